@@ -1,0 +1,76 @@
+import { SingleFlight } from '../single-flight.js';
+import type { Profile } from '../users/profile.js';
+import type { SyncUserUseCase } from '../users/sync-user.use-case.js';
+import type { User } from '../users/user.entity.js';
+import type { SyncResult, UserRepository } from '../users/user.repository.js';
+import { AuthenticationError } from './auth.errors.js';
+import type { ProfileDirectory } from './profile-directory.js';
+import type { SessionVerifier } from './session-verifier.js';
+
+/** A request's user, and what the sync did to bring it here. */
+export interface AuthenticatedRequest {
+  readonly user: User;
+  readonly outcome: Exclude<SyncResult['outcome'], 'ignored'>;
+}
+
+/** Turns a session token into the local user, brought up to date in the same request. */
+export class AuthenticateRequestUseCase {
+  private readonly creations = new SingleFlight<AuthenticatedRequest>();
+
+  constructor(
+    private readonly sessions: SessionVerifier,
+    private readonly syncUser: SyncUserUseCase,
+    private readonly users: UserRepository,
+    private readonly directory: ProfileDirectory,
+  ) {}
+
+  /**
+   * @param token the bearer token
+   * @returns the live local user, created or updated where needed
+   * @throws AuthenticationError when the token proves no session, or the user is gone
+   * @throws AuthUnavailableError when tokens cannot be verified now
+   * @throws SyncUnavailableError when the local user cannot be brought up to date now
+   */
+  async execute(token: string): Promise<AuthenticatedRequest> {
+    const session = await this.sessions.verify(token);
+    return session.profile === null
+      ? this.withoutProfile(session.clerkId)
+      : this.synced(session.profile);
+  }
+
+  /** The row as it stands; a missing one is created, once for all who wait for it. */
+  private async withoutProfile(clerkId: string): Promise<AuthenticatedRequest> {
+    return (
+      (await this.stored(clerkId)) ??
+      (await this.creations.run(clerkId, () => this.createdFromDirectory(clerkId)))
+    );
+  }
+
+  private async stored(clerkId: string): Promise<AuthenticatedRequest | null> {
+    const stored = await this.users.findByClerkId(clerkId);
+    if (stored?.state === 'deleted') throw userDeleted();
+    return stored === null ? null : { user: stored.user, outcome: 'unchanged' };
+  }
+
+  private async createdFromDirectory(clerkId: string): Promise<AuthenticatedRequest> {
+    // Looked up before another request created the row, and answered after: it is there by now.
+    const stored = await this.stored(clerkId);
+    if (stored !== null) return stored;
+
+    const profile = await this.directory.fetchProfile(clerkId);
+    if (profile === null) {
+      throw new AuthenticationError('user_unknown', 'There is no such user. Sign in again.');
+    }
+    return this.synced(profile);
+  }
+
+  private async synced(profile: Profile): Promise<AuthenticatedRequest> {
+    const result = await this.syncUser.execute(profile);
+    if (result.outcome === 'ignored') throw userDeleted();
+    return result;
+  }
+}
+
+function userDeleted(): AuthenticationError {
+  return new AuthenticationError('user_deleted', 'This user was deleted. Sign out.');
+}

@@ -1,0 +1,40 @@
+import { normalizeText } from './normalize-text.js';
+
+/** Longest values that are kept, in UTF-16 code units; what is longer is cut. */
+export const profileLimits = { email: 320, name: 512, imageUrl: 2048 } as const;
+
+/**
+ * The moment at which a profile was true at Clerk. `exact` tells a real `updated_at` from a token's
+ * time of issue, which moves with every token although nothing changed.
+ */
+export interface ProfileVersion {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly exact: boolean;
+}
+
+/** What Clerk says about a person, at a version. */
+export interface Profile {
+  readonly clerkId: string;
+  readonly email: string | null;
+  readonly name: string | null;
+  readonly imageUrl: string | null;
+  readonly version: ProfileVersion;
+}
+
+/**
+ * Makes a profile of text from outside, normalised once, here: every source of profiles (tokens,
+ * webhooks, the Backend API) goes through this, so that the same person reads the same everywhere.
+ *
+ * @param raw the values as they arrived
+ * @returns the profile, its text storable and bounded
+ */
+export function toProfile(raw: Profile): Profile {
+  return {
+    clerkId: raw.clerkId,
+    email: normalizeText(raw.email, profileLimits.email),
+    name: normalizeText(raw.name, profileLimits.name),
+    imageUrl: normalizeText(raw.imageUrl, profileLimits.imageUrl),
+    version: raw.version,
+  };
+}

@@ -1,0 +1,23 @@
+/** A person of this application: the only thing about an account that controllers see. */
+export class User {
+  /** The local id. It never changes. */
+  readonly id: string;
+  /** The identity provider's id of the same person. */
+  readonly clerkId: string;
+  /** Data, never an identity: two users may share one. */
+  readonly email: string | null;
+  readonly name: string | null;
+  readonly imageUrl: string | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+
+  constructor(state: Readonly<User>) {
+    this.id = state.id;
+    this.clerkId = state.clerkId;
+    this.email = state.email;
+    this.name = state.name;
+    this.imageUrl = state.imageUrl;
+    this.createdAt = state.createdAt;
+    this.updatedAt = state.updatedAt;
+  }
+}

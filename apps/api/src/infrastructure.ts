@@ -1,0 +1,57 @@
+import type { Logger } from 'pino';
+import type { ProfileDirectory } from './core/auth/profile-directory.js';
+import type { SessionVerifier } from './core/auth/session-verifier.js';
+import type { Readiness } from './core/readiness.js';
+import type { RequestLog } from './core/request-log.js';
+import type { UserRepository } from './core/users/user.repository.js';
+import type { WebhookVerifier } from './core/webhooks/webhook-verifier.js';
+import { ClerkProfileDirectory } from './infrastructure/clerk/clerk-profile-directory.js';
+import { ClerkWebhookVerifier } from './infrastructure/clerk/clerk-webhook-verifier.js';
+import { ClerkService } from './infrastructure/clerk/clerk.service.js';
+import { JwksSource } from './infrastructure/clerk/jwks-source.js';
+import { PemSigningKeys } from './infrastructure/clerk/pem-signing-keys.js';
+import { RemoteSigningKeys } from './infrastructure/clerk/remote-signing-keys.js';
+import type { Environment } from './infrastructure/config/env.schema.js';
+import { DatabaseReadiness } from './infrastructure/database/database-readiness.js';
+import { createDatabase, createPool } from './infrastructure/database/database.js';
+import { DrizzleUserRepository } from './infrastructure/database/drizzle-user.repository.js';
+import { SystemClock } from './infrastructure/system-clock.js';
+import { infrastructureLog } from './infrastructure/telemetry/logger.js';
+import { PinoRequestLog } from './infrastructure/telemetry/pino-request-log.js';
+
+/** The adapters of this process, one for each port. */
+export interface Infrastructure {
+  readonly users: UserRepository;
+  readonly sessions: SessionVerifier;
+  readonly directory: ProfileDirectory;
+  readonly webhooks: WebhookVerifier;
+  readonly readiness: Readiness;
+  readonly requestLog: RequestLog;
+  /** Gives back what the adapters hold: the database's connections. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds that Clerk has to send its signing keys. */
+const keyTimeoutMs = 5_000;
+
+/** @returns adapters as the environment asks for them; nothing is connected to yet */
+export function createInfrastructure(env: Environment, logger: Logger): Infrastructure {
+  const clock = new SystemClock();
+  const log = infrastructureLog(logger);
+  const pool = createPool(env.database, log);
+  const db = createDatabase(pool);
+  const clerkApi = { apiUrl: env.clerk.apiUrl, secretKey: env.clerk.secretKey, fetch };
+  const keys =
+    env.clerk.jwtKey === undefined
+      ? new RemoteSigningKeys(new JwksSource({ ...clerkApi, timeoutMs: keyTimeoutMs }), clock, log)
+      : new PemSigningKeys(env.clerk.jwtKey);
+  return {
+    users: new DrizzleUserRepository(db),
+    sessions: new ClerkService(keys, clock, env.clerk),
+    directory: new ClerkProfileDirectory(clerkApi, clock, log),
+    webhooks: new ClerkWebhookVerifier(env.clerk.webhookSigningSecret),
+    readiness: new DatabaseReadiness(db),
+    requestLog: new PinoRequestLog(logger),
+    close: () => pool.end(),
+  };
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { isClerkId } from '../../core/users/clerk-id.js';
+import { toProfile, type Profile } from '../../core/users/profile.js';
+import { fullName } from './profile-claims.js';
+import { toMilliseconds } from './version-claim.js';
+
+const text = z.string().nullish().catch(null);
+
+/**
+ * A user as Clerk's Backend API and webhooks show one (Clerk Backend API 2026-05-12, `User`), as
+ * far as a profile needs it. Only the id and the version must be right: without them it is unknown
+ * who was how and when. `primary_email_address_id` may be null, or name an address that is not listed.
+ */
+export const clerkUser = z
+  .object({
+    id: z.string().refine(isClerkId),
+    first_name: text,
+    last_name: text,
+    image_url: text,
+    primary_email_address_id: text,
+    email_addresses: z.array(z.object({ id: text, email_address: text })).nullish(),
+    updated_at: z.unknown().transform((value, context) => {
+      const at = toMilliseconds(value);
+      if (at === null) context.addIssue({ code: 'custom', message: 'is no time' });
+      return at ?? z.NEVER;
+    }),
+  })
+  .transform((user): Profile => {
+    const primaryId = user.primary_email_address_id ?? null;
+    const primary = user.email_addresses?.find(({ id }) => primaryId !== null && id === primaryId);
+    return toProfile({
+      clerkId: user.id,
+      email: primary?.email_address ?? null,
+      name: fullName(user.first_name ?? null, user.last_name ?? null),
+      imageUrl: user.image_url ?? null,
+      version: { at: user.updated_at, exact: true },
+    });
+  });

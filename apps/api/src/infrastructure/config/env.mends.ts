@@ -1,0 +1,29 @@
+/** What to do about each variable, for the person who reads the error. */
+export const mends: Readonly<Record<string, string>> = {
+  CLERK_SECRET_KEY:
+    'Copy the secret key (sk_test_… or sk_live_…) from the Clerk dashboard, “API keys”.',
+  CLERK_PUBLISHABLE_KEY:
+    'Copy the publishable key (pk_test_… or pk_live_…) from the Clerk dashboard, “API keys”.',
+  CLERK_WEBHOOK_SIGNING_SECRET:
+    'Copy the endpoint’s signing secret (whsec_…) from the Clerk dashboard, “Webhooks”.',
+  CLERK_JWT_KEY:
+    'Copy the JWKS public key (PEM) from the Clerk dashboard, “API keys”, or unset it to fetch the keys from Clerk.',
+  CLERK_API_URL:
+    'Unset it for Clerk’s own https://api.clerk.com. Plain http is for this machine only.',
+  CLERK_ISSUER:
+    'Unset it to take the issuer from CLERK_PUBLISHABLE_KEY, or set it to the `iss` of your tokens.',
+  CLERK_AUTHORIZED_PARTIES:
+    'List the origins that may ask for tokens, comma-separated, like https://app.example.com; unset, WEB_URL is taken.',
+  WEB_URL: 'List the web app’s origins, comma-separated, like https://app.example.com.',
+  DATABASE_URL: 'Set it to a PostgreSQL address like postgres://user:password@host:5432/database.',
+  DATABASE_DIRECT_URL:
+    'Set it to an address that reaches PostgreSQL without a pooler, or unset it where DATABASE_URL does.',
+  DATABASE_POOL_SIZE: 'Set it to a whole number from 1 to 1000; the default is 10.',
+  DATABASE_MIGRATE: 'Set it to true or false; the default is true.',
+  PORT: 'Set it to a port from 0 (any free one) to 65535; the default is 3001.',
+  HOST: 'Set it to an address of this machine to listen at; the default is 0.0.0.0.',
+  LOG_LEVEL: 'Set it to fatal, error, warn, info, debug, trace or silent; the default is info.',
+  METRICS_ENABLED: 'Set it to true or false; the default is true.',
+  DOCS_ENABLED: 'Set it to true or false; the default is true outside production.',
+  NODE_ENV: 'Set it to development, test or production.',
+};

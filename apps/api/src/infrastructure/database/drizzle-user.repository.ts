@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { eq, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import type { Profile } from '../../core/users/profile.js';
+import type { User } from '../../core/users/user.entity.js';
+import {
+  UserRepository,
+  type DeletionOutcome,
+  type StoredUser,
+  type SyncResult,
+} from '../../core/users/user.repository.js';
+import { attempting } from './attempting.js';
+import type { Database } from './database.js';
+import { prepareSync } from './sync-statement.js';
+import { toStoredUser } from './user.mapper.js';
+import { users } from './users.table.js';
+
+/** The form of a local id (RFC 9562, 4); of any version. */
+const uuid = z.guid();
+
+/** Users in PostgreSQL, through Drizzle, by prepared statements. */
+export class DrizzleUserRepository extends UserRepository {
+  private readonly byId;
+  private readonly byClerkId;
+  private readonly syncStatement;
+  private readonly deletion;
+
+  constructor(db: Database) {
+    super();
+    this.byId = db
+      .select()
+      .from(users)
+      .where(eq(users.id, sql.placeholder('id')))
+      .prepare('user_by_id');
+    this.byClerkId = db
+      .select()
+      .from(users)
+      .where(eq(users.clerkId, sql.placeholder('clerkId')))
+      .prepare('user_by_clerk_id');
+    this.syncStatement = prepareSync(db);
+    this.deletion = prepareDeletion(db);
+  }
+
+  override async findById(id: string): Promise<User | null> {
+    // PostgreSQL would refuse the statement: no row has such an id.
+    if (!uuid.safeParse(id).success) return null;
+    const stored = await attempting(async () => {
+      const [row] = await this.byId.execute({ id });
+      return row === undefined ? null : toStoredUser(row);
+    });
+    return stored?.state === 'live' ? stored.user : null;
+  }
+
+  override findByClerkId(clerkId: string): Promise<StoredUser | null> {
+    return attempting(async () => {
+      const [row] = await this.byClerkId.execute({ clerkId });
+      return row === undefined ? null : toStoredUser(row);
+    });
+  }
+
+  override sync(profile: Profile): Promise<SyncResult> {
+    const { version, ...person } = profile;
+    const values = { ...person, id: randomUUID(), version: version.at, exact: version.exact };
+    return attempting(async () => {
+      const [row] = await this.syncStatement.execute(values);
+      if (row === undefined) return undefined;
+      const { outcome, ...stored } = row;
+      const found = toStoredUser(stored);
+      if (found.state === 'deleted' || outcome === 'ignored') return { outcome: 'ignored' };
+      return { outcome, user: found.user };
+    });
+  }
+
+  override markDeleted(clerkId: string): Promise<DeletionOutcome> {
+    return attempting(async () => {
+      const rows = await this.deletion.execute({ id: randomUUID(), clerkId });
+      return rows.length > 0 ? 'deleted' : 'ignored';
+    });
+  }
+}
+
+interface DeletionStatement {
+  execute(values: { id: string; clerkId: string }): Promise<{ id: string }[]>;
+}
+
+/** Gives the row where this very statement made it a tombstone. */
+function prepareDeletion(db: Database): DeletionStatement {
+  return db
+    .insert(users)
+    .values({
+      id: sql.placeholder('id'),
+      clerkId: sql.placeholder('clerkId'),
+      profileVersion: 0,
+      deletedAt: sql`now()`,
+    })
+    .onConflictDoUpdate({
+      target: users.clerkId,
+      set: {
+        email: null,
+        name: null,
+        imageUrl: null,
+        updatedAt: sql`now()`,
+        deletedAt: sql`now()`,
+      },
+      setWhere: sql`${users.deletedAt} is null`,
+    })
+    .returning({ id: users.id })
+    .prepare('delete_user');
+}

@@ -1,0 +1,51 @@
+import { pino, type DestinationStream, type Logger } from 'pino';
+import { describeError } from './describe-error.js';
+import type { InfrastructureLog } from './infrastructure-log.js';
+
+/** A second line of defence: nothing logs these on purpose. */
+const secretPaths = [
+  'authorization',
+  'cookie',
+  'token',
+  'secret',
+  'password',
+  'email',
+  'name',
+  'imageUrl',
+].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
+
+/**
+ * Makes the process's log: JSON, one line an entry (pino). Errors are described without the data
+ * that they may hold.
+ *
+ * @param level the least level that is written
+ * @param destination where to; standard output by default
+ */
+export function createLogger(level: string, destination?: DestinationStream): Logger {
+  return pino(
+    {
+      level,
+      base: { service: 'populatte-api' },
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: describeError },
+      redact: { paths: secretPaths, censor: '[redacted]' },
+    },
+    destination,
+  );
+}
+
+/** @returns the log as adapters see it */
+export function infrastructureLog(logger: Logger): InfrastructureLog {
+  return {
+    info: (message) => {
+      logger.info(message);
+    },
+    warn: (message, cause) => {
+      logger.warn({ err: cause }, message);
+    },
+    error: (message, cause) => {
+      logger.error({ err: cause }, message);
+    },
+  };
+}

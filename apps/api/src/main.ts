@@ -1,0 +1,14 @@
+import { readEnvironment } from './infrastructure/config/env.js';
+import { createLogger } from './infrastructure/telemetry/logger.js';
+import { explainStart } from './explain-start.js';
+import { startApi } from './start-api.js';
+
+try {
+  const env = readEnvironment();
+  const logger = createLogger(env.logLevel);
+  await startApi(env, logger);
+} catch (error) {
+  process.stderr.write(`${explainStart(error)}\n`);
+  // What was started meanwhile (timers, connections) must not keep a failed start alive.
+  process.exit(1);
+}

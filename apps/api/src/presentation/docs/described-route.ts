@@ -1,0 +1,47 @@
+import type { Type } from '@nestjs/common';
+import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
+import type { Endpoint } from '@populatte/contracts';
+import { isPublic } from '../auth/public.decorator.js';
+import { routeEndpoint } from '../http/route.js';
+
+/** A route as the API serves it. */
+export interface DescribedRoute {
+  readonly endpoint: Endpoint;
+  readonly public: boolean;
+  /** Unique: the controller's and the method's name. */
+  readonly operationId: string;
+  /** The resource: the controller's name without its suffix. */
+  readonly tag: string;
+}
+
+/** @returns every route that a controller serves by `@Route(endpoint)` */
+export function describeRoutes(
+  discovery: DiscoveryService,
+  scanner: MetadataScanner,
+  reflector: Reflector,
+): DescribedRoute[] {
+  return discovery.getControllers().flatMap(({ metatype }) => {
+    if (typeof metatype !== 'function') return [];
+    const controller = metatype as Type;
+    const prototype = controller.prototype as Record<string, unknown>;
+    return scanner.getAllMethodNames(prototype).flatMap((name) => {
+      const handler = prototype[name];
+      if (!isHandler(handler)) return [];
+      const endpoint = reflector.get<Endpoint | undefined>(routeEndpoint, handler);
+      if (endpoint === undefined) return [];
+      const tag = controller.name.replace(/Controller$/, '');
+      return {
+        endpoint,
+        public:
+          reflector.getAllAndOverride<boolean | undefined>(isPublic, [handler, controller]) ===
+          true,
+        operationId: `${tag.toLowerCase()}.${name}`,
+        tag,
+      };
+    });
+  });
+}
+
+function isHandler(value: unknown): value is (...args: unknown[]) => unknown {
+  return typeof value === 'function';
+}

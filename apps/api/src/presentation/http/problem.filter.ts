@@ -1,0 +1,33 @@
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { UnavailableError } from '../../core/unavailable-error.js';
+import { RequestLog } from '../../core/request-log.js';
+import './request-state.js';
+import { sendProblem } from './send-problem.js';
+import { toProblem } from './to-problem.js';
+
+/**
+ * Answers every error, those of guards and of unknown routes included. A filter and no interceptor:
+ * Nest runs interceptors after guards, so that a 401 would escape one.
+ */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly log: RequestLog) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const problem = toProblem(error, request.id);
+    request.outcome = problem.body.code;
+    if (problem.body.status >= 500) {
+      this.log.failed({
+        requestId: request.id,
+        code: problem.body.code,
+        unavailable: error instanceof UnavailableError,
+        cause: error,
+      });
+    }
+    if (!reply.sent) sendProblem(reply, problem);
+  }
+}

@@ -1,0 +1,10 @@
+import type { User } from '../../core/users/user.entity.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the guard on every route that is not public. */
+    user: User | null;
+    /** What became of the request: the sync's outcome, a webhook's, or an error's code. */
+    outcome: string | null;
+  }
+}

@@ -1,0 +1,37 @@
+import { Controller, Req } from '@nestjs/common';
+import { receiveClerkWebhook, type WebhookReceipt } from '@populatte/contracts';
+import type { FastifyRequest } from 'fastify';
+import { ReceiveWebhookUseCase } from '../../core/webhooks/receive-webhook.use-case.js';
+import { Public } from '../auth/public.decorator.js';
+import { answerWithin } from '../http/answer-within.js';
+import { Route } from '../http/route.js';
+import '../http/request-state.js';
+
+/** Public for the guard: the signature over the raw bytes is what authenticates a webhook. */
+@Public()
+@Controller()
+export class WebhooksController {
+  constructor(private readonly receive: ReceiveWebhookUseCase) {}
+
+  @Route(receiveClerkWebhook)
+  async clerk(@Req() request: FastifyRequest): Promise<WebhookReceipt> {
+    const outcome = await answerWithin(
+      this.receive.execute({
+        body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+        headers: singleHeaders(request),
+      }),
+    );
+    request.outcome = outcome;
+    return { success: true, outcome };
+  }
+}
+
+/** A header that was sent more than once counts as absent: it cannot be known which one is meant. */
+function singleHeaders({ headers }: FastifyRequest): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : undefined,
+    ]),
+  );
+}

@@ -1,0 +1,54 @@
+import 'reflect-metadata';
+import type { NestApplicationOptions } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import { AppModule } from './app.module.js';
+import { createInfrastructure } from './infrastructure.js';
+import type { Environment } from './infrastructure/config/env.schema.js';
+import { MigrationRunner } from './infrastructure/database/migration-runner.js';
+import { applyMigrations } from './infrastructure/database/migrations.js';
+import { infrastructureLog } from './infrastructure/telemetry/logger.js';
+import { NestLogger } from './infrastructure/telemetry/nest-logger.js';
+import { serveSwaggerUi } from './presentation/docs/swagger-ui.js';
+import { createHttpAdapter, prepareHttp } from './presentation/http/http-server.js';
+import { endProcess, onShutdown } from './shutdown.js';
+
+/**
+ * Starts the API: migrates, listens, and ends in good order on SIGTERM or SIGINT.
+ *
+ * @returns once requests are accepted
+ */
+export async function startApi(env: Environment, logger: Logger): Promise<void> {
+  const infrastructure = createInfrastructure(env, logger);
+  const options: NestApplicationOptions = {
+    logger: new NestLogger(logger),
+    bodyParser: false,
+    abortOnError: false,
+  };
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(infrastructure, env.http),
+    createHttpAdapter(),
+    options,
+  );
+  await prepareHttp(app, infrastructure.requestLog, env.http.webOrigins);
+  if (env.http.docsEnabled) await serveSwaggerUi(app);
+
+  const migrations = new MigrationRunner(
+    () => applyMigrations(env.database.directUrl),
+    infrastructureLog(logger),
+    (cause) => {
+      logger.fatal({ err: cause }, 'A migration failed; nothing was changed by it.');
+      endProcess(1);
+    },
+  );
+  onShutdown(logger, async () => {
+    migrations.stop();
+    await app.close();
+    await infrastructure.close();
+  });
+
+  if (env.database.migrate) await migrations.start();
+  await app.listen({ port: env.http.port, host: env.http.host });
+  logger.info({ address: await app.getUrl() }, 'The API accepts requests.');
+}

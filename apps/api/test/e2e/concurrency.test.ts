@@ -1,0 +1,138 @@
+import { expect, test } from 'vitest';
+import { apiEnvironment } from '../support/api-environment.js';
+import { withApi } from '../support/api-fixture.js';
+import { ApiProcess } from '../support/api-process.js';
+import { aClerkUser } from '../support/clerk-user.js';
+import { expectProblem, expectUser } from '../support/expect-answer.js';
+import { aPerson, familyName } from '../support/people.js';
+import type { Answer } from '../support/send.js';
+import { aProfileToken, nowInSeconds } from '../support/session-token.js';
+import { storedRow, storedRows } from '../support/stored-user.js';
+import { deliver } from '../support/webhook.js';
+
+const fixture = withApi();
+const times = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => make(index));
+
+/** All of them 200, whatever they are. */
+function expectAllDone(answers: readonly Answer[]): void {
+  const failed = answers.filter(({ status }) => status !== 200);
+  expect(failed.map(({ status, text }) => `${status} ${text}`)).toEqual([]);
+}
+
+test('20 new users × 50 first requests at once: all 200, one row and one id each', async () => {
+  const { api, clerk, database } = fixture();
+  const people = times(20, () => aPerson());
+  const tokens = await Promise.all(people.map((person) => aProfileToken(clerk.key, person)));
+
+  const answers = await Promise.all(
+    times(50, () => tokens)
+      .flat()
+      .map((token) => api.me(token)),
+  );
+
+  expectAllDone(answers);
+  const ids = new Map(people.map(({ clerkId }) => [clerkId, new Set<string>()]));
+  for (const answer of answers) {
+    const { clerkId, id } = expectUser(answer);
+    ids.get(clerkId)?.add(id);
+  }
+  expect([...ids.values()].map(({ size }) => size)).toEqual(people.map(() => 1));
+  for (const { clerkId } of people) expect(await storedRows(database, clerkId)).toHaveLength(1);
+});
+
+test('the same across two processes on one database', async () => {
+  const { api, clerk, database } = fixture();
+  const second = await ApiProcess.start(apiEnvironment({ databaseUrl: database.url, clerk }));
+  try {
+    const people = times(10, () => aPerson());
+    const tokens = await Promise.all(people.map((person) => aProfileToken(clerk.key, person)));
+    const answers = await Promise.all(
+      times(20, (index) => tokens.map((token) => (index % 2 ? api : second).me(token))).flat(),
+    );
+    expectAllDone(answers);
+    expect(new Set(answers.map((answer) => expectUser(answer).id)).size).toBe(10);
+  } finally {
+    await second.stop();
+  }
+});
+
+test('request and webhook racing for 30 new users: all fine, one row each', async () => {
+  const { api, clerk, database } = fixture();
+  const people = times(30, () => aPerson());
+  const tokens = await Promise.all(people.map((person) => aProfileToken(clerk.key, person)));
+  const answers = await Promise.all(
+    people.flatMap((person, index) => [
+      deliver(api, 'user.created', aClerkUser(person, Date.now())),
+      api.me(tokens[index] ?? ''),
+      deliver(api, 'user.updated', aClerkUser(person, Date.now() + 1)),
+      api.me(tokens[index] ?? ''),
+    ]),
+  );
+  expectAllDone(answers);
+  for (const person of people) {
+    expect(await storedRows(database, person.clerkId)).toMatchObject([
+      { email: person.email, name: person.name, deleted: false },
+    ]);
+  }
+});
+
+test('100 versions of one user at once, by token and webhook: the newest one stays', async () => {
+  const { api, clerk, database } = fixture();
+  const person = aPerson();
+  const start = Date.now() - 60_000;
+  const versions = times(100, (index) => ({ ...person, name: `${familyName} ${index}` }));
+  const answers = await Promise.all(
+    versions.map(async (version, index) => {
+      const updatedAt = start + index;
+      return index % 2
+        ? api.me(await aProfileToken(clerk.key, version, { claims: { updatedAt } }))
+        : deliver(api, 'user.updated', aClerkUser(version, updatedAt));
+    }),
+  );
+  expectAllDone(answers);
+  expect(await storedRow(database, person.clerkId)).toMatchObject({
+    name: `${familyName} 99`,
+    profile_version: String(start + 99),
+  });
+});
+
+test('requests racing with the deletion are answered or refused, and none brings the user back', async () => {
+  const { api, clerk, database } = fixture();
+  const person = aPerson();
+  const tokens = await Promise.all(
+    times(30, (index) =>
+      aProfileToken(
+        clerk.key,
+        { ...person, name: `Ada ${index}` },
+        {
+          claims: { iat: nowInSeconds() - 30 + index },
+        },
+      ),
+    ),
+  );
+  const requests = tokens.map((token) => api.me(token));
+  const deletion = deliver(api, 'user.deleted', { id: person.clerkId, deleted: true });
+  for (const answer of await Promise.all(requests)) {
+    if (answer.status !== 200) expectProblem(answer, 401, 'user_deleted');
+  }
+  expect((await deletion).status).toBe(200);
+  expect(await storedRows(database, person.clerkId)).toMatchObject([
+    { deleted: true, email: null },
+  ]);
+  expectProblem(await api.me(tokens.at(-1) ?? ''), 401, 'user_deleted');
+});
+
+test('200 further requests of known users rewrite no row', async () => {
+  const { api, clerk, database } = fixture();
+  const people = times(20, () => aPerson());
+  const tokens = await Promise.all(people.map((person) => aProfileToken(clerk.key, person)));
+  expectAllDone(await Promise.all(tokens.map((token) => api.me(token))));
+  const xmins = (): Promise<{ sum: string }[]> =>
+    database.query(`select string_agg(xmin::text, ',' order by clerk_id) as sum from users`);
+  const before = await xmins();
+  for (const burst of times(10, () => tokens)) {
+    expectAllDone(await Promise.all(burst.map((token) => api.me(token))));
+  }
+  expect(await xmins()).toEqual(before);
+});

@@ -1,0 +1,129 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { apiEnvironment } from '../support/api-environment.js';
+import { ApiProcess, type Exit } from '../support/api-process.js';
+import { expectUser } from '../support/expect-answer.js';
+import { FakeClerk } from '../support/fake-clerk.js';
+import { aPerson } from '../support/people.js';
+import { aProfileToken } from '../support/session-token.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+let clerk: FakeClerk;
+let database: TestDatabase;
+beforeAll(async () => {
+  [clerk, database] = await Promise.all([FakeClerk.start(), createTestDatabase()]);
+});
+afterAll(async () => {
+  await clerk.close();
+  await database.drop();
+});
+
+const environment = (extra: Record<string, string> = {}): Record<string, string> =>
+  apiEnvironment({ databaseUrl: database.url, clerk, extra });
+
+/** Starts an API that cannot start; gives what it said to the person who started it. */
+async function failedStart(env: Record<string, string>): Promise<Exit & { stderr: string }> {
+  const api = ApiProcess.spawn(env);
+  const exit = await api.ended();
+  api.assertNoLeak();
+  return { ...exit, stderr: api.stderr };
+}
+
+test('without any variable: all that are required are named, with their mends', async () => {
+  const { code, stderr } = await failedStart({});
+  expect(code).toBe(1);
+  for (const variable of [
+    'CLERK_SECRET_KEY',
+    'CLERK_PUBLISHABLE_KEY',
+    'CLERK_WEBHOOK_SIGNING_SECRET',
+    'DATABASE_URL',
+  ]) {
+    expect(stderr).toMatch(new RegExp(`${variable} is missing\\.\\n +\\S+`));
+  }
+  expect(stderr).not.toMatch(/\n\s+at /);
+});
+
+const wrong: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+  [
+    'all at once',
+    {
+      CLERK_SECRET_KEY: 'pk_test_not-a-secret-key',
+      CLERK_PUBLISHABLE_KEY: 'pk_test_!!!',
+      CLERK_WEBHOOK_SIGNING_SECRET: 'no-secret-of-svix',
+      CLERK_JWT_KEY: 'not-a-pem',
+      CLERK_API_URL: 'http://api.clerk.example',
+      CLERK_ISSUER: 'no-url',
+      CLERK_AUTHORIZED_PARTIES: 'not-an-origin',
+      DATABASE_URL: 'mysql://localhost/app',
+      DATABASE_DIRECT_URL: 'localhost-without-scheme',
+      DATABASE_POOL_SIZE: '0',
+      DATABASE_MIGRATE: 'perhaps',
+      PORT: '70000',
+      WEB_URL: '*',
+      LOG_LEVEL: 'loud-and-clear',
+      METRICS_ENABLED: 'perhaps',
+      DOCS_ENABLED: 'perhaps',
+    },
+  ],
+  ['keys of two instances', { CLERK_SECRET_KEY: 'sk_live_of-another-instance' }],
+  ['a host that leads nowhere', { HOST: 'host.invalid' }],
+  ['a host that is not this machine', { HOST: '203.0.113.1' }],
+];
+
+test.each(wrong)('%s: the start ends, naming what is wrong and its mend', async (_name, values) => {
+  const { code, stderr } = await failedStart(environment(values));
+  expect(code).toBe(1);
+  expect(stderr).not.toMatch(/\n\s+at /);
+  for (const [variable, value] of Object.entries(values)) {
+    expect(stderr).toContain(variable);
+    // It may be a secret in the wrong place.
+    if (value.length > 7) expect(stderr).not.toContain(value);
+  }
+});
+
+test('an empty value counts as unset', async () => {
+  const optional = ['CLERK_JWT_KEY', 'CLERK_ISSUER', 'CLERK_AUTHORIZED_PARTIES', 'WEB_URL'];
+  const others = ['DATABASE_DIRECT_URL', 'DATABASE_POOL_SIZE', 'DATABASE_MIGRATE', 'LOG_LEVEL'];
+  const flags = ['METRICS_ENABLED', 'DOCS_ENABLED'];
+  const empty = [...optional, ...others, ...flags].map((name) => [name, ''] as const);
+  const unset: Record<string, string> = Object.fromEntries(empty);
+  const api = await ApiProcess.start(environment(unset));
+  expectUser(await api.me(await aProfileToken(clerk.key, aPerson())));
+  await api.stop();
+});
+
+test('a port that is taken ends the start and is said plainly', async () => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  const { port } = taken.address() as AddressInfo;
+  const { code, stderr } = await failedStart(environment({ PORT: String(port) }));
+  taken.close();
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/port.*taken.*PORT/);
+  expect(stderr).toContain(String(port));
+  expect(stderr).not.toMatch(/\n\s+at /);
+});
+
+test('three APIs that start at once on an empty database all work', async () => {
+  const empty = await createTestDatabase();
+  await empty.query(
+    'drop schema public cascade; drop schema drizzle cascade; create schema public',
+  );
+  const env = apiEnvironment({ databaseUrl: empty.url, clerk });
+  const apis = await Promise.all([1, 2, 3].map(() => ApiProcess.start(env)));
+  const token = await aProfileToken(clerk.key, aPerson());
+  const users = await Promise.all(apis.map(async (api) => expectUser(await api.me(token))));
+  expect(new Set(users.map(({ id }) => id)).size).toBe(1);
+  await Promise.all(apis.map((api) => api.stop()));
+  await empty.drop();
+});
+
+test('a second start migrates nothing, and finds the users of the first', async () => {
+  const token = await aProfileToken(clerk.key, aPerson());
+  const first = await ApiProcess.start(environment());
+  const before = expectUser(await first.me(token));
+  await first.stop();
+  const second = await ApiProcess.start(environment());
+  expect(expectUser(await second.me(token))).toEqual(before);
+  await second.stop();
+});

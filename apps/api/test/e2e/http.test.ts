@@ -1,0 +1,192 @@
+import { connect } from 'node:net';
+import { expect, test } from 'vitest';
+import { withApi } from '../support/api-fixture.js';
+import { expectProblem, expectUser } from '../support/expect-answer.js';
+import { aPerson } from '../support/people.js';
+import type { Answer, Outgoing } from '../support/send.js';
+import { aProfileToken, webOrigin } from '../support/session-token.js';
+import { aDelivery, anEvent } from '../support/webhook.js';
+
+const fixture = withApi();
+const limit = 256 * 1024;
+
+/** One of every kind of answer that does not need a token. */
+const everyKind: readonly (readonly [string, number, string, Outgoing])[] = [
+  ['a public answer', 200, '/health/live', {}],
+  ['a 401', 401, '/users/me', {}],
+  ['a 404', 404, '/nothing/here', {}],
+  ['a 404 by method', 404, '/users/me', { method: 'DELETE' }],
+  ['a malformed URL', 400, '/users/%E0%A4%A', {}],
+  ['a 413', 413, '/webhooks/clerk', { method: 'POST', body: Buffer.alloc(limit + 1) }],
+  ['a refused webhook', 400, '/webhooks/clerk', { method: 'POST', body: '{}' }],
+  [
+    'a preflight',
+    204,
+    '/users/me',
+    {
+      method: 'OPTIONS',
+      headers: { origin: webOrigin, 'access-control-request-method': 'GET' },
+    },
+  ],
+  ['an OPTIONS that is no preflight', 204, '/users/me', { method: 'OPTIONS' }],
+];
+
+const withHeader = (outgoing: Outgoing, name: string, value: string | string[]): Outgoing => ({
+  ...outgoing,
+  headers: { ...outgoing.headers, [name]: value },
+});
+
+test.each(everyKind)('%s echoes a valid X-Request-Id', async (_kind, status, path, outgoing) => {
+  const { api } = fixture();
+  const id = `Valid.request_id-${'x'.repeat(128 - 17)}`;
+  const answer = await api.send(path, withHeader(outgoing, 'x-request-id', id));
+  expect(answer.status).toBe(status);
+  expect(answer.headers['x-request-id']).toBe(id);
+});
+
+test.each(everyKind)(
+  '%s makes an X-Request-Id where there is none',
+  async (_k, status, path, o) => {
+    const answer = await fixture().api.send(path, o);
+    expect(answer.status).toBe(status);
+    expect(answer.headers['x-request-id']).toMatch(/^[A-Za-z0-9._-]{1,128}$/);
+  },
+);
+
+test.each(everyKind)('%s carries security headers', async (_kind, status, path, outgoing) => {
+  const answer = await fixture().api.send(path, outgoing);
+  expect(answer.status).toBe(status);
+  if (status === 204) return; // A preflight is for the browser alone, and has no content.
+  expect(answer.headers).toMatchObject({
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+  });
+  expect(answer.headers).toHaveProperty('strict-transport-security');
+  expect(answer.headers).not.toHaveProperty('x-powered-by');
+});
+
+test.each(everyKind)(
+  '%s may be read by the web app’s origin',
+  async (_kind, _s, path, outgoing) => {
+    const { headers } = await fixture().api.send(path, withHeader(outgoing, 'origin', webOrigin));
+    expect(headers['access-control-allow-origin']).toBe(webOrigin);
+    const exposed = headers['access-control-expose-headers']?.toLowerCase().split(/,\s*/);
+    expect(exposed).toEqual(expect.arrayContaining(['x-request-id', 'retry-after']));
+    expect(headers.vary?.toLowerCase()).toContain('origin');
+  },
+);
+
+test.each(everyKind)('%s may not be read by another origin', async (_kind, _s, path, outgoing) => {
+  const { headers } = await fixture().api.send(
+    path,
+    withHeader(outgoing, 'origin', 'https://evil.example'),
+  );
+  expect(headers).not.toHaveProperty('access-control-allow-origin');
+});
+
+test.each(everyKind)('%s leaves one line in the log', async (_kind, status, path, outgoing) => {
+  const { api } = fixture();
+  const answer = await api.send(path, { ...outgoing, method: outgoing.method ?? 'GET' });
+  if (path.startsWith('/health/')) return; // A probe that is well is logged at `debug`.
+  const logged = await api.requestLog(String(answer.headers['x-request-id']));
+  expect(logged).toMatchObject({
+    method: outgoing.method ?? 'GET',
+    status,
+    durationMs: expect.any(Number) as number,
+  });
+  expect(logged).toHaveProperty('route');
+  expect(logged).toHaveProperty('outcome');
+});
+
+test.each([
+  ['too long', 'x'.repeat(129)],
+  ['empty', ''],
+  ['with a space', 'a b'],
+  ['with markup', '<script>'],
+  ['not ASCII', 'caf\u00e9'],
+  ['sent twice', ['first', 'second']],
+])('an X-Request-Id that is %s is replaced', async (_name, given) => {
+  const { api } = fixture();
+  const answer = await api.send('/users/me', { headers: { 'x-request-id': given } });
+  expect(answer.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+  expectProblem(answer, 401, 'token_missing');
+});
+
+test.each<[string, number, 'not_found' | 'validation_failed' | 'payload_too_large', Outgoing]>([
+  ['/', 404, 'not_found', {}],
+  ['/users', 404, 'not_found', {}],
+  ['/users/me/', 404, 'not_found', {}],
+  ['/metrics/none', 404, 'not_found', {}],
+  ['/users/me', 404, 'not_found', { method: 'POST', body: '{}' }],
+  ['/webhooks/clerk', 404, 'not_found', {}],
+  ['/%', 400, 'validation_failed', {}],
+  ['/users/%ZZ', 400, 'validation_failed', {}],
+  ['/users/me%00', 404, 'not_found', {}],
+])('%s is answered %i %s', async (path, status, code, outgoing) => {
+  expectProblem(await fixture().api.send(path, outgoing), status, code);
+});
+
+test('a body of 256 KiB is read, one byte more is a 413', async () => {
+  const { api } = fixture();
+  const right = aDelivery(anEvent('session.created', {}).padEnd(limit));
+  expect((await api.send('/webhooks/clerk', right)).status).toBe(200);
+
+  const over = aDelivery(anEvent('session.created', {}).padEnd(limit + 1));
+  expectProblem(await api.send('/webhooks/clerk', over), 413, 'payload_too_large');
+});
+
+test('a body over 256 KiB that does not say its length is a 413', async () => {
+  const { api } = fixture();
+  const { headers, ...rest } = aDelivery(anEvent('session.created', {}).padEnd(limit + 1));
+  const chunked = { ...rest, headers: { ...headers, 'transfer-encoding': 'chunked' } };
+  expectProblem(await api.send('/webhooks/clerk', chunked), 413, 'payload_too_large');
+});
+
+test('headers over Node’s limit are refused as a problem', async () => {
+  const answer = await fixture().api.send('/users/me', {
+    headers: { authorization: `Bearer ${'x'.repeat(20_000)}` },
+  });
+  expectProblem(answer, 431, 'validation_failed');
+});
+
+test('what is not HTTP is refused as a problem', async () => {
+  const { hostname, port } = new URL(fixture().api.url);
+  const socket = connect(Number(port), hostname).end('NONSENSE\r\n\r\n').setEncoding('utf8');
+  let text = '';
+  for await (const chunk of socket) text += String(chunk);
+  expect(text).toMatch(/^HTTP\/1\.1 400 /);
+  expect(text).toMatch(/\r\nContent-Type: application\/problem\+json\r\n/);
+  expect(text).toContain('"code":"validation_failed"');
+});
+
+test('a preflight says what may be sent', async () => {
+  const answer: Answer = await fixture().api.send('/users/me', {
+    method: 'OPTIONS',
+    headers: {
+      origin: webOrigin,
+      'access-control-request-method': 'GET',
+      'access-control-request-headers': 'authorization',
+    },
+  });
+  expect(answer.headers['access-control-allow-methods']).toContain('GET');
+  expect(answer.headers['access-control-allow-headers']?.toLowerCase()).toContain('authorization');
+  expect(Number(answer.headers['access-control-max-age'])).toBeGreaterThan(0);
+  expect(answer.headers).not.toHaveProperty('access-control-allow-credentials');
+});
+
+test('a request’s line says what was done, and is about nobody', async () => {
+  const { api, clerk } = fixture();
+  const person = aPerson();
+  const token = await aProfileToken(clerk.key, person);
+  const ids = [await api.me(token), await api.me(token)].map((answer) => {
+    expectUser(answer);
+    return String(answer.headers['x-request-id']);
+  });
+  const lines = await Promise.all(ids.map((id) => api.requestLog(id)));
+  expect(lines).toMatchObject([
+    { level: 'info', method: 'GET', route: '/users/me', status: 200, outcome: 'created' },
+    { level: 'info', method: 'GET', route: '/users/me', status: 200, outcome: 'unchanged' },
+  ]);
+  expect(JSON.stringify(lines)).not.toContain(person.clerkId);
+});

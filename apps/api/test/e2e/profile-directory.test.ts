@@ -1,0 +1,163 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { withApi } from '../support/api-fixture.js';
+import { aClerkUser } from '../support/clerk-user.js';
+import { expectProblem, expectUser } from '../support/expect-answer.js';
+import { answers, down, inTurn, silent } from '../support/fake-clerk.js';
+import { aPerson, type Person } from '../support/people.js';
+import { aSessionToken, type Claims } from '../support/session-token.js';
+import { storedRow, storedRows } from '../support/stored-user.js';
+import { deliver } from '../support/webhook.js';
+
+/** What a request may take, in milliseconds. */
+const deadline = 5_000;
+const start = Date.now() - 60_000;
+const fixture = withApi();
+
+afterEach(() => {
+  fixture().clerk.usersBehaviour = undefined;
+});
+
+/** A person whom Clerk knows and the database does not. */
+function aStranger(): Person {
+  const person = aPerson();
+  fixture().clerk.users.set(person.clerkId, aClerkUser(person, start));
+  return person;
+}
+
+const bareToken = ({ clerkId }: Person, claims: Claims = {}): Promise<string> =>
+  aSessionToken(fixture().clerk.key, clerkId, { claims });
+
+test('a missing row is made of what the Backend API says', async () => {
+  const { api, clerk, database } = fixture();
+  const person = aStranger();
+  expect(expectUser(await api.me(await bareToken(person)))).toMatchObject(person);
+  expect(clerk.userRequests(person.clerkId)).toBe(1);
+  expect((await storedRow(database, person.clerkId)).profile_version).toBe(String(start));
+});
+
+test('an existing row is used as it stands, without a call', async () => {
+  const { api, clerk, database } = fixture();
+  const person = aPerson();
+  await deliver(api, 'user.created', aClerkUser(person, start));
+  const before = await storedRow(database, person.clerkId);
+  expect(expectUser(await api.me(await bareToken(person)))).toMatchObject(person);
+  expect(clerk.userRequests(person.clerkId)).toBe(0);
+  expect(await storedRow(database, person.clerkId)).toEqual(before);
+});
+
+test.each<[string, Claims]>([
+  ['without the email', { name: 'X', imageUrl: null }],
+  ['without the name', { email: 'x@people.example', imageUrl: null }],
+  ['without the picture', { email: 'x@people.example', name: 'X' }],
+  ['with half a name', { email: 'x@people.example', firstName: 'X', imageUrl: null }],
+  ['with an email of a wrong type', { email: 5, name: 'X', imageUrl: null }],
+  ['with a name of a wrong type', { email: 'x@people.example', name: {}, imageUrl: null }],
+])('a token %s carries no profile', async (_name, claims) => {
+  const { api, clerk } = fixture();
+  const person = aStranger();
+  expect(expectUser(await api.me(await bareToken(person, claims)))).toMatchObject(person);
+  expect(clerk.userRequests(person.clerkId)).toBe(1);
+});
+
+test('twenty first requests at once share one call, for each of ten people', async () => {
+  const { api, clerk } = fixture();
+  const people = Array.from({ length: 10 }, aStranger);
+  const tokens = await Promise.all(people.map((person) => bareToken(person)));
+  const requests = Array.from({ length: 20 }, () => tokens).flat();
+  const users = await Promise.all(requests.map(async (token) => expectUser(await api.me(token))));
+  expect(new Set(users.map(({ id }) => id)).size).toBe(10);
+  expect(people.map(({ clerkId }) => clerk.userRequests(clerkId))).toEqual(people.map(() => 1));
+});
+
+test('whom Clerk does not know is a 401 user_unknown, and no row', async () => {
+  const { api, clerk, database } = fixture();
+  const person = aPerson();
+  expectProblem(await api.me(await bareToken(person)), 401, 'user_unknown');
+  expect(await storedRows(database, person.clerkId)).toHaveLength(0);
+
+  // Made later, they are let in: nothing remembers the refusal.
+  clerk.users.set(person.clerkId, aClerkUser(person, start));
+  expectUser(await api.me(await bareToken(person)));
+});
+
+describe('while the Backend API fails', () => {
+  test.each([
+    ['is down', down],
+    ['answers 500', answers(500)],
+    ['answers no JSON', answers(200, '<html>')],
+    ['answers with somebody else', answers(200, JSON.stringify(aClerkUser(aPerson(), start)))],
+    ['answers with nobody', answers(200, '{}')],
+    ['refuses the secret key', answers(401)],
+    ['redirects', answers(302, '', { location: 'http://127.0.0.1:1/' })],
+  ])('and %s: 503, and recovery', async (_name, behaviour) => {
+    const { api, clerk, database } = fixture();
+    const person = aStranger();
+    const token = await bareToken(person);
+    clerk.usersBehaviour = behaviour;
+    const answer = await api.me(token);
+    expectProblem(answer, 503, 'sync_unavailable');
+    expect(answer.elapsedMs).toBeLessThan(deadline);
+    expect(clerk.userRequests(person.clerkId)).toBeLessThanOrEqual(2);
+    expect(await storedRows(database, person.clerkId)).toHaveLength(0);
+
+    clerk.usersBehaviour = undefined;
+    expectUser(await api.me(token));
+  });
+
+  test('for one try, the second one does', async () => {
+    const { api, clerk } = fixture();
+    clerk.usersBehaviour = inTurn(down, (request, response) => {
+      clerk.usersBehaviour = undefined;
+      answers(200, JSON.stringify(clerk.users.get(person.clerkId)))(request, response);
+    });
+    const person = aStranger();
+    expectUser(await api.me(await bareToken(person)));
+    expect(clerk.userRequests(person.clerkId)).toBe(2);
+  });
+
+  test('and is silent: 503 within 5 s', async () => {
+    const { api, clerk } = fixture();
+    clerk.usersBehaviour = silent;
+    const answer = await api.me(await bareToken(aStranger()));
+    expectProblem(answer, 503, 'sync_unavailable');
+    expect(answer.elapsedMs).toBeLessThan(deadline);
+  });
+
+  test('tokens with a profile are served all the same', async () => {
+    const { api, clerk } = fixture();
+    clerk.usersBehaviour = silent;
+    const person = aPerson();
+    const { email, name, imageUrl } = person;
+    expectUser(await api.me(await bareToken(person, { email, name, imageUrl })));
+  });
+});
+
+// The last ones: they make the API leave Clerk alone for a while.
+describe('while the Backend API is busy', () => {
+  test('its Retry-After is waited for', async () => {
+    const { api, clerk } = fixture();
+    const person = aStranger();
+    const user = JSON.stringify(clerk.users.get(person.clerkId));
+    clerk.usersBehaviour = inTurn(answers(429, '', { 'retry-after': '1' }), answers(200, user));
+    const answer = await api.me(await bareToken(person));
+    expectUser(answer);
+    expect(answer.elapsedMs).toBeGreaterThan(950);
+    expect(clerk.userRequests(person.clerkId)).toBe(2);
+  });
+
+  test('for longer than a request lasts: 503 at once, with its Retry-After', async () => {
+    const { api, clerk } = fixture();
+    clerk.usersBehaviour = answers(429, '', { 'retry-after': '30' });
+    const [first, second] = [aStranger(), aStranger()];
+    const answer = await api.me(await bareToken(first));
+    expectProblem(answer, 503, 'sync_unavailable');
+    expect(Number(answer.headers['retry-after'])).toBe(30);
+    expect(clerk.userRequests(first.clerkId)).toBe(1);
+
+    const other = await api.me(await bareToken(second));
+    expectProblem(other, 503, 'sync_unavailable');
+    expect(Number(other.headers['retry-after'])).toBeGreaterThan(25);
+    expect(other.elapsedMs).toBeLessThan(1_000);
+    expect(clerk.userRequests(second.clerkId)).toBe(0);
+  });
+});

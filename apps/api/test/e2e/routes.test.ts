@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { withApi, type ApiFixture } from '../support/api-fixture.js';
+import { expectProblem } from '../support/expect-answer.js';
+import { aPerson } from '../support/people.js';
+import { aProfileToken } from '../support/session-token.js';
+
+const document = z.object({
+  openapi: z.string().regex(/^3\.1\./),
+  paths: z.record(
+    z.string(),
+    z.record(z.string(), z.object({ responses: z.record(z.string(), z.unknown()) })),
+  ),
+});
+
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'];
+
+/** Every path that is described, and those that are none of the contracts'. */
+async function candidates({ api }: ApiFixture): Promise<string[]> {
+  const { paths } = document.parse((await api.send('/openapi.json')).json());
+  return [
+    ...Object.keys(paths),
+    ...['/', '/openapi.json', '/docs', '/docs/json', '/docs/yaml', '/users', '/health', '/admin'],
+  ];
+}
+
+/** What answers without a token: neither with 401 nor with 404. */
+async function openRoutes(shared: ApiFixture): Promise<string[]> {
+  const open: string[] = [];
+  for (const path of await candidates(shared)) {
+    for (const method of methods) {
+      const { status } = await shared.api.send(path, { method });
+      if (status !== 401 && status !== 404) open.push(`${method} ${path} ${status}`);
+    }
+  }
+  return open.sort();
+}
+
+describe('outside production', () => {
+  const fixture = withApi();
+
+  test('the document is OpenAPI 3.1 and has the routes of the contract', async () => {
+    const { api } = fixture();
+    const answer = await api.send('/openapi.json');
+    expect(answer.headers['content-type']).toMatch(/^application\/json\b/);
+    const { paths } = document.parse(answer.json());
+    expect(Object.keys(paths).sort()).toEqual([
+      '/health/live',
+      '/health/ready',
+      '/users/me',
+      '/webhooks/clerk',
+    ]);
+    expect(Object.keys(paths['/users/me']?.['get']?.responses ?? {})).toEqual(
+      expect.arrayContaining(['200', '401', '503']),
+    );
+  });
+
+  test('Swagger UI is served with everything that it loads', async () => {
+    const { api } = fixture();
+    const page = await api.send('/docs');
+    expect(page.status).toBe(200);
+    expect(page.headers['content-type']).toMatch(/^text\/html\b/);
+    const assets = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(
+      ([, path = '']) => new URL(path, `${api.url}/docs`),
+    );
+    expect(assets.length).toBeGreaterThan(2);
+    for (const { origin, pathname } of assets) {
+      expect(origin).toBe(api.url);
+      expect({ pathname, status: (await api.send(pathname)).status }).toMatchObject({
+        status: 200,
+      });
+    }
+  });
+
+  test('these routes answer without a token, and no other', async () => {
+    expect(await openRoutes(fixture())).toEqual([
+      'GET /docs 200',
+      'GET /docs/json 200',
+      'GET /docs/yaml 200',
+      'GET /health/live 200',
+      'GET /health/ready 200',
+      'GET /openapi.json 200',
+      'HEAD /docs 200',
+      'HEAD /docs/json 200',
+      'HEAD /docs/yaml 200',
+      'HEAD /health/live 200',
+      'HEAD /health/ready 200',
+      'HEAD /openapi.json 200',
+      // Open to the guard, closed by its signature.
+      'POST /webhooks/clerk 400',
+    ]);
+  });
+
+  test('health is answered as the contract says', async () => {
+    const { api } = fixture();
+    for (const path of ['/health/live', '/health/ready']) {
+      const answer = await api.send(path);
+      expect({ status: answer.status, body: answer.json() }).toEqual({
+        status: 200,
+        body: { status: 'ok' },
+      });
+    }
+  });
+});
+
+describe.each([
+  ['in production', { NODE_ENV: 'production' }],
+  ['with DOCS_ENABLED=false', { DOCS_ENABLED: 'false' }],
+])('%s', (_name, extra) => {
+  const fixture = withApi(extra);
+
+  test.each(['/openapi.json', '/docs', '/docs/json', '/docs/static/index.html'])(
+    '%s does not exist, with a token or without',
+    async (path) => {
+      const { api, clerk } = fixture();
+      expectProblem(await api.send(path), 404, 'not_found');
+      const authorization = `Bearer ${await aProfileToken(clerk.key, aPerson())}`;
+      expectProblem(await api.send(path, { headers: { authorization } }), 404, 'not_found');
+    },
+  );
+
+  test('everything else is there', async () => {
+    const { api, clerk } = fixture();
+    expect((await api.me(await aProfileToken(clerk.key, aPerson()))).status).toBe(200);
+  });
+});
+
+describe('in production with DOCS_ENABLED=true', () => {
+  const fixture = withApi({ NODE_ENV: 'production', DOCS_ENABLED: 'true' });
+
+  test('the documents are there', async () => {
+    const { api } = fixture();
+    expect((await api.send('/openapi.json')).status).toBe(200);
+    expect((await api.send('/docs')).status).toBe(200);
+  });
+});

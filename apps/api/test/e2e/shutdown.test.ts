@@ -1,0 +1,166 @@
+import { connect } from 'node:net';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { apiEnvironment } from '../support/api-environment.js';
+import { ApiProcess } from '../support/api-process.js';
+import { aClerkUser } from '../support/clerk-user.js';
+import { expectOutcome, expectProblem, expectUser } from '../support/expect-answer.js';
+import { FakeClerk } from '../support/fake-clerk.js';
+import { aPerson, type Person } from '../support/people.js';
+import { aProfileToken, type TokenOptions } from '../support/session-token.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { until } from '../support/until.js';
+import { deliver } from '../support/webhook.js';
+
+let clerk: FakeClerk;
+let database: TestDatabase;
+beforeAll(async () => {
+  [clerk, database] = await Promise.all([FakeClerk.start(), createTestDatabase()]);
+});
+afterAll(async () => {
+  await clerk.close();
+  await database.drop();
+});
+
+const start = (): Promise<ApiProcess> =>
+  ApiProcess.start(apiEnvironment({ databaseUrl: database.url, clerk }));
+
+/** Holds a person's row, so that a write of it waits until the lock is released. */
+async function lockRow({ clerkId }: Person): Promise<() => Promise<void>> {
+  const holder = new pg.Client({ connectionString: database.url });
+  await holder.connect();
+  await holder.query('begin');
+  await holder.query('select from users where clerk_id = $1 for update', [clerkId]);
+  return async () => {
+    await holder.query('rollback');
+    await holder.end();
+  };
+}
+
+/** A token that is due to be written. */
+function newer(): TokenOptions {
+  return { claims: { updatedAt: Date.now() + 5_000 } };
+}
+
+/** How many statements wait for a lock. */
+async function waiting(): Promise<number> {
+  const rows = await database.query(
+    `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+  );
+  return rows.length;
+}
+
+async function isRefused(url: string): Promise<boolean> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), hostname);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(false);
+    });
+    socket.once('error', () => {
+      resolve(true);
+    });
+  });
+}
+
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  '%s: what is in flight is answered, nothing new is accepted, and the process ends with 0',
+  async (signal) => {
+    const api = await start();
+    const person = aPerson();
+    expectUser(await api.me(await aProfileToken(clerk.key, person)));
+    const release = await lockRow(person);
+    const renamed = { ...person, name: 'Grace Testperson' };
+    const request = api.me(await aProfileToken(clerk.key, renamed, newer()));
+    const webhook = deliver(api, 'user.updated', aClerkUser(renamed, Date.now() + 9_000));
+    await until('both wait', async () => (await waiting()) === 2);
+
+    api.signal(signal);
+    await until('connections are refused', () => isRefused(api.url));
+    expect(api.alive).toBe(true);
+    await release();
+    const releasedAt = performance.now();
+
+    expect(expectUser(await request).name).toBe(renamed.name);
+    const outcome = await webhook;
+    expect(outcome.status).toBe(200);
+    expect(await api.ended()).toEqual({ code: 0, signal: null });
+    // Not for a client that keeps its connection open.
+    expect(performance.now() - releasedAt).toBeLessThan(3_000);
+    expect(api.stderr).toBe('');
+    api.assertNoLeak();
+  },
+);
+
+test('a client that is connected and says nothing holds nothing up', async () => {
+  const api = await start();
+  const { hostname, port } = new URL(api.url);
+  const socket = connect(Number(port), hostname);
+  await new Promise((resolve) => socket.once('connect', resolve));
+  socket.on('error', () => undefined);
+  const startedAt = performance.now();
+  api.signal('SIGTERM');
+  expect(await api.ended()).toEqual({ code: 0, signal: null });
+  expect(performance.now() - startedAt).toBeLessThan(3_000);
+  socket.destroy();
+});
+
+test('a client that has left before it was answered holds nothing up', async () => {
+  const api = await start();
+  const person = aPerson();
+  expectUser(await api.me(await aProfileToken(clerk.key, person)));
+  const release = await lockRow(person);
+  const token = await aProfileToken(clerk.key, { ...person, name: 'Ada Testperson' }, newer());
+  const leaving = new AbortController();
+  const request = fetch(`${api.url}/users/me`, {
+    headers: { authorization: `Bearer ${token}` },
+    signal: leaving.signal,
+  });
+  await until('it waits', async () => (await waiting()) === 1);
+  leaving.abort();
+  await expect(request).rejects.toThrow();
+  await release();
+
+  const startedAt = performance.now();
+  // A client that stays connected: while one is thought to be in flight, it would be waited for.
+  const { hostname, port } = new URL(api.url);
+  const socket = connect(Number(port), hostname).on('error', () => undefined);
+  await new Promise((resolve) => socket.once('connect', resolve));
+  api.signal('SIGTERM');
+  expect(await api.ended()).toEqual({ code: 0, signal: null });
+  expect(performance.now() - startedAt).toBeLessThan(3_000);
+  socket.destroy();
+});
+
+test('connections to the database are given back', async () => {
+  const api = await start();
+  expectUser(await api.me(await aProfileToken(clerk.key, aPerson())));
+  await api.stop();
+  await until('they are gone', async () => {
+    const left = await database.query(
+      `select from pg_stat_activity where application_name = 'populatte-api' and datname = current_database()`,
+    );
+    return left.length === 0;
+  });
+});
+
+test('kill -9 in the middle of requests leaves a database that the next process works on', async () => {
+  const first = await start();
+  const people = Array.from({ length: 20 }, () => aPerson());
+  const tokens = await Promise.all(people.map((person) => aProfileToken(clerk.key, person)));
+  const requests = tokens.map((token) => first.me(token).catch(() => null));
+  await Promise.any(requests);
+  first.signal('SIGKILL');
+  await Promise.all(requests);
+  await first.ended();
+
+  const second = await start();
+  for (const token of tokens) expectUser(await second.me(token));
+  const [person] = people;
+  if (person !== undefined) {
+    expectOutcome(await deliver(second, 'user.deleted', { id: person.clerkId }), 'deleted');
+    expectProblem(await second.me(tokens[0] ?? ''), 401, 'user_deleted');
+  }
+  await second.stop();
+});

@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { apiEnvironment } from '../support/api-environment.js';
+import { ApiProcess } from '../support/api-process.js';
+import { expectProblem, expectUser } from '../support/expect-answer.js';
+import { answers, down, FakeClerk, silent, type Behaviour } from '../support/fake-clerk.js';
+import { aPerson } from '../support/people.js';
+import { aProfileToken } from '../support/session-token.js';
+import { aSigningKey, type SigningKey } from '../support/signing-key.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { until } from '../support/until.js';
+
+/** What a request may take, in milliseconds. */
+const deadline = 5_000;
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(async () => {
+  await database.drop();
+});
+
+/** Runs a test against a Clerk and an API of its own, whose keys nobody has asked for yet. */
+async function withColdApi(
+  run: (api: ApiProcess, clerk: FakeClerk) => Promise<void>,
+  extra: (clerk: FakeClerk) => Record<string, string> = () => ({}),
+): Promise<void> {
+  const clerk = await FakeClerk.start();
+  const api = await ApiProcess.start(
+    apiEnvironment({ databaseUrl: database.url, clerk, extra: extra(clerk) }),
+  );
+  try {
+    await run(api, clerk);
+  } finally {
+    await Promise.all([api.stop(), clerk.close()]);
+  }
+}
+
+const tokenOf = (key: SigningKey): Promise<string> => aProfileToken(key, aPerson());
+
+const outages: readonly (readonly [string, Behaviour])[] = [
+  ['down', down],
+  ['answering 500', answers(500)],
+  ['answering 429', answers(429, '', { 'retry-after': '1' })],
+  ['refusing the secret key', answers(401)],
+  ['answering no JSON', answers(200, '<html>')],
+  ['answering without keys', answers(200, '{"keys":[]}')],
+  ['answering with no key set', answers(200, '{"keys":"none"}')],
+  ['silent', silent],
+];
+
+test.concurrent(
+  'keys that were never loaded: 503 in time whatever ails Clerk, never 401, and recovery without a restart',
+  async () => {
+    await withColdApi(async (api, clerk) => {
+      const token = await tokenOf(clerk.key);
+      for (const [outage, behaviour] of outages) {
+        clerk.keysBehaviour = behaviour;
+        const before = clerk.keyRequests;
+        await until(`Clerk is asked while ${outage}`, async () => {
+          const answer = await api.me(token);
+          expectProblem(answer, 503, 'auth_unavailable');
+          expect(answer.elapsedMs).toBeLessThan(deadline);
+          return clerk.keyRequests > before;
+        });
+      }
+      // What cannot be a token needs no key.
+      expectProblem(await api.me('nonsense'), 401, 'token_invalid');
+
+      clerk.keysBehaviour = undefined;
+      await until('the keys are there', async () => (await api.me(token)).status === 200);
+    });
+  },
+);
+
+describe.concurrent('keys that were loaded', () => {
+  test('are loaded once by many requests, and once more at most for a flood of unknown key ids', async () => {
+    await withColdApi(async (api, clerk) => {
+      const tokens = await Promise.all(Array.from({ length: 30 }, () => tokenOf(clerk.key)));
+      for (const answer of await Promise.all(tokens.map((token) => api.me(token)))) {
+        expectUser(answer);
+      }
+      expect(clerk.keyRequests).toBe(1);
+
+      const flood = await Promise.all(
+        Array.from({ length: 300 }, (_, index) => tokenOf({ ...clerk.key, kid: `ins_${index}` })),
+      );
+      for (const answer of await Promise.all(flood.map((token) => api.me(token)))) {
+        expectProblem(answer, 401, 'token_invalid');
+      }
+      expect(clerk.keyRequests).toBeLessThanOrEqual(2);
+      expectUser(await api.me(await tokenOf(clerk.key)));
+    });
+  });
+
+  test('go on serving while Clerk is down', async () => {
+    await withColdApi(async (api, clerk) => {
+      expectUser(await api.me(await tokenOf(clerk.key)));
+      clerk.keysBehaviour = down;
+      expectUser(await api.me(await tokenOf(clerk.key)));
+      // Nobody can say that this key does not exist.
+      const rotated = await aSigningKey('ins_rotated');
+      expectProblem(await api.me(await tokenOf(rotated)), 503, 'auth_unavailable');
+      expectUser(await api.me(await tokenOf(clerk.key)));
+    });
+  });
+
+  test('are loaded anew for the key of a rotation, and the old one is refused', async () => {
+    await withColdApi(async (api, clerk) => {
+      const old = clerk.key;
+      expectUser(await api.me(await tokenOf(old)));
+      const rotated = await clerk.rotate('ins_rotated');
+      const tokens = await Promise.all(Array.from({ length: 20 }, () => tokenOf(rotated)));
+      for (const answer of await Promise.all(tokens.map((token) => api.me(token)))) {
+        expectUser(answer);
+      }
+      expect(clerk.keyRequests).toBe(2);
+      expectProblem(await api.me(await tokenOf(old)), 401, 'token_invalid');
+    });
+  });
+
+  test('count by themselves: one that is broken or of another kind does no harm', async () => {
+    await withColdApi(async (api, clerk) => {
+      const { jwk } = clerk.key;
+      const others = [
+        { ...jwk, kid: 'broken', n: '***' },
+        { ...jwk, kid: 'short', n: 'AQAB' },
+        { kty: 'EC', kid: 'ec', crv: 'P-256', x: 'AA', y: 'AA' },
+        { kty: 'RSA' },
+        null,
+      ];
+      clerk.keysBehaviour = answers(200, JSON.stringify({ keys: [...others, jwk] }));
+      expectUser(await api.me(await tokenOf(clerk.key)));
+      for (const kid of ['broken', 'short', 'ec']) {
+        expectProblem(await api.me(await tokenOf({ ...clerk.key, kid })), 401, 'token_invalid');
+      }
+    });
+  });
+});
+
+describe.concurrent('CLERK_JWT_KEY', () => {
+  test('with line breaks written out verifies without a network', async () => {
+    await withColdApi(
+      async (api, clerk) => {
+        clerk.keysBehaviour = down;
+        expectUser(await api.me(await tokenOf(clerk.key)));
+        const forged = await aSigningKey(clerk.key.kid);
+        expectProblem(await api.me(await tokenOf(forged)), 401, 'token_invalid');
+        expect(clerk.keyRequests).toBe(0);
+      },
+      (clerk) => ({ CLERK_JWT_KEY: clerk.key.pem.replaceAll('\n', '\\n') }),
+    );
+  });
+});

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import { withApi } from '../support/api-fixture.js';
+import { expectProblem, expectUser } from '../support/expect-answer.js';
+import { aPerson } from '../support/people.js';
+import { aProfileToken } from '../support/session-token.js';
+import { storedRow, storedRows } from '../support/stored-user.js';
+
+const fixture = withApi();
+
+test('the first request creates the user, in that very request', async () => {
+  const { api, clerk, database } = fixture();
+  const person = aPerson();
+  expect(await storedRows(database, person.clerkId)).toHaveLength(0);
+
+  const user = expectUser(await api.me(await aProfileToken(clerk.key, person)));
+
+  expect(user).toMatchObject(person);
+  expect(Object.keys(user).sort()).toEqual(
+    ['clerkId', 'createdAt', 'email', 'id', 'imageUrl', 'name', 'updatedAt'].sort(),
+  );
+  expect(await storedRow(database, person.clerkId)).toMatchObject({ id: user.id });
+});
+
+test('times are ISO 8601 in UTC, and of now', async () => {
+  const { api, clerk } = fixture();
+  const { createdAt, updatedAt } = expectUser(
+    await api.me(await aProfileToken(clerk.key, aPerson())),
+  );
+  for (const time of [createdAt, updatedAt]) {
+    expect(new Date(time).toISOString()).toBe(time);
+    expect(Math.abs(Date.now() - Date.parse(time))).toBeLessThan(10_000);
+  }
+});
+
+test('the second request answers the same and writes nothing', async () => {
+  const { api, clerk, database } = fixture();
+  const person = aPerson();
+  const first = expectUser(await api.me(await aProfileToken(clerk.key, person)));
+  const { xmin } = await storedRow(database, person.clerkId);
+
+  // A token that was issued later: its version is newer, its profile the same.
+  const later = await aProfileToken(clerk.key, person, {
+    claims: { iat: Math.floor(Date.now() / 1000) + 4 },
+  });
+  expect(expectUser(await api.me(later))).toEqual(first);
+
+  expect((await storedRow(database, person.clerkId)).xmin).toBe(xmin);
+});
+
+test('two people may share an email address', async () => {
+  const { api, clerk } = fixture();
+  const one = aPerson();
+  const other = aPerson({ email: one.email });
+  const users = await Promise.all(
+    [one, other].map(async (person) =>
+      expectUser(await api.me(await aProfileToken(clerk.key, person))),
+    ),
+  );
+  expect(new Set(users.map(({ id }) => id)).size).toBe(2);
+  expect(new Set(users.map(({ email }) => email)).size).toBe(1);
+});
+
+test('HEAD answers like GET, without a body, and is guarded like it', async () => {
+  const { api, clerk } = fixture();
+  const authorization = `Bearer ${await aProfileToken(clerk.key, aPerson())}`;
+  const known = await api.send('/users/me', { method: 'HEAD', headers: { authorization } });
+  expect({ status: known.status, text: known.text }).toEqual({ status: 200, text: '' });
+  expect(known.headers['cache-control']).toBe('no-store');
+
+  const unknown = await api.send('/users/me', { method: 'HEAD' });
+  expect({ status: unknown.status, text: unknown.text }).toEqual({ status: 401, text: '' });
+  expect(unknown.headers['www-authenticate']).toBe('Bearer');
+});
+
+test.each([
+  ['no header', undefined, 'token_missing'],
+  ['an empty header', '', 'token_missing'],
+  ['another scheme', 'Basic dXNlcjpwYXNz', 'token_missing'],
+  ['a scheme without a token', 'Bearer ', 'token_missing'],
+  ['no token but text', 'Bearer nonsense', 'token_invalid'],
+  ['two tokens', 'Bearer a.b.c d.e.f', 'token_invalid'],
+] as const)('%s: 401', async (_name, authorization, code) => {
+  const headers = authorization === undefined ? {} : { authorization };
+  expectProblem(await fixture().api.send('/users/me', { headers }), 401, code);
+});
+
+test('the scheme’s case does not matter', async () => {
+  const { api, clerk } = fixture();
+  const authorization = `bEARER ${await aProfileToken(clerk.key, aPerson())}`;
+  expectUser(await api.send('/users/me', { headers: { authorization } }));
+});

@@ -1,0 +1,200 @@
+import { expect, test } from 'vitest';
+import { withApi } from '../support/api-fixture.js';
+import { aClerkUser } from '../support/clerk-user.js';
+import { expectOutcome, expectProblem } from '../support/expect-answer.js';
+import { aPerson, familyName } from '../support/people.js';
+import type { Answer } from '../support/send.js';
+import { nowInSeconds } from '../support/session-token.js';
+import { storedRow, storedRows } from '../support/stored-user.js';
+import {
+  aDelivery,
+  anEvent,
+  signature,
+  signingSecret,
+  type WebhookOptions,
+} from '../support/webhook.js';
+
+const fixture = withApi();
+const start = Date.now() - 60_000;
+
+const post = (body: string | Buffer, options: WebhookOptions = {}): Promise<Answer> =>
+  fixture().api.send('/webhooks/clerk', aDelivery(body, options));
+
+const created = (person = aPerson()): string => anEvent('user.created', aClerkUser(person, start));
+
+test.each<[string, Record<string, string | undefined>]>([
+  ['JSON', {}],
+  ['JSON with a charset', { 'content-type': 'application/json; charset=utf-8' }],
+  ['text', { 'content-type': 'text/plain' }],
+  ['a form', { 'content-type': 'application/x-www-form-urlencoded' }],
+  ['bytes', { 'content-type': 'application/octet-stream' }],
+  ['nothing', { 'content-type': undefined }],
+])('the signature counts and not the content type: %s', async (_name, headers) => {
+  expectOutcome(await post(created(), { headers }), 'created');
+});
+
+test('the signature is over the bytes as they were sent', async () => {
+  const { database } = fixture();
+  const person = aPerson();
+  const escaped = created(person)
+    .replace(familyName, 'L\\u006fv\\u00e9')
+    .replaceAll('":', '" :\t')
+    .replaceAll(',"', ' ,\r\n"');
+  expectOutcome(await post(` ${escaped}\n`), 'created');
+  expect(await storedRow(database, person.clerkId)).toMatchObject({ name: 'Ada Lov\u00e9' });
+});
+
+test('one right signature of several is enough', async () => {
+  const body = created();
+  const id = 'msg_several';
+  const timestamp = nowInSeconds();
+  const wrong = signature('whsec_d3Jvbmc=', id, timestamp, body);
+  const right = signature(signingSecret, id, timestamp, body);
+  const svix = (value: string): WebhookOptions => ({
+    id,
+    timestamp,
+    headers: { 'svix-signature': value },
+  });
+  expectOutcome(await post(body, svix(`${wrong} v1a,xyz ${right}`)), 'created');
+  expectOutcome(await post(body, svix(`${right} ${wrong}`)), 'unchanged');
+  expectProblem(await post(body, svix(`${wrong} ${wrong}`)), 400, 'webhook_invalid');
+});
+
+const validFor = 5 * 60;
+
+test.each([validFor - 10, -(validFor - 10)])(
+  'a delivery %i s away from now is taken',
+  async (off) => {
+    expectOutcome(await post(created(), { timestamp: nowInSeconds() + off }), 'created');
+  },
+);
+
+test.each<[string, () => WebhookOptions]>([
+  ['signed with another secret', () => ({ secret: 'whsec_b3RoZXIgc2VjcmV0' })],
+  ['sent over 5 minutes ago', () => ({ timestamp: nowInSeconds() - validFor - 10 })],
+  ['sent over 5 minutes ahead', () => ({ timestamp: nowInSeconds() + validFor + 10 })],
+  ['without an id', () => ({ headers: { 'svix-id': undefined } })],
+  ['without a time', () => ({ headers: { 'svix-timestamp': undefined } })],
+  ['without a signature', () => ({ headers: { 'svix-signature': undefined } })],
+  ['with another id than was signed', () => ({ headers: { 'svix-id': 'msg_other' } })],
+  [
+    'with another time than was signed',
+    () => ({ headers: { 'svix-timestamp': String(nowInSeconds() - 1) } }),
+  ],
+  ['with a time that is none', () => ({ headers: { 'svix-timestamp': 'now' } })],
+  ['with junk behind the time', () => ({ headers: { 'svix-timestamp': `${nowInSeconds()}x` } })],
+  ['with an empty signature', () => ({ headers: { 'svix-signature': '' } })],
+  ['with a signature of no version', () => ({ headers: { 'svix-signature': 'nonsense' } })],
+  ['with a signature of another version', () => ({ headers: { 'svix-signature': 'v2,AAAA' } })],
+])('a delivery %s is refused and changes nothing', async (_name, options) => {
+  const { database } = fixture();
+  const person = aPerson();
+  expectProblem(await post(created(person), options()), 400, 'webhook_invalid');
+  expect(await storedRows(database, person.clerkId)).toHaveLength(0);
+});
+
+test('a body that was changed on the way is refused', async () => {
+  const { headers = {} } = aDelivery(created());
+  const answer = await fixture().api.send('/webhooks/clerk', {
+    method: 'POST',
+    headers,
+    body: created(),
+  });
+  expectProblem(answer, 400, 'webhook_invalid');
+});
+
+test.each<[string, string | Buffer]>([
+  ['nothing', ''],
+  ['no JSON', '{"type":'],
+  ['no UTF-8', Buffer.from([0x7b, 0xff, 0xfe, 0x7d])],
+  ['null', 'null'],
+  ['a list', '[]'],
+  ['a number', '5'],
+  ['no type', '{"data":{}}'],
+  ['a type that is no text', '{"type":5,"data":{}}'],
+  ['a user without an id', anEvent('user.created', { updated_at: 1 })],
+  ['a user without a version', anEvent('user.updated', { id: 'user_x' })],
+  ['no user', anEvent('user.updated', null)],
+  ['a deletion of nobody', anEvent('user.deleted', { object: 'user', deleted: true })],
+])('a genuine body that is %s is a 400', async (_name, body) => {
+  expectProblem(await post(body), 400, 'webhook_invalid');
+});
+
+test.each(['session.created', 'organization.created', 'user.something', 'email.created', ''])(
+  'the event “%s” is none of ours, and acknowledged',
+  async (type) => {
+    expectOutcome(await post(anEvent(type, { id: 'user_ignored', updated_at: 1 })), 'ignored');
+    expect(await storedRows(fixture().database, 'user_ignored')).toHaveLength(0);
+  },
+);
+
+test('the same delivery twice is done once', async () => {
+  const { api, database } = fixture();
+  const person = aPerson();
+  const delivery = aDelivery(created(person));
+  const send = (): Promise<Answer> => api.send('/webhooks/clerk', delivery);
+  expectOutcome(await send(), 'created');
+  const before = await storedRow(database, person.clerkId);
+  const again = await Promise.all([send(), send(), send()]);
+  for (const answer of again) expectOutcome(answer, 'unchanged');
+  expect(await storedRow(database, person.clerkId)).toEqual(before);
+});
+
+test('events in any order, all at once and twice, end in the newest profile', async () => {
+  const { database } = fixture();
+  const person = aPerson();
+  const versions = Array.from({ length: 40 }, (_, index) => ({ ...person, name: `Ada ${index}` }));
+  const bodies = versions.map((version, index) =>
+    anEvent(index === 0 ? 'user.created' : 'user.updated', aClerkUser(version, start + index)),
+  );
+  const shuffled = [...bodies, ...bodies].sort(() => Math.random() - 0.5);
+  const answers = await Promise.all(shuffled.map((body) => post(body)));
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+  expect(await storedRows(database, person.clerkId)).toMatchObject([
+    { name: 'Ada 39', profile_version: String(start + 39) },
+  ]);
+});
+
+test('a deletion among updates, all at once, ends deleted', async () => {
+  const { database } = fixture();
+  const person = aPerson();
+  const updates = Array.from({ length: 20 }, (_, index) =>
+    anEvent('user.updated', aClerkUser(person, start + index)),
+  );
+  const deletion = anEvent('user.deleted', { id: person.clerkId, deleted: true, object: 'user' });
+  const bodies = [...updates.slice(0, 10), deletion, ...updates.slice(10), deletion];
+  const answers = await Promise.all(bodies.map((body) => post(body)));
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+  expect(answers.filter(({ text }) => text.includes('"deleted"'))).toHaveLength(1);
+  expect(await storedRows(database, person.clerkId)).toMatchObject([
+    { deleted: true, email: null },
+  ]);
+});
+
+test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
+  ['a primary address that is not the first', {}, { email: 'primary@people.example' }],
+  ['no primary address', { primary_email_address_id: null }, { email: null }],
+  [
+    'a primary address that is not listed',
+    { primary_email_address_id: 'idn_gone' },
+    { email: null },
+  ],
+  ['no addresses', { email_addresses: [] }, { email: null }],
+  ['no last name', { last_name: null }, { name: 'Ada' }],
+  ['no first name', { first_name: null }, { name: familyName }],
+  ['no names', { first_name: null, last_name: '' }, { name: null }],
+  ['no picture', { image_url: null }, { image_url: null }],
+  ['unstorable text', { first_name: 'A\u0000\ud800', last_name: null }, { name: 'A' }],
+])('a user with %s is stored as such', async (_name, overrides, expected) => {
+  const { database } = fixture();
+  const person = aPerson({ email: 'primary@people.example' });
+  const body = anEvent('user.created', aClerkUser(person, start, overrides));
+  expectOutcome(await post(body), 'created');
+  expect(await storedRow(database, person.clerkId)).toMatchObject(expected);
+});
+
+test('a webhook’s line in the log says what was done', async () => {
+  const answer = await post(created());
+  const logged = await fixture().api.requestLog(String(answer.headers['x-request-id']));
+  expect(logged).toMatchObject({ route: '/webhooks/clerk', status: 200, outcome: 'created' });
+});

@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
+import { aPerson, type Person } from '../../support/people.js';
+import { aProfile, someTime } from '../../support/profile.builder.js';
+import { storedRow } from '../../support/stored-user.js';
+import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { describeUserRepository } from '../../support/user-repository.contract.js';
+
+let database: TestDatabase;
+let connection: DatabaseConnection;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  connection = connectTo(database.url);
+});
+
+afterAll(async () => {
+  await connection.close();
+  await database.drop();
+});
+
+describeUserRepository('DrizzleUserRepository', () => connection.users);
+
+describe('DrizzleUserRepository, by what it writes', () => {
+  /** The whole row as text, and the transaction that wrote it. */
+  async function row({ clerkId }: Person): Promise<unknown> {
+    const [found] = await database.query(
+      'select users.*, created_at::text, updated_at::text, xmin::text from users where clerk_id = $1',
+      [clerkId],
+    );
+    return found;
+  }
+
+  it.each([
+    ['the same token again', 0, false, {}],
+    ['a newer token that says the same', 9_000, false, {}],
+    ['the same webhook again', 0, true, {}],
+    ['an older webhook that says the same', -1, true, {}],
+    ['an older webhook that says something else', -1, true, { name: 'Old' }],
+    ['an older token that says something else', -1, false, { email: null }],
+    ['an equal version that says something else', 0, true, { name: 'Other' }],
+  ])('writes nothing for %s', async (_what, at, exact, change) => {
+    const person = aPerson();
+    await connection.users.sync(aProfile(person));
+    const before = await row(person);
+    for (let time = 0; time < 3; time += 1) {
+      await connection.users.sync(aProfile({ ...person, ...change }, at, exact));
+    }
+    expect(await row(person)).toEqual(before);
+  });
+
+  it('writes nothing to a tombstone, whatever comes', async () => {
+    const person = aPerson();
+    await connection.users.sync(aProfile(person));
+    await connection.users.markDeleted(person.clerkId);
+    const before = await row(person);
+    await connection.users.sync(aProfile(person, 9_000));
+    await connection.users.sync(aProfile(person, 9_000, false));
+    await connection.users.markDeleted(person.clerkId);
+    expect(await row(person)).toEqual(before);
+  });
+
+  it('advances the version alone for a newer updated_at of the same profile', async () => {
+    const person = aPerson();
+    await connection.users.sync(aProfile(person));
+    const before = await row(person);
+    await connection.users.sync(aProfile(person, 7));
+    expect(await row(person)).toEqual({
+      ...(before as object),
+      profile_version: String(someTime + 7),
+      xmin: expect.any(String) as string,
+    });
+    expect(await row(person)).not.toEqual(before);
+  });
+
+  it('erases all personal data from the tombstone', async () => {
+    const person = aPerson();
+    await connection.users.sync(aProfile(person));
+    await connection.users.markDeleted(person.clerkId);
+    expect(await storedRow(database, person.clerkId)).toMatchObject({
+      email: null,
+      name: null,
+      image_url: null,
+      deleted: true,
+    });
+  });
+
+  it('is one row for each Clerk id after all of the above', async () => {
+    const [count] = await database.query<{ rows: string; people: string }>(
+      'select count(*) as rows, count(distinct clerk_id) as people from users',
+    );
+    expect(count?.rows).toBe(count?.people);
+    expect(Number(count?.rows)).toBeGreaterThan(100);
+  });
+});
+
+describe('DrizzleUserRepository, when another transaction is in the way', () => {
+  it('gives the user whom another one created after this statement began', async () => {
+    const person = aPerson();
+    const other = await connection.pool.connect();
+    await other.query('begin');
+    await other.query(
+      `insert into users (id, clerk_id, email, profile_version)
+       values (gen_random_uuid(), $1, 'first@x.example', $2)`,
+      [person.clerkId, someTime + 5],
+    );
+    const waiting = connection.users.sync(aProfile(person, 1));
+    await blocked(1);
+    await other.query('commit');
+    other.release();
+    expect(await waiting).toMatchObject({ outcome: 'stale', user: { email: 'first@x.example' } });
+  });
+
+  it('stays deleted where the deletion was committed after this statement began', async () => {
+    const person = aPerson();
+    await connection.users.sync(aProfile(person));
+    const other = await connection.pool.connect();
+    await other.query('begin');
+    await other.query(
+      `update users set deleted_at = now(), email = null, name = null, image_url = null
+       where clerk_id = $1`,
+      [person.clerkId],
+    );
+    const waiting = connection.users.sync(aProfile({ ...person, name: 'Back' }, 9));
+    await blocked(1);
+    await other.query('commit');
+    other.release();
+    expect(await waiting).toEqual({ outcome: 'ignored' });
+    expect(await storedRow(database, person.clerkId)).toMatchObject({ deleted: true, name: null });
+  });
+
+  /** Waits until so many statements of this database wait for a lock. */
+  async function blocked(count: number): Promise<void> {
+    const waiting = `select count(*)::int as n from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`;
+    for (;;) {
+      const [found] = await database.query<{ n: number }>(waiting);
+      if (found?.n === count) return;
+    }
+  }
+});

@@ -1,0 +1,247 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SyncUnavailableError } from '../../../src/core/users/user.errors.js';
+import { createDatabase } from '../../../src/infrastructure/database/database.js';
+import { DatabaseReadiness } from '../../../src/infrastructure/database/database-readiness.js';
+import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
+import { aPerson } from '../../support/people.js';
+import { aProfile } from '../../support/profile.builder.js';
+import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { until } from '../../support/until.js';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+/** Every method of the port says that it cannot be done now; @returns how long the slowest took */
+async function expectAllUnavailable({ users }: DatabaseConnection): Promise<number> {
+  const startedAt = performance.now();
+  const calls = [
+    () => users.sync(aProfile()),
+    () => users.findByClerkId('user_1'),
+    () => users.findById('6b0a2d3e-6b0a-4d3e-8b0a-6b0a2d3e6b0a'),
+    () => users.markDeleted('user_1'),
+  ];
+  const results = await Promise.allSettled(calls.map((call) => call()));
+  for (const result of results) {
+    const reason: unknown = result.status === 'rejected' ? result.reason : 'fulfilled';
+    if (!(reason instanceof SyncUnavailableError))
+      throw new Error('Another end.', { cause: reason });
+    expect(reason.retryAfterSeconds).toBeGreaterThanOrEqual(1);
+    expect(reason.message).not.toMatch(/user_|select|insert|postgres/i);
+  }
+  return performance.now() - startedAt;
+}
+
+/** Runs with a pool of its own. */
+async function withConnection(
+  url: string,
+  run: (connection: DatabaseConnection) => Promise<void>,
+  poolSize?: number,
+): Promise<void> {
+  const connection = connectTo(url, poolSize);
+  try {
+    await run(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+describe('a database that is not there', () => {
+  it('is told fast where nothing listens', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    await new Promise((resolve) => server.close(resolve));
+    await withConnection(`postgres://u:p@127.0.0.1:${port}/x`, async (connection) => {
+      expect(await expectAllUnavailable(connection)).toBeLessThan(1_000);
+      const readiness = new DatabaseReadiness(createDatabase(connection.pool));
+      expect(await readiness.isReady()).toBe(false);
+    });
+  });
+
+  it('is told within 2 s where a server accepts and says nothing', async () => {
+    const open = new Set<{ destroy(): void }>();
+    const server = createServer((socket) => open.add(socket));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    await withConnection(`postgres://u:p@127.0.0.1:${port}/x`, async (connection) => {
+      expect(await expectAllUnavailable(connection)).toBeLessThan(2_500);
+    });
+    open.forEach((socket) => {
+      socket.destroy();
+    });
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('is told where there is no such database, or no such password', async () => {
+    const url = new URL(database.url);
+    url.pathname = '/does_not_exist';
+    await withConnection(url.href, async (connection) => {
+      await expectAllUnavailable(connection);
+    });
+    const stranger = new URL(database.url);
+    stranger.username = 'stranger';
+    await withConnection(stranger.href, async (connection) => {
+      await expectAllUnavailable(connection);
+    });
+  });
+});
+
+describe('a database that is there, and cannot serve', () => {
+  it('is told within 5 s where a lock is in the way, and serves once it is gone', async () => {
+    const person = aPerson();
+    const blocker = new pg.Client({ connectionString: database.url });
+    await blocker.connect();
+    await blocker.query('begin');
+    await blocker.query('lock table users in access exclusive mode');
+    await withConnection(database.url, async (connection) => {
+      const elapsed = await expectAllUnavailable(connection);
+      expect(elapsed).toBeGreaterThan(3_500);
+      expect(elapsed).toBeLessThan(5_000);
+      await blocker.query('rollback');
+      expect(await connection.users.sync(aProfile(person))).toMatchObject({ outcome: 'created' });
+    });
+    await blocker.end();
+  });
+
+  it('is told within 5 s where all connections are taken', async () => {
+    await withConnection(
+      database.url,
+      async (connection) => {
+        const taken = await connection.pool.connect();
+        expect(await expectAllUnavailable(connection)).toBeLessThan(5_000);
+        taken.release();
+        expect(await connection.users.findByClerkId('user_1')).toBeNull();
+      },
+      1,
+    );
+  });
+
+  it('is told where it is read-only, while reading works', async () => {
+    const url = new URL(database.url);
+    url.searchParams.set('options', '-c default_transaction_read_only=on');
+    await withConnection(url.href, async ({ users }) => {
+      await expect(users.sync(aProfile())).rejects.toBeInstanceOf(SyncUnavailableError);
+      await expect(users.markDeleted('user_1')).rejects.toBeInstanceOf(SyncUnavailableError);
+      expect(await users.findByClerkId('user_1')).toBeNull();
+    });
+  });
+
+  it('is told where the table is not there yet, and serves once it is', async () => {
+    const own = await createTestDatabase();
+    await own.query('alter table users rename to users_elsewhere');
+    await withConnection(own.url, async (connection) => {
+      const readiness = new DatabaseReadiness(createDatabase(connection.pool));
+      await expectAllUnavailable(connection);
+      expect(await readiness.isReady()).toBe(false);
+      await own.query('alter table users_elsewhere rename to users');
+      expect(await connection.users.sync(aProfile())).toMatchObject({ outcome: 'created' });
+      expect(await readiness.isReady()).toBe(true);
+    });
+    await own.drop();
+  });
+
+  it('is told where the rights are not there', async () => {
+    const own = await createTestDatabase();
+    await own.query(
+      `set client_min_messages = error; drop role if exists powerless; create role powerless login password 'p'`,
+    );
+    const url = new URL(own.url);
+    url.username = 'powerless';
+    url.password = 'p';
+    await withConnection(url.href, async (connection) => {
+      await expectAllUnavailable(connection);
+    });
+    await own.drop();
+    await database.query('drop role powerless');
+  });
+});
+
+describe('a database whose connections break', () => {
+  const killAll = (): Promise<unknown> =>
+    database.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where application_name = 'populatte-api' and datname = current_database()`,
+    );
+
+  it('serves the next request though all idle connections were killed', async () => {
+    await withConnection(database.url, async ({ users, pool, log }) => {
+      await Promise.all(Array.from({ length: 10 }, () => users.sync(aProfile())));
+      expect(pool.idleCount).toBeGreaterThan(1);
+      await killAll();
+      expect(await users.sync(aProfile())).toMatchObject({ outcome: 'created' });
+      await until('the loss is told', () => log.entries.length > 0);
+      expect(log.entries[0]).toMatchObject({ level: 'warn' });
+    });
+  });
+
+  it('keeps the process alive when idle connections are killed', async () => {
+    await withConnection(database.url, async ({ users, pool }) => {
+      await users.sync(aProfile());
+      await killAll();
+      await until('the pool has noticed', () => pool.totalCount === 0);
+      expect(await users.findByClerkId('user_1')).toBeNull();
+    });
+  });
+
+  it('finishes what is in flight on another connection', async () => {
+    const person = aPerson();
+    const blocker = new pg.Client({ connectionString: database.url });
+    await blocker.connect();
+    await blocker.query('begin');
+    await blocker.query('lock table users in share row exclusive mode');
+    await withConnection(database.url, async ({ users }) => {
+      const waiting = users.sync(aProfile(person));
+      await until('it waits for the lock', async () => {
+        const rows = await database.query(
+          `select pid from pg_stat_activity
+           where application_name = 'populatte-api' and wait_event_type = 'Lock'
+             and datname = current_database()`,
+        );
+        return rows.length > 0;
+      });
+      await killAll();
+      await blocker.query('rollback');
+      expect(await waiting).toMatchObject({ outcome: 'created', user: person });
+    });
+    await blocker.end();
+  });
+
+  it('makes one user of each person while connections are killed all the time', async () => {
+    const people = Array.from({ length: 10 }, () => aPerson());
+    await withConnection(database.url, async ({ users }) => {
+      const over = new AbortController();
+      const killing = (async () => {
+        while (!over.signal.aborted) {
+          await killAll();
+          await new Promise((resolve) => setTimeout(resolve, 30));
+        }
+      })();
+      for (let round = 0; round < 20; round += 1) {
+        const results = await Promise.allSettled(
+          people.map((person) => users.sync(aProfile(person, round))),
+        );
+        for (const result of results) {
+          if (result.status === 'rejected') {
+            expect(result.reason).toBeInstanceOf(SyncUnavailableError);
+          }
+        }
+      }
+      over.abort();
+      await killing;
+      for (const person of people) {
+        expect(await users.sync(aProfile(person, 99))).toMatchObject({ user: person });
+      }
+    });
+    const [count] = await database.query<{ n: string }>(
+      'select count(*) as n from users where clerk_id = any($1)',
+      [people.map(({ clerkId }) => clerkId)],
+    );
+    expect(count?.n).toBe('10');
+  });
+});

@@ -1,0 +1,26 @@
+import { instanceHost } from './session-token.js';
+import { signingSecret } from './webhook.js';
+
+export interface ApiEnvironment {
+  readonly databaseUrl: string;
+  readonly clerk: { readonly url: string; readonly secretKey: string };
+  readonly extra?: Readonly<Record<string, string>>;
+}
+
+/** The contract's variables for an API of the tests, and nothing else. */
+export function apiEnvironment({
+  databaseUrl,
+  clerk,
+  extra = {},
+}: ApiEnvironment): Record<string, string> {
+  return {
+    CLERK_SECRET_KEY: clerk.secretKey,
+    CLERK_PUBLISHABLE_KEY: `pk_test_${Buffer.from(`${instanceHost}$`).toString('base64')}`,
+    CLERK_WEBHOOK_SIGNING_SECRET: signingSecret,
+    CLERK_API_URL: clerk.url,
+    DATABASE_URL: databaseUrl,
+    HOST: '127.0.0.1',
+    PORT: '0',
+    ...extra,
+  };
+}

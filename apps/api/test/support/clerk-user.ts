@@ -1,0 +1,31 @@
+import type { Person } from './people.js';
+
+/** A user as Clerk's Backend API and webhooks show one, as far as anybody here looks. */
+export type ClerkUserJson = Readonly<Record<string, unknown>> & { readonly id: string };
+
+/**
+ * @param updatedAt milliseconds since the epoch
+ * @param overrides fields that are to be otherwise
+ */
+export function aClerkUser(
+  { clerkId, email, name, imageUrl }: Person,
+  updatedAt: number,
+  overrides: Readonly<Record<string, unknown>> = {},
+): ClerkUserJson {
+  const [firstName, ...rest] = name?.split(' ') ?? [];
+  return {
+    id: clerkId,
+    object: 'user',
+    first_name: firstName ?? null,
+    last_name: rest.join(' ') || null,
+    image_url: imageUrl,
+    primary_email_address_id: email === null ? null : 'idn_primary',
+    email_addresses: [
+      { id: 'idn_other', object: 'email_address', email_address: 'other@people.example' },
+      ...(email === null ? [] : [{ id: 'idn_primary', email_address: email }]),
+    ],
+    created_at: updatedAt,
+    updated_at: updatedAt,
+    ...overrides,
+  };
+}

@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto';
+
+/** Everybody's, so that personal data is recognised wherever it should not be. */
+export const emailDomain = 'people.example';
+export const familyName = 'Testperson';
+
+/** A person as the profile has one. */
+export interface Person {
+  readonly clerkId: string;
+  readonly email: string | null;
+  readonly name: string | null;
+  readonly imageUrl: string | null;
+}
+
+/** @returns somebody whom nobody has seen before */
+export function aPerson(given: Partial<Person> = {}): Person {
+  const key = randomUUID().replaceAll('-', '').slice(0, 20);
+  return {
+    clerkId: `user_${key}`,
+    email: `${key}@${emailDomain}`,
+    name: `Ada ${familyName}`,
+    imageUrl: `https://img.${emailDomain}/${key}.png`,
+    ...given,
+  };
+}

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+
+/** Migrated once a run; every test file gets a copy, which takes some 30 ms. */
+export const templateDatabase = 'populatte_template';
+
+export interface TestDatabase {
+  readonly url: string;
+  /** Runs one statement on a connection of its own. */
+  query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  drop(): Promise<void>;
+}
+
+/** @returns a fresh, migrated database on the run's PostgreSQL */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const url = new URL(inject('postgresUrl'));
+  const adminUrl = new URL(url);
+  adminUrl.pathname = '/postgres';
+  url.pathname = `/${name}`;
+  await run(adminUrl.href, `create database ${name} template ${templateDatabase}`);
+  return {
+    url: url.href,
+    query: (text, values) => run(url.href, text, values),
+    drop: async () => {
+      await run(adminUrl.href, `drop database if exists ${name} with (force)`);
+    },
+  };
+}
+
+async function run<Row extends pg.QueryResultRow>(
+  url: string,
+  text: string,
+  values?: unknown[],
+): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Row>(text, values)).rows;
+  } finally {
+    await client.end();
+  }
+}

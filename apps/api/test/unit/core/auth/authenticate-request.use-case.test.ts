@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import {
+  AuthenticationError,
+  AuthUnavailableError,
+} from '../../../../src/core/auth/auth.errors.js';
+import { AuthenticateRequestUseCase } from '../../../../src/core/auth/authenticate-request.use-case.js';
+import { ProfileDirectory } from '../../../../src/core/auth/profile-directory.js';
+import { SessionVerifier } from '../../../../src/core/auth/session-verifier.js';
+import type { VerifiedSession } from '../../../../src/core/auth/verified-session.js';
+import type { Profile } from '../../../../src/core/users/profile.js';
+import { SyncUserUseCase } from '../../../../src/core/users/sync-user.use-case.js';
+import type { SyncResult } from '../../../../src/core/users/user.repository.js';
+import { SyncUnavailableError } from '../../../../src/core/users/user.errors.js';
+import { InMemoryUserRepository } from '../../../support/in-memory-user.repository.js';
+import { aPerson } from '../../../support/people.js';
+import { aProfile } from '../../../support/profile.builder.js';
+
+/** Finds what it was told, by token. */
+class Sessions extends SessionVerifier {
+  constructor(private readonly answer: () => VerifiedSession) {
+    super();
+  }
+
+  override verify(): Promise<VerifiedSession> {
+    return Promise.resolve().then(this.answer);
+  }
+}
+
+class Directory extends ProfileDirectory {
+  readonly asked: string[] = [];
+
+  constructor(private readonly answer: () => Profile | null) {
+    super();
+  }
+
+  override fetchProfile(clerkId: string): Promise<Profile | null> {
+    this.asked.push(clerkId);
+    return Promise.resolve().then(this.answer);
+  }
+}
+
+/** Counts writes: some paths must have none. */
+class CountingUsers extends InMemoryUserRepository {
+  syncs = 0;
+
+  override sync(profile: Profile): Promise<SyncResult> {
+    this.syncs += 1;
+    return super.sync(profile);
+  }
+}
+
+const noDirectory = (): never => {
+  throw new Error('The directory must not be asked.');
+};
+
+function setUp(
+  session: () => VerifiedSession,
+  answer: () => Profile | null = noDirectory,
+): { users: CountingUsers; directory: Directory; authenticate: AuthenticateRequestUseCase } {
+  const users = new CountingUsers();
+  const directory = new Directory(answer);
+  const authenticate = new AuthenticateRequestUseCase(
+    new Sessions(session),
+    new SyncUserUseCase(users),
+    users,
+    directory,
+  );
+  return { users, directory, authenticate };
+}
+
+const person = aPerson();
+const bare = (): VerifiedSession => ({
+  clerkId: person.clerkId,
+  sessionId: 'sess_1',
+  profile: null,
+});
+const whole = (profile: Profile) => (): VerifiedSession => ({ ...bare(), profile });
+
+describe('AuthenticateRequestUseCase, with a profile in the token', () => {
+  it('creates the user in that very request', async () => {
+    const { authenticate } = setUp(whole(aProfile(person)));
+    const { user, outcome } = await authenticate.execute('token');
+    expect(outcome).toBe('created');
+    expect(user).toMatchObject(person);
+  });
+
+  it('updates the user whom an older profile made', async () => {
+    const { users, authenticate } = setUp(whole(aProfile({ ...person, name: 'New' }, 2)));
+    await users.sync(aProfile(person, 1));
+    const { user, outcome } = await authenticate.execute('token');
+    expect(outcome).toBe('updated');
+    expect(user.name).toBe('New');
+  });
+
+  it('serves the stored user where the token is older', async () => {
+    const { users, authenticate } = setUp(whole(aProfile({ ...person, name: 'Old' }, 1)));
+    await users.sync(aProfile(person, 2));
+    const { user, outcome } = await authenticate.execute('token');
+    expect(outcome).toBe('stale');
+    expect(user.name).toBe(person.name);
+  });
+
+  it('refuses a deleted user', async () => {
+    const { users, authenticate } = setUp(whole(aProfile(person)));
+    await users.markDeleted(person.clerkId);
+    await expect(authenticate.execute('token')).rejects.toMatchObject({
+      name: 'AuthenticationError',
+      code: 'user_deleted',
+    });
+  });
+});
+
+describe('AuthenticateRequestUseCase, without a profile in the token', () => {
+  it('serves the stored user as it stands, without a write or a call', async () => {
+    const { users, directory, authenticate } = setUp(bare);
+    const before = await users.sync(aProfile(person));
+    users.syncs = 0;
+    const result = await authenticate.execute('token');
+    expect(result).toEqual({ ...before, outcome: 'unchanged' });
+    expect(users.syncs).toBe(0);
+    expect(directory.asked).toEqual([]);
+  });
+
+  it('creates a missing user of what the directory says', async () => {
+    const { directory, authenticate } = setUp(bare, () => aProfile(person));
+    const { user, outcome } = await authenticate.execute('token');
+    expect(outcome).toBe('created');
+    expect(user).toMatchObject(person);
+    expect(directory.asked).toEqual([person.clerkId]);
+  });
+
+  it('refuses a deleted user without asking the directory', async () => {
+    const { users, directory, authenticate } = setUp(bare, () => aProfile(person));
+    await users.markDeleted(person.clerkId);
+    await expect(authenticate.execute('token')).rejects.toMatchObject({ code: 'user_deleted' });
+    expect(directory.asked).toEqual([]);
+  });
+
+  it('refuses a user who is deleted while the directory is asked', async () => {
+    const { users, authenticate } = setUp(bare, () => {
+      void users.markDeleted(person.clerkId);
+      return aProfile(person);
+    });
+    await expect(authenticate.execute('token')).rejects.toMatchObject({ code: 'user_deleted' });
+  });
+
+  it('refuses a user whom the directory does not know, and stores nothing', async () => {
+    const { users, authenticate } = setUp(bare, () => null);
+    const refused = authenticate.execute('token');
+    await expect(refused).rejects.toBeInstanceOf(AuthenticationError);
+    await expect(refused).rejects.toMatchObject({ code: 'user_unknown' });
+    expect(await users.findByClerkId(person.clerkId)).toBeNull();
+  });
+
+  it('passes an outage of the directory on as one', async () => {
+    const outage = new SyncUnavailableError('down', 3);
+    const { authenticate } = setUp(bare, () => {
+      throw outage;
+    });
+    await expect(authenticate.execute('token')).rejects.toBe(outage);
+  });
+});
+
+describe('AuthenticateRequestUseCase, when the token proves nothing', () => {
+  it.each([
+    new AuthenticationError('token_expired', 'expired'),
+    new AuthUnavailableError('no keys', 2),
+  ])('passes the verifier’s $name on and touches no user', async (error) => {
+    const { users, directory, authenticate } = setUp(() => {
+      throw error;
+    });
+    await expect(authenticate.execute('token')).rejects.toBe(error);
+    expect(users.syncs).toBe(0);
+    expect(directory.asked).toEqual([]);
+  });
+});

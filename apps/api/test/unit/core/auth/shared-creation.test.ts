@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import { AuthenticateRequestUseCase } from '../../../../src/core/auth/authenticate-request.use-case.js';
+import { ProfileDirectory } from '../../../../src/core/auth/profile-directory.js';
+import { SessionVerifier } from '../../../../src/core/auth/session-verifier.js';
+import type { VerifiedSession } from '../../../../src/core/auth/verified-session.js';
+import type { Profile } from '../../../../src/core/users/profile.js';
+import { SyncUserUseCase } from '../../../../src/core/users/sync-user.use-case.js';
+import type { StoredUser } from '../../../../src/core/users/user.repository.js';
+import { InMemoryUserRepository } from '../../../support/in-memory-user.repository.js';
+import { aProfile } from '../../../support/profile.builder.js';
+
+const profile = aProfile();
+
+class BareSessions extends SessionVerifier {
+  override verify(): Promise<VerifiedSession> {
+    return Promise.resolve({ clerkId: profile.clerkId, sessionId: 'sess_1', profile: null });
+  }
+}
+
+class CountingDirectory extends ProfileDirectory {
+  calls = 0;
+
+  override fetchProfile(): Promise<Profile> {
+    this.calls += 1;
+    return Promise.resolve(profile);
+  }
+}
+
+/** Looks up at once, and answers its second look-up only when told. */
+class LateUsers extends InMemoryUserRepository {
+  private lookUps = 0;
+  answerSecond: () => void = () => undefined;
+
+  override async findByClerkId(clerkId: string): Promise<StoredUser | null> {
+    this.lookUps += 1;
+    const late = this.lookUps === 2;
+    const found = await super.findByClerkId(clerkId);
+    if (late) await new Promise<void>((resolve) => (this.answerSecond = resolve));
+    return found;
+  }
+}
+
+it('a look-up that is answered after the row was created makes no second call', async () => {
+  const users = new LateUsers();
+  const directory = new CountingDirectory();
+  const syncUser = new SyncUserUseCase(users);
+  const authenticate = new AuthenticateRequestUseCase(
+    new BareSessions(),
+    syncUser,
+    users,
+    directory,
+  );
+  const first = authenticate.execute('one');
+  const second = authenticate.execute('two');
+  const created = await first;
+
+  users.answerSecond();
+
+  expect((await second).user).toEqual(created.user);
+  expect(directory.calls).toBe(1);
+});

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { SingleFlight } from '../../../src/core/single-flight.js';
+
+describe('SingleFlight', () => {
+  it('does the work once for all who want it meanwhile, and again later', async () => {
+    const flight = new SingleFlight<number>();
+    let runs = 0;
+    const work = async (): Promise<number> => {
+      runs += 1;
+      await Promise.resolve();
+      return runs;
+    };
+    expect(await Promise.all([flight.run('a', work), flight.run('a', work)])).toEqual([1, 1]);
+    expect(await flight.run('a', work)).toBe(2);
+  });
+
+  it('keeps different things apart', async () => {
+    const flight = new SingleFlight<string>();
+    const both = ['a', 'b'].map((key) => flight.run(key, () => Promise.resolve(key)));
+    expect(await Promise.all(both)).toEqual(['a', 'b']);
+  });
+
+  it('shares a failure, and keeps nothing of it', async () => {
+    const flight = new SingleFlight<string>();
+    const failure = new Error('down');
+    const fail = (): Promise<string> => Promise.reject(failure);
+    const both = [flight.run('a', fail), flight.run('a', () => Promise.resolve('unused'))];
+    const reasons = (await Promise.allSettled(both)).map((result) =>
+      result.status === 'rejected' ? (result.reason as unknown) : result.value,
+    );
+    expect(reasons).toEqual([failure, failure]);
+    expect(await flight.run('a', () => Promise.resolve('up'))).toBe('up');
+  });
+});

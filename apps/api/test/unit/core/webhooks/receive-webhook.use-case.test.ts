@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { DeleteUserUseCase } from '../../../../src/core/users/delete-user.use-case.js';
+import { SyncUserUseCase } from '../../../../src/core/users/sync-user.use-case.js';
+import { ReceiveWebhookUseCase } from '../../../../src/core/webhooks/receive-webhook.use-case.js';
+import type { UserEvent } from '../../../../src/core/webhooks/user-event.js';
+import { WebhookInvalidError } from '../../../../src/core/webhooks/webhook.errors.js';
+import { WebhookVerifier } from '../../../../src/core/webhooks/webhook-verifier.js';
+import { InMemoryUserRepository } from '../../../support/in-memory-user.repository.js';
+import { aPerson } from '../../../support/people.js';
+import { aProfile } from '../../../support/profile.builder.js';
+
+const delivery = { body: Buffer.alloc(0), headers: {} };
+const person = aPerson();
+
+/** Gives its events one after the other. */
+class Webhooks extends WebhookVerifier {
+  constructor(private readonly events: (UserEvent | Error)[]) {
+    super();
+  }
+
+  override verify(): Promise<UserEvent> {
+    const next = this.events.shift();
+    return next === undefined || next instanceof Error
+      ? Promise.reject(next ?? new Error('There is no event left.'))
+      : Promise.resolve(next);
+  }
+}
+
+function receiving(...events: (UserEvent | Error)[]): {
+  users: InMemoryUserRepository;
+  receive: ReceiveWebhookUseCase;
+} {
+  const users = new InMemoryUserRepository();
+  const receive = new ReceiveWebhookUseCase(
+    new Webhooks(events),
+    new SyncUserUseCase(users),
+    new DeleteUserUseCase(users),
+  );
+  return { users, receive };
+}
+
+const profile = (at: number, name: string | null = person.name): UserEvent => ({
+  type: 'profile',
+  profile: aProfile({ ...person, name }, at),
+});
+const deletion: UserEvent = { type: 'deletion', clerkId: person.clerkId };
+
+describe('ReceiveWebhookUseCase', () => {
+  it('tells what became of each event, in whatever order they come', async () => {
+    const { receive } = receiving(
+      profile(2),
+      profile(2),
+      profile(3, 'New'),
+      profile(1),
+      { type: 'other' },
+      deletion,
+      deletion,
+      profile(9),
+    );
+    const outcomes: string[] = [];
+    for (let turn = 0; turn < 8; turn += 1) outcomes.push(await receive.execute(delivery));
+    expect(outcomes).toEqual([
+      'created',
+      'unchanged',
+      'updated',
+      'stale',
+      'ignored',
+      'deleted',
+      'ignored',
+      'ignored',
+    ]);
+  });
+
+  it('keeps a user deleted whose deletion came first', async () => {
+    const { users, receive } = receiving(deletion, profile(5));
+    expect(await receive.execute(delivery)).toBe('deleted');
+    expect(await receive.execute(delivery)).toBe('ignored');
+    expect(await users.findByClerkId(person.clerkId)).toEqual({ state: 'deleted' });
+  });
+
+  it('stores nothing of a webhook that is not genuine', async () => {
+    const refusal = new WebhookInvalidError('forged');
+    const { users, receive } = receiving(refusal);
+    await expect(receive.execute(delivery)).rejects.toBe(refusal);
+    expect(await users.findByClerkId(person.clerkId)).toBeNull();
+  });
+});

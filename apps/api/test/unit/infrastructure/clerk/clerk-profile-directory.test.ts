@@ -1,0 +1,239 @@
+import { createServer } from 'node:http';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ClerkProfileDirectory } from '../../../../src/infrastructure/clerk/clerk-profile-directory.js';
+import { SystemClock } from '../../../../src/infrastructure/system-clock.js';
+import { aClerkUser } from '../../../support/clerk-user.js';
+import { answers, down, FakeClerk, inTurn, silent } from '../../../support/fake-clerk.js';
+import { aPerson, type Person } from '../../../support/people.js';
+import { RecordedLog } from '../../../support/recorded-log.js';
+
+const updatedAt = Date.UTC(2026, 0, 2);
+
+let clerk: FakeClerk;
+let log: RecordedLog;
+let directory: ClerkProfileDirectory;
+let person: Person;
+
+beforeAll(async () => {
+  clerk = await FakeClerk.start();
+});
+afterAll(() => clerk.close());
+
+beforeEach(() => {
+  clerk.usersBehaviour = undefined;
+  log = new RecordedLog();
+  directory = directoryWith(clerk.secretKey);
+  person = aPerson();
+  clerk.users.set(person.clerkId, aClerkUser(person, updatedAt));
+});
+
+function directoryWith(secretKey: string): ClerkProfileDirectory {
+  return new ClerkProfileDirectory({ apiUrl: clerk.url, secretKey, fetch }, new SystemClock(), log);
+}
+
+const right = (): string => JSON.stringify(aClerkUser(person, updatedAt));
+const calls = (): number => clerk.userRequests(person.clerkId);
+
+/** Rejects as an outage; @returns seconds after which to ask again, and milliseconds that it took */
+async function expectUnavailable(
+  clerkId = person.clerkId,
+): Promise<{ retryAfter: number; elapsed: number }> {
+  const startedAt = performance.now();
+  const error: unknown = await directory.fetchProfile(clerkId).catch((cause: unknown) => cause);
+  expect(error).toMatchObject({ name: 'SyncUnavailableError', code: 'sync_unavailable' });
+  const { retryAfterSeconds } = error as { retryAfterSeconds: number };
+  return { retryAfter: retryAfterSeconds, elapsed: performance.now() - startedAt };
+}
+
+describe('ClerkProfileDirectory', () => {
+  it('gives the profile at the version of its updated_at, in one call', async () => {
+    expect(await directory.fetchProfile(person.clerkId)).toEqual({
+      ...person,
+      version: { at: updatedAt, exact: true },
+    });
+    expect(calls()).toBe(1);
+  });
+
+  it('gives null for somebody whom Clerk does not know, in one call', async () => {
+    clerk.users.delete(person.clerkId);
+    expect(await directory.fetchProfile(person.clerkId)).toBeNull();
+    expect(calls()).toBe(1);
+  });
+
+  it('shares one call among all who ask meanwhile, and asks again later', async () => {
+    const asked = Array.from({ length: 50 }, () => directory.fetchProfile(person.clerkId));
+    expect(new Set(await Promise.all(asked)).size).toBe(1);
+    expect(calls()).toBe(1);
+    await directory.fetchProfile(person.clerkId);
+    expect(calls()).toBe(2);
+  });
+
+  it('shares a failure, too, and tries again for the next one', async () => {
+    clerk.usersBehaviour = answers(500);
+    await Promise.all(Array.from({ length: 20 }, () => expectUnavailable()));
+    expect(calls()).toBe(2);
+    clerk.usersBehaviour = undefined;
+    expect(await directory.fetchProfile(person.clerkId)).toMatchObject(person);
+  });
+
+  it('does not mix people up', async () => {
+    const other = aPerson();
+    clerk.users.set(other.clerkId, aClerkUser(other, updatedAt));
+    const [first, second] = await Promise.all([
+      directory.fetchProfile(person.clerkId),
+      directory.fetchProfile(other.clerkId),
+    ]);
+    expect(first).toMatchObject(person);
+    expect(second).toMatchObject(other);
+  });
+
+  it('asks for the very id: nothing in it is a path or a query', async () => {
+    const odd = aPerson({ clerkId: '../jwks?x=#' });
+    clerk.users.set(encodeURIComponent(odd.clerkId), aClerkUser(odd, updatedAt));
+    expect(await directory.fetchProfile(odd.clerkId)).toMatchObject(odd);
+  });
+});
+
+describe('ClerkProfileDirectory, when Clerk fails', () => {
+  it.each([
+    ['a 500', answers(500)],
+    ['a 502', answers(502, '<html>')],
+    ['a broken connection', down],
+    ['what is no JSON', answers(200, '<html>')],
+    ['an answer that breaks off', answers(200, '{"id":"user_1"')],
+    ['no user', answers(200, '{}')],
+    ['another user', answers(200, JSON.stringify(aClerkUser(aPerson(), updatedAt)))],
+    ['a 429 that says nothing', answers(429)],
+    ['a 429 that says now', answers(429, '', { 'retry-after': '0' })],
+  ])('tries once more after %s', async (_what, behaviour) => {
+    clerk.usersBehaviour = inTurn(behaviour, (request, response) => {
+      answers(200, right())(request, response);
+    });
+    expect(await directory.fetchProfile(person.clerkId)).toMatchObject(person);
+    expect(calls()).toBe(2);
+  });
+
+  it.each([
+    ['a 500', answers(500)],
+    ['a broken connection', down],
+    ['no user', answers(200, '{}')],
+    ['another user', answers(200, JSON.stringify(aClerkUser(aPerson(), updatedAt)))],
+  ])('gives up after two times %s', async (_what, behaviour) => {
+    clerk.usersBehaviour = behaviour;
+    const { retryAfter } = await expectUnavailable();
+    expect(retryAfter).toBe(2);
+    expect(calls()).toBe(2);
+  });
+
+  it.each([401, 403])(
+    'does not repeat itself on a %i, and tells the operator what to mend',
+    async (status) => {
+      clerk.usersBehaviour = answers(status);
+      await expectUnavailable();
+      expect(calls()).toBe(1);
+      const said = JSON.stringify(log.entries, (_key, value: unknown) =>
+        value instanceof Error ? value.message : value,
+      );
+      expect(said).toContain('CLERK_SECRET_KEY');
+      expect(said).not.toContain(clerk.secretKey);
+    },
+  );
+
+  it('takes the secret to no other place: a redirect is not followed', async () => {
+    let followed = 0;
+    const elsewhere = createServer((_request, response) => {
+      followed += 1;
+      response.end(right());
+    });
+    await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
+    const address = elsewhere.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    clerk.usersBehaviour = answers(307, '', { location: `http://127.0.0.1:${String(port)}/` });
+    await expectUnavailable();
+    expect(followed).toBe(0);
+    elsewhere.closeAllConnections();
+    elsewhere.close();
+  });
+});
+
+describe.concurrent('ClerkProfileDirectory, when Clerk says nothing', () => {
+  it('gives up within 4.2 s, after two tries', async ({ expect }) => {
+    const mute = await FakeClerk.start();
+    mute.usersBehaviour = silent;
+    const { apiUrl, secretKey } = { apiUrl: mute.url, secretKey: mute.secretKey };
+    const own = new ClerkProfileDirectory(
+      { apiUrl, secretKey, fetch },
+      new SystemClock(),
+      new RecordedLog(),
+    );
+    const startedAt = performance.now();
+    await expect(own.fetchProfile('user_1')).rejects.toMatchObject({ code: 'sync_unavailable' });
+    expect(performance.now() - startedAt).toBeLessThan(4_500);
+    expect(mute.userRequests('user_1')).toBe(2);
+    await mute.close();
+  }, 10_000);
+
+  it('waits no longer for a body that never ends', async ({ expect }) => {
+    const mute = await FakeClerk.start();
+    mute.usersBehaviour = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).write('{"id":');
+    };
+    const own = new ClerkProfileDirectory(
+      { apiUrl: mute.url, secretKey: mute.secretKey, fetch },
+      new SystemClock(),
+      new RecordedLog(),
+    );
+    const startedAt = performance.now();
+    await expect(own.fetchProfile('user_1')).rejects.toMatchObject({ code: 'sync_unavailable' });
+    expect(performance.now() - startedAt).toBeLessThan(4_500);
+    await mute.close();
+  }, 10_000);
+});
+
+describe('ClerkProfileDirectory, when Clerk asks to be left alone (429)', () => {
+  it('waits for a short Retry-After, and then asks', async () => {
+    clerk.usersBehaviour = inTurn(answers(429, '', { 'retry-after': '1' }), (request, response) => {
+      answers(200, right())(request, response);
+    });
+    const startedAt = performance.now();
+    expect(await directory.fetchProfile(person.clerkId)).toMatchObject(person);
+    expect(performance.now() - startedAt).toBeGreaterThan(950);
+    expect(calls()).toBe(2);
+  });
+
+  it('hands a long Retry-After on, and does not ask again', async () => {
+    clerk.usersBehaviour = answers(429, '', { 'retry-after': '60' });
+    const { retryAfter, elapsed } = await expectUnavailable();
+    expect(retryAfter).toBeGreaterThanOrEqual(59);
+    expect(retryAfter).toBeLessThanOrEqual(60);
+    expect(elapsed).toBeLessThan(1_000);
+    expect(calls()).toBe(1);
+  });
+
+  it('leaves Clerk alone for everybody until then', async () => {
+    const other = aPerson();
+    clerk.users.set(other.clerkId, aClerkUser(other, updatedAt));
+    clerk.usersBehaviour = answers(429, '', { 'retry-after': '60' });
+    await expectUnavailable();
+    clerk.usersBehaviour = undefined;
+    const { retryAfter } = await expectUnavailable(other.clerkId);
+    expect(retryAfter).toBeGreaterThan(50);
+    expect(clerk.userRequests(other.clerkId)).toBe(0);
+  });
+
+  it('makes others wait for a short Retry-After, too', async () => {
+    const other = aPerson();
+    clerk.users.set(other.clerkId, aClerkUser(other, updatedAt));
+    clerk.usersBehaviour = inTurn(answers(429, '', { 'retry-after': '1' }), (request, response) => {
+      const user = request.url?.endsWith(other.clerkId) === true ? other : person;
+      answers(200, JSON.stringify(aClerkUser(user, updatedAt)))(request, response);
+    });
+    const first = directory.fetchProfile(person.clerkId);
+    while (log.entries.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    const second = directory.fetchProfile(other.clerkId);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(clerk.userRequests(other.clerkId)).toBe(0);
+    expect(await first).toMatchObject(person);
+    expect(await second).toMatchObject(other);
+  });
+});

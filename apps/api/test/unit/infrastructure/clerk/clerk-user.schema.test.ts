@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { clerkUser } from '../../../../src/infrastructure/clerk/clerk-user.schema.js';
+import { aClerkUser } from '../../../support/clerk-user.js';
+import { aPerson } from '../../../support/people.js';
+
+const person = aPerson();
+const updatedAt = Date.UTC(2026, 0, 2);
+const user = (overrides: Readonly<Record<string, unknown>> = {}): unknown =>
+  aClerkUser(person, updatedAt, overrides);
+
+describe('clerkUser', () => {
+  it('reads a profile at the version of its updated_at', () => {
+    expect(clerkUser.parse(user())).toEqual({ ...person, version: { at: updatedAt, exact: true } });
+  });
+
+  it('takes the primary email by its id, and not the first', () => {
+    const addresses = ['first', 'primary', 'last'].map((id) => ({
+      id,
+      email_address: `${id}@x.example`,
+    }));
+    const parsed = clerkUser.parse(
+      user({ email_addresses: addresses, primary_email_address_id: 'primary' }),
+    );
+    expect(parsed.email).toBe('primary@x.example');
+  });
+
+  it.each<[string, Readonly<Record<string, unknown>>]>([
+    ['the primary id is null', { primary_email_address_id: null }],
+    ['the primary id is missing', { primary_email_address_id: undefined }],
+    ['the primary id is of the wrong type', { primary_email_address_id: 7 }],
+    ['the primary id is not listed', { primary_email_address_id: 'idn_gone' }],
+    ['nothing is listed', { email_addresses: [] }],
+    ['there is no list', { email_addresses: undefined }],
+    ['the list is null', { email_addresses: null }],
+    [
+      'the primary address is of the wrong type',
+      { email_addresses: [{ id: 'idn_primary', email_address: 7 }] },
+    ],
+    [
+      'neither the primary id nor an address’s is there',
+      { primary_email_address_id: null, email_addresses: [{ email_address: 'a@x.example' }] },
+    ],
+  ])('has no email where %s', (_what, overrides) => {
+    expect(clerkUser.parse(user(overrides)).email).toBeNull();
+  });
+
+  it.each<[unknown, unknown, string | null]>([
+    ['Ada', 'T', 'Ada T'],
+    ['Ada', null, 'Ada'],
+    [undefined, 'T', 'T'],
+    [null, null, null],
+    [7, 'T', 'T'],
+    ['', '', null],
+  ])('joins the names %j and %j to %j', (first, last, expected) => {
+    expect(clerkUser.parse(user({ first_name: first, last_name: last })).name).toBe(expected);
+  });
+
+  it.each([null, undefined, 7, ''])('has no image where it is %j', (image) => {
+    expect(clerkUser.parse(user({ image_url: image })).imageUrl).toBeNull();
+  });
+
+  it('normalises its text', () => {
+    expect(clerkUser.parse(user({ first_name: 'A\0', last_name: '\ud83d' })).name).toBe('A');
+  });
+
+  it.each([updatedAt, updatedAt / 1000, new Date(updatedAt).toISOString()])(
+    'reads an updated_at of %j',
+    (value) => {
+      const { version } = clerkUser.parse(user({ updated_at: value }));
+      expect(version).toEqual({ at: updatedAt, exact: true });
+    },
+  );
+
+  it.each([undefined, null, 0, -1, 'soon', String(updatedAt), {}])(
+    'is no user with an updated_at of %j',
+    (value) => {
+      expect(clerkUser.safeParse(user({ updated_at: value })).success).toBe(false);
+    },
+  );
+
+  it.each([undefined, null, '', 7, 'user 1', 'user_\0', 'u'.repeat(256)])(
+    'is no user with the id %j',
+    (id) => {
+      expect(clerkUser.safeParse(user({ id })).success).toBe(false);
+    },
+  );
+
+  it.each([null, 'user_1', [], 7])('is no user where it is %j', (value) => {
+    expect(clerkUser.safeParse(value).success).toBe(false);
+  });
+});

@@ -1,0 +1,211 @@
+import fc from 'fast-check';
+import { Webhook } from 'standardwebhooks';
+import { describe, expect, it } from 'vitest';
+import type { UserEvent } from '../../../../src/core/webhooks/user-event.js';
+import { WebhookInvalidError } from '../../../../src/core/webhooks/webhook.errors.js';
+import { ClerkWebhookVerifier } from '../../../../src/infrastructure/clerk/clerk-webhook-verifier.js';
+import { aClerkUser } from '../../../support/clerk-user.js';
+import { aPerson } from '../../../support/people.js';
+import { anEvent, signature, signingSecret } from '../../../support/webhook.js';
+
+const verifier = new ClerkWebhookVerifier(signingSecret);
+const person = aPerson();
+const updatedAt = Date.UTC(2026, 0, 2);
+const updated = anEvent('user.updated', aClerkUser(person, updatedAt));
+const nowInSeconds = (): number => Math.floor(Date.now() / 1000);
+
+type Headers = Readonly<Record<string, string | undefined>>;
+
+/** The headers of a right delivery, but for the changes. */
+function headersOf(
+  body: string | Buffer,
+  changes: Headers = {},
+  timestamp = nowInSeconds(),
+): Headers {
+  return {
+    'svix-id': 'msg_1',
+    'svix-timestamp': String(timestamp),
+    'svix-signature': signature(signingSecret, 'msg_1', timestamp, body),
+    ...changes,
+  };
+}
+
+function verify(body: string | Buffer, headers: Headers = headersOf(body)): Promise<UserEvent> {
+  return verifier.verify({ body: Buffer.from(body), headers });
+}
+
+async function expectInvalid(body: string | Buffer, headers?: Headers): Promise<void> {
+  await expect(verify(body, headers)).rejects.toBeInstanceOf(WebhookInvalidError);
+}
+
+describe('ClerkWebhookVerifier, of what a right delivery says', () => {
+  it.each(['user.created', 'user.updated'])('reads the profile of %s', async (type) => {
+    expect(await verify(anEvent(type, aClerkUser(person, updatedAt)))).toEqual({
+      type: 'profile',
+      profile: { ...person, version: { at: updatedAt, exact: true } },
+    });
+  });
+
+  it('reads whom user.deleted is about', async () => {
+    const body = anEvent('user.deleted', { id: 'user_1', object: 'user', deleted: true });
+    expect(await verify(body)).toEqual({ type: 'deletion', clerkId: 'user_1' });
+  });
+
+  it.each([
+    ['session.created', { id: 'sess_1' }],
+    ['organization.deleted', { id: 'org_1', deleted: true }],
+    ['user.invented', { id: 7 }],
+    ['', null],
+  ])('takes %j for genuine, and about something else', async (type, data) => {
+    expect(await verify(anEvent(type, data))).toEqual({ type: 'other' });
+  });
+
+  it('agrees with the library that signs by the specification', async () => {
+    const at = new Date();
+    const signed = new Webhook(signingSecret).sign('msg_1', at, updated);
+    const headers = headersOf(
+      updated,
+      { 'svix-signature': signed },
+      Math.floor(at.getTime() / 1000),
+    );
+    expect(await verify(updated, headers)).toMatchObject({ type: 'profile' });
+  });
+});
+
+describe('ClerkWebhookVerifier, of the signature', () => {
+  const right = (): string => String(headersOf(updated)['svix-signature']);
+  const wrong = `v1,${Buffer.alloc(32).toString('base64')}`;
+
+  it.each<[string, () => string]>([
+    ['the right one after a wrong one', () => `${wrong} ${right()}`],
+    ['the right one before a wrong one', () => `${right()} ${wrong}`],
+    ['the right one after another version’s', () => `v1a,AAAA v2,AAAA ${right()}`],
+  ])('accepts %s', async (_what, value) => {
+    const headers = headersOf(updated, { 'svix-signature': value() });
+    expect(await verify(updated, headers)).toMatchObject({ type: 'profile' });
+  });
+
+  it.each<[string, () => string]>([
+    ['a wrong one', () => wrong],
+    ['the right one of another version', () => right().replace('v1,', 'v2,')],
+    ['the right one without a version', () => right().slice(3)],
+    ['a version alone', () => 'v1'],
+    ['a version and nothing', () => 'v1,'],
+    ['the right one cut', () => right().slice(0, -2)],
+    ['the right one and more', () => `${right()}AA`],
+    ['another secret’s', () => signature('whsec_b3RoZXI=', 'msg_1', nowInSeconds(), updated)],
+    ['an empty secret’s', () => signature('whsec_', 'msg_1', nowInSeconds(), updated)],
+    ['another message’s', () => signature(signingSecret, 'msg_2', nowInSeconds(), updated)],
+    ['another time’s', () => signature(signingSecret, 'msg_1', nowInSeconds() - 1, updated)],
+    ['a list of commas', () => ',,,, ,,, ,'],
+  ])('refuses %s', (_what, value) =>
+    expectInvalid(updated, headersOf(updated, { 'svix-signature': value() })),
+  );
+
+  it('refuses a body that differs in any byte', async () => {
+    const bytes = Buffer.from(updated);
+    const headers = headersOf(updated);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(bytes.length - 1),
+        fc.integer({ min: 1, max: 127 }),
+        async (at, bit) => {
+          const changed = Buffer.from(bytes);
+          changed.writeUInt8(changed.readUInt8(at) ^ bit, at);
+          await expectInvalid(changed, headers);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it('is over the bytes: others that decode to the same text are refused', async () => {
+    const body = anEvent('user.updated', aClerkUser({ ...person, name: '\ufffd' }, updatedAt));
+    const [before = '', after = ''] = body.split('\ufffd');
+    const forged = Buffer.concat([Buffer.from(before), Buffer.from([0xff]), Buffer.from(after)]);
+    expect(await verify(body)).toMatchObject({ type: 'profile' });
+    await expectInvalid(forged, headersOf(body));
+  });
+
+  it('is over the bytes: the same JSON in other words is refused', async () => {
+    const reworded = JSON.stringify(JSON.parse(updated), null, 1);
+    await expectInvalid(reworded, headersOf(updated));
+    expect(await verify(reworded)).toMatchObject({ type: 'profile' });
+  });
+});
+
+describe('ClerkWebhookVerifier, of the headers', () => {
+  it.each(['svix-id', 'svix-timestamp', 'svix-signature'])(
+    'refuses a delivery without %s',
+    async (name) => {
+      for (const value of [undefined, '', ' ']) {
+        const refused = verify(updated, headersOf(updated, { [name]: value }));
+        await expect(refused).rejects.toThrow(name);
+      }
+    },
+  );
+
+  it.each([-290, 0, 290])('accepts a time of %i seconds from now', async (seconds) => {
+    const headers = headersOf(updated, {}, nowInSeconds() + seconds);
+    expect(await verify(updated, headers)).toMatchObject({ type: 'profile' });
+  });
+
+  it.each([-3600, -310, 310, 3600])('refuses a time of %i seconds from now', (seconds) =>
+    expectInvalid(updated, headersOf(updated, {}, nowInSeconds() + seconds)),
+  );
+
+  it.each<[string, (now: number) => string]>([
+    ['is no number', () => 'now'],
+    ['has junk after it', (now) => `${now}junk`],
+    ['has a fraction', (now) => `${now}.5`],
+    ['is in hexadecimal', (now) => `0x${now.toString(16)}`],
+    ['is a date', (now) => new Date(now * 1000).toISOString()],
+    ['is in milliseconds', (now) => String(now * 1000)],
+    ['is negative', (now) => `-${now}`],
+  ])('refuses a timestamp that %s', async (_what, make) => {
+    const timestamp = make(nowInSeconds());
+    // Signed as it stands, so that nothing but its form is wrong.
+    const signed = new Webhook(signingSecret).sign('msg_1', new Date(), updated);
+    await expectInvalid(
+      updated,
+      headersOf(updated, { 'svix-timestamp': timestamp, 'svix-signature': signed }),
+    );
+  });
+});
+
+describe('ClerkWebhookVerifier, of the body', () => {
+  it.each([
+    ['nothing', ''],
+    ['no JSON', 'type=user.created'],
+    ['JSON that breaks off', '{"type":"user.created"'],
+    ['null', 'null'],
+    ['a list', '[]'],
+    ['a text', '"user.created"'],
+    ['no type', '{"data":{}}'],
+    ['a type that is no text', '{"type":7,"data":{}}'],
+    ['a created user without data', '{"type":"user.created"}'],
+    [
+      'an updated user without an id',
+      anEvent('user.updated', { ...aClerkUser(person, 1), id: undefined }),
+    ],
+    [
+      'an updated user without a time',
+      anEvent('user.updated', { ...aClerkUser(person, 1), updated_at: null }),
+    ],
+    ['a deleted user without an id', anEvent('user.deleted', { object: 'user', deleted: true })],
+    [
+      'a deleted user with an id that is none',
+      anEvent('user.deleted', { id: 'user \0', deleted: true }),
+    ],
+  ])('refuses %s, though rightly signed', (_what, body) => expectInvalid(body));
+
+  it('names what is wrong, and no value of it', async () => {
+    const body = anEvent('user.updated', {
+      ...aClerkUser(person, updatedAt),
+      updated_at: 'secret',
+    });
+    const refused = verify(body);
+    await expect(refused).rejects.toThrow('updated_at');
+    await expect(refused).rejects.not.toThrow(/secret|people\.example|Testperson/);
+  });
+});

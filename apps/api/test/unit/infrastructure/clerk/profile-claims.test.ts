@@ -1,0 +1,160 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  fullName,
+  profileFromClaims,
+} from '../../../../src/infrastructure/clerk/profile-claims.js';
+
+const issuedAt = Date.UTC(2026, 0, 2, 3, 4, 5) / 1000;
+const whole = {
+  email: 'ada@people.example',
+  name: 'Ada Testperson',
+  imageUrl: 'https://img.people.example/ada.png',
+};
+
+type Claims = Readonly<Record<string, unknown>>;
+
+const profileOf = (claims: Claims): ReturnType<typeof profileFromClaims> =>
+  profileFromClaims('user_1', issuedAt, claims);
+
+/** @returns the whole claims without these, and with others instead */
+function instead(names: readonly string[], others: Claims): Claims {
+  return {
+    ...Object.fromEntries(Object.entries(whole).filter(([name]) => !names.includes(name))),
+    ...others,
+  };
+}
+
+describe('profileFromClaims', () => {
+  it('reads a whole profile; without an updatedAt its version is the token’s time of issue', () => {
+    expect(profileOf(whole)).toEqual({
+      ...whole,
+      clerkId: 'user_1',
+      version: { at: issuedAt * 1000, exact: false },
+    });
+  });
+
+  it('cuts a fraction of the time of issue to whole milliseconds', () => {
+    const profile = profileFromClaims('user_1', 1_700_000_000.123_456, whole);
+    expect(profile?.version).toEqual({ at: 1_700_000_000_123, exact: false });
+  });
+
+  it.each<[string, Claims, string | null]>([
+    ['name', { name: 'Ada T' }, 'Ada T'],
+    ['fullName', { fullName: 'Ada T' }, 'Ada T'],
+    ['full_name', { full_name: 'Ada T' }, 'Ada T'],
+    ['firstName and lastName', { firstName: 'Ada', lastName: 'T' }, 'Ada T'],
+    ['first_name and last_name', { first_name: 'Ada', last_name: 'T' }, 'Ada T'],
+    ['firstName and last_name', { firstName: 'Ada', last_name: 'T' }, 'Ada T'],
+    ['a last name that is null', { firstName: 'Ada', lastName: null }, 'Ada'],
+    ['a first name that is null', { firstName: null, lastName: 'T' }, 'T'],
+    ['halves that are both null', { firstName: null, lastName: null }, null],
+    ['halves with space around', { firstName: ' Ada ', lastName: ' ' }, 'Ada'],
+    ['a present null', { name: null }, null],
+    ['an empty text', { name: '' }, null],
+    ['a null before other spellings', { name: null, fullName: 'Ada T' }, null],
+    [
+      'name before other spellings',
+      { name: 'Ada T', fullName: 'B', firstName: 'C', lastName: 'D' },
+      'Ada T',
+    ],
+    ['the next spelling where one is of the wrong type', { name: 7, full_name: 'Ada T' }, 'Ada T'],
+  ])('takes the name from %s', (_from, claims, expected) => {
+    const profile = profileOf(instead(['name'], claims));
+    expect(profile).not.toBeNull();
+    expect(profile?.name).toBe(expected);
+  });
+
+  it.each<[string, Claims, string | null]>([
+    ['imageUrl', { imageUrl: 'https://x.example/1' }, 'https://x.example/1'],
+    ['image_url', { image_url: 'https://x.example/1' }, 'https://x.example/1'],
+    ['picture', { picture: 'https://x.example/1' }, 'https://x.example/1'],
+    ['a present null', { imageUrl: null }, null],
+  ])('takes the image from %s', (_from, claims, expected) => {
+    const profile = profileOf(instead(['imageUrl'], claims));
+    expect(profile).not.toBeNull();
+    expect(profile?.imageUrl).toBe(expected);
+  });
+
+  it.each<[string, Claims, string | null]>([
+    ['email', { email: 'a@x.example' }, 'a@x.example'],
+    ['a present null', { email: null }, null],
+  ])('takes the email from %s', (_from, claims, expected) => {
+    const profile = profileOf(instead(['email'], claims));
+    expect(profile).not.toBeNull();
+    expect(profile?.email).toBe(expected);
+  });
+
+  it.each<[string, Claims]>([
+    ['no email', instead(['email'], {})],
+    ['no name', instead(['name'], {})],
+    ['no image', instead(['imageUrl'], {})],
+    ['a first name without a last one', instead(['name'], { firstName: 'Ada' })],
+    ['a last name without a first one', instead(['name'], { last_name: 'T' })],
+    [
+      'a first name and a last one of the wrong type',
+      instead(['name'], { firstName: 'Ada', lastName: 7 }),
+    ],
+    ['an email of the wrong type', instead(['email'], { email: ['a@x.example'] })],
+    ['a name of the wrong type', instead(['name'], { name: { first: 'Ada' } })],
+    ['an image of the wrong type', instead(['imageUrl'], { imageUrl: true })],
+    [
+      'an email by a name that is none of the contract’s',
+      instead(['email'], { email_address: 'a@x.example' }),
+    ],
+    ['nothing at all', {}],
+  ])('finds no profile in a token with %s', (_what, claims) => {
+    expect(profileOf(claims)).toBeNull();
+  });
+
+  it.each<[string, Claims]>([
+    ['updatedAt', { updatedAt: issuedAt - 60 }],
+    ['updated_at', { updated_at: (issuedAt - 60) * 1000 }],
+    ['updated_at where updatedAt is no time', { updatedAt: 'soon', updated_at: issuedAt - 60 }],
+    ['updatedAt before updated_at', { updatedAt: issuedAt - 60, updated_at: issuedAt - 90 }],
+  ])('takes the version from %s, and calls it exact', (_from, claims) => {
+    expect(profileOf({ ...whole, ...claims })?.version).toEqual({
+      at: (issuedAt - 60) * 1000,
+      exact: true,
+    });
+  });
+
+  it.each([null, '', 'soon', String(issuedAt), -1, {}])(
+    'takes the time of issue where updatedAt is %j',
+    (updatedAt) => {
+      expect(profileOf({ ...whole, updatedAt })?.version).toEqual({
+        at: issuedAt * 1000,
+        exact: false,
+      });
+    },
+  );
+
+  it('normalises what it takes', () => {
+    const profile = profileOf({ email: ' a\0@x ', name: 'A\ud83d', imageUrl: 'i'.repeat(5000) });
+    expect(profile).toMatchObject({ email: 'a@x', name: 'A' });
+    expect(profile?.imageUrl).toHaveLength(2048);
+  });
+
+  it('has a profile exactly where each of the three is text or null, whatever else is there', () => {
+    const claim = fc.oneof(fc.string(), fc.constant(null), fc.constant(undefined), fc.anything());
+    fc.assert(
+      fc.property(claim, claim, claim, (email, name, imageUrl) => {
+        const isPresent = (value: unknown): boolean => value === null || typeof value === 'string';
+        const present = [email, name, imageUrl].every(isPresent);
+        expect(profileOf({ email, name, imageUrl }) !== null).toBe(present);
+      }),
+    );
+  });
+});
+
+describe('fullName', () => {
+  it.each([
+    ['Ada', 'T', 'Ada T'],
+    ['Ada', null, 'Ada'],
+    [null, 'T', 'T'],
+    [null, null, null],
+    ['', ' ', null],
+  ])('joins %j and %j to %j', (first, last, expected) => {
+    expect(fullName(first, last)).toBe(expected);
+  });
+});

@@ -1,0 +1,302 @@
+import { generateKeyPair, type CryptoKey } from 'jose';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AuthUnavailableError } from '../../../../src/core/auth/auth.errors.js';
+import {
+  RemoteSigningKeys,
+  type KeySource,
+} from '../../../../src/infrastructure/clerk/remote-signing-keys.js';
+import { RecordedLog } from '../../../support/recorded-log.js';
+import { StoppedClock } from '../../../support/stopped-clock.js';
+
+type Keys = ReadonlyMap<string, CryptoKey>;
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+let key: CryptoKey;
+beforeAll(async () => {
+  key = (await generateKeyPair('RS256')).publicKey;
+});
+
+/** Loads what it is told, each time at a later millisecond, as any network does. */
+class ScriptedSource implements KeySource {
+  loads = 0;
+  answer: () => Promise<Keys> = () => Promise.resolve(new Map());
+
+  constructor(private readonly clock: StoppedClock) {}
+
+  load(): Promise<Keys> {
+    this.loads += 1;
+    this.clock.advance(1);
+    return this.answer();
+  }
+
+  has(...kids: string[]): void {
+    this.answer = () => Promise.resolve(new Map(kids.map((kid) => [kid, key])));
+  }
+
+  isDown(): void {
+    this.answer = () => Promise.reject(new Error('down'));
+  }
+
+  /** Answers when the returned function is called. */
+  waits(...kids: string[]): () => void {
+    let go: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (go = resolve));
+    this.answer = async () => {
+      await gate;
+      return new Map(kids.map((kid) => [kid, key]));
+    };
+    return go;
+  }
+}
+
+let clock: StoppedClock;
+let source: ScriptedSource;
+let log: RecordedLog;
+let keys: RemoteSigningKeys;
+
+beforeEach(() => {
+  clock = new StoppedClock();
+  source = new ScriptedSource(clock);
+  log = new RecordedLog();
+  keys = new RemoteSigningKeys(source, clock, log);
+  source.has('one');
+});
+
+/** Nobody waits for a refresh in the background: this does. */
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+async function expectUnavailable(kid: string): Promise<AuthUnavailableError> {
+  const error: unknown = await keys.find(kid).then(
+    () => new Error('It was found.'),
+    (cause: unknown) => cause,
+  );
+  if (!(error instanceof AuthUnavailableError)) throw error;
+  expect(error.retryAfterSeconds).toBeGreaterThanOrEqual(1);
+  expect(Number.isInteger(error.retryAfterSeconds)).toBe(true);
+  return error;
+}
+
+describe('RemoteSigningKeys, cold', () => {
+  it('loads the set once for all who wait, and then serves it', async () => {
+    const go = source.waits('one');
+    const waiting = Array.from({ length: 100 }, () => keys.find('one'));
+    go();
+    expect(await Promise.all(waiting)).toEqual(waiting.map(() => key));
+    expect(await keys.find('one')).toBe(key);
+    expect(source.loads).toBe(1);
+  });
+
+  it('asks nobody for a token without a kid', async () => {
+    expect(await keys.find(undefined)).toBeNull();
+    expect(source.loads).toBe(0);
+  });
+
+  it('says at once that a made-up kid does not exist: the set is fresh', async () => {
+    expect(await keys.find('made-up')).toBeNull();
+    expect(source.loads).toBe(1);
+  });
+
+  it('is unavailable while the source is down, for a known kid as for a made-up one', async () => {
+    source.isDown();
+    await expectUnavailable('one');
+    await expectUnavailable('made-up');
+  });
+
+  it('tries again a second after a failed load, and not before', async () => {
+    source.isDown();
+    await expectUnavailable('one');
+    clock.advance(second - 1);
+    await expectUnavailable('one');
+    expect(source.loads).toBe(1);
+    source.has('one');
+    clock.advance(1);
+    expect(await keys.find('one')).toBe(key);
+    expect(source.loads).toBe(2);
+  });
+
+  it('tells the operator why a load failed', async () => {
+    source.isDown();
+    await expectUnavailable('one');
+    expect(log.entries).toEqual([
+      expect.objectContaining({ level: 'warn', cause: new Error('down') }),
+    ]);
+  });
+});
+
+describe('RemoteSigningKeys, when a load hangs', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('lets nobody wait for 5 s, and uses what comes later', async () => {
+    const go = source.waits('one');
+    const waiting = expectUnavailable('one');
+    await vi.advanceTimersByTimeAsync(4_500);
+    await waiting;
+    go();
+    expect(await keys.find('one')).toBe(key);
+    expect(source.loads).toBe(1);
+  });
+});
+
+describe('RemoteSigningKeys, asked for a kid that the set does not have', () => {
+  beforeEach(async () => {
+    await keys.find('one');
+    clock.advance(minute);
+    source.loads = 0;
+  });
+
+  it('sees a rotation at once', async () => {
+    source.has('one', 'two');
+    expect(await keys.find('two')).toBe(key);
+    expect(source.loads).toBe(1);
+  });
+
+  it('forgets a key that was withdrawn', async () => {
+    source.has('two');
+    await keys.find('two');
+    expect(await keys.find('one')).toBeNull();
+  });
+
+  it('shares one load among a flood of made-up kids', async () => {
+    const found = await Promise.all(
+      Array.from({ length: 200 }, (_, index) => keys.find(`made-up-${index}`)),
+    );
+    expect(new Set(found)).toEqual(new Set([null]));
+    expect(source.loads).toBe(1);
+  });
+
+  it('loads at most once in 30 s, and again after', async () => {
+    for (let at = 0; at < 30; at += 1) {
+      expect(await keys.find(`made-up-${at}`)).toBeNull();
+      clock.advance(second - (at === 0 ? 1 : 0));
+    }
+    expect(source.loads).toBe(1);
+    source.has('one', 'two');
+    expect(await keys.find('two')).toBe(key);
+    expect(source.loads).toBe(2);
+  });
+
+  it('goes on serving the kids that it has meanwhile', async () => {
+    const go = source.waits('one', 'two');
+    const two = keys.find('two');
+    expect(await keys.find('one')).toBe(key);
+    go();
+    expect(await two).toBe(key);
+  });
+
+  it('is unavailable, and not wrong, while the source is down: all the 30 s', async () => {
+    source.isDown();
+    for (let at = 0; at < 29; at += 1) {
+      await expectUnavailable('two');
+      clock.advance(second);
+    }
+    expect(source.loads).toBe(1);
+    expect(await keys.find('one')).toBe(key);
+  });
+
+  it('says when to ask again while the source is down', async () => {
+    source.isDown();
+    await expectUnavailable('two');
+    clock.advance(10 * second);
+    const { retryAfterSeconds } = await expectUnavailable('two');
+    expect(retryAfterSeconds).toBeGreaterThan(15);
+    expect(retryAfterSeconds).toBeLessThanOrEqual(20);
+    source.has('one', 'two');
+    clock.advance(retryAfterSeconds * second);
+    expect(await keys.find('two')).toBe(key);
+  });
+
+  it('says that a kid does not exist as soon as a refresh after the outage has said so', async () => {
+    clock.advance(9 * minute - 10 * second);
+    source.isDown();
+    await expectUnavailable('made-up');
+    source.has('one');
+    clock.advance(20 * second);
+    await keys.find('one');
+    await settled();
+    clock.advance(second);
+    expect(await keys.find('made-up')).toBeNull();
+  });
+
+  it('is unavailable where a refresh has just failed, and goes on being so', async () => {
+    clock.advance(10 * minute);
+    source.isDown();
+    await keys.find('one');
+    await settled();
+    clock.advance(500);
+    await expectUnavailable('two');
+    clock.advance(300);
+    await expectUnavailable('two');
+    source.has('one', 'two');
+    clock.advance(second);
+    expect(await keys.find('two')).toBe(key);
+  });
+});
+
+describe('RemoteSigningKeys, over time', () => {
+  beforeEach(async () => {
+    await keys.find('one');
+    source.loads = 0;
+  });
+
+  it('asks nobody for 10 minutes', async () => {
+    clock.advance(10 * minute);
+    expect(await keys.find('one')).toBe(key);
+    expect(source.loads).toBe(0);
+  });
+
+  it('loads the set again after 10 minutes, once, while the old one serves', async () => {
+    const go = source.waits('two');
+    clock.advance(10 * minute + second);
+    const found = await Promise.all(Array.from({ length: 50 }, () => keys.find('one')));
+    expect(new Set(found)).toEqual(new Set([key]));
+    expect(source.loads).toBe(1);
+    go();
+    await settled();
+    expect(await keys.find('two')).toBe(key);
+    expect(source.loads).toBe(1);
+  });
+
+  it('tries no more than once a second while the source is down', async () => {
+    source.isDown();
+    clock.advance(11 * minute);
+    for (let at = 0; at < 10; at += 1) {
+      expect(await keys.find('one')).toBe(key);
+      await settled();
+      clock.advance(100);
+    }
+    expect(source.loads).toBe(1);
+  });
+
+  it('keeps the set through an outage of 24 hours, and no longer', async () => {
+    source.isDown();
+    clock.advance(24 * hour - minute);
+    expect(await keys.find('one')).toBe(key);
+    await settled();
+    clock.advance(2 * minute);
+    await expectUnavailable('one');
+  });
+
+  it('recovers from such an outage without a restart', async () => {
+    source.isDown();
+    clock.advance(25 * hour);
+    await expectUnavailable('one');
+    source.has('one');
+    clock.advance(second);
+    expect(await keys.find('one')).toBe(key);
+  });
+
+  it('trusts no set of more than 24 hours, though the source would answer: it waits for the new one', async () => {
+    source.has('two');
+    clock.advance(25 * hour);
+    expect(await keys.find('one')).toBeNull();
+    expect(await keys.find('two')).toBe(key);
+  });
+});

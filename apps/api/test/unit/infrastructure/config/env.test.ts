@@ -1,0 +1,284 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { EnvironmentError } from '../../../../src/infrastructure/config/environment-error.js';
+import { readEnvironment } from '../../../../src/infrastructure/config/env.js';
+import { mends } from '../../../../src/infrastructure/config/env.mends.js';
+import {
+  anEnvironment,
+  frontendApi,
+  publicKeyPem,
+  publishableKey,
+  type Variables,
+} from '../../../support/environment.builder.js';
+
+/** @returns why the environment is refused */
+function refusal(given: Variables): EnvironmentError {
+  try {
+    readEnvironment(anEnvironment(given));
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error;
+    throw error;
+  }
+  throw new Error('The environment was accepted.');
+}
+
+describe('readEnvironment', () => {
+  it('has a default for all that is not required', () => {
+    const env = anEnvironment();
+    expect(readEnvironment(env)).toEqual({
+      clerk: {
+        secretKey: env['CLERK_SECRET_KEY'],
+        webhookSigningSecret: env['CLERK_WEBHOOK_SIGNING_SECRET'],
+        apiUrl: 'https://api.clerk.com',
+        jwtKey: undefined,
+        issuer: `https://${frontendApi}`,
+        authorizedParties: ['http://localhost:3000'],
+      },
+      database: {
+        url: env['DATABASE_URL'],
+        directUrl: env['DATABASE_URL'],
+        poolSize: 10,
+        migrate: true,
+      },
+      http: {
+        host: '0.0.0.0',
+        port: 3001,
+        webOrigins: ['http://localhost:3000'],
+        docsEnabled: true,
+      },
+      logLevel: 'info',
+    });
+  });
+
+  it('takes what is set', () => {
+    const jwtKey = publicKeyPem();
+    const env = readEnvironment(
+      anEnvironment({
+        CLERK_SECRET_KEY: 'sk_live_2b6EX4MP1E',
+        CLERK_PUBLISHABLE_KEY: publishableKey('live', 'clerk.example.com'),
+        CLERK_JWT_KEY: jwtKey,
+        CLERK_API_URL: 'https://clerk-api.example.com/',
+        CLERK_AUTHORIZED_PARTIES: 'https://a.example.com, https://b.example.com',
+        DATABASE_DIRECT_URL: 'postgresql://direct.example.com/populatte',
+        DATABASE_POOL_SIZE: '25',
+        DATABASE_MIGRATE: 'false',
+        PORT: '0',
+        HOST: '127.0.0.1',
+        WEB_URL: 'https://app.example.com',
+        LOG_LEVEL: 'debug',
+        DOCS_ENABLED: 'false',
+      }),
+    );
+    expect(env).toMatchObject({
+      clerk: {
+        secretKey: 'sk_live_2b6EX4MP1E',
+        jwtKey,
+        apiUrl: 'https://clerk-api.example.com',
+        issuer: 'https://clerk.example.com',
+        authorizedParties: ['https://a.example.com', 'https://b.example.com'],
+      },
+      database: {
+        directUrl: 'postgresql://direct.example.com/populatte',
+        poolSize: 25,
+        migrate: false,
+      },
+      http: {
+        host: '127.0.0.1',
+        port: 0,
+        webOrigins: ['https://app.example.com'],
+        docsEnabled: false,
+      },
+      logLevel: 'debug',
+    });
+  });
+
+  it('accepts tokens for the web app’s origins, unless others are named', () => {
+    const env = readEnvironment(anEnvironment({ WEB_URL: 'https://app.example.com' }));
+    expect(env.clerk.authorizedParties).toEqual(['https://app.example.com']);
+  });
+
+  it('takes CLERK_ISSUER before the publishable key', () => {
+    const env = readEnvironment(
+      anEnvironment({ CLERK_ISSUER: 'https://proxy.example.com/__clerk' }),
+    );
+    expect(env.clerk.issuer).toBe('https://proxy.example.com/__clerk');
+  });
+
+  it.each([
+    ['production', undefined, false],
+    ['production', 'true', true],
+    ['development', undefined, true],
+    ['test', undefined, true],
+    [undefined, 'false', false],
+  ])('in %s, with DOCS_ENABLED %j, serves docs: %j', (mode, flag, expected) => {
+    const env = readEnvironment(anEnvironment({ NODE_ENV: mode, DOCS_ENABLED: flag }));
+    expect(env.http.docsEnabled).toBe(expected);
+  });
+
+  it('takes an empty value for an unset one', () => {
+    const names = Object.keys(mends).filter((name) => !(name in anEnvironment()));
+    const empty = Object.fromEntries(names.map((name, index) => [name, index % 2 ? '' : '  ']));
+    expect(readEnvironment(anEnvironment(empty))).toEqual(readEnvironment(anEnvironment()));
+  });
+
+  it.each(Object.keys(anEnvironment()))('misses %s, unset or empty', (name) => {
+    for (const value of [undefined, '', ' ']) {
+      const { problems } = refusal({ [name]: value });
+      expect(problems).toEqual([{ variable: name, problem: 'is missing', mend: mends[name] }]);
+    }
+  });
+
+  it('names all that is wrong at once', () => {
+    const error = refusal({ CLERK_SECRET_KEY: undefined, PORT: 'x', WEB_URL: 'x', LOG_LEVEL: 'x' });
+    expect(error.problems.map(({ variable }) => variable).sort()).toEqual([
+      'CLERK_SECRET_KEY',
+      'LOG_LEVEL',
+      'PORT',
+      'WEB_URL',
+    ]);
+    for (const { variable, problem, mend } of error.problems) {
+      expect(error.message).toContain(`${variable} ${problem}`);
+      expect(error.message).toContain(mend);
+    }
+  });
+
+  const notSafe = [
+    'api.example.com',
+    'ftp://api.example.com',
+    'http://api.example.com',
+    'http://localhost.evil.example',
+    'http://127.0.0.1.evil.example',
+    'https://',
+  ];
+  const noFlag = ['maybe', '2', 'truefalse'];
+  const noOrigin = [
+    'app.example.com',
+    '*',
+    'javascript:alert(1)',
+    'https://a.example.com, b',
+    ' , ',
+  ];
+  const noDatabase = ['localhost:5432', 'mysql://localhost/x', 'https://localhost/x'];
+
+  it.each<[string, string[]]>([
+    [
+      'CLERK_SECRET_KEY',
+      [
+        'pk_test_2b6EX4MP1E',
+        'sk_test_',
+        'sk_other_2b6EX4MP1E',
+        'sk_test_with space',
+        'sk_test_copied…',
+        'x sk_test_2b6EX4MP1E',
+      ],
+    ],
+    [
+      'CLERK_PUBLISHABLE_KEY',
+      [
+        'sk_test_2b6EX4MP1E',
+        'pk_test_',
+        'pk_test_!!!',
+        `pk_test_${btoa('no-dollar.example')}`,
+        `pk_test_${btoa('evil.example/path$')}`,
+        `pk_test_${btoa('user@evil.example$')}`,
+      ],
+    ],
+    [
+      'CLERK_WEBHOOK_SIGNING_SECRET',
+      ['secret', 'whsec_', 'whsec_!!!', 'whsec_copied…', btoa('a signing secret of a test')],
+    ],
+    [
+      'CLERK_JWT_KEY',
+      ['secret', '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----', publicKeyPem(1024)],
+    ],
+    ['CLERK_API_URL', notSafe],
+    ['CLERK_ISSUER', notSafe],
+    ['CLERK_AUTHORIZED_PARTIES', noOrigin],
+    ['WEB_URL', noOrigin],
+    ['DATABASE_URL', noDatabase],
+    ['DATABASE_DIRECT_URL', noDatabase],
+    ['DATABASE_POOL_SIZE', ['0', '-1', '1.5', 'ten', '1001', 'Infinity']],
+    ['DATABASE_MIGRATE', noFlag],
+    ['PORT', ['-1', '65536', '80.5', 'http', '3001x']],
+    ['LOG_LEVEL', ['loud', 'INFO']],
+    ['METRICS_ENABLED', noFlag],
+    ['DOCS_ENABLED', noFlag],
+  ])('refuses a bad %s, naming its mend and never its value', (name, values) => {
+    for (const value of values) {
+      const { problems, message } = refusal({ [name]: value });
+      expect(new Set(problems.map(({ variable }) => variable))).toEqual(new Set([name]));
+      expect(message).toContain(mends[name]);
+      if (value.length > 8) expect(message.replace(String(mends[name]), '')).not.toContain(value);
+    }
+  });
+
+  it('names no secret when it refuses', () => {
+    const { message } = refusal({
+      CLERK_SECRET_KEY: 'sk_test_a secret',
+      DATABASE_URL: 'mysql://user:hunter22@localhost/x',
+      CLERK_WEBHOOK_SIGNING_SECRET: 'whsec_top!secret',
+    });
+    expect(message).not.toMatch(/a secret\b(?! key)|hunter22|top!secret/);
+  });
+
+  it.each([
+    ['sk_live_2b6EX4MP1E', publishableKey('test')],
+    ['sk_test_2b6EX4MP1E', publishableKey('live')],
+  ])('refuses keys of two instances', (CLERK_SECRET_KEY, CLERK_PUBLISHABLE_KEY) => {
+    const { problems, message } = refusal({ CLERK_SECRET_KEY, CLERK_PUBLISHABLE_KEY });
+    expect(problems).toHaveLength(1);
+    expect(message).toMatch(/CLERK_SECRET_KEY and CLERK_PUBLISHABLE_KEY/);
+  });
+});
+
+describe('CLERK_JWT_KEY', () => {
+  const pem = publicKeyPem();
+  it.each<[string, (text: string) => string]>([
+    ['as it is', (text) => text],
+    ['with its line breaks written out', (text) => text.replaceAll('\n', '\\n')],
+    ['with spaces for line breaks', (text) => text.replaceAll('\n', ' ')],
+    ['without line breaks', (text) => text.replaceAll('\n', '')],
+    ['with Windows line breaks', (text) => text.replaceAll('\n', '\r\n')],
+    ['in quotes', (text) => `"${text.replaceAll('\n', '\\n')}"`],
+    ['indented', (text) => text.replaceAll('\n', '\n    ')],
+  ])('is accepted %s', (_how, flatten) => {
+    expect(readEnvironment(anEnvironment({ CLERK_JWT_KEY: flatten(pem) })).clerk.jwtKey).toBe(pem);
+  });
+
+  it('must be an RSA key', () => {
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const elliptic = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    expect(refusal({ CLERK_JWT_KEY: elliptic }).problems).toHaveLength(1);
+  });
+
+  it('must not be a private key', () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const secret = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    expect(refusal({ CLERK_JWT_KEY: secret }).message).not.toContain(secret.slice(40, 80));
+  });
+});
+
+describe('origins', () => {
+  it.each([
+    ['https://app.example.com/', ['https://app.example.com']],
+    ['https://APP.example.com:443', ['https://app.example.com']],
+    [
+      'http://localhost:3000 ,, https://app.example.com,',
+      ['http://localhost:3000', 'https://app.example.com'],
+    ],
+    ['chrome-extension://abcdefgh', ['chrome-extension://abcdefgh']],
+  ])('of %j are %j', (WEB_URL, expected) => {
+    expect(readEnvironment(anEnvironment({ WEB_URL })).http.webOrigins).toEqual(expected);
+  });
+});
+
+describe('plain http', () => {
+  it.each([
+    'http://localhost:4000',
+    'http://127.0.0.1:4000',
+    'http://127.8.9.1',
+    'http://[::1]:4000',
+  ])('is accepted for this machine: %s', (url) => {
+    expect(readEnvironment(anEnvironment({ CLERK_API_URL: url })).clerk.apiUrl).toBe(url);
+  });
+});

@@ -1,0 +1,85 @@
+import { DrizzleQueryError } from 'drizzle-orm';
+import pg from 'pg';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { describeError } from '../../../../src/infrastructure/telemetry/describe-error.js';
+
+const secret = 'ada@people.example';
+
+/** An error as PostgreSQL sends it. */
+function databaseError(code: string, message: string, detail?: string): pg.DatabaseError {
+  const error = new pg.DatabaseError(message, 100, 'error');
+  return Object.assign(error, { code, ...(detail !== undefined && { detail }) });
+}
+
+const thrown = (work: () => unknown): unknown => {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
+};
+
+describe('describeError', () => {
+  it('says what an error is, where it was, and why', () => {
+    const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    const described = describeError(new TypeError('fetch failed', { cause }));
+    expect(described).toMatchObject({
+      type: 'TypeError',
+      message: 'fetch failed',
+      cause: { type: 'Error', code: 'ECONNREFUSED', message: 'connect ECONNREFUSED' },
+    });
+    expect(described.stack).toMatch(/^\s+at .*describe-error\.test/);
+  });
+
+  it.each<[string, unknown]>([
+    ['a statement’s parameters', new DrizzleQueryError('select $1', [secret], new Error('down'))],
+    [
+      'a constraint’s values',
+      databaseError('23505', `Key (email)=(${secret}) exists`, `(${secret})`),
+    ],
+    ['text that PostgreSQL could not read', databaseError('22P02', `invalid input: "${secret}"`)],
+    [
+      'a detail of a server’s error',
+      databaseError('57014', 'canceling statement', `for ${secret}`),
+    ],
+    ['validated input', thrown(() => z.enum(['a']).parse(secret, { reportInput: true }))],
+    ['a key of validated input', thrown(() => z.strictObject({}).parse({ [secret]: 1 }))],
+    ['text that is no JSON', thrown(() => JSON.parse(secret) as unknown)],
+    ['what is no error', secret],
+    ['an object that is no error', { message: secret }],
+    [
+      'a property that somebody added',
+      Object.assign(new Error('x'), { body: secret, email: secret }),
+    ],
+    [
+      'parameters whose lines look like a stack',
+      new DrizzleQueryError('select', [`x\n    at ${secret}`], new Error('x')),
+    ],
+    [
+      'a message whose lines look like a stack',
+      databaseError('22P02', `bad\n    at ${secret} (x)`),
+    ],
+  ])('shows nothing of %s', (_what, error) => {
+    for (const value of [error, new Error('outer', { cause: error })]) {
+      expect(JSON.stringify(describeError(value))).not.toContain(secret);
+    }
+  });
+
+  it('shows what PostgreSQL says of itself, and its code in any case', () => {
+    expect(
+      describeError(databaseError('57P03', 'the database system is starting up')),
+    ).toMatchObject({ code: '57P03', message: 'the database system is starting up' });
+    expect(describeError(databaseError('23505', 'x'))).toMatchObject({ code: '23505' });
+  });
+
+  it('follows causes, and comes to an end where they go round', () => {
+    const error = new Error('round');
+    error.cause = error;
+    expect(JSON.stringify(describeError(error)).match(/"round"/g)).toHaveLength(6);
+  });
+
+  it.each([undefined, null, 7, 'text', {}])('says no more than the type of %j', (value) => {
+    expect(describeError(value)).toEqual({ type: typeof value });
+  });
+});

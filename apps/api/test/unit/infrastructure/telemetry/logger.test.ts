@@ -1,0 +1,125 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  createLogger,
+  infrastructureLog,
+} from '../../../../src/infrastructure/telemetry/logger.js';
+import { NestLogger } from '../../../../src/infrastructure/telemetry/nest-logger.js';
+import { PinoRequestLog } from '../../../../src/infrastructure/telemetry/pino-request-log.js';
+
+let lines: string[];
+beforeEach(() => {
+  lines = [];
+});
+
+const logger = (level = 'info'): ReturnType<typeof createLogger> =>
+  createLogger(level, {
+    write: (line) => {
+      lines.push(line);
+    },
+  });
+const entries = (): unknown[] => lines.map((line) => JSON.parse(line) as unknown);
+
+describe('createLogger', () => {
+  it('writes one line of JSON an entry, with its level’s name and the time', () => {
+    logger().info({ requestId: 'r1' }, 'answered');
+    expect(entries()).toEqual([
+      {
+        level: 'info',
+        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string,
+        service: 'populatte-api',
+        requestId: 'r1',
+        msg: 'answered',
+      },
+    ]);
+  });
+
+  it('writes nothing below its level', () => {
+    logger('warn').info('x');
+    expect(lines).toEqual([]);
+  });
+
+  it.each(['authorization', 'cookie', 'token', 'secret', 'password', 'email', 'name', 'imageUrl'])(
+    'hides %s, up to three deep',
+    (field) => {
+      logger().info({ [field]: 'hidden', a: { [field]: 'hidden', b: { [field]: 'hidden' } } }, 'x');
+      expect(lines[0]).not.toContain('hidden');
+      expect(lines[0]?.match(/\[redacted\]/g)).toHaveLength(3);
+    },
+  );
+
+  it('describes errors without their data', () => {
+    const err = Object.assign(new Error('failed'), { email: 'ada@people.example' });
+    logger().error({ err }, 'x');
+    expect(lines[0]).not.toContain('ada@');
+    expect(entries()[0]).toMatchObject({ err: { type: 'Error', message: 'failed' } });
+  });
+});
+
+describe('infrastructureLog', () => {
+  it('tells of a dependency, with and without a cause', () => {
+    const log = infrastructureLog(logger());
+    log.info('up');
+    log.warn('slow');
+    log.warn('broken', new Error('why'));
+    log.error('wrong', new Error('why'));
+    expect(entries()).toMatchObject([
+      { level: 'info', msg: 'up' },
+      { level: 'warn', msg: 'slow' },
+      { level: 'warn', msg: 'broken', err: { message: 'why' } },
+      { level: 'error', msg: 'wrong', err: { message: 'why' } },
+    ]);
+    expect(entries()[1]).not.toHaveProperty('err');
+  });
+});
+
+describe('PinoRequestLog', () => {
+  const answered = {
+    requestId: 'r1',
+    method: 'GET',
+    route: '/users/me',
+    status: 200,
+    outcome: 'created',
+    durationMs: 1.5,
+  };
+
+  it('writes a line for each answer', () => {
+    new PinoRequestLog(logger()).answered(answered);
+    expect(entries()).toMatchObject([{ ...answered, level: 'info', msg: 'answered' }]);
+  });
+
+  it('is quiet about probes while all is well', () => {
+    const log = new PinoRequestLog(logger());
+    log.answered({ ...answered, route: '/health/live' });
+    expect(lines).toEqual([]);
+    log.answered({ ...answered, route: '/health/ready', status: 503 });
+    expect(entries()).toMatchObject([{ status: 503 }]);
+  });
+
+  it('warns of a dependency’s failure, and calls a bug an error', () => {
+    const log = new PinoRequestLog(logger());
+    const failure = { requestId: 'r1', code: 'x', cause: new Error('why') };
+    log.failed({ ...failure, unavailable: true });
+    log.failed({ ...failure, unavailable: false });
+    expect(entries()).toMatchObject([
+      { level: 'warn', err: { message: 'why' } },
+      { level: 'error', err: { message: 'why' } },
+    ]);
+  });
+});
+
+describe('NestLogger', () => {
+  it('is quiet about Nest’s chatter, and tells its warnings and errors', () => {
+    const nest = new NestLogger(logger());
+    nest.log('Mapped {/users/me, GET} route', 'RouterExplorer');
+    nest.debug('x');
+    nest.verbose('x');
+    nest.warn('careful', 'Nest');
+    nest.error(new TypeError('boom'), 'Nest');
+    nest.fatal('over');
+    expect(entries()).toMatchObject([
+      { level: 'warn', msg: 'careful', context: 'Nest' },
+      { level: 'error', err: { type: 'TypeError', message: 'boom' }, context: 'Nest' },
+      { level: 'fatal', msg: 'over' },
+    ]);
+  });
+});

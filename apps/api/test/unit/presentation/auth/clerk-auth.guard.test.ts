@@ -1,0 +1,113 @@
+import type { ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { describe, expect, it } from 'vitest';
+import { AuthenticationError } from '../../../../src/core/auth/auth.errors.js';
+import type {
+  AuthenticatedRequest,
+  AuthenticateRequestUseCase,
+} from '../../../../src/core/auth/authenticate-request.use-case.js';
+import { User } from '../../../../src/core/users/user.entity.js';
+import { ClerkAuthGuard } from '../../../../src/presentation/auth/clerk-auth.guard.js';
+import { Public } from '../../../../src/presentation/auth/public.decorator.js';
+import { aPerson } from '../../../support/people.js';
+
+class Controller {
+  plain(): void {
+    return undefined;
+  }
+
+  @Public()
+  open(): void {
+    return undefined;
+  }
+}
+
+@Public()
+class OpenController {
+  plain(): void {
+    return undefined;
+  }
+}
+
+const now = new Date();
+const user = new User({ ...aPerson(), id: 'x', createdAt: now, updatedAt: now });
+
+interface State {
+  headers: Readonly<Record<string, string>>;
+  user: User | null;
+  outcome: string | null;
+}
+
+/** The guard, on what a token is worth; and what it was asked. */
+function guard(worth: () => AuthenticatedRequest): { guard: ClerkAuthGuard; asked: string[] } {
+  const asked: string[] = [];
+  const authenticate: Pick<AuthenticateRequestUseCase, 'execute'> = {
+    execute: (token) => {
+      asked.push(token);
+      return Promise.resolve().then(worth);
+    },
+  };
+  return {
+    guard: new ClerkAuthGuard(new Reflector(), authenticate as AuthenticateRequestUseCase),
+    asked,
+  };
+}
+
+function context(
+  controller: typeof Controller | typeof OpenController,
+  name: 'plain' | 'open',
+  request: State,
+): ExecutionContext {
+  const handler: unknown = Reflect.get(controller.prototype, name);
+  return {
+    getHandler: () => handler,
+    getClass: () => controller,
+    switchToHttp: () => ({ getRequest: () => request }),
+  } as unknown as ExecutionContext;
+}
+
+const signedIn = (): State => ({
+  headers: { authorization: 'Bearer t' },
+  user: null,
+  outcome: null,
+});
+const anonymous = (): State => ({ headers: {}, user: null, outcome: null });
+
+describe('ClerkAuthGuard', () => {
+  it('attaches the user to a request with a token', async () => {
+    const request = signedIn();
+    const { guard: it, asked } = guard(() => ({ user, outcome: 'created' }));
+    expect(await it.canActivate(context(Controller, 'plain', request))).toBe(true);
+    expect(request).toMatchObject({ user, outcome: 'created' });
+    expect(asked).toEqual(['t']);
+  });
+
+  it('refuses a request without a token where nothing says that the route is public', async () => {
+    const { guard: it } = guard(() => ({ user, outcome: 'created' }));
+    await expect(it.canActivate(context(Controller, 'plain', anonymous()))).rejects.toMatchObject({
+      code: 'token_missing',
+    });
+  });
+
+  it('passes the use case’s refusal on and attaches nobody', async () => {
+    const refusal = new AuthenticationError('user_deleted', 'gone');
+    const request = signedIn();
+    const { guard: it } = guard(() => {
+      throw refusal;
+    });
+    await expect(it.canActivate(context(Controller, 'plain', request))).rejects.toBe(refusal);
+    expect(request.user).toBeNull();
+  });
+
+  it.each([
+    ['a public route', Controller, 'open'],
+    ['a route of a public controller', OpenController, 'plain'],
+  ] as const)('lets anybody in to %s, and looks at no token', async (_what, controller, name) => {
+    const { guard: it, asked } = guard(() => ({ user, outcome: 'created' }));
+    for (const request of [anonymous(), signedIn()]) {
+      expect(await it.canActivate(context(controller, name, request))).toBe(true);
+      expect(request.user).toBeNull();
+    }
+    expect(asked).toEqual([]);
+  });
+});

@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { User } from '../../../../src/core/users/user.entity.js';
+import { currentUser } from '../../../../src/presentation/auth/current-user.decorator.js';
+import { aPerson } from '../../../support/people.js';
+
+const routeOptions = { url: '/things' } as Parameters<typeof currentUser>[0]['routeOptions'];
+
+describe('currentUser', () => {
+  it('is the user whom the guard attached', () => {
+    const createdAt = new Date();
+    const user = new User({ ...aPerson(), id: 'x', createdAt, updatedAt: createdAt });
+    expect(currentUser({ user, routeOptions })).toBe(user);
+  });
+
+  it('fails loudly on a public route, naming it and both decorators', () => {
+    const use = (): User => currentUser({ user: null, routeOptions });
+    expect(use).toThrow('/things');
+    expect(use).toThrow('@CurrentUser()');
+    expect(use).toThrow('@Public()');
+  });
+});

@@ -1,0 +1,103 @@
+import { defineEndpoint, type Endpoint } from '@populatte/contracts';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { parseInput } from '../../../../src/presentation/http/parse-input.js';
+import { ValidationFailedError } from '../../../../src/presentation/http/validation-failed.error.js';
+
+const renameThing = defineEndpoint({
+  method: 'POST',
+  path: '/things/:id',
+  params: z.object({ id: z.uuid() }),
+  query: z.object({ notify: z.stringbool().default(false) }),
+  body: z.object({ name: z.string().min(1), tags: z.array(z.string()) }),
+  response: z.object({}),
+});
+const ping = defineEndpoint({ method: 'GET', path: '/ping', response: z.object({}) });
+const optional = defineEndpoint({
+  method: 'POST',
+  path: '/optional',
+  body: z.object({ a: z.number() }).optional(),
+  response: z.object({}),
+});
+
+const id = '6b0a2d3e-6b0a-4d3e-8b0a-6b0a2d3e6b0a';
+const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
+const right = { params: { id }, query: {}, body: json({ name: 'x', tags: ['a'] }) };
+
+/** The issues that the input is refused with. */
+function issues(request: object, endpoint: Endpoint = renameThing): string[] {
+  try {
+    parseInput(endpoint, { ...right, ...request });
+  } catch (error) {
+    if (!(error instanceof ValidationFailedError)) throw error;
+    return error.issues.map(({ path }) => path.join('.'));
+  }
+  return [];
+}
+
+describe('parseInput', () => {
+  it('gives the parts that the endpoint has, as its schemas make them', () => {
+    expect(parseInput(renameThing, { ...right, query: { notify: 'true' } })).toEqual({
+      params: { id },
+      query: { notify: true },
+      body: { name: 'x', tags: ['a'] },
+    });
+  });
+
+  it('takes objects without a prototype, as routers make them', () => {
+    const params = Object.assign(Object.create(null) as object, { id });
+    expect(parseInput(renameThing, { ...right, params })).toMatchObject({ params: { id } });
+  });
+
+  it('keeps nothing that the contract does not have', () => {
+    const body = json({ name: 'x', tags: [], admin: true });
+    expect(parseInput(renameThing, { ...right, body })['body']).toEqual({ name: 'x', tags: [] });
+    expect(parseInput(ping, right)).toEqual({});
+  });
+
+  it('names all that is wrong, in all parts, outermost first', () => {
+    const request = {
+      params: { id: 'x' },
+      query: { notify: 'perhaps' },
+      body: json({ name: '', tags: ['a', 7] }),
+    };
+    expect(issues(request)).toEqual(['params.id', 'query.notify', 'body.name', 'body.tags.1']);
+  });
+
+  it('names the other parts, too, where the body is no JSON', () => {
+    const request = { params: { id: 'x' }, body: Buffer.from('{') };
+    expect(issues(request)).toEqual(['params.id', 'body']);
+  });
+
+  it.each<[string, unknown]>([
+    ['no JSON', Buffer.from('name=x')],
+    ['JSON that breaks off', Buffer.from('{"name":')],
+    ['not UTF-8', Buffer.from([0x22, 0xff, 0x22])],
+    ['empty', Buffer.alloc(0)],
+    ['missing', undefined],
+    ['null', json(null)],
+    ['a list', json([])],
+  ])('refuses a body that is %s', (_what, body) => {
+    expect(issues({ body })).toEqual(['body']);
+  });
+
+  it('lets a contract make the body optional', () => {
+    expect(parseInput(optional, { ...right, body: undefined })).toEqual({ body: undefined });
+    expect(parseInput(optional, { ...right, body: json({ a: 1 }) })).toEqual({ body: { a: 1 } });
+    expect(issues({ body: json({}) }, optional)).toEqual(['body.a']);
+  });
+
+  it('quotes no value', () => {
+    const given = 'ada@people.example';
+    const body = json({ name: [given], tags: given });
+    const refuse = (): unknown =>
+      parseInput(renameThing, { params: { id: given }, query: { notify: given }, body });
+    expect(refuse).toThrow(ValidationFailedError);
+    try {
+      refuse();
+    } catch (error) {
+      expect(JSON.stringify((error as ValidationFailedError).issues)).not.toContain(given);
+      expect((error as ValidationFailedError).issues).toHaveLength(4);
+    }
+  });
+});

@@ -1,0 +1,106 @@
+import {
+  BadRequestException,
+  ForbiddenException,
+  InternalServerErrorException,
+  NotFoundException,
+  PayloadTooLargeException,
+} from '@nestjs/common';
+import { errorCodes, problemDetails, type ErrorCode } from '@populatte/contracts';
+import fastify from 'fastify';
+import { describe, expect, it } from 'vitest';
+import {
+  AuthenticationError,
+  AuthUnavailableError,
+  type AuthenticationErrorCode,
+} from '../../../../src/core/auth/auth.errors.js';
+import { DomainError } from '../../../../src/core/domain-error.js';
+import { SyncUnavailableError } from '../../../../src/core/users/user.errors.js';
+import { WebhookInvalidError } from '../../../../src/core/webhooks/webhook.errors.js';
+import { isErrorCode } from '../../../../src/presentation/http/problem-map.js';
+import { toProblem } from '../../../../src/presentation/http/to-problem.js';
+import { ValidationFailedError } from '../../../../src/presentation/http/validation-failed.error.js';
+
+const secret = 'ada@people.example';
+const authentication = (code: AuthenticationErrorCode): Error =>
+  new AuthenticationError(code, 'Why.');
+
+/** For every code an error that ends in it, and the status of the contract. */
+const errors: Readonly<Record<ErrorCode, [status: number, error: unknown]>> = {
+  token_missing: [401, authentication('token_missing')],
+  token_expired: [401, authentication('token_expired')],
+  token_not_active: [401, authentication('token_not_active')],
+  token_invalid: [401, authentication('token_invalid')],
+  session_pending: [401, authentication('session_pending')],
+  user_deleted: [401, authentication('user_deleted')],
+  user_unknown: [401, authentication('user_unknown')],
+  webhook_invalid: [400, new WebhookInvalidError('Why.')],
+  validation_failed: [400, new ValidationFailedError('Why.', [{ path: ['body'], message: 'x' }])],
+  not_found: [404, new NotFoundException(secret)],
+  payload_too_large: [413, new PayloadTooLargeException(secret)],
+  auth_unavailable: [503, new AuthUnavailableError('Why.', 7)],
+  sync_unavailable: [503, new SyncUnavailableError('Why.', 7)],
+  internal_error: [500, new Error(secret)],
+};
+
+describe('toProblem', () => {
+  it.each(errorCodes)('answers %s by the contract', (code) => {
+    const [status, error] = errors[code];
+    const { body, retryAfter } = toProblem(error, 'r1');
+    expect(problemDetails.parse(body)).toEqual(body);
+    expect(body).toMatchObject({ code, status, requestId: 'r1' });
+    expect(body.type).toMatch(/^[a-z]+:\S+$/);
+    expect(body.title).not.toBe('');
+    expect(body.detail).not.toBe('');
+    expect(JSON.stringify(body)).not.toContain(secret);
+    expect(retryAfter).toBe(status === 503 ? 7 : undefined);
+    expect('issues' in body).toBe(code === 'validation_failed');
+  });
+
+  it('shows what the core says on purpose, and nothing of its cause', () => {
+    const cause = new Error(secret);
+    const { body } = toProblem(new SyncUnavailableError('Try again.', 2, { cause }), 'r1');
+    expect(body.detail).toBe('Try again.');
+    expect(JSON.stringify(body)).not.toContain(secret);
+    expect(Object.keys(body).sort()).toEqual(
+      ['code', 'detail', 'requestId', 'status', 'title', 'type'].sort(),
+    );
+  });
+
+  it.each<[string, unknown, number, ErrorCode]>([
+    ['Nest’s bad request', new BadRequestException(secret), 400, 'validation_failed'],
+    ['Nest’s refusal of a guard', new ForbiddenException(secret), 403, 'validation_failed'],
+    ['Nest’s own failure', new InternalServerErrorException(secret), 500, 'internal_error'],
+    ['a status of Fastify’s', { statusCode: 415, message: secret }, 415, 'validation_failed'],
+    [
+      'Fastify’s body limit',
+      new fastify.errorCodes.FST_ERR_CTP_BODY_TOO_LARGE(),
+      413,
+      'payload_too_large',
+    ],
+    ['a success that was thrown', { statusCode: 200 }, 500, 'internal_error'],
+    ['a redirect that was thrown', { statusCode: 302 }, 500, 'internal_error'],
+    ['a status that is no number', { statusCode: '404' }, 500, 'internal_error'],
+    ['a status of NaN', { statusCode: Number.NaN }, 500, 'internal_error'],
+    ['a text', secret, 500, 'internal_error'],
+    ['undefined', undefined, 500, 'internal_error'],
+    ['null', null, 500, 'internal_error'],
+  ])('answers %s', (_what, error, status, code) => {
+    const { body } = toProblem(error, 'r1');
+    expect(problemDetails.parse(body)).toMatchObject({ status, code });
+    expect(JSON.stringify(body)).not.toContain(secret);
+  });
+
+  it('answers a code that the contract does not know as a bug', () => {
+    class NovelError extends DomainError {
+      override readonly code = 'constructor';
+    }
+    expect(toProblem(new NovelError(secret), 'r1').body).toMatchObject({ code: 'internal_error' });
+  });
+});
+
+describe('isErrorCode', () => {
+  it('knows the contract’s codes and no others', () => {
+    expect(errorCodes.every(isErrorCode)).toBe(true);
+    expect(['', 'toString', '__proto__', 'TOKEN_MISSING'].some(isErrorCode)).toBe(false);
+  });
+});

@@ -1,0 +1,46 @@
+import swc from 'unplugin-swc';
+import { defineConfig } from 'vitest/config';
+
+/** esbuild cannot emit the decorator metadata that Nest's injection reads. */
+const plugins = [swc.vite({ module: { type: 'es6' } })];
+
+export default defineConfig({
+  test: {
+    projects: [
+      { plugins, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      {
+        plugins,
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          globalSetup: ['test/support/postgres.global-setup.ts'],
+          testTimeout: 20_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        plugins,
+        test: {
+          name: 'properties',
+          include: ['test/properties/**/*.test.ts'],
+          globalSetup: ['test/support/postgres.global-setup.ts'],
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        plugins,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          // Much of their time is waiting, for processes and for outages to be noticed.
+          maxWorkers: 2,
+          // After the others, and not beside them: these measure deadlines.
+          sequence: { groupOrder: 1 },
+          globalSetup: ['test/support/postgres.global-setup.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});

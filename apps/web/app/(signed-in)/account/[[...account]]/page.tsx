@@ -1,0 +1,41 @@
+import { Suspense, type ReactNode } from 'react';
+import { UserProfile } from '@clerk/nextjs';
+import { auth } from '@clerk/nextjs/server';
+import type { Metadata } from 'next';
+import { Page } from '@/components/layout/page';
+import { Card, CardContent, CardDescription, CardHeader, CardTitle } from '@/components/ui/card';
+import { Skeleton } from '@/components/ui/skeleton';
+import { AccountSection } from '@/features/account/account-section';
+import { AccountSkeleton } from '@/features/account/account-skeleton';
+import { ClerkUnavailable } from '@/features/auth/clerk-unavailable';
+import { userProfileAppearance } from '@/lib/clerk/appearance';
+
+export const metadata: Metadata = { title: 'Account' };
+
+/** Often enough to follow a change that was made in another window. */
+const REFRESH_EVERY_MS = 5_000;
+
+export default async function AccountPage(): Promise<ReactNode> {
+  const { userId } = await auth.protect();
+  return (
+    <Page title="Account" lead="What you change at Clerk shows in the local user within seconds.">
+      <Card aria-labelledby="local-user">
+        <CardHeader>
+          <CardTitle id="local-user">Your local user</CardTitle>
+          <CardDescription>As the API’s own database has it now.</CardDescription>
+        </CardHeader>
+        <CardContent>
+          <Suspense fallback={<AccountSkeleton />}>
+            <AccountSection userId={userId} refreshEveryMs={REFRESH_EVERY_MS} />
+          </Suspense>
+        </CardContent>
+      </Card>
+      <UserProfile
+        path="/account"
+        appearance={userProfileAppearance}
+        fallback={<Skeleton className="h-100 rounded-xl" />}
+      />
+      <ClerkUnavailable />
+    </Page>
+  );
+}

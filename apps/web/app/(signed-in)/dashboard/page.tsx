@@ -1,0 +1,33 @@
+import { Suspense, type ReactNode } from 'react';
+import { auth } from '@clerk/nextjs/server';
+import type { Metadata } from 'next';
+import { Page } from '@/components/layout/page';
+import { Card, CardContent, CardDescription, CardHeader, CardTitle } from '@/components/ui/card';
+import { AccountSection } from '@/features/account/account-section';
+import { AccountSkeleton } from '@/features/account/account-skeleton';
+
+export const metadata: Metadata = { title: 'Dashboard' };
+
+const REFRESH_EVERY_MS = 30_000;
+
+export default async function DashboardPage(): Promise<ReactNode> {
+  const { userId } = await auth.protect();
+  return (
+    <Page title="Dashboard" lead="This is who you are to the API.">
+      <Card aria-labelledby="local-user">
+        <CardHeader>
+          <CardTitle id="local-user">Your local user</CardTitle>
+          <CardDescription>
+            A row of the API’s own database, made by the first request that you sent.
+          </CardDescription>
+        </CardHeader>
+        <CardContent>
+          {/* The rest of the page does not wait for the API. */}
+          <Suspense fallback={<AccountSkeleton />}>
+            <AccountSection userId={userId} refreshEveryMs={REFRESH_EVERY_MS} />
+          </Suspense>
+        </CardContent>
+      </Card>
+    </Page>
+  );
+}

@@ -1,0 +1,36 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { Centered } from '@/components/layout/centered';
+import { Button } from '@/components/ui/button';
+
+interface ErrorPageProps {
+  /** In production without its message, which stays in the server's log beside the digest. */
+  readonly error: Error & { readonly digest?: string };
+  readonly retry: () => void;
+}
+
+export default function ErrorPage({ error, retry }: ErrorPageProps): ReactNode {
+  return (
+    <Centered>
+      <div role="alert" className="flex flex-col items-center gap-4 text-center">
+        <h1 className="text-2xl font-semibold tracking-tight">This page cannot be shown</h1>
+        <p className="text-muted-foreground">
+          Something went wrong on our side. You are still signed in.
+        </p>
+        {error.digest !== undefined && (
+          <p className="text-muted-foreground text-sm">
+            Error <code className="font-mono">{error.digest}</code>
+          </p>
+        )}
+        <Button
+          onClick={() => {
+            retry();
+          }}
+        >
+          Try again
+        </Button>
+      </div>
+    </Centered>
+  );
+}

@@ -1,0 +1,30 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { Centered } from '@/components/layout/centered';
+import { Button } from '@/components/ui/button';
+import './globals.css';
+
+/** When even the layout fails: a document of its own, which needs nothing of it. */
+export default function GlobalError(): ReactNode {
+  return (
+    <html lang="en">
+      <body>
+        <title>Populatte is not available</title>
+        <Centered>
+          <h1 className="text-2xl font-semibold tracking-tight">Populatte is not available</h1>
+          <p className="text-muted-foreground">
+            Something went wrong on our side. Try again in a moment.
+          </p>
+          <Button
+            onClick={() => {
+              window.location.reload();
+            }}
+          >
+            Reload the page
+          </Button>
+        </Centered>
+      </body>
+    </html>
+  );
+}

@@ -1,0 +1,17 @@
+import type { ReactNode } from 'react';
+import { SignIn } from '@clerk/nextjs';
+import type { Metadata } from 'next';
+import { Centered } from '@/components/layout/centered';
+import { ClerkUnavailable } from '@/features/auth/clerk-unavailable';
+import { FormSkeleton } from '@/features/auth/form-skeleton';
+
+export const metadata: Metadata = { title: 'Sign in' };
+
+export default function SignInPage(): ReactNode {
+  return (
+    <Centered>
+      <SignIn fallback={<FormSkeleton />} />
+      <ClerkUnavailable />
+    </Centered>
+  );
+}

@@ -1,0 +1,17 @@
+import type { ReactNode } from 'react';
+import { SignUp } from '@clerk/nextjs';
+import type { Metadata } from 'next';
+import { Centered } from '@/components/layout/centered';
+import { ClerkUnavailable } from '@/features/auth/clerk-unavailable';
+import { FormSkeleton } from '@/features/auth/form-skeleton';
+
+export const metadata: Metadata = { title: 'Sign up' };
+
+export default function SignUpPage(): ReactNode {
+  return (
+    <Centered>
+      <SignUp fallback={<FormSkeleton />} />
+      <ClerkUnavailable />
+    </Centered>
+  );
+}

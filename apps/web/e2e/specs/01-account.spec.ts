@@ -1,0 +1,93 @@
+import { aPerson } from '../support/people';
+import { expect, test } from '../support/test';
+
+test('who signs up finds the local user that this very request made', async ({
+  visitor,
+  control,
+}) => {
+  const person = aPerson();
+  expect(await control.findRows(person.email)).toEqual([]);
+
+  await visitor.signUp(person);
+
+  await expect(visitor.localUser().email()).toHaveText(person.email);
+  await expect(visitor.localUser().name()).toHaveText('Ada Lovelace');
+  const rows = await control.findRows(person.email);
+  expect(rows).toEqual([
+    {
+      id: await visitor.localUser().id().textContent(),
+      clerkId: await visitor.localUser().clerkId().textContent(),
+      email: person.email,
+      name: 'Ada Lovelace',
+    },
+  ]);
+});
+
+test('the dashboard’s first answer holds the local user already, before any script runs', async ({
+  visitor,
+  control,
+  page,
+}) => {
+  const person = aPerson();
+  await visitor.arriveAs(person, control);
+  const [row] = await control.findRows(person.email);
+
+  const response = await page.request.get('/dashboard');
+
+  expect(await response.text()).toContain(row?.id);
+});
+
+test('a reload shows the same local user', async ({ visitor, control, page }) => {
+  const person = aPerson();
+  await visitor.arriveAs(person, control);
+  const id = await visitor.localUser().id().textContent();
+
+  await page.reload();
+
+  await expect(visitor.localUser().id()).toHaveText(id ?? '');
+  expect(await control.findRows(person.email)).toHaveLength(1);
+});
+
+test('who signs out is signed out', async ({ visitor, control, page }) => {
+  await visitor.arriveAs(aPerson(), control);
+
+  await visitor.signOut();
+  await page.goto('/dashboard');
+
+  await expect(page).toHaveURL(/\/sign-in/);
+});
+
+test('a wrong password is refused, and the right one leads to the same local user', async ({
+  visitor,
+  control,
+  page,
+}) => {
+  const person = aPerson();
+  await visitor.arriveAs(person, control);
+  const id = await visitor.localUser().id().textContent();
+  await visitor.signOut();
+
+  await visitor.tryToSignIn({ ...person, password: 'not-the-password' });
+  await expect(page.getByTestId('form-feedback-error')).toContainText('Password is incorrect');
+  await visitor.enterPassword(person.password);
+
+  await expect(page).toHaveURL('/dashboard');
+  await expect(visitor.localUser().id()).toHaveText(id ?? '');
+});
+
+test('a name changed in Clerk’s profile reaches the local row within seconds', async ({
+  visitor,
+  control,
+  page,
+}) => {
+  const person = aPerson();
+  await visitor.arriveAs(person, control);
+  await page.getByRole('link', { name: 'Account' }).click();
+
+  await page.getByRole('button', { name: 'Update profile' }).click();
+  await page.getByLabel('First name').fill('Augusta');
+  await page.getByRole('button', { name: 'Save' }).click();
+
+  await expect(visitor.localUser().name()).toHaveText('Augusta Lovelace', { timeout: 5_000 });
+  expect(await control.findRows(person.email)).toMatchObject([{ name: 'Augusta Lovelace' }]);
+});

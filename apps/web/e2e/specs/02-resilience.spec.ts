@@ -1,0 +1,119 @@
+import { callTogether } from '../support/parallel-calls';
+import { aPerson } from '../support/people';
+import { isMeRequest, isTokenRequest, watchRequests } from '../support/requests';
+import { expect, test } from '../support/test';
+import { addresses } from '../stack/addresses';
+
+test('an idle page whose token has run out goes on with a fresh one, unseen', async ({
+  visitor,
+  control,
+  page,
+}) => {
+  await control.setTokenLifetime(2);
+  const asked = watchRequests(page, isMeRequest);
+  await visitor.arriveAs(aPerson(), control);
+  await page.goto('/account');
+  await expect.poll(() => asked.length).toBeGreaterThan(0);
+  const authorization = await asked.at(-1)?.headerValue('authorization');
+
+  // The API itself says when the token is no longer any good: after its lifetime and 5 s of leeway.
+  await expect
+    .poll(() => statusOf(authorization ?? ''), { timeout: 15_000, intervals: [250] })
+    .toBe(401);
+  const next = await page.waitForResponse((response) => isMeRequest(response.request()));
+
+  expect(next.status()).toBe(200);
+  expect(await next.request().headerValue('authorization')).not.toBe(authorization);
+  await expect(visitor.localUser().id()).toBeVisible();
+  await expect(visitor.failure()).toHaveCount(0);
+});
+
+test('ten calls at once with an expired token share one refresh, and all succeed', async ({
+  visitor,
+  control,
+  page,
+}) => {
+  await visitor.arriveAs(aPerson(), control);
+  const id = await visitor.localUser().id().textContent();
+  // The browser believes in a token that the API no longer accepts: its clock is behind.
+  await page.clock.setSystemTime(Date.now() - 120_000);
+  await control.setClockOffset(-120);
+  await page.evaluate('window.Clerk.session.getToken({ skipCache: true })');
+  await control.setClockOffset(0);
+  const refreshes = watchRequests(page, isTokenRequest);
+  const calls = watchRequests(page, isMeRequest);
+
+  const users = await callTogether(page, 10);
+
+  expect(users).toEqual(Array.from({ length: 10 }, () => id));
+  expect(refreshes).toHaveLength(1);
+  expect(calls).toHaveLength(20);
+});
+
+test('while the API is down a message says so; when it is back the page heals by itself', async ({
+  visitor,
+  control,
+  page,
+}) => {
+  const person = aPerson();
+  await visitor.arriveAs(person, control);
+  await control.stopApi();
+
+  await page.goto('/account');
+  await expect(visitor.failure()).toContainText('The server cannot be reached');
+  await expect(visitor.failure()).toContainText('You are still signed in');
+  await page.evaluate('window.notReloaded = true');
+  await control.startApi();
+
+  await expect(visitor.localUser().email()).toHaveText(person.email, { timeout: 15_000 });
+  await expect(visitor.failure()).toHaveCount(0);
+  await expect(page).toHaveURL('/account');
+  expect(await page.evaluate('window.notReloaded')).toBe(true);
+});
+
+test('an outage of the database is a message with a retry, and not a sign-out', async ({
+  visitor,
+  control,
+  page,
+}) => {
+  const person = aPerson();
+  await visitor.arriveAs(person, control);
+  await control.stopDatabase();
+
+  await page.reload();
+  await expect(visitor.failure()).toContainText('Your account cannot be loaded right now', {
+    timeout: 20_000,
+  });
+  await control.startDatabase();
+  await visitor.failure().getByRole('button', { name: 'Try again' }).click();
+
+  await expect(visitor.localUser().email()).toHaveText(person.email);
+  await expect(page).toHaveURL('/dashboard');
+});
+
+test('who was deleted at Clerk is signed out, without a loop', async ({
+  visitor,
+  control,
+  page,
+}) => {
+  const userId = await visitor.arriveAs(aPerson(), control);
+  const requests = watchRequests(page, (request) => !request.url().includes('/_next/static/'));
+  await control.deleteUser(userId);
+
+  await page.goto('/account');
+  await page.evaluate('window.Clerk?.session?.getToken({ skipCache: true }).catch(() => null)');
+
+  await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible({ timeout: 15_000 });
+  await expect(visitor.localUser().id()).toHaveCount(0);
+  await page.waitForLoadState('networkidle');
+  expect(requests.length).toBeLessThan(60);
+  expect(await page.evaluate('window.Clerk.user')).toBeNull();
+});
+
+async function statusOf(authorization: string): Promise<number> {
+  const response = await fetch(`${addresses.api}/users/me`, {
+    headers: { authorization },
+    signal: AbortSignal.timeout(5_000),
+  });
+  return response.status;
+}

@@ -1,0 +1,92 @@
+import { aPerson } from '../support/people';
+import { watchRequests } from '../support/requests';
+import { expect, test } from '../support/test';
+import { sendRaw } from '../support/raw-request';
+
+/** What only the signed-in area says. */
+const protectedText = /Your local user|user-clerk-id|This is who you are/;
+
+const spellings = [
+  '/dashboard',
+  '/dashboard/',
+  '/account',
+  '/account/security',
+  '/%64ashboard',
+  '/%2564ashboard',
+  '//dashboard',
+  '/./dashboard',
+  '/dashboard/%2e%2e/dashboard',
+  '/sign-in/%2e%2e/dashboard',
+  '/sign-in/../dashboard',
+  '/Dashboard',
+  '/DASHBOARD',
+  '/dashboard.rsc',
+  '/dashboard.txt',
+  '/dashboard.js',
+  '/dashboard?_rsc=1a2b3',
+  '/_next/data/build/dashboard.json',
+  '/%28signed-in%29/dashboard',
+  '/dashboard;jsessionid=1',
+  '/dashboard%00',
+];
+
+const manners: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'a page': { accept: 'text/html', 'sec-fetch-dest': 'document' },
+  'React Server Components': { rsc: '1' },
+  'a prefetch': { rsc: '1', 'next-router-prefetch': '1' },
+  'a segment’s prefetch': {
+    rsc: '1',
+    'next-router-prefetch': '1',
+    'next-router-segment-prefetch': '/_tree',
+  },
+  'a subrequest of the proxy itself': {
+    'x-middleware-subrequest': 'proxy:proxy:proxy:proxy:proxy',
+  },
+  'a token that nobody signed': {
+    cookie: '__session=eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1c2VyXzEifQ.; __client_uat=1',
+  },
+};
+
+for (const [manner, headers] of Object.entries(manners)) {
+  test(`signed out, ${manner} of the signed-in area has no protected content, however spelt`, async () => {
+    for (const path of spellings) {
+      const { status, body } = await sendRaw(path, headers);
+
+      expect(body, path).not.toMatch(protectedText);
+      expect(status, path).toBeLessThan(500);
+    }
+  });
+}
+
+test('what is looked for is there for somebody who is signed in', async ({
+  visitor,
+  control,
+  page,
+}) => {
+  await visitor.arriveAs(aPerson(), control);
+
+  for (const headers of [{ accept: 'text/html' }, { rsc: '1' }]) {
+    const response = await page.request.get('/dashboard', { headers });
+
+    expect(response.status()).toBe(200);
+    expect(await response.text()).toMatch(protectedText);
+  }
+});
+
+test('a signed-out visit to the dashboard leads to sign-in, and from there back', async ({
+  visitor,
+  control,
+  page,
+}) => {
+  const person = aPerson();
+  await control.createUser(person);
+  const navigations = watchRequests(page, (request) => request.isNavigationRequest());
+
+  await page.goto('/account');
+  await expect(page).toHaveURL(/\/sign-in/);
+  expect(navigations.length).toBeLessThan(10);
+  await visitor.tryToSignIn(person);
+
+  await expect(page).toHaveURL('/account');
+  await expect(visitor.localUser().email()).toHaveText(person.email);
+});

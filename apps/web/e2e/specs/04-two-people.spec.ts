@@ -1,0 +1,47 @@
+import { aPerson } from '../support/people';
+import { expect, test } from '../support/test';
+
+test('whoever comes second in a browser sees nothing of whoever was there first', async ({
+  visitor,
+  control,
+  page,
+}) => {
+  const ada = aPerson();
+  const grace = aPerson({ email: 'grace@example.com', firstName: 'Grace', lastName: 'Hopper' });
+  await control.createUser(grace);
+  const adaAtClerk = await visitor.arriveAs(ada, control);
+  const adaHere = (await visitor.localUser().id().textContent()) ?? '';
+  const traces = [ada.email, 'Ada Lovelace', adaAtClerk, adaHere];
+  await visitor.signOut();
+
+  // From here on every state of the page is looked at, also those between two frames.
+  await page.evaluate(watchForTraces, traces);
+  const answers: Promise<string>[] = [];
+  page.on('response', (response) => {
+    const isText = /json|html|x-component/.test(response.headers()['content-type'] ?? '');
+    if (isText) answers.push(response.text().catch(() => ''));
+  });
+  await page.getByRole('link', { name: 'Sign in' }).click();
+  await page.waitForURL('/sign-in');
+  await visitor.tryToSignIn(grace);
+
+  await expect(visitor.localUser().email()).toHaveText(grace.email);
+  expect(await page.evaluate('window.tracesSeen ?? []')).toEqual([]);
+  const everything = [await page.content(), await storageOf(page), ...(await Promise.all(answers))];
+  for (const trace of traces) expect(everything.join('\n')).not.toContain(trace);
+});
+
+/** Runs in the page, and on in it while the app goes from page to page without a reload. */
+function watchForTraces(traces: string[]): void {
+  const seen: string[] = [];
+  Object.assign(window, { tracesSeen: seen });
+  new MutationObserver(() => {
+    const html = document.documentElement.outerHTML;
+    seen.push(...traces.filter((trace) => html.includes(trace) && !seen.includes(trace)));
+  }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+}
+
+async function storageOf(page: { evaluate(script: string): Promise<unknown> }): Promise<string> {
+  const script = 'JSON.stringify([{ ...localStorage }, { ...sessionStorage }])';
+  return String(await page.evaluate(script));
+}

@@ -1,0 +1,43 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { repository } from '../stack/folders';
+import { forEachPage } from '../support/pages';
+import { test } from '../support/test';
+import type { Person } from '../stack/commands';
+
+const isWanted = process.env['UPDATE_SCREENSHOTS'] === '1';
+const folder = join(repository, 'apps/web/.local/e2e/screenshots');
+
+const ada: Person = {
+  email: 'ada@example.com',
+  firstName: 'Ada',
+  lastName: 'Lovelace',
+  password: 'analytical-engine',
+};
+
+const looks = {
+  light: { colorScheme: 'light', width: 1200, height: 800 },
+  dark: { colorScheme: 'dark', width: 1200, height: 800 },
+  phone: { colorScheme: 'light', width: 360, height: 740 },
+} as const;
+
+if (isWanted) {
+  for (const [look, { colorScheme, width, height }] of Object.entries(looks)) {
+    test(`screenshots of every page, ${look}`, async ({ visitor, control, page }) => {
+      test.setTimeout(60_000);
+      await mkdir(folder, { recursive: true });
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.setViewportSize({ width, height });
+
+      await forEachPage(
+        page,
+        () => visitor.arriveAs(ada, control),
+        async ({ name }) => {
+          await page.screenshot({ path: join(folder, `${name}-${look}.png`) });
+          if (name !== 'dashboard' || look !== 'light') return;
+          await page.screenshot({ path: join(repository, 'docs/images/dashboard.png') });
+        },
+      );
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import { startClerkLocal, webEnvironment, type ClerkLocal } from '@populatte/clerk-local';
+import { addresses, portOf } from './addresses';
+
+/** The same at every run, so that a build fits the next one, too. */
+const publishableKey = `pk_test_${Buffer.from('populatte-e2e.clerk.accounts.dev$').toString('base64')}`;
+
+/** The local Clerk, with a clock that can be put wrong. */
+export interface TestClerk {
+  readonly clerk: ClerkLocal;
+  /** Puts its clock ahead of the others' (in seconds; negative: behind). */
+  setClockOffset(seconds: number): void;
+}
+
+/** Starts a Clerk without users. It sends no webhooks: rows come from requests alone. */
+export async function startTestClerk(): Promise<TestClerk> {
+  let offsetMs = 0;
+  const clerk = await startClerkLocal({
+    // By the name that pages have, too: browsers tell `localhost` from `127.0.0.1`.
+    host: 'localhost',
+    port: portOf(addresses.clerk),
+    publishableKey,
+    applicationName: 'Populatte',
+    now: () => Date.now() + offsetMs,
+  });
+  return {
+    clerk,
+    setClockOffset: (seconds) => {
+      offsetMs = seconds * 1000;
+    },
+  };
+}
+
+/** The variables of everything that uses it. */
+export function clerkVariables(clerk: ClerkLocal): Record<string, string> {
+  return { ...webEnvironment(clerk), CLERK_PUBLISHABLE_KEY: clerk.publishableKey };
+}

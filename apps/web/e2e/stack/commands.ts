@@ -1,0 +1,33 @@
+import { z } from 'zod';
+
+export const personSchema = z.object({
+  email: z.string(),
+  firstName: z.string(),
+  lastName: z.string(),
+  password: z.string(),
+});
+export type Person = z.output<typeof personSchema>;
+
+/** What tests may ask of the stack. */
+export const commandSchema = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('stop API') }),
+  z.object({ do: z.literal('start API') }),
+  z.object({ do: z.literal('stop database') }),
+  z.object({ do: z.literal('start database') }),
+  z.object({ do: z.literal('create user'), person: personSchema }),
+  z.object({ do: z.literal('rename user'), userId: z.string(), firstName: z.string() }),
+  z.object({ do: z.literal('delete user'), userId: z.string() }),
+  z.object({ do: z.literal('set token lifetime'), seconds: z.number() }),
+  z.object({ do: z.literal('set clock offset'), seconds: z.number() }),
+  z.object({ do: z.literal('find rows'), email: z.string() }),
+]);
+export type Command = z.output<typeof commandSchema>;
+
+/** Of the API's own `users` table. */
+export const localRowSchema = z.object({
+  id: z.string(),
+  clerkId: z.string(),
+  email: z.string().nullable(),
+  name: z.string().nullable(),
+});
+export type LocalRow = z.output<typeof localRowSchema>;

@@ -1,0 +1,58 @@
+import type { Page } from '@playwright/test';
+import { expect } from './test';
+
+interface KnownPage {
+  readonly name: string;
+  readonly path: string;
+  readonly needsSignIn: boolean;
+  /** Waits until everything is there: Clerk's forms and the local user, not their placeholders. */
+  readonly isComplete: (page: Page) => Promise<void>;
+}
+
+const hasClerkForm = async (page: Page): Promise<void> => {
+  await expect(page.getByRole('button', { name: 'Continue', exact: true })).toBeVisible();
+};
+const hasLocalUser = async (page: Page): Promise<void> => {
+  await expect(page.getByTestId('user-id')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Open user menu' })).toBeVisible();
+};
+const hasHeading = async (page: Page): Promise<void> => {
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible();
+};
+
+/** Every page of the app. */
+export const pages: readonly KnownPage[] = [
+  { name: 'home', path: '/', needsSignIn: false, isComplete: hasHeading },
+  { name: 'sign-in', path: '/sign-in', needsSignIn: false, isComplete: hasClerkForm },
+  { name: 'sign-up', path: '/sign-up', needsSignIn: false, isComplete: hasClerkForm },
+  { name: 'not-found', path: '/no/such/page', needsSignIn: false, isComplete: hasHeading },
+  { name: 'dashboard', path: '/dashboard', needsSignIn: true, isComplete: hasLocalUser },
+  {
+    name: 'account',
+    path: '/account',
+    needsSignIn: true,
+    isComplete: async (page) => {
+      await hasLocalUser(page);
+      await expect(page.getByRole('button', { name: 'Update profile' })).toBeVisible();
+    },
+  },
+];
+
+/** Opens pages one after the other, the signed-in ones last. */
+export async function forEachPage(
+  page: Page,
+  signIn: () => Promise<unknown>,
+  visit: (known: KnownPage) => Promise<void>,
+): Promise<void> {
+  let isSignedIn = false;
+  for (const known of pages) {
+    if (known.needsSignIn && !isSignedIn) {
+      await signIn();
+      isSignedIn = true;
+    }
+    await page.goto(known.path);
+    await known.isComplete(page);
+    await visit(known);
+  }
+}

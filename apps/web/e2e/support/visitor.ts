@@ -1,0 +1,86 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import type { Person } from '../stack/commands';
+import type { Control } from './control';
+
+/** The one code that a local Clerk sends. */
+const EMAIL_CODE = '424242';
+
+/** Somebody who uses the app, as seen through its pages. */
+export class Visitor {
+  constructor(readonly page: Page) {}
+
+  /** The local user's card, on the dashboard and the account page. */
+  readonly localUser = (): LocalUserCard => new LocalUserCard(this.page);
+
+  /** What the app says when the API cannot be asked. */
+  failure(): Locator {
+    return this.page.getByTestId('failure');
+  }
+
+  heading(name: string): Locator {
+    return this.page.getByRole('heading', { name, level: 1 });
+  }
+
+  /** Signs up in Clerk's form, with the code that is sent by mail, and arrives at the dashboard. */
+  async signUp(person: Person): Promise<void> {
+    await this.page.goto('/sign-up');
+    await this.page.getByLabel('First name').fill(person.firstName);
+    await this.page.getByLabel('Last name').fill(person.lastName);
+    await this.page.getByLabel('Email address').fill(person.email);
+    await this.page.getByLabel('Password', { exact: true }).fill(person.password);
+    await this.goOn();
+    await this.page.getByLabel('Enter verification code').first().focus();
+    await this.page.keyboard.type(EMAIL_CODE);
+    await this.page.waitForURL('/dashboard');
+  }
+
+  /** Signs in in Clerk's form. Where it leads is for the test to say. */
+  async tryToSignIn({ email, password }: Pick<Person, 'email' | 'password'>): Promise<void> {
+    if (new URL(this.page.url(), 'http://localhost').pathname !== '/sign-in') {
+      await this.page.goto('/sign-in');
+    }
+    await this.page.getByLabel('Email address').fill(email);
+    await this.goOn();
+    await this.enterPassword(password);
+  }
+
+  async enterPassword(password: string): Promise<void> {
+    await this.page.getByLabel('Password', { exact: true }).fill(password);
+    await this.goOn();
+  }
+
+  /** Signs in and waits for the local user on the dashboard. */
+  async signIn(person: Person): Promise<void> {
+    await this.tryToSignIn(person);
+    await this.page.waitForURL('/dashboard');
+    await expect(this.localUser().email()).toHaveText(person.email);
+  }
+
+  /** @returns Clerk's id of somebody new, who is signed in and at the dashboard now */
+  async arriveAs(person: Person, control: Control): Promise<string> {
+    const userId = await control.createUser(person);
+    await this.signIn(person);
+    return userId;
+  }
+
+  /** Through the menu behind the picture. */
+  async signOut(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Open user menu' }).click();
+    await this.page.getByRole('button', { name: 'Sign out' }).click();
+    await this.page.waitForURL('/');
+    await expect(this.page.getByRole('link', { name: 'Sign in' })).toBeVisible();
+  }
+
+  private async goOn(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Continue', exact: true }).click();
+  }
+}
+
+class LocalUserCard {
+  constructor(private readonly page: Page) {}
+
+  id = (): Locator => this.page.getByTestId('user-id');
+  clerkId = (): Locator => this.page.getByTestId('user-clerk-id');
+  name = (): Locator => this.page.getByTestId('user-name');
+  email = (): Locator => this.page.getByTestId('user-email');
+}

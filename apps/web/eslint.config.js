@@ -1,0 +1,43 @@
+import next from '@next/eslint-plugin-next';
+import { base } from '@populatte/eslint-config';
+import reactHooks from 'eslint-plugin-react-hooks';
+
+/** What the app must never import: the API's code, and what is for development and tests only. */
+const foreign = {
+  group: ['@populatte/*', '!@populatte/api-client', '!@populatte/contracts'],
+  message: 'The app knows the contracts and the API client, and no other workspace.',
+};
+
+const layer = (files, group, message) => ({
+  files,
+  rules: {
+    'no-restricted-imports': ['error', { patterns: [foreign, { group, message }] }],
+  },
+});
+
+export default [
+  { ignores: ['.local/**', 'test-results/**', 'playwright-report/**'] },
+  ...base(import.meta.dirname),
+  reactHooks.configs.flat.recommended,
+  {
+    plugins: { '@next/next': next },
+    rules: { ...next.configs.recommended.rules, ...next.configs['core-web-vitals'].rules },
+  },
+  {
+    files: ['**/*.{ts,tsx}'],
+    ignores: ['e2e/**', 'test/**'],
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [foreign] }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Read it from env.ts instead.' },
+      ],
+    },
+  },
+  layer(
+    ['lib/**/*.{ts,tsx}', 'components/ui/**/*.{ts,tsx}'],
+    ['@/app/*', '@/features/*', '@/components/layout/*'],
+    'What is general knows nothing of features and pages.',
+  ),
+  layer(['features/**/*.{ts,tsx}'], ['@/app/*'], 'Pages know features, not the other way round.'),
+];

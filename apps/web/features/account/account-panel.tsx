@@ -1,0 +1,40 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { AccountSkeleton } from './account-skeleton';
+import { FailureAlert } from './failure-alert';
+import { useCurrentUser } from './use-current-user';
+import { useFollowClerkProfile } from './use-follow-clerk-profile';
+import { UserDetails } from './user-details';
+
+interface AccountPanelProps {
+  /** Clerk's id of whom the page was made for. */
+  readonly userId: string;
+  readonly refreshEveryMs: number;
+}
+
+/** The local user: the server's answer at first, the newest one from then on. */
+export function AccountPanel({ userId, refreshEveryMs }: AccountPanelProps): ReactNode {
+  const { ownership, query } = useCurrentUser(userId, refreshEveryMs);
+  useFollowClerkProfile(userId);
+
+  const { data, error, isFetching } = query;
+  const isTheirs = ownership !== 'not theirs';
+  return (
+    <div aria-live="polite" aria-busy={isFetching && data === undefined}>
+      <div className="flex flex-col gap-6">
+        {isTheirs && error !== null && (
+          <FailureAlert
+            error={error}
+            isRetrying={isFetching}
+            onRetry={() => {
+              void query.refetch();
+            }}
+          />
+        )}
+        {isTheirs && data !== undefined && <UserDetails user={data} />}
+        {(!isTheirs || (data === undefined && error === null)) && <AccountSkeleton />}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+'use client';
+
+import { useAuth } from '@clerk/nextjs';
+import { skipToken, useQuery, type UseQueryResult } from '@tanstack/react-query';
+import type { UserResponse } from '@populatte/contracts';
+import { useApi } from '@/lib/api/browser';
+import { currentUserKey, currentUserQuery } from './current-user.query';
+
+/** Whether the browser's session is that of the person whom the page was made for. */
+export type Ownership = 'loading' | 'theirs' | 'not theirs';
+
+/**
+ * The local user, kept fresh.
+ *
+ * @param userId Clerk's id of whom the page was made for; nobody else's data is shown on it
+ * @param refreshEveryMs also while the window is visible and nothing is known to have changed
+ */
+export function useCurrentUser(
+  userId: string,
+  refreshEveryMs: number,
+): { readonly ownership: Ownership; readonly query: UseQueryResult<UserResponse> } {
+  const auth = useAuth();
+  const api = useApi();
+  const ownership = !auth.isLoaded ? 'loading' : auth.userId === userId ? 'theirs' : 'not theirs';
+  const isTheirs = ownership === 'theirs' && api !== null;
+  const query = useQuery({
+    queryKey: currentUserKey(userId),
+    queryFn: isTheirs ? currentUserQuery(userId, api).queryFn : skipToken,
+    refetchInterval: isTheirs ? refreshEveryMs : false,
+  });
+  return { ownership, query };
+}

@@ -1,0 +1,34 @@
+'use client';
+
+import { useMemo, type ReactNode } from 'react';
+import { useClerk, useSession } from '@clerk/nextjs';
+import { readPublicEnv } from '@/env';
+import { ApiContext } from './api-context';
+import { createSessionApi } from './session-api';
+
+/**
+ * Makes one client a session, shared by all components, so that they share its token refreshes and
+ * a lost session is signed out once.
+ */
+export function ApiProvider({ children }: { readonly children: ReactNode }): ReactNode {
+  const clerk = useClerk();
+  const { session } = useSession();
+  const sessionId = session?.id;
+
+  const api = useMemo(() => {
+    if (sessionId === undefined) return null;
+    return createSessionApi(
+      {
+        // Clerk replaces its session object whenever anything of it changes; the client stays.
+        getToken: async (options) => {
+          const current = clerk.session;
+          return current?.id === sessionId ? current.getToken(options) : null;
+        },
+      },
+      clerk,
+      { baseUrl: readPublicEnv().NEXT_PUBLIC_API_URL },
+    );
+  }, [sessionId, clerk]);
+
+  return <ApiContext value={api}>{children}</ApiContext>;
+}

@@ -1,0 +1,31 @@
+/** Gives Clerk's components the colours, font and corners of app/globals.css, in light and dark. */
+export const clerkAppearance = {
+  variables: {
+    colorBackground: 'var(--card)',
+    colorForeground: 'var(--card-foreground)',
+    colorPrimary: 'var(--primary)',
+    colorPrimaryForeground: 'var(--primary-foreground)',
+    colorMuted: 'var(--muted)',
+    colorMutedForeground: 'var(--muted-foreground)',
+    colorNeutral: 'var(--foreground)',
+    colorInput: 'var(--background)',
+    colorInputForeground: 'var(--foreground)',
+    colorRing: 'var(--ring)',
+    colorDanger: 'var(--destructive)',
+    fontFamily: 'inherit',
+    borderRadius: 'var(--radius)',
+  },
+} as const;
+
+/** The profile as wide as the page that it is on, and as flat. */
+export const userProfileAppearance = {
+  elements: {
+    rootBox: { width: '100%' },
+    cardBox: {
+      width: '100%',
+      maxWidth: 'none',
+      boxShadow: 'none',
+      border: '1px solid var(--border)',
+    },
+  },
+} as const;

@@ -1,0 +1,68 @@
+import { describe, expect, it, vi, type Mock } from 'vitest';
+import { ApiError, NotSignedInError, UnauthenticatedError } from '@populatte/api-client';
+import { createSessionApi } from '@/lib/api/session-api';
+import { startProblemServer } from '../support/problem-server';
+
+const aSession = (token: string | null = 'token'): { getToken: () => Promise<string | null> } => ({
+  getToken: () => Promise.resolve(token),
+});
+
+function aClerk(): {
+  signOut: Mock<() => Promise<void>>;
+  redirectToSignIn: Mock<() => Promise<void>>;
+} {
+  return {
+    signOut: vi.fn(() => Promise.resolve()),
+    redirectToSignIn: vi.fn(() => Promise.resolve()),
+  };
+}
+
+describe('createSessionApi', () => {
+  it('signs out once, however many calls learn that the user is deleted', async () => {
+    const { url } = await startProblemServer(401, 'user_deleted');
+    const clerk = aClerk();
+    const api = createSessionApi(aSession(), clerk, { baseUrl: url });
+
+    const calls = Array.from({ length: 10 }, () => api.users.me());
+    for (const result of await Promise.allSettled(calls)) {
+      expect(result).toMatchObject({ reason: expect.any(UnauthenticatedError) as unknown });
+    }
+
+    expect(clerk.signOut).toHaveBeenCalledExactlyOnceWith({ redirectUrl: '/sign-in' });
+  });
+
+  it('lets a pending session be finished instead of ending it', async () => {
+    const { url } = await startProblemServer(401, 'session_pending');
+    const clerk = aClerk();
+    const api = createSessionApi(aSession(), clerk, { baseUrl: url });
+
+    await expect(api.users.me()).rejects.toThrow(UnauthenticatedError);
+
+    expect(clerk.redirectToSignIn).toHaveBeenCalledOnce();
+    expect(clerk.signOut).not.toHaveBeenCalled();
+  });
+
+  it.each(['auth_unavailable', 'sync_unavailable'])(
+    'keeps the session on a 503 %s',
+    async (code) => {
+      const { url } = await startProblemServer(503, code);
+      const clerk = aClerk();
+      const api = createSessionApi(aSession(), clerk, { baseUrl: url });
+
+      await expect(api.users.me()).rejects.toMatchObject({ constructor: ApiError, code });
+
+      expect(clerk.signOut).not.toHaveBeenCalled();
+    },
+  );
+
+  it('sends nothing without a token, and signs nobody out', async () => {
+    const { url, count } = await startProblemServer(401, 'token_missing');
+    const clerk = aClerk();
+    const api = createSessionApi(aSession(null), clerk, { baseUrl: url });
+
+    await expect(api.users.me()).rejects.toThrow(NotSignedInError);
+
+    expect(count()).toBe(0);
+    expect(clerk.signOut).not.toHaveBeenCalled();
+  });
+});

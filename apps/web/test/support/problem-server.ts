@@ -1,0 +1,35 @@
+import { createServer } from 'node:http';
+import { onTestFinished } from 'vitest';
+
+export interface ProblemServer {
+  readonly url: string;
+  /** How many requests it has answered. */
+  readonly count: () => number;
+}
+
+/** An HTTP server that answers everything with one of the API's problems, until the test ends. */
+export async function startProblemServer(status: number, code: string): Promise<ProblemServer> {
+  let answered = 0;
+  const server = createServer((_request, response) => {
+    answered += 1;
+    response.writeHead(status, { 'content-type': 'application/problem+json' });
+    response.end(
+      JSON.stringify({
+        type: 'about:blank',
+        title: code,
+        status,
+        detail: code,
+        code,
+        requestId: 'r1',
+      }),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new TypeError('Not a TCP server.');
+  return { url: `http://127.0.0.1:${address.port}`, count: () => answered };
+}

@@ -1,0 +1,14 @@
+declare namespace NodeJS {
+  /**
+   * What env.ts reads. Declared by name because Next inlines `process.env.NEXT_PUBLIC_…` only
+   * where it is written out, with a dot.
+   */
+  interface ProcessEnv {
+    readonly NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY?: string;
+    readonly NEXT_PUBLIC_CLERK_PROXY_URL?: string;
+    readonly NEXT_PUBLIC_API_URL?: string;
+    readonly CLERK_SECRET_KEY?: string;
+    readonly API_URL?: string;
+    readonly WEB_DIST_DIR?: string;
+  }
+}

@@ -1,0 +1,75 @@
+import { within } from './deadline.js';
+import { NetworkError } from './errors.js';
+
+/** Clerk's own shape. Gives null when nobody is signed in, rejects when Clerk is out of reach. */
+export type GetToken = (options?: { skipCache?: boolean }) => Promise<string | null>;
+
+/** Of two tokens, the one with the later turn is the newer. */
+type Token<Value> = Readonly<{ value: Value; turn: number }>;
+
+/**
+ * Asks for tokens and shares refreshes. Its methods give null when nobody is signed in, and throw
+ * NetworkError, TimeoutError or the signal's reason.
+ */
+export interface TokenSource {
+  current(signal: AbortSignal): Promise<Token<string> | null>;
+  /** After a refusal: the newest token if it is newer, else that of the refresh, which all share. */
+  renew(held: Token<string>, signal: AbortSignal): Promise<string | null>;
+  /** What renew() gave was refused as well: the next refusal is to ask for a refresh. */
+  renewalRefused(): void;
+}
+
+/** @param timeoutMs for each wait for a token */
+export function tokenSource(getToken: GetToken, timeoutMs: number): TokenSource {
+  const none = { value: null, turn: 0 };
+  let turns = 0;
+  let newest: Token<string | null> = none;
+  /** Older than the newest, though getToken() may give it again. */
+  let outdated: string | null = null;
+  let refreshing: Promise<string | null> | undefined;
+
+  async function ask(...options: Parameters<GetToken>): Promise<string | null> {
+    try {
+      const value = await getToken(...options);
+      // What no header can hold would come back in fetch's error message.
+      return typeof value === 'string' && /^[\x20-\x7e]+$/.test(value) ? value : null;
+    } catch (cause) {
+      throw new NetworkError('getToken() failed: is the network there?', { cause });
+    }
+  }
+
+  function wait<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    return within(timeoutMs, `No token within ${timeoutMs} ms.`, signal, work);
+  }
+
+  async function refresh(): Promise<string | null> {
+    newest = none; // It was refused.
+    try {
+      const value = await wait(undefined, () => ask({ skipCache: true }));
+      newest = { value, turn: ++turns };
+      return value;
+    } finally {
+      refreshing = undefined;
+    }
+  }
+
+  return {
+    async current(signal) {
+      const asked = ++turns;
+      const value = await wait(signal, () => ask());
+      if (value === null) return null;
+      if (value === newest.value) return { value, turn: newest.turn };
+      const token = { value, turn: value === outdated ? 0 : asked };
+      if (token.turn > newest.turn) newest = token;
+      return token;
+    },
+    async renew(held, signal) {
+      outdated = held.value;
+      if (held.turn < newest.turn) return newest.value;
+      return wait(signal, () => (refreshing ??= refresh()));
+    },
+    renewalRefused() {
+      outdated = null;
+    },
+  };
+}

@@ -1,0 +1,137 @@
+import { defineEndpoint } from '@populatte/contracts';
+import { inspect } from 'node:util';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import {
+  ApiClientError,
+  ApiError,
+  ContractError,
+  createApiClient,
+  type ApiClient,
+} from '../src/index.js';
+import { aProblem, aUser, rejection } from './support/builders.js';
+import { addThing, dropThings, ping } from './support/endpoints.js';
+import { aServer, type Reply } from './support/server.js';
+
+const getToken = (): Promise<string> => Promise.resolve('secret-token');
+
+async function aClientOf(reply: Reply): Promise<ApiClient> {
+  const server = await aServer(() => reply);
+  return createApiClient({ baseUrl: server.url, getToken });
+}
+
+test('what comes out is what the schema gives: unknown members are stripped, values transformed', async () => {
+  const api = await aClientOf({ json: { ...aUser(), internal: 'x', at: '2026-01-02T03:04:05Z' } });
+  expect(await api.users.me()).toEqual(aUser());
+  const endpoint = defineEndpoint({
+    method: 'GET',
+    path: '/at',
+    response: z.object({ at: z.string().transform(async (at) => Promise.resolve(new Date(at))) }),
+  });
+  expect(await api.call(endpoint)).toEqual({ at: new Date('2026-01-02T03:04:05Z') });
+});
+
+test.each([
+  ['a wrong type', { json: { ...aUser(), email: 42 } }, 'email'],
+  [
+    'two wrong members',
+    { json: { ...aUser(), email: 42, createdAt: 'ada@example.test' } },
+    'email, createdAt',
+  ],
+  ['another shape', { json: ['ada@example.test'] }, 'the top'],
+  ['null', { json: null }, 'the top'],
+  ['no body', { text: '' }, 'the top'],
+])('a 2xx with %s is a ContractError that names where, never what', async (_what, reply, where) => {
+  const error = await rejection((await aClientOf(reply)).users.me());
+  expect(error).toBeInstanceOf(ContractError);
+  expect(error).toHaveProperty(
+    'message',
+    `GET /users/me answered against its contract at: ${where}.`,
+  );
+  expect(inspect(error)).not.toContain('ada@example.test');
+});
+
+test('a 2xx that is no JSON is a ContractError that does not quote it', async () => {
+  const error = await rejection((await aClientOf({ text: '<b>Ada</b>' })).users.me());
+  expect(error).toBeInstanceOf(ContractError);
+  expect(inspect(error)).not.toContain('Ada<');
+});
+
+test('a schema that throws at what it got is a ContractError that does not quote it', async () => {
+  const endpoint = defineEndpoint({
+    method: 'GET',
+    path: '/home',
+    response: z.string().transform((text) => new URL(text)),
+  });
+  const error = await rejection((await aClientOf({ json: 'ada@example.test' })).call(endpoint));
+  expect(error).toBeInstanceOf(ContractError);
+  expect(inspect(error)).not.toContain('ada@');
+});
+
+test.each([{ status: 204 }, { status: 200, text: '' }])(
+  'an empty answer (%j) is undefined where the schema allows it',
+  async (reply) => {
+    await expect((await aClientOf(reply)).call(dropThings)).resolves.toBeUndefined();
+  },
+);
+
+test('a 204 where the contract promises a body is a ContractError', async () => {
+  expect(await rejection((await aClientOf({ status: 204 })).call(ping))).toBeInstanceOf(
+    ContractError,
+  );
+});
+
+test('a problem is an ApiError with its code, status, request id and issues', async () => {
+  const issues = [{ path: ['name', 0], message: 'too short' }];
+  const api = await aClientOf(aProblem(422, 'validation_failed', { issues }));
+  const error = await rejection(api.call(addThing, { body: { name: '' } }));
+  expect(error).toBeInstanceOf(ApiError);
+  expect(error).toBeInstanceOf(ApiClientError);
+  expect(error).toMatchObject({
+    name: 'ApiError',
+    message: 'POST /things answered 422 (validation_failed).',
+    code: 'validation_failed',
+    status: 422,
+    requestId: 'request-1',
+    issues,
+  });
+});
+
+test('a code that this client does not know is no crash', async () => {
+  const error = await rejection((await aClientOf(aProblem(418, 'from_the_future'))).call(ping));
+  expect(error).toMatchObject({ name: 'ApiError', code: 'from_the_future', status: 418 });
+});
+
+test.each([
+  ["a proxy's page", { text: '<html>Bad gateway</html>' }],
+  ['nothing', { text: '' }],
+  ['JSON null', { json: null }],
+  ['a JSON text', { json: 'oops' }],
+  ['members of the wrong types', { json: { code: 7, status: 'x', requestId: {}, issues: 'none' } }],
+])(
+  'an error answer of %s keeps its status, and the request id of its header',
+  async (_what, reply) => {
+    const api = await aClientOf({
+      ...reply,
+      status: 502,
+      headers: { 'x-request-id': 'from-header' },
+    });
+    expect(await rejection(api.call(ping))).toMatchObject({
+      name: 'ApiError',
+      code: 'unknown_error',
+      status: 502,
+      requestId: 'from-header',
+      issues: [],
+    });
+  },
+);
+
+test('the status is that of the answer, whatever its body says', async () => {
+  const api = await aClientOf({ status: 500, json: { code: 'internal_error', status: 200 } });
+  expect(await rejection(api.call(ping))).toMatchObject({ status: 500, code: 'internal_error' });
+});
+
+test.each([401, 422, 200, 302])('no error (here: after a %i) holds the token', async (status) => {
+  const error = await rejection((await aClientOf({ status, json: {} })).call(ping));
+  expect(inspect(error, { depth: null, showHidden: true })).not.toContain('secret-token');
+});

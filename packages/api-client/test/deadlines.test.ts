@@ -1,0 +1,140 @@
+import { getEventListeners } from 'node:events';
+import { expect, test, vi } from 'vitest';
+import { createApiClient, TimeoutError } from '../src/index.js';
+import { after, aProblem, rejection } from './support/builders.js';
+import { ping } from './support/endpoints.js';
+import { aServer, type Reply } from './support/server.js';
+
+const getToken = (): Promise<string> => Promise.resolve('token');
+const never = (): Promise<never> => new Promise<never>(() => undefined);
+const busy: Reply = { status: 503, headers: { 'retry-after': '60' } };
+const timeoutMs = 60;
+
+/** Where a call can be when it is ended: what the server does, and getToken(). */
+const places: [string, () => Reply | Promise<Reply>, typeof getToken][] = [
+  ['the wait for a token', () => ({}), never],
+  ['the wait for an answer', never, getToken],
+  ['the back-off', () => busy, getToken],
+  [
+    'the wait for a refresh',
+    () => aProblem(401, 'token_expired'),
+    (options?: { skipCache?: boolean }) => (options?.skipCache ? never() : getToken()),
+  ],
+];
+
+test.each(places)('timeoutMs ends %s with a TimeoutError', async (_place, handle, tokens) => {
+  const server = await aServer(handle);
+  const api = createApiClient({ baseUrl: server.url, getToken: tokens, timeoutMs });
+  const started = performance.now();
+  const error = await rejection(api.call(ping));
+  expect(error).toBeInstanceOf(TimeoutError);
+  expect(error).toHaveProperty('message', 'GET /ping took over 60 ms.');
+  expect(performance.now() - started).toBeLessThan(1_000);
+});
+
+test.each(places)(
+  "an abort ends %s with the signal's own reason",
+  async (_place, handle, tokens) => {
+    const server = await aServer(handle);
+    const api = createApiClient({ baseUrl: server.url, getToken: tokens });
+    const reason = new Error('the page is gone');
+    const controller = new AbortController();
+    const error = rejection(api.call(ping, {}, { signal: controller.signal }));
+    await after(50);
+    controller.abort(reason);
+    expect(await error).toBe(reason);
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+    const sent = server.received.length;
+    await after(50);
+    expect(server.received).toHaveLength(sent);
+  },
+);
+
+test('an abort without a reason is an AbortError, through api.users.me as well', async () => {
+  const server = await aServer(never);
+  const controller = new AbortController();
+  const api = createApiClient({ baseUrl: server.url, getToken });
+  const error = rejection(api.users.me({ signal: controller.signal }));
+  await vi.waitFor(() => {
+    expect(server.received).toHaveLength(1);
+  });
+  controller.abort();
+  expect(await error).toHaveProperty('name', 'AbortError');
+});
+
+test('a signal that has aborted already: no token is asked for and nothing is sent', async () => {
+  const server = await aServer(() => ({ json: { done: true } }));
+  const asked = vi.fn(getToken);
+  const api = createApiClient({ baseUrl: server.url, getToken: asked });
+  const signal = AbortSignal.abort('too late');
+  expect(await rejection(api.call(ping, {}, { signal }))).toBe('too late');
+  await after(20);
+  expect(asked).not.toHaveBeenCalled();
+  expect(server.received).toEqual([]);
+});
+
+test('a token that comes after the abort is not sent', async () => {
+  const server = await aServer(() => ({ json: { done: true } }));
+  const slow = async (): Promise<string> => {
+    await after(40);
+    return 'token';
+  };
+  const api = createApiClient({ baseUrl: server.url, getToken: slow, timeoutMs: 10 });
+  expect(await rejection(api.call(ping))).toBeInstanceOf(TimeoutError);
+  await after(60);
+  expect(server.received).toEqual([]);
+});
+
+test('a fetch that knows no signals ends in time all the same, and what it gives late is dropped', async () => {
+  const onUnauthenticated = vi.fn();
+  const fetch = async (): Promise<Response> => {
+    await after(40);
+    return new Response('{"code":"user_deleted"}', { status: 401 });
+  };
+  const baseUrl = 'http://api.test';
+  const api = createApiClient({ baseUrl, getToken, onUnauthenticated, fetch, timeoutMs: 10 });
+  expect(await rejection(api.call(ping))).toBeInstanceOf(TimeoutError);
+  await after(60);
+  expect(onUnauthenticated).not.toHaveBeenCalled();
+});
+
+test('a fetch that knows no signals is not called after an abort in the back-off', async () => {
+  const fetch = vi.fn(() => Promise.resolve(new Response(null, { status: 503 })));
+  const api = createApiClient({ baseUrl: 'http://api.test', getToken, fetch });
+  vi.spyOn(Math, 'random').mockReturnValue(0.9);
+  const controller = new AbortController();
+  const error = rejection(api.call(ping, {}, { signal: controller.signal }));
+  await after(30);
+  controller.abort('left');
+  expect(await error).toBe('left');
+  await after(300);
+  expect(fetch).toHaveBeenCalledTimes(1);
+  vi.restoreAllMocks();
+});
+
+test('a deadline longer than a timer can be is no deadline of zero', async () => {
+  const server = await aServer(() => ({ json: { done: true } }));
+  const api = createApiClient({
+    baseUrl: server.url,
+    getToken,
+    timeoutMs: Infinity,
+    tokenTimeoutMs: Infinity,
+  });
+  expect(await api.call(ping)).toEqual({ done: true });
+});
+
+test('no timer and no listener is left after a call', async () => {
+  const server = await aServer(() => ({ json: { done: true } }));
+  const started = vi.spyOn(globalThis, 'setTimeout');
+  const cleared = vi.spyOn(globalThis, 'clearTimeout');
+  const { signal } = new AbortController();
+  await createApiClient({ baseUrl: server.url, getToken, timeoutMs: 4_321 }).call(
+    ping,
+    {},
+    { signal },
+  );
+  const ours = started.mock.calls.findIndex(([, ms]) => ms === 4_321);
+  expect(cleared).toHaveBeenCalledWith(started.mock.results[ours]?.value);
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+  vi.restoreAllMocks();
+});

@@ -1,0 +1,168 @@
+import { expect, test, vi } from 'vitest';
+import { createApiClient, NotSignedInError, UnauthenticatedError } from '../src/index.js';
+import { after, aGate, aProblem, aTokenSource, rejection } from './support/builders.js';
+import { ping } from './support/endpoints.js';
+import { aServer, type Reply } from './support/server.js';
+
+const done = { json: { done: true } };
+const ten = Array.from({ length: 10 });
+
+test.each(['user_deleted', 'user_unknown', 'session_pending', 'token_missing', 'from_the_future'])(
+  'a 401 %s is UnauthenticatedError at once, and onUnauthenticated once',
+  async (code) => {
+    const server = await aServer(() => aProblem(401, code));
+    const source = aTokenSource(() => 'token');
+    const onUnauthenticated = vi.fn();
+    const { url: baseUrl } = server;
+    const api = createApiClient({ baseUrl, getToken: source.getToken, onUnauthenticated });
+    const error = await rejection(api.call(ping));
+    expect(error).toBeInstanceOf(UnauthenticatedError);
+    expect(error).toMatchObject({ code, status: 401, requestId: 'request-1' });
+    expect(onUnauthenticated.mock.calls).toEqual([[error]]);
+    expect(server.received).toHaveLength(1);
+    expect(source.refreshes()).toBe(0);
+  },
+);
+
+test("a proxy's own 401, without a code, is UnauthenticatedError as well", async () => {
+  const server = await aServer(() => ({ status: 401, text: '<h1>401</h1>' }));
+  const { getToken } = aTokenSource(() => 'token');
+  const api = createApiClient({ baseUrl: server.url, getToken });
+  expect(await rejection(api.call(ping))).toMatchObject({
+    name: 'UnauthenticatedError',
+    code: 'unknown_error',
+  });
+});
+
+test('a second 401, after the refresh, is UnauthenticatedError with the code of the second', async () => {
+  const server = await aServer(({ token }) =>
+    aProblem(401, token === 'new' ? 'token_invalid' : 'token_expired'),
+  );
+  const { getToken } = aTokenSource((fresh) => (fresh ? 'new' : 'old'));
+  const onUnauthenticated = vi.fn();
+  const api = createApiClient({ baseUrl: server.url, getToken, onUnauthenticated });
+  const error = await rejection(api.call(ping));
+  expect(error).toBeInstanceOf(UnauthenticatedError);
+  expect(error).toHaveProperty('code', 'token_invalid');
+  expect(server.received).toHaveLength(2);
+  expect(onUnauthenticated).toHaveBeenCalledTimes(1);
+});
+
+test('a refresh that gives null means signed out: UnauthenticatedError with the code of the 401', async () => {
+  const server = await aServer(() => aProblem(401, 'token_expired'));
+  const { getToken } = aTokenSource((fresh) => (fresh ? null : 'old'));
+  const onUnauthenticated = vi.fn();
+  const api = createApiClient({ baseUrl: server.url, getToken, onUnauthenticated });
+  const errors = await Promise.all(ten.map(() => rejection(api.call(ping))));
+  for (const error of errors) {
+    expect(error).toMatchObject({ name: 'UnauthenticatedError', code: 'token_expired' });
+  }
+  expect(server.received).toHaveLength(10);
+  expect(onUnauthenticated).toHaveBeenCalledTimes(1);
+});
+
+test.each(['user_deleted', 'token_expired'])(
+  'ten parallel calls that end with %s tell of one lost session',
+  async (code) => {
+    const server = await aServer(async () => {
+      await after(Math.random() * 20);
+      return aProblem(401, code);
+    });
+    const source = aTokenSource((fresh, asked) => `${String(fresh)}-${String(asked)}`);
+    const onUnauthenticated = vi.fn();
+    const { url: baseUrl } = server;
+    const api = createApiClient({ baseUrl, getToken: source.getToken, onUnauthenticated });
+    await Promise.all(ten.map(() => rejection(api.call(ping))));
+    expect(onUnauthenticated).toHaveBeenCalledTimes(1);
+  },
+);
+
+test('further calls of a lost session are no news, whatever a refresh gives', async () => {
+  const server = await aServer(() => aProblem(401, 'token_expired'));
+  let cached = 'old';
+  const { getToken } = aTokenSource((fresh, asked) => {
+    if (fresh) cached = `new-${String(asked)}`;
+    return cached;
+  });
+  const onUnauthenticated = vi.fn();
+  const api = createApiClient({ baseUrl: server.url, getToken, onUnauthenticated });
+  for (const _ of [1, 2, 3]) await rejection(api.call(ping));
+  expect(onUnauthenticated).toHaveBeenCalledTimes(1);
+});
+
+test('a later sign-in that is lost again is told of again, even without one good answer', async () => {
+  const server = await aServer(() => aProblem(401, 'user_deleted'));
+  let token: string | null = 'ada';
+  const onUnauthenticated = vi.fn();
+  const getToken = (): Promise<string | null> => Promise.resolve(token);
+  const api = createApiClient({ baseUrl: server.url, getToken, onUnauthenticated });
+  await rejection(api.call(ping));
+  token = null;
+  expect(await rejection(api.call(ping))).toBeInstanceOf(NotSignedInError);
+  token = 'bob';
+  await rejection(api.call(ping));
+  await rejection(api.call(ping));
+  expect(onUnauthenticated).toHaveBeenCalledTimes(2);
+});
+
+test('a session that the API accepts again and then loses is told of again', async () => {
+  let reply: Reply = aProblem(401, 'user_unknown');
+  const server = await aServer(() => reply);
+  const onUnauthenticated = vi.fn();
+  const { getToken } = aTokenSource(() => 'same');
+  const api = createApiClient({ baseUrl: server.url, getToken, onUnauthenticated });
+  await rejection(api.call(ping));
+  reply = done;
+  await api.call(ping);
+  reply = aProblem(401, 'user_unknown');
+  await rejection(api.call(ping));
+  expect(onUnauthenticated).toHaveBeenCalledTimes(2);
+});
+
+test.each([
+  [
+    'throws',
+    () => {
+      throw new Error('from the handler');
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('from the handler'))],
+])(
+  "an onUnauthenticated that %s does not hide the call's error",
+  async (_how, onUnauthenticated) => {
+    const server = await aServer(() => aProblem(401, 'user_deleted'));
+    const { getToken } = aTokenSource(() => 'token');
+    const api = createApiClient({ baseUrl: server.url, getToken, onUnauthenticated });
+    expect(await rejection(api.call(ping))).toBeInstanceOf(UnauthenticatedError);
+  },
+);
+
+test('a good answer to a call from before the loss does not make the loss news again', async () => {
+  const gates = [aGate(), aGate(), aGate()];
+  const server = await aServer(async () => {
+    const turn = server.received.length - 1;
+    await gates[turn]?.opened;
+    return turn === 1 ? done : aProblem(401, 'user_deleted');
+  });
+  const onUnauthenticated = vi.fn();
+  const { getToken } = aTokenSource(() => 'token');
+  const api = createApiClient({ baseUrl: server.url, getToken, onUnauthenticated });
+  const calls = gates.map(() => api.call(ping).catch(() => 'refused'));
+  await vi.waitFor(() => {
+    expect(server.received).toHaveLength(3);
+  });
+  let open = 0;
+  for (const gate of gates) {
+    gate.open();
+    open += 1;
+    const wanted = open;
+    await vi.waitFor(async () => {
+      const settled = await Promise.all(
+        calls.map((call) => Promise.race([call.then(() => 1), after(5).then(() => 0)])),
+      );
+      expect(settled.filter((one) => one === 1)).toHaveLength(wanted);
+    });
+  }
+  await rejection(api.call(ping));
+  expect(onUnauthenticated).toHaveBeenCalledTimes(1);
+});

@@ -1,0 +1,37 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { readBody } from '../http/body.js';
+import { parseParameters, wholeNumber } from '../http/parameters.js';
+import { requestOrigin } from '../http/request-origin.js';
+import type { Sessions } from '../sessions/sessions.js';
+import type { SessionTokens } from '../tokens/session-tokens.js';
+
+const createSessionSchema = z.strictObject({ user_id: z.string() });
+
+/** The bounds are those of the published OpenAPI document: 30 s to ten years. */
+const createTokenSchema = z.strictObject({
+  expires_in_seconds: wholeNumber.pipe(z.int().min(30).max(315_360_000)).nullish(),
+});
+
+/** `/v1/sessions` of the Backend API. */
+export function sessionsRoutes(sessions: Sessions, tokens: SessionTokens): Hono {
+  const routes = new Hono();
+  routes.post('/', async (context) => {
+    const { user_id } = parseParameters(createSessionSchema, await readBody(context));
+    return context.json(await sessions.create(user_id));
+  });
+  routes.get('/:id', (context) => context.json(sessions.get(context.req.param('id'))));
+  routes.post('/:id/revoke', async (context) => {
+    return context.json(await sessions.revoke(context.req.param('id')));
+  });
+  routes.post('/:id/tokens', async (context) => {
+    const fields = parseParameters(createTokenSchema, await readBody(context));
+    const jwt = await tokens.create({
+      sessionId: context.req.param('id'),
+      origin: requestOrigin(context),
+      lifetimeSeconds: fields.expires_in_seconds ?? undefined,
+    });
+    return context.json({ jwt, object: 'token' });
+  });
+  return routes;
+}

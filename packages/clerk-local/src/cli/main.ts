@@ -1,0 +1,53 @@
+import { ClerkLocalError } from '../errors/clerk-local-error.js';
+import { UsageError, type Command, type CommandContext } from './command.js';
+import { envCommand } from './env.command.js';
+import { serveCommand } from './serve.command.js';
+import { tokenCommand } from './token.command.js';
+import { usersCommand } from './users.command.js';
+
+const commands: readonly Command[] = [serveCommand, tokenCommand, usersCommand, envCommand];
+
+const help = `clerk-local: a local Clerk development instance
+
+${commands.map(({ name, summary }) => `  clerk-local ${name.padEnd(6)} ${summary}`).join('\n')}
+
+\`clerk-local COMMAND --help\` says more. For development and tests; never in production.`;
+
+/** 0: done; 1: it failed; 2: the command line is wrong. */
+export type ExitCode = 0 | 1 | 2;
+
+/**
+ * Runs one command line.
+ *
+ * @param args without the program's own name
+ * @returns the exit code; what went wrong has been reported
+ */
+export async function main(args: readonly string[], context: CommandContext): Promise<ExitCode> {
+  const [name, ...rest] = args;
+  const command = commands.find((candidate) => candidate.name === name);
+  const wantsHelp = args.some((argument) => argument === '--help' || argument === '-h');
+  if (wantsHelp || name === 'help') {
+    context.print(command?.help ?? help);
+    return 0;
+  }
+  if (!command) {
+    context.report(name === undefined ? help : `There is no command "${name}".\n\n${help}`);
+    return 2;
+  }
+  try {
+    await command.run(rest, context);
+    return 0;
+  } catch (error) {
+    return report(error, command, context);
+  }
+}
+
+function report(error: unknown, command: Command, context: CommandContext): ExitCode {
+  if (error instanceof UsageError) {
+    context.report(`${error.message}\nSee \`clerk-local ${command.name} --help\`.`);
+    return 2;
+  }
+  if (error instanceof ClerkLocalError) context.report(error.message);
+  else context.report(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return 1;
+}

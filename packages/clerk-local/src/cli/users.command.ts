@@ -1,0 +1,26 @@
+import { findUsers, type FoundUser } from '../client/find-user.js';
+import type { Command } from './command.js';
+import { parseOptions } from './parse-options.js';
+import { accessHelp, findInstance } from './running-instance.js';
+
+export const usersCommand: Command = {
+  name: 'users',
+  summary: 'lists the users of the running instance',
+  help: `clerk-local users [options]
+
+Prints a line a user, newest first, with tabs between: id, primary email address, name.
+
+  --state FILE   of the running instance
+
+${accessHelp}`,
+  async run(args, { environment, print }) {
+    const { state } = parseOptions(args, ['state']);
+    for (const user of await findUsers(await findInstance(state, environment))) print(line(user));
+  },
+};
+
+function line(user: FoundUser): string {
+  const email = user.email_addresses.find(({ id }) => id === user.primary_email_address_id);
+  const name = [user.first_name, user.last_name].filter((part) => part !== null).join(' ');
+  return [user.id, email?.email_address ?? '', name].join('\t');
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { ClerkLocalError } from '../errors/clerk-local-error.js';
+
+/** What is needed to call a Backend API. */
+export interface BackendAccess {
+  /** Such as `http://127.0.0.1:4010`. */
+  readonly apiUrl: string;
+  readonly secretKey: string;
+  /** The global one by default. */
+  readonly fetch?: typeof fetch | undefined;
+}
+
+export interface BackendRequest<Schema extends z.ZodType> {
+  readonly method: 'GET' | 'POST';
+  /** Without `/v1`, such as `/users`. */
+  readonly path: string;
+  readonly body?: Readonly<Record<string, string>>;
+  /** The page on whose behalf a token is asked for. */
+  readonly origin?: string | undefined;
+  readonly answer: Schema;
+}
+
+const TIMEOUT_MS = 10_000;
+
+const errorsSchema = z.object({ errors: z.array(z.object({ long_message: z.string() })) });
+
+/**
+ * Calls the Backend API of a running instance.
+ *
+ * @returns the answer, parsed
+ * @throws {ClerkLocalError} `not_reachable` or `backend_api_error`
+ */
+export async function callBackend<Schema extends z.ZodType>(
+  access: BackendAccess,
+  request: BackendRequest<Schema>,
+): Promise<z.output<Schema>> {
+  const response = await send(access, request);
+  const body: unknown = await response.json().catch(() => undefined);
+  if (!response.ok) throw refusal(response.status, body);
+  const parsed = request.answer.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new ClerkLocalError(
+    'backend_api_error',
+    `${access.apiUrl} answered ${request.method} ${request.path} with something that is not Clerk's.`,
+    'Check that CLERK_API_URL names a clerk-local.',
+  );
+}
+
+async function send(
+  { apiUrl, secretKey, fetch: send = fetch }: BackendAccess,
+  { method, path, body, origin }: BackendRequest<z.ZodType>,
+): Promise<Response> {
+  try {
+    return await send(new URL(`/v1${path}`, apiUrl), {
+      method,
+      headers: {
+        authorization: `Bearer ${secretKey}`,
+        ...(origin === undefined ? {} : { origin }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } catch (cause) {
+    throw new ClerkLocalError(
+      'not_reachable',
+      `No clerk-local answers at ${apiUrl}.`,
+      'Start it, or check CLERK_API_URL.',
+      { cause },
+    );
+  }
+}
+
+function refusal(status: number, body: unknown): ClerkLocalError {
+  const parsed = errorsSchema.safeParse(body);
+  const said = parsed.success ? parsed.data.errors[0]?.long_message : undefined;
+  return new ClerkLocalError(
+    'backend_api_error',
+    `The Backend API answered ${status}${said === undefined ? '.' : `: ${said}`}`,
+    status === 401 ? 'Check that CLERK_SECRET_KEY is of that instance.' : 'Mend the request.',
+  );
+}

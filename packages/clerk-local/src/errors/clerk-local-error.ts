@@ -1,0 +1,37 @@
+export type ClerkLocalErrorCode =
+  | 'production_refused'
+  | 'live_key_refused'
+  | 'invalid_option'
+  | 'port_unavailable'
+  | 'state_unreadable'
+  | 'drain_timeout'
+  | 'not_reachable'
+  | 'backend_api_error'
+  | 'user_not_found';
+
+/**
+ * What stops the local instance or one of its commands. The message ends with what to do about it,
+ * and holds no secret, token or personal data.
+ */
+export class ClerkLocalError extends Error {
+  override readonly name = 'ClerkLocalError';
+  readonly code: ClerkLocalErrorCode;
+  /** What the reader can do about it: a full sentence. */
+  readonly action: string;
+
+  /**
+   * @param code stable, for programs
+   * @param reason what is wrong, a full sentence
+   * @param action what to do about it, a full sentence
+   */
+  constructor(
+    code: ClerkLocalErrorCode,
+    reason: string,
+    action: string,
+    options: ErrorOptions = {},
+  ) {
+    super(`${reason} ${action}`, options);
+    this.code = code;
+    this.action = action;
+  }
+}

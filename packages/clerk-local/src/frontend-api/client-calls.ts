@@ -1,0 +1,61 @@
+import type { Context } from 'hono';
+import type { ClientRecord } from '../clients/client-record.js';
+import type { Clients } from '../clients/clients.js';
+import { requestOrigin } from '../http/request-origin.js';
+import type { Session } from '../sessions/session-resource.js';
+import type { SessionRecord } from '../sessions/session-record.js';
+import { ClerkApiError } from '../errors/clerk-api-error.js';
+import type { ClientSessions } from './client-sessions.js';
+import type { Presenter } from './presenter.js';
+
+export interface ClientCallsOptions {
+  readonly clients: Clients;
+  readonly clientSessions: ClientSessions;
+  readonly presenter: Presenter;
+}
+
+/** What calls of a browser have in common: who calls, and the form of the answer. */
+export class ClientCalls {
+  constructor(private readonly options: ClientCallsOptions) {}
+
+  /** @throws {ClerkApiError} 401 `dev_browser_unauthenticated` */
+  client(context: Context): ClientRecord {
+    return this.options.clients.require(context.req.query('__clerk_db_jwt'));
+  }
+
+  /**
+   * The session on whose behalf the browser calls: the one that it names, else the last one used.
+   *
+   * @throws {ClerkApiError} 401
+   */
+  session(context: Context): SessionRecord {
+    const client = this.client(context);
+    const id = context.req.query('_clerk_session_id') ?? client.lastActiveSessionId;
+    const session = this.options.clientSessions.active(client).find((active) => active.id === id);
+    if (session) return session;
+    throw new ClerkApiError(401, 'authentication_invalid', 'Invalid authentication', {
+      longMessage: 'Unable to authenticate the request, you need to supply an active session',
+    });
+  }
+
+  /** `{ response, client }`: with every answer the browser learns what it is now. */
+  async answer(context: Context, response: object): Promise<Response> {
+    const client = await this.#present(context);
+    return context.json({ response, client });
+  }
+
+  /** The browser itself. */
+  async answerClient(context: Context): Promise<Response> {
+    return context.json({ response: await this.#present(context), client: null });
+  }
+
+  /** One of its sessions. */
+  async answerSession(context: Context, session: Session): Promise<Response> {
+    const response = await this.options.presenter.session(session, requestOrigin(context));
+    return this.answer(context, response);
+  }
+
+  #present(context: Context): Promise<object> {
+    return this.options.presenter.client(this.client(context), requestOrigin(context));
+  }
+}

@@ -1,0 +1,2 @@
+/** A fixed part of an answer. */
+export type JsonObject = Readonly<Record<string, unknown>>;

@@ -1,0 +1,34 @@
+import { Hono } from 'hono';
+import { readBody } from '../../http/body.js';
+import { parseParameters } from '../../http/parameters.js';
+import type { ClientCalls } from '../client-calls.js';
+import {
+  attemptFirstFactorSchema,
+  createSignInSchema,
+  prepareFirstFactorSchema,
+} from './sign-in-input.js';
+import type { SignIns } from './sign-ins.js';
+
+/** `/v1/client/sign_ins` */
+export function signInRoutes(signIns: SignIns, calls: ClientCalls): Hono {
+  const routes = new Hono();
+  routes.post('/', async (context) => {
+    const fields = parseParameters(createSignInSchema, await readBody(context));
+    return calls.answer(context, await signIns.create(calls.client(context), fields));
+  });
+  routes.get('/:id', (context) => {
+    const signIn = signIns.get(calls.client(context), context.req.param('id'));
+    return calls.answer(context, signIn);
+  });
+  routes.post('/:id/prepare_first_factor', async (context) => {
+    const fields = parseParameters(prepareFirstFactorSchema, await readBody(context));
+    const id = context.req.param('id');
+    return calls.answer(context, await signIns.prepare(calls.client(context), id, fields));
+  });
+  routes.post('/:id/attempt_first_factor', async (context) => {
+    const fields = parseParameters(attemptFirstFactorSchema, await readBody(context));
+    const id = context.req.param('id');
+    return calls.answer(context, await signIns.attempt(calls.client(context), id, fields));
+  });
+  return routes;
+}

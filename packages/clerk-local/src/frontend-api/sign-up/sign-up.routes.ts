@@ -1,0 +1,39 @@
+import { Hono } from 'hono';
+import { readBody } from '../../http/body.js';
+import { parseParameters } from '../../http/parameters.js';
+import type { ClientCalls } from '../client-calls.js';
+import {
+  attemptVerificationSchema,
+  prepareVerificationSchema,
+  signUpSchema,
+} from './sign-up-input.js';
+import type { SignUps } from './sign-ups.js';
+
+/** `/v1/client/sign_ups` */
+export function signUpRoutes(signUps: SignUps, calls: ClientCalls): Hono {
+  const routes = new Hono();
+  routes.post('/', async (context) => {
+    const fields = parseParameters(signUpSchema, await readBody(context));
+    return calls.answer(context, await signUps.create(calls.client(context), fields));
+  });
+  routes.get('/:id', (context) => {
+    const signUp = signUps.get(calls.client(context), context.req.param('id'));
+    return calls.answer(context, signUp);
+  });
+  routes.patch('/:id', async (context) => {
+    const fields = parseParameters(signUpSchema, await readBody(context));
+    const id = context.req.param('id');
+    return calls.answer(context, await signUps.update(calls.client(context), id, fields));
+  });
+  routes.post('/:id/prepare_verification', async (context) => {
+    const fields = parseParameters(prepareVerificationSchema, await readBody(context));
+    const id = context.req.param('id');
+    return calls.answer(context, await signUps.prepare(calls.client(context), id, fields));
+  });
+  routes.post('/:id/attempt_verification', async (context) => {
+    const fields = parseParameters(attemptVerificationSchema, await readBody(context));
+    const id = context.req.param('id');
+    return calls.answer(context, await signUps.attempt(calls.client(context), id, fields));
+  });
+  return routes;
+}

@@ -1,0 +1,162 @@
+import type { Clock } from '../clock.js';
+import { newId } from '../ids.js';
+import type { Log } from '../log.js';
+import type { Store } from '../state/store.js';
+import { DeliveryLog } from './delivery-log.js';
+import { drained } from './drained.js';
+import type { WebhookMessage } from './message.js';
+import type {
+  DrainOptions,
+  FlushOptions,
+  WebhookControls,
+  WebhookDelivery,
+} from './webhook-controls.js';
+import {
+  firstDelayMs,
+  isDropped,
+  wellBehaved,
+  type WebhookEventName,
+  type WebhookMode,
+} from './webhook-mode.js';
+import type { AttemptResult } from './webhook-sender.js';
+
+/** Makes one attempt; see `WebhookSender`. */
+export type SendWebhook = (message: WebhookMessage, signal: AbortSignal) => Promise<AttemptResult>;
+
+export interface WebhookQueueOptions {
+  readonly store: Store;
+  readonly send: SendWebhook;
+  /** The wait before each attempt, in milliseconds; as many attempts as there are waits. */
+  readonly retryDelaysMs: readonly number[];
+  readonly now: Clock;
+  readonly log: Log;
+}
+
+/** Delivers webhooks at least once and in no order, as svix does. What waits is in the store. */
+export class WebhookQueue implements WebhookControls {
+  #mode = wellBehaved;
+  #paused = false;
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #inFlight = new Map<string, Promise<void>>();
+  readonly #log = new DeliveryLog();
+  readonly #closing = new AbortController();
+
+  constructor(private readonly options: WebhookQueueOptions) {}
+
+  /** Adds a message to the store and plans its first attempt; the caller commits the store. */
+  enqueue(event: WebhookEventName, body: string): void {
+    const id = newId('msg');
+    if (isDropped(this.#mode, event)) {
+      this.#record({ ...event, messageId: id, attempt: 0, outcome: 'dropped', httpStatus: null });
+      return;
+    }
+    for (const key of this.#mode.duplicate ? [id, `${id}-duplicate`] : [id]) {
+      this.options.store.webhooks.set(key, { ...event, key, id, body, attempts: 0 });
+      this.#plan(key, firstDelayMs(this.#mode) + (this.options.retryDelaysMs[0] ?? 0));
+    }
+  }
+
+  setMode(mode: Partial<WebhookMode>): void {
+    this.#mode = { ...wellBehaved, ...mode };
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.#clearTimers();
+  }
+
+  /** Also takes up what an earlier run left. */
+  resume(): void {
+    this.#paused = false;
+    for (const key of this.options.store.webhooks.keys()) this.#plan(key, 0);
+  }
+
+  async flush({ order = 'oldest-first' }: FlushOptions = {}): Promise<void> {
+    const keys = [...this.options.store.webhooks.keys()];
+    for (const key of order === 'newest-first' ? keys.reverse() : keys) await this.#attempt(key);
+  }
+
+  drain({ timeoutMs = 30_000 }: DrainOptions = {}): Promise<void> {
+    const { store } = this.options;
+    return drained({ waiting: () => store.webhooks.size, paused: () => this.#paused }, timeoutMs);
+  }
+
+  deliveries(): readonly WebhookDelivery[] {
+    return this.#log.all();
+  }
+
+  /** Stops; what is not delivered stays in the store. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#clearTimers();
+    await Promise.all(this.#inFlight.values());
+  }
+
+  #plan(key: string, delayMs: number): void {
+    if (this.#paused || this.#closing.signal.aborted || this.#inFlight.has(key)) return;
+    clearTimeout(this.#timers.get(key));
+    this.#timers.set(
+      key,
+      setTimeout(() => void this.#attempt(key), delayMs),
+    );
+  }
+
+  /** One attempt a message at a time: who asks for a second one waits for the first. */
+  #attempt(key: string): Promise<void> {
+    clearTimeout(this.#timers.get(key));
+    this.#timers.delete(key);
+    const running = this.#inFlight.get(key);
+    if (running) return running;
+    const attempt = this.#send(key)
+      .catch((error: unknown) => {
+        this.options.log(`a webhook attempt could not be stored: ${String(error)}`);
+      })
+      .finally(() => {
+        this.#inFlight.delete(key);
+        this.#planRetry(key);
+      });
+    this.#inFlight.set(key, attempt);
+    return attempt;
+  }
+
+  #planRetry(key: string): void {
+    const message = this.options.store.webhooks.get(key);
+    if (message) this.#plan(key, this.options.retryDelaysMs[message.attempts] ?? 0);
+  }
+
+  async #send(key: string): Promise<void> {
+    const { store, send, retryDelaysMs } = this.options;
+    const message = store.webhooks.get(key);
+    if (!message) return;
+    const result = await send(message, this.#closing.signal);
+    if (this.#closing.signal.aborted && !result.ok) return;
+    const attempts = message.attempts + 1;
+    this.#record({
+      messageId: message.id,
+      type: message.type,
+      userId: message.userId,
+      attempt: attempts,
+      outcome: result.ok ? 'delivered' : 'failed',
+      httpStatus: result.httpStatus,
+    });
+    if (result.ok || attempts >= retryDelaysMs.length) store.webhooks.delete(key);
+    else store.webhooks.set(key, { ...message, attempts });
+    await store.commit();
+  }
+
+  #record(delivery: Omit<WebhookDelivery, 'at'>): void {
+    this.#log.add({ ...delivery, at: this.options.now() });
+    const { type, messageId, attempt, outcome, httpStatus } = delivery;
+    const status = httpStatus === null ? 'no answer' : httpStatus.toString();
+    this.options.log(
+      outcome === 'dropped'
+        ? `webhook ${type} ${messageId} dropped on purpose`
+        : `webhook ${type} ${messageId} attempt ${attempt} ${outcome} (${status})`,
+    );
+  }
+
+  #clearTimers(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+  }
+}

@@ -1,0 +1,139 @@
+import path from 'node:path';
+import { decodeJwt } from 'jose';
+import { describe, expect, it } from 'vitest';
+import type { ClerkLocal } from '../../src/index.js';
+import { aClerkLocal } from '../support/clerk-local.js';
+import { runCommand } from '../support/command-line.js';
+import { aTemporaryFolder } from '../support/temporary-folder.js';
+
+interface Running {
+  readonly clerk: ClerkLocal;
+  readonly statePath: string;
+  readonly userId: string;
+}
+
+async function aRunningInstance(): Promise<Running> {
+  const statePath = path.join(aTemporaryFolder(), 'state.json');
+  const clerk = await aClerkLocal({ statePath });
+  const user = await clerk.users.ensure({
+    email: 'ada@example.com',
+    firstName: 'Ada',
+    lastName: 'Lovelace',
+  });
+  return { clerk, statePath, userId: user.id };
+}
+
+describe('clerk-local token', () => {
+  it('prints a token of a user by email address, and nothing else', async () => {
+    const { clerk, statePath, userId } = await aRunningInstance();
+    const origin = 'http://localhost:3000';
+    const { code, printed, reported } = await runCommand([
+      ...['token', '--user', 'Ada@example.com', '--origin', origin, '--state', statePath],
+    ]);
+    expect([code, printed.length, reported]).toEqual([0, 1, '']);
+    expect(decodeJwt(printed[0] ?? '')).toMatchObject({
+      sub: userId,
+      azp: origin,
+      iss: clerk.issuer,
+    });
+  });
+
+  it('takes a user’s id, and finds the instance by the environment', async () => {
+    const { clerk, userId } = await aRunningInstance();
+    const environment = { apiUrl: clerk.url, secretKey: clerk.secretKey };
+    const { printed } = await runCommand(['token', '--user', userId], { environment });
+    expect(decodeJwt(printed[0] ?? '').sub).toBe(userId);
+  });
+
+  it('says what is wrong and what to do about it', async () => {
+    const { clerk, statePath } = await aRunningInstance();
+    const token = ['token', '--user', 'nobody@example.com'];
+    const environment = { apiUrl: clerk.url, secretKey: 'sk_test_wrong' };
+
+    const usage = await runCommand(['token']);
+    expect([usage.code, usage.reported]).toEqual([
+      2,
+      '--user EMAIL|ID is missing.\nSee `clerk-local token --help`.',
+    ]);
+    const noState = await runCommand([...token, '--state', `${statePath}.not`]);
+    expect(noState.code).toBe(2);
+    expect(noState.reported).toMatch(/no state file .* Start `clerk-local serve`/);
+    const noUser = await runCommand([...token, '--state', statePath]);
+    expect([noUser.code, noUser.printed]).toEqual([1, []]);
+    expect(noUser.reported).toMatch(/no user nobody@example.com.*clerk-local users/);
+    const wrongKey = await runCommand(token, { environment });
+    expect(wrongKey.reported).toMatch(/401.*CLERK_SECRET_KEY/);
+
+    await clerk.close();
+    const closed = await runCommand([...token, '--state', statePath]);
+    expect(closed.reported).toBe(
+      `No clerk-local answers at ${clerk.url}. Start it, or check CLERK_API_URL.`,
+    );
+  });
+});
+
+describe('clerk-local users', () => {
+  it('prints a line a user', async () => {
+    const { clerk, statePath, userId } = await aRunningInstance();
+    const nobody = await clerk.users.create({ skip_user_requirement: true });
+    const { printed } = await runCommand(['users', '--state', statePath]);
+    expect(printed).toEqual([`${nobody.id}\t\t`, `${userId}\tada@example.com\tAda Lovelace`]);
+  });
+});
+
+describe('clerk-local env', () => {
+  it('prints the variables of an application', async () => {
+    const { clerk, statePath } = await aRunningInstance();
+    const { printed } = await runCommand(['env', '--state', statePath]);
+    expect(printed).toContain(`CLERK_SECRET_KEY=${clerk.secretKey}`);
+    expect(printed).toContain(`CLERK_API_URL=${clerk.url}`);
+    expect(printed).toContain(`CLERK_PUBLISHABLE_KEY=${clerk.publishableKey}`);
+    expect(printed).toContain(`NEXT_PUBLIC_CLERK_PROXY_URL=${clerk.url}`);
+  });
+});
+
+describe('clerk-local serve', () => {
+  it('serves until it is stopped', async () => {
+    const statePath = path.join(aTemporaryFolder(), 'state.json');
+    const stop = new AbortController();
+    const answers: number[] = [];
+    const { code } = await runCommand(['serve', '--port', '0', '--state', statePath], {
+      stop: stop.signal,
+      onPrint: (line) => {
+        const url = /http:\/\/[\d.]+:\d+/.exec(line)?.[0] ?? '';
+        void fetch(`${url}/v1/jwks`).then(({ status }) => {
+          answers.push(status);
+          stop.abort();
+        });
+      },
+    });
+    expect(code).toBe(0);
+    expect(answers).toEqual([401]);
+  });
+
+  it('says which option is wrong', async () => {
+    const port = await runCommand(['serve', '--port', 'many']);
+    expect([port.code, port.reported]).toEqual([
+      2,
+      '--port takes a whole number, not "many".\nSee `clerk-local serve --help`.',
+    ]);
+    expect((await runCommand(['serve', '--colour', 'red'])).code).toBe(2);
+  });
+});
+
+describe('clerk-local', () => {
+  it('explains itself and each of its commands', async () => {
+    const { printed } = await runCommand(['--help']);
+    for (const name of ['serve', 'token', 'users', 'env']) {
+      expect(printed.join('\n')).toContain(`clerk-local ${name}`);
+      const own = await runCommand([name, '--help']);
+      expect([own.code, own.printed.join('\n').split(/\s/, 2)]).toEqual([0, ['clerk-local', name]]);
+    }
+  });
+
+  it('refuses a command that there is not', async () => {
+    const { code, reported } = await runCommand(['fly']);
+    expect(code).toBe(2);
+    expect(reported).toContain('There is no command "fly".');
+  });
+});

@@ -1,0 +1,223 @@
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ClerkLocal } from '../../src/index.js';
+import { aClerkLocal } from '../support/clerk-local.js';
+import { aWebhookReceiver } from '../support/webhook-receiver.js';
+import { launchChromium } from './support/chromium.js';
+import { Visitor } from './support/visitor.js';
+import { aWebPage } from './support/web-page.js';
+
+const ada = {
+  email_address: ['ada@example.com'],
+  password: 'correct-horse-battery',
+  first_name: 'Ada',
+  last_name: 'Lovelace',
+};
+const CODE = '424242';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser.close();
+});
+
+/** Somebody at a page that uses the instance. */
+async function aVisitor(clerk: ClerkLocal): Promise<{ visitor: Visitor; origin: string }> {
+  const origin = await aWebPage(clerk);
+  return { visitor: await Visitor.arrive(browser, origin), origin };
+}
+
+async function signIn(visitor: Visitor): Promise<void> {
+  await visitor.open('/sign-in');
+  await visitor.fill({ identifier: 'ada@example.com' });
+  await visitor.goOn();
+  await visitor.fill({ password: ada.password });
+  await visitor.goOn();
+  await visitor.isAt('/dashboard');
+}
+
+describe('clerk-js and its components, as they are installed', { timeout: 30_000 }, () => {
+  it('sign somebody up with the code that the instance logs', async () => {
+    const lines: string[] = [];
+    const receiver = await aWebhookReceiver();
+    const clerk = await aClerkLocal({
+      log: (line) => lines.push(line),
+      webhookUrl: receiver.url,
+    });
+    const { visitor, origin } = await aVisitor(clerk);
+
+    await visitor.open('/sign-up');
+    await visitor.fill({
+      firstName: 'Ada',
+      lastName: 'Lovelace',
+      emailAddress: 'ada@example.com',
+      password: ada.password,
+    });
+    await visitor.goOn();
+    await visitor.typeCode(CODE);
+    await visitor.isAt('/dashboard');
+
+    const [user] = await clerk.users.list();
+    expect(user).toMatchObject({ first_name: 'Ada', last_name: 'Lovelace' });
+    expect(await visitor.userId()).toBe(user?.id);
+    const { payload, protectedHeader } = await verify(clerk, await visitor.token());
+    expect(payload).toMatchObject({ sub: user?.id, azp: origin, sts: 'active', v: 2 });
+    expect(protectedHeader).toMatchObject({ cat: 'cl_B7d4PD111AAA' });
+    expect(lines).toContain(`code for the sign-up: ${CODE}`);
+    expect(lines.join('\n')).not.toMatch(/ada@example|correct-horse|__clerk_db_jwt/);
+    await clerk.webhooks.drain();
+    expect(receiver.received.map(({ event }) => event.type)).toEqual(['user.created']);
+  });
+
+  it('say which field of a sign-up is wrong', async () => {
+    const clerk = await aClerkLocal();
+    await clerk.users.create(ada);
+    const { visitor } = await aVisitor(clerk);
+
+    await visitor.open('/sign-up');
+    await visitor.fill({
+      firstName: 'Ada',
+      lastName: 'Byron',
+      emailAddress: 'ada@example.com',
+      password: ada.password,
+    });
+    await visitor.goOn();
+
+    expect(await visitor.error()).toMatch(/taken/);
+  });
+
+  it('sign somebody out, refuse a wrong password, and sign in with the right one', async () => {
+    const clerk = await aClerkLocal();
+    const { id } = await clerk.users.create(ada);
+    const { visitor } = await aVisitor(clerk);
+
+    await signIn(visitor);
+    expect(await visitor.userId()).toBe(id);
+    await visitor.signOut();
+    await visitor.isAt('/');
+    expect(await visitor.userId()).toBeNull();
+
+    await visitor.open('/sign-in');
+    await visitor.fill({ identifier: 'ada@example.com' });
+    await visitor.goOn();
+    await visitor.fill({ password: 'wrong-password' });
+    await visitor.goOn();
+    expect(await visitor.error()).toMatch(/Password is incorrect/);
+    await visitor.fill({ password: ada.password });
+    await visitor.goOn();
+    await visitor.isAt('/dashboard');
+    expect(await visitor.userId()).toBe(id);
+  });
+
+  it('say that there is no such account', async () => {
+    const clerk = await aClerkLocal();
+    const { visitor } = await aVisitor(clerk);
+
+    await visitor.open('/sign-in');
+    await visitor.fill({ identifier: 'nobody@example.com' });
+    await visitor.goOn();
+
+    expect(await visitor.error()).toMatch(/Couldn't find your account/);
+  });
+
+  it('sign in by a code somebody who has no password', async () => {
+    const clerk = await aClerkLocal();
+    const { id } = await clerk.users.create({ ...ada, password: null });
+    const { visitor } = await aVisitor(clerk);
+
+    await visitor.open('/sign-in');
+    await visitor.fill({ identifier: 'ada@example.com' });
+    await visitor.goOn();
+    await visitor.typeCode(CODE);
+    await visitor.isAt('/dashboard');
+
+    expect(await visitor.userId()).toBe(id);
+  });
+
+  it('stay signed in over a reload', async () => {
+    const clerk = await aClerkLocal();
+    const { id } = await clerk.users.create(ada);
+    const { visitor } = await aVisitor(clerk);
+
+    await signIn(visitor);
+    await visitor.open('/dashboard');
+
+    expect(await visitor.userId()).toBe(id);
+  });
+
+  it('change a name in the profile', async () => {
+    const receiver = await aWebhookReceiver();
+    const clerk = await aClerkLocal({ webhookUrl: receiver.url });
+    const { id } = await clerk.users.create(ada);
+    const { visitor } = await aVisitor(clerk);
+    const { page } = visitor;
+
+    await signIn(visitor);
+    await visitor.open('/account');
+    await page.getByText('Update profile').click();
+    await visitor.fill({ firstName: 'Augusta' });
+    await visitor.goOn();
+    await page.getByText('Augusta Lovelace').waitFor();
+
+    expect(await clerk.users.get(id)).toMatchObject({ first_name: 'Augusta' });
+    await clerk.webhooks.drain();
+    expect(receiver.received.map(({ event }) => event.type)).toEqual([
+      'user.created',
+      'user.updated',
+    ]);
+  });
+
+  it('add and prove an email address in the profile', async () => {
+    const clerk = await aClerkLocal();
+    const { id } = await clerk.users.create(ada);
+    const { visitor } = await aVisitor(clerk);
+    const { page } = visitor;
+
+    await signIn(visitor);
+    await visitor.open('/account');
+    await page.getByText('Add email address').click();
+    await visitor.fill({ emailAddress: 'countess@example.com' });
+    await visitor.goOn();
+    await visitor.typeCode(CODE);
+    await expect
+      .poll(async () => (await clerk.users.get(id)).email_addresses.at(1)?.verification?.status)
+      .toBe('verified');
+  });
+
+  it('sign out by themselves when the user is deleted at the Backend API', async () => {
+    const clerk = await aClerkLocal();
+    const { id } = await clerk.users.create(ada);
+    const { visitor } = await aVisitor(clerk);
+
+    await signIn(visitor);
+    await clerk.users.delete(id);
+    await visitor.page.evaluate(
+      'window.Clerk.session.getToken({ skipCache: true }).catch(() => {})',
+    );
+
+    await expect.poll(() => visitor.userId()).toBeNull();
+  });
+
+  it('refresh a token that has expired', async () => {
+    const clerk = await aClerkLocal({ tokenLifetimeSeconds: 2 });
+    await clerk.users.create(ada);
+    const { visitor } = await aVisitor(clerk);
+
+    await signIn(visitor);
+    const before = await verify(clerk, await visitor.token());
+    await visitor.page.waitForTimeout(2_100);
+    const after = await verify(clerk, await visitor.token());
+
+    expect(after.payload.iat).toBeGreaterThan(before.payload.iat ?? Infinity);
+  });
+});
+
+async function verify(clerk: ClerkLocal, token: string): ReturnType<typeof jwtVerify> {
+  const keys = createRemoteJWKSet(new URL('/v1/jwks', clerk.url), {
+    headers: { authorization: `Bearer ${clerk.secretKey}` },
+  });
+  return jwtVerify(token, keys, { issuer: clerk.issuer });
+}

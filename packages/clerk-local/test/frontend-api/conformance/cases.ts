@@ -1,0 +1,281 @@
+import type { ClerkLocal } from '../../../src/index.js';
+import {
+  ada,
+  aSignedInBrowser,
+  aSignedOutBrowser,
+  BrowserClient,
+  CODE,
+} from '../support/browser-client.js';
+
+interface Call {
+  readonly browser: BrowserClient;
+  /** Where the route has parameters: the path. */
+  readonly path?: string;
+  readonly form?: Readonly<Record<string, string>>;
+}
+
+type Arrange = (clerk: ClerkLocal) => Promise<Call>;
+
+/** One answer of one endpoint, to be checked against Clerk's published document. */
+export interface FrontendCase {
+  /** The route as the app has it. */
+  readonly route: string;
+  /** The path as the published document has it, where it is another. */
+  readonly published?: string;
+  readonly status: number;
+  /** Brings about what the call needs, and says what the call is. */
+  readonly arrange: Arrange;
+}
+
+const SIGN_UP = '/client/sign_ups/{sign_up_id}';
+const SIGN_IN = '/client/sign_ins/{sign_in_id}';
+const SESSION = '/client/sessions/{session_id}';
+const EMAIL = '/me/email_addresses/{email_id}';
+
+const anybody: Arrange = async (clerk) => ({
+  browser: await BrowserClient.arrive(clerk),
+});
+const nobody: Arrange = (clerk) =>
+  Promise.resolve({ browser: new BrowserClient(clerk, undefined) });
+
+function signedIn(form?: Call['form']): Arrange {
+  return async (clerk) => {
+    const { browser } = await aSignedInBrowser(clerk);
+    return form === undefined ? { browser } : { browser, form };
+  };
+}
+
+function signedOut(form: NonNullable<Call['form']>): Arrange {
+  return async (clerk) => ({
+    browser: await aSignedOutBrowser(clerk),
+    form,
+  });
+}
+
+function session(action: string, hasBody = true): Arrange {
+  return async (clerk) => {
+    const { browser, sessionId } = await aSignedInBrowser(clerk);
+    const path = `/v1/client/sessions/${sessionId}${action}`;
+    return hasBody ? { browser, path, form: {} } : { browser, path };
+  };
+}
+
+function noSession(action: string): Arrange {
+  return async (clerk) => ({
+    browser: await BrowserClient.arrive(clerk),
+    path: `/v1/client/sessions/sess_none${action}`,
+    form: {},
+  });
+}
+
+function signUp(action: string, form?: Call['form'], prepare = false): Arrange {
+  return async (clerk) => {
+    const browser = await BrowserClient.arrive(clerk);
+    const path = await browser.startSignUp();
+    const strategy = 'email_code';
+    if (prepare) await browser.call(`POST ${path}/prepare_verification`, { strategy });
+    return { browser, path: `${path}${action}`, ...(form && { form }) };
+  };
+}
+
+function signIn(action: string, form?: Call['form']): Arrange {
+  return async (clerk) => {
+    const browser = await aSignedOutBrowser(clerk);
+    const path = await browser.startSignIn();
+    return { browser, path: `${path}${action}`, ...(form && { form }) };
+  };
+}
+
+function secondEmail(action: string, form?: Call['form']): Arrange {
+  return async (clerk) => {
+    const { browser } = await aSignedInBrowser(clerk);
+    const id = await browser.make('POST /v1/me/email_addresses', {
+      email_address: 'countess@example.com',
+    });
+    const path = `/v1/me/email_addresses/${id}`;
+    if (action === '/attempt_verification') {
+      await browser.call(`POST ${path}/prepare_verification`, { strategy: 'email_code' });
+    }
+    return { browser, path: `${path}${action}`, ...(form && { form }) };
+  };
+}
+
+const revocation: Arrange = async (clerk) => {
+  const { browser, sessionId } = await aSignedInBrowser(clerk);
+  return { browser, path: `/v1/me/sessions/${sessionId}/revoke`, form: {} };
+};
+
+const code = { strategy: 'email_code', code: CODE };
+const password = { strategy: 'password', password: ada.password };
+
+/** Every endpoint that the Frontend half has. A route without a case here fails a test. */
+export const frontendCases: readonly FrontendCase[] = [
+  { route: 'GET /v1/environment', status: 200, arrange: nobody },
+  { route: 'PATCH /v1/environment', status: 200, arrange: nobody },
+  { route: 'POST /v1/dev_browser', status: 200, arrange: nobody },
+
+  { route: 'GET /v1/client', status: 200, arrange: anybody },
+  { route: 'GET /v1/client', status: 200, arrange: signedIn() },
+  { route: 'GET /v1/client', status: 401, arrange: nobody },
+  { route: 'POST /v1/client', status: 200, arrange: anybody },
+  { route: 'PUT /v1/client', status: 200, arrange: anybody },
+  { route: 'DELETE /v1/client', status: 200, arrange: signedIn() },
+
+  {
+    route: 'POST /v1/client/sign_ups',
+    status: 200,
+    arrange: signedOut({ email_address: 'countess@example.com' }),
+  },
+  {
+    route: 'POST /v1/client/sign_ups',
+    status: 422,
+    arrange: signedOut({ email_address: 'ada@example.com' }),
+  },
+  { route: 'POST /v1/client/sign_ups', status: 400, arrange: signedIn({}) },
+  { route: 'GET /v1/client/sign_ups/:id', published: SIGN_UP, status: 200, arrange: signUp('') },
+  {
+    route: 'PATCH /v1/client/sign_ups/:id',
+    published: SIGN_UP,
+    status: 200,
+    arrange: signUp('', { first_name: 'Augusta' }),
+  },
+  {
+    route: 'POST /v1/client/sign_ups/:id/prepare_verification',
+    published: `${SIGN_UP}/prepare_verification`,
+    status: 200,
+    arrange: signUp('/prepare_verification', { strategy: 'email_code' }),
+  },
+  {
+    route: 'POST /v1/client/sign_ups/:id/attempt_verification',
+    published: `${SIGN_UP}/attempt_verification`,
+    status: 200,
+    arrange: signUp('/attempt_verification', code, true),
+  },
+  {
+    route: 'POST /v1/client/sign_ups/:id/attempt_verification',
+    published: `${SIGN_UP}/attempt_verification`,
+    status: 422,
+    arrange: signUp('/attempt_verification', { ...code, code: '000000' }, true),
+  },
+
+  { route: 'POST /v1/client/sign_ins', status: 200, arrange: signedOut({}) },
+  {
+    route: 'POST /v1/client/sign_ins',
+    status: 200,
+    arrange: signedOut({ identifier: 'ada@example.com' }),
+  },
+  {
+    route: 'POST /v1/client/sign_ins',
+    status: 200,
+    arrange: signedOut({ identifier: 'ada@example.com', password: ada.password }),
+  },
+  {
+    route: 'POST /v1/client/sign_ins',
+    status: 422,
+    arrange: signedOut({ identifier: 'nobody@example.com' }),
+  },
+  { route: 'GET /v1/client/sign_ins/:id', published: SIGN_IN, status: 200, arrange: signIn('') },
+  {
+    route: 'POST /v1/client/sign_ins/:id/prepare_first_factor',
+    published: `${SIGN_IN}/prepare_first_factor`,
+    status: 200,
+    arrange: signIn('/prepare_first_factor', { strategy: 'email_code' }),
+  },
+  {
+    route: 'POST /v1/client/sign_ins/:id/attempt_first_factor',
+    published: `${SIGN_IN}/attempt_first_factor`,
+    status: 200,
+    arrange: signIn('/attempt_first_factor', password),
+  },
+  {
+    route: 'POST /v1/client/sign_ins/:id/attempt_first_factor',
+    published: `${SIGN_IN}/attempt_first_factor`,
+    status: 422,
+    arrange: signIn('/attempt_first_factor', { ...password, password: 'wrong' }),
+  },
+
+  { route: 'DELETE /v1/client/sessions', status: 200, arrange: signedIn() },
+  {
+    route: 'GET /v1/client/sessions/:id',
+    published: SESSION,
+    status: 200,
+    arrange: session('', false),
+  },
+  ...['touch', 'end', 'remove', 'tokens'].flatMap((action): FrontendCase[] => {
+    const route = `POST /v1/client/sessions/:id/${action}`;
+    const published = `${SESSION}/${action}`;
+    return [
+      { route, published, status: 200, arrange: session(`/${action}`) },
+      { route, published, status: 404, arrange: noSession(`/${action}`) },
+    ];
+  }),
+
+  { route: 'GET /v1/me', status: 200, arrange: signedIn() },
+  { route: 'GET /v1/me', status: 401, arrange: anybody },
+  { route: 'PATCH /v1/me', status: 200, arrange: signedIn({ first_name: 'Augusta' }) },
+  { route: 'PATCH /v1/me', status: 422, arrange: signedIn({ username: 'ada' }) },
+  { route: 'DELETE /v1/me', status: 200, arrange: signedIn() },
+  {
+    route: 'PATCH /v1/me/metadata',
+    status: 200,
+    arrange: signedIn({ unsafe_metadata: '{"theme":"dark"}' }),
+  },
+  {
+    route: 'POST /v1/me/change_password',
+    status: 200,
+    arrange: signedIn({ current_password: ada.password, new_password: 'another-horse' }),
+  },
+  {
+    route: 'POST /v1/me/change_password',
+    status: 422,
+    arrange: signedIn({ current_password: 'wrong', new_password: 'another-horse' }),
+  },
+  { route: 'GET /v1/me/sessions/active', status: 200, arrange: signedIn() },
+  {
+    route: 'POST /v1/me/sessions/:id/revoke',
+    published: '/me/sessions/{session_id}/revoke',
+    status: 200,
+    arrange: revocation,
+  },
+
+  { route: 'GET /v1/me/email_addresses', status: 200, arrange: signedIn() },
+  {
+    route: 'POST /v1/me/email_addresses',
+    status: 200,
+    arrange: signedIn({ email_address: 'countess@example.com' }),
+  },
+  {
+    route: 'POST /v1/me/email_addresses',
+    status: 422,
+    arrange: signedIn({ email_address: 'nowhere' }),
+  },
+  {
+    route: 'GET /v1/me/email_addresses/:id',
+    published: EMAIL,
+    status: 200,
+    arrange: secondEmail(''),
+  },
+  {
+    route: 'DELETE /v1/me/email_addresses/:id',
+    published: EMAIL,
+    status: 200,
+    arrange: secondEmail(''),
+  },
+  {
+    route: 'POST /v1/me/email_addresses/:id/prepare_verification',
+    published: `${EMAIL}/prepare_verification`,
+    status: 200,
+    arrange: secondEmail('/prepare_verification', { strategy: 'email_code' }),
+  },
+  {
+    route: 'POST /v1/me/email_addresses/:id/attempt_verification',
+    published: `${EMAIL}/attempt_verification`,
+    status: 200,
+    arrange: secondEmail('/attempt_verification', { code: CODE }),
+  },
+  ...['memberships', 'invitations', 'suggestions'].map((list) => ({
+    route: `GET /v1/me/organization_${list}`,
+    status: 200,
+    arrange: signedIn(),
+  })),
+];

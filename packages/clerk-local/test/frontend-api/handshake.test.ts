@@ -1,0 +1,137 @@
+import { createClerkClient } from '@clerk/backend';
+import { describe, expect, it } from 'vitest';
+import type { ClerkLocal } from '../../src/index.js';
+import { callBackendApi } from '../support/backend-call.js';
+import { aClerkLocal } from '../support/clerk-local.js';
+import { aClock } from '../support/clock.js';
+import { aSignedInBrowser, BrowserClient, ORIGIN } from './support/browser-client.js';
+import { errorOf } from './support/error-of.js';
+
+type Client = ReturnType<typeof createClerkClient>;
+type RequestState = Awaited<ReturnType<Client['authenticateRequest']>>;
+
+/** A visit of a page, as the middleware of `@clerk/nextjs` judges it. */
+function visit(clerk: ClerkLocal, url: string, cookie = ''): Promise<RequestState> {
+  const { publishableKey, secretKey } = clerk;
+  const client = createClerkClient({
+    apiUrl: clerk.url,
+    publishableKey,
+    secretKey,
+    telemetry: { disabled: true },
+  });
+  const headers = { accept: 'text/html', 'sec-fetch-dest': 'document', cookie };
+  return client.authenticateRequest(new Request(url, { headers }), { proxyUrl: clerk.url });
+}
+
+/** Follows the handshake that a visit asks for. @returns where it leads back to */
+async function follow(state: RequestState): Promise<string> {
+  expect(state.status).toBe('handshake');
+  const asked = await fetch(state.headers.get('location') ?? '', { redirect: 'manual' });
+  expect(asked.status).toBe(307);
+  expect(asked.headers.get('cache-control')).toBe('no-store');
+  return asked.headers.get('location') ?? '';
+}
+
+function cookieHeader(state: RequestState): string {
+  return state.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0] ?? '')
+    .filter((cookie) => !cookie.endsWith('='))
+    .join('; ');
+}
+
+const handshake = `/v1/client/handshake?format=nonce&redirect_url=${encodeURIComponent(ORIGIN)}`;
+
+describe('a handshake of Clerk’s backend SDK', () => {
+  it('makes a browser out of a first visit', async () => {
+    const clerk = await aClerkLocal();
+    const page = `${ORIGIN}/dashboard?tab=1`;
+
+    const back = await follow(await visit(clerk, page));
+    expect(back).toMatch(/^http:\/\/localhost:3000\/dashboard\?tab=1&__clerk_handshake_nonce=hsn_/);
+    const state = await visit(clerk, back);
+
+    const cookies = state.headers.getSetCookie();
+    expect(cookies.join('\n')).toMatch(/^__clerk_db_jwt=dvb_/m);
+    expect(cookies.join('\n')).toMatch(/^__client_uat=0; Path=\/; Domain=localhost;/m);
+    expect(cookies.join('\n')).not.toMatch(/HttpOnly/i);
+    expect((await visit(clerk, page, cookieHeader(state))).status).toBe('signed-out');
+  });
+
+  it('gives a session back to a browser that lost its token', async () => {
+    const clerk = await aClerkLocal();
+    const { browser, sessionId } = await aSignedInBrowser(clerk);
+    const cookie = `__clerk_db_jwt=${browser.devBrowser ?? ''}; __client_uat=1`;
+
+    const back = await follow(await visit(clerk, ORIGIN, cookie));
+    const set = await visit(clerk, back, cookie);
+    const state = await visit(clerk, ORIGIN, cookieHeader(set));
+
+    expect(state.status).toBe('signed-in');
+    expect(state.toAuth()).toMatchObject({ sessionId, sessionClaims: { azp: ORIGIN } });
+  });
+});
+
+describe('a handshake', () => {
+  it.each([
+    'https://evil.example/',
+    'http://localhost.evil.example/',
+    'http://127.0.0.1.evil.example/',
+    'http://localhost@evil.example/',
+    'javascript:alert(1)',
+    '//evil.example',
+    'nowhere',
+  ])('does not lead to %s', async (url) => {
+    const clerk = await aClerkLocal();
+    const query = new URLSearchParams({ format: 'nonce', redirect_url: url });
+    const browser = new BrowserClient(clerk, undefined);
+    const { status, body } = await browser.call(`GET /v1/client/handshake?${query.toString()}`);
+    expect(status).toBe(400);
+    expect(body).toMatchObject(errorOf('invalid_url', 'redirect_url'));
+  });
+
+  it.each(['http://127.0.0.1:3000/', 'http://[::1]:3000/', 'http://app.localhost:3000/'])(
+    'leads back to %s',
+    async (url) => {
+      const clerk = await aClerkLocal();
+      const query = new URLSearchParams({ format: 'nonce', redirect_url: url });
+      const { status, headers } = await new BrowserClient(clerk, undefined).call(
+        `GET /v1/client/handshake?${query.toString()}`,
+      );
+      expect(status).toBe(307);
+      expect(headers.get('location')?.startsWith(url)).toBe(true);
+    },
+  );
+
+  it('in another form names itself as not emulated', async () => {
+    const browser = new BrowserClient(await aClerkLocal(), undefined);
+    const { status, body } = await browser.call(`GET ${handshake.replace('format=nonce&', '')}`);
+    expect(status).toBe(404);
+    expect(body).toMatchObject(errorOf('not_emulated'));
+  });
+
+  it('is taken once, and by nobody without the secret key', async () => {
+    const clerk = await aClerkLocal();
+    const path = await payloadPath(clerk);
+    const headers = { authorization: 'Bearer sk_test_of_another_instance' };
+    expect((await callBackendApi(clerk, { method: 'GET', path, headers })).status).toBe(401);
+    const taken = await callBackendApi(clerk, { method: 'GET', path });
+    expect(await taken.text()).toMatch(/^\{"directives":\["__clerk_db_jwt=dvb_/);
+    expect((await callBackendApi(clerk, { method: 'GET', path })).status).toBe(404);
+  });
+
+  it('lapses after a minute', async () => {
+    const clock = aClock();
+    const clerk = await aClerkLocal({ now: clock.now });
+    const path = await payloadPath(clerk);
+    clock.advance(60_000);
+    expect((await callBackendApi(clerk, { method: 'GET', path })).status).toBe(404);
+  });
+});
+
+async function payloadPath(clerk: ClerkLocal): Promise<string> {
+  const { headers } = await new BrowserClient(clerk, undefined).call(`GET ${handshake}`);
+  const location = new URL(headers.get('location') ?? '');
+  const nonce = location.searchParams.get('__clerk_handshake_nonce') ?? '';
+  return `/v1/clients/handshake_payload?nonce=${nonce}`;
+}

@@ -1,0 +1,150 @@
+import { decodeJwt } from 'jose';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { aClerkLocal } from '../support/clerk-local.js';
+import { aClock } from '../support/clock.js';
+import {
+  aSignedInBrowser,
+  aSignedOutBrowser,
+  BrowserClient,
+  ORIGIN,
+} from './support/browser-client.js';
+import { errorOf } from './support/error-of.js';
+
+const tokenSchema = z.object({ jwt: z.string() });
+const clientSchema = z.object({ response: z.object({ updated_at: z.number() }) });
+
+describe('a session', () => {
+  it('gives a token of its own to every call, for the page that asks', async () => {
+    const clerk = await aClerkLocal({ tokenLifetimeSeconds: 5 });
+    const { browser, sessionId } = await aSignedInBrowser(clerk);
+    const call = `POST /v1/client/sessions/${sessionId}/tokens`;
+
+    const tokens = [await browser.call(call, {}), await browser.call(call, {})].map(({ body }) =>
+      decodeJwt(tokenSchema.parse(body).jwt),
+    );
+
+    expect(tokens[0]).toMatchObject({ sid: sessionId, azp: ORIGIN, sts: 'active' });
+    expect(tokens[0]?.jti).not.toBe(tokens[1]?.jti);
+    for (const { exp = 0, iat = 0 } of tokens) expect(exp - iat).toBe(5);
+  });
+
+  it('comes with a token in the client', async () => {
+    const { browser, sessionId } = await aSignedInBrowser(await aClerkLocal());
+    const { body } = await browser.call('GET /v1/client');
+    const schema = z.object({
+      response: z.object({ sessions: z.tuple([z.object({ last_active_token: tokenSchema })]) }),
+    });
+    const [session] = schema.parse(body).response.sessions;
+    expect(decodeJwt(session.last_active_token.jwt)).toMatchObject({ sid: sessionId, azp: ORIGIN });
+  });
+
+  it('shows no private metadata', async () => {
+    const clerk = await aClerkLocal();
+    const { browser } = await aSignedInBrowser(clerk);
+    const [user] = await clerk.users.list();
+    await clerk.users.updateMetadata(user?.id ?? '', { private_metadata: { plan: 'secret' } });
+    for (const route of ['GET /v1/client', 'GET /v1/me']) {
+      expect(JSON.stringify((await browser.call(route)).body)).not.toContain('secret');
+    }
+  });
+
+  it('is touched without a change of the client, whose tokens stay valid', async () => {
+    const clock = aClock();
+    const { browser, sessionId } = await aSignedInBrowser(await aClerkLocal({ now: clock.now }));
+    const before = clientSchema.parse((await browser.call('GET /v1/client')).body);
+    clock.advance(60_000);
+    const { body } = await browser.call(`POST /v1/client/sessions/${sessionId}/touch`, {
+      active_organization_id: '',
+    });
+    expect(body).toMatchObject({
+      response: { last_active_at: clock.now() },
+      client: { updated_at: before.response.updated_at, last_active_session_id: sessionId },
+    });
+  });
+
+  it.each(['end', 'remove'])('is over after %s, and the client changed', async (action) => {
+    const clock = aClock();
+    const { browser, sessionId } = await aSignedInBrowser(await aClerkLocal({ now: clock.now }));
+    clock.advance(1_000);
+    const { body } = await browser.call(`POST /v1/client/sessions/${sessionId}/${action}`);
+    expect(body).toMatchObject({
+      response: { status: action === 'end' ? 'ended' : 'removed', last_active_token: null },
+      client: { sessions: [], last_active_session_id: null, updated_at: clock.now() },
+    });
+    const token = await browser.call(`POST /v1/client/sessions/${sessionId}/tokens`, {});
+    expect(token.status).toBe(401);
+    expect(token.body).toMatchObject(errorOf('authentication_invalid'));
+  });
+
+  it.each(['DELETE /v1/client/sessions', 'DELETE /v1/client'])(
+    'is over after %s',
+    async (route) => {
+      const clerk = await aClerkLocal();
+      const { browser } = await aSignedInBrowser(clerk);
+      const { body } = await browser.call(route);
+      expect(body).toMatchObject({ response: { sessions: [] }, client: null });
+    },
+  );
+
+  it('can be signed out of under the client’s id, and in again', async () => {
+    const { browser } = await aSignedInBrowser(await aClerkLocal());
+    const { body } = await browser.call('GET /v1/client');
+    const { id } = z.object({ response: z.object({ id: z.string() }) }).parse(body).response;
+    const signedOut = await browser.call(`DELETE /v1/client/${id}/sessions`);
+    expect(signedOut.body).toMatchObject({ response: { sessions: [] } });
+    expect(await browser.signIn()).toMatch(/^sess_/);
+  });
+
+  it('of another browser is not found', async () => {
+    const clerk = await aClerkLocal();
+    const { sessionId } = await aSignedInBrowser(clerk);
+    const other = await BrowserClient.arrive(clerk);
+    for (const action of ['', '/touch', '/tokens', '/end', '/remove']) {
+      const method = action === '' ? 'GET' : 'POST';
+      const { status } = await other.call(`${method} /v1/client/sessions/${sessionId}${action}`);
+      expect(status).toBe(404);
+    }
+  });
+
+  it('ends with its user, and with its revocation at the Backend API', async () => {
+    const clerk = await aClerkLocal();
+    const { browser, sessionId } = await aSignedInBrowser(clerk);
+    const [user] = await clerk.users.list();
+    await clerk.users.delete(user?.id ?? '');
+    const { status } = await browser.call(`POST /v1/client/sessions/${sessionId}/tokens`, {});
+    expect(status).toBe(401);
+    const { body } = await browser.call('GET /v1/client');
+    expect(body).toMatchObject({ response: { sessions: [] } });
+  });
+
+  it('expires after seven days', async () => {
+    const clock = aClock();
+    const { browser } = await aSignedInBrowser(await aClerkLocal({ now: clock.now }));
+    clock.advance(7 * 86_400_000);
+    const { body } = await browser.call('GET /v1/client');
+    expect(body).toMatchObject({ response: { sessions: [] } });
+  });
+});
+
+describe('a browser', () => {
+  it('that is unknown is told to introduce itself', async () => {
+    const clerk = await aClerkLocal();
+    for (const devBrowser of [undefined, 'dvb_unknown']) {
+      const { status, body } = await new BrowserClient(clerk, devBrowser).call('GET /v1/client');
+      expect(status).toBe(401);
+      expect(body).toMatchObject(errorOf('dev_browser_unauthenticated'));
+    }
+  });
+
+  it('that is new is nobody', async () => {
+    const browser = await aSignedOutBrowser(await aClerkLocal());
+    for (const route of ['GET /v1/client', 'POST /v1/client', 'PUT /v1/client']) {
+      const { body } = await browser.call(route);
+      expect(body).toMatchObject({
+        response: { object: 'client', sessions: [], sign_in: null, sign_up: null },
+        client: null,
+      });
+    }
+  });
+});

@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import { aClerkLocal } from '../support/clerk-local.js';
+import {
+  aSignedInBrowser,
+  aSignedOutBrowser,
+  BrowserClient,
+  CODE,
+} from './support/browser-client.js';
+import { errorOf } from './support/error-of.js';
+
+const code = { strategy: 'email_code', code: CODE };
+
+async function aNewcomer(): Promise<BrowserClient> {
+  return BrowserClient.arrive(await aClerkLocal());
+}
+
+describe('a sign-up', () => {
+  it('says what is missing, and asks for the code once all is there', async () => {
+    const browser = await aNewcomer();
+
+    const started = await browser.call('POST /v1/client/sign_ups', {
+      email_address: 'Ada@Example.com',
+    });
+    expect(started.body).toMatchObject({
+      response: {
+        status: 'missing_requirements',
+        email_address: 'ada@example.com',
+        missing_fields: ['password', 'first_name', 'last_name'],
+        unverified_fields: ['email_address'],
+        verifications: { email_address: { strategy: null, next_action: 'needs_prepare' } },
+      },
+      client: { sign_up: { email_address: 'ada@example.com' }, sessions: [] },
+    });
+  });
+
+  it('becomes a user who is signed in when the code is right', async () => {
+    const clerk = await aClerkLocal();
+    const browser = await BrowserClient.arrive(clerk);
+    const path = await browser.startSignUp({ unsafe_metadata: '{"theme":"dark"}' });
+
+    const prepared = await browser.call(`POST ${path}/prepare_verification`, {
+      strategy: 'email_code',
+    });
+    expect(prepared.body).toMatchObject({
+      response: { verifications: { email_address: { next_action: 'needs_attempt' } } },
+    });
+    const done = await browser.call(`POST ${path}/attempt_verification`, code);
+
+    const [user] = await clerk.users.list();
+    expect(user).toMatchObject({
+      first_name: 'Ada',
+      last_name: 'Lovelace',
+      password_enabled: true,
+      unsafe_metadata: { theme: 'dark' },
+      email_addresses: [
+        {
+          email_address: 'ada@example.com',
+          verification: { status: 'verified', strategy: 'email_code' },
+        },
+      ],
+    });
+    expect(user?.primary_email_address_id).toBe(user?.email_addresses[0]?.id);
+    expect(done.body).toMatchObject({
+      response: { status: 'complete', created_user_id: user?.id, missing_fields: [] },
+      client: { sign_up: null, sessions: [{ status: 'active', user: { id: user?.id } }] },
+    });
+  });
+
+  it('waits for what is missing when the address is proved first', async () => {
+    const clerk = await aClerkLocal();
+    const browser = await BrowserClient.arrive(clerk);
+    const path = await browser.startSignUp({ last_name: '' });
+    await browser.call(`POST ${path}/prepare_verification`, { strategy: 'email_code' });
+
+    const proved = await browser.call(`POST ${path}/attempt_verification`, code);
+    expect(proved.body).toMatchObject({
+      response: { status: 'missing_requirements', missing_fields: ['last_name'] },
+    });
+    expect(await clerk.users.count()).toBe(0);
+    const done = await browser.call(`PATCH ${path}`, { last_name: 'Lovelace' });
+    expect(done.body).toMatchObject({ response: { status: 'complete' } });
+    expect(await clerk.users.count()).toBe(1);
+  });
+
+  it('has another address proved anew', async () => {
+    const browser = await aNewcomer();
+    const path = await browser.startSignUp({ last_name: '' });
+    await browser.call(`POST ${path}/prepare_verification`, { strategy: 'email_code' });
+    await browser.call(`POST ${path}/attempt_verification`, code);
+
+    const changed = await browser.call(`PATCH ${path}`, { email_address: 'countess@example.com' });
+
+    expect(changed.body).toMatchObject({ response: { unverified_fields: ['email_address'] } });
+  });
+
+  it('keeps its password out of every answer', async () => {
+    const browser = await aNewcomer();
+    const path = await browser.startSignUp();
+    const { body } = await browser.call(`GET ${path}`);
+    expect(JSON.stringify(body)).not.toContain('correct-horse');
+    expect(body).toMatchObject({ response: { has_password: true } });
+  });
+
+  it('is refused for a taken address, whatever its case', async () => {
+    const browser = await aSignedOutBrowser(await aClerkLocal());
+    const { status, body } = await browser.call('POST /v1/client/sign_ups', {
+      email_address: 'ADA@example.com',
+    });
+    expect(status).toBe(422);
+    expect(body).toMatchObject(errorOf('form_identifier_exists', 'email_address'));
+  });
+
+  it('of two for one address becomes one user', async () => {
+    const clerk = await aClerkLocal();
+    const browsers = [await BrowserClient.arrive(clerk), await BrowserClient.arrive(clerk)];
+    const attempts = await Promise.all(
+      browsers.map(async (browser) => {
+        const path = await browser.startSignUp();
+        await browser.call(`POST ${path}/prepare_verification`, { strategy: 'email_code' });
+        return () => browser.call(`POST ${path}/attempt_verification`, code);
+      }),
+    );
+    const answers = await Promise.all(attempts.map((attempt) => attempt()));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 422]);
+    expect(await clerk.users.count()).toBe(1);
+  });
+
+  it.each([
+    [{ email_address: 'nowhere' }, 'form_param_format_invalid', 'email_address'],
+    [{ password: 'short' }, 'form_password_length_too_short', 'password'],
+    [{ username: 'ada' }, 'form_param_unknown', 'username'],
+    [{ phone_number: '+15555550100' }, 'form_param_unknown', 'phone_number'],
+  ])('with %o is refused, naming the field', async (fields, errorCode, paramName) => {
+    const browser = await aNewcomer();
+    const { status, body } = await browser.call('POST /v1/client/sign_ups', fields);
+    expect(status).toBe(422);
+    expect(body).toMatchObject(errorOf(errorCode, paramName));
+  });
+
+  it('refuses a wrong code, and one that was not sent', async () => {
+    const browser = await aNewcomer();
+    const path = await browser.startSignUp();
+    const early = await browser.call(`POST ${path}/attempt_verification`, code);
+    expect(early.body).toMatchObject(errorOf('verification_missing', 'code'));
+    await browser.call(`POST ${path}/prepare_verification`, { strategy: 'email_code' });
+    const wrong = await browser.call(`POST ${path}/attempt_verification`, {
+      ...code,
+      code: '000000',
+    });
+    expect(wrong.status).toBe(422);
+    expect(wrong.body).toMatchObject(errorOf('form_code_incorrect', 'code'));
+  });
+
+  it('names a strategy that is not emulated', async () => {
+    const browser = await aNewcomer();
+    const path = await browser.startSignUp();
+    const { status, body } = await browser.call(`POST ${path}/prepare_verification`, {
+      strategy: 'phone_code',
+    });
+    expect(status).toBe(404);
+    expect(body).toMatchObject(errorOf('not_emulated'));
+    expect(JSON.stringify(body)).toContain('phone_code');
+  });
+
+  it('is not for somebody who is signed in', async () => {
+    const { browser } = await aSignedInBrowser(await aClerkLocal());
+    const { status, body } = await browser.call('POST /v1/client/sign_ups', {});
+    expect(status).toBe(400);
+    expect(body).toMatchObject(errorOf('session_exists'));
+  });
+
+  it('of another browser is not found', async () => {
+    const clerk = await aClerkLocal();
+    const path = await (await BrowserClient.arrive(clerk)).startSignUp();
+    const { status } = await (await BrowserClient.arrive(clerk)).call(`GET ${path}`);
+    expect(status).toBe(404);
+  });
+});

@@ -1,0 +1,93 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterEach, expect } from 'vitest';
+import { z } from 'zod';
+
+const TIMEOUT_MS = 15_000;
+
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+/** Somebody at a browser. */
+export class Visitor {
+  private constructor(
+    readonly page: Page,
+    private readonly origin: string,
+  ) {}
+
+  /**
+   * Opens a browser without cookies. It closes after the test, which fails if a request went
+   * elsewhere than to this machine or if a script of the page threw.
+   *
+   * @param origin of the page, such as `http://localhost:4321`
+   */
+  static async arrive(browser: Browser, origin: string): Promise<Visitor> {
+    const context = await browser.newContext();
+    context.setDefaultTimeout(TIMEOUT_MS);
+    const elsewhere: string[] = [];
+    const failures: string[] = [];
+    context.on('request', (request) => {
+      const { protocol, hostname } = new URL(request.url());
+      if (!/^https?:$/.test(protocol) || /^(localhost|127\.0\.0\.1)$/.test(hostname)) return;
+      elsewhere.push(request.url());
+    });
+    context.on('weberror', (error) => failures.push(error.error().message));
+    const page = await context.newPage();
+    closers.push(async () => {
+      await context.close();
+      expect(elsewhere).toEqual([]);
+      expect(failures).toEqual([]);
+    });
+    return new Visitor(page, origin);
+  }
+
+  async open(path: string): Promise<void> {
+    await this.page.goto(`${this.origin}${path}`);
+    await this.page.waitForFunction('window.Clerk?.loaded');
+  }
+
+  /** Waits until the browser is at a path, with Clerk ready. */
+  async isAt(path: string): Promise<void> {
+    await this.page.waitForURL(`${this.origin}${path}`);
+    await this.page.waitForFunction('window.Clerk?.loaded');
+  }
+
+  async fill(fields: Readonly<Record<string, string>>): Promise<void> {
+    for (const [name, value] of Object.entries(fields)) {
+      // The sign-in form has a hidden password field beside, for password managers.
+      await this.page.locator(`input[name="${name}"]:not([tabindex="-1"])`).fill(value);
+    }
+  }
+
+  /** Presses the one button that goes on. */
+  async goOn(): Promise<void> {
+    await this.page.locator('button.cl-formButtonPrimary').click();
+  }
+
+  async typeCode(code: string): Promise<void> {
+    await this.page.locator('[data-input-otp]').first().focus();
+    await this.page.keyboard.type(code, { delay: 20 });
+  }
+
+  /** What the form says is wrong. */
+  async error(): Promise<string | null> {
+    return this.page.locator('.cl-formFieldErrorText').first().textContent();
+  }
+
+  /** The id of the user who is signed in. */
+  async userId(): Promise<string | null> {
+    const id: unknown = await this.page.evaluate('window.Clerk.user?.id ?? null');
+    return z.string().nullable().parse(id);
+  }
+
+  /** `Clerk.session.getToken()` */
+  async token(options: { readonly skipCache?: boolean } = {}): Promise<string> {
+    const call = `window.Clerk.session.getToken(${JSON.stringify(options)})`;
+    return z.string().parse(await this.page.evaluate(call));
+  }
+
+  async signOut(): Promise<void> {
+    await this.page.evaluate('window.Clerk.signOut()');
+  }
+}

@@ -1,0 +1,29 @@
+import type { ClerkLocal } from '../../src/index.js';
+
+export interface BackendCall {
+  readonly method: string;
+  /** With `/v1`. */
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  /** Sent as a form. */
+  readonly form?: Readonly<Record<string, string>>;
+  /** Sent as it is. */
+  readonly text?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Calls the Backend API over HTTP with the secret key, unless the headers say otherwise. */
+export function callBackendApi(clerk: ClerkLocal, call: BackendCall): Promise<Response> {
+  return fetch(`${clerk.url}${call.path}`, {
+    method: call.method,
+    headers: {
+      authorization: `Bearer ${clerk.secretKey}`,
+      ...(call.json === undefined ? {} : { 'content-type': 'application/json' }),
+      ...call.headers,
+    },
+    ...(call.json === undefined ? {} : { body: JSON.stringify(call.json) }),
+    ...(call.form === undefined ? {} : { body: new URLSearchParams(call.form) }),
+    ...(call.text === undefined ? {} : { body: call.text }),
+  });
+}

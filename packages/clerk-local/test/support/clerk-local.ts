@@ -1,0 +1,21 @@
+import { afterEach } from 'vitest';
+import { startWithKey } from '../../src/clerk-local.js';
+import type { ClerkLocal, ClerkLocalOptions } from '../../src/index.js';
+import { generateSigningKey, type SigningKey } from '../../src/tokens/signing-key.js';
+
+const started: ClerkLocal[] = [];
+let key: Promise<SigningKey> | undefined;
+
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((clerk) => clerk.close()));
+});
+
+/**
+ * Starts an instance that is closed after the test. Its signing key is that of the test file's
+ * other instances: making one takes a tenth of a second.
+ */
+export async function aClerkLocal(options: ClerkLocalOptions = {}): Promise<ClerkLocal> {
+  const clerk = await startWithKey(options, () => (key ??= generateSigningKey()));
+  started.push(clerk);
+  return clerk;
+}

@@ -1,0 +1,15 @@
+/** A clock that moves only when told. */
+export interface TestClock {
+  now: () => number;
+  advance: (ms: number) => void;
+}
+
+export function aClock(start = Date.UTC(2030, 0, 1)): TestClock {
+  let time = start;
+  return {
+    now: () => time,
+    advance: (ms) => {
+      time += ms;
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import formats from 'ajv-formats';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { toJsonSchema } from './openapi-schema.js';
+
+const jsonSchema = z.json();
+type Json = z.infer<typeof jsonSchema>;
+
+/** A published OpenAPI 3.0 document, to check values against. */
+export class OpenApiDocument {
+  readonly #document: Json;
+  readonly #ajv = new Ajv2019({
+    allErrors: true,
+    strict: true,
+    strictTypes: false,
+    strictRequired: false,
+  });
+
+  constructor(file: string) {
+    this.#document = jsonSchema.parse(parse(readFileSync(file, 'utf8')));
+    formats.default(this.#ajv);
+  }
+
+  /** The schema of a documented answer, or `undefined` where this status is not documented. */
+  responseSchema(method: string, path: string, status: number): Json | undefined {
+    const response = at(
+      this.#document,
+      'paths',
+      path,
+      method.toLowerCase(),
+      'responses',
+      `${status}`,
+    );
+    const reference = at(response, '$ref');
+    const resolved = typeof reference === 'string' ? this.#resolve(reference) : response;
+    return at(resolved, 'content', 'application/json', 'schema');
+  }
+
+  /** Whether there is such an endpoint at all. */
+  hasEndpoint(method: string, path: string): boolean {
+    return at(this.#document, 'paths', path, method.toLowerCase()) !== undefined;
+  }
+
+  /** The schema of an event's body. */
+  eventSchema(type: string): Json | undefined {
+    return at(
+      this.#document,
+      'x-webhooks',
+      type,
+      'post',
+      'requestBody',
+      'content',
+      'application/json',
+      'schema',
+    );
+  }
+
+  /** One of the named schemas. */
+  namedSchema(name: string): Json {
+    return { $ref: `#/components/schemas/${name}` };
+  }
+
+  /**
+   * @returns what is wrong with the value, empty where nothing is. Properties that the schema does
+   *   not name are wrong too.
+   */
+  problems(schema: Json, value: unknown): string[] {
+    const validate = this.#ajv.compile({
+      $defs: toJsonSchema(at(this.#document, 'components', 'schemas') ?? {}),
+      allOf: [toJsonSchema(schema)],
+      unevaluatedProperties: false,
+    });
+    validate(value);
+    return (validate.errors ?? []).map(
+      ({ instancePath, message, params }) =>
+        `${instancePath} ${message ?? ''} ${JSON.stringify(params)}`,
+    );
+  }
+
+  #resolve(reference: string): Json | undefined {
+    return at(this.#document, ...reference.slice('#/'.length).split('/'));
+  }
+}
+
+function at(value: Json | undefined, ...keys: readonly string[]): Json | undefined {
+  let current = value;
+  for (const key of keys) {
+    if (typeof current !== 'object' || current === null || Array.isArray(current)) return undefined;
+    current = current[key];
+  }
+  return current;
+}

@@ -1,0 +1,33 @@
+import type { UserRecord } from '../../src/users/user-record.js';
+
+/** Ada, with one verified address. */
+export function aUserRecord(changes: Partial<UserRecord> = {}): UserRecord {
+  return {
+    id: 'user_ada',
+    externalId: null,
+    firstName: 'Ada',
+    lastName: 'Lovelace',
+    locale: null,
+    emails: [
+      {
+        id: 'idn_ada',
+        address: 'ada@example.com',
+        verification: { status: 'verified', strategy: 'admin' },
+        createdAt: 1_000,
+        updatedAt: 1_000,
+      },
+    ],
+    primaryEmailId: 'idn_ada',
+    passwordHash: null,
+    passwordUpdatedAt: null,
+    publicMetadata: {},
+    privateMetadata: {},
+    unsafeMetadata: {},
+    deleteSelfEnabled: true,
+    createdAt: 1_000,
+    updatedAt: 2_000,
+    lastSignInAt: null,
+    lastActiveAt: null,
+    ...changes,
+  };
+}

@@ -1,0 +1,258 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { ClerkLocal } from '../../src/index.js';
+import { callBackendApi, type BackendCall } from '../support/backend-call.js';
+import { aClerkLocal } from '../support/clerk-local.js';
+import { aClock } from '../support/clock.js';
+
+const errorsSchema = z.object({
+  errors: z.array(
+    z.object({ code: z.string(), meta: z.object({ param_name: z.string() }).partial() }),
+  ),
+});
+
+async function refusal(clerk: ClerkLocal, call: BackendCall): Promise<unknown> {
+  const response = await callBackendApi(clerk, call);
+  const { errors } = errorsSchema.parse(await response.json());
+  return [response.status, errors[0]?.code, errors[0]?.meta.param_name];
+}
+
+function post(json: unknown): BackendCall {
+  return { method: 'POST', path: '/v1/users', json };
+}
+
+describe('creating a user', () => {
+  it('takes a form as it takes JSON', async () => {
+    const clerk = await aClerkLocal();
+    const response = await callBackendApi(clerk, {
+      method: 'POST',
+      path: '/v1/users',
+      form: {
+        'email_address[]': 'ada@example.com',
+        first_name: 'Ada',
+        last_name: '',
+        public_metadata: '{"role":"admin"}',
+        delete_self_enabled: 'false',
+      },
+    });
+    expect(await response.json()).toMatchObject({
+      email_addresses: [{ email_address: 'ada@example.com' }],
+      first_name: 'Ada',
+      last_name: null,
+      public_metadata: { role: 'admin' },
+      delete_self_enabled: false,
+    });
+  });
+
+  it('never shows the password or its hash', async () => {
+    const clerk = await aClerkLocal();
+    const json = { email_address: ['ada@example.com'], password: 'correct horse' };
+    const response = await callBackendApi(clerk, post(json));
+    const text = await response.text();
+    expect(JSON.parse(text)).toMatchObject({ password_enabled: true });
+    expect(text).not.toContain('correct horse');
+    expect(text).not.toContain('hash');
+  });
+
+  it.each([
+    ['no email address', {}, 'form_data_missing', 'email_address'],
+    [
+      'an email address that is none',
+      { email_address: ['ada'] },
+      'form_param_format_invalid',
+      'email_address',
+    ],
+    [
+      'a short password',
+      { email_address: ['a@b.io'], password: '1234567' },
+      'form_password_length_too_short',
+      'password',
+    ],
+    [
+      'a long password',
+      { email_address: ['a@b.io'], password: 'x'.repeat(73) },
+      'form_password_length_too_long',
+      'password',
+    ],
+    [
+      'a wrong type',
+      { email_address: ['a@b.io'], first_name: 1 },
+      'form_param_format_invalid',
+      'first_name',
+    ],
+    [
+      'metadata that is no object',
+      { email_address: ['a@b.io'], public_metadata: '[' },
+      'form_param_format_invalid',
+      'public_metadata',
+    ],
+    [
+      'a parameter that is not emulated',
+      { email_address: ['a@b.io'], totp_secret: 'x' },
+      'form_param_unknown',
+      'totp_secret',
+    ],
+  ])('refuses %s', async (_, json, code, param) => {
+    const clerk = await aClerkLocal();
+    expect(await refusal(clerk, post(json))).toEqual([422, code, param]);
+    expect(await clerk.users.count()).toBe(0);
+  });
+
+  it('refuses an email address or an external id that is taken, whatever the case', async () => {
+    const clerk = await aClerkLocal();
+    await clerk.users.create({ email_address: ['ada@example.com'], external_id: 'ext_1' });
+    expect(await refusal(clerk, post({ email_address: ['ADA@example.com'] }))).toEqual([
+      422,
+      'form_identifier_exists',
+      'email_address',
+    ]);
+    const json = { email_address: ['grace@example.com'], external_id: 'ext_1' };
+    expect(await refusal(clerk, post(json))).toEqual([
+      422,
+      'form_identifier_exists',
+      'external_id',
+    ]);
+  });
+
+  it('gives an address to one of those who ask for it at once', async () => {
+    const clerk = await aClerkLocal();
+    const json = { email_address: ['ada@example.com'], password: 'correct horse' };
+    const responses = await Promise.all(
+      Array.from({ length: 8 }, () => callBackendApi(clerk, post(json))),
+    );
+    expect(responses.map(({ status }) => status).sort()).toEqual([
+      200,
+      ...Array<number>(7).fill(422),
+    ]);
+  });
+
+  it('without an address is possible when asked for', async () => {
+    const clerk = await aClerkLocal();
+    const user = await clerk.users.create({ skip_user_requirement: true });
+    expect(user).toMatchObject({ email_addresses: [], primary_email_address_id: null });
+  });
+});
+
+describe('changing a user', () => {
+  it('changes what is given, clears what is null, and keeps the rest', async () => {
+    const clerk = await aClerkLocal();
+    const { id } = await clerk.users.create({
+      email_address: ['ada@example.com'],
+      first_name: 'Ada',
+      last_name: 'Byron',
+      locale: 'en-GB',
+    });
+    const changed = await clerk.users.update(id, { last_name: 'Lovelace', locale: null });
+    expect(changed).toMatchObject({ first_name: 'Ada', last_name: 'Lovelace', locale: null });
+  });
+
+  it('makes each change a newer version, also within a millisecond', async () => {
+    const clerk = await aClerkLocal({ now: aClock().now });
+    const created = await clerk.users.create({ email_address: ['ada@example.com'] });
+    const first = await clerk.users.update(created.id, { first_name: 'A' });
+    const second = await clerk.users.update(created.id, { first_name: 'B' });
+    expect(first.updated_at).toBe(created.updated_at + 1);
+    expect(second.updated_at).toBe(created.updated_at + 2);
+  });
+
+  it('makes another verified address the primary one, and no other user’s', async () => {
+    const clerk = await aClerkLocal();
+    const ada = await clerk.users.create({ email_address: ['a@example.com', 'b@example.com'] });
+    const grace = await clerk.users.create({ email_address: ['grace@example.com'] });
+    const [, second] = ada.email_addresses;
+
+    const changed = await clerk.users.update(ada.id, { primary_email_address_id: second?.id });
+    expect(changed.primary_email_address_id).toBe(second?.id);
+    const theft = { primary_email_address_id: grace.primary_email_address_id };
+    await expect(clerk.users.update(ada.id, theft)).rejects.toMatchObject({ status: 404 });
+  });
+
+  it('ends all sessions where a new password asks for it', async () => {
+    const clerk = await aClerkLocal();
+    const { id: userId } = await clerk.users.create({ email_address: ['ada@example.com'] });
+    const { id: sessionId } = await clerk.createSession(userId);
+    await clerk.users.update(userId, {
+      password: 'battery staple',
+      sign_out_of_other_sessions: true,
+    });
+    await expect(clerk.sessionToken({ userId, sessionId })).rejects.toMatchObject({ status: 401 });
+  });
+
+  it('merges metadata deeply and removes what is null, or replaces it whole', async () => {
+    const clerk = await aClerkLocal();
+    const { id } = await clerk.users.create({
+      email_address: ['ada@example.com'],
+      public_metadata: { team: { role: 'admin', seats: 3 }, beta: true },
+      private_metadata: { note: 1 },
+    });
+    const merged = await clerk.users.updateMetadata(id, {
+      public_metadata: { team: { seats: 4 }, beta: null },
+    });
+    expect(merged.public_metadata).toEqual({ team: { role: 'admin', seats: 4 } });
+    expect(merged.private_metadata).toEqual({ note: 1 });
+
+    const path = `/v1/users/${id}/metadata`;
+    const json = { public_metadata: { plan: 'free' } };
+    const response = await callBackendApi(clerk, { method: 'PUT', path, json });
+    expect(await response.json()).toMatchObject({
+      public_metadata: { plan: 'free' },
+      private_metadata: { note: 1 },
+    });
+  });
+});
+
+describe('deleting a user', () => {
+  it('removes the user and ends the sessions', async () => {
+    const clerk = await aClerkLocal();
+    const { id } = await clerk.users.create({ email_address: ['ada@example.com'] });
+    const session = await clerk.createSession(id);
+    expect(await clerk.users.delete(id)).toEqual({ id, object: 'user', deleted: true });
+
+    await expect(clerk.users.get(id)).rejects.toMatchObject({ code: 'resource_not_found' });
+    const path = `/v1/sessions/${session.id}`;
+    const response = await callBackendApi(clerk, { method: 'GET', path });
+    expect(await response.json()).toMatchObject({ status: 'removed' });
+  });
+
+  it('frees the email address', async () => {
+    const clerk = await aClerkLocal();
+    const { id } = await clerk.users.create({ email_address: ['ada@example.com'] });
+    await clerk.users.delete(id);
+    const again = await clerk.users.create({ email_address: ['ada@example.com'] });
+    expect(again.id).not.toBe(id);
+  });
+});
+
+describe('ensuring a user', () => {
+  it('creates one once, and leaves an existing one alone', async () => {
+    const clerk = await aClerkLocal();
+    const first = await clerk.users.ensure({ email: 'Ada@example.com', firstName: 'Ada' });
+    const second = await clerk.users.ensure({ email: 'ada@example.com', firstName: 'Augusta' });
+    expect(second).toEqual(first);
+    expect(await clerk.users.count()).toBe(1);
+  });
+});
+
+it('what is not emulated is refused by its name', async () => {
+  const clerk = await aClerkLocal();
+  const response = await callBackendApi(clerk, { method: 'POST', path: '/v1/users/user_1/ban' });
+  expect(response.status).toBe(404);
+  expect(await response.json()).toEqual({
+    errors: [
+      {
+        code: 'not_emulated',
+        message: 'not emulated',
+        long_message:
+          'POST /v1/users/user_1/ban is not emulated by clerk-local. Its README lists what is.',
+        meta: {},
+      },
+    ],
+  });
+});
+
+it('a user’s image is there', async () => {
+  const clerk = await aClerkLocal();
+  const user = await clerk.users.create({ email_address: ['ada@example.com'] });
+  const response = await fetch(user.image_url);
+  expect(response.headers.get('content-type')).toBe('image/svg+xml');
+});

@@ -1,0 +1,234 @@
+import { Webhook } from 'standardwebhooks';
+import { describe, expect, it, vi } from 'vitest';
+import type { ClerkLocal, ClerkLocalOptions } from '../../src/index.js';
+import { aClerkLocal } from '../support/clerk-local.js';
+import { aClock } from '../support/clock.js';
+import { aWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.js';
+
+async function aSender(
+  options: ClerkLocalOptions = {},
+): Promise<{ clerk: ClerkLocal; receiver: WebhookReceiver }> {
+  const receiver = await aWebhookReceiver();
+  const clerk = await aClerkLocal({ webhookUrl: receiver.url, ...options });
+  return { clerk, receiver };
+}
+
+function typesOf({ received }: WebhookReceiver): string[] {
+  return received.map(({ event }) => event.type);
+}
+
+async function createUsers(clerk: ClerkLocal, count: number): Promise<string[]> {
+  const ids: string[] = [];
+  for (let number = 0; number < count; number += 1) {
+    const user = await clerk.users.create({ email_address: [`u${number}@example.com`] });
+    ids.push(user.id);
+  }
+  return ids;
+}
+
+function userIdsOf({ received }: WebhookReceiver): string[] {
+  return received.map(({ event }) => event.data.id);
+}
+
+describe('a webhook', () => {
+  it('is sent for a user who is created, changed and deleted', async () => {
+    const { clerk, receiver } = await aSender();
+    const user = await clerk.users.create({ email_address: ['ada@example.com'] });
+    await clerk.webhooks.drain();
+    const changed = await clerk.users.update(user.id, { first_name: 'Ada' });
+    await clerk.webhooks.drain();
+    await clerk.users.delete(user.id);
+    await clerk.webhooks.drain();
+
+    expect(receiver.received.map(({ event }) => event.data)).toEqual([
+      user,
+      changed,
+      { id: user.id, object: 'user', deleted: true },
+    ]);
+    expect(typesOf(receiver)).toEqual(['user.created', 'user.updated', 'user.deleted']);
+  });
+
+  it('has the envelope of Clerk’s events', async () => {
+    const clock = aClock();
+    const { clerk, receiver } = await aSender({ now: clock.now });
+    const [id] = await createUsers(clerk, 1);
+    await clerk.webhooks.drain();
+    expect(receiver.received[0]?.event).toEqual({
+      data: expect.objectContaining({ id }) as unknown,
+      event_attributes: { http_request: { client_ip: '127.0.0.1', user_agent: 'clerk-local' } },
+      instance_id: clerk.instanceId,
+      object: 'event',
+      timestamp: clock.now(),
+      type: 'user.created',
+    });
+  });
+
+  it('is signed by the signing secret over its exact bytes, at the time of the attempt', async () => {
+    const clock = aClock();
+    const { clerk, receiver } = await aSender({ now: clock.now });
+    await createUsers(clerk, 1);
+    await clerk.webhooks.drain();
+
+    const [webhook] = receiver.received;
+    const id = String(webhook?.headers['svix-id']);
+    expect(id).toMatch(/^msg_[0-9A-Za-z]{27}$/);
+    expect(webhook?.headers['svix-timestamp']).toBe(`${clock.now() / 1000}`);
+    const expected = new Webhook(clerk.webhookSigningSecret).sign(
+      id,
+      new Date(clock.now()),
+      webhook?.body ?? '',
+    );
+    expect(webhook?.headers['svix-signature']).toBe(expected);
+  });
+
+  it('is tried again on the schedule, under the same id, until it is taken', async () => {
+    const clock = aClock();
+    const { clerk, receiver } = await aSender({
+      now: clock.now,
+      webhookRetryDelaysMs: [0, 10, 1_000],
+    });
+    receiver.status = 503;
+    await createUsers(clerk, 1);
+    await vi.waitFor(() => {
+      expect(receiver.received).toHaveLength(2);
+    });
+    clock.advance(60_000);
+    receiver.status = 204;
+    await clerk.webhooks.drain();
+
+    expect(
+      clerk.webhooks.deliveries().map((delivery) => [delivery.attempt, delivery.outcome]),
+    ).toEqual([
+      [1, 'failed'],
+      [2, 'failed'],
+      [3, 'delivered'],
+    ]);
+    const ids = receiver.received.map(({ headers }) => headers['svix-id']);
+    expect(new Set(ids).size).toBe(1);
+    const times = receiver.received.map(({ headers }) => headers['svix-timestamp']);
+    expect(Number(times[2]) - Number(times[0])).toBe(60);
+  });
+
+  it.each([301, 400, 500])('is not taken by an answer of %i', async (status) => {
+    const { clerk, receiver } = await aSender({ webhookRetryDelaysMs: [0, 1] });
+    receiver.status = status;
+    await createUsers(clerk, 1);
+    await clerk.webhooks.drain();
+    expect(clerk.webhooks.deliveries()).toMatchObject([
+      { attempt: 1, outcome: 'failed', httpStatus: status },
+      { attempt: 2, outcome: 'failed', httpStatus: status },
+    ]);
+  });
+
+  it('is given up where nobody answers, and the next one is sent all the same', async () => {
+    const clerk = await aClerkLocal({
+      webhookUrl: 'http://127.0.0.1:1/nobody',
+      webhookRetryDelaysMs: [0, 1],
+    });
+    await createUsers(clerk, 2);
+    await clerk.webhooks.drain();
+    expect(clerk.webhooks.deliveries().map(({ httpStatus }) => httpStatus)).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ]);
+  });
+
+  it('is not made where no URL is set', async () => {
+    const clerk = await aClerkLocal();
+    await createUsers(clerk, 1);
+    await clerk.webhooks.drain();
+    expect(clerk.webhooks.deliveries()).toEqual([]);
+  });
+});
+
+describe('webhooks under control', () => {
+  it('are late', async () => {
+    const { clerk, receiver } = await aSender();
+    clerk.webhooks.setMode({ delayMs: 200 });
+    const start = performance.now();
+    await createUsers(clerk, 1);
+    await clerk.webhooks.drain();
+    expect(performance.now() - start).toBeGreaterThanOrEqual(199);
+    expect(receiver.received).toHaveLength(1);
+  });
+
+  it('are doubled under one id', async () => {
+    const { clerk, receiver } = await aSender();
+    clerk.webhooks.setMode({ duplicate: true });
+    await createUsers(clerk, 1);
+    await clerk.webhooks.drain();
+    expect(receiver.received).toHaveLength(2);
+    expect(new Set(receiver.received.map(({ headers }) => headers['svix-id'])).size).toBe(1);
+  });
+
+  it('are lost, all or some', async () => {
+    const { clerk, receiver } = await aSender();
+    clerk.webhooks.setMode({ drop: ({ type }) => type === 'user.created' });
+    const [id = ''] = await createUsers(clerk, 1);
+    await clerk.users.update(id, { first_name: 'Ada' });
+    await clerk.webhooks.drain();
+    clerk.webhooks.setMode({ drop: true });
+    await clerk.users.update(id, { first_name: 'Augusta' });
+    await clerk.webhooks.drain();
+
+    expect(typesOf(receiver)).toEqual(['user.updated']);
+    expect(clerk.webhooks.deliveries().map(({ outcome }) => outcome)).toEqual([
+      'dropped',
+      'delivered',
+      'dropped',
+    ]);
+  });
+
+  it('overtake each other', async () => {
+    const { clerk, receiver } = await aSender();
+    clerk.webhooks.setMode({ shuffle: true });
+    const ids = await createUsers(clerk, 20);
+    await clerk.webhooks.drain();
+    expect(userIdsOf(receiver)).not.toEqual(ids);
+    expect(userIdsOf(receiver).sort()).toEqual([...ids].sort());
+  });
+
+  it('are held by a pause, and flushed in the order asked for', async () => {
+    const { clerk, receiver } = await aSender();
+    clerk.webhooks.pause();
+    const first = await createUsers(clerk, 3);
+    await clerk.webhooks.flush({ order: 'newest-first' });
+    expect(userIdsOf(receiver)).toEqual([...first].reverse());
+    const { id } = await clerk.users.create({ email_address: ['last@example.com'] });
+    expect(receiver.received).toHaveLength(3);
+
+    clerk.webhooks.resume();
+    await clerk.webhooks.drain();
+    expect(userIdsOf(receiver).at(-1)).toBe(id);
+  });
+
+  it('say why they do not drain', async () => {
+    const { clerk, receiver } = await aSender({ webhookRetryDelaysMs: [0, 60_000] });
+    receiver.status = 500;
+    await createUsers(clerk, 1);
+    await expect(clerk.webhooks.drain({ timeoutMs: 50 })).rejects.toMatchObject({
+      code: 'drain_timeout',
+      action: 'See deliveries() for what the endpoint answered.',
+    });
+    clerk.webhooks.pause();
+    await expect(clerk.webhooks.drain()).rejects.toMatchObject({
+      code: 'drain_timeout',
+      action: 'Call resume() or flush() first.',
+    });
+  });
+});
+
+it('an instance closes at once, although its endpoint hangs', async () => {
+  const receiver = await aWebhookReceiver();
+  receiver.hang = true;
+  const clerk = await aClerkLocal({ webhookUrl: receiver.url });
+  await createUsers(clerk, 1);
+  await vi.waitFor(() => {
+    expect(receiver.received).toHaveLength(1);
+  });
+  const start = performance.now();
+  await clerk.close();
+  expect(performance.now() - start).toBeLessThan(2_000);
+});

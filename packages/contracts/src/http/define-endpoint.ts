@@ -1,0 +1,90 @@
+import type { z } from 'zod';
+
+export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** The names of a path's `:parameters`, as a union. */
+export type PathParams<Path extends string> = Path extends `${string}:${infer Param}/${infer Rest}`
+  ? Param | PathParams<`/${Rest}`>
+  : Path extends `${string}:${infer Param}`
+    ? Param
+    : never;
+
+/** A schema that must have exactly the path's parameters; for a path without any there is none. */
+type ParamsSchema<Path extends string> = [PathParams<Path>] extends [never]
+  ? undefined
+  : z.ZodObject<Record<PathParams<Path>, z.ZodType>>;
+
+/** What crosses the wire at one route: the one description that the API and its clients share. */
+export interface Endpoint<
+  Path extends string = string,
+  Params extends z.ZodObject | undefined = z.ZodObject | undefined,
+  Query extends z.ZodObject | undefined = z.ZodObject | undefined,
+  Body extends z.ZodType | undefined = z.ZodType | undefined,
+  Response extends z.ZodType = z.ZodType,
+> {
+  readonly method: HttpMethod;
+  /** Begins with a slash; parameters are written `:name`. */
+  readonly path: Path;
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  readonly response: Response;
+}
+
+/**
+ * Describes an endpoint.
+ *
+ * @param definition method, path, and Zod schemas of what goes in and out. A path with
+ *   `:parameters` needs a `params` schema that names each of them; that is checked by types.
+ * @returns the endpoint, with every part's schema kept in its type
+ */
+export function defineEndpoint<
+  const Path extends `/${string}`,
+  Response extends z.ZodType,
+  Params extends ParamsSchema<Path> = ParamsSchema<Path> & undefined,
+  Query extends z.ZodObject | undefined = undefined,
+  Body extends z.ZodType | undefined = undefined,
+>(
+  definition: {
+    method: HttpMethod;
+    path: Path;
+    query?: Query;
+    body?: Body;
+    response: Response;
+  } & ([PathParams<Path>] extends [never] ? { params?: undefined } : { params: Params }),
+): Endpoint<Path, Params, Query, Body, Response> {
+  const { method, path, params, query, body, response } = definition;
+  return Object.freeze({
+    method,
+    path,
+    params: params as Params,
+    query: query as Query,
+    body: body as Body,
+    response,
+  });
+}
+
+/** What a caller gives: those of `params`, `query` and `body` that the endpoint has, before parsing. */
+export type EndpointInput<E extends Endpoint> = Parts<E, 'input'>;
+
+/** The same as a handler gets it, after parsing. */
+export type ParsedEndpointInput<E extends Endpoint> = Parts<E, 'output'>;
+
+/** What a caller gets, after parsing. */
+export type EndpointOutput<E extends Endpoint> = z.output<E['response']>;
+
+type Parts<E extends Endpoint, Side extends 'input' | 'output'> = Part<
+  'params',
+  E['params'],
+  Side
+> &
+  Part<'query', E['query'], Side> &
+  Part<'body', E['body'], Side>;
+
+type Part<
+  Name extends string,
+  Schema extends z.ZodType | undefined,
+  Side extends 'input' | 'output',
+> = Schema extends z.ZodType
+  ? Readonly<Record<Name, Side extends 'input' ? z.input<Schema> : z.output<Schema>>>
+  : unknown;

@@ -1,0 +1,30 @@
+export {
+  defineEndpoint,
+  type Endpoint,
+  type EndpointInput,
+  type EndpointOutput,
+  type HttpMethod,
+  type ParsedEndpointInput,
+  type PathParams,
+} from './http/define-endpoint.js';
+export { endpoints } from './endpoints.js';
+export { errorCodes, type ErrorCode } from './errors/error-code.js';
+export {
+  problemDetails,
+  validationIssue,
+  type ProblemDetails,
+  type ValidationIssue,
+} from './errors/problem-details.js';
+export {
+  getLiveness,
+  getReadiness,
+  healthResponse,
+  type HealthResponse,
+} from './health/health.endpoints.js';
+export { getMe } from './users/users.endpoints.js';
+export { userResponse, type UserResponse } from './users/user-response.js';
+export {
+  receiveClerkWebhook,
+  webhookReceipt,
+  type WebhookReceipt,
+} from './webhooks/webhooks.endpoints.js';

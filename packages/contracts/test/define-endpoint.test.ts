@@ -1,0 +1,63 @@
+import { describe, expect, expectTypeOf, test } from 'vitest';
+import { z } from 'zod';
+import {
+  defineEndpoint,
+  getMe,
+  type EndpointInput,
+  type EndpointOutput,
+  type ParsedEndpointInput,
+  type PathParams,
+  type UserResponse,
+} from '../src/index.js';
+
+const thing = z.object({ id: z.string(), size: z.number() });
+const moveThing = defineEndpoint({
+  method: 'PUT',
+  path: '/things/:id/to/:place',
+  params: z.object({ id: z.string(), place: z.string() }),
+  query: z.object({ dryRun: z.stringbool().default(false) }),
+  body: z.object({ speed: z.coerce.number<string>() }),
+  response: thing,
+});
+
+describe('an endpoint', () => {
+  test('keeps what it was defined with, and cannot be changed', () => {
+    expect(moveThing).toMatchObject({ method: 'PUT', path: '/things/:id/to/:place' });
+    expect(moveThing.response).toBe(thing);
+    expect(Object.isFrozen(moveThing)).toBe(true);
+  });
+
+  test('names its path’s parameters in its type', () => {
+    expectTypeOf<PathParams<'/things/:id/to/:place'>>().toEqualTypeOf<'id' | 'place'>();
+    expectTypeOf<PathParams<'/users/me'>>().toEqualTypeOf<never>();
+  });
+
+  test('types its input before and after parsing, by those parts that it has', () => {
+    expectTypeOf<EndpointInput<typeof moveThing>['body']>().toEqualTypeOf<{ speed: string }>();
+    expectTypeOf<ParsedEndpointInput<typeof moveThing>['body']>().toEqualTypeOf<{
+      speed: number;
+    }>();
+    expectTypeOf<ParsedEndpointInput<typeof moveThing>['query']>().toEqualTypeOf<{
+      dryRun: boolean;
+    }>();
+    expectTypeOf<EndpointInput<typeof getMe>>().not.toHaveProperty('body');
+  });
+
+  test('types its output', () => {
+    expectTypeOf<EndpointOutput<typeof getMe>>().toEqualTypeOf<UserResponse>();
+  });
+
+  test('does not compile without a schema for its path’s parameters', () => {
+    // @ts-expect-error -- the path has a parameter, and there is no schema for it
+    defineEndpoint({ method: 'GET', path: '/things/:id', response: thing });
+    defineEndpoint({
+      method: 'GET',
+      path: '/things/:id',
+      // @ts-expect-error -- the schema is for another parameter
+      params: z.object({ name: z.string() }),
+      response: thing,
+    });
+    // @ts-expect-error -- a path begins with a slash
+    defineEndpoint({ method: 'GET', path: 'things', response: thing });
+  });
+});

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import * as contracts from '../src/index.js';
+
+test('the package exports just this', () => {
+  expect(Object.keys(contracts).sort()).toEqual([
+    'defineEndpoint',
+    'endpoints',
+    'errorCodes',
+    'getLiveness',
+    'getMe',
+    'getReadiness',
+    'healthResponse',
+    'problemDetails',
+    'receiveClerkWebhook',
+    'userResponse',
+    'validationIssue',
+    'webhookReceipt',
+  ]);
+});

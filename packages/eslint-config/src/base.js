@@ -1,0 +1,65 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/**
+ * The rules of every workspace: type-checked, strict, with explicit return types.
+ *
+ * @param {string} rootDir the workspace's folder (`import.meta.dirname`), where its tsconfig is
+ * @returns {import('eslint').Linter.Config[]} a flat config to spread
+ */
+export function base(rootDir) {
+  return tseslint.config(
+    { ignores: ['dist/**', '.next/**', 'coverage/**', 'next-env.d.ts'] },
+    { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+    js.configs.recommended,
+    {
+      files: ['**/*.{ts,tsx,mts}'],
+      extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+      languageOptions: {
+        parserOptions: { projectService: true, tsconfigRootDir: rootDir },
+      },
+      rules: {
+        '@typescript-eslint/explicit-function-return-type': [
+          'error',
+          { allowExpressions: true, allowTypedFunctionExpressions: true },
+        ],
+        '@typescript-eslint/explicit-module-boundary-types': 'error',
+        '@typescript-eslint/switch-exhaustiveness-check': [
+          'error',
+          { considerDefaultExhaustiveForUnions: true },
+        ],
+        // Nest modules and their decorated classes are often empty on purpose.
+        '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+        // Numbers are safe to print; everything else must be turned into text on purpose.
+        '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+        '@typescript-eslint/no-unused-vars': [
+          'error',
+          { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+        ],
+        // Nest declares its options as classes, and takes plain objects.
+        '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+        eqeqeq: 'error',
+        'no-console': 'error',
+      },
+    },
+    {
+      // Only one file a workspace may read the environment: it turns this rule off for itself.
+      files: ['src/**/*.{ts,tsx}'],
+      rules: {
+        'no-restricted-properties': [
+          'error',
+          {
+            object: 'process',
+            property: 'env',
+            message: 'Read it from the parsed environment instead.',
+          },
+        ],
+      },
+    },
+    {
+      files: ['**/*.{js,mjs}'],
+      extends: [tseslint.configs.disableTypeChecked],
+      languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+    },
+  );
+}

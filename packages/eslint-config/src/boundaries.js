@@ -1,0 +1,107 @@
+import { fileURLToPath } from 'node:url';
+import boundaries from 'eslint-plugin-boundaries';
+
+/**
+ * TypeScript's `.js` specifiers resolve to `.ts` files. By its full path: by its short name
+ * (`typescript`) the compiler's own package would be found instead.
+ */
+const resolver = {
+  'import/resolver': {
+    [fileURLToPath(import.meta.resolve('eslint-import-resolver-typescript'))]: {
+      alwaysTryTypes: true,
+    },
+  },
+};
+
+/** Import kinds that the rule watches: `import`, `import()`, `export … from` and `require`. */
+const dependencyNodes = ['import', 'dynamic-import', 'export', 'require'];
+
+const element = (type) => ({ element: { type } });
+const anyElement = (...types) => ({ element: { types: { anyOf: types } } });
+const external = (...sources) => ({ module: { origin: 'external', source: sources } });
+const node = { module: { origin: 'core' } };
+
+/**
+ * The layers of `apps/api/src` and who may know whom (docs/architecture.md): core knows core;
+ * infrastructure knows core and npm; presentation knows core, the contracts and npm; the
+ * composition root knows everything.
+ *
+ * @param {string} rootDir the API's folder
+ * @returns {import('eslint').Linter.Config[]} a flat config to spread
+ */
+export function apiLayers(rootDir) {
+  return layers(rootDir, {
+    elements: [
+      { type: 'core', pattern: 'src/core' },
+      { type: 'infrastructure', pattern: 'src/infrastructure' },
+      { type: 'presentation', pattern: 'src/presentation' },
+      { type: 'root', pattern: 'src' },
+    ],
+    policies: [
+      { from: element('core'), allow: { to: element('core') } },
+      { from: element('infrastructure'), allow: { to: anyElement('core', 'infrastructure') } },
+      { from: element('infrastructure'), allow: { to: external('!@populatte/**') } },
+      { from: element('infrastructure'), allow: { to: node } },
+      { from: element('presentation'), allow: { to: anyElement('core', 'presentation') } },
+      { from: element('presentation'), allow: { to: external('!@populatte/**') } },
+      { from: element('presentation'), allow: { to: external('@populatte/contracts') } },
+      { from: element('presentation'), allow: { to: node } },
+      {
+        from: element('root'),
+        allow: { to: anyElement('root', 'core', 'infrastructure', 'presentation') },
+      },
+      { from: element('root'), allow: { to: external('**') } },
+      { from: element('root'), allow: { to: node } },
+    ],
+  });
+}
+
+/**
+ * What a package's `src/` may import besides itself. Everything else is refused.
+ *
+ * @param {string} rootDir the package's folder
+ * @param {{ modules: string[], node?: boolean }} allowed names of npm packages and workspaces
+ *   (micromatch patterns), and whether `node:` modules are allowed (default: no)
+ * @returns {import('eslint').Linter.Config[]} a flat config to spread
+ */
+export function packageImports(rootDir, allowed) {
+  return layers(rootDir, {
+    elements: [{ type: 'package', pattern: 'src' }],
+    policies: [
+      { from: element('package'), allow: { to: element('package') } },
+      ...(allowed.modules.length > 0
+        ? [{ from: element('package'), allow: { to: external(...allowed.modules) } }]
+        : []),
+      ...(allowed.node === true ? [{ from: element('package'), allow: { to: node } }] : []),
+    ],
+  });
+}
+
+function layers(rootDir, { elements, policies }) {
+  return [
+    {
+      files: ['src/**/*.{ts,tsx}'],
+      plugins: { boundaries },
+      settings: {
+        ...resolver,
+        'boundaries/root-path': rootDir,
+        // Other workspaces are linked, and so found outside the root: without this no rule sees them.
+        'boundaries/flag-as-external': {
+          inNodeModules: true,
+          unresolvableAlias: true,
+          outsideRootPath: true,
+          customSourcePatterns: ['@populatte/**'],
+        },
+        'boundaries/dependency-nodes': dependencyNodes,
+        'boundaries/elements': elements,
+      },
+      rules: {
+        'boundaries/dependencies': [
+          'error',
+          { default: 'disallow', checkAllOrigins: true, policies },
+        ],
+        'boundaries/no-unknown-files': 'error',
+      },
+    },
+  ];
+}

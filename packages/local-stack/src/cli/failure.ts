@@ -1,0 +1,20 @@
+import { styleText, stripVTControlCharacters } from 'node:util';
+import { EmbeddedPostgresError } from '../postgres/postgres-error.js';
+import { StackError } from '../stack/stack-error.js';
+
+/**
+ * Says on standard error why a command failed: the message alone where it tells the reader what to
+ * do, with the stack where it is a bug.
+ *
+ * @returns the exit code
+ */
+export function reportFailure(error: unknown): number {
+  const text = `${styleText('red', '✗')} ${describe(error)}\n`;
+  process.stderr.write(process.stderr.isTTY ? text : stripVTControlCharacters(text));
+  return 1;
+}
+
+function describe(error: unknown): string {
+  if (error instanceof StackError || error instanceof EmbeddedPostgresError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { StackError } from '../stack/stack-error.js';
+
+const timeoutMs = 5_000;
+const users = z.array(z.object({ id: z.string() }));
+const session = z.object({ id: z.string() });
+const token = z.object({ jwt: z.string() });
+
+export interface TokenRequest {
+  /** The local Clerk. */
+  readonly apiUrl: string;
+  readonly secretKey: string;
+  /** The page that is said to ask: the token's `azp`. */
+  readonly origin: string;
+  readonly email: string;
+}
+
+/**
+ * Signs a user in at the local Clerk, over Clerk's Backend API: a new session, and its first token.
+ *
+ * @returns a session token, valid for a minute
+ * @throws StackError when the local Clerk does not answer or knows no such user
+ */
+export async function newSessionToken(request: TokenRequest): Promise<string> {
+  const query = new URLSearchParams({ email_address: request.email });
+  const [user] = await call(request, 'GET', `/v1/users?${query.toString()}`, users);
+  if (user === undefined) {
+    throw new StackError(`The local Clerk has no user with the email address ${request.email}.`);
+  }
+  const { id } = await call(request, 'POST', '/v1/sessions', session, { user_id: user.id });
+  const { jwt } = await call(request, 'POST', `/v1/sessions/${id}/tokens`, token, {});
+  return jwt;
+}
+
+async function call<T>(
+  { apiUrl, secretKey, origin }: TokenRequest,
+  method: 'GET' | 'POST',
+  path: string,
+  answer: z.ZodType<T>,
+  body?: Record<string, string>,
+): Promise<T> {
+  const response = await fetch(`${apiUrl}${path}`, {
+    method,
+    headers: {
+      Authorization: `Bearer ${secretKey}`,
+      Origin: origin,
+      ...(body && { 'Content-Type': 'application/json' }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(timeoutMs),
+  }).catch((cause: unknown) => {
+    throw new StackError(
+      `The local Clerk does not answer at ${apiUrl}. Is the stack running? Start it with: npm start`,
+      { cause },
+    );
+  });
+  const parsed = answer.safeParse(await response.json().catch(() => undefined));
+  if (response.ok && parsed.success) return parsed.data;
+  throw new StackError(
+    `The local Clerk refused ${method} ${path.split('?')[0] ?? ''} with status ${response.status}. ` +
+      'Stop the stack and start it anew with: npm start',
+  );
+}

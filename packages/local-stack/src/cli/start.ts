@@ -1,0 +1,91 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadEnvironment } from '../environment/environment.js';
+import { planStack, type StackPlan } from '../environment/plan.js';
+import { assertPortsFree } from '../environment/port-check.js';
+import { services, wantedPorts } from '../services/services.js';
+import { lockStack } from '../stack/stack-lock.js';
+import { Stack } from '../stack/stack.js';
+import { Terminal } from '../terminal/terminal.js';
+import { announce, retract } from './announce.js';
+import { reportFailure } from './failure.js';
+import { listenForStop, type StopRequest } from './stop-request.js';
+
+/** How long the services of a stack that was killed may take to notice. */
+const leftoverMs = 13_000;
+/** As a shell counts an end by Ctrl-C. */
+const interruptedCode = 130;
+
+export interface StartOptions {
+  /** The repository's root. */
+  readonly root: string;
+  /** Reload what changes. */
+  readonly watch: boolean;
+  /** The parent at the start of this process, with which the stack ends. */
+  readonly parentPid: number;
+}
+
+/**
+ * Runs the stack until somebody ends it or a service dies.
+ *
+ * @returns the exit code: 0 when the end was asked for
+ */
+export async function startCommand(options: StartOptions): Promise<number> {
+  const terminal = new Terminal(process.stdout);
+  const stop = listenForStop(options.parentPid);
+  try {
+    const plan = planStack(await loadEnvironment(options.root));
+    const folder = join(options.root, '.local');
+    await mkdir(folder, { recursive: true });
+    const lock = await lockStack(folder);
+    try {
+      await assertPortsFree(wantedPorts(plan, options.root), lock.wasStale ? leftoverMs : 0);
+      return await run(plan, options, { folder, terminal, stop });
+    } finally {
+      await retract(folder);
+      await lock.release();
+    }
+  } catch (error) {
+    return reportFailure(error);
+  } finally {
+    stop.dispose();
+  }
+}
+
+interface Surroundings {
+  readonly folder: string;
+  readonly terminal: Terminal;
+  readonly stop: StopRequest;
+}
+
+async function run(
+  plan: StackPlan,
+  options: StartOptions,
+  { folder, terminal, stop }: Surroundings,
+): Promise<number> {
+  const stack = new Stack(terminal);
+  const starting = stack.start(services(plan, options), plan.environment);
+  const announced = starting.then(async (environment) => {
+    await announce({ folder, plan, environment, terminal });
+    return new Promise<never>(() => undefined);
+  });
+  void stop.repeated.then(() => {
+    stack.kill();
+    process.exit(interruptedCode);
+  });
+  try {
+    return await Promise.race([
+      announced,
+      stop.requested.then((reason) => {
+        terminal.print(`\nEnding everything (${reason}) …`);
+        return 0;
+      }),
+      stack.died.then(({ service, lastWords }) => {
+        terminal.error(`${service} ended by itself. Its last words:\n${lastWords}\n`);
+        return 1;
+      }),
+    ]);
+  } finally {
+    await stack.stop(starting);
+  }
+}

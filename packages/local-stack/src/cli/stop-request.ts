@@ -1,0 +1,47 @@
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const parentCheckMs = 500;
+/** One Ctrl-C arrives twice under npm: from the terminal, and passed on by npm. */
+const sameRequestMs = 500;
+
+/** Somebody wants the stack to end. */
+export interface StopRequest {
+  /** Settles, with the reason, when the end is asked for: by a signal, or by the parent's death. */
+  readonly requested: Promise<string>;
+  /** Settles when it is asked for again. */
+  readonly repeated: Promise<void>;
+  /** Stops listening. */
+  dispose(): void;
+}
+
+/**
+ * Listens for signals, and watches the parent: npm may die without passing a signal on.
+ *
+ * @param parentPid the parent at the start of this process
+ */
+export function listenForStop(parentPid: number): StopRequest {
+  let request: (reason: string) => void = () => undefined;
+  let repeat: () => void = () => undefined;
+  const requested = new Promise<string>((resolve) => (request = resolve));
+  const repeated = new Promise<void>((resolve) => (repeat = resolve));
+  let first: number | undefined;
+
+  const onSignal = (signal: NodeJS.Signals): void => {
+    const now = performance.now();
+    first ??= now;
+    if (now - first > sameRequestMs) repeat();
+    request(signal);
+  };
+  const watch = setInterval(() => {
+    if (process.ppid !== parentPid) request('its parent process ended');
+  }, parentCheckMs);
+  for (const signal of signals) process.on(signal, onSignal);
+
+  return {
+    requested,
+    repeated,
+    dispose: () => {
+      clearInterval(watch);
+      for (const signal of signals) process.removeListener(signal, onSignal);
+    },
+  };
+}

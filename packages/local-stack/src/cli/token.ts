@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { readStackFile } from '../stack/stack-file.js';
+import { StackError } from '../stack/stack-error.js';
+import { reportFailure } from './failure.js';
+import { newSessionToken } from './session-token.js';
+
+const usage = `Prints a fresh session token of the local Clerk, valid for a minute.
+
+Usage: npm run -s token [-- --user <email>]
+
+  --user <email>  whose token; Ada Lovelace's unless given
+  --help          this text
+`;
+
+/**
+ * The command behind `npm run token`: writes the token, and nothing else, to standard output.
+ *
+ * @returns the exit code
+ */
+export async function tokenCommand(root: string, args: readonly string[]): Promise<number> {
+  try {
+    const { values } = parse(args);
+    process.stdout.write(values.help ? usage : `${await freshToken(root, values.user)}\n`);
+    return 0;
+  } catch (error) {
+    return reportFailure(error);
+  }
+}
+
+async function freshToken(root: string, user: string | undefined): Promise<string> {
+  const { clerkLocal, origin, email } = await readStackFile(join(root, '.local'));
+  if (clerkLocal !== null) return newSessionToken({ ...clerkLocal, origin, email: user ?? email });
+  throw new StackError(
+    'The stack runs with a Clerk application of your own: sign in to it in the browser and take ' +
+      "the token from there, with Clerk's getToken().",
+  );
+}
+
+function parse(args: readonly string[]): { values: { help: boolean; user?: string | undefined } } {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: { help: { type: 'boolean', default: false }, user: { type: 'string' } },
+    });
+  } catch (cause) {
+    throw new StackError(usage, { cause });
+  }
+}

@@ -1,0 +1,14 @@
+/** The embedded PostgreSQL cannot be had. The message says why and what to do next. */
+export class EmbeddedPostgresError extends Error {
+  override readonly name = 'EmbeddedPostgresError';
+}
+
+/** Another program listens on the port that the server was to have. */
+export class PostgresPortTakenError extends EmbeddedPostgresError {
+  constructor(readonly port: number) {
+    super(
+      `Port ${port} on 127.0.0.1, for PostgreSQL, is taken by another program. ` +
+        'End it, or choose another port.',
+    );
+  }
+}

@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import {
+  ClerkLocalError,
+  startClerkLocal,
+  webEnvironment,
+  type ClerkLocal,
+} from '@populatte/clerk-local';
+import type { Environment } from '../environment/environment.js';
+import { never } from '../process/never.js';
+import type { Service } from '../stack/service.js';
+import { StackError } from '../stack/stack-error.js';
+import { localPublishableKey } from './local-clerk.js';
+import { seedUser } from './seed-user.js';
+
+export interface ClerkLocalOptions {
+  readonly root: string;
+  readonly port: number;
+  /** Where the API takes Clerk's webhooks. */
+  readonly webhookUrl: string;
+}
+
+/** The local Clerk, with its state in `.local/clerk.json` and one user. Provides Clerk's variables. */
+export function clerkLocalService({ root, port, webhookUrl }: ClerkLocalOptions): Service {
+  return {
+    name: 'clerk-local',
+    async start({ print }) {
+      const clerk = await startClerkLocal({
+        port,
+        statePath: join(root, '.local/clerk.json'),
+        applicationName: 'Populatte',
+        publishableKey: localPublishableKey,
+        webhookUrl,
+        log: print,
+      }).catch((error: unknown) => {
+        throw error instanceof ClerkLocalError
+          ? new StackError(error.message, { cause: error })
+          : error;
+      });
+      return {
+        address: clerk.url,
+        provides: clerkVariables(clerk),
+        died: never(),
+        // Not before: the API is to be there for the webhook about the user.
+        whenAllReady: async () => {
+          await clerk.users.ensure(seedUser);
+        },
+        stop: () => clerk.close(),
+        // It lives in this process and ends with it.
+        kill: () => undefined,
+      };
+    },
+  };
+}
+
+function clerkVariables(clerk: ClerkLocal): Environment {
+  return {
+    ...webEnvironment(clerk),
+    CLERK_PUBLISHABLE_KEY: clerk.publishableKey,
+    // Those of another application would not fit; empty counts as unset.
+    CLERK_JWT_KEY: '',
+    CLERK_ISSUER: '',
+  };
+}

@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { aborted } from '../process/aborted.js';
+import { settlesWithin } from '../process/deadline.js';
+import type { Service } from '../stack/service.js';
+import { StackError } from '../stack/stack-error.js';
+import { ChildService } from './child-process.js';
+
+/** What the API is made of, in the order of dependence. */
+const workspaces = ['packages/contracts', 'apps/api'];
+const firstRoundMs = 120_000;
+
+/** `tsc --watch` for what the API is made of; ready when the first round is over. */
+export function compilerService(root: string): Service {
+  const projects = workspaces
+    .map((folder) => join(folder, 'tsconfig.build.json'))
+    .filter((project) => existsSync(join(root, project)));
+  return {
+    name: 'compiler',
+    async start({ environment, signal, print }) {
+      const compilers = projects.map((project) => {
+        let reportRound: () => void = () => undefined;
+        const firstRound = new Promise<void>((resolve) => (reportRound = resolve));
+        const child = new ChildService({
+          command: process.execPath,
+          args: [
+            'node_modules/typescript/bin/tsc',
+            '-p',
+            project,
+            '--watch',
+            '--preserveWatchOutput',
+          ],
+          cwd: root,
+          environment,
+          onLine: (line) => {
+            if (line.includes('Watching for file changes')) reportRound();
+            if (/error TS\d+|Found [1-9]\d* error/.test(line)) print(line);
+          },
+        });
+        return { child, firstRound };
+      });
+      const running = {
+        address: projects.join(', '),
+        provides: {},
+        died: Promise.race(compilers.map(({ child }) => child.died)),
+        stop: async () => {
+          await Promise.all(compilers.map(({ child }) => child.stop(2_000)));
+        },
+        kill: () => {
+          for (const { child } of compilers) child.kill();
+        },
+      };
+      const rounds = Promise.all(compilers.map(({ firstRound }) => firstRound));
+      if (await settlesWithin(Promise.race([rounds, running.died, aborted(signal)]), firstRoundMs))
+        return running;
+      await running.stop();
+      throw new StackError(`The compiler took longer than ${firstRoundMs / 1_000} s. Start again.`);
+    },
+  };
+}

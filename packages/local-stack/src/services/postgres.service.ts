@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { describe } from '../environment/port-check.js';
+import { startPostgres } from '../postgres/embedded-postgres.js';
+import { PostgresPortTakenError } from '../postgres/postgres-error.js';
+import type { Service } from '../stack/service.js';
+import { StackError } from '../stack/stack-error.js';
+
+/** The embedded PostgreSQL, with its data in `.local/postgres`. Provides `DATABASE_URL`. */
+export function postgresService(root: string, port: number): Service {
+  return {
+    name: 'postgres',
+    async start({ print }) {
+      let reportDeath: (lastWords: string) => void = () => undefined;
+      const died = new Promise<string>((resolve) => {
+        reportDeath = resolve;
+      });
+      const server = await startPostgres({
+        dataDir: join(root, '.local/postgres'),
+        port,
+        log: print,
+        onUnexpectedEnd: reportDeath,
+      }).catch((error: unknown) => {
+        throw error instanceof PostgresPortTakenError ? portTaken(port, error) : error;
+      });
+      return {
+        address: withoutPassword(server.url),
+        provides: { DATABASE_URL: server.url },
+        died,
+        stop: () => server.stop(),
+        kill: () => {
+          server.kill('SIGKILL');
+        },
+      };
+    },
+  };
+}
+
+function portTaken(port: number, cause: Error): StackError {
+  const wanted = {
+    service: 'PostgreSQL',
+    variable: 'LOCAL_POSTGRES_PORT',
+    port,
+    host: '127.0.0.1',
+  };
+  return new StackError(describe(wanted, 'taken'), { cause });
+}
+
+function withoutPassword(url: string): string {
+  const shown = new URL(url);
+  shown.password = '';
+  return shown.href;
+}

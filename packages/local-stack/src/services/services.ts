@@ -1,0 +1,49 @@
+import type { StackPlan } from '../environment/plan.js';
+import type { WantedPort } from '../environment/port-check.js';
+import type { Service } from '../stack/service.js';
+import { apiService } from './api.service.js';
+import { clerkLocalService } from './clerk-local.service.js';
+import { compilerService } from './compiler.service.js';
+import { postgresService } from './postgres.service.js';
+import { hasWebApp, webService } from './web.service.js';
+
+/** The stack's services, in the order of their start. A service more is an entry more. */
+export function services(
+  plan: StackPlan,
+  { root, watch }: { root: string; watch: boolean },
+): Service[] {
+  const { postgresPort, clerkLocalPort, apiPort, apiHost, webPort } = plan;
+  const webhookUrl = `http://localhost:${apiPort}/webhooks/clerk`;
+  return [
+    ...(postgresPort === undefined ? [] : [postgresService(root, postgresPort)]),
+    ...(clerkLocalPort === undefined
+      ? []
+      : [clerkLocalService({ root, port: clerkLocalPort, webhookUrl })]),
+    ...(watch ? [compilerService(root)] : []),
+    apiService({ root, port: apiPort, host: apiHost, watch }),
+    ...(hasWebApp(root) ? [webService({ root, port: webPort, host: apiHost, watch })] : []),
+  ];
+}
+
+/** The ports to look at before anything starts. PostgreSQL's may be held by a server of ours. */
+export function wantedPorts(
+  { clerkLocalPort, apiPort, apiHost, webPort }: StackPlan,
+  root: string,
+): WantedPort[] {
+  return [
+    ...(clerkLocalPort === undefined
+      ? []
+      : [
+          {
+            service: 'clerk-local',
+            variable: 'CLERK_LOCAL_PORT',
+            port: clerkLocalPort,
+            host: '127.0.0.1',
+          },
+        ]),
+    { service: 'the API', variable: 'PORT', port: apiPort, host: apiHost },
+    ...(hasWebApp(root)
+      ? [{ service: 'the web app', variable: 'WEB_PORT', port: webPort, host: apiHost }]
+      : []),
+  ];
+}

@@ -1,0 +1,59 @@
+import { styleText } from 'node:util';
+import { z } from 'zod';
+
+/** A line of a structured log as pino writes it; what else it has is shown as it is. */
+const entry = z.looseObject({
+  level: z.union([z.string(), z.number()]),
+  time: z.union([z.string(), z.number()]),
+  msg: z.string().optional(),
+});
+
+/** Pino's numbers, in its documentation's "levels". */
+const levels = new Map([
+  [10, 'trace'],
+  [20, 'debug'],
+  [30, 'info'],
+  [40, 'warn'],
+  [50, 'error'],
+  [60, 'fatal'],
+]);
+const colors = { warn: 'yellow', error: 'red', fatal: 'red' } as const;
+/** The same on every line of one process. */
+const constant = new Set(['level', 'time', 'msg', 'pid', 'hostname', 'service', 'v']);
+
+/**
+ * Makes a line of a structured log readable: time, level, message, then `name=value` for the rest.
+ * A line that is none is returned as it is.
+ */
+export function prettyLine(line: string): string {
+  const parsed = entry.safeParse(parseJson(line));
+  if (!parsed.success) return line;
+  const { level, time, msg, ...rest } = parsed.data;
+  const name = typeof level === 'string' ? level : (levels.get(level) ?? `${level}`);
+  const details = Object.entries(rest)
+    .filter(([key]) => !constant.has(key))
+    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  return [clock(time), colored(name), msg, styleText('dim', details.join(' '))]
+    .filter((part) => part !== undefined && part !== '')
+    .join(' ');
+}
+
+function clock(time: string | number): string {
+  const date = new Date(time);
+  return Number.isNaN(date.valueOf()) ? `${time}` : date.toISOString().slice(11, 23);
+}
+
+function colored(level: string): string {
+  const color = Object.entries(colors).find(([name]) => name === level)?.[1];
+  const padded = level.toUpperCase().padEnd(5);
+  return color === undefined ? padded : styleText(color, padded);
+}
+
+function parseJson(line: string): unknown {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,30 @@
+import { stripVTControlCharacters, styleText } from 'node:util';
+import type { StackReporter } from '../stack/stack.js';
+import { prettyLine } from './pretty-line.js';
+
+const nameWidth = 11;
+
+/** What the stack shows to the person who started it. */
+export class Terminal implements StackReporter {
+  constructor(private readonly stream: NodeJS.WriteStream) {
+    // The terminal may be gone before the stack is; it is to end its services all the same.
+    stream.on('error', () => undefined);
+  }
+
+  print(text: string): void {
+    this.stream.write(`${this.stream.isTTY ? text : stripVTControlCharacters(text)}\n`);
+  }
+
+  ready(service: string, address: string, milliseconds: number): void {
+    const seconds = `${(milliseconds / 1_000).toFixed(1)} s`;
+    this.print(`${styleText('green', '✓')} ${service.padEnd(nameWidth)} ${address}  (${seconds})`);
+  }
+
+  line(service: string, line: string): void {
+    this.print(`${styleText('cyan', service.padEnd(nameWidth))} │ ${prettyLine(line)}`);
+  }
+
+  error(text: string): void {
+    this.print(`${styleText('red', '✗')} ${text}`);
+  }
+}

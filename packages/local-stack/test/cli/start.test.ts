@@ -1,0 +1,104 @@
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { isRunning } from '../../src/process/process-identity.js';
+import { aCheckout, apiOf, start } from '../support/stack.js';
+
+const ready = 'Ctrl-C ends everything.';
+
+test('the API gets what the services before it provide, and Ctrl-C ends everything', async () => {
+  const checkout = await aCheckout({ CLERK_JWT_KEY: 'of another application' });
+  const stack = start(checkout);
+  await stack.says(ready);
+  const { pid, environment } = await apiOf(checkout);
+  expect(environment).toMatchObject({
+    NODE_ENV: 'development',
+    PORT: checkout.variables['PORT'],
+    DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing',
+    CLERK_API_URL: `http://127.0.0.1:${checkout.variables['CLERK_LOCAL_PORT'] ?? ''}`,
+    CLERK_JWT_KEY: '',
+  });
+  expect(environment['CLERK_SECRET_KEY']).toMatch(/^sk_test_/);
+  expect(environment['NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY']).toMatch(/^pk_test_/);
+  expect(stack.output).toContain(
+    `curl -s http://localhost:${checkout.variables['PORT'] ?? ''}/users/me -H ` +
+      '"Authorization: Bearer $(npm run -s token)"',
+  );
+
+  stack.process.kill('SIGINT');
+  expect(await stack.exitCode).toBe(0);
+  expect(await isRunning(pid)).toBe(false);
+  expect(existsSync(join(checkout.root, '.local/stack.json'))).toBe(false);
+  expect(existsSync(join(checkout.root, '.local/postgres'))).toBe(false);
+});
+
+test('a second start says which process runs the stack, and leaves it alone', async () => {
+  const checkout = await aCheckout();
+  const first = start(checkout);
+  await first.says(ready);
+  const second = start(checkout);
+  expect(await second.exitCode).toBe(1);
+  expect(second.output).toContain(`runs already (process ${String(first.process.pid)})`);
+  expect((await apiOf(checkout)).pid).toBeGreaterThan(0);
+});
+
+test('a port that is taken is named with its variable before anything starts', async () => {
+  const checkout = await aCheckout();
+  const port = Number(checkout.variables['PORT']);
+  const other = createServer();
+  onTestFinished(() => void other.close());
+  await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
+  const stack = start(checkout);
+  expect(await stack.exitCode).toBe(1);
+  expect(stack.output).toContain(`Port ${port}, for the API, is taken`);
+  expect(stack.output).toContain(`PORT=${port + 10} npm start`);
+  expect(stack.output).not.toContain('✓');
+});
+
+test('an API that cannot start is shown with its log, and nothing stays behind', async () => {
+  const stack = start(await aCheckout({ FAKE_API: 'broken' }));
+  expect(await stack.exitCode).toBe(1);
+  expect(stack.output).toContain('the fake API cannot start');
+  expect(stack.output).toContain('The API ended while it started');
+});
+
+test('the death of the API ends everything, and its last words are shown', async () => {
+  const checkout = await aCheckout();
+  const stack = start(checkout);
+  await stack.says(ready);
+  await fetch(`${checkout.apiUrl}/die`).catch(() => undefined);
+  expect(await stack.exitCode).toBe(1);
+  expect(stack.output).toMatch(/api ended by itself\. Its last words:\n.*these are my last words/s);
+});
+
+test('a second Ctrl-C ends an API at once that does not heed the first', async () => {
+  const checkout = await aCheckout({ FAKE_API: 'stubborn' });
+  const stack = start(checkout);
+  await stack.says(ready);
+  const { pid } = await apiOf(checkout);
+  stack.process.kill('SIGINT');
+  await sleep(800);
+  expect(await isRunning(pid)).toBe(true);
+  stack.process.kill('SIGINT');
+  expect(await stack.exitCode).toBe(130);
+  await vi.waitFor(async () => {
+    expect(await isRunning(pid)).toBe(false);
+  });
+});
+
+test('a database of one’s own and one’s own Clerk application are all that is used', async () => {
+  const checkout = await aCheckout({
+    CLERK_SECRET_KEY: 'sk_test_mine',
+    NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: 'pk_test_mine',
+    CLERK_WEBHOOK_SIGNING_SECRET: 'whsec_mine',
+  });
+  const stack = start(checkout);
+  await stack.says(ready);
+  const { environment } = await apiOf(checkout);
+  expect(environment['CLERK_PUBLISHABLE_KEY']).toBe('pk_test_mine');
+  expect(environment).not.toHaveProperty('CLERK_API_URL');
+  expect(stack.output).not.toContain('clerk-local');
+  expect(stack.output).toContain('Bearer $TOKEN');
+});

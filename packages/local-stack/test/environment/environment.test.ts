@@ -1,0 +1,18 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { loadEnvironment } from '../../src/environment/environment.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+test('what is set outside .env wins over it, and an empty value counts as unset in both', async () => {
+  const root = await temporaryFolder();
+  await writeFile(join(root, '.env'), 'A=file\nB=file\nC=\nD="  "\n# E=file\nF="a b"\n');
+  const environment = await loadEnvironment(root, { A: 'outside', B: '', G: 'outside' });
+  expect(environment).toEqual({ A: 'outside', B: 'file', F: 'a b', G: 'outside' });
+});
+
+test('a checkout without .env is complete', async () => {
+  expect(await loadEnvironment(await temporaryFolder(), { A: 'outside' })).toEqual({
+    A: 'outside',
+  });
+});

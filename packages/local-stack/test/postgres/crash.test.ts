@@ -1,0 +1,95 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { isRunning } from '../../src/process/process-identity.js';
+import { aPostgresOfAnotherProcess } from '../support/other-process.js';
+import { aPostgres, query } from '../support/postgres.js';
+import { folderOfThisFile, temporaryFolder } from '../support/temporary-folder.js';
+
+// One cluster for all: making one takes most of the time.
+const folder = await folderOfThisFile();
+
+test('a server that was killed recovers on the same port, and its end was reported', async () => {
+  const onUnexpectedEnd = vi.fn();
+  const server = await aPostgres(folder, { onUnexpectedEnd });
+  await query(server.url, 'CREATE TABLE killed AS SELECT 42 AS answer');
+  const { pid, url } = server;
+  server.kill('SIGKILL');
+  await vi.waitFor(() => {
+    expect(onUnexpectedEnd).toHaveBeenCalledOnce();
+  }, 5_000);
+  await server.restart();
+  expect(server.pid).not.toBe(pid);
+  expect(server.url).toBe(url);
+  expect(await query(url, 'SELECT answer FROM killed')).toEqual([{ answer: 42 }]);
+});
+
+test('a stop leaves no process, is not reported as a death, and may be repeated', async () => {
+  const onUnexpectedEnd = vi.fn();
+  const server = await aPostgres(folder, { onUnexpectedEnd });
+  const client = query(server.url, 'SELECT pg_sleep(60)').catch((error: unknown) => error);
+  const { pid } = server;
+  await server.stop();
+  await server.stop();
+  expect(await isRunning(pid)).toBe(false);
+  expect(await client).toBeInstanceOf(Error);
+  expect(onUnexpectedEnd).not.toHaveBeenCalled();
+});
+
+test('a server that outlived its parent is replaced, with its data', async () => {
+  const orphan = await aPostgresOfAnotherProcess(folder);
+  await query(orphan.url, 'CREATE TABLE orphaned AS SELECT 42 AS answer');
+  await orphan.killParent();
+  expect(await isRunning(orphan.pid)).toBe(true);
+
+  const log = vi.fn();
+  const server = await aPostgres(folder, { log, port: Number(new URL(orphan.url).port) });
+  expect(await isRunning(orphan.pid)).toBe(false);
+  expect(log).toHaveBeenCalledWith(expect.stringContaining(`(pid ${orphan.pid})`));
+  expect(await query(server.url, 'SELECT answer FROM orphaned')).toEqual([{ answer: 42 }]);
+});
+
+test('a server whose parent lives is left alone', async () => {
+  const other = await aPostgresOfAnotherProcess(folder);
+  await expect(aPostgres(folder)).rejects.toThrow(
+    `runs already: process ${String(other.parent.pid)} started it`,
+  );
+  expect(await query(other.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+});
+
+test('a server of this very process is left alone, too', async () => {
+  const server = await aPostgres(folder);
+  await expect(aPostgres(folder)).rejects.toThrow(`process ${process.pid} started it`);
+  expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+});
+
+test('a postmaster.pid that is empty, no number or names a stranger keeps no server from starting', async () => {
+  const first = await aPostgres(folder);
+  await first.stop();
+  for (const content of ['', 'x\n', `${process.pid}\n/elsewhere\n`]) {
+    await writeFile(join(folder, 'cluster/postmaster.pid'), content);
+    const next = await aPostgres(folder);
+    expect(await query(next.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await next.stop();
+  }
+});
+
+test('a postmaster.pid whose number went to the server of other data leaves that one alone', async () => {
+  const other = await aPostgres(await temporaryFolder());
+  const first = await aPostgres(folder);
+  await first.stop();
+  await writeFile(join(folder, 'cluster/postmaster.pid'), `${other.pid}\n`);
+  const second = await aPostgres(folder);
+  expect(await query(second.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  expect(await query(other.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+});
+
+test('a first start that was cut off is begun again', async () => {
+  const folder = await temporaryFolder();
+  await mkdir(join(folder, 'cluster.draft'));
+  await writeFile(join(folder, 'cluster.draft/half'), '');
+  await writeFile(join(folder, 'password'), 'of the start that was cut off');
+  const server = await aPostgres(folder);
+  expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  expect(await readdir(folder)).not.toContain('cluster.draft');
+});

@@ -1,0 +1,41 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { z } from 'zod';
+
+const script = fileURLToPath(new URL('start-postgres.mjs', import.meta.url));
+const told = z.object({ pid: z.number(), url: z.string(), dataDir: z.string() });
+
+export interface OtherProcess extends z.output<typeof told> {
+  readonly parent: ChildProcess;
+  /** Ends the parent without a chance to end its server. */
+  killParent(): Promise<void>;
+}
+
+/** A server that another process started. */
+export async function aPostgresOfAnotherProcess(
+  dataDir: string,
+  account: { uid?: number; gid?: number } = {},
+): Promise<OtherProcess> {
+  const parent = spawn(process.execPath, [script, dataDir], {
+    ...account,
+    cwd: '/',
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const ended = once(parent, 'exit');
+  onTestFinished(async () => {
+    parent.kill('SIGTERM');
+    await ended;
+  });
+  for await (const line of createInterface({ input: parent.stdout })) {
+    const server = told.parse(JSON.parse(line));
+    const killParent = async (): Promise<void> => {
+      parent.kill('SIGKILL');
+      await ended;
+    };
+    return { ...server, parent, killParent };
+  }
+  throw new Error('The other process ended before its server was there.');
+}

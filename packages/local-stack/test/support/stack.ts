@@ -1,0 +1,84 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { chmod, cp, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished, vi } from 'vitest';
+import { z } from 'zod';
+import { freePort } from '../../src/process/port.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+const self = z.object({ pid: z.number(), environment: z.record(z.string(), z.string()) });
+const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+/** A checkout with a fake API, ports of its own, and a database of its own that nobody asks. */
+export interface Checkout {
+  readonly root: string;
+  readonly apiUrl: string;
+  /** What its `.env` says. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+export async function aCheckout(variables: Record<string, string> = {}): Promise<Checkout> {
+  const root = await temporaryFolder();
+  // Else the data would be kept elsewhere.
+  await chmod(root, 0o755);
+  const main = join(root, 'apps/api/dist/main.js');
+  await mkdir(dirname(main), { recursive: true });
+  await writeFile(join(root, 'package.json'), '{ "type": "module" }');
+  await cp(file('fake-api.mjs'), main);
+  const ports = await Promise.all([freePort(), freePort(), freePort()]);
+  const all = {
+    PORT: `${ports[0]}`,
+    CLERK_LOCAL_PORT: `${ports[1]}`,
+    LOCAL_POSTGRES_PORT: `${ports[2]}`,
+    DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing',
+    ...variables,
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}="${value}"\n`);
+  await writeFile(join(root, '.env'), lines.join(''));
+  return { root, apiUrl: `http://127.0.0.1:${all.PORT}`, variables: all };
+}
+
+/** The start command in a process of its own. */
+export class StartedStack {
+  output = '';
+  readonly exitCode: Promise<number | null>;
+
+  constructor(readonly process: ChildProcess) {
+    const collect = (chunk: Buffer): void => {
+      this.output += chunk.toString();
+    };
+    process.stdout?.on('data', collect);
+    process.stderr?.on('data', collect);
+    this.exitCode = new Promise((resolve) => process.once('close', resolve));
+  }
+
+  /** Waits until it has said something. */
+  async says(text: string): Promise<void> {
+    await vi.waitFor(
+      () => {
+        if (!this.output.includes(text)) throw new Error(`not said "${text}":\n${this.output}`);
+      },
+      { timeout: 20_000, interval: 50 },
+    );
+  }
+}
+
+/** Starts the stack of a checkout; it is killed when the test is over, if it is still there. */
+export function start({ root }: Checkout, ...flags: string[]): StartedStack {
+  const child = spawn(process.execPath, [file('start-in.mjs'), root, ...flags], {
+    env: { PATH: process.env['PATH'] },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const stack = new StartedStack(child);
+  onTestFinished(async () => {
+    child.kill('SIGTERM');
+    await stack.exitCode;
+  });
+  return stack;
+}
+
+/** What the fake API says about itself. */
+export async function apiOf({ apiUrl }: Checkout): Promise<z.output<typeof self>> {
+  return self.parse(await (await fetch(`${apiUrl}/self`)).json());
+}

@@ -1,0 +1,14 @@
+// Starts a server in a process of its own, from the built package, and tells where it is:
+// node start-postgres.mjs <data folder>
+import process from 'node:process';
+import { startPostgres } from '../../dist/index.js';
+
+const server = await startPostgres({ dataDir: process.argv[2], settings: { fsync: 'off' } });
+process.stdout.write(
+  `${JSON.stringify({ pid: server.pid, url: server.url, dataDir: server.dataDir })}\n`,
+);
+process.once('SIGTERM', () => {
+  void server.stop().then(() => process.exit(0));
+});
+// A parent that dies takes its end of the pipe along.
+process.stdin.resume();

@@ -1,0 +1,88 @@
+#!/usr/bin/env node
+/**
+ * `npm test`: every check of the repository, one after the other, and how many tests passed in all.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { workspaceFolders } from './workspaces.js';
+
+const help = `Usage: npm test [-- OPTION…]
+
+Checks formatting, dead code, lint rules and types, then runs all tests.
+
+  --force   do not reuse cached results
+  --help    this text
+`;
+
+const root = join(import.meta.dirname, '..');
+const options = process.argv.slice(2);
+const unknown = options.find((option) => !['--force', '--help'].includes(option));
+if (unknown !== undefined || options.includes('--help')) {
+  process.stdout.write(unknown === undefined ? help : `There is no option ${unknown}.\n\n${help}`);
+  process.exit(unknown === undefined ? 0 : 2);
+}
+
+/** Nothing that is run here reports to its makers: no network is needed, and none is used. */
+const env = {
+  ...process.env,
+  DO_NOT_TRACK: '1',
+  TURBO_TELEMETRY_DISABLED: '1',
+  NEXT_TELEMETRY_DISABLED: '1',
+};
+
+const force = options.includes('--force') ? ['--force'] : [];
+const turbo = ['turbo', 'run', '--output-logs=new-only', '--continue', ...force];
+
+/** Tests run one suite at a time: they start databases, APIs and browsers, on two cores maybe. */
+const steps = [
+  { name: 'format', command: ['prettier', '--check', '--log-level=warn', '.'] },
+  { name: 'lint of scripts', command: ['eslint', '.'] },
+  { name: 'lint and types', command: [...turbo, '--concurrency=2', 'lint', 'typecheck'] },
+  { name: 'dead code', command: ['knip'] },
+  { name: 'tests', command: [...turbo, '--concurrency=1', 'test'] },
+];
+
+const reports = workspaceFolders(root).flatMap((folder) => [
+  join(folder, 'test-results', 'vitest.json'),
+  join(folder, 'test-results', 'playwright.json'),
+]);
+for (const report of reports) rmSync(report, { force: true });
+
+let failedSteps = 0;
+for (const { name, command } of steps) {
+  const startedAt = Date.now();
+  process.stdout.write(`\n▶ ${name}\n`);
+  const { status } = spawnSync('npx', ['--no-install', ...command], {
+    cwd: root,
+    env,
+    stdio: 'inherit',
+  });
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(0);
+  process.stdout.write(`${status === 0 ? '✔' : '✘'} ${name} (${seconds} s)\n`);
+  if (status !== 0) failedSteps += 1;
+}
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+for (const report of reports.filter((file) => existsSync(file))) {
+  const counts = countTests(JSON.parse(readFileSync(report, 'utf8')));
+  for (const key of Object.keys(total)) total[key] += counts[key];
+}
+// A step that failed without a failed test (a lint error, a crash) counts as one.
+const failed = failedSteps > 0 ? Math.max(total.failed, failedSteps) : total.failed;
+const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
+process.stdout.write(`\n${total.passed} passed, ${failed} failed${skipped}\n`);
+process.exitCode = failed > 0 || total.passed === 0 ? 1 : 0;
+
+/** Vitest's and Playwright's JSON reports count the same things by other names. */
+function countTests(report) {
+  if (report.stats !== undefined) {
+    const { expected, unexpected, flaky, skipped } = report.stats;
+    return { passed: expected, failed: unexpected + flaky, skipped };
+  }
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}

@@ -1,0 +1,12 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * @param {string} root the repository's folder
+ * @returns {string[]} the folders of all workspaces
+ */
+export function workspaceFolders(root) {
+  return ['apps', 'packages'].flatMap((group) =>
+    readdirSync(join(root, group)).map((name) => join(root, group, name)),
+  );
+}
