@@ -5,6 +5,7 @@ import type { Readiness } from './core/readiness.js';
 import type { RequestLog } from './core/request-log.js';
 import type { UserRepository } from './core/users/user.repository.js';
 import type { WebhookVerifier } from './core/webhooks/webhook-verifier.js';
+import { CachedSessionVerifier } from './infrastructure/clerk/cached-session-verifier.js';
 import { ClerkProfileDirectory } from './infrastructure/clerk/clerk-profile-directory.js';
 import { ClerkWebhookVerifier } from './infrastructure/clerk/clerk-webhook-verifier.js';
 import { ClerkService } from './infrastructure/clerk/clerk.service.js';
@@ -12,9 +13,11 @@ import { JwksSource } from './infrastructure/clerk/jwks-source.js';
 import { PemSigningKeys } from './infrastructure/clerk/pem-signing-keys.js';
 import { RemoteSigningKeys } from './infrastructure/clerk/remote-signing-keys.js';
 import type { Environment } from './infrastructure/config/env.schema.js';
+import { CachedUserRepository } from './infrastructure/database/cached-user.repository.js';
 import { DatabaseReadiness } from './infrastructure/database/database-readiness.js';
 import { createDatabase, createPool } from './infrastructure/database/database.js';
 import { DrizzleUserRepository } from './infrastructure/database/drizzle-user.repository.js';
+import { PostgresUserChanges } from './infrastructure/database/postgres-user-changes.js';
 import { SystemClock } from './infrastructure/system-clock.js';
 import { infrastructureLog } from './infrastructure/telemetry/logger.js';
 import { PinoRequestLog } from './infrastructure/telemetry/pino-request-log.js';
@@ -27,6 +30,8 @@ export interface Infrastructure {
   readonly webhooks: WebhookVerifier;
   readonly readiness: Readiness;
   readonly requestLog: RequestLog;
+  /** Begins what runs beside requests, once the schema may be there. */
+  start(): void;
   /** Gives back what the adapters hold: the database's connections. */
   close(): Promise<void>;
 }
@@ -45,13 +50,22 @@ export function createInfrastructure(env: Environment, logger: Logger): Infrastr
     env.clerk.jwtKey === undefined
       ? new RemoteSigningKeys(new JwksSource({ ...clerkApi, timeoutMs: keyTimeoutMs }), clock, log)
       : new PemSigningKeys(env.clerk.jwtKey);
+  const sessions = new ClerkService(keys, clock, env.clerk);
+  const users = new DrizzleUserRepository(db);
+  const changes = new PostgresUserChanges(env.database.directUrl, pool, log);
   return {
-    users: new DrizzleUserRepository(db),
-    sessions: new ClerkService(keys, clock, env.clerk),
+    users: env.cache.users ? new CachedUserRepository(users, changes) : users,
+    sessions: env.cache.tokens ? new CachedSessionVerifier(sessions, clock) : sessions,
     directory: new ClerkProfileDirectory(clerkApi, clock, log),
     webhooks: new ClerkWebhookVerifier(env.clerk.webhookSigningSecret),
     readiness: new DatabaseReadiness(db),
     requestLog: new PinoRequestLog(logger),
-    close: () => pool.end(),
+    start: () => {
+      if (env.cache.users) changes.start();
+    },
+    close: () => {
+      changes.stop();
+      return pool.end();
+    },
   };
 }

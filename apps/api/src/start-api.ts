@@ -49,6 +49,7 @@ export async function startApi(env: Environment, logger: Logger): Promise<void> 
   });
 
   if (env.database.migrate) await migrations.start();
+  infrastructure.start();
   await app.listen({ port: env.http.port, host: env.http.host });
   logger.info({ address: await app.getUrl() }, 'The API accepts requests.');
 }

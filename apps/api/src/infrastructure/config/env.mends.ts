@@ -20,6 +20,8 @@ export const mends: Readonly<Record<string, string>> = {
     'Set it to an address that reaches PostgreSQL without a pooler, or unset it where DATABASE_URL does.',
   DATABASE_POOL_SIZE: 'Set it to a whole number from 1 to 1000; the default is 10.',
   DATABASE_MIGRATE: 'Set it to true or false; the default is true.',
+  TOKEN_CACHE_ENABLED: 'Set it to true or false; the default is true.',
+  USER_CACHE_ENABLED: 'Set it to true or false; the default is true.',
   PORT: 'Set it to a port from 0 (any free one) to 65535; the default is 3001.',
   HOST: 'Set it to an address of this machine to listen at; the default is 0.0.0.0.',
   LOG_LEVEL: 'Set it to fatal, error, warn, info, debug, trace or silent; the default is info.',

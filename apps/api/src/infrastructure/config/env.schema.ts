@@ -33,6 +33,8 @@ const variables = z.object({
     .max(1000, { error: 'is over 1000' })
     .default(10),
   DATABASE_MIGRATE: flag.default(true),
+  TOKEN_CACHE_ENABLED: flag.default(true),
+  USER_CACHE_ENABLED: flag.default(true),
   PORT: z.coerce
     .number({ error: 'is not a number' })
     .int({ error: 'is not a whole number' })
@@ -73,10 +75,14 @@ export const environmentSchema = variables
     },
     database: {
       url: env.DATABASE_URL,
-      /** Reaches PostgreSQL without a pooler: session locks need a session of their own. */
+      /** Reaches PostgreSQL without a pooler: session locks and LISTEN need a session of their own. */
       directUrl: env.DATABASE_DIRECT_URL ?? env.DATABASE_URL,
       poolSize: env.DATABASE_POOL_SIZE,
       migrate: env.DATABASE_MIGRATE,
+    },
+    cache: {
+      tokens: env.TOKEN_CACHE_ENABLED,
+      users: env.USER_CACHE_ENABLED,
     },
     http: {
       host: env.HOST,

@@ -1,0 +1,161 @@
+import { LRUCache } from 'lru-cache';
+import type { Profile } from '../../core/users/profile.js';
+import type { User } from '../../core/users/user.entity.js';
+import {
+  UserRepository,
+  type DeletionOutcome,
+  type StoredUser,
+  type SyncResult,
+} from '../../core/users/user.repository.js';
+import { CoherentLoads } from './coherent-loads.js';
+import type { UserChangeListener, UserChanges } from './user-changes.js';
+
+/** Users that are kept at most; the least recently asked for goes first. */
+const maxUsers = 100_000;
+
+/** Profiles that are remembered of a user: a person has a few devices, each with a token of its own. */
+const maxProfiles = 4;
+
+type Outcome = SyncResult['outcome'];
+
+/** A profile whose sync changes nothing as long as the row stays as it is. */
+interface Settled {
+  readonly profile: Profile;
+  /** What it gives the next time. */
+  readonly outcome: Outcome;
+}
+
+/** A row as it stands. */
+interface Known {
+  readonly stored: StoredUser;
+  /** The latest first. */
+  readonly settled: readonly Settled[];
+}
+
+/**
+ * Keeps users in memory while changes of them are heard, so that a request whose profile was synced
+ * before costs no round trip. It does not know the sync rule, only that it is idempotent: as long as
+ * a row is not written, the same profile changes nothing a second time.
+ */
+export class CachedUserRepository extends UserRepository implements UserChangeListener {
+  private readonly known = new LRUCache<string, Known>({ max: maxUsers });
+  private readonly syncs = new CoherentLoads<SyncResult>();
+  private readonly lookups = new CoherentLoads<StoredUser | null>();
+
+  /**
+   * @param users where they are stored
+   * @param changes tells what others write; while it is not live, nothing is kept or served from memory
+   */
+  constructor(
+    private readonly users: UserRepository,
+    private readonly changes: UserChanges,
+  ) {
+    super();
+    changes.subscribe(this);
+  }
+
+  override findById(id: string): Promise<User | null> {
+    return this.users.findById(id);
+  }
+
+  override async findByClerkId(clerkId: string): Promise<StoredUser | null> {
+    if (!this.changes.live) return this.users.findByClerkId(clerkId);
+    const known = this.known.get(clerkId);
+    if (known !== undefined) return known.stored;
+
+    const work = (): Promise<StoredUser | null> => this.users.findByClerkId(clerkId);
+    return this.lookups.run(clerkId, '', work, (stored, overtaken) => {
+      if (stored !== null && !overtaken) this.remember(clerkId, { stored, settled: [] });
+    }).result;
+  }
+
+  override async sync(profile: Profile): Promise<SyncResult> {
+    const { clerkId } = profile;
+    if (!this.changes.live) {
+      return this.users.sync(profile).finally(() => {
+        this.changed(clerkId);
+      });
+    }
+    const settled = this.settled(profile);
+    if (settled !== undefined) return settled;
+
+    const work = (): Promise<SyncResult> => this.users.sync(profile);
+    const load = this.syncs.run(clerkId, JSON.stringify(profile), work, (result, overtaken) => {
+      // Our own writes are heard of too, but only later.
+      if (result.outcome === 'created' || result.outcome === 'updated') this.changed(clerkId);
+      if (!overtaken) this.settle(profile, result);
+    });
+    const result = await load.result;
+    return load.shared ? again(result) : result;
+  }
+
+  override async markDeleted(clerkId: string): Promise<DeletionOutcome> {
+    try {
+      return await this.users.markDeleted(clerkId);
+    } finally {
+      // Also after a failure: the answer may have been lost, and the deletion done.
+      this.changed(clerkId);
+    }
+  }
+
+  changed(clerkId: string): void {
+    this.known.delete(clerkId);
+    this.syncs.overtake(clerkId);
+    this.lookups.overtake(clerkId);
+  }
+
+  anythingChanged(): void {
+    this.known.clear();
+    this.syncs.overtakeAll();
+    this.lookups.overtakeAll();
+  }
+
+  private settled(profile: Profile): SyncResult | undefined {
+    const known = this.known.get(profile.clerkId);
+    if (known === undefined) return undefined;
+    for (const each of known.settled) {
+      if (isSame(each.profile, profile)) return toResult(known.stored, each.outcome);
+    }
+    return undefined;
+  }
+
+  private settle(profile: Profile, result: SyncResult): void {
+    const stored = toStored(result);
+    const others = this.known.peek(profile.clerkId)?.settled ?? [];
+    this.remember(profile.clerkId, {
+      stored,
+      settled: [{ profile, outcome: again(result).outcome }, ...others.slice(0, maxProfiles - 1)],
+    });
+  }
+
+  private remember(clerkId: string, known: Known): void {
+    if (this.changes.live) this.known.set(clerkId, known);
+  }
+}
+
+function isSame(one: Profile, other: Profile): boolean {
+  return (
+    one === other ||
+    (one.version.at === other.version.at &&
+      one.version.exact === other.version.exact &&
+      one.email === other.email &&
+      one.name === other.name &&
+      one.imageUrl === other.imageUrl)
+  );
+}
+
+/** @returns what the same profile gives once this has been done: nothing is left to do */
+function again(result: SyncResult): SyncResult {
+  return result.outcome === 'created' || result.outcome === 'updated'
+    ? { outcome: 'unchanged', user: result.user }
+    : result;
+}
+
+function toStored(result: SyncResult): StoredUser {
+  return result.outcome === 'ignored' ? { state: 'deleted' } : { state: 'live', user: result.user };
+}
+
+function toResult(stored: StoredUser, outcome: Outcome): SyncResult {
+  if (stored.state === 'deleted' || outcome === 'ignored') return { outcome: 'ignored' };
+  return { outcome, user: stored.user };
+}

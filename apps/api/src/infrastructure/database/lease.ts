@@ -1,0 +1,54 @@
+/** A point in time by both clocks, in milliseconds. */
+export interface Moment {
+  /** Never goes back, and may stand still while the machine sleeps. */
+  readonly monotonic: number;
+  /** Goes on while the machine sleeps, and may be set. */
+  readonly wall: number;
+}
+
+/** @returns now, by the machine's clocks */
+export function machineMoment(): Moment {
+  return { monotonic: performance.now(), wall: Date.now() };
+}
+
+const past: Moment = { monotonic: Number.NEGATIVE_INFINITY, wall: Number.NEGATIVE_INFINITY };
+
+/**
+ * The right to rely on something for a while. It has run out as soon as either clock says so:
+ * neither a machine that slept nor a clock that was set back makes it longer.
+ */
+export class Lease {
+  private until = past;
+
+  /**
+   * @param lengthMs how long it lasts
+   * @param now the clocks
+   */
+  constructor(
+    private readonly lengthMs: number,
+    private readonly now: () => Moment = machineMoment,
+  ) {}
+
+  /** Whether it has been granted and has not run out. */
+  get held(): boolean {
+    const { monotonic, wall } = this.now();
+    return monotonic < this.until.monotonic && wall < this.until.wall;
+  }
+
+  /** @returns a moment to grant the lease from, once what is asked for now has been answered */
+  moment(): Moment {
+    return this.now();
+  }
+
+  /** @param from when it begins, which may be past */
+  grant(from: Moment): void {
+    this.until = {
+      monotonic: from.monotonic + this.lengthMs,
+      wall: from.wall + this.lengthMs,
+    };
+  }
+
+  revoke(): void {
+    this.until = past;
+  }
+}

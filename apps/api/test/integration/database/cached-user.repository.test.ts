@@ -1,0 +1,308 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { changesTimes } from '../../../src/infrastructure/database/postgres-user-changes.js';
+import { cacheUsersOf, type CachedUsers } from '../../support/cached-users.js';
+import { proxyTo } from '../../support/network-proxy.js';
+import { aPerson, type Person } from '../../support/people.js';
+import { aProfile } from '../../support/profile.builder.js';
+import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { until } from '../../support/until.js';
+import { describeUserRepository } from '../../support/user-repository.contract.js';
+
+let database: TestDatabase;
+/** Two processes on one database. */
+let here: CachedUsers;
+let elsewhere: CachedUsers;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  here = cacheUsersOf(database.url);
+  elsewhere = cacheUsersOf(database.url);
+  await Promise.all([here.live(), elsewhere.live()]);
+});
+afterAll(async () => {
+  await Promise.all([here.close(), elsewhere.close()]);
+  await database.drop();
+});
+
+/** Syncs until nothing of it reaches the database any more: the row is kept in memory. */
+async function keep({ users, stored }: CachedUsers, person: Person, at = 0): Promise<void> {
+  await until('the user is kept', async () => {
+    const before = stored.calls;
+    await users.sync(aProfile(person, at));
+    return stored.calls === before;
+  });
+}
+
+async function nameOf({ users }: CachedUsers, { clerkId }: Person): Promise<string | null> {
+  const stored = await users.findByClerkId(clerkId);
+  return stored?.state === 'live' ? stored.user.name : null;
+}
+
+const killListeners = (): Promise<unknown> =>
+  database.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where application_name = 'populatte-changes' and datname = current_database()`,
+  );
+
+describeUserRepository('CachedUserRepository', () => here.users);
+
+describe('what costs no round trip', () => {
+  it('the same profile again', async () => {
+    const person = aPerson();
+    await keep(here, person);
+    const { calls } = here.stored;
+    expect(await here.users.sync(aProfile(person))).toMatchObject({
+      outcome: 'unchanged',
+      user: person,
+    });
+    expect(here.stored.calls).toBe(calls);
+  });
+
+  it('an older profile again, which stays stale', async () => {
+    const person = aPerson();
+    const older = aProfile({ ...person, name: 'Older' }, -5);
+    await keep(here, person);
+    expect(await here.users.sync(older)).toMatchObject({ outcome: 'stale', user: person });
+    const { calls } = here.stored;
+    expect(await here.users.sync(older)).toMatchObject({ outcome: 'stale', user: person });
+    expect(await here.users.sync(aProfile(person))).toMatchObject({ outcome: 'unchanged' });
+    expect(here.stored.calls).toBe(calls);
+  });
+
+  it('finding somebody again, a deleted user too', async () => {
+    const [live, deleted] = [aPerson(), aPerson()];
+    await keep(here, live);
+    await here.users.markDeleted(deleted.clerkId);
+    await until('the tombstone is kept', async () => {
+      const before = here.stored.calls;
+      await here.users.findByClerkId(deleted.clerkId);
+      return here.stored.calls === before;
+    });
+    const { calls } = here.stored;
+    expect(await here.users.findByClerkId(live.clerkId)).toMatchObject({ state: 'live' });
+    expect(await here.users.findByClerkId(deleted.clerkId)).toEqual({ state: 'deleted' });
+    expect(here.stored.calls).toBe(calls);
+  });
+
+  it('fifty who ask for the same at once, but one', async () => {
+    const person = aPerson();
+    const { calls } = here.stored;
+    const results = await Promise.all(
+      Array.from({ length: 50 }, () => here.users.sync(aProfile(person))),
+    );
+    expect(here.stored.calls).toBe(calls + 1);
+    expect(results.filter(({ outcome }) => outcome === 'created')).toHaveLength(1);
+    expect(results.filter(({ outcome }) => outcome === 'unchanged')).toHaveLength(49);
+  });
+});
+
+describe('what a newer profile does', () => {
+  it('is seen here at once, though an older one was kept', async () => {
+    const person = aPerson();
+    await keep(here, person);
+    const newer = aProfile({ ...person, name: 'Newer' }, 5);
+    expect(await here.users.sync(newer)).toMatchObject({ outcome: 'updated' });
+    expect(await nameOf(here, person)).toBe('Newer');
+    expect(await here.users.sync(aProfile(person))).toMatchObject({
+      outcome: 'stale',
+      user: { name: 'Newer' },
+    });
+  });
+
+  it('a deletion is seen here at once', async () => {
+    const person = aPerson();
+    await keep(here, person);
+    expect(await here.users.markDeleted(person.clerkId)).toBe('deleted');
+    expect(await here.users.findByClerkId(person.clerkId)).toEqual({ state: 'deleted' });
+    expect(await here.users.sync(aProfile(person, 9))).toEqual({ outcome: 'ignored' });
+  });
+});
+
+describe('what is written elsewhere', () => {
+  it.each<[string, (person: Person) => Promise<unknown>, string | null]>([
+    [
+      'an update by another process',
+      (person) => elsewhere.users.sync(aProfile({ ...person, name: 'Newer' }, 5)),
+      'Newer',
+    ],
+    ['a deletion by another process', ({ clerkId }) => elsewhere.users.markDeleted(clerkId), null],
+    [
+      'an update by hand',
+      ({ clerkId }) =>
+        database.query(`update users set name = 'By hand' where clerk_id = $1`, [clerkId]),
+      'By hand',
+    ],
+    [
+      'a row removed by hand',
+      ({ clerkId }) => database.query('delete from users where clerk_id = $1', [clerkId]),
+      null,
+    ],
+    [
+      'a row that goes to another Clerk id',
+      ({ clerkId }) =>
+        database.query(`update users set clerk_id = clerk_id || 'x' where clerk_id = $1`, [
+          clerkId,
+        ]),
+      null,
+    ],
+    ['all rows removed by hand', () => database.query('truncate users'), null],
+    [
+      'what replication writes',
+      ({ clerkId }) =>
+        database.query(
+          `begin; set local session_replication_role = replica;
+           update users set name = 'Replicated' where clerk_id = '${clerkId}'; commit`,
+        ),
+      'Replicated',
+    ],
+  ])('is seen here: %s', async (_what, write, name) => {
+    const person = aPerson();
+    await keep(here, person);
+    await write(person);
+    await until('it is seen', async () => (await nameOf(here, person)) === name, 2_000);
+  });
+
+  it('leaves other people kept', async () => {
+    const [one, other] = [aPerson(), aPerson()];
+    await keep(here, one);
+    await keep(here, other);
+    await elsewhere.users.sync(aProfile({ ...one, name: 'Newer' }, 5));
+    await until('it is seen', async () => (await nameOf(here, one)) === 'Newer', 2_000);
+    const { calls } = here.stored;
+    expect(await nameOf(here, other)).toBe(other.name);
+    expect(here.stored.calls).toBe(calls);
+  });
+
+  it('throws away a load that it overtakes', async () => {
+    const person = aPerson();
+    await elsewhere.users.sync(aProfile(person));
+    await until('the creation has been heard', async () => {
+      await here.users.findByClerkId(person.clerkId);
+      return true;
+    });
+    await killListeners();
+    await until('nothing is kept', () => !here.changes.live);
+    await here.live();
+
+    const release = here.stored.holdAnswers();
+    const loading = here.users.findByClerkId(person.clerkId);
+    await elsewhere.users.sync(aProfile({ ...person, name: 'Newer' }, 5));
+    // Another change, heard after that one: once it has arrived, so has the first.
+    const witness = aPerson();
+    await database.query(`select pg_notify('user_changes', $1)`, [witness.clerkId]);
+    await until('the next load is not shared with the overtaken one', async () => {
+      const before = here.stored.calls;
+      void here.users.findByClerkId(person.clerkId);
+      await Promise.resolve();
+      return here.stored.calls > before;
+    });
+    release();
+    await loading;
+    expect(await nameOf(here, person)).toBe('Newer');
+  });
+});
+
+describe('when changes are not heard', () => {
+  it('nothing is served from memory once the connection was killed, and again after', async () => {
+    const person = aPerson();
+    await keep(here, person);
+    await killListeners();
+    await until('the loss is noticed', () => !here.changes.live, 2_000);
+    await elsewhere.users.sync(aProfile({ ...person, name: 'Meanwhile' }, 5));
+    expect(await nameOf(here, person)).toBe('Meanwhile');
+    await Promise.all([here.live(), elsewhere.live()]);
+    await keep(here, { ...person, name: 'Meanwhile' }, 5);
+    expect(await nameOf(here, person)).toBe('Meanwhile');
+  });
+
+  it('it is right again within 5 s of a cable that was pulled, and keeps again once it is mended', async () => {
+    const proxy = await proxyTo(database.url);
+    const cutOff = cacheUsersOf(database.url, proxy.url);
+    try {
+      await cutOff.live();
+      const person = aPerson();
+      await keep(cutOff, person);
+      proxy.cut();
+      const cutAt = performance.now();
+      await elsewhere.users.sync(aProfile({ ...person, name: 'Meanwhile' }, 5));
+      await until('it is right again', async () => (await nameOf(cutOff, person)) !== person.name);
+      expect(await nameOf(cutOff, person)).toBe('Meanwhile');
+      expect(performance.now() - cutAt).toBeLessThan(5_000);
+      proxy.mend();
+      await cutOff.live();
+      await keep(cutOff, { ...person, name: 'Meanwhile' }, 5);
+    } finally {
+      await cutOff.close();
+      await proxy.close();
+    }
+  });
+
+  it('nothing is ever kept where another connection’s notifications do not arrive, and it says so', async () => {
+    const other = await createTestDatabase();
+    const deaf = cacheUsersOf(database.url, other.url);
+    try {
+      await until('it says so', () => deaf.log.entries.length > 0, changesTimes.proof + 5_000);
+      expect(deaf.log.entries[0]).toMatchObject({
+        level: 'warn',
+        message: expect.stringContaining('DATABASE_DIRECT_URL') as string,
+      });
+      expect(deaf.changes.live).toBe(false);
+      const person = aPerson();
+      await deaf.users.sync(aProfile(person));
+      const { calls } = deaf.stored;
+      await deaf.users.sync(aProfile(person));
+      await deaf.users.findByClerkId(person.clerkId);
+      expect(deaf.stored.calls).toBe(calls + 2);
+    } finally {
+      await deaf.close();
+      await other.drop();
+    }
+  });
+
+  it('nothing is kept while a trigger is off, and it is again once it is on', async () => {
+    const own = await createTestDatabase();
+    const cached = cacheUsersOf(own.url);
+    try {
+      await cached.live();
+      await own.query('alter table users disable trigger users_changed');
+      await until('nothing is kept', () => !cached.changes.live);
+      await own.query('alter table users enable always trigger users_changed');
+      await cached.live();
+    } finally {
+      await cached.close();
+      await own.drop();
+    }
+  });
+
+  it('a database that is not there yet is waited for, with one line in the log', async () => {
+    const own = await createTestDatabase();
+    await own.query('alter table users rename to users_later');
+    const cached = cacheUsersOf(own.url);
+    try {
+      await until('it says so', () => cached.log.entries.length > 0);
+      expect(cached.changes.live).toBe(false);
+      await own.query('alter table users_later rename to users');
+      await cached.live();
+      expect(cached.log.entries.map(({ level }) => level)).toEqual(['warn', 'info']);
+    } finally {
+      await cached.close();
+      await own.drop();
+    }
+  });
+
+  it('its connection ends when it is stopped', async () => {
+    const own = await createTestDatabase();
+    const cached = cacheUsersOf(own.url);
+    await cached.live();
+    await cached.close();
+    await until('the connection is gone', async () => {
+      const rows = await own.query(
+        `select from pg_stat_activity
+         where application_name = 'populatte-changes' and datname = current_database()`,
+      );
+      return rows.length === 0;
+    });
+    expect(cached.changes.live).toBe(false);
+    await own.drop();
+  });
+});

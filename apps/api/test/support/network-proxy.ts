@@ -1,0 +1,52 @@
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+
+/** A way to a server that can be cut without either end being told. */
+export interface NetworkProxy {
+  readonly url: string;
+  /** From now on nothing passes, and nothing is closed: what a pulled cable looks like. */
+  cut(): void;
+  /** Lets everything pass again, what was held back too. */
+  mend(): void;
+  close(): Promise<void>;
+}
+
+/** @param target the address of the server, of which only host and port are looked at */
+export async function proxyTo(target: string): Promise<NetworkProxy> {
+  const { hostname, port } = new URL(target);
+  const sockets = new Set<Socket>();
+  let isCut = false;
+  const join = (from: Socket, to: Socket): void => {
+    sockets.add(from);
+    from.on('data', (chunk) => to.write(chunk));
+    from.on('error', () => to.destroy());
+    from.on('close', () => {
+      sockets.delete(from);
+      if (!isCut) to.destroy();
+    });
+    if (isCut) from.pause();
+  };
+  const server = createServer((client) => {
+    const upstream = connect(Number(port), hostname);
+    join(client, upstream);
+    join(upstream, client);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = new URL(target);
+  url.hostname = '127.0.0.1';
+  url.port = String((server.address() as AddressInfo).port);
+  return {
+    url: url.href,
+    cut: () => {
+      isCut = true;
+      for (const socket of sockets) socket.pause();
+    },
+    mend: () => {
+      isCut = false;
+      for (const socket of sockets) socket.resume();
+    },
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
