@@ -1,5 +1,8 @@
 import { AuthenticationError } from '../../core/auth/auth.errors.js';
 
+/** All that a header's value can hold: Node's parser refuses what breaks a line. */
+const whiteSpace = [' ', '\t', '\u00a0'];
+
 /**
  * Takes the token out of an `Authorization` header (RFC 6750, 2.1; the scheme's case does not
  * matter, RFC 9110, 11.1).
@@ -8,18 +11,27 @@ import { AuthenticationError } from '../../core/auth/auth.errors.js';
  *   follows the scheme cannot be one
  */
 export function bearerToken(authorization: string | undefined): string {
-  const credentials = /^bearer(?:[ \t]+(.*))?$/i.exec(authorization?.trim() ?? '')?.[1] ?? '';
+  const credentials = withoutScheme(authorization?.trim() ?? '');
   if (credentials === '') {
     throw new AuthenticationError(
       'token_missing',
       'Send a session token in the Authorization header, as “Bearer …”.',
     );
   }
-  if (/\s/.test(credentials)) {
+  if (whiteSpace.some((space) => credentials.includes(space))) {
     throw new AuthenticationError(
       'token_invalid',
       'The Authorization header holds more than one token.',
     );
   }
   return credentials;
+}
+
+/** What follows the scheme and its white space; nothing where the scheme is another one. */
+function withoutScheme(header: string): string {
+  const length = 'bearer'.length;
+  if (header.slice(0, length).toLowerCase() !== 'bearer') return '';
+  let start = length;
+  while (header[start] === ' ' || header[start] === '\t') start += 1;
+  return start === length ? '' : header.slice(start);
 }

@@ -40,6 +40,7 @@ describe('readEnvironment', () => {
         poolSize: 10,
         migrate: true,
       },
+      cache: { tokens: true, users: true },
       http: {
         host: '0.0.0.0',
         port: 3001,
@@ -62,6 +63,8 @@ describe('readEnvironment', () => {
         DATABASE_DIRECT_URL: 'postgresql://direct.example.com/populatte',
         DATABASE_POOL_SIZE: '25',
         DATABASE_MIGRATE: 'false',
+        TOKEN_CACHE_ENABLED: 'false',
+        USER_CACHE_ENABLED: 'false',
         PORT: '0',
         HOST: '127.0.0.1',
         WEB_URL: 'https://app.example.com',
@@ -82,6 +85,7 @@ describe('readEnvironment', () => {
         poolSize: 25,
         migrate: false,
       },
+      cache: { tokens: false, users: false },
       http: {
         host: '127.0.0.1',
         port: 0,
