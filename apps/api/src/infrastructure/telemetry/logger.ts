@@ -1,4 +1,4 @@
-import { pino, type DestinationStream, type Logger } from 'pino';
+import { destination, pino, type DestinationStream, type Logger } from 'pino';
 import { describeError } from './describe-error.js';
 import type { InfrastructureLog } from './infrastructure-log.js';
 
@@ -15,13 +15,24 @@ const secretPaths = [
 ].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
 /**
+ * Lines are written together, and apart from requests: a reader that stalls holds nobody up, and
+ * what it leaves unread is dropped before it fills the memory. Sizes in bytes, times in milliseconds.
+ */
+const buffering = { minLength: 4_096, periodicFlush: 50, maxLength: 16 * 1024 * 1024 } as const;
+
+/** @returns standard output; what is buffered is written when the process exits, too */
+function standardOutput(): DestinationStream {
+  return destination({ fd: 1, sync: false, ...buffering });
+}
+
+/**
  * Makes the process's log: JSON, one line an entry (pino). Errors are described without the data
  * that they may hold.
  *
  * @param level the least level that is written
- * @param destination where to; standard output by default
+ * @param to where; standard output by default
  */
-export function createLogger(level: string, destination?: DestinationStream): Logger {
+export function createLogger(level: string, to: DestinationStream = standardOutput()): Logger {
   return pino(
     {
       level,
@@ -31,7 +42,7 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
       serializers: { err: describeError },
       redact: { paths: secretPaths, censor: '[redacted]' },
     },
-    destination,
+    to,
   );
 }
 

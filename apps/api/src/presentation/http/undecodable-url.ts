@@ -23,6 +23,7 @@ export function refuseUndecodableUrl(
 
 /** RFC 3986, 2.1: each percent sign begins an encoded octet, and together they are UTF-8. */
 function isDecodable(url: string): boolean {
+  if (!url.includes('%')) return true;
   try {
     decodeURI(url.split('?', 1)[0] ?? '');
     return true;
