@@ -31,7 +31,7 @@ export async function startApi(env: Environment, logger: Logger): Promise<void> 
     createHttpAdapter(),
     options,
   );
-  await prepareHttp(app, infrastructure.requestLog, env.http.webOrigins);
+  prepareHttp(app, infrastructure.requestLog, env.http.webOrigins);
   if (env.http.docsEnabled) await serveSwaggerUi(app);
 
   const migrations = new MigrationRunner(

@@ -1,4 +1,3 @@
-import helmet from '@fastify/helmet';
 import type { FastifyServerOptions } from 'fastify';
 import type { RequestLog } from '../../core/request-log.js';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -6,6 +5,7 @@ import { answerClientError } from './client-error.js';
 import { drainConnections } from './drain-connections.js';
 import { requestId } from './request-id.js';
 import './request-state.js';
+import { securityHeaders } from './security-headers.js';
 import { refuseUndecodableUrl, rewriteUrl } from './undecodable-url.js';
 
 /** Bytes of a request's body. */
@@ -38,11 +38,11 @@ export function createHttpAdapter(): FastifyAdapter {
  *
  * @param webOrigins who may call from a browser
  */
-export async function prepareHttp(
+export function prepareHttp(
   app: NestFastifyApplication,
   log: RequestLog,
   webOrigins: readonly string[],
-): Promise<void> {
+): void {
   const fastify = app.getHttpAdapter().getInstance();
   drainConnections(fastify);
   fastify.decorateRequest('user', null);
@@ -71,13 +71,10 @@ export async function prepareHttp(
     done();
   });
 
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-    },
-    crossOriginResourcePolicy: { policy: 'cross-origin' },
-    referrerPolicy: { policy: 'no-referrer' },
+  const headers = securityHeaders();
+  fastify.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(headers);
+    done();
   });
   app.enableCors({
     origin: [...webOrigins],
