@@ -4,6 +4,17 @@ import { defineConfig } from 'vitest/config';
 /** esbuild cannot emit the decorator metadata that Nest's injection reads. */
 const plugins = [swc.vite({ module: { type: 'es6' } })];
 
+/** Black-box tests of the built API. */
+const e2e = {
+  // Much of their time is waiting, for processes and for outages to be noticed.
+  maxWorkers: 2,
+  // After the others, and not beside them: these measure deadlines.
+  sequence: { groupOrder: 1 },
+  globalSetup: ['test/support/postgres.global-setup.ts'],
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -27,18 +38,17 @@ export default defineConfig({
           hookTimeout: 30_000,
         },
       },
+      { plugins, test: { ...e2e, name: 'e2e', include: ['test/e2e/**/*.test.ts'] } },
       {
         plugins,
         test: {
-          name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
-          // Much of their time is waiting, for processes and for outages to be noticed.
-          maxWorkers: 2,
-          // After the others, and not beside them: these measure deadlines.
-          sequence: { groupOrder: 1 },
-          globalSetup: ['test/support/postgres.global-setup.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          ...e2e,
+          name: 'e2e without caches',
+          // Where a cache could make a difference; `CACHES=off` runs all the others so.
+          include: ['coherence', 'concurrency', 'sync-rule', 'users-me'].map(
+            (name) => `test/e2e/${name}.test.ts`,
+          ),
+          env: { CACHES: 'off' },
         },
       },
     ],
