@@ -34,8 +34,12 @@ export default defineConfig({
         test: {
           name: 'properties',
           include: ['test/properties/**/*.test.ts'],
-          globalSetup: ['test/support/postgres.global-setup.ts'],
-          hookTimeout: 30_000,
+          globalSetup: [
+            'test/support/postgres.global-setup.ts',
+            'test/support/histories.global-setup.ts',
+          ],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
       { plugins, test: { ...e2e, name: 'e2e', include: ['test/e2e/**/*.test.ts'] } },

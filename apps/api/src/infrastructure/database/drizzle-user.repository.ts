@@ -99,7 +99,7 @@ function prepareDeletion(db: Database): DeletionStatement {
         email: null,
         name: null,
         imageUrl: null,
-        updatedAt: sql`now()`,
+        updatedAt: sql`greatest(now(), ${users.updatedAt})`,
         deletedAt: sql`now()`,
       },
       setWhere: sql`${users.deletedAt} is null`,

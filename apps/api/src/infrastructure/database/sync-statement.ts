@@ -35,6 +35,7 @@ export interface SyncStatement {
  * - `existing` is the row as the snapshot has it, and whether the profile is `due` to be written;
  * - `written` inserts, or updates under the same condition, which PostgreSQL evaluates again on the
  *   newest version of a row that was changed meanwhile (`on conflict do update … where`);
+ * - `greatest`: a transaction that waited for another one has the earlier `now()` of the two;
  * - `exact` tells a real `updated_at`, which advances the version also where the profile is the same.
  */
 export function prepareSync(db: Database): SyncStatement {
@@ -73,7 +74,7 @@ export function prepareSync(db: Database): SyncStatement {
         when (stored.email, stored.name, stored.image_url)
           is not distinct from (excluded.email, excluded.name, excluded.image_url)
         then stored.updated_at
-        else now()
+        else greatest(now(), stored.updated_at)
       end
     where stored.deleted_at is null
       and excluded.profile_version > stored.profile_version

@@ -1,0 +1,22 @@
+import { apiEnvironment } from '../support/api-environment.js';
+import { ApiProcess } from '../support/api-process.js';
+import { FakeClerk } from '../support/fake-clerk.js';
+import { describeSyncRule } from '../support/histories/describe-sync-rule.js';
+import { HttpWay, scripted } from '../support/histories/http-way.js';
+import { histories } from '../support/histories/try-histories.js';
+import { World } from '../support/histories/world.js';
+
+let clerk: FakeClerk | undefined;
+
+describeSyncRule('over HTTP', {
+  // A fifth: each step is a request to another process.
+  histories: Math.ceil(histories / 5),
+  restartOnceIn: 400,
+  open: async (database) => {
+    const fake = (clerk = await FakeClerk.start());
+    const env = apiEnvironment({ databaseUrl: database.url, clerk: fake });
+    const open = async (): Promise<HttpWay> => new HttpWay(await ApiProcess.start(env), fake);
+    return World.on(database, scripted(fake), open);
+  },
+  close: async () => clerk?.close(),
+});

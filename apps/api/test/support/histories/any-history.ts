@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { emailDomain, familyName } from '../people.js';
+import {
+  alone,
+  type History,
+  type HistoryEvent,
+  type Step,
+  type Told,
+  type What,
+} from './history.js';
+import type { Person } from './sync-rule.js';
+
+/** Few values, so that histories meet themselves: the same profile again, the same version again. */
+const ada = {
+  email: `ada@${emailDomain}`,
+  name: `Ada ${familyName}`,
+  imageUrl: `https://img.${emailDomain}/ada.png`,
+};
+export const anyPerson: fc.Arbitrary<Person> = fc.constantFrom(
+  ada,
+  { ...ada, name: `Grace ${familyName}` },
+  { ...ada, email: null, imageUrl: null },
+  { email: null, name: null, imageUrl: null },
+);
+
+/** Versions are whole seconds, as tokens have them. */
+function told(exact: fc.Arbitrary<boolean>): fc.Arbitrary<Told> {
+  const at = fc.nat({ max: 5 }).map((second) => second * 1_000);
+  return fc
+    .tuple(anyPerson, fc.record({ at, exact }))
+    .map(([person, version]) => ({ ...person, version }));
+}
+const exactly = told(fc.constant(true));
+
+const what: fc.Arbitrary<What> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: told(fc.boolean()).map((of) => ({ kind: 'request', told: of }) as const),
+  },
+  { weight: 3, arbitrary: fc.constant({ kind: 'request', told: null } as const) },
+  {
+    weight: 5,
+    arbitrary: fc
+      .tuple(fc.constantFrom('user.created' as const, 'user.updated' as const), exactly)
+      .map(([type, of]) => ({ kind: 'webhook', type, told: of }) as const),
+  },
+  { weight: 1, arbitrary: fc.constant({ kind: 'deletion' } as const) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'reconciliation' } as const) },
+);
+
+const who = fc.nat({ max: 2 });
+const way = fc.constantFrom(0 as const, 1 as const);
+const step: fc.Arbitrary<Step> = fc.record({ who, way, what });
+
+/** Clerk knows the user three times out of four. */
+const known: fc.Arbitrary<Told | null> = fc.option(exactly, { freq: 3 });
+const clerk: fc.Arbitrary<HistoryEvent> = fc.record({
+  kind: fc.constant('clerk' as const),
+  who,
+  told: known,
+});
+const restart: fc.Arbitrary<HistoryEvent> = fc.record({
+  kind: fc.constant('restart' as const),
+  way,
+});
+
+/** What has happened before and happens again: a webhook that is delivered twice, a token sent twice. */
+const again = fc.nat({ max: 12 });
+
+interface Shape {
+  /** A restart comes once in so many events: over HTTP one takes seconds. */
+  readonly restartOnceIn: number;
+}
+
+/** @returns histories in which one thing happens after the other */
+export function aSequence({ restartOnceIn }: Shape): fc.Arbitrary<History> {
+  const events = fc.array(
+    fc.oneof(
+      { weight: 12 * restartOnceIn, arbitrary: step },
+      { weight: 3 * restartOnceIn, arbitrary: fc.record({ way, again }) },
+      { weight: 3 * restartOnceIn, arbitrary: clerk },
+      { weight: 18, arbitrary: restart },
+    ),
+    { minLength: 1, maxLength: 16, size: 'max' },
+  );
+  return history(events.map((all) => withRepetitions(all)));
+}
+
+/** @returns histories in which up to eight things happen at once, several times */
+export function someBursts({ restartOnceIn }: Shape): fc.Arbitrary<History> {
+  const steps = fc.array(
+    fc.oneof({ weight: 4, arbitrary: step }, { weight: 1, arbitrary: fc.record({ way, again }) }),
+    { minLength: 2, maxLength: 8, size: 'max' },
+  );
+  const burst: fc.Arbitrary<HistoryEvent> = steps.map((all) => ({
+    kind: 'burst',
+    steps: withRepetitions(all).flatMap((event) => (event.kind === 'burst' ? event.steps : [])),
+  }));
+  const events = fc.array(
+    fc.oneof(
+      { weight: 3 * restartOnceIn, arbitrary: burst },
+      { weight: restartOnceIn, arbitrary: clerk },
+      { weight: 4, arbitrary: restart },
+    ),
+    { minLength: 1, maxLength: 4, size: 'max' },
+  );
+  return history(events);
+}
+
+function history(events: fc.Arbitrary<HistoryEvent[]>): fc.Arbitrary<History> {
+  return fc.record({ users: fc.integer({ min: 1, max: 3 }), events });
+}
+
+type Repeated = Pick<Step, 'way'> & { readonly again: number };
+
+/** Puts in the place of each repetition what it repeats. */
+function withRepetitions(all: readonly (Step | HistoryEvent | Repeated)[]): HistoryEvent[] {
+  const steps: Step[] = [];
+  return all.flatMap((each): HistoryEvent[] => {
+    if ('kind' in each) return [each];
+    const next = 'again' in each ? steps[each.again % Math.max(1, steps.length)] : each;
+    if (next === undefined) return [];
+    steps.push(next);
+    return [alone(next.what, { who: next.who, way: each.way })];
+  });
+}

@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import { anyPerson } from './any-history.js';
+import type { History, HistoryEvent, Step, What } from './history.js';
+import type { Person } from './sync-rule.js';
+
+/** What a user is at Clerk in the end; null: deleted. */
+export type Newest = Person | null;
+
+/** Histories as they come of real lives, and what Clerk has of each user in the end. */
+export interface Lives {
+  readonly history: History;
+  readonly newest: readonly Newest[];
+}
+
+/** Milliseconds between two changes: some within one second, as tokens count time. */
+const betweenChanges = 700;
+
+/** When it arrives, compared with all else. */
+const arrival = fc.record({
+  order: fc.nat({ max: 1_000 }),
+  way: fc.constantFrom(0 as const, 1 as const),
+});
+
+const token = fc.record({
+  arrival,
+  /** After which change it was issued. */
+  change: fc.nat({ max: 3 }),
+  /** How long after, in milliseconds. */
+  later: fc.nat({ max: betweenChanges - 1 }),
+  carries: fc.constantFrom('updatedAt' as const, 'iat' as const, 'no profile' as const),
+});
+
+const life = fc.record({
+  changes: fc.array(
+    fc.record({ person: anyPerson, arrivals: fc.array(arrival, { minLength: 1, maxLength: 2 }) }),
+    { minLength: 1, maxLength: 4, size: 'max' },
+  ),
+  deletion: fc.option(fc.array(arrival, { minLength: 1, maxLength: 2 }), { freq: 2 }),
+  tokens: fc.array(token, { maxLength: 5, size: 'max' }),
+  /** Webhooks of changes are lost, and reconciliation makes up for them in the end. */
+  lost: fc.boolean(),
+});
+type Life = Arbitrated<typeof life>;
+type Arbitrated<T> = T extends fc.Arbitrary<infer Value> ? Value : never;
+
+/**
+ * Everything here is true when it leaves Clerk: tokens say what the user was when they were issued,
+ * webhooks what a change made of them. It arrives in any order, late, twice, and at once.
+ */
+export const someLives: fc.Arbitrary<Lives> = fc
+  .record({
+    lives: fc.array(life, { minLength: 1, maxLength: 3, size: 'max' }),
+    atOnce: fc.constantFrom(1, 4, 100),
+  })
+  .map(({ lives, atOnce }) => {
+    const arrivals = lives.flatMap((each, who) => arrivalsOf(each, who));
+    const steps = arrivals.sort((one, other) => one.order - other.order).map(({ step }) => step);
+    const bursts = Array.from(
+      { length: Math.ceil(steps.length / atOnce) },
+      (_, index): HistoryEvent => ({
+        kind: 'burst',
+        steps: steps.slice(index * atOnce, (index + 1) * atOnce),
+      }),
+    );
+    const newest = lives.map(newestOf);
+    const events = [...lives.map(backendApi), ...bursts, reconciliation(lives)];
+    return { history: { users: lives.length, events }, newest };
+  });
+
+function newestOf({ changes, deletion }: Life): Newest {
+  return deletion === null ? (changes.at(-1)?.person ?? null) : null;
+}
+
+function arrivalsOf(each: Life, who: number): { readonly order: number; readonly step: Step }[] {
+  const { changes, deletion, tokens, lost } = each;
+  const arriving = (
+    at: { order: number; way: 0 | 1 },
+    what: What,
+  ): { order: number; step: Step } => ({
+    order: at.order,
+    step: { who, way: at.way, what },
+  });
+  return [
+    ...tokens.map((one) => arriving(one.arrival, request(each, one))),
+    ...(deletion ?? []).map((at) => arriving(at, { kind: 'deletion' })),
+    ...changes.flatMap(({ person, arrivals }, index) => {
+      const type = index === 0 ? ('user.created' as const) : ('user.updated' as const);
+      const told = { ...person, version: { at: changedAt(index), exact: true } };
+      return lost ? [] : arrivals.map((at) => arriving(at, { kind: 'webhook', type, told }));
+    }),
+  ];
+}
+
+function request({ changes }: Life, { change, later, carries }: Arbitrated<typeof token>): What {
+  const index = change % changes.length;
+  const person = changes[index]?.person;
+  if (person === undefined || carries === 'no profile') return { kind: 'request', told: null };
+  const issuedAt = Math.floor((changedAt(index) + later) / 1_000) * 1_000;
+  const version =
+    carries === 'iat' ? { at: issuedAt, exact: false } : { at: changedAt(index), exact: true };
+  return { kind: 'request', told: { ...person, version } };
+}
+
+/** Clerk's Backend API has the newest throughout. */
+function backendApi(each: Life, who: number): HistoryEvent {
+  const person = newestOf(each);
+  const version = { at: changedAt(each.changes.length - 1), exact: true };
+  return { kind: 'clerk', who, told: person === null ? null : { ...person, version } };
+}
+
+function reconciliation(lives: readonly Life[]): HistoryEvent {
+  const lost = lives.flatMap((each, who) => (each.lost ? [who] : []));
+  return {
+    kind: 'burst',
+    steps: lost.map((who): Step => ({ who, way: 0, what: { kind: 'reconciliation' } })),
+  };
+}
+
+function changedAt(index: number): number {
+  return (index + 1) * betweenChanges;
+}

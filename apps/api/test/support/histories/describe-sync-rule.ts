@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { until } from '../until.js';
+import { createTestDatabase, type TestDatabase } from '../test-database.js';
+import { aSequence, someBursts } from './any-history.js';
+import { someLives, type Lives } from './any-life.js';
+import { alone } from './history.js';
+import { permutations } from './permutations.js';
+import { runHistory } from './run-history.js';
+import { story } from './story.js';
+import type { Row } from './sync-rule.js';
+import { tryHistories } from './try-histories.js';
+import { watchWrites } from './write-watch.js';
+import type { World } from './world.js';
+
+export interface Trial {
+  /** How many histories each property tries. */
+  readonly histories: number;
+  /** One of the two processes is restarted once in so many events. */
+  readonly restartOnceIn: number;
+  readonly open: (database: TestDatabase) => Promise<World>;
+  readonly close?: () => Promise<void>;
+}
+
+/** However long it takes to try as many histories as somebody asks for. */
+const timeout = 24 * 3_600_000;
+
+/**
+ * The properties of the sync, on whatever has users and two ways to them.
+ *
+ * @param name of what is tried
+ */
+export function describeSyncRule(
+  name: string,
+  { histories, restartOnceIn, ...trial }: Trial,
+): void {
+  describe(`the sync rule, ${name}`, () => {
+    let database: TestDatabase;
+    let world: World;
+    beforeAll(async () => {
+      database = await createTestDatabase();
+      await watchWrites(database);
+      world = await trial.open(database);
+    });
+    afterAll(async () => {
+      await world.close();
+      await trial.close?.();
+      // A connection that is being closed still tells, as an error, that its database was dropped.
+      await until('all connections are closed', () => isUnused(database));
+      await database.drop();
+    });
+
+    const tried = <T>(
+      what: string,
+      ...rest: readonly [Parameters<typeof tryHistories<T>>[2], (history: T) => Promise<void>]
+    ): Promise<void> => tryHistories(`${name}, ${what}`, histories, ...rest);
+
+    test(
+      'one after the other: every answer and every row is the model’s',
+      () =>
+        tried('one after the other', aSequence({ restartOnceIn }), async (history) => {
+          await runHistory(world, history);
+        }),
+      timeout,
+    );
+
+    test(
+      'all at once: answers and rows are those of some order of the same events',
+      () =>
+        tried('all at once', someBursts({ restartOnceIn }), async (history) => {
+          await runHistory(world, history);
+        }),
+      timeout,
+    );
+
+    test(
+      'whatever order the news of a life arrive in, the row is what Clerk has in the end',
+      () =>
+        tried('whole lives', someLives, async ({ history, newest }: Lives) => {
+          const rows = await runHistory(world, history);
+          expect(rows.map(personOf)).toEqual(newest);
+        }),
+      timeout,
+    );
+
+    test.each(permutations([...story.keys()]).map((order) => [order.join(', '), order] as const))(
+      'created, updated, updated again and deleted by webhook: deleted, in whatever order (%s)',
+      async (_name, order) => {
+        const events = order.map((index) => story[index]).filter((what) => what !== undefined);
+        const one = await runHistory(world, {
+          users: 1,
+          events: events.map((what) => alone(what)),
+        });
+        expect(one).toEqual([{ state: 'deleted' }]);
+        const steps = events.map((what) => ({ who: 0, way: 0 as const, what }));
+        expect(await runHistory(world, { users: 1, events: [{ kind: 'burst', steps }] })).toEqual(
+          one,
+        );
+      },
+    );
+
+    test.each(permutations([0, 1, 2]).map((order) => [order.join(', '), order] as const))(
+      'created, updated and updated again by webhook: the newest, in whatever order (%s)',
+      async (_name, order) => {
+        const events = order.map((index) => story[index]).filter((what) => what !== undefined);
+        const [row] = await runHistory(world, {
+          users: 1,
+          events: events.map((what) => alone(what)),
+        });
+        expect(row).toMatchObject({ person: { name: story[2].told.name }, version: 2_000 });
+      },
+    );
+  });
+}
+
+async function isUnused(database: TestDatabase): Promise<boolean> {
+  const others = await database.query(
+    `select from pg_stat_activity
+     where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`,
+  );
+  return others.length === 0;
+}
+
+function personOf(row: Row | undefined): Lives['newest'][number] | undefined {
+  if (row === null || row === undefined) return undefined;
+  return row.state === 'deleted' ? null : row.person;
+}

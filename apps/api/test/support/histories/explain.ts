@@ -1,0 +1,126 @@
+import type { Profile } from '../../../src/core/users/profile.js';
+import {
+  deleted,
+  samePerson,
+  sameRow,
+  synced,
+  type Person,
+  type Result,
+  type Row,
+} from './sync-rule.js';
+
+/** What happens to one user, with versions in milliseconds since the epoch. */
+export type UserEvent =
+  | { readonly kind: 'profile'; readonly profile: Omit<Profile, 'clerkId'> }
+  | { readonly kind: 'deletion' }
+  /** A request whose token carries no profile. */
+  | { readonly kind: 'bare' };
+
+/** What came back; a way that does not tell one of the two leaves it away. */
+export interface Answer {
+  /** The sync's outcome. `ignored`: refused as deleted; `unknown`: refused, as Clerk has no such user. */
+  readonly outcome?: string;
+  readonly user?: Person & { readonly id: string };
+}
+
+export interface Answered {
+  readonly event: UserEvent;
+  readonly answer: Answer;
+}
+
+/** What was seen of events that happened to one user at the same time. */
+export interface Burst {
+  readonly before: Row;
+  readonly answered: readonly Answered[];
+  /** What Clerk's Backend API says meanwhile; null: that there is no such user. */
+  readonly clerk: Omit<Profile, 'clerkId'> | null;
+  readonly after: Row;
+  /** Whether the row was written. */
+  readonly wrote: boolean;
+}
+
+/**
+ * Whether events that happened at once can have happened one after the other by the sync rule: with
+ * these answers, and this row at the end. Searches orders, but comes to each set of events with each
+ * row once, so that its time grows with 2ⁿ and not with n!.
+ */
+export function isExplained(burst: Burst): boolean {
+  const all = 2 ** burst.answered.length - 1;
+  const seen = new Set<string>();
+
+  const search = (done: number, row: Row, wrote: boolean): boolean => {
+    if (done === all) return sameRow(row, burst.after) && wrote === burst.wrote;
+    const key = `${done} ${wrote} ${JSON.stringify(row)}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return burst.answered.some(
+      ({ event, answer }, index) =>
+        (done & (1 << index)) === 0 &&
+        results(row, event, burst).some(
+          (result) =>
+            agrees(result, answer, counting(event, burst)) &&
+            search(done | (1 << index), result.row, wrote || result.wrote),
+        ),
+    );
+  };
+  return search(0, burst.before, false);
+}
+
+/** @returns what may come of an event; more than one where a request looks before it writes */
+export function results(
+  row: Row,
+  event: UserEvent,
+  { before, clerk }: Pick<Burst, 'before' | 'clerk'>,
+): Result[] {
+  switch (event.kind) {
+    case 'profile':
+      return [synced(row, event.profile)];
+    case 'deletion':
+      return [deleted(row)];
+    case 'bare':
+      return [
+        ...(row === null ? [] : [asItStands(row)]),
+        // It may have found nothing at first, and have asked Clerk while others wrote.
+        ...(before !== null
+          ? []
+          : [clerk === null ? { row, outcome: 'unknown', wrote: false } : synced(row, clerk)]),
+      ];
+  }
+}
+
+function asItStands(row: NonNullable<Row>): Result {
+  return { row, outcome: row.state === 'live' ? 'unchanged' : 'ignored', wrote: false };
+}
+
+/**
+ * How far an outcome, which is counted and nothing more, can be told when others are beside it:
+ *
+ * - `written`: the statement compares with the row as it was when it began, so that a write that
+ *   raced is `updated` or `unchanged` by what was there then;
+ * - `shared`: requests that wait for one creation share what it came to.
+ */
+type Counting = 'exact' | 'written' | 'shared';
+
+function counting(event: UserEvent, { answered, before }: Burst): Counting {
+  if (answered.length < 2) return 'exact';
+  return event.kind === 'bare' && before === null ? 'shared' : 'written';
+}
+
+const anyOf: Readonly<Record<Counting, readonly string[]>> = {
+  exact: [],
+  written: ['updated', 'unchanged'],
+  shared: ['created', 'updated', 'unchanged', 'stale'],
+};
+
+/** Whether an answer is the one of a result. */
+function agrees({ row, outcome, wrote }: Result, answer: Answer, count: Counting): boolean {
+  const alike = wrote || count === 'shared' ? anyOf[count] : [];
+  const right =
+    answer.outcome === undefined ||
+    answer.outcome === outcome ||
+    (alike.includes(outcome) && alike.includes(answer.outcome));
+  if (!right) return false;
+  return (
+    answer.user === undefined || (row?.state === 'live' && samePerson(answer.user, row.person))
+  );
+}

@@ -1,0 +1,43 @@
+import type { Profile } from '../../../src/core/users/profile.js';
+
+/** What Clerk says about somebody; `version.at` is counted from the history's start. */
+export type Told = Omit<Profile, 'clerkId'>;
+
+/** What happens to a user here. */
+export type What =
+  /** A request with a session token; null: one that carries no profile. */
+  | { readonly kind: 'request'; readonly told: Told | null }
+  | { readonly kind: 'webhook'; readonly type: WebhookType; readonly told: Told }
+  | { readonly kind: 'deletion' }
+  /** The newest profile, as Clerk's Backend API has it, goes through the sync. */
+  | { readonly kind: 'reconciliation' };
+
+export type WebhookType = 'user.created' | 'user.updated';
+
+/** Which of two processes on one database. */
+export type WayIndex = 0 | 1;
+
+export interface Step {
+  /** Which of the history's users. */
+  readonly who: number;
+  readonly way: WayIndex;
+  readonly what: What;
+}
+
+export type HistoryEvent =
+  /** All at once; the next event comes when all are answered. */
+  | { readonly kind: 'burst'; readonly steps: readonly Step[] }
+  /** From now on Clerk's Backend API says this about a user; null: that there is none. */
+  | { readonly kind: 'clerk'; readonly who: number; readonly told: Told | null }
+  | { readonly kind: 'restart'; readonly way: WayIndex };
+
+/** What happens to one to three users, each of whom nobody has seen before. */
+export interface History {
+  readonly users: number;
+  readonly events: readonly HistoryEvent[];
+}
+
+/** @returns one step with nothing beside it */
+export function alone(what: What, { who = 0, way = 0 }: Partial<Step> = {}): HistoryEvent {
+  return { kind: 'burst', steps: [{ who, way, what }] };
+}

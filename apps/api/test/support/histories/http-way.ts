@@ -1,0 +1,81 @@
+import { userResponse } from '@populatte/contracts';
+import { z } from 'zod';
+import type { Profile } from '../../../src/core/users/profile.js';
+import type { ApiProcess } from '../api-process.js';
+import { aClerkUser } from '../clerk-user.js';
+import type { FakeClerk } from '../fake-clerk.js';
+import { send, type Answer as HttpAnswer } from '../send.js';
+import { aProfileToken, aSessionToken } from '../session-token.js';
+import { aDelivery, anEvent } from '../webhook.js';
+import type { Answer } from './explain.js';
+import type { WebhookType } from './history.js';
+import type { Clerk, Way } from './way.js';
+
+const receipt = z.strictObject({ success: z.literal(true), outcome: z.string() });
+const refusal = z.looseObject({ code: z.enum(['user_deleted', 'user_unknown']) });
+
+/** A built API as a process, asked with real session tokens and told by real webhooks. */
+export class HttpWay implements Way {
+  constructor(
+    private readonly api: ApiProcess,
+    private readonly clerk: FakeClerk,
+  ) {}
+
+  async request(profile: Profile): Promise<Answer> {
+    const { at, exact } = profile.version;
+    const claims = exact ? { updatedAt: at } : { iat: at / 1_000 };
+    return this.me(await aProfileToken(this.clerk.key, profile, { claims }));
+  }
+
+  async bareRequest(clerkId: string): Promise<Answer> {
+    return this.me(await aSessionToken(this.clerk.key, clerkId));
+  }
+
+  webhook(type: WebhookType, profile: Profile): Promise<Answer> {
+    return this.deliver(type, aClerkUser(profile, profile.version.at));
+  }
+
+  deletion(clerkId: string): Promise<Answer> {
+    return this.deliver('user.deleted', { id: clerkId, object: 'user', deleted: true });
+  }
+
+  /** From outside, the newest profile can be brought in as Clerk would deliver it again. */
+  reconciliation(profile: Profile): Promise<Answer> {
+    return this.webhook('user.updated', profile);
+  }
+
+  close(): Promise<void> {
+    return this.api.stop();
+  }
+
+  private async me(token: string): Promise<Answer> {
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await send(this.api.url, '/users/me', { headers });
+    if (answer.status === 401) {
+      const { code } = refusal.parse(answer.json());
+      return { outcome: code === 'user_deleted' ? 'ignored' : 'unknown' };
+    }
+    const { id, email, name, imageUrl } = userResponse.parse(ok(answer).json());
+    return { user: { id, email, name, imageUrl } };
+  }
+
+  private async deliver(type: string, data: unknown): Promise<Answer> {
+    const answer = await send(this.api.url, '/webhooks/clerk', aDelivery(anEvent(type, data)));
+    return { outcome: receipt.parse(ok(answer).json()).outcome };
+  }
+}
+
+function ok(answer: HttpAnswer): HttpAnswer {
+  if (answer.status !== 200) throw new Error(`It answered ${answer.status}: ${answer.text}`);
+  return answer;
+}
+
+/** The tests' Backend API, told by histories. */
+export function scripted(clerk: FakeClerk): Clerk {
+  return {
+    say: (clerkId, profile) => {
+      if (profile === null) clerk.users.delete(clerkId);
+      else clerk.users.set(clerkId, aClerkUser(profile, profile.version.at));
+    },
+  };
+}

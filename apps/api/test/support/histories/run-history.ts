@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import type { Profile } from '../../../src/core/users/profile.js';
+import {
+  isExplained,
+  results,
+  type Answer,
+  type Answered,
+  type Burst,
+  type UserEvent,
+} from './explain.js';
+import type { History, Step, Told, What } from './history.js';
+import type { Row } from './sync-rule.js';
+import type { Way } from './way.js';
+import type { Stored, World } from './world.js';
+
+/** Versions of histories are counted from here: a whole second in the past, milliseconds since the epoch. */
+const start = Math.floor(Date.now() / 1_000) * 1_000 - 3_600_000;
+
+/** A user of a history, and all that was ever seen of them. */
+interface Subject {
+  readonly clerkId: string;
+  readonly ids: Set<string>;
+  clerk: Profile | null;
+  stored: Stored | undefined;
+}
+
+/**
+ * Lets a history happen to users whom nobody has seen before, and looks after every event whether the
+ * sync rule explains all answers and rows. It also holds that an id never changes, in rows as in
+ * answers, that a version never goes back, and that nothing is written where nothing is to be.
+ *
+ * @returns what the users' rows are in the end, versions counted from the history's start
+ * @throws Error saying what was seen that no order of the same events gives
+ */
+export async function runHistory(world: World, history: History): Promise<Row[]> {
+  const subjects = Array.from({ length: history.users }, (): Subject => ({
+    clerkId: `user_${randomUUID().replaceAll('-', '')}`,
+    ids: new Set(),
+    clerk: null,
+    stored: undefined,
+  }));
+  const subject = (who: number): Subject => pick(subjects, who);
+
+  for (const event of history.events) {
+    switch (event.kind) {
+      case 'burst':
+        await runBurst(world, subjects, event.steps);
+        break;
+      case 'clerk': {
+        const about = subject(event.who);
+        about.clerk = event.told === null ? null : toProfile(about, event.told);
+        world.clerk.say(about.clerkId, about.clerk);
+        break;
+      }
+      case 'restart':
+        await world.restart(event.way);
+    }
+  }
+  return subjects.map(({ stored }) => counted(stored?.row ?? null));
+}
+
+async function runBurst(
+  world: World,
+  subjects: readonly Subject[],
+  steps: readonly Step[],
+): Promise<void> {
+  const answers = await Promise.all(
+    steps.map(async ({ who, way, what }) => {
+      const about = pick(subjects, who);
+      const event = toEvent(about, what);
+      if (event === null) return [];
+      return [{ about, event, answer: await world.through(way, (to) => perform(to, about, what)) }];
+    }),
+  );
+  const stored = await world.stored(subjects.map(({ clerkId }) => clerkId));
+  for (const about of subjects) {
+    const answered = answers.flat().filter((each) => each.about === about);
+    check(about, answered, stored.get(about.clerkId));
+  }
+}
+
+function check(about: Subject, answered: readonly Answered[], after: Stored | undefined): void {
+  const before = about.stored;
+  about.stored = after;
+
+  for (const id of [after?.id, ...answered.map(({ answer }) => answer.user?.id)]) {
+    if (id !== undefined) about.ids.add(id);
+  }
+  if (about.ids.size > 1) throw new Error(`One user had the ids ${[...about.ids].join(', ')}.`);
+  if ((after?.version ?? 0) < (before?.version ?? 0)) throw new Error('A version went back.');
+
+  const burst = {
+    before: before?.row ?? null,
+    answered,
+    clerk: about.clerk,
+    after: after?.row ?? null,
+    wrote: before?.xmin !== after?.xmin,
+  };
+  if (isExplained(burst)) return;
+  throw new Error(`No order of the same events gives what was seen:\n${told(burst)}`);
+}
+
+/** Line by line, with what the model says where only one thing happened. */
+function told(burst: Burst): string {
+  const { before, answered, clerk, after, wrote } = burst;
+  const [one, ...others] = answered;
+  const events = answered.map(
+    ({ event, answer }) => `${JSON.stringify(event)} → ${JSON.stringify(answer)}`,
+  );
+  const model =
+    one === undefined || others.length > 0
+      ? []
+      : [`model: ${JSON.stringify(results(before, one.event, burst))}`];
+  return [
+    `before: ${JSON.stringify(before)}`,
+    `clerk: ${JSON.stringify(clerk)}`,
+    ...events,
+    `after: ${JSON.stringify(after)}, ${wrote ? 'written' : 'not written'}`,
+    ...model,
+  ].join('\n');
+}
+
+function toEvent(about: Subject, what: What): UserEvent | null {
+  switch (what.kind) {
+    case 'deletion':
+      return what;
+    case 'reconciliation':
+      return about.clerk === null ? null : { kind: 'profile', profile: about.clerk };
+    case 'request':
+      if (what.told === null) return { kind: 'bare' };
+      return { kind: 'profile', profile: toProfile(about, what.told) };
+    case 'webhook':
+      return { kind: 'profile', profile: toProfile(about, what.told) };
+  }
+}
+
+function perform(way: Way, about: Subject, what: What): Promise<Answer> {
+  switch (what.kind) {
+    case 'deletion':
+      return way.deletion(about.clerkId);
+    case 'reconciliation':
+      return about.clerk === null ? Promise.resolve({}) : way.reconciliation(about.clerk);
+    case 'request':
+      if (what.told === null) return way.bareRequest(about.clerkId);
+      return way.request(toProfile(about, what.told));
+    case 'webhook':
+      return way.webhook(what.type, toProfile(about, what.told));
+  }
+}
+
+function toProfile({ clerkId }: Subject, { version, ...person }: Told): Profile {
+  return { clerkId, ...person, version: { ...version, at: start + version.at } };
+}
+
+function counted(row: Row): Row {
+  return row?.state === 'live' ? { ...row, version: row.version - start } : row;
+}
+
+function pick(subjects: readonly Subject[], who: number): Subject {
+  const subject = subjects[who % subjects.length];
+  if (subject === undefined) throw new Error('A history is about one user at least.');
+  return subject;
+}

@@ -1,0 +1,70 @@
+import { randomInt } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { inject } from 'vitest';
+
+/** How many histories each property tries; `HISTORIES=100000 npm run test:properties` tries more. */
+export const histories = Number(process.env['HISTORIES'] ?? 1_000);
+
+/** What a failed run says of itself; given back, the same histories are tried again. */
+const seed = Number(process.env['SEED'] ?? randomInt(2 ** 31 - 1));
+const path = process.env['SEED_PATH'];
+
+/** Histories that are tried side by side, each with users of its own. */
+const lanes = 8;
+const progressEveryMs = 2_000;
+
+/**
+ * Tries a property on many histories, several at a time, and says how far it is where that takes long.
+ *
+ * @param name for progress, the run's count and the failure
+ * @param count how many histories, when nothing fails
+ * @param holds rejects where the property does not hold
+ * @throws Error with the smallest history that it does not hold for, and how to try that again
+ */
+export async function tryHistories<T>(
+  name: string,
+  count: number,
+  arbitrary: fc.Arbitrary<T>,
+  holds: (history: T) => Promise<void>,
+): Promise<void> {
+  let tried = 0;
+  let failing: number | undefined;
+  const progress = setInterval(() => {
+    process.stdout.write(`${name}: ${tried} of ${count} histories\n`);
+  }, progressEveryMs);
+
+  const lane = async (index: number): Promise<void> => {
+    const property = fc.asyncProperty(arbitrary, async (history) => {
+      // The others need not go on once one has found something, and makes it smaller.
+      if (failing !== undefined && failing !== index) return;
+      tried += 1;
+      try {
+        await holds(history);
+      } catch (error) {
+        failing ??= index;
+        throw error;
+      }
+    });
+    const numRuns = Math.floor(count / lanes) + (index < count % lanes ? 1 : 0);
+    const details = await fc.check(property, {
+      ...(path === undefined ? { numRuns } : { path, numRuns: 1 }),
+      seed: seed + index,
+    });
+    if (details.failed) throw new Error(report(details), { cause: details.errorInstance });
+  };
+
+  try {
+    const all = Array.from({ length: path === undefined ? lanes : 1 }, (_, index) => lane(index));
+    const settled = await Promise.allSettled(all);
+    for (const result of settled) if (result.status === 'rejected') throw result.reason;
+  } finally {
+    clearInterval(progress);
+    appendFileSync(inject('triedHistories'), `${tried}\t${name}\n`);
+  }
+}
+
+function report<T>(details: fc.RunDetails<[T]>): string {
+  const again = `SEED=${details.seed} SEED_PATH=${details.counterexamplePath ?? ''}`;
+  return `${fc.defaultReportMessage(details) ?? ''}\n\nTo try this one again: ${again} npm run test:properties -w @populatte/api -- -t '…'`;
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { AuthenticationError } from '../../../src/core/auth/auth.errors.js';
+import { AuthenticateRequestUseCase } from '../../../src/core/auth/authenticate-request.use-case.js';
+import { ProfileDirectory } from '../../../src/core/auth/profile-directory.js';
+import { SessionVerifier } from '../../../src/core/auth/session-verifier.js';
+import type { VerifiedSession } from '../../../src/core/auth/verified-session.js';
+import { DeleteUserUseCase } from '../../../src/core/users/delete-user.use-case.js';
+import type { Profile } from '../../../src/core/users/profile.js';
+import { SyncUserUseCase } from '../../../src/core/users/sync-user.use-case.js';
+import type { SyncResult, UserRepository } from '../../../src/core/users/user.repository.js';
+import type { Answer } from './explain.js';
+import type { WebhookType } from './history.js';
+import type { Clerk, Way } from './way.js';
+
+/** What a repository under test is, and what stands behind it. */
+export interface OpenRepository {
+  readonly users: UserRepository;
+  close(): Promise<void>;
+}
+
+/** Clerk's Backend API as a map. */
+export class KnownProfiles extends ProfileDirectory implements Clerk {
+  private readonly profiles = new Map<string, Profile>();
+
+  say(clerkId: string, profile: Profile | null): void {
+    if (profile === null) this.profiles.delete(clerkId);
+    else this.profiles.set(clerkId, profile);
+  }
+
+  override fetchProfile(clerkId: string): Promise<Profile | null> {
+    return Promise.resolve(this.profiles.get(clerkId) ?? null);
+  }
+}
+
+/** Verifies the tokens that it issued, each once. */
+class IssuedSessions extends SessionVerifier {
+  private readonly issued = new Map<string, VerifiedSession>();
+
+  issue(clerkId: string, profile: Profile | null): string {
+    const token = randomUUID();
+    this.issued.set(token, { clerkId, sessionId: 'sess_of_histories', profile });
+    return token;
+  }
+
+  override verify(token: string): Promise<VerifiedSession> {
+    const session = this.issued.get(token);
+    this.issued.delete(token);
+    return session === undefined
+      ? Promise.reject(new AuthenticationError('token_invalid', 'It was not issued here.'))
+      : Promise.resolve(session);
+  }
+}
+
+/** The real use cases on a repository, wired as the API wires them. */
+export class UseCaseWay implements Way {
+  private readonly sessions = new IssuedSessions();
+  private readonly sync: SyncUserUseCase;
+  private readonly remove: DeleteUserUseCase;
+  private readonly authenticate: AuthenticateRequestUseCase;
+
+  constructor(
+    private readonly repository: OpenRepository,
+    directory: ProfileDirectory,
+  ) {
+    const { users } = repository;
+    this.sync = new SyncUserUseCase(users);
+    this.remove = new DeleteUserUseCase(users);
+    this.authenticate = new AuthenticateRequestUseCase(this.sessions, this.sync, users, directory);
+  }
+
+  request(profile: Profile): Promise<Answer> {
+    return this.authenticated(this.sessions.issue(profile.clerkId, profile));
+  }
+
+  bareRequest(clerkId: string): Promise<Answer> {
+    return this.authenticated(this.sessions.issue(clerkId, null));
+  }
+
+  async webhook(_type: WebhookType, profile: Profile): Promise<Answer> {
+    return toAnswer(await this.sync.execute(profile));
+  }
+
+  async deletion(clerkId: string): Promise<Answer> {
+    return { outcome: await this.remove.execute(clerkId) };
+  }
+
+  async reconciliation(profile: Profile): Promise<Answer> {
+    return toAnswer(await this.sync.execute(profile));
+  }
+
+  close(): Promise<void> {
+    return this.repository.close();
+  }
+
+  private async authenticated(token: string): Promise<Answer> {
+    try {
+      return toAnswer(await this.authenticate.execute(token));
+    } catch (error) {
+      if (!(error instanceof AuthenticationError)) throw error;
+      if (error.code === 'user_deleted') return { outcome: 'ignored' };
+      if (error.code === 'user_unknown') return { outcome: 'unknown' };
+      throw error;
+    }
+  }
+}
+
+function toAnswer(result: SyncResult): Answer {
+  if (result.outcome === 'ignored') return { outcome: 'ignored' };
+  const { id, email, name, imageUrl } = result.user;
+  return { outcome: result.outcome, user: { id, email, name, imageUrl } };
+}

@@ -1,0 +1,21 @@
+import type { Profile } from '../../../src/core/users/profile.js';
+import type { Answer } from './explain.js';
+import type { WebhookType } from './history.js';
+
+/** One running API, or what one is made of: how a history's steps get to the database. */
+export interface Way {
+  /** A request with a session token that carries this profile. */
+  request(profile: Profile): Promise<Answer>;
+  /** A request with a session token that carries none. */
+  bareRequest(clerkId: string): Promise<Answer>;
+  webhook(type: WebhookType, profile: Profile): Promise<Answer>;
+  deletion(clerkId: string): Promise<Answer>;
+  reconciliation(profile: Profile): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** Clerk's Backend API, as histories script it. */
+export interface Clerk {
+  /** From now on it says this; null: that there is no such user. */
+  say(clerkId: string, profile: Profile | null): void;
+}

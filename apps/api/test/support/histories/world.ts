@@ -1,0 +1,79 @@
+import pg from 'pg';
+import type { TestDatabase } from '../test-database.js';
+import type { WayIndex } from './history.js';
+import { Replaceable } from './replaceable.js';
+import type { Row } from './sync-rule.js';
+import type { Clerk, Way } from './way.js';
+
+/** A row as it is stored, and what only the store knows. */
+export interface Stored {
+  readonly row: NonNullable<Row>;
+  readonly id: string;
+  /** A tombstone keeps the one that it had. */
+  readonly version: number;
+  /** PostgreSQL's mark of the transaction that wrote it: moves with every write. */
+  readonly xmin: string;
+}
+
+interface Columns {
+  clerk_id: string;
+  id: string;
+  email: string | null;
+  name: string | null;
+  image_url: string | null;
+  version: string;
+  deleted: boolean;
+  xmin: string;
+}
+
+/** Where histories happen: two ways into one database, and Clerk beside them. */
+export class World {
+  private constructor(
+    readonly clerk: Clerk,
+    private readonly ways: readonly [Replaceable<Way>, Replaceable<Way>],
+    private readonly pool: pg.Pool,
+  ) {}
+
+  /** @param open makes a way into the database: called twice, and for each restart */
+  static async on(database: TestDatabase, clerk: Clerk, open: () => Promise<Way>): Promise<World> {
+    const ways = await Promise.all([Replaceable.of(open), Replaceable.of(open)]);
+    return new World(clerk, ways, new pg.Pool({ connectionString: database.url, max: 10 }));
+  }
+
+  through<T>(way: WayIndex, work: (way: Way) => Promise<T>): Promise<T> {
+    return this.ways[way].use(work);
+  }
+
+  restart(way: WayIndex): Promise<void> {
+    return this.ways[way].replace();
+  }
+
+  /** @returns what is stored of these users, by Clerk id; fails where a row is doubled */
+  async stored(clerkIds: readonly string[]): Promise<Map<string, Stored>> {
+    const { rows } = await this.pool.query<Columns>({
+      name: 'stored_rows',
+      text: `select clerk_id, id, email, name, image_url, profile_version as version,
+               deleted_at is not null as deleted, xmin::text
+             from users where clerk_id = any($1)`,
+      values: [clerkIds],
+    });
+    const stored = new Map(rows.map((row) => [row.clerk_id, toStored(row)]));
+    if (stored.size < rows.length) throw new Error('A user has two rows.');
+    return stored;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.ways.map((way) => way.close()));
+    await this.pool.end();
+  }
+}
+
+function toStored({ id, xmin, ...columns }: Columns): Stored {
+  const person = { email: columns.email, name: columns.name, imageUrl: columns.image_url };
+  const version = Number(columns.version);
+  if (!columns.deleted) return { row: { state: 'live', person, version }, id, version, xmin };
+  if (Object.values(person).some((value) => value !== null)) {
+    throw new Error('A tombstone holds personal data.');
+  }
+  return { row: { state: 'deleted' }, id, version, xmin };
+}
