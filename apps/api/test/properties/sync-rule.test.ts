@@ -16,7 +16,7 @@ const repositories: Readonly<Record<string, (url: string) => Promise<OpenReposit
 for (const [name, openRepository] of Object.entries(repositories)) {
   describeSyncRule(`through the use cases on ${name}`, {
     histories,
-    restartOnceIn: 60,
+    restartOnceIn: 300,
     open: (database) => {
       const clerk = new KnownProfiles();
       const open = async (): Promise<UseCaseWay> =>

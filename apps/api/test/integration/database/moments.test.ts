@@ -1,0 +1,79 @@
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { UserRepository } from '../../../src/core/users/user.repository.js';
+import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
+import { aPerson, type Person } from '../../support/people.js';
+import { aProfile } from '../../support/profile.builder.js';
+import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { until } from '../../support/until.js';
+
+let database: TestDatabase;
+let connection: DatabaseConnection;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  connection = connectTo(database.url);
+});
+afterAll(async () => {
+  await connection.close();
+  await database.drop();
+});
+
+/**
+ * Lets a write begin, and wait for a transaction that writes the same row after that: the later of
+ * the two moments is then the first to be written.
+ *
+ * @returns the two moments that the row had, in the order in which they were written
+ */
+async function overtaken(
+  { clerkId }: Person,
+  write: (users: UserRepository) => Promise<unknown>,
+): Promise<readonly [Date, Date]> {
+  const other = new pg.Client({ connectionString: database.url });
+  await other.connect();
+  try {
+    await other.query('begin');
+    await other.query('select from users where clerk_id = $1 for update', [clerkId]);
+    const writing = write(connection.users);
+    await until('the write waits', async () => {
+      const waiting = await database.query(
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return waiting.length > 0;
+    });
+    const first = await other.query<{ updated_at: Date }>(
+      `update users set updated_at = clock_timestamp() where clerk_id = $1 returning updated_at`,
+      [clerkId],
+    );
+    await other.query('commit');
+    await writing;
+    const second = await other.query<{ updated_at: Date }>(
+      'select updated_at from users where clerk_id = $1',
+      [clerkId],
+    );
+    return [moment(first), moment(second)];
+  } finally {
+    await other.end();
+  }
+}
+
+function moment({ rows }: pg.QueryResult<{ updated_at: Date }>): Date {
+  const [row] = rows;
+  if (row === undefined) throw new Error('There is no row.');
+  return row.updated_at;
+}
+
+test('an update that waited for a later one does not bring updatedAt back', async () => {
+  const person = aPerson();
+  await connection.users.sync(aProfile(person));
+  const [first, second] = await overtaken(person, (users) =>
+    users.sync(aProfile({ ...person, name: 'Grace' }, 1)),
+  );
+  expect(second.getTime()).toBeGreaterThanOrEqual(first.getTime());
+});
+
+test('a deletion that waited for a later update does not bring updatedAt back', async () => {
+  const person = aPerson();
+  await connection.users.sync(aProfile(person));
+  const [first, second] = await overtaken(person, (users) => users.markDeleted(person.clerkId));
+  expect(second.getTime()).toBeGreaterThanOrEqual(first.getTime());
+});
