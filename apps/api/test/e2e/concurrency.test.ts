@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest';
-import { apiEnvironment } from '../support/api-environment.js';
 import { withApi } from '../support/api-fixture.js';
-import { ApiProcess } from '../support/api-process.js';
 import { aClerkUser } from '../support/clerk-user.js';
 import { expectProblem, expectUser } from '../support/expect-answer.js';
 import { aPerson, familyName } from '../support/people.js';
@@ -39,22 +37,6 @@ test('20 new users × 50 first requests at once: all 200, one row and one id eac
   }
   expect([...ids.values()].map(({ size }) => size)).toEqual(people.map(() => 1));
   for (const { clerkId } of people) expect(await storedRows(database, clerkId)).toHaveLength(1);
-});
-
-test('the same across two processes on one database', async () => {
-  const { api, clerk, database } = fixture();
-  const second = await ApiProcess.start(apiEnvironment({ databaseUrl: database.url, clerk }));
-  try {
-    const people = times(10, () => aPerson());
-    const tokens = await Promise.all(people.map((person) => aProfileToken(clerk.key, person)));
-    const answers = await Promise.all(
-      times(20, (index) => tokens.map((token) => (index % 2 ? api : second).me(token))).flat(),
-    );
-    expectAllDone(answers);
-    expect(new Set(answers.map((answer) => expectUser(answer).id)).size).toBe(10);
-  } finally {
-    await second.stop();
-  }
 });
 
 test('request and webhook racing for 30 new users: all fine, one row each', async () => {

@@ -104,20 +104,6 @@ test('a port that is taken ends the start and is said plainly', async () => {
   expect(stderr).not.toMatch(/\n\s+at /);
 });
 
-test('three APIs that start at once on an empty database all work', async () => {
-  const empty = await createTestDatabase();
-  await empty.query(
-    'drop schema public cascade; drop schema drizzle cascade; create schema public',
-  );
-  const env = apiEnvironment({ databaseUrl: empty.url, clerk });
-  const apis = await Promise.all([1, 2, 3].map(() => ApiProcess.start(env)));
-  const token = await aProfileToken(clerk.key, aPerson());
-  const users = await Promise.all(apis.map(async (api) => expectUser(await api.me(token))));
-  expect(new Set(users.map(({ id }) => id)).size).toBe(1);
-  await Promise.all(apis.map((api) => api.stop()));
-  await empty.drop();
-});
-
 test('a second start migrates nothing, and finds the users of the first', async () => {
   const token = await aProfileToken(clerk.key, aPerson());
   const first = await ApiProcess.start(environment());

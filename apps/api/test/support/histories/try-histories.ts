@@ -56,7 +56,9 @@ export async function tryHistories<T>(
     const settled = await Promise.allSettled(
       Array.from({ length: lanes }, (_, index) => lane(index)),
     );
-    for (const result of settled) if (result.status === 'rejected') throw result.reason;
+    // Others may have failed too, but went on as if they had not.
+    const first = settled[failing ?? 0];
+    if (first?.status === 'rejected') throw first.reason;
   } finally {
     endProgress();
     appendFileSync(inject('triedHistories'), `${tried}\t${name}\n`);

@@ -1,0 +1,216 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { apiEnvironment } from '../support/api-environment.js';
+import { ApiProcess } from '../support/api-process.js';
+import { aClerkUser } from '../support/clerk-user.js';
+import { expectProblem, expectUser } from '../support/expect-answer.js';
+import { FakeClerk } from '../support/fake-clerk.js';
+import { watchWrites } from '../support/histories/write-watch.js';
+import { aPerson, familyName, type Person } from '../support/people.js';
+import type { Answer } from '../support/send.js';
+import { aProfileToken, aSessionToken } from '../support/session-token.js';
+import { storedRow, storedRows } from '../support/stored-user.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { deliver } from '../support/webhook.js';
+
+const times = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => make(index));
+
+/** A moment that every token of the tests is later than, in milliseconds. */
+const start = Date.now() - 3_600_000;
+
+const renamed = (person: Person, index: number): Person => ({
+  ...person,
+  name: `${familyName} ${index}`,
+});
+
+/** What all of them were acknowledged with, sorted; each must be 200. */
+function outcomes(answers: readonly Answer[]): string[] {
+  return answers
+    .map(({ status, text }) => `${status} ${text}`)
+    .map((line) => /^200 \{"success":true,"outcome":"(\w+)"\}$/.exec(line)?.[1] ?? line)
+    .sort();
+}
+
+describe.each([2, 3])('%i processes on one database', (count) => {
+  let database: TestDatabase;
+  let clerk: FakeClerk;
+  let apis: readonly ApiProcess[] = [];
+
+  beforeAll(async () => {
+    [database, clerk] = await Promise.all([createTestDatabase(), FakeClerk.start()]);
+    await watchWrites(database);
+    const env = apiEnvironment({ databaseUrl: database.url, clerk });
+    apis = await Promise.all(times(count, () => ApiProcess.start(env)));
+  });
+  afterAll(async () => {
+    await Promise.all(apis.map((api) => api.stop()));
+    await clerk.close();
+    await database.drop();
+  });
+
+  const api = (index: number): ApiProcess => {
+    const one = apis[index % apis.length];
+    if (one === undefined) throw new Error('The APIs are there in tests only.');
+    return one;
+  };
+  const deleted = (index: number, { clerkId }: Person): Promise<Answer> =>
+    deliver(api(index), 'user.deleted', { id: clerkId, object: 'user', deleted: true });
+
+  test('20 new users × 30 first requests at once: one row, and one id in every answer', async () => {
+    const people = times(20, () => aPerson());
+    const tokens = await Promise.all(people.map((person) => aProfileToken(clerk.key, person)));
+    const answers = await Promise.all(
+      times(30, (index) => tokens.map((token) => api(index).me(token))).flat(),
+    );
+    const ids = new Map<string, Set<string>>();
+    for (const answer of answers) {
+      const { clerkId, id } = expectUser(answer);
+      ids.set(clerkId, (ids.get(clerkId) ?? new Set()).add(id));
+    }
+    for (const { clerkId } of people) {
+      const { id } = await storedRow(database, clerkId);
+      expect([...(ids.get(clerkId) ?? [])]).toEqual([id]);
+    }
+  });
+
+  test('the same without a profile: each process asks Clerk once for each of them', async () => {
+    const people = times(20, () => aPerson());
+    for (const person of people) clerk.users.set(person.clerkId, aClerkUser(person, start));
+    const tokens = await Promise.all(
+      people.map(({ clerkId }) => aSessionToken(clerk.key, clerkId)),
+    );
+    const answers = await Promise.all(
+      times(12, (index) => tokens.map((token) => api(index).me(token))).flat(),
+    );
+    expect(new Set(answers.map((answer) => expectUser(answer).id)).size).toBe(20);
+    for (const person of people) {
+      const { clerkId, email, name } = person;
+      expect(await storedRows(database, clerkId)).toMatchObject([{ email, name }]);
+      expect(clerk.userRequests(clerkId)).toBeLessThanOrEqual(count);
+    }
+  });
+
+  test('requests against webhooks, each through another process: the newest of both stays', async () => {
+    const people = times(20, () => aPerson());
+    await Promise.all(
+      people.map(async (person, index) => {
+        const [byToken, byWebhook] = [renamed(person, 1), renamed(person, 2)];
+        const tokenIsNewer = index % 2 === 0;
+        const updatedAt = start + (tokenIsNewer ? 2 : 1);
+        const token = await aProfileToken(clerk.key, byToken, { claims: { updatedAt } });
+        const [first, webhook, second] = await Promise.all([
+          api(index).me(token),
+          deliver(
+            api(index + 1),
+            'user.created',
+            aClerkUser(byWebhook, start + (tokenIsNewer ? 1 : 2)),
+          ),
+          api(index + 2).me(token),
+        ]);
+        expect(webhook.status).toBe(200);
+        const { id, name } = await storedRow(database, person.clerkId);
+        expect([expectUser(first).id, expectUser(second).id]).toEqual([id, id]);
+        expect(name).toBe((tokenIsNewer ? byToken : byWebhook).name);
+      }),
+    );
+  });
+
+  test('requests against a deletion: served or refused, and refused by all of them afterwards', async () => {
+    const people = times(10, () => aPerson());
+    await Promise.all(
+      people.map(async (person, index) => {
+        const token = await aProfileToken(clerk.key, person);
+        const [deletion, ...answers] = await Promise.all([
+          deleted(index, person),
+          ...times(9, (request) => api(request).me(token)),
+        ]);
+        expect(outcomes([deletion])).toEqual(['deleted']);
+        for (const answer of answers) {
+          if (answer.status !== 200) expectProblem(answer, 401, 'user_deleted');
+        }
+        for (const one of apis) expectProblem(await one.me(token), 401, 'user_deleted');
+        expect(await storedRows(database, person.clerkId)).toMatchObject([
+          { deleted: true, email: null, name: null, image_url: null },
+        ]);
+      }),
+    );
+  });
+
+  test('one webhook delivered to all at once, several times: created once', async () => {
+    const people = times(10, () => aPerson());
+    await Promise.all(
+      people.map(async (person) => {
+        const user = aClerkUser(person, start);
+        const answers = await Promise.all(
+          times(9, (index) => deliver(api(index), 'user.created', user)),
+        );
+        expect(outcomes(answers)).toEqual(['created', ...times(8, () => 'unchanged')]);
+        expect(await storedRows(database, person.clerkId)).toHaveLength(1);
+      }),
+    );
+  });
+
+  test('40 webhooks of one user at once: the newest stays, and no answer is an error', async () => {
+    const person = aPerson();
+    // Every other one from the end, so that newer and older ones meet.
+    const versions = times(40, (index) => (index % 2 ? index : 40 - index));
+    const answers = await Promise.all(
+      versions.map((version, index) =>
+        deliver(api(index), 'user.updated', aClerkUser(renamed(person, version), start + version)),
+      ),
+    );
+    const known = ['created', 'stale', 'updated', 'unchanged'];
+    expect(outcomes(answers).filter((outcome) => !known.includes(outcome))).toEqual([]);
+    expect(outcomes(answers).filter((outcome) => outcome === 'created')).toHaveLength(1);
+    expect(await storedRow(database, person.clerkId)).toMatchObject({
+      name: renamed(person, 40).name,
+      profile_version: String(start + 40),
+    });
+  });
+
+  test('a deletion delivered to all at once, among updates: deleted once, for good', async () => {
+    const people = times(10, () => aPerson());
+    await Promise.all(
+      people.map(async (person) => {
+        const deletions = times(6, (index) => deleted(index, person));
+        const updates = times(6, (index) =>
+          deliver(api(index), 'user.updated', aClerkUser(renamed(person, index), start + index)),
+        );
+        expect(outcomes(await Promise.all(deletions))).toEqual([
+          'deleted',
+          ...times(5, () => 'ignored'),
+        ]);
+        for (const { status } of await Promise.all(updates)) expect(status).toBe(200);
+        const late = await deliver(api(1), 'user.updated', aClerkUser(person, Date.now()));
+        expect(outcomes([late])).toEqual(['ignored']);
+        expect(await storedRows(database, person.clerkId)).toMatchObject([{ deleted: true }]);
+      }),
+    );
+  });
+});
+
+test('three processes that start at once on an empty database: each migration is applied once', async () => {
+  const [empty, clerk] = await Promise.all([createTestDatabase(), FakeClerk.start()]);
+  const applied = (): Promise<unknown[]> =>
+    empty.query('select hash, created_at from drizzle.__drizzle_migrations order by id');
+  const expected = await applied();
+  await empty.query(
+    'drop schema public cascade; drop schema drizzle cascade; create schema public',
+  );
+
+  const env = apiEnvironment({ databaseUrl: empty.url, clerk });
+  const apis = await Promise.all(times(3, () => ApiProcess.start(env)));
+
+  expect(await applied()).toEqual(expected);
+  const token = await aProfileToken(clerk.key, aPerson());
+  const users = await Promise.all(apis.map(async (api) => expectUser(await api.me(token))));
+  expect(new Set(users.map(({ id }) => id)).size).toBe(1);
+  for (const api of apis) {
+    expect((await api.send('/health/ready')).status).toBe(200);
+    const complaints = api.logs().filter(({ level }) => level === 'warn' || level === 'error');
+    expect(complaints).toEqual([]);
+  }
+  await Promise.all(apis.map((api) => api.stop()));
+  await clerk.close();
+  await empty.drop();
+});
