@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { apiEnvironment } from '../support/api-environment.js';
 import { ApiProcess } from '../support/api-process.js';
@@ -10,6 +11,7 @@ import type { Answer } from '../support/send.js';
 import { aProfileToken, aSessionToken } from '../support/session-token.js';
 import { storedRow, storedRows } from '../support/stored-user.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { until } from '../support/until.js';
 import { deliver } from '../support/webhook.js';
 
 const times = <T>(count: number, make: (index: number) => T): T[] =>
@@ -189,7 +191,7 @@ describe.each([2, 3])('%i processes on one database', (count) => {
   });
 });
 
-test('three processes that start at once on an empty database: each migration is applied once', async () => {
+test('three processes that migrate an empty database at once: each migration is applied once', async () => {
   const [empty, clerk] = await Promise.all([createTestDatabase(), FakeClerk.start()]);
   const applied = (): Promise<unknown[]> =>
     empty.query('select hash, created_at from drizzle.__drizzle_migrations order by id');
@@ -198,8 +200,12 @@ test('three processes that start at once on an empty database: each migration is
     'drop schema public cascade; drop schema drizzle cascade; create schema public',
   );
 
+  const release = await holdMigrations(empty);
   const env = apiEnvironment({ databaseUrl: empty.url, clerk });
-  const apis = await Promise.all(times(3, () => ApiProcess.start(env)));
+  const starting = Promise.all(times(3, () => ApiProcess.start(env)));
+  await until('all three are about to migrate', async () => (await waiting(empty)) === 3);
+  await release();
+  const apis = await starting;
 
   expect(await applied()).toEqual(expected);
   const token = await aProfileToken(clerk.key, aPerson());
@@ -214,3 +220,25 @@ test('three processes that start at once on an empty database: each migration is
   await clerk.close();
   await empty.drop();
 });
+
+/** Makes every migration wait, however it is kept from running beside another. @returns lets them go */
+async function holdMigrations({ url }: TestDatabase): Promise<() => Promise<void>> {
+  const holder = new pg.Client({ connectionString: url });
+  await holder.connect();
+  await holder.query('begin');
+  // The first thing that a migration makes: PostgreSQL lets nobody make it again until this one ends.
+  await holder.query('create schema drizzle');
+  return async () => {
+    await holder.query('rollback');
+    await holder.end();
+  };
+}
+
+async function waiting(database: TestDatabase): Promise<number> {
+  const rows = await database.query(
+    `select from pg_stat_activity
+     where datname = current_database() and wait_event_type = 'Lock'
+       and application_name = 'populatte-migrations'`,
+  );
+  return rows.length;
+}

@@ -44,6 +44,11 @@ export class HttpWay implements Way {
     return this.webhook('user.updated', profile);
   }
 
+  /** A process knows what the database does: there is nothing to wait for. */
+  settled(): Promise<void> {
+    return Promise.resolve();
+  }
+
   close(): Promise<void> {
     return this.api.stop();
   }

@@ -72,6 +72,7 @@ async function runBurst(
       return [{ about, event, answer: await world.through(way, (to) => perform(to, about, what)) }];
     }),
   );
+  await world.settled();
   const stored = await world.stored(subjects.map(({ clerkId }) => clerkId));
   for (const about of subjects) {
     const answered = answers.flat().filter((each) => each.about === about);

@@ -15,6 +15,8 @@ import type { Clerk, Way } from './way.js';
 /** What a repository under test is, and what stands behind it. */
 export interface OpenRepository {
   readonly users: UserRepository;
+  /** Resolves when all that was written, through this one or another, is known here. */
+  settled?(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -86,6 +88,10 @@ export class UseCaseWay implements Way {
 
   async reconciliation(profile: Profile): Promise<Answer> {
     return toAnswer(await this.sync.execute(profile));
+  }
+
+  async settled(): Promise<void> {
+    await this.repository.settled?.();
   }
 
   close(): Promise<void> {

@@ -11,6 +11,8 @@ export interface Way {
   webhook(type: WebhookType, profile: Profile): Promise<Answer>;
   deletion(clerkId: string): Promise<Answer>;
   reconciliation(profile: Profile): Promise<Answer>;
+  /** Resolves when all that was written, through this way or another, is known here. */
+  settled(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -48,6 +48,11 @@ export class World {
     return this.ways[way].replace();
   }
 
+  /** Resolves when both ways know what was written. */
+  async settled(): Promise<void> {
+    await Promise.all(this.ways.map((way) => way.use((to) => to.settled())));
+  }
+
   /** @returns what is stored of these users, by Clerk id; fails where a row is doubled */
   async stored(clerkIds: readonly string[]): Promise<Map<string, Stored>> {
     const { rows } = await this.pool.query<Columns>({
