@@ -9,8 +9,9 @@ import { World } from '../support/histories/world.js';
 let clerk: FakeClerk | undefined;
 
 describeSyncRule('over HTTP', {
-  // A fifth: each step is a request to another process.
-  histories: Math.ceil(histories / 5),
+  // A fifth: each step is a request to another process. A few at a time: no request may come to
+  // wait for so long that it is answered with 503, on a busy machine either.
+  extent: { count: Math.ceil(histories / 5), sideBySide: 6 },
   restartOnceIn: 400,
   open: async (database) => {
     const fake = (clerk = await FakeClerk.start());

@@ -15,7 +15,7 @@ const repositories: Readonly<Record<string, (url: string) => Promise<OpenReposit
 
 for (const [name, openRepository] of Object.entries(repositories)) {
   describeSyncRule(`through the use cases on ${name}`, {
-    histories,
+    extent: { count: histories, sideBySide: 32 },
     restartOnceIn: 300,
     open: (database) => {
       const clerk = new KnownProfiles();

@@ -8,13 +8,13 @@ import { permutations } from './permutations.js';
 import { runHistory } from './run-history.js';
 import { story } from './story.js';
 import type { Row } from './sync-rule.js';
-import { tryHistories } from './try-histories.js';
+import { tryHistories, type Extent } from './try-histories.js';
 import { watchWrites } from './write-watch.js';
 import type { World } from './world.js';
 
 export interface Trial {
-  /** How many histories each property tries. */
-  readonly histories: number;
+  /** How many histories each property tries, and how. */
+  readonly extent: Extent;
   /** One of the two processes is restarted once in so many events. */
   readonly restartOnceIn: number;
   readonly open: (database: TestDatabase) => Promise<World>;
@@ -29,10 +29,7 @@ const timeout = 24 * 3_600_000;
  *
  * @param name of what is tried
  */
-export function describeSyncRule(
-  name: string,
-  { histories, restartOnceIn, ...trial }: Trial,
-): void {
+export function describeSyncRule(name: string, { extent, restartOnceIn, ...trial }: Trial): void {
   describe(`the sync rule, ${name}`, () => {
     let database: TestDatabase;
     let world: World;
@@ -52,7 +49,7 @@ export function describeSyncRule(
     const tried = <T>(
       what: string,
       ...rest: readonly [Parameters<typeof tryHistories<T>>[2], (history: T) => Promise<void>]
-    ): Promise<void> => tryHistories(`${name}, ${what}`, histories, ...rest);
+    ): Promise<void> => tryHistories(`${name}, ${what}`, extent, ...rest);
 
     test(
       'one after the other: every answer and every row is the model’s',

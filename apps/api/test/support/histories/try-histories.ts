@@ -11,20 +11,23 @@ export const histories = Number(process.env['HISTORIES'] ?? 1_000);
 const seed = Number(process.env['SEED'] ?? randomInt(2 ** 31 - 1));
 const path = process.env['SEED_PATH'];
 
-/** Histories that are tried side by side, each with users of its own. */
-const lanes = 32;
+export interface Extent {
+  /** How many histories, when nothing fails. */
+  readonly count: number;
+  /** How many are tried side by side, each with users of its own. */
+  readonly sideBySide: number;
+}
 
 /**
  * Tries a property on many histories, several at a time, and says how far it is where that takes long.
  *
  * @param name for progress, the run's count and the failure
- * @param count how many histories, when nothing fails
  * @param holds rejects where the property does not hold
  * @throws Error with the smallest history that it does not hold for, and how to try that again
  */
 export async function tryHistories<T>(
   name: string,
-  count: number,
+  { count, sideBySide: lanes }: Extent,
   arbitrary: fc.Arbitrary<T>,
   holds: (history: T) => Promise<void>,
 ): Promise<void> {
