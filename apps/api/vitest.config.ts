@@ -49,7 +49,7 @@ export default defineConfig({
           ...e2e,
           name: 'e2e without caches',
           // Where a cache could make a difference; `CACHES=off` runs all the others so.
-          include: ['coherence', 'concurrency', 'sync-rule', 'users-me'].map(
+          include: ['coherence', 'concurrency', 'processes', 'sync-rule', 'users-me'].map(
             (name) => `test/e2e/${name}.test.ts`,
           ),
           env: { CACHES: 'off' },

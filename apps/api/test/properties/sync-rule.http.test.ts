@@ -16,7 +16,8 @@ describeSyncRule('over HTTP', {
   open: async (database) => {
     const fake = (clerk = await FakeClerk.start());
     const env = apiEnvironment({ databaseUrl: database.url, clerk: fake });
-    const open = async (): Promise<HttpWay> => new HttpWay(await ApiProcess.start(env), fake);
+    const open = async (): Promise<HttpWay> =>
+      new HttpWay(await ApiProcess.start(env), fake, database.url);
     return World.on(database, scripted(fake), open);
   },
   close: async () => clerk?.close(),

@@ -1,3 +1,4 @@
+import { cacheUsersOf } from '../support/cached-users.js';
 import { connectTo } from '../support/database-connection.js';
 import { describeSyncRule } from '../support/histories/describe-sync-rule.js';
 import { histories } from '../support/histories/try-histories.js';
@@ -6,12 +7,33 @@ import {
   UseCaseWay,
   type OpenRepository,
 } from '../support/histories/use-case-way.js';
+import { Witness } from '../support/histories/witness.js';
 import { World } from '../support/histories/world.js';
 
 /** Whatever the users are kept in must hold the same: by name, what opens one on a database. */
 const repositories: Readonly<Record<string, (url: string) => Promise<OpenRepository>>> = {
   DrizzleUserRepository: (url) => Promise.resolve(connectTo(url)),
+  CachedUserRepository: openCachedRepository,
 };
+
+async function openCachedRepository(url: string): Promise<OpenRepository> {
+  const cached = cacheUsersOf(url);
+  const { users } = cached;
+  const witness = new Witness(url);
+  await cached.live();
+  return {
+    users,
+    settled: () =>
+      witness.isHeardBy(async (clerkId) => {
+        const stored = await users.findByClerkId(clerkId);
+        return stored?.state === 'live' ? stored.user.name : null;
+      }),
+    close: async () => {
+      await witness.close();
+      await cached.close();
+    },
+  };
+}
 
 for (const [name, openRepository] of Object.entries(repositories)) {
   describeSyncRule(`through the use cases on ${name}`, {

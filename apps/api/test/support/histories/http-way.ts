@@ -10,16 +10,22 @@ import { aDelivery, anEvent } from '../webhook.js';
 import type { Answer } from './explain.js';
 import type { WebhookType } from './history.js';
 import type { Clerk, Way } from './way.js';
+import { Witness } from './witness.js';
 
 const receipt = z.strictObject({ success: z.literal(true), outcome: z.string() });
 const refusal = z.looseObject({ code: z.enum(['user_deleted', 'user_unknown']) });
 
 /** A built API as a process, asked with real session tokens and told by real webhooks. */
 export class HttpWay implements Way {
+  private readonly witness: Witness;
+
   constructor(
     private readonly api: ApiProcess,
     private readonly clerk: FakeClerk,
-  ) {}
+    databaseUrl: string,
+  ) {
+    this.witness = new Witness(databaseUrl);
+  }
 
   async request(profile: Profile): Promise<Answer> {
     const { at, exact } = profile.version;
@@ -44,13 +50,17 @@ export class HttpWay implements Way {
     return this.webhook('user.updated', profile);
   }
 
-  /** A process knows what the database does: there is nothing to wait for. */
+  /** A process keeps users in memory, and hears of what others write. */
   settled(): Promise<void> {
-    return Promise.resolve();
+    return this.witness.isHeardBy(async (clerkId) => {
+      const answer = await this.bareRequest(clerkId);
+      return answer.user?.name ?? null;
+    });
   }
 
-  close(): Promise<void> {
-    return this.api.stop();
+  async close(): Promise<void> {
+    await this.witness.close();
+    await this.api.stop();
   }
 
   private async me(token: string): Promise<Answer> {

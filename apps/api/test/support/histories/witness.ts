@@ -1,0 +1,43 @@
+import pg from 'pg';
+import { aPerson } from '../people.js';
+import { until } from '../until.js';
+
+/**
+ * A row that is written to see whether a process has heard of it: changes are heard in the order of
+ * their commits, so that all that was committed before is known there, too.
+ */
+export class Witness {
+  private readonly person = aPerson({ name: '0' });
+  private readonly pool: pg.Pool;
+  private readonly made: Promise<unknown>;
+
+  /** @param url the database */
+  constructor(url: string) {
+    this.pool = new pg.Pool({ connectionString: url, max: 2 });
+    this.made = this.pool.query(
+      `insert into users (id, clerk_id, name, profile_version) values (gen_random_uuid(), $1, '0', 0)`,
+      [this.person.clerkId],
+    );
+  }
+
+  /**
+   * Writes, and resolves when that is heard.
+   *
+   * @param nameOf asks the process for the name of the user with this Clerk id
+   */
+  async isHeardBy(nameOf: (clerkId: string) => Promise<string | null>): Promise<void> {
+    await this.made;
+    const { clerkId } = this.person;
+    const { rows } = await this.pool.query<{ written: string }>(
+      `update users set name = (name::int + 1)::text, profile_version = profile_version + 1
+       where clerk_id = $1 returning name as written`,
+      [clerkId],
+    );
+    const written = Number(rows[0]?.written);
+    await until('a change is heard', async () => Number(await nameOf(clerkId)) >= written);
+  }
+
+  close(): Promise<void> {
+    return this.pool.end();
+  }
+}
