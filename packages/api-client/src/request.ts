@@ -4,9 +4,9 @@ import { ContractError } from './errors.js';
 type Values = Readonly<Record<string, unknown>>;
 /** `EndpointInput` where the endpoint is any. */
 export type AnyInput = Readonly<{ params?: Values; query?: Values; body?: unknown }>;
-/** A request but for its token; `type` is its body's. */
+/** A request but for its token; `type` is its body's, where fetch does not know it better. */
 export type PreparedRequest = Readonly<{ route: string; method: string; url: string }> & Encoded;
-type Encoded = Readonly<{ body: string | ReadableStream | null; type?: string }>;
+type Encoded = Readonly<{ body: string | ReadableStream | FormData | Blob | null; type?: string }>;
 
 /**
  * @returns origin and path prefix, without a slash at the end
@@ -54,6 +54,8 @@ function toText(value: unknown): string {
 function encodeBody(body: unknown): Encoded {
   if (body === undefined) return { body: null };
   if (body instanceof ReadableStream) return { body, type: 'application/octet-stream' };
+  // Fetch says what they are: a form's boundary, a file's own type.
+  if (body instanceof FormData || body instanceof Blob) return { body };
   try {
     return { body: JSON.stringify(body), type: 'application/json' };
   } catch {

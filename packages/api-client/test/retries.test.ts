@@ -87,6 +87,14 @@ test('a form can be sent again', async () => {
   expect(server.received[1]?.body).toContain('Ada');
 });
 
+test('a file can be sent again, as what it is', async () => {
+  const { server, api } = await aClientOf({ status: 503 }, 1);
+  const file = new Blob(['bytes'], { type: 'image/png' });
+  expect(await api.call(upload, { body: file })).toEqual({ done: true });
+  expect(server.received[1]).toMatchObject({ body: 'bytes' });
+  expect(server.received[1]?.headers['content-type']).toBe('image/png');
+});
+
 test('a 503 that stays is an ApiError with its code, and nobody is signed out', async () => {
   const server = await aServer(() => aProblem(503, 'auth_unavailable'));
   const onUnauthenticated = vi.fn();

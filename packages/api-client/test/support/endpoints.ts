@@ -33,6 +33,6 @@ export const dropThings = defineEndpoint({
 export const upload = defineEndpoint({
   method: 'PUT',
   path: '/file',
-  body: z.union([z.instanceof(ReadableStream), z.instanceof(FormData)]),
+  body: z.union([z.instanceof(ReadableStream), z.instanceof(FormData), z.instanceof(Blob)]),
   response: done,
 });
