@@ -18,14 +18,15 @@ const layer = (files, group, message) => ({
 export default [
   { ignores: ['.local/**', 'test-results/**', 'playwright-report/**'] },
   ...base(import.meta.dirname),
-  reactHooks.configs.flat.recommended,
+  // Playwright's fixtures call a function `use`, which is no hook.
+  { ...reactHooks.configs.flat.recommended, ignores: ['e2e/**'] },
   {
     plugins: { '@next/next': next },
     rules: { ...next.configs.recommended.rules, ...next.configs['core-web-vitals'].rules },
   },
   {
     files: ['**/*.{ts,tsx}'],
-    ignores: ['e2e/**', 'test/**'],
+    ignores: ['e2e/**', 'test/**', 'playwright.config.ts'],
     rules: {
       'no-restricted-imports': ['error', { patterns: [foreign] }],
       'no-restricted-properties': [

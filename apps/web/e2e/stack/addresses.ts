@@ -2,9 +2,10 @@ import { connect } from 'node:net';
 
 /**
  * Fixed ports, away from those of `npm start`: what browsers get of the addresses is inlined when
- * the app is built, so that another port means another build.
+ * the app is built, so that another port means another build. And below those that systems give to
+ * outgoing connections (from 32768 on), any of which could hold one of them for a while.
  */
-const ports = { web: 43_100, api: 43_101, clerk: 43_110, control: 43_120 } as const;
+const ports = { web: 23_100, api: 23_101, clerk: 23_110, control: 23_120 } as const;
 
 export const addresses = {
   web: `http://localhost:${ports.web}`,

@@ -21,6 +21,11 @@ const hasHeading = async (page: Page): Promise<void> => {
   await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible();
 };
 
+const hasProfile = async (page: Page): Promise<void> => {
+  await hasLocalUser(page);
+  await expect(page.getByRole('button', { name: 'Update profile' })).toBeVisible();
+};
+
 /** Every page of the app. */
 export const pages: readonly KnownPage[] = [
   { name: 'home', path: '/', needsSignIn: false, isComplete: hasHeading },
@@ -28,15 +33,7 @@ export const pages: readonly KnownPage[] = [
   { name: 'sign-up', path: '/sign-up', needsSignIn: false, isComplete: hasClerkForm },
   { name: 'not-found', path: '/no/such/page', needsSignIn: false, isComplete: hasHeading },
   { name: 'dashboard', path: '/dashboard', needsSignIn: true, isComplete: hasLocalUser },
-  {
-    name: 'account',
-    path: '/account',
-    needsSignIn: true,
-    isComplete: async (page) => {
-      await hasLocalUser(page);
-      await expect(page.getByRole('button', { name: 'Update profile' })).toBeVisible();
-    },
-  },
+  { name: 'account', path: '/account', needsSignIn: true, isComplete: hasProfile },
 ];
 
 /** Opens pages one after the other, the signed-in ones last. */

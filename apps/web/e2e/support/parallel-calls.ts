@@ -27,7 +27,9 @@ export async function callTogether(page: Page, count: number): Promise<string[]>
 }
 
 function script(count: number): string {
+  // What a test evaluates may make code of text, and later no more: Zod would be taken in by that.
   return `
+    import '@/instrumentation-client';
     import { createSessionApi } from '@/lib/api/session-api';
     const { session } = window.Clerk;
     const api = createSessionApi(session, window.Clerk, { baseUrl: '${addresses.api}' });

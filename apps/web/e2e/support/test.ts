@@ -9,6 +9,8 @@ interface Fixtures {
   readonly visitor: Visitor;
   /** Fails every test in which a request leaves this machine. */
   readonly staysHere: undefined;
+  /** Fails every test in which a page reports an error or does what its policy forbids. */
+  readonly reportsNothing: undefined;
 }
 
 /** Playwright's `test`, for this app. */
@@ -38,9 +40,33 @@ export const test = base.extend<Fixtures>({
     { auto: true },
   ],
 
+  reportsNothing: [
+    async ({ context }, use) => {
+      const reports: string[] = [];
+      await context.addInitScript(reportViolations);
+      context.on('weberror', (error) => reports.push(String(error.error())));
+      context.on('console', (message) => {
+        // Answers with an error are for tests to expect; browsers report each of them.
+        const isAnswer = message.text().startsWith('Failed to load resource');
+        if (message.type() === 'error' && !isAnswer) reports.push(message.text());
+      });
+      await use(undefined);
+      expect(reports, 'errors that pages reported').toEqual([]);
+    },
+    { auto: true },
+  ],
+
   visitor: async ({ page }, use) => {
     await use(new Visitor(page));
   },
 });
+
+/** Runs in every page, before all else. */
+function reportViolations(): void {
+  document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
+    // eslint-disable-next-line no-console -- how a page reports to who listens
+    console.error(`Content-Security-Policy, ${effectiveDirective}: ${blockedURI}`);
+  });
+}
 
 export { expect };

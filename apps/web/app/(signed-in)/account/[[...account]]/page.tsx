@@ -1,14 +1,12 @@
 import { Suspense, type ReactNode } from 'react';
-import { UserProfile } from '@clerk/nextjs';
 import { auth } from '@clerk/nextjs/server';
 import type { Metadata } from 'next';
 import { Page } from '@/components/layout/page';
 import { Card, CardContent, CardDescription, CardHeader, CardTitle } from '@/components/ui/card';
-import { Skeleton } from '@/components/ui/skeleton';
 import { AccountSection } from '@/features/account/account-section';
 import { AccountSkeleton } from '@/features/account/account-skeleton';
+import { ProfileEditor } from '@/features/account/profile-editor';
 import { ClerkUnavailable } from '@/features/auth/clerk-unavailable';
-import { userProfileAppearance } from '@/lib/clerk/appearance';
 
 export const metadata: Metadata = { title: 'Account' };
 
@@ -30,11 +28,7 @@ export default async function AccountPage(): Promise<ReactNode> {
           </Suspense>
         </CardContent>
       </Card>
-      <UserProfile
-        path="/account"
-        appearance={userProfileAppearance}
-        fallback={<Skeleton className="h-100 rounded-xl" />}
-      />
+      <ProfileEditor userId={userId} />
       <ClerkUnavailable />
     </Page>
   );
