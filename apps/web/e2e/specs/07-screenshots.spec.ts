@@ -19,6 +19,7 @@ const looks = {
   light: { colorScheme: 'light', width: 1200, height: 800 },
   dark: { colorScheme: 'dark', width: 1200, height: 800 },
   phone: { colorScheme: 'light', width: 360, height: 740 },
+  'phone-dark': { colorScheme: 'dark', width: 360, height: 740 },
 } as const;
 
 if (isWanted) {
@@ -33,7 +34,7 @@ if (isWanted) {
         page,
         () => visitor.arriveAs(ada, control),
         async ({ name }) => {
-          await page.screenshot({ path: join(folder, `${name}-${look}.png`) });
+          await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: true });
           if (name !== 'dashboard' || look !== 'light') return;
           await page.screenshot({ path: join(repository, 'docs/images/dashboard.png') });
         },

@@ -15,7 +15,6 @@ export const commandSchema = z.discriminatedUnion('do', [
   z.object({ do: z.literal('stop database') }),
   z.object({ do: z.literal('start database') }),
   z.object({ do: z.literal('create user'), person: personSchema }),
-  z.object({ do: z.literal('rename user'), userId: z.string(), firstName: z.string() }),
   z.object({ do: z.literal('delete user'), userId: z.string() }),
   z.object({ do: z.literal('set token lifetime'), seconds: z.number() }),
   z.object({ do: z.literal('set clock offset'), seconds: z.number() }),

@@ -50,8 +50,6 @@ async function obey(stack: Controlled, request: IncomingMessage): Promise<unknow
       return postgres.restart();
     case 'create user':
       return { id: (await clerk.users.ensure(command.person)).id };
-    case 'rename user':
-      return clerk.users.update(command.userId, { first_name: command.firstName });
     case 'delete user':
       return clerk.users.delete(command.userId);
     case 'set token lifetime':

@@ -18,8 +18,6 @@ export class Control {
   }
 
   /** As an administrator does in Clerk's dashboard: the browser is not told. */
-  renameUser = (userId: string, firstName: string): Promise<unknown> =>
-    send({ do: 'rename user', userId, firstName });
   deleteUser = (userId: string): Promise<unknown> => send({ do: 'delete user', userId });
 
   /** @returns the rows of the API's database with this email */

@@ -6,11 +6,11 @@ import type { Service } from '../stack/service.js';
 import { StackError } from '../stack/stack-error.js';
 import { ChildService } from './child-process.js';
 
-/** What the API is made of, in the order of dependence. */
-const workspaces = ['packages/contracts', 'apps/api'];
+/** What API and web app run as compiled, in the order of dependence. */
+const workspaces = ['packages/contracts', 'packages/api-client', 'apps/api'];
 const firstRoundMs = 120_000;
 
-/** `tsc --watch` for what the API is made of; ready when the first round is over. */
+/** `tsc --watch` for what API and web app are made of; ready when the first round is over. */
 export function compilerService(root: string): Service {
   const projects = workspaces
     .map((folder) => join(folder, 'tsconfig.build.json'))
