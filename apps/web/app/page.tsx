@@ -28,9 +28,10 @@ export default async function HomePage(): Promise<ReactNode> {
   const { isAuthenticated } = await auth();
   return (
     <div className="mx-auto flex w-full max-w-5xl flex-1 flex-col justify-center gap-10 px-4 py-12 sm:gap-14 sm:py-20">
-      <div className="flex max-w-2xl flex-col items-start gap-5">
+      <div className="flex max-w-3xl flex-col items-start gap-5">
         <h1 className="text-3xl font-semibold tracking-tight text-balance sm:text-5xl">
-          Sign in with Clerk. Be known to your API at once.
+          Sign in with Clerk. <br className="hidden md:inline" />
+          Be known to your API at once.
         </h1>
         <p className="text-muted-foreground text-lg text-pretty">
           Every authenticated request has the local database user.

@@ -68,3 +68,33 @@ test('the skip link is seen when it has the focus, and leads past the navigation
   await page.keyboard.press('Tab');
   await expect(page.getByRole('link', { name: 'Create an account' })).toBeFocused();
 });
+
+test('who is signed in is told where they are, and reaches all there is by the keyboard', async ({
+  visitor,
+  control,
+  page,
+}) => {
+  await visitor.arriveAs(aPerson(), control);
+  await expect(page.getByRole('button', { name: 'Open user menu' })).toBeVisible();
+  const navigation = page.getByRole('navigation', { name: 'Main' });
+  await expect(navigation.locator('[aria-current=page]')).toHaveText('Dashboard');
+
+  await page.getByRole('link', { name: 'Account' }).focus();
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('button', { name: 'Open user menu' })).toBeFocused();
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('/account');
+
+  await expect(navigation.locator('[aria-current=page]')).toHaveText('Account');
+});
+
+test('whatever the keyboard stops at has an outline', async ({ page }) => {
+  await page.goto('/');
+  await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible();
+  for (let stop = 0; stop < 6; stop += 1) {
+    await page.keyboard.press('Tab');
+    await expect(page.locator(':focus')).toHaveCSS('outline-style', 'solid');
+    await expect(page.locator(':focus')).toHaveCSS('outline-width', '2px');
+  }
+});

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { repository } from '../stack/folders';
 import { forEachPage } from '../support/pages';
-import { test } from '../support/test';
+import { expect, test } from '../support/test';
 import type { Person } from '../stack/commands';
 
 const isWanted = process.env['UPDATE_SCREENSHOTS'] === '1';
@@ -39,6 +39,17 @@ if (isWanted) {
           await page.screenshot({ path: join(repository, 'docs/images/dashboard.png') });
         },
       );
+    });
+
+    test(`screenshots of a failure, ${look}`, async ({ visitor, control, page }) => {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.setViewportSize({ width, height });
+      await visitor.arriveAs(ada, control);
+      await control.stopApi();
+      await page.reload();
+      await expect(visitor.failure()).toContainText('Try again', { timeout: 20_000 });
+      await visitor.failure().getByRole('button').focus();
+      await page.screenshot({ path: join(folder, `failure-${look}.png`), fullPage: true });
     });
   }
 }

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect } from './test';
+import { LocalUserCard } from './visitor';
 
 interface KnownPage {
   readonly name: string;
@@ -13,7 +14,7 @@ const hasClerkForm = async (page: Page): Promise<void> => {
   await expect(page.getByRole('button', { name: 'Continue', exact: true })).toBeVisible();
 };
 const hasLocalUser = async (page: Page): Promise<void> => {
-  await expect(page.getByTestId('user-id')).toBeVisible();
+  await expect(new LocalUserCard(page).id()).toBeVisible();
   await expect(page.getByRole('button', { name: 'Open user menu' })).toBeVisible();
 };
 const hasHeading = async (page: Page): Promise<void> => {

@@ -76,11 +76,16 @@ export class Visitor {
   }
 }
 
-class LocalUserCard {
-  constructor(private readonly page: Page) {}
+export class LocalUserCard {
+  private readonly card: Locator;
 
-  id = (): Locator => this.page.getByTestId('user-id');
-  clerkId = (): Locator => this.page.getByTestId('user-clerk-id');
-  name = (): Locator => this.page.getByTestId('user-name');
-  email = (): Locator => this.page.getByTestId('user-email');
+  /** What is still on its way into the card is elsewhere in the document, out of sight. */
+  constructor(page: Page) {
+    this.card = page.getByRole('region', { name: 'Your local user' });
+  }
+
+  id = (): Locator => this.card.getByTestId('user-id');
+  clerkId = (): Locator => this.card.getByTestId('user-clerk-id');
+  name = (): Locator => this.card.getByTestId('user-name');
+  email = (): Locator => this.card.getByTestId('user-email');
 }

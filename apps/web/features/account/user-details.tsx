@@ -20,10 +20,10 @@ export function UserDetails({ user }: { readonly user: UserResponse }): ReactNod
       </div>
       <dl className="grid gap-x-6 gap-y-3 text-sm sm:grid-cols-[max-content_1fr]">
         <Field name="Local id" testId="user-id">
-          <code className="font-mono break-all">{user.id}</code>
+          <Identifier>{user.id}</Identifier>
         </Field>
         <Field name="Clerk id" testId="user-clerk-id">
-          <code className="font-mono break-all">{user.clerkId}</code>
+          <Identifier>{user.clerkId}</Identifier>
         </Field>
         <Field name="Created" testId="user-created-at">
           <LocalTime iso={user.createdAt} />
@@ -34,6 +34,11 @@ export function UserDetails({ user }: { readonly user: UserResponse }): ReactNod
       </dl>
     </div>
   );
+}
+
+/** A UUID fits on one line of a phone's width. */
+function Identifier({ children }: { readonly children: string }): ReactNode {
+  return <code className="font-mono text-xs break-all sm:text-sm">{children}</code>;
 }
 
 interface FieldProps {

@@ -3,9 +3,11 @@
 import type { ReactNode } from 'react';
 import { UserButton, useAuth } from '@clerk/nextjs';
 import Link from 'next/link';
+import { usePathname } from 'next/navigation';
 import { buttonVariants } from '@/components/ui/button';
 import { Skeleton } from '@/components/ui/skeleton';
 import { clerkUrls } from '@/lib/clerk/urls';
+import { cn } from '@/lib/cn';
 
 /** Where to go, signed in or not. It follows Clerk's state at once. */
 export function AccountNavigation(): ReactNode {
@@ -14,12 +16,8 @@ export function AccountNavigation(): ReactNode {
     <nav aria-label="Main" className="flex items-center gap-1 sm:gap-2">
       {isLoaded && isSignedIn && (
         <>
-          <Link href="/dashboard" className={buttonVariants({ variant: 'ghost', size: 'sm' })}>
-            Dashboard
-          </Link>
-          <Link href="/account" className={buttonVariants({ variant: 'ghost', size: 'sm' })}>
-            Account
-          </Link>
+          <PageLink href="/dashboard">Dashboard</PageLink>
+          <PageLink href="/account">Account</PageLink>
           <UserButton
             userProfileMode="navigation"
             userProfileUrl="/account"
@@ -29,17 +27,32 @@ export function AccountNavigation(): ReactNode {
       )}
       {isLoaded && !isSignedIn && (
         <>
-          <Link
-            href={clerkUrls.signInUrl}
-            className={buttonVariants({ variant: 'ghost', size: 'sm' })}
-          >
-            Sign in
-          </Link>
+          <PageLink href={clerkUrls.signInUrl}>Sign in</PageLink>
           <Link href={clerkUrls.signUpUrl} className={buttonVariants({ size: 'sm' })}>
             Sign up
           </Link>
         </>
       )}
     </nav>
+  );
+}
+
+interface PageLinkProps {
+  readonly href: string;
+  readonly children: string;
+}
+
+/** Marked, for eyes and screen readers, while one is on its page or below it. */
+function PageLink({ href, children }: PageLinkProps): ReactNode {
+  const path = usePathname();
+  const isHere = path === href || path.startsWith(`${href}/`);
+  return (
+    <Link
+      href={href}
+      aria-current={isHere ? 'page' : undefined}
+      className={cn(buttonVariants({ variant: 'ghost', size: 'sm' }), 'aria-[current]:bg-muted')}
+    >
+      {children}
+    </Link>
   );
 }

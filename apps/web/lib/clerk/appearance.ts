@@ -17,13 +17,15 @@ export const clerkAppearance = {
   },
 } as const;
 
-/** The profile as wide as the page that it is on, and as flat. */
+/** The profile as wide as the page that it is on, as flat, and no taller than what is in it. */
 export const userProfileAppearance = {
   elements: {
     rootBox: { width: '100%' },
     cardBox: {
       width: '100%',
       maxWidth: 'none',
+      height: 'auto',
+      minHeight: '24rem',
       boxShadow: 'none',
       border: '1px solid var(--border)',
     },
