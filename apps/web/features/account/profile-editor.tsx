@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { UserProfile, useUser } from '@clerk/nextjs';
 import { Skeleton } from '@/components/ui/skeleton';
 import { userProfileAppearance } from '@/lib/clerk/appearance';
+import { useIsHydrated } from '@/lib/use-is-hydrated';
 
 /**
  * Clerk's own editor of the profile, once Clerk knows in the browser whose it is. Just after a
@@ -13,7 +14,8 @@ import { userProfileAppearance } from '@/lib/clerk/appearance';
  */
 export function ProfileEditor({ userId }: { readonly userId: string }): ReactNode {
   const { user } = useUser();
+  const isHydrated = useIsHydrated();
   const placeholder = <Skeleton className="h-100 rounded-xl" />;
-  if (user?.id !== userId) return placeholder;
+  if (!isHydrated || user?.id !== userId) return placeholder;
   return <UserProfile path="/account" appearance={userProfileAppearance} fallback={placeholder} />;
 }

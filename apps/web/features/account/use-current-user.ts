@@ -4,6 +4,7 @@ import { useAuth } from '@clerk/nextjs';
 import { skipToken, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import type { UserResponse } from '@populatte/contracts';
 import { useApi } from '@/lib/api/browser';
+import { useIsHydrated } from '@/lib/use-is-hydrated';
 import { currentUserKey, currentUserQuery } from './current-user.query';
 
 /** Whether the browser's session is that of the person whom the page was made for. */
@@ -21,7 +22,8 @@ export function useCurrentUser(
 ): { readonly ownership: Ownership; readonly query: UseQueryResult<UserResponse> } {
   const auth = useAuth();
   const api = useApi();
-  const ownership = !auth.isLoaded ? 'loading' : auth.userId === userId ? 'theirs' : 'not theirs';
+  const isKnown = useIsHydrated() && auth.isLoaded;
+  const ownership = !isKnown ? 'loading' : auth.userId === userId ? 'theirs' : 'not theirs';
   const isTheirs = ownership === 'theirs' && api !== null;
   const query = useQuery({
     queryKey: currentUserKey(userId),
