@@ -5,6 +5,7 @@ import type { Profile } from '../../core/users/profile.js';
 import { SyncUnavailableError } from '../../core/users/user.errors.js';
 import type { InfrastructureLog } from '../telemetry/infrastructure-log.js';
 import { clerkUser } from './clerk-user.schema.js';
+import { readJson } from './read-json.js';
 import { retryAfterMs } from './retry-after.js';
 
 /** All in milliseconds. */
@@ -79,8 +80,11 @@ export class ClerkProfileDirectory extends ProfileDirectory {
   }
 
   private async fetchOnce(clerkId: string, leftMs: number): Promise<Profile | null> {
-    const response = await this.request(clerkId, Math.min(directoryTimes.attempt, leftMs));
-    if (response.ok) return this.read(response, clerkId);
+    const timeoutMs = Math.max(1, Math.trunc(Math.min(directoryTimes.attempt, leftMs)));
+    // For the body's time, too.
+    const signal = AbortSignal.timeout(timeoutMs);
+    const response = await this.request(clerkId, signal);
+    if (response.ok) return this.read(response, clerkId, signal);
 
     await response.body?.cancel();
     if (response.status === 404) return null;
@@ -99,22 +103,21 @@ export class ClerkProfileDirectory extends ProfileDirectory {
     );
   }
 
-  private async request(clerkId: string, timeoutMs: number): Promise<Response> {
+  private async request(clerkId: string, signal: AbortSignal): Promise<Response> {
     const { apiUrl, secretKey } = this.options;
     try {
       return await this.options.fetch(`${apiUrl}/v1/users/${encodeURIComponent(clerkId)}`, {
         headers: { authorization: `Bearer ${secretKey}`, accept: 'application/json' },
         redirect: 'error',
-        signal: AbortSignal.timeout(Math.max(1, Math.trunc(timeoutMs))),
+        signal,
       });
     } catch (cause) {
       throw new RetryableError('Clerk’s Backend API cannot be reached.', null, { cause });
     }
   }
 
-  /** The body's time counts too: the request's signal covers it. */
-  private async read(response: Response, clerkId: string): Promise<Profile> {
-    const body: unknown = await response.json().catch((cause: unknown) => {
+  private async read(response: Response, clerkId: string, signal: AbortSignal): Promise<Profile> {
+    const body = await readJson(response, signal).catch((cause: unknown) => {
       throw new RetryableError('Clerk’s answer broke off or is not JSON.', null, { cause });
     });
     const user = clerkUser.safeParse(body);

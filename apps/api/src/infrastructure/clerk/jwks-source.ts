@@ -1,5 +1,6 @@
 import { importJWK, type CryptoKey } from 'jose';
 import { z } from 'zod';
+import { readJson } from './read-json.js';
 
 /** RFC 7517, as far as RSA signature keys go; other keys in the set are none of ours. */
 const jwks = z.object({ keys: z.array(z.unknown()) });
@@ -30,10 +31,11 @@ export class JwksSource {
    */
   async load(): Promise<ReadonlyMap<string, CryptoKey>> {
     const { apiUrl, secretKey, timeoutMs } = this.options;
+    const signal = AbortSignal.timeout(timeoutMs);
     const response = await this.options.fetch(`${apiUrl}/v1/jwks`, {
       headers: { authorization: `Bearer ${secretKey}`, accept: 'application/json' },
       redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs),
+      signal,
     });
     if (!response.ok) {
       await response.body?.cancel();
@@ -43,7 +45,7 @@ export class JwksSource {
           : `Clerk answered ${response.status} to GET /v1/jwks.`,
       );
     }
-    const keys = await this.importKeys(jwks.parse(await response.json()).keys);
+    const keys = await this.importKeys(jwks.parse(await readJson(response, signal)).keys);
     if (keys.size === 0) throw new Error('Clerk’s key set holds no RSA signing key.');
     return keys;
   }

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ClerkProfileDirectory } from '../../../../src/infrastructure/clerk/clerk-profile-directory.js';
+import { JwksSource } from '../../../../src/infrastructure/clerk/jwks-source.js';
+import { readJson } from '../../../../src/infrastructure/clerk/read-json.js';
+import { SystemClock } from '../../../../src/infrastructure/system-clock.js';
+import { collectGarbage } from '../../../support/collect-garbage.js';
+import { answers, FakeClerk } from '../../../support/fake-clerk.js';
+import { RecordedLog } from '../../../support/recorded-log.js';
+import { until } from '../../../support/until.js';
+
+let clerk: FakeClerk;
+/** Bodies that were begun, and never end. */
+let begun: number;
+/** Of those, the ones whose connection was closed. */
+let closed: number;
+
+beforeAll(async () => {
+  clerk = await FakeClerk.start();
+});
+afterAll(() => clerk.close());
+
+beforeEach(() => {
+  begun = 0;
+  closed = 0;
+  clerk.keysBehaviour = clerk.usersBehaviour = (_request, response) => {
+    response.on('close', () => (closed += 1));
+    response.writeHead(200, { 'content-type': 'application/json' }).write('{"id":');
+    begun += 1;
+  };
+});
+
+/** Collects garbage for as long as the work goes on: sooner or later its headers are there. */
+async function amidCollections(work: Promise<unknown>): Promise<void> {
+  const timer = setInterval(collectGarbage, 50);
+  try {
+    await work;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+describe('a body that never ends, while Node collects its garbage', () => {
+  it('does not hold up the signing keys beyond their time limit', async () => {
+    const { url: apiUrl, secretKey } = clerk;
+    const loading = new JwksSource({ apiUrl, secretKey, timeoutMs: 500, fetch }).load();
+    await amidCollections(expect(loading).rejects.toMatchObject({ name: 'TimeoutError' }));
+    await until('the connection is closed', () => begun === 1 && closed === 1);
+  });
+
+  it('does not hold up a user beyond theirs', async () => {
+    const { url: apiUrl, secretKey } = clerk;
+    const directory = new ClerkProfileDirectory(
+      { apiUrl, secretKey, fetch },
+      new SystemClock(),
+      new RecordedLog(),
+    );
+    const fetching = directory.fetchProfile('user_1');
+    await amidCollections(expect(fetching).rejects.toMatchObject({ code: 'sync_unavailable' }));
+    await until('the connections are closed', () => begun === 2 && closed === 2);
+  }, 10_000);
+});
+
+describe('readJson', () => {
+  const signal = AbortSignal.timeout(60_000);
+
+  it('reads JSON, in however many pieces', async () => {
+    clerk.keysBehaviour = (_request, response) => {
+      response.write('{"name":"Ada ');
+      setImmediate(() => response.end('\u00e9"}'));
+    };
+    const headers = { authorization: `Bearer ${clerk.secretKey}` };
+    const response = await fetch(`${clerk.url}/v1/jwks`, { headers });
+    expect(await readJson(response, signal)).toEqual({ name: 'Ada \u00e9' });
+  });
+
+  it.each(['', '{', '<html>'])('rejects where the body is %j', async (body) => {
+    clerk.keysBehaviour = answers(200, body);
+    const headers = { authorization: `Bearer ${clerk.secretKey}` };
+    const response = await fetch(`${clerk.url}/v1/jwks`, { headers });
+    await expect(readJson(response, signal)).rejects.toThrow();
+  });
+
+  it('rejects where there is no body', async () => {
+    await expect(readJson(new Response(null), signal)).rejects.toThrow();
+  });
+});
