@@ -4,26 +4,23 @@ import { AuthenticationError } from '../../core/auth/auth.errors.js';
 const whiteSpace = [' ', '\t', '\u00a0'];
 
 /**
- * Takes the token out of an `Authorization` header (RFC 6750, 2.1; the scheme's case does not
- * matter, RFC 9110, 11.1).
+ * Takes the token out of a request's `Authorization` headers (RFC 6750, 2.1; the scheme's case does
+ * not matter, RFC 9110, 11.1).
  *
+ * @param headers as they were sent: a second one means that nobody knows which one a proxy looked at
  * @throws AuthenticationError `token_missing` without a bearer token, `token_invalid` where what
- *   follows the scheme cannot be one
+ *   follows the scheme cannot be one, or where there are several headers
  */
-export function bearerToken(authorization: string | undefined): string {
-  const credentials = withoutScheme(authorization?.trim() ?? '');
+export function bearerToken(headers: readonly string[]): string {
+  if (headers.length > 1) throw severalTokens();
+  const credentials = withoutScheme(headers[0]?.trim() ?? '');
   if (credentials === '') {
     throw new AuthenticationError(
       'token_missing',
       'Send a session token in the Authorization header, as “Bearer …”.',
     );
   }
-  if (whiteSpace.some((space) => credentials.includes(space))) {
-    throw new AuthenticationError(
-      'token_invalid',
-      'The Authorization header holds more than one token.',
-    );
-  }
+  if (whiteSpace.some((space) => credentials.includes(space))) throw severalTokens();
   return credentials;
 }
 
@@ -34,4 +31,11 @@ function withoutScheme(header: string): string {
   let start = length;
   while (header[start] === ' ' || header[start] === '\t') start += 1;
   return start === length ? '' : header.slice(start);
+}
+
+function severalTokens(): AuthenticationError {
+  return new AuthenticationError(
+    'token_invalid',
+    'The Authorization header holds more than one token.',
+  );
 }

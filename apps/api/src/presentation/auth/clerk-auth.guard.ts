@@ -24,7 +24,7 @@ export class ClerkAuthGuard implements CanActivate {
       return true;
     }
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const token = bearerToken(request.headers.authorization);
+    const token = bearerToken(request.raw.headersDistinct['authorization'] ?? []);
     const { user, outcome } = await answerWithin(this.authenticate.execute(token));
     request.user = user;
     request.outcome = outcome;

@@ -2,7 +2,6 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AuthUnavailableError } from '../../../../src/core/auth/auth.errors.js';
 import { SigningKeys } from '../../../../src/infrastructure/clerk/signing-keys.js';
 import {
-  issuer,
   now,
   rightClaims,
   TokenBench,
@@ -35,6 +34,7 @@ async function expectAccepted(changes: Changes): Promise<void> {
 const claim = (claims: Readonly<Record<string, unknown>>): Changes => ({ claims });
 const header = (changes: Readonly<Record<string, unknown>>): Changes => ({ header: changes });
 
+/** What is refused is in clerk.service.forgery.test.ts. */
 describe('a session token as Clerk issues it', () => {
   it('proves who it is, without a profile where there are no customised claims', async () => {
     expect(await bench.service.verify(await bench.token())).toEqual({
@@ -77,160 +77,41 @@ describe('exp: 5 s of leeway', () => {
     bench.clock.advance(later);
     await expectRefused({}, 'token_expired');
   });
-
-  it.each([
-    ['missing', undefined],
-    ['a text', String(now + 60)],
-    ['null', null],
-    ['a list', [now + 60]],
-  ])('is refused where it is %s', (_what, exp) => expectRefused(claim({ exp }), 'token_invalid'));
 });
 
-describe('nbf: 5 s of leeway', () => {
+describe('nbf and iat: 5 s of leeway', () => {
   it.each([
-    ['5 s ahead', now + 5],
-    ['now', now],
-    ['missing', undefined],
-  ])('is accepted %s', (_what, nbf) => expectAccepted(claim({ nbf })));
+    ['5 s ahead', 5],
+    ['now', 0],
+    ['a minute ago', -60],
+  ])('are accepted %s', async (_when, later) => {
+    await expectAccepted(claim({ nbf: now + later }));
+    await expectAccepted(claim({ iat: now + later }));
+  });
 
-  it.each([
-    ['6 s ahead', now + 6],
-    ['an hour ahead', now + 3_600],
-  ])('is too early %s', (_what, nbf) => expectRefused(claim({ nbf }), 'token_not_active'));
-
-  it.each([
-    ['a text', String(now)],
-    ['null', null],
-  ])('is refused where it is %s', (_what, nbf) => expectRefused(claim({ nbf }), 'token_invalid'));
-});
-
-describe('iat: 5 s of leeway', () => {
-  it.each([
-    ['5 s ahead', now + 5],
-    ['a minute ago', now - 60],
-  ])('is accepted %s', (_what, iat) => expectAccepted(claim({ iat })));
-
-  it.each([
-    ['6 s ahead', now + 6],
-    ['an hour ahead', now + 3_600],
-  ])('is too early %s', (_what, iat) => expectRefused(claim({ iat }), 'token_not_active'));
-
-  it.each([
-    ['missing', undefined],
-    ['a text', String(now)],
-    ['null', null],
-    ['before the epoch', -1],
-    ['less than any database can hold', -1e300],
-  ])('is refused where it is %s', (_what, iat) => expectRefused(claim({ iat }), 'token_invalid'));
-});
-
-describe('sub and sid', () => {
-  const wrong: [string, unknown][] = [
-    ['missing', undefined],
-    ['empty', ''],
-    ['null', null],
-    ['a number', 7],
-    ['a list', ['user_1']],
-  ];
-
-  it.each(wrong)('is refused where sub is %s', (_what, sub) =>
-    expectRefused(claim({ sub }), 'token_invalid'),
-  );
-
-  it.each([
-    ['has NUL in it', 'user_\0'],
-    ['has a lone surrogate in it', 'user_\ud83d'],
-    ['has space in it', 'user 1'],
-    ['is too long for an index', 'u'.repeat(256)],
-  ])('is refused where sub %s, since no row could have it', (_what, sub) =>
-    expectRefused(claim({ sub }), 'token_invalid'),
-  );
-
-  it.each(wrong)('is refused where sid is %s', (_what, sid) =>
-    expectRefused(claim({ sid }), 'token_invalid'),
+  it.each(['nbf', 'iat'])(
+    '%s is too early a second before, and right a second later',
+    async (name) => {
+      await expectRefused(claim({ [name]: now + 6 }), 'token_not_active');
+      bench.clock.advance(999);
+      await expectRefused(claim({ [name]: now + 6 }), 'token_not_active');
+      bench.clock.advance(1);
+      await expectAccepted(claim({ [name]: now + 6 }));
+    },
   );
 });
 
-describe('iss', () => {
-  it.each([
-    ['missing', undefined],
-    ['another instance’s', 'https://other.clerk.accounts.dev'],
-    ['written with a slash', `${issuer}/`],
-    ['written in capitals', issuer.toUpperCase()],
-    ['a list that has it', [issuer]],
-    ['null', null],
-  ])('is refused where it is %s', (_what, iss) => expectRefused(claim({ iss }), 'token_invalid'));
-});
-
-describe('azp', () => {
-  it.each(webOrigins)('is accepted as %s, one of the authorised parties', (azp) =>
-    expectAccepted(claim({ azp })),
-  );
-
-  it.each([
-    ['missing', undefined],
-    ['another origin', 'https://evil.example'],
-    ['one of them and more', `${String(webOrigins[0])}.evil.example`],
-    ['empty', ''],
-    ['null', null],
-    ['a list that has it', [webOrigins[0]]],
-  ])('is refused where it is %s', (_what, azp) => expectRefused(claim({ azp }), 'token_invalid'));
-});
-
-describe('sts', () => {
-  it.each([
-    ['missing', undefined],
-    ['active', 'active'],
-  ])('is accepted where it is %s', (_what, sts) => expectAccepted(claim({ sts })));
-
-  it('has a task left where it is pending', () =>
-    expectRefused(claim({ sts: 'pending' }), 'session_pending'));
-
-  it.each(['revoked', 'Pending', '', null, 1, ['active']])('is refused where it is %j', (sts) =>
-    expectRefused(claim({ sts }), 'token_invalid'),
-  );
-});
-
-describe('cat, the category', () => {
-  it.each([undefined, 'cl_B7d4PD111AAA', 'cl_I7d4PD111III'])('is accepted as %j', (cat) =>
-    expectAccepted(header({ cat })),
-  );
-
-  it.each(['cl_B7d4PD222AAA', 'cl_B7d4PD111AAA ', '', null, 7, ['cl_B7d4PD111AAA']])(
-    'is refused as %j',
-    (cat) => expectRefused(header({ cat }), 'token_invalid'),
-  );
-});
-
-describe('typ', () => {
-  it.each([undefined, 'JWT', 'jwt'])('is accepted as %j', (typ) => expectAccepted(header({ typ })));
-
-  it.each(['at+jwt', 'JWTX', 'logout+jwt', '', null, 7])('is refused as %j', (typ) =>
-    expectRefused(header({ typ }), 'token_invalid'),
-  );
-});
-
-describe('crit', () => {
-  it.each([
-    ['an extension that nobody knows', { crit: ['exotic'], exotic: true }],
-    ['b64, which the library knows', { crit: ['b64'], b64: true }],
-    ['an unencoded payload', { crit: ['b64'], b64: false }],
-    ['nothing', { crit: [] }],
-    ['null', { crit: null }],
-    ['a header that is not there', { crit: ['exotic'] }],
-  ])('is refused where it names %s', (_what, changes) =>
-    expectRefused(header(changes), 'token_invalid'),
-  );
-});
-
-describe('kid', () => {
-  it.each([
-    ['missing', undefined],
-    ['unknown', 'ins_other'],
-    ['empty', ''],
-    ['a number', 7],
-    ['a property of every object', '__proto__'],
-  ])('is refused where it is %s', (_what, kid) => expectRefused(header({ kid }), 'token_invalid'));
+describe('what may be otherwise', () => {
+  it.each<[string, Changes]>([
+    ['no nbf', claim({ nbf: undefined })],
+    ['no sts', claim({ sts: undefined })],
+    ['the first authorised party', claim({ azp: webOrigins[0] })],
+    ['the other authorised party', claim({ azp: webOrigins[1] })],
+    ['no category', header({ cat: undefined })],
+    ['the category that does not tell', header({ cat: 'cl_I7d4PD111III' })],
+    ['no type', header({ typ: undefined })],
+    ['the type in lower case', header({ typ: 'jwt' })],
+  ])('is accepted with %s', (_what, changes) => expectAccepted(changes));
 });
 
 describe('when the keys cannot be had', () => {

@@ -33,7 +33,7 @@ const now = new Date();
 const user = new User({ ...aPerson(), id: 'x', createdAt: now, updatedAt: now });
 
 interface State {
-  headers: Readonly<Record<string, string>>;
+  raw: { headersDistinct: Readonly<Record<string, string[]>> };
   user: User | null;
   outcome: string | null;
 }
@@ -67,11 +67,15 @@ function context(
 }
 
 const signedIn = (): State => ({
-  headers: { authorization: 'Bearer t' },
+  raw: { headersDistinct: { authorization: ['Bearer t'] } },
   user: null,
   outcome: null,
 });
-const anonymous = (): State => ({ headers: {}, user: null, outcome: null });
+const anonymous = (): State => ({
+  raw: { headersDistinct: {} },
+  user: null,
+  outcome: null,
+});
 
 describe('ClerkAuthGuard', () => {
   it('attaches the user to a request with a token', async () => {
@@ -87,6 +91,16 @@ describe('ClerkAuthGuard', () => {
     await expect(it.canActivate(context(Controller, 'plain', anonymous()))).rejects.toMatchObject({
       code: 'token_missing',
     });
+  });
+
+  it('refuses a request with two headers, since one of them may be looked at elsewhere', async () => {
+    const { guard: it, asked } = guard(() => ({ user, outcome: 'created' }));
+    const request = signedIn();
+    request.raw.headersDistinct['authorization']?.push('Bearer u');
+    await expect(it.canActivate(context(Controller, 'plain', request))).rejects.toMatchObject({
+      code: 'token_invalid',
+    });
+    expect(asked).toEqual([]);
   });
 
   it('passes the use case’s refusal on and attaches nobody', async () => {

@@ -1,0 +1,130 @@
+import { exportJWK, importJWK, type CryptoKey } from 'jose';
+import { jsonPart, partsOf } from '../jws.js';
+import { aPerson, type Person } from '../people.js';
+import type { SigningKey } from '../signing-key.js';
+
+export type Part = Readonly<Record<string, unknown>>;
+
+/** Where a token is to be believed, and by whom it is signed. */
+export interface ForgeOptions {
+  /** The instance's own key, which a forger does not have; tokens that Clerk itself would sign. */
+  readonly trusted: SigningKey;
+  /** The forger's. */
+  readonly attacker: SigningKey;
+  readonly issuer: string;
+  /** An authorised party. */
+  readonly origin: string;
+  /** Seconds since the epoch at which the token is presented. */
+  readonly now: number;
+  /** An address that counts who asks: nobody may. */
+  readonly trapUrl: string;
+}
+
+/** What else a token's part may be made of, beside JSON. */
+type Text = string | Uint8Array;
+
+/**
+ * Makes tokens, right and wrong ones, of one person's whose profile they carry: were one accepted,
+ * a row would be made.
+ */
+export class Forge {
+  readonly person: Person = aPerson();
+  readonly header: Part;
+  readonly claims: Part;
+
+  constructor(readonly options: ForgeOptions) {
+    const { trusted, issuer, origin, now } = options;
+    const { clerkId, email, name, imageUrl } = this.person;
+    this.header = { alg: 'RS256', cat: 'cl_B7d4PD111AAA', kid: trusted.kid, typ: 'JWT' };
+    this.claims = {
+      azp: origin,
+      email,
+      exp: now + 60,
+      fva: [0, -1],
+      iat: now,
+      imageUrl,
+      iss: issuer,
+      jti: '2b6EX4MP1E',
+      name,
+      nbf: now - 10,
+      sid: 'sess_2b6EX4MP1E',
+      sts: 'active',
+      sub: clerkId,
+      v: 2,
+    };
+  }
+
+  get now(): number {
+    return this.options.now;
+  }
+
+  get trusted(): SigningKey {
+    return this.options.trusted;
+  }
+
+  get attacker(): SigningKey {
+    return this.options.attacker;
+  }
+
+  /** A token that is right but for its claims; `undefined` takes one away. */
+  withClaims(claims: Part, signer = this.trusted.privateKey): Promise<string> {
+    return this.token({}, claims, signer);
+  }
+
+  /** A token that is right but for its header. */
+  withHeader(header: Part, signer = this.trusted.privateKey): Promise<string> {
+    return this.token(header, {}, signer);
+  }
+
+  token(header: Part = {}, claims: Part = {}, signer = this.trusted.privateKey): Promise<string> {
+    return sign(
+      `${jsonPart({ ...this.header, ...header })}.${jsonPart({ ...this.claims, ...claims })}`,
+      signer,
+    );
+  }
+
+  /** A right token, in its three parts. */
+  async parts(): Promise<[header: string, payload: string, signature: string]> {
+    return partsOf(await this.token());
+  }
+
+  /** What a right token's signature is over, with another header. */
+  input(header: Part = {}): string {
+    return `${jsonPart({ ...this.header, ...header })}.${jsonPart(this.claims)}`;
+  }
+
+  /** Rightly signed, over a payload that may be anything. */
+  withPayload(payload: Text, header: Part = {}): Promise<string> {
+    return sign(
+      `${jsonPart({ ...this.header, ...header })}.${base64url(payload)}`,
+      this.trusted.privateKey,
+    );
+  }
+
+  /** Rightly signed, under a header that may be anything. */
+  withHeaderText(header: Text): Promise<string> {
+    return sign(`${base64url(header)}.${jsonPart(this.claims)}`, this.trusted.privateKey);
+  }
+
+  /** The trusted key's, for another algorithm of RSA. */
+  async trustedKeyFor(alg: string): Promise<CryptoKey> {
+    const { alg: _alg, ...jwk } = await exportJWK(this.trusted.privateKey);
+    const key = await importJWK(jwk, alg);
+    if (key instanceof Uint8Array) throw new Error('An RSA key is no secret.');
+    return key;
+  }
+}
+
+/** Base64url of text or bytes. */
+export function base64url(content: Text): string {
+  return Buffer.from(content).toString('base64url');
+}
+
+/** Signs what stands before a token's second dot, by the key's own algorithm. */
+export async function sign(input: string, key: CryptoKey): Promise<string> {
+  const { name } = key.algorithm;
+  // RSA keys bring their hash along; for those of elliptic curves it is to be named.
+  const algorithm = { name, hash: 'SHA-256', saltLength: 32 };
+  const signature = await crypto.subtle.sign(algorithm, key, Buffer.from(input));
+  return `${input}.${base64url(new Uint8Array(signature))}`;
+}
