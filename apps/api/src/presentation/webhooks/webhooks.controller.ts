@@ -26,12 +26,15 @@ export class WebhooksController {
   }
 }
 
-/** A header that was sent more than once counts as absent: it cannot be known which one is meant. */
-function singleHeaders({ headers }: FastifyRequest): Record<string, string | undefined> {
+/**
+ * A header that was sent more than once counts as absent: it cannot be known which one is meant.
+ * From `headersDistinct`, since in `headers` Node has joined them to one.
+ */
+function singleHeaders({ raw }: FastifyRequest): Record<string, string | undefined> {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
+    Object.entries(raw.headersDistinct).map(([name, values]) => [
       name,
-      typeof value === 'string' ? value : undefined,
+      values?.length === 1 ? values[0] : undefined,
     ]),
   );
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { UserEvent } from '../../../../src/core/webhooks/user-event.js';
 import { WebhookInvalidError } from '../../../../src/core/webhooks/webhook.errors.js';
 import { ClerkWebhookVerifier } from '../../../../src/infrastructure/clerk/clerk-webhook-verifier.js';
@@ -38,6 +38,12 @@ async function expectInvalid(body: string | Buffer, headers?: Headers): Promise<
   await expect(verify(body, headers)).rejects.toBeInstanceOf(WebhookInvalidError);
 }
 
+// The library that checks the time reads it from Date.
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** What is refused is in clerk-webhook-verifier.forgery.test.ts. */
 describe('ClerkWebhookVerifier, of what a right delivery says', () => {
   it.each(['user.created', 'user.updated'])('reads the profile of %s', async (type) => {
     expect(await verify(anEvent(type, aClerkUser(person, updatedAt)))).toEqual({
@@ -85,23 +91,6 @@ describe('ClerkWebhookVerifier, of the signature', () => {
     expect(await verify(updated, headers)).toMatchObject({ type: 'profile' });
   });
 
-  it.each<[string, () => string]>([
-    ['a wrong one', () => wrong],
-    ['the right one of another version', () => right().replace('v1,', 'v2,')],
-    ['the right one without a version', () => right().slice(3)],
-    ['a version alone', () => 'v1'],
-    ['a version and nothing', () => 'v1,'],
-    ['the right one cut', () => right().slice(0, -2)],
-    ['the right one and more', () => `${right()}AA`],
-    ['another secret’s', () => signature('whsec_b3RoZXI=', 'msg_1', nowInSeconds(), updated)],
-    ['an empty secret’s', () => signature('whsec_', 'msg_1', nowInSeconds(), updated)],
-    ['another message’s', () => signature(signingSecret, 'msg_2', nowInSeconds(), updated)],
-    ['another time’s', () => signature(signingSecret, 'msg_1', nowInSeconds() - 1, updated)],
-    ['a list of commas', () => ',,,, ,,, ,'],
-  ])('refuses %s', (_what, value) =>
-    expectInvalid(updated, headersOf(updated, { 'svix-signature': value() })),
-  );
-
   it('refuses a body that differs in any byte', async () => {
     const bytes = Buffer.from(updated);
     const headers = headersOf(updated);
@@ -126,12 +115,6 @@ describe('ClerkWebhookVerifier, of the signature', () => {
     expect(await verify(body)).toMatchObject({ type: 'profile' });
     await expectInvalid(forged, headersOf(body));
   });
-
-  it('is over the bytes: the same JSON in other words is refused', async () => {
-    const reworded = JSON.stringify(JSON.parse(updated), null, 1);
-    await expectInvalid(reworded, headersOf(updated));
-    expect(await verify(reworded)).toMatchObject({ type: 'profile' });
-  });
 });
 
 describe('ClerkWebhookVerifier, of the headers', () => {
@@ -145,60 +128,14 @@ describe('ClerkWebhookVerifier, of the headers', () => {
     },
   );
 
-  it.each([-290, 0, 290])('accepts a time of %i seconds from now', async (seconds) => {
+  it.each([-300, 0, 300])('accepts a time of %i seconds from now', async (seconds) => {
+    vi.useFakeTimers({ toFake: ['Date'] });
     const headers = headersOf(updated, {}, nowInSeconds() + seconds);
     expect(await verify(updated, headers)).toMatchObject({ type: 'profile' });
-  });
-
-  it.each([-3600, -310, 310, 3600])('refuses a time of %i seconds from now', (seconds) =>
-    expectInvalid(updated, headersOf(updated, {}, nowInSeconds() + seconds)),
-  );
-
-  it.each<[string, (now: number) => string]>([
-    ['is no number', () => 'now'],
-    ['has junk after it', (now) => `${now}junk`],
-    ['has a fraction', (now) => `${now}.5`],
-    ['is in hexadecimal', (now) => `0x${now.toString(16)}`],
-    ['is a date', (now) => new Date(now * 1000).toISOString()],
-    ['is in milliseconds', (now) => String(now * 1000)],
-    ['is negative', (now) => `-${now}`],
-  ])('refuses a timestamp that %s', async (_what, make) => {
-    const timestamp = make(nowInSeconds());
-    // Signed as it stands, so that nothing but its form is wrong.
-    const signed = new Webhook(signingSecret).sign('msg_1', new Date(), updated);
-    await expectInvalid(
-      updated,
-      headersOf(updated, { 'svix-timestamp': timestamp, 'svix-signature': signed }),
-    );
   });
 });
 
 describe('ClerkWebhookVerifier, of the body', () => {
-  it.each([
-    ['nothing', ''],
-    ['no JSON', 'type=user.created'],
-    ['JSON that breaks off', '{"type":"user.created"'],
-    ['null', 'null'],
-    ['a list', '[]'],
-    ['a text', '"user.created"'],
-    ['no type', '{"data":{}}'],
-    ['a type that is no text', '{"type":7,"data":{}}'],
-    ['a created user without data', '{"type":"user.created"}'],
-    [
-      'an updated user without an id',
-      anEvent('user.updated', { ...aClerkUser(person, 1), id: undefined }),
-    ],
-    [
-      'an updated user without a time',
-      anEvent('user.updated', { ...aClerkUser(person, 1), updated_at: null }),
-    ],
-    ['a deleted user without an id', anEvent('user.deleted', { object: 'user', deleted: true })],
-    [
-      'a deleted user with an id that is none',
-      anEvent('user.deleted', { id: 'user \0', deleted: true }),
-    ],
-  ])('refuses %s, though rightly signed', (_what, body) => expectInvalid(body));
-
   it('names what is wrong, and no value of it', async () => {
     const body = anEvent('user.updated', {
       ...aClerkUser(person, updatedAt),

@@ -1,0 +1,111 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { withApi } from '../support/api-fixture.js';
+import { aClerkUser } from '../support/clerk-user.js';
+import { expectOutcome, expectProblem } from '../support/expect-answer.js';
+import '../support/forgeries/tried.js';
+import {
+  rightDelivery,
+  webhookForgeries,
+  type Occasion,
+  type Sent,
+} from '../support/forgeries/webhook-forgeries.js';
+import { aPerson } from '../support/people.js';
+import type { Answer } from '../support/send.js';
+import { nowInSeconds } from '../support/session-token.js';
+import { storedRow, storedRows } from '../support/stored-user.js';
+import { aDelivery, anEvent, deliver } from '../support/webhook.js';
+
+/** The API ends with its log searched for tokens, signatures, secrets and personal data: see ApiProcess. */
+const fixture = withApi();
+
+/** Milliseconds in which any forgery is answered. */
+const patience = 1_000;
+
+const victim = aPerson();
+const start = Date.now() - 60_000;
+
+beforeAll(async () => {
+  expectOutcome(await deliver(fixture().api, 'user.created', aClerkUser(victim, start)), 'created');
+});
+
+const anOccasion = (): Occasion => ({ victim, now: nowInSeconds(), version: Date.now() });
+
+function post({ body, headers }: Sent): Promise<Answer> {
+  const sent = Object.entries(headers).filter(([, value]) => value !== undefined);
+  return fixture().api.send('/webhooks/clerk', {
+    method: 'POST',
+    body,
+    headers: Object.fromEntries(sent),
+  });
+}
+
+/** All that is stored, to the transaction of its last write. */
+function stored(): Promise<unknown[]> {
+  return fixture().database.query('select *, xmin::text from users order by id');
+}
+
+const rows = webhookForgeries.map(
+  ([group, forgeries]) =>
+    [
+      group,
+      forgeries
+        .filter(({ http }) => http !== 'never')
+        .map(({ name, make }) => [name, make] as const),
+    ] as const,
+);
+
+describe.for(rows)('a webhook, of %s,', ([, forgeries]) => {
+  test.for(forgeries)('%s is refused, and changes nothing', async ([, make], { task }) => {
+    const before = await stored();
+    const answer = await post(make(anOccasion()));
+    expectProblem(answer, 400, 'webhook_invalid');
+    expect(answer.elapsedMs).toBeLessThan(patience);
+    expect(await stored()).toEqual(before);
+    task.meta.forgery = 'a webhook over HTTP';
+  });
+});
+
+test('a webhook over 256 KiB is refused before anybody looks at its signature', async () => {
+  const before = await stored();
+  const body = anEvent('user.updated', aClerkUser(victim, Date.now())).padEnd(256 * 1024 + 1);
+  const answer = await fixture().api.send('/webhooks/clerk', aDelivery(body));
+  expectProblem(answer, 413, 'payload_too_large');
+  expect(await stored()).toEqual(before);
+});
+
+describe('a right delivery that somebody replays', () => {
+  const replay = async (sent: Sent, outcome: string): Promise<void> => {
+    const before = await stored();
+    const answers = await Promise.all(Array.from({ length: 5 }, () => post(sent)));
+    for (const answer of answers) expectOutcome(answer, outcome);
+    expect(await stored()).toEqual(before);
+  };
+
+  test('changes nothing, at once or after newer ones', async () => {
+    const person = aPerson();
+    const occasion = { victim: person, now: nowInSeconds(), version: start };
+    const sent = rightDelivery(occasion);
+    expectOutcome(await post(sent), 'created');
+    await replay(sent, 'unchanged');
+    const newer = aClerkUser({ ...person, name: 'Grace Testperson' }, start + 1);
+    expectOutcome(await deliver(fixture().api, 'user.updated', newer), 'updated');
+    await replay(sent, 'stale');
+    expect(await storedRow(fixture().database, person.clerkId)).toMatchObject({
+      name: 'Grace Testperson',
+    });
+  });
+
+  test('does not bring a deleted user back, nor delete one twice', async () => {
+    const person = aPerson();
+    const sent = rightDelivery({ victim: person, now: nowInSeconds(), version: start });
+    expectOutcome(await post(sent), 'created');
+    const deletion = aDelivery(anEvent('user.deleted', { id: person.clerkId, deleted: true }));
+    const { api } = fixture();
+    expectOutcome(await api.send('/webhooks/clerk', deletion), 'deleted');
+    await replay(sent, 'ignored');
+    expectOutcome(await api.send('/webhooks/clerk', deletion), 'ignored');
+    expect(await storedRows(fixture().database, person.clerkId)).toMatchObject([
+      { deleted: true, email: null },
+    ]);
+  });
+});

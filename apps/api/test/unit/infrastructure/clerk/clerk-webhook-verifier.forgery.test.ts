@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { WebhookInvalidError } from '../../../../src/core/webhooks/webhook.errors.js';
+import { ClerkWebhookVerifier } from '../../../../src/infrastructure/clerk/clerk-webhook-verifier.js';
+import '../../../support/forgeries/tried.js';
+import {
+  rightDelivery,
+  webhookForgeries,
+  type Occasion,
+  type Sent,
+} from '../../../support/forgeries/webhook-forgeries.js';
+import { aPerson } from '../../../support/people.js';
+import { signingSecret } from '../../../support/webhook.js';
+
+/** Milliseconds in which any delivery is refused, however large. */
+const patience = 250;
+
+const verifier = new ClerkWebhookVerifier(signingSecret);
+
+// The library that checks the time of sending reads it from Date.
+beforeAll(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 15, 12) });
+});
+afterAll(() => {
+  vi.useRealTimers();
+});
+
+const anOccasion = (): Occasion => ({
+  victim: aPerson(),
+  now: Math.floor(Date.now() / 1000),
+  version: Date.now(),
+});
+
+function verify({ body, headers }: Sent): Promise<unknown> {
+  const single = Object.entries(headers).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value : undefined,
+  ]);
+  const entries = Object.fromEntries(single) as Record<string, string | undefined>;
+  return verifier.verify({ body, headers: entries });
+}
+
+it('accepts the delivery that the forgeries are made of', async () => {
+  expect(await verify(rightDelivery(anOccasion()))).toMatchObject({
+    type: 'profile',
+    profile: { email: 'forged@people.example' },
+  });
+});
+
+const rows = webhookForgeries.map(
+  ([group, forgeries]) =>
+    [
+      group,
+      forgeries
+        .filter(({ http }) => http !== 'only')
+        .map(({ name, make }) => [name, make] as const),
+    ] as const,
+);
+
+describe.for(rows)('ClerkWebhookVerifier, of %s,', ([, forgeries]) => {
+  it.for(forgeries)('refuses %s', async ([, make], { task }) => {
+    const occasion = anOccasion();
+    const sent = make(occasion);
+    const startedAt = performance.now();
+    const refusal: unknown = await verify(sent).catch((error: unknown) => error);
+    expect(performance.now() - startedAt).toBeLessThan(patience);
+    expect(refusal).toBeInstanceOf(WebhookInvalidError);
+    const { code, message } = refusal as WebhookInvalidError;
+    expect(code).toBe('webhook_invalid');
+    expect(message).not.toMatch(/people\.example|Testperson|v1,/);
+    expect(message).not.toContain(occasion.victim.clerkId);
+    task.meta.forgery = 'a webhook at its verifier';
+  });
+});
