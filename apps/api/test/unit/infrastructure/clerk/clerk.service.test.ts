@@ -114,6 +114,25 @@ describe('what may be otherwise', () => {
   ])('is accepted with %s', (_what, changes) => expectAccepted(changes));
 });
 
+describe('what a refusal says', () => {
+  it.each<[string, Changes, RegExp]>([
+    ['that has expired', claim({ exp: now - 60 }), /expired.*fresh one/],
+    ['that is not active', claim({ nbf: now + 60 }), /not valid yet.*clock/],
+    ['of the future', claim({ iat: now + 60 }), /not valid yet.*clock/],
+    ['that is pending', claim({ sts: 'pending' }), /task left.*Finish it/],
+    ['of another issuer', claim({ iss: 'x' }), /not valid here.*fresh one/],
+  ])('of a token %s: what to do', async (_what, changes, message) => {
+    await expect(bench.service.verify(await bench.token(changes))).rejects.toThrow(message);
+  });
+
+  it('keeps the reason as its cause, for whoever debugs', async () => {
+    const refused = bench.service.verify(await bench.token(claim({ iss: 'x' })));
+    await expect(refused).rejects.toMatchObject({
+      cause: { code: 'ERR_JWT_CLAIM_VALIDATION_FAILED', claim: 'iss' },
+    });
+  });
+});
+
 describe('when the keys cannot be had', () => {
   /** Fails as it is told. */
   class BrokenKeys extends SigningKeys {

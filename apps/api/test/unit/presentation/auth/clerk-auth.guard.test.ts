@@ -8,7 +8,7 @@ import type {
 } from '../../../../src/core/auth/authenticate-request.use-case.js';
 import { User } from '../../../../src/core/users/user.entity.js';
 import { ClerkAuthGuard } from '../../../../src/presentation/auth/clerk-auth.guard.js';
-import { Public } from '../../../../src/presentation/auth/public.decorator.js';
+import { isPublic, Public } from '../../../../src/presentation/auth/public.decorator.js';
 import { aPerson } from '../../../support/people.js';
 
 class Controller {
@@ -123,5 +123,18 @@ describe('ClerkAuthGuard', () => {
       expect(request.user).toBeNull();
     }
     expect(asked).toEqual([]);
+  });
+});
+
+describe('Public', () => {
+  it('marks a class or a handler, where the guard looks', () => {
+    class Marked {
+      handler(): void {
+        return undefined;
+      }
+    }
+    Public()(Marked);
+    expect(new Reflector().get(isPublic, Marked)).toBe(true);
+    expect(isPublic).toMatch(/^populatte:/);
   });
 });

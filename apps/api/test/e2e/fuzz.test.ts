@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { anyEvent } from '../support/any-event.js';
+import { withApi } from '../support/api-fixture.js';
+import { anyText, edited, profileClaimsOf, tokenLetters } from '../support/arbitraries.js';
+import { expectProblem, expectUser } from '../support/expect-answer.js';
+import { aPerson } from '../support/people.js';
+import { aSessionToken, nowInSeconds } from '../support/session-token.js';
+import { storedRow } from '../support/stored-user.js';
+import { aDelivery } from '../support/webhook.js';
+
+const fixture = withApi();
+
+/** What node:http can send in a header: Latin-1 without control characters, but for tabs. */
+const headerText = anyText.map((text) => text.replace(/[^\t\x20-\x7e\x80-\xff]/gu, ''));
+
+test('any Authorization header is a 401, and nobody’s', async () => {
+  const { api, clerk, database } = fixture();
+  const right = await aSessionToken(clerk.key, 'user_fuzzed');
+  const values = fc.oneof(
+    headerText,
+    headerText.map((text) => `Bearer ${text}`),
+    edited(right, tokenLetters)
+      .filter((token) => token.trim() !== right)
+      .map((token) => `Bearer ${token}`),
+  );
+  await fc.assert(
+    fc.asyncProperty(values, async (authorization) => {
+      const answer = await api.send('/users/me', { headers: { authorization } });
+      expectProblem(
+        answer,
+        401,
+        answer.text.includes('"token_missing"') ? 'token_missing' : 'token_invalid',
+      );
+    }),
+    { numRuns: 300 },
+  );
+  expect(await database.query('select 1 from users')).toEqual([]);
+});
+
+test('any profile in a right token is stored, or looked for at Clerk', async () => {
+  const { api, clerk, database } = fixture();
+  let stored = 0;
+  await fc.assert(
+    fc.asyncProperty(profileClaimsOf(nowInSeconds()), async (claims) => {
+      const { clerkId } = aPerson();
+      const answer = await api.me(await aSessionToken(clerk.key, clerkId, { claims }));
+      if (answer.status === 401) {
+        expectProblem(answer, 401, 'user_unknown');
+        return;
+      }
+      const { email, name, imageUrl } = expectUser(answer);
+      const row = await storedRow(database, clerkId);
+      expect(row).toMatchObject({ email, name, image_url: imageUrl });
+      stored += 1;
+    }),
+    { numRuns: 300 },
+  );
+  // Or else the property would hold of nothing.
+  expect(stored).toBeGreaterThan(10);
+});
+
+test('any body that is rightly signed is a 200 or a 400', async () => {
+  const { api } = fixture();
+  const outcomes = new Set<number>();
+  await fc.assert(
+    fc.asyncProperty(anyEvent(aPerson(), Date.now()), async (body) => {
+      const answer = await api.send('/webhooks/clerk', aDelivery(body));
+      outcomes.add(answer.status);
+      if (answer.status !== 200) expectProblem(answer, 400, 'webhook_invalid');
+    }),
+    { numRuns: 300 },
+  );
+  expect([...outcomes].sort()).toEqual([200, 400]);
+});
+
+test('any other header of svix’s is a 400', async () => {
+  const { api } = fixture();
+  const name = fc.constantFrom('svix-id', 'svix-timestamp', 'svix-signature');
+  await fc.assert(
+    fc.asyncProperty(name, headerText, async (header, value) => {
+      const delivery = aDelivery('{"type":"session.created"}', { headers: { [header]: value } });
+      expectProblem(await api.send('/webhooks/clerk', delivery), 400, 'webhook_invalid');
+    }),
+    { numRuns: 200 },
+  );
+});

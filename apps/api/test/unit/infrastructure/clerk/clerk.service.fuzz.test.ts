@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { AuthenticationError } from '../../../../src/core/auth/auth.errors.js';
+import type { VerifiedSession } from '../../../../src/core/auth/verified-session.js';
+import {
+  anyJson,
+  anyText,
+  anyTime,
+  edited,
+  profileClaimsOf,
+  someOf,
+  tokenLetters,
+} from '../../../support/arbitraries.js';
+import { inTime } from '../../../support/in-time.js';
+import { signText } from '../../../support/jws.js';
+import { now, rightClaims, rightHeader, TokenBench } from '../../../support/session-tokens.js';
+import { expectNormalised } from '../../../support/valid-profile.js';
+
+let bench: TokenBench;
+beforeAll(async () => {
+  bench = await TokenBench.make();
+});
+
+/** @returns the session; null where the token is refused as one. Anything else is a bug. */
+async function verify(token: string): Promise<VerifiedSession | null> {
+  try {
+    return await inTime(() => bench.service.verify(token));
+  } catch (error) {
+    expect(error).toBeInstanceOf(AuthenticationError);
+    return null;
+  }
+}
+
+describe('ClerkService, of any text,', () => {
+  const base64url = fc.string({ unit: fc.constantFrom(...'AQgwz09-_'.split('')), maxLength: 60 });
+  const texts = fc.oneof(
+    anyText,
+    fc.string({ unit: 'binary', maxLength: 16_000 }),
+    fc.array(base64url, { maxLength: 6 }).map((parts) => parts.join('.')),
+    fc
+      .array(fc.jsonValue(), { minLength: 2, maxLength: 4 })
+      .map((parts) =>
+        parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.'),
+      ),
+  );
+
+  it('refuses it, in time', async () => {
+    await fc.assert(
+      fc.asyncProperty(texts, async (text) => {
+        expect(await verify(text)).toBeNull();
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('refuses what was made of a right token by any edits', async () => {
+    const right = await bench.token();
+    await fc.assert(
+      fc.asyncProperty(edited(right, tokenLetters), async (token) => {
+        fc.pre(token !== right);
+        expect(await verify(token)).toBeNull();
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+});
+
+describe('ClerkService, of what is rightly signed,', () => {
+  const sign = (header: unknown, payload: string | Uint8Array): Promise<string> => {
+    const head = Buffer.from(JSON.stringify(header)).toString('base64url');
+    return signText(bench.key.privateKey, `${head}.${Buffer.from(payload).toString('base64url')}`);
+  };
+  const oftenRight = <T>(right: T, others: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
+    fc.oneof({ weight: 6, arbitrary: fc.constant(right) }, others);
+
+  const claims = fc.record({
+    ...Object.fromEntries(
+      ['sub', 'sid', 'azp', 'iss', 'sts'].map((name) => [
+        name,
+        oftenRight(rightClaims[name], anyJson),
+      ]),
+    ),
+    ...Object.fromEntries(
+      ['exp', 'nbf', 'iat'].map((name) => [name, oftenRight(rightClaims[name], anyTime(now))]),
+    ),
+  });
+  const header = someOf({
+    typ: oftenRight('JWT', anyJson),
+    cat: oftenRight('cl_B7d4PD111AAA', anyJson),
+    cty: anyJson,
+    zip: anyJson,
+    x: anyJson,
+  });
+
+  it('makes a session of right claims and a normalised profile or none, or refuses it', async () => {
+    let accepted = 0;
+    let profiles = 0;
+    await fc.assert(
+      fc.asyncProperty(header, claims, profileClaimsOf(now), async (head, body, profile) => {
+        const payload = JSON.stringify({ ...body, ...profile });
+        const session = await verify(
+          await sign({ ...rightHeader('ins_trusted'), ...head }, payload),
+        );
+        if (session === null) return;
+        accepted += 1;
+        const { sub, sid, iss } = body as Record<string, unknown>;
+        expect(session).toMatchObject({ clerkId: sub, sessionId: sid });
+        expect(iss).toBe(rightClaims['iss']);
+        if (session.profile === null) return;
+        profiles += 1;
+        expectNormalised(session.profile);
+        expect(session.profile.clerkId).toBe(sub);
+      }),
+      { numRuns: 2_000 },
+    );
+    // Or else the property would hold of nothing.
+    expect(accepted).toBeGreaterThan(100);
+    expect(profiles).toBeGreaterThan(10);
+  });
+
+  it('refuses any JSON that is no session’s, and any bytes', async () => {
+    const payloads = fc.oneof(
+      fc.json(),
+      fc.uint8Array({ maxLength: 400 }),
+      edited(JSON.stringify(rightClaims), anyText),
+    );
+    await fc.assert(
+      fc.asyncProperty(payloads, async (payload) => {
+        const session = await verify(await sign(rightHeader('ins_trusted'), payload));
+        // An edit may leave the claims as right as they were.
+        if (session !== null) expect(session.clerkId).toMatch(/^[\x21-\x7e]{1,255}$/);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
