@@ -18,4 +18,9 @@ describe('currentUser', () => {
     expect(use).toThrow('@CurrentUser()');
     expect(use).toThrow('@Public()');
   });
+
+  it('fails as loudly where no route is known', () => {
+    const use = (): User => currentUser({ user: null, routeOptions: {} as typeof routeOptions });
+    expect(use).toThrow('used on a route, which');
+  });
 });
