@@ -31,7 +31,7 @@ beforeEach(() => {
 
 /** Collects garbage for as long as the work goes on: sooner or later its headers are there. */
 async function amidCollections(work: Promise<unknown>): Promise<void> {
-  const timer = setInterval(collectGarbage, 50);
+  const timer = setInterval(collectGarbage, 200);
   try {
     await work;
   } finally {
@@ -44,7 +44,7 @@ describe('a body that never ends, while Node collects its garbage', () => {
     const { url: apiUrl, secretKey } = clerk;
     const loading = new JwksSource({ apiUrl, secretKey, timeoutMs: 500, fetch }).load();
     await amidCollections(expect(loading).rejects.toMatchObject({ name: 'TimeoutError' }));
-    await until('the connection is closed', () => begun === 1 && closed === 1);
+    await until('the connection is closed', () => closed === begun);
   });
 
   it('does not hold up a user beyond theirs', async () => {
@@ -56,8 +56,8 @@ describe('a body that never ends, while Node collects its garbage', () => {
     );
     const fetching = directory.fetchProfile('user_1');
     await amidCollections(expect(fetching).rejects.toMatchObject({ code: 'sync_unavailable' }));
-    await until('the connections are closed', () => begun === 2 && closed === 2);
-  }, 10_000);
+    await until('the connections are closed', () => closed === begun);
+  }, 20_000);
 });
 
 describe('readJson', () => {
