@@ -146,3 +146,26 @@ describe('ClerkWebhookVerifier, of the body', () => {
     await expect(refused).rejects.not.toThrow(/secret|people\.example|Testperson/);
   });
 });
+
+describe('ClerkWebhookVerifier, of what a refusal says', () => {
+  it.each<[string, string | Buffer, Headers, RegExp]>([
+    ['a time that is none', updated, { 'svix-timestamp': 'now' }, /svix-timestamp.*no time/],
+    ['a wrong signature', updated, { 'svix-signature': 'v1,AAAA' }, /CLERK_WEBHOOK_SIGNING_SECRET/],
+    ['no UTF-8', Buffer.from([0xff]), {}, /body is not UTF-8/],
+    ['no event', '[]', {}, /look at the body\.$/],
+    ['nothing of a user', anEvent('user.updated', {}), {}, /look at id, updated_at\.$/],
+    [
+      'an address that is none',
+      anEvent('user.updated', aClerkUser(person, updatedAt, { email_addresses: [7] })),
+      {},
+      /look at email_addresses\.0\.$/,
+    ],
+  ])('names what is wrong with %s', async (_what, body, changes, message) => {
+    await expect(verify(body, headersOf(body, changes))).rejects.toThrow(message);
+  });
+
+  it('keeps the library’s reason as its cause', async () => {
+    const refused = verify(updated, headersOf(updated, { 'svix-signature': 'v1,AAAA' }));
+    await expect(refused).rejects.toHaveProperty('cause.message', 'No matching signature found');
+  });
+});
