@@ -10,7 +10,7 @@ const e2e = {
   maxWorkers: 2,
   // After the others, and not beside them: these measure deadlines.
   sequence: { groupOrder: 1 },
-  globalSetup: ['test/support/postgres.global-setup.ts'],
+  globalSetup: ['test/support/postgres.global-setup.ts', 'test/support/faults.global-setup.ts'],
   testTimeout: 30_000,
   hookTimeout: 60_000,
 };

@@ -2,53 +2,24 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres, type EmbeddedPostgres } from '@populatte/local-stack';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import { apiEnvironment } from '../support/api-environment.js';
 import { ApiProcess } from '../support/api-process.js';
-import { aClerkUser } from '../support/clerk-user.js';
-import { expectOutcome, expectProblem, expectUser } from '../support/expect-answer.js';
+import { expectOutage, expectRecovery } from '../support/database-outage.js';
+import { expectProblem } from '../support/expect-answer.js';
 import { FakeClerk } from '../support/fake-clerk.js';
+import { Fault } from '../support/fault.js';
 import { freeze } from '../support/frozen-database.js';
 import { aPerson } from '../support/people.js';
-import { aProfileToken, aSessionToken } from '../support/session-token.js';
+import { aProfileToken } from '../support/session-token.js';
 import { createTestDatabase } from '../support/test-database.js';
 import { until } from '../support/until.js';
-import { deliver } from '../support/webhook.js';
-
-/** What a request may take, in milliseconds. */
-const deadline = 5_000;
 
 let clerk: FakeClerk;
 beforeAll(async () => {
   clerk = await FakeClerk.start();
 });
 afterAll(() => clerk.close());
-
-/** Every route that needs the database says that it cannot, in time; the process itself is well. */
-async function expectOutage(api: ApiProcess): Promise<void> {
-  const known = aPerson();
-  const [me, bare, webhook, ready, live] = await Promise.all([
-    api.me(await aProfileToken(clerk.key, known)),
-    api.me(await aSessionToken(clerk.key, known.clerkId)),
-    deliver(api, 'user.created', aClerkUser(aPerson(), Date.now())),
-    api.send('/health/ready'),
-    api.send('/health/live'),
-  ]);
-  for (const answer of [me, bare, webhook, ready]) {
-    expectProblem(answer, 503, 'sync_unavailable');
-    expect(answer.elapsedMs).toBeLessThan(deadline);
-  }
-  expect(live.status).toBe(200);
-  expect(api.alive).toBe(true);
-}
-
-/** It serves again, by itself. */
-async function expectRecovery(api: ApiProcess): Promise<void> {
-  await until('it is ready', async () => (await api.send('/health/ready')).status === 200);
-  const person = aPerson();
-  expectUser(await api.me(await aProfileToken(clerk.key, person)));
-  expectOutcome(await deliver(api, 'user.created', aClerkUser(person, 1)), 'unchanged');
-}
 
 // Beside the two below: most of their time is waiting.
 describe.concurrent('a database of its own', () => {
@@ -69,11 +40,13 @@ describe.concurrent('a database of its own', () => {
     'that is down at the start: the API starts, says so, and migrates once it is up',
     { concurrent: false },
     async () => {
+      const fault = new Fault('database down at the start');
       await postgres.stop();
       const api = await start();
-      await expectOutage(api);
+      await expectOutage({ api, clerk }, fault);
       await postgres.restart();
-      await expectRecovery(api);
+      fault.over();
+      await expectRecovery({ api, clerk }, fault);
       await api.stop();
     },
   );
@@ -82,13 +55,15 @@ describe.concurrent('a database of its own', () => {
     'that stops: 503 in time, and recovery without a restart',
     { concurrent: false },
     async () => {
+      const fault = new Fault('database stopped');
       const api = await start();
-      await expectRecovery(api);
+      await expectRecovery({ api, clerk });
       await postgres.stop();
-      await expectOutage(api);
-      await expectOutage(api);
+      await expectOutage({ api, clerk }, fault);
+      await expectOutage({ api, clerk }, fault);
       await postgres.restart();
-      await expectRecovery(api);
+      fault.over();
+      await expectRecovery({ api, clerk }, fault);
       await api.stop();
     },
   );
@@ -97,6 +72,7 @@ describe.concurrent('a database of its own', () => {
     'that restarts under load: no answer but 200 and 503, and nobody is signed out',
     { concurrent: false },
     async () => {
+      const fault = new Fault('database restarted under load');
       const api = await start();
       const tokens = await Promise.all(
         Array.from({ length: 20 }, () => aProfileToken(clerk.key, aPerson())),
@@ -106,11 +82,12 @@ describe.concurrent('a database of its own', () => {
       while (!load.over) {
         for (const answer of await Promise.all(tokens.map((token) => api.me(token)))) {
           if (answer.status !== 200) expectProblem(answer, 503, 'sync_unavailable');
-          expect(answer.elapsedMs).toBeLessThan(deadline);
+          fault.saw(answer);
         }
       }
       await restarted;
-      await expectRecovery(api);
+      fault.over();
+      await expectRecovery({ api, clerk }, fault);
       await api.stop();
     },
   );
@@ -119,34 +96,37 @@ describe.concurrent('a database of its own', () => {
     'that freezes, with more requests than connections: all 503 in time, and recovery',
     { concurrent: false },
     async () => {
+      const fault = new Fault('database frozen (SIGSTOP)');
       const api = await start();
-      await expectRecovery(api);
+      await expectRecovery({ api, clerk });
       const tokens = await Promise.all(
         Array.from({ length: 30 }, () => aProfileToken(clerk.key, aPerson())),
       );
       const thaw = freeze(postgres.pid);
       try {
-        const outage = expectOutage(api);
+        const outage = expectOutage({ api, clerk }, fault);
         for (const answer of await Promise.all(tokens.map((token) => api.me(token)))) {
           expectProblem(answer, 503, 'sync_unavailable');
-          expect(answer.elapsedMs).toBeLessThan(deadline);
+          fault.saw(answer);
         }
         await outage;
         // With no connection left that is known to be good.
-        await expectOutage(api);
+        await expectOutage({ api, clerk }, fault);
       } finally {
         thaw();
+        fault.over();
       }
-      await expectRecovery(api);
+      await expectRecovery({ api, clerk }, fault);
       await api.stop();
     },
   );
 });
 
 test.concurrent('a table that is locked: 503 in time, and recovery', async () => {
+  const fault = new Fault('database table locked');
   const database = await createTestDatabase();
   const api = await ApiProcess.start(apiEnvironment({ databaseUrl: database.url, clerk }));
-  await expectRecovery(api);
+  await expectRecovery({ api, clerk });
   const locked = database.query(`begin; lock table users; select pg_sleep(7); commit`);
   await until('the lock is held', async () => {
     const held = await database.query(
@@ -154,21 +134,24 @@ test.concurrent('a table that is locked: 503 in time, and recovery', async () =>
     );
     return held.length > 0;
   });
-  await expectOutage(api);
+  await expectOutage({ api, clerk }, fault);
   await locked;
-  await expectRecovery(api);
+  fault.over();
+  await expectRecovery({ api, clerk }, fault);
   await api.stop();
   await database.drop();
 });
 
 test.concurrent('a database that is not migrated: 503, until somebody migrates it', async () => {
+  const fault = new Fault('database not migrated');
   const database = await createTestDatabase();
   await database.query('alter table users rename to users_later');
   const extra = { DATABASE_MIGRATE: 'false' };
   const api = await ApiProcess.start(apiEnvironment({ databaseUrl: database.url, clerk, extra }));
-  await expectOutage(api);
+  await expectOutage({ api, clerk }, fault);
   await database.query('alter table users_later rename to users');
-  await expectRecovery(api);
+  fault.over();
+  await expectRecovery({ api, clerk }, fault);
   await api.stop();
   await database.drop();
 });

@@ -21,8 +21,12 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function start(options: ClerkLocalOptions): Promise<ClerkFixture> {
-  const [database, port] = await Promise.all([createTestDatabase(), freePort()]);
+/** A local Clerk, and the variables of an API that takes its webhooks and has yet to be started. */
+export async function startClerk(
+  databaseUrl: string,
+  options: ClerkLocalOptions = {},
+): Promise<{ readonly clerk: ClerkLocal; readonly env: Record<string, string> }> {
+  const port = await freePort();
   const webhookUrl = `http://127.0.0.1:${port}/webhooks/clerk`;
   const clerk = await startClerkLocal({ ...options, webhookUrl });
   const extra = {
@@ -30,7 +34,12 @@ async function start(options: ClerkLocalOptions): Promise<ClerkFixture> {
     CLERK_PUBLISHABLE_KEY: clerk.publishableKey,
     CLERK_WEBHOOK_SIGNING_SECRET: clerk.webhookSigningSecret,
   };
-  const env = apiEnvironment({ databaseUrl: database.url, clerk, extra });
+  return { clerk, env: apiEnvironment({ databaseUrl, clerk, extra }) };
+}
+
+async function start(options: ClerkLocalOptions): Promise<ClerkFixture> {
+  const database = await createTestDatabase();
+  const { clerk, env } = await startClerk(database.url, options);
   return { api: await ApiProcess.start(env), clerk, database };
 }
 

@@ -26,3 +26,18 @@ export async function storedRow(database: TestDatabase, clerkId: string): Promis
   if (row === undefined || others.length > 0) throw new Error(`There is not one row: ${clerkId}`);
   return row;
 }
+
+/**
+ * @param acknowledged local ids by Clerk id, as the API answered them
+ * @returns the Clerk ids whose live row is not there, or has another id
+ */
+export async function lostUsers(
+  database: TestDatabase,
+  acknowledged: ReadonlyMap<string, string>,
+): Promise<string[]> {
+  const rows = await database.query<{ clerk_id: string; id: string }>(
+    'select clerk_id, id from users where deleted_at is null',
+  );
+  const stored = new Map(rows.map(({ clerk_id, id }) => [clerk_id, id]));
+  return [...acknowledged].filter(([who, id]) => stored.get(who) !== id).map(([who]) => who);
+}

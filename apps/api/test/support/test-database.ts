@@ -9,6 +9,8 @@ export interface TestDatabase {
   readonly url: string;
   /** Runs one statement on a connection of its own. */
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** The same from another database of the server, for what cannot be done from within. */
+  administer(text: string): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -23,6 +25,9 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   return {
     url: url.href,
     query: (text, values) => run(url.href, text, values),
+    administer: async (text) => {
+      await run(adminUrl.href, text);
+    },
     drop: async () => {
       await run(adminUrl.href, `drop database if exists ${name} with (force)`);
     },

@@ -1,0 +1,111 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startPostgres, type EmbeddedPostgres } from '@populatte/local-stack';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { apiEnvironment } from '../../support/api-environment.js';
+import { ApiProcess } from '../../support/api-process.js';
+import {
+  expectNoWrites,
+  expectOutage,
+  expectRecovery,
+  writes,
+  type Deployment,
+} from '../../support/database-outage.js';
+import { expectUser } from '../../support/expect-answer.js';
+import { FakeClerk } from '../../support/fake-clerk.js';
+import { Fault } from '../../support/fault.js';
+import { aPerson } from '../../support/people.js';
+import { aProfileToken, aSessionToken } from '../../support/session-token.js';
+import { until } from '../../support/until.js';
+
+/** Fewer than the API's pool and the others want together. */
+const settings = { fsync: 'off', max_connections: '15' };
+
+let folder: string;
+let postgres: EmbeddedPostgres;
+let admin: pg.Client;
+let clerk: FakeClerk;
+let deployment: Deployment;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'populatte-faults-'));
+  [postgres, clerk] = await Promise.all([
+    startPostgres({ dataDir: folder, settings }),
+    FakeClerk.start(),
+  ]);
+  // There before all others: nobody can get in once they are all taken.
+  admin = new pg.Client({ connectionString: postgres.url });
+  await admin.connect();
+  const api = await ApiProcess.start(apiEnvironment({ databaseUrl: postgres.url, clerk }));
+  deployment = { api, clerk };
+});
+afterAll(async () => {
+  await deployment.api.stop();
+  await admin.end();
+  await Promise.all([clerk.close(), postgres.stop()]);
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Takes connections until the server says “too many clients” (53300). */
+async function takeAll(taken: pg.Client[]): Promise<void> {
+  for (;;) {
+    const client = new pg.Client({ connectionString: postgres.url, application_name: 'others' });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      taken.push(client);
+    } catch (error) {
+      if (error instanceof pg.DatabaseError && error.code === '53300') return;
+      throw error;
+    }
+  }
+}
+
+/** Ends the API's connections; @returns whether it had any left */
+async function endThose(): Promise<boolean> {
+  const { rowCount } = await admin.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where backend_type = 'client backend' and application_name <> 'others'
+       and pid <> pg_backend_pid()`,
+  );
+  return rowCount !== 0;
+}
+
+test('a server whose connections others have taken: 503 at once, and recovery when they are free', async () => {
+  const fault = new Fault('database out of connections (53300)');
+  await expectRecovery(deployment);
+  const taken: pg.Client[] = [];
+  // The API may get one of those that it has just lost.
+  await until('others have them all', async () => {
+    await takeAll(taken);
+    return !(await endThose());
+  });
+  for (let round = 0; round < 3; round += 1) await expectOutage(deployment, fault);
+  await Promise.all(taken.map((client) => client.end()));
+  fault.over();
+  await expectRecovery(deployment, fault);
+});
+
+test('a server that becomes read-only: 503 for whoever must be written, others are served', async () => {
+  const fault = new Fault('database read-only');
+  const { api } = deployment;
+  const known = aPerson();
+  const user = expectUser(await api.me(await aProfileToken(clerk.key, known)));
+  await admin.query('alter system set default_transaction_read_only = on');
+  await admin.query('select pg_reload_conf()');
+  await until('it is read-only', async () => {
+    return (await writes(deployment)).every(({ status }) => status === 503);
+  });
+
+  for (let round = 0; round < 5; round += 1) await expectNoWrites(deployment, fault);
+  const served = await api.me(await aSessionToken(clerk.key, known.clerkId));
+  expect(expectUser(served)).toEqual(user);
+  fault.saw(served);
+
+  await admin.query('alter system reset default_transaction_read_only');
+  await admin.query('select pg_reload_conf()');
+  fault.over();
+  await expectRecovery(deployment, fault);
+});

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { apiEnvironment } from '../../support/api-environment.js';
+import { ApiProcess, type Exit } from '../../support/api-process.js';
+import { expectProblem, expectUser } from '../../support/expect-answer.js';
+import { FakeClerk } from '../../support/fake-clerk.js';
+import { Fault } from '../../support/fault.js';
+import { Load } from '../../support/load.js';
+import { aPerson } from '../../support/people.js';
+import { aProfileToken, aSessionToken } from '../../support/session-token.js';
+import { lostUsers } from '../../support/stored-user.js';
+import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { until } from '../../support/until.js';
+
+let clerk: FakeClerk;
+let database: TestDatabase;
+beforeAll(async () => {
+  [clerk, database] = await Promise.all([FakeClerk.start(), createTestDatabase()]);
+});
+afterAll(async () => {
+  await clerk.close();
+  await database.drop();
+});
+
+const start = (): Promise<ApiProcess> =>
+  ApiProcess.start(apiEnvironment({ databaseUrl: database.url, clerk }));
+
+/** Clerk ids of live rows, of tombstones, and of those of which there is more than one row. */
+async function stored(): Promise<{ live: Set<string>; deleted: Set<string>; rows: number }> {
+  const rows = await database.query<{ clerk_id: string; deleted: boolean }>(
+    'select clerk_id, deleted_at is not null as deleted from users',
+  );
+  const of = (deleted: boolean): Set<string> =>
+    new Set(rows.filter((row) => row.deleted === deleted).map(({ clerk_id }) => clerk_id));
+  return { live: of(false), deleted: of(true), rows: rows.length };
+}
+
+/** Every answer of 200 was true, and is so for the next process. */
+async function expectNothingLost(load: Load, next: ApiProcess): Promise<void> {
+  expect(await lostUsers(database, load.users)).toEqual([]);
+  const { live, deleted, rows } = await stored();
+  expect([...load.announced].filter((clerkId) => !live.has(clerkId))).toEqual([]);
+  expect([...load.deleted].filter((clerkId) => !deleted.has(clerkId))).toEqual([]);
+  expect(rows).toBe(live.size + deleted.size);
+
+  for (const [clerkId, id] of [...load.users].slice(-20)) {
+    const again = await next.me(await aSessionToken(clerk.key, clerkId));
+    expect(expectUser(again).id).toBe(id);
+  }
+  for (const clerkId of [...load.deleted].slice(-20)) {
+    const again = await next.me(await aProfileToken(clerk.key, aPerson({ clerkId })));
+    expectProblem(again, 401, 'user_deleted');
+  }
+}
+
+describe('a process that is ended under load', () => {
+  test.each<[NodeJS.Signals, Exit]>([
+    ['SIGTERM', { code: 0, signal: null }],
+    ['SIGKILL', { code: null, signal: 'SIGKILL' }],
+  ])('by %s has lost nothing that it acknowledged', async (signal, exit) => {
+    const fault = new Fault(`API ended by ${signal} under load`);
+    const first = await start();
+    const load = new Load(first, clerk.key, fault);
+    const running = load.run();
+    await until('much was acknowledged', () => load.acknowledged > 200);
+    first.signal(signal);
+    await running;
+    expect(await first.ended()).toEqual(exit);
+    first.assertNoLeak();
+
+    // From here on it is the orchestrator's: recovery is the start of another process.
+    fault.over();
+    const next = await start();
+    expectUser(await next.me(await aProfileToken(clerk.key, aPerson())));
+    fault.recovered();
+    await expectNothingLost(load, next);
+    await next.stop();
+  });
+});

@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { withColdApi } from '../../support/cold-api.js';
+import { endless } from '../../support/endless.js';
+import { expectProblem, expectUser } from '../../support/expect-answer.js';
+import { down } from '../../support/fake-clerk.js';
+import { Fault } from '../../support/fault.js';
+import { aPerson } from '../../support/people.js';
+import { aProfileToken } from '../../support/session-token.js';
+import type { SigningKey } from '../../support/signing-key.js';
+import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { until } from '../../support/until.js';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+const tokenOf = (key: SigningKey): Promise<string> => aProfileToken(key, aPerson());
+
+describe.concurrent('Clerk’s keys', () => {
+  test('unreachable, but loaded before: everybody is served', async () => {
+    await withColdApi(database, async (api, clerk) => {
+      const fault = new Fault('Clerk’s keys unreachable, warm');
+      expectUser(await api.me(await tokenOf(clerk.key)));
+      clerk.keysBehaviour = down;
+      for (let round = 0; round < 20; round += 1) {
+        const answer = await api.me(await tokenOf(clerk.key));
+        expectUser(answer);
+        fault.saw(answer);
+      }
+      clerk.keysBehaviour = undefined;
+      fault.over();
+      expectUser(await api.me(await tokenOf(clerk.key)));
+      fault.recovered();
+    });
+  });
+
+  test('rotated while Clerk cannot be reached: old tokens are served, new ones are a 503 until it can, within the 30 s', async () => {
+    await withColdApi(database, async (api, clerk) => {
+      const fault = new Fault('signing key rotated while Clerk is down');
+      const old = clerk.key;
+      expectUser(await api.me(await tokenOf(old)));
+      clerk.keysBehaviour = down;
+      const rotated = await clerk.rotate('ins_rotated');
+      const [unknown, known] = await Promise.all([
+        api.me(await tokenOf(rotated)),
+        api.me(await tokenOf(old)),
+      ]);
+      expectProblem(unknown, 503, 'auth_unavailable');
+      expectUser(known);
+      fault.saw(unknown, known);
+
+      clerk.keysBehaviour = undefined;
+      fault.over();
+      const over = performance.now();
+      const token = await tokenOf(rotated);
+      await until(
+        'the new key is there',
+        async () => {
+          await sleep(250);
+          const answer = await api.me(token);
+          fault.saw(answer);
+          if (answer.status !== 200) expectProblem(answer, 503, 'auth_unavailable');
+          return answer.status === 200;
+        },
+        35_000,
+      );
+      fault.recovered();
+      expect(performance.now() - over).toBeLessThan(32_000);
+      // The set that knows the new key says that the old one is no more.
+      expectProblem(await api.me(await tokenOf(old)), 401, 'token_invalid');
+      expect(clerk.keyRequests).toBe(3);
+    });
+  }, 60_000);
+
+  test('that never end: no more is read than a set can have, and the API answers in time', async () => {
+    await withColdApi(database, async (api, clerk) => {
+      const fault = new Fault('Clerk’s keys, cold: an endless answer');
+      const flow = endless('{"keys":[{"kty":"');
+      clerk.keysBehaviour = flow.behaviour;
+      const token = await aProfileToken(clerk.key, aPerson());
+      const answer = await api.me(token);
+      expectProblem(answer, 503, 'auth_unavailable');
+      fault.saw(answer);
+      await flow.ended();
+      expect(flow.sentBytes).toBeLessThan(16 * 1024 * 1024);
+      clerk.keysBehaviour = undefined;
+      fault.over();
+      await until('the keys are there', async () => (await api.me(token)).status === 200);
+      fault.recovered();
+    });
+  });
+});

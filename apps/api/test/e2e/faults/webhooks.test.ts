@@ -1,0 +1,137 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ClerkLocal } from '@populatte/clerk-local';
+import { startPostgres, type EmbeddedPostgres } from '@populatte/local-stack';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ApiProcess } from '../../support/api-process.js';
+import { startClerk } from '../../support/clerk-fixture.js';
+import { expectUser } from '../../support/expect-answer.js';
+import { Fault } from '../../support/fault.js';
+import { emailDomain, familyName } from '../../support/people.js';
+import { webOrigin } from '../../support/session-token.js';
+import { until } from '../../support/until.js';
+
+/**
+ * Milliseconds before each attempt: svix's schedule is eight over a day; this one has more than an
+ * outage of the test's lasts, so that none is given up.
+ */
+const webhookRetryDelaysMs = [0, ...Array.from({ length: 400 }, () => 100)];
+
+let folder: string;
+let postgres: EmbeddedPostgres;
+let clerk: ClerkLocal;
+let env: Record<string, string>;
+let api: ApiProcess;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'populatte-faults-'));
+  postgres = await startPostgres({ dataDir: folder, settings: { fsync: 'off' } });
+  ({ clerk, env } = await startClerk(postgres.url, { webhookRetryDelaysMs }));
+  api = await ApiProcess.start(env);
+});
+afterAll(async () => {
+  await api.stop();
+  await clerk.close();
+  await postgres.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+let count = 0;
+function signUp(): ReturnType<ClerkLocal['users']['create']> {
+  count += 1;
+  const email = `ada-${count}@${emailDomain}`;
+  return clerk.users.create({ email_address: [email], first_name: 'Ada', last_name: familyName });
+}
+
+interface Row {
+  readonly name: string | null;
+  readonly deleted: boolean;
+}
+
+async function rowOf(clerkId: string): Promise<Row | undefined> {
+  const client = new pg.Client({ connectionString: postgres.url });
+  await client.connect();
+  const { rows } = await client.query<Row>(
+    'select name, deleted_at is not null as deleted from users where clerk_id = $1',
+    [clerkId],
+  );
+  await client.end();
+  return rows[0];
+}
+
+/** People to whom something happens at Clerk while nothing of it can be taken. */
+interface Affected {
+  readonly created: string;
+  readonly renamed: string;
+  readonly deleted: string;
+}
+
+async function peopleBefore(): Promise<Pick<Affected, 'renamed' | 'deleted'>> {
+  const [renamed, deleted] = await Promise.all([signUp(), signUp()]);
+  await clerk.webhooks.drain();
+  return { renamed: renamed.id, deleted: deleted.id };
+}
+
+async function changeEverything(before: Omit<Affected, 'created'>): Promise<Affected> {
+  const { id: created } = await signUp();
+  await clerk.users.update(before.renamed, { first_name: 'Grace' });
+  await clerk.users.delete(before.deleted);
+  return { ...before, created };
+}
+
+/** The statuses of all attempts for these people, in their order. */
+function attempts(people: Affected): (number | null)[] {
+  const ids = Object.values(people) as string[];
+  return clerk.webhooks
+    .deliveries()
+    .filter(({ userId }) => ids.includes(userId))
+    .map(({ httpStatus }) => httpStatus);
+}
+
+async function expectApplied({ created, renamed, deleted }: Affected): Promise<void> {
+  expect(await rowOf(created)).toEqual({ name: `Ada ${familyName}`, deleted: false });
+  expect(await rowOf(renamed)).toEqual({ name: `Grace ${familyName}`, deleted: false });
+  expect(await rowOf(deleted)).toEqual({ name: null, deleted: true });
+}
+
+test('webhooks while the database is stopped are answered 503, delivered again, and applied', async () => {
+  const fault = new Fault('webhooks, database stopped');
+  const before = await peopleBefore();
+  await postgres.stop();
+  const people = await changeEverything(before);
+  const known = attempts(people).length;
+  await until('all have failed twice', () => attempts(people).length >= known + 6);
+  const during = attempts(people).slice(known);
+  expect(new Set(during)).toEqual(new Set([503]));
+  for (const status of during) fault.delivered(status);
+
+  await postgres.restart();
+  fault.over();
+  await clerk.webhooks.drain();
+  fault.recovered();
+  await expectApplied(people);
+  expect(attempts(people).filter((status) => status === 200)).toHaveLength(5);
+});
+
+test('webhooks while the API is killed are delivered to the one that is started next, and applied', async () => {
+  const fault = new Fault('webhooks, API killed (SIGKILL)');
+  const before = await peopleBefore();
+  api.signal('SIGKILL');
+  await api.ended();
+  const people = await changeEverything(before);
+  const known = attempts(people).length;
+  await until('all have failed twice', () => attempts(people).length >= known + 6);
+  const during = attempts(people).slice(known);
+  expect(new Set(during)).toEqual(new Set([null]));
+  for (const status of during) fault.delivered(status);
+
+  fault.over();
+  api = await ApiProcess.start(env);
+  await clerk.webhooks.drain();
+  fault.recovered();
+  await expectApplied(people);
+  const token = await clerk.sessionToken({ userId: people.renamed, origin: webOrigin });
+  expect(expectUser(await api.me(token)).name).toBe(`Grace ${familyName}`);
+});

@@ -1,0 +1,63 @@
+import { expect } from 'vitest';
+import type { ApiProcess } from './api-process.js';
+import { aClerkUser } from './clerk-user.js';
+import { expectOutcome, expectProblem, expectUser } from './expect-answer.js';
+import type { FakeClerk } from './fake-clerk.js';
+import type { Fault } from './fault.js';
+import { aPerson } from './people.js';
+import type { Answer } from './send.js';
+import { aProfileToken, aSessionToken } from './session-token.js';
+import { until } from './until.js';
+import { deliver } from './webhook.js';
+
+/** An API, and the Clerk whose tokens it takes. */
+export interface Deployment {
+  readonly api: ApiProcess;
+  readonly clerk: FakeClerk;
+}
+
+/** A first request and a first webhook: both must write, whatever is cached. */
+export async function writes({ api, clerk }: Deployment): Promise<[Answer, Answer]> {
+  return Promise.all([
+    api.me(await aProfileToken(clerk.key, aPerson())),
+    deliver(api, 'user.created', aClerkUser(aPerson(), Date.now())),
+  ]);
+}
+
+/** Every route that needs the database says that it cannot, in time; the process itself is well. */
+export async function expectOutage(deployment: Deployment, fault: Fault): Promise<void> {
+  const { api, clerk } = deployment;
+  const [written, bare, ready, live] = await Promise.all([
+    writes(deployment),
+    api.me(await aSessionToken(clerk.key, aPerson().clerkId)),
+    api.send('/health/ready'),
+    api.send('/health/live'),
+  ]);
+  for (const answer of [...written, bare, ready]) {
+    expectProblem(answer, 503, 'sync_unavailable');
+    fault.saw(answer);
+  }
+  expect(live.status).toBe(200);
+  expect(api.alive).toBe(true);
+}
+
+/** Whoever is new cannot be written, and is told so in time; the process itself is well. */
+export async function expectNoWrites(deployment: Deployment, fault: Fault): Promise<void> {
+  for (const answer of await writes(deployment)) {
+    expectProblem(answer, 503, 'sync_unavailable');
+    fault.saw(answer);
+  }
+  expect((await deployment.api.send('/health/live')).status).toBe(200);
+  expect(deployment.api.alive).toBe(true);
+}
+
+/** It serves again, by itself. */
+export async function expectRecovery({ api, clerk }: Deployment, fault?: Fault): Promise<void> {
+  const person = aPerson();
+  const token = await aProfileToken(clerk.key, person);
+  await until('it serves', async () => (await api.me(token)).status === 200);
+  fault?.recovered();
+  await until('it is ready', async () => (await api.send('/health/ready')).status === 200);
+  expectUser(await api.me(token));
+  expectOutcome(await deliver(api, 'user.created', aClerkUser(person, 1)), 'unchanged');
+}

@@ -1,0 +1,40 @@
+import type { ServerResponse } from 'node:http';
+import type { Behaviour } from './fake-clerk.js';
+import { until } from './until.js';
+
+const chunk = Buffer.alloc(64 * 1024, 'x');
+
+/** An answer without an end, as fast as it is read. */
+export interface Endless {
+  readonly behaviour: Behaviour;
+  /** Bytes that the reader, and what buffers before it, have taken. */
+  readonly sentBytes: number;
+  /** Resolves when all readers have gone. */
+  ended(): Promise<void>;
+}
+
+/** @param beginning of the body; what follows is of no use */
+export function endless(beginning: string): Endless {
+  const state = { sentBytes: 0, open: 0 };
+  const pour = (response: ServerResponse): void => {
+    while (!response.destroyed) {
+      state.sentBytes += chunk.byteLength;
+      if (!response.write(chunk)) break;
+    }
+  };
+  return {
+    behaviour: (_request, response) => {
+      state.open += 1;
+      response.on('close', () => (state.open -= 1));
+      response.on('drain', () => {
+        pour(response);
+      });
+      response.writeHead(200, { 'content-type': 'application/json' }).write(beginning);
+      pour(response);
+    },
+    get sentBytes() {
+      return state.sentBytes;
+    },
+    ended: () => until('nobody reads on', () => state.open === 0, 10_000),
+  };
+}

@@ -1,0 +1,66 @@
+import { appendFileSync } from 'node:fs';
+import { expect, inject } from 'vitest';
+import type { FaultLine } from './fault-line.js';
+import type { Answer } from './send.js';
+
+/** What a request may take, in milliseconds, whatever is broken. */
+export const deadline = 5_000;
+
+/** One fault as clients see it: what they were answered, how slowly, and how soon all was well again. */
+export class Fault {
+  private readonly seen = new Map<string, number>();
+  private slowestMs: number | null = null;
+  private endedAt = 0;
+
+  /** @param name for the table: what is broken, and how */
+  constructor(private readonly name: string) {}
+
+  /** Counts answers that came while it lasted; none may take longer than a request may. */
+  saw(...answers: readonly Answer[]): void {
+    for (const answer of answers) {
+      expect(answer.elapsedMs).toBeLessThan(deadline);
+      this.slowestMs = Math.max(this.slowestMs ?? 0, Math.round(answer.elapsedMs));
+      this.count(wording(answer));
+    }
+  }
+
+  /** Counts a request that ended without an answer, since the process was ended. */
+  lost(): void {
+    this.count('connection broken');
+  }
+
+  /** Counts a webhook's attempt that somebody else made; null where it got no answer. */
+  delivered(status: number | null): void {
+    if (status === null) this.lost();
+    else this.count(String(status));
+  }
+
+  /** From here on recovery is timed. */
+  over(): void {
+    this.endedAt = performance.now();
+  }
+
+  /** All is well again: the fault's line is complete. */
+  recovered(): void {
+    if (this.endedAt === 0) throw new Error(`“${this.name}” recovered before it was over.`);
+    const line: FaultLine = {
+      fault: this.name,
+      seen: [...this.seen]
+        .sort(([, one], [, other]) => other - one)
+        .map(([what, times]) => `${what} ×${times}`)
+        .join(', '),
+      slowestMs: this.slowestMs,
+      recoveredMs: Math.round(performance.now() - this.endedAt),
+    };
+    appendFileSync(inject('faultsFile'), `${JSON.stringify(line)}\n`);
+  }
+
+  private count(what: string): void {
+    this.seen.set(what, (this.seen.get(what) ?? 0) + 1);
+  }
+}
+
+function wording({ status, text }: Answer): string {
+  const code = /"code":"(\w+)"/.exec(text)?.[1];
+  return status < 400 || code === undefined ? String(status) : `${status} ${code}`;
+}

@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ApiProcess } from './api-process.js';
+import { aClerkUser } from './clerk-user.js';
+import { expectOutcome, expectUser } from './expect-answer.js';
+import type { Fault } from './fault.js';
+import { aPerson } from './people.js';
+import type { Answer } from './send.js';
+import { aProfileToken } from './session-token.js';
+import type { SigningKey } from './signing-key.js';
+import { deliver } from './webhook.js';
+
+/** People who sign up, come back, are announced and are deleted, all at once, until it is over. */
+export class Load {
+  /** Local ids by Clerk id, as requests were answered them with 200. */
+  readonly users = new Map<string, string>();
+  /** Clerk ids whose creation by webhook was acknowledged. */
+  readonly announced = new Set<string>();
+  /** Clerk ids whose deletion was acknowledged. */
+  readonly deleted = new Set<string>();
+  private over = false;
+
+  constructor(
+    private readonly api: ApiProcess,
+    private readonly key: SigningKey,
+    private readonly fault: Fault,
+  ) {}
+
+  /** How much was acknowledged. */
+  get acknowledged(): number {
+    return this.users.size + this.announced.size + this.deleted.size;
+  }
+
+  /** Resolves when all have found the process gone, or it was told to stop. */
+  async run(people = 20): Promise<void> {
+    await Promise.all(Array.from({ length: people }, () => this.live()));
+  }
+
+  stop(): void {
+    this.over = true;
+  }
+
+  private async live(): Promise<void> {
+    while (!this.over && (await this.one())) await sleep(1);
+  }
+
+  /** @returns whether there is still somebody who answers */
+  private async one(): Promise<boolean> {
+    const [guest, announced, leaving] = [aPerson(), aPerson(), aPerson()];
+    try {
+      const user = expectUser(await this.saw(this.api.me(await aProfileToken(this.key, guest))));
+      this.users.set(guest.clerkId, user.id);
+      await this.webhook('user.created', aClerkUser(announced, Date.now()), 'created');
+      this.announced.add(announced.clerkId);
+      await this.webhook('user.created', aClerkUser(leaving, Date.now()), 'created');
+      await this.webhook('user.deleted', { id: leaving.clerkId }, 'deleted');
+      this.deleted.add(leaving.clerkId);
+      return true;
+    } catch (error) {
+      if (!isConnectionError(error)) throw error;
+      this.fault.lost();
+      return false;
+    }
+  }
+
+  private async webhook(type: string, data: unknown, outcome: string): Promise<void> {
+    expectOutcome(await this.saw(deliver(this.api, type, data)), outcome);
+  }
+
+  private async saw(request: Promise<Answer>): Promise<Answer> {
+    const answer = await request;
+    this.fault.saw(answer);
+    return answer;
+  }
+}
+
+/** What the system says where nobody listens any more, or a connection breaks. */
+function isConnectionError(error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error)) return false;
+  return ['ECONNREFUSED', 'ECONNRESET', 'EPIPE'].includes(String(error.code));
+}

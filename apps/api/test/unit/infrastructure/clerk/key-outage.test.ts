@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ClerkService } from '../../../../src/infrastructure/clerk/clerk.service.js';
+import { JwksSource } from '../../../../src/infrastructure/clerk/jwks-source.js';
+import {
+  RemoteSigningKeys,
+  type KeySource,
+} from '../../../../src/infrastructure/clerk/remote-signing-keys.js';
+import { down, FakeClerk } from '../../../support/fake-clerk.js';
+import { aJws } from '../../../support/jws.js';
+import { someTime } from '../../../support/profile.builder.js';
+import { RecordedLog } from '../../../support/recorded-log.js';
+import { issuer, rightClaims, rightHeader, webOrigins } from '../../../support/session-tokens.js';
+import type { SigningKey } from '../../../support/signing-key.js';
+import { StoppedClock } from '../../../support/stopped-clock.js';
+
+const second = 1_000;
+const hour = 3_600 * second;
+/** How long a set of keys is trusted that cannot be loaded again. */
+const trustedFor = 24 * hour;
+
+/** Loads the keys over HTTP, and knows when it has. */
+class WatchedSource implements KeySource {
+  lastLoad: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly source: KeySource) {}
+
+  load(): ReturnType<KeySource['load']> {
+    const load = this.source.load();
+    this.lastLoad = load.catch(() => undefined);
+    return load;
+  }
+}
+
+let clerk: FakeClerk;
+let source: WatchedSource;
+let clock: StoppedClock;
+let service: ClerkService;
+
+beforeEach(async () => {
+  clerk = await FakeClerk.start();
+  clock = new StoppedClock(someTime);
+  const options = { apiUrl: clerk.url, secretKey: clerk.secretKey, timeoutMs: 5_000, fetch };
+  source = new WatchedSource(new JwksSource(options));
+  const keys = new RemoteSigningKeys(source, clock, new RecordedLog());
+  service = new ClerkService(keys, clock, { issuer, authorizedParties: webOrigins });
+});
+afterEach(() => clerk.close());
+
+/** A token that is issued now, by the stopped clock. */
+function tokenOf(key: SigningKey): Promise<string> {
+  const now = Math.floor(clock.now() / second);
+  const times = { iat: now, nbf: now - 10, exp: now + 60 };
+  return aJws(key.privateKey, rightHeader(key.kid), { ...rightClaims, ...times });
+}
+
+/** What becomes of a token of this key, issued now: `served`, or the error’s code. */
+async function outcomeOf(key: SigningKey): Promise<string> {
+  const token = await tokenOf(key);
+  return service.verify(token).then(
+    () => 'served',
+    (error: unknown) => {
+      if (error instanceof Error && 'code' in error) return String(error.code);
+      throw error;
+    },
+  );
+}
+
+/** Nobody waits for a load in the background: this does. */
+async function settled(): Promise<void> {
+  await source.lastLoad;
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe('an outage of Clerk’s keys that begins when they were just loaded', () => {
+  beforeEach(async () => {
+    expect(await outcomeOf(clerk.key)).toBe('served');
+    clerk.keysBehaviour = down;
+  });
+
+  it('signs nobody out for 24 hours, to the millisecond, and nobody in after them', async () => {
+    for (let passed = 0; passed < trustedFor; passed += hour) {
+      clock.set(someTime + passed);
+      expect(await outcomeOf(clerk.key)).toBe('served');
+    }
+    clock.set(someTime + trustedFor);
+    expect(await outcomeOf(clerk.key)).toBe('served');
+    clock.advance(1);
+    await settled();
+    expect(await outcomeOf(clerk.key)).toBe('auth_unavailable');
+    clock.advance(30 * 24 * hour);
+    expect(await outcomeOf(clerk.key)).toBe('auth_unavailable');
+  });
+
+  it.each([
+    ['an hour', hour],
+    ['24 hours', trustedFor],
+    ['25 hours', 25 * hour],
+    ['a month', 30 * 24 * hour],
+  ])('ends without a restart after %s', async (_what, passed) => {
+    clock.advance(passed);
+    await outcomeOf(clerk.key);
+    await settled();
+    clerk.keysBehaviour = undefined;
+    clock.advance(second);
+    expect(await outcomeOf(clerk.key)).toBe('served');
+  });
+
+  it('hides a rotation: old tokens are served, new ones are a 503, and neither is ever a 401', async () => {
+    const old = clerk.key;
+    const rotated = await clerk.rotate('ins_rotated');
+    for (let passed = 0; passed <= trustedFor; passed += 4 * hour) {
+      clock.set(someTime + passed);
+      expect(await outcomeOf(old)).toBe('served');
+      await settled();
+      expect(await outcomeOf(rotated)).toBe('auth_unavailable');
+    }
+  });
+
+  it('shows the rotation when it ends: new tokens are served, and old ones are a 401', async () => {
+    const old = clerk.key;
+    const rotated = await clerk.rotate('ins_rotated');
+    expect(await outcomeOf(rotated)).toBe('auth_unavailable');
+    clerk.keysBehaviour = undefined;
+    clock.advance(30 * second);
+    expect(await outcomeOf(rotated)).toBe('served');
+    expect(await outcomeOf(old)).toBe('token_invalid');
+  });
+});
