@@ -14,8 +14,12 @@ const schemaMissingStates = /^(?:42P01|42703|42501)$/;
 /** Serialisation failures, deadlocks, and two inserts at once. */
 const conflictStates = /^(?:40001|40P01|23505)$/;
 
-/** The server ended the connection: by an administrator, in a crash, or while it starts. */
-const lostStates = /^(?:08\w{3}|57P01|57P02)$/;
+/**
+ * The server ended the connection: by an administrator, in a crash, or while it starts. Or the
+ * connection is of no more use: its prepared statements are of the schema before a migration that
+ * changed a column's type (0A000, “cached plan must not change result type”).
+ */
+const lostStates = /^(?:08\w{3}|57P01|57P02|0A000)$/;
 
 /**
  * The driver's own error. Drizzle wraps it in one whose message holds the statement's parameters,
@@ -37,7 +41,7 @@ export function isSchemaMissing(cause: unknown): boolean {
   return cause instanceof pg.DatabaseError && schemaMissingStates.test(cause.code ?? '');
 }
 
-/** @returns whether the connection broke, so that another one may do */
+/** @returns whether the connection broke or will not do, so that another one may: the pool has dropped this one */
 export function isConnectionLost(cause: unknown): boolean {
   if (cause instanceof pg.DatabaseError) return lostStates.test(cause.code ?? '');
   if (!(cause instanceof Error)) return false;
