@@ -81,6 +81,11 @@ export class ApiProcess {
     return this.errors;
   }
 
+  /** All that it ever wrote, to standard output and to standard error. */
+  get written(): string {
+    return this.output + this.errors;
+  }
+
   /** Its log so far; every whole line must be JSON. */
   logs(): LogEntry[] {
     return this.output
@@ -140,6 +145,6 @@ export class ApiProcess {
 
   /** @throws Error when anything that it wrote holds a secret, a token or personal data */
   assertNoLeak(): void {
-    assertNothingLeaked(this.output + this.errors, { env: this.env, texts: this.sent });
+    assertNothingLeaked(this.written, { env: this.env, texts: this.sent });
   }
 }

@@ -1,0 +1,327 @@
+import { connect } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { withApi } from '../support/api-fixture.js';
+import { Canaries } from '../support/canaries.js';
+import { aClerkUser } from '../support/clerk-user.js';
+import { expectUser } from '../support/expect-answer.js';
+import { answers, type Behaviour } from '../support/fake-clerk.js';
+import { jsonPart } from '../support/jws.js';
+import { aPerson, type Person } from '../support/people.js';
+import type { Answer, Outgoing } from '../support/send.js';
+import { aProfileToken, aSessionToken, type TokenOptions } from '../support/session-token.js';
+import { until } from '../support/until.js';
+import { aDelivery, anEvent, type WebhookOptions } from '../support/webhook.js';
+
+const fixture = withApi({ LOG_LEVEL: 'trace', NODE_ENV: 'production' });
+const canaries = new Canaries();
+/** Error answers: they too must hold nothing of what came in. */
+const problems: Answer[] = [];
+
+/** Somebody whose every value would be recognised. */
+function aMarkedPerson(place: string): Person {
+  const mark = (field: string): string => canaries.plant(`${place}: ${field}`);
+  return aPerson({
+    clerkId: `user_${mark('id')}`,
+    email: `${mark('email')}@people.example`,
+    name: `${mark('name')} Testperson`,
+    imageUrl: `https://img.people.example/${mark('image URL')}.png`,
+  });
+}
+
+async function send(path: string, outgoing: Outgoing = {}): Promise<Answer> {
+  const answer = await fixture().api.send(path, outgoing);
+  if (answer.status >= 400) problems.push(answer);
+  return answer;
+}
+
+const bearer = (token: string): Outgoing => ({ headers: { authorization: `Bearer ${token}` } });
+
+async function me(place: string, token: string): Promise<Answer> {
+  return send('/users/me', bearer(canaries.plantToken(`${place}: the token`, token)));
+}
+
+const webhook = (body: string | Buffer, options: WebhookOptions = {}): Promise<Answer> =>
+  send('/webhooks/clerk', aDelivery(body, options));
+
+let probes = 0;
+
+// After each test, so that whoever reads of a leak knows where it is.
+afterEach(async () => {
+  const { api } = fixture();
+  // The log is written in order: once this request is there, so is all that was before it.
+  probes += 1;
+  const id = `probe.${probes}`;
+  await api.send('/nothing/here', { headers: { 'x-request-id': id } });
+  await api.requestLog(id);
+  expect(canaries.foundIn(api.written)).toEqual([]);
+  const seen = problems.map(({ headers, text }) => JSON.stringify(headers) + text).join('\n');
+  expect(canaries.foundIn(seen)).toEqual([]);
+});
+
+// The first one: the keys are loaded by the first token that is served.
+test('what Clerk answers when it is asked for its keys', async () => {
+  const { api, clerk } = fixture();
+  const word = canaries.plant('an answer with the keys');
+  canaries.plantWhole('CLERK_SECRET_KEY', clerk.secretKey);
+  const behaviours: Behaviour[] = [
+    answers(200, `{"keys":[{"kid":"${word}"`),
+    answers(200, JSON.stringify({ keys: word })),
+    answers(200, JSON.stringify({ keys: [{ kty: word, kid: word, n: word }] })),
+    answers(500, word, { 'x-word': word }),
+    answers(302, '', { location: `https://${word}.example/` }),
+  ];
+  const token = await aProfileToken(clerk.key, aMarkedPerson('a token before there are keys'));
+  for (const behaviour of behaviours) {
+    clerk.keysBehaviour = behaviour;
+    const before = clerk.keyRequests;
+    await until('Clerk is asked', async () => {
+      expect((await me('a token before there are keys', token)).status).toBe(503);
+      return clerk.keyRequests > before;
+    });
+  }
+  clerk.keysBehaviour = undefined;
+  await until('the keys are there', async () => (await api.me(token)).status === 200);
+});
+
+test('headers, cookies and credentials of other kinds', async () => {
+  const mark = (name: string): string => canaries.plant(`the header ${name}`);
+  const answer = await send('/users/me', {
+    headers: {
+      cookie: `__session=${mark('cookie')}; __client_uat=${mark('cookie')}`,
+      'user-agent': mark('user-agent'),
+      referer: `https://${mark('referer')}.example/?email=${mark('referer')}`,
+      origin: `https://${mark('origin')}.example`,
+      'x-forwarded-for': mark('x-forwarded-for'),
+      'x-api-key': mark('x-api-key'),
+      'proxy-authorization': `Basic ${mark('proxy-authorization')}`,
+      'x-request-id': `${mark('x-request-id')}@people.example`,
+    },
+  });
+  expect(answer.status).toBe(401);
+  for (const authorization of [
+    `Basic ${mark('authorization')}`,
+    `Bearer ${mark('authorization')}`,
+    `Bearer ${mark('authorization')}.${mark('authorization')}.${mark('authorization')}`,
+    `bearer  ${mark('authorization')} ${mark('authorization')}`,
+    mark('authorization'),
+  ]) {
+    expect((await send('/users/me', { headers: { authorization } })).status).toBe(401);
+  }
+});
+
+test('paths, queries and bodies, on routes that are there and that are not', async () => {
+  const mark = (where: string): string => canaries.plant(where);
+  const email = (): string => `${mark('a query')}@people.example`;
+  const body = (): string => JSON.stringify({ email: email(), token: mark('a body') });
+  const json = { 'content-type': 'application/json' };
+  await send(`/users/me?token=${mark('a query')}&email=${email()}`);
+  await send(`/health/ready?email=${email()}`);
+  await send(`/webhooks/clerk?secret=${mark('a query')}`, { method: 'POST', body: body() });
+  await send(`/users/${mark('a path')}?email=${email()}`);
+  await send(`/${mark('a path')}/../users/me`);
+  await send(`/users/%E0%A4%A?email=${email()}&word=${mark('an undecodable URL')}`);
+  await send('/users/me', { method: 'POST', headers: json, body: body() });
+  await send('/users/me', { method: 'GET', headers: json, body: body() });
+  await send('/webhooks/clerk', { method: 'POST', headers: json, body: `{"a":"${mark('a body')}` });
+  const large = mark('a body that is too large').padEnd(300_000, 'x');
+  expect((await send('/webhooks/clerk', { method: 'POST', body: large })).status).toBe(413);
+});
+
+test('HTTP that cannot be understood', async () => {
+  const mark = (): string => canaries.plant('malformed HTTP');
+  const { hostname, port } = new URL(fixture().api.url);
+  const messages = [
+    `GET /${mark()} HTTP/9.9\r\n\r\n`,
+    `${mark()} / HTTP/1.1\r\n\r\n`,
+    `GET / HTTP/1.1\r\nHost: x\r\n${mark()}: ${mark()}\r\n ${mark()}\u0000\r\n\r\n`,
+    `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${mark().repeat(2_000)}\r\n\r\n`,
+    `POST /webhooks/clerk HTTP/1.1\r\nHost: x\r\nContent-Length: ${mark()}\r\n\r\n`,
+  ];
+  for (const message of messages) {
+    const socket = connect(Number(port), hostname);
+    let said = '';
+    socket.setEncoding('utf8').on('data', (text: string) => (said += text));
+    socket.on('error', () => undefined);
+    socket.write(message);
+    await new Promise((resolve) => socket.once('close', resolve));
+    expect(said).toMatch(/^HTTP\/1\.1 4/);
+    expect(canaries.foundIn(said)).toEqual([]);
+  }
+});
+
+test('session tokens, good and bad, and all that they say', async () => {
+  const { clerk } = fixture();
+  const known = aMarkedPerson('a good token');
+  const extra = { claims: { metadata: { word: canaries.plant('a claim that nobody asked for') } } };
+  const token = await aProfileToken(clerk.key, known, extra);
+  const answer = await me('a good token', token);
+  expect(expectUser(answer)).toMatchObject(known);
+
+  const claim = (name: string): string => canaries.plant(`the claim ${name}`);
+  const header = (name: string): string => canaries.plant(`the token’s header ${name}`);
+  const wrong: TokenOptions[] = [
+    ...['azp', 'iss', 'exp', 'nbf', 'iat', 'sts'].map((name) => ({
+      claims: { [name]: claim(name) },
+    })),
+    { claims: { sub: `${claim('sub')} with spaces` } },
+    { claims: { sub: { [claim('sub')]: claim('sub') } } },
+    { claims: { sid: { [claim('sid')]: claim('sid') } } },
+    { claims: { exp: 1, email: `${claim('email')}@people.example` } },
+    ...['kid', 'cat', 'typ'].map((name) => ({ header: { [name]: header(name) } })),
+    { header: { jku: `https://${header('jku')}.example/keys` } },
+  ];
+  for (const options of wrong) {
+    const forged = await aProfileToken(clerk.key, aMarkedPerson('a bad token'), options);
+    const { status } = await me('a bad token', forged);
+    // An embedded jku is not followed, and does no harm.
+    expect(status).toBe(options.header?.['jku'] === undefined ? 401 : 200);
+  }
+
+  const [, , signature = ''] = token.split('.');
+  const payload = jsonPart({ email: `${claim('email')}@people.example` });
+  for (const first of [
+    jsonPart({ alg: header('alg'), kid: clerk.key.kid }),
+    jsonPart({ alg: 'RS256', kid: clerk.key.kid, crit: [header('crit')], [header('crit')]: 1 }),
+    jsonPart({ alg: 'none' }),
+    Buffer.from(`{"${header('broken JSON')}`).toString('base64url'),
+  ]) {
+    expect((await me('a forged token', `${first}.${payload}.${signature}`)).status).toBe(401);
+  }
+});
+
+test('webhooks, good and bad, and all that they say', async () => {
+  const word = (field: string): string => canaries.plant(`a webhook’s ${field}`);
+  const person = aMarkedPerson('a webhook');
+  const user = aClerkUser(person, Date.now(), {
+    phone_numbers: [{ phone_number: word('phone number') }],
+    external_accounts: [{ email_address: `${word('account')}@people.example` }],
+    private_metadata: { word: word('private metadata') },
+    unsafe_metadata: { word: word('unsafe metadata') },
+    last_sign_in_ip: word('address'),
+  });
+  expect((await webhook(anEvent('user.created', user))).status).toBe(200);
+  expect((await webhook(anEvent('user.updated', user))).status).toBe(200);
+  const gone = anEvent('user.deleted', { id: person.clerkId, deleted: true });
+  expect((await webhook(gone)).status).toBe(200);
+  expect((await webhook(anEvent(word('type'), user))).status).toBe(200);
+
+  const bodies = [
+    `{"type":"${word('broken JSON')}`,
+    word('text that is no JSON'),
+    JSON.stringify({ type: { [word('key')]: 1 }, data: user }),
+    JSON.stringify([word('list')]),
+    anEvent('user.updated', word('data')),
+    anEvent('user.updated', { ...user, id: `${word('id')} with spaces` }),
+    anEvent('user.updated', { ...user, updated_at: word('updated_at') }),
+    anEvent('user.updated', { ...user, email_addresses: word('addresses') }),
+    anEvent('user.deleted', { id: { [word('id')]: word('id') } }),
+    Buffer.concat([Buffer.from(word('body that is no UTF-8')), Buffer.from([0xff])]),
+  ];
+  for (const body of bodies) expect((await webhook(body)).status).toBe(400);
+
+  const refused: WebhookOptions[] = [
+    { secret: `whsec_${Buffer.from(word('secret')).toString('base64')}` },
+    { headers: { 'svix-id': word('id header') } },
+    { headers: { 'svix-timestamp': word('timestamp') } },
+    { headers: { 'svix-signature': `v1,${word('signature')}` } },
+    { headers: { 'svix-signature': word('signature') } },
+  ];
+  for (const options of refused) {
+    expect((await webhook(anEvent('user.created', user), options)).status).toBe(400);
+  }
+});
+
+/** Ways in which a real PostgreSQL refuses a row, and quotes it. */
+const refusals: readonly (readonly [string, string, number])[] = [
+  [
+    'a check that fails (23514: “Failing row contains …”)',
+    `alter table users add constraint picky check (email not like 'canary%') not valid`,
+    500,
+  ],
+  [
+    'a unique index (23505: “Key (email)=(…) already exists”)',
+    `create unique index picky on users (left(email, 6)) where deleted_at is null`,
+    503,
+  ],
+  ['a value that is too long (22001)', 'alter table users alter name type varchar(9)', 500],
+  [
+    'text that is no number (22P02: “invalid input syntax for type integer: …”)',
+    refuseBy('perform new.name::integer'),
+    500,
+  ],
+  [
+    'an error of the database’s own making',
+    refuseBy(`raise exception 'no % %', new.email, new.name using detail = new.image_url`),
+    500,
+  ],
+  [
+    'a notice, a warning and a log line of the database’s',
+    refuseBy(`raise notice '%', new.email; raise warning '%', new.name; raise log '%', new.email`),
+    200,
+  ],
+];
+
+function refuseBy(work: string): string {
+  return `create or replace function picky() returns trigger language plpgsql
+            as $$ begin ${work}; return new; end $$;
+          create trigger picky before insert on users for each row execute function picky()`;
+}
+
+test.each(refusals)('errors of the database: %s', async (refusal, statement, expected) => {
+  const { clerk, database } = fixture();
+  // For the unique index, somebody who is there already.
+  await database.query('delete from users');
+  const first = aMarkedPerson(refusal);
+  expectUser(await me(refusal, await aProfileToken(clerk.key, first)));
+  if (expected !== 503) await database.query('delete from users');
+  await database.query(statement);
+
+  const person = aMarkedPerson(refusal);
+  expect((await me(refusal, await aProfileToken(clerk.key, person))).status).toBe(expected);
+  const user = aClerkUser(aMarkedPerson(refusal), Date.now());
+  expect((await webhook(anEvent('user.created', user))).status).toBe(expected);
+
+  await database.query(
+    `alter table users drop constraint if exists picky; drop index if exists picky;
+     drop trigger if exists picky on users; alter table users alter name type text`,
+  );
+});
+
+test('what Clerk’s Backend API answers', async () => {
+  const { clerk } = fixture();
+  const word = canaries.plant('an answer of the Backend API');
+  const stranger = aMarkedPerson('an answer of the Backend API');
+  const behaviours: Behaviour[] = [
+    answers(200, `{"id":"${word}`),
+    answers(200, JSON.stringify(aClerkUser(stranger, Date.now()))),
+    answers(200, JSON.stringify({ id: word, updated_at: word, [word]: word })),
+    answers(500, word, { 'x-word': word }),
+    answers(302, '', { location: `https://${word}.example/` }),
+    answers(403, word),
+    answers(422, JSON.stringify({ errors: [{ message: word }] })),
+    answers(404, word),
+  ];
+  for (const behaviour of behaviours) {
+    clerk.usersBehaviour = behaviour;
+    const { clerkId } = aMarkedPerson('a token without a profile');
+    const { status } = await me(
+      'a token without a profile',
+      await aSessionToken(clerk.key, clerkId),
+    );
+    expect([401, 503]).toContain(status);
+  }
+  clerk.usersBehaviour = undefined;
+});
+
+test('the search finds what does come out', () => {
+  const { api } = fixture();
+  const own = new Canaries();
+  own.plantWhole('the address that it tells', api.url);
+  expect(own.foundIn(api.written)).toEqual(['the address that it tells']);
+  const word = own.plant('a word');
+  for (const before of ['', '1', '12', '123']) {
+    const encoded = Buffer.from(`${before}${word}, and more`).toString('base64');
+    expect(own.foundIn(`… ${encoded} …`)).toEqual(['a word']);
+  }
+  expect(own.foundIn('nothing')).toEqual([]);
+});

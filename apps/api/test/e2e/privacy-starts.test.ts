@@ -1,0 +1,142 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { createServer, type AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { apiEnvironment } from '../support/api-environment.js';
+import { ApiProcess } from '../support/api-process.js';
+import { Canaries } from '../support/canaries.js';
+import { expectProblem } from '../support/expect-answer.js';
+import { FakeClerk } from '../support/fake-clerk.js';
+import { aPerson } from '../support/people.js';
+import { aProfileToken } from '../support/session-token.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+const canaries = new Canaries();
+const secret = (variable: string): string => canaries.plant(variable);
+
+let clerk: FakeClerk;
+let database: TestDatabase;
+beforeAll(async () => {
+  [clerk, database] = await Promise.all([FakeClerk.start(), createTestDatabase()]);
+});
+afterAll(async () => {
+  await clerk.close();
+  await database.drop();
+});
+
+/** A right environment of secrets that would all be recognised, changed by what a test says. */
+function environment(extra: Readonly<Record<string, string>>): Record<string, string> {
+  const env = apiEnvironment({
+    databaseUrl: database.url,
+    clerk: { url: clerk.url, secretKey: `sk_test_${secret('CLERK_SECRET_KEY')}` },
+    extra: {
+      CLERK_WEBHOOK_SIGNING_SECRET: `whsec_${Buffer.from(secret('CLERK_WEBHOOK_SIGNING_SECRET')).toString('base64')}`,
+      LOG_LEVEL: 'trace',
+      // None of this program's: whatever else a machine has in its environment.
+      AWS_SECRET_ACCESS_KEY: secret('another variable'),
+      ...extra,
+    },
+  });
+  canaries.plantWhole('the password in DATABASE_URL', new URL(database.url).password);
+  return env;
+}
+
+/** @returns all that a process which cannot start has written */
+async function failedStart(extra: Readonly<Record<string, string>>): Promise<string> {
+  const api = ApiProcess.spawn(environment(extra));
+  expect(await api.ended()).toEqual({ code: 1, signal: null });
+  return api.written;
+}
+
+/** As in a file that somebody took for the public key. */
+function privateKey(): string {
+  const { privateKey: key } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const pem = key.export({ type: 'pkcs8', format: 'pem' }).toString();
+  for (const line of pem.split('\n').slice(1, -2)) canaries.plantWhole('a private key', line);
+  return pem;
+}
+
+const withPassword = (variable: string, rest: string): string =>
+  rest.replace('PASSWORD', secret(`the password in ${variable}`));
+
+const starts: readonly (readonly [string, RegExp, () => Record<string, string>])[] = [
+  [
+    'secrets that are malformed, all at once',
+    /CLERK_SECRET_KEY is not a secret key/,
+    () => ({
+      CLERK_SECRET_KEY: secret('a malformed CLERK_SECRET_KEY'),
+      CLERK_PUBLISHABLE_KEY: `sk_test_${secret('a secret key in CLERK_PUBLISHABLE_KEY')}`,
+      CLERK_WEBHOOK_SIGNING_SECRET: `whsec_!${secret('a malformed signing secret')}`,
+      CLERK_JWT_KEY: secret('a malformed CLERK_JWT_KEY'),
+      CLERK_API_URL: withPassword('CLERK_API_URL', 'https://user:PASSWORD@api.clerk.example'),
+      CLERK_ISSUER: withPassword('CLERK_ISSUER', 'ftp://user:PASSWORD@clerk.example'),
+      CLERK_AUTHORIZED_PARTIES: withPassword('an origin', 'https://user:PASSWORD@app.example'),
+      WEB_URL: withPassword('WEB_URL', 'https://user:PASSWORD@app.example/path'),
+      DATABASE_URL: withPassword('DATABASE_URL', 'postgres://user:PASSWORD@host:port/app'),
+      DATABASE_DIRECT_URL: withPassword('DATABASE_DIRECT_URL', 'mysql://user:PASSWORD@host/app'),
+      DATABASE_POOL_SIZE: secret('DATABASE_POOL_SIZE'),
+      PORT: secret('PORT'),
+      LOG_LEVEL: secret('LOG_LEVEL'),
+      DOCS_ENABLED: secret('DOCS_ENABLED'),
+    }),
+  ],
+  [
+    'a private key where a public one belongs',
+    /CLERK_JWT_KEY is not an RSA public key/,
+    () => ({ CLERK_JWT_KEY: privateKey() }),
+  ],
+  [
+    'keys of two instances',
+    /CLERK_SECRET_KEY and CLERK_PUBLISHABLE_KEY are of different instances/,
+    () => ({ CLERK_SECRET_KEY: `sk_live_${secret('a secret key of another instance')}` }),
+  ],
+  [
+    'a host that leads nowhere',
+    /HOST is a name that leads nowhere/,
+    () => ({ HOST: 'host.invalid' }),
+  ],
+];
+
+test.each(starts)(
+  'a start with %s says which variable, and no value',
+  async (_what, says, extra) => {
+    const written = await failedStart(extra());
+    expect(written).toMatch(says);
+    expect(canaries.foundIn(written)).toEqual([]);
+  },
+);
+
+test('a start at a port that is taken says so, and no value', async () => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  const { port } = taken.address() as AddressInfo;
+  const written = await failedStart({ PORT: String(port) });
+  taken.close();
+  expect(written).toContain(`port ${port} is taken`);
+  expect(canaries.foundIn(written)).toEqual([]);
+});
+
+test('a start whose migration fails says so, and nothing of what is stored', async () => {
+  const own = await createTestDatabase();
+  const word = secret('a stored name');
+  await own.query(`insert into users (id, clerk_id, name, profile_version)
+                   values (gen_random_uuid(), 'user_1', '${word}', 0)`);
+  // As after a restore that left the migrations' own table out.
+  await own.query('drop schema drizzle cascade');
+  const written = await failedStart({ DATABASE_URL: own.url });
+  await own.drop();
+  expect(written).toContain('A migration failed');
+  expect(canaries.foundIn(written)).toEqual([]);
+});
+
+test('a database that refuses the password is told of without it', async () => {
+  const refused = new URL(database.url);
+  refused.password = secret('a wrong password');
+  const api = await ApiProcess.start(environment({ DATABASE_URL: refused.href }));
+  const answer = await api.me(await aProfileToken(clerk.key, aPerson()));
+  // The made-up secret key is refused first: nobody can load Clerk's keys with it.
+  expectProblem(answer, 503, 'auth_unavailable');
+  expect((await api.send('/health/ready')).status).toBe(503);
+  await api.stop();
+  expect(api.written).toContain('28P01');
+  expect(canaries.foundIn(api.written)).toEqual([]);
+});
