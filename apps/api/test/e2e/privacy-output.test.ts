@@ -54,6 +54,8 @@ afterEach(async () => {
   await api.send('/nothing/here', { headers: { 'x-request-id': id } });
   await api.requestLog(id);
   expect(canaries.foundIn(api.written)).toEqual([]);
+  const { text: metrics } = await api.send('/metrics');
+  expect(canaries.foundIn(metrics)).toEqual([]);
   const seen = problems.map(({ headers, text }) => JSON.stringify(headers) + text).join('\n');
   expect(canaries.foundIn(seen)).toEqual([]);
 });

@@ -1,0 +1,45 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const document = new URL('../../../../../docs/security.md', import.meta.url);
+const text = readFileSync(document, 'utf8');
+
+/** The rows of all tables, without headings. */
+const rows = text
+  .split('\n')
+  .filter((line) => line.startsWith('|'))
+  .filter((line) => !/^\|[\s|-]+$/.test(line) && !/^\| (?:who|requirement) /.test(line));
+
+const targets = (markdown: string): string[] =>
+  [...markdown.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+
+const files = targets(text).filter((target) => !target.startsWith('https://'));
+
+describe('docs/security.md', () => {
+  it('names only files that exist', () => {
+    const missing = files.filter((target) => !existsSync(fileURLToPath(new URL(target, document))));
+    expect(missing).toEqual([]);
+    expect(files.length).toBeGreaterThan(50);
+  });
+
+  it('names a test for each threat and each requirement', () => {
+    expect(rows.length).toBeGreaterThan(50);
+    const untested = rows.filter(
+      (row) => !targets(row).some((target) => /\.(?:test|spec)\.ts$/.test(target)),
+    );
+    expect(untested).toEqual([]);
+  });
+
+  it('numbers each requirement once, in the standard’s order', () => {
+    const numbers = rows.flatMap((row) => /^\| (\d+)\.(\d+)\.(\d+) /.exec(row)?.slice(1) ?? []);
+    const sortable = Array.from({ length: numbers.length / 3 }, (_, index) =>
+      numbers
+        .slice(index * 3, index * 3 + 3)
+        .map((part) => part.padStart(3, '0'))
+        .join('.'),
+    );
+    expect(sortable.length).toBeGreaterThan(30);
+    expect(sortable).toEqual([...new Set(sortable)].sort());
+  });
+});
