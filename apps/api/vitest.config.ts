@@ -47,6 +47,8 @@ export default defineConfig({
         plugins,
         test: {
           ...e2e,
+          // The table of faults is the other project's.
+          globalSetup: ['test/support/postgres.global-setup.ts'],
           name: 'e2e without caches',
           // Where a cache could make a difference; `CACHES=off` runs all the others so.
           include: ['coherence', 'concurrency', 'processes', 'sync-rule', 'users-me'].map(

@@ -15,8 +15,8 @@ export const signingKeyTimes = {
   unknownKidCooldown: 30_000,
   /** After a load that failed, nothing is asked for this long. */
   retryAfterFailure: 1_000,
-  /** How long a request waits for a load: under the 5 s in which it must be answered. */
-  wait: 4_400,
+  /** How long a request waits for a load: well under the 5 s in which it must be answered. */
+  wait: 4_000,
 } as const;
 
 interface KeySet {

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { AuthenticateRequestUseCase } from '../../core/auth/authenticate-request.use-case.js';
 import { answerWithin } from '../http/answer-within.js';
 import '../http/request-state.js';
+import { sentHeader } from '../http/sent-header.js';
 import { bearerToken } from './bearer-token.js';
 import { isPublic } from './public.decorator.js';
 
@@ -24,7 +25,7 @@ export class ClerkAuthGuard implements CanActivate {
       return true;
     }
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const token = bearerToken(request.raw.headersDistinct['authorization'] ?? []);
+    const token = bearerToken(sentHeader(request.raw.rawHeaders, 'authorization'));
     const { user, outcome } = await answerWithin(this.authenticate.execute(token));
     request.user = user;
     request.outcome = outcome;

@@ -2,7 +2,7 @@ import { SharedDeadline } from '../../core/shared-deadline.js';
 import { SyncUnavailableError } from '../../core/users/user.errors.js';
 
 /** Every dependency has a time limit of its own; this one bounds their sum, under 5 s. In milliseconds. */
-const patience = 4_800;
+const patience = 4_500;
 
 const deadline = new SharedDeadline(
   patience,

@@ -1,12 +1,16 @@
 import { invalid, noText, values, type Forgery } from './forgery.js';
 
-/** No Clerk id, and nothing that a row or a URL could hold. */
-const noId = [
+const nothingSaid = [
   ['missing', undefined],
   ['empty', ''],
   ...noText,
   ['in a list', ['user_1']],
   ['in an object', { toString: 'user_1' }],
+] as const;
+
+/** No Clerk id, and nothing that a row or a URL could hold. */
+const noId = [
+  ...nothingSaid,
   ['that is space', ' '],
   ['that is a tab', '\t'],
   ['that is a line break', '\n'],
@@ -26,7 +30,7 @@ const noId = [
 /** Who signed in, where, and for whom the token is. */
 export const identityClaims: readonly Forgery[] = [
   ...values('sub', noId, (forge, sub) => forge.withClaims({ sub })),
-  ...values('sid', noId, (forge, sid) => forge.withClaims({ sid })),
+  ...values('sid', nothingSaid, (forge, sid) => forge.withClaims({ sid })),
   ...values(
     'iss',
     [

@@ -15,12 +15,21 @@ async function take(headers: readonly string[]): Promise<string | null> {
   }
 }
 
+/** What Node's parser makes of a text that somebody sends: each octet a character, no line breaks. */
+function asSent(text: string): string {
+  return Buffer.from(text)
+    .toString('latin1')
+    .replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '');
+}
+
 it('takes a token without space in it out of any header, or refuses the header', async () => {
-  const value = fc.oneof(
-    anyText,
-    anyText.map((text) => `Bearer ${text}`),
-    edited('Bearer a.b.c', anyText),
-  );
+  const value = fc
+    .oneof(
+      anyText,
+      anyText.map((text) => `Bearer ${text}`),
+      edited('Bearer a.b.c', anyText),
+    )
+    .map(asSent);
   let taken = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(value, { maxLength: 2 }), async (headers) => {
