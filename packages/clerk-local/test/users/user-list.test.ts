@@ -84,7 +84,10 @@ describe('listing users', () => {
       return (await callBackendApi(clerk, { method: 'GET', path })).json();
     };
     expect(await count('')).toEqual({ object: 'total_count', total_count: 12 });
-    expect(await count('query=even%20u&limit=1')).toEqual({ object: 'total_count', total_count: 6 });
+    expect(await count('query=even%20u&limit=1')).toEqual({
+      object: 'total_count',
+      total_count: 6,
+    });
   });
 
   it.each([
