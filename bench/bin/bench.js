@@ -1,0 +1,75 @@
+#!/usr/bin/env node
+// Plain JavaScript without dependencies: it runs before anything is built.
+import { spawnSync } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const usage = `Measures what a request costs: this API beside a bare server, the same route without
+authentication, and the usual way, all in one run and each in turn.
+
+Usage: npm run bench [-- OPTION…]
+
+  --quick            a smoke run of all scenarios, under a minute; its figures mean nothing
+  --only LIST        scenarios to run, comma-separated: ${scenarios().join(', ')}
+  --rounds N         rounds of the steady and first-request scenarios (5); medians are over them
+  --seconds N        measured seconds of each variant in each round (3)
+  --variants LIST    variants of the steady scenario, comma-separated (their ids are in its table)
+  --out FOLDER       where the table and the plots go (bench/results; .local/bench with --quick,
+                     --rounds, --seconds or --variants)
+  --no-build         takes what is built as it is
+  --help             this text
+
+The server runs on the machine's first core, the load, PostgreSQL and the rest on the others
+(Linux with taskset; elsewhere the figures say so). A full run takes about ten minutes; leave the
+machine alone meanwhile.
+`;
+
+const root = resolve(import.meta.dirname, '../..');
+process.exitCode = await main();
+
+async function main() {
+  const options = parse();
+  if (options === undefined) return 2;
+  if (options.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  if (!options['no-build']) {
+    process.stdout.write('Building what has changed …\n');
+    const turbo = ['run', 'build', '--output-logs=errors-only', '--filter=@populatte/bench...'];
+    const { status } = spawnSync(join(root, 'node_modules/.bin/turbo'), turbo, {
+      cwd: root,
+      env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    if (status !== 0) {
+      process.stderr.write('The build failed. If turbo is missing, run: npm install\n');
+      return 1;
+    }
+  }
+  const { benchCommand } = await import('../dist/cli/command.js');
+  return benchCommand(root, options);
+}
+
+function parse() {
+  const flag = { type: 'boolean', default: false };
+  const text = { type: 'string' };
+  try {
+    return parseArgs({
+      options: {
+        ...{ quick: flag, 'no-build': flag, help: flag },
+        ...{ only: text, rounds: text, seconds: text, variants: text, out: text },
+      },
+    }).values;
+  } catch (error) {
+    process.stderr.write(`${error.message}\n\n${usage}`);
+    return undefined;
+  }
+}
+
+function scenarios() {
+  return [
+    ...['steady', 'first-requests', 'rows', 'connections', 'processes', 'churn'],
+    ...['coherence', 'memory', 'web'],
+  ];
+}

@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { scenarios } from '../scenarios/all.js';
+import type { Scenario, Thoroughness } from '../scenarios/scenario.js';
+import { steadyVariants, type Variant } from '../scenarios/variants.js';
+
+const list = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .optional();
+
+/** The command's options, as they are written. */
+export const benchOptions = z.object({
+  quick: z.boolean(),
+  only: list,
+  variants: list,
+  rounds: z.coerce.number().int().min(1).max(100).optional(),
+  seconds: z.coerce.number().positive().max(20).optional(),
+  out: z.string().optional(),
+});
+export type BenchOptions = z.infer<typeof benchOptions>;
+
+/** What is going to be measured. */
+export interface Plan extends Thoroughness {
+  readonly scenarios: readonly Scenario[];
+  readonly variants: readonly Variant[];
+  readonly out: string;
+}
+
+/** @throws Error naming what there is, where something is asked for that is not there */
+export function toPlan(root: string, options: BenchOptions): Plan {
+  const { quick, rounds, seconds, variants } = options;
+  const isWhole = !quick && rounds === undefined && seconds === undefined && variants === undefined;
+  return {
+    quick,
+    rounds: rounds ?? (quick ? 1 : 5),
+    measureMs: (seconds ?? (quick ? 0.5 : 3)) * 1000,
+    warmUpMs: quick ? 300 : 1_500,
+    scenarios: chosen('scenario', scenarios, options.only),
+    variants: chosen('variant', steadyVariants, variants),
+    out: options.out ?? join(root, isWhole ? 'bench/results' : '.local/bench'),
+  };
+}
+
+function chosen<T extends { readonly id: string }>(
+  kind: string,
+  all: readonly T[],
+  ids: readonly string[] | undefined,
+): readonly T[] {
+  if (ids === undefined) return all;
+  const unknown = ids.find((id) => !all.some((each) => each.id === id));
+  if (unknown !== undefined) {
+    const known = all.map(({ id }) => id).join(', ');
+    throw new Error(`There is no ${kind} ${unknown}. There are: ${known}.`);
+  }
+  return all.filter(({ id }) => ids.includes(id));
+}

@@ -1,0 +1,74 @@
+import { connect, type Socket } from 'node:net';
+
+const headEnd = Buffer.from('\r\n\r\n');
+const contentLength = /\r\ncontent-length: ?(\d+)/i;
+
+/** Bytes of an answer that are read at once. */
+const readBuffer = 16 * 1024;
+
+/** A kept-alive HTTP/1.1 connection that sends prepared bytes, one request after the other. */
+export class HttpConnection {
+  private readonly socket: Socket;
+  private received: Buffer | undefined;
+
+  /**
+   * @param onAnswer is given the status of each answer that has arrived whole
+   * @param onFailure is told why nothing more will arrive
+   */
+  constructor(
+    target: { readonly host: string; readonly port: number },
+    onOpen: () => void,
+    private readonly onAnswer: (status: number) => void,
+    private readonly onFailure: (reason: string) => void,
+  ) {
+    this.socket = connect({
+      ...target,
+      noDelay: true,
+      onread: {
+        buffer: Buffer.allocUnsafe(readBuffer),
+        callback: (size, buffer) => {
+          this.read(Buffer.from(buffer.buffer, buffer.byteOffset, size));
+          return true;
+        },
+      },
+    });
+    this.socket.once('connect', onOpen);
+    this.socket.on('error', (error) => {
+      onFailure(error.message);
+    });
+    this.socket.on('close', () => {
+      onFailure('The server closed a connection.');
+    });
+  }
+
+  send(request: Uint8Array): void {
+    this.socket.write(request);
+  }
+
+  close(): void {
+    this.socket.removeAllListeners('close');
+    this.socket.destroy();
+  }
+
+  private read(chunk: Buffer): void {
+    // The buffer is used again for the next read, so that what must wait is copied.
+    const bytes = this.received === undefined ? chunk : Buffer.concat([this.received, chunk]);
+    const end = bytes.indexOf(headEnd);
+    if (end === -1) {
+      this.received = Buffer.from(bytes);
+      return;
+    }
+    const head = bytes.toString('latin1', 0, end);
+    const length = contentLength.exec(head)?.[1];
+    if (length === undefined) {
+      this.onFailure(`An answer has no Content-Length: ${head.split('\r\n', 1)[0] ?? ''}`);
+      return;
+    }
+    if (bytes.length < end + headEnd.length + Number(length)) {
+      this.received = Buffer.from(bytes);
+      return;
+    }
+    this.received = undefined;
+    this.onAnswer(Number(head.slice(9, 12)));
+  }
+}

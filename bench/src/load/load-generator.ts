@@ -1,0 +1,51 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { loadAnswer, type LoadAnswer, type LoadCommand, type LoadResult } from './messages.js';
+
+export type RunOptions = Omit<Extract<LoadCommand, { kind: 'run' }>, 'kind'>;
+export type ConnectOptions = Omit<Extract<LoadCommand, { kind: 'connect' }>, 'kind'>;
+
+/** The load generator's process, as the scenarios see it. */
+export class LoadGenerator {
+  private constructor(private readonly child: ChildProcess) {}
+
+  static start(): LoadGenerator {
+    return new LoadGenerator(fork(fileURLToPath(new URL('load-process.js', import.meta.url))));
+  }
+
+  /** Opens connections; those of before are closed. */
+  async connect(options: ConnectOptions): Promise<void> {
+    await this.tell({ kind: 'connect', ...options });
+  }
+
+  /** @throws Error when any answer is not 200, or a connection breaks */
+  async run(options: RunOptions): Promise<LoadResult> {
+    const answer = await this.tell({ kind: 'run', ...options });
+    if (answer.kind !== 'result') throw new Error('The load generator gave no result.');
+    return answer;
+  }
+
+  async disconnect(): Promise<void> {
+    await this.tell({ kind: 'disconnect' });
+  }
+
+  stop(): void {
+    this.child.kill();
+  }
+
+  private tell(command: LoadCommand): Promise<LoadAnswer> {
+    return new Promise((resolve, reject) => {
+      const onExit = (): void => {
+        reject(new Error('The load generator ended.'));
+      };
+      this.child.once('exit', onExit);
+      this.child.once('message', (message) => {
+        this.child.off('exit', onExit);
+        const answer = loadAnswer.parse(message);
+        if (answer.kind === 'failed') reject(new Error(answer.reason));
+        else resolve(answer);
+      });
+      this.child.send(command);
+    });
+  }
+}

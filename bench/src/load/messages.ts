@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+/** What the load generator's process is told. */
+export const loadCommand = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('connect'),
+    /** Ports of this machine that the connections are spread over. */
+    ports: z.array(z.number()).min(1),
+    connections: z.number().int().positive(),
+    /** Whole requests, sent in turn. */
+    requests: z.array(z.string()).min(1),
+  }),
+  z.object({
+    kind: z.literal('run'),
+    /** It lasts until both are reached. */
+    atLeastMs: z.number(),
+    atLeastRequests: z.number(),
+    /** Replace the requests, one after the other, evenly over `everyMs` milliseconds. */
+    renewal: z.object({ requests: z.array(z.string()), everyMs: z.number() }).optional(),
+  }),
+  z.object({ kind: z.literal('disconnect') }),
+]);
+export type LoadCommand = z.infer<typeof loadCommand>;
+
+/** What a run gave. */
+const loadResult = z.object({
+  kind: z.literal('result'),
+  requests: z.number(),
+  seconds: z.number(),
+  p50Ms: z.number(),
+  p99Ms: z.number(),
+});
+export type LoadResult = z.infer<typeof loadResult>;
+
+/** What it answers to each command. */
+export const loadAnswer = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('done') }),
+  loadResult,
+  z.object({ kind: z.literal('failed'), reason: z.string() }),
+]);
+export type LoadAnswer = z.infer<typeof loadAnswer>;

@@ -1,0 +1,27 @@
+import type { Load } from './load.js';
+
+/** Milliseconds between two looks at what is due. */
+const tick = 10;
+
+/** Replaces requests one after the other, evenly over the time given, until it is stopped. */
+export function startRenewal(
+  load: Load,
+  renewal: { readonly requests: readonly string[]; readonly everyMs: number } | undefined,
+): { stop(): void } {
+  if (renewal === undefined) return { stop: () => undefined };
+  const { requests, everyMs } = renewal;
+  const begin = performance.now();
+  let done = 0;
+  const timer = setInterval(() => {
+    const due = Math.min(
+      requests.length,
+      Math.floor(((performance.now() - begin) / everyMs) * requests.length),
+    );
+    for (; done < due; done += 1) load.renew(done, requests[done] ?? '');
+  }, tick);
+  return {
+    stop: () => {
+      clearInterval(timer);
+    },
+  };
+}

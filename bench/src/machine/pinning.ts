@@ -1,0 +1,25 @@
+import { spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+
+/** The server has this core to itself; everything else shares the others. */
+const serverCore = '0';
+
+const cores = availableParallelism();
+
+/** Whether processes can be kept on cores of their own here. */
+export const canPin =
+  process.platform === 'linux' &&
+  cores > 1 &&
+  spawnSync('taskset', ['--version'], { stdio: 'ignore' }).status === 0;
+
+/** @returns the command that runs a program on the server's core */
+export function onServerCore(command: string, args: readonly string[]): [string, string[]] {
+  return canPin ? ['taskset', ['-c', serverCore, command, ...args]] : [command, [...args]];
+}
+
+/** Keeps this process, and what it starts from now on, off the server's core. */
+export function leaveServerCore(): void {
+  if (!canPin) return;
+  const others = cores === 2 ? '1' : `1-${cores - 1}`;
+  spawnSync('taskset', ['-a', '-c', '-p', others, String(process.pid)], { stdio: 'ignore' });
+}

@@ -1,0 +1,19 @@
+/** How figures are written in tables and plots. */
+
+/** Grouped by thousands, no decimals. */
+export function whole(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+/** Three significant digits. */
+export function short(value: number): string {
+  return value >= 100 ? whole(value) : value.toPrecision(value >= 10 ? 3 : 2);
+}
+
+export function ratio(value: number): string {
+  return value.toFixed(2);
+}
+
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}

@@ -1,0 +1,39 @@
+import type { StoredSection, Table } from './section.js';
+
+/** @returns a Markdown table; the first column is text, the others are figures */
+export function markdownTable({ columns, rows }: Table): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const rule = columns.map((_, index) => (index === 0 ? '---' : '--:'));
+  return [line(columns), line(rule), ...rows.map(line)].join('\n');
+}
+
+/** @returns the page of all results */
+export function resultsPage(sections: readonly StoredSection[]): string {
+  const goals = sections.flatMap((each) => each.goals);
+  const summary: Table = {
+    columns: ['goal', 'wanted', 'measured', ''],
+    rows: goals.map(({ what, goal, measured, met }) => [
+      what,
+      goal,
+      measured,
+      met ? 'met' : '**missed**',
+    ]),
+  };
+  return [
+    '# What a request costs',
+    'Written by `npm run bench`; not to be edited. How it is measured is said with each table; `npm run bench -- --help` says how to run it.',
+    ...(goals.length > 0 ? [markdownTable(summary)] : []),
+    ...sections.flatMap(sectionLines),
+    '',
+  ].join('\n\n');
+}
+
+function sectionLines({ title, notes, tables, charts, when, machine }: StoredSection): string[] {
+  return [
+    `## ${title}`,
+    ...tables.map(markdownTable),
+    ...charts.map((chart) => `![${chart.title}](${chart.file})`),
+    ...notes,
+    `_${when}; ${machine}._`,
+  ];
+}

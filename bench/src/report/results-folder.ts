@@ -1,0 +1,38 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { resultsPage } from './markdown.js';
+import { section, type Section, type StoredSection } from './section.js';
+
+/** Where results are kept: a JSON file a scenario, its plots, and one page of all. */
+export class ResultsFolder {
+  /** @param order ids of all scenarios, as the page has them */
+  constructor(
+    private readonly path: string,
+    private readonly order: readonly string[],
+  ) {}
+
+  /** Replaces a scenario's results, and writes the page anew. */
+  write({ charts, ...result }: Section, when: string, machine: string): void {
+    mkdirSync(this.path, { recursive: true });
+    for (const { file, svg } of charts) writeFileSync(join(this.path, file), svg);
+    const stored = {
+      ...result,
+      charts: charts.map(({ svg: _svg, ...kept }) => kept),
+      when,
+      machine,
+    };
+    writeFileSync(this.fileOf(result.id), `${JSON.stringify(stored, null, 2)}\n`);
+    writeFileSync(join(this.path, 'README.md'), resultsPage(this.read()));
+  }
+
+  private read(): StoredSection[] {
+    return this.order
+      .map((id) => this.fileOf(id))
+      .filter((file) => existsSync(file))
+      .map((file) => section.parse(JSON.parse(readFileSync(file, 'utf8'))));
+  }
+
+  private fileOf(id: string): string {
+    return join(this.path, `${id}.json`);
+  }
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+/** A figure that the project has promised, and what came out. */
+const goal = z.object({
+  what: z.string(),
+  goal: z.string(),
+  measured: z.string(),
+  met: z.boolean(),
+});
+export type Goal = z.infer<typeof goal>;
+
+const table = z.object({
+  columns: z.array(z.string()),
+  /** The first cell is text, the others are figures. */
+  rows: z.array(z.array(z.string())),
+});
+export type Table = z.infer<typeof table>;
+
+/** What one scenario gave, ready to be shown. */
+export const section = z.object({
+  id: z.string(),
+  title: z.string(),
+  /** What was measured and how, in Markdown. */
+  notes: z.array(z.string()),
+  goals: z.array(goal),
+  tables: z.array(table),
+  charts: z.array(z.object({ file: z.string(), title: z.string() })),
+  /** Day and machine. */
+  when: z.string(),
+  machine: z.string(),
+});
+export type StoredSection = z.infer<typeof section>;
+
+/** A plot. */
+export interface Chart {
+  /** Without its folder. */
+  readonly file: string;
+  readonly title: string;
+  readonly svg: string;
+}
+
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly notes: readonly string[];
+  readonly goals: readonly Goal[];
+  readonly tables: readonly Table[];
+  readonly charts: readonly Chart[];
+}
+
+/** @param value the figure, @param limit what it must not be under, or over */
+export function toGoal(
+  what: string,
+  value: number,
+  limit: { readonly atLeast: number } | { readonly atMost: number },
+  show: (value: number) => string,
+): Goal {
+  const [bound, met, sign] =
+    'atLeast' in limit
+      ? [limit.atLeast, value >= limit.atLeast, '≥']
+      : [limit.atMost, value <= limit.atMost, '≤'];
+  return { what, goal: `${sign} ${show(bound)}`, measured: show(value), met };
+}

@@ -1,0 +1,28 @@
+import type { Section } from '../report/section.js';
+import type { World } from '../world/world.js';
+import type { Variant } from './variants.js';
+
+/** How thoroughly to measure. */
+export interface Thoroughness {
+  readonly quick: boolean;
+  /** Rounds over which medians are taken. */
+  readonly rounds: number;
+  /** Measured milliseconds of each variant in each round. */
+  readonly measureMs: number;
+  /** Milliseconds of load before anything is measured. */
+  readonly warmUpMs: number;
+}
+
+export interface ScenarioContext extends Thoroughness {
+  readonly world: World;
+  /** Of the steady scenario. */
+  readonly variants: readonly Variant[];
+  /** Tells the person who waits what has been done. */
+  readonly tell: (line: string) => void;
+}
+
+/** Something to measure. */
+export interface Scenario {
+  readonly id: string;
+  run(context: ScenarioContext): Promise<Section>;
+}

@@ -1,0 +1,16 @@
+import { ServerProcess } from '../machine/server-process.js';
+import type { World } from '../world/world.js';
+import type { Variant } from './variants.js';
+
+/** Starts a variant's server; its standard output goes to a file, as a log does. */
+export function startVariant(
+  world: World,
+  { id, script, env }: Variant,
+  databaseUrl: string,
+): Promise<ServerProcess> {
+  return ServerProcess.start({
+    script,
+    env: { ...world.environment(databaseUrl), ...env },
+    output: world.outputOf(id),
+  });
+}

@@ -1,0 +1,183 @@
+import { meRequest } from '../load/me-request.js';
+import { barChart } from '../report/bar-chart.js';
+import { percent, ratio, short, whole } from '../report/figures.js';
+import { toGoal, type Goal, type Section } from '../report/section.js';
+import { people } from '../world/people.js';
+import { measure, median, medianOf, type Sample } from './measure.js';
+import type { Scenario, ScenarioContext } from './scenario.js';
+import { startVariant } from './start-variant.js';
+import {
+  bareNode,
+  shipped,
+  shippedSilent,
+  unauthenticated,
+  unauthenticatedSilent,
+  usualOnExpress,
+  usualOnFastify,
+  type Variant,
+} from './variants.js';
+
+const users = 1_000;
+const connections = 64;
+
+/** Samples of each variant, one a round. */
+type Samples = ReadonlyMap<Variant, readonly Sample[]>;
+
+/** `GET /users/me` of people who are known: what nearly every request is. */
+export const steady: Scenario = {
+  id: 'steady',
+  run: async (context) => {
+    const { world, variants, rounds, tell } = context;
+    const database = await world.databases.create(users);
+    const samples = new Map(variants.map((variant): [Variant, Sample[]] => [variant, []]));
+    for (let round = 0; round < rounds; round += 1) {
+      for (const variant of rotated(variants, round * 4)) {
+        const sample = await measureVariant(context, variant, database);
+        samples.get(variant)?.push(sample);
+        const figures = `${whole(sample.requestsPerSecond)} req/s, ${short(sample.cpuMicros)} µs CPU a request`;
+        tell(`round ${round + 1} of ${rounds}: ${variant.label}: ${figures}`);
+      }
+    }
+    return toSection(context, samples);
+  },
+};
+
+async function measureVariant(
+  { world, warmUpMs, measureMs }: ScenarioContext,
+  variant: Variant,
+  database: string,
+): Promise<Sample> {
+  const server = await startVariant(world, variant, database);
+  try {
+    const requests = people(1, users).map((person) => meRequest(world.token(person)));
+    await world.load.connect({ ports: [server.port], connections, requests });
+    // Everybody twice at least: once to be known, once as known.
+    await world.load.run({ atLeastMs: warmUpMs, atLeastRequests: 2 * users });
+    return await measure(world, [server], { atLeastMs: measureMs, atLeastRequests: users });
+  } finally {
+    await world.load.disconnect();
+    await server.stop();
+  }
+}
+
+/** The same in another order, so that nobody has the best place in every round. */
+function rotated<T>(list: readonly T[], by: number): T[] {
+  const start = by % list.length;
+  return [...list.slice(start), ...list.slice(0, start)];
+}
+
+function toSection({ rounds, measureMs }: ScenarioContext, samples: Samples): Section {
+  const medians = [...samples].map(([variant, all]) => ({ variant, sample: medianOf(all) }));
+  const base = medians.find(({ variant }) => variant === bareNode)?.sample.cpuMicros;
+  const rows = medians.map(({ variant, sample }) => [
+    variant === shipped ? `**${variant.label}**` : variant.label,
+    `\`${variant.id}\``,
+    whole(sample.requestsPerSecond),
+    short(sample.cpuMicros),
+    base === undefined ? '' : ratio(base / sample.cpuMicros),
+    short(sample.postgresMicros),
+    sample.p50Ms.toFixed(2),
+    sample.p99Ms.toFixed(2),
+    whole(sample.residentMb),
+  ]);
+  const bars = (of: keyof Sample): Parameters<typeof barChart>[3] =>
+    medians.map(({ variant, sample }) => ({
+      label: variant.label,
+      value: sample[of],
+      emphasis: variant === shipped,
+    }));
+  return {
+    id: steady.id,
+    title: 'People who are known',
+    notes: [
+      `\`GET /users/me\` for ${whole(users)} people in turn over ${connections} kept-alive connections, one core for the server and another for everything else. Medians of ${rounds} rounds of ${measureMs / 1000} s each, every variant as a fresh process in each round, warm, in rotating order. Standard output goes to a file. CPU is the server’s, all threads; “of node:http” is the bare server’s CPU a request as a share of this one’s. Ratios are medians of the rounds’ ratios.`,
+    ],
+    goals: toGoals(samples),
+    tables: [
+      {
+        columns: [
+          ...['variant', 'id', 'req/s', 'CPU µs/request', 'of node:http'],
+          ...['PostgreSQL µs/request', 'p50 ms', 'p99 ms', 'RSS MB'],
+        ],
+        rows,
+      },
+    ],
+    charts: [
+      barChart(
+        'steady-requests.svg',
+        'GET /users/me, people who are known',
+        'requests a second on one core; more is better',
+        bars('requestsPerSecond'),
+        whole,
+      ),
+      barChart(
+        'steady-cpu.svg',
+        'What a request costs the server',
+        'µs of CPU a request; less is better',
+        bars('cpuMicros'),
+        short,
+      ),
+    ],
+  };
+}
+
+function toGoals(samples: Samples): Goal[] {
+  /** The median over the rounds of one variant's figure divided by another's. */
+  const compare = (of: keyof Sample, one: Variant, other: Variant): number | undefined => {
+    const others = samples.get(other) ?? [];
+    const ratios = (samples.get(one) ?? []).map((each, round) => {
+      return each[of] / (others[round]?.[of] ?? Number.NaN);
+    });
+    return ratios.length === 0 || others.length === 0 ? undefined : median(ratios);
+  };
+  const overhead = (one: Variant, other: Variant): number | undefined => {
+    const factor = compare('cpuMicros', one, other);
+    return factor === undefined ? undefined : factor - 1;
+  };
+  const lines: [
+    string,
+    number | undefined,
+    Parameters<typeof toGoal>[2],
+    (value: number) => string,
+  ][] = [
+    [
+      'req/s of the same route without authentication',
+      compare('requestsPerSecond', shipped, unauthenticated),
+      { atLeast: 0.95 },
+      ratio,
+    ],
+    [
+      'the same, both without a log',
+      compare('requestsPerSecond', shippedSilent, unauthenticatedSilent),
+      { atLeast: 0.95 },
+      ratio,
+    ],
+    [
+      'CPU a request: bare node:http over this API',
+      compare('cpuMicros', bareNode, shipped),
+      { atLeast: 0.4 },
+      ratio,
+    ],
+    [
+      'what the log adds to CPU a request',
+      overhead(shipped, shippedSilent),
+      { atMost: 0.15 },
+      percent,
+    ],
+    [
+      'req/s over the usual way on Fastify',
+      compare('requestsPerSecond', shipped, usualOnFastify),
+      { atLeast: 1 },
+      ratio,
+    ],
+    [
+      'req/s over the usual way on Express',
+      compare('requestsPerSecond', shipped, usualOnExpress),
+      { atLeast: 1 },
+      ratio,
+    ],
+  ];
+  return lines.flatMap(([what, value, limit, show]) =>
+    value === undefined ? [] : [toGoal(what, value, limit, show)],
+  );
+}

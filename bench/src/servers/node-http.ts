@@ -1,0 +1,13 @@
+/** The least that a server in Node can do: node:http, an answer that is ready, no routing. */
+import { createServer } from 'node:http';
+import { preparedAnswer } from './prepared-answer.js';
+import { settings } from './settings.js';
+
+const headers = {
+  'content-type': 'application/json; charset=utf-8',
+  'content-length': Buffer.byteLength(preparedAnswer),
+};
+
+createServer((_request, response) => {
+  response.writeHead(200, headers).end(preparedAnswer);
+}).listen(settings.PORT, settings.HOST);

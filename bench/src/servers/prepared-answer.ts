@@ -1,0 +1,14 @@
+import { person } from '../world/people.js';
+
+const { clerkId, email, name, imageUrl } = person(1);
+
+/** What `GET /users/me` answers, for servers that know nobody. */
+export const preparedAnswer = JSON.stringify({
+  id: '01890a5d-ac96-774b-bcce-b302099a8057',
+  clerkId,
+  email,
+  name,
+  imageUrl,
+  createdAt: '2025-06-15T15:06:40.000Z',
+  updatedAt: '2025-06-15T15:06:40.000Z',
+});

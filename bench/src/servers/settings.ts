@@ -1,0 +1,14 @@
+/* eslint-disable no-restricted-properties -- the one file that reads process.env, as the API's own */
+import { z } from 'zod';
+
+/** What the bench's own servers need to know. */
+const schema = z.object({
+  HOST: z.string(),
+  PORT: z.coerce.number(),
+  DATABASE_URL: z.string(),
+  CLERK_API_URL: z.string(),
+  CLERK_SECRET_KEY: z.string(),
+  WEB_URL: z.string(),
+});
+
+export const settings = schema.parse(process.env);

@@ -1,0 +1,60 @@
+import { applyMigrations } from '@populatte/api/infrastructure/database/migrations.js';
+import type { EmbeddedPostgres } from '@populatte/local-stack';
+import pg from 'pg';
+import { createUsualUsers } from '../servers/usual/users.table.js';
+import { personInSql, profileUpdatedAt } from './people.js';
+
+const template = 'bench_template';
+
+/** Databases on the run's PostgreSQL, migrated, with as many users as are asked for. */
+export class Databases {
+  private made = 0;
+
+  private constructor(private readonly postgres: EmbeddedPostgres) {}
+
+  static async prepare(postgres: EmbeddedPostgres): Promise<Databases> {
+    const url = await postgres.createDatabase(template);
+    await applyMigrations(url);
+    await query(url, createUsualUsers);
+    return new Databases(postgres);
+  }
+
+  /** @returns the address of a new one, in which the people 1 to `users` are known */
+  async create(users: number): Promise<string> {
+    this.made += 1;
+    const url = await this.postgres.createDatabase(`bench_${this.made}`, template);
+    await addUsers(url, 1, users);
+    return url;
+  }
+}
+
+/** Adds the people of these numbers, the last one included, as their first requests would have. */
+export async function addUsers(url: string, from: number, to: number): Promise<void> {
+  if (to < from) return;
+  const rows = `select gen_random_uuid(), ${personInSql}, ${profileUpdatedAt} as profile_version
+    from generate_series(${from}, ${to}) as index`;
+  // Nobody listens yet, and a million notifications in one transaction take their time.
+  await query(
+    url,
+    `begin;
+     alter table users disable trigger users_changed;
+     insert into users (id, clerk_id, email, name, image_url, profile_version) ${rows};
+     alter table users enable always trigger users_changed;
+     insert into usual_users (clerk_id, email, name, image_url)
+       select clerk_id, email, name, image_url from users where ${to} <= 10000
+       on conflict do nothing;
+     commit`,
+  );
+  await query(url, 'vacuum analyze users');
+}
+
+/** Runs statements on a connection of their own. */
+export async function query(url: string, text: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(text);
+  } finally {
+    await client.end();
+  }
+}

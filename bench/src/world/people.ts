@@ -1,0 +1,35 @@
+/** When everybody's profile was last changed at Clerk, in milliseconds since the epoch. */
+export const profileUpdatedAt = 1_750_000_000_000;
+
+/** As long as the addresses of Clerk's pictures are. */
+const picture = `https://img.clerk.com/${'eyJ0eXBlIjoicHJveHkiLCJzcmMiOiJodHRwczovL2ltYWdlcy5jbGVyay5kZXYv'.repeat(2)}`;
+
+/** A person, as the profile has one. */
+export interface Person {
+  readonly clerkId: string;
+  readonly email: string;
+  readonly name: string;
+  readonly imageUrl: string;
+}
+
+/** @param index from 1; the same number is the same person, here and in SQL */
+export function person(index: number): Person {
+  return {
+    clerkId: `user_2bench${String(index).padStart(20, '0')}`,
+    email: `person.${index}@people.example`,
+    name: `Ada Testperson ${index}`,
+    imageUrl: `${picture}${index}`,
+  };
+}
+
+/** @returns the people of these numbers, the last one included */
+export function people(from: number, to: number): Person[] {
+  return Array.from({ length: to - from + 1 }, (_, offset) => person(from + offset));
+}
+
+/** The same as `person`, as columns of a select over `index`. */
+export const personInSql = `
+  'user_2bench' || lpad(index::text, 20, '0') as clerk_id,
+  'person.' || index || '@people.example' as email,
+  'Ada Testperson ' || index as name,
+  '${picture}' || index as image_url`;
