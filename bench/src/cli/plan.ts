@@ -36,6 +36,7 @@ export function toPlan(root: string, options: BenchOptions): Plan {
     rounds: rounds ?? (quick ? 1 : 5),
     measureMs: (seconds ?? (quick ? 0.5 : 3)) * 1000,
     warmUpMs: quick ? 300 : 1_500,
+    users: quick ? 100 : 1_000,
     scenarios: chosen('scenario', scenarios, options.only),
     variants: chosen('variant', steadyVariants, variants),
     out: options.out ?? join(root, isWhole ? 'bench/results' : '.local/bench'),

@@ -1,5 +1,23 @@
+import { churn } from './churn.js';
+import { coherence } from './coherence.js';
+import { connectionsAtOnce } from './connections.js';
+import { firstRequests } from './first-requests.js';
+import { memory } from './memory.js';
+import { processesOfTheApi } from './processes.js';
+import { rowsInTheTable } from './rows.js';
 import type { Scenario } from './scenario.js';
 import { steady } from './steady.js';
+import { web } from './web.js';
 
 /** In the order in which they are run and shown. */
-export const scenarios: readonly Scenario[] = [steady];
+export const scenarios: readonly Scenario[] = [
+  steady,
+  firstRequests,
+  rowsInTheTable,
+  connectionsAtOnce,
+  processesOfTheApi,
+  churn,
+  coherence,
+  memory,
+  web,
+];

@@ -11,6 +11,8 @@ export interface Thoroughness {
   readonly measureMs: number;
   /** Milliseconds of load before anything is measured. */
   readonly warmUpMs: number;
+  /** People who ask in turn, where a scenario does not say otherwise. */
+  readonly users: number;
 }
 
 export interface ScenarioContext extends Thoroughness {

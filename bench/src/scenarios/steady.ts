@@ -17,7 +17,6 @@ import {
   type Variant,
 } from './variants.js';
 
-const users = 1_000;
 const connections = 64;
 
 /** Samples of each variant, one a round. */
@@ -27,7 +26,7 @@ type Samples = ReadonlyMap<Variant, readonly Sample[]>;
 export const steady: Scenario = {
   id: 'steady',
   run: async (context) => {
-    const { world, variants, rounds, tell } = context;
+    const { world, variants, rounds, users, tell } = context;
     const database = await world.databases.create(users);
     const samples = new Map(variants.map((variant): [Variant, Sample[]] => [variant, []]));
     for (let round = 0; round < rounds; round += 1) {
@@ -43,7 +42,7 @@ export const steady: Scenario = {
 };
 
 async function measureVariant(
-  { world, warmUpMs, measureMs }: ScenarioContext,
+  { world, warmUpMs, measureMs, users }: ScenarioContext,
   variant: Variant,
   database: string,
 ): Promise<Sample> {
@@ -66,7 +65,7 @@ function rotated<T>(list: readonly T[], by: number): T[] {
   return [...list.slice(start), ...list.slice(0, start)];
 }
 
-function toSection({ rounds, measureMs }: ScenarioContext, samples: Samples): Section {
+function toSection({ rounds, measureMs, users }: ScenarioContext, samples: Samples): Section {
   const medians = [...samples].map(([variant, all]) => ({ variant, sample: medianOf(all) }));
   const base = medians.find(({ variant }) => variant === bareNode)?.sample.cpuMicros;
   const rows = medians.map(({ variant, sample }) => [

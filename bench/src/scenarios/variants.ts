@@ -92,6 +92,14 @@ export const usualOnExpress: Variant = {
   env: {},
 };
 
+/** What a first request is held against. */
+export const verifiedSelect: Variant = {
+  id: 'verified-select',
+  label: 'verify and one select',
+  script: own('verified-select'),
+  env: {},
+};
+
 /** In the order of the steady scenario's table. */
 export const steadyVariants: readonly Variant[] = [
   bareNode,

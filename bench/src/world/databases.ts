@@ -41,7 +41,7 @@ export async function addUsers(url: string, from: number, to: number): Promise<v
      insert into users (id, clerk_id, email, name, image_url, profile_version) ${rows};
      alter table users enable always trigger users_changed;
      insert into usual_users (clerk_id, email, name, image_url)
-       select clerk_id, email, name, image_url from users where ${to} <= 10000
+       select clerk_id, email, name, image_url from users where ${to} <= 20000
        on conflict do nothing;
      commit`,
   );

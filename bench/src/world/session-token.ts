@@ -4,19 +4,17 @@ import { profileUpdatedAt, type Person } from './people.js';
 import type { SigningKey } from './signing-key.js';
 
 /**
- * Signs a session token as Clerk does (version 2; 60 s), with the profile claims that the README
- * asks for.
+ * The claims of a session token of Clerk's (version 2; 60 s), with the profile's as the README asks
+ * for them.
  *
  * @param updatedAt of the profile, in milliseconds since the epoch
  */
-export function sessionToken(
-  key: SigningKey,
+export function tokenPayload(
   { clerkId, email, name, imageUrl }: Person,
   updatedAt = profileUpdatedAt,
-): string {
+): Readonly<Record<string, unknown>> {
   const issuedAt = Math.floor(Date.now() / 1000);
-  const header = { alg: 'RS256', cat: 'cl_B7d4PD111AAA', kid: key.kid, typ: 'JWT' };
-  const payload = {
+  return {
     azp: webOrigin,
     email,
     exp: issuedAt + 60,
@@ -33,7 +31,12 @@ export function sessionToken(
     updatedAt,
     v: 2,
   };
-  const signed = `${part(header)}.${part(payload)}`;
+}
+
+/** Signs a session token as Clerk does. */
+export function sessionToken(key: SigningKey, person: Person, updatedAt?: number): string {
+  const header = { alg: 'RS256', cat: 'cl_B7d4PD111AAA', kid: key.kid, typ: 'JWT' };
+  const signed = `${part(header)}.${part(tokenPayload(person, updatedAt))}`;
   return `${signed}.${sign('RSA-SHA256', Buffer.from(signed), key.privateKey).toString('base64url')}`;
 }
 

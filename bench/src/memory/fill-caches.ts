@@ -1,0 +1,87 @@
+/**
+ * Fills the API's caches with people of real size and says what they hold in memory, on standard
+ * output. In a process of its own, with `--expose-gc`, so that nothing else is counted.
+ */
+import { randomBytes } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { SessionVerifier } from '@populatte/api/core/auth/session-verifier.js';
+import type { VerifiedSession } from '@populatte/api/core/auth/verified-session.js';
+import { User } from '@populatte/api/core/users/user.entity.js';
+import { CachedSessionVerifier } from '@populatte/api/infrastructure/clerk/cached-session-verifier.js';
+import { profileFromClaims } from '@populatte/api/infrastructure/clerk/profile-claims.js';
+import { CachedUserRepository } from '@populatte/api/infrastructure/database/cached-user.repository.js';
+import { UserChanges } from '@populatte/api/infrastructure/database/user-changes.js';
+import { SystemClock } from '@populatte/api/infrastructure/system-clock.js';
+import { bearerToken } from '@populatte/api/presentation/auth/bearer-token.js';
+import { decodeJwt } from 'jose';
+import { person } from '../world/people.js';
+import { tokenPayload } from '../world/session-token.js';
+import { StoredPeople } from './stored-people.js';
+
+/** Takes what a token says for granted: a signature for each would take minutes. */
+class BelievingVerifier extends SessionVerifier {
+  override verify(token: string): Promise<VerifiedSession> {
+    const claims = decodeJwt(token);
+    const { sub = '', iat = 0 } = claims;
+    const sessionId = String(claims['sid']);
+    return Promise.resolve({
+      clerkId: sub,
+      sessionId,
+      profile: profileFromClaims(sub, iat, claims),
+    });
+  }
+}
+
+/** Changes are always heard, and there are none. */
+class QuietChanges extends UserChanges {
+  override readonly live = true;
+
+  override subscribe(): void {
+    // Nothing is ever told.
+  }
+}
+
+const { values } = parseArgs({
+  options: { users: { type: 'string' }, 'keep-tokens': { type: 'boolean' } },
+});
+const believing = new BelievingVerifier();
+const sessions =
+  values['keep-tokens'] === true
+    ? new CachedSessionVerifier(believing, new SystemClock())
+    : believing;
+const users = new CachedUserRepository(new StoredPeople(), new QuietChanges());
+
+await request(0);
+const before = held();
+for (let index = 1; index <= Number(values.users); index += 1) await request(index);
+const bytes = held() - before;
+// Asked once more, so that the caches are in use to the end.
+await request(1);
+process.stdout.write(JSON.stringify({ bytes }));
+
+async function request(index: number): Promise<void> {
+  // As Node's parser hands it over: one flat string of the header's bytes.
+  const header = Buffer.from(`Bearer ${unsignedToken(index)}`).toString('latin1');
+  const { profile } = await sessions.verify(bearerToken(header));
+  if (profile === null) throw new Error('A token has no profile.');
+  const result = await users.sync(profile);
+  if (result.outcome === 'ignored' || !(result.user instanceof User)) throw new Error('Nobody.');
+}
+
+/** As long as a real one, with something else than a signature at its end. */
+function unsignedToken(index: number): string {
+  const header = { alg: 'RS256', cat: 'cl_B7d4PD111AAA', kid: 'ins_bench', typ: 'JWT' };
+  const parts = [header, tokenPayload(person(index))].map((part) =>
+    Buffer.from(JSON.stringify(part)).toString('base64url'),
+  );
+  return [...parts, randomBytes(256).toString('base64url')].join('.');
+}
+
+/** @returns bytes that are in use after everything else has been collected */
+function held(): number {
+  if (globalThis.gc === undefined) throw new Error('Run it with --expose-gc.');
+  globalThis.gc();
+  globalThis.gc();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}

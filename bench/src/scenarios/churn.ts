@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { meRequest } from '../load/me-request.js';
+import { barChart } from '../report/bar-chart.js';
+import { short, whole } from '../report/figures.js';
+import type { Section } from '../report/section.js';
+import { people, person } from '../world/people.js';
+import { deliverUpdate } from '../world/webhook.js';
+import { measure, type Sample } from './measure.js';
+import type { Scenario, ScenarioContext } from './scenario.js';
+import { startVariant } from './start-variant.js';
+import { shipped } from './variants.js';
+
+const connections = 64;
+
+/** Milliseconds after which Clerk's SDK has a new token for everybody. */
+const tokenLifeMs = 60_000;
+
+/** Of all profiles, a minute. */
+const changingShare = 0.01;
+
+interface Line {
+  readonly users: number;
+  readonly still: Sample;
+  readonly churning: Sample;
+}
+
+/** The same requests while tokens are renewed and profiles change. */
+export const churn: Scenario = {
+  id: 'churn',
+  run: async (context) => {
+    const lines: Line[] = [];
+    for (const users of context.quick ? [200] : [1_000, 10_000]) {
+      const line = await measureChurn(context, users);
+      lines.push(line);
+      const { still, churning } = line;
+      context.tell(
+        `${whole(users)} people: ${short(still.cpuMicros)} µs CPU a request, under churn ${short(churning.cpuMicros)} µs`,
+      );
+    }
+    return toSection(lines);
+  },
+};
+
+async function measureChurn(context: ScenarioContext, users: number): Promise<Line> {
+  const { world, warmUpMs, measureMs } = context;
+  const atLeastMs = 2 * measureMs;
+  const everybody = people(1, users);
+  const database = await world.databases.create(users);
+  const server = await startVariant(world, shipped, database);
+  try {
+    // As many as expire while it is measured; from the first one on, as they do.
+    const renewed = everybody.slice(0, Math.ceil((users * atLeastMs) / tokenLifeMs));
+    const renewals = renewed.map((each) => meRequest(world.token(each)));
+    const requests = everybody.map((each) => meRequest(world.token(each)));
+    await world.load.connect({ ports: [server.port], connections, requests });
+    await world.load.run({ atLeastMs: warmUpMs, atLeastRequests: 2 * users });
+
+    const still = await measure(world, [server], { atLeastMs, atLeastRequests: 0 });
+    const renewal = { requests: renewals, everyMs: atLeastMs };
+    const changes = changeProfiles(server.port, users, atLeastMs);
+    const run = { atLeastMs, atLeastRequests: 0, renewal };
+    const [churning] = await Promise.all([measure(world, [server], run), changes]);
+    return { users, still, churning };
+  } finally {
+    await world.load.disconnect();
+    await server.stop();
+  }
+}
+
+/** Changes people's names by webhook, as often as befits their number. */
+async function changeProfiles(port: number, users: number, forMs: number): Promise<void> {
+  const pauseMs = 60_000 / (users * changingShare);
+  const begin = performance.now();
+  for (let count = 1; count * pauseMs <= forMs; count += 1) {
+    await sleep(Math.max(0, begin + count * pauseMs - performance.now()));
+    // From the last one back, whose tokens are not renewed: theirs are older than the change.
+    const changed = person(users - count);
+    await deliverUpdate(port, { ...changed, name: `Ada Changed ${count}` }, Date.now());
+  }
+}
+
+function toSection(lines: readonly Line[]): Section {
+  const runs = lines.flatMap(({ users, still, churning }) => [
+    { label: `${whole(users)} people, nothing changes`, sample: still, emphasis: false },
+    { label: `${whole(users)} people, churn`, sample: churning, emphasis: true },
+  ]);
+  return {
+    id: churn.id,
+    title: 'Churn',
+    notes: [
+      `This API as shipped, ${connections} connections. Under churn everybody’s token is replaced every 60 s, evenly over the time, and 1 % of all profiles are changed a minute, by signed webhooks.`,
+    ],
+    goals: [],
+    tables: [
+      {
+        columns: ['load', 'req/s', 'CPU µs/request', 'PostgreSQL µs/request', 'p50 ms', 'p99 ms'],
+        rows: runs.map(({ label, sample }) => [
+          label,
+          whole(sample.requestsPerSecond),
+          short(sample.cpuMicros),
+          short(sample.postgresMicros),
+          sample.p50Ms.toFixed(2),
+          sample.p99Ms.toFixed(2),
+        ]),
+      },
+    ],
+    charts: [
+      barChart(
+        'churn.svg',
+        'What a request costs while tokens are renewed and profiles change',
+        'µs of the server’s CPU a request; less is better',
+        runs.map(({ label, sample, emphasis }) => ({ label, value: sample.cpuMicros, emphasis })),
+        short,
+      ),
+    ],
+  };
+}

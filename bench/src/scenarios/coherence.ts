@@ -1,0 +1,121 @@
+import { Latencies } from '../load/latencies.js';
+import { toGoal, type Section } from '../report/section.js';
+import { barChart } from '../report/bar-chart.js';
+import { whole } from '../report/figures.js';
+import { people, type Person } from '../world/people.js';
+import { deliverUpdate } from '../world/webhook.js';
+import type { World } from '../world/world.js';
+import type { Scenario } from './scenario.js';
+import { startVariant } from './start-variant.js';
+import { shipped } from './variants.js';
+
+const shares = [0.5, 0.99, 1] as const;
+
+/** How long a change may stay unseen before the run fails, in milliseconds. */
+const patienceMs = 10_000;
+
+/** A change at one process until another one answers with it. */
+export const coherence: Scenario = {
+  id: 'coherence',
+  run: async ({ world, quick, tell }) => {
+    const count = quick ? 20 : 500;
+    const everybody = people(1, 50);
+    const database = await world.databases.create(everybody.length);
+    const first = await startVariant(world, { ...shipped, id: 'api-first' }, database);
+    const second = await startVariant(world, { ...shipped, id: 'api-second' }, database);
+    const fromSending = new Latencies();
+    const fromAnswer = new Latencies();
+    try {
+      let tokens = new Map<Person, string>();
+      for (let change = 1; change <= count; change += 1) {
+        if (change % 100 === 1) {
+          tokens = mint(world, everybody);
+          tell(`${change - 1} of ${count} changes`);
+        }
+        const changed = everybody[change % everybody.length] ?? people(1, 1)[0];
+        if (changed === undefined) throw new Error('There is nobody.');
+        const token = tokens.get(changed) ?? '';
+        const name = `Ada Changed ${change}`;
+        // So that the second process serves this person from memory.
+        await seen(second.port, token, undefined);
+        const sentAt = performance.now();
+        let answeredAt = Number.POSITIVE_INFINITY;
+        const delivery = deliverUpdate(first.port, { ...changed, name }, Date.now()).then(() => {
+          answeredAt = performance.now();
+        });
+        await seen(second.port, token, name);
+        const seenAt = performance.now();
+        await delivery;
+        fromSending.add(seenAt - sentAt);
+        fromAnswer.add(Math.max(0, seenAt - answeredAt));
+      }
+    } finally {
+      await Promise.all([first.stop(), second.stop()]);
+    }
+    return toSection(count, fromSending.quantiles(...shares), fromAnswer.quantiles(...shares));
+  },
+};
+
+function mint(world: World, everybody: readonly Person[]): Map<Person, string> {
+  return new Map(everybody.map((person) => [person, world.token(person)]));
+}
+
+/** Asks again and again until the answer has the name; any name does where none is given. */
+async function seen(port: number, token: string, name: string | undefined): Promise<void> {
+  const giveUpAt = performance.now() + patienceMs;
+  const wanted = name === undefined ? '"name":' : `"name":${JSON.stringify(name)}`;
+  for (;;) {
+    const response = await fetch(`http://127.0.0.1:${port}/users/me`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const body = await response.text();
+    if (response.status !== 200) throw new Error(`An answer was ${response.status}: ${body}`);
+    if (body.includes(wanted)) return;
+    if (performance.now() > giveUpAt) throw new Error('A change was not seen within 10 s.');
+  }
+}
+
+function toSection(
+  count: number,
+  fromSending: readonly number[],
+  fromAnswer: readonly number[],
+): Section {
+  const show = (value: number): string => `${value.toFixed(1)} ms`;
+  return {
+    id: coherence.id,
+    title: 'Coherence of two processes',
+    notes: [
+      `${whole(count)} profiles changed by signed webhook at one process while another, which serves the person from memory, is asked again and again with the same token; until it answers with the change. The time includes the webhook’s own request and the last answer’s.`,
+    ],
+    goals: [
+      toGoal(
+        'a change at one process seen at another, p99',
+        fromSending[1] ?? Number.NaN,
+        { atMost: 50 },
+        show,
+      ),
+    ],
+    tables: [
+      {
+        columns: ['time until the change is seen', 'p50', 'p99', 'longest'],
+        rows: [
+          ['from sending the webhook', ...fromSending.map(show)],
+          ['from its answer (0: seen before)', ...fromAnswer.map(show)],
+        ],
+      },
+    ],
+    charts: [
+      barChart(
+        'coherence.svg',
+        'A change at one process, seen at another',
+        'milliseconds from sending the webhook; the goal is under 50 at p99',
+        fromSending.map((value, index) => ({
+          label: ['p50', 'p99', 'longest'][index] ?? '',
+          value,
+          emphasis: index === 1,
+        })),
+        show,
+      ),
+    ],
+  };
+}

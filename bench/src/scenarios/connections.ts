@@ -1,0 +1,75 @@
+import { short, whole } from '../report/figures.js';
+import { lineChart } from '../report/line-chart.js';
+import type { Section } from '../report/section.js';
+import { people } from '../world/people.js';
+import { measureKnown } from './known-people.js';
+import type { Sample } from './measure.js';
+import type { Scenario } from './scenario.js';
+import { startVariant } from './start-variant.js';
+import { shipped } from './variants.js';
+
+interface Line {
+  readonly connections: number;
+  readonly sample: Sample;
+}
+
+/** The same requests over more connections at once. */
+export const connectionsAtOnce: Scenario = {
+  id: 'connections',
+  run: async (context) => {
+    const { world, quick, users, tell } = context;
+    const database = await world.databases.create(users);
+    const server = await startVariant(world, shipped, database);
+    const lines: Line[] = [];
+    try {
+      for (const connections of quick ? [1, 100] : [1, 10, 100, 1_000]) {
+        const sample = await measureKnown(context, [server], people(1, users), connections);
+        lines.push({ connections, sample });
+        const figures = `${whole(sample.requestsPerSecond)} req/s, p99 ${short(sample.p99Ms)} ms`;
+        tell(`${whole(connections)} connections: ${figures}`);
+      }
+    } finally {
+      await server.stop();
+    }
+    return toSection(lines);
+  },
+};
+
+function toSection(lines: readonly Line[]): Section {
+  const steps = lines.map(({ connections }) => whole(connections));
+  const values = (of: keyof Sample): number[] => lines.map(({ sample }) => sample[of]);
+  return {
+    id: connectionsAtOnce.id,
+    title: 'Connections at once',
+    notes: [
+      'This API as shipped. Each connection sends its next request as soon as the last one is answered, so that with many of them a request’s time is mostly its place in the queue.',
+    ],
+    goals: [],
+    tables: [
+      {
+        columns: ['connections', 'req/s', 'CPU µs/request', 'p50 ms', 'p99 ms', 'RSS MB'],
+        rows: lines.map(({ connections, sample }) => [
+          whole(connections),
+          whole(sample.requestsPerSecond),
+          short(sample.cpuMicros),
+          sample.p50Ms.toFixed(2),
+          sample.p99Ms.toFixed(2),
+          whole(sample.residentMb),
+        ]),
+      },
+    ],
+    charts: [
+      lineChart(
+        {
+          file: 'connections.svg',
+          title: 'What a request costs over more connections',
+          unit: 'µs of the server’s CPU a request; less is better',
+          across: 'connections at once',
+          steps,
+          series: [{ label: shipped.label, values: values('cpuMicros') }],
+        },
+        short,
+      ),
+    ],
+  };
+}

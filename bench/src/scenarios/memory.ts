@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { barChart } from '../report/bar-chart.js';
+import { whole } from '../report/figures.js';
+import { toGoal, type Section } from '../report/section.js';
+import type { Scenario } from './scenario.js';
+
+const run = promisify(execFile);
+const script = fileURLToPath(new URL('../memory/fill-caches.js', import.meta.url));
+const answer = z.object({ bytes: z.number() });
+const show = (megabytes: number): string => `${megabytes.toFixed(1)} MB`;
+
+/** What the caches hold. */
+export const memory: Scenario = {
+  id: 'memory',
+  run: async ({ quick, tell }) => {
+    const users = quick ? 5_000 : 100_000;
+    const alone = await megabytes(users, []);
+    tell(`${whole(users)} users: ${show(alone)}`);
+    const together = await megabytes(users, ['--keep-tokens']);
+    tell(`with the token cache: ${show(together)}`);
+    return toSection(users, alone, together);
+  },
+};
+
+async function megabytes(users: number, options: readonly string[]): Promise<number> {
+  const args = ['--expose-gc', script, '--users', String(users), ...options];
+  const { stdout } = await run(process.execPath, args);
+  return answer.parse(JSON.parse(stdout)).bytes / 1e6;
+}
+
+function toSection(users: number, alone: number, together: number): Section {
+  const known = `${whole(users)} users`;
+  const lines = [
+    { label: `user cache, ${known}`, value: alone },
+    { label: 'and the token cache, filled by them', value: together },
+  ];
+  return {
+    id: memory.id,
+    title: 'Memory',
+    notes: [
+      `What the caches of one process hold of ${known} of real size, one token each: heap and external memory after a garbage collection, over what there was before. The caches’ own classes, filled through their ports in a process of its own.`,
+    ],
+    goals: lines.map(({ label, value }) => toGoal(label, value, { atMost: 100 }, show)),
+    tables: [
+      {
+        columns: ['held by', 'MB', 'bytes a user'],
+        rows: lines.map(({ label, value }) => [
+          label,
+          value.toFixed(1),
+          whole((value * 1e6) / users),
+        ]),
+      },
+    ],
+    charts: [
+      barChart(
+        'memory.svg',
+        `What ${known} take in memory`,
+        'MB; the goal is under 100',
+        lines,
+        show,
+      ),
+    ],
+  };
+}

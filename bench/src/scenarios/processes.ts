@@ -1,0 +1,86 @@
+import type { ServerProcess } from '../machine/server-process.js';
+import { short, whole } from '../report/figures.js';
+import { lineChart } from '../report/line-chart.js';
+import type { Section } from '../report/section.js';
+import { people } from '../world/people.js';
+import { measureKnown } from './known-people.js';
+import type { Sample } from './measure.js';
+import type { Scenario, ScenarioContext } from './scenario.js';
+import { startVariant } from './start-variant.js';
+import { shipped } from './variants.js';
+
+const connections = 66;
+
+/** The same requests at more processes of the API. */
+export const processesOfTheApi: Scenario = {
+  id: 'processes',
+  run: async (context) => {
+    const samples: Sample[] = [];
+    for (const count of [1, 2, 3]) {
+      const sample = await measureProcesses(context, count);
+      samples.push(sample);
+      const figures = `${whole(sample.requestsPerSecond)} req/s, ${short(sample.cpuMicros)} µs CPU a request`;
+      context.tell(`${count} processes: ${figures}`);
+    }
+    return toSection(samples);
+  },
+};
+
+async function measureProcesses(context: ScenarioContext, count: number): Promise<Sample> {
+  const { world, users } = context;
+  const database = await world.databases.create(users);
+  const servers: ServerProcess[] = [];
+  try {
+    for (let number = 1; number <= count; number += 1) {
+      const id = `${shipped.id}-${number}`;
+      servers.push(await startVariant(world, { ...shipped, id }, database));
+    }
+    return await measureKnown(context, servers, people(1, users), connections);
+  } finally {
+    await Promise.all(servers.map((server) => server.stop()));
+  }
+}
+
+function toSection(samples: readonly Sample[]): Section {
+  return {
+    id: processesOfTheApi.id,
+    title: 'Processes of the API',
+    notes: [
+      `This API as shipped, ${connections} connections spread over its processes, which share one core here: the other one is the load’s and PostgreSQL’s. So req/s cannot grow with them; what is shown is whether a request costs more when there are others. On a machine with a core for each, req/s multiply by what stays the same a request.`,
+    ],
+    goals: [],
+    tables: [
+      {
+        columns: [
+          'processes',
+          'req/s together',
+          'CPU µs/request',
+          'p50 ms',
+          'p99 ms',
+          'RSS MB together',
+        ],
+        rows: samples.map((sample, index) => [
+          String(index + 1),
+          whole(sample.requestsPerSecond),
+          short(sample.cpuMicros),
+          sample.p50Ms.toFixed(2),
+          sample.p99Ms.toFixed(2),
+          whole(sample.residentMb),
+        ]),
+      },
+    ],
+    charts: [
+      lineChart(
+        {
+          file: 'processes.svg',
+          title: 'What a request costs beside other processes',
+          unit: 'µs of CPU a request, all processes on one core; less is better',
+          across: 'processes of the API',
+          steps: samples.map((_, index) => String(index + 1)),
+          series: [{ label: shipped.label, values: samples.map(({ cpuMicros }) => cpuMicros) }],
+        },
+        short,
+      ),
+    ],
+  };
+}
