@@ -34,8 +34,8 @@ export function toPlan(root: string, options: BenchOptions): Plan {
   return {
     quick,
     rounds: rounds ?? (quick ? 1 : 5),
-    measureMs: (seconds ?? (quick ? 0.5 : 3)) * 1000,
-    warmUpMs: quick ? 300 : 1_500,
+    measureMs: (seconds ?? (quick ? 0.3 : 3)) * 1000,
+    warmUpMs: quick ? 200 : 1_500,
     users: quick ? 100 : 1_000,
     scenarios: chosen('scenario', scenarios, options.only),
     variants: chosen('variant', steadyVariants, variants),

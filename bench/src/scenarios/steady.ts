@@ -74,6 +74,7 @@ function toSection({ rounds, measureMs, users }: ScenarioContext, samples: Sampl
     whole(sample.requestsPerSecond),
     short(sample.cpuMicros),
     base === undefined ? '' : ratio(base / sample.cpuMicros),
+    percent((sample.requestsPerSecond * sample.cpuMicros) / 1e6),
     short(sample.postgresMicros),
     sample.p50Ms.toFixed(2),
     sample.p99Ms.toFixed(2),
@@ -89,13 +90,13 @@ function toSection({ rounds, measureMs, users }: ScenarioContext, samples: Sampl
     id: steady.id,
     title: 'People who are known',
     notes: [
-      `\`GET /users/me\` for ${whole(users)} people in turn over ${connections} kept-alive connections, one core for the server and another for everything else. Medians of ${rounds} rounds of ${measureMs / 1000} s each, every variant as a fresh process in each round, warm, in rotating order. Standard output goes to a file. CPU is the server’s, all threads; “of node:http” is the bare server’s CPU a request as a share of this one’s. Ratios are medians of the rounds’ ratios.`,
+      `\`GET /users/me\` for ${whole(users)} people in turn over ${connections} kept-alive connections, one core for the server and another for everything else. Medians of ${rounds} rounds of ${measureMs / 1000} s each, every variant as a fresh process in each round, warm, in rotating order. Standard output goes to a file. CPU is the server’s, all threads; “of node:http” is the bare server’s CPU a request as a share of this one’s; “core used” is how much of its core the server had, which is all of it where the load can keep up and the machine is quiet. Ratios are medians of the rounds’ ratios.`,
     ],
     goals: toGoals(samples),
     tables: [
       {
         columns: [
-          ...['variant', 'id', 'req/s', 'CPU µs/request', 'of node:http'],
+          ...['variant', 'id', 'req/s', 'CPU µs/request', 'of node:http', 'core used'],
           ...['PostgreSQL µs/request', 'p50 ms', 'p99 ms', 'RSS MB'],
         ],
         rows,
