@@ -11,6 +11,7 @@ import { z } from 'zod';
 
 const nullableText = z.string().nullable();
 const columns = z.object({
+  id: z.string(),
   clerkId: z.string(),
   email: nullableText,
   name: nullableText,
@@ -21,9 +22,8 @@ const columns = z.object({
 export class StoredPeople extends UserRepository {
   override sync(profile: Profile): Promise<SyncResult> {
     // The driver makes new strings of what arrives from PostgreSQL; so does this.
-    const row = columns.parse(JSON.parse(JSON.stringify(profile)));
-    const now = { createdAt: new Date(), updatedAt: new Date() };
-    const user = new User({ id: randomUUID(), ...row, ...now });
+    const row = columns.parse(JSON.parse(JSON.stringify({ ...profile, id: randomUUID() })));
+    const user = new User({ ...row, createdAt: new Date(), updatedAt: new Date() });
     return Promise.resolve({ outcome: 'unchanged', user });
   }
 
