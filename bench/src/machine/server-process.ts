@@ -29,6 +29,12 @@ export class ServerProcess {
     readonly port: number,
   ) {
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.errors += text));
+    // However the bench ends, no server outlives it.
+    const endWithParent = (): void => {
+      child.kill('SIGKILL');
+    };
+    process.once('exit', endWithParent);
+    child.once('exit', () => process.off('exit', endWithParent));
   }
 
   /** @returns once it accepts connections */

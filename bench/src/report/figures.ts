@@ -7,6 +7,7 @@ export function whole(value: number): string {
 
 /** Three significant digits. */
 export function short(value: number): string {
+  if (value === 0) return '0';
   return value >= 100 ? whole(value) : value.toPrecision(value >= 10 ? 3 : 2);
 }
 
@@ -16,4 +17,8 @@ export function ratio(value: number): string {
 
 export function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
+}
+
+export function rounds(count: number): string {
+  return count === 1 ? 'one round' : `medians of ${count} rounds`;
 }

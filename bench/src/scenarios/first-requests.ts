@@ -1,6 +1,6 @@
 import { meRequest } from '../load/me-request.js';
 import { barChart } from '../report/bar-chart.js';
-import { ratio, short, whole } from '../report/figures.js';
+import { ratio, rounds as inRounds, short, whole } from '../report/figures.js';
 import { toGoal, type Section } from '../report/section.js';
 import { people } from '../world/people.js';
 import { measure, median, medianOf, type Sample } from './measure.js';
@@ -86,7 +86,7 @@ function toSection(
     id: firstRequests.id,
     title: 'First requests',
     notes: [
-      `${whole(measured)} requests of as many people, after ${whole(warm)} others to warm up, over ${connections} connections; medians of ${rounds} rounds. In the first line everybody has a row already; in the others nobody has.`,
+      `${whole(measured)} requests of as many people, after ${whole(warm)} others to warm up, over ${connections} connections; ${inRounds(rounds)}. In the first line everybody has a row already; in the others nobody has.`,
     ],
     goals: [
       toGoal(

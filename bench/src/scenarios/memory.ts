@@ -35,7 +35,7 @@ function toSection(users: number, alone: number, together: number): Section {
   const known = `${whole(users)} users`;
   const lines = [
     { label: `user cache, ${known}`, value: alone },
-    { label: 'and the token cache, filled by them', value: together },
+    { label: `user cache and token cache, ${known}`, value: together },
   ];
   return {
     id: memory.id,

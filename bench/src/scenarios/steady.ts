@@ -1,6 +1,6 @@
 import { meRequest } from '../load/me-request.js';
 import { barChart } from '../report/bar-chart.js';
-import { percent, ratio, short, whole } from '../report/figures.js';
+import { percent, ratio, rounds as inRounds, short, whole } from '../report/figures.js';
 import { toGoal, type Goal, type Section } from '../report/section.js';
 import { people } from '../world/people.js';
 import { measure, median, medianOf, type Sample } from './measure.js';
@@ -90,7 +90,7 @@ function toSection({ rounds, measureMs, users }: ScenarioContext, samples: Sampl
     id: steady.id,
     title: 'People who are known',
     notes: [
-      `\`GET /users/me\` for ${whole(users)} people in turn over ${connections} kept-alive connections, one core for the server and another for everything else. Medians of ${rounds} rounds of ${measureMs / 1000} s each, every variant as a fresh process in each round, warm, in rotating order. Standard output goes to a file. CPU is the server’s, all threads; “of node:http” is the bare server’s CPU a request as a share of this one’s; “core used” is how much of its core the server had, which is all of it where the load can keep up and the machine is quiet. Ratios are medians of the rounds’ ratios.`,
+      `\`GET /users/me\` for ${whole(users)} people in turn over ${connections} kept-alive connections, one core for the server and another for everything else. Every variant is a fresh process, warm, for ${measureMs / 1000} s a round, in rotating order; ${inRounds(rounds)}. Standard output goes to a file. CPU is the server’s, all threads; “of node:http” is the bare server’s CPU a request as a share of this one’s; “core used” is how much of its core the server had, which is all of it where the load can keep up and the machine is quiet. Ratios are medians of the rounds’ ratios.`,
     ],
     goals: toGoals(samples),
     tables: [
@@ -147,7 +147,7 @@ function toGoals(samples: Samples): Goal[] {
       ratio,
     ],
     [
-      'the same, both without a log',
+      'req/s of the same route without authentication, both without a log',
       compare('requestsPerSecond', shippedSilent, unauthenticatedSilent),
       { atLeast: 0.95 },
       ratio,
