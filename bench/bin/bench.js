@@ -10,7 +10,8 @@ authentication, and the usual way, all in one run and each in turn.
 Usage: npm run bench [-- OPTION…]
 
   --quick            a smoke run of all scenarios, under a minute; its figures mean nothing
-  --only LIST        scenarios to run, comma-separated: ${scenarios().join(', ')}
+  --only LIST        scenarios to run, comma-separated: steady, first-requests, rows,
+                     connections, processes, churn, coherence, memory, web
   --rounds N         rounds of the steady and first-request scenarios (5); medians are over them
   --seconds N        measured seconds of each variant in each round (3)
   --variants LIST    variants of the steady scenario, comma-separated (their ids are in its table)
@@ -65,11 +66,4 @@ function parse() {
     process.stderr.write(`${error.message}\n\n${usage}`);
     return undefined;
   }
-}
-
-function scenarios() {
-  return [
-    ...['steady', 'first-requests', 'rows', 'connections', 'processes', 'churn'],
-    ...['coherence', 'memory', 'web'],
-  ];
 }
