@@ -71,8 +71,9 @@ async function measureChurn(context: ScenarioContext, users: number): Promise<Li
 async function changeProfiles(port: number, users: number, forMs: number): Promise<void> {
   const pauseMs = 60_000 / (users * changingShare);
   const begin = performance.now();
-  for (let count = 1; count * pauseMs <= forMs; count += 1) {
-    await sleep(Math.max(0, begin + count * pauseMs - performance.now()));
+  const dueAt = (count: number): number => (count - 0.5) * pauseMs;
+  for (let count = 1; dueAt(count) <= forMs; count += 1) {
+    await sleep(Math.max(0, begin + dueAt(count) - performance.now()));
     // From the last one back, whose tokens are not renewed: theirs are older than the change.
     const changed = person(users - count);
     await deliverUpdate(port, { ...changed, name: `Ada Changed ${count}` }, Date.now());
