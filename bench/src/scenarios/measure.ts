@@ -8,7 +8,9 @@ export interface Sample {
   readonly requestsPerSecond: number;
   /** CPU time of the servers a request, in microseconds; 0 where the machine does not tell. */
   readonly cpuMicros: number;
-  /** The same of PostgreSQL. */
+  /** How much of one core the servers had, from 0 to 1; more than 1 only by the clock's ticks. */
+  readonly coreShare: number;
+  /** CPU time of PostgreSQL a request, in microseconds. */
   readonly postgresMicros: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -31,6 +33,7 @@ export async function measure(
   return {
     requestsPerSecond: requests / seconds,
     cpuMicros: cpu / requests,
+    coreShare: cpu / (seconds * 1e6),
     postgresMicros: postgresCpu / requests,
     p50Ms,
     p99Ms,
@@ -44,6 +47,7 @@ export function medianOf(samples: readonly Sample[]): Sample {
   return {
     requestsPerSecond: of('requestsPerSecond'),
     cpuMicros: of('cpuMicros'),
+    coreShare: of('coreShare'),
     postgresMicros: of('postgresMicros'),
     p50Ms: of('p50Ms'),
     p99Ms: of('p99Ms'),

@@ -74,7 +74,7 @@ function toSection({ rounds, measureMs, users }: ScenarioContext, samples: Sampl
     whole(sample.requestsPerSecond),
     short(sample.cpuMicros),
     base === undefined ? '' : ratio(base / sample.cpuMicros),
-    percent((sample.requestsPerSecond * sample.cpuMicros) / 1e6),
+    percent(sample.coreShare),
     short(sample.postgresMicros),
     sample.p50Ms.toFixed(2),
     sample.p99Ms.toFixed(2),
