@@ -55,7 +55,7 @@ class Caches {
   async request(index: number): Promise<void> {
     // As Node's parser hands it over: one flat string of the header's bytes.
     const header = Buffer.from(`Bearer ${unsignedToken(index)}`).toString('latin1');
-    const { profile } = await this.sessions.verify(bearerToken(header));
+    const { profile } = await this.sessions.verify(bearerToken([header]));
     if (profile === null) throw new Error('A token has no profile.');
     const result = await this.users.sync(profile);
     if (result.outcome === 'ignored') throw new Error('There is nobody.');

@@ -1,11 +1,12 @@
 import type { Profile } from '@populatte/api/core/users/profile.js';
-import { User } from '@populatte/api/core/users/user.entity.js';
+import type { User } from '@populatte/api/core/users/user.entity.js';
 import {
   UserRepository,
   type DeletionOutcome,
   type StoredUser,
   type SyncResult,
 } from '@populatte/api/core/users/user.repository.js';
+import { toStoredUser } from '@populatte/api/infrastructure/database/user.mapper.js';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 
@@ -23,8 +24,14 @@ export class StoredPeople extends UserRepository {
   override sync(profile: Profile): Promise<SyncResult> {
     // The driver makes new strings of what arrives from PostgreSQL; so does this.
     const row = columns.parse(JSON.parse(JSON.stringify({ ...profile, id: randomUUID() })));
-    const user = new User({ ...row, createdAt: new Date(), updatedAt: new Date() });
-    return Promise.resolve({ outcome: 'unchanged', user });
+    const now = Date.now();
+    const moments = { createdAt: new Date(now), updatedAt: new Date(now), deletedAt: null };
+    const stored = toStoredUser({ ...row, ...moments, profileVersion: profile.version.at });
+    return Promise.resolve(
+      stored.state === 'live'
+        ? { outcome: 'unchanged', user: stored.user }
+        : { outcome: 'ignored' },
+    );
   }
 
   override findById(): Promise<User | null> {

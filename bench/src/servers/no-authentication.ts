@@ -51,5 +51,5 @@ const app = await NestFactory.create<NestFastifyApplication>(OpenModule, createH
   logger: new NestLogger(logger),
   bodyParser: false,
 });
-await prepareHttp(app, requestLog, env.http.webOrigins);
+prepareHttp(app, requestLog, env.http.webOrigins);
 await app.listen(env.http.port, env.http.host);

@@ -1,4 +1,4 @@
-/** A person of this application: the only thing about an account that controllers see. */
+/** A person of this application: the only thing about an account that controllers see. Frozen, since requests share it. */
 export class User {
   /** The local id. It never changes. */
   readonly id: string;
@@ -19,5 +19,6 @@ export class User {
     this.imageUrl = state.imageUrl;
     this.createdAt = state.createdAt;
     this.updatedAt = state.updatedAt;
+    Object.freeze(this);
   }
 }

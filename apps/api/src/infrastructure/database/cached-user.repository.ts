@@ -20,14 +20,18 @@ type Outcome = SyncResult['outcome'];
 
 /** A profile whose sync changes nothing as long as the row stays as it is. */
 interface Settled {
-  readonly profile: Profile;
+  readonly version: number;
+  readonly exact: boolean;
+  /** What it says, where that is not what the row says: most say the same, and need no memory for it. */
+  readonly differs: Profile | null;
   /** What it gives the next time. */
   readonly outcome: Outcome;
 }
 
 /** A row as it stands. */
 interface Known {
-  readonly stored: StoredUser;
+  /** Null: the user is deleted. */
+  readonly user: User | null;
   /** The latest first. */
   readonly settled: readonly Settled[];
 }
@@ -61,11 +65,12 @@ export class CachedUserRepository extends UserRepository implements UserChangeLi
   override async findByClerkId(clerkId: string): Promise<StoredUser | null> {
     if (!this.changes.live) return this.users.findByClerkId(clerkId);
     const known = this.known.get(clerkId);
-    if (known !== undefined) return known.stored;
+    if (known !== undefined) return toStored(known.user);
 
     const work = (): Promise<StoredUser | null> => this.users.findByClerkId(clerkId);
     return this.lookups.run(clerkId, '', work, (stored, overtaken) => {
-      if (stored !== null && !overtaken) this.remember(clerkId, { stored, settled: [] });
+      if (stored === null || overtaken) return;
+      this.remember(clerkId, { user: stored.state === 'live' ? stored.user : null, settled: [] });
     }).result;
   }
 
@@ -114,18 +119,22 @@ export class CachedUserRepository extends UserRepository implements UserChangeLi
     const known = this.known.get(profile.clerkId);
     if (known === undefined) return undefined;
     for (const each of known.settled) {
-      if (isSame(each.profile, profile)) return toResult(known.stored, each.outcome);
+      if (isOf(each, profile, known.user)) return toResult(known.user, each.outcome);
     }
     return undefined;
   }
 
   private settle(profile: Profile, result: SyncResult): void {
-    const stored = toStored(result);
+    const user = result.outcome === 'ignored' ? null : result.user;
+    const settled: Settled = {
+      version: profile.version.at,
+      exact: profile.version.exact,
+      differs: user !== null && saysTheSame(profile, user) ? null : profile,
+      outcome: again(result).outcome,
+    };
     const others = this.known.peek(profile.clerkId)?.settled ?? [];
-    this.remember(profile.clerkId, {
-      stored,
-      settled: [{ profile, outcome: again(result).outcome }, ...others.slice(0, maxProfiles - 1)],
-    });
+    const kept = others.slice(0, maxProfiles - 1);
+    this.remember(profile.clerkId, { user, settled: [settled, ...kept] });
   }
 
   private remember(clerkId: string, known: Known): void {
@@ -133,14 +142,20 @@ export class CachedUserRepository extends UserRepository implements UserChangeLi
   }
 }
 
-function isSame(one: Profile, other: Profile): boolean {
+/** Whether it is this very profile that was settled, of a row that says what `user` says. */
+function isOf(settled: Settled, profile: Profile, user: User | null): boolean {
+  if (settled.version !== profile.version.at || settled.exact !== profile.version.exact)
+    return false;
+  const said = settled.differs ?? user;
+  return said !== null && saysTheSame(profile, said);
+}
+
+type Said = Pick<Profile, 'email' | 'name' | 'imageUrl'>;
+
+function saysTheSame(one: Said, other: Said): boolean {
   return (
     one === other ||
-    (one.version.at === other.version.at &&
-      one.version.exact === other.version.exact &&
-      one.email === other.email &&
-      one.name === other.name &&
-      one.imageUrl === other.imageUrl)
+    (one.email === other.email && one.name === other.name && one.imageUrl === other.imageUrl)
   );
 }
 
@@ -151,11 +166,10 @@ function again(result: SyncResult): SyncResult {
     : result;
 }
 
-function toStored(result: SyncResult): StoredUser {
-  return result.outcome === 'ignored' ? { state: 'deleted' } : { state: 'live', user: result.user };
+function toStored(user: User | null): StoredUser {
+  return user === null ? { state: 'deleted' } : { state: 'live', user };
 }
 
-function toResult(stored: StoredUser, outcome: Outcome): SyncResult {
-  if (stored.state === 'deleted' || outcome === 'ignored') return { outcome: 'ignored' };
-  return { outcome, user: stored.user };
+function toResult(user: User | null, outcome: Outcome): SyncResult {
+  return user === null || outcome === 'ignored' ? { outcome: 'ignored' } : { outcome, user };
 }
