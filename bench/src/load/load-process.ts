@@ -1,7 +1,11 @@
 /** The load generator, in a process of its own: it must not share its event loop with anything. */
+import { constants, setPriority } from 'node:os';
 import { Load } from './load.js';
 import { loadCommand, type LoadAnswer, type LoadCommand } from './messages.js';
 import { startRenewal } from './renewal.js';
+
+// It is awake all the time, and shares its core with PostgreSQL, which goes first.
+setPriority(constants.priority.PRIORITY_LOW);
 
 let load: Load | undefined;
 

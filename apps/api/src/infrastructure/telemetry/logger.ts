@@ -1,5 +1,6 @@
 import { destination, pino, type DestinationStream, type Logger } from 'pino';
 import { describeError } from './describe-error.js';
+import { GatheredLines } from './gathered-lines.js';
 import type { InfrastructureLog } from './infrastructure-log.js';
 
 /** A second line of defence: nothing logs these on purpose. */
@@ -14,15 +15,15 @@ const secretPaths = [
   'imageUrl',
 ].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
-/**
- * Lines are written together, and apart from requests: a reader that stalls holds nobody up, and
- * what it leaves unread is dropped before it fills the memory. Sizes in bytes, times in milliseconds.
- */
-const buffering = { minLength: 4_096, periodicFlush: 50, maxLength: 16 * 1024 * 1024 } as const;
+/** Bytes that a reader may leave unread; what comes after is dropped before it fills the memory. */
+const maxLength = 16 * 1024 * 1024;
 
-/** @returns standard output; what is buffered is written when the process exits, too */
+/**
+ * @returns standard output, written together and apart from requests, so that a reader that stalls
+ *   holds nobody up
+ */
 function standardOutput(): DestinationStream {
-  return destination({ fd: 1, sync: false, ...buffering });
+  return new GatheredLines(destination({ fd: 1, sync: false, maxLength }));
 }
 
 /**

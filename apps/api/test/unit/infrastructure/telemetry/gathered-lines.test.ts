@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { GatheredLines } from '../../../../src/infrastructure/telemetry/gathered-lines.js';
+
+let written: string[];
+let synced: number;
+let lines: GatheredLines;
+let others: NodeJS.ExitListener[];
+
+/** Ends the process, as far as this test goes: listeners of others are not called. */
+function exit(): void {
+  for (const listener of process.listeners('exit')) {
+    if (!others.includes(listener)) listener(0);
+  }
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  others = process.listeners('exit');
+  written = [];
+  synced = 0;
+  lines = new GatheredLines({
+    write: (text) => {
+      written.push(text);
+    },
+    flushSync: () => {
+      synced += 1;
+    },
+  });
+});
+afterEach(() => {
+  for (const listener of process.listeners('exit')) {
+    if (!others.includes(listener)) process.off('exit', listener);
+  }
+  vi.useRealTimers();
+});
+
+describe('GatheredLines', () => {
+  it('hands lines on together, 50 ms after the first', () => {
+    lines.write('one\n');
+    vi.advanceTimersByTime(49);
+    lines.write('two\n');
+    expect(written).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(written).toEqual(['one\ntwo\n']);
+  });
+
+  it('waits anew for the next lines, and not at all without any', () => {
+    lines.write('one\n');
+    vi.advanceTimersByTime(50);
+    expect(vi.getTimerCount()).toBe(0);
+    lines.write('two\n');
+    vi.advanceTimersByTime(50);
+    expect(written).toEqual(['one\n', 'two\n']);
+  });
+
+  it('hands many lines on before that', () => {
+    const line = `${'x'.repeat(32 * 1024 - 2)}\n`;
+    lines.write(line);
+    expect(written).toEqual([]);
+    lines.write('\n');
+    expect(written).toEqual([`${line}\n`]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('writes at once when it is told to', () => {
+    lines.write('fatal\n');
+    lines.flushSync();
+    expect(written).toEqual(['fatal\n']);
+    expect(synced).toBe(1);
+  });
+
+  it('loses nothing when the process ends', () => {
+    lines.write('last\n');
+    exit();
+    expect(written).toEqual(['last\n']);
+    expect(synced).toBe(1);
+  });
+
+  it('leaves the sink alone at the end where nothing is left: it may be closed by then', () => {
+    exit();
+    expect(synced).toBe(0);
+  });
+});
