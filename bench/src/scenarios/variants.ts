@@ -52,7 +52,7 @@ export const unauthenticated: Variant = {
 
 export const unauthenticatedSilent: Variant = {
   id: 'no-auth-silent',
-  label: 'the same, LOG_LEVEL=silent',
+  label: 'no authentication, LOG_LEVEL=silent',
   script: own('no-authentication'),
   env: silent,
 };
