@@ -1,17 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 
-const folders: string[] = [];
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
-/** A new folder that is removed after the test. */
+/** A new folder that is removed once the test is over, and so is every instance that writes to it. */
 export function aTemporaryFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'clerk-local-'));
-  folders.push(folder);
+  // Not `afterEach`: the hooks that close instances, which write their state once more, may run later.
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
   return folder;
 }
