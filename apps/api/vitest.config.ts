@@ -18,7 +18,15 @@ const e2e = {
 export default defineConfig({
   test: {
     projects: [
-      { plugins, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      {
+        plugins,
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          // No time may be read by the machine's own zone, which mostly is UTC.
+          env: { TZ: 'Asia/Kolkata' },
+        },
+      },
       {
         plugins,
         test: {

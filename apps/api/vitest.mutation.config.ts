@@ -6,6 +6,7 @@ export default defineConfig({
   plugins: [swc.vite({ module: { type: 'es6' } })],
   test: {
     include: ['test/unit/**/*.test.ts'],
+    env: { TZ: 'Asia/Kolkata' },
     // A mutant that chance finds one time, and another time not, is neither killed nor alive.
     exclude: ['test/unit/**/*.fuzz.test.ts'],
   },

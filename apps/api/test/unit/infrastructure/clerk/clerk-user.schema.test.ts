@@ -40,6 +40,13 @@ describe('clerkUser', () => {
       'neither the primary id nor an address’s is there',
       { primary_email_address_id: null, email_addresses: [{ email_address: 'a@x.example' }] },
     ],
+    [
+      'both ids are null',
+      {
+        primary_email_address_id: null,
+        email_addresses: [{ id: null, email_address: 'a@x.example' }],
+      },
+    ],
   ])('has no email where %s', (_what, overrides) => {
     expect(clerkUser.parse(user(overrides)).email).toBeNull();
   });
