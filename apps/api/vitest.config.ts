@@ -4,10 +4,12 @@ import { defineConfig } from 'vitest/config';
 /** esbuild cannot emit the decorator metadata that Nest's injection reads. */
 const plugins = [swc.vite({ module: { type: 'es6' } })];
 
+/** Vitest leaves a core alone, which of two is half. */
+const maxWorkers = 2;
+
 /** Black-box tests of the built API. */
 const e2e = {
-  // Much of their time is waiting, for processes and for outages to be noticed.
-  maxWorkers: 2,
+  maxWorkers,
   // After the others, and not beside them: these measure deadlines.
   sequence: { groupOrder: 1 },
   globalSetup: ['test/support/postgres.global-setup.ts', 'test/support/faults.global-setup.ts'],
@@ -22,6 +24,7 @@ export default defineConfig({
         plugins,
         test: {
           name: 'unit',
+          maxWorkers,
           include: ['test/unit/**/*.test.ts'],
           // No time may be read by the machine's own zone, which mostly is UTC.
           env: { TZ: 'Asia/Kolkata' },
@@ -31,6 +34,7 @@ export default defineConfig({
         plugins,
         test: {
           name: 'integration',
+          maxWorkers,
           include: ['test/integration/**/*.test.ts'],
           globalSetup: ['test/support/postgres.global-setup.ts'],
           testTimeout: 20_000,
@@ -41,6 +45,7 @@ export default defineConfig({
         plugins,
         test: {
           name: 'properties',
+          maxWorkers,
           include: ['test/properties/**/*.test.ts'],
           globalSetup: [
             'test/support/postgres.global-setup.ts',

@@ -1,6 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  // The machine may be busy with the other workspaces' tests.
-  test: { include: ['test/**/*.test.ts'], testTimeout: 20_000 },
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Vitest leaves a core alone, which of two is half.
+    maxWorkers: 2,
+    testTimeout: 20_000,
+  },
 });
