@@ -200,6 +200,42 @@ export function describeUserRepository(
       });
     });
 
+    describe('recalling', () => {
+      it('knows nothing of somebody unknown', () => {
+        expect(users.recallByClerkId(aPerson().clerkId)).toBeUndefined();
+        expect(users.recallSync(aProfile())).toBeUndefined();
+      });
+
+      it('knows nothing else than what asking gives', async () => {
+        const person = aPerson();
+        for (const at of [3, 3, 5, 4]) {
+          const profile = aProfile({ ...person, name: `At ${at}` }, at);
+          await users.sync(profile);
+          const recalled = users.recallSync(profile);
+          const stored = users.recallByClerkId(person.clerkId);
+          if (recalled !== undefined) expect(recalled).toEqual(await users.sync(profile));
+          if (stored !== undefined)
+            expect(stored).toEqual(await users.findByClerkId(person.clerkId));
+        }
+      });
+
+      it('writes nothing', async () => {
+        const profile = aProfile();
+        users.recallSync(profile);
+        expect(await users.findByClerkId(profile.clerkId)).toBeNull();
+      });
+
+      it('knows of no profile that was not synced since the user was deleted', async () => {
+        const profile = aProfile();
+        await users.sync(profile);
+        await users.markDeleted(profile.clerkId);
+        expect(users.recallSync(profile)).toBeUndefined();
+        expect(users.recallByClerkId(profile.clerkId) ?? { state: 'deleted' }).toEqual({
+          state: 'deleted',
+        });
+      });
+    });
+
     it('keeps two users with one email apart', async () => {
       const [one, two] = [
         aPerson({ email: 'shared@x.example' }),

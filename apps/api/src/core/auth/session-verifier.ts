@@ -8,4 +8,14 @@ export abstract class SessionVerifier {
    * @throws AuthUnavailableError when that cannot be told now
    */
   abstract verify(token: string): Promise<VerifiedSession>;
+
+  /**
+   * What `verify` would resolve to, where that is known at once.
+   *
+   * @param _token the bearer token as it arrived
+   * @returns undefined where `verify` has to be asked
+   */
+  recall(_token: string): VerifiedSession | undefined {
+    return undefined;
+  }
 }

@@ -37,4 +37,22 @@ export abstract class UserRepository {
    * data. Twice is the same as once; the second time is `ignored`.
    */
   abstract markDeleted(clerkId: string): Promise<DeletionOutcome>;
+
+  /**
+   * What `findByClerkId` would resolve to, where that is known at once.
+   *
+   * @returns undefined where `findByClerkId` has to be asked
+   */
+  recallByClerkId(_clerkId: string): StoredUser | undefined {
+    return undefined;
+  }
+
+  /**
+   * What `sync` would resolve to, where that is known at once: nothing is written.
+   *
+   * @returns undefined where `sync` has to be asked
+   */
+  recallSync(_profile: Profile): SyncResult | undefined {
+    return undefined;
+  }
 }

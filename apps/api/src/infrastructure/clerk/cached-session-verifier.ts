@@ -44,15 +44,20 @@ export class CachedSessionVerifier extends SessionVerifier {
     super();
   }
 
-  override async verify(token: string): Promise<VerifiedSession> {
-    const now = this.clock.now();
+  override recall(token: string): VerifiedSession | undefined {
     const found = this.passed.get(keyOf(token));
     // The key is only a part of the token: the whole of it must be the one that passed.
-    if (found?.token === token && now >= found.from && now < found.until) return found.session;
-    return this.underWay.run(token, () => this.verifyAnew(token, now));
+    if (found?.token !== token) return undefined;
+    const now = this.clock.now();
+    return now >= found.from && now < found.until ? found.session : undefined;
   }
 
-  private async verifyAnew(token: string, now: number): Promise<VerifiedSession> {
+  override async verify(token: string): Promise<VerifiedSession> {
+    return this.recall(token) ?? this.underWay.run(token, () => this.verifyAnew(token));
+  }
+
+  private async verifyAnew(token: string): Promise<VerifiedSession> {
+    const now = this.clock.now();
     const session = await this.verifier.verify(token);
     const expiresAt = (decodeJwt(token).exp ?? 0) * 1000;
     const until = Math.min(expiresAt, now + maxAge);

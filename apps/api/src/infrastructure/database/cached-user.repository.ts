@@ -62,10 +62,24 @@ export class CachedUserRepository extends UserRepository implements UserChangeLi
     return this.users.findById(id);
   }
 
+  override recallByClerkId(clerkId: string): StoredUser | undefined {
+    const known = this.recall(clerkId);
+    return known === undefined ? undefined : toStored(known.user);
+  }
+
+  override recallSync(profile: Profile): SyncResult | undefined {
+    const known = this.recall(profile.clerkId);
+    if (known === undefined) return undefined;
+    for (const each of known.settled) {
+      if (isOf(each, profile, known.user)) return toResult(known.user, each.outcome);
+    }
+    return undefined;
+  }
+
   override async findByClerkId(clerkId: string): Promise<StoredUser | null> {
+    const recalled = this.recallByClerkId(clerkId);
+    if (recalled !== undefined) return recalled;
     if (!this.changes.live) return this.users.findByClerkId(clerkId);
-    const known = this.known.get(clerkId);
-    if (known !== undefined) return toStored(known.user);
 
     const work = (): Promise<StoredUser | null> => this.users.findByClerkId(clerkId);
     return this.lookups.run(clerkId, '', work, (stored, overtaken) => {
@@ -75,15 +89,14 @@ export class CachedUserRepository extends UserRepository implements UserChangeLi
   }
 
   override async sync(profile: Profile): Promise<SyncResult> {
+    const recalled = this.recallSync(profile);
+    if (recalled !== undefined) return recalled;
     const { clerkId } = profile;
     if (!this.changes.live) {
       return this.users.sync(profile).finally(() => {
         this.changed(clerkId);
       });
     }
-    const settled = this.settled(profile);
-    if (settled !== undefined) return settled;
-
     const work = (): Promise<SyncResult> => this.users.sync(profile);
     const load = this.syncs.run(clerkId, JSON.stringify(profile), work, (result, overtaken) => {
       // Our own writes are heard of too, but only later.
@@ -115,13 +128,8 @@ export class CachedUserRepository extends UserRepository implements UserChangeLi
     this.lookups.overtakeAll();
   }
 
-  private settled(profile: Profile): SyncResult | undefined {
-    const known = this.known.get(profile.clerkId);
-    if (known === undefined) return undefined;
-    for (const each of known.settled) {
-      if (isOf(each, profile, known.user)) return toResult(known.user, each.outcome);
-    }
-    return undefined;
+  private recall(clerkId: string): Known | undefined {
+    return this.changes.live ? this.known.get(clerkId) : undefined;
   }
 
   private settle(profile: Profile, result: SyncResult): void {

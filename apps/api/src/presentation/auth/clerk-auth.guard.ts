@@ -1,7 +1,10 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { AuthenticateRequestUseCase } from '../../core/auth/authenticate-request.use-case.js';
+import {
+  AuthenticateRequestUseCase,
+  type AuthenticatedRequest,
+} from '../../core/auth/authenticate-request.use-case.js';
 import { answerWithin } from '../http/answer-within.js';
 import '../http/request-state.js';
 import { sentHeader } from '../http/sent-header.js';
@@ -19,16 +22,21 @@ export class ClerkAuthGuard implements CanActivate {
     private readonly authenticate: AuthenticateRequestUseCase,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const places = [context.getHandler(), context.getClass()];
     if (this.reflector.getAllAndOverride<boolean | undefined>(isPublic, places) === true) {
       return true;
     }
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const token = bearerToken(sentHeader(request.raw.rawHeaders, 'authorization'));
-    const { user, outcome } = await answerWithin(this.authenticate.execute(token));
-    request.user = user;
-    request.outcome = outcome;
-    return true;
+    const authenticated = this.authenticate.execute(token);
+    if (!(authenticated instanceof Promise)) return attach(request, authenticated);
+    return answerWithin(authenticated).then((late) => attach(request, late));
   }
+}
+
+function attach(request: FastifyRequest, { user, outcome }: AuthenticatedRequest): true {
+  request.user = user;
+  request.outcome = outcome;
+  return true;
 }

@@ -84,6 +84,28 @@ describe('what costs no round trip', () => {
     expect(here.stored.calls).toBe(calls);
   });
 
+  it('what is kept, which is known at once', async () => {
+    const person = aPerson();
+    const deleted = aProfile();
+    await keep(here, person);
+    expect(here.users.recallSync(aProfile(person))).toMatchObject({
+      outcome: 'unchanged',
+      user: person,
+    });
+    expect(here.users.recallSync(aProfile(person, 1))).toBeUndefined();
+    expect(here.users.recallByClerkId(person.clerkId)).toMatchObject({
+      state: 'live',
+      user: person,
+    });
+    await here.users.markDeleted(deleted.clerkId);
+    await until('the tombstone is kept', async () => {
+      await here.users.sync(deleted);
+      return here.users.recallSync(deleted) !== undefined;
+    });
+    expect(here.users.recallSync(deleted)).toEqual({ outcome: 'ignored' });
+    expect(here.users.recallByClerkId(deleted.clerkId)).toEqual({ state: 'deleted' });
+  });
+
   it('fifty who ask for the same at once, but one', async () => {
     const person = aPerson();
     const { calls } = here.stored;
@@ -208,6 +230,8 @@ describe('when changes are not heard', () => {
     await keep(here, person);
     await killListeners();
     await until('the loss is noticed', () => !here.changes.live, 2_000);
+    expect(here.users.recallSync(aProfile(person))).toBeUndefined();
+    expect(here.users.recallByClerkId(person.clerkId)).toBeUndefined();
     await elsewhere.users.sync(aProfile({ ...person, name: 'Meanwhile' }, 5));
     expect(await nameOf(here, person)).toBe('Meanwhile');
     await Promise.all([here.live(), elsewhere.live()]);

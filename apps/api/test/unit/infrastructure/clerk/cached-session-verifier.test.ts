@@ -109,4 +109,17 @@ describe('CachedSessionVerifier', () => {
     }
     expect(counting.calls).toBe(2);
   });
+
+  it('knows at once what passed, for as long as it is remembered, and nothing else', async () => {
+    const token = await bench.token();
+    expect(cached.recall(token)).toBeUndefined();
+    const session = await cached.verify(token);
+    expect(cached.recall(token)).toBe(session);
+    expect(cached.recall(`x${token}`)).toBeUndefined();
+    bench.clock.set((now + 60) * 1000);
+    expect(cached.recall(token)).toBeUndefined();
+    bench.clock.set((now - 6) * 1000);
+    expect(cached.recall(token)).toBeUndefined();
+    expect(counting.calls).toBe(1);
+  });
 });

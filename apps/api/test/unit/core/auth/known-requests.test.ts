@@ -1,0 +1,130 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  AuthenticateRequestUseCase,
+  type AuthenticatedRequest,
+} from '../../../../src/core/auth/authenticate-request.use-case.js';
+import { ProfileDirectory } from '../../../../src/core/auth/profile-directory.js';
+import { SessionVerifier } from '../../../../src/core/auth/session-verifier.js';
+import type { VerifiedSession } from '../../../../src/core/auth/verified-session.js';
+import type { Profile } from '../../../../src/core/users/profile.js';
+import { SyncUserUseCase } from '../../../../src/core/users/sync-user.use-case.js';
+import type { StoredUser, SyncResult } from '../../../../src/core/users/user.repository.js';
+import { InMemoryUserRepository } from '../../../support/in-memory-user.repository.js';
+import { aPerson } from '../../../support/people.js';
+import { aProfile } from '../../../support/profile.builder.js';
+
+const person = aPerson();
+const profile = aProfile(person);
+
+/** Knows one session, if at all. */
+class Sessions extends SessionVerifier {
+  asked = 0;
+  session: VerifiedSession = { clerkId: person.clerkId, sessionId: 'sess_1', profile };
+  known = true;
+
+  override verify(): Promise<VerifiedSession> {
+    this.asked += 1;
+    return Promise.resolve(this.session);
+  }
+
+  override recall(): VerifiedSession | undefined {
+    return this.known ? this.session : undefined;
+  }
+}
+
+/** Knows what it is told to know. */
+class Users extends InMemoryUserRepository {
+  asked = 0;
+  synced: SyncResult | undefined;
+  stored: StoredUser | undefined;
+
+  override sync(given: Profile): Promise<SyncResult> {
+    this.asked += 1;
+    return super.sync(given);
+  }
+
+  override findByClerkId(clerkId: string): Promise<StoredUser | null> {
+    this.asked += 1;
+    return super.findByClerkId(clerkId);
+  }
+
+  override recallSync(given: Profile): SyncResult | undefined {
+    return given === profile ? this.synced : undefined;
+  }
+
+  override recallByClerkId(clerkId: string): StoredUser | undefined {
+    return clerkId === person.clerkId ? this.stored : undefined;
+  }
+}
+
+class NoDirectory extends ProfileDirectory {
+  override fetchProfile(): Promise<Profile | null> {
+    return Promise.reject(new Error('The directory must not be asked.'));
+  }
+}
+
+let sessions: Sessions;
+let users: Users;
+let authenticate: AuthenticateRequestUseCase;
+beforeEach(() => {
+  sessions = new Sessions();
+  users = new Users();
+  authenticate = new AuthenticateRequestUseCase(
+    sessions,
+    new SyncUserUseCase(users),
+    users,
+    new NoDirectory(),
+  );
+});
+
+/** Somebody stored, as an answer that only memory can give. */
+async function aUser(): Promise<AuthenticatedRequest> {
+  const result = await users.sync(profile);
+  if (result.outcome === 'ignored') throw new Error('Nobody was deleted.');
+  users.asked = 0;
+  return { outcome: 'stale', user: result.user };
+}
+
+describe('AuthenticateRequestUseCase, where both the session and the user are known', () => {
+  it('answers at once what a sync would, and asks nobody', async () => {
+    const known = await aUser();
+    users.synced = known;
+    expect(authenticate.execute('token')).toEqual(known);
+    expect([sessions.asked, users.asked]).toEqual([0, 0]);
+  });
+
+  it('answers at once with the row where the token has no profile', async () => {
+    const { user } = await aUser();
+    sessions.session = { ...sessions.session, profile: null };
+    users.stored = { state: 'live', user };
+    expect(authenticate.execute('token')).toEqual({ user, outcome: 'unchanged' });
+    expect([sessions.asked, users.asked]).toEqual([0, 0]);
+  });
+
+  it.each([
+    ['with a profile', profile],
+    ['without a profile', null],
+  ])('refuses a deleted user all the same, %s', async (_how, given) => {
+    await users.markDeleted(person.clerkId);
+    sessions.session = { ...sessions.session, profile: given };
+    users.synced = { outcome: 'ignored' };
+    users.stored = { state: 'deleted' };
+    await expect(authenticate.execute('token')).rejects.toMatchObject({ code: 'user_deleted' });
+  });
+});
+
+describe('AuthenticateRequestUseCase, where not all is known', () => {
+  it('verifies a token that is not, whoever is', async () => {
+    users.synced = await aUser();
+    sessions.known = false;
+    const result = authenticate.execute('token');
+    expect(result).toBeInstanceOf(Promise);
+    expect(await result).toMatchObject({ outcome: 'unchanged', user: person });
+    expect([sessions.asked, users.asked]).toEqual([1, 1]);
+  });
+
+  it('syncs a profile that is not', async () => {
+    expect(await authenticate.execute('token')).toMatchObject({ outcome: 'created', user: person });
+    expect(users.asked).toBe(1);
+  });
+});
