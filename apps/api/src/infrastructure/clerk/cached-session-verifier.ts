@@ -1,4 +1,3 @@
-import { decodeJwt } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { SessionVerifier } from '../../core/auth/session-verifier.js';
 import type { VerifiedSession } from '../../core/auth/verified-session.js';
@@ -59,8 +58,7 @@ export class CachedSessionVerifier extends SessionVerifier {
   private async verifyAnew(token: string): Promise<VerifiedSession> {
     const now = this.clock.now();
     const session = await this.verifier.verify(token);
-    const expiresAt = (decodeJwt(token).exp ?? 0) * 1000;
-    const until = Math.min(expiresAt, now + maxAge);
+    const until = Math.min(session.expiresAt, now + maxAge);
     if (until > now) this.passed.set(keyOf(token), { token, session, from: now, until });
     return session;
   }

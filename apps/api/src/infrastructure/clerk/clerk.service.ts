@@ -39,7 +39,7 @@ export class ClerkService extends SessionVerifier {
     const header = sessionHeader.safeParse(protectedHeader);
     const claims = sessionClaims.safeParse(payload);
     if (!header.success || !claims.success) throw invalid();
-    const { sub, sid, iat, azp, sts } = claims.data;
+    const { sub, sid, iat, exp, azp, sts } = claims.data;
 
     if (!this.options.authorizedParties.includes(azp)) throw invalid();
     if (iat > Math.floor(now / 1000) + leewaySeconds) throw notActive();
@@ -49,7 +49,12 @@ export class ClerkService extends SessionVerifier {
         'This session has a task left. Finish it to be signed in.',
       );
     }
-    return { clerkId: sub, sessionId: sid, profile: profileFromClaims(sub, iat, payload) };
+    return {
+      clerkId: sub,
+      sessionId: sid,
+      expiresAt: exp * 1000,
+      profile: profileFromClaims(sub, iat, payload),
+    };
   }
 
   private async verifySignatureAndTimes(token: string, now: number): Promise<JWTVerifyResult> {

@@ -8,6 +8,7 @@ import { DeleteUserUseCase } from '../../../src/core/users/delete-user.use-case.
 import type { Profile } from '../../../src/core/users/profile.js';
 import { SyncUserUseCase } from '../../../src/core/users/sync-user.use-case.js';
 import type { SyncResult, UserRepository } from '../../../src/core/users/user.repository.js';
+import { aSession } from '../session.builder.js';
 import type { Answer } from './explain.js';
 import type { WebhookType } from './history.js';
 import type { Clerk, Way } from './way.js';
@@ -40,7 +41,7 @@ class IssuedSessions extends SessionVerifier {
 
   issue(clerkId: string, profile: Profile | null): string {
     const token = randomUUID();
-    this.issued.set(token, { clerkId, sessionId: 'sess_of_histories', profile });
+    this.issued.set(token, { ...aSession(clerkId), profile });
     return token;
   }
 

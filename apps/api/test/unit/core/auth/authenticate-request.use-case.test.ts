@@ -14,6 +14,7 @@ import { SyncUnavailableError } from '../../../../src/core/users/user.errors.js'
 import { InMemoryUserRepository } from '../../../support/in-memory-user.repository.js';
 import { aPerson } from '../../../support/people.js';
 import { aProfile } from '../../../support/profile.builder.js';
+import { aSession } from '../../../support/session.builder.js';
 
 /** Finds what it was told, by token. */
 class Sessions extends SessionVerifier {
@@ -69,11 +70,7 @@ function setUp(
 }
 
 const person = aPerson();
-const bare = (): VerifiedSession => ({
-  clerkId: person.clerkId,
-  sessionId: 'sess_1',
-  profile: null,
-});
+const bare = (): VerifiedSession => aSession(person.clerkId);
 const whole = (profile: Profile) => (): VerifiedSession => ({ ...bare(), profile });
 
 describe('AuthenticateRequestUseCase, with a profile in the token', () => {

@@ -12,6 +12,7 @@ import type { StoredUser, SyncResult } from '../../../../src/core/users/user.rep
 import { InMemoryUserRepository } from '../../../support/in-memory-user.repository.js';
 import { aPerson } from '../../../support/people.js';
 import { aProfile } from '../../../support/profile.builder.js';
+import { aSession } from '../../../support/session.builder.js';
 
 const person = aPerson();
 const profile = aProfile(person);
@@ -19,7 +20,7 @@ const profile = aProfile(person);
 /** Knows one session, if at all. */
 class Sessions extends SessionVerifier {
   asked = 0;
-  session: VerifiedSession = { clerkId: person.clerkId, sessionId: 'sess_1', profile };
+  session: VerifiedSession = { ...aSession(person.clerkId), profile };
   known = true;
 
   override verify(): Promise<VerifiedSession> {

@@ -8,12 +8,13 @@ import { SyncUserUseCase } from '../../../../src/core/users/sync-user.use-case.j
 import type { StoredUser } from '../../../../src/core/users/user.repository.js';
 import { InMemoryUserRepository } from '../../../support/in-memory-user.repository.js';
 import { aProfile } from '../../../support/profile.builder.js';
+import { aSession } from '../../../support/session.builder.js';
 
 const profile = aProfile();
 
 class BareSessions extends SessionVerifier {
   override verify(): Promise<VerifiedSession> {
-    return Promise.resolve({ clerkId: profile.clerkId, sessionId: 'sess_1', profile: null });
+    return Promise.resolve(aSession(profile.clerkId));
   }
 }
 

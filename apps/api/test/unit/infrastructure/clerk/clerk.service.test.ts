@@ -40,6 +40,7 @@ describe('a session token as Clerk issues it', () => {
     expect(await bench.service.verify(await bench.token())).toEqual({
       clerkId: rightClaims['sub'],
       sessionId: rightClaims['sid'],
+      expiresAt: (now + 60) * 1000,
       profile: null,
     });
   });

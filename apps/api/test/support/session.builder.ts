@@ -1,0 +1,6 @@
+import type { VerifiedSession } from '../../src/core/auth/verified-session.js';
+
+/** @returns a session that lasts, of a token that says nothing of the person */
+export function aSession(clerkId: string): VerifiedSession {
+  return { clerkId, sessionId: 'sess_1', expiresAt: Number.MAX_SAFE_INTEGER, profile: null };
+}
