@@ -1,12 +1,17 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A way to a server that can be cut without either end being told. */
+/** A way to a server that can fail without either end being told. */
 export interface NetworkProxy {
   readonly url: string;
   /** From now on nothing passes, and nothing is closed: what a pulled cable looks like. */
   cut(): void;
   /** Lets everything pass again, what was held back too. */
   mend(): void;
+  /**
+   * Every connection that is open now breaks when the client next sends something on it: what a
+   * firewall does that has forgotten them. New ones pass.
+   */
+  forget(): void;
   close(): Promise<void>;
 }
 
@@ -14,10 +19,14 @@ export interface NetworkProxy {
 export async function proxyTo(target: string): Promise<NetworkProxy> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
+  const forgotten = new WeakSet<Socket>();
   let isCut = false;
   const join = (from: Socket, to: Socket): void => {
     sockets.add(from);
-    from.on('data', (chunk) => to.write(chunk));
+    from.on('data', (chunk) => {
+      if (forgotten.has(from)) from.resetAndDestroy();
+      else to.write(chunk);
+    });
     from.on('error', () => to.destroy());
     from.on('close', () => {
       sockets.delete(from);
@@ -43,6 +52,9 @@ export async function proxyTo(target: string): Promise<NetworkProxy> {
     mend: () => {
       isCut = false;
       for (const socket of sockets) socket.resume();
+    },
+    forget: () => {
+      for (const socket of sockets) forgotten.add(socket);
     },
     close: async () => {
       for (const socket of sockets) socket.destroy();

@@ -6,18 +6,25 @@ import {
   isUnavailable,
   rootCause,
 } from './database-errors.js';
+import type { Database } from './database.js';
 
-/** A statement is tried this often: a row may be written by others meanwhile, a connection may break. */
-const maxAttempts = 4;
+/** Tries beside those that find a broken connection: a row may be written by others meanwhile. */
+const spareAttempts = 4;
 
 /**
  * Runs a statement that may be run again.
  *
+ * @param db where it runs. Each of its pool's connections may be broken, and found to be so only by
+ *   its use: it is tried more often than there are
  * @param statement resolves to undefined where another transaction was faster, so that it must run
  *   again; it then sees what that one wrote
  * @throws SyncUnavailableError when the database cannot answer
  */
-export async function attempting<T>(statement: () => Promise<T | undefined>): Promise<T> {
+export async function attempting<T>(
+  db: Database,
+  statement: () => Promise<T | undefined>,
+): Promise<T> {
+  const maxAttempts = db.$client.options.max + spareAttempts;
   for (let attempt = 1; ; attempt += 1) {
     const last = attempt === maxAttempts;
     try {

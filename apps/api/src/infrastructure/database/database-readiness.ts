@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { Readiness } from '../../core/readiness.js';
 import { withDeadline } from '../../core/with-deadline.js';
+import { attempting } from './attempting.js';
 import type { Database } from './database.js';
 import { users } from './users.table.js';
 
@@ -11,7 +12,7 @@ const patience = 2_000;
 export class DatabaseReadiness extends Readiness {
   private readonly probe;
 
-  constructor(db: Database) {
+  constructor(private readonly db: Database) {
     super();
     this.probe = db
       .select({ one: sql<number>`1` })
@@ -23,7 +24,7 @@ export class DatabaseReadiness extends Readiness {
   override async isReady(): Promise<boolean> {
     try {
       await withDeadline(
-        this.probe.execute(),
+        attempting(this.db, () => this.probe.execute()),
         patience,
         () => new Error('The database is silent.'),
       );

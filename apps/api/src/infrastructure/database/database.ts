@@ -2,7 +2,7 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import type { InfrastructureLog } from '../telemetry/infrastructure-log.js';
 
-export type Database = NodePgDatabase;
+export type Database = NodePgDatabase & { readonly $client: pg.Pool };
 
 /** All in milliseconds; together they keep every request under 5 s. */
 export const databaseTimes = {

@@ -25,7 +25,7 @@ export class DrizzleUserRepository extends UserRepository {
   private readonly syncStatement;
   private readonly deletion;
 
-  constructor(db: Database) {
+  constructor(private readonly db: Database) {
     super();
     this.byId = db
       .select()
@@ -44,7 +44,7 @@ export class DrizzleUserRepository extends UserRepository {
   override async findById(id: string): Promise<User | null> {
     // PostgreSQL would refuse the statement: no row has such an id.
     if (!uuid.safeParse(id).success) return null;
-    const stored = await attempting(async () => {
+    const stored = await attempting(this.db, async () => {
       const [row] = await this.byId.execute({ id });
       return row === undefined ? null : toStoredUser(row);
     });
@@ -52,7 +52,7 @@ export class DrizzleUserRepository extends UserRepository {
   }
 
   override findByClerkId(clerkId: string): Promise<StoredUser | null> {
-    return attempting(async () => {
+    return attempting(this.db, async () => {
       const [row] = await this.byClerkId.execute({ clerkId });
       return row === undefined ? null : toStoredUser(row);
     });
@@ -61,7 +61,7 @@ export class DrizzleUserRepository extends UserRepository {
   override sync(profile: Profile): Promise<SyncResult> {
     const { version, ...person } = profile;
     const values = { ...person, id: randomUUID(), version: version.at, exact: version.exact };
-    return attempting(async () => {
+    return attempting(this.db, async () => {
       const [row] = await this.syncStatement.execute(values);
       if (row === undefined) return undefined;
       const { outcome, ...stored } = row;
@@ -72,7 +72,7 @@ export class DrizzleUserRepository extends UserRepository {
   }
 
   override markDeleted(clerkId: string): Promise<DeletionOutcome> {
-    return attempting(async () => {
+    return attempting(this.db, async () => {
       const rows = await this.deletion.execute({ id: randomUUID(), clerkId });
       return rows.length > 0 ? 'deleted' : 'ignored';
     });

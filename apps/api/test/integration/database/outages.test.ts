@@ -6,6 +6,7 @@ import { SyncUnavailableError } from '../../../src/core/users/user.errors.js';
 import { createDatabase } from '../../../src/infrastructure/database/database.js';
 import { DatabaseReadiness } from '../../../src/infrastructure/database/database-readiness.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
+import { proxyTo } from '../../support/network-proxy.js';
 import { aPerson } from '../../support/people.js';
 import { aProfile } from '../../support/profile.builder.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
@@ -178,6 +179,21 @@ describe('a database whose connections break', () => {
       await until('the loss is told', () => log.entries.length > 0);
       expect(log.entries[0]).toMatchObject({ level: 'warn' });
     });
+  });
+
+  it('serves the next request though every connection turns out to be broken by its use', async () => {
+    const proxy = await proxyTo(database.url);
+    await withConnection(proxy.url, async ({ users, pool }) => {
+      await Promise.all(Array.from({ length: 20 }, () => users.sync(aProfile())));
+      expect(pool.idleCount).toBe(10);
+      proxy.forget();
+      expect(await users.sync(aProfile())).toMatchObject({ outcome: 'created' });
+
+      await Promise.all(Array.from({ length: 20 }, () => users.sync(aProfile())));
+      proxy.forget();
+      expect(await new DatabaseReadiness(createDatabase(pool)).isReady()).toBe(true);
+    });
+    await proxy.close();
   });
 
   it('keeps the process alive when idle connections are killed', async () => {
