@@ -26,7 +26,7 @@ class BelievingVerifier extends SessionVerifier {
     return Promise.resolve({
       clerkId: sub,
       sessionId,
-      expiresAt: Number(claims['exp']) * 1000,
+      expiresAt: Number(claims.exp) * 1000,
       profile: profileFromClaims(sub, iat, claims),
     });
   }
