@@ -26,6 +26,20 @@ function standardOutput(): DestinationStream {
   return new GatheredLines(destination({ fd: 1, sync: false, maxLength }));
 }
 
+/** @returns the time as pino wants it, made once a millisecond: it costs nearly as much as the rest of a line */
+function timestamps(): () => string {
+  let at = Number.NaN;
+  let field = '';
+  return () => {
+    const now = Date.now();
+    if (now !== at) {
+      at = now;
+      field = `,"time":"${new Date(now).toISOString()}"`;
+    }
+    return field;
+  };
+}
+
 /**
  * Makes the process's log: JSON, one line an entry (pino). Errors are described without the data
  * that they may hold.
@@ -38,7 +52,7 @@ export function createLogger(level: string, to: DestinationStream = standardOutp
     {
       level,
       base: { service: 'populatte-api' },
-      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      timestamp: timestamps(),
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: describeError },
       redact: { paths: secretPaths, censor: '[redacted]' },

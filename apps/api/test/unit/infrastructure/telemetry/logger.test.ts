@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   createLogger,
   infrastructureLog,
@@ -31,6 +31,20 @@ describe('createLogger', () => {
         msg: 'answered',
       },
     ]);
+  });
+
+  it('tells each entry’s own time, to the millisecond, and also where the clock is set back', () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const log = logger();
+    const times = ['00.000Z', '00.000Z', '00.001Z', '01.000Z', '00.001Z'].map(
+      (seconds) => `2026-01-02T03:04:${seconds}`,
+    );
+    for (const time of times) {
+      vi.setSystemTime(time);
+      log.info('x');
+    }
+    expect(entries()).toEqual(times.map((time) => expect.objectContaining({ time }) as unknown));
   });
 
   it('writes nothing below its level', () => {
