@@ -124,6 +124,16 @@ describe('AuthenticateRequestUseCase, where not all is known', () => {
     expect([sessions.asked, users.asked]).toEqual([1, 1]);
   });
 
+  it('looks up a row that is not, where the token has no profile', async () => {
+    await aUser();
+    sessions.session = { ...sessions.session, profile: null };
+    expect(await authenticate.execute('token')).toMatchObject({
+      outcome: 'unchanged',
+      user: person,
+    });
+    expect(users.asked).toBe(1);
+  });
+
   it('syncs a profile that is not', async () => {
     expect(await authenticate.execute('token')).toMatchObject({ outcome: 'created', user: person });
     expect(users.asked).toBe(1);
