@@ -8,8 +8,8 @@ export interface NetworkProxy {
   /** Lets everything pass again, what was held back too. */
   mend(): void;
   /**
-   * Every connection that is open now breaks when the client next sends something on it: what a
-   * firewall does that has forgotten them. New ones pass.
+   * Every connection that is open now breaks when something is next sent on it: what a firewall
+   * does that has forgotten them. New ones pass.
    */
   forget(): void;
   close(): Promise<void>;
