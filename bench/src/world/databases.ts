@@ -33,13 +33,10 @@ export async function addUsers(url: string, from: number, to: number): Promise<v
   if (to < from) return;
   const rows = `select gen_random_uuid(), ${personInSql}, ${profileUpdatedAt} as profile_version
     from generate_series(${from}, ${to}) as index`;
-  // Nobody listens yet, and a million notifications in one transaction take their time.
   await query(
     url,
     `begin;
-     alter table users disable trigger users_changed;
      insert into users (id, clerk_id, email, name, image_url, profile_version) ${rows};
-     alter table users enable always trigger users_changed;
      insert into usual_users (clerk_id, email, name, image_url)
        select clerk_id, email, name, image_url from users where ${to} <= 20000
        on conflict do nothing;

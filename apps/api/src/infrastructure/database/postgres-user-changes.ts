@@ -23,7 +23,7 @@ const channel = 'user_changes';
 /** Begins the payload of a proof; no Clerk id holds a space. */
 const proofPrefix = 'proof ';
 
-/** Whether the triggers are there that tell of every write, of replication too (migration 0001). */
+/** Whether the triggers are there that tell of what changes a row, by replication too (migration 0002). */
 const watched = `
   select count(*) = 2 as watched from pg_trigger
   where tgrelid = to_regclass('users') and tgname in ('users_changed', 'users_truncated')
@@ -107,7 +107,8 @@ export class PostgresUserChanges extends UserChanges {
       for (;;) {
         const from = this.lease.moment();
         const [row] = await connection.query<{ watched: boolean }>(watched);
-        if (row?.watched !== true) throw new Error('The triggers of migration 0001 are not there.');
+        if (row?.watched !== true)
+          throw new Error('The triggers on users are not there: are the migrations applied?');
         if (!this.lease.held) this.tellLive(onLive);
         this.lease.grant(from);
         await sleep(changesTimes.heartbeat, undefined, { ref: false, signal: ended });

@@ -58,6 +58,19 @@ describe('what costs no round trip', () => {
     expect(here.stored.calls).toBe(calls);
   });
 
+  it('the profile that has just made the row, which nobody is told of', async () => {
+    const [person, witness] = [aPerson(), aPerson()];
+    await keep(here, witness);
+    await here.users.sync(aProfile(person));
+    // Written later, so heard later: had the new row been told of, it would be forgotten by then.
+    await elsewhere.users.markDeleted(witness.clerkId);
+    await until('the later write is heard', () => !here.users.recallByClerkId(witness.clerkId));
+    expect(here.users.recallSync(aProfile(person))).toMatchObject({
+      outcome: 'unchanged',
+      user: person,
+    });
+  });
+
   it('an older profile again, which stays stale', async () => {
     const person = aPerson();
     const older = aProfile({ ...person, name: 'Older' }, -5);
@@ -167,6 +180,16 @@ describe('what is written elsewhere', () => {
         ]),
       null,
     ],
+    [
+      'a row removed and made anew by hand',
+      ({ clerkId }) =>
+        database.query(
+          `begin; delete from users where clerk_id = '${clerkId}';
+           insert into users (id, clerk_id, name, profile_version)
+             values (gen_random_uuid(), '${clerkId}', 'Anew', 0); commit`,
+        ),
+      'Anew',
+    ],
     ['all rows removed by hand', () => database.query('truncate users'), null],
     [
       'what replication writes',
@@ -182,6 +205,13 @@ describe('what is written elsewhere', () => {
     await keep(here, person);
     await write(person);
     await until('it is seen', async () => (await nameOf(here, person)) === name, 2_000);
+  });
+
+  it('is seen here where there was no row, since that is never kept', async () => {
+    const person = aPerson();
+    expect(await here.users.findByClerkId(person.clerkId)).toBeNull();
+    await elsewhere.users.sync(aProfile(person));
+    expect(await nameOf(here, person)).toBe(person.name);
   });
 
   it('leaves other people kept', async () => {
