@@ -1,9 +1,11 @@
 import { readEnvironment } from './infrastructure/config/env.js';
 import { createLogger } from './infrastructure/telemetry/logger.js';
 import { explainStart } from './explain-start.js';
+import { allocateYoung } from './garbage-collection.js';
 import { startApi } from './start-api.js';
 
 try {
+  allocateYoung();
   const env = readEnvironment();
   const logger = createLogger(env.logLevel);
   await startApi(env, logger);

@@ -1,6 +1,6 @@
 /**
- * This API's own route without any authentication: the same HTTP server, hooks, filter, contract,
- * presenter and log, no guard, and a user who is always the same.
+ * This API's own route without any authentication: the same process, HTTP server, hooks, filter,
+ * contract, presenter and log, no guard, and a user who is always the same.
  */
 import 'reflect-metadata';
 import { Controller, Module } from '@nestjs/common';
@@ -8,6 +8,7 @@ import { APP_FILTER, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { RequestLog } from '@populatte/api/core/request-log.js';
 import { User } from '@populatte/api/core/users/user.entity.js';
+import { allocateYoung } from '@populatte/api/garbage-collection.js';
 import { readEnvironment } from '@populatte/api/infrastructure/config/env.js';
 import { createLogger } from '@populatte/api/infrastructure/telemetry/logger.js';
 import { NestLogger } from '@populatte/api/infrastructure/telemetry/nest-logger.js';
@@ -34,6 +35,7 @@ class MeController {
   }
 }
 
+allocateYoung();
 const env = readEnvironment();
 const logger = createLogger(env.logLevel);
 const requestLog = new PinoRequestLog(logger);
