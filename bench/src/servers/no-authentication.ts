@@ -20,11 +20,12 @@ import { presentUser } from '@populatte/api/presentation/users/present-user.js';
 import { getMe, type UserResponse } from '@populatte/contracts';
 import { person, profileUpdatedAt } from '../world/people.js';
 
-const sinceThen = { createdAt: new Date(profileUpdatedAt), updatedAt: new Date(profileUpdatedAt) };
+const then = new Date(profileUpdatedAt).toISOString();
 const somebody = new User({
   id: '01890a5d-ac96-774b-bcce-b302099a8057',
   ...person(1),
-  ...sinceThen,
+  createdAt: then,
+  updatedAt: then,
 });
 
 @Controller()

@@ -42,7 +42,7 @@ export class InMemoryUserRepository extends UserRepository {
   private apply({ version, ...person }: Profile): SyncResult {
     const row = this.rows.get(person.clerkId);
     if (row === 'tombstone') return { outcome: 'ignored' };
-    const now = new Date();
+    const now = new Date().toISOString();
     if (row === undefined) {
       const user = new User({ ...person, id: randomUUID(), createdAt: now, updatedAt: now });
       this.rows.set(person.clerkId, { user, version: version.at });

@@ -8,8 +8,9 @@ export class User {
   readonly email: string | null;
   readonly name: string | null;
   readonly imageUrl: string | null;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
+  /** When, in ISO 8601 and UTC, to the millisecond. A Date could be changed by whoever holds it. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
 
   constructor(state: Readonly<User>) {
     this.id = state.id;

@@ -8,8 +8,9 @@ export type UserRow = InferSelectModel<typeof users>;
 /** @returns the entity of a live row; a tombstone has none */
 export function toStoredUser(row: UserRow): StoredUser {
   if (row.deletedAt !== null) return { state: 'deleted' };
-  // Most users have never changed: one moment serves for both, and takes a tenth less memory.
-  const isUnchanged = row.updatedAt.getTime() === row.createdAt.getTime();
-  const user = new User(isUnchanged ? { ...row, updatedAt: row.createdAt } : row);
-  return { state: 'live', user };
+  const createdAt = row.createdAt.toISOString();
+  const updatedAt = row.updatedAt.toISOString();
+  // Most users have never changed: one text serves for both.
+  const last = updatedAt === createdAt ? createdAt : updatedAt;
+  return { state: 'live', user: new User({ ...row, createdAt, updatedAt: last }) };
 }

@@ -9,7 +9,7 @@ export function presentUser(user: User): UserResponse {
     email: user.email,
     name: user.name,
     imageUrl: user.imageUrl,
-    createdAt: user.createdAt.toISOString(),
-    updatedAt: user.updatedAt.toISOString(),
+    createdAt: user.createdAt,
+    updatedAt: user.updatedAt,
   };
 }

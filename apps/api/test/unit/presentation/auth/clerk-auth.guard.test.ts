@@ -29,7 +29,7 @@ class OpenController {
   }
 }
 
-const now = new Date();
+const now = new Date().toISOString();
 const user = new User({ ...aPerson(), id: 'x', createdAt: now, updatedAt: now });
 
 interface State {

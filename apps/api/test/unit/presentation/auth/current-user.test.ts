@@ -7,7 +7,7 @@ const routeOptions = { url: '/things' } as Parameters<typeof currentUser>[0]['ro
 
 describe('currentUser', () => {
   it('is the user whom the guard attached', () => {
-    const createdAt = new Date();
+    const createdAt = new Date().toISOString();
     const user = new User({ ...aPerson(), id: 'x', createdAt, updatedAt: createdAt });
     expect(currentUser({ user, routeOptions })).toBe(user);
   });
