@@ -68,7 +68,7 @@ export function prepareHttp(
     done();
   });
 
-  const headers = { ...securityHeaders(), 'cache-control': 'no-store' };
+  const headers = { ...securityHeaders, 'cache-control': 'no-store' };
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.headers(headers).header('x-request-id', request.id);
     done();
@@ -78,7 +78,7 @@ export function prepareHttp(
     origin: [...webOrigins],
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: ['Authorization', 'Content-Type', 'X-Request-Id'],
-    exposedHeaders: ['X-Request-Id', 'Retry-After'],
+    exposedHeaders: 'X-Request-Id, Retry-After',
     maxAge: 7200,
     // An OPTIONS that is no preflight is answered like one; strict mode refuses it in plain text.
     strictPreflight: false,
