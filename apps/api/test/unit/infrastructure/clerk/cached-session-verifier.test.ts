@@ -122,4 +122,72 @@ describe('CachedSessionVerifier', () => {
     expect(cached.recall(token)).toBeUndefined();
     expect(counting.calls).toBe(1);
   });
+
+  describe('where more tokens pass than there is room for', () => {
+    /** A long one, so that some 1,100 fit. */
+    const aLongToken = (jti: string): Promise<string> =>
+      bench.token({ claims: { jti, exp: now + 86_400, padding: 'x'.repeat(9_000) } });
+    let tokens: string[];
+
+    /** How many of the tokens are known at once. */
+    const known = (): number => tokens.filter((each) => cached.recall(each) !== undefined).length;
+
+    async function verifyAll(): Promise<void> {
+      for (const each of tokens) await cached.verify(each);
+    }
+
+    const makeTokens = (whose: string): Promise<string[]> =>
+      Promise.all(Array.from({ length: 1_250 }, (_, at) => aLongToken(`${whose}${1_000 + at}`)));
+
+    beforeEach(async () => {
+      tokens = await makeTokens('some');
+      await verifyAll();
+    });
+
+    it('keeps 14,000,000 characters of them, and verifies the rest each time', async () => {
+      const length = tokens[0]?.length ?? 0;
+      expect(known()).toBe(Math.floor(14_000_000 / length));
+      const before = counting.calls;
+      await verifyAll();
+      expect(counting.calls - before).toBe(tokens.length - known());
+    });
+
+    it('has room again once others have expired', async () => {
+      bench.clock.advance(59_999);
+      const late = await aLongToken('late');
+      await cached.verify(late);
+      expect(cached.recall(late)).toBeUndefined();
+
+      // Looked for a moment ago.
+      bench.clock.advance(999);
+      await cached.verify(late);
+      expect(cached.recall(late)).toBeUndefined();
+
+      bench.clock.advance(1);
+      await cached.verify(late);
+      expect(cached.recall(late)).toBeDefined();
+      expect(known()).toBe(0);
+    });
+
+    it('has room again at once where the clock was set back', async () => {
+      const before = known();
+      bench.clock.advance(-2_000);
+      tokens = await makeTokens('more');
+      await verifyAll();
+      expect(known()).toBe(before);
+    });
+
+    it('counts a token once, however often it is verified anew', async () => {
+      const before = known();
+      cached = new CachedSessionVerifier(counting, bench.clock);
+      const [first = ''] = tokens;
+      for (let time = 0; time < 2_000; time += 1) {
+        bench.clock.set(someTime - (time % 2) * 1_000); // Set back, so that it is not remembered.
+        await cached.verify(first);
+      }
+      bench.clock.set(someTime);
+      await verifyAll();
+      expect(known()).toBe(before);
+    });
+  });
 });
