@@ -1,4 +1,4 @@
-import type { Logger } from 'pino';
+import type { DestinationStream, Logger } from 'pino';
 import type { ProfileDirectory } from './core/auth/profile-directory.js';
 import type { SessionVerifier } from './core/auth/session-verifier.js';
 import type { Readiness } from './core/readiness.js';
@@ -39,8 +39,15 @@ export interface Infrastructure {
 /** Milliseconds that Clerk has to send its signing keys. */
 const keyTimeoutMs = 5_000;
 
-/** @returns adapters as the environment asks for them; nothing is connected to yet */
-export function createInfrastructure(env: Environment, logger: Logger): Infrastructure {
+/**
+ * @param lines where the logger's lines go
+ * @returns adapters as the environment asks for them; nothing is connected to yet
+ */
+export function createInfrastructure(
+  env: Environment,
+  logger: Logger,
+  lines: DestinationStream,
+): Infrastructure {
   const clock = new SystemClock();
   const log = infrastructureLog(logger);
   const pool = createPool(env.database, log);
@@ -59,7 +66,7 @@ export function createInfrastructure(env: Environment, logger: Logger): Infrastr
     directory: new ClerkProfileDirectory(clerkApi, clock, log),
     webhooks: new ClerkWebhookVerifier(env.clerk.webhookSigningSecret),
     readiness: new DatabaseReadiness(db),
-    requestLog: new PinoRequestLog(logger),
+    requestLog: new PinoRequestLog(logger, lines),
     start: () => {
       if (env.cache.users) changes.start();
     },

@@ -1,5 +1,5 @@
 import { readEnvironment } from './infrastructure/config/env.js';
-import { createLogger } from './infrastructure/telemetry/logger.js';
+import { createLogger, standardOutput } from './infrastructure/telemetry/logger.js';
 import { explainStart } from './explain-start.js';
 import { allocateYoung } from './garbage-collection.js';
 import { startApi } from './start-api.js';
@@ -7,8 +7,9 @@ import { startApi } from './start-api.js';
 try {
   allocateYoung();
   const env = readEnvironment();
-  const logger = createLogger(env.logLevel);
-  await startApi(env, logger);
+  const lines = standardOutput();
+  const logger = createLogger(env.logLevel, lines);
+  await startApi(env, logger, lines);
 } catch (error) {
   process.stderr.write(`${explainStart(error)}\n`);
   // What was started meanwhile (timers, connections) must not keep a failed start alive.

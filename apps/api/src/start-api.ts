@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import type { NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Logger } from 'pino';
+import type { DestinationStream, Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { createInfrastructure } from './infrastructure.js';
 import type { Environment } from './infrastructure/config/env.schema.js';
@@ -17,10 +17,15 @@ import { endProcess, onShutdown } from './shutdown.js';
 /**
  * Starts the API: migrates, listens, and ends in good order on SIGTERM or SIGINT.
  *
+ * @param lines where the logger's lines go
  * @returns once requests are accepted
  */
-export async function startApi(env: Environment, logger: Logger): Promise<void> {
-  const infrastructure = createInfrastructure(env, logger);
+export async function startApi(
+  env: Environment,
+  logger: Logger,
+  lines: DestinationStream,
+): Promise<void> {
+  const infrastructure = createInfrastructure(env, logger, lines);
   const options: NestApplicationOptions = {
     logger: new NestLogger(logger),
     bodyParser: false,

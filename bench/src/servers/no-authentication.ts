@@ -10,7 +10,7 @@ import { RequestLog } from '@populatte/api/core/request-log.js';
 import { User } from '@populatte/api/core/users/user.entity.js';
 import { allocateYoung } from '@populatte/api/garbage-collection.js';
 import { readEnvironment } from '@populatte/api/infrastructure/config/env.js';
-import { createLogger } from '@populatte/api/infrastructure/telemetry/logger.js';
+import { createLogger, standardOutput } from '@populatte/api/infrastructure/telemetry/logger.js';
 import { NestLogger } from '@populatte/api/infrastructure/telemetry/nest-logger.js';
 import { PinoRequestLog } from '@populatte/api/infrastructure/telemetry/pino-request-log.js';
 import { createHttpAdapter, prepareHttp } from '@populatte/api/presentation/http/http-server.js';
@@ -38,8 +38,9 @@ class MeController {
 
 allocateYoung();
 const env = readEnvironment();
-const logger = createLogger(env.logLevel);
-const requestLog = new PinoRequestLog(logger);
+const lines = standardOutput();
+const logger = createLogger(env.logLevel, lines);
+const requestLog = new PinoRequestLog(logger, lines);
 
 @Module({
   controllers: [MeController],

@@ -2,6 +2,10 @@ import { destination, pino, type DestinationStream, type Logger } from 'pino';
 import { describeError } from './describe-error.js';
 import { GatheredLines } from './gathered-lines.js';
 import type { InfrastructureLog } from './infrastructure-log.js';
+import { logTime } from './log-time.js';
+
+/** Who writes, in each line. */
+export const service = 'populatte-api';
 
 /** A second line of defence: nothing logs these on purpose. */
 const secretPaths = [
@@ -22,22 +26,8 @@ const maxLength = 16 * 1024 * 1024;
  * @returns standard output, written together and apart from requests, so that a reader that stalls
  *   holds nobody up
  */
-function standardOutput(): DestinationStream {
+export function standardOutput(): DestinationStream {
   return new GatheredLines(destination({ fd: 1, sync: false, maxLength }));
-}
-
-/** @returns the time as pino wants it, made once a millisecond: it costs nearly as much as the rest of a line */
-function timestamps(): () => string {
-  let at = Number.NaN;
-  let field = '';
-  return () => {
-    const now = Date.now();
-    if (now !== at) {
-      at = now;
-      field = `,"time":"${new Date(now).toISOString()}"`;
-    }
-    return field;
-  };
 }
 
 /**
@@ -45,14 +35,14 @@ function timestamps(): () => string {
  * that they may hold.
  *
  * @param level the least level that is written
- * @param to where; standard output by default
+ * @param to where
  */
-export function createLogger(level: string, to: DestinationStream = standardOutput()): Logger {
+export function createLogger(level: string, to: DestinationStream): Logger {
   return pino(
     {
       level,
-      base: { service: 'populatte-api' },
-      timestamp: timestamps(),
+      base: { service },
+      timestamp: () => `,"time":"${logTime()}"`,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: describeError },
       redact: { paths: secretPaths, censor: '[redacted]' },

@@ -1,25 +1,44 @@
-import type { Logger } from 'pino';
+import type { DestinationStream, Level, Logger } from 'pino';
 import { RequestLog, type AnsweredRequest } from '../../core/request-log.js';
+import { logTime } from './log-time.js';
+import { service } from './logger.js';
 
 /** Probes come every few seconds and say nothing while all is well. */
 const probes = '/health/';
 
 /** Requests in the process's log, one line each. */
 export class PinoRequestLog extends RequestLog {
-  /** An `AnsweredRequest` holds nothing to redact, and looking for it costs more than the line. */
-  private readonly answers: Logger;
-
-  constructor(private readonly logger: Logger) {
+  /** @param lines where the logger's own lines go */
+  constructor(
+    private readonly logger: Logger,
+    private readonly lines: DestinationStream,
+  ) {
     super();
-    this.answers = logger.child({}, { redact: [] });
   }
 
+  /**
+   * Written as pino would, which finds out anew for each line what is known here: that there is
+   * nothing to redact, no error and no object within. It would double what a line costs.
+   */
   override answered(request: AnsweredRequest): void {
     const quiet = (request.route?.startsWith(probes) ?? false) && request.status < 500;
+    const level: Level = quiet ? 'debug' : 'info';
+    if (!this.logger.isLevelEnabled(level)) return;
     // Copied by name, so that nothing comes along that the type does not know.
     const { requestId, method, route, status, outcome, durationMs } = request;
-    const line = { requestId, method, route, status, outcome, durationMs };
-    this.answers[quiet ? 'debug' : 'info'](line, 'answered');
+    const line = {
+      level,
+      time: logTime(),
+      service,
+      requestId,
+      method,
+      route,
+      status,
+      outcome,
+      durationMs,
+      msg: 'answered',
+    };
+    this.lines.write(`${JSON.stringify(line)}\n`);
   }
 
   override failed({

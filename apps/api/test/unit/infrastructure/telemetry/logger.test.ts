@@ -11,12 +11,12 @@ beforeEach(() => {
   lines = [];
 });
 
-const logger = (level = 'info'): ReturnType<typeof createLogger> =>
-  createLogger(level, {
-    write: (line) => {
-      lines.push(line);
-    },
-  });
+const to = {
+  write: (line: string): void => {
+    lines.push(line);
+  },
+};
+const logger = (level = 'info'): ReturnType<typeof createLogger> => createLogger(level, to);
 const entries = (): unknown[] => lines.map((line) => JSON.parse(line) as unknown);
 
 describe('createLogger', () => {
@@ -96,13 +96,40 @@ describe('PinoRequestLog', () => {
     durationMs: 1.5,
   };
 
+  const requestLog = (level?: string): PinoRequestLog => new PinoRequestLog(logger(level), to);
+
   it('writes a line for each answer', () => {
-    new PinoRequestLog(logger()).answered(answered);
+    requestLog().answered(answered);
     expect(entries()).toMatchObject([{ ...answered, level: 'info', msg: 'answered' }]);
   });
 
+  it.each([
+    answered,
+    { ...answered, route: null, outcome: null, durationMs: 0.1 + 0.2 },
+    { ...answered, route: '/"\\\n\u0000\u2028\ud800/é', durationMs: Number.NaN },
+  ])('writes just what pino would: %j', (request) => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    requestLog().answered(request);
+    logger().info(request, 'answered');
+    expect(lines[0]).toBe(lines[1]);
+  });
+
+  it('copies nothing that the type does not know', () => {
+    requestLog().answered(Object.assign({ email: 'ada@people.example' }, answered));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).not.toContain('ada@');
+  });
+
+  it('writes nothing below the level', () => {
+    requestLog('warn').answered(answered);
+    expect(lines).toEqual([]);
+    requestLog('debug').answered({ ...answered, route: '/health/live' });
+    expect(entries()).toMatchObject([{ level: 'debug', route: '/health/live' }]);
+  });
+
   it('is quiet about probes while all is well', () => {
-    const log = new PinoRequestLog(logger());
+    const log = requestLog();
     log.answered({ ...answered, route: '/health/live' });
     expect(lines).toEqual([]);
     log.answered({ ...answered, route: '/health/ready', status: 503 });
@@ -110,7 +137,7 @@ describe('PinoRequestLog', () => {
   });
 
   it('warns of a dependency’s failure, and calls a bug an error', () => {
-    const log = new PinoRequestLog(logger());
+    const log = requestLog();
     const failure = { requestId: 'r1', code: 'x', cause: new Error('why') };
     log.failed({ ...failure, unavailable: true });
     log.failed({ ...failure, unavailable: false });
