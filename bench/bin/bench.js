@@ -21,7 +21,7 @@ Usage: npm run bench [-- OPTION…]
   --help             this text
 
 The server runs on the machine's first core, the load, PostgreSQL and the rest on the others
-(Linux with taskset; elsewhere the figures say so). A full run takes about ten minutes; leave the
+(Linux with taskset; elsewhere the figures say so). A full run takes a quarter of an hour; leave the
 machine alone meanwhile.
 `;
 

@@ -1,6 +1,7 @@
 import { meRequest } from '../load/me-request.js';
+import type { ServerProcess } from '../machine/server-process.js';
 import { barChart } from '../report/bar-chart.js';
-import { percent, ratio, rounds as inRounds, short, whole } from '../report/figures.js';
+import { percent, ratio, short, whole } from '../report/figures.js';
 import { toGoal, type Goal, type Section } from '../report/section.js';
 import { people } from '../world/people.js';
 import { measure, median, medianOf, type Sample } from './measure.js';
@@ -19,43 +20,72 @@ import {
 
 const connections = 64;
 
-/** Samples of each variant, one a round. */
+/** Turns of each variant in a round. A machine that is slower for a while is so for all who take turns then. */
+const turns = 3;
+
+/** Samples of each variant, one a turn: those of the same turn belong together. */
 type Samples = ReadonlyMap<Variant, readonly Sample[]>;
 
 /** `GET /users/me` of people who are known: what nearly every request is. */
 export const steady: Scenario = {
   id: 'steady',
   run: async (context) => {
-    const { world, variants, rounds, users, tell } = context;
+    const { world, variants, rounds, users } = context;
     const database = await world.databases.create(users);
     const samples = new Map(variants.map((variant): [Variant, Sample[]] => [variant, []]));
     for (let round = 0; round < rounds; round += 1) {
-      for (const variant of rotated(variants, round * 4)) {
-        const sample = await measureVariant(context, variant, database);
+      await measureRound(context, database, round, (variant, sample) => {
         samples.get(variant)?.push(sample);
-        const figures = `${whole(sample.requestsPerSecond)} req/s, ${short(sample.cpuMicros)} µs CPU a request`;
-        tell(`round ${round + 1} of ${rounds}: ${variant.label}: ${figures}`);
-      }
+      });
     }
     return toSection(context, samples);
   },
 };
 
-async function measureVariant(
-  { world, warmUpMs, measureMs, users }: ScenarioContext,
-  variant: Variant,
+async function measureRound(
+  context: ScenarioContext,
   database: string,
-): Promise<Sample> {
-  const server = await startVariant(world, variant, database);
+  round: number,
+  keep: (variant: Variant, sample: Sample) => void,
+): Promise<void> {
+  const { world, variants, rounds, users, tell } = context;
+  const servers: [Variant, ServerProcess][] = [];
   try {
-    const requests = people(1, users).map((person) => meRequest(world.token(person)));
+    for (const variant of variants) {
+      servers.push([variant, await startVariant(world, variant, database)]);
+    }
+    for (let turn = 0; turn < turns; turn += 1) {
+      // Anew, since tokens live for 60 s.
+      const requests = people(1, users).map((person) => meRequest(world.token(person)));
+      for (const [variant, server] of rotated(servers, (round + turn) * 4)) {
+        const sample = await measureTurn(context, server, requests, turn === 0);
+        keep(variant, sample);
+        const where = `round ${round + 1} of ${rounds}, turn ${turn + 1} of ${turns}`;
+        const figures = `${whole(sample.requestsPerSecond)} req/s, ${short(sample.cpuMicros)} µs CPU a request`;
+        tell(`${where}: ${variant.label}: ${figures}`);
+      }
+    }
+  } finally {
+    await Promise.all(servers.map(([, server]) => server.stop()));
+  }
+}
+
+async function measureTurn(
+  { world, warmUpMs, measureMs, users }: ScenarioContext,
+  server: ServerProcess,
+  requests: string[],
+  isFirst: boolean,
+): Promise<Sample> {
+  try {
     await world.load.connect({ ports: [server.port], connections, requests });
     // Everybody twice at least: once to be known, once as known.
-    await world.load.run({ atLeastMs: warmUpMs, atLeastRequests: 2 * users });
-    return await measure(world, [server], { atLeastMs: measureMs, atLeastRequests: users });
+    await world.load.run({ atLeastMs: isFirst ? 2 * warmUpMs : 0, atLeastRequests: 2 * users });
+    return await measure(world, [server], {
+      atLeastMs: measureMs / turns,
+      atLeastRequests: users,
+    });
   } finally {
     await world.load.disconnect();
-    await server.stop();
   }
 }
 
@@ -90,7 +120,7 @@ function toSection({ rounds, measureMs, users }: ScenarioContext, samples: Sampl
     id: steady.id,
     title: 'People who are known',
     notes: [
-      `\`GET /users/me\` for ${whole(users)} people in turn over ${connections} kept-alive connections, one core for the server and another for everything else. Every variant is a fresh process, warm, for ${measureMs / 1000} s a round, in rotating order; ${inRounds(rounds)}. Standard output goes to a file. CPU is the server’s, all threads; “of node:http” is the bare server’s CPU a request as a share of this one’s; “core used” is how much of its core the server had, which is all of it where the load can keep up and the machine is quiet. Ratios are medians of the rounds’ ratios.`,
+      `\`GET /users/me\` for ${whole(users)} people in turn over ${connections} kept-alive connections, one core for the server and another for everything else. In each of ${whole(rounds)} rounds every variant is a fresh process, warm, and all of them take ${turns} turns of ${measureMs / turns / 1000} s, in rotating order; medians of all turns. Standard output goes to a file. CPU is the server’s, all threads; “of node:http” is the bare server’s CPU a request as a share of this one’s; “core used” is how much of its core the server had, which is all of it where the load can keep up and the machine is quiet. Ratios are medians of the turns’ ratios.`,
     ],
     goals: toGoals(samples),
     tables: [
@@ -122,11 +152,11 @@ function toSection({ rounds, measureMs, users }: ScenarioContext, samples: Sampl
 }
 
 function toGoals(samples: Samples): Goal[] {
-  /** The median over the rounds of one variant's figure divided by another's. */
+  /** The median over the turns of one variant's figure divided by another's in the same turn. */
   const compare = (of: keyof Sample, one: Variant, other: Variant): number | undefined => {
     const others = samples.get(other) ?? [];
-    const ratios = (samples.get(one) ?? []).map((each, round) => {
-      return each[of] / (others[round]?.[of] ?? Number.NaN);
+    const ratios = (samples.get(one) ?? []).map((each, turn) => {
+      return each[of] / (others[turn]?.[of] ?? Number.NaN);
     });
     return ratios.length === 0 || others.length === 0 ? undefined : median(ratios);
   };
