@@ -4,10 +4,13 @@ import type { ReactNode } from 'react';
 import { UserButton, useAuth } from '@clerk/nextjs';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
+import { AfterHydration } from '@/components/after-hydration';
 import { buttonVariants } from '@/components/ui/button';
 import { Skeleton } from '@/components/ui/skeleton';
 import { clerkUrls } from '@/lib/clerk/urls';
 import { cn } from '@/lib/cn';
+
+const userButtonPlaceholder = <Skeleton className="size-7 rounded-full" />;
 
 /** Where to go, signed in or not. It follows Clerk's state at once. */
 export function AccountNavigation(): ReactNode {
@@ -18,11 +21,13 @@ export function AccountNavigation(): ReactNode {
         <>
           <PageLink href="/dashboard">Dashboard</PageLink>
           <PageLink href="/account">Account</PageLink>
-          <UserButton
-            userProfileMode="navigation"
-            userProfileUrl="/account"
-            fallback={<Skeleton className="size-7 rounded-full" />}
-          />
+          <AfterHydration fallback={userButtonPlaceholder}>
+            <UserButton
+              userProfileMode="navigation"
+              userProfileUrl="/account"
+              fallback={userButtonPlaceholder}
+            />
+          </AfterHydration>
         </>
       )}
       {isLoaded && !isSignedIn && (

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { SignUp } from '@clerk/nextjs';
 import type { Metadata } from 'next';
+import { AfterHydration } from '@/components/after-hydration';
 import { Centered } from '@/components/layout/centered';
 import { ClerkUnavailable } from '@/features/auth/clerk-unavailable';
 import { FormSkeleton } from '@/features/auth/form-skeleton';
@@ -10,7 +11,9 @@ export const metadata: Metadata = { title: 'Sign up' };
 export default function SignUpPage(): ReactNode {
   return (
     <Centered>
-      <SignUp fallback={<FormSkeleton />} />
+      <AfterHydration fallback={<FormSkeleton />}>
+        <SignUp fallback={<FormSkeleton />} />
+      </AfterHydration>
       <ClerkUnavailable />
     </Centered>
   );
