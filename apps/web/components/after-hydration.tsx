@@ -10,8 +10,8 @@ interface AfterHydrationProps {
 }
 
 /**
- * For Clerk's forms and buttons, which ask whether Clerk is loaded while they render. The server
- * says no; where the browser takes the page over late, it would say yes, and React would throw away
+ * For parts of Clerk's that ask, while they render, whether Clerk is loaded or has failed. The server
+ * knows of neither; where the browser takes the page over late, it would, and React would throw away
  * what the server rendered (“hydration failed”).
  */
 export function AfterHydration({ fallback, children }: AfterHydrationProps): ReactNode {

@@ -20,7 +20,7 @@ import {
 
 const connections = 64;
 
-/** Turns of each variant in a round. A machine that is slower for a while is so for all who take turns then. */
+/** Turns of each variant in a round: where the machine is slower for a while, it is so for all of them. */
 const turns = 3;
 
 /** Samples of each variant, one a turn: those of the same turn belong together. */
@@ -78,7 +78,7 @@ async function measureTurn(
 ): Promise<Sample> {
   try {
     await world.load.connect({ ports: [server.port], connections, requests });
-    // Everybody twice at least: once to be known, once as known.
+    // Everybody twice at least: once to be known, once as known. V8 goes on compiling for seconds.
     await world.load.run({ atLeastMs: isFirst ? 2 * warmUpMs : 0, atLeastRequests: 2 * users });
     return await measure(world, [server], {
       atLeastMs: measureMs / turns,

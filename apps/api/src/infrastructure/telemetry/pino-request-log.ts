@@ -18,7 +18,7 @@ export class PinoRequestLog extends RequestLog {
 
   /**
    * Written as pino would, which finds out anew for each line what is known here: that there is
-   * nothing to redact, no error and no object within. It would double what a line costs.
+   * nothing to redact, no error and no object within. It would nearly double what a line costs.
    */
   override answered(request: AnsweredRequest): void {
     const quiet = (request.route?.startsWith(probes) ?? false) && request.status < 500;

@@ -13,8 +13,8 @@ export default function SignInPage(): ReactNode {
     <Centered>
       <AfterHydration fallback={<FormSkeleton />}>
         <SignIn fallback={<FormSkeleton />} />
+        <ClerkUnavailable />
       </AfterHydration>
-      <ClerkUnavailable />
     </Centered>
   );
 }

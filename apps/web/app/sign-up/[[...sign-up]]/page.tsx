@@ -13,8 +13,8 @@ export default function SignUpPage(): ReactNode {
     <Centered>
       <AfterHydration fallback={<FormSkeleton />}>
         <SignUp fallback={<FormSkeleton />} />
+        <ClerkUnavailable />
       </AfterHydration>
-      <ClerkUnavailable />
     </Centered>
   );
 }
