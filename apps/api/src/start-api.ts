@@ -6,6 +6,7 @@ import type { DestinationStream, Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { createInfrastructure } from './infrastructure.js';
 import type { Environment } from './infrastructure/config/env.schema.js';
+import { describeDatabaseError } from './infrastructure/database/explain-database-error.js';
 import { MigrationRunner } from './infrastructure/database/migration-runner.js';
 import { applyMigrations } from './infrastructure/database/migrations.js';
 import { infrastructureLog } from './infrastructure/telemetry/logger.js';
@@ -40,10 +41,16 @@ export async function startApi(
   if (env.http.docsEnabled) await serveSwaggerUi(app);
 
   const migrations = new MigrationRunner(
-    () => applyMigrations(env.database.directUrl),
+    (onWaiting) => applyMigrations(env.database.directUrl, onWaiting),
     infrastructureLog(logger),
+    () => {
+      infrastructure.start();
+    },
     (cause) => {
-      logger.fatal({ err: cause }, 'A migration failed; nothing was changed by it.');
+      logger.fatal(
+        { err: cause },
+        `Cannot start: a migration failed and was rolled back. ${describeDatabaseError(cause)}`,
+      );
       endProcess(1);
     },
   );
@@ -54,7 +61,7 @@ export async function startApi(
   });
 
   if (env.database.migrate) await migrations.start();
-  infrastructure.start();
+  else infrastructure.start();
   await app.listen({ port: env.http.port, host: env.http.host });
   logger.info({ address: await app.getUrl() }, 'The API accepts requests.');
 }

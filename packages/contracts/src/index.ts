@@ -19,7 +19,9 @@ export {
   getLiveness,
   getReadiness,
   healthResponse,
+  readinessResponse,
   type HealthResponse,
+  type ReadinessResponse,
 } from './health/health.endpoints.js';
 export { getMe } from './users/users.endpoints.js';
 export { userResponse, type UserResponse } from './users/user-response.js';

@@ -11,6 +11,7 @@ test('the package exports just this', () => {
     'getReadiness',
     'healthResponse',
     'problemDetails',
+    'readinessResponse',
     'receiveClerkWebhook',
     'userResponse',
     'validationIssue',

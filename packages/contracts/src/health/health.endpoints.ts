@@ -5,6 +5,15 @@ export const healthResponse = z.object({ status: z.literal('ok') }).meta({ id: '
 
 export type HealthResponse = z.infer<typeof healthResponse>;
 
+export const readinessResponse = z
+  .object({
+    status: z.enum(['ok', 'degraded']),
+    reason: z.string().optional().describe('What does not work; only if degraded.'),
+  })
+  .meta({ id: 'Readiness' });
+
+export type ReadinessResponse = z.infer<typeof readinessResponse>;
+
 /** The process runs. */
 export const getLiveness = defineEndpoint({
   method: 'GET',
@@ -12,9 +21,12 @@ export const getLiveness = defineEndpoint({
   response: healthResponse,
 });
 
-/** The process can serve: its database answers. */
+/**
+ * The process can serve requests. `degraded`: known users are served, other things are not; 503 with
+ * the reason while nobody is served.
+ */
 export const getReadiness = defineEndpoint({
   method: 'GET',
   path: '/health/ready',
-  response: healthResponse,
+  response: readinessResponse,
 });

@@ -4,6 +4,12 @@ import { normalizeText } from './normalize-text.js';
 export const profileLimits = { email: 320, name: 512, imageUrl: 2048 } as const;
 
 /**
+ * How far ahead of the clock a version may be, in milliseconds: clocks differ, but a version a day
+ * ahead cannot be true, and would make every later profile look old.
+ */
+export const maxVersionLead = 24 * 60 * 60 * 1000;
+
+/**
  * The moment at which a profile was true at Clerk. `exact` tells a real `updated_at` from a token's
  * time of issue, which moves with every token although nothing changed.
  */

@@ -4,9 +4,9 @@ import pg from 'pg';
 /**
  * SQLSTATEs (PostgreSQL, appendix A), by class or whole, that say "not now" rather than "wrong":
  * connections, authorisation, catalogues, resources, operators, the system, internal faults, locks,
- * databases closed to connections, read-only servers.
+ * databases closed to connections, read-only servers, encodings that cannot hold a text.
  */
-const unavailableStates = /^(?:08|28|3D|3F|53|57|58|XX)|^(?:55P03|55000|25006)$/;
+const unavailableStates = /^(?:08|28|3D|3F|53|57|58|XX)|^(?:55P03|55000|25006|22021|22P05)$/;
 
 /** Tables, columns or rights that are missing until a pending migration or grant is applied. */
 const schemaMissingStates = /^(?:42P01|42703|42501)$/;

@@ -1,36 +1,68 @@
-import { sql } from 'drizzle-orm';
-import { Readiness } from '../../core/readiness.js';
+import pg from 'pg';
+import { Readiness, type ReadinessReport } from '../../core/readiness.js';
+import { SyncUnavailableError } from '../../core/users/user.errors.js';
 import { withDeadline } from '../../core/with-deadline.js';
 import { attempting } from './attempting.js';
 import type { Database } from './database.js';
+import {
+  assertSupported,
+  DatabaseUnsupportedError,
+  supportQuery,
+  type DatabaseSupport,
+} from './database-support.js';
+import { explainDatabaseError } from './explain-database-error.js';
+import { pendingMigrations } from './migrations.js';
 import { users } from './users.table.js';
 
-/** How long the database has to prove that it answers, in milliseconds. */
-const patience = 2_000;
+/** Milliseconds that the database has to answer. */
+const timeout = 2_000;
 
-/** Ready while the database answers, and has the table that every request needs. */
+/** SQLSTATE of a role that may not read Drizzle's journal: it has the rights to serve, not to migrate. */
+const insufficientPrivilege = '42501';
+
+/** Ready while the database answers, is one that is supported, and has the schema of this release. */
 export class DatabaseReadiness extends Readiness {
   private readonly probe;
+  private isMigrated = false;
 
   constructor(private readonly db: Database) {
     super();
-    this.probe = db
-      .select({ one: sql<number>`1` })
-      .from(users)
-      .limit(1)
-      .prepare('readiness');
+    // All columns, and no row: fails where the table is another application's.
+    this.probe = db.select().from(users).limit(0).prepare('readiness');
   }
 
-  override async isReady(): Promise<boolean> {
+  override async check(): Promise<ReadinessReport> {
     try {
-      await withDeadline(
-        attempting(this.db, () => this.probe.execute()),
-        patience,
-        () => new Error('The database is silent.'),
+      await withDeadline(this.probeDatabase(), timeout, () => new Error('timeout'));
+      return { status: 'ready' };
+    } catch (error) {
+      const cause = error instanceof SyncUnavailableError ? error.cause : error;
+      const { problem, fix } = explainDatabaseError(cause);
+      return { status: 'unavailable', reason: problem, fix };
+    }
+  }
+
+  private async probeDatabase(): Promise<void> {
+    const pool = this.db.$client;
+    const { rows } = await attempting(this.db, () => pool.query<DatabaseSupport>(supportQuery));
+    assertSupported(rows[0]);
+    const pending = this.isMigrated ? 0 : await this.countPendingMigrations();
+    if (pending > 0) {
+      throw new DatabaseUnsupportedError(
+        `The database lacks ${pending} of this release’s migrations.`,
+        'They are being applied. If DATABASE_MIGRATE is false, apply them elsewhere.',
       );
-      return true;
-    } catch {
-      return false;
+    }
+    this.isMigrated = true;
+    await attempting(this.db, () => this.probe.execute());
+  }
+
+  private async countPendingMigrations(): Promise<number> {
+    try {
+      return (await pendingMigrations(this.db.$client)).length;
+    } catch (cause) {
+      if (cause instanceof pg.DatabaseError && cause.code === insufficientPrivilege) return 0;
+      throw cause;
     }
   }
 }

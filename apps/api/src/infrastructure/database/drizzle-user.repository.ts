@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import type { Profile } from '../../core/users/profile.js';
+import type { Clock } from '../../core/clock.js';
+import { maxVersionLead, type Profile } from '../../core/users/profile.js';
 import type { User } from '../../core/users/user.entity.js';
 import {
   UserRepository,
@@ -9,10 +10,11 @@ import {
   type StoredUser,
   type SyncResult,
 } from '../../core/users/user.repository.js';
+import { SystemClock } from '../system-clock.js';
 import { attempting } from './attempting.js';
 import type { Database } from './database.js';
 import { prepareSync } from './sync-statement.js';
-import { toStoredUser } from './user.mapper.js';
+import { toStoredUser, userColumns } from './user.mapper.js';
 import { users } from './users.table.js';
 
 /** The form of a local id (RFC 9562, 4); of any version. */
@@ -25,15 +27,19 @@ export class DrizzleUserRepository extends UserRepository {
   private readonly syncStatement;
   private readonly deletion;
 
-  constructor(private readonly db: Database) {
+  /** @param clock tells which versions cannot be true yet */
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock = new SystemClock(),
+  ) {
     super();
     this.byId = db
-      .select()
+      .select(userColumns)
       .from(users)
       .where(eq(users.id, sql.placeholder('id')))
       .prepare('user_by_id');
     this.byClerkId = db
-      .select()
+      .select(userColumns)
       .from(users)
       .where(eq(users.clerkId, sql.placeholder('clerkId')))
       .prepare('user_by_clerk_id');
@@ -60,7 +66,13 @@ export class DrizzleUserRepository extends UserRepository {
 
   override sync(profile: Profile): Promise<SyncResult> {
     const { version, ...person } = profile;
-    const values = { ...person, id: randomUUID(), version: version.at, exact: version.exact };
+    const values = {
+      ...person,
+      id: randomUUID(),
+      version: version.at,
+      exact: version.exact,
+      maxVersion: this.clock.now() + maxVersionLead,
+    };
     return attempting(this.db, async () => {
       const [row] = await this.syncStatement.execute(values);
       if (row === undefined) return undefined;

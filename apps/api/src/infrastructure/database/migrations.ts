@@ -1,37 +1,120 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { drizzle } from 'drizzle-orm/node-postgres';
-import { migrate } from 'drizzle-orm/node-postgres/migrator';
+import { readMigrationFiles, type MigrationMeta } from 'drizzle-orm/migrator';
 import pg from 'pg';
+import { checkSupport } from './database-support.js';
 import { databaseTimes } from './database.js';
 
-/** Any number, the same for all instances: who holds this advisory lock migrates. */
-const migrationLock = 7_105_117_108;
+/**
+ * The advisory lock that lets one instance migrate at a time. Releases up to 0.1 took lock
+ * 7105117108 for the session, which could stay behind on a pooler's connection: hence another number.
+ */
+const migrationLock = 7_105_117_109;
 
-/** How long an instance waits for another one's migration. */
-const lockTimeout = '60s';
+/** Milliseconds between two looks at a lock that another instance holds. */
+const lockPollInterval = 500;
+
+/** How long a migration waits for a table that others use, before it gives up and is tried again. */
+const lockTimeout = '30s';
 
 const migrationsFolder = fileURLToPath(new URL('../../../drizzle', import.meta.url));
 
+/** Drizzle's journal: `created_at` is the `when` of the migration in drizzle/meta/_journal.json. */
+const journal = 'drizzle.__drizzle_migrations';
+
+type Client = Pick<pg.ClientBase, 'query'>;
+
 /**
- * Applies pending migrations. Several instances may start at once: one works, the others wait.
+ * Applies pending migrations. Several instances may start at once: one works, the others wait. It
+ * leaves nothing behind on the connection, so that it may go through a transaction pooler: a lock of
+ * the transaction, and settings of the transaction (`SET LOCAL`).
  *
- * @param url a connection of its own to PostgreSQL, not through a pooler: the lock is the session's
- * @throws when the database cannot be reached, or a migration fails
+ * @param url the connection string
+ * @param onWaiting called once if another instance is migrating
+ * @throws DatabaseUnsupportedError when the database is too old or not UTF-8
+ * @throws Error when the database cannot be reached, or a migration fails; nothing is then changed
  */
-export async function applyMigrations(url: string): Promise<void> {
+export async function applyMigrations(url: string, onWaiting?: () => void): Promise<void> {
   const client = new pg.Client({
     connectionString: url,
     application_name: 'populatte-migrations',
     connectionTimeoutMillis: databaseTimes.connect,
+    keepAlive: true,
   });
   // The failing statement rejects too; this one keeps a break in between from ending the process.
   client.on('error', () => undefined);
   await client.connect();
   try {
-    await client.query(`set lock_timeout = '${lockTimeout}'`);
-    await client.query('select pg_advisory_lock($1)', [migrationLock]);
-    await migrate(drizzle(client), { migrationsFolder });
+    await checkSupport(client);
+    let waiting = false;
+    // A read without any lock: almost every start has nothing to apply, and must wait for nobody.
+    while ((await pendingMigrations(client)).length > 0 && !(await applyUnderLock(client))) {
+      if (!waiting) onWaiting?.();
+      waiting = true;
+      await sleep(lockPollInterval);
+    }
   } finally {
     await client.end();
   }
+}
+
+/**
+ * @param client a connection, possibly in a transaction
+ * @returns the migrations of this release that the database does not have, in order
+ * @throws pg.DatabaseError 42501 when the role may not read Drizzle's journal
+ */
+export async function pendingMigrations(client: Client): Promise<MigrationMeta[]> {
+  const migrations = readMigrationFiles({ migrationsFolder });
+  if (!(await hasJournal(client))) return migrations;
+  const { rows } = await client.query<{ created_at: string }>(`select created_at from ${journal}`);
+  const applied = new Set(rows.map((row) => Number(row.created_at)));
+  return migrations.filter(({ folderMillis }) => !applied.has(folderMillis));
+}
+
+/** @returns false when another instance holds the lock */
+async function applyUnderLock(client: Client): Promise<boolean> {
+  await client.query('begin');
+  try {
+    const { rows } = await client.query<{ locked: boolean }>(
+      'select pg_try_advisory_xact_lock($1) as locked',
+      [migrationLock],
+    );
+    if (rows[0]?.locked === true) await applyPending(client);
+    await client.query('commit');
+    return rows[0]?.locked === true;
+  } catch (cause) {
+    await client.query('rollback').catch(() => undefined);
+    throw cause;
+  }
+}
+
+async function applyPending(client: Client): Promise<void> {
+  // Whatever the server, database or role sets: a migration may take long, but must not queue for a
+  // lock for ever, since requests would queue behind it. Not every version has every setting.
+  await client.query(
+    `select set_config(name, case name when 'lock_timeout' then $1 else '0' end, true) from pg_settings
+     where name in ('lock_timeout', 'statement_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout')`,
+    [lockTimeout],
+  );
+  if (!(await hasJournal(client))) {
+    await client.query('create schema if not exists drizzle');
+    await client.query(
+      `create table ${journal} (id serial primary key, hash text not null, created_at bigint)`,
+    );
+  }
+  for (const { sql, hash, folderMillis } of await pendingMigrations(client)) {
+    for (const statement of sql) await client.query(statement);
+    await client.query(`insert into ${journal} (hash, created_at) values ($1, $2)`, [
+      hash,
+      folderMillis,
+    ]);
+  }
+}
+
+async function hasJournal(client: Client): Promise<boolean> {
+  const { rows } = await client.query<{ found: boolean }>(
+    'select to_regclass($1) is not null as found',
+    [journal],
+  );
+  return rows[0]?.found === true;
 }

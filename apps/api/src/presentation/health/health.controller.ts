@@ -1,5 +1,10 @@
 import { Controller } from '@nestjs/common';
-import { getLiveness, getReadiness, type HealthResponse } from '@populatte/contracts';
+import {
+  getLiveness,
+  getReadiness,
+  type HealthResponse,
+  type ReadinessResponse,
+} from '@populatte/contracts';
 import { Readiness } from '../../core/readiness.js';
 import { SyncUnavailableError } from '../../core/users/user.errors.js';
 import { Public } from '../auth/public.decorator.js';
@@ -16,13 +21,17 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** The process can serve requests: its database answers. */
+  /** The process can serve requests: its database answers and has the schema. */
   @Route(getReadiness)
-  async ready(): Promise<HealthResponse> {
-    if (await this.readiness.isReady()) return { status: 'ok' };
-    throw new SyncUnavailableError(
-      'The database does not answer, or its schema is not there yet.',
-      2,
-    );
+  async ready(): Promise<ReadinessResponse> {
+    const report = await this.readiness.check();
+    switch (report.status) {
+      case 'ready':
+        return { status: 'ok' };
+      case 'degraded':
+        return { status: 'degraded', reason: report.reason };
+      case 'unavailable':
+        throw new SyncUnavailableError(report.reason, 2, { cause: new Error(report.fix) });
+    }
   }
 }

@@ -1,17 +1,51 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { z } from 'zod';
+import { SyncUnavailableError } from '../../../src/core/users/user.errors.js';
 import * as schema from '../../../src/infrastructure/database/users.table.js';
 import { applyMigrations } from '../../../src/infrastructure/database/migrations.js';
+import { describeDatabaseError } from '../../../src/infrastructure/database/explain-database-error.js';
+import { DatabaseReadiness } from '../../../src/infrastructure/database/database-readiness.js';
+import { createDatabase } from '../../../src/infrastructure/database/database.js';
 import { connectTo } from '../../support/database-connection.js';
+import { aPerson } from '../../support/people.js';
 import { aProfile } from '../../support/profile.builder.js';
+import { until } from '../../support/until.js';
 
 const name = `empty_${randomUUID().replaceAll('-', '')}`;
 const url = new URL(inject('postgresUrl'));
 url.pathname = `/${name}`;
+
+/** An empty database of a test's own. */
+interface EmptyDatabase {
+  readonly name: string;
+  readonly url: string;
+  administer(text: string): Promise<void>;
+  drop(): Promise<void>;
+}
+
+async function emptyDatabase(options = ''): Promise<EmptyDatabase> {
+  const own = `empty_${randomUUID().replaceAll('-', '')}`;
+  await query(`create database ${own} ${options}`, 'postgres');
+  const ownUrl = new URL(url);
+  ownUrl.pathname = `/${own}`;
+  return {
+    name: own,
+    url: ownUrl.href,
+    administer: async (text) => {
+      await query(text, 'postgres');
+    },
+    drop: async () => {
+      await query(`drop database if exists ${own} with (force)`, 'postgres');
+    },
+  };
+}
 
 async function query(text: string, database = name): Promise<unknown[]> {
   const target = new URL(url);
@@ -24,6 +58,8 @@ async function query(text: string, database = name): Promise<unknown[]> {
     await client.end();
   }
 }
+
+const migrationsFolder = fileURLToPath(new URL('../../../drizzle', import.meta.url));
 
 /** What drizzle-kit remembers of what it generated. */
 function meta(file: string): unknown {
@@ -71,10 +107,160 @@ describe('applyMigrations', () => {
     expect(left).toEqual([]);
   });
 
+  it('waits for another instance, says so once, and finds nothing left to do', async () => {
+    const own = await emptyDatabase();
+    const other = new pg.Client({ connectionString: own.url });
+    await other.connect();
+    await other.query('begin');
+    await other.query('select pg_advisory_xact_lock(7105117109)');
+    let notices = 0;
+    const migrating = applyMigrations(own.url, () => (notices += 1));
+    await until('it waits', () => notices > 0);
+    await applyMigrations(url.href);
+    await sleep(1_200);
+    await other.query('commit');
+    await migrating;
+    expect(notices).toBe(1);
+    await other.end();
+    await own.drop();
+  });
+
+  it('takes no lock if nothing is pending, so that it waits for no other start', async () => {
+    const other = new pg.Client({ connectionString: url.href });
+    await other.connect();
+    await other.query('select pg_advisory_lock(7105117108), pg_advisory_lock(7105117109)');
+    await applyMigrations(url.href, () => {
+      throw new Error('It waited.');
+    });
+    await other.end();
+  });
+
+  it('is not stopped by time limits that the database sets', async () => {
+    const own = await emptyDatabase();
+    await own.administer(
+      `alter database ${own.name} set statement_timeout = '300ms'; alter database ${own.name} set lock_timeout = '300ms'`,
+    );
+    const other = new pg.Client({ connectionString: own.url });
+    await other.connect();
+    await other.query('begin; create schema drizzle');
+    const migrating = applyMigrations(own.url);
+    await until('it waits for a lock', async () => {
+      const waiting = await query(
+        `select from pg_stat_activity where datname = '${own.name}' and wait_event_type = 'Lock'`,
+      );
+      return waiting.length > 0;
+    });
+    await sleep(1_000);
+    await other.query('rollback');
+    await migrating;
+    await other.end();
+    await own.drop();
+  });
+
   it('rejects where the database cannot be reached', async () => {
     const gone = new URL(url);
     gone.pathname = '/does_not_exist';
     await expect(applyMigrations(gone.href)).rejects.toMatchObject({ code: '3D000' });
+  });
+});
+
+describe('a database that this release cannot work with', () => {
+  /** What the readiness probe says of a database. */
+  async function readiness(at: string): Promise<unknown> {
+    const connection = connectTo(at);
+    try {
+      return await new DatabaseReadiness(createDatabase(connection.pool)).check();
+    } finally {
+      await connection.close();
+    }
+  }
+
+  it.each(['LATIN1', 'SQL_ASCII'])(
+    'with encoding %s is neither migrated nor ready, and the reason names the fix',
+    async (encoding) => {
+      const own = await emptyDatabase(`encoding '${encoding}' locale 'C' template template0`);
+      const refusal = applyMigrations(own.url);
+      await expect(refusal).rejects.toThrow(`encoding is ${encoding}; it must be UTF8`);
+      expect(await readiness(own.url)).toEqual({
+        status: 'unavailable',
+        reason: expect.stringContaining('it must be UTF8') as string,
+        fix: expect.stringContaining("CREATE DATABASE … ENCODING 'UTF8'") as string,
+      });
+      await own.drop();
+    },
+  );
+
+  it('answers a name outside of its alphabet with "unavailable", not with a bug', async () => {
+    const own = await emptyDatabase(`encoding 'LATIN1' locale 'C' template template0`);
+    const client = new pg.Client({ connectionString: own.url });
+    await client.connect();
+    for (const { sql } of readMigrationFiles({ migrationsFolder })) {
+      for (const statement of sql) await client.query(statement.replaceAll(/[^\p{ASCII}]/gu, '?'));
+    }
+    await client.end();
+    const connection = connectTo(own.url);
+    await expect(connection.users.sync(aProfile({ ...aPerson(), name: '😀' }))).rejects.toThrow(
+      SyncUnavailableError,
+    );
+    await connection.close();
+    await own.drop();
+  });
+
+  it('that lacks migrations is not ready, and is once they are applied', async () => {
+    const own = await emptyDatabase();
+    expect(await readiness(own.url)).toMatchObject({
+      status: 'unavailable',
+      reason: `The database lacks ${entries.length} of this release’s migrations.`,
+    });
+    await applyMigrations(own.url);
+    expect(await readiness(own.url)).toEqual({ status: 'ready' });
+    await own.drop();
+  });
+
+  it('whose `users` is another application’s says so', async () => {
+    const own = await emptyDatabase();
+    const client = new pg.Client({ connectionString: own.url });
+    await client.connect();
+    await client.query('create table users (id serial primary key, login text)');
+    const cause: unknown = await applyMigrations(own.url).catch((error: unknown) => error);
+    expect(describeDatabaseError(cause)).toMatch(/another application’s `users`.*42P07/);
+    const { rows } = await client.query("select to_regnamespace('drizzle') as drizzle");
+    expect(rows).toEqual([{ drizzle: null }]);
+    await client.end();
+    await own.drop();
+  });
+
+  it('whose role may not create anything says which GRANT it needs', async () => {
+    const own = await emptyDatabase();
+    const role = `role_${randomUUID().replaceAll('-', '')}`;
+    await query(`create role ${role} login password 'p'`, 'postgres');
+    const asRole = new URL(own.url);
+    asRole.username = role;
+    asRole.password = 'p';
+    const cause: unknown = await applyMigrations(asRole.href).catch((error: unknown) => error);
+    expect(describeDatabaseError(cause)).toMatch(
+      /GRANT CREATE ON DATABASE.*DATABASE_MIGRATE=false.*42501/,
+    );
+    await own.drop();
+    await query(`drop role ${role}`, 'postgres');
+  });
+
+  it('is ready for a role that may use the table but not read the journal of migrations', async () => {
+    const own = await emptyDatabase();
+    await applyMigrations(own.url);
+    const role = `role_${randomUUID().replaceAll('-', '')}`;
+    const client = new pg.Client({ connectionString: own.url });
+    await client.connect();
+    await client.query(
+      `create role ${role} login password 'p'; grant select, insert, update on users to ${role}`,
+    );
+    await client.end();
+    const asRole = new URL(own.url);
+    asRole.username = role;
+    asRole.password = 'p';
+    expect(await readiness(asRole.href)).toEqual({ status: 'ready' });
+    await own.drop();
+    await query(`drop role ${role}`, 'postgres');
   });
 });
 

@@ -61,7 +61,7 @@ describe('a database that is not there', () => {
     await withConnection(`postgres://u:p@127.0.0.1:${port}/x`, async (connection) => {
       expect(await expectAllUnavailable(connection)).toBeLessThan(1_000);
       const readiness = new DatabaseReadiness(createDatabase(connection.pool));
-      expect(await readiness.isReady()).toBe(false);
+      expect(await readiness.check()).toMatchObject({ status: 'unavailable' });
     });
   });
 
@@ -139,10 +139,10 @@ describe('a database that is there, and cannot serve', () => {
     await withConnection(own.url, async (connection) => {
       const readiness = new DatabaseReadiness(createDatabase(connection.pool));
       await expectAllUnavailable(connection);
-      expect(await readiness.isReady()).toBe(false);
+      expect(await readiness.check()).toMatchObject({ status: 'unavailable' });
       await own.query('alter table users_elsewhere rename to users');
       expect(await connection.users.sync(aProfile())).toMatchObject({ outcome: 'created' });
-      expect(await readiness.isReady()).toBe(true);
+      expect(await readiness.check()).toEqual({ status: 'ready' });
     });
     await own.drop();
   });
@@ -191,7 +191,9 @@ describe('a database whose connections break', () => {
 
       await Promise.all(Array.from({ length: 20 }, () => users.sync(aProfile())));
       proxy.forget();
-      expect(await new DatabaseReadiness(createDatabase(pool)).isReady()).toBe(true);
+      expect(await new DatabaseReadiness(createDatabase(pool)).check()).toEqual({
+        status: 'ready',
+      });
     });
     await proxy.close();
   });

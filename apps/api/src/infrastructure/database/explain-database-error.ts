@@ -1,0 +1,154 @@
+import pg from 'pg';
+import { rootCause } from './database-errors.js';
+import { DatabaseUnsupportedError } from './database-support.js';
+
+/** Why the database cannot be used. Neither text holds a secret, host name, parameter or data. */
+export interface DatabaseExplanation {
+  /** What is wrong, for anyone who asks for readiness. */
+  readonly problem: string;
+  /** What an operator does about it; may hold SQL. */
+  readonly fix: string;
+}
+
+const startServer = 'Check host and port in DATABASE_URL, and that PostgreSQL runs.';
+const retried = 'It is asked again; nothing needs to be done unless it lasts.';
+
+const encoding: DatabaseExplanation = {
+  problem: 'The database’s encoding cannot store this text; it must be UTF8.',
+  fix: "Create a database with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0, copy the data with pg_dump, and point DATABASE_URL at it.",
+};
+
+/** SQLSTATEs (PostgreSQL, appendix A) that have a fix of their own. */
+const byState: Readonly<Record<string, DatabaseExplanation>> = {
+  '22021': encoding,
+  '22P05': encoding,
+  '25006': {
+    problem: 'The database is read-only.',
+    fix: 'It is a standby, a failover is in progress, or default_transaction_read_only is on. Point the address at the primary, or wait for the failover to finish.',
+  },
+  '28000': {
+    problem: 'The database server refuses this role, host or encryption.',
+    fix: 'Check the role in DATABASE_URL and the server’s pg_hba.conf. If it requires encryption, add ?sslmode=verify-full (docs/operations.md lists the modes).',
+  },
+  '28P01': {
+    problem: 'The database server refuses the password.',
+    fix: 'Check user and password in DATABASE_URL. Special characters must be percent-encoded: # is %23, / is %2F, ? is %3F, @ is %40, % is %25.',
+  },
+  '3D000': {
+    problem: 'The database does not exist.',
+    fix: 'Create it with CREATE DATABASE, or correct the name in DATABASE_URL.',
+  },
+  '3F000': {
+    problem: 'The role’s search_path names no existing schema.',
+    fix: 'Create the schema, or set search_path for the role or the database.',
+  },
+  '42501': {
+    problem: 'Permission denied: the database role lacks a privilege.',
+    fix: 'Grant it (GRANT CREATE ON DATABASE … TO …; GRANT USAGE, CREATE ON SCHEMA public TO …), set DATABASE_DIRECT_URL to a role that may apply migrations, or apply them elsewhere and set DATABASE_MIGRATE=false.',
+  },
+  '42703': {
+    problem: 'The table `users` lacks a column.',
+    fix: 'It is another application’s, or a migration is missing. Apply the migrations, or use a database or schema without another `users` table.',
+  },
+  '42P01': {
+    problem: 'The table `users` does not exist.',
+    fix: 'The migrations have not been applied. Set DATABASE_MIGRATE=true, or apply them elsewhere.',
+  },
+  '42P07': {
+    problem:
+      'A table that a migration creates exists already: most likely another application’s `users`.',
+    fix: 'Use a database or a schema of its own (ALTER ROLE … SET search_path), or rename that table.',
+  },
+  '53100': {
+    problem: 'The database server’s disk is full.',
+    fix: 'Free space on the database server.',
+  },
+  '53300': {
+    problem: 'The database server has no connection left for this role.',
+    fix: 'Raise max_connections or the role’s CONNECTION LIMIT, or lower DATABASE_POOL_SIZE.',
+  },
+  '55P03': {
+    problem: 'A lock was not granted in time: another transaction holds it.',
+    fix: 'Look for long transactions in pg_stat_activity.',
+  },
+  '57P03': { problem: 'The database server is starting up or shutting down.', fix: retried },
+};
+
+const unreachable: DatabaseExplanation = {
+  problem: 'The database does not answer.',
+  fix: startServer,
+};
+
+/** Node's codes for sockets and names (errno). */
+const byCode: Readonly<Record<string, DatabaseExplanation>> = {
+  ECONNREFUSED: { problem: 'Nothing listens at the database’s address.', fix: startServer },
+  ENOENT: {
+    problem: 'The database’s socket or certificate file does not exist.',
+    fix: 'Check `host` (a directory), sslrootcert, sslcert and sslkey in DATABASE_URL, and that PostgreSQL runs.',
+  },
+  ENOTFOUND: {
+    problem: 'The database’s host name does not resolve.',
+    fix: 'Check the host in DATABASE_URL.',
+  },
+  EAI_AGAIN: { problem: 'The database’s host name does not resolve now.', fix: 'Check DNS.' },
+  ETIMEDOUT: {
+    problem: 'The database’s address does not answer.',
+    fix: 'Check host, port and the firewalls in between.',
+  },
+  EHOSTUNREACH: { problem: 'The database’s host cannot be reached.', fix: 'Check the network.' },
+  ENETUNREACH: { problem: 'The database’s network cannot be reached.', fix: 'Check the network.' },
+  EACCES: {
+    problem: 'This process may not open the database’s socket.',
+    fix: 'Check the permissions of the socket and its directory.',
+  },
+};
+
+/** OpenSSL's verification results as Node names them (Node, “X509 certificate error codes”). */
+const certificateCode =
+  /^(?:ERR_TLS_CERT_ALTNAME_INVALID|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|HOSTNAME_MISMATCH|ERR_SSL_\w+|ERR_OSSL_\w+)$/;
+
+/**
+ * Explains why the database cannot be used.
+ *
+ * @param error what the driver or a check threw
+ */
+export function explainDatabaseError(error: unknown): DatabaseExplanation {
+  const cause = rootCause(error);
+  if (cause instanceof DatabaseUnsupportedError) return cause;
+  const code = codeOf(cause);
+  if (cause instanceof pg.DatabaseError) {
+    return (
+      byState[code ?? ''] ?? {
+        problem: 'The database refused a statement.',
+        fix: `Look up SQLSTATE ${code ?? 'unknown'} in PostgreSQL’s manual, appendix A.`,
+      }
+    );
+  }
+  if (code !== undefined && certificateCode.test(code)) {
+    return {
+      problem: 'The database server’s certificate was not accepted.',
+      fix: `The check failed with ${code}. Name the authority with ?sslmode=verify-full&sslrootcert=FILE, or accept any certificate with ?sslmode=no-verify (docs/operations.md lists the modes).`,
+    };
+  }
+  if (cause instanceof Error && cause.message.includes('does not support SSL')) {
+    return {
+      problem: 'The database server does not support encryption, and DATABASE_URL asks for it.',
+      fix: 'Set ssl = on at the server, or use ?sslmode=disable on a trusted network.',
+    };
+  }
+  return byCode[code ?? ''] ?? unreachable;
+}
+
+/** @returns the explanation as one text for a log line, with the code to search for */
+export function describeDatabaseError(error: unknown): string {
+  const { problem, fix } = explainDatabaseError(error);
+  const code = codeOf(rootCause(error));
+  return `${problem} ${fix}${code === undefined ? '' : ` (${code})`}`;
+}
+
+function codeOf(cause: unknown): string | undefined {
+  if (cause instanceof AggregateError) return codeOf(cause.errors[0]);
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string'
+    ? cause.code
+    : undefined;
+}

@@ -1,0 +1,173 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectTo } from '../../support/database-connection.js';
+import { aPerson } from '../../support/people.js';
+import { aProfile } from '../../support/profile.builder.js';
+import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+/** Settings of a database that change how values are read or written, or how statements run. */
+const hostile: readonly (readonly [name: string, settings: Readonly<Record<string, string>>])[] = [
+  ['SQL dates, day first', { DateStyle: 'SQL, DMY', TimeZone: 'America/Denver' }],
+  ['German dates', { DateStyle: 'German, DMY', TimeZone: 'Europe/Berlin' }],
+  ['PostgreSQL dates', { DateStyle: 'Postgres, MDY', TimeZone: 'Asia/Kathmandu' }],
+  ['ISO dates, year first', { DateStyle: 'ISO, YMD', TimeZone: 'Pacific/Apia' }],
+  ['another client encoding', { client_encoding: 'LATIN1' }],
+  [
+    'old ways of writing text',
+    {
+      standard_conforming_strings: 'off',
+      backslash_quote: 'off',
+      escape_string_warning: 'on',
+      bytea_output: 'escape',
+      transform_null_equals: 'on',
+      array_nulls: 'off',
+      IntervalStyle: 'sql_standard',
+      extra_float_digits: '-15',
+      xmloption: 'document',
+    },
+  ],
+  ['generic plans, no JIT', { plan_cache_mode: 'force_generic_plan', jit: 'off' }],
+  ['no sequential scans', { enable_seqscan: 'off', enable_indexscan: 'off' }],
+  ['triggers of a replica', { session_replication_role: 'replica' }],
+];
+
+async function withSettings(
+  settings: Readonly<Record<string, string>>,
+  run: () => Promise<void>,
+): Promise<void> {
+  const name = pg.escapeIdentifier(new URL(database.url).pathname.slice(1));
+  for (const [setting, value] of Object.entries(settings)) {
+    const text = /^[\w, /-]+$/.test(value) ? pg.escapeLiteral(value) : value;
+    const list = setting === 'DateStyle' ? value : text;
+    await database.administer(`alter database ${name} set ${setting} to ${list}`);
+  }
+  try {
+    await run();
+  } finally {
+    await database.administer(`alter database ${name} reset all`);
+  }
+}
+
+describe.each(hostile)('with %s', (_name, settings) => {
+  it.each(['2026-03-05T12:00:00.000Z', '2026-03-29T01:30:00.123Z', '2026-10-25T00:30:00.999Z'])(
+    'reads a user created at %s as that very moment',
+    async (moment) => {
+      await withSettings(settings, async () => {
+        const person = aPerson();
+        const connection = connectTo(database.url);
+        try {
+          const created = await connection.users.sync(aProfile(person));
+          expect(created.outcome).toBe('created');
+          await database.query(
+            'update users set created_at = $1, updated_at = $1 where clerk_id = $2',
+            [moment, person.clerkId],
+          );
+          const stored = await connection.users.findByClerkId(person.clerkId);
+          expect(stored).toMatchObject({ user: { createdAt: moment, updatedAt: moment } });
+          const synced = await connection.users.sync(aProfile(person));
+          expect(synced).toMatchObject({
+            outcome: 'unchanged',
+            user: { createdAt: moment, updatedAt: moment },
+          });
+        } finally {
+          await connection.close();
+        }
+      });
+    },
+  );
+
+  it('keeps text as it is, updates and deletes', async () => {
+    await withSettings(settings, async () => {
+      const connection = connectTo(database.url);
+      const person = { ...aPerson(), name: String.raw`O'Brien \ "😀" \x41 ß 名` };
+      try {
+        await connection.users.sync(aProfile(person));
+        expect(await connection.users.findByClerkId(person.clerkId)).toMatchObject({
+          user: { name: person.name },
+        });
+        const updated = await connection.users.sync(aProfile({ ...person, name: 'Grace' }, 1));
+        expect(updated).toMatchObject({ outcome: 'updated', user: { name: 'Grace' } });
+        expect(await connection.users.markDeleted(person.clerkId)).toBe('deleted');
+        expect(await connection.users.sync(aProfile(person, 2))).toEqual({ outcome: 'ignored' });
+      } finally {
+        await connection.close();
+      }
+    });
+  });
+});
+
+describe('columns of the application', () => {
+  it('may have any name, those inside of the sync statement included', async () => {
+    const own = await createTestDatabase();
+    const names = [
+      'exact same newer due outcome incoming existing compared written synced stored excluded',
+      'users version max_version old new id_2 "select" "Order" "weird "" name"',
+    ];
+    for (const name of names.join(' ').match(/"(?:[^"]|"")*"|\S+/g) ?? []) {
+      await own.query(`alter table users add column ${name} text default 'theirs'`);
+    }
+    const connection = connectTo(own.url);
+    try {
+      const person = aPerson();
+      const outcomes = [
+        await connection.users.sync(aProfile(person)),
+        await connection.users.sync(aProfile(person)),
+        await connection.users.sync(aProfile({ ...person, name: 'Grace' }, 1)),
+        await connection.users.sync(aProfile({ ...person, name: 'Ada' }, -1)),
+      ].map(({ outcome }) => outcome);
+      expect(outcomes).toEqual(['created', 'unchanged', 'updated', 'stale']);
+      expect(await connection.users.markDeleted(person.clerkId)).toBe('deleted');
+    } finally {
+      await connection.close();
+      await own.drop();
+    }
+  });
+});
+
+describe('a stored version that cannot be true', () => {
+  it.each([8_600_000_000_000_000, Date.now() + 25 * 3_600_000])(
+    'is repaired by the next profile (%i)',
+    async (at) => {
+      const connection = connectTo(database.url);
+      const person = aPerson();
+      try {
+        await connection.users.sync({ ...aProfile(person), version: { at, exact: true } });
+        const now = { at: Date.now(), exact: true };
+        const repaired = await connection.users.sync({
+          ...aProfile({ ...person, email: 'second@x.example' }),
+          version: now,
+        });
+        expect(repaired).toMatchObject({ outcome: 'updated', user: { email: 'second@x.example' } });
+        const [row] = await database.query<{ profile_version: string }>(
+          'select profile_version from users where clerk_id = $1',
+          [person.clerkId],
+        );
+        expect(Number(row?.profile_version)).toBe(now.at);
+      } finally {
+        await connection.close();
+      }
+    },
+  );
+
+  it('is left alone by an hour: clocks differ', async () => {
+    const connection = connectTo(database.url);
+    const person = aPerson();
+    try {
+      const ahead = { at: Date.now() + 3_600_000, exact: true };
+      await connection.users.sync({ ...aProfile(person), version: ahead });
+      const older = {
+        ...aProfile({ ...person, name: 'X' }),
+        version: { at: Date.now(), exact: true },
+      };
+      expect(await connection.users.sync(older)).toMatchObject({ outcome: 'stale' });
+    } finally {
+      await connection.close();
+    }
+  });
+});
