@@ -25,7 +25,7 @@ export class StoredPeople extends UserRepository {
     // The driver makes new strings of what arrives from PostgreSQL; so does this.
     const row = columns.parse(JSON.parse(JSON.stringify({ ...profile, id: randomUUID() })));
     const now = Date.now();
-    const moments = { createdAt: new Date(now), updatedAt: new Date(now), deletedAt: null };
+    const moments = { createdAt: now, updatedAt: now, deletedAt: null };
     const stored = toStoredUser({ ...row, ...moments, profileVersion: profile.version.at });
     return Promise.resolve(
       stored.state === 'live'
