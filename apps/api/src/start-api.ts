@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DestinationStream, Logger } from 'pino';
 import { AppModule } from './app.module.js';
-import { createInfrastructure } from './infrastructure.js';
+import { createInfrastructure, type Infrastructure } from './infrastructure.js';
 import type { Environment } from './infrastructure/config/env.schema.js';
 import { describeDatabaseError } from './infrastructure/database/explain-database-error.js';
 import { MigrationRunner } from './infrastructure/database/migration-runner.js';
@@ -60,8 +60,22 @@ export async function startApi(
     await infrastructure.close();
   });
 
-  if (env.database.migrate) await migrations.start();
-  else infrastructure.start();
+  if (env.database.migrate) {
+    await migrations.start();
+  } else {
+    infrastructure.start();
+    await logUnreadiness(infrastructure, logger);
+  }
   await app.listen({ port: env.http.port, host: env.http.host });
   logger.info({ address: await app.getUrl() }, 'The API accepts requests.');
+}
+
+/** Without migrations nothing else looks at the database before the first request. */
+async function logUnreadiness({ readiness }: Infrastructure, logger: Logger): Promise<void> {
+  const report = await readiness.check();
+  if (report.status === 'unavailable') {
+    logger.warn(
+      `The database cannot be used; answering 503 until it can. ${report.reason} ${report.fix}`,
+    );
+  }
 }

@@ -10,12 +10,6 @@ export function parseUrl(text: string): URL | null {
 
 export const flag = z.stringbool({ error: 'is neither true nor false' });
 
-export const postgresUrl = z
-  .string()
-  .refine((text) => /^postgres(?:ql)?:$/.test(parseUrl(text)?.protocol ?? ''), {
-    error: 'is not a PostgreSQL address',
-  });
-
 /** An https URL without a trailing slash; plain http is accepted for this machine only, since a secret may go there. */
 export const safeUrl = z
   .string()

@@ -15,7 +15,8 @@ export const mends: Readonly<Record<string, string>> = {
   CLERK_AUTHORIZED_PARTIES:
     'List the origins that may ask for tokens, comma-separated, like https://app.example.com; unset, WEB_URL is taken.',
   WEB_URL: 'List the web app’s origins, comma-separated, like https://app.example.com.',
-  DATABASE_URL: 'Set it to a PostgreSQL address like postgres://user:password@host:5432/database.',
+  DATABASE_URL:
+    'Set it to a PostgreSQL address like postgresql://user:password@host:5432/database, or postgresql://user:password@/database?host=/socket/directory.',
   DATABASE_DIRECT_URL:
     'Set it to an address that reaches PostgreSQL without a pooler, or unset it where DATABASE_URL does.',
   DATABASE_POOL_SIZE: 'Set it to a whole number from 1 to 1000; the default is 10.',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { frontendApiOf, isSigningSecret, keyModeOf, publicKeyPem } from './clerk-keys.js';
-import { flag, origins, postgresUrl, safeUrl } from './env.fields.js';
+import { flag, origins, safeUrl } from './env.fields.js';
+import { postgresUrl } from './postgres-url.js';
 
 const defaultWebUrl = 'http://localhost:3000';
 

@@ -1,0 +1,69 @@
+import { parse, type ConnectionOptions } from 'pg-connection-string';
+import { z } from 'zod';
+
+/** The values of `sslmode` that the driver knows (node-postgres, “SSL”); `allow` is not among them. */
+const sslModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
+
+const percentEncode =
+  'a special character that is not percent-encoded, most likely in the password: write # as %23, / as %2F, ? as %3F, @ as %40 and % as %25';
+
+const severalHosts =
+  'names more than one host, and the driver connects to one: use the address of a proxy, or of the primary';
+
+/**
+ * A PostgreSQL connection URI (PostgreSQL, 34.1.1.2) as the driver reads it: also with the host in
+ * the query (`?host=/socket/dir`). Whatever can never connect is refused here, with the reason, and
+ * never with the value: it holds the password.
+ */
+export const postgresUrl = z.string().superRefine((text, context) => {
+  const message = findProblem(text);
+  if (message !== null) context.addIssue({ code: 'custom', message });
+});
+
+/** @returns what is wrong, as the end of a sentence that begins with the variable's name, or null */
+function findProblem(text: string): string | null {
+  if (/^["'`]|["'`]$/.test(text)) return 'has quotes around the address: remove them';
+  const [, rest] = /^postgres(?:ql)?:\/\/(.*)$/s.exec(text) ?? [];
+  if (rest === undefined) return 'is not a PostgreSQL address';
+  const [beforeQuery, query] = splitAt(rest, '?');
+  const [authority, path] = splitAt(beforeQuery, '/');
+  const isMisread = path.includes('@') || (query.includes('@') && !/^\w+=/.test(query));
+  if (rest.includes('#') || isMisread) return `has ${percentEncode}`;
+  if (authority.slice(authority.lastIndexOf('@') + 1).includes(',')) return severalHosts;
+  try {
+    return findProblemIn(parse(text));
+  } catch (error) {
+    return describeParseError(error);
+  }
+}
+
+function findProblemIn({ host, port, sslmode }: ConnectionOptions): string | null {
+  if (host?.includes(',') === true) return severalHosts;
+  if (port != null && port !== '' && !isPort(port)) {
+    return 'has a port that is not a number from 1 to 65535';
+  }
+  if (typeof sslmode === 'string' && !sslModes.includes(sslmode)) {
+    return `has an unknown sslmode: use one of ${sslModes.join(', ')}`;
+  }
+  return null;
+}
+
+/** Certificates are read while the URL is parsed. */
+function describeParseError(error: unknown): string {
+  if (error instanceof Error && 'syscall' in error) {
+    return 'names a certificate or key file that cannot be read';
+  }
+  if (error instanceof Error && error.message.includes('sslrootcert')) {
+    return 'has sslmode=verify-ca without sslrootcert';
+  }
+  return `cannot be read: its port is not a number, or it has ${percentEncode}`;
+}
+
+function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
+}
+
+function splitAt(text: string, separator: string): [before: string, after: string] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}

@@ -1,0 +1,160 @@
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TLSSocket } from 'node:tls';
+import { startPostgres, type EmbeddedPostgres } from '@populatte/local-stack';
+import { generate } from 'selfsigned';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { postgresUrl } from '../../../src/infrastructure/config/postgres-url.js';
+import { createDatabase } from '../../../src/infrastructure/database/database.js';
+import { DatabaseReadiness } from '../../../src/infrastructure/database/database-readiness.js';
+import { applyMigrations } from '../../../src/infrastructure/database/migrations.js';
+import { connectTo } from '../../support/database-connection.js';
+import { aProfile } from '../../support/profile.builder.js';
+
+/** What `sslmode` is about: a certificate for localhost, signed by nobody else. */
+interface Certificate {
+  readonly private: string;
+  readonly cert: string;
+}
+
+let folder: string;
+let postgres: EmbeddedPostgres;
+let encrypted: Server;
+let certificate: Certificate;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'populatte-address-'));
+  // PostgreSQL may run as another user, and makes its socket there.
+  const sockets = join(folder, 'sockets');
+  await mkdir(sockets);
+  await chmod(folder, 0o755);
+  await chmod(sockets, 0o777);
+  postgres = await startPostgres({
+    dataDir: join(folder, 'data'),
+    settings: { fsync: 'off', unix_socket_directories: sockets },
+  });
+  certificate = await generate([{ name: 'commonName', value: 'localhost' }], { keySize: 2048 });
+  await writeFile(join(folder, 'authority.pem'), certificate.cert);
+  encrypted = await encryptedProxyTo(postgres.port, certificate);
+  await applyMigrations(postgres.url);
+});
+afterAll(async () => {
+  encrypted.close();
+  await postgres.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Speaks TLS as PostgreSQL does (PostgreSQL, 54.2.10), and passes everything on in plain. */
+async function encryptedProxyTo(
+  port: number,
+  { private: key, cert }: Certificate,
+): Promise<Server> {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    // The first message is SSLRequest.
+    socket.once('data', () => {
+      socket.write('S');
+      const client = new TLSSocket(socket, { isServer: true, key, cert });
+      const upstream = connect(port, '127.0.0.1');
+      for (const end of [client, upstream]) end.on('error', () => undefined);
+      client.pipe(upstream).pipe(client);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+/** @returns an address of the same database, with these parts replaced */
+function address(authority: (userinfo: string) => string, query: string): string {
+  const { username, password, pathname } = new URL(postgres.url);
+  return `postgresql://${authority(`${username}:${password}`)}${pathname}${query}`;
+}
+
+async function readiness(url: string): Promise<unknown> {
+  expect(postgresUrl.safeParse(url).error).toBeUndefined();
+  const connection = connectTo(url, 1);
+  try {
+    const report = await new DatabaseReadiness(createDatabase(connection.pool)).check();
+    if (report.status === 'ready') await connection.users.sync(aProfile());
+    return report;
+  } finally {
+    await connection.close();
+  }
+}
+
+const tls = (query: string): string =>
+  address(
+    (userinfo) => `${userinfo}@localhost:${(encrypted.address() as AddressInfo).port}`,
+    query,
+  );
+const socket = (): string => encodeURIComponent(join(folder, 'sockets'));
+
+describe('an address of PostgreSQL', () => {
+  it('may be a socket, named in the query', async () => {
+    const url = address((userinfo) => `${userinfo}@`, `?host=${socket()}&port=${postgres.port}`);
+    expect(await readiness(url)).toEqual({ status: 'ready' });
+    await applyMigrations(url);
+  });
+
+  it('may be a socket, named in place of the host', async () => {
+    const url = address((userinfo) => `${userinfo}@${socket()}:${postgres.port}`, '');
+    expect(await readiness(url)).toEqual({ status: 'ready' });
+  });
+
+  it('may ask for encryption without a check, or with the authority named', async () => {
+    const authority = join(folder, 'authority.pem');
+    for (const query of [
+      '?sslmode=no-verify',
+      '?uselibpqcompat=true&sslmode=require',
+      `?sslmode=verify-full&sslrootcert=${authority}`,
+      `?uselibpqcompat=true&sslmode=verify-ca&sslrootcert=${authority}`,
+    ]) {
+      expect(await readiness(tls(query)), query).toEqual({ status: 'ready' });
+    }
+  });
+});
+
+describe('an address that does not work', () => {
+  it('says that it is the certificate, and which sslmode accepts it', async () => {
+    for (const mode of ['verify-full', 'require', 'verify-ca', 'prefer']) {
+      expect(await readiness(tls(`?sslmode=${mode}`)), mode).toMatchObject({
+        reason: 'The database server’s certificate was not accepted.',
+        fix: expect.stringMatching(/SELF_SIGNED.*sslrootcert.*no-verify/) as string,
+      });
+    }
+  });
+
+  it('says that the server does not encrypt', async () => {
+    const url = address(
+      (userinfo) => `${userinfo}@127.0.0.1:${postgres.port}`,
+      '?sslmode=verify-full',
+    );
+    expect(await readiness(url)).toMatchObject({
+      reason: expect.stringContaining('does not support encryption') as string,
+    });
+  });
+
+  it('says that the password is wrong', async () => {
+    const { username, pathname } = new URL(postgres.url);
+    const url = `postgresql://${username}:wrong@127.0.0.1:${postgres.port}${pathname}`;
+    expect(await readiness(url)).toMatchObject({
+      reason: 'The database server refuses the password.',
+      fix: expect.stringContaining('# is %23') as string,
+    });
+  });
+
+  it.each([
+    ['/does_not_exist', 'The database does not exist.'],
+    ['?host=/does/not/exist', 'The database’s socket or certificate file does not exist.'],
+    ['?host=name.invalid', 'The database’s host name does not resolve'],
+  ])('says what is wrong with %s', async (part, reason) => {
+    const url = new URL(postgres.url);
+    if (part.startsWith('/')) url.pathname = part;
+    else url.search = part;
+    expect(await readiness(url.href)).toMatchObject({
+      status: 'unavailable',
+      reason: expect.stringContaining(reason) as string,
+    });
+  });
+});
