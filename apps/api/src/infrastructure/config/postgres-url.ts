@@ -39,7 +39,7 @@ function findProblem(text: string): string | null {
 
 function findProblemIn({ host, port, sslmode }: ConnectionOptions): string | null {
   if (host?.includes(',') === true) return severalHosts;
-  if (port != null && port !== '' && !isPort(port)) {
+  if (typeof port === 'string' && port !== '' && !isPort(port)) {
     return 'has a port that is not a number from 1 to 65535';
   }
   if (typeof sslmode === 'string' && !sslModes.includes(sslmode)) {
