@@ -11,8 +11,11 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
 
 const guide = new URL('../../../../docs/add-an-endpoint.md', import.meta.url);
 
-/** A path in backticks, then the file's text: how the guide shows each of the three files. */
-const shownFile = /^`([^`]+\.ts)`:[^\n]*\n\n```ts\n(.*?)```/gms;
+/** How the guide shows each new file: `Create` and a path in backticks, then the file's text. */
+const newFile = /^Create `([^`]+\.ts)`[^\n]*\n\n```ts\n(.*?)```/gms;
+
+/** How it shows a line to add: a block of a single line. */
+const newLine = /```ts\n([^\n]+\n)```/g;
 
 describe('docs/add-an-endpoint.md, followed to the letter in a copy of the repository', () => {
   let copy: RepositoryCopy;
@@ -26,10 +29,14 @@ describe('docs/add-an-endpoint.md, followed to the letter in a copy of the repos
       createTestDatabase(),
       FakeClerk.start(),
     ]);
-    const files = [...(await readFile(guide, 'utf8')).matchAll(shownFile)];
+    const text = await readFile(guide, 'utf8');
+    const files = [...text.matchAll(newFile)];
     expect(files).toHaveLength(3);
-    for (const [, path = '', text = ''] of files) await copy.write(path, text);
-    await followTheLines(copy);
+    for (const [, path = '', content = ''] of files) await copy.write(path, content);
+    await addTheLines(
+      copy,
+      [...text.matchAll(newLine)].map(([, line = '']) => line),
+    );
     await copy.build();
     api = await ApiProcess.start(apiEnvironment({ databaseUrl: database.url, clerk }), copy.folder);
   }, 120_000);
@@ -64,49 +71,31 @@ describe('docs/add-an-endpoint.md, followed to the letter in a copy of the repos
     });
   });
 
+  test('the contracts’ own tests pass once the snapshot of exports is accepted', async () => {
+    await copy.testContracts(['-u']);
+    await copy.testContracts([]);
+  });
+
   test('the OpenAPI document has it', async () => {
     const answer = await api.send('/openapi.json');
     expect(answer.json()).toMatchObject({ paths: { '/greetings/{name}': { get: {} } } });
   });
 });
 
-/** What the guide says in words: the exports, the module's line, the use case's provider. */
-async function followTheLines(copy: RepositoryCopy): Promise<void> {
-  const contracts = 'packages/contracts/src';
-  const api = 'apps/api/src';
-  await copy.edit(
-    `${contracts}/index.ts`,
-    'export {',
-    "export { getGreeting } from './greetings/greetings.endpoints.js';\nexport {",
-  );
-  await copy.edit(
-    `${contracts}/endpoints.ts`,
-    'users: { me: getMe },',
-    'users: { me: getMe },\n  greetings: { get: getGreeting },',
-  );
-  await copy.edit(
-    `${contracts}/endpoints.ts`,
-    'import ',
-    "import { getGreeting } from './greetings/greetings.endpoints.js';\nimport ",
-  );
-  await copy.edit(
-    `${api}/presentation/users/users.module.ts`,
-    'controllers: [UsersController]',
-    'controllers: [UsersController, GreetingsController]',
-  );
-  await copy.edit(
-    `${api}/presentation/users/users.module.ts`,
-    'import ',
-    "import { GreetingsController } from '../greetings/greetings.controller.js';\nimport ",
-  );
-  await copy.edit(
-    `${api}/core.module.ts`,
-    'const providers = [',
-    'const providers = [\n      provideUseCase(GreetUseCase, []),',
-  );
-  await copy.edit(
-    `${api}/core.module.ts`,
-    'import ',
-    "import { GreetUseCase } from './core/greetings/greet.use-case.js';\nimport ",
-  );
+/** Where the guide puts each of its lines, in its order: at the top of a file, or before a text. */
+const places: readonly (readonly [path: string, before: string])[] = [
+  ['packages/contracts/src/index.ts', ''],
+  ['packages/contracts/src/endpoints.ts', ''],
+  ['packages/contracts/src/endpoints.ts', '  users: {'],
+  ['apps/api/src/core.module.ts', ''],
+  ['apps/api/src/core.module.ts', '      provideUseCase('],
+  ['apps/api/src/presentation/users/users.module.ts', ''],
+  ['apps/api/src/presentation/users/users.module.ts', 'UsersController]'],
+];
+
+async function addTheLines(copy: RepositoryCopy, lines: readonly string[]): Promise<void> {
+  expect(lines).toHaveLength(places.length);
+  for (const [index, [path, before]] of places.entries()) {
+    await copy.edit(path, before, `${lines[index] ?? ''}${before}`);
+  }
 }

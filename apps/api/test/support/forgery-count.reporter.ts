@@ -1,5 +1,6 @@
 import type { Reporter, TestModule } from 'vitest/node';
 import './forgeries/tried.js';
+import { writeResult } from './write-result.js';
 
 /** Says in one line how many forgeries were tried, and at what: the tests that passed say so of themselves. */
 export default class ForgeryCount implements Reporter {
@@ -13,6 +14,7 @@ export default class ForgeryCount implements Reporter {
     }
     const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
     if (all === 0) return;
+    writeResult('forgeries', { total: all });
     const each = [...counts].map(([what, count]) => `${count} times ${what}`).sort();
     process.stdout.write(`Forgeries tried, and every one refused: ${all} (${each.join(', ')}).\n`);
   }

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { writeResult } from './write-result.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -21,6 +22,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const total = tried.reduce((sum, count) => sum + count, 0);
     const parts = lines.map((line) => line.replace('\t', ' ')).sort();
     process.stdout.write(`Histories tried: ${total} (${parts.join('; ')})\n`);
+    writeResult('histories', { total });
     await rm(folder, { recursive: true, force: true });
   };
 }

@@ -13,6 +13,8 @@ const run = promisify(execFile);
 const copied = [
   'packages/tsconfig',
   'packages/contracts/src',
+  'packages/contracts/test',
+  'packages/contracts/vitest.config.ts',
   'packages/contracts/package.json',
   'packages/contracts/tsconfig.build.json',
   'apps/api/src',
@@ -55,6 +57,14 @@ export class RepositoryCopy {
         throw new Error(`${workspace} does not compile:\n${String(output)}`);
       });
     }
+  }
+
+  /** Runs the contracts' tests. @throws Error with their output when one fails */
+  async testContracts(options: readonly string[]): Promise<void> {
+    const vitest = join(repository, 'node_modules/vitest/vitest.mjs');
+    await run(process.execPath, [vitest, 'run', ...options], {
+      cwd: join(this.folder, 'packages/contracts'),
+    });
   }
 
   remove(): Promise<void> {

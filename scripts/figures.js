@@ -1,0 +1,149 @@
+#!/usr/bin/env node
+/**
+ * `npm run figures`: writes what the last runs measured into the documents, between
+ * `<!-- figures: NAME -->` and `<!-- /figures -->`. Nobody types a measured number.
+ */
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+const help = `Usage: npm run figures
+
+Writes figures of the last runs into README.md and docs/:
+  tests     of npm test               (apps/api/test-results)
+  faults    of npm test               (apps/api/test-results/faults.txt)
+  mutation  of npm run test:mutation  (apps/api/test-results/mutation.json)
+  bench     of npm run bench          (bench/results)
+A block whose results are missing stays as it is.
+`;
+
+const root = join(import.meta.dirname, '..');
+if (process.argv.length > 2) {
+  process.stdout.write(help);
+  process.exit(process.argv.includes('--help') ? 0 : 2);
+}
+
+const testResults = join(root, 'apps/api/test-results');
+const blocks = [
+  { name: 'tests', document: 'README.md', make: describeTests },
+  { name: 'bench', document: 'README.md', make: describeBench },
+  { name: 'faults', document: 'docs/faults.md', make: describeFaults },
+  { name: 'mutation', document: 'docs/mutation.md', make: describeMutation },
+];
+for (const { name, document, make } of blocks) {
+  const text = make();
+  if (text === null) {
+    process.stdout.write(
+      `skipped  ${name}: its results are not there; see npm run figures -- --help\n`,
+    );
+    continue;
+  }
+  writeBlock(join(root, document), name, text);
+  process.stdout.write(`written  ${name} into ${document}\n`);
+}
+
+function describeTests() {
+  const histories = readJson(join(testResults, 'histories.json'));
+  const forgeries = readJson(join(testResults, 'forgeries.json'));
+  const faults = readFaults();
+  if (histories === null || forgeries === null || faults === null) return null;
+  return [
+    `- **${count(histories.value.total)} random histories** of requests, webhooks, deletions and restarts, in sequence and all at once, against a model of the sync rule: no user has two rows, no id changes, no version goes back, no deleted user comes back. \`HISTORIES=100000 npm run test:properties -w @populatte/api\` tries more.`,
+    `- **${count(forgeries.value.total)} forgeries** of tokens, headers and webhooks, against the code that verifies and over HTTP: every one is refused, and none creates a user.`,
+    `- **${count(faults.lines.length)} faults**, from a frozen database to keys that cannot be loaded: nobody is signed out, no answer takes over 5 s, nothing acknowledged is lost, and none needs a restart.`,
+    '',
+    `_Counted by the run of ${faults.day}._`,
+  ].join('\n');
+}
+
+function describeFaults() {
+  const faults = readFaults();
+  if (faults === null) return null;
+  return ['```text', faults.text.trimEnd(), '```', '', `_Run of ${faults.day}._`].join('\n');
+}
+
+function readFaults() {
+  const file = join(testResults, 'faults.txt');
+  if (!existsSync(file)) return null;
+  const text = readFileSync(file, 'utf8');
+  return { text, lines: text.trim().split('\n').slice(2), day: dayOf(file) };
+}
+
+function describeBench() {
+  const steady = readJson(join(root, 'bench/results/steady.json'))?.value;
+  const coherence = readJson(join(root, 'bench/results/coherence.json'))?.value;
+  if (steady === undefined || coherence === undefined) return null;
+  const [table] = steady.tables;
+  const api = table.rows.find((row) => row[1] === '`api`');
+  const goal = (section, what) =>
+    section.goals.find((each) => each.what.startsWith(what))?.measured;
+  return [
+    `${api[table.columns.indexOf('req/s')]} requests per second on one core: ${goal(steady, 'req/s over the usual way on Fastify')} times the usual way on Fastify, ${goal(steady, 'req/s over the usual way on Express')} times the usual way on Express, and ${goal(steady, 'req/s of the same route without authentication')} of the same route without any authentication. A change made by one process is visible at another within ${goal(coherence, 'a change at one process')} (p99).`,
+    '',
+    `_${steady.when}; ${steady.machine}_`,
+  ].join('\n');
+}
+
+function describeMutation() {
+  const report = readJson(join(testResults, 'mutation.json'));
+  if (report === null) return null;
+  const groups = new Map();
+  for (const [path, { mutants }] of Object.entries(report.value.files)) {
+    const group = groupOf(path);
+    for (const { status } of mutants) {
+      const counts = groups.get(group) ?? { Killed: 0, Timeout: 0, Survived: 0, NoCoverage: 0 };
+      if (status in counts) counts[status] += 1;
+      groups.set(group, counts);
+    }
+  }
+  const sum = { Killed: 0, Timeout: 0, Survived: 0, NoCoverage: 0 };
+  for (const counts of groups.values()) for (const key of Object.keys(sum)) sum[key] += counts[key];
+  const row = (name, { Killed, Timeout, Survived, NoCoverage }) => {
+    const all = Killed + Timeout + Survived + NoCoverage;
+    return `| ${name} | ${all} | ${Killed} | ${Timeout} | ${Survived} | ${NoCoverage} | ${(((Killed + Timeout) / all) * 100).toFixed(2)} % |`;
+  };
+  return [
+    '| what | mutants | killed | timed out | survived | not covered | score |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    ...[...groups]
+      .sort(([one], [other]) => one.localeCompare(other, 'en'))
+      .map(([name, counts]) => row(`\`${name}\``, counts)),
+    row('**all**', sum),
+    '',
+    `_Run of ${report.day}._`,
+  ].join('\n');
+}
+
+function writeBlock(file, name, text) {
+  const begin = `<!-- figures: ${name} -->`;
+  const end = '<!-- /figures -->';
+  const document = readFileSync(file, 'utf8');
+  const from = document.indexOf(begin);
+  const to = document.indexOf(end, from);
+  if (from === -1 || to === -1) {
+    throw new Error(`${relative(root, file)} has no block “${begin} … ${end}”.`);
+  }
+  writeFileSync(
+    file,
+    `${document.slice(0, from + begin.length)}\n\n${text}\n\n${document.slice(to)}`,
+  );
+}
+
+function readJson(file) {
+  return existsSync(file)
+    ? { value: JSON.parse(readFileSync(file, 'utf8')), day: dayOf(file) }
+    : null;
+}
+
+function dayOf(file) {
+  return statSync(file).mtime.toISOString().slice(0, 10);
+}
+
+function count(value) {
+  return value.toLocaleString('en-US');
+}
+
+/** Core and guard as a whole, the rest by file. */
+function groupOf(path) {
+  const [, folder] = /^src\/(core|presentation\/auth)\//.exec(path) ?? [];
+  return folder === undefined ? path.slice(path.lastIndexOf('/') + 1) : `${folder}/`;
+}
