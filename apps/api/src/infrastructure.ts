@@ -61,7 +61,9 @@ export function createInfrastructure(
   const users = new DrizzleUserRepository(db);
   const changes = new PostgresUserChanges(env.database.directUrl, pool, log);
   return {
-    users: env.cache.users ? new CachedUserRepository(users, changes) : users,
+    users: env.cache.users
+      ? new CachedUserRepository(users, changes, { maxAgeMs: env.cache.userMaxAgeMs, clock })
+      : users,
     sessions: env.cache.tokens ? new CachedSessionVerifier(sessions, clock) : sessions,
     directory: new ClerkProfileDirectory(clerkApi, clock, log),
     webhooks: new ClerkWebhookVerifier(env.clerk.webhookSigningSecret),

@@ -44,7 +44,10 @@ class QuietChanges extends UserChanges {
 /** The caches of one process, and the requests that fill them. */
 class Caches {
   private readonly sessions: SessionVerifier;
-  private readonly users = new CachedUserRepository(new StoredPeople(), new QuietChanges());
+  private readonly users = new CachedUserRepository(new StoredPeople(), new QuietChanges(), {
+    maxAgeMs: 0,
+    clock: new SystemClock(),
+  });
 
   constructor(keepTokens: boolean) {
     const believing = new BelievingVerifier();

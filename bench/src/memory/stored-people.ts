@@ -29,7 +29,7 @@ export class StoredPeople extends UserRepository {
     const stored = toStoredUser({ ...row, ...moments, profileVersion: profile.version.at });
     return Promise.resolve(
       stored.state === 'live'
-        ? { outcome: 'unchanged', user: stored.user }
+        ? { outcome: 'unchanged', user: stored.user, version: stored.version }
         : { outcome: 'ignored' },
     );
   }

@@ -1,5 +1,6 @@
 import { CachedUserRepository } from '../../src/infrastructure/database/cached-user.repository.js';
 import { PostgresUserChanges } from '../../src/infrastructure/database/postgres-user-changes.js';
+import { SystemClock } from '../../src/infrastructure/system-clock.js';
 import { connectTo, type DatabaseConnection } from './database-connection.js';
 import { ObservedUserRepository } from './observed-user.repository.js';
 import { until } from './until.js';
@@ -11,7 +12,7 @@ export interface CachedUsers {
   /** What reaches the database. */
   readonly stored: ObservedUserRepository;
   readonly log: DatabaseConnection['log'];
-  /** Resolves once changes are heard, so that users are kept. */
+  /** Resolves once notifications are proved to arrive, so that users are cached. */
   live(): Promise<void>;
   close(): Promise<void>;
 }
@@ -19,21 +20,25 @@ export interface CachedUsers {
 /**
  * @param url the database
  * @param directUrl where it listens; the same by default
- * @returns a cache that has begun to listen
+ * @param maxAgeMs how old rows may be while notifications are not proved to arrive; unused by default
+ * @returns a cache that has started to listen
  */
-export function cacheUsersOf(url: string, directUrl = url): CachedUsers {
+export function cacheUsersOf(url: string, { directUrl = url, maxAgeMs = 0 } = {}): CachedUsers {
   const connection = connectTo(url);
   const { pool, users, log } = connection;
   const changes = new PostgresUserChanges(directUrl, pool, log);
   const stored = new ObservedUserRepository(users);
-  const cached = new CachedUserRepository(stored, changes);
+  const cached = new CachedUserRepository(stored, changes, {
+    maxAgeMs,
+    clock: new SystemClock(),
+  });
   changes.start();
   return {
     users: cached,
     changes,
     stored,
     log,
-    live: () => until('changes are heard', () => changes.live),
+    live: () => until('notifications are proved to arrive', () => changes.live),
     close: () => {
       changes.stop();
       return connection.close();

@@ -7,10 +7,12 @@ import { AuthenticationError } from './auth.errors.js';
 import type { ProfileDirectory } from './profile-directory.js';
 import type { SessionVerifier } from './session-verifier.js';
 
+type LiveResult = Exclude<SyncResult, { outcome: 'ignored' }>;
+
 /** A request's user, and what the sync did to bring it here. */
 export interface AuthenticatedRequest {
   readonly user: User;
-  readonly outcome: Exclude<SyncResult['outcome'], 'ignored'>;
+  readonly outcome: 'created' | 'updated' | 'unchanged' | 'stale';
 }
 
 /** Turns a session token into the local user, brought up to date in the same request. */
@@ -33,19 +35,19 @@ export class AuthenticateRequestUseCase {
    * @throws SyncUnavailableError when the local user cannot be brought up to date now
    */
   execute(token: string): AuthenticatedRequest | Promise<AuthenticatedRequest> {
-    return this.recalled(token) ?? this.authenticated(token);
+    return this.cached(token) ?? this.authenticated(token);
   }
 
-  /** Whoever is refused is not recalled: the long way says why. */
-  private recalled(token: string): AuthenticatedRequest | undefined {
+  /** @returns undefined unless both are in memory and the user may pass: the long way says why not */
+  private cached(token: string): AuthenticatedRequest | undefined {
     const session = this.sessions.recall(token);
     if (session === undefined) return undefined;
     if (session.profile === null) {
-      const stored = this.users.recallByClerkId(session.clerkId);
+      const stored = this.users.peekByClerkId(session.clerkId);
       return stored?.state === 'live' ? unchanged(stored.user) : undefined;
     }
-    const result = this.users.recallSync(session.profile);
-    return result?.outcome === 'ignored' ? undefined : result;
+    const result = this.users.peekSync(session.profile);
+    return result === undefined || result.outcome === 'ignored' ? undefined : passed(result);
   }
 
   private async authenticated(token: string): Promise<AuthenticatedRequest> {
@@ -84,8 +86,13 @@ export class AuthenticateRequestUseCase {
   private async synced(profile: Profile): Promise<AuthenticatedRequest> {
     const result = await this.syncUser.execute(profile);
     if (result.outcome === 'ignored') throw userDeleted();
-    return result;
+    return passed(result);
   }
+}
+
+/** On a read-only database a request is served with the row as it is, even if the profile changed. */
+function passed({ outcome, user }: LiveResult): AuthenticatedRequest {
+  return { user, outcome: outcome === 'deferred' ? 'stale' : outcome };
 }
 
 function unchanged(user: User): AuthenticatedRequest {

@@ -3,14 +3,26 @@ import type { User } from './user.entity.js';
 
 /** What is stored under a Clerk id: a live user, or the tombstone of a deleted one. */
 export type StoredUser =
-  { readonly state: 'live'; readonly user: User } | { readonly state: 'deleted' };
+  | {
+      readonly state: 'live';
+      readonly user: User;
+      /** When the row's profile was true at Clerk, in milliseconds since the epoch. */
+      readonly version: number;
+    }
+  | { readonly state: 'deleted' };
 
 /**
- * What a sync did. `unchanged`: the row already said the same. `stale`: the row is newer than the
- * profile. `ignored`: the user is deleted and stays so.
+ * What a sync did. `unchanged`: the row says the same. `stale`: the row is newer than the profile.
+ * `deferred`: a write is due, but the database is read-only; the row is as it was. `ignored`: the user
+ * is deleted and stays so.
  */
 export type SyncResult =
-  | { readonly outcome: 'created' | 'updated' | 'unchanged' | 'stale'; readonly user: User }
+  | {
+      readonly outcome: 'created' | 'updated' | 'unchanged' | 'stale' | 'deferred';
+      readonly user: User;
+      /** The version that the row has now, in milliseconds since the epoch. */
+      readonly version: number;
+    }
   | { readonly outcome: 'ignored' };
 
 export type DeletionOutcome = 'deleted' | 'ignored';
@@ -27,32 +39,33 @@ export abstract class UserRepository {
   abstract findByClerkId(clerkId: string): Promise<StoredUser | null>;
 
   /**
-   * Brings the stored user to the newest profile known: the sync rule, atomically, under any number
-   * of concurrent callers and processes. One row a Clerk id; an unchanged profile writes nothing.
+   * Brings the stored user to the newest known profile: the sync rule (`decideSync`), enforced
+   * atomically under any number of concurrent callers and processes. One row per Clerk id; an
+   * unchanged profile writes nothing.
    */
   abstract sync(profile: Profile): Promise<SyncResult>;
 
   /**
    * Turns whatever is stored under this Clerk id, or nothing, into a tombstone without personal
-   * data. Twice is the same as once; the second time is `ignored`.
+   * data. Idempotent; the second time is `ignored`.
    */
   abstract markDeleted(clerkId: string): Promise<DeletionOutcome>;
 
   /**
-   * What `findByClerkId` would resolve to, where that is known at once.
+   * What `findByClerkId` would resolve to, if that is in memory.
    *
-   * @returns undefined where `findByClerkId` has to be asked
+   * @returns undefined if `findByClerkId` has to be asked
    */
-  recallByClerkId(_clerkId: string): StoredUser | undefined {
+  peekByClerkId(_clerkId: string): StoredUser | undefined {
     return undefined;
   }
 
   /**
-   * What `sync` would resolve to, where that is known at once: nothing is written.
+   * What `sync` would resolve to, if the user is in memory and the profile writes nothing.
    *
-   * @returns undefined where `sync` has to be asked
+   * @returns undefined if `sync` has to be asked
    */
-  recallSync(_profile: Profile): SyncResult | undefined {
+  peekSync(_profile: Profile): SyncResult | undefined {
     return undefined;
   }
 }

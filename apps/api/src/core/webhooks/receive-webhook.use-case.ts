@@ -1,9 +1,10 @@
 import type { DeleteUserUseCase } from '../users/delete-user.use-case.js';
 import type { SyncUserUseCase } from '../users/sync-user.use-case.js';
+import { StoreReadOnlyError } from '../users/user.errors.js';
 import type { DeletionOutcome, SyncResult } from '../users/user.repository.js';
 import type { WebhookDelivery, WebhookVerifier } from './webhook-verifier.js';
 
-export type WebhookOutcome = SyncResult['outcome'] | DeletionOutcome;
+export type WebhookOutcome = Exclude<SyncResult['outcome'], 'deferred'> | DeletionOutcome;
 
 /** Applies a webhook through the same rule as a request: in any order, any number of times. */
 export class ReceiveWebhookUseCase {
@@ -21,11 +22,17 @@ export class ReceiveWebhookUseCase {
     const event = await this.webhooks.verify(delivery);
     switch (event.type) {
       case 'profile':
-        return (await this.syncUser.execute(event.profile)).outcome;
+        return applied(await this.syncUser.execute(event.profile));
       case 'deletion':
         return this.deleteUser.execute(event.clerkId);
       case 'other':
         return 'ignored';
     }
   }
+}
+
+/** Refuses a webhook whose write could not be done: Clerk redelivers only what was not acknowledged. */
+function applied({ outcome }: SyncResult): WebhookOutcome {
+  if (outcome === 'deferred') throw new StoreReadOnlyError();
+  return outcome;
 }

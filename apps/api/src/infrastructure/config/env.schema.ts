@@ -36,6 +36,11 @@ const variables = z.object({
   DATABASE_MIGRATE: flag.default(true),
   TOKEN_CACHE_ENABLED: flag.default(true),
   USER_CACHE_ENABLED: flag.default(true),
+  USER_CACHE_MAX_AGE_MS: z.coerce
+    .number({ error: 'is not a number' })
+    .int({ error: 'is not a whole number' })
+    .min(0, { error: 'is negative' })
+    .default(1_000),
   PORT: z.coerce
     .number({ error: 'is not a number' })
     .int({ error: 'is not a whole number' })
@@ -84,6 +89,8 @@ export const environmentSchema = variables
     cache: {
       tokens: env.TOKEN_CACHE_ENABLED,
       users: env.USER_CACHE_ENABLED,
+      /** How old a cached row may be while notifications are not proved to arrive, in milliseconds. */
+      userMaxAgeMs: env.USER_CACHE_MAX_AGE_MS,
     },
     http: {
       host: env.HOST,

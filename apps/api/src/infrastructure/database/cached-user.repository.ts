@@ -1,5 +1,7 @@
 import { LRUCache } from 'lru-cache';
+import type { Clock } from '../../core/clock.js';
 import type { Profile } from '../../core/users/profile.js';
+import { decideSync } from '../../core/users/sync-rule.js';
 import type { User } from '../../core/users/user.entity.js';
 import {
   UserRepository,
@@ -7,56 +9,56 @@ import {
   type StoredUser,
   type SyncResult,
 } from '../../core/users/user.repository.js';
-import { CoherentLoads } from './coherent-loads.js';
+import { CoherentLoads, type Load } from './coherent-loads.js';
 import type { UserChangeListener, UserChanges } from './user-changes.js';
 
-/** Users that are kept at most; the least recently asked for goes first. */
+/** Most users that are cached; the least recently used one leaves first. */
 const maxUsers = 100_000;
 
-/** Profiles that are remembered of a user: a person has a few devices, each with a token of its own. */
-const maxProfiles = 4;
+/** A row as it was read. One flat object per user: there are many of them. */
+type Entry = StoredUser & {
+  /** When its load started, by the monotonic clock, in whole milliseconds. */
+  readonly loadedAt: number;
+};
 
-type Outcome = SyncResult['outcome'];
-
-/** A profile whose sync changes nothing as long as the row stays as it is. */
-interface Settled {
-  readonly version: number;
-  readonly exact: boolean;
-  /** What it says, where that is not what the row says: most say the same, and need no memory for it. */
-  readonly differs: Profile | null;
-  /** What it gives the next time. */
-  readonly outcome: Outcome;
-  /** The one that was settled before: a list would take 56 bytes more of every user. */
-  readonly earlier: Settled | null;
-}
-
-/** A row as it stands. */
-interface Known {
-  /** Null: the user is deleted. */
-  readonly user: User | null;
-  /** The latest. */
-  readonly settled: Settled | null;
+export interface UserCacheOptions {
+  /** How old a row may be while notifications are not proved to arrive, in milliseconds; 0: unused. */
+  readonly maxAgeMs: number;
+  readonly clock: Clock;
+  /** Milliseconds by a clock that never goes back. */
+  readonly monotonic?: () => number;
 }
 
 /**
- * Keeps users in memory while changes of them are heard, so that a request whose profile was synced
- * before costs no round trip. It does not know the sync rule, only that it is idempotent: as long as
- * a row is not written, the same profile changes nothing a second time.
+ * Caches rows, so that a request whose profile changes nothing costs no round trip: the sync rule is
+ * asked with the cached row, and the database only if that finds a write due, or has no row.
+ *
+ * While notifications are proved to arrive, rows are served until they are invalidated; otherwise for
+ * at most `maxAgeMs` from the start of their load. A load that a notification invalidates is not cached.
  */
 export class CachedUserRepository extends UserRepository implements UserChangeListener {
-  private readonly known = new LRUCache<string, Known>({ max: maxUsers });
-  private readonly syncs = new CoherentLoads<SyncResult>();
-  private readonly lookups = new CoherentLoads<StoredUser | null>();
+  private readonly entries = new LRUCache<string, Entry>({ max: maxUsers });
+  private readonly syncs: CoherentLoads<SyncResult>;
+  private readonly lookups: CoherentLoads<StoredUser | null>;
+  private readonly maxAgeMs: number;
+  private readonly clock: Clock;
+  private readonly monotonic: () => number;
 
   /**
    * @param users where they are stored
-   * @param changes tells what others write; while it is not live, nothing is kept or served from memory
+   * @param changes reports what other processes write
    */
   constructor(
     private readonly users: UserRepository,
     private readonly changes: UserChanges,
+    { maxAgeMs, clock, monotonic = () => performance.now() }: UserCacheOptions,
   ) {
     super();
+    this.maxAgeMs = maxAgeMs;
+    this.clock = clock;
+    this.monotonic = monotonic;
+    this.syncs = new CoherentLoads(monotonic);
+    this.lookups = new CoherentLoads(monotonic);
     changes.subscribe(this);
   }
 
@@ -64,125 +66,100 @@ export class CachedUserRepository extends UserRepository implements UserChangeLi
     return this.users.findById(id);
   }
 
-  override recallByClerkId(clerkId: string): StoredUser | undefined {
-    const known = this.recall(clerkId);
-    return known === undefined ? undefined : toStored(known.user);
+  override peekByClerkId(clerkId: string): StoredUser | undefined {
+    const entry = this.peek(clerkId);
+    if (entry === undefined) return undefined;
+    return entry.state === 'deleted'
+      ? { state: 'deleted' }
+      : { state: 'live', user: entry.user, version: entry.version };
   }
 
-  override recallSync(profile: Profile): SyncResult | undefined {
-    const known = this.recall(profile.clerkId);
-    if (known === undefined) return undefined;
-    let settled = known.settled;
-    while (settled !== null && !isOf(settled, profile, known.user)) settled = settled.earlier;
-    return settled === null ? undefined : toResult(known.user, settled.outcome);
+  override peekSync(profile: Profile): SyncResult | undefined {
+    const entry = this.peek(profile.clerkId);
+    if (entry === undefined) return undefined;
+    if (entry.state === 'deleted') return { outcome: 'ignored' };
+    const decision = decideSync(entry, profile, this.clock.now());
+    return decision === 'unchanged' || decision === 'stale'
+      ? { outcome: decision, user: entry.user, version: entry.version }
+      : undefined;
   }
 
   override async findByClerkId(clerkId: string): Promise<StoredUser | null> {
-    const recalled = this.recallByClerkId(clerkId);
-    if (recalled !== undefined) return recalled;
-    if (!this.changes.live) return this.users.findByClerkId(clerkId);
-
+    const cached = this.peekByClerkId(clerkId);
+    if (cached !== undefined) return cached;
+    const key = { clerkId, question: '' };
     const work = (): Promise<StoredUser | null> => this.users.findByClerkId(clerkId);
-    return this.lookups.run(clerkId, '', work, (stored, overtaken) => {
-      if (stored === null || overtaken) return;
-      this.remember(clerkId, { user: stored.state === 'live' ? stored.user : null, settled: null });
+    return this.lookups.run(key, this.maxAge(), work, (stored, load) => {
+      if (stored !== null) this.keep(clerkId, stored, load);
     }).result;
   }
 
   override async sync(profile: Profile): Promise<SyncResult> {
-    const recalled = this.recallSync(profile);
-    if (recalled !== undefined) return recalled;
+    const cached = this.peekSync(profile);
+    if (cached !== undefined) return cached;
     const { clerkId } = profile;
-    if (!this.changes.live) {
-      return this.users.sync(profile).finally(() => {
-        this.changed(clerkId);
-      });
-    }
+    const key = { clerkId, question: JSON.stringify(profile) };
     const work = (): Promise<SyncResult> => this.users.sync(profile);
-    const load = this.syncs.run(clerkId, JSON.stringify(profile), work, (result, overtaken) => {
-      // Our own writes are heard of too, but only later.
+    const load = this.syncs.run(key, this.maxAge(), work, (result, own) => {
+      // This process's own writes are notified too, but only later.
       if (result.outcome === 'created' || result.outcome === 'updated') this.changed(clerkId);
-      if (!overtaken) this.settle(profile, result);
+      this.keep(clerkId, toStored(result), own);
     });
     const result = await load.result;
-    return load.shared ? again(result) : result;
+    return load.isShared ? repeated(result) : result;
   }
 
   override async markDeleted(clerkId: string): Promise<DeletionOutcome> {
     try {
       return await this.users.markDeleted(clerkId);
     } finally {
-      // Also after a failure: the answer may have been lost, and the deletion done.
+      // After a failure too: the answer may have been lost, and the deletion done.
       this.changed(clerkId);
     }
   }
 
   changed(clerkId: string): void {
-    this.known.delete(clerkId);
-    this.syncs.overtake(clerkId);
-    this.lookups.overtake(clerkId);
+    this.entries.delete(clerkId);
+    this.syncs.invalidate(clerkId);
+    this.lookups.invalidate(clerkId);
   }
 
   anythingChanged(): void {
-    this.known.clear();
-    this.syncs.overtakeAll();
-    this.lookups.overtakeAll();
+    this.entries.clear();
+    this.syncs.invalidateAll();
+    this.lookups.invalidateAll();
   }
 
-  private recall(clerkId: string): Known | undefined {
-    return this.changes.live ? this.known.get(clerkId) : undefined;
+  private peek(clerkId: string): Entry | undefined {
+    const entry = this.entries.get(clerkId);
+    if (entry === undefined || this.changes.live) return entry;
+    return this.monotonic() - entry.loadedAt < this.maxAgeMs ? entry : undefined;
   }
 
-  private settle(profile: Profile, result: SyncResult): void {
-    const user = result.outcome === 'ignored' ? null : result.user;
-    const settled: Settled = {
-      version: profile.version.at,
-      exact: profile.version.exact,
-      differs: user !== null && saysTheSame(profile, user) ? null : profile,
-      outcome: again(result).outcome,
-      earlier: latest(maxProfiles - 1, this.known.peek(profile.clerkId)?.settled ?? null),
-    };
-    this.remember(profile.clerkId, { user, settled });
+  /** How old a row, or a running load, may be now, in milliseconds. */
+  private maxAge(): number {
+    return this.changes.live ? Number.POSITIVE_INFINITY : this.maxAgeMs;
   }
 
-  private remember(clerkId: string, known: Known): void {
-    if (this.changes.live) this.known.set(clerkId, known);
+  private keep(clerkId: string, stored: StoredUser, load: Load<unknown>): void {
+    if (load.isInvalidated || this.maxAge() === 0) return;
+    const loadedAt = Math.floor(load.startedAt);
+    // A slow load does not replace what a later one has read.
+    const known = this.entries.peek(clerkId);
+    if (known !== undefined && known.loadedAt > loadedAt) return;
+    this.entries.set(clerkId, { ...stored, loadedAt });
   }
 }
 
-/** Whether it is this very profile that was settled, of a row that says what `user` says. */
-function isOf(settled: Settled, profile: Profile, user: User | null): boolean {
-  if (settled.version !== profile.version.at || settled.exact !== profile.version.exact)
-    return false;
-  const said = settled.differs ?? user;
-  return said !== null && saysTheSame(profile, said);
-}
-
-function latest(count: number, settled: Settled | null): Settled | null {
-  if (settled === null || count === 0) return null;
-  return { ...settled, earlier: latest(count - 1, settled.earlier) };
-}
-
-type Said = Pick<Profile, 'email' | 'name' | 'imageUrl'>;
-
-function saysTheSame(one: Said, other: Said): boolean {
-  return (
-    one === other ||
-    (one.email === other.email && one.name === other.name && one.imageUrl === other.imageUrl)
-  );
-}
-
-/** @returns what the same profile gives once this has been done: nothing is left to do */
-function again(result: SyncResult): SyncResult {
+/** @returns what the same profile gives a second time */
+function repeated(result: SyncResult): SyncResult {
   return result.outcome === 'created' || result.outcome === 'updated'
-    ? { outcome: 'unchanged', user: result.user }
+    ? { ...result, outcome: 'unchanged' }
     : result;
 }
 
-function toStored(user: User | null): StoredUser {
-  return user === null ? { state: 'deleted' } : { state: 'live', user };
-}
-
-function toResult(user: User | null, outcome: Outcome): SyncResult {
-  return user === null || outcome === 'ignored' ? { outcome: 'ignored' } : { outcome, user };
+function toStored(result: SyncResult): StoredUser {
+  return result.outcome === 'ignored'
+    ? { state: 'deleted' }
+    : { state: 'live', user: result.user, version: result.version };
 }

@@ -1,74 +1,97 @@
-interface Load<T> {
+/** One load, from its start to its result. */
+export interface Load<T> {
   readonly result: Promise<T>;
-  overtaken: boolean;
+  /** By the monotonic clock, in milliseconds. */
+  readonly startedAt: number;
+  /** Whether a change arrived meanwhile: the result may have been read before it. */
+  readonly isInvalidated: boolean;
+}
+
+interface RunningLoad<T> extends Load<T> {
+  readonly question: string;
+  isInvalidated: boolean;
+}
+
+/** What is loaded. */
+export interface LoadKey {
+  readonly clerkId: string;
+  /** Tells different loads of one user apart. */
+  readonly question: string;
 }
 
 /**
- * What is being loaded about somebody. Those who want the same meanwhile share it, and what a change
- * overtakes is neither shared any longer nor kept: it may have been read before that change.
+ * Deduplicates in-flight loads per user. `invalidate(clerkId)` detaches running loads: later callers
+ * do not share them, and their results are marked, so that they are not cached.
  */
 export class CoherentLoads<T> {
-  /** By whom they are about, and then by what is asked. */
-  private readonly underWay = new Map<string, Map<string, Load<T>>>();
+  private readonly running = new Map<string, Set<RunningLoad<T>>>();
+
+  /** @param monotonic milliseconds by a clock that never goes back */
+  constructor(private readonly monotonic: () => number) {}
 
   /**
-   * @param clerkId whom it is about
-   * @param question tells different loads about the same person apart
-   * @param work begun unless the same is under way
-   * @param onResult is given the result, and whether a change has overtaken it
-   * @returns the result, and whether somebody else had begun
+   * @param key what is loaded
+   * @param maxAgeMs a running load is shared only if it started less than this ago
+   * @param work started unless a running load is shared
+   * @param onSuccess receives the result of `work`, before callers do
+   * @returns the result, and whether another caller had started it
    */
   run(
-    clerkId: string,
-    question: string,
+    { clerkId, question }: LoadKey,
+    maxAgeMs: number,
     work: () => Promise<T>,
-    onResult: (result: T, overtaken: boolean) => void,
-  ): { readonly result: Promise<T>; readonly shared: boolean } {
-    const group = this.groupOf(clerkId);
-    const running = group.get(question);
-    if (running !== undefined) return { result: running.result, shared: true };
-
-    const load: Load<T> = {
-      overtaken: false,
+    onSuccess: (result: T, load: Load<T>) => void,
+  ): { readonly result: Promise<T>; readonly isShared: boolean } {
+    const loads = this.loadsOf(clerkId);
+    const startedAt = this.monotonic();
+    for (const load of loads) {
+      if (load.question === question && startedAt - load.startedAt < maxAgeMs)
+        return { result: load.result, isShared: true };
+    }
+    const load: RunningLoad<T> = {
+      question,
+      startedAt,
+      isInvalidated: false,
       result: work().then(
         (result) => {
-          this.end(clerkId, group, question);
-          onResult(result, load.overtaken);
+          this.end(clerkId, loads, load);
+          onSuccess(result, load);
           return result;
         },
         (cause: unknown) => {
-          this.end(clerkId, group, question);
+          this.end(clerkId, loads, load);
           throw cause;
         },
       ),
     };
-    group.set(question, load);
-    return { result: load.result, shared: false };
+    loads.add(load);
+    return { result: load.result, isShared: false };
   }
 
-  /** Nothing that is being loaded about this person is what it was. */
-  overtake(clerkId: string): void {
-    const group = this.underWay.get(clerkId);
-    if (group === undefined) return;
-    for (const load of group.values()) load.overtaken = true;
-    this.underWay.delete(clerkId);
+  /** Detaches all running loads of this user. */
+  invalidate(clerkId: string): void {
+    const loads = this.running.get(clerkId);
+    if (loads === undefined) return;
+    for (const load of loads) load.isInvalidated = true;
+    this.running.delete(clerkId);
   }
 
-  overtakeAll(): void {
-    for (const clerkId of [...this.underWay.keys()]) this.overtake(clerkId);
+  invalidateAll(): void {
+    for (const clerkId of [...this.running.keys()]) this.invalidate(clerkId);
   }
 
-  private groupOf(clerkId: string): Map<string, Load<T>> {
-    let group = this.underWay.get(clerkId);
-    if (group === undefined) {
-      group = new Map();
-      this.underWay.set(clerkId, group);
+  private loadsOf(clerkId: string): Set<RunningLoad<T>> {
+    let loads = this.running.get(clerkId);
+    if (loads === undefined) {
+      loads = new Set();
+      this.running.set(clerkId, loads);
     }
-    return group;
+    return loads;
   }
 
-  private end(clerkId: string, group: Map<string, Load<T>>, question: string): void {
-    group.delete(question);
-    if (group.size === 0 && this.underWay.get(clerkId) === group) this.underWay.delete(clerkId);
+  private end(clerkId: string, loads: Set<RunningLoad<T>>, load: RunningLoad<T>): void {
+    loads.delete(load);
+    // After an invalidation there may be a new set under the same key.
+    if (loads.size === 0 && this.running.get(clerkId) === loads) this.running.delete(clerkId);
   }
 }

@@ -79,7 +79,7 @@ export class DrizzleUserRepository extends UserRepository {
       const { outcome, ...stored } = row;
       const found = toStoredUser(stored);
       if (found.state === 'deleted' || outcome === 'ignored') return { outcome: 'ignored' };
-      return { outcome, user: found.user };
+      return { outcome, user: found.user, version: found.version };
     });
   }
 

@@ -146,6 +146,8 @@ export class PostgresUserChanges extends UserChanges {
   };
 
   private tellLive(onLive: () => void): void {
+    // What was committed before this moment may not have been notified here.
+    this.listener?.anythingChanged();
     onLive();
     this.lastTold = undefined;
     this.log.info('Changes of users are heard; known users are served from memory.');

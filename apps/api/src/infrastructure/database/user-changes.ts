@@ -1,17 +1,19 @@
-/** Is told of writes to `users`, by whatever process. */
+/** Is told which rows of `users` were written, by whatever process. */
 export interface UserChangeListener {
   /** The row of this Clerk id was written. */
   changed(clerkId: string): void;
 
-  /** Any row may have been written: changes were missed, or concern all of them. */
+  /** Any row may have been written: notifications were missed, or concern all of them. */
   anythingChanged(): void;
 }
 
-/** Tells what is written to `users`, and whether that can be relied on at this moment. */
+/** Reports writes to `users`, and whether the reports can be relied on. */
 export abstract class UserChanges {
   /**
-   * Whether changes arrive: every one that was committed longer ago than the lease lasts has been
-   * told. Cheap enough to be asked by every request.
+   * Whether notifications are proved to arrive: every change that was committed longer ago than the
+   * lease lasts has been reported. Cheap enough to be read by every request.
+   *
+   * Before this turns true, `anythingChanged` is called: changes may have been missed until then.
    */
   abstract readonly live: boolean;
 

@@ -46,7 +46,8 @@ export function toStoredUser(row: UserRow): StoredUser {
   // Most users have never changed: they share one string.
   const updatedAt =
     row.updatedAt === row.createdAt ? createdAt : new Date(row.updatedAt).toISOString();
-  return { state: 'live', user: new User({ ...row, createdAt, updatedAt }) };
+  const user = new User({ ...row, createdAt, updatedAt });
+  return { state: 'live', user, version: row.profileVersion };
 }
 
 function toNumberOrNull(value: unknown): number | null {

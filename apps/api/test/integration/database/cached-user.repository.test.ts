@@ -64,8 +64,8 @@ describe('what costs no round trip', () => {
     await here.users.sync(aProfile(person));
     // Written later, so heard later: had the new row been told of, it would be forgotten by then.
     await elsewhere.users.markDeleted(witness.clerkId);
-    await until('the later write is heard', () => !here.users.recallByClerkId(witness.clerkId));
-    expect(here.users.recallSync(aProfile(person))).toMatchObject({
+    await until('the later write is heard', () => !here.users.peekByClerkId(witness.clerkId));
+    expect(here.users.peekSync(aProfile(person))).toMatchObject({
       outcome: 'unchanged',
       user: person,
     });
@@ -75,8 +75,8 @@ describe('what costs no round trip', () => {
     const person = aPerson();
     const older = aProfile({ ...person, name: 'Older' }, -5);
     await keep(here, person);
-    expect(await here.users.sync(older)).toMatchObject({ outcome: 'stale', user: person });
     const { calls } = here.stored;
+    expect(await here.users.sync(older)).toMatchObject({ outcome: 'stale', user: person });
     expect(await here.users.sync(older)).toMatchObject({ outcome: 'stale', user: person });
     expect(await here.users.sync(aProfile(person))).toMatchObject({ outcome: 'unchanged' });
     expect(here.stored.calls).toBe(calls);
@@ -101,22 +101,22 @@ describe('what costs no round trip', () => {
     const person = aPerson();
     const deleted = aProfile();
     await keep(here, person);
-    expect(here.users.recallSync(aProfile(person))).toMatchObject({
+    expect(here.users.peekSync(aProfile(person))).toMatchObject({
       outcome: 'unchanged',
       user: person,
     });
-    expect(here.users.recallSync(aProfile(person, 1))).toBeUndefined();
-    expect(here.users.recallByClerkId(person.clerkId)).toMatchObject({
+    expect(here.users.peekSync(aProfile(person, 1))).toBeUndefined();
+    expect(here.users.peekByClerkId(person.clerkId)).toMatchObject({
       state: 'live',
       user: person,
     });
     await here.users.markDeleted(deleted.clerkId);
     await until('the tombstone is kept', async () => {
       await here.users.sync(deleted);
-      return here.users.recallSync(deleted) !== undefined;
+      return here.users.peekSync(deleted) !== undefined;
     });
-    expect(here.users.recallSync(deleted)).toEqual({ outcome: 'ignored' });
-    expect(here.users.recallByClerkId(deleted.clerkId)).toEqual({ state: 'deleted' });
+    expect(here.users.peekSync(deleted)).toEqual({ outcome: 'ignored' });
+    expect(here.users.peekByClerkId(deleted.clerkId)).toEqual({ state: 'deleted' });
   });
 
   it('fifty who ask for the same at once, but one', async () => {
@@ -260,8 +260,8 @@ describe('when changes are not heard', () => {
     await keep(here, person);
     await killListeners();
     await until('the loss is noticed', () => !here.changes.live, 2_000);
-    expect(here.users.recallSync(aProfile(person))).toBeUndefined();
-    expect(here.users.recallByClerkId(person.clerkId)).toBeUndefined();
+    expect(here.users.peekSync(aProfile(person))).toBeUndefined();
+    expect(here.users.peekByClerkId(person.clerkId)).toBeUndefined();
     await elsewhere.users.sync(aProfile({ ...person, name: 'Meanwhile' }, 5));
     expect(await nameOf(here, person)).toBe('Meanwhile');
     await Promise.all([here.live(), elsewhere.live()]);
@@ -271,7 +271,7 @@ describe('when changes are not heard', () => {
 
   it('it is right again within 5 s of a cable that was pulled, and keeps again once it is mended', async () => {
     const proxy = await proxyTo(database.url);
-    const cutOff = cacheUsersOf(database.url, proxy.url);
+    const cutOff = cacheUsersOf(database.url, { directUrl: proxy.url });
     try {
       await cutOff.live();
       const person = aPerson();
@@ -293,7 +293,7 @@ describe('when changes are not heard', () => {
 
   it('nothing is ever kept where another connection’s notifications do not arrive, and it says so', async () => {
     const other = await createTestDatabase();
-    const deaf = cacheUsersOf(database.url, other.url);
+    const deaf = cacheUsersOf(database.url, { directUrl: other.url });
     try {
       await until('it says so', () => deaf.log.entries.length > 0, changesTimes.proof + 5_000);
       expect(deaf.log.entries[0]).toMatchObject({

@@ -1,4 +1,5 @@
 import type { Profile } from '../../../src/core/users/profile.js';
+import { decideSync, type ComparedRow } from '../../../src/core/users/sync-rule.js';
 
 /** A person as a row has one. */
 export type Person = Omit<Profile, 'clerkId' | 'version'>;
@@ -17,27 +18,33 @@ export interface Result {
 }
 
 /**
- * The sync rule as its table reads: a reference to test the real thing against, written without
- * looking at how that does it.
+ * What core's sync rule makes of a row. Its own tests hold the rule against its table and against the
+ * SQL statement; here it is the model that whole histories are held against.
  */
-export function synced(
-  row: Row,
-  { version, email, name, imageUrl }: Omit<Profile, 'clerkId'>,
-): Result {
-  if (row?.state === 'deleted') return { row, outcome: 'ignored', wrote: false };
+export function synced(row: Row, profile: Omit<Profile, 'clerkId'>): Result {
+  const { email, name, imageUrl, version } = profile;
   const arrived = {
     state: 'live',
     person: { email, name, imageUrl },
     version: version.at,
   } as const;
-  if (row === null) return { row: arrived, outcome: 'created', wrote: true };
-
-  const same = samePerson(arrived.person, row.person);
-  if (version.at <= row.version) {
-    return { row, outcome: same ? 'unchanged' : 'stale', wrote: false };
+  const decision = decideSync(compared(row), { ...profile, clerkId: '' }, Date.now());
+  switch (decision) {
+    case 'create':
+      return { row: arrived, outcome: 'created', wrote: true };
+    case 'update':
+      return { row: arrived, outcome: 'updated', wrote: true };
+    case 'advance version':
+      return { row: arrived, outcome: 'unchanged', wrote: true };
+    case 'unchanged':
+    case 'stale':
+    case 'ignored':
+      return { row, outcome: decision, wrote: false };
   }
-  if (!same) return { row: arrived, outcome: 'updated', wrote: true };
-  return { row: version.exact ? arrived : row, outcome: 'unchanged', wrote: version.exact };
+}
+
+function compared(row: Row): ComparedRow | null {
+  return row?.state === 'live' ? { state: 'live', user: row.person, version: row.version } : row;
 }
 
 /** The rule for a deletion. */

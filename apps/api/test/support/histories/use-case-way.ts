@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { AuthenticationError } from '../../../src/core/auth/auth.errors.js';
-import { AuthenticateRequestUseCase } from '../../../src/core/auth/authenticate-request.use-case.js';
+import {
+  AuthenticateRequestUseCase,
+  type AuthenticatedRequest,
+} from '../../../src/core/auth/authenticate-request.use-case.js';
 import { ProfileDirectory } from '../../../src/core/auth/profile-directory.js';
 import { SessionVerifier } from '../../../src/core/auth/session-verifier.js';
 import type { VerifiedSession } from '../../../src/core/auth/verified-session.js';
@@ -115,7 +118,7 @@ export class UseCaseWay implements Way {
   }
 }
 
-function toAnswer(result: SyncResult): Answer {
+function toAnswer(result: SyncResult | AuthenticatedRequest): Answer {
   if (result.outcome === 'ignored') return { outcome: 'ignored' };
   const { id, email, name, imageUrl } = result.user;
   return { outcome: result.outcome, user: { id, email, name, imageUrl } };

@@ -1,8 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import {
-  AuthenticateRequestUseCase,
-  type AuthenticatedRequest,
-} from '../../../../src/core/auth/authenticate-request.use-case.js';
+import { AuthenticateRequestUseCase } from '../../../../src/core/auth/authenticate-request.use-case.js';
 import { ProfileDirectory } from '../../../../src/core/auth/profile-directory.js';
 import { SessionVerifier } from '../../../../src/core/auth/session-verifier.js';
 import type { VerifiedSession } from '../../../../src/core/auth/verified-session.js';
@@ -49,11 +46,11 @@ class Users extends InMemoryUserRepository {
     return super.findByClerkId(clerkId);
   }
 
-  override recallSync(given: Profile): SyncResult | undefined {
+  override peekSync(given: Profile): SyncResult | undefined {
     return given === profile ? this.synced : undefined;
   }
 
-  override recallByClerkId(clerkId: string): StoredUser | undefined {
+  override peekByClerkId(clerkId: string): StoredUser | undefined {
     return clerkId === person.clerkId ? this.stored : undefined;
   }
 }
@@ -78,26 +75,34 @@ beforeEach(() => {
   );
 });
 
-/** Somebody stored, as an answer that only memory can give. */
-async function aUser(): Promise<AuthenticatedRequest> {
+/** A stored user, as an answer that only the cache can give. */
+async function aCachedUser(
+  outcome: 'stale' | 'deferred' = 'stale',
+): Promise<Exclude<SyncResult, { outcome: 'ignored' }>> {
   const result = await users.sync(profile);
-  if (result.outcome === 'ignored') throw new Error('Nobody was deleted.');
+  if (result.outcome === 'ignored') throw new Error('No user was deleted.');
   users.asked = 0;
-  return { outcome: 'stale', user: result.user };
+  return { ...result, outcome };
 }
 
 describe('AuthenticateRequestUseCase, where both the session and the user are known', () => {
   it('answers at once what a sync would, and asks nobody', async () => {
-    const known = await aUser();
-    users.synced = known;
-    expect(authenticate.execute('token')).toEqual(known);
+    const cached = await aCachedUser();
+    users.synced = cached;
+    expect(authenticate.execute('token')).toEqual({ user: cached.user, outcome: 'stale' });
     expect([sessions.asked, users.asked]).toEqual([0, 0]);
   });
 
+  it('answers with the stored row while a write has to wait for a read-only database', async () => {
+    const cached = await aCachedUser('deferred');
+    users.synced = cached;
+    expect(authenticate.execute('token')).toEqual({ user: cached.user, outcome: 'stale' });
+  });
+
   it('answers at once with the row where the token has no profile', async () => {
-    const { user } = await aUser();
+    const { user, version } = await aCachedUser();
     sessions.session = { ...sessions.session, profile: null };
-    users.stored = { state: 'live', user };
+    users.stored = { state: 'live', user, version };
     expect(authenticate.execute('token')).toEqual({ user, outcome: 'unchanged' });
     expect([sessions.asked, users.asked]).toEqual([0, 0]);
   });
@@ -116,7 +121,7 @@ describe('AuthenticateRequestUseCase, where both the session and the user are kn
 
 describe('AuthenticateRequestUseCase, where not all is known', () => {
   it('verifies a token that is not, whoever is', async () => {
-    users.synced = await aUser();
+    users.synced = await aCachedUser();
     sessions.known = false;
     const result = authenticate.execute('token');
     expect(result).toBeInstanceOf(Promise);
@@ -125,7 +130,7 @@ describe('AuthenticateRequestUseCase, where not all is known', () => {
   });
 
   it('looks up a row that is not, where the token has no profile', async () => {
-    await aUser();
+    await aCachedUser();
     sessions.session = { ...sessions.session, profile: null };
     expect(await authenticate.execute('token')).toMatchObject({
       outcome: 'unchanged',

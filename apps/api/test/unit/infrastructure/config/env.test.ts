@@ -40,7 +40,7 @@ describe('readEnvironment', () => {
         poolSize: 10,
         migrate: true,
       },
-      cache: { tokens: true, users: true },
+      cache: { tokens: true, users: true, userMaxAgeMs: 1_000 },
       http: {
         host: '0.0.0.0',
         port: 3001,
@@ -65,6 +65,7 @@ describe('readEnvironment', () => {
         DATABASE_MIGRATE: 'false',
         TOKEN_CACHE_ENABLED: 'false',
         USER_CACHE_ENABLED: 'false',
+        USER_CACHE_MAX_AGE_MS: '0',
         PORT: '0',
         HOST: '127.0.0.1',
         WEB_URL: 'https://app.example.com',
@@ -85,7 +86,7 @@ describe('readEnvironment', () => {
         poolSize: 25,
         migrate: false,
       },
-      cache: { tokens: false, users: false },
+      cache: { tokens: false, users: false, userMaxAgeMs: 0 },
       http: {
         host: '127.0.0.1',
         port: 0,

@@ -1,10 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { CoherentLoads } from '../../../../src/infrastructure/database/coherent-loads.js';
+
+const always = Number.POSITIVE_INFINITY;
+const ada = { clerkId: 'ada', question: 'a' };
+const ignore = (): undefined => undefined;
 
 /** A load that ends when the test says so. */
 function aLoad(): { work: () => Promise<string>; end: (result: string) => void; fail: () => void } {
-  let end: (result: string) => void = () => undefined;
-  let fail: () => void = () => undefined;
+  let end: (result: string) => void = ignore;
+  let fail: () => void = ignore;
   const result = new Promise<string>((resolve, reject) => {
     end = resolve;
     fail = () => {
@@ -14,33 +18,33 @@ function aLoad(): { work: () => Promise<string>; end: (result: string) => void; 
   return { work: () => result, end, fail };
 }
 
+let now: number;
+let loads: CoherentLoads<string>;
+beforeEach(() => {
+  now = 0;
+  loads = new CoherentLoads<string>(() => now);
+});
+
 describe('CoherentLoads', () => {
-  it('shares a load among those who want the same meanwhile', async () => {
-    const loads = new CoherentLoads<string>();
+  it('shares a running load with later callers of the same question', async () => {
     const first = aLoad();
     const kept: string[] = [];
-    const leader = loads.run('ada', 'a', first.work, (result) => kept.push(result));
-    const follower = loads.run('ada', 'a', aLoad().work, (result) => kept.push(result));
+    const leader = loads.run(ada, always, first.work, (result) => kept.push(result));
+    const follower = loads.run(ada, always, aLoad().work, (result) => kept.push(result));
     first.end('Ada');
-    expect([leader.shared, follower.shared]).toEqual([false, true]);
+    expect([leader.isShared, follower.isShared]).toEqual([false, true]);
     expect(await Promise.all([leader.result, follower.result])).toEqual(['Ada', 'Ada']);
     expect(kept).toEqual(['Ada']);
   });
 
-  it('keeps different people and different questions apart', async () => {
-    const loads = new CoherentLoads<string>();
+  it('keeps users and questions apart', async () => {
     const keys = [
-      ['ada', 'a'],
-      ['ada', 'b'],
-      ['grace', 'a'],
-    ] as const;
-    const results = keys.map(([who, what]) =>
-      loads.run(
-        who,
-        what,
-        () => Promise.resolve(`${who} ${what}`),
-        () => undefined,
-      ),
+      { clerkId: 'ada', question: 'a' },
+      { clerkId: 'ada', question: 'b' },
+      { clerkId: 'grace', question: 'a' },
+    ];
+    const results = keys.map((key) =>
+      loads.run(key, always, () => Promise.resolve(`${key.clerkId} ${key.question}`), ignore),
     );
     expect(await Promise.all(results.map(({ result }) => result))).toEqual([
       'ada a',
@@ -49,17 +53,18 @@ describe('CoherentLoads', () => {
     ]);
   });
 
-  it('says of a load that a change overtook that it was overtaken, and begins a new one', async () => {
-    const loads = new CoherentLoads<string>();
+  it('marks a load as invalidated by a change, and starts a new one for later callers', async () => {
     const [old, fresh] = [aLoad(), aLoad()];
     const seen: unknown[] = [];
-    const before = loads.run('ada', 'a', old.work, (...told) => seen.push(told));
-    loads.overtake('ada');
-    const after = loads.run('ada', 'a', fresh.work, (...told) => seen.push(told));
+    const see = (result: string, load: { isInvalidated: boolean }): unknown =>
+      seen.push([result, load.isInvalidated]);
+    const before = loads.run(ada, always, old.work, see);
+    loads.invalidate('ada');
+    const after = loads.run(ada, always, fresh.work, see);
     fresh.end('new');
     old.end('old');
     expect(await Promise.all([before.result, after.result])).toEqual(['old', 'new']);
-    expect(after.shared).toBe(false);
+    expect(after.isShared).toBe(false);
     expect(seen).toEqual(
       expect.arrayContaining([
         ['old', true],
@@ -68,58 +73,99 @@ describe('CoherentLoads', () => {
     );
   });
 
-  it('does not let the end of an overtaken load end the sharing of its successor', async () => {
-    const loads = new CoherentLoads<string>();
+  it('keeps sharing the successor of an invalidated load after that one ends', async () => {
     const [old, fresh] = [aLoad(), aLoad()];
-    const before = loads.run('ada', 'a', old.work, () => undefined);
-    loads.overtake('ada');
-    const after = loads.run('ada', 'a', fresh.work, () => undefined);
+    const before = loads.run(ada, always, old.work, ignore);
+    loads.invalidate('ada');
+    const after = loads.run(ada, always, fresh.work, ignore);
     old.end('old');
     await before.result;
-    const third = loads.run('ada', 'a', aLoad().work, () => undefined);
+    const third = loads.run(ada, always, aLoad().work, ignore);
     fresh.end('new');
-    expect(third.shared).toBe(true);
+    expect(third.isShared).toBe(true);
     expect(await after.result).toBe('new');
     expect(await third.result).toBe('new');
   });
 
-  it('overtakes one person’s loads alone, or everybody’s', async () => {
-    const loads = new CoherentLoads<string>();
-    const people = ['ada', 'grace'].map((who) => ({ who, load: aLoad() }));
-    const overtaken: Record<string, boolean> = {};
-    const results = people.map(({ who, load }) =>
-      loads.run(who, '', load.work, (_result, wasOvertaken) => {
-        overtaken[who] = wasOvertaken;
-      }),
-    );
-    loads.overtake('ada');
-    for (const { load } of people) load.end('');
-    await Promise.all(results.map(({ result }) => result));
-    expect(overtaken).toEqual({ ada: true, grace: false });
-
-    const load = aLoad();
-    const all = loads.run('grace', '', load.work, (_result, wasOvertaken) => {
-      overtaken['grace'] = wasOvertaken;
-    });
-    loads.overtakeAll();
-    load.end('');
-    await all.result;
-    expect(overtaken['grace']).toBe(true);
+  it('does not share a load that started too long ago', async () => {
+    const [old, fresh] = [aLoad(), aLoad()];
+    const first = loads.run(ada, 1_000, old.work, ignore);
+    now = 999;
+    expect(loads.run(ada, 1_000, aLoad().work, ignore).isShared).toBe(true);
+    now = 1_000;
+    const second = loads.run(ada, 1_000, fresh.work, ignore);
+    expect(second.isShared).toBe(false);
+    fresh.end('new');
+    old.end('old');
+    expect(await Promise.all([first.result, second.result])).toEqual(['old', 'new']);
   });
 
-  it('shares a failure, keeps nothing of it, and loads again', async () => {
-    const loads = new CoherentLoads<string>();
+  it('shares nothing at an age of 0', () => {
+    loads.run(ada, 0, aLoad().work, ignore);
+    expect(loads.run(ada, 0, aLoad().work, ignore).isShared).toBe(false);
+  });
+
+  it('invalidates loads that are too old to share, too', async () => {
+    const [old, fresh] = [aLoad(), aLoad()];
+    const invalidated: boolean[] = [];
+    const see = (_result: string, load: { isInvalidated: boolean }): unknown =>
+      invalidated.push(load.isInvalidated);
+    const first = loads.run(ada, 1_000, old.work, see);
+    now = 1_000;
+    const second = loads.run(ada, 1_000, fresh.work, see);
+    loads.invalidate('ada');
+    old.end('');
+    fresh.end('');
+    await Promise.all([first.result, second.result]);
+    expect(invalidated).toEqual([true, true]);
+  });
+
+  it('invalidates the loads of one user, or of all', async () => {
+    const running = ['ada', 'grace'].map((clerkId) => ({ clerkId, load: aLoad() }));
+    const invalidated: Record<string, boolean> = {};
+    const results = running.map(({ clerkId, load }) =>
+      loads.run({ clerkId, question: '' }, always, load.work, (_result, { isInvalidated }) => {
+        invalidated[clerkId] = isInvalidated;
+      }),
+    );
+    loads.invalidate('ada');
+    for (const { load } of running) load.end('');
+    await Promise.all(results.map(({ result }) => result));
+    expect(invalidated).toEqual({ ada: true, grace: false });
+
+    const load = aLoad();
+    const key = { clerkId: 'grace', question: '' };
+    const all = loads.run(key, always, load.work, (_result, { isInvalidated }) => {
+      invalidated['grace'] = isInvalidated;
+    });
+    loads.invalidateAll();
+    load.end('');
+    await all.result;
+    expect(invalidated['grace']).toBe(true);
+  });
+
+  it('tells when a load started', async () => {
+    const load = aLoad();
+    now = 5;
+    let startedAt: number | undefined;
+    const { result } = loads.run(ada, always, load.work, (_result, own) => {
+      startedAt = own.startedAt;
+    });
+    now = 50;
+    load.end('');
+    await result;
+    expect(startedAt).toBe(5);
+  });
+
+  it('shares a failure, caches nothing of it, and loads again', async () => {
     const failing = aLoad();
     const kept: string[] = [];
-    const both = [1, 2].map(() => loads.run('ada', 'a', failing.work, (r) => kept.push(r)).result);
+    const both = [1, 2].map(
+      () => loads.run(ada, always, failing.work, (result) => kept.push(result)).result,
+    );
     failing.fail();
     for (const each of both) await expect(each).rejects.toThrow('down');
-    const again = loads.run(
-      'ada',
-      'a',
-      () => Promise.resolve('up'),
-      () => undefined,
-    );
+    const again = loads.run(ada, always, () => Promise.resolve('up'), ignore);
     expect(await again.result).toBe('up');
     expect(kept).toEqual([]);
   });

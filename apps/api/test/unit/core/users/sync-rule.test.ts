@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { maxVersionLead, type Profile } from '../../../../src/core/users/profile.js';
+import { decideSync, type SyncDecision } from '../../../../src/core/users/sync-rule.js';
+import { aPerson } from '../../../support/people.js';
+
+const now = Date.UTC(2026, 0, 15);
+const person = aPerson();
+const same = { email: person.email, name: person.name, imageUrl: person.imageUrl };
+const live = { state: 'live', user: same, version: now } as const;
+
+const profile = (at: number, exact: boolean, change: Partial<Profile> = {}): Profile => ({
+  ...person,
+  ...change,
+  version: { at, exact },
+});
+
+describe('decideSync', () => {
+  it('creates a user of whom nothing is stored', () => {
+    expect(decideSync(null, profile(1, true), now)).toBe('create');
+    expect(decideSync(null, profile(1, false), now)).toBe('create');
+  });
+
+  it('ignores every profile of a deleted user', () => {
+    const row = { state: 'deleted' } as const;
+    expect(decideSync(row, profile(now + 1_000_000, true), now)).toBe('ignored');
+    expect(decideSync(row, profile(0, false), now)).toBe('ignored');
+  });
+
+  it.each<[string, number, boolean, boolean, SyncDecision]>([
+    ['newer, exact, another profile', 1, true, false, 'update'],
+    ['newer, inexact, another profile', 1, false, false, 'update'],
+    ['newer, exact, the same profile', 1, true, true, 'advance version'],
+    ['newer, inexact, the same profile', 1, false, true, 'unchanged'],
+    ['equal, exact, another profile', 0, true, false, 'stale'],
+    ['equal, inexact, another profile', 0, false, false, 'stale'],
+    ['equal, exact, the same profile', 0, true, true, 'unchanged'],
+    ['equal, inexact, the same profile', 0, false, true, 'unchanged'],
+    ['older, exact, another profile', -1, true, false, 'stale'],
+    ['older, inexact, another profile', -1, false, false, 'stale'],
+    ['older, exact, the same profile', -1, true, true, 'unchanged'],
+    ['older, inexact, the same profile', -1, false, true, 'unchanged'],
+  ])('decides on a version that is %s', (_what, later, exact, isSame, decision) => {
+    const change = isSame ? {} : { name: 'Other' };
+    expect(decideSync(live, profile(now + later, exact, change), now)).toBe(decision);
+  });
+
+  it.each([{ email: null }, { name: null }, { imageUrl: null }, { email: 'x' }, { name: 'x' }])(
+    'sees a difference of one member: %o',
+    (change) => {
+      expect(decideSync(live, profile(now + 1, false, change), now)).toBe('update');
+    },
+  );
+
+  it('counts a stored version over 24 h ahead as 0, so that the row is repaired', () => {
+    const frozen = { ...live, version: now + maxVersionLead + 1 };
+    expect(decideSync(frozen, profile(now, true, { name: 'Other' }), now)).toBe('update');
+    expect(decideSync(frozen, profile(now, true), now)).toBe('advance version');
+    expect(decideSync(frozen, profile(0, true, { name: 'Other' }), now)).toBe('stale');
+  });
+
+  it('believes a stored version that is 24 h ahead and no more: clocks differ', () => {
+    const ahead = { ...live, version: now + maxVersionLead };
+    expect(decideSync(ahead, profile(now, true, { name: 'Other' }), now)).toBe('stale');
+  });
+});

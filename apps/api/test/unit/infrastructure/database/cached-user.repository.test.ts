@@ -1,0 +1,192 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { CachedUserRepository } from '../../../../src/infrastructure/database/cached-user.repository.js';
+import {
+  UserChanges,
+  type UserChangeListener,
+} from '../../../../src/infrastructure/database/user-changes.js';
+import { InMemoryUserRepository } from '../../../support/in-memory-user.repository.js';
+import { ObservedUserRepository } from '../../../support/observed-user.repository.js';
+import { aPerson } from '../../../support/people.js';
+import { aProfile, someTime } from '../../../support/profile.builder.js';
+import { StoppedClock } from '../../../support/stopped-clock.js';
+
+class ScriptedChanges extends UserChanges {
+  live = false;
+  listener: UserChangeListener | undefined;
+
+  override subscribe(listener: UserChangeListener): void {
+    this.listener = listener;
+  }
+}
+
+const maxAgeMs = 1_000;
+const person = aPerson();
+const { clerkId } = person;
+
+let now: number;
+let rows: InMemoryUserRepository;
+let stored: ObservedUserRepository;
+let changes: ScriptedChanges;
+let users: CachedUserRepository;
+beforeEach(() => {
+  now = 0;
+  rows = new InMemoryUserRepository();
+  stored = new ObservedUserRepository(rows);
+  changes = new ScriptedChanges();
+  users = cacheFor(maxAgeMs);
+});
+
+function cacheFor(age: number): CachedUserRepository {
+  return new CachedUserRepository(stored, changes, {
+    maxAgeMs: age,
+    clock: new StoppedClock(someTime),
+    monotonic: () => now,
+  });
+}
+
+describe('CachedUserRepository, while notifications are not proved to arrive', () => {
+  it('serves a row until it is as old as allowed, by the monotonic clock', async () => {
+    await users.sync(aProfile(person));
+    now = maxAgeMs - 1;
+    expect(users.peekSync(aProfile(person))).toMatchObject({ outcome: 'unchanged', user: person });
+    expect(users.peekByClerkId(clerkId)).toMatchObject({ state: 'live', user: person });
+    now = maxAgeMs;
+    expect(users.peekSync(aProfile(person))).toBeUndefined();
+    expect(users.peekByClerkId(clerkId)).toBeUndefined();
+  });
+
+  it('counts the age from the start of the load, not from its end', async () => {
+    await rows.sync(aProfile(person));
+    const release = stored.holdAnswers();
+    const loading = users.findByClerkId(clerkId);
+    now = 900;
+    release();
+    await loading;
+    expect(users.peekByClerkId(clerkId)).toMatchObject({ state: 'live' });
+    now = maxAgeMs;
+    expect(users.peekByClerkId(clerkId)).toBeUndefined();
+  });
+
+  it('refuses a user whom another process deleted, once the row is too old', async () => {
+    await users.sync(aProfile(person));
+    await rows.markDeleted(clerkId);
+    now = maxAgeMs;
+    expect(await users.sync(aProfile(person))).toEqual({ outcome: 'ignored' });
+    expect(await users.findByClerkId(clerkId)).toEqual({ state: 'deleted' });
+  });
+
+  it('applies its own deletions and updates at once', async () => {
+    await users.sync(aProfile(person));
+    await users.sync(aProfile({ ...person, name: 'Newer' }, 1));
+    expect(await users.findByClerkId(clerkId)).toMatchObject({ user: { name: 'Newer' } });
+    await users.markDeleted(clerkId);
+    expect(await users.findByClerkId(clerkId)).toEqual({ state: 'deleted' });
+  });
+
+  it('does not share a load that is older than a row may be', async () => {
+    await rows.sync(aProfile(person));
+    const release = stored.holdAnswers();
+    void users.findByClerkId(clerkId);
+    now = maxAgeMs - 1;
+    void users.findByClerkId(clerkId);
+    expect(stored.calls).toBe(1);
+    now = maxAgeMs;
+    void users.findByClerkId(clerkId);
+    expect(stored.calls).toBe(2);
+    release();
+  });
+
+  it('keeps what a later load has read when a slow one ends', async () => {
+    await rows.sync(aProfile(person));
+    const release = stored.holdAnswers();
+    const slow = users.findByClerkId(clerkId);
+    now = 900;
+    stored.holdAnswers()();
+    await rows.sync(aProfile({ ...person, name: 'Newer' }, 1));
+    await users.sync(aProfile({ ...person, name: 'Older' }, -1));
+    release();
+    await slow;
+    expect(users.peekByClerkId(clerkId)).toMatchObject({ user: { name: 'Newer' } });
+  });
+
+  it('keeps nothing and shares nothing at an age of 0', async () => {
+    const unused = cacheFor(0);
+    await rows.sync(aProfile(person));
+    await Promise.all([unused.findByClerkId(clerkId), unused.findByClerkId(clerkId)]);
+    expect(stored.calls).toBe(2);
+    expect(unused.peekByClerkId(clerkId)).toBeUndefined();
+  });
+});
+
+describe('CachedUserRepository, when notifications are proved to arrive', () => {
+  beforeEach(() => {
+    changes.live = true;
+  });
+
+  it('serves a row of any age', async () => {
+    await users.sync(aProfile(person));
+    now = 3_600_000;
+    expect(users.peekSync(aProfile(person))).toMatchObject({ outcome: 'unchanged', user: person });
+  });
+
+  it('serves a row by age again when the proof is lost', async () => {
+    await users.sync(aProfile(person));
+    changes.live = false;
+    now = maxAgeMs - 1;
+    expect(users.peekByClerkId(clerkId)).toBeDefined();
+    now = maxAgeMs;
+    expect(users.peekByClerkId(clerkId)).toBeUndefined();
+  });
+
+  it('forgets rows and marks loads of the time before the proof', async () => {
+    changes.live = false;
+    const other = aPerson();
+    await users.sync(aProfile(person));
+    await rows.sync(aProfile(other));
+    const release = stored.holdAnswers();
+    const loading = users.findByClerkId(other.clerkId);
+    changes.listener?.anythingChanged();
+    changes.live = true;
+    release();
+    await loading;
+    expect(users.peekByClerkId(clerkId)).toBeUndefined();
+    expect(users.peekByClerkId(other.clerkId)).toBeUndefined();
+  });
+});
+
+describe('CachedUserRepository, asked with a fresh token of a cached user', () => {
+  beforeEach(async () => {
+    changes.live = true;
+    await users.sync(aProfile(person));
+    stored.calls = 0;
+  });
+
+  it('runs no statement for a version that is inexact, however new', async () => {
+    for (const at of [1, 60_000, 120_000]) {
+      const profile = aProfile(person, at, false);
+      expect(users.peekSync(profile)).toMatchObject({ outcome: 'unchanged', user: person });
+      expect(await users.sync(profile)).toMatchObject({ outcome: 'unchanged', user: person });
+    }
+    expect(stored.calls).toBe(0);
+  });
+
+  it('runs no statement for an exact version that the row has', async () => {
+    expect(await users.sync(aProfile(person))).toMatchObject({ outcome: 'unchanged' });
+    expect(stored.calls).toBe(0);
+  });
+
+  it('runs one statement for a newer exact version, and then knows it', async () => {
+    await users.sync(aProfile(person, 10));
+    expect(stored.calls).toBe(1);
+    expect(await users.sync(aProfile(person, 10))).toMatchObject({ outcome: 'unchanged' });
+    const between = aProfile({ ...person, name: 'Between' }, 5);
+    expect(await users.sync(between)).toMatchObject({ outcome: 'stale', user: person });
+    expect(stored.calls).toBe(1);
+  });
+
+  it('runs the statement for a newer profile', async () => {
+    const newer = aProfile({ ...person, name: 'Newer' }, 1, false);
+    expect(users.peekSync(newer)).toBeUndefined();
+    expect(await users.sync(newer)).toMatchObject({ outcome: 'updated', user: { name: 'Newer' } });
+  });
+});
