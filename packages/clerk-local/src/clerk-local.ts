@@ -71,7 +71,7 @@ export async function startWithKey(
   const resolved = resolveOptions(options);
   const store = await openStore(resolved, newKey);
   const instance = createInstance(resolved, store);
-  const server = await listen(createApp(instance), resolved.port, resolved.host);
+  const server = await listen(createApp(instance), resolved);
   store.url = server.url;
   await store.commit();
   instance.webhooks.resume();

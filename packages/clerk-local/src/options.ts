@@ -4,12 +4,18 @@ import { defaultSessionTokenClaims } from './tokens/claims-template.js';
 import { defaultRetryDelaysMs } from './webhooks/retry-schedule.js';
 import { silent, type Log } from './log.js';
 import type { Clock } from './clock.js';
+import { canonicalHost } from './http/host-check.js';
 
 export interface ClerkLocalOptions {
   /** 0 or unset: a free one. */
   readonly port?: number | undefined;
-  /** `127.0.0.1` by default: nobody else on the network gets in. */
+  /** Address to listen on. `127.0.0.1` by default: not reachable from other machines. */
   readonly host?: string | undefined;
+  /**
+   * Host names to answer to besides `localhost`, loopback addresses and a specific `host`; without
+   * port. Any other `Host` gets 421, which protects the instance from DNS rebinding.
+   */
+  readonly allowHosts?: readonly string[] | undefined;
   /** A JSON file for keys, users, sessions and undelivered webhooks. Unset: memory only. */
   readonly statePath?: string | undefined;
   /** `pk_test_…`; by default generated once, and kept in the state, as the two below. */
@@ -30,13 +36,16 @@ export interface ClerkLocalOptions {
   readonly webhookRetryDelaysMs?: readonly number[] | undefined;
   /** Milliseconds since the epoch; `Date.now` by default. */
   readonly now?: Clock | undefined;
-  /** Takes a line a request and a webhook attempt; by default nobody does. */
+  /** Receives one line per request and webhook attempt. Default: no log. */
   readonly log?: Log | undefined;
 }
 
 const schema = z.object({
   port: z.int().min(0).max(65_535).default(0),
   host: z.string().min(1).default('127.0.0.1'),
+  allowHosts: z
+    .array(z.string().refine(isHostName, 'a host name without port is expected'))
+    .default([]),
   webhookUrl: z.url({ protocol: /^https?$/ }).optional(),
   sessionTokenClaims: z.record(z.string(), z.unknown()).default({ ...defaultSessionTokenClaims }),
   applicationName: z.string().min(1).default('Local application'),
@@ -79,10 +88,15 @@ export function checkTokenLifetime(seconds: number): number {
   throw invalidOption(result.error);
 }
 
+/** Wildcards are refused: with `*` every rebound name would be served. */
+function isHostName(value: string): boolean {
+  return canonicalHost(value) !== undefined && !/[^:\]]:\d*$|\]:\d*$/.test(value);
+}
+
 function invalidOption({ issues: [issue] }: z.ZodError): ClerkLocalError {
   return new ClerkLocalError(
     'invalid_option',
     `The option ${issue?.path.join('.') ?? ''} is not valid: ${issue?.message ?? ''}.`,
-    'Mend it, or leave it out for its default.',
+    'Correct it, or leave it out for its default.',
   );
 }

@@ -4,23 +4,42 @@ import { UsageError } from './command.js';
 /** The options of a command line that take a value, such as `--port 4010`. */
 export type OptionValues<Name extends string> = Readonly<Partial<Record<Name, string>>>;
 
+/** The options that may be given more than once, such as `--allow-host NAME`. */
+export type ListValues<Name extends string> = Readonly<Partial<Record<Name, readonly string[]>>>;
+
 /**
- * @param names the options there are; each takes a value
+ * @param names the options that are known; each takes one value
+ * @param lists further ones, which may be repeated
  * @throws {UsageError} for anything else on the command line
  */
-export function parseOptions<Name extends string>(
+export function parseOptions<Name extends string, List extends string = never>(
   args: readonly string[],
   names: readonly Name[],
-): OptionValues<Name> {
+  lists: readonly List[] = [],
+): OptionValues<Name> & ListValues<List> {
   try {
-    const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
-    const { values } = parseArgs({ args: [...args], options, strict: true });
-    const given: Partial<Record<Name, string>> = {};
+    const options = Object.fromEntries(
+      [...names, ...lists].map((name) => {
+        const multiple = lists.some((list) => list === name);
+        return [name, { type: 'string' as const, multiple }];
+      }),
+    );
+    const parsed: Readonly<Record<string, unknown>> = parseArgs({
+      args: [...args],
+      options,
+      strict: true,
+    }).values;
+    const single: Partial<Record<Name, string>> = {};
     for (const name of names) {
-      const value = values[name];
-      if (typeof value === 'string') given[name] = value;
+      const value = parsed[name];
+      if (typeof value === 'string') single[name] = value;
     }
-    return given;
+    const repeated: Partial<Record<List, readonly string[]>> = {};
+    for (const name of lists) {
+      const values = parsed[name];
+      if (Array.isArray(values)) repeated[name] = values.map(String);
+    }
+    return { ...single, ...repeated };
   } catch (cause) {
     throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
   }

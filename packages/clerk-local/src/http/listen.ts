@@ -1,10 +1,12 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { ClerkLocalError } from '../errors/clerk-local-error.js';
+import type { Log } from '../log.js';
+import { createHostCheck, type HostRefusal } from './host-check.js';
 
-/** How long answers that are under way may take when the server closes. */
+/** How long in-flight answers may take when the server closes, in milliseconds. */
 const CLOSE_GRACE_MS = 1_000;
 
 export interface Listening {
@@ -15,15 +17,33 @@ export interface Listening {
   close(): Promise<void>;
 }
 
+export interface ListenOptions {
+  /** 0 for a free one. */
+  readonly port: number;
+  readonly host: string;
+  /** Names that the server answers to besides loopback ones and `host`. */
+  readonly allowHosts: readonly string[];
+  readonly log: Log;
+}
+
 /**
- * Serves an app over HTTP.
+ * Serves an app over HTTP. Requests for a foreign `Host` get 421 before they reach the app.
  *
- * @param port 0 for a free one
  * @throws {ClerkLocalError} `port_unavailable`
  */
-export async function listen(app: Hono, port: number, host: string): Promise<Listening> {
+export async function listen(app: Hono, options: ListenOptions): Promise<Listening> {
+  const { port, host, allowHosts, log } = options;
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-  const server = createServer((request, response) => void answer(request, response));
+  const refusalOf = createHostCheck(host, allowHosts);
+  const server = createServer((request, response) => {
+    const refusal = refusalOf(request);
+    if (refusal === undefined) {
+      void answer(request, response);
+      return;
+    }
+    log(`${request.method ?? ''} refused with ${refusal.status}: ${refusal.longMessage}`);
+    refuse(response, refusal);
+  });
   server.listen(port, host);
   try {
     await once(server, 'listening');
@@ -32,6 +52,22 @@ export async function listen(app: Hono, port: number, host: string): Promise<Lis
   }
   const actualPort = portOf(server);
   return { url: urlOf(host, actualPort), port: actualPort, close: () => close(server) };
+}
+
+/** Answers in Clerk's form and closes the connection, whose request body is not read. */
+function refuse(response: ServerResponse, { status, code, longMessage }: HostRefusal): void {
+  const message = 'Host not served';
+  const body = JSON.stringify({
+    errors: [{ code, message, long_message: longMessage, meta: {} }],
+  });
+  response
+    .writeHead(status, {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+      'cache-control': 'no-store',
+      connection: 'close',
+    })
+    .end(body);
 }
 
 function urlOf(host: string, port: number): string {

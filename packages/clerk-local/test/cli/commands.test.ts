@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import path from 'node:path';
 import { decodeJwt } from 'jose';
 import { describe, expect, it } from 'vitest';
@@ -111,6 +112,38 @@ describe('clerk-local serve', () => {
     expect(answers).toEqual([401]);
   });
 
+  it('answers to the hosts that are allowed, and to no other', async () => {
+    const stop = new AbortController();
+    const statuses: unknown[] = [];
+    const args = ['serve', '--port', '0', '--state', path.join(aTemporaryFolder(), 'state.json')];
+    const { code } = await runCommand(
+      [...args, '--allow-host', 'clerk-local', '--allow-host', 'clerk.test'],
+      {
+        stop: stop.signal,
+        onPrint: (line) => {
+          const url = new URL(/http:\/\/[\d.]+:\d+/.exec(line)?.[0] ?? '');
+          void Promise.all(
+            ['clerk-local', 'clerk.test', 'evil.example'].map((host) => statusFor(url, host)),
+          ).then((answers) => {
+            statuses.push(...answers);
+            stop.abort();
+          });
+        },
+      },
+    );
+    expect(code).toBe(0);
+    expect(statuses).toEqual([401, 401, 421]);
+  });
+
+  it('refuses a host with a port in --allow-host', async () => {
+    const { code, reported } = await runCommand([
+      ...['serve', '--port', '0', '--allow-host', 'clerk.test:80'],
+      ...['--state', path.join(aTemporaryFolder(), 'state.json')],
+    ]);
+    expect(code).toBe(1);
+    expect(reported).toMatch(/allowHosts.*host name without port/);
+  });
+
   it('says which option is wrong', async () => {
     const port = await runCommand(['serve', '--port', 'many']);
     expect([port.code, port.reported]).toEqual([
@@ -137,3 +170,14 @@ describe('clerk-local', () => {
     expect(reported).toContain('There is no command "fly".');
   });
 });
+
+/** Asks for the key set under another `Host`, which `fetch` does not allow. */
+function statusFor(url: URL, host: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const request = get(new URL('/v1/jwks', url), { headers: { host } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    request.once('error', reject);
+  });
+}
