@@ -75,7 +75,7 @@ export function createInstance(options: ResolvedOptions, store: Store): Instance
     sessions,
     tokens,
     clients: new Clients({ store, now }),
-    handshakes: new Handshakes(now),
+    handshakes: new Handshakes(),
     webhooks,
     now,
     log,

@@ -1,8 +1,8 @@
-import type { Clock } from '../../clock.js';
+import { monotonicClock, type Clock } from '../../clock.js';
 import { resourceNotFound } from '../../errors/clerk-api-error.js';
 import { newId } from '../../ids.js';
 
-/** How long a browser may take from the redirect to the page. */
+/** How long a browser may take from the redirect to the page, in milliseconds. */
 const LIFETIME_MS = 60_000;
 
 interface Handshake {
@@ -14,7 +14,8 @@ interface Handshake {
 export class Handshakes {
   readonly #pending = new Map<string, Handshake>();
 
-  constructor(private readonly now: Clock) {}
+  /** @param now monotonic */
+  constructor(private readonly now: Clock = monotonicClock) {}
 
   /**
    * @param directives values of `Set-Cookie`
