@@ -89,6 +89,59 @@ describe('clerk-js and its components, as they are installed', { timeout: 30_000
     expect(await visitor.error()).toMatch(/taken/);
   });
 
+  it('sign a user up with signUp.password() of the future API', async () => {
+    const clerk = await aClerkLocal();
+    const { visitor } = await aVisitor(clerk);
+    await visitor.open('/');
+
+    const outcome: unknown = await visitor.page.evaluate(`(async () => {
+      const signUp = window.Clerk.client.signUp.__internal_future;
+      const results = [
+        await signUp.password({
+          emailAddress: 'ada@example.com',
+          password: ${JSON.stringify(ada.password)},
+          firstName: 'Ada',
+          lastName: 'Lovelace',
+          unsafeMetadata: { theme: 'dark' },
+        }),
+        await signUp.verifications.sendEmailCode(),
+        await signUp.verifications.verifyEmailCode({ code: '${CODE}' }),
+        await signUp.finalize(),
+      ];
+      return results.map(({ error }) => error && (error.longMessage ?? error.message));
+    })()`);
+
+    expect(outcome).toEqual([null, null, null, null]);
+    const [user] = await clerk.users.list();
+    expect(user).toMatchObject({ first_name: 'Ada', unsafe_metadata: { theme: 'dark' } });
+    await expect.poll(() => visitor.userId()).toBe(user?.id);
+  });
+
+  it('get an error for a sign-in with a provider, and stay where they are', async () => {
+    const clerk = await aClerkLocal();
+    const { visitor, origin } = await aVisitor(clerk);
+    await visitor.open('/sign-in');
+
+    const messages: unknown = await visitor.page.evaluate(`(async () => {
+      const { signIn, signUp } = window.Clerk.client;
+      const urls = { redirectUrl: '/sso', redirectUrlComplete: '/dashboard' };
+      const strategy = 'oauth_google';
+      return Promise.all([
+        signIn.authenticateWithRedirect({ strategy, ...urls }).catch((error) => error.errors[0]),
+        signIn.__internal_future
+          .sso({ strategy, redirectUrl: '/dashboard', redirectCallbackUrl: '/sso' })
+          .then(({ error }) => error.errors[0]),
+        signUp.authenticateWithRedirect({ strategy, ...urls }).catch((error) => error.errors[0]),
+      ]).then((errors) => errors.map(({ code, longMessage }) => code + ': ' + longMessage));
+    })()`);
+
+    const expected: unknown = expect.stringMatching(
+      /^form_param_value_invalid: oauth_google .*no OAuth/,
+    );
+    expect(messages).toEqual([expected, expected, expected]);
+    expect(visitor.page.url().startsWith(`${origin}/sign-in`)).toBe(true);
+  });
+
   it('sign somebody out, refuse a wrong password, and sign in with the right one', async () => {
     const clerk = await aClerkLocal();
     const { id } = await clerk.users.create(ada);

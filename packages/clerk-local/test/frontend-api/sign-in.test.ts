@@ -151,6 +151,45 @@ describe('a sign-in', () => {
     }
   });
 
+  it.each([
+    { strategy: 'oauth_google' },
+    { strategy: 'oauth_google', redirect_url: 'http://localhost:3000/sso', oidc_prompt: 'login' },
+    { strategy: 'oauth_custom_acme', identifier },
+    { strategy: 'saml', identifier: 'nobody@example.com' },
+    { strategy: 'enterprise_sso', enterprise_connection_id: 'ent_1' },
+    { strategy: 'google_one_tap', token: 'google' },
+  ])('by a provider is refused with the strategy named: %j', async (fields) => {
+    const browser = await aSignedOutBrowser(await aClerkLocal());
+    const { status, body } = await browser.call('POST /v1/client/sign_ins', { ...fields });
+    expect(status).toBe(422);
+    expect(body).toMatchObject(errorOf('form_param_value_invalid', 'strategy'));
+    expect(JSON.stringify(body)).toContain(fields.strategy);
+  });
+
+  it.each(['passkey', 'phone_code', 'nonsense'])(
+    'by %s is not emulated, with or without an identifier',
+    async (strategy) => {
+      const browser = await aSignedOutBrowser(await aClerkLocal());
+      for (const fields of [{ strategy }, { strategy, identifier }]) {
+        const { status, body } = await browser.call('POST /v1/client/sign_ins', { ...fields });
+        expect(status).toBe(404);
+        expect(body).toMatchObject(errorOf('not_emulated'));
+      }
+    },
+  );
+
+  it('refuses a provider as a first factor, too', async () => {
+    const browser = await aSignedOutBrowser(await aClerkLocal());
+    const path = await browser.startSignIn();
+    for (const call of ['prepare_first_factor', 'attempt_first_factor']) {
+      const { status, body } = await browser.call(`POST ${path}/${call}`, {
+        strategy: 'oauth_google',
+      });
+      expect(status).toBe(422);
+      expect(body).toMatchObject(errorOf('form_param_value_invalid', 'strategy'));
+    }
+  });
+
   it('is not for somebody who is signed in', async () => {
     const { browser } = await aSignedInBrowser(await aClerkLocal());
     const { status, body } = await browser.call('POST /v1/client/sign_ins', { identifier });

@@ -101,6 +101,48 @@ describe('a sign-up', () => {
     expect(body).toMatchObject({ response: { has_password: true } });
   });
 
+  it('takes a password step by step, as signUp.password() of clerk-js sends it', async () => {
+    const clerk = await aClerkLocal();
+    const browser = await BrowserClient.arrive(clerk);
+    const id = await browser.make('POST /v1/client/sign_ups', {
+      strategy: 'password',
+      email_address: 'ada@example.com',
+      password: 'correct-horse-battery',
+      locale: 'en-GB',
+      timezone: 'UTC',
+    });
+    const path = `/v1/client/sign_ups/${id}`;
+    const { body } = await browser.call(`PATCH ${path}`, {
+      strategy: 'password',
+      password: 'another-horse-battery',
+      first_name: 'Ada',
+      last_name: 'Lovelace',
+    });
+    expect(body).toMatchObject({ response: { missing_fields: [], has_password: true } });
+    await browser.call(`POST ${path}/prepare_verification`, { strategy: 'email_code' });
+    const done = await browser.call(`POST ${path}/attempt_verification`, code);
+    expect(done.body).toMatchObject({ response: { status: 'complete' } });
+  });
+
+  it.each([
+    [{ strategy: 'password' }, 422, errorOf('form_param_missing', 'password')],
+    [{ strategy: 'oauth_google' }, 422, errorOf('form_param_value_invalid', 'strategy')],
+    [
+      { strategy: 'oauth_github', redirect_url: 'http://localhost:3000/', oidc_prompt: 'login' },
+      422,
+      errorOf('form_param_value_invalid', 'strategy'),
+    ],
+    [{ strategy: 'phone_code' }, 404, errorOf('not_emulated')],
+  ])('by %j is refused with the reason', async (fields, expected, error) => {
+    const browser = await aNewcomer();
+    const path = await browser.startSignUp();
+    for (const route of ['POST /v1/client/sign_ups', `PATCH ${path}`]) {
+      const { status, body } = await browser.call(route, { ...fields });
+      expect(status).toBe(expected);
+      expect(body).toMatchObject(error);
+    }
+  });
+
   it('is refused for a taken address, whatever its case', async () => {
     const browser = await aSignedOutBrowser(await aClerkLocal());
     const { status, body } = await browser.call('POST /v1/client/sign_ups', {

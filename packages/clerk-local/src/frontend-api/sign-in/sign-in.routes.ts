@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { readBody } from '../../http/body.js';
 import { parseParameters } from '../../http/parameters.js';
 import type { ClientCalls } from '../client-calls.js';
+import { refuseRedirecting } from '../strategies.js';
 import {
   attemptFirstFactorSchema,
   createSignInSchema,
@@ -13,7 +14,8 @@ import type { SignIns } from './sign-ins.js';
 export function signInRoutes(signIns: SignIns, calls: ClientCalls): Hono {
   const routes = new Hono();
   routes.post('/', async (context) => {
-    const fields = parseParameters(createSignInSchema, await readBody(context));
+    const body = refuseRedirecting(await readBody(context));
+    const fields = parseParameters(createSignInSchema, body);
     return calls.answer(context, await signIns.create(calls.client(context), fields));
   });
   routes.get('/:id', (context) => {
@@ -21,12 +23,14 @@ export function signInRoutes(signIns: SignIns, calls: ClientCalls): Hono {
     return calls.answer(context, signIn);
   });
   routes.post('/:id/prepare_first_factor', async (context) => {
-    const fields = parseParameters(prepareFirstFactorSchema, await readBody(context));
+    const body = refuseRedirecting(await readBody(context));
+    const fields = parseParameters(prepareFirstFactorSchema, body);
     const id = context.req.param('id');
     return calls.answer(context, await signIns.prepare(calls.client(context), id, fields));
   });
   routes.post('/:id/attempt_first_factor', async (context) => {
-    const fields = parseParameters(attemptFirstFactorSchema, await readBody(context));
+    const body = refuseRedirecting(await readBody(context));
+    const fields = parseParameters(attemptFirstFactorSchema, body);
     const id = context.req.param('id');
     return calls.answer(context, await signIns.attempt(calls.client(context), id, fields));
   });

@@ -2,13 +2,14 @@ import type { ClientRecord } from '../../clients/client-record.js';
 import type { Clients } from '../../clients/clients.js';
 import type { SignInRecord } from '../../clients/sign-in-record.js';
 import type { Clock } from '../../clock.js';
-import { invalidParameter, notEmulated, resourceNotFound } from '../../errors/clerk-api-error.js';
+import { invalidParameter, resourceNotFound } from '../../errors/clerk-api-error.js';
 import { newId } from '../../ids.js';
 import type { Log } from '../../log.js';
 import { verifyPassword } from '../../users/password.js';
 import type { UserRecord } from '../../users/user-record.js';
 import type { Users } from '../../users/users.js';
 import type { ClientSessions } from '../client-sessions.js';
+import { unknownStrategy } from '../strategies.js';
 import { checkCode, codeNotSent, sendCode } from '../verification-code.js';
 import { findAccount } from './find-account.js';
 import type { AttemptFirstFactor, CreateSignIn, PrepareFirstFactor } from './sign-in-input.js';
@@ -29,6 +30,8 @@ export class SignIns {
   /** Starts one; with an identifier and a password, it is completed at once. */
   async create(client: ClientRecord, fields: CreateSignIn): Promise<SignIn> {
     const { clients, clientSessions, users, now } = this.options;
+    const strategy = fields.strategy ?? (fields.password ? 'password' : undefined);
+    if (strategy !== undefined && !isStrategy(strategy)) throw unknownStrategy('sign-in', strategy);
     clientSessions.requireSignedOut(client);
     const identifier = fields.identifier ?? null;
     const user = identifier === null ? undefined : findAccount(users.directory, identifier);
@@ -40,7 +43,6 @@ export class SignIns {
       createdAt: now(),
     };
     const updated = await clients.update(client, { signIn: record });
-    const strategy = fields.strategy ?? (fields.password ? 'password' : undefined);
     if (strategy === undefined || !user) return this.#show(record);
     return strategy === 'password'
       ? this.attempt(updated, record.id, { strategy, password: fields.password })
@@ -56,7 +58,7 @@ export class SignIns {
   async prepare(client: ClientRecord, id: string, fields: PrepareFirstFactor): Promise<SignIn> {
     const record = this.#record(client, id);
     this.#requireUser(record);
-    if (fields.strategy !== 'email_code') throw unknownStrategy(fields.strategy);
+    if (fields.strategy !== 'email_code') throw unknownStrategy('sign-in', fields.strategy);
     sendCode(this.options.log, 'sign-in');
     const prepared = { ...record, codeSent: true };
     await this.options.clients.update(client, { signIn: prepared });
@@ -91,6 +93,10 @@ export class SignIns {
   }
 }
 
+function isStrategy(value: string): value is Strategy {
+  return value === 'password' || value === 'email_code';
+}
+
 /** @throws {ClerkApiError} 422 where the password or the code is not right */
 async function verify(
   { codeSent }: SignInRecord,
@@ -110,10 +116,6 @@ async function verify(
       checkCode(code);
       return strategy;
     default:
-      throw unknownStrategy(strategy);
+      throw unknownStrategy('sign-in', strategy);
   }
-}
-
-function unknownStrategy(strategy: string): Error {
-  return notEmulated(`The sign-in strategy ${strategy}`);
 }

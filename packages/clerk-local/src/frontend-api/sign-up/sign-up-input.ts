@@ -5,6 +5,8 @@ import { ignoredFields } from '../ignored-fields.js';
 /** What creating and changing a sign-up take. Attributes beyond these are switched off. */
 export const signUpSchema = z.strictObject({
   ...ignoredFields,
+  /** How the user is going to sign in: `password` or nothing. */
+  strategy: optionalText,
   email_address: optionalText,
   password: optionalText,
   first_name: optionalText,

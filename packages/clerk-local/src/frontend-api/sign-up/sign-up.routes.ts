@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { readBody } from '../../http/body.js';
 import { parseParameters } from '../../http/parameters.js';
 import type { ClientCalls } from '../client-calls.js';
+import { refuseRedirecting } from '../strategies.js';
 import {
   attemptVerificationSchema,
   prepareVerificationSchema,
@@ -13,7 +14,8 @@ import type { SignUps } from './sign-ups.js';
 export function signUpRoutes(signUps: SignUps, calls: ClientCalls): Hono {
   const routes = new Hono();
   routes.post('/', async (context) => {
-    const fields = parseParameters(signUpSchema, await readBody(context));
+    const body = refuseRedirecting(await readBody(context));
+    const fields = parseParameters(signUpSchema, body);
     return calls.answer(context, await signUps.create(calls.client(context), fields));
   });
   routes.get('/:id', (context) => {
@@ -21,17 +23,20 @@ export function signUpRoutes(signUps: SignUps, calls: ClientCalls): Hono {
     return calls.answer(context, signUp);
   });
   routes.patch('/:id', async (context) => {
-    const fields = parseParameters(signUpSchema, await readBody(context));
+    const body = refuseRedirecting(await readBody(context));
+    const fields = parseParameters(signUpSchema, body);
     const id = context.req.param('id');
     return calls.answer(context, await signUps.update(calls.client(context), id, fields));
   });
   routes.post('/:id/prepare_verification', async (context) => {
-    const fields = parseParameters(prepareVerificationSchema, await readBody(context));
+    const body = refuseRedirecting(await readBody(context));
+    const fields = parseParameters(prepareVerificationSchema, body);
     const id = context.req.param('id');
     return calls.answer(context, await signUps.prepare(calls.client(context), id, fields));
   });
   routes.post('/:id/attempt_verification', async (context) => {
-    const fields = parseParameters(attemptVerificationSchema, await readBody(context));
+    const body = refuseRedirecting(await readBody(context));
+    const fields = parseParameters(attemptVerificationSchema, body);
     const id = context.req.param('id');
     return calls.answer(context, await signUps.attempt(calls.client(context), id, fields));
   });

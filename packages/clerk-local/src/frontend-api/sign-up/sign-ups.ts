@@ -2,12 +2,13 @@ import type { ClientRecord } from '../../clients/client-record.js';
 import type { Clients } from '../../clients/clients.js';
 import type { SignUpRecord } from '../../clients/sign-up-record.js';
 import type { Clock } from '../../clock.js';
-import { invalidParameter, notEmulated, resourceNotFound } from '../../errors/clerk-api-error.js';
+import { invalidParameter, resourceNotFound } from '../../errors/clerk-api-error.js';
 import { newId } from '../../ids.js';
 import type { Log } from '../../log.js';
 import type { UserDirectory } from '../../users/user-directory.js';
 import type { Users } from '../../users/users.js';
 import type { ClientSessions } from '../client-sessions.js';
+import { unknownStrategy } from '../strategies.js';
 import { checkCode, codeNotSent, sendCode } from '../verification-code.js';
 import { filledIn } from './filled-in.js';
 import { missingFields } from './required-fields.js';
@@ -32,6 +33,7 @@ export class SignUps {
   }
 
   async create(client: ClientRecord, fields: SignUpFields): Promise<SignUp> {
+    requirePassword(fields);
     this.options.clientSessions.requireSignedOut(client);
     const record: SignUpRecord = {
       id: newId('sua'),
@@ -53,6 +55,7 @@ export class SignUps {
   }
 
   async update(client: ClientRecord, id: string, fields: SignUpFields): Promise<SignUp> {
+    requirePassword(fields);
     const record = this.#record(client, id);
     return this.#save(client, await filledIn(record, fields, this.#directory));
   }
@@ -95,8 +98,15 @@ export class SignUps {
   }
 }
 
+/** `strategy: password` announces a password; clerk-js's `signUp.password()` sends both. */
+function requirePassword({ strategy, password }: SignUpFields): void {
+  if (strategy === undefined || strategy === null) return;
+  if (strategy !== 'password') throw unknownStrategy('sign-up', strategy);
+  if (!password) throw invalidParameter('password', 'form_param_missing', 'is missing');
+}
+
 function requireEmailCode(strategy: string): void {
-  if (strategy !== 'email_code') throw notEmulated(`The sign-up strategy ${strategy}`);
+  if (strategy !== 'email_code') throw unknownStrategy('sign-up', strategy);
 }
 
 function alreadyVerified(): Error {
