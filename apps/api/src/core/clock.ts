@@ -1,5 +1,18 @@
 /** Tells the time. A port, so that tests can stop it. */
 export abstract class Clock {
-  /** @returns milliseconds since the epoch */
+  /**
+   * Wall-clock time, which an operator or NTP may set at any moment. For what people and protocols
+   * see: `exp`, versions, HTTP dates.
+   *
+   * @returns milliseconds since the epoch
+   */
   abstract now(): number;
+
+  /**
+   * Time that never goes back. For every “how long ago” and “not before”: intervals, deadlines,
+   * maximum ages.
+   *
+   * @returns milliseconds since an arbitrary origin
+   */
+  abstract monotonic(): number;
 }

@@ -9,10 +9,10 @@ import { SingleFlight } from '../../core/single-flight.js';
  */
 const maxCharacters = 14_000_000;
 
-/** Longest time that a token is believed without being verified again, in milliseconds. */
+/** Maximum age of a verification, in milliseconds. */
 const maxAge = 60_000;
 
-/** Milliseconds between two looks for what has expired, since each looks at every token. */
+/** Least milliseconds between two sweeps of expired tokens, since each visits every token. */
 const sweepInterval = 1_000;
 
 /** Characters of a token that find it: of the signature's end, the same for no two tokens by chance. */
@@ -21,19 +21,23 @@ const keyLength = 32;
 interface Passed {
   readonly token: string;
   readonly session: VerifiedSession;
-  /** Both in milliseconds since the epoch. A clock that was set back finds nothing. */
-  readonly from: number;
-  readonly until: number;
+  /**
+   * When it was verified and when it expires, in milliseconds since the epoch. After the machine's
+   * clock was set back to before `verifiedAt`, `nbf` and `iat` have to be checked again.
+   */
+  readonly verifiedAt: number;
+  readonly expiresAt: number;
+  /** The end of its maximum age, by the monotonic clock. */
+  readonly trustedUntil: number;
 }
 
 /**
- * Remembers session tokens that passed, until they expire: a signature is checked once, not on every
- * request. What did not pass is not remembered. Clerk cannot revoke a token before its `exp` anyway;
- * a deleted user is refused by the row.
+ * Caches verified session tokens until they expire: a signature is checked once per token, not once
+ * per request. Refused tokens are not cached. Clerk cannot revoke a token before its `exp` anyway; a
+ * deleted user is refused by the row.
  *
- * Where there is no room, a token is not kept until others have expired, a minute later at most. So
- * many are spared as fit, also where more people than that ask in turn: had each pushed out whoever
- * asked longest ago, nobody would be spared.
+ * When the cache is full, new tokens are not admitted until others have expired, a minute later at
+ * most. LRU would evict every token before its reuse when more users than fit ask in turn.
  */
 export class CachedSessionVerifier extends SessionVerifier {
   private readonly passed = new Map<string, Passed>();
@@ -52,24 +56,25 @@ export class CachedSessionVerifier extends SessionVerifier {
     const found = this.passed.get(keyOf(token));
     // The key is only a part of the token: the whole of it must be the one that passed.
     if (found?.token !== token) return undefined;
-    return isCurrent(found, this.clock.now()) ? found.session : undefined;
+    return this.isCurrent(found) ? found.session : undefined;
   }
 
   override async verify(token: string): Promise<VerifiedSession> {
-    return this.recall(token) ?? this.underWay.run(token, () => this.verifyAnew(token));
+    return this.recall(token) ?? this.underWay.run(token, () => this.verifyUncached(token));
   }
 
-  private async verifyAnew(token: string): Promise<VerifiedSession> {
-    const now = this.clock.now();
+  private async verifyUncached(token: string): Promise<VerifiedSession> {
+    const verifiedAt = this.clock.now();
+    const trustedUntil = this.clock.monotonic() + maxAge;
     const session = await this.verifier.verify(token);
-    const until = Math.min(session.expiresAt, now + maxAge);
-    if (until > now) this.keep({ token, session, from: now, until });
+    const { expiresAt } = session;
+    if (expiresAt > verifiedAt) this.keep({ token, session, verifiedAt, expiresAt, trustedUntil });
     return session;
   }
 
   private keep(passed: Passed): void {
     const key = keyOf(passed.token);
-    // The same token where it was remembered for as long as one may be.
+    // The same token may be there, past its maximum age.
     this.drop(key);
     if (!this.hasRoomFor(passed)) this.sweep();
     if (!this.hasRoomFor(passed)) return;
@@ -82,22 +87,23 @@ export class CachedSessionVerifier extends SessionVerifier {
   }
 
   private sweep(): void {
-    const now = this.clock.now();
-    if (Math.abs(now - this.sweptAt) < sweepInterval) return;
+    const now = this.clock.monotonic();
+    if (now - this.sweptAt < sweepInterval) return;
     this.sweptAt = now;
     for (const [key, passed] of this.passed) {
-      if (!isCurrent(passed, now)) this.drop(key);
+      if (!this.isCurrent(passed)) this.drop(key);
     }
+  }
+
+  private isCurrent({ verifiedAt, expiresAt, trustedUntil }: Passed): boolean {
+    const now = this.clock.now();
+    return now >= verifiedAt && now < expiresAt && this.clock.monotonic() < trustedUntil;
   }
 
   private drop(key: string): void {
     this.characters -= this.passed.get(key)?.token.length ?? 0;
     this.passed.delete(key);
   }
-}
-
-function isCurrent({ from, until }: Passed, now: number): boolean {
-  return now >= from && now < until;
 }
 
 function keyOf(token: string): string {

@@ -44,8 +44,8 @@ class RetryableError extends Error {
  */
 export class ClerkProfileDirectory extends ProfileDirectory {
   private readonly calls = new SingleFlight<Profile | null>();
-  /** Clerk has asked to be left alone until then (429), in milliseconds since the epoch. */
-  private quietUntil = 0;
+  /** Clerk refuses calls until then (429); by the monotonic clock. */
+  private quietUntil = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly options: ClerkProfileDirectoryOptions,
@@ -61,18 +61,19 @@ export class ClerkProfileDirectory extends ProfileDirectory {
   }
 
   private async fetchWithRetry(clerkId: string): Promise<Profile | null> {
-    const deadline = this.clock.now() + directoryTimes.total;
+    const deadline = this.clock.monotonic() + directoryTimes.total;
     for (let attempt = 1; ; attempt += 1) {
-      const now = this.clock.now();
+      const now = this.clock.monotonic();
       if (this.quietUntil > deadline) throw unavailable(this.quietUntil - now);
       if (this.quietUntil > now) await sleep(this.quietUntil - now);
       try {
-        return await this.fetchOnce(clerkId, deadline - this.clock.now());
+        return await this.fetchOnce(clerkId, deadline - this.clock.monotonic());
       } catch (error) {
         if (!(error instanceof RetryableError)) throw error;
         this.log.warn('Clerk’s Backend API did not answer with a user.', error);
-        if (error.retryAfterMs !== null) this.quietUntil = this.clock.now() + error.retryAfterMs;
-        const left = deadline - this.clock.now() - directoryTimes.pause;
+        if (error.retryAfterMs !== null)
+          this.quietUntil = this.clock.monotonic() + error.retryAfterMs;
+        const left = deadline - this.clock.monotonic() - directoryTimes.pause;
         if (attempt === attempts || left <= 0) throw unavailable(error.retryAfterMs, error);
         if (error.retryAfterMs === null) await sleep(directoryTimes.pause);
       }

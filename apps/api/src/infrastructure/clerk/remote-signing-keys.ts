@@ -5,7 +5,7 @@ import type { InfrastructureLog } from '../telemetry/infrastructure-log.js';
 import { withDeadline } from '../../core/with-deadline.js';
 import { SigningKeys } from './signing-keys.js';
 
-/** All in milliseconds. */
+/** All in milliseconds, measured by the monotonic clock: the machine's time may be set at any moment. */
 export const signingKeyTimes = {
   /** A set older than this is loaded again, while it goes on serving. */
   refreshAfter: 10 * 60_000,
@@ -30,8 +30,8 @@ export interface KeySource {
 }
 
 /**
- * Clerk's key set, kept: one load in flight, none that a made-up `kid` can multiply, and a set that
- * outlives an outage of Clerk.
+ * Caches Clerk's key set: one load in flight, a bounded number of loads for unknown `kid`s, and a set
+ * that outlives an outage of Clerk.
  */
 export class RemoteSigningKeys extends SigningKeys {
   private set: KeySet | null = null;
@@ -49,7 +49,7 @@ export class RemoteSigningKeys extends SigningKeys {
 
   override async find(kid: string | undefined): Promise<CryptoKey | null> {
     if (kid === undefined) return null;
-    const arrivedAt = this.clock.now();
+    const arrivedAt = this.clock.monotonic();
     const set = await this.current(arrivedAt);
     const key = set.keys.get(kid);
     if (key !== undefined) return key;
@@ -83,7 +83,7 @@ export class RemoteSigningKeys extends SigningKeys {
   }
 
   private waitForLoad(): Promise<KeySet> {
-    if (this.loading === null && this.failedLately(this.clock.now())) {
+    if (this.loading === null && this.failedLately(this.clock.monotonic())) {
       return Promise.reject(unavailable());
     }
     return withDeadline(
@@ -105,11 +105,11 @@ export class RemoteSigningKeys extends SigningKeys {
   private async loadNow(): Promise<KeySet> {
     try {
       const keys = await this.source.load();
-      this.set = { keys, loadedAt: this.clock.now() };
+      this.set = { keys, loadedAt: this.clock.monotonic() };
       this.failedAt = Number.NEGATIVE_INFINITY;
       return this.set;
     } catch (cause) {
-      this.failedAt = this.clock.now();
+      this.failedAt = this.clock.monotonic();
       this.log.warn('Clerk’s signing keys could not be loaded.', cause);
       throw cause;
     }
