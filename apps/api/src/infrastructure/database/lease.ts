@@ -11,11 +11,19 @@ export function machineMoment(): Moment {
   return { monotonic: performance.now(), wall: Date.now() };
 }
 
+/** @returns the earlier of two moments, by each clock */
+export function earlier(one: Moment, other: Moment): Moment {
+  return {
+    monotonic: Math.min(one.monotonic, other.monotonic),
+    wall: Math.min(one.wall, other.wall),
+  };
+}
+
 const past: Moment = { monotonic: Number.NEGATIVE_INFINITY, wall: Number.NEGATIVE_INFINITY };
 
 /**
- * The right to rely on something for a while. It has run out as soon as either clock says so:
- * neither a machine that slept nor a clock that was set back makes it longer.
+ * The right to rely on something for a limited time. It ends as soon as either clock says so: neither
+ * a machine that slept nor a clock that was set back makes it longer.
  */
 export class Lease {
   private until = past;
@@ -40,7 +48,7 @@ export class Lease {
     return this.now();
   }
 
-  /** @param from when it begins, which may be past */
+  /** @param from when it starts, which may be in the past */
   grant(from: Moment): void {
     this.until = {
       monotonic: from.monotonic + this.lengthMs,

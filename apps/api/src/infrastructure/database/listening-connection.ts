@@ -2,31 +2,35 @@ import { Socket } from 'node:net';
 import pg from 'pg';
 import { databaseTimes } from './database.js';
 
-/** How long the server has to answer on this connection, in milliseconds: it is asked for little. */
-const answerTime = 2_000;
+/** How long the server has to answer on this connection, in milliseconds: its statements are small. */
+const answerTimeout = 2_000;
 
-/** A connection of its own that hears one channel of PostgreSQL's NOTIFY. */
+/** How often the server behind a pooler is compared. */
+const poolerRounds = 3;
+
+/**
+ * A connection of its own that receives one channel of PostgreSQL's NOTIFY.
+ *
+ * LISTEN is session state. It is not sent through a pooler that hands out servers per transaction:
+ * there it would stay behind on a server connection that other clients use next.
+ */
 export class ListeningConnection {
-  /** Aborted with the cause once the connection is of no use any more. */
+  /** Aborted with the cause once the connection is of no further use. */
   readonly broken: AbortSignal;
   private readonly breaking = new AbortController();
   private readonly socket = new Socket();
   private readonly client: pg.Client;
 
   /**
-   * @param url reaches PostgreSQL itself: behind a pooler in transaction mode nothing is heard
-   * @param onNotification is given what was sent along with each notification
+   * @param url reaches PostgreSQL itself, or a pooler in session mode
+   * @param onNotification receives the payload of each notification
    */
-  constructor(url: string, onNotification: (payload: string) => void) {
+  constructor(
+    private readonly url: string,
+    onNotification: (payload: string) => void,
+  ) {
     this.broken = this.breaking.signal;
-    this.client = new pg.Client({
-      connectionString: url,
-      application_name: 'populatte-changes',
-      connectionTimeoutMillis: databaseTimes.connect,
-      query_timeout: answerTime,
-      keepAlive: true,
-      stream: () => this.socket,
-    });
+    this.client = this.createClient(this.socket);
     this.client.on('notification', ({ payload }) => {
       onNotification(payload ?? '');
     });
@@ -38,23 +42,72 @@ export class ListeningConnection {
     });
   }
 
-  /** Connects and listens. @throws Error when that cannot be done in time */
-  async listen(channel: string): Promise<void> {
+  /** @throws Error when it cannot connect in time, or LISTEN would not work behind this pooler */
+  async connect(): Promise<void> {
     await this.client.connect();
+    const pid = await backendPid(this.client);
+    // PostgreSQL announces the pid of the backend itself; poolers announce a number of their own.
+    if ('processID' in this.client && this.client.processID === pid) return;
+    if (await this.keepsItsServer(pid)) return;
+    throw new Error(
+      'The address for LISTEN leads to a pooler in transaction mode, which does not deliver notifications.',
+    );
+  }
+
+  /** Starts to receive a channel. Notifications arrive from then on. */
+  async listen(channel: string): Promise<void> {
     await this.client.query(`listen ${pg.escapeIdentifier(channel)}`);
   }
 
   /**
-   * Runs a statement. PostgreSQL sends what was notified before it, before its answer.
+   * Runs a statement. PostgreSQL sends earlier notifications before its result.
    *
    * @throws Error when there is no answer in time
    */
-  async query<Row extends pg.QueryResultRow>(text: string): Promise<Row[]> {
-    return (await this.client.query<Row>(text)).rows;
+  query<Row extends pg.QueryResultRow>(text: string): Promise<{ rows: Row[] }> {
+    return this.client.query<Row>(text);
   }
 
-  /** Ends it at once, without a word to a server that may not be there. */
-  destroy(): void {
+  /** Ends it at once, without a message to a server that may not be there. */
+  destroy(cause = new Error('The connection was closed.')): void {
+    this.breaking.abort(cause);
     this.socket.destroy();
   }
+
+  /**
+   * Tells a pooler in session mode from one in transaction mode: another client takes a server for a
+   * transaction; whoever shares servers is then given another one than before, or gives away this one.
+   */
+  private async keepsItsServer(pid: number | undefined): Promise<boolean> {
+    const other = this.createClient();
+    other.on('error', () => undefined);
+    try {
+      await other.connect();
+      for (let round = 0; round < poolerRounds; round += 1) {
+        await other.query('begin');
+        const [theirs, own] = [await backendPid(other), await backendPid(this.client)];
+        await other.query('rollback');
+        if (theirs === pid || own !== pid) return false;
+      }
+      return true;
+    } finally {
+      void other.end().catch(() => undefined);
+    }
+  }
+
+  private createClient(stream?: Socket): pg.Client {
+    return new pg.Client({
+      connectionString: this.url,
+      application_name: 'populatte-changes',
+      connectionTimeoutMillis: databaseTimes.connect,
+      query_timeout: answerTimeout,
+      keepAlive: true,
+      ...(stream && { stream: () => stream }),
+    });
+  }
+}
+
+async function backendPid(client: pg.Client): Promise<number | undefined> {
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  return rows[0]?.pid;
 }

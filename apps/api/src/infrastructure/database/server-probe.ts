@@ -1,0 +1,67 @@
+import pg from 'pg';
+
+/** What a connection tells about the server at its other end. */
+export interface ServerState {
+  /**
+   * When this server process started, in seconds since the epoch. A standby, a clone and a restarted
+   * server have another start. As text, to the microsecond.
+   */
+  readonly startedAt: string;
+  /** Equal for a primary and its standbys; null if the role may not read it. */
+  readonly systemId: string | null;
+  /** Whether this is a standby: it takes no writes and delivers no notifications. */
+  readonly isInRecovery: boolean;
+  /** Whether transactions of this connection may not write, by default or because of recovery. */
+  readonly isReadOnly: boolean;
+}
+
+/** Runs a statement on some connection. */
+export type RunQuery = <Row extends pg.QueryResultRow>(text: string) => Promise<{ rows: Row[] }>;
+
+/** Any role may run it, and no setting changes its text. */
+const columns = `
+  extract(epoch from pg_postmaster_start_time())::text as "startedAt",
+  pg_is_in_recovery() as "isInRecovery",
+  current_setting('transaction_read_only') = 'on' as "isReadOnly"`;
+
+const withSystemId = `select system_identifier::text as "systemId", ${columns} from pg_control_system()`;
+const withoutSystemId = `select null as "systemId", ${columns}`;
+
+/** SQLSTATEs of servers that reserve or lack `pg_control_system()`: permission denied, no such function. */
+const systemIdRefused = new Set(['42501', '42883']);
+
+/** Asks which server a connection reaches. The system identifier is left out if the role may not read it. */
+export class ServerProbe {
+  private text = withSystemId;
+
+  /** @param run a connection, or a pool of them */
+  constructor(private readonly run: RunQuery) {}
+
+  /** @throws the driver's error when there is no answer */
+  async read(): Promise<ServerState> {
+    try {
+      return await this.ask();
+    } catch (cause) {
+      if (!(cause instanceof pg.DatabaseError && systemIdRefused.has(cause.code ?? '')))
+        throw cause;
+      this.text = withoutSystemId;
+      return this.ask();
+    }
+  }
+
+  private async ask(): Promise<ServerState> {
+    const { rows } = await this.run<ServerState & pg.QueryResultRow>(this.text);
+    const [state] = rows;
+    if (state === undefined) throw new Error('The database returned no row.');
+    return state;
+  }
+}
+
+/** @returns whether two connections reach the same running server, in the same state of recovery */
+export function isSameServer(one: ServerState, other: ServerState): boolean {
+  return (
+    one.startedAt === other.startedAt &&
+    one.isInRecovery === other.isInRecovery &&
+    (one.systemId === null || other.systemId === null || one.systemId === other.systemId)
+  );
+}
