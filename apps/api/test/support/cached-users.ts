@@ -12,6 +12,7 @@ export interface CachedUsers {
   /** What reaches the database. */
   readonly stored: ObservedUserRepository;
   readonly log: DatabaseConnection['log'];
+  readonly pool: DatabaseConnection['pool'];
   /** Resolves once notifications are proved to arrive, so that users are cached. */
   live(): Promise<void>;
   close(): Promise<void>;
@@ -38,6 +39,7 @@ export function cacheUsersOf(url: string, { directUrl = url, maxAgeMs = 0 } = {}
     changes,
     stored,
     log,
+    pool,
     live: () => until('notifications are proved to arrive', () => changes.live),
     close: () => {
       changes.stop();

@@ -12,12 +12,14 @@ export interface NetworkProxy {
    * does that has forgotten them. New ones pass.
    */
   forget(): void;
+  /** Ends all connections; new ones reach another server: what a failover does. */
+  moveTo(target: string): void;
   close(): Promise<void>;
 }
 
 /** @param target the address of the server, of which only host and port are looked at */
 export async function proxyTo(target: string): Promise<NetworkProxy> {
-  const { hostname, port } = new URL(target);
+  let { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
   const forgotten = new WeakSet<Socket>();
   let isCut = false;
@@ -55,6 +57,10 @@ export async function proxyTo(target: string): Promise<NetworkProxy> {
     },
     forget: () => {
       for (const socket of sockets) forgotten.add(socket);
+    },
+    moveTo: (other) => {
+      ({ hostname, port } = new URL(other));
+      for (const socket of sockets) socket.destroy();
     },
     close: async () => {
       for (const socket of sockets) socket.destroy();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changesTimes } from '../../../src/infrastructure/database/postgres-user-changes.js';
 import { cacheUsersOf, type CachedUsers } from '../../support/cached-users.js';
@@ -338,6 +339,27 @@ describe('when changes are not heard', () => {
       await own.query('alter table users_later rename to users');
       await cached.live();
       expect(cached.log.entries.map(({ level }) => level)).toEqual(['warn', 'info']);
+    } finally {
+      await cached.close();
+      await own.drop();
+    }
+  });
+
+  it('a pool that is busy for less than the lease changes nothing, and one that is busy for longer ends it', async () => {
+    const own = await createTestDatabase();
+    const cached = cacheUsersOf(own.url);
+    try {
+      await cached.live();
+      const taken = await Promise.all(Array.from({ length: 10 }, () => cached.pool.connect()));
+      const takenAt = performance.now();
+      while (performance.now() - takenAt < changesTimes.lease - 2 * changesTimes.heartbeat) {
+        expect(cached.changes.live).toBe(true);
+        await sleep(50);
+      }
+      await until('the lease ends', () => !cached.changes.live);
+      expect(performance.now() - takenAt).toBeLessThan(2 * changesTimes.lease);
+      for (const client of taken) client.release();
+      await cached.live();
     } finally {
       await cached.close();
       await own.drop();

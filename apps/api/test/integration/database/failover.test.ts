@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { changesTimes } from '../../../src/infrastructure/database/postgres-user-changes.js';
+import { cacheUsersOf, type CachedUsers } from '../../support/cached-users.js';
+import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
+import { proxyTo, type NetworkProxy } from '../../support/network-proxy.js';
+import { aPerson } from '../../support/people.js';
+import { aProfile } from '../../support/profile.builder.js';
+import { startReplicatedPostgres, type ReplicatedPostgres } from '../../support/replica.js';
+import { until } from '../../support/until.js';
+
+const timeout = 120_000;
+
+/** What the contract allows after a failover, in milliseconds. */
+const deletionBound = 10_000;
+
+describe('a failover that leaves the listening connection on the old primary', { timeout }, () => {
+  let servers: ReplicatedPostgres;
+  let address: NetworkProxy;
+  let directAddress: NetworkProxy;
+  let here: CachedUsers;
+  let elsewhere: DatabaseConnection;
+  beforeAll(async () => {
+    servers = await startReplicatedPostgres();
+    address = await proxyTo(servers.primary.url);
+    directAddress = await proxyTo(servers.primary.url);
+    here = cacheUsersOf(address.url, { directUrl: directAddress.url, maxAgeMs: 1_000 });
+    elsewhere = connectTo(servers.standby.url);
+  }, timeout);
+  afterAll(async () => {
+    await Promise.all([here.close(), elsewhere.close()]);
+    await Promise.all([address.close(), directAddress.close()]);
+    await servers.stop();
+  }, timeout);
+
+  const person = aPerson();
+  const { clerkId } = person;
+
+  it('stops relying on notifications, and sees a deletion at the new primary', async () => {
+    await here.live();
+    await here.users.sync(aProfile(person));
+    await until('the user is cached', async () => {
+      const before = here.stored.calls;
+      await here.users.findByClerkId(clerkId);
+      return here.stored.calls === before;
+    });
+    await until('the user is replicated', async () => {
+      return (await elsewhere.users.findByClerkId(clerkId)) !== null;
+    });
+
+    await servers.promote();
+    address.moveTo(servers.standby.url);
+    const deletedAt = performance.now();
+    expect(await elsewhere.users.markDeleted(clerkId)).toBe('deleted');
+    await until('the deletion is seen', async () => {
+      const stored = await here.users.findByClerkId(clerkId).catch(() => null);
+      return stored?.state === 'deleted';
+    });
+    expect(performance.now() - deletedAt).toBeLessThan(deletionBound);
+    expect(here.changes.live).toBe(false);
+    expect(await here.users.sync(aProfile(person, 60_000, false))).toEqual({ outcome: 'ignored' });
+  });
+
+  it('does not rely on them as long as the two differ, and says so', async () => {
+    const end = performance.now() + 3 * changesTimes.heartbeat;
+    while (performance.now() < end) {
+      expect(here.changes.live).toBe(false);
+      await sleep(50);
+    }
+    const warning = here.log.entries.at(-1);
+    expect(warning?.message).toContain('DATABASE_DIRECT_URL');
+    expect(String(warning?.cause)).toContain('different servers');
+  });
+
+  it('relies on them again once both addresses reach the new primary', async () => {
+    directAddress.moveTo(servers.standby.url);
+    await here.live();
+    const other = aPerson();
+    await here.users.sync(aProfile(other));
+    expect(here.users.peekSync(aProfile(other))).toMatchObject({ outcome: 'unchanged' });
+    await elsewhere.users.markDeleted(other.clerkId);
+    await until('the notification arrives', () => !here.users.peekByClerkId(other.clerkId));
+  });
+});
+
+describe('a standby', { timeout }, () => {
+  it('is not listened to; after its promotion it is', async () => {
+    const servers = await startReplicatedPostgres();
+    const cached = cacheUsersOf(servers.standby.url);
+    try {
+      await until('it says why', () => cached.log.entries.length > 0);
+      expect(String(cached.log.entries[0]?.cause)).toContain('standby');
+      expect(cached.changes.live).toBe(false);
+      await servers.promote();
+      await cached.live();
+    } finally {
+      await cached.close();
+      await servers.stop();
+    }
+  });
+});
