@@ -48,12 +48,16 @@ export class Lease {
     return this.now();
   }
 
-  /** @param from when it starts, which may be in the past */
-  grant(from: Moment): void {
+  /**
+   * @param from when it starts, which may be in the past
+   * @returns whether it is held now
+   */
+  grant(from: Moment): boolean {
     this.until = {
       monotonic: from.monotonic + this.lengthMs,
       wall: from.wall + this.lengthMs,
     };
+    return this.held;
   }
 
   revoke(): void {

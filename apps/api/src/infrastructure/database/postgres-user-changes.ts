@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import { z } from 'zod';
 import type { InfrastructureLog } from '../telemetry/infrastructure-log.js';
 import { earlier, Lease, type Moment } from './lease.js';
 import { ListeningConnection } from './listening-connection.js';
@@ -33,6 +34,8 @@ const watched = `
   select count(*) = 2 as watched from pg_trigger
   where tgrelid = to_regclass('users') and tgname in ('users_changed', 'users_truncated')
     and tgenabled = 'A'`;
+
+const watchedRow = z.object({ watched: z.boolean() });
 
 /** One listening connection, and since when what is proved of it. */
 interface Session {
@@ -150,9 +153,9 @@ export class PostgresUserChanges extends UserChanges {
       const sentAt = this.lease.moment();
       const [server, { rows }] = await Promise.all([
         probe.read(),
-        session.connection.query<{ watched: boolean }>(watched),
+        session.connection.query(watched),
       ]);
-      if (rows[0]?.watched !== true) {
+      if (!watchedRow.parse(rows[0]).watched) {
         throw new Error('The triggers on users are missing or disabled: apply the migrations.');
       }
       assertSameServer(session.server, server);
@@ -226,8 +229,8 @@ export class PostgresUserChanges extends UserChanges {
     const wasHeld = this.lease.held;
     // Changes from the time without a lease may not have been notified.
     if (!wasHeld) this.listener?.anythingChanged();
-    this.lease.grant(earlier(heardAt, comparedAt));
-    if (!wasHeld && this.lease.held) this.logLive();
+    const isHeld = this.lease.grant(earlier(heardAt, comparedAt));
+    if (isHeld && !wasHeld) this.logLive();
   }
 
   private logLive(): void {

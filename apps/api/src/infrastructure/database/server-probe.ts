@@ -1,22 +1,25 @@
 import pg from 'pg';
+import { z } from 'zod';
 
-/** What a connection tells about the server at its other end. */
-export interface ServerState {
+const serverState = z.object({
   /**
    * When this server process started, in seconds since the epoch. A standby, a clone and a restarted
    * server have another start. As text, to the microsecond.
    */
-  readonly startedAt: string;
+  startedAt: z.string(),
   /** Equal for a primary and its standbys; null if the role may not read it. */
-  readonly systemId: string | null;
+  systemId: z.string().nullable(),
   /** Whether this is a standby: it takes no writes and delivers no notifications. */
-  readonly isInRecovery: boolean;
+  isInRecovery: z.boolean(),
   /** Whether transactions of this connection may not write, by default or because of recovery. */
-  readonly isReadOnly: boolean;
-}
+  isReadOnly: z.boolean(),
+});
+
+/** What a connection tells about the server at its other end. */
+export type ServerState = z.infer<typeof serverState>;
 
 /** Runs a statement on some connection. */
-export type RunQuery = <Row extends pg.QueryResultRow>(text: string) => Promise<{ rows: Row[] }>;
+export type RunQuery = (text: string) => Promise<{ rows: unknown[] }>;
 
 /** Any role may run it, and no setting changes its text. */
 const columns = `
@@ -50,10 +53,8 @@ export class ServerProbe {
   }
 
   private async ask(): Promise<ServerState> {
-    const { rows } = await this.run<ServerState & pg.QueryResultRow>(this.text);
-    const [state] = rows;
-    if (state === undefined) throw new Error('The database returned no row.');
-    return state;
+    const { rows } = await this.run(this.text);
+    return serverState.parse(rows[0]);
   }
 }
 
