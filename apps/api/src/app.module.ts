@@ -14,15 +14,19 @@ import { WebhooksModule } from './presentation/webhooks/webhooks.module.js';
 export class AppModule {
   /**
    * @param infrastructure the adapters of core's ports
-   * @param options whether the API describes itself at `/openapi.json` and `/docs`
+   * @param options whether the API describes itself at `/openapi.json` and `/docs`, and whether it
+   *   receives webhooks
    */
-  static with(infrastructure: Infrastructure, options: { docsEnabled: boolean }): DynamicModule {
+  static with(
+    infrastructure: Infrastructure,
+    options: { readonly docsEnabled: boolean; readonly webhooksEnabled: boolean },
+  ): DynamicModule {
     return {
       module: AppModule,
       imports: [
         CoreModule.with(infrastructure),
         UsersModule,
-        WebhooksModule,
+        ...(options.webhooksEnabled ? [WebhooksModule] : []),
         HealthModule,
         ...(options.docsEnabled ? [DocsModule] : []),
       ],

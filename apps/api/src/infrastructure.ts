@@ -57,7 +57,7 @@ export function createInfrastructure(
     env.clerk.jwtKey === undefined
       ? new RemoteSigningKeys(new JwksSource({ ...clerkApi, timeoutMs: keyTimeoutMs }), clock, log)
       : new PemSigningKeys(env.clerk.jwtKey);
-  const sessions = new ClerkService(keys, clock, env.clerk);
+  const sessions = new ClerkService(keys, clock, env.clerk, log);
   const users = new DrizzleUserRepository(db);
   const changes = new PostgresUserChanges(env.database.directUrl, pool, log);
   return {
@@ -66,7 +66,7 @@ export function createInfrastructure(
       : users,
     sessions: env.cache.tokens ? new CachedSessionVerifier(sessions, clock) : sessions,
     directory: new ClerkProfileDirectory(clerkApi, clock, log),
-    webhooks: new ClerkWebhookVerifier(env.clerk.webhookSigningSecret),
+    webhooks: new ClerkWebhookVerifier(env.clerk.webhookSigningSecrets, clock),
     readiness: new DatabaseReadiness(db),
     requestLog: new PinoRequestLog(logger, lines),
     start: () => {

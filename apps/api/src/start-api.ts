@@ -27,13 +27,19 @@ export async function startApi(
   lines: DestinationStream,
 ): Promise<void> {
   const infrastructure = createInfrastructure(env, logger, lines);
+  const webhooksEnabled = env.clerk.webhookSigningSecrets.length > 0;
+  if (!webhooksEnabled) {
+    logger.warn(
+      'Webhooks are off: CLERK_WEBHOOK_SIGNING_SECRET is not set. POST /webhooks/clerk answers 404, and users who are deleted at Clerk stay in the database. Set it to receive webhooks.',
+    );
+  }
   const options: NestApplicationOptions = {
     logger: new NestLogger(logger),
     bodyParser: false,
     abortOnError: false,
   };
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with(infrastructure, env.http),
+    AppModule.with(infrastructure, { docsEnabled: env.http.docsEnabled, webhooksEnabled }),
     createHttpAdapter(),
     options,
   );

@@ -27,7 +27,7 @@ class BelievingVerifier extends SessionVerifier {
       clerkId: sub,
       sessionId,
       expiresAt: Number(claims.exp) * 1000,
-      profile: profileFromClaims(sub, iat, claims),
+      profile: profileFromClaims(sub, iat, claims, Date.now()),
     });
   }
 }

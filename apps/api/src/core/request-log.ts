@@ -1,4 +1,12 @@
-/** One answered request. Nothing of it is the person's: no header, query, body or id of theirs. */
+import type { SeenClaims } from './auth/auth.errors.js';
+
+/** Why a token was refused, and what it says that the operator has to compare with the settings. */
+export interface LoggedRefusal {
+  readonly reason: string;
+  readonly seen: SeenClaims | undefined;
+}
+
+/** One answered request, without personal data: no header, query, body or user id. */
 export interface AnsweredRequest {
   readonly requestId: string;
   readonly method: string;
@@ -8,6 +16,8 @@ export interface AnsweredRequest {
   /** What became of it: the sync's outcome, a webhook's, or an error's code. */
   readonly outcome: string | null;
   readonly durationMs: number;
+  /** Only of a request that authentication refused. */
+  readonly refusal: LoggedRefusal | null;
 }
 
 /** Where requests are recorded. */

@@ -1,8 +1,12 @@
 import type { CryptoKey } from 'jose';
 import { SigningKeys } from '../../src/infrastructure/clerk/signing-keys.js';
-import { ClerkService } from '../../src/infrastructure/clerk/clerk.service.js';
+import {
+  ClerkService,
+  type ClerkServiceOptions,
+} from '../../src/infrastructure/clerk/clerk.service.js';
 import { aJws } from './jws.js';
 import { someTime } from './profile.builder.js';
+import { RecordedLog } from './recorded-log.js';
 import { aSigningKey, type SigningKey } from './signing-key.js';
 import { StoppedClock } from './stopped-clock.js';
 
@@ -57,6 +61,7 @@ export const rightClaims: Part = {
 /** A service at a stopped clock, the key that it trusts, and tokens signed with it. */
 export class TokenBench {
   readonly clock = new StoppedClock(someTime);
+  readonly log = new RecordedLog();
   readonly keys: KnownKeys;
   readonly service: ClerkService;
 
@@ -75,8 +80,9 @@ export class TokenBench {
     return new TokenBench(key, publicKey);
   }
 
-  serviceOn(keys: SigningKeys, authorizedParties = webOrigins): ClerkService {
-    return new ClerkService(keys, this.clock, { issuer, authorizedParties });
+  serviceOn(keys: SigningKeys, options: Partial<ClerkServiceOptions> = {}): ClerkService {
+    const defaults = { issuer, authorizedParties: webOrigins, acceptTokensWithoutAzp: false };
+    return new ClerkService(keys, this.clock, { ...defaults, ...options }, this.log);
   }
 
   /** A token that is right but for the changes. */

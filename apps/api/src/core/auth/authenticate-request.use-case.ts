@@ -78,7 +78,9 @@ export class AuthenticateRequestUseCase {
 
     const profile = await this.directory.fetchProfile(clerkId);
     if (profile === null) {
-      throw new AuthenticationError('user_unknown', 'There is no such user. Sign in again.');
+      throw new AuthenticationError('user_unknown', 'There is no such user. Sign in again.', {
+        reason: 'user_unknown',
+      });
     }
     return this.synced(profile);
   }
@@ -100,5 +102,7 @@ function unchanged(user: User): AuthenticatedRequest {
 }
 
 function userDeleted(): AuthenticationError {
-  return new AuthenticationError('user_deleted', 'This user was deleted. Sign out.');
+  return new AuthenticationError('user_deleted', 'This user was deleted. Sign out.', {
+    reason: 'user_deleted',
+  });
 }

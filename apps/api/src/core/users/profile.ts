@@ -19,6 +19,17 @@ export interface ProfileVersion {
   readonly exact: boolean;
 }
 
+/**
+ * @param at milliseconds since the epoch at which Clerk says that the profile was changed; null: unknown
+ * @param otherwise the inexact version in its place, if it is missing or cannot be true
+ * @param now milliseconds since the epoch, by this machine's clock
+ */
+export function toVersion(at: number | null, otherwise: number, now: number): ProfileVersion {
+  const latest = now + maxVersionLead;
+  if (at !== null && at <= latest) return { at, exact: true };
+  return { at: otherwise <= latest ? otherwise : 0, exact: false };
+}
+
 /** What Clerk says about a person, at a version. */
 export interface Profile {
   readonly clerkId: string;

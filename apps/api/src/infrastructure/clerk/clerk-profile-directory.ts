@@ -4,7 +4,7 @@ import { SingleFlight } from '../../core/single-flight.js';
 import type { Profile } from '../../core/users/profile.js';
 import { SyncUnavailableError } from '../../core/users/user.errors.js';
 import type { InfrastructureLog } from '../telemetry/infrastructure-log.js';
-import { clerkUser } from './clerk-user.schema.js';
+import { clerkUser, profileOf } from './clerk-user.schema.js';
 import { readJson } from './read-json.js';
 import { retryAfterMs } from './retry-after.js';
 
@@ -122,7 +122,9 @@ export class ClerkProfileDirectory extends ProfileDirectory {
       throw new RetryableError('Clerk’s answer broke off or is not JSON.', null, { cause });
     });
     const user = clerkUser.safeParse(body);
-    if (user.success && user.data.clerkId === clerkId) return user.data;
+    if (user.success && user.data.clerkId === clerkId) {
+      return profileOf(user.data, this.clock.now());
+    }
     throw new RetryableError('Clerk’s answer is not the user who was asked for.', null);
   }
 }

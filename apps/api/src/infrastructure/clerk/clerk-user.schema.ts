@@ -1,8 +1,14 @@
 import { z } from 'zod';
 import { isClerkId } from '../../core/users/clerk-id.js';
-import { toProfile, type Profile } from '../../core/users/profile.js';
+import { toProfile, toVersion, type Profile } from '../../core/users/profile.js';
 import { fullName } from './profile-claims.js';
 import { toMilliseconds } from './version-claim.js';
+
+/** A user as Clerk says, not normalised yet. */
+export interface ClerkUser extends Omit<Profile, 'version'> {
+  /** Milliseconds since the epoch. */
+  readonly updatedAt: number;
+}
 
 const text = z.string().nullish().catch(null);
 
@@ -25,14 +31,22 @@ export const clerkUser = z
       return at ?? z.NEVER;
     }),
   })
-  .transform((user): Profile => {
+  .transform((user): ClerkUser => {
     const primaryId = user.primary_email_address_id ?? null;
     const primary = user.email_addresses?.find(({ id }) => primaryId !== null && id === primaryId);
-    return toProfile({
+    return {
       clerkId: user.id,
       email: primary?.email_address ?? null,
       name: fullName(user.first_name ?? null, user.last_name ?? null),
       imageUrl: user.image_url ?? null,
-      version: { at: user.updated_at, exact: true },
-    });
+      updatedAt: user.updated_at,
+    };
   });
+
+/**
+ * @param now milliseconds since the epoch; an `updated_at` more than 24 h ahead of it is ignored
+ * @param otherwise the inexact version that the profile has then, in milliseconds since the epoch
+ */
+export function profileOf({ updatedAt, ...user }: ClerkUser, now: number, otherwise = 0): Profile {
+  return toProfile({ ...user, version: toVersion(updatedAt, otherwise, now) });
+}

@@ -5,9 +5,16 @@ import { isClerkId } from '../../core/users/clerk-id.js';
 import type { UserEvent } from '../../core/webhooks/user-event.js';
 import { WebhookVerifier, type WebhookDelivery } from '../../core/webhooks/webhook-verifier.js';
 import { WebhookInvalidError } from '../../core/webhooks/webhook.errors.js';
-import { clerkUser } from './clerk-user.schema.js';
+import type { Clock } from '../../core/clock.js';
+import { clerkUser, profileOf } from './clerk-user.schema.js';
+import { toMilliseconds } from './version-claim.js';
 
-const envelope = z.object({ type: z.string(), data: z.unknown() });
+const envelope = z.object({
+  type: z.string(),
+  data: z.unknown(),
+  // When the event happened: milliseconds in Clerk's guide, seconds in its published example.
+  timestamp: z.unknown().transform((value) => toMilliseconds(value) ?? 0),
+});
 const deletedUser = z.object({ id: z.string().refine(isClerkId) });
 
 /** svix's names of the headers that the Standard Webhooks specification calls `webhook-…`. */
@@ -19,17 +26,23 @@ const headerNames = ['id', 'timestamp', 'signature'] as const;
  * the body before the signature is checked.
  */
 export class ClerkWebhookVerifier extends WebhookVerifier {
-  private readonly webhook: Webhook;
+  private readonly webhooks: readonly Webhook[];
 
-  /** @param signingSecret `whsec_…`, the endpoint's */
-  constructor(signingSecret: string) {
+  /**
+   * @param signingSecrets `whsec_…`: the endpoint's, and during a rotation the previous one, too;
+   *   without any, every delivery is refused
+   */
+  constructor(
+    signingSecrets: readonly string[],
+    private readonly clock: Clock,
+  ) {
     super();
-    this.webhook = new Webhook(signingSecret);
+    this.webhooks = signingSecrets.map((secret) => new Webhook(secret));
   }
 
   override verify(delivery: WebhookDelivery): Promise<UserEvent> {
-    // Settled either way: what is thrown becomes a rejection.
-    return Promise.resolve().then(() => toUserEvent(this.authentic(delivery)));
+    // An exception becomes a rejection.
+    return Promise.resolve().then(() => toUserEvent(this.authentic(delivery), this.clock.now()));
   }
 
   /** @returns the body, once the signature over its bytes and the time of sending are right */
@@ -48,23 +61,27 @@ export class ClerkWebhookVerifier extends WebhookVerifier {
     }
     // The library signs text: bytes that decode to the same text must not pass for one another.
     if (!isUtf8(body)) throw new WebhookInvalidError('The webhook’s body is not UTF-8.');
-    try {
-      return this.webhook.verify(Buffer.from(body), signed);
-    } catch (cause) {
-      throw new WebhookInvalidError(
-        'The webhook’s signature, timestamp or body is not right. Check CLERK_WEBHOOK_SIGNING_SECRET and this machine’s clock.',
-        { cause },
-      );
+    let cause: unknown;
+    for (const webhook of this.webhooks) {
+      try {
+        return webhook.verify(Buffer.from(body), signed);
+      } catch (error) {
+        cause = error;
+      }
     }
+    throw new WebhookInvalidError(
+      'The webhook’s signature, timestamp or body is not right. Check CLERK_WEBHOOK_SIGNING_SECRET and this machine’s clock.',
+      { cause },
+    );
   }
 }
 
-function toUserEvent(body: unknown): UserEvent {
-  const { type, data } = parse(envelope, body);
+function toUserEvent(body: unknown, now: number): UserEvent {
+  const { type, data, timestamp } = parse(envelope, body);
   switch (type) {
     case 'user.created':
     case 'user.updated':
-      return { type: 'profile', profile: parse(clerkUser, data) };
+      return { type: 'profile', profile: profileOf(parse(clerkUser, data), now, timestamp) };
     case 'user.deleted':
       return { type: 'deletion', clerkId: parse(deletedUser, data).id };
     default:

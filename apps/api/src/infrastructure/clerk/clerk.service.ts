@@ -1,80 +1,192 @@
-import { errors, jwtVerify, type CryptoKey, type JWTVerifyResult } from 'jose';
-import { AuthenticationError } from '../../core/auth/auth.errors.js';
+import { compactVerify, errors, type CryptoKey } from 'jose';
+import {
+  AuthenticationError,
+  type AuthenticationErrorCode,
+  type RefusalReason,
+} from '../../core/auth/auth.errors.js';
 import { SessionVerifier } from '../../core/auth/session-verifier.js';
 import type { VerifiedSession } from '../../core/auth/verified-session.js';
 import type { Clock } from '../../core/clock.js';
+import type { InfrastructureLog } from '../telemetry/infrastructure-log.js';
 import { profileFromClaims } from './profile-claims.js';
-import { sessionClaims, sessionHeader } from './session-claims.schema.js';
+import { RefusalWarnings } from './refusal-warnings.js';
+import { seenClaims } from './seen-claims.js';
+import { sessionClaims, type SessionClaims } from './session-claims.schema.js';
 import type { SigningKeys } from './signing-keys.js';
+import { parseJsonObject, type JsonObject } from './strict-json.js';
+import { adviceForJwt, adviceForOpaque } from './token-kind.js';
 
 /** Clocks of two machines may differ by this much, in seconds. */
 const leewaySeconds = 5;
+
+/**
+ * Longest `exp - iat` of a session token, in seconds. The Backend API mints tokens for up to ten
+ * years; an ended session is remembered for a day.
+ */
+const maxLifetimeSeconds = 24 * 60 * 60;
 
 export interface ClerkServiceOptions {
   /** The instance's `iss`. */
   readonly issuer: string;
   /** Origins whose tokens are accepted: the `azp` claim must be one of them. */
   readonly authorizedParties: readonly string[];
+  /** Whether a token without any `azp` passes, as native apps and the Backend API get them. */
+  readonly acceptTokensWithoutAzp: boolean;
+}
+
+/** A token that is taken apart, before its signature is checked. */
+interface ReadToken {
+  readonly text: string;
+  readonly header: JsonObject;
+  readonly payload: JsonObject;
 }
 
 /** Verifies Clerk's session tokens, and extracts what they say about the person. */
 export class ClerkService extends SessionVerifier {
+  private readonly warnings: RefusalWarnings;
+
   constructor(
     private readonly keys: SigningKeys,
     private readonly clock: Clock,
     private readonly options: ClerkServiceOptions,
+    log: InfrastructureLog,
   ) {
     super();
+    this.warnings = new RefusalWarnings(log, clock);
   }
 
   /**
    * Every check of Clerk's "Manual JWT verification", and those of RFC 8725 that apply: the
-   * signature first, by RS256 only and a key of our own set, whatever the header embeds.
+   * signature before the claims, by RS256 only and a key of our own set, whatever the header embeds.
    */
   override async verify(token: string): Promise<VerifiedSession> {
-    if (!isCompactJws(token)) throw invalid();
+    // One reading for all checks: a token does not expire while its keys are loaded.
     const now = this.clock.now();
-    const { protectedHeader, payload } = await this.verifySignatureAndTimes(token, now);
-
-    const header = sessionHeader.safeParse(protectedHeader);
-    const claims = sessionClaims.safeParse(payload);
-    if (!header.success || !claims.success) throw invalid();
-    const { sub, sid, iat, exp, azp, sts } = claims.data;
-
-    if (!this.options.authorizedParties.includes(azp)) throw invalid();
-    if (iat > Math.floor(now / 1000) + leewaySeconds) throw notActive();
-    if (sts === 'pending') {
-      throw new AuthenticationError(
-        'session_pending',
-        'This session has a task left. Finish it to be signed in.',
-      );
-    }
+    const read = readToken(token);
+    await this.checkSignature(read);
+    const { sub, sid, iat, exp } = this.checkClaims(read, Math.floor(now / 1000));
     return {
       clerkId: sub,
       sessionId: sid,
       expiresAt: exp * 1000,
-      profile: profileFromClaims(sub, iat, payload),
+      profile: profileFromClaims(sub, iat, read.payload, now),
     };
   }
 
-  private async verifySignatureAndTimes(token: string, now: number): Promise<JWTVerifyResult> {
+  private async checkSignature(token: ReadToken): Promise<void> {
+    const { alg, crit, kid } = token.header;
+    if (alg !== 'RS256') throw this.invalid('algorithm', token, false);
+    // No extension is understood here, so none may be critical (RFC 7515, 4.1.11).
+    if (crit !== undefined) throw this.invalid('crit', token, false);
+    const key = await this.keyFor(kid);
+    if (key === null) throw this.invalid('kid', token, false);
     try {
-      return await jwtVerify(token, ({ kid }) => this.keyFor(kid), {
-        algorithms: ['RS256'],
-        issuer: this.options.issuer,
-        clockTolerance: leewaySeconds,
-        currentDate: new Date(now),
-      });
-    } catch (error) {
-      throw toAuthError(error);
+      await compactVerify(token.text, key, { algorithms: ['RS256'] });
+    } catch (cause) {
+      // What is not about the token is an outage or a bug, and must sign nobody out.
+      if (!(cause instanceof errors.JOSEError)) throw cause;
+      const isSignature = cause instanceof errors.JWSSignatureVerificationFailed;
+      throw this.invalid(isSignature ? 'signature' : 'form', token, false, { cause });
     }
   }
 
-  private async keyFor(kid: string | undefined): Promise<CryptoKey> {
-    const key = await this.keys.find(kid);
-    if (key === null) throw invalid();
-    return key;
+  private async keyFor(kid: unknown): Promise<CryptoKey | null> {
+    return kid === undefined || typeof kid === 'string' ? this.keys.find(kid) : null;
   }
+
+  private checkClaims(token: ReadToken, now: number): SessionClaims {
+    const { header, payload } = token;
+    if (adviceForJwt(header, payload) !== null) throw this.invalid('category', token);
+    if (payload['iss'] !== this.options.issuer) throw this.invalid('issuer', token);
+
+    const parsed = sessionClaims.safeParse(payload);
+    if (!parsed.success) {
+      const claim = String(parsed.error.issues[0]?.path[0] ?? '');
+      throw this.invalid('claims', token, true, { claim });
+    }
+    const { nbf, exp, iat, sts } = parsed.data;
+    if (nbf !== undefined && nbf > now + leewaySeconds) throw this.notActive(token);
+    if (exp <= now - leewaySeconds) {
+      const message = 'The session token has expired. Get a fresh one.';
+      throw this.refusal('token_expired', 'expired', message, token);
+    }
+    if (exp - iat > maxLifetimeSeconds) throw this.invalid('lifetime', token);
+    this.checkAuthorizedParty(token);
+    if (iat > now + leewaySeconds) throw this.notActive(token);
+    if (sts === 'pending') {
+      const message = 'This session has a task left. Finish it to be signed in.';
+      throw this.refusal('session_pending', 'pending', message, token);
+    }
+    return parsed.data;
+  }
+
+  /** An `azp` that is present, also an empty one, must be an authorized party. */
+  private checkAuthorizedParty(token: ReadToken): void {
+    const { azp } = token.payload;
+    if (azp === undefined) {
+      if (!this.options.acceptTokensWithoutAzp) throw this.invalid('azp_missing', token);
+      return;
+    }
+    if (typeof azp !== 'string' || !this.options.authorizedParties.includes(azp)) {
+      throw this.invalid('azp_foreign', token);
+    }
+  }
+
+  private notActive(token: ReadToken): AuthenticationError {
+    return this.refusal(
+      'token_not_active',
+      'not_active',
+      'The session token is not valid yet. Get a fresh one, and check this machine’s clock.',
+      token,
+    );
+  }
+
+  private invalid(
+    reason: RefusalReason,
+    token: ReadToken,
+    verified = true,
+    details: { readonly claim?: string; readonly cause?: unknown } = {},
+  ): AuthenticationError {
+    const message = adviceForJwt(token.header, token.payload) ?? notValid;
+    return this.refusal('token_invalid', reason, message, token, verified, details);
+  }
+
+  private refusal(
+    code: AuthenticationErrorCode,
+    reason: RefusalReason,
+    message: string,
+    { payload }: ReadToken,
+    verified = true,
+    { claim, cause }: { readonly claim?: string; readonly cause?: unknown } = {},
+  ): AuthenticationError {
+    this.warnings.refused(reason, this.requirement(reason));
+    const seen = seenClaims(payload, verified, claim);
+    return new AuthenticationError(code, message, { reason, seen, cause });
+  }
+
+  /** What the settings demand, for the operator to compare with. */
+  private requirement(reason: RefusalReason): string {
+    if (reason === 'issuer') return ` Accepted: ${this.options.issuer}`;
+    if (reason === 'azp_foreign') return ` Accepted: ${this.options.authorizedParties.join(', ')}`;
+    return '';
+  }
+}
+
+const notValid = 'The session token is not valid here. Get a fresh one.';
+
+/** @throws AuthenticationError where the text is not a JWT */
+function readToken(text: string): ReadToken {
+  const [header, payload] = isCompactJws(text) ? text.split('.', 2).map(parsedPart) : [];
+  if (header !== undefined && header !== null && payload !== undefined && payload !== null) {
+    return { text, header, payload };
+  }
+  throw new AuthenticationError('token_invalid', adviceForOpaque(text) ?? notValid, {
+    reason: 'form',
+  });
+}
+
+function parsedPart(part: string): JsonObject | null {
+  return parseJsonObject(Buffer.from(part, 'base64url'));
 }
 
 /**
@@ -85,38 +197,4 @@ function isCompactJws(token: string): boolean {
   if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return false;
   const signature = token.slice(token.lastIndexOf('.') + 1);
   return Buffer.from(signature, 'base64url').toString('base64url') === signature;
-}
-
-/** What is not about the token passes as it is: neither an outage nor a bug may sign anybody out. */
-function toAuthError(error: unknown): unknown {
-  if (!(error instanceof errors.JOSEError)) return error;
-  if (error instanceof errors.JWTExpired) {
-    return new AuthenticationError(
-      'token_expired',
-      'The session token has expired. Get a fresh one.',
-    );
-  }
-  if (
-    error instanceof errors.JWTClaimValidationFailed &&
-    error.claim === 'nbf' &&
-    error.reason === 'check_failed'
-  ) {
-    return notActive();
-  }
-  return invalid(error);
-}
-
-function notActive(): AuthenticationError {
-  return new AuthenticationError(
-    'token_not_active',
-    'The session token is not valid yet. Get a fresh one, and check this machine’s clock.',
-  );
-}
-
-function invalid(cause?: unknown): AuthenticationError {
-  return new AuthenticationError(
-    'token_invalid',
-    'The session token is not valid here. Get a fresh one.',
-    { cause },
-  );
 }

@@ -1,4 +1,4 @@
-import { toProfile, type Profile } from '../../core/users/profile.js';
+import { maxVersionLead, toProfile, toVersion, type Profile } from '../../core/users/profile.js';
 import { toMilliseconds } from './version-claim.js';
 
 type Claims = Readonly<Record<string, unknown>>;
@@ -10,6 +10,7 @@ type Claims = Readonly<Record<string, unknown>>;
  * @param clerkId whom the token is about
  * @param issuedAt the token's `iat`, in seconds since the epoch
  * @param claims the verified payload
+ * @param now milliseconds since the epoch; an `updatedAt` more than 24 h ahead of it counts as absent
  * @returns the profile; null where any of email, name and image URL is absent. A present null is
  *   not absent; a claim of the wrong type is.
  */
@@ -17,22 +18,22 @@ export function profileFromClaims(
   clerkId: string,
   issuedAt: number,
   claims: Claims,
+  now: number,
 ): Profile | null {
   const email = textClaim(claims, ['email']);
   const name = textClaim(claims, ['name', 'fullName', 'full_name']) ?? joinedName(claims);
   const imageUrl = textClaim(claims, ['imageUrl', 'image_url', 'picture']);
   if (email === undefined || name === undefined || imageUrl === undefined) return null;
 
-  const updatedAt = toMilliseconds(claims['updatedAt']) ?? toMilliseconds(claims['updated_at']);
+  const updatedAt = [claims['updatedAt'], claims['updated_at']]
+    .map(toMilliseconds)
+    .find((at) => at !== null && at <= now + maxVersionLead);
   return toProfile({
     clerkId,
     email: email.value,
     name: name.value,
     imageUrl: imageUrl.value,
-    version:
-      updatedAt === null
-        ? { at: Math.trunc(issuedAt * 1000), exact: false }
-        : { at: updatedAt, exact: true },
+    version: toVersion(updatedAt ?? null, Math.trunc(issuedAt * 1000), now),
   });
 }
 

@@ -5,7 +5,7 @@ export const mends: Readonly<Record<string, string>> = {
   CLERK_PUBLISHABLE_KEY:
     'Copy the publishable key (pk_test_… or pk_live_…) from the Clerk dashboard, “API keys”.',
   CLERK_WEBHOOK_SIGNING_SECRET:
-    'Copy the endpoint’s signing secret (whsec_…) from the Clerk dashboard, “Webhooks”.',
+    'Copy the endpoint’s signing secret (whsec_…) from the Clerk dashboard, “Webhooks”; during a rotation set both, comma-separated.',
   CLERK_JWT_KEY:
     'Copy the JWKS public key (PEM) from the Clerk dashboard, “API keys”, or unset it to fetch the keys from Clerk.',
   CLERK_API_URL:
@@ -14,6 +14,8 @@ export const mends: Readonly<Record<string, string>> = {
     'Unset it to take the issuer from CLERK_PUBLISHABLE_KEY, or set it to the `iss` of your tokens.',
   CLERK_AUTHORIZED_PARTIES:
     'List the origins that may ask for tokens, comma-separated, like https://app.example.com; unset, WEB_URL is taken.',
+  CLERK_ACCEPT_TOKENS_WITHOUT_AZP:
+    'Set it to true (native apps, tokens from the Backend API) or false; the default is false.',
   WEB_URL: 'List the web app’s origins, comma-separated, like https://app.example.com.',
   DATABASE_URL:
     'Set it to a PostgreSQL address like postgresql://user:password@host:5432/database, or postgresql://user:password@/database?host=/socket/directory.',

@@ -14,9 +14,17 @@ const variables = z.object({
   CLERK_PUBLISHABLE_KEY: z
     .string()
     .refine((key) => frontendApiOf(key) !== null, { error: 'is not a publishable key' }),
+  // Two while the endpoint's secret is rotated: deliveries signed with either are accepted.
   CLERK_WEBHOOK_SIGNING_SECRET: z
     .string()
-    .refine(isSigningSecret, { error: 'is not a signing secret' }),
+    .transform((text) => text.split(',').flatMap((part) => part.trim() || []))
+    .pipe(
+      z
+        .array(z.string().refine(isSigningSecret, { error: 'is not a signing secret' }))
+        .min(1, { error: 'lists no signing secret' })
+        .max(2, { error: 'lists more than two signing secrets' }),
+    )
+    .optional(),
   CLERK_JWT_KEY: z
     .string()
     .transform(publicKeyPem)
@@ -25,6 +33,7 @@ const variables = z.object({
   CLERK_API_URL: safeUrl.default('https://api.clerk.com'),
   CLERK_ISSUER: safeUrl.optional(),
   CLERK_AUTHORIZED_PARTIES: origins.optional(),
+  CLERK_ACCEPT_TOKENS_WITHOUT_AZP: flag.default(false),
   DATABASE_URL: postgresUrl,
   DATABASE_DIRECT_URL: postgresUrl.optional(),
   DATABASE_POOL_SIZE: z.coerce
@@ -61,6 +70,16 @@ const variables = z.object({
 /** The environment, checked and grouped by what it is for. */
 export const environmentSchema = variables
   .superRefine((env, context) => {
+    if (
+      keyModeOf(env.CLERK_SECRET_KEY) === 'live' &&
+      env.CLERK_WEBHOOK_SIGNING_SECRET === undefined
+    ) {
+      context.addIssue({
+        code: 'custom',
+        path: ['CLERK_WEBHOOK_SIGNING_SECRET'],
+        message: 'is missing, and required with live keys',
+      });
+    }
     if (keyModeOf(env.CLERK_SECRET_KEY) !== keyModeOf(env.CLERK_PUBLISHABLE_KEY)) {
       context.addIssue({
         code: 'custom',
@@ -72,12 +91,14 @@ export const environmentSchema = variables
   .transform((env) => ({
     clerk: {
       secretKey: env.CLERK_SECRET_KEY,
-      webhookSigningSecret: env.CLERK_WEBHOOK_SIGNING_SECRET,
+      /** Empty: webhooks are off. */
+      webhookSigningSecrets: env.CLERK_WEBHOOK_SIGNING_SECRET ?? [],
       apiUrl: env.CLERK_API_URL,
       /** SPKI PEM; unset: the keys are fetched from Clerk. */
       jwtKey: env.CLERK_JWT_KEY,
       issuer: env.CLERK_ISSUER ?? `https://${frontendApiOf(env.CLERK_PUBLISHABLE_KEY) ?? ''}`,
       authorizedParties: env.CLERK_AUTHORIZED_PARTIES ?? env.WEB_URL,
+      acceptTokensWithoutAzp: env.CLERK_ACCEPT_TOKENS_WITHOUT_AZP,
     },
     database: {
       url: env.DATABASE_URL,

@@ -1,5 +1,5 @@
 import type { DestinationStream, Level, Logger } from 'pino';
-import { RequestLog, type AnsweredRequest } from '../../core/request-log.js';
+import { RequestLog, type AnsweredRequest, type LoggedRefusal } from '../../core/request-log.js';
 import { logTime } from './log-time.js';
 import { service } from './logger.js';
 
@@ -25,7 +25,7 @@ export class PinoRequestLog extends RequestLog {
     const level: Level = quiet ? 'debug' : 'info';
     if (!this.logger.isLevelEnabled(level)) return;
     // Copied by name, so that nothing comes along that the type does not know.
-    const { requestId, method, route, status, outcome, durationMs } = request;
+    const { requestId, method, route, status, outcome, durationMs, refusal } = request;
     const line = {
       level,
       time: logTime(),
@@ -38,7 +38,8 @@ export class PinoRequestLog extends RequestLog {
       durationMs,
       msg: 'answered',
     };
-    this.lines.write(`${JSON.stringify(line)}\n`);
+    const written = refusal === null ? line : { ...line, ...refusalFields(refusal) };
+    this.lines.write(`${JSON.stringify(written)}\n`);
   }
 
   override failed({
@@ -49,4 +50,11 @@ export class PinoRequestLog extends RequestLog {
   }: Parameters<RequestLog['failed']>[0]): void {
     this.logger[unavailable ? 'warn' : 'error']({ requestId, code, err: cause }, 'failed');
   }
+}
+
+/** Copied by name, too. Claims of a token whose signature was not checked are marked. */
+function refusalFields({ reason, seen }: LoggedRefusal): Record<string, unknown> {
+  if (seen === undefined) return { reason };
+  const { claim, iss, azp, verified } = seen;
+  return { reason, claim, iss, azp, ...(!verified && { unverified: true }) };
 }

@@ -18,6 +18,7 @@ export function bearerToken(headers: readonly string[]): string {
     throw new AuthenticationError(
       'token_missing',
       'Send a session token in the Authorization header, as “Bearer …”.',
+      { reason: 'missing' },
     );
   }
   if (whiteSpace.some((space) => credentials.includes(space))) throw severalTokens();
@@ -37,5 +38,6 @@ function severalTokens(): AuthenticationError {
   return new AuthenticationError(
     'token_invalid',
     'The Authorization header holds more than one token.',
+    { reason: 'several_tokens' },
   );
 }

@@ -49,6 +49,7 @@ export function prepareHttp(
   drainConnections(fastify);
   fastify.decorateRequest('user', null);
   fastify.decorateRequest('outcome', null);
+  fastify.decorateRequest('refusal', null);
 
   // Bodies stay bytes: a webhook's signature is over them, and contracts parse the rest.
   fastify.removeAllContentTypeParsers();
@@ -64,6 +65,7 @@ export function prepareHttp(
       status: reply.statusCode,
       outcome: request.outcome,
       durationMs: Math.round(reply.elapsedTime * 1000) / 1000,
+      refusal: request.refusal,
     });
     done();
   });

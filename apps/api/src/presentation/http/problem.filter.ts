@@ -1,5 +1,6 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AuthenticationError } from '../../core/auth/auth.errors.js';
 import { UnavailableError } from '../../core/unavailable-error.js';
 import { RequestLog } from '../../core/request-log.js';
 import './request-state.js';
@@ -20,6 +21,9 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const problem = toProblem(error, request.id);
     request.outcome = problem.body.code;
+    if (error instanceof AuthenticationError) {
+      request.refusal = { reason: error.reason, seen: error.seen };
+    }
     if (problem.body.status >= 500) {
       this.log.failed({
         requestId: request.id,

@@ -1,3 +1,4 @@
+import type { LoggedRefusal } from '../../core/request-log.js';
 import type { User } from '../../core/users/user.entity.js';
 
 declare module 'fastify' {
@@ -6,5 +7,7 @@ declare module 'fastify' {
     user: User | null;
     /** What became of the request: the sync's outcome, a webhook's, or an error's code. */
     outcome: string | null;
+    /** Why authentication refused the request; null if it did not. */
+    refusal: LoggedRefusal | null;
   }
 }

@@ -40,6 +40,10 @@ const spoiled: readonly (readonly [what: string, spoil: (text: string) => string
       (text) => latin1(text.replace('{', '{"x":"\xed\xa0\xbd",')),
     ],
     ['an overlong quote', (text) => latin1(text.replace('"', '\xc0\xa2'))],
+    ['a byte order mark before it', (text) => `\ufeff${text}`],
+    ['a byte order mark after its brace', (text) => text.replace('{', '{\ufeff')],
+    ['a byte order mark after it', (text) => `${text}\ufeff`],
+    ['two byte order marks before it', (text) => `\ufeff\ufeff${text}`],
     ['UTF-16', (text) => Buffer.from(text, 'utf16le')],
     ['UTF-16 and its mark', (text) => Buffer.from(`\ufeff${text}`, 'utf16le')],
   ];

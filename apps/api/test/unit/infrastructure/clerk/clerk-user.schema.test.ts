@@ -1,16 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { clerkUser } from '../../../../src/infrastructure/clerk/clerk-user.schema.js';
+import type { Profile } from '../../../../src/core/users/profile.js';
+import { clerkUser, profileOf } from '../../../../src/infrastructure/clerk/clerk-user.schema.js';
 import { aClerkUser } from '../../../support/clerk-user.js';
 import { aPerson } from '../../../support/people.js';
 
 const person = aPerson();
 const updatedAt = Date.UTC(2026, 0, 2);
+const now = updatedAt + 1_000;
+const parse = (value: unknown): Profile => profileOf(clerkUser.parse(value), now);
 const user = (overrides: Readonly<Record<string, unknown>> = {}): unknown =>
   aClerkUser(person, updatedAt, overrides);
 
 describe('clerkUser', () => {
   it('reads a profile at the version of its updated_at', () => {
-    expect(clerkUser.parse(user())).toEqual({ ...person, version: { at: updatedAt, exact: true } });
+    expect(parse(user())).toEqual({ ...person, version: { at: updatedAt, exact: true } });
   });
 
   it('takes the primary email by its id, and not the first', () => {
@@ -18,9 +21,7 @@ describe('clerkUser', () => {
       id,
       email_address: `${id}@x.example`,
     }));
-    const parsed = clerkUser.parse(
-      user({ email_addresses: addresses, primary_email_address_id: 'primary' }),
-    );
+    const parsed = parse(user({ email_addresses: addresses, primary_email_address_id: 'primary' }));
     expect(parsed.email).toBe('primary@x.example');
   });
 
@@ -48,7 +49,7 @@ describe('clerkUser', () => {
       },
     ],
   ])('has no email where %s', (_what, overrides) => {
-    expect(clerkUser.parse(user(overrides)).email).toBeNull();
+    expect(parse(user(overrides)).email).toBeNull();
   });
 
   it.each<[unknown, unknown, string | null]>([
@@ -59,24 +60,35 @@ describe('clerkUser', () => {
     [7, 'T', 'T'],
     ['', '', null],
   ])('joins the names %j and %j to %j', (first, last, expected) => {
-    expect(clerkUser.parse(user({ first_name: first, last_name: last })).name).toBe(expected);
+    expect(parse(user({ first_name: first, last_name: last })).name).toBe(expected);
   });
 
   it.each([null, undefined, 7, ''])('has no image where it is %j', (image) => {
-    expect(clerkUser.parse(user({ image_url: image })).imageUrl).toBeNull();
+    expect(parse(user({ image_url: image })).imageUrl).toBeNull();
   });
 
   it('normalises its text', () => {
-    expect(clerkUser.parse(user({ first_name: 'A\0', last_name: '\ud83d' })).name).toBe('A');
+    expect(parse(user({ first_name: 'A\0', last_name: '\ud83d' })).name).toBe('A');
   });
 
   it.each([updatedAt, updatedAt / 1000, new Date(updatedAt).toISOString()])(
     'reads an updated_at of %j',
     (value) => {
-      const { version } = clerkUser.parse(user({ updated_at: value }));
+      const { version } = parse(user({ updated_at: value }));
       expect(version).toEqual({ at: updatedAt, exact: true });
     },
   );
+
+  it('ignores an updated_at more than 24 h ahead of the clock', () => {
+    const day = 86_400_000;
+    const version = (at: number, otherwise?: number): unknown =>
+      profileOf(clerkUser.parse(user({ updated_at: at })), now, otherwise).version;
+    expect(version(now + day, now)).toEqual({ at: now + day, exact: true });
+    expect(version(now + day + 1, now)).toEqual({ at: now, exact: false });
+    expect(version(8.6e15, now)).toEqual({ at: now, exact: false });
+    expect(version(8.6e15)).toEqual({ at: 0, exact: false });
+    expect(version(8.6e15, now + day + 1)).toEqual({ at: 0, exact: false });
+  });
 
   it.each([undefined, null, 0, -1, 'soon', String(updatedAt), {}])(
     'is no user with an updated_at of %j',

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebhookInvalidError } from '../../../../src/core/webhooks/webhook.errors.js';
+import { SystemClock } from '../../../../src/infrastructure/system-clock.js';
 import { ClerkWebhookVerifier } from '../../../../src/infrastructure/clerk/clerk-webhook-verifier.js';
 import '../../../support/forgeries/tried.js';
 import { inTime } from '../../../support/in-time.js';
@@ -12,7 +13,7 @@ import {
 import { aPerson } from '../../../support/people.js';
 import { signingSecret } from '../../../support/webhook.js';
 
-const verifier = new ClerkWebhookVerifier(signingSecret);
+const verifier = new ClerkWebhookVerifier([signingSecret], new SystemClock());
 
 // The library that checks the time of sending reads it from Date.
 beforeAll(() => {

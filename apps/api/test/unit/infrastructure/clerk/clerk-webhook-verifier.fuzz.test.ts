@@ -6,12 +6,13 @@ import { ClerkWebhookVerifier } from '../../../../src/infrastructure/clerk/clerk
 import { anyJson, anyText, edited } from '../../../support/arbitraries.js';
 import { inTime } from '../../../support/in-time.js';
 import { anyEvent } from '../../../support/any-event.js';
+import { SystemClock } from '../../../../src/infrastructure/system-clock.js';
 import { aClerkUser } from '../../../support/clerk-user.js';
 import { aPerson } from '../../../support/people.js';
 import { expectNormalised } from '../../../support/valid-profile.js';
 import { anEvent, signature, signingSecret } from '../../../support/webhook.js';
 
-const verifier = new ClerkWebhookVerifier(signingSecret);
+const verifier = new ClerkWebhookVerifier([signingSecret], new SystemClock());
 const nowInSeconds = (): number => Math.floor(Date.now() / 1000);
 
 type Headers = Readonly<Record<string, string | undefined>>;

@@ -4,11 +4,12 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { UserEvent } from '../../../../src/core/webhooks/user-event.js';
 import { WebhookInvalidError } from '../../../../src/core/webhooks/webhook.errors.js';
 import { ClerkWebhookVerifier } from '../../../../src/infrastructure/clerk/clerk-webhook-verifier.js';
+import { SystemClock } from '../../../../src/infrastructure/system-clock.js';
 import { aClerkUser } from '../../../support/clerk-user.js';
 import { aPerson } from '../../../support/people.js';
 import { anEvent, signature, signingSecret } from '../../../support/webhook.js';
 
-const verifier = new ClerkWebhookVerifier(signingSecret);
+const verifier = new ClerkWebhookVerifier([signingSecret], new SystemClock());
 const person = aPerson();
 const updatedAt = Date.UTC(2026, 0, 2);
 const updated = anEvent('user.updated', aClerkUser(person, updatedAt));

@@ -125,13 +125,6 @@ describe('what a refusal says', () => {
   ])('of a token %s: what to do', async (_what, changes, message) => {
     await expect(bench.service.verify(await bench.token(changes))).rejects.toThrow(message);
   });
-
-  it('keeps the reason as its cause, for whoever debugs', async () => {
-    const refused = bench.service.verify(await bench.token(claim({ iss: 'x' })));
-    await expect(refused).rejects.toMatchObject({
-      cause: { code: 'ERR_JWT_CLAIM_VALIDATION_FAILED', claim: 'iss' },
-    });
-  });
 });
 
 describe('when the keys cannot be had', () => {

@@ -41,8 +41,10 @@ beforeEach(async () => {
   clock = new StoppedClock(someTime);
   const options = { apiUrl: clerk.url, secretKey: clerk.secretKey, timeoutMs: 5_000, fetch };
   source = new WatchedSource(new JwksSource(options));
-  const keys = new RemoteSigningKeys(source, clock, new RecordedLog());
-  service = new ClerkService(keys, clock, { issuer, authorizedParties: webOrigins });
+  const log = new RecordedLog();
+  const keys = new RemoteSigningKeys(source, clock, log);
+  const parties = { authorizedParties: webOrigins, acceptTokensWithoutAzp: false };
+  service = new ClerkService(keys, clock, { issuer, ...parties }, log);
 });
 afterEach(() => clerk.close());
 

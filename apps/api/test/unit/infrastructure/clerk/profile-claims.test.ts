@@ -15,7 +15,7 @@ const whole = {
 type Claims = Readonly<Record<string, unknown>>;
 
 const profileOf = (claims: Claims): ReturnType<typeof profileFromClaims> =>
-  profileFromClaims('user_1', issuedAt, claims);
+  profileFromClaims('user_1', issuedAt, claims, issuedAt * 1000);
 
 /** @returns the whole claims without these, and with others instead */
 function instead(names: readonly string[], others: Claims): Claims {
@@ -35,7 +35,7 @@ describe('profileFromClaims', () => {
   });
 
   it('cuts a fraction of the time of issue to whole milliseconds', () => {
-    const profile = profileFromClaims('user_1', 1_700_000_000.123_456, whole);
+    const profile = profileFromClaims('user_1', 1_700_000_000.123_456, whole, Date.now());
     expect(profile?.version).toEqual({ at: 1_700_000_000_123, exact: false });
   });
 
@@ -156,5 +156,31 @@ describe('fullName', () => {
     ['', ' ', null],
   ])('joins %j and %j to %j', (first, last, expected) => {
     expect(fullName(first, last)).toBe(expected);
+  });
+});
+
+describe('profileFromClaims, of an updatedAt more than 24 h ahead of the clock', () => {
+  const dayAhead = issuedAt + 86_400;
+  const version = (claims: Claims): unknown => profileOf({ ...whole, ...claims })?.version;
+
+  it.each([
+    { updatedAt: dayAhead * 1000 + 1 },
+    { updatedAt: 8.6e15 },
+    { updatedAt: '9999-12-31T00:00:00Z' },
+    { updated_at: '9999-12-31 00:00:00 +0000 UTC' },
+    { updatedAt: dayAhead + 1, updated_at: dayAhead + 1 },
+  ])('takes the time of issue: %j', (claims) => {
+    expect(version(claims)).toEqual({ at: issuedAt * 1000, exact: false });
+  });
+
+  it('keeps one that is 24 h ahead', () => {
+    expect(version({ updatedAt: dayAhead })).toEqual({ at: dayAhead * 1000, exact: true });
+  });
+
+  it('takes the other spelling', () => {
+    expect(version({ updatedAt: 8.6e15, updated_at: issuedAt - 60 })).toEqual({
+      at: (issuedAt - 60) * 1000,
+      exact: true,
+    });
   });
 });

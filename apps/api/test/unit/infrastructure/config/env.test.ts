@@ -28,11 +28,12 @@ describe('readEnvironment', () => {
     expect(readEnvironment(env)).toEqual({
       clerk: {
         secretKey: env['CLERK_SECRET_KEY'],
-        webhookSigningSecret: env['CLERK_WEBHOOK_SIGNING_SECRET'],
+        webhookSigningSecrets: [env['CLERK_WEBHOOK_SIGNING_SECRET']],
         apiUrl: 'https://api.clerk.com',
         jwtKey: undefined,
         issuer: `https://${frontendApi}`,
         authorizedParties: ['http://localhost:3000'],
+        acceptTokensWithoutAzp: false,
       },
       database: {
         url: env['DATABASE_URL'],
@@ -126,7 +127,8 @@ describe('readEnvironment', () => {
     expect(readEnvironment(anEnvironment(empty))).toEqual(readEnvironment(anEnvironment()));
   });
 
-  it.each(Object.keys(anEnvironment()))('misses %s, unset or empty', (name) => {
+  const required = Object.keys(anEnvironment()).filter((n) => n !== 'CLERK_WEBHOOK_SIGNING_SECRET');
+  it.each(required)('misses %s, unset or empty', (name) => {
     for (const value of [undefined, '', ' ']) {
       const { problems } = refusal({ [name]: value });
       expect(problems).toEqual([{ variable: name, problem: 'is missing', mend: mends[name] }]);
@@ -206,6 +208,7 @@ describe('readEnvironment', () => {
     ['DATABASE_MIGRATE', noFlag],
     ['PORT', ['-1', '65536', '80.5', 'http', '3001x']],
     ['LOG_LEVEL', ['loud', 'INFO']],
+    ['CLERK_ACCEPT_TOKENS_WITHOUT_AZP', noFlag],
     ['METRICS_ENABLED', noFlag],
     ['DOCS_ENABLED', noFlag],
   ])('refuses a bad %s, naming its mend and never its value', (name, values) => {
@@ -224,6 +227,30 @@ describe('readEnvironment', () => {
       CLERK_WEBHOOK_SIGNING_SECRET: 'whsec_top!secret',
     });
     expect(message).not.toMatch(/a secret\b(?! key)|hunter22|top!secret/);
+  });
+
+  it('takes two signing secrets, comma-separated, while the secret is rotated', () => {
+    const [one, other] = ['one secret', 'other secret'].map((text) => `whsec_${btoa(text)}`);
+    for (const value of [`${one},${other}`, ` ${one} , ${other} ,`]) {
+      const env = readEnvironment(anEnvironment({ CLERK_WEBHOOK_SIGNING_SECRET: value }));
+      expect(env.clerk.webhookSigningSecrets).toEqual([one, other]);
+    }
+    for (const value of [`${one},secret`, `${one},${other},${one}`, ',']) {
+      const { problems } = refusal({ CLERK_WEBHOOK_SIGNING_SECRET: value });
+      expect(problems.map(({ variable }) => variable)).toContain('CLERK_WEBHOOK_SIGNING_SECRET');
+    }
+  });
+
+  it('has no signing secret with test keys, and requires one with live keys', () => {
+    const unset = { CLERK_WEBHOOK_SIGNING_SECRET: undefined };
+    expect(readEnvironment(anEnvironment(unset)).clerk.webhookSigningSecrets).toEqual([]);
+    const { message } = refusal({
+      ...unset,
+      CLERK_SECRET_KEY: 'sk_live_2b6EX4MP1E',
+      CLERK_PUBLISHABLE_KEY: publishableKey('live'),
+      WEB_URL: 'https://app.example.com',
+    });
+    expect(message).toContain('CLERK_WEBHOOK_SIGNING_SECRET is missing');
   });
 
   it.each([

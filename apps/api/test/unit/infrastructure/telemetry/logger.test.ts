@@ -94,23 +94,43 @@ describe('PinoRequestLog', () => {
     status: 200,
     outcome: 'created',
     durationMs: 1.5,
+    refusal: null,
   };
+  const { refusal: _none, ...line } = answered;
 
   const requestLog = (level?: string): PinoRequestLog => new PinoRequestLog(logger(level), to);
 
   it('writes a line for each answer', () => {
     requestLog().answered(answered);
-    expect(entries()).toMatchObject([{ ...answered, level: 'info', msg: 'answered' }]);
+    expect(entries()).toMatchObject([{ ...line, level: 'info', msg: 'answered' }]);
+    expect(lines[0]).not.toContain('refusal');
+  });
+
+  it('says why a token was refused, and marks claims that nobody has signed', () => {
+    const seen = { iss: 'https://other.example', azp: '', verified: false };
+    const log = requestLog();
+    log.answered({ ...answered, refusal: { reason: 'kid', seen } });
+    log.answered({
+      ...answered,
+      refusal: { reason: 'claims', seen: { claim: 'sid', verified: true } },
+    });
+    log.answered({ ...answered, refusal: { reason: 'missing', seen: undefined } });
+    expect(entries()).toMatchObject([
+      { ...line, reason: 'kid', iss: 'https://other.example', azp: '', unverified: true },
+      { ...line, reason: 'claims', claim: 'sid' },
+      { ...line, reason: 'missing' },
+    ]);
+    expect(lines[1]).not.toContain('unverified');
   });
 
   it.each([
-    answered,
-    { ...answered, route: null, outcome: null, durationMs: 0.1 + 0.2 },
-    { ...answered, route: '/"\\\n\u0000\u2028\ud800/é', durationMs: Number.NaN },
+    line,
+    { ...line, route: null, outcome: null, durationMs: 0.1 + 0.2 },
+    { ...line, route: '/"\\\n\u0000\u2028\ud800/é', durationMs: Number.NaN },
   ])('writes just what pino would: %j', (request) => {
     vi.useFakeTimers({ toFake: ['Date'] });
     onTestFinished(() => void vi.useRealTimers());
-    requestLog().answered(request);
+    requestLog().answered({ ...request, refusal: null });
     logger().info(request, 'answered');
     expect(lines[0]).toBe(lines[1]);
   });

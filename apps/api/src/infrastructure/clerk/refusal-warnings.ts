@@ -1,0 +1,43 @@
+import type { RefusalReason } from '../../core/auth/auth.errors.js';
+import type { Clock } from '../../core/clock.js';
+import type { InfrastructureLog } from '../telemetry/infrastructure-log.js';
+
+/** Milliseconds between two warnings of one reason. */
+const interval = 60_000;
+
+/** The reasons that a wrong setting may have, and which setting that is. */
+const hints: Readonly<Partial<Record<RefusalReason, string>>> = {
+  kid: 'They are signed with a key that Clerk’s key set does not have. Check that CLERK_SECRET_KEY and the web app’s publishable key belong to one instance.',
+  signature:
+    'Their signature does not fit the key. Check that CLERK_JWT_KEY, if it is set, belongs to the instance of CLERK_PUBLISHABLE_KEY.',
+  issuer:
+    'Their `iss` is another Clerk instance’s. Check CLERK_PUBLISHABLE_KEY, or set CLERK_ISSUER to the `iss` of your tokens.',
+  azp_foreign:
+    'Their `azp` is not an authorized party. Add the web app’s origin to CLERK_AUTHORIZED_PARTIES (default: WEB_URL).',
+  azp_missing:
+    'They have no `azp`, as tokens of native apps and of the Backend API do. Set CLERK_ACCEPT_TOKENS_WITHOUT_AZP=true if such clients are yours.',
+  not_active:
+    'Their `nbf` or `iat` is in the future. Check this machine’s clock; no variable changes this.',
+};
+
+/** Warns the operator of refusals that a wrong setting may cause, at most once a minute per reason. */
+export class RefusalWarnings {
+  private readonly warnedAt = new Map<RefusalReason, number>();
+
+  constructor(
+    private readonly log: InfrastructureLog,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @param requirement what the token should have had; nothing that the token says */
+  refused(reason: RefusalReason, requirement: string): void {
+    const hint = hints[reason];
+    if (hint === undefined) return;
+    const now = this.clock.monotonic();
+    if (now - (this.warnedAt.get(reason) ?? Number.NEGATIVE_INFINITY) < interval) return;
+    this.warnedAt.set(reason, now);
+    this.log.warn(
+      `Session tokens are refused (reason: ${reason}); their requests get 401. ${hint}${requirement}`,
+    );
+  }
+}
