@@ -1,51 +1,87 @@
-import { problemDetails, type Endpoint, type ErrorCode } from '@populatte/contracts';
+import { validationIssue, type Endpoint, type ValidationIssue } from '@populatte/contracts';
 import { ApiError, ContractError } from './errors.js';
+import { readRetryAfter } from './retry-policy.js';
 import type { Answer } from './send.js';
 
-const refreshable = ['token_expired', 'token_not_active', 'token_invalid'] satisfies ErrorCode[];
-/** What is used of a problem; each member may be absent, and a code be new. */
-const problem = problemDetails.pick({ code: true, requestId: true, issues: true }).partial();
+const refreshable = ['token_expired', 'token_not_active', 'token_invalid'];
+const ending = ['token_missing', 'session_ended', 'user_banned', 'user_deleted', 'user_unknown'];
 
-/** Whether a fresh token may mend it. A HEAD's answer has no body to tell its code in. */
+/** Whether a fresh token may help. A HEAD's response has no body that could contain the code. */
 export function wantsFreshToken(answer: Answer): boolean {
   if (answer.response.status !== 401) return false;
-  const { code } = readError(ApiError, answer);
-  return answer.route.startsWith('HEAD ') || refreshable.some((known) => known === code);
+  return answer.route.startsWith('HEAD ') || refreshable.includes(readCode(answer));
 }
 
 /**
- * @returns the body of a 2xx answer, as the endpoint's schema gives it
- * @throws ApiError; ContractError that says where the body is wrong, never what is there
+ * Whether the API has ended the session, if refreshing was tried where it may help. A 401 with any
+ * other code is not the API's (a gateway's page), unknown to this client, or asks to finish a
+ * session's pending task: nobody is signed out by it.
+ */
+export function endsSession(answer: Answer): boolean {
+  return answer.response.status === 401 && [...refreshable, ...ending].includes(readCode(answer));
+}
+
+/**
+ * @returns the body of a 2xx response, as the endpoint's schema returns it
+ * @throws ApiError; ContractError that says where the body is wrong, but not what is there
  */
 export async function parseAnswer(endpoint: Endpoint, answer: Answer): Promise<unknown> {
   const { route, response, text } = answer;
+  const refuse = (what: string): ContractError =>
+    new ContractError(`${route} answered ${what}.`, headerId(response));
   // Node shows a redirect's status, browsers show 0.
   if (response.redirected || (!response.ok && response.status < 400)) {
-    throw new ContractError(`${route} answered a redirect: check baseUrl.`);
+    throw refuse('a redirect: check baseUrl');
   }
-  if (!response.ok) throw readError(ApiError, answer);
+  if (!response.ok) throw toError(ApiError, answer);
   const body = parseJson(text);
-  if (text !== '' && body === undefined) throw new ContractError(`${route} answered no JSON.`);
-  // A schema's own transform may throw, and quote what it got.
+  if (text !== '' && body === undefined) throw refuse('no JSON');
+  // A schema's own transform may throw, and quote its input.
   const result = await endpoint.response.safeParseAsync(body).catch(() => undefined);
   if (result?.success === true) return result.data;
   const paths = result?.error.issues.map(({ path }) => path.join('.') || 'the top') ?? ['the top'];
-  throw new ContractError(`${route} answered against its contract at: ${paths.join(', ')}.`);
+  throw refuse(`against its contract at: ${paths.join(', ')}`);
 }
 
-/** Reads as much as there is: a proxy's page has a status and no more. */
-export function readError<E>(
+/**
+ * Reads a problem's members one by one: an odd one does not discard the others, and a gateway's page
+ * has at least a status.
+ */
+export function toError<E>(
   Kind: new (...args: ConstructorParameters<typeof ApiError>) => E,
-  { route, response, text }: Answer,
+  answer: Answer,
 ): E {
-  const { status, headers } = response;
-  const read = problem.safeParse(parseJson(text)).data ?? {};
-  const { code = 'unknown_error', issues = [] } = read;
-  const requestId = read.requestId ?? headers.get('x-request-id') ?? undefined;
-  return new Kind(`${route} answered ${status} (${code}).`, code, status, requestId, issues);
+  const { route, response, text } = answer;
+  const { requestId, issues } = members(text);
+  const code = readCode(answer);
+  return new Kind(
+    `${route} answered ${response.status} (${code}).`,
+    code,
+    response.status,
+    typeof requestId === 'string' ? requestId : headerId(response),
+    Array.isArray(issues) ? issues.filter(isIssue) : [],
+    readRetryAfter(response.headers),
+  );
 }
 
-/** @returns undefined when it is none; a SyntaxError would quote it */
+function readCode({ text }: Answer): string {
+  const { code } = members(text);
+  return typeof code === 'string' ? code : 'unknown_error';
+}
+
+function members(text: string): Record<string, unknown> {
+  return Object(parseJson(text)) as Record<string, unknown>;
+}
+
+function isIssue(issue: unknown): issue is ValidationIssue {
+  return validationIssue.safeParse(issue).success;
+}
+
+function headerId({ headers }: Response): string | undefined {
+  return headers.get('x-request-id') ?? undefined;
+}
+
+/** @returns undefined for anything else; a SyntaxError would quote it */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

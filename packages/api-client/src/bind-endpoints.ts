@@ -2,33 +2,56 @@ import type { Endpoint, EndpointInput, EndpointOutput, endpoints } from '@popula
 import type { AnyInput } from './request.js';
 
 export interface CallOptions {
-  /** Aborts the call wherever it is; it then rejects with the signal's reason. */
+  /** Aborts the call at any point; it then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Sent with this call. `Authorization` is always the client's own. */
+  readonly headers?: HeadersInit | undefined;
 }
 
-/** What is given to `call` after the endpoint, and to the endpoint's own method. */
-type CallArguments<E extends Endpoint, NoInput extends unknown[]> =
-  unknown extends EndpointInput<E> ? NoInput : [input: EndpointInput<E>, options?: CallOptions];
+type NoMembers = Readonly<Record<never, never>>;
 
-/** A tree of endpoints as one of methods. */
+/** The arguments of `call` after the endpoint, and of the endpoint's own method. */
+type CallArguments<E extends Endpoint, NoInput extends unknown[]> =
+  unknown extends EndpointInput<E>
+    ? NoInput
+    : NoMembers extends EndpointInput<E>
+      ? [input?: EndpointInput<E>, options?: CallOptions]
+      : [input: EndpointInput<E>, options?: CallOptions];
+
+/** A tree of endpoints as a tree of methods. */
 type Bound<Tree> = Tree extends Endpoint
   ? (...args: CallArguments<Tree, [options?: CallOptions]>) => Promise<EndpointOutput<Tree>>
   : { readonly [Name in keyof Tree]: Bound<Tree[Name]> };
 
-/** A method for each of the contract's endpoints, and `call` for one that is not in its tree. */
-export type ApiClient = Bound<typeof endpoints> & {
-  call<E extends Endpoint>(
-    endpoint: E,
-    ...args: CallArguments<E, [input?: Readonly<Record<string, never>>, options?: CallOptions]>
-  ): Promise<EndpointOutput<E>>;
-};
+type WithEndpoint<E extends Endpoint> = [
+  endpoint: E,
+  ...CallArguments<E, [input?: Readonly<Record<string, never>>, options?: CallOptions]>,
+];
+
+interface Call {
+  <E extends Endpoint>(...args: WithEndpoint<E>): Promise<EndpointOutput<E>>;
+  /** The same, with the response beside the parsed data: its status and headers (its body is read). */
+  raw<E extends Endpoint>(...args: WithEndpoint<E>): Promise<RawResult<EndpointOutput<E>>>;
+}
+
+export interface RawResult<Data> {
+  readonly data: Data;
+  readonly response: Response;
+}
+
+/** A method for each of the contract's endpoints, and `call` for any other endpoint. */
+export type ApiClient = Bound<typeof endpoints> & { readonly call: Call };
 
 type Tree = Readonly<{ [name: string]: Endpoint | Tree }>;
-/** `call` where the endpoint is any. */
-export type AnyCall = (e: Endpoint, input?: AnyInput, options?: CallOptions) => Promise<unknown>;
+/** `call` or `call.raw` of any endpoint. */
+export type AnyCall<Result> = (
+  endpoint: Endpoint,
+  input?: AnyInput,
+  options?: CallOptions,
+) => Promise<Result>;
 
 /** Gives each endpoint its method, so that a new endpoint needs no change here. */
-export function bindEndpoints(tree: Tree, call: AnyCall): Record<string, unknown> {
+export function bindEndpoints(tree: Tree, call: AnyCall<unknown>): Record<string, unknown> {
   const bind = (node: Endpoint | Tree): unknown => {
     if (!isEndpoint(node)) return bindEndpoints(node, call);
     if (node.params ?? node.query ?? node.body) return call.bind(undefined, node);

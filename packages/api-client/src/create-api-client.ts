@@ -1,31 +1,31 @@
 import { endpoints, type Endpoint } from '@populatte/contracts';
-import { parseAnswer, readError, wantsFreshToken } from './answer.js';
-import { bindEndpoints, type AnyCall, type ApiClient } from './bind-endpoints.js';
+import { endsSession, parseAnswer, toError, wantsFreshToken } from './answer.js';
+import { bindEndpoints, type AnyCall, type ApiClient, type RawResult } from './bind-endpoints.js';
 import { within } from './deadline.js';
 import { ApiError, NotSignedInError, UnauthenticatedError } from './errors.js';
-import { isReplayable, parseBaseUrl, prepareRequest, type AnyInput } from './request.js';
+import { parseBaseUrl, prepareRequest, type PreparedRequest } from './request.js';
 import { sender, type Fetch } from './send.js';
 import { tokenSource, type GetToken } from './token-source.js';
 
 export interface ApiClientOptions {
-  /** Where the API is: an absolute http(s) URL, with a path where the API has one before its own. */
+  /** The API's absolute http(s) URL, with a path prefix if the API has one. */
   readonly baseUrl: string | URL;
   readonly getToken: GetToken;
-  /** Called once when the API stops accepting the session, and again only after a good answer or a
-   * time with nobody signed in. What it throws is dropped. */
+  /** Called once when the API ends the session, and again only after a successful response or a
+   * time with nobody signed in. What it throws is ignored. */
   readonly onUnauthenticated?: ((error: UnauthenticatedError) => unknown) | undefined;
   readonly fetch?: Fetch | undefined;
-  /** For a whole call: token, retries and waits. Milliseconds, 30,000 unless given. */
+  /** For a whole call: token, retries and waits. Milliseconds, 30,000 by default. */
   readonly timeoutMs?: number | undefined;
-  /** For each wait for a token. Milliseconds, 10,000 unless given. */
+  /** For each wait for a token. Milliseconds, 10,000 by default. */
   readonly tokenTimeoutMs?: number | undefined;
 }
 
 /**
- * A client for one person's session: its tokens are never another client's. Calls reject with an
- * ApiClientError, or with the reason of the caller's own signal.
+ * Creates a client for one user's session: it shares no tokens with other clients. Calls reject with
+ * an ApiClientError, or with the reason of the caller's own signal.
  *
- * @throws TypeError when baseUrl is none
+ * @throws TypeError when baseUrl is not an absolute http(s) URL
  */
 export function createApiClient(options: ApiClientOptions): ApiClient {
   const { getToken, onUnauthenticated, timeoutMs = 30_000, tokenTimeoutMs = 10_000 } = options;
@@ -33,10 +33,14 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   const base = parseBaseUrl(options.baseUrl);
   const tokens = tokenSource(getToken, tokenTimeoutMs);
 
-  /** Whether the session is lost. A new one at each change: a call from before it says nothing. */
+  /** Whether the session is lost. Replaced at each change: earlier calls cannot change it any more. */
   let standing = { lost: false };
 
-  async function run(endpoint: Endpoint, input: AnyInput, signal: AbortSignal): Promise<unknown> {
+  async function run(
+    endpoint: Endpoint,
+    request: PreparedRequest,
+    signal: AbortSignal,
+  ): Promise<RawResult<unknown>> {
     const began = standing;
     /** Returns whether it is news. */
     const found = (lost: boolean): boolean => {
@@ -44,26 +48,30 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       if (news) standing = { lost };
       return news;
     };
-    const request = prepareRequest(base, endpoint, input);
     const send = sender(fetch, request, signal);
     const token = await tokens.current(signal);
     if (token === null) {
-      found(false); // Whoever signs in next has a session of their own.
+      found(false); // The next user to sign in has a session of their own.
       throw new NotSignedInError('Nobody is signed in: nothing was sent.');
     }
     let answer = await send(token.value);
+    let fresh: string | null | undefined;
     if (wantsFreshToken(answer)) {
-      const renewed = await tokens.renew(token, signal);
-      if (renewed !== null) {
-        // A stream is spent, the session is not: the caller may call again with another stream.
-        if (!isReplayable(request)) throw readError(ApiError, answer);
-        answer = await send(renewed);
+      fresh = await tokens.renew(token, signal);
+      // The same token would be refused again.
+      if (fresh !== null && fresh !== token.value) {
+        // The stream is spent, but the session is not: the caller may try again with a new stream.
+        if (request.once) throw toError(ApiError, answer);
+        answer = await send(fresh);
       }
       if (answer.response.status === 401) tokens.renewalRefused();
     }
-    if (answer.response.ok) found(false);
-    if (answer.response.status !== 401) return parseAnswer(endpoint, answer);
-    const error = readError(UnauthenticatedError, answer);
+    const { response } = answer;
+    if (response.ok) found(false);
+    if (fresh !== null && !endsSession(answer)) {
+      return { data: await parseAnswer(endpoint, answer), response };
+    }
+    const error = toError(UnauthenticatedError, answer);
     if (found(true))
       Promise.resolve(error)
         .then(onUnauthenticated)
@@ -71,10 +79,16 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     throw error;
   }
 
-  const call: AnyCall = (endpoint, input = {}, { signal } = {}) => {
-    const message = `${endpoint.method} ${endpoint.path} took over ${timeoutMs} ms.`;
-    return within(timeoutMs, message, signal, (ending) => run(endpoint, input, ending));
+  const raw: AnyCall<RawResult<unknown>> = async (
+    endpoint,
+    input = {},
+    { signal, headers } = {},
+  ) => {
+    const request = prepareRequest(base, endpoint, input, headers);
+    const message = `${request.route} took over ${timeoutMs} ms.`;
+    return within(timeoutMs, message, signal, (ending) => run(endpoint, request, ending));
   };
-  // Types alone tell the endpoints' methods apart; what runs is `call` for each of them.
-  return { ...bindEndpoints(endpoints, call), call } as ApiClient;
+  const call: AnyCall<unknown> = async (...args) => (await raw(...args)).data;
+  // Types alone tell the endpoints' methods apart; each of them runs `call`.
+  return { ...bindEndpoints(endpoints, call), call: Object.assign(call, { raw }) } as ApiClient;
 }

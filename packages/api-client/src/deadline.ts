@@ -1,14 +1,17 @@
-import { TimeoutError } from './errors.js';
+import { ApiClientError, TimeoutError } from './errors.js';
 
-/** The longest delay that timers know; a longer one would fire at once. */
+/** The longest delay that timers support, in milliseconds; a longer one fires at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Waits for work until `ms` are over or the caller aborts. The work's signal aborts then, and when
- * the work has ended, so that nothing listens any more.
+ * Runs `work` until it finishes, `ms` milliseconds pass or the caller aborts. The work's own signal
+ * aborts in the last two cases.
  *
- * @throws the caller's reason (before work begins if there is one already), TimeoutError with the
- *   message, or what the work throws
+ * Leaves no timer and no listener behind. `AbortSignal.any` would: in Node 20 the caller's signal
+ * keeps every signal that was made from it. Edge runtimes and React Native lack it altogether.
+ *
+ * @throws the caller's reason (before the work starts if the signal has aborted already),
+ *   TimeoutError with `message`, or what the work throws
  */
 export async function within<T>(
   ms: number,
@@ -16,33 +19,52 @@ export async function within<T>(
   caller: AbortSignal | undefined,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const ending = new AbortController();
-  const signal = AbortSignal.any(caller ? [caller, ending.signal] : [ending.signal]);
-  signal.throwIfAborted();
-  const aborted = new Promise((resolve) => {
-    signal.addEventListener('abort', resolve);
+  if (caller?.aborted === true) throw abortReason(caller);
+  const controller = new AbortController();
+  let onAbort = (): void => undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const ended = new Promise<never>((_resolve, reject) => {
+    const end = (reason: Error): void => {
+      reject(reason);
+      controller.abort();
+    };
+    const expire = (): void => {
+      end(new TimeoutError(message));
+    };
+    onAbort = () => {
+      if (caller) end(abortReason(caller));
+    };
+    timer = setTimeout(expire, Math.min(ms, MAX_TIMER_MS));
   });
-  const expire = (): void => {
-    ending.abort(new TimeoutError(message));
-  };
-  const timer = setTimeout(expire, Math.min(ms, MAX_TIMER_MS));
+  caller?.addEventListener('abort', onAbort);
   try {
-    const result = work(signal);
-    await Promise.race([aborted, result]);
-    signal.throwIfAborted();
-    return await result;
+    return await Promise.race([ended, work(controller.signal)]);
   } finally {
     clearTimeout(timer);
-    ending.abort();
+    caller?.removeEventListener('abort', onAbort);
   }
 }
 
-/** Ends after `ms`, and never once the signal aborts: whoever waits `within` has left by then. */
+/** Whatever the caller gave. React Native's signals carry no reason, and it has no DOMException. */
+function abortReason({ reason }: AbortSignal): Error {
+  if (reason !== undefined) return reason as Error;
+  return Object.assign(new Error('The call was aborted.'), { name: 'AbortError' });
+}
+
+/** Stops work that goes on after `within` has ended. Its caller has an error by then and ignores this one. */
+export function stopIfAborted({ aborted }: AbortSignal): void {
+  if (aborted) throw new ApiClientError('The call has ended.');
+}
+
+/** Resolves after `ms` milliseconds, or as soon as the signal aborts. */
 export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
+    const end = (): void => {
       clearTimeout(timer);
-    });
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
   });
 }

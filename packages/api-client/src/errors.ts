@@ -1,14 +1,14 @@
 import type { ValidationIssue } from '@populatte/contracts';
 
 /**
- * Above all errors of the client. None holds a token or a value of an answer's data. A caller's
+ * The base of all errors of the client. None contains a token or a value from a response. A caller's
  * abort is not among them: the call then rejects with the signal's own reason.
  */
 export class ApiClientError extends Error {
   override readonly name: string = 'ApiClientError';
 }
 
-/** An error answer. Its `code` is any string: a newer API may have codes unknown here. */
+/** An error response. Its `code` is any string: a newer API may send codes unknown to this client. */
 export class ApiError extends ApiClientError {
   override readonly name: string = 'ApiError';
   constructor(
@@ -17,34 +17,43 @@ export class ApiError extends ApiClientError {
     readonly status: number,
     /** Finds the request in the API's logs. */
     readonly requestId: string | undefined,
-    /** What was wrong with the input; empty unless the code is `validation_failed`. */
+    /** What is wrong with the input; empty unless the code is `validation_failed`. */
     readonly issues: readonly ValidationIssue[],
+    /** How long the API asks to wait (`Retry-After`), in milliseconds. */
+    readonly retryAfterMs?: number,
   ) {
     super(message);
   }
 }
 
-/** A 401 that no fresh token mends; `code` says why. */
+/** A 401 by which the API ends the session; `code` says why. */
 export class UnauthenticatedError extends ApiError {
   override readonly name = 'UnauthenticatedError';
 }
 
-/** `getToken()` gave no token: nobody is signed in, and nothing was sent. */
+/** `getToken()` returned no token: the user is not signed in, and nothing was sent. */
 export class NotSignedInError extends ApiClientError {
   override readonly name = 'NotSignedInError';
 }
 
-/** No answer for want of a network, from the API or from `getToken()`; see `cause`. */
+/** The API or `getToken()` could not be reached; see `cause`. */
 export class NetworkError extends ApiClientError {
   override readonly name = 'NetworkError';
 }
 
-/** `timeoutMs` or `tokenTimeoutMs` ran out. */
+/** `timeoutMs` or `tokenTimeoutMs` elapsed. */
 export class TimeoutError extends ApiClientError {
   override readonly name = 'TimeoutError';
 }
 
-/** An input or an answer that does not fit the endpoint's contract. */
+/** An input that cannot be sent, or a response that does not match the endpoint's contract. */
 export class ContractError extends ApiClientError {
   override readonly name = 'ContractError';
+  constructor(
+    message: string,
+    /** Finds the request in the API's logs; undefined if nothing was sent. */
+    readonly requestId?: string,
+  ) {
+    super(message);
+  }
 }

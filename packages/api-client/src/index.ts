@@ -1,4 +1,4 @@
-export type { ApiClient, CallOptions } from './bind-endpoints.js';
+export type { ApiClient, CallOptions, RawResult } from './bind-endpoints.js';
 export { createApiClient, type ApiClientOptions } from './create-api-client.js';
 export * from './errors.js';
 export type { GetToken } from './token-source.js';

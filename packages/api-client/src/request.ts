@@ -1,69 +1,128 @@
 import type { Endpoint } from '@populatte/contracts';
 import { ContractError } from './errors.js';
+import { tagOf, toJson, toText } from './values.js';
 
 type Values = Readonly<Record<string, unknown>>;
-/** `EndpointInput` where the endpoint is any. */
+/** `EndpointInput` of any endpoint. */
 export type AnyInput = Readonly<{ params?: Values; query?: Values; body?: unknown }>;
-/** A request but for its token; `type` is its body's, where fetch does not know it better. */
-export type PreparedRequest = Readonly<{ route: string; method: string; url: string }> & Encoded;
-type Encoded = Readonly<{ body: string | ReadableStream | FormData | Blob | null; type?: string }>;
+/** A request without its token. */
+export type PreparedRequest = Readonly<{
+  route: string;
+  method: string;
+  url: string;
+  headers: Headers;
+  body: BodyInit | null;
+  /** The body is a stream, which can be sent only once. */
+  once: boolean;
+}>;
 
 /**
- * @returns origin and path prefix, without a slash at the end
- * @throws TypeError when it is no absolute http(s) URL
+ * Does not use URL's getters, most of which throw in React Native.
+ *
+ * @returns origin and path prefix, without a trailing slash
+ * @throws TypeError when it is not an absolute http(s) URL
  */
 export function parseBaseUrl(baseUrl: string | URL): string {
-  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-  if (!url?.protocol.startsWith('http')) {
-    throw new TypeError('baseUrl must be an absolute URL: https://api.example.com');
+  const text = String(baseUrl).trim();
+  const [, scheme, rest] =
+    /^(https?:\/\/)(?:[^/?#@\\\s]*@)?([^/?#@\\\s][^?#\\\s]*)/i.exec(text) ?? [];
+  const { canParse } = URL as Partial<typeof URL>;
+  if (scheme === undefined || rest === undefined || canParse?.(text) === false) {
+    throw new TypeError('baseUrl must be an absolute URL, such as https://api.example.com');
   }
-  return url.origin + url.pathname.replace(/\/+$/, '');
+  return scheme + rest.replace(/\/+$/, '');
 }
 
-/** @throws ContractError when a value cannot be sent */
-export function prepareRequest(base: string, endpoint: Endpoint, input: AnyInput): PreparedRequest {
+/**
+ * @param headers sent besides the client's own; they may replace `Accept` and `Content-Type`
+ * @throws ContractError that names the value that cannot be sent
+ */
+export function prepareRequest(
+  base: string,
+  endpoint: Endpoint,
+  { params = {}, query = {}, body }: AnyInput,
+  headers?: HeadersInit,
+): PreparedRequest {
   const { method, path } = endpoint;
-  const url = new URL(base + fillPath(path, input.params ?? {}));
-  // The token is for what lies below the base.
-  if (!url.href.startsWith(`${base}/`)) throw new ContractError(`${path} leaves baseUrl.`);
-  for (const [name, values] of Object.entries(input.query ?? {})) {
-    // A list gives its name several times.
-    for (const value of [values].flat()) {
-      if (value !== undefined && value !== null) url.searchParams.append(name, toText(value));
-    }
-  }
-  const encoded = encodeBody(method === 'GET' || method === 'HEAD' ? undefined : input.body);
-  return { route: `${method} ${path}`, method, url: url.href, ...encoded };
+  const route = `${method} ${path}`;
+  const url = base + fillPath(route, path, params) + toQuery(route, path, query);
+  const noBody = method === 'GET' || method === 'HEAD';
+  // An object whose members are all optional may be left out; the API needs it all the same.
+  const given = body === undefined && endpoint.body && 'shape' in endpoint.body ? {} : body;
+  const { type, ...encoded } = encodeBody(route, noBody ? undefined : given);
+  const all = toHeaders(route, headers);
+  if (!all.has('accept')) all.set('accept', 'application/json');
+  if (type !== undefined && !all.has('content-type')) all.set('content-type', type);
+  return { route, method, url, headers: all, ...encoded };
 }
 
-function fillPath(path: string, params: Values): string {
-  return path.replace(/:([^/]+)/g, (_match, name: string) => {
-    const value = toText(params[name] ?? '');
-    // URL parsers resolve a segment of dots: it would be another endpoint's path.
-    if (/^\.{0,2}$|\p{Surrogate}/u.test(value)) {
-      throw new ContractError(`${path} needs a text for its parameter ${name}.`);
+function fillPath(route: string, path: string, params: Values): string {
+  const filled = path.replace(/:([^/]+)/g, (_match, name: string) => {
+    const text = toText(`${route}: the parameter ${name}`, params[name] ?? '');
+    // URL parsers resolve a segment of dots: the path would be another endpoint's.
+    if (/^\.{0,2}$/.test(text)) {
+      throw new ContractError(`${route}: the parameter ${name} must be a path segment.`);
     }
-    return encodeURIComponent(value);
+    return text;
   });
+  // The token is for what lies below the base.
+  if (!/^\/[^\\\s#]*$/.test(filled) || /\/(\.|%2e){1,2}([/?]|$)/i.test(filled)) {
+    throw new ContractError(`${route}: the path leaves baseUrl.`);
+  }
+  return filled;
 }
 
-function toText(value: unknown): string {
-  return value instanceof Date ? value.toISOString() : String(value);
+function toQuery(route: string, path: string, query: Values): string {
+  let text = '';
+  for (const [name, values] of Object.entries(query)) {
+    const what = `${route}: the query parameter ${name}`;
+    // A list repeats its name.
+    for (const value of [values].flat()) {
+      if (value === undefined || value === null) continue;
+      text += `${text || path.includes('?') ? '&' : '?'}${toText(what, name)}=${toText(what, value)}`;
+    }
+  }
+  return text;
 }
 
-function encodeBody(body: unknown): Encoded {
-  if (body === undefined) return { body: null };
-  if (body instanceof ReadableStream) return { body, type: 'application/octet-stream' };
-  // Fetch says what they are: a form's boundary, a file's own type.
-  if (body instanceof FormData || body instanceof Blob) return { body };
+function toHeaders(route: string, headers?: HeadersInit): Headers {
   try {
-    return { body: JSON.stringify(body), type: 'application/json' };
+    return new Headers(headers);
   } catch {
-    throw new ContractError('The body cannot be written as JSON.');
+    // The cause quotes the value.
+    throw new ContractError(`${route}: a header has a name or value that cannot be sent.`);
   }
 }
 
-/** Whether it can be sent again: a stream is spent by the first time. */
-export function isReplayable({ body }: PreparedRequest): boolean {
-  return !(body instanceof ReadableStream);
+/** `type` is the content type where fetch does not set a better one. */
+function encodeBody(
+  route: string,
+  body: unknown,
+): { body: BodyInit | null; type?: string; once: boolean } {
+  if (body === undefined) return { body: null, once: false };
+  const bytes = 'application/octet-stream';
+  if (isStream(body)) return { body, type: bytes, once: true };
+  if (isOf(body, 'ArrayBuffer') || ArrayBuffer.isView(body)) {
+    return { body: body as BufferSource, type: bytes, once: false };
+  }
+  // Fetch sets the type of these: a form's boundary, a file's own.
+  const asItIs = ['FormData', 'Blob', 'File', 'URLSearchParams'];
+  if (typeof body === 'string' || asItIs.some((name) => isOf(body, name))) {
+    return { body: body as BodyInit, once: false };
+  }
+  return { body: toJson(`${route}: body`, body), type: 'application/json', once: false };
+}
+
+function isStream(body: unknown): body is ReadableStream {
+  // Node's fetch takes its own streams as well.
+  return (
+    isOf(body, 'ReadableStream') ||
+    (typeof body === 'object' && body !== null && Symbol.asyncIterator in body)
+  );
+}
+
+/** By tag, as another realm may have made the value; by class, as React Native's have no tags. */
+function isOf(value: unknown, name: string): boolean {
+  const known: unknown = Reflect.get(globalThis, name);
+  return tagOf(value) === name || (typeof known === 'function' && value instanceof known);
 }

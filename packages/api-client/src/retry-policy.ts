@@ -2,24 +2,44 @@ const MAX_RETRIES = 2;
 const BACK_OFF_MS = 250;
 const MAX_RETRY_AFTER_MS = 5_000;
 
-/** Whether a method may be retried: only where twice is the same as once (RFC 9110, 9.2.2). */
-export function mayRetry(method: string, retries: number): boolean {
-  return ['GET', 'HEAD', 'PUT', 'DELETE'].includes(method) && retries < MAX_RETRIES;
+/** Responses that pass: too many requests, and what gateways send while the API is unavailable. */
+const transient = [429, 502, 503, 504];
+
+/**
+ * Whether a request may be sent again: idempotent methods only (RFC 9110, 9.2.2).
+ *
+ * @param retries how often it was sent again already
+ * @param status of the response; undefined if there was none
+ */
+export function mayRetry(method: string, retries: number, status?: number): boolean {
+  return (
+    ['GET', 'HEAD', 'PUT', 'DELETE'].includes(method) &&
+    retries < MAX_RETRIES &&
+    (status === undefined || transient.includes(status))
+  );
 }
 
 /**
- * @param retries how many there were already
- * @param retryAfter the header: seconds or a date (RFC 9110, 10.2.3); anything else is ignored
- * @returns milliseconds to wait: what the header asks for, 5 s at most, and on top of it exponential
- *   back-off with full jitter, so that the clients do not all come back at once
+ * Reads Retry-After: seconds or a date (RFC 9110, 10.2.3). A date is compared with the response's own
+ * `Date` where there is one, since the client's clock may be wrong.
+ *
+ * @returns milliseconds; undefined if the header is missing or malformed
  */
-export function retryDelay(
-  retries: number,
-  retryAfter: string | null,
-  { now = Date.now(), random = Math.random() } = {},
-): number {
-  const seconds = Number(retryAfter);
-  const asked = Number.isNaN(seconds) ? Date.parse(retryAfter ?? '') - now : seconds * 1_000;
-  const bounded = asked > 0 ? Math.min(asked, MAX_RETRY_AFTER_MS) : 0;
-  return bounded + random * BACK_OFF_MS * 2 ** retries;
+export function readRetryAfter(headers: Headers): number | undefined {
+  const value = headers.get('retry-after')?.trim() ?? '';
+  if (/^\d+$/.test(value)) return Number(value) * 1_000;
+  // Dates begin with a weekday; engines read "-5" or "1.5" as dates, too. All are in GMT.
+  const at = /^[a-z]/i.test(value) ? Date.parse(`${value.replace(/ GMT$/, '')} GMT`) : NaN;
+  if (Number.isNaN(at)) return undefined;
+  return Math.max(0, at - (Date.parse(headers.get('date') ?? '') || Date.now()));
+}
+
+/**
+ * @param retries how often the request was sent again already
+ * @param retryAfterMs what the response asks for
+ * @returns milliseconds to wait: what the response asks for, 5 s at most, plus exponential back-off
+ *   with full jitter, so that clients do not all come back at once
+ */
+export function retryDelay(retries: number, retryAfterMs = 0, random = Math.random()): number {
+  return Math.min(retryAfterMs, MAX_RETRY_AFTER_MS) + random * BACK_OFF_MS * 2 ** retries;
 }

@@ -1,43 +1,49 @@
-import { sleep } from './deadline.js';
+import { sleep, stopIfAborted } from './deadline.js';
 import { NetworkError } from './errors.js';
-import { isReplayable, type PreparedRequest } from './request.js';
-import { mayRetry, retryDelay } from './retry-policy.js';
+import type { PreparedRequest } from './request.js';
+import { mayRetry, readRetryAfter, retryDelay } from './retry-policy.js';
 
-/** What is used of the global fetch. */
+/** The part of the global fetch that the client uses. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
-/** An answer that arrived in full. */
+/** A response whose body has arrived. */
 export type Answer = Readonly<{ route: string; response: Response; text: string }>;
 export type Send = (token: string) => Promise<Answer>;
 
 /**
- * @returns sends the request with a token, again where it may after a 503 or none at all; the
- *   retries of all its uses count together
- * @throws (what it returns) NetworkError, the signal's reason
+ * @returns sends the request with a token, and again after a transient failure where that is safe;
+ *   the retries of all its calls count together
+ * @throws (the returned function) NetworkError
  */
 export function sender(fetch: Fetch, request: PreparedRequest, signal: AbortSignal): Send {
-  const { route, url, method, body, type } = request;
-  // Redirects are not followed: the token is for this origin. Nothing personal is cached.
-  const init = { method, body, signal, redirect: 'manual', cache: 'no-store' } as const;
+  const { route, url, method, body } = request;
   let retries = 0;
+
+  async function attempt(token: string): Promise<Answer> {
+    const headers = new Headers(request.headers);
+    headers.set('authorization', `Bearer ${token}`);
+    const init = {
+      ...{ method, headers, body, signal },
+      // Redirects are not followed: the token is for this origin. Nothing personal is cached.
+      ...({ redirect: 'manual', cache: 'no-store' } as const),
+      duplex: 'half', // Fetch requires it for streams.
+    };
+    const response = await fetch(url, init);
+    return { route, response, text: await response.text() };
+  }
+
   return async (token) => {
-    const headers = new Headers({ accept: 'application/json', authorization: `Bearer ${token}` });
-    if (type !== undefined) headers.set('content-type', type);
-    for (;;) {
-      const again = isReplayable(request) && mayRetry(method, retries);
-      let retryAfter: string | null = null;
-      try {
-        const streaming = { duplex: 'half' }; // What fetch wants to hear before it takes a stream.
-        const response = await fetch(url, { ...init, headers, ...streaming });
-        const text = await response.text();
-        signal.throwIfAborted();
-        if (response.status !== 503 || !again) return { route, response, text };
-        retryAfter = response.headers.get('retry-after');
-      } catch (cause) {
-        signal.throwIfAborted();
-        if (!again) throw new NetworkError(`${route} got no answer: is the API there?`, { cause });
+    for (; ; retries += 1) {
+      stopIfAborted(signal);
+      const result = await attempt(token).catch(
+        (cause: unknown) => new NetworkError(`${route} got no response.`, { cause }),
+      );
+      stopIfAborted(signal);
+      const response = result instanceof NetworkError ? undefined : result.response;
+      if (request.once || !mayRetry(method, retries, response?.status)) {
+        if (result instanceof NetworkError) throw result;
+        return result;
       }
-      await sleep(retryDelay(retries, retryAfter), signal);
-      retries += 1;
+      await sleep(retryDelay(retries, response && readRetryAfter(response.headers)), signal);
     }
   };
 }

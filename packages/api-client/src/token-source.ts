@@ -1,21 +1,28 @@
 import { within } from './deadline.js';
 import { NetworkError } from './errors.js';
 
-/** Clerk's own shape. Gives null when nobody is signed in, rejects when Clerk is out of reach. */
-export type GetToken = (options?: { skipCache?: boolean }) => Promise<string | null>;
+/**
+ * Takes Clerk's `useAuth().getToken` and the server's `(await auth()).getToken`; `template` is never
+ * passed, but is the only option that the latter's type shares. Resolves to null when nobody is
+ * signed in, and rejects when Clerk cannot be reached.
+ */
+export type GetToken = (options?: {
+  skipCache?: boolean;
+  template?: string;
+}) => Promise<string | null>;
 
 /** Of two tokens, the one with the later turn is the newer. */
 type Token<Value> = Readonly<{ value: Value; turn: number }>;
 
 /**
- * Asks for tokens and shares refreshes. Its methods give null when nobody is signed in, and throw
- * NetworkError, TimeoutError or the signal's reason.
+ * Gets tokens and shares refreshes. Its methods return null when nobody is signed in, and throw
+ * NetworkError or TimeoutError.
  */
 export interface TokenSource {
   current(signal: AbortSignal): Promise<Token<string> | null>;
-  /** After a refusal: the newest token if it is newer, else that of the refresh, which all share. */
+  /** After a refusal: the newest token if it is newer, else the result of the shared refresh. */
   renew(held: Token<string>, signal: AbortSignal): Promise<string | null>;
-  /** What renew() gave was refused as well: the next refusal is to ask for a refresh. */
+  /** The result of renew() was refused as well: the next refusal starts a refresh. */
   renewalRefused(): void;
 }
 
@@ -24,17 +31,17 @@ export function tokenSource(getToken: GetToken, timeoutMs: number): TokenSource 
   const none = { value: null, turn: 0 };
   let turns = 0;
   let newest: Token<string | null> = none;
-  /** Older than the newest, though getToken() may give it again. */
+  /** Older than the newest, although getToken() may return it again. */
   let outdated: string | null = null;
   let refreshing: Promise<string | null> | undefined;
 
   async function ask(...options: Parameters<GetToken>): Promise<string | null> {
     try {
       const value = await getToken(...options);
-      // What no header can hold would come back in fetch's error message.
+      // Fetch would quote a token that no header can contain.
       return typeof value === 'string' && /^[\x20-\x7e]+$/.test(value) ? value : null;
     } catch (cause) {
-      throw new NetworkError('getToken() failed: is the network there?', { cause });
+      throw new NetworkError('getToken() failed.', { cause });
     }
   }
 

@@ -1,6 +1,6 @@
 import { defineEndpoint } from '@populatte/contracts';
 import { inspect } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import {
   ApiClientError,
@@ -9,7 +9,7 @@ import {
   createApiClient,
   type ApiClient,
 } from '../src/index.js';
-import { aProblem, aUser, rejection } from './support/builders.js';
+import { aProblem, aTokenSource, aUser, rejection } from './support/builders.js';
 import { addThing, dropThings, ping } from './support/endpoints.js';
 import { aServer, type Reply } from './support/server.js';
 
@@ -125,6 +125,55 @@ test.each([
     });
   },
 );
+
+const issue = { path: ['name', 0], message: 'too short' };
+test.each([
+  ['requestId', { requestId: 7 }, { requestId: 'from-header' }],
+  ['code', { code: null }, { code: 'unknown_error' }],
+  ['issues (null)', { issues: null }, { issues: [] }],
+  ['issues (an object)', { issues: { 0: issue } }, { issues: [] }],
+  ['one issue of several', { issues: [7, issue, { path: 'name', message: 'x' }] }, {}],
+  ['title', { title: 7 }, {}],
+  ['status', { status: 'x' }, {}],
+  ['an unknown member', { more: [{}] }, {}],
+])('an odd member of a problem does not discard the others: %s', async (_which, odd, changed) => {
+  const problem = { code: 'validation_failed', requestId: 'request-1', issues: [issue], ...odd };
+  const api = await aClientOf({
+    ...{ status: 422, json: problem },
+    headers: { 'x-request-id': 'from-header' },
+  });
+  expect(await rejection(api.call(ping))).toMatchObject({
+    ...{ name: 'ApiError', status: 422, code: 'validation_failed' },
+    ...{ requestId: 'request-1', issues: [issue], ...changed },
+  });
+});
+
+test('an odd request id does not prevent the refresh that its code asks for', async () => {
+  const server = await aServer(({ token }) =>
+    token === 'new'
+      ? { json: aUser() }
+      : { status: 401, json: { code: 'token_expired', requestId: 7, issues: null } },
+  );
+  const source = aTokenSource((fresh) => (fresh ? 'new' : 'old'));
+  const onUnauthenticated = vi.fn();
+  const { url: baseUrl } = server;
+  const api = createApiClient({ baseUrl, getToken: source.getToken, onUnauthenticated });
+  expect(await api.users.me()).toEqual(aUser());
+  expect([source.refreshes(), server.received.length]).toEqual([1, 2]);
+  expect(onUnauthenticated).not.toHaveBeenCalled();
+});
+
+test.each([
+  ['a body against the contract', { json: { id: 7 } }],
+  ['no JSON', { text: '<html>' }],
+  ['no body', { text: '' }],
+  ['a redirect', { status: 302 }],
+])('a ContractError for %s has the request id of the response', async (_what, reply) => {
+  const api = await aClientOf({ ...reply, headers: { 'x-request-id': 'req-1' } });
+  const error = await rejection(api.users.me());
+  expect(error).toBeInstanceOf(ContractError);
+  expect(error).toHaveProperty('requestId', 'req-1');
+});
 
 test('the status is that of the answer, whatever its body says', async () => {
   const api = await aClientOf({ status: 500, json: { code: 'internal_error', status: 200 } });

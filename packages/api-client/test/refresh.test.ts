@@ -18,7 +18,7 @@ const onlyFor =
 const ten = Array.from({ length: 10 });
 
 test.each(['token_expired', 'token_not_active', 'token_invalid'])(
-  'a 401 %s is mended by one refresh and one retry, also of a POST',
+  'a 401 %s causes one refresh and one retry, also of a POST',
   async (code) => {
     const server = await aServer(({ token }) => (token === 'new' ? done : aProblem(401, code)));
     const getToken = vi.fn((options?: { skipCache?: boolean }) =>
@@ -36,7 +36,7 @@ test.each(['token_expired', 'token_not_active', 'token_invalid'])(
   },
 );
 
-test('a HEAD, whose answer cannot tell a code, is mended in the same way', async () => {
+test('a 401 of a HEAD, whose response cannot contain a code, causes the same', async () => {
   const server = await aServer(({ token }) => (token === 'new' ? {} : { status: 401 }));
   const { getToken } = aTokenSource((fresh) => (fresh ? 'new' : 'old'));
   const api = createApiClient({ baseUrl: server.url, getToken });
@@ -68,7 +68,7 @@ test('ten parallel 401s share one refresh also when it is quicker than the answe
   const errors = await Promise.all(ten.map(() => rejection(api.call(ping))));
   expect(errors.every((error) => error instanceof UnauthenticatedError)).toBe(true);
   expect(source.refreshes()).toBe(1);
-  expect(server.received).toHaveLength(20);
+  expect(server.received).toHaveLength(10);
   expect(onUnauthenticated).toHaveBeenCalledTimes(1);
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { ApiError, createApiClient, NetworkError, type ApiClient } from '../src/index.js';
-import { aProblem, rejection } from './support/builders.js';
+import { aProblem, aTokenSource, rejection } from './support/builders.js';
 import {
   addThing,
   dropThings,
@@ -112,10 +112,31 @@ test('an API that is not there is a NetworkError with its cause', async () => {
   expect(error).toHaveProperty('cause.cause.code', 'ECONNREFUSED');
 });
 
-test.each([500, 502, 504, 429])('a %i is not retried', async (status) => {
+test.each([500, 501, 408, 404])('a %i is not retried', async (status) => {
   const { server, api } = await aClientOf({ status }, 1);
   expect(await rejection(api.call(ping))).toMatchObject({ status, code: 'unknown_error' });
   expect(server.received).toHaveLength(1);
+});
+
+test.each([429, 502, 504])('a %i is retried as a 503 is', async (status) => {
+  const { server, api } = await aClientOf({ status }, 2);
+  expect(await api.call(ping)).toEqual({ done: true });
+  expect(server.received).toHaveLength(3);
+  const post = await aClientOf({ status }, 1);
+  expect(await rejection(post.api.call(addThing, { body }))).toMatchObject({ status });
+  expect(post.server.received).toHaveLength(1);
+});
+
+test.each([
+  [429, '7', 7_000],
+  [503, '3600', 3_600_000],
+  [413, '0', 0],
+  [503, 'soon', undefined],
+])('a %i with Retry-After %j has %s for its retryAfterMs', async (status, header, expected) => {
+  const { api } = await aClientOf({ status, headers: { 'retry-after': header } }, 1);
+  const error = await rejection(api.call(addThing, { body }));
+  expect(error).toBeInstanceOf(ApiError);
+  expect(error).toHaveProperty('retryAfterMs', expected);
 });
 
 test('Retry-After is honoured', async () => {
@@ -140,6 +161,7 @@ test('retries before and after a refresh count together', async () => {
     status === 200 ? done : aProblem(status, 'token_expired'),
   );
   const server = await aServer(() => replies[server.received.length - 1] ?? done);
+  const { getToken } = aTokenSource((fresh) => (fresh ? 'new' : 'old'));
   const api = createApiClient({ baseUrl: server.url, getToken });
   expect(await rejection(api.call(ping))).toMatchObject({ status: 503 });
   expect(server.received).toHaveLength(4);

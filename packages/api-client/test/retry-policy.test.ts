@@ -1,41 +1,69 @@
 import { describe, expect, test } from 'vitest';
-import { mayRetry, retryDelay } from '../src/retry-policy.js';
-
-const now = Date.parse('2026-01-02T03:04:05Z');
-const noJitter = { now, random: 0 };
+import { mayRetry, readRetryAfter, retryDelay } from '../src/retry-policy.js';
 
 describe('mayRetry', () => {
-  test.each(['GET', 'HEAD', 'PUT', 'DELETE'])('%s is retried twice, and no more', (method) => {
+  test.each(['GET', 'HEAD', 'PUT', 'DELETE'])('allows two retries of %s', (method) => {
     expect([0, 1, 2].map((retries) => mayRetry(method, retries))).toEqual([true, true, false]);
   });
 
-  test.each(['POST', 'PATCH'])('%s is never retried', (method) => {
+  test.each(['POST', 'PATCH'])('allows no retry of %s', (method) => {
     expect(mayRetry(method, 0)).toBe(false);
+    expect(mayRetry(method, 0, 503)).toBe(false);
+  });
+
+  test('allows a retry without a response, or after a transient status', () => {
+    const statuses = [undefined, 200, 400, 401, 408, 429, 500, 501, 502, 503, 504, 505];
+    expect(statuses.filter((status) => mayRetry('GET', 0, status))).toEqual([
+      ...[undefined, 429, 502, 503, 504],
+    ]);
+  });
+});
+
+describe('readRetryAfter', () => {
+  const date = 'Fri, 02 Jan 2026 03:04:05 GMT';
+
+  test.each([
+    ['seconds', '2', 2_000],
+    ['seconds with white space', ' 2 ', 2_000],
+    ['no seconds', '0', 0],
+    ['many seconds', '3600', 3_600_000],
+    ['a date', 'Fri, 02 Jan 2026 03:04:08 GMT', 3_000],
+    ['a past date', 'Fri, 02 Jan 2026 03:04:04 GMT', 0],
+    ['a date of RFC 850', 'Friday, 02-Jan-26 03:04:08 GMT', 3_000],
+    ["a date of C's asctime()", 'Fri Jan  2 03:04:08 2026', 3_000],
+    ['nonsense', 'soon', undefined],
+    ['nothing', '', undefined],
+    ['less than nothing', '-5', undefined],
+    ['a fraction', '1.5', undefined],
+    ['another unit', '5s', undefined],
+    ['a number that is not decimal', '0x10', undefined],
+  ])('reads %s (%j) as %s ms', (_what, value, expected) => {
+    expect(readRetryAfter(new Headers({ 'retry-after': value, date }))).toBe(expected);
+  });
+
+  test('reads a missing header as undefined', () => {
+    expect(readRetryAfter(new Headers())).toBeUndefined();
+  });
+
+  test("compares a date with the client's clock where the response has no Date", () => {
+    const inAMinute = new Date(Date.now() + 60_000).toUTCString();
+    const ms = readRetryAfter(new Headers({ 'retry-after': inAMinute }));
+    expect(ms).toBeGreaterThan(30_000);
+    expect(ms).toBeLessThanOrEqual(60_000);
   });
 });
 
 describe('retryDelay', () => {
   test('backs off exponentially, with full jitter', () => {
-    const half = { now, random: 0.5 };
-    expect([0, 1, 2].map((retries) => retryDelay(retries, null, half))).toEqual([125, 250, 500]);
-    expect(retryDelay(1, null, noJitter)).toBe(0);
+    expect([0, 1, 2].map((retries) => retryDelay(retries, undefined, 0.5))).toEqual([
+      ...[125, 250, 500],
+    ]);
+    expect(retryDelay(1, undefined, 0)).toBe(0);
   });
 
-  test.each([
-    ['seconds', '2', 2_000],
-    ['seconds with white space', ' 2 ', 2_000],
-    ['a date', 'Fri, 02 Jan 2026 03:04:08 GMT', 3_000],
-    ['a date that is over', 'Fri, 02 Jan 2026 03:04:04 GMT', 0],
-    ['more seconds than the bound', '3600', 5_000],
-    ['a date after the bound', 'Sat, 03 Jan 2026 03:04:05 GMT', 5_000],
-    ['nonsense', 'soon', 0],
-    ['nothing', '', 0],
-    ['less than nothing', '-5', 0],
-  ])('Retry-After with %s (%j) waits %i ms', (_what, value, delay) => {
-    expect(retryDelay(0, value, noJitter)).toBe(delay);
-  });
-
-  test('jitter is added to Retry-After, never taken off', () => {
-    expect(retryDelay(1, '1', { now, random: 0.5 })).toBe(1_250);
+  test('adds the jitter to Retry-After, of which it waits 5 s at most', () => {
+    expect(retryDelay(1, 1_000, 0.5)).toBe(1_250);
+    expect(retryDelay(0, 3_600_000, 0)).toBe(5_000);
+    expect(retryDelay(0, Infinity, 0)).toBe(5_000);
   });
 });

@@ -1,14 +1,14 @@
 import { expect, test, vi } from 'vitest';
 import { createApiClient, NotSignedInError, UnauthenticatedError } from '../src/index.js';
 import { after, aGate, aProblem, aTokenSource, rejection } from './support/builders.js';
-import { ping } from './support/endpoints.js';
+import { headPing, ping } from './support/endpoints.js';
 import { aServer, type Reply } from './support/server.js';
 
 const done = { json: { done: true } };
 const ten = Array.from({ length: 10 });
 
-test.each(['user_deleted', 'user_unknown', 'session_pending', 'token_missing', 'from_the_future'])(
-  'a 401 %s is UnauthenticatedError at once, and onUnauthenticated once',
+test.each(['token_missing', 'session_ended', 'user_banned', 'user_deleted', 'user_unknown'])(
+  'a 401 %s is UnauthenticatedError at once, and calls onUnauthenticated once',
   async (code) => {
     const server = await aServer(() => aProblem(401, code));
     const source = aTokenSource(() => 'token');
@@ -24,14 +24,75 @@ test.each(['user_deleted', 'user_unknown', 'session_pending', 'token_missing', '
   },
 );
 
-test("a proxy's own 401, without a code, is UnauthenticatedError as well", async () => {
-  const server = await aServer(() => ({ status: 401, text: '<h1>401</h1>' }));
+const nobodysFault: [string, Reply, string][] = [
+  ["a gateway's login page", { text: '<h1>Sign in</h1>' }, 'unknown_error'],
+  ['no body', { text: '' }, 'unknown_error'],
+  ["a gateway's JSON without a code", { json: { message: 'no' } }, 'unknown_error'],
+  ['JSON null', { json: null }, 'unknown_error'],
+  ['a code of the wrong type', { json: { code: 7 } }, 'unknown_error'],
+  ["another system's code", { json: { code: 'UNAUTHORIZED' } }, 'UNAUTHORIZED'],
+  ['a code from the future', aProblem(401, 'from_the_future'), 'from_the_future'],
+  ['a code for another status', aProblem(401, 'not_found'), 'not_found'],
+  ['a pending task of the session', aProblem(401, 'session_pending'), 'session_pending'],
+];
+
+test.each(nobodysFault)(
+  'a 401 with %s is an ApiError and signs nobody out',
+  async (_what, reply, code) => {
+    const server = await aServer(() => ({ ...reply, status: 401 }));
+    const source = aTokenSource((fresh) => (fresh ? 'new' : 'old'));
+    const onUnauthenticated = vi.fn();
+    const { url: baseUrl } = server;
+    const api = createApiClient({ baseUrl, getToken: source.getToken, onUnauthenticated });
+    const error = await rejection(api.call(ping));
+    expect(error).toMatchObject({ name: 'ApiError', status: 401, code });
+    expect(error).not.toBeInstanceOf(UnauthenticatedError);
+    expect(onUnauthenticated).not.toHaveBeenCalled();
+    expect(source.refreshes()).toBe(0);
+  },
+);
+
+test("a gateway's 401 after the refresh signs nobody out either", async () => {
+  const server = await aServer(({ token }) =>
+    token === 'new' ? { status: 401, text: '<h1>401</h1>' } : aProblem(401, 'token_expired'),
+  );
+  const { getToken } = aTokenSource((fresh) => (fresh ? 'new' : 'old'));
+  const onUnauthenticated = vi.fn();
+  const api = createApiClient({ baseUrl: server.url, getToken, onUnauthenticated });
+  expect(await rejection(api.call(ping))).toMatchObject({ name: 'ApiError', status: 401 });
+  expect(onUnauthenticated).not.toHaveBeenCalled();
+});
+
+test('a 401 of a HEAD, which has no code even after the refresh, signs nobody out', async () => {
+  const server = await aServer(() => ({ status: 401 }));
+  const { getToken } = aTokenSource((fresh) => (fresh ? 'new' : 'old'));
+  const onUnauthenticated = vi.fn();
+  const api = createApiClient({ baseUrl: server.url, getToken, onUnauthenticated });
+  expect(await rejection(api.call(headPing))).toMatchObject({ name: 'ApiError', status: 401 });
+  expect(server.received).toHaveLength(2);
+  expect(onUnauthenticated).not.toHaveBeenCalled();
+});
+
+test.each([403, 404, 500])('a %i with the code user_deleted signs nobody out', async (status) => {
+  const server = await aServer(() => aProblem(status, 'user_deleted'));
   const { getToken } = aTokenSource(() => 'token');
-  const api = createApiClient({ baseUrl: server.url, getToken });
-  expect(await rejection(api.call(ping))).toMatchObject({
-    name: 'UnauthenticatedError',
-    code: 'unknown_error',
-  });
+  const onUnauthenticated = vi.fn();
+  const api = createApiClient({ baseUrl: server.url, getToken, onUnauthenticated });
+  expect(await rejection(api.call(ping))).toMatchObject({ name: 'ApiError', status });
+  expect(onUnauthenticated).not.toHaveBeenCalled();
+});
+
+test('a fresh token equal to the refused one is not sent again: the session is lost', async () => {
+  const server = await aServer(() => aProblem(401, 'token_expired'));
+  const source = aTokenSource(() => 'same');
+  const onUnauthenticated = vi.fn();
+  const { url: baseUrl } = server;
+  const api = createApiClient({ baseUrl, getToken: source.getToken, onUnauthenticated });
+  const error = await rejection(api.call(ping));
+  expect(error).toMatchObject({ name: 'UnauthenticatedError', code: 'token_expired' });
+  expect(server.received).toHaveLength(1);
+  expect(source.refreshes()).toBe(1);
+  expect(onUnauthenticated).toHaveBeenCalledTimes(1);
 });
 
 test('a second 401, after the refresh, is UnauthenticatedError with the code of the second', async () => {

@@ -10,7 +10,12 @@ const { signal } = new AbortController();
 // Only compiled: what is checked here is checked by `npm run typecheck`.
 export function compiledOnly(): void {
   expectTypeOf(api.users.me).parameters.toEqualTypeOf<
-    [options?: { readonly signal?: AbortSignal | undefined }]
+    [
+      options?: {
+        readonly signal?: AbortSignal | undefined;
+        readonly headers?: HeadersInit | undefined;
+      },
+    ]
   >();
   expectTypeOf(api.users.me({ signal })).resolves.toEqualTypeOf<UserResponse>();
   expectTypeOf(api.call(ping)).resolves.toEqualTypeOf<{ done: true }>();
@@ -24,12 +29,40 @@ export function compiledOnly(): void {
   void api.call(addThing);
   // @ts-expect-error: its name is a string
   void api.call(addThing, { body: { name: 1 } });
-  // @ts-expect-error: it has a query too
+  // Its query's members are all optional.
   void api.call(getThing, { params: { id: '1' } });
+  // @ts-expect-error: its path has a parameter
+  void api.call(getThing, { query: {} });
+  // @ts-expect-error: a page is a number
+  void api.call(getThing, { params: { id: '1' }, query: { page: '1' } });
   // @ts-expect-error: the endpoint has no input
   void api.call(ping, { body: {} });
   // @ts-expect-error: the signal goes into the options
   void api.call(ping, { signal });
+
+  expectTypeOf(api.call.raw(ping)).resolves.toEqualTypeOf<{
+    readonly data: { done: true };
+    readonly response: Response;
+  }>();
+  expectTypeOf(api.call.raw(ping, {}, { signal })).resolves.toHaveProperty('data');
+  // @ts-expect-error: the endpoint has a body
+  void api.call.raw(addThing);
+  const list = defineEndpoint({
+    method: 'GET',
+    path: '/list',
+    query: z.object({ page: z.number().optional() }),
+    response: z.null(),
+  });
+  expectTypeOf(api.call(list)).resolves.toEqualTypeOf<null>();
+  expectTypeOf(api.call(list, undefined, { signal })).resolves.toEqualTypeOf<null>();
+  const count = defineEndpoint({
+    method: 'PUT',
+    path: '/count',
+    body: z.number(),
+    response: z.null(),
+  });
+  // @ts-expect-error: a number is not optional
+  void api.call(count, {});
 
   const at = defineEndpoint({
     method: 'GET',

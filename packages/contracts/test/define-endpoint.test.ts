@@ -43,6 +43,32 @@ describe('an endpoint', () => {
     expectTypeOf<EndpointInput<typeof getMe>>().not.toHaveProperty('body');
   });
 
+  test('has an optional part where all of the part’s members are optional, before parsing', () => {
+    const listThings = defineEndpoint({
+      method: 'GET',
+      path: '/things',
+      query: z.object({ page: z.number().optional(), size: z.number().default(20) }),
+      response: thing,
+    });
+    const noInput = {};
+    expectTypeOf(noInput).toExtend<EndpointInput<typeof listThings>>();
+    expectTypeOf<EndpointInput<typeof listThings>['query']>().toEqualTypeOf<
+      { page?: number | undefined; size?: number | undefined } | undefined
+    >();
+    expectTypeOf<ParsedEndpointInput<typeof listThings>['query']>().toEqualTypeOf<{
+      page?: number | undefined;
+      size: number;
+    }>();
+    expectTypeOf<EndpointInput<typeof moveThing>>().not.toExtend<{ body?: undefined }>();
+    const addName = defineEndpoint({
+      method: 'POST',
+      path: '/names',
+      body: z.string(),
+      response: thing,
+    });
+    expectTypeOf(noInput).not.toExtend<EndpointInput<typeof addName>>();
+  });
+
   test('types its output', () => {
     expectTypeOf<EndpointOutput<typeof getMe>>().toEqualTypeOf<UserResponse>();
   });

@@ -1,4 +1,9 @@
-import { createApiClient, type ApiClient, type ApiClientOptions } from '@populatte/api-client';
+import {
+  ApiError,
+  createApiClient,
+  type ApiClient,
+  type ApiClientOptions,
+} from '@populatte/api-client';
 
 /** What is needed of Clerk's session. */
 export interface TokenSession {
@@ -20,12 +25,17 @@ export function createSessionApi(
   clerk: ClerkActions,
   options: Pick<ApiClientOptions, 'baseUrl' | 'fetch'>,
 ): ApiClient {
-  return createApiClient({
+  const api = createApiClient({
     ...options,
     getToken: (tokenOptions) => session.getToken(tokenOptions),
-    onUnauthenticated: ({ code }) =>
-      code === 'session_pending'
-        ? clerk.redirectToSignIn()
-        : clerk.signOut({ redirectUrl: '/sign-in' }),
+    onUnauthenticated: () => clerk.signOut({ redirectUrl: '/sign-in' }),
   });
+  // The client does not report a pending session as lost: it has to be finished, not ended.
+  const finishPending = (error: unknown): never => {
+    if (error instanceof ApiError && error.code === 'session_pending') {
+      void clerk.redirectToSignIn();
+    }
+    throw error;
+  };
+  return { ...api, users: { me: (callOptions) => api.users.me(callOptions).catch(finishPending) } };
 }

@@ -36,7 +36,7 @@ describe('createSessionApi', () => {
     const clerk = aClerk();
     const api = createSessionApi(aSession(), clerk, { baseUrl: url });
 
-    await expect(api.users.me()).rejects.toThrow(UnauthenticatedError);
+    await expect(api.users.me()).rejects.toMatchObject({ constructor: ApiError });
 
     expect(clerk.redirectToSignIn).toHaveBeenCalledOnce();
     expect(clerk.signOut).not.toHaveBeenCalled();

@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 
 export interface Received {
@@ -8,6 +8,7 @@ export interface Received {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  readonly bytes: Buffer;
   /** The bearer token, or the empty string. */
   readonly token: string;
 }
@@ -32,12 +33,13 @@ export async function aServer(
 ): Promise<Server> {
   const received: Received[] = [];
   const server = createServer((incoming, response) => {
-    void text(incoming).then(async (body) => {
+    void buffer(incoming).then(async (bytes) => {
       const request = {
         method: incoming.method ?? '',
         path: incoming.url ?? '',
         headers: incoming.headers,
-        body,
+        body: bytes.toString(),
+        bytes,
         token: (incoming.headers.authorization ?? '').replace('Bearer ', ''),
       };
       received.push(request);

@@ -64,7 +64,10 @@ export function defineEndpoint<
   });
 }
 
-/** What a caller gives: those of `params`, `query` and `body` that the endpoint has, before parsing. */
+/**
+ * What a caller gives: those of `params`, `query` and `body` that the endpoint has, before parsing.
+ * A part whose members are all optional is optional itself.
+ */
 export type EndpointInput<E extends Endpoint> = Parts<E, 'input'>;
 
 /** The same as a handler gets it, after parsing. */
@@ -86,5 +89,15 @@ type Part<
   Schema extends z.ZodType | undefined,
   Side extends 'input' | 'output',
 > = Schema extends z.ZodType
-  ? Readonly<Record<Name, Side extends 'input' ? z.input<Schema> : z.output<Schema>>>
+  ? Side extends 'output'
+    ? Readonly<Record<Name, z.output<Schema>>>
+    : IsOptional<z.input<Schema>> extends true
+      ? Readonly<Partial<Record<Name, z.input<Schema> | undefined>>>
+      : Readonly<Record<Name, z.input<Schema>>>
   : unknown;
+
+type IsOptional<Input> = undefined extends Input
+  ? true
+  : Record<never, never> extends Input
+    ? true
+    : false;

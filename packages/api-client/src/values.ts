@@ -1,0 +1,61 @@
+import { ContractError } from './errors.js';
+
+/** `Map`, `Date`, `Uint8Array` and so on, whichever realm made the value. */
+export function tagOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice(8, -1);
+}
+
+/** Percent-encodes one value of a path or query. @throws ContractError that names it by `what` */
+export function toText(what: string, value: unknown): string {
+  try {
+    if (isDate(value)) return encodeURIComponent(value.toISOString());
+    if (/^(string|boolean|bigint)$/.test(typeof value) || Number.isFinite(value)) {
+      return encodeURIComponent(String(value));
+    }
+  } catch {
+    // An invalid date, or a lone surrogate, which no URL can contain.
+  }
+  throw cannotSend(what, value);
+}
+
+/**
+ * Writes JSON, but refuses what JSON would drop or change: a Map becomes `{}`, NaN and an invalid
+ * Date become null, a function disappears. A member that is undefined counts as absent.
+ *
+ * @throws ContractError that names the value by its path, beginning with `what`
+ */
+export function toJson(what: string, body: unknown): string {
+  const paths = new Map<unknown, string>();
+  const check = function (this: Record<string, unknown>, key: string, value: unknown): unknown {
+    const parent = paths.get(this);
+    const path = parent === undefined ? what : `${parent}.${key}`;
+    const original = this[key];
+    if (
+      /^(function|symbol|bigint)$/.test(typeof value) ||
+      (typeof value === 'number' && !Number.isFinite(value)) ||
+      (value === undefined && (original !== undefined || Array.isArray(this))) ||
+      (value === null && isDate(original)) ||
+      (typeof value === 'object' && !/^(Null|Object|Array)$/.test(tagOf(value)))
+    ) {
+      throw cannotSend(path, original);
+    }
+    paths.set(value, path);
+    return value;
+  };
+  try {
+    return JSON.stringify(body, check);
+  } catch (error) {
+    if (error instanceof ContractError) throw error;
+    // A cycle, or a toJSON() that throws; the cause may quote values.
+    throw new ContractError(`${what} cannot be written as JSON.`);
+  }
+}
+
+function isDate(value: unknown): value is Date {
+  return tagOf(value) === 'Date';
+}
+
+function cannotSend(what: string, value: unknown): ContractError {
+  const kind = typeof value === 'number' ? String(value) : tagOf(value);
+  return new ContractError(`${what} cannot be sent: ${isDate(value) ? 'invalid Date' : kind}.`);
+}
