@@ -8,13 +8,13 @@ export interface CallOptions {
   readonly headers?: HeadersInit | undefined;
 }
 
-type NoMembers = Readonly<Record<never, never>>;
+type NoMembers = Readonly<Record<string, never>>;
 
 /** The arguments of `call` after the endpoint, and of the endpoint's own method. */
 type CallArguments<E extends Endpoint, NoInput extends unknown[]> =
   unknown extends EndpointInput<E>
     ? NoInput
-    : NoMembers extends EndpointInput<E>
+    : object extends EndpointInput<E>
       ? [input?: EndpointInput<E>, options?: CallOptions]
       : [input: EndpointInput<E>, options?: CallOptions];
 
@@ -25,7 +25,7 @@ type Bound<Tree> = Tree extends Endpoint
 
 type WithEndpoint<E extends Endpoint> = [
   endpoint: E,
-  ...CallArguments<E, [input?: Readonly<Record<string, never>>, options?: CallOptions]>,
+  ...CallArguments<E, [input?: NoMembers, options?: CallOptions]>,
 ];
 
 interface Call {

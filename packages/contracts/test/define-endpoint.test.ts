@@ -52,6 +52,7 @@ describe('an endpoint', () => {
     });
     const noInput = {};
     expectTypeOf(noInput).toExtend<EndpointInput<typeof listThings>>();
+    expect(listThings.query.parse({})).toEqual({ size: 20 });
     expectTypeOf<EndpointInput<typeof listThings>['query']>().toEqualTypeOf<
       { page?: number | undefined; size?: number | undefined } | undefined
     >();
@@ -67,6 +68,7 @@ describe('an endpoint', () => {
       response: thing,
     });
     expectTypeOf(noInput).not.toExtend<EndpointInput<typeof addName>>();
+    expect(addName.body.parse('x')).toBe('x');
   });
 
   test('types its output', () => {

@@ -96,8 +96,4 @@ type Part<
       : Readonly<Record<Name, z.input<Schema>>>
   : unknown;
 
-type IsOptional<Input> = undefined extends Input
-  ? true
-  : Record<never, never> extends Input
-    ? true
-    : false;
+type IsOptional<Input> = undefined extends Input ? true : object extends Input ? true : false;
