@@ -7,14 +7,16 @@ const plugins = [swc.vite({ module: { type: 'es6' } })];
 /** Vitest leaves a core alone, which of two is half. */
 const maxWorkers = 2;
 
+/** A hang, not a slow machine, is to end a test. */
+const limits = { testTimeout: 120_000, hookTimeout: 180_000 };
+
 /** Black-box tests of the built API. */
 const e2e = {
   maxWorkers,
   // After the others, and not beside them: these measure deadlines.
   sequence: { groupOrder: 1 },
   globalSetup: ['test/support/postgres.global-setup.ts', 'test/support/faults.global-setup.ts'],
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
+  ...limits,
 };
 
 export default defineConfig({
@@ -26,6 +28,7 @@ export default defineConfig({
           name: 'unit',
           maxWorkers,
           include: ['test/unit/**/*.test.ts'],
+          ...limits,
           // No time may be read by the machine's own zone, which mostly is UTC.
           env: { TZ: 'Asia/Kolkata' },
         },
@@ -37,8 +40,7 @@ export default defineConfig({
           maxWorkers,
           include: ['test/integration/**/*.test.ts'],
           globalSetup: ['test/support/postgres.global-setup.ts'],
-          testTimeout: 20_000,
-          hookTimeout: 30_000,
+          ...limits,
         },
       },
       {
@@ -51,8 +53,7 @@ export default defineConfig({
             'test/support/postgres.global-setup.ts',
             'test/support/histories.global-setup.ts',
           ],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          ...limits,
         },
       },
       { plugins, test: { ...e2e, name: 'e2e', include: ['test/e2e/**/*.test.ts'] } },

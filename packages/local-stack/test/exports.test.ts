@@ -5,6 +5,7 @@ test('the package exports what is listed here, and nothing else', () => {
   expect(Object.keys(localStack).sort()).toMatchInlineSnapshot(`
     [
       "EmbeddedPostgresError",
+      "endWithThisProcess",
       "localWebBuildEnvironment",
       "startPostgres",
     ]

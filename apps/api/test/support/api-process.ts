@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { endWithThisProcess } from '@populatte/local-stack';
 import { z } from 'zod';
 import { assertNothingLeaked } from './leaks.js';
 import { send, type Answer, type Outgoing } from './send.js';
@@ -48,6 +49,8 @@ export class ApiProcess {
       env: { ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    // Vitest ends its workers without teardown after a timeout or a signal.
+    endWithThisProcess(child, { signal: 'KILL' });
     return new ApiProcess(child, env);
   }
 
@@ -98,7 +101,7 @@ export class ApiProcess {
   async requestLog(requestId: string): Promise<LogEntry> {
     const found = (): LogEntry[] =>
       this.logs().filter((entry) => entry.requestId === requestId && entry.msg === 'answered');
-    await until(`the request ${requestId} is logged`, () => found().length > 0, 5_000);
+    await until(`the request ${requestId} is logged`, () => found().length > 0);
     const [entry, ...others] = found();
     if (entry === undefined || others.length > 0) throw new Error('It was logged more than once.');
     return entry;

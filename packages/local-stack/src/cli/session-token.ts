@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { StackError } from '../stack/stack-error.js';
 
-const timeoutMs = 5_000;
+const timeoutMs = 15_000;
 const users = z.array(z.object({ id: z.string() }));
 const session = z.object({ id: z.string() });
 const token = z.object({ jwt: z.string() });

@@ -1,14 +1,23 @@
 import { styleText } from 'node:util';
+import type { Environment } from '../environment/environment.js';
 import type { StackPlan } from '../environment/plan.js';
 import { seedUser } from '../services/seed-user.js';
 
-/** What is shown once everything is ready: where it is, and what to try. */
-export function welcome({ clerkLocalPort, webOrigin }: StackPlan, apiUrl: string): string {
+/**
+ * Shown once everything is ready: the addresses, and what to try.
+ *
+ * @param environment as the services left it
+ */
+export function welcome(plan: StackPlan, environment: Environment): string {
+  const { clerkLocalPort, postgresPort, webOrigin } = plan;
+  const { API_URL: apiUrl = '', DATABASE_URL: databaseUrl = '' } = environment;
   const lines = [
     '',
     styleText('bold', `Open       ${webOrigin}`),
     `API        ${apiUrl}`,
     `API docs   ${apiUrl}/docs`,
+    // A database of the user's own is not printed: its password is theirs.
+    ...(postgresPort === undefined ? [] : [`Database   ${databaseUrl}`]),
     ...(clerkLocalPort === undefined ? realClerk(apiUrl) : localClerk(apiUrl)),
     '',
     'Ctrl-C ends everything.',

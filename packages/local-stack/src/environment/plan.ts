@@ -8,8 +8,10 @@ import type { Environment } from './environment.js';
 export interface StackPlan {
   /** What every service is given, before what the services give each other. */
   readonly environment: Environment;
-  /** The address that the API listens on, and its port. */
-  readonly apiHost: string;
+  /** The address that API and web app listen on: loopback unless `HOST` says otherwise. */
+  readonly host: string;
+  /** The name under which this machine reaches them, as part of a URL. */
+  readonly hostInUrl: string;
   readonly apiPort: number;
   /** `undefined` with a Clerk application of one's own. */
   readonly clerkLocalPort: number | undefined;
@@ -24,13 +26,16 @@ export interface StackPlan {
  * Decides from the environment what is started: `DATABASE_URL` and Clerk's keys each take the place
  * of what would be embedded for them.
  *
- * @throws StackError naming the variable that is wrong and its mend
+ * @throws StackError naming the variable that is wrong and the fix
  */
 export function planStack(given: Environment): StackPlan {
   const webPort = port(given, 'WEB_PORT', portOf(given['WEB_URL']));
+  const host = given['HOST'] ?? '127.0.0.1';
+  const hostInUrl = reachable(host);
   const environment = withPublishableKey({
     NODE_ENV: 'development',
-    WEB_URL: `http://localhost:${webPort}`,
+    HOST: host,
+    WEB_URL: `http://${hostInUrl}:${webPort}`,
     ...given,
   });
   const apiPort = port(environment, 'PORT', 3001);
@@ -43,7 +48,8 @@ export function planStack(given: Environment): StackPlan {
       : undefined;
   return {
     environment,
-    apiHost: environment['HOST'] ?? '0.0.0.0',
+    host,
+    hostInUrl,
     apiPort,
     clerkLocalPort,
     postgresPort,
@@ -63,6 +69,12 @@ function port(environment: Environment, variable: string, preset: number): numbe
   throw new StackError(
     `${variable} is not a port. Set it to a whole number from 1 to 65535, or unset it for ${preset}.`,
   );
+}
+
+/** Browsers treat `localhost` as secure, and pages use it: it stands for 127.0.0.1 and wildcards. */
+function reachable(host: string): string {
+  if (host === '127.0.0.1' || host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 /** The web app listens where it is to be found, if that is this machine. */

@@ -5,6 +5,9 @@ import { outsideFolder } from './folders.js';
 import type { PlatformPackage } from './platform-package.js';
 import { EmbeddedPostgresError } from './postgres-error.js';
 
+/** Generous: on a busy machine even `postgres -V` takes seconds. */
+const probeTimeoutMs = 60_000;
+
 /** PostgreSQL's programs, which the server's account can run. */
 export interface Binaries {
   readonly initdb: string;
@@ -63,7 +66,7 @@ async function isUsable(
     'for file; do test -r "$file" || exit 1; done';
   const probe = await run('sh', ['-c', script, 'sh', native, ...files], {
     account,
-    timeoutMs: 10_000,
+    timeoutMs: probeTimeoutMs,
   });
   return probe.code === 0;
 }
@@ -95,7 +98,10 @@ async function openForReading(folder: string): Promise<void> {
 }
 
 async function whyNot(native: string, account: Account | undefined): Promise<string> {
-  const attempt = await run(join(native, 'bin/postgres'), ['-V'], { account, timeoutMs: 10_000 })
+  const attempt = await run(join(native, 'bin/postgres'), ['-V'], {
+    account,
+    timeoutMs: probeTimeoutMs,
+  })
     .then(({ output, code }) => output.trim() || `exit code ${String(code)}`)
     .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
   return attempt.split('\n')[0] ?? '';

@@ -42,8 +42,8 @@ export class Databases {
   async #maintain<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
     const client = new pg.Client({
       connectionString: this.url('postgres'),
-      connectionTimeoutMillis: 5_000,
-      query_timeout: 30_000,
+      connectionTimeoutMillis: 30_000,
+      query_timeout: 120_000,
     });
     // A connection that breaks while idle is reported here; the query in flight fails by itself.
     client.on('error', () => undefined);

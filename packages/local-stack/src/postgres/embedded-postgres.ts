@@ -20,6 +20,8 @@ export interface EmbeddedPostgresOptions {
   readonly serverLog?: (line: string) => void;
   /** Server parameters, for instance `{ fsync: 'off' }` for tests. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Whether the server shuts down when this process is killed. Default: true. */
+  readonly endWithParent?: boolean;
   /** Called when the server ends although neither `stop` nor `restart` asked it to. */
   readonly onUnexpectedEnd?: (lastLines: string) => void;
 }
@@ -71,6 +73,7 @@ export async function startPostgres(options: EmbeddedPostgresOptions): Promise<E
       ...{ home, cluster, account, lock, port },
       postgres: binaries.postgres,
       log: options.serverLog ?? ((): void => undefined),
+      endWithParent: options.endWithParent ?? true,
       settings: options.settings ?? {},
       onUnexpectedEnd: options.onUnexpectedEnd ?? ((): void => undefined),
     });

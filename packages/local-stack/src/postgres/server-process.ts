@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { poll, settlesWithin } from '../process/deadline.js';
+import { endWithThisProcess } from '../process/end-with-this-process.js';
 import { LastLines } from '../process/last-lines.js';
 import { quietEnvironment, type Account } from '../process/run.js';
 import { EmbeddedPostgresError } from './postgres-error.js';
@@ -11,6 +12,8 @@ export interface ServerOptions {
   readonly cluster: string;
   readonly port: number;
   readonly account: Account | undefined;
+  /** Whether the server ends when this process is killed. */
+  readonly endWithParent: boolean;
   /** Server parameters, for instance `{ fsync: 'off' }`. */
   readonly settings: Readonly<Record<string, string>>;
   readonly log: (line: string) => void;
@@ -43,6 +46,7 @@ export class ServerProcess {
         resolve();
       });
     });
+    if (options.endWithParent) endWithThisProcess(child, { signal: 'INT' });
     this.#child = child;
   }
 

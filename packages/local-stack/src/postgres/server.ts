@@ -18,6 +18,7 @@ export interface ServerParts {
   readonly postgres: string;
   readonly lock: ProcessLock;
   readonly port: number;
+  readonly endWithParent: boolean;
   readonly settings: Readonly<Record<string, string>>;
   readonly log: (line: string) => void;
   readonly onUnexpectedEnd: (lastLines: string) => void;

@@ -3,7 +3,7 @@ import { EmbeddedPostgresError } from './postgres-error.js';
 import { ServerProcess, type ServerOptions } from './server-process.js';
 
 /** Recovery after a crash replays what was written since the last checkpoint. */
-const readyTimeoutMs = 60_000;
+const readyTimeoutMs = 180_000;
 /** The workers of a killed server end within this time, and keep a new one from starting until then. */
 const workersTimeoutMs = 10_000;
 

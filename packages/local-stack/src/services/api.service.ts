@@ -9,15 +9,15 @@ const stopTimeoutMs = 10_500;
 
 export interface ApiOptions {
   readonly root: string;
+  /** Where this machine reaches it. */
+  readonly address: string;
   readonly port: number;
-  readonly host: string;
-  /** Start it anew when a file that it has loaded changes. */
+  /** Restart it when a file that it has loaded changes. */
   readonly watch: boolean;
 }
 
 /** The API, as built, in a process of its own; ready when it and its database are. */
-export function apiService({ root, port, host, watch }: ApiOptions): Service {
-  const address = `http://${reachable(host)}:${port}`;
+export function apiService({ root, address, port, watch }: ApiOptions): Service {
   return {
     name: 'api',
     async start({ environment, signal, print }) {
@@ -57,10 +57,4 @@ export function apiService({ root, port, host, watch }: ApiOptions): Service {
 
 function apiEnvironment(environment: Environment, port: number): Environment {
   return { ...environment, PORT: `${port}` };
-}
-
-/** Where this machine reaches a service that listens on `host`. */
-function reachable(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return 'localhost';
-  return host.includes(':') ? `[${host}]` : host;
 }

@@ -1,7 +1,7 @@
 import { poll } from '../process/deadline.js';
 import { StackError } from '../stack/stack-error.js';
 
-const readyTimeoutMs = 60_000;
+const readyTimeoutMs = 180_000;
 const answerTimeoutMs = 10_000;
 
 /**
@@ -34,7 +34,7 @@ export async function becomesReady(
   if (outcome === 'ready') return;
   throw new StackError(
     `${name} ${outcome ?? `was not ready within ${readyTimeoutMs / 1_000} s`}. ` +
-      `Mend what its log says above and start again.`,
+      `Fix what its log says above and start again.`,
   );
 }
 

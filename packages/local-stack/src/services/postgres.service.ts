@@ -23,7 +23,8 @@ export function postgresService(root: string, port: number): Service {
         throw error instanceof PostgresPortTakenError ? portTaken(port, error) : error;
       });
       return {
-        address: withoutPassword(server.url),
+        // With its password: an address that does not work as printed helps nobody.
+        address: server.url,
         provides: { DATABASE_URL: server.url },
         died,
         stop: () => server.stop(),
@@ -43,10 +44,4 @@ function portTaken(port: number, cause: Error): StackError {
     host: '127.0.0.1',
   };
   return new StackError(describe(wanted, 'taken'), { cause });
-}
-
-function withoutPassword(url: string): string {
-  const shown = new URL(url);
-  shown.password = '';
-  return shown.href;
 }

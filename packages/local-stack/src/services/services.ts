@@ -12,22 +12,33 @@ export function services(
   plan: StackPlan,
   { root, watch }: { root: string; watch: boolean },
 ): Service[] {
-  const { postgresPort, clerkLocalPort, apiPort, apiHost, webPort } = plan;
-  const webhookUrl = `http://localhost:${apiPort}/webhooks/clerk`;
+  const { postgresPort, clerkLocalPort, apiPort, host, hostInUrl, webPort } = plan;
+  const apiUrl = `http://${hostInUrl}:${apiPort}`;
+  const webhookUrl = `${apiUrl}/webhooks/clerk`;
   return [
     ...(postgresPort === undefined ? [] : [postgresService(root, postgresPort)]),
     ...(clerkLocalPort === undefined
       ? []
       : [clerkLocalService({ root, port: clerkLocalPort, webhookUrl })]),
     ...(watch ? [compilerService(root)] : []),
-    apiService({ root, port: apiPort, host: apiHost, watch }),
-    ...(hasWebApp(root) ? [webService({ root, port: webPort, host: apiHost, watch })] : []),
+    apiService({ root, address: apiUrl, port: apiPort, watch }),
+    ...(hasWebApp(root)
+      ? [
+          webService({
+            root,
+            address: `http://${hostInUrl}:${webPort}`,
+            port: webPort,
+            host,
+            watch,
+          }),
+        ]
+      : []),
   ];
 }
 
 /** The ports to look at before anything starts. PostgreSQL's may be held by a server of ours. */
 export function wantedPorts(
-  { clerkLocalPort, apiPort, apiHost, webPort }: StackPlan,
+  { clerkLocalPort, apiPort, host, webPort }: StackPlan,
   root: string,
 ): WantedPort[] {
   return [
@@ -41,9 +52,9 @@ export function wantedPorts(
             host: '127.0.0.1',
           },
         ]),
-    { service: 'the API', variable: 'PORT', port: apiPort, host: apiHost },
+    { service: 'the API', variable: 'PORT', port: apiPort, host },
     ...(hasWebApp(root)
-      ? [{ service: 'the web app', variable: 'WEB_PORT', port: webPort, host: apiHost }]
+      ? [{ service: 'the web app', variable: 'WEB_PORT', port: webPort, host }]
       : []),
   ];
 }

@@ -14,7 +14,10 @@ const folder = 'apps/web';
 
 export interface WebOptions {
   readonly root: string;
+  /** Where this machine reaches it. */
+  readonly address: string;
   readonly port: number;
+  /** The address to listen on. */
   readonly host: string;
   /** Next.js's development server, which reloads, instead of a build. */
   readonly watch: boolean;
@@ -29,8 +32,7 @@ export function hasWebApp(root: string): boolean {
  * The web app. What browsers get of the environment (`NEXT_PUBLIC_*`) is put in when it is built,
  * so it is built here, with the services' variables; what has not changed is not built again.
  */
-export function webService({ root, port, host, watch }: WebOptions): Service {
-  const address = `http://localhost:${port}`;
+export function webService({ root, address, port, host, watch }: WebOptions): Service {
   return {
     name: 'web',
     async start(context) {
@@ -39,8 +41,10 @@ export function webService({ root, port, host, watch }: WebOptions): Service {
       const child = new ChildService({
         command: process.execPath,
         args: [
-          ...['--import', endWithParent, join(root, 'node_modules/next/dist/bin/next')],
-          ...[watch ? 'dev' : 'start', '--port', `${port}`, '--hostname', host],
+          // `localhost` is to be 127.0.0.1 also where the system's first address for it is ::1.
+          ...['--dns-result-order=ipv4first', '--import', endWithParent],
+          join(root, 'node_modules/next/dist/bin/next'),
+          ...[watch ? 'dev' : 'start', '--port', `${port}`, '--hostname', nextHost(host)],
         ],
         cwd: join(root, folder),
         environment,
@@ -64,6 +68,14 @@ export function webService({ root, port, host, watch }: WebOptions): Service {
       }
     },
   };
+}
+
+/**
+ * Next.js treats a rewrite to another host name than its own as one to another server. Pages are at
+ * `localhost`, so the loopback address must be given by that name.
+ */
+function nextHost(host: string): string {
+  return host === '127.0.0.1' ? 'localhost' : host;
 }
 
 /** Next.js knows two ways to run, and is told which one by this variable. */

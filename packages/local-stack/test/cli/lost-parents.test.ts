@@ -8,7 +8,7 @@ import { query } from '../support/postgres.js';
 import { aCheckout, apiOf, start, StartedStack, type Checkout } from '../support/stack.js';
 
 const ready = 'Ctrl-C ends everything.';
-const patience = { timeout: 10_000, interval: 100 };
+const patience = { timeout: 60_000, interval: 100 };
 
 test('a stack that was killed is no hindrance to the next one, which finds its data', async () => {
   const checkout = await aCheckout({ DATABASE_URL: '', FAKE_API: 'stuck' });

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { isRunning } from '../../src/process/process-identity.js';
+import { connects, outerAddresses } from '../support/network.js';
+import { query } from '../support/postgres.js';
 import { aCheckout, apiOf, start } from '../support/stack.js';
 
 const ready = 'Ctrl-C ends everything.';
@@ -32,6 +34,40 @@ test('the API gets what the services before it provide, and Ctrl-C ends everythi
   expect(await isRunning(pid)).toBe(false);
   expect(existsSync(join(checkout.root, '.local/stack.json'))).toBe(false);
   expect(existsSync(join(checkout.root, '.local/postgres'))).toBe(false);
+});
+
+test('API and local Clerk are not reachable from other machines by default', async () => {
+  const checkout = await aCheckout();
+  await start(checkout).says(ready);
+  const { environment } = await apiOf(checkout);
+  expect(environment['HOST']).toBe('127.0.0.1');
+  for (const port of [checkout.variables['PORT'], checkout.variables['CLERK_LOCAL_PORT']]) {
+    expect(await connects(Number(port), '127.0.0.1')).toBe(true);
+    for (const address of outerAddresses()) {
+      expect(await connects(Number(port), address)).toBe(false);
+    }
+  }
+});
+
+test('HOST opens the API to other machines, and the printed address still works', async () => {
+  const checkout = await aCheckout({ HOST: '0.0.0.0' });
+  const stack = start(checkout);
+  await stack.says(ready);
+  for (const address of outerAddresses()) {
+    expect(await connects(Number(checkout.variables['PORT']), address)).toBe(true);
+  }
+  const printed = /^API +(http\S+)$/m.exec(stack.output)?.[1] ?? '';
+  expect((await fetch(printed)).status).toBe(200);
+});
+
+test('the PostgreSQL address that is printed works as printed', async () => {
+  const stack = start(await aCheckout({ DATABASE_URL: '' }));
+  await stack.says(ready);
+  const printed = [...stack.output.matchAll(/postgres:\/\/\S+/g)].map(([url]) => url);
+  expect(new Set(printed).size).toBe(1);
+  expect(await query(printed[0] ?? '', 'SELECT current_database() AS name')).toEqual([
+    { name: 'populatte' },
+  ]);
 });
 
 test('a second start says which process runs the stack, and leaves it alone', async () => {
@@ -79,13 +115,18 @@ test('a second Ctrl-C ends an API at once that does not heed the first', async (
   await stack.says(ready);
   const { pid } = await apiOf(checkout);
   stack.process.kill('SIGINT');
+  await stack.says('Ending everything');
+  // Signals within half a second count as one: npm passes a Ctrl-C on that the terminal sent, too.
   await sleep(800);
   expect(await isRunning(pid)).toBe(true);
   stack.process.kill('SIGINT');
   expect(await stack.exitCode).toBe(130);
-  await vi.waitFor(async () => {
-    expect(await isRunning(pid)).toBe(false);
-  });
+  await vi.waitFor(
+    async () => {
+      expect(await isRunning(pid)).toBe(false);
+    },
+    { timeout: 60_000 },
+  );
 });
 
 test('a database of one’s own and one’s own Clerk application are all that is used', async () => {

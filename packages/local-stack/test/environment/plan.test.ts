@@ -9,13 +9,33 @@ const clerkKeys = {
 
 test('with nothing set, everything is embedded, on the documented ports', () => {
   expect(planStack({})).toEqual({
-    environment: { NODE_ENV: 'development', WEB_URL: 'http://localhost:3000' },
-    apiHost: '0.0.0.0',
+    environment: {
+      NODE_ENV: 'development',
+      HOST: '127.0.0.1',
+      WEB_URL: 'http://localhost:3000',
+    },
+    host: '127.0.0.1',
+    hostInUrl: 'localhost',
     apiPort: 3001,
     clerkLocalPort: 4010,
     postgresPort: 54320,
     webPort: 3000,
     webOrigin: 'http://localhost:3000',
+  });
+});
+
+test.for([
+  ['0.0.0.0', 'localhost'],
+  ['::', 'localhost'],
+  ['localhost', 'localhost'],
+  ['::1', '[::1]'],
+  ['192.168.1.10', '192.168.1.10'],
+] as const)('with HOST=%s everything is reached at %s', ([host, hostInUrl]) => {
+  expect(planStack({ HOST: host })).toMatchObject({
+    host,
+    hostInUrl,
+    environment: { HOST: host, WEB_URL: `http://${hostInUrl}:3000` },
+    webOrigin: `http://${hostInUrl}:3000`,
   });
 });
 

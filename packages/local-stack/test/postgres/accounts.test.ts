@@ -80,7 +80,7 @@ describe.runIf(isRoot)('started by root', () => {
     onTestFinished(() => rm(dirname(dirname(dirname(binaries.postgres))), { recursive: true }));
     expect(binaries.postgres.startsWith(closed)).toBe(false);
     expect(lines).toHaveLength(1);
-    const { output } = await run(binaries.postgres, ['-V'], { account, timeoutMs: 10_000 });
+    const { output } = await run(binaries.postgres, ['-V'], { account, timeoutMs: 60_000 });
     expect(output).toContain(`(PostgreSQL) ${binaries.major}.`);
   });
 });

@@ -17,4 +17,4 @@ const server = createServer((request, response) => {
   const answer = request.url === '/self' ? { pid: process.pid, environment: process.env } : {};
   response.end(JSON.stringify(answer));
 });
-server.listen(Number(process.env.PORT), '127.0.0.1');
+server.listen(Number(process.env.PORT), process.env.HOST);

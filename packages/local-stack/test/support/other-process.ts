@@ -17,9 +17,16 @@ export interface OtherProcess extends z.output<typeof told> {
 /** A server that another process started. */
 export async function aPostgresOfAnotherProcess(
   dataDir: string,
-  account: { uid?: number; gid?: number } = {},
+  {
+    outlives = false,
+    ...account
+  }: {
+    uid?: number;
+    gid?: number;
+    /** Its parent, when that is killed. */ outlives?: boolean;
+  } = {},
 ): Promise<OtherProcess> {
-  const parent = spawn(process.execPath, [script, dataDir], {
+  const parent = spawn(process.execPath, [script, dataDir, ...(outlives ? ['outlives'] : [])], {
     ...account,
     cwd: '/',
     stdio: ['pipe', 'pipe', 'inherit'],

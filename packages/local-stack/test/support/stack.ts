@@ -59,7 +59,7 @@ export class StartedStack {
       () => {
         if (!this.output.includes(text)) throw new Error(`not said "${text}":\n${this.output}`);
       },
-      { timeout: 20_000, interval: 50 },
+      { timeout: 120_000, interval: 50 },
     );
   }
 }

@@ -1,9 +1,11 @@
 // Starts a server in a process of its own, from the built package, and tells where it is:
-// node start-postgres.mjs <data folder>
+// node start-postgres.mjs <data folder> [outlives]
 import process from 'node:process';
 import { startPostgres } from '../../dist/index.js';
 
-const server = await startPostgres({ dataDir: process.argv[2], settings: { fsync: 'off' } });
+const [dataDir, outlives] = process.argv.slice(2);
+const endWithParent = outlives === undefined;
+const server = await startPostgres({ dataDir, endWithParent, settings: { fsync: 'off' } });
 process.stdout.write(
   `${JSON.stringify({ pid: server.pid, url: server.url, dataDir: server.dataDir })}\n`,
 );

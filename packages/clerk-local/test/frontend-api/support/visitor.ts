@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterEach, expect } from 'vitest';
 import { z } from 'zod';
 
-const TIMEOUT_MS = 15_000;
+const TIMEOUT_MS = 60_000;
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
