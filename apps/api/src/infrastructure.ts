@@ -18,6 +18,7 @@ import { DatabaseReadiness } from './infrastructure/database/database-readiness.
 import { createDatabase, createPool } from './infrastructure/database/database.js';
 import { DrizzleUserRepository } from './infrastructure/database/drizzle-user.repository.js';
 import { PostgresUserChanges } from './infrastructure/database/postgres-user-changes.js';
+import { WriteAccess } from './infrastructure/database/write-access.js';
 import { SystemClock } from './infrastructure/system-clock.js';
 import { infrastructureLog } from './infrastructure/telemetry/logger.js';
 import { PinoRequestLog } from './infrastructure/telemetry/pino-request-log.js';
@@ -58,8 +59,11 @@ export function createInfrastructure(
       ? new RemoteSigningKeys(new JwksSource({ ...clerkApi, timeoutMs: keyTimeoutMs }), clock, log)
       : new PemSigningKeys(env.clerk.jwtKey);
   const sessions = new ClerkService(keys, clock, env.clerk, log);
-  const users = new DrizzleUserRepository(db);
-  const changes = new PostgresUserChanges(env.database.directUrl, pool, log);
+  const writes = new WriteAccess(pool, log);
+  const users = new DrizzleUserRepository(db, writes, clock);
+  const changes = new PostgresUserChanges(env.database.directUrl, pool, log, (server) => {
+    writes.observe(server);
+  });
   return {
     users: env.cache.users
       ? new CachedUserRepository(users, changes, { maxAgeMs: env.cache.userMaxAgeMs, clock })
@@ -67,13 +71,14 @@ export function createInfrastructure(
     sessions: env.cache.tokens ? new CachedSessionVerifier(sessions, clock) : sessions,
     directory: new ClerkProfileDirectory(clerkApi, clock, log),
     webhooks: new ClerkWebhookVerifier(env.clerk.webhookSigningSecrets, clock),
-    readiness: new DatabaseReadiness(db),
+    readiness: new DatabaseReadiness(db, writes),
     requestLog: new PinoRequestLog(logger, lines),
     start: () => {
       if (env.cache.users) changes.start();
     },
     close: () => {
       changes.stop();
+      writes.stop();
       return pool.end();
     },
   };

@@ -26,8 +26,10 @@ export interface CachedUsers {
  */
 export function cacheUsersOf(url: string, { directUrl = url, maxAgeMs = 0 } = {}): CachedUsers {
   const connection = connectTo(url);
-  const { pool, users, log } = connection;
-  const changes = new PostgresUserChanges(directUrl, pool, log);
+  const { pool, users, log, writes } = connection;
+  const changes = new PostgresUserChanges(directUrl, pool, log, (server) => {
+    writes.observe(server);
+  });
   const stored = new ObservedUserRepository(users);
   const cached = new CachedUserRepository(stored, changes, {
     maxAgeMs,

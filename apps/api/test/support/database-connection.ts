@@ -1,11 +1,13 @@
 import type pg from 'pg';
 import { createDatabase, createPool } from '../../src/infrastructure/database/database.js';
 import { DrizzleUserRepository } from '../../src/infrastructure/database/drizzle-user.repository.js';
+import { WriteAccess } from '../../src/infrastructure/database/write-access.js';
 import { RecordedLog } from './recorded-log.js';
 
 /** A pool and what stands on it, as the API makes them. */
 export interface DatabaseConnection {
   readonly pool: pg.Pool;
+  readonly writes: WriteAccess;
   readonly users: DrizzleUserRepository;
   readonly log: RecordedLog;
   close(): Promise<void>;
@@ -15,10 +17,15 @@ export interface DatabaseConnection {
 export function connectTo(url: string, poolSize = 10): DatabaseConnection {
   const log = new RecordedLog();
   const pool = createPool({ url, poolSize }, log);
+  const writes = new WriteAccess(pool, log);
   return {
     pool,
-    users: new DrizzleUserRepository(createDatabase(pool)),
+    writes,
+    users: new DrizzleUserRepository(createDatabase(pool), writes),
     log,
-    close: () => pool.end(),
+    close: () => {
+      writes.stop();
+      return pool.end();
+    },
   };
 }

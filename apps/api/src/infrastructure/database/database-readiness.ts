@@ -12,7 +12,9 @@ import {
 } from './database-support.js';
 import { explainDatabaseError } from './explain-database-error.js';
 import { pendingMigrations } from './migrations.js';
+import { ServerProbe } from './server-probe.js';
 import { users } from './users.table.js';
+import type { WriteAccess } from './write-access.js';
 
 /** Milliseconds that the database has to answer. */
 const timeout = 2_000;
@@ -23,10 +25,16 @@ const insufficientPrivilege = '42501';
 /** Ready while the database answers, is one that is supported, and has the schema of this release. */
 export class DatabaseReadiness extends Readiness {
   private readonly probe;
+  private readonly server: ServerProbe;
   private isMigrated = false;
 
-  constructor(private readonly db: Database) {
+  /** @param writes knows whether the database takes writes */
+  constructor(
+    private readonly db: Database,
+    private readonly writes: WriteAccess,
+  ) {
     super();
+    this.server = new ServerProbe((text) => db.$client.query(text));
     // All columns, and no row: fails where the table is another application's.
     this.probe = db.select().from(users).limit(0).prepare('readiness');
   }
@@ -34,7 +42,10 @@ export class DatabaseReadiness extends Readiness {
   override async check(): Promise<ReadinessReport> {
     try {
       await withDeadline(this.probeDatabase(), timeout, () => new Error('timeout'));
-      return { status: 'ready' };
+      const { obstacle } = this.writes;
+      return obstacle === null
+        ? { status: 'ready' }
+        : { status: 'degraded', reason: obstacle.problem, fix: obstacle.fix };
     } catch (error) {
       const cause = error instanceof SyncUnavailableError ? error.cause : error;
       const { problem, fix } = explainDatabaseError(cause);
@@ -55,6 +66,7 @@ export class DatabaseReadiness extends Readiness {
     }
     this.isMigrated = true;
     await attempting(this.db, () => this.probe.execute());
+    this.writes.observe(await attempting(this.db, () => this.server.read()));
   }
 
   private async countPendingMigrations(): Promise<number> {

@@ -3,7 +3,9 @@ import { eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Clock } from '../../core/clock.js';
 import { maxVersionLead, type Profile } from '../../core/users/profile.js';
+import { decideSync } from '../../core/users/sync-rule.js';
 import type { User } from '../../core/users/user.entity.js';
+import { StoreReadOnlyError } from '../../core/users/user.errors.js';
 import {
   UserRepository,
   type DeletionOutcome,
@@ -16,6 +18,7 @@ import type { Database } from './database.js';
 import { prepareSync } from './sync-statement.js';
 import { toStoredUser, userColumns } from './user.mapper.js';
 import { users } from './users.table.js';
+import type { WriteAccess } from './write-access.js';
 
 /** The form of a local id (RFC 9562, 4); of any version. */
 const uuid = z.guid();
@@ -27,9 +30,13 @@ export class DrizzleUserRepository extends UserRepository {
   private readonly syncStatement;
   private readonly deletion;
 
-  /** @param clock tells which versions cannot be true yet */
+  /**
+   * @param writes knows whether the database takes writes
+   * @param clock tells which versions cannot be true yet
+   */
   constructor(
     private readonly db: Database,
+    private readonly writes: WriteAccess,
     private readonly clock: Clock = new SystemClock(),
   ) {
     super();
@@ -65,6 +72,20 @@ export class DrizzleUserRepository extends UserRepository {
   }
 
   override sync(profile: Profile): Promise<SyncResult> {
+    return this.writes.run(
+      () => this.syncByStatement(profile),
+      () => this.syncWithoutWriting(profile),
+    );
+  }
+
+  override markDeleted(clerkId: string): Promise<DeletionOutcome> {
+    return this.writes.run(
+      () => this.deleteByStatement(clerkId),
+      () => this.deleteWithoutWriting(clerkId),
+    );
+  }
+
+  private async syncByStatement(profile: Profile): Promise<SyncResult> {
     const { version, ...person } = profile;
     const values = {
       ...person,
@@ -73,7 +94,7 @@ export class DrizzleUserRepository extends UserRepository {
       exact: version.exact,
       maxVersion: this.clock.now() + maxVersionLead,
     };
-    return attempting(this.db, async () => {
+    const result = await attempting<SyncResult>(this.db, async () => {
       const [row] = await this.syncStatement.execute(values);
       if (row === undefined) return undefined;
       const { outcome, ...stored } = row;
@@ -81,13 +102,35 @@ export class DrizzleUserRepository extends UserRepository {
       if (found.state === 'deleted' || outcome === 'ignored') return { outcome: 'ignored' };
       return { outcome, user: found.user, version: found.version };
     });
+    if (result.outcome === 'created' || result.outcome === 'updated') this.writes.written();
+    return result;
   }
 
-  override markDeleted(clerkId: string): Promise<DeletionOutcome> {
-    return attempting(this.db, async () => {
+  /** PostgreSQL refuses the sync statement on a read-only server even if it would write nothing. */
+  private async syncWithoutWriting(profile: Profile): Promise<SyncResult> {
+    const stored = await this.findByClerkId(profile.clerkId);
+    if (stored === null) throw new StoreReadOnlyError();
+    if (stored.state === 'deleted') return { outcome: 'ignored' };
+    const decision = decideSync(stored, profile, this.clock.now());
+    const { user, version } = stored;
+    return decision === 'unchanged' || decision === 'stale'
+      ? { outcome: decision, user, version }
+      : { outcome: 'deferred', user, version };
+  }
+
+  private async deleteByStatement(clerkId: string): Promise<DeletionOutcome> {
+    const outcome = await attempting(this.db, async () => {
       const rows = await this.deletion.execute({ id: randomUUID(), clerkId });
       return rows.length > 0 ? 'deleted' : 'ignored';
     });
+    if (outcome === 'deleted') this.writes.written();
+    return outcome;
+  }
+
+  private async deleteWithoutWriting(clerkId: string): Promise<DeletionOutcome> {
+    const stored = await this.findByClerkId(clerkId);
+    if (stored?.state === 'deleted') return 'ignored';
+    throw new StoreReadOnlyError();
   }
 }
 

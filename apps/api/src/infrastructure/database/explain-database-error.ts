@@ -116,14 +116,7 @@ export function explainDatabaseError(error: unknown): DatabaseExplanation {
   const cause = rootCause(error);
   if (cause instanceof DatabaseUnsupportedError) return cause;
   const code = codeOf(cause);
-  if (cause instanceof pg.DatabaseError) {
-    return (
-      byState[code ?? ''] ?? {
-        problem: 'The database refused a statement.',
-        fix: `Look up SQLSTATE ${code ?? 'unknown'} in PostgreSQL’s manual, appendix A.`,
-      }
-    );
-  }
+  if (cause instanceof pg.DatabaseError) return explainState(code ?? 'unknown');
   if (code !== undefined && certificateCode.test(code)) {
     return {
       problem: 'The database server’s certificate was not accepted.',
@@ -137,6 +130,16 @@ export function explainDatabaseError(error: unknown): DatabaseExplanation {
     };
   }
   return byCode[code ?? ''] ?? unreachable;
+}
+
+/** @param state a SQLSTATE */
+export function explainState(state: string): DatabaseExplanation {
+  return (
+    byState[state] ?? {
+      problem: 'The database refused a statement.',
+      fix: `Look up SQLSTATE ${state} in PostgreSQL’s manual, appendix A.`,
+    }
+  );
 }
 
 /** @returns the explanation as one text for a log line, with the code to search for */

@@ -70,11 +70,13 @@ export class PostgresUserChanges extends UserChanges {
   /**
    * @param directUrl reaches PostgreSQL without a pooler
    * @param pool the connections that read and write users
+   * @param onServerState receives what a pooled connection says about its server, once a second
    */
   constructor(
     private readonly directUrl: string,
     private readonly pool: pg.Pool,
     private readonly log: InfrastructureLog,
+    private readonly onServerState: (state: ServerState) => void = () => undefined,
   ) {
     super();
     this.poolProbe = new ServerProbe((text) => pool.query(text));
@@ -128,7 +130,9 @@ export class PostgresUserChanges extends UserChanges {
       await connection.connect();
       const probe = new ServerProbe((text) => connection.query(text));
       const session: Session = { connection, server: await probe.read() };
-      assertSameServer(session.server, await this.poolProbe.read());
+      const pooled = await this.poolProbe.read();
+      this.onServerState(pooled);
+      assertSameServer(session.server, pooled);
       if (session.server.isInRecovery) {
         throw new Error('The server is a standby, which does not deliver notifications.');
       }
@@ -173,6 +177,7 @@ export class PostgresUserChanges extends UserChanges {
         return undefined;
       });
       if (server !== undefined) {
+        this.onServerState(server);
         assertSameServer(session.server, server);
         this.renew(session, { comparedAt: sentAt });
       }

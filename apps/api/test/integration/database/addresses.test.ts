@@ -75,7 +75,10 @@ async function readiness(url: string): Promise<unknown> {
   expect(postgresUrl.safeParse(url).error).toBeUndefined();
   const connection = connectTo(url, 1);
   try {
-    const report = await new DatabaseReadiness(createDatabase(connection.pool)).check();
+    const report = await new DatabaseReadiness(
+      createDatabase(connection.pool),
+      connection.writes,
+    ).check();
     if (report.status === 'ready') await connection.users.sync(aProfile());
     return report;
   } finally {

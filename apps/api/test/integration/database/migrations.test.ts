@@ -169,7 +169,10 @@ describe('a database that this release cannot work with', () => {
   async function readiness(at: string): Promise<unknown> {
     const connection = connectTo(at);
     try {
-      return await new DatabaseReadiness(createDatabase(connection.pool)).check();
+      return await new DatabaseReadiness(
+        createDatabase(connection.pool),
+        connection.writes,
+      ).check();
     } finally {
       await connection.close();
     }

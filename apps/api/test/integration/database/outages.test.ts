@@ -60,7 +60,7 @@ describe('a database that is not there', () => {
     await new Promise((resolve) => server.close(resolve));
     await withConnection(`postgres://u:p@127.0.0.1:${port}/x`, async (connection) => {
       expect(await expectAllUnavailable(connection)).toBeLessThan(1_000);
-      const readiness = new DatabaseReadiness(createDatabase(connection.pool));
+      const readiness = new DatabaseReadiness(createDatabase(connection.pool), connection.writes);
       expect(await readiness.check()).toMatchObject({ status: 'unavailable' });
     });
   });
@@ -137,7 +137,7 @@ describe('a database that is there, and cannot serve', () => {
     const own = await createTestDatabase();
     await own.query('alter table users rename to users_elsewhere');
     await withConnection(own.url, async (connection) => {
-      const readiness = new DatabaseReadiness(createDatabase(connection.pool));
+      const readiness = new DatabaseReadiness(createDatabase(connection.pool), connection.writes);
       await expectAllUnavailable(connection);
       expect(await readiness.check()).toMatchObject({ status: 'unavailable' });
       await own.query('alter table users_elsewhere rename to users');
@@ -183,7 +183,7 @@ describe('a database whose connections break', () => {
 
   it('serves the next request though every connection turns out to be broken by its use', async () => {
     const proxy = await proxyTo(database.url);
-    await withConnection(proxy.url, async ({ users, pool }) => {
+    await withConnection(proxy.url, async ({ users, pool, writes }) => {
       await Promise.all(Array.from({ length: 20 }, () => users.sync(aProfile())));
       expect(pool.idleCount).toBe(10);
       proxy.forget();
@@ -191,7 +191,7 @@ describe('a database whose connections break', () => {
 
       await Promise.all(Array.from({ length: 20 }, () => users.sync(aProfile())));
       proxy.forget();
-      expect(await new DatabaseReadiness(createDatabase(pool)).check()).toEqual({
+      expect(await new DatabaseReadiness(createDatabase(pool), writes).check()).toEqual({
         status: 'ready',
       });
     });

@@ -1,0 +1,184 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { StoreReadOnlyError } from '../../../src/core/users/user.errors.js';
+import { createDatabase } from '../../../src/infrastructure/database/database.js';
+import { DatabaseReadiness } from '../../../src/infrastructure/database/database-readiness.js';
+import { writeAccessTimes } from '../../../src/infrastructure/database/write-access.js';
+import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
+import { aPerson } from '../../support/people.js';
+import { aProfile } from '../../support/profile.builder.js';
+import { startReplicatedPostgres } from '../../support/replica.js';
+import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { until } from '../../support/until.js';
+
+const timeout = 120_000;
+const people = Array.from({ length: 10 }, () => aPerson());
+const deleted = aPerson();
+
+let database: TestDatabase;
+let connection: DatabaseConnection;
+beforeEach(async () => {
+  database = await createTestDatabase();
+  const before = connectTo(database.url);
+  await Promise.all(people.map((person) => before.users.sync(aProfile(person))));
+  await before.users.markDeleted(deleted.clerkId);
+  await before.close();
+  connection = connectTo(database.url);
+});
+afterEach(async () => {
+  await connection.close();
+  await database.drop();
+});
+
+const becomesReadOnly = (): Promise<void> =>
+  database.administer(`alter database ${name()} set default_transaction_read_only = on`);
+const becomesWritable = (): Promise<void> =>
+  database.administer(`alter database ${name()} reset default_transaction_read_only`);
+const name = (): string => new URL(database.url).pathname.slice(1);
+
+const takesWrites = ({ users }: DatabaseConnection): Promise<void> =>
+  until('a new user is created', () =>
+    users.sync(aProfile()).then(
+      ({ outcome }) => outcome === 'created',
+      () => false,
+    ),
+  );
+
+describe('a read-only database', { timeout }, () => {
+  beforeEach(becomesReadOnly);
+
+  it('serves users whose profile has not changed, also by a newer token', async () => {
+    const { users } = connection;
+    for (const person of people) {
+      expect(await users.sync(aProfile(person))).toMatchObject({
+        outcome: 'unchanged',
+        user: person,
+      });
+      expect(await users.sync(aProfile(person, 60_000, false))).toMatchObject({
+        outcome: 'unchanged',
+        user: person,
+      });
+    }
+    expect(await users.sync(aProfile(deleted))).toEqual({ outcome: 'ignored' });
+  });
+
+  it('tries a write once, not per request', async () => {
+    let closed = 0;
+    connection.pool.on('remove', () => (closed += 1));
+    await connection.users.sync(aProfile(people[0]));
+    // A refused statement costs its connection.
+    expect(closed).toBe(1);
+    const startedAt = performance.now();
+    for (let round = 0; round < 10; round += 1) {
+      await Promise.all(people.map((person) => connection.users.sync(aProfile(person, 1, false))));
+    }
+    const probes = Math.ceil((performance.now() - startedAt) / writeAccessTimes.probe);
+    expect(closed).toBeLessThanOrEqual(1 + probes);
+  });
+
+  it('gives the stored row of a user whose profile changed, and defers the write', async () => {
+    const [person = aPerson()] = people;
+    const newer = { ...person, name: 'Newer' };
+    expect(await connection.users.sync(aProfile(newer, 5))).toMatchObject({
+      outcome: 'deferred',
+      user: person,
+    });
+    expect(await connection.users.sync(aProfile(person, 5))).toMatchObject({
+      outcome: 'deferred',
+      user: person,
+    });
+    expect(await connection.users.sync(aProfile(newer, -5))).toMatchObject({
+      outcome: 'stale',
+      user: person,
+    });
+  });
+
+  it('refuses what must be written', async () => {
+    const { users } = connection;
+    await expect(users.sync(aProfile())).rejects.toThrow(StoreReadOnlyError);
+    await expect(users.markDeleted(aPerson().clerkId)).rejects.toThrow(StoreReadOnlyError);
+    await expect(users.markDeleted(people[0]?.clerkId ?? '')).rejects.toThrow(StoreReadOnlyError);
+    expect(await users.markDeleted(deleted.clerkId)).toBe('ignored');
+  });
+
+  it('is reported as read-only, not as unreachable, and until it takes writes again', async () => {
+    const readiness = new DatabaseReadiness(createDatabase(connection.pool), connection.writes);
+    expect(await readiness.check()).toMatchObject({
+      status: 'degraded',
+      reason: expect.stringContaining('read-only') as string,
+    });
+    expect(connection.log.entries).toMatchObject([
+      { level: 'warn', message: expect.stringContaining('read-only') as string },
+    ]);
+    // So that sessions that are read-only for life are idle in the pool.
+    await Promise.all(people.map((person) => connection.users.sync(aProfile(person))));
+
+    await becomesWritable();
+    await takesWrites(connection);
+    expect(await readiness.check()).toEqual({ status: 'ready' });
+    expect(connection.log.entries.at(-1)).toMatchObject({
+      level: 'info',
+      message: expect.stringContaining('takes writes again') as string,
+    });
+  });
+});
+
+it('serves on when the database becomes read-only for new connections', { timeout }, async () => {
+  await connection.users.sync(aProfile(people[0]));
+  await becomesReadOnly();
+  const results = await Promise.all(
+    people.map((person) => connection.users.sync(aProfile(person))),
+  );
+  expect(results.map(({ outcome }) => outcome)).toEqual(people.map(() => 'unchanged'));
+});
+
+it('serves known users from a standby, and new ones once it is promoted', { timeout }, async () => {
+  const servers = await startReplicatedPostgres();
+  const [primary, standby] = [connectTo(servers.primary.url), connectTo(servers.standby.url)];
+  try {
+    const person = aPerson();
+    await primary.users.sync(aProfile(person));
+    await until('the user is replicated', async () => {
+      return (await standby.users.findByClerkId(person.clerkId)) !== null;
+    });
+    expect(await standby.users.sync(aProfile(person, 1, false))).toMatchObject({
+      outcome: 'unchanged',
+      user: person,
+    });
+    await expect(standby.users.sync(aProfile())).rejects.toThrow(StoreReadOnlyError);
+    await servers.promote();
+    await takesWrites(standby);
+  } finally {
+    await Promise.all([primary.close(), standby.close()]);
+    await servers.stop();
+  }
+});
+
+it(
+  'serves known users while the disk is full, and tries one write a second',
+  { timeout },
+  async () => {
+    await database.query(
+      `create sequence attempts;
+     create function full_disk() returns trigger language plpgsql as $$ begin
+       perform nextval('attempts');
+       raise exception 'could not extend file' using errcode = '53100'; end $$;
+     create trigger full_disk before insert on users for each row execute function full_disk()`,
+    );
+    const startedAt = performance.now();
+    for (let round = 0; round < 20; round += 1) {
+      await expect(connection.users.sync(aProfile())).rejects.toMatchObject({
+        code: 'sync_unavailable',
+      });
+      const [person] = people;
+      expect(await connection.users.sync(aProfile(person))).toMatchObject({ outcome: 'unchanged' });
+    }
+    const seconds = Math.ceil((performance.now() - startedAt) / writeAccessTimes.probe);
+    const [row] = await database.query<{ n: string }>('select last_value as n from attempts');
+    expect(Number(row?.n)).toBeLessThanOrEqual(1 + seconds);
+    expect(connection.log.entries[0]?.message).toContain('disk is full');
+
+    await database.query('drop trigger full_disk on users');
+    await takesWrites(connection);
+    expect(connection.writes.obstacle).toBeNull();
+  },
+);
