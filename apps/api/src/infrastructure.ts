@@ -59,7 +59,7 @@ export function createInfrastructure(
       ? new RemoteSigningKeys(new JwksSource({ ...clerkApi, timeoutMs: keyTimeoutMs }), clock, log)
       : new PemSigningKeys(env.clerk.jwtKey);
   const sessions = new ClerkService(keys, clock, env.clerk, log);
-  const writes = new WriteAccess(pool, log);
+  const writes = new WriteAccess(pool, log, clock);
   const users = new DrizzleUserRepository(db, writes, clock);
   const changes = new PostgresUserChanges(env.database.directUrl, pool, log, (server) => {
     writes.observe(server);

@@ -25,8 +25,6 @@ export interface UserCacheOptions {
   /** How old a row may be while notifications are not proved to arrive, in milliseconds; 0: unused. */
   readonly maxAgeMs: number;
   readonly clock: Clock;
-  /** Milliseconds by a clock that never goes back. */
-  readonly monotonic?: () => number;
 }
 
 /**
@@ -42,7 +40,6 @@ export class CachedUserRepository extends UserRepository implements UserChangeLi
   private readonly lookups: CoherentLoads<StoredUser | null>;
   private readonly maxAgeMs: number;
   private readonly clock: Clock;
-  private readonly monotonic: () => number;
 
   /**
    * @param users where they are stored
@@ -51,14 +48,13 @@ export class CachedUserRepository extends UserRepository implements UserChangeLi
   constructor(
     private readonly users: UserRepository,
     private readonly changes: UserChanges,
-    { maxAgeMs, clock, monotonic = () => performance.now() }: UserCacheOptions,
+    { maxAgeMs, clock }: UserCacheOptions,
   ) {
     super();
     this.maxAgeMs = maxAgeMs;
     this.clock = clock;
-    this.monotonic = monotonic;
-    this.syncs = new CoherentLoads(monotonic);
-    this.lookups = new CoherentLoads(monotonic);
+    this.syncs = new CoherentLoads(clock);
+    this.lookups = new CoherentLoads(clock);
     changes.subscribe(this);
   }
 
@@ -133,7 +129,7 @@ export class CachedUserRepository extends UserRepository implements UserChangeLi
   private peek(clerkId: string): Entry | undefined {
     const entry = this.entries.get(clerkId);
     if (entry === undefined || this.changes.live) return entry;
-    return this.monotonic() - entry.loadedAt < this.maxAgeMs ? entry : undefined;
+    return this.clock.monotonic() - entry.loadedAt < this.maxAgeMs ? entry : undefined;
   }
 
   /** How old a row, or a running load, may be now, in milliseconds. */

@@ -1,3 +1,5 @@
+import type { Clock } from '../../core/clock.js';
+
 /** One load, from its start to its result. */
 export interface Load<T> {
   readonly result: Promise<T>;
@@ -26,8 +28,7 @@ export interface LoadKey {
 export class CoherentLoads<T> {
   private readonly running = new Map<string, Set<RunningLoad<T>>>();
 
-  /** @param monotonic milliseconds by a clock that never goes back */
-  constructor(private readonly monotonic: () => number) {}
+  constructor(private readonly clock: Clock) {}
 
   /**
    * @param key what is loaded
@@ -43,7 +44,7 @@ export class CoherentLoads<T> {
     onSuccess: (result: T, load: Load<T>) => void,
   ): { readonly result: Promise<T>; readonly isShared: boolean } {
     const loads = this.loadsOf(clerkId);
-    const startedAt = this.monotonic();
+    const startedAt = this.clock.monotonic();
     for (const load of loads) {
       if (load.question === question && startedAt - load.startedAt < maxAgeMs)
         return { result: load.result, isShared: true };

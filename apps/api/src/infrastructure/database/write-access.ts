@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { Clock } from '../../core/clock.js';
 import { SyncUnavailableError } from '../../core/users/user.errors.js';
 import type { InfrastructureLog } from '../telemetry/infrastructure-log.js';
 import { explainState, type DatabaseExplanation } from './explain-database-error.js';
@@ -40,7 +41,7 @@ export class WriteAccess {
   constructor(
     private readonly pool: pg.Pool,
     private readonly log: InfrastructureLog,
-    private readonly monotonic: () => number = () => performance.now(),
+    private readonly clock: Clock,
   ) {
     this.probe = new ServerProbe((text) => pool.query(text));
   }
@@ -89,7 +90,7 @@ export class WriteAccess {
     const { refusal } = this;
     if (refusal === undefined) return true;
     if (refusal.state === readOnly) return false;
-    const now = this.monotonic();
+    const now = this.clock.monotonic();
     if (now - refusal.at < writeAccessTimes.probe) return false;
     refusal.at = now;
     return true;
@@ -98,7 +99,7 @@ export class WriteAccess {
   private async refused(state: RefusalState): Promise<void> {
     if (state === diskFull) {
       if (this.refusal === undefined) this.enter(diskFull);
-      else this.refusal.at = this.monotonic();
+      else this.refusal.at = this.clock.monotonic();
       return;
     }
     this.confirming ??= this.confirm().finally(() => (this.confirming = undefined));
@@ -115,7 +116,7 @@ export class WriteAccess {
   }
 
   private enter(state: RefusalState): void {
-    this.refusal = { state, at: this.monotonic() };
+    this.refusal = { state, at: this.clock.monotonic() };
     const { problem, fix } = explainState(state);
     this.log.warn(
       `${problem} Users whose rows exist are served; new users, and webhooks that must write, get 503 until it takes writes again. ${fix}`,
@@ -140,7 +141,7 @@ export class WriteAccess {
     if (refusal === undefined) return;
     const isOver =
       refusal.state === diskFull
-        ? this.monotonic() - refusal.at >= writeAccessTimes.diskFull
+        ? this.clock.monotonic() - refusal.at >= writeAccessTimes.diskFull
         : await this.isWritable().catch(() => false);
     if (this.refusal !== refusal) return;
     if (!isOver) {

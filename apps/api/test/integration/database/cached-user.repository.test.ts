@@ -83,6 +83,22 @@ describe('what costs no round trip', () => {
     expect(here.stored.calls).toBe(calls);
   });
 
+  it('a newer exact version of the same profile, after the one statement that writes it', async () => {
+    const [person, witness] = [aPerson(), aPerson()];
+    await keep(here, person);
+    await keep(here, witness);
+    const { calls } = here.stored;
+    await here.users.sync(aProfile(person, 10));
+    expect(here.stored.calls).toBe(calls + 1);
+    // Written later, so notified later: had the version been notified, the row would be gone by then.
+    await elsewhere.users.markDeleted(witness.clerkId);
+    await until('the deletion is notified', () => !here.users.peekByClerkId(witness.clerkId));
+    expect(await here.users.sync(aProfile(person, 10))).toMatchObject({ outcome: 'unchanged' });
+    const between = aProfile({ ...person, name: 'Between' }, 5);
+    expect(await here.users.sync(between)).toMatchObject({ outcome: 'stale', user: person });
+    expect(here.stored.calls).toBe(calls + 1);
+  });
+
   it('finding somebody again, a deleted user too', async () => {
     const [live, deleted] = [aPerson(), aPerson()];
     await keep(here, live);
@@ -190,6 +206,17 @@ describe('what is written elsewhere', () => {
              values (gen_random_uuid(), '${clerkId}', 'Anew', 0); commit`,
         ),
       'Anew',
+    ],
+    [
+      'a version set back by hand, so that an older profile counts here',
+      async (person) => {
+        await database.query('update users set profile_version = 0 where clerk_id = $1', [
+          person.clerkId,
+        ]);
+        const older = aProfile({ ...person, name: 'Repaired' }, -1);
+        await until('it counts', async () => (await here.users.sync(older)).outcome === 'updated');
+      },
+      'Repaired',
     ],
     ['all rows removed by hand', () => database.query('truncate users'), null],
     [

@@ -23,13 +23,13 @@ const maxAgeMs = 1_000;
 const person = aPerson();
 const { clerkId } = person;
 
-let now: number;
+let clock: StoppedClock;
 let rows: InMemoryUserRepository;
 let stored: ObservedUserRepository;
 let changes: ScriptedChanges;
 let users: CachedUserRepository;
 beforeEach(() => {
-  now = 0;
+  clock = new StoppedClock(someTime);
   rows = new InMemoryUserRepository();
   stored = new ObservedUserRepository(rows);
   changes = new ScriptedChanges();
@@ -39,18 +39,17 @@ beforeEach(() => {
 function cacheFor(age: number): CachedUserRepository {
   return new CachedUserRepository(stored, changes, {
     maxAgeMs: age,
-    clock: new StoppedClock(someTime),
-    monotonic: () => now,
+    clock,
   });
 }
 
 describe('CachedUserRepository, while notifications are not proved to arrive', () => {
   it('serves a row until it is as old as allowed, by the monotonic clock', async () => {
     await users.sync(aProfile(person));
-    now = maxAgeMs - 1;
+    clock.advance(maxAgeMs - 1 - clock.monotonic());
     expect(users.peekSync(aProfile(person))).toMatchObject({ outcome: 'unchanged', user: person });
     expect(users.peekByClerkId(clerkId)).toMatchObject({ state: 'live', user: person });
-    now = maxAgeMs;
+    clock.advance(maxAgeMs - clock.monotonic());
     expect(users.peekSync(aProfile(person))).toBeUndefined();
     expect(users.peekByClerkId(clerkId)).toBeUndefined();
   });
@@ -59,18 +58,18 @@ describe('CachedUserRepository, while notifications are not proved to arrive', (
     await rows.sync(aProfile(person));
     const release = stored.holdAnswers();
     const loading = users.findByClerkId(clerkId);
-    now = 900;
+    clock.advance(900 - clock.monotonic());
     release();
     await loading;
     expect(users.peekByClerkId(clerkId)).toMatchObject({ state: 'live' });
-    now = maxAgeMs;
+    clock.advance(maxAgeMs - clock.monotonic());
     expect(users.peekByClerkId(clerkId)).toBeUndefined();
   });
 
   it('refuses a user whom another process deleted, once the row is too old', async () => {
     await users.sync(aProfile(person));
     await rows.markDeleted(clerkId);
-    now = maxAgeMs;
+    clock.advance(maxAgeMs - clock.monotonic());
     expect(await users.sync(aProfile(person))).toEqual({ outcome: 'ignored' });
     expect(await users.findByClerkId(clerkId)).toEqual({ state: 'deleted' });
   });
@@ -87,10 +86,10 @@ describe('CachedUserRepository, while notifications are not proved to arrive', (
     await rows.sync(aProfile(person));
     const release = stored.holdAnswers();
     void users.findByClerkId(clerkId);
-    now = maxAgeMs - 1;
+    clock.advance(maxAgeMs - 1 - clock.monotonic());
     void users.findByClerkId(clerkId);
     expect(stored.calls).toBe(1);
-    now = maxAgeMs;
+    clock.advance(maxAgeMs - clock.monotonic());
     void users.findByClerkId(clerkId);
     expect(stored.calls).toBe(2);
     release();
@@ -100,7 +99,7 @@ describe('CachedUserRepository, while notifications are not proved to arrive', (
     await rows.sync(aProfile(person));
     const release = stored.holdAnswers();
     const slow = users.findByClerkId(clerkId);
-    now = 900;
+    clock.advance(900 - clock.monotonic());
     stored.holdAnswers()();
     await rows.sync(aProfile({ ...person, name: 'Newer' }, 1));
     await users.sync(aProfile({ ...person, name: 'Older' }, -1));
@@ -125,16 +124,16 @@ describe('CachedUserRepository, when notifications are proved to arrive', () => 
 
   it('serves a row of any age', async () => {
     await users.sync(aProfile(person));
-    now = 3_600_000;
+    clock.advance(3_600_000 - clock.monotonic());
     expect(users.peekSync(aProfile(person))).toMatchObject({ outcome: 'unchanged', user: person });
   });
 
   it('serves a row by age again when the proof is lost', async () => {
     await users.sync(aProfile(person));
     changes.live = false;
-    now = maxAgeMs - 1;
+    clock.advance(maxAgeMs - 1 - clock.monotonic());
     expect(users.peekByClerkId(clerkId)).toBeDefined();
-    now = maxAgeMs;
+    clock.advance(maxAgeMs - clock.monotonic());
     expect(users.peekByClerkId(clerkId)).toBeUndefined();
   });
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CoherentLoads } from '../../../../src/infrastructure/database/coherent-loads.js';
+import { StoppedClock } from '../../../support/stopped-clock.js';
 
 const always = Number.POSITIVE_INFINITY;
 const ada = { clerkId: 'ada', question: 'a' };
@@ -18,11 +19,11 @@ function aLoad(): { work: () => Promise<string>; end: (result: string) => void; 
   return { work: () => result, end, fail };
 }
 
-let now: number;
+let clock: StoppedClock;
 let loads: CoherentLoads<string>;
 beforeEach(() => {
-  now = 0;
-  loads = new CoherentLoads<string>(() => now);
+  clock = new StoppedClock();
+  loads = new CoherentLoads<string>(clock);
 });
 
 describe('CoherentLoads', () => {
@@ -90,9 +91,9 @@ describe('CoherentLoads', () => {
   it('does not share a load that started too long ago', async () => {
     const [old, fresh] = [aLoad(), aLoad()];
     const first = loads.run(ada, 1_000, old.work, ignore);
-    now = 999;
+    clock.advance(999 - clock.monotonic());
     expect(loads.run(ada, 1_000, aLoad().work, ignore).isShared).toBe(true);
-    now = 1_000;
+    clock.advance(1_000 - clock.monotonic());
     const second = loads.run(ada, 1_000, fresh.work, ignore);
     expect(second.isShared).toBe(false);
     fresh.end('new');
@@ -111,7 +112,7 @@ describe('CoherentLoads', () => {
     const see = (_result: string, load: { isInvalidated: boolean }): unknown =>
       invalidated.push(load.isInvalidated);
     const first = loads.run(ada, 1_000, old.work, see);
-    now = 1_000;
+    clock.advance(1_000 - clock.monotonic());
     const second = loads.run(ada, 1_000, fresh.work, see);
     loads.invalidate('ada');
     old.end('');
@@ -146,12 +147,12 @@ describe('CoherentLoads', () => {
 
   it('tells when a load started', async () => {
     const load = aLoad();
-    now = 5;
+    clock.advance(5 - clock.monotonic());
     let startedAt: number | undefined;
     const { result } = loads.run(ada, always, load.work, (_result, own) => {
       startedAt = own.startedAt;
     });
-    now = 50;
+    clock.advance(50 - clock.monotonic());
     load.end('');
     await result;
     expect(startedAt).toBe(5);
