@@ -1,0 +1,21 @@
+import type { Environment } from '../environment.js';
+import { runScenario } from '../support/scenario.js';
+import { postgresVersion, type PostgresMajor } from '../support/postgres-server.js';
+
+const majors: readonly PostgresMajor[] = [14, 15, 16, 17, 18];
+
+/** Every supported major version of PostgreSQL, with its own defaults. */
+export const postgresVersions: Environment[] = majors.map((major) => ({
+  name: `PostgreSQL ${major}`,
+  // The oldest and the newest.
+  fast: major === 14 || major === 18,
+  run: async (tools) => {
+    const server = await tools.postgres(major);
+    const database = await server.createDatabase();
+    await runScenario(tools, {
+      env: { DATABASE_URL: server.url(database) },
+      query: (sql) => server.query(database, sql),
+    });
+    return postgresVersion[major].replace(/-.*/, '');
+  },
+}));

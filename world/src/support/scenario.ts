@@ -1,0 +1,216 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { Toolbox } from '../toolbox.js';
+import { ApiProcess } from './api-process.js';
+import { newPerson, type Person } from './clerk-stand-in.js';
+import type { Answer } from './http.js';
+import { waitFor } from './wait.js';
+
+const me = z.object({
+  id: z.uuid(),
+  clerkId: z.string(),
+  email: z.string().nullable(),
+  name: z.string().nullable(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+});
+type Me = z.infer<typeof me>;
+
+export interface ScenarioOptions {
+  /** The API's variables, DATABASE_URL among them. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Runs statements in the same database as its owner, past pooler and settings. */
+  readonly query: (sql: string) => Promise<unknown>;
+  readonly node?: string;
+  /** How many processes share the database: 2 checks coherence between them. */
+  readonly processes?: 1 | 2;
+}
+
+/** Days and months that a setting could swap, the end of a year, and fractions of a second. */
+const times = [
+  '2026-03-05T12:00:00.000Z',
+  '2026-03-25T23:59:59.999Z',
+  '1999-12-31T23:59:59.001Z',
+  '2026-11-01T08:30:00.123Z',
+];
+
+/**
+ * What every environment must allow: two processes start at once, ready, 60 first requests at once, updates by tokens and
+ * webhooks, deletion, exact times, coherence of the two processes, restart.
+ *
+ * @throws Error with what was seen instead
+ */
+export async function runScenario(tools: Toolbox, options: ScenarioOptions): Promise<void> {
+  const start = (): Promise<ApiProcess> => ApiProcess.start(tools, options);
+  const [api, second] = await Promise.all([start(), options.processes === 1 ? undefined : start()]);
+  const people = Array.from({ length: 60 }, (_, index) => newPerson(`Person ${index}`));
+  const ids = await firstRequests(api, people);
+  await updates(api, people);
+  await webhooks(api);
+  await exactTimes(api, options);
+  if (second !== undefined) await coherence(api, second, people);
+  await Promise.all([api.stop(), second?.stop()]);
+  const restarted = await start();
+  const again = await firstRequests(restarted, people.slice(10));
+  if (again.some((id, index) => id !== ids[index + 10])) throw new Error('ids changed on restart');
+  await restarted.stop();
+}
+
+/** @returns the users' ids */
+async function firstRequests(api: ApiProcess, people: readonly Person[]): Promise<string[]> {
+  const answers = await Promise.all(people.map((person) => api.me(person)));
+  const refused = answers.filter(({ status }) => status !== 200);
+  if (refused.length > 0) {
+    const [first] = refused;
+    throw new Error(
+      `${refused.length} of ${answers.length} requests at once: ${first?.status} ${first?.text}\n` +
+        api.lastLines(),
+    );
+  }
+  const users = answers.map((answer) => parse(api, answer));
+  if (users.some((user, index) => user.email !== people[index]?.email)) {
+    throw new Error('a request got another user’s row');
+  }
+  const ids = users.map(({ id }) => id);
+  if (new Set(ids).size !== people.length) throw new Error('two users share an id');
+  return ids;
+}
+
+async function updates(api: ApiProcess, people: readonly Person[]): Promise<void> {
+  const person = at(people, 0);
+  const newer = { ...person, name: 'Grace Höpper', updatedAt: person.updatedAt + 1_000 };
+  expectName(api, await api.me(newer), newer.name, 'a newer token');
+  expectName(api, await api.me(person), newer.name, 'an older token after it');
+}
+
+async function webhooks(api: ApiProcess): Promise<void> {
+  const person = newPerson('Edsger Dijkstra');
+  const updated = { ...person, name: 'Edsger 😀', updatedAt: person.updatedAt + 1_000 };
+  await expectOutcome(api, 'user.created', person, 'created');
+  await expectOutcome(api, 'user.updated', updated, 'updated');
+  await expectOutcome(api, 'user.updated', updated, 'unchanged');
+  expectName(api, await api.me(person), updated.name, 'a webhook');
+  await expectOutcome(api, 'user.deleted', person, 'deleted');
+  const { status, text } = await api.me(updated);
+  if (status !== 401 || !text.includes('user_deleted')) {
+    throw new Error(`a deleted user's token: ${status} ${text}`);
+  }
+}
+
+/** Rows with known times, written past the API, are read back to the millisecond. */
+async function exactTimes(api: ApiProcess, { query }: ScenarioOptions): Promise<void> {
+  for (const time of times) {
+    const person = newPerson();
+    await query(`insert into users (id, clerk_id, email, name, profile_version, created_at, updated_at)
+      values ('${randomUUID()}', '${person.clerkId}', '${person.email}', '${person.name}',
+        ${person.updatedAt + 60_000}, '${time}'::timestamptz, '${time}'::timestamptz)`);
+    const { createdAt, updatedAt } = parse(api, await api.me(person));
+    if (createdAt !== time || updatedAt !== time) {
+      throw new Error(`a row of ${time} is read as ${createdAt}, ${updatedAt}`);
+    }
+  }
+  const created = parse(api, await api.me(newPerson()));
+  const off = Math.abs(Date.parse(created.createdAt) - Date.now());
+  if (off > 20_000) throw new Error(`a row created now has createdAt ${created.createdAt}`);
+}
+
+async function coherence(
+  first: ApiProcess,
+  second: ApiProcess,
+  people: readonly Person[],
+): Promise<void> {
+  const person = at(people, 1);
+  parse(second, await second.me(person));
+  const newer = { ...person, name: 'Changed Elsewhere', updatedAt: person.updatedAt + 1_000 };
+  await expectOutcome(first, 'user.updated', newer, 'updated');
+  await waitFor(
+    'the other process sees the update',
+    async () => (parse(second, await second.me(person)).name === newer.name ? true : undefined),
+    10_000,
+  );
+  const gone = at(people, 2);
+  parse(second, await second.me(gone));
+  await expectOutcome(first, 'user.deleted', gone, 'deleted');
+  await waitFor(
+    'the other process sees the deletion',
+    async () => ((await second.me(gone)).status === 401 ? true : undefined),
+    10_000,
+  );
+}
+
+function parse(api: ApiProcess, { status, text }: Answer): Me {
+  if (status !== 200) throw new Error(`/users/me: ${status} ${text}\n${api.lastLines()}`);
+  return me.parse(JSON.parse(text));
+}
+
+function expectName(api: ApiProcess, answer: Answer, name: string, after: string): void {
+  const user = parse(api, answer);
+  if (user.name !== name) throw new Error(`after ${after} the name is ${String(user.name)}`);
+}
+
+async function expectOutcome(
+  api: ApiProcess,
+  type: 'user.created' | 'user.updated' | 'user.deleted',
+  person: Person,
+  outcome: string,
+): Promise<void> {
+  const { status, text } = await api.webhook(type, person);
+  if (status === 200 && text.includes(`"outcome":"${outcome}"`)) return;
+  throw new Error(`${type} is not ${outcome}: ${status} ${text}\n${api.lastLines()}`);
+}
+
+function at(people: readonly Person[], index: number): Person {
+  const person = people[index];
+  if (person === undefined) throw new Error(`no person ${index}`);
+  return person;
+}
+
+/**
+ * For environments that need not work but may not be broken in silence: either the scenario passes,
+ * or readiness is 503, requests are 503 and never 500, and the log matches `explanation`; an exit
+ * with an explanation counts as reported, too.
+ *
+ * @returns which of the two was seen
+ */
+export async function runOrReport(
+  tools: Toolbox,
+  options: ScenarioOptions,
+  explanation: RegExp,
+): Promise<string> {
+  const probe = await ApiProcess.spawn(tools, options);
+  const state = await waitFor(
+    'readiness, or the reason for its absence',
+    async () => {
+      if (explanation.test(probe.log)) return 'reported';
+      await probe.listening(1_000);
+      const { status } = await fetch(probe.url('/health/ready'));
+      return status === 200 ? 'ready' : undefined;
+    },
+    20_000,
+    100,
+  ).catch((error: unknown) => {
+    throw new Error(`${String(error)}\n${probe.lastLines()}`);
+  });
+  if (state === 'reported') {
+    const exited = await probe.ended(1_500).catch(() => 'running' as const);
+    if (exited === 'running') {
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, () => probe.me(newPerson('A 😀'))),
+      );
+      const wrong = answers.find(({ status }) => status !== 503);
+      if (wrong !== undefined) throw new Error(`reported, but a request is ${wrong.status}`);
+      const { status, text } = await fetch(probe.url('/health/ready')).then(async (response) => ({
+        status: response.status,
+        text: await response.text(),
+      }));
+      if (status !== 503) throw new Error(`reported, but readiness is ${status} ${text}`);
+      await probe.stop();
+      return 'readiness 503 and the log name the fix';
+    }
+    if (exited === 0) throw new Error(`exit code 0\n${probe.lastLines()}`);
+    return `exits with ${String(exited)}; the log names the fix`;
+  }
+  await probe.stop();
+  await runScenario(tools, options);
+  return 'works';
+}
