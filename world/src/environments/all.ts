@@ -1,6 +1,19 @@
 import type { Environment } from '../environment.js';
+import { clocks } from './clocks.js';
 import { databaseSettings } from './database-settings.js';
+import { edgeRuntime } from './edge-runtime.js';
+import { failover } from './failover.js';
+import { nodeVersions } from './node-versions.js';
+import { poolers } from './poolers.js';
 import { postgresVersions } from './postgres-versions.js';
 
 /** In the order in which they run and are listed. */
-export const environments: readonly Environment[] = [...postgresVersions, ...databaseSettings];
+export const environments: readonly Environment[] = [
+  ...postgresVersions,
+  ...databaseSettings,
+  ...poolers,
+  ...failover,
+  ...nodeVersions,
+  ...edgeRuntime,
+  ...clocks,
+];

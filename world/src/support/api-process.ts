@@ -112,6 +112,11 @@ export class ApiProcess {
     return send(this.url('/users/me'), { headers: { authorization }, agent: this.agent });
   }
 
+  /** `GET /health/live`, on a connection of its own. */
+  live(): Promise<Answer> {
+    return send(this.url('/health/live'));
+  }
+
   async webhook(
     type: 'user.created' | 'user.updated' | 'user.deleted',
     person: Person,

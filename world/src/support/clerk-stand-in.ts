@@ -27,7 +27,9 @@ export function newPerson(name = 'Ada Lovelace'): Person {
 
 /** Clerk as far as the API needs it: a key set, session tokens and signed webhooks. */
 export class ClerkStandIn {
-  private readonly key = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  private key = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  private keyId = 'ins_world';
+  private rotations = 0;
   private readonly server: Server;
   private failing = false;
   private keyRequestCount = 0;
@@ -73,6 +75,13 @@ export class ClerkStandIn {
     this.failing = false;
   }
 
+  /** Replaces the signing key by a new one with another id. */
+  rotateKey(): void {
+    this.rotations += 1;
+    this.key = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    this.keyId = `ins_world_${this.rotations}`;
+  }
+
   /** How often the key set was asked for. */
   get keyRequests(): number {
     return this.keyRequestCount;
@@ -88,7 +97,7 @@ export class ClerkStandIn {
       ...{ iss: `https://${frontendApi}`, sub: clerkId, sid: `sess_${clerkId.slice(5)}` },
       ...{ fva: [0, -1], jti: randomBytes(10).toString('hex'), sts: 'active', v: 2 },
     };
-    const header = { alg: 'RS256', cat: 'cl_B7d4PD111AAA', kid: 'ins_world', typ: 'JWT' };
+    const header = { alg: 'RS256', cat: 'cl_B7d4PD111AAA', kid: this.keyId, typ: 'JWT' };
     const signed = `${encode(header)}.${encode(claims)}`;
     const signature = sign('RSA-SHA256', Buffer.from(signed), this.key.privateKey);
     return `${signed}.${signature.toString('base64url')}`;
@@ -125,7 +134,7 @@ export class ClerkStandIn {
 
   private keySet(): string {
     const jwk = this.key.publicKey.export({ format: 'jwk' });
-    return JSON.stringify({ keys: [{ ...jwk, kid: 'ins_world', alg: 'RS256', use: 'sig' }] });
+    return JSON.stringify({ keys: [{ ...jwk, kid: this.keyId, alg: 'RS256', use: 'sig' }] });
   }
 }
 

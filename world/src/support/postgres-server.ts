@@ -220,7 +220,7 @@ async function completeBinaries(native: string): Promise<void> {
 }
 
 /** PostgreSQL does not run as root: root runs it as another account. */
-async function serverAccount(): Promise<Account | undefined> {
+export async function serverAccount(): Promise<Account | undefined> {
   if (process.geteuid?.() !== 0) return undefined;
   for (const name of ['postgres', 'nobody']) {
     const [uid, gid] = await Promise.all(

@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Skip, type Environment } from '../environment.js';
+import { ApiProcess } from '../support/api-process.js';
+import { newPerson } from '../support/clerk-stand-in.js';
+import { waitFor } from '../support/wait.js';
+import type { Toolbox } from '../toolbox.js';
+
+/** The API's wall clock is wrong at the start and corrected later; its monotonic clock is right. */
+export const clocks: Environment[] = [
+  { name: 'clock: 2 h ahead with keys unreachable once, then corrected', run: aheadWithoutKeys },
+  { name: 'clock: 2 h ahead, corrected, then the signing key is rotated', run: aheadThenRotated },
+  { name: 'clock: 2 h behind, then corrected', run: behind },
+];
+
+async function aheadWithoutKeys(tools: Toolbox): Promise<string> {
+  const { api, setClock } = await startWithClock(tools, '+2h', () => {
+    tools.clerk.fail();
+  });
+  const before = tools.clerk.keyRequests;
+  await api.listening();
+  await api.me(newPerson());
+  await waitFor('the keys are asked for', () =>
+    tools.clerk.keyRequests > before ? true : undefined,
+  );
+  await setClock('+0');
+  tools.clerk.reset();
+  return servedWithin(tools, api, 10_000);
+}
+
+async function aheadThenRotated(tools: Toolbox): Promise<string> {
+  const { api, setClock } = await startWithClock(tools, '+2h');
+  await api.ready();
+  await api.me(newPerson());
+  await setClock('+0');
+  await servedWithin(tools, api, 10_000);
+  tools.clerk.rotateKey();
+  // An unknown key id leads to one fetch in 30 s at most.
+  return servedWithin(tools, api, 35_000);
+}
+
+async function behind(tools: Toolbox): Promise<string> {
+  const { api, setClock } = await startWithClock(tools, '-2h');
+  await api.ready();
+  await api.me(newPerson());
+  await setClock('+0');
+  return servedWithin(tools, api, 10_000);
+}
+
+/** @returns how long it took */
+async function servedWithin(_tools: Toolbox, api: ApiProcess, timeoutMs: number): Promise<string> {
+  const startedAt = performance.now();
+  const person = newPerson();
+  await waitFor(
+    'a request is answered with 200',
+    async () => {
+      const { status, text } = await api.me(person);
+      if (status === 200) return true;
+      throw new Error(`${status} ${text}`);
+    },
+    timeoutMs,
+    200,
+  ).catch((error: unknown) => {
+    throw new Error(
+      `${error instanceof Error ? error.message : String(error)}\n${api.lastLines()}`,
+    );
+  });
+  return `served after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
+}
+
+async function startWithClock(
+  tools: Toolbox,
+  offset: string,
+  beforeStart: () => void = () => undefined,
+): Promise<{ api: ApiProcess; setClock: (offset: string) => Promise<void> }> {
+  const library = findLibrary();
+  const server = await tools.postgres();
+  const database = await server.createDatabase();
+  const file = join(await tools.makeFolder(), 'faketime');
+  const setClock = (to: string): Promise<void> => writeFile(file, `${to}\n`);
+  await setClock(offset);
+  beforeStart();
+  const api = await ApiProcess.spawn(tools, {
+    env: {
+      DATABASE_URL: server.url(database),
+      ...{ LD_PRELOAD: library, FAKETIME_TIMESTAMP_FILE: file, FAKETIME_NO_CACHE: '1' },
+      ...{ FAKETIME_DONT_FAKE_MONOTONIC: '1', DONT_FAKE_MONOTONIC: '1' },
+    },
+  });
+  await api.listening();
+  const { headers } = await api.live();
+  const seen = Date.parse(headers.date ?? '');
+  if (Math.abs(seen - Date.now()) < 3_600_000) {
+    throw new Skip('libfaketime does not change the clock of Node here');
+  }
+  return { api, setClock };
+}
+
+function findLibrary(): string {
+  const folders = ['x86_64-linux-gnu', 'aarch64-linux-gnu'].map((name) => `/usr/lib/${name}`);
+  const found = [...folders, '/usr/lib', '/usr/local/lib']
+    .map((folder) => join(folder, 'faketime/libfaketimeMT.so.1'))
+    .find((path) => existsSync(path));
+  if (found !== undefined) return found;
+  throw new Skip('libfaketime is not installed (apt-get install libfaketime)');
+}

@@ -1,0 +1,41 @@
+import { fileURLToPath } from 'node:url';
+import { EdgeVM } from '@edge-runtime/vm';
+import { build } from 'esbuild';
+import { z } from 'zod';
+import type { Environment } from '../environment.js';
+import { ApiProcess } from '../support/api-process.js';
+import { newPerson } from '../support/clerk-stand-in.js';
+import type { Toolbox } from '../toolbox.js';
+
+const entry = fileURLToPath(new URL('../runtimes/client-check.js', import.meta.url));
+
+/** Runtimes with web standards only: no Node modules, no `process`. */
+export const edgeRuntime: Environment[] = [{ name: 'Edge runtime: API client', run }];
+
+async function run(tools: Toolbox): Promise<undefined> {
+  const server = await tools.postgres();
+  const database = await server.createDatabase();
+  const api = await ApiProcess.start(tools, { env: { DATABASE_URL: server.url(database) } });
+  const bundled = await build({
+    entryPoints: [entry],
+    ...{ bundle: true, write: false, format: 'iife', globalName: 'clientCheck' },
+    ...{
+      platform: 'neutral',
+      mainFields: ['module', 'main'],
+      conditions: ['edge-light', 'worker'],
+    },
+  });
+  const code = bundled.outputFiles[0]?.text ?? '';
+  const vm = new EdgeVM();
+  vm.evaluate(code);
+  const person = newPerson();
+  const args = [api.url(''), tools.clerk.token(person), person.email].map((arg) =>
+    JSON.stringify(arg),
+  );
+  const answer: unknown = await vm.evaluate(`clientCheck.checkClient(${args.join(', ')})`);
+  // An array of another realm: copied before it is looked at.
+  const problems = z.array(z.string()).parse(JSON.parse(JSON.stringify(answer)));
+  if (problems.length > 0) throw new Error(problems.join(' '));
+  await api.stop();
+  return undefined;
+}

@@ -1,0 +1,136 @@
+import { join } from 'node:path';
+import type { Environment } from '../environment.js';
+import { ApiProcess } from '../support/api-process.js';
+import { newPerson, type Person } from '../support/clerk-stand-in.js';
+import { PostgresServer, postgresVersion } from '../support/postgres-server.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
+import { waitFor } from '../support/wait.js';
+import type { Toolbox } from '../toolbox.js';
+
+/** A primary with a streaming standby that is promoted. */
+export const failover: Environment[] = [
+  { name: 'failover: the primary ends, the address moves to the promoted standby', run: moved },
+  { name: 'failover: split brain, DATABASE_DIRECT_URL stays on the old primary', run: splitBrain },
+  { name: 'failover: DATABASE_URL reaches a standby', run: standbyOnly },
+];
+
+interface Pair {
+  readonly primary: PostgresServer;
+  readonly standby: PostgresServer;
+  /** Its target can be moved from the primary to the standby. */
+  readonly address: TcpProxy;
+  readonly url: string;
+}
+
+const database = 'postgres';
+
+async function startPair(tools: Toolbox): Promise<Pair> {
+  const folder = await tools.makeFolder();
+  const native = await tools.packages.postgres(18, postgresVersion[18]);
+  const primary = await PostgresServer.start({
+    ...{ native, major: 18 },
+    folder: join(folder, 'primary'),
+  });
+  tools.atEnd(() => primary.stop());
+  tools.progress('starting a standby');
+  const standby = await primary.makeStandby();
+  tools.atEnd(() => standby.stop());
+  const address = await TcpProxy.start(primary.port);
+  tools.atEnd(() => address.stop());
+  const url = new URL(primary.url(database));
+  url.port = String(address.port);
+  return { primary, standby, address, url: url.href };
+}
+
+/** Known users are served again within 15 s and new ones are created on the new primary. */
+async function moved(tools: Toolbox): Promise<string> {
+  const { primary, standby, address, url } = await startPair(tools);
+  const api = await ApiProcess.start(tools, { env: { DATABASE_URL: url } });
+  const people = Array.from({ length: 10 }, () => newPerson());
+  await allServed(api, people);
+  await replicated(primary, standby);
+  await primary.stop();
+  await standby.promote();
+  address.moveTo(standby.port);
+  const startedAt = performance.now();
+  await waitFor('users are served again', () => allServed(api, people), 15_000, 200);
+  await waitFor(
+    'a new user is created',
+    () => allServed(api, [newPerson()]),
+    15_000 - (performance.now() - startedAt),
+    200,
+  );
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  await api.stop();
+  return `served after ${seconds} s`;
+}
+
+/** A deletion at the new primary is seen within 10 s, although the old one still notifies. */
+async function splitBrain(tools: Toolbox): Promise<string> {
+  const { primary, standby, address, url } = await startPair(tools);
+  const env = { DATABASE_URL: url, DATABASE_DIRECT_URL: primary.url(database) };
+  const api = await ApiProcess.start(tools, { env });
+  const person = newPerson();
+  await allServed(api, [person, person]);
+  await replicated(primary, standby);
+  await standby.promote();
+  await waitFor('the promotion', async () => {
+    const rows = await standby.query(database, 'select pg_is_in_recovery() as waiting');
+    return rows[0]?.['waiting'] === false ? true : undefined;
+  });
+  address.moveTo(standby.port);
+  await waitFor('the user is served again', () => allServed(api, [person]), 15_000, 200);
+  const other = await ApiProcess.start(tools, { env: { DATABASE_URL: standby.url(database) } });
+  const { status, text } = await other.webhook('user.deleted', person);
+  if (status !== 200) throw new Error(`the deletion: ${status} ${text}`);
+  const startedAt = performance.now();
+  await waitFor(
+    'the API refuses the deleted user',
+    async () => ((await api.me(person)).status === 401 ? true : undefined),
+    10_000,
+    100,
+  );
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  await Promise.all([api.stop(), other.stop()]);
+  return `the deletion was seen after ${seconds} s`;
+}
+
+/** A hot standby: known users are served, unknown ones get 503, readiness is degraded. */
+async function standbyOnly(tools: Toolbox): Promise<undefined> {
+  const { primary, standby } = await startPair(tools);
+  const writer = await ApiProcess.start(tools, { env: { DATABASE_URL: primary.url(database) } });
+  const people = Array.from({ length: 10 }, () => newPerson());
+  await allServed(writer, people);
+  await replicated(primary, standby);
+  await writer.stop();
+  const api = await ApiProcess.spawn(tools, { env: { DATABASE_URL: standby.url(database) } });
+  await api.ready();
+  await allServed(api, people);
+  const unknown = await api.me(newPerson());
+  if (unknown.status !== 503) throw new Error(`an unknown user: ${unknown.status} ${unknown.text}`);
+  const readiness = await fetch(api.url('/health/ready'));
+  const text = await readiness.text();
+  if (!text.includes('degraded')) throw new Error(`readiness: ${readiness.status} ${text}`);
+  await api.stop();
+  return undefined;
+}
+
+/** @throws Error naming the first answer that is not 200 */
+async function allServed(api: ApiProcess, people: readonly Person[]): Promise<true> {
+  const answers = await Promise.all(people.map((person) => api.me(person)));
+  const refused = answers.find(({ status }) => status !== 200);
+  if (refused === undefined) return true;
+  throw new Error(`/users/me: ${refused.status} ${refused.text}\n${api.lastLines()}`);
+}
+
+/** Waits until the standby has all that the primary has written. */
+async function replicated(primary: PostgresServer, standby: PostgresServer): Promise<void> {
+  const [written] = await primary.query(database, 'select pg_current_wal_lsn()::text as lsn');
+  await waitFor('the standby has everything', async () => {
+    const [row] = await standby.query(
+      database,
+      `select pg_last_wal_replay_lsn() >= '${String(written?.['lsn'])}'::pg_lsn as done`,
+    );
+    return row?.['done'] === true ? true : undefined;
+  });
+}

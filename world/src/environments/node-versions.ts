@@ -1,0 +1,34 @@
+import { fileURLToPath } from 'node:url';
+import type { Environment } from '../environment.js';
+import { ApiProcess } from '../support/api-process.js';
+import { newPerson } from '../support/clerk-stand-in.js';
+import { runScenario } from '../support/scenario.js';
+import { runProgram } from '../tools/run-program.js';
+
+const script = fileURLToPath(new URL('../runtimes/check-in-node.js', import.meta.url));
+
+/** The API and the API client on every supported Node. */
+export const nodeVersions: Environment[] = [20, 22, 24, 26].map((major) => ({
+  name: `Node ${major}: API and API client`,
+  fast: major === 22,
+  run: async (tools) => {
+    const node = await tools.packages.node(major);
+    const version = (await runProgram(node, ['--version'], { timeoutMs: 10_000 })).output.trim();
+    const server = await tools.postgres();
+    const database = await server.createDatabase();
+    const env = { DATABASE_URL: server.url(database) };
+    await runScenario(tools, { env, node, query: (sql) => server.query(database, sql) });
+
+    const api = await ApiProcess.start(tools, { env, node });
+    const person = newPerson();
+    const token = tools.clerk.token(person);
+    const { code, output } = await runProgram(
+      node,
+      [script, api.url('').replace(/\/$/, ''), token, person.email],
+      { cwd: tools.root, env: {}, timeoutMs: 60_000 },
+    );
+    if (code !== 0) throw new Error(`the API client: ${output || 'it does not let Node exit'}`);
+    await api.stop();
+    return version;
+  },
+}));

@@ -1,0 +1,8 @@
+import { checkClient } from './client-check.js';
+
+/** Run by the Node version under test: `node check-in-node.js BASE_URL TOKEN EMAIL`. */
+const [baseUrl = '', token = '', email = ''] = process.argv.slice(2);
+const problems = await checkClient(baseUrl, token, email);
+process.stdout.write(problems.join('\n'));
+// Not process.exit: what keeps the process running is a finding, too.
+process.exitCode = problems.length > 0 ? 1 : 0;
