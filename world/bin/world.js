@@ -9,7 +9,7 @@ poolers, failover, Node versions, an Edge runtime, wrong clocks, browsers, rolli
 
 Usage: npm run test:world [-- OPTION…]
 
-  --only NAMES   environments whose name contains one of these, comma-separated
+  --only NAME    environments whose name contains this; may be repeated
   --fast         the subset that npm test runs; downloads nothing
   --list         prints the names of the environments
   --write        writes the table to docs/testing.md (a run of all environments only)
@@ -57,7 +57,7 @@ function parse() {
     return parseArgs({
       options: {
         ...{ fast: flag, list: flag, write: flag, 'no-build': flag, help: flag },
-        only: { type: 'string' },
+        only: { type: 'string', multiple: true },
       },
     }).values;
   } catch (error) {

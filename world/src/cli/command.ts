@@ -8,7 +8,7 @@ export interface WorldOptions {
   readonly fast: boolean;
   readonly list: boolean;
   readonly write: boolean;
-  readonly only?: string;
+  readonly only?: readonly string[];
 }
 
 /** @returns the exit code */
@@ -19,7 +19,9 @@ export async function worldCommand(root: string, options: WorldOptions): Promise
     return 0;
   }
   if (chosen.length === 0) {
-    process.stderr.write(`No environment matches ${options.only ?? ''}. Names: --list\n`);
+    process.stderr.write(
+      `No environment matches ${options.only?.join(', ') ?? ''}. Names: --list\n`,
+    );
     return 2;
   }
   if (options.write && (options.fast || options.only !== undefined)) {
@@ -36,10 +38,11 @@ export async function worldCommand(root: string, options: WorldOptions): Promise
 }
 
 function choose({ fast, only }: WorldOptions): Environment[] {
-  const parts = only?.split(',').map((part) => part.trim().toLowerCase());
   return environments
     .filter((environment) => !fast || environment.fast === true)
-    .filter(({ name }) => parts?.some((part) => name.toLowerCase().includes(part)) ?? true);
+    .filter(
+      ({ name }) => only?.some((part) => name.toLowerCase().includes(part.toLowerCase())) ?? true,
+    );
 }
 
 async function runAll(

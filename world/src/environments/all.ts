@@ -1,4 +1,5 @@
 import type { Environment } from '../environment.js';
+import { browsers } from './browsers.js';
 import { clocks } from './clocks.js';
 import { databaseSettings } from './database-settings.js';
 import { edgeRuntime } from './edge-runtime.js';
@@ -6,6 +7,7 @@ import { failover } from './failover.js';
 import { nodeVersions } from './node-versions.js';
 import { poolers } from './poolers.js';
 import { postgresVersions } from './postgres-versions.js';
+import { rollingRestarts } from './rolling-restarts.js';
 
 /** In the order in which they run and are listed. */
 export const environments: readonly Environment[] = [
@@ -16,4 +18,6 @@ export const environments: readonly Environment[] = [
   ...nodeVersions,
   ...edgeRuntime,
   ...clocks,
+  ...rollingRestarts,
+  ...browsers,
 ];

@@ -65,7 +65,7 @@ export class ApiProcess {
   }
 
   /** @throws Error with readiness's answer and the log if it is not 200 in time */
-  async ready(timeoutMs = 30_000): Promise<void> {
+  async ready(timeoutMs = 60_000): Promise<void> {
     let seen = 'no answer';
     await waitFor(
       'readiness',
@@ -83,7 +83,7 @@ export class ApiProcess {
   }
 
   /** @returns once it answers at all */
-  async listening(timeoutMs = 30_000): Promise<void> {
+  async listening(timeoutMs = 60_000): Promise<void> {
     await waitFor(
       'the API listens',
       async () => {
@@ -169,7 +169,11 @@ export class ApiProcess {
   }
 }
 
-const logLine = z.looseObject({ level: z.string(), msg: z.string().optional(), err: z.unknown() });
+const logLine = z.looseObject({
+  level: z.string(),
+  msg: z.string().optional(),
+  err: z.unknown().optional(),
+});
 
 /** Level, message and the chain of causes of a log line; another line as it is. */
 function shorten(line: string): string {
@@ -184,7 +188,7 @@ function shorten(line: string): string {
 const logged = z.looseObject({
   message: z.string().optional(),
   code: z.string().optional(),
-  cause: z.unknown(),
+  cause: z.unknown().optional(),
 });
 
 function causes(error: unknown, depth = 0): string[] {

@@ -186,7 +186,7 @@ export async function runOrReport(
       const { status } = await fetch(probe.url('/health/ready'));
       return status === 200 ? 'ready' : undefined;
     },
-    20_000,
+    60_000,
     100,
   ).catch((error: unknown) => {
     throw new Error(`${String(error)}\n${probe.lastLines()}`);

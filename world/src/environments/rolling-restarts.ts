@@ -1,0 +1,187 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Environment } from '../environment.js';
+import { ApiProcess } from '../support/api-process.js';
+import { ChildServer } from '../support/child-server.js';
+import { freePort } from '../support/free-port.js';
+import { send } from '../support/http.js';
+import { SteadyLoad } from '../support/steady-load.js';
+import { waitFor } from '../support/wait.js';
+import { serverAccount } from '../support/postgres-server.js';
+import { requireProgram } from '../tools/programs.js';
+import type { Toolbox } from '../toolbox.js';
+
+const restarts = 20;
+
+/** Three processes behind a proxy are replaced one after the other; no request may fail. */
+export const rollingRestarts: Environment[] = [
+  {
+    name: `rolling restarts: ${restarts} behind HAProxy without retries`,
+    run: (tools) => roll(tools, startHaProxy),
+  },
+  {
+    name: `rolling restarts: ${restarts} behind nginx with defaults`,
+    run: (tools) => roll(tools, startNginx),
+  },
+  { name: 'rolling restarts: HAProxy takes a stopping process out in time', run: takenOut },
+];
+
+interface Balancer {
+  readonly url: string;
+  /** HAProxy's word for the state of the process at this port; undefined if it does not tell. */
+  state?(port: number): Promise<string>;
+}
+
+type StartBalancer = (tools: Toolbox, ports: readonly number[]) => Promise<Balancer>;
+
+async function roll(tools: Toolbox, startBalancer: StartBalancer): Promise<string> {
+  const { balancer, apis, env } = await startThree(tools, startBalancer);
+  const load = new SteadyLoad(tools, balancer.url);
+  tools.atEnd(async () => {
+    await load.stop();
+  });
+  await sleep(1_000);
+  for (let count = 0; count < restarts; count += 1) {
+    const old = apis[count % apis.length];
+    if (old === undefined) throw new Error('no process to restart');
+    await old.stop();
+    const replacement = await ApiProcess.start(tools, { env, port: old.port });
+    apis[count % apis.length] = replacement;
+    await isIn(balancer, old.port);
+    const { requests, failures } = load.result;
+    tools.progress(`${count + 1} restarts, ${requests} requests, ${failures.length} failed`);
+  }
+  const { requests, failures } = await load.stop();
+  if (failures.length > 0) {
+    throw new Error(
+      `${failures.length} of ${requests} requests failed\n    ${failures.slice(0, 10).join('\n    ')}`,
+    );
+  }
+  await Promise.all(apis.map((api) => api.stop()));
+  return `${requests} requests, none failed`;
+}
+
+/** With SHUTDOWN_DRAIN_MS=2000: readiness is 503 within 1 s, and HAProxy sends nothing more in 2 s. */
+async function takenOut(tools: Toolbox): Promise<string> {
+  const { balancer, apis } = await startThree(tools, startHaProxy);
+  const [api] = apis;
+  if (api === undefined) throw new Error('no process');
+  const signalledAt = performance.now();
+  const elapsed = (): number => performance.now() - signalledAt;
+  api.signal('SIGTERM');
+  const readinessMs = await waitFor(
+    'readiness is 503 on a new connection',
+    async () => ((await send(api.url('/health/ready'))).status === 503 ? elapsed() : undefined),
+    1_000,
+    10,
+  );
+  const outMs = await waitFor(
+    'HAProxy takes the process out while it still accepts connections',
+    async () => ((await balancer.state?.(api.port)) === 'DOWN' ? elapsed() : undefined),
+    5_000,
+    50,
+  );
+  const code = await api.ended(12_000);
+  const endMs = elapsed();
+  if (code !== 0) throw new Error(`the process exits with ${code}`);
+  if (outMs > 2_000) throw new Error(`HAProxy takes the process out after ${outMs.toFixed(0)} ms`);
+  if (endMs < 2_000) throw new Error(`the process ends after ${endMs.toFixed(0)} ms`);
+  return `readiness 503 after ${readinessMs.toFixed(0)} ms, out after ${outMs.toFixed(0)} ms`;
+}
+
+async function startThree(
+  tools: Toolbox,
+  startBalancer: StartBalancer,
+): Promise<{ balancer: Balancer; apis: ApiProcess[]; env: Record<string, string> }> {
+  const ports = [await freePort(), await freePort(), await freePort()];
+  const balancer = await startBalancer(tools, ports);
+  const server = await tools.postgres();
+  const database = await server.createDatabase();
+  const env = { DATABASE_URL: server.url(database), SHUTDOWN_DRAIN_MS: '2000' };
+  const apis: ApiProcess[] = [];
+  for (const port of ports) apis.push(await ApiProcess.start(tools, { env, port }));
+  for (const port of ports) await isIn(balancer, port);
+  return { balancer, apis, env };
+}
+
+/** Waits until the proxy sends requests to the process at this port, as orchestrators do. */
+async function isIn(balancer: Balancer, port: number): Promise<void> {
+  const { state } = balancer;
+  if (state === undefined) return;
+  await waitFor('HAProxy uses the process', async () =>
+    (await state(port)) === 'UP' ? true : undefined,
+  );
+}
+
+async function startHaProxy(tools: Toolbox, ports: readonly number[]): Promise<Balancer> {
+  const program = requireProgram('haproxy');
+  const [port, statistics] = [await freePort(), await freePort()];
+  const file = join(await tools.makeFolder(), 'haproxy.cfg');
+  await writeFile(
+    file,
+    `defaults
+  mode http
+  retries 0
+  timeout connect 2s
+  timeout client 30s
+  timeout server 30s
+frontend web
+  bind 127.0.0.1:${port}
+  default_backend api
+backend api
+  balance roundrobin
+  option httpchk GET /health/ready
+  default-server check inter 1s fall 1
+${ports.map((api) => `  server api-${api} 127.0.0.1:${api}\n`).join('')}
+frontend statistics
+  bind 127.0.0.1:${statistics}
+  stats enable
+  stats uri /
+`,
+  );
+  const server = await ChildServer.start([program, '-db', '-f', file], port);
+  tools.atEnd(() => server.stop());
+  return {
+    url: `http://127.0.0.1:${port}`,
+    state: async (api) => {
+      const { text } = await send(`http://127.0.0.1:${statistics}/;csv`);
+      const [header = '', ...lines] = text.split('\n');
+      const column = header.replace('# ', '').split(',').indexOf('status');
+      const line = lines.find((candidate) => candidate.startsWith(`api,api-${api},`));
+      return line?.split(',')[column]?.split(' ')[0] ?? '';
+    },
+  };
+}
+
+async function startNginx(tools: Toolbox, ports: readonly number[]): Promise<Balancer> {
+  const program = requireProgram('nginx', 'nginx-light');
+  const port = await freePort();
+  const folder = await tools.makeFolder();
+  await mkdir(join(folder, 'temporary'));
+  const account = await serverAccount();
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
+  const file = join(folder, 'nginx.conf');
+  await writeFile(
+    file,
+    `daemon off;
+pid ${folder}/nginx.pid;
+${account === undefined ? '' : 'user root;'}
+error_log stderr;
+events {}
+http {
+  access_log off;
+${temporary.map((name) => `  ${name}_temp_path ${folder}/temporary/${name};\n`).join('')}
+  upstream api {
+${ports.map((api) => `    server 127.0.0.1:${api};\n`).join('')}  }
+  server {
+    listen 127.0.0.1:${port};
+    location / { proxy_pass http://api; }
+  }
+}
+`,
+  );
+  const server = await ChildServer.start([program, '-e', 'stderr', '-c', file], port);
+  tools.atEnd(() => server.stop());
+  return { url: `http://127.0.0.1:${port}` };
+}

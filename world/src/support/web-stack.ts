@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { startClerkLocal, webEnvironment } from '@populatte/clerk-local';
+import type { Toolbox } from '../toolbox.js';
+import { runProgram } from '../tools/run-program.js';
+import { ApiProcess } from './api-process.js';
+import { freePort } from './free-port.js';
+import { waitFor } from './wait.js';
+
+/** Of the builds for this suite, beside those of `npm start` and of the browser tests. */
+const distDir = '.local/world/next';
+
+/**
+ * Builds and starts what a browser needs: the local Clerk, the API and the web app, on free ports.
+ *
+ * @returns the web app's address
+ */
+export async function startWebStack(tools: Toolbox): Promise<string> {
+  const [webPort, apiPort] = [await freePort(), await freePort()];
+  const web = `http://localhost:${webPort}`;
+  const clerk = await startClerkLocal({
+    host: 'localhost',
+    port: await freePort(),
+    applicationName: 'Populatte',
+  });
+  tools.atEnd(() => clerk.close());
+  const variables = { ...webEnvironment(clerk), CLERK_PUBLISHABLE_KEY: clerk.publishableKey };
+
+  const server = await tools.postgres();
+  const database = await server.createDatabase();
+  const env = { ...variables, DATABASE_URL: server.url(database), WEB_URL: web };
+  await ApiProcess.start(tools, { env, port: apiPort });
+
+  const folder = join(tools.root, 'apps/web');
+  const next = createRequire(join(folder, 'package.json')).resolve('next/dist/bin/next');
+  const webEnv = {
+    ...{ PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_ENV: 'production' as const },
+    ...{ NEXT_TELEMETRY_DISABLED: '1', WEB_DIST_DIR: distDir, WEB_URL: web },
+    ...variables,
+    NEXT_PUBLIC_API_URL: `http://localhost:${apiPort}`,
+    // The API listens on 127.0.0.1, which a server need not try second.
+    API_URL: `http://127.0.0.1:${apiPort}`,
+  };
+  tools.progress('building the web app');
+  const { code, output } = await runProgram(process.execPath, [next, 'build'], {
+    ...{ cwd: folder, env: webEnv, timeoutMs: 360_000 },
+  });
+  if (code !== 0) throw new Error(`the web app's build failed: ${output.slice(-1_500)}`);
+
+  tools.progress('starting the web app');
+  const args = [next, 'start', '--port', String(webPort), '--hostname', 'localhost'];
+  const child = spawn(process.execPath, args, { cwd: folder, env: webEnv, stdio: 'ignore' });
+  const killWithParent = (): void => {
+    child.kill('SIGKILL');
+  };
+  process.once('exit', killWithParent);
+  tools.atEnd(async () => {
+    process.off('exit', killWithParent);
+    if (child.exitCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await ended;
+  });
+  await waitFor(
+    'the web app answers',
+    async () => ((await fetch(web)).status === 200 ? true : undefined),
+    120_000,
+    100,
+  );
+  return web;
+}
