@@ -1,4 +1,7 @@
 import { base } from '@populatte/eslint-config';
 
 /** For the repository's own scripts; every workspace has a config of its own. */
-export default [{ ignores: ['apps/**', 'bench/**', 'packages/**'] }, ...base(import.meta.dirname)];
+export default [
+  { ignores: ['apps/**', 'bench/**', 'packages/**', 'world/**'] },
+  ...base(import.meta.dirname),
+];

@@ -46,6 +46,7 @@ const steps = [
 const reports = workspaceFolders(root).flatMap((folder) => [
   join(folder, 'test-results', 'vitest.json'),
   join(folder, 'test-results', 'playwright.json'),
+  join(folder, 'test-results', 'world.json'),
 ]);
 for (const report of reports) rmSync(report, { force: true });
 
@@ -74,7 +75,7 @@ const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
 process.stdout.write(`\n${total.passed} passed, ${failed} failed${skipped}\n`);
 process.exitCode = failed > 0 || total.passed === 0 ? 1 : 0;
 
-/** Vitest's and Playwright's JSON reports count the same things by other names. */
+/** Playwright's JSON reports count the same things as Vitest's and world's, by other names. */
 function countTests(report) {
   if (report.stats !== undefined) {
     const { expected, unexpected, flaky, skipped } = report.stats;

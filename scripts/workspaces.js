@@ -9,5 +9,5 @@ export function workspaceFolders(root) {
   const grouped = ['apps', 'packages'].flatMap((group) =>
     readdirSync(join(root, group)).map((name) => join(root, group, name)),
   );
-  return [...grouped, join(root, 'bench')];
+  return [...grouped, join(root, 'bench'), join(root, 'world')];
 }

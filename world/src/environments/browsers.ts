@@ -9,7 +9,7 @@ import type { Toolbox } from '../toolbox.js';
 export const browsers: Environment[] = [
   {
     name: 'browsers: Chromium and Firefox (WebDriver BiDi) sign up, out and in',
-    run: async (tools) => {
+    run: async (tools: Toolbox): Promise<string> => {
       const engines = ['chrome', 'firefox'] as const;
       const programs = engines.map((engine) => ({ engine, program: find(engine) }));
       if (programs.every(({ program }) => program === undefined)) {
@@ -59,7 +59,9 @@ async function visit(
   try {
     await signUpOutAndIn(browser, web);
   } catch (error) {
-    throw new Error(`${version}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`${version}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
   return version.replace('/', ' ');
 }
@@ -101,5 +103,8 @@ async function localUser(page: Page, email: string): Promise<string> {
   await page.waitForFunction(
     `document.querySelector('[data-testid=user-email]')?.textContent === ${JSON.stringify(email)}`,
   );
-  return page.$eval('[data-testid=user-id]', (element) => element.textContent);
+  const id: unknown = await page.evaluate(
+    `document.querySelector('[data-testid=user-id]')?.textContent`,
+  );
+  return String(id);
 }

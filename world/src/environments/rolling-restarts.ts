@@ -30,7 +30,7 @@ export const rollingRestarts: Environment[] = [
 interface Balancer {
   readonly url: string;
   /** HAProxy's word for the state of the process at this port; undefined if it does not tell. */
-  state?(port: number): Promise<string>;
+  readonly state?: (port: number) => Promise<string>;
 }
 
 type StartBalancer = (tools: Toolbox, ports: readonly number[]) => Promise<Balancer>;

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import pg from 'pg';
 import { z } from 'zod';
 import { Skip } from '../environment.js';
+import { searchPath } from '../tools/machine-environment.js';
 import { runProgram, type Account } from '../tools/run-program.js';
 import { freePort } from './free-port.js';
 import { Stop, waitFor } from './wait.js';
@@ -142,7 +143,7 @@ export class PostgresServer {
   async stop(): Promise<void> {
     const { child } = this;
     this.child = undefined;
-    if (child === undefined || child.exitCode !== null) return;
+    if (child?.exitCode !== null) return;
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGINT');
     const timer = setTimeout(() => child.kill('SIGQUIT'), 10_000);
@@ -193,6 +194,9 @@ export class PostgresServer {
     process.once('exit', killWithParent);
     child.once('exit', () => process.off('exit', killWithParent));
     this.child = child;
+    child.once('exit', () => {
+      if (this.child === child) this.child = undefined;
+    });
     await waitFor(
       'PostgreSQL accepts connections',
       async () => {
@@ -204,7 +208,7 @@ export class PostgresServer {
   }
 }
 
-const cleanEnvironment = { LC_ALL: 'C', TZ: 'UTC', PATH: process.env['PATH'] };
+const cleanEnvironment = { LC_ALL: 'C', TZ: 'UTC', PATH: searchPath };
 
 /** Does what the package's install script does: links that npm cannot pack. Opens all for reading. */
 async function completeBinaries(native: string): Promise<void> {

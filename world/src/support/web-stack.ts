@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { startClerkLocal, webEnvironment } from '@populatte/clerk-local';
 import type { Toolbox } from '../toolbox.js';
+import { home, searchPath } from '../tools/machine-environment.js';
 import { runProgram } from '../tools/run-program.js';
 import { ApiProcess } from './api-process.js';
 import { freePort } from './free-port.js';
@@ -35,7 +36,7 @@ export async function startWebStack(tools: Toolbox): Promise<string> {
   const folder = join(tools.root, 'apps/web');
   const next = createRequire(join(folder, 'package.json')).resolve('next/dist/bin/next');
   const webEnv = {
-    ...{ PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_ENV: 'production' as const },
+    ...{ PATH: searchPath, HOME: home, NODE_ENV: 'production' as const },
     ...{ NEXT_TELEMETRY_DISABLED: '1', WEB_DIST_DIR: distDir, WEB_URL: web },
     ...variables,
     NEXT_PUBLIC_API_URL: `http://localhost:${apiPort}`,

@@ -1,8 +1,9 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { Skip } from '../environment.js';
+import { searchPath } from './machine-environment.js';
 
-const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+const folders = [...searchPath.split(delimiter), '/usr/sbin', '/sbin'];
 
 /** @returns the path of an installed program, or `undefined` */
 export function findProgram(name: string): string | undefined {

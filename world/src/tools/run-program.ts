@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { machineEnvironment } from './machine-environment.js';
 
 export interface Account {
   readonly uid: number;
@@ -27,7 +28,7 @@ export function runProgram(
     readonly timeoutMs: number;
   },
 ): Promise<ProgramResult> {
-  const { account, cwd = '/', env = process.env, timeoutMs } = options;
+  const { account, cwd = '/', env = machineEnvironment, timeoutMs } = options;
   const child = spawn(program, args, {
     ...account,
     ...{ cwd, env, timeout: timeoutMs, killSignal: 'SIGKILL' },
