@@ -51,6 +51,7 @@ async function roll(tools: Toolbox, startBalancer: StartBalancer): Promise<strin
     await isIn(balancer, old.port);
     const { requests, failures } = load.result;
     tools.progress(`${count + 1} restarts, ${requests} requests, ${failures.length} failed`);
+    if (failures.length > 20) break;
   }
   const { requests, failures } = await load.stop();
   if (failures.length > 0) {
