@@ -1,16 +1,19 @@
 import { join } from 'node:path';
 import type { NextConfig } from 'next';
-import { PHASE_PRODUCTION_BUILD } from 'next/constants';
+import { PHASE_DEVELOPMENT_SERVER, PHASE_PRODUCTION_BUILD } from 'next/constants';
 import { readDistDir, readPublicEnv } from './env';
 import { localInstanceUrl } from './lib/env/public-env';
 
-/** The Content-Security-Policy, which differs from answer to answer, is set in proxy.ts. */
+/** The Content-Security-Policy, which differs for each response, is set in proxy.ts. */
 const securityHeaders = [
   { key: 'X-Content-Type-Options', value: 'nosniff' },
   { key: 'X-Frame-Options', value: 'DENY' },
   { key: 'Referrer-Policy', value: 'strict-origin-when-cross-origin' },
   { key: 'Permissions-Policy', value: 'camera=(), geolocation=(), microphone=(), payment=()' },
 ];
+
+/** A year, for this host alone. Browsers ignore it over plain http (RFC 6797, section 8.1). */
+const httpsOnly = { key: 'Strict-Transport-Security', value: 'max-age=31536000' };
 
 /** @throws EnvironmentError when the app would be built or started without what it needs */
 export default function config(phase: string): NextConfig {
@@ -20,12 +23,14 @@ export default function config(phase: string): NextConfig {
       `This build is for the local Clerk at ${localClerk}: not for production.\n`,
     );
   }
+  const headers =
+    phase === PHASE_DEVELOPMENT_SERVER ? securityHeaders : [...securityHeaders, httpsOnly];
   return {
     distDir: readDistDir(),
     poweredByHeader: false,
-    // `npm run typecheck` does it, for the tests as well; a build is not to take twice as long.
+    // `npm run typecheck` does it, for the tests as well; checking in the build too would double its time.
     typescript: { ignoreBuildErrors: true },
     turbopack: { root: join(import.meta.dirname, '../..') },
-    headers: () => Promise.resolve([{ source: '/:path*', headers: securityHeaders }]),
+    headers: () => Promise.resolve([{ source: '/:path*', headers }]),
   };
 }

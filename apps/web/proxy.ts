@@ -1,22 +1,98 @@
 import { clerkMiddleware } from '@clerk/nextjs/server';
-import { readPublicEnv } from './env';
-import { clerkUrls } from './lib/clerk/urls';
-import { contentSecurityPolicy } from './lib/clerk/content-security-policy';
+import { NextResponse, type NextFetchEvent, type NextRequest } from 'next/server';
+import { readPublicEnv, readServerEnv } from './env';
+import {
+  createForeignPartyWarning,
+  isForeignParty,
+  withoutHandshake,
+  withoutSession,
+} from './lib/clerk/authorized-party';
+import { contentSecurityPolicy, emptyPagePolicy } from './lib/clerk/content-security-policy';
+import { clerkMountPaths, clerkUrls } from './lib/clerk/urls';
+import { looksLikeFile } from './lib/http/file-path';
+import { ownLoopbackOrigin, requestedPathHeader } from './lib/http/loopback';
 
-/**
- * Tells pages who asks; protects nothing. Whatever needs a signed-in person protects itself with
- * `auth.protect()`, so that a path that this matcher misses is refused, not let through.
- */
-export default clerkMiddleware({
-  signInUrl: clerkUrls.signInUrl,
-  signUpUrl: clerkUrls.signUpUrl,
-  contentSecurityPolicy: contentSecurityPolicy(readPublicEnv()),
+const policyHeader = 'content-security-policy';
+const warnOfForeignParty = createForeignPartyWarning((line) => {
+  // eslint-disable-next-line no-console -- the log of a Next server
+  console.warn(line);
 });
 
-/** Everything but Next's own files and static ones, as Clerk's documentation has it. */
-export const config = {
-  matcher: [
-    '/((?!_next|[^?]*\\.(?:html?|css|js(?!on)|jpe?g|webp|png|gif|svg|ttf|woff2?|ico|csv|docx?|xlsx?|zip|webmanifest)).*)',
-    '/(api|trpc)(.*)',
-  ],
-};
+/**
+ * Runs for every request but those for static files that exist: reads the session, sets the
+ * Content-Security-Policy, and settles what no page can.
+ *
+ * - A session whose token was made for another origin is treated as signed out (`azp`).
+ * - A path below one of Clerk's catch-all pages that looks like a file is a 404.
+ * - A visitor who uses another name of this machine is sent to the app's own.
+ *
+ * It protects nothing. Each page that needs a signed-in user calls `auth.protect()` itself, so a
+ * request that does not come through here is refused.
+ */
+export default async function proxy(
+  received: NextRequest,
+  event: NextFetchEvent,
+): Promise<Response> {
+  const { WEB_URL: ownOrigins } = readServerEnv();
+  if (belongsElsewhere(received, ownOrigins)) return withPolicy(sendToOwnOrigin(received));
+  const isFile = looksLikeFile(received.nextUrl.pathname);
+  const request = isFile ? withoutHandshake(received) : received;
+
+  let foreignParty: unknown;
+  const authenticate = clerkMiddleware(
+    async (auth) => {
+      const { sessionClaims } = await auth({ treatPendingAsSignedOut: false });
+      const azp: unknown = sessionClaims?.azp;
+      if (isForeignParty(azp, ownOrigins)) foreignParty = azp;
+      return isFile && isBelowCatchAll(request) ? notFound(request) : undefined;
+    },
+    {
+      signInUrl: clerkUrls.signInUrl,
+      signUpUrl: clerkUrls.signUpUrl,
+      contentSecurityPolicy: contentSecurityPolicy(readPublicEnv()),
+    },
+  );
+  const response = (await authenticate(request, event)) ?? undefined;
+  if (foreignParty === undefined) return withPolicy(response);
+  warnOfForeignParty(foreignParty, ownOrigins);
+  return withPolicy((await authenticate(withoutSession(request), event)) ?? undefined);
+}
+
+/**
+ * Everything but the build's own files and the icon, which exist. A path that only looks like a
+ * file comes through here too: its 404 is a page, whose scripts need the policy's nonce.
+ */
+export const config = { matcher: ['/((?!_next/static/|icon\\.svg$).*)'] };
+
+function belongsElsewhere(request: NextRequest, ownOrigins: readonly string[]): boolean {
+  const { headers, method } = request;
+  const host = headers.get('host');
+  // Next sets `x-forwarded-host` to the `Host`. Another value is a reverse proxy's: then the `Host` is
+  // not the name that the visitor uses.
+  if ((headers.get('x-forwarded-host') ?? host) !== host) return false;
+  if (method !== 'GET' && method !== 'HEAD') return false;
+  return ownLoopbackOrigin(host, ownOrigins) !== undefined;
+}
+
+/** Next turns a redirect to its own host into a relative one; a route handler's is left as it is. */
+function sendToOwnOrigin(request: NextRequest): NextResponse {
+  const headers = new Headers(request.headers);
+  headers.set(requestedPathHeader, request.nextUrl.pathname + request.nextUrl.search);
+  return NextResponse.rewrite(new URL('/own-origin', request.url), { request: { headers } });
+}
+
+/** Whether a page of Clerk's would take the path, whatever it is. */
+function isBelowCatchAll({ nextUrl: { pathname } }: NextRequest): boolean {
+  return clerkMountPaths.some((path) => pathname.startsWith(`${path}/`));
+}
+
+function notFound(request: NextRequest): NextResponse {
+  return NextResponse.rewrite(new URL('/_not-found', request.url));
+}
+
+/** Clerk sets the policy of pages, but none on its own redirects. */
+function withPolicy(response: Response | undefined): Response {
+  const answer = response ?? NextResponse.next();
+  if (!answer.headers.has(policyHeader)) answer.headers.set(policyHeader, emptyPagePolicy());
+  return answer;
+}

@@ -14,7 +14,7 @@ export default function ErrorPage({ error, retry }: ErrorPageProps): ReactNode {
   return (
     <Centered>
       <div role="alert" className="flex flex-col items-center gap-4 text-center">
-        <h1 className="text-2xl font-semibold tracking-tight">This page cannot be shown</h1>
+        <h1 className="text-2xl font-semibold tracking-tight">This page could not be loaded</h1>
         <p className="text-muted-foreground">
           Something went wrong on our side. You are still signed in.
         </p>

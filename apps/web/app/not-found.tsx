@@ -9,12 +9,12 @@ export const metadata: Metadata = { title: 'Not found' };
 export default function NotFound(): ReactNode {
   return (
     <Centered>
-      <h1 className="text-2xl font-semibold tracking-tight">There is no such page</h1>
+      <h1 className="text-2xl font-semibold tracking-tight">Page not found</h1>
       <p className="text-muted-foreground text-center">
-        The address may have a typing mistake in it.
+        Check the address, or go back to the start.
       </p>
       <Link href="/" className={buttonVariants()}>
-        To the start page
+        Go home
       </Link>
     </Centered>
   );

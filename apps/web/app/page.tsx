@@ -10,17 +10,17 @@ const features = [
   {
     icon: DatabaseZap,
     title: 'A local user from the first request',
-    text: 'Nobody waits for a webhook: the request that you arrive with brings your row along.',
+    text: 'No waiting for a webhook: your first request creates your row.',
   },
   {
     icon: RefreshCw,
     title: 'Never an older profile',
-    text: 'Tokens, webhooks and reconciliation follow one rule, so that the newest one wins.',
+    text: 'Tokens and webhooks follow one rule: the newest profile wins.',
   },
   {
     icon: ShieldCheck,
     title: 'An outage is not a sign-out',
-    text: 'When a database or a key server is down, you are told so, and you stay signed in.',
+    text: 'While a database or the key server is down, you see a message and stay signed in.',
   },
 ];
 
@@ -31,7 +31,7 @@ export default async function HomePage(): Promise<ReactNode> {
       <div className="flex max-w-3xl flex-col items-start gap-5">
         <h1 className="text-3xl font-semibold tracking-tight text-balance sm:text-5xl">
           Sign in with Clerk. <br className="hidden md:inline" />
-          Be known to your API at once.
+          Known to your API at once.
         </h1>
         <p className="text-muted-foreground text-lg text-pretty">
           Every authenticated request has the local database user.
@@ -66,13 +66,13 @@ function HomeActions({ isAuthenticated }: { readonly isAuthenticated: boolean })
   return (
     <div className="flex flex-wrap gap-3">
       <Link href={clerkUrls.signUpUrl} className={buttonVariants({ size: 'lg' })}>
-        Create an account
+        Create account
       </Link>
       <Link
         href={clerkUrls.signInUrl}
         className={buttonVariants({ size: 'lg', variant: 'outline' })}
       >
-        I have one
+        Sign in
       </Link>
     </div>
   );

@@ -3,15 +3,17 @@ import { ClerkProvider } from '@clerk/nextjs';
 import { ApiProvider } from '@/lib/api/api-provider';
 import { clerkAppearance } from '@/lib/clerk/appearance';
 import { clerkUrls } from '@/lib/clerk/urls';
+import { SignInWatcher } from '@/features/auth/sign-in-watcher';
 import { QueryProvider } from '@/lib/query/query-provider';
 
 /**
- * Sign-in state, API and its cache, for every page. `dynamic`: pages are rendered per request, who
- * is signed in is known from the first byte, and scripts get the request's nonce (see proxy.ts).
+ * Sign-in state, API and its cache, for every page. `dynamic`: pages are rendered per request, the
+ * user is known from the first byte, and scripts get the request's nonce (see proxy.ts).
  */
 export function Providers({ children }: { readonly children: ReactNode }): ReactNode {
   return (
     <ClerkProvider dynamic appearance={clerkAppearance} {...clerkUrls}>
+      <SignInWatcher />
       <QueryProvider>
         <ApiProvider>{children}</ApiProvider>
       </QueryProvider>

@@ -11,7 +11,7 @@ async function brokenRules(file: string, code: string): Promise<(string | null)[
   return results.flatMap(({ messages }) => messages.map(({ ruleId }) => ruleId));
 }
 
-describe('what the app may import', { timeout: 60_000 }, () => {
+describe('what the app may import', { timeout: 300_000 }, () => {
   it.each(['@populatte/api', '@populatte/clerk-local', '@populatte/local-stack'])(
     'is not %s',
     async (name) => {
@@ -30,7 +30,7 @@ describe('what the app may import', { timeout: 60_000 }, () => {
   });
 });
 
-it('only env.ts reads the environment', { timeout: 60_000 }, async () => {
+it('only env.ts reads the environment', { timeout: 300_000 }, async () => {
   const code = 'export const mode = process.env.NODE_ENV;\n';
   expect(await brokenRules('lib/cn.ts', code)).toContain('no-restricted-properties');
 });

@@ -7,6 +7,7 @@ const files = readdirSync(app, { recursive: true, encoding: 'utf8' });
 
 /** Where no sign-in is needed. A page anywhere else must ask for one. */
 const publicPages = [
+  'own-origin/route.ts',
   'page.tsx',
   'sign-in/[[...sign-in]]/page.tsx',
   'sign-up/[[...sign-up]]/page.tsx',

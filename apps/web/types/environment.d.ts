@@ -8,7 +8,9 @@ declare namespace NodeJS {
     readonly NEXT_PUBLIC_CLERK_PROXY_URL?: string;
     readonly NEXT_PUBLIC_API_URL?: string;
     readonly CLERK_SECRET_KEY?: string;
+    readonly CLERK_ACCEPT_TOKENS_WITHOUT_AZP?: string;
     readonly API_URL?: string;
+    readonly WEB_URL?: string;
     readonly WEB_DIST_DIR?: string;
   }
 }

@@ -2,6 +2,7 @@ import { callTogether } from '../support/parallel-calls';
 import { aPerson } from '../support/people';
 import { isMeRequest, isTokenRequest, watchRequests } from '../support/requests';
 import { expect, test } from '../support/test';
+import { navigationOf } from '../support/visitor';
 import { addresses } from '../stack/addresses';
 
 test('an idle page whose token has run out goes on with a fresh one, unseen', async ({
@@ -103,7 +104,9 @@ test('who was deleted at Clerk is signed out, without a loop', async ({
   await page.goto('/account');
   await page.evaluate('window.Clerk?.session?.getToken({ skipCache: true }).catch(() => null)');
 
-  await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible({ timeout: 15_000 });
+  await expect(navigationOf(page).getByRole('link', { name: 'Sign in' })).toBeVisible({
+    timeout: 15_000,
+  });
   await expect(visitor.localUser().id()).toHaveCount(0);
   await page.waitForLoadState('networkidle');
   expect(requests.length).toBeLessThan(60);

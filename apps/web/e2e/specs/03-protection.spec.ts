@@ -4,7 +4,7 @@ import { expect, test } from '../support/test';
 import { sendRaw } from '../support/raw-request';
 
 /** What only the signed-in area says. */
-const protectedText = /Your local user|user-clerk-id|This is who you are/;
+const protectedText = /Your local user|user-clerk-id|This is how the API knows you/;
 
 const spellings = [
   '/dashboard',

@@ -1,5 +1,6 @@
 import { aPerson } from '../support/people';
 import { expect, test } from '../support/test';
+import { navigationOf } from '../support/visitor';
 
 test('whoever comes second in a browser sees nothing of whoever was there first', async ({
   visitor,
@@ -21,7 +22,7 @@ test('whoever comes second in a browser sees nothing of whoever was there first'
     const isText = /json|html|x-component/.test(response.headers()['content-type'] ?? '');
     if (isText) answers.push(response.text().catch(() => ''));
   });
-  await page.getByRole('link', { name: 'Sign in' }).click();
+  await navigationOf(page).getByRole('link', { name: 'Sign in' }).click();
   await page.waitForURL('/sign-in');
   await visitor.tryToSignIn(grace);
 

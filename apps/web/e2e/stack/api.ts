@@ -29,6 +29,20 @@ export class Api {
     await child.answers(`${addresses.api}/health/ready`);
   }
 
+  /** Suspends the process: connections are accepted by the kernel and nothing answers. */
+  pause(): void {
+    this.child?.signal('SIGSTOP');
+  }
+
+  resume(): void {
+    this.child?.signal('SIGCONT');
+  }
+
+  /** The newest of what it has logged since it was started. */
+  log(): string {
+    return this.child?.log() ?? '';
+  }
+
   async stop(): Promise<void> {
     await this.child?.stop();
     this.child = undefined;

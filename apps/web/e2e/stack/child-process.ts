@@ -70,6 +70,15 @@ export class Child {
     throw this.failure(this.isRunning ? `does not answer at ${url}` : 'has ended');
   }
 
+  /** The newest of what it has written to stdout and stderr. */
+  log(): string {
+    return this.output;
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.process.kill(name);
+  }
+
   /** Asks it to end, and kills it and what it started when it has not in time. */
   async stop(): Promise<void> {
     this.process.kill('SIGTERM');

@@ -12,6 +12,8 @@ export type Person = z.output<typeof personSchema>;
 export const commandSchema = z.discriminatedUnion('do', [
   z.object({ do: z.literal('stop API') }),
   z.object({ do: z.literal('start API') }),
+  z.object({ do: z.literal('pause API') }),
+  z.object({ do: z.literal('resume API') }),
   z.object({ do: z.literal('stop database') }),
   z.object({ do: z.literal('start database') }),
   z.object({ do: z.literal('create user'), person: personSchema }),
@@ -19,6 +21,15 @@ export const commandSchema = z.discriminatedUnion('do', [
   z.object({ do: z.literal('set token lifetime'), seconds: z.number() }),
   z.object({ do: z.literal('set clock offset'), seconds: z.number() }),
   z.object({ do: z.literal('find rows'), email: z.string() }),
+  z.object({
+    do: z.literal('create token'),
+    userId: z.string(),
+    sessionId: z.string().optional(),
+    origin: z.string().optional(),
+  }),
+  z.object({ do: z.literal('read API log') }),
+  z.object({ do: z.literal('read web log') }),
+  z.object({ do: z.literal('measure web heap') }),
 ]);
 export type Command = z.output<typeof commandSchema>;
 

@@ -6,10 +6,12 @@ import { Client } from 'pg';
 import { addresses, portOf } from './addresses';
 import type { Api } from './api';
 import type { TestClerk } from './clerk';
+import type { Web } from './web';
 import { commandSchema, type Command, type LocalRow } from './commands';
 
 export interface Controlled extends TestClerk {
   readonly api: Api;
+  readonly web: Web;
   readonly postgres: EmbeddedPostgres;
 }
 
@@ -37,13 +39,19 @@ export async function serveControl(stack: Controlled): Promise<{ close(): Promis
 }
 
 async function obey(stack: Controlled, request: IncomingMessage): Promise<unknown> {
-  const { api, postgres, clerk } = stack;
+  const { api, web, postgres, clerk } = stack;
   const command: Command = commandSchema.parse(JSON.parse(await text(request)));
   switch (command.do) {
     case 'stop API':
       return api.stop();
     case 'start API':
       return api.start();
+    case 'pause API':
+      api.pause();
+      return;
+    case 'resume API':
+      api.resume();
+      return;
     case 'stop database':
       return postgres.stop();
     case 'start database':
@@ -58,6 +66,16 @@ async function obey(stack: Controlled, request: IncomingMessage): Promise<unknow
     case 'set clock offset':
       stack.setClockOffset(command.seconds);
       return;
+    case 'create token': {
+      const { userId, sessionId, origin } = command;
+      return { token: await clerk.sessionToken({ userId, sessionId, origin }) };
+    }
+    case 'read API log':
+      return { log: api.log() };
+    case 'read web log':
+      return { log: web.log() };
+    case 'measure web heap':
+      return { bytes: await web.measureHeap() };
     case 'find rows':
       return findRows(postgres.url, command.email);
   }

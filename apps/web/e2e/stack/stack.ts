@@ -38,7 +38,7 @@ export async function startStack(mode: WebMode): Promise<() => Promise<void>> {
     const web = await startWeb(mode, variables);
     stops.push(() => web.stop());
 
-    const control = await serveControl({ api, postgres, ...testClerk });
+    const control = await serveControl({ api, web, postgres, ...testClerk });
     stops.push(() => control.close());
     return stop;
   } catch (error) {

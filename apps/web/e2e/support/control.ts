@@ -8,6 +8,9 @@ const TIMEOUT_MS = 30_000;
 export class Control {
   stopApi = (): Promise<unknown> => send({ do: 'stop API' });
   startApi = (): Promise<unknown> => send({ do: 'start API' });
+  /** The API hangs: it accepts connections and answers nothing. */
+  pauseApi = (): Promise<unknown> => send({ do: 'pause API' });
+  resumeApi = (): Promise<unknown> => send({ do: 'resume API' });
   stopDatabase = (): Promise<unknown> => send({ do: 'stop database' });
   startDatabase = (): Promise<unknown> => send({ do: 'start database' });
 
@@ -25,12 +28,41 @@ export class Control {
     return localRowSchema.array().parse(await send({ do: 'find rows', email }));
   }
 
+  /**
+   * @param origin becomes the token's `azp`; without one the token has none
+   * @returns a session token of the user's
+   */
+  async createToken(token: {
+    userId: string;
+    sessionId?: string;
+    origin?: string;
+  }): Promise<string> {
+    const answer = await send({ do: 'create token', ...token });
+    return z.object({ token: z.string() }).parse(answer).token;
+  }
+
+  /** @returns the newest of what the API has logged */
+  async readApiLog(): Promise<string> {
+    return z.object({ log: z.string() }).parse(await send({ do: 'read API log' })).log;
+  }
+
+  /** @returns the newest of what the web app's server has logged */
+  async readWebLog(): Promise<string> {
+    return z.object({ log: z.string() }).parse(await send({ do: 'read web log' })).log;
+  }
+
+  /** @returns bytes of the web app's JavaScript heap after garbage collections */
+  async measureWebHeap(): Promise<number> {
+    return z.object({ bytes: z.number() }).parse(await send({ do: 'measure web heap' })).bytes;
+  }
+
   setTokenLifetime = (seconds: number): Promise<unknown> =>
     send({ do: 'set token lifetime', seconds });
   setClockOffset = (seconds: number): Promise<unknown> => send({ do: 'set clock offset', seconds });
 
   /** Everything as it was at the start. */
   async restore(): Promise<void> {
+    await this.resumeApi();
     await this.setClockOffset(0);
     await this.setTokenLifetime(60);
     await this.startDatabase();

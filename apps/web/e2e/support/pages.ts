@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect } from './test';
-import { LocalUserCard } from './visitor';
+import { LocalUserCard, navigationOf } from './visitor';
 
 interface KnownPage {
   readonly name: string;
@@ -19,7 +19,7 @@ const hasLocalUser = async (page: Page): Promise<void> => {
 };
 const hasHeading = async (page: Page): Promise<void> => {
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-  await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible();
+  await expect(navigationOf(page).getByRole('link', { name: 'Sign in' })).toBeVisible();
 };
 
 const hasProfile = async (page: Page): Promise<void> => {

@@ -1,27 +1,35 @@
-import { request, type IncomingMessage } from 'node:http';
+import { request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { addresses } from '../stack/addresses';
 
 interface RawAnswer {
   readonly status: number;
+  readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
 /**
- * Sends a GET whose path goes out as it is written: browsers and `fetch` would tidy it first.
- * Redirects are not followed.
+ * Sends a request whose path and `Host` go out as written: browsers and `fetch` would normalise
+ * them first. Redirects are not followed.
+ *
+ * @param method GET unless given
  */
 export async function sendRaw(
   path: string,
   headers: Readonly<Record<string, string>>,
+  method = 'GET',
 ): Promise<RawAnswer> {
-  const outgoing = request(addresses.web, { path, headers, timeout: 10_000 });
-  outgoing.on('timeout', () => outgoing.destroy(new Error(`No answer to ${path} within 10 s.`)));
+  const outgoing = request(addresses.web, { path, method, headers, timeout: 20_000 });
+  outgoing.on('timeout', () => outgoing.destroy(new Error(`No answer to ${path} within 20 s.`)));
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     outgoing.once('response', resolve);
     outgoing.once('error', reject);
   });
   outgoing.end();
   const response = await answered;
-  return { status: response.statusCode ?? 0, body: await text(response) };
+  return {
+    status: response.statusCode ?? 0,
+    headers: response.headers,
+    body: await text(response),
+  };
 }

@@ -68,12 +68,17 @@ export class Visitor {
     await this.page.getByRole('button', { name: 'Open user menu' }).click();
     await this.page.getByRole('button', { name: 'Sign out' }).click();
     await this.page.waitForURL('/');
-    await expect(this.page.getByRole('link', { name: 'Sign in' })).toBeVisible();
+    await expect(navigationOf(this.page).getByRole('link', { name: 'Sign in' })).toBeVisible();
   }
 
   private async goOn(): Promise<void> {
     await this.page.getByRole('button', { name: 'Continue', exact: true }).click();
   }
+}
+
+/** The header's links; the home page has links of the same names. */
+export function navigationOf(page: Page): Locator {
+  return page.getByRole('navigation', { name: 'Main' });
 }
 
 export class LocalUserCard {

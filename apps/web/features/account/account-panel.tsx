@@ -8,13 +8,15 @@ import { useFollowClerkProfile } from './use-follow-clerk-profile';
 import { UserDetails } from './user-details';
 
 interface AccountPanelProps {
-  /** Clerk's id of whom the page was made for. */
+  /** Clerk's id of the user for whom the page was rendered. */
   readonly userId: string;
   readonly refreshEveryMs: number;
+  /** Whether the server has waited for the API in vain already. */
+  readonly isSlow: boolean;
 }
 
-/** The local user: the server's answer at first, the newest one from then on. */
-export function AccountPanel({ userId, refreshEveryMs }: AccountPanelProps): ReactNode {
+/** The local user: the server's response at first, the newest one from then on. */
+export function AccountPanel({ userId, refreshEveryMs, isSlow }: AccountPanelProps): ReactNode {
   const { ownership, query } = useCurrentUser(userId, refreshEveryMs);
   useFollowClerkProfile(userId);
 
@@ -33,7 +35,9 @@ export function AccountPanel({ userId, refreshEveryMs }: AccountPanelProps): Rea
           />
         )}
         {isTheirs && data !== undefined && <UserDetails user={data} />}
-        {(!isTheirs || (data === undefined && error === null)) && <AccountSkeleton />}
+        {(!isTheirs || (data === undefined && error === null)) && (
+          <AccountSkeleton isSlow={isSlow} />
+        )}
       </div>
     </div>
   );

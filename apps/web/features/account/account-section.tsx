@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { dehydrate, HydrationBoundary } from '@tanstack/react-query';
+import { TimeoutError } from '@populatte/api-client';
 import { getApi } from '@/lib/api/server';
 import { createQueryClient } from '@/lib/query/query-client';
 import { AccountPanel } from './account-panel';
@@ -11,16 +12,22 @@ interface AccountSectionProps {
 }
 
 /**
- * Asks the API for the local user and hands it to the browser's cache. A failed call is left to the
- * browser: it tries again, says what is wrong, and signs out whom the API no longer accepts.
+ * Loads the local user and hands it to the browser's cache. A failed call is left to the browser: it
+ * tries again, shows what is wrong, and signs out a user whom the API no longer accepts. So is a call
+ * for which the server has no usable token.
  */
 export async function AccountSection(props: AccountSectionProps): Promise<ReactNode> {
   const queryClient = createQueryClient();
-  const query = currentUserQuery(props.userId, await getApi());
-  await queryClient.query(query).catch(() => undefined);
+  const api = await getApi();
+  let isSlow = false;
+  if (api !== null) {
+    await queryClient.query(currentUserQuery(props.userId, api)).catch((error: unknown) => {
+      isSlow = error instanceof TimeoutError;
+    });
+  }
   return (
     <HydrationBoundary state={dehydrate(queryClient)}>
-      <AccountPanel {...props} />
+      <AccountPanel {...props} isSlow={isSlow} />
     </HydrationBoundary>
   );
 }

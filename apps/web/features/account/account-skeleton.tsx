@@ -1,10 +1,16 @@
 import type { ReactNode } from 'react';
+import { SlowNotice } from '@/components/slow-notice';
 import { Skeleton } from '@/components/ui/skeleton';
 
 const lines = ['w-72', 'w-64', 'w-40', 'w-40'];
 
-/** In the place of UserDetails until there is a user. */
-export function AccountSkeleton(): ReactNode {
+interface AccountSkeletonProps {
+  /** Shows at once that loading takes long, not only after a few seconds. */
+  readonly isSlow?: boolean;
+}
+
+/** Stands in for UserDetails until there is a user. */
+export function AccountSkeleton({ isSlow = false }: AccountSkeletonProps): ReactNode {
   return (
     <div className="flex flex-col gap-6" data-testid="account-loading">
       <span className="sr-only">Loading your account …</span>
@@ -20,6 +26,7 @@ export function AccountSkeleton(): ReactNode {
           <Skeleton key={line} className={`h-5 max-w-full ${width}`} />
         ))}
       </div>
+      <SlowNotice isShown={isSlow} />
     </div>
   );
 }

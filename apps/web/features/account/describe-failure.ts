@@ -9,36 +9,69 @@ import {
 export interface FailureDescription {
   readonly title: string;
   readonly detail: string;
+  /** What the API found wrong with the input, one line each. */
+  readonly issues?: readonly string[];
   /** Finds the request in the API's logs. */
   readonly requestId?: string | undefined;
   readonly canRetry: boolean;
 }
 
 const stillSignedIn = 'You are still signed in. Nothing is lost; try again in a moment.';
+const MAX_ISSUES = 10;
 
-/** What a failed call means to the person in front of the screen, and what they can do. */
+/** Statuses that the API, or a gateway before it, uses while a dependency is down. */
+const outageStatuses = [502, 503, 504];
+
+/** Describes a failed call to the user: what happened, and what they can do. */
 export function describeFailure(error: Error): FailureDescription {
   if (error instanceof UnauthenticatedError || error instanceof NotSignedInError) {
     return {
       title: 'You are signed out',
-      detail: 'Your session has ended. Sign in again to go on.',
+      detail: 'Your session has ended. Sign in again to continue.',
       canRetry: false,
     };
   }
   if (error instanceof NetworkError || error instanceof TimeoutError) {
     return { title: 'The server cannot be reached', detail: stillSignedIn, canRetry: true };
   }
-  if (error instanceof ApiError) {
-    const { status, requestId } = error;
-    const title =
-      status === 503
-        ? 'Your account cannot be loaded right now'
-        : 'Something went wrong on our side';
-    return { title, detail: stillSignedIn, requestId, canRetry: true };
-  }
+  if (error instanceof ApiError) return describeApiError(error);
   return {
     title: 'This page is out of date',
-    detail: 'The server answered in a way that this page does not know. Reload it.',
+    detail: 'The server’s response is not one that this page knows. Reload the page.',
     canRetry: true,
   };
+}
+
+function describeApiError({ code, status, requestId, issues }: ApiError): FailureDescription {
+  const common = { requestId, canRetry: true };
+  if (code === 'validation_failed') {
+    return {
+      ...common,
+      title: 'Some of the information is not valid',
+      detail: 'Correct it and try again.',
+      issues: issues.slice(0, MAX_ISSUES).map(describeIssue),
+    };
+  }
+  if (status === 429) {
+    return { ...common, title: 'Too many requests', detail: 'Wait a moment, then try again.' };
+  }
+  if (outageStatuses.includes(status)) {
+    return {
+      ...common,
+      title: 'Your account cannot be loaded right now',
+      detail: stillSignedIn,
+    };
+  }
+  if (status < 500) {
+    return {
+      ...common,
+      title: 'The server did not accept the request',
+      detail: 'Reload the page. If it happens again, report the request below.',
+    };
+  }
+  return { ...common, title: 'Something went wrong on our side', detail: stillSignedIn };
+}
+
+function describeIssue({ path, message }: ApiError['issues'][number]): string {
+  return path.length === 0 ? message : `${path.join('.')}: ${message}`;
 }

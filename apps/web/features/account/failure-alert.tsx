@@ -14,13 +14,22 @@ interface FailureAlertProps {
 
 /** Says what failed and offers to try again. */
 export function FailureAlert({ error, isRetrying, onRetry }: FailureAlertProps): ReactNode {
-  const { title, detail, requestId, canRetry } = describeFailure(error);
+  const { title, detail, issues = [], requestId, canRetry } = describeFailure(error);
   return (
     <Alert variant="destructive" data-testid="failure">
       <TriangleAlert aria-hidden />
       <AlertTitle>{title}</AlertTitle>
       <AlertDescription>
         <p>{detail}</p>
+        {issues.length > 0 && (
+          <ul className="list-disc pl-5">
+            {issues.map((issue, index) => (
+              <li key={index} className="break-words">
+                {issue}
+              </li>
+            ))}
+          </ul>
+        )}
         {requestId !== undefined && (
           <p>
             Request <code className="font-mono text-xs break-all">{requestId}</code>

@@ -12,7 +12,7 @@ import { cn } from '@/lib/cn';
 
 const userButtonPlaceholder = <Skeleton className="size-7 rounded-full" />;
 
-/** Where to go, signed in or not. It follows Clerk's state at once. */
+/** Links for signed-in or signed-out users; follows Clerk's state at once. */
 export function AccountNavigation(): ReactNode {
   const { isLoaded, isSignedIn } = useAuth();
   return (
@@ -34,7 +34,7 @@ export function AccountNavigation(): ReactNode {
         <>
           <PageLink href={clerkUrls.signInUrl}>Sign in</PageLink>
           <Link href={clerkUrls.signUpUrl} className={buttonVariants({ size: 'sm' })}>
-            Sign up
+            Create account
           </Link>
         </>
       )}

@@ -5,14 +5,14 @@ import { useAuth } from '@clerk/nextjs';
 import { useRouter } from 'next/navigation';
 import { clerkUrls } from '@/lib/clerk/urls';
 
-/** Whoever signs out is taken somewhere by Clerk; it is not to be overtaken. */
+/** Milliseconds. After a sign-out Clerk navigates by itself; that comes first. */
 const GRACE_MS = 2_000;
 
 /**
- * Leaves pages whose session is gone although nobody signed out: the user was deleted or the session
- * revoked, which Clerk notices without going anywhere.
+ * Leaves pages whose session is gone without a sign-out: the user was deleted or the session revoked,
+ * which Clerk notices without navigating.
  *
- * @param props.userId Clerk's id of whom the pages were made for
+ * @param props.userId Clerk's id of the user for whom the pages were rendered
  */
 export function SessionWatcher({ userId }: { readonly userId: string }): null {
   const auth = useAuth();

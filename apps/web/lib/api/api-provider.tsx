@@ -7,7 +7,7 @@ import { ApiContext } from './api-context';
 import { createSessionApi } from './session-api';
 
 /**
- * Makes one client a session, shared by all components, so that they share its token refreshes and
+ * Makes one client per session, shared by all components, so that they share its token refreshes and
  * a lost session is signed out once.
  */
 export function ApiProvider({ children }: { readonly children: ReactNode }): ReactNode {
@@ -19,7 +19,8 @@ export function ApiProvider({ children }: { readonly children: ReactNode }): Rea
     if (sessionId === undefined) return null;
     return createSessionApi(
       {
-        // Clerk replaces its session object whenever anything of it changes; the client stays.
+        id: sessionId,
+        // Clerk replaces its session object whenever any of it changes; the client stays.
         getToken: async (options) => {
           const current = clerk.session;
           return current?.id === sessionId ? current.getToken(options) : null;

@@ -5,20 +5,25 @@ import {
   type ApiClientOptions,
 } from '@populatte/api-client';
 
-/** What is needed of Clerk's session. */
+/** The part of Clerk's session that the client uses. */
 export interface TokenSession {
+  readonly id: string;
   getToken(options?: { skipCache?: boolean }): Promise<string | null>;
 }
 
-/** What is needed of Clerk besides. */
+/** The part of Clerk that the client uses. */
 export interface ClerkActions {
-  signOut(options: { redirectUrl: string }): Promise<unknown>;
+  signOut(options: { sessionId: string; redirectUrl: string }): Promise<unknown>;
   redirectToSignIn(): Promise<unknown>;
 }
 
+/** Milliseconds for a whole call. The API answers within 5 s, so a longer wait is an outage. */
+const TIMEOUT_MS = 10_000;
+
 /**
  * The API's client for one session of the browser. A session that the API stops accepting is signed
- * out, once; one that has a task left goes to where Clerk lets it be finished.
+ * out, once, and by its id: the browser may have others. A pending session is sent to where Clerk
+ * lets the user finish its task.
  */
 export function createSessionApi(
   session: TokenSession,
@@ -26,9 +31,10 @@ export function createSessionApi(
   options: Pick<ApiClientOptions, 'baseUrl' | 'fetch'>,
 ): ApiClient {
   const api = createApiClient({
+    timeoutMs: TIMEOUT_MS,
     ...options,
     getToken: (tokenOptions) => session.getToken(tokenOptions),
-    onUnauthenticated: () => clerk.signOut({ redirectUrl: '/sign-in' }),
+    onUnauthenticated: () => clerk.signOut({ sessionId: session.id, redirectUrl: '/sign-in' }),
   });
   // The client does not report a pending session as lost: it has to be finished, not ended.
   const finishPending = (error: unknown): never => {

@@ -4,13 +4,13 @@ import { localInstanceUrl, type PublicEnv } from '@/lib/env/public-env';
 type Policy = NonNullable<ClerkMiddlewareOptions['contentSecurityPolicy']>;
 
 /**
- * Clerk's strict policy (scripts need an answer's own nonce), narrowed where this app can, and
- * widened by the API and, in a build for it, the local Clerk.
+ * Clerk's strict policy (scripts need the response's own nonce), narrowed where this app can be, and
+ * widened by the API's origin and, in a build for it, the local Clerk.
  */
 export function contentSecurityPolicy(env: PublicEnv): Policy {
   const clerk = localInstanceUrl(env);
   const local = clerk === undefined ? [] : [new URL(clerk).origin];
-  // The local Clerk names its pictures by the address that it listens on, whatever it is called by.
+  // The local Clerk's picture URLs use the address that it listens on, not the one in the build.
   const localPictures = clerk === undefined ? [] : ['http://localhost:*', 'http://127.0.0.1:*'];
   return {
     strict: true,
@@ -23,4 +23,15 @@ export function contentSecurityPolicy(env: PublicEnv): Policy {
       'object-src': ["'none'"],
     },
   };
+}
+
+/** The policy of a response that is no page, such as a redirect: it may load and run nothing. */
+export function emptyPagePolicy(): string {
+  const nonce = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))));
+  return [
+    "base-uri 'none'",
+    "default-src 'none'",
+    "frame-ancestors 'none'",
+    `script-src 'nonce-${nonce}'`,
+  ].join('; ');
 }

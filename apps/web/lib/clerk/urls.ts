@@ -1,4 +1,4 @@
-/** Where Clerk's components are in this app, and where they go afterwards. */
+/** The paths of Clerk's components in this app, and where they lead afterwards. */
 export const clerkUrls = {
   signInUrl: '/sign-in',
   signUpUrl: '/sign-up',
@@ -6,3 +6,6 @@ export const clerkUrls = {
   signUpFallbackRedirectUrl: '/dashboard',
   afterSignOutUrl: '/',
 } as const;
+
+/** Catch-all pages: Clerk's components route below these paths themselves. */
+export const clerkMountPaths = [clerkUrls.signInUrl, clerkUrls.signUpUrl, '/account'] as const;

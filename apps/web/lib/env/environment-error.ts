@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** A variable that is missing or wrong. The message names it and its mend, and no value. */
+/** A variable that is missing or wrong. The message names it and the fix, but no value. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
 }
@@ -8,13 +8,13 @@ export class EnvironmentError extends Error {
 /**
  * Parses variables; an empty value counts as unset.
  *
- * @param mends what to do about each variable, said to whoever starts or builds the app
+ * @param hints how to fix each variable
  * @throws EnvironmentError naming every variable that is wrong
  */
 export function parseVariables<Schema extends z.ZodType>(
   schema: Schema,
   variables: Readonly<Record<string, string | undefined>>,
-  mends: Readonly<Record<string, string>>,
+  hints: Readonly<Record<string, string>>,
 ): z.output<Schema> {
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
   const result = schema.safeParse(given);
@@ -22,7 +22,7 @@ export function parseVariables<Schema extends z.ZodType>(
   const names = [...new Set(result.error.issues.map(({ path }) => String(path[0])))];
   const lines = names.map((name) => {
     const state = given[name] === undefined ? 'is not set' : 'is not valid';
-    return `${name} ${state}. ${mends[name] ?? ''}`.trimEnd();
+    return `${name} ${state}. ${hints[name] ?? ''}`.trimEnd();
   });
   throw new EnvironmentError(lines.join('\n'));
 }

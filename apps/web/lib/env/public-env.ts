@@ -7,21 +7,21 @@ const schema = z.object({
   NEXT_PUBLIC_API_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:3001'),
 });
 
-const mends = {
+const hints = {
   NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY:
     'Set it to your application’s publishable key (pk_test_… or pk_live_…; dashboard.clerk.com, ' +
-    '“API keys”), or run `npm start` at the repository’s root, which brings a local Clerk. ' +
-    'It becomes part of the build, so it has to be set before one.',
+    '“API keys”), or run `npm start` at the repository’s root, which starts a local Clerk. ' +
+    'It becomes part of the build: set it before building.',
   NEXT_PUBLIC_API_URL:
     'Set it to where browsers reach the API, such as https://api.example.com, or unset it for http://localhost:3001.',
 };
 
-/** What the browser may know, too: it is inlined in the scripts when the app is built. */
+/** Variables that the browser may know: they are inlined in the scripts when the app is built. */
 export type PublicEnv = z.output<typeof schema>;
 
 /** @throws EnvironmentError */
 export function parsePublicEnv(variables: Readonly<Record<string, string | undefined>>): PublicEnv {
-  return parseVariables(schema, variables, mends);
+  return parseVariables(schema, variables, hints);
 }
 
 /** @returns the URL of the local Clerk that a build is for, or undefined when it is for a real one */

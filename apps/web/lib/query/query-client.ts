@@ -2,15 +2,18 @@ import { QueryClient } from '@tanstack/react-query';
 
 const FRESH_MS = 10_000;
 
-/** Retries are the API client's, which knows what may be retried. */
+/** Creates a cache that does not retry: the API client does, and knows which calls it may repeat. */
 export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: {
         staleTime: FRESH_MS,
         retry: false,
-        // Without a network a query is to fail, and say so, not to wait for one.
+        // Offline, a query fails and shows why instead of waiting for a network.
         networkMode: 'always',
+        // `networkMode: 'always'` switches this off by default. 'always' also refetches data that is
+        // not stale yet: what happened while offline is unknown.
+        refetchOnReconnect: 'always',
       },
       mutations: { retry: false, networkMode: 'always' },
     },

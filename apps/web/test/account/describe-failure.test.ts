@@ -38,4 +38,35 @@ describe('describeFailure', () => {
   it('asks for a reload when the answer is not understood', () => {
     expect(describeFailure(new ContractError('id is missing')).detail).toContain('Reload');
   });
+
+  it('lists what the API finds wrong with the input instead of taking the blame', () => {
+    const issues = [
+      { path: ['hours', 0, 'timeZone'], message: 'Unknown time zone' },
+      { path: [], message: 'Unrecognized key' },
+    ];
+    const error = new ApiError('bad', 'validation_failed', 400, 'r1', issues);
+    const failure = describeFailure(error);
+    expect(failure.issues).toEqual(['hours.0.timeZone: Unknown time zone', 'Unrecognized key']);
+    expect(failure.title).not.toContain('our side');
+    expect(failure.requestId).toBe('r1');
+  });
+
+  it('shows a bounded number of issues', () => {
+    const issues = Array.from({ length: 500 }, () => ({ path: ['a'], message: 'b' }));
+    const error = new ApiError('bad', 'validation_failed', 422, 'r1', issues);
+    expect(describeFailure(error).issues).toHaveLength(10);
+  });
+
+  it.each([
+    [400, 'unknown_error'],
+    [404, 'not_found'],
+    [413, 'payload_too_large'],
+    [429, 'unknown_error'],
+    [502, 'unknown_error'],
+    [504, 'unknown_error'],
+  ])('does not call a %i a fault of ours', (status, code) => {
+    const { title, canRetry } = describeFailure(new ApiError('no', code, status, 'r1', []));
+    expect(title).not.toContain('our side');
+    expect(canRetry).toBe(true);
+  });
 });

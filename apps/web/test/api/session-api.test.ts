@@ -1,9 +1,10 @@
 import { describe, expect, it, vi, type Mock } from 'vitest';
 import { ApiError, NotSignedInError, UnauthenticatedError } from '@populatte/api-client';
-import { createSessionApi } from '@/lib/api/session-api';
+import { createSessionApi, type TokenSession } from '@/lib/api/session-api';
 import { startProblemServer } from '../support/problem-server';
 
-const aSession = (token: string | null = 'token'): { getToken: () => Promise<string | null> } => ({
+const aSession = (token: string | null = 'token'): TokenSession => ({
+  id: 'sess_1',
   getToken: () => Promise.resolve(token),
 });
 
@@ -28,7 +29,10 @@ describe('createSessionApi', () => {
       expect(result).toMatchObject({ reason: expect.any(UnauthenticatedError) as unknown });
     }
 
-    expect(clerk.signOut).toHaveBeenCalledExactlyOnceWith({ redirectUrl: '/sign-in' });
+    expect(clerk.signOut).toHaveBeenCalledExactlyOnceWith({
+      sessionId: 'sess_1',
+      redirectUrl: '/sign-in',
+    });
   });
 
   it('lets a pending session be finished instead of ending it', async () => {

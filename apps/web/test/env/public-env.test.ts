@@ -6,7 +6,7 @@ import { publishableKey } from '../support/publishable-key';
 const given = { NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: publishableKey };
 
 describe('parsePublicEnv', () => {
-  it('names a missing publishable key and its mend', () => {
+  it('names a missing publishable key and the fix', () => {
     expect(() => parsePublicEnv({})).toThrow(EnvironmentError);
     expect(() => parsePublicEnv({})).toThrow(
       /^NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY is not set\. Set it to .*dashboard\.clerk\.com.*npm start/,

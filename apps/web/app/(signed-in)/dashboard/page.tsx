@@ -13,12 +13,12 @@ const REFRESH_EVERY_MS = 30_000;
 export default async function DashboardPage(): Promise<ReactNode> {
   const { userId } = await auth.protect();
   return (
-    <Page title="Dashboard" lead="This is who you are to the API.">
+    <Page title="Dashboard" lead="This is how the API knows you.">
       <Card aria-labelledby="local-user">
         <CardHeader>
           <CardTitle id="local-user">Your local user</CardTitle>
           <CardDescription>
-            A row of the API’s own database, made by the first request that you sent.
+            A row in the API’s own database, created by your first request.
           </CardDescription>
         </CardHeader>
         <CardContent>

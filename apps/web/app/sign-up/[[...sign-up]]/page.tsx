@@ -6,7 +6,7 @@ import { Centered } from '@/components/layout/centered';
 import { ClerkUnavailable } from '@/features/auth/clerk-unavailable';
 import { FormSkeleton } from '@/features/auth/form-skeleton';
 
-export const metadata: Metadata = { title: 'Sign up' };
+export const metadata: Metadata = { title: 'Create account' };
 
 export default function SignUpPage(): ReactNode {
   return (

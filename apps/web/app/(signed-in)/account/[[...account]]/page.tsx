@@ -10,17 +10,17 @@ import { ClerkUnavailable } from '@/features/auth/clerk-unavailable';
 
 export const metadata: Metadata = { title: 'Account' };
 
-/** Often enough to follow a change that was made in another window. */
+/** Follows a change that is made in another window. */
 const REFRESH_EVERY_MS = 5_000;
 
 export default async function AccountPage(): Promise<ReactNode> {
   const { userId } = await auth.protect();
   return (
-    <Page title="Account" lead="What you change at Clerk shows in the local user within seconds.">
+    <Page title="Account" lead="Changes to your Clerk profile reach the local user within seconds.">
       <Card aria-labelledby="local-user">
         <CardHeader>
           <CardTitle id="local-user">Your local user</CardTitle>
-          <CardDescription>As the API’s own database has it now.</CardDescription>
+          <CardDescription>The current row in the API’s own database.</CardDescription>
         </CardHeader>
         <CardContent>
           <Suspense fallback={<AccountSkeleton />}>

@@ -1,0 +1,142 @@
+import type { Page } from '@playwright/test';
+import { addresses } from '../stack/addresses';
+import { aPerson } from '../support/people';
+import { sendRaw } from '../support/raw-request';
+import { expect, test } from '../support/test';
+
+const html = { accept: 'text/html', 'sec-fetch-dest': 'document' };
+
+const filePaths = [
+  '/account/x.png',
+  '/account/x.js',
+  '/account/security/x.svg',
+  '/account/x%2Epng',
+  '/account/x.unknown',
+  '/account/.env',
+  '/sign-in/x.png',
+  '/sign-in/factor-one/x.css',
+  '/sign-up/x.ico',
+  '/dashboard/x.png',
+  '/foo.js',
+  '/foo.webmanifest',
+  '/a/b/c.woff2',
+  '/favicon.ico',
+  '/robots.txt',
+  '/_next/x.js',
+  '/_next/data/build/dashboard.json',
+];
+
+const otherPaths = [
+  '/',
+  '/sign-in',
+  '/sign-up',
+  '/dashboard',
+  '/account',
+  '/no/such/page',
+  '/api/x',
+];
+
+function expectNonce(policy: string | string[] | undefined, path: string): void {
+  expect(String(policy), path).toMatch(/script-src [^;]*'nonce-[A-Za-z0-9+/=]{20,}'/);
+}
+
+test('every path has a Content-Security-Policy with a nonce, whatever its spelling', async () => {
+  for (const path of [...otherPaths, ...filePaths]) {
+    for (const headers of [html, {}, { rsc: '1' }]) {
+      const answer = await sendRaw(path, headers);
+      expectNonce(answer.headers['content-security-policy'], path);
+    }
+  }
+});
+
+test('a page uses the nonce of its own policy, and another one each time', async () => {
+  const nonces = new Set<string>();
+  for (const path of ['/sign-in', '/sign-in', '/foo.js', '/sign-in/x.png']) {
+    const { headers, body } = await sendRaw(path, {});
+    const nonce = /'nonce-([^']+)'/.exec(String(headers['content-security-policy']))?.[1] ?? '';
+    expect(body, path).toContain(`nonce="${nonce}"`);
+    nonces.add(nonce);
+  }
+  expect(nonces.size).toBe(4);
+});
+
+test('a path that looks like a file is a 404 or a redirect to sign-in when signed out', async ({
+  control,
+}) => {
+  for (const path of filePaths) {
+    for (const method of ['GET', 'HEAD', 'POST', 'PUT']) {
+      for (const headers of [html, {}, { accept: 'image/*' }, { rsc: '1' }]) {
+        const { status, headers: answered } = await sendRaw(path, headers, method);
+        const isSignIn = status === 307 && String(answered.location).includes('/sign-in');
+        expect(status === 404 || isSignIn, `${method} ${path}: ${status}`).toBe(true);
+      }
+    }
+  }
+  expect(await control.readWebLog()).not.toMatch(/error|⨯/i);
+});
+
+test('a path that looks like a file is a 404 when signed in', async ({
+  visitor,
+  control,
+  page,
+}) => {
+  await visitor.arriveAs(aPerson(), control);
+  const cookie = await cookieOf(page);
+
+  expect((await sendRaw('/dashboard', { ...html, cookie })).status).toBe(200);
+  for (const path of filePaths) {
+    for (const method of ['GET', 'POST']) {
+      for (const headers of [html, {}, { rsc: '1' }]) {
+        const answer = await sendRaw(path, { ...headers, cookie }, method);
+        expect(answer.status, `${method} ${path}`).toBe(404);
+        expectNonce(answer.headers['content-security-policy'], path);
+      }
+    }
+  }
+  expect(await control.readWebLog()).not.toMatch(/error|⨯/i);
+});
+
+test('files that exist are served to everyone', async ({ page }) => {
+  const scripts: string[] = [];
+  page.on('response', (response) => {
+    if (response.url().includes('/_next/static/')) scripts.push(`${response.status()}`);
+  });
+  await page.goto('/');
+  expect(scripts.length).toBeGreaterThan(3);
+  expect(new Set(scripts)).toEqual(new Set(['200']));
+  expect((await page.request.get('/icon.svg')).headers()['content-type']).toContain('image/svg');
+});
+
+test('other names of this machine lead to the one that sessions are for', async () => {
+  const { port, origin } = new URL(addresses.web);
+  const names = ['127.0.0.1', '127.0.0.2', '[::1]', '0.0.0.0', 'LOCALHOST', 'app.localhost'];
+  for (const name of names) {
+    for (const path of ['/', '/dashboard?a=b&c=%2F', '/sign-in']) {
+      const { status, headers } = await sendRaw(path, { ...html, host: `${name}:${port}` });
+      if (name === 'LOCALHOST') {
+        expect(headers.location ?? '', name).not.toContain('LOCALHOST');
+        continue;
+      }
+      expect(status, name + path).toBe(307);
+      expect(headers.location, name).toBe(origin + path);
+    }
+  }
+});
+
+test('names that are not of this machine are not redirected', async () => {
+  for (const host of ['example.com', '127.0.0.1.example.com', 'localhost.example.com']) {
+    const { status } = await sendRaw('/', { host });
+    expect(status, host).toBe(200);
+  }
+});
+
+test('browsers are told to come back over https only', async () => {
+  test.skip(process.env['E2E_MODE'] === 'dev', '`next dev` is not served over https');
+  const { headers } = await sendRaw('/', html);
+  expect(headers['strict-transport-security']).toMatch(/^max-age=\d{7,}/);
+});
+
+async function cookieOf(page: Page): Promise<string> {
+  const cookies = await page.context().cookies(addresses.web);
+  return cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+}

@@ -1,0 +1,119 @@
+import type { BrowserContext } from '@playwright/test';
+import { addresses } from '../stack/addresses';
+import { aPerson } from '../support/people';
+import { watchRequests } from '../support/requests';
+import { expect, test } from '../support/test';
+
+const html = { accept: 'text/html', 'sec-fetch-dest': 'document' };
+const { port } = new URL(addresses.web);
+const foreignOrigins = [
+  `http://127.0.0.1:${port}`,
+  `https://localhost:${port}`,
+  `http://localhost:${Number(port) + 1}`,
+  `${addresses.web}.example.com`,
+  'https://evil.example',
+];
+
+/** Puts a token in the place of the session token that the browser's cookies hold. */
+async function replaceToken(context: BrowserContext, token: string): Promise<void> {
+  const cookies = await context.cookies(addresses.web);
+  const sessions = cookies.filter(({ name }) => /^__session(_|$)/.test(name));
+  expect(sessions.length).toBeGreaterThan(0);
+  await context.addCookies(sessions.map((cookie) => ({ ...cookie, value: token })));
+}
+
+test('a session token made for another origin is nobody’s session here', async ({
+  visitor,
+  control,
+  page,
+  context,
+}) => {
+  const userId = await visitor.arriveAs(aPerson(), control);
+  await page.goto('about:blank');
+  for (const origin of foreignOrigins) {
+    await replaceToken(context, await control.createToken({ userId, origin }));
+
+    const dashboard = await page.request.get('/dashboard', { headers: html, maxRedirects: 0 });
+    const home = await page.request.get('/', { headers: html, maxRedirects: 0 });
+    const tree = await page.request.get('/dashboard', { headers: { rsc: '1' }, maxRedirects: 0 });
+
+    expect(dashboard.status(), origin).toBe(307);
+    expect(dashboard.headers()['location'], origin).toContain('/sign-in');
+    expect(await dashboard.text(), origin).not.toContain(userId);
+    expect(home.status(), origin).toBe(200);
+    expect(await home.text(), origin).not.toContain(userId);
+    expect(await tree.text(), origin).not.toContain(userId);
+  }
+});
+
+test('a browser whose cookie holds another origin’s token gets one of its own, without a loop', async ({
+  visitor,
+  control,
+  page,
+  context,
+}) => {
+  const person = aPerson();
+  const userId = await visitor.arriveAs(person, control);
+  await page.goto('about:blank');
+  await replaceToken(
+    context,
+    await control.createToken({ userId, origin: `http://127.0.0.1:${port}` }),
+  );
+  const navigations = watchRequests(page, (request) => request.isNavigationRequest());
+
+  await page.goto('/dashboard');
+
+  await expect(visitor.localUser().email()).toHaveText(person.email);
+  expect(navigations.length).toBeLessThan(10);
+});
+
+test('a token without an origin, as a return visit brings, keeps its user signed in', async ({
+  visitor,
+  control,
+  page,
+  context,
+}) => {
+  const person = aPerson();
+  const userId = await visitor.arriveAs(person, control);
+  const [row] = await control.findRows(person.email);
+  await page.goto('about:blank');
+  await replaceToken(context, await control.createToken({ userId }));
+
+  const response = await page.request.get('/dashboard', { headers: html, maxRedirects: 0 });
+  await replaceToken(context, await control.createToken({ userId }));
+  const answers: number[] = [];
+  page.on('response', (answer) => {
+    if (answer.url().startsWith(addresses.api)) answers.push(answer.status());
+  });
+  await page.goto('/dashboard');
+
+  // The server did not ask the API, which refuses such tokens; the browser has one with an origin.
+  expect(response.status()).toBe(200);
+  const text = await response.text();
+  expect(text).toContain('account-loading');
+  expect(text).not.toContain(row?.id);
+  await expect(visitor.localUser().email()).toHaveText(person.email);
+  await expect(page).toHaveURL('/dashboard');
+  expect(answers).not.toContain(401);
+});
+
+test('a return visit after the token has run out is signed in', async ({
+  visitor,
+  control,
+  page,
+}) => {
+  const person = aPerson();
+  await control.setTokenLifetime(1);
+  await visitor.arriveAs(person, control);
+  await page.goto('about:blank');
+  await control.setTokenLifetime(60);
+  // The token, with 5 s of leeway, has to be over before the visit: it then begins with a handshake.
+  await page.waitForTimeout(7_000);
+  const handshakes = watchRequests(page, (request) => request.url().includes('/client/handshake'));
+
+  await page.goto('/dashboard');
+
+  await expect(visitor.localUser().email()).toHaveText(person.email);
+  await expect(page).toHaveURL('/dashboard');
+  expect(handshakes.length).toBeGreaterThan(0);
+});

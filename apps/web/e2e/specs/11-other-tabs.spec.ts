@@ -1,0 +1,65 @@
+import type { Page } from '@playwright/test';
+import { aPerson } from '../support/people';
+import { expect, test } from '../support/test';
+import { LocalUserCard, navigationOf, Visitor } from '../support/visitor';
+
+/** Headless browsers show all pages at once: this is what a page learns when its tab is chosen. */
+async function becomesVisible(page: Page): Promise<void> {
+  await page.bringToFront();
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+}
+
+for (const path of ['/', '/sign-in', '/no/such/page']) {
+  test(`${path}, open while the user signs in in another tab, notices when it becomes visible`, async ({
+    visitor,
+    control,
+    page,
+    context,
+  }) => {
+    await page.goto(path);
+    await expect(navigationOf(page).getByRole('link', { name: 'Sign in' })).toBeVisible();
+    if (path === '/sign-in') await expect(page.getByLabel('Email address')).toBeVisible();
+
+    await new Visitor(await context.newPage()).arriveAs(aPerson(), control);
+    await becomesVisible(page);
+
+    await expect(page.getByRole('button', { name: 'Open user menu' })).toBeVisible();
+    if (path === '/sign-in') {
+      await expect(page).toHaveURL('/dashboard');
+      await expect(visitor.localUser().id()).toBeVisible();
+    }
+  });
+}
+
+test('a page that becomes visible with nothing new is left alone', async ({ page }) => {
+  await page.goto('/sign-in');
+  await page.getByLabel('Email address').fill('half-typed');
+  for (let time = 0; time < 3; time += 1) await becomesVisible(page);
+  await page.waitForLoadState('networkidle');
+  await expect(page.getByLabel('Email address')).toHaveValue('half-typed');
+});
+
+test('a dashboard whose browser belongs to another user by now shows nothing of the first', async ({
+  visitor,
+  control,
+  page,
+  context,
+}) => {
+  const grace = aPerson({ firstName: 'Grace', lastName: 'Hopper' });
+  await control.createUser(grace);
+  await visitor.arriveAs(aPerson(), control);
+  const other = new Visitor(await context.newPage());
+  await other.page.goto('/dashboard');
+  await other.signOut();
+  await other.signIn(grace);
+
+  await becomesVisible(page);
+
+  await expect
+    .poll(async () => {
+      const email = new LocalUserCard(page).email();
+      return (await email.count()) === 0 ? 'nothing' : email.textContent();
+    })
+    .toMatch(new RegExp(`^(nothing|${grace.email})$`));
+  await expect(page).toHaveURL(/\/(dashboard|sign-in)?$/);
+});

@@ -1,0 +1,79 @@
+import { addresses } from '../stack/addresses';
+import { aPerson } from '../support/people';
+import { isMeRequest, watchRequests } from '../support/requests';
+import { expect, test } from '../support/test';
+
+const me = `${addresses.api}/users/me`;
+
+test('an API that hangs is a message after a few seconds, and heals by itself', async ({
+  visitor,
+  control,
+  page,
+}) => {
+  const person = aPerson();
+  await visitor.arriveAs(person, control);
+  await control.pauseApi();
+
+  await page.reload({ waitUntil: 'commit' });
+  await expect(page.getByTestId('slow').filter({ visible: true })).toContainText(
+    'taking longer than usual',
+    { timeout: 9_000 },
+  );
+  await expect(visitor.failure()).toContainText('You are still signed in', { timeout: 25_000 });
+  await control.resumeApi();
+
+  await visitor.failure().getByRole('button', { name: 'Try again' }).click();
+  await expect(visitor.localUser().email()).toHaveText(person.email);
+  await expect(visitor.failure()).toHaveCount(0);
+});
+
+test('back online, a page asks again at once', async ({ visitor, control, page, context }) => {
+  const person = aPerson();
+  await visitor.arriveAs(person, control);
+  // The dashboard asks by itself every 30 s: what is asked before that is because of the network.
+  await page.reload();
+  await expect(visitor.localUser().email()).toHaveText(person.email);
+  await context.setOffline(true);
+  await page.evaluate(() => window.dispatchEvent(new Event('offline')));
+  const asked = watchRequests(page, isMeRequest);
+
+  await context.setOffline(false);
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+
+  await expect.poll(() => asked.length, { timeout: 5_000 }).toBeGreaterThan(0);
+});
+
+test('what the API finds wrong with the input is said, and not called a fault of ours', async ({
+  visitor,
+  control,
+  page,
+}) => {
+  await visitor.arriveAs(aPerson(), control);
+  await page.route(me, (route) =>
+    route.fulfill({
+      status: 400,
+      contentType: 'application/problem+json',
+      headers: { 'access-control-allow-origin': addresses.web },
+      body: JSON.stringify({
+        type: 'about:blank',
+        title: 'Bad Request',
+        status: 400,
+        detail: 'The input is not valid.',
+        code: 'validation_failed',
+        requestId: 'req-1',
+        issues: [
+          { path: ['hours', 0, 'timeZone'], message: 'Unknown time zone' },
+          { path: [], message: 'Unrecognized key' },
+        ],
+      }),
+    }),
+  );
+
+  await page.goto('/account');
+
+  await expect(visitor.failure()).toContainText('hours.0.timeZone: Unknown time zone', {
+    timeout: 15_000,
+  });
+  await expect(visitor.failure()).toContainText('Unrecognized key');
+  await expect(visitor.failure()).not.toContainText('our side');
+});

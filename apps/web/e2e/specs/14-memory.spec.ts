@@ -1,0 +1,43 @@
+import { aPerson } from '../support/people';
+import { expect, test } from '../support/test';
+
+const WARM_UP = 300;
+const MEASURED = 1_000;
+const CONCURRENT = 4;
+const MAX_GROWTH_BYTES = 8 * 1024 * 1024;
+
+test(`the server keeps nothing of ${MEASURED} renderings of the dashboard`, async ({
+  visitor,
+  control,
+  page,
+}) => {
+  test.skip(process.env['E2E_MODE'] === 'dev', 'the development server keeps its history');
+  test.setTimeout(600_000);
+  await control.setTokenLifetime(3_600);
+  const person = aPerson();
+  await visitor.arriveAs(person, control);
+  const [row] = await control.findRows(person.email);
+  // An open page would ask for more meanwhile.
+  await page.goto('about:blank');
+
+  const render = async (count: number): Promise<void> => {
+    let left = count;
+    const renderSome = async (): Promise<void> => {
+      while (left > 0) {
+        left -= 1;
+        const response = await page.request.get('/dashboard');
+        // A rendering without the API's answer would not exercise the client.
+        expect(await response.text()).toContain(row?.id);
+        await response.dispose();
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENT }, renderSome));
+  };
+
+  await render(WARM_UP);
+  const before = await control.measureWebHeap();
+  await render(MEASURED);
+  const growth = (await control.measureWebHeap()) - before;
+
+  expect(growth).toBeLessThan(MAX_GROWTH_BYTES);
+});

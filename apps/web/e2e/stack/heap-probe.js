@@ -1,0 +1,22 @@
+/**
+ * Preloaded into the web server under test: on SIGUSR2 it collects garbage and writes the size of
+ * the heap to stdout. Needs `--expose-gc`.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const ROUNDS = 6;
+const PAUSE_MS = 300;
+
+process.on('SIGUSR2', () => {
+  void measure();
+});
+
+/** Several rounds: finalizers and timers of one round release what the next one collects. */
+async function measure() {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    globalThis.gc();
+    await sleep(PAUSE_MS);
+  }
+  const { heapUsed } = process.memoryUsage();
+  process.stdout.write(`heap-probe ${heapUsed}\n`);
+}

@@ -1,0 +1,46 @@
+'use client';
+
+import { useEffect } from 'react';
+import { useClerk } from '@clerk/nextjs';
+
+/**
+ * Reloads a signed-out page on which the user has signed in meanwhile in another tab. Clerk shares
+ * sign-outs between tabs, but a page without a session has nothing that would tell it of a sign-in.
+ *
+ * It compares Clerk's `__client_uat` cookie, which is 0 or absent while the browser is signed out, when
+ * the page becomes visible. Only a changed cookie reloads the page: a stale one never does twice.
+ */
+export function SignInWatcher(): null {
+  const clerk = useClerk();
+
+  useEffect(() => {
+    let known = signInTime();
+    const look = (): void => {
+      if (document.visibilityState !== 'visible') return;
+      const now = signInTime();
+      const hasChanged = now !== known;
+      known = now;
+      const isSignedOut = clerk.loaded && !clerk.session;
+      if (hasChanged && now > 0 && isSignedOut) window.location.reload();
+    };
+    document.addEventListener('visibilitychange', look);
+    window.addEventListener('focus', look);
+    window.addEventListener('pageshow', look);
+    return () => {
+      document.removeEventListener('visibilitychange', look);
+      window.removeEventListener('focus', look);
+      window.removeEventListener('pageshow', look);
+    };
+  }, [clerk]);
+
+  return null;
+}
+
+/** When this browser's sign-in state last changed to signed in, in s; 0: it is signed out. */
+function signInTime(): number {
+  const times = document.cookie
+    .split('; ')
+    .filter((cookie) => /^__client_uat(_[^=]*)?=/.test(cookie))
+    .map((cookie) => Number(cookie.slice(cookie.indexOf('=') + 1)));
+  return Math.max(0, ...times.filter((time) => Number.isFinite(time)));
+}

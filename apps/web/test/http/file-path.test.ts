@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { looksLikeFile } from '@/lib/http/file-path';
+
+it.each(['/x.png', '/account/x.js', '/account/.env', '/a/x%2Epng', '/a/x%2epng', '/a/x.'])(
+  'takes %s for a file',
+  (path) => {
+    expect(looksLikeFile(path)).toBe(true);
+  },
+);
+
+it.each(['/', '/account', '/account/security', '/a.b/c', '/account/%', '/account/%E0%A4%A'])(
+  'takes %s for a page',
+  (path) => {
+    expect(looksLikeFile(path)).toBe(false);
+  },
+);
