@@ -86,8 +86,9 @@ function isBelowCatchAll({ nextUrl: { pathname } }: NextRequest): boolean {
   return clerkMountPaths.some((path) => pathname.startsWith(`${path}/`));
 }
 
+/** Rewrites to a path that no page can have: Next's routes ignore folders that begin with `_`. */
 function notFound(request: NextRequest): NextResponse {
-  return NextResponse.rewrite(new URL('/_not-found', request.url));
+  return NextResponse.rewrite(new URL('/_missing-file', request.url));
 }
 
 /** Clerk sets the policy of pages, but none on its own redirects. */
