@@ -23,7 +23,6 @@ const filePaths = [
   '/favicon.ico',
   '/robots.txt',
   '/_next/x.js',
-  '/_next/data/build/dashboard.json',
 ];
 
 const otherPaths = [
@@ -34,6 +33,7 @@ const otherPaths = [
   '/account',
   '/no/such/page',
   '/api/x',
+  '/_next/data/build/dashboard.json',
 ];
 
 function expectNonce(policy: string | string[] | undefined, path: string): void {
