@@ -98,11 +98,18 @@ export class FakeClerk {
     behaviour(request, response);
   }
 
+  /** `GET /v1/users?user_id=…`, in no order of its own. */
+  private list(path: string): Behaviour {
+    const ids = new URLSearchParams(path.slice('/v1/users?'.length)).getAll('user_id');
+    return answers(200, JSON.stringify(ids.flatMap((id) => this.users.get(id) ?? []).reverse()));
+  }
+
   private keys(): Behaviour {
     return this.keysBehaviour ?? answers(200, JSON.stringify({ keys: [this.key.jwk] }));
   }
 
   private user(path: string): Behaviour {
+    if (path.startsWith('/v1/users?')) return this.usersBehaviour ?? this.list(path);
     const user = this.users.get(path.replace('/v1/users/', ''));
     const right = user === undefined ? answers(404, '{}') : answers(200, JSON.stringify(user));
     return this.usersBehaviour ?? right;

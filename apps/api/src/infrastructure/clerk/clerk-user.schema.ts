@@ -4,6 +4,9 @@ import { toProfile, toVersion, type Profile } from '../../core/users/profile.js'
 import { fullName } from './profile-claims.js';
 import { toMilliseconds } from './version-claim.js';
 
+/** The version of Clerk's Backend API whose answers are read here (“Versioning”, Clerk). */
+export const apiVersionHeader = { 'clerk-api-version': '2026-05-12' } as const;
+
 /** A user as Clerk says, not normalised yet. */
 export interface ClerkUser extends Omit<Profile, 'version'> {
   /** Milliseconds since the epoch. */

@@ -1,5 +1,6 @@
 import { importJWK, type CryptoKey } from 'jose';
 import { z } from 'zod';
+import { apiVersionHeader } from './clerk-user.schema.js';
 import { readJson } from './read-json.js';
 
 /** RFC 7517, as far as RSA signature keys go; other keys in the set are none of ours. */
@@ -33,7 +34,11 @@ export class JwksSource {
     const { apiUrl, secretKey, timeoutMs } = this.options;
     const signal = AbortSignal.timeout(timeoutMs);
     const response = await this.options.fetch(`${apiUrl}/v1/jwks`, {
-      headers: { authorization: `Bearer ${secretKey}`, accept: 'application/json' },
+      headers: {
+        authorization: `Bearer ${secretKey}`,
+        accept: 'application/json',
+        ...apiVersionHeader,
+      },
       redirect: 'error',
       signal,
     });
@@ -41,7 +46,7 @@ export class JwksSource {
       await response.body?.cancel();
       throw new Error(
         response.status === 401 || response.status === 403
-          ? 'Clerk refuses CLERK_SECRET_KEY. Copy it anew from the Clerk dashboard, “API keys”.'
+          ? 'Clerk refuses CLERK_SECRET_KEY. Copy it again from the Clerk dashboard, “API keys”.'
           : `Clerk answered ${response.status} to GET /v1/jwks.`,
       );
     }

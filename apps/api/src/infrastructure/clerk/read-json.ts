@@ -10,11 +10,16 @@ export const maxAnswerBytes = 1024 * 1024;
  * body that never ends is waited for without limit (seen on Node 20).
  *
  * @param signal the request's
+ * @param maxBytes the longest answer that is read
  * @throws the signal's reason, or what fetch throws on a body that breaks off or is no JSON
  * @throws RangeError when the body is longer than any should be; the connection is given up
  */
-export async function readJson(response: Response, signal: AbortSignal): Promise<unknown> {
-  const body = response.body?.pipeThrough(upTo(maxAnswerBytes), { signal });
+export async function readJson(
+  response: Response,
+  signal: AbortSignal,
+  maxBytes = maxAnswerBytes,
+): Promise<unknown> {
+  const body = response.body?.pipeThrough(upTo(maxBytes), { signal });
   return new Response(body).json();
 }
 
