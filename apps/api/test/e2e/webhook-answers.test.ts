@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { withApi } from '../support/api-fixture.js';
+import { aClerkUser } from '../support/clerk-user.js';
+import { aPerson } from '../support/people.js';
+import type { Answer } from '../support/send.js';
+import { storedRow } from '../support/stored-user.js';
+import { aDelivery, anEvent, signingSecret } from '../support/webhook.js';
+
+const otherSecret = `whsec_${Buffer.from('the secret before the rotation').toString('base64')}`;
+const fixture = withApi({ CLERK_WEBHOOK_SIGNING_SECRET: `${signingSecret},${otherSecret}` });
+const start = Date.now() - 60_000;
+
+const post = (type: string, data: unknown): Promise<Answer> =>
+  fixture().api.send('/webhooks/clerk', aDelivery(anEvent(type, data)));
+
+/** Recorded before session events were received: these answers must not change by a byte. */
+test('the three user events answer as they always have, byte for byte', async () => {
+  const person = aPerson();
+  const user = aClerkUser(person, start);
+  const deletion = { id: person.clerkId, object: 'user', deleted: true };
+  const replayed: readonly (readonly [type: string, data: unknown, body: string])[] = [
+    ['user.created', user, '{"success":true,"outcome":"created"}'],
+    ['user.created', user, '{"success":true,"outcome":"unchanged"}'],
+    [
+      'user.updated',
+      aClerkUser({ ...person, name: 'Ada Two' }, start + 1),
+      '{"success":true,"outcome":"updated"}',
+    ],
+    ['user.updated', user, '{"success":true,"outcome":"stale"}'],
+    ['user.deleted', deletion, '{"success":true,"outcome":"deleted"}'],
+    ['user.deleted', deletion, '{"success":true,"outcome":"ignored"}'],
+    ['user.updated', user, '{"success":true,"outcome":"ignored"}'],
+  ];
+  for (const [type, data, body] of replayed) {
+    const answer = await post(type, data);
+    expect([type, answer.status, answer.text]).toEqual([type, 200, body]);
+    expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+  }
+});
+
+test('an updated_at that cannot be true never freezes a row', async () => {
+  const person = aPerson();
+  await post('user.created', aClerkUser(person, 8_600_000_000_000_000));
+  await post('user.updated', aClerkUser({ ...person, email: 'new@people.example' }, Date.now()));
+  expect(await storedRow(fixture().database, person.clerkId)).toMatchObject({
+    email: 'new@people.example',
+  });
+});
+
+test('a delivery that is signed with either of two secrets is accepted, and no other', async () => {
+  const { api } = fixture();
+  const body = anEvent('user.created', aClerkUser(aPerson(), start));
+  const third = `whsec_${Buffer.from('a third secret').toString('base64')}`;
+  const statuses: number[] = [];
+  for (const secret of [signingSecret, otherSecret, third]) {
+    statuses.push((await api.send('/webhooks/clerk', aDelivery(body, { secret }))).status);
+  }
+  expect(statuses).toEqual([200, 200, 400]);
+});
