@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { withApi } from '../support/api-fixture.js';
 import { aClerkUser } from '../support/clerk-user.js';
-import { expectProblem, expectUser } from '../support/expect-answer.js';
+import { expectProblem } from '../support/expect-answer.js';
 import { aPerson } from '../support/people.js';
 import { aProfileToken, type TokenOptions } from '../support/session-token.js';
 import { aSigningKey } from '../support/signing-key.js';
