@@ -1,0 +1,10 @@
+import type { useAuth } from '@clerk/nextjs';
+import type { auth } from '@clerk/nextjs/server';
+import { expectTypeOf, test } from 'vitest';
+import type { GetToken } from '../src/index.js';
+
+// Checked by `npm run typecheck`.
+test("getToken takes Clerk's own functions, in the browser and on the server", () => {
+  expectTypeOf<ReturnType<typeof useAuth>['getToken']>().toExtend<GetToken>();
+  expectTypeOf<Awaited<ReturnType<typeof auth>>['getToken']>().toExtend<GetToken>();
+});

@@ -1,0 +1,17 @@
+import { build } from 'esbuild';
+
+/**
+ * Bundles the client for a runtime without modules. Zod and the contracts are part of it.
+ *
+ * @returns a script that sets the global `client`
+ */
+export async function bundleClient(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [new URL('../../src/index.ts', import.meta.url).pathname],
+    ...{ bundle: true, write: false, platform: 'neutral', mainFields: ['module', 'main'] },
+    ...{ format: 'iife', globalName: 'client', target: 'es2020', logLevel: 'silent' },
+  });
+  const [script] = outputFiles;
+  if (script === undefined) throw new Error('esbuild wrote no bundle.');
+  return script.text;
+}
