@@ -8,6 +8,9 @@ import { until } from './until.js';
 
 const repository = fileURLToPath(new URL('../../../../', import.meta.url));
 
+// A worker outlives a Vitest that is killed, and its APIs with it.
+process.once('disconnect', () => process.exit());
+
 /** How a process ended: one of the two is null. */
 export interface Exit {
   readonly code: number | null;

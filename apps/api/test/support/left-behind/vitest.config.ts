@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** For `left-behind.test.ts`: a run that hangs, with everything started that tests start. */
+export default defineConfig({
+  test: {
+    root: import.meta.dirname,
+    include: ['hanging.fixture.ts'],
+    globalSetup: ['../postgres.global-setup.ts'],
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+  },
+});
