@@ -5,6 +5,7 @@ import { SessionVerifier } from './core/auth/session-verifier.js';
 import { Readiness } from './core/readiness.js';
 import { RequestLog } from './core/request-log.js';
 import { DeleteUserUseCase } from './core/users/delete-user.use-case.js';
+import { SyncMetrics } from './core/users/sync-metrics.js';
 import { SyncUserUseCase } from './core/users/sync-user.use-case.js';
 import { UserRepository } from './core/users/user.repository.js';
 import { ReceiveWebhookUseCase } from './core/webhooks/receive-webhook.use-case.js';
@@ -23,6 +24,7 @@ export class CoreModule {
       { provide: WebhookVerifier, useValue: infrastructure.webhooks },
       { provide: Readiness, useValue: infrastructure.readiness },
       { provide: RequestLog, useValue: infrastructure.requestLog },
+      { provide: SyncMetrics, useValue: infrastructure.metrics },
       provideUseCase(SyncUserUseCase, [UserRepository]),
       provideUseCase(DeleteUserUseCase, [UserRepository]),
       provideUseCase(AuthenticateRequestUseCase, [
@@ -30,8 +32,14 @@ export class CoreModule {
         SyncUserUseCase,
         UserRepository,
         ProfileDirectory,
+        SyncMetrics,
       ]),
-      provideUseCase(ReceiveWebhookUseCase, [WebhookVerifier, SyncUserUseCase, DeleteUserUseCase]),
+      provideUseCase(ReceiveWebhookUseCase, [
+        WebhookVerifier,
+        SyncUserUseCase,
+        DeleteUserUseCase,
+        SyncMetrics,
+      ]),
     ];
     return { module: CoreModule, global: true, providers, exports: providers };
   }

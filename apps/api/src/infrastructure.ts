@@ -1,7 +1,7 @@
 import type { DestinationStream, Logger } from 'pino';
 import type { ProfileDirectory } from './core/auth/profile-directory.js';
 import type { SessionVerifier } from './core/auth/session-verifier.js';
-import type { Readiness } from './core/readiness.js';
+import { DrainableReadiness } from './core/drainable-readiness.js';
 import type { RequestLog } from './core/request-log.js';
 import type { UserRepository } from './core/users/user.repository.js';
 import type { WebhookVerifier } from './core/webhooks/webhook-verifier.js';
@@ -22,6 +22,7 @@ import { WriteAccess } from './infrastructure/database/write-access.js';
 import { SystemClock } from './infrastructure/system-clock.js';
 import { infrastructureLog } from './infrastructure/telemetry/logger.js';
 import { PinoRequestLog } from './infrastructure/telemetry/pino-request-log.js';
+import { PrometheusMetrics } from './infrastructure/telemetry/prometheus-metrics.js';
 
 /** The adapters of this process, one for each port. */
 export interface Infrastructure {
@@ -29,8 +30,9 @@ export interface Infrastructure {
   readonly sessions: SessionVerifier;
   readonly directory: ProfileDirectory;
   readonly webhooks: WebhookVerifier;
-  readonly readiness: Readiness;
+  readonly readiness: DrainableReadiness;
   readonly requestLog: RequestLog;
+  readonly metrics: PrometheusMetrics;
   /** Begins what runs beside requests, once the schema may be there. */
   start(): void;
   /** Gives back what the adapters hold: the database's connections. */
@@ -71,8 +73,9 @@ export function createInfrastructure(
     sessions: env.cache.tokens ? new CachedSessionVerifier(sessions, clock) : sessions,
     directory: new ClerkProfileDirectory(clerkApi, clock, log),
     webhooks: new ClerkWebhookVerifier(env.clerk.webhookSigningSecrets, clock),
-    readiness: new DatabaseReadiness(db, writes),
+    readiness: new DrainableReadiness(new DatabaseReadiness(db, writes)),
     requestLog: new PinoRequestLog(logger, lines),
+    metrics: new PrometheusMetrics(),
     start: () => {
       if (env.cache.users) changes.start();
     },

@@ -9,6 +9,7 @@ try {
   const env = readEnvironment();
   const lines = standardOutput();
   const logger = createLogger(env.logLevel, lines);
+  for (const warning of env.warnings) logger.warn(warning);
   await startApi(env, logger, lines);
 } catch (error) {
   process.stderr.write(`${explainStart(error)}\n`);

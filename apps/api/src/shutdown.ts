@@ -1,39 +1,58 @@
 import type { Logger } from 'pino';
 
-/** Milliseconds after which a shutdown is forced, so that the process is gone within 10 s. */
-const patience = 9_000;
+/** Milliseconds after the drain when the exit is forced; the contract allows 8 s. */
+const exitLimit = 7_500;
+
+/** What a shutdown does, in order. */
+export interface ShutdownSteps {
+  /** How long connections are still accepted, in milliseconds. */
+  readonly drainMs: number;
+  /** Runs at once: readiness is 503 and answers close their connections. */
+  drain(): void;
+  /** Runs after `drainMs`: stops listening, finishes what is in flight and closes what is held. */
+  close(): Promise<void>;
+}
 
 /**
- * Ends the process in good order on SIGTERM and SIGINT; a second signal ends it at once.
- *
- * @param close stops accepting, finishes what is in flight and gives back what is held
+ * Ends the process in order on SIGTERM and SIGINT, within `drainMs` + 8 s; a second signal ends it
+ * at once. Connections are accepted during the drain because a load balancer needs some seconds to
+ * see that the instance is not ready.
  */
-export function onShutdown(logger: Logger, close: () => Promise<void>): void {
-  let closing = false;
+export function onShutdown(logger: Logger, steps: ShutdownSteps): void {
+  let draining = false;
   const shutdown = (signal: NodeJS.Signals): void => {
-    if (closing) endProcess(1);
-    closing = true;
-    logger.info({ signal }, 'Shutting down.');
-    setTimeout(() => {
-      logger.warn('Requests were still in flight when the time was over.');
-      endProcess(0);
-    }, patience).unref();
-    close().then(
-      () => {
-        logger.info('Shut down.');
-        endProcess(0);
-      },
-      (cause: unknown) => {
-        logger.error({ err: cause }, 'The shutdown failed.');
-        endProcess(1);
-      },
+    if (draining) {
+      logger.warn({ signal }, 'Second signal: exiting now, requests in flight are cut off.');
+      endProcess(1);
+    }
+    draining = true;
+    logger.info(
+      { signal },
+      `Shutting down: not ready, accepting connections for another ${steps.drainMs} ms.`,
     );
+    setTimeout(() => {
+      logger.warn('The shutdown took too long: exiting now, requests in flight are cut off.');
+      endProcess(0);
+    }, steps.drainMs + exitLimit).unref();
+    steps.drain();
+    setTimeout(() => {
+      steps.close().then(
+        () => {
+          logger.info('Shut down.');
+          endProcess(0);
+        },
+        (cause: unknown) => {
+          logger.error({ err: cause }, 'The shutdown failed.');
+          endProcess(1);
+        },
+      );
+    }, steps.drainMs);
   };
   process.on('SIGTERM', shutdown);
   process.on('SIGINT', shutdown);
 }
 
-/** Ends the process once what was logged is written. */
+/** Ends the process; the log's destination writes what it holds on `exit`. */
 export function endProcess(code: number): never {
   process.exit(code);
 }

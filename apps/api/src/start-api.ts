@@ -13,7 +13,11 @@ import { infrastructureLog } from './infrastructure/telemetry/logger.js';
 import { NestLogger } from './infrastructure/telemetry/nest-logger.js';
 import { serveSwaggerUi } from './presentation/docs/swagger-ui.js';
 import { createHttpAdapter, prepareHttp } from './presentation/http/http-server.js';
+import { listenForMetrics, serveMetrics } from './presentation/metrics/serve-metrics.js';
 import { endProcess, onShutdown } from './shutdown.js';
+
+/** After the drain: 1 s for requests that are on their way, and 6 of the 8 s that an exit may take. */
+const closeLimits = { idleMs: 1_000, busyMs: 6_000 } as const;
 
 /**
  * Starts the API: migrates, listens, and ends in good order on SIGTERM or SIGINT.
@@ -40,10 +44,12 @@ export async function startApi(
   };
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(infrastructure, { docsEnabled: env.http.docsEnabled, webhooksEnabled }),
-    createHttpAdapter(),
+    createHttpAdapter(infrastructure.requestLog),
     options,
   );
-  prepareHttp(app, infrastructure.requestLog, env.http.webOrigins);
+  const connections = prepareHttp(app, infrastructure.requestLog, env.http.webOrigins);
+  const { enabled: hasMetrics, port: metricsPort } = env.metrics;
+  if (hasMetrics && metricsPort === undefined) serveMetrics(app, infrastructure.metrics);
   if (env.http.docsEnabled) await serveSwaggerUi(app);
 
   const migrations = new MigrationRunner(
@@ -60,10 +66,20 @@ export async function startApi(
       endProcess(1);
     },
   );
-  onShutdown(logger, async () => {
-    migrations.stop();
-    await app.close();
-    await infrastructure.close();
+  onShutdown(logger, {
+    drainMs: env.http.shutdownDrainMs,
+    drain: () => {
+      infrastructure.readiness.drain();
+      connections.drain();
+    },
+    close: async () => {
+      migrations.stop();
+      const reset = await connections.close(closeLimits);
+      if (reset > 0)
+        logger.warn({ reset }, 'Connections were reset: their requests took too long.');
+      await app.close();
+      await infrastructure.close();
+    },
   });
 
   if (env.database.migrate) {
@@ -71,6 +87,11 @@ export async function startApi(
   } else {
     infrastructure.start();
     await logUnreadiness(infrastructure, logger);
+  }
+  if (hasMetrics && metricsPort !== undefined) {
+    const address = { host: env.http.host, port: metricsPort };
+    const server = await listenForMetrics(infrastructure.metrics, address);
+    logger.info({ metrics: server.address() }, 'Metrics are served.');
   }
   await app.listen({ port: env.http.port, host: env.http.host });
   logger.info({ address: await app.getUrl() }, 'The API accepts requests.');

@@ -9,13 +9,15 @@ export interface LoggedRefusal {
 /** One answered request, without personal data: no header, query, body or user id. */
 export interface AnsweredRequest {
   readonly requestId: string;
-  readonly method: string;
+  /** Null where the HTTP parser refused the request before it was known. */
+  readonly method: string | null;
   /** The route's pattern; null where no route matched. */
   readonly route: string | null;
   readonly status: number;
   /** What became of it: the sync's outcome, a webhook's, or an error's code. */
   readonly outcome: string | null;
-  readonly durationMs: number;
+  /** Null where the HTTP parser refused the request: nothing says when it began. */
+  readonly durationMs: number | null;
   /** Only of a request that authentication refused. */
   readonly refusal: LoggedRefusal | null;
 }

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { withApi } from '../support/api-fixture.js';
 import { expectProblem, expectUser } from '../support/expect-answer.js';
 import { aPerson } from '../support/people.js';
+import { RawConnection } from '../support/raw-connection.js';
 import type { Answer, Outgoing } from '../support/send.js';
 import { aProfileToken, webOrigin } from '../support/session-token.js';
 import { aDelivery, anEvent } from '../support/webhook.js';
@@ -117,7 +118,6 @@ test.each([
 test.each<[string, number, 'not_found' | 'validation_failed' | 'payload_too_large', Outgoing]>([
   ['/', 404, 'not_found', {}],
   ['/users', 404, 'not_found', {}],
-  ['/users/me/', 404, 'not_found', {}],
   ['/metrics/none', 404, 'not_found', {}],
   ['/users/me', 404, 'not_found', { method: 'POST', body: '{}' }],
   ['/webhooks/clerk', 404, 'not_found', {}],
@@ -190,4 +190,82 @@ test('a request’s line says what was done, and is about nobody', async () => {
     { level: 'info', method: 'GET', route: '/users/me', status: 200, outcome: 'unchanged' },
   ]);
   expect(JSON.stringify(lines)).not.toContain(person.clerkId);
+});
+
+const exchange = async (text: string): Promise<string> =>
+  (await RawConnection.open(fixture().api.url)).exchange(text);
+
+test.each([
+  ['a header without a colon', 400, 'GET /users/me HTTP/1.1\r\nhost: x\r\nbad header\r\n\r\n'],
+  ['no HTTP', 400, 'NONSENSE\r\n\r\n'],
+  ['two Host headers', 400, 'GET /users/me HTTP/1.1\r\nHost: x\r\nhost: y\r\n\r\n'],
+  ['two equal Host headers', 400, 'GET /users/me HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n'],
+  ['no Host header', 400, 'GET /users/me HTTP/1.1\r\n\r\n'],
+  ['an unknown expectation', 417, 'GET /users/me HTTP/1.1\r\nHost: x\r\nExpect: tea\r\n\r\n'],
+  ['a huge header', 431, `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`],
+])('%s is a %i with a log line', async (_name, status, text) => {
+  const answer = await exchange(text);
+  expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  expect(answer).toMatch(/^content-type: application\/problem\+json\r$/im);
+  const id = /^x-request-id: (\S+)\r$/im.exec(answer)?.[1] ?? '';
+  expect(answer).toContain(`"requestId":"${id}"`);
+  const line = await fixture().api.requestLog(id);
+  expect(line).toMatchObject({ status, outcome: 'validation_failed' });
+});
+
+test('HTTP/1.0 needs no Host', async () => {
+  expect(await exchange('GET /health/live HTTP/1.0\r\n\r\n')).toContain(' 200 OK');
+});
+
+test('a preflight may ask for the headers of tracing libraries', async () => {
+  const asked =
+    'authorization, content-type, x-request-id, traceparent, tracestate, baggage, sentry-trace';
+  const answer = await fixture().api.send('/users/me', {
+    method: 'OPTIONS',
+    headers: {
+      origin: webOrigin,
+      'access-control-request-method': 'GET',
+      'access-control-request-headers': asked,
+    },
+  });
+  const allowed = answer.headers['access-control-allow-headers']?.toLowerCase().split(/,\s*/);
+  expect(allowed).toEqual(expect.arrayContaining(asked.split(', ')));
+});
+
+test.each(['/users/me/', '/users/me/?x=1'])('%s is the same route', async (path) => {
+  const { api, clerk } = fixture();
+  const token = await aProfileToken(clerk.key, aPerson());
+  expectUser(await api.send(path, { headers: { authorization: `Bearer ${token}` } }));
+});
+
+test.each(['/webhooks/clerk/', '/webhooks/clerk/?x=1'])('%s takes webhooks', async (path) => {
+  const answer = await fixture().api.send(path, aDelivery(anEvent('session.created', {})));
+  expect(answer.status).toBe(200);
+});
+
+test.each([
+  'json',
+  '',
+  ';',
+  'application/json; charset=utf-8',
+  'application/json; charset=latin1',
+  'multipart/form-data',
+  'multipart/form-data; boundary=x',
+  'text/plain',
+])('a signed webhook with the content type %j is applied', async (type) => {
+  const { headers, ...rest } = aDelivery(anEvent('session.created', {}));
+  const delivery = { ...rest, headers: { ...headers, 'content-type': type } };
+  expect((await fixture().api.send('/webhooks/clerk', delivery)).status).toBe(200);
+});
+
+test('metrics count syncs by source and outcome', async () => {
+  const { api, clerk } = fixture();
+  const token = await aProfileToken(clerk.key, aPerson());
+  expectUser(await api.me(token));
+  expectUser(await api.me(token));
+  const answer = await api.send('/metrics');
+  expect(answer.status).toBe(200);
+  expect(answer.headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/);
+  expect(answer.text).toMatch(/^user_sync_total\{source="token",outcome="created"\} [1-9]/m);
+  expect(answer.text).toMatch(/^user_sync_total\{source="token",outcome="unchanged"\} [1-9]/m);
 });

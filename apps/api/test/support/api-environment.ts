@@ -27,6 +27,8 @@ export function apiEnvironment({
     DATABASE_URL: databaseUrl,
     HOST: '127.0.0.1',
     PORT: '0',
+    // Tests that end an API need not wait; those of the drain set it.
+    SHUTDOWN_DRAIN_MS: '0',
     ...caches,
     ...extra,
   };

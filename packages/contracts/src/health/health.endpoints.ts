@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { defineEndpoint } from '../http/define-endpoint.js';
 
-export const healthResponse = z.object({ status: z.literal('ok') }).meta({ id: 'Health' });
+export const healthResponse = z
+  .object({ status: z.literal('ok'), version: z.string() })
+  .meta({ id: 'Health' });
 
 export type HealthResponse = z.infer<typeof healthResponse>;
 

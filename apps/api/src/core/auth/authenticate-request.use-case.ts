@@ -1,5 +1,6 @@
 import { SingleFlight } from '../single-flight.js';
 import type { Profile } from '../users/profile.js';
+import type { SyncMetrics, SyncSource } from '../users/sync-metrics.js';
 import type { SyncUserUseCase } from '../users/sync-user.use-case.js';
 import type { User } from '../users/user.entity.js';
 import type { SyncResult, UserRepository } from '../users/user.repository.js';
@@ -24,6 +25,7 @@ export class AuthenticateRequestUseCase {
     private readonly syncUser: SyncUserUseCase,
     private readonly users: UserRepository,
     private readonly directory: ProfileDirectory,
+    private readonly metrics: SyncMetrics,
   ) {}
 
   /**
@@ -35,7 +37,10 @@ export class AuthenticateRequestUseCase {
    * @throws SyncUnavailableError when the local user cannot be brought up to date now
    */
   execute(token: string): AuthenticatedRequest | Promise<AuthenticatedRequest> {
-    return this.cached(token) ?? this.authenticated(token);
+    const cached = this.cached(token);
+    if (cached === undefined) return this.authenticated(token);
+    this.metrics.count('token', cached.outcome);
+    return cached;
   }
 
   /** @returns undefined unless both are in memory and the user may pass: the long way says why not */
@@ -54,7 +59,7 @@ export class AuthenticateRequestUseCase {
     const session = await this.sessions.verify(token);
     return session.profile === null
       ? this.withoutProfile(session.clerkId)
-      : this.synced(session.profile);
+      : this.synced(session.profile, 'token');
   }
 
   /** The row as it stands; a missing one is created, once for all who wait for it. */
@@ -67,8 +72,13 @@ export class AuthenticateRequestUseCase {
 
   private async stored(clerkId: string): Promise<AuthenticatedRequest | null> {
     const stored = await this.users.findByClerkId(clerkId);
-    if (stored?.state === 'deleted') throw userDeleted();
-    return stored === null ? null : unchanged(stored.user);
+    if (stored === null) return null;
+    if (stored.state === 'deleted') {
+      this.metrics.count('token', 'ignored');
+      throw userDeleted();
+    }
+    this.metrics.count('token', 'unchanged');
+    return unchanged(stored.user);
   }
 
   private async createdFromDirectory(clerkId: string): Promise<AuthenticatedRequest> {
@@ -82,11 +92,12 @@ export class AuthenticateRequestUseCase {
         reason: 'user_unknown',
       });
     }
-    return this.synced(profile);
+    return this.synced(profile, 'backend_api');
   }
 
-  private async synced(profile: Profile): Promise<AuthenticatedRequest> {
+  private async synced(profile: Profile, source: SyncSource): Promise<AuthenticatedRequest> {
     const result = await this.syncUser.execute(profile);
+    this.metrics.count(source, result.outcome === 'deferred' ? 'stale' : result.outcome);
     if (result.outcome === 'ignored') throw userDeleted();
     return passed(result);
   }

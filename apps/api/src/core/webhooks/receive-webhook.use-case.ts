@@ -1,4 +1,5 @@
 import type { DeleteUserUseCase } from '../users/delete-user.use-case.js';
+import type { SyncMetrics } from '../users/sync-metrics.js';
 import type { SyncUserUseCase } from '../users/sync-user.use-case.js';
 import { StoreReadOnlyError } from '../users/user.errors.js';
 import type { DeletionOutcome, SyncResult } from '../users/user.repository.js';
@@ -12,6 +13,7 @@ export class ReceiveWebhookUseCase {
     private readonly webhooks: WebhookVerifier,
     private readonly syncUser: SyncUserUseCase,
     private readonly deleteUser: DeleteUserUseCase,
+    private readonly metrics: SyncMetrics,
   ) {}
 
   /**
@@ -22,12 +24,17 @@ export class ReceiveWebhookUseCase {
     const event = await this.webhooks.verify(delivery);
     switch (event.type) {
       case 'profile':
-        return applied(await this.syncUser.execute(event.profile));
+        return this.counted(applied(await this.syncUser.execute(event.profile)));
       case 'deletion':
-        return this.deleteUser.execute(event.clerkId);
+        return this.counted(await this.deleteUser.execute(event.clerkId));
       case 'other':
         return 'ignored';
     }
+  }
+
+  private counted(outcome: WebhookOutcome): WebhookOutcome {
+    this.metrics.count('webhook', outcome);
+    return outcome;
   }
 }
 

@@ -13,10 +13,11 @@ export const mends: Readonly<Record<string, string>> = {
   CLERK_ISSUER:
     'Unset it to take the issuer from CLERK_PUBLISHABLE_KEY, or set it to the `iss` of your tokens.',
   CLERK_AUTHORIZED_PARTIES:
-    'List the origins that may ask for tokens, comma-separated, like https://app.example.com; unset, WEB_URL is taken.',
+    'List the origins whose session tokens are accepted, comma-separated, each as scheme, host and port, like https://app.example.com; unset, WEB_URL is used.',
   CLERK_ACCEPT_TOKENS_WITHOUT_AZP:
     'Set it to true (native apps, tokens from the Backend API) or false; the default is false.',
-  WEB_URL: 'List the web app’s origins, comma-separated, like https://app.example.com.',
+  WEB_URL:
+    'List the web app’s origins, comma-separated, each as scheme, host and port, like https://app.example.com. With live keys the default http://localhost:3000 cannot work.',
   DATABASE_URL:
     'Set it to a PostgreSQL address like postgresql://user:password@host:5432/database, or postgresql://user:password@/database?host=/socket/directory.',
   DATABASE_DIRECT_URL:
@@ -26,9 +27,15 @@ export const mends: Readonly<Record<string, string>> = {
   TOKEN_CACHE_ENABLED: 'Set it to true or false; the default is true.',
   USER_CACHE_ENABLED: 'Set it to true or false; the default is true.',
   PORT: 'Set it to a port from 0 (any free one) to 65535; the default is 3001.',
-  HOST: 'Set it to an address of this machine to listen at; the default is 0.0.0.0.',
+  HOST: 'Set it to a host name or IP address of this machine, without scheme and port; the default is 0.0.0.0.',
+  SHUTDOWN_DRAIN_MS:
+    'Set it to milliseconds from 0 to 60000, as long as your load balancer needs to see that an instance is not ready; the default is 2000.',
   LOG_LEVEL: 'Set it to fatal, error, warn, info, debug, trace or silent; the default is info.',
-  METRICS_ENABLED: 'Set it to true or false; the default is true.',
-  DOCS_ENABLED: 'Set it to true or false; the default is true outside production.',
+  METRICS_ENABLED:
+    'Set it to true or false; the default is true with METRICS_PORT, or with test keys outside NODE_ENV=production.',
+  METRICS_PORT:
+    'Set it to a port from 0 (any free one) to 65535 other than PORT, or unset it to serve /metrics on PORT.',
+  DOCS_ENABLED:
+    'Set it to true or false; the default is true with test keys outside NODE_ENV=production.',
   NODE_ENV: 'Set it to development, test or production.',
 };

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { frontendApiOf, isSigningSecret, keyModeOf, publicKeyPem } from './clerk-keys.js';
-import { flag, origins, safeUrl } from './env.fields.js';
+import { flag, isLocalOrPlain, listenHost, origins, safeUrl, wholeNumber } from './env.fields.js';
 import { postgresUrl } from './postgres-url.js';
 
 const defaultWebUrl = 'http://localhost:3000';
 
 const variables = z.object({
   NODE_ENV: z.string().default('development'),
-  // Printable ASCII: it is sent in a header, which could not hold a “…” that was copied with it.
   CLERK_SECRET_KEY: z
     .string()
-    .regex(/^sk_(?:test|live)_[\x21-\x7e]+$/, { error: 'is not a secret key' }),
+    // Printable ASCII, because it is sent in a header; a comma would mean several keys.
+    .regex(/^sk_(?:test|live)_[\x21-\x2b\x2d-\x7e]+$/, { error: 'is not a secret key' }),
   CLERK_PUBLISHABLE_KEY: z
     .string()
     .refine((key) => frontendApiOf(key) !== null, { error: 'is not a publishable key' }),
@@ -36,34 +36,22 @@ const variables = z.object({
   CLERK_ACCEPT_TOKENS_WITHOUT_AZP: flag.default(false),
   DATABASE_URL: postgresUrl,
   DATABASE_DIRECT_URL: postgresUrl.optional(),
-  DATABASE_POOL_SIZE: z.coerce
-    .number({ error: 'is not a number' })
-    .int({ error: 'is not a whole number' })
-    .min(1, { error: 'is under 1' })
-    .max(1000, { error: 'is over 1000' })
-    .default(10),
+  DATABASE_POOL_SIZE: wholeNumber(1, 1_000).default(10),
   DATABASE_MIGRATE: flag.default(true),
   TOKEN_CACHE_ENABLED: flag.default(true),
   USER_CACHE_ENABLED: flag.default(true),
-  USER_CACHE_MAX_AGE_MS: z.coerce
-    .number({ error: 'is not a number' })
-    .int({ error: 'is not a whole number' })
-    .min(0, { error: 'is negative' })
-    .default(1_000),
-  PORT: z.coerce
-    .number({ error: 'is not a number' })
-    .int({ error: 'is not a whole number' })
-    .min(0, { error: 'is not a port' })
-    .max(65535, { error: 'is not a port' })
-    .default(3001),
-  HOST: z.string().default('0.0.0.0'),
+  USER_CACHE_MAX_AGE_MS: wholeNumber(0, 86_400_000).default(1_000),
+  PORT: wholeNumber(0, 65_535).default(3001),
+  HOST: listenHost.default('0.0.0.0'),
+  SHUTDOWN_DRAIN_MS: wholeNumber(0, 60_000).default(2_000),
   WEB_URL: origins.default([defaultWebUrl]),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       error: 'is not a log level',
     })
     .default('info'),
-  METRICS_ENABLED: flag.default(true),
+  METRICS_ENABLED: flag.optional(),
+  METRICS_PORT: wholeNumber(0, 65_535).optional(),
   DOCS_ENABLED: flag.optional(),
 });
 
@@ -80,15 +68,29 @@ export const environmentSchema = variables
         message: 'is missing, and required with live keys',
       });
     }
-    if (keyModeOf(env.CLERK_SECRET_KEY) !== keyModeOf(env.CLERK_PUBLISHABLE_KEY)) {
+    const modes = [keyModeOf(env.CLERK_SECRET_KEY), keyModeOf(env.CLERK_PUBLISHABLE_KEY)];
+    // A key that is none has an issue of its own.
+    if (modes.includes('test') && modes.includes('live')) {
       context.addIssue({
         code: 'custom',
         path: ['CLERK_SECRET_KEY'],
         message: 'and CLERK_PUBLISHABLE_KEY are of different instances (one test, one live)',
       });
     }
+    const isLive = modes.every((mode) => mode === 'live');
+    if (isLive && env.CLERK_AUTHORIZED_PARTIES === undefined && env.WEB_URL.every(isLocalOrPlain)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['WEB_URL'],
+        message: 'has no https origin of another machine, so with live keys every user is refused',
+      });
+    }
+    if (env.METRICS_PORT !== undefined && env.METRICS_PORT === env.PORT && env.PORT !== 0) {
+      context.addIssue({ code: 'custom', path: ['METRICS_PORT'], message: 'is the same as PORT' });
+    }
   })
-  .transform((env) => ({
+  .transform((env) => ({ env, forDevelopers: isForDevelopers(env) }))
+  .transform(({ env, forDevelopers }) => ({
     clerk: {
       secretKey: env.CLERK_SECRET_KEY,
       /** Empty: webhooks are off. */
@@ -117,9 +119,35 @@ export const environmentSchema = variables
       host: env.HOST,
       port: env.PORT,
       webOrigins: env.WEB_URL,
-      docsEnabled: env.DOCS_ENABLED ?? env.NODE_ENV !== 'production',
+      docsEnabled: env.DOCS_ENABLED ?? forDevelopers,
+      /** How long connections are still accepted after SIGTERM, in milliseconds. */
+      shutdownDrainMs: env.SHUTDOWN_DRAIN_MS,
     },
+    metrics: {
+      enabled: env.METRICS_ENABLED ?? (env.METRICS_PORT !== undefined || forDevelopers),
+      /** Unset: on the API's own port. */
+      port: env.METRICS_PORT,
+    },
+    /** What is accepted and is probably a mistake; for the log. */
+    warnings: liveOriginWarnings(env),
     logLevel: env.LOG_LEVEL,
   }));
+
+/** A forgotten NODE_ENV must not open the documentation of an instance in production. */
+function isForDevelopers(env: z.output<typeof variables>): boolean {
+  return env.NODE_ENV !== 'production' && keyModeOf(env.CLERK_SECRET_KEY) === 'test';
+}
+
+function liveOriginWarnings(env: z.output<typeof variables>): string[] {
+  if (keyModeOf(env.CLERK_SECRET_KEY) !== 'live') return [];
+  return (['WEB_URL', 'CLERK_AUTHORIZED_PARTIES'] as const).flatMap((name) =>
+    (env[name] ?? [])
+      .filter(isLocalOrPlain)
+      .map(
+        (origin) =>
+          `${name} lists ${origin} with live keys: pages there are accepted although they are local or not encrypted. Remove it in production.`,
+      ),
+  );
+}
 
 export type Environment = z.output<typeof environmentSchema>;

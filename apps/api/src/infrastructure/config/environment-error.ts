@@ -1,4 +1,4 @@
-/** One environment variable that keeps the process from starting. */
+/** An environment variable that is missing or invalid. */
 export interface EnvironmentProblem {
   readonly variable: string;
   /** What is wrong, as the end of a sentence that begins with the variable's name; never its value. */
@@ -7,7 +7,7 @@ export interface EnvironmentProblem {
   readonly mend: string;
 }
 
-/** The environment is not as it must be. The message is for the person who starts the process. */
+/** The environment is invalid. The message is for the operator. */
 export class EnvironmentError extends Error {
   constructor(readonly problems: readonly EnvironmentProblem[]) {
     const lines = problems.map(
@@ -15,9 +15,9 @@ export class EnvironmentError extends Error {
     );
     super(
       [
-        'The API cannot start: its environment needs mending.',
+        'Cannot start: invalid environment variables.',
         ...lines,
-        'All variables are listed in .env.example; `npm start` brings a local database and a local Clerk.',
+        '.env.example lists all variables. `npm start` needs none of them: it runs a local database and a local Clerk.',
       ].join('\n\n'),
     );
     this.name = 'EnvironmentError';

@@ -1,11 +1,18 @@
+import { hostname } from 'node:os';
 import { destination, pino, type DestinationStream, type Logger } from 'pino';
 import { describeError } from './describe-error.js';
 import { GatheredLines } from './gathered-lines.js';
 import type { InfrastructureLog } from './infrastructure-log.js';
 import { logTime } from './log-time.js';
+import { version } from '../../core/version.js';
 
-/** Who writes, in each line. */
-export const service = 'populatte-api';
+/** In each line: the program, its release, and the instance that wrote the line. */
+export const base = {
+  service: 'populatte-api',
+  version,
+  host: hostname(),
+  pid: process.pid,
+} as const;
 
 /** A second line of defence: nothing logs these on purpose. */
 const secretPaths = [
@@ -41,7 +48,7 @@ export function createLogger(level: string, to: DestinationStream): Logger {
   return pino(
     {
       level,
-      base: { service },
+      base,
       timestamp: () => `,"time":"${logTime()}"`,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: describeError },

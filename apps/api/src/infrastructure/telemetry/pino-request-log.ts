@@ -1,7 +1,7 @@
 import type { DestinationStream, Level, Logger } from 'pino';
 import { RequestLog, type AnsweredRequest, type LoggedRefusal } from '../../core/request-log.js';
 import { logTime } from './log-time.js';
-import { service } from './logger.js';
+import { base } from './logger.js';
 
 /** Probes come every few seconds and say nothing while all is well. */
 const probes = '/health/';
@@ -29,7 +29,7 @@ export class PinoRequestLog extends RequestLog {
     const line = {
       level,
       time: logTime(),
-      service,
+      ...base,
       requestId,
       method,
       route,

@@ -9,6 +9,7 @@ import { Readiness } from '../../core/readiness.js';
 import { SyncUnavailableError } from '../../core/users/user.errors.js';
 import { Public } from '../auth/public.decorator.js';
 import { Route } from '../http/route.js';
+import { version } from '../../core/version.js';
 
 @Public()
 @Controller()
@@ -18,7 +19,7 @@ export class HealthController {
   /** The process answers. */
   @Route(getLiveness)
   live(): HealthResponse {
-    return { status: 'ok' };
+    return { status: 'ok', version };
   }
 
   /** The process can serve requests: its database answers and has the schema. */

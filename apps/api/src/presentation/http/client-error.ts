@@ -1,33 +1,94 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { RequestLog } from '../../core/request-log.js';
+import { requestId } from './request-id.js';
 import { toProblem } from './to-problem.js';
 
-/** What Node's HTTP parser refuses never becomes a request; it is answered on the socket. */
+/** Node's error codes that have a status other than 400. */
 const statusLines: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Payload Too Large',
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
 };
 
-/** Answers a malformed HTTP message with problem details and closes the connection. */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const statusLine = statusLines[error.code ?? ''] ?? '400 Bad Request';
-  const requestId = randomUUID();
-  const { body } = toProblem({ statusCode: Number.parseInt(statusLine, 10) }, requestId);
-  const payload = JSON.stringify(body);
-  socket.end(
-    [
-      `HTTP/1.1 ${statusLine}`,
-      'Content-Type: application/problem+json',
-      `Content-Length: ${Buffer.byteLength(payload)}`,
-      'Cache-Control: no-store',
-      `X-Request-Id: ${requestId}`,
-      'Connection: close',
-      '',
-      payload,
-    ].join('\r\n'),
-  );
+/** Milliseconds that a client has to read its refusal before the connection is closed for good. */
+const lingerMs = 1_000;
+
+/**
+ * Answers what Node's HTTP parser refuses, which never becomes a request, and closes the connection.
+ *
+ * @returns a handler for the server's `clientError`
+ */
+export function clientErrorHandler(
+  log: RequestLog,
+): (error: NodeJS.ErrnoException, socket: Socket) => void {
+  return (error, socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const statusLine = statusLines[error.code ?? ''] ?? '400 Bad Request';
+    const status = Number.parseInt(statusLine, 10);
+    const id = randomUUID();
+    const { body } = toProblem({ statusCode: status }, id);
+    const payload = JSON.stringify(body);
+    socket.end(
+      [
+        `HTTP/1.1 ${statusLine}`,
+        'Content-Type: application/problem+json',
+        `Content-Length: ${Buffer.byteLength(payload)}`,
+        'Cache-Control: no-store',
+        `X-Request-Id: ${id}`,
+        'Connection: close',
+        '',
+        payload,
+      ].join('\r\n'),
+    );
+    // A client that keeps sending would hold the half-closed connection open.
+    setTimeout(() => {
+      socket.destroy();
+    }, lingerMs).unref();
+    refused(log, id, status, body.code, null);
+  };
+}
+
+/**
+ * Answers an `Expect` other than `100-continue` (RFC 9110, 10.1.1), which Node refuses without a body.
+ *
+ * @returns a handler for the server's `checkExpectation`
+ */
+export function expectationHandler(
+  log: RequestLog,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request, response) => {
+    const id = requestId(request.headers);
+    const { body } = toProblem({ statusCode: 417 }, id);
+    response.writeHead(417, {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      'x-request-id': id,
+      connection: 'close',
+    });
+    response.end(JSON.stringify(body));
+    refused(log, id, 417, body.code, request.method ?? null);
+  };
+}
+
+function refused(
+  log: RequestLog,
+  id: string,
+  status: number,
+  outcome: string,
+  method: string | null,
+): void {
+  log.answered({
+    requestId: id,
+    method,
+    route: null,
+    status,
+    outcome,
+    durationMs: null,
+    refusal: null,
+  });
 }

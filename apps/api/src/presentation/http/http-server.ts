@@ -1,9 +1,11 @@
 import cors from '@fastify/cors';
-import type { FastifyServerOptions } from 'fastify';
+import type { Server } from 'node:http';
+import type { FastifyHttpOptions, FastifyRequest } from 'fastify';
 import type { RequestLog } from '../../core/request-log.js';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { answerClientError } from './client-error.js';
-import { drainConnections } from './drain-connections.js';
+import { clientErrorHandler, expectationHandler } from './client-error.js';
+import { Connections } from './connections.js';
+import { refuseUnclearHost } from './host-header.js';
 import { requestId } from './request-id.js';
 import './request-state.js';
 import { securityHeaders } from './security-headers.js';
@@ -18,17 +20,42 @@ const maxParamLength = 2048;
 /** Milliseconds for a request to arrive whole. */
 const requestTimeout = 30_000;
 
-/** @returns the HTTP server below Nest */
-export function createHttpAdapter(): FastifyAdapter {
-  const options: FastifyServerOptions = {
+/** Milliseconds between two looks at slow requests: Node's default of 30 s would make 60 of the 30. */
+const connectionsCheckingInterval = 1_000;
+
+/** Sent by browsers and by the tracing libraries of browsers. */
+const corsRequestHeaders = [
+  'Authorization',
+  'Content-Type',
+  'X-Request-Id',
+  'traceparent',
+  'tracestate',
+  'baggage',
+  'sentry-trace',
+];
+
+/**
+ * @param log records what the HTTP parser refuses
+ * @returns the HTTP server below Nest
+ */
+export function createHttpAdapter(log: RequestLog): FastifyAdapter {
+  const options: FastifyHttpOptions<Server> = {
     bodyLimit,
     requestTimeout,
+    http: {
+      requestTimeout,
+      // Node swaps the two if the headers may take longer than the request.
+      headersTimeout: requestTimeout,
+      connectionsCheckingInterval,
+      // Node would answer without a body and without a log line; `refuseUnclearHost` does both.
+      requireHostHeader: false,
+    },
     // Longer ones would be 404; contracts say what is too long, as a 400.
-    routerOptions: { maxParamLength },
+    routerOptions: { maxParamLength, ignoreTrailingSlash: true },
     genReqId: (request) => requestId(request.headers),
     // A request on a kept-alive connection is finished while the server shuts down.
     return503OnClosing: false,
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: clientErrorHandler(log),
     rewriteUrl,
   };
   // Nest's middleware is not used, so that no request pays for looking for any.
@@ -36,17 +63,19 @@ export function createHttpAdapter(): FastifyAdapter {
 }
 
 /**
- * What every request passes, whatever route it is for.
+ * Registers server-wide hooks, the body parser and CORS.
  *
- * @param webOrigins who may call from a browser
+ * @param webOrigins origins that may call from a browser
+ * @returns the server's connections, for the shutdown
  */
 export function prepareHttp(
   app: NestFastifyApplication,
   log: RequestLog,
   webOrigins: readonly string[],
-): void {
+): Connections {
   const fastify = app.getHttpAdapter().getInstance();
-  drainConnections(fastify);
+  const connections = new Connections(fastify);
+  fastify.server.on('checkExpectation', expectationHandler(log));
   fastify.decorateRequest('user', null);
   fastify.decorateRequest('outcome', null);
   fastify.decorateRequest('refusal', null);
@@ -75,15 +104,30 @@ export function prepareHttp(
     reply.headers(headers).header('x-request-id', request.id);
     done();
   });
+  fastify.addHook('onRequest', refuseUnclearHost);
+  fastify.addHook('onRequest', acceptAnyContentType);
   // Not by Nest's `enableCors`, which sets each of its headers a second time for its middleware.
   void fastify.register(cors, {
     origin: [...webOrigins],
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    allowedHeaders: ['Authorization', 'Content-Type', 'X-Request-Id'],
+    allowedHeaders: corsRequestHeaders,
     exposedHeaders: 'X-Request-Id, Retry-After',
     maxAge: 7200,
     // An OPTIONS that is no preflight is answered like one; strict mode refuses it in plain text.
     strictPreflight: false,
   });
   fastify.addHook('onRequest', refuseUndecodableUrl);
+  return connections;
+}
+
+/**
+ * Bodies are bytes to the server, and a contract's schema or a signature decides about them. Fastify
+ * would answer 415 to a `Content-Type` that is no media type, even where nothing reads a body.
+ */
+function acceptAnyContentType(request: FastifyRequest, _reply: unknown, done: () => void): void {
+  const { headers } = request.raw;
+  if (headers['content-type'] !== undefined && request.routeOptions.config.readsJson !== true) {
+    headers['content-type'] = 'application/octet-stream';
+  }
+  done();
 }

@@ -2,6 +2,11 @@ import type { LoggedRefusal } from '../../core/request-log.js';
 import type { User } from '../../core/users/user.entity.js';
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether the route's contract has a body, which is JSON. */
+    readsJson?: boolean;
+  }
+
   interface FastifyRequest {
     /** Set by the guard on every route that is not public. */
     user: User | null;

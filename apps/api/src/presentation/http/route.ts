@@ -5,6 +5,7 @@ import {
   RequestMethod,
   SetMetadata,
 } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import type { Endpoint } from '@populatte/contracts';
 
 /** Where a handler's endpoint is kept, for the API's description of itself. */
@@ -20,5 +21,6 @@ export function Route(endpoint: Endpoint): MethodDecorator {
     RequestMapping({ method: RequestMethod[endpoint.method], path: endpoint.path }),
     HttpCode(200),
     SetMetadata(routeEndpoint, endpoint),
+    RouteConfig({ readsJson: endpoint.body !== undefined }),
   );
 }

@@ -15,6 +15,7 @@ import { aSession } from '../session.builder.js';
 import type { Answer } from './explain.js';
 import type { WebhookType } from './history.js';
 import type { Clerk, Way } from './way.js';
+import { RecordedSyncMetrics } from '../recorded-sync-metrics.js';
 
 /** What a repository under test is, and what stands behind it. */
 export interface OpenRepository {
@@ -75,7 +76,13 @@ export class UseCaseWay implements Way {
     const { users } = repository;
     this.sync = new SyncUserUseCase(users);
     this.remove = new DeleteUserUseCase(users);
-    this.authenticate = new AuthenticateRequestUseCase(this.sessions, this.sync, users, directory);
+    this.authenticate = new AuthenticateRequestUseCase(
+      this.sessions,
+      this.sync,
+      users,
+      directory,
+      new RecordedSyncMetrics(),
+    );
   }
 
   request(profile: Profile): Promise<Answer> {

@@ -15,6 +15,7 @@ import { InMemoryUserRepository } from '../../../support/in-memory-user.reposito
 import { aPerson } from '../../../support/people.js';
 import { aProfile } from '../../../support/profile.builder.js';
 import { aSession } from '../../../support/session.builder.js';
+import { RecordedSyncMetrics } from '../../../support/recorded-sync-metrics.js';
 
 /** Finds what it was told, by token. */
 class Sessions extends SessionVerifier {
@@ -60,13 +61,15 @@ function setUp(
 ): { users: CountingUsers; directory: Directory; authenticate: AuthenticateRequestUseCase } {
   const users = new CountingUsers();
   const directory = new Directory(answer);
+  const metrics = new RecordedSyncMetrics();
   const authenticate = new AuthenticateRequestUseCase(
     new Sessions(session),
     new SyncUserUseCase(users),
     users,
     directory,
+    metrics,
   );
-  return { users, directory, authenticate };
+  return { users, directory, authenticate, metrics };
 }
 
 const person = aPerson();

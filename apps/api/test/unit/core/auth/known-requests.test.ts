@@ -10,6 +10,7 @@ import { InMemoryUserRepository } from '../../../support/in-memory-user.reposito
 import { aPerson } from '../../../support/people.js';
 import { aProfile } from '../../../support/profile.builder.js';
 import { aSession } from '../../../support/session.builder.js';
+import { RecordedSyncMetrics } from '../../../support/recorded-sync-metrics.js';
 
 const person = aPerson();
 const profile = aProfile(person);
@@ -72,6 +73,7 @@ beforeEach(() => {
     new SyncUserUseCase(users),
     users,
     new NoDirectory(),
+    new RecordedSyncMetrics(),
   );
 });
 

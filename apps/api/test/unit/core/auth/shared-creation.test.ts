@@ -9,6 +9,7 @@ import type { StoredUser } from '../../../../src/core/users/user.repository.js';
 import { InMemoryUserRepository } from '../../../support/in-memory-user.repository.js';
 import { aProfile } from '../../../support/profile.builder.js';
 import { aSession } from '../../../support/session.builder.js';
+import { RecordedSyncMetrics } from '../../../support/recorded-sync-metrics.js';
 
 const profile = aProfile();
 
@@ -50,6 +51,7 @@ it('a look-up that is answered after the row was created makes no second call', 
     syncUser,
     users,
     directory,
+    new RecordedSyncMetrics(),
   );
   const first = authenticate.execute('one');
   const second = authenticate.execute('two');

@@ -8,6 +8,7 @@ import { WebhookVerifier } from '../../../../src/core/webhooks/webhook-verifier.
 import { InMemoryUserRepository } from '../../../support/in-memory-user.repository.js';
 import { aPerson } from '../../../support/people.js';
 import { aProfile } from '../../../support/profile.builder.js';
+import { RecordedSyncMetrics } from '../../../support/recorded-sync-metrics.js';
 
 const delivery = { body: Buffer.alloc(0), headers: {} };
 const person = aPerson();
@@ -31,12 +32,14 @@ function receiving(...events: (UserEvent | Error)[]): {
   receive: ReceiveWebhookUseCase;
 } {
   const users = new InMemoryUserRepository();
+  const metrics = new RecordedSyncMetrics();
   const receive = new ReceiveWebhookUseCase(
     new Webhooks(events),
     new SyncUserUseCase(users),
     new DeleteUserUseCase(users),
+    metrics,
   );
-  return { users, receive };
+  return { users, receive, metrics };
 }
 
 const profile = (at: number, name: string | null = person.name): UserEvent => ({

@@ -11,6 +11,12 @@ import {
   type Variables,
 } from '../../../support/environment.builder.js';
 
+const live = {
+  CLERK_SECRET_KEY: 'sk_live_2b6EX4MP1E',
+  CLERK_PUBLISHABLE_KEY: publishableKey('live', 'clerk.example.com'),
+  WEB_URL: 'https://app.example.com',
+};
+
 /** @returns why the environment is refused */
 function refusal(given: Variables): EnvironmentError {
   try {
@@ -47,7 +53,10 @@ describe('readEnvironment', () => {
         port: 3001,
         webOrigins: ['http://localhost:3000'],
         docsEnabled: true,
+        shutdownDrainMs: 2_000,
       },
+      metrics: { enabled: true, port: undefined },
+      warnings: [],
       logLevel: 'info',
     });
   });
@@ -111,14 +120,91 @@ describe('readEnvironment', () => {
   });
 
   it.each([
-    ['production', undefined, false],
-    ['production', 'true', true],
-    ['development', undefined, true],
-    ['test', undefined, true],
-    [undefined, 'false', false],
-  ])('in %s, with DOCS_ENABLED %j, serves docs: %j', (mode, flag, expected) => {
-    const env = readEnvironment(anEnvironment({ NODE_ENV: mode, DOCS_ENABLED: flag }));
-    expect(env.http.docsEnabled).toBe(expected);
+    ['production', 'test', undefined, false],
+    ['production', 'test', 'true', true],
+    ['development', 'test', undefined, true],
+    ['test', 'test', undefined, true],
+    [undefined, 'test', undefined, true],
+    [undefined, 'test', 'false', false],
+    [undefined, 'live', undefined, false],
+    ['development', 'live', undefined, false],
+    ['production', 'live', undefined, false],
+    ['production', 'live', 'true', true],
+  ] as const)(
+    'with NODE_ENV %s, %s keys and the flag %j, serves docs and metrics: %j',
+    (mode, keys, flag, expected) => {
+      const env = readEnvironment(
+        anEnvironment({
+          ...(keys === 'live' ? live : {}),
+          NODE_ENV: mode,
+          DOCS_ENABLED: flag,
+          METRICS_ENABLED: flag,
+        }),
+      );
+      expect(env.http.docsEnabled).toBe(expected);
+      expect(env.metrics.enabled).toBe(expected);
+    },
+  );
+
+  it('serves metrics on a port of their own by default, also in production', () => {
+    const production = { ...live, NODE_ENV: 'production', METRICS_PORT: '9464' };
+    expect(readEnvironment(anEnvironment(production)).metrics).toEqual({
+      enabled: true,
+      port: 9464,
+    });
+    const off = { ...production, METRICS_ENABLED: 'false' };
+    expect(readEnvironment(anEnvironment(off)).metrics.enabled).toBe(false);
+    expect(refusal({ PORT: '9464', METRICS_PORT: '9464' }).message).toMatch(/METRICS_PORT is the/);
+  });
+
+  const unusable = [
+    undefined,
+    'http://localhost:3000',
+    'https://localhost:3000',
+    'http://app.example.com',
+    'http://127.0.0.1:3000, http://app.example.com, https://app.localhost',
+  ];
+  it.each(unusable)('refuses live keys with WEB_URL %s alone', (WEB_URL) => {
+    const { problems } = refusal({ ...live, WEB_URL });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatchObject({ variable: 'WEB_URL', mend: mends['WEB_URL'] });
+    expect(problems[0]?.problem).toContain('live keys');
+  });
+
+  it('warns of each local or plain origin with live keys, and of none with test keys', () => {
+    const mixed = { WEB_URL: 'https://app.example.com, http://localhost:3000, http://b.example' };
+    const { warnings } = readEnvironment(anEnvironment({ ...live, ...mixed }));
+    expect(warnings).toHaveLength(2);
+    expect(warnings[0]).toContain('WEB_URL lists http://localhost:3000');
+    expect(readEnvironment(anEnvironment(mixed)).warnings).toEqual([]);
+    const parties = { CLERK_AUTHORIZED_PARTIES: 'https://app.example.com' };
+    expect(
+      readEnvironment(anEnvironment({ ...live, ...parties, WEB_URL: undefined })).warnings,
+    ).toEqual([expect.stringContaining('WEB_URL lists http://localhost:3000')]);
+  });
+
+  it.each(Object.keys(mends).filter((name) => name !== 'CLERK_JWT_KEY'))(
+    'refuses quotes around %s',
+    (name) => {
+      const value = anEnvironment()[name] ?? 'value';
+      for (const quote of ['"', "'"]) {
+        const { problems } = refusal({ [name]: `${quote}${value}${quote}` });
+        expect(problems).toHaveLength(1);
+        expect(problems[0]).toMatchObject({
+          variable: name,
+          problem: 'has quotes around its value',
+        });
+      }
+    },
+  );
+
+  it('ignores space around a value, such as the line break of a secret file', () => {
+    const env = anEnvironment({ PORT: ' 3002 ', WEB_URL: 'https://a.example/\n' });
+    const spaced = Object.fromEntries(
+      Object.entries(env).map(([name, value]) => [name, `${value ?? ''}\n`]),
+    );
+    expect(readEnvironment(spaced)).toEqual(readEnvironment(env));
+    expect(readEnvironment(spaced).http.webOrigins).toEqual(['https://a.example']);
   });
 
   it('takes an empty value for an unset one', () => {
@@ -156,12 +242,24 @@ describe('readEnvironment', () => {
     'http://localhost.evil.example',
     'http://127.0.0.1.evil.example',
     'https://',
+    'https://a.example.com,https://b.example.com',
+    'https://*.example.com',
+    'https://a.example.com?x',
   ];
   const noFlag = ['maybe', '2', 'truefalse'];
   const noOrigin = [
     'app.example.com',
     '*',
     'javascript:alert(1)',
+    'https://*.vercel.app',
+    'https://app.example.com, https://*.example.com',
+    'https://app.example.com/dashboard',
+    'https://app.example.com?x=1',
+    'https://user@app.example.com',
+    'https://a.example.com;https://b.example.com',
+    'https://a.example.com https://b.example.com',
+    'ftp://app.example.com',
+    'wss://app.example.com',
     'https://a.example.com, b',
     ' , ',
   ];
@@ -176,6 +274,7 @@ describe('readEnvironment', () => {
         'sk_other_2b6EX4MP1E',
         'sk_test_with space',
         'sk_test_copied…',
+        'sk_test_2b6EX4MP1E,sk_test_2b6EX4MP1F',
         'x sk_test_2b6EX4MP1E',
       ],
     ],
@@ -204,9 +303,15 @@ describe('readEnvironment', () => {
     ['WEB_URL', noOrigin],
     ['DATABASE_URL', noDatabase],
     ['DATABASE_DIRECT_URL', noDatabase],
-    ['DATABASE_POOL_SIZE', ['0', '-1', '1.5', 'ten', '1001', 'Infinity']],
+    [
+      'DATABASE_POOL_SIZE',
+      ['0', '-1', '1.5', 'ten', '1001', 'Infinity', 'NaN', '0x10', '1e2', '1,000', '10;'],
+    ],
     ['DATABASE_MIGRATE', noFlag],
-    ['PORT', ['-1', '65536', '80.5', 'http', '3001x']],
+    ['PORT', ['-1', '65536', '80.5', 'http', '3001x', '0xbb9', '3001,3002']],
+    ['METRICS_PORT', ['-1', '65536', 'http', '0xbb9']],
+    ['SHUTDOWN_DRAIN_MS', ['-1', '60001', '2s', '1e3', 'NaN']],
+    ['HOST', ['http://0.0.0.0', '0.0.0.0:3001', 'a,b', '*', '[::]']],
     ['LOG_LEVEL', ['loud', 'INFO']],
     ['CLERK_ACCEPT_TOKENS_WITHOUT_AZP', noFlag],
     ['METRICS_ENABLED', noFlag],

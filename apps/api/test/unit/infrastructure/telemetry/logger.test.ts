@@ -1,4 +1,6 @@
+import { hostname } from 'node:os';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { version } from '../../../../src/core/version.js';
 import {
   createLogger,
   infrastructureLog,
@@ -27,6 +29,9 @@ describe('createLogger', () => {
         level: 'info',
         time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string,
         service: 'populatte-api',
+        version,
+        host: hostname(),
+        pid: process.pid,
         requestId: 'r1',
         msg: 'answered',
       },
@@ -125,6 +130,7 @@ describe('PinoRequestLog', () => {
 
   it.each([
     line,
+    { ...line, method: null, durationMs: null },
     { ...line, route: null, outcome: null, durationMs: 0.1 + 0.2 },
     { ...line, route: '/"\\\n\u0000\u2028\ud800/é', durationMs: Number.NaN },
   ])('writes just what pino would: %j', (request) => {

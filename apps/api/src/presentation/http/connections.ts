@@ -1,0 +1,142 @@
+import type { ServerResponse } from 'node:http';
+import { Server as NetServer, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+
+/** Milliseconds after which a client that does not read its answer is disconnected. */
+const unreadLimit = 60_000;
+
+/** Milliseconds between two looks at the connections. */
+const intervals = { unread: 1_000, closing: 20 } as const;
+
+/** Milliseconds that a client has to close its side after the server has closed its own. */
+const halfClosedLimit = 250;
+
+/** Limits of `Connections.close`, in milliseconds. */
+export interface CloseLimits {
+  /** How long idle connections stay open: a request may be on its way. */
+  readonly idleMs: number;
+  /** How long requests that have begun may take. */
+  readonly busyMs: number;
+}
+
+interface Connection {
+  /** Requests that were received whole and are not answered yet. */
+  inFlight: number;
+  /** `socket.bytesRead` at the last answer. More bytes since then: a request has begun to arrive. */
+  bytesReadAtAnswer: number;
+  /** Bytes that the kernel has taken, and when (monotonic) that last changed. */
+  flushed: number;
+  flushedAt: number;
+  endedAt: number | undefined;
+}
+
+/**
+ * The server's open connections: ends them in order on shutdown, and those whose client does not
+ * read. Node's `server.close()` closes idle kept-alive connections at once, which resets a request
+ * that is on its way.
+ */
+export class Connections {
+  private readonly open = new Map<Socket, Connection>();
+  private readonly responses = new Set<ServerResponse>();
+  private draining = false;
+
+  constructor(private readonly fastify: FastifyInstance) {
+    fastify.server.on('connection', (socket: Socket) => {
+      this.track(socket);
+    });
+    fastify.addHook('onRequest', (request, reply, done) => {
+      this.received(request.raw.socket, reply.raw);
+      done();
+    });
+    const timer = setInterval(() => {
+      this.endUnread();
+    }, intervals.unread).unref();
+    fastify.addHook('onClose', (_instance, done) => {
+      clearInterval(timer);
+      done();
+    });
+  }
+
+  /** Answers with `Connection: close` from now on, also the requests that are in flight. */
+  drain(): void {
+    this.draining = true;
+    for (const response of this.responses) response.shouldKeepAlive = false;
+  }
+
+  /**
+   * Stops listening and ends each connection once it is idle.
+   *
+   * @returns how many connections had to be reset because their requests took longer than `busyMs`
+   */
+  async close({ idleMs, busyMs }: CloseLimits): Promise<number> {
+    this.drain();
+    // Not `http.Server#close`, which ends idle connections at once. Fastify calls that one later.
+    NetServer.prototype.close.call(this.fastify.server);
+    const startedAt = performance.now();
+    while (this.open.size > 0) {
+      const elapsed = performance.now() - startedAt;
+      if (elapsed >= busyMs) return this.reset();
+      if (elapsed >= idleMs) this.endIdle();
+      await delay(intervals.closing);
+    }
+    return 0;
+  }
+
+  private track(socket: Socket): Connection {
+    const connection = {
+      inFlight: 0,
+      bytesReadAtAnswer: 0,
+      flushed: 0,
+      flushedAt: performance.now(),
+      endedAt: undefined,
+    };
+    this.open.set(socket, connection);
+    socket.once('close', () => this.open.delete(socket));
+    return connection;
+  }
+
+  private received(socket: Socket, response: ServerResponse): void {
+    // A second server of Fastify's listens if HOST is `localhost`; its connections are seen here first.
+    const connection = this.open.get(socket) ?? this.track(socket);
+    connection.inFlight += 1;
+    this.responses.add(response);
+    if (this.draining) response.shouldKeepAlive = false;
+    // `close` is emitted after the answer and also if the client has left; `finish` only after the answer.
+    response.once('close', () => {
+      connection.inFlight -= 1;
+      connection.bytesReadAtAnswer = socket.bytesRead;
+      this.responses.delete(response);
+    });
+  }
+
+  private endIdle(): void {
+    for (const [socket, connection] of this.open) {
+      if (connection.endedAt !== undefined) {
+        if (performance.now() - connection.endedAt >= halfClosedLimit) socket.destroy();
+      } else if (connection.inFlight === 0 && socket.bytesRead === connection.bytesReadAtAnswer) {
+        connection.endedAt = performance.now();
+        socket.end();
+      }
+    }
+  }
+
+  private reset(): number {
+    const count = this.open.size;
+    for (const socket of this.open.keys()) socket.destroy();
+    return count;
+  }
+
+  private endUnread(): void {
+    const now = performance.now();
+    for (const [socket, connection] of this.open) {
+      const flushed = socket.bytesWritten - socket.writableLength;
+      if (socket.writableLength === 0 || flushed !== connection.flushed) {
+        connection.flushed = flushed;
+        connection.flushedAt = now;
+      } else if (now - connection.flushedAt >= unreadLimit) {
+        socket.destroy();
+      }
+    }
+  }
+}

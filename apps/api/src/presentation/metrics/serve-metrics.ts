@@ -1,0 +1,45 @@
+import { createServer, type Server } from 'node:http';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+
+/** What `/metrics` answers with. */
+export interface MetricsText {
+  readonly contentType: string;
+  text(): Promise<string>;
+}
+
+/** Serves `GET /metrics` beside the API's routes. It is public: keep it from the internet. */
+export function serveMetrics(app: NestFastifyApplication, metrics: MetricsText): void {
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .get('/metrics', async (_request, reply) => {
+      const text = await metrics.text();
+      return reply.header('content-type', metrics.contentType).send(text);
+    });
+}
+
+/**
+ * Serves `GET /metrics` on a port of its own, where nothing else is served.
+ *
+ * @returns once it listens; errors are those of `listen`, such as EADDRINUSE
+ */
+export async function listenForMetrics(
+  metrics: MetricsText,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<Server> {
+  const server = createServer((request, response) => {
+    const isMetrics = /^\/metrics\/?(?:\?|$)/.test(request.url ?? '');
+    if (!isMetrics || (request.method !== 'GET' && request.method !== 'HEAD')) {
+      response.writeHead(404).end();
+      return;
+    }
+    metrics.text().then(
+      (text) => response.writeHead(200, { 'content-type': metrics.contentType }).end(text),
+      () => response.writeHead(500).end(),
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen({ host, port }, resolve);
+  });
+  return server;
+}

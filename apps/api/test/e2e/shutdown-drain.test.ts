@@ -1,0 +1,131 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { apiEnvironment } from '../support/api-environment.js';
+import { ApiProcess } from '../support/api-process.js';
+import { FakeClerk } from '../support/fake-clerk.js';
+import { RawConnection } from '../support/raw-connection.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { until } from '../support/until.js';
+
+let clerk: FakeClerk;
+let database: TestDatabase;
+beforeAll(async () => {
+  [clerk, database] = await Promise.all([FakeClerk.start(), createTestDatabase()]);
+});
+afterAll(async () => {
+  await clerk.close();
+  await database.drop();
+});
+
+const start = (drainMs: number): Promise<ApiProcess> =>
+  ApiProcess.start(
+    apiEnvironment({
+      databaseUrl: database.url,
+      clerk,
+      extra: { SHUTDOWN_DRAIN_MS: String(drainMs) },
+    }),
+  );
+
+const live = 'GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n';
+const ready = live.replace('live', 'ready');
+const wellEnded = { code: 0, signal: null };
+
+describe.each([2_000, 0])('with SHUTDOWN_DRAIN_MS=%i', (drainMs) => {
+  test('a request on a kept-alive connection 5 ms after SIGTERM is answered, 30 times in a row', async () => {
+    const api = await start(drainMs);
+    const kept = await Promise.all(Array.from({ length: 30 }, () => RawConnection.open(api.url)));
+    for (const connection of kept) expect(await connection.exchange(live)).toContain(' 200 OK');
+
+    api.signal('SIGTERM');
+    await delay(5);
+    const answers = await Promise.all(kept.map((connection) => connection.exchange(live)));
+    for (const answer of answers) {
+      expect(answer).toMatch(/^HTTP\/1\.1 200 OK/);
+      expect(answer).toMatch(/^connection: close\r$/im);
+    }
+    await until('all are closed', () => kept.every(({ closed }) => closed));
+    expect(kept.map(({ error }) => error)).toEqual(kept.map(() => undefined));
+    expect(await api.ended()).toEqual(wellEnded);
+  });
+
+  test('a request that arrives in pieces during the shutdown is answered', async () => {
+    const api = await start(drainMs);
+    const connection = await RawConnection.open(api.url);
+    connection.write(live.slice(0, 20));
+    await delay(200);
+    api.signal('SIGTERM');
+    await delay(drainMs + 1_500);
+    expect(await connection.exchange(live.slice(20))).toMatch(/^HTTP\/1\.1 200 OK/);
+    expect(await api.ended()).toEqual(wellEnded);
+  });
+});
+
+test('clients under load with kept-alive connections see no reset', async () => {
+  const api = await start(1_000);
+  const failures: unknown[] = [];
+  let answered = 0;
+  let isOver = false;
+  const client = async (): Promise<void> => {
+    const connection = await RawConnection.open(api.url);
+    while (!isOver) {
+      try {
+        const answer = await connection.exchange(live);
+        if (!answer.startsWith('HTTP/1.1 200 OK')) throw new Error(`not answered: ${answer}`);
+        answered += 1;
+        // As load balancers do: once the drain has begun, new connections go elsewhere.
+        if (/^connection: close/im.test(answer)) return;
+      } catch (error) {
+        failures.push(error);
+        return;
+      }
+    }
+    connection.destroy();
+  };
+  const clients = Promise.all(Array.from({ length: 20 }, client));
+  await until('there is load', () => answered > 200);
+  api.signal('SIGTERM');
+  await api.ended();
+  isOver = true;
+  await clients;
+  expect(failures).toEqual([]);
+});
+
+test('during the drain, readiness is 503 on new connections and other routes are served', async () => {
+  const api = await start(3_000);
+  expect(await (await RawConnection.open(api.url)).exchange(ready)).toContain(' 200 OK');
+  api.signal('SIGTERM');
+  await until('it is not ready', async () => {
+    const answer = await (await RawConnection.open(api.url)).exchange(ready);
+    if (!answer.startsWith('HTTP/1.1 503')) return false;
+    expect(answer).toContain('shutting down');
+    expect(answer).toMatch(/^connection: close\r$/im);
+    return true;
+  });
+  for (let probe = 0; probe < 3; probe += 1) {
+    const connection = await RawConnection.open(api.url);
+    expect(await connection.exchange(ready)).toMatch(/^HTTP\/1\.1 503/);
+    expect(await (await RawConnection.open(api.url)).exchange(live)).toContain(' 200 OK');
+  }
+  expect(await api.ended()).toEqual(wellEnded);
+});
+
+test('connections that never send, and requests that never end, do not hold the exit', async () => {
+  const api = await start(500);
+  const silent = await RawConnection.open(api.url);
+  const begun = await RawConnection.open(api.url);
+  begun.write(live.slice(0, 20));
+  api.signal('SIGTERM');
+  const signalledAt = performance.now();
+  expect(await api.ended()).toEqual(wellEnded);
+  expect(performance.now() - signalledAt).toBeLessThan(500 + 8_000);
+  silent.destroy();
+  begun.destroy();
+});
+
+test('a second signal ends the process at once', async () => {
+  const api = await start(30_000);
+  api.signal('SIGTERM');
+  await until('it drains', () => api.written.includes('Shutting down'));
+  api.signal('SIGTERM');
+  expect(await api.ended()).toEqual({ code: 1, signal: null });
+});
