@@ -30,6 +30,7 @@ class Webhooks extends WebhookVerifier {
 function receiving(...events: (UserEvent | Error)[]): {
   users: InMemoryUserRepository;
   receive: ReceiveWebhookUseCase;
+  metrics: RecordedSyncMetrics;
 } {
   const users = new InMemoryUserRepository();
   const metrics = new RecordedSyncMetrics();
