@@ -58,7 +58,12 @@ const noDirectory = (): never => {
 function setUp(
   session: () => VerifiedSession,
   answer: () => Profile | null = noDirectory,
-): { users: CountingUsers; directory: Directory; authenticate: AuthenticateRequestUseCase } {
+): {
+  users: CountingUsers;
+  directory: Directory;
+  authenticate: AuthenticateRequestUseCase;
+  metrics: RecordedSyncMetrics;
+} {
   const users = new CountingUsers();
   const directory = new Directory(answer);
   const metrics = new RecordedSyncMetrics();
