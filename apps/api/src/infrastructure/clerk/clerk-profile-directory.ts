@@ -188,7 +188,7 @@ export class ClerkProfileDirectory extends ProfileDirectory {
 
   /** @returns the users that the list has, or null where Clerk's API does not list */
   private async fetchList(ids: readonly string[], leftMs: number): Promise<Profiles | null> {
-    const query = new URLSearchParams(ids.map((id) => ['user_id', id]));
+    const query = new URLSearchParams(ids.map((id): [string, string] => ['user_id', id]));
     query.set('limit', String(maxBatch));
     const body = await this.get(`/v1/users?${query.toString()}`, leftMs, maxListBytes);
     if (!Array.isArray(body)) return null;
