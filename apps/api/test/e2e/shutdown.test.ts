@@ -6,7 +6,7 @@ import { ApiProcess } from '../support/api-process.js';
 import { aClerkUser } from '../support/clerk-user.js';
 import { expectOutcome, expectProblem, expectUser } from '../support/expect-answer.js';
 import { FakeClerk } from '../support/fake-clerk.js';
-import { aPerson, type Person } from '../support/people.js';
+import { aPerson } from '../support/people.js';
 import { aProfileToken, type TokenOptions } from '../support/session-token.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { until } from '../support/until.js';
@@ -25,12 +25,12 @@ afterAll(async () => {
 const start = (): Promise<ApiProcess> =>
   ApiProcess.start(apiEnvironment({ databaseUrl: database.url, clerk }));
 
-/** Holds a person's row, so that a write of it waits until the lock is released. */
-async function lockRow({ clerkId }: Person): Promise<() => Promise<void>> {
+/** Holds the table against writes, so that they wait until the lock is released. */
+async function lockWrites(): Promise<() => Promise<void>> {
   const holder = new pg.Client({ connectionString: database.url });
   await holder.connect();
   await holder.query('begin');
-  await holder.query('select from users where clerk_id = $1 for update', [clerkId]);
+  await holder.query('lock table users in exclusive mode');
   return async () => {
     await holder.query('rollback');
     await holder.end();
@@ -70,7 +70,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     const api = await start();
     const person = aPerson();
     expectUser(await api.me(await aProfileToken(clerk.key, person)));
-    const release = await lockRow(person);
+    const release = await lockWrites();
     const renamed = { ...person, name: 'Grace Testperson' };
     const request = api.me(await aProfileToken(clerk.key, renamed, newer()));
     const webhook = deliver(api, 'user.updated', aClerkUser(renamed, Date.now() + 9_000));
@@ -110,7 +110,7 @@ test('a client that has left before it was answered holds nothing up', async () 
   const api = await start();
   const person = aPerson();
   expectUser(await api.me(await aProfileToken(clerk.key, person)));
-  const release = await lockRow(person);
+  const release = await lockWrites();
   const token = await aProfileToken(clerk.key, { ...person, name: 'Ada Testperson' }, newer());
   const leaving = new AbortController();
   const request = fetch(`${api.url}/users/me`, {

@@ -13,9 +13,10 @@ import {
   type SyncResult,
 } from '../../core/users/user.repository.js';
 import { SystemClock } from '../system-clock.js';
-import { attempting } from './attempting.js';
+import { attempting, attemptTimes, unavailable } from './attempting.js';
 import type { Database } from './database.js';
 import { prepareSync } from './sync-statement.js';
+import { Turns } from './turns.js';
 import { toStoredUser, userColumns } from './user.mapper.js';
 import { users } from './users.table.js';
 import type { WriteAccess } from './write-access.js';
@@ -29,6 +30,7 @@ export class DrizzleUserRepository extends UserRepository {
   private readonly byClerkId;
   private readonly syncStatement;
   private readonly deletion;
+  private readonly turns = new Turns();
 
   /**
    * @param writes knows whether the database takes writes
@@ -94,9 +96,9 @@ export class DrizzleUserRepository extends UserRepository {
       exact: version.exact,
       maxVersion: this.clock.now() + maxVersionLead,
     };
-    const result = await attempting<SyncResult>(this.db, async () => {
+    const result = await this.inTurn<SyncResult>(profile.clerkId, async () => {
       const [row] = await this.syncStatement.execute(values);
-      if (row === undefined) return undefined;
+      if (row === undefined || row.outcome === 'locked') return undefined;
       const { outcome, ...stored } = row;
       const found = toStoredUser(stored);
       if (found.state === 'deleted' || outcome === 'ignored') return { outcome: 'ignored' };
@@ -119,9 +121,9 @@ export class DrizzleUserRepository extends UserRepository {
   }
 
   private async deleteByStatement(clerkId: string): Promise<DeletionOutcome> {
-    const outcome = await attempting(this.db, async () => {
-      const rows = await this.deletion.execute({ id: randomUUID(), clerkId });
-      return rows.length > 0 ? 'deleted' : 'ignored';
+    const outcome = await this.inTurn(clerkId, async () => {
+      const [row] = await this.deletion.execute({ id: randomUUID(), clerkId });
+      return row?.outcome ?? undefined;
     });
     if (outcome === 'deleted') this.writes.written();
     return outcome;
@@ -132,33 +134,56 @@ export class DrizzleUserRepository extends UserRepository {
     if (stored?.state === 'deleted') return 'ignored';
     throw new StoreReadOnlyError();
   }
+
+  /** Writes of one user take turns; writes of different users do not wait for each other. */
+  private inTurn<T>(clerkId: string, statement: () => Promise<T | undefined>): Promise<T> {
+    return this.turns.take(
+      clerkId,
+      () => attempting(this.db, statement),
+      attemptTimes.total,
+      () => unavailable(new Error('Earlier writes of the same user took too long.')),
+    );
+  }
 }
 
+/** Null: another transaction holds the row, or changed it meanwhile; the statement must run again. */
 interface DeletionStatement {
-  execute(values: { id: string; clerkId: string }): Promise<{ id: string }[]>;
+  execute(values: { id: string; clerkId: string }): Promise<{ outcome: DeletionOutcome | null }[]>;
 }
 
-/** Gives the row where this very statement made it a tombstone. */
+/** Built like the sync's statement: it never waits for a row that another transaction holds. */
 function prepareDeletion(db: Database): DeletionStatement {
+  const incoming = db.$with('incoming', {}).as(sql`
+    select ${sql.placeholder('id')}::uuid as id, ${sql.placeholder('clerkId')}::text as clerk_id`);
+  const existing = db.$with('existing', {}).as(sql`
+    select users.id, users.deleted_at is null as live
+    from users join incoming on incoming.clerk_id = users.clerk_id`);
+  const free = db.$with('free', {}).as(sql`
+    select users.id from users join existing on existing.id = users.id
+    where existing.live
+    for no key update of users skip locked`);
+  const written = db.$with('written', {}).as(sql`
+    insert into users as stored (id, clerk_id, profile_version, deleted_at)
+    select id, clerk_id, 0, now() from incoming
+    where not exists (select from existing) or exists (select from free)
+    on conflict (clerk_id) do update set
+      email = null,
+      name = null,
+      image_url = null,
+      updated_at = greatest(now(), stored.updated_at),
+      deleted_at = now()
+    where stored.deleted_at is null
+    returning stored.id`);
+  const deleted = db.$with('deleted', {
+    outcome: sql<DeletionOutcome | null>`outcome`.as('outcome'),
+  }).as(sql`
+    select case
+      when exists (select from written) then 'deleted'
+      when exists (select from existing where not live) then 'ignored'
+    end as outcome`);
   return db
-    .insert(users)
-    .values({
-      id: sql.placeholder('id'),
-      clerkId: sql.placeholder('clerkId'),
-      profileVersion: 0,
-      deletedAt: sql`now()`,
-    })
-    .onConflictDoUpdate({
-      target: users.clerkId,
-      set: {
-        email: null,
-        name: null,
-        imageUrl: null,
-        updatedAt: sql`greatest(now(), ${users.updatedAt})`,
-        deletedAt: sql`now()`,
-      },
-      setWhere: sql`${users.deletedAt} is null`,
-    })
-    .returning({ id: users.id })
+    .with(incoming, existing, free, written, deleted)
+    .select()
+    .from(deleted)
     .prepare('delete_user');
 }

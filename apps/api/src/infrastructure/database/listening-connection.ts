@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
-import { databaseTimes } from './database.js';
+import { databaseTimes } from './database-times.js';
 
 /** How long the server has to answer on this connection, in milliseconds: its statements are small. */
 const answerTimeout = 2_000;

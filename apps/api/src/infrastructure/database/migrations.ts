@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { readMigrationFiles, type MigrationMeta } from 'drizzle-orm/migrator';
 import pg from 'pg';
 import { checkSupport } from './database-support.js';
-import { databaseTimes } from './database.js';
+import { databaseTimes } from './database-times.js';
 
 /**
  * The advisory lock that lets one instance migrate at a time. Releases up to 0.1 took lock

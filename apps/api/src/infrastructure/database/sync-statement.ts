@@ -20,9 +20,12 @@ export interface SyncValues extends Record<string, unknown> {
   readonly maxVersion: number;
 }
 
+/** `locked`: another transaction holds the row, and nothing was done. */
+type SyncOutcome = SyncResult['outcome'] | 'locked';
+
 /** The prepared sync: one row, or none if it must run again. */
 export interface SyncStatement {
-  execute(values: SyncValues): Promise<(UserRow & { outcome: SyncResult['outcome'] })[]>;
+  execute(values: SyncValues): Promise<(UserRow & { outcome: SyncOutcome })[]>;
 }
 
 /**
@@ -31,6 +34,8 @@ export interface SyncStatement {
  * statement's snapshot and its own write. Then it must run again.
  *
  * - `existing` is the row in the snapshot, and whether the profile is `due` to be written;
+ * - `free` is the row if it is due and no other transaction holds it, now locked by this one: a
+ *   statement that waited for a row would keep a connection from others;
  * - `written` inserts, or updates under the same condition, which PostgreSQL evaluates again on the
  *   newest version of a row that another transaction changed (`on conflict do update … where`);
  * - `greatest`: a transaction that waited for another one has the earlier `now()` of the two;
@@ -63,10 +68,15 @@ export function prepareSync(db: Database): SyncStatement {
   const existing = db.$with('existing', userColumns).as(sql`
     select *, newer and (exact or not same) as due from compared`);
 
+  const free = db.$with('free', userColumns).as(sql`
+    select users.id from users join existing on existing.id = users.id
+    where existing.due
+    for no key update of users skip locked`);
+
   const written = db.$with('written', userColumns).as(sql`
     insert into users as stored (id, clerk_id, email, name, image_url, profile_version)
     select id, clerk_id, email, name, image_url, profile_version from incoming
-    where not exists (select from existing where not due)
+    where not exists (select from existing) or exists (select from free)
     on conflict (clerk_id) do update set
       email = excluded.email,
       name = excluded.name,
@@ -89,7 +99,7 @@ export function prepareSync(db: Database): SyncStatement {
     returning ${listOf('stored')}`);
 
   const synced = db
-    .$with('synced', { ...userColumns, outcome: sql<SyncResult['outcome']>`outcome`.as('outcome') })
+    .$with('synced', { ...userColumns, outcome: sql<SyncOutcome>`outcome`.as('outcome') })
     .as(
       sql`
     select
@@ -104,11 +114,14 @@ export function prepareSync(db: Database): SyncStatement {
     select
       ${readable('existing')},
       case when deleted_at is not null then 'ignored' when same then 'unchanged' else 'stale' end
-    from existing where not due`,
+    from existing where not due
+    union all
+    select ${readable('existing')}, 'locked' from existing
+    where due and not exists (select from free)`,
     );
 
   return db
-    .with(incoming, compared, existing, written, synced)
+    .with(incoming, compared, existing, free, written, synced)
     .select()
     .from(synced)
     .prepare('sync_user');

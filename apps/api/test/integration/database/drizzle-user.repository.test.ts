@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
 import { aPerson, type Person } from '../../support/people.js';
@@ -122,7 +123,9 @@ describe('DrizzleUserRepository, when another transaction is in the way', () => 
       [person.clerkId],
     );
     const waiting = connection.users.sync(aProfile({ ...person, name: 'Back' }, 9));
-    await blocked(1);
+    await expect(Promise.race([waiting, sleep(200, 'still waiting')])).resolves.toBe(
+      'still waiting',
+    );
     await other.query('commit');
     other.release();
     expect(await waiting).toEqual({ outcome: 'ignored' });

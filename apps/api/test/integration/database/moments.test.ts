@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { UserRepository } from '../../../src/core/users/user.repository.js';
@@ -5,7 +6,6 @@ import { connectTo, type DatabaseConnection } from '../../support/database-conne
 import { aPerson, type Person } from '../../support/people.js';
 import { aProfile } from '../../support/profile.builder.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
-import { until } from '../../support/until.js';
 
 let database: TestDatabase;
 let connection: DatabaseConnection;
@@ -34,12 +34,9 @@ async function overtaken(
     await other.query('begin');
     await other.query('select from users where clerk_id = $1 for update', [clerkId]);
     const writing = write(connection.users);
-    await until('the write waits', async () => {
-      const waiting = await database.query(
-        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-      );
-      return waiting.length > 0;
-    });
+    await expect(Promise.race([writing, sleep(200, 'still waiting')])).resolves.toBe(
+      'still waiting',
+    );
     const first = await other.query<{ updated_at: Date }>(
       `update users set updated_at = clock_timestamp() where clerk_id = $1 returning updated_at`,
       [clerkId],

@@ -1,0 +1,211 @@
+import {
+  circuitBreaker,
+  ConsecutiveBreaker,
+  ExponentialBackoff,
+  handleWhen,
+  isBrokenCircuitError,
+} from 'cockatiel';
+import pg from 'pg';
+import { parseIntoClientConfig } from 'pg-connection-string';
+import type { InfrastructureLog } from '../telemetry/infrastructure-log.js';
+import { databaseTimes } from './database-times.js';
+
+/** Failures to connect, one after the other, after which the circuit opens. */
+const failuresToOpen = 3;
+
+/** Milliseconds for which it stays open, at first and at most; then one connection is tried. */
+const openFor = { initialDelay: 250, maxDelay: 2_000 };
+
+/** Milliseconds after which a pool that was refused connections tries to grow again. */
+const limitedFor = 10_000;
+
+/**
+ * What each of our sessions sets, so that no setting of the server, database or role decides how
+ * statements run. Poolers may refuse it (PgBouncer does by default).
+ */
+const sessionSettings = {
+  statementTimeout: databaseTimes.statement,
+  options: String.raw`-c default_transaction_isolation=read\ committed -c default_transaction_deferrable=off`,
+} as const;
+
+/** The same for a transaction behind a pooler. */
+const begin = `begin isolation level read committed; set local statement_timeout = ${databaseTimes.statement}`;
+
+const connectErrors = new WeakSet<Error>();
+
+/** @returns whether an error is about connecting: no statement was sent */
+export function isConnectError(error: unknown): boolean {
+  return error instanceof Error && connectErrors.has(error);
+}
+
+/** @returns whether the server, or a pooler, has no connection left for this role, database or client */
+export function isConnectionLimit(error: unknown): boolean {
+  if (!(error instanceof pg.DatabaseError)) return false;
+  return (
+    error.code === '53300' ||
+    /max_client_conn|too many (?:clients|connections)/i.test(error.message)
+  );
+}
+
+/** PgBouncer: 08P01 "unsupported startup parameter: …"; other poolers have other codes and words. */
+function isStartupRefusal(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && /\bparameter|\boption/i.test(error.message);
+}
+
+/** SQLSTATEs of a session that is another one than before: 26000 and 42P05 are about statement names. */
+const foreignSession = /^(?:26000|42P05)$/;
+
+/** @returns whether a named statement was not there, or was another's: the session is not ours alone */
+export function isForeignSession(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && foreignSession.test(error.code ?? '');
+}
+
+/** What the connections of a pool have found out about the way to the server. */
+interface Way {
+  /** A pooler hands sessions to other clients between transactions. */
+  isBehindPooler: boolean;
+  /** The server, or the pooler, accepts our settings at connect. */
+  acceptsSettings: boolean;
+  /** Why the last connection could not be made. */
+  lastError: unknown;
+}
+
+/**
+ * Makes a pool of connections to PostgreSQL, or to a pooler in front of it.
+ *
+ * - A circuit breaker keeps an outage from becoming a storm of connections.
+ * - If the server grants fewer connections than the pool's size, requests wait for those.
+ * - Behind a pooler a session is not ours: each statement runs unnamed in a transaction of its own,
+ *   which sets what it needs. Nothing stays behind, and no named statement is expected to be there.
+ *
+ * @param url the connection string; the environment's schema has checked it
+ * @param size the most connections
+ */
+export function createConnectionPool(url: string, size: number, log: InfrastructureLog): pg.Pool {
+  const way: Way = { isBehindPooler: false, acceptsSettings: true, lastError: undefined };
+  const config = parseIntoClientConfig(url);
+  const breaker = circuitBreaker(
+    handleWhen((error) => !isStartupRefusal(error) && !isConnectionLimit(error)),
+    {
+      breaker: new ConsecutiveBreaker(failuresToOpen),
+      halfOpenAfter: new ExponentialBackoff(openFor),
+    },
+  );
+
+  /** A pool's waiting time covers the queue too; connecting alone has a shorter one. */
+  class Client extends pg.Client {
+    constructor() {
+      super({
+        ...config,
+        application_name: 'populatte-api',
+        connectionTimeoutMillis: databaseTimes.connect,
+        query_timeout: databaseTimes.answer,
+        keepAlive: true,
+        ...(way.acceptsSettings && {
+          statement_timeout: sessionSettings.statementTimeout,
+          options: [config.options, sessionSettings.options].filter(Boolean).join(' '),
+        }),
+      });
+    }
+
+    override connect(): Promise<this>;
+    override connect(
+      callback: ((error: Error) => void) | ((error: null, client: this) => void),
+    ): void;
+    override connect(
+      callback?: ((error: Error) => void) | ((error: null, client: this) => void),
+    ): Promise<this> | undefined {
+      const connecting = breaker.execute(() => this.open()).catch((error: unknown) => {
+        // While the circuit is open, the reason is what opened it.
+        throw isBrokenCircuitError(error) ? way.lastError : error;
+      });
+      if (callback === undefined) return connecting.then(() => this);
+      const done = callback as (error: Error | null, client?: this) => void;
+      connecting.then(() => {
+        done(null, this);
+      }, done);
+      return undefined;
+    }
+
+    private async open(): Promise<void> {
+      try {
+        await super.connect();
+      } catch (error) {
+        if (error instanceof Error) connectErrors.add(error);
+        way.lastError = error;
+        if (isStartupRefusal(error) && way.acceptsSettings) usePooler(error);
+        if (isConnectionLimit(error)) shrink();
+        throw error;
+      }
+      // A connection that breaks here is found broken by its first statement.
+      await this.findPooler().catch(() => undefined);
+    }
+
+    /** PostgreSQL announces the process id of the backend itself; poolers announce one of their own. */
+    private async findPooler(): Promise<void> {
+      if (way.isBehindPooler) return;
+      const { rows } = await this.query<{ pid: number }>('select pg_backend_pid() as pid');
+      if ('processID' in this && this.processID !== rows[0]?.pid) usePooler();
+    }
+  }
+
+  const pool = new pg.Pool({ max: size, connectionTimeoutMillis: databaseTimes.queue, Client });
+  // Without a listener, an idle connection that breaks would end the process.
+  pool.on('error', (cause) => {
+    log.warn('An idle database connection was lost; the next request opens another.', cause);
+  });
+
+  function usePooler(cause?: unknown): void {
+    way.acceptsSettings &&= cause === undefined;
+    if (way.isBehindPooler) return;
+    way.isBehindPooler = true;
+    log.info(
+      'DATABASE_URL leads to a connection pooler: each statement runs unnamed in a transaction of its own, which takes two round trips more. For single round trips, let DATABASE_URL reach PostgreSQL itself.',
+    );
+  }
+
+  let growing: NodeJS.Timeout | undefined;
+  /** Fewer connections than the pool's size are to be had: requests wait for those that exist. */
+  function shrink(): void {
+    // The one that failed is still counted.
+    pool.options.max = Math.max(1, Math.min(pool.options.max, pool.totalCount - 1));
+    growing ??= setTimeout(() => {
+      growing = undefined;
+      pool.options.max = size;
+    }, limitedFor).unref();
+  }
+
+  const direct = pool.query.bind(pool);
+  async function query(text: string | pg.QueryConfig, values?: unknown[]): Promise<unknown> {
+    if (!way.isBehindPooler) {
+      try {
+        return await direct(text, values);
+      } catch (error) {
+        if (isForeignSession(error)) usePooler();
+        throw error;
+      }
+    }
+    return inTransaction(pool, text, values);
+  }
+  return Object.assign(pool, { query });
+}
+
+/** Three messages, one after the other: a pooler may give each transaction another server. */
+async function inTransaction(
+  pool: pg.Pool,
+  text: string | pg.QueryConfig,
+  values?: unknown[],
+): Promise<unknown> {
+  const client = await pool.connect();
+  try {
+    await client.query(begin);
+    const statement = typeof text === 'string' ? text : { ...text, name: undefined };
+    const result: unknown = await client.query(statement, values);
+    await client.query('commit');
+    client.release();
+    return result;
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+}

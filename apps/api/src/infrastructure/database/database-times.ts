@@ -1,0 +1,10 @@
+/** All in milliseconds; together they keep every request under 5 s. */
+export const databaseTimes = {
+  connect: 2_000,
+  /** A statement on the server. */
+  statement: 4_000,
+  /** The same seen from here, for a server that is frozen and cannot cancel anything. */
+  answer: 4_250,
+  /** How long a request waits for a free connection of the pool. */
+  queue: 4_000,
+} as const;

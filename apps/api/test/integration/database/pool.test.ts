@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SyncUnavailableError } from '../../../src/core/users/user.errors.js';
+import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
+import { aPerson, type Person } from '../../support/people.js';
+import { aProfile } from '../../support/profile.builder.js';
+import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { until } from '../../support/until.js';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+const times = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => make(index));
+
+/** How the calls ended, and how often. */
+async function outcomesOf(calls: readonly Promise<{ outcome: string }>[]): Promise<unknown> {
+  const counts: Record<string, number> = {};
+  for (const result of await Promise.allSettled(calls)) {
+    const key = result.status === 'fulfilled' ? result.value.outcome : String(result.reason);
+    counts[key] = (counts[key] ?? 0) + 1;
+  }
+  return counts;
+}
+
+describe('a role that may have fewer connections than the pool', () => {
+  it.each([1, 3])('of %i: 60 first requests at once wait for them', async (limit) => {
+    const role = `limited_${randomUUID().replaceAll('-', '')}`;
+    await database.query(`create role ${role} login password 'p' connection limit ${limit}`);
+    await database.query(`grant select, insert, update on users to ${role}`);
+    const url = new URL(database.url);
+    url.username = role;
+    url.password = 'p';
+    const connection = connectTo(url.href, 10);
+    try {
+      const syncs = (): Promise<{ outcome: string }>[] =>
+        times(60, () => connection.users.sync(aProfile(aPerson())));
+      expect(await outcomesOf(syncs())).toEqual({ created: 60 });
+      expect(connection.pool.totalCount).toBeLessThanOrEqual(limit);
+      expect(await outcomesOf(syncs())).toEqual({ created: 60 });
+    } finally {
+      await connection.close();
+    }
+    await database.query(`drop owned by ${role}; drop role ${role}`);
+  });
+});
+
+/** Holds these users' rows until the returned function is called. */
+async function lockRows(people: readonly Person[]): Promise<() => Promise<void>> {
+  const holder = new pg.Client({ connectionString: database.url });
+  await holder.connect();
+  await holder.query('begin');
+  const ids = people.map(({ clerkId }) => clerkId);
+  await holder.query('select from users where clerk_id = any($1) for update', [ids]);
+  return async () => {
+    await holder.query('rollback');
+    await holder.end();
+  };
+}
+
+describe('rows that another transaction holds', () => {
+  let connection: DatabaseConnection;
+  beforeAll(() => {
+    connection = connectTo(database.url, 10);
+  });
+  afterAll(() => connection.close());
+
+  it.each<[string, number, number]>([
+    ['one user with 15 requests', 1, 15],
+    ['300 users with a request each', 300, 1],
+  ])('of %s keep no connection from others', async (_what, users, requests) => {
+    const people = times(users, () => aPerson());
+    await Promise.all(people.map((person) => connection.users.sync(aProfile(person))));
+    const release = await lockRows(people);
+    let unlocked = false;
+    const blocked = people.flatMap((person) =>
+      times(requests, (index) =>
+        connection.users.sync(aProfile({ ...person, name: 'Grace' }, 1 + index)),
+      ),
+    );
+    const settled = Promise.allSettled(blocked).then((results) => {
+      expect(unlocked).toBe(true);
+      return results;
+    });
+    // Others are served meanwhile: none of them waits for the rows, which are freed only afterwards.
+    const others = await outcomesOf([
+      ...times(10, () => connection.users.sync(aProfile(aPerson()))),
+      ...times(10, async () => {
+        const stored = await connection.users.findByClerkId(people[0]?.clerkId ?? '');
+        return { outcome: stored?.state ?? 'none' };
+      }),
+    ]);
+    expect(others).toEqual({ created: 10, live: 10 });
+    unlocked = true;
+    await release();
+    for (const result of await settled) {
+      expect(result).toMatchObject({ status: 'fulfilled' });
+    }
+    const stored = await connection.users.findByClerkId(people[0]?.clerkId ?? '');
+    expect(stored).toMatchObject({ user: { name: 'Grace' } });
+  });
+
+  it('that are not to be written are read all the same', async () => {
+    const person = aPerson();
+    await connection.users.sync(aProfile(person));
+    const release = await lockRows([person]);
+    expect(await connection.users.sync(aProfile(person))).toMatchObject({ outcome: 'unchanged' });
+    await release();
+  });
+
+  it('and that stay held are unavailable within 5 s, for a deletion as well', async () => {
+    const person = aPerson();
+    await connection.users.sync(aProfile(person));
+    const release = await lockRows([person]);
+    const results = await Promise.allSettled([
+      connection.users.sync(aProfile({ ...person, name: 'Grace' }, 1)),
+      connection.users.markDeleted(person.clerkId),
+    ]);
+    for (const result of results) {
+      expect(result).toMatchObject({
+        status: 'rejected',
+        reason: expect.any(SyncUnavailableError) as unknown,
+      });
+    }
+    await release();
+    expect(await connection.users.markDeleted(person.clerkId)).toBe('deleted');
+    expect(await connection.users.markDeleted(person.clerkId)).toBe('ignored');
+  });
+});
+
+describe('a database that accepts connections and closes them', () => {
+  it('is not stormed: 500 requests share a few attempts to connect, and recovery is seen', async () => {
+    let attempts = 0;
+    let upstream: number | null = null;
+    const target = new URL(database.url);
+    const server = createServer((socket) => {
+      attempts += 1;
+      socket.on('error', () => undefined);
+      if (upstream === null) {
+        socket.destroy();
+        return;
+      }
+      const through = connect(upstream, target.hostname);
+      through.on('error', () => undefined);
+      socket.pipe(through).pipe(socket);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = new URL(database.url);
+    url.port = String((server.address() as AddressInfo).port);
+    const connection = connectTo(url.href, 10);
+    try {
+      const calls = times(500, () => connection.users.sync(aProfile(aPerson())));
+      const results = await Promise.allSettled(calls);
+      expect(new Set(results.map(({ status }) => status))).toEqual(new Set(['rejected']));
+      // One for each connection of the pool, and a probe now and then.
+      expect(attempts).toBeLessThan(30);
+      upstream = Number(target.port);
+      await until('it serves again', async () => {
+        const [result] = await Promise.allSettled([connection.users.sync(aProfile(aPerson()))]);
+        return result.status === 'fulfilled';
+      });
+    } finally {
+      await connection.close();
+      server.close();
+    }
+  });
+});
