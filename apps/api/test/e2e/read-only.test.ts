@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { apiEnvironment } from '../support/api-environment.js';
+import { ApiProcess } from '../support/api-process.js';
+import { aClerkUser } from '../support/clerk-user.js';
+import { expectOutcome, expectProblem, expectUser } from '../support/expect-answer.js';
+import { FakeClerk } from '../support/fake-clerk.js';
+import { aPerson } from '../support/people.js';
+import { aProfileToken } from '../support/session-token.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { until } from '../support/until.js';
+import { deliver } from '../support/webhook.js';
+
+const people = Array.from({ length: 10 }, () => aPerson());
+const updatedAt = Date.now() - 60_000;
+
+let clerk: FakeClerk;
+let database: TestDatabase;
+beforeAll(async () => {
+  [database, clerk] = await Promise.all([createTestDatabase(), FakeClerk.start()]);
+});
+afterAll(async () => {
+  await clerk.close();
+  await database.drop();
+});
+
+test('an API that starts on a read-only database serves known users and says that it is degraded', async () => {
+  const env = apiEnvironment({ databaseUrl: database.url, clerk });
+  const before = await ApiProcess.start(env);
+  for (const person of people) {
+    await deliver(before, 'user.created', aClerkUser(person, updatedAt));
+  }
+  await before.stop();
+  const name = new URL(database.url).pathname.slice(1);
+  await database.administer(`alter database ${name} set default_transaction_read_only = on`);
+
+  const api = await ApiProcess.start(env);
+  for (const person of people) {
+    const claims = { updatedAt };
+    expectUser(await api.me(await aProfileToken(clerk.key, person, { claims })));
+  }
+  const [known = aPerson()] = people;
+  const renamed = { ...known, name: 'Renamed Testperson' };
+  expect(expectUser(await api.me(await aProfileToken(clerk.key, renamed))).name).toBe(known.name);
+  expectProblem(await api.me(await aProfileToken(clerk.key, aPerson())), 503, 'sync_unavailable');
+  expectOutcome(await deliver(api, 'user.updated', aClerkUser(known, updatedAt)), 'unchanged');
+  expectProblem(
+    await deliver(api, 'user.updated', aClerkUser(renamed, updatedAt + 1)),
+    503,
+    'sync_unavailable',
+  );
+  expect((await api.send('/health/ready')).json()).toMatchObject({
+    status: 'degraded',
+    reason: expect.stringContaining('read-only') as string,
+  });
+  expect(api.logs().some(({ msg }) => String(msg).includes('read-only'))).toBe(true);
+
+  await database.administer(`alter database ${name} reset default_transaction_read_only`);
+  await until('it takes writes', async () => {
+    return (await api.me(await aProfileToken(clerk.key, aPerson()))).status === 200;
+  });
+  expect((await api.send('/health/ready')).json()).toEqual({ status: 'ok' });
+  await api.stop();
+}, 120_000);
