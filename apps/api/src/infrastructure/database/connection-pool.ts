@@ -115,10 +115,12 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
     override connect(
       callback?: ((error: Error) => void) | ((error: null, client: this) => void),
     ): Promise<this> | undefined {
-      const connecting = breaker.execute(() => this.open()).catch((error: unknown) => {
-        // While the circuit is open, the reason is what opened it.
-        throw isBrokenCircuitError(error) ? way.lastError : error;
-      });
+      const connecting = breaker
+        .execute(() => this.open())
+        .catch((error: unknown) => {
+          // While the circuit is open, the reason is what opened it.
+          throw isBrokenCircuitError(error) ? way.lastError : error;
+        });
       if (callback === undefined) return connecting.then(() => this);
       const done = callback as (error: Error | null, client?: this) => void;
       connecting.then(() => {
