@@ -51,9 +51,13 @@ const requestLog = new PinoRequestLog(logger, lines);
 })
 class OpenModule {}
 
-const app = await NestFactory.create<NestFastifyApplication>(OpenModule, createHttpAdapter(), {
-  logger: new NestLogger(logger),
-  bodyParser: false,
-});
+const app = await NestFactory.create<NestFastifyApplication>(
+  OpenModule,
+  createHttpAdapter(requestLog),
+  {
+    logger: new NestLogger(logger),
+    bodyParser: false,
+  },
+);
 prepareHttp(app, requestLog, env.http.webOrigins);
 await app.listen(env.http.port, env.http.host);
