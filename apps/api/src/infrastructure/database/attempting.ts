@@ -1,6 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SyncUnavailableError } from '../../core/users/user.errors.js';
-import { isConnectError, isConnectionLimit, isForeignSession } from './connection-pool.js';
+import {
+  hasConnections,
+  isConnectError,
+  isConnectionLimit,
+  isForeignSession,
+} from './connection-pool.js';
 import {
   isConflict,
   isConnectionLost,
@@ -51,7 +56,7 @@ export async function attempting<T>(
       retry = retryOf(cause, db, attempt);
       if (retry === 'never' && !(isUnavailable(cause) || isSchemaMissing(cause))) throw cause;
     }
-    if (retry === 'now') continue;
+    if (retry === 'now' && performance.now() - startedAt < attemptTimes.total) continue;
     const budget = isConnectError(cause) ? attemptTimes.connect : attemptTimes.total;
     const pause = pauseOf(pauses);
     if (retry === 'never' || performance.now() - startedAt + pause > budget)
@@ -65,8 +70,8 @@ type Retry = 'now' | 'later' | 'never';
 
 function retryOf(cause: unknown, { $client: pool }: Database, attempt: number): Retry {
   if (isForeignSession(cause)) return 'now';
-  // There are others, for which the next attempt waits.
-  if (isConnectionLimit(cause) && pool.totalCount > 0) return 'now';
+  // The next attempt waits for one of those.
+  if (isConnectionLimit(cause) && hasConnections(pool)) return 'now';
   if (isConnectError(cause)) return isUnavailable(cause) ? 'later' : 'never';
   const hasLost = isConnectionLost(cause);
   if (hasLost && attempt <= pool.options.max + spareAttempts) return 'now';

@@ -32,6 +32,12 @@ const sessionSettings = {
 const begin = `begin isolation level read committed; set local statement_timeout = ${databaseTimes.statement}`;
 
 const connectErrors = new WeakSet<Error>();
+const established = new WeakMap<pg.Pool, Set<pg.Client>>();
+
+/** @returns whether the pool has connections that are made: a request may wait for one of them */
+export function hasConnections(pool: pg.Pool): boolean {
+  return (established.get(pool)?.size ?? 0) > 0;
+}
 
 /** @returns whether an error is about connecting: no statement was sent */
 export function isConnectError(error: unknown): boolean {
@@ -106,6 +112,8 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
           options: [config.options, sessionSettings.options].filter(Boolean).join(' '),
         }),
       });
+      // A connection that breaks without a listener ends the process. Its statements reject anyway.
+      this.on('error', () => undefined);
     }
 
     override connect(): Promise<this>;
@@ -139,6 +147,9 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
         if (isConnectionLimit(error)) shrink();
         throw error;
       }
+      const connections = established.get(pool);
+      connections?.add(this);
+      this.once('end', () => connections?.delete(this));
       // A connection that breaks here is found broken by its first statement.
       await this.findPooler().catch(() => undefined);
     }
@@ -152,6 +163,7 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
   }
 
   const pool = new pg.Pool({ max: size, connectionTimeoutMillis: databaseTimes.queue, Client });
+  established.set(pool, new Set());
   // Without a listener, an idle connection that breaks would end the process.
   pool.on('error', (cause) => {
     log.warn('An idle database connection was lost; the next request opens another.', cause);
