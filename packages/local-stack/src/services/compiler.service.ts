@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { aborted } from '../process/aborted.js';
+import { untilAborted } from '../process/until-aborted.js';
 import { settlesWithin } from '../process/deadline.js';
 import type { Service } from '../stack/service.js';
 import { StackError } from '../stack/stack-error.js';
@@ -51,8 +51,8 @@ export function compilerService(root: string): Service {
         },
       };
       const rounds = Promise.all(compilers.map(({ firstRound }) => firstRound));
-      if (await settlesWithin(Promise.race([rounds, running.died, aborted(signal)]), firstRoundMs))
-        return running;
+      const ready = untilAborted(signal, Promise.race([rounds, running.died]));
+      if (await settlesWithin(ready, firstRoundMs)) return running;
       await running.stop();
       throw new StackError(`The compiler took longer than ${firstRoundMs / 1_000} s. Start again.`);
     },

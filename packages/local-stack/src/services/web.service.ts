@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Environment } from '../environment/environment.js';
 import { StackError } from '../stack/stack-error.js';
 import type { Service, StartContext } from '../stack/service.js';
-import { aborted } from '../process/aborted.js';
+import { untilAborted } from '../process/until-aborted.js';
 import { becomesReady } from './becomes-ready.js';
 import { ChildService } from './child-process.js';
 import { endWithParent } from './end-with-parent-import.js';
@@ -109,11 +109,10 @@ async function build(
       if (reached !== undefined) print(reached);
     },
   });
-  const outcome = await Promise.race([
-    turbo.exitCode,
-    after(buildTimeoutMs, 'timeout'),
-    aborted(signal),
-  ]);
+  const outcome = await untilAborted(
+    signal,
+    Promise.race([turbo.exitCode, after(buildTimeoutMs, 'timeout')]),
+  );
   if (outcome === 0) return;
   turbo.kill();
   if (signal.aborted) throw new StackError('The web app’s build was called off.');

@@ -1,0 +1,48 @@
+import { getEventListeners } from 'node:events';
+import { expect, it } from 'vitest';
+import { WebhookSender } from '../../src/webhooks/webhook-sender.js';
+import { aWebhookReceiver } from '../support/webhook-receiver.js';
+
+const signingSecret = `whsec_${Buffer.from('a secret of thirty-two characters').toString('base64')}`;
+const message = { id: 'msg_1', body: '{"type":"user.created","data":{"id":"user_1"}}' };
+
+it('leaves nothing on the signal of the instance after an attempt', async () => {
+  const closing = new AbortController();
+  const receiver = await aWebhookReceiver();
+  const reached = aSender(receiver.url);
+  const unreachable = aSender('http://127.0.0.1:1/nobody');
+
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    expect(await reached.send(message, closing.signal)).toMatchObject({ ok: true });
+    expect(await unreachable.send(message, closing.signal)).toMatchObject({ ok: false });
+  }
+
+  expect(getEventListeners(closing.signal, 'abort')).toEqual([]);
+  expect(dependantsOf(closing.signal)).toBe(0);
+});
+
+it('counts the signals that AbortSignal.any leaves behind', () => {
+  const { signal } = new AbortController();
+  AbortSignal.any([signal]);
+  expect(dependantsOf(signal)).toBe(1);
+});
+
+it('sends nothing when the instance has closed already', async () => {
+  const receiver = await aWebhookReceiver();
+  const result = await aSender(receiver.url).send(message, AbortSignal.abort());
+  expect(result).toEqual({ ok: false, httpStatus: null, reason: 'network' });
+  expect(receiver.received).toEqual([]);
+});
+
+function aSender(url: string): WebhookSender {
+  return new WebhookSender({ url, signingSecret, now: Date.now });
+}
+
+/** Signals made by `AbortSignal.any`, which Node keeps in a set that has no public name. */
+function dependantsOf(signal: AbortSignal): number {
+  const symbol = Object.getOwnPropertySymbols(signal).find(
+    ({ description }) => description === 'kDependantSignals',
+  );
+  const set: unknown = symbol && Reflect.get(signal, symbol);
+  return typeof set === 'object' && set !== null ? Number(Reflect.get(set, 'size')) : 0;
+}
