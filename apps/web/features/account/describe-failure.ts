@@ -52,6 +52,13 @@ function describeApiError({ code, status, requestId, issues }: ApiError): Failur
       issues: issues.slice(0, MAX_ISSUES).map(describeIssue),
     };
   }
+  if (code === 'session_pending') {
+    return {
+      ...common,
+      title: 'One more step to sign in',
+      detail: 'Your account needs one more step. Sign in again to finish it.',
+    };
+  }
   if (status === 429) {
     return { ...common, title: 'Too many requests', detail: 'Wait a moment, then try again.' };
   }

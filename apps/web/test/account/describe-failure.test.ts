@@ -27,6 +27,16 @@ describe('describeFailure', () => {
     expect(describeFailure(error)).toMatchObject({ title: 'You are signed out', canRetry: false });
   });
 
+  it('sends a user with a pending session to finish signing in, and does not say signed out', () => {
+    const error = new ApiError('pending', 'session_pending', 401, 'r1', []);
+    expect(describeFailure(error)).toEqual({
+      title: 'One more step to sign in',
+      detail: 'Your account needs one more step. Sign in again to finish it.',
+      requestId: 'r1',
+      canRetry: true,
+    });
+  });
+
   it('passes on the request’s id, and no message that was made for developers', () => {
     const description = describeFailure(
       new ApiError('SELECT failed', 'internal_error', 500, 'r1', []),
