@@ -1,4 +1,4 @@
-import type { BrowserContext } from '@playwright/test';
+import type { BrowserContext, Request } from '@playwright/test';
 import { addresses } from '../stack/addresses';
 import { aPerson } from '../support/people';
 import { watchRequests } from '../support/requests';
@@ -97,23 +97,59 @@ test('a token without an origin, as a return visit brings, keeps its user signed
   expect(answers).not.toContain(401);
 });
 
-test('a return visit after the token has run out is signed in', async ({
+test('a return visit with an expired token stays signed in: loading state first, then the user', async ({
   visitor,
   control,
   page,
+  context,
 }) => {
   const person = aPerson();
   await control.setTokenLifetime(1);
   await visitor.arriveAs(person, control);
+  const [row] = await control.findRows(person.email);
   await page.goto('about:blank');
   await control.setTokenLifetime(60);
-  // The token, with 5 s of leeway, has to be over before the visit: it then begins with a handshake.
+  // The token expires after its lifetime and 5 s of leeway; only then the visit needs a handshake.
   await page.waitForTimeout(7_000);
+  const refusedBefore = refusalsWithoutAzp(await control.readApiLog());
   const handshakes = watchRequests(page, (request) => request.url().includes('/client/handshake'));
+  const signOuts = watchRequests(page, isSignOut);
+  const visited: string[] = [];
+  page.on('framenavigated', (frame) => visited.push(new URL(frame.url()).pathname));
+  const loading = page.getByTestId('account-loading').filter({ visible: true });
+  let wasLoading = false;
+  await page.route(`${addresses.api}/users/me`, async (route) => {
+    await loading.first().waitFor();
+    wasLoading = true;
+    await route.continue();
+  });
 
-  await page.goto('/dashboard');
+  const response = await page.goto('/dashboard');
 
+  expect(response?.status()).toBe(200);
+  expect(await response?.text()).not.toContain(row?.id);
+  await expect(visitor.localUser().id()).toHaveText(row?.id ?? '');
   await expect(visitor.localUser().email()).toHaveText(person.email);
   await expect(page).toHaveURL('/dashboard');
   expect(handshakes.length).toBeGreaterThan(0);
+  expect(wasLoading).toBe(true);
+  expect(signOuts).toEqual([]);
+  expect(visited).not.toContain('/sign-in');
+  // Nor does the server of the web app send the token without `azp` to the API.
+  expect(refusalsWithoutAzp(await control.readApiLog())).toBe(refusedBefore);
+  const sessions = await context.cookies(addresses.web);
+  expect(sessions.some(({ name, value }) => name === '__session' && value !== '')).toBe(true);
 });
+
+function isSignOut(request: Request): boolean {
+  const { pathname, searchParams } = new URL(request.url());
+  const method = searchParams.get('_method') ?? request.method();
+  return (
+    /\/client\/sessions\/[^/]+\/(end|remove)$/.test(pathname) ||
+    (pathname.endsWith('/client/sessions') && method === 'DELETE')
+  );
+}
+
+function refusalsWithoutAzp(log: string): number {
+  return log.split('azp_missing').length - 1;
+}

@@ -15,7 +15,7 @@ export interface BackendRequest<Schema extends z.ZodType> {
   /** Without `/v1`, such as `/users`. */
   readonly path: string;
   readonly body?: Readonly<Record<string, string>>;
-  /** The page on whose behalf a token is asked for. */
+  /** Sent as the `Origin` header. */
   readonly origin?: string | undefined;
   readonly answer: Schema;
 }

@@ -5,7 +5,7 @@ import { findUser } from './find-user.js';
 export interface MintSessionTokenOptions extends BackendAccess {
   /** An email address, or an id that begins with `user_`. */
   readonly user: string;
-  /** The page that the token is for, such as `http://localhost:3000`; becomes `azp`. */
+  /** Sent as `Origin`, such as `http://localhost:3000`; becomes `azp`. Without one the token has none. */
   readonly origin?: string | undefined;
 }
 

@@ -22,7 +22,7 @@ export interface PresenterOptions {
 export class Presenter {
   constructor(private readonly options: PresenterOptions) {}
 
-  /** @param origin the page that asks; becomes the tokens' `azp` */
+  /** @param origin the request's `Origin`; becomes the tokens' `azp` */
   async client(record: ClientRecord, origin: string | undefined): Promise<ClientResource> {
     const { signIn, signUp } = record;
     const active = this.options.clientSessions.active(record).map(toSession);

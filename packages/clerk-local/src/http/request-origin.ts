@@ -1,9 +1,12 @@
 import type { Context } from 'hono';
 
-/** The page that asks: the `Origin`, else the origin of the `Referer`; becomes a token's `azp`. */
+/**
+ * Reads the origin that becomes a token's `azp`: the `Origin` header and nothing else, as at Clerk.
+ * Top-level navigations, native apps and servers send none, so their tokens have no `azp`.
+ *
+ * @returns undefined without an `Origin`, and for the opaque origin `null`
+ */
 export function requestOrigin(context: Context): string | undefined {
   const origin = context.req.header('origin');
-  if (origin !== undefined && origin !== '' && origin !== 'null') return origin;
-  const referer = context.req.header('referer');
-  return referer !== undefined && URL.canParse(referer) ? new URL(referer).origin : undefined;
+  return origin === '' || origin === 'null' ? undefined : origin;
 }

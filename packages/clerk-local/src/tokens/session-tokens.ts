@@ -18,7 +18,7 @@ export interface SessionTokensOptions {
 
 export interface TokenRequest {
   readonly sessionId: string;
-  /** The page that asks: becomes `azp`. */
+  /** The request's `Origin`: becomes `azp`. */
   readonly origin?: string | undefined;
   /** Instead of the instance's token lifetime. */
   readonly lifetimeSeconds?: number | undefined;

@@ -10,7 +10,7 @@ export interface TokenRequest {
   /** The local Clerk. */
   readonly apiUrl: string;
   readonly secretKey: string;
-  /** The page that is said to ask: the token's `azp`. */
+  /** The web app's origin. Sent as `Origin`, so that the token has the `azp` that the API accepts. */
   readonly origin: string;
   readonly email: string;
 }

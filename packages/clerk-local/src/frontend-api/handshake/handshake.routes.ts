@@ -5,6 +5,7 @@ import type { Clients } from '../../clients/clients.js';
 import { ClerkApiError, notEmulated } from '../../errors/clerk-api-error.js';
 import { readQuery } from '../../http/body.js';
 import { parseParameters } from '../../http/parameters.js';
+import { requestOrigin } from '../../http/request-origin.js';
 import type { SessionTokens } from '../../tokens/session-tokens.js';
 import type { ClientSessions } from '../client-sessions.js';
 import { isLoopbackUrl } from '../loopback.js';
@@ -26,8 +27,9 @@ const querySchema = z.object({
 });
 
 /**
- * `GET /v1/client/handshake`: sends the browser back to a page with a nonce, for which the page's
- * server gets the browser's cookies from the Backend API.
+ * `GET /v1/client/handshake`: redirects the browser to a page with a nonce, which the page's server
+ * exchanges for the browser's cookies at the Backend API. A browser arrives by a top-level
+ * navigation, which carries no `Origin`: the session token in the cookies has no `azp`, as at Clerk.
  */
 export function handshakeRoutes(options: HandshakeRoutesOptions): Hono {
   const { publishableKey, clients, handshakes } = options;
@@ -37,7 +39,7 @@ export function handshakeRoutes(options: HandshakeRoutesOptions): Hono {
     const target = requireLocal(query.redirect_url);
     if (query.format !== 'nonce') throw notEmulated('A handshake without format=nonce');
     const client = clients.find(query.__clerk_db_jwt) ?? (await clients.create());
-    const sessionToken = await tokenOf(client, target.origin, options);
+    const sessionToken = await tokenOf(client, requestOrigin(context), options);
     const directives = cookieDirectives({
       publishableKey,
       client,
@@ -62,7 +64,7 @@ function requireLocal(url: string): URL {
 
 async function tokenOf(
   client: ClientRecord,
-  origin: string,
+  origin: string | undefined,
   { clientSessions, tokens }: HandshakeRoutesOptions,
 ): Promise<string | undefined> {
   const active = clientSessions.active(client);
