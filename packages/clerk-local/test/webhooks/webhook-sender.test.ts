@@ -4,7 +4,14 @@ import { WebhookSender } from '../../src/webhooks/webhook-sender.js';
 import { aWebhookReceiver } from '../support/webhook-receiver.js';
 
 const signingSecret = `whsec_${Buffer.from('a secret of thirty-two characters').toString('base64')}`;
-const message = { id: 'msg_1', body: '{"type":"user.created","data":{"id":"user_1"}}' };
+const message = {
+  key: 'msg_1',
+  id: 'msg_1',
+  type: 'user.created' as const,
+  userId: 'user_1',
+  body: '{"type":"user.created","data":{"id":"user_1"}}',
+  attempts: 0,
+};
 
 it('leaves nothing on the signal of the instance after an attempt', async () => {
   const closing = new AbortController();
