@@ -16,16 +16,16 @@ const ada: Person = {
 };
 
 const looks = {
-  light: { colorScheme: 'light', width: 1200, height: 800 },
-  dark: { colorScheme: 'dark', width: 1200, height: 800 },
-  phone: { colorScheme: 'light', width: 360, height: 740 },
-  'phone-dark': { colorScheme: 'dark', width: 360, height: 740 },
+  light: { colorScheme: 'light', width: 1440, height: 900 },
+  dark: { colorScheme: 'dark', width: 1440, height: 900 },
+  phone: { colorScheme: 'light', width: 390, height: 844 },
+  'phone-dark': { colorScheme: 'dark', width: 390, height: 844 },
 } as const;
 
 if (isWanted) {
   for (const [look, { colorScheme, width, height }] of Object.entries(looks)) {
     test(`screenshots of every page, ${look}`, async ({ visitor, control, page }) => {
-      test.setTimeout(60_000);
+      test.setTimeout(180_000);
       await mkdir(folder, { recursive: true });
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.setViewportSize({ width, height });
@@ -36,7 +36,9 @@ if (isWanted) {
         async ({ name }) => {
           await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: true });
           if (name !== 'dashboard' || look !== 'light') return;
+          await page.setViewportSize({ width: 1200, height: 800 });
           await page.screenshot({ path: join(repository, 'docs/images/dashboard.png') });
+          await page.setViewportSize({ width, height });
         },
       );
     });
@@ -50,6 +52,16 @@ if (isWanted) {
       await expect(visitor.failure()).toContainText('Try again', { timeout: 20_000 });
       await visitor.failure().getByRole('button').focus();
       await page.screenshot({ path: join(folder, `failure-${look}.png`), fullPage: true });
+    });
+
+    test(`screenshots of the slow notice, ${look}`, async ({ visitor, control, page }) => {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.setViewportSize({ width, height });
+      await visitor.arriveAs(ada, control);
+      await control.pauseApi();
+      await page.reload({ waitUntil: 'commit' });
+      await page.getByTestId('slow').filter({ visible: true }).waitFor();
+      await page.screenshot({ path: join(folder, `slow-${look}.png`), fullPage: true });
     });
   }
 }

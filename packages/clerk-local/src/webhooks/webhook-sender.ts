@@ -33,13 +33,12 @@ export class WebhookSender {
    */
   async send(message: WebhookMessage, signal: AbortSignal): Promise<AttemptResult> {
     const controller = new AbortController();
-    let isLate = false;
     const abort = (): void => {
       controller.abort();
     };
+    const timeout = new Error('The endpoint did not answer in time.');
     const timer = setTimeout(() => {
-      isLate = true;
-      abort();
+      controller.abort(timeout);
     }, TIMEOUT_MS);
     signal.addEventListener('abort', abort);
     if (signal.aborted) abort();
@@ -54,6 +53,7 @@ export class WebhookSender {
       await response.body?.cancel();
       return { ok: response.ok, httpStatus: response.status };
     } catch {
+      const isLate = controller.signal.reason === timeout;
       return { ok: false, httpStatus: null, reason: isLate ? 'timeout' : 'network' };
     } finally {
       clearTimeout(timer);

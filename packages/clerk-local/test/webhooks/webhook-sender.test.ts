@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { WebhookSender } from '../../src/webhooks/webhook-sender.js';
 import { aWebhookReceiver } from '../support/webhook-receiver.js';
 
@@ -12,6 +12,10 @@ const message = {
   body: '{"type":"user.created","data":{"id":"user_1"}}',
   attempts: 0,
 };
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 it('leaves nothing on the signal of the instance after an attempt', async () => {
   const closing = new AbortController();
@@ -39,6 +43,22 @@ it('sends nothing when the instance has closed already', async () => {
   const result = await aSender(receiver.url).send(message, AbortSignal.abort());
   expect(result).toEqual({ ok: false, httpStatus: null, reason: 'network' });
   expect(receiver.received).toEqual([]);
+});
+
+it('gives up on an endpoint that does not answer within 15 s', async () => {
+  const receiver = await aWebhookReceiver();
+  receiver.hang = true;
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const { signal } = new AbortController();
+  let result: unknown;
+  const attempt = aSender(receiver.url)
+    .send(message, signal)
+    .then((ended) => (result = ended));
+  while (receiver.received.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  await vi.advanceTimersByTimeAsync(14_999);
+  expect(result).toBeUndefined();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(await attempt).toEqual({ ok: false, httpStatus: null, reason: 'timeout' });
 });
 
 function aSender(url: string): WebhookSender {

@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
 import { untilAborted } from '../../src/process/until-aborted.js';
 
-const pending = new Promise<never>(() => undefined);
+const pending = new Promise<string>(() => undefined);
 
 test('returns the result of work and removes its listener', async () => {
   const { signal } = new AbortController();
