@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { version } from '../../src/core/version.js';
 import { withApi, type ApiFixture } from '../support/api-fixture.js';
 import { expectProblem } from '../support/expect-answer.js';
 import { aPerson } from '../support/people.js';
@@ -93,13 +94,11 @@ describe('outside production', () => {
 
   test('health is answered as the contract says', async () => {
     const { api } = fixture();
-    for (const path of ['/health/live', '/health/ready']) {
-      const answer = await api.send(path);
-      expect({ status: answer.status, body: answer.json() }).toEqual({
-        status: 200,
-        body: { status: 'ok' },
-      });
-    }
+    const live = await api.send('/health/live');
+    expect(live.json()).toEqual({ status: 'ok', version });
+    const ready = await api.send('/health/ready');
+    expect(ready.json()).toEqual({ status: 'ok' });
+    expect([live.status, ready.status]).toEqual([200, 200]);
   });
 });
 
