@@ -49,8 +49,10 @@ export async function startApi(
   );
   const connections = prepareHttp(app, infrastructure.requestLog, env.http.webOrigins);
   const { enabled: hasMetrics, port: metricsPort } = env.metrics;
-  if (hasMetrics && metricsPort === undefined) serveMetrics(app, infrastructure.metrics);
-  if (env.http.docsEnabled) await serveSwaggerUi(app);
+  if (hasMetrics && metricsPort === undefined) {
+    serveMetrics(app, infrastructure.metrics, infrastructure.requestLog);
+  }
+  if (env.http.docsEnabled) await serveSwaggerUi(app, infrastructure.requestLog);
 
   const migrations = new MigrationRunner(
     (onWaiting) => applyMigrations(env.database.directUrl, onWaiting),

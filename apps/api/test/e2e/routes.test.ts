@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { version } from '../../src/core/version.js';
 import { withApi, type ApiFixture } from '../support/api-fixture.js';
 import { expectProblem } from '../support/expect-answer.js';
+import { lintOpenApi } from '../support/lint-openapi.js';
 import { aPerson } from '../support/people.js';
+import { RawConnection } from '../support/raw-connection.js';
 import { aProfileToken } from '../support/session-token.js';
 
 const document = z.object({
@@ -15,6 +17,13 @@ const document = z.object({
 });
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'];
+
+/** Requests that are refused whatever the route is, by status. A 408 is in slow-clients.test.ts. */
+const refusals: readonly (readonly [number, (line: string) => string])[] = [
+  [400, (line) => `${line} HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n`],
+  [417, (line) => `${line} HTTP/1.1\r\nHost: x\r\nExpect: tea\r\n\r\n`],
+  [431, (line) => `${line} HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`],
+];
 
 /** Every path that is described, and those that are none of the contracts'. */
 async function candidates({ api }: ApiFixture): Promise<string[]> {
@@ -48,12 +57,54 @@ describe('outside production', () => {
     expect(Object.keys(paths).sort()).toEqual([
       '/health/live',
       '/health/ready',
+      '/metrics',
       '/users/me',
       '/webhooks/clerk',
     ]);
     expect(Object.keys(paths['/users/me']?.['get']?.responses ?? {})).toEqual(
       expect.arrayContaining(['200', '401', '503']),
     );
+  });
+
+  test('the document passes the recommended rules of Redocly and Spectral', async () => {
+    const { api } = fixture();
+    expect(await lintOpenApi((await api.send('/openapi.json')).json())).toEqual([]);
+  });
+
+  test.each(refusals)('a %i is in the document of every route', async (status, refuse) => {
+    const { api } = fixture();
+    const { paths } = document.parse((await api.send('/openapi.json')).json());
+    for (const [path, operations] of Object.entries(paths)) {
+      for (const [method, { responses }] of Object.entries(operations)) {
+        const connection = await RawConnection.open(api.url);
+        const answer = await connection.exchange(refuse(`${method.toUpperCase()} ${path}`));
+        connection.destroy();
+        expect(answer, `${method} ${path}`).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+        expect(Object.keys(responses), `${method} ${path}`).toContain(String(status));
+      }
+    }
+  });
+
+  test.each(['/docs', '/docs/json', '/metrics', '/openapi.json'])(
+    'a refusal at %s is a problem with a log line, like everywhere else',
+    async (path) => {
+      const { api } = fixture();
+      const connection = await RawConnection.open(api.url);
+      const answer = await connection.exchange(
+        `GET ${path} HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n`,
+      );
+      connection.destroy();
+      expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+      expect(answer).toMatch(/^content-type: application\/problem\+json\r$/im);
+      const id = /^x-request-id: (\S+)\r$/im.exec(answer)?.[1] ?? '';
+      expect(await api.requestLog(id)).toMatchObject({ status: 400, outcome: 'validation_failed' });
+    },
+  );
+
+  test('the linters report a document that breaks their rules', async () => {
+    const findings = await lintOpenApi({ openapi: '3.1.0', info: { title: 'x' }, paths: {} });
+    expect(findings.join('\n')).toMatch(/^redocly /m);
+    expect(findings.join('\n')).toMatch(/^spectral /m);
   });
 
   test('Swagger UI is served with everything that it loads', async () => {
@@ -80,12 +131,14 @@ describe('outside production', () => {
       'GET /docs/yaml 200',
       'GET /health/live 200',
       'GET /health/ready 200',
+      'GET /metrics 200',
       'GET /openapi.json 200',
       'HEAD /docs 200',
       'HEAD /docs/json 200',
       'HEAD /docs/yaml 200',
       'HEAD /health/live 200',
       'HEAD /health/ready 200',
+      'HEAD /metrics 200',
       'HEAD /openapi.json 200',
       // Open to the guard, closed by its signature.
       'POST /webhooks/clerk 400',

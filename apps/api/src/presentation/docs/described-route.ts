@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import type { Endpoint } from '@populatte/contracts';
 import { isPublic } from '../auth/public.decorator.js';
-import { routeEndpoint } from '../http/route.js';
+import { routeDocs, routeEndpoint, type RouteDocs } from '../http/route.js';
 
 /** A route as the API serves it. */
 export interface DescribedRoute {
@@ -12,6 +12,7 @@ export interface DescribedRoute {
   readonly operationId: string;
   /** The resource: the controller's name without its suffix. */
   readonly tag: string;
+  readonly docs: RouteDocs;
 }
 
 /** @returns every route that a controller serves by `@Route(endpoint)` */
@@ -29,6 +30,7 @@ export function describeRoutes(
       if (!isHandler(handler)) return [];
       const endpoint = reflector.get<Endpoint | undefined>(routeEndpoint, handler);
       if (endpoint === undefined) return [];
+      const docs = reflector.get<RouteDocs | undefined>(routeDocs, handler);
       const tag = controller.name.replace(/Controller$/, '');
       return {
         endpoint,
@@ -37,9 +39,14 @@ export function describeRoutes(
           true,
         operationId: `${tag.toLowerCase()}.${name}`,
         tag,
+        docs: docs ?? docsOf(endpoint),
       };
     });
   });
+}
+
+function docsOf({ method, path }: Endpoint): RouteDocs {
+  return { summary: `${method} ${path}`, description: `Answers \`${method} ${path}\`.` };
 }
 
 function isHandler(value: unknown): value is (...args: unknown[]) => unknown {

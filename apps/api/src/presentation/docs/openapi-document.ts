@@ -5,28 +5,67 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
+import { version } from '../../core/version.js';
 import { problemMap } from '../http/problem-map.js';
 import type { DescribedRoute } from './described-route.js';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 
-/** @returns the API's description in OpenAPI 3.1, made of the very schemas that its clients parse with */
-export function openApiDocument(routes: readonly DescribedRoute[]): OpenApiDocument {
+/** What the process serves besides the routes of controllers. */
+export interface OtherRoutes {
+  /** `GET /metrics` is served on the API's own port. */
+  readonly metrics: boolean;
+}
+
+/** Tags are declared in this order; a controller without an entry gets a generic description. */
+const tagDescriptions: Readonly<Record<string, string>> = {
+  Users: 'The local users, each identified by a session token.',
+  Webhooks: 'Events that Clerk sends. Not for clients.',
+  Health: 'Probes for orchestrators and load balancers.',
+  Metrics: 'Metrics for Prometheus.',
+};
+
+/**
+ * Statuses that every route can answer with before its handler runs, with the HTTP parser's reasons.
+ * Node's parser and `clientErrorHandler` decide about them, whatever the route is.
+ */
+const parserRefusals: Readonly<Record<number, string>> = {
+  400: 'Malformed HTTP, or not exactly one Host header',
+  408: 'The request did not arrive whole in time',
+  413: 'Chunk extensions too long',
+  417: 'An Expect header other than 100-continue',
+  431: 'Headers too large',
+};
+
+/** Statuses that every route can answer with. */
+const everywhere: readonly number[] = [...Object.keys(parserRefusals).map(Number), 500];
+
+const unsupportedMediaType = 'The Content-Type is not a media type';
+
+/** @returns the API's description in OpenAPI 3.1, from the schemas that its clients parse with */
+export function openApiDocument(
+  routes: readonly DescribedRoute[],
+  { metrics }: OtherRoutes,
+): OpenApiDocument {
   const paths: ZodOpenApiPathsObject = {};
   for (const route of routes) {
     const path = route.endpoint.path.replace(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [route.endpoint.method.toLowerCase()]: operation(route) };
   }
+  if (metrics) paths['/metrics'] = { get: metricsOperation() };
+  const used = new Set([...routes.map(({ tag }) => tag), ...(metrics ? ['Metrics'] : [])]);
   return createDocument({
     openapi: '3.1.0',
     info: {
       title: 'Populatte API',
-      version: '0.1.0',
+      version,
       description:
-        'Every request with a session token is answered for the local user, who is brought up to date in that very request.',
-      license: { name: 'MIT', identifier: 'MIT' },
+        'Every request with a session token is answered for the local user, whose row is created or updated within that request.',
+      contact: { name: 'The operator of this API' },
+      license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
     },
-    servers: [{ url: '/' }],
+    servers: [{ url: '/', description: 'The server that this document comes from.' }],
+    tags: tags(used),
     paths,
     components: {
       securitySchemes: {
@@ -42,10 +81,21 @@ export function openApiDocument(routes: readonly DescribedRoute[]): OpenApiDocum
   });
 }
 
+function tags(used: ReadonlySet<string>): { name: string; description: string }[] {
+  const known = Object.keys(tagDescriptions).filter((name) => used.has(name));
+  const others = [...used].filter((name) => !(name in tagDescriptions)).sort();
+  return [...known, ...others].map((name) => ({
+    name,
+    description: tagDescriptions[name] ?? `Operations on ${name}.`,
+  }));
+}
+
 function operation(route: DescribedRoute): ZodOpenApiOperationObject {
-  const { endpoint } = route;
+  const { endpoint, docs } = route;
   return {
     operationId: route.operationId,
+    summary: docs.summary,
+    description: docs.description,
     tags: [route.tag],
     ...(route.public && { security: [] }),
     requestParams: {
@@ -65,27 +115,73 @@ function operation(route: DescribedRoute): ZodOpenApiOperationObject {
   };
 }
 
+function metricsOperation(): ZodOpenApiOperationObject {
+  return {
+    operationId: 'metrics.read',
+    summary: 'Read the metrics',
+    description:
+      'Prometheus text format. Public: keep it from the internet, or set METRICS_PORT to serve it on a port of its own.',
+    tags: ['Metrics'],
+    security: [],
+    responses: {
+      '200': { description: 'Done.', content: { 'text/plain': { schema: { type: 'string' } } } },
+      ...responses(everywhere, (code) => code === 'internal_error'),
+    },
+  };
+}
+
 /** The error answers that a route can give, by status. */
 function problems(route: DescribedRoute): ZodOpenApiResponsesObject {
-  const statuses = new Set<number>([500, 503]);
-  const { method, params, query, body } = route.endpoint;
+  const { method, path, params, query, body } = route.endpoint;
+  const statuses = new Set(everywhere);
   if (!route.public) statuses.add(401);
-  if (method !== 'GET') statuses.add(400).add(413);
-  if ((params ?? query ?? body) !== undefined) statuses.add(400);
+  if (body !== undefined) statuses.add(415);
+  if (route.docs.neverUnavailable !== true) statuses.add(503);
+  const isWebhook = path.startsWith('/webhooks/');
+  const takesInput = (params ?? query ?? body) !== undefined;
+  return responses([...statuses], (code) => {
+    if (code === 'webhook_invalid') return isWebhook;
+    if (code === 'validation_failed') return takesInput;
+    if (code === 'payload_too_large') return method !== 'GET' && method !== 'HEAD';
+    if (code === 'auth_unavailable') return !route.public;
+    return true;
+  });
+}
+
+function responses(
+  statuses: readonly number[],
+  isGiven: (code: string) => boolean,
+): ZodOpenApiResponsesObject {
   return Object.fromEntries(
-    [...statuses].sort().map((status) => [
-      String(status),
-      {
-        description: titles(status),
-        content: { 'application/problem+json': { schema: problemDetails } },
-      },
-    ]),
+    statuses
+      .toSorted((one, other) => one - other)
+      .map((status) => [
+        String(status),
+        {
+          description: `${[...codes(status, isGiven), ...ownReasons(status)].join('; ')}.`,
+          content: { 'application/problem+json': { schema: problemDetails } },
+          ...(status === 401 && { headers: authenticateHeader }),
+          ...(status === 503 && { headers: retryHeader }),
+        },
+      ]),
   );
 }
 
-function titles(status: number): string {
+function codes(status: number, isGiven: (code: string) => boolean): string[] {
   return Object.entries(problemMap)
-    .filter(([, problem]) => problem.status === status)
-    .map(([code, { title }]) => `${title} (\`${code}\`)`)
-    .join('; ');
+    .filter(([code, problem]) => problem.status === status && isGiven(code))
+    .map(([code, { title }]) => `${title} (\`${code}\`)`);
 }
+
+function ownReasons(status: number): string[] {
+  const reason = status === 415 ? unsupportedMediaType : parserRefusals[status];
+  return reason === undefined ? [] : [reason];
+}
+
+const authenticateHeader = {
+  'WWW-Authenticate': { description: 'Always `Bearer`.', schema: { type: 'string' } },
+} as const;
+
+const retryHeader = {
+  'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },
+} as const;

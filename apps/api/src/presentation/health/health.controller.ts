@@ -7,9 +7,9 @@ import {
 } from '@populatte/contracts';
 import { Readiness } from '../../core/readiness.js';
 import { SyncUnavailableError } from '../../core/users/user.errors.js';
+import { version } from '../../core/version.js';
 import { Public } from '../auth/public.decorator.js';
 import { Route } from '../http/route.js';
-import { version } from '../../core/version.js';
 
 @Public()
 @Controller()
@@ -17,13 +17,22 @@ export class HealthController {
   constructor(private readonly readiness: Readiness) {}
 
   /** The process answers. */
-  @Route(getLiveness)
+  @Route(getLiveness, {
+    summary: 'Check that the process is alive',
+    description:
+      'Answers 200 with the version while the process runs, whatever the state of its dependencies. For liveness probes.',
+    neverUnavailable: true,
+  })
   live(): HealthResponse {
     return { status: 'ok', version };
   }
 
   /** The process can serve requests: its database answers and has the schema. */
-  @Route(getReadiness)
+  @Route(getReadiness, {
+    summary: 'Check that the process can serve requests',
+    description:
+      'Answers 503 with the reason while requests cannot be served, and 200 with `status: "degraded"` while only known users are served. For readiness probes and load balancers.',
+  })
   async ready(): Promise<ReadinessResponse> {
     const report = await this.readiness.check();
     switch (report.status) {

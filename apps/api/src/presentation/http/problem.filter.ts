@@ -17,21 +17,35 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const problem = toProblem(error, request.id);
-    request.outcome = problem.body.code;
-    if (error instanceof AuthenticationError) {
-      request.refusal = { reason: error.reason, seen: error.seen };
-    }
-    if (problem.body.status >= 500) {
-      this.log.failed({
-        requestId: request.id,
-        code: problem.body.code,
-        unavailable: error instanceof UnavailableError,
-        cause: error,
-      });
-    }
-    if (!reply.sent) sendProblem(reply, problem);
+    answerError(this.log, error, http.getRequest<FastifyRequest>(), reply);
   }
+}
+
+/**
+ * Answers an error as problem details and records it.
+ *
+ * Routes that are added to Fastify directly need it as their error handler: Fastify binds the handler
+ * of a route before Nest sets its own, and its default answers a refusal by a hook with a 500.
+ */
+export function answerError(
+  log: RequestLog,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const problem = toProblem(error, request.id);
+  request.outcome = problem.body.code;
+  if (error instanceof AuthenticationError) {
+    request.refusal = { reason: error.reason, seen: error.seen };
+  }
+  if (problem.body.status >= 500) {
+    log.failed({
+      requestId: request.id,
+      code: problem.body.code,
+      unavailable: error instanceof UnavailableError,
+      cause: error,
+    });
+  }
+  if (!reply.sent) sendProblem(reply, problem);
 }

@@ -1,5 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { RequestLog } from '../../core/request-log.js';
+import { answerError } from '../http/problem.filter.js';
 
 /** What `/metrics` answers with. */
 export interface MetricsText {
@@ -7,14 +9,29 @@ export interface MetricsText {
   text(): Promise<string>;
 }
 
-/** Serves `GET /metrics` beside the API's routes. It is public: keep it from the internet. */
-export function serveMetrics(app: NestFastifyApplication, metrics: MetricsText): void {
+/**
+ * Serves `GET /metrics` beside the API's routes. It is public: keep it from the internet.
+ *
+ * @param log records what is refused or fails there
+ */
+export function serveMetrics(
+  app: NestFastifyApplication,
+  metrics: MetricsText,
+  log: RequestLog,
+): void {
   app
     .getHttpAdapter()
     .getInstance()
-    .get('/metrics', async (_request, reply) => {
-      const text = await metrics.text();
-      return reply.header('content-type', metrics.contentType).send(text);
+    .route({
+      method: 'GET',
+      url: '/metrics',
+      errorHandler: (error, request, reply) => {
+        answerError(log, error, request, reply);
+      },
+      handler: async (_request, reply) => {
+        const text = await metrics.text();
+        return reply.header('content-type', metrics.contentType).send(text);
+      },
     });
 }
 

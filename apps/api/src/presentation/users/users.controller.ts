@@ -7,7 +7,11 @@ import { presentUser } from './present-user.js';
 
 @Controller()
 export class UsersController {
-  @Route(getMe)
+  @Route(getMe, {
+    summary: 'Get the signed-in user',
+    description:
+      'Answers with the local user of the session token. The first request of a new user creates the row; later ones update it when the token carries a newer profile.',
+  })
   me(@CurrentUser() user: User): UserResponse {
     return presentUser(user);
   }

@@ -13,7 +13,11 @@ import '../http/request-state.js';
 export class WebhooksController {
   constructor(private readonly receive: ReceiveWebhookUseCase) {}
 
-  @Route(receiveClerkWebhook)
+  @Route(receiveClerkWebhook, {
+    summary: 'Receive a Clerk webhook',
+    description:
+      'Applies an event from Clerk. The request is authenticated by its svix signature (`svix-id`, `svix-timestamp`, `svix-signature`) over the raw bytes of the body, so the content type does not matter. Clerk redelivers after a 5xx.',
+  })
   async clerk(@Req() request: FastifyRequest): Promise<WebhookReceipt> {
     const outcome = await answerWithin(
       this.receive.execute({

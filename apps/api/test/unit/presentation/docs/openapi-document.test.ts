@@ -1,8 +1,10 @@
-import { defineEndpoint, getMe, receiveClerkWebhook } from '@populatte/contracts';
+import { defineEndpoint, getLiveness, getMe, receiveClerkWebhook } from '@populatte/contracts';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { version } from '../../../../src/core/version.js';
 import type { DescribedRoute } from '../../../../src/presentation/docs/described-route.js';
 import { openApiDocument } from '../../../../src/presentation/docs/openapi-document.js';
+import { lintOpenApi } from '../../../support/lint-openapi.js';
 
 const getThing = defineEndpoint({
   method: 'GET',
@@ -28,14 +30,18 @@ const route = (
   public: isPublic,
   operationId,
   tag: 'Things',
+  docs: { summary: `Do ${operationId}`, description: `Does ${operationId}.` },
 });
 
-const document = openApiDocument([
+const routes = [
   route('users.me', getMe),
   route('webhooks.clerk', receiveClerkWebhook, true),
   route('things.get', getThing),
   route('things.put', putThing),
-]);
+];
+const document = openApiDocument(routes, { metrics: false });
+const always = ['400', '408', '413', '417', '431', '500'];
+const withMore = (...more: string[]): string[] => ['200', ...always, ...more].sort();
 const thing = document.paths?.['/things/{id}/parts/{part}'];
 const statuses = (operation: { responses?: object } | undefined): string[] =>
   Object.keys(operation?.responses ?? {}).sort();
@@ -68,20 +74,45 @@ describe('openApiDocument', () => {
     expect(document.paths?.['/webhooks/clerk']?.post?.security).toEqual([]);
   });
 
-  it('tells the error answers that a route can give', () => {
-    expect(statuses(document.paths?.['/users/me']?.get)).toEqual(['200', '401', '500', '503']);
-    expect(statuses(document.paths?.['/webhooks/clerk']?.post)).toEqual([
-      '200',
-      '400',
-      '413',
-      '500',
-      '503',
-    ]);
-    expect(statuses(thing?.put)).toEqual(['200', '400', '401', '413', '500', '503']);
+  it('lists every error answer that a route can give', () => {
+    expect(statuses(document.paths?.['/users/me']?.get)).toEqual(withMore('401', '503'));
+    expect(statuses(document.paths?.['/webhooks/clerk']?.post)).toEqual(withMore('503'));
+    expect(statuses(thing?.get)).toEqual(withMore('401', '503'));
   });
 
-  it('tells that input can be refused, of a GET, too', () => {
-    expect(statuses(thing?.get)).toEqual(['200', '400', '401', '500', '503']);
+  it('lists 415 where a route reads JSON', () => {
+    expect(statuses(thing?.put)).toEqual(withMore('401', '415', '503'));
+  });
+
+  it('lists no 503 for a route that is never unavailable', () => {
+    const live = route('health.live', getLiveness, true);
+    const described = { ...live, docs: { ...live.docs, neverUnavailable: true } };
+    const { paths } = openApiDocument([described], { metrics: false });
+    expect(statuses(paths?.['/health/live']?.get)).toEqual(withMore());
+  });
+
+  it('names a code only where the route can answer with it', () => {
+    const refused = (operation: { responses?: Record<string, unknown> } | undefined): string =>
+      JSON.stringify(operation?.responses?.['400']);
+    expect(refused(document.paths?.['/webhooks/clerk']?.post)).toContain('webhook_invalid');
+    expect(refused(thing?.put)).toContain('validation_failed');
+    expect(refused(thing?.put)).not.toContain('webhook_invalid');
+  });
+
+  it('has the version of package.json, and a tag with a description for every operation', () => {
+    expect(document.info.version).toBe(version);
+    expect(document.tags?.map(({ name }) => name)).toEqual(['Things']);
+    expect(document.tags?.every(({ description }) => description !== '')).toBe(true);
+  });
+
+  it('describes /metrics only where it is served', () => {
+    expect(document.paths).not.toHaveProperty('/metrics');
+    const { paths } = openApiDocument(routes, { metrics: true });
+    expect(statuses(paths?.['/metrics']?.get)).toEqual(withMore());
+  });
+
+  it('passes the recommended rules of Redocly and Spectral, bodies and parameters included', async () => {
+    expect(await lintOpenApi(openApiDocument(routes, { metrics: true }))).toEqual([]);
   });
 
   it('answers errors as problem details, the one schema of the contract', () => {
