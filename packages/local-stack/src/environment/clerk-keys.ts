@@ -1,8 +1,11 @@
 import { StackError } from '../stack/stack-error.js';
 import type { Environment } from './environment.js';
 
-/** What a real Clerk application is reached with; Clerk's own names. */
-const keys = ['CLERK_SECRET_KEY', 'CLERK_PUBLISHABLE_KEY', 'CLERK_WEBHOOK_SIGNING_SECRET'] as const;
+/** The keys of a real Clerk application, without which neither API nor web app reaches it. */
+const keys = ['CLERK_SECRET_KEY', 'CLERK_PUBLISHABLE_KEY'] as const;
+
+/** Optional with test keys; the API requires it with live ones. */
+const webhookSecret = 'CLERK_WEBHOOK_SIGNING_SECRET';
 
 /** The browser's part of the web app reads the publishable key under this name. */
 const publicName = 'NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY';
@@ -15,17 +18,18 @@ export function withPublishableKey(environment: Environment): Environment {
 }
 
 /**
- * Whether a real Clerk application is to be used: all of its keys are set.
+ * Whether to use a real Clerk application: both of its keys are set.
  *
- * @throws StackError naming what is missing when only some are
+ * @throws StackError naming the missing keys if only one is set, or the webhook secret alone: the local
+ *   Clerk signs with a secret of its own
  */
 export function usesRealClerk(environment: Environment): boolean {
   const missing = keys.filter((name) => environment[name] === undefined);
   if (missing.length === 0) return true;
-  if (missing.length === keys.length) return false;
-  const found = keys.filter((name) => !missing.includes(name));
+  const found = [...keys, webhookSecret].filter((name) => environment[name] !== undefined);
+  if (found.length === 0) return false;
   throw new StackError(
     `${found.join(' and ')} set, but not ${missing.join(' and ')}. ` +
-      'Set all three for a Clerk application of your own, or none for the local Clerk.',
+      'Set both keys for a Clerk application of your own, or none of these for the local Clerk.',
   );
 }

@@ -63,17 +63,30 @@ test('with DATABASE_URL set, no PostgreSQL is embedded', () => {
   expect(plan.clerkLocalPort).toBe(4010);
 });
 
-test('with all of Clerk’s keys set, no Clerk is embedded', () => {
-  const plan = planStack(clerkKeys);
-  expect(plan.clerkLocalPort).toBeUndefined();
-  expect(plan.postgresPort).toBe(54320);
-});
+test.for([[], ['CLERK_WEBHOOK_SIGNING_SECRET']])(
+  'with both of Clerk’s keys set and %j left out, no local Clerk is started',
+  (left) => {
+    const given = Object.entries(clerkKeys).filter(([name]) => !left.includes(name));
+    const plan = planStack(Object.fromEntries(given));
+    expect(plan.clerkLocalPort).toBeUndefined();
+    expect(plan.postgresPort).toBe(54320);
+  },
+);
 
-test.for(Object.keys(clerkKeys))('a missing %s among Clerk’s keys is named', (missing) => {
-  const { [missing]: _left, ...rest } = clerkKeys as Record<string, string>;
-  const [first, second] = Object.keys(rest);
-  expect(() => planStack(rest)).toThrow(
-    `${first ?? ''} and ${second ?? ''} set, but not ${missing}.`,
+test.for(['CLERK_SECRET_KEY', 'CLERK_PUBLISHABLE_KEY'])(
+  'a missing %s among Clerk’s keys is named',
+  (missing) => {
+    const { [missing]: _left, ...rest } = clerkKeys as Record<string, string>;
+    const [first, second] = Object.keys(rest);
+    expect(() => planStack(rest)).toThrow(
+      `${first ?? ''} and ${second ?? ''} set, but not ${missing}.`,
+    );
+  },
+);
+
+test('a webhook secret without Clerk’s keys is refused', () => {
+  expect(() => planStack({ CLERK_WEBHOOK_SIGNING_SECRET: 'whsec_1' })).toThrow(
+    'CLERK_WEBHOOK_SIGNING_SECRET set, but not CLERK_SECRET_KEY and CLERK_PUBLISHABLE_KEY.',
   );
 });
 

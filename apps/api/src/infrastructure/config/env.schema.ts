@@ -5,7 +5,8 @@ import { postgresUrl } from './postgres-url.js';
 
 const defaultWebUrl = 'http://localhost:3000';
 
-const variables = z.object({
+/** Every variable that the API reads, by name, with its default. `.env.example` lists the same. */
+export const variables = z.object({
   NODE_ENV: z.string().default('development'),
   CLERK_SECRET_KEY: z
     .string()
