@@ -3,11 +3,17 @@ import { Server as NetServer, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 
-/** Milliseconds after which a client that does not read its answer is disconnected. */
-const unreadLimit = 60_000;
+/** When to disconnect a client that does not read its answer, in milliseconds. */
+export interface UnreadLimits {
+  /** How long the client may accept no byte of an answer that is being sent. */
+  readonly afterMs: number;
+  readonly checkEveryMs: number;
+}
 
-/** Milliseconds between two looks at the connections. */
-const intervals = { unread: 1_000, closing: 20 } as const;
+const unreadLimits: UnreadLimits = { afterMs: 60_000, checkEveryMs: 1_000 };
+
+/** Milliseconds between two checks for idle connections during the shutdown. */
+const closingInterval = 20;
 
 /** Milliseconds that a client has to close its side after the server has closed its own. */
 const halfClosedLimit = 250;
@@ -32,8 +38,8 @@ interface Connection {
 }
 
 /**
- * The server's open connections: ends them in order on shutdown, and those whose client does not
- * read. Node's `server.close()` closes idle kept-alive connections at once, which resets a request
+ * Tracks the server's open connections: ends them in order on shutdown, and disconnects clients that
+ * do not read their answers. Node's `server.close()` closes idle kept-alive connections at once, which resets a request
  * that is on its way.
  */
 export class Connections {
@@ -41,7 +47,10 @@ export class Connections {
   private readonly responses = new Set<ServerResponse>();
   private draining = false;
 
-  constructor(private readonly fastify: FastifyInstance) {
+  constructor(
+    private readonly fastify: FastifyInstance,
+    private readonly limits: UnreadLimits = unreadLimits,
+  ) {
     fastify.server.on('connection', (socket: Socket) => {
       this.track(socket);
     });
@@ -51,7 +60,7 @@ export class Connections {
     });
     const timer = setInterval(() => {
       this.endUnread();
-    }, intervals.unread).unref();
+    }, limits.checkEveryMs).unref();
     fastify.addHook('onClose', (_instance, done) => {
       clearInterval(timer);
       done();
@@ -78,7 +87,7 @@ export class Connections {
       const elapsed = performance.now() - startedAt;
       if (elapsed >= busyMs) return this.reset();
       if (elapsed >= idleMs) this.endIdle();
-      await delay(intervals.closing);
+      await delay(closingInterval);
     }
     return 0;
   }
@@ -134,7 +143,7 @@ export class Connections {
       if (socket.writableLength === 0 || flushed !== connection.flushed) {
         connection.flushed = flushed;
         connection.flushedAt = now;
-      } else if (now - connection.flushedAt >= unreadLimit) {
+      } else if (now - connection.flushedAt >= this.limits.afterMs) {
         socket.destroy();
       }
     }

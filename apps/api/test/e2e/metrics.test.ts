@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { withApi, type ApiFixture } from '../support/api-fixture.js';
+import { aClerkUser } from '../support/clerk-user.js';
+import { expectProblem, expectUser } from '../support/expect-answer.js';
+import { aPerson } from '../support/people.js';
+import { send, type Answer, type Outgoing } from '../support/send.js';
+import { aProfileToken, aSessionToken } from '../support/session-token.js';
+import { deliver } from '../support/webhook.js';
+
+const listening = z.object({ metrics: z.object({ address: z.string(), port: z.number() }) });
+
+/** The value of one counter; 0 while it is not listed. */
+async function counted(api: ApiFixture['api'], source: string, outcome: string): Promise<number> {
+  const { text } = await api.send('/metrics');
+  const line = `user_sync_total\\{source="${source}",outcome="${outcome}"\\} (\\d+)`;
+  return Number(new RegExp(`^${line}$`, 'm').exec(text)?.[1] ?? 0);
+}
+
+describe('user_sync_total', () => {
+  const fixture = withApi();
+  const start = Date.now() - 60_000;
+
+  test('counts the outcomes of webhooks', async () => {
+    const { api } = fixture();
+    const person = aPerson();
+    const outcomes = ['created', 'updated', 'stale', 'deleted'] as const;
+    const before = await Promise.all(outcomes.map((each) => counted(api, 'webhook', each)));
+    await deliver(api, 'user.created', aClerkUser(person, start));
+    await deliver(api, 'user.updated', aClerkUser({ ...person, name: 'Ada New' }, start + 2));
+    await deliver(api, 'user.updated', aClerkUser(person, start + 1));
+    await deliver(api, 'user.deleted', { id: person.clerkId, object: 'user', deleted: true });
+    const after = await Promise.all(outcomes.map((each) => counted(api, 'webhook', each)));
+    expect(after).toEqual(before.map((count) => count + 1));
+  });
+
+  test('counts a row that was created from the Backend API', async () => {
+    const { api, clerk } = fixture();
+    const person = aPerson();
+    clerk.users.set(person.clerkId, aClerkUser(person, start));
+    const before = await counted(api, 'backend_api', 'created');
+    expectUser(await api.me(await aSessionToken(clerk.key, person.clerkId)));
+    expect(await counted(api, 'backend_api', 'created')).toBe(before + 1);
+  });
+});
+
+describe('with METRICS_PORT', () => {
+  const fixture = withApi({ METRICS_PORT: '0', NODE_ENV: 'production', DOCS_ENABLED: 'true' });
+
+  /** Sends a request to the port of the metrics. */
+  function ask(path: string, outgoing?: Outgoing): Promise<Answer> {
+    const line = fixture()
+      .api.logs()
+      .find(({ msg }) => msg === 'Metrics are served.');
+    const { address, port } = listening.parse(line).metrics;
+    return send(`http://${address}:${port}`, path, outgoing);
+  }
+
+  test.each(['/metrics', '/metrics/', '/metrics?x=1'])('%s is served there', async (path) => {
+    const { api, clerk } = fixture();
+    expectUser(await api.me(await aProfileToken(clerk.key, aPerson())));
+    const answer = await ask(path);
+    expect(answer.status).toBe(200);
+    expect(answer.headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/);
+    expect(answer.text).toMatch(/^user_sync_total\{source="token",outcome="created"\} [1-9]/m);
+  });
+
+  test.each<[string, Outgoing]>([
+    ['/', {}],
+    ['/users/me', {}],
+    ['/health/live', {}],
+    ['/metricsx', {}],
+    ['/metrics', { method: 'POST', body: 'x' }],
+  ])('nothing else is served there: %s %j', async (path, outgoing) => {
+    expect((await ask(path, outgoing)).status).toBe(404);
+  });
+
+  test('the API’s own port serves no metrics and documents none', async () => {
+    const { api } = fixture();
+    expectProblem(await api.send('/metrics'), 404, 'not_found');
+    const { paths } = z
+      .object({ paths: z.record(z.string(), z.unknown()) })
+      .parse((await api.send('/openapi.json')).json());
+    expect(Object.keys(paths)).not.toContain('/metrics');
+  });
+});
+
+describe.each([
+  ['in production', { NODE_ENV: 'production' }],
+  ['with METRICS_ENABLED=false', { METRICS_ENABLED: 'false', METRICS_PORT: '0' }],
+])('%s', (_name, extra) => {
+  const fixture = withApi(extra);
+
+  test('no metrics are served', async () => {
+    const { api } = fixture();
+    expectProblem(await api.send('/metrics'), 404, 'not_found');
+    expect(api.logs().some(({ msg }) => msg === 'Metrics are served.')).toBe(false);
+  });
+});

@@ -1,0 +1,63 @@
+import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { Connections } from '../../../../src/presentation/http/connections.js';
+import { RawConnection } from '../../../support/raw-connection.js';
+import { until } from '../../../support/until.js';
+
+const limits = { afterMs: 400, checkEveryMs: 20 };
+/** More than the buffers of two sockets hold. */
+const chunks = 1_024;
+
+let fastify: FastifyInstance;
+let url: string;
+let closedByServer: boolean;
+
+beforeEach(async () => {
+  closedByServer = false;
+  fastify = Fastify();
+  new Connections(fastify, limits);
+  fastify.get('/large', (_request, reply) => {
+    reply.raw.once('close', () => (closedByServer = !reply.raw.writableFinished));
+    return reply.send(Readable.from(Array.from({ length: chunks }, () => Buffer.alloc(65_536))));
+  });
+  fastify.get('/slow', async () => {
+    await delay(limits.afterMs * 3);
+    return 'late';
+  });
+  url = await fastify.listen({ host: '127.0.0.1', port: 0 });
+});
+afterEach(async () => {
+  fastify.server.closeAllConnections();
+  await fastify.close();
+});
+
+const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
+
+it('disconnects a client that does not read its answer', async () => {
+  const connection = await RawConnection.open(url);
+  connection.pause();
+  connection.write(get('/large'));
+  await until('the server closes the connection', () => closedByServer);
+  connection.resume();
+  await until('the client sees the end', () => connection.closed);
+  expect(connection.received.length).toBeLessThan(chunks * 65_536);
+});
+
+it('does not disconnect a client that waits for its answer or is idle between two', async () => {
+  const connection = await RawConnection.open(url);
+  expect(await connection.exchange(get('/slow'))).toContain('late');
+  await delay(limits.afterMs * 2);
+  expect(await connection.exchange(get('/slow'))).toContain('late');
+  connection.destroy();
+});
+
+it('does not disconnect a client that reads a large answer', async () => {
+  const connection = await RawConnection.open(url);
+  connection.write(get('/large'));
+  await until('the answer is complete', () => connection.received.endsWith('\r\n0\r\n\r\n'));
+  expect(connection.error).toBeUndefined();
+  expect(closedByServer).toBe(false);
+  connection.destroy();
+});
