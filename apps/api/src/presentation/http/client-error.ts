@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { RequestLog } from '../../core/request-log.js';
+import { lingeringClose } from './linger.js';
 import { requestId } from './request-id.js';
 import { toProblem } from './to-problem.js';
 
@@ -11,9 +12,6 @@ const statusLines: Readonly<Record<string, string>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Payload Too Large',
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
 };
-
-/** Milliseconds that a client has to read its refusal before the connection is closed for good. */
-const lingerMs = 1_000;
 
 /**
  * Answers what Node's HTTP parser refuses, which never becomes a request, and closes the connection.
@@ -33,7 +31,7 @@ export function clientErrorHandler(
     const id = randomUUID();
     const { body } = toProblem({ statusCode: status }, id);
     const payload = JSON.stringify(body);
-    socket.end(
+    socket.write(
       [
         `HTTP/1.1 ${statusLine}`,
         'Content-Type: application/problem+json',
@@ -45,10 +43,7 @@ export function clientErrorHandler(
         payload,
       ].join('\r\n'),
     );
-    // A client that keeps sending would hold the half-closed connection open.
-    setTimeout(() => {
-      socket.destroy();
-    }, lingerMs).unref();
+    lingeringClose(socket);
     refused(log, id, status, body.code, null);
   };
 }
@@ -64,13 +59,15 @@ export function expectationHandler(
   return (request, response) => {
     const id = requestId(request.headers);
     const { body } = toProblem({ statusCode: 417 }, id);
+    const payload = JSON.stringify(body);
     response.writeHead(417, {
       'content-type': 'application/problem+json',
+      'content-length': Buffer.byteLength(payload),
       'cache-control': 'no-store',
       'x-request-id': id,
       connection: 'close',
     });
-    response.end(JSON.stringify(body));
+    response.end(payload);
     refused(log, id, 417, body.code, request.method ?? null);
   };
 }

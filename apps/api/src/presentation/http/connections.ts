@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
+import { lingeringClose } from './linger.js';
 
 /** When to disconnect a client that does not read its answer, in milliseconds. */
 export interface UnreadLimits {
@@ -39,8 +40,8 @@ interface Connection {
 
 /**
  * Tracks the server's open connections: ends them in order on shutdown, and disconnects clients that
- * do not read their answers. Node's `server.close()` closes idle kept-alive connections at once, which resets a request
- * that is on its way.
+ * do not read their answers. Node's `server.close()` closes idle kept-alive connections at once, which
+ * resets a request that is on its way.
  */
 export class Connections {
   private readonly open = new Map<Socket, Connection>();
@@ -101,6 +102,10 @@ export class Connections {
       endedAt: undefined,
     };
     this.open.set(socket, connection);
+    // Node calls it after an answer with `Connection: close`.
+    socket.destroySoon = () => {
+      lingeringClose(socket);
+    };
     socket.once('close', () => this.open.delete(socket));
     return connection;
   }
@@ -123,6 +128,8 @@ export class Connections {
     for (const [socket, connection] of this.open) {
       if (connection.endedAt !== undefined) {
         if (performance.now() - connection.endedAt >= halfClosedLimit) socket.destroy();
+      } else if (socket.writableEnded) {
+        connection.endedAt = performance.now();
       } else if (connection.inFlight === 0 && socket.bytesRead === connection.bytesReadAtAnswer) {
         connection.endedAt = performance.now();
         socket.end();
