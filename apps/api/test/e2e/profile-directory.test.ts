@@ -69,6 +69,41 @@ test('twenty first requests at once share one call, for each of ten people', asy
   expect(people.map(({ clerkId }) => clerk.userRequests(clerkId))).toEqual(people.map(() => 1));
 });
 
+test('1,000 new users at once are all created, with at most 20 calls in flight', async () => {
+  const { api, clerk, database } = fixture();
+  let calls = 0;
+  let inFlight = 0;
+  let most = 0;
+  clerk.usersBehaviour = (request, response) => {
+    calls += 1;
+    inFlight += 1;
+    most = Math.max(most, inFlight);
+    response.once('close', () => (inFlight -= 1));
+    setTimeout(() => {
+      clerk.knownUsers(request.url ?? '')(request, response);
+    }, 100);
+  };
+  const people = Array.from({ length: 1_000 }, aStranger);
+  const tokens = await Promise.all(people.map((person) => bareToken(person)));
+  const firstAnswers = await Promise.all(tokens.map((token) => api.me(token)));
+  expect(most).toBe(20);
+  // What queues while 20 calls are in flight is asked for in lists.
+  expect(calls).toBeLessThan(1_000);
+
+  // A slow machine may not make it in 5 s. A 503 loses nothing: the next request succeeds.
+  const answered = await Promise.all(
+    firstAnswers.map(async (answer, index) =>
+      answer.status === 503 ? await api.me(tokens[index] ?? '') : answer,
+    ),
+  );
+  expect(new Set(answered.map((answer) => expectUser(answer).id)).size).toBe(1_000);
+  const [rows] = await database.query<{ count: string }>(
+    'select count(*) as count from users where clerk_id = any($1)',
+    [people.map(({ clerkId }) => clerkId)],
+  );
+  expect(rows?.count).toBe('1000');
+});
+
 test('whom Clerk does not know is a 401 user_unknown, and no row', async () => {
   const { api, clerk, database } = fixture();
   const person = aPerson();

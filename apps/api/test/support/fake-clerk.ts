@@ -109,9 +109,13 @@ export class FakeClerk {
   }
 
   private user(path: string): Behaviour {
-    if (path.startsWith('/v1/users?')) return this.usersBehaviour ?? this.list(path);
+    return this.usersBehaviour ?? this.knownUsers(path);
+  }
+
+  /** @returns how Clerk answers `GET /v1/users` and `GET /v1/users/:id`, for behaviours that add to it */
+  knownUsers(path: string): Behaviour {
+    if (path.startsWith('/v1/users?')) return this.list(path);
     const user = this.users.get(path.replace('/v1/users/', ''));
-    const right = user === undefined ? answers(404, '{}') : answers(200, JSON.stringify(user));
-    return this.usersBehaviour ?? right;
+    return user === undefined ? answers(404, '{}') : answers(200, JSON.stringify(user));
   }
 }
