@@ -2,6 +2,6 @@ import { base } from '@populatte/eslint-config';
 
 /** For the repository's own scripts; every workspace has a config of its own. */
 export default [
-  { ignores: ['apps/**', 'bench/**', 'packages/**', 'world/**'] },
+  { ignores: ['apps/**', 'bench/**', 'packages/**', 'tooling/**', 'world/**'] },
   ...base(import.meta.dirname),
 ];

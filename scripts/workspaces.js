@@ -6,7 +6,7 @@ import { join } from 'node:path';
  * @returns {string[]} the folders of all workspaces
  */
 export function workspaceFolders(root) {
-  const grouped = ['apps', 'packages'].flatMap((group) =>
+  const grouped = ['apps', 'packages', 'tooling'].flatMap((group) =>
     readdirSync(join(root, group)).map((name) => join(root, group, name)),
   );
   return [...grouped, join(root, 'bench'), join(root, 'world')];

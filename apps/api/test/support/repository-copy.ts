@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -11,7 +11,7 @@ const run = promisify(execFile);
 
 /** What the API is built of. */
 const copied = [
-  'packages/tsconfig',
+  'tooling/tsconfig',
   'packages/contracts/src',
   'packages/contracts/test',
   'packages/contracts/vitest.config.ts',
@@ -86,7 +86,8 @@ async function linkModules(folder: string): Promise<void> {
       await symlink(join(repository, nested), join(folder, nested));
     }
   }
-  for (const name of ['contracts', 'tsconfig']) {
-    await symlink(join(folder, 'packages', name), join(folder, 'node_modules/@populatte', name));
+  for (const workspace of ['packages/contracts', 'tooling/tsconfig']) {
+    const link = join(folder, 'node_modules/@populatte', basename(workspace));
+    await symlink(join(folder, workspace), link);
   }
 }

@@ -27,7 +27,7 @@ const readIn = (paths: readonly string[]): Set<string> =>
       .flatMap((text) => reads.flatMap((form) => [...text.matchAll(form)].map(([, name]) => name)))
       .filter((name) => name !== undefined),
   );
-const stackFolder = 'packages/local-stack/src';
+const stackFolder = 'tooling/local-stack/src';
 const stackFiles = readdirSync(new URL(stackFolder, repository), {
   recursive: true,
   encoding: 'utf8',
