@@ -1,4 +1,4 @@
-import { EnvironmentError } from './infrastructure/config/environment-error.js';
+import { EnvironmentError } from './infrastructure/config/env.js';
 
 /** @returns why the API did not start, and what to do about it, for the person who started it */
 export function explainStart(error: unknown): string {

@@ -1,7 +1,7 @@
 import type { DestinationStream, Logger } from 'pino';
 import type { ProfileDirectory } from './core/auth/profile-directory.js';
 import type { SessionVerifier } from './core/auth/session-verifier.js';
-import { DrainableReadiness } from './core/drainable-readiness.js';
+import { DrainableReadiness } from './core/readiness.js';
 import type { RequestLog } from './core/request-log.js';
 import type { UserRepository } from './core/users/user.repository.js';
 import type { WebhookVerifier } from './core/webhooks/webhook-verifier.js';
@@ -9,17 +9,20 @@ import { CachedSessionVerifier } from './infrastructure/clerk/cached-session-ver
 import { ClerkProfileDirectory } from './infrastructure/clerk/clerk-profile-directory.js';
 import { ClerkWebhookVerifier } from './infrastructure/clerk/clerk-webhook-verifier.js';
 import { ClerkService } from './infrastructure/clerk/clerk.service.js';
-import { JwksSource } from './infrastructure/clerk/jwks-source.js';
-import { PemSigningKeys } from './infrastructure/clerk/pem-signing-keys.js';
-import { RemoteSigningKeys } from './infrastructure/clerk/remote-signing-keys.js';
+import {
+  JwksSource,
+  PemSigningKeys,
+  RemoteSigningKeys,
+} from './infrastructure/clerk/signing-keys.js';
 import type { Environment } from './infrastructure/config/env.schema.js';
 import { CachedUserRepository } from './infrastructure/database/cached-user.repository.js';
 import { DatabaseReadiness } from './infrastructure/database/database-readiness.js';
-import { createDatabase, createPool } from './infrastructure/database/database.js';
+import { createConnectionPool } from './infrastructure/database/connection-pool.js';
+import { createDatabase } from './infrastructure/database/database.js';
 import { DrizzleUserRepository } from './infrastructure/database/drizzle-user.repository.js';
 import { PostgresUserChanges } from './infrastructure/database/postgres-user-changes.js';
 import { WriteAccess } from './infrastructure/database/write-access.js';
-import { SystemClock } from './infrastructure/system-clock.js';
+import { SystemClock } from './core/clock.js';
 import { infrastructureLog } from './infrastructure/telemetry/logger.js';
 import { PinoRequestLog } from './infrastructure/telemetry/pino-request-log.js';
 import { PrometheusMetrics } from './infrastructure/telemetry/prometheus-metrics.js';
@@ -53,7 +56,7 @@ export function createInfrastructure(
 ): Infrastructure {
   const clock = new SystemClock();
   const log = infrastructureLog(logger);
-  const pool = createPool(env.database, log);
+  const pool = createConnectionPool(env.database.url, env.database.poolSize, log);
   const db = createDatabase(pool);
   const clerkApi = { apiUrl: env.clerk.apiUrl, secretKey: env.clerk.secretKey, fetch };
   const keys =

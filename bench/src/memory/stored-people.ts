@@ -6,7 +6,7 @@ import {
   type StoredUser,
   type SyncResult,
 } from '@populatte/api/core/users/user.repository.js';
-import { toStoredUser } from '@populatte/api/infrastructure/database/user.mapper.js';
+import { toStoredUser } from '@populatte/api/infrastructure/database/drizzle-user.repository.js';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 

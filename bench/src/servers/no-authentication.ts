@@ -16,7 +16,7 @@ import { PinoRequestLog } from '@populatte/api/infrastructure/telemetry/pino-req
 import { createHttpAdapter, prepareHttp } from '@populatte/api/presentation/http/http-server.js';
 import { ProblemFilter } from '@populatte/api/presentation/http/problem.filter.js';
 import { Route } from '@populatte/api/presentation/http/route.js';
-import { presentUser } from '@populatte/api/presentation/users/present-user.js';
+import { presentUser } from '@populatte/api/presentation/users/users.controller.js';
 import { getMe, type UserResponse } from '@populatte/contracts';
 import { person, profileUpdatedAt } from '../world/people.js';
 

@@ -16,3 +16,14 @@ export abstract class Clock {
    */
   abstract monotonic(): number;
 }
+
+/** The machine's clocks. */
+export class SystemClock extends Clock {
+  override now(): number {
+    return Date.now();
+  }
+
+  override monotonic(): number {
+    return performance.now();
+  }
+}

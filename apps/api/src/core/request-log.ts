@@ -1,4 +1,4 @@
-import type { SeenClaims } from './auth/auth.errors.js';
+import type { SeenClaims } from './errors.js';
 
 /** Why a token was refused, and what it says that the operator has to compare with the settings. */
 export interface LoggedRefusal {

@@ -29,7 +29,7 @@ async function failedStart(env: Record<string, string>): Promise<Exit & { stderr
   return { ...exit, stderr: api.stderr };
 }
 
-test('without any variable: all that are required are named, with their mends', async () => {
+test('without any variable: all that are required are named, with their fixes', async () => {
   const { code, stderr } = await failedStart({});
   expect(code).toBe(1);
   for (const variable of ['CLERK_SECRET_KEY', 'CLERK_PUBLISHABLE_KEY', 'DATABASE_URL']) {
@@ -65,7 +65,7 @@ const wrong: readonly (readonly [string, Readonly<Record<string, string>>])[] = 
   ['a host that is not this machine', { HOST: '203.0.113.1' }],
 ];
 
-test.each(wrong)('%s: the start ends, naming what is wrong and its mend', async (_name, values) => {
+test.each(wrong)('%s: the start ends, naming what is wrong and its fix', async (_name, values) => {
   const { code, stderr } = await failedStart(environment(values));
   expect(code).toBe(1);
   expect(stderr).not.toMatch(/\n\s+at /);

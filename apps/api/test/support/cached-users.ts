@@ -1,6 +1,6 @@
 import { CachedUserRepository } from '../../src/infrastructure/database/cached-user.repository.js';
 import { PostgresUserChanges } from '../../src/infrastructure/database/postgres-user-changes.js';
-import { SystemClock } from '../../src/infrastructure/system-clock.js';
+import { SystemClock } from '../../src/core/clock.js';
 import { connectTo, type DatabaseConnection } from './database-connection.js';
 import { ObservedUserRepository } from './observed-user.repository.js';
 import { until } from './until.js';

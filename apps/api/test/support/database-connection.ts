@@ -1,7 +1,8 @@
 import type pg from 'pg';
-import { createDatabase, createPool } from '../../src/infrastructure/database/database.js';
+import { createConnectionPool } from '../../src/infrastructure/database/connection-pool.js';
+import { createDatabase } from '../../src/infrastructure/database/database.js';
 import { DrizzleUserRepository } from '../../src/infrastructure/database/drizzle-user.repository.js';
-import { SystemClock } from '../../src/infrastructure/system-clock.js';
+import { SystemClock } from '../../src/core/clock.js';
 import { WriteAccess } from '../../src/infrastructure/database/write-access.js';
 import { RecordedLog } from './recorded-log.js';
 
@@ -17,7 +18,7 @@ export interface DatabaseConnection {
 /** @param url a PostgreSQL address; nothing is connected to yet */
 export function connectTo(url: string, poolSize = 10): DatabaseConnection {
   const log = new RecordedLog();
-  const pool = createPool({ url, poolSize }, log);
+  const pool = createConnectionPool(url, poolSize, log);
   const writes = new WriteAccess(pool, log, new SystemClock());
   return {
     pool,

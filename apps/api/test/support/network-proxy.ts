@@ -6,7 +6,7 @@ export interface NetworkProxy {
   /** From now on nothing passes, and nothing is closed: what a pulled cable looks like. */
   cut(): void;
   /** Lets everything pass again, what was held back too. */
-  mend(): void;
+  repair(): void;
   /**
    * Every connection that is open now breaks when something is next sent on it: what a firewall
    * does that has forgotten them. New ones pass.
@@ -51,7 +51,7 @@ export async function proxyTo(target: string): Promise<NetworkProxy> {
       isCut = true;
       for (const socket of sockets) socket.pause();
     },
-    mend: () => {
+    repair: () => {
       isCut = false;
       for (const socket of sockets) socket.resume();
     },

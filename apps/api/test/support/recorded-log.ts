@@ -1,4 +1,4 @@
-import type { InfrastructureLog } from '../../src/infrastructure/telemetry/infrastructure-log.js';
+import type { InfrastructureLog } from '../../src/infrastructure/telemetry/logger.js';
 
 /** What adapters told the operator, kept for a test to look at. */
 export class RecordedLog implements InfrastructureLog {

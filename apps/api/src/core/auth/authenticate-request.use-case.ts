@@ -4,7 +4,7 @@ import type { SyncMetrics, SyncSource } from '../users/sync-metrics.js';
 import type { SyncUserUseCase } from '../users/sync-user.use-case.js';
 import type { User } from '../users/user.entity.js';
 import type { SyncResult, UserRepository } from '../users/user.repository.js';
-import { AuthenticationError } from './auth.errors.js';
+import { AuthenticationError } from '../errors.js';
 import type { ProfileDirectory } from './profile-directory.js';
 import type { SessionVerifier } from './session-verifier.js';
 

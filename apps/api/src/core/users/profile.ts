@@ -1,4 +1,32 @@
-import { normalizeText } from './normalize-text.js';
+/** NUL, which PostgreSQL's text cannot hold, and surrogates without their other half, which UTF-8 cannot. */
+// eslint-disable-next-line no-control-regex -- NUL is the very character to remove
+const unstorable = /\u0000|\p{Surrogate}/gu;
+
+/**
+ * Makes text from outside storable and bounded.
+ *
+ * @param text anything a person or Clerk may have written
+ * @param maxLength in UTF-16 code units; a surrogate pair is never cut in two
+ * @returns the text without NUL and lone surrogates, trimmed; null where nothing remains, so that
+ *   an empty claim and an absent name are the same
+ */
+export function normalizeText(text: string | null, maxLength: number): string | null {
+  if (text === null) return null;
+  const storable = text.replace(unstorable, '').trim();
+  const bounded = storable.slice(0, maxLength).replace(unstorable, '').trimEnd();
+  return bounded === '' ? null : bounded;
+}
+
+/** Longest Clerk id that is accepted; Clerk's own have 32 characters. An index entry must hold it. */
+const maxLength = 255;
+
+/** Printable ASCII: Clerk's ids are `user_` and letters and digits; nothing else is worth a place in an index or a URL. */
+const pattern = /^[\x21-\x7e]+$/;
+
+/** @returns whether the text can be a Clerk id: 1 to 255 printable ASCII characters */
+export function isClerkId(text: string): boolean {
+  return text.length <= maxLength && pattern.test(text);
+}
 
 /** Longest values that are kept, in UTF-16 code units; what is longer is cut. */
 export const profileLimits = { email: 320, name: 512, imageUrl: 2048 } as const;

@@ -1,7 +1,6 @@
-import type { DeleteUserUseCase } from '../users/delete-user.use-case.js';
+import type { DeleteUserUseCase, SyncUserUseCase } from '../users/sync-user.use-case.js';
 import type { SyncMetrics } from '../users/sync-metrics.js';
-import type { SyncUserUseCase } from '../users/sync-user.use-case.js';
-import { StoreReadOnlyError } from '../users/user.errors.js';
+import { StoreReadOnlyError } from '../errors.js';
 import type { DeletionOutcome, SyncResult } from '../users/user.repository.js';
 import type { WebhookDelivery, WebhookVerifier } from './webhook-verifier.js';
 

@@ -1,5 +1,4 @@
-import { SessionVerifier } from '../../core/auth/session-verifier.js';
-import type { VerifiedSession } from '../../core/auth/verified-session.js';
+import { SessionVerifier, type VerifiedSession } from '../../core/auth/session-verifier.js';
 import type { Clock } from '../../core/clock.js';
 import { SingleFlight } from '../../core/single-flight.js';
 

@@ -2,13 +2,11 @@ import { ProfileDirectory } from '../../core/auth/profile-directory.js';
 import type { Clock } from '../../core/clock.js';
 import { SingleFlight } from '../../core/single-flight.js';
 import type { Profile } from '../../core/users/profile.js';
-import { SyncUnavailableError } from '../../core/users/user.errors.js';
+import { SyncUnavailableError } from '../../core/errors.js';
 import { withDeadline } from '../../core/with-deadline.js';
-import type { InfrastructureLog } from '../telemetry/infrastructure-log.js';
+import type { InfrastructureLog } from '../telemetry/logger.js';
 import { apiVersionHeader, clerkUser, profileOf } from './clerk-user.schema.js';
-import { maxAnswerBytes, readJson } from './read-json.js';
-import { retryAfterMs } from './retry-after.js';
-
+import { maxAnswerBytes, readJson, retryAfterMs } from './clerk-http.js';
 /** All in milliseconds. */
 export const directoryTimes = {
   /** Clerk's Backend API has this long for one answer. */

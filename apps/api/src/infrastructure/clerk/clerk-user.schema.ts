@@ -1,9 +1,6 @@
 import { z } from 'zod';
-import { isClerkId } from '../../core/users/clerk-id.js';
-import { toProfile, toVersion, type Profile } from '../../core/users/profile.js';
-import { fullName } from './profile-claims.js';
-import { toMilliseconds } from './version-claim.js';
-
+import { isClerkId, type Profile, toProfile, toVersion } from '../../core/users/profile.js';
+import { fullName, toMilliseconds } from './profile-claims.js';
 /** The version of Clerk's Backend API whose answers are read here (“Versioning”, Clerk). */
 export const apiVersionHeader = { 'clerk-api-version': '2026-05-12' } as const;
 

@@ -1,13 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
-import { isClerkId } from '../../core/users/clerk-id.js';
-import type { UserEvent } from '../../core/webhooks/user-event.js';
-import { WebhookVerifier, type WebhookDelivery } from '../../core/webhooks/webhook-verifier.js';
-import { WebhookInvalidError } from '../../core/webhooks/webhook.errors.js';
+import { isClerkId } from '../../core/users/profile.js';
+import {
+  type UserEvent,
+  type WebhookDelivery,
+  WebhookVerifier,
+} from '../../core/webhooks/webhook-verifier.js';
+import { WebhookInvalidError } from '../../core/errors.js';
 import type { Clock } from '../../core/clock.js';
 import { clerkUser, profileOf } from './clerk-user.schema.js';
-import { toMilliseconds } from './version-claim.js';
+import { toMilliseconds } from './profile-claims.js';
 
 const envelope = z.object({
   type: z.string(),

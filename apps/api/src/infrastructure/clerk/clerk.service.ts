@@ -1,20 +1,37 @@
-import { compactVerify, errors, type CryptoKey } from 'jose';
+import { compactVerify, type CryptoKey, errors } from 'jose';
+import { z } from 'zod';
+import { SessionVerifier, type VerifiedSession } from '../../core/auth/session-verifier.js';
+import type { Clock } from '../../core/clock.js';
 import {
   AuthenticationError,
   type AuthenticationErrorCode,
   type RefusalReason,
-} from '../../core/auth/auth.errors.js';
-import { SessionVerifier } from '../../core/auth/session-verifier.js';
-import type { VerifiedSession } from '../../core/auth/verified-session.js';
-import type { Clock } from '../../core/clock.js';
-import type { InfrastructureLog } from '../telemetry/infrastructure-log.js';
+} from '../../core/errors.js';
+import { isClerkId } from '../../core/users/profile.js';
+import type { InfrastructureLog } from '../telemetry/logger.js';
 import { profileFromClaims } from './profile-claims.js';
-import { RefusalWarnings } from './refusal-warnings.js';
-import { seenClaims } from './seen-claims.js';
-import { sessionClaims, type SessionClaims } from './session-claims.schema.js';
+import { RefusalWarnings, seenClaims } from './refusals.js';
 import type { SigningKeys } from './signing-keys.js';
-import { parseJsonObject, type JsonObject } from './strict-json.js';
+import { type JsonObject, parseJsonObject } from './strict-json.js';
 import { adviceForJwt, adviceForOpaque } from './token-kind.js';
+
+/** A number that is compared and nothing else, so it may be one that JSON reads as infinite (1e999). */
+const comparedTime = z.custom<number>((value) => typeof value === 'number');
+
+/**
+ * The claims that every session token has (Clerk, "Session tokens", version 2), `iss` and `azp`
+ * apart. Times are NumericDates; `nbf` may be absent.
+ */
+export const sessionClaims = z.object({
+  sub: z.string().refine(isClerkId),
+  sid: z.string().min(1),
+  // A version is made of it, which must fit the database.
+  iat: z.number().nonnegative(),
+  exp: comparedTime,
+  nbf: comparedTime.optional(),
+  sts: z.enum(['active', 'pending']).optional(),
+});
+export type SessionClaims = z.output<typeof sessionClaims>;
 
 /** Clocks of two machines may differ by this much, in seconds. */
 const leewaySeconds = 5;

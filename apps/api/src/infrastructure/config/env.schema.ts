@@ -1,7 +1,102 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { frontendApiOf, isSigningSecret, keyModeOf, publicKeyPem } from './clerk-keys.js';
-import { flag, isLocalOrPlain, listenHost, origins, safeUrl, wholeNumber } from './env.fields.js';
 import { postgresUrl } from './postgres-url.js';
+
+/** Hosts of this machine, to which plain http is no risk. */
+const loopback = /^(?:(?:[a-z0-9-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/** @returns the URL, or null where the text is none */
+export function parseUrl(text: string): URL | null {
+  return URL.canParse(text) ? new URL(text) : null;
+}
+
+export const flag = z.stringbool({ error: 'is neither true nor false' });
+
+/** A whole number in decimal digits. `Number` would also take `0x10`, `1e3` and `Infinity`. */
+export function wholeNumber(min: number, max: number): z.ZodType<number, string> {
+  return z
+    .string()
+    .regex(/^-?\d+$/, { error: 'is not a whole number' })
+    .transform(Number)
+    .pipe(
+      z
+        .number()
+        .min(min, { error: `is under ${min}` })
+        .max(max, { error: `is over ${max}` }),
+    );
+}
+
+/** An address or a name to listen at, without scheme or port. */
+export const listenHost = z
+  .string()
+  .refine((text) => isIP(text) !== 0 || /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i.test(text), {
+    error: 'is not a host name or an IP address',
+  });
+
+/** An https URL without a trailing slash; plain http is accepted for this machine only, since a secret may go there. */
+export const safeUrl = z
+  .string()
+  .refine((text) => !text.includes(','), { error: 'has a comma, but is one value' })
+  .refine((text) => !text.includes('*'), { error: 'has a wildcard, which matches nothing' })
+  .refine(
+    (text) => {
+      const url = parseUrl(text);
+      return (
+        url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback.test(url.hostname))
+      );
+    },
+    { error: 'is neither an https address nor one of this machine' },
+  )
+  .refine((text) => !/[?#]/.test(text), { error: 'has a query or a fragment' })
+  .transform((text) => text.replace(/\/+$/, ''));
+
+/** Schemes that have no origin of their own in a browser, so that no request can carry one. */
+const schemesWithoutOrigin = new Set(['file:', 'ftp:', 'ws:', 'wss:']);
+
+/**
+ * Comma-separated origins. Browser extensions have origins of their own scheme. What can never equal
+ * an `Origin` header (RFC 6454, 6.2) is refused: wildcards, paths, credentials.
+ */
+export const origins = z
+  .string()
+  .transform((text) => text.split(',').flatMap((part) => part.trim() || []))
+  .pipe(
+    z
+      .array(
+        z
+          .string()
+          .refine((text) => !text.includes('*'), {
+            error: 'has a wildcard, which matches nothing: list each origin in full',
+          })
+          .refine((text) => !hasPath(text), {
+            error: 'has an entry that goes on after host and port',
+          })
+          .transform((text) => originOf(text))
+          .pipe(z.string({ error: 'has an entry that is not an origin' })),
+      )
+      .min(1, { error: 'lists no origin' }),
+  );
+
+/** @returns whether an origin is this machine's or is not encrypted: of no use to an instance in production */
+export function isLocalOrPlain(origin: string): boolean {
+  const url = parseUrl(origin);
+  if (url === null) return false;
+  return url.protocol === 'http:' || loopback.test(url.hostname);
+}
+
+function hasPath(text: string): boolean {
+  const url = parseUrl(text);
+  if (url === null || url.host === '') return false;
+  const { pathname, search, hash, username, password } = url;
+  return !/^\/?$/.test(pathname) || `${search}${hash}${username}${password}` !== '';
+}
+
+function originOf(text: string): string | null {
+  const url = parseUrl(text);
+  if (url === null || url.host === '' || schemesWithoutOrigin.has(url.protocol)) return null;
+  return url.origin === 'null' ? `${url.protocol}//${url.host}` : url.origin;
+}
 
 const defaultWebUrl = 'http://localhost:3000';
 

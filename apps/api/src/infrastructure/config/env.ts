@@ -1,7 +1,73 @@
 /* eslint-disable no-restricted-properties -- the one file that reads process.env */
-import { EnvironmentError } from './environment-error.js';
-import { mends } from './env.mends.js';
-import { environmentSchema, type Environment } from './env.schema.js';
+import { type Environment, environmentSchema } from './env.schema.js';
+
+/** What to do about each variable, for the person who reads the error. */
+export const fixes: Readonly<Record<string, string>> = {
+  CLERK_SECRET_KEY:
+    'Copy the secret key (sk_test_… or sk_live_…) from the Clerk dashboard, “API keys”.',
+  CLERK_PUBLISHABLE_KEY:
+    'Copy the publishable key (pk_test_… or pk_live_…) from the Clerk dashboard, “API keys”.',
+  CLERK_WEBHOOK_SIGNING_SECRET:
+    'Copy the endpoint’s signing secret (whsec_…) from the Clerk dashboard, “Webhooks”; during a rotation set both, comma-separated.',
+  CLERK_JWT_KEY:
+    'Copy the JWKS public key (PEM) from the Clerk dashboard, “API keys”, or unset it to fetch the keys from Clerk.',
+  CLERK_API_URL:
+    'Unset it for Clerk’s own https://api.clerk.com. Plain http is for this machine only.',
+  CLERK_ISSUER:
+    'Unset it to take the issuer from CLERK_PUBLISHABLE_KEY, or set it to the `iss` of your tokens.',
+  CLERK_AUTHORIZED_PARTIES:
+    'List the origins whose session tokens are accepted, comma-separated, each as scheme, host and port, like https://app.example.com; unset, WEB_URL is used.',
+  CLERK_ACCEPT_TOKENS_WITHOUT_AZP:
+    'Set it to true (native apps, tokens from the Backend API) or false; the default is false.',
+  WEB_URL:
+    'List the web app’s origins, comma-separated, each as scheme, host and port, like https://app.example.com. With live keys the default http://localhost:3000 cannot work.',
+  DATABASE_URL:
+    'Set it to a PostgreSQL address like postgresql://user:password@host:5432/database, or postgresql://user:password@/database?host=/socket/directory.',
+  DATABASE_DIRECT_URL:
+    'Set it to an address that reaches PostgreSQL without a pooler, or unset it where DATABASE_URL does.',
+  DATABASE_POOL_SIZE: 'Set it to a whole number from 1 to 1000; the default is 10.',
+  DATABASE_MIGRATE: 'Set it to true or false; the default is true.',
+  TOKEN_CACHE_ENABLED: 'Set it to true or false; the default is true.',
+  USER_CACHE_ENABLED: 'Set it to true or false; the default is true.',
+  PORT: 'Set it to a port from 0 (any free one) to 65535; the default is 3001.',
+  HOST: 'Set it to a host name or IP address of this machine, without scheme and port; the default is 0.0.0.0.',
+  SHUTDOWN_DRAIN_MS:
+    'Set it to milliseconds from 0 to 60000, as long as your load balancer needs to see that an instance is not ready; the default is 2000.',
+  LOG_LEVEL: 'Set it to fatal, error, warn, info, debug, trace or silent; the default is info.',
+  METRICS_ENABLED:
+    'Set it to true or false; the default is true with METRICS_PORT, or with test keys outside NODE_ENV=production.',
+  METRICS_PORT:
+    'Set it to a port from 0 (any free one) to 65535 other than PORT, or unset it to serve /metrics on PORT.',
+  DOCS_ENABLED:
+    'Set it to true or false; the default is true with test keys outside NODE_ENV=production.',
+  NODE_ENV: 'Set it to development, test or production.',
+};
+
+/** An environment variable that is missing or invalid. */
+export interface EnvironmentProblem {
+  readonly variable: string;
+  /** What is wrong, as the end of a sentence that begins with the variable's name; never its value. */
+  readonly problem: string;
+  /** What to do about it. */
+  readonly fix: string;
+}
+
+/** The environment is invalid. The message is for the operator. */
+export class EnvironmentError extends Error {
+  constructor(readonly problems: readonly EnvironmentProblem[]) {
+    const lines = problems.map(
+      ({ variable, problem, fix }) => `  ${variable} ${problem}.\n    ${fix}`,
+    );
+    super(
+      [
+        'Cannot start: invalid environment variables.',
+        ...lines,
+        '.env.example lists all variables. `npm start` needs none of them: it runs a local database and a local Clerk.',
+      ].join('\n\n'),
+    );
+    this.name = 'EnvironmentError';
+  }
+}
 
 /**
  * Reads the environment, once, at the start.
@@ -18,7 +84,7 @@ export function readEnvironment(
       return trimmed === '' ? [] : [[name, trimmed]];
     }),
   );
-  const quoted = Object.keys(mends).filter(
+  const quoted = Object.keys(fixes).filter(
     // A PEM is found between its markers, whatever is around it.
     (name) => name !== 'CLERK_JWT_KEY' && isQuoted(set[name]),
   );
@@ -31,14 +97,14 @@ export function readEnvironment(
     return {
       variable,
       problem: isMissing ? 'is missing' : issue.message,
-      mend: mends[variable] ?? 'See .env.example.',
+      fix: fixes[variable] ?? 'See .env.example.',
     };
   });
   throw new EnvironmentError([
     ...quoted.map((variable) => ({
       variable,
       problem: 'has quotes around its value',
-      mend: 'Remove them: `docker --env-file` and most orchestrators pass them on as part of the value.',
+      fix: 'Remove them: `docker --env-file` and most orchestrators pass them on as part of the value.',
     })),
     ...issues.filter(({ variable }) => !quoted.includes(variable)),
   ]);

@@ -7,8 +7,8 @@ import {
 } from 'cockatiel';
 import pg from 'pg';
 import { parseIntoClientConfig } from 'pg-connection-string';
-import type { InfrastructureLog } from '../telemetry/infrastructure-log.js';
-import { databaseTimes } from './database-times.js';
+import type { InfrastructureLog } from '../telemetry/logger.js';
+import { databaseTimes } from './database.js';
 
 /** Failures to connect, one after the other, after which the circuit opens. */
 const failuresToOpen = 3;

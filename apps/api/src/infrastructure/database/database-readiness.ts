@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { Readiness, type ReadinessReport } from '../../core/readiness.js';
-import { SyncUnavailableError } from '../../core/users/user.errors.js';
+import { SyncUnavailableError } from '../../core/errors.js';
 import { withDeadline } from '../../core/with-deadline.js';
-import { attempting } from './attempting.js';
+import { attempting } from './run-statement.js';
 import type { Database } from './database.js';
 import {
   assertSupported,

@@ -1,19 +1,18 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
-import type { InfrastructureLog } from '../telemetry/infrastructure-log.js';
-import { createConnectionPool } from './connection-pool.js';
+
+/** All in milliseconds; together they keep every request under 5 s. */
+export const databaseTimes = {
+  connect: 2_000,
+  /** A statement on the server. */
+  statement: 4_000,
+  /** The same seen from here, for a server that is frozen and cannot cancel anything. */
+  answer: 4_250,
+  /** How long a request waits for a free connection of the pool. */
+  queue: 4_000,
+} as const;
 
 export type Database = NodePgDatabase & { readonly $client: pg.Pool };
-
-export interface PoolOptions {
-  readonly url: string;
-  readonly poolSize: number;
-}
-
-/** @returns connections to PostgreSQL that never hang and never end the process */
-export function createPool({ url, poolSize }: PoolOptions, log: InfrastructureLog): pg.Pool {
-  return createConnectionPool(url, poolSize, log);
-}
 
 /** @returns Drizzle over the pool */
 export function createDatabase(pool: pg.Pool): Database {

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { rootCause } from './database-errors.js';
+import { rootCause } from './run-statement.js';
 import { DatabaseUnsupportedError } from './database-support.js';
 
 /** Why the database cannot be used. Neither text holds a secret, host name, parameter or data. */

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
-import { databaseTimes } from './database-times.js';
+import { databaseTimes } from './database.js';
 
 /** How long the server has to answer on this connection, in milliseconds: its statements are small. */
 const answerTimeout = 2_000;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { z } from 'zod';
-import type { InfrastructureLog } from '../telemetry/infrastructure-log.js';
+import type { InfrastructureLog } from '../telemetry/logger.js';
 import { earlier, Lease, type Moment } from './lease.js';
 import { ListeningConnection } from './listening-connection.js';
 import { isSameServer, ServerProbe, type ServerState } from './server-probe.js';

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Clock } from '../../core/clock.js';
-import { SyncUnavailableError } from '../../core/users/user.errors.js';
-import type { InfrastructureLog } from '../telemetry/infrastructure-log.js';
+import { SyncUnavailableError } from '../../core/errors.js';
+import type { InfrastructureLog } from '../telemetry/logger.js';
 import { explainState, type DatabaseExplanation } from './explain-database-error.js';
 import { ServerProbe } from './server-probe.js';
 

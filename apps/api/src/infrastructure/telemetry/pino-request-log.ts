@@ -1,8 +1,6 @@
 import type { DestinationStream, Level, Logger } from 'pino';
 import { RequestLog, type AnsweredRequest, type LoggedRefusal } from '../../core/request-log.js';
-import { logTime } from './log-time.js';
-import { base } from './logger.js';
-
+import { base, logTime } from './logger.js';
 /** Probes come every few seconds and say nothing while all is well. */
 const probes = '/health/';
 

@@ -1,4 +1,4 @@
-import { AuthenticationError } from '../../core/auth/auth.errors.js';
+import { AuthenticationError } from '../../core/errors.js';
 
 /** All that a header's value can hold: Node's parser refuses what breaks a line. */
 const whiteSpace = [' ', '\t', '\u00a0'];

@@ -7,9 +7,9 @@ import {
 } from '../../core/auth/authenticate-request.use-case.js';
 import { answerWithin } from '../http/answer-within.js';
 import '../http/request-state.js';
-import { sentHeader } from '../http/sent-header.js';
+import { sentHeader } from '../http/request-headers.js';
 import { bearerToken } from './bearer-token.js';
-import { isPublic } from './public.decorator.js';
+import { isPublic } from './decorators.js';
 
 /** What `@Public()` stands on. */
 type Place = Parameters<Reflector['get']>[1];

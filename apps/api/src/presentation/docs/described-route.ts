@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import type { Endpoint } from '@populatte/contracts';
-import { isPublic } from '../auth/public.decorator.js';
+import { isPublic } from '../auth/decorators.js';
 import { routeDocs, routeEndpoint, type RouteDocs } from '../http/route.js';
 
 /** A route as the API serves it. */

@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { DiscoveryService, HttpAdapterHost, MetadataScanner, Reflector } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
-import { Public } from '../auth/public.decorator.js';
+import { Public } from '../auth/decorators.js';
 import { describeRoutes } from './described-route.js';
 import { openApiDocument, type OpenApiDocument } from './openapi-document.js';
 

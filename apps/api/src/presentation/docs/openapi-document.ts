@@ -6,7 +6,7 @@ import {
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
 import { version } from '../../core/version.js';
-import { problemMap } from '../http/problem-map.js';
+import { problemMap } from '../http/problem.filter.js';
 import type { DescribedRoute } from './described-route.js';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;

@@ -6,9 +6,9 @@ import {
   type ReadinessResponse,
 } from '@populatte/contracts';
 import { Readiness } from '../../core/readiness.js';
-import { SyncUnavailableError } from '../../core/users/user.errors.js';
+import { SyncUnavailableError } from '../../core/errors.js';
 import { version } from '../../core/version.js';
-import { Public } from '../auth/public.decorator.js';
+import { Public } from '../auth/decorators.js';
 import { Route } from '../http/route.js';
 
 @Public()

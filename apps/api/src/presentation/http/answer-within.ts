@@ -1,4 +1,4 @@
-import { SyncUnavailableError } from '../../core/users/user.errors.js';
+import { SyncUnavailableError } from '../../core/errors.js';
 import { withDeadline } from '../../core/with-deadline.js';
 
 /** Every dependency has a time limit of its own; this one bounds their sum, under 5 s. In milliseconds. */

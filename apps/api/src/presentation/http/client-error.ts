@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { RequestLog } from '../../core/request-log.js';
-import { lingeringClose } from './linger.js';
-import { requestId } from './request-id.js';
-import { toProblem } from './to-problem.js';
+import { lingeringClose } from './connections.js';
+import { requestId } from './request-headers.js';
+import { toProblem } from './problem.filter.js';
 
 /** Node's error codes that have a status other than 400. */
 const statusLines: Readonly<Record<string, string>> = {

@@ -1,15 +1,70 @@
+import type { IncomingMessage, Server } from 'node:http';
 import cors from '@fastify/cors';
-import type { Server } from 'node:http';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyHttpOptions, FastifyRequest } from 'fastify';
 import type { RequestLog } from '../../core/request-log.js';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { clientErrorHandler, expectationHandler } from './client-error.js';
 import { Connections } from './connections.js';
-import { refuseUnclearHost } from './host-header.js';
-import { requestId } from './request-id.js';
+import { requestId, sentHeader } from './request-headers.js';
 import './request-state.js';
-import { securityHeaders } from './security-headers.js';
-import { refuseUndecodableUrl, rewriteUrl } from './undecodable-url.js';
+import { ValidationFailedError } from './route.js';
+
+/**
+ * What keeps a browser from doing more with an answer than read it (OWASP REST Security Cheat
+ * Sheet, “Security Headers”). Those that act on documents alone are not among them: nothing but
+ * `/docs` is one, and every request pays for each.
+ */
+export const securityHeaders = {
+  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=31536000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+} as const;
+
+/**
+ * A hook that refuses a request of HTTP/1.1 without exactly one `Host` header (RFC 9112, 3.2). Node
+ * refuses a missing one alone, and takes the first of two, which a proxy may read differently.
+ */
+export function refuseUnclearHost(
+  { raw }: FastifyRequest,
+  _reply: unknown,
+  done: (error?: Error) => void,
+): void {
+  const hosts = sentHeader(raw.rawHeaders, 'host').length;
+  const clear = hosts === 1 || (hosts === 0 && raw.httpVersion === '1.0');
+  done(clear ? undefined : new ValidationFailedError('Send exactly one Host header.'));
+}
+
+/**
+ * Lets a request whose URL cannot be decoded pass as one for `/`: the router would answer it before
+ * any hook, without headers for browsers and without a line in the log.
+ *
+ * @returns the URL to route by
+ */
+export function rewriteUrl({ url = '/' }: Pick<IncomingMessage, 'url'>): string {
+  return isDecodable(url) ? url : '/';
+}
+
+/** A hook that refuses what `rewriteUrl` let pass. */
+export function refuseUndecodableUrl(
+  { originalUrl }: FastifyRequest,
+  _reply: unknown,
+  done: (error?: Error) => void,
+): void {
+  done(isDecodable(originalUrl) ? undefined : new ValidationFailedError('The URL is malformed.'));
+}
+
+/** RFC 3986, 2.1: each percent sign begins an encoded octet, and together they are UTF-8. */
+function isDecodable(url: string): boolean {
+  if (!url.includes('%')) return true;
+  try {
+    decodeURI(url.split('?', 1)[0] ?? '');
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Bytes of a request's body. */
 const bodyLimit = 256 * 1024;

@@ -1,11 +1,119 @@
-import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { ErrorCode, ProblemDetails, ValidationIssue } from '@populatte/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AuthenticationError } from '../../core/auth/auth.errors.js';
-import { UnavailableError } from '../../core/unavailable-error.js';
+import { AuthenticationError, DomainError, UnavailableError } from '../../core/errors.js';
 import { RequestLog } from '../../core/request-log.js';
 import './request-state.js';
-import { sendProblem } from './send-problem.js';
-import { toProblem } from './to-problem.js';
+import { ValidationFailedError } from './route.js';
+
+/** How each code is answered. Exhaustive: a new code does not compile without a line here. */
+export const problemMap = {
+  token_missing: { status: 401, title: 'Not signed in' },
+  token_expired: { status: 401, title: 'Session token expired' },
+  token_not_active: { status: 401, title: 'Session token not active yet' },
+  token_invalid: { status: 401, title: 'Session token not valid' },
+  session_pending: { status: 401, title: 'Session has a task left' },
+  user_deleted: { status: 401, title: 'User deleted' },
+  user_unknown: { status: 401, title: 'User unknown' },
+  webhook_invalid: { status: 400, title: 'Webhook not valid' },
+  validation_failed: { status: 400, title: 'Request not valid' },
+  not_found: { status: 404, title: 'Not found' },
+  payload_too_large: { status: 413, title: 'Payload too large' },
+  auth_unavailable: { status: 503, title: 'Authentication unavailable' },
+  sync_unavailable: { status: 503, title: 'Account unavailable' },
+  internal_error: { status: 500, title: 'Internal error' },
+} as const satisfies Record<ErrorCode, { status: number; title: string }>;
+
+/** @returns whether a code is one that the API answers with */
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(problemMap, code);
+}
+
+/** An error answer, ready to be sent. */
+export interface Problem {
+  readonly body: ProblemDetails & { readonly code: ErrorCode };
+  /** Seconds; only where waiting helps. */
+  readonly retryAfter?: number;
+}
+
+/**
+ * Turns whatever was thrown into what the client may see: no stack, no SQL, nothing of the cause.
+ *
+ * @param error from a guard, a controller, Nest or Fastify
+ * @param requestId the answer's X-Request-Id
+ */
+export function toProblem(error: unknown, requestId: string): Problem {
+  if (isDomainError(error) && isErrorCode(error.code)) {
+    return {
+      body: problem(error.code, error.message, requestId),
+      ...(error instanceof UnavailableError && { retryAfter: error.retryAfterSeconds }),
+    };
+  }
+  if (error instanceof ValidationFailedError) {
+    return { body: problem('validation_failed', error.message, requestId, error.issues) };
+  }
+  return { body: fromStatus(statusOf(error), requestId) };
+}
+
+/** Nest's and Fastify's own errors carry a status and nothing else that may be shown. */
+function fromStatus(status: number, requestId: string): Problem['body'] {
+  if (status === 404) {
+    return problem('not_found', 'There is nothing at this address.', requestId);
+  }
+  if (status === 413) {
+    return problem('payload_too_large', 'Send at most 256 KiB.', requestId);
+  }
+  if (status >= 400 && status < 500) {
+    return {
+      ...problem('validation_failed', 'The request cannot be understood.', requestId),
+      status,
+    };
+  }
+  return problem(
+    'internal_error',
+    'Something went wrong on our side. The request id finds it in the logs.',
+    requestId,
+  );
+}
+
+function problem(
+  code: ErrorCode,
+  detail: string,
+  requestId: string,
+  issues?: readonly ValidationIssue[],
+): Problem['body'] {
+  const { status, title } = problemMap[code];
+  return {
+    type: `urn:populatte:problem:${code}`,
+    title,
+    status,
+    detail,
+    code,
+    requestId,
+    ...(issues !== undefined && { issues: [...issues] }),
+  };
+}
+
+/** `instanceof` alone would make the code's type `any`. */
+function isDomainError(error: unknown): error is DomainError {
+  return error instanceof DomainError;
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  if (typeof error !== 'object' || error === null) return 500;
+  return 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
+}
+
+/** Sends an error answer (RFC 9457), with the headers that go with its status. */
+export function sendProblem(reply: FastifyReply, { body, retryAfter }: Problem): void {
+  reply.header('content-type', 'application/problem+json').header('cache-control', 'no-store');
+  reply.header('x-request-id', body.requestId);
+  if (body.status === 401) reply.header('www-authenticate', 'Bearer');
+  if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
+  // As bytes: to text Fastify would add a charset, which this media type does not have (RFC 9457, 3).
+  reply.code(body.status).send(Buffer.from(JSON.stringify(body)));
+}
 
 /**
  * Answers every error, those of guards and of unknown routes included. A filter and no interceptor:

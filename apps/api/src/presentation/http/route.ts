@@ -1,12 +1,96 @@
 import {
   applyDecorators,
+  createParamDecorator,
+  type ExecutionContext,
   HttpCode,
   RequestMapping,
   RequestMethod,
   SetMetadata,
 } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import type { Endpoint } from '@populatte/contracts';
+import type { Endpoint, ValidationIssue } from '@populatte/contracts';
+import type { FastifyRequest } from 'fastify';
+
+/** The request’s parameters, query or body are not what the contract says. */
+export class ValidationFailedError extends Error {
+  /** @param issues what is wrong and where; shown to the client, so without the values */
+  constructor(
+    message: string,
+    readonly issues: readonly ValidationIssue[] = [],
+  ) {
+    super(message);
+    this.name = 'ValidationFailedError';
+  }
+}
+
+/** A request, as far as its input goes. Bodies arrive as bytes. */
+export interface RawInput {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+}
+
+const parts = ['params', 'query', 'body'] as const;
+
+/**
+ * Parses a request's input by its contract.
+ *
+ * @returns an object with those of `params`, `query` and `body` that the endpoint has
+ * @throws ValidationFailedError with everything that is wrong, in all parts
+ */
+export function parseInput(endpoint: Endpoint, request: RawInput): Record<string, unknown> {
+  const input: Record<string, unknown> = {};
+  const issues: ValidationIssue[] = [];
+  for (const part of parts) {
+    const schema = endpoint[part];
+    if (schema === undefined) continue;
+    const given = part === 'body' ? readJson(request.body) : { value: request[part] };
+    if (given === null) {
+      issues.push({ path: ['body'], message: 'Send JSON in UTF-8.' });
+      continue;
+    }
+    const parsed = schema.safeParse(given.value);
+    if (parsed.success) input[part] = parsed.data;
+    else {
+      for (const { path, message } of parsed.error.issues) {
+        issues.push({ path: [part, ...path.map(pathElement)], message });
+      }
+    }
+  }
+  if (issues.length > 0) {
+    throw new ValidationFailedError(
+      'The request is not what the contract says; see issues.',
+      issues,
+    );
+  }
+  return input;
+}
+
+/**
+ * @returns what the bytes say; undefined without any, so that a contract may make the body
+ *   optional; null where they are not JSON in UTF-8
+ */
+function readJson(body: unknown): { readonly value: unknown } | null {
+  if (!Buffer.isBuffer(body) || body.length === 0) return { value: undefined };
+  try {
+    return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) };
+  } catch {
+    return null;
+  }
+}
+
+function pathElement(key: PropertyKey): string | number {
+  return typeof key === 'symbol' ? key.toString() : key;
+}
+
+/**
+ * Hands a handler its endpoint's input, parsed: `@Input(renameThing) input:
+ * ParsedEndpointInput<typeof renameThing>`. What the contract does not allow is a 400 before the handler runs.
+ */
+export const Input = createParamDecorator(
+  (endpoint: Endpoint, context: ExecutionContext): unknown =>
+    parseInput(endpoint, context.switchToHttp().getRequest<FastifyRequest>()),
+);
 
 /** What the OpenAPI document says about a route beyond its contract. */
 export interface RouteDocs {

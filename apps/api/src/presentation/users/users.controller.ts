@@ -1,9 +1,21 @@
 import { Controller } from '@nestjs/common';
 import { getMe, type UserResponse } from '@populatte/contracts';
 import { User } from '../../core/users/user.entity.js';
-import { CurrentUser } from '../auth/current-user.decorator.js';
+import { CurrentUser } from '../auth/decorators.js';
 import { Route } from '../http/route.js';
-import { presentUser } from './present-user.js';
+
+/** What of a user leaves the API. */
+export function presentUser(user: User): UserResponse {
+  return {
+    id: user.id,
+    clerkId: user.clerkId,
+    email: user.email,
+    name: user.name,
+    imageUrl: user.imageUrl,
+    createdAt: user.createdAt,
+    updatedAt: user.updatedAt,
+  };
+}
 
 @Controller()
 export class UsersController {

@@ -2,7 +2,7 @@ import { Controller, Req } from '@nestjs/common';
 import { receiveClerkWebhook, type WebhookReceipt } from '@populatte/contracts';
 import type { FastifyRequest } from 'fastify';
 import { ReceiveWebhookUseCase } from '../../core/webhooks/receive-webhook.use-case.js';
-import { Public } from '../auth/public.decorator.js';
+import { Public } from '../auth/decorators.js';
 import { answerWithin } from '../http/answer-within.js';
 import { Route } from '../http/route.js';
 import '../http/request-state.js';

@@ -310,7 +310,7 @@ describe('when changes are not heard', () => {
       await until('it is right again', async () => (await nameOf(cutOff, person)) !== person.name);
       expect(await nameOf(cutOff, person)).toBe('Meanwhile');
       expect(performance.now() - cutAt).toBeLessThan(5_000);
-      proxy.mend();
+      proxy.repair();
       await cutOff.live();
       await keep(cutOff, { ...person, name: 'Meanwhile' }, 5);
     } finally {

@@ -7,7 +7,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { z } from 'zod';
-import { SyncUnavailableError } from '../../../src/core/users/user.errors.js';
+import { SyncUnavailableError } from '../../../src/core/errors.js';
 import * as schema from '../../../src/infrastructure/database/users.table.js';
 import { applyMigrations } from '../../../src/infrastructure/database/migrations.js';
 import { describeDatabaseError } from '../../../src/infrastructure/database/explain-database-error.js';

@@ -1,8 +1,7 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SyncUnavailableError } from '../../../src/core/users/user.errors.js';
+import { SyncUnavailableError } from '../../../src/core/errors.js';
 import { createDatabase } from '../../../src/infrastructure/database/database.js';
 import { DatabaseReadiness } from '../../../src/infrastructure/database/database-readiness.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SyncUnavailableError } from '../../../src/core/users/user.errors.js';
+import { SyncUnavailableError } from '../../../src/core/errors.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
 import { aPerson, type Person } from '../../support/people.js';
 import { aProfile } from '../../support/profile.builder.js';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { StoreReadOnlyError } from '../../../src/core/users/user.errors.js';
+import { StoreReadOnlyError } from '../../../src/core/errors.js';
 import { createDatabase } from '../../../src/infrastructure/database/database.js';
 import { DatabaseReadiness } from '../../../src/infrastructure/database/database-readiness.js';
 import { writeAccessTimes } from '../../../src/infrastructure/database/write-access.js';

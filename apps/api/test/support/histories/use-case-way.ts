@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { AuthenticationError } from '../../../src/core/auth/auth.errors.js';
+import { AuthenticationError } from '../../../src/core/errors.js';
 import {
   AuthenticateRequestUseCase,
   type AuthenticatedRequest,
 } from '../../../src/core/auth/authenticate-request.use-case.js';
 import { ProfileDirectory } from '../../../src/core/auth/profile-directory.js';
-import { SessionVerifier } from '../../../src/core/auth/session-verifier.js';
-import type { VerifiedSession } from '../../../src/core/auth/verified-session.js';
-import { DeleteUserUseCase } from '../../../src/core/users/delete-user.use-case.js';
+import { SessionVerifier, type VerifiedSession } from '../../../src/core/auth/session-verifier.js';
+import { DeleteUserUseCase, SyncUserUseCase } from '../../../src/core/users/sync-user.use-case.js';
 import type { Profile } from '../../../src/core/users/profile.js';
-import { SyncUserUseCase } from '../../../src/core/users/sync-user.use-case.js';
 import type { SyncResult, UserRepository } from '../../../src/core/users/user.repository.js';
 import { aSession } from '../session.builder.js';
 import type { Answer } from './explain.js';

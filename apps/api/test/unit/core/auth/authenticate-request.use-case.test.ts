@@ -2,15 +2,17 @@ import { describe, expect, it } from 'vitest';
 import {
   AuthenticationError,
   AuthUnavailableError,
-} from '../../../../src/core/auth/auth.errors.js';
+  SyncUnavailableError,
+} from '../../../../src/core/errors.js';
 import { AuthenticateRequestUseCase } from '../../../../src/core/auth/authenticate-request.use-case.js';
 import { ProfileDirectory } from '../../../../src/core/auth/profile-directory.js';
-import { SessionVerifier } from '../../../../src/core/auth/session-verifier.js';
-import type { VerifiedSession } from '../../../../src/core/auth/verified-session.js';
+import {
+  SessionVerifier,
+  type VerifiedSession,
+} from '../../../../src/core/auth/session-verifier.js';
 import type { Profile } from '../../../../src/core/users/profile.js';
 import { SyncUserUseCase } from '../../../../src/core/users/sync-user.use-case.js';
 import type { SyncResult } from '../../../../src/core/users/user.repository.js';
-import { SyncUnavailableError } from '../../../../src/core/users/user.errors.js';
 import { InMemoryUserRepository } from '../../../support/in-memory-user.repository.js';
 import { aPerson } from '../../../support/people.js';
 import { aProfile } from '../../../support/profile.builder.js';

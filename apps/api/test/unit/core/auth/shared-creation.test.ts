@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
 import { AuthenticateRequestUseCase } from '../../../../src/core/auth/authenticate-request.use-case.js';
 import { ProfileDirectory } from '../../../../src/core/auth/profile-directory.js';
-import { SessionVerifier } from '../../../../src/core/auth/session-verifier.js';
-import type { VerifiedSession } from '../../../../src/core/auth/verified-session.js';
+import {
+  SessionVerifier,
+  type VerifiedSession,
+} from '../../../../src/core/auth/session-verifier.js';
 import type { Profile } from '../../../../src/core/users/profile.js';
 import { SyncUserUseCase } from '../../../../src/core/users/sync-user.use-case.js';
 import type { StoredUser } from '../../../../src/core/users/user.repository.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isClerkId } from '../../../../src/core/users/clerk-id.js';
+import { isClerkId } from '../../../../src/core/users/profile.js';
 
 describe('isClerkId', () => {
   it.each(['user_2b6EX4MP1E', 'u', '~!', 'x'.repeat(255)])('accepts %s', (id) => {

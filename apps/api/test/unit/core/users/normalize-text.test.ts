@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { normalizeText } from '../../../../src/core/users/normalize-text.js';
+import { normalizeText } from '../../../../src/core/users/profile.js';
 
 const astronaut = '\u{1F468}'; // two UTF-16 code units
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { DeleteUserUseCase } from '../../../../src/core/users/delete-user.use-case.js';
-import { SyncUserUseCase } from '../../../../src/core/users/sync-user.use-case.js';
+import {
+  DeleteUserUseCase,
+  SyncUserUseCase,
+} from '../../../../src/core/users/sync-user.use-case.js';
 import { ReceiveWebhookUseCase } from '../../../../src/core/webhooks/receive-webhook.use-case.js';
-import type { UserEvent } from '../../../../src/core/webhooks/user-event.js';
-import { WebhookInvalidError } from '../../../../src/core/webhooks/webhook.errors.js';
-import { WebhookVerifier } from '../../../../src/core/webhooks/webhook-verifier.js';
+import { type UserEvent, WebhookVerifier } from '../../../../src/core/webhooks/webhook-verifier.js';
+import { WebhookInvalidError } from '../../../../src/core/errors.js';
 import { InMemoryUserRepository } from '../../../support/in-memory-user.repository.js';
 import { aPerson } from '../../../support/people.js';
 import { aProfile } from '../../../support/profile.builder.js';

@@ -1,6 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { SessionVerifier } from '../../../../src/core/auth/session-verifier.js';
-import type { VerifiedSession } from '../../../../src/core/auth/verified-session.js';
+import {
+  SessionVerifier,
+  type VerifiedSession,
+} from '../../../../src/core/auth/session-verifier.js';
 import { CachedSessionVerifier } from '../../../../src/infrastructure/clerk/cached-session-verifier.js';
 import { someTime } from '../../../support/profile.builder.js';
 import { now, TokenBench } from '../../../support/session-tokens.js';

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ClerkProfileDirectory } from '../../../../src/infrastructure/clerk/clerk-profile-directory.js';
-import { SystemClock } from '../../../../src/infrastructure/system-clock.js';
+import { SystemClock } from '../../../../src/core/clock.js';
 import { aClerkUser } from '../../../support/clerk-user.js';
 import { answers, down, FakeClerk, inTurn, silent } from '../../../support/fake-clerk.js';
 import { aPerson, type Person } from '../../../support/people.js';
@@ -126,7 +126,7 @@ describe('ClerkProfileDirectory, when Clerk fails', () => {
   });
 
   it.each([401, 403])(
-    'does not repeat itself on a %i, and tells the operator what to mend',
+    'does not repeat itself on a %i, and tells the operator what to fix',
     async (status) => {
       clerk.usersBehaviour = answers(status);
       await expectUnavailable();

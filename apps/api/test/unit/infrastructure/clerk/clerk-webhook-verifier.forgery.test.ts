@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { WebhookInvalidError } from '../../../../src/core/webhooks/webhook.errors.js';
-import { SystemClock } from '../../../../src/infrastructure/system-clock.js';
+import { WebhookInvalidError } from '../../../../src/core/errors.js';
+import { SystemClock } from '../../../../src/core/clock.js';
 import { ClerkWebhookVerifier } from '../../../../src/infrastructure/clerk/clerk-webhook-verifier.js';
 import '../../../support/forgeries/tried.js';
 import { inTime } from '../../../support/in-time.js';

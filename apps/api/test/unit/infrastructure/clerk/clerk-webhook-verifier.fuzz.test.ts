@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { UserEvent } from '../../../../src/core/webhooks/user-event.js';
-import { WebhookInvalidError } from '../../../../src/core/webhooks/webhook.errors.js';
+import type { UserEvent } from '../../../../src/core/webhooks/webhook-verifier.js';
+import { WebhookInvalidError } from '../../../../src/core/errors.js';
 import { ClerkWebhookVerifier } from '../../../../src/infrastructure/clerk/clerk-webhook-verifier.js';
 import { anyJson, anyText, edited } from '../../../support/arbitraries.js';
 import { inTime } from '../../../support/in-time.js';
 import { anyEvent } from '../../../support/any-event.js';
-import { SystemClock } from '../../../../src/infrastructure/system-clock.js';
+import { SystemClock } from '../../../../src/core/clock.js';
 import { aClerkUser } from '../../../support/clerk-user.js';
 import { aPerson } from '../../../support/people.js';
 import { expectNormalised } from '../../../support/valid-profile.js';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { UserEvent } from '../../../../src/core/webhooks/user-event.js';
-import { WebhookInvalidError } from '../../../../src/core/webhooks/webhook.errors.js';
+import type { UserEvent } from '../../../../src/core/webhooks/webhook-verifier.js';
+import { WebhookInvalidError } from '../../../../src/core/errors.js';
 import { ClerkWebhookVerifier } from '../../../../src/infrastructure/clerk/clerk-webhook-verifier.js';
-import { SystemClock } from '../../../../src/infrastructure/system-clock.js';
+import { SystemClock } from '../../../../src/core/clock.js';
 import { aClerkUser } from '../../../support/clerk-user.js';
 import { aPerson } from '../../../support/people.js';
 import { anEvent, signature, signingSecret } from '../../../support/webhook.js';

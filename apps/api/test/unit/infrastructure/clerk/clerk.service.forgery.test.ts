@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AuthenticationError } from '../../../../src/core/auth/auth.errors.js';
+import { AuthenticationError } from '../../../../src/core/errors.js';
 import type { ClerkService } from '../../../../src/infrastructure/clerk/clerk.service.js';
-import { PemSigningKeys } from '../../../../src/infrastructure/clerk/pem-signing-keys.js';
+import { PemSigningKeys } from '../../../../src/infrastructure/clerk/signing-keys.js';
 import { Forge } from '../../../support/forgeries/forge.js';
 import { rows } from '../../../support/forgeries/forgery.js';
 import { keylessForgeries, tokenForgeries } from '../../../support/forgeries/token-forgeries.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { AuthenticationError } from '../../../../src/core/auth/auth.errors.js';
-import type { VerifiedSession } from '../../../../src/core/auth/verified-session.js';
+import { AuthenticationError } from '../../../../src/core/errors.js';
+import type { VerifiedSession } from '../../../../src/core/auth/session-verifier.js';
 import {
   anyJson,
   anyText,

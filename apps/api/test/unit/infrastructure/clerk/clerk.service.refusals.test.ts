@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { AuthenticationError } from '../../../../src/core/auth/auth.errors.js';
+import { AuthenticationError } from '../../../../src/core/errors.js';
 import type { ClerkService } from '../../../../src/infrastructure/clerk/clerk.service.js';
 import { jsonPart } from '../../../support/jws.js';
 import {

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { AuthUnavailableError } from '../../../../src/core/auth/auth.errors.js';
+import { AuthUnavailableError } from '../../../../src/core/errors.js';
 import { SigningKeys } from '../../../../src/infrastructure/clerk/signing-keys.js';
 import {
   now,

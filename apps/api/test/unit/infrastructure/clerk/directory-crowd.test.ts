@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ClerkProfileDirectory } from '../../../../src/infrastructure/clerk/clerk-profile-directory.js';
-import { SystemClock } from '../../../../src/infrastructure/system-clock.js';
+import { SystemClock } from '../../../../src/core/clock.js';
 import { aClerkUser } from '../../../support/clerk-user.js';
 import { aPerson, type Person } from '../../../support/people.js';
 import { RecordedLog } from '../../../support/recorded-log.js';

@@ -1,8 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { JwksSource } from '../../../../src/infrastructure/clerk/jwks-source.js';
-import { RemoteSigningKeys } from '../../../../src/infrastructure/clerk/remote-signing-keys.js';
+import {
+  JwksSource,
+  RemoteSigningKeys,
+} from '../../../../src/infrastructure/clerk/signing-keys.js';
 import { answers, down, FakeClerk, silent } from '../../../support/fake-clerk.js';
 import { RecordedLog } from '../../../support/recorded-log.js';
 import { StoppedClock } from '../../../support/stopped-clock.js';
@@ -70,7 +72,7 @@ describe('JwksSource', () => {
     await expect(source().load()).rejects.toThrow();
   });
 
-  it.each([401, 403])('says on a %i which variable to mend, without its value', async (status) => {
+  it.each([401, 403])('says on a %i which variable to fix, without its value', async (status) => {
     clerk.keysBehaviour = answers(status, 'no');
     const failed = source('sk_test_wrong').load();
     await expect(failed).rejects.toThrow(/CLERK_SECRET_KEY/);

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ClerkService } from '../../../../src/infrastructure/clerk/clerk.service.js';
-import { JwksSource } from '../../../../src/infrastructure/clerk/jwks-source.js';
 import {
-  RemoteSigningKeys,
+  JwksSource,
   type KeySource,
-} from '../../../../src/infrastructure/clerk/remote-signing-keys.js';
+  RemoteSigningKeys,
+} from '../../../../src/infrastructure/clerk/signing-keys.js';
 import { down, FakeClerk } from '../../../support/fake-clerk.js';
 import { aJws } from '../../../support/jws.js';
 import { someTime } from '../../../support/profile.builder.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { maxAnswerBytes, readJson } from '../../../../src/infrastructure/clerk/read-json.js';
+import { maxAnswerBytes, readJson } from '../../../../src/infrastructure/clerk/clerk-http.js';
 import { until } from '../../../support/until.js';
 
 const signal = AbortSignal.timeout(60_000);

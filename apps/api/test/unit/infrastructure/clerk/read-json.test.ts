@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ClerkProfileDirectory } from '../../../../src/infrastructure/clerk/clerk-profile-directory.js';
-import { JwksSource } from '../../../../src/infrastructure/clerk/jwks-source.js';
-import { readJson } from '../../../../src/infrastructure/clerk/read-json.js';
-import { SystemClock } from '../../../../src/infrastructure/system-clock.js';
+import { JwksSource } from '../../../../src/infrastructure/clerk/signing-keys.js';
+import { readJson } from '../../../../src/infrastructure/clerk/clerk-http.js';
+import { SystemClock } from '../../../../src/core/clock.js';
 import { collectGarbage } from '../../../support/collect-garbage.js';
 import { answers, FakeClerk } from '../../../support/fake-clerk.js';
 import { RecordedLog } from '../../../support/recorded-log.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { retryAfterMs } from '../../../../src/infrastructure/clerk/retry-after.js';
+import { retryAfterMs } from '../../../../src/infrastructure/clerk/clerk-http.js';
 
 const now = Date.UTC(2026, 0, 2, 3, 4, 5);
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toMilliseconds } from '../../../../src/infrastructure/clerk/version-claim.js';
+import { toMilliseconds } from '../../../../src/infrastructure/clerk/profile-claims.js';
 
 const whole = Date.UTC(2026, 0, 2, 3, 4, 5);
 const withFraction = whole + 678;

@@ -1,8 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { EnvironmentError } from '../../../../src/infrastructure/config/environment-error.js';
-import { readEnvironment } from '../../../../src/infrastructure/config/env.js';
-import { mends } from '../../../../src/infrastructure/config/env.mends.js';
+import {
+  EnvironmentError,
+  fixes,
+  readEnvironment,
+} from '../../../../src/infrastructure/config/env.js';
 import {
   anEnvironment,
   frontendApi,
@@ -167,7 +169,7 @@ describe('readEnvironment', () => {
   it.each(unusable)('refuses live keys with WEB_URL %s alone', (WEB_URL) => {
     const { problems } = refusal({ ...live, WEB_URL });
     expect(problems).toHaveLength(1);
-    expect(problems[0]).toMatchObject({ variable: 'WEB_URL', mend: mends['WEB_URL'] });
+    expect(problems[0]).toMatchObject({ variable: 'WEB_URL', fix: fixes['WEB_URL'] });
     expect(problems[0]?.problem).toContain('live keys');
   });
 
@@ -183,7 +185,7 @@ describe('readEnvironment', () => {
     ).toEqual([expect.stringContaining('WEB_URL lists http://localhost:3000')]);
   });
 
-  it.each(Object.keys(mends).filter((name) => name !== 'CLERK_JWT_KEY'))(
+  it.each(Object.keys(fixes).filter((name) => name !== 'CLERK_JWT_KEY'))(
     'refuses quotes around %s',
     (name) => {
       const value = anEnvironment()[name] ?? 'value';
@@ -208,7 +210,7 @@ describe('readEnvironment', () => {
   });
 
   it('takes an empty value for an unset one', () => {
-    const names = Object.keys(mends).filter((name) => !(name in anEnvironment()));
+    const names = Object.keys(fixes).filter((name) => !(name in anEnvironment()));
     const empty = Object.fromEntries(names.map((name, index) => [name, index % 2 ? '' : '  ']));
     expect(readEnvironment(anEnvironment(empty))).toEqual(readEnvironment(anEnvironment()));
   });
@@ -217,7 +219,7 @@ describe('readEnvironment', () => {
   it.each(required)('misses %s, unset or empty', (name) => {
     for (const value of [undefined, '', ' ']) {
       const { problems } = refusal({ [name]: value });
-      expect(problems).toEqual([{ variable: name, problem: 'is missing', mend: mends[name] }]);
+      expect(problems).toEqual([{ variable: name, problem: 'is missing', fix: fixes[name] }]);
     }
   });
 
@@ -229,9 +231,9 @@ describe('readEnvironment', () => {
       'PORT',
       'WEB_URL',
     ]);
-    for (const { variable, problem, mend } of error.problems) {
+    for (const { variable, problem, fix } of error.problems) {
       expect(error.message).toContain(`${variable} ${problem}`);
-      expect(error.message).toContain(mend);
+      expect(error.message).toContain(fix);
     }
   });
 
@@ -316,12 +318,12 @@ describe('readEnvironment', () => {
     ['CLERK_ACCEPT_TOKENS_WITHOUT_AZP', noFlag],
     ['METRICS_ENABLED', noFlag],
     ['DOCS_ENABLED', noFlag],
-  ])('refuses a bad %s, naming its mend and never its value', (name, values) => {
+  ])('refuses a bad %s, naming its fix and never its value', (name, values) => {
     for (const value of values) {
       const { problems, message } = refusal({ [name]: value });
       expect(new Set(problems.map(({ variable }) => variable))).toEqual(new Set([name]));
-      expect(message).toContain(mends[name]);
-      if (value.length > 8) expect(message.replace(String(mends[name]), '')).not.toContain(value);
+      expect(message).toContain(fixes[name]);
+      if (value.length > 8) expect(message.replace(String(fixes[name]), '')).not.toContain(value);
     }
   });
 

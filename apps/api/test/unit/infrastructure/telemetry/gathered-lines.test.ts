@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { GatheredLines } from '../../../../src/infrastructure/telemetry/gathered-lines.js';
+import { GatheredLines } from '../../../../src/infrastructure/telemetry/logger.js';
 
 let written: string[];
 let synced: number;

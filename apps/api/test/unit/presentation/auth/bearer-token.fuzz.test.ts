@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { AuthenticationError } from '../../../../src/core/auth/auth.errors.js';
+import { AuthenticationError } from '../../../../src/core/errors.js';
 import { bearerToken } from '../../../../src/presentation/auth/bearer-token.js';
 import { anyText, edited } from '../../../support/arbitraries.js';
 import { inTime } from '../../../support/in-time.js';

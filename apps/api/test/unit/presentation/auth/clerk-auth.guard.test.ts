@@ -1,14 +1,14 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { describe, expect, it } from 'vitest';
-import { AuthenticationError } from '../../../../src/core/auth/auth.errors.js';
+import { AuthenticationError } from '../../../../src/core/errors.js';
 import type {
   AuthenticatedRequest,
   AuthenticateRequestUseCase,
 } from '../../../../src/core/auth/authenticate-request.use-case.js';
 import { User } from '../../../../src/core/users/user.entity.js';
 import { ClerkAuthGuard } from '../../../../src/presentation/auth/clerk-auth.guard.js';
-import { isPublic, Public } from '../../../../src/presentation/auth/public.decorator.js';
+import { isPublic, Public } from '../../../../src/presentation/auth/decorators.js';
 import { aPerson } from '../../../support/people.js';
 
 class Controller {

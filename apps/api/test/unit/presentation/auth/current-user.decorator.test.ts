@@ -4,7 +4,7 @@ import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import type { User } from '../../../../src/core/users/user.entity.js';
-import { CurrentUser } from '../../../../src/presentation/auth/current-user.decorator.js';
+import { CurrentUser } from '../../../../src/presentation/auth/decorators.js';
 
 const factory = z.custom<(data: unknown, context: ExecutionContext) => unknown>(
   (value) => typeof value === 'function',

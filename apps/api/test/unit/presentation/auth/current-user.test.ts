@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { User } from '../../../../src/core/users/user.entity.js';
-import { currentUser } from '../../../../src/presentation/auth/current-user.decorator.js';
+import { currentUser } from '../../../../src/presentation/auth/decorators.js';
 import { aPerson } from '../../../support/people.js';
 
 const routeOptions = { url: '/things' } as Parameters<typeof currentUser>[0]['routeOptions'];

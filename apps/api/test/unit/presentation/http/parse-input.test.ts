@@ -1,9 +1,7 @@
 import { defineEndpoint, type Endpoint } from '@populatte/contracts';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { parseInput } from '../../../../src/presentation/http/parse-input.js';
-import { ValidationFailedError } from '../../../../src/presentation/http/validation-failed.error.js';
-
+import { parseInput, ValidationFailedError } from '../../../../src/presentation/http/route.js';
 const renameThing = defineEndpoint({
   method: 'POST',
   path: '/things/:id',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { requestId } from '../../../../src/presentation/http/request-id.js';
+import { requestId } from '../../../../src/presentation/http/request-headers.js';
 
 const made = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sentHeader } from '../../../../src/presentation/http/sent-header.js';
+import { sentHeader } from '../../../../src/presentation/http/request-headers.js';
 
 describe('sentHeader', () => {
   it.each<[string, string[], string[]]>([

@@ -10,15 +10,14 @@ import fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
 import {
   AuthenticationError,
-  AuthUnavailableError,
   type AuthenticationErrorCode,
-} from '../../../../src/core/auth/auth.errors.js';
-import { DomainError } from '../../../../src/core/domain-error.js';
-import { SyncUnavailableError } from '../../../../src/core/users/user.errors.js';
-import { WebhookInvalidError } from '../../../../src/core/webhooks/webhook.errors.js';
-import { isErrorCode } from '../../../../src/presentation/http/problem-map.js';
-import { toProblem } from '../../../../src/presentation/http/to-problem.js';
-import { ValidationFailedError } from '../../../../src/presentation/http/validation-failed.error.js';
+  AuthUnavailableError,
+  DomainError,
+  SyncUnavailableError,
+  WebhookInvalidError,
+} from '../../../../src/core/errors.js';
+import { isErrorCode, toProblem } from '../../../../src/presentation/http/problem.filter.js';
+import { ValidationFailedError } from '../../../../src/presentation/http/route.js';
 
 const secret = 'ada@people.example';
 const authentication = (code: AuthenticationErrorCode): Error =>

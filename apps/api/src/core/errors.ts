@@ -1,5 +1,24 @@
-import { DomainError } from '../domain-error.js';
-import { UnavailableError } from '../unavailable-error.js';
+/** An error that the core throws on purpose. `code` is stable; `message` is for operators and may be shown to clients: it never holds tokens, SQL or personal data. */
+export abstract class DomainError<Code extends string = string> extends Error {
+  abstract readonly code: Code;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** A dependency cannot answer now. Never a reason to sign anybody out. */
+export abstract class UnavailableError<Code extends string = string> extends DomainError<Code> {
+  /** @param retryAfterSeconds when to ask again: whole seconds, at least 1 */
+  constructor(
+    message: string,
+    readonly retryAfterSeconds: number,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
 
 /** Why a request is not authenticated. */
 export type AuthenticationErrorCode =
@@ -68,4 +87,21 @@ export class AuthenticationError extends DomainError<AuthenticationErrorCode> {
 /** Tokens cannot be verified now, since the signing keys cannot be loaded. */
 export class AuthUnavailableError extends UnavailableError<'auth_unavailable'> {
   readonly code = 'auth_unavailable';
+}
+
+/** The local user cannot be brought up to date now: the database, or Clerk's Backend API if needed, cannot answer. */
+export class SyncUnavailableError extends UnavailableError<'sync_unavailable'> {
+  readonly code = 'sync_unavailable';
+}
+
+/** A write is due and the database is read-only. It answers reads: users whose rows exist are served. */
+export class StoreReadOnlyError extends SyncUnavailableError {
+  constructor(options?: ErrorOptions) {
+    super('The database is read-only right now. Try again later; you stay signed in.', 5, options);
+  }
+}
+
+/** A webhook that redelivery cannot mend. */
+export class WebhookInvalidError extends DomainError<'webhook_invalid'> {
+  readonly code = 'webhook_invalid';
 }

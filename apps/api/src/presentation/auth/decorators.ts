@@ -1,7 +1,19 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import {
+  createParamDecorator,
+  type CustomDecorator,
+  type ExecutionContext,
+  SetMetadata,
+} from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { User } from '../../core/users/user.entity.js';
 import '../http/request-state.js';
+
+export const isPublic = 'populatte:public';
+
+/** Opens a route, or all of a controller's, to callers without a session. Forgetting it fails closed. */
+export function Public(): CustomDecorator {
+  return SetMetadata(isPublic, true);
+}
 
 /** Hands a handler the local user of the request: `@CurrentUser() user: User`. */
 export const CurrentUser = createParamDecorator((_data: undefined, context: ExecutionContext) =>

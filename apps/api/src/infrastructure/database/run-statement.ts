@@ -1,0 +1,188 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DrizzleQueryError } from 'drizzle-orm';
+import pg from 'pg';
+import { SyncUnavailableError } from '../../core/errors.js';
+import {
+  hasConnections,
+  isConnectError,
+  isConnectionLimit,
+  isForeignSession,
+} from './connection-pool.js';
+import type { Database } from './database.js';
+
+/**
+ * SQLSTATEs (PostgreSQL, appendix A), by class or whole, that say "not now" rather than "wrong":
+ * connections, authorisation, catalogues, resources, operators, the system, internal faults, locks,
+ * databases closed to connections, read-only servers, encodings that cannot hold a text.
+ */
+const unavailableStates = /^(?:08|28|3D|3F|53|57|58|XX)|^(?:55P03|55000|25006|22021|22P05)$/;
+
+/** Tables, columns or rights that are missing until a pending migration or grant is applied. */
+const schemaMissingStates = /^(?:42P01|42703|42501)$/;
+
+/** Serialisation failures, deadlocks, and two inserts at once. */
+const conflictStates = /^(?:40001|40P01|23505)$/;
+
+/**
+ * The server ended the connection: by an administrator, in a crash, or while it starts. Or the
+ * connection is of no more use: its prepared statements are of the schema before a migration that
+ * changed a column's type (0A000, “cached plan must not change result type”).
+ */
+const lostStates = /^(?:08\w{3}|57P01|57P02|0A000)$/;
+
+/**
+ * The driver's own error. Drizzle wraps it in one whose message holds the statement's parameters,
+ * which are personal data and must go nowhere.
+ */
+export function rootCause(error: unknown): unknown {
+  return error instanceof DrizzleQueryError ? (error.cause ?? new Error('A query failed.')) : error;
+}
+
+/** @returns whether the database cannot answer now, and may later */
+export function isUnavailable(cause: unknown): boolean {
+  if (cause instanceof pg.DatabaseError) return unavailableStates.test(cause.code ?? '');
+  // Whatever else the driver rejects with is about sockets and time limits; a mistake is a TypeError.
+  return cause instanceof Error && !(cause instanceof TypeError) && !(cause instanceof RangeError);
+}
+
+/** @returns whether the schema is not as this version of the API needs it */
+export function isSchemaMissing(cause: unknown): boolean {
+  return cause instanceof pg.DatabaseError && schemaMissingStates.test(cause.code ?? '');
+}
+
+/** @returns whether the connection broke or will not do, so that another one may: the pool has dropped this one */
+export function isConnectionLost(cause: unknown): boolean {
+  if (cause instanceof pg.DatabaseError) return lostStates.test(cause.code ?? '');
+  if (!(cause instanceof Error)) return false;
+  const code = 'code' in cause ? cause.code : undefined;
+  return (
+    code === 'ECONNRESET' ||
+    code === 'EPIPE' ||
+    cause.message === 'Connection terminated' ||
+    cause.message === 'Connection terminated unexpectedly' ||
+    cause.message.startsWith('Client has encountered a connection error')
+  );
+}
+
+/** @returns whether another transaction was in the way, so that the statement may run again at once */
+export function isConflict(cause: unknown): boolean {
+  return cause instanceof pg.DatabaseError && conflictStates.test(cause.code ?? '');
+}
+
+/** All in milliseconds. */
+export const attemptTimes = {
+  /** For all attempts of a statement: a request is answered within 5 s. */
+  total: 4_000,
+  /** For connecting: an outage of a moment is bridged, a longer one is answered at once. */
+  connect: 500,
+  /** Between two attempts: the first time, and at most. */
+  pause: { first: 5, last: 250 },
+} as const;
+
+/** Attempts beside those that find a broken connection. */
+const spareAttempts = 4;
+
+/**
+ * Runs a statement that may run again.
+ *
+ * @param db where it runs. Each of its pool's connections may be broken, which only its use shows: it
+ *   is tried more often than there are connections
+ * @param statement resolves to undefined if another transaction was in the way, so that it must run
+ *   again; it then sees what that one wrote
+ * @throws SyncUnavailableError when the database cannot answer
+ */
+export async function attempting<T>(
+  db: Database,
+  statement: () => Promise<T | undefined>,
+): Promise<T> {
+  const startedAt = performance.now();
+  let pauses = 0;
+  for (let attempt = 1; ; attempt += 1) {
+    let cause: unknown = new Error('Another transaction holds the row, or keeps changing it.');
+    let retry: Retry = 'later';
+    try {
+      const result = await statement();
+      if (result !== undefined) return result;
+      // The usual case is a race that is over by now.
+      if (attempt === 1) continue;
+    } catch (error) {
+      cause = rootCause(error);
+      retry = retryOf(cause, db, attempt);
+      if (retry === 'never' && !(isUnavailable(cause) || isSchemaMissing(cause))) throw cause;
+    }
+    if (retry === 'now' && performance.now() - startedAt < attemptTimes.total) continue;
+    const budget = isConnectError(cause) ? attemptTimes.connect : attemptTimes.total;
+    const pause = pauseOf(pauses);
+    if (retry === 'never' || performance.now() - startedAt + pause > budget)
+      throw unavailable(cause);
+    pauses += 1;
+    await sleep(pause);
+  }
+}
+
+type Retry = 'now' | 'later' | 'never';
+
+function retryOf(cause: unknown, { $client: pool }: Database, attempt: number): Retry {
+  if (isForeignSession(cause)) return 'now';
+  // The next attempt waits for one of those.
+  if (isConnectionLimit(cause) && hasConnections(pool)) return 'now';
+  if (isConnectError(cause)) return isUnavailable(cause) ? 'later' : 'never';
+  const hasLost = isConnectionLost(cause);
+  if (hasLost && attempt <= pool.options.max + spareAttempts) return 'now';
+  return hasLost || isConflict(cause) ? 'later' : 'never';
+}
+
+/** Exponential, with jitter: what waits for the same thing does not come back at the same time. */
+function pauseOf(pauses: number): number {
+  const { first, last } = attemptTimes.pause;
+  return Math.min(last, first * 2 ** pauses) * (0.5 + Math.random() / 2);
+}
+
+/** @returns the error of a database that cannot answer now */
+export function unavailable(cause: unknown): SyncUnavailableError {
+  return new SyncUnavailableError(
+    'Your account cannot be loaded right now. Try again shortly; you stay signed in.',
+    2,
+    { cause },
+  );
+}
+
+/**
+ * Runs work about the same key one after the other, so that statements of this process about one row
+ * do not hold each other up in the database.
+ */
+export class Turns {
+  private readonly last = new Map<string, Promise<unknown>>();
+
+  /**
+   * @param key what the work is about
+   * @param timeoutMs how long the work may wait for its turn
+   * @param onTimeout makes the error to reject with; the work is then not done at all
+   */
+  async take<T>(
+    key: string,
+    work: () => Promise<T>,
+    timeoutMs: number,
+    onTimeout: () => Error,
+  ): Promise<T> {
+    const before = this.last.get(key);
+    const since = performance.now();
+    const turn =
+      before === undefined
+        ? work()
+        : before.then(() => {
+            if (performance.now() - since > timeoutMs) throw onTimeout();
+            return work();
+          });
+    const end = turn.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.last.set(key, end);
+    try {
+      return await turn;
+    } finally {
+      if (this.last.get(key) === end) this.last.delete(key);
+    }
+  }
+}
