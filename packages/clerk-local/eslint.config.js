@@ -1,9 +1,32 @@
-import { base, packageImports } from '@populatte/eslint-config';
+import { base, packageLayers } from '@populatte/eslint-config';
 
-export default [
-  ...base(import.meta.dirname),
-  ...packageImports(import.meta.dirname, {
-    modules: ['@hono/node-server', 'hono', 'hono/*', 'jose', 'standardwebhooks', 'zod'],
+const domain = ['domain/shared', 'domain/state', 'domain/users', 'domain/sessions'];
+const apis = ['backend-api', 'frontend-api', 'webhooks'];
+
+/** domain ← http ← backend-api, frontend-api, webhooks ← server ← cli (README.md, "Layout"). */
+const layers = {
+  'domain/shared': { modules: ['zod'], node: true },
+  'domain/state': { layers: ['domain/shared'], modules: ['jose', 'zod'], node: true },
+  'domain/users': { layers: ['domain/shared', 'domain/state'], modules: ['zod'], node: true },
+  'domain/sessions': {
+    layers: ['domain/shared', 'domain/state', 'domain/users'],
+    modules: ['jose'],
     node: true,
-  }),
-];
+  },
+  http: { layers: domain, modules: ['hono'], node: true },
+  'backend-api': { layers: [...domain, 'http'], modules: ['hono', 'zod'] },
+  'frontend-api': { layers: [...domain, 'http'], modules: ['hono', 'hono/*', 'zod'], node: true },
+  webhooks: { layers: domain, modules: ['standardwebhooks'], node: true },
+  server: {
+    layers: [...domain, 'http', ...apis],
+    modules: ['@hono/node-server', 'hono', 'hono/*', 'zod'],
+    node: true,
+  },
+  /** Calls a running instance over HTTP, so it needs none of the layers that serve. */
+  client: { layers: ['domain/shared'], modules: ['zod'] },
+  cli: { layers: [...domain, 'server', 'client'], node: true },
+  /** `index.ts`: the public exports. */
+  '.': { layers: [...domain, ...apis, 'server', 'client'] },
+};
+
+export default [...base(import.meta.dirname), ...packageLayers(import.meta.dirname, layers)];

@@ -77,6 +77,44 @@ export function packageImports(rootDir, allowed) {
   });
 }
 
+/**
+ * Declares the folders of a package's `src/` as layers. A layer may import itself, the layers that
+ * it lists, and the npm packages and `node:` modules that it lists. Everything else is refused, so
+ * a list without cycles keeps the folders free of import cycles.
+ *
+ * @param {string} rootDir the package's folder
+ * @param {Record<string, { layers?: string[], modules?: string[], node?: boolean }>} declared by
+ *   folder below `src/`, with `.` for the files in `src/` itself: the folders that it may import,
+ *   names of npm packages and workspaces (micromatch patterns), and whether `node:` modules are
+ *   allowed (default: no)
+ * @returns {import('eslint').Linter.Config[]} a flat config to spread
+ * @example
+ * packageLayers(import.meta.dirname, {
+ *   domain: { modules: ['zod'] },
+ *   server: { layers: ['domain'], modules: ['hono'], node: true },
+ *   '.': { layers: ['domain', 'server'] },
+ * });
+ */
+export function packageLayers(rootDir, declared) {
+  const { '.': root, ...folders } = declared;
+  return layers(rootDir, {
+    // The first pattern that matches wins: the files in `src/` itself come last.
+    elements: [
+      ...Object.keys(folders).map((folder) => ({ type: folder, pattern: `src/${folder}` })),
+      ...(root === undefined ? [] : [{ type: '.', pattern: 'src' }]),
+    ],
+    policies: Object.entries(declared).flatMap(
+      ([layer, { layers: below = [], modules = [], node: usesNode = false }]) => [
+        { from: element(layer), allow: { to: anyElement(layer, ...below) } },
+        ...(modules.length > 0
+          ? [{ from: element(layer), allow: { to: external(...modules) } }]
+          : []),
+        ...(usesNode ? [{ from: element(layer), allow: { to: node } }] : []),
+      ],
+    ),
+  });
+}
+
 function layers(rootDir, { elements, policies }) {
   return [
     {

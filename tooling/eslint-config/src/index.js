@@ -1,2 +1,2 @@
 export { base } from './base.js';
-export { apiLayers, packageImports } from './boundaries.js';
+export { apiLayers, packageImports, packageLayers } from './boundaries.js';

@@ -29,6 +29,10 @@ const inCore = 'src/core/users/profile.ts';
 const inInfrastructure = 'src/infrastructure/system-clock.ts';
 const inPresentation = 'src/presentation/users/present-user.ts';
 
+const clerkLocal = 'packages/clerk-local';
+const inDomain = 'src/domain/users/users.ts';
+const inBackendApi = 'src/backend-api/backend-api.ts';
+
 /** What may not be imported, from where: a static import, and where it matters other kinds. */
 const violations = [
   ['core its infrastructure', 'apps/api', inCore, '../../infrastructure/system-clock.js'],
@@ -62,6 +66,17 @@ const violations = [
   ['the client Node', 'packages/api-client', 'src/send.ts', 'node:http'],
   ['the contracts the client', 'packages/contracts', 'src/endpoints.ts', '@populatte/api-client'],
   ['the contracts Node', 'packages/contracts', 'src/endpoints.ts', 'node:fs'],
+  ['a domain folder one above it', clerkLocal, inDomain, '../sessions/sessions.js'],
+  ['the domain an API', clerkLocal, inDomain, '../../backend-api/users.routes.js'],
+  ['the domain the HTTP helpers', clerkLocal, inDomain, '../../http/request.js'],
+  ['the domain an HTTP library', clerkLocal, inDomain, 'hono'],
+  ['an API the other API', clerkLocal, inBackendApi, '../frontend-api/presenter.js'],
+  ['an API the webhooks', clerkLocal, inBackendApi, '../webhooks/webhook-queue.js'],
+  ['an API the server', clerkLocal, inBackendApi, '../server/instance.js'],
+  ['an API the public exports', clerkLocal, inBackendApi, '../index.js'],
+  ['the server the commands', clerkLocal, 'src/server/app.ts', '../cli/command.js'],
+  ['the client the server', clerkLocal, 'src/client/backend-client.ts', '../server/options.js'],
+  ['the commands an API', clerkLocal, 'src/cli/command.ts', '../backend-api/backend-api.js'],
 ];
 
 describe('the linter refuses an import (who, whom)', () => {
@@ -111,6 +126,12 @@ describe('the linter lets', () => {
       'src/send.ts',
       '@populatte/contracts',
     ],
+    ['a domain folder import one below it', clerkLocal, inDomain, '../state/store.js'],
+    ['an API import the domain', clerkLocal, inBackendApi, '../domain/users/users.js'],
+    ['an API import an HTTP library', clerkLocal, inBackendApi, 'hono'],
+    ['the server import an API', clerkLocal, 'src/server/app.ts', '../backend-api/backend-api.js'],
+    ['the commands import the server', clerkLocal, 'src/cli/command.ts', '../server/options.js'],
+    ['the public exports import the server', clerkLocal, 'src/index.ts', './server/options.js'],
   ]) {
     it(what, async () => {
       const text = `import * as x from '${imported}';\nexport const y: unknown = x;\n`;

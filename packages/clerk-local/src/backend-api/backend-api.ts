@@ -1,16 +1,32 @@
-import { Hono } from 'hono';
-import type { Instance } from '../instance/instance.js';
-import { authenticate } from './authenticate.js';
-import { clientsRoutes } from './clients.routes.js';
+import { Hono, type MiddlewareHandler } from 'hono';
+import { z } from 'zod';
+import type { Handshakes } from '../domain/sessions/handshakes.js';
+import type { SessionTokens } from '../domain/sessions/session-tokens.js';
+import type { Sessions } from '../domain/sessions/sessions.js';
+import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
+import { parseParameters } from '../domain/shared/parameters.js';
+import type { Store } from '../domain/state/store.js';
+import type { Users } from '../domain/users/users.js';
+import { readQuery } from '../http/request.js';
 import { sessionsRoutes } from './sessions.routes.js';
 import { usersRoutes } from './users.routes.js';
 
+/** The parts of an instance that the Backend API uses. */
+export interface BackendApiOptions {
+  readonly store: Store;
+  readonly users: Users;
+  readonly sessions: Sessions;
+  readonly tokens: SessionTokens;
+  readonly handshakes: Handshakes;
+}
+
 /**
- * Clerk's Backend API, as far as it is emulated: for servers, with the secret key.
+ * Creates the emulated part of Clerk's Backend API, which servers call with the secret key.
  *
- * The guard is set per resource and not for all of `/v1`, which the Frontend API shares.
+ * Authentication is registered per resource, because the Frontend API shares the prefix `/v1`.
  */
-export function backendApi({ store, users, sessions, tokens, handshakes }: Instance): Hono {
+export function backendApi(options: BackendApiOptions): Hono {
+  const { store, users, sessions, tokens, handshakes } = options;
   const api = new Hono();
   for (const resource of ['/jwks', '/users', '/sessions', '/clients']) {
     api.use(`${resource}/*`, authenticate(store.keys.secretKey));
@@ -20,4 +36,35 @@ export function backendApi({ store, users, sessions, tokens, handshakes }: Insta
   api.route('/sessions', sessionsRoutes(sessions, tokens));
   api.route('/clients', clientsRoutes(handshakes));
   return api;
+}
+
+/** Lets those in who have the secret key, as `Authorization: Bearer sk_test_…`. */
+export function authenticate(secretKey: string): MiddlewareHandler {
+  const expected = `Bearer ${secretKey}`;
+  return async (context, next) => {
+    if (context.req.header('authorization') !== expected) {
+      throw new ClerkApiError(
+        401,
+        'clerk_key_invalid',
+        'The provided Clerk Secret Key is invalid.',
+        {
+          longMessage:
+            'The Clerk Secret Key is missing or is not the one of this local instance. Check CLERK_SECRET_KEY.',
+        },
+      );
+    }
+    await next();
+  };
+}
+
+const payloadQuerySchema = z.object({ nonce: z.string() });
+
+/** `/v1/clients` of the Backend API: how the application's server ends a handshake. */
+function clientsRoutes(handshakes: Handshakes): Hono {
+  const routes = new Hono();
+  routes.get('/handshake_payload', (context) => {
+    const { nonce } = parseParameters(payloadQuerySchema, readQuery(context));
+    return context.json({ directives: handshakes.redeem(nonce) });
+  });
+  return routes;
 }

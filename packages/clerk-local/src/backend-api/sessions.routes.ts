@@ -1,10 +1,9 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { readBody } from '../http/body.js';
-import { parseParameters, wholeNumber } from '../http/parameters.js';
-import { requestOrigin } from '../http/request-origin.js';
-import type { Sessions } from '../sessions/sessions.js';
-import type { SessionTokens } from '../tokens/session-tokens.js';
+import type { SessionTokens } from '../domain/sessions/session-tokens.js';
+import type { Sessions } from '../domain/sessions/sessions.js';
+import { parseParameters, wholeNumber } from '../domain/shared/parameters.js';
+import { readBody, requestOrigin } from '../http/request.js';
 
 const createSessionSchema = z.strictObject({ user_id: z.string() });
 

@@ -1,9 +1,13 @@
 import { Hono } from 'hono';
-import { readBody, readQuery } from '../http/body.js';
-import { parseParameters } from '../http/parameters.js';
-import { createUserSchema, updateUserSchema, userMetadataSchema } from '../users/user-input.js';
-import { userQuerySchema } from '../users/user-query.js';
-import type { Users } from '../users/users.js';
+import { parseParameters } from '../domain/shared/parameters.js';
+import {
+  createUserSchema,
+  updateUserSchema,
+  userMetadataSchema,
+} from '../domain/users/user-input.js';
+import { userQuerySchema } from '../domain/users/user-query.js';
+import type { Users } from '../domain/users/users.js';
+import { readBody, readQuery } from '../http/request.js';
 
 /** `/v1/users` of the Backend API. */
 export function usersRoutes(users: Users): Hono {

@@ -1,6 +1,5 @@
-import { webEnvironment } from '../web-environment.js';
-import { UsageError, type Command } from './command.js';
-import { parseOptions } from './parse-options.js';
+import { webEnvironment } from '../server/web-environment.js';
+import { UsageError, type Command, parseOptions } from './command.js';
 import { DEFAULT_STATE_PATH, readInstanceState } from './running-instance.js';
 
 export const envCommand: Command = {

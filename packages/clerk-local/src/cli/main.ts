@@ -1,4 +1,5 @@
-import { ClerkLocalError } from '../errors/clerk-local-error.js';
+import { ClerkLocalError } from '../domain/shared/clerk-local-error.js';
+import { readEnvironment } from '../server/environment.js';
 import { UsageError, type Command, type CommandContext } from './command.js';
 import { envCommand } from './env.command.js';
 import { serveCommand } from './serve.command.js';
@@ -50,4 +51,20 @@ function report(error: unknown, command: Command, context: CommandContext): Exit
   if (error instanceof ClerkLocalError) context.report(error.message);
   else context.report(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return 1;
+}
+
+/** The outside as this process has it. SIGINT and SIGTERM stop a command; a second one kills. */
+export function processContext(): CommandContext {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      stop.abort();
+    });
+  }
+  return {
+    environment: readEnvironment(),
+    print: (line) => process.stdout.write(`${line}\n`),
+    report: (line) => process.stderr.write(`${line}\n`),
+    stop: stop.signal,
+  };
 }

@@ -1,7 +1,7 @@
 import type { BackendAccess } from '../client/backend-client.js';
-import type { Environment } from '../environment.js';
-import { readStateFile } from '../state/state-file.js';
-import type { State } from '../state/state.js';
+import type { State } from '../domain/state/records.js';
+import type { Environment } from '../server/environment.js';
+import { readStateFile } from '../server/state-file.js';
 import { UsageError } from './command.js';
 
 /** Where `serve` keeps its state, and where the other commands look for it. */

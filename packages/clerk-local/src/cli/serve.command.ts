@@ -1,7 +1,6 @@
 import { once } from 'node:events';
-import { startClerkLocal } from '../clerk-local.js';
-import type { Command } from './command.js';
-import { parseOptions, wholeNumberOption } from './parse-options.js';
+import { startClerkLocal } from '../server/clerk-local.js';
+import { type Command, parseOptions, wholeNumberOption } from './command.js';
 import { DEFAULT_STATE_PATH } from './running-instance.js';
 
 const DEFAULT_PORT = 4010;

@@ -1,6 +1,5 @@
-import { mintSessionToken } from '../client/mint-session-token.js';
-import { UsageError, type Command } from './command.js';
-import { parseOptions } from './parse-options.js';
+import { mintSessionToken } from '../client/session-token.js';
+import { UsageError, type Command, parseOptions } from './command.js';
 import { accessHelp, findInstance } from './running-instance.js';
 
 export const tokenCommand: Command = {

@@ -1,6 +1,5 @@
-import { findUsers, type FoundUser } from '../client/find-user.js';
-import type { Command } from './command.js';
-import { parseOptions } from './parse-options.js';
+import { findUsers, type FoundUser } from '../client/session-token.js';
+import { type Command, parseOptions } from './command.js';
 import { accessHelp, findInstance } from './running-instance.js';
 
 export const usersCommand: Command = {

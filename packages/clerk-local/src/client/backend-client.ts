@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ClerkLocalError } from '../errors/clerk-local-error.js';
+import { ClerkLocalError } from '../domain/shared/clerk-local-error.js';
 
 /** What is needed to call a Backend API. */
 export interface BackendAccess {

@@ -1,10 +1,9 @@
 import type { Context } from 'hono';
-import type { ClientRecord } from '../clients/client-record.js';
-import type { Clients } from '../clients/clients.js';
-import { requestOrigin } from '../http/request-origin.js';
-import type { Session } from '../sessions/session-resource.js';
-import type { SessionRecord } from '../sessions/session-record.js';
-import { ClerkApiError } from '../errors/clerk-api-error.js';
+import type { Clients } from '../domain/sessions/clients.js';
+import type { Session } from '../domain/sessions/sessions.js';
+import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
+import type { ClientRecord, SessionRecord } from '../domain/state/records.js';
+import { requestOrigin } from '../http/request.js';
 import type { ClientSessions } from './client-sessions.js';
 import type { Presenter } from './presenter.js';
 

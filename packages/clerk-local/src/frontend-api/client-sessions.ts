@@ -1,11 +1,9 @@
-import type { ClientRecord } from '../clients/client-record.js';
-import type { Clients } from '../clients/clients.js';
-import type { Clock } from '../clock.js';
-import { ClerkApiError, resourceNotFound } from '../errors/clerk-api-error.js';
-import type { SessionRecord } from '../sessions/session-record.js';
-import type { Session } from '../sessions/session-resource.js';
-import type { Sessions } from '../sessions/sessions.js';
-import type { Users } from '../users/users.js';
+import type { Clients } from '../domain/sessions/clients.js';
+import type { Session, Sessions } from '../domain/sessions/sessions.js';
+import { ClerkApiError, resourceNotFound } from '../domain/shared/clerk-api-error.js';
+import type { Clock } from '../domain/shared/ports.js';
+import type { ClientRecord, SessionRecord } from '../domain/state/records.js';
+import type { Users } from '../domain/users/users.js';
 
 export interface ClientSessionsOptions {
   readonly clients: Clients;

@@ -1,29 +1,47 @@
 import { Hono } from 'hono';
-import type { Instance } from '../instance/instance.js';
+import type { Clients } from '../domain/sessions/clients.js';
+import type { Handshakes } from '../domain/sessions/handshakes.js';
+import type { SessionTokens } from '../domain/sessions/session-tokens.js';
+import type { Sessions } from '../domain/sessions/sessions.js';
+import type { Clock, Log } from '../domain/shared/ports.js';
+import type { Store } from '../domain/state/store.js';
+import type { Users } from '../domain/users/users.js';
 import { ClientCalls } from './client-calls.js';
 import { ClientSessions } from './client-sessions.js';
-import { clientRoutes } from './client.routes.js';
-import { devBrowserRoutes } from './dev-browser.routes.js';
-import { environmentRoutes } from './environment/environment.routes.js';
-import { handshakeRoutes } from './handshake/handshake.routes.js';
-import { EmailAddresses } from './me/email-addresses.js';
-import { emailAddressesRoutes } from './me/email-addresses.routes.js';
-import { meRoutes } from './me/me.routes.js';
-import { mySessionsRoutes } from './me/my-sessions.routes.js';
-import { organizationsRoutes } from './me/organizations.routes.js';
+import { EmailAddresses } from './email-addresses.js';
+import { emailAddressesRoutes } from './email-addresses.routes.js';
+import { environmentRoutes } from './environment.js';
+import { handshakeRoutes } from './handshake.routes.js';
+import { meRoutes, organizationsRoutes } from './me.routes.js';
+import { mySessionsRoutes } from './my-sessions.routes.js';
 import { Presenter } from './presenter.js';
-import { sessionsRoutes } from './sessions/sessions.routes.js';
-import { SignIns } from './sign-in/sign-ins.js';
-import { signInRoutes } from './sign-in/sign-in.routes.js';
-import { SignUps } from './sign-up/sign-ups.js';
-import { signUpRoutes } from './sign-up/sign-up.routes.js';
+import { sessionsRoutes } from './sessions.routes.js';
+import { signInRoutes } from './sign-in.routes.js';
+import { SignIns } from './sign-ins.js';
+import { signUpRoutes } from './sign-up.routes.js';
+import { SignUps } from './sign-ups.js';
+
+/** The parts of an instance that the Frontend API uses. */
+export interface FrontendApiOptions {
+  readonly applicationName: string;
+  readonly store: Store;
+  readonly users: Users;
+  readonly sessions: Sessions;
+  readonly tokens: SessionTokens;
+  readonly clients: Clients;
+  readonly handshakes: Handshakes;
+  readonly now: Clock;
+  readonly log: Log;
+}
 
 /**
- * Clerk's Frontend API, as far as it is emulated: for browsers. Whoever knows the token of a
- * development browser (`__clerk_db_jwt`) is that browser; there are no cookies of its own.
+ * Creates the emulated part of Clerk's Frontend API, which browsers call.
+ *
+ * The development browser token (`__clerk_db_jwt`) is a bearer credential: it alone identifies the
+ * browser. The API sets no cookies of its own.
  */
-export function frontendApi(instance: Instance): Hono {
-  const { clients, sessions, users, tokens, handshakes, store, now, log } = instance;
+export function frontendApi(options: FrontendApiOptions): Hono {
+  const { clients, sessions, users, tokens, handshakes, store, now, log } = options;
   const { publishableKey } = store.keys;
   const clientSessions = new ClientSessions({ clients, sessions, users, now });
   const presenter = new Presenter({ clientSessions, users, tokens, now });
@@ -32,7 +50,7 @@ export function frontendApi(instance: Instance): Hono {
   const ownSessions = sessionsRoutes({ calls, clientSessions, sessions, tokens });
 
   const api = new Hono();
-  api.route('/environment', environmentRoutes(instance.applicationName));
+  api.route('/environment', environmentRoutes(options.applicationName));
   api.route('/dev_browser', devBrowserRoutes(clients));
   api.route(
     '/client/handshake',
@@ -52,4 +70,27 @@ export function frontendApi(instance: Instance): Hono {
     emailAddressesRoutes(new EmailAddresses({ users, now, log }), calls),
   );
   return api;
+}
+
+/** `/v1/client`: the browser that calls. */
+function clientRoutes(calls: ClientCalls, clientSessions: ClientSessions): Hono {
+  const routes = new Hono();
+  routes.get('/', (context) => calls.answerClient(context));
+  // A browser becomes a client with its development browser; there is nothing left to create.
+  routes.on(['POST', 'PUT'], '/', (context) => calls.answerClient(context));
+  routes.delete('/', async (context) => {
+    await clientSessions.removeAll(calls.client(context));
+    return calls.answerClient(context);
+  });
+  return routes;
+}
+
+/** `POST /v1/dev_browser`: a browser that the instance does not know yet introduces itself. */
+function devBrowserRoutes(clients: Clients): Hono {
+  const routes = new Hono();
+  routes.post('/', async (context) => {
+    const { devBrowser } = await clients.create();
+    return context.json({ object: 'dev_browser', id: devBrowser });
+  });
+  return routes;
 }

@@ -1,15 +1,18 @@
-import type { ClientRecord } from '../clients/client-record.js';
-import type { Clock } from '../clock.js';
-import type { Session } from '../sessions/session-resource.js';
-import { toSession } from '../sessions/session-resource.js';
-import type { SessionTokens } from '../tokens/session-tokens.js';
-import type { User } from '../users/user-resource.js';
-import type { Users } from '../users/users.js';
+import type { SessionTokens } from '../domain/sessions/session-tokens.js';
+import { type Session, toSession } from '../domain/sessions/sessions.js';
+import type { Clock } from '../domain/shared/ports.js';
+import type { ClientRecord } from '../domain/state/records.js';
+import type { User } from '../domain/users/user-resource.js';
+import type { Users } from '../domain/users/users.js';
 import type { ClientSessions } from './client-sessions.js';
-import { toClient, type ClientResource } from './client-resource.js';
-import { toClientSession, type ClientSession } from './sessions/session-resource.js';
-import { toSignIn } from './sign-in/sign-in-resource.js';
-import { toSignUp } from './sign-up/sign-up-resource.js';
+import { toSignIn, type SignIn } from './sign-in-resource.js';
+import { toSignUp, type SignUp } from './sign-up-resource.js';
+import {
+  toClientUser,
+  toPublicUserData,
+  type ClientUser,
+  type PublicUserData,
+} from './user-resource.js';
 
 export interface PresenterOptions {
   readonly clientSessions: ClientSessions;
@@ -50,4 +53,79 @@ export class Presenter {
     const { users } = this.options;
     return id !== null && users.directory.has(id) ? users.get(id) : undefined;
   }
+}
+
+/** A browser as the Frontend API shows one. Times are milliseconds since the epoch. */
+export interface ClientResource {
+  readonly object: 'client';
+  readonly id: string;
+  readonly sessions: readonly ClientSession[];
+  readonly sign_in: SignIn | null;
+  readonly sign_up: SignUp | null;
+  readonly last_active_session_id: string | null;
+  readonly last_authentication_strategy: null;
+  readonly cookie_expires_at: null;
+  readonly captcha_bypass: boolean;
+  readonly created_at: number;
+  readonly updated_at: number;
+}
+
+export interface ClientParts {
+  readonly sessions: readonly ClientSession[];
+  readonly signIn: SignIn | null;
+  readonly signUp: SignUp | null;
+}
+
+function toClient(record: ClientRecord, parts: ClientParts): ClientResource {
+  return {
+    object: 'client',
+    id: record.id,
+    sessions: parts.sessions,
+    sign_in: parts.signIn,
+    sign_up: parts.signUp,
+    last_active_session_id: record.lastActiveSessionId,
+    last_authentication_strategy: null,
+    cookie_expires_at: null,
+    captcha_bypass: true,
+    created_at: record.createdAt,
+    updated_at: record.updatedAt,
+  };
+}
+
+export interface Token {
+  readonly object: 'token';
+  readonly jwt: string;
+}
+
+/** A session as the Frontend API shows one. Times are milliseconds since the epoch. */
+export type ClientSession = Omit<Session, 'user_id' | 'client_id'> & {
+  readonly user: ClientUser | null;
+  readonly public_user_data: PublicUserData | null;
+  /** Minutes since the first and the second factor were verified; -1: never. */
+  readonly factor_verification_age: readonly [number, number];
+  readonly last_active_token: Token | null;
+  readonly tasks: null;
+};
+
+export interface ClientSessionInput {
+  readonly session: Session;
+  /** Absent where the user was deleted. */
+  readonly user: User | undefined;
+  /** Absent where the session has ended. */
+  readonly jwt: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+function toClientSession({ session, user, jwt, now }: ClientSessionInput): ClientSession {
+  const { user_id, client_id, ...shown } = session;
+  const minutesSinceSignIn = Math.max(0, Math.floor((now - session.created_at) / 60_000));
+  return {
+    ...shown,
+    user: user === undefined ? null : toClientUser(user),
+    public_user_data: user === undefined ? null : toPublicUserData(user),
+    factor_verification_age: [minutesSinceSignIn, -1],
+    last_active_token: jwt === undefined ? null : { object: 'token', jwt },
+    tasks: null,
+  };
 }

@@ -1,5 +1,5 @@
-import { CODE_LIFETIME_MS } from './verification-code.js';
-import type { EmailAddress, User } from '../users/user-resource.js';
+import type { EmailAddress, User } from '../domain/users/user-resource.js';
+import { CODE_LIFETIME_MS } from './verification.js';
 
 /** A user as the Frontend API shows one to the person: without what only servers may see. */
 export type ClientUser = Omit<User, 'private_metadata' | 'create_organizations_limit'> & {

@@ -1,5 +1,4 @@
-import type { WebhookEventType } from './message.js';
-import type { WebhookMode } from './webhook-mode.js';
+import type { WebhookEventType } from '../domain/state/records.js';
 
 /** One attempt to deliver a webhook, or one that was dropped on purpose. */
 export interface WebhookDelivery {
@@ -44,4 +43,41 @@ export interface WebhookControls {
   drain(options?: DrainOptions): Promise<void>;
   /** The last 1,000 attempts, oldest first. */
   deliveries(): readonly WebhookDelivery[];
+}
+
+/** What a predicate can tell events apart by. */
+export interface WebhookEventName {
+  readonly type: WebhookEventType;
+  readonly userId: string;
+}
+
+/** How webhooks misbehave. Applies to the events that come after it is set. */
+export interface WebhookMode {
+  /** Waits this long before the first attempt. */
+  readonly delayMs: number;
+  /** Sends every message twice, under the same `svix-id`. */
+  readonly duplicate: boolean;
+  /** Waits up to a quarter of a second more, at random, so that messages overtake each other. */
+  readonly shuffle: boolean;
+  /** Never sends them, or those for which the predicate is true. */
+  readonly drop: boolean | ((event: WebhookEventName) => boolean);
+}
+
+/** At once, once, all of them. */
+export const wellBehaved: WebhookMode = {
+  delayMs: 0,
+  duplicate: false,
+  shuffle: false,
+  drop: false,
+};
+
+const SHUFFLE_WINDOW_MS = 250;
+
+/** How long a new message waits before its first attempt. */
+export function firstDelayMs(mode: WebhookMode): number {
+  return mode.delayMs + (mode.shuffle ? Math.random() * SHUFFLE_WINDOW_MS : 0);
+}
+
+export function isDropped({ drop }: WebhookMode, event: WebhookEventName): boolean {
+  return typeof drop === 'function' ? drop(event) : drop;
 }

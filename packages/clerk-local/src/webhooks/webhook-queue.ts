@@ -1,24 +1,27 @@
-import type { Clock } from '../clock.js';
-import { newId } from '../ids.js';
-import type { Log } from '../log.js';
-import type { Store } from '../state/store.js';
-import { DeliveryLog } from './delivery-log.js';
-import { drained } from './drained.js';
-import type { WebhookMessage } from './message.js';
-import type {
-  DrainOptions,
-  FlushOptions,
-  WebhookControls,
-  WebhookDelivery,
-} from './webhook-controls.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ClerkLocalError } from '../domain/shared/clerk-local-error.js';
+import { newId } from '../domain/shared/ids.js';
+import type { Clock, Log } from '../domain/shared/ports.js';
+import type { WebhookMessage } from '../domain/state/records.js';
+import type { Store } from '../domain/state/store.js';
 import {
+  type DrainOptions,
+  type FlushOptions,
+  type WebhookControls,
+  type WebhookDelivery,
   firstDelayMs,
   isDropped,
   wellBehaved,
   type WebhookEventName,
   type WebhookMode,
-} from './webhook-mode.js';
+} from './webhook-controls.js';
 import type { AttemptResult } from './webhook-sender.js';
+
+/** How long svix waits before each attempt: 8 attempts over 27 h 35 min (svix's documentation). */
+const svixDelaysMs = [0, 5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 36_000_000];
+
+/** The schedule by default: svix's, a thousand times faster, so 8 attempts over 99 seconds. */
+export const defaultRetryDelaysMs: readonly number[] = svixDelaysMs.map((delay) => delay / 1000);
 
 /** Makes one attempt; see `WebhookSender`. */
 export type SendWebhook = (message: WebhookMessage, signal: AbortSignal) => Promise<AttemptResult>;
@@ -159,4 +162,54 @@ export class WebhookQueue implements WebhookControls {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
   }
+}
+
+const KEPT = 1000;
+
+/** The last attempts, kept in memory. */
+class DeliveryLog {
+  readonly #deliveries: WebhookDelivery[] = [];
+
+  add(delivery: WebhookDelivery): void {
+    this.#deliveries.push(delivery);
+    if (this.#deliveries.length > KEPT) this.#deliveries.shift();
+  }
+
+  all(): readonly WebhookDelivery[] {
+    return [...this.#deliveries];
+  }
+}
+
+const POLL_MS = 5;
+
+export interface DrainState {
+  /** How many messages are not delivered yet. */
+  readonly waiting: () => number;
+  readonly paused: () => boolean;
+}
+
+/**
+ * Resolves when nothing waits.
+ *
+ * @throws {ClerkLocalError} `drain_timeout`; at once where a pause holds them back
+ */
+async function drained(state: DrainState, timeoutMs: number): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  while (state.waiting() > 0) {
+    if (state.paused()) {
+      throw timeout(state.waiting(), 'are held by a pause', 'Call resume() or flush() first.');
+    }
+    if (performance.now() >= deadline) {
+      throw timeout(
+        state.waiting(),
+        `are not delivered after ${timeoutMs} ms`,
+        'See deliveries() for what the endpoint answered.',
+      );
+    }
+    await sleep(POLL_MS);
+  }
+}
+
+function timeout(count: number, state: string, action: string): ClerkLocalError {
+  return new ClerkLocalError('drain_timeout', `${count} webhooks ${state}.`, action);
 }

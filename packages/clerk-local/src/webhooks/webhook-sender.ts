@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
-import type { Clock } from '../clock.js';
-import type { WebhookMessage } from './message.js';
+import type { Clock } from '../domain/shared/ports.js';
+import type { WebhookMessage, WebhookEventType } from '../domain/state/records.js';
 
 /** An endpoint must answer within this time (svix). */
 const TIMEOUT_MS = 15_000;
@@ -71,4 +71,27 @@ export class WebhookSender {
       'svix-signature': this.#webhook.sign(id, at, body),
     };
   }
+}
+
+export interface WebhookEventInput {
+  readonly type: WebhookEventType;
+  readonly data: unknown;
+  readonly instanceId: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/**
+ * The body of a webhook: Clerk's event envelope around a resource.
+ * `timestamp` is in milliseconds, as Clerk's guide has it.
+ */
+export function webhookBody({ type, data, instanceId, now }: WebhookEventInput): string {
+  return JSON.stringify({
+    data,
+    event_attributes: { http_request: { client_ip: '127.0.0.1', user_agent: 'clerk-local' } },
+    instance_id: instanceId,
+    object: 'event',
+    timestamp: now,
+    type,
+  });
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aClerkLocal } from '../support/clerk-local.js';
-import { aSignedInBrowser, CODE, type BrowserClient } from './support/browser-client.js';
-import { errorOf } from './support/error-of.js';
+import { aSignedInBrowser, CODE, type BrowserClient, errorOf } from './support/browser-client.js';
 
 const list = 'POST /v1/me/email_addresses';
 

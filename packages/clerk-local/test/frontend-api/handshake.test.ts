@@ -1,12 +1,11 @@
 import { createClerkClient } from '@clerk/backend';
 import { describe, expect, it } from 'vitest';
+import { Handshakes } from '../../src/domain/sessions/handshakes.js';
 import type { ClerkLocal } from '../../src/index.js';
-import { Handshakes } from '../../src/frontend-api/handshake/handshakes.js';
 import { callBackendApi } from '../support/backend-call.js';
 import { aClerkLocal } from '../support/clerk-local.js';
 import { aClock } from '../support/clock.js';
-import { aSignedInBrowser, BrowserClient, ORIGIN } from './support/browser-client.js';
-import { errorOf } from './support/error-of.js';
+import { aSignedInBrowser, BrowserClient, ORIGIN, errorOf } from './support/browser-client.js';
 
 type Client = ReturnType<typeof createClerkClient>;
 type RequestState = Awaited<ReturnType<Client['authenticateRequest']>>;

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aClerkLocal } from '../support/clerk-local.js';
-import { BrowserClient } from './support/browser-client.js';
-import { errorOf } from './support/error-of.js';
+import { BrowserClient, errorOf } from './support/browser-client.js';
 
 describe('a page', () => {
   it.each(['http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000'])(

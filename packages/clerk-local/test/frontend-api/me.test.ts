@@ -6,8 +6,8 @@ import {
   aSignedInBrowser,
   aSignedOutBrowser,
   BrowserClient,
+  errorOf,
 } from './support/browser-client.js';
-import { errorOf } from './support/error-of.js';
 
 describe('somebody who is signed in', () => {
   it('changes their name, with a webhook and a newer version', async () => {

@@ -8,8 +8,8 @@ import {
   aSignedOutBrowser,
   BrowserClient,
   ORIGIN,
+  errorOf,
 } from './support/browser-client.js';
-import { errorOf } from './support/error-of.js';
 
 const tokenSchema = z.object({ jwt: z.string() });
 const clientSchema = z.object({ response: z.object({ updated_at: z.number() }) });

@@ -6,8 +6,8 @@ import {
   aSignedOutBrowser,
   BrowserClient,
   CODE,
+  errorOf,
 } from './support/browser-client.js';
-import { errorOf } from './support/error-of.js';
 
 const identifier = 'ada@example.com';
 

@@ -5,8 +5,8 @@ import {
   aSignedOutBrowser,
   BrowserClient,
   CODE,
+  errorOf,
 } from './support/browser-client.js';
-import { errorOf } from './support/error-of.js';
 
 const code = { strategy: 'email_code', code: CODE };
 

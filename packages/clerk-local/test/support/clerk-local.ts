@@ -1,7 +1,7 @@
 import { afterEach } from 'vitest';
-import { startWithKey } from '../../src/clerk-local.js';
+import { generateSigningKey, type SigningKey } from '../../src/domain/state/signing-key.js';
 import type { ClerkLocal, ClerkLocalOptions } from '../../src/index.js';
-import { generateSigningKey, type SigningKey } from '../../src/tokens/signing-key.js';
+import { startWithKey } from '../../src/server/clerk-local.js';
 
 const started: ClerkLocal[] = [];
 let key: Promise<SigningKey> | undefined;

@@ -1,5 +1,5 @@
-import type { Environment } from '../../src/environment.js';
 import { main, type ExitCode } from '../../src/cli/main.js';
+import type { Environment } from '../../src/server/environment.js';
 
 export interface CommandResult {
   readonly code: ExitCode;

@@ -1,8 +1,7 @@
 import { Hono } from 'hono';
-import { createInstance, type Instance } from '../../src/instance/instance.js';
-import { openStore } from '../../src/instance/open-store.js';
-import { resolveOptions } from '../../src/options.js';
-import { generateSigningKey } from '../../src/tokens/signing-key.js';
+import { generateSigningKey } from '../../src/domain/state/signing-key.js';
+import { createInstance, type Instance, openStore } from '../../src/server/instance.js';
+import { resolveOptions } from '../../src/server/options.js';
 
 /** Every route of an API, such as `GET /v1/users/:id`; guards and other middleware left out. */
 export async function routesOf(api: (instance: Instance) => Hono): Promise<string[]> {

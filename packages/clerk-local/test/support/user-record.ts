@@ -1,4 +1,4 @@
-import type { UserRecord } from '../../src/users/user-record.js';
+import type { UserRecord } from '../../src/domain/state/records.js';
 
 /** Ada, with one verified address. */
 export function aUserRecord(changes: Partial<UserRecord> = {}): UserRecord {

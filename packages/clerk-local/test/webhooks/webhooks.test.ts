@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it, vi } from 'vitest';
-import type { ClerkLocal, ClerkLocalOptions } from '../../src/index.js';
+import { type ClerkLocal, type ClerkLocalOptions, defaultRetryDelaysMs } from '../../src/index.js';
 import { aClerkLocal } from '../support/clerk-local.js';
 import { aClock } from '../support/clock.js';
 import { aWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.js';
@@ -232,4 +232,10 @@ it('an instance closes at once, although its endpoint hangs', async () => {
   await clerk.close();
   // An attempt may take 15 s.
   expect(performance.now() - start).toBeLessThan(10_000);
+});
+
+it('the schedule is svix’s eight attempts over 27 h 35 min and 5 s, a thousand times faster', () => {
+  expect(defaultRetryDelaysMs).toHaveLength(8);
+  const seconds = defaultRetryDelaysMs.reduce((sum, delay) => sum + delay, 0);
+  expect(seconds).toBe(27 * 3600 + 35 * 60 + 5);
 });

@@ -1,0 +1,58 @@
+import { ClerkApiError } from '../shared/clerk-api-error.js';
+import { newId } from '../shared/ids.js';
+import type { Clock } from '../shared/ports.js';
+import type { ClientRecord } from '../state/records.js';
+import type { Store } from '../state/store.js';
+
+export interface ClientsOptions {
+  readonly store: Store;
+  readonly now: Clock;
+}
+
+/** What can change about a client. */
+export type ClientChange = Partial<Omit<ClientRecord, 'id' | 'devBrowser' | 'createdAt'>>;
+
+/** The browsers that the instance knows. */
+export class Clients {
+  constructor(private readonly options: ClientsOptions) {}
+
+  /** A browser that has not been here before. */
+  async create(): Promise<ClientRecord> {
+    const now = this.options.now();
+    return this.#save({
+      id: newId('client'),
+      devBrowser: newId('dvb'),
+      signIn: null,
+      signUp: null,
+      lastActiveSessionId: null,
+      createdAt: now,
+      updatedAt: now,
+    });
+  }
+
+  find(devBrowser: string | undefined): ClientRecord | undefined {
+    return devBrowser === undefined ? undefined : this.options.store.clients.get(devBrowser);
+  }
+
+  /**
+   * @throws {ClerkApiError} 401 `dev_browser_unauthenticated`, upon which clerk-js asks for a new
+   *   development browser
+   */
+  require(devBrowser: string | undefined): ClientRecord {
+    const client = this.find(devBrowser);
+    if (client) return client;
+    throw new ClerkApiError(401, 'dev_browser_unauthenticated', 'Browser unauthenticated', {
+      longMessage: 'Unable to authenticate this browser for your development instance.',
+    });
+  }
+
+  async update({ devBrowser }: ClientRecord, change: ClientChange): Promise<ClientRecord> {
+    return this.#save({ ...this.require(devBrowser), ...change });
+  }
+
+  async #save(client: ClientRecord): Promise<ClientRecord> {
+    this.options.store.clients.set(client.devBrowser, client);
+    await this.options.store.commit();
+    return client;
+  }
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { ClerkApiError, invalidParameter } from './clerk-api-error.js';
+
+/** A form sends numbers, flags and objects as text, and one item of a list as the item alone. */
+export const stringList = z.union([z.array(z.string()), z.string().transform((item) => [item])]);
+
+/** `true`, `false`, or the same as text. */
+export const flag = z.union([
+  z.boolean(),
+  z.enum(['true', 'false']).transform((value) => value === 'true'),
+]);
+
+/** A whole number, or the same as text. */
+export const wholeNumber = z.union([
+  z.int(),
+  z
+    .string()
+    .regex(/^-?\d{1,15}$/)
+    .transform(Number),
+]);
+
+/** Text; empty text and `null` both clear. */
+export const optionalText = z
+  .string()
+  .transform((value) => (value === '' ? null : value))
+  .nullish();
+
+const json = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'must be JSON' });
+    return z.NEVER;
+  }
+});
+
+/** An object, or the same as JSON text. */
+export const metadata = z.union([
+  z.record(z.string(), z.unknown()),
+  json.pipe(z.record(z.string(), z.unknown())),
+]);
+
+/**
+ * Parses a body or a query.
+ *
+ * @throws {ClerkApiError} 422 naming the first parameter at fault, in Clerk's words
+ */
+export function parseParameters<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+): z.output<Schema> {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  throw describe(result.error.issues[0], input);
+}
+
+function describe(issue: z.core.$ZodIssue | undefined, input: unknown): ClerkApiError {
+  if (issue?.code === 'unrecognized_keys') {
+    const name = issue.keys[0] ?? '';
+    return invalidParameter(
+      name,
+      'form_param_unknown',
+      'is unknown',
+      `${name} is not a parameter that clerk-local takes here.`,
+    );
+  }
+  const name = issue?.path[0]?.toString();
+  if (issue === undefined || name === undefined) {
+    const longMessage = 'The request body must be an object of parameters.';
+    return new ClerkApiError(422, 'form_param_format_invalid', 'is invalid', { longMessage });
+  }
+  if (issue.path.length === 1 && !isGiven(input, name)) {
+    return invalidParameter(name, 'form_param_missing', 'is missing', `${name} must be included.`);
+  }
+  const longMessage = `${name} is not of the form that it must have.`;
+  return invalidParameter(name, 'form_param_format_invalid', 'is invalid', longMessage);
+}
+
+function isGiven(input: unknown, name: string): boolean {
+  return typeof input === 'object' && input !== null && Object.hasOwn(input, name);
+}

@@ -1,0 +1,74 @@
+import type { InstanceKeys } from './instance-keys.js';
+import type { ClientRecord, SessionRecord, UserRecord, WebhookMessage, State } from './records.js';
+import type { SigningKey } from './signing-key.js';
+
+export type SaveState = (state: State) => Promise<void>;
+
+/**
+ * All that the instance knows. Changes are made to its maps in memory, at once; `commit` makes
+ * them last. Records are replaced, never changed in place.
+ */
+export class Store {
+  url: string | null = null;
+  readonly users = new Map<string, UserRecord>();
+  readonly sessions = new Map<string, SessionRecord>();
+  /** By the development browser's token. */
+  readonly clients = new Map<string, ClientRecord>();
+  /** Webhooks that are not delivered yet, by key, oldest first. */
+  readonly webhooks = new Map<string, WebhookMessage>();
+  #queued: Promise<void> | undefined;
+  #tail: Promise<void> = Promise.resolve();
+
+  constructor(
+    readonly keys: InstanceKeys,
+    public signingKey: SigningKey,
+    private readonly save: SaveState,
+  ) {}
+
+  /** Takes over what an earlier run stored. */
+  restore(state: State): void {
+    for (const user of state.users) this.users.set(user.id, user);
+    for (const session of state.sessions) this.sessions.set(session.id, session);
+    for (const client of state.clients) this.clients.set(client.devBrowser, client);
+    for (const message of state.webhooks) this.webhooks.set(message.key, message);
+  }
+
+  /**
+   * Resolves when everything changed until now is stored. Writes follow one another; calls that
+   * come while one is under way share the next.
+   */
+  commit(): Promise<void> {
+    this.#queued ??= this.#tail.then(() => {
+      this.#queued = undefined;
+      return this.save(this.#snapshot());
+    });
+    this.#tail = this.#queued.catch(() => undefined);
+    return this.#queued;
+  }
+
+  #snapshot(): State {
+    return {
+      version: 1,
+      url: this.url,
+      keys: this.keys,
+      signingKey: this.signingKey.privateKeyPem,
+      users: [...this.users.values()],
+      sessions: [...this.sessions.values()],
+      clients: [...this.clients.values()],
+      webhooks: [...this.webhooks.values()],
+    };
+  }
+}
+
+/** Ends all active sessions of a user. The caller commits. */
+export function endSessionsOf(
+  store: Store,
+  userId: string,
+  status: SessionRecord['status'],
+  now: number,
+): void {
+  for (const session of store.sessions.values()) {
+    if (session.userId !== userId || session.status !== 'active') continue;
+    store.sessions.set(session.id, { ...session, status, updatedAt: now });
+  }
+}

@@ -1,0 +1,107 @@
+import { resourceNotFound } from '../shared/clerk-api-error.js';
+import { newId } from '../shared/ids.js';
+import type { EmailRecord, UserRecord } from '../state/records.js';
+import type { PasswordFields } from './password.js';
+import type { ParsedCreateUser, ParsedUpdateUser } from './user-input.js';
+
+/**
+ * The record of a user who is about to be created.
+ *
+ * @param fields what the caller gave, parsed
+ * @param addresses email addresses as they are stored, the primary one first
+ * @param now milliseconds since the epoch
+ */
+export function newUser(
+  fields: ParsedCreateUser,
+  addresses: readonly string[],
+  password: PasswordFields,
+  now: number,
+): UserRecord {
+  const emails = addresses.map((address) => newEmail(address, now));
+  return {
+    id: newId('user'),
+    externalId: fields.external_id ?? null,
+    firstName: fields.first_name ?? null,
+    lastName: fields.last_name ?? null,
+    locale: fields.locale ?? null,
+    emails,
+    primaryEmailId: emails[0]?.id ?? null,
+    passwordHash: null,
+    passwordUpdatedAt: null,
+    ...password,
+    publicMetadata: fields.public_metadata ?? {},
+    privateMetadata: fields.private_metadata ?? {},
+    unsafeMetadata: fields.unsafe_metadata ?? {},
+    deleteSelfEnabled: fields.delete_self_enabled ?? true,
+    createdAt: fields.created_at ? Date.parse(fields.created_at) : now,
+    updatedAt: now,
+    lastSignInAt: null,
+    lastActiveAt: null,
+  };
+}
+
+/** Addresses that the Backend API sets are verified by their setter. */
+function newEmail(address: string, now: number): EmailRecord {
+  return {
+    id: newId('idn'),
+    address,
+    verification: { status: 'verified', strategy: 'admin' },
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+/**
+ * The record after `PATCH /v1/users/:id`: what is left out stays, `null` clears.
+ *
+ * @throws {ClerkApiError} 404 where the primary address is to become one that the user has not,
+ *   or has not verified
+ */
+export function updatedUser(
+  user: UserRecord,
+  fields: ParsedUpdateUser,
+  password: PasswordFields,
+): UserRecord {
+  const primaryEmailId = fields.primary_email_address_id ?? user.primaryEmailId;
+  if (primaryEmailId !== user.primaryEmailId) requireVerifiedEmail(user, primaryEmailId);
+  return {
+    ...user,
+    ...password,
+    primaryEmailId,
+    externalId: given(fields.external_id, user.externalId),
+    firstName: given(fields.first_name, user.firstName),
+    lastName: given(fields.last_name, user.lastName),
+    locale: given(fields.locale, user.locale),
+    deleteSelfEnabled: fields.delete_self_enabled ?? user.deleteSelfEnabled,
+  };
+}
+
+function given(value: string | null | undefined, stored: string | null): string | null {
+  return value === undefined ? stored : value;
+}
+
+function requireVerifiedEmail(user: UserRecord, emailId: string | null): void {
+  const email = user.emails.find(({ id }) => id === emailId);
+  if (email?.verification?.status === 'verified') return;
+  throw resourceNotFound('The user has no verified email address with this id.');
+}
+
+type Metadata = Record<string, unknown>;
+
+/**
+ * Merges metadata as Clerk does: objects deeply, anything else replaced, and a key whose new
+ * value is `null` removed.
+ */
+export function mergeMetadata(stored: Metadata, patch: Metadata = {}): Metadata {
+  const merged = new Map(Object.entries(stored));
+  for (const [key, value] of Object.entries(patch)) {
+    const old = merged.get(key);
+    if (value === null) merged.delete(key);
+    else merged.set(key, isObject(value) ? mergeMetadata(isObject(old) ? old : {}, value) : value);
+  }
+  return Object.fromEntries(merged);
+}
+
+function isObject(value: unknown): value is Metadata {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,53 @@
+import { invalidParameter, resourceNotFound } from '../shared/clerk-api-error.js';
+import type { UserRecord } from '../state/records.js';
+import type { Store } from '../state/store.js';
+import { normaliseEmail } from './email-address.js';
+
+/** Who is there, and what is taken. */
+export class UserDirectory {
+  constructor(private readonly store: Store) {}
+
+  all(): UserRecord[] {
+    return [...this.store.users.values()];
+  }
+
+  has(id: string): boolean {
+    return this.store.users.has(id);
+  }
+
+  /** @throws {ClerkApiError} 404 where there is no such user */
+  get(id: string): UserRecord {
+    const user = this.store.users.get(id);
+    if (!user) throw resourceNotFound(`No user was found with id ${id}`);
+    return user;
+  }
+
+  /** Who has this address, whatever its case. */
+  findByEmail(address: string): UserRecord | undefined {
+    const wanted = normaliseEmail(address);
+    return this.all().find(({ emails }) => emails.some((email) => email.address === wanted));
+  }
+
+  /** @throws {ClerkApiError} 422 `form_identifier_exists` */
+  requireFreeEmail(address: string): void {
+    if (this.findByEmail(address)) throw taken('email_address', 'email address');
+  }
+
+  /**
+   * @param exceptUserId may keep the id that is theirs
+   * @throws {ClerkApiError} 422 `form_identifier_exists`
+   */
+  requireFreeExternalId(externalId: string | null | undefined, exceptUserId?: string): void {
+    if (externalId === undefined || externalId === null) return;
+    const owner = this.all().find((user) => user.externalId === externalId);
+    if (owner && owner.id !== exceptUserId) throw taken('external_id', 'external ID');
+  }
+}
+
+function taken(paramName: string, name: string): Error {
+  return invalidParameter(
+    paramName,
+    'form_identifier_exists',
+    `That ${name} is taken. Please try another.`,
+  );
+}

@@ -1,0 +1,154 @@
+import type { EmailRecord, UserRecord } from '../state/records.js';
+
+type Metadata = Readonly<Record<string, unknown>>;
+
+export interface EmailAddress {
+  readonly id: string;
+  readonly object: 'email_address';
+  readonly email_address: string;
+  readonly reserved: boolean;
+  readonly verification: {
+    readonly object: 'verification_admin' | 'verification_otp';
+    readonly status: 'verified' | 'unverified';
+    readonly strategy: 'admin' | 'email_code';
+    readonly attempts: number | null;
+    readonly expire_at: number | null;
+  } | null;
+  readonly linked_to: readonly never[];
+  readonly matches_sso_connection: boolean;
+  readonly created_at: number;
+  readonly updated_at: number;
+}
+
+/**
+ * A user as Clerk's Backend API and its webhooks show one (`User` of the published OpenAPI
+ * document). Times are milliseconds since the epoch.
+ */
+export interface User {
+  readonly id: string;
+  readonly object: 'user';
+  readonly external_id: string | null;
+  readonly username: null;
+  readonly first_name: string | null;
+  readonly last_name: string | null;
+  readonly locale: string | null;
+  readonly image_url: string;
+  readonly profile_image_url: string;
+  readonly has_image: boolean;
+  readonly primary_email_address_id: string | null;
+  readonly primary_phone_number_id: null;
+  readonly primary_web3_wallet_id: null;
+  readonly email_addresses: readonly EmailAddress[];
+  readonly phone_numbers: readonly never[];
+  readonly web3_wallets: readonly never[];
+  readonly passkeys: readonly never[];
+  readonly external_accounts: readonly never[];
+  readonly saml_accounts: readonly never[];
+  readonly enterprise_accounts: readonly never[];
+  readonly password_enabled: boolean;
+  readonly password_last_updated_at: number | null;
+  readonly two_factor_enabled: boolean;
+  readonly totp_enabled: boolean;
+  readonly backup_code_enabled: boolean;
+  readonly mfa_enabled_at: null;
+  readonly mfa_disabled_at: null;
+  readonly public_metadata: Metadata;
+  readonly private_metadata: Metadata;
+  readonly unsafe_metadata: Metadata;
+  readonly last_sign_in_at: number | null;
+  readonly last_active_at: number | null;
+  readonly legal_accepted_at: null;
+  readonly banned: boolean;
+  readonly locked: boolean;
+  readonly lockout_expires_in_seconds: null;
+  readonly verification_attempts_remaining: number;
+  readonly delete_self_enabled: boolean;
+  readonly create_organization_enabled: boolean;
+  readonly create_organizations_limit: null;
+  readonly created_at: number;
+  readonly updated_at: number;
+}
+
+/** What is left of a user: the answer to a deletion and the data of `user.deleted`. */
+export interface DeletedUser {
+  readonly id: string;
+  readonly object: 'user';
+  readonly deleted: true;
+  readonly external_id?: string;
+}
+
+/** @param imageUrl where the user's avatar is */
+export function toUser(record: UserRecord, imageUrl: string): User {
+  return {
+    id: record.id,
+    object: 'user',
+    external_id: record.externalId,
+    username: null,
+    first_name: record.firstName,
+    last_name: record.lastName,
+    locale: record.locale,
+    image_url: imageUrl,
+    profile_image_url: imageUrl,
+    has_image: false,
+    primary_email_address_id: record.primaryEmailId,
+    primary_phone_number_id: null,
+    primary_web3_wallet_id: null,
+    email_addresses: record.emails.map(toEmailAddress),
+    phone_numbers: [],
+    web3_wallets: [],
+    passkeys: [],
+    external_accounts: [],
+    saml_accounts: [],
+    enterprise_accounts: [],
+    password_enabled: record.passwordHash !== null,
+    password_last_updated_at: record.passwordUpdatedAt,
+    two_factor_enabled: false,
+    totp_enabled: false,
+    backup_code_enabled: false,
+    mfa_enabled_at: null,
+    mfa_disabled_at: null,
+    public_metadata: record.publicMetadata,
+    private_metadata: record.privateMetadata,
+    unsafe_metadata: record.unsafeMetadata,
+    last_sign_in_at: record.lastSignInAt,
+    last_active_at: record.lastActiveAt,
+    legal_accepted_at: null,
+    banned: false,
+    locked: false,
+    lockout_expires_in_seconds: null,
+    verification_attempts_remaining: 100,
+    delete_self_enabled: record.deleteSelfEnabled,
+    create_organization_enabled: false,
+    create_organizations_limit: null,
+    created_at: record.createdAt,
+    updated_at: record.updatedAt,
+  };
+}
+
+export function toDeletedUser({ id, externalId }: UserRecord): DeletedUser {
+  return {
+    id,
+    object: 'user',
+    deleted: true,
+    ...(externalId === null ? {} : { external_id: externalId }),
+  };
+}
+
+function toEmailAddress(email: EmailRecord): EmailAddress {
+  return {
+    id: email.id,
+    object: 'email_address',
+    email_address: email.address,
+    reserved: false,
+    verification: email.verification && {
+      object: email.verification.strategy === 'admin' ? 'verification_admin' : 'verification_otp',
+      ...email.verification,
+      attempts: null,
+      expire_at: null,
+    },
+    linked_to: [],
+    matches_sso_connection: false,
+    created_at: email.createdAt,
+    updated_at: email.updatedAt,
+  };
+}

@@ -1,0 +1,46 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { notEmulated } from '../domain/shared/clerk-api-error.js';
+import { parseParameters } from '../domain/shared/parameters.js';
+import { readBody } from '../http/request.js';
+import type { ClientCalls } from './client-calls.js';
+import type { EmailAddresses } from './email-addresses.js';
+import { ignoredFields } from './verification.js';
+
+const addSchema = z.strictObject({ email_address: z.string() });
+const prepareSchema = z.strictObject({ ...ignoredFields, strategy: z.string() });
+const attemptSchema = z.strictObject({ code: z.string() });
+
+/** `/v1/me/email_addresses` */
+export function emailAddressesRoutes(emails: EmailAddresses, calls: ClientCalls): Hono {
+  const routes = new Hono();
+  // A plain list: this answer has no `client` beside it.
+  routes.get('/', (context) => context.json(emails.list(calls.session(context).userId)));
+  routes.post('/', async (context) => {
+    const { userId } = calls.session(context);
+    const { email_address } = parseParameters(addSchema, await readBody(context));
+    return calls.answer(context, await emails.add(userId, email_address));
+  });
+  routes.get('/:id', (context) => {
+    const { userId } = calls.session(context);
+    return calls.answer(context, emails.get(userId, context.req.param('id')));
+  });
+  routes.delete('/:id', async (context) => {
+    const { userId } = calls.session(context);
+    const id = context.req.param('id');
+    await emails.remove(userId, id);
+    return calls.answer(context, { object: 'email_address', id, deleted: true });
+  });
+  routes.post('/:id/prepare_verification', async (context) => {
+    const { userId } = calls.session(context);
+    const { strategy } = parseParameters(prepareSchema, await readBody(context));
+    if (strategy !== 'email_code') throw notEmulated(`Verification by ${strategy}`);
+    return calls.answer(context, await emails.prepare(userId, context.req.param('id')));
+  });
+  routes.post('/:id/attempt_verification', async (context) => {
+    const { userId } = calls.session(context);
+    const { code } = parseParameters(attemptSchema, await readBody(context));
+    return calls.answer(context, await emails.attempt(userId, context.req.param('id'), code));
+  });
+  return routes;
+}

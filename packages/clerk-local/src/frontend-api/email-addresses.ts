@@ -1,0 +1,106 @@
+import { ClerkApiError, resourceNotFound } from '../domain/shared/clerk-api-error.js';
+import { newId } from '../domain/shared/ids.js';
+import type { Clock, Log } from '../domain/shared/ports.js';
+import type { EmailRecord, UserRecord } from '../domain/state/records.js';
+import { parseEmail } from '../domain/users/email-address.js';
+import type { EmailAddress, User } from '../domain/users/user-resource.js';
+import type { Users } from '../domain/users/users.js';
+import { toClientEmailAddress } from './user-resource.js';
+import { checkCode, codeNotSent, sendCode } from './verification.js';
+
+export interface EmailAddressesOptions {
+  readonly users: Users;
+  readonly now: Clock;
+  readonly log: Log;
+}
+
+/** A person's own email addresses: the operations of `/v1/me/email_addresses`. */
+export class EmailAddresses {
+  constructor(private readonly options: EmailAddressesOptions) {}
+
+  list(userId: string): readonly EmailAddress[] {
+    return this.options.users.get(userId).email_addresses.map(toClientEmailAddress);
+  }
+
+  get(userId: string, id: string): EmailAddress {
+    return find(this.options.users.get(userId), id);
+  }
+
+  /** Adds an address, to be proved by a code. It must not be taken. */
+  async add(userId: string, given: string): Promise<EmailAddress> {
+    const { users, now } = this.options;
+    const address = parseEmail(given);
+    users.directory.requireFreeEmail(address);
+    const id = newId('idn');
+    const email: EmailRecord = {
+      id,
+      address,
+      verification: null,
+      createdAt: now(),
+      updatedAt: now(),
+    };
+    const user = await users.change(userId, (record) => ({
+      ...record,
+      emails: [...record.emails, email],
+    }));
+    return find(user, id);
+  }
+
+  /** Sends the code. */
+  async prepare(userId: string, id: string): Promise<EmailAddress> {
+    this.get(userId, id);
+    sendCode(this.options.log, 'email address');
+    return this.#verify(userId, id, 'unverified');
+  }
+
+  /** @throws {ClerkApiError} 422 for a wrong code */
+  async attempt(userId: string, id: string, code: string): Promise<EmailAddress> {
+    if (this.get(userId, id).verification === null) throw codeNotSent();
+    checkCode(code);
+    return this.#verify(userId, id, 'verified');
+  }
+
+  /** Where the primary address goes, another verified one becomes it. The last one stays. */
+  async remove(userId: string, id: string): Promise<void> {
+    this.get(userId, id);
+    await this.options.users.change(userId, (user) => withoutEmail(user, id));
+  }
+
+  async #verify(
+    userId: string,
+    id: string,
+    status: 'unverified' | 'verified',
+  ): Promise<EmailAddress> {
+    const { users, now } = this.options;
+    const user = await users.change(userId, (record) => ({
+      ...record,
+      emails: record.emails.map((email) =>
+        email.id === id
+          ? { ...email, verification: { status, strategy: 'email_code' }, updatedAt: now() }
+          : email,
+      ),
+    }));
+    return find(user, id);
+  }
+}
+
+function find({ email_addresses }: User, id: string): EmailAddress {
+  const email = email_addresses.find((each) => each.id === id);
+  if (email) return toClientEmailAddress(email);
+  throw resourceNotFound(`No email address was found with id ${id}`);
+}
+
+function withoutEmail(user: UserRecord, id: string): UserRecord {
+  const emails = user.emails.filter((email) => email.id !== id);
+  const verified = emails.find(({ verification }) => verification?.status === 'verified');
+  if (!verified) {
+    throw new ClerkApiError(400, 'last_identification_deletion_failed', 'deletion failed', {
+      longMessage: 'You cannot delete your last identification.',
+    });
+  }
+  return {
+    ...user,
+    emails,
+    primaryEmailId: user.primaryEmailId === id ? verified.id : user.primaryEmailId,
+  };
+}

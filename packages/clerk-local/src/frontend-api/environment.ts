@@ -1,0 +1,246 @@
+import { Hono } from 'hono';
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '../domain/users/password.js';
+
+/** A fixed part of an answer. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** `/v1/environment`. clerk-js patches it to say where it runs, which changes nothing here. */
+export function environmentRoutes(applicationName: string): Hono {
+  const routes = new Hono();
+  routes.on(['GET', 'PATCH'], '/', (context) => context.json(environment(applicationName)));
+  return routes;
+}
+
+const off = {
+  enabled: false,
+  required: false,
+  used_for_first_factor: false,
+  first_factors: [],
+  used_for_second_factor: false,
+  second_factors: [],
+  verifications: [],
+  verify_at_sign_up: false,
+  immutable: false,
+};
+
+/** Required, and not only enabled: Clerk's progressive form hides what is optional. */
+const required = { ...off, enabled: true, required: true };
+
+/** What is known of a user, and what of it signs in. */
+export const attributes: JsonObject = {
+  email_address: {
+    ...required,
+    used_for_first_factor: true,
+    first_factors: ['email_code'],
+    verifications: ['email_code'],
+    verify_at_sign_up: true,
+  },
+  password: required,
+  first_name: required,
+  last_name: required,
+  phone_number: off,
+  username: off,
+  web3_wallet: off,
+  authenticator_app: off,
+  ticket: off,
+  backup_code: off,
+  passkey: off,
+};
+
+/** How one signs in: by an email address, with a password or a code, to one account at a time. */
+const authConfig: JsonObject = {
+  object: 'auth_config',
+  id: 'aac_local',
+  first_name: 'required',
+  last_name: 'required',
+  email_address: 'required',
+  phone_number: 'off',
+  username: 'off',
+  password: 'required',
+  identification_requirements: [['email_address']],
+  identification_strategies: ['email_address'],
+  first_factors: ['email_code', 'password'],
+  second_factors: [],
+  email_address_verification_strategies: ['email_code'],
+  single_session_mode: true,
+  enhanced_email_deliverability: false,
+  test_mode: true,
+  url_based_session_syncing: true,
+  claimed_at: null,
+  reverification: false,
+  native_settings: {
+    object: 'native_settings',
+    api_enabled: false,
+    trusted_device_sign_in_enabled: false,
+    trusted_device_enrollment_prompt_after_sign_in_enabled: false,
+    trusted_device_enrollment_prompt_after_sign_up_enabled: false,
+  },
+};
+
+/** The pages that a Clerk application can set here; an app's own settings come before them. */
+const pages = {
+  home_url: '',
+  sign_in_url: '',
+  sign_up_url: '',
+  user_profile_url: '',
+  waitlist_url: '',
+  oauth_consent_url: '',
+  after_sign_in_url: '',
+  after_sign_up_url: '',
+  after_sign_out_one_url: '',
+  after_sign_out_all_url: '',
+  after_switch_session_url: '',
+  after_join_waitlist_url: '',
+  organization_profile_url: '',
+  create_organization_url: '',
+  after_leave_organization_url: '',
+  after_create_organization_url: '',
+  logo_link_url: '',
+};
+
+/** Nobody is asked whether they are human: that would need the network. */
+const captcha = {
+  captcha_public_key: null,
+  captcha_widget_type: null,
+  captcha_public_key_invisible: null,
+  captcha_provider: null,
+  captcha_oauth_bypass: [],
+  captcha_heartbeat: false,
+};
+
+/** How Clerk's components look. */
+function displayConfig(applicationName: string): JsonObject {
+  return {
+    object: 'display_config',
+    id: 'display_config_local',
+    instance_environment_type: 'development',
+    application_name: applicationName,
+    theme: {},
+    preferred_sign_in_strategy: 'password',
+    logo_image_url: null,
+    favicon_image_url: null,
+    ...pages,
+    support_email: null,
+    branded: false,
+    experimental_force_oauth_first: false,
+    clerk_js_version: null,
+    show_devmode_warning: true,
+    google_one_tap_client_id: null,
+    help_url: null,
+    privacy_policy_url: null,
+    terms_url: null,
+    logo_url: null,
+    favicon_url: null,
+    logo_image: null,
+    favicon_image: null,
+    ...captcha,
+  };
+}
+
+const disabled = { enabled: false };
+
+const passwordSettings = {
+  // Asking whether a password has leaked would need the network.
+  disable_hibp: true,
+  enforce_hibp_on_sign_in: false,
+  disable_password_reverification: true,
+  min_length: MIN_PASSWORD_LENGTH,
+  max_length: MAX_PASSWORD_LENGTH,
+  require_special_char: false,
+  require_numbers: false,
+  require_uppercase: false,
+  require_lowercase: false,
+  show_zxcvbn: false,
+  min_zxcvbn_strength: 0,
+  allowed_special_characters: '',
+};
+
+/** Who may sign up, and how. */
+const userSettings: JsonObject = {
+  attributes,
+  social: {},
+  saml: disabled,
+  enterprise_sso: disabled,
+  sign_in: { second_factor: { required: false } },
+  sign_up: {
+    captcha_enabled: false,
+    captcha_widget_type: 'invisible',
+    custom_action_required: false,
+    progressive: true,
+    mode: 'public',
+    legal_consent_enabled: false,
+  },
+  restrictions: {
+    allowlist: disabled,
+    blocklist: disabled,
+    allowlist_blocklist_disabled_on_sign_in: disabled,
+    block_email_subaddresses: disabled,
+    block_disposable_email_domains: disabled,
+  },
+  password_settings: passwordSettings,
+  username_settings: {
+    min_length: null,
+    max_length: null,
+    allow_extended_special_characters: false,
+    allow_numeric_usernames: false,
+  },
+  actions: { delete_self: true, create_organization: false, create_organizations_limit: null },
+  attack_protection: {
+    user_lockout: { enabled: false, max_attempts: 100, duration_in_minutes: 60 },
+    pii: disabled,
+    email_link: { require_same_client: true },
+    enumeration_protection: disabled,
+  },
+  passkey_settings: {
+    allow_autofill: false,
+    show_sign_in_button: false,
+    satisfies_second_factor: false,
+  },
+};
+
+const organizationSettings = {
+  enabled: false,
+  max_allowed_memberships: 0,
+  actions: { admin_delete: false },
+  domains: { enabled: false, enrollment_modes: [], default_role: '' },
+  slug: { disabled: true },
+  creator_role: '',
+};
+
+const billing = { enabled: false, has_paid_plans: false };
+
+/**
+ * The settings of the instance as the Frontend API shows them (`Client.Environment` of the
+ * published OpenAPI document): email address, password, first and last name; nothing else is on.
+ *
+ * @param applicationName in the title of Clerk's components: "Sign in to …"
+ */
+export function environment(applicationName: string): JsonObject {
+  return {
+    auth_config: authConfig,
+    display_config: displayConfig(applicationName),
+    user_settings: userSettings,
+    organization_settings: organizationSettings,
+    fraud_settings: {
+      object: 'fraud_settings',
+      native: { device_attestation_mode: 'disabled' },
+    },
+    commerce_settings: {
+      billing: {
+        stripe_publishable_key: null,
+        free_trial_requires_payment_method: false,
+        user: billing,
+        organization: billing,
+      },
+    },
+    api_keys_settings: {
+      enabled: false,
+      user_api_keys_enabled: false,
+      orgs_api_keys_enabled: false,
+    },
+    protect_config: { loaders: [] },
+    client_debug_mode: false,
+    partitioned_cookies: false,
+    maintenance_mode: false,
+  };
+}

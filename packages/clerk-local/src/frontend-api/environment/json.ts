@@ -1,2 +1,0 @@
-/** A fixed part of an answer. */
-export type JsonObject = Readonly<Record<string, unknown>>;

@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { Hono } from 'hono';
+import type { Sessions } from '../domain/sessions/sessions.js';
+import { invalidParameter, ClerkApiError } from '../domain/shared/clerk-api-error.js';
+import { flag, metadata, optionalText, parseParameters } from '../domain/shared/parameters.js';
+import type { SessionRecord } from '../domain/state/records.js';
+import { checkPasswordRules, verifyPassword } from '../domain/users/password.js';
+import type { User } from '../domain/users/user-resource.js';
+import type { Users } from '../domain/users/users.js';
+import { readBody } from '../http/request.js';
+import type { ClientCalls } from './client-calls.js';
+import { toClientUser } from './user-resource.js';
+
+/** What `PATCH /v1/me` takes. Attributes beyond these are switched off. */
+const updateMeSchema = z.strictObject({
+  first_name: optionalText,
+  last_name: optionalText,
+  locale: optionalText,
+  primary_email_address_id: z.string().nullish(),
+});
+
+/** What `PATCH /v1/me/metadata` takes: the rest of a user's metadata is for servers to change. */
+const updateMyMetadataSchema = z.strictObject({ unsafe_metadata: metadata });
+
+/** What `POST /v1/me/change_password` takes. */
+const changePasswordSchema = z.strictObject({
+  current_password: optionalText,
+  new_password: z.string(),
+  sign_out_of_other_sessions: flag.nullish(),
+});
+export type ChangePassword = z.output<typeof changePasswordSchema>;
+
+export interface MeRoutesOptions {
+  readonly calls: ClientCalls;
+  readonly users: Users;
+  readonly sessions: Sessions;
+}
+
+/** `/v1/me`: the person who is signed in. */
+export function meRoutes({ calls, users, sessions }: MeRoutesOptions): Hono {
+  const routes = new Hono();
+  routes.get('/', (context) => {
+    const { userId } = calls.session(context);
+    return calls.answer(context, toClientUser(users.get(userId)));
+  });
+  routes.patch('/', async (context) => {
+    const { userId } = calls.session(context);
+    const fields = parseParameters(updateMeSchema, await readBody(context));
+    return calls.answer(context, toClientUser(await users.update(userId, fields)));
+  });
+  routes.delete('/', async (context) => {
+    const deleted = await deleteSelf(users, calls.session(context).userId);
+    return calls.answer(context, deleted);
+  });
+  routes.patch('/metadata', async (context) => {
+    const { userId } = calls.session(context);
+    const fields = parseParameters(updateMyMetadataSchema, await readBody(context));
+    return calls.answer(context, toClientUser(await users.mergeMetadata(userId, fields)));
+  });
+  routes.post('/change_password', async (context) => {
+    const session = calls.session(context);
+    const fields = parseParameters(changePasswordSchema, await readBody(context));
+    const user = await changePassword({ users, sessions }, session, fields);
+    return calls.answer(context, toClientUser(user));
+  });
+  return routes;
+}
+
+/** Organizations are switched off: Clerk's SDKs ask all the same, and find none. */
+export function organizationsRoutes(calls: ClientCalls): Hono {
+  const routes = new Hono();
+  for (const list of ['memberships', 'invitations', 'suggestions']) {
+    routes.get(`/organization_${list}`, (context) => {
+      calls.session(context);
+      return calls.answer(context, { data: [], total_count: 0 });
+    });
+  }
+  return routes;
+}
+
+/**
+ * Changes the password of the person whose session it is; that session goes on.
+ *
+ * @throws {ClerkApiError} 422 for a wrong current password, or a new one against the rules
+ */
+async function changePassword(
+  { users, sessions }: { readonly users: Users; readonly sessions: Sessions },
+  { id: sessionId, userId }: SessionRecord,
+  fields: ChangePassword,
+): Promise<User> {
+  const { passwordHash } = users.directory.get(userId);
+  if (passwordHash !== null) await requirePassword(fields.current_password ?? '', passwordHash);
+  checkPasswordRules(fields.new_password, 'new_password');
+  const user = await users.update(userId, { password: fields.new_password });
+  if (fields.sign_out_of_other_sessions === true) {
+    const others = sessions.active({ userId }).filter(({ id }) => id !== sessionId);
+    for (const { id } of others) await sessions.end(id, 'revoked');
+  }
+  return user;
+}
+
+async function requirePassword(password: string, hash: string): Promise<void> {
+  if (await verifyPassword(password, hash)) return;
+  throw invalidParameter(
+    'current_password',
+    'form_password_incorrect',
+    'Password is incorrect. Try again.',
+  );
+}
+
+/** What the Frontend API answers to a deletion. */
+export interface DeletedObject {
+  readonly object: string;
+  readonly id: string;
+  readonly deleted: true;
+}
+
+/**
+ * Deletes the person who asks for it, and ends all of their sessions.
+ *
+ * @throws {ClerkApiError} 401 where the user may not do that
+ */
+async function deleteSelf(users: Users, userId: string): Promise<DeletedObject> {
+  if (!users.get(userId).delete_self_enabled) {
+    throw new ClerkApiError(401, 'authorization_invalid', 'Unauthorized request', {
+      longMessage: 'You are not authorized to delete your account.',
+    });
+  }
+  const { id } = await users.delete(userId);
+  return { object: 'user', id, deleted: true };
+}

@@ -1,0 +1,38 @@
+import { Hono } from 'hono';
+import { parseParameters } from '../domain/shared/parameters.js';
+import { readBody } from '../http/request.js';
+import type { ClientCalls } from './client-calls.js';
+import {
+  attemptFirstFactorSchema,
+  createSignInSchema,
+  prepareFirstFactorSchema,
+  type SignIns,
+} from './sign-ins.js';
+import { refuseRedirecting } from './verification.js';
+
+/** `/v1/client/sign_ins` */
+export function signInRoutes(signIns: SignIns, calls: ClientCalls): Hono {
+  const routes = new Hono();
+  routes.post('/', async (context) => {
+    const body = refuseRedirecting(await readBody(context));
+    const fields = parseParameters(createSignInSchema, body);
+    return calls.answer(context, await signIns.create(calls.client(context), fields));
+  });
+  routes.get('/:id', (context) => {
+    const signIn = signIns.get(calls.client(context), context.req.param('id'));
+    return calls.answer(context, signIn);
+  });
+  routes.post('/:id/prepare_first_factor', async (context) => {
+    const body = refuseRedirecting(await readBody(context));
+    const fields = parseParameters(prepareFirstFactorSchema, body);
+    const id = context.req.param('id');
+    return calls.answer(context, await signIns.prepare(calls.client(context), id, fields));
+  });
+  routes.post('/:id/attempt_first_factor', async (context) => {
+    const body = refuseRedirecting(await readBody(context));
+    const fields = parseParameters(attemptFirstFactorSchema, body);
+    const id = context.req.param('id');
+    return calls.answer(context, await signIns.attempt(calls.client(context), id, fields));
+  });
+  return routes;
+}

@@ -1,0 +1,121 @@
+import type { SignUpRecord } from '../domain/state/records.js';
+import { CODE_LIFETIME_MS } from './verification.js';
+
+/** What somebody who signs up must give; as the environment's attributes say. */
+const requiredFields = ['email_address', 'password', 'first_name', 'last_name'] as const;
+export type RequiredField = (typeof requiredFields)[number];
+
+/** What of it is not there yet. */
+export function missingFields(record: SignUpRecord): RequiredField[] {
+  const given: Readonly<Record<RequiredField, string | null>> = {
+    email_address: record.email,
+    password: record.passwordHash,
+    first_name: record.firstName,
+    last_name: record.lastName,
+  };
+  return requiredFields.filter((field) => given[field] === null);
+}
+
+const ABANDONED_AFTER_MS = 86_400_000;
+
+interface EmailVerification {
+  readonly object: 'verification_otp';
+  readonly status: 'unverified' | 'verified';
+  readonly strategy: 'email_code' | null;
+  readonly attempts: null;
+  readonly expire_at: number;
+  readonly next_action: 'needs_prepare' | 'needs_attempt' | '';
+  readonly supported_strategies: readonly ['email_code'];
+}
+
+/** A sign-up as the Frontend API shows one (`Client.SignUp` of the published OpenAPI document). */
+export interface SignUp {
+  readonly object: 'sign_up_attempt';
+  readonly id: string;
+  readonly status: 'missing_requirements' | 'complete';
+  readonly required_fields: readonly RequiredField[];
+  readonly optional_fields: readonly never[];
+  readonly missing_fields: readonly RequiredField[];
+  readonly unverified_fields: readonly 'email_address'[];
+  readonly verifications: {
+    readonly email_address: EmailVerification | null;
+    readonly phone_number: null;
+    readonly web3_wallet: null;
+    readonly external_account: null;
+  };
+  readonly username: null;
+  readonly email_address: string | null;
+  readonly phone_number: null;
+  readonly web3_wallet: null;
+  readonly password_enabled: boolean;
+  /** Whether a password was given; read by clerk-js, not in the published document. */
+  readonly has_password: boolean;
+  readonly first_name: string | null;
+  readonly last_name: string | null;
+  readonly locale: string | null;
+  readonly unsafe_metadata: Readonly<Record<string, unknown>>;
+  readonly public_metadata: Readonly<Record<string, never>>;
+  readonly custom_action: boolean;
+  readonly external_id: null;
+  readonly created_session_id: string | null;
+  readonly created_user_id: string | null;
+  readonly abandon_at: number;
+  readonly legal_accepted_at: null;
+}
+
+export interface SignUpInput {
+  readonly record: SignUpRecord;
+  /** What came of it. */
+  readonly completed?: { readonly sessionId: string; readonly userId: string };
+}
+
+export function toSignUp({ record, completed }: SignUpInput): SignUp {
+  const unverified = record.email !== null && record.emailCode !== 'verified';
+  return {
+    object: 'sign_up_attempt',
+    id: record.id,
+    status: completed ? 'complete' : 'missing_requirements',
+    required_fields: requiredFields,
+    optional_fields: [],
+    missing_fields: missingFields(record),
+    unverified_fields: unverified ? ['email_address'] : [],
+    verifications: {
+      email_address: record.email === null ? null : emailVerification(record),
+      phone_number: null,
+      web3_wallet: null,
+      external_account: null,
+    },
+    username: null,
+    email_address: record.email,
+    phone_number: null,
+    web3_wallet: null,
+    password_enabled: record.passwordHash !== null,
+    has_password: record.passwordHash !== null,
+    first_name: record.firstName,
+    last_name: record.lastName,
+    locale: record.locale,
+    unsafe_metadata: record.unsafeMetadata,
+    public_metadata: {},
+    custom_action: false,
+    external_id: null,
+    created_session_id: completed?.sessionId ?? null,
+    created_user_id: completed?.userId ?? null,
+    abandon_at: record.createdAt + ABANDONED_AFTER_MS,
+    legal_accepted_at: null,
+  };
+}
+
+const nextActions = { not_sent: 'needs_prepare', sent: 'needs_attempt', verified: '' } as const;
+
+function emailVerification({ emailCode, createdAt }: SignUpRecord): EmailVerification {
+  return {
+    object: 'verification_otp',
+    status: emailCode === 'verified' ? 'verified' : 'unverified',
+    // Null until a code is sent: else Clerk's components skip the step of sending one.
+    strategy: emailCode === 'not_sent' ? null : 'email_code',
+    attempts: null,
+    expire_at: createdAt + CODE_LIFETIME_MS,
+    next_action: nextActions[emailCode],
+    supported_strategies: ['email_code'],
+  };
+}

@@ -1,0 +1,221 @@
+import { z } from 'zod';
+import type { Clients } from '../domain/sessions/clients.js';
+import { invalidParameter, resourceNotFound } from '../domain/shared/clerk-api-error.js';
+import { newId } from '../domain/shared/ids.js';
+import { flag, metadata, optionalText } from '../domain/shared/parameters.js';
+import type { Clock, Log } from '../domain/shared/ports.js';
+import type {
+  ClientRecord,
+  SignUpRecord,
+  EmailRecord,
+  UserRecord,
+} from '../domain/state/records.js';
+import { parseEmail } from '../domain/users/email-address.js';
+import { checkPasswordRules, hashPassword } from '../domain/users/password.js';
+import { newUser } from '../domain/users/user-changes.js';
+import type { UserDirectory } from '../domain/users/user-directory.js';
+import type { Users } from '../domain/users/users.js';
+import type { ClientSessions } from './client-sessions.js';
+import { missingFields, toSignUp, type SignUp } from './sign-up-resource.js';
+import {
+  ignoredFields,
+  unknownStrategy,
+  checkCode,
+  codeNotSent,
+  sendCode,
+} from './verification.js';
+
+/** What creating and changing a sign-up take. Attributes beyond these are switched off. */
+export const signUpSchema = z.strictObject({
+  ...ignoredFields,
+  /** How the user is going to sign in: `password` or nothing. */
+  strategy: optionalText,
+  email_address: optionalText,
+  password: optionalText,
+  first_name: optionalText,
+  last_name: optionalText,
+  locale: optionalText,
+  unsafe_metadata: metadata.optional(),
+  /** Taken and without effect: the instance asks for no consent. */
+  legal_accepted: flag.nullish(),
+});
+export type SignUpFields = z.output<typeof signUpSchema>;
+
+/** What `prepare_verification` takes. */
+export const prepareVerificationSchema = z.strictObject({
+  ...ignoredFields,
+  strategy: z.string(),
+});
+export type PrepareVerification = z.output<typeof prepareVerificationSchema>;
+
+/** What `attempt_verification` takes. */
+export const attemptVerificationSchema = z.strictObject({
+  strategy: z.string(),
+  code: z.string().optional(),
+});
+export type AttemptVerification = z.output<typeof attemptVerificationSchema>;
+
+export interface SignUpsOptions {
+  readonly clients: Clients;
+  readonly clientSessions: ClientSessions;
+  readonly users: Users;
+  readonly now: Clock;
+  readonly log: Log;
+}
+
+/** Signing up: the operations of `/v1/client/sign_ups`. */
+export class SignUps {
+  readonly #directory: UserDirectory;
+
+  constructor(private readonly options: SignUpsOptions) {
+    this.#directory = options.users.directory;
+  }
+
+  async create(client: ClientRecord, fields: SignUpFields): Promise<SignUp> {
+    requirePassword(fields);
+    this.options.clientSessions.requireSignedOut(client);
+    const record: SignUpRecord = {
+      id: newId('sua'),
+      email: null,
+      emailCode: 'not_sent',
+      passwordHash: null,
+      firstName: null,
+      lastName: null,
+      locale: null,
+      unsafeMetadata: {},
+      createdAt: this.options.now(),
+    };
+    return this.#save(client, await filledIn(record, fields, this.#directory));
+  }
+
+  /** @throws {ClerkApiError} 404 for any but the one under way */
+  get(client: ClientRecord, id: string): SignUp {
+    return toSignUp({ record: this.#record(client, id) });
+  }
+
+  async update(client: ClientRecord, id: string, fields: SignUpFields): Promise<SignUp> {
+    requirePassword(fields);
+    const record = this.#record(client, id);
+    return this.#save(client, await filledIn(record, fields, this.#directory));
+  }
+
+  /** Sends the code. */
+  async prepare(client: ClientRecord, id: string, fields: PrepareVerification): Promise<SignUp> {
+    const record = this.#record(client, id);
+    requireEmailCode(fields.strategy);
+    if (record.email === null)
+      throw invalidParameter('email_address', 'form_param_missing', 'is missing');
+    if (record.emailCode === 'verified') throw alreadyVerified();
+    sendCode(this.options.log, 'sign-up');
+    return this.#save(client, { ...record, emailCode: 'sent' });
+  }
+
+  /** Tries a code. With the right one, and nothing missing, there is a user, signed in. */
+  async attempt(client: ClientRecord, id: string, fields: AttemptVerification): Promise<SignUp> {
+    const record = this.#record(client, id);
+    requireEmailCode(fields.strategy);
+    if (record.emailCode === 'verified') throw alreadyVerified();
+    if (record.emailCode === 'not_sent') throw codeNotSent();
+    checkCode(fields.code);
+    return this.#save(client, { ...record, emailCode: 'verified' });
+  }
+
+  #record({ signUp }: ClientRecord, id: string): SignUpRecord {
+    if (signUp?.id === id) return signUp;
+    throw resourceNotFound(`No sign up was found with id ${id}`);
+  }
+
+  async #save(client: ClientRecord, record: SignUpRecord): Promise<SignUp> {
+    const { clients, clientSessions, users, now } = this.options;
+    if (record.emailCode !== 'verified' || missingFields(record).length > 0) {
+      await clients.update(client, { signUp: record });
+      return toSignUp({ record });
+    }
+    const user = await users.add(signedUpUser(record, now()));
+    const session = await clientSessions.start(client, user.id);
+    return toSignUp({ record, completed: { sessionId: session.id, userId: user.id } });
+  }
+}
+
+/** `strategy: password` announces a password; clerk-js's `signUp.password()` sends both. */
+function requirePassword({ strategy, password }: SignUpFields): void {
+  if (strategy === undefined || strategy === null) return;
+  if (strategy !== 'password') throw unknownStrategy('sign-up', strategy);
+  if (!password) throw invalidParameter('password', 'form_param_missing', 'is missing');
+}
+
+function requireEmailCode(strategy: string): void {
+  if (strategy !== 'email_code') throw unknownStrategy('sign-up', strategy);
+}
+
+function alreadyVerified(): Error {
+  return invalidParameter(
+    'email_address',
+    'verification_already_verified',
+    'already verified',
+    'This verification has already been verified.',
+  );
+}
+
+/**
+ * A sign-up with what was given filled in: what is left out stays, and another address has to be
+ * proved anew.
+ *
+ * @throws {ClerkApiError} 422 for an address that is taken or is none, or a password too short
+ */
+async function filledIn(
+  record: SignUpRecord,
+  fields: SignUpFields,
+  users: UserDirectory,
+): Promise<SignUpRecord> {
+  const email = fields.email_address ? parseEmail(fields.email_address) : record.email;
+  if (email !== null) users.requireFreeEmail(email);
+  return {
+    ...record,
+    email,
+    emailCode: email === record.email ? record.emailCode : 'not_sent',
+    passwordHash: fields.password ? await newHash(fields.password) : record.passwordHash,
+    firstName: given(fields.first_name, record.firstName),
+    lastName: given(fields.last_name, record.lastName),
+    locale: given(fields.locale, record.locale),
+    unsafeMetadata: fields.unsafe_metadata ?? record.unsafeMetadata,
+  };
+}
+
+function given(value: string | null | undefined, stored: string | null): string | null {
+  return value === undefined ? stored : value;
+}
+
+/** The state file holds sign-ups under way: it must not hold a password. */
+async function newHash(password: string): Promise<string> {
+  checkPasswordRules(password);
+  return hashPassword(password);
+}
+
+/**
+ * The user that a complete sign-up becomes.
+ *
+ * @param now milliseconds since the epoch
+ */
+function signedUpUser(signUp: SignUpRecord, now: number): UserRecord {
+  const emails = signUp.email === null ? [] : [provedEmail(signUp.email, now)];
+  const fields = {
+    first_name: signUp.firstName,
+    last_name: signUp.lastName,
+    locale: signUp.locale,
+    unsafe_metadata: signUp.unsafeMetadata,
+  };
+  const { passwordHash } = signUp;
+  const password = passwordHash === null ? {} : { passwordHash, passwordUpdatedAt: now };
+  return { ...newUser(fields, [], password, now), emails, primaryEmailId: emails[0]?.id ?? null };
+}
+
+function provedEmail(address: string, now: number): EmailRecord {
+  return {
+    id: newId('idn'),
+    address,
+    verification: { status: 'verified', strategy: 'email_code' },
+    createdAt: now,
+    updatedAt: now,
+  };
+}

@@ -1,0 +1,101 @@
+import { compileClaimsTemplate } from '../domain/sessions/claims-template.js';
+import { Clients } from '../domain/sessions/clients.js';
+import { Handshakes } from '../domain/sessions/handshakes.js';
+import { SessionTokens } from '../domain/sessions/session-tokens.js';
+import { Sessions } from '../domain/sessions/sessions.js';
+import type { Clock, Log } from '../domain/shared/ports.js';
+import { instanceIdOf, issuerOf, resolveInstanceKeys } from '../domain/state/instance-keys.js';
+import { importSigningKey, type SigningKey } from '../domain/state/signing-key.js';
+import { Store } from '../domain/state/store.js';
+import { Users } from '../domain/users/users.js';
+import { WebhookQueue } from '../webhooks/webhook-queue.js';
+import { webhookBody, WebhookSender } from '../webhooks/webhook-sender.js';
+import type { ResolvedOptions } from './options.js';
+import { readStateFile, writeStateFile } from './state-file.js';
+
+/** The parts of a running instance, wired. Its APIs are made of them. */
+export interface Instance {
+  readonly issuer: string;
+  readonly instanceId: string;
+  readonly applicationName: string;
+  readonly store: Store;
+  readonly users: Users;
+  readonly sessions: Sessions;
+  readonly tokens: SessionTokens;
+  readonly clients: Clients;
+  readonly handshakes: Handshakes;
+  readonly webhooks: WebhookQueue;
+  readonly now: Clock;
+  readonly log: Log;
+}
+
+/** Wires an instance over its store. Nothing is sent or answered yet. */
+export function createInstance(options: ResolvedOptions, store: Store): Instance {
+  const { now, log, webhookUrl } = options;
+  const { publishableKey, webhookSigningSecret: signingSecret } = store.keys;
+  const issuer = issuerOf(publishableKey);
+  const instanceId = instanceIdOf(publishableKey);
+  const imageUrl = (userId: string): string => `${store.url}/img/${userId}.svg`;
+
+  const sender = new WebhookSender({ url: webhookUrl ?? '', signingSecret, now });
+  const webhooks = new WebhookQueue({
+    store,
+    send: (message, signal) => sender.send(message, signal),
+    retryDelaysMs: options.webhookRetryDelaysMs,
+    now,
+    log,
+  });
+  const users = new Users({
+    store,
+    now,
+    imageUrl,
+    onEvent: (type, data) => {
+      if (webhookUrl === undefined) return;
+      const body = webhookBody({ type, data, instanceId, now: now() });
+      webhooks.enqueue({ type, userId: data.id }, body);
+    },
+  });
+  const sessions = new Sessions({ store, users: users.directory, now });
+  const tokens = new SessionTokens({
+    store,
+    users: users.directory,
+    sessions,
+    issuer,
+    claims: compileClaimsTemplate(options.sessionTokenClaims),
+    imageUrl,
+    lifetimeSeconds: options.tokenLifetimeSeconds,
+    now,
+  });
+  return {
+    issuer,
+    instanceId,
+    applicationName: options.applicationName,
+    store,
+    users,
+    sessions,
+    tokens,
+    clients: new Clients({ store, now }),
+    handshakes: new Handshakes(),
+    webhooks,
+    now,
+    log,
+  };
+}
+
+/** The store of an earlier run, or a new one with new keys. Without a path it is memory only. */
+export async function openStore(
+  options: ResolvedOptions,
+  newKey: () => Promise<SigningKey>,
+): Promise<Store> {
+  const { statePath } = options;
+  const state = statePath === undefined ? undefined : await readStateFile(statePath);
+  const store = new Store(
+    resolveInstanceKeys(options, state?.keys),
+    await (state ? importSigningKey(state.signingKey) : newKey()),
+    async (snapshot) => {
+      if (statePath !== undefined) await writeStateFile(statePath, snapshot);
+    },
+  );
+  if (state) store.restore(state);
+  return store;
+}

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { ClerkLocalError } from '../domain/shared/clerk-local-error.js';
+import { stateSchema, type State } from '../domain/state/records.js';
+
+/**
+ * @returns the stored state, or `undefined` where there is no such file yet
+ * @throws {ClerkLocalError} `state_unreadable`
+ */
+export async function readStateFile(file: string): Promise<State | undefined> {
+  try {
+    return stateSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (cause) {
+    if (isMissing(cause)) return undefined;
+    throw new ClerkLocalError(
+      'state_unreadable',
+      `The state file ${file} cannot be read as clerk-local's.`,
+      'Restore it, or move it away to start with new keys and no users.',
+      { cause },
+    );
+  }
+}
+
+/**
+ * Replaces the file whole, so that a crash leaves the old or the new state and never half of one.
+ * It holds keys and password hashes: only the owner may read it.
+ */
+export async function writeStateFile(file: string, state: State): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true });
+  const temporary = `${file}.${randomUUID()}.tmp`;
+  try {
+    await writeDurably(temporary, JSON.stringify(state));
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function writeDurably(file: string, text: string): Promise<void> {
+  const handle = await open(file, 'w', 0o600);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { backendApi } from '../../../src/backend-api/backend-api.js';
+import { webhookEventTypeSchema } from '../../../src/domain/state/records.js';
+import { callBackendApi } from '../../support/backend-call.js';
+import { aClerkLocal } from '../../support/clerk-local.js';
+import { routesOf } from '../../support/routes.js';
+import { conformanceCases, conformanceEvents } from './cases.js';
+
+/** The published document names it and says nothing about it. */
+const undocumented = ['GET /v1/clients/handshake_payload'];
+
+it('every route is checked against the published document', async () => {
+  const checked = new Set(
+    conformanceCases.filter(({ status }) => status === 200).map(({ route }) => route),
+  );
+  expect([...checked, ...undocumented].sort()).toEqual((await routesOf(backendApi)).sort());
+});
+
+it('every event is checked against the published document', () => {
+  expect(Object.keys(conformanceEvents).sort()).toEqual([...webhookEventTypeSchema.options].sort());
+});
+
+it('every route of the Backend API refuses a call without the secret key', async () => {
+  const clerk = await aClerkLocal();
+  for (const route of await routesOf(backendApi)) {
+    const [method = '', path = ''] = route.split(' ');
+    const headers = { authorization: 'Bearer sk_test_of_another_instance' };
+    const response = await callBackendApi(clerk, { method, path, headers });
+    expect.soft(response.status, route).toBe(401);
+    expect.soft(await response.json(), route).toMatchObject({
+      errors: [{ code: 'clerk_key_invalid' }],
+    });
+  }
+});

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { ClerkLocal } from '../../src/index.js';
+import { callBackendApi } from '../support/backend-call.js';
+import { aClerkLocal } from '../support/clerk-local.js';
+import { aClock } from '../support/clock.js';
+
+/** Twelve users, `u01@…` to `u12@…`, a second apart from the epoch on. */
+async function twelveUsers(clock = aClock(0)): Promise<ClerkLocal> {
+  const clerk = await aClerkLocal({ now: clock.now });
+  for (let number = 1; number <= 12; number += 1) {
+    clock.advance(1000);
+    const name = `u${number.toString().padStart(2, '0')}`;
+    await clerk.users.create({
+      email_address: [`${name}@example.com`],
+      first_name: number % 2 === 0 ? 'Even' : 'Odd',
+      last_name: name.toUpperCase(),
+      external_id: `ext_${name}`,
+    });
+  }
+  return clerk;
+}
+
+/** What a query finds, as `u01,u02`. */
+async function found(clerk: ClerkLocal, query: string): Promise<string> {
+  const response = await callBackendApi(clerk, { method: 'GET', path: `/v1/users?${query}` });
+  const users = z
+    .array(z.object({ email_addresses: z.tuple([z.object({ email_address: z.string() })]) }))
+    .parse(await response.json());
+  return users.map((user) => user.email_addresses[0].email_address.split('@')[0]).join();
+}
+
+async function idOf(clerk: ClerkLocal, email: string): Promise<string> {
+  const [user] = await clerk.users.list({ email_address: [email] });
+  return user?.id ?? '';
+}
+
+describe('listing users', () => {
+  it('shows ten, newest first, and the next page from an offset', async () => {
+    const clerk = await twelveUsers();
+    expect(await found(clerk, '')).toBe('u12,u11,u10,u09,u08,u07,u06,u05,u04,u03');
+    expect(await found(clerk, 'offset=10')).toBe('u02,u01');
+    expect(await found(clerk, 'limit=2&offset=1')).toBe('u11,u10');
+  });
+
+  it('orders by a key, upwards or downwards', async () => {
+    const clock = aClock(0);
+    const clerk = await twelveUsers(clock);
+    clock.advance(1000);
+    await clerk.users.update(await idOf(clerk, 'u05@example.com'), { locale: 'en' });
+    expect(await found(clerk, 'limit=3&order_by=created_at')).toBe('u01,u02,u03');
+    expect(await found(clerk, 'limit=3&order_by=%2Bcreated_at')).toBe('u01,u02,u03');
+    expect(await found(clerk, 'limit=3&order_by=+email_address')).toBe('u01,u02,u03');
+    expect(await found(clerk, 'limit=2&order_by=-updated_at')).toBe('u05,u12');
+    expect(await found(clerk, 'limit=2&order_by=-last_name')).toBe('u12,u11');
+    expect(await found(clerk, 'limit=2&order_by=first_name')).toBe('u12,u10');
+  });
+
+  it('filters', async () => {
+    const clerk = await twelveUsers();
+    const id = await idOf(clerk, 'u07@example.com');
+    expect(await found(clerk, 'email_address=U03@example.com&email_address=u04@example.com')).toBe(
+      'u04,u03',
+    );
+    expect(await found(clerk, 'email_address=nobody@example.com')).toBe('');
+    expect(await found(clerk, `user_id=${id}`)).toBe('u07');
+    expect(await found(clerk, `user_id=%2B${id}`)).toBe('u07');
+    expect(await found(clerk, `user_id=-${id}&limit=12`)).not.toContain('u07');
+    expect(await found(clerk, 'external_id=ext_u09')).toBe('u09');
+    // With a space in what is looked for: ids are searched too, and are made at random.
+    expect(await found(clerk, 'query=%20U1')).toBe('u12,u11,u10');
+    expect(await found(clerk, 'query=even%20u&limit=2')).toBe('u12,u10');
+    expect(await found(clerk, 'email_address_query=u02@EX')).toBe('u02');
+    expect(await found(clerk, 'name_query=odd u05')).toBe('u05');
+    expect(await found(clerk, 'created_at_after=11000')).toBe('u12');
+    expect(await found(clerk, 'created_at_before=3000')).toBe('u02,u01');
+    expect(await found(clerk, 'last_sign_in_at_after=0')).toBe('');
+  });
+
+  it('counts what passes the filters, whatever the page', async () => {
+    const clerk = await twelveUsers();
+    const count = async (query: string): Promise<unknown> => {
+      const path = `/v1/users/count?${query}`;
+      return (await callBackendApi(clerk, { method: 'GET', path })).json();
+    };
+    expect(await count('')).toEqual({ object: 'total_count', total_count: 12 });
+    expect(await count('query=even%20u&limit=1')).toEqual({
+      object: 'total_count',
+      total_count: 6,
+    });
+  });
+
+  it.each([
+    'limit=0',
+    'limit=501',
+    'limit=ten',
+    'offset=-1',
+    'order_by=shoe_size',
+    'phone_number=1',
+  ])('refuses %s', async (query) => {
+    const clerk = await aClerkLocal();
+    const response = await callBackendApi(clerk, { method: 'GET', path: `/v1/users?${query}` });
+    expect(response.status).toBe(422);
+    expect(await response.json()).toMatchObject({
+      errors: [{ meta: { param_name: query.split('=')[0] } }],
+    });
+  });
+});

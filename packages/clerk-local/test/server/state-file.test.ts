@@ -1,0 +1,122 @@
+import { readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { decodeJwt } from 'jose';
+import { describe, expect, it, vi } from 'vitest';
+import { verifyPassword } from '../../src/domain/users/password.js';
+import { startClerkLocal } from '../../src/index.js';
+import { readStateFile } from '../../src/server/state-file.js';
+import { callBackendApi } from '../support/backend-call.js';
+import { aClerkLocal } from '../support/clerk-local.js';
+import { aTemporaryFolder } from '../support/temporary-folder.js';
+import { aWebhookReceiver } from '../support/webhook-receiver.js';
+
+function aStatePath(): string {
+  return path.join(aTemporaryFolder(), 'deeper', 'state.json');
+}
+
+describe('after a restart', () => {
+  it('keys, users and sessions are the same', async () => {
+    const statePath = aStatePath();
+    const before = await aClerkLocal({ statePath });
+    const user = await before.users.create({
+      email_address: ['ada@example.com'],
+      password: 'correct horse',
+    });
+    const token = decodeJwt(await before.sessionToken({ userId: user.id }));
+    await before.close();
+
+    const after = await aClerkLocal({ statePath, port: before.port });
+
+    expect(await after.users.get(user.id)).toEqual(user);
+    expect(decodeJwt(await after.sessionToken({ userId: user.id }))['sid']).toBe(token['sid']);
+    const { publishableKey, secretKey, webhookSigningSecret, keyId, publicKeyPem } = before;
+    expect(after).toMatchObject({ publishableKey, secretKey, webhookSigningSecret });
+    expect(after).toMatchObject({ keyId, publicKeyPem });
+    expect(after).toMatchObject({ issuer: before.issuer, instanceId: before.instanceId });
+  });
+
+  it('a rotated key stays', async () => {
+    const statePath = aStatePath();
+    const before = await aClerkLocal({ statePath });
+    await before.rotateKey();
+    await before.close();
+    expect((await aClerkLocal({ statePath })).keyId).toBe(before.keyId);
+  });
+
+  it('a webhook that was not delivered is sent, under the same id', async () => {
+    const statePath = aStatePath();
+    const receiver = await aWebhookReceiver(500);
+    const options = { statePath, webhookUrl: receiver.url };
+    const before = await aClerkLocal({ ...options, webhookRetryDelaysMs: [0, 60_000] });
+    await before.users.create({ email_address: ['ada@example.com'] });
+    await vi.waitFor(() => {
+      expect(before.webhooks.deliveries()).toHaveLength(1);
+    }, 60_000);
+    await before.close();
+
+    receiver.status = 200;
+    const after = await aClerkLocal(options);
+    await after.webhooks.drain();
+
+    expect(after.webhooks.deliveries()).toMatchObject([{ attempt: 2, outcome: 'delivered' }]);
+    const [first, second] = receiver.received;
+    expect(second?.headers['svix-id']).toBe(first?.headers['svix-id']);
+    expect(second?.body).toBe(first?.body);
+  });
+});
+
+describe('the state file', () => {
+  it('is for its owner only, holds no password, and no temporary file stays beside it', async () => {
+    const statePath = aStatePath();
+    const clerk = await aClerkLocal({ statePath });
+    await clerk.users.create({ email_address: ['ada@example.com'], password: 'correct horse' });
+
+    expect(statSync(statePath).mode & 0o777).toBe(0o600);
+    expect(readFileSync(statePath, 'utf8')).not.toContain('correct horse');
+    expect(readdirSync(path.dirname(statePath))).toEqual(['state.json']);
+    const hash = (await readStateFile(statePath))?.users[0]?.passwordHash;
+    expect(await verifyPassword('correct horse', hash ?? '')).toBe(true);
+  });
+
+  it('has every change when its promise resolves, however many are made at once', async () => {
+    const statePath = aStatePath();
+    const clerk = await aClerkLocal({ statePath });
+    await Promise.all(
+      Array.from({ length: 50 }, async (_, number) => {
+        const user = await clerk.users.create({ email_address: [`u${number}@example.com`] });
+        const stored = await readStateFile(statePath);
+        expect(stored?.users.map(({ id }) => id)).toContain(user.id);
+      }),
+    );
+  });
+
+  it.each(['', '{', '{"version":2}'])(
+    'that holds %j stops the start and is left alone',
+    async (text) => {
+      const statePath = path.join(aTemporaryFolder(), 'state.json');
+      writeFileSync(statePath, text);
+      await expect(startClerkLocal({ statePath })).rejects.toMatchObject({
+        code: 'state_unreadable',
+        message: expect.stringContaining(statePath) as unknown,
+      });
+      expect(readFileSync(statePath, 'utf8')).toBe(text);
+    },
+  );
+});
+
+it('a change that cannot be stored is not answered as done', async () => {
+  const folder = path.join(aTemporaryFolder(), 'gone');
+  const lines: string[] = [];
+  const statePath = path.join(folder, 'state.json');
+  const clerk = await aClerkLocal({ statePath, log: (line) => lines.push(line) });
+  rmSync(folder, { recursive: true });
+  writeFileSync(folder, 'a file where the folder was');
+
+  const json = { email_address: ['ada@example.com'] };
+  const response = await callBackendApi(clerk, { method: 'POST', path: '/v1/users', json });
+
+  expect(response.status).toBe(500);
+  expect(await response.json()).toMatchObject({ errors: [{ code: 'internal_clerk_error' }] });
+  expect(lines.join('\n')).toMatch(/error in POST \/v1\/users: Error: E(EXIST|NOTDIR)/);
+  rmSync(folder);
+});
