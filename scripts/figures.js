@@ -9,10 +9,10 @@ import { join, relative } from 'node:path';
 const help = `Usage: npm run figures
 
 Writes figures of the last runs into README.md and docs/:
-  tests     of npm test               (apps/api/test-results)
-  faults    of npm test               (apps/api/test-results/faults.txt)
-  mutation  of npm run test:mutation  (apps/api/test-results/mutation.json)
-  bench     of npm run bench          (bench/results)
+  tests     of npm test       (apps/api/test-results)
+  faults    of npm test       (apps/api/test-results/faults.txt)
+  mutation  of npm run test:mutation -w @populatte/api (apps/api/test-results/mutation.json)
+  bench     of npm run bench  (bench/results)
 A block whose results are missing stays as it is.
 `;
 

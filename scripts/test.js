@@ -34,16 +34,23 @@ const env = {
 const force = options.includes('--force') ? ['--force'] : [];
 const turbo = ['turbo', 'run', '--output-logs=new-only', '--continue', ...force];
 
+const reporters = [
+  '--reporter=default',
+  '--reporter=json',
+  '--outputFile.json=test-results/vitest.json',
+];
+
 /** Tests run one suite at a time: they start databases, APIs and browsers, on two cores maybe. */
 const steps = [
   { name: 'format', command: ['prettier', '--check', '--log-level=warn', '.'] },
   { name: 'lint of scripts', command: ['eslint', '.'] },
   { name: 'lint and types', command: [...turbo, '--concurrency=2', 'lint', 'typecheck'] },
   { name: 'dead code', command: ['knip'] },
+  { name: 'repository', command: ['vitest', 'run', '--root', 'scripts', ...reporters] },
   { name: 'tests', command: [...turbo, '--concurrency=1', 'test'] },
 ];
 
-const reports = workspaceFolders(root).flatMap((folder) => [
+const reports = [join(root, 'scripts'), ...workspaceFolders(root)].flatMap((folder) => [
   join(folder, 'test-results', 'vitest.json'),
   join(folder, 'test-results', 'playwright.json'),
   join(folder, 'test-results', 'world.json'),
