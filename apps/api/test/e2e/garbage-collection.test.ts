@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 
 /** Keeps all that it makes, and tells whether it came to make something that was old from the start. */
 const makesOldOnes = `
@@ -23,7 +23,7 @@ function toldBy(...program: string[]): string {
   return spawnSync(process.execPath, [...flags, ...program], { encoding: 'utf8', env: {} }).stdout;
 }
 
-it('what V8 by itself makes old from the start is young in the API', () => {
+test('what V8 by itself makes old from the start is young in the API', () => {
   expect(toldBy('--eval', '')).toBe('true');
   expect(toldBy(fileURLToPath(new URL('../../dist/main.js', import.meta.url)))).toBe('false');
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { TLSSocket } from 'node:tls';
 import { startPostgres, type EmbeddedPostgres } from '@populatte/local-stack';
 import { generate } from 'selfsigned';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { postgresUrl } from '../../../src/infrastructure/config/postgres-url.js';
 import { createDatabase } from '../../../src/infrastructure/database/database.js';
 import { DatabaseReadiness } from '../../../src/infrastructure/database/database-readiness.js';
@@ -94,18 +94,18 @@ const tls = (query: string): string =>
 const socket = (): string => encodeURIComponent(join(folder, 'sockets'));
 
 describe('an address of PostgreSQL', () => {
-  it('may be a socket, named in the query', async () => {
+  test('may be a socket, named in the query', async () => {
     const url = address((userinfo) => `${userinfo}@`, `?host=${socket()}&port=${postgres.port}`);
     expect(await readiness(url)).toEqual({ status: 'ready' });
     await applyMigrations(url);
   });
 
-  it('may be a socket, named in place of the host', async () => {
+  test('may be a socket, named in place of the host', async () => {
     const url = address((userinfo) => `${userinfo}@${socket()}:${postgres.port}`, '');
     expect(await readiness(url)).toEqual({ status: 'ready' });
   });
 
-  it('may ask for encryption without a check, or with the authority named', async () => {
+  test('may ask for encryption without a check, or with the authority named', async () => {
     const authority = join(folder, 'authority.pem');
     for (const query of [
       '?sslmode=no-verify',
@@ -119,7 +119,7 @@ describe('an address of PostgreSQL', () => {
 });
 
 describe('an address that does not work', () => {
-  it('says that it is the certificate, and which sslmode accepts it', async () => {
+  test('says that it is the certificate, and which sslmode accepts it', async () => {
     for (const mode of ['verify-full', 'require', 'verify-ca', 'prefer']) {
       expect(await readiness(tls(`?sslmode=${mode}`)), mode).toMatchObject({
         reason: 'The database server’s certificate was not accepted.',
@@ -128,7 +128,7 @@ describe('an address that does not work', () => {
     }
   });
 
-  it('says that the server does not encrypt', async () => {
+  test('says that the server does not encrypt', async () => {
     const url = address(
       (userinfo) => `${userinfo}@127.0.0.1:${postgres.port}`,
       '?sslmode=verify-full',
@@ -138,7 +138,7 @@ describe('an address that does not work', () => {
     });
   });
 
-  it('says that the password is wrong', async () => {
+  test('says that the password is wrong', async () => {
     const { username, pathname } = new URL(postgres.url);
     const url = `postgresql://${username}:wrong@127.0.0.1:${postgres.port}${pathname}`;
     expect(await readiness(url)).toMatchObject({
@@ -147,7 +147,7 @@ describe('an address that does not work', () => {
     });
   });
 
-  it.each([
+  test.each([
     ['/does_not_exist', 'The database does not exist.'],
     ['?host=/does/not/exist', 'The database’s socket or certificate file does not exist.'],
     ['?host=name.invalid', 'The database’s host name does not resolve'],

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changesTimes } from '../../../src/infrastructure/database/postgres-user-changes.js';
 import { cacheUsersOf, type CachedUsers } from '../../support/cached-users.js';
 import { proxyTo } from '../../support/network-proxy.js';
@@ -48,7 +48,7 @@ const killListeners = (): Promise<unknown> =>
 describeUserRepository('CachedUserRepository', () => here.users);
 
 describe('what costs no round trip', () => {
-  it('the same profile again', async () => {
+  test('the same profile again', async () => {
     const person = aPerson();
     await keep(here, person);
     const { calls } = here.stored;
@@ -59,7 +59,7 @@ describe('what costs no round trip', () => {
     expect(here.stored.calls).toBe(calls);
   });
 
-  it('the profile that has just made the row, which nobody is told of', async () => {
+  test('the profile that has just made the row, which nobody is told of', async () => {
     const [person, witness] = [aPerson(), aPerson()];
     await keep(here, witness);
     await here.users.sync(aProfile(person));
@@ -72,7 +72,7 @@ describe('what costs no round trip', () => {
     });
   });
 
-  it('an older profile again, which stays stale', async () => {
+  test('an older profile again, which stays stale', async () => {
     const person = aPerson();
     const older = aProfile({ ...person, name: 'Older' }, -5);
     await keep(here, person);
@@ -83,7 +83,7 @@ describe('what costs no round trip', () => {
     expect(here.stored.calls).toBe(calls);
   });
 
-  it('a newer exact version of the same profile, after the one statement that writes it', async () => {
+  test('a newer exact version of the same profile, after the one statement that writes it', async () => {
     const [person, witness] = [aPerson(), aPerson()];
     await keep(here, person);
     await keep(here, witness);
@@ -99,7 +99,7 @@ describe('what costs no round trip', () => {
     expect(here.stored.calls).toBe(calls + 1);
   });
 
-  it('finding somebody again, a deleted user too', async () => {
+  test('finding somebody again, a deleted user too', async () => {
     const [live, deleted] = [aPerson(), aPerson()];
     await keep(here, live);
     await here.users.markDeleted(deleted.clerkId);
@@ -114,7 +114,7 @@ describe('what costs no round trip', () => {
     expect(here.stored.calls).toBe(calls);
   });
 
-  it('what is kept, which is known at once', async () => {
+  test('what is kept, which is known at once', async () => {
     const person = aPerson();
     const deleted = aProfile();
     await keep(here, person);
@@ -136,7 +136,7 @@ describe('what costs no round trip', () => {
     expect(here.users.peekByClerkId(deleted.clerkId)).toEqual({ state: 'deleted' });
   });
 
-  it('fifty who ask for the same at once, but one', async () => {
+  test('fifty who ask for the same at once, but one', async () => {
     const person = aPerson();
     const { calls } = here.stored;
     const results = await Promise.all(
@@ -149,7 +149,7 @@ describe('what costs no round trip', () => {
 });
 
 describe('what a newer profile does', () => {
-  it('is seen here at once, though an older one was kept', async () => {
+  test('is seen here at once, though an older one was kept', async () => {
     const person = aPerson();
     await keep(here, person);
     const newer = aProfile({ ...person, name: 'Newer' }, 5);
@@ -161,7 +161,7 @@ describe('what a newer profile does', () => {
     });
   });
 
-  it('a deletion is seen here at once', async () => {
+  test('a deletion is seen here at once', async () => {
     const person = aPerson();
     await keep(here, person);
     expect(await here.users.markDeleted(person.clerkId)).toBe('deleted');
@@ -171,7 +171,7 @@ describe('what a newer profile does', () => {
 });
 
 describe('what is written elsewhere', () => {
-  it.each<[string, (person: Person) => Promise<unknown>, string | null]>([
+  test.each<[string, (person: Person) => Promise<unknown>, string | null]>([
     [
       'an update by another process',
       (person) => elsewhere.users.sync(aProfile({ ...person, name: 'Newer' }, 5)),
@@ -235,14 +235,14 @@ describe('what is written elsewhere', () => {
     await until('it is seen', async () => (await nameOf(here, person)) === name, 2_000);
   });
 
-  it('is seen here where there was no row, since that is never kept', async () => {
+  test('is seen here where there was no row, since that is never kept', async () => {
     const person = aPerson();
     expect(await here.users.findByClerkId(person.clerkId)).toBeNull();
     await elsewhere.users.sync(aProfile(person));
     expect(await nameOf(here, person)).toBe(person.name);
   });
 
-  it('leaves other people kept', async () => {
+  test('leaves other people kept', async () => {
     const [one, other] = [aPerson(), aPerson()];
     await keep(here, one);
     await keep(here, other);
@@ -253,7 +253,7 @@ describe('what is written elsewhere', () => {
     expect(here.stored.calls).toBe(calls);
   });
 
-  it('throws away a load that it overtakes', async () => {
+  test('throws away a load that it overtakes', async () => {
     const person = aPerson();
     await elsewhere.users.sync(aProfile(person));
     await until('the creation has been heard', async () => {
@@ -283,7 +283,7 @@ describe('what is written elsewhere', () => {
 });
 
 describe('when changes are not heard', () => {
-  it('nothing is served from memory once the connection was killed, and again after', async () => {
+  test('nothing is served from memory once the connection was killed, and again after', async () => {
     const person = aPerson();
     await keep(here, person);
     await killListeners();
@@ -297,7 +297,7 @@ describe('when changes are not heard', () => {
     expect(await nameOf(here, person)).toBe('Meanwhile');
   });
 
-  it('it is right again within 5 s of a cable that was pulled, and keeps again once it is mended', async () => {
+  test('it is right again within 5 s of a cable that was pulled, and keeps again once it is mended', async () => {
     const proxy = await proxyTo(database.url);
     const cutOff = cacheUsersOf(database.url, { directUrl: proxy.url });
     try {
@@ -319,7 +319,7 @@ describe('when changes are not heard', () => {
     }
   });
 
-  it('nothing is ever kept where another connection’s notifications do not arrive, and it says so', async () => {
+  test('nothing is ever kept where another connection’s notifications do not arrive, and it says so', async () => {
     const other = await createTestDatabase();
     const deaf = cacheUsersOf(database.url, { directUrl: other.url });
     try {
@@ -341,7 +341,7 @@ describe('when changes are not heard', () => {
     }
   });
 
-  it('nothing is kept while a trigger is off, and it is again once it is on', async () => {
+  test('nothing is kept while a trigger is off, and it is again once it is on', async () => {
     const own = await createTestDatabase();
     const cached = cacheUsersOf(own.url);
     try {
@@ -356,7 +356,7 @@ describe('when changes are not heard', () => {
     }
   });
 
-  it('a database that is not there yet is waited for, with one line in the log', async () => {
+  test('a database that is not there yet is waited for, with one line in the log', async () => {
     const own = await createTestDatabase();
     await own.query('alter table users rename to users_later');
     const cached = cacheUsersOf(own.url);
@@ -372,7 +372,7 @@ describe('when changes are not heard', () => {
     }
   });
 
-  it('a pool that is busy for less than the lease changes nothing, and one that is busy for longer ends it', async () => {
+  test('a pool that is busy for less than the lease changes nothing, and one that is busy for longer ends it', async () => {
     const own = await createTestDatabase();
     const cached = cacheUsersOf(own.url);
     try {
@@ -393,7 +393,7 @@ describe('when changes are not heard', () => {
     }
   });
 
-  it('its connection ends when it is stopped', async () => {
+  test('its connection ends when it is stopped', async () => {
     const own = await createTestDatabase();
     const cached = cacheUsersOf(own.url);
     await cached.live();

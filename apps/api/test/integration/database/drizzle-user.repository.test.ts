@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
 import { aPerson, type Person } from '../../support/people.js';
 import { aProfile, someTime } from '../../support/profile.builder.js';
@@ -32,7 +32,7 @@ describe('DrizzleUserRepository, by what it writes', () => {
     return found;
   }
 
-  it.each([
+  test.each([
     ['the same token again', 0, false, {}],
     ['a newer token that says the same', 9_000, false, {}],
     ['the same webhook again', 0, true, {}],
@@ -50,7 +50,7 @@ describe('DrizzleUserRepository, by what it writes', () => {
     expect(await row(person)).toEqual(before);
   });
 
-  it('writes nothing to a tombstone, whatever comes', async () => {
+  test('writes nothing to a tombstone, whatever comes', async () => {
     const person = aPerson();
     await connection.users.sync(aProfile(person));
     await connection.users.markDeleted(person.clerkId);
@@ -61,7 +61,7 @@ describe('DrizzleUserRepository, by what it writes', () => {
     expect(await row(person)).toEqual(before);
   });
 
-  it('advances the version alone for a newer updated_at of the same profile', async () => {
+  test('advances the version alone for a newer updated_at of the same profile', async () => {
     const person = aPerson();
     await connection.users.sync(aProfile(person));
     const before = await row(person);
@@ -74,7 +74,7 @@ describe('DrizzleUserRepository, by what it writes', () => {
     expect(await row(person)).not.toEqual(before);
   });
 
-  it('erases all personal data from the tombstone', async () => {
+  test('erases all personal data from the tombstone', async () => {
     const person = aPerson();
     await connection.users.sync(aProfile(person));
     await connection.users.markDeleted(person.clerkId);
@@ -86,7 +86,7 @@ describe('DrizzleUserRepository, by what it writes', () => {
     });
   });
 
-  it('is one row for each Clerk id after all of the above', async () => {
+  test('is one row for each Clerk id after all of the above', async () => {
     const [count] = await database.query<{ rows: string; people: string }>(
       'select count(*) as rows, count(distinct clerk_id) as people from users',
     );
@@ -96,7 +96,7 @@ describe('DrizzleUserRepository, by what it writes', () => {
 });
 
 describe('DrizzleUserRepository, when another transaction is in the way', () => {
-  it('gives the user whom another one created after this statement began', async () => {
+  test('gives the user whom another one created after this statement began', async () => {
     const person = aPerson();
     const other = await connection.pool.connect();
     await other.query('begin');
@@ -112,7 +112,7 @@ describe('DrizzleUserRepository, when another transaction is in the way', () => 
     expect(await waiting).toMatchObject({ outcome: 'stale', user: { email: 'first@x.example' } });
   });
 
-  it('stays deleted where the deletion was committed after this statement began', async () => {
+  test('stays deleted where the deletion was committed after this statement began', async () => {
     const person = aPerson();
     await connection.users.sync(aProfile(person));
     const other = await connection.pool.connect();

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changesTimes } from '../../../src/infrastructure/database/postgres-user-changes.js';
 import { cacheUsersOf, type CachedUsers } from '../../support/cached-users.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
@@ -36,7 +36,7 @@ describe('a failover that leaves the listening connection on the old primary', {
   const person = aPerson();
   const { clerkId } = person;
 
-  it('stops relying on notifications, and sees a deletion at the new primary', async () => {
+  test('stops relying on notifications, and sees a deletion at the new primary', async () => {
     await here.live();
     await here.users.sync(aProfile(person));
     await until('the user is cached', async () => {
@@ -61,7 +61,7 @@ describe('a failover that leaves the listening connection on the old primary', {
     expect(await here.users.sync(aProfile(person, 60_000, false))).toEqual({ outcome: 'ignored' });
   });
 
-  it('does not rely on them as long as the two differ, and says so', async () => {
+  test('does not rely on them as long as the two differ, and says so', async () => {
     const end = performance.now() + 3 * changesTimes.heartbeat;
     while (performance.now() < end) {
       expect(here.changes.live).toBe(false);
@@ -72,7 +72,7 @@ describe('a failover that leaves the listening connection on the old primary', {
     expect(String(warning?.cause)).toContain('different servers');
   });
 
-  it('relies on them again once both addresses reach the new primary', async () => {
+  test('relies on them again once both addresses reach the new primary', async () => {
     directAddress.moveTo(servers.standby.url);
     await here.live();
     const other = aPerson();
@@ -84,7 +84,7 @@ describe('a failover that leaves the listening connection on the old primary', {
 });
 
 describe('a standby', { timeout }, () => {
-  it('is not listened to; after its promotion it is', async () => {
+  test('is not listened to; after its promotion it is', async () => {
     const servers = await startReplicatedPostgres();
     const cached = cacheUsersOf(servers.standby.url);
     try {

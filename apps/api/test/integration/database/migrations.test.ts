@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { z } from 'zod';
 import { SyncUnavailableError } from '../../../src/core/errors.js';
@@ -80,24 +80,24 @@ afterAll(async () => {
 });
 
 describe('applyMigrations', () => {
-  it('succeeds for all of three instances that start at once on an empty database', async () => {
+  test('succeeds for all of three instances that start at once on an empty database', async () => {
     await Promise.all([1, 2, 3].map(() => applyMigrations(url.href)));
     expect(await applied()).toHaveLength(entries.length);
   });
 
-  it('makes a schema that the repository works on', async () => {
+  test('makes a schema that the repository works on', async () => {
     const connection = connectTo(url.href);
     expect(await connection.users.sync(aProfile())).toMatchObject({ outcome: 'created' });
     await connection.close();
   });
 
-  it('changes nothing the second time', async () => {
+  test('changes nothing the second time', async () => {
     const before = [await applied(), await query('select *, xmin::text from users')];
     await applyMigrations(url.href);
     expect([await applied(), await query('select *, xmin::text from users')]).toEqual(before);
   });
 
-  it('gives the lock and the connection back', async () => {
+  test('gives the lock and the connection back', async () => {
     const left = await query(
       `select pid from pg_stat_activity where application_name = 'populatte-migrations'
          and datname = current_database()
@@ -107,7 +107,7 @@ describe('applyMigrations', () => {
     expect(left).toEqual([]);
   });
 
-  it('waits for another instance, says so once, and finds nothing left to do', async () => {
+  test('waits for another instance, says so once, and finds nothing left to do', async () => {
     const own = await emptyDatabase();
     const other = new pg.Client({ connectionString: own.url });
     await other.connect();
@@ -125,7 +125,7 @@ describe('applyMigrations', () => {
     await own.drop();
   });
 
-  it('takes no lock if nothing is pending, so that it waits for no other start', async () => {
+  test('takes no lock if nothing is pending, so that it waits for no other start', async () => {
     const other = new pg.Client({ connectionString: url.href });
     await other.connect();
     await other.query('select pg_advisory_lock(7105117108), pg_advisory_lock(7105117109)');
@@ -135,7 +135,7 @@ describe('applyMigrations', () => {
     await other.end();
   });
 
-  it('is not stopped by time limits that the database sets', async () => {
+  test('is not stopped by time limits that the database sets', async () => {
     const own = await emptyDatabase();
     await own.administer(
       `alter database ${own.name} set statement_timeout = '300ms'; alter database ${own.name} set lock_timeout = '300ms'`,
@@ -157,7 +157,7 @@ describe('applyMigrations', () => {
     await own.drop();
   });
 
-  it('rejects where the database cannot be reached', async () => {
+  test('rejects where the database cannot be reached', async () => {
     const gone = new URL(url);
     gone.pathname = '/does_not_exist';
     await expect(applyMigrations(gone.href)).rejects.toMatchObject({ code: '3D000' });
@@ -178,7 +178,7 @@ describe('a database that this release cannot work with', () => {
     }
   }
 
-  it.each(['LATIN1', 'SQL_ASCII'])(
+  test.each(['LATIN1', 'SQL_ASCII'])(
     'with encoding %s is neither migrated nor ready, and the reason names the fix',
     async (encoding) => {
       const own = await emptyDatabase(`encoding '${encoding}' locale 'C' template template0`);
@@ -193,7 +193,7 @@ describe('a database that this release cannot work with', () => {
     },
   );
 
-  it('answers a name outside of its alphabet with "unavailable", not with a bug', async () => {
+  test('answers a name outside of its alphabet with "unavailable", not with a bug', async () => {
     const own = await emptyDatabase(`encoding 'LATIN1' locale 'C' template template0`);
     const client = new pg.Client({ connectionString: own.url });
     await client.connect();
@@ -209,7 +209,7 @@ describe('a database that this release cannot work with', () => {
     await own.drop();
   });
 
-  it('that lacks migrations is not ready, and is once they are applied', async () => {
+  test('that lacks migrations is not ready, and is once they are applied', async () => {
     const own = await emptyDatabase();
     expect(await readiness(own.url)).toMatchObject({
       status: 'unavailable',
@@ -220,7 +220,7 @@ describe('a database that this release cannot work with', () => {
     await own.drop();
   });
 
-  it('whose `users` is another application’s says so', async () => {
+  test('whose `users` is another application’s says so', async () => {
     const own = await emptyDatabase();
     const client = new pg.Client({ connectionString: own.url });
     await client.connect();
@@ -233,7 +233,7 @@ describe('a database that this release cannot work with', () => {
     await own.drop();
   });
 
-  it('whose role may not create anything says which GRANT it needs', async () => {
+  test('whose role may not create anything says which GRANT it needs', async () => {
     const own = await emptyDatabase();
     const role = `role_${randomUUID().replaceAll('-', '')}`;
     await query(`create role ${role} login password 'p'`, 'postgres');
@@ -248,7 +248,7 @@ describe('a database that this release cannot work with', () => {
     await query(`drop role ${role}`, 'postgres');
   });
 
-  it('is ready for a role that may use the table but not read the journal of migrations', async () => {
+  test('is ready for a role that may use the table but not read the journal of migrations', async () => {
     const own = await emptyDatabase();
     await applyMigrations(own.url);
     const role = `role_${randomUUID().replaceAll('-', '')}`;
@@ -268,7 +268,7 @@ describe('a database that this release cannot work with', () => {
 });
 
 describe('a tombstone', () => {
-  it('cannot hold personal data: the table refuses it', async () => {
+  test('cannot hold personal data: the table refuses it', async () => {
     await expect(
       query(
         `insert into users (id, clerk_id, email, profile_version, deleted_at)
@@ -289,7 +289,7 @@ interface Snapshot {
 }
 
 describe('the generated migrations', () => {
-  it('are in step with users.table.ts: generating again would change nothing', async () => {
+  test('are in step with users.table.ts: generating again would change nothing', async () => {
     // Its ES module build cannot be loaded by Node: it calls `require`.
     const kit = createRequire(import.meta.url)('drizzle-kit/api') as DrizzleKit;
     const number = String(entries.length - 1).padStart(4, '0');

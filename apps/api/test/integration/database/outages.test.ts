@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer } from 'node:net';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SyncUnavailableError } from '../../../src/core/errors.js';
 import { createDatabase } from '../../../src/infrastructure/database/database.js';
 import { DatabaseReadiness } from '../../../src/infrastructure/database/database-readiness.js';
@@ -52,7 +52,7 @@ async function withConnection(
 }
 
 describe('a database that is not there', () => {
-  it('is told fast where nothing listens', async () => {
+  test('is told fast where nothing listens', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
@@ -64,7 +64,7 @@ describe('a database that is not there', () => {
     });
   });
 
-  it('is told within 2 s where a server accepts and says nothing', async () => {
+  test('is told within 2 s where a server accepts and says nothing', async () => {
     const open = new Set<{ destroy(): void }>();
     const server = createServer((socket) => open.add(socket));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -78,7 +78,7 @@ describe('a database that is not there', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  it('is told where there is no such database, or no such password', async () => {
+  test('is told where there is no such database, or no such password', async () => {
     const url = new URL(database.url);
     url.pathname = '/does_not_exist';
     await withConnection(url.href, async (connection) => {
@@ -93,7 +93,7 @@ describe('a database that is not there', () => {
 });
 
 describe('a database that is there, and cannot serve', () => {
-  it('is told within 5 s where a lock is in the way, and serves once it is gone', async () => {
+  test('is told within 5 s where a lock is in the way, and serves once it is gone', async () => {
     const person = aPerson();
     const blocker = new pg.Client({ connectionString: database.url });
     await blocker.connect();
@@ -109,7 +109,7 @@ describe('a database that is there, and cannot serve', () => {
     await blocker.end();
   });
 
-  it('is told within 5 s where all connections are taken', async () => {
+  test('is told within 5 s where all connections are taken', async () => {
     await withConnection(
       database.url,
       async (connection) => {
@@ -122,7 +122,7 @@ describe('a database that is there, and cannot serve', () => {
     );
   });
 
-  it('is told where it is read-only, while reading works', async () => {
+  test('is told where it is read-only, while reading works', async () => {
     const url = new URL(database.url);
     url.searchParams.set('options', '-c default_transaction_read_only=on');
     await withConnection(url.href, async ({ users }) => {
@@ -132,7 +132,7 @@ describe('a database that is there, and cannot serve', () => {
     });
   });
 
-  it('is told where the table is not there yet, and serves once it is', async () => {
+  test('is told where the table is not there yet, and serves once it is', async () => {
     const own = await createTestDatabase();
     await own.query('alter table users rename to users_elsewhere');
     await withConnection(own.url, async (connection) => {
@@ -146,7 +146,7 @@ describe('a database that is there, and cannot serve', () => {
     await own.drop();
   });
 
-  it('is told where the rights are not there', async () => {
+  test('is told where the rights are not there', async () => {
     const own = await createTestDatabase();
     await own.query(
       `set client_min_messages = error; drop role if exists powerless; create role powerless login password 'p'`,
@@ -169,7 +169,7 @@ describe('a database whose connections break', () => {
        where application_name = 'populatte-api' and datname = current_database()`,
     );
 
-  it('serves the next request though all idle connections were killed', async () => {
+  test('serves the next request though all idle connections were killed', async () => {
     await withConnection(database.url, async ({ users, pool, log }) => {
       await Promise.all(Array.from({ length: 10 }, () => users.sync(aProfile())));
       expect(pool.idleCount).toBeGreaterThan(1);
@@ -180,7 +180,7 @@ describe('a database whose connections break', () => {
     });
   });
 
-  it('serves the next request though every connection turns out to be broken by its use', async () => {
+  test('serves the next request though every connection turns out to be broken by its use', async () => {
     const proxy = await proxyTo(database.url);
     await withConnection(proxy.url, async ({ users, pool, writes }) => {
       await Promise.all(Array.from({ length: 20 }, () => users.sync(aProfile())));
@@ -197,7 +197,7 @@ describe('a database whose connections break', () => {
     await proxy.close();
   });
 
-  it('keeps the process alive when idle connections are killed', async () => {
+  test('keeps the process alive when idle connections are killed', async () => {
     await withConnection(database.url, async ({ users, pool }) => {
       await users.sync(aProfile());
       await killAll();
@@ -206,7 +206,7 @@ describe('a database whose connections break', () => {
     });
   });
 
-  it('finishes what is in flight on another connection', async () => {
+  test('finishes what is in flight on another connection', async () => {
     const person = aPerson();
     const blocker = new pg.Client({ connectionString: database.url });
     await blocker.connect();
@@ -229,7 +229,7 @@ describe('a database whose connections break', () => {
     await blocker.end();
   });
 
-  it('makes one user of each person while connections are killed all the time', async () => {
+  test('makes one user of each person while connections are killed all the time', async () => {
     const people = Array.from({ length: 10 }, () => aPerson());
     await withConnection(database.url, async ({ users }) => {
       const over = new AbortController();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SyncUnavailableError } from '../../../src/core/errors.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
 import { aPerson, type Person } from '../../support/people.js';
@@ -29,7 +29,7 @@ async function outcomesOf(calls: readonly Promise<{ outcome: string }>[]): Promi
 }
 
 describe('a role that may have fewer connections than the pool', () => {
-  it.each([1, 3])('of %i: 60 first requests at once wait for them', async (limit) => {
+  test.each([1, 3])('of %i: 60 first requests at once wait for them', async (limit) => {
     const role = `limited_${randomUUID().replaceAll('-', '')}`;
     await database.query(`create role ${role} login password 'p' connection limit ${limit}`);
     await database.query(`grant select, insert, update on users to ${role}`);
@@ -70,7 +70,7 @@ describe('rows that another transaction holds', () => {
   });
   afterAll(() => connection.close());
 
-  it.each<[string, number, number]>([
+  test.each<[string, number, number]>([
     ['one user with 15 requests', 1, 15],
     ['300 users with a request each', 300, 1],
   ])('of %s keep no connection from others', async (_what, users, requests) => {
@@ -105,7 +105,7 @@ describe('rows that another transaction holds', () => {
     expect(stored).toMatchObject({ user: { name: 'Grace' } });
   });
 
-  it('that are not to be written are read all the same', async () => {
+  test('that are not to be written are read all the same', async () => {
     const person = aPerson();
     await connection.users.sync(aProfile(person));
     const release = await lockRows([person]);
@@ -113,7 +113,7 @@ describe('rows that another transaction holds', () => {
     await release();
   });
 
-  it('and that stay held are unavailable within 5 s, for a deletion as well', async () => {
+  test('and that stay held are unavailable within 5 s, for a deletion as well', async () => {
     const person = aPerson();
     await connection.users.sync(aProfile(person));
     const release = await lockRows([person]);
@@ -134,7 +134,7 @@ describe('rows that another transaction holds', () => {
 });
 
 describe('a database that accepts connections and closes them', () => {
-  it('is not stormed: 500 requests share a few attempts to connect, and recovery is seen', async () => {
+  test('is not stormed: 500 requests share a few attempts to connect, and recovery is seen', async () => {
     let attempts = 0;
     let upstream: number | null = null;
     const target = new URL(database.url);

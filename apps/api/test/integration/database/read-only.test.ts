@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { StoreReadOnlyError } from '../../../src/core/errors.js';
 import { createDatabase } from '../../../src/infrastructure/database/database.js';
 import { DatabaseReadiness } from '../../../src/infrastructure/database/database-readiness.js';
@@ -46,7 +46,7 @@ const takesWrites = ({ users }: DatabaseConnection): Promise<void> =>
 describe('a read-only database', { timeout }, () => {
   beforeEach(becomesReadOnly);
 
-  it('serves users whose profile has not changed, also by a newer token', async () => {
+  test('serves users whose profile has not changed, also by a newer token', async () => {
     const { users } = connection;
     for (const person of people) {
       expect(await users.sync(aProfile(person))).toMatchObject({
@@ -61,7 +61,7 @@ describe('a read-only database', { timeout }, () => {
     expect(await users.sync(aProfile(deleted))).toEqual({ outcome: 'ignored' });
   });
 
-  it('tries a write once, not per request', async () => {
+  test('tries a write once, not per request', async () => {
     let closed = 0;
     connection.pool.on('remove', () => (closed += 1));
     await connection.users.sync(aProfile(people[0]));
@@ -75,7 +75,7 @@ describe('a read-only database', { timeout }, () => {
     expect(closed).toBeLessThanOrEqual(1 + probes);
   });
 
-  it('gives the stored row of a user whose profile changed, and defers the write', async () => {
+  test('gives the stored row of a user whose profile changed, and defers the write', async () => {
     const [person = aPerson()] = people;
     const newer = { ...person, name: 'Newer' };
     expect(await connection.users.sync(aProfile(newer, 5))).toMatchObject({
@@ -92,7 +92,7 @@ describe('a read-only database', { timeout }, () => {
     });
   });
 
-  it('refuses what must be written', async () => {
+  test('refuses what must be written', async () => {
     const { users } = connection;
     await expect(users.sync(aProfile())).rejects.toThrow(StoreReadOnlyError);
     await expect(users.markDeleted(aPerson().clerkId)).rejects.toThrow(StoreReadOnlyError);
@@ -100,7 +100,7 @@ describe('a read-only database', { timeout }, () => {
     expect(await users.markDeleted(deleted.clerkId)).toBe('ignored');
   });
 
-  it('is reported as read-only, not as unreachable, and until it takes writes again', async () => {
+  test('is reported as read-only, not as unreachable, and until it takes writes again', async () => {
     const readiness = new DatabaseReadiness(createDatabase(connection.pool), connection.writes);
     expect(await readiness.check()).toMatchObject({
       status: 'degraded',
@@ -122,7 +122,7 @@ describe('a read-only database', { timeout }, () => {
   });
 });
 
-it('serves on when the database becomes read-only for new connections', { timeout }, async () => {
+test('serves on when the database becomes read-only for new connections', { timeout }, async () => {
   await connection.users.sync(aProfile(people[0]));
   await becomesReadOnly();
   const results = await Promise.all(
@@ -131,29 +131,33 @@ it('serves on when the database becomes read-only for new connections', { timeou
   expect(results.map(({ outcome }) => outcome)).toEqual(people.map(() => 'unchanged'));
 });
 
-it('serves known users from a standby, and new ones once it is promoted', { timeout }, async () => {
-  const servers = await startReplicatedPostgres();
-  const [primary, standby] = [connectTo(servers.primary.url), connectTo(servers.standby.url)];
-  try {
-    const person = aPerson();
-    await primary.users.sync(aProfile(person));
-    await until('the user is replicated', async () => {
-      return (await standby.users.findByClerkId(person.clerkId)) !== null;
-    });
-    expect(await standby.users.sync(aProfile(person, 1, false))).toMatchObject({
-      outcome: 'unchanged',
-      user: person,
-    });
-    await expect(standby.users.sync(aProfile())).rejects.toThrow(StoreReadOnlyError);
-    await servers.promote();
-    await takesWrites(standby);
-  } finally {
-    await Promise.all([primary.close(), standby.close()]);
-    await servers.stop();
-  }
-});
+test(
+  'serves known users from a standby, and new ones once it is promoted',
+  { timeout },
+  async () => {
+    const servers = await startReplicatedPostgres();
+    const [primary, standby] = [connectTo(servers.primary.url), connectTo(servers.standby.url)];
+    try {
+      const person = aPerson();
+      await primary.users.sync(aProfile(person));
+      await until('the user is replicated', async () => {
+        return (await standby.users.findByClerkId(person.clerkId)) !== null;
+      });
+      expect(await standby.users.sync(aProfile(person, 1, false))).toMatchObject({
+        outcome: 'unchanged',
+        user: person,
+      });
+      await expect(standby.users.sync(aProfile())).rejects.toThrow(StoreReadOnlyError);
+      await servers.promote();
+      await takesWrites(standby);
+    } finally {
+      await Promise.all([primary.close(), standby.close()]);
+      await servers.stop();
+    }
+  },
+);
 
-it(
+test(
   'serves known users while the disk is full, and tries one write a second',
   { timeout },
   async () => {

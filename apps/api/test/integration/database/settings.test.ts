@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectTo } from '../../support/database-connection.js';
 import { aPerson } from '../../support/people.js';
 import { aProfile } from '../../support/profile.builder.js';
@@ -55,7 +55,7 @@ async function withSettings(
 }
 
 describe.each(hostile)('with %s', (_name, settings) => {
-  it.each(['2026-03-05T12:00:00.000Z', '2026-03-29T01:30:00.123Z', '2026-10-25T00:30:00.999Z'])(
+  test.each(['2026-03-05T12:00:00.000Z', '2026-03-29T01:30:00.123Z', '2026-10-25T00:30:00.999Z'])(
     'reads a user created at %s as that very moment',
     async (moment) => {
       await withSettings(settings, async () => {
@@ -82,7 +82,7 @@ describe.each(hostile)('with %s', (_name, settings) => {
     },
   );
 
-  it('keeps text as it is, updates and deletes', async () => {
+  test('keeps text as it is, updates and deletes', async () => {
     await withSettings(settings, async () => {
       const connection = connectTo(database.url);
       const person = { ...aPerson(), name: String.raw`O'Brien \ "😀" \x41 ß 名` };
@@ -103,7 +103,7 @@ describe.each(hostile)('with %s', (_name, settings) => {
 });
 
 describe('columns of the application', () => {
-  it('may have any name, those inside of the sync statement included', async () => {
+  test('may have any name, those inside of the sync statement included', async () => {
     const own = await createTestDatabase();
     const names = [
       'exact same newer due outcome incoming existing compared written synced stored excluded',
@@ -131,7 +131,7 @@ describe('columns of the application', () => {
 });
 
 describe('a stored version that cannot be true', () => {
-  it.each([8_600_000_000_000_000, Date.now() + 25 * 3_600_000])(
+  test.each([8_600_000_000_000_000, Date.now() + 25 * 3_600_000])(
     'is repaired by the next profile (%i)',
     async (at) => {
       const connection = connectTo(database.url);
@@ -155,7 +155,7 @@ describe('a stored version that cannot be true', () => {
     },
   );
 
-  it('is left alone by an hour: clocks differ', async () => {
+  test('is left alone by an hour: clocks differ', async () => {
     const connection = connectTo(database.url);
     const person = aPerson();
     try {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { maxVersionLead, type Profile } from '../../../src/core/users/profile.js';
 import {
   decideSync,
@@ -81,7 +81,7 @@ async function read(clerkId: string): Promise<StoredRow | undefined> {
   return rows[0];
 }
 
-it('decides in core as the SQL statement does, for random rows and profiles', async () => {
+test('decides in core as the SQL statement does, for random rows and profiles', async () => {
   await fc.assert(
     fc.asyncProperty(anyRow, anyProfile, async (row, told) => {
       const { clerkId } = aPerson();

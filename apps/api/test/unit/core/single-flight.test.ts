@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { SingleFlight } from '../../../src/core/single-flight.js';
 
 describe('SingleFlight', () => {
-  it('does the work once for all who want it meanwhile, and again later', async () => {
+  test('does the work once for all who want it meanwhile, and again later', async () => {
     const flight = new SingleFlight<number>();
     let runs = 0;
     const work = async (): Promise<number> => {
@@ -14,13 +14,13 @@ describe('SingleFlight', () => {
     expect(await flight.run('a', work)).toBe(2);
   });
 
-  it('keeps different things apart', async () => {
+  test('keeps different things apart', async () => {
     const flight = new SingleFlight<string>();
     const both = ['a', 'b'].map((key) => flight.run(key, () => Promise.resolve(key)));
     expect(await Promise.all(both)).toEqual(['a', 'b']);
   });
 
-  it('shares a failure, and keeps nothing of it', async () => {
+  test('shares a failure, and keeps nothing of it', async () => {
     const flight = new SingleFlight<string>();
     const failure = new Error('down');
     const fail = (): Promise<string> => Promise.reject(failure);

@@ -1,33 +1,33 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { withDeadline } from '../../../src/core/with-deadline.js';
 
 const late = (): Error => new Error('too late');
 const never = new Promise<never>(() => undefined);
 
 describe('withDeadline', () => {
-  it('gives the result that comes in time', async () => {
+  test('gives the result that comes in time', async () => {
     await expect(withDeadline(Promise.resolve(7), 1_000, late)).resolves.toBe(7);
   });
 
-  it('rejects with the work’s own error when that comes in time', async () => {
+  test('rejects with the work’s own error when that comes in time', async () => {
     const failure = new Error('its own');
     await expect(withDeadline(Promise.reject(failure), 1_000, late)).rejects.toBe(failure);
   });
 
-  it('rejects when the time is over', async () => {
+  test('rejects when the time is over', async () => {
     const startedAt = performance.now();
     await expect(withDeadline(never, 30, late)).rejects.toThrow('too late');
     expect(performance.now() - startedAt).toBeLessThan(1_000);
   });
 
-  it('makes the error only when it is needed', async () => {
+  test('makes the error only when it is needed', async () => {
     const onTimeout = vi.fn(late);
     await withDeadline(Promise.resolve(), 10, onTimeout);
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(onTimeout).not.toHaveBeenCalled();
   });
 
-  it('leaves no timer behind, so that nothing is kept alive by it', async () => {
+  test('leaves no timer behind, so that nothing is kept alive by it', async () => {
     const timers = (): number =>
       process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
     const before = timers();

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { variables } from '../../../src/infrastructure/config/env.schema.js';
 
 const repository = new URL('../../../../../', import.meta.url);
@@ -41,16 +41,16 @@ const readers = {
 };
 
 describe('.env.example', () => {
-  it.each(Object.entries(readers))('lists every variable that the %s reads', (_reader, names) => {
+  test.each(Object.entries(readers))('lists every variable that the %s reads', (_reader, names) => {
     expect([...names].filter((name) => !listed.has(name))).toEqual([]);
   });
 
-  it('lists no variable that nothing reads', () => {
+  test('lists no variable that nothing reads', () => {
     const read = new Set(Object.values(readers).flatMap((names) => [...names]));
     expect([...listed.keys()].filter((name) => !read.has(name))).toEqual([]);
   });
 
-  it('is compared with readers that are found', () => {
+  test('is compared with readers that are found', () => {
     expect([...readers['web app']]).toEqual(
       expect.arrayContaining(['API_URL', 'WEB_URL', 'WEB_DIST_DIR', 'NEXT_PUBLIC_API_URL']),
     );
@@ -59,7 +59,7 @@ describe('.env.example', () => {
     );
   });
 
-  it.each(Object.entries(variables.shape))('has the default of %s', (name, field) => {
+  test.each(Object.entries(variables.shape))('has the default of %s', (name, field) => {
     const value = listed.get(name) ?? '';
     const preset = field.safeParse(undefined);
     // Without a default a value is an example, like the one of DATABASE_URL.

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 const document = new URL('../../../../../docs/security.md', import.meta.url);
 const text = readFileSync(document, 'utf8');
@@ -17,13 +17,13 @@ const targets = (markdown: string): string[] =>
 const files = targets(text).filter((target) => !target.startsWith('https://'));
 
 describe('docs/security.md', () => {
-  it('names only files that exist', () => {
+  test('names only files that exist', () => {
     const missing = files.filter((target) => !existsSync(fileURLToPath(new URL(target, document))));
     expect(missing).toEqual([]);
     expect(files.length).toBeGreaterThan(50);
   });
 
-  it('names a test for each threat and each requirement', () => {
+  test('names a test for each threat and each requirement', () => {
     expect(rows.length).toBeGreaterThan(50);
     const untested = rows.filter(
       (row) => !targets(row).some((target) => /\.(?:test|spec)\.ts$/.test(target)),
@@ -31,7 +31,7 @@ describe('docs/security.md', () => {
     expect(untested).toEqual([]);
   });
 
-  it('numbers each requirement once, in the standard’s order', () => {
+  test('numbers each requirement once, in the standard’s order', () => {
     const numbers = rows.flatMap((row) => /^\| (\d+)\.(\d+)\.(\d+) /.exec(row)?.slice(1) ?? []);
     const sortable = Array.from({ length: numbers.length / 3 }, (_, index) =>
       numbers

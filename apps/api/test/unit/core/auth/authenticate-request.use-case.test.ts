@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   AuthenticationError,
   AuthUnavailableError,
@@ -84,14 +84,14 @@ const bare = (): VerifiedSession => aSession(person.clerkId);
 const whole = (profile: Profile) => (): VerifiedSession => ({ ...bare(), profile });
 
 describe('AuthenticateRequestUseCase, with a profile in the token', () => {
-  it('creates the user in that very request', async () => {
+  test('creates the user in that very request', async () => {
     const { authenticate } = setUp(whole(aProfile(person)));
     const { user, outcome } = await authenticate.execute('token');
     expect(outcome).toBe('created');
     expect(user).toMatchObject(person);
   });
 
-  it('updates the user whom an older profile made', async () => {
+  test('updates the user whom an older profile made', async () => {
     const { users, authenticate } = setUp(whole(aProfile({ ...person, name: 'New' }, 2)));
     await users.sync(aProfile(person, 1));
     const { user, outcome } = await authenticate.execute('token');
@@ -99,7 +99,7 @@ describe('AuthenticateRequestUseCase, with a profile in the token', () => {
     expect(user.name).toBe('New');
   });
 
-  it('serves the stored user where the token is older', async () => {
+  test('serves the stored user where the token is older', async () => {
     const { users, authenticate } = setUp(whole(aProfile({ ...person, name: 'Old' }, 1)));
     await users.sync(aProfile(person, 2));
     const { user, outcome } = await authenticate.execute('token');
@@ -107,7 +107,7 @@ describe('AuthenticateRequestUseCase, with a profile in the token', () => {
     expect(user.name).toBe(person.name);
   });
 
-  it('refuses a deleted user', async () => {
+  test('refuses a deleted user', async () => {
     const { users, authenticate } = setUp(whole(aProfile(person)));
     await users.markDeleted(person.clerkId);
     await expect(authenticate.execute('token')).rejects.toMatchObject({
@@ -118,7 +118,7 @@ describe('AuthenticateRequestUseCase, with a profile in the token', () => {
 });
 
 describe('AuthenticateRequestUseCase, without a profile in the token', () => {
-  it('serves the stored user as it stands, without a write or a call', async () => {
+  test('serves the stored user as it stands, without a write or a call', async () => {
     const { users, directory, authenticate } = setUp(bare);
     await users.sync(aProfile(person));
     users.syncs = 0;
@@ -128,7 +128,7 @@ describe('AuthenticateRequestUseCase, without a profile in the token', () => {
     expect(directory.asked).toEqual([]);
   });
 
-  it('creates a missing user of what the directory says', async () => {
+  test('creates a missing user of what the directory says', async () => {
     const { directory, authenticate } = setUp(bare, () => aProfile(person));
     const { user, outcome } = await authenticate.execute('token');
     expect(outcome).toBe('created');
@@ -136,14 +136,14 @@ describe('AuthenticateRequestUseCase, without a profile in the token', () => {
     expect(directory.asked).toEqual([person.clerkId]);
   });
 
-  it('refuses a deleted user without asking the directory', async () => {
+  test('refuses a deleted user without asking the directory', async () => {
     const { users, directory, authenticate } = setUp(bare, () => aProfile(person));
     await users.markDeleted(person.clerkId);
     await expect(authenticate.execute('token')).rejects.toMatchObject({ code: 'user_deleted' });
     expect(directory.asked).toEqual([]);
   });
 
-  it('refuses a user who is deleted while the directory is asked', async () => {
+  test('refuses a user who is deleted while the directory is asked', async () => {
     const { users, authenticate } = setUp(bare, () => {
       void users.markDeleted(person.clerkId);
       return aProfile(person);
@@ -151,7 +151,7 @@ describe('AuthenticateRequestUseCase, without a profile in the token', () => {
     await expect(authenticate.execute('token')).rejects.toMatchObject({ code: 'user_deleted' });
   });
 
-  it('refuses a user whom the directory does not know, and stores nothing', async () => {
+  test('refuses a user whom the directory does not know, and stores nothing', async () => {
     const { users, authenticate } = setUp(bare, () => null);
     const refused = authenticate.execute('token');
     await expect(refused).rejects.toBeInstanceOf(AuthenticationError);
@@ -159,7 +159,7 @@ describe('AuthenticateRequestUseCase, without a profile in the token', () => {
     expect(await users.findByClerkId(person.clerkId)).toBeNull();
   });
 
-  it('passes an outage of the directory on as one', async () => {
+  test('passes an outage of the directory on as one', async () => {
     const outage = new SyncUnavailableError('down', 3);
     const { authenticate } = setUp(bare, () => {
       throw outage;
@@ -169,7 +169,7 @@ describe('AuthenticateRequestUseCase, without a profile in the token', () => {
 });
 
 describe('AuthenticateRequestUseCase, when the token proves nothing', () => {
-  it.each([
+  test.each([
     new AuthenticationError('token_expired', 'expired'),
     new AuthUnavailableError('no keys', 2),
   ])('passes the verifier’s $name on and touches no user', async (error) => {

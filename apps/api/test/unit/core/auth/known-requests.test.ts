@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { AuthenticateRequestUseCase } from '../../../../src/core/auth/authenticate-request.use-case.js';
 import { ProfileDirectory } from '../../../../src/core/auth/profile-directory.js';
 import {
@@ -90,20 +90,20 @@ async function aCachedUser(
 }
 
 describe('AuthenticateRequestUseCase, where both the session and the user are known', () => {
-  it('answers at once what a sync would, and asks nobody', async () => {
+  test('answers at once what a sync would, and asks nobody', async () => {
     const cached = await aCachedUser();
     users.synced = cached;
     expect(authenticate.execute('token')).toEqual({ user: cached.user, outcome: 'stale' });
     expect([sessions.asked, users.asked]).toEqual([0, 0]);
   });
 
-  it('answers with the stored row while a write has to wait for a read-only database', async () => {
+  test('answers with the stored row while a write has to wait for a read-only database', async () => {
     const cached = await aCachedUser('deferred');
     users.synced = cached;
     expect(authenticate.execute('token')).toEqual({ user: cached.user, outcome: 'stale' });
   });
 
-  it('answers at once with the row where the token has no profile', async () => {
+  test('answers at once with the row where the token has no profile', async () => {
     const { user, version } = await aCachedUser();
     sessions.session = { ...sessions.session, profile: null };
     users.stored = { state: 'live', user, version };
@@ -111,7 +111,7 @@ describe('AuthenticateRequestUseCase, where both the session and the user are kn
     expect([sessions.asked, users.asked]).toEqual([0, 0]);
   });
 
-  it.each([
+  test.each([
     ['with a profile', profile],
     ['without a profile', null],
   ])('refuses a deleted user all the same, %s', async (_how, given) => {
@@ -124,7 +124,7 @@ describe('AuthenticateRequestUseCase, where both the session and the user are kn
 });
 
 describe('AuthenticateRequestUseCase, where not all is known', () => {
-  it('verifies a token that is not, whoever is', async () => {
+  test('verifies a token that is not, whoever is', async () => {
     users.synced = await aCachedUser();
     sessions.known = false;
     const result = authenticate.execute('token');
@@ -133,7 +133,7 @@ describe('AuthenticateRequestUseCase, where not all is known', () => {
     expect([sessions.asked, users.asked]).toEqual([1, 1]);
   });
 
-  it('looks up a row that is not, where the token has no profile', async () => {
+  test('looks up a row that is not, where the token has no profile', async () => {
     await aCachedUser();
     sessions.session = { ...sessions.session, profile: null };
     expect(await authenticate.execute('token')).toMatchObject({
@@ -143,7 +143,7 @@ describe('AuthenticateRequestUseCase, where not all is known', () => {
     expect(users.asked).toBe(1);
   });
 
-  it('syncs a profile that is not', async () => {
+  test('syncs a profile that is not', async () => {
     expect(await authenticate.execute('token')).toMatchObject({ outcome: 'created', user: person });
     expect(users.asked).toBe(1);
   });

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { AuthenticateRequestUseCase } from '../../../../src/core/auth/authenticate-request.use-case.js';
 import { ProfileDirectory } from '../../../../src/core/auth/profile-directory.js';
 import {
@@ -44,7 +44,7 @@ class LateUsers extends InMemoryUserRepository {
   }
 }
 
-it('a look-up that is answered after the row was created makes no second call', async () => {
+test('a look-up that is answered after the row was created makes no second call', async () => {
   const users = new LateUsers();
   const directory = new CountingDirectory();
   const syncUser = new SyncUserUseCase(users);

@@ -1,12 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { isClerkId } from '../../../../src/core/users/profile.js';
 
 describe('isClerkId', () => {
-  it.each(['user_2b6EX4MP1E', 'u', '~!', 'x'.repeat(255)])('accepts %s', (id) => {
+  test.each(['user_2b6EX4MP1E', 'u', '~!', 'x'.repeat(255)])('accepts %s', (id) => {
     expect(isClerkId(id)).toBe(true);
   });
 
-  it.each([
+  test.each([
     ['nothing', ''],
     ['more than an index entry should hold', 'x'.repeat(256)],
     ['space', 'user 1'],

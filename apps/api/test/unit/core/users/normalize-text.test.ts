@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { normalizeText } from '../../../../src/core/users/profile.js';
 
 const astronaut = '\u{1F468}'; // two UTF-16 code units
@@ -13,7 +13,7 @@ const hostileText = fc
   .map((parts) => parts.join(''));
 
 describe('normalizeText', () => {
-  it.each([
+  test.each([
     ['removes NUL', 'A\0da', 'Ada'],
     ['removes a lone high surrogate', 'Ada\ud83d!', 'Ada!'],
     ['removes a lone low surrogate', '\udc68Ada', 'Ada'],
@@ -27,29 +27,29 @@ describe('normalizeText', () => {
     expect(normalizeText(text, 20)).toBe(expected);
   });
 
-  it.each([null, '', ' ', '\0', '\ud83d', ' \0\udc68 '])('makes %j null', (text) => {
+  test.each([null, '', ' ', '\0', '\ud83d', ' \0\udc68 '])('makes %j null', (text) => {
     expect(normalizeText(text, 20)).toBeNull();
   });
 
-  it('keeps text of exactly the bound, and cuts one unit more', () => {
+  test('keeps text of exactly the bound, and cuts one unit more', () => {
     expect(normalizeText('abcde', 5)).toBe('abcde');
     expect(normalizeText('abcdef', 5)).toBe('abcde');
   });
 
-  it('drops a pair that the bound would cut in two', () => {
+  test('drops a pair that the bound would cut in two', () => {
     expect(normalizeText(`abcd${astronaut}`, 5)).toBe('abcd');
     expect(normalizeText(`abc${astronaut}`, 5)).toBe(`abc${astronaut}`);
   });
 
-  it('leaves no space where the bound cut', () => {
+  test('leaves no space where the bound cut', () => {
     expect(normalizeText('abcd efg', 5)).toBe('abcd');
   });
 
-  it('is null where the bound leaves nothing', () => {
+  test('is null where the bound leaves nothing', () => {
     expect(normalizeText(astronaut, 1)).toBeNull();
   });
 
-  it('always gives text that is storable, bounded and trimmed, or null', () => {
+  test('always gives text that is storable, bounded and trimmed, or null', () => {
     fc.assert(
       fc.property(hostileText, fc.integer({ min: 1, max: 50 }), (text, bound) => {
         const normal = normalizeText(text, bound);
@@ -63,7 +63,7 @@ describe('normalizeText', () => {
     );
   });
 
-  it('changes nothing the second time', () => {
+  test('changes nothing the second time', () => {
     fc.assert(
       fc.property(hostileText, fc.integer({ min: 1, max: 50 }), (text, bound) => {
         const once = normalizeText(text, bound);
@@ -72,7 +72,7 @@ describe('normalizeText', () => {
     );
   });
 
-  it('leaves well-formed text without NUL as it is', () => {
+  test('leaves well-formed text without NUL as it is', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (text) => {
         fc.pre(!text.includes('\0') && text.trim() === text);

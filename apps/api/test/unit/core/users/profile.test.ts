@@ -1,14 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { profileLimits, toProfile } from '../../../../src/core/users/profile.js';
 import { aProfile } from '../../../support/profile.builder.js';
 
 describe('toProfile', () => {
-  it('leaves a well-formed profile as it is', () => {
+  test('leaves a well-formed profile as it is', () => {
     const profile = aProfile();
     expect(toProfile(profile)).toEqual(profile);
   });
 
-  it('bounds email, name and image URL, each by its own limit', () => {
+  test('bounds email, name and image URL, each by its own limit', () => {
     expect(profileLimits).toEqual({ email: 320, name: 512, imageUrl: 2048 });
     const long = 'x'.repeat(3000);
     const profile = toProfile({ ...aProfile(), email: long, name: long, imageUrl: long });
@@ -17,13 +17,13 @@ describe('toProfile', () => {
     expect(profile.imageUrl).toHaveLength(2048);
   });
 
-  it.each(['email', 'name', 'imageUrl'] as const)('normalises %s', (field) => {
+  test.each(['email', 'name', 'imageUrl'] as const)('normalises %s', (field) => {
     expect(toProfile({ ...aProfile(), [field]: ' a\0b\ud83d ' })[field]).toBe('ab');
     expect(toProfile({ ...aProfile(), [field]: '\0' })[field]).toBeNull();
     expect(toProfile({ ...aProfile(), [field]: null })[field]).toBeNull();
   });
 
-  it('keeps nothing but a profile', () => {
+  test('keeps nothing but a profile', () => {
     const withMore = { ...aProfile(), passwordDigest: 'x' };
     expect(toProfile(withMore)).not.toHaveProperty('passwordDigest');
   });

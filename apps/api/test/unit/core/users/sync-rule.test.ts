@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { maxVersionLead, type Profile } from '../../../../src/core/users/profile.js';
 import { decideSync, type SyncDecision } from '../../../../src/core/users/sync-rule.js';
 import { aPerson } from '../../../support/people.js';
@@ -15,18 +15,18 @@ const profile = (at: number, exact: boolean, change: Partial<Profile> = {}): Pro
 });
 
 describe('decideSync', () => {
-  it('creates a user of whom nothing is stored', () => {
+  test('creates a user of whom nothing is stored', () => {
     expect(decideSync(null, profile(1, true), now)).toBe('create');
     expect(decideSync(null, profile(1, false), now)).toBe('create');
   });
 
-  it('ignores every profile of a deleted user', () => {
+  test('ignores every profile of a deleted user', () => {
     const row = { state: 'deleted' } as const;
     expect(decideSync(row, profile(now + 1_000_000, true), now)).toBe('ignored');
     expect(decideSync(row, profile(0, false), now)).toBe('ignored');
   });
 
-  it.each<[string, number, boolean, boolean, SyncDecision]>([
+  test.each<[string, number, boolean, boolean, SyncDecision]>([
     ['newer, exact, another profile', 1, true, false, 'update'],
     ['newer, inexact, another profile', 1, false, false, 'update'],
     ['newer, exact, the same profile', 1, true, true, 'advance version'],
@@ -44,21 +44,21 @@ describe('decideSync', () => {
     expect(decideSync(live, profile(now + later, exact, change), now)).toBe(decision);
   });
 
-  it.each([{ email: null }, { name: null }, { imageUrl: null }, { email: 'x' }, { name: 'x' }])(
+  test.each([{ email: null }, { name: null }, { imageUrl: null }, { email: 'x' }, { name: 'x' }])(
     'sees a difference of one member: %o',
     (change) => {
       expect(decideSync(live, profile(now + 1, false, change), now)).toBe('update');
     },
   );
 
-  it('counts a stored version over 24 h ahead as 0, so that the row is repaired', () => {
+  test('counts a stored version over 24 h ahead as 0, so that the row is repaired', () => {
     const frozen = { ...live, version: now + maxVersionLead + 1 };
     expect(decideSync(frozen, profile(now, true, { name: 'Other' }), now)).toBe('update');
     expect(decideSync(frozen, profile(now, true), now)).toBe('advance version');
     expect(decideSync(frozen, profile(0, true, { name: 'Other' }), now)).toBe('stale');
   });
 
-  it('believes a stored version that is 24 h ahead and no more: clocks differ', () => {
+  test('believes a stored version that is 24 h ahead and no more: clocks differ', () => {
     const ahead = { ...live, version: now + maxVersionLead };
     expect(decideSync(ahead, profile(now, true, { name: 'Other' }), now)).toBe('stale');
   });

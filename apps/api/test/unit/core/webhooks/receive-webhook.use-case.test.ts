@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   DeleteUserUseCase,
   SyncUserUseCase,
@@ -51,7 +51,7 @@ const profile = (at: number, name: string | null = person.name): UserEvent => ({
 const deletion: UserEvent = { type: 'deletion', clerkId: person.clerkId };
 
 describe('ReceiveWebhookUseCase', () => {
-  it('tells what became of each event, in whatever order they come', async () => {
+  test('tells what became of each event, in whatever order they come', async () => {
     const { receive } = receiving(
       profile(2),
       profile(2),
@@ -76,14 +76,14 @@ describe('ReceiveWebhookUseCase', () => {
     ]);
   });
 
-  it('keeps a user deleted whose deletion came first', async () => {
+  test('keeps a user deleted whose deletion came first', async () => {
     const { users, receive } = receiving(deletion, profile(5));
     expect(await receive.execute(delivery)).toBe('deleted');
     expect(await receive.execute(delivery)).toBe('ignored');
     expect(await users.findByClerkId(person.clerkId)).toEqual({ state: 'deleted' });
   });
 
-  it('stores nothing of a webhook that is not genuine', async () => {
+  test('stores nothing of a webhook that is not genuine', async () => {
     const refusal = new WebhookInvalidError('forged');
     const { users, receive } = receiving(refusal);
     await expect(receive.execute(delivery)).rejects.toBe(refusal);

@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   SessionVerifier,
   type VerifiedSession,
@@ -34,7 +34,7 @@ beforeEach(() => {
 });
 
 describe('CachedSessionVerifier', () => {
-  it('verifies a token once, and gives the same session again', async () => {
+  test('verifies a token once, and gives the same session again', async () => {
     const token = await bench.token();
     const session = await cached.verify(token);
     expect(session).toEqual(await bench.service.verify(token));
@@ -42,13 +42,13 @@ describe('CachedSessionVerifier', () => {
     expect(counting.calls).toBe(1);
   });
 
-  it('verifies once for all who bring the same token at the same time', async () => {
+  test('verifies once for all who bring the same token at the same time', async () => {
     const token = await bench.token();
     await Promise.all(Array.from({ length: 20 }, () => cached.verify(token)));
     expect(counting.calls).toBe(1);
   });
 
-  it('refuses a remembered token from its expiry on, as the verifier does', async () => {
+  test('refuses a remembered token from its expiry on, as the verifier does', async () => {
     const token = await bench.token();
     await cached.verify(token);
     bench.clock.set((now + 59) * 1000);
@@ -61,7 +61,7 @@ describe('CachedSessionVerifier', () => {
     await expect(cached.verify(token)).rejects.toMatchObject({ code: 'token_expired' });
   });
 
-  it('believes no token for longer than 60 s, whatever its expiry', async () => {
+  test('believes no token for longer than 60 s, whatever its expiry', async () => {
     const token = await bench.token({ claims: { exp: now + 86_400 } });
     await cached.verify(token);
     bench.clock.advance(59_999);
@@ -72,7 +72,7 @@ describe('CachedSessionVerifier', () => {
     expect(counting.calls).toBe(2);
   });
 
-  it('trusts no token for longer than 60 s, whatever is done to the clock', async () => {
+  test('trusts no token for longer than 60 s, whatever is done to the clock', async () => {
     const token = await bench.token({ claims: { exp: now + 86_400 } });
     await cached.verify(token);
     bench.clock.advance(60_000);
@@ -80,14 +80,14 @@ describe('CachedSessionVerifier', () => {
     expect(cached.recall(token)).toBeUndefined();
   });
 
-  it('asks again when the clock was set back to before it was verified', async () => {
+  test('asks again when the clock was set back to before it was verified', async () => {
     const token = await bench.token();
     await cached.verify(token);
     bench.clock.set((now - 6) * 1000);
     await expect(cached.verify(token)).rejects.toMatchObject({ code: 'token_not_active' });
   });
 
-  it('compares the whole token: a remembered signature opens nothing for other claims', async () => {
+  test('compares the whole token: a remembered signature opens nothing for other claims', async () => {
     const token = await bench.token();
     await cached.verify(token);
     const other = await bench.token({ claims: { sub: 'user_mallory' } });
@@ -101,7 +101,7 @@ describe('CachedSessionVerifier', () => {
     expect(await cached.verify(token)).toMatchObject({ clerkId: 'user_2b6EX4MP1E' });
   });
 
-  it('remembers nothing of a token that did not pass', async () => {
+  test('remembers nothing of a token that did not pass', async () => {
     const token = await bench.token({ claims: { azp: 'https://elsewhere.example' } });
     for (let time = 1; time <= 2; time += 1) {
       await expect(cached.verify(token)).rejects.toMatchObject({ code: 'token_invalid' });
@@ -109,7 +109,7 @@ describe('CachedSessionVerifier', () => {
     }
   });
 
-  it('keeps the sessions of different tokens apart', async () => {
+  test('keeps the sessions of different tokens apart', async () => {
     const [ada, grace] = await Promise.all(
       ['user_ada', 'user_grace'].map((sub) => bench.token({ claims: { sub } })),
     );
@@ -120,7 +120,7 @@ describe('CachedSessionVerifier', () => {
     expect(counting.calls).toBe(2);
   });
 
-  it('knows at once what passed, for as long as it is remembered, and nothing else', async () => {
+  test('knows at once what passed, for as long as it is remembered, and nothing else', async () => {
     const token = await bench.token();
     expect(cached.recall(token)).toBeUndefined();
     const session = await cached.verify(token);
@@ -154,7 +154,7 @@ describe('CachedSessionVerifier', () => {
       await verifyAll();
     });
 
-    it('keeps 14,000,000 characters of them, and verifies the rest each time', async () => {
+    test('keeps 14,000,000 characters of them, and verifies the rest each time', async () => {
       const length = tokens[0]?.length ?? 0;
       expect(known()).toBe(Math.floor(14_000_000 / length));
       const before = counting.calls;
@@ -162,7 +162,7 @@ describe('CachedSessionVerifier', () => {
       expect(counting.calls - before).toBe(tokens.length - known());
     });
 
-    it('has room again once others have expired', async () => {
+    test('has room again once others have expired', async () => {
       bench.clock.advance(59_999);
       const late = await aLongToken('late');
       await cached.verify(late);
@@ -179,7 +179,7 @@ describe('CachedSessionVerifier', () => {
       expect(known()).toBe(0);
     });
 
-    it('has room again a second after the clock was set back', async () => {
+    test('has room again a second after the clock was set back', async () => {
       const before = known();
       bench.clock.set(someTime - 3_000);
       bench.clock.advance(1_000);
@@ -188,7 +188,7 @@ describe('CachedSessionVerifier', () => {
       expect(known()).toBe(before);
     });
 
-    it('counts a token once, however often it is verified anew', async () => {
+    test('counts a token once, however often it is verified anew', async () => {
       const before = known();
       cached = new CachedSessionVerifier(counting, bench.clock);
       const [first = ''] = tokens;

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ClerkProfileDirectory } from '../../../../src/infrastructure/clerk/clerk-profile-directory.js';
 import { SystemClock } from '../../../../src/core/clock.js';
 import { aClerkUser } from '../../../support/clerk-user.js';
@@ -46,7 +46,7 @@ async function expectUnavailable(
 }
 
 describe('ClerkProfileDirectory', () => {
-  it('gives the profile at the version of its updated_at, in one call', async () => {
+  test('gives the profile at the version of its updated_at, in one call', async () => {
     expect(await directory.fetchProfile(person.clerkId)).toEqual({
       ...person,
       version: { at: updatedAt, exact: true },
@@ -54,13 +54,13 @@ describe('ClerkProfileDirectory', () => {
     expect(calls()).toBe(1);
   });
 
-  it('gives null for somebody whom Clerk does not know, in one call', async () => {
+  test('gives null for somebody whom Clerk does not know, in one call', async () => {
     clerk.users.delete(person.clerkId);
     expect(await directory.fetchProfile(person.clerkId)).toBeNull();
     expect(calls()).toBe(1);
   });
 
-  it('shares one call among all who ask meanwhile, and asks again later', async () => {
+  test('shares one call among all who ask meanwhile, and asks again later', async () => {
     const asked = Array.from({ length: 50 }, () => directory.fetchProfile(person.clerkId));
     expect(new Set(await Promise.all(asked)).size).toBe(1);
     expect(calls()).toBe(1);
@@ -68,7 +68,7 @@ describe('ClerkProfileDirectory', () => {
     expect(calls()).toBe(2);
   });
 
-  it('shares a failure, too, and tries again for the next one', async () => {
+  test('shares a failure, too, and tries again for the next one', async () => {
     clerk.usersBehaviour = answers(500);
     await Promise.all(Array.from({ length: 20 }, () => expectUnavailable()));
     expect(calls()).toBe(2);
@@ -76,7 +76,7 @@ describe('ClerkProfileDirectory', () => {
     expect(await directory.fetchProfile(person.clerkId)).toMatchObject(person);
   });
 
-  it('does not mix people up', async () => {
+  test('does not mix people up', async () => {
     const other = aPerson();
     clerk.users.set(other.clerkId, aClerkUser(other, updatedAt));
     const [first, second] = await Promise.all([
@@ -87,7 +87,7 @@ describe('ClerkProfileDirectory', () => {
     expect(second).toMatchObject(other);
   });
 
-  it('asks for the very id: nothing in it is a path or a query', async () => {
+  test('asks for the very id: nothing in it is a path or a query', async () => {
     const odd = aPerson({ clerkId: '../jwks?x=#' });
     clerk.users.set(encodeURIComponent(odd.clerkId), aClerkUser(odd, updatedAt));
     expect(await directory.fetchProfile(odd.clerkId)).toMatchObject(odd);
@@ -95,7 +95,7 @@ describe('ClerkProfileDirectory', () => {
 });
 
 describe('ClerkProfileDirectory, when Clerk fails', () => {
-  it.each([
+  test.each([
     ['a 500', answers(500)],
     ['a 502', answers(502, '<html>')],
     ['a broken connection', down],
@@ -113,7 +113,7 @@ describe('ClerkProfileDirectory, when Clerk fails', () => {
     expect(calls()).toBe(2);
   });
 
-  it.each([
+  test.each([
     ['a 500', answers(500)],
     ['a broken connection', down],
     ['no user', answers(200, '{}')],
@@ -125,7 +125,7 @@ describe('ClerkProfileDirectory, when Clerk fails', () => {
     expect(calls()).toBe(2);
   });
 
-  it.each([401, 403])(
+  test.each([401, 403])(
     'does not repeat itself on a %i, and tells the operator what to fix',
     async (status) => {
       clerk.usersBehaviour = answers(status);
@@ -139,7 +139,7 @@ describe('ClerkProfileDirectory, when Clerk fails', () => {
     },
   );
 
-  it('takes the secret to no other place: a redirect is not followed', async () => {
+  test('takes the secret to no other place: a redirect is not followed', async () => {
     let followed = 0;
     const elsewhere = createServer((_request, response) => {
       followed += 1;
@@ -157,7 +157,7 @@ describe('ClerkProfileDirectory, when Clerk fails', () => {
 });
 
 describe.concurrent('ClerkProfileDirectory, when Clerk says nothing', () => {
-  it('gives up within 4.2 s, after two tries', async ({ expect }) => {
+  test('gives up within 4.2 s, after two tries', async ({ expect }) => {
     const mute = await FakeClerk.start();
     mute.usersBehaviour = silent;
     const { apiUrl, secretKey } = { apiUrl: mute.url, secretKey: mute.secretKey };
@@ -173,7 +173,7 @@ describe.concurrent('ClerkProfileDirectory, when Clerk says nothing', () => {
     await mute.close();
   }, 10_000);
 
-  it('waits no longer for a body that never ends', async ({ expect }) => {
+  test('waits no longer for a body that never ends', async ({ expect }) => {
     const mute = await FakeClerk.start();
     mute.usersBehaviour = (_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json' }).write('{"id":');
@@ -191,7 +191,7 @@ describe.concurrent('ClerkProfileDirectory, when Clerk says nothing', () => {
 });
 
 describe('ClerkProfileDirectory, when Clerk asks to be left alone (429)', () => {
-  it('waits for a short Retry-After, and then asks', async () => {
+  test('waits for a short Retry-After, and then asks', async () => {
     clerk.usersBehaviour = inTurn(answers(429, '', { 'retry-after': '1' }), (request, response) => {
       answers(200, right())(request, response);
     });
@@ -201,7 +201,7 @@ describe('ClerkProfileDirectory, when Clerk asks to be left alone (429)', () => 
     expect(calls()).toBe(2);
   });
 
-  it('hands a long Retry-After on, and does not ask again', async () => {
+  test('hands a long Retry-After on, and does not ask again', async () => {
     clerk.usersBehaviour = answers(429, '', { 'retry-after': '60' });
     const { retryAfter, elapsed } = await expectUnavailable();
     expect(retryAfter).toBeGreaterThanOrEqual(59);
@@ -210,7 +210,7 @@ describe('ClerkProfileDirectory, when Clerk asks to be left alone (429)', () => 
     expect(calls()).toBe(1);
   });
 
-  it('leaves Clerk alone for everybody until then', async () => {
+  test('leaves Clerk alone for everybody until then', async () => {
     const other = aPerson();
     clerk.users.set(other.clerkId, aClerkUser(other, updatedAt));
     clerk.usersBehaviour = answers(429, '', { 'retry-after': '60' });
@@ -221,7 +221,7 @@ describe('ClerkProfileDirectory, when Clerk asks to be left alone (429)', () => 
     expect(clerk.userRequests(other.clerkId)).toBe(0);
   });
 
-  it('makes others wait for a short Retry-After, too', async () => {
+  test('makes others wait for a short Retry-After, too', async () => {
     const other = aPerson();
     clerk.users.set(other.clerkId, aClerkUser(other, updatedAt));
     clerk.usersBehaviour = inTurn(answers(429, '', { 'retry-after': '1' }), (request, response) => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Profile } from '../../../../src/core/users/profile.js';
 import { clerkUser, profileOf } from '../../../../src/infrastructure/clerk/clerk-user.schema.js';
 import { aClerkUser } from '../../../support/clerk-user.js';
@@ -12,11 +12,11 @@ const user = (overrides: Readonly<Record<string, unknown>> = {}): unknown =>
   aClerkUser(person, updatedAt, overrides);
 
 describe('clerkUser', () => {
-  it('reads a profile at the version of its updated_at', () => {
+  test('reads a profile at the version of its updated_at', () => {
     expect(parse(user())).toEqual({ ...person, version: { at: updatedAt, exact: true } });
   });
 
-  it('takes the primary email by its id, and not the first', () => {
+  test('takes the primary email by its id, and not the first', () => {
     const addresses = ['first', 'primary', 'last'].map((id) => ({
       id,
       email_address: `${id}@x.example`,
@@ -25,7 +25,7 @@ describe('clerkUser', () => {
     expect(parsed.email).toBe('primary@x.example');
   });
 
-  it.each<[string, Readonly<Record<string, unknown>>]>([
+  test.each<[string, Readonly<Record<string, unknown>>]>([
     ['the primary id is null', { primary_email_address_id: null }],
     ['the primary id is missing', { primary_email_address_id: undefined }],
     ['the primary id is of the wrong type', { primary_email_address_id: 7 }],
@@ -52,7 +52,7 @@ describe('clerkUser', () => {
     expect(parse(user(overrides)).email).toBeNull();
   });
 
-  it.each<[unknown, unknown, string | null]>([
+  test.each<[unknown, unknown, string | null]>([
     ['Ada', 'T', 'Ada T'],
     ['Ada', null, 'Ada'],
     [undefined, 'T', 'T'],
@@ -63,15 +63,15 @@ describe('clerkUser', () => {
     expect(parse(user({ first_name: first, last_name: last })).name).toBe(expected);
   });
 
-  it.each([null, undefined, 7, ''])('has no image where it is %j', (image) => {
+  test.each([null, undefined, 7, ''])('has no image where it is %j', (image) => {
     expect(parse(user({ image_url: image })).imageUrl).toBeNull();
   });
 
-  it('normalises its text', () => {
+  test('normalises its text', () => {
     expect(parse(user({ first_name: 'A\0', last_name: '\ud83d' })).name).toBe('A');
   });
 
-  it.each([updatedAt, updatedAt / 1000, new Date(updatedAt).toISOString()])(
+  test.each([updatedAt, updatedAt / 1000, new Date(updatedAt).toISOString()])(
     'reads an updated_at of %j',
     (value) => {
       const { version } = parse(user({ updated_at: value }));
@@ -79,7 +79,7 @@ describe('clerkUser', () => {
     },
   );
 
-  it('ignores an updated_at more than 24 h ahead of the clock', () => {
+  test('ignores an updated_at more than 24 h ahead of the clock', () => {
     const day = 86_400_000;
     const version = (at: number, otherwise?: number): unknown =>
       profileOf(clerkUser.parse(user({ updated_at: at })), now, otherwise).version;
@@ -90,21 +90,21 @@ describe('clerkUser', () => {
     expect(version(8.6e15, now + day + 1)).toEqual({ at: 0, exact: false });
   });
 
-  it.each([undefined, null, 0, -1, 'soon', String(updatedAt), {}])(
+  test.each([undefined, null, 0, -1, 'soon', String(updatedAt), {}])(
     'is no user with an updated_at of %j',
     (value) => {
       expect(clerkUser.safeParse(user({ updated_at: value })).success).toBe(false);
     },
   );
 
-  it.each([undefined, null, '', 7, 'user 1', 'user_\0', 'u'.repeat(256)])(
+  test.each([undefined, null, '', 7, 'user 1', 'user_\0', 'u'.repeat(256)])(
     'is no user with the id %j',
     (id) => {
       expect(clerkUser.safeParse(user({ id })).success).toBe(false);
     },
   );
 
-  it.each([null, 'user_1', [], 7])('is no user where it is %j', (value) => {
+  test.each([null, 'user_1', [], 7])('is no user where it is %j', (value) => {
     expect(clerkUser.safeParse(value).success).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { WebhookInvalidError } from '../../../../src/core/errors.js';
 import { SystemClock } from '../../../../src/core/clock.js';
 import { ClerkWebhookVerifier } from '../../../../src/infrastructure/clerk/clerk-webhook-verifier.js';
@@ -38,7 +38,7 @@ function verify({ body, headers }: Sent): Promise<unknown> {
   return verifier.verify({ body, headers: entries });
 }
 
-it('accepts the delivery that the forgeries are made of', async () => {
+test('accepts the delivery that the forgeries are made of', async () => {
   expect(await verify(rightDelivery(anOccasion()))).toMatchObject({
     type: 'profile',
     profile: { email: 'forged@people.example' },
@@ -56,7 +56,7 @@ const rows = webhookForgeries.map(
 );
 
 describe.for(rows)('ClerkWebhookVerifier, of %s,', ([, forgeries]) => {
-  it.for(forgeries)('refuses %s', async ([, make], { task }) => {
+  test.for(forgeries)('refuses %s', async ([, make], { task }) => {
     const occasion = anOccasion();
     const sent = make(occasion);
     const refusal: unknown = await inTime(() => verify(sent).catch((error: unknown) => error));

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { UserEvent } from '../../../../src/core/webhooks/webhook-verifier.js';
 import { WebhookInvalidError } from '../../../../src/core/errors.js';
 import { ClerkWebhookVerifier } from '../../../../src/infrastructure/clerk/clerk-webhook-verifier.js';
@@ -37,7 +37,7 @@ async function verify(body: Buffer, headers: Headers): Promise<UserEvent | null>
 }
 
 describe('ClerkWebhookVerifier', () => {
-  it('makes an event with a normalised profile of any body that is rightly signed, or refuses it', async () => {
+  test('makes an event with a normalised profile of any body that is rightly signed, or refuses it', async () => {
     const seen = { profile: 0, deletion: 0, other: 0 };
     await fc.assert(
       fc.asyncProperty(anyEvent(aPerson(), Date.now()), async (text) => {
@@ -54,7 +54,7 @@ describe('ClerkWebhookVerifier', () => {
     for (const count of Object.values(seen)) expect(count).toBeGreaterThan(20);
   });
 
-  it('refuses any bytes, though rightly signed', async () => {
+  test('refuses any bytes, though rightly signed', async () => {
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 2_000 }),
       fc
@@ -72,7 +72,7 @@ describe('ClerkWebhookVerifier', () => {
     );
   });
 
-  it('refuses any headers but the right ones', async () => {
+  test('refuses any headers but the right ones', async () => {
     const body = Buffer.from(anEvent('user.updated', aClerkUser(aPerson(), Date.now())));
     const right = rightHeaders(body);
     const names = ['svix-id', 'svix-timestamp', 'svix-signature'] as const;
@@ -94,7 +94,7 @@ describe('ClerkWebhookVerifier', () => {
     );
   });
 
-  it.each([
+  test.each([
     ['a body of 256 KiB', (size: number) => '['.repeat(size)],
     [
       'a user with all of it in the name',
@@ -120,7 +120,7 @@ describe('ClerkWebhookVerifier', () => {
 const aLargeUser = (change: Readonly<Record<string, unknown>>): string =>
   anEvent('user.updated', aClerkUser(aPerson(), Date.now(), change));
 
-it('takes nothing from the prototype of what is parsed', async () => {
+test('takes nothing from the prototype of what is parsed', async () => {
   await fc.assert(
     fc.asyncProperty(anyJson, async (value) => {
       const body = Buffer.from(

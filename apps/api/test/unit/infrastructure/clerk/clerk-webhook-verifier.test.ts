@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { UserEvent } from '../../../../src/core/webhooks/webhook-verifier.js';
 import { WebhookInvalidError } from '../../../../src/core/errors.js';
 import { ClerkWebhookVerifier } from '../../../../src/infrastructure/clerk/clerk-webhook-verifier.js';
@@ -46,19 +46,19 @@ afterEach(() => {
 
 /** What is refused is in clerk-webhook-verifier.forgery.test.ts. */
 describe('ClerkWebhookVerifier, of what a right delivery says', () => {
-  it.each(['user.created', 'user.updated'])('reads the profile of %s', async (type) => {
+  test.each(['user.created', 'user.updated'])('reads the profile of %s', async (type) => {
     expect(await verify(anEvent(type, aClerkUser(person, updatedAt)))).toEqual({
       type: 'profile',
       profile: { ...person, version: { at: updatedAt, exact: true } },
     });
   });
 
-  it('reads whom user.deleted is about', async () => {
+  test('reads whom user.deleted is about', async () => {
     const body = anEvent('user.deleted', { id: 'user_1', object: 'user', deleted: true });
     expect(await verify(body)).toEqual({ type: 'deletion', clerkId: 'user_1' });
   });
 
-  it.each([
+  test.each([
     ['session.created', { id: 'sess_1' }],
     ['organization.deleted', { id: 'org_1', deleted: true }],
     ['user.invented', { id: 7 }],
@@ -67,7 +67,7 @@ describe('ClerkWebhookVerifier, of what a right delivery says', () => {
     expect(await verify(anEvent(type, data))).toEqual({ type: 'other' });
   });
 
-  it('agrees with the library that signs by the specification', async () => {
+  test('agrees with the library that signs by the specification', async () => {
     const at = new Date();
     const signed = new Webhook(signingSecret).sign('msg_1', at, updated);
     const headers = headersOf(
@@ -83,7 +83,7 @@ describe('ClerkWebhookVerifier, of the signature', () => {
   const right = (): string => String(headersOf(updated)['svix-signature']);
   const wrong = `v1,${Buffer.alloc(32).toString('base64')}`;
 
-  it.each<[string, () => string]>([
+  test.each<[string, () => string]>([
     ['the right one after a wrong one', () => `${wrong} ${right()}`],
     ['the right one before a wrong one', () => `${right()} ${wrong}`],
     ['the right one after another version’s', () => `v1a,AAAA v2,AAAA ${right()}`],
@@ -92,7 +92,7 @@ describe('ClerkWebhookVerifier, of the signature', () => {
     expect(await verify(updated, headers)).toMatchObject({ type: 'profile' });
   });
 
-  it('refuses a body that differs in any byte', async () => {
+  test('refuses a body that differs in any byte', async () => {
     const bytes = Buffer.from(updated);
     const headers = headersOf(updated);
     await fc.assert(
@@ -109,7 +109,7 @@ describe('ClerkWebhookVerifier, of the signature', () => {
     );
   });
 
-  it('is over the bytes: others that decode to the same text are refused', async () => {
+  test('is over the bytes: others that decode to the same text are refused', async () => {
     const body = anEvent('user.updated', aClerkUser({ ...person, name: '\ufffd' }, updatedAt));
     const [before = '', after = ''] = body.split('\ufffd');
     const forged = Buffer.concat([Buffer.from(before), Buffer.from([0xff]), Buffer.from(after)]);
@@ -119,7 +119,7 @@ describe('ClerkWebhookVerifier, of the signature', () => {
 });
 
 describe('ClerkWebhookVerifier, of the headers', () => {
-  it.each(['svix-id', 'svix-timestamp', 'svix-signature'])(
+  test.each(['svix-id', 'svix-timestamp', 'svix-signature'])(
     'refuses a delivery without %s',
     async (name) => {
       for (const value of [undefined, '', ' ']) {
@@ -129,7 +129,7 @@ describe('ClerkWebhookVerifier, of the headers', () => {
     },
   );
 
-  it.each([-300, 0, 300])('accepts a time of %i seconds from now', async (seconds) => {
+  test.each([-300, 0, 300])('accepts a time of %i seconds from now', async (seconds) => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const headers = headersOf(updated, {}, nowInSeconds() + seconds);
     expect(await verify(updated, headers)).toMatchObject({ type: 'profile' });
@@ -137,7 +137,7 @@ describe('ClerkWebhookVerifier, of the headers', () => {
 });
 
 describe('ClerkWebhookVerifier, of the body', () => {
-  it('names what is wrong, and no value of it', async () => {
+  test('names what is wrong, and no value of it', async () => {
     const body = anEvent('user.updated', {
       ...aClerkUser(person, updatedAt),
       updated_at: 'secret',
@@ -149,7 +149,7 @@ describe('ClerkWebhookVerifier, of the body', () => {
 });
 
 describe('ClerkWebhookVerifier, of what a refusal says', () => {
-  it.each<[string, string | Buffer, Headers, RegExp]>([
+  test.each<[string, string | Buffer, Headers, RegExp]>([
     ['a time that is none', updated, { 'svix-timestamp': 'now' }, /svix-timestamp.*no time/],
     ['a wrong signature', updated, { 'svix-signature': 'v1,AAAA' }, /CLERK_WEBHOOK_SIGNING_SECRET/],
     ['no UTF-8', Buffer.from([0xff]), {}, /body is not UTF-8/],
@@ -165,7 +165,7 @@ describe('ClerkWebhookVerifier, of what a refusal says', () => {
     await expect(verify(body, headersOf(body, changes))).rejects.toThrow(message);
   });
 
-  it('keeps the library’s reason as its cause', async () => {
+  test('keeps the library’s reason as its cause', async () => {
     const refused = verify(updated, headersOf(updated, { 'svix-signature': 'v1,AAAA' }));
     await expect(refused).rejects.toHaveProperty('cause.message', 'No matching signature found');
   });

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AuthenticationError } from '../../../../src/core/errors.js';
 import type { ClerkService } from '../../../../src/infrastructure/clerk/clerk.service.js';
 import { PemSigningKeys } from '../../../../src/infrastructure/clerk/signing-keys.js';
@@ -58,26 +58,26 @@ async function expectRefused(
 }
 
 describe.for(tokenForgeries)('ClerkService, of %s,', ([, forgeries]) => {
-  it.for(rows(forgeries))('refuses %s: %s', async ([, code, { make }], { task }) => {
+  test.for(rows(forgeries))('refuses %s: %s', async ([, code, { make }], { task }) => {
     const forge = aForge();
     await expectRefused(bench.service, await make(forge), code, forge);
     task.meta.forgery = 'a token at ClerkService';
   });
 });
 
-it('asked nobody whom a token named', () => {
+test('asked nobody whom a token named', () => {
   expect(trapped).toBe(0);
 });
 
 describe('ClerkService, with the key of CLERK_JWT_KEY alone,', () => {
-  it.for(rows(keylessForgeries))('refuses %s: %s', async ([, code, { make }], { task }) => {
+  test.for(rows(keylessForgeries))('refuses %s: %s', async ([, code, { make }], { task }) => {
     const forge = aForge();
     const service = bench.serviceOn(new PemSigningKeys(bench.key.pem));
     await expectRefused(service, await make(forge), code, forge);
     task.meta.forgery = 'a token at ClerkService';
   });
 
-  it.each(['ins_trusted', 'ins_other', undefined])(
+  test.each(['ins_trusted', 'ins_other', undefined])(
     'verifies by that key, whatever the kid: %j',
     async (kid) => {
       const forge = aForge();
@@ -90,7 +90,7 @@ describe('ClerkService, with the key of CLERK_JWT_KEY alone,', () => {
 });
 
 describe('ClerkService, on a key of another algorithm,', () => {
-  it.each(['ES256', 'PS256', 'RS512'])('refuses %s', async (alg) => {
+  test.each(['ES256', 'PS256', 'RS512'])('refuses %s', async (alg) => {
     const { privateKey, publicKey } = await crypto.subtle.generateKey(
       alg === 'ES256'
         ? { name: 'ECDSA', namedCurve: 'P-256' }
@@ -113,7 +113,7 @@ describe('ClerkService, on a key of another algorithm,', () => {
 });
 
 describe('ClerkService, of what is odd and yet right,', () => {
-  it.for(tolerated)('accepts %s', async ([, make]) => {
+  test.for(tolerated)('accepts %s', async ([, make]) => {
     const forge = aForge();
     await expect(bench.service.verify(await make(forge))).resolves.toMatchObject({
       clerkId: forge.person.clerkId,

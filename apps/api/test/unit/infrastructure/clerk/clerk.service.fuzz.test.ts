@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { AuthenticationError } from '../../../../src/core/errors.js';
 import type { VerifiedSession } from '../../../../src/core/auth/session-verifier.js';
 import {
@@ -44,7 +44,7 @@ describe('ClerkService, of any text,', () => {
       ),
   );
 
-  it('refuses it, in time', async () => {
+  test('refuses it, in time', async () => {
     await fc.assert(
       fc.asyncProperty(texts, async (text) => {
         expect(await verify(text)).toBeNull();
@@ -53,7 +53,7 @@ describe('ClerkService, of any text,', () => {
     );
   });
 
-  it('refuses what was made of a right token by any edits', async () => {
+  test('refuses what was made of a right token by any edits', async () => {
     const right = await bench.token();
     await fc.assert(
       fc.asyncProperty(edited(right, tokenLetters), async (token) => {
@@ -92,7 +92,7 @@ describe('ClerkService, of what is rightly signed,', () => {
     x: anyJson,
   });
 
-  it('makes a session of right claims and a normalised profile or none, or refuses it', async () => {
+  test('makes a session of right claims and a normalised profile or none, or refuses it', async () => {
     let accepted = 0;
     let profiles = 0;
     await fc.assert(
@@ -118,7 +118,7 @@ describe('ClerkService, of what is rightly signed,', () => {
     expect(profiles).toBeGreaterThan(10);
   });
 
-  it('refuses any JSON that is no session’s, and any bytes', async () => {
+  test('refuses any JSON that is no session’s, and any bytes', async () => {
     const payloads = fc.oneof(
       fc.json(),
       fc.uint8Array({ maxLength: 400 }),

@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { AuthenticationError } from '../../../../src/core/errors.js';
 import type { ClerkService } from '../../../../src/infrastructure/clerk/clerk.service.js';
 import { jsonPart } from '../../../support/jws.js';
@@ -57,12 +57,12 @@ const refusals: readonly (readonly [reason: string, verified: boolean, changes: 
 ];
 
 describe('the reason of a refusal', () => {
-  it.each(refusals)('is %s for the check that failed', async (reason, verified, changes) => {
+  test.each(refusals)('is %s for the check that failed', async (reason, verified, changes) => {
     const refusal = await refusalOf(await bench.token(changes));
     expect(refusal).toMatchObject({ reason, seen: { verified } });
   });
 
-  it('is `signature` for a token signed with another key', async () => {
+  test('is `signature` for a token signed with another key', async () => {
     const refusal = await refusalOf(await bench.token({}, attacker.privateKey));
     expect(refusal).toMatchObject({
       reason: 'signature',
@@ -70,7 +70,7 @@ describe('the reason of a refusal', () => {
     });
   });
 
-  it.each(['a.b.c', 'nothing', '', `${jsonPart([])}.${jsonPart({})}.AAAA`])(
+  test.each(['a.b.c', 'nothing', '', `${jsonPart([])}.${jsonPart({})}.AAAA`])(
     'is `form` for %j, of which nothing is quoted',
     async (token) => {
       const refusal = await refusalOf(token);
@@ -79,14 +79,14 @@ describe('the reason of a refusal', () => {
     },
   );
 
-  it.each(['sub', 'sid', 'iat', 'exp', 'nbf', 'sts'])('names the claim %s', async (claim) => {
+  test.each(['sub', 'sid', 'iat', 'exp', 'nbf', 'sts'])('names the claim %s', async (claim) => {
     const refusal = await refusalOf(await bench.token(claims({ [claim]: {} })));
     expect(refusal).toMatchObject({ reason: 'claims', seen: { claim } });
   });
 });
 
 describe('what a refusal quotes of a token', () => {
-  it.each<[string, unknown, string | undefined]>([
+  test.each<[string, unknown, string | undefined]>([
     ['an origin', foreign, foreign],
     ['an issuer with a path', `${foreign}/__clerk`, `${foreign}/__clerk`],
     ['an origin of an app', 'myapp://callback', 'myapp://callback'],
@@ -109,7 +109,7 @@ describe('what a refusal quotes of a token', () => {
 describe('the warning of a refusal', () => {
   const warnings = (): string[] => bench.log.entries.map(({ message }) => message);
 
-  it.each<[string, Changes, RegExp]>([
+  test.each<[string, Changes, RegExp]>([
     ['kid', header({ kid: 'ins_unknown' }), /CLERK_SECRET_KEY/],
     ['issuer', claims({ iss: foreign }), /CLERK_ISSUER.*Accepted: https:\/\/instance/],
     ['azp_foreign', claims({ azp: foreign }), /CLERK_AUTHORIZED_PARTIES.*Accepted: https:\/\/app/],
@@ -123,7 +123,7 @@ describe('the warning of a refusal', () => {
     expect(warnings()[0]).not.toContain(foreign);
   });
 
-  it('comes again after a minute, whatever is done to the machine’s clock', async () => {
+  test('comes again after a minute, whatever is done to the machine’s clock', async () => {
     const token = await bench.token(claims({ azp: foreign }));
     await refusalOf(token);
     bench.clock.advance(59_999);
@@ -135,13 +135,13 @@ describe('the warning of a refusal', () => {
     expect(warnings()).toHaveLength(2);
   });
 
-  it('is counted for each reason by itself', async () => {
+  test('is counted for each reason by itself', async () => {
     await refusalOf(await bench.token(claims({ azp: foreign })));
     await refusalOf(await bench.token(claims({ azp: undefined })));
     expect(warnings()).toHaveLength(2);
   });
 
-  it('does not come for what no setting causes', async () => {
+  test('does not come for what no setting causes', async () => {
     await refusalOf(await bench.token(claims({ exp: now - 60 })));
     await refusalOf('a.b.c');
     expect(warnings()).toEqual([]);
@@ -149,7 +149,7 @@ describe('the warning of a refusal', () => {
 });
 
 describe('the detail for a token of another kind', () => {
-  it.each<[string, Changes, RegExp]>([
+  test.each<[string, Changes, RegExp]>([
     ['a template', header({ cat: 'cl_B7d4PD222AAA' }), /JWT template/],
     ['a template with a key of its own', header({ cat: 'cl_B7d4PD222AAA', alg: 'HS256' }), /templ/],
     ['an OAuth client', header({ typ: 'at+jwt', cat: undefined }), /OAuth/],
@@ -169,7 +169,7 @@ describe('the detail for a token of another kind', () => {
     expect(message).not.toMatch(/fresh/);
   });
 
-  it.each([
+  test.each([
     ['oat_0123456789abcdef', /OAuth/],
     ['mt_0123456789abcdef', /machine/],
     ['ak_0123456789abcdef', /API key/],
@@ -188,12 +188,12 @@ describe('with CLERK_ACCEPT_TOKENS_WITHOUT_AZP', () => {
     service = bench.serviceOn(bench.keys, { acceptTokensWithoutAzp: true });
   });
 
-  it('accepts a token without azp', async () => {
+  test('accepts a token without azp', async () => {
     const token = await bench.token(claims({ azp: undefined }));
     await expect(service.verify(token)).resolves.toMatchObject({ clerkId: rightClaims['sub'] });
   });
 
-  it.each([foreign, '', ' ', 'null', null, [], [webOrigins[0]], 0, false])(
+  test.each([foreign, '', ' ', 'null', null, [], [webOrigins[0]], 0, false])(
     'refuses an azp of %j',
     async (azp) => {
       expect(await refusalOf(await bench.token(claims({ azp })))).toMatchObject({
@@ -205,13 +205,13 @@ describe('with CLERK_ACCEPT_TOKENS_WITHOUT_AZP', () => {
 });
 
 describe('the lifetime of a token', () => {
-  it('may be 24 h', async () => {
+  test('may be 24 h', async () => {
     await expect(
       service.verify(await bench.token(claims({ exp: now + 86_400 }))),
     ).resolves.toBeDefined();
   });
 
-  it('may not be ten years', async () => {
+  test('may not be ten years', async () => {
     const token = await bench.token(claims({ exp: now + 315_360_000 }));
     expect(await refusalOf(token)).toMatchObject({ code: 'token_invalid', reason: 'lifetime' });
   });

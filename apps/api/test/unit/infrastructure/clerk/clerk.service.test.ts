@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { AuthUnavailableError } from '../../../../src/core/errors.js';
 import { SigningKeys } from '../../../../src/infrastructure/clerk/signing-keys.js';
 import {
@@ -36,7 +36,7 @@ const header = (changes: Readonly<Record<string, unknown>>): Changes => ({ heade
 
 /** What is refused is in clerk.service.forgery.test.ts. */
 describe('a session token as Clerk issues it', () => {
-  it('proves who it is, without a profile where there are no customised claims', async () => {
+  test('proves who it is, without a profile where there are no customised claims', async () => {
     expect(await bench.service.verify(await bench.token())).toEqual({
       clerkId: rightClaims['sub'],
       sessionId: rightClaims['sid'],
@@ -45,7 +45,7 @@ describe('a session token as Clerk issues it', () => {
     });
   });
 
-  it('carries the profile of its customised claims', async () => {
+  test('carries the profile of its customised claims', async () => {
     const claims = { email: 'a@x.example', name: 'Ada', imageUrl: null };
     expect(await bench.service.verify(await bench.token({ claims }))).toMatchObject({
       profile: {
@@ -56,13 +56,13 @@ describe('a session token as Clerk issues it', () => {
     });
   });
 
-  it('may be large', async () => {
+  test('may be large', async () => {
     await expectAccepted(claim({ permissions: 'x'.repeat(16_000) }));
   });
 });
 
 describe('exp: 5 s of leeway', () => {
-  it.each([
+  test.each([
     ['in its last second', 59_999],
     ['at exp', 60_000],
     ['a millisecond before exp + 5 s', 64_999],
@@ -71,7 +71,7 @@ describe('exp: 5 s of leeway', () => {
     await expectAccepted({});
   });
 
-  it.each([
+  test.each([
     ['at exp + 5 s', 65_000],
     ['a day later', 86_400_000],
   ])('has expired %s', async (_when, later) => {
@@ -81,7 +81,7 @@ describe('exp: 5 s of leeway', () => {
 });
 
 describe('nbf and iat: 5 s of leeway', () => {
-  it.each([
+  test.each([
     ['5 s ahead', 5],
     ['now', 0],
     ['a minute ago', -60],
@@ -90,7 +90,7 @@ describe('nbf and iat: 5 s of leeway', () => {
     await expectAccepted(claim({ iat: now + later }));
   });
 
-  it.each(['nbf', 'iat'])(
+  test.each(['nbf', 'iat'])(
     '%s is too early a second before, and right a second later',
     async (name) => {
       await expectRefused(claim({ [name]: now + 6 }), 'token_not_active');
@@ -103,7 +103,7 @@ describe('nbf and iat: 5 s of leeway', () => {
 });
 
 describe('what may be otherwise', () => {
-  it.each<[string, Changes]>([
+  test.each<[string, Changes]>([
     ['no nbf', claim({ nbf: undefined })],
     ['no sts', claim({ sts: undefined })],
     ['the first authorised party', claim({ azp: webOrigins[0] })],
@@ -116,7 +116,7 @@ describe('what may be otherwise', () => {
 });
 
 describe('what a refusal says', () => {
-  it.each<[string, Changes, RegExp]>([
+  test.each<[string, Changes, RegExp]>([
     ['that has expired', claim({ exp: now - 60 }), /expired.*fresh one/],
     ['that is not active', claim({ nbf: now + 60 }), /not valid yet.*clock/],
     ['of the future', claim({ iat: now + 60 }), /not valid yet.*clock/],
@@ -139,13 +139,13 @@ describe('when the keys cannot be had', () => {
     }
   }
 
-  it('passes an outage on as one: it signs nobody out', async () => {
+  test('passes an outage on as one: it signs nobody out', async () => {
     const outage = new AuthUnavailableError('Clerk is down.', 2);
     const verified = bench.serviceOn(new BrokenKeys(outage)).verify(await bench.token());
     await expect(verified).rejects.toBe(outage);
   });
 
-  it('passes a bug on as one: it signs nobody out', async () => {
+  test('passes a bug on as one: it signs nobody out', async () => {
     const bug = new TypeError('x is not a function');
     const verified = bench.serviceOn(new BrokenKeys(bug)).verify(await bench.token());
     await expect(verified).rejects.toBe(bug);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ClerkProfileDirectory } from '../../../../src/infrastructure/clerk/clerk-profile-directory.js';
 import { SystemClock } from '../../../../src/core/clock.js';
 import { aClerkUser } from '../../../support/clerk-user.js';
@@ -59,7 +59,7 @@ function directoryOf(clerk: CountedClerk): ClerkProfileDirectory {
 }
 
 describe('ClerkProfileDirectory, asked for a crowd', () => {
-  it('gives 1,000 users their own profiles, with at most 20 calls in flight', async () => {
+  test('gives 1,000 users their own profiles, with at most 20 calls in flight', async () => {
     const clerk = new CountedClerk();
     const people = aCrowd(clerk, 1_000);
     const directory = directoryOf(clerk);
@@ -73,7 +73,7 @@ describe('ClerkProfileDirectory, asked for a crowd', () => {
     }
   });
 
-  it('asks one by one for users that a list lacks, and only then says that there are none', async () => {
+  test('asks one by one for users that a list lacks, and only then says that there are none', async () => {
     const clerk = new CountedClerk();
     const people = aCrowd(clerk, 60);
     const lagging = people[50]?.clerkId ?? '';
@@ -87,7 +87,7 @@ describe('ClerkProfileDirectory, asked for a crowd', () => {
     expect(found.filter((profile) => profile === null)).toHaveLength(1);
   });
 
-  it('works with an API that does not list', async () => {
+  test('works with an API that does not list', async () => {
     const clerk = new CountedClerk();
     clerk.lists = false;
     const people = aCrowd(clerk, 100);
@@ -97,7 +97,7 @@ describe('ClerkProfileDirectory, asked for a crowd', () => {
     expect(clerk.mostInFlight).toBe(20);
   });
 
-  it('asks alone for an id that a list would read otherwise', async () => {
+  test('asks alone for an id that a list would read otherwise', async () => {
     const clerk = new CountedClerk();
     const people = aCrowd(clerk, 60);
     const odd = aPerson({ clerkId: '-user_1' });

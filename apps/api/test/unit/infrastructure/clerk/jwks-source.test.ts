@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   JwksSource,
   RemoteSigningKeys,
@@ -28,7 +28,7 @@ const keySet = (...keys: unknown[]): ReturnType<typeof answers> =>
   answers(200, JSON.stringify({ keys }));
 
 describe('JwksSource', () => {
-  it('loads the keys by their ids', async () => {
+  test('loads the keys by their ids', async () => {
     const keys = await source().load();
     expect([...keys.keys()]).toEqual([clerk.key.kid]);
     expect(keys.get(clerk.key.kid)).toMatchObject({
@@ -38,7 +38,7 @@ describe('JwksSource', () => {
     });
   });
 
-  it('leaves out what is no RS256 signing key', async () => {
+  test('leaves out what is no RS256 signing key', async () => {
     const { jwk } = clerk.key;
     const small = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey;
     clerk.keysBehaviour = keySet(
@@ -56,12 +56,12 @@ describe('JwksSource', () => {
     expect([...(await source().load()).keys()]).toEqual([jwk.kid]);
   });
 
-  it('takes a key without use and alg, which RFC 7517 makes optional', async () => {
+  test('takes a key without use and alg, which RFC 7517 makes optional', async () => {
     clerk.keysBehaviour = keySet({ ...clerk.key.jwk, use: undefined, alg: undefined });
     expect((await source().load()).size).toBe(1);
   });
 
-  it.each([
+  test.each([
     ['an empty set', JSON.stringify({ keys: [] })],
     ['a set without a usable key', JSON.stringify({ keys: [{ kty: 'oct', kid: 'x', k: 'AAAA' }] })],
     ['no set', '{}'],
@@ -73,36 +73,36 @@ describe('JwksSource', () => {
     await expect(source().load()).rejects.toThrow();
   });
 
-  it.each([401, 403])('says on a %i which variable to fix, without its value', async (status) => {
+  test.each([401, 403])('says on a %i which variable to fix, without its value', async (status) => {
     clerk.keysBehaviour = answers(status, 'no');
     const failed = source('sk_test_wrong').load();
     await expect(failed).rejects.toThrow(/CLERK_SECRET_KEY/);
     await expect(failed).rejects.not.toThrow(/sk_test_wrong/);
   });
 
-  it.each([404, 429, 500, 503])('fails on a %i, naming it', async (status) => {
+  test.each([404, 429, 500, 503])('fails on a %i, naming it', async (status) => {
     clerk.keysBehaviour = answers(status, JSON.stringify({ keys: [clerk.key.jwk] }));
     await expect(source().load()).rejects.toThrow(String(status));
   });
 
-  it('does not wait for a server that says nothing', async () => {
+  test('does not wait for a server that says nothing', async () => {
     clerk.keysBehaviour = silent;
     await expect(source(undefined, 200).load()).rejects.toThrow();
   });
 
-  it('does not wait for a body that never ends', async () => {
+  test('does not wait for a body that never ends', async () => {
     clerk.keysBehaviour = (_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json' }).write('{"keys":[');
     };
     await expect(source(undefined, 200).load()).rejects.toThrow();
   });
 
-  it('fails where the connection breaks', async () => {
+  test('fails where the connection breaks', async () => {
     clerk.keysBehaviour = down;
     await expect(source().load()).rejects.toThrow();
   });
 
-  it('takes the secret to no other place: a redirect is not followed', async () => {
+  test('takes the secret to no other place: a redirect is not followed', async () => {
     const seen: (string | undefined)[] = [];
     const elsewhere = createServer((request, response) => {
       seen.push(request.headers.authorization);
@@ -122,7 +122,7 @@ describe('JwksSource', () => {
 });
 
 describe('RemoteSigningKeys on a JwksSource', () => {
-  it.each([
+  test.each([
     ['an empty set', keySet()],
     ['a malformed set', answers(200, '{"keys":7}')],
     ['an error', answers(500)],

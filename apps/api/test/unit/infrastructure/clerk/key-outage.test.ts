@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ClerkService } from '../../../../src/infrastructure/clerk/clerk.service.js';
 import {
   JwksSource,
@@ -79,7 +79,7 @@ describe('an outage of Clerk’s keys that begins when they were just loaded', (
     clerk.keysBehaviour = down;
   });
 
-  it('signs nobody out for 24 hours, to the millisecond, and nobody in after them', async () => {
+  test('signs nobody out for 24 hours, to the millisecond, and nobody in after them', async () => {
     for (let passed = 0; passed < trustedFor; passed += hour) {
       expect(await outcomeOf(clerk.key)).toBe('served');
       clock.advance(hour);
@@ -92,7 +92,7 @@ describe('an outage of Clerk’s keys that begins when they were just loaded', (
     expect(await outcomeOf(clerk.key)).toBe('auth_unavailable');
   });
 
-  it.each([
+  test.each([
     ['an hour', hour],
     ['24 hours', trustedFor],
     ['25 hours', 25 * hour],
@@ -106,7 +106,7 @@ describe('an outage of Clerk’s keys that begins when they were just loaded', (
     expect(await outcomeOf(clerk.key)).toBe('served');
   });
 
-  it('hides a rotation: old tokens are served, new ones are a 503, and neither is ever a 401', async () => {
+  test('hides a rotation: old tokens are served, new ones are a 503, and neither is ever a 401', async () => {
     const old = clerk.key;
     const rotated = await clerk.rotate('ins_rotated');
     for (let passed = 0; passed <= trustedFor; passed += 4 * hour) {
@@ -117,7 +117,7 @@ describe('an outage of Clerk’s keys that begins when they were just loaded', (
     }
   });
 
-  it('shows the rotation when it ends: new tokens are served, and old ones are a 401', async () => {
+  test('shows the rotation when it ends: new tokens are served, and old ones are a 401', async () => {
     const old = clerk.key;
     const rotated = await clerk.rotate('ins_rotated');
     expect(await outcomeOf(rotated)).toBe('auth_unavailable');
@@ -133,7 +133,7 @@ describe('a machine that starts with its clock two hours ahead', () => {
     clock.set(someTime + 2 * hour);
   });
 
-  it('serves within 10 s of the correction if the keys could not be fetched once', async () => {
+  test('serves within 10 s of the correction if the keys could not be fetched once', async () => {
     clerk.keysBehaviour = down;
     expect(await outcomeOf(clerk.key)).toBe('auth_unavailable');
     clerk.keysBehaviour = undefined;
@@ -142,7 +142,7 @@ describe('a machine that starts with its clock two hours ahead', () => {
     expect(await outcomeOf(clerk.key)).toBe('served');
   });
 
-  it('accepts a key that was rotated while the clock was wrong', async () => {
+  test('accepts a key that was rotated while the clock was wrong', async () => {
     expect(await outcomeOf(clerk.key)).toBe('served');
     const rotated = await clerk.rotate('ins_rotated');
     clock.advance(second);
@@ -150,7 +150,7 @@ describe('a machine that starts with its clock two hours ahead', () => {
     expect(await outcomeOf(rotated)).toBe('served');
   });
 
-  it('answers 503 and not 401 to a rotated key while Clerk is down, and serves 30 s after', async () => {
+  test('answers 503 and not 401 to a rotated key while Clerk is down, and serves 30 s after', async () => {
     expect(await outcomeOf(clerk.key)).toBe('served');
     const rotated = await clerk.rotate('ins_rotated');
     clerk.keysBehaviour = down;
@@ -162,7 +162,7 @@ describe('a machine that starts with its clock two hours ahead', () => {
     expect(await outcomeOf(rotated)).toBe('served');
   });
 
-  it('refreshes the set 10 minutes after it was loaded', async () => {
+  test('refreshes the set 10 minutes after it was loaded', async () => {
     expect(await outcomeOf(clerk.key)).toBe('served');
     const withdrawn = clerk.key;
     await clerk.rotate('ins_rotated');
@@ -175,7 +175,7 @@ describe('a machine that starts with its clock two hours ahead', () => {
 });
 
 describe('a machine whose clock is set two hours ahead by mistake', () => {
-  it('keeps its set during an outage: no time has passed', async () => {
+  test('keeps its set during an outage: no time has passed', async () => {
     expect(await outcomeOf(clerk.key)).toBe('served');
     clerk.keysBehaviour = down;
     clock.set(someTime + 25 * hour);

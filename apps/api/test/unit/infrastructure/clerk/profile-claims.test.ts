@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   fullName,
   profileFromClaims,
@@ -26,7 +26,7 @@ function instead(names: readonly string[], others: Claims): Claims {
 }
 
 describe('profileFromClaims', () => {
-  it('reads a whole profile; without an updatedAt its version is the token’s time of issue', () => {
+  test('reads a whole profile; without an updatedAt its version is the token’s time of issue', () => {
     expect(profileOf(whole)).toEqual({
       ...whole,
       clerkId: 'user_1',
@@ -34,12 +34,12 @@ describe('profileFromClaims', () => {
     });
   });
 
-  it('cuts a fraction of the time of issue to whole milliseconds', () => {
+  test('cuts a fraction of the time of issue to whole milliseconds', () => {
     const profile = profileFromClaims('user_1', 1_700_000_000.123_456, whole, Date.now());
     expect(profile?.version).toEqual({ at: 1_700_000_000_123, exact: false });
   });
 
-  it.each<[string, Claims, string | null]>([
+  test.each<[string, Claims, string | null]>([
     ['name', { name: 'Ada T' }, 'Ada T'],
     ['fullName', { fullName: 'Ada T' }, 'Ada T'],
     ['full_name', { full_name: 'Ada T' }, 'Ada T'],
@@ -65,7 +65,7 @@ describe('profileFromClaims', () => {
     expect(profile?.name).toBe(expected);
   });
 
-  it.each<[string, Claims, string | null]>([
+  test.each<[string, Claims, string | null]>([
     ['imageUrl', { imageUrl: 'https://x.example/1' }, 'https://x.example/1'],
     ['image_url', { image_url: 'https://x.example/1' }, 'https://x.example/1'],
     ['picture', { picture: 'https://x.example/1' }, 'https://x.example/1'],
@@ -76,7 +76,7 @@ describe('profileFromClaims', () => {
     expect(profile?.imageUrl).toBe(expected);
   });
 
-  it.each<[string, Claims, string | null]>([
+  test.each<[string, Claims, string | null]>([
     ['email', { email: 'a@x.example' }, 'a@x.example'],
     ['a present null', { email: null }, null],
   ])('takes the email from %s', (_from, claims, expected) => {
@@ -85,7 +85,7 @@ describe('profileFromClaims', () => {
     expect(profile?.email).toBe(expected);
   });
 
-  it.each<[string, Claims]>([
+  test.each<[string, Claims]>([
     ['no email', instead(['email'], {})],
     ['no name', instead(['name'], {})],
     ['no image', instead(['imageUrl'], {})],
@@ -107,7 +107,7 @@ describe('profileFromClaims', () => {
     expect(profileOf(claims)).toBeNull();
   });
 
-  it.each<[string, Claims]>([
+  test.each<[string, Claims]>([
     ['updatedAt', { updatedAt: issuedAt - 60 }],
     ['updated_at', { updated_at: (issuedAt - 60) * 1000 }],
     ['updated_at where updatedAt is no time', { updatedAt: 'soon', updated_at: issuedAt - 60 }],
@@ -119,7 +119,7 @@ describe('profileFromClaims', () => {
     });
   });
 
-  it.each([null, '', 'soon', String(issuedAt), -1, {}])(
+  test.each([null, '', 'soon', String(issuedAt), -1, {}])(
     'takes the time of issue where updatedAt is %j',
     (updatedAt) => {
       expect(profileOf({ ...whole, updatedAt })?.version).toEqual({
@@ -129,13 +129,13 @@ describe('profileFromClaims', () => {
     },
   );
 
-  it('normalises what it takes', () => {
+  test('normalises what it takes', () => {
     const profile = profileOf({ email: ' a\0@x ', name: 'A\ud83d', imageUrl: 'i'.repeat(5000) });
     expect(profile).toMatchObject({ email: 'a@x', name: 'A' });
     expect(profile?.imageUrl).toHaveLength(2048);
   });
 
-  it('has a profile exactly where each of the three is text or null, whatever else is there', () => {
+  test('has a profile exactly where each of the three is text or null, whatever else is there', () => {
     const claim = fc.oneof(fc.string(), fc.constant(null), fc.constant(undefined), fc.anything());
     fc.assert(
       fc.property(claim, claim, claim, (email, name, imageUrl) => {
@@ -148,7 +148,7 @@ describe('profileFromClaims', () => {
 });
 
 describe('fullName', () => {
-  it.each([
+  test.each([
     ['Ada', 'T', 'Ada T'],
     ['Ada', null, 'Ada'],
     [null, 'T', 'T'],
@@ -163,7 +163,7 @@ describe('profileFromClaims, of an updatedAt more than 24 h ahead of the clock',
   const dayAhead = issuedAt + 86_400;
   const version = (claims: Claims): unknown => profileOf({ ...whole, ...claims })?.version;
 
-  it.each([
+  test.each([
     { updatedAt: dayAhead * 1000 + 1 },
     { updatedAt: 8.6e15 },
     { updatedAt: '9999-12-31T00:00:00Z' },
@@ -173,11 +173,11 @@ describe('profileFromClaims, of an updatedAt more than 24 h ahead of the clock',
     expect(version(claims)).toEqual({ at: issuedAt * 1000, exact: false });
   });
 
-  it('keeps one that is 24 h ahead', () => {
+  test('keeps one that is 24 h ahead', () => {
     expect(version({ updatedAt: dayAhead })).toEqual({ at: dayAhead * 1000, exact: true });
   });
 
-  it('takes the other spelling', () => {
+  test('takes the other spelling', () => {
     expect(version({ updatedAt: 8.6e15, updated_at: issuedAt - 60 })).toEqual({
       at: (issuedAt - 60) * 1000,
       exact: true,

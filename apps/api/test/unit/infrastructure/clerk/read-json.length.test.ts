@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { maxAnswerBytes, readJson } from '../../../../src/infrastructure/clerk/clerk-http.js';
 import { until } from '../../../support/until.js';
 
@@ -27,18 +27,18 @@ function inPieces(...pieces: readonly Uint8Array[]): {
 }
 
 describe('readJson, and the length of an answer', () => {
-  it('reads what came in pieces, in the middle of a character too', async () => {
+  test('reads what came in pieces, in the middle of a character too', async () => {
     const bytes = encoder.encode('{"name":"Žofie 李"}');
     const { response } = inPieces(...Array.from(bytes, (byte) => Uint8Array.of(byte)));
     expect(await readJson(response, signal)).toEqual({ name: 'Žofie 李' });
   });
 
-  it('reads an answer of the greatest length', async () => {
+  test('reads an answer of the greatest length', async () => {
     const longest = 'x'.repeat(maxAnswerBytes - 2);
     expect(await readJson(new Response(`"${longest}"`), signal)).toBe(longest);
   });
 
-  it('refuses one byte more, and gives the connection up', async () => {
+  test('refuses one byte more, and gives the connection up', async () => {
     const longest = encoder.encode('"'.padEnd(maxAnswerBytes, 'x'));
     const more = Array.from({ length: 100 }, () => encoder.encode('x'));
     const { response, wasGivenUp } = inPieces(longest, ...more);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ClerkProfileDirectory } from '../../../../src/infrastructure/clerk/clerk-profile-directory.js';
 import { JwksSource } from '../../../../src/infrastructure/clerk/signing-keys.js';
 import { readJson } from '../../../../src/infrastructure/clerk/clerk-http.js';
@@ -40,14 +40,14 @@ async function amidCollections(work: Promise<unknown>): Promise<void> {
 }
 
 describe('a body that never ends, while Node collects its garbage', () => {
-  it('does not hold up the signing keys beyond their time limit', async () => {
+  test('does not hold up the signing keys beyond their time limit', async () => {
     const { url: apiUrl, secretKey } = clerk;
     const loading = new JwksSource({ apiUrl, secretKey, timeoutMs: 500, fetch }).load();
     await amidCollections(expect(loading).rejects.toMatchObject({ name: 'TimeoutError' }));
     await until('the connection is closed', () => closed === begun);
   });
 
-  it('does not hold up a user beyond theirs', async () => {
+  test('does not hold up a user beyond theirs', async () => {
     const { url: apiUrl, secretKey } = clerk;
     const directory = new ClerkProfileDirectory(
       { apiUrl, secretKey, fetch },
@@ -63,7 +63,7 @@ describe('a body that never ends, while Node collects its garbage', () => {
 describe('readJson', () => {
   const signal = AbortSignal.timeout(60_000);
 
-  it('reads JSON, in however many pieces', async () => {
+  test('reads JSON, in however many pieces', async () => {
     clerk.keysBehaviour = (_request, response) => {
       response.write('{"name":"Ada ');
       setImmediate(() => response.end('\u00e9"}'));
@@ -73,14 +73,14 @@ describe('readJson', () => {
     expect(await readJson(response, signal)).toEqual({ name: 'Ada \u00e9' });
   });
 
-  it.each(['', '{', '<html>'])('rejects where the body is %j', async (body) => {
+  test.each(['', '{', '<html>'])('rejects where the body is %j', async (body) => {
     clerk.keysBehaviour = answers(200, body);
     const headers = { authorization: `Bearer ${clerk.secretKey}` };
     const response = await fetch(`${clerk.url}/v1/jwks`, { headers });
     await expect(readJson(response, signal)).rejects.toThrow();
   });
 
-  it('rejects where there is no body', async () => {
+  test('rejects where there is no body', async () => {
     await expect(readJson(new Response(null), signal)).rejects.toThrow();
   });
 });

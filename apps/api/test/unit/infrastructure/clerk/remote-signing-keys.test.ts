@@ -1,5 +1,5 @@
 import { generateKeyPair, type CryptoKey } from 'jose';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AuthUnavailableError } from '../../../../src/core/errors.js';
 import {
   RemoteSigningKeys,
@@ -80,7 +80,7 @@ async function expectUnavailable(kid: string): Promise<AuthUnavailableError> {
 }
 
 describe('RemoteSigningKeys, cold', () => {
-  it('loads the set once for all who wait, and then serves it', async () => {
+  test('loads the set once for all who wait, and then serves it', async () => {
     const go = source.waits('one');
     const waiting = Array.from({ length: 100 }, () => keys.find('one'));
     go();
@@ -89,23 +89,23 @@ describe('RemoteSigningKeys, cold', () => {
     expect(source.loads).toBe(1);
   });
 
-  it('asks nobody for a token without a kid', async () => {
+  test('asks nobody for a token without a kid', async () => {
     expect(await keys.find(undefined)).toBeNull();
     expect(source.loads).toBe(0);
   });
 
-  it('says at once that a made-up kid does not exist: the set is fresh', async () => {
+  test('says at once that a made-up kid does not exist: the set is fresh', async () => {
     expect(await keys.find('made-up')).toBeNull();
     expect(source.loads).toBe(1);
   });
 
-  it('is unavailable while the source is down, for a known kid as for a made-up one', async () => {
+  test('is unavailable while the source is down, for a known kid as for a made-up one', async () => {
     source.isDown();
     await expectUnavailable('one');
     await expectUnavailable('made-up');
   });
 
-  it('tries again a second after a failed load, and not before', async () => {
+  test('tries again a second after a failed load, and not before', async () => {
     source.isDown();
     await expectUnavailable('one');
     clock.advance(second - 1);
@@ -117,7 +117,7 @@ describe('RemoteSigningKeys, cold', () => {
     expect(source.loads).toBe(2);
   });
 
-  it('tells the operator why a load failed', async () => {
+  test('tells the operator why a load failed', async () => {
     source.isDown();
     await expectUnavailable('one');
     expect(log.entries).toEqual([
@@ -134,7 +134,7 @@ describe('RemoteSigningKeys, when a load hangs', () => {
     vi.useRealTimers();
   });
 
-  it('lets nobody wait for 5 s, and uses what comes later', async () => {
+  test('lets nobody wait for 5 s, and uses what comes later', async () => {
     const go = source.waits('one');
     const waiting = expectUnavailable('one');
     await vi.advanceTimersByTimeAsync(4_500);
@@ -152,19 +152,19 @@ describe('RemoteSigningKeys, asked for a kid that the set does not have', () => 
     source.loads = 0;
   });
 
-  it('sees a rotation at once', async () => {
+  test('sees a rotation at once', async () => {
     source.has('one', 'two');
     expect(await keys.find('two')).toBe(key);
     expect(source.loads).toBe(1);
   });
 
-  it('forgets a key that was withdrawn', async () => {
+  test('forgets a key that was withdrawn', async () => {
     source.has('two');
     await keys.find('two');
     expect(await keys.find('one')).toBeNull();
   });
 
-  it('shares one load among a flood of made-up kids', async () => {
+  test('shares one load among a flood of made-up kids', async () => {
     const found = await Promise.all(
       Array.from({ length: 200 }, (_, index) => keys.find(`made-up-${index}`)),
     );
@@ -172,7 +172,7 @@ describe('RemoteSigningKeys, asked for a kid that the set does not have', () => 
     expect(source.loads).toBe(1);
   });
 
-  it('loads at most once in 30 s, and again after', async () => {
+  test('loads at most once in 30 s, and again after', async () => {
     for (let at = 0; at < 30; at += 1) {
       expect(await keys.find(`made-up-${at}`)).toBeNull();
       clock.advance(second - (at === 0 ? 1 : 0));
@@ -183,7 +183,7 @@ describe('RemoteSigningKeys, asked for a kid that the set does not have', () => 
     expect(source.loads).toBe(2);
   });
 
-  it('goes on serving the kids that it has meanwhile', async () => {
+  test('goes on serving the kids that it has meanwhile', async () => {
     const go = source.waits('one', 'two');
     const two = keys.find('two');
     expect(await keys.find('one')).toBe(key);
@@ -191,7 +191,7 @@ describe('RemoteSigningKeys, asked for a kid that the set does not have', () => 
     expect(await two).toBe(key);
   });
 
-  it('is unavailable, and not wrong, while the source is down: all the 30 s', async () => {
+  test('is unavailable, and not wrong, while the source is down: all the 30 s', async () => {
     source.isDown();
     for (let at = 0; at < 29; at += 1) {
       await expectUnavailable('two');
@@ -201,7 +201,7 @@ describe('RemoteSigningKeys, asked for a kid that the set does not have', () => 
     expect(await keys.find('one')).toBe(key);
   });
 
-  it('says when to ask again while the source is down', async () => {
+  test('says when to ask again while the source is down', async () => {
     source.isDown();
     await expectUnavailable('two');
     clock.advance(10 * second);
@@ -213,7 +213,7 @@ describe('RemoteSigningKeys, asked for a kid that the set does not have', () => 
     expect(await keys.find('two')).toBe(key);
   });
 
-  it('says that a kid does not exist as soon as a refresh after the outage has said so', async () => {
+  test('says that a kid does not exist as soon as a refresh after the outage has said so', async () => {
     clock.advance(9 * minute - 10 * second);
     source.isDown();
     await expectUnavailable('made-up');
@@ -225,7 +225,7 @@ describe('RemoteSigningKeys, asked for a kid that the set does not have', () => 
     expect(await keys.find('made-up')).toBeNull();
   });
 
-  it('is unavailable where a refresh has just failed, and goes on being so', async () => {
+  test('is unavailable where a refresh has just failed, and goes on being so', async () => {
     clock.advance(10 * minute);
     source.isDown();
     await keys.find('one');
@@ -246,13 +246,13 @@ describe('RemoteSigningKeys, over time', () => {
     source.loads = 0;
   });
 
-  it('asks nobody for 10 minutes', async () => {
+  test('asks nobody for 10 minutes', async () => {
     clock.advance(10 * minute);
     expect(await keys.find('one')).toBe(key);
     expect(source.loads).toBe(0);
   });
 
-  it('loads the set again after 10 minutes, once, while the old one serves', async () => {
+  test('loads the set again after 10 minutes, once, while the old one serves', async () => {
     const go = source.waits('two');
     clock.advance(10 * minute + second);
     const found = await Promise.all(Array.from({ length: 50 }, () => keys.find('one')));
@@ -264,7 +264,7 @@ describe('RemoteSigningKeys, over time', () => {
     expect(source.loads).toBe(1);
   });
 
-  it('tries no more than once a second while the source is down', async () => {
+  test('tries no more than once a second while the source is down', async () => {
     source.isDown();
     clock.advance(11 * minute);
     for (let at = 0; at < 10; at += 1) {
@@ -275,7 +275,7 @@ describe('RemoteSigningKeys, over time', () => {
     expect(source.loads).toBe(1);
   });
 
-  it('keeps the set through an outage of 24 hours, and no longer', async () => {
+  test('keeps the set through an outage of 24 hours, and no longer', async () => {
     source.isDown();
     clock.advance(24 * hour - minute);
     expect(await keys.find('one')).toBe(key);
@@ -284,7 +284,7 @@ describe('RemoteSigningKeys, over time', () => {
     await expectUnavailable('one');
   });
 
-  it('recovers from such an outage without a restart', async () => {
+  test('recovers from such an outage without a restart', async () => {
     source.isDown();
     clock.advance(25 * hour);
     await expectUnavailable('one');
@@ -293,7 +293,7 @@ describe('RemoteSigningKeys, over time', () => {
     expect(await keys.find('one')).toBe(key);
   });
 
-  it('trusts no set of more than 24 hours, though the source would answer: it waits for the new one', async () => {
+  test('trusts no set of more than 24 hours, though the source would answer: it waits for the new one', async () => {
     source.has('two');
     clock.advance(25 * hour);
     expect(await keys.find('one')).toBeNull();

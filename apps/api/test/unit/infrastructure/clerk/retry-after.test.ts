@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { retryAfterMs } from '../../../../src/infrastructure/clerk/clerk-http.js';
 
 const now = Date.UTC(2026, 0, 2, 3, 4, 5);
 
 describe('retryAfterMs', () => {
-  it.each([
+  test.each([
     ['0', 0],
     ['1', 1_000],
     [' 30 ', 30_000],
@@ -15,7 +15,7 @@ describe('retryAfterMs', () => {
     expect(retryAfterMs(header, now)).toBe(expected);
   });
 
-  it.each([null, '', 'soon', '-5', '1.5', 'in 5', '9999999999999', '1e9'])(
+  test.each([null, '', 'soon', '-5', '1.5', 'in 5', '9999999999999', '1e9'])(
     'waits a second where the header is %j',
     (header) => {
       expect(retryAfterMs(header, now)).toBe(1_000);

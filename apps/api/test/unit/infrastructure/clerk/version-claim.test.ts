@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { toMilliseconds } from '../../../../src/infrastructure/clerk/profile-claims.js';
 
 const whole = Date.UTC(2026, 0, 2, 3, 4, 5);
 const withFraction = whole + 678;
 
 describe('toMilliseconds', () => {
-  it.each<[string, unknown, number]>([
+  test.each<[string, unknown, number]>([
     ['milliseconds', withFraction, withFraction],
     ['seconds', whole / 1000, whole],
     ['seconds with a fraction', withFraction / 1000, withFraction],
@@ -38,7 +38,7 @@ describe('toMilliseconds', () => {
     expect(toMilliseconds(value)).toBe(expected);
   });
 
-  it.each<[string, unknown]>([
+  test.each<[string, unknown]>([
     ['nothing', undefined],
     ['null', null],
     ['zero', 0],
@@ -70,7 +70,7 @@ describe('toMilliseconds', () => {
     expect(toMilliseconds(value)).toBeNull();
   });
 
-  it('reads the seconds and the milliseconds of any moment since 1973 as the same', () => {
+  test('reads the seconds and the milliseconds of any moment since 1973 as the same', () => {
     fc.assert(
       fc.property(fc.integer({ min: 100_000_000, max: 9_999_999_999 }), (seconds) => {
         expect(toMilliseconds(seconds)).toBe(seconds * 1000);
@@ -80,7 +80,7 @@ describe('toMilliseconds', () => {
     );
   });
 
-  it('gives a whole number that PostgreSQL and Date can hold, or null, for anything at all', () => {
+  test('gives a whole number that PostgreSQL and Date can hold, or null, for anything at all', () => {
     fc.assert(
       fc.property(fc.oneof(fc.double(), fc.anything(), fc.string()), (value) => {
         const at = toMilliseconds(value);

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   EnvironmentError,
   fixes,
@@ -31,7 +31,7 @@ function refusal(given: Variables): EnvironmentError {
 }
 
 describe('readEnvironment', () => {
-  it('has a default for all that is not required', () => {
+  test('has a default for all that is not required', () => {
     const env = anEnvironment();
     expect(readEnvironment(env)).toEqual({
       clerk: {
@@ -63,7 +63,7 @@ describe('readEnvironment', () => {
     });
   });
 
-  it('takes what is set', () => {
+  test('takes what is set', () => {
     const jwtKey = publicKeyPem();
     const env = readEnvironment(
       anEnvironment({
@@ -109,19 +109,19 @@ describe('readEnvironment', () => {
     });
   });
 
-  it('accepts tokens for the web app’s origins, unless others are named', () => {
+  test('accepts tokens for the web app’s origins, unless others are named', () => {
     const env = readEnvironment(anEnvironment({ WEB_URL: 'https://app.example.com' }));
     expect(env.clerk.authorizedParties).toEqual(['https://app.example.com']);
   });
 
-  it('takes CLERK_ISSUER before the publishable key', () => {
+  test('takes CLERK_ISSUER before the publishable key', () => {
     const env = readEnvironment(
       anEnvironment({ CLERK_ISSUER: 'https://proxy.example.com/__clerk' }),
     );
     expect(env.clerk.issuer).toBe('https://proxy.example.com/__clerk');
   });
 
-  it.each([
+  test.each([
     ['production', 'test', undefined, false],
     ['production', 'test', 'true', true],
     ['development', 'test', undefined, true],
@@ -148,7 +148,7 @@ describe('readEnvironment', () => {
     },
   );
 
-  it('serves metrics on a port of their own by default, also in production', () => {
+  test('serves metrics on a port of their own by default, also in production', () => {
     const production = { ...live, NODE_ENV: 'production', METRICS_PORT: '9464' };
     expect(readEnvironment(anEnvironment(production)).metrics).toEqual({
       enabled: true,
@@ -166,14 +166,14 @@ describe('readEnvironment', () => {
     'http://app.example.com',
     'http://127.0.0.1:3000, http://app.example.com, https://app.localhost',
   ];
-  it.each(unusable)('refuses live keys with WEB_URL %s alone', (WEB_URL) => {
+  test.each(unusable)('refuses live keys with WEB_URL %s alone', (WEB_URL) => {
     const { problems } = refusal({ ...live, WEB_URL });
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatchObject({ variable: 'WEB_URL', fix: fixes['WEB_URL'] });
     expect(problems[0]?.problem).toContain('live keys');
   });
 
-  it('warns of each local or plain origin with live keys, and of none with test keys', () => {
+  test('warns of each local or plain origin with live keys, and of none with test keys', () => {
     const mixed = { WEB_URL: 'https://app.example.com, http://localhost:3000, http://b.example' };
     const { warnings } = readEnvironment(anEnvironment({ ...live, ...mixed }));
     expect(warnings).toHaveLength(2);
@@ -185,7 +185,7 @@ describe('readEnvironment', () => {
     ).toEqual([expect.stringContaining('WEB_URL lists http://localhost:3000')]);
   });
 
-  it.each(Object.keys(fixes).filter((name) => name !== 'CLERK_JWT_KEY'))(
+  test.each(Object.keys(fixes).filter((name) => name !== 'CLERK_JWT_KEY'))(
     'refuses quotes around %s',
     (name) => {
       const value = anEnvironment()[name] ?? 'value';
@@ -200,7 +200,7 @@ describe('readEnvironment', () => {
     },
   );
 
-  it('ignores space around a value, such as the line break of a secret file', () => {
+  test('ignores space around a value, such as the line break of a secret file', () => {
     const env = anEnvironment({ PORT: ' 3002 ', WEB_URL: 'https://a.example/\n' });
     const spaced = Object.fromEntries(
       Object.entries(env).map(([name, value]) => [name, `${value ?? ''}\n`]),
@@ -209,21 +209,21 @@ describe('readEnvironment', () => {
     expect(readEnvironment(spaced).http.webOrigins).toEqual(['https://a.example']);
   });
 
-  it('takes an empty value for an unset one', () => {
+  test('takes an empty value for an unset one', () => {
     const names = Object.keys(fixes).filter((name) => !(name in anEnvironment()));
     const empty = Object.fromEntries(names.map((name, index) => [name, index % 2 ? '' : '  ']));
     expect(readEnvironment(anEnvironment(empty))).toEqual(readEnvironment(anEnvironment()));
   });
 
   const required = Object.keys(anEnvironment()).filter((n) => n !== 'CLERK_WEBHOOK_SIGNING_SECRET');
-  it.each(required)('misses %s, unset or empty', (name) => {
+  test.each(required)('misses %s, unset or empty', (name) => {
     for (const value of [undefined, '', ' ']) {
       const { problems } = refusal({ [name]: value });
       expect(problems).toEqual([{ variable: name, problem: 'is missing', fix: fixes[name] }]);
     }
   });
 
-  it('names all that is wrong at once', () => {
+  test('names all that is wrong at once', () => {
     const error = refusal({ CLERK_SECRET_KEY: undefined, PORT: 'x', WEB_URL: 'x', LOG_LEVEL: 'x' });
     expect(error.problems.map(({ variable }) => variable).sort()).toEqual([
       'CLERK_SECRET_KEY',
@@ -267,7 +267,7 @@ describe('readEnvironment', () => {
   ];
   const noDatabase = ['localhost:5432', 'mysql://localhost/x', 'https://localhost/x'];
 
-  it.each<[string, string[]]>([
+  test.each<[string, string[]]>([
     [
       'CLERK_SECRET_KEY',
       [
@@ -327,7 +327,7 @@ describe('readEnvironment', () => {
     }
   });
 
-  it('names no secret when it refuses', () => {
+  test('names no secret when it refuses', () => {
     const { message } = refusal({
       CLERK_SECRET_KEY: 'sk_test_a secret',
       DATABASE_URL: 'mysql://user:hunter22@localhost/x',
@@ -336,7 +336,7 @@ describe('readEnvironment', () => {
     expect(message).not.toMatch(/a secret\b(?! key)|hunter22|top!secret/);
   });
 
-  it('takes two signing secrets, comma-separated, while the secret is rotated', () => {
+  test('takes two signing secrets, comma-separated, while the secret is rotated', () => {
     const [one, other] = ['one secret', 'other secret'].map((text) => `whsec_${btoa(text)}`);
     for (const value of [`${one},${other}`, ` ${one} , ${other} ,`]) {
       const env = readEnvironment(anEnvironment({ CLERK_WEBHOOK_SIGNING_SECRET: value }));
@@ -348,7 +348,7 @@ describe('readEnvironment', () => {
     }
   });
 
-  it('has no signing secret with test keys, and requires one with live keys', () => {
+  test('has no signing secret with test keys, and requires one with live keys', () => {
     const unset = { CLERK_WEBHOOK_SIGNING_SECRET: undefined };
     expect(readEnvironment(anEnvironment(unset)).clerk.webhookSigningSecrets).toEqual([]);
     const { message } = refusal({
@@ -360,7 +360,7 @@ describe('readEnvironment', () => {
     expect(message).toContain('CLERK_WEBHOOK_SIGNING_SECRET is missing');
   });
 
-  it.each([
+  test.each([
     ['sk_live_2b6EX4MP1E', publishableKey('test')],
     ['sk_test_2b6EX4MP1E', publishableKey('live')],
   ])('refuses keys of two instances', (CLERK_SECRET_KEY, CLERK_PUBLISHABLE_KEY) => {
@@ -372,7 +372,7 @@ describe('readEnvironment', () => {
 
 describe('CLERK_JWT_KEY', () => {
   const pem = publicKeyPem();
-  it.each<[string, (text: string) => string]>([
+  test.each<[string, (text: string) => string]>([
     ['as it is', (text) => text],
     ['with its line breaks written out', (text) => text.replaceAll('\n', '\\n')],
     ['with spaces for line breaks', (text) => text.replaceAll('\n', ' ')],
@@ -384,13 +384,13 @@ describe('CLERK_JWT_KEY', () => {
     expect(readEnvironment(anEnvironment({ CLERK_JWT_KEY: flatten(pem) })).clerk.jwtKey).toBe(pem);
   });
 
-  it('must be an RSA key', () => {
+  test('must be an RSA key', () => {
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const elliptic = publicKey.export({ type: 'spki', format: 'pem' }).toString();
     expect(refusal({ CLERK_JWT_KEY: elliptic }).problems).toHaveLength(1);
   });
 
-  it('must not be a private key', () => {
+  test('must not be a private key', () => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const secret = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     expect(refusal({ CLERK_JWT_KEY: secret }).message).not.toContain(secret.slice(40, 80));
@@ -398,7 +398,7 @@ describe('CLERK_JWT_KEY', () => {
 });
 
 describe('origins', () => {
-  it.each([
+  test.each([
     ['https://app.example.com/', ['https://app.example.com']],
     ['https://APP.example.com:443', ['https://app.example.com']],
     [
@@ -412,7 +412,7 @@ describe('origins', () => {
 });
 
 describe('plain http', () => {
-  it.each([
+  test.each([
     'http://localhost:4000',
     'http://127.0.0.1:4000',
     'http://127.8.9.1',

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { postgresUrl } from '../../../../src/infrastructure/config/postgres-url.js';
 
 function problemOf(url: string): string | undefined {
@@ -6,7 +6,7 @@ function problemOf(url: string): string | undefined {
 }
 
 describe('DATABASE_URL', () => {
-  it.each([
+  test.each([
     'postgres://localhost/app',
     'postgresql://user:password@db.example.com:5432/app',
     'postgresql://user:password@db.example.com:5432/app?sslmode=verify-full',
@@ -26,7 +26,7 @@ describe('DATABASE_URL', () => {
     expect(problemOf(url)).toBeUndefined();
   });
 
-  it.each([
+  test.each([
     'postgresql://user:pa#ss@host/app',
     'postgresql://user:12#34@host/app',
     'postgresql://user:pa/ss@host/app',
@@ -44,7 +44,7 @@ describe('DATABASE_URL', () => {
     expect(problem).not.toContain('ss@');
   });
 
-  it.each([
+  test.each([
     ['postgresql://user:password@a.example,b.example/app', /more than one host/],
     ['postgresql://user:password@a.example:5432,b.example:5433/app', /more than one host/],
     ['postgresql://user:password@/app?host=/one,/two', /more than one host/],

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { CachedUserRepository } from '../../../../src/infrastructure/database/cached-user.repository.js';
 import {
   UserChanges,
@@ -44,7 +44,7 @@ function cacheFor(age: number): CachedUserRepository {
 }
 
 describe('CachedUserRepository, while notifications are not proved to arrive', () => {
-  it('serves a row until it is as old as allowed, by the monotonic clock', async () => {
+  test('serves a row until it is as old as allowed, by the monotonic clock', async () => {
     await users.sync(aProfile(person));
     clock.advance(maxAgeMs - 1 - clock.monotonic());
     expect(users.peekSync(aProfile(person))).toMatchObject({ outcome: 'unchanged', user: person });
@@ -54,7 +54,7 @@ describe('CachedUserRepository, while notifications are not proved to arrive', (
     expect(users.peekByClerkId(clerkId)).toBeUndefined();
   });
 
-  it('counts the age from the start of the load, not from its end', async () => {
+  test('counts the age from the start of the load, not from its end', async () => {
     await rows.sync(aProfile(person));
     const release = stored.holdAnswers();
     const loading = users.findByClerkId(clerkId);
@@ -66,7 +66,7 @@ describe('CachedUserRepository, while notifications are not proved to arrive', (
     expect(users.peekByClerkId(clerkId)).toBeUndefined();
   });
 
-  it('refuses a user whom another process deleted, once the row is too old', async () => {
+  test('refuses a user whom another process deleted, once the row is too old', async () => {
     await users.sync(aProfile(person));
     await rows.markDeleted(clerkId);
     clock.advance(maxAgeMs - clock.monotonic());
@@ -74,7 +74,7 @@ describe('CachedUserRepository, while notifications are not proved to arrive', (
     expect(await users.findByClerkId(clerkId)).toEqual({ state: 'deleted' });
   });
 
-  it('applies its own deletions and updates at once', async () => {
+  test('applies its own deletions and updates at once', async () => {
     await users.sync(aProfile(person));
     await users.sync(aProfile({ ...person, name: 'Newer' }, 1));
     expect(await users.findByClerkId(clerkId)).toMatchObject({ user: { name: 'Newer' } });
@@ -82,7 +82,7 @@ describe('CachedUserRepository, while notifications are not proved to arrive', (
     expect(await users.findByClerkId(clerkId)).toEqual({ state: 'deleted' });
   });
 
-  it('does not share a load that is older than a row may be', async () => {
+  test('does not share a load that is older than a row may be', async () => {
     await rows.sync(aProfile(person));
     const release = stored.holdAnswers();
     void users.findByClerkId(clerkId);
@@ -95,7 +95,7 @@ describe('CachedUserRepository, while notifications are not proved to arrive', (
     release();
   });
 
-  it('keeps what a later load has read when a slow one ends', async () => {
+  test('keeps what a later load has read when a slow one ends', async () => {
     await rows.sync(aProfile(person));
     const release = stored.holdAnswers();
     const slow = users.findByClerkId(clerkId);
@@ -108,7 +108,7 @@ describe('CachedUserRepository, while notifications are not proved to arrive', (
     expect(users.peekByClerkId(clerkId)).toMatchObject({ user: { name: 'Newer' } });
   });
 
-  it('keeps nothing and shares nothing at an age of 0', async () => {
+  test('keeps nothing and shares nothing at an age of 0', async () => {
     const unused = cacheFor(0);
     await rows.sync(aProfile(person));
     await Promise.all([unused.findByClerkId(clerkId), unused.findByClerkId(clerkId)]);
@@ -122,13 +122,13 @@ describe('CachedUserRepository, when notifications are proved to arrive', () => 
     changes.live = true;
   });
 
-  it('serves a row of any age', async () => {
+  test('serves a row of any age', async () => {
     await users.sync(aProfile(person));
     clock.advance(3_600_000 - clock.monotonic());
     expect(users.peekSync(aProfile(person))).toMatchObject({ outcome: 'unchanged', user: person });
   });
 
-  it('serves a row by age again when the proof is lost', async () => {
+  test('serves a row by age again when the proof is lost', async () => {
     await users.sync(aProfile(person));
     changes.live = false;
     clock.advance(maxAgeMs - 1 - clock.monotonic());
@@ -137,7 +137,7 @@ describe('CachedUserRepository, when notifications are proved to arrive', () => 
     expect(users.peekByClerkId(clerkId)).toBeUndefined();
   });
 
-  it('forgets rows and marks loads of the time before the proof', async () => {
+  test('forgets rows and marks loads of the time before the proof', async () => {
     changes.live = false;
     const other = aPerson();
     await users.sync(aProfile(person));
@@ -160,7 +160,7 @@ describe('CachedUserRepository, asked with a fresh token of a cached user', () =
     stored.calls = 0;
   });
 
-  it('runs no statement for a version that is inexact, however new', async () => {
+  test('runs no statement for a version that is inexact, however new', async () => {
     for (const at of [1, 60_000, 120_000]) {
       const profile = aProfile(person, at, false);
       expect(users.peekSync(profile)).toMatchObject({ outcome: 'unchanged', user: person });
@@ -169,12 +169,12 @@ describe('CachedUserRepository, asked with a fresh token of a cached user', () =
     expect(stored.calls).toBe(0);
   });
 
-  it('runs no statement for an exact version that the row has', async () => {
+  test('runs no statement for an exact version that the row has', async () => {
     expect(await users.sync(aProfile(person))).toMatchObject({ outcome: 'unchanged' });
     expect(stored.calls).toBe(0);
   });
 
-  it('runs one statement for a newer exact version, and then knows it', async () => {
+  test('runs one statement for a newer exact version, and then knows it', async () => {
     await users.sync(aProfile(person, 10));
     expect(stored.calls).toBe(1);
     expect(await users.sync(aProfile(person, 10))).toMatchObject({ outcome: 'unchanged' });
@@ -183,7 +183,7 @@ describe('CachedUserRepository, asked with a fresh token of a cached user', () =
     expect(stored.calls).toBe(1);
   });
 
-  it('runs the statement for a newer profile', async () => {
+  test('runs the statement for a newer profile', async () => {
     const newer = aProfile({ ...person, name: 'Newer' }, 1, false);
     expect(users.peekSync(newer)).toBeUndefined();
     expect(await users.sync(newer)).toMatchObject({ outcome: 'updated', user: { name: 'Newer' } });

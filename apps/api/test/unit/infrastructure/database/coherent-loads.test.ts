@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { CoherentLoads } from '../../../../src/infrastructure/database/coherent-loads.js';
 import { StoppedClock } from '../../../support/stopped-clock.js';
 
@@ -27,7 +27,7 @@ beforeEach(() => {
 });
 
 describe('CoherentLoads', () => {
-  it('shares a running load with later callers of the same question', async () => {
+  test('shares a running load with later callers of the same question', async () => {
     const first = aLoad();
     const kept: string[] = [];
     const leader = loads.run(ada, always, first.work, (result) => kept.push(result));
@@ -38,7 +38,7 @@ describe('CoherentLoads', () => {
     expect(kept).toEqual(['Ada']);
   });
 
-  it('keeps users and questions apart', async () => {
+  test('keeps users and questions apart', async () => {
     const keys = [
       { clerkId: 'ada', question: 'a' },
       { clerkId: 'ada', question: 'b' },
@@ -54,7 +54,7 @@ describe('CoherentLoads', () => {
     ]);
   });
 
-  it('marks a load as invalidated by a change, and starts a new one for later callers', async () => {
+  test('marks a load as invalidated by a change, and starts a new one for later callers', async () => {
     const [old, fresh] = [aLoad(), aLoad()];
     const seen: unknown[] = [];
     const see = (result: string, load: { isInvalidated: boolean }): unknown =>
@@ -74,7 +74,7 @@ describe('CoherentLoads', () => {
     );
   });
 
-  it('keeps sharing the successor of an invalidated load after that one ends', async () => {
+  test('keeps sharing the successor of an invalidated load after that one ends', async () => {
     const [old, fresh] = [aLoad(), aLoad()];
     const before = loads.run(ada, always, old.work, ignore);
     loads.invalidate('ada');
@@ -88,7 +88,7 @@ describe('CoherentLoads', () => {
     expect(await third.result).toBe('new');
   });
 
-  it('does not share a load that started too long ago', async () => {
+  test('does not share a load that started too long ago', async () => {
     const [old, fresh] = [aLoad(), aLoad()];
     const first = loads.run(ada, 1_000, old.work, ignore);
     clock.advance(999 - clock.monotonic());
@@ -101,12 +101,12 @@ describe('CoherentLoads', () => {
     expect(await Promise.all([first.result, second.result])).toEqual(['old', 'new']);
   });
 
-  it('shares nothing at an age of 0', () => {
+  test('shares nothing at an age of 0', () => {
     loads.run(ada, 0, aLoad().work, ignore);
     expect(loads.run(ada, 0, aLoad().work, ignore).isShared).toBe(false);
   });
 
-  it('invalidates loads that are too old to share, too', async () => {
+  test('invalidates loads that are too old to share, too', async () => {
     const [old, fresh] = [aLoad(), aLoad()];
     const invalidated: boolean[] = [];
     const see = (_result: string, load: { isInvalidated: boolean }): unknown =>
@@ -121,7 +121,7 @@ describe('CoherentLoads', () => {
     expect(invalidated).toEqual([true, true]);
   });
 
-  it('invalidates the loads of one user, or of all', async () => {
+  test('invalidates the loads of one user, or of all', async () => {
     const running = ['ada', 'grace'].map((clerkId) => ({ clerkId, load: aLoad() }));
     const invalidated: Record<string, boolean> = {};
     const results = running.map(({ clerkId, load }) =>
@@ -145,7 +145,7 @@ describe('CoherentLoads', () => {
     expect(invalidated['grace']).toBe(true);
   });
 
-  it('tells when a load started', async () => {
+  test('tells when a load started', async () => {
     const load = aLoad();
     clock.advance(5 - clock.monotonic());
     let startedAt: number | undefined;
@@ -158,7 +158,7 @@ describe('CoherentLoads', () => {
     expect(startedAt).toBe(5);
   });
 
-  it('shares a failure, caches nothing of it, and loads again', async () => {
+  test('shares a failure, caches nothing of it, and loads again', async () => {
     const failing = aLoad();
     const kept: string[] = [];
     const both = [1, 2].map(

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Lease, type Moment } from '../../../../src/infrastructure/database/lease.js';
 
 function aLease(): { lease: Lease; at: (monotonic: number, wall: number) => void } {
@@ -12,11 +12,11 @@ function aLease(): { lease: Lease; at: (monotonic: number, wall: number) => void
 }
 
 describe('Lease', () => {
-  it('is not held before it is granted', () => {
+  test('is not held before it is granted', () => {
     expect(aLease().lease.held).toBe(false);
   });
 
-  it('is held for its length from the moment that it was granted from, and no longer', () => {
+  test('is held for its length from the moment that it was granted from, and no longer', () => {
     const { lease, at } = aLease();
     const from = lease.moment();
     at(1_500, 50_500);
@@ -27,21 +27,21 @@ describe('Lease', () => {
     expect(lease.held).toBe(false);
   });
 
-  it('runs out while the machine sleeps, when the monotonic clock stands still', () => {
+  test('runs out while the machine sleeps, when the monotonic clock stands still', () => {
     const { lease, at } = aLease();
     lease.grant(lease.moment());
     at(1_001, 54_000);
     expect(lease.held).toBe(false);
   });
 
-  it('is not made longer by a wall clock that is set back', () => {
+  test('is not made longer by a wall clock that is set back', () => {
     const { lease, at } = aLease();
     lease.grant(lease.moment());
     at(5_000, 20_000);
     expect(lease.held).toBe(false);
   });
 
-  it('ends when it is revoked, and can be granted again', () => {
+  test('ends when it is revoked, and can be granted again', () => {
     const { lease } = aLease();
     lease.grant(lease.moment());
     lease.revoke();
@@ -50,7 +50,7 @@ describe('Lease', () => {
     expect(lease.held).toBe(true);
   });
 
-  it('goes by the machine’s clocks', () => {
+  test('goes by the machine’s clocks', () => {
     const lease = new Lease(60_000);
     lease.grant(lease.moment());
     expect(lease.held).toBe(true);

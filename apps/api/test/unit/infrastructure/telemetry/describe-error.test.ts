@@ -1,6 +1,6 @@
 import { DrizzleQueryError } from 'drizzle-orm';
 import pg from 'pg';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { describeError } from '../../../../src/infrastructure/telemetry/describe-error.js';
 
@@ -21,7 +21,7 @@ const thrown = (work: () => unknown): unknown => {
 };
 
 describe('describeError', () => {
-  it('says what an error is, where it was, and why', () => {
+  test('says what an error is, where it was, and why', () => {
     const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
     const described = describeError(new TypeError('fetch failed', { cause }));
     expect(described).toMatchObject({
@@ -32,7 +32,7 @@ describe('describeError', () => {
     expect(described.stack).toMatch(/^\s+at .*describe-error\.test/);
   });
 
-  it.each<[string, unknown]>([
+  test.each<[string, unknown]>([
     ['a statement’s parameters', new DrizzleQueryError('select $1', [secret], new Error('down'))],
     [
       'a constraint’s values',
@@ -66,20 +66,20 @@ describe('describeError', () => {
     }
   });
 
-  it('shows what PostgreSQL says of itself, and its code in any case', () => {
+  test('shows what PostgreSQL says of itself, and its code in any case', () => {
     expect(
       describeError(databaseError('57P03', 'the database system is starting up')),
     ).toMatchObject({ code: '57P03', message: 'the database system is starting up' });
     expect(describeError(databaseError('23505', 'x'))).toMatchObject({ code: '23505' });
   });
 
-  it('follows causes, and comes to an end where they go round', () => {
+  test('follows causes, and comes to an end where they go round', () => {
     const error = new Error('round');
     error.cause = error;
     expect(JSON.stringify(describeError(error)).match(/"round"/g)).toHaveLength(6);
   });
 
-  it.each([undefined, null, 7, 'text', {}])('says no more than the type of %j', (value) => {
+  test.each([undefined, null, 7, 'text', {}])('says no more than the type of %j', (value) => {
     expect(describeError(value)).toEqual({ type: typeof value });
   });
 });

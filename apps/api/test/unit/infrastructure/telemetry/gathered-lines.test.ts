@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { GatheredLines } from '../../../../src/infrastructure/telemetry/logger.js';
 
 let written: string[];
@@ -35,7 +35,7 @@ afterEach(() => {
 });
 
 describe('GatheredLines', () => {
-  it('hands lines on together, 50 ms after the first', () => {
+  test('hands lines on together, 50 ms after the first', () => {
     lines.write('one\n');
     vi.advanceTimersByTime(49);
     lines.write('two\n');
@@ -44,7 +44,7 @@ describe('GatheredLines', () => {
     expect(written).toEqual(['one\ntwo\n']);
   });
 
-  it('waits anew for the next lines, and not at all without any', () => {
+  test('waits anew for the next lines, and not at all without any', () => {
     lines.write('one\n');
     vi.advanceTimersByTime(50);
     expect(vi.getTimerCount()).toBe(0);
@@ -53,7 +53,7 @@ describe('GatheredLines', () => {
     expect(written).toEqual(['one\n', 'two\n']);
   });
 
-  it('hands many lines on before that', () => {
+  test('hands many lines on before that', () => {
     const line = `${'x'.repeat(32 * 1024 - 2)}\n`;
     lines.write(line);
     expect(written).toEqual([]);
@@ -62,21 +62,21 @@ describe('GatheredLines', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('writes at once when it is told to', () => {
+  test('writes at once when it is told to', () => {
     lines.write('fatal\n');
     lines.flushSync();
     expect(written).toEqual(['fatal\n']);
     expect(synced).toBe(1);
   });
 
-  it('loses nothing when the process ends', () => {
+  test('loses nothing when the process ends', () => {
     lines.write('last\n');
     exit();
     expect(written).toEqual(['last\n']);
     expect(synced).toBe(1);
   });
 
-  it('leaves the sink alone at the end where nothing is left: it may be closed by then', () => {
+  test('leaves the sink alone at the end where nothing is left: it may be closed by then', () => {
     exit();
     expect(synced).toBe(0);
   });

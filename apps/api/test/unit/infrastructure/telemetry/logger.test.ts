@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { version } from '../../../../src/core/version.js';
 import {
   createLogger,
@@ -22,7 +22,7 @@ const logger = (level = 'info'): ReturnType<typeof createLogger> => createLogger
 const entries = (): unknown[] => lines.map((line) => JSON.parse(line) as unknown);
 
 describe('createLogger', () => {
-  it('writes one line of JSON an entry, with its level’s name and the time', () => {
+  test('writes one line of JSON an entry, with its level’s name and the time', () => {
     logger().info({ requestId: 'r1' }, 'answered');
     expect(entries()).toEqual([
       {
@@ -38,7 +38,7 @@ describe('createLogger', () => {
     ]);
   });
 
-  it('tells each entry’s own time, to the millisecond, and also where the clock is set back', () => {
+  test('tells each entry’s own time, to the millisecond, and also where the clock is set back', () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     onTestFinished(() => void vi.useRealTimers());
     const log = logger();
@@ -52,21 +52,27 @@ describe('createLogger', () => {
     expect(entries()).toEqual(times.map((time) => expect.objectContaining({ time }) as unknown));
   });
 
-  it('writes nothing below its level', () => {
+  test('writes nothing below its level', () => {
     logger('warn').info('x');
     expect(lines).toEqual([]);
   });
 
-  it.each(['authorization', 'cookie', 'token', 'secret', 'password', 'email', 'name', 'imageUrl'])(
-    'hides %s, up to three deep',
-    (field) => {
-      logger().info({ [field]: 'hidden', a: { [field]: 'hidden', b: { [field]: 'hidden' } } }, 'x');
-      expect(lines[0]).not.toContain('hidden');
-      expect(lines[0]?.match(/\[redacted\]/g)).toHaveLength(3);
-    },
-  );
+  test.each([
+    'authorization',
+    'cookie',
+    'token',
+    'secret',
+    'password',
+    'email',
+    'name',
+    'imageUrl',
+  ])('hides %s, up to three deep', (field) => {
+    logger().info({ [field]: 'hidden', a: { [field]: 'hidden', b: { [field]: 'hidden' } } }, 'x');
+    expect(lines[0]).not.toContain('hidden');
+    expect(lines[0]?.match(/\[redacted\]/g)).toHaveLength(3);
+  });
 
-  it('describes errors without their data', () => {
+  test('describes errors without their data', () => {
     const err = Object.assign(new Error('failed'), { email: 'ada@people.example' });
     logger().error({ err }, 'x');
     expect(lines[0]).not.toContain('ada@');
@@ -75,7 +81,7 @@ describe('createLogger', () => {
 });
 
 describe('infrastructureLog', () => {
-  it('tells of a dependency, with and without a cause', () => {
+  test('tells of a dependency, with and without a cause', () => {
     const log = infrastructureLog(logger());
     log.info('up');
     log.warn('slow');
@@ -105,13 +111,13 @@ describe('PinoRequestLog', () => {
 
   const requestLog = (level?: string): PinoRequestLog => new PinoRequestLog(logger(level), to);
 
-  it('writes a line for each answer', () => {
+  test('writes a line for each answer', () => {
     requestLog().answered(answered);
     expect(entries()).toMatchObject([{ ...line, level: 'info', msg: 'answered' }]);
     expect(lines[0]).not.toContain('refusal');
   });
 
-  it('says why a token was refused, and marks claims that nobody has signed', () => {
+  test('says why a token was refused, and marks claims that nobody has signed', () => {
     const seen = { iss: 'https://other.example', azp: '', verified: false };
     const log = requestLog();
     log.answered({ ...answered, refusal: { reason: 'kid', seen } });
@@ -128,7 +134,7 @@ describe('PinoRequestLog', () => {
     expect(lines[1]).not.toContain('unverified');
   });
 
-  it.each([
+  test.each([
     line,
     { ...line, method: null, durationMs: null },
     { ...line, route: null, outcome: null, durationMs: 0.1 + 0.2 },
@@ -141,20 +147,20 @@ describe('PinoRequestLog', () => {
     expect(lines[0]).toBe(lines[1]);
   });
 
-  it('copies nothing that the type does not know', () => {
+  test('copies nothing that the type does not know', () => {
     requestLog().answered(Object.assign({ email: 'ada@people.example' }, answered));
     expect(lines).toHaveLength(1);
     expect(lines[0]).not.toContain('ada@');
   });
 
-  it('writes nothing below the level', () => {
+  test('writes nothing below the level', () => {
     requestLog('warn').answered(answered);
     expect(lines).toEqual([]);
     requestLog('debug').answered({ ...answered, route: '/health/live' });
     expect(entries()).toMatchObject([{ level: 'debug', route: '/health/live' }]);
   });
 
-  it('is quiet about probes while all is well', () => {
+  test('is quiet about probes while all is well', () => {
     const log = requestLog();
     log.answered({ ...answered, route: '/health/live' });
     expect(lines).toEqual([]);
@@ -162,7 +168,7 @@ describe('PinoRequestLog', () => {
     expect(entries()).toMatchObject([{ status: 503 }]);
   });
 
-  it('warns of a dependency’s failure, and calls a bug an error', () => {
+  test('warns of a dependency’s failure, and calls a bug an error', () => {
     const log = requestLog();
     const failure = { requestId: 'r1', code: 'x', cause: new Error('why') };
     log.failed({ ...failure, unavailable: true });
@@ -175,7 +181,7 @@ describe('PinoRequestLog', () => {
 });
 
 describe('NestLogger', () => {
-  it('is quiet about Nest’s chatter, and tells its warnings and errors', () => {
+  test('is quiet about Nest’s chatter, and tells its warnings and errors', () => {
     const nest = new NestLogger(logger());
     nest.log('Mapped {/users/me, GET} route', 'RouterExplorer');
     nest.debug('x');

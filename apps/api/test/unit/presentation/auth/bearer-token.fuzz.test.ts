@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { AuthenticationError } from '../../../../src/core/errors.js';
 import { bearerToken } from '../../../../src/presentation/auth/bearer-token.js';
 import { anyText, edited } from '../../../support/arbitraries.js';
@@ -22,7 +22,7 @@ function asSent(text: string): string {
     .replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '');
 }
 
-it('takes a token without space in it out of any header, or refuses the header', async () => {
+test('takes a token without space in it out of any header, or refuses the header', async () => {
   const value = fc
     .oneof(
       anyText,
@@ -45,7 +45,7 @@ it('takes a token without space in it out of any header, or refuses the header',
   expect(taken).toBeGreaterThan(100);
 });
 
-it.each([
+test.each([
   ['spaces', `Bearer${' '.repeat(100_000)}`],
   ['spaces before another line', `Bearer${' '.repeat(100_000)}\nx`],
   ['tabs and spaces in turn, before another line', `Bearer${' \t'.repeat(50_000)}\r\nx`],

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bearerToken } from '../../../../src/presentation/auth/bearer-token.js';
 import {
   acceptedValues,
@@ -18,18 +18,18 @@ function refusal(headers: readonly string[]): unknown {
 }
 
 describe('bearerToken', () => {
-  it.each([
+  test.each([
     ...acceptedValues,
     ['a line break around it', (right: string) => `\r\nBearer ${right}\n`],
   ] as const)('takes the token out of %s', (_form, value) => {
     expect(bearerToken([value(token)])).toBe(token);
   });
 
-  it('takes any token, of one letter too', () => {
+  test('takes any token, of one letter too', () => {
     expect(bearerToken(['Bearer x'])).toBe('x');
   });
 
-  it.each([[], [''], [' ']])('misses one in %j', (...headers) => {
+  test.each([[], [''], [' ']])('misses one in %j', (...headers) => {
     expect(refusal(headers)).toBe('token_missing');
   });
 
@@ -40,7 +40,7 @@ describe('bearerToken', () => {
     );
   });
 
-  it.for(told.map((form) => [form.name, form.code, form] as const))(
+  test.for(told.map((form) => [form.name, form.code, form] as const))(
     'refuses %s: %s',
     ([, code, { headers }], { task }) => {
       expect(refusal([String(headers(token).authorization)])).toBe(code);
@@ -48,7 +48,7 @@ describe('bearerToken', () => {
     },
   );
 
-  it.each([
+  test.each([
     [['Bearer a', 'Bearer b']],
     [['Bearer a', 'Bearer a']],
     [['Bearer a', '']],
@@ -57,7 +57,7 @@ describe('bearerToken', () => {
     expect(refusal(headers)).toBe('token_invalid');
   });
 
-  it('says how to send one', () => {
+  test('says how to send one', () => {
     expect(() => bearerToken([])).toThrow('Authorization header, as “Bearer …”');
     expect(() => bearerToken(['Bearer a b'])).toThrow('more than one token');
   });

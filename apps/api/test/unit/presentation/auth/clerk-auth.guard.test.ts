@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { AuthenticationError } from '../../../../src/core/errors.js';
 import type {
   AuthenticatedRequest,
@@ -39,7 +39,7 @@ interface State {
 }
 
 /** The guard, on what a token is worth; and what it was asked. */
-function guard(
+function guardWith(
   worth: () => AuthenticatedRequest,
   known = false,
 ): { guard: ClerkAuthGuard; asked: string[] } {
@@ -81,55 +81,55 @@ const anonymous = (): State => ({
 });
 
 describe('ClerkAuthGuard', () => {
-  it('attaches the user to a request with a token', async () => {
+  test('attaches the user to a request with a token', async () => {
     const request = signedIn();
-    const { guard: it, asked } = guard(() => ({ user, outcome: 'created' }));
-    expect(await it.canActivate(context(Controller, 'plain', request))).toBe(true);
+    const { guard, asked } = guardWith(() => ({ user, outcome: 'created' }));
+    expect(await guard.canActivate(context(Controller, 'plain', request))).toBe(true);
     expect(request).toMatchObject({ user, outcome: 'created' });
     expect(asked).toEqual(['t']);
   });
 
-  it('attaches a user who is known at once, and waits for nothing', () => {
+  test('attaches a user who is known at once, and waits for nothing', () => {
     const request = signedIn();
-    const { guard: it } = guard(() => ({ user, outcome: 'unchanged' }), true);
-    expect(it.canActivate(context(Controller, 'plain', request))).toBe(true);
+    const { guard } = guardWith(() => ({ user, outcome: 'unchanged' }), true);
+    expect(guard.canActivate(context(Controller, 'plain', request))).toBe(true);
     expect(request).toMatchObject({ user, outcome: 'unchanged' });
   });
 
-  it('refuses a request without a token where nothing says that the route is public', () => {
-    const { guard: it } = guard(() => ({ user, outcome: 'created' }));
-    expect(() => it.canActivate(context(Controller, 'plain', anonymous()))).toThrow(
+  test('refuses a request without a token where nothing says that the route is public', () => {
+    const { guard } = guardWith(() => ({ user, outcome: 'created' }));
+    expect(() => guard.canActivate(context(Controller, 'plain', anonymous()))).toThrow(
       expect.objectContaining({ code: 'token_missing' }),
     );
   });
 
-  it('refuses a request with two headers, since one of them may be looked at elsewhere', () => {
-    const { guard: it, asked } = guard(() => ({ user, outcome: 'created' }));
+  test('refuses a request with two headers, since one of them may be looked at elsewhere', () => {
+    const { guard, asked } = guardWith(() => ({ user, outcome: 'created' }));
     const request = signedIn();
     request.raw.rawHeaders.push('Authorization', 'Bearer u');
-    expect(() => it.canActivate(context(Controller, 'plain', request))).toThrow(
+    expect(() => guard.canActivate(context(Controller, 'plain', request))).toThrow(
       expect.objectContaining({ code: 'token_invalid' }),
     );
     expect(asked).toEqual([]);
   });
 
-  it('passes the use case’s refusal on and attaches nobody', async () => {
+  test('passes the use case’s refusal on and attaches nobody', async () => {
     const refusal = new AuthenticationError('user_deleted', 'gone');
     const request = signedIn();
-    const { guard: it } = guard(() => {
+    const { guard } = guardWith(() => {
       throw refusal;
     });
-    await expect(it.canActivate(context(Controller, 'plain', request))).rejects.toBe(refusal);
+    await expect(guard.canActivate(context(Controller, 'plain', request))).rejects.toBe(refusal);
     expect(request.user).toBeNull();
   });
 
-  it.each([
+  test.each([
     ['a public route', Controller, 'open'],
     ['a route of a public controller', OpenController, 'plain'],
   ] as const)('lets anybody in to %s, and looks at no token', async (_what, controller, name) => {
-    const { guard: it, asked } = guard(() => ({ user, outcome: 'created' }));
+    const { guard, asked } = guardWith(() => ({ user, outcome: 'created' }));
     for (const request of [anonymous(), signedIn()]) {
-      expect(await it.canActivate(context(controller, name, request))).toBe(true);
+      expect(await guard.canActivate(context(controller, name, request))).toBe(true);
       expect(request.user).toBeNull();
     }
     expect(asked).toEqual([]);
@@ -137,7 +137,7 @@ describe('ClerkAuthGuard', () => {
 });
 
 describe('Public', () => {
-  it('marks a class or a handler, where the guard looks', () => {
+  test('marks a class or a handler, where the guard looks', () => {
     class Marked {
       handler(): void {
         return undefined;

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { ExecutionContext } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { z } from 'zod';
 import type { User } from '../../../../src/core/users/user.entity.js';
 import { CurrentUser } from '../../../../src/presentation/auth/decorators.js';
@@ -10,7 +10,7 @@ const factory = z.custom<(data: unknown, context: ExecutionContext) => unknown>(
   (value) => typeof value === 'function',
 );
 
-it('@CurrentUser() hands a handler the request’s user', () => {
+test('@CurrentUser() hands a handler the request’s user', () => {
   class Controller {
     handler(@CurrentUser() user: User): User {
       return user;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { User } from '../../../../src/core/users/user.entity.js';
 import { currentUser } from '../../../../src/presentation/auth/decorators.js';
 import { aPerson } from '../../../support/people.js';
@@ -6,20 +6,20 @@ import { aPerson } from '../../../support/people.js';
 const routeOptions = { url: '/things' } as Parameters<typeof currentUser>[0]['routeOptions'];
 
 describe('currentUser', () => {
-  it('is the user whom the guard attached', () => {
+  test('is the user whom the guard attached', () => {
     const createdAt = new Date().toISOString();
     const user = new User({ ...aPerson(), id: 'x', createdAt, updatedAt: createdAt });
     expect(currentUser({ user, routeOptions })).toBe(user);
   });
 
-  it('fails loudly on a public route, naming it and both decorators', () => {
+  test('fails loudly on a public route, naming it and both decorators', () => {
     const use = (): User => currentUser({ user: null, routeOptions });
     expect(use).toThrow('/things');
     expect(use).toThrow('@CurrentUser()');
     expect(use).toThrow('@Public()');
   });
 
-  it('fails as loudly where no route is known', () => {
+  test('fails as loudly where no route is known', () => {
     const use = (): User => currentUser({ user: null, routeOptions: {} as typeof routeOptions });
     expect(use).toThrow('used on a route, which');
   });

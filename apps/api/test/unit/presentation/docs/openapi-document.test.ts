@@ -1,5 +1,5 @@
 import { defineEndpoint, getLiveness, getMe, receiveClerkWebhook } from '@populatte/contracts';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { version } from '../../../../src/core/version.js';
 import type { DescribedRoute } from '../../../../src/presentation/docs/described-route.js';
@@ -47,7 +47,7 @@ const statuses = (operation: { responses?: object } | undefined): string[] =>
   Object.keys(operation?.responses ?? {}).sort();
 
 describe('openApiDocument', () => {
-  it('is OpenAPI 3.1, with every path once and every operation under it', () => {
+  test('is OpenAPI 3.1, with every path once and every operation under it', () => {
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.paths ?? {})).toEqual([
       '/users/me',
@@ -57,7 +57,7 @@ describe('openApiDocument', () => {
     expect(Object.keys(thing ?? {})).toEqual(['get', 'put']);
   });
 
-  it('describes each parameter of a path and a query', () => {
+  test('describes each parameter of a path and a query', () => {
     expect(thing?.get?.parameters).toMatchObject([
       { in: 'path', name: 'id', required: true, schema: { type: 'string', format: 'uuid' } },
       { in: 'path', name: 'part', required: true },
@@ -65,7 +65,7 @@ describe('openApiDocument', () => {
     ]);
   });
 
-  it('asks for the session token everywhere but where the route is public', () => {
+  test('asks for the session token everywhere but where the route is public', () => {
     expect(document.security).toEqual([{ sessionToken: [] }]);
     expect(document.components?.securitySchemes).toMatchObject({
       sessionToken: { type: 'http', scheme: 'bearer' },
@@ -74,24 +74,24 @@ describe('openApiDocument', () => {
     expect(document.paths?.['/webhooks/clerk']?.post?.security).toEqual([]);
   });
 
-  it('lists every error answer that a route can give', () => {
+  test('lists every error answer that a route can give', () => {
     expect(statuses(document.paths?.['/users/me']?.get)).toEqual(withMore('401', '503'));
     expect(statuses(document.paths?.['/webhooks/clerk']?.post)).toEqual(withMore('503'));
     expect(statuses(thing?.get)).toEqual(withMore('401', '503'));
   });
 
-  it('lists 415 where a route reads JSON', () => {
+  test('lists 415 where a route reads JSON', () => {
     expect(statuses(thing?.put)).toEqual(withMore('401', '415', '503'));
   });
 
-  it('lists no 503 for a route that is never unavailable', () => {
+  test('lists no 503 for a route that is never unavailable', () => {
     const live = route('health.live', getLiveness, true);
     const described = { ...live, docs: { ...live.docs, neverUnavailable: true } };
     const { paths } = openApiDocument([described], { metrics: false });
     expect(statuses(paths?.['/health/live']?.get)).toEqual(withMore());
   });
 
-  it('names a code only where the route can answer with it', () => {
+  test('names a code only where the route can answer with it', () => {
     const refused = (operation: { responses?: Record<string, unknown> } | undefined): string =>
       JSON.stringify(operation?.responses?.['400']);
     expect(refused(document.paths?.['/webhooks/clerk']?.post)).toContain('webhook_invalid');
@@ -99,23 +99,23 @@ describe('openApiDocument', () => {
     expect(refused(thing?.put)).not.toContain('webhook_invalid');
   });
 
-  it('has the version of package.json, and a tag with a description for every operation', () => {
+  test('has the version of package.json, and a tag with a description for every operation', () => {
     expect(document.info.version).toBe(version);
     expect(document.tags?.map(({ name }) => name)).toEqual(['Things']);
     expect(document.tags?.every(({ description }) => description !== '')).toBe(true);
   });
 
-  it('describes /metrics only where it is served', () => {
+  test('describes /metrics only where it is served', () => {
     expect(document.paths).not.toHaveProperty('/metrics');
     const { paths } = openApiDocument(routes, { metrics: true });
     expect(statuses(paths?.['/metrics']?.get)).toEqual(withMore());
   });
 
-  it('passes the recommended rules of Redocly and Spectral, bodies and parameters included', async () => {
+  test('passes the recommended rules of Redocly and Spectral, bodies and parameters included', async () => {
     expect(await lintOpenApi(openApiDocument(routes, { metrics: true }))).toEqual([]);
   });
 
-  it('answers errors as problem details, the one schema of the contract', () => {
+  test('answers errors as problem details, the one schema of the contract', () => {
     const unauthorised: unknown = document.paths?.['/users/me']?.get?.responses?.['401'];
     expect(unauthorised).toMatchObject({
       content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
@@ -123,7 +123,7 @@ describe('openApiDocument', () => {
     expect(JSON.stringify(unauthorised)).toContain('token_expired');
   });
 
-  it('refers to nothing that is not there', () => {
+  test('refers to nothing that is not there', () => {
     const references = [
       ...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g),
     ];

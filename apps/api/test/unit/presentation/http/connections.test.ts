@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Connections } from '../../../../src/presentation/http/connections.js';
 import { RawConnection } from '../../../support/raw-connection.js';
 import { until } from '../../../support/until.js';
@@ -35,7 +35,7 @@ afterEach(async () => {
 
 const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
 
-it('disconnects a client that does not read its answer', async () => {
+test('disconnects a client that does not read its answer', async () => {
   const connection = await RawConnection.open(url);
   connection.pause();
   connection.write(get('/large'));
@@ -45,7 +45,7 @@ it('disconnects a client that does not read its answer', async () => {
   expect(connection.received.length).toBeLessThan(chunks * 65_536);
 });
 
-it('does not disconnect a client that waits for its answer or is idle between two', async () => {
+test('does not disconnect a client that waits for its answer or is idle between two', async () => {
   const connection = await RawConnection.open(url);
   expect(await connection.exchange(get('/slow'))).toContain('late');
   await delay(limits.afterMs * 2);
@@ -53,7 +53,7 @@ it('does not disconnect a client that waits for its answer or is idle between tw
   connection.destroy();
 });
 
-it('does not disconnect a client that reads a large answer', async () => {
+test('does not disconnect a client that reads a large answer', async () => {
   const connection = await RawConnection.open(url);
   connection.write(get('/large'));
   await until('the answer is complete', () => connection.received.endsWith('\r\n0\r\n\r\n'));

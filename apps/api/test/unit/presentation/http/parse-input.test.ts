@@ -1,5 +1,5 @@
 import { defineEndpoint, type Endpoint } from '@populatte/contracts';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { parseInput, ValidationFailedError } from '../../../../src/presentation/http/route.js';
 const renameThing = defineEndpoint({
@@ -34,7 +34,7 @@ function issues(request: object, endpoint: Endpoint = renameThing): string[] {
 }
 
 describe('parseInput', () => {
-  it('gives the parts that the endpoint has, as its schemas make them', () => {
+  test('gives the parts that the endpoint has, as its schemas make them', () => {
     expect(parseInput(renameThing, { ...right, query: { notify: 'true' } })).toEqual({
       params: { id },
       query: { notify: true },
@@ -42,18 +42,18 @@ describe('parseInput', () => {
     });
   });
 
-  it('takes objects without a prototype, as routers make them', () => {
+  test('takes objects without a prototype, as routers make them', () => {
     const params = Object.assign(Object.create(null) as object, { id });
     expect(parseInput(renameThing, { ...right, params })).toMatchObject({ params: { id } });
   });
 
-  it('keeps nothing that the contract does not have', () => {
+  test('keeps nothing that the contract does not have', () => {
     const body = json({ name: 'x', tags: [], admin: true });
     expect(parseInput(renameThing, { ...right, body })['body']).toEqual({ name: 'x', tags: [] });
     expect(parseInput(ping, right)).toEqual({});
   });
 
-  it('names all that is wrong, in all parts, outermost first', () => {
+  test('names all that is wrong, in all parts, outermost first', () => {
     const request = {
       params: { id: 'x' },
       query: { notify: 'perhaps' },
@@ -62,12 +62,12 @@ describe('parseInput', () => {
     expect(issues(request)).toEqual(['params.id', 'query.notify', 'body.name', 'body.tags.1']);
   });
 
-  it('names the other parts, too, where the body is no JSON', () => {
+  test('names the other parts, too, where the body is no JSON', () => {
     const request = { params: { id: 'x' }, body: Buffer.from('{') };
     expect(issues(request)).toEqual(['params.id', 'body']);
   });
 
-  it.each<[string, unknown]>([
+  test.each<[string, unknown]>([
     ['no JSON', Buffer.from('name=x')],
     ['JSON that breaks off', Buffer.from('{"name":')],
     ['not UTF-8', Buffer.from([0x22, 0xff, 0x22])],
@@ -79,13 +79,13 @@ describe('parseInput', () => {
     expect(issues({ body })).toEqual(['body']);
   });
 
-  it('lets a contract make the body optional', () => {
+  test('lets a contract make the body optional', () => {
     expect(parseInput(optional, { ...right, body: undefined })).toEqual({ body: undefined });
     expect(parseInput(optional, { ...right, body: json({ a: 1 }) })).toEqual({ body: { a: 1 } });
     expect(issues({ body: json({}) }, optional)).toEqual(['body.a']);
   });
 
-  it('quotes no value', () => {
+  test('quotes no value', () => {
     const given = 'ada@people.example';
     const body = json({ name: [given], tags: given });
     const refuse = (): unknown =>

@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { sentHeader } from '../../../../src/presentation/http/request-headers.js';
 
 describe('sentHeader', () => {
-  it.each<[string, string[], string[]]>([
+  test.each<[string, string[], string[]]>([
     ['nothing', [], []],
     ['other headers', ['Host', 'a', 'X-Authorization', 'b'], []],
     ['one, in any case', ['host', 'a', 'AUTHORIZATION', 'b'], ['b']],

@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { errorCodes, problemDetails, type ErrorCode } from '@populatte/contracts';
 import fastify from 'fastify';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   AuthenticationError,
   type AuthenticationErrorCode,
@@ -42,7 +42,7 @@ const errors: Readonly<Record<ErrorCode, [status: number, error: unknown]>> = {
 };
 
 describe('toProblem', () => {
-  it.each(errorCodes)('answers %s by the contract', (code) => {
+  test.each(errorCodes)('answers %s by the contract', (code) => {
     const [status, error] = errors[code];
     const { body, retryAfter } = toProblem(error, 'r1');
     expect(problemDetails.parse(body)).toEqual(body);
@@ -55,7 +55,7 @@ describe('toProblem', () => {
     expect('issues' in body).toBe(code === 'validation_failed');
   });
 
-  it('shows what the core says on purpose, and nothing of its cause', () => {
+  test('shows what the core says on purpose, and nothing of its cause', () => {
     const cause = new Error(secret);
     const { body } = toProblem(new SyncUnavailableError('Try again.', 2, { cause }), 'r1');
     expect(body.detail).toBe('Try again.');
@@ -65,7 +65,7 @@ describe('toProblem', () => {
     );
   });
 
-  it.each<[string, unknown, number, ErrorCode]>([
+  test.each<[string, unknown, number, ErrorCode]>([
     ['Nest’s bad request', new BadRequestException(secret), 400, 'validation_failed'],
     ['Nest’s refusal of a guard', new ForbiddenException(secret), 403, 'validation_failed'],
     ['Nest’s own failure', new InternalServerErrorException(secret), 500, 'internal_error'],
@@ -89,7 +89,7 @@ describe('toProblem', () => {
     expect(JSON.stringify(body)).not.toContain(secret);
   });
 
-  it('answers a code that the contract does not know as a bug', () => {
+  test('answers a code that the contract does not know as a bug', () => {
     class NovelError extends DomainError {
       override readonly code = 'constructor';
     }
@@ -98,7 +98,7 @@ describe('toProblem', () => {
 });
 
 describe('isErrorCode', () => {
-  it('knows the contract’s codes and no others', () => {
+  test('knows the contract’s codes and no others', () => {
     expect(errorCodes.every(isErrorCode)).toBe(true);
     expect(['', 'toString', '__proto__', 'TOKEN_MISSING'].some(isErrorCode)).toBe(false);
   });
