@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import * as clerkLocal from '../src/index.js';
 
-it('exports what others build on', () => {
+test('exports exactly the public interface', () => {
   expect(Object.keys(clerkLocal).sort()).toMatchInlineSnapshot(`
     [
       "ClerkApiError",

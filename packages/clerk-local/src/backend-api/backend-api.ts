@@ -38,8 +38,8 @@ export function backendApi(options: BackendApiOptions): Hono {
   return api;
 }
 
-/** Lets those in who have the secret key, as `Authorization: Bearer sk_test_…`. */
-export function authenticate(secretKey: string): MiddlewareHandler {
+/** Requires the secret key (`Authorization: Bearer sk_test_…`). */
+function authenticate(secretKey: string): MiddlewareHandler {
   const expected = `Bearer ${secretKey}`;
   return async (context, next) => {
     if (context.req.header('authorization') !== expected) {
@@ -49,7 +49,7 @@ export function authenticate(secretKey: string): MiddlewareHandler {
         'The provided Clerk Secret Key is invalid.',
         {
           longMessage:
-            'The Clerk Secret Key is missing or is not the one of this local instance. Check CLERK_SECRET_KEY.',
+            'The Clerk Secret Key is missing or belongs to another instance. Check CLERK_SECRET_KEY.',
         },
       );
     }
@@ -59,7 +59,7 @@ export function authenticate(secretKey: string): MiddlewareHandler {
 
 const payloadQuerySchema = z.object({ nonce: z.string() });
 
-/** `/v1/clients` of the Backend API: how the application's server ends a handshake. */
+/** `/v1/clients`: the application's server fetches the cookies of a handshake. */
 function clientsRoutes(handshakes: Handshakes): Hono {
   const routes = new Hono();
   routes.get('/handshake_payload', (context) => {

@@ -7,7 +7,7 @@ import { readBody, requestOrigin } from '../http/request.js';
 
 const createSessionSchema = z.strictObject({ user_id: z.string() });
 
-/** The bounds are those of the published OpenAPI document: 30 s to ten years. */
+/** The limits of Clerk's published OpenAPI document: 30 seconds to ten years. */
 const createTokenSchema = z.strictObject({
   expires_in_seconds: wholeNumber.pipe(z.int().min(30).max(315_360_000)).nullish(),
 });

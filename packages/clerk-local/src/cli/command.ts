@@ -1,43 +1,45 @@
 import { parseArgs } from 'node:util';
 import type { Environment } from '../server/environment.js';
 
-/** What a command has of the outside. */
+/** The process as a command sees it. */
 export interface CommandContext {
   readonly environment: Environment;
-  /** For what was asked for, and nothing else: so that it can be piped. */
+  /** Prints a line of the result to standard output, so that it can be piped. */
   readonly print: (line: string) => void;
-  /** For progress and errors. */
+  /** Prints progress and errors to standard error. */
   readonly report: (line: string) => void;
   /** Aborted when the user ends the command (Ctrl-C). */
   readonly stop: AbortSignal;
 }
 
-/** One of the commands of `clerk-local`. */
+/** A command of `clerk-local`. */
 export interface Command {
   readonly name: string;
-  /** One line for the list of commands. */
+  /** One line in the list of commands. */
   readonly summary: string;
-  /** The whole of `--help`. */
+  /** The output of `--help`. */
   readonly help: string;
-  /** @throws what `main` reports; nothing of it reaches the user as a stack */
+  /** @throws {UsageError | ClerkLocalError} reported by `main` without a stack trace */
   readonly run: (args: readonly string[], context: CommandContext) => Promise<void>;
 }
 
-/** The command line is wrong; the message says how. */
+/** Thrown for an invalid command line. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** The options of a command line that take a value, such as `--port 4010`. */
+/** Options with a value, such as `--port 4010`. */
 export type OptionValues<Name extends string> = Readonly<Partial<Record<Name, string>>>;
 
-/** The options that may be given more than once, such as `--allow-host NAME`. */
+/** Options that may be repeated, such as `--allow-host NAME`. */
 export type ListValues<Name extends string> = Readonly<Partial<Record<Name, readonly string[]>>>;
 
 /**
- * @param names the options that are known; each takes one value
- * @param lists further ones, which may be repeated
- * @throws {UsageError} for anything else on the command line
+ * Parses the options of a command.
+ *
+ * @param names options that take one value
+ * @param lists options that may be repeated
+ * @throws {UsageError} for an unknown option or argument
  */
 export function parseOptions<Name extends string, List extends string = never>(
   args: readonly string[],
@@ -72,10 +74,14 @@ export function parseOptions<Name extends string, List extends string = never>(
   }
 }
 
-/** @throws {UsageError} unless it is a whole number */
+/**
+ * Parses an option that is a whole number.
+ *
+ * @throws {UsageError}
+ */
 export function wholeNumberOption(name: string, value: string | undefined): number | undefined {
   if (value === undefined || /^\d{1,9}$/.test(value)) {
     return value === undefined ? undefined : Number(value);
   }
-  throw new UsageError(`--${name} takes a whole number, not "${value}".`);
+  throw new UsageError(`--${name} must be a whole number, not "${value}".`);
 }

@@ -12,16 +12,15 @@ const help = `clerk-local: a local Clerk development instance
 
 ${commands.map(({ name, summary }) => `  clerk-local ${name.padEnd(6)} ${summary}`).join('\n')}
 
-\`clerk-local COMMAND --help\` says more. For development and tests; never in production.`;
+Run \`clerk-local COMMAND --help\` for details. For development and tests, never in production.`;
 
-/** 0: done; 1: it failed; 2: the command line is wrong. */
+/** 0: success. 1: failure. 2: invalid command line. */
 export type ExitCode = 0 | 1 | 2;
 
 /**
- * Runs one command line.
+ * Runs a command line and reports errors.
  *
- * @param args without the program's own name
- * @returns the exit code; what went wrong has been reported
+ * @param args without the program name
  */
 export async function main(args: readonly string[], context: CommandContext): Promise<ExitCode> {
   const [name, ...rest] = args;
@@ -32,7 +31,7 @@ export async function main(args: readonly string[], context: CommandContext): Pr
     return 0;
   }
   if (!command) {
-    context.report(name === undefined ? help : `There is no command "${name}".\n\n${help}`);
+    context.report(name === undefined ? help : `Unknown command "${name}".\n\n${help}`);
     return 2;
   }
   try {
@@ -53,7 +52,7 @@ function report(error: unknown, command: Command, context: CommandContext): Exit
   return 1;
 }
 
-/** The outside as this process has it. SIGINT and SIGTERM stop a command; a second one kills. */
+/** Creates the context of this process. SIGINT and SIGTERM stop the command; a second signal kills it. */
 export function processContext(): CommandContext {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -4,17 +4,17 @@ import type { Environment } from '../server/environment.js';
 import { readStateFile } from '../server/state-file.js';
 import { UsageError } from './command.js';
 
-/** Where `serve` keeps its state, and where the other commands look for it. */
-export const DEFAULT_STATE_PATH = '.local/clerk-local.json';
+/** The default state file of all commands. */
+export const defaultStatePath = '.local/clerk-local.json';
 
-/** Lines for the help of every command that talks to a running instance. */
-export const accessHelp = `The running instance is found by --state FILE, else by CLERK_API_URL and
-CLERK_SECRET_KEY, else by ${DEFAULT_STATE_PATH}.`;
+/** Help text for commands that call a running instance. */
+export const accessHelp = `Finds the running instance by --state FILE, else by CLERK_API_URL and
+CLERK_SECRET_KEY, else by ${defaultStatePath}.`;
 
 /**
- * How to reach the running instance.
+ * Finds the running instance.
  *
- * @throws {UsageError} where nothing names one
+ * @throws {UsageError} if neither a state file nor the environment names an instance
  */
 export async function findInstance(
   statePath: string | undefined,
@@ -24,15 +24,19 @@ export async function findInstance(
     return { apiUrl, secretKey };
   }
   const { url, keys } = await readInstanceState(statePath);
-  if (url === null) throw new UsageError('The instance of this state file has never started.');
+  if (url === null) throw new UsageError('The instance of this state file has never been started.');
   return { apiUrl: url, secretKey: keys.secretKey };
 }
 
-/** @throws {UsageError} where there is no state file */
-export async function readInstanceState(statePath = DEFAULT_STATE_PATH): Promise<State> {
+/**
+ * Reads the state of an instance.
+ *
+ * @throws {UsageError} if the state file does not exist
+ */
+export async function readInstanceState(statePath = defaultStatePath): Promise<State> {
   const state = await readStateFile(statePath);
   if (state) return state;
   throw new UsageError(
-    `There is no state file ${statePath}. Start \`clerk-local serve\`, or name its --state.`,
+    `The state file ${statePath} does not exist. Start \`clerk-local serve\`, or set --state.`,
   );
 }

@@ -7,18 +7,18 @@ export const tokenCommand: Command = {
   summary: 'signs a user in and prints a session token',
   help: `clerk-local token --user EMAIL|ID [options]
 
-Signs a user of the running instance in, and prints the session token and nothing else:
+Signs in a user of the running instance and prints only the session token:
 
   curl -H "Authorization: Bearer $(clerk-local token --user ada@example.com)" …
 
-  --user EMAIL|ID   who
-  --origin URL      the page that the token is for (azp), such as http://localhost:3000
-  --state FILE      of the running instance
+  --user EMAIL|ID   the user to sign in
+  --origin URL      origin of the page (azp), such as http://localhost:3000
+  --state FILE      state file of the running instance
 
 ${accessHelp}`,
   async run(args, { environment, print }) {
     const { user, origin, state } = parseOptions(args, ['user', 'origin', 'state']);
-    if (user === undefined) throw new UsageError('--user EMAIL|ID is missing.');
+    if (user === undefined) throw new UsageError('--user EMAIL|ID is required.');
     const access = await findInstance(state, environment);
     print(await mintSessionToken({ ...access, user, origin }));
   },

@@ -7,9 +7,9 @@ export const usersCommand: Command = {
   summary: 'lists the users of the running instance',
   help: `clerk-local users [options]
 
-Prints a line a user, newest first, with tabs between: id, primary email address, name.
+Prints one line per user, newest first: id, primary email address and name, separated by tabs.
 
-  --state FILE   of the running instance
+  --state FILE   state file of the running instance
 
 ${accessHelp}`,
   async run(args, { environment, print }) {

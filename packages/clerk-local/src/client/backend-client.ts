@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { ClerkLocalError } from '../domain/shared/clerk-local-error.js';
 
-/** What is needed to call a Backend API. */
+/** The address and credentials of a Backend API. */
 export interface BackendAccess {
   /** Such as `http://127.0.0.1:4010`. */
   readonly apiUrl: string;
   readonly secretKey: string;
-  /** The global one by default. */
+  /** Defaults to the global `fetch`. */
   readonly fetch?: typeof fetch | undefined;
 }
 
+/** A call of the Backend API. */
 export interface BackendRequest<Schema extends z.ZodType> {
   readonly method: 'GET' | 'POST';
   /** Without `/v1`, such as `/users`. */
@@ -17,17 +18,18 @@ export interface BackendRequest<Schema extends z.ZodType> {
   readonly body?: Readonly<Record<string, string>>;
   /** Sent as the `Origin` header. */
   readonly origin?: string | undefined;
+  /** Parses the response body. */
   readonly answer: Schema;
 }
 
-const TIMEOUT_MS = 10_000;
+const timeoutMs = 10_000;
 
 const errorsSchema = z.object({ errors: z.array(z.object({ long_message: z.string() })) });
 
 /**
  * Calls the Backend API of a running instance.
  *
- * @returns the answer, parsed
+ * @returns the parsed response body
  * @throws {ClerkLocalError} `not_reachable` or `backend_api_error`
  */
 export async function callBackend<Schema extends z.ZodType>(
@@ -41,8 +43,8 @@ export async function callBackend<Schema extends z.ZodType>(
   if (parsed.success) return parsed.data;
   throw new ClerkLocalError(
     'backend_api_error',
-    `${access.apiUrl} answered ${request.method} ${request.path} with something that is not Clerk's.`,
-    'Check that CLERK_API_URL names a clerk-local.',
+    `${access.apiUrl} sent an unexpected response to ${request.method} ${request.path}.`,
+    'Check that CLERK_API_URL is the URL of a clerk-local instance.',
   );
 }
 
@@ -58,14 +60,14 @@ async function send(
         ...(origin === undefined ? {} : { origin }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   } catch (cause) {
     throw new ClerkLocalError(
       'not_reachable',
-      `No clerk-local answers at ${apiUrl}.`,
-      'Start it, or check CLERK_API_URL.',
+      `clerk-local is not reachable at ${apiUrl}.`,
+      'Start it with `clerk-local serve`, or check CLERK_API_URL.',
       { cause },
     );
   }
@@ -73,10 +75,10 @@ async function send(
 
 function refusal(status: number, body: unknown): ClerkLocalError {
   const parsed = errorsSchema.safeParse(body);
-  const said = parsed.success ? parsed.data.errors[0]?.long_message : undefined;
+  const detail = parsed.success ? parsed.data.errors[0]?.long_message : undefined;
   return new ClerkLocalError(
     'backend_api_error',
-    `The Backend API answered ${status}${said === undefined ? '.' : `: ${said}`}`,
-    status === 401 ? 'Check that CLERK_SECRET_KEY is of that instance.' : 'Mend the request.',
+    `The Backend API responded with ${status}${detail === undefined ? '.' : `: ${detail}`}`,
+    status === 401 ? 'Check that CLERK_SECRET_KEY belongs to that instance.' : 'Fix the request.',
   );
 }

@@ -2,19 +2,27 @@ import { z } from 'zod';
 import { ClerkLocalError } from '../domain/shared/clerk-local-error.js';
 import { callBackend, type BackendAccess } from './backend-client.js';
 
+/** Options of `mintSessionToken`. */
 export interface MintSessionTokenOptions extends BackendAccess {
   /** An email address, or an id that begins with `user_`. */
   readonly user: string;
-  /** Sent as `Origin`, such as `http://localhost:3000`; becomes `azp`. Without one the token has none. */
+  /** Sent as `Origin`, such as `http://localhost:3000`. Without it, the token has no `azp`. */
   readonly origin?: string | undefined;
 }
 
 /**
- * Signs a user in through the Backend API of a running development instance: a new session, and a
- * token of it.
+ * Signs a user in through the Backend API of a running development instance.
  *
- * @returns the session token
+ * Creates a new session, which Clerk allows for development instances only.
+ *
+ * @returns a session token
  * @throws {ClerkLocalError} `not_reachable`, `backend_api_error` or `user_not_found`
+ * @example
+ * const token = await mintSessionToken({
+ *   apiUrl: 'http://127.0.0.1:4010',
+ *   secretKey: 'sk_test_…',
+ *   user: 'ada@example.com',
+ * });
  */
 export async function mintSessionToken(options: MintSessionTokenOptions): Promise<string> {
   const user = await findUser(options, options.user);
@@ -42,19 +50,19 @@ const userSchema = z.object({
 });
 export type FoundUser = z.infer<typeof userSchema>;
 
-const MOST = 500;
+const maxUsers = 500;
 
-/** The users of a running instance, newest first; 500 at most. */
+/** Lists the users of a running instance, newest first, at most 500. */
 export function findUsers(access: BackendAccess): Promise<FoundUser[]> {
   return callBackend(access, {
     method: 'GET',
-    path: `/users?limit=${MOST}`,
+    path: `/users?limit=${maxUsers}`,
     answer: z.array(userSchema),
   });
 }
 
 /**
- * One user of a running instance.
+ * Finds a user of a running instance.
  *
  * @param emailOrId an email address, or an id that begins with `user_`
  * @throws {ClerkLocalError} `user_not_found`
@@ -69,7 +77,7 @@ async function findUser(access: BackendAccess, emailOrId: string): Promise<Found
   if (user) return user;
   throw new ClerkLocalError(
     'user_not_found',
-    `There is no user ${emailOrId}.`,
-    'List those there are with `clerk-local users`, or sign up first.',
+    `The user ${emailOrId} does not exist.`,
+    'List the users with `clerk-local users`, or sign up first.',
   );
 }

@@ -3,24 +3,24 @@ import type { MiddlewareHandler, Hono } from 'hono';
 import { methodOverride } from 'hono/method-override';
 import { isLoopbackUrl } from '../http/hosts.js';
 
-const PREFLIGHT_SECONDS = 600;
+const preflightMaxAgeSeconds = 600;
 
-/** CORS, with credentials, for pages of this machine and for no others. */
+/** Allows CORS with credentials for pages of this machine only. */
 export function allowLocalPages(): MiddlewareHandler {
   return cors({
     origin: (origin) => (isLoopbackUrl(origin) ? origin : null),
     credentials: true,
     allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
-    // What clerk-js reads of an answer besides its body.
+    // The response headers that clerk-js reads.
     exposeHeaders: ['Authorization', 'Clerk-Db-Jwt', 'Retry-After', 'X-Country'],
-    maxAge: PREFLIGHT_SECONDS,
+    maxAge: preflightMaxAgeSeconds,
   });
 }
 
-/** The methods that clerk-js sends as POST, so that browsers ask no permission first. */
+/** The methods that clerk-js sends as POST to avoid CORS preflight requests. */
 const sentAsPost = new Set(['PATCH', 'PUT', 'DELETE']);
 
-/** `POST …?_method=PATCH` is a PATCH. Any other `_method` is of no consequence. */
+/** Handles `POST …?_method=PATCH` as a PATCH. Ignores any other `_method`. */
 export function overrideMethod(app: Hono): MiddlewareHandler {
   const override = methodOverride({ app, query: '_method' });
   return (context, next) => {

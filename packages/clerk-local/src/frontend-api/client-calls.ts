@@ -13,19 +13,23 @@ export interface ClientCallsOptions {
   readonly presenter: Presenter;
 }
 
-/** What calls of a browser have in common: who calls, and the form of the answer. */
+/** Identifies the browser and session of a call, and sends responses with the browser's state. */
 export class ClientCalls {
   constructor(private readonly options: ClientCallsOptions) {}
 
-  /** @throws {ClerkApiError} 401 `dev_browser_unauthenticated` */
+  /**
+   * Returns the calling browser.
+   *
+   * @throws {ClerkApiError} 401 `dev_browser_unauthenticated`
+   */
   client(context: Context): ClientRecord {
     return this.options.clients.require(context.req.query('__clerk_db_jwt'));
   }
 
   /**
-   * The session on whose behalf the browser calls: the one that it names, else the last one used.
+   * Returns the session of the call: the session that the call names, else the last active session.
    *
-   * @throws {ClerkApiError} 401
+   * @throws {ClerkApiError} 401 `authentication_invalid`
    */
   session(context: Context): SessionRecord {
     const client = this.client(context);
@@ -37,24 +41,24 @@ export class ClientCalls {
     });
   }
 
-  /** `{ response, client }`: with every answer the browser learns what it is now. */
+  /** Responds with `{ response, client }`: every response includes the browser's current state. */
   async answer(context: Context, response: object): Promise<Response> {
-    const client = await this.#present(context);
+    const client = await this.present(context);
     return context.json({ response, client });
   }
 
-  /** The browser itself. */
+  /** Responds with the browser. */
   async answerClient(context: Context): Promise<Response> {
-    return context.json({ response: await this.#present(context), client: null });
+    return context.json({ response: await this.present(context), client: null });
   }
 
-  /** One of its sessions. */
+  /** Responds with a session of the browser. */
   async answerSession(context: Context, session: Session): Promise<Response> {
     const response = await this.options.presenter.session(session, requestOrigin(context));
     return this.answer(context, response);
   }
 
-  #present(context: Context): Promise<object> {
+  private present(context: Context): Promise<object> {
     return this.options.presenter.client(this.client(context), requestOrigin(context));
   }
 }

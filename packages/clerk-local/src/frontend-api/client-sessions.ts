@@ -12,16 +12,16 @@ export interface ClientSessionsOptions {
   readonly now: Clock;
 }
 
-/** The sessions of one browser. An instance is in Clerk's single-session mode: one at a time. */
+/** The sessions of a browser. The instance uses Clerk's single-session mode: one at a time. */
 export class ClientSessions {
   constructor(private readonly options: ClientSessionsOptions) {}
 
-  /** The sessions with which the browser is signed in, oldest first. */
+  /** Lists the browser's active sessions, oldest first. */
   active({ id }: ClientRecord): SessionRecord[] {
     return this.options.sessions.active({ clientId: id });
   }
 
-  /** Signs a user in. Whatever attempts were under way are over. */
+  /** Signs a user in. Ends any sign-in or sign-up in progress. */
   async start(client: ClientRecord, userId: string): Promise<Session> {
     const { clients, sessions, users, now } = this.options;
     const session = await sessions.create(userId, client.id);
@@ -35,39 +35,39 @@ export class ClientSessions {
     return session;
   }
 
-  /** @throws {ClerkApiError} 404 for an unknown session, and for one of another browser */
+  /** @throws {ClerkApiError} 404 for an unknown session and for another browser's session */
   get(client: ClientRecord, id: string): Session {
     const session = this.options.sessions.get(id);
     if (session.client_id === client.id) return session;
     throw resourceNotFound(`No session was found with id ${id}`);
   }
 
-  /** @throws {ClerkApiError} as `get`, and 401 for a session that has ended */
+  /** @throws {ClerkApiError} like `get`, and 401 for a session that has ended */
   requireActive(client: ClientRecord, id: string): SessionRecord {
     this.get(client, id);
     return this.options.sessions.requireActive(id);
   }
 
-  /** Makes a session the one that the browser uses. This is no sign-in: tokens stay valid. */
+  /** Sets the browser's last active session. This is not a sign-in, so existing tokens stay valid. */
   async select(client: ClientRecord, id: string): Promise<void> {
     await this.options.clients.update(client, { lastActiveSessionId: id });
   }
 
-  /** Ends a session, which signs the browser out of it. */
+  /** Ends a session and signs the browser out of it. */
   async end(client: ClientRecord, id: string, status: 'ended' | 'removed'): Promise<Session> {
     this.get(client, id);
     const session = await this.options.sessions.end(id, status);
-    await this.#signedOut(client);
+    await this.signedOut(client);
     return session;
   }
 
-  /** Signs the browser out. */
+  /** Signs the browser out of all sessions. */
   async removeAll(client: ClientRecord): Promise<void> {
     for (const { id } of this.active(client)) await this.options.sessions.end(id, 'removed');
-    await this.#signedOut(client);
+    await this.signedOut(client);
   }
 
-  /** @throws {ClerkApiError} 400 `session_exists`, upon which Clerk's components go on signed in */
+  /** @throws {ClerkApiError} 400 `session_exists`; Clerk's components then continue signed in */
   requireSignedOut(client: ClientRecord): void {
     if (this.active(client).length === 0) return;
     throw new ClerkApiError(400, 'session_exists', 'Session already exists', {
@@ -76,7 +76,7 @@ export class ClientSessions {
     });
   }
 
-  async #signedOut(client: ClientRecord): Promise<void> {
+  private async signedOut(client: ClientRecord): Promise<void> {
     const { clients, now } = this.options;
     const lastActiveSessionId = this.active(client).at(-1)?.id ?? null;
     await clients.update(client, { lastActiveSessionId, updatedAt: now() });

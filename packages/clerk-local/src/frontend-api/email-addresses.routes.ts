@@ -14,7 +14,7 @@ const attemptSchema = z.strictObject({ code: z.string() });
 /** `/v1/me/email_addresses` */
 export function emailAddressesRoutes(emails: EmailAddresses, calls: ClientCalls): Hono {
   const routes = new Hono();
-  // A plain list: this answer has no `client` beside it.
+  // Clerk returns a plain list here, without `client`.
   routes.get('/', (context) => context.json(emails.list(calls.session(context).userId)));
   routes.post('/', async (context) => {
     const { userId } = calls.session(context);

@@ -14,7 +14,7 @@ export interface EmailAddressesOptions {
   readonly log: Log;
 }
 
-/** A person's own email addresses: the operations of `/v1/me/email_addresses`. */
+/** The operations of `/v1/me/email_addresses`: a user manages their email addresses. */
 export class EmailAddresses {
   constructor(private readonly options: EmailAddressesOptions) {}
 
@@ -26,10 +26,10 @@ export class EmailAddresses {
     return find(this.options.users.get(userId), id);
   }
 
-  /** Adds an address, to be proved by a code. It must not be taken. */
-  async add(userId: string, given: string): Promise<EmailAddress> {
+  /** Adds an unverified address. The address must be free. */
+  async add(userId: string, emailAddress: string): Promise<EmailAddress> {
     const { users, now } = this.options;
-    const address = parseEmail(given);
+    const address = parseEmail(emailAddress);
     users.directory.requireFreeEmail(address);
     const id = newId('idn');
     const email: EmailRecord = {
@@ -46,27 +46,35 @@ export class EmailAddresses {
     return find(user, id);
   }
 
-  /** Sends the code. */
+  /** Sends the verification code. */
   async prepare(userId: string, id: string): Promise<EmailAddress> {
     this.get(userId, id);
     sendCode(this.options.log, 'email address');
-    return this.#verify(userId, id, 'unverified');
+    return this.verify(userId, id, 'unverified');
   }
 
-  /** @throws {ClerkApiError} 422 for a wrong code */
+  /**
+   * Verifies an address.
+   *
+   * @throws {ClerkApiError} 422 for a wrong code, or before a code was sent
+   */
   async attempt(userId: string, id: string, code: string): Promise<EmailAddress> {
     if (this.get(userId, id).verification === null) throw codeNotSent();
     checkCode(code);
-    return this.#verify(userId, id, 'verified');
+    return this.verify(userId, id, 'verified');
   }
 
-  /** Where the primary address goes, another verified one becomes it. The last one stays. */
+  /**
+   * Removes an address. Another verified address replaces a removed primary address.
+   *
+   * @throws {ClerkApiError} 400 for the last verified address
+   */
   async remove(userId: string, id: string): Promise<void> {
     this.get(userId, id);
     await this.options.users.change(userId, (user) => withoutEmail(user, id));
   }
 
-  async #verify(
+  private async verify(
     userId: string,
     id: string,
     status: 'unverified' | 'verified',

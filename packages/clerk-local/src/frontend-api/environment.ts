@@ -1,10 +1,10 @@
 import { Hono } from 'hono';
-import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '../domain/users/password.js';
+import { maxPasswordLength, minPasswordLength } from '../domain/users/password.js';
 
-/** A fixed part of an answer. */
-export type JsonObject = Readonly<Record<string, unknown>>;
+/** A part of the response. */
+type JsonObject = Readonly<Record<string, unknown>>;
 
-/** `/v1/environment`. clerk-js patches it to say where it runs, which changes nothing here. */
+/** `/v1/environment`. clerk-js patches it to report its origin. clerk-local ignores that. */
 export function environmentRoutes(applicationName: string): Hono {
   const routes = new Hono();
   routes.on(['GET', 'PATCH'], '/', (context) => context.json(environment(applicationName)));
@@ -23,11 +23,11 @@ const off = {
   immutable: false,
 };
 
-/** Required, and not only enabled: Clerk's progressive form hides what is optional. */
+/** Required, because Clerk's progressive sign-up form hides optional fields. */
 const required = { ...off, enabled: true, required: true };
 
-/** What is known of a user, and what of it signs in. */
-export const attributes: JsonObject = {
+/** The user attributes, and which of them can be used to sign in. */
+const attributes: JsonObject = {
   email_address: {
     ...required,
     used_for_first_factor: true,
@@ -47,7 +47,7 @@ export const attributes: JsonObject = {
   passkey: off,
 };
 
-/** How one signs in: by an email address, with a password or a code, to one account at a time. */
+/** Sign-in by email address, with a password or a code, in single-session mode. */
 const authConfig: JsonObject = {
   object: 'auth_config',
   id: 'aac_local',
@@ -77,7 +77,7 @@ const authConfig: JsonObject = {
   },
 };
 
-/** The pages that a Clerk application can set here; an app's own settings come before them. */
+/** Page URLs of the Clerk application. Empty: the app configures them itself. */
 const pages = {
   home_url: '',
   sign_in_url: '',
@@ -98,7 +98,7 @@ const pages = {
   logo_link_url: '',
 };
 
-/** Nobody is asked whether they are human: that would need the network. */
+/** Bot protection is off, because it needs network access. */
 const captcha = {
   captcha_public_key: null,
   captcha_widget_type: null,
@@ -108,7 +108,7 @@ const captcha = {
   captcha_heartbeat: false,
 };
 
-/** How Clerk's components look. */
+/** The settings of Clerk's components. */
 function displayConfig(applicationName: string): JsonObject {
   return {
     object: 'display_config',
@@ -140,12 +140,12 @@ function displayConfig(applicationName: string): JsonObject {
 const disabled = { enabled: false };
 
 const passwordSettings = {
-  // Asking whether a password has leaked would need the network.
+  // Checking for leaked passwords needs network access.
   disable_hibp: true,
   enforce_hibp_on_sign_in: false,
   disable_password_reverification: true,
-  min_length: MIN_PASSWORD_LENGTH,
-  max_length: MAX_PASSWORD_LENGTH,
+  min_length: minPasswordLength,
+  max_length: maxPasswordLength,
   require_special_char: false,
   require_numbers: false,
   require_uppercase: false,
@@ -155,7 +155,7 @@ const passwordSettings = {
   allowed_special_characters: '',
 };
 
-/** Who may sign up, and how. */
+/** The sign-up and sign-in rules. */
 const userSettings: JsonObject = {
   attributes,
   social: {},
@@ -210,12 +210,12 @@ const organizationSettings = {
 const billing = { enabled: false, has_paid_plans: false };
 
 /**
- * The settings of the instance as the Frontend API shows them (`Client.Environment` of the
- * published OpenAPI document): email address, password, first and last name; nothing else is on.
+ * Returns the settings of the instance (`Client.Environment` of Clerk's published OpenAPI document).
+ * Only email address, password, first name and last name are enabled.
  *
- * @param applicationName in the title of Clerk's components: "Sign in to …"
+ * @param applicationName shown in Clerk's components, as in "Sign in to …"
  */
-export function environment(applicationName: string): JsonObject {
+function environment(applicationName: string): JsonObject {
   return {
     auth_config: authConfig,
     display_config: displayConfig(applicationName),

@@ -59,7 +59,7 @@ export function frontendApi(options: FrontendApiOptions): Hono {
   api.route('/client/sign_ins', signInRoutes(new SignIns(attempts), calls));
   api.route('/client/sign_ups', signUpRoutes(new SignUps(attempts), calls));
   api.route('/client/sessions', ownSessions);
-  // How clerk-js names a client that has an id; which one it is, the development browser says.
+  // clerk-js also uses this path. The development browser token identifies the client, not the id.
   api.route('/client/:clientId{client_[0-9A-Za-z]+}/sessions', ownSessions);
   api.route('/client', clientRoutes(calls, clientSessions));
   api.route('/me', meRoutes({ calls, users, sessions }));
@@ -72,11 +72,11 @@ export function frontendApi(options: FrontendApiOptions): Hono {
   return api;
 }
 
-/** `/v1/client`: the browser that calls. */
+/** `/v1/client`: the calling browser. */
 function clientRoutes(calls: ClientCalls, clientSessions: ClientSessions): Hono {
   const routes = new Hono();
   routes.get('/', (context) => calls.answerClient(context));
-  // A browser becomes a client with its development browser; there is nothing left to create.
+  // `POST /v1/dev_browser` has already created the client.
   routes.on(['POST', 'PUT'], '/', (context) => calls.answerClient(context));
   routes.delete('/', async (context) => {
     await clientSessions.removeAll(calls.client(context));
@@ -85,7 +85,7 @@ function clientRoutes(calls: ClientCalls, clientSessions: ClientSessions): Hono 
   return routes;
 }
 
-/** `POST /v1/dev_browser`: a browser that the instance does not know yet introduces itself. */
+/** `POST /v1/dev_browser`: registers a new browser. */
 function devBrowserRoutes(clients: Clients): Hono {
   const routes = new Hono();
   routes.post('/', async (context) => {

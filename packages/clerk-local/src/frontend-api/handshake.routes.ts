@@ -26,9 +26,11 @@ const querySchema = z.object({
 });
 
 /**
- * `GET /v1/client/handshake`: redirects the browser to a page with a nonce, which the page's server
- * exchanges for the browser's cookies at the Backend API. A browser arrives by a top-level
- * navigation, which carries no `Origin`: the session token in the cookies has no `azp`, as at Clerk.
+ * `GET /v1/client/handshake`: redirects the browser back to a page with a nonce. The page's server
+ * exchanges the nonce for the browser's cookies at the Backend API.
+ *
+ * Browsers send no `Origin` with a top-level navigation, so the session token has no `azp`, as at
+ * Clerk.
  */
 export function handshakeRoutes(options: HandshakeRoutesOptions): Hono {
   const { publishableKey, clients, handshakes } = options;
@@ -52,12 +54,12 @@ export function handshakeRoutes(options: HandshakeRoutesOptions): Hono {
   return routes;
 }
 
-/** A redirect to anywhere would hand the browser's session to anybody who asks. */
+/** An open redirect would leak the browser's session to any site. */
 function requireLocal(url: string): URL {
   if (isLoopbackUrl(url)) return new URL(url);
   throw new ClerkApiError(400, 'invalid_url', 'redirect_url is not allowed', {
     paramName: 'redirect_url',
-    longMessage: 'redirect_url must be a URL of this machine, such as http://localhost:3000/.',
+    longMessage: 'redirect_url must be a URL on this machine, such as http://localhost:3000/.',
   });
 }
 
@@ -71,34 +73,35 @@ async function tokenOf(
   return session && tokens.create({ sessionId: session.id, origin });
 }
 
-const YEAR_SECONDS = 31_536_000;
-const SUFFIX_LENGTH = 8;
+const yearSeconds = 31_536_000;
+const suffixLength = 8;
 
-export interface CookieDirectivesInput {
+interface CookieDirectivesInput {
   readonly publishableKey: string;
   readonly client: ClientRecord;
-  /** A token of the client's session, where it has one. */
+  /** A token of the client's session, if it has one. */
   readonly sessionToken: string | undefined;
-  /** Host name of the page that gets the cookies. */
+  /** Host name of the page that receives the cookies. */
   readonly host: string;
 }
 
 /**
- * The cookies of a browser as values of `Set-Cookie`: each under its name, and under its name with
- * the instance's suffix, so that applications of several instances can share a host. Scripts read
- * and write all of them: none is `HttpOnly`.
+ * Returns the cookies of a browser as `Set-Cookie` values.
+ *
+ * Each cookie is set twice, with and without the instance's suffix, so that applications of
+ * different instances can share a host. None is `HttpOnly`, because clerk-js reads and writes them.
  */
 function cookieDirectives(input: CookieDirectivesInput): string[] {
   const { publishableKey, client, sessionToken, host } = input;
   const signedInAt = sessionToken === undefined ? 0 : Math.floor(client.updatedAt / 1000);
-  const kept = `Max-Age=${YEAR_SECONDS}; SameSite=Lax`;
+  const persistent = `Max-Age=${yearSeconds}; SameSite=Lax`;
   const cookies = [
-    ['__clerk_db_jwt', client.devBrowser, kept],
-    ['__client_uat', `${signedInAt}`, `Domain=${host}; ${kept}`],
+    ['__clerk_db_jwt', client.devBrowser, persistent],
+    ['__client_uat', `${signedInAt}`, `Domain=${host}; ${persistent}`],
     [
       '__session',
       sessionToken ?? '',
-      sessionToken === undefined ? 'Max-Age=0; SameSite=Lax' : kept,
+      sessionToken === undefined ? 'Max-Age=0; SameSite=Lax' : persistent,
     ],
   ];
   const suffix = cookieSuffix(publishableKey);
@@ -107,7 +110,7 @@ function cookieDirectives(input: CookieDirectivesInput): string[] {
   );
 }
 
-/** The first characters of base64url of the key's SHA-1, as Clerk's SDKs compute it. */
+/** Returns the first characters of the key's SHA-1 in base64url, as Clerk's SDKs do. */
 function cookieSuffix(publishableKey: string): string {
-  return createHash('sha1').update(publishableKey).digest('base64url').slice(0, SUFFIX_LENGTH);
+  return createHash('sha1').update(publishableKey).digest('base64url').slice(0, suffixLength);
 }

@@ -11,7 +11,7 @@ import { readBody } from '../http/request.js';
 import type { ClientCalls } from './client-calls.js';
 import { toClientUser } from './user-resource.js';
 
-/** What `PATCH /v1/me` takes. Attributes beyond these are switched off. */
+/** The parameters of `PATCH /v1/me`. Other attributes are disabled. */
 const updateMeSchema = z.strictObject({
   first_name: optionalText,
   last_name: optionalText,
@@ -19,16 +19,16 @@ const updateMeSchema = z.strictObject({
   primary_email_address_id: z.string().nullish(),
 });
 
-/** What `PATCH /v1/me/metadata` takes: the rest of a user's metadata is for servers to change. */
+/** The parameters of `PATCH /v1/me/metadata`. Only servers may change other metadata. */
 const updateMyMetadataSchema = z.strictObject({ unsafe_metadata: metadata });
 
-/** What `POST /v1/me/change_password` takes. */
+/** The parameters of `POST /v1/me/change_password`. */
 const changePasswordSchema = z.strictObject({
   current_password: optionalText,
   new_password: z.string(),
   sign_out_of_other_sessions: flag.nullish(),
 });
-export type ChangePassword = z.output<typeof changePasswordSchema>;
+type ChangePassword = z.output<typeof changePasswordSchema>;
 
 export interface MeRoutesOptions {
   readonly calls: ClientCalls;
@@ -36,7 +36,7 @@ export interface MeRoutesOptions {
   readonly sessions: Sessions;
 }
 
-/** `/v1/me`: the person who is signed in. */
+/** `/v1/me`: the signed-in user. */
 export function meRoutes({ calls, users, sessions }: MeRoutesOptions): Hono {
   const routes = new Hono();
   routes.get('/', (context) => {
@@ -66,7 +66,7 @@ export function meRoutes({ calls, users, sessions }: MeRoutesOptions): Hono {
   return routes;
 }
 
-/** Organizations are switched off: Clerk's SDKs ask all the same, and find none. */
+/** Organizations are not emulated. Clerk's SDKs request these lists anyway, so they are empty. */
 export function organizationsRoutes(calls: ClientCalls): Hono {
   const routes = new Hono();
   for (const list of ['memberships', 'invitations', 'suggestions']) {
@@ -79,9 +79,9 @@ export function organizationsRoutes(calls: ClientCalls): Hono {
 }
 
 /**
- * Changes the password of the person whose session it is; that session goes on.
+ * Changes the password of a session's user. The session stays active.
  *
- * @throws {ClerkApiError} 422 for a wrong current password, or a new one against the rules
+ * @throws {ClerkApiError} 422 if the current password is wrong or the new one breaks the rules
  */
 async function changePassword(
   { users, sessions }: { readonly users: Users; readonly sessions: Sessions },
@@ -108,17 +108,17 @@ async function requirePassword(password: string, hash: string): Promise<void> {
   );
 }
 
-/** What the Frontend API answers to a deletion. */
-export interface DeletedObject {
+/** The response to a deletion. */
+interface DeletedObject {
   readonly object: string;
   readonly id: string;
   readonly deleted: true;
 }
 
 /**
- * Deletes the person who asks for it, and ends all of their sessions.
+ * Deletes the signed-in user and ends all of their sessions.
  *
- * @throws {ClerkApiError} 401 where the user may not do that
+ * @throws {ClerkApiError} 401 if the user may not delete their account
  */
 async function deleteSelf(users: Users, userId: string): Promise<DeletedObject> {
   if (!users.get(userId).delete_self_enabled) {

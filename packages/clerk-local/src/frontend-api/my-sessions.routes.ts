@@ -4,7 +4,7 @@ import { resourceNotFound } from '../domain/shared/clerk-api-error.js';
 import type { SessionRecord } from '../domain/state/records.js';
 import type { ClientCalls } from './client-calls.js';
 
-/** One of a person's sessions, as the list of their devices shows it. */
+/** A session in the list of the user's devices. */
 type ActiveSession = Omit<Session, 'user_id' | 'client_id'> & {
   readonly latest_activity: {
     readonly object: 'session_activity';
@@ -14,10 +14,10 @@ type ActiveSession = Omit<Session, 'user_id' | 'client_id'> & {
   };
 };
 
-/** `/v1/me/sessions`: everywhere that the person is signed in. */
+/** `/v1/me/sessions`: the sessions of the signed-in user on all devices. */
 export function mySessionsRoutes(calls: ClientCalls, sessions: Sessions): Hono {
   const routes = new Hono();
-  // A plain list: this answer has no `client` beside it.
+  // Clerk returns a plain list here, without `client`.
   routes.get('/active', (context) => {
     const { userId } = calls.session(context);
     return context.json(sessions.active({ userId }).map(toActiveSession));

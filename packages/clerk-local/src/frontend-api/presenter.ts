@@ -21,41 +21,45 @@ export interface PresenterOptions {
   readonly now: Clock;
 }
 
-/** Shows browsers and sessions as the Frontend API does: with users, and with a fresh token. */
+/** Presents browsers and sessions with their users and a new session token. */
 export class Presenter {
   constructor(private readonly options: PresenterOptions) {}
 
-  /** @param origin the request's `Origin`; becomes the tokens' `azp` */
+  /**
+   * Presents a browser with its sessions.
+   *
+   * @param origin the request's `Origin`, which becomes the tokens' `azp`
+   */
   async client(record: ClientRecord, origin: string | undefined): Promise<ClientResource> {
     const { signIn, signUp } = record;
     const active = this.options.clientSessions.active(record).map(toSession);
     return toClient(record, {
       sessions: await Promise.all(active.map((session) => this.session(session, origin))),
-      signIn: signIn && toSignIn({ record: signIn, user: this.#user(signIn.userId) }),
+      signIn: signIn && toSignIn({ record: signIn, user: this.user(signIn.userId) }),
       signUp: signUp && toSignUp({ record: signUp }),
     });
   }
 
-  /** A session, with a token while it is active. */
+  /** Presents a session, with a token if it is active. */
   async session(session: Session, origin: string | undefined): Promise<ClientSession> {
     const { tokens, now } = this.options;
     const sessionId = session.id;
     const active = session.status === 'active';
     return toClientSession({
       session,
-      user: this.#user(session.user_id),
+      user: this.user(session.user_id),
       jwt: active ? await tokens.create({ sessionId, origin }) : undefined,
       now: now(),
     });
   }
 
-  #user(id: string | null): User | undefined {
+  private user(id: string | null): User | undefined {
     const { users } = this.options;
     return id !== null && users.directory.has(id) ? users.get(id) : undefined;
   }
 }
 
-/** A browser as the Frontend API shows one. Times are milliseconds since the epoch. */
+/** A browser as the Frontend API returns it. Times are milliseconds since the epoch. */
 export interface ClientResource {
   readonly object: 'client';
   readonly id: string;
@@ -70,7 +74,7 @@ export interface ClientResource {
   readonly updated_at: number;
 }
 
-export interface ClientParts {
+interface ClientParts {
   readonly sessions: readonly ClientSession[];
   readonly signIn: SignIn | null;
   readonly signUp: SignUp | null;
@@ -97,21 +101,21 @@ export interface Token {
   readonly jwt: string;
 }
 
-/** A session as the Frontend API shows one. Times are milliseconds since the epoch. */
+/** A session as the Frontend API returns it. Times are milliseconds since the epoch. */
 export type ClientSession = Omit<Session, 'user_id' | 'client_id'> & {
   readonly user: ClientUser | null;
   readonly public_user_data: PublicUserData | null;
-  /** Minutes since the first and the second factor were verified; -1: never. */
+  /** Minutes since the first and the second factor were verified. -1 means never. */
   readonly factor_verification_age: readonly [number, number];
   readonly last_active_token: Token | null;
   readonly tasks: null;
 };
 
-export interface ClientSessionInput {
+interface ClientSessionInput {
   readonly session: Session;
-  /** Absent where the user was deleted. */
+  /** Missing if the user was deleted. */
   readonly user: User | undefined;
-  /** Absent where the session has ended. */
+  /** Missing if the session has ended. */
   readonly jwt: string | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;

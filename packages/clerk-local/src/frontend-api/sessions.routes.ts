@@ -7,16 +7,16 @@ import { readBody, requestOrigin } from '../http/request.js';
 import type { ClientCalls } from './client-calls.js';
 import type { ClientSessions } from './client-sessions.js';
 
-/** Nobody is in an organization here: only the personal account can be chosen. */
+/** Organizations are not emulated, so only the personal account can be selected. */
 const noOrganization = z.literal(['', 'null']).nullish();
 
-/** What `touch` takes. */
+/** The parameters of `touch`. */
 const touchSchema = z.object({
   active_organization_id: noOrganization,
   intent: z.string().nullish(),
 });
 
-/** What `tokens` takes. */
+/** The parameters of `tokens`. */
 export const createTokenSchema = z.object({ organization_id: noOrganization });
 
 export interface SessionsRoutesOptions {
@@ -26,7 +26,7 @@ export interface SessionsRoutesOptions {
   readonly tokens: SessionTokens;
 }
 
-/** `/v1/client/sessions` and what is below it. */
+/** `/v1/client/sessions`: the sessions of the calling browser. */
 export function sessionsRoutes(options: SessionsRoutesOptions): Hono {
   const { calls, clientSessions, sessions, tokens } = options;
   const routes = new Hono();

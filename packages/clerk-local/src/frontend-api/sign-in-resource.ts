@@ -1,23 +1,23 @@
 import type { SignInRecord } from '../domain/state/records.js';
 import { normaliseEmail } from '../domain/users/email-address.js';
 import type { User } from '../domain/users/user-resource.js';
-import { CODE_LIFETIME_MS } from './verification.js';
+import { codeLifetimeMs } from './verification.js';
 
-/** A way to prove who one is. */
+/** A first factor of a sign-in. */
 export type FirstFactor =
   | { readonly strategy: 'password' }
   | {
       readonly strategy: 'email_code';
       readonly email_address_id: string;
       readonly safe_identifier: string;
-      /** Whether it is the address that was given to sign in. */
+      /** Whether this is the address that was entered to sign in. */
       readonly primary: boolean;
     };
 
 /**
- * The ways in which a user can sign in: the password, and a code to a verified address.
+ * Lists the first factors of a user: the password, and a code for each verified address.
  *
- * @param identifier the address that was given to sign in
+ * @param identifier the address that was entered to sign in
  */
 function firstFactors(user: User, identifier: string | null): FirstFactor[] {
   const codes = user.email_addresses
@@ -31,7 +31,7 @@ function firstFactors(user: User, identifier: string | null): FirstFactor[] {
   return user.password_enabled ? [{ strategy: 'password' }, ...codes] : codes;
 }
 
-const ABANDONED_AFTER_MS = 86_400_000;
+const abandonedAfterMs = 86_400_000;
 
 export type Strategy = 'password' | 'email_code';
 
@@ -43,7 +43,7 @@ interface FirstFactorVerification {
   readonly expire_at: number;
 }
 
-/** A sign-in as the Frontend API shows one (`Client.SignIn` of the published OpenAPI document). */
+/** A sign-in as the Frontend API returns it (`Client.SignIn` of the published OpenAPI document). */
 export interface SignIn {
   readonly object: 'sign_in_attempt';
   readonly id: string;
@@ -66,12 +66,13 @@ export interface SignIn {
 
 export interface SignInInput {
   readonly record: SignInRecord;
-  /** Whose sign-in it is, once an identifier says so. */
+  /** The user, once an identifier was entered. */
   readonly user: User | undefined;
-  /** How it was completed. */
+  /** Set if the sign-in is complete. */
   readonly completed?: { readonly sessionId: string; readonly strategy: Strategy };
 }
 
+/** Presents a sign-in. */
 export function toSignIn({ record, user, completed }: SignInInput): SignIn {
   return {
     object: 'sign_in_attempt',
@@ -92,11 +93,11 @@ export function toSignIn({ record, user, completed }: SignInInput): SignIn {
         }
       : null,
     created_session_id: completed?.sessionId ?? null,
-    abandon_at: record.createdAt + ABANDONED_AFTER_MS,
+    abandon_at: record.createdAt + abandonedAfterMs,
   };
 }
 
-/** Null until a code is sent: else Clerk's components skip the step of sending one. */
+/** `null` until a code is sent. Otherwise Clerk's components would not send one. */
 function verification(
   record: SignInRecord,
   verifiedBy: Strategy | undefined,
@@ -108,6 +109,6 @@ function verification(
     status: verifiedBy === undefined ? 'unverified' : 'verified',
     strategy,
     attempts: null,
-    expire_at: record.createdAt + CODE_LIFETIME_MS,
+    expire_at: record.createdAt + codeLifetimeMs,
   };
 }

@@ -19,18 +19,18 @@ import {
   sendCode,
 } from './verification.js';
 
-/** What `POST /v1/client/sign_ins` takes. */
+/** The parameters of `POST /v1/client/sign_ins`. */
 export const createSignInSchema = z.strictObject({
   ...ignoredFields,
   identifier: optionalText,
   password: optionalText,
   strategy: optionalText,
-  /** Of the browser; the user's own stays. */
+  /** The browser's locale. Does not change the user's locale. */
   locale: optionalText,
 });
 export type CreateSignIn = z.output<typeof createSignInSchema>;
 
-/** What `prepare_first_factor` takes. */
+/** The parameters of `prepare_first_factor`. */
 export const prepareFirstFactorSchema = z.strictObject({
   ...ignoredFields,
   strategy: z.string(),
@@ -38,7 +38,7 @@ export const prepareFirstFactorSchema = z.strictObject({
 });
 export type PrepareFirstFactor = z.output<typeof prepareFirstFactorSchema>;
 
-/** What `attempt_first_factor` takes. */
+/** The parameters of `attempt_first_factor`. */
 export const attemptFirstFactorSchema = z.strictObject({
   ...ignoredFields,
   strategy: z.string(),
@@ -55,11 +55,11 @@ export interface SignInsOptions {
   readonly log: Log;
 }
 
-/** Signing in, by password or by a code: the operations of `/v1/client/sign_ins`. */
+/** The operations of `/v1/client/sign_ins`: sign-in with a password or a code. */
 export class SignIns {
   constructor(private readonly options: SignInsOptions) {}
 
-  /** Starts one; with an identifier and a password, it is completed at once. */
+  /** Starts a sign-in. With an identifier and a password, completes it at once. */
   async create(client: ClientRecord, fields: CreateSignIn): Promise<SignIn> {
     const { clients, clientSessions, users, now } = this.options;
     const strategy = fields.strategy ?? (fields.password ? 'password' : undefined);
@@ -75,51 +75,54 @@ export class SignIns {
       createdAt: now(),
     };
     const updated = await clients.update(client, { signIn: record });
-    if (strategy === undefined || !user) return this.#show(record);
+    if (strategy === undefined || !user) return this.show(record);
     return strategy === 'password'
       ? this.attempt(updated, record.id, { strategy, password: fields.password })
       : this.prepare(updated, record.id, { strategy });
   }
 
-  /** @throws {ClerkApiError} 404 for any but the one under way */
+  /** @throws {ClerkApiError} 404 unless this is the browser's sign-in in progress */
   get(client: ClientRecord, id: string): SignIn {
-    return this.#show(this.#record(client, id));
+    return this.show(this.record(client, id));
   }
 
-  /** Sends the code. */
+  /** Sends the sign-in code. */
   async prepare(client: ClientRecord, id: string, fields: PrepareFirstFactor): Promise<SignIn> {
-    const record = this.#record(client, id);
-    this.#requireUser(record);
+    const record = this.record(client, id);
+    this.requireUser(record);
     if (fields.strategy !== 'email_code') throw unknownStrategy('sign-in', fields.strategy);
     sendCode(this.options.log, 'sign-in');
     const prepared = { ...record, codeSent: true };
     await this.options.clients.update(client, { signIn: prepared });
-    return this.#show(prepared);
+    return this.show(prepared);
   }
 
-  /** Tries a password or a code, and signs in with the right one. */
+  /** Checks a password or a code, and signs the user in. */
   async attempt(client: ClientRecord, id: string, fields: AttemptFirstFactor): Promise<SignIn> {
     const { clientSessions } = this.options;
-    const record = this.#record(client, id);
-    const user = this.#requireUser(record);
+    const record = this.record(client, id);
+    const user = this.requireUser(record);
     const strategy = await verify(record, user, fields);
-    // After the last wait: meanwhile another attempt may have signed in.
+    // Checked after the last await: a concurrent attempt may have signed in.
     clientSessions.requireSignedOut(client);
     const session = await clientSessions.start(client, user.id);
-    return this.#show(record, { sessionId: session.id, strategy });
+    return this.show(record, { sessionId: session.id, strategy });
   }
 
-  #record({ signIn }: ClientRecord, id: string): SignInRecord {
+  private record({ signIn }: ClientRecord, id: string): SignInRecord {
     if (signIn?.id === id) return signIn;
     throw resourceNotFound(`No sign in was found with id ${id}`);
   }
 
-  #requireUser({ userId }: SignInRecord): UserRecord {
+  private requireUser({ userId }: SignInRecord): UserRecord {
     if (userId !== null) return this.options.users.directory.get(userId);
     throw invalidParameter('identifier', 'form_param_missing', 'is missing');
   }
 
-  #show(record: SignInRecord, completed?: { sessionId: string; strategy: Strategy }): SignIn {
+  private show(
+    record: SignInRecord,
+    completed?: { sessionId: string; strategy: Strategy },
+  ): SignIn {
     const user = record.userId === null ? undefined : this.options.users.get(record.userId);
     return toSignIn({ record, user, ...(completed && { completed }) });
   }
@@ -129,7 +132,7 @@ function isStrategy(value: string): value is Strategy {
   return value === 'password' || value === 'email_code';
 }
 
-/** @throws {ClerkApiError} 422 where the password or the code is not right */
+/** @throws {ClerkApiError} 422 for a wrong password or code */
 async function verify(
   { codeSent }: SignInRecord,
   { passwordHash }: UserRecord,
@@ -153,7 +156,7 @@ async function verify(
 }
 
 /**
- * Whose account an address is. An address that is not verified is nobody's yet.
+ * Finds the user with a verified email address. An unverified address identifies no account.
  *
  * @throws {ClerkApiError} 422 `form_identifier_not_found`
  */

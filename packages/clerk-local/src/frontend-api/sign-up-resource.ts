@@ -1,11 +1,11 @@
 import type { SignUpRecord } from '../domain/state/records.js';
-import { CODE_LIFETIME_MS } from './verification.js';
+import { codeLifetimeMs } from './verification.js';
 
-/** What somebody who signs up must give; as the environment's attributes say. */
+/** The required fields of a sign-up, as declared in the attributes of the environment. */
 const requiredFields = ['email_address', 'password', 'first_name', 'last_name'] as const;
 export type RequiredField = (typeof requiredFields)[number];
 
-/** What of it is not there yet. */
+/** Lists the required fields that are still missing. */
 export function missingFields(record: SignUpRecord): RequiredField[] {
   const given: Readonly<Record<RequiredField, string | null>> = {
     email_address: record.email,
@@ -16,7 +16,7 @@ export function missingFields(record: SignUpRecord): RequiredField[] {
   return requiredFields.filter((field) => given[field] === null);
 }
 
-const ABANDONED_AFTER_MS = 86_400_000;
+const abandonedAfterMs = 86_400_000;
 
 interface EmailVerification {
   readonly object: 'verification_otp';
@@ -28,7 +28,7 @@ interface EmailVerification {
   readonly supported_strategies: readonly ['email_code'];
 }
 
-/** A sign-up as the Frontend API shows one (`Client.SignUp` of the published OpenAPI document). */
+/** A sign-up as the Frontend API returns it (`Client.SignUp` of the published OpenAPI document). */
 export interface SignUp {
   readonly object: 'sign_up_attempt';
   readonly id: string;
@@ -48,7 +48,7 @@ export interface SignUp {
   readonly phone_number: null;
   readonly web3_wallet: null;
   readonly password_enabled: boolean;
-  /** Whether a password was given; read by clerk-js, not in the published document. */
+  /** Whether a password was set. clerk-js reads it; the published document omits it. */
   readonly has_password: boolean;
   readonly first_name: string | null;
   readonly last_name: string | null;
@@ -65,10 +65,11 @@ export interface SignUp {
 
 export interface SignUpInput {
   readonly record: SignUpRecord;
-  /** What came of it. */
+  /** Set if the sign-up is complete. */
   readonly completed?: { readonly sessionId: string; readonly userId: string };
 }
 
+/** Presents a sign-up. */
 export function toSignUp({ record, completed }: SignUpInput): SignUp {
   const unverified = record.email !== null && record.emailCode !== 'verified';
   return {
@@ -100,7 +101,7 @@ export function toSignUp({ record, completed }: SignUpInput): SignUp {
     external_id: null,
     created_session_id: completed?.sessionId ?? null,
     created_user_id: completed?.userId ?? null,
-    abandon_at: record.createdAt + ABANDONED_AFTER_MS,
+    abandon_at: record.createdAt + abandonedAfterMs,
     legal_accepted_at: null,
   };
 }
@@ -111,10 +112,10 @@ function emailVerification({ emailCode, createdAt }: SignUpRecord): EmailVerific
   return {
     object: 'verification_otp',
     status: emailCode === 'verified' ? 'verified' : 'unverified',
-    // Null until a code is sent: else Clerk's components skip the step of sending one.
+    // `null` until a code is sent. Otherwise Clerk's components would not send one.
     strategy: emailCode === 'not_sent' ? null : 'email_code',
     attempts: null,
-    expire_at: createdAt + CODE_LIFETIME_MS,
+    expire_at: createdAt + codeLifetimeMs,
     next_action: nextActions[emailCode],
     supported_strategies: ['email_code'],
   };

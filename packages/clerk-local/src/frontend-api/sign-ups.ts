@@ -25,10 +25,10 @@ import {
   sendCode,
 } from './verification.js';
 
-/** What creating and changing a sign-up take. Attributes beyond these are switched off. */
+/** The parameters for creating and updating a sign-up. Other attributes are disabled. */
 export const signUpSchema = z.strictObject({
   ...ignoredFields,
-  /** How the user is going to sign in: `password` or nothing. */
+  /** Only `password` is emulated. */
   strategy: optionalText,
   email_address: optionalText,
   password: optionalText,
@@ -36,19 +36,19 @@ export const signUpSchema = z.strictObject({
   last_name: optionalText,
   locale: optionalText,
   unsafe_metadata: metadata.optional(),
-  /** Taken and without effect: the instance asks for no consent. */
+  /** Accepted without effect: the instance requires no consent. */
   legal_accepted: flag.nullish(),
 });
 export type SignUpFields = z.output<typeof signUpSchema>;
 
-/** What `prepare_verification` takes. */
+/** The parameters of `prepare_verification`. */
 export const prepareVerificationSchema = z.strictObject({
   ...ignoredFields,
   strategy: z.string(),
 });
 export type PrepareVerification = z.output<typeof prepareVerificationSchema>;
 
-/** What `attempt_verification` takes. */
+/** The parameters of `attempt_verification`. */
 export const attemptVerificationSchema = z.strictObject({
   strategy: z.string(),
   code: z.string().optional(),
@@ -63,12 +63,12 @@ export interface SignUpsOptions {
   readonly log: Log;
 }
 
-/** Signing up: the operations of `/v1/client/sign_ups`. */
+/** The operations of `/v1/client/sign_ups`: sign-up with email address and password. */
 export class SignUps {
-  readonly #directory: UserDirectory;
+  private readonly directory: UserDirectory;
 
   constructor(private readonly options: SignUpsOptions) {
-    this.#directory = options.users.directory;
+    this.directory = options.users.directory;
   }
 
   async create(client: ClientRecord, fields: SignUpFields): Promise<SignUp> {
@@ -85,47 +85,47 @@ export class SignUps {
       unsafeMetadata: {},
       createdAt: this.options.now(),
     };
-    return this.#save(client, await filledIn(record, fields, this.#directory));
+    return this.save(client, await applyFields(record, fields, this.directory));
   }
 
-  /** @throws {ClerkApiError} 404 for any but the one under way */
+  /** @throws {ClerkApiError} 404 unless this is the browser's sign-up in progress */
   get(client: ClientRecord, id: string): SignUp {
-    return toSignUp({ record: this.#record(client, id) });
+    return toSignUp({ record: this.record(client, id) });
   }
 
   async update(client: ClientRecord, id: string, fields: SignUpFields): Promise<SignUp> {
     requirePassword(fields);
-    const record = this.#record(client, id);
-    return this.#save(client, await filledIn(record, fields, this.#directory));
+    const record = this.record(client, id);
+    return this.save(client, await applyFields(record, fields, this.directory));
   }
 
-  /** Sends the code. */
+  /** Sends the verification code. */
   async prepare(client: ClientRecord, id: string, fields: PrepareVerification): Promise<SignUp> {
-    const record = this.#record(client, id);
+    const record = this.record(client, id);
     requireEmailCode(fields.strategy);
     if (record.email === null)
       throw invalidParameter('email_address', 'form_param_missing', 'is missing');
     if (record.emailCode === 'verified') throw alreadyVerified();
     sendCode(this.options.log, 'sign-up');
-    return this.#save(client, { ...record, emailCode: 'sent' });
+    return this.save(client, { ...record, emailCode: 'sent' });
   }
 
-  /** Tries a code. With the right one, and nothing missing, there is a user, signed in. */
+  /** Checks a code. If no field is missing, creates the user and signs them in. */
   async attempt(client: ClientRecord, id: string, fields: AttemptVerification): Promise<SignUp> {
-    const record = this.#record(client, id);
+    const record = this.record(client, id);
     requireEmailCode(fields.strategy);
     if (record.emailCode === 'verified') throw alreadyVerified();
     if (record.emailCode === 'not_sent') throw codeNotSent();
     checkCode(fields.code);
-    return this.#save(client, { ...record, emailCode: 'verified' });
+    return this.save(client, { ...record, emailCode: 'verified' });
   }
 
-  #record({ signUp }: ClientRecord, id: string): SignUpRecord {
+  private record({ signUp }: ClientRecord, id: string): SignUpRecord {
     if (signUp?.id === id) return signUp;
     throw resourceNotFound(`No sign up was found with id ${id}`);
   }
 
-  async #save(client: ClientRecord, record: SignUpRecord): Promise<SignUp> {
+  private async save(client: ClientRecord, record: SignUpRecord): Promise<SignUp> {
     const { clients, clientSessions, users, now } = this.options;
     if (record.emailCode !== 'verified' || missingFields(record).length > 0) {
       await clients.update(client, { signUp: record });
@@ -137,7 +137,7 @@ export class SignUps {
   }
 }
 
-/** `strategy: password` announces a password; clerk-js's `signUp.password()` sends both. */
+/** clerk-js's `signUp.password()` sends `strategy: password` with the password. */
 function requirePassword({ strategy, password }: SignUpFields): void {
   if (strategy === undefined || strategy === null) return;
   if (strategy !== 'password') throw unknownStrategy('sign-up', strategy);
@@ -158,12 +158,12 @@ function alreadyVerified(): Error {
 }
 
 /**
- * A sign-up with what was given filled in: what is left out stays, and another address has to be
- * proved anew.
+ * Applies fields to a sign-up. Missing fields keep their value. A new address must be verified
+ * again.
  *
- * @throws {ClerkApiError} 422 for an address that is taken or is none, or a password too short
+ * @throws {ClerkApiError} 422 for an invalid or taken address, or a password that breaks the rules
  */
-async function filledIn(
+async function applyFields(
   record: SignUpRecord,
   fields: SignUpFields,
   users: UserDirectory,
@@ -186,19 +186,19 @@ function given(value: string | null | undefined, stored: string | null): string 
   return value === undefined ? stored : value;
 }
 
-/** The state file holds sign-ups under way: it must not hold a password. */
+/** Sign-ups are stored in the state file, which must not contain a password. */
 async function newHash(password: string): Promise<string> {
   checkPasswordRules(password);
   return hashPassword(password);
 }
 
 /**
- * The user that a complete sign-up becomes.
+ * Creates the user record of a complete sign-up.
  *
  * @param now milliseconds since the epoch
  */
 function signedUpUser(signUp: SignUpRecord, now: number): UserRecord {
-  const emails = signUp.email === null ? [] : [provedEmail(signUp.email, now)];
+  const emails = signUp.email === null ? [] : [verifiedEmail(signUp.email, now)];
   const fields = {
     first_name: signUp.firstName,
     last_name: signUp.lastName,
@@ -210,7 +210,7 @@ function signedUpUser(signUp: SignUpRecord, now: number): UserRecord {
   return { ...newUser(fields, [], password, now), emails, primaryEmailId: emails[0]?.id ?? null };
 }
 
-function provedEmail(address: string, now: number): EmailRecord {
+function verifiedEmail(address: string, now: number): EmailRecord {
   return {
     id: newId('idn'),
     address,

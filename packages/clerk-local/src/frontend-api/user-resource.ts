@@ -1,11 +1,12 @@
 import type { EmailAddress, User } from '../domain/users/user-resource.js';
-import { CODE_LIFETIME_MS } from './verification.js';
+import { codeLifetimeMs } from './verification.js';
 
-/** A user as the Frontend API shows one to the person: without what only servers may see. */
+/** A user as the Frontend API returns it to the user, without the fields that only servers see. */
 export type ClientUser = Omit<User, 'private_metadata' | 'create_organizations_limit'> & {
   readonly organization_memberships: readonly never[];
 };
 
+/** Presents the signed-in user. */
 export function toClientUser({
   private_metadata,
   create_organizations_limit,
@@ -18,27 +19,28 @@ export function toClientUser({
   };
 }
 
-/** The same, but that a verification by a code says until when the code is valid. */
+/** Presents an email address. A verification by code also gets its expiry time. */
 export function toClientEmailAddress(email: EmailAddress): EmailAddress {
   const { verification } = email;
   if (verification?.strategy !== 'email_code') return email;
   return {
     ...email,
-    verification: { ...verification, expire_at: email.updated_at + CODE_LIFETIME_MS },
+    verification: { ...verification, expire_at: email.updated_at + codeLifetimeMs },
   };
 }
 
-/** What others may see of a user. */
+/** The public data of a user. */
 export interface PublicUserData {
   readonly user_id: string;
   readonly first_name: string | null;
   readonly last_name: string | null;
   readonly image_url: string;
   readonly has_image: boolean;
-  /** The primary email address; empty where there is none. */
+  /** The primary email address, or an empty text. */
   readonly identifier: string;
 }
 
+/** Presents the public data of a user. */
 export function toPublicUserData(user: User): PublicUserData {
   const primary = user.email_addresses.find(({ id }) => id === user.primary_email_address_id);
   return {

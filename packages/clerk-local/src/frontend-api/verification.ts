@@ -9,8 +9,8 @@ import type { Log } from '../domain/shared/ports.js';
 const ignored = z.string().nullish();
 
 /**
- * What clerk-js sends along with a sign-in or a sign-up and is of no consequence here: nobody is
- * asked whether they are human, and no mail with a link is sent.
+ * Parameters that clerk-js sends with sign-ins and sign-ups, and that clerk-local ignores: bot
+ * protection and email links are not emulated.
  */
 export const ignoredFields = {
   captcha_token: ignored,
@@ -22,44 +22,48 @@ export const ignoredFields = {
   action_complete_redirect_url: ignored,
 };
 
-/** Clerk's own code for test addresses; here it is the code for all of them. */
-const CODE = '424242';
+/** Clerk's code for test addresses. clerk-local uses it for every address. */
+const testCode = '424242';
 
-/** How long Clerk's codes are valid. */
-export const CODE_LIFETIME_MS = 600_000;
+/** How long Clerk's codes stay valid. */
+export const codeLifetimeMs = 600_000;
 
-/** Nothing here sends mail: the code appears where the instance logs, without the address. */
+/** Logs the code, without the address, instead of sending mail. */
 export function sendCode(log: Log, purpose: string): void {
-  log(`code for the ${purpose}: ${CODE}`);
+  log(`code for the ${purpose}: ${testCode}`);
 }
 
-/** @throws {ClerkApiError} 422 `form_code_incorrect` */
+/**
+ * Checks a code.
+ *
+ * @throws {ClerkApiError} 422 `form_code_incorrect`
+ */
 export function checkCode(code: string | null | undefined): void {
-  if (code === CODE) return;
+  if (code === testCode) return;
   throw invalidParameter('code', 'form_code_incorrect', 'is incorrect', 'Incorrect code');
 }
 
-/** @throws {ClerkApiError} 422, for a code that is tried before one was sent */
+/** Creates the 422 error for a code that is submitted before a code was sent. */
 export function codeNotSent(): Error {
   return invalidParameter(
     'code',
     'verification_missing',
     'Verification missing',
-    'No code was sent yet: prepare the verification first.',
+    'No code was sent. Prepare the verification first.',
   );
 }
 
-/** Strategies that lead to another provider's pages: OAuth, OpenID Connect and enterprise SSO. */
+/** Strategies that redirect to an identity provider: OAuth, OpenID Connect and enterprise SSO. */
 const redirecting = /^(?:oauth_|saml$|enterprise_sso$|google_one_tap$)/;
 
 /**
- * Refuses a sign-in or sign-up by a strategy that redirects, before anything else is checked:
- * clerk-js would go to the provider's address, and there is none.
+ * Refuses strategies that redirect to a provider, before any other check: clerk-js would follow the
+ * redirect, and there is no provider to redirect to.
  *
- * @param body the request's parameters, not yet parsed
- * @returns the body as it is
- * @throws {ClerkApiError} 422 `form_param_value_invalid`, Clerk's answer for a provider that the
- *   instance has not enabled
+ * @param body the unparsed parameters
+ * @returns the same body
+ * @throws {ClerkApiError} 422 `form_param_value_invalid`, Clerk's error for a provider that is not
+ *   enabled
  */
 export function refuseRedirecting(body: unknown): unknown {
   const strategy =
@@ -68,7 +72,7 @@ export function refuseRedirecting(body: unknown): unknown {
   return body;
 }
 
-/** Clerk has the strategy; this instance does not. */
+/** Creates the error for a strategy that clerk-local does not emulate. */
 export function unknownStrategy(attempt: 'sign-in' | 'sign-up', strategy: string): ClerkApiError {
   return redirecting.test(strategy)
     ? providerDisabled(strategy)
@@ -79,8 +83,8 @@ function providerDisabled(strategy: string): ClerkApiError {
   return invalidParameter(
     'strategy',
     'form_param_value_invalid',
-    'is not a strategy of this instance',
+    'is not enabled for this instance',
     `${strategy} does not match one of the allowed values for parameter strategy. clerk-local has ` +
-      'no OAuth or SSO providers: use an email address with a password or a code.',
+      'no OAuth or SSO providers. Use an email address with a password or a code.',
   );
 }

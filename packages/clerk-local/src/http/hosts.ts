@@ -3,18 +3,16 @@ import { isIPv6 } from 'node:net';
 /** A host name or a bracketed IPv6 address, optionally with a port (RFC 9110, section 7.2). */
 const hostForm = /^(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{0,5})?$/i;
 
-/** `localhost`, `127.0.0.0/8`, `::1`, and names under `localhost` (RFC 6761, section 6.3). */
+/** `localhost`, `127.0.0.0/8`, `::1` and names below `localhost` (RFC 6761, section 6.3). */
 const loopbackHost = /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
-/** Whether a host, as `URL.hostname` writes it, is this machine. */
+/** Whether a host in the form of `URL.hostname` is this machine. */
 export function isLoopbackHost(hostname: string): boolean {
   return loopbackHost.test(hostname);
 }
 
 /**
- * Whether a URL is of this machine: the only pages that the instance serves.
- *
- * @param url an origin, or any URL of the web
+ * Whether a URL or an origin belongs to this machine. The instance serves only such pages.
  */
 export function isLoopbackUrl(url: string): boolean {
   if (!URL.canParse(url)) return false;
@@ -23,10 +21,10 @@ export function isLoopbackUrl(url: string): boolean {
 }
 
 /**
- * One spelling per host: lower case, without port and trailing dot, addresses as WHATWG URLs
- * write them.
+ * Normalises a host: lower case, without port and trailing dot, addresses as WHATWG URLs write
+ * them.
  *
- * @returns `undefined` for anything that is not a host
+ * @returns `undefined` if the value is not a host
  */
 export function canonicalHost(value: string): string | undefined {
   const text = isIPv6(value) ? `[${value}]` : value;

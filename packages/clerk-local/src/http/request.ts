@@ -2,9 +2,9 @@ import type { Context } from 'hono';
 import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
 
 /**
- * The parameters of a request's body, JSON or form. No body is no parameters.
+ * Reads the parameters of a JSON or form body. An empty body has no parameters.
  *
- * @throws {ClerkApiError} 400 for a body that cannot be read
+ * @throws {ClerkApiError} 400 `request_body_invalid` for malformed JSON
  */
 export async function readBody(context: Context): Promise<unknown> {
   const text = await context.req.text();
@@ -17,17 +17,17 @@ export async function readBody(context: Context): Promise<unknown> {
     return JSON.parse(text);
   } catch {
     throw new ClerkApiError(400, 'request_body_invalid', 'Request body invalid', {
-      longMessage: 'The request body is invalid. Send JSON, or a form.',
+      longMessage: 'The request body is invalid. Send JSON or a form.',
     });
   }
 }
 
-/** The parameters of a request's query. */
+/** Reads the parameters of the query. */
 export function readQuery(context: Context): Record<string, string | string[]> {
   return toParameters(Object.entries(context.req.queries()));
 }
 
-/** A name that comes more than once, or ends in `[]`, is a list. */
+/** A name that is repeated or ends in `[]` is a list. */
 function toParameters(
   entries: Iterable<readonly [string, string[]]>,
 ): Record<string, string | string[]> {
@@ -47,10 +47,10 @@ function groupByName(form: URLSearchParams): Map<string, string[]> {
 }
 
 /**
- * Reads the origin that becomes a token's `azp`: the `Origin` header and nothing else, as at Clerk.
+ * Reads the origin that becomes a token's `azp`. Like Clerk, it uses the `Origin` header only.
  * Top-level navigations, native apps and servers send none, so their tokens have no `azp`.
  *
- * @returns undefined without an `Origin`, and for the opaque origin `null`
+ * @returns `undefined` without an `Origin`, and for the opaque origin `null`
  */
 export function requestOrigin(context: Context): string | undefined {
   const origin = context.req.header('origin');

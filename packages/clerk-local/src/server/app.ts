@@ -8,7 +8,7 @@ import { frontendApi } from '../frontend-api/frontend-api.js';
 import type { Instance } from './instance.js';
 import { scriptsRoutes } from './scripts.routes.js';
 
-/** All that the instance answers over HTTP. What it does not emulate is refused by name. */
+/** Creates the HTTP application of an instance. Unknown routes get `not_emulated` with their name. */
 export function createApp(instance: Instance): Hono {
   // clerk-js ends some paths with a slash.
   const app = new Hono({ strict: false });
@@ -33,12 +33,12 @@ export function createApp(instance: Instance): Hono {
   return app;
 }
 
-/** Answers refusals in Clerk's form, and anything else as an error of this program's own. */
+/** Sends a `ClerkApiError` in Clerk's format. Logs every other error and responds with 500. */
 function handleError(log: Log): ErrorHandler {
   return (error, context) => {
     if (error instanceof ClerkApiError) return context.json(error.toBody(), error.status);
     log(`error in ${context.req.method} ${context.req.path}: ${error.stack ?? error.message}`);
-    const longMessage = 'clerk-local failed. Its log says where.';
+    const longMessage = 'clerk-local failed unexpectedly. See its log for the stack trace.';
     return context.json(
       {
         errors: [
@@ -50,7 +50,7 @@ function handleError(log: Log): ErrorHandler {
   };
 }
 
-/** A line a request: method, path without its query, and status. */
+/** Logs one line per request: method, path without query, and status. */
 function logRequests(log: Log): MiddlewareHandler {
   return async (context, next) => {
     await next();
@@ -59,9 +59,7 @@ function logRequests(log: Log): MiddlewareHandler {
 }
 
 /**
- * The picture of a user who has none: one colour of their own, as SVG.
- *
- * @param userId decides the colour; it does not appear in the picture
+ * Draws the default avatar of a user as SVG, in a colour derived from the user id.
  */
 function avatarSvg(userId: string): string {
   const hue = createHash('sha256').update(userId).digest().readUInt16BE(0) % 360;

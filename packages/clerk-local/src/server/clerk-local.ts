@@ -12,58 +12,73 @@ import {
   type ClerkLocalOptions,
 } from './options.js';
 
-/** Who a token is for. */
+/** Options of `ClerkLocal.sessionToken`. */
 export interface SessionTokenOptions {
   readonly userId: string;
-  /** Default: the user's newest active session, or a new one. */
+  /** Defaults to the user's newest active session, or a new session. */
   readonly sessionId?: string | undefined;
-  /** The page that asks, such as `http://localhost:3000`; becomes `azp`. */
+  /** The origin of the page, such as `http://localhost:3000`. Becomes `azp`. */
   readonly origin?: string | undefined;
 }
 
 /** A running local Clerk development instance. */
 export interface ClerkLocal {
-  /** Where it answers; what `CLERK_API_URL` is to be. */
+  /** The base URL, and the value of `CLERK_API_URL`. */
   readonly url: string;
   readonly port: number;
-  /** The `iss` of its tokens: `https://` and the publishable key's host. Never contacted. */
+  /** The `iss` of session tokens: `https://` and the publishable key's host. Never contacted. */
   readonly issuer: string;
   readonly instanceId: string;
   readonly publishableKey: string;
   readonly secretKey: string;
   readonly webhookSigningSecret: string;
-  /** The key that tokens are signed with now, as SPKI; what `CLERK_JWT_KEY` takes. */
+  /** The current public key as SPKI, the value of `CLERK_JWT_KEY`. */
   readonly publicKeyPem: string;
+  /** The `kid` of the current key. */
   readonly keyId: string;
-  /** The Backend API's operations on users, without HTTP; they send webhooks. */
+  /** The Backend API's operations on users, without HTTP. They send webhooks. */
   readonly users: UserOperations;
+  /** Signs a user in with a new session. */
   createSession(userId: string): Promise<{ readonly id: string }>;
-  /** @returns a session token, claim by claim as Clerk's */
+  /**
+   * Signs a session token with the claims of Clerk's tokens.
+   *
+   * @throws {ClerkApiError} 404 if the user or session does not exist, 401 if it has ended
+   */
   sessionToken(options: SessionTokenOptions): Promise<string>;
   /**
-   * Tokens made from now on live as long as this, in seconds: for tests of their expiry.
+   * Sets the lifetime of new tokens, for tests of their expiry.
    *
-   * @throws {ClerkLocalError} `invalid_option` for anything but a whole number from 1 on
+   * @param seconds a whole number, at least 1
+   * @throws {ClerkLocalError} `invalid_option`
    */
   setTokenLifetime(seconds: number): void;
   readonly webhooks: WebhookControls;
-  /** Signs with a new key from now on. The old one leaves the key set at once. */
+  /** Replaces the signing key. The old key leaves the key set at once. */
   rotateKey(): Promise<void>;
-  /** Stops answering and sending. What is not delivered is sent after the next start. Twice is the same as once. */
+  /**
+   * Stops the server and webhook deliveries. With a state file, the next start sends the pending
+   * webhooks. Further calls have no effect.
+   */
   close(): Promise<void>;
 }
 
 /**
  * Starts a local Clerk development instance.
  *
- * @throws {ClerkLocalError} in production, for a live key, an option that is not valid, a port
- *   that is taken or a state file that cannot be read
+ * @throws {ClerkLocalError} `production_refused`, `live_key_refused`, `invalid_option`,
+ *   `port_unavailable` or `state_unreadable`
+ * @example
+ * const clerk = await startClerkLocal({ webhookUrl: 'http://localhost:3001/webhooks/clerk' });
+ * const ada = await clerk.users.ensure({ email: 'ada@example.com' });
+ * const token = await clerk.sessionToken({ userId: ada.id });
+ * await clerk.close();
  */
 export function startClerkLocal(options: ClerkLocalOptions = {}): Promise<ClerkLocal> {
   return startWithKey(options, generateSigningKey);
 }
 
-/** As `startClerkLocal`, with a say in the signing key of a new instance: making one takes time. */
+/** Like `startClerkLocal`, with a given signing key for a new instance. Tests share one key to save time. */
 export async function startWithKey(
   options: ClerkLocalOptions,
   newKey: () => Promise<SigningKey>,

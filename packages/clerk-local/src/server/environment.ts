@@ -1,14 +1,16 @@
-/* eslint-disable no-restricted-properties -- the one file that reads the environment */
+/* eslint-disable no-restricted-properties -- only this file reads the environment */
 
+/** The environment variables that clerk-local reads. */
 export interface Environment {
+  /** Whether `NODE_ENV` is `production`. */
   readonly production: boolean;
-  /** `CLERK_API_URL`: where a running instance answers. */
+  /** `CLERK_API_URL`: the URL of a running instance. */
   readonly apiUrl: string | undefined;
-  /** `CLERK_SECRET_KEY` of that instance. */
+  /** `CLERK_SECRET_KEY`: the secret key of that instance. */
   readonly secretKey: string | undefined;
 }
 
-/** Reads what this package takes from the environment. An empty value counts as unset. */
+/** Reads the environment. An empty variable counts as unset. */
 export function readEnvironment(): Environment {
   return {
     production: process.env['NODE_ENV'] === 'production',

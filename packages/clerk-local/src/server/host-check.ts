@@ -1,25 +1,26 @@
 import type { IncomingMessage } from 'node:http';
 import { canonicalHost, isLoopbackHost } from '../http/hosts.js';
 
-/** Addresses that mean "every interface": valid to listen on, but the name of no machine. */
+/** Addresses that mean "every interface": valid to listen on, but not the name of a machine. */
 const wildcardHosts = new Set(['0.0.0.0', '[::]']);
 
-/** Why a request is not served, for the answer. */
+/** The response to a request with a refused `Host`. */
 export interface HostRefusal {
   readonly status: 400 | 421;
   readonly code: 'host_invalid' | 'host_not_allowed';
   readonly longMessage: string;
 }
 
-/** @returns `undefined` for a request that may be served */
+/** Returns `undefined` if the request may be served. */
 export type HostCheck = (request: IncomingMessage) => HostRefusal | undefined;
 
 /**
- * Checks which host a request names. A page whose DNS name was rebound to 127.0.0.1 shares this
- * server's origin, so CORS does not apply to it; its requests still carry its own name as `Host`.
+ * Creates a check of the host that a request names, which prevents DNS rebinding. A page whose DNS
+ * name was rebound to 127.0.0.1 has this server's origin, so CORS does not apply to it. But its
+ * requests still carry its own name as `Host`.
  *
- * @param listeningHost the address or name that the server listens on; a specific one is allowed
- * @param allowHosts further names, in any case, without a port
+ * @param listeningHost the address that the server listens on; allowed unless it is a wildcard
+ * @param allowHosts further names, without port; case is ignored
  */
 export function createHostCheck(listeningHost: string, allowHosts: readonly string[]): HostCheck {
   const allowed = new Set(
@@ -42,7 +43,7 @@ export function createHostCheck(listeningHost: string, allowHosts: readonly stri
   };
 }
 
-/** Every `Host` field: Node's `headers` keeps only the first. */
+/** Returns every `Host` field. Node's `headers` keeps only the first. */
 function hostFields({ rawHeaders }: IncomingMessage): string[] {
   return rawHeaders.filter(
     (_value, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'host',
@@ -56,7 +57,7 @@ function targetHosts(target: string): string[] {
 }
 
 function notOneHost(count: number): HostRefusal {
-  const longMessage = `A request must have exactly one Host header; this one has ${count}.`;
+  const longMessage = `A request must have exactly one Host header. This request has ${count}.`;
   return { status: 400, code: 'host_invalid', longMessage };
 }
 
@@ -66,7 +67,7 @@ function notAllowed(host: string): HostRefusal {
     status: 421,
     code: 'host_not_allowed',
     longMessage:
-      `clerk-local does not answer to the host ${shown}, which protects it from DNS rebinding. ` +
+      `The host ${shown} is not allowed. clerk-local checks it to prevent DNS rebinding. ` +
       'Use localhost, or allow the name with --allow-host (allowHosts in startClerkLocal).',
   };
 }

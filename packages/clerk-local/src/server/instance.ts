@@ -13,7 +13,7 @@ import { webhookBody, WebhookSender } from '../webhooks/webhook-sender.js';
 import type { ResolvedOptions } from './options.js';
 import { readStateFile, writeStateFile } from './state-file.js';
 
-/** The parts of a running instance, wired. Its APIs are made of them. */
+/** The parts of an instance, from which its APIs are created. */
 export interface Instance {
   readonly issuer: string;
   readonly instanceId: string;
@@ -29,7 +29,7 @@ export interface Instance {
   readonly log: Log;
 }
 
-/** Wires an instance over its store. Nothing is sent or answered yet. */
+/** Wires the parts of an instance. Does not listen or send webhooks yet. */
 export function createInstance(options: ResolvedOptions, store: Store): Instance {
   const { now, log, webhookUrl } = options;
   const { publishableKey, webhookSigningSecret: signingSecret } = store.keys;
@@ -82,7 +82,7 @@ export function createInstance(options: ResolvedOptions, store: Store): Instance
   };
 }
 
-/** The store of an earlier run, or a new one with new keys. Without a path it is memory only. */
+/** Opens the store of an earlier run, or a new store with new keys. Without a path it stays in memory. */
 export async function openStore(
   options: ResolvedOptions,
   newKey: () => Promise<SigningKey>,

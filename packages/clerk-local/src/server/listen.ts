@@ -6,28 +6,29 @@ import { ClerkLocalError } from '../domain/shared/clerk-local-error.js';
 import type { Log } from '../domain/shared/ports.js';
 import { createHostCheck, type HostRefusal } from './host-check.js';
 
-/** How long in-flight answers may take when the server closes, in milliseconds. */
-const CLOSE_GRACE_MS = 1_000;
+/** How long in-flight requests may take when the server closes. */
+const closeGraceMs = 1_000;
 
+/** A listening HTTP server. */
 export interface Listening {
-  /** Where it answers on this machine. */
+  /** The URL on this machine. */
   readonly url: string;
   readonly port: number;
-  /** Refuses new connections, lets answers under way end, and then cuts what is left. */
+  /** Stops accepting connections, waits for in-flight requests, then closes what is left. */
   close(): Promise<void>;
 }
 
 export interface ListenOptions {
-  /** 0 for a free one. */
+  /** 0 selects a free port. */
   readonly port: number;
   readonly host: string;
-  /** Names that the server answers to besides loopback ones and `host`. */
+  /** Host names to serve besides loopback names and `host`. */
   readonly allowHosts: readonly string[];
   readonly log: Log;
 }
 
 /**
- * Serves an app over HTTP. Requests for a foreign `Host` get 421 before they reach the app.
+ * Serves an app over HTTP. Requests for a `Host` that is not allowed get 421 before the app sees them.
  *
  * @throws {ClerkLocalError} `port_unavailable`
  */
@@ -54,7 +55,7 @@ export async function listen(app: Hono, options: ListenOptions): Promise<Listeni
   return { url: urlOf(host, actualPort), port: actualPort, close: () => close(server) };
 }
 
-/** Answers in Clerk's form and closes the connection, whose request body is not read. */
+/** Responds in Clerk's error format. Closes the connection, because the body was not read. */
 function refuse(response: ServerResponse, { status, code, longMessage }: HostRefusal): void {
   const message = 'Host not served';
   const body = JSON.stringify({
@@ -71,7 +72,7 @@ function refuse(response: ServerResponse, { status, code, longMessage }: HostRef
 }
 
 function urlOf(host: string, port: number): string {
-  // "All addresses" is no address to go to.
+  // A wildcard address is not an address to connect to.
   const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
   return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
@@ -88,7 +89,7 @@ async function close(server: Server): Promise<void> {
   server.closeIdleConnections();
   const timer = setTimeout(() => {
     server.closeAllConnections();
-  }, CLOSE_GRACE_MS);
+  }, closeGraceMs);
   await closed;
   clearTimeout(timer);
 }
@@ -97,8 +98,8 @@ function unavailable(port: number, host: string, cause: unknown): ClerkLocalErro
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   const reason =
     code === 'EADDRINUSE'
-      ? `Port ${port} of ${host} is taken.`
-      : `Port ${port} of ${host} cannot be listened on (${String(code)}).`;
-  const action = 'End what uses it, or choose another port (0 for any that is free).';
+      ? `Port ${port} on ${host} is already in use.`
+      : `Cannot listen on port ${port} of ${host} (${String(code)}).`;
+  const action = 'Stop the process that uses it, or choose another port (0 selects a free port).';
   return new ClerkLocalError('port_unavailable', reason, action, { cause });
 }

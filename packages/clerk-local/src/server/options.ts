@@ -5,37 +5,38 @@ import { silent, type Log, type Clock } from '../domain/shared/ports.js';
 import { defaultRetryDelaysMs } from '../webhooks/webhook-queue.js';
 import { canonicalHost } from '../http/hosts.js';
 
+/** Options of `startClerkLocal`. */
 export interface ClerkLocalOptions {
-  /** 0 or unset: a free one. */
+  /** 0, the default, selects a free port. */
   readonly port?: number | undefined;
-  /** Address to listen on. `127.0.0.1` by default: not reachable from other machines. */
+  /** Address to listen on. Defaults to `127.0.0.1`, which other machines cannot reach. */
   readonly host?: string | undefined;
   /**
-   * Host names to answer to besides `localhost`, loopback addresses and a specific `host`; without
-   * port. Any other `Host` gets 421, which protects the instance from DNS rebinding.
+   * Host names to serve besides loopback names, loopback addresses and `host`. Without port. A
+   * request for any other `Host` gets 421, which prevents DNS rebinding.
    */
   readonly allowHosts?: readonly string[] | undefined;
-  /** A JSON file for keys, users, sessions and undelivered webhooks. Unset: memory only. */
+  /** JSON file for keys, users, sessions and pending webhooks. Unset: memory only. */
   readonly statePath?: string | undefined;
-  /** `pk_test_…`; by default generated once, and kept in the state, as the two below. */
+  /** `pk_test_…`. Defaults to the stored key, or a generated key. */
   readonly publishableKey?: string | undefined;
-  /** `sk_test_…` */
+  /** `sk_test_…`. Defaults to the stored key, or a generated key. */
   readonly secretKey?: string | undefined;
-  /** `whsec_…` */
+  /** `whsec_…`. Defaults to the stored secret, or a generated secret. */
   readonly webhookSigningSecret?: string | undefined;
-  /** Where webhooks go. Unset: none are sent. */
+  /** The webhook endpoint. Unset: no webhooks are sent. */
   readonly webhookUrl?: string | undefined;
-  /** The "Customize session token" template; see `defaultSessionTokenClaims`. */
+  /** The "Customize session token" template. Defaults to `defaultSessionTokenClaims`. */
   readonly sessionTokenClaims?: Readonly<Record<string, unknown>> | undefined;
-  /** In the title of Clerk's components: "Sign in to …". */
+  /** Shown in Clerk's components, as in "Sign in to …". */
   readonly applicationName?: string | undefined;
-  /** 60 by default, as Clerk's. */
+  /** Defaults to 60, as at Clerk. */
   readonly tokenLifetimeSeconds?: number | undefined;
-  /** The wait before each attempt; see `defaultRetryDelaysMs`. */
+  /** The delay before each attempt. Defaults to `defaultRetryDelaysMs`. */
   readonly webhookRetryDelaysMs?: readonly number[] | undefined;
-  /** Milliseconds since the epoch; `Date.now` by default. */
+  /** Returns milliseconds since the epoch. Defaults to `Date.now`. */
   readonly now?: Clock | undefined;
-  /** Receives one line per request and webhook attempt. Default: no log. */
+  /** Receives one line per request and webhook attempt. Defaults to no log. */
   readonly log?: Log | undefined;
 }
 
@@ -43,7 +44,7 @@ const schema = z.object({
   port: z.int().min(0).max(65_535).default(0),
   host: z.string().min(1).default('127.0.0.1'),
   allowHosts: z
-    .array(z.string().refine(isHostName, 'a host name without port is expected'))
+    .array(z.string().refine(isHostName, 'expected a host name without port'))
     .default([]),
   webhookUrl: z.url({ protocol: /^https?$/ }).optional(),
   sessionTokenClaims: z.record(z.string(), z.unknown()).default({ ...defaultSessionTokenClaims }),
@@ -55,6 +56,7 @@ const schema = z.object({
     .default([...defaultRetryDelaysMs]),
 });
 
+/** Validated options, with defaults. */
 export type ResolvedOptions = z.output<typeof schema> &
   Pick<ClerkLocalOptions, 'statePath' | 'publishableKey' | 'secretKey' | 'webhookSigningSecret'> & {
     readonly now: Clock;
@@ -62,9 +64,9 @@ export type ResolvedOptions = z.output<typeof schema> &
   };
 
 /**
- * Checks the options and fills in what is left out.
+ * Validates the options and applies the defaults.
  *
- * @throws {ClerkLocalError} `invalid_option`, naming the option
+ * @throws {ClerkLocalError} `invalid_option`, which names the option
  */
 export function resolveOptions(options: ClerkLocalOptions): ResolvedOptions {
   const result = schema.safeParse(options);
@@ -75,7 +77,7 @@ export function resolveOptions(options: ClerkLocalOptions): ResolvedOptions {
 }
 
 /**
- * Checks a lifetime of tokens, in seconds.
+ * Validates a token lifetime, in seconds.
  *
  * @throws {ClerkLocalError} `invalid_option`
  */
@@ -87,7 +89,7 @@ export function checkTokenLifetime(seconds: number): number {
   throw invalidOption(result.error);
 }
 
-/** Wildcards are refused: with `*` every rebound name would be served. */
+/** Refuses wildcards: `*` would allow every rebound name. */
 function isHostName(value: string): boolean {
   return canonicalHost(value) !== undefined && !/[^:\]]:\d*$|\]:\d*$/.test(value);
 }
@@ -96,7 +98,7 @@ function invalidOption({ issues: [issue] }: z.ZodError): ClerkLocalError {
   return new ClerkLocalError(
     'invalid_option',
     `The option ${issue?.path.join('.') ?? ''} is not valid: ${issue?.message ?? ''}.`,
-    'Correct it, or leave it out for its default.',
+    'Correct it, or omit it to use the default.',
   );
 }
 
@@ -107,7 +109,7 @@ export interface RefusalInput {
 }
 
 /**
- * Stops a start that could put a stand-in for Clerk in front of real people.
+ * Refuses to start in production, where a fake Clerk would let anyone sign in.
  *
  * @throws {ClerkLocalError} `production_refused` or `live_key_refused`
  */
@@ -115,8 +117,8 @@ export function refuseProduction({ production, publishableKey, secretKey }: Refu
   if (production) {
     throw new ClerkLocalError(
       'production_refused',
-      'clerk-local does not start with NODE_ENV=production: it is a stand-in for development and tests.',
-      'Use a Clerk application and its keys in production, or start it with another NODE_ENV.',
+      'clerk-local does not start with NODE_ENV=production: it is for development and tests only.',
+      'Use a Clerk application in production, or start clerk-local with another NODE_ENV.',
     );
   }
   if (publishableKey?.startsWith('pk_live_') === true) throw liveKey('publishable', 'pk_test_');
@@ -126,7 +128,7 @@ export function refuseProduction({ production, publishableKey, secretKey }: Refu
 function liveKey(kind: string, prefix: string): ClerkLocalError {
   return new ClerkLocalError(
     'live_key_refused',
-    `clerk-local does not take the live ${kind} key of a Clerk application.`,
-    `Leave the key out, so that one is generated, or give one that begins with ${prefix}.`,
+    `clerk-local does not accept the live ${kind} key of a Clerk application.`,
+    `Omit the key to generate one, or use a key that begins with ${prefix}.`,
   );
 }

@@ -5,12 +5,12 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { resourceNotFound } from '../domain/shared/clerk-api-error.js';
 
-/** Lazy chunks carry their version in their name and never change; entries are asked for again. */
+/** Lazy chunks have a version in their name and never change. Entry scripts are revalidated. */
 const chunkName = /_\d+\.\d+\.\d+\.js$/;
 
 /**
- * `/npm`: the scripts of clerk-js and of its components, from the packages that are installed,
- * whatever version is asked for.
+ * `/npm`: serves the scripts of clerk-js and Clerk's components from the installed packages. The
+ * requested version is ignored.
  */
 export function scriptsRoutes(): Hono {
   const routes = new Hono();
@@ -29,22 +29,22 @@ export function scriptsRoutes(): Hono {
 const require = createRequire(import.meta.url);
 
 /** The packages whose scripts browsers load. */
-export type ScriptPackage = 'clerk-js' | 'ui';
+type ScriptPackage = 'clerk-js' | 'ui';
 
-/** Where the installed package has its browser scripts. */
+/** The folder of each package's browser scripts. */
 const folders: Readonly<Record<ScriptPackage, () => string>> = {
   'clerk-js': () => path.dirname(require.resolve('@clerk/clerk-js')),
   ui: () => path.join(path.dirname(require.resolve('@clerk/ui/package.json')), 'dist'),
 };
 
-/** A name and never a path, so that nothing outside the folder can be named. */
+/** A file name, never a path, so that a request cannot leave the folder. */
 const fileName = /^[\w-][\w.-]*\.js$/;
 
 /**
- * A script of an installed package.
+ * Reads a script of an installed package.
  *
- * @param name such as `clerk.browser.js`, or one of its lazy chunks
- * @returns its bytes, or `undefined` where there is no such script
+ * @param name such as `clerk.browser.js`, or a lazy chunk
+ * @returns `undefined` if the script does not exist
  */
 async function readScript(from: ScriptPackage, name: string): Promise<Buffer | undefined> {
   if (!fileName.test(name)) return undefined;

@@ -5,7 +5,9 @@ import { ClerkLocalError } from '../domain/shared/clerk-local-error.js';
 import { stateSchema, type State } from '../domain/state/records.js';
 
 /**
- * @returns the stored state, or `undefined` where there is no such file yet
+ * Reads a state file.
+ *
+ * @returns `undefined` if the file does not exist
  * @throws {ClerkLocalError} `state_unreadable`
  */
 export async function readStateFile(file: string): Promise<State | undefined> {
@@ -15,7 +17,7 @@ export async function readStateFile(file: string): Promise<State | undefined> {
     if (isMissing(cause)) return undefined;
     throw new ClerkLocalError(
       'state_unreadable',
-      `The state file ${file} cannot be read as clerk-local's.`,
+      `The state file ${file} is not readable or not valid.`,
       'Restore it, or move it away to start with new keys and no users.',
       { cause },
     );
@@ -23,8 +25,9 @@ export async function readStateFile(file: string): Promise<State | undefined> {
 }
 
 /**
- * Replaces the file whole, so that a crash leaves the old or the new state and never half of one.
- * It holds keys and password hashes: only the owner may read it.
+ * Replaces a state file atomically: after a crash it contains the old or the new state.
+ *
+ * Only the owner may read the file, because it contains keys and password hashes.
  */
 export async function writeStateFile(file: string, state: State): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });

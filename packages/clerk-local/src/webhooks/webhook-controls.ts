@@ -1,69 +1,71 @@
 import type { WebhookEventType } from '../domain/state/records.js';
 
-/** One attempt to deliver a webhook, or one that was dropped on purpose. */
+/** One attempt to deliver a webhook, or a webhook that was dropped on purpose. */
 export interface WebhookDelivery {
   /** The `svix-id`. */
   readonly messageId: string;
   readonly type: WebhookEventType;
   readonly userId: string;
-  /** From 1; 0 for a dropped one. */
+  /** Starts at 1. 0 for a dropped webhook. */
   readonly attempt: number;
   /** When the attempt ended, in milliseconds since the epoch. */
   readonly at: number;
   readonly outcome: 'delivered' | 'failed' | 'dropped';
-  /** `null` where no answer came. */
+  /** `null` if the endpoint did not respond. */
   readonly httpStatus: number | null;
 }
 
+/** Options of `drain`. */
 export interface DrainOptions {
   /** Milliseconds; 30,000 by default. */
   readonly timeoutMs?: number;
 }
 
+/** Options of `flush`. */
 export interface FlushOptions {
   /** `oldest-first` by default. */
   readonly order?: 'oldest-first' | 'newest-first';
 }
 
-/** What tests make webhooks late, doubled, out of order or lost with. */
+/** Controls webhook delivery in tests: delays, duplicates, reorders, drops, pauses and drains. */
 export interface WebhookControls {
-  /** Sets how webhooks misbehave from now on; what is left out is well-behaved. */
+  /** Sets the faults of new webhooks. Every fault that is not given is switched off. */
   setMode(mode: Partial<WebhookMode>): void;
-  /** Holds webhooks back until `flush` or `resume`. */
+  /** Holds all webhooks until `flush` or `resume`. */
   pause(): void;
-  /** Ends a pause, and sends what it held back. */
+  /** Ends a pause and sends the webhooks that it held. */
   resume(): void;
-  /** Sends all that waits, one after another in this order, once each; a pause goes on. */
+  /** Makes one attempt for every pending webhook, one after another. Does not end a pause. */
   flush(options?: FlushOptions): Promise<void>;
   /**
-   * Resolves when none waits: all are delivered or given up.
+   * Resolves when no webhook is pending: each is delivered or has failed its last attempt.
    *
-   * @throws {ClerkLocalError} `drain_timeout` when some still wait, or a pause holds them
+   * @throws {ClerkLocalError} `drain_timeout` after the timeout, and at once during a pause
    */
   drain(options?: DrainOptions): Promise<void>;
-  /** The last 1,000 attempts, oldest first. */
+  /** Returns the last 1,000 attempts, oldest first. */
   deliveries(): readonly WebhookDelivery[];
 }
 
-/** What a predicate can tell events apart by. */
+/** Identifies an event to a `drop` predicate. */
 export interface WebhookEventName {
   readonly type: WebhookEventType;
   readonly userId: string;
 }
 
-/** How webhooks misbehave. Applies to the events that come after it is set. */
+/** The faults of webhook delivery. Apply to events that occur after they are set. */
 export interface WebhookMode {
-  /** Waits this long before the first attempt. */
+  /** Delays the first attempt, in milliseconds. */
   readonly delayMs: number;
-  /** Sends every message twice, under the same `svix-id`. */
+  /** Sends every message twice with the same `svix-id`. */
   readonly duplicate: boolean;
-  /** Waits up to a quarter of a second more, at random, so that messages overtake each other. */
+  /** Adds a random delay of up to 250 ms, so that messages arrive out of order. */
   readonly shuffle: boolean;
-  /** Never sends them, or those for which the predicate is true. */
+  /** Drops all messages, or the messages for which the predicate returns true. */
   readonly drop: boolean | ((event: WebhookEventName) => boolean);
 }
 
-/** At once, once, all of them. */
+/** No faults. */
 export const wellBehaved: WebhookMode = {
   delayMs: 0,
   duplicate: false,
@@ -71,13 +73,14 @@ export const wellBehaved: WebhookMode = {
   drop: false,
 };
 
-const SHUFFLE_WINDOW_MS = 250;
+const shuffleWindowMs = 250;
 
-/** How long a new message waits before its first attempt. */
+/** Returns the delay of a new message's first attempt, in milliseconds. */
 export function firstDelayMs(mode: WebhookMode): number {
-  return mode.delayMs + (mode.shuffle ? Math.random() * SHUFFLE_WINDOW_MS : 0);
+  return mode.delayMs + (mode.shuffle ? Math.random() * shuffleWindowMs : 0);
 }
 
+/** Whether the mode drops an event. */
 export function isDropped({ drop }: WebhookMode, event: WebhookEventName): boolean {
   return typeof drop === 'function' ? drop(event) : drop;
 }

@@ -17,10 +17,10 @@ import {
 } from './webhook-controls.js';
 import type { AttemptResult } from './webhook-sender.js';
 
-/** How long svix waits before each attempt: 8 attempts over 27 h 35 min (svix's documentation). */
+/** svix's delay before each attempt: 8 attempts over 27 h 35 min (svix's documentation). */
 const svixDelaysMs = [0, 5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 36_000_000];
 
-/** The schedule by default: svix's, a thousand times faster, so 8 attempts over 99 seconds. */
+/** The default schedule: svix's schedule, 1,000 times faster, so 8 attempts over 99 seconds. */
 export const defaultRetryDelaysMs: readonly number[] = svixDelaysMs.map((delay) => delay / 1000);
 
 /** Makes one attempt; see `WebhookSender`. */
@@ -29,112 +29,114 @@ export type SendWebhook = (message: WebhookMessage, signal: AbortSignal) => Prom
 export interface WebhookQueueOptions {
   readonly store: Store;
   readonly send: SendWebhook;
-  /** The wait before each attempt, in milliseconds; as many attempts as there are waits. */
+  /** The delay before each attempt, in milliseconds. Its length is the number of attempts. */
   readonly retryDelaysMs: readonly number[];
   readonly now: Clock;
   readonly log: Log;
 }
 
-/** Delivers webhooks at least once and in no order, as svix does. What waits is in the store. */
+/** Delivers webhooks at least once and unordered, as svix does. Pending messages are in the store. */
 export class WebhookQueue implements WebhookControls {
-  #mode = wellBehaved;
-  #paused = false;
-  readonly #timers = new Map<string, NodeJS.Timeout>();
-  readonly #inFlight = new Map<string, Promise<void>>();
-  readonly #log = new DeliveryLog();
-  readonly #closing = new AbortController();
+  private mode = wellBehaved;
+  private paused = false;
+  private readonly timers = new Map<string, NodeJS.Timeout>();
+  private readonly inFlight = new Map<string, Promise<void>>();
+  private readonly log = new DeliveryLog();
+  private readonly closing = new AbortController();
 
   constructor(private readonly options: WebhookQueueOptions) {}
 
-  /** Adds a message to the store and plans its first attempt; the caller commits the store. */
+  /** Stores a message and schedules its first attempt. The caller commits the store. */
   enqueue(event: WebhookEventName, body: string): void {
     const id = newId('msg');
-    if (isDropped(this.#mode, event)) {
-      this.#record({ ...event, messageId: id, attempt: 0, outcome: 'dropped', httpStatus: null });
+    if (isDropped(this.mode, event)) {
+      this.record({ ...event, messageId: id, attempt: 0, outcome: 'dropped', httpStatus: null });
       return;
     }
-    for (const key of this.#mode.duplicate ? [id, `${id}-duplicate`] : [id]) {
+    for (const key of this.mode.duplicate ? [id, `${id}-duplicate`] : [id]) {
       this.options.store.webhooks.set(key, { ...event, key, id, body, attempts: 0 });
-      this.#plan(key, firstDelayMs(this.#mode) + (this.options.retryDelaysMs[0] ?? 0));
+      this.schedule(key, firstDelayMs(this.mode) + (this.options.retryDelaysMs[0] ?? 0));
     }
   }
 
   setMode(mode: Partial<WebhookMode>): void {
-    this.#mode = { ...wellBehaved, ...mode };
+    this.mode = { ...wellBehaved, ...mode };
   }
 
   pause(): void {
-    this.#paused = true;
-    this.#clearTimers();
+    this.paused = true;
+    this.clearTimers();
   }
 
-  /** Also takes up what an earlier run left. */
+  /** Also schedules the messages that an earlier run left in the store. */
   resume(): void {
-    this.#paused = false;
-    for (const key of this.options.store.webhooks.keys()) this.#plan(key, 0);
+    this.paused = false;
+    for (const key of this.options.store.webhooks.keys()) this.schedule(key, 0);
   }
 
   async flush({ order = 'oldest-first' }: FlushOptions = {}): Promise<void> {
     const keys = [...this.options.store.webhooks.keys()];
-    for (const key of order === 'newest-first' ? keys.reverse() : keys) await this.#attempt(key);
+    for (const key of order === 'newest-first' ? keys.reverse() : keys) await this.attempt(key);
   }
 
   drain({ timeoutMs = 30_000 }: DrainOptions = {}): Promise<void> {
     const { store } = this.options;
-    return drained({ waiting: () => store.webhooks.size, paused: () => this.#paused }, timeoutMs);
+    return drained({ waiting: () => store.webhooks.size, paused: () => this.paused }, timeoutMs);
   }
 
   deliveries(): readonly WebhookDelivery[] {
-    return this.#log.all();
+    return this.log.all();
   }
 
-  /** Stops; what is not delivered stays in the store. */
+  /** Stops all deliveries. Pending messages stay in the store. */
   async close(): Promise<void> {
-    this.#closing.abort();
-    this.#clearTimers();
-    await Promise.all(this.#inFlight.values());
+    this.closing.abort();
+    this.clearTimers();
+    await Promise.all(this.inFlight.values());
   }
 
-  #plan(key: string, delayMs: number): void {
-    if (this.#paused || this.#closing.signal.aborted || this.#inFlight.has(key)) return;
-    clearTimeout(this.#timers.get(key));
-    this.#timers.set(
+  private schedule(key: string, delayMs: number): void {
+    if (this.paused || this.closing.signal.aborted || this.inFlight.has(key)) return;
+    clearTimeout(this.timers.get(key));
+    this.timers.set(
       key,
-      setTimeout(() => void this.#attempt(key), delayMs),
+      setTimeout(() => void this.attempt(key), delayMs),
     );
   }
 
-  /** One attempt a message at a time: who asks for a second one waits for the first. */
-  #attempt(key: string): Promise<void> {
-    clearTimeout(this.#timers.get(key));
-    this.#timers.delete(key);
-    const running = this.#inFlight.get(key);
+  /** Makes an attempt. Concurrent calls for a message share one attempt. */
+  private attempt(key: string): Promise<void> {
+    clearTimeout(this.timers.get(key));
+    this.timers.delete(key);
+    const running = this.inFlight.get(key);
     if (running) return running;
-    const attempt = this.#send(key)
+    const attempt = this.send(key)
       .catch((error: unknown) => {
-        this.options.log(`a webhook attempt could not be stored: ${String(error)}`);
+        this.options.log(
+          `webhook attempt not stored, a restart may repeat it; check the state file: ${String(error)}`,
+        );
       })
       .finally(() => {
-        this.#inFlight.delete(key);
-        this.#planRetry(key);
+        this.inFlight.delete(key);
+        this.scheduleRetry(key);
       });
-    this.#inFlight.set(key, attempt);
+    this.inFlight.set(key, attempt);
     return attempt;
   }
 
-  #planRetry(key: string): void {
+  private scheduleRetry(key: string): void {
     const message = this.options.store.webhooks.get(key);
-    if (message) this.#plan(key, this.options.retryDelaysMs[message.attempts] ?? 0);
+    if (message) this.schedule(key, this.options.retryDelaysMs[message.attempts] ?? 0);
   }
 
-  async #send(key: string): Promise<void> {
+  private async send(key: string): Promise<void> {
     const { store, send, retryDelaysMs } = this.options;
     const message = store.webhooks.get(key);
     if (!message) return;
-    const result = await send(message, this.#closing.signal);
-    if (this.#closing.signal.aborted && !result.ok) return;
+    const result = await send(message, this.closing.signal);
+    if (this.closing.signal.aborted && !result.ok) return;
     const attempts = message.attempts + 1;
-    this.#record({
+    this.record({
       messageId: message.id,
       type: message.type,
       userId: message.userId,
@@ -147,10 +149,10 @@ export class WebhookQueue implements WebhookControls {
     await store.commit();
   }
 
-  #record(delivery: Omit<WebhookDelivery, 'at'>): void {
-    this.#log.add({ ...delivery, at: this.options.now() });
+  private record(delivery: Omit<WebhookDelivery, 'at'>): void {
+    this.log.add({ ...delivery, at: this.options.now() });
     const { type, messageId, attempt, outcome, httpStatus } = delivery;
-    const status = httpStatus === null ? 'no answer' : httpStatus.toString();
+    const status = httpStatus === null ? 'no response' : httpStatus.toString();
     this.options.log(
       outcome === 'dropped'
         ? `webhook ${type} ${messageId} dropped on purpose`
@@ -158,55 +160,55 @@ export class WebhookQueue implements WebhookControls {
     );
   }
 
-  #clearTimers(): void {
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    this.#timers.clear();
+  private clearTimers(): void {
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    this.timers.clear();
   }
 }
 
-const KEPT = 1000;
+const maxDeliveries = 1000;
 
-/** The last attempts, kept in memory. */
+/** Keeps the last attempts in memory. */
 class DeliveryLog {
-  readonly #deliveries: WebhookDelivery[] = [];
+  private readonly deliveries: WebhookDelivery[] = [];
 
   add(delivery: WebhookDelivery): void {
-    this.#deliveries.push(delivery);
-    if (this.#deliveries.length > KEPT) this.#deliveries.shift();
+    this.deliveries.push(delivery);
+    if (this.deliveries.length > maxDeliveries) this.deliveries.shift();
   }
 
   all(): readonly WebhookDelivery[] {
-    return [...this.#deliveries];
+    return [...this.deliveries];
   }
 }
 
-const POLL_MS = 5;
+const pollMs = 5;
 
-export interface DrainState {
-  /** How many messages are not delivered yet. */
+interface DrainState {
+  /** Returns the number of pending messages. */
   readonly waiting: () => number;
   readonly paused: () => boolean;
 }
 
 /**
- * Resolves when nothing waits.
+ * Resolves when no message is pending.
  *
- * @throws {ClerkLocalError} `drain_timeout`; at once where a pause holds them back
+ * @throws {ClerkLocalError} `drain_timeout`
  */
 async function drained(state: DrainState, timeoutMs: number): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (state.waiting() > 0) {
     if (state.paused()) {
-      throw timeout(state.waiting(), 'are held by a pause', 'Call resume() or flush() first.');
+      throw timeout(state.waiting(), 'are held by pause()', 'Call resume() or flush() first.');
     }
     if (performance.now() >= deadline) {
       throw timeout(
         state.waiting(),
-        `are not delivered after ${timeoutMs} ms`,
-        'See deliveries() for what the endpoint answered.',
+        `are still pending after ${timeoutMs} ms`,
+        'See deliveries() for the responses of the endpoint.',
       );
     }
-    await sleep(POLL_MS);
+    await sleep(pollMs);
   }
 }
 

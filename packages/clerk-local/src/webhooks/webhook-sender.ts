@@ -2,10 +2,10 @@ import { Webhook } from 'standardwebhooks';
 import type { Clock } from '../domain/shared/ports.js';
 import type { WebhookMessage, WebhookEventType } from '../domain/state/records.js';
 
-/** An endpoint must answer within this time (svix). */
-const TIMEOUT_MS = 15_000;
+/** svix's timeout for the response of an endpoint. */
+const timeoutMs = 15_000;
 
-/** The result of one attempt. Only 2xx is success; a redirect is a failure, as with svix. */
+/** The result of an attempt. Only 2xx is success. A redirect is a failure, as with svix. */
 export type AttemptResult =
   | { readonly ok: boolean; readonly httpStatus: number }
   | { readonly ok: false; readonly httpStatus: null; readonly reason: 'timeout' | 'network' };
@@ -17,35 +17,37 @@ export interface WebhookSenderOptions {
   readonly now: Clock;
 }
 
-/** Signs and posts one message: `svix-id`, `svix-timestamp` of this attempt, `svix-signature`. */
+/** Signs and posts messages as svix does: `svix-id`, `svix-timestamp` and `svix-signature`. */
 export class WebhookSender {
-  readonly #webhook: Webhook;
+  private readonly webhook: Webhook;
 
   constructor(private readonly options: WebhookSenderOptions) {
-    this.#webhook = new Webhook(options.signingSecret);
+    this.webhook = new Webhook(options.signingSecret);
   }
 
   /**
-   * Makes one attempt. The signal lives as long as the instance, so it gets one listener, which is
-   * removed when the attempt ends: on Node 20 `AbortSignal.any` would grow it with every attempt.
+   * Makes one attempt.
    *
-   * @param signal ends the attempt early, when the instance closes
+   * The signal lives as long as the instance, so the attempt adds one listener and removes it at
+   * the end. On Node 20, `AbortSignal.any` would leak a signal per attempt.
+   *
+   * @param signal aborts the attempt when the instance closes
    */
   async send(message: WebhookMessage, signal: AbortSignal): Promise<AttemptResult> {
     const controller = new AbortController();
     const abort = (): void => {
       controller.abort();
     };
-    const timeout = new Error('The endpoint did not answer in time.');
+    const timeout = new Error('The endpoint did not respond in time.');
     const timer = setTimeout(() => {
       controller.abort(timeout);
-    }, TIMEOUT_MS);
+    }, timeoutMs);
     signal.addEventListener('abort', abort);
     if (signal.aborted) abort();
     try {
       const response = await fetch(this.options.url, {
         method: 'POST',
-        headers: this.#headers(message),
+        headers: this.headers(message),
         body: message.body,
         redirect: 'manual',
         signal: controller.signal,
@@ -61,14 +63,14 @@ export class WebhookSender {
     }
   }
 
-  #headers({ id, body }: WebhookMessage): Record<string, string> {
+  private headers({ id, body }: WebhookMessage): Record<string, string> {
     const at = new Date(this.options.now());
     return {
       'content-type': 'application/json',
       'user-agent': 'Svix-Webhooks/1.0',
       'svix-id': id,
       'svix-timestamp': Math.floor(at.getTime() / 1000).toString(),
-      'svix-signature': this.#webhook.sign(id, at, body),
+      'svix-signature': this.webhook.sign(id, at, body),
     };
   }
 }
@@ -82,8 +84,9 @@ export interface WebhookEventInput {
 }
 
 /**
- * The body of a webhook: Clerk's event envelope around a resource.
- * `timestamp` is in milliseconds, as Clerk's guide has it.
+ * Serialises an event with Clerk's envelope.
+ *
+ * `timestamp` is in milliseconds, as in Clerk's guide. Clerk's published example uses seconds.
  */
 export function webhookBody({ type, data, instanceId, now }: WebhookEventInput): string {
   return JSON.stringify({

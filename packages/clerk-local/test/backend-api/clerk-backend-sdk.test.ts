@@ -1,7 +1,7 @@
 import { createClerkClient, verifyToken } from '@clerk/backend';
 import { isClerkAPIResponseError } from '@clerk/backend/errors';
 import { verifyWebhook } from '@clerk/backend/webhooks';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ClerkLocal } from '../../src/index.js';
 import { aClerkLocal } from '../support/clerk-local.js';
 import { aWebhookReceiver } from '../support/webhook-receiver.js';
@@ -19,8 +19,8 @@ function clientOf({
   });
 }
 
-describe("Clerk's own backend SDK", () => {
-  it('creates, reads, lists, counts, changes and deletes users', async () => {
+describe('@clerk/backend', () => {
+  test('creates, reads, lists, counts, updates and deletes users', async () => {
     const { users } = clientOf(await aClerkLocal());
 
     const ada = await users.createUser({
@@ -53,7 +53,7 @@ describe("Clerk's own backend SDK", () => {
     expect(await users.getCount()).toBe(0);
   });
 
-  it('understands the errors', async () => {
+  test('recognises errors as Clerk API errors', async () => {
     const { users } = clientOf(await aClerkLocal());
     await users.createUser({ emailAddress: ['ada@example.com'] });
 
@@ -61,7 +61,7 @@ describe("Clerk's own backend SDK", () => {
       .createUser({ emailAddress: ['ADA@example.com'] })
       .catch((caught: unknown) => caught);
 
-    if (!isClerkAPIResponseError(error)) throw new TypeError('Not an error of the API.');
+    if (!isClerkAPIResponseError(error)) throw new TypeError('Expected a Clerk API error.');
     expect(error.status).toBe(422);
     expect(error.errors[0]).toMatchObject({
       code: 'form_identifier_exists',
@@ -69,7 +69,7 @@ describe("Clerk's own backend SDK", () => {
     });
   });
 
-  it('creates and revokes sessions, and verifies their tokens by the key set and by the PEM', async () => {
+  test('creates and revokes sessions, and verifies their tokens with the key set and the PEM', async () => {
     const clerk = await aClerkLocal();
     const client = clientOf(clerk);
     const user = await clerk.users.create({ email_address: ['ada@example.com'] });
@@ -86,14 +86,14 @@ describe("Clerk's own backend SDK", () => {
     expect((await client.sessions.getSession(session.id)).status).toBe('revoked');
   });
 
-  it('verifies the webhooks', async () => {
+  test('verifies webhook signatures', async () => {
     const receiver = await aWebhookReceiver();
     const clerk = await aClerkLocal({ webhookUrl: receiver.url });
     const user = await clerk.users.create({ email_address: ['ada@example.com'] });
     await clerk.webhooks.drain();
 
     const [webhook] = receiver.received;
-    if (!webhook) throw new TypeError('No webhook came.');
+    if (!webhook) throw new TypeError('Expected a webhook.');
     const request = new Request(receiver.url, {
       method: 'POST',
       headers: Object.entries(webhook.headers).map(([name, value]) => [name, String(value)]),

@@ -5,7 +5,7 @@ import {
   decodeProtectedHeader,
   jwtVerify,
 } from 'jose';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { ClerkLocal } from '../../src/index.js';
 import { callBackendApi } from '../support/backend-call.js';
@@ -42,7 +42,7 @@ async function aTokenOver(
 }
 
 describe('a session token', () => {
-  it('lives as long as was set last, also while the instance runs', async () => {
+  test('uses the lifetime of the last setTokenLifetime() call', async () => {
     const clerk = await aClerkLocal({ tokenLifetimeSeconds: 30 });
     const userId = await aUserOf(clerk);
     const lifetime = async (): Promise<number> => {
@@ -59,7 +59,7 @@ describe('a session token', () => {
     expect(await lifetime()).toBe(2);
   });
 
-  it("has Clerk's header and claims of version 2, and no others", async () => {
+  test("has exactly the header and claims of Clerk's version 2", async () => {
     const clock = aClock(Date.UTC(2030, 0, 1) + 999);
     const clerk = await aClerkLocal({ now: clock.now });
     const userId = await aUserOf(clerk);
@@ -94,7 +94,7 @@ describe('a session token', () => {
     });
   });
 
-  it('is signed by the key in the key set, whose id is its thumbprint', async () => {
+  test('is signed with the key of the key set, whose id is its thumbprint', async () => {
     const clerk = await aClerkLocal();
     const token = await clerk.sessionToken({ userId: await aUserOf(clerk) });
     const keySet = await keySetOf(clerk);
@@ -105,7 +105,7 @@ describe('a session token', () => {
     expect(key.kid).toBe(`ins_${await calculateJwkThumbprint(key)}`);
   });
 
-  it.each([
+  test.each([
     ['the Origin header', { origin: 'http://localhost:3000' }, 'http://localhost:3000'],
     ['no Origin header', {}, undefined],
     ['an opaque origin', { origin: 'null' }, undefined],
@@ -116,7 +116,7 @@ describe('a session token', () => {
     expect(decodeJwt(await aTokenOver(clerk, { ...headers, referer }))['azp']).toBe(azp);
   });
 
-  it('lives as long as the instance, or the request, says', async () => {
+  test('has the lifetime of the instance, or of the request', async () => {
     const clerk = await aClerkLocal({ tokenLifetimeSeconds: 5 });
     const short = decodeJwt(await clerk.sessionToken({ userId: await aUserOf(clerk) }));
     expect((short.exp ?? 0) - (short.iat ?? 0)).toBe(5);
@@ -126,7 +126,7 @@ describe('a session token', () => {
     expect((long.exp ?? 0) - (long.iat ?? 0)).toBe(3600);
   });
 
-  it('is not made for a session that was revoked, has expired, or whose user is gone', async () => {
+  test('is refused for a revoked session, an expired session and a deleted user', async () => {
     const clock = aClock();
     const clerk = await aClerkLocal({ now: clock.now });
     const userId = await aUserOf(clerk);
@@ -145,7 +145,7 @@ describe('a session token', () => {
     await expect(ask(orphaned)).rejects.toMatchObject({ status: 401 });
   });
 
-  it('comes of the same session until that ends', async () => {
+  test('reuses the user’s active session', async () => {
     const clerk = await aClerkLocal();
     const userId = await aUserOf(clerk);
     const [first, second] = [
@@ -157,8 +157,8 @@ describe('a session token', () => {
   });
 });
 
-describe('a new signing key', () => {
-  it('has a new id, and replaces the old one at once', async () => {
+describe('rotateKey()', () => {
+  test('replaces the key and its id at once', async () => {
     const clerk = await aClerkLocal();
     const before = { id: clerk.keyId, pem: clerk.publicKeyPem };
 

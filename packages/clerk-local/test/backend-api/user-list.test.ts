@@ -1,11 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { ClerkLocal } from '../../src/index.js';
 import { callBackendApi } from '../support/backend-call.js';
 import { aClerkLocal } from '../support/clerk-local.js';
 import { aClock } from '../support/clock.js';
 
-/** Twelve users, `u01@…` to `u12@…`, a second apart from the epoch on. */
+/** Creates twelve users, `u01@…` to `u12@…`, one second apart, starting at the epoch. */
 async function twelveUsers(clock = aClock(0)): Promise<ClerkLocal> {
   const clerk = await aClerkLocal({ now: clock.now });
   for (let number = 1; number <= 12; number += 1) {
@@ -21,7 +21,7 @@ async function twelveUsers(clock = aClock(0)): Promise<ClerkLocal> {
   return clerk;
 }
 
-/** What a query finds, as `u01,u02`. */
+/** Returns the users that a query finds, as `u01,u02`. */
 async function found(clerk: ClerkLocal, query: string): Promise<string> {
   const response = await callBackendApi(clerk, { method: 'GET', path: `/v1/users?${query}` });
   const users = z
@@ -36,14 +36,14 @@ async function idOf(clerk: ClerkLocal, email: string): Promise<string> {
 }
 
 describe('listing users', () => {
-  it('shows ten, newest first, and the next page from an offset', async () => {
+  test('returns ten users, newest first, and the next page from an offset', async () => {
     const clerk = await twelveUsers();
     expect(await found(clerk, '')).toBe('u12,u11,u10,u09,u08,u07,u06,u05,u04,u03');
     expect(await found(clerk, 'offset=10')).toBe('u02,u01');
     expect(await found(clerk, 'limit=2&offset=1')).toBe('u11,u10');
   });
 
-  it('orders by a key, upwards or downwards', async () => {
+  test('orders by a key, ascending or descending', async () => {
     const clock = aClock(0);
     const clerk = await twelveUsers(clock);
     clock.advance(1000);
@@ -56,7 +56,7 @@ describe('listing users', () => {
     expect(await found(clerk, 'limit=2&order_by=first_name')).toBe('u12,u10');
   });
 
-  it('filters', async () => {
+  test('applies every filter', async () => {
     const clerk = await twelveUsers();
     const id = await idOf(clerk, 'u07@example.com');
     expect(await found(clerk, 'email_address=U03@example.com&email_address=u04@example.com')).toBe(
@@ -67,7 +67,7 @@ describe('listing users', () => {
     expect(await found(clerk, `user_id=%2B${id}`)).toBe('u07');
     expect(await found(clerk, `user_id=-${id}&limit=12`)).not.toContain('u07');
     expect(await found(clerk, 'external_id=ext_u09')).toBe('u09');
-    // With a space in what is looked for: ids are searched too, and are made at random.
+    // The space prevents matches in ids, which are searched too and are random.
     expect(await found(clerk, 'query=%20U1')).toBe('u12,u11,u10');
     expect(await found(clerk, 'query=even%20u&limit=2')).toBe('u12,u10');
     expect(await found(clerk, 'email_address_query=u02@EX')).toBe('u02');
@@ -77,7 +77,7 @@ describe('listing users', () => {
     expect(await found(clerk, 'last_sign_in_at_after=0')).toBe('');
   });
 
-  it('counts what passes the filters, whatever the page', async () => {
+  test('counts all matching users, regardless of the page', async () => {
     const clerk = await twelveUsers();
     const count = async (query: string): Promise<unknown> => {
       const path = `/v1/users/count?${query}`;
@@ -90,14 +90,14 @@ describe('listing users', () => {
     });
   });
 
-  it.each([
+  test.each([
     'limit=0',
     'limit=501',
     'limit=ten',
     'offset=-1',
     'order_by=shoe_size',
     'phone_number=1',
-  ])('refuses %s', async (query) => {
+  ])('rejects %s', async (query) => {
     const clerk = await aClerkLocal();
     const response = await callBackendApi(clerk, { method: 'GET', path: `/v1/users?${query}` });
     expect(response.status).toBe(422);

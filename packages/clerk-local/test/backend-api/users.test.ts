@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { ClerkLocal } from '../../src/index.js';
 import { callBackendApi, type BackendCall } from '../support/backend-call.js';
@@ -22,7 +22,7 @@ function post(json: unknown): BackendCall {
 }
 
 describe('creating a user', () => {
-  it('takes a form as it takes JSON', async () => {
+  test('accepts a form as well as JSON', async () => {
     const clerk = await aClerkLocal();
     const response = await callBackendApi(clerk, {
       method: 'POST',
@@ -44,7 +44,7 @@ describe('creating a user', () => {
     });
   });
 
-  it('never shows the password or its hash', async () => {
+  test('never returns the password or its hash', async () => {
     const clerk = await aClerkLocal();
     const json = { email_address: ['ada@example.com'], password: 'correct horse' };
     const response = await callBackendApi(clerk, post(json));
@@ -54,10 +54,10 @@ describe('creating a user', () => {
     expect(text).not.toContain('hash');
   });
 
-  it.each([
+  test.each([
     ['no email address', {}, 'form_data_missing', 'email_address'],
     [
-      'an email address that is none',
+      'an invalid email address',
       { email_address: ['ada'] },
       'form_param_format_invalid',
       'email_address',
@@ -81,7 +81,7 @@ describe('creating a user', () => {
       'first_name',
     ],
     [
-      'metadata that is no object',
+      'metadata that is not an object',
       { email_address: ['a@b.io'], public_metadata: '[' },
       'form_param_format_invalid',
       'public_metadata',
@@ -92,13 +92,13 @@ describe('creating a user', () => {
       'form_param_unknown',
       'totp_secret',
     ],
-  ])('refuses %s', async (_, json, code, param) => {
+  ])('rejects %s', async (_, json, code, param) => {
     const clerk = await aClerkLocal();
     expect(await refusal(clerk, post(json))).toEqual([422, code, param]);
     expect(await clerk.users.count()).toBe(0);
   });
 
-  it('refuses an email address or an external id that is taken, whatever the case', async () => {
+  test('rejects an email address or an external id that is taken, ignoring case', async () => {
     const clerk = await aClerkLocal();
     await clerk.users.create({ email_address: ['ada@example.com'], external_id: 'ext_1' });
     expect(await refusal(clerk, post({ email_address: ['ADA@example.com'] }))).toEqual([
@@ -114,7 +114,7 @@ describe('creating a user', () => {
     ]);
   });
 
-  it('gives an address to one of those who ask for it at once', async () => {
+  test('gives an email address to only one of eight concurrent requests', async () => {
     const clerk = await aClerkLocal();
     const json = { email_address: ['ada@example.com'], password: 'correct horse' };
     const responses = await Promise.all(
@@ -126,15 +126,15 @@ describe('creating a user', () => {
     ]);
   });
 
-  it('without an address is possible when asked for', async () => {
+  test('allows a user without an email address on request', async () => {
     const clerk = await aClerkLocal();
     const user = await clerk.users.create({ skip_user_requirement: true });
     expect(user).toMatchObject({ email_addresses: [], primary_email_address_id: null });
   });
 });
 
-describe('changing a user', () => {
-  it('changes what is given, clears what is null, and keeps the rest', async () => {
+describe('updating a user', () => {
+  test('updates given fields, clears null fields and keeps the rest', async () => {
     const clerk = await aClerkLocal();
     const { id } = await clerk.users.create({
       email_address: ['ada@example.com'],
@@ -146,7 +146,7 @@ describe('changing a user', () => {
     expect(changed).toMatchObject({ first_name: 'Ada', last_name: 'Lovelace', locale: null });
   });
 
-  it('makes each change a newer version, also within a millisecond', async () => {
+  test('increases updated_at with every change, even within one millisecond', async () => {
     const clerk = await aClerkLocal({ now: aClock().now });
     const created = await clerk.users.create({ email_address: ['ada@example.com'] });
     const first = await clerk.users.update(created.id, { first_name: 'A' });
@@ -155,7 +155,7 @@ describe('changing a user', () => {
     expect(second.updated_at).toBe(created.updated_at + 2);
   });
 
-  it('makes another verified address the primary one, and no other user’s', async () => {
+  test('accepts only the user’s own verified address as the primary address', async () => {
     const clerk = await aClerkLocal();
     const ada = await clerk.users.create({ email_address: ['a@example.com', 'b@example.com'] });
     const grace = await clerk.users.create({ email_address: ['grace@example.com'] });
@@ -167,7 +167,7 @@ describe('changing a user', () => {
     await expect(clerk.users.update(ada.id, theft)).rejects.toMatchObject({ status: 404 });
   });
 
-  it('ends all sessions where a new password asks for it', async () => {
+  test('ends all sessions if sign_out_of_other_sessions is set', async () => {
     const clerk = await aClerkLocal();
     const { id: userId } = await clerk.users.create({ email_address: ['ada@example.com'] });
     const { id: sessionId } = await clerk.createSession(userId);
@@ -178,7 +178,7 @@ describe('changing a user', () => {
     await expect(clerk.sessionToken({ userId, sessionId })).rejects.toMatchObject({ status: 401 });
   });
 
-  it('merges metadata deeply and removes what is null, or replaces it whole', async () => {
+  test('merges metadata deeply and removes null keys with PATCH, and replaces it with PUT', async () => {
     const clerk = await aClerkLocal();
     const { id } = await clerk.users.create({
       email_address: ['ada@example.com'],
@@ -202,7 +202,7 @@ describe('changing a user', () => {
 });
 
 describe('deleting a user', () => {
-  it('removes the user and ends the sessions', async () => {
+  test('removes the user and ends their sessions', async () => {
     const clerk = await aClerkLocal();
     const { id } = await clerk.users.create({ email_address: ['ada@example.com'] });
     const session = await clerk.createSession(id);
@@ -214,7 +214,7 @@ describe('deleting a user', () => {
     expect(await response.json()).toMatchObject({ status: 'removed' });
   });
 
-  it('frees the email address', async () => {
+  test('frees the email address', async () => {
     const clerk = await aClerkLocal();
     const { id } = await clerk.users.create({ email_address: ['ada@example.com'] });
     await clerk.users.delete(id);
@@ -224,7 +224,7 @@ describe('deleting a user', () => {
 });
 
 describe('ensuring a user', () => {
-  it('creates one once, and leaves an existing one alone', async () => {
+  test('creates a missing user and does not change an existing user', async () => {
     const clerk = await aClerkLocal();
     const first = await clerk.users.ensure({ email: 'Ada@example.com', firstName: 'Ada' });
     const second = await clerk.users.ensure({ email: 'ada@example.com', firstName: 'Augusta' });
@@ -233,7 +233,7 @@ describe('ensuring a user', () => {
   });
 });
 
-it('what is not emulated is refused by its name', async () => {
+test('names a route that is not emulated', async () => {
   const clerk = await aClerkLocal();
   const response = await callBackendApi(clerk, { method: 'POST', path: '/v1/users/user_1/ban' });
   expect(response.status).toBe(404);
@@ -243,14 +243,14 @@ it('what is not emulated is refused by its name', async () => {
         code: 'not_emulated',
         message: 'not emulated',
         long_message:
-          'POST /v1/users/user_1/ban is not emulated by clerk-local. Its README lists what is.',
+          'POST /v1/users/user_1/ban is not emulated by clerk-local. Its README lists the supported features.',
         meta: {},
       },
     ],
   });
 });
 
-it('a user’s image is there', async () => {
+test('serves the image of a user', async () => {
   const clerk = await aClerkLocal();
   const user = await clerk.users.create({ email_address: ['ada@example.com'] });
   const response = await fetch(user.image_url);

@@ -1,7 +1,7 @@
 import { get } from 'node:http';
 import path from 'node:path';
 import { decodeJwt } from 'jose';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ClerkLocal } from '../../src/index.js';
 import { aClerkLocal } from '../support/clerk-local.js';
 import { runCommand } from '../support/command-line.js';
@@ -25,7 +25,7 @@ async function aRunningInstance(): Promise<Running> {
 }
 
 describe('clerk-local token', () => {
-  it('prints a token of a user by email address, and nothing else', async () => {
+  test('prints only a session token for a user found by email address', async () => {
     const { clerk, statePath, userId } = await aRunningInstance();
     const origin = 'http://localhost:3000';
     const { code, printed, reported } = await runCommand([
@@ -39,14 +39,14 @@ describe('clerk-local token', () => {
     });
   });
 
-  it('takes a user’s id, and finds the instance by the environment', async () => {
+  test('accepts a user id and finds the instance by CLERK_API_URL and CLERK_SECRET_KEY', async () => {
     const { clerk, userId } = await aRunningInstance();
     const environment = { apiUrl: clerk.url, secretKey: clerk.secretKey };
     const { printed } = await runCommand(['token', '--user', userId], { environment });
     expect(decodeJwt(printed[0] ?? '').sub).toBe(userId);
   });
 
-  it('says what is wrong and what to do about it', async () => {
+  test('explains each error and how to fix it', async () => {
     const { clerk, statePath } = await aRunningInstance();
     const token = ['token', '--user', 'nobody@example.com'];
     const environment = { apiUrl: clerk.url, secretKey: 'sk_test_wrong' };
@@ -54,36 +54,36 @@ describe('clerk-local token', () => {
     const usage = await runCommand(['token']);
     expect([usage.code, usage.reported]).toEqual([
       2,
-      '--user EMAIL|ID is missing.\nSee `clerk-local token --help`.',
+      '--user EMAIL|ID is required.\nSee `clerk-local token --help`.',
     ]);
     const noState = await runCommand([...token, '--state', `${statePath}.not`]);
     expect(noState.code).toBe(2);
-    expect(noState.reported).toMatch(/no state file .* Start `clerk-local serve`/);
+    expect(noState.reported).toMatch(/state file .* does not exist\. Start `clerk-local serve`/);
     const noUser = await runCommand([...token, '--state', statePath]);
     expect([noUser.code, noUser.printed]).toEqual([1, []]);
-    expect(noUser.reported).toMatch(/no user nobody@example.com.*clerk-local users/);
+    expect(noUser.reported).toMatch(/user nobody@example\.com does not exist.*clerk-local users/);
     const wrongKey = await runCommand(token, { environment });
     expect(wrongKey.reported).toMatch(/401.*CLERK_SECRET_KEY/);
 
     await clerk.close();
     const closed = await runCommand([...token, '--state', statePath]);
     expect(closed.reported).toBe(
-      `No clerk-local answers at ${clerk.url}. Start it, or check CLERK_API_URL.`,
+      `clerk-local is not reachable at ${clerk.url}. Start it with \`clerk-local serve\`, or check CLERK_API_URL.`,
     );
   });
 });
 
 describe('clerk-local users', () => {
-  it('prints a line a user', async () => {
+  test('prints one line per user', async () => {
     const { clerk, statePath, userId } = await aRunningInstance();
-    const nobody = await clerk.users.create({ skip_user_requirement: true });
+    const nameless = await clerk.users.create({ skip_user_requirement: true });
     const { printed } = await runCommand(['users', '--state', statePath]);
-    expect(printed).toEqual([`${nobody.id}\t\t`, `${userId}\tada@example.com\tAda Lovelace`]);
+    expect(printed).toEqual([`${nameless.id}\t\t`, `${userId}\tada@example.com\tAda Lovelace`]);
   });
 });
 
 describe('clerk-local env', () => {
-  it('prints the variables of an application', async () => {
+  test('prints the environment variables of an application', async () => {
     const { clerk, statePath } = await aRunningInstance();
     const { printed } = await runCommand(['env', '--state', statePath]);
     expect(printed).toContain(`CLERK_SECRET_KEY=${clerk.secretKey}`);
@@ -94,7 +94,7 @@ describe('clerk-local env', () => {
 });
 
 describe('clerk-local serve', () => {
-  it('serves until it is stopped', async () => {
+  test('serves requests until it is stopped', async () => {
     const statePath = path.join(aTemporaryFolder(), 'state.json');
     const stop = new AbortController();
     const answers: number[] = [];
@@ -112,7 +112,7 @@ describe('clerk-local serve', () => {
     expect(answers).toEqual([401]);
   });
 
-  it('answers to the hosts that are allowed, and to no other', async () => {
+  test('serves only the hosts that --allow-host names', async () => {
     const stop = new AbortController();
     const statuses: unknown[] = [];
     const args = ['serve', '--port', '0', '--state', path.join(aTemporaryFolder(), 'state.json')];
@@ -135,7 +135,7 @@ describe('clerk-local serve', () => {
     expect(statuses).toEqual([401, 401, 421]);
   });
 
-  it('refuses a host with a port in --allow-host', async () => {
+  test('rejects a host with a port in --allow-host', async () => {
     const { code, reported } = await runCommand([
       ...['serve', '--port', '0', '--allow-host', 'clerk.test:80'],
       ...['--state', path.join(aTemporaryFolder(), 'state.json')],
@@ -144,18 +144,18 @@ describe('clerk-local serve', () => {
     expect(reported).toMatch(/allowHosts.*host name without port/);
   });
 
-  it('says which option is wrong', async () => {
+  test('names an invalid option', async () => {
     const port = await runCommand(['serve', '--port', 'many']);
     expect([port.code, port.reported]).toEqual([
       2,
-      '--port takes a whole number, not "many".\nSee `clerk-local serve --help`.',
+      '--port must be a whole number, not "many".\nSee `clerk-local serve --help`.',
     ]);
     expect((await runCommand(['serve', '--colour', 'red'])).code).toBe(2);
   });
 });
 
 describe('clerk-local', () => {
-  it('explains itself and each of its commands', async () => {
+  test('prints help for the program and for each command', async () => {
     const { printed } = await runCommand(['--help']);
     for (const name of ['serve', 'token', 'users', 'env']) {
       expect(printed.join('\n')).toContain(`clerk-local ${name}`);
@@ -164,14 +164,14 @@ describe('clerk-local', () => {
     }
   });
 
-  it('refuses a command that there is not', async () => {
+  test('rejects an unknown command', async () => {
     const { code, reported } = await runCommand(['fly']);
     expect(code).toBe(2);
-    expect(reported).toContain('There is no command "fly".');
+    expect(reported).toContain('Unknown command "fly".');
   });
 });
 
-/** Asks for the key set under another `Host`, which `fetch` does not allow. */
+/** Requests the key set with a custom `Host`, which `fetch` does not allow. */
 function statusFor(url: URL, host: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const request = get(new URL('/v1/jwks', url), { headers: { host } }, (response) => {

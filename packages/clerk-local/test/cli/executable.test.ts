@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { aTemporaryFolder } from '../support/temporary-folder.js';
 
 const executable = path.join(import.meta.dirname, '../../bin/clerk-local.js');
 
-// It runs what is built: `npm run build` comes first.
+// Runs the build output: run `npm run build` first.
 describe('the executable', () => {
-  it('refuses production and ends with 1', async () => {
+  test('exits with 1 in production, without a stack trace', async () => {
     const child = spawn(process.execPath, [executable, 'serve'], {
       env: { ...process.env, NODE_ENV: 'production' },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -21,7 +21,7 @@ describe('the executable', () => {
     expect(reported).not.toMatch(/ {4}at /);
   });
 
-  it('ends with 0 on SIGTERM', async () => {
+  test('exits with 0 on SIGTERM', async () => {
     const state = path.join(aTemporaryFolder(), 'state.json');
     const child = spawn(process.execPath, [executable, 'serve', '--port', '0', '--state', state], {
       env: { ...process.env, NODE_ENV: 'test' },

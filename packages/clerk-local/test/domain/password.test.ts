@@ -1,14 +1,14 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { hashPassword, verifyPassword } from '../../src/domain/users/password.js';
 
-it('a password is verified against its hash, and another one is not', async () => {
+test('verifies a password against its hash and rejects another password', async () => {
   const hash = await hashPassword('correct horse');
   expect(await verifyPassword('correct horse', hash)).toBe(true);
   expect(await verifyPassword('correct horsf', hash)).toBe(false);
   expect(await verifyPassword('', hash)).toBe(false);
 });
 
-it('the same password has another hash each time, which does not contain it', async () => {
+test('creates a new hash each time, which does not contain the password', async () => {
   const [first, second] = [
     await hashPassword('correct horse'),
     await hashPassword('correct horse'),
@@ -17,6 +17,6 @@ it('the same password has another hash each time, which does not contain it', as
   expect(first).not.toContain('correct');
 });
 
-it('nothing is verified against something that is no hash', async () => {
+test('rejects every password if the hash is malformed', async () => {
   expect(await verifyPassword('', '')).toBe(false);
 });

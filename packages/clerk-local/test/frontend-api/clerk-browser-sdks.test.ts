@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ClerkLocal } from '../../src/index.js';
 import { aClerkLocal } from '../support/clerk-local.js';
 import { aWebhookReceiver } from '../support/webhook-receiver.js';
@@ -14,7 +14,7 @@ const ada = {
   first_name: 'Ada',
   last_name: 'Lovelace',
 };
-const CODE = '424242';
+const testCode = '424242';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ afterAll(async () => {
   await browser.close();
 });
 
-/** Somebody at a page that uses the instance. */
+/** Opens a browser at a page that uses the instance. */
 async function aVisitor(clerk: ClerkLocal): Promise<{ visitor: Visitor; origin: string }> {
   const origin = await aWebPage(clerk);
   return { visitor: await Visitor.arrive(browser, origin), origin };
@@ -33,14 +33,14 @@ async function aVisitor(clerk: ClerkLocal): Promise<{ visitor: Visitor; origin: 
 async function signIn(visitor: Visitor): Promise<void> {
   await visitor.open('/sign-in');
   await visitor.fill({ identifier: 'ada@example.com' });
-  await visitor.goOn();
+  await visitor.submit();
   await visitor.fill({ password: ada.password });
-  await visitor.goOn();
+  await visitor.submit();
   await visitor.isAt('/dashboard');
 }
 
-describe('clerk-js and its components, as they are installed', { timeout: 180_000 }, () => {
-  it('sign somebody up with the code that the instance logs', async () => {
+describe('clerk-js and Clerk’s components in Chromium', { timeout: 180_000 }, () => {
+  test('sign up with the code that the instance logs', async () => {
     const lines: string[] = [];
     const receiver = await aWebhookReceiver();
     const clerk = await aClerkLocal({
@@ -56,8 +56,8 @@ describe('clerk-js and its components, as they are installed', { timeout: 180_00
       emailAddress: 'ada@example.com',
       password: ada.password,
     });
-    await visitor.goOn();
-    await visitor.typeCode(CODE);
+    await visitor.submit();
+    await visitor.typeCode(testCode);
     await visitor.isAt('/dashboard');
 
     const [user] = await clerk.users.list();
@@ -66,13 +66,13 @@ describe('clerk-js and its components, as they are installed', { timeout: 180_00
     const { payload, protectedHeader } = await verify(clerk, await visitor.token());
     expect(payload).toMatchObject({ sub: user?.id, azp: origin, sts: 'active', v: 2 });
     expect(protectedHeader).toMatchObject({ cat: 'cl_B7d4PD111AAA' });
-    expect(lines).toContain(`code for the sign-up: ${CODE}`);
+    expect(lines).toContain(`code for the sign-up: ${testCode}`);
     expect(lines.join('\n')).not.toMatch(/ada@example|correct-horse|__clerk_db_jwt/);
     await clerk.webhooks.drain();
     expect(receiver.received.map(({ event }) => event.type)).toEqual(['user.created']);
   });
 
-  it('say which field of a sign-up is wrong', async () => {
+  test('show which field of a sign-up is wrong', async () => {
     const clerk = await aClerkLocal();
     await clerk.users.create(ada);
     const { visitor } = await aVisitor(clerk);
@@ -84,12 +84,12 @@ describe('clerk-js and its components, as they are installed', { timeout: 180_00
       emailAddress: 'ada@example.com',
       password: ada.password,
     });
-    await visitor.goOn();
+    await visitor.submit();
 
     expect(await visitor.error()).toMatch(/taken/);
   });
 
-  it('sign a user up with signUp.password() of the future API', async () => {
+  test('sign up with signUp.password() of the future API', async () => {
     const clerk = await aClerkLocal();
     const { visitor } = await aVisitor(clerk);
     await visitor.open('/');
@@ -105,7 +105,7 @@ describe('clerk-js and its components, as they are installed', { timeout: 180_00
           unsafeMetadata: { theme: 'dark' },
         }),
         await signUp.verifications.sendEmailCode(),
-        await signUp.verifications.verifyEmailCode({ code: '${CODE}' }),
+        await signUp.verifications.verifyEmailCode({ code: '${testCode}' }),
         await signUp.finalize(),
       ];
       return results.map(({ error }) => error && (error.longMessage ?? error.message));
@@ -117,7 +117,7 @@ describe('clerk-js and its components, as they are installed', { timeout: 180_00
     await expect.poll(() => visitor.userId()).toBe(user?.id);
   });
 
-  it('get an error for a sign-in with a provider, and stay where they are', async () => {
+  test('stay on the page with an error for a sign-in with a provider', async () => {
     const clerk = await aClerkLocal();
     const { visitor, origin } = await aVisitor(clerk);
     await visitor.open('/sign-in');
@@ -142,7 +142,7 @@ describe('clerk-js and its components, as they are installed', { timeout: 180_00
     expect(visitor.page.url().startsWith(`${origin}/sign-in`)).toBe(true);
   });
 
-  it('sign somebody out, refuse a wrong password, and sign in with the right one', async () => {
+  test('sign out, reject a wrong password, and sign in with the correct password', async () => {
     const clerk = await aClerkLocal();
     const { id } = await clerk.users.create(ada);
     const { visitor } = await aVisitor(clerk);
@@ -155,42 +155,42 @@ describe('clerk-js and its components, as they are installed', { timeout: 180_00
 
     await visitor.open('/sign-in');
     await visitor.fill({ identifier: 'ada@example.com' });
-    await visitor.goOn();
+    await visitor.submit();
     await visitor.fill({ password: 'wrong-password' });
-    await visitor.goOn();
+    await visitor.submit();
     expect(await visitor.error()).toMatch(/Password is incorrect/);
     await visitor.fill({ password: ada.password });
-    await visitor.goOn();
+    await visitor.submit();
     await visitor.isAt('/dashboard');
     expect(await visitor.userId()).toBe(id);
   });
 
-  it('say that there is no such account', async () => {
+  test('show that an account does not exist', async () => {
     const clerk = await aClerkLocal();
     const { visitor } = await aVisitor(clerk);
 
     await visitor.open('/sign-in');
     await visitor.fill({ identifier: 'nobody@example.com' });
-    await visitor.goOn();
+    await visitor.submit();
 
     expect(await visitor.error()).toMatch(/Couldn't find your account/);
   });
 
-  it('sign in by a code somebody who has no password', async () => {
+  test('sign in with a code if the user has no password', async () => {
     const clerk = await aClerkLocal();
     const { id } = await clerk.users.create({ ...ada, password: null });
     const { visitor } = await aVisitor(clerk);
 
     await visitor.open('/sign-in');
     await visitor.fill({ identifier: 'ada@example.com' });
-    await visitor.goOn();
-    await visitor.typeCode(CODE);
+    await visitor.submit();
+    await visitor.typeCode(testCode);
     await visitor.isAt('/dashboard');
 
     expect(await visitor.userId()).toBe(id);
   });
 
-  it('stay signed in over a reload', async () => {
+  test('stay signed in after a reload', async () => {
     const clerk = await aClerkLocal();
     const { id } = await clerk.users.create(ada);
     const { visitor } = await aVisitor(clerk);
@@ -201,7 +201,7 @@ describe('clerk-js and its components, as they are installed', { timeout: 180_00
     expect(await visitor.userId()).toBe(id);
   });
 
-  it('change a name in the profile', async () => {
+  test('change a name in the profile', async () => {
     const receiver = await aWebhookReceiver();
     const clerk = await aClerkLocal({ webhookUrl: receiver.url });
     const { id } = await clerk.users.create(ada);
@@ -212,7 +212,7 @@ describe('clerk-js and its components, as they are installed', { timeout: 180_00
     await visitor.open('/account');
     await page.getByText('Update profile').click();
     await visitor.fill({ firstName: 'Augusta' });
-    await visitor.goOn();
+    await visitor.submit();
     await page.getByText('Augusta Lovelace').waitFor();
 
     expect(await clerk.users.get(id)).toMatchObject({ first_name: 'Augusta' });
@@ -223,7 +223,7 @@ describe('clerk-js and its components, as they are installed', { timeout: 180_00
     ]);
   });
 
-  it('add and prove an email address in the profile', async () => {
+  test('add and verify an email address in the profile', async () => {
     const clerk = await aClerkLocal();
     const { id } = await clerk.users.create(ada);
     const { visitor } = await aVisitor(clerk);
@@ -233,14 +233,14 @@ describe('clerk-js and its components, as they are installed', { timeout: 180_00
     await visitor.open('/account');
     await page.getByText('Add email address').click();
     await visitor.fill({ emailAddress: 'countess@example.com' });
-    await visitor.goOn();
-    await visitor.typeCode(CODE);
+    await visitor.submit();
+    await visitor.typeCode(testCode);
     await expect
       .poll(async () => (await clerk.users.get(id)).email_addresses.at(1)?.verification?.status)
       .toBe('verified');
   });
 
-  it('sign out by themselves when the user is deleted at the Backend API', async () => {
+  test('sign out when the user is deleted through the Backend API', async () => {
     const clerk = await aClerkLocal();
     const { id } = await clerk.users.create(ada);
     const { visitor } = await aVisitor(clerk);
@@ -254,13 +254,13 @@ describe('clerk-js and its components, as they are installed', { timeout: 180_00
     await expect.poll(() => visitor.userId()).toBeNull();
   });
 
-  it('refresh a token that has expired', async () => {
+  test('refresh an expired token', async () => {
     const clerk = await aClerkLocal({ tokenLifetimeSeconds: 2 });
     await clerk.users.create(ada);
     const { visitor } = await aVisitor(clerk);
 
     await signIn(visitor);
-    // Decoded, not verified: on a busy machine it may have expired before it gets here.
+    // Decoded, not verified: on a busy machine the token may have expired already.
     const before = decodeJwt(await visitor.token());
     await visitor.page.waitForTimeout(2_100);
     const after = decodeJwt(await visitor.token());

@@ -1,24 +1,31 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { aClerkLocal } from '../support/clerk-local.js';
-import { aSignedInBrowser, CODE, type BrowserClient, errorOf } from './support/browser-client.js';
+import {
+  aSignedInBrowser,
+  testCode,
+  type BrowserClient,
+  errorOf,
+} from './support/browser-client.js';
 
 const list = 'POST /v1/me/email_addresses';
 
 async function aSecondAddress(browser: BrowserClient): Promise<{ id: string; path: string }> {
-  // With a slash at the end, as clerk-js sends it.
-  const id = await browser.make(`${list}/`, { email_address: 'Countess@Example.com' });
+  // With a trailing slash, as clerk-js sends it.
+  const id = await browser.create(`${list}/`, { email_address: 'Countess@Example.com' });
   return { id, path: `/v1/me/email_addresses/${id}` };
 }
 
-async function aProvedSecondAddress(browser: BrowserClient): Promise<{ id: string; path: string }> {
+async function aVerifiedSecondAddress(
+  browser: BrowserClient,
+): Promise<{ id: string; path: string }> {
   const second = await aSecondAddress(browser);
   await browser.call(`POST ${second.path}/prepare_verification`, { strategy: 'email_code' });
-  await browser.call(`POST ${second.path}/attempt_verification`, { code: CODE });
+  await browser.call(`POST ${second.path}/attempt_verification`, { code: testCode });
   return second;
 }
 
 describe('a second email address', () => {
-  it('is added, and proved by a code that is logged without it', async () => {
+  test('is added, and verified with a code that is logged without the address', async () => {
     const lines: string[] = [];
     const clerk = await aClerkLocal({ log: (line) => lines.push(line) });
     const { browser } = await aSignedInBrowser(clerk);
@@ -28,12 +35,12 @@ describe('a second email address', () => {
       response: { email_address: 'countess@example.com', verification: null },
     });
     await browser.call(`POST ${path}/prepare_verification`, { strategy: 'email_code' });
-    const { body } = await browser.call(`POST ${path}/attempt_verification`, { code: CODE });
+    const { body } = await browser.call(`POST ${path}/attempt_verification`, { code: testCode });
 
     expect(body).toMatchObject({
       response: { verification: { status: 'verified', strategy: 'email_code' } },
     });
-    expect(lines).toContain(`code for the email address: ${CODE}`);
+    expect(lines).toContain(`code for the email address: ${testCode}`);
     expect(lines.join('\n')).not.toContain('countess');
     const addresses = await browser.call('GET /v1/me/email_addresses');
     expect(addresses.body).toMatchObject([
@@ -42,22 +49,22 @@ describe('a second email address', () => {
     ]);
   });
 
-  it('can become the primary one once it is proved', async () => {
+  test('can become the primary address only after verification', async () => {
     const { browser } = await aSignedInBrowser(await aClerkLocal());
-    const unproved = await aSecondAddress(browser);
-    const early = await browser.call('PATCH /v1/me', { primary_email_address_id: unproved.id });
+    const unverified = await aSecondAddress(browser);
+    const early = await browser.call('PATCH /v1/me', { primary_email_address_id: unverified.id });
     expect(early.status).toBe(404);
-    await browser.call(`DELETE ${unproved.path}`);
+    await browser.call(`DELETE ${unverified.path}`);
 
-    const { id } = await aProvedSecondAddress(browser);
+    const { id } = await aVerifiedSecondAddress(browser);
     const { body } = await browser.call('PATCH /v1/me', { primary_email_address_id: id });
     expect(body).toMatchObject({ response: { primary_email_address_id: id } });
   });
 
-  it('takes the place of a primary one that is removed', async () => {
+  test('replaces a removed primary address', async () => {
     const clerk = await aClerkLocal();
     const { browser } = await aSignedInBrowser(clerk);
-    const { id } = await aProvedSecondAddress(browser);
+    const { id } = await aVerifiedSecondAddress(browser);
     const [user] = await clerk.users.list();
     const first = user?.primary_email_address_id ?? '';
 
@@ -70,7 +77,7 @@ describe('a second email address', () => {
     });
   });
 
-  it.each([
+  test.each([
     ['ada@example.com', 'form_identifier_exists'],
     ['nowhere', 'form_param_format_invalid'],
   ])('cannot be %s', async (address, code) => {
@@ -80,17 +87,17 @@ describe('a second email address', () => {
     expect(body).toMatchObject(errorOf(code, 'email_address'));
   });
 
-  it('is not proved by a wrong code, nor by one that was not sent', async () => {
+  test('is not verified by a wrong code, nor before a code was sent', async () => {
     const { browser } = await aSignedInBrowser(await aClerkLocal());
     const { path } = await aSecondAddress(browser);
-    const early = await browser.call(`POST ${path}/attempt_verification`, { code: CODE });
+    const early = await browser.call(`POST ${path}/attempt_verification`, { code: testCode });
     expect(early.body).toMatchObject(errorOf('verification_missing', 'code'));
     await browser.call(`POST ${path}/prepare_verification`, { strategy: 'email_code' });
     const wrong = await browser.call(`POST ${path}/attempt_verification`, { code: '000000' });
     expect(wrong.body).toMatchObject(errorOf('form_code_incorrect', 'code'));
   });
 
-  it('is not proved by a link: that names itself as not emulated', async () => {
+  test('cannot be verified with an email link, which is not emulated', async () => {
     const { browser } = await aSignedInBrowser(await aClerkLocal());
     const { path } = await aSecondAddress(browser);
     const { body } = await browser.call(`POST ${path}/prepare_verification`, {
@@ -100,7 +107,7 @@ describe('a second email address', () => {
   });
 });
 
-it('the last proved address stays', async () => {
+test('refuses to remove the last verified address', async () => {
   const clerk = await aClerkLocal();
   const { browser } = await aSignedInBrowser(clerk);
   await aSecondAddress(browser);

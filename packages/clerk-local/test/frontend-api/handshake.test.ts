@@ -1,16 +1,16 @@
 import { createClerkClient } from '@clerk/backend';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Handshakes } from '../../src/domain/sessions/handshakes.js';
 import type { ClerkLocal } from '../../src/index.js';
 import { callBackendApi } from '../support/backend-call.js';
 import { aClerkLocal } from '../support/clerk-local.js';
 import { aClock } from '../support/clock.js';
-import { aSignedInBrowser, BrowserClient, ORIGIN, errorOf } from './support/browser-client.js';
+import { aSignedInBrowser, BrowserClient, pageOrigin, errorOf } from './support/browser-client.js';
 
 type Client = ReturnType<typeof createClerkClient>;
 type RequestState = Awaited<ReturnType<Client['authenticateRequest']>>;
 
-/** A visit of a page, as the middleware of `@clerk/nextjs` judges it. */
+/** Authenticates a page visit as the middleware of `@clerk/nextjs` does. */
 function visit(clerk: ClerkLocal, url: string, cookie = ''): Promise<RequestState> {
   const { publishableKey, secretKey } = clerk;
   const client = createClerkClient({
@@ -23,13 +23,13 @@ function visit(clerk: ClerkLocal, url: string, cookie = ''): Promise<RequestStat
   return client.authenticateRequest(new Request(url, { headers }), { proxyUrl: clerk.url });
 }
 
-/** Follows the handshake that a visit asks for. @returns where it leads back to */
+/** Follows the handshake that a visit requires. Returns the URL that it redirects back to. */
 async function follow(state: RequestState): Promise<string> {
   expect(state.status).toBe('handshake');
-  const asked = await fetch(state.headers.get('location') ?? '', { redirect: 'manual' });
-  expect(asked.status).toBe(307);
-  expect(asked.headers.get('cache-control')).toBe('no-store');
-  return asked.headers.get('location') ?? '';
+  const response = await fetch(state.headers.get('location') ?? '', { redirect: 'manual' });
+  expect(response.status).toBe(307);
+  expect(response.headers.get('cache-control')).toBe('no-store');
+  return response.headers.get('location') ?? '';
 }
 
 function cookieHeader(state: RequestState): string {
@@ -40,12 +40,12 @@ function cookieHeader(state: RequestState): string {
     .join('; ');
 }
 
-const handshake = `/v1/client/handshake?format=nonce&redirect_url=${encodeURIComponent(ORIGIN)}`;
+const handshake = `/v1/client/handshake?format=nonce&redirect_url=${encodeURIComponent(pageOrigin)}`;
 
 describe('a handshake of Clerk’s backend SDK', () => {
-  it('makes a browser out of a first visit', async () => {
+  test('registers a browser on its first visit', async () => {
     const clerk = await aClerkLocal();
-    const page = `${ORIGIN}/dashboard?tab=1`;
+    const page = `${pageOrigin}/dashboard?tab=1`;
 
     const back = await follow(await visit(clerk, page));
     expect(back).toMatch(/^http:\/\/localhost:3000\/dashboard\?tab=1&__clerk_handshake_nonce=hsn_/);
@@ -58,14 +58,14 @@ describe('a handshake of Clerk’s backend SDK', () => {
     expect((await visit(clerk, page, cookieHeader(state))).status).toBe('signed-out');
   });
 
-  it('gives a session back to a browser that lost its token', async () => {
+  test('restores the session of a browser that lost its token', async () => {
     const clerk = await aClerkLocal();
     const { browser, sessionId } = await aSignedInBrowser(clerk);
     const cookie = `__clerk_db_jwt=${browser.devBrowser ?? ''}; __client_uat=1`;
 
-    const back = await follow(await visit(clerk, ORIGIN, cookie));
+    const back = await follow(await visit(clerk, pageOrigin, cookie));
     const set = await visit(clerk, back, cookie);
-    const state = await visit(clerk, ORIGIN, cookieHeader(set));
+    const state = await visit(clerk, pageOrigin, cookieHeader(set));
 
     expect(state.status).toBe('signed-in');
     const auth = state.toAuth();
@@ -76,7 +76,7 @@ describe('a handshake of Clerk’s backend SDK', () => {
 });
 
 describe('a handshake', () => {
-  it.each([
+  test.each([
     'https://evil.example/',
     'http://localhost.evil.example/',
     'http://127.0.0.1.evil.example/',
@@ -84,7 +84,7 @@ describe('a handshake', () => {
     'javascript:alert(1)',
     '//evil.example',
     'nowhere',
-  ])('does not lead to %s', async (url) => {
+  ])('does not redirect to %s', async (url) => {
     const clerk = await aClerkLocal();
     const query = new URLSearchParams({ format: 'nonce', redirect_url: url });
     const browser = new BrowserClient(clerk, undefined);
@@ -93,8 +93,8 @@ describe('a handshake', () => {
     expect(body).toMatchObject(errorOf('invalid_url', 'redirect_url'));
   });
 
-  it.each(['http://127.0.0.1:3000/', 'http://[::1]:3000/', 'http://app.localhost:3000/'])(
-    'leads back to %s',
+  test.each(['http://127.0.0.1:3000/', 'http://[::1]:3000/', 'http://app.localhost:3000/'])(
+    'redirects back to %s',
     async (url) => {
       const clerk = await aClerkLocal();
       const query = new URLSearchParams({ format: 'nonce', redirect_url: url });
@@ -106,14 +106,14 @@ describe('a handshake', () => {
     },
   );
 
-  it('in another form names itself as not emulated', async () => {
+  test('is not emulated without format=nonce', async () => {
     const browser = new BrowserClient(await aClerkLocal(), undefined);
     const { status, body } = await browser.call(`GET ${handshake.replace('format=nonce&', '')}`);
     expect(status).toBe(404);
     expect(body).toMatchObject(errorOf('not_emulated'));
   });
 
-  it('is taken once, and by nobody without the secret key', async () => {
+  test('is redeemed only once, and only with the secret key', async () => {
     const clerk = await aClerkLocal();
     const path = await payloadPath(clerk);
     const headers = { authorization: 'Bearer sk_test_of_another_instance' };
@@ -123,7 +123,7 @@ describe('a handshake', () => {
     expect((await callBackendApi(clerk, { method: 'GET', path })).status).toBe(404);
   });
 
-  it('expires after a minute', () => {
+  test('expires after a minute', () => {
     let elapsedMs = 0;
     const handshakes = new Handshakes(() => elapsedMs);
     const [early, late] = [handshakes.issue(['a=1']), handshakes.issue(['b=2'])];
@@ -133,8 +133,8 @@ describe('a handshake', () => {
     expect(() => handshakes.redeem(late)).toThrow(expect.objectContaining({ status: 404 }));
   });
 
-  it.each([7_200_000, -7_200_000])(
-    'survives a correction of the wall clock by %i ms',
+  test.each([7_200_000, -7_200_000])(
+    'stays valid if the wall clock jumps by %i ms',
     async (correctionMs) => {
       const clock = aClock();
       const clerk = await aClerkLocal({ now: clock.now });

@@ -1,13 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { aClerkLocal } from '../support/clerk-local.js';
 import { BrowserClient, errorOf } from './support/browser-client.js';
 
-describe('a page', () => {
-  it.each(['http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000'])(
-    'at %s may read the answers, refusals among them',
+describe('the Frontend API', () => {
+  test.each(['http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000'])(
+    'lets a page at %s read every response, including errors',
     async (origin) => {
       const clerk = await aClerkLocal();
-      const browser = await BrowserClient.arrive(clerk, origin);
+      const browser = await BrowserClient.register(clerk, origin);
       for (const route of ['GET /v1/client', 'GET /v1/me', 'GET /v1/nothing', 'PATCH /v1/me']) {
         const { headers } = await browser.call(route);
         expect(headers.get('access-control-allow-origin')).toBe(origin);
@@ -18,8 +18,8 @@ describe('a page', () => {
     },
   );
 
-  it.each(['https://evil.example', 'http://localhost.evil.example', 'null'])(
-    'at %s may not',
+  test.each(['https://evil.example', 'http://localhost.evil.example', 'null'])(
+    'does not let a page at %s read responses',
     async (origin) => {
       const { url } = await aClerkLocal();
       for (const method of ['GET', 'OPTIONS']) {
@@ -29,7 +29,7 @@ describe('a page', () => {
     },
   );
 
-  it('may ask before it sends', async () => {
+  test('responds to preflight requests', async () => {
     const { url } = await aClerkLocal();
     const response = await fetch(`${url}/v1/client`, {
       method: 'OPTIONS',
@@ -44,10 +44,10 @@ describe('a page', () => {
     expect(response.headers.get('access-control-allow-headers')).toBe('authorization');
   });
 
-  it.each(['POST /v1/client/sign_ins/sia_1/reset_password', 'PATCH /v1/waitlist'])(
-    'that asks for %s is told that it is not emulated',
+  test.each(['POST /v1/client/sign_ins/sia_1/reset_password', 'PATCH /v1/waitlist'])(
+    'names %s as not emulated',
     async (route) => {
-      const browser = await BrowserClient.arrive(await aClerkLocal());
+      const browser = await BrowserClient.register(await aClerkLocal());
       const { status, body } = await browser.call(route, {});
       expect(status).toBe(404);
       expect(body).toMatchObject(errorOf('not_emulated'));
@@ -55,15 +55,17 @@ describe('a page', () => {
     },
   );
 
-  it.each(['TRACE', ' ', 'GET'])('that sends a POST as "%s" has sent a POST', async (method) => {
+  test.each(['TRACE', ' ', 'GET'])('ignores _method=%s', async (method) => {
     const { url } = await aClerkLocal();
     const query = new URLSearchParams({ _method: method }).toString();
     const response = await fetch(`${url}/v1/dev_browser?${query}`, { method: 'POST' });
     expect(response.status).toBe(200);
   });
 
-  it('is told the name of the application', async () => {
-    const browser = await BrowserClient.arrive(await aClerkLocal({ applicationName: 'Populatte' }));
+  test('returns the application name in the environment', async () => {
+    const browser = await BrowserClient.register(
+      await aClerkLocal({ applicationName: 'Populatte' }),
+    );
     const { body } = await browser.call('GET /v1/environment');
     expect(body).toMatchObject({ display_config: { application_name: 'Populatte' } });
   });

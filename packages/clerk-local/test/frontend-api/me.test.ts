@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { aClerkLocal } from '../support/clerk-local.js';
 import { aWebhookReceiver } from '../support/webhook-receiver.js';
 import {
@@ -9,8 +9,8 @@ import {
   errorOf,
 } from './support/browser-client.js';
 
-describe('somebody who is signed in', () => {
-  it('changes their name, with a webhook and a newer version', async () => {
+describe('a signed-in user', () => {
+  test('changes their name, which sends a webhook and increases updated_at', async () => {
     const receiver = await aWebhookReceiver();
     const clerk = await aClerkLocal({ webhookUrl: receiver.url });
     const { browser } = await aSignedInBrowser(clerk);
@@ -28,7 +28,7 @@ describe('somebody who is signed in', () => {
     ]);
   });
 
-  it('merges their unsafe metadata, and no other', async () => {
+  test('merges only their unsafe metadata', async () => {
     const { browser } = await aSignedInBrowser(await aClerkLocal());
     await browser.call('PATCH /v1/me/metadata', { unsafe_metadata: '{"theme":"dark","beta":1}' });
     const { body } = await browser.call('PATCH /v1/me/metadata', {
@@ -42,10 +42,10 @@ describe('somebody who is signed in', () => {
     expect(refused.body).toMatchObject(errorOf('form_param_unknown', 'public_metadata'));
   });
 
-  it('changes their password, and signs out elsewhere if they like', async () => {
+  test('changes their password and optionally signs out other sessions', async () => {
     const clerk = await aClerkLocal();
     const { browser } = await aSignedInBrowser(clerk);
-    const elsewhere = await BrowserClient.arrive(clerk);
+    const elsewhere = await BrowserClient.register(clerk);
     await elsewhere.signIn();
 
     const { status } = await browser.call('POST /v1/me/change_password', {
@@ -61,10 +61,10 @@ describe('somebody who is signed in', () => {
     expect((await elsewhere.call('POST /v1/client/sign_ins', signIn)).status).toBe(200);
   });
 
-  it.each([
+  test.each([
     ['wrong-password', 'another-horse', 'form_password_incorrect', 'current_password'],
     [ada.password, 'short', 'form_password_length_too_short', 'new_password'],
-  ])('keeps their password: %s to %s', async (current, next, code, paramName) => {
+  ])('cannot change their password from %s to %s', async (current, next, code, paramName) => {
     const { browser } = await aSignedInBrowser(await aClerkLocal());
     const { status, body } = await browser.call('POST /v1/me/change_password', {
       current_password: current,
@@ -74,7 +74,7 @@ describe('somebody who is signed in', () => {
     expect(body).toMatchObject(errorOf(code, paramName));
   });
 
-  it('deletes themselves, with a webhook', async () => {
+  test('deletes their account, which sends a webhook', async () => {
     const receiver = await aWebhookReceiver();
     const clerk = await aClerkLocal({ webhookUrl: receiver.url });
     const { browser } = await aSignedInBrowser(clerk);
@@ -88,7 +88,7 @@ describe('somebody who is signed in', () => {
     expect(receiver.received.at(-1)?.event.type).toBe('user.deleted');
   });
 
-  it('does not delete themselves where they may not', async () => {
+  test('cannot delete their account if delete_self_enabled is false', async () => {
     const clerk = await aClerkLocal();
     const { browser } = await aSignedInBrowser(clerk);
     const [user] = await clerk.users.list();
@@ -97,10 +97,10 @@ describe('somebody who is signed in', () => {
     expect(await clerk.users.count()).toBe(1);
   });
 
-  it('sees where they are signed in, and signs out there', async () => {
+  test('lists their sessions and revokes one', async () => {
     const clerk = await aClerkLocal();
     const { browser, sessionId } = await aSignedInBrowser(clerk);
-    const elsewhere = await (await BrowserClient.arrive(clerk)).signIn();
+    const elsewhere = await (await BrowserClient.register(clerk)).signIn();
 
     const { body } = await browser.call('GET /v1/me/sessions/active');
     expect(body).toMatchObject([{ id: sessionId }, { id: elsewhere }]);
@@ -110,7 +110,7 @@ describe('somebody who is signed in', () => {
     ]);
   });
 
-  it('does not sign others out', async () => {
+  test('cannot revoke another user’s session', async () => {
     const clerk = await aClerkLocal();
     const { browser } = await aSignedInBrowser(clerk);
     const other = await clerk.users.create({ email_address: ['bob@example.com'] });
@@ -119,13 +119,16 @@ describe('somebody who is signed in', () => {
     expect(status).toBe(404);
   });
 
-  it.each(['memberships', 'invitations', 'suggestions'])('has no organization %s', async (list) => {
-    const { browser } = await aSignedInBrowser(await aClerkLocal());
-    const { body } = await browser.call(`GET /v1/me/organization_${list}?paginated=true`);
-    expect(body).toMatchObject({ response: { data: [], total_count: 0 } });
-  });
+  test.each(['memberships', 'invitations', 'suggestions'])(
+    'has an empty list of organization %s',
+    async (list) => {
+      const { browser } = await aSignedInBrowser(await aClerkLocal());
+      const { body } = await browser.call(`GET /v1/me/organization_${list}?paginated=true`);
+      expect(body).toMatchObject({ response: { data: [], total_count: 0 } });
+    },
+  );
 
-  it('is told that a profile image is not emulated', async () => {
+  test('gets not_emulated for a profile image', async () => {
     const { browser } = await aSignedInBrowser(await aClerkLocal());
     const { status, body } = await browser.call('POST /v1/me/profile_image', {});
     expect(status).toBe(404);
@@ -134,8 +137,8 @@ describe('somebody who is signed in', () => {
   });
 });
 
-describe('nobody', () => {
-  it.each([
+describe('a signed-out browser', () => {
+  test.each([
     'GET /v1/me',
     'PATCH /v1/me',
     'DELETE /v1/me',
@@ -146,17 +149,17 @@ describe('nobody', () => {
     'GET /v1/me/email_addresses',
     'POST /v1/me/email_addresses',
     'GET /v1/me/organization_memberships',
-  ])('may not %s', async (route) => {
+  ])('gets 401 for %s', async (route) => {
     const browser = await aSignedOutBrowser(await aClerkLocal());
     const { status, body } = await browser.call(route);
     expect(status).toBe(401);
     expect(body).toMatchObject(errorOf('authentication_invalid'));
   });
 
-  it('is somebody by another browser’s session', async () => {
+  test('gets 401 with another browser’s session', async () => {
     const clerk = await aClerkLocal();
     const { sessionId } = await aSignedInBrowser(clerk);
-    const other = await BrowserClient.arrive(clerk);
+    const other = await BrowserClient.register(clerk);
     const { status } = await other.call(`GET /v1/me?_clerk_session_id=${sessionId}`);
     expect(status).toBe(401);
   });

@@ -1,12 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { aClerkLocal } from '../support/clerk-local.js';
 import { aTemporaryFolder } from '../support/temporary-folder.js';
-import { aSignedInBrowser, BrowserClient, CODE } from './support/browser-client.js';
+import { aSignedInBrowser, BrowserClient, testCode } from './support/browser-client.js';
 
-it('somebody who is signed in still is after a restart', async () => {
+test('a browser stays signed in after a restart', async () => {
   const statePath = path.join(aTemporaryFolder(), 'state.json');
   const clerk = await aClerkLocal({ statePath });
   const { browser, sessionId } = await aSignedInBrowser(clerk);
@@ -20,22 +20,22 @@ it('somebody who is signed in still is after a restart', async () => {
   expect(token.status).toBe(200);
 });
 
-it('a sign-up and a sign-in go on after a restart', async () => {
+test('a sign-up and a sign-in can be completed after a restart', async () => {
   const statePath = path.join(aTemporaryFolder(), 'state.json');
   const clerk = await aClerkLocal({ statePath });
-  const newcomer = await BrowserClient.arrive(clerk);
-  const signUp = await newcomer.startSignUp({ email_address: 'countess@example.com' });
-  await newcomer.call(`POST ${signUp}/prepare_verification`, { strategy: 'email_code' });
+  const newBrowser = await BrowserClient.register(clerk);
+  const signUp = await newBrowser.startSignUp({ email_address: 'countess@example.com' });
+  await newBrowser.call(`POST ${signUp}/prepare_verification`, { strategy: 'email_code' });
   const { id } = await clerk.users.create({ email_address: ['ada@example.com'] });
-  const known = await BrowserClient.arrive(clerk);
+  const known = await BrowserClient.register(clerk);
   const signIn = await known.startSignIn();
   await known.call(`POST ${signIn}/prepare_first_factor`, { strategy: 'email_code' });
   await clerk.close();
 
   const again = await aClerkLocal({ statePath });
-  const code = { strategy: 'email_code', code: CODE };
+  const code = { strategy: 'email_code', code: testCode };
 
-  const signedUp = await new BrowserClient(again, newcomer.devBrowser).call(
+  const signedUp = await new BrowserClient(again, newBrowser.devBrowser).call(
     `POST ${signUp}/attempt_verification`,
     code,
   );
@@ -47,15 +47,15 @@ it('a sign-up and a sign-in go on after a restart', async () => {
   expect(signedIn.body).toMatchObject({ client: { sessions: [{ user: { id } }] } });
 });
 
-it('the state file holds no password, not even of a sign-up under way', async () => {
+test('the state file does not contain the password of a sign-up in progress', async () => {
   const statePath = path.join(aTemporaryFolder(), 'state.json');
   const clerk = await aClerkLocal({ statePath });
-  await (await BrowserClient.arrive(clerk)).startSignUp();
+  await (await BrowserClient.register(clerk)).startSignUp();
   await clerk.close();
   expect(await readFile(statePath, 'utf8')).not.toContain('correct-horse');
 });
 
-it('a state file from before there were browsers is read', async () => {
+test('reads a state file without browsers, as older versions wrote it', async () => {
   const statePath = path.join(aTemporaryFolder(), 'state.json');
   const clerk = await aClerkLocal({ statePath });
   await clerk.users.create({ email_address: ['ada@example.com'] });

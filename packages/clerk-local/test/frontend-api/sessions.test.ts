@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { aClerkLocal } from '../support/clerk-local.js';
 import { aClock } from '../support/clock.js';
@@ -7,7 +7,7 @@ import {
   aSignedInBrowser,
   aSignedOutBrowser,
   BrowserClient,
-  ORIGIN,
+  pageOrigin,
   errorOf,
 } from './support/browser-client.js';
 
@@ -15,7 +15,7 @@ const tokenSchema = z.object({ jwt: z.string() });
 const clientSchema = z.object({ response: z.object({ updated_at: z.number() }) });
 
 describe('a session', () => {
-  it('gives a token of its own to every call, for the page that asks', async () => {
+  test('creates a new token per request, with the origin of the page as azp', async () => {
     const clerk = await aClerkLocal({ tokenLifetimeSeconds: 5 });
     const { browser, sessionId } = await aSignedInBrowser(clerk);
     const call = `POST /v1/client/sessions/${sessionId}/tokens`;
@@ -24,22 +24,25 @@ describe('a session', () => {
       decodeJwt(tokenSchema.parse(body).jwt),
     );
 
-    expect(tokens[0]).toMatchObject({ sid: sessionId, azp: ORIGIN, sts: 'active' });
+    expect(tokens[0]).toMatchObject({ sid: sessionId, azp: pageOrigin, sts: 'active' });
     expect(tokens[0]?.jti).not.toBe(tokens[1]?.jti);
     for (const { exp = 0, iat = 0 } of tokens) expect(exp - iat).toBe(5);
   });
 
-  it('comes with a token in the client', async () => {
+  test('includes a token in the client', async () => {
     const { browser, sessionId } = await aSignedInBrowser(await aClerkLocal());
     const { body } = await browser.call('GET /v1/client');
     const schema = z.object({
       response: z.object({ sessions: z.tuple([z.object({ last_active_token: tokenSchema })]) }),
     });
     const [session] = schema.parse(body).response.sessions;
-    expect(decodeJwt(session.last_active_token.jwt)).toMatchObject({ sid: sessionId, azp: ORIGIN });
+    expect(decodeJwt(session.last_active_token.jwt)).toMatchObject({
+      sid: sessionId,
+      azp: pageOrigin,
+    });
   });
 
-  it('shows no private metadata', async () => {
+  test('does not expose private metadata', async () => {
     const clerk = await aClerkLocal();
     const { browser } = await aSignedInBrowser(clerk);
     const [user] = await clerk.users.list();
@@ -49,7 +52,7 @@ describe('a session', () => {
     }
   });
 
-  it('is touched without a change of the client, whose tokens stay valid', async () => {
+  test('keeps the client’s updated_at when touched, so that tokens stay valid', async () => {
     const clock = aClock();
     const { browser, sessionId } = await aSignedInBrowser(await aClerkLocal({ now: clock.now }));
     const before = clientSchema.parse((await browser.call('GET /v1/client')).body);
@@ -63,31 +66,31 @@ describe('a session', () => {
     });
   });
 
-  it.each(['end', 'remove'])('is over after %s, and the client changed', async (action) => {
-    const clock = aClock();
-    const { browser, sessionId } = await aSignedInBrowser(await aClerkLocal({ now: clock.now }));
-    clock.advance(1_000);
-    const { body } = await browser.call(`POST /v1/client/sessions/${sessionId}/${action}`);
-    expect(body).toMatchObject({
-      response: { status: action === 'end' ? 'ended' : 'removed', last_active_token: null },
-      client: { sessions: [], last_active_session_id: null, updated_at: clock.now() },
-    });
-    const token = await browser.call(`POST /v1/client/sessions/${sessionId}/tokens`, {});
-    expect(token.status).toBe(401);
-    expect(token.body).toMatchObject(errorOf('authentication_invalid'));
-  });
-
-  it.each(['DELETE /v1/client/sessions', 'DELETE /v1/client'])(
-    'is over after %s',
-    async (route) => {
-      const clerk = await aClerkLocal();
-      const { browser } = await aSignedInBrowser(clerk);
-      const { body } = await browser.call(route);
-      expect(body).toMatchObject({ response: { sessions: [] }, client: null });
+  test.each(['end', 'remove'])(
+    'ends with %s, which changes the client’s updated_at',
+    async (action) => {
+      const clock = aClock();
+      const { browser, sessionId } = await aSignedInBrowser(await aClerkLocal({ now: clock.now }));
+      clock.advance(1_000);
+      const { body } = await browser.call(`POST /v1/client/sessions/${sessionId}/${action}`);
+      expect(body).toMatchObject({
+        response: { status: action === 'end' ? 'ended' : 'removed', last_active_token: null },
+        client: { sessions: [], last_active_session_id: null, updated_at: clock.now() },
+      });
+      const token = await browser.call(`POST /v1/client/sessions/${sessionId}/tokens`, {});
+      expect(token.status).toBe(401);
+      expect(token.body).toMatchObject(errorOf('authentication_invalid'));
     },
   );
 
-  it('can be signed out of under the client’s id, and in again', async () => {
+  test.each(['DELETE /v1/client/sessions', 'DELETE /v1/client'])('ends with %s', async (route) => {
+    const clerk = await aClerkLocal();
+    const { browser } = await aSignedInBrowser(clerk);
+    const { body } = await browser.call(route);
+    expect(body).toMatchObject({ response: { sessions: [] }, client: null });
+  });
+
+  test('ends with DELETE under the client’s id, and a new one can start', async () => {
     const { browser } = await aSignedInBrowser(await aClerkLocal());
     const { body } = await browser.call('GET /v1/client');
     const { id } = z.object({ response: z.object({ id: z.string() }) }).parse(body).response;
@@ -96,10 +99,10 @@ describe('a session', () => {
     expect(await browser.signIn()).toMatch(/^sess_/);
   });
 
-  it('of another browser is not found', async () => {
+  test('is not found by another browser', async () => {
     const clerk = await aClerkLocal();
     const { sessionId } = await aSignedInBrowser(clerk);
-    const other = await BrowserClient.arrive(clerk);
+    const other = await BrowserClient.register(clerk);
     for (const action of ['', '/touch', '/tokens', '/end', '/remove']) {
       const method = action === '' ? 'GET' : 'POST';
       const { status } = await other.call(`${method} /v1/client/sessions/${sessionId}${action}`);
@@ -107,7 +110,7 @@ describe('a session', () => {
     }
   });
 
-  it('ends with its user, and with its revocation at the Backend API', async () => {
+  test('ends when its user is deleted', async () => {
     const clerk = await aClerkLocal();
     const { browser, sessionId } = await aSignedInBrowser(clerk);
     const [user] = await clerk.users.list();
@@ -118,7 +121,7 @@ describe('a session', () => {
     expect(body).toMatchObject({ response: { sessions: [] } });
   });
 
-  it('expires after seven days', async () => {
+  test('expires after seven days', async () => {
     const clock = aClock();
     const { browser } = await aSignedInBrowser(await aClerkLocal({ now: clock.now }));
     clock.advance(7 * 86_400_000);
@@ -128,7 +131,7 @@ describe('a session', () => {
 });
 
 describe('a browser', () => {
-  it('that is unknown is told to introduce itself', async () => {
+  test('gets dev_browser_unauthenticated if it is unknown', async () => {
     const clerk = await aClerkLocal();
     for (const devBrowser of [undefined, 'dvb_unknown']) {
       const { status, body } = await new BrowserClient(clerk, devBrowser).call('GET /v1/client');
@@ -137,7 +140,7 @@ describe('a browser', () => {
     }
   });
 
-  it('that is new is nobody', async () => {
+  test('is signed out when it is new', async () => {
     const browser = await aSignedOutBrowser(await aClerkLocal());
     for (const route of ['GET /v1/client', 'POST /v1/client', 'PUT /v1/client']) {
       const { body } = await browser.call(route);

@@ -1,18 +1,18 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { aClerkLocal } from '../support/clerk-local.js';
 import {
   ada,
   aSignedInBrowser,
   aSignedOutBrowser,
   BrowserClient,
-  CODE,
+  testCode,
   errorOf,
 } from './support/browser-client.js';
 
 const identifier = 'ada@example.com';
 
 describe('a sign-in', () => {
-  it('by password is complete at once', async () => {
+  test('completes at once with a password', async () => {
     const clerk = await aClerkLocal();
     const browser = await aSignedOutBrowser(clerk);
 
@@ -32,14 +32,14 @@ describe('a sign-in', () => {
     expect(user?.last_sign_in_at).not.toBeNull();
   });
 
-  it('is no change of the profile', async () => {
+  test('does not change updated_at of the user', async () => {
     const clerk = await aClerkLocal();
     const { id, updated_at } = await clerk.users.create(ada);
-    await (await BrowserClient.arrive(clerk)).signIn();
+    await (await BrowserClient.register(clerk)).signIn();
     expect(await clerk.users.get(id)).toMatchObject({ updated_at });
   });
 
-  it('that begins with the address names the ways to go on', async () => {
+  test('lists the first factors after the identifier', async () => {
     const browser = await aSignedOutBrowser(await aClerkLocal());
     const { body } = await browser.call('POST /v1/client/sign_ins', { identifier });
     expect(body).toMatchObject({
@@ -56,7 +56,7 @@ describe('a sign-in', () => {
     });
   });
 
-  it('goes on by password', async () => {
+  test('completes with a password in a second step', async () => {
     const browser = await aSignedOutBrowser(await aClerkLocal());
     const path = await browser.startSignIn();
     const { body } = await browser.call(`POST ${path}/attempt_first_factor`, {
@@ -66,7 +66,7 @@ describe('a sign-in', () => {
     expect(body).toMatchObject({ response: { status: 'complete' } });
   });
 
-  it('goes on by a code, which is logged without the address', async () => {
+  test('completes with a code, which is logged without the address', async () => {
     const lines: string[] = [];
     const browser = await aSignedOutBrowser(await aClerkLocal({ log: (line) => lines.push(line) }));
     const path = await browser.startSignIn();
@@ -77,29 +77,29 @@ describe('a sign-in', () => {
     expect(prepared.body).toMatchObject({
       response: { first_factor_verification: { status: 'unverified', strategy: 'email_code' } },
     });
-    expect(lines).toContain(`code for the sign-in: ${CODE}`);
+    expect(lines).toContain(`code for the sign-in: ${testCode}`);
     const { body } = await browser.call(`POST ${path}/attempt_first_factor`, {
       strategy: 'email_code',
-      code: CODE,
+      code: testCode,
     });
     expect(body).toMatchObject({ response: { status: 'complete' } });
     expect(lines.join('\n')).not.toContain(identifier);
   });
 
-  it('can be got again, by its own browser only', async () => {
+  test('can be read by its own browser only', async () => {
     const clerk = await aClerkLocal();
     const browser = await aSignedOutBrowser(clerk);
     const path = await browser.startSignIn();
     expect((await browser.call(`GET ${path}`)).body).toMatchObject({ response: { identifier } });
-    const other = await BrowserClient.arrive(clerk);
+    const other = await BrowserClient.register(clerk);
     expect((await other.call(`GET ${path}`)).status).toBe(404);
   });
 
-  it.each([
+  test.each([
     [{ strategy: 'password', password: 'wrong-password' }, 'form_password_incorrect', 'password'],
     [{ strategy: 'password' }, 'form_password_incorrect', 'password'],
-    [{ strategy: 'email_code', code: CODE }, 'verification_missing', 'code'],
-  ])('with %o is refused, naming the field', async (fields, errorCode, paramName) => {
+    [{ strategy: 'email_code', code: testCode }, 'verification_missing', 'code'],
+  ])('rejects %o and names the field', async (fields, errorCode, paramName) => {
     const browser = await aSignedOutBrowser(await aClerkLocal());
     const path = await browser.startSignIn();
     const { status, body } = await browser.call(`POST ${path}/attempt_first_factor`, fields);
@@ -107,7 +107,7 @@ describe('a sign-in', () => {
     expect(body).toMatchObject(errorOf(errorCode, paramName));
   });
 
-  it('with a wrong code is refused, naming the field', async () => {
+  test('rejects a wrong code and names the field', async () => {
     const browser = await aSignedOutBrowser(await aClerkLocal());
     const path = await browser.startSignIn();
     const strategy = 'email_code';
@@ -120,7 +120,7 @@ describe('a sign-in', () => {
     expect(body).toMatchObject(errorOf('form_code_incorrect', 'code'));
   });
 
-  it('goes on after a wrong password', async () => {
+  test('can continue after a wrong password', async () => {
     const browser = await aSignedOutBrowser(await aClerkLocal());
     const first = { identifier, password: 'wrong-password' };
     expect((await browser.call('POST /v1/client/sign_ins', first)).status).toBe(422);
@@ -128,19 +128,19 @@ describe('a sign-in', () => {
     expect(body).toMatchObject({ response: { sign_in: { status: 'needs_first_factor' } } });
   });
 
-  it('is refused for an account that is not there, and for an address that is not proved', async () => {
+  test('rejects an unknown account and an unverified address', async () => {
     const clerk = await aClerkLocal();
     const { browser } = await aSignedInBrowser(clerk);
-    await browser.make('POST /v1/me/email_addresses', { email_address: 'countess@example.com' });
+    await browser.create('POST /v1/me/email_addresses', { email_address: 'countess@example.com' });
     for (const unknown of ['nobody@example.com', 'countess@example.com']) {
-      const other = await BrowserClient.arrive(clerk);
+      const other = await BrowserClient.register(clerk);
       const answer = await other.call('POST /v1/client/sign_ins', { identifier: unknown });
       expect(answer.status).toBe(422);
       expect(answer.body).toMatchObject(errorOf('form_identifier_not_found', 'identifier'));
     }
   });
 
-  it('names a strategy that is not emulated', async () => {
+  test('names a first factor that is not emulated', async () => {
     const browser = await aSignedOutBrowser(await aClerkLocal());
     const path = await browser.startSignIn();
     for (const call of ['prepare_first_factor', 'attempt_first_factor']) {
@@ -151,14 +151,14 @@ describe('a sign-in', () => {
     }
   });
 
-  it.each([
+  test.each([
     { strategy: 'oauth_google' },
     { strategy: 'oauth_google', redirect_url: 'http://localhost:3000/sso', oidc_prompt: 'login' },
     { strategy: 'oauth_custom_acme', identifier },
     { strategy: 'saml', identifier: 'nobody@example.com' },
     { strategy: 'enterprise_sso', enterprise_connection_id: 'ent_1' },
     { strategy: 'google_one_tap', token: 'google' },
-  ])('by a provider is refused with the strategy named: %j', async (fields) => {
+  ])('rejects a provider and names the strategy: %j', async (fields) => {
     const browser = await aSignedOutBrowser(await aClerkLocal());
     const { status, body } = await browser.call('POST /v1/client/sign_ins', { ...fields });
     expect(status).toBe(422);
@@ -166,8 +166,8 @@ describe('a sign-in', () => {
     expect(JSON.stringify(body)).toContain(fields.strategy);
   });
 
-  it.each(['passkey', 'phone_code', 'nonsense'])(
-    'by %s is not emulated, with or without an identifier',
+  test.each(['passkey', 'phone_code', 'nonsense'])(
+    'names %s as not emulated, with or without an identifier',
     async (strategy) => {
       const browser = await aSignedOutBrowser(await aClerkLocal());
       for (const fields of [{ strategy }, { strategy, identifier }]) {
@@ -178,7 +178,7 @@ describe('a sign-in', () => {
     },
   );
 
-  it('refuses a provider as a first factor, too', async () => {
+  test('rejects a provider as a first factor', async () => {
     const browser = await aSignedOutBrowser(await aClerkLocal());
     const path = await browser.startSignIn();
     for (const call of ['prepare_first_factor', 'attempt_first_factor']) {
@@ -190,7 +190,7 @@ describe('a sign-in', () => {
     }
   });
 
-  it('is not for somebody who is signed in', async () => {
+  test('is refused if the browser is signed in', async () => {
     const { browser } = await aSignedInBrowser(await aClerkLocal());
     const { status, body } = await browser.call('POST /v1/client/sign_ins', { identifier });
     expect(status).toBe(400);

@@ -1,22 +1,22 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { aClerkLocal } from '../support/clerk-local.js';
 import {
   aSignedInBrowser,
   aSignedOutBrowser,
   BrowserClient,
-  CODE,
+  testCode,
   errorOf,
 } from './support/browser-client.js';
 
-const code = { strategy: 'email_code', code: CODE };
+const code = { strategy: 'email_code', code: testCode };
 
-async function aNewcomer(): Promise<BrowserClient> {
-  return BrowserClient.arrive(await aClerkLocal());
+async function aNewBrowser(): Promise<BrowserClient> {
+  return BrowserClient.register(await aClerkLocal());
 }
 
 describe('a sign-up', () => {
-  it('says what is missing, and asks for the code once all is there', async () => {
-    const browser = await aNewcomer();
+  test('lists the missing fields and the unverified address', async () => {
+    const browser = await aNewBrowser();
 
     const started = await browser.call('POST /v1/client/sign_ups', {
       email_address: 'Ada@Example.com',
@@ -33,9 +33,9 @@ describe('a sign-up', () => {
     });
   });
 
-  it('becomes a user who is signed in when the code is right', async () => {
+  test('creates a user and signs them in with the correct code', async () => {
     const clerk = await aClerkLocal();
-    const browser = await BrowserClient.arrive(clerk);
+    const browser = await BrowserClient.register(clerk);
     const path = await browser.startSignUp({ unsafe_metadata: '{"theme":"dark"}' });
 
     const prepared = await browser.call(`POST ${path}/prepare_verification`, {
@@ -66,14 +66,14 @@ describe('a sign-up', () => {
     });
   });
 
-  it('waits for what is missing when the address is proved first', async () => {
+  test('stays incomplete until the last field is set if the address is verified first', async () => {
     const clerk = await aClerkLocal();
-    const browser = await BrowserClient.arrive(clerk);
+    const browser = await BrowserClient.register(clerk);
     const path = await browser.startSignUp({ last_name: '' });
     await browser.call(`POST ${path}/prepare_verification`, { strategy: 'email_code' });
 
-    const proved = await browser.call(`POST ${path}/attempt_verification`, code);
-    expect(proved.body).toMatchObject({
+    const verified = await browser.call(`POST ${path}/attempt_verification`, code);
+    expect(verified.body).toMatchObject({
       response: { status: 'missing_requirements', missing_fields: ['last_name'] },
     });
     expect(await clerk.users.count()).toBe(0);
@@ -82,8 +82,8 @@ describe('a sign-up', () => {
     expect(await clerk.users.count()).toBe(1);
   });
 
-  it('has another address proved anew', async () => {
-    const browser = await aNewcomer();
+  test('requires verification again after the address changes', async () => {
+    const browser = await aNewBrowser();
     const path = await browser.startSignUp({ last_name: '' });
     await browser.call(`POST ${path}/prepare_verification`, { strategy: 'email_code' });
     await browser.call(`POST ${path}/attempt_verification`, code);
@@ -93,18 +93,18 @@ describe('a sign-up', () => {
     expect(changed.body).toMatchObject({ response: { unverified_fields: ['email_address'] } });
   });
 
-  it('keeps its password out of every answer', async () => {
-    const browser = await aNewcomer();
+  test('does not return its password', async () => {
+    const browser = await aNewBrowser();
     const path = await browser.startSignUp();
     const { body } = await browser.call(`GET ${path}`);
     expect(JSON.stringify(body)).not.toContain('correct-horse');
     expect(body).toMatchObject({ response: { has_password: true } });
   });
 
-  it('takes a password step by step, as signUp.password() of clerk-js sends it', async () => {
+  test('accepts fields in steps, as signUp.password() of clerk-js sends them', async () => {
     const clerk = await aClerkLocal();
-    const browser = await BrowserClient.arrive(clerk);
-    const id = await browser.make('POST /v1/client/sign_ups', {
+    const browser = await BrowserClient.register(clerk);
+    const id = await browser.create('POST /v1/client/sign_ups', {
       strategy: 'password',
       email_address: 'ada@example.com',
       password: 'correct-horse-battery',
@@ -124,7 +124,7 @@ describe('a sign-up', () => {
     expect(done.body).toMatchObject({ response: { status: 'complete' } });
   });
 
-  it.each([
+  test.each([
     [{ strategy: 'password' }, 422, errorOf('form_param_missing', 'password')],
     [{ strategy: 'oauth_google' }, 422, errorOf('form_param_value_invalid', 'strategy')],
     [
@@ -133,8 +133,8 @@ describe('a sign-up', () => {
       errorOf('form_param_value_invalid', 'strategy'),
     ],
     [{ strategy: 'phone_code' }, 404, errorOf('not_emulated')],
-  ])('by %j is refused with the reason', async (fields, expected, error) => {
-    const browser = await aNewcomer();
+  ])('rejects %j with a reason', async (fields, expected, error) => {
+    const browser = await aNewBrowser();
     const path = await browser.startSignUp();
     for (const route of ['POST /v1/client/sign_ups', `PATCH ${path}`]) {
       const { status, body } = await browser.call(route, { ...fields });
@@ -143,7 +143,7 @@ describe('a sign-up', () => {
     }
   });
 
-  it('is refused for a taken address, whatever its case', async () => {
+  test('rejects a taken address, ignoring case', async () => {
     const browser = await aSignedOutBrowser(await aClerkLocal());
     const { status, body } = await browser.call('POST /v1/client/sign_ups', {
       email_address: 'ADA@example.com',
@@ -152,9 +152,9 @@ describe('a sign-up', () => {
     expect(body).toMatchObject(errorOf('form_identifier_exists', 'email_address'));
   });
 
-  it('of two for one address becomes one user', async () => {
+  test('creates one user from two concurrent sign-ups with one address', async () => {
     const clerk = await aClerkLocal();
-    const browsers = [await BrowserClient.arrive(clerk), await BrowserClient.arrive(clerk)];
+    const browsers = [await BrowserClient.register(clerk), await BrowserClient.register(clerk)];
     const attempts = await Promise.all(
       browsers.map(async (browser) => {
         const path = await browser.startSignUp();
@@ -167,20 +167,20 @@ describe('a sign-up', () => {
     expect(await clerk.users.count()).toBe(1);
   });
 
-  it.each([
+  test.each([
     [{ email_address: 'nowhere' }, 'form_param_format_invalid', 'email_address'],
     [{ password: 'short' }, 'form_password_length_too_short', 'password'],
     [{ username: 'ada' }, 'form_param_unknown', 'username'],
     [{ phone_number: '+15555550100' }, 'form_param_unknown', 'phone_number'],
-  ])('with %o is refused, naming the field', async (fields, errorCode, paramName) => {
-    const browser = await aNewcomer();
+  ])('rejects %o and names the field', async (fields, errorCode, paramName) => {
+    const browser = await aNewBrowser();
     const { status, body } = await browser.call('POST /v1/client/sign_ups', fields);
     expect(status).toBe(422);
     expect(body).toMatchObject(errorOf(errorCode, paramName));
   });
 
-  it('refuses a wrong code, and one that was not sent', async () => {
-    const browser = await aNewcomer();
+  test('rejects a wrong code, and any code before one was sent', async () => {
+    const browser = await aNewBrowser();
     const path = await browser.startSignUp();
     const early = await browser.call(`POST ${path}/attempt_verification`, code);
     expect(early.body).toMatchObject(errorOf('verification_missing', 'code'));
@@ -193,8 +193,8 @@ describe('a sign-up', () => {
     expect(wrong.body).toMatchObject(errorOf('form_code_incorrect', 'code'));
   });
 
-  it('names a strategy that is not emulated', async () => {
-    const browser = await aNewcomer();
+  test('names a verification strategy that is not emulated', async () => {
+    const browser = await aNewBrowser();
     const path = await browser.startSignUp();
     const { status, body } = await browser.call(`POST ${path}/prepare_verification`, {
       strategy: 'phone_code',
@@ -204,17 +204,17 @@ describe('a sign-up', () => {
     expect(JSON.stringify(body)).toContain('phone_code');
   });
 
-  it('is not for somebody who is signed in', async () => {
+  test('is refused if the browser is signed in', async () => {
     const { browser } = await aSignedInBrowser(await aClerkLocal());
     const { status, body } = await browser.call('POST /v1/client/sign_ups', {});
     expect(status).toBe(400);
     expect(body).toMatchObject(errorOf('session_exists'));
   });
 
-  it('of another browser is not found', async () => {
+  test('is not found by another browser', async () => {
     const clerk = await aClerkLocal();
-    const path = await (await BrowserClient.arrive(clerk)).startSignUp();
-    const { status } = await (await BrowserClient.arrive(clerk)).call(`GET ${path}`);
+    const path = await (await BrowserClient.register(clerk)).startSignUp();
+    const { status } = await (await BrowserClient.register(clerk)).call(`GET ${path}`);
     expect(status).toBe(404);
   });
 });

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type ClerkLocal, startClerkLocal } from '../../src/index.js';
 import { aClerkLocal } from '../support/clerk-local.js';
 
@@ -10,7 +10,7 @@ interface RawAnswer {
   readonly body: string;
 }
 
-/** Sends header lines as they are: `fetch` does not let a test choose its `Host`. */
+/** Sends raw header lines, because `fetch` does not allow a custom `Host`. */
 async function sendRaw(
   clerk: ClerkLocal,
   requestLine: string,
@@ -24,12 +24,16 @@ async function sendRaw(
   return { status: Number(head.split(' ')[1]), head, body };
 }
 
-function ask(clerk: ClerkLocal, host: string, route = 'POST /v1/dev_browser'): Promise<RawAnswer> {
+function requestWithHost(
+  clerk: ClerkLocal,
+  host: string,
+  route = 'POST /v1/dev_browser',
+): Promise<RawAnswer> {
   return sendRaw(clerk, `${route} HTTP/1.1`, [`Host: ${host}`]);
 }
 
-describe('a request is served', () => {
-  it.each([
+describe('serves a request', () => {
+  test.each([
     'localhost',
     'localhost:PORT',
     'LocalHost:PORT',
@@ -41,26 +45,26 @@ describe('a request is served', () => {
     '[::1]',
   ])('with Host: %s', async (host) => {
     const clerk = await aClerkLocal();
-    expect((await ask(clerk, host.replace('PORT', `${clerk.port}`))).status).toBe(200);
+    expect((await requestWithHost(clerk, host.replace('PORT', `${clerk.port}`))).status).toBe(200);
   });
 
-  it('with an absolute request target that names this machine', async () => {
+  test('with an absolute request target on this machine', async () => {
     const clerk = await aClerkLocal();
     const line = `POST http://localhost:${clerk.port}/v1/dev_browser HTTP/1.1`;
     expect((await sendRaw(clerk, line, ['Host: localhost'])).status).toBe(200);
   });
 
-  it('for an allowed name, in any case and with any port', async () => {
+  test('with an allowed host name, ignoring case and port', async () => {
     const clerk = await aClerkLocal({ allowHosts: ['Clerk-Local', 'clerk.test.', '2001:db8::1'] });
     for (const host of ['clerk-local:4010', 'CLERK.test', 'clerk.test.:80', '[2001:DB8::1]:4010']) {
-      expect((await ask(clerk, host)).status).toBe(200);
+      expect((await requestWithHost(clerk, host)).status).toBe(200);
     }
-    expect((await ask(clerk, 'sub.clerk.test')).status).toBe(421);
+    expect((await requestWithHost(clerk, 'sub.clerk.test')).status).toBe(421);
   });
 });
 
-describe('a request is refused with 421', () => {
-  it.each([
+describe('refuses a request with 421', () => {
+  test.each([
     'evil.example',
     'evil.example:PORT',
     'EVIL.example.:PORT',
@@ -83,14 +87,17 @@ describe('a request is refused with 421', () => {
     '[::1',
   ])('with Host: %s', async (host) => {
     const clerk = await aClerkLocal();
-    const { status, head, body } = await ask(clerk, host.replace('PORT', `${clerk.port}`));
+    const { status, head, body } = await requestWithHost(
+      clerk,
+      host.replace('PORT', `${clerk.port}`),
+    );
     expect(status).toBe(421);
     expect(JSON.parse(body)).toMatchObject({ errors: [{ code: 'host_not_allowed' }] });
     expect(body).toContain('--allow-host');
     expect(head).not.toMatch(/access-control-allow-origin/i);
   });
 
-  it.each([
+  test.each([
     'GET /',
     'GET /nothing',
     'OPTIONS /v1/client',
@@ -102,14 +109,14 @@ describe('a request is refused with 421', () => {
     'GET /v1/jwks',
     'GET /npm/@clerk/clerk-js@6/dist/clerk.browser.js',
     'GET /img/user_1.svg',
-  ])('on %s', async (route) => {
+  ])('for a foreign host on %s', async (route) => {
     const lines: string[] = [];
     const clerk = await aClerkLocal({ log: (line) => lines.push(line) });
-    expect((await ask(clerk, 'evil.example', route)).status).toBe(421);
+    expect((await requestWithHost(clerk, 'evil.example', route)).status).toBe(421);
     expect(lines.join('\n')).toContain('"evil.example"');
   });
 
-  it('if either the absolute request target or Host is foreign', async () => {
+  test('if either the absolute request target or Host is foreign', async () => {
     const clerk = await aClerkLocal();
     const foreign = 'POST http://evil.example/v1/dev_browser HTTP/1.1';
     expect((await sendRaw(clerk, foreign, ['Host: localhost'])).status).toBe(421);
@@ -119,29 +126,29 @@ describe('a request is refused with 421', () => {
     expect((await sendRaw(clerk, userinfo, ['Host: localhost'])).status).toBe(421);
   });
 
-  it('also when the instance listens on every interface', async () => {
+  test('if the instance listens on every interface', async () => {
     const clerk = await aClerkLocal({ host: '0.0.0.0' });
-    expect((await ask(clerk, '0.0.0.0')).status).toBe(421);
-    expect((await ask(clerk, 'evil.example')).status).toBe(421);
+    expect((await requestWithHost(clerk, '0.0.0.0')).status).toBe(421);
+    expect((await requestWithHost(clerk, 'evil.example')).status).toBe(421);
   });
 });
 
-describe('a request without exactly one Host', () => {
-  it.each([
+describe('refuses a request without exactly one Host header', () => {
+  test.each([
     ['HTTP/1.1', []],
     ['HTTP/1.0', []],
     ['HTTP/1.1', ['Host: localhost', 'Host: evil.example']],
     ['HTTP/1.1', ['Host: evil.example', 'host: localhost']],
     ['HTTP/1.1', ['Host: localhost', 'Host: localhost']],
-  ])('is a bad request: %s %j', async (version, fields) => {
+  ])('with 400: %s %j', async (version, fields) => {
     const clerk = await aClerkLocal();
     const { status } = await sendRaw(clerk, `POST /v1/dev_browser ${version}`, fields);
     expect(status).toBe(400);
   });
 });
 
-it.each(['*', '*.example.com', 'clerk.test:4010', '[::1]:4010', 'http://clerk.test', ''])(
-  'allowHosts refuses %j, which is no host name',
+test.each(['*', '*.example.com', 'clerk.test:4010', '[::1]:4010', 'http://clerk.test', ''])(
+  'allowHosts rejects %j, which is not a host name',
   async (name) => {
     await expect(startClerkLocal({ allowHosts: [name] })).rejects.toMatchObject({
       code: 'invalid_option',

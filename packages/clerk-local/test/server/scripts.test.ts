@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { webEnvironment } from '../../src/index.js';
 import { aClerkLocal } from '../support/clerk-local.js';
 
 describe('Clerk’s scripts', () => {
-  it.each(['NEXT_PUBLIC_CLERK_JS_URL', 'NEXT_PUBLIC_CLERK_UI_URL'])(
-    'are where %s says',
+  test.each(['NEXT_PUBLIC_CLERK_JS_URL', 'NEXT_PUBLIC_CLERK_UI_URL'])(
+    'are served at %s',
     async (variable) => {
       const url = webEnvironment(await aClerkLocal())[variable] ?? '';
       const response = await fetch(url, { headers: { origin: 'http://localhost:3000' } });
@@ -15,8 +15,8 @@ describe('Clerk’s scripts', () => {
     },
   );
 
-  it.each(['6', '6.40.0', 'latest', '^1.2.3', 'canary.v20260101'])(
-    'come for the version %s too',
+  test.each(['6', '6.40.0', 'latest', '^1.2.3', 'canary.v20260101'])(
+    'are served for any version: %s',
     async (version) => {
       const { url } = await aClerkLocal();
       for (const [name, file] of [
@@ -29,7 +29,7 @@ describe('Clerk’s scripts', () => {
     },
   );
 
-  it('are asked for again, and not sent again while they are the same', async () => {
+  test('are revalidated, and not sent again if they are unchanged', async () => {
     const { url } = await aClerkLocal();
     const script = `${url}/npm/@clerk/clerk-js@6/dist/clerk.browser.js`;
     const first = await fetch(script);
@@ -39,7 +39,7 @@ describe('Clerk’s scripts', () => {
     expect(second.status).toBe(304);
   });
 
-  it('keep chunks that carry their version for good', async () => {
+  test('are immutable if their name contains a version', async () => {
     const { url } = await aClerkLocal();
     const chunk = 'vendors_clerk.browser_a68c22_6.40.0.js';
     const response = await fetch(`${url}/npm/@clerk/clerk-js@6/dist/${chunk}`);
@@ -47,7 +47,7 @@ describe('Clerk’s scripts', () => {
     expect(response.headers.get('cache-control')).toContain('immutable');
   });
 
-  it.each([
+  test.each([
     'clerk-js@6/dist/..%2Fpackage.json',
     'clerk-js@6/dist/..%2F..%2F..%2F..%2Fpackage.json',
     'clerk-js@6/dist/%2Fetc%2Fpasswd',
@@ -57,7 +57,7 @@ describe('Clerk’s scripts', () => {
     'clerk-js@6/dist/nothing.js',
     'ui@1/dist/../package.json',
     'backend@3/dist/index.js',
-  ])('are nothing else: %s', async (path) => {
+  ])('are the only files served: %s', async (path) => {
     const { url } = await aClerkLocal();
     const response = await fetch(`${url}/npm/@clerk/${path}`);
     expect(response.status).toBe(404);

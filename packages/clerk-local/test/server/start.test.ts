@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { publishableKeyOf } from '../../src/domain/state/instance-keys.js';
 import { startClerkLocal, type ClerkLocalOptions } from '../../src/index.js';
 import { refuseProduction } from '../../src/server/options.js';
@@ -7,15 +7,15 @@ import { aClerkLocal } from '../support/clerk-local.js';
 
 const noKeys = { publishableKey: undefined, secretKey: undefined };
 
-describe('a start is refused', () => {
-  it('in production', () => {
+describe('startClerkLocal() refuses to start', () => {
+  test('in production', () => {
     expect(() => {
       refuseProduction({ production: true, ...noKeys });
     }).toThrow(expect.objectContaining({ code: 'production_refused' }));
   });
 
-  it.each([{ publishableKey: 'pk_live_x' }, { secretKey: 'sk_live_x' }])(
-    'for a live key, which the message does not repeat: %j',
+  test.each([{ publishableKey: 'pk_live_x' }, { secretKey: 'sk_live_x' }])(
+    'with a live key, which the message does not contain: %j',
     async (options) => {
       const error: unknown = await startClerkLocal(options).catch((caught: unknown) => caught);
       expect(error).toMatchObject({ code: 'live_key_refused' });
@@ -23,7 +23,7 @@ describe('a start is refused', () => {
     },
   );
 
-  it.each<[ClerkLocalOptions, RegExp]>([
+  test.each<[ClerkLocalOptions, RegExp]>([
     [{ publishableKey: 'pk_test_nonsense' }, /publishable key/],
     [{ publishableKey: publishableKeyOf('clerk.example.com') }, /publishable key/],
     [{ secretKey: 'secret' }, /secret key/],
@@ -33,23 +33,23 @@ describe('a start is refused', () => {
     [{ tokenLifetimeSeconds: 0 }, /tokenLifetimeSeconds/],
     [{ webhookRetryDelaysMs: [] }, /webhookRetryDelaysMs/],
     [{ sessionTokenClaims: { sub: 'me' } }, /"sub"/],
-  ])('for an option that is not valid: %j', async (options, message) => {
+  ])('with an invalid option: %j', async (options, message) => {
     const error: unknown = await startClerkLocal(options).catch((caught: unknown) => caught);
     expect(error).toMatchObject({ code: 'invalid_option' });
     expect(String(error)).toMatch(message);
   });
 
-  it('on a port that is taken', async () => {
+  test('on a port that is in use', async () => {
     const { port } = await aClerkLocal();
     await expect(startClerkLocal({ port })).rejects.toMatchObject({
       code: 'port_unavailable',
-      message: `Port ${port} of 127.0.0.1 is taken. End what uses it, or choose another port (0 for any that is free).`,
+      message: `Port ${port} on 127.0.0.1 is already in use. Stop the process that uses it, or choose another port (0 selects a free port).`,
     });
   });
 });
 
 describe('an instance', () => {
-  it('has keys of Clerk’s form, and other ones each time', async () => {
+  test('generates new keys in Clerk’s format each time', async () => {
     const [first, second] = [await startClerkLocal(), await startClerkLocal()];
     await Promise.all([first.close(), second.close()]);
     expect(first.secretKey).toMatch(/^sk_test_[0-9A-Za-z]{27}$/);
@@ -61,7 +61,7 @@ describe('an instance', () => {
     expect(second.keyId).not.toBe(first.keyId);
   });
 
-  it('takes the keys that it is given', async () => {
+  test('uses the given keys', async () => {
     const keys = {
       publishableKey: publishableKeyOf('happy-cat-1.clerk.accounts.dev'),
       secretKey: 'sk_test_given',
@@ -71,8 +71,8 @@ describe('an instance', () => {
     expect(clerk).toMatchObject({ ...keys, issuer: 'https://happy-cat-1.clerk.accounts.dev' });
   });
 
-  it.each(['127.0.0.1', 'localhost', '0.0.0.0'])(
-    'that listens on %s answers where its URL says',
+  test.each(['127.0.0.1', 'localhost', '0.0.0.0'])(
+    'is reachable at its URL when it listens on %s',
     async (host) => {
       const clerk = await aClerkLocal({ host });
       const response = await callBackendApi(clerk, { method: 'GET', path: '/v1/jwks' });
@@ -80,13 +80,13 @@ describe('an instance', () => {
     },
   );
 
-  it('answers nobody any more after it closed', async () => {
+  test('does not accept requests after close()', async () => {
     const clerk = await aClerkLocal();
     await clerk.close();
     await expect(callBackendApi(clerk, { method: 'GET', path: '/v1/jwks' })).rejects.toThrow();
   });
 
-  it('logs no secret, no token, no address and no name', async () => {
+  test('does not log secrets, tokens, email addresses or names', async () => {
     const lines: string[] = [];
     const clerk = await aClerkLocal({
       log: (line) => lines.push(line),
@@ -104,7 +104,7 @@ describe('an instance', () => {
 
     expect(lines).toContain('GET /v1/users 200');
     expect(lines.join('\n')).toMatch(
-      /webhook user\.created msg_\w+ attempt 1 failed \(no answer\)/,
+      /webhook user\.created msg_\w+ attempt 1 failed \(no response\)/,
     );
     expect(lines.join('\n')).not.toMatch(/ada|sk_test|whsec|eyJ/i);
   });

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { decodeJwt } from 'jose';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { verifyPassword } from '../../src/domain/users/password.js';
 import { startClerkLocal } from '../../src/index.js';
 import { readStateFile } from '../../src/server/state-file.js';
@@ -15,7 +15,7 @@ function aStatePath(): string {
 }
 
 describe('after a restart', () => {
-  it('keys, users and sessions are the same', async () => {
+  test('restores keys, users and sessions', async () => {
     const statePath = aStatePath();
     const before = await aClerkLocal({ statePath });
     const user = await before.users.create({
@@ -35,7 +35,7 @@ describe('after a restart', () => {
     expect(after).toMatchObject({ issuer: before.issuer, instanceId: before.instanceId });
   });
 
-  it('a rotated key stays', async () => {
+  test('restores a rotated key', async () => {
     const statePath = aStatePath();
     const before = await aClerkLocal({ statePath });
     await before.rotateKey();
@@ -43,7 +43,7 @@ describe('after a restart', () => {
     expect((await aClerkLocal({ statePath })).keyId).toBe(before.keyId);
   });
 
-  it('a webhook that was not delivered is sent, under the same id', async () => {
+  test('sends a pending webhook with the same svix-id', async () => {
     const statePath = aStatePath();
     const receiver = await aWebhookReceiver(500);
     const options = { statePath, webhookUrl: receiver.url };
@@ -66,7 +66,7 @@ describe('after a restart', () => {
 });
 
 describe('the state file', () => {
-  it('is for its owner only, holds no password, and no temporary file stays beside it', async () => {
+  test('is readable by its owner only, contains no password and leaves no temporary file', async () => {
     const statePath = aStatePath();
     const clerk = await aClerkLocal({ statePath });
     await clerk.users.create({ email_address: ['ada@example.com'], password: 'correct horse' });
@@ -78,7 +78,7 @@ describe('the state file', () => {
     expect(await verifyPassword('correct horse', hash ?? '')).toBe(true);
   });
 
-  it('has every change when its promise resolves, however many are made at once', async () => {
+  test('contains every change when its promise resolves, with 50 concurrent changes', async () => {
     const statePath = aStatePath();
     const clerk = await aClerkLocal({ statePath });
     await Promise.all(
@@ -90,8 +90,8 @@ describe('the state file', () => {
     );
   });
 
-  it.each(['', '{', '{"version":2}'])(
-    'that holds %j stops the start and is left alone',
+  test.each(['', '{', '{"version":2}'])(
+    'prevents the start and stays unchanged if it contains %j',
     async (text) => {
       const statePath = path.join(aTemporaryFolder(), 'state.json');
       writeFileSync(statePath, text);
@@ -104,7 +104,7 @@ describe('the state file', () => {
   );
 });
 
-it('a change that cannot be stored is not answered as done', async () => {
+test('responds with 500 to a change that cannot be stored', async () => {
   const folder = path.join(aTemporaryFolder(), 'gone');
   const lines: string[] = [];
   const statePath = path.join(folder, 'state.json');

@@ -1,8 +1,8 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { webEnvironment } from '../../src/index.js';
 import { aClerkLocal } from '../support/clerk-local.js';
 
-it('a web app is wired to the instance and to nothing else', async () => {
+test('webEnvironment() connects a web app to the instance only', async () => {
   const clerk = await aClerkLocal();
 
   expect(webEnvironment(clerk)).toEqual({

@@ -1,19 +1,20 @@
 import type { ClerkLocal } from '../../src/index.js';
 
+/** A call of the Backend API. */
 export interface BackendCall {
   readonly method: string;
-  /** With `/v1`. */
+  /** Includes `/v1`. */
   readonly path: string;
   /** Sent as JSON. */
   readonly json?: unknown;
   /** Sent as a form. */
   readonly form?: Readonly<Record<string, string>>;
-  /** Sent as it is. */
+  /** Sent unchanged. */
   readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Calls the Backend API over HTTP with the secret key, unless the headers say otherwise. */
+/** Calls the Backend API over HTTP with the secret key, unless `headers` overrides it. */
 export function callBackendApi(clerk: ClerkLocal, call: BackendCall): Promise<Response> {
   return fetch(`${clerk.url}${call.path}`, {
     method: call.method,

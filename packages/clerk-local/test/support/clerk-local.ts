@@ -11,8 +11,8 @@ afterEach(async () => {
 });
 
 /**
- * Starts an instance that is closed after the test. Its signing key is that of the test file's
- * other instances: making one takes a tenth of a second.
+ * Starts an instance that closes after the test. All instances of a test file share a signing key,
+ * because generating a key takes about 100 ms.
  */
 export async function aClerkLocal(options: ClerkLocalOptions = {}): Promise<ClerkLocal> {
   const clerk = await startWithKey(options, () => (key ??= generateSigningKey()));

@@ -1,4 +1,4 @@
-/** A clock that moves only when told. */
+/** A clock that moves only with `advance`. */
 export interface TestClock {
   now: () => number;
   advance: (ms: number) => void;

@@ -13,7 +13,7 @@ export interface CommandOptions {
   readonly onPrint?: (line: string) => void;
 }
 
-/** Runs `clerk-local` with these arguments in this process. */
+/** Runs `clerk-local` in this process. */
 export async function runCommand(
   args: readonly string[],
   { environment = {}, stop = new AbortController().signal, onPrint }: CommandOptions = {},

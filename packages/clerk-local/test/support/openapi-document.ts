@@ -7,10 +7,10 @@ import { z } from 'zod';
 const jsonSchema = z.json();
 type Json = z.infer<typeof jsonSchema>;
 
-/** A published OpenAPI 3.0 document, to check values against. */
+/** A published OpenAPI 3.0 document that validates values. */
 export class OpenApiDocument {
-  readonly #document: Json;
-  readonly #ajv = new Ajv2019({
+  private readonly document: Json;
+  private readonly ajv = new Ajv2019({
     allErrors: true,
     strict: true,
     strictTypes: false,
@@ -18,14 +18,14 @@ export class OpenApiDocument {
   });
 
   constructor(file: string) {
-    this.#document = jsonSchema.parse(parse(readFileSync(file, 'utf8')));
-    formats.default(this.#ajv);
+    this.document = jsonSchema.parse(parse(readFileSync(file, 'utf8')));
+    formats.default(this.ajv);
   }
 
-  /** The schema of a documented answer, or `undefined` where this status is not documented. */
+  /** Returns the schema of a response, or `undefined` if the status is not documented. */
   responseSchema(method: string, path: string, status: number): Json | undefined {
     const response = at(
-      this.#document,
+      this.document,
       'paths',
       path,
       method.toLowerCase(),
@@ -33,19 +33,19 @@ export class OpenApiDocument {
       `${status}`,
     );
     const reference = at(response, '$ref');
-    const resolved = typeof reference === 'string' ? this.#resolve(reference) : response;
+    const resolved = typeof reference === 'string' ? this.resolve(reference) : response;
     return at(resolved, 'content', 'application/json', 'schema');
   }
 
-  /** Whether there is such an endpoint at all. */
+  /** Whether the document has an endpoint. */
   hasEndpoint(method: string, path: string): boolean {
-    return at(this.#document, 'paths', path, method.toLowerCase()) !== undefined;
+    return at(this.document, 'paths', path, method.toLowerCase()) !== undefined;
   }
 
-  /** The schema of an event's body. */
+  /** Returns the schema of an event. */
   eventSchema(type: string): Json | undefined {
     return at(
-      this.#document,
+      this.document,
       'x-webhooks',
       type,
       'post',
@@ -56,18 +56,19 @@ export class OpenApiDocument {
     );
   }
 
-  /** One of the named schemas. */
+  /** Returns a named schema. */
   namedSchema(name: string): Json {
     return { $ref: `#/components/schemas/${name}` };
   }
 
   /**
-   * @returns what is wrong with the value, empty where nothing is. Properties that the schema does
-   *   not name are wrong too.
+   * Validates a value. Properties that the schema does not name are errors.
+   *
+   * @returns the errors; empty if the value is valid
    */
   problems(schema: Json, value: unknown): string[] {
-    const validate = this.#ajv.compile({
-      $defs: toJsonSchema(at(this.#document, 'components', 'schemas') ?? {}),
+    const validate = this.ajv.compile({
+      $defs: toJsonSchema(at(this.document, 'components', 'schemas') ?? {}),
       allOf: [toJsonSchema(schema)],
       unevaluatedProperties: false,
     });
@@ -78,8 +79,8 @@ export class OpenApiDocument {
     );
   }
 
-  #resolve(reference: string): Json | undefined {
-    return at(this.#document, ...reference.slice('#/'.length).split('/'));
+  private resolve(reference: string): Json | undefined {
+    return at(this.document, ...reference.slice('#/'.length).split('/'));
   }
 }
 
@@ -94,12 +95,12 @@ function at(value: Json | undefined, ...keys: readonly string[]): Json | undefin
 
 type JsonObject = Record<string, Json>;
 
-/** Keywords of OpenAPI 3.0 that say nothing about what is valid. */
+/** Keywords of OpenAPI 3.0 that do not affect validation. */
 const annotations = new Set(['description', 'example', 'deprecated', 'discriminator', 'default']);
 
 /**
- * A schema of OpenAPI 3.0 as JSON Schema: `nullable` becomes a choice with `null`, references to
- * the document's schemas become local definitions, and annotations go.
+ * Converts an OpenAPI 3.0 schema to JSON Schema: `nullable` becomes an alternative with `null`,
+ * references to the document's schemas become local definitions, and annotations are removed.
  */
 export function toJsonSchema(schema: Json): Json {
   if (Array.isArray(schema)) return schema.map(toJsonSchema);
@@ -117,7 +118,7 @@ function convertKeyword(keyword: string, value: Json): Json {
   if (keyword === '$ref' && typeof value === 'string') {
     return value.replace('#/components/schemas/', '#/$defs/');
   }
-  // Names of properties are not keywords: one may well be called `description`.
+  // Property names are not keywords: a property may be called `description`.
   if (keyword === 'properties' && isObject(value)) {
     return Object.fromEntries(
       Object.entries(value).map(([name, schema]) => [name, toJsonSchema(schema)]),

@@ -3,7 +3,7 @@ import { generateSigningKey } from '../../src/domain/state/signing-key.js';
 import { createInstance, type Instance, openStore } from '../../src/server/instance.js';
 import { resolveOptions } from '../../src/server/options.js';
 
-/** Every route of an API, such as `GET /v1/users/:id`; guards and other middleware left out. */
+/** Lists the routes of an API, such as `GET /v1/users/:id`, without middleware. */
 export async function routesOf(api: (instance: Instance) => Hono): Promise<string[]> {
   const options = resolveOptions({});
   const app = new Hono().route(

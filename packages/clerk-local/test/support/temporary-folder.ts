@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** A new folder that is removed once the test is over, and so is every instance that writes to it. */
+/** Creates a folder that is removed after the test and after the instances that write to it closed. */
 export function aTemporaryFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'clerk-local-'));
-  // Not `afterEach`: the hooks that close instances, which write their state once more, may run later.
+  // Not `afterEach`: it might run before the hooks that close instances, which write their state.
   onTestFinished(() => {
     rmSync(folder, { recursive: true, force: true });
   });

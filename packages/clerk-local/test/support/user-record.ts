@@ -1,6 +1,6 @@
 import type { UserRecord } from '../../src/domain/state/records.js';
 
-/** Ada, with one verified address. */
+/** Creates a user record with one verified email address. */
 export function aUserRecord(changes: Partial<UserRecord> = {}): UserRecord {
   return {
     id: 'user_ada',

@@ -18,9 +18,9 @@ export interface WebhookReceiver {
   readonly url: string;
   /** In the order of arrival. */
   readonly received: readonly ReceivedWebhook[];
-  /** What is answered from now on. */
+  /** The response status. */
   status: number;
-  /** Whether nothing is answered at all from now on. */
+  /** Whether the endpoint does not respond. */
   hang: boolean;
 }
 
@@ -29,7 +29,7 @@ afterEach(() => {
   for (const close of closers.splice(0)) close();
 });
 
-/** A webhook endpoint on a free port that keeps what it gets; it closes after the test. */
+/** Starts a webhook endpoint that records what it receives. It closes after the test. */
 export async function aWebhookReceiver(status = 200): Promise<WebhookReceiver> {
   const received: ReceivedWebhook[] = [];
   const receiver = { url: '', received, status, hang: false };

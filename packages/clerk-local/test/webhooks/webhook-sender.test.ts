@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { WebhookSender } from '../../src/webhooks/webhook-sender.js';
 import { aWebhookReceiver } from '../support/webhook-receiver.js';
 
@@ -17,7 +17,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('leaves nothing on the signal of the instance after an attempt', async () => {
+test('leaves no listener on the instance’s signal after an attempt', async () => {
   const closing = new AbortController();
   const receiver = await aWebhookReceiver();
   const reached = aSender(receiver.url);
@@ -32,20 +32,20 @@ it('leaves nothing on the signal of the instance after an attempt', async () => 
   expect(dependantsOf(closing.signal)).toBe(0);
 });
 
-it('counts the signals that AbortSignal.any leaves behind', () => {
+test('dependantsOf() detects the signals that AbortSignal.any leaks', () => {
   const { signal } = new AbortController();
   AbortSignal.any([signal]);
   expect(dependantsOf(signal)).toBe(1);
 });
 
-it('sends nothing when the instance has closed already', async () => {
+test('sends nothing if the instance has closed', async () => {
   const receiver = await aWebhookReceiver();
   const result = await aSender(receiver.url).send(message, AbortSignal.abort());
   expect(result).toEqual({ ok: false, httpStatus: null, reason: 'network' });
   expect(receiver.received).toEqual([]);
 });
 
-it('gives up on an endpoint that does not answer within 15 s', async () => {
+test('fails an attempt after 15 s without a response', async () => {
   const receiver = await aWebhookReceiver();
   receiver.hang = true;
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
@@ -65,7 +65,7 @@ function aSender(url: string): WebhookSender {
   return new WebhookSender({ url, signingSecret, now: Date.now });
 }
 
-/** Signals made by `AbortSignal.any`, which Node keeps in a set that has no public name. */
+/** Counts the signals derived with `AbortSignal.any`. Node keeps them in a set under a private symbol. */
 function dependantsOf(signal: AbortSignal): number {
   const symbol = Object.getOwnPropertySymbols(signal).find(
     ({ description }) => description === 'kDependantSignals',

@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type ClerkLocal, type ClerkLocalOptions, defaultRetryDelaysMs } from '../../src/index.js';
 import { aClerkLocal } from '../support/clerk-local.js';
 import { aClock } from '../support/clock.js';
@@ -31,7 +31,7 @@ function userIdsOf({ received }: WebhookReceiver): string[] {
 }
 
 describe('a webhook', () => {
-  it('is sent for a user who is created, changed and deleted', async () => {
+  test('is sent when a user is created, updated and deleted', async () => {
     const { clerk, receiver } = await aSender();
     const user = await clerk.users.create({ email_address: ['ada@example.com'] });
     await clerk.webhooks.drain();
@@ -48,7 +48,7 @@ describe('a webhook', () => {
     expect(typesOf(receiver)).toEqual(['user.created', 'user.updated', 'user.deleted']);
   });
 
-  it('has the envelope of Clerk’s events', async () => {
+  test('has the envelope of Clerk’s events', async () => {
     const clock = aClock();
     const { clerk, receiver } = await aSender({ now: clock.now });
     const [id] = await createUsers(clerk, 1);
@@ -63,7 +63,7 @@ describe('a webhook', () => {
     });
   });
 
-  it('is signed by the signing secret over its exact bytes, at the time of the attempt', async () => {
+  test('is signed over its exact bytes with the time of the attempt', async () => {
     const clock = aClock();
     const { clerk, receiver } = await aSender({ now: clock.now });
     await createUsers(clerk, 1);
@@ -81,7 +81,7 @@ describe('a webhook', () => {
     expect(webhook?.headers['svix-signature']).toBe(expected);
   });
 
-  it('is tried again on the schedule, under the same id, until it is taken', async () => {
+  test('is retried on schedule with the same id until it is accepted', async () => {
     const clock = aClock();
     const { clerk, receiver } = await aSender({
       now: clock.now,
@@ -109,7 +109,7 @@ describe('a webhook', () => {
     expect(Number(times[2]) - Number(times[0])).toBe(60);
   });
 
-  it.each([301, 400, 500])('is not taken by an answer of %i', async (status) => {
+  test.each([301, 400, 500])('fails on a response with %i', async (status) => {
     const { clerk, receiver } = await aSender({ webhookRetryDelaysMs: [0, 1] });
     receiver.status = status;
     await createUsers(clerk, 1);
@@ -120,7 +120,7 @@ describe('a webhook', () => {
     ]);
   });
 
-  it('is given up where nobody answers, and the next one is sent all the same', async () => {
+  test('fails for good if the endpoint is unreachable, without blocking the next webhook', async () => {
     const clerk = await aClerkLocal({
       webhookUrl: 'http://127.0.0.1:1/nobody',
       webhookRetryDelaysMs: [0, 1],
@@ -135,7 +135,7 @@ describe('a webhook', () => {
     ]);
   });
 
-  it('is not made where no URL is set', async () => {
+  test('is not created without a webhook URL', async () => {
     const clerk = await aClerkLocal();
     await createUsers(clerk, 1);
     await clerk.webhooks.drain();
@@ -143,8 +143,8 @@ describe('a webhook', () => {
   });
 });
 
-describe('webhooks under control', () => {
-  it('are late', async () => {
+describe('webhook controls', () => {
+  test('delay webhooks', async () => {
     const { clerk, receiver } = await aSender();
     clerk.webhooks.setMode({ delayMs: 200 });
     const start = performance.now();
@@ -154,7 +154,7 @@ describe('webhooks under control', () => {
     expect(receiver.received).toHaveLength(1);
   });
 
-  it('are doubled under one id', async () => {
+  test('duplicate webhooks with the same id', async () => {
     const { clerk, receiver } = await aSender();
     clerk.webhooks.setMode({ duplicate: true });
     await createUsers(clerk, 1);
@@ -163,7 +163,7 @@ describe('webhooks under control', () => {
     expect(new Set(receiver.received.map(({ headers }) => headers['svix-id'])).size).toBe(1);
   });
 
-  it('are lost, all or some', async () => {
+  test('drop all webhooks, or those that a predicate selects', async () => {
     const { clerk, receiver } = await aSender();
     clerk.webhooks.setMode({ drop: ({ type }) => type === 'user.created' });
     const [id = ''] = await createUsers(clerk, 1);
@@ -181,7 +181,7 @@ describe('webhooks under control', () => {
     ]);
   });
 
-  it('overtake each other', async () => {
+  test('shuffle webhooks', async () => {
     const { clerk, receiver } = await aSender();
     clerk.webhooks.setMode({ shuffle: true });
     const ids = await createUsers(clerk, 20);
@@ -190,7 +190,7 @@ describe('webhooks under control', () => {
     expect(userIdsOf(receiver).sort()).toEqual([...ids].sort());
   });
 
-  it('are held by a pause, and flushed in the order asked for', async () => {
+  test('hold webhooks during a pause and flush them in the requested order', async () => {
     const { clerk, receiver } = await aSender();
     clerk.webhooks.pause();
     const first = await createUsers(clerk, 3);
@@ -204,13 +204,13 @@ describe('webhooks under control', () => {
     expect(userIdsOf(receiver).at(-1)).toBe(id);
   });
 
-  it('say why they do not drain', async () => {
+  test('explain why drain() fails', async () => {
     const { clerk, receiver } = await aSender({ webhookRetryDelaysMs: [0, 60_000] });
     receiver.status = 500;
     await createUsers(clerk, 1);
     await expect(clerk.webhooks.drain({ timeoutMs: 50 })).rejects.toMatchObject({
       code: 'drain_timeout',
-      action: 'See deliveries() for what the endpoint answered.',
+      action: 'See deliveries() for the responses of the endpoint.',
     });
     clerk.webhooks.pause();
     await expect(clerk.webhooks.drain()).rejects.toMatchObject({
@@ -220,7 +220,7 @@ describe('webhooks under control', () => {
   });
 });
 
-it('an instance closes at once, although its endpoint hangs', async () => {
+test('close() does not wait for a hanging endpoint', async () => {
   const receiver = await aWebhookReceiver();
   receiver.hang = true;
   const clerk = await aClerkLocal({ webhookUrl: receiver.url });
@@ -230,11 +230,11 @@ it('an instance closes at once, although its endpoint hangs', async () => {
   }, 60_000);
   const start = performance.now();
   await clerk.close();
-  // An attempt may take 15 s.
+  // The timeout of an attempt is 15 s.
   expect(performance.now() - start).toBeLessThan(10_000);
 });
 
-it('the schedule is svix’s eight attempts over 27 h 35 min and 5 s, a thousand times faster', () => {
+test('the default schedule is svix’s eight attempts over 27 h 35 min 5 s, 1,000 times faster', () => {
   expect(defaultRetryDelaysMs).toHaveLength(8);
   const seconds = defaultRetryDelaysMs.reduce((sum, delay) => sum + delay, 0);
   expect(seconds).toBe(27 * 3600 + 35 * 60 + 5);

@@ -1,10 +1,10 @@
 import { ClerkLocalError } from '../shared/clerk-local-error.js';
 import { fullName, primaryEmail, type UserRecord } from '../state/records.js';
 
-/** Fills a template in for one user. */
+/** A compiled template: returns the claims for one user. */
 export type ClaimsTemplate = (user: ShortcodeUser) => Record<string, unknown>;
 
-/** What Populatte asks to be set under Sessions → Customize session token. */
+/** The claims that Populatte needs under Sessions → Customize session token. */
 export const defaultSessionTokenClaims: Readonly<Record<string, unknown>> = {
   email: '{{user.primary_email_address}}',
   name: '{{user.full_name}}',
@@ -12,7 +12,7 @@ export const defaultSessionTokenClaims: Readonly<Record<string, unknown>> = {
   updatedAt: '{{user.updated_at}}',
 };
 
-/** Claims that Clerk sets itself and that no template can overwrite. */
+/** Claims that Clerk sets itself. A template cannot overwrite them. */
 const reserved: ReadonlySet<string> = new Set(
   'act aud azp exp fea fva iat iss jti nbf o org_id org_permissions org_role org_slug pla sid sts sub v'.split(
     ' ',
@@ -24,8 +24,8 @@ type Node = (user: ShortcodeUser) => unknown;
 /**
  * Compiles a template like Clerk's "Customize session token".
  *
- * @param template claim names to values of JSON. A string that is one shortcode and nothing else
- *   takes that value's type (`null` where there is none); with text around it, it stays a string.
+ * @param template JSON values by claim name. A string that consists of one shortcode takes the
+ *   type of its value (`null` if there is none). With text around it, it stays a string.
  * @throws {ClerkLocalError} `invalid_option` for a reserved claim or an unknown shortcode
  */
 export function compileClaimsTemplate(template: Readonly<Record<string, unknown>>): ClaimsTemplate {
@@ -75,7 +75,7 @@ function compilePart(part: TemplatePart): Node {
   };
 }
 
-/** What `||` passes over. */
+/** Whether `||` stops at a value. */
 function isPresent(value: unknown): boolean {
   return value !== null && value !== '' && value !== false;
 }
@@ -88,33 +88,33 @@ function asText(value: unknown): string {
 function unknown(path: readonly string[]): ClerkLocalError {
   return new ClerkLocalError(
     'invalid_option',
-    `The session-token template names {{${path.join('.')}}}, which is not emulated.`,
-    'Use the shortcodes that the README of clerk-local lists.',
+    `The session-token template uses {{${path.join('.')}}}, which is not emulated.`,
+    'Use a shortcode that the README of clerk-local lists.',
   );
 }
 
-/** One alternative of a shortcode: a path such as `user.full_name`, or a quoted text. */
-export type Operand =
+/** An operand of `||` in a shortcode: a path such as `user.full_name`, or a quoted text. */
+type Operand =
   | { readonly kind: 'path'; readonly path: readonly string[] }
   | { readonly kind: 'text'; readonly text: string };
 
-/** A string of the template: literal texts and shortcodes in turn. */
-export type TemplatePart =
+/** A part of a template string. */
+type TemplatePart =
   | { readonly kind: 'literal'; readonly text: string }
   | { readonly kind: 'shortcode'; readonly operands: readonly Operand[] };
 
-const SHORTCODE = /\{\{(.*?)\}\}/gs;
+const shortcodePattern = /\{\{(.*?)\}\}/gs;
 
 /**
- * Splits a template string. `"Hi {{user.first_name || 'you'}}"` is a literal and a shortcode with
- * two operands; the first that is neither missing nor empty counts.
+ * Splits a template string into literals and shortcodes. `"Hi {{user.first_name || 'you'}}"` is a
+ * literal and a shortcode with two operands, of which the first non-empty one is used.
  *
- * @throws {ClerkLocalError} `invalid_option` for a shortcode that cannot be read
+ * @throws {ClerkLocalError} `invalid_option` for a malformed shortcode
  */
 function parseTemplateString(source: string): readonly TemplatePart[] {
   const parts: TemplatePart[] = [];
   let end = 0;
-  for (const match of source.matchAll(SHORTCODE)) {
+  for (const match of source.matchAll(shortcodePattern)) {
     if (match.index > end) parts.push({ kind: 'literal', text: source.slice(end, match.index) });
     parts.push({ kind: 'shortcode', operands: parseOperands(match[1] ?? '') });
     end = match.index + match[0].length;
@@ -135,12 +135,12 @@ function parseOperand(source: string): Operand {
   }
   throw new ClerkLocalError(
     'invalid_option',
-    `The session-token template has a shortcode that cannot be read: "${source}".`,
+    `The session-token template contains a malformed shortcode: "${source}".`,
     "Write {{user.full_name}}, {{user.public_metadata.role}} or {{user.full_name || 'text'}}.",
   );
 }
 
-/** What a shortcode can name besides the user's record. */
+/** The data that shortcodes read. */
 export interface ShortcodeUser {
   readonly record: UserRecord;
   readonly imageUrl: string;
@@ -148,7 +148,7 @@ export interface ShortcodeUser {
 
 type Reader = (user: ShortcodeUser) => unknown;
 
-/** `{{user.…}}`, by Clerk's names. Times are milliseconds since the epoch. */
+/** The values of `{{user.…}}` by Clerk's names. Times are milliseconds since the epoch. */
 const readers: Readonly<Record<string, Reader>> = {
   id: ({ record }) => record.id,
   external_id: ({ record }) => record.externalId,
@@ -172,16 +172,16 @@ const readers: Readonly<Record<string, Reader>> = {
   unsafe_metadata: ({ record }) => record.unsafeMetadata,
 };
 
-/** The only shortcodes below which a further path can lead. */
+/** The shortcodes that allow a longer path. */
 const nested = new Set(['public_metadata', 'unsafe_metadata']);
 
-/** Whether a path such as `['user', 'public_metadata', 'role']` names something. */
+/** Whether a path such as `['user', 'public_metadata', 'role']` is a known shortcode. */
 function isKnownPath([root, name, ...rest]: readonly string[]): boolean {
   if (root !== 'user' || name === undefined || !Object.hasOwn(readers, name)) return false;
   return rest.length === 0 || nested.has(name);
 }
 
-/** The value at a known path; `null` where the user has none. */
+/** Returns the value at a known path, or `null` if the user has none. */
 function readPath(path: readonly string[], user: ShortcodeUser): unknown {
   const [, name, ...rest] = path;
   let value = name === undefined ? undefined : readers[name]?.(user);

@@ -9,17 +9,17 @@ export interface ClientsOptions {
   readonly now: Clock;
 }
 
-/** What can change about a client. */
+/** The fields of a client that can change. */
 export type ClientChange = Partial<Omit<ClientRecord, 'id' | 'devBrowser' | 'createdAt'>>;
 
-/** The browsers that the instance knows. */
+/** The browsers that the instance knows. Clerk calls them clients. */
 export class Clients {
   constructor(private readonly options: ClientsOptions) {}
 
-  /** A browser that has not been here before. */
+  /** Registers a new browser. */
   async create(): Promise<ClientRecord> {
     const now = this.options.now();
-    return this.#save({
+    return this.save({
       id: newId('client'),
       devBrowser: newId('dvb'),
       signIn: null,
@@ -30,12 +30,13 @@ export class Clients {
     });
   }
 
+  /** @param devBrowser the browser's token, if it sent one */
   find(devBrowser: string | undefined): ClientRecord | undefined {
     return devBrowser === undefined ? undefined : this.options.store.clients.get(devBrowser);
   }
 
   /**
-   * @throws {ClerkApiError} 401 `dev_browser_unauthenticated`, upon which clerk-js asks for a new
+   * @throws {ClerkApiError} 401 `dev_browser_unauthenticated`; clerk-js then registers a new
    *   development browser
    */
   require(devBrowser: string | undefined): ClientRecord {
@@ -47,10 +48,10 @@ export class Clients {
   }
 
   async update({ devBrowser }: ClientRecord, change: ClientChange): Promise<ClientRecord> {
-    return this.#save({ ...this.require(devBrowser), ...change });
+    return this.save({ ...this.require(devBrowser), ...change });
   }
 
-  async #save(client: ClientRecord): Promise<ClientRecord> {
+  private async save(client: ClientRecord): Promise<ClientRecord> {
     this.options.store.clients.set(client.devBrowser, client);
     await this.options.store.commit();
     return client;

@@ -21,22 +21,22 @@ export interface SessionTokensOptions {
 
 export interface TokenRequest {
   readonly sessionId: string;
-  /** The request's `Origin`: becomes `azp`. */
+  /** The request's `Origin`, which becomes `azp`. */
   readonly origin?: string | undefined;
-  /** Instead of the instance's token lifetime. */
+  /** Overrides the instance's token lifetime. */
   readonly lifetimeSeconds?: number | undefined;
 }
 
-/** Makes the tokens of sessions. */
+/** Creates session tokens. */
 export class SessionTokens {
-  /** Of tokens made from now on. */
+  /** The lifetime of new tokens, in seconds. */
   lifetimeSeconds: number;
 
   constructor(private readonly options: SessionTokensOptions) {
     this.lifetimeSeconds = options.lifetimeSeconds;
   }
 
-  /** @throws {ClerkApiError} where the session is unknown or has ended, or its user is gone */
+  /** @throws {ClerkApiError} 404 if the session or its user does not exist, 401 if it has ended */
   async create({ sessionId, origin, lifetimeSeconds }: TokenRequest): Promise<string> {
     const { store, users, sessions, issuer, claims, imageUrl, now } = this.options;
     const session = sessions.requireActive(sessionId);
@@ -53,26 +53,26 @@ export class SessionTokens {
   }
 }
 
-/** The category in the header of Clerk's session tokens; machine tokens have others. */
-const SESSION_TOKEN_CATEGORY = 'cl_B7d4PD111AAA';
-const NOT_BEFORE_SKEW_SECONDS = 10;
-/** No second factor was ever verified. */
-const NEVER = -1;
+/** The `cat` header of Clerk's session tokens. Machine tokens have other categories. */
+const sessionTokenCategory = 'cl_B7d4PD111AAA';
+const notBeforeSkewSeconds = 10;
+/** The `fva` value for a factor that was never verified. */
+const neverVerified = -1;
 
-export interface SessionTokenInput {
+interface SessionTokenInput {
   readonly key: SigningKey;
   readonly issuer: string;
   readonly session: SessionRecord;
-  /** The authorised party; without one the claim is left out, as by Clerk. */
+  /** Becomes `azp`. Without an origin the claim is omitted, as Clerk does. */
   readonly origin: string | undefined;
-  /** The customised claims, at the top level. */
+  /** The claims of the template, set at the top level. */
   readonly claims: Readonly<Record<string, unknown>>;
   readonly lifetimeSeconds: number;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** Signs a session token of version 2, claim by claim as Clerk does. */
+/** Signs a session token with the claims of Clerk's version 2. */
 function signSessionToken(input: SessionTokenInput): Promise<string> {
   const { key, issuer, session, origin, claims, lifetimeSeconds, now } = input;
   const issuedAt = Math.floor(now / 1000);
@@ -81,11 +81,11 @@ function signSessionToken(input: SessionTokenInput): Promise<string> {
     ...claims,
     ...(origin === undefined ? {} : { azp: origin }),
     exp: issuedAt + lifetimeSeconds,
-    fva: [minutesSinceSignIn, NEVER],
+    fva: [minutesSinceSignIn, neverVerified],
     iat: issuedAt,
     iss: issuer,
     jti: randomBytes(10).toString('hex'),
-    nbf: issuedAt - NOT_BEFORE_SKEW_SECONDS,
+    nbf: issuedAt - notBeforeSkewSeconds,
     sid: session.id,
     sts: session.status,
     sub: session.userId,
@@ -93,7 +93,7 @@ function signSessionToken(input: SessionTokenInput): Promise<string> {
   })
     .setProtectedHeader({
       alg: 'RS256',
-      cat: SESSION_TOKEN_CATEGORY,
+      cat: sessionTokenCategory,
       kid: key.kid,
       typ: 'JWT',
     })

@@ -5,7 +5,7 @@ import type { SessionRecord } from '../state/records.js';
 import type { Store } from '../state/store.js';
 import type { UserDirectory } from '../users/user-directory.js';
 
-/** A session as Clerk's Backend API shows one. Times are milliseconds since the epoch. */
+/** A session as the Backend API returns it. Times are milliseconds since the epoch. */
 export interface Session {
   readonly object: 'session';
   readonly id: string;
@@ -21,6 +21,7 @@ export interface Session {
   readonly updated_at: number;
 }
 
+/** Presents a session. */
 export function toSession(record: SessionRecord): Session {
   return {
     object: 'session',
@@ -38,10 +39,10 @@ export function toSession(record: SessionRecord): Session {
   };
 }
 
-const DAY_MS = 86_400_000;
-/** Clerk's default maximum lifetime of a session. */
-const EXPIRES_AFTER_MS = 7 * DAY_MS;
-const ABANDONED_AFTER_MS = 30 * DAY_MS;
+const dayMs = 86_400_000;
+/** Clerk's default maximum session lifetime. */
+const expiresAfterMs = 7 * dayMs;
+const abandonedAfterMs = 30 * dayMs;
 
 export interface SessionsOptions {
   readonly store: Store;
@@ -49,19 +50,19 @@ export interface SessionsOptions {
   readonly now: Clock;
 }
 
-/** The instance's sessions: the operations of the Backend API, with its errors. */
+/** The Backend API's operations on sessions, with its errors (`ClerkApiError`). */
 export class Sessions {
   constructor(private readonly options: SessionsOptions) {}
 
   /**
-   * `POST /v1/sessions`, which Clerk has for development instances only.
+   * `POST /v1/sessions`, which Clerk offers for development instances only.
    *
-   * @param clientId the browser that signs in; without one, the session is of a client of its own
+   * @param clientId the browser that signs in; defaults to a new client
    */
   async create(userId: string, clientId = newId('client')): Promise<Session> {
     const { id } = this.options.users.get(userId);
     const now = this.options.now();
-    return this.#save({
+    return this.save({
       id: newId('sess'),
       clientId,
       userId: id,
@@ -69,70 +70,70 @@ export class Sessions {
       createdAt: now,
       updatedAt: now,
       lastActiveAt: now,
-      expireAt: now + EXPIRES_AFTER_MS,
-      abandonAt: now + ABANDONED_AFTER_MS,
+      expireAt: now + expiresAfterMs,
+      abandonAt: now + abandonedAfterMs,
     });
   }
 
   /** `GET /v1/sessions/:id` */
   get(id: string): Session {
-    return toSession(this.#record(id));
+    return toSession(this.record(id));
   }
 
-  /** `POST /v1/sessions/:id/revoke`: an ended session stays as it ended. */
+  /** `POST /v1/sessions/:id/revoke`. Does not change a session that has ended. */
   revoke(id: string): Promise<Session> {
     return this.end(id, 'revoked');
   }
 
-  /** Ends an active session; an ended session stays as it ended. */
+  /** Ends an active session. Does not change a session that has ended. */
   async end(id: string, status: 'revoked' | 'ended' | 'removed'): Promise<Session> {
-    const session = this.#record(id);
+    const session = this.record(id);
     if (session.status !== 'active') return toSession(session);
-    return this.#save({ ...session, status, updatedAt: this.options.now() });
+    return this.save({ ...session, status, updatedAt: this.options.now() });
   }
 
   /**
-   * Notes that somebody uses the session.
+   * Records that the session is in use.
    *
    * @throws {ClerkApiError} as `requireActive`
    */
   async touch(id: string): Promise<Session> {
     const now = this.options.now();
-    return this.#save({ ...this.requireActive(id), lastActiveAt: now, updatedAt: now });
+    return this.save({ ...this.requireActive(id), lastActiveAt: now, updatedAt: now });
   }
 
   /** @throws {ClerkApiError} 404 for an unknown session, 401 for one that has ended */
   requireActive(id: string): SessionRecord {
-    const session = this.#record(id);
+    const session = this.record(id);
     if (session.status === 'active') return session;
     throw new ClerkApiError(401, 'authentication_invalid', 'Invalid authentication', {
-      longMessage: `The session is ${session.status}: sign in again for a new one.`,
+      longMessage: `The session is ${session.status}. Sign in again to get a new session.`,
     });
   }
 
-  /** The user's newest active session, if there is one. */
+  /** Returns the user's newest active session, if there is one. */
   findActive(userId: string): SessionRecord | undefined {
     return this.active({ userId }).at(-1);
   }
 
-  /** The active sessions of a user, or of a client, oldest first. */
+  /** Lists the active sessions of a user or of a client, oldest first. */
   active(of: { readonly userId: string } | { readonly clientId: string }): SessionRecord[] {
     return [...this.options.store.sessions.keys()]
-      .map((id) => this.#record(id))
+      .map((id) => this.record(id))
       .filter((session) => session.status === 'active')
       .filter((session) =>
         'userId' in of ? session.userId === of.userId : session.clientId === of.clientId,
       );
   }
 
-  #record(id: string): SessionRecord {
+  private record(id: string): SessionRecord {
     const session = this.options.store.sessions.get(id);
     if (!session) throw resourceNotFound(`No session was found with id ${id}`);
     const expired = session.status === 'active' && session.expireAt <= this.options.now();
     return expired ? { ...session, status: 'expired' } : session;
   }
 
-  async #save(session: SessionRecord): Promise<Session> {
+  private async save(session: SessionRecord): Promise<Session> {
     this.options.store.sessions.set(session.id, session);
     await this.options.store.commit();
     return toSession(session);

@@ -1,14 +1,18 @@
-/** The statuses that this instance refuses requests with. */
+/** The HTTP statuses of a `ClerkApiError`. */
 export type ClerkApiErrorStatus = 400 | 401 | 404 | 409 | 413 | 422;
 
 export interface ClerkApiErrorDetails {
-  /** For people; the short message by default. */
+  /** Shown to people; defaults to the short message. */
   readonly longMessage?: string;
-  /** The parameter at fault, as Clerk's `meta.param_name`. */
+  /** The invalid parameter, sent as `meta.param_name`. */
   readonly paramName?: string;
 }
 
-/** A refusal that is answered in Clerk's own form: `{ errors: [{ code, message, … }] }`. */
+/**
+ * An error that is sent in Clerk's error format: `{ errors: [{ code, message, … }] }`.
+ *
+ * The operations of `ClerkLocal.users` reject with it, as the Backend API responds with it.
+ */
 export class ClerkApiError extends Error {
   override readonly name = 'ClerkApiError';
   readonly status: ClerkApiErrorStatus;
@@ -29,7 +33,7 @@ export class ClerkApiError extends Error {
     this.paramName = details.paramName;
   }
 
-  /** The body of the answer, valid by `ClerkErrors` of Clerk's published OpenAPI document. */
+  /** Returns the response body (schema `ClerkErrors` of Clerk's published OpenAPI document). */
   toBody(): ClerkErrorsBody {
     return {
       errors: [
@@ -53,19 +57,28 @@ export interface ClerkErrorsBody {
   }[];
 }
 
-/** Nothing here has this id. */
+/** Creates the 404 error for an id that does not exist. */
 export function resourceNotFound(longMessage: string): ClerkApiError {
   return new ClerkApiError(404, 'resource_not_found', 'not found', { longMessage });
 }
 
-/** Clerk may have it; this instance does not, and says so rather than answering something else. */
+/**
+ * Creates the 404 error for a feature that clerk-local does not emulate.
+ *
+ * @param what names the feature; begins the error message
+ */
 export function notEmulated(what: string): ClerkApiError {
   return new ClerkApiError(404, 'not_emulated', 'not emulated', {
-    longMessage: `${what} is not emulated by clerk-local. Its README lists what is.`,
+    longMessage: `${what} is not emulated by clerk-local. Its README lists the supported features.`,
   });
 }
 
-/** A parameter that is refused for its value. */
+/**
+ * Creates the 422 error for an invalid parameter.
+ *
+ * @param code Clerk's error code, such as `form_param_format_invalid`
+ * @param longMessage shown to people; defaults to `message`
+ */
 export function invalidParameter(
   paramName: string,
   code: string,

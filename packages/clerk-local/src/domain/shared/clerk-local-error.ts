@@ -1,3 +1,4 @@
+/** The stable codes of `ClerkLocalError`. */
 export type ClerkLocalErrorCode =
   | 'production_refused'
   | 'live_key_refused'
@@ -10,19 +11,20 @@ export type ClerkLocalErrorCode =
   | 'user_not_found';
 
 /**
- * What stops the local instance or one of its commands. The message ends with what to do about it,
- * and holds no secret, token or personal data.
+ * Thrown when the instance cannot start, or when a command or a control operation fails.
+ *
+ * The message ends with what to do about it, and contains no secret, token or personal data.
  */
 export class ClerkLocalError extends Error {
   override readonly name = 'ClerkLocalError';
   readonly code: ClerkLocalErrorCode;
-  /** What the reader can do about it: a full sentence. */
+  /** What to do about it, as a full sentence. */
   readonly action: string;
 
   /**
    * @param code stable, for programs
-   * @param reason what is wrong, a full sentence
-   * @param action what to do about it, a full sentence
+   * @param reason what is wrong, as a full sentence
+   * @param action what to do about it, as a full sentence
    */
   constructor(
     code: ClerkLocalErrorCode,

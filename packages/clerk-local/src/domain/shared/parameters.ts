@@ -1,16 +1,21 @@
 import { z } from 'zod';
 import { ClerkApiError, invalidParameter } from './clerk-api-error.js';
 
-/** A form sends numbers, flags and objects as text, and one item of a list as the item alone. */
+/*
+ * The schemas below accept JSON and forms. A form sends numbers, flags and objects as text, and a
+ * list of one item as the item alone.
+ */
+
+/** A list of texts, or a single text. */
 export const stringList = z.union([z.array(z.string()), z.string().transform((item) => [item])]);
 
-/** `true`, `false`, or the same as text. */
+/** A boolean, or `true` or `false` as text. */
 export const flag = z.union([
   z.boolean(),
   z.enum(['true', 'false']).transform((value) => value === 'true'),
 ]);
 
-/** A whole number, or the same as text. */
+/** A whole number, also as text. */
 export const wholeNumber = z.union([
   z.int(),
   z
@@ -19,7 +24,7 @@ export const wholeNumber = z.union([
     .transform(Number),
 ]);
 
-/** Text; empty text and `null` both clear. */
+/** Text. An empty text and `null` both clear the value. */
 export const optionalText = z
   .string()
   .transform((value) => (value === '' ? null : value))
@@ -34,16 +39,16 @@ const json = z.string().transform((text, context): unknown => {
   }
 });
 
-/** An object, or the same as JSON text. */
+/** An object, also as JSON text. */
 export const metadata = z.union([
   z.record(z.string(), z.unknown()),
   json.pipe(z.record(z.string(), z.unknown())),
 ]);
 
 /**
- * Parses a body or a query.
+ * Parses the parameters of a request body or a query.
  *
- * @throws {ClerkApiError} 422 naming the first parameter at fault, in Clerk's words
+ * @throws {ClerkApiError} 422 with Clerk's code for the first invalid parameter
  */
 export function parseParameters<Schema extends z.ZodType>(
   schema: Schema,
@@ -61,7 +66,7 @@ function describe(issue: z.core.$ZodIssue | undefined, input: unknown): ClerkApi
       name,
       'form_param_unknown',
       'is unknown',
-      `${name} is not a parameter that clerk-local takes here.`,
+      `clerk-local does not support the parameter ${name} here.`,
     );
   }
   const name = issue?.path[0]?.toString();
@@ -72,7 +77,7 @@ function describe(issue: z.core.$ZodIssue | undefined, input: unknown): ClerkApi
   if (issue.path.length === 1 && !isGiven(input, name)) {
     return invalidParameter(name, 'form_param_missing', 'is missing', `${name} must be included.`);
   }
-  const longMessage = `${name} is not of the form that it must have.`;
+  const longMessage = `${name} does not have the expected format.`;
   return invalidParameter(name, 'form_param_format_invalid', 'is invalid', longMessage);
 }
 

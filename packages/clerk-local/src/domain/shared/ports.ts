@@ -1,14 +1,14 @@
-/** Milliseconds. Injected, so that tests can stop or move time. */
+/** Returns a time in milliseconds. Injected, so that tests can control time. */
 export type Clock = () => number;
 
 /**
- * Milliseconds since the process started. Elapsed time is measured with this clock: the wall clock
- * jumps when it is corrected.
+ * Returns the milliseconds since the process started. Use it to measure elapsed time: the wall
+ * clock jumps when the system corrects it.
  */
 export const monotonicClock: Clock = () => performance.now();
 
-/** Takes one line. Lines hold no secret, token or personal data. */
+/** Receives one line. Lines contain no secret, token or personal data. */
 export type Log = (line: string) => void;
 
-/** For callers who want none. */
+/** Discards every line. */
 export const silent: Log = () => undefined;

@@ -12,9 +12,9 @@ export const instanceKeysSchema = z.object({
 export type InstanceKeys = z.infer<typeof instanceKeysSchema>;
 
 /**
- * The instance's keys: what is given, else what was stored, else new random ones.
+ * Returns the instance's keys: the given key, else the stored key, else a new random key.
  *
- * @throws {ClerkLocalError} `invalid_option` for a key that is not of Clerk's form
+ * @throws {ClerkLocalError} `invalid_option` for a key that does not have Clerk's format
  */
 export function resolveInstanceKeys(
   given: { readonly [Key in keyof InstanceKeys]?: string | undefined },
@@ -29,22 +29,27 @@ export function resolveInstanceKeys(
       `whsec_${randomBytes(24).toString('base64')}`,
   };
   frontendApiHost(keys.publishableKey);
-  requireForm(keys.secretKey, /^sk_test_\S+$/, 'secret key', 'sk_test_ and text without spaces');
+  requireForm(
+    keys.secretKey,
+    /^sk_test_\S+$/,
+    'secret key',
+    'sk_test_ followed by text without spaces',
+  );
   requireForm(
     keys.webhookSigningSecret,
     /^whsec_[A-Za-z0-9+/]{16,}={0,2}$/,
     'webhook signing secret',
-    'whsec_ and base64 of at least 12 bytes',
+    'whsec_ followed by at least 12 bytes in base64',
   );
   return keys;
 }
 
-/** The token issuer: `https://` and the publishable key's host, which is never contacted. */
+/** Returns the token issuer: `https://` and the publishable key's host, which is never contacted. */
 export function issuerOf(publishableKey: string): string {
   return `https://${frontendApiHost(publishableKey)}`;
 }
 
-/** `ins_…`, the same for the same publishable key. */
+/** Derives the instance id (`ins_…`) from the publishable key. */
 export function instanceIdOf(publishableKey: string): string {
   return `ins_${base62(createHash('sha256').update(publishableKey).digest())}`;
 }
@@ -62,40 +67,40 @@ function requireForm(value: string, form: RegExp, name: string, description: str
   );
 }
 
-const PREFIX = 'pk_test_';
-/** clerk-js sets up its development browser for hosts under this domain only. */
-const DOMAIN = '.accounts.dev';
+const publishableKeyPrefix = 'pk_test_';
+/** clerk-js creates a development browser only for hosts under this domain. */
+const developmentDomain = '.accounts.dev';
 
-/** The publishable key of a Frontend API host: `pk_test_` and base64 of the host and a `$`. */
+/** Encodes a Frontend API host as a publishable key: `pk_test_` and base64 of the host and `$`. */
 export function publishableKeyOf(host: string): string {
-  return `${PREFIX}${Buffer.from(`${host}$`).toString('base64')}`;
+  return `${publishableKeyPrefix}${Buffer.from(`${host}$`).toString('base64')}`;
 }
 
-/** A key of a host that does not exist and is never contacted, such as `local-483920-17.clerk.accounts.dev`. */
+/** Creates a key for a made-up host, such as `local-483920-17.clerk.accounts.dev`, which is never contacted. */
 function newPublishableKey(): string {
   return publishableKeyOf(
-    `local-${randomInt(1_000_000).toString()}-${randomInt(100).toString()}.clerk${DOMAIN}`,
+    `local-${randomInt(1_000_000).toString()}-${randomInt(100).toString()}.clerk${developmentDomain}`,
   );
 }
 
 /**
- * @param publishableKey begins with `pk_test_`
- * @returns the Frontend API host that it names; `https://` and that host is the tokens' issuer
+ * Decodes the Frontend API host from a publishable key.
+ *
  * @throws {ClerkLocalError} `invalid_option`
  */
 function frontendApiHost(publishableKey: string): string {
-  const encoded = publishableKey.slice(PREFIX.length);
+  const encoded = publishableKey.slice(publishableKeyPrefix.length);
   const decoded = Buffer.from(encoded, 'base64').toString('utf8');
   const host = decoded.slice(0, -1);
   if (
-    !publishableKey.startsWith(PREFIX) ||
+    !publishableKey.startsWith(publishableKeyPrefix) ||
     !decoded.endsWith('$') ||
-    !host.endsWith(DOMAIN) ||
+    !host.endsWith(developmentDomain) ||
     !/^[a-z0-9.-]+$/.test(host)
   ) {
     throw new ClerkLocalError(
       'invalid_option',
-      `The publishable key is not ${PREFIX} and base64 of a host under ${DOMAIN.slice(1)} and a "$".`,
+      `The publishable key is not ${publishableKeyPrefix} and base64 of a host under ${developmentDomain.slice(1)} and a "$".`,
       'Leave it out, so that one is generated, or copy one of a development instance whole.',
     );
   }

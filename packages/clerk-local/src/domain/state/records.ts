@@ -7,7 +7,7 @@ const emailRecordSchema = z.object({
   id: z.string(),
   /** Lower case. */
   address: z.string(),
-  /** `admin`: set through the Backend API; `email_code`: proved by a code. */
+  /** `admin`: set through the Backend API. `email_code`: verified with a code. */
   verification: z
     .object({
       status: z.enum(['verified', 'unverified']),
@@ -19,7 +19,7 @@ const emailRecordSchema = z.object({
 });
 export type EmailRecord = z.infer<typeof emailRecordSchema>;
 
-/** How a user is stored. Times are milliseconds since the epoch. */
+/** A stored user. Times are milliseconds since the epoch. */
 const userRecordSchema = z.object({
   id: z.string(),
   externalId: z.string().nullable(),
@@ -28,7 +28,7 @@ const userRecordSchema = z.object({
   locale: z.string().nullable(),
   emails: z.array(emailRecordSchema),
   primaryEmailId: z.string().nullable(),
-  /** Never leaves this process but for the state file. */
+  /** Leaves this process only in the state file. */
   passwordHash: z.string().nullable(),
   passwordUpdatedAt: z.number().nullable(),
   publicMetadata: metadataSchema,
@@ -36,24 +36,24 @@ const userRecordSchema = z.object({
   unsafeMetadata: metadataSchema,
   deleteSelfEnabled: z.boolean(),
   createdAt: z.number(),
-  /** Grows strictly with every change: consumers use it as the version of a profile. */
+  /** Strictly increases with every change: consumers use it as the version of the profile. */
   updatedAt: z.number(),
   lastSignInAt: z.number().nullable(),
   lastActiveAt: z.number().nullable(),
 });
 export type UserRecord = z.infer<typeof userRecordSchema>;
 
-/** The address that `primaryEmailId` names, if the user has it. */
+/** Returns the email address with the id `primaryEmailId`, if the user has it. */
 export function primaryEmail(user: UserRecord): EmailRecord | undefined {
   return user.emails.find(({ id }) => id === user.primaryEmailId);
 }
 
-/** First and last name, or the one there is, or `null`. */
+/** Returns the first and last name, only one of them if the other is missing, or `null`. */
 export function fullName({ firstName, lastName }: UserRecord): string | null {
   return [firstName, lastName].filter((name) => name !== null && name !== '').join(' ') || null;
 }
 
-/** How a session is stored. Times are milliseconds since the epoch. */
+/** A stored session. Times are milliseconds since the epoch. */
 const sessionRecordSchema = z.object({
   id: z.string(),
   clientId: z.string(),
@@ -67,26 +67,26 @@ const sessionRecordSchema = z.object({
 });
 export type SessionRecord = z.infer<typeof sessionRecordSchema>;
 
-/** A sign-in under way. One that is complete is a session and is no longer stored. */
+/** A sign-in in progress. A complete sign-in is stored as a session instead. */
 const signInRecordSchema = z.object({
   id: z.string(),
-  /** The address as it was given; `null` until then. */
+  /** The email address as entered; `null` until then. */
   identifier: z.string().nullable(),
-  /** Whose address that is. */
+  /** The user with that address. */
   userId: z.string().nullable(),
-  /** Whether a code was sent, so that one can be tried. */
+  /** Whether a code was sent. Codes are refused before that. */
   codeSent: z.boolean(),
   /** Milliseconds since the epoch. */
   createdAt: z.number(),
 });
 export type SignInRecord = z.infer<typeof signInRecordSchema>;
 
-/** A sign-up under way. One that is complete is a user and is no longer stored. */
+/** A sign-up in progress. A complete sign-up is stored as a user instead. */
 const signUpRecordSchema = z.object({
   id: z.string(),
   /** Lower case. */
   email: z.string().nullable(),
-  /** How far the proof of the address is. */
+  /** The progress of verifying the email address. */
   emailCode: z.enum(['not_sent', 'sent', 'verified']),
   passwordHash: z.string().nullable(),
   firstName: z.string().nullable(),
@@ -98,51 +98,52 @@ const signUpRecordSchema = z.object({
 });
 export type SignUpRecord = z.infer<typeof signUpRecordSchema>;
 
-/** A browser. Its sessions are those that carry its id. Times are milliseconds since the epoch. */
+/** A stored browser. Its sessions carry its id. Times are milliseconds since the epoch. */
 const clientRecordSchema = z.object({
   id: z.string(),
-  /** What the browser shows with every call (`__clerk_db_jwt`): whoever has it is this client. */
+  /** The browser's bearer token, sent with every call (`__clerk_db_jwt`). */
   devBrowser: z.string(),
   signIn: signInRecordSchema.nullable(),
   signUp: signUpRecordSchema.nullable(),
   lastActiveSessionId: z.string().nullable(),
   createdAt: z.number(),
-  /** Of the last sign-in or sign-out and of nothing else: a token issued before it is refused. */
+  /** Changes only at sign-in and sign-out: Clerk's SDKs refuse tokens issued before it. */
   updatedAt: z.number(),
 });
 export type ClientRecord = z.infer<typeof clientRecordSchema>;
 
+/** The types of the events that are sent as webhooks. */
 export const webhookEventTypeSchema = z.enum(['user.created', 'user.updated', 'user.deleted']);
 export type WebhookEventType = z.infer<typeof webhookEventTypeSchema>;
 
-/** A webhook on its way. Stored until it is delivered or given up. */
+/** A pending webhook. It is stored until it is delivered or its last attempt fails. */
 const webhookMessageSchema = z.object({
-  /** Unique in the queue: a duplicate has a key of its own. */
+  /** Unique in the queue: a duplicate has its own key. */
   key: z.string(),
-  /** The `svix-id`: the same for every attempt, and for a duplicate. */
+  /** The `svix-id`: the same for every attempt and for a duplicate. */
   id: z.string(),
   type: webhookEventTypeSchema,
   userId: z.string(),
   /** The exact text that is signed and sent. */
   body: z.string(),
-  /** Attempts already made. */
+  /** The number of attempts made so far. */
   attempts: z.int().nonnegative(),
 });
 export type WebhookMessage = z.infer<typeof webhookMessageSchema>;
 
-/** The state file: all that survives a restart. */
+/** The content of the state file: everything that survives a restart. */
 export const stateSchema = z.object({
   version: z.literal(1),
-  /** Where the instance answered when it last started; how commands find it. */
+  /** The URL of the last start, from which commands find the instance; `null` before the first. */
   url: z.string().nullable(),
   keys: instanceKeysSchema,
   /** PKCS #8. */
   signingKey: z.string(),
   users: z.array(userRecordSchema),
   sessions: z.array(sessionRecordSchema),
-  /** Empty where the file is older than they are. */
+  /** Missing in files that were written before browsers were stored. */
   clients: z.array(clientRecordSchema).default([]),
-  /** Not delivered yet, oldest first. */
+  /** Pending webhooks, oldest first. */
   webhooks: z.array(webhookMessageSchema),
 });
 export type State = z.infer<typeof stateSchema>;

@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } fr
 import { promisify } from 'node:util';
 import { calculateJwkThumbprint, exportJWK } from 'jose';
 
-/** An RSA key of the Backend API's key set (RFC 7517). */
+/** A public RSA key as a JSON Web Key (RFC 7517). */
 export interface PublicJwk {
   readonly kty: 'RSA';
   readonly use: 'sig';
@@ -15,27 +15,31 @@ export interface PublicJwk {
 /** The key that signs session tokens. */
 export interface SigningKey {
   /**
-   * Follows from the key (RFC 7638 thumbprint): a new key under an old id would stay unseen in
-   * the caches of `@clerk/backend` for five minutes.
+   * Derived from the key (RFC 7638 thumbprint). A new key under an old id would fail
+   * verification until the cache of `@clerk/backend` expires, which takes five minutes.
    */
   readonly kid: string;
   readonly privateKey: KeyObject;
   /** PKCS #8, for the state file only. */
   readonly privateKeyPem: string;
-  /** SPKI: what `CLERK_JWT_KEY` takes. */
+  /** SPKI, the format of `CLERK_JWT_KEY`. */
   readonly publicKeyPem: string;
   readonly jwk: PublicJwk;
 }
 
 const generate = promisify(generateKeyPair);
 
-/** A new RSA key of 2,048 bits. */
+/** Generates an RSA key of 2,048 bits. */
 export async function generateSigningKey(): Promise<SigningKey> {
   const { privateKey } = await generate('rsa', { modulusLength: 2048 });
   return describe(privateKey);
 }
 
-/** @param privateKeyPem PKCS #8, as kept in the state file */
+/**
+ * Imports a key from the state file.
+ *
+ * @param privateKeyPem PKCS #8
+ */
 export function importSigningKey(privateKeyPem: string): Promise<SigningKey> {
   return describe(createPrivateKey(privateKeyPem));
 }

@@ -2,22 +2,25 @@ import type { InstanceKeys } from './instance-keys.js';
 import type { ClientRecord, SessionRecord, UserRecord, WebhookMessage, State } from './records.js';
 import type { SigningKey } from './signing-key.js';
 
+/** Persists a snapshot of the state. */
 export type SaveState = (state: State) => Promise<void>;
 
 /**
- * All that the instance knows. Changes are made to its maps in memory, at once; `commit` makes
- * them last. Records are replaced, never changed in place.
+ * Holds the whole state of an instance.
+ *
+ * Change its maps directly, then call `commit` to persist the changes. Replace records; never
+ * modify them in place.
  */
 export class Store {
   url: string | null = null;
   readonly users = new Map<string, UserRecord>();
   readonly sessions = new Map<string, SessionRecord>();
-  /** By the development browser's token. */
+  /** Keyed by the development browser token. */
   readonly clients = new Map<string, ClientRecord>();
-  /** Webhooks that are not delivered yet, by key, oldest first. */
+  /** Pending webhooks by key, oldest first. */
   readonly webhooks = new Map<string, WebhookMessage>();
-  #queued: Promise<void> | undefined;
-  #tail: Promise<void> = Promise.resolve();
+  private queued: Promise<void> | undefined;
+  private tail: Promise<void> = Promise.resolve();
 
   constructor(
     readonly keys: InstanceKeys,
@@ -25,7 +28,7 @@ export class Store {
     private readonly save: SaveState,
   ) {}
 
-  /** Takes over what an earlier run stored. */
+  /** Loads the state that an earlier run stored. */
   restore(state: State): void {
     for (const user of state.users) this.users.set(user.id, user);
     for (const session of state.sessions) this.sessions.set(session.id, session);
@@ -34,19 +37,20 @@ export class Store {
   }
 
   /**
-   * Resolves when everything changed until now is stored. Writes follow one another; calls that
-   * come while one is under way share the next.
+   * Resolves when all changes made before the call are persisted.
+   *
+   * Writes run one at a time. Calls during a write share the next write.
    */
   commit(): Promise<void> {
-    this.#queued ??= this.#tail.then(() => {
-      this.#queued = undefined;
-      return this.save(this.#snapshot());
+    this.queued ??= this.tail.then(() => {
+      this.queued = undefined;
+      return this.save(this.snapshot());
     });
-    this.#tail = this.#queued.catch(() => undefined);
-    return this.#queued;
+    this.tail = this.queued.catch(() => undefined);
+    return this.queued;
   }
 
-  #snapshot(): State {
+  private snapshot(): State {
     return {
       version: 1,
       url: this.url,
@@ -60,7 +64,7 @@ export class Store {
   }
 }
 
-/** Ends all active sessions of a user. The caller commits. */
+/** Ends all active sessions of a user. The caller commits the store. */
 export function endSessionsOf(
   store: Store,
   userId: string,

@@ -3,13 +3,14 @@ import { invalidParameter } from '../shared/clerk-api-error.js';
 
 const schema = z.email();
 
-/** Lower case and without spaces around it: how addresses are stored and compared. */
+/** Trims an address and converts it to lower case, the form in which addresses are stored and compared. */
 export function normaliseEmail(address: string): string {
   return address.trim().toLowerCase();
 }
 
 /**
- * @returns the address as it is stored
+ * Validates and normalises an email address.
+ *
  * @throws {ClerkApiError} 422 `form_param_format_invalid`
  */
 export function parseEmail(address: string): string {

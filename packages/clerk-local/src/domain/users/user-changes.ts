@@ -5,10 +5,9 @@ import type { PasswordFields } from './password.js';
 import type { ParsedCreateUser, ParsedUpdateUser } from './user-input.js';
 
 /**
- * The record of a user who is about to be created.
+ * Creates a user record.
  *
- * @param fields what the caller gave, parsed
- * @param addresses email addresses as they are stored, the primary one first
+ * @param addresses normalised email addresses, the primary address first
  * @param now milliseconds since the epoch
  */
 export function newUser(
@@ -40,7 +39,7 @@ export function newUser(
   };
 }
 
-/** Addresses that the Backend API sets are verified by their setter. */
+/** Clerk treats email addresses from the Backend API as verified. */
 function newEmail(address: string, now: number): EmailRecord {
   return {
     id: newId('idn'),
@@ -52,10 +51,10 @@ function newEmail(address: string, now: number): EmailRecord {
 }
 
 /**
- * The record after `PATCH /v1/users/:id`: what is left out stays, `null` clears.
+ * Applies `PATCH /v1/users/:id` to a record. Missing fields keep their value; `null` clears.
  *
- * @throws {ClerkApiError} 404 where the primary address is to become one that the user has not,
- *   or has not verified
+ * @throws {ClerkApiError} 404 if the new primary email address does not belong to the user or is
+ *   not verified
  */
 export function updatedUser(
   user: UserRecord,
@@ -89,8 +88,8 @@ function requireVerifiedEmail(user: UserRecord, emailId: string | null): void {
 type Metadata = Record<string, unknown>;
 
 /**
- * Merges metadata as Clerk does: objects deeply, anything else replaced, and a key whose new
- * value is `null` removed.
+ * Merges metadata as Clerk does: merges objects deeply, replaces other values, and removes keys
+ * whose new value is `null`.
  */
 export function mergeMetadata(stored: Metadata, patch: Metadata = {}): Metadata {
   const merged = new Map(Object.entries(stored));

@@ -3,7 +3,7 @@ import type { UserRecord } from '../state/records.js';
 import type { Store } from '../state/store.js';
 import { normaliseEmail } from './email-address.js';
 
-/** Who is there, and what is taken. */
+/** Finds users, and checks that identifiers are unique. */
 export class UserDirectory {
   constructor(private readonly store: Store) {}
 
@@ -15,14 +15,14 @@ export class UserDirectory {
     return this.store.users.has(id);
   }
 
-  /** @throws {ClerkApiError} 404 where there is no such user */
+  /** @throws {ClerkApiError} 404 if the user does not exist */
   get(id: string): UserRecord {
     const user = this.store.users.get(id);
     if (!user) throw resourceNotFound(`No user was found with id ${id}`);
     return user;
   }
 
-  /** Who has this address, whatever its case. */
+  /** Finds the user with an email address. Ignores case. */
   findByEmail(address: string): UserRecord | undefined {
     const wanted = normaliseEmail(address);
     return this.all().find(({ emails }) => emails.some((email) => email.address === wanted));
@@ -34,7 +34,7 @@ export class UserDirectory {
   }
 
   /**
-   * @param exceptUserId may keep the id that is theirs
+   * @param exceptUserId the user who may already have this id
    * @throws {ClerkApiError} 422 `form_identifier_exists`
    */
   requireFreeExternalId(externalId: string | null | undefined, exceptUserId?: string): void {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { flag, optionalText, stringList, metadata } from '../shared/parameters.js';
 
-/** What `POST /v1/users` takes. Parameters that Clerk has beyond these are refused by name. */
+/** The parameters of `POST /v1/users`. Clerk's other parameters are rejected by name. */
 export const createUserSchema = z.strictObject({
-  /** The first becomes the primary address. All are verified, as by Clerk. */
+  /** The first becomes the primary address. All count as verified, as at Clerk. */
   email_address: stringList.optional(),
   password: optionalText,
   first_name: optionalText,
@@ -14,9 +14,9 @@ export const createUserSchema = z.strictObject({
   private_metadata: metadata.optional(),
   unsafe_metadata: metadata.optional(),
   delete_self_enabled: flag.nullish(),
-  /** Leaves out the rules for passwords. */
+  /** Skips the password rules. */
   skip_password_checks: flag.nullish(),
-  /** Taken and without effect: a user without a password is allowed here. */
+  /** Accepted without effect: users without a password are always allowed here. */
   skip_password_requirement: flag.nullish(),
   /** Allows a user without an email address. */
   skip_user_requirement: flag.nullish(),
@@ -27,14 +27,14 @@ export const createUserSchema = z.strictObject({
 export type CreateUserInput = z.input<typeof createUserSchema>;
 export type ParsedCreateUser = z.output<typeof createUserSchema>;
 
-/** What `PATCH /v1/users/:id` takes: what is left out stays. */
+/** The parameters of `PATCH /v1/users/:id`. Missing parameters leave the value unchanged. */
 export const updateUserSchema = z.strictObject({
   first_name: optionalText,
   last_name: optionalText,
   external_id: optionalText,
   locale: optionalText,
   primary_email_address_id: z.string().nullish(),
-  /** Taken and without effect: nothing here sends mail. */
+  /** Accepted without effect: clerk-local sends no mail. */
   notify_primary_email_address_changed: flag.nullish(),
   password: optionalText,
   skip_password_checks: flag.nullish(),
@@ -44,7 +44,7 @@ export const updateUserSchema = z.strictObject({
 export type UpdateUserInput = z.input<typeof updateUserSchema>;
 export type ParsedUpdateUser = z.output<typeof updateUserSchema>;
 
-/** What `PATCH` and `PUT /v1/users/:id/metadata` take. */
+/** The parameters of `PATCH` and `PUT /v1/users/:id/metadata`. */
 export const userMetadataSchema = z.strictObject({
   public_metadata: metadata.optional(),
   private_metadata: metadata.optional(),

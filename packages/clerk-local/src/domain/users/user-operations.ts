@@ -12,24 +12,30 @@ import type { DeletedUser, User } from './user-resource.js';
 import type { Users } from './users.js';
 
 /**
- * The Backend API's operations on users for programs in the same process: its parameters (in
- * snake case), its answers, its webhooks, and its errors as `ClerkApiError`.
+ * The Backend API's operations on users, for programs in the same process.
+ *
+ * Parameters (in snake case), results and webhooks are those of the HTTP API. Its error responses
+ * are rejections with `ClerkApiError`.
+ *
+ * @example
+ * const ada = await clerk.users.create({ email_address: ['ada@example.com'] });
+ * await clerk.users.update(ada.id, { first_name: 'Ada' });
  */
 export interface UserOperations {
   create(input: CreateUserInput): Promise<User>;
   get(id: string): Promise<User>;
-  /** Ten users, newest first, by default. */
+  /** Lists users: by default ten, newest first. */
   list(query?: UserQuery): Promise<User[]>;
   count(query?: UserQuery): Promise<number>;
   update(id: string, patch: UpdateUserInput): Promise<User>;
-  /** Merges deeply; a key with the value `null` is removed. */
+  /** Merges metadata deeply. A key with the value `null` is removed. */
   updateMetadata(id: string, metadata: UserMetadataInput): Promise<User>;
   delete(id: string): Promise<DeletedUser>;
-  /** The user with this email address, created where there is none: for seeds. */
+  /** Returns the user with this email address. Creates the user if needed. Useful for seeds. */
   ensure(input: EnsureUserInput): Promise<User>;
 }
 
-/* eslint-disable @typescript-eslint/require-await -- every operation is a promise, and so is every refusal */
+/* eslint-disable @typescript-eslint/require-await -- errors must reject the promise, not throw */
 export function userOperations(users: Users): UserOperations {
   return {
     create: async (input) => users.create(parseParameters(createUserSchema, input)),
@@ -48,14 +54,11 @@ export interface EnsureUserInput {
   readonly email: string;
   readonly firstName?: string | undefined;
   readonly lastName?: string | undefined;
-  /** For a user who is created; an existing user's password stays. */
+  /** For a new user. An existing user keeps their password. */
   readonly password?: string | undefined;
 }
 
-/**
- * The user with this email address, created where there is none. Calling it again changes
- * nothing and sends no webhook.
- */
+/** Changes nothing and sends no webhook if the user exists. */
 async function ensureUser(users: Users, input: EnsureUserInput): Promise<User> {
   const existing = users.directory.findByEmail(input.email);
   if (existing) return users.get(existing.id);

@@ -23,12 +23,12 @@ const keySchema = z.enum([
   'last_name',
 ]);
 
-export interface UserOrder {
+interface UserOrder {
   readonly key: z.infer<typeof keySchema>;
   readonly descending: boolean;
 }
 
-/** `created_at`, `+created_at` or `-created_at`; a `+` that was not escaped arrives as a space. */
+/** `created_at`, `+created_at` or `-created_at`. An unescaped `+` arrives as a space. */
 const orderBySchema = z
   .string()
   .default('-created_at')
@@ -38,7 +38,7 @@ const orderBySchema = z
   }))
   .pipe(z.object({ key: keySchema, descending: z.boolean() }));
 
-/** Users without a value come last, whichever the direction. */
+/** Users without a value come last in both directions. */
 function compareUsers({ key, descending }: UserOrder): (a: UserRecord, b: UserRecord) => number {
   const read = keys[key];
   return (a, b) => {
@@ -51,19 +51,19 @@ function compareUsers({ key, descending }: UserOrder): (a: UserRecord, b: UserRe
   };
 }
 
-const DEFAULT_LIMIT = 10;
-const MAX_LIMIT = 500;
-const MAX_IDENTIFIERS = 100;
+const defaultLimit = 10;
+const maxLimit = 500;
+const maxIdentifiers = 100;
 
-const identifiers = stringList.pipe(z.array(z.string()).max(MAX_IDENTIFIERS)).optional();
+const identifiers = stringList.pipe(z.array(z.string()).max(maxIdentifiers)).optional();
 
-/** The parameters of `GET /v1/users` that are emulated; any other is refused by name. */
+/** The emulated parameters of `GET /v1/users`. Clerk's other parameters are rejected by name. */
 export const userQuerySchema = z.strictObject({
   email_address: identifiers,
   external_id: identifiers,
-  /** A `-` before an id leaves that user out. */
+  /** A `-` before an id excludes that user. */
   user_id: identifiers,
-  /** Part of an address, an id or a name, in any case. */
+  /** Part of an email address, an id or a name. Ignores case. */
   query: z.string().optional(),
   email_address_query: z.string().optional(),
   name_query: z.string().optional(),
@@ -71,28 +71,28 @@ export const userQuerySchema = z.strictObject({
   created_at_after: wholeNumber.optional(),
   last_sign_in_at_before: wholeNumber.optional(),
   last_sign_in_at_after: wholeNumber.optional(),
-  limit: wholeNumber.pipe(z.int().min(1).max(MAX_LIMIT)).default(DEFAULT_LIMIT),
+  limit: wholeNumber.pipe(z.int().min(1).max(maxLimit)).default(defaultLimit),
   offset: wholeNumber.pipe(z.int().min(0)).default(0),
   order_by: orderBySchema,
 });
 export type UserQuery = z.input<typeof userQuerySchema>;
 export type ParsedUserQuery = z.output<typeof userQuerySchema>;
 
-/** One page of the users that pass the filters, in the order asked for. */
+/** Returns one page of the users that match a query, in its order. */
 export function listUsers(users: readonly UserRecord[], query: ParsedUserQuery): UserRecord[] {
   return users
     .filter((user) => userMatches(user, query))
-    .reverse() // Of two with equal keys, the newer one first.
+    .reverse() // Newest first among equal keys: the sort is stable.
     .sort(compareUsers(query.order_by))
     .slice(query.offset, query.offset + query.limit);
 }
 
-/** How many users pass the filters. */
+/** Counts the users that match a query. */
 export function countUsers(users: readonly UserRecord[], query: ParsedUserQuery): number {
   return users.filter((user) => userMatches(user, query)).length;
 }
 
-/** Whether a user passes all filters of a list or a count. */
+/** Whether a user matches all filters. */
 function userMatches(user: UserRecord, filter: ParsedUserQuery): boolean {
   const addresses = user.emails.map(({ address }) => address);
   const name = fullName(user);
@@ -112,7 +112,7 @@ function named(wanted: readonly string[] | undefined, values: readonly string[])
   return wanted === undefined || values.some((value) => wanted.includes(value));
 }
 
-/** Ids may carry a `+` (the same as none; a space once unescaped) or a `-` (left out). */
+/** An id may begin with `+` (no effect; a space once unescaped) or `-` (excluded). */
 function idSelected(wanted: readonly string[] | undefined, id: string): boolean {
   if (wanted === undefined) return true;
   if (wanted.includes(`-${id}`)) return false;

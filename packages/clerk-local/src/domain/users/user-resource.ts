@@ -2,6 +2,7 @@ import type { EmailRecord, UserRecord } from '../state/records.js';
 
 type Metadata = Readonly<Record<string, unknown>>;
 
+/** An email address as the Backend API returns it. Times are milliseconds since the epoch. */
 export interface EmailAddress {
   readonly id: string;
   readonly object: 'email_address';
@@ -21,8 +22,8 @@ export interface EmailAddress {
 }
 
 /**
- * A user as Clerk's Backend API and its webhooks show one (`User` of the published OpenAPI
- * document). Times are milliseconds since the epoch.
+ * A user as the Backend API and webhooks return it (`User` of Clerk's published OpenAPI document).
+ * Times are milliseconds since the epoch.
  */
 export interface User {
   readonly id: string;
@@ -69,7 +70,7 @@ export interface User {
   readonly updated_at: number;
 }
 
-/** What is left of a user: the answer to a deletion and the data of `user.deleted`. */
+/** A deleted user: the response to the deletion and the data of `user.deleted`. */
 export interface DeletedUser {
   readonly id: string;
   readonly object: 'user';
@@ -77,7 +78,11 @@ export interface DeletedUser {
   readonly external_id?: string;
 }
 
-/** @param imageUrl where the user's avatar is */
+/**
+ * Presents a user.
+ *
+ * @param imageUrl the URL of the user's avatar
+ */
 export function toUser(record: UserRecord, imageUrl: string): User {
   return {
     id: record.id,
@@ -125,6 +130,7 @@ export function toUser(record: UserRecord, imageUrl: string): User {
   };
 }
 
+/** Presents a user who was deleted. */
 export function toDeletedUser({ id, externalId }: UserRecord): DeletedUser {
   return {
     id,

@@ -13,15 +13,16 @@ import { toDeletedUser, toUser, type DeletedUser, type User } from './user-resou
 export interface UsersOptions {
   readonly store: Store;
   readonly now: Clock;
-  /** Where the avatar of a user is. */
+  /** Returns the URL of a user's avatar. */
   readonly imageUrl: (userId: string) => string;
-  /** Called with every change, before it is stored, so that both are stored together. */
+  /** Called with every change before the store is committed, so that both are stored together. */
   readonly onEvent: (type: WebhookEventType, data: User | DeletedUser) => void;
 }
 
 /**
- * The instance's users: the operations of the Backend API, with its parameters, checks and errors
- * (`ClerkApiError`). Every change sends its webhook, and is stored when the promise resolves.
+ * The Backend API's operations on users, with its checks and errors (`ClerkApiError`).
+ *
+ * Every change emits its webhook event and is persisted when the promise resolves.
  */
 export class Users {
   readonly directory: UserDirectory;
@@ -30,48 +31,48 @@ export class Users {
     this.directory = new UserDirectory(options.store);
   }
 
-  /** `POST /v1/users`. The email addresses and the external id must not be taken. */
+  /** `POST /v1/users`. The email addresses and the external id must be free. */
   async create(fields: ParsedCreateUser): Promise<User> {
     const addresses = (fields.email_address ?? []).map(parseEmail);
     if (addresses.length === 0 && fields.skip_user_requirement !== true) throw missingEmail();
     const password = await passwordFields(fields, this.options.now());
-    // Checked after the last wait, so that of two who ask for one address only one gets it.
+    // Checked after the last await: of two concurrent requests, only one gets an address.
     for (const address of addresses) this.directory.requireFreeEmail(address);
     this.directory.requireFreeExternalId(fields.external_id);
     const user = newUser(fields, addresses, password, this.options.now());
-    return this.#save('user.created', user);
+    return this.save('user.created', user);
   }
 
   /** `GET /v1/users/:id` */
   get(id: string): User {
-    return this.#toUser(this.directory.get(id));
+    return this.toUser(this.directory.get(id));
   }
 
   /** `GET /v1/users`, with its filters, order and paging. */
   list(query: ParsedUserQuery): User[] {
-    return listUsers(this.directory.all(), query).map((record) => this.#toUser(record));
+    return listUsers(this.directory.all(), query).map((record) => this.toUser(record));
   }
 
-  /** `GET /v1/users/count`: how many pass the filters, whatever the page. */
+  /** `GET /v1/users/count`. Ignores paging. */
   count(query: ParsedUserQuery): number {
     return countUsers(this.directory.all(), query);
   }
 
-  /** `PATCH /v1/users/:id`: what is left out stays, `null` clears. */
+  /** `PATCH /v1/users/:id`. Missing fields keep their value; `null` clears. */
   async update(id: string, fields: ParsedUpdateUser): Promise<User> {
     this.directory.get(id);
     const password = await passwordFields(fields, this.options.now());
-    // Read after the last wait: the user may have changed meanwhile.
+    // Read again after the last await: the user may have changed.
     const user = updatedUser(this.directory.get(id), fields, password);
     this.directory.requireFreeExternalId(fields.external_id, id);
-    if (fields.sign_out_of_other_sessions === true) this.#endSessions(id, 'revoked');
-    return this.#save('user.updated', user);
+    if (fields.sign_out_of_other_sessions === true) this.endSessions(id, 'revoked');
+    return this.save('user.updated', user);
   }
 
-  /** `PATCH /v1/users/:id/metadata`: merges deeply; a key with the value `null` is removed. */
+  /** `PATCH /v1/users/:id/metadata`. Merges deeply; a key with the value `null` is removed. */
   async mergeMetadata(id: string, fields: ParsedUserMetadata): Promise<User> {
     const user = this.directory.get(id);
-    return this.#save('user.updated', {
+    return this.save('user.updated', {
       ...user,
       publicMetadata: mergeMetadata(user.publicMetadata, fields.public_metadata),
       privateMetadata: mergeMetadata(user.privateMetadata, fields.private_metadata),
@@ -79,10 +80,10 @@ export class Users {
     });
   }
 
-  /** `PUT /v1/users/:id/metadata`: replaces each of the three that is given. */
+  /** `PUT /v1/users/:id/metadata`. Replaces each kind of metadata that is given. */
   async replaceMetadata(id: string, fields: ParsedUserMetadata): Promise<User> {
     const user = this.directory.get(id);
-    return this.#save('user.updated', {
+    return this.save('user.updated', {
       ...user,
       publicMetadata: fields.public_metadata ?? user.publicMetadata,
       privateMetadata: fields.private_metadata ?? user.privateMetadata,
@@ -90,18 +91,18 @@ export class Users {
     });
   }
 
-  /** Takes in somebody who signed up. The email addresses must not be taken. */
+  /** Adds a user who has signed up. The email addresses must be free. */
   async add(record: UserRecord): Promise<User> {
     for (const { address } of record.emails) this.directory.requireFreeEmail(address);
-    return this.#save('user.created', record);
+    return this.save('user.created', record);
   }
 
-  /** Replaces a record by what `change` makes of it. */
+  /** Replaces a user record with the result of `change`. */
   async change(id: string, change: (user: UserRecord) => UserRecord): Promise<User> {
-    return this.#save('user.updated', change(this.directory.get(id)));
+    return this.save('user.updated', change(this.directory.get(id)));
   }
 
-  /** Notes a sign-in. The profile does not change: no webhook, and `updated_at` stays. */
+  /** Records a sign-in. This is not a profile change: no webhook, and `updated_at` stays. */
   async recordSignIn(id: string): Promise<void> {
     const { store, now } = this.options;
     const user = this.directory.get(id);
@@ -109,34 +110,34 @@ export class Users {
     await store.commit();
   }
 
-  /** `DELETE /v1/users/:id`: ends the user's sessions too. */
+  /** `DELETE /v1/users/:id`. Also ends the user's sessions. */
   async delete(id: string): Promise<DeletedUser> {
     const deleted = toDeletedUser(this.directory.get(id));
     this.options.store.users.delete(id);
-    this.#endSessions(id, 'removed');
+    this.endSessions(id, 'removed');
     this.options.onEvent('user.deleted', deleted);
     await this.options.store.commit();
     return deleted;
   }
 
-  async #save(type: 'user.created' | 'user.updated', record: UserRecord): Promise<User> {
+  private async save(type: 'user.created' | 'user.updated', record: UserRecord): Promise<User> {
     const { store, now, onEvent } = this.options;
     const stored = store.users.get(record.id);
-    // Two changes within a millisecond must still be two versions, in order.
+    // Two changes within one millisecond must still get increasing versions.
     const updatedAt = Math.max(now(), stored === undefined ? 0 : stored.updatedAt + 1);
     const saved = { ...record, updatedAt };
     store.users.set(saved.id, saved);
-    const user = this.#toUser(saved);
+    const user = this.toUser(saved);
     onEvent(type, user);
     await store.commit();
     return user;
   }
 
-  #endSessions(userId: string, status: 'revoked' | 'removed'): void {
+  private endSessions(userId: string, status: 'revoked' | 'removed'): void {
     endSessionsOf(this.options.store, userId, status, this.options.now());
   }
 
-  #toUser(record: UserRecord): User {
+  private toUser(record: UserRecord): User {
     return toUser(record, this.options.imageUrl(record.id));
   }
 }

@@ -3,14 +3,14 @@ import type { BackendCall } from '../../support/backend-call.js';
 
 type Call = Omit<BackendCall, 'method'>;
 
-/** One answer of one endpoint, to be checked against Clerk's published document. */
+/** A response of an endpoint, to check against Clerk's published document. */
 export interface ConformanceCase {
-  /** The route as the app has it. */
+  /** The route in the app. */
   readonly route: string;
-  /** The path as the published document has it. */
+  /** The path in the published document. */
   readonly path: string;
   readonly status: number;
-  /** Brings about what the call needs, and says what the call is. */
+  /** Creates the data that the call needs, and returns the call. */
   readonly arrange: (clerk: ClerkLocal) => Promise<Call>;
 }
 
@@ -47,52 +47,62 @@ function unreadable(): Promise<Call> {
   return Promise.resolve({ path: '/v1/users', text: '{' });
 }
 
-const LIST = { route: 'GET /v1/users', path: '/users' };
-const CREATE = { route: 'POST /v1/users', path: '/users' };
-const COUNT = { route: 'GET /v1/users/count', path: '/users/count' };
-const GET = { route: 'GET /v1/users/:id', path: '/users/{user_id}' };
-const UPDATE = { route: 'PATCH /v1/users/:id', path: '/users/{user_id}' };
-const DELETE = { route: 'DELETE /v1/users/:id', path: '/users/{user_id}' };
-const MERGE = { route: 'PATCH /v1/users/:id/metadata', path: '/users/{user_id}/metadata' };
-const REPLACE = { route: 'PUT /v1/users/:id/metadata', path: '/users/{user_id}/metadata' };
-const SIGN_IN = { route: 'POST /v1/sessions', path: '/sessions' };
-const SESSION = { route: 'GET /v1/sessions/:id', path: '/sessions/{session_id}' };
-const REVOKE = { route: 'POST /v1/sessions/:id/revoke', path: '/sessions/{session_id}/revoke' };
-const TOKEN = { route: 'POST /v1/sessions/:id/tokens', path: '/sessions/{session_id}/tokens' };
+const listUsers = { route: 'GET /v1/users', path: '/users' };
+const createUser = { route: 'POST /v1/users', path: '/users' };
+const countUsers = { route: 'GET /v1/users/count', path: '/users/count' };
+const getUser = { route: 'GET /v1/users/:id', path: '/users/{user_id}' };
+const updateUser = { route: 'PATCH /v1/users/:id', path: '/users/{user_id}' };
+const deleteUser = { route: 'DELETE /v1/users/:id', path: '/users/{user_id}' };
+const mergeMetadata = { route: 'PATCH /v1/users/:id/metadata', path: '/users/{user_id}/metadata' };
+const replaceMetadata = { route: 'PUT /v1/users/:id/metadata', path: '/users/{user_id}/metadata' };
+const createSession = { route: 'POST /v1/sessions', path: '/sessions' };
+const getSession = { route: 'GET /v1/sessions/:id', path: '/sessions/{session_id}' };
+const revokeSession = {
+  route: 'POST /v1/sessions/:id/revoke',
+  path: '/sessions/{session_id}/revoke',
+};
+const createToken = {
+  route: 'POST /v1/sessions/:id/tokens',
+  path: '/sessions/{session_id}/tokens',
+};
 
 const noUser = '/v1/users/user_nobody';
 const noSession = '/v1/sessions/sess_none';
 
-/** Every endpoint that the Backend half has. A route without a case here fails a test. */
+/** Covers every route of the Backend API. A test fails for a route without a case. */
 export const conformanceCases: readonly ConformanceCase[] = [
   { route: 'GET /v1/jwks', path: '/jwks', status: 200, arrange: call('/v1/jwks') },
 
-  { ...LIST, status: 200, arrange: twoUsers },
-  { ...LIST, status: 422, arrange: call('/v1/users?limit=501') },
-  { ...COUNT, status: 200, arrange: call('/v1/users/count') },
-  { ...COUNT, status: 422, arrange: call('/v1/users/count?created_at_after=yesterday') },
+  { ...listUsers, status: 200, arrange: twoUsers },
+  { ...listUsers, status: 422, arrange: call('/v1/users?limit=501') },
+  { ...countUsers, status: 200, arrange: call('/v1/users/count') },
+  { ...countUsers, status: 422, arrange: call('/v1/users/count?created_at_after=yesterday') },
 
-  { ...CREATE, status: 200, arrange: call('/v1/users', { email_address: ['ada@example.com'] }) },
-  { ...CREATE, status: 422, arrange: call('/v1/users', { email_address: ['nowhere'] }) },
-  { ...CREATE, status: 400, arrange: unreadable },
-
-  { ...GET, status: 200, arrange: async (clerk) => ({ path: await userPath(clerk) }) },
-  { ...GET, status: 404, arrange: call(noUser) },
   {
-    ...UPDATE,
+    ...createUser,
+    status: 200,
+    arrange: call('/v1/users', { email_address: ['ada@example.com'] }),
+  },
+  { ...createUser, status: 422, arrange: call('/v1/users', { email_address: ['nowhere'] }) },
+  { ...createUser, status: 400, arrange: unreadable },
+
+  { ...getUser, status: 200, arrange: async (clerk) => ({ path: await userPath(clerk) }) },
+  { ...getUser, status: 404, arrange: call(noUser) },
+  {
+    ...updateUser,
     status: 200,
     arrange: async (clerk) => ({ path: await userPath(clerk), json: { first_name: 'Augusta' } }),
   },
-  { ...UPDATE, status: 404, arrange: call(noUser, {}) },
+  { ...updateUser, status: 404, arrange: call(noUser, {}) },
   {
-    ...UPDATE,
+    ...updateUser,
     status: 422,
     arrange: async (clerk) => ({ path: await userPath(clerk), json: { password: 'short' } }),
   },
-  { ...DELETE, status: 200, arrange: async (clerk) => ({ path: await userPath(clerk) }) },
-  { ...DELETE, status: 404, arrange: call(noUser) },
+  { ...deleteUser, status: 200, arrange: async (clerk) => ({ path: await userPath(clerk) }) },
+  { ...deleteUser, status: 404, arrange: call(noUser) },
 
-  ...[MERGE, REPLACE].flatMap((endpoint): ConformanceCase[] => [
+  ...[mergeMetadata, replaceMetadata].flatMap((endpoint): ConformanceCase[] => [
     {
       ...endpoint,
       status: 200,
@@ -113,28 +123,28 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ]),
 
   {
-    ...SIGN_IN,
+    ...createSession,
     status: 200,
     arrange: async (clerk) => ({ path: '/v1/sessions', json: { user_id: await aUser(clerk) } }),
   },
-  { ...SIGN_IN, status: 404, arrange: call('/v1/sessions', { user_id: 'user_nobody' }) },
-  { ...SIGN_IN, status: 422, arrange: call('/v1/sessions', {}) },
-  { ...SESSION, status: 200, arrange: async (clerk) => ({ path: await sessionPath(clerk) }) },
-  { ...SESSION, status: 404, arrange: call(noSession) },
+  { ...createSession, status: 404, arrange: call('/v1/sessions', { user_id: 'user_nobody' }) },
+  { ...createSession, status: 422, arrange: call('/v1/sessions', {}) },
+  { ...getSession, status: 200, arrange: async (clerk) => ({ path: await sessionPath(clerk) }) },
+  { ...getSession, status: 404, arrange: call(noSession) },
   {
-    ...REVOKE,
+    ...revokeSession,
     status: 200,
     arrange: async (clerk) => ({ path: `${await sessionPath(clerk)}/revoke` }),
   },
-  { ...REVOKE, status: 404, arrange: call(`${noSession}/revoke`) },
+  { ...revokeSession, status: 404, arrange: call(`${noSession}/revoke`) },
   {
-    ...TOKEN,
+    ...createToken,
     status: 200,
     arrange: async (clerk) => ({ path: `${await sessionPath(clerk)}/tokens` }),
   },
-  { ...TOKEN, status: 404, arrange: call(`${noSession}/tokens`) },
+  { ...createToken, status: 404, arrange: call(`${noSession}/tokens`) },
   {
-    ...TOKEN,
+    ...createToken,
     status: 422,
     arrange: async (clerk) => ({
       path: `${await sessionPath(clerk)}/tokens`,
@@ -145,7 +155,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
 
 const input = { email_address: ['ada@example.com'], external_id: 'ext_1', first_name: 'Ada' };
 
-/** What makes each event that is sent. */
+/** Triggers each event type. */
 export const conformanceEvents: Readonly<
   Record<WebhookEventType, (clerk: ClerkLocal) => Promise<unknown>>
 > = {

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { backendApi } from '../../../src/backend-api/backend-api.js';
 import { webhookEventTypeSchema } from '../../../src/domain/state/records.js';
 import { callBackendApi } from '../../support/backend-call.js';
@@ -6,21 +6,21 @@ import { aClerkLocal } from '../../support/clerk-local.js';
 import { routesOf } from '../../support/routes.js';
 import { conformanceCases, conformanceEvents } from './cases.js';
 
-/** The published document names it and says nothing about it. */
+/** The published document names this route but does not describe its response. */
 const undocumented = ['GET /v1/clients/handshake_payload'];
 
-it('every route is checked against the published document', async () => {
+test('checks every Backend API route against the published document', async () => {
   const checked = new Set(
     conformanceCases.filter(({ status }) => status === 200).map(({ route }) => route),
   );
   expect([...checked, ...undocumented].sort()).toEqual((await routesOf(backendApi)).sort());
 });
 
-it('every event is checked against the published document', () => {
+test('checks every event type against the published document', () => {
   expect(Object.keys(conformanceEvents).sort()).toEqual([...webhookEventTypeSchema.options].sort());
 });
 
-it('every route of the Backend API refuses a call without the secret key', async () => {
+test('every Backend API route rejects a wrong secret key', async () => {
   const clerk = await aClerkLocal();
   for (const route of await routesOf(backendApi)) {
     const [method = '', path = ''] = route.split(' ');

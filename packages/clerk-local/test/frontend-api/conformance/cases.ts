@@ -4,38 +4,38 @@ import {
   aSignedInBrowser,
   aSignedOutBrowser,
   BrowserClient,
-  CODE,
+  testCode,
 } from '../support/browser-client.js';
 
 interface Call {
   readonly browser: BrowserClient;
-  /** Where the route has parameters: the path. */
+  /** The path, if the route has parameters. */
   readonly path?: string;
   readonly form?: Readonly<Record<string, string>>;
 }
 
 type Arrange = (clerk: ClerkLocal) => Promise<Call>;
 
-/** One answer of one endpoint, to be checked against Clerk's published document. */
+/** A response of an endpoint, to check against Clerk's published document. */
 export interface FrontendCase {
-  /** The route as the app has it. */
+  /** The route in the app. */
   readonly route: string;
-  /** The path as the published document has it, where it is another. */
+  /** The path in the published document, if it differs. */
   readonly published?: string;
   readonly status: number;
-  /** Brings about what the call needs, and says what the call is. */
+  /** Creates the data that the call needs, and returns the call. */
   readonly arrange: Arrange;
 }
 
-const SIGN_UP = '/client/sign_ups/{sign_up_id}';
-const SIGN_IN = '/client/sign_ins/{sign_in_id}';
-const SESSION = '/client/sessions/{session_id}';
-const EMAIL = '/me/email_addresses/{email_id}';
+const signUpPath = '/client/sign_ups/{sign_up_id}';
+const signInPath = '/client/sign_ins/{sign_in_id}';
+const sessionPath = '/client/sessions/{session_id}';
+const emailPath = '/me/email_addresses/{email_id}';
 
-const anybody: Arrange = async (clerk) => ({
-  browser: await BrowserClient.arrive(clerk),
+const registeredBrowser: Arrange = async (clerk) => ({
+  browser: await BrowserClient.register(clerk),
 });
-const nobody: Arrange = (clerk) =>
+const unknownBrowser: Arrange = (clerk) =>
   Promise.resolve({ browser: new BrowserClient(clerk, undefined) });
 
 function signedIn(form?: Call['form']): Arrange {
@@ -62,7 +62,7 @@ function session(action: string, hasBody = true): Arrange {
 
 function noSession(action: string): Arrange {
   return async (clerk) => ({
-    browser: await BrowserClient.arrive(clerk),
+    browser: await BrowserClient.register(clerk),
     path: `/v1/client/sessions/sess_none${action}`,
     form: {},
   });
@@ -70,7 +70,7 @@ function noSession(action: string): Arrange {
 
 function signUp(action: string, form?: Call['form'], prepare = false): Arrange {
   return async (clerk) => {
-    const browser = await BrowserClient.arrive(clerk);
+    const browser = await BrowserClient.register(clerk);
     const path = await browser.startSignUp();
     const strategy = 'email_code';
     if (prepare) await browser.call(`POST ${path}/prepare_verification`, { strategy });
@@ -89,7 +89,7 @@ function signIn(action: string, form?: Call['form']): Arrange {
 function secondEmail(action: string, form?: Call['form']): Arrange {
   return async (clerk) => {
     const { browser } = await aSignedInBrowser(clerk);
-    const id = await browser.make('POST /v1/me/email_addresses', {
+    const id = await browser.create('POST /v1/me/email_addresses', {
       email_address: 'countess@example.com',
     });
     const path = `/v1/me/email_addresses/${id}`;
@@ -105,20 +105,20 @@ const revocation: Arrange = async (clerk) => {
   return { browser, path: `/v1/me/sessions/${sessionId}/revoke`, form: {} };
 };
 
-const code = { strategy: 'email_code', code: CODE };
+const code = { strategy: 'email_code', code: testCode };
 const password = { strategy: 'password', password: ada.password };
 
-/** Every endpoint that the Frontend half has. A route without a case here fails a test. */
+/** Covers every route of the Frontend API. A test fails for a route without a case. */
 export const frontendCases: readonly FrontendCase[] = [
-  { route: 'GET /v1/environment', status: 200, arrange: nobody },
-  { route: 'PATCH /v1/environment', status: 200, arrange: nobody },
-  { route: 'POST /v1/dev_browser', status: 200, arrange: nobody },
+  { route: 'GET /v1/environment', status: 200, arrange: unknownBrowser },
+  { route: 'PATCH /v1/environment', status: 200, arrange: unknownBrowser },
+  { route: 'POST /v1/dev_browser', status: 200, arrange: unknownBrowser },
 
-  { route: 'GET /v1/client', status: 200, arrange: anybody },
+  { route: 'GET /v1/client', status: 200, arrange: registeredBrowser },
   { route: 'GET /v1/client', status: 200, arrange: signedIn() },
-  { route: 'GET /v1/client', status: 401, arrange: nobody },
-  { route: 'POST /v1/client', status: 200, arrange: anybody },
-  { route: 'PUT /v1/client', status: 200, arrange: anybody },
+  { route: 'GET /v1/client', status: 401, arrange: unknownBrowser },
+  { route: 'POST /v1/client', status: 200, arrange: registeredBrowser },
+  { route: 'PUT /v1/client', status: 200, arrange: registeredBrowser },
   { route: 'DELETE /v1/client', status: 200, arrange: signedIn() },
 
   {
@@ -132,28 +132,28 @@ export const frontendCases: readonly FrontendCase[] = [
     arrange: signedOut({ email_address: 'ada@example.com' }),
   },
   { route: 'POST /v1/client/sign_ups', status: 400, arrange: signedIn({}) },
-  { route: 'GET /v1/client/sign_ups/:id', published: SIGN_UP, status: 200, arrange: signUp('') },
+  { route: 'GET /v1/client/sign_ups/:id', published: signUpPath, status: 200, arrange: signUp('') },
   {
     route: 'PATCH /v1/client/sign_ups/:id',
-    published: SIGN_UP,
+    published: signUpPath,
     status: 200,
     arrange: signUp('', { first_name: 'Augusta' }),
   },
   {
     route: 'POST /v1/client/sign_ups/:id/prepare_verification',
-    published: `${SIGN_UP}/prepare_verification`,
+    published: `${signUpPath}/prepare_verification`,
     status: 200,
     arrange: signUp('/prepare_verification', { strategy: 'email_code' }),
   },
   {
     route: 'POST /v1/client/sign_ups/:id/attempt_verification',
-    published: `${SIGN_UP}/attempt_verification`,
+    published: `${signUpPath}/attempt_verification`,
     status: 200,
     arrange: signUp('/attempt_verification', code, true),
   },
   {
     route: 'POST /v1/client/sign_ups/:id/attempt_verification',
-    published: `${SIGN_UP}/attempt_verification`,
+    published: `${signUpPath}/attempt_verification`,
     status: 422,
     arrange: signUp('/attempt_verification', { ...code, code: '000000' }, true),
   },
@@ -174,22 +174,22 @@ export const frontendCases: readonly FrontendCase[] = [
     status: 422,
     arrange: signedOut({ identifier: 'nobody@example.com' }),
   },
-  { route: 'GET /v1/client/sign_ins/:id', published: SIGN_IN, status: 200, arrange: signIn('') },
+  { route: 'GET /v1/client/sign_ins/:id', published: signInPath, status: 200, arrange: signIn('') },
   {
     route: 'POST /v1/client/sign_ins/:id/prepare_first_factor',
-    published: `${SIGN_IN}/prepare_first_factor`,
+    published: `${signInPath}/prepare_first_factor`,
     status: 200,
     arrange: signIn('/prepare_first_factor', { strategy: 'email_code' }),
   },
   {
     route: 'POST /v1/client/sign_ins/:id/attempt_first_factor',
-    published: `${SIGN_IN}/attempt_first_factor`,
+    published: `${signInPath}/attempt_first_factor`,
     status: 200,
     arrange: signIn('/attempt_first_factor', password),
   },
   {
     route: 'POST /v1/client/sign_ins/:id/attempt_first_factor',
-    published: `${SIGN_IN}/attempt_first_factor`,
+    published: `${signInPath}/attempt_first_factor`,
     status: 422,
     arrange: signIn('/attempt_first_factor', { ...password, password: 'wrong' }),
   },
@@ -197,13 +197,13 @@ export const frontendCases: readonly FrontendCase[] = [
   { route: 'DELETE /v1/client/sessions', status: 200, arrange: signedIn() },
   {
     route: 'GET /v1/client/sessions/:id',
-    published: SESSION,
+    published: sessionPath,
     status: 200,
     arrange: session('', false),
   },
   ...['touch', 'end', 'remove', 'tokens'].flatMap((action): FrontendCase[] => {
     const route = `POST /v1/client/sessions/:id/${action}`;
-    const published = `${SESSION}/${action}`;
+    const published = `${sessionPath}/${action}`;
     return [
       { route, published, status: 200, arrange: session(`/${action}`) },
       { route, published, status: 404, arrange: noSession(`/${action}`) },
@@ -211,7 +211,7 @@ export const frontendCases: readonly FrontendCase[] = [
   }),
 
   { route: 'GET /v1/me', status: 200, arrange: signedIn() },
-  { route: 'GET /v1/me', status: 401, arrange: anybody },
+  { route: 'GET /v1/me', status: 401, arrange: registeredBrowser },
   { route: 'PATCH /v1/me', status: 200, arrange: signedIn({ first_name: 'Augusta' }) },
   { route: 'PATCH /v1/me', status: 422, arrange: signedIn({ username: 'ada' }) },
   { route: 'DELETE /v1/me', status: 200, arrange: signedIn() },
@@ -251,27 +251,27 @@ export const frontendCases: readonly FrontendCase[] = [
   },
   {
     route: 'GET /v1/me/email_addresses/:id',
-    published: EMAIL,
+    published: emailPath,
     status: 200,
     arrange: secondEmail(''),
   },
   {
     route: 'DELETE /v1/me/email_addresses/:id',
-    published: EMAIL,
+    published: emailPath,
     status: 200,
     arrange: secondEmail(''),
   },
   {
     route: 'POST /v1/me/email_addresses/:id/prepare_verification',
-    published: `${EMAIL}/prepare_verification`,
+    published: `${emailPath}/prepare_verification`,
     status: 200,
     arrange: secondEmail('/prepare_verification', { strategy: 'email_code' }),
   },
   {
     route: 'POST /v1/me/email_addresses/:id/attempt_verification',
-    published: `${EMAIL}/attempt_verification`,
+    published: `${emailPath}/attempt_verification`,
     status: 200,
-    arrange: secondEmail('/attempt_verification', { code: CODE }),
+    arrange: secondEmail('/attempt_verification', { code: testCode }),
   },
   ...['memberships', 'invitations', 'suggestions'].map((list) => ({
     route: `GET /v1/me/organization_${list}`,

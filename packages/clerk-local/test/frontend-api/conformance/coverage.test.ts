@@ -1,17 +1,17 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { frontendApi } from '../../../src/frontend-api/frontend-api.js';
 import { routesOf } from '../../support/routes.js';
 import { frontendCases } from './cases.js';
 
-/** Answered with a redirect. */
+/** Responds with a redirect. */
 const withoutBody = ['GET /v1/client/handshake'];
 
-it('every route of the Frontend API is checked against the published document', async () => {
+test('checks every Frontend API route against the published document', async () => {
   const checked = new Set(
     frontendCases.filter(({ status }) => status === 200).map(({ route }) => route),
   );
   const routes = (await routesOf(frontendApi)).filter(
-    // The same routes again, under the client's id as clerk-js has it.
+    // The same routes under the client's id, which clerk-js also uses.
     (route) => !route.includes('/client/:clientId'),
   );
   expect([...checked, ...withoutBody].sort()).toEqual(routes.sort());

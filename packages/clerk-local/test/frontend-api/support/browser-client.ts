@@ -7,8 +7,8 @@ export const ada = {
   first_name: 'Ada',
   last_name: 'Lovelace',
 };
-export const ORIGIN = 'http://localhost:3000';
-export const CODE = '424242';
+export const pageOrigin = 'http://localhost:3000';
+export const testCode = '424242';
 
 export interface BrowserAnswer {
   readonly status: number;
@@ -21,16 +21,16 @@ type Form = Readonly<Record<string, string>>;
 const idSchema = z.object({ response: z.object({ id: z.string() }) });
 const sessionSchema = z.object({ response: z.object({ created_session_id: z.string() }) });
 
-/** Calls the Frontend API as clerk-js does: forms, other methods as POST, the development browser. */
+/** Calls the Frontend API as clerk-js does: with forms, `_method` and the development browser token. */
 export class BrowserClient {
   constructor(
     private readonly clerk: ClerkLocal,
     readonly devBrowser: string | undefined,
-    private readonly origin = ORIGIN,
+    private readonly origin = pageOrigin,
   ) {}
 
-  /** A browser that introduces itself. */
-  static async arrive(clerk: ClerkLocal, origin = ORIGIN): Promise<BrowserClient> {
+  /** Registers a new browser. */
+  static async register(clerk: ClerkLocal, origin = pageOrigin): Promise<BrowserClient> {
     const { body } = await new BrowserClient(clerk, undefined, origin).call('POST /v1/dev_browser');
     return new BrowserClient(clerk, z.object({ id: z.string() }).parse(body).id, origin);
   }
@@ -52,14 +52,14 @@ export class BrowserClient {
     return { status: response.status, headers: response.headers, body };
   }
 
-  /** The id of what a call made. */
-  async make(route: string, form?: Form): Promise<string> {
+  /** Makes a call and returns the id in its response. */
+  async create(route: string, form?: Form): Promise<string> {
     return idSchema.parse((await this.call(route, form)).body).response.id;
   }
 
-  /** @returns the path of a sign-up that waits for its code to be sent */
+  /** Starts a sign-up with every required field. Returns its path. */
   async startSignUp(fields: Form = {}): Promise<string> {
-    const id = await this.make('POST /v1/client/sign_ups', {
+    const id = await this.create('POST /v1/client/sign_ups', {
       email_address: 'ada@example.com',
       password: ada.password,
       first_name: 'Ada',
@@ -69,13 +69,13 @@ export class BrowserClient {
     return `/v1/client/sign_ups/${id}`;
   }
 
-  /** @returns the path of a sign-in that waits for a first factor; the user must exist */
+  /** Starts a sign-in with an identifier. The user must exist. Returns its path. */
   async startSignIn(): Promise<string> {
-    const id = await this.make('POST /v1/client/sign_ins', { identifier: 'ada@example.com' });
+    const id = await this.create('POST /v1/client/sign_ins', { identifier: 'ada@example.com' });
     return `/v1/client/sign_ins/${id}`;
   }
 
-  /** @returns the id of the session; the user must exist */
+  /** Signs in. The user must exist. Returns the session id. */
   async signIn(): Promise<string> {
     const { body } = await this.call('POST /v1/client/sign_ins', {
       identifier: 'ada@example.com',
@@ -85,13 +85,13 @@ export class BrowserClient {
   }
 }
 
-/** A browser of an instance with one user, who is not signed in. */
+/** Creates a user and a browser that is signed out. */
 export async function aSignedOutBrowser(clerk: ClerkLocal): Promise<BrowserClient> {
   await clerk.users.create(ada);
-  return BrowserClient.arrive(clerk);
+  return BrowserClient.register(clerk);
 }
 
-/** A browser of an instance with one user, who is signed in. */
+/** Creates a user and a browser that is signed in. */
 export async function aSignedInBrowser(
   clerk: ClerkLocal,
 ): Promise<{ browser: BrowserClient; sessionId: string }> {
@@ -99,7 +99,7 @@ export async function aSignedInBrowser(
   return { browser, sessionId: await browser.signIn() };
 }
 
-/** What an answer with Clerk's error form holds. */
+/** Returns an error response in Clerk's format, to match a response body. */
 export function errorOf(code: string, paramName?: string): object {
   const meta = paramName === undefined ? {} : { param_name: paramName };
   return { errors: [{ code, meta }] };

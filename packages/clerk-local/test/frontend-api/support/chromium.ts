@@ -9,22 +9,22 @@ const installed = [
 ];
 
 /**
- * Starts an installed Chromium, else Playwright's own. It resolves no name but this machine's.
+ * Launches an installed Chromium, else Playwright's. It resolves only the names of this machine.
  *
- * @throws where there is none, saying what to install
+ * @throws if there is no Chromium, with a message that explains how to install it
  */
 export async function launchChromium(): Promise<Browser> {
   const executablePath = [...installed, chromium.executablePath()].find((path) => existsSync(path));
   if (executablePath === undefined) {
     throw new Error(
-      'No Chromium was found. Install one (on Debian and Ubuntu: apt-get install chromium), ' +
+      'Chromium was not found. Install it (on Debian and Ubuntu: apt-get install chromium), ' +
         'or run: npx playwright-core install chromium',
     );
   }
   return chromium.launch({
     executablePath,
     args: [
-      // A container's root cannot have Chromium's sandbox; only pages of the test are opened.
+      // Chromium's sandbox does not work as root in a container. The tests open only their own pages.
       '--no-sandbox',
       '--disable-background-networking',
       '--disable-component-update',

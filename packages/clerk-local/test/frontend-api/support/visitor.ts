@@ -2,14 +2,14 @@ import type { Browser, Page } from 'playwright-core';
 import { afterEach, expect } from 'vitest';
 import { z } from 'zod';
 
-const TIMEOUT_MS = 60_000;
+const timeoutMs = 60_000;
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-/** Somebody at a browser. */
+/** A visitor with a browser of their own. */
 export class Visitor {
   private constructor(
     readonly page: Page,
@@ -17,14 +17,14 @@ export class Visitor {
   ) {}
 
   /**
-   * Opens a browser without cookies. It closes after the test, which fails if a request went
-   * elsewhere than to this machine or if a script of the page threw.
+   * Opens a browser without cookies. It closes after the test. The test fails if a request left
+   * this machine or if a script on the page threw an error.
    *
-   * @param origin of the page, such as `http://localhost:4321`
+   * @param origin the origin of the page, such as `http://localhost:4321`
    */
   static async arrive(browser: Browser, origin: string): Promise<Visitor> {
     const context = await browser.newContext();
-    context.setDefaultTimeout(TIMEOUT_MS);
+    context.setDefaultTimeout(timeoutMs);
     const elsewhere: string[] = [];
     const failures: string[] = [];
     context.on('request', (request) => {
@@ -47,7 +47,7 @@ export class Visitor {
     await this.page.waitForFunction('window.Clerk?.loaded');
   }
 
-  /** Waits until the browser is at a path, with Clerk ready. */
+  /** Waits until the browser is at a path and Clerk is loaded. */
   async isAt(path: string): Promise<void> {
     await this.page.waitForURL(`${this.origin}${path}`);
     await this.page.waitForFunction('window.Clerk?.loaded');
@@ -55,13 +55,13 @@ export class Visitor {
 
   async fill(fields: Readonly<Record<string, string>>): Promise<void> {
     for (const [name, value] of Object.entries(fields)) {
-      // The sign-in form has a hidden password field beside, for password managers.
+      // The sign-in form also has a hidden password field for password managers.
       await this.page.locator(`input[name="${name}"]:not([tabindex="-1"])`).fill(value);
     }
   }
 
-  /** Presses the one button that goes on. */
-  async goOn(): Promise<void> {
+  /** Presses the form's primary button. */
+  async submit(): Promise<void> {
     await this.page.locator('button.cl-formButtonPrimary').click();
   }
 
@@ -70,12 +70,12 @@ export class Visitor {
     await this.page.keyboard.type(code, { delay: 20 });
   }
 
-  /** What the form says is wrong. */
+  /** Returns the form's error message. */
   async error(): Promise<string | null> {
     return this.page.locator('.cl-formFieldErrorText').first().textContent();
   }
 
-  /** The id of the user who is signed in. */
+  /** Returns the id of the signed-in user. */
   async userId(): Promise<string | null> {
     const id: unknown = await this.page.evaluate('window.Clerk.user?.id ?? null');
     return z.string().nullable().parse(id);

@@ -9,8 +9,8 @@ afterEach(() => {
 });
 
 /**
- * Serves a page that uses Clerk's scripts as `@clerk/nextjs` does, at every path; it closes after
- * the test.
+ * Serves a page at every path that loads Clerk's scripts as `@clerk/nextjs` does. The server closes
+ * after the test.
  *
  * @returns the page's origin
  */
@@ -30,7 +30,7 @@ export async function aWebPage(clerk: ClerkLocal): Promise<string> {
   return `http://localhost:${address.port}`;
 }
 
-/** The script tags of `@clerk/nextjs`, and the component that belongs to the path. */
+/** Returns HTML with the script tags of `@clerk/nextjs` and the component for the path. */
 function page(environment: Readonly<Record<string, string>>): string {
   const attributes = `async crossorigin="anonymous"
     data-clerk-publishable-key="${environment['NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY'] ?? ''}"
