@@ -11,13 +11,13 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
 
 const guide = new URL('../../../../docs/add-an-endpoint.md', import.meta.url);
 
-/** How the guide shows each new file: `Create` and a path in backticks, then the file's text. */
+/** Matches a new file in the guide: `Create` and a path in backticks, then a code block. */
 const newFile = /^Create `([^`]+\.ts)`[^\n]*\n\n```ts\n(.*?)```/gms;
 
-/** How it shows a line to add: a block of a single line. */
+/** Matches a line to add: a code block of a single line. */
 const newLine = /```ts\n([^\n]+\n)```/g;
 
-describe('docs/add-an-endpoint.md, followed to the letter in a copy of the repository', () => {
+describe('an endpoint built in a copy of the repository by following docs/add-an-endpoint.md', () => {
   let copy: RepositoryCopy;
   let database: TestDatabase;
   let clerk: FakeClerk;
@@ -51,18 +51,18 @@ describe('docs/add-an-endpoint.md, followed to the letter in a copy of the repos
     return api.send(`/greetings/${name}`, { headers: { authorization: `Bearer ${token}` } });
   }
 
-  test('the endpoint greets in the local user’s name', async () => {
+  test('greets in the name of the local user', async () => {
     const answer = await greet('Ada');
     expect(answer.status).toBe(200);
     expect(answer.json()).toEqual({ text: 'Grace Hopper greets Ada.' });
   });
 
-  test('it needs a session without saying so', async () => {
+  test('requires a session token by default', async () => {
     const answer = await api.send('/greetings/Ada');
     expect(answer.json()).toMatchObject({ status: 401, code: 'token_missing' });
   });
 
-  test('what the contract does not allow is refused, and it is said where', async () => {
+  test('rejects input that breaks the contract and names the parameter', async () => {
     const answer = await greet('a'.repeat(101));
     expect(answer.json()).toMatchObject({
       status: 400,
@@ -71,18 +71,18 @@ describe('docs/add-an-endpoint.md, followed to the letter in a copy of the repos
     });
   });
 
-  test('the contracts’ own tests pass once the snapshot of exports is accepted', async () => {
+  test('passes the tests of the contracts package after its export snapshot is updated', async () => {
     await copy.testContracts(['-u']);
     await copy.testContracts([]);
   });
 
-  test('the OpenAPI document has it', async () => {
+  test('appears in the OpenAPI document', async () => {
     const answer = await api.send('/openapi.json');
     expect(answer.json()).toMatchObject({ paths: { '/greetings/{name}': { get: {} } } });
   });
 });
 
-/** Where the guide puts each of its lines, in its order: at the top of a file, or before a text. */
+/** Where each line of the guide goes, in order: at the top of a file, or before a text. */
 const places: readonly (readonly [path: string, before: string])[] = [
   ['packages/contracts/src/index.ts', ''],
   ['packages/contracts/src/endpoints.ts', ''],

@@ -25,7 +25,7 @@ const tokenOf = (userId: string): Promise<string> =>
   fixture().clerk.sessionToken({ userId, origin: webOrigin });
 const drain = (): Promise<void> => fixture().clerk.webhooks.drain();
 
-test('from sign-up to the local user, before any webhook has come', async () => {
+test('the first request after sign-up creates the local user before any webhook arrives', async () => {
   const { api, clerk, database } = fixture();
   clerk.webhooks.setMode({ drop: true });
   const { id } = await signUp();
@@ -40,7 +40,7 @@ test('from sign-up to the local user, before any webhook has come', async () => 
   expect(await storedRows(database, id)).toHaveLength(1);
 });
 
-test('a webhook makes the user, and the request finds it unchanged', async () => {
+test('a webhook creates the user, and the next request leaves the row unchanged', async () => {
   const { api, database } = fixture();
   const { id } = await signUp();
   await drain();
@@ -53,7 +53,7 @@ test('a webhook makes the user, and the request finds it unchanged', async () =>
   expect(await storedRow(database, id)).toEqual(before);
 });
 
-test('an edit reaches the database by webhook; the token from before it changes nothing', async () => {
+test('a webhook brings an edit into the database, and a token from before the edit does not revert it', async () => {
   const { api, clerk } = fixture();
   const { id } = await signUp();
   const old = await tokenOf(id);
@@ -63,7 +63,7 @@ test('an edit reaches the database by webhook; the token from before it changes 
   expect(expectUser(await api.me(await tokenOf(id))).name).toBe(`Grace ${familyName}`);
 });
 
-test('an edit reaches the database by the next token where the webhook is lost', async () => {
+test('the next token brings an edit into the database if the webhook is lost', async () => {
   const { api, clerk } = fixture();
   const { id } = await signUp();
   await drain();
@@ -72,7 +72,7 @@ test('an edit reaches the database by the next token where the webhook is lost',
   expect(expectUser(await api.me(await tokenOf(id))).name).toBe(`Grace ${familyName}`);
 });
 
-test('a user who is deleted at Clerk is refused at once with the token from before', async () => {
+test('a user deleted at Clerk is refused at once, even with a token from before the deletion', async () => {
   const { api, clerk, database } = fixture();
   const { id } = await signUp();
   const live = await tokenOf(id);
@@ -83,7 +83,7 @@ test('a user who is deleted at Clerk is refused at once with the token from befo
   expect(await storedRows(database, id)).toMatchObject([{ deleted: true, email: null }]);
 });
 
-test('webhooks that come twice and out of order end in the same rows', async () => {
+test('webhooks delivered twice and out of order lead to the same rows', async () => {
   const { clerk, database } = fixture();
   clerk.webhooks.setMode({ duplicate: true, shuffle: true });
   const users = await Promise.all(Array.from({ length: 10 }, () => signUp()));
@@ -101,7 +101,7 @@ test('webhooks that come twice and out of order end in the same rows', async () 
   expect(clerk.webhooks.deliveries().every(({ outcome }) => outcome !== 'failed')).toBe(true);
 });
 
-test('sign-ups whose first request races with their webhook are all let in', async () => {
+test('first requests that race with the webhook of the same sign-up all succeed', async () => {
   const { api, database } = fixture();
   const users = await Promise.all(
     Array.from({ length: 30 }, async () => {
@@ -115,7 +115,7 @@ test('sign-ups whose first request races with their webhook are all let in', asy
   }
 });
 
-test('a token of another origin is refused', async () => {
+test('a token from another origin is refused', async () => {
   const { api, clerk } = fixture();
   const { id } = await signUp();
   const token = await clerk.sessionToken({ userId: id, origin: 'https://evil.example' });
@@ -123,7 +123,7 @@ test('a token of another origin is refused', async () => {
   expectProblem(await api.me(await clerk.sessionToken({ userId: id })), 401, 'token_invalid');
 });
 
-test('a rotated key is taken up without a restart', async () => {
+test('a rotated signing key is picked up without a restart', async () => {
   const { api, clerk } = fixture();
   const { id } = await signUp();
   const user = expectUser(await api.me(await tokenOf(id)));
@@ -131,7 +131,7 @@ test('a rotated key is taken up without a restart', async () => {
   expect(expectUser(await api.me(await tokenOf(id)))).toEqual(user);
 });
 
-test('a webhook that the database cannot take is answered 503 and delivered again', async () => {
+test('a webhook that the database cannot store gets 503 and is delivered again', async () => {
   const { clerk, database } = fixture();
   await database.query('alter table users rename to users_elsewhere');
   const { id } = await signUp();
@@ -140,7 +140,7 @@ test('a webhook that the database cannot take is answered 503 and delivered agai
       .deliveries()
       .filter(({ userId }) => userId === id)
       .map(({ httpStatus }) => httpStatus);
-  await until('it has failed', () => attempts().length > 0);
+  await until('the first delivery has failed', () => attempts().length > 0);
   await database.query('alter table users_elsewhere rename to users');
   await drain();
   expect(attempts()).toEqual([
@@ -152,10 +152,10 @@ test('a webhook that the database cannot take is answered 503 and delivered agai
   expect(await storedRows(database, id)).toHaveLength(1);
 });
 
-describe('where session tokens are not customised', () => {
+describe('without customised session tokens', () => {
   const bare = withClerkLocal({ sessionTokenClaims: {} });
 
-  test('the Backend API says who the user is, until a webhook does', async () => {
+  test('the profile comes from the Backend API first and from webhooks after that', async () => {
     const { api, clerk, database } = bare();
     clerk.webhooks.pause();
     const { id } = await clerk.users.create({
@@ -170,7 +170,7 @@ describe('where session tokens are not customised', () => {
     const before = await storedRow(database, id);
     clerk.webhooks.resume();
     await clerk.webhooks.drain();
-    // The webhook speaks of the same version.
+    // The webhook carries the same version.
     expect(await storedRow(database, id)).toEqual(before);
 
     await clerk.users.update(id, { first_name: 'Grace' });
@@ -178,7 +178,7 @@ describe('where session tokens are not customised', () => {
     expect(expectUser(await api.me(token)).name).toBe('Grace');
   });
 
-  test('whoever was deleted before the first request is unknown', async () => {
+  test('a user deleted before the first request is unknown', async () => {
     const { api, clerk } = bare();
     clerk.webhooks.setMode({ drop: true });
     const { id } = await clerk.users.create({ email_address: [`gone@${emailDomain}`] });

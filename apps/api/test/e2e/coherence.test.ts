@@ -10,7 +10,7 @@ import { aProfileToken, aSessionToken } from '../support/session-token.js';
 import { until } from '../support/until.js';
 import { deliver } from '../support/webhook.js';
 
-/** Long ago enough that every webhook of the tests is later. */
+/** Far enough in the past that every webhook of the tests is newer. */
 const updatedAt = Date.now() - 60_000;
 
 const fixture = withApi();
@@ -23,19 +23,17 @@ afterAll(() => other.stop());
 
 const renamed = (person: Person): Person => ({ ...person, name: `Grace ${familyName}` });
 
-/** Answers with the same token until the user is known by heart there. */
-async function settle(api: ApiProcess, token: string): Promise<void> {
+/** Repeats the request until the process serves the user from its cache. */
+async function warm(api: ApiProcess, token: string): Promise<void> {
   for (let time = 0; time < 5; time += 1) expectUser(await api.me(token));
 }
 
-/** Waits until an answer is as it should be, for less time than the caches' lease. */
-async function soon(what: string, ask: () => Promise<Answer>, wanted: RegExp): Promise<Answer> {
-  let answer = await ask();
-  await until(what, async () => wanted.test((answer = await ask()).text), 2_000);
-  return answer;
+/** Waits until an answer matches, for less than the cache's lease: its expiry must not be what helps. */
+async function soon(what: string, ask: () => Promise<Answer>, wanted: RegExp): Promise<void> {
+  await until(what, async () => wanted.test((await ask()).text), 3_000);
 }
 
-describe.each(['a profile', 'no profile'])('two processes, and a token with %s', (kind) => {
+describe.each(['a profile', 'no profile'])('two processes and a token with %s', (kind) => {
   const tokenOf = (person: Person): Promise<string> => {
     const { key } = fixture().clerk;
     return kind === 'a profile'
@@ -43,31 +41,31 @@ describe.each(['a profile', 'no profile'])('two processes, and a token with %s',
       : aSessionToken(key, person.clerkId);
   };
 
-  test('a webhook at one is seen at the other, with the same token', async () => {
+  test('both answer with the new name after one of them receives a webhook', async () => {
     const { api, clerk } = fixture();
     const person = aPerson();
     clerk.users.set(person.clerkId, aClerkUser(person, updatedAt));
     const token = await tokenOf(person);
-    await settle(api, token);
-    await settle(other, token);
+    await warm(api, token);
+    await warm(other, token);
 
     expectOutcome(
       await deliver(api, 'user.updated', aClerkUser(renamed(person), updatedAt + 1)),
       'updated',
     );
 
-    // Where it arrived, at once; elsewhere as soon as it is heard.
+    // At once where the webhook arrived, elsewhere as soon as the notification does.
     expect(expectUser(await api.me(token)).name).toBe(renamed(person).name);
     await soon('the other process has the new name', () => other.me(token), /Grace/);
   });
 
-  test('a deletion at one is the end at the other, with the same token', async () => {
+  test('both refuse the token after one of them receives a deletion', async () => {
     const { api, clerk } = fixture();
     const person = aPerson();
     clerk.users.set(person.clerkId, aClerkUser(person, updatedAt));
     const token = await tokenOf(person);
-    await settle(api, token);
-    await settle(other, token);
+    await warm(api, token);
+    await warm(other, token);
 
     await deliver(other, 'user.deleted', { id: person.clerkId, deleted: true });
 
@@ -75,13 +73,13 @@ describe.each(['a profile', 'no profile'])('two processes, and a token with %s',
     await soon('the other process refuses', () => api.me(token), /user_deleted/);
   });
 
-  test('with every database connection killed in between, both are right', async () => {
+  test('both answer with the new name after all database connections were killed', async () => {
     const { api, clerk, database } = fixture();
     const person = aPerson();
     clerk.users.set(person.clerkId, aClerkUser(person, updatedAt));
     const token = await tokenOf(person);
-    await settle(api, token);
-    await settle(other, token);
+    await warm(api, token);
+    await warm(other, token);
 
     await database.query(
       `select pg_terminate_backend(pid) from pg_stat_activity
@@ -91,19 +89,19 @@ describe.each(['a profile', 'no profile'])('two processes, and a token with %s',
 
     expect(expectUser(await api.me(token)).name).toBe(renamed(person).name);
     await soon('the other process has the new name', () => other.me(token), /Grace/);
-    // And again once changes are heard again.
-    await settle(other, token);
+    // And again once notifications arrive again.
+    await warm(other, token);
     await deliver(api, 'user.updated', aClerkUser(person, updatedAt + 2));
     await soon('the other process has the old name back', () => other.me(token), /Ada/);
   });
 });
 
-test('a row that is mended by hand is what both answer with', async () => {
+test('both processes answer with a row that was edited by hand', async () => {
   const { api, clerk, database } = fixture();
   const person = aPerson();
   const token = await aProfileToken(clerk.key, person, { claims: { updatedAt } });
-  await settle(api, token);
-  await settle(other, token);
+  await warm(api, token);
+  await warm(other, token);
 
   await database.query('update users set name = $1, profile_version = $2 where clerk_id = $3', [
     renamed(person).name,
@@ -112,6 +110,6 @@ test('a row that is mended by hand is what both answer with', async () => {
   ]);
 
   for (const process of [api, other]) {
-    await soon('the mended name is there', () => process.me(token), /Grace/);
+    await soon('the process has the edited name', () => process.me(token), /Grace/);
   }
 });

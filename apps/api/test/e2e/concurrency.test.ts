@@ -12,13 +12,13 @@ const fixture = withApi();
 const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index));
 
-/** All of them 200, whatever they are. */
+/** Expects 200 from every answer, and shows the others. */
 function expectAllDone(answers: readonly Answer[]): void {
   const failed = answers.filter(({ status }) => status !== 200);
   expect(failed.map(({ status, text }) => `${status} ${text}`)).toEqual([]);
 }
 
-test('20 new users × 50 first requests at once: all 200, one row and one id each', async () => {
+test('50 concurrent first requests of each of 20 new users all succeed with one row and one id per user', async () => {
   const { api, clerk, database } = fixture();
   const people = times(20, () => aPerson());
   const tokens = await Promise.all(people.map((person) => aProfileToken(clerk.key, person)));
@@ -39,7 +39,7 @@ test('20 new users × 50 first requests at once: all 200, one row and one id eac
   for (const { clerkId } of people) expect(await storedRows(database, clerkId)).toHaveLength(1);
 });
 
-test('request and webhook racing for 30 new users: all fine, one row each', async () => {
+test('requests that race with webhooks for 30 new users all succeed with one row per user', async () => {
   const { api, clerk, database } = fixture();
   const people = times(30, () => aPerson());
   const tokens = await Promise.all(people.map((person) => aProfileToken(clerk.key, person)));
@@ -59,7 +59,7 @@ test('request and webhook racing for 30 new users: all fine, one row each', asyn
   }
 });
 
-test('100 versions of one user at once, by token and webhook: the newest one stays', async () => {
+test('the newest of 100 concurrent versions of a user, sent by tokens and webhooks, remains', async () => {
   const { api, clerk, database } = fixture();
   const person = aPerson();
   const start = Date.now() - 60_000;
@@ -79,7 +79,7 @@ test('100 versions of one user at once, by token and webhook: the newest one sta
   });
 });
 
-test('requests racing with the deletion are answered or refused, and none brings the user back', async () => {
+test('requests that race with a deletion never bring the user back', async () => {
   const { api, clerk, database } = fixture();
   const person = aPerson();
   const tokens = await Promise.all(
@@ -105,7 +105,7 @@ test('requests racing with the deletion are answered or refused, and none brings
   expectProblem(await api.me(tokens.at(-1) ?? ''), 401, 'user_deleted');
 });
 
-test('200 further requests of known users rewrite no row', async () => {
+test('200 further requests of known users write no row', async () => {
   const { api, clerk, database } = fixture();
   const people = times(20, () => aPerson());
   const tokens = await Promise.all(people.map((person) => aProfileToken(clerk.key, person)));

@@ -21,7 +21,7 @@ afterAll(async () => {
 const environment = (extra: Record<string, string> = {}): Record<string, string> =>
   apiEnvironment({ databaseUrl: database.url, clerk, extra });
 
-/** Starts an API that cannot start; gives what it said to the person who started it. */
+/** Starts an API that must fail to start; @returns how it ended and its stderr */
 async function failedStart(env: Record<string, string>): Promise<Exit & { stderr: string }> {
   const api = ApiProcess.spawn(env);
   const exit = await api.ended();
@@ -29,7 +29,7 @@ async function failedStart(env: Record<string, string>): Promise<Exit & { stderr
   return { ...exit, stderr: api.stderr };
 }
 
-test('without any variable: all that are required are named, with their fixes', async () => {
+test('without any variables, the API names all required ones with their fixes and exits', async () => {
   const { code, stderr } = await failedStart({});
   expect(code).toBe(1);
   for (const variable of ['CLERK_SECRET_KEY', 'CLERK_PUBLISHABLE_KEY', 'DATABASE_URL']) {
@@ -40,7 +40,7 @@ test('without any variable: all that are required are named, with their fixes', 
 
 const wrong: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
   [
-    'all at once',
+    'many bad values',
     {
       CLERK_SECRET_KEY: 'pk_test_not-a-secret-key',
       CLERK_PUBLISHABLE_KEY: 'pk_test_!!!',
@@ -61,17 +61,17 @@ const wrong: readonly (readonly [string, Readonly<Record<string, string>>])[] = 
     },
   ],
   ['keys of two instances', { CLERK_SECRET_KEY: 'sk_live_of-another-instance' }],
-  ['a host that leads nowhere', { HOST: 'host.invalid' }],
-  ['a host that is not this machine', { HOST: '203.0.113.1' }],
+  ['a host that does not resolve', { HOST: 'host.invalid' }],
+  ['a host of another machine', { HOST: '203.0.113.1' }],
 ];
 
-test.each(wrong)('%s: the start ends, naming what is wrong and its fix', async (_name, values) => {
+test.each(wrong)('the API exits and names the variable for %s', async (_name, values) => {
   const { code, stderr } = await failedStart(environment(values));
   expect(code).toBe(1);
   expect(stderr).not.toMatch(/\n\s+at /);
   for (const [variable, value] of Object.entries(values)) {
     expect(stderr).toContain(variable);
-    // It may be a secret in the wrong place.
+    // The value may be a secret in the wrong variable.
     if (value.length > 7) expect(stderr).not.toContain(value);
   }
 });
@@ -87,7 +87,7 @@ test('an empty value counts as unset', async () => {
   await api.stop();
 });
 
-test('a port that is taken ends the start and is said plainly', async () => {
+test('the API exits with a plain message if its port is taken', async () => {
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
   const { port } = taken.address() as AddressInfo;
@@ -99,7 +99,7 @@ test('a port that is taken ends the start and is said plainly', async () => {
   expect(stderr).not.toMatch(/\n\s+at /);
 });
 
-test('a second start migrates nothing, and finds the users of the first', async () => {
+test('a second start migrates nothing and finds the users of the first', async () => {
   const token = await aProfileToken(clerk.key, aPerson());
   const first = await ApiProcess.start(environment());
   const before = expectUser(await first.me(token));

@@ -21,8 +21,8 @@ beforeAll(async () => {
 });
 afterAll(() => clerk.close());
 
-// Beside the two below: most of their time is waiting.
-describe.concurrent('a database of its own', () => {
+// Runs beside the two tests below: they mostly wait.
+describe.concurrent('a database server of its own', () => {
   let folder: string;
   let postgres: EmbeddedPostgres;
   beforeAll(async () => {
@@ -37,7 +37,7 @@ describe.concurrent('a database of its own', () => {
     ApiProcess.start(apiEnvironment({ databaseUrl: postgres.url, clerk }));
 
   test(
-    'that is down at the start: the API starts, says so, and migrates once it is up',
+    'that is down when the API starts: the API reports it and migrates once the server is up',
     { concurrent: false },
     async () => {
       const fault = new Fault('database down at the start');
@@ -52,7 +52,7 @@ describe.concurrent('a database of its own', () => {
   );
 
   test(
-    'that stops: 503 in time, and recovery without a restart',
+    'that stops: requests get 503 in time, and the API recovers without a restart',
     { concurrent: false },
     async () => {
       const fault = new Fault('database stopped');
@@ -69,7 +69,7 @@ describe.concurrent('a database of its own', () => {
   );
 
   test(
-    'that restarts under load: no answer but 200 and 503, and nobody is signed out',
+    'that restarts under load: requests get 200 or 503, and no user is signed out',
     { concurrent: false },
     async () => {
       const fault = new Fault('database restarted under load');
@@ -93,7 +93,7 @@ describe.concurrent('a database of its own', () => {
   );
 
   test(
-    'that freezes, with more requests than connections: all 503 in time, and recovery',
+    'that freezes with more requests than connections: all get 503 in time, and the API recovers',
     { concurrent: false },
     async () => {
       const fault = new Fault('database frozen (SIGSTOP)');
@@ -110,7 +110,7 @@ describe.concurrent('a database of its own', () => {
           fault.saw(answer);
         }
         await outage;
-        // With no connection left that is known to be good.
+        // No connection that is known to work is left.
         await expectOutage({ api, clerk }, fault);
       } finally {
         thaw();
@@ -122,27 +122,30 @@ describe.concurrent('a database of its own', () => {
   );
 });
 
-test.concurrent('a table that is locked: 503 in time, and recovery', async () => {
-  const fault = new Fault('database table locked');
-  const database = await createTestDatabase();
-  const api = await ApiProcess.start(apiEnvironment({ databaseUrl: database.url, clerk }));
-  await expectRecovery({ api, clerk });
-  const locked = database.query(`begin; lock table users; select pg_sleep(7); commit`);
-  await until('the lock is held', async () => {
-    const held = await database.query(
-      `select from pg_locks where relation = 'users'::regclass and mode = 'AccessExclusiveLock' and granted`,
-    );
-    return held.length > 0;
-  });
-  await expectOutage({ api, clerk }, fault);
-  await locked;
-  fault.over();
-  await expectRecovery({ api, clerk }, fault);
-  await api.stop();
-  await database.drop();
-});
+test.concurrent(
+  'while the users table is locked, requests get 503 in time, and the API recovers',
+  async () => {
+    const fault = new Fault('database table locked');
+    const database = await createTestDatabase();
+    const api = await ApiProcess.start(apiEnvironment({ databaseUrl: database.url, clerk }));
+    await expectRecovery({ api, clerk });
+    const locked = database.query(`begin; lock table users; select pg_sleep(7); commit`);
+    await until('the lock is held', async () => {
+      const held = await database.query(
+        `select from pg_locks where relation = 'users'::regclass and mode = 'AccessExclusiveLock' and granted`,
+      );
+      return held.length > 0;
+    });
+    await expectOutage({ api, clerk }, fault);
+    await locked;
+    fault.over();
+    await expectRecovery({ api, clerk }, fault);
+    await api.stop();
+    await database.drop();
+  },
+);
 
-test.concurrent('a database that is not migrated: 503, until somebody migrates it', async () => {
+test.concurrent('requests get 503 while the database is not migrated', async () => {
   const fault = new Fault('database not migrated');
   const database = await createTestDatabase();
   await database.query('alter table users rename to users_later');

@@ -11,13 +11,13 @@ import { aDelivery } from '../support/webhook.js';
 
 const fixture = withApi();
 
-/** Characters of a token that Node's HTTP server reads: 16 KiB of headers, less than 1 KiB of them others. */
+/** Longest token that fits Node's 16 KiB limit for headers, with 1 KiB for the other headers. */
 const longestToken = 15 * 1024;
 
-/** What node:http can send in a header: Latin-1 without control characters, but for tabs. */
+/** Text that node:http can send in a header: Latin-1 without control characters, except tabs. */
 const headerText = anyText.map((text) => text.replace(/[^\t\x20-\x7e\x80-\xff]/gu, ''));
 
-test('any Authorization header is a 401, and nobody’s', async () => {
+test('any invalid Authorization header gets 401 and stores no user', async () => {
   const { api, clerk, database } = fixture();
   const right = await aSessionToken(clerk.key, 'user_fuzzed');
   const values = fc.oneof(
@@ -41,7 +41,7 @@ test('any Authorization header is a 401, and nobody’s', async () => {
   expect(await database.query('select 1 from users')).toEqual([]);
 });
 
-test('any profile in a right token is stored, or looked for at Clerk', async () => {
+test('any profile in a valid token is stored or looked up at Clerk', async () => {
   const { api, clerk, database } = fixture();
   let stored = 0;
   await fc.assert(
@@ -61,11 +61,11 @@ test('any profile in a right token is stored, or looked for at Clerk', async () 
     }),
     { numRuns: 300 },
   );
-  // Or else the property would hold of nothing.
+  // Guards against a generator that never reaches the check.
   expect(stored).toBeGreaterThan(10);
 });
 
-test('any body that is rightly signed is a 200 or a 400', async () => {
+test('any correctly signed body gets 200 or 400', async () => {
   const { api } = fixture();
   const outcomes = new Set<number>();
   await fc.assert(
@@ -79,7 +79,7 @@ test('any body that is rightly signed is a 200 or a 400', async () => {
   expect([...outcomes].sort()).toEqual([200, 400]);
 });
 
-test('any other header of svix’s is a 400', async () => {
+test('any wrong svix header gets 400', async () => {
   const { api } = fixture();
   const name = fc.constantFrom('svix-id', 'svix-timestamp', 'svix-signature');
   await fc.assert(

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-/** Keeps all that it makes, and tells whether it came to make something that was old from the start. */
-const makesOldOnes = `
+/** Retains all objects that it allocates and prints whether V8 ever allocated one in old space. */
+const allocationProbe = `
   const pair = (one, other) => [one, other];
   const kept = [];
   let old = false;
@@ -14,16 +14,16 @@ const makesOldOnes = `
   }
   process.stdout.write(String(old));`;
 
-const asItEnds = `data:text/javascript,${encodeURIComponent(`process.on('exit', () => {${makesOldOnes}});`)}`;
+const onExit = `data:text/javascript,${encodeURIComponent(`process.on('exit', () => {${allocationProbe}});`)}`;
 
-/** What a program's process tells as it ends; in one thread, where V8 decides at the same point every time. */
-function toldBy(...program: string[]): string {
-  const flags = ['--single-threaded', '--allow-natives-syntax', '--import', asItEnds];
-  // Without its variables the API ends at once, in good order.
+/** @returns what the process prints when it exits; on a single thread, so that V8 decides deterministically */
+function printedBy(...program: string[]): string {
+  const flags = ['--single-threaded', '--allow-natives-syntax', '--import', onExit];
+  // Without variables the API exits at once.
   return spawnSync(process.execPath, [...flags, ...program], { encoding: 'utf8', env: {} }).stdout;
 }
 
-test('what V8 by itself makes old from the start is young in the API', () => {
-  expect(toldBy('--eval', '')).toBe('true');
-  expect(toldBy(fileURLToPath(new URL('../../dist/main.js', import.meta.url)))).toBe('false');
+test('the API disables V8’s pretenuring, which is on by default', () => {
+  expect(printedBy('--eval', '')).toBe('true');
+  expect(printedBy(fileURLToPath(new URL('../../dist/main.js', import.meta.url)))).toBe('false');
 });

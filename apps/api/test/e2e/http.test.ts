@@ -11,7 +11,7 @@ import { aDelivery, anEvent } from '../support/webhook.js';
 const fixture = withApi();
 const limit = 256 * 1024;
 
-/** One of every kind of answer that does not need a token. */
+/** One answer of each kind that needs no token. */
 const everyKind: readonly (readonly [string, number, string, Outgoing])[] = [
   ['a public answer', 200, '/health/live', {}],
   ['a 401', 401, '/users/me', {}],
@@ -29,7 +29,7 @@ const everyKind: readonly (readonly [string, number, string, Outgoing])[] = [
       headers: { origin: webOrigin, 'access-control-request-method': 'GET' },
     },
   ],
-  ['an OPTIONS that is no preflight', 204, '/users/me', { method: 'OPTIONS' }],
+  ['an OPTIONS request that is no preflight', 204, '/users/me', { method: 'OPTIONS' }],
 ];
 
 const withHeader = (outgoing: Outgoing, name: string, value: string | string[]): Outgoing => ({
@@ -46,7 +46,7 @@ test.each(everyKind)('%s echoes a valid X-Request-Id', async (_kind, status, pat
 });
 
 test.each(everyKind)(
-  '%s makes an X-Request-Id where there is none',
+  '%s has a generated X-Request-Id if the request has none',
   async (_k, status, path, o) => {
     const answer = await fixture().api.send(path, o);
     expect(answer.status).toBe(status);
@@ -69,7 +69,7 @@ test.each(everyKind)('%s carries security headers', async (_kind, status, path, 
 });
 
 test.each(everyKind)(
-  '%s may be read by the web app’s origin',
+  '%s can be read by the web app’s origin',
   async (_kind, _s, path, outgoing) => {
     const { headers } = await fixture().api.send(path, withHeader(outgoing, 'origin', webOrigin));
     expect(headers['access-control-allow-origin']).toBe(webOrigin);
@@ -79,7 +79,7 @@ test.each(everyKind)(
   },
 );
 
-test.each(everyKind)('%s may not be read by another origin', async (_kind, _s, path, outgoing) => {
+test.each(everyKind)('%s cannot be read by another origin', async (_kind, _s, path, outgoing) => {
   const { headers } = await fixture().api.send(
     path,
     withHeader(outgoing, 'origin', 'https://evil.example'),
@@ -90,7 +90,7 @@ test.each(everyKind)('%s may not be read by another origin', async (_kind, _s, p
 test.each(everyKind)('%s leaves one line in the log', async (_kind, status, path, outgoing) => {
   const { api } = fixture();
   const answer = await api.send(path, { ...outgoing, method: outgoing.method ?? 'GET' });
-  if (path.startsWith('/health/')) return; // A probe that is well is logged at `debug`.
+  if (path.startsWith('/health/')) return; // A successful probe is logged at `debug`.
   const logged = await api.requestLog(String(answer.headers['x-request-id']));
   expect(logged).toMatchObject({
     method: outgoing.method ?? 'GET',
@@ -124,11 +124,11 @@ test.each<[string, number, 'not_found' | 'validation_failed' | 'payload_too_larg
   ['/%', 400, 'validation_failed', {}],
   ['/users/%ZZ', 400, 'validation_failed', {}],
   ['/users/me%00', 404, 'not_found', {}],
-])('%s is answered %i %s', async (path, status, code, outgoing) => {
+])('a request for %s gets %i %s', async (path, status, code, outgoing) => {
   expectProblem(await fixture().api.send(path, outgoing), status, code);
 });
 
-test('a body of 256 KiB is read, one byte more is a 413', async () => {
+test('a body of 256 KiB is accepted and one byte more gets 413', async () => {
   const { api } = fixture();
   const right = aDelivery(anEvent('session.created', {}).padEnd(limit));
   expect((await api.send('/webhooks/clerk', right)).status).toBe(200);
@@ -137,21 +137,21 @@ test('a body of 256 KiB is read, one byte more is a 413', async () => {
   expectProblem(await api.send('/webhooks/clerk', over), 413, 'payload_too_large');
 });
 
-test('a body over 256 KiB that does not say its length is a 413', async () => {
+test('a chunked body over 256 KiB gets 413', async () => {
   const { api } = fixture();
   const { headers, ...rest } = aDelivery(anEvent('session.created', {}).padEnd(limit + 1));
   const chunked = { ...rest, headers: { ...headers, 'transfer-encoding': 'chunked' } };
   expectProblem(await api.send('/webhooks/clerk', chunked), 413, 'payload_too_large');
 });
 
-test('headers over Node’s limit are refused as a problem', async () => {
+test('headers over Node’s limit get 431 with a problem document', async () => {
   const answer = await fixture().api.send('/users/me', {
     headers: { authorization: `Bearer ${'x'.repeat(20_000)}` },
   });
   expectProblem(answer, 431, 'validation_failed');
 });
 
-test('what is not HTTP is refused as a problem', async () => {
+test('a request that is not HTTP gets 400 with a problem document', async () => {
   const { hostname, port } = new URL(fixture().api.url);
   const socket = connect(Number(port), hostname).end('NONSENSE\r\n\r\n').setEncoding('utf8');
   let text = '';
@@ -161,7 +161,7 @@ test('what is not HTTP is refused as a problem', async () => {
   expect(text).toContain('"code":"validation_failed"');
 });
 
-test('a preflight says what may be sent', async () => {
+test('a preflight lists the allowed methods and headers and allows no credentials', async () => {
   const answer: Answer = await fixture().api.send('/users/me', {
     method: 'OPTIONS',
     headers: {
@@ -176,7 +176,7 @@ test('a preflight says what may be sent', async () => {
   expect(answer.headers).not.toHaveProperty('access-control-allow-credentials');
 });
 
-test('a request’s line says what was done, and is about nobody', async () => {
+test('a request’s log line has route and outcome and does not identify the user', async () => {
   const { api, clerk } = fixture();
   const person = aPerson();
   const token = await aProfileToken(clerk.key, person);
@@ -196,14 +196,30 @@ const exchange = async (text: string): Promise<string> =>
   (await RawConnection.open(fixture().api.url)).exchange(text);
 
 test.each([
-  ['a header without a colon', 400, 'GET /users/me HTTP/1.1\r\nhost: x\r\nbad header\r\n\r\n'],
-  ['no HTTP', 400, 'NONSENSE\r\n\r\n'],
-  ['two Host headers', 400, 'GET /users/me HTTP/1.1\r\nHost: x\r\nhost: y\r\n\r\n'],
-  ['two equal Host headers', 400, 'GET /users/me HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n'],
-  ['no Host header', 400, 'GET /users/me HTTP/1.1\r\n\r\n'],
-  ['an unknown expectation', 417, 'GET /users/me HTTP/1.1\r\nHost: x\r\nExpect: tea\r\n\r\n'],
-  ['a huge header', 431, `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`],
-])('%s is a %i with a log line', async (_name, status, text) => {
+  [
+    'a request with a header without a colon',
+    400,
+    'GET /users/me HTTP/1.1\r\nhost: x\r\nbad header\r\n\r\n',
+  ],
+  ['a request that is not HTTP', 400, 'NONSENSE\r\n\r\n'],
+  ['a request with two Host headers', 400, 'GET /users/me HTTP/1.1\r\nHost: x\r\nhost: y\r\n\r\n'],
+  [
+    'a request with two equal Host headers',
+    400,
+    'GET /users/me HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n',
+  ],
+  ['a request without a Host header', 400, 'GET /users/me HTTP/1.1\r\n\r\n'],
+  [
+    'a request with an unknown expectation',
+    417,
+    'GET /users/me HTTP/1.1\r\nHost: x\r\nExpect: tea\r\n\r\n',
+  ],
+  [
+    'a request with a huge header',
+    431,
+    `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
+  ],
+])('%s gets %i and has a log line', async (_name, status, text) => {
   const answer = await exchange(text);
   expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   expect(answer).toMatch(/^content-type: application\/problem\+json\r$/im);
@@ -213,11 +229,11 @@ test.each([
   expect(line).toMatchObject({ status, outcome: 'validation_failed' });
 });
 
-test('HTTP/1.0 needs no Host', async () => {
+test('an HTTP/1.0 request needs no Host header', async () => {
   expect(await exchange('GET /health/live HTTP/1.0\r\n\r\n')).toContain(' 200 OK');
 });
 
-test('a preflight may ask for the headers of tracing libraries', async () => {
+test('a preflight allows the headers of tracing libraries', async () => {
   const asked =
     'authorization, content-type, x-request-id, traceparent, tracestate, baggage, sentry-trace';
   const answer = await fixture().api.send('/users/me', {
@@ -232,13 +248,13 @@ test('a preflight may ask for the headers of tracing libraries', async () => {
   expect(allowed).toEqual(expect.arrayContaining(asked.split(', ')));
 });
 
-test.each(['/users/me/', '/users/me/?x=1'])('%s is the same route', async (path) => {
+test.each(['/users/me/', '/users/me/?x=1'])('%s is the same route as /users/me', async (path) => {
   const { api, clerk } = fixture();
   const token = await aProfileToken(clerk.key, aPerson());
   expectUser(await api.send(path, { headers: { authorization: `Bearer ${token}` } }));
 });
 
-test.each(['/webhooks/clerk/', '/webhooks/clerk/?x=1'])('%s takes webhooks', async (path) => {
+test.each(['/webhooks/clerk/', '/webhooks/clerk/?x=1'])('%s accepts webhooks', async (path) => {
   const answer = await fixture().api.send(path, aDelivery(anEvent('session.created', {})));
   expect(answer.status).toBe(200);
 });

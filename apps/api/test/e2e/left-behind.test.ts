@@ -31,7 +31,7 @@ test.for(['SIGKILL', 'SIGTERM'] as const)(
     const ended = once(run, 'exit');
     let pids: number[] = [];
     await until(
-      'everything is started',
+      'all processes have started',
       async () => {
         const text = await readFile(pidsFile, 'utf8').catch(() => '');
         if (text !== '') pids = Object.values(started.parse(JSON.parse(text)));
@@ -44,7 +44,7 @@ test.for(['SIGKILL', 'SIGTERM'] as const)(
     run.kill(signal);
     await ended;
 
-    await until('everything has ended', () => !pids.some(isAlive));
+    await until('all processes have ended', () => !pids.some(isAlive));
   },
 );
 

@@ -10,7 +10,7 @@ import { deliver } from '../support/webhook.js';
 
 const listening = z.object({ metrics: z.object({ address: z.string(), port: z.number() }) });
 
-/** The value of one counter; 0 while it is not listed. */
+/** The value of one counter; 0 if it is not listed yet. */
 async function counted(api: ApiFixture['api'], source: string, outcome: string): Promise<number> {
   const { text } = await api.send('/metrics');
   const line = `user_sync_total\\{source="${source}",outcome="${outcome}"\\} (\\d+)`;
@@ -47,7 +47,7 @@ describe('user_sync_total', () => {
 describe('with METRICS_PORT', () => {
   const fixture = withApi({ METRICS_PORT: '0', NODE_ENV: 'production', DOCS_ENABLED: 'true' });
 
-  /** Sends a request to the port of the metrics. */
+  /** Sends a request to the metrics port. */
   function ask(path: string, outgoing?: Outgoing): Promise<Answer> {
     const line = fixture()
       .api.logs()
@@ -56,14 +56,17 @@ describe('with METRICS_PORT', () => {
     return send(`http://${address}:${port}`, path, outgoing);
   }
 
-  test.each(['/metrics', '/metrics/', '/metrics?x=1'])('%s is served there', async (path) => {
-    const { api, clerk } = fixture();
-    expectUser(await api.me(await aProfileToken(clerk.key, aPerson())));
-    const answer = await ask(path);
-    expect(answer.status).toBe(200);
-    expect(answer.headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/);
-    expect(answer.text).toMatch(/^user_sync_total\{source="token",outcome="created"\} [1-9]/m);
-  });
+  test.each(['/metrics', '/metrics/', '/metrics?x=1'])(
+    '%s is served on the metrics port',
+    async (path) => {
+      const { api, clerk } = fixture();
+      expectUser(await api.me(await aProfileToken(clerk.key, aPerson())));
+      const answer = await ask(path);
+      expect(answer.status).toBe(200);
+      expect(answer.headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/);
+      expect(answer.text).toMatch(/^user_sync_total\{source="token",outcome="created"\} [1-9]/m);
+    },
+  );
 
   test.each<[string, Outgoing]>([
     ['/', {}],
@@ -71,11 +74,11 @@ describe('with METRICS_PORT', () => {
     ['/health/live', {}],
     ['/metricsx', {}],
     ['/metrics', { method: 'POST', body: 'x' }],
-  ])('nothing else is served there: %s %j', async (path, outgoing) => {
+  ])('nothing else is served on the metrics port: %s %j', async (path, outgoing) => {
     expect((await ask(path, outgoing)).status).toBe(404);
   });
 
-  test('the API’s own port serves no metrics and documents none', async () => {
+  test('the API’s own port neither serves nor documents metrics', async () => {
     const { api } = fixture();
     expectProblem(await api.send('/metrics'), 404, 'not_found');
     const { paths } = z

@@ -10,7 +10,7 @@ import { deliver } from '../support/webhook.js';
 
 const fixture = withApi({ LOG_LEVEL: 'trace' });
 
-/** Every row of every table that is not PostgreSQL's own, all columns, as text. */
+/** All rows of all tables except PostgreSQL's own, as text. */
 async function everythingStored(database: TestDatabase): Promise<string> {
   const tables = await database.query<{ name: string }>(
     `select format('%I.%I', schemaname, relname) as name from pg_stat_user_tables
@@ -28,7 +28,7 @@ async function everythingStored(database: TestDatabase): Promise<string> {
     .join('\n');
 }
 
-/** What the server shows of the statements that its connections have run, and has kept prepared or in its statistics of values. */
+/** Statements that the server shows for its connections, and values in its column statistics. */
 async function everythingRemembered(database: TestDatabase): Promise<string> {
   const statements = await database.query<{ query: string }>(
     'select query from pg_stat_activity where datname = current_database()',
@@ -41,7 +41,7 @@ async function everythingRemembered(database: TestDatabase): Promise<string> {
   return [...statements.map(({ query }) => query), ...values.map(({ row }) => row)].join('\n');
 }
 
-test('a deletion erases every personal value, of every version, wherever it was stored', async () => {
+test('a deletion erases every personal value of every version from the whole database', async () => {
   const { api, clerk, database } = fixture();
   const canaries = new Canaries();
   const mark = (what: string): string => canaries.plant(what);
@@ -67,7 +67,7 @@ test('a deletion erases every personal value, of every version, wherever it was 
   const now = Date.now() + 1_000;
   expectOutcome(await deliver(api, 'user.updated', aClerkUser(renamed, now, others)), 'updated');
 
-  // The search would find them: what is kept is there.
+  // Proves that the search works: stored values are found.
   expect(canaries.foundIn(await everythingStored(database)).sort()).toEqual([
     'a webhook: email',
     'a webhook: first name',
@@ -78,7 +78,7 @@ test('a deletion erases every personal value, of every version, wherever it was 
   const neighbour = aPerson();
   const kept = expectUser(await api.me(await aProfileToken(clerk.key, neighbour)));
   expectOutcome(await deliver(api, 'user.deleted', { id: clerkId, deleted: true }), 'deleted');
-  // Whatever comes late brings nothing back.
+  // Late tokens and webhooks bring nothing back.
   const late = version('a late webhook');
   expectOutcome(await deliver(api, 'user.updated', aClerkUser(late, now + 1_000)), 'ignored');
   expectProblem(await api.me(token), 401, 'user_deleted');
@@ -87,7 +87,7 @@ test('a deletion erases every personal value, of every version, wherever it was 
   expect(canaries.foundIn(await everythingRemembered(database))).toEqual([]);
   expect(canaries.foundIn(api.written)).toEqual([]);
 
-  // What remains of the person: the two ids and the moments.
+  // Only the two ids and the timestamps remain.
   const rows = await database.query<Record<string, unknown>>(
     'select * from users where clerk_id = $1',
     [clerkId],
@@ -97,11 +97,11 @@ test('a deletion erases every personal value, of every version, wherever it was 
   expect(created_at).toEqual(new Date(createdAt));
   expect(updated_at).toEqual(deleted_at);
   expect(profile_version).toBeDefined();
-  // And nobody else was touched.
+  // Other users are not affected.
   expect(expectUser(await api.me(await aProfileToken(clerk.key, neighbour)))).toEqual(kept);
 });
 
-test('a deletion of somebody who was never here keeps the Clerk id alone', async () => {
+test('a deletion of an unknown user stores only the Clerk id', async () => {
   const { api, database } = fixture();
   const canaries = new Canaries();
   const person = aPerson({ email: `${canaries.plant('email')}@people.example` });

@@ -14,10 +14,10 @@ import { aDelivery, anEvent, type WebhookOptions } from '../support/webhook.js';
 
 const fixture = withApi({ LOG_LEVEL: 'trace', NODE_ENV: 'production' });
 const canaries = new Canaries();
-/** Error answers: they too must hold nothing of what came in. */
+/** Error answers, which must not contain input either. */
 const problems: Answer[] = [];
 
-/** Somebody whose every value would be recognised. */
+/** A person whose values are all marked, so that any leak of them is found. */
 function aMarkedPerson(place: string): Person {
   const mark = (field: string): string => canaries.plant(`${place}: ${field}`);
   return aPerson({
@@ -45,10 +45,10 @@ const webhook = (body: string | Buffer, options: WebhookOptions = {}): Promise<A
 
 let probes = 0;
 
-// After each test, so that whoever reads of a leak knows where it is.
+// After each test, so that a leak is reported with the test that caused it.
 afterEach(async () => {
   const { api } = fixture();
-  // The log is written in order: once this request is there, so is all that was before it.
+  // The log is written in order: once this request is logged, so are all earlier ones.
   probes += 1;
   const id = `probe.${probes}`;
   await api.send('/nothing/here', { headers: { 'x-request-id': id } });
@@ -60,8 +60,8 @@ afterEach(async () => {
   expect(canaries.foundIn(seen)).toEqual([]);
 });
 
-// The first one: the keys are loaded by the first token that is served.
-test('what Clerk answers when it is asked for its keys', async () => {
+// The first test: the keys are loaded for the first token that is served.
+test('Clerk’s answers with signing keys do not leak', async () => {
   const { api, clerk } = fixture();
   const word = canaries.plant('an answer with the keys');
   canaries.plantWhole('CLERK_SECRET_KEY', clerk.secretKey);
@@ -76,16 +76,16 @@ test('what Clerk answers when it is asked for its keys', async () => {
   for (const behaviour of behaviours) {
     clerk.keysBehaviour = behaviour;
     const before = clerk.keyRequests;
-    await until('Clerk is asked', async () => {
+    await until('the keys are fetched', async () => {
       expect((await me('a token before there are keys', token)).status).toBe(503);
       return clerk.keyRequests > before;
     });
   }
   clerk.keysBehaviour = undefined;
-  await until('the keys are there', async () => (await api.me(token)).status === 200);
+  await until('the keys are loaded', async () => (await api.me(token)).status === 200);
 });
 
-test('headers, cookies and credentials of other kinds', async () => {
+test('headers, cookies and other credentials do not leak', async () => {
   const mark = (name: string): string => canaries.plant(`the header ${name}`);
   const answer = await send('/users/me', {
     headers: {
@@ -111,7 +111,7 @@ test('headers, cookies and credentials of other kinds', async () => {
   }
 });
 
-test('paths, queries and bodies, on routes that are there and that are not', async () => {
+test('paths, queries and bodies do not leak, whether the route exists or not', async () => {
   const mark = (where: string): string => canaries.plant(where);
   const email = (): string => `${mark('a query')}@people.example`;
   const body = (): string => JSON.stringify({ email: email(), token: mark('a body') });
@@ -129,7 +129,7 @@ test('paths, queries and bodies, on routes that are there and that are not', asy
   expect((await send('/webhooks/clerk', { method: 'POST', body: large })).status).toBe(413);
 });
 
-test('HTTP that cannot be understood', async () => {
+test('malformed HTTP does not leak', async () => {
   const mark = (): string => canaries.plant('malformed HTTP');
   const { hostname, port } = new URL(fixture().api.url);
   const messages = [
@@ -141,17 +141,17 @@ test('HTTP that cannot be understood', async () => {
   ];
   for (const message of messages) {
     const socket = connect(Number(port), hostname);
-    let said = '';
-    socket.setEncoding('utf8').on('data', (text: string) => (said += text));
+    let received = '';
+    socket.setEncoding('utf8').on('data', (text: string) => (received += text));
     socket.on('error', () => undefined);
     socket.write(message);
     await new Promise((resolve) => socket.once('close', resolve));
-    expect(said).toMatch(/^HTTP\/1\.1 4/);
-    expect(canaries.foundIn(said)).toEqual([]);
+    expect(received).toMatch(/^HTTP\/1\.1 4/);
+    expect(canaries.foundIn(received)).toEqual([]);
   }
 });
 
-test('session tokens, good and bad, and all that they say', async () => {
+test('session tokens, valid and invalid, do not leak', async () => {
   const { clerk } = fixture();
   const known = aMarkedPerson('a good token');
   const extra = { claims: { metadata: { word: canaries.plant('a claim that nobody asked for') } } };
@@ -175,7 +175,7 @@ test('session tokens, good and bad, and all that they say', async () => {
   for (const options of wrong) {
     const forged = await aProfileToken(clerk.key, aMarkedPerson('a bad token'), options);
     const { status } = await me('a bad token', forged);
-    // An embedded jku is not followed, and does no harm.
+    // An embedded jku is ignored.
     expect(status).toBe(options.header?.['jku'] === undefined ? 401 : 200);
   }
 
@@ -191,7 +191,7 @@ test('session tokens, good and bad, and all that they say', async () => {
   }
 });
 
-test('webhooks, good and bad, and all that they say', async () => {
+test('webhooks, valid and invalid, do not leak', async () => {
   const word = (field: string): string => canaries.plant(`a webhook’s ${field}`);
   const person = aMarkedPerson('a webhook');
   const user = aClerkUser(person, Date.now(), {
@@ -233,10 +233,10 @@ test('webhooks, good and bad, and all that they say', async () => {
   }
 });
 
-/** Ways in which a real PostgreSQL refuses a row, and quotes it. */
+/** Ways in which a real PostgreSQL refuses a row and quotes its values. */
 const refusals: readonly (readonly [string, string, number])[] = [
   [
-    'a check that fails (23514: “Failing row contains …”)',
+    'a failed check (23514: “Failing row contains …”)',
     `alter table users add constraint picky check (email not like 'canary%') not valid`,
     500,
   ],
@@ -247,17 +247,17 @@ const refusals: readonly (readonly [string, string, number])[] = [
   ],
   ['a value that is too long (22001)', 'alter table users alter name type varchar(9)', 500],
   [
-    'text that is no number (22P02: “invalid input syntax for type integer: …”)',
+    'text that is not a number (22P02: “invalid input syntax for type integer: …”)',
     refuseBy('perform new.name::integer'),
     500,
   ],
   [
-    'an error of the database’s own making',
+    'an error raised by a trigger',
     refuseBy(`raise exception 'no % %', new.email, new.name using detail = new.image_url`),
     500,
   ],
   [
-    'a notice, a warning and a log line of the database’s',
+    'a notice, a warning and a log line from a trigger',
     refuseBy(`raise notice '%', new.email; raise warning '%', new.name; raise log '%', new.email`),
     200,
   ],
@@ -269,9 +269,9 @@ function refuseBy(work: string): string {
           create trigger picky before insert on users for each row execute function picky()`;
 }
 
-test.each(refusals)('errors of the database: %s', async (refusal, statement, expected) => {
+test.each(refusals)('database errors do not leak: %s', async (refusal, statement, expected) => {
   const { clerk, database } = fixture();
-  // For the unique index, somebody who is there already.
+  // The unique index needs a user who exists already.
   await database.query('delete from users');
   const first = aMarkedPerson(refusal);
   expectUser(await me(refusal, await aProfileToken(clerk.key, first)));
@@ -289,7 +289,7 @@ test.each(refusals)('errors of the database: %s', async (refusal, statement, exp
   );
 });
 
-test('what Clerk’s Backend API answers', async () => {
+test('answers of Clerk’s Backend API do not leak', async () => {
   const { clerk } = fixture();
   const word = canaries.plant('an answer of the Backend API');
   const stranger = aMarkedPerson('an answer of the Backend API');
@@ -315,11 +315,11 @@ test('what Clerk’s Backend API answers', async () => {
   clerk.usersBehaviour = undefined;
 });
 
-test('the search finds what does come out', () => {
+test('the search finds a marked value that leaks', () => {
   const { api } = fixture();
   const own = new Canaries();
-  own.plantWhole('the address that it tells', api.url);
-  expect(own.foundIn(api.written)).toEqual(['the address that it tells']);
+  own.plantWhole('the API’s address', api.url);
+  expect(own.foundIn(api.written)).toEqual(['the API’s address']);
   const word = own.plant('a word');
   for (const before of ['', '1', '12', '123']) {
     const encoded = Buffer.from(`${before}${word}, and more`).toString('base64');

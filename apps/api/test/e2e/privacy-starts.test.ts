@@ -23,7 +23,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** A right environment of secrets that would all be recognised, changed by what a test says. */
+/** A valid environment with marked secrets, plus the variables of one test. */
 function environment(extra: Readonly<Record<string, string>>): Record<string, string> {
   const env = apiEnvironment({
     databaseUrl: database.url,
@@ -31,7 +31,7 @@ function environment(extra: Readonly<Record<string, string>>): Record<string, st
     extra: {
       CLERK_WEBHOOK_SIGNING_SECRET: `whsec_${Buffer.from(secret('CLERK_WEBHOOK_SIGNING_SECRET')).toString('base64')}`,
       LOG_LEVEL: 'trace',
-      // None of this program's: whatever else a machine has in its environment.
+      // A variable of another program.
       AWS_SECRET_ACCESS_KEY: secret('another variable'),
       ...extra,
     },
@@ -40,14 +40,14 @@ function environment(extra: Readonly<Record<string, string>>): Record<string, st
   return env;
 }
 
-/** @returns all that a process which cannot start has written */
+/** @returns everything that an API which fails to start has written */
 async function failedStart(extra: Readonly<Record<string, string>>): Promise<string> {
   const api = ApiProcess.spawn(environment(extra));
   expect(await api.ended()).toEqual({ code: 1, signal: null });
   return api.written;
 }
 
-/** As in a file that somebody took for the public key. */
+/** A private key, as pasted by mistake for the public one. */
 function privateKey(): string {
   const { privateKey: key } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const pem = key.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -60,7 +60,7 @@ const withPassword = (variable: string, rest: string): string =>
 
 const starts: readonly (readonly [string, RegExp, () => Record<string, string>])[] = [
   [
-    'secrets that are malformed, all at once',
+    'many malformed secrets',
     /CLERK_SECRET_KEY is not a secret key/,
     () => ({
       CLERK_SECRET_KEY: secret('a malformed CLERK_SECRET_KEY'),
@@ -80,7 +80,7 @@ const starts: readonly (readonly [string, RegExp, () => Record<string, string>])
     }),
   ],
   [
-    'a private key where a public one belongs',
+    'a private key in place of a public one',
     /CLERK_JWT_KEY is not an RSA public key/,
     () => ({ CLERK_JWT_KEY: privateKey() }),
   ],
@@ -89,11 +89,11 @@ const starts: readonly (readonly [string, RegExp, () => Record<string, string>])
     /CLERK_SECRET_KEY and CLERK_PUBLISHABLE_KEY are of different instances/,
     () => ({ CLERK_SECRET_KEY: `sk_live_${secret('a secret key of another instance')}` }),
   ],
-  ['a host that leads nowhere', /HOST does not resolve/, () => ({ HOST: 'host.invalid' })],
+  ['a host that does not resolve', /HOST does not resolve/, () => ({ HOST: 'host.invalid' })],
 ];
 
 test.each(starts)(
-  'a start with %s says which variable, and no value',
+  'a failed start with %s names the variable and leaks no value',
   async (_what, says, extra) => {
     const written = await failedStart(extra());
     expect(written).toMatch(says);
@@ -101,7 +101,7 @@ test.each(starts)(
   },
 );
 
-test('a start at a port that is taken says so, and no value', async () => {
+test('a failed start on a taken port names the port and leaks no value', async () => {
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
   const { port } = taken.address() as AddressInfo;
@@ -111,12 +111,12 @@ test('a start at a port that is taken says so, and no value', async () => {
   expect(canaries.foundIn(written)).toEqual([]);
 });
 
-test('a start whose migration fails says so, and nothing of what is stored', async () => {
+test('a failed migration is reported without stored data', async () => {
   const own = await createTestDatabase();
   const word = secret('a stored name');
   await own.query(`insert into users (id, clerk_id, name, profile_version)
                    values (gen_random_uuid(), 'user_1', '${word}', 0)`);
-  // As after a restore that left the migrations' own table out.
+  // As after a restore without the table of applied migrations.
   await own.query('drop schema drizzle cascade');
   const written = await failedStart({ DATABASE_URL: own.url });
   await own.drop();
@@ -124,12 +124,12 @@ test('a start whose migration fails says so, and nothing of what is stored', asy
   expect(canaries.foundIn(written)).toEqual([]);
 });
 
-test('a database that refuses the password is told of without it', async () => {
+test('a wrong database password is reported without the password', async () => {
   const refused = new URL(database.url);
   refused.password = secret('a wrong password');
   const api = await ApiProcess.start(environment({ DATABASE_URL: refused.href }));
   const answer = await api.me(await aProfileToken(clerk.key, aPerson()));
-  // The made-up secret key is refused first: nobody can load Clerk's keys with it.
+  // The made-up secret key fails first: Clerk's keys cannot be loaded with it.
   expectProblem(answer, 503, 'auth_unavailable');
   expect((await api.send('/health/ready')).status).toBe(503);
   await api.stop();

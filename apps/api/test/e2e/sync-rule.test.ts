@@ -9,7 +9,7 @@ import { deliver } from '../support/webhook.js';
 
 const fixture = withApi();
 
-/** A moment that every token of the tests is later than, in milliseconds. */
+/** Milliseconds; before every token of the tests. */
 const start = Date.now() - 3_600_000;
 
 const renamed = (person: Person): Person => ({ ...person, name: `Grace ${familyName}` });
@@ -24,7 +24,7 @@ const deletion = (person: Person): ReturnType<typeof deliver> =>
   deliver(fixture().api, 'user.deleted', { id: person.clerkId, object: 'user', deleted: true });
 
 describe('a live row', () => {
-  test('takes a newer profile, from a webhook', async () => {
+  test('takes a newer profile from a webhook', async () => {
     const { api, database } = fixture();
     const person = aPerson();
     expectOutcome(await webhook('user.created', person, start), 'created');
@@ -38,7 +38,7 @@ describe('a live row', () => {
     expect((await storedRow(database, person.clerkId)).profile_version).toBe(String(start + 1));
   });
 
-  test('takes a newer profile, from a token', async () => {
+  test('takes a newer profile from a token', async () => {
     const { api } = fixture();
     const person = aPerson();
     const { id } = expectUser(await api.me(await token(person, { updatedAt: start })));
@@ -46,7 +46,7 @@ describe('a live row', () => {
     expect(after).toMatchObject({ ...renamed(person), id });
   });
 
-  test('takes a newer profile, from a token that has only its iat', async () => {
+  test('takes a newer profile from a token that has only an iat', async () => {
     const { api, database } = fixture();
     const person = aPerson();
     await webhook('user.created', person, start);
@@ -59,7 +59,7 @@ describe('a live row', () => {
   });
 
   test.each([0, -1, -1_000_000])(
-    'keeps its profile against one that is %i ms newer',
+    'keeps its profile if another one is %i ms newer',
     async (difference) => {
       const { api, database } = fixture();
       const person = aPerson();
@@ -75,7 +75,7 @@ describe('a live row', () => {
     },
   );
 
-  test('an older iat does not overwrite a newer webhook', async () => {
+  test('is not overwritten by a token whose iat is older than the last webhook', async () => {
     const { api, database } = fixture();
     const person = aPerson();
     await webhook('user.updated', person, Date.now());
@@ -85,7 +85,7 @@ describe('a live row', () => {
     expect(await storedRow(database, person.clerkId)).toEqual(before);
   });
 
-  test('advances its version for the same profile at a real updated_at', async () => {
+  test('advances its version for the same profile with a newer exact version', async () => {
     const { api, database } = fixture();
     const person = aPerson();
     await webhook('user.created', person, start);
@@ -94,12 +94,12 @@ describe('a live row', () => {
     expectOutcome(await webhook('user.updated', person, start + 10), 'unchanged');
     const advanced = await storedRow(database, person.clerkId);
     expect(advanced.profile_version).toBe(String(start + 10));
-    // What is older than that is stale now.
+    // An older profile is stale now.
     expectOutcome(await webhook('user.updated', renamed(person), start + 5), 'stale');
     expect(expectUser(await api.me(await token(person, { updatedAt: start })))).toEqual(before);
   });
 
-  test('writes nothing for the same profile at a newer iat', async () => {
+  test('is not written for the same profile with a newer iat', async () => {
     const { api, database } = fixture();
     const person = aPerson();
     await webhook('user.created', person, start);
@@ -109,7 +109,7 @@ describe('a live row', () => {
     expect(await storedRow(database, person.clerkId)).toEqual(before);
   });
 
-  test('writes nothing for the same webhook again, nor for the created after the updated', async () => {
+  test('is not written for a repeated webhook or a user.created after user.updated', async () => {
     const { database } = fixture();
     const person = aPerson();
     await webhook('user.updated', renamed(person), start + 5);
@@ -119,7 +119,7 @@ describe('a live row', () => {
     expect(await storedRow(database, person.clerkId)).toEqual(before);
   });
 
-  test('loses its email, name and picture where Clerk has none any more', async () => {
+  test('loses its email, name and image URL if Clerk has none any more', async () => {
     const { api } = fixture();
     const person = aPerson();
     await webhook('user.created', person, start);
@@ -129,7 +129,7 @@ describe('a live row', () => {
 });
 
 describe('a deleted user', () => {
-  test('is refused with a live token, and keeps no personal data', async () => {
+  test('is refused with a valid token and keeps no personal data', async () => {
     const { api, database } = fixture();
     const person = aPerson();
     const live = await token(person);
@@ -157,7 +157,7 @@ describe('a deleted user', () => {
     });
   });
 
-  test('stays deleted against late webhooks, and a second deletion', async () => {
+  test('stays deleted after late webhooks and a second deletion', async () => {
     const { database } = fixture();
     const person = aPerson();
     await webhook('user.created', person, start);
@@ -171,7 +171,7 @@ describe('a deleted user', () => {
     expect(await storedRow(database, person.clerkId)).toEqual(tombstone);
   });
 
-  test('stays deleted where the deletion came first', async () => {
+  test('stays deleted if the deletion arrives first', async () => {
     const { api, database } = fixture();
     const person = aPerson();
     expectOutcome(await deletion(person), 'deleted');
@@ -208,11 +208,11 @@ describe('a token’s version', () => {
   test.each<[string, unknown]>([
     ['null', null],
     ['empty', ''],
-    ['no time', 'yesterday'],
+    ['not a time', 'yesterday'],
     ['an object', {}],
     ['negative', -5],
-    ['not finite in a Date', 1e300],
-  ])('is the iat where updatedAt is %s', async (_name, updatedAt) => {
+    ['too large for a Date', 1e300],
+  ])('is the iat if updatedAt is %s', async (_name, updatedAt) => {
     const { api, database } = fixture();
     const person = aPerson();
     const iat = nowInSeconds() - 3;
@@ -263,8 +263,8 @@ describe('claims', () => {
       { email: null, name: null, imageUrl: null },
       { email: null, name: null, imageUrl: null },
     ],
-    ['a wrong type beside a right spelling', { name: 5, fullName: 'Ada' }, { name: 'Ada' }],
-  ])('are read as spelt: %s', async (_name, claims, expected) => {
+    ['a claim of the wrong type beside a valid one', { name: 5, fullName: 'Ada' }, { name: 'Ada' }],
+  ])('are read in every accepted spelling: %s', async (_name, claims, expected) => {
     expect(await stored(claims)).toMatchObject(expected);
   });
 
@@ -274,19 +274,19 @@ describe('claims', () => {
     ['a lone high surrogate', 'Ada\ud800', 'Ada'],
     ['a lone low surrogate', '\udc00Ada', 'Ada'],
     ['a surrogate pair', 'Ada \u{1f600}', 'Ada \u{1f600}'],
-    ['too much', 'x'.repeat(600), 'x'.repeat(512)],
-    ['a pair across the limit', `${'x'.repeat(511)}\u{1f600}`, 'x'.repeat(511)],
+    ['text over the limit', 'x'.repeat(600), 'x'.repeat(512)],
+    ['a surrogate pair across the limit', `${'x'.repeat(511)}\u{1f600}`, 'x'.repeat(511)],
     ['quotes and SQL', `'; drop table users; --`, `'; drop table users; --`],
-  ])('are stored clean: %s', async (_name, name, expected) => {
+  ])('are normalised before they are stored: %s', async (_name, name, expected) => {
     expect(await stored({ name })).toMatchObject({ name: expected });
   });
 
-  test('are bounded', async () => {
+  test('are cut to their length limits', async () => {
     const bounded = await stored({ email: 'e'.repeat(400), imageUrl: 'i'.repeat(3000) });
     expect(bounded).toMatchObject({ email: 'e'.repeat(320), imageUrl: 'i'.repeat(2048) });
   });
 
-  test('that were stored clean compare as the same', async () => {
+  test('that were normalised compare as unchanged', async () => {
     const { api, clerk, database } = fixture();
     const { clerkId } = aPerson();
     const claims = { email: 'e'.repeat(400), name: 'A\u0000\ud800', imageUrl: null };

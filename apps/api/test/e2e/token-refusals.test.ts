@@ -10,7 +10,7 @@ import { aDelivery, anEvent } from '../support/webhook.js';
 describe('with test keys and without a webhook secret', () => {
   const fixture = withApi({ CLERK_WEBHOOK_SIGNING_SECRET: '' });
 
-  test('webhooks are off, and the log says so', async () => {
+  test('webhooks are off and the log says so', async () => {
     const { api } = fixture();
     const body = anEvent('user.created', aClerkUser(aPerson(), 1));
     expectProblem(await api.send('/webhooks/clerk', aDelivery(body)), 404, 'not_found');
@@ -18,7 +18,7 @@ describe('with test keys and without a webhook secret', () => {
     expect(warnings).toMatchObject([{ level: 'warn' }]);
   });
 
-  test('the log line of a refused request has the reason, and what was seen', async () => {
+  test('the log line of a refused request has the reason and the azp seen', async () => {
     const { api, clerk } = fixture();
     const azp = 'https://evil.example';
     const attacker = await aSigningKey(clerk.key.kid);
@@ -47,7 +47,7 @@ describe.each([
       .status;
   };
 
-  test(`a token without azp is answered with ${status}, a foreign or empty one with 401`, async () => {
+  test(`a token without azp gets ${status}; a foreign or empty azp gets 401`, async () => {
     expect(await me({ azp: undefined })).toBe(status);
     expect(await me({ azp: 'https://evil.example' })).toBe(401);
     expect(await me({ azp: '' })).toBe(401);

@@ -7,7 +7,7 @@ import { storedRow, storedRows } from '../support/stored-user.js';
 
 const fixture = withApi();
 
-test('the first request creates the user, in that very request', async () => {
+test('the first request creates the user and answers with it', async () => {
   const { api, clerk, database } = fixture();
   const person = aPerson();
   expect(await storedRows(database, person.clerkId)).toHaveLength(0);
@@ -21,7 +21,7 @@ test('the first request creates the user, in that very request', async () => {
   expect(await storedRow(database, person.clerkId)).toMatchObject({ id: user.id });
 });
 
-test('times are ISO 8601 in UTC, and of now', async () => {
+test('times are ISO 8601 in UTC and current', async () => {
   const { api, clerk } = fixture();
   const { createdAt, updatedAt } = expectUser(
     await api.me(await aProfileToken(clerk.key, aPerson())),
@@ -32,13 +32,13 @@ test('times are ISO 8601 in UTC, and of now', async () => {
   }
 });
 
-test('the second request answers the same and writes nothing', async () => {
+test('the second request gets the same answer and writes nothing', async () => {
   const { api, clerk, database } = fixture();
   const person = aPerson();
   const first = expectUser(await api.me(await aProfileToken(clerk.key, person)));
   const { xmin } = await storedRow(database, person.clerkId);
 
-  // A token that was issued later: its version is newer, its profile the same.
+  // A token issued later: a newer version of the same profile.
   const later = await aProfileToken(clerk.key, person, {
     claims: { iat: Math.floor(Date.now() / 1000) + 4 },
   });
@@ -47,7 +47,7 @@ test('the second request answers the same and writes nothing', async () => {
   expect((await storedRow(database, person.clerkId)).xmin).toBe(xmin);
 });
 
-test('two people may share an email address', async () => {
+test('two users can share an email address', async () => {
   const { api, clerk } = fixture();
   const one = aPerson();
   const other = aPerson({ email: one.email });
@@ -60,7 +60,7 @@ test('two people may share an email address', async () => {
   expect(new Set(users.map(({ email }) => email)).size).toBe(1);
 });
 
-test('HEAD answers like GET, without a body, and is guarded like it', async () => {
+test('HEAD answers like GET without a body and requires a token too', async () => {
   const { api, clerk } = fixture();
   const authorization = `Bearer ${await aProfileToken(clerk.key, aPerson())}`;
   const known = await api.send('/users/me', { method: 'HEAD', headers: { authorization } });
@@ -77,14 +77,14 @@ test.each([
   ['an empty header', '', 'token_missing'],
   ['another scheme', 'Basic dXNlcjpwYXNz', 'token_missing'],
   ['a scheme without a token', 'Bearer ', 'token_missing'],
-  ['no token but text', 'Bearer nonsense', 'token_invalid'],
+  ['text that is not a token', 'Bearer nonsense', 'token_invalid'],
   ['two tokens', 'Bearer a.b.c d.e.f', 'token_invalid'],
-] as const)('%s: 401', async (_name, authorization, code) => {
+] as const)('a request with %s gets 401', async (_name, authorization, code) => {
   const headers = authorization === undefined ? {} : { authorization };
   expectProblem(await fixture().api.send('/users/me', { headers }), 401, code);
 });
 
-test('the scheme’s case does not matter', async () => {
+test('the Bearer scheme is case-insensitive', async () => {
   const { api, clerk } = fixture();
   const authorization = `bEARER ${await aProfileToken(clerk.key, aPerson())}`;
   expectUser(await api.send('/users/me', { headers: { authorization } }));

@@ -14,7 +14,7 @@ const post = (type: string, data: unknown): Promise<Answer> =>
   fixture().api.send('/webhooks/clerk', aDelivery(anEvent(type, data)));
 
 /** Recorded before session events were received: these answers must not change by a byte. */
-test('the three user events answer as they always have, byte for byte', async () => {
+test('the three user events get the recorded answers, byte for byte', async () => {
   const person = aPerson();
   const user = aClerkUser(person, start);
   const deletion = { id: person.clerkId, object: 'user', deleted: true };
@@ -38,7 +38,7 @@ test('the three user events answer as they always have, byte for byte', async ()
   }
 });
 
-test('an updated_at that cannot be true never freezes a row', async () => {
+test('an updated_at far in the future does not freeze a row', async () => {
   const person = aPerson();
   await post('user.created', aClerkUser(person, 8_600_000_000_000_000));
   await post('user.updated', aClerkUser({ ...person, email: 'new@people.example' }, Date.now()));
@@ -47,7 +47,7 @@ test('an updated_at that cannot be true never freezes a row', async () => {
   });
 });
 
-test('a delivery that is signed with either of two secrets is accepted, and no other', async () => {
+test('a delivery signed with either of the two secrets is accepted and one with a third is refused', async () => {
   const { api } = fixture();
   const body = anEvent('user.created', aClerkUser(aPerson(), start));
   const third = `whsec_${Buffer.from('a third secret').toString('base64')}`;

@@ -28,12 +28,12 @@ test.each<[string, Record<string, string | undefined>]>([
   ['text', { 'content-type': 'text/plain' }],
   ['a form', { 'content-type': 'application/x-www-form-urlencoded' }],
   ['bytes', { 'content-type': 'application/octet-stream' }],
-  ['nothing', { 'content-type': undefined }],
-])('the signature counts and not the content type: %s', async (_name, headers) => {
+  ['none', { 'content-type': undefined }],
+])('a signed webhook is accepted whatever its content type: %s', async (_name, headers) => {
   expectOutcome(await post(created(), { headers }), 'created');
 });
 
-test('the signature is over the bytes as they were sent', async () => {
+test('the signature is checked over the bytes as sent', async () => {
   const { database } = fixture();
   const person = aPerson();
   const escaped = created(person)
@@ -44,7 +44,7 @@ test('the signature is over the bytes as they were sent', async () => {
   expect(await storedRow(database, person.clerkId)).toMatchObject({ name: 'Ada Lov\u00e9' });
 });
 
-test('one right signature of several is enough', async () => {
+test('one valid signature of several is enough', async () => {
   const body = created();
   const id = 'msg_several';
   const timestamp = nowInSeconds();
@@ -63,21 +63,21 @@ test('one right signature of several is enough', async () => {
 const validFor = 5 * 60;
 
 test.each([validFor - 10, -(validFor - 10)])(
-  'a delivery %i s away from now is taken',
+  'a delivery with a timestamp %i s from now is accepted',
   async (off) => {
     expectOutcome(await post(created(), { timestamp: nowInSeconds() + off }), 'created');
   },
 );
 
 test.each(['session.created', 'organization.created', 'user.something', 'email.created', ''])(
-  'the event “%s” is none of ours, and acknowledged',
+  'the unknown event type “%s” is acknowledged as ignored',
   async (type) => {
     expectOutcome(await post(anEvent(type, { id: 'user_ignored', updated_at: 1 })), 'ignored');
     expect(await storedRows(fixture().database, 'user_ignored')).toHaveLength(0);
   },
 );
 
-test('the same delivery twice is done once', async () => {
+test('a delivery that arrives again is applied once', async () => {
   const { api, database } = fixture();
   const person = aPerson();
   const delivery = aDelivery(created(person));
@@ -89,7 +89,7 @@ test('the same delivery twice is done once', async () => {
   expect(await storedRow(database, person.clerkId)).toEqual(before);
 });
 
-test('events in any order, all at once and twice, end in the newest profile', async () => {
+test('concurrent events in random order, each sent twice, end with the newest profile', async () => {
   const { database } = fixture();
   const person = aPerson();
   const versions = Array.from({ length: 40 }, (_, index) => ({ ...person, name: `Ada ${index}` }));
@@ -104,7 +104,7 @@ test('events in any order, all at once and twice, end in the newest profile', as
   ]);
 });
 
-test('a deletion among updates, all at once, ends deleted', async () => {
+test('a deletion among concurrent updates leaves the user deleted', async () => {
   const { database } = fixture();
   const person = aPerson();
   const updates = Array.from({ length: 20 }, (_, index) =>
@@ -134,7 +134,7 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
   ['no names', { first_name: null, last_name: '' }, { name: null }],
   ['no picture', { image_url: null }, { image_url: null }],
   ['unstorable text', { first_name: 'A\u0000\ud800', last_name: null }, { name: 'A' }],
-])('a user with %s is stored as such', async (_name, overrides, expected) => {
+])('a user with %s is stored accordingly', async (_name, overrides, expected) => {
   const { database } = fixture();
   const person = aPerson({ email: 'primary@people.example' });
   const body = anEvent('user.created', aClerkUser(person, start, overrides));
@@ -142,7 +142,7 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
   expect(await storedRow(database, person.clerkId)).toMatchObject(expected);
 });
 
-test('a webhook’s line in the log says what was done', async () => {
+test('a webhook’s log line has the route and the outcome', async () => {
   const answer = await post(created());
   const logged = await fixture().api.requestLog(String(answer.headers['x-request-id']));
   expect(logged).toMatchObject({ route: '/webhooks/clerk', status: 200, outcome: 'created' });

@@ -9,8 +9,8 @@ import { World } from '../support/histories/world.js';
 let clerk: FakeClerk | undefined;
 
 describeSyncRule('over HTTP', {
-  // A fifth: each step is a request to another process. A few at a time: no request may come to
-  // wait for so long that it is answered with 503, on a busy machine either.
+  // A fifth of the histories, since each step is a request to another process; six at a time, so
+  // that even on a busy machine no request waits until it gets 503.
   extent: { count: Math.ceil(histories / 5), sideBySide: 6 },
   restartOnceIn: 400,
   open: async (database) => {

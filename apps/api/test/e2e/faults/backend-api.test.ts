@@ -16,7 +16,7 @@ afterEach(() => {
   fixture().clerk.usersBehaviour = undefined;
 });
 
-/** Somebody whom Clerk knows and the database does not. */
+/** A person whom Clerk knows and the database does not. */
 function aStranger(): Person {
   const person = aPerson();
   fixture().clerk.users.set(person.clerkId, aClerkUser(person, Date.now() - 60_000));
@@ -26,7 +26,7 @@ function aStranger(): Person {
 const firstRequest = async ({ clerkId }: Person): Promise<Answer> =>
   fixture().api.me(await aSessionToken(fixture().clerk.key, clerkId));
 
-/** Waits so long, in milliseconds, before it answers as it should. */
+/** Answers correctly after this delay. */
 function late(milliseconds: number): Behaviour {
   return (request, response) => {
     setTimeout(() => {
@@ -36,18 +36,18 @@ function late(milliseconds: number): Behaviour {
   };
 }
 
-/** It serves again: the very people who were turned away. */
+/** The API serves the same people whom it refused before. */
 async function expectRecovery(people: readonly Person[], fault: Fault): Promise<void> {
   fixture().clerk.usersBehaviour = undefined;
   fault.over();
   const [first] = people;
-  if (first === undefined) throw new Error('Nobody was turned away.');
-  await until('it serves', async () => (await firstRequest(first)).status === 200);
+  if (first === undefined) throw new Error('Nobody was refused.');
+  await until('the API serves again', async () => (await firstRequest(first)).status === 200);
   fault.recovered();
   for (const person of people) expect(expectUser(await firstRequest(person))).toMatchObject(person);
 }
 
-test('slow, but in time: slow answers, and everybody is let in', async () => {
+test('a Backend API that is slow but in time makes answers slow, and every user is served', async () => {
   const fault = new Fault('Backend API slow (2 s)');
   fixture().clerk.usersBehaviour = late(2_000);
   const people = Array.from({ length: 10 }, aStranger);
@@ -58,7 +58,7 @@ test('slow, but in time: slow answers, and everybody is let in', async () => {
   await expectRecovery(people, fault);
 });
 
-describe('every first request without a profile is a 503 in time, the others are served, and then it recovers', () => {
+describe('first requests without a profile get 503 in time, others are served, and the API recovers', () => {
   test.each<[string, Behaviour]>([
     ['too slow (4 s)', late(4_000)],
     ['silent', silent],
@@ -66,7 +66,7 @@ describe('every first request without a profile is a 503 in time, the others are
     ['answering 500', answers(500)],
     ['malformed', answers(200, '{"id":"user_')],
     ['answering what is no user', answers(200, '[]')],
-  ])('Backend API %s', async (name, behaviour) => {
+  ])('Backend API: %s', async (name, behaviour) => {
     const { api, clerk, database } = fixture();
     const fault = new Fault(`Backend API ${name}`);
     clerk.usersBehaviour = behaviour;
@@ -82,7 +82,7 @@ describe('every first request without a profile is a 503 in time, the others are
     await expectRecovery(people, fault);
   });
 
-  test('Backend API answering without an end: no more is read than a user can have', async () => {
+  test('Backend API: an endless answer is read only up to the size limit of a user', async () => {
     const fault = new Fault('Backend API answering without an end');
     const flow = endless('{"id":"');
     fixture().clerk.usersBehaviour = flow.behaviour;
@@ -92,29 +92,29 @@ describe('every first request without a profile is a 503 in time, the others are
       fault.saw(answer);
     }
     await flow.ended();
-    // Two tries each, and what the network holds of each.
+    // Two tries per user, plus the data in network buffers.
     expect(flow.sentBytes).toBeLessThan(people.length * 2 * 8 * 1024 * 1024);
     await expectRecovery(people, fault);
   });
 });
 
-// The last one: it makes the API leave Clerk alone for a while.
-test('busy (429): its Retry-After is handed on and kept to, and then everybody is let in', async () => {
+// The last test: after it the API does not call Clerk for a while.
+test('a 429 from the Backend API: Retry-After is passed on and obeyed, then every user is served', async () => {
   const { clerk } = fixture();
   const fault = new Fault('Backend API busy (429, Retry-After: 6)');
   clerk.usersBehaviour = answers(429, '', { 'retry-after': '6' });
   const people = Array.from({ length: 5 }, aStranger);
   const [first, ...others] = people;
   if (first === undefined) throw new Error('There is nobody.');
-  const turnedAway = await firstRequest(first);
-  expectProblem(turnedAway, 503, 'sync_unavailable');
-  expect(turnedAway.headers['retry-after']).toBe('6');
+  const refused = await firstRequest(first);
+  expectProblem(refused, 503, 'sync_unavailable');
+  expect(refused.headers['retry-after']).toBe('6');
   for (const answer of await Promise.all(others.map(firstRequest))) {
     expectProblem(answer, 503, 'sync_unavailable');
     expect(Number(answer.headers['retry-after'])).toBeLessThanOrEqual(6);
     fault.saw(answer);
   }
-  fault.saw(turnedAway);
+  fault.saw(refused);
   expect(others.map(({ clerkId }) => clerk.userRequests(clerkId))).toEqual(others.map(() => 0));
   await expectRecovery(people, fault);
 });

@@ -20,7 +20,7 @@ import { aPerson } from '../../support/people.js';
 import { aProfileToken, aSessionToken } from '../../support/session-token.js';
 import { until } from '../../support/until.js';
 
-/** Fewer than the API's pool and the others want together. */
+/** Fewer connections than the API's pool and the other clients want together. */
 const settings = { fsync: 'off', max_connections: '15' };
 
 let folder: string;
@@ -35,7 +35,7 @@ beforeAll(async () => {
     startPostgres({ dataDir: folder, settings }),
     FakeClerk.start(),
   ]);
-  // There before all others: nobody can get in once they are all taken.
+  // Connects first: later there are no free connections.
   admin = new pg.Client({ connectionString: postgres.url });
   await admin.connect();
   const api = await ApiProcess.start(apiEnvironment({ databaseUrl: postgres.url, clerk }));
@@ -48,7 +48,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Takes connections until the server says “too many clients” (53300). */
+/** Opens connections until the server reports “too many clients” (53300). */
 async function takeAll(taken: pg.Client[]): Promise<void> {
   for (;;) {
     const client = new pg.Client({ connectionString: postgres.url, application_name: 'others' });
@@ -63,8 +63,8 @@ async function takeAll(taken: pg.Client[]): Promise<void> {
   }
 }
 
-/** Ends the API's connections; @returns whether it had any left */
-async function endThose(): Promise<boolean> {
+/** Ends the API's connections; @returns whether it had any */
+async function endApiConnections(): Promise<boolean> {
   const { rowCount } = await admin.query(
     `select pg_terminate_backend(pid) from pg_stat_activity
      where backend_type = 'client backend' and application_name <> 'others'
@@ -73,14 +73,14 @@ async function endThose(): Promise<boolean> {
   return rowCount !== 0;
 }
 
-test('a server whose connections others have taken: 503 at once, and recovery when they are free', async () => {
+test('requests get 503 at once while other clients hold all connections, and the API recovers', async () => {
   const fault = new Fault('database out of connections (53300)');
   await expectRecovery(deployment);
   const taken: pg.Client[] = [];
-  // The API may get one of those that it has just lost.
-  await until('others have them all', async () => {
+  // The API may reconnect before the others take its slot.
+  await until('the other clients hold all connections', async () => {
     await takeAll(taken);
-    return !(await endThose());
+    return !(await endApiConnections());
   });
   for (let round = 0; round < 3; round += 1) await expectOutage(deployment, fault);
   await Promise.all(taken.map((client) => client.end()));
@@ -88,14 +88,14 @@ test('a server whose connections others have taken: 503 at once, and recovery wh
   await expectRecovery(deployment, fault);
 });
 
-test('a server that becomes read-only: 503 for whoever must be written, others are served', async () => {
+test('on a server that becomes read-only, requests that must write get 503 and others are served', async () => {
   const fault = new Fault('database read-only');
   const { api } = deployment;
   const known = aPerson();
   const user = expectUser(await api.me(await aProfileToken(clerk.key, known)));
   await admin.query('alter system set default_transaction_read_only = on');
   await admin.query('select pg_reload_conf()');
-  await until('it is read-only', async () => {
+  await until('the server is read-only', async () => {
     return (await writes(deployment)).every(({ status }) => status === 503);
   });
 

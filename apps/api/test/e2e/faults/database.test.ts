@@ -11,7 +11,7 @@ import { lostUsers } from '../../support/stored-user.js';
 
 const fixture = withApi();
 
-/** So many first requests at once. */
+/** Sends this many first requests at once. */
 function newPeople(count: number): Promise<Answer[]> {
   const { api, clerk } = fixture();
   return Promise.all(
@@ -19,7 +19,7 @@ function newPeople(count: number): Promise<Answer[]> {
   );
 }
 
-/** Makes PostgreSQL run this, in PL/pgSQL, before each row of a user that it would create. */
+/** Makes PostgreSQL run this PL/pgSQL before it inserts a user's row. */
 function beforeEachUser(work: string): Promise<unknown> {
   return fixture().database.query(
     `create or replace function broken() returns trigger language plpgsql
@@ -29,11 +29,11 @@ function beforeEachUser(work: string): Promise<unknown> {
   );
 }
 
-test('a database that is slow: slow answers; that is too slow: 503 in time, and recovery', async () => {
+test('a slow database makes answers slow, one that is too slow makes them 503 in time, and the API recovers', async () => {
   const { database } = fixture();
   const slow = new Fault('database slow (1 s a statement, 25 at once)');
   await beforeEachUser('perform pg_sleep(1)');
-  // More than there are connections: some wait for one, and then for the statement.
+  // More requests than connections: some wait for a connection and then for the statement.
   for (const answer of await newPeople(25)) {
     slow.saw(answer);
     if (answer.status === 200) expectUser(answer);
@@ -57,9 +57,9 @@ test('a database that is slow: slow answers; that is too slow: 503 in time, and 
   await expectRecovery(fixture(), tooSlow);
 });
 
-// A disk that is really full wants a file system of its own, which only an administrator can
-// make. The server, the SQLSTATE and the message are real; a trigger raises them.
-test('a database that is full (53100): 503 for whoever must be written, the others are served', async () => {
+// A disk that is really full needs a file system of its own, which only root can create. The
+// server, the SQLSTATE and the message are real; a trigger raises them.
+test('while the disk is full (53100), requests that must write get 503 and others are served', async () => {
   const { api, clerk, database } = fixture();
   const fault = new Fault('database disk full (53100)');
   const known = await aProfileToken(clerk.key, aPerson());
@@ -77,7 +77,7 @@ test('a database that is full (53100): 503 for whoever must be written, the othe
   await expectRecovery(fixture(), fault);
 });
 
-test('a database whose connections are killed under load: 200 or 503, and nobody who was answered is lost', async () => {
+test('while database connections are killed, requests get 200 or 503 and no acknowledged user is lost', async () => {
   const { database } = fixture();
   const fault = new Fault('database connections killed over and over');
   const over = new AbortController();
@@ -109,10 +109,10 @@ test('a database whose connections are killed under load: 200 or 503, and nobody
   expect(await lostUsers(database, acknowledged)).toEqual([]);
 });
 
-test('a database whose columns change under prepared statements, by a migration of the next version: no 500', async () => {
+test('a migration that changes a column under prepared statements causes no 500', async () => {
   const { database } = fixture();
   const fault = new Fault('database column type changed by a migration');
-  // So that every connection of the pool has prepared its statements.
+  // Makes every connection of the pool prepare its statements.
   for (const answer of await newPeople(40)) expectUser(answer);
   await database.query('alter table users alter name type varchar(600)');
   for (const answer of await newPeople(40)) {
@@ -123,7 +123,7 @@ test('a database whose columns change under prepared statements, by a migration 
   await expectRecovery(fixture(), fault);
 });
 
-test('a database that is closed to connections: 503, and recovery once it is open', async () => {
+test('requests get 503 while the database allows no connections, and the API recovers', async () => {
   const { api, clerk, database } = fixture();
   const fault = new Fault('database closed to connections');
   const name = new URL(database.url).pathname.slice(1);

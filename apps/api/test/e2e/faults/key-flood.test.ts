@@ -19,7 +19,7 @@ afterAll(() => database.drop());
 
 const tokenOf = (key: SigningKey): Promise<string> => aProfileToken(key, aPerson());
 
-/** As cheap as whoever sends them has it: any payload and signature, and a key id for each. */
+/** Tokens that cost an attacker nothing: copied payload and signature, and a made-up key id each. */
 function madeUp(token: string, count: number): string[] {
   const [, payload = '', signature = ''] = token.split('.');
   return Array.from({ length: count }, (_, index) => {
@@ -29,7 +29,7 @@ function madeUp(token: string, count: number): string[] {
   });
 }
 
-/** Sends them all, fifty at a time. */
+/** Sends all tokens, 50 at a time. */
 async function flood(api: ApiProcess, tokens: readonly string[]): Promise<Answer[]> {
   const answers: Answer[] = [];
   for (let at = 0; at < tokens.length; at += 50) {
@@ -38,7 +38,7 @@ async function flood(api: ApiProcess, tokens: readonly string[]): Promise<Answer
   return answers;
 }
 
-/** Sends new people’s requests, one after the other, until told that it is enough. */
+/** Sends requests of new users, one after the other, until `others` finishes. */
 async function whileServing(
   api: ApiProcess,
   key: SigningKey,
@@ -55,7 +55,7 @@ async function whileServing(
   return answers;
 }
 
-test('1,000 made-up key ids cost one fetch of the keys, and good tokens are served meanwhile', async () => {
+test('1,000 made-up key ids cost at most one key fetch, and valid tokens are served meanwhile', async () => {
   await withColdApi(database, async (api, clerk) => {
     const fault = new Fault('flood of 1,000 made-up key ids');
     const token = await tokenOf(clerk.key);
@@ -73,7 +73,7 @@ test('1,000 made-up key ids cost one fetch of the keys, and good tokens are serv
   });
 });
 
-test('1,000 made-up key ids while Clerk is silent: one fetch, 503 in time, and good tokens are served meanwhile', async () => {
+test('1,000 made-up key ids while Clerk is silent cost at most one key fetch and get 503 in time, and valid tokens are served', async () => {
   await withColdApi(database, async (api, clerk) => {
     const fault = new Fault('flood of 1,000 made-up key ids, Clerk silent');
     const token = await tokenOf(clerk.key);
@@ -82,7 +82,7 @@ test('1,000 made-up key ids while Clerk is silent: one fetch, 503 in time, and g
     clerk.keysBehaviour = silent;
     const bad = flood(api, madeUp(token, 1_000));
     const good = await whileServing(api, clerk.key, bad);
-    // Nobody can say that these keys do not exist.
+    // Without Clerk the API cannot know that these keys do not exist.
     for (const answer of await bad) expectProblem(answer, 503, 'auth_unavailable');
     for (const answer of good) expectUser(answer);
     fault.saw(...(await bad), ...good);

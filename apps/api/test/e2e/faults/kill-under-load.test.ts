@@ -24,7 +24,7 @@ afterAll(async () => {
 const start = (): Promise<ApiProcess> =>
   ApiProcess.start(apiEnvironment({ databaseUrl: database.url, clerk }));
 
-/** Clerk ids of live rows, of tombstones, and of those of which there is more than one row. */
+/** Clerk ids of live rows and of tombstones, and the number of all rows. */
 async function stored(): Promise<{ live: Set<string>; deleted: Set<string>; rows: number }> {
   const rows = await database.query<{ clerk_id: string; deleted: boolean }>(
     'select clerk_id, deleted_at is not null as deleted from users',
@@ -34,7 +34,7 @@ async function stored(): Promise<{ live: Set<string>; deleted: Set<string>; rows
   return { live: of(false), deleted: of(true), rows: rows.length };
 }
 
-/** Every answer of 200 was true, and is so for the next process. */
+/** Whatever was acknowledged with 200 is in the database, and the next process serves it. */
 async function expectNothingLost(load: Load, next: ApiProcess): Promise<void> {
   expect(await lostUsers(database, load.users)).toEqual([]);
   const { live, deleted, rows } = await stored();
@@ -52,22 +52,22 @@ async function expectNothingLost(load: Load, next: ApiProcess): Promise<void> {
   }
 }
 
-describe('a process that is ended under load', () => {
+describe('a process under load', () => {
   test.each<[NodeJS.Signals, Exit]>([
     ['SIGTERM', { code: 0, signal: null }],
     ['SIGKILL', { code: null, signal: 'SIGKILL' }],
-  ])('by %s has lost nothing that it acknowledged', async (signal, exit) => {
+  ])('that gets %s loses nothing that it acknowledged', async (signal, exit) => {
     const fault = new Fault(`API ended by ${signal} under load`);
     const first = await start();
     const load = new Load(first, clerk.key, fault);
     const running = load.run();
-    await until('much was acknowledged', () => load.acknowledged > 200);
+    await until('more than 200 requests were acknowledged', () => load.acknowledged > 200);
     first.signal(signal);
     await running;
     expect(await first.ended()).toEqual(exit);
     first.assertNoLeak();
 
-    // From here on it is the orchestrator's: recovery is the start of another process.
+    // An orchestrator starts the next process: that start is the recovery.
     fault.over();
     const next = await start();
     expectUser(await next.me(await aProfileToken(clerk.key, aPerson())));

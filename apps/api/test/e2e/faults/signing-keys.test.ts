@@ -19,8 +19,8 @@ afterAll(() => database.drop());
 
 const tokenOf = (key: SigningKey): Promise<string> => aProfileToken(key, aPerson());
 
-describe.concurrent('Clerk’s keys', () => {
-  test('unreachable, but loaded before: everybody is served', async () => {
+describe.concurrent('Clerk’s signing keys', () => {
+  test('that were loaded before Clerk became unreachable still serve every user', async () => {
     await withColdApi(database, async (api, clerk) => {
       const fault = new Fault('Clerk’s keys unreachable, warm');
       expectUser(await api.me(await tokenOf(clerk.key)));
@@ -37,7 +37,7 @@ describe.concurrent('Clerk’s keys', () => {
     });
   });
 
-  test('rotated while Clerk cannot be reached: old tokens are served, new ones are a 503 until it can, within the 30 s', async () => {
+  test('rotated while Clerk is unreachable: old tokens are served, and new ones get 503 until at most 30 s after it recovers', async () => {
     await withColdApi(database, async (api, clerk) => {
       const fault = new Fault('signing key rotated while Clerk is down');
       const old = clerk.key;
@@ -57,7 +57,7 @@ describe.concurrent('Clerk’s keys', () => {
       const over = performance.now();
       const token = await tokenOf(rotated);
       await until(
-        'the new key is there',
+        'the new key is loaded',
         async () => {
           await sleep(250);
           const answer = await api.me(token);
@@ -69,13 +69,13 @@ describe.concurrent('Clerk’s keys', () => {
       );
       fault.recovered();
       expect(performance.now() - over).toBeLessThan(32_000);
-      // The set that knows the new key says that the old one is no more.
+      // The set with the new key no longer has the old one.
       expectProblem(await api.me(await tokenOf(old)), 401, 'token_invalid');
       expect(clerk.keyRequests).toBe(3);
     });
   }, 60_000);
 
-  test('that never end: no more is read than a set can have, and the API answers in time', async () => {
+  test('in an endless answer are read only up to the size limit of a key set, and requests get 503 in time', async () => {
     await withColdApi(database, async (api, clerk) => {
       const fault = new Fault('Clerk’s keys, cold: an endless answer');
       const flow = endless('{"keys":[{"kty":"');
@@ -88,7 +88,7 @@ describe.concurrent('Clerk’s keys', () => {
       expect(flow.sentBytes).toBeLessThan(16 * 1024 * 1024);
       clerk.keysBehaviour = undefined;
       fault.over();
-      await until('the keys are there', async () => (await api.me(token)).status === 200);
+      await until('the keys are loaded', async () => (await api.me(token)).status === 200);
       fault.recovered();
     });
   });

@@ -14,8 +14,8 @@ import { webOrigin } from '../../support/session-token.js';
 import { until } from '../../support/until.js';
 
 /**
- * Milliseconds before each attempt: svix's schedule is eight over a day; this one has more than an
- * outage of the test's lasts, so that none is given up.
+ * Milliseconds before each attempt. Svix makes eight attempts over a day; this schedule outlasts
+ * the outages of these tests, so no webhook is given up.
  */
 const webhookRetryDelaysMs = [0, ...Array.from({ length: 400 }, () => 100)];
 
@@ -61,7 +61,7 @@ async function rowOf(clerkId: string): Promise<Row | undefined> {
   return rows[0];
 }
 
-/** People to whom something happens at Clerk while nothing of it can be taken. */
+/** Clerk ids of people who change at Clerk while webhooks cannot be applied. */
 interface Affected {
   readonly created: string;
   readonly renamed: string;
@@ -81,7 +81,7 @@ async function changeEverything(before: Omit<Affected, 'created'>): Promise<Affe
   return { ...before, created };
 }
 
-/** The statuses of all attempts for these people, in their order. */
+/** HTTP statuses of all attempts for these people, in order. */
 function attempts(people: Affected): (number | null)[] {
   const ids = Object.values(people) as string[];
   return clerk.webhooks
@@ -96,13 +96,13 @@ async function expectApplied({ created, renamed, deleted }: Affected): Promise<v
   expect(await rowOf(deleted)).toEqual({ name: null, deleted: true });
 }
 
-test('webhooks while the database is stopped are answered 503, delivered again, and applied', async () => {
+test('webhooks sent while the database is stopped get 503, are delivered again and applied', async () => {
   const fault = new Fault('webhooks, database stopped');
   const before = await peopleBefore();
   await postgres.stop();
   const people = await changeEverything(before);
   const known = attempts(people).length;
-  await until('all have failed twice', () => attempts(people).length >= known + 6);
+  await until('every webhook has failed twice', () => attempts(people).length >= known + 6);
   const during = attempts(people).slice(known);
   expect(new Set(during)).toEqual(new Set([503]));
   for (const status of during) fault.delivered(status);
@@ -115,14 +115,14 @@ test('webhooks while the database is stopped are answered 503, delivered again, 
   expect(attempts(people).filter((status) => status === 200)).toHaveLength(5);
 });
 
-test('webhooks while the API is killed are delivered to the one that is started next, and applied', async () => {
+test('webhooks sent after the API was killed are delivered to the next process and applied', async () => {
   const fault = new Fault('webhooks, API killed (SIGKILL)');
   const before = await peopleBefore();
   api.signal('SIGKILL');
   await api.ended();
   const people = await changeEverything(before);
   const known = attempts(people).length;
-  await until('all have failed twice', () => attempts(people).length >= known + 6);
+  await until('every webhook has failed twice', () => attempts(people).length >= known + 6);
   const during = attempts(people).slice(known);
   expect(new Set(during)).toEqual(new Set([null]));
   for (const status of during) fault.delivered(status);

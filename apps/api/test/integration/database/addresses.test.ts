@@ -13,7 +13,7 @@ import { applyMigrations } from '../../../src/infrastructure/database/migrations
 import { connectTo } from '../../support/database-connection.js';
 import { aProfile } from '../../support/profile.builder.js';
 
-/** What `sslmode` is about: a certificate for localhost, signed by nobody else. */
+/** A self-signed certificate for localhost, to test `sslmode`. */
 interface Certificate {
   readonly private: string;
   readonly cert: string;
@@ -25,7 +25,7 @@ let encrypted: Server;
 let certificate: Certificate;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'populatte-address-'));
-  // PostgreSQL may run as another user, and makes its socket there.
+  // PostgreSQL may run as another user and creates its socket there.
   const sockets = join(folder, 'sockets');
   await mkdir(sockets);
   await chmod(folder, 0o755);
@@ -45,7 +45,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Speaks TLS as PostgreSQL does (PostgreSQL, 54.2.10), and passes everything on in plain. */
+/** Terminates TLS as PostgreSQL does (PostgreSQL 18, 54.2.10) and forwards plain text. */
 async function encryptedProxyTo(
   port: number,
   { private: key, cert }: Certificate,
@@ -65,7 +65,7 @@ async function encryptedProxyTo(
   return server;
 }
 
-/** @returns an address of the same database, with these parts replaced */
+/** @returns a URL of the same database with these parts replaced */
 function address(authority: (userinfo: string) => string, query: string): string {
   const { username, password, pathname } = new URL(postgres.url);
   return `postgresql://${authority(`${username}:${password}`)}${pathname}${query}`;
@@ -93,19 +93,19 @@ const tls = (query: string): string =>
   );
 const socket = (): string => encodeURIComponent(join(folder, 'sockets'));
 
-describe('an address of PostgreSQL', () => {
-  test('may be a socket, named in the query', async () => {
+describe('a database URL', () => {
+  test('may name a socket in the query', async () => {
     const url = address((userinfo) => `${userinfo}@`, `?host=${socket()}&port=${postgres.port}`);
     expect(await readiness(url)).toEqual({ status: 'ready' });
     await applyMigrations(url);
   });
 
-  test('may be a socket, named in place of the host', async () => {
+  test('may name a socket in place of the host', async () => {
     const url = address((userinfo) => `${userinfo}@${socket()}:${postgres.port}`, '');
     expect(await readiness(url)).toEqual({ status: 'ready' });
   });
 
-  test('may ask for encryption without a check, or with the authority named', async () => {
+  test('may require TLS without verification or with a given root certificate', async () => {
     const authority = join(folder, 'authority.pem');
     for (const query of [
       '?sslmode=no-verify',
@@ -118,8 +118,8 @@ describe('an address of PostgreSQL', () => {
   });
 });
 
-describe('an address that does not work', () => {
-  test('says that it is the certificate, and which sslmode accepts it', async () => {
+describe('the readiness of a database URL that does not work', () => {
+  test('blames the certificate and names the sslmode that accepts it', async () => {
     for (const mode of ['verify-full', 'require', 'verify-ca', 'prefer']) {
       expect(await readiness(tls(`?sslmode=${mode}`)), mode).toMatchObject({
         reason: 'The database server’s certificate was not accepted.',
@@ -128,7 +128,7 @@ describe('an address that does not work', () => {
     }
   });
 
-  test('says that the server does not encrypt', async () => {
+  test('says that the server does not support TLS', async () => {
     const url = address(
       (userinfo) => `${userinfo}@127.0.0.1:${postgres.port}`,
       '?sslmode=verify-full',

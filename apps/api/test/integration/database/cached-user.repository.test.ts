@@ -10,7 +10,7 @@ import { until } from '../../support/until.js';
 import { describeUserRepository } from '../../support/user-repository.contract.js';
 
 let database: TestDatabase;
-/** Two processes on one database. */
+/** Two caches on one database, as in two processes. */
 let here: CachedUsers;
 let elsewhere: CachedUsers;
 
@@ -25,9 +25,9 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Syncs until nothing of it reaches the database any more: the row is kept in memory. */
-async function keep({ users, stored }: CachedUsers, person: Person, at = 0): Promise<void> {
-  await until('the user is kept', async () => {
+/** Syncs until no statement reaches the database: the row is cached. */
+async function warm({ users, stored }: CachedUsers, person: Person, at = 0): Promise<void> {
+  await until('the user is cached', async () => {
     const before = stored.calls;
     await users.sync(aProfile(person, at));
     return stored.calls === before;
@@ -47,10 +47,10 @@ const killListeners = (): Promise<unknown> =>
 
 describeUserRepository('CachedUserRepository', () => here.users);
 
-describe('what costs no round trip', () => {
-  test('the same profile again', async () => {
+describe('runs no statement', () => {
+  test('for a repeated profile', async () => {
     const person = aPerson();
-    await keep(here, person);
+    await warm(here, person);
     const { calls } = here.stored;
     expect(await here.users.sync(aProfile(person))).toMatchObject({
       outcome: 'unchanged',
@@ -59,23 +59,23 @@ describe('what costs no round trip', () => {
     expect(here.stored.calls).toBe(calls);
   });
 
-  test('the profile that has just made the row, which nobody is told of', async () => {
+  test('for the profile that has just created the row: its own insert is not notified', async () => {
     const [person, witness] = [aPerson(), aPerson()];
-    await keep(here, witness);
+    await warm(here, witness);
     await here.users.sync(aProfile(person));
-    // Written later, so heard later: had the new row been told of, it would be forgotten by then.
+    // Written later, so notified later: had the insert been notified, the row would be gone by then.
     await elsewhere.users.markDeleted(witness.clerkId);
-    await until('the later write is heard', () => !here.users.peekByClerkId(witness.clerkId));
+    await until('the later write is notified', () => !here.users.peekByClerkId(witness.clerkId));
     expect(here.users.peekSync(aProfile(person))).toMatchObject({
       outcome: 'unchanged',
       user: person,
     });
   });
 
-  test('an older profile again, which stays stale', async () => {
+  test('for a repeated older profile, which stays stale', async () => {
     const person = aPerson();
     const older = aProfile({ ...person, name: 'Older' }, -5);
-    await keep(here, person);
+    await warm(here, person);
     const { calls } = here.stored;
     expect(await here.users.sync(older)).toMatchObject({ outcome: 'stale', user: person });
     expect(await here.users.sync(older)).toMatchObject({ outcome: 'stale', user: person });
@@ -83,10 +83,10 @@ describe('what costs no round trip', () => {
     expect(here.stored.calls).toBe(calls);
   });
 
-  test('a newer exact version of the same profile, after the one statement that writes it', async () => {
+  test('for a newer exact version of the same profile, after the one statement that writes it', async () => {
     const [person, witness] = [aPerson(), aPerson()];
-    await keep(here, person);
-    await keep(here, witness);
+    await warm(here, person);
+    await warm(here, witness);
     const { calls } = here.stored;
     await here.users.sync(aProfile(person, 10));
     expect(here.stored.calls).toBe(calls + 1);
@@ -99,11 +99,11 @@ describe('what costs no round trip', () => {
     expect(here.stored.calls).toBe(calls + 1);
   });
 
-  test('finding somebody again, a deleted user too', async () => {
+  test('for a repeated look-up of a live or deleted user', async () => {
     const [live, deleted] = [aPerson(), aPerson()];
-    await keep(here, live);
+    await warm(here, live);
     await here.users.markDeleted(deleted.clerkId);
-    await until('the tombstone is kept', async () => {
+    await until('the tombstone is cached', async () => {
       const before = here.stored.calls;
       await here.users.findByClerkId(deleted.clerkId);
       return here.stored.calls === before;
@@ -114,10 +114,10 @@ describe('what costs no round trip', () => {
     expect(here.stored.calls).toBe(calls);
   });
 
-  test('what is kept, which is known at once', async () => {
+  test('for cached users: peek answers synchronously', async () => {
     const person = aPerson();
     const deleted = aProfile();
-    await keep(here, person);
+    await warm(here, person);
     expect(here.users.peekSync(aProfile(person))).toMatchObject({
       outcome: 'unchanged',
       user: person,
@@ -128,7 +128,7 @@ describe('what costs no round trip', () => {
       user: person,
     });
     await here.users.markDeleted(deleted.clerkId);
-    await until('the tombstone is kept', async () => {
+    await until('the tombstone is cached', async () => {
       await here.users.sync(deleted);
       return here.users.peekSync(deleted) !== undefined;
     });
@@ -136,7 +136,7 @@ describe('what costs no round trip', () => {
     expect(here.users.peekByClerkId(deleted.clerkId)).toEqual({ state: 'deleted' });
   });
 
-  test('fifty who ask for the same at once, but one', async () => {
+  test('except one for 50 concurrent identical syncs', async () => {
     const person = aPerson();
     const { calls } = here.stored;
     const results = await Promise.all(
@@ -148,10 +148,10 @@ describe('what costs no round trip', () => {
   });
 });
 
-describe('what a newer profile does', () => {
-  test('is seen here at once, though an older one was kept', async () => {
+describe('a write through the cache', () => {
+  test('replaces a cached older profile at once', async () => {
     const person = aPerson();
-    await keep(here, person);
+    await warm(here, person);
     const newer = aProfile({ ...person, name: 'Newer' }, 5);
     expect(await here.users.sync(newer)).toMatchObject({ outcome: 'updated' });
     expect(await nameOf(here, person)).toBe('Newer');
@@ -161,16 +161,16 @@ describe('what a newer profile does', () => {
     });
   });
 
-  test('a deletion is seen here at once', async () => {
+  test('replaces a cached user by a tombstone at once', async () => {
     const person = aPerson();
-    await keep(here, person);
+    await warm(here, person);
     expect(await here.users.markDeleted(person.clerkId)).toBe('deleted');
     expect(await here.users.findByClerkId(person.clerkId)).toEqual({ state: 'deleted' });
     expect(await here.users.sync(aProfile(person, 9))).toEqual({ outcome: 'ignored' });
   });
 });
 
-describe('what is written elsewhere', () => {
+describe('a write from elsewhere', () => {
   test.each<[string, (person: Person) => Promise<unknown>, string | null]>([
     [
       'an update by another process',
@@ -185,12 +185,12 @@ describe('what is written elsewhere', () => {
       'By hand',
     ],
     [
-      'a row removed by hand',
+      'a row deleted by hand',
       ({ clerkId }) => database.query('delete from users where clerk_id = $1', [clerkId]),
       null,
     ],
     [
-      'a row that goes to another Clerk id',
+      'a Clerk id changed by hand',
       ({ clerkId }) =>
         database.query(`update users set clerk_id = clerk_id || 'x' where clerk_id = $1`, [
           clerkId,
@@ -198,29 +198,32 @@ describe('what is written elsewhere', () => {
       null,
     ],
     [
-      'a row removed and made anew by hand',
+      'a row deleted and inserted again by hand',
       ({ clerkId }) =>
         database.query(
           `begin; delete from users where clerk_id = '${clerkId}';
            insert into users (id, clerk_id, name, profile_version)
-             values (gen_random_uuid(), '${clerkId}', 'Anew', 0); commit`,
+             values (gen_random_uuid(), '${clerkId}', 'Again', 0); commit`,
         ),
-      'Anew',
+      'Again',
     ],
     [
-      'a version set back by hand, so that an older profile counts here',
+      'a version set back by hand, after which an older profile is applied',
       async (person) => {
         await database.query('update users set profile_version = 0 where clerk_id = $1', [
           person.clerkId,
         ]);
         const older = aProfile({ ...person, name: 'Repaired' }, -1);
-        await until('it counts', async () => (await here.users.sync(older)).outcome === 'updated');
+        await until(
+          'the older profile is applied',
+          async () => (await here.users.sync(older)).outcome === 'updated',
+        );
       },
       'Repaired',
     ],
-    ['all rows removed by hand', () => database.query('truncate users'), null],
+    ['a truncated table', () => database.query('truncate users'), null],
     [
-      'what replication writes',
+      'an update by replication',
       ({ clerkId }) =>
         database.query(
           `begin; set local session_replication_role = replica;
@@ -228,49 +231,49 @@ describe('what is written elsewhere', () => {
         ),
       'Replicated',
     ],
-  ])('is seen here: %s', async (_what, write, name) => {
+  ])('is seen by the cache: %s', async (_what, write, name) => {
     const person = aPerson();
-    await keep(here, person);
+    await warm(here, person);
     await write(person);
-    await until('it is seen', async () => (await nameOf(here, person)) === name, 2_000);
+    await until('the write is seen', async () => (await nameOf(here, person)) === name);
   });
 
-  test('is seen here where there was no row, since that is never kept', async () => {
+  test('is seen if it creates a row, since a missing row is never cached', async () => {
     const person = aPerson();
     expect(await here.users.findByClerkId(person.clerkId)).toBeNull();
     await elsewhere.users.sync(aProfile(person));
     expect(await nameOf(here, person)).toBe(person.name);
   });
 
-  test('leaves other people kept', async () => {
+  test('leaves other users cached', async () => {
     const [one, other] = [aPerson(), aPerson()];
-    await keep(here, one);
-    await keep(here, other);
+    await warm(here, one);
+    await warm(here, other);
     await elsewhere.users.sync(aProfile({ ...one, name: 'Newer' }, 5));
-    await until('it is seen', async () => (await nameOf(here, one)) === 'Newer', 2_000);
+    await until('the write is seen', async () => (await nameOf(here, one)) === 'Newer');
     const { calls } = here.stored;
     expect(await nameOf(here, other)).toBe(other.name);
     expect(here.stored.calls).toBe(calls);
   });
 
-  test('throws away a load that it overtakes', async () => {
+  test('detaches a load in flight: later callers do not share it and its result is not cached', async () => {
     const person = aPerson();
     await elsewhere.users.sync(aProfile(person));
-    await until('the creation has been heard', async () => {
+    await until('the user is found', async () => {
       await here.users.findByClerkId(person.clerkId);
       return true;
     });
     await killListeners();
-    await until('nothing is kept', () => !here.changes.live);
+    await until('the cache is off', () => !here.changes.live);
     await here.live();
 
     const release = here.stored.holdAnswers();
     const loading = here.users.findByClerkId(person.clerkId);
     await elsewhere.users.sync(aProfile({ ...person, name: 'Newer' }, 5));
-    // Another change, heard after that one: once it has arrived, so has the first.
+    // Another change, notified after that one: once it has arrived, so has the first.
     const witness = aPerson();
     await database.query(`select pg_notify('user_changes', $1)`, [witness.clerkId]);
-    await until('the next load is not shared with the overtaken one', async () => {
+    await until('the next load does not share the detached one', async () => {
       const before = here.stored.calls;
       void here.users.findByClerkId(person.clerkId);
       await Promise.resolve();
@@ -282,48 +285,56 @@ describe('what is written elsewhere', () => {
   });
 });
 
-describe('when changes are not heard', () => {
-  test('nothing is served from memory once the connection was killed, and again after', async () => {
+describe('while notifications do not arrive', () => {
+  test('no cached row is served after the connection was killed until it is back', async () => {
     const person = aPerson();
-    await keep(here, person);
+    await warm(here, person);
     await killListeners();
-    await until('the loss is noticed', () => !here.changes.live, 2_000);
+    // Sooner than the lease would end by itself.
+    await until('the loss is noticed', () => !here.changes.live, changesTimes.lease - 1_000);
     expect(here.users.peekSync(aProfile(person))).toBeUndefined();
     expect(here.users.peekByClerkId(person.clerkId)).toBeUndefined();
     await elsewhere.users.sync(aProfile({ ...person, name: 'Meanwhile' }, 5));
     expect(await nameOf(here, person)).toBe('Meanwhile');
     await Promise.all([here.live(), elsewhere.live()]);
-    await keep(here, { ...person, name: 'Meanwhile' }, 5);
+    await warm(here, { ...person, name: 'Meanwhile' }, 5);
     expect(await nameOf(here, person)).toBe('Meanwhile');
   });
 
-  test('it is right again within 5 s of a cable that was pulled, and keeps again once it is mended', async () => {
+  test('no stale row is served 5 s after the network was cut, and rows are cached again once it is back', async () => {
     const proxy = await proxyTo(database.url);
     const cutOff = cacheUsersOf(database.url, { directUrl: proxy.url });
     try {
       await cutOff.live();
       const person = aPerson();
-      await keep(cutOff, person);
+      await warm(cutOff, person);
       proxy.cut();
       const cutAt = performance.now();
       await elsewhere.users.sync(aProfile({ ...person, name: 'Meanwhile' }, 5));
-      await until('it is right again', async () => (await nameOf(cutOff, person)) !== person.name);
+      await until(
+        'the new name is served',
+        async () => (await nameOf(cutOff, person)) !== person.name,
+      );
       expect(await nameOf(cutOff, person)).toBe('Meanwhile');
       expect(performance.now() - cutAt).toBeLessThan(5_000);
       proxy.repair();
       await cutOff.live();
-      await keep(cutOff, { ...person, name: 'Meanwhile' }, 5);
+      await warm(cutOff, { ...person, name: 'Meanwhile' }, 5);
     } finally {
       await cutOff.close();
       await proxy.close();
     }
   });
 
-  test('nothing is ever kept where another connection’s notifications do not arrive, and it says so', async () => {
+  test('no row is ever cached and a warning is logged if notifications of other connections do not arrive', async () => {
     const other = await createTestDatabase();
     const deaf = cacheUsersOf(database.url, { directUrl: other.url });
     try {
-      await until('it says so', () => deaf.log.entries.length > 0, changesTimes.proof + 5_000);
+      await until(
+        'the warning is logged',
+        () => deaf.log.entries.length > 0,
+        changesTimes.proof + 5_000,
+      );
       expect(deaf.log.entries[0]).toMatchObject({
         level: 'warn',
         message: expect.stringContaining('DATABASE_DIRECT_URL') as string,
@@ -341,13 +352,13 @@ describe('when changes are not heard', () => {
     }
   });
 
-  test('nothing is kept while a trigger is off, and it is again once it is on', async () => {
+  test('no row is cached while the trigger is disabled, and rows are again once it is enabled', async () => {
     const own = await createTestDatabase();
     const cached = cacheUsersOf(own.url);
     try {
       await cached.live();
       await own.query('alter table users disable trigger users_changed');
-      await until('nothing is kept', () => !cached.changes.live);
+      await until('the cache is off', () => !cached.changes.live);
       await own.query('alter table users enable always trigger users_changed');
       await cached.live();
     } finally {
@@ -356,12 +367,12 @@ describe('when changes are not heard', () => {
     }
   });
 
-  test('a database that is not there yet is waited for, with one line in the log', async () => {
+  test('a missing table is waited for with one warning in the log', async () => {
     const own = await createTestDatabase();
     await own.query('alter table users rename to users_later');
     const cached = cacheUsersOf(own.url);
     try {
-      await until('it says so', () => cached.log.entries.length > 0);
+      await until('the warning is logged', () => cached.log.entries.length > 0);
       expect(cached.changes.live).toBe(false);
       await own.query('alter table users_later rename to users');
       await cached.live();
@@ -372,7 +383,7 @@ describe('when changes are not heard', () => {
     }
   });
 
-  test('a pool that is busy for less than the lease changes nothing, and one that is busy for longer ends it', async () => {
+  test('a pool that is busy for less than the lease changes nothing, and one that is busy for longer ends the lease', async () => {
     const own = await createTestDatabase();
     const cached = cacheUsersOf(own.url);
     try {
@@ -393,7 +404,7 @@ describe('when changes are not heard', () => {
     }
   });
 
-  test('its connection ends when it is stopped', async () => {
+  test('the listening connection is closed on stop', async () => {
     const own = await createTestDatabase();
     const cached = cacheUsersOf(own.url);
     await cached.live();

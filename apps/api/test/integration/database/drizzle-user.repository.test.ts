@@ -22,8 +22,8 @@ afterAll(async () => {
 
 describeUserRepository('DrizzleUserRepository', () => connection.users);
 
-describe('DrizzleUserRepository, by what it writes', () => {
-  /** The whole row as text, and the transaction that wrote it. */
+describe('the writes of DrizzleUserRepository', () => {
+  /** The whole row, and the transaction that wrote it. */
   async function row({ clerkId }: Person): Promise<unknown> {
     const [found] = await database.query(
       'select users.*, created_at::text, updated_at::text, xmin::text from users where clerk_id = $1',
@@ -34,13 +34,13 @@ describe('DrizzleUserRepository, by what it writes', () => {
 
   test.each([
     ['the same token again', 0, false, {}],
-    ['a newer token that says the same', 9_000, false, {}],
+    ['a newer token with the same profile', 9_000, false, {}],
     ['the same webhook again', 0, true, {}],
-    ['an older webhook that says the same', -1, true, {}],
-    ['an older webhook that says something else', -1, true, { name: 'Old' }],
-    ['an older token that says something else', -1, false, { email: null }],
-    ['an equal version that says something else', 0, true, { name: 'Other' }],
-  ])('writes nothing for %s', async (_what, at, exact, change) => {
+    ['an older webhook with the same profile', -1, true, {}],
+    ['an older webhook with another profile', -1, true, { name: 'Old' }],
+    ['an older token with another profile', -1, false, { email: null }],
+    ['an equal version with another profile', 0, true, { name: 'Other' }],
+  ])('include none for %s', async (_what, at, exact, change) => {
     const person = aPerson();
     await connection.users.sync(aProfile(person));
     const before = await row(person);
@@ -50,7 +50,7 @@ describe('DrizzleUserRepository, by what it writes', () => {
     expect(await row(person)).toEqual(before);
   });
 
-  test('writes nothing to a tombstone, whatever comes', async () => {
+  test('include none to a tombstone', async () => {
     const person = aPerson();
     await connection.users.sync(aProfile(person));
     await connection.users.markDeleted(person.clerkId);
@@ -61,7 +61,7 @@ describe('DrizzleUserRepository, by what it writes', () => {
     expect(await row(person)).toEqual(before);
   });
 
-  test('advances the version alone for a newer updated_at of the same profile', async () => {
+  test('include only the version for a newer exact version of the same profile', async () => {
     const person = aPerson();
     await connection.users.sync(aProfile(person));
     const before = await row(person);
@@ -74,7 +74,7 @@ describe('DrizzleUserRepository, by what it writes', () => {
     expect(await row(person)).not.toEqual(before);
   });
 
-  test('erases all personal data from the tombstone', async () => {
+  test('erase all personal data when they make a tombstone', async () => {
     const person = aPerson();
     await connection.users.sync(aProfile(person));
     await connection.users.markDeleted(person.clerkId);
@@ -86,7 +86,7 @@ describe('DrizzleUserRepository, by what it writes', () => {
     });
   });
 
-  test('is one row for each Clerk id after all of the above', async () => {
+  test('leave one row per Clerk id after all tests above', async () => {
     const [count] = await database.query<{ rows: string; people: string }>(
       'select count(*) as rows, count(distinct clerk_id) as people from users',
     );
@@ -95,8 +95,8 @@ describe('DrizzleUserRepository, by what it writes', () => {
   });
 });
 
-describe('DrizzleUserRepository, when another transaction is in the way', () => {
-  test('gives the user whom another one created after this statement began', async () => {
+describe('DrizzleUserRepository behind another transaction', () => {
+  test('returns the user whom the other transaction created after the statement began', async () => {
     const person = aPerson();
     const other = await connection.pool.connect();
     await other.query('begin');
@@ -112,7 +112,7 @@ describe('DrizzleUserRepository, when another transaction is in the way', () => 
     expect(await waiting).toMatchObject({ outcome: 'stale', user: { email: 'first@x.example' } });
   });
 
-  test('stays deleted where the deletion was committed after this statement began', async () => {
+  test('keeps a user deleted if the deletion was committed after the statement began', async () => {
     const person = aPerson();
     await connection.users.sync(aProfile(person));
     const other = await connection.pool.connect();
@@ -132,7 +132,7 @@ describe('DrizzleUserRepository, when another transaction is in the way', () => 
     expect(await storedRow(database, person.clerkId)).toMatchObject({ deleted: true, name: null });
   });
 
-  /** Waits until so many statements of this database wait for a lock. */
+  /** Waits until this many statements of the database wait for a lock. */
   async function blocked(count: number): Promise<void> {
     const waiting = `select count(*)::int as n from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock'`;

@@ -11,7 +11,7 @@ import { until } from '../../support/until.js';
 
 const timeout = 120_000;
 
-/** What the contract allows after a failover, in milliseconds. */
+/** Milliseconds after a failover within which a deletion must be seen. */
 const deletionBound = 10_000;
 
 describe('a failover that leaves the listening connection on the old primary', { timeout }, () => {
@@ -36,7 +36,7 @@ describe('a failover that leaves the listening connection on the old primary', {
   const person = aPerson();
   const { clerkId } = person;
 
-  test('stops relying on notifications, and sees a deletion at the new primary', async () => {
+  test('turns the cache off and shows a deletion at the new primary', async () => {
     await here.live();
     await here.users.sync(aProfile(person));
     await until('the user is cached', async () => {
@@ -61,7 +61,7 @@ describe('a failover that leaves the listening connection on the old primary', {
     expect(await here.users.sync(aProfile(person, 60_000, false))).toEqual({ outcome: 'ignored' });
   });
 
-  test('does not rely on them as long as the two differ, and says so', async () => {
+  test('keeps the cache off and warns while the two connections reach different servers', async () => {
     const end = performance.now() + 3 * changesTimes.heartbeat;
     while (performance.now() < end) {
       expect(here.changes.live).toBe(false);
@@ -72,7 +72,7 @@ describe('a failover that leaves the listening connection on the old primary', {
     expect(String(warning?.cause)).toContain('different servers');
   });
 
-  test('relies on them again once both addresses reach the new primary', async () => {
+  test('turns the cache on again once both addresses reach the new primary', async () => {
     directAddress.moveTo(servers.standby.url);
     await here.live();
     const other = aPerson();
@@ -84,11 +84,11 @@ describe('a failover that leaves the listening connection on the old primary', {
 });
 
 describe('a standby', { timeout }, () => {
-  test('is not listened to; after its promotion it is', async () => {
+  test('is not used for notifications until it is promoted', async () => {
     const servers = await startReplicatedPostgres();
     const cached = cacheUsersOf(servers.standby.url);
     try {
-      await until('it says why', () =>
+      await until('the reason is logged', () =>
         cached.log.entries.some(({ cause }) => String(cause).includes('standby')),
       );
       expect(cached.changes.live).toBe(false);

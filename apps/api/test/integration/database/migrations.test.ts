@@ -22,7 +22,7 @@ const name = `empty_${randomUUID().replaceAll('-', '')}`;
 const url = new URL(inject('postgresUrl'));
 url.pathname = `/${name}`;
 
-/** An empty database of a test's own. */
+/** An empty database for one test. */
 interface EmptyDatabase {
   readonly name: string;
   readonly url: string;
@@ -61,7 +61,7 @@ async function query(text: string, database = name): Promise<unknown[]> {
 
 const migrationsFolder = fileURLToPath(new URL('../../../drizzle', import.meta.url));
 
-/** What drizzle-kit remembers of what it generated. */
+/** Reads a metadata file of drizzle-kit. */
 function meta(file: string): unknown {
   const path = new URL(`../../../drizzle/meta/${file}.json`, import.meta.url);
   return JSON.parse(readFileSync(path, 'utf8'));
@@ -80,24 +80,24 @@ afterAll(async () => {
 });
 
 describe('applyMigrations', () => {
-  test('succeeds for all of three instances that start at once on an empty database', async () => {
+  test('succeeds in three instances that start at once on an empty database', async () => {
     await Promise.all([1, 2, 3].map(() => applyMigrations(url.href)));
     expect(await applied()).toHaveLength(entries.length);
   });
 
-  test('makes a schema that the repository works on', async () => {
+  test('creates the schema that the repository needs', async () => {
     const connection = connectTo(url.href);
     expect(await connection.users.sync(aProfile())).toMatchObject({ outcome: 'created' });
     await connection.close();
   });
 
-  test('changes nothing the second time', async () => {
+  test('changes nothing when it runs again', async () => {
     const before = [await applied(), await query('select *, xmin::text from users')];
     await applyMigrations(url.href);
     expect([await applied(), await query('select *, xmin::text from users')]).toEqual(before);
   });
 
-  test('gives the lock and the connection back', async () => {
+  test('releases its lock and its connection', async () => {
     const left = await query(
       `select pid from pg_stat_activity where application_name = 'populatte-migrations'
          and datname = current_database()
@@ -107,7 +107,7 @@ describe('applyMigrations', () => {
     expect(left).toEqual([]);
   });
 
-  test('waits for another instance, says so once, and finds nothing left to do', async () => {
+  test('waits for another instance and reports it once', async () => {
     const own = await emptyDatabase();
     const other = new pg.Client({ connectionString: own.url });
     await other.connect();
@@ -115,7 +115,7 @@ describe('applyMigrations', () => {
     await other.query('select pg_advisory_xact_lock(7105117109)');
     let notices = 0;
     const migrating = applyMigrations(own.url, () => (notices += 1));
-    await until('it waits', () => notices > 0);
+    await until('the wait is reported', () => notices > 0);
     await applyMigrations(url.href);
     await sleep(1_200);
     await other.query('commit');
@@ -125,7 +125,7 @@ describe('applyMigrations', () => {
     await own.drop();
   });
 
-  test('takes no lock if nothing is pending, so that it waits for no other start', async () => {
+  test('takes no lock if no migration is pending, so that it never waits then', async () => {
     const other = new pg.Client({ connectionString: url.href });
     await other.connect();
     await other.query('select pg_advisory_lock(7105117108), pg_advisory_lock(7105117109)');
@@ -135,7 +135,7 @@ describe('applyMigrations', () => {
     await other.end();
   });
 
-  test('is not stopped by time limits that the database sets', async () => {
+  test('is not cancelled by timeouts that the database sets', async () => {
     const own = await emptyDatabase();
     await own.administer(
       `alter database ${own.name} set statement_timeout = '300ms'; alter database ${own.name} set lock_timeout = '300ms'`,
@@ -157,15 +157,15 @@ describe('applyMigrations', () => {
     await own.drop();
   });
 
-  test('rejects where the database cannot be reached', async () => {
+  test('rejects if the database does not exist', async () => {
     const gone = new URL(url);
     gone.pathname = '/does_not_exist';
     await expect(applyMigrations(gone.href)).rejects.toMatchObject({ code: '3D000' });
   });
 });
 
-describe('a database that this release cannot work with', () => {
-  /** What the readiness probe says of a database. */
+describe('a database', () => {
+  /** @returns the report of the readiness probe for a database */
   async function readiness(at: string): Promise<unknown> {
     const connection = connectTo(at);
     try {
@@ -193,7 +193,7 @@ describe('a database that this release cannot work with', () => {
     },
   );
 
-  test('answers a name outside of its alphabet with "unavailable", not with a bug', async () => {
+  test('that cannot encode a name leads to SyncUnavailableError, not to an unexpected error', async () => {
     const own = await emptyDatabase(`encoding 'LATIN1' locale 'C' template template0`);
     const client = new pg.Client({ connectionString: own.url });
     await client.connect();
@@ -209,7 +209,7 @@ describe('a database that this release cannot work with', () => {
     await own.drop();
   });
 
-  test('that lacks migrations is not ready, and is once they are applied', async () => {
+  test('that lacks migrations is not ready until they are applied', async () => {
     const own = await emptyDatabase();
     expect(await readiness(own.url)).toMatchObject({
       status: 'unavailable',
@@ -220,7 +220,7 @@ describe('a database that this release cannot work with', () => {
     await own.drop();
   });
 
-  test('whose `users` is another application’s says so', async () => {
+  test('with a `users` table of another application is not migrated, and the error says so', async () => {
     const own = await emptyDatabase();
     const client = new pg.Client({ connectionString: own.url });
     await client.connect();
@@ -233,7 +233,7 @@ describe('a database that this release cannot work with', () => {
     await own.drop();
   });
 
-  test('whose role may not create anything says which GRANT it needs', async () => {
+  test('whose role cannot create a schema is not migrated, and the error names the GRANT', async () => {
     const own = await emptyDatabase();
     const role = `role_${randomUUID().replaceAll('-', '')}`;
     await query(`create role ${role} login password 'p'`, 'postgres');
@@ -248,7 +248,7 @@ describe('a database that this release cannot work with', () => {
     await query(`drop role ${role}`, 'postgres');
   });
 
-  test('is ready for a role that may use the table but not read the journal of migrations', async () => {
+  test('is ready for a role that can use the table but not read the applied migrations', async () => {
     const own = await emptyDatabase();
     await applyMigrations(own.url);
     const role = `role_${randomUUID().replaceAll('-', '')}`;
@@ -268,7 +268,7 @@ describe('a database that this release cannot work with', () => {
 });
 
 describe('a tombstone', () => {
-  test('cannot hold personal data: the table refuses it', async () => {
+  test('cannot hold personal data: a check constraint refuses it', async () => {
     await expect(
       query(
         `insert into users (id, clerk_id, email, profile_version, deleted_at)
@@ -278,7 +278,7 @@ describe('a tombstone', () => {
   });
 });
 
-/** What of `drizzle-kit/api` is used; its own types need the drivers of every database. */
+/** The used part of `drizzle-kit/api`; its own types need the drivers of every database. */
 interface DrizzleKit {
   generateDrizzleJson(imports: Record<string, unknown>, previousId?: string): Snapshot;
   generateMigration(before: Snapshot, after: Snapshot): Promise<string[]>;
@@ -289,8 +289,8 @@ interface Snapshot {
 }
 
 describe('the generated migrations', () => {
-  test('are in step with users.table.ts: generating again would change nothing', async () => {
-    // Its ES module build cannot be loaded by Node: it calls `require`.
+  test('match users.table.ts: drizzle-kit would generate no further migration', async () => {
+    // Node cannot load its ES module build, which calls `require`.
     const kit = createRequire(import.meta.url)('drizzle-kit/api') as DrizzleKit;
     const number = String(entries.length - 1).padStart(4, '0');
     const latest = meta(`${number}_snapshot`) as Snapshot;

@@ -19,12 +19,12 @@ afterAll(async () => {
 });
 
 /**
- * Lets a write begin, and wait for a transaction that writes the same row after that: the later of
- * the two moments is then the first to be written.
+ * Starts a write that waits for a transaction, which then writes a later timestamp to the same row.
+ * The later timestamp is written first.
  *
- * @returns the two moments that the row had, in the order in which they were written
+ * @returns both timestamps in the order in which they were written
  */
-async function overtaken(
+async function writeBehind(
   { clerkId }: Person,
   write: (users: UserRepository) => Promise<unknown>,
 ): Promise<readonly [Date, Date]> {
@@ -62,7 +62,7 @@ function moment({ rows }: pg.QueryResult<{ updated_at: Date }>): Date {
 test('an update that waited for a later one does not bring updatedAt back', async () => {
   const person = aPerson();
   await connection.users.sync(aProfile(person));
-  const [first, second] = await overtaken(person, (users) =>
+  const [first, second] = await writeBehind(person, (users) =>
     users.sync(aProfile({ ...person, name: 'Grace' }, 1)),
   );
   expect(second.getTime()).toBeGreaterThanOrEqual(first.getTime());
@@ -71,6 +71,6 @@ test('an update that waited for a later one does not bring updatedAt back', asyn
 test('a deletion that waited for a later update does not bring updatedAt back', async () => {
   const person = aPerson();
   await connection.users.sync(aProfile(person));
-  const [first, second] = await overtaken(person, (users) => users.markDeleted(person.clerkId));
+  const [first, second] = await writeBehind(person, (users) => users.markDeleted(person.clerkId));
   expect(second.getTime()).toBeGreaterThanOrEqual(first.getTime());
 });

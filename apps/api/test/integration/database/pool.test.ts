@@ -18,7 +18,7 @@ afterAll(() => database.drop());
 const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index));
 
-/** How the calls ended, and how often. */
+/** @returns the number of calls per outcome or error */
 async function outcomesOf(calls: readonly Promise<{ outcome: string }>[]): Promise<unknown> {
   const counts: Record<string, number> = {};
   for (const result of await Promise.allSettled(calls)) {
@@ -28,29 +28,32 @@ async function outcomesOf(calls: readonly Promise<{ outcome: string }>[]): Promi
   return counts;
 }
 
-describe('a role that may have fewer connections than the pool', () => {
-  test.each([1, 3])('of %i: 60 first requests at once wait for them', async (limit) => {
-    const role = `limited_${randomUUID().replaceAll('-', '')}`;
-    await database.query(`create role ${role} login password 'p' connection limit ${limit}`);
-    await database.query(`grant select, insert, update on users to ${role}`);
-    const url = new URL(database.url);
-    url.username = role;
-    url.password = 'p';
-    const connection = connectTo(url.href, 10);
-    try {
-      const syncs = (): Promise<{ outcome: string }>[] =>
-        times(60, () => connection.users.sync(aProfile(aPerson())));
-      expect(await outcomesOf(syncs())).toEqual({ created: 60 });
-      expect(connection.pool.totalCount).toBeLessThanOrEqual(limit);
-      expect(await outcomesOf(syncs())).toEqual({ created: 60 });
-    } finally {
-      await connection.close();
-    }
-    await database.query(`drop owned by ${role}; drop role ${role}`);
-  });
+describe('a role with a connection limit below the pool size', () => {
+  test.each([1, 3])(
+    'of %i serves 60 concurrent first requests, which wait for a connection',
+    async (limit) => {
+      const role = `limited_${randomUUID().replaceAll('-', '')}`;
+      await database.query(`create role ${role} login password 'p' connection limit ${limit}`);
+      await database.query(`grant select, insert, update on users to ${role}`);
+      const url = new URL(database.url);
+      url.username = role;
+      url.password = 'p';
+      const connection = connectTo(url.href, 10);
+      try {
+        const syncs = (): Promise<{ outcome: string }>[] =>
+          times(60, () => connection.users.sync(aProfile(aPerson())));
+        expect(await outcomesOf(syncs())).toEqual({ created: 60 });
+        expect(connection.pool.totalCount).toBeLessThanOrEqual(limit);
+        expect(await outcomesOf(syncs())).toEqual({ created: 60 });
+      } finally {
+        await connection.close();
+      }
+      await database.query(`drop owned by ${role}; drop role ${role}`);
+    },
+  );
 });
 
-/** Holds these users' rows until the returned function is called. */
+/** Locks these users' rows until the returned function is called. */
 async function lockRows(people: readonly Person[]): Promise<() => Promise<void>> {
   const holder = new pg.Client({ connectionString: database.url });
   await holder.connect();
@@ -63,7 +66,7 @@ async function lockRows(people: readonly Person[]): Promise<() => Promise<void>>
   };
 }
 
-describe('rows that another transaction holds', () => {
+describe('rows that another transaction locks', () => {
   let connection: DatabaseConnection;
   beforeAll(() => {
     connection = connectTo(database.url, 10);
@@ -71,9 +74,9 @@ describe('rows that another transaction holds', () => {
   afterAll(() => connection.close());
 
   test.each<[string, number, number]>([
-    ['one user with 15 requests', 1, 15],
-    ['300 users with a request each', 300, 1],
-  ])('of %s keep no connection from others', async (_what, users, requests) => {
+    ['15 requests of one user', 1, 15],
+    ['one request of each of 300 users', 300, 1],
+  ])('do not block other users while %s wait', async (_what, users, requests) => {
     const people = times(users, () => aPerson());
     await Promise.all(people.map((person) => connection.users.sync(aProfile(person))));
     const release = await lockRows(people);
@@ -87,7 +90,7 @@ describe('rows that another transaction holds', () => {
       expect(unlocked).toBe(true);
       return results;
     });
-    // Others are served meanwhile: none of them waits for the rows, which are freed only afterwards.
+    // The rows are unlocked only after all the others are served.
     const others = await outcomesOf([
       ...times(10, () => connection.users.sync(aProfile(aPerson()))),
       ...times(10, async () => {
@@ -105,7 +108,7 @@ describe('rows that another transaction holds', () => {
     expect(stored).toMatchObject({ user: { name: 'Grace' } });
   });
 
-  test('that are not to be written are read all the same', async () => {
+  test('are read if they need no write', async () => {
     const person = aPerson();
     await connection.users.sync(aProfile(person));
     const release = await lockRows([person]);
@@ -113,7 +116,7 @@ describe('rows that another transaction holds', () => {
     await release();
   });
 
-  test('and that stay held are unavailable within 5 s, for a deletion as well', async () => {
+  test('lead to SyncUnavailableError for a sync and a deletion if they stay locked', async () => {
     const person = aPerson();
     await connection.users.sync(aProfile(person));
     const release = await lockRows([person]);
@@ -133,8 +136,8 @@ describe('rows that another transaction holds', () => {
   });
 });
 
-describe('a database that accepts connections and closes them', () => {
-  test('is not stormed: 500 requests share a few attempts to connect, and recovery is seen', async () => {
+describe('a database that accepts and closes connections', () => {
+  test('gets fewer than 30 connection attempts for 500 requests, and recovery is noticed', async () => {
     let attempts = 0;
     let upstream: number | null = null;
     const target = new URL(database.url);
@@ -157,10 +160,10 @@ describe('a database that accepts connections and closes them', () => {
       const calls = times(500, () => connection.users.sync(aProfile(aPerson())));
       const results = await Promise.allSettled(calls);
       expect(new Set(results.map(({ status }) => status))).toEqual(new Set(['rejected']));
-      // One for each connection of the pool, and a probe now and then.
+      // One per connection of the pool, and an occasional probe.
       expect(attempts).toBeLessThan(30);
       upstream = Number(target.port);
-      await until('it serves again', async () => {
+      await until('the database serves again', async () => {
         const [result] = await Promise.allSettled([connection.users.sync(aProfile(aPerson()))]);
         return result.status === 'fulfilled';
       });

@@ -46,7 +46,7 @@ const takesWrites = ({ users }: DatabaseConnection): Promise<void> =>
 describe('a read-only database', { timeout }, () => {
   beforeEach(becomesReadOnly);
 
-  test('serves users whose profile has not changed, also by a newer token', async () => {
+  test('serves users whose profile has not changed, even for a newer token', async () => {
     const { users } = connection;
     for (const person of people) {
       expect(await users.sync(aProfile(person))).toMatchObject({
@@ -61,7 +61,7 @@ describe('a read-only database', { timeout }, () => {
     expect(await users.sync(aProfile(deleted))).toEqual({ outcome: 'ignored' });
   });
 
-  test('tries a write once, not per request', async () => {
+  test('gets one write attempt per probe interval, not one per request', async () => {
     let closed = 0;
     connection.pool.on('remove', () => (closed += 1));
     await connection.users.sync(aProfile(people[0]));
@@ -75,7 +75,7 @@ describe('a read-only database', { timeout }, () => {
     expect(closed).toBeLessThanOrEqual(1 + probes);
   });
 
-  test('gives the stored row of a user whose profile changed, and defers the write', async () => {
+  test('serves the stored row of a user whose profile changed and defers the write', async () => {
     const [person = aPerson()] = people;
     const newer = { ...person, name: 'Newer' };
     expect(await connection.users.sync(aProfile(newer, 5))).toMatchObject({
@@ -92,7 +92,7 @@ describe('a read-only database', { timeout }, () => {
     });
   });
 
-  test('refuses what must be written', async () => {
+  test('refuses new users and deletions', async () => {
     const { users } = connection;
     await expect(users.sync(aProfile())).rejects.toThrow(StoreReadOnlyError);
     await expect(users.markDeleted(aPerson().clerkId)).rejects.toThrow(StoreReadOnlyError);
@@ -100,7 +100,7 @@ describe('a read-only database', { timeout }, () => {
     expect(await users.markDeleted(deleted.clerkId)).toBe('ignored');
   });
 
-  test('is reported as read-only, not as unreachable, and until it takes writes again', async () => {
+  test('is reported as degraded until it accepts writes again', async () => {
     const readiness = new DatabaseReadiness(createDatabase(connection.pool), connection.writes);
     expect(await readiness.check()).toMatchObject({
       status: 'degraded',
@@ -109,7 +109,7 @@ describe('a read-only database', { timeout }, () => {
     expect(connection.log.entries).toMatchObject([
       { level: 'warn', message: expect.stringContaining('read-only') as string },
     ]);
-    // So that sessions that are read-only for life are idle in the pool.
+    // Fills the pool with sessions that stay read-only.
     await Promise.all(people.map((person) => connection.users.sync(aProfile(person))));
 
     await becomesWritable();
@@ -122,43 +122,43 @@ describe('a read-only database', { timeout }, () => {
   });
 });
 
-test('serves on when the database becomes read-only for new connections', { timeout }, async () => {
-  await connection.users.sync(aProfile(people[0]));
-  await becomesReadOnly();
-  const results = await Promise.all(
-    people.map((person) => connection.users.sync(aProfile(person))),
-  );
-  expect(results.map(({ outcome }) => outcome)).toEqual(people.map(() => 'unchanged'));
-});
-
 test(
-  'serves known users from a standby, and new ones once it is promoted',
+  'known users are served after the database becomes read-only for new connections',
   { timeout },
   async () => {
-    const servers = await startReplicatedPostgres();
-    const [primary, standby] = [connectTo(servers.primary.url), connectTo(servers.standby.url)];
-    try {
-      const person = aPerson();
-      await primary.users.sync(aProfile(person));
-      await until('the user is replicated', async () => {
-        return (await standby.users.findByClerkId(person.clerkId)) !== null;
-      });
-      expect(await standby.users.sync(aProfile(person, 1, false))).toMatchObject({
-        outcome: 'unchanged',
-        user: person,
-      });
-      await expect(standby.users.sync(aProfile())).rejects.toThrow(StoreReadOnlyError);
-      await servers.promote();
-      await takesWrites(standby);
-    } finally {
-      await Promise.all([primary.close(), standby.close()]);
-      await servers.stop();
-    }
+    await connection.users.sync(aProfile(people[0]));
+    await becomesReadOnly();
+    const results = await Promise.all(
+      people.map((person) => connection.users.sync(aProfile(person))),
+    );
+    expect(results.map(({ outcome }) => outcome)).toEqual(people.map(() => 'unchanged'));
   },
 );
 
+test('a standby serves known users, and new users once it is promoted', { timeout }, async () => {
+  const servers = await startReplicatedPostgres();
+  const [primary, standby] = [connectTo(servers.primary.url), connectTo(servers.standby.url)];
+  try {
+    const person = aPerson();
+    await primary.users.sync(aProfile(person));
+    await until('the user is replicated', async () => {
+      return (await standby.users.findByClerkId(person.clerkId)) !== null;
+    });
+    expect(await standby.users.sync(aProfile(person, 1, false))).toMatchObject({
+      outcome: 'unchanged',
+      user: person,
+    });
+    await expect(standby.users.sync(aProfile())).rejects.toThrow(StoreReadOnlyError);
+    await servers.promote();
+    await takesWrites(standby);
+  } finally {
+    await Promise.all([primary.close(), standby.close()]);
+    await servers.stop();
+  }
+});
+
 test(
-  'serves known users while the disk is full, and tries one write a second',
+  'known users are served while the disk is full, with one write attempt per second',
   { timeout },
   async () => {
     await database.query(

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-/** Settings of a database that change how values are read or written, or how statements run. */
+/** Database settings that change how values are formatted or how statements run. */
 const hostile: readonly (readonly [name: string, settings: Readonly<Record<string, string>>])[] = [
   ['SQL dates, day first', { DateStyle: 'SQL, DMY', TimeZone: 'America/Denver' }],
   ['German dates', { DateStyle: 'German, DMY', TimeZone: 'Europe/Berlin' }],
@@ -19,7 +19,7 @@ const hostile: readonly (readonly [name: string, settings: Readonly<Record<strin
   ['ISO dates, year first', { DateStyle: 'ISO, YMD', TimeZone: 'Pacific/Apia' }],
   ['another client encoding', { client_encoding: 'LATIN1' }],
   [
-    'old ways of writing text',
+    'legacy text formats',
     {
       standard_conforming_strings: 'off',
       backslash_quote: 'off',
@@ -56,7 +56,7 @@ async function withSettings(
 
 describe.each(hostile)('with %s', (_name, settings) => {
   test.each(['2026-03-05T12:00:00.000Z', '2026-03-29T01:30:00.123Z', '2026-10-25T00:30:00.999Z'])(
-    'reads a user created at %s as that very moment',
+    'reads back the creation time %s exactly',
     async (moment) => {
       await withSettings(settings, async () => {
         const person = aPerson();
@@ -82,7 +82,7 @@ describe.each(hostile)('with %s', (_name, settings) => {
     },
   );
 
-  test('keeps text as it is, updates and deletes', async () => {
+  test('stores text unchanged, updates and deletes', async () => {
     await withSettings(settings, async () => {
       const connection = connectTo(database.url);
       const person = { ...aPerson(), name: String.raw`O'Brien \ "😀" \x41 ß 名` };
@@ -103,7 +103,7 @@ describe.each(hostile)('with %s', (_name, settings) => {
 });
 
 describe('columns of the application', () => {
-  test('may have any name, those inside of the sync statement included', async () => {
+  test('can have any name, including names used inside the sync statement', async () => {
     const own = await createTestDatabase();
     const names = [
       'exact same newer due outcome incoming existing compared written synced stored excluded',
@@ -130,9 +130,9 @@ describe('columns of the application', () => {
   });
 });
 
-describe('a stored version that cannot be true', () => {
+describe('a stored version in the future', () => {
   test.each([8_600_000_000_000_000, Date.now() + 25 * 3_600_000])(
-    'is repaired by the next profile (%i)',
+    'is repaired by the next profile if it is over 24 h ahead (%i)',
     async (at) => {
       const connection = connectTo(database.url);
       const person = aPerson();
@@ -155,7 +155,7 @@ describe('a stored version that cannot be true', () => {
     },
   );
 
-  test('is left alone by an hour: clocks differ', async () => {
+  test('is kept if it is an hour ahead, since clocks differ', async () => {
     const connection = connectTo(database.url);
     const person = aPerson();
     try {

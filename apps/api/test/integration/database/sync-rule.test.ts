@@ -12,7 +12,7 @@ import { aPerson } from '../../support/people.js';
 import type { StoredRow } from '../../support/stored-user.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
-/** What the statement reports for each decision. */
+/** The outcome that the statement reports for each decision. */
 const outcomes = {
   create: 'created',
   update: 'updated',
@@ -29,7 +29,7 @@ const now = Date.now();
 const member = fc.constantFrom(null, 'a', 'b');
 const person = fc.record({ email: member, name: member, imageUrl: member });
 
-/** Also versions that cannot be true, an hour away from the limit: the test takes less than that. */
+/** Includes versions one hour on either side of the 24 h limit: the test takes less than an hour. */
 const version = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(0, 1, 2, 3).map((at) => now - 10_000 + at) },
   { weight: 1, arbitrary: fc.constant(0) },
@@ -81,13 +81,13 @@ async function read(clerkId: string): Promise<StoredRow | undefined> {
   return rows[0];
 }
 
-test('decides in core as the SQL statement does, for random rows and profiles', async () => {
+test('decideSync and the SQL statement agree for random rows and profiles', async () => {
   await fc.assert(
-    fc.asyncProperty(anyRow, anyProfile, async (row, told) => {
+    fc.asyncProperty(anyRow, anyProfile, async (row, given) => {
       const { clerkId } = aPerson();
       await store(clerkId, row);
       const before = await read(clerkId);
-      const profile = { ...told, clerkId };
+      const profile = { ...given, clerkId };
       const decision = decideSync(row, profile, Date.now());
 
       const result = await connection.users.sync(profile);

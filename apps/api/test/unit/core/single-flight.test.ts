@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { SingleFlight } from '../../../src/core/single-flight.js';
 
 describe('SingleFlight', () => {
-  test('does the work once for all who want it meanwhile, and again later', async () => {
+  test('runs the work once for concurrent callers and again for a later one', async () => {
     const flight = new SingleFlight<number>();
     let runs = 0;
     const work = async (): Promise<number> => {
@@ -14,13 +14,13 @@ describe('SingleFlight', () => {
     expect(await flight.run('a', work)).toBe(2);
   });
 
-  test('keeps different things apart', async () => {
+  test('does not share work between keys', async () => {
     const flight = new SingleFlight<string>();
     const both = ['a', 'b'].map((key) => flight.run(key, () => Promise.resolve(key)));
     expect(await Promise.all(both)).toEqual(['a', 'b']);
   });
 
-  test('shares a failure, and keeps nothing of it', async () => {
+  test('shares a failure and does not cache it', async () => {
     const flight = new SingleFlight<string>();
     const failure = new Error('down');
     const fail = (): Promise<string> => Promise.reject(failure);

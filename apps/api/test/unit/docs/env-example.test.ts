@@ -5,14 +5,14 @@ import { variables } from '../../../src/infrastructure/config/env.schema.js';
 const repository = new URL('../../../../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, repository), 'utf8');
 
-/** The names of `.env.example` and their values; a value in a comment is the default. */
+/** The variables of `.env.example` with their values; a commented value is the default. */
 const listed = new Map(
   [...read('.env.example').matchAll(/^#?([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(
     ([, name = '', value = '']) => [name, value],
   ),
 );
 
-/** How the web app and the local stack write that they read a variable. */
+/** The ways in which the web app and the local stack read a variable. */
 const reads = [
   /process\.env\.([A-Z][A-Z0-9_]+)/g,
   /\bgiven\.([A-Z][A-Z0-9_]+)/g,
@@ -45,12 +45,12 @@ describe('.env.example', () => {
     expect([...names].filter((name) => !listed.has(name))).toEqual([]);
   });
 
-  test('lists no variable that nothing reads', () => {
+  test('lists no unused variable', () => {
     const read = new Set(Object.values(readers).flatMap((names) => [...names]));
     expect([...listed.keys()].filter((name) => !read.has(name))).toEqual([]);
   });
 
-  test('is compared with readers that are found', () => {
+  test('is compared with variables that were found', () => {
     expect([...readers['web app']]).toEqual(
       expect.arrayContaining(['API_URL', 'WEB_URL', 'WEB_DIST_DIR', 'NEXT_PUBLIC_API_URL']),
     );
@@ -59,10 +59,10 @@ describe('.env.example', () => {
     );
   });
 
-  test.each(Object.entries(variables.shape))('has the default of %s', (name, field) => {
+  test.each(Object.entries(variables.shape))('shows the default of %s', (name, field) => {
     const value = listed.get(name) ?? '';
     const preset = field.safeParse(undefined);
-    // Without a default a value is an example, like the one of DATABASE_URL.
+    // Without a default the value is an example, as for DATABASE_URL.
     if (!preset.success) return;
     if (preset.data === undefined) {
       expect(value).toBe('');

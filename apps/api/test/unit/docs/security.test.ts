@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 const document = new URL('../../../../../docs/security.md', import.meta.url);
 const text = readFileSync(document, 'utf8');
 
-/** The rows of all tables, without headings. */
+/** The rows of all tables without their headings. */
 const rows = text
   .split('\n')
   .filter((line) => line.startsWith('|'))
@@ -17,13 +17,13 @@ const targets = (markdown: string): string[] =>
 const files = targets(text).filter((target) => !target.startsWith('https://'));
 
 describe('docs/security.md', () => {
-  test('names only files that exist', () => {
+  test('links only to files that exist', () => {
     const missing = files.filter((target) => !existsSync(fileURLToPath(new URL(target, document))));
     expect(missing).toEqual([]);
     expect(files.length).toBeGreaterThan(50);
   });
 
-  test('names a test for each threat and each requirement', () => {
+  test('links to a test for every threat and every requirement', () => {
     expect(rows.length).toBeGreaterThan(50);
     const untested = rows.filter(
       (row) => !targets(row).some((target) => /\.(?:test|spec)\.ts$/.test(target)),
@@ -31,7 +31,7 @@ describe('docs/security.md', () => {
     expect(untested).toEqual([]);
   });
 
-  test('numbers each requirement once, in the standard’s order', () => {
+  test('lists every requirement once, in the order of the standard', () => {
     const numbers = rows.flatMap((row) => /^\| (\d+)\.(\d+)\.(\d+) /.exec(row)?.slice(1) ?? []);
     const sortable = Array.from({ length: numbers.length / 3 }, (_, index) =>
       numbers

@@ -8,7 +8,7 @@ const id = '5b0b7c6e-7a0e-4a53-9a8f-2f5f7d1f3c11';
 
 type Named = typeof ada;
 const live = (person: Named, version: number): Row => ({ state: 'live', person, version });
-const told = (person: Named, at: number, exact: boolean, outcome: string): Answered => ({
+const profile = (person: Named, at: number, exact: boolean, outcome: string): Answered => ({
   event: { kind: 'profile', profile: { ...person, version: { at, exact } } },
   answer: { outcome },
 });
@@ -16,22 +16,22 @@ const bare = (answer: Answered['answer']): Answered => ({ event: { kind: 'bare' 
 const deletion: Answered = { event: { kind: 'deletion' }, answer: { outcome: 'deleted' } };
 const nothing: Burst = { before: null, answered: [], clerk: null, after: null, wrote: false };
 
-describe('what was seen is explained', () => {
+describe('isExplained accepts a burst', () => {
   const explained: Readonly<Record<string, Burst>> = {
-    'where nothing happened': nothing,
-    'by the one order that gives it': {
+    'without events': nothing,
+    'that only one order explains': {
       ...nothing,
-      answered: [told(ada, 2, true, 'stale'), told(grace, 3, true, 'created')],
+      answered: [profile(ada, 2, true, 'stale'), profile(grace, 3, true, 'created')],
       after: live(grace, 3),
       wrote: true,
     },
-    'where a token’s time of issue moves nothing': {
+    'with a newer inexact version that is not written': {
       ...nothing,
       before: live(ada, 1),
-      answered: [told(ada, 5, false, 'unchanged')],
+      answered: [profile(ada, 5, false, 'unchanged')],
       after: live(ada, 1),
     },
-    'where a request found nothing, and was refused after the deletion': {
+    'with a request that found no row and was refused after the deletion': {
       ...nothing,
       answered: [bare({ outcome: 'ignored' }), deletion],
       clerk: { ...ada, version: { at: 1, exact: true } },
@@ -44,56 +44,56 @@ describe('what was seen is explained', () => {
   });
 });
 
-describe('what was seen is not explained', () => {
+describe('isExplained rejects a burst', () => {
   const unexplained: Readonly<Record<string, Burst>> = {
-    'where a deleted user lives': {
+    'after which a deleted user is live': {
       ...nothing,
-      answered: [told(ada, 9, true, 'created'), deletion],
+      answered: [profile(ada, 9, true, 'created'), deletion],
       after: live(ada, 9),
       wrote: true,
     },
-    'where an older profile stays': {
+    'after which an older profile is stored': {
       ...nothing,
-      answered: [told(ada, 2, true, 'created'), told(grace, 1, true, 'updated')],
+      answered: [profile(ada, 2, true, 'created'), profile(grace, 1, true, 'updated')],
       after: live(grace, 1),
       wrote: true,
     },
-    'where the row has the newest version and another’s profile': {
+    'after which the row has the newest version with another profile': {
       ...nothing,
-      answered: [told(ada, 2, true, 'created'), told(grace, 1, true, 'stale')],
+      answered: [profile(ada, 2, true, 'created'), profile(grace, 1, true, 'stale')],
       after: live(grace, 2),
       wrote: true,
     },
-    'where two events created the same row': {
+    'in which two events created the same row': {
       ...nothing,
-      answered: [told(ada, 1, true, 'created'), told(ada, 1, true, 'created')],
+      answered: [profile(ada, 1, true, 'created'), profile(ada, 1, true, 'created')],
       after: live(ada, 1),
       wrote: true,
     },
-    'where an answer is a row that there never was': {
+    'with an answer that was never stored': {
       ...nothing,
       before: live(ada, 1),
-      answered: [bare({ user: { ...grace, id } }), told(ada, 2, true, 'unchanged')],
+      answered: [bare({ user: { ...grace, id } }), profile(ada, 2, true, 'unchanged')],
       after: live(ada, 2),
       wrote: true,
     },
-    'where an unchanged profile was written': {
+    'in which an unchanged profile was written': {
       ...nothing,
       before: live(ada, 1),
-      answered: [told(ada, 5, false, 'unchanged')],
+      answered: [profile(ada, 5, false, 'unchanged')],
       after: live(ada, 1),
       wrote: true,
     },
-    'where a row that was there is unknown': {
+    'in which an existing row is unknown': {
       ...nothing,
       before: live(ada, 1),
       answered: [bare({ outcome: 'unknown' })],
       after: live(ada, 1),
     },
-    'where a single write is counted as another kind': {
+    'whose single write has the wrong outcome': {
       ...nothing,
       before: live(ada, 1),
-      answered: [told(grace, 2, true, 'unchanged')],
+      answered: [profile(grace, 2, true, 'unchanged')],
       after: live(grace, 2),
       wrote: true,
     },
@@ -103,9 +103,9 @@ describe('what was seen is not explained', () => {
   });
 });
 
-test('twelve events at once, of which no order is right, are searched in no time', () => {
+test('isExplained rejects twelve concurrent events without searching all their orders', () => {
   const answered = Array.from({ length: 12 }, (_, at) =>
-    told(at % 2 ? ada : grace, at, true, 'stale'),
+    profile(at % 2 ? ada : grace, at, true, 'stale'),
   );
   const burst = { ...nothing, answered, after: live(ada, 11), wrote: true };
   expect(isExplained(burst)).toBe(false);

@@ -19,7 +19,7 @@ import { aProfile } from '../../../support/profile.builder.js';
 import { aSession } from '../../../support/session.builder.js';
 import { RecordedSyncMetrics } from '../../../support/recorded-sync-metrics.js';
 
-/** Finds what it was told, by token. */
+/** Verifies every token with the given answer. */
 class Sessions extends SessionVerifier {
   constructor(private readonly answer: () => VerifiedSession) {
     super();
@@ -43,7 +43,7 @@ class Directory extends ProfileDirectory {
   }
 }
 
-/** Counts writes: some paths must have none. */
+/** Counts syncs, since some paths must not run any. */
 class CountingUsers extends InMemoryUserRepository {
   syncs = 0;
 
@@ -54,7 +54,7 @@ class CountingUsers extends InMemoryUserRepository {
 }
 
 const noDirectory = (): never => {
-  throw new Error('The directory must not be asked.');
+  throw new Error('The directory must not be called.');
 };
 
 function setUp(
@@ -83,15 +83,15 @@ const person = aPerson();
 const bare = (): VerifiedSession => aSession(person.clerkId);
 const whole = (profile: Profile) => (): VerifiedSession => ({ ...bare(), profile });
 
-describe('AuthenticateRequestUseCase, with a profile in the token', () => {
-  test('creates the user in that very request', async () => {
+describe('AuthenticateRequestUseCase with a profile in the token', () => {
+  test('creates the user within the request', async () => {
     const { authenticate } = setUp(whole(aProfile(person)));
     const { user, outcome } = await authenticate.execute('token');
     expect(outcome).toBe('created');
     expect(user).toMatchObject(person);
   });
 
-  test('updates the user whom an older profile made', async () => {
+  test('updates a user with an older profile', async () => {
     const { users, authenticate } = setUp(whole(aProfile({ ...person, name: 'New' }, 2)));
     await users.sync(aProfile(person, 1));
     const { user, outcome } = await authenticate.execute('token');
@@ -99,7 +99,7 @@ describe('AuthenticateRequestUseCase, with a profile in the token', () => {
     expect(user.name).toBe('New');
   });
 
-  test('serves the stored user where the token is older', async () => {
+  test('returns the stored user if the token is older', async () => {
     const { users, authenticate } = setUp(whole(aProfile({ ...person, name: 'Old' }, 1)));
     await users.sync(aProfile(person, 2));
     const { user, outcome } = await authenticate.execute('token');
@@ -117,8 +117,8 @@ describe('AuthenticateRequestUseCase, with a profile in the token', () => {
   });
 });
 
-describe('AuthenticateRequestUseCase, without a profile in the token', () => {
-  test('serves the stored user as it stands, without a write or a call', async () => {
+describe('AuthenticateRequestUseCase without a profile in the token', () => {
+  test('returns the stored user without a sync or a directory call', async () => {
     const { users, directory, authenticate } = setUp(bare);
     await users.sync(aProfile(person));
     users.syncs = 0;
@@ -128,7 +128,7 @@ describe('AuthenticateRequestUseCase, without a profile in the token', () => {
     expect(directory.asked).toEqual([]);
   });
 
-  test('creates a missing user of what the directory says', async () => {
+  test('creates a missing user from the directory’s profile', async () => {
     const { directory, authenticate } = setUp(bare, () => aProfile(person));
     const { user, outcome } = await authenticate.execute('token');
     expect(outcome).toBe('created');
@@ -136,14 +136,14 @@ describe('AuthenticateRequestUseCase, without a profile in the token', () => {
     expect(directory.asked).toEqual([person.clerkId]);
   });
 
-  test('refuses a deleted user without asking the directory', async () => {
+  test('refuses a deleted user without a directory call', async () => {
     const { users, directory, authenticate } = setUp(bare, () => aProfile(person));
     await users.markDeleted(person.clerkId);
     await expect(authenticate.execute('token')).rejects.toMatchObject({ code: 'user_deleted' });
     expect(directory.asked).toEqual([]);
   });
 
-  test('refuses a user who is deleted while the directory is asked', async () => {
+  test('refuses a user who is deleted during the directory call', async () => {
     const { users, authenticate } = setUp(bare, () => {
       void users.markDeleted(person.clerkId);
       return aProfile(person);
@@ -151,7 +151,7 @@ describe('AuthenticateRequestUseCase, without a profile in the token', () => {
     await expect(authenticate.execute('token')).rejects.toMatchObject({ code: 'user_deleted' });
   });
 
-  test('refuses a user whom the directory does not know, and stores nothing', async () => {
+  test('refuses a user whom the directory does not know and stores nothing', async () => {
     const { users, authenticate } = setUp(bare, () => null);
     const refused = authenticate.execute('token');
     await expect(refused).rejects.toBeInstanceOf(AuthenticationError);
@@ -159,7 +159,7 @@ describe('AuthenticateRequestUseCase, without a profile in the token', () => {
     expect(await users.findByClerkId(person.clerkId)).toBeNull();
   });
 
-  test('passes an outage of the directory on as one', async () => {
+  test('passes on the error of a directory outage', async () => {
     const outage = new SyncUnavailableError('down', 3);
     const { authenticate } = setUp(bare, () => {
       throw outage;
@@ -168,11 +168,11 @@ describe('AuthenticateRequestUseCase, without a profile in the token', () => {
   });
 });
 
-describe('AuthenticateRequestUseCase, when the token proves nothing', () => {
+describe('AuthenticateRequestUseCase with a token that cannot be verified', () => {
   test.each([
     new AuthenticationError('token_expired', 'expired'),
     new AuthUnavailableError('no keys', 2),
-  ])('passes the verifier’s $name on and touches no user', async (error) => {
+  ])('passes on $name and neither syncs nor calls the directory', async (error) => {
     const { users, directory, authenticate } = setUp(() => {
       throw error;
     });

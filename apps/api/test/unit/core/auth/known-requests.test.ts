@@ -17,7 +17,7 @@ import { RecordedSyncMetrics } from '../../../support/recorded-sync-metrics.js';
 const person = aPerson();
 const profile = aProfile(person);
 
-/** Knows one session, if at all. */
+/** Has at most one session in its cache. */
 class Sessions extends SessionVerifier {
   asked = 0;
   session: VerifiedSession = { ...aSession(person.clerkId), profile };
@@ -33,7 +33,7 @@ class Sessions extends SessionVerifier {
   }
 }
 
-/** Knows what it is told to know. */
+/** Has the given results in its cache. */
 class Users extends InMemoryUserRepository {
   asked = 0;
   synced: SyncResult | undefined;
@@ -60,7 +60,7 @@ class Users extends InMemoryUserRepository {
 
 class NoDirectory extends ProfileDirectory {
   override fetchProfile(): Promise<Profile | null> {
-    return Promise.reject(new Error('The directory must not be asked.'));
+    return Promise.reject(new Error('The directory must not be called.'));
   }
 }
 
@@ -79,7 +79,7 @@ beforeEach(() => {
   );
 });
 
-/** A stored user, as an answer that only the cache can give. */
+/** A stored user with an outcome that only the cache can return. */
 async function aCachedUser(
   outcome: 'stale' | 'deferred' = 'stale',
 ): Promise<Exclude<SyncResult, { outcome: 'ignored' }>> {
@@ -89,21 +89,21 @@ async function aCachedUser(
   return { ...result, outcome };
 }
 
-describe('AuthenticateRequestUseCase, where both the session and the user are known', () => {
-  test('answers at once what a sync would, and asks nobody', async () => {
+describe('AuthenticateRequestUseCase with a cached session and a cached user', () => {
+  test('answers synchronously as a sync would', async () => {
     const cached = await aCachedUser();
     users.synced = cached;
     expect(authenticate.execute('token')).toEqual({ user: cached.user, outcome: 'stale' });
     expect([sessions.asked, users.asked]).toEqual([0, 0]);
   });
 
-  test('answers with the stored row while a write has to wait for a read-only database', async () => {
+  test('answers with the stored row while the write is deferred for a read-only database', async () => {
     const cached = await aCachedUser('deferred');
     users.synced = cached;
     expect(authenticate.execute('token')).toEqual({ user: cached.user, outcome: 'stale' });
   });
 
-  test('answers at once with the row where the token has no profile', async () => {
+  test('answers synchronously with the row if the token has no profile', async () => {
     const { user, version } = await aCachedUser();
     sessions.session = { ...sessions.session, profile: null };
     users.stored = { state: 'live', user, version };
@@ -114,7 +114,7 @@ describe('AuthenticateRequestUseCase, where both the session and the user are kn
   test.each([
     ['with a profile', profile],
     ['without a profile', null],
-  ])('refuses a deleted user all the same, %s', async (_how, given) => {
+  ])('refuses a deleted user, %s', async (_how, given) => {
     await users.markDeleted(person.clerkId);
     sessions.session = { ...sessions.session, profile: given };
     users.synced = { outcome: 'ignored' };
@@ -123,8 +123,8 @@ describe('AuthenticateRequestUseCase, where both the session and the user are kn
   });
 });
 
-describe('AuthenticateRequestUseCase, where not all is known', () => {
-  test('verifies a token that is not, whoever is', async () => {
+describe('AuthenticateRequestUseCase without a cached session or user', () => {
+  test('verifies the token if it is not cached, even if the user is', async () => {
     users.synced = await aCachedUser();
     sessions.known = false;
     const result = authenticate.execute('token');
@@ -133,7 +133,7 @@ describe('AuthenticateRequestUseCase, where not all is known', () => {
     expect([sessions.asked, users.asked]).toEqual([1, 1]);
   });
 
-  test('looks up a row that is not, where the token has no profile', async () => {
+  test('looks up the row if it is not cached and the token has no profile', async () => {
     await aCachedUser();
     sessions.session = { ...sessions.session, profile: null };
     expect(await authenticate.execute('token')).toMatchObject({
@@ -143,7 +143,7 @@ describe('AuthenticateRequestUseCase, where not all is known', () => {
     expect(users.asked).toBe(1);
   });
 
-  test('syncs a profile that is not', async () => {
+  test('syncs the profile if the row is not cached', async () => {
     expect(await authenticate.execute('token')).toMatchObject({ outcome: 'created', user: person });
     expect(users.asked).toBe(1);
   });

@@ -30,7 +30,7 @@ class CountingDirectory extends ProfileDirectory {
   }
 }
 
-/** Looks up at once, and answers its second look-up only when told. */
+/** Delays the result of its second look-up until `answerSecond` is called. */
 class LateUsers extends InMemoryUserRepository {
   private lookUps = 0;
   answerSecond: () => void = () => undefined;
@@ -44,7 +44,7 @@ class LateUsers extends InMemoryUserRepository {
   }
 }
 
-test('a look-up that is answered after the row was created makes no second call', async () => {
+test('a look-up whose result arrives after the row was created causes no second directory call', async () => {
   const users = new LateUsers();
   const directory = new CountingDirectory();
   const syncUser = new SyncUserUseCase(users);

@@ -7,9 +7,9 @@ describe('isClerkId', () => {
   });
 
   test.each([
-    ['nothing', ''],
-    ['more than an index entry should hold', 'x'.repeat(256)],
-    ['space', 'user 1'],
+    ['the empty string', ''],
+    ['more than 255 characters', 'x'.repeat(256)],
+    ['a space', 'user 1'],
     ['a line break at its end', 'user_1\n'],
     ['NUL', 'user_1\0'],
     ['DEL', 'user_1\x7f'],

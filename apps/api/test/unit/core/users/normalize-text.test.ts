@@ -4,7 +4,7 @@ import { normalizeText } from '../../../../src/core/users/profile.js';
 
 const astronaut = '\u{1F468}'; // two UTF-16 code units
 
-/** Text with all that PostgreSQL and UTF-8 cannot hold, dense enough to meet at every place. */
+/** Text dense with characters that PostgreSQL and UTF-8 cannot hold. */
 const hostileText = fc
   .array(
     fc.constantFrom('\0', '\ud83d', '\udc68', astronaut, ' ', '\t', '\n', 'a', 'é', '\ufeff', 'Z'),
@@ -17,39 +17,39 @@ describe('normalizeText', () => {
     ['removes NUL', 'A\0da', 'Ada'],
     ['removes a lone high surrogate', 'Ada\ud83d!', 'Ada!'],
     ['removes a lone low surrogate', '\udc68Ada', 'Ada'],
-    ['does not join halves that NUL kept apart', 'A\ud83d\0\udc68B', 'AB'],
-    ['keeps a whole pair', `A${astronaut}B`, `A${astronaut}B`],
+    ['does not join surrogates that NUL separates', 'A\ud83d\0\udc68B', 'AB'],
+    ['keeps a surrogate pair', `A${astronaut}B`, `A${astronaut}B`],
     ['trims', ' \t Ada \n', 'Ada'],
-    ['trims what was hidden behind NUL', '\0 Ada \0', 'Ada'],
+    ['trims space behind NUL', '\0 Ada \0', 'Ada'],
     ['keeps inner space', 'Ada  L', 'Ada  L'],
     ['keeps letters of any script', 'Žofie 李', 'Žofie 李'],
   ])('%s', (_what, text, expected) => {
     expect(normalizeText(text, 20)).toBe(expected);
   });
 
-  test.each([null, '', ' ', '\0', '\ud83d', ' \0\udc68 '])('makes %j null', (text) => {
+  test.each([null, '', ' ', '\0', '\ud83d', ' \0\udc68 '])('returns null for %j', (text) => {
     expect(normalizeText(text, 20)).toBeNull();
   });
 
-  test('keeps text of exactly the bound, and cuts one unit more', () => {
+  test('keeps text of exactly the limit and cuts one code unit more', () => {
     expect(normalizeText('abcde', 5)).toBe('abcde');
     expect(normalizeText('abcdef', 5)).toBe('abcde');
   });
 
-  test('drops a pair that the bound would cut in two', () => {
+  test('drops a surrogate pair that the limit would split', () => {
     expect(normalizeText(`abcd${astronaut}`, 5)).toBe('abcd');
     expect(normalizeText(`abc${astronaut}`, 5)).toBe(`abc${astronaut}`);
   });
 
-  test('leaves no space where the bound cut', () => {
+  test('trims space at the cut', () => {
     expect(normalizeText('abcd efg', 5)).toBe('abcd');
   });
 
-  test('is null where the bound leaves nothing', () => {
+  test('returns null if the limit leaves nothing', () => {
     expect(normalizeText(astronaut, 1)).toBeNull();
   });
 
-  test('always gives text that is storable, bounded and trimmed, or null', () => {
+  test('always returns storable, bounded and trimmed text, or null', () => {
     fc.assert(
       fc.property(hostileText, fc.integer({ min: 1, max: 50 }), (text, bound) => {
         const normal = normalizeText(text, bound);
@@ -63,7 +63,7 @@ describe('normalizeText', () => {
     );
   });
 
-  test('changes nothing the second time', () => {
+  test('is idempotent', () => {
     fc.assert(
       fc.property(hostileText, fc.integer({ min: 1, max: 50 }), (text, bound) => {
         const once = normalizeText(text, bound);
@@ -72,7 +72,7 @@ describe('normalizeText', () => {
     );
   });
 
-  test('leaves well-formed text without NUL as it is', () => {
+  test('leaves well-formed text without NUL unchanged', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (text) => {
         fc.pre(!text.includes('\0') && text.trim() === text);

@@ -3,12 +3,12 @@ import { profileLimits, toProfile } from '../../../../src/core/users/profile.js'
 import { aProfile } from '../../../support/profile.builder.js';
 
 describe('toProfile', () => {
-  test('leaves a well-formed profile as it is', () => {
+  test('leaves a well-formed profile unchanged', () => {
     const profile = aProfile();
     expect(toProfile(profile)).toEqual(profile);
   });
 
-  test('bounds email, name and image URL, each by its own limit', () => {
+  test('cuts email, name and image URL to their limits', () => {
     expect(profileLimits).toEqual({ email: 320, name: 512, imageUrl: 2048 });
     const long = 'x'.repeat(3000);
     const profile = toProfile({ ...aProfile(), email: long, name: long, imageUrl: long });
@@ -23,7 +23,7 @@ describe('toProfile', () => {
     expect(toProfile({ ...aProfile(), [field]: null })[field]).toBeNull();
   });
 
-  test('keeps nothing but a profile', () => {
+  test('drops members that are not part of a profile', () => {
     const withMore = { ...aProfile(), passwordDigest: 'x' };
     expect(toProfile(withMore)).not.toHaveProperty('passwordDigest');
   });

@@ -15,7 +15,7 @@ const profile = (at: number, exact: boolean, change: Partial<Profile> = {}): Pro
 });
 
 describe('decideSync', () => {
-  test('creates a user of whom nothing is stored', () => {
+  test('creates a user without a stored row', () => {
     expect(decideSync(null, profile(1, true), now)).toBe('create');
     expect(decideSync(null, profile(1, false), now)).toBe('create');
   });
@@ -45,20 +45,20 @@ describe('decideSync', () => {
   });
 
   test.each([{ email: null }, { name: null }, { imageUrl: null }, { email: 'x' }, { name: 'x' }])(
-    'sees a difference of one member: %o',
+    'updates if one member differs: %o',
     (change) => {
       expect(decideSync(live, profile(now + 1, false, change), now)).toBe('update');
     },
   );
 
-  test('counts a stored version over 24 h ahead as 0, so that the row is repaired', () => {
+  test('treats a stored version over 24 h ahead as 0, so that the row is repaired', () => {
     const frozen = { ...live, version: now + maxVersionLead + 1 };
     expect(decideSync(frozen, profile(now, true, { name: 'Other' }), now)).toBe('update');
     expect(decideSync(frozen, profile(now, true), now)).toBe('advance version');
     expect(decideSync(frozen, profile(0, true, { name: 'Other' }), now)).toBe('stale');
   });
 
-  test('believes a stored version that is 24 h ahead and no more: clocks differ', () => {
+  test('accepts a stored version up to 24 h ahead, since clocks differ', () => {
     const ahead = { ...live, version: now + maxVersionLead };
     expect(decideSync(ahead, profile(now, true, { name: 'Other' }), now)).toBe('stale');
   });

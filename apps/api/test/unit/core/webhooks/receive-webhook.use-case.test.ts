@@ -14,7 +14,7 @@ import { RecordedSyncMetrics } from '../../../support/recorded-sync-metrics.js';
 const delivery = { body: Buffer.alloc(0), headers: {} };
 const person = aPerson();
 
-/** Gives its events one after the other. */
+/** Returns the given events one after the other. */
 class Webhooks extends WebhookVerifier {
   constructor(private readonly events: (UserEvent | Error)[]) {
     super();
@@ -51,7 +51,7 @@ const profile = (at: number, name: string | null = person.name): UserEvent => ({
 const deletion: UserEvent = { type: 'deletion', clerkId: person.clerkId };
 
 describe('ReceiveWebhookUseCase', () => {
-  test('tells what became of each event, in whatever order they come', async () => {
+  test('returns the outcome of each event', async () => {
     const { receive } = receiving(
       profile(2),
       profile(2),
@@ -76,14 +76,14 @@ describe('ReceiveWebhookUseCase', () => {
     ]);
   });
 
-  test('keeps a user deleted whose deletion came first', async () => {
+  test('keeps a user deleted if the deletion arrives first', async () => {
     const { users, receive } = receiving(deletion, profile(5));
     expect(await receive.execute(delivery)).toBe('deleted');
     expect(await receive.execute(delivery)).toBe('ignored');
     expect(await users.findByClerkId(person.clerkId)).toEqual({ state: 'deleted' });
   });
 
-  test('stores nothing of a webhook that is not genuine', async () => {
+  test('stores nothing for a webhook that fails verification', async () => {
     const refusal = new WebhookInvalidError('forged');
     const { users, receive } = receiving(refusal);
     await expect(receive.execute(delivery)).rejects.toBe(refusal);

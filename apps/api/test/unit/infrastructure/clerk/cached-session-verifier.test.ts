@@ -7,7 +7,7 @@ import { CachedSessionVerifier } from '../../../../src/infrastructure/clerk/cach
 import { someTime } from '../../../support/profile.builder.js';
 import { now, TokenBench } from '../../../support/session-tokens.js';
 
-/** Counts what is verified anew. */
+/** Counts verifications that are not served from the cache. */
 class CountingVerifier extends SessionVerifier {
   calls = 0;
 
@@ -34,7 +34,7 @@ beforeEach(() => {
 });
 
 describe('CachedSessionVerifier', () => {
-  test('verifies a token once, and gives the same session again', async () => {
+  test('verifies a token once and returns the same session again', async () => {
     const token = await bench.token();
     const session = await cached.verify(token);
     expect(session).toEqual(await bench.service.verify(token));
@@ -42,13 +42,13 @@ describe('CachedSessionVerifier', () => {
     expect(counting.calls).toBe(1);
   });
 
-  test('verifies once for all who bring the same token at the same time', async () => {
+  test('verifies once for 20 concurrent callers with the same token', async () => {
     const token = await bench.token();
     await Promise.all(Array.from({ length: 20 }, () => cached.verify(token)));
     expect(counting.calls).toBe(1);
   });
 
-  test('refuses a remembered token from its expiry on, as the verifier does', async () => {
+  test('verifies a cached token again from its expiry on', async () => {
     const token = await bench.token();
     await cached.verify(token);
     bench.clock.set((now + 59) * 1000);
@@ -61,7 +61,7 @@ describe('CachedSessionVerifier', () => {
     await expect(cached.verify(token)).rejects.toMatchObject({ code: 'token_expired' });
   });
 
-  test('believes no token for longer than 60 s, whatever its expiry', async () => {
+  test('caches no token for longer than 60 s, whatever its expiry', async () => {
     const token = await bench.token({ claims: { exp: now + 86_400 } });
     await cached.verify(token);
     bench.clock.advance(59_999);
@@ -72,7 +72,7 @@ describe('CachedSessionVerifier', () => {
     expect(counting.calls).toBe(2);
   });
 
-  test('trusts no token for longer than 60 s, whatever is done to the clock', async () => {
+  test('caches no token for longer than 60 s, even if the wall clock is set back', async () => {
     const token = await bench.token({ claims: { exp: now + 86_400 } });
     await cached.verify(token);
     bench.clock.advance(60_000);
@@ -80,14 +80,14 @@ describe('CachedSessionVerifier', () => {
     expect(cached.recall(token)).toBeUndefined();
   });
 
-  test('asks again when the clock was set back to before it was verified', async () => {
+  test('verifies a cached token again if the clock was set back to before its verification', async () => {
     const token = await bench.token();
     await cached.verify(token);
     bench.clock.set((now - 6) * 1000);
     await expect(cached.verify(token)).rejects.toMatchObject({ code: 'token_not_active' });
   });
 
-  test('compares the whole token: a remembered signature opens nothing for other claims', async () => {
+  test('compares the whole token: a cached signature is not accepted for other claims', async () => {
     const token = await bench.token();
     await cached.verify(token);
     const other = await bench.token({ claims: { sub: 'user_mallory' } });
@@ -101,7 +101,7 @@ describe('CachedSessionVerifier', () => {
     expect(await cached.verify(token)).toMatchObject({ clerkId: 'user_2b6EX4MP1E' });
   });
 
-  test('remembers nothing of a token that did not pass', async () => {
+  test('does not cache a refused token', async () => {
     const token = await bench.token({ claims: { azp: 'https://elsewhere.example' } });
     for (let time = 1; time <= 2; time += 1) {
       await expect(cached.verify(token)).rejects.toMatchObject({ code: 'token_invalid' });
@@ -109,7 +109,7 @@ describe('CachedSessionVerifier', () => {
     }
   });
 
-  test('keeps the sessions of different tokens apart', async () => {
+  test('does not mix up the sessions of different tokens', async () => {
     const [ada, grace] = await Promise.all(
       ['user_ada', 'user_grace'].map((sub) => bench.token({ claims: { sub } })),
     );
@@ -120,7 +120,7 @@ describe('CachedSessionVerifier', () => {
     expect(counting.calls).toBe(2);
   });
 
-  test('knows at once what passed, for as long as it is remembered, and nothing else', async () => {
+  test('returns only cached sessions synchronously, and only until they expire', async () => {
     const token = await bench.token();
     expect(cached.recall(token)).toBeUndefined();
     const session = await cached.verify(token);
@@ -133,13 +133,13 @@ describe('CachedSessionVerifier', () => {
     expect(counting.calls).toBe(1);
   });
 
-  describe('where more tokens pass than there is room for', () => {
-    /** A long one, so that some 1,100 fit. */
+  describe('with more tokens than fit', () => {
+    /** A long token, so that about 1,100 fit. */
     const aLongToken = (jti: string): Promise<string> =>
       bench.token({ claims: { jti, exp: now + 86_400, padding: 'x'.repeat(9_000) } });
     let tokens: string[];
 
-    /** How many of the tokens are known at once. */
+    /** @returns the number of cached tokens */
     const known = (): number => tokens.filter((each) => cached.recall(each) !== undefined).length;
 
     async function verifyAll(): Promise<void> {
@@ -154,7 +154,7 @@ describe('CachedSessionVerifier', () => {
       await verifyAll();
     });
 
-    test('keeps 14,000,000 characters of them, and verifies the rest each time', async () => {
+    test('caches 14,000,000 characters of tokens and verifies the others every time', async () => {
       const length = tokens[0]?.length ?? 0;
       expect(known()).toBe(Math.floor(14_000_000 / length));
       const before = counting.calls;
@@ -162,13 +162,13 @@ describe('CachedSessionVerifier', () => {
       expect(counting.calls - before).toBe(tokens.length - known());
     });
 
-    test('has room again once others have expired', async () => {
+    test('has room again once other tokens have expired', async () => {
       bench.clock.advance(59_999);
       const late = await aLongToken('late');
       await cached.verify(late);
       expect(cached.recall(late)).toBeUndefined();
 
-      // Looked for a moment ago.
+      // Expired tokens were searched for less than a second ago.
       bench.clock.advance(999);
       await cached.verify(late);
       expect(cached.recall(late)).toBeUndefined();
@@ -188,12 +188,12 @@ describe('CachedSessionVerifier', () => {
       expect(known()).toBe(before);
     });
 
-    test('counts a token once, however often it is verified anew', async () => {
+    test('counts a token once, however often it is verified again', async () => {
       const before = known();
       cached = new CachedSessionVerifier(counting, bench.clock);
       const [first = ''] = tokens;
       for (let time = 0; time < 2_000; time += 1) {
-        bench.clock.set(someTime - (time % 2) * 1_000); // Set back, so that it is not remembered.
+        bench.clock.set(someTime - (time % 2) * 1_000); // Set back, so that the cached session does not count.
         await cached.verify(first);
       }
       bench.clock.set(someTime);

@@ -12,11 +12,11 @@ const user = (overrides: Readonly<Record<string, unknown>> = {}): unknown =>
   aClerkUser(person, updatedAt, overrides);
 
 describe('clerkUser', () => {
-  test('reads a profile at the version of its updated_at', () => {
+  test('reads a profile with updated_at as its version', () => {
     expect(parse(user())).toEqual({ ...person, version: { at: updatedAt, exact: true } });
   });
 
-  test('takes the primary email by its id, and not the first', () => {
+  test('takes the primary email by its id', () => {
     const addresses = ['first', 'primary', 'last'].map((id) => ({
       id,
       email_address: `${id}@x.example`,
@@ -30,7 +30,7 @@ describe('clerkUser', () => {
     ['the primary id is missing', { primary_email_address_id: undefined }],
     ['the primary id is of the wrong type', { primary_email_address_id: 7 }],
     ['the primary id is not listed', { primary_email_address_id: 'idn_gone' }],
-    ['nothing is listed', { email_addresses: [] }],
+    ['the list is empty', { email_addresses: [] }],
     ['there is no list', { email_addresses: undefined }],
     ['the list is null', { email_addresses: null }],
     [
@@ -38,7 +38,7 @@ describe('clerkUser', () => {
       { email_addresses: [{ id: 'idn_primary', email_address: 7 }] },
     ],
     [
-      'neither the primary id nor an address’s is there',
+      'neither the primary id nor an address id is present',
       { primary_email_address_id: null, email_addresses: [{ email_address: 'a@x.example' }] },
     ],
     [
@@ -48,7 +48,7 @@ describe('clerkUser', () => {
         email_addresses: [{ id: null, email_address: 'a@x.example' }],
       },
     ],
-  ])('has no email where %s', (_what, overrides) => {
+  ])('has no email if %s', (_what, overrides) => {
     expect(parse(user(overrides)).email).toBeNull();
   });
 
@@ -63,11 +63,11 @@ describe('clerkUser', () => {
     expect(parse(user({ first_name: first, last_name: last })).name).toBe(expected);
   });
 
-  test.each([null, undefined, 7, ''])('has no image where it is %j', (image) => {
+  test.each([null, undefined, 7, ''])('has no image URL if it is %j', (image) => {
     expect(parse(user({ image_url: image })).imageUrl).toBeNull();
   });
 
-  test('normalises its text', () => {
+  test('normalises text', () => {
     expect(parse(user({ first_name: 'A\0', last_name: '\ud83d' })).name).toBe('A');
   });
 
@@ -91,20 +91,20 @@ describe('clerkUser', () => {
   });
 
   test.each([undefined, null, 0, -1, 'soon', String(updatedAt), {}])(
-    'is no user with an updated_at of %j',
+    'rejects a user with an updated_at of %j',
     (value) => {
       expect(clerkUser.safeParse(user({ updated_at: value })).success).toBe(false);
     },
   );
 
   test.each([undefined, null, '', 7, 'user 1', 'user_\0', 'u'.repeat(256)])(
-    'is no user with the id %j',
+    'rejects a user with the id %j',
     (id) => {
       expect(clerkUser.safeParse(user({ id })).success).toBe(false);
     },
   );
 
-  test.each([null, 'user_1', [], 7])('is no user where it is %j', (value) => {
+  test.each([null, 'user_1', [], 7])('rejects %j', (value) => {
     expect(clerkUser.safeParse(value).success).toBe(false);
   });
 });

@@ -15,7 +15,7 @@ import { signingSecret } from '../../../support/webhook.js';
 
 const verifier = new ClerkWebhookVerifier([signingSecret], new SystemClock());
 
-// The library that checks the time of sending reads it from Date.
+// The library that checks the timestamp reads the clock from Date.
 beforeAll(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 15, 12) });
 });
@@ -38,7 +38,7 @@ function verify({ body, headers }: Sent): Promise<unknown> {
   return verifier.verify({ body, headers: entries });
 }
 
-test('accepts the delivery that the forgeries are made of', async () => {
+test('ClerkWebhookVerifier accepts the delivery from which the forgeries are made', async () => {
   expect(await verify(rightDelivery(anOccasion()))).toMatchObject({
     type: 'profile',
     profile: { email: 'forged@people.example' },
@@ -55,7 +55,7 @@ const rows = webhookForgeries.map(
     ] as const,
 );
 
-describe.for(rows)('ClerkWebhookVerifier, of %s,', ([, forgeries]) => {
+describe.for(rows)('ClerkWebhookVerifier, forgeries of %s', ([, forgeries]) => {
   test.for(forgeries)('refuses %s', async ([, make], { task }) => {
     const occasion = anOccasion();
     const sent = make(occasion);

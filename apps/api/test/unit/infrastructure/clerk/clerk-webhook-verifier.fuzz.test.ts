@@ -26,7 +26,7 @@ function rightHeaders(body: Buffer): Headers {
   };
 }
 
-/** @returns the event; null where the delivery is refused as one. Anything else is a bug. */
+/** @returns the event, or null if the delivery is refused; any other error is a bug */
 async function verify(body: Buffer, headers: Headers): Promise<UserEvent | null> {
   try {
     return await inTime(() => verifier.verify({ body, headers }));
@@ -37,7 +37,7 @@ async function verify(body: Buffer, headers: Headers): Promise<UserEvent | null>
 }
 
 describe('ClerkWebhookVerifier', () => {
-  test('makes an event with a normalised profile of any body that is rightly signed, or refuses it', async () => {
+  test('returns an event with a normalised profile for any correctly signed body, or refuses it', async () => {
     const seen = { profile: 0, deletion: 0, other: 0 };
     await fc.assert(
       fc.asyncProperty(anyEvent(aPerson(), Date.now()), async (text) => {
@@ -50,11 +50,11 @@ describe('ClerkWebhookVerifier', () => {
       }),
       { numRuns: 3_000 },
     );
-    // Or else the property would hold of nothing.
+    // Guards against a generator that never reaches the check.
     for (const count of Object.values(seen)) expect(count).toBeGreaterThan(20);
   });
 
-  test('refuses any bytes, though rightly signed', async () => {
+  test('refuses any other bytes, even if correctly signed', async () => {
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 2_000 }),
       fc
@@ -72,7 +72,7 @@ describe('ClerkWebhookVerifier', () => {
     );
   });
 
-  test('refuses any headers but the right ones', async () => {
+  test('refuses any headers but the valid ones', async () => {
     const body = Buffer.from(anEvent('user.updated', aClerkUser(aPerson(), Date.now())));
     const right = rightHeaders(body);
     const names = ['svix-id', 'svix-timestamp', 'svix-signature'] as const;
@@ -87,7 +87,7 @@ describe('ClerkWebhookVerifier', () => {
       fc.asyncProperty(change, async (headers) => {
         const event = await verify(body, headers);
         if (event === null) return;
-        // Space around a value is no difference, and a right signature may stand beside others.
+        // Space around a value does not matter, and other signatures may follow the valid one.
         for (const name of names) expect(headers[name]?.trim()).toContain(right[name]);
       }),
       { numRuns: 3_000 },
@@ -97,21 +97,21 @@ describe('ClerkWebhookVerifier', () => {
   test.each([
     ['a body of 256 KiB', (size: number) => '['.repeat(size)],
     [
-      'a user with all of it in the name',
+      'a user with a name of 250,000 characters',
       (size: number) => aLargeUser({ first_name: ' '.repeat(size) }),
     ],
     [
-      'a user with 2,000 addresses',
+      'a user with 2,000 email addresses',
       () =>
         aLargeUser({
           email_addresses: Array.from({ length: 2_000 }, (_, at) => ({ id: `idn_${at}` })),
         }),
     ],
     [
-      'a user with a time of 250,000 digits',
+      'a user with an updated_at of 250,000 digits',
       (size: number) => aLargeUser({ updated_at: '1'.repeat(size) }),
     ],
-  ])('reads %s in time', async (_what, make) => {
+  ])('verifies %s in time', async (_what, make) => {
     const body = Buffer.from(make(250_000));
     await verify(body, rightHeaders(body));
   });
@@ -120,7 +120,7 @@ describe('ClerkWebhookVerifier', () => {
 const aLargeUser = (change: Readonly<Record<string, unknown>>): string =>
   anEvent('user.updated', aClerkUser(aPerson(), Date.now(), change));
 
-test('takes nothing from the prototype of what is parsed', async () => {
+test('ClerkWebhookVerifier takes nothing from a __proto__ member', async () => {
   await fc.assert(
     fc.asyncProperty(anyJson, async (value) => {
       const body = Buffer.from(

@@ -17,7 +17,7 @@ const nowInSeconds = (): number => Math.floor(Date.now() / 1000);
 
 type Headers = Readonly<Record<string, string | undefined>>;
 
-/** The headers of a right delivery, but for the changes. */
+/** The headers of a valid delivery with these changes. */
 function headersOf(
   body: string | Buffer,
   changes: Headers = {},
@@ -39,13 +39,13 @@ async function expectInvalid(body: string | Buffer, headers?: Headers): Promise<
   await expect(verify(body, headers)).rejects.toBeInstanceOf(WebhookInvalidError);
 }
 
-// The library that checks the time reads it from Date.
+// The library that checks the timestamp reads the clock from Date.
 afterEach(() => {
   vi.useRealTimers();
 });
 
-/** What is refused is in clerk-webhook-verifier.forgery.test.ts. */
-describe('ClerkWebhookVerifier, of what a right delivery says', () => {
+/** Refusals are in clerk-webhook-verifier.forgery.test.ts. */
+describe('ClerkWebhookVerifier with a valid delivery', () => {
   test.each(['user.created', 'user.updated'])('reads the profile of %s', async (type) => {
     expect(await verify(anEvent(type, aClerkUser(person, updatedAt)))).toEqual({
       type: 'profile',
@@ -53,7 +53,7 @@ describe('ClerkWebhookVerifier, of what a right delivery says', () => {
     });
   });
 
-  test('reads whom user.deleted is about', async () => {
+  test('reads the user id of user.deleted', async () => {
     const body = anEvent('user.deleted', { id: 'user_1', object: 'user', deleted: true });
     expect(await verify(body)).toEqual({ type: 'deletion', clerkId: 'user_1' });
   });
@@ -63,11 +63,11 @@ describe('ClerkWebhookVerifier, of what a right delivery says', () => {
     ['organization.deleted', { id: 'org_1', deleted: true }],
     ['user.invented', { id: 7 }],
     ['', null],
-  ])('takes %j for genuine, and about something else', async (type, data) => {
+  ])('returns an event of type other for %j', async (type, data) => {
     expect(await verify(anEvent(type, data))).toEqual({ type: 'other' });
   });
 
-  test('agrees with the library that signs by the specification', async () => {
+  test('accepts a delivery signed by the standardwebhooks library', async () => {
     const at = new Date();
     const signed = new Webhook(signingSecret).sign('msg_1', at, updated);
     const headers = headersOf(
@@ -79,14 +79,14 @@ describe('ClerkWebhookVerifier, of what a right delivery says', () => {
   });
 });
 
-describe('ClerkWebhookVerifier, of the signature', () => {
+describe('ClerkWebhookVerifier and signatures', () => {
   const right = (): string => String(headersOf(updated)['svix-signature']);
   const wrong = `v1,${Buffer.alloc(32).toString('base64')}`;
 
   test.each<[string, () => string]>([
-    ['the right one after a wrong one', () => `${wrong} ${right()}`],
-    ['the right one before a wrong one', () => `${right()} ${wrong}`],
-    ['the right one after another version’s', () => `v1a,AAAA v2,AAAA ${right()}`],
+    ['a valid signature after a wrong one', () => `${wrong} ${right()}`],
+    ['a valid signature before a wrong one', () => `${right()} ${wrong}`],
+    ['a valid signature after signatures of other versions', () => `v1a,AAAA v2,AAAA ${right()}`],
   ])('accepts %s', async (_what, value) => {
     const headers = headersOf(updated, { 'svix-signature': value() });
     expect(await verify(updated, headers)).toMatchObject({ type: 'profile' });
@@ -109,7 +109,7 @@ describe('ClerkWebhookVerifier, of the signature', () => {
     );
   });
 
-  test('is over the bytes: others that decode to the same text are refused', async () => {
+  test('refuses other bytes that decode to the same text', async () => {
     const body = anEvent('user.updated', aClerkUser({ ...person, name: '\ufffd' }, updatedAt));
     const [before = '', after = ''] = body.split('\ufffd');
     const forged = Buffer.concat([Buffer.from(before), Buffer.from([0xff]), Buffer.from(after)]);
@@ -118,7 +118,7 @@ describe('ClerkWebhookVerifier, of the signature', () => {
   });
 });
 
-describe('ClerkWebhookVerifier, of the headers', () => {
+describe('ClerkWebhookVerifier and headers', () => {
   test.each(['svix-id', 'svix-timestamp', 'svix-signature'])(
     'refuses a delivery without %s',
     async (name) => {
@@ -129,15 +129,15 @@ describe('ClerkWebhookVerifier, of the headers', () => {
     },
   );
 
-  test.each([-300, 0, 300])('accepts a time of %i seconds from now', async (seconds) => {
+  test.each([-300, 0, 300])('accepts a timestamp %i seconds from now', async (seconds) => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const headers = headersOf(updated, {}, nowInSeconds() + seconds);
     expect(await verify(updated, headers)).toMatchObject({ type: 'profile' });
   });
 });
 
-describe('ClerkWebhookVerifier, of the body', () => {
-  test('names what is wrong, and no value of it', async () => {
+describe('ClerkWebhookVerifier and bodies', () => {
+  test('names the invalid member without its value', async () => {
     const body = anEvent('user.updated', {
       ...aClerkUser(person, updatedAt),
       updated_at: 'secret',
@@ -148,24 +148,24 @@ describe('ClerkWebhookVerifier, of the body', () => {
   });
 });
 
-describe('ClerkWebhookVerifier, of what a refusal says', () => {
+describe('a refusal by ClerkWebhookVerifier', () => {
   test.each<[string, string | Buffer, Headers, RegExp]>([
-    ['a time that is none', updated, { 'svix-timestamp': 'now' }, /svix-timestamp.*no time/],
+    ['a malformed timestamp', updated, { 'svix-timestamp': 'now' }, /svix-timestamp.*no time/],
     ['a wrong signature', updated, { 'svix-signature': 'v1,AAAA' }, /CLERK_WEBHOOK_SIGNING_SECRET/],
-    ['no UTF-8', Buffer.from([0xff]), {}, /body is not UTF-8/],
-    ['no event', '[]', {}, /look at the body\.$/],
-    ['nothing of a user', anEvent('user.updated', {}), {}, /look at id, updated_at\.$/],
+    ['a body that is not UTF-8', Buffer.from([0xff]), {}, /body is not UTF-8/],
+    ['a body that is not an event', '[]', {}, /look at the body\.$/],
+    ['an event without user data', anEvent('user.updated', {}), {}, /look at id, updated_at\.$/],
     [
-      'an address that is none',
+      'a malformed email address',
       anEvent('user.updated', aClerkUser(person, updatedAt, { email_addresses: [7] })),
       {},
       /look at email_addresses\.0\.$/,
     ],
-  ])('names what is wrong with %s', async (_what, body, changes, message) => {
+  ])('names the problem with %s', async (_what, body, changes, message) => {
     await expect(verify(body, headersOf(body, changes))).rejects.toThrow(message);
   });
 
-  test('keeps the library’s reason as its cause', async () => {
+  test('has the error of the library as its cause', async () => {
     const refused = verify(updated, headersOf(updated, { 'svix-signature': 'v1,AAAA' }));
     await expect(refused).rejects.toHaveProperty('cause.message', 'No matching signature found');
   });

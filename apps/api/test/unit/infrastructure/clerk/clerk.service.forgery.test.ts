@@ -15,7 +15,7 @@ import { aSigningKey, type SigningKey } from '../../../support/signing-key.js';
 
 let bench: TokenBench;
 let attacker: SigningKey;
-/** Requests to addresses that tokens name. */
+/** Number of requests to the address that forged tokens name. */
 let trapped = 0;
 const trap = createServer((_request, response) => {
   trapped += 1;
@@ -38,7 +38,7 @@ function aForge(): Forge {
   return new Forge({ trusted: bench.key, attacker, issuer, origin, now, trapUrl });
 }
 
-/** The token is refused as it should be: in time, by a code, and with not a word of it. */
+/** Expects a refusal in time and with this code, whose message quotes nothing of the token. */
 async function expectRefused(
   service: ClerkService,
   token: string,
@@ -57,7 +57,7 @@ async function expectRefused(
   }
 }
 
-describe.for(tokenForgeries)('ClerkService, of %s,', ([, forgeries]) => {
+describe.for(tokenForgeries)('ClerkService, forgeries of %s', ([, forgeries]) => {
   test.for(rows(forgeries))('refuses %s: %s', async ([, code, { make }], { task }) => {
     const forge = aForge();
     await expectRefused(bench.service, await make(forge), code, forge);
@@ -65,11 +65,11 @@ describe.for(tokenForgeries)('ClerkService, of %s,', ([, forgeries]) => {
   });
 });
 
-test('asked nobody whom a token named', () => {
+test('ClerkService sends no request to an address that a token names', () => {
   expect(trapped).toBe(0);
 });
 
-describe('ClerkService, with the key of CLERK_JWT_KEY alone,', () => {
+describe('ClerkService with only the key of CLERK_JWT_KEY', () => {
   test.for(rows(keylessForgeries))('refuses %s: %s', async ([, code, { make }], { task }) => {
     const forge = aForge();
     const service = bench.serviceOn(new PemSigningKeys(bench.key.pem));
@@ -78,7 +78,7 @@ describe('ClerkService, with the key of CLERK_JWT_KEY alone,', () => {
   });
 
   test.each(['ins_trusted', 'ins_other', undefined])(
-    'verifies by that key, whatever the kid: %j',
+    'verifies with that key whatever the kid: %j',
     async (kid) => {
       const forge = aForge();
       const service = bench.serviceOn(new PemSigningKeys(bench.key.pem));
@@ -89,7 +89,7 @@ describe('ClerkService, with the key of CLERK_JWT_KEY alone,', () => {
   );
 });
 
-describe('ClerkService, on a key of another algorithm,', () => {
+describe('ClerkService with a key of another algorithm', () => {
   test.each(['ES256', 'PS256', 'RS512'])('refuses %s', async (alg) => {
     const { privateKey, publicKey } = await crypto.subtle.generateKey(
       alg === 'ES256'
@@ -112,7 +112,7 @@ describe('ClerkService, on a key of another algorithm,', () => {
   });
 });
 
-describe('ClerkService, of what is odd and yet right,', () => {
+describe('ClerkService with unusual but valid tokens', () => {
   test.for(tolerated)('accepts %s', async ([, make]) => {
     const forge = aForge();
     await expect(bench.service.verify(await make(forge))).resolves.toMatchObject({

@@ -21,7 +21,7 @@ beforeAll(async () => {
   bench = await TokenBench.make();
 });
 
-/** @returns the session; null where the token is refused as one. Anything else is a bug. */
+/** @returns the session, or null if the token is refused; any other error is a bug */
 async function verify(token: string): Promise<VerifiedSession | null> {
   try {
     return await inTime(() => bench.service.verify(token));
@@ -31,7 +31,7 @@ async function verify(token: string): Promise<VerifiedSession | null> {
   }
 }
 
-describe('ClerkService, of any text,', () => {
+describe('ClerkService with any text', () => {
   const base64url = fc.string({ unit: fc.constantFrom(...'AQgwz09-_'.split('')), maxLength: 60 });
   const texts = fc.oneof(
     anyText,
@@ -44,7 +44,7 @@ describe('ClerkService, of any text,', () => {
       ),
   );
 
-  test('refuses it, in time', async () => {
+  test('refuses it in time', async () => {
     await fc.assert(
       fc.asyncProperty(texts, async (text) => {
         expect(await verify(text)).toBeNull();
@@ -53,7 +53,7 @@ describe('ClerkService, of any text,', () => {
     );
   });
 
-  test('refuses what was made of a right token by any edits', async () => {
+  test('refuses any edit of a valid token', async () => {
     const right = await bench.token();
     await fc.assert(
       fc.asyncProperty(edited(right, tokenLetters), async (token) => {
@@ -65,7 +65,7 @@ describe('ClerkService, of any text,', () => {
   });
 });
 
-describe('ClerkService, of what is rightly signed,', () => {
+describe('ClerkService with correctly signed tokens', () => {
   const sign = (header: unknown, payload: string | Uint8Array): Promise<string> => {
     const head = Buffer.from(JSON.stringify(header)).toString('base64url');
     return signText(bench.key.privateKey, `${head}.${Buffer.from(payload).toString('base64url')}`);
@@ -92,7 +92,7 @@ describe('ClerkService, of what is rightly signed,', () => {
     x: anyJson,
   });
 
-  test('makes a session of right claims and a normalised profile or none, or refuses it', async () => {
+  test('returns a session with valid claims and a normalised profile or none, or refuses the token', async () => {
     let accepted = 0;
     let profiles = 0;
     await fc.assert(
@@ -113,12 +113,12 @@ describe('ClerkService, of what is rightly signed,', () => {
       }),
       { numRuns: 2_000 },
     );
-    // Or else the property would hold of nothing.
+    // Guards against a generator that never reaches the check.
     expect(accepted).toBeGreaterThan(100);
     expect(profiles).toBeGreaterThan(10);
   });
 
-  test('refuses any JSON that is no session’s, and any bytes', async () => {
+  test('refuses any other JSON and any bytes', async () => {
     const payloads = fc.oneof(
       fc.json(),
       fc.uint8Array({ maxLength: 400 }),
@@ -127,7 +127,7 @@ describe('ClerkService, of what is rightly signed,', () => {
     await fc.assert(
       fc.asyncProperty(payloads, async (payload) => {
         const session = await verify(await sign(rightHeader('ins_trusted'), payload));
-        // An edit may leave the claims as right as they were.
+        // An edit may leave the claims valid.
         if (session !== null) expect(session.clerkId).toMatch(/^[\x21-\x7e]{1,255}$/);
       }),
       { numRuns: 1_000 },

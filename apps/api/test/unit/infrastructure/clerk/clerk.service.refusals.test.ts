@@ -26,7 +26,7 @@ beforeEach(() => {
 
 async function refusalOf(token: string): Promise<AuthenticationError> {
   const error: unknown = await service.verify(token).then(
-    () => new Error('It was accepted.'),
+    () => new Error('The token was accepted.'),
     (cause: unknown) => cause,
   );
   if (!(error instanceof AuthenticationError)) throw error;
@@ -37,7 +37,7 @@ const claims = (changes: Readonly<Record<string, unknown>>): Changes => ({ claim
 const header = (changes: Readonly<Record<string, unknown>>): Changes => ({ header: changes });
 const foreign = 'https://evil.example';
 
-/** One token for each check, and whether its signature is checked before that. */
+/** One token per check, and whether its signature is verified before that check. */
 const refusals: readonly (readonly [reason: string, verified: boolean, changes: Changes])[] = [
   ['algorithm', false, header({ alg: 'HS256' })],
   ['crit', false, header({ crit: ['exotic'] })],
@@ -57,7 +57,7 @@ const refusals: readonly (readonly [reason: string, verified: boolean, changes: 
 ];
 
 describe('the reason of a refusal', () => {
-  test.each(refusals)('is %s for the check that failed', async (reason, verified, changes) => {
+  test.each(refusals)('is %s for the failed check', async (reason, verified, changes) => {
     const refusal = await refusalOf(await bench.token(changes));
     expect(refusal).toMatchObject({ reason, seen: { verified } });
   });
@@ -71,7 +71,7 @@ describe('the reason of a refusal', () => {
   });
 
   test.each(['a.b.c', 'nothing', '', `${jsonPart([])}.${jsonPart({})}.AAAA`])(
-    'is `form` for %j, of which nothing is quoted',
+    'is `form` for %j, and nothing of it is quoted',
     async (token) => {
       const refusal = await refusalOf(token);
       expect(refusal.reason).toBe('form');
@@ -79,17 +79,20 @@ describe('the reason of a refusal', () => {
     },
   );
 
-  test.each(['sub', 'sid', 'iat', 'exp', 'nbf', 'sts'])('names the claim %s', async (claim) => {
-    const refusal = await refusalOf(await bench.token(claims({ [claim]: {} })));
-    expect(refusal).toMatchObject({ reason: 'claims', seen: { claim } });
-  });
+  test.each(['sub', 'sid', 'iat', 'exp', 'nbf', 'sts'])(
+    'comes with the name of the invalid claim: %s',
+    async (claim) => {
+      const refusal = await refusalOf(await bench.token(claims({ [claim]: {} })));
+      expect(refusal).toMatchObject({ reason: 'claims', seen: { claim } });
+    },
+  );
 });
 
-describe('what a refusal quotes of a token', () => {
+describe('a value that a refusal quotes', () => {
   test.each<[string, unknown, string | undefined]>([
     ['an origin', foreign, foreign],
     ['an issuer with a path', `${foreign}/__clerk`, `${foreign}/__clerk`],
-    ['an origin of an app', 'myapp://callback', 'myapp://callback'],
+    ['an origin of a native app', 'myapp://callback', 'myapp://callback'],
     ['an empty value', '', ''],
     ['an undisclosed origin', 'null', 'null'],
     ['no value', undefined, undefined],
@@ -115,7 +118,7 @@ describe('the warning of a refusal', () => {
     ['azp_foreign', claims({ azp: foreign }), /CLERK_AUTHORIZED_PARTIES.*Accepted: https:\/\/app/],
     ['azp_missing', claims({ azp: undefined }), /CLERK_ACCEPT_TOKENS_WITHOUT_AZP=true/],
     ['not_active', claims({ nbf: now + 60 }), /clock/],
-  ])('names what to check for %s, once a minute', async (reason, changes, hint) => {
+  ])('names the setting to check for %s, at most once a minute', async (reason, changes, hint) => {
     const token = await bench.token(changes);
     for (let time = 0; time < 3; time += 1) await refusalOf(token);
     expect(warnings()).toEqual([expect.stringMatching(hint)]);
@@ -123,7 +126,7 @@ describe('the warning of a refusal', () => {
     expect(warnings()[0]).not.toContain(foreign);
   });
 
-  test('comes again after a minute, whatever is done to the machine’s clock', async () => {
+  test('is repeated after a minute, even if the wall clock is set', async () => {
     const token = await bench.token(claims({ azp: foreign }));
     await refusalOf(token);
     bench.clock.advance(59_999);
@@ -135,25 +138,29 @@ describe('the warning of a refusal', () => {
     expect(warnings()).toHaveLength(2);
   });
 
-  test('is counted for each reason by itself', async () => {
+  test('is limited per reason', async () => {
     await refusalOf(await bench.token(claims({ azp: foreign })));
     await refusalOf(await bench.token(claims({ azp: undefined })));
     expect(warnings()).toHaveLength(2);
   });
 
-  test('does not come for what no setting causes', async () => {
+  test('is not logged for reasons that no setting causes', async () => {
     await refusalOf(await bench.token(claims({ exp: now - 60 })));
     await refusalOf('a.b.c');
     expect(warnings()).toEqual([]);
   });
 });
 
-describe('the detail for a token of another kind', () => {
+describe('the detail for a token', () => {
   test.each<[string, Changes, RegExp]>([
-    ['a template', header({ cat: 'cl_B7d4PD222AAA' }), /JWT template/],
-    ['a template with a key of its own', header({ cat: 'cl_B7d4PD222AAA', alg: 'HS256' }), /templ/],
+    ['a JWT template', header({ cat: 'cl_B7d4PD222AAA' }), /JWT template/],
+    ['a JWT template with its own key', header({ cat: 'cl_B7d4PD222AAA', alg: 'HS256' }), /templ/],
     ['an OAuth client', header({ typ: 'at+jwt', cat: undefined }), /OAuth/],
-    ['an OAuth client, in full', header({ typ: 'application/at+jwt', cat: undefined }), /OAuth/],
+    [
+      'an OAuth client with the full media type',
+      header({ typ: 'application/at+jwt', cat: undefined }),
+      /OAuth/,
+    ],
     ['a machine', header({ cat: 'cl_B7d4PD333AAA' }), /machine/],
     [
       'a machine without a category',
@@ -161,7 +168,7 @@ describe('the detail for a token of another kind', () => {
       /machine/,
     ],
     ['something else', header({ cat: 'cl_B7d4PD999AAA' }), /not a session token/],
-  ])('of %s says what it is and what to send', async (_what, changes, kind) => {
+  ])('of %s names its kind and the token to send', async (_what, changes, kind) => {
     const { code, message } = await refusalOf(await bench.token(changes));
     expect(code).toBe('token_invalid');
     expect(message).toMatch(kind);
@@ -174,7 +181,7 @@ describe('the detail for a token of another kind', () => {
     ['mt_0123456789abcdef', /machine/],
     ['ak_0123456789abcdef', /API key/],
     ['sk_test_0123456789abcdef', /secret key/],
-  ])('%s says what it is and what to send', async (token, kind) => {
+  ])('%s names its kind and the token to send', async (token, kind) => {
     const { reason, message } = await refusalOf(token);
     expect(reason).toBe('form');
     expect(message).toMatch(kind);
@@ -205,13 +212,13 @@ describe('with CLERK_ACCEPT_TOKENS_WITHOUT_AZP', () => {
 });
 
 describe('the lifetime of a token', () => {
-  test('may be 24 h', async () => {
+  test('can be 24 h', async () => {
     await expect(
       service.verify(await bench.token(claims({ exp: now + 86_400 }))),
     ).resolves.toBeDefined();
   });
 
-  test('may not be ten years', async () => {
+  test('cannot be ten years', async () => {
     const token = await bench.token(claims({ exp: now + 315_360_000 }));
     expect(await refusalOf(token)).toMatchObject({ code: 'token_invalid', reason: 'lifetime' });
   });

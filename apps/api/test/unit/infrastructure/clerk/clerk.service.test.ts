@@ -19,7 +19,7 @@ beforeEach(() => {
   bench.clock.set(now * 1000);
 });
 
-/** The token with these changes is refused with this code. */
+/** Expects that a token with these changes is refused with this code. */
 async function expectRefused(changes: Changes, code: string): Promise<void> {
   const refused = bench.service.verify(await bench.token(changes));
   await expect(refused).rejects.toMatchObject({ name: 'AuthenticationError', code });
@@ -34,9 +34,9 @@ async function expectAccepted(changes: Changes): Promise<void> {
 const claim = (claims: Readonly<Record<string, unknown>>): Changes => ({ claims });
 const header = (changes: Readonly<Record<string, unknown>>): Changes => ({ header: changes });
 
-/** What is refused is in clerk.service.forgery.test.ts. */
-describe('a session token as Clerk issues it', () => {
-  test('proves who it is, without a profile where there are no customised claims', async () => {
+/** Refusals are in clerk.service.forgery.test.ts. */
+describe('a session token from Clerk', () => {
+  test('identifies the user without a profile if it has no customised claims', async () => {
     expect(await bench.service.verify(await bench.token())).toEqual({
       clerkId: rightClaims['sub'],
       sessionId: rightClaims['sid'],
@@ -56,7 +56,7 @@ describe('a session token as Clerk issues it', () => {
     });
   });
 
-  test('may be large', async () => {
+  test('can be large', async () => {
     await expectAccepted(claim({ permissions: 'x'.repeat(16_000) }));
   });
 });
@@ -90,45 +90,42 @@ describe('nbf and iat: 5 s of leeway', () => {
     await expectAccepted(claim({ iat: now + later }));
   });
 
-  test.each(['nbf', 'iat'])(
-    '%s is too early a second before, and right a second later',
-    async (name) => {
-      await expectRefused(claim({ [name]: now + 6 }), 'token_not_active');
-      bench.clock.advance(999);
-      await expectRefused(claim({ [name]: now + 6 }), 'token_not_active');
-      bench.clock.advance(1);
-      await expectAccepted(claim({ [name]: now + 6 }));
-    },
-  );
+  test.each(['nbf', 'iat'])('%s is refused 6 s ahead and accepted 5 s ahead', async (name) => {
+    await expectRefused(claim({ [name]: now + 6 }), 'token_not_active');
+    bench.clock.advance(999);
+    await expectRefused(claim({ [name]: now + 6 }), 'token_not_active');
+    bench.clock.advance(1);
+    await expectAccepted(claim({ [name]: now + 6 }));
+  });
 });
 
-describe('what may be otherwise', () => {
+describe('a session token with differences that Clerk allows', () => {
   test.each<[string, Changes]>([
     ['no nbf', claim({ nbf: undefined })],
     ['no sts', claim({ sts: undefined })],
     ['the first authorised party', claim({ azp: webOrigins[0] })],
-    ['the other authorised party', claim({ azp: webOrigins[1] })],
+    ['the second authorised party', claim({ azp: webOrigins[1] })],
     ['no category', header({ cat: undefined })],
-    ['the category that does not tell', header({ cat: 'cl_I7d4PD111III' })],
+    ['the second accepted category', header({ cat: 'cl_I7d4PD111III' })],
     ['no type', header({ typ: undefined })],
     ['the type in lower case', header({ typ: 'jwt' })],
   ])('is accepted with %s', (_what, changes) => expectAccepted(changes));
 });
 
-describe('what a refusal says', () => {
+describe('a refusal', () => {
   test.each<[string, Changes, RegExp]>([
-    ['that has expired', claim({ exp: now - 60 }), /expired.*fresh one/],
+    ['that expired', claim({ exp: now - 60 }), /expired.*fresh one/],
     ['that is not active', claim({ nbf: now + 60 }), /not valid yet.*clock/],
-    ['of the future', claim({ iat: now + 60 }), /not valid yet.*clock/],
-    ['that is pending', claim({ sts: 'pending' }), /task left.*Finish it/],
+    ['issued in the future', claim({ iat: now + 60 }), /not valid yet.*clock/],
+    ['of a pending session', claim({ sts: 'pending' }), /task left.*Finish it/],
     ['of another issuer', claim({ iss: 'x' }), /not valid here.*fresh one/],
-  ])('of a token %s: what to do', async (_what, changes, message) => {
+  ])('of a token %s names the next step', async (_what, changes, message) => {
     await expect(bench.service.verify(await bench.token(changes))).rejects.toThrow(message);
   });
 });
 
-describe('when the keys cannot be had', () => {
-  /** Fails as it is told. */
+describe('ClerkService with failing keys', () => {
+  /** Fails with the given error. */
   class BrokenKeys extends SigningKeys {
     constructor(private readonly failure: Error) {
       super();
@@ -139,13 +136,13 @@ describe('when the keys cannot be had', () => {
     }
   }
 
-  test('passes an outage on as one: it signs nobody out', async () => {
+  test('passes on the error of an outage, which is not a 401', async () => {
     const outage = new AuthUnavailableError('Clerk is down.', 2);
     const verified = bench.serviceOn(new BrokenKeys(outage)).verify(await bench.token());
     await expect(verified).rejects.toBe(outage);
   });
 
-  test('passes a bug on as one: it signs nobody out', async () => {
+  test('passes on an unexpected error, which is not a 401', async () => {
     const bug = new TypeError('x is not a function');
     const verified = bench.serviceOn(new BrokenKeys(bug)).verify(await bench.token());
     await expect(verified).rejects.toBe(bug);

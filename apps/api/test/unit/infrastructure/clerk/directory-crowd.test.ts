@@ -7,11 +7,11 @@ import { RecordedLog } from '../../../support/recorded-log.js';
 
 const updatedAt = Date.UTC(2026, 0, 2);
 
-/** Clerk's Backend API behind `fetch`: answers when a test says so, and counts. */
+/** Clerk's Backend API behind `fetch`; records the calls. */
 class CountedClerk {
   readonly users = new Map<string, Person>();
   readonly urls: URL[] = [];
-  /** Users that lists leave out, as a replica that lags behind does. */
+  /** Users missing from lists, as on a replica that lags behind. */
   readonly unlisted = new Set<string>();
   lists = true;
   inFlight = 0;
@@ -58,8 +58,8 @@ function directoryOf(clerk: CountedClerk): ClerkProfileDirectory {
   return new ClerkProfileDirectory(options, new SystemClock(), new RecordedLog());
 }
 
-describe('ClerkProfileDirectory, asked for a crowd', () => {
-  test('gives 1,000 users their own profiles, with at most 20 calls in flight', async () => {
+describe('ClerkProfileDirectory with many concurrent look-ups', () => {
+  test('returns 1,000 profiles with at most 20 calls in flight', async () => {
     const clerk = new CountedClerk();
     const people = aCrowd(clerk, 1_000);
     const directory = directoryOf(clerk);
@@ -73,7 +73,7 @@ describe('ClerkProfileDirectory, asked for a crowd', () => {
     }
   });
 
-  test('asks one by one for users that a list lacks, and only then says that there are none', async () => {
+  test('looks up users one by one that a list lacks before it returns null', async () => {
     const clerk = new CountedClerk();
     const people = aCrowd(clerk, 60);
     const lagging = people[50]?.clerkId ?? '';
@@ -87,7 +87,7 @@ describe('ClerkProfileDirectory, asked for a crowd', () => {
     expect(found.filter((profile) => profile === null)).toHaveLength(1);
   });
 
-  test('works with an API that does not list', async () => {
+  test('works with an API without lists', async () => {
     const clerk = new CountedClerk();
     clerk.lists = false;
     const people = aCrowd(clerk, 100);
@@ -97,7 +97,7 @@ describe('ClerkProfileDirectory, asked for a crowd', () => {
     expect(clerk.mostInFlight).toBe(20);
   });
 
-  test('asks alone for an id that a list would read otherwise', async () => {
+  test('looks up an id by itself if a list would interpret it differently', async () => {
     const clerk = new CountedClerk();
     const people = aCrowd(clerk, 60);
     const odd = aPerson({ clerkId: '-user_1' });

@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 afterAll(() => clerk.close());
 
-/** @param timeoutMs short only in tests that run into it: a busy machine may answer slowly */
+/** @param timeoutMs short only in tests of the timeout, since a busy machine may answer slowly */
 function source(secretKey = clerk.secretKey, timeoutMs = 60_000): JwksSource {
   return new JwksSource({ apiUrl: clerk.url, secretKey, timeoutMs, fetch });
 }
@@ -38,7 +38,7 @@ describe('JwksSource', () => {
     });
   });
 
-  test('leaves out what is no RS256 signing key', async () => {
+  test('skips keys that are not RS256 signing keys', async () => {
     const { jwk } = clerk.key;
     const small = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey;
     clerk.keysBehaviour = keySet(
@@ -56,7 +56,7 @@ describe('JwksSource', () => {
     expect([...(await source().load()).keys()]).toEqual([jwk.kid]);
   });
 
-  test('takes a key without use and alg, which RFC 7517 makes optional', async () => {
+  test('accepts a key without use and alg, which RFC 7517 makes optional', async () => {
     clerk.keysBehaviour = keySet({ ...clerk.key.jwk, use: undefined, alg: undefined });
     expect((await source().load()).size).toBe(1);
   });
@@ -64,45 +64,45 @@ describe('JwksSource', () => {
   test.each([
     ['an empty set', JSON.stringify({ keys: [] })],
     ['a set without a usable key', JSON.stringify({ keys: [{ kty: 'oct', kid: 'x', k: 'AAAA' }] })],
-    ['no set', '{}'],
+    ['an object without keys', '{}'],
     ['a list', '[]'],
-    ['no JSON', '<html>Sorry</html>'],
-    ['nothing', ''],
+    ['an answer that is not JSON', '<html>Sorry</html>'],
+    ['an empty answer', ''],
   ])('fails on %s', async (_what, body) => {
     clerk.keysBehaviour = answers(200, body);
     await expect(source().load()).rejects.toThrow();
   });
 
-  test.each([401, 403])('says on a %i which variable to fix, without its value', async (status) => {
+  test.each([401, 403])('names the variable to fix on a %i, without its value', async (status) => {
     clerk.keysBehaviour = answers(status, 'no');
     const failed = source('sk_test_wrong').load();
     await expect(failed).rejects.toThrow(/CLERK_SECRET_KEY/);
     await expect(failed).rejects.not.toThrow(/sk_test_wrong/);
   });
 
-  test.each([404, 429, 500, 503])('fails on a %i, naming it', async (status) => {
+  test.each([404, 429, 500, 503])('fails on a %i and names the status', async (status) => {
     clerk.keysBehaviour = answers(status, JSON.stringify({ keys: [clerk.key.jwk] }));
     await expect(source().load()).rejects.toThrow(String(status));
   });
 
-  test('does not wait for a server that says nothing', async () => {
+  test('times out if the server sends nothing', async () => {
     clerk.keysBehaviour = silent;
     await expect(source(undefined, 200).load()).rejects.toThrow();
   });
 
-  test('does not wait for a body that never ends', async () => {
+  test('times out if the body never ends', async () => {
     clerk.keysBehaviour = (_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json' }).write('{"keys":[');
     };
     await expect(source(undefined, 200).load()).rejects.toThrow();
   });
 
-  test('fails where the connection breaks', async () => {
+  test('fails if the connection breaks', async () => {
     clerk.keysBehaviour = down;
     await expect(source().load()).rejects.toThrow();
   });
 
-  test('takes the secret to no other place: a redirect is not followed', async () => {
+  test('does not follow a redirect with the secret key', async () => {
     const seen: (string | undefined)[] = [];
     const elsewhere = createServer((request, response) => {
       seen.push(request.headers.authorization);
@@ -126,8 +126,8 @@ describe('RemoteSigningKeys on a JwksSource', () => {
     ['an empty set', keySet()],
     ['a malformed set', answers(200, '{"keys":7}')],
     ['an error', answers(500)],
-    ['a key whose modulus is no number', keySet({ kty: 'RSA', kid: 'x', n: '', e: 'AQAB' })],
-  ])('never replaces a good set by %s', async (_what, behaviour) => {
+    ['a key with an invalid modulus', keySet({ kty: 'RSA', kid: 'x', n: '', e: 'AQAB' })],
+  ])('never replaces a valid set by %s', async (_what, behaviour) => {
     const clock = new StoppedClock();
     const keys = new RemoteSigningKeys(source(), clock, new RecordedLog());
     const { kid } = clerk.key;

@@ -15,10 +15,10 @@ import { StoppedClock } from '../../../support/stopped-clock.js';
 
 const second = 1_000;
 const hour = 3_600 * second;
-/** How long a set of keys is trusted that cannot be loaded again. */
+/** How long a key set is used that cannot be refreshed, in milliseconds. */
 const trustedFor = 24 * hour;
 
-/** Loads the keys over HTTP, and knows when it has. */
+/** Loads the keys over HTTP and exposes the last load. */
 class WatchedSource implements KeySource {
   lastLoad: Promise<unknown> = Promise.resolve();
 
@@ -39,7 +39,7 @@ let service: ClerkService;
 beforeEach(async () => {
   clerk = await FakeClerk.start();
   clock = new StoppedClock(someTime);
-  const options = { apiUrl: clerk.url, secretKey: clerk.secretKey, timeoutMs: 5_000, fetch };
+  const options = { apiUrl: clerk.url, secretKey: clerk.secretKey, timeoutMs: 60_000, fetch };
   source = new WatchedSource(new JwksSource(options));
   const log = new RecordedLog();
   const keys = new RemoteSigningKeys(source, clock, log);
@@ -48,14 +48,14 @@ beforeEach(async () => {
 });
 afterEach(() => clerk.close());
 
-/** A token that is issued now, by the stopped clock. */
+/** A token issued at the time of the stopped clock. */
 function tokenOf(key: SigningKey): Promise<string> {
   const now = Math.floor(clock.now() / second);
   const times = { iat: now, nbf: now - 10, exp: now + 60 };
   return aJws(key.privateKey, rightHeader(key.kid), { ...rightClaims, ...times });
 }
 
-/** What becomes of a token of this key, issued now: `served`, or the error’s code. */
+/** @returns `served`, or the error code, for a token of this key that is issued now */
 async function outcomeOf(key: SigningKey): Promise<string> {
   const token = await tokenOf(key);
   return service.verify(token).then(
@@ -67,26 +67,26 @@ async function outcomeOf(key: SigningKey): Promise<string> {
   );
 }
 
-/** Nobody waits for a load in the background: this does. */
-async function settled(): Promise<void> {
+/** Waits for a background load, which no caller waits for. */
+async function backgroundLoad(): Promise<void> {
   await source.lastLoad;
   await new Promise((resolve) => setImmediate(resolve));
 }
 
-describe('an outage of Clerk’s keys that begins when they were just loaded', () => {
+describe('an outage of Clerk’s key set that begins right after it was loaded', () => {
   beforeEach(async () => {
     expect(await outcomeOf(clerk.key)).toBe('served');
     clerk.keysBehaviour = down;
   });
 
-  test('signs nobody out for 24 hours, to the millisecond, and nobody in after them', async () => {
+  test('leaves tokens valid for exactly 24 hours and means 503 after that', async () => {
     for (let passed = 0; passed < trustedFor; passed += hour) {
       expect(await outcomeOf(clerk.key)).toBe('served');
       clock.advance(hour);
     }
     expect(await outcomeOf(clerk.key)).toBe('served');
     clock.advance(1);
-    await settled();
+    await backgroundLoad();
     expect(await outcomeOf(clerk.key)).toBe('auth_unavailable');
     clock.advance(30 * 24 * hour);
     expect(await outcomeOf(clerk.key)).toBe('auth_unavailable');
@@ -100,24 +100,24 @@ describe('an outage of Clerk’s keys that begins when they were just loaded', (
   ])('ends without a restart after %s', async (_what, passed) => {
     clock.advance(passed);
     await outcomeOf(clerk.key);
-    await settled();
+    await backgroundLoad();
     clerk.keysBehaviour = undefined;
     clock.advance(second);
     expect(await outcomeOf(clerk.key)).toBe('served');
   });
 
-  test('hides a rotation: old tokens are served, new ones are a 503, and neither is ever a 401', async () => {
+  test('hides a rotation: old tokens are served and new ones get 503, never 401', async () => {
     const old = clerk.key;
     const rotated = await clerk.rotate('ins_rotated');
     for (let passed = 0; passed <= trustedFor; passed += 4 * hour) {
       expect(await outcomeOf(old)).toBe('served');
-      await settled();
+      await backgroundLoad();
       expect(await outcomeOf(rotated)).toBe('auth_unavailable');
       clock.advance(4 * hour);
     }
   });
 
-  test('shows the rotation when it ends: new tokens are served, and old ones are a 401', async () => {
+  test('reveals a rotation when it ends: new tokens are served and old ones get 401', async () => {
     const old = clerk.key;
     const rotated = await clerk.rotate('ins_rotated');
     expect(await outcomeOf(rotated)).toBe('auth_unavailable');
@@ -133,7 +133,7 @@ describe('a machine that starts with its clock two hours ahead', () => {
     clock.set(someTime + 2 * hour);
   });
 
-  test('serves within 10 s of the correction if the keys could not be fetched once', async () => {
+  test('serves within 10 s of the correction if one key fetch failed', async () => {
     clerk.keysBehaviour = down;
     expect(await outcomeOf(clerk.key)).toBe('auth_unavailable');
     clerk.keysBehaviour = undefined;
@@ -150,7 +150,7 @@ describe('a machine that starts with its clock two hours ahead', () => {
     expect(await outcomeOf(rotated)).toBe('served');
   });
 
-  test('answers 503 and not 401 to a rotated key while Clerk is down, and serves 30 s after', async () => {
+  test('answers a rotated key with 503, not 401, while Clerk is down, and serves it 30 s later', async () => {
     expect(await outcomeOf(clerk.key)).toBe('served');
     const rotated = await clerk.rotate('ins_rotated');
     clerk.keysBehaviour = down;
@@ -162,20 +162,20 @@ describe('a machine that starts with its clock two hours ahead', () => {
     expect(await outcomeOf(rotated)).toBe('served');
   });
 
-  test('refreshes the set 10 minutes after it was loaded', async () => {
+  test('refreshes the key set 10 minutes after it was loaded', async () => {
     expect(await outcomeOf(clerk.key)).toBe('served');
     const withdrawn = clerk.key;
     await clerk.rotate('ins_rotated');
     clock.set(someTime);
     clock.advance(11 * 60 * second);
     expect(await outcomeOf(withdrawn)).toBe('served');
-    await settled();
+    await backgroundLoad();
     expect(await outcomeOf(withdrawn)).toBe('token_invalid');
   });
 });
 
 describe('a machine whose clock is set two hours ahead by mistake', () => {
-  test('keeps its set during an outage: no time has passed', async () => {
+  test('keeps its key set during an outage, since no time has passed', async () => {
     expect(await outcomeOf(clerk.key)).toBe('served');
     clerk.keysBehaviour = down;
     clock.set(someTime + 25 * hour);

@@ -5,12 +5,12 @@ import { until } from '../../../support/until.js';
 const signal = AbortSignal.timeout(60_000);
 const encoder = new TextEncoder();
 
-/** An answer in pieces; notices when the reader gives up. */
+/** An answer in pieces, which records whether the reader cancels it. */
 function inPieces(...pieces: readonly Uint8Array[]): {
   response: Response;
-  wasGivenUp: () => boolean;
+  wasCancelled: () => boolean;
 } {
-  let givenUp = false;
+  let cancelled = false;
   let at = 0;
   const body = new ReadableStream<Uint8Array>({
     pull(controller) {
@@ -20,29 +20,29 @@ function inPieces(...pieces: readonly Uint8Array[]): {
       else controller.enqueue(piece);
     },
     cancel() {
-      givenUp = true;
+      cancelled = true;
     },
   });
-  return { response: new Response(body), wasGivenUp: () => givenUp };
+  return { response: new Response(body), wasCancelled: () => cancelled };
 }
 
-describe('readJson, and the length of an answer', () => {
-  test('reads what came in pieces, in the middle of a character too', async () => {
+describe('readJson and the length of an answer', () => {
+  test('reads an answer in pieces, even split within a character', async () => {
     const bytes = encoder.encode('{"name":"Žofie 李"}');
     const { response } = inPieces(...Array.from(bytes, (byte) => Uint8Array.of(byte)));
     expect(await readJson(response, signal)).toEqual({ name: 'Žofie 李' });
   });
 
-  test('reads an answer of the greatest length', async () => {
+  test('reads an answer of the maximum length', async () => {
     const longest = 'x'.repeat(maxAnswerBytes - 2);
     expect(await readJson(new Response(`"${longest}"`), signal)).toBe(longest);
   });
 
-  test('refuses one byte more, and gives the connection up', async () => {
+  test('refuses one byte more and cancels the body', async () => {
     const longest = encoder.encode('"'.padEnd(maxAnswerBytes, 'x'));
     const more = Array.from({ length: 100 }, () => encoder.encode('x'));
-    const { response, wasGivenUp } = inPieces(longest, ...more);
+    const { response, wasCancelled } = inPieces(longest, ...more);
     await expect(readJson(response, signal)).rejects.toThrow('longer than any should be');
-    await until('the rest is not read', wasGivenUp, 1_000);
+    await until('the body is cancelled', wasCancelled);
   });
 });

@@ -9,9 +9,9 @@ import { RecordedLog } from '../../../support/recorded-log.js';
 import { until } from '../../../support/until.js';
 
 let clerk: FakeClerk;
-/** Bodies that were begun, and never end. */
+/** Number of bodies that were begun and never end. */
 let begun: number;
-/** Of those, the ones whose connection was closed. */
+/** Number of those whose connection was closed. */
 let closed: number;
 
 beforeAll(async () => {
@@ -29,7 +29,7 @@ beforeEach(() => {
   };
 });
 
-/** Collects garbage for as long as the work goes on: sooner or later its headers are there. */
+/** Collects garbage while the work runs, at some point after the headers have arrived. */
 async function amidCollections(work: Promise<unknown>): Promise<void> {
   const timer = setInterval(collectGarbage, 200);
   try {
@@ -39,15 +39,15 @@ async function amidCollections(work: Promise<unknown>): Promise<void> {
   }
 }
 
-describe('a body that never ends, while Node collects its garbage', () => {
-  test('does not hold up the signing keys beyond their time limit', async () => {
+describe('a body that never ends, during garbage collection', () => {
+  test('does not delay the signing keys beyond their timeout', async () => {
     const { url: apiUrl, secretKey } = clerk;
     const loading = new JwksSource({ apiUrl, secretKey, timeoutMs: 500, fetch }).load();
     await amidCollections(expect(loading).rejects.toMatchObject({ name: 'TimeoutError' }));
     await until('the connection is closed', () => closed === begun);
   });
 
-  test('does not hold up a user beyond theirs', async () => {
+  test('does not delay a profile beyond its timeout', async () => {
     const { url: apiUrl, secretKey } = clerk;
     const directory = new ClerkProfileDirectory(
       { apiUrl, secretKey, fetch },
@@ -63,7 +63,7 @@ describe('a body that never ends, while Node collects its garbage', () => {
 describe('readJson', () => {
   const signal = AbortSignal.timeout(60_000);
 
-  test('reads JSON, in however many pieces', async () => {
+  test('reads JSON in several pieces', async () => {
     clerk.keysBehaviour = (_request, response) => {
       response.write('{"name":"Ada ');
       setImmediate(() => response.end('\u00e9"}'));
@@ -73,14 +73,14 @@ describe('readJson', () => {
     expect(await readJson(response, signal)).toEqual({ name: 'Ada \u00e9' });
   });
 
-  test.each(['', '{', '<html>'])('rejects where the body is %j', async (body) => {
+  test.each(['', '{', '<html>'])('rejects if the body is %j', async (body) => {
     clerk.keysBehaviour = answers(200, body);
     const headers = { authorization: `Bearer ${clerk.secretKey}` };
     const response = await fetch(`${clerk.url}/v1/jwks`, { headers });
     await expect(readJson(response, signal)).rejects.toThrow();
   });
 
-  test('rejects where there is no body', async () => {
+  test('rejects if there is no body', async () => {
     await expect(readJson(new Response(null), signal)).rejects.toThrow();
   });
 });

@@ -19,7 +19,7 @@ beforeAll(async () => {
   key = (await generateKeyPair('RS256')).publicKey;
 });
 
-/** Loads what it is told, each time at a later millisecond, as any network does. */
+/** Loads the scripted keys, each time a millisecond later. */
 class ScriptedSource implements KeySource {
   loads = 0;
   answer: () => Promise<Keys> = () => Promise.resolve(new Map());
@@ -40,7 +40,7 @@ class ScriptedSource implements KeySource {
     this.answer = () => Promise.reject(new Error('down'));
   }
 
-  /** Answers when the returned function is called. */
+  /** Delays its answer until the returned function is called. */
   waits(...kids: string[]): () => void {
     let go: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (go = resolve));
@@ -65,12 +65,12 @@ beforeEach(() => {
   source.has('one');
 });
 
-/** Nobody waits for a refresh in the background: this does. */
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Waits for a background refresh, which no caller waits for. */
+const backgroundLoad = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 async function expectUnavailable(kid: string): Promise<AuthUnavailableError> {
   const error: unknown = await keys.find(kid).then(
-    () => new Error('It was found.'),
+    () => new Error('The key was found.'),
     (cause: unknown) => cause,
   );
   if (!(error instanceof AuthUnavailableError)) throw error;
@@ -79,8 +79,8 @@ async function expectUnavailable(kid: string): Promise<AuthUnavailableError> {
   return error;
 }
 
-describe('RemoteSigningKeys, cold', () => {
-  test('loads the set once for all who wait, and then serves it', async () => {
+describe('RemoteSigningKeys without a loaded set', () => {
+  test('loads the set once for 100 concurrent callers and then serves it', async () => {
     const go = source.waits('one');
     const waiting = Array.from({ length: 100 }, () => keys.find('one'));
     go();
@@ -89,23 +89,23 @@ describe('RemoteSigningKeys, cold', () => {
     expect(source.loads).toBe(1);
   });
 
-  test('asks nobody for a token without a kid', async () => {
+  test('loads nothing for a token without a kid', async () => {
     expect(await keys.find(undefined)).toBeNull();
     expect(source.loads).toBe(0);
   });
 
-  test('says at once that a made-up kid does not exist: the set is fresh', async () => {
+  test('returns null for a made-up kid after one load, since the set is fresh', async () => {
     expect(await keys.find('made-up')).toBeNull();
     expect(source.loads).toBe(1);
   });
 
-  test('is unavailable while the source is down, for a known kid as for a made-up one', async () => {
+  test('is unavailable for any kid while the source is down', async () => {
     source.isDown();
     await expectUnavailable('one');
     await expectUnavailable('made-up');
   });
 
-  test('tries again a second after a failed load, and not before', async () => {
+  test('tries again one second after a failed load, not sooner', async () => {
     source.isDown();
     await expectUnavailable('one');
     clock.advance(second - 1);
@@ -117,7 +117,7 @@ describe('RemoteSigningKeys, cold', () => {
     expect(source.loads).toBe(2);
   });
 
-  test('tells the operator why a load failed', async () => {
+  test('logs why a load failed', async () => {
     source.isDown();
     await expectUnavailable('one');
     expect(log.entries).toEqual([
@@ -126,7 +126,7 @@ describe('RemoteSigningKeys, cold', () => {
   });
 });
 
-describe('RemoteSigningKeys, when a load hangs', () => {
+describe('RemoteSigningKeys while a load hangs', () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   });
@@ -134,7 +134,7 @@ describe('RemoteSigningKeys, when a load hangs', () => {
     vi.useRealTimers();
   });
 
-  test('lets nobody wait for 5 s, and uses what comes later', async () => {
+  test('is unavailable after less than 5 s and uses the set when it arrives', async () => {
     const go = source.waits('one');
     const waiting = expectUnavailable('one');
     await vi.advanceTimersByTimeAsync(4_500);
@@ -145,26 +145,26 @@ describe('RemoteSigningKeys, when a load hangs', () => {
   });
 });
 
-describe('RemoteSigningKeys, asked for a kid that the set does not have', () => {
+describe('RemoteSigningKeys with a kid that is not in the set', () => {
   beforeEach(async () => {
     await keys.find('one');
     clock.advance(minute);
     source.loads = 0;
   });
 
-  test('sees a rotation at once', async () => {
+  test('loads a rotated key at once', async () => {
     source.has('one', 'two');
     expect(await keys.find('two')).toBe(key);
     expect(source.loads).toBe(1);
   });
 
-  test('forgets a key that was withdrawn', async () => {
+  test('drops a withdrawn key', async () => {
     source.has('two');
     await keys.find('two');
     expect(await keys.find('one')).toBeNull();
   });
 
-  test('shares one load among a flood of made-up kids', async () => {
+  test('shares one load among 200 concurrent made-up kids', async () => {
     const found = await Promise.all(
       Array.from({ length: 200 }, (_, index) => keys.find(`made-up-${index}`)),
     );
@@ -172,7 +172,7 @@ describe('RemoteSigningKeys, asked for a kid that the set does not have', () => 
     expect(source.loads).toBe(1);
   });
 
-  test('loads at most once in 30 s, and again after', async () => {
+  test('loads at most once in 30 s and again after that', async () => {
     for (let at = 0; at < 30; at += 1) {
       expect(await keys.find(`made-up-${at}`)).toBeNull();
       clock.advance(second - (at === 0 ? 1 : 0));
@@ -183,7 +183,7 @@ describe('RemoteSigningKeys, asked for a kid that the set does not have', () => 
     expect(source.loads).toBe(2);
   });
 
-  test('goes on serving the kids that it has meanwhile', async () => {
+  test('serves the keys of the set during a load', async () => {
     const go = source.waits('one', 'two');
     const two = keys.find('two');
     expect(await keys.find('one')).toBe(key);
@@ -191,7 +191,7 @@ describe('RemoteSigningKeys, asked for a kid that the set does not have', () => 
     expect(await two).toBe(key);
   });
 
-  test('is unavailable, and not wrong, while the source is down: all the 30 s', async () => {
+  test('is unavailable, instead of null, for all 30 s while the source is down', async () => {
     source.isDown();
     for (let at = 0; at < 29; at += 1) {
       await expectUnavailable('two');
@@ -201,7 +201,7 @@ describe('RemoteSigningKeys, asked for a kid that the set does not have', () => 
     expect(await keys.find('one')).toBe(key);
   });
 
-  test('says when to ask again while the source is down', async () => {
+  test('returns the time until the next load while the source is down', async () => {
     source.isDown();
     await expectUnavailable('two');
     clock.advance(10 * second);
@@ -213,23 +213,23 @@ describe('RemoteSigningKeys, asked for a kid that the set does not have', () => 
     expect(await keys.find('two')).toBe(key);
   });
 
-  test('says that a kid does not exist as soon as a refresh after the outage has said so', async () => {
+  test('returns null for a made-up kid as soon as a refresh after the outage lacks it', async () => {
     clock.advance(9 * minute - 10 * second);
     source.isDown();
     await expectUnavailable('made-up');
     source.has('one');
     clock.advance(20 * second);
     await keys.find('one');
-    await settled();
+    await backgroundLoad();
     clock.advance(second);
     expect(await keys.find('made-up')).toBeNull();
   });
 
-  test('is unavailable where a refresh has just failed, and goes on being so', async () => {
+  test('is unavailable after a failed refresh until the next load', async () => {
     clock.advance(10 * minute);
     source.isDown();
     await keys.find('one');
-    await settled();
+    await backgroundLoad();
     clock.advance(500);
     await expectUnavailable('two');
     clock.advance(300);
@@ -240,51 +240,51 @@ describe('RemoteSigningKeys, asked for a kid that the set does not have', () => 
   });
 });
 
-describe('RemoteSigningKeys, over time', () => {
+describe('RemoteSigningKeys over time', () => {
   beforeEach(async () => {
     await keys.find('one');
     source.loads = 0;
   });
 
-  test('asks nobody for 10 minutes', async () => {
+  test('loads nothing for 10 minutes', async () => {
     clock.advance(10 * minute);
     expect(await keys.find('one')).toBe(key);
     expect(source.loads).toBe(0);
   });
 
-  test('loads the set again after 10 minutes, once, while the old one serves', async () => {
+  test('refreshes the set once after 10 minutes while the old one serves', async () => {
     const go = source.waits('two');
     clock.advance(10 * minute + second);
     const found = await Promise.all(Array.from({ length: 50 }, () => keys.find('one')));
     expect(new Set(found)).toEqual(new Set([key]));
     expect(source.loads).toBe(1);
     go();
-    await settled();
+    await backgroundLoad();
     expect(await keys.find('two')).toBe(key);
     expect(source.loads).toBe(1);
   });
 
-  test('tries no more than once a second while the source is down', async () => {
+  test('tries at most once a second while the source is down', async () => {
     source.isDown();
     clock.advance(11 * minute);
     for (let at = 0; at < 10; at += 1) {
       expect(await keys.find('one')).toBe(key);
-      await settled();
+      await backgroundLoad();
       clock.advance(100);
     }
     expect(source.loads).toBe(1);
   });
 
-  test('keeps the set through an outage of 24 hours, and no longer', async () => {
+  test('keeps the set for 24 hours of an outage and no longer', async () => {
     source.isDown();
     clock.advance(24 * hour - minute);
     expect(await keys.find('one')).toBe(key);
-    await settled();
+    await backgroundLoad();
     clock.advance(2 * minute);
     await expectUnavailable('one');
   });
 
-  test('recovers from such an outage without a restart', async () => {
+  test('recovers from a longer outage without a restart', async () => {
     source.isDown();
     clock.advance(25 * hour);
     await expectUnavailable('one');
@@ -293,7 +293,7 @@ describe('RemoteSigningKeys, over time', () => {
     expect(await keys.find('one')).toBe(key);
   });
 
-  test('trusts no set of more than 24 hours, though the source would answer: it waits for the new one', async () => {
+  test('waits for a new set if the old one is over 24 hours old', async () => {
     source.has('two');
     clock.advance(25 * hour);
     expect(await keys.find('one')).toBeNull();

@@ -16,7 +16,7 @@ describe('retryAfterMs', () => {
   });
 
   test.each([null, '', 'soon', '-5', '1.5', 'in 5', '9999999999999', '1e9'])(
-    'waits a second where the header is %j',
+    'returns one second for the header %j',
     (header) => {
       expect(retryAfterMs(header, now)).toBe(1_000);
     },

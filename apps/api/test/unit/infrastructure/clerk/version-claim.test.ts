@@ -11,8 +11,8 @@ describe('toMilliseconds', () => {
     ['seconds', whole / 1000, whole],
     ['seconds with a fraction', withFraction / 1000, withFraction],
     ['milliseconds with a fraction, which is cut', withFraction + 0.9, withFraction],
-    ['the last number that is seconds', 99_999_999_999, 99_999_999_999_000],
-    ['the first number that is milliseconds', 100_000_000_000, 100_000_000_000],
+    ['the largest number that means seconds', 99_999_999_999, 99_999_999_999_000],
+    ['the smallest number that means milliseconds', 100_000_000_000, 100_000_000_000],
     ['the last instant that a Date can hold', 8.64e15, 8.64e15],
     ['ISO 8601', '2026-01-02T03:04:05Z', whole],
     ['ISO 8601 with milliseconds', '2026-01-02T03:04:05.678Z', withFraction],
@@ -39,7 +39,7 @@ describe('toMilliseconds', () => {
   });
 
   test.each<[string, unknown]>([
-    ['nothing', undefined],
+    ['undefined', undefined],
     ['null', null],
     ['zero', 0],
     ['a negative number', -whole],
@@ -47,12 +47,12 @@ describe('toMilliseconds', () => {
     ['NaN', Number.NaN],
     ['infinity', Number.POSITIVE_INFINITY],
     ['negative infinity', Number.NEGATIVE_INFINITY],
-    ['a number that no Date can hold', 8.64e15 + 1],
+    ['a number too large for a Date', 8.64e15 + 1],
     ['a huge number', 1e300],
     ['less than a millisecond', 0.000_1],
-    ['a numeric text of milliseconds', String(whole)],
-    ['a numeric text of seconds', String(whole / 1000)],
-    ['an empty text', ''],
+    ['milliseconds as text', String(whole)],
+    ['seconds as text', String(whole / 1000)],
+    ['empty text', ''],
     ['a word', 'yesterday'],
     ['a date in words', 'Fri, 02 Jan 2026 03:04:05 GMT'],
     ['a date with slashes', '01/02/2026'],
@@ -60,17 +60,17 @@ describe('toMilliseconds', () => {
     ['a 25th hour', '2026-01-02T25:04:05Z'],
     ['Go with a 13th month', '2026-13-02 03:04:05 +0000 UTC'],
     ['a year of five digits', '12026-01-02T03:04:05Z'],
-    ['text after it', '2026-01-02T03:04:05Z or so'],
-    ['a moment before the epoch', '1969-12-31T23:59:59Z'],
+    ['a time followed by text', '2026-01-02T03:04:05Z or so'],
+    ['a time before the epoch', '1969-12-31T23:59:59Z'],
     ['true', true],
     ['a list', [whole]],
     ['an object', { at: whole }],
     ['a Date', new Date(whole)],
-  ])('finds no time in %s', (_what, value) => {
+  ])('returns null for %s', (_what, value) => {
     expect(toMilliseconds(value)).toBeNull();
   });
 
-  test('reads the seconds and the milliseconds of any moment since 1973 as the same', () => {
+  test('reads seconds, milliseconds and ISO 8601 of any time since 1973 alike', () => {
     fc.assert(
       fc.property(fc.integer({ min: 100_000_000, max: 9_999_999_999 }), (seconds) => {
         expect(toMilliseconds(seconds)).toBe(seconds * 1000);
@@ -80,7 +80,7 @@ describe('toMilliseconds', () => {
     );
   });
 
-  test('gives a whole number that PostgreSQL and Date can hold, or null, for anything at all', () => {
+  test('returns an integer that PostgreSQL and Date can hold, or null, for any value', () => {
     fc.assert(
       fc.property(fc.oneof(fc.double(), fc.anything(), fc.string()), (value) => {
         const at = toMilliseconds(value);

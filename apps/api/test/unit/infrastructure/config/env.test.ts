@@ -19,7 +19,7 @@ const live = {
   WEB_URL: 'https://app.example.com',
 };
 
-/** @returns why the environment is refused */
+/** @returns the error with which the environment is refused */
 function refusal(given: Variables): EnvironmentError {
   try {
     readEnvironment(anEnvironment(given));
@@ -31,7 +31,7 @@ function refusal(given: Variables): EnvironmentError {
 }
 
 describe('readEnvironment', () => {
-  test('has a default for all that is not required', () => {
+  test('has defaults for all optional variables', () => {
     const env = anEnvironment();
     expect(readEnvironment(env)).toEqual({
       clerk: {
@@ -63,7 +63,7 @@ describe('readEnvironment', () => {
     });
   });
 
-  test('takes what is set', () => {
+  test('reads every variable that is set', () => {
     const jwtKey = publicKeyPem();
     const env = readEnvironment(
       anEnvironment({
@@ -109,12 +109,12 @@ describe('readEnvironment', () => {
     });
   });
 
-  test('accepts tokens for the web app’s origins, unless others are named', () => {
+  test('uses WEB_URL as the authorised parties by default', () => {
     const env = readEnvironment(anEnvironment({ WEB_URL: 'https://app.example.com' }));
     expect(env.clerk.authorizedParties).toEqual(['https://app.example.com']);
   });
 
-  test('takes CLERK_ISSUER before the publishable key', () => {
+  test('prefers CLERK_ISSUER to the publishable key', () => {
     const env = readEnvironment(
       anEnvironment({ CLERK_ISSUER: 'https://proxy.example.com/__clerk' }),
     );
@@ -148,7 +148,7 @@ describe('readEnvironment', () => {
     },
   );
 
-  test('serves metrics on a port of their own by default, also in production', () => {
+  test('serves metrics on METRICS_PORT by default, even in production', () => {
     const production = { ...live, NODE_ENV: 'production', METRICS_PORT: '9464' };
     expect(readEnvironment(anEnvironment(production)).metrics).toEqual({
       enabled: true,
@@ -173,7 +173,7 @@ describe('readEnvironment', () => {
     expect(problems[0]?.problem).toContain('live keys');
   });
 
-  test('warns of each local or plain origin with live keys, and of none with test keys', () => {
+  test('warns about each localhost or plain http origin with live keys and about none with test keys', () => {
     const mixed = { WEB_URL: 'https://app.example.com, http://localhost:3000, http://b.example' };
     const { warnings } = readEnvironment(anEnvironment({ ...live, ...mixed }));
     expect(warnings).toHaveLength(2);
@@ -209,21 +209,21 @@ describe('readEnvironment', () => {
     expect(readEnvironment(spaced).http.webOrigins).toEqual(['https://a.example']);
   });
 
-  test('takes an empty value for an unset one', () => {
+  test('treats an empty value as unset', () => {
     const names = Object.keys(fixes).filter((name) => !(name in anEnvironment()));
     const empty = Object.fromEntries(names.map((name, index) => [name, index % 2 ? '' : '  ']));
     expect(readEnvironment(anEnvironment(empty))).toEqual(readEnvironment(anEnvironment()));
   });
 
   const required = Object.keys(anEnvironment()).filter((n) => n !== 'CLERK_WEBHOOK_SIGNING_SECRET');
-  test.each(required)('misses %s, unset or empty', (name) => {
+  test.each(required)('reports %s as missing if it is unset or empty', (name) => {
     for (const value of [undefined, '', ' ']) {
       const { problems } = refusal({ [name]: value });
       expect(problems).toEqual([{ variable: name, problem: 'is missing', fix: fixes[name] }]);
     }
   });
 
-  test('names all that is wrong at once', () => {
+  test('reports all problems at once', () => {
     const error = refusal({ CLERK_SECRET_KEY: undefined, PORT: 'x', WEB_URL: 'x', LOG_LEVEL: 'x' });
     expect(error.problems.map(({ variable }) => variable).sort()).toEqual([
       'CLERK_SECRET_KEY',
@@ -237,7 +237,7 @@ describe('readEnvironment', () => {
     }
   });
 
-  const notSafe = [
+  const badUrls = [
     'api.example.com',
     'ftp://api.example.com',
     'http://api.example.com',
@@ -248,8 +248,8 @@ describe('readEnvironment', () => {
     'https://*.example.com',
     'https://a.example.com?x',
   ];
-  const noFlag = ['maybe', '2', 'truefalse'];
-  const noOrigin = [
+  const badFlags = ['maybe', '2', 'truefalse'];
+  const badOrigins = [
     'app.example.com',
     '*',
     'javascript:alert(1)',
@@ -265,7 +265,7 @@ describe('readEnvironment', () => {
     'https://a.example.com, b',
     ' , ',
   ];
-  const noDatabase = ['localhost:5432', 'mysql://localhost/x', 'https://localhost/x'];
+  const badDatabaseUrls = ['localhost:5432', 'mysql://localhost/x', 'https://localhost/x'];
 
   test.each<[string, string[]]>([
     [
@@ -299,26 +299,26 @@ describe('readEnvironment', () => {
       'CLERK_JWT_KEY',
       ['secret', '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----', publicKeyPem(1024)],
     ],
-    ['CLERK_API_URL', notSafe],
-    ['CLERK_ISSUER', notSafe],
-    ['CLERK_AUTHORIZED_PARTIES', noOrigin],
-    ['WEB_URL', noOrigin],
-    ['DATABASE_URL', noDatabase],
-    ['DATABASE_DIRECT_URL', noDatabase],
+    ['CLERK_API_URL', badUrls],
+    ['CLERK_ISSUER', badUrls],
+    ['CLERK_AUTHORIZED_PARTIES', badOrigins],
+    ['WEB_URL', badOrigins],
+    ['DATABASE_URL', badDatabaseUrls],
+    ['DATABASE_DIRECT_URL', badDatabaseUrls],
     [
       'DATABASE_POOL_SIZE',
       ['0', '-1', '1.5', 'ten', '1001', 'Infinity', 'NaN', '0x10', '1e2', '1,000', '10;'],
     ],
-    ['DATABASE_MIGRATE', noFlag],
+    ['DATABASE_MIGRATE', badFlags],
     ['PORT', ['-1', '65536', '80.5', 'http', '3001x', '0xbb9', '3001,3002']],
     ['METRICS_PORT', ['-1', '65536', 'http', '0xbb9']],
     ['SHUTDOWN_DRAIN_MS', ['-1', '60001', '2s', '1e3', 'NaN']],
     ['HOST', ['http://0.0.0.0', '0.0.0.0:3001', 'a,b', '*', '[::]']],
     ['LOG_LEVEL', ['loud', 'INFO']],
-    ['CLERK_ACCEPT_TOKENS_WITHOUT_AZP', noFlag],
-    ['METRICS_ENABLED', noFlag],
-    ['DOCS_ENABLED', noFlag],
-  ])('refuses a bad %s, naming its fix and never its value', (name, values) => {
+    ['CLERK_ACCEPT_TOKENS_WITHOUT_AZP', badFlags],
+    ['METRICS_ENABLED', badFlags],
+    ['DOCS_ENABLED', badFlags],
+  ])('refuses a bad %s and names its fix but not its value', (name, values) => {
     for (const value of values) {
       const { problems, message } = refusal({ [name]: value });
       expect(new Set(problems.map(({ variable }) => variable))).toEqual(new Set([name]));
@@ -327,7 +327,7 @@ describe('readEnvironment', () => {
     }
   });
 
-  test('names no secret when it refuses', () => {
+  test('quotes no secret in a refusal', () => {
     const { message } = refusal({
       CLERK_SECRET_KEY: 'sk_test_a secret',
       DATABASE_URL: 'mysql://user:hunter22@localhost/x',
@@ -336,7 +336,7 @@ describe('readEnvironment', () => {
     expect(message).not.toMatch(/a secret\b(?! key)|hunter22|top!secret/);
   });
 
-  test('takes two signing secrets, comma-separated, while the secret is rotated', () => {
+  test('accepts two comma-separated signing secrets for a rotation', () => {
     const [one, other] = ['one secret', 'other secret'].map((text) => `whsec_${btoa(text)}`);
     for (const value of [`${one},${other}`, ` ${one} , ${other} ,`]) {
       const env = readEnvironment(anEnvironment({ CLERK_WEBHOOK_SIGNING_SECRET: value }));
@@ -348,7 +348,7 @@ describe('readEnvironment', () => {
     }
   });
 
-  test('has no signing secret with test keys, and requires one with live keys', () => {
+  test('requires a signing secret with live keys only', () => {
     const unset = { CLERK_WEBHOOK_SIGNING_SECRET: undefined };
     expect(readEnvironment(anEnvironment(unset)).clerk.webhookSigningSecrets).toEqual([]);
     const { message } = refusal({
@@ -373,9 +373,9 @@ describe('readEnvironment', () => {
 describe('CLERK_JWT_KEY', () => {
   const pem = publicKeyPem();
   test.each<[string, (text: string) => string]>([
-    ['as it is', (text) => text],
-    ['with its line breaks written out', (text) => text.replaceAll('\n', '\\n')],
-    ['with spaces for line breaks', (text) => text.replaceAll('\n', ' ')],
+    ['unchanged', (text) => text],
+    ['with escaped line breaks', (text) => text.replaceAll('\n', '\\n')],
+    ['with spaces in place of line breaks', (text) => text.replaceAll('\n', ' ')],
     ['without line breaks', (text) => text.replaceAll('\n', '')],
     ['with Windows line breaks', (text) => text.replaceAll('\n', '\r\n')],
     ['in quotes', (text) => `"${text.replaceAll('\n', '\\n')}"`],
@@ -397,7 +397,7 @@ describe('CLERK_JWT_KEY', () => {
   });
 });
 
-describe('origins', () => {
+describe('WEB_URL', () => {
   test.each([
     ['https://app.example.com/', ['https://app.example.com']],
     ['https://APP.example.com:443', ['https://app.example.com']],
@@ -406,7 +406,7 @@ describe('origins', () => {
       ['http://localhost:3000', 'https://app.example.com'],
     ],
     ['chrome-extension://abcdefgh', ['chrome-extension://abcdefgh']],
-  ])('of %j are %j', (WEB_URL, expected) => {
+  ])('of %j has the origins %j', (WEB_URL, expected) => {
     expect(readEnvironment(anEnvironment({ WEB_URL })).http.webOrigins).toEqual(expected);
   });
 });
@@ -417,7 +417,7 @@ describe('plain http', () => {
     'http://127.0.0.1:4000',
     'http://127.8.9.1',
     'http://[::1]:4000',
-  ])('is accepted for this machine: %s', (url) => {
+  ])('is accepted for loopback addresses: %s', (url) => {
     expect(readEnvironment(anEnvironment({ CLERK_API_URL: url })).clerk.apiUrl).toBe(url);
   });
 });

@@ -38,7 +38,7 @@ describe('DATABASE_URL', () => {
     'postgresql://user:p#@host/app',
     'postgresql://user:password@host/app#',
     'postgresql://user:pa[ss/]@host/app',
-  ])('shows percent-encoding for %s, and not the password', (url) => {
+  ])('suggests percent-encoding for %s without quoting the password', (url) => {
     const problem = problemOf(url);
     expect(problem).toMatch(/percent-encoded.*# as %23/);
     expect(problem).not.toContain('ss@');

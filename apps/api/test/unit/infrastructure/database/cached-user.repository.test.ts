@@ -43,8 +43,8 @@ function cacheFor(age: number): CachedUserRepository {
   });
 }
 
-describe('CachedUserRepository, while notifications are not proved to arrive', () => {
-  test('serves a row until it is as old as allowed, by the monotonic clock', async () => {
+describe('CachedUserRepository while notifications are not proved to arrive', () => {
+  test('serves a row until it reaches the maximum age by the monotonic clock', async () => {
     await users.sync(aProfile(person));
     clock.advance(maxAgeMs - 1 - clock.monotonic());
     expect(users.peekSync(aProfile(person))).toMatchObject({ outcome: 'unchanged', user: person });
@@ -54,7 +54,7 @@ describe('CachedUserRepository, while notifications are not proved to arrive', (
     expect(users.peekByClerkId(clerkId)).toBeUndefined();
   });
 
-  test('counts the age from the start of the load, not from its end', async () => {
+  test('counts the age from the start of the load', async () => {
     await rows.sync(aProfile(person));
     const release = stored.holdAnswers();
     const loading = users.findByClerkId(clerkId);
@@ -66,7 +66,7 @@ describe('CachedUserRepository, while notifications are not proved to arrive', (
     expect(users.peekByClerkId(clerkId)).toBeUndefined();
   });
 
-  test('refuses a user whom another process deleted, once the row is too old', async () => {
+  test('refuses a user whom another process deleted once the cached row is too old', async () => {
     await users.sync(aProfile(person));
     await rows.markDeleted(clerkId);
     clock.advance(maxAgeMs - clock.monotonic());
@@ -82,7 +82,7 @@ describe('CachedUserRepository, while notifications are not proved to arrive', (
     expect(await users.findByClerkId(clerkId)).toEqual({ state: 'deleted' });
   });
 
-  test('does not share a load that is older than a row may be', async () => {
+  test('does not share a load that is older than the maximum age', async () => {
     await rows.sync(aProfile(person));
     const release = stored.holdAnswers();
     void users.findByClerkId(clerkId);
@@ -95,7 +95,7 @@ describe('CachedUserRepository, while notifications are not proved to arrive', (
     release();
   });
 
-  test('keeps what a later load has read when a slow one ends', async () => {
+  test('keeps the row of a later load when a slower one ends', async () => {
     await rows.sync(aProfile(person));
     const release = stored.holdAnswers();
     const slow = users.findByClerkId(clerkId);
@@ -108,7 +108,7 @@ describe('CachedUserRepository, while notifications are not proved to arrive', (
     expect(users.peekByClerkId(clerkId)).toMatchObject({ user: { name: 'Newer' } });
   });
 
-  test('keeps nothing and shares nothing at an age of 0', async () => {
+  test('caches and shares nothing with a maximum age of 0', async () => {
     const unused = cacheFor(0);
     await rows.sync(aProfile(person));
     await Promise.all([unused.findByClerkId(clerkId), unused.findByClerkId(clerkId)]);
@@ -117,7 +117,7 @@ describe('CachedUserRepository, while notifications are not proved to arrive', (
   });
 });
 
-describe('CachedUserRepository, when notifications are proved to arrive', () => {
+describe('CachedUserRepository while notifications are proved to arrive', () => {
   beforeEach(() => {
     changes.live = true;
   });
@@ -128,7 +128,7 @@ describe('CachedUserRepository, when notifications are proved to arrive', () => 
     expect(users.peekSync(aProfile(person))).toMatchObject({ outcome: 'unchanged', user: person });
   });
 
-  test('serves a row by age again when the proof is lost', async () => {
+  test('limits rows by age again after the proof is lost', async () => {
     await users.sync(aProfile(person));
     changes.live = false;
     clock.advance(maxAgeMs - 1 - clock.monotonic());
@@ -137,7 +137,7 @@ describe('CachedUserRepository, when notifications are proved to arrive', () => 
     expect(users.peekByClerkId(clerkId)).toBeUndefined();
   });
 
-  test('forgets rows and marks loads of the time before the proof', async () => {
+  test('drops rows and in-flight loads from before the proof', async () => {
     changes.live = false;
     const other = aPerson();
     await users.sync(aProfile(person));
@@ -153,14 +153,14 @@ describe('CachedUserRepository, when notifications are proved to arrive', () => 
   });
 });
 
-describe('CachedUserRepository, asked with a fresh token of a cached user', () => {
+describe('CachedUserRepository with a fresh token of a cached user', () => {
   beforeEach(async () => {
     changes.live = true;
     await users.sync(aProfile(person));
     stored.calls = 0;
   });
 
-  test('runs no statement for a version that is inexact, however new', async () => {
+  test('runs no statement for an inexact version, however new', async () => {
     for (const at of [1, 60_000, 120_000]) {
       const profile = aProfile(person, at, false);
       expect(users.peekSync(profile)).toMatchObject({ outcome: 'unchanged', user: person });
@@ -174,7 +174,7 @@ describe('CachedUserRepository, asked with a fresh token of a cached user', () =
     expect(stored.calls).toBe(0);
   });
 
-  test('runs one statement for a newer exact version, and then knows it', async () => {
+  test('runs one statement for a newer exact version and then caches it', async () => {
     await users.sync(aProfile(person, 10));
     expect(stored.calls).toBe(1);
     expect(await users.sync(aProfile(person, 10))).toMatchObject({ outcome: 'unchanged' });
@@ -183,7 +183,7 @@ describe('CachedUserRepository, asked with a fresh token of a cached user', () =
     expect(stored.calls).toBe(1);
   });
 
-  test('runs the statement for a newer profile', async () => {
+  test('runs a statement for a newer profile', async () => {
     const newer = aProfile({ ...person, name: 'Newer' }, 1, false);
     expect(users.peekSync(newer)).toBeUndefined();
     expect(await users.sync(newer)).toMatchObject({ outcome: 'updated', user: { name: 'Newer' } });

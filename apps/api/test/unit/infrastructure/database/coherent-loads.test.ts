@@ -6,7 +6,7 @@ const always = Number.POSITIVE_INFINITY;
 const ada = { clerkId: 'ada', question: 'a' };
 const ignore = (): undefined => undefined;
 
-/** A load that ends when the test says so. */
+/** A load that the test ends. */
 function aLoad(): { work: () => Promise<string>; end: (result: string) => void; fail: () => void } {
   let end: (result: string) => void = ignore;
   let fail: () => void = ignore;
@@ -38,7 +38,7 @@ describe('CoherentLoads', () => {
     expect(kept).toEqual(['Ada']);
   });
 
-  test('keeps users and questions apart', async () => {
+  test('does not share loads between users or questions', async () => {
     const keys = [
       { clerkId: 'ada', question: 'a' },
       { clerkId: 'ada', question: 'b' },
@@ -54,7 +54,7 @@ describe('CoherentLoads', () => {
     ]);
   });
 
-  test('marks a load as invalidated by a change, and starts a new one for later callers', async () => {
+  test('marks a load as invalidated by a change and starts a new one for later callers', async () => {
     const [old, fresh] = [aLoad(), aLoad()];
     const seen: unknown[] = [];
     const see = (result: string, load: { isInvalidated: boolean }): unknown =>
@@ -74,7 +74,7 @@ describe('CoherentLoads', () => {
     );
   });
 
-  test('keeps sharing the successor of an invalidated load after that one ends', async () => {
+  test('shares the successor of an invalidated load after the invalidated one ends', async () => {
     const [old, fresh] = [aLoad(), aLoad()];
     const before = loads.run(ada, always, old.work, ignore);
     loads.invalidate('ada');
@@ -88,7 +88,7 @@ describe('CoherentLoads', () => {
     expect(await third.result).toBe('new');
   });
 
-  test('does not share a load that started too long ago', async () => {
+  test('does not share a load that has reached the maximum age', async () => {
     const [old, fresh] = [aLoad(), aLoad()];
     const first = loads.run(ada, 1_000, old.work, ignore);
     clock.advance(999 - clock.monotonic());
@@ -101,12 +101,12 @@ describe('CoherentLoads', () => {
     expect(await Promise.all([first.result, second.result])).toEqual(['old', 'new']);
   });
 
-  test('shares nothing at an age of 0', () => {
+  test('shares nothing with a maximum age of 0', () => {
     loads.run(ada, 0, aLoad().work, ignore);
     expect(loads.run(ada, 0, aLoad().work, ignore).isShared).toBe(false);
   });
 
-  test('invalidates loads that are too old to share, too', async () => {
+  test('invalidates even loads that are too old to share', async () => {
     const [old, fresh] = [aLoad(), aLoad()];
     const invalidated: boolean[] = [];
     const see = (_result: string, load: { isInvalidated: boolean }): unknown =>
@@ -121,7 +121,7 @@ describe('CoherentLoads', () => {
     expect(invalidated).toEqual([true, true]);
   });
 
-  test('invalidates the loads of one user, or of all', async () => {
+  test('invalidates the loads of one user or of all users', async () => {
     const running = ['ada', 'grace'].map((clerkId) => ({ clerkId, load: aLoad() }));
     const invalidated: Record<string, boolean> = {};
     const results = running.map(({ clerkId, load }) =>
@@ -145,7 +145,7 @@ describe('CoherentLoads', () => {
     expect(invalidated['grace']).toBe(true);
   });
 
-  test('tells when a load started', async () => {
+  test('passes the start time of a load to its callback', async () => {
     const load = aLoad();
     clock.advance(5 - clock.monotonic());
     let startedAt: number | undefined;
@@ -158,7 +158,7 @@ describe('CoherentLoads', () => {
     expect(startedAt).toBe(5);
   });
 
-  test('shares a failure, caches nothing of it, and loads again', async () => {
+  test('shares a failure, does not cache it and loads again', async () => {
     const failing = aLoad();
     const kept: string[] = [];
     const both = [1, 2].map(

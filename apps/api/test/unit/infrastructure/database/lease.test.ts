@@ -16,7 +16,7 @@ describe('Lease', () => {
     expect(aLease().lease.held).toBe(false);
   });
 
-  test('is held for its length from the moment that it was granted from, and no longer', () => {
+  test('is held for exactly its length from the moment for which it was granted', () => {
     const { lease, at } = aLease();
     const from = lease.moment();
     at(1_500, 50_500);
@@ -27,21 +27,21 @@ describe('Lease', () => {
     expect(lease.held).toBe(false);
   });
 
-  test('runs out while the machine sleeps, when the monotonic clock stands still', () => {
+  test('expires by the wall clock while the machine sleeps and the monotonic clock stands still', () => {
     const { lease, at } = aLease();
     lease.grant(lease.moment());
     at(1_001, 54_000);
     expect(lease.held).toBe(false);
   });
 
-  test('is not made longer by a wall clock that is set back', () => {
+  test('is not extended by a wall clock that is set back', () => {
     const { lease, at } = aLease();
     lease.grant(lease.moment());
     at(5_000, 20_000);
     expect(lease.held).toBe(false);
   });
 
-  test('ends when it is revoked, and can be granted again', () => {
+  test('ends when it is revoked and can be granted again', () => {
     const { lease } = aLease();
     lease.grant(lease.moment());
     lease.revoke();
@@ -50,7 +50,7 @@ describe('Lease', () => {
     expect(lease.held).toBe(true);
   });
 
-  test('goes by the machine’s clocks', () => {
+  test('uses the clocks of the machine by default', () => {
     const lease = new Lease(60_000);
     lease.grant(lease.moment());
     expect(lease.held).toBe(true);

@@ -6,7 +6,7 @@ import { describeError } from '../../../../src/infrastructure/telemetry/describe
 
 const secret = 'ada@people.example';
 
-/** An error as PostgreSQL sends it. */
+/** An error as the PostgreSQL driver reports it. */
 function databaseError(code: string, message: string, detail?: string): pg.DatabaseError {
   const error = new pg.DatabaseError(message, 100, 'error');
   return Object.assign(error, { code, ...(detail !== undefined && { detail }) });
@@ -21,7 +21,7 @@ const thrown = (work: () => unknown): unknown => {
 };
 
 describe('describeError', () => {
-  test('says what an error is, where it was, and why', () => {
+  test('contains type, message, stack and cause of an error', () => {
     const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
     const described = describeError(new TypeError('fetch failed', { cause }));
     expect(described).toMatchObject({
@@ -38,20 +38,17 @@ describe('describeError', () => {
       'a constraint’s values',
       databaseError('23505', `Key (email)=(${secret}) exists`, `(${secret})`),
     ],
-    ['text that PostgreSQL could not read', databaseError('22P02', `invalid input: "${secret}"`)],
+    ['text that PostgreSQL could not parse', databaseError('22P02', `invalid input: "${secret}"`)],
     [
-      'a detail of a server’s error',
+      'the detail of a database error',
       databaseError('57014', 'canceling statement', `for ${secret}`),
     ],
     ['validated input', thrown(() => z.enum(['a']).parse(secret, { reportInput: true }))],
     ['a key of validated input', thrown(() => z.strictObject({}).parse({ [secret]: 1 }))],
-    ['text that is no JSON', thrown(() => JSON.parse(secret) as unknown)],
-    ['what is no error', secret],
-    ['an object that is no error', { message: secret }],
-    [
-      'a property that somebody added',
-      Object.assign(new Error('x'), { body: secret, email: secret }),
-    ],
+    ['text that is not JSON', thrown(() => JSON.parse(secret) as unknown)],
+    ['a thrown string', secret],
+    ['a thrown object', { message: secret }],
+    ['an added property', Object.assign(new Error('x'), { body: secret, email: secret })],
     [
       'parameters whose lines look like a stack',
       new DrizzleQueryError('select', [`x\n    at ${secret}`], new Error('x')),
@@ -60,26 +57,26 @@ describe('describeError', () => {
       'a message whose lines look like a stack',
       databaseError('22P02', `bad\n    at ${secret} (x)`),
     ],
-  ])('shows nothing of %s', (_what, error) => {
+  ])('does not contain %s', (_what, error) => {
     for (const value of [error, new Error('outer', { cause: error })]) {
       expect(JSON.stringify(describeError(value))).not.toContain(secret);
     }
   });
 
-  test('shows what PostgreSQL says of itself, and its code in any case', () => {
+  test('contains messages about the database server itself, and every SQLSTATE', () => {
     expect(
       describeError(databaseError('57P03', 'the database system is starting up')),
     ).toMatchObject({ code: '57P03', message: 'the database system is starting up' });
     expect(describeError(databaseError('23505', 'x'))).toMatchObject({ code: '23505' });
   });
 
-  test('follows causes, and comes to an end where they go round', () => {
+  test('follows causes and stops at a cycle', () => {
     const error = new Error('round');
     error.cause = error;
     expect(JSON.stringify(describeError(error)).match(/"round"/g)).toHaveLength(6);
   });
 
-  test.each([undefined, null, 7, 'text', {}])('says no more than the type of %j', (value) => {
+  test.each([undefined, null, 7, 'text', {}])('contains only the type of %j', (value) => {
     expect(describeError(value)).toEqual({ type: typeof value });
   });
 });

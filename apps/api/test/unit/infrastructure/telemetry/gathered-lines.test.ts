@@ -6,7 +6,7 @@ let synced: number;
 let lines: GatheredLines;
 let others: NodeJS.ExitListener[];
 
-/** Ends the process, as far as this test goes: listeners of others are not called. */
+/** Calls the exit listeners that the test added, as the end of the process would. */
 function exit(): void {
   for (const listener of process.listeners('exit')) {
     if (!others.includes(listener)) listener(0);
@@ -35,7 +35,7 @@ afterEach(() => {
 });
 
 describe('GatheredLines', () => {
-  test('hands lines on together, 50 ms after the first', () => {
+  test('writes lines together 50 ms after the first', () => {
     lines.write('one\n');
     vi.advanceTimersByTime(49);
     lines.write('two\n');
@@ -44,7 +44,7 @@ describe('GatheredLines', () => {
     expect(written).toEqual(['one\ntwo\n']);
   });
 
-  test('waits anew for the next lines, and not at all without any', () => {
+  test('waits again for the next lines and has no timer without any', () => {
     lines.write('one\n');
     vi.advanceTimersByTime(50);
     expect(vi.getTimerCount()).toBe(0);
@@ -53,7 +53,7 @@ describe('GatheredLines', () => {
     expect(written).toEqual(['one\n', 'two\n']);
   });
 
-  test('hands many lines on before that', () => {
+  test('writes at once when 32 KiB are gathered', () => {
     const line = `${'x'.repeat(32 * 1024 - 2)}\n`;
     lines.write(line);
     expect(written).toEqual([]);
@@ -62,21 +62,21 @@ describe('GatheredLines', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('writes at once when it is told to', () => {
+  test('writes at once on flushSync', () => {
     lines.write('fatal\n');
     lines.flushSync();
     expect(written).toEqual(['fatal\n']);
     expect(synced).toBe(1);
   });
 
-  test('loses nothing when the process ends', () => {
+  test('writes the remaining lines when the process exits', () => {
     lines.write('last\n');
     exit();
     expect(written).toEqual(['last\n']);
     expect(synced).toBe(1);
   });
 
-  test('leaves the sink alone at the end where nothing is left: it may be closed by then', () => {
+  test('does not use the sink at exit if no lines are left, since it may be closed', () => {
     exit();
     expect(synced).toBe(0);
   });

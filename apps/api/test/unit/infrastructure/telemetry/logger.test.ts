@@ -22,7 +22,7 @@ const logger = (level = 'info'): ReturnType<typeof createLogger> => createLogger
 const entries = (): unknown[] => lines.map((line) => JSON.parse(line) as unknown);
 
 describe('createLogger', () => {
-  test('writes one line of JSON an entry, with its level’s name and the time', () => {
+  test('writes one line of JSON per entry with the name of the level and the time', () => {
     logger().info({ requestId: 'r1' }, 'answered');
     expect(entries()).toEqual([
       {
@@ -38,7 +38,7 @@ describe('createLogger', () => {
     ]);
   });
 
-  test('tells each entry’s own time, to the millisecond, and also where the clock is set back', () => {
+  test('writes each entry’s own time to the millisecond, even if the clock is set back', () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     onTestFinished(() => void vi.useRealTimers());
     const log = logger();
@@ -52,7 +52,7 @@ describe('createLogger', () => {
     expect(entries()).toEqual(times.map((time) => expect.objectContaining({ time }) as unknown));
   });
 
-  test('writes nothing below its level', () => {
+  test('writes nothing below the log level', () => {
     logger('warn').info('x');
     expect(lines).toEqual([]);
   });
@@ -66,7 +66,7 @@ describe('createLogger', () => {
     'email',
     'name',
     'imageUrl',
-  ])('hides %s, up to three deep', (field) => {
+  ])('redacts %s up to three levels deep', (field) => {
     logger().info({ [field]: 'hidden', a: { [field]: 'hidden', b: { [field]: 'hidden' } } }, 'x');
     expect(lines[0]).not.toContain('hidden');
     expect(lines[0]?.match(/\[redacted\]/g)).toHaveLength(3);
@@ -81,7 +81,7 @@ describe('createLogger', () => {
 });
 
 describe('infrastructureLog', () => {
-  test('tells of a dependency, with and without a cause', () => {
+  test('logs messages with and without a cause', () => {
     const log = infrastructureLog(logger());
     log.info('up');
     log.warn('slow');
@@ -111,13 +111,13 @@ describe('PinoRequestLog', () => {
 
   const requestLog = (level?: string): PinoRequestLog => new PinoRequestLog(logger(level), to);
 
-  test('writes a line for each answer', () => {
+  test('writes one line per answer', () => {
     requestLog().answered(answered);
     expect(entries()).toMatchObject([{ ...line, level: 'info', msg: 'answered' }]);
     expect(lines[0]).not.toContain('refusal');
   });
 
-  test('says why a token was refused, and marks claims that nobody has signed', () => {
+  test('writes the reason of a refusal and marks unverified claims', () => {
     const seen = { iss: 'https://other.example', azp: '', verified: false };
     const log = requestLog();
     log.answered({ ...answered, refusal: { reason: 'kid', seen } });
@@ -139,7 +139,7 @@ describe('PinoRequestLog', () => {
     { ...line, method: null, durationMs: null },
     { ...line, route: null, outcome: null, durationMs: 0.1 + 0.2 },
     { ...line, route: '/"\\\n\u0000\u2028\ud800/é', durationMs: Number.NaN },
-  ])('writes just what pino would: %j', (request) => {
+  ])('writes exactly what pino would: %j', (request) => {
     vi.useFakeTimers({ toFake: ['Date'] });
     onTestFinished(() => void vi.useRealTimers());
     requestLog().answered({ ...request, refusal: null });
@@ -147,20 +147,20 @@ describe('PinoRequestLog', () => {
     expect(lines[0]).toBe(lines[1]);
   });
 
-  test('copies nothing that the type does not know', () => {
+  test('writes only the members of the type', () => {
     requestLog().answered(Object.assign({ email: 'ada@people.example' }, answered));
     expect(lines).toHaveLength(1);
     expect(lines[0]).not.toContain('ada@');
   });
 
-  test('writes nothing below the level', () => {
+  test('writes nothing below the log level', () => {
     requestLog('warn').answered(answered);
     expect(lines).toEqual([]);
     requestLog('debug').answered({ ...answered, route: '/health/live' });
     expect(entries()).toMatchObject([{ level: 'debug', route: '/health/live' }]);
   });
 
-  test('is quiet about probes while all is well', () => {
+  test('logs only failed probes at info', () => {
     const log = requestLog();
     log.answered({ ...answered, route: '/health/live' });
     expect(lines).toEqual([]);
@@ -168,7 +168,7 @@ describe('PinoRequestLog', () => {
     expect(entries()).toMatchObject([{ status: 503 }]);
   });
 
-  test('warns of a dependency’s failure, and calls a bug an error', () => {
+  test('logs the failure of a dependency as a warning and an unexpected error as an error', () => {
     const log = requestLog();
     const failure = { requestId: 'r1', code: 'x', cause: new Error('why') };
     log.failed({ ...failure, unavailable: true });
@@ -181,7 +181,7 @@ describe('PinoRequestLog', () => {
 });
 
 describe('NestLogger', () => {
-  test('is quiet about Nest’s chatter, and tells its warnings and errors', () => {
+  test('passes on only warnings and errors of Nest', () => {
     const nest = new NestLogger(logger());
     nest.log('Mapped {/users/me, GET} route', 'RouterExplorer');
     nest.debug('x');

@@ -5,7 +5,7 @@ import { bearerToken } from '../../../../src/presentation/auth/bearer-token.js';
 import { anyText, edited } from '../../../support/arbitraries.js';
 import { inTime } from '../../../support/in-time.js';
 
-/** @returns the token; null where the header is refused as one. Anything else is a bug. */
+/** @returns the token, or null if the header is refused; any other error is a bug */
 async function take(headers: readonly string[]): Promise<string | null> {
   try {
     return await inTime(() => bearerToken(headers));
@@ -15,14 +15,14 @@ async function take(headers: readonly string[]): Promise<string | null> {
   }
 }
 
-/** What Node's parser makes of a text that somebody sends: each octet a character, no line breaks. */
+/** Text as Node's parser returns it: one character per octet, no line breaks. */
 function asSent(text: string): string {
   return Buffer.from(text)
     .toString('latin1')
     .replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '');
 }
 
-test('takes a token without space in it out of any header, or refuses the header', async () => {
+test('bearerToken returns a token without space from any header or refuses the header', async () => {
   const value = fc
     .oneof(
       anyText,
@@ -51,6 +51,6 @@ test.each([
   ['tabs and spaces in turn, before another line', `Bearer${' \t'.repeat(50_000)}\r\nx`],
   ['spaces before the scheme', `${' '.repeat(100_000)}Bearer x`],
   ['schemes', 'Bearer '.repeat(20_000)],
-])('reads many %s in time', async (_what, header) => {
+])('bearerToken reads many %s in time', async (_what, header) => {
   await take([header]);
 });

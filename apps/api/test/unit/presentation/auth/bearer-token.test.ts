@@ -8,7 +8,7 @@ import '../../../support/forgeries/tried.js';
 
 const token = 'eyJh.eyJz.c2ln';
 
-/** The code of the refusal. */
+/** @returns the code of the refusal */
 function refusal(headers: readonly string[]): unknown {
   try {
     return `accepted: ${bearerToken(headers)}`;
@@ -20,27 +20,27 @@ function refusal(headers: readonly string[]): unknown {
 describe('bearerToken', () => {
   test.each([
     ...acceptedValues,
-    ['a line break around it', (right: string) => `\r\nBearer ${right}\n`],
-  ] as const)('takes the token out of %s', (_form, value) => {
+    ['a value with line breaks around it', (right: string) => `\r\nBearer ${right}\n`],
+  ] as const)('reads the token from %s', (_form, value) => {
     expect(bearerToken([value(token)])).toBe(token);
   });
 
-  test('takes any token, of one letter too', () => {
+  test('accepts a token of one letter', () => {
     expect(bearerToken(['Bearer x'])).toBe('x');
   });
 
-  test.each([[], [''], [' ']])('misses one in %j', (...headers) => {
+  test.each([[], [''], [' ']])('reports a missing token for %j', (...headers) => {
     expect(refusal(headers)).toBe('token_missing');
   });
 
-  // Of the others the service tells that they are no token.
-  const told = authorizationValues.filter(({ code, headers }) => {
+  // ClerkService refuses the other values.
+  const refused = authorizationValues.filter(({ code, headers }) => {
     return (
       code === 'token_missing' || /\S\s+\S/.test(String(headers(token).authorization).slice(7))
     );
   });
 
-  test.for(told.map((form) => [form.name, form.code, form] as const))(
+  test.for(refused.map((form) => [form.name, form.code, form] as const))(
     'refuses %s: %s',
     ([, code, { headers }], { task }) => {
       expect(refusal([String(headers(token).authorization)])).toBe(code);
@@ -53,11 +53,11 @@ describe('bearerToken', () => {
     [['Bearer a', 'Bearer a']],
     [['Bearer a', '']],
     [['', 'Bearer a']],
-  ])('refuses %j: nobody knows which one counts', (headers) => {
+  ])('refuses the ambiguous headers %j', (headers) => {
     expect(refusal(headers)).toBe('token_invalid');
   });
 
-  test('says how to send one', () => {
+  test('explains how to send a token', () => {
     expect(() => bearerToken([])).toThrow('Authorization header, as “Bearer …”');
     expect(() => bearerToken(['Bearer a b'])).toThrow('more than one token');
   });

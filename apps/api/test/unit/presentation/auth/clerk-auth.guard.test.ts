@@ -38,21 +38,21 @@ interface State {
   outcome: string | null;
 }
 
-/** The guard, on what a token is worth; and what it was asked. */
+/** A guard for which every token leads to this result, and the tokens that it passes on. */
 function guardWith(
-  worth: () => AuthenticatedRequest,
-  known = false,
-): { guard: ClerkAuthGuard; asked: string[] } {
-  const asked: string[] = [];
+  result: () => AuthenticatedRequest,
+  isCached = false,
+): { guard: ClerkAuthGuard; tokens: string[] } {
+  const tokens: string[] = [];
   const authenticate: Pick<AuthenticateRequestUseCase, 'execute'> = {
     execute: (token) => {
-      asked.push(token);
-      return known ? worth() : Promise.resolve().then(worth);
+      tokens.push(token);
+      return isCached ? result() : Promise.resolve().then(result);
     },
   };
   return {
     guard: new ClerkAuthGuard(new Reflector(), authenticate as AuthenticateRequestUseCase),
-    asked,
+    tokens,
   };
 }
 
@@ -83,37 +83,37 @@ const anonymous = (): State => ({
 describe('ClerkAuthGuard', () => {
   test('attaches the user to a request with a token', async () => {
     const request = signedIn();
-    const { guard, asked } = guardWith(() => ({ user, outcome: 'created' }));
+    const { guard, tokens } = guardWith(() => ({ user, outcome: 'created' }));
     expect(await guard.canActivate(context(Controller, 'plain', request))).toBe(true);
     expect(request).toMatchObject({ user, outcome: 'created' });
-    expect(asked).toEqual(['t']);
+    expect(tokens).toEqual(['t']);
   });
 
-  test('attaches a user who is known at once, and waits for nothing', () => {
+  test('attaches a cached user synchronously', () => {
     const request = signedIn();
     const { guard } = guardWith(() => ({ user, outcome: 'unchanged' }), true);
     expect(guard.canActivate(context(Controller, 'plain', request))).toBe(true);
     expect(request).toMatchObject({ user, outcome: 'unchanged' });
   });
 
-  test('refuses a request without a token where nothing says that the route is public', () => {
+  test('refuses a request without a token unless the route is public', () => {
     const { guard } = guardWith(() => ({ user, outcome: 'created' }));
     expect(() => guard.canActivate(context(Controller, 'plain', anonymous()))).toThrow(
       expect.objectContaining({ code: 'token_missing' }),
     );
   });
 
-  test('refuses a request with two headers, since one of them may be looked at elsewhere', () => {
-    const { guard, asked } = guardWith(() => ({ user, outcome: 'created' }));
+  test('refuses a request with two Authorization headers, since a proxy may have checked the other', () => {
+    const { guard, tokens } = guardWith(() => ({ user, outcome: 'created' }));
     const request = signedIn();
     request.raw.rawHeaders.push('Authorization', 'Bearer u');
     expect(() => guard.canActivate(context(Controller, 'plain', request))).toThrow(
       expect.objectContaining({ code: 'token_invalid' }),
     );
-    expect(asked).toEqual([]);
+    expect(tokens).toEqual([]);
   });
 
-  test('passes the use case’s refusal on and attaches nobody', async () => {
+  test('passes on the refusal of the use case and attaches no user', async () => {
     const refusal = new AuthenticationError('user_deleted', 'gone');
     const request = signedIn();
     const { guard } = guardWith(() => {
@@ -126,18 +126,18 @@ describe('ClerkAuthGuard', () => {
   test.each([
     ['a public route', Controller, 'open'],
     ['a route of a public controller', OpenController, 'plain'],
-  ] as const)('lets anybody in to %s, and looks at no token', async (_what, controller, name) => {
-    const { guard, asked } = guardWith(() => ({ user, outcome: 'created' }));
+  ] as const)('allows every request for %s and ignores tokens', async (_what, controller, name) => {
+    const { guard, tokens } = guardWith(() => ({ user, outcome: 'created' }));
     for (const request of [anonymous(), signedIn()]) {
       expect(await guard.canActivate(context(controller, name, request))).toBe(true);
       expect(request.user).toBeNull();
     }
-    expect(asked).toEqual([]);
+    expect(tokens).toEqual([]);
   });
 });
 
 describe('Public', () => {
-  test('marks a class or a handler, where the guard looks', () => {
+  test('sets the metadata that the guard reads', () => {
     class Marked {
       handler(): void {
         return undefined;

@@ -10,7 +10,7 @@ const factory = z.custom<(data: unknown, context: ExecutionContext) => unknown>(
   (value) => typeof value === 'function',
 );
 
-test('@CurrentUser() hands a handler the request’s user', () => {
+test('@CurrentUser() passes the user of the request to the handler', () => {
   class Controller {
     handler(@CurrentUser() user: User): User {
       return user;

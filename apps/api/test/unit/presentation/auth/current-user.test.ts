@@ -6,20 +6,20 @@ import { aPerson } from '../../../support/people.js';
 const routeOptions = { url: '/things' } as Parameters<typeof currentUser>[0]['routeOptions'];
 
 describe('currentUser', () => {
-  test('is the user whom the guard attached', () => {
+  test('returns the user whom the guard attached', () => {
     const createdAt = new Date().toISOString();
     const user = new User({ ...aPerson(), id: 'x', createdAt, updatedAt: createdAt });
     expect(currentUser({ user, routeOptions })).toBe(user);
   });
 
-  test('fails loudly on a public route, naming it and both decorators', () => {
+  test('throws on a public route and names the route and both decorators', () => {
     const use = (): User => currentUser({ user: null, routeOptions });
     expect(use).toThrow('/things');
     expect(use).toThrow('@CurrentUser()');
     expect(use).toThrow('@Public()');
   });
 
-  test('fails as loudly where no route is known', () => {
+  test('throws without a route too', () => {
     const use = (): User => currentUser({ user: null, routeOptions: {} as typeof routeOptions });
     expect(use).toThrow('used on a route, which');
   });

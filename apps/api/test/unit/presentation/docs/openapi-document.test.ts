@@ -47,7 +47,7 @@ const statuses = (operation: { responses?: object } | undefined): string[] =>
   Object.keys(operation?.responses ?? {}).sort();
 
 describe('openApiDocument', () => {
-  test('is OpenAPI 3.1, with every path once and every operation under it', () => {
+  test('is OpenAPI 3.1 and lists every path once with all its operations', () => {
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.paths ?? {})).toEqual([
       '/users/me',
@@ -57,7 +57,7 @@ describe('openApiDocument', () => {
     expect(Object.keys(thing ?? {})).toEqual(['get', 'put']);
   });
 
-  test('describes each parameter of a path and a query', () => {
+  test('describes path and query parameters', () => {
     expect(thing?.get?.parameters).toMatchObject([
       { in: 'path', name: 'id', required: true, schema: { type: 'string', format: 'uuid' } },
       { in: 'path', name: 'part', required: true },
@@ -65,7 +65,7 @@ describe('openApiDocument', () => {
     ]);
   });
 
-  test('asks for the session token everywhere but where the route is public', () => {
+  test('requires the session token except on public routes', () => {
     expect(document.security).toEqual([{ sessionToken: [] }]);
     expect(document.components?.securitySchemes).toMatchObject({
       sessionToken: { type: 'http', scheme: 'bearer' },
@@ -74,13 +74,13 @@ describe('openApiDocument', () => {
     expect(document.paths?.['/webhooks/clerk']?.post?.security).toEqual([]);
   });
 
-  test('lists every error answer that a route can give', () => {
+  test('lists every error status of a route', () => {
     expect(statuses(document.paths?.['/users/me']?.get)).toEqual(withMore('401', '503'));
     expect(statuses(document.paths?.['/webhooks/clerk']?.post)).toEqual(withMore('503'));
     expect(statuses(thing?.get)).toEqual(withMore('401', '503'));
   });
 
-  test('lists 415 where a route reads JSON', () => {
+  test('lists 415 for routes that read JSON', () => {
     expect(statuses(thing?.put)).toEqual(withMore('401', '415', '503'));
   });
 
@@ -91,7 +91,7 @@ describe('openApiDocument', () => {
     expect(statuses(paths?.['/health/live']?.get)).toEqual(withMore());
   });
 
-  test('names a code only where the route can answer with it', () => {
+  test('names an error code only on routes that answer with it', () => {
     const refused = (operation: { responses?: Record<string, unknown> } | undefined): string =>
       JSON.stringify(operation?.responses?.['400']);
     expect(refused(document.paths?.['/webhooks/clerk']?.post)).toContain('webhook_invalid');
@@ -99,23 +99,23 @@ describe('openApiDocument', () => {
     expect(refused(thing?.put)).not.toContain('webhook_invalid');
   });
 
-  test('has the version of package.json, and a tag with a description for every operation', () => {
+  test('has the version of package.json and a described tag per controller', () => {
     expect(document.info.version).toBe(version);
     expect(document.tags?.map(({ name }) => name)).toEqual(['Things']);
     expect(document.tags?.every(({ description }) => description !== '')).toBe(true);
   });
 
-  test('describes /metrics only where it is served', () => {
+  test('describes /metrics only if it is served', () => {
     expect(document.paths).not.toHaveProperty('/metrics');
     const { paths } = openApiDocument(routes, { metrics: true });
     expect(statuses(paths?.['/metrics']?.get)).toEqual(withMore());
   });
 
-  test('passes the recommended rules of Redocly and Spectral, bodies and parameters included', async () => {
+  test('passes the recommended rules of Redocly and Spectral', async () => {
     expect(await lintOpenApi(openApiDocument(routes, { metrics: true }))).toEqual([]);
   });
 
-  test('answers errors as problem details, the one schema of the contract', () => {
+  test('describes errors with the problem schema of the contract', () => {
     const unauthorised: unknown = document.paths?.['/users/me']?.get?.responses?.['401'];
     expect(unauthorised).toMatchObject({
       content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
@@ -123,7 +123,7 @@ describe('openApiDocument', () => {
     expect(JSON.stringify(unauthorised)).toContain('token_expired');
   });
 
-  test('refers to nothing that is not there', () => {
+  test('has no broken schema references', () => {
     const references = [
       ...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g),
     ];

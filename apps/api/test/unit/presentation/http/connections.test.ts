@@ -1,33 +1,34 @@
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { Connections } from '../../../../src/presentation/http/connections.js';
 import { RawConnection } from '../../../support/raw-connection.js';
 import { until } from '../../../support/until.js';
 
-const limits = { afterMs: 400, checkEveryMs: 20 };
+/** Milliseconds until a client that does not read is disconnected, in tests that exceed it. */
+const shortLimit = 400;
 /** More than the buffers of two sockets hold. */
 const chunks = 1_024;
 
 let fastify: FastifyInstance;
-let url: string;
 let closedByServer: boolean;
 
-beforeEach(async () => {
+/** @returns the URL of a server that disconnects clients which do not read for this long */
+async function serve(afterMs: number): Promise<string> {
   closedByServer = false;
   fastify = Fastify();
-  new Connections(fastify, limits);
+  new Connections(fastify, { afterMs, checkEveryMs: 20 });
   fastify.get('/large', (_request, reply) => {
     reply.raw.once('close', () => (closedByServer = !reply.raw.writableFinished));
     return reply.send(Readable.from(Array.from({ length: chunks }, () => Buffer.alloc(65_536))));
   });
   fastify.get('/slow', async () => {
-    await delay(limits.afterMs * 3);
+    await delay(shortLimit * 3);
     return 'late';
   });
-  url = await fastify.listen({ host: '127.0.0.1', port: 0 });
-});
+  return fastify.listen({ host: '127.0.0.1', port: 0 });
+}
 afterEach(async () => {
   fastify.server.closeAllConnections();
   await fastify.close();
@@ -36,7 +37,7 @@ afterEach(async () => {
 const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
 
 test('disconnects a client that does not read its answer', async () => {
-  const connection = await RawConnection.open(url);
+  const connection = await RawConnection.open(await serve(shortLimit));
   connection.pause();
   connection.write(get('/large'));
   await until('the server closes the connection', () => closedByServer);
@@ -45,16 +46,16 @@ test('disconnects a client that does not read its answer', async () => {
   expect(connection.received.length).toBeLessThan(chunks * 65_536);
 });
 
-test('does not disconnect a client that waits for its answer or is idle between two', async () => {
-  const connection = await RawConnection.open(url);
+test('does not disconnect a client that waits for an answer or is idle between two requests', async () => {
+  const connection = await RawConnection.open(await serve(shortLimit));
   expect(await connection.exchange(get('/slow'))).toContain('late');
-  await delay(limits.afterMs * 2);
+  await delay(shortLimit * 2);
   expect(await connection.exchange(get('/slow'))).toContain('late');
   connection.destroy();
 });
 
 test('does not disconnect a client that reads a large answer', async () => {
-  const connection = await RawConnection.open(url);
+  const connection = await RawConnection.open(await serve(60_000));
   connection.write(get('/large'));
   await until('the answer is complete', () => connection.received.endsWith('\r\n0\r\n\r\n'));
   expect(connection.error).toBeUndefined();

@@ -22,7 +22,7 @@ const id = '6b0a2d3e-6b0a-4d3e-8b0a-6b0a2d3e6b0a';
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 const right = { params: { id }, query: {}, body: json({ name: 'x', tags: ['a'] }) };
 
-/** The issues that the input is refused with. */
+/** @returns the paths of the issues, or none if the input is accepted */
 function issues(request: object, endpoint: Endpoint = renameThing): string[] {
   try {
     parseInput(endpoint, { ...right, ...request });
@@ -34,7 +34,7 @@ function issues(request: object, endpoint: Endpoint = renameThing): string[] {
 }
 
 describe('parseInput', () => {
-  test('gives the parts that the endpoint has, as its schemas make them', () => {
+  test('returns params, query and body as parsed by the schemas of the endpoint', () => {
     expect(parseInput(renameThing, { ...right, query: { notify: 'true' } })).toEqual({
       params: { id },
       query: { notify: true },
@@ -42,18 +42,18 @@ describe('parseInput', () => {
     });
   });
 
-  test('takes objects without a prototype, as routers make them', () => {
+  test('accepts objects without a prototype, which routers create', () => {
     const params = Object.assign(Object.create(null) as object, { id });
     expect(parseInput(renameThing, { ...right, params })).toMatchObject({ params: { id } });
   });
 
-  test('keeps nothing that the contract does not have', () => {
+  test('drops members that are not in the contract', () => {
     const body = json({ name: 'x', tags: [], admin: true });
     expect(parseInput(renameThing, { ...right, body })['body']).toEqual({ name: 'x', tags: [] });
     expect(parseInput(ping, right)).toEqual({});
   });
 
-  test('names all that is wrong, in all parts, outermost first', () => {
+  test('reports all issues in params, query and body, in this order', () => {
     const request = {
       params: { id: 'x' },
       query: { notify: 'perhaps' },
@@ -62,14 +62,14 @@ describe('parseInput', () => {
     expect(issues(request)).toEqual(['params.id', 'query.notify', 'body.name', 'body.tags.1']);
   });
 
-  test('names the other parts, too, where the body is no JSON', () => {
+  test('reports issues of the other parts if the body is not JSON', () => {
     const request = { params: { id: 'x' }, body: Buffer.from('{') };
     expect(issues(request)).toEqual(['params.id', 'body']);
   });
 
   test.each<[string, unknown]>([
-    ['no JSON', Buffer.from('name=x')],
-    ['JSON that breaks off', Buffer.from('{"name":')],
+    ['not JSON', Buffer.from('name=x')],
+    ['truncated JSON', Buffer.from('{"name":')],
     ['not UTF-8', Buffer.from([0x22, 0xff, 0x22])],
     ['empty', Buffer.alloc(0)],
     ['missing', undefined],
@@ -79,13 +79,13 @@ describe('parseInput', () => {
     expect(issues({ body })).toEqual(['body']);
   });
 
-  test('lets a contract make the body optional', () => {
+  test('accepts a missing body if the contract makes it optional', () => {
     expect(parseInput(optional, { ...right, body: undefined })).toEqual({ body: undefined });
     expect(parseInput(optional, { ...right, body: json({ a: 1 }) })).toEqual({ body: { a: 1 } });
     expect(issues({ body: json({}) }, optional)).toEqual(['body.a']);
   });
 
-  test('quotes no value', () => {
+  test('quotes no value of the input', () => {
     const given = 'ada@people.example';
     const body = json({ name: [given], tags: given });
     const refuse = (): unknown =>

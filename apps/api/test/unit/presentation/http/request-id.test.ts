@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { requestId } from '../../../../src/presentation/http/request-headers.js';
 
-const made = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
+const generated = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 describe('requestId', () => {
   test.each(['a', 'A-z_0.9', 'x'.repeat(128)])('echoes %s', (given) => {
@@ -9,15 +9,15 @@ describe('requestId', () => {
   });
 
   test.each([undefined, '', ' ', 'x'.repeat(129), 'a b', 'a\n', 'a,b', 'é', '<script>', '${x}'])(
-    'makes another for %j',
+    'generates an id in place of %j',
     (given) => {
-      expect(requestId({ 'x-request-id': given })).toMatch(made);
+      expect(requestId({ 'x-request-id': given })).toMatch(generated);
     },
   );
 
-  test('makes another where it was sent twice, and a new one each time', () => {
+  test('generates a new id every time for a header that was sent twice', () => {
     const headers = { 'x-request-id': ['a', 'b'] };
-    expect(requestId(headers)).toMatch(made);
+    expect(requestId(headers)).toMatch(generated);
     expect(requestId(headers)).not.toBe(requestId(headers));
   });
 });

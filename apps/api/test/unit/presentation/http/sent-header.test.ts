@@ -3,12 +3,16 @@ import { sentHeader } from '../../../../src/presentation/http/request-headers.js
 
 describe('sentHeader', () => {
   test.each<[string, string[], string[]]>([
-    ['nothing', [], []],
-    ['other headers', ['Host', 'a', 'X-Authorization', 'b'], []],
-    ['one, in any case', ['host', 'a', 'AUTHORIZATION', 'b'], ['b']],
-    ['an empty one', ['Authorization', ''], ['']],
-    ['all, in their order', ['authorization', 'a', 'Host', 'b', 'Authorization', 'c'], ['a', 'c']],
-    ['no value that reads like the name', ['x', 'authorization', 'y', 'z'], []],
+    ['nothing in an empty list', [], []],
+    ['nothing among other headers', ['Host', 'a', 'X-Authorization', 'b'], []],
+    ['a header in any case', ['host', 'a', 'AUTHORIZATION', 'b'], ['b']],
+    ['an empty header', ['Authorization', ''], ['']],
+    [
+      'all values in their order',
+      ['authorization', 'a', 'Host', 'b', 'Authorization', 'c'],
+      ['a', 'c'],
+    ],
+    ['nothing in a value equal to the name', ['x', 'authorization', 'y', 'z'], []],
   ])('finds %s', (_what, rawHeaders, values) => {
     expect(sentHeader(rawHeaders, 'authorization')).toEqual(values);
   });

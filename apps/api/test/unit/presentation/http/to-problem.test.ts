@@ -23,7 +23,7 @@ const secret = 'ada@people.example';
 const authentication = (code: AuthenticationErrorCode): Error =>
   new AuthenticationError(code, 'Why.');
 
-/** For every code an error that ends in it, and the status of the contract. */
+/** For every code, an error that leads to it and the status of the contract. */
 const errors: Readonly<Record<ErrorCode, [status: number, error: unknown]>> = {
   token_missing: [401, authentication('token_missing')],
   token_expired: [401, authentication('token_expired')],
@@ -42,7 +42,7 @@ const errors: Readonly<Record<ErrorCode, [status: number, error: unknown]>> = {
 };
 
 describe('toProblem', () => {
-  test.each(errorCodes)('answers %s by the contract', (code) => {
+  test.each(errorCodes)('maps %s to the status of the contract', (code) => {
     const [status, error] = errors[code];
     const { body, retryAfter } = toProblem(error, 'r1');
     expect(problemDetails.parse(body)).toEqual(body);
@@ -55,7 +55,7 @@ describe('toProblem', () => {
     expect('issues' in body).toBe(code === 'validation_failed');
   });
 
-  test('shows what the core says on purpose, and nothing of its cause', () => {
+  test('contains the message of a domain error and nothing of its cause', () => {
     const cause = new Error(secret);
     const { body } = toProblem(new SyncUnavailableError('Try again.', 2, { cause }), 'r1');
     expect(body.detail).toBe('Try again.');
@@ -67,29 +67,39 @@ describe('toProblem', () => {
 
   test.each<[string, unknown, number, ErrorCode]>([
     ['Nest’s bad request', new BadRequestException(secret), 400, 'validation_failed'],
-    ['Nest’s refusal of a guard', new ForbiddenException(secret), 403, 'validation_failed'],
-    ['Nest’s own failure', new InternalServerErrorException(secret), 500, 'internal_error'],
-    ['a status of Fastify’s', { statusCode: 415, message: secret }, 415, 'validation_failed'],
+    ['Nest’s refusal by a guard', new ForbiddenException(secret), 403, 'validation_failed'],
+    [
+      'Nest’s internal server error',
+      new InternalServerErrorException(secret),
+      500,
+      'internal_error',
+    ],
+    [
+      'a Fastify error with a status',
+      { statusCode: 415, message: secret },
+      415,
+      'validation_failed',
+    ],
     [
       'Fastify’s body limit',
       new fastify.errorCodes.FST_ERR_CTP_BODY_TOO_LARGE(),
       413,
       'payload_too_large',
     ],
-    ['a success that was thrown', { statusCode: 200 }, 500, 'internal_error'],
-    ['a redirect that was thrown', { statusCode: 302 }, 500, 'internal_error'],
-    ['a status that is no number', { statusCode: '404' }, 500, 'internal_error'],
+    ['a thrown success status', { statusCode: 200 }, 500, 'internal_error'],
+    ['a thrown redirect status', { statusCode: 302 }, 500, 'internal_error'],
+    ['a status that is not a number', { statusCode: '404' }, 500, 'internal_error'],
     ['a status of NaN', { statusCode: Number.NaN }, 500, 'internal_error'],
-    ['a text', secret, 500, 'internal_error'],
+    ['a string', secret, 500, 'internal_error'],
     ['undefined', undefined, 500, 'internal_error'],
     ['null', null, 500, 'internal_error'],
-  ])('answers %s', (_what, error, status, code) => {
+  ])('maps %s to a problem', (_what, error, status, code) => {
     const { body } = toProblem(error, 'r1');
     expect(problemDetails.parse(body)).toMatchObject({ status, code });
     expect(JSON.stringify(body)).not.toContain(secret);
   });
 
-  test('answers a code that the contract does not know as a bug', () => {
+  test('maps an unknown error code to internal_error', () => {
     class NovelError extends DomainError {
       override readonly code = 'constructor';
     }
@@ -98,7 +108,7 @@ describe('toProblem', () => {
 });
 
 describe('isErrorCode', () => {
-  test('knows the contract’s codes and no others', () => {
+  test('accepts exactly the codes of the contract', () => {
     expect(errorCodes.every(isErrorCode)).toBe(true);
     expect(['', 'toString', '__proto__', 'TOKEN_MISSING'].some(isErrorCode)).toBe(false);
   });
