@@ -23,8 +23,8 @@ const node = { module: { origin: 'core' } };
 
 /**
  * The layers of `apps/api/src` and who may know whom (docs/architecture.md): core knows core;
- * infrastructure knows core and npm; presentation knows core, the contracts and npm; the
- * composition root knows everything.
+ * infrastructure knows core and npm; presentation knows core, the contracts and npm. Nest modules
+ * (`*.module.ts`) and the files beside the layers put these together, and know everything.
  *
  * @param {string} rootDir the API's folder
  * @returns {import('eslint').Linter.Config[]} a flat config to spread
@@ -32,6 +32,7 @@ const node = { module: { origin: 'core' } };
 export function apiLayers(rootDir) {
   return layers(rootDir, {
     elements: [
+      { type: 'module', pattern: 'src/**/*.module.ts', partialMatch: false },
       { type: 'core', pattern: 'src/core' },
       { type: 'infrastructure', pattern: 'src/infrastructure' },
       { type: 'presentation', pattern: 'src/presentation' },
@@ -47,11 +48,11 @@ export function apiLayers(rootDir) {
       { from: element('presentation'), allow: { to: external('@populatte/contracts') } },
       { from: element('presentation'), allow: { to: node } },
       {
-        from: element('root'),
-        allow: { to: anyElement('root', 'core', 'infrastructure', 'presentation') },
+        from: anyElement('root', 'module'),
+        allow: { to: anyElement('root', 'module', 'core', 'infrastructure', 'presentation') },
       },
-      { from: element('root'), allow: { to: external('**') } },
-      { from: element('root'), allow: { to: node } },
+      { from: anyElement('root', 'module'), allow: { to: external('**') } },
+      { from: anyElement('root', 'module'), allow: { to: node } },
     ],
   });
 }

@@ -16,6 +16,9 @@ export interface WebhookDelivery {
 
 /** Tells a webhook that the identity provider sent from everything else, and reads it. */
 export abstract class WebhookVerifier {
+  /** False if there is no secret to verify with; then no delivery is accepted. */
+  abstract readonly isEnabled: boolean;
+
   /** @throws WebhookInvalidError when signature, headers, timestamp or body are not as they must be */
   abstract verify(delivery: WebhookDelivery): Promise<UserEvent>;
 }

@@ -43,6 +43,10 @@ export class ClerkWebhookVerifier extends WebhookVerifier {
     this.webhooks = signingSecrets.map((secret) => new Webhook(secret));
   }
 
+  override get isEnabled(): boolean {
+    return this.webhooks.length > 0;
+  }
+
   override verify(delivery: WebhookDelivery): Promise<UserEvent> {
     // An exception becomes a rejection.
     return Promise.resolve().then(() => toUserEvent(this.authentic(delivery), this.clock.now()));

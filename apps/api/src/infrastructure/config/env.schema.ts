@@ -246,4 +246,15 @@ function liveOriginWarnings(env: z.output<typeof variables>): string[] {
   );
 }
 
-export type Environment = z.output<typeof environmentSchema>;
+type ParsedEnvironment = z.output<typeof environmentSchema>;
+
+/** The checked environment, by what it is for. The type, and its injection token. */
+export abstract class Environment implements ParsedEnvironment {
+  abstract readonly clerk: ParsedEnvironment['clerk'];
+  abstract readonly database: ParsedEnvironment['database'];
+  abstract readonly cache: ParsedEnvironment['cache'];
+  abstract readonly http: ParsedEnvironment['http'];
+  abstract readonly metrics: ParsedEnvironment['metrics'];
+  abstract readonly warnings: ParsedEnvironment['warnings'];
+  abstract readonly logLevel: ParsedEnvironment['logLevel'];
+}

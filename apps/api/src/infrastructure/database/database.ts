@@ -14,7 +14,16 @@ export const databaseTimes = {
 
 export type Database = NodePgDatabase & { readonly $client: pg.Pool };
 
-/** @returns Drizzle over the pool */
+/** @returns Drizzle on the pool */
 export function createDatabase(pool: pg.Pool): Database {
   return drizzle(pool);
+}
+
+/** The pool, and Drizzle on it. */
+export class DatabaseClient {
+  readonly db: Database;
+
+  constructor(readonly pool: pg.Pool) {
+    this.db = createDatabase(pool);
+  }
 }

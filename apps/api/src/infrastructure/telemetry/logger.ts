@@ -4,10 +4,18 @@ import { version } from '../../core/version.js';
 import { describeError } from './describe-error.js';
 
 /** What adapters tell the operator about their dependencies. Causes are logged without the data they may hold. */
-export interface InfrastructureLog {
-  info(message: string): void;
-  warn(message: string, cause?: unknown): void;
-  error(message: string, cause?: unknown): void;
+export abstract class InfrastructureLog {
+  abstract info(message: string): void;
+  abstract warn(message: string, cause?: unknown): void;
+  abstract error(message: string, cause?: unknown): void;
+}
+
+/** The process's log: pino's logger, and the stream that its lines go to. */
+export class ProcessLog {
+  constructor(
+    readonly logger: Logger,
+    readonly lines: DestinationStream,
+  ) {}
 }
 
 let at = Number.NaN;

@@ -7,7 +7,7 @@ import {
 } from 'zod-openapi';
 import { version } from '../../core/version.js';
 import { problemMap } from '../http/problem.filter.js';
-import type { DescribedRoute } from './described-route.js';
+import type { DescribedRoute } from './api-description.js';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 

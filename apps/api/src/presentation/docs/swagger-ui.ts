@@ -1,22 +1,26 @@
 import swagger, { type StaticDocumentSpec } from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import type { RequestLog } from '../../core/request-log.js';
 import { answerError } from '../http/problem.filter.js';
-import { DocsController } from './docs.controller.js';
+import type { OpenApiDocument } from './openapi-document.js';
 
 /**
  * Serves Swagger UI at `/docs` from its own package: nothing is fetched from elsewhere.
  *
+ * The plugin is loaded when the server starts. Waiting for it here would start the server's plugins
+ * before Nest has set its error handler, which would then miss the routes that exist.
+ *
  * @param log records what is refused or fails there
  */
-export async function serveSwaggerUi(app: NestFastifyApplication, log: RequestLog): Promise<void> {
-  // The plugin's types end at OpenAPI 3.0; it hands a document of 3.1 on as it is.
-  const document = app
-    .get(DocsController, { strict: false })
-    .openApi() as unknown as StaticDocumentSpec['document'];
-  const fastify = app.getHttpAdapter().getInstance();
-  await fastify.register(async (scope) => {
+export function serveSwaggerUi(
+  fastify: FastifyInstance,
+  openApi: OpenApiDocument,
+  log: RequestLog,
+): void {
+  // The plugin's types end at OpenAPI 3.0; it passes a document of 3.1 on as it is.
+  const document = openApi as unknown as StaticDocumentSpec['document'];
+  void fastify.register(async (scope) => {
     scope.setErrorHandler((error, request, reply) => {
       answerError(log, error, request, reply);
     });

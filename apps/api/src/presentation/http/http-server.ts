@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import cors from '@fastify/cors';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyHttpOptions, FastifyRequest } from 'fastify';
-import type { RequestLog } from '../../core/request-log.js';
+import { RequestLog } from '../../core/request-log.js';
 import { clientErrorHandler, expectationHandler } from './client-error.js';
 import { Connections } from './connections.js';
 import { requestId, sentHeader } from './request-headers.js';
@@ -90,10 +90,9 @@ const corsRequestHeaders = [
 ];
 
 /**
- * @param log records what the HTTP parser refuses
- * @returns the HTTP server below Nest
+ * @returns the HTTP server below Nest; `prepareHttp` does what needs Nest's container, which comes later
  */
-export function createHttpAdapter(log: RequestLog): FastifyAdapter {
+export function createHttpAdapter(): FastifyAdapter {
   const options: FastifyHttpOptions<Server> = {
     bodyLimit,
     requestTimeout,
@@ -110,7 +109,6 @@ export function createHttpAdapter(log: RequestLog): FastifyAdapter {
     genReqId: (request) => requestId(request.headers),
     // A request on a kept-alive connection is finished while the server shuts down.
     return503OnClosing: false,
-    clientErrorHandler: clientErrorHandler(log),
     rewriteUrl,
   };
   // Nest's middleware is not used, so that no request pays for looking for any.
@@ -120,16 +118,19 @@ export function createHttpAdapter(log: RequestLog): FastifyAdapter {
 /**
  * Registers server-wide hooks, the body parser and CORS.
  *
+ * @param app created with `createHttpAdapter` and not initialised yet
  * @param webOrigins origins that may call from a browser
  * @returns the server's connections, for the shutdown
  */
 export function prepareHttp(
   app: NestFastifyApplication,
-  log: RequestLog,
   webOrigins: readonly string[],
 ): Connections {
+  const log = app.get(RequestLog);
   const fastify = app.getHttpAdapter().getInstance();
   const connections = new Connections(fastify);
+  // In place of Fastify's own, which answers JSON of another form and logs nothing.
+  fastify.server.removeAllListeners('clientError').on('clientError', clientErrorHandler(log));
   fastify.server.on('checkExpectation', expectationHandler(log));
   fastify.decorateRequest('user', null);
   fastify.decorateRequest('outcome', null);

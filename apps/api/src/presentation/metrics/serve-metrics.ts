@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import type { RequestLog } from '../../core/request-log.js';
 import { answerError } from '../http/problem.filter.js';
 
@@ -15,24 +15,21 @@ export interface MetricsText {
  * @param log records what is refused or fails there
  */
 export function serveMetrics(
-  app: NestFastifyApplication,
+  fastify: FastifyInstance,
   metrics: MetricsText,
   log: RequestLog,
 ): void {
-  app
-    .getHttpAdapter()
-    .getInstance()
-    .route({
-      method: 'GET',
-      url: '/metrics',
-      errorHandler: (error, request, reply) => {
-        answerError(log, error, request, reply);
-      },
-      handler: async (_request, reply) => {
-        const text = await metrics.text();
-        return reply.header('content-type', metrics.contentType).send(text);
-      },
-    });
+  fastify.route({
+    method: 'GET',
+    url: '/metrics',
+    errorHandler: (error, request, reply) => {
+      answerError(log, error, request, reply);
+    },
+    handler: async (_request, reply) => {
+      const text = await metrics.text();
+      return reply.header('content-type', metrics.contentType).send(text);
+    },
+  });
 }
 
 /**

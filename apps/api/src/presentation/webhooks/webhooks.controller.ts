@@ -1,7 +1,8 @@
-import { Controller, Req } from '@nestjs/common';
+import { Controller, NotFoundException, Req } from '@nestjs/common';
 import { receiveClerkWebhook, type WebhookReceipt } from '@populatte/contracts';
 import type { FastifyRequest } from 'fastify';
 import { ReceiveWebhookUseCase } from '../../core/webhooks/receive-webhook.use-case.js';
+import { WebhookVerifier } from '../../core/webhooks/webhook-verifier.js';
 import { Public } from '../auth/decorators.js';
 import { answerWithin } from '../http/answer-within.js';
 import { Route } from '../http/route.js';
@@ -11,7 +12,10 @@ import '../http/request-state.js';
 @Public()
 @Controller()
 export class WebhooksController {
-  constructor(private readonly receive: ReceiveWebhookUseCase) {}
+  constructor(
+    private readonly receive: ReceiveWebhookUseCase,
+    private readonly webhooks: WebhookVerifier,
+  ) {}
 
   @Route(receiveClerkWebhook, {
     summary: 'Receive a Clerk webhook',
@@ -19,6 +23,7 @@ export class WebhooksController {
       'Applies an event from Clerk. The request is authenticated by its svix signature (`svix-id`, `svix-timestamp`, `svix-signature`) over the raw bytes of the body, so the content type does not matter. Clerk redelivers after a 5xx.',
   })
   async clerk(@Req() request: FastifyRequest): Promise<WebhookReceipt> {
+    if (!this.webhooks.isEnabled) throw new NotFoundException();
     const outcome = await answerWithin(
       this.receive.execute({
         body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),

@@ -1,5 +1,40 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { SyncMetrics } from '../../core/users/sync-metrics.js';
+import { DeleteUserUseCase, SyncUserUseCase } from '../../core/users/sync-user.use-case.js';
+import { UserRepository } from '../../core/users/user.repository.js';
+import { ReceiveWebhookUseCase } from '../../core/webhooks/receive-webhook.use-case.js';
+import { WebhookVerifier } from '../../core/webhooks/webhook-verifier.js';
+import { ClerkModule } from '../../infrastructure/clerk/clerk.module.js';
+import { DatabaseModule } from '../../infrastructure/database/database.module.js';
+import { InfrastructureLog } from '../../infrastructure/telemetry/logger.js';
+import { provideUseCase } from '../../provide-use-case.js';
 import { WebhooksController } from './webhooks.controller.js';
 
-@Module({ controllers: [WebhooksController] })
-export class WebhooksModule {}
+/** Webhooks from Clerk. */
+@Module({
+  imports: [ClerkModule, DatabaseModule],
+  controllers: [WebhooksController],
+  providers: [
+    provideUseCase(SyncUserUseCase, [UserRepository]),
+    provideUseCase(DeleteUserUseCase, [UserRepository]),
+    provideUseCase(ReceiveWebhookUseCase, [
+      WebhookVerifier,
+      SyncUserUseCase,
+      DeleteUserUseCase,
+      SyncMetrics,
+    ]),
+  ],
+})
+export class WebhooksModule implements OnModuleInit {
+  constructor(
+    private readonly webhooks: WebhookVerifier,
+    private readonly log: InfrastructureLog,
+  ) {}
+
+  onModuleInit(): void {
+    if (this.webhooks.isEnabled) return;
+    this.log.warn(
+      'Webhooks are off: CLERK_WEBHOOK_SIGNING_SECRET is not set. POST /webhooks/clerk answers 404, and users who are deleted at Clerk stay in the database. Set it to receive webhooks.',
+    );
+  }
+}

@@ -16,6 +16,8 @@ const person = aPerson();
 
 /** Returns the given events one after the other. */
 class Webhooks extends WebhookVerifier {
+  readonly isEnabled = true;
+
   constructor(private readonly events: (UserEvent | Error)[]) {
     super();
   }

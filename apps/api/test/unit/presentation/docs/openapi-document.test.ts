@@ -2,7 +2,7 @@ import { defineEndpoint, getLiveness, getMe, receiveClerkWebhook } from '@popula
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { version } from '../../../../src/core/version.js';
-import type { DescribedRoute } from '../../../../src/presentation/docs/described-route.js';
+import type { DescribedRoute } from '../../../../src/presentation/docs/api-description.js';
 import { openApiDocument } from '../../../../src/presentation/docs/openapi-document.js';
 import { lintOpenApi } from '../../../support/lint-openapi.js';
 

@@ -1,8 +1,46 @@
-import type { Type } from '@nestjs/common';
+import { Injectable, NotFoundException, type Type } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import type { Endpoint } from '@populatte/contracts';
 import { isPublic } from '../auth/decorators.js';
+import { openApiDocument, type OpenApiDocument } from './openapi-document.js';
 import { routeDocs, routeEndpoint, type RouteDocs } from '../http/route.js';
+
+/** What the API describes. */
+export abstract class DocsOptions {
+  /** Whether the API describes itself at all. */
+  abstract readonly enabled: boolean;
+  /** Whether `GET /metrics` is served on the API's own port. */
+  abstract readonly metrics: boolean;
+  abstract readonly webhooks: boolean;
+}
+
+/** The OpenAPI document of the routes that Nest's controllers serve. */
+@Injectable()
+export class ApiDescription {
+  private cached: OpenApiDocument | undefined;
+
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly scanner: MetadataScanner,
+    private readonly reflector: Reflector,
+    private readonly options: DocsOptions,
+  ) {}
+
+  /**
+   * Built on the first call: by then every controller is registered.
+   *
+   * @throws NotFoundException when the API does not describe itself
+   */
+  document(): OpenApiDocument {
+    const { enabled, metrics, webhooks } = this.options;
+    if (!enabled) throw new NotFoundException();
+    const routes = describeRoutes(this.discovery, this.scanner, this.reflector).filter(
+      ({ tag }) => webhooks || tag !== 'Webhooks',
+    );
+    this.cached ??= openApiDocument(routes, { metrics });
+    return this.cached;
+  }
+}
 
 /** A route as the API serves it. */
 export interface DescribedRoute {

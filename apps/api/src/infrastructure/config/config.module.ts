@@ -1,0 +1,15 @@
+import { Global, Module } from '@nestjs/common';
+import { Clock, SystemClock } from '../../core/clock.js';
+import { readEnvironment } from './env.js';
+import { Environment } from './env.schema.js';
+
+/** What the process takes from its machine: the environment and the clocks. Tests override either. */
+@Global()
+@Module({
+  providers: [
+    { provide: Environment, useFactory: () => readEnvironment() },
+    { provide: Clock, useClass: SystemClock },
+  ],
+  exports: [Environment, Clock],
+})
+export class ConfigModule {}

@@ -1,0 +1,48 @@
+import { Global, Module } from '@nestjs/common';
+import { RequestLog } from '../../core/request-log.js';
+import { SyncMetrics } from '../../core/users/sync-metrics.js';
+import { Environment } from '../config/env.schema.js';
+import {
+  createLogger,
+  InfrastructureLog,
+  infrastructureLog,
+  ProcessLog,
+  standardOutput,
+} from './logger.js';
+import { NestLogger } from './nest-logger.js';
+import { PinoRequestLog } from './pino-request-log.js';
+import { PrometheusMetrics } from './prometheus-metrics.js';
+
+/** Logs and metrics. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: ProcessLog,
+      inject: [Environment],
+      useFactory: ({ logLevel }: Environment) => {
+        const lines = standardOutput();
+        return new ProcessLog(createLogger(logLevel, lines), lines);
+      },
+    },
+    {
+      provide: InfrastructureLog,
+      inject: [ProcessLog],
+      useFactory: ({ logger }: ProcessLog) => infrastructureLog(logger),
+    },
+    {
+      provide: RequestLog,
+      inject: [ProcessLog],
+      useFactory: ({ logger, lines }: ProcessLog) => new PinoRequestLog(logger, lines),
+    },
+    {
+      provide: NestLogger,
+      inject: [ProcessLog],
+      useFactory: ({ logger }: ProcessLog) => new NestLogger(logger),
+    },
+    PrometheusMetrics,
+    { provide: SyncMetrics, useExisting: PrometheusMetrics },
+  ],
+  exports: [ProcessLog, InfrastructureLog, RequestLog, NestLogger, PrometheusMetrics, SyncMetrics],
+})
+export class TelemetryModule {}
