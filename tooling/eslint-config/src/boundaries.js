@@ -20,6 +20,7 @@ const element = (type) => ({ element: { type } });
 const anyElement = (...types) => ({ element: { types: { anyOf: types } } });
 const external = (...sources) => ({ module: { origin: 'external', source: sources } });
 const node = { module: { origin: 'core' } };
+const nestModule = { file: { categories: 'nest module' } };
 
 /**
  * The layers of `apps/api/src` and who may know whom (docs/architecture.md): core knows core;
@@ -32,7 +33,6 @@ const node = { module: { origin: 'core' } };
 export function apiLayers(rootDir) {
   return layers(rootDir, {
     elements: [
-      { type: 'module', pattern: 'src/**/*.module.ts', partialMatch: false },
       { type: 'core', pattern: 'src/core' },
       { type: 'infrastructure', pattern: 'src/infrastructure' },
       { type: 'presentation', pattern: 'src/presentation' },
@@ -47,12 +47,11 @@ export function apiLayers(rootDir) {
       { from: element('presentation'), allow: { to: external('!@populatte/**') } },
       { from: element('presentation'), allow: { to: external('@populatte/contracts') } },
       { from: element('presentation'), allow: { to: node } },
-      {
-        from: anyElement('root', 'module'),
-        allow: { to: anyElement('root', 'module', 'core', 'infrastructure', 'presentation') },
-      },
-      { from: anyElement('root', 'module'), allow: { to: external('**') } },
-      { from: anyElement('root', 'module'), allow: { to: node } },
+      ...[element('root'), nestModule].flatMap((from) => [
+        { from, allow: { to: anyElement('root', 'core', 'infrastructure', 'presentation') } },
+        { from, allow: { to: external('**') } },
+        { from, allow: { to: node } },
+      ]),
     ],
   });
 }
@@ -133,6 +132,7 @@ function layers(rootDir, { elements, policies }) {
         },
         'boundaries/dependency-nodes': dependencyNodes,
         'boundaries/elements': elements,
+        'boundaries/files': [{ category: 'nest module', pattern: 'src/**/*.module.ts' }],
       },
       rules: {
         'boundaries/dependencies': [

@@ -26,8 +26,9 @@ async function broken(workspace, file, text) {
 }
 
 const inCore = 'src/core/users/profile.ts';
-const inInfrastructure = 'src/infrastructure/system-clock.ts';
-const inPresentation = 'src/presentation/users/present-user.ts';
+const inInfrastructure = 'src/infrastructure/clerk/signing-keys.ts';
+const inPresentation = 'src/presentation/users/users.controller.ts';
+const inModule = 'src/presentation/users/users.module.ts';
 
 const clerkLocal = 'packages/clerk-local';
 const inDomain = 'src/domain/users/users.ts';
@@ -35,8 +36,8 @@ const inBackendApi = 'src/backend-api/backend-api.ts';
 
 /** What may not be imported, from where: a static import, and where it matters other kinds. */
 const violations = [
-  ['core its infrastructure', 'apps/api', inCore, '../../infrastructure/system-clock.js'],
-  ['core the presentation', 'apps/api', inCore, '../../presentation/users/present-user.js'],
+  ['core its infrastructure', 'apps/api', inCore, '../../infrastructure/clerk/signing-keys.js'],
+  ['core the presentation', 'apps/api', inCore, '../../presentation/users/users.controller.js'],
   ['core the composition root', 'apps/api', inCore, '../../app.module.js'],
   ['core Nest', 'apps/api', inCore, '@nestjs/common'],
   ['core Drizzle', 'apps/api', inCore, 'drizzle-orm'],
@@ -48,16 +49,22 @@ const violations = [
     'infrastructure the presentation',
     'apps/api',
     inInfrastructure,
-    '../presentation/users/present-user.js',
+    '../../presentation/users/users.controller.js',
   ],
   ['infrastructure the contracts', 'apps/api', inInfrastructure, '@populatte/contracts'],
   ['infrastructure a development tool', 'apps/api', inInfrastructure, '@populatte/clerk-local'],
-  ['infrastructure the composition root', 'apps/api', inInfrastructure, '../app.module.js'],
+  [
+    'infrastructure a Nest module',
+    'apps/api',
+    inInfrastructure,
+    '../../presentation/users/users.module.js',
+  ],
+  ['infrastructure the composition root', 'apps/api', inInfrastructure, '../../app.module.js'],
   [
     'presentation its infrastructure',
     'apps/api',
     inPresentation,
-    '../../infrastructure/system-clock.js',
+    '../../infrastructure/clerk/signing-keys.js',
   ],
   ['presentation a development tool', 'apps/api', inPresentation, '@populatte/local-stack'],
   ['presentation the composition root', 'apps/api', inPresentation, '../../app.module.js'],
@@ -90,13 +97,16 @@ describe('the linter refuses an import (who, whom)', () => {
   for (const [kind, text] of [
     [
       'by type alone',
-      "import type { SystemClock } from '../../infrastructure/system-clock.js';\nexport type X = SystemClock;\n",
+      "import type { SystemClock } from '../../infrastructure/clerk/signing-keys.js';\nexport type X = SystemClock;\n",
     ],
-    ['by exporting it on', "export { SystemClock } from '../../infrastructure/system-clock.js';\n"],
-    ['by exporting all of it on', "export * from '../../infrastructure/system-clock.js';\n"],
+    [
+      'by exporting it on',
+      "export { SystemClock } from '../../infrastructure/clerk/signing-keys.js';\n",
+    ],
+    ['by exporting all of it on', "export * from '../../infrastructure/clerk/signing-keys.js';\n"],
     [
       'by a dynamic import',
-      "export const x: unknown = import('../../infrastructure/system-clock.js');\n",
+      "export const x: unknown = import('../../infrastructure/clerk/signing-keys.js');\n",
     ],
   ]) {
     it(`core know infrastructure ${kind}`, async () => {
@@ -107,8 +117,8 @@ describe('the linter refuses an import (who, whom)', () => {
 
 describe('the linter lets', () => {
   for (const [what, workspace, file, imported] of [
-    ['core import core', 'apps/api', inCore, './normalize-text.js'],
-    ['infrastructure import core', 'apps/api', inInfrastructure, '../core/clock.js'],
+    ['core import core', 'apps/api', inCore, './user.entity.js'],
+    ['infrastructure import core', 'apps/api', inInfrastructure, '../../core/clock.js'],
     ['infrastructure import a library', 'apps/api', inInfrastructure, 'drizzle-orm'],
     ['infrastructure import Node', 'apps/api', inInfrastructure, 'node:fs'],
     ['presentation import core', 'apps/api', inPresentation, '../../core/clock.js'],
@@ -117,8 +127,14 @@ describe('the linter lets', () => {
     [
       'the composition root import infrastructure',
       'apps/api',
-      'src/infrastructure.ts',
-      './infrastructure/system-clock.js',
+      'src/start-api.ts',
+      './infrastructure/clerk/signing-keys.js',
+    ],
+    [
+      'a Nest module of the presentation import infrastructure',
+      'apps/api',
+      inModule,
+      '../../infrastructure/clerk/signing-keys.js',
     ],
     [
       'the client import the contracts',

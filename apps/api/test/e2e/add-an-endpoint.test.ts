@@ -31,7 +31,7 @@ describe('an endpoint built in a copy of the repository by following docs/add-an
     ]);
     const text = await readFile(guide, 'utf8');
     const files = [...text.matchAll(newFile)];
-    expect(files).toHaveLength(3);
+    expect(files).toHaveLength(4);
     for (const [, path = '', content = ''] of files) await copy.write(path, content);
     await addTheLines(
       copy,
@@ -87,10 +87,8 @@ const places: readonly (readonly [path: string, before: string])[] = [
   ['packages/contracts/src/index.ts', ''],
   ['packages/contracts/src/endpoints.ts', ''],
   ['packages/contracts/src/endpoints.ts', '  users: {'],
-  ['apps/api/src/core.module.ts', ''],
-  ['apps/api/src/core.module.ts', '      provideUseCase('],
-  ['apps/api/src/presentation/users/users.module.ts', ''],
-  ['apps/api/src/presentation/users/users.module.ts', 'UsersController]'],
+  ['apps/api/src/app.module.ts', ''],
+  ['apps/api/src/app.module.ts', '    DocsModule,'],
 ];
 
 async function addTheLines(copy: RepositoryCopy, lines: readonly string[]): Promise<void> {
