@@ -128,7 +128,7 @@ export class DatabaseModule
 
   /** After the HTTP server has closed: no request needs a connection any more. */
   async onApplicationShutdown(): Promise<void> {
-    await this.client.pool.end();
+    if (!this.client.pool.ending) await this.client.pool.end();
   }
 
   private startListening(): void {
