@@ -6,13 +6,12 @@ import 'reflect-metadata';
 import { Controller, Module } from '@nestjs/common';
 import { APP_FILTER, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { RequestLog } from '@populatte/api/core/request-log.js';
 import { User } from '@populatte/api/core/users/user.entity.js';
 import { allocateYoung } from '@populatte/api/garbage-collection.js';
-import { readEnvironment } from '@populatte/api/infrastructure/config/env.js';
-import { createLogger, standardOutput } from '@populatte/api/infrastructure/telemetry/logger.js';
+import { ConfigModule } from '@populatte/api/infrastructure/config/config.module.js';
+import { Environment } from '@populatte/api/infrastructure/config/env.schema.js';
 import { NestLogger } from '@populatte/api/infrastructure/telemetry/nest-logger.js';
-import { PinoRequestLog } from '@populatte/api/infrastructure/telemetry/pino-request-log.js';
+import { TelemetryModule } from '@populatte/api/infrastructure/telemetry/telemetry.module.js';
 import { createHttpAdapter, prepareHttp } from '@populatte/api/presentation/http/http-server.js';
 import { ProblemFilter } from '@populatte/api/presentation/http/problem.filter.js';
 import { Route } from '@populatte/api/presentation/http/route.js';
@@ -21,7 +20,7 @@ import { getMe, type UserResponse } from '@populatte/contracts';
 import { person, profileUpdatedAt } from '../world/people.js';
 
 const then = new Date(profileUpdatedAt).toISOString();
-const somebody = new User({
+const ada = new User({
   id: '01890a5d-ac96-774b-bcce-b302099a8057',
   ...person(1),
   createdAt: then,
@@ -32,32 +31,23 @@ const somebody = new User({
 class MeController {
   @Route(getMe)
   me(): UserResponse {
-    return presentUser(somebody);
+    return presentUser(ada);
   }
 }
 
-allocateYoung();
-const env = readEnvironment();
-const lines = standardOutput();
-const logger = createLogger(env.logLevel, lines);
-const requestLog = new PinoRequestLog(logger, lines);
-
 @Module({
+  imports: [ConfigModule, TelemetryModule],
   controllers: [MeController],
-  providers: [
-    { provide: RequestLog, useValue: requestLog },
-    { provide: APP_FILTER, useClass: ProblemFilter },
-  ],
+  providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
 })
 class OpenModule {}
 
-const app = await NestFactory.create<NestFastifyApplication>(
-  OpenModule,
-  createHttpAdapter(requestLog),
-  {
-    logger: new NestLogger(logger),
-    bodyParser: false,
-  },
-);
-prepareHttp(app, requestLog, env.http.webOrigins);
-await app.listen(env.http.port, env.http.host);
+allocateYoung();
+const app = await NestFactory.create<NestFastifyApplication>(OpenModule, createHttpAdapter(), {
+  logger: false,
+  bodyParser: false,
+});
+app.useLogger(app.get(NestLogger));
+const { http } = app.get(Environment);
+prepareHttp(app, http.webOrigins);
+await app.listen(http.port, http.host);
