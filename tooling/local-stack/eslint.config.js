@@ -3,7 +3,13 @@ import { base, packageImports } from '@populatte/eslint-config';
 export default [
   ...base(import.meta.dirname),
   ...packageImports(import.meta.dirname, {
-    modules: ['@populatte/clerk-local', 'pg', 'zod'],
+    modules: [
+      '@clerk/shared/keys',
+      '@populatte/clerk-local',
+      '@populatte/embedded-postgres',
+      '@populatte/process-kit',
+      'zod',
+    ],
     node: true,
   }),
 ];

@@ -1,15 +1,16 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startTemporaryPostgres, type EmbeddedPostgres } from '@populatte/embedded-postgres';
+import { acceptsConnections, ChildProgram, type Account } from '@populatte/process-kit';
 import { ClerkStandIn } from './support/clerk-stand-in.js';
-import { PackageCache } from './tools/package-cache.js';
-import { PostgresServer, postgresVersion, type PostgresMajor } from './support/postgres-server.js';
+import { PackageCache, postgresVersion, type PostgresMajor } from './tools/package-cache.js';
 
 type Close = () => Promise<void> | void;
 
-/** What environments are built from. Everything that it starts ends with the environment or the run. */
+/** Starts the parts of environments. Everything that it starts ends with the environment or the run. */
 export class Toolbox {
-  private readonly servers = new Map<PostgresMajor, Promise<PostgresServer>>();
+  private readonly servers = new Map<PostgresMajor, Promise<EmbeddedPostgres>>();
   private ofEnvironment: Close[] = [];
 
   private constructor(
@@ -41,7 +42,7 @@ export class Toolbox {
   }
 
   /** A server of this major version, shared by the environments of the run. */
-  async postgres(major: PostgresMajor = 18): Promise<PostgresServer> {
+  async postgres(major: PostgresMajor = 18): Promise<EmbeddedPostgres> {
     let server = this.servers.get(major);
     if (server === undefined) {
       server = this.startPostgres(major);
@@ -50,18 +51,33 @@ export class Toolbox {
     return server;
   }
 
-  private async startPostgres(major: PostgresMajor): Promise<PostgresServer> {
-    const native = await this.packages.postgres(major, postgresVersion[major]);
+  private async startPostgres(major: PostgresMajor): Promise<EmbeddedPostgres> {
+    const packageFolder = await this.packages.postgres(major);
     this.progress(`starting PostgreSQL ${postgresVersion[major]}`);
-    return PostgresServer.start({ native, major, folder: join(this.folder, `postgres-${major}`) });
+    return startTemporaryPostgres({ packageFolder, settings: { max_connections: '200' } });
   }
 
-  /** Has `close` called when the environment has run, the latest first. */
+  /**
+   * Starts a server that is not ours, for instance a pooler or a proxy. It ends with the environment.
+   *
+   * @param port of 127.0.0.1; resolves once the server accepts connections there
+   */
+  async startServer(
+    [program, ...args]: readonly [string, ...string[]],
+    port: number,
+    { account }: { readonly account?: Account | undefined } = {},
+  ): Promise<void> {
+    const server = ChildProgram.start(program, { args, account });
+    this.atEnd(() => server.stop({ timeoutMs: 3_000 }));
+    await server.until('listen', () => acceptsConnections(port), { timeoutMs: 30_000 });
+  }
+
+  /** Registers a function to call after the environment, the latest first. */
   atEnd(close: Close): void {
     this.ofEnvironment.push(close);
   }
 
-  /** Ends what the environment has started. */
+  /** Ends everything that the environment has started. */
   async endEnvironment(): Promise<void> {
     const closes = this.ofEnvironment.toReversed();
     this.ofEnvironment = [];
@@ -79,7 +95,7 @@ export class Toolbox {
     await this.endEnvironment();
     for (const server of this.servers.values()) {
       await server.then(
-        (started) => started.stop(),
+        (started) => started.remove(),
         () => undefined,
       );
     }

@@ -1,5 +1,5 @@
 import { applyMigrations } from '@populatte/api/infrastructure/database/migrations.js';
-import type { EmbeddedPostgres } from '@populatte/local-stack';
+import type { EmbeddedPostgres } from '@populatte/embedded-postgres';
 import pg from 'pg';
 import { createUsualUsers } from '../servers/usual/users.table.js';
 import { personInSql, profileUpdatedAt } from './people.js';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startPostgres, type EmbeddedPostgres } from '@populatte/local-stack';
+import { startPostgres, type EmbeddedPostgres } from '@populatte/embedded-postgres';
 import { LoadGenerator } from '../load/load-generator.js';
 import { Databases } from './databases.js';
 import { apiEnvironment } from './instance.js';
@@ -23,7 +23,7 @@ export class World {
 
   static async start(): Promise<World> {
     const folder = await mkdtemp(join(tmpdir(), 'populatte-bench-'));
-    // As it comes, durability included; only room for several processes' connections.
+    // Default settings, durability included, except for the connections of several processes.
     const postgres = await startPostgres({
       dataDir: join(folder, 'postgres'),
       settings: { max_connections: '200' },

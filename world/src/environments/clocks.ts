@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Skip, type Environment } from '../environment.js';
+import { createDatabase } from '../support/databases.js';
 import { ApiProcess } from '../support/api-process.js';
 import { newPerson } from '../support/clerk-stand-in.js';
-import { waitFor } from '../support/wait.js';
+import { until } from '@populatte/process-kit';
 import type { Toolbox } from '../toolbox.js';
 
 /** The API's wall clock is wrong at the start and corrected later; its monotonic clock is right. */
@@ -21,9 +22,7 @@ async function aheadWithoutKeys(tools: Toolbox): Promise<string> {
   const before = tools.clerk.keyRequests;
   await api.listening();
   await api.me(newPerson());
-  await waitFor('the keys are asked for', () =>
-    tools.clerk.keyRequests > before ? true : undefined,
-  );
+  await until('the keys are requested', () => tools.clerk.keyRequests > before);
   await setClock('+0');
   tools.clerk.reset();
   return servedWithin(tools, api, 10_000);
@@ -52,7 +51,7 @@ async function behind(tools: Toolbox): Promise<string> {
 async function servedWithin(_tools: Toolbox, api: ApiProcess, timeoutMs: number): Promise<string> {
   const startedAt = performance.now();
   const person = newPerson();
-  await waitFor(
+  await until(
     'a request is answered with 200',
     async () => {
       const { status, text } = await api.me(person);
@@ -60,7 +59,7 @@ async function servedWithin(_tools: Toolbox, api: ApiProcess, timeoutMs: number)
       throw new Error(`${status} ${text}`);
     },
     timeoutMs,
-    200,
+    { intervalMs: 200, retryErrors: true },
   ).catch((error: unknown) => {
     throw new Error(
       `${error instanceof Error ? error.message : String(error)}\n${api.lastLines()}`,
@@ -76,14 +75,14 @@ async function startWithClock(
 ): Promise<{ api: ApiProcess; setClock: (offset: string) => Promise<void> }> {
   const library = findLibrary();
   const server = await tools.postgres();
-  const database = await server.createDatabase();
+  const database = await createDatabase(server);
   const file = join(await tools.makeFolder(), 'faketime');
   const setClock = (to: string): Promise<void> => writeFile(file, `${to}\n`);
   await setClock(offset);
   beforeStart();
   const api = await ApiProcess.spawn(tools, {
     env: {
-      DATABASE_URL: server.url(database),
+      DATABASE_URL: server.urlOf(database),
       ...{ LD_PRELOAD: library, FAKETIME_TIMESTAMP_FILE: file, FAKETIME_NO_CACHE: '1' },
       ...{ FAKETIME_DONT_FAKE_MONOTONIC: '1', DONT_FAKE_MONOTONIC: '1' },
     },

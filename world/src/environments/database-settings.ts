@@ -1,10 +1,11 @@
 import { Skip, type Environment } from '../environment.js';
-import type { PostgresServer } from '../support/postgres-server.js';
+import type { EmbeddedPostgres } from '@populatte/embedded-postgres';
+import { createDatabase, urlAs } from '../support/databases.js';
 import { ApiProcess } from '../support/api-process.js';
 import { newPerson } from '../support/clerk-stand-in.js';
 import { runOrReport, runScenario } from '../support/scenario.js';
 import type { Toolbox } from '../toolbox.js';
-import { waitFor } from '../support/wait.js';
+import { until } from '@populatte/process-kit';
 
 interface Setting {
   readonly name: string;
@@ -68,9 +69,9 @@ export const databaseSettings: Environment[] = [
     fast,
     run: async (tools) => {
       const server = await tools.postgres();
-      const database = await server.createDatabase(settings);
+      const database = await createDatabase(server, settings);
       await runScenario(tools, {
-        env: { DATABASE_URL: server.url(database) },
+        env: { DATABASE_URL: server.urlOf(database) },
         query: (sql) => server.query(database, sql),
       });
       return undefined;
@@ -88,14 +89,14 @@ export const databaseSettings: Environment[] = [
 
 async function germanMessages(tools: Toolbox): Promise<string | undefined> {
   const server = await tools.postgres();
-  const database = await server.createDatabase();
+  const database = await createDatabase(server);
   try {
     await server.query('postgres', `alter database ${database} set lc_messages to 'de_DE.UTF-8'`);
   } catch {
     throw new Skip('the locale de_DE.UTF-8 is not installed on this system');
   }
   await runScenario(tools, {
-    env: { DATABASE_URL: server.url(database) },
+    env: { DATABASE_URL: server.urlOf(database) },
     query: (sql) => server.query(database, sql),
   });
   return undefined;
@@ -112,11 +113,15 @@ async function asciiDatabase(tools: Toolbox): Promise<string> {
 /** Works, or is reported with the fix. */
 async function encoding(tools: Toolbox, name: string): Promise<string> {
   const server = await tools.postgres();
-  const database = await server.createDatabase({}, `encoding '${name}' locale 'C'`);
+  const database = await createDatabase(
+    server,
+    {},
+    `encoding '${name}' locale_provider 'libc' locale 'C'`,
+  );
   return runOrReport(
     tools,
     {
-      env: { DATABASE_URL: server.url(database) },
+      env: { DATABASE_URL: server.urlOf(database) },
       query: (sql) => server.query(database, sql),
     },
     /UTF-?8/,
@@ -126,12 +131,12 @@ async function encoding(tools: Toolbox, name: string): Promise<string> {
 /** The tables are in the first schema of the search path, whatever its name. */
 async function noPublicSchema(tools: Toolbox): Promise<string> {
   const server = await tools.postgres();
-  const database = await server.createDatabase({ search_path: 'application' });
+  const database = await createDatabase(server, { search_path: 'application' });
   await server.query(database, 'create schema application');
   return runOrReport(
     tools,
     {
-      env: { DATABASE_URL: server.url(database) },
+      env: { DATABASE_URL: server.urlOf(database) },
       query: (sql) => server.query(database, `set search_path to application, public; ${sql}`),
     },
     /schema|search_path/,
@@ -141,8 +146,8 @@ async function noPublicSchema(tools: Toolbox): Promise<string> {
 /** A failover or a full disk: the users that are known are served, unknown ones get 503. */
 async function readOnly(tools: Toolbox): Promise<undefined> {
   const server = await tools.postgres();
-  const database = await server.createDatabase();
-  const env = { DATABASE_URL: server.url(database) };
+  const database = await createDatabase(server);
+  const env = { DATABASE_URL: server.urlOf(database) };
   const people = Array.from({ length: 10 }, () => newPerson());
   const first = await ApiProcess.start(tools, { env });
   for (const person of people) await expectStatus(first, person, 200);
@@ -183,7 +188,7 @@ async function threeConnections(tools: Toolbox): Promise<undefined> {
   const server = await tools.postgres();
   const { database, role } = await ownedDatabase(server, 'connection limit 3');
   await runScenario(tools, {
-    env: { DATABASE_URL: server.url(database, role), DATABASE_POOL_SIZE: '10' },
+    env: { DATABASE_URL: urlAs(server, database, role), DATABASE_POOL_SIZE: '10' },
     query: (sql) => server.query(database, sql),
     processes: 1,
   });
@@ -193,7 +198,7 @@ async function threeConnections(tools: Toolbox): Promise<undefined> {
 /** The start fails and says what to grant; with the schema migrated by another role it works. */
 async function roleWithoutCreate(tools: Toolbox): Promise<undefined> {
   const server = await tools.postgres();
-  const database = await server.createDatabase();
+  const database = await createDatabase(server);
   const role = `reader_of_${database}`;
   await server.query(
     database,
@@ -201,7 +206,7 @@ async function roleWithoutCreate(tools: Toolbox): Promise<undefined> {
      revoke create on schema public from public;
      revoke create on database ${database} from public`,
   );
-  const env = { DATABASE_URL: server.url(database, `${role}:world`) };
+  const env = { DATABASE_URL: urlAs(server, database, { name: role, password: 'world' }) };
   const refused = await ApiProcess.spawn(tools, { env });
   const code = await refused.ended(20_000);
   if (code === 0) throw new Error('the start without rights exits with 0');
@@ -209,7 +214,7 @@ async function roleWithoutCreate(tools: Toolbox): Promise<undefined> {
     const found = typeof word === 'string' ? refused.log.includes(word) : word.test(refused.log);
     if (!found) throw new Error(`the log does not name ${String(word)}\n${refused.lastLines()}`);
   }
-  const owner = await ApiProcess.start(tools, { env: { DATABASE_URL: server.url(database) } });
+  const owner = await ApiProcess.start(tools, { env: { DATABASE_URL: server.urlOf(database) } });
   await owner.stop();
   await server.query(
     database,
@@ -233,17 +238,17 @@ async function roleWithoutCreate(tools: Toolbox): Promise<undefined> {
 /** One user's row is locked; 15 requests of that user wait; ten other new users are served. */
 async function lockedRow(tools: Toolbox): Promise<undefined> {
   const server = await tools.postgres();
-  const database = await server.createDatabase();
-  const api = await ApiProcess.start(tools, { env: { DATABASE_URL: server.url(database) } });
+  const database = await createDatabase(server);
+  const api = await ApiProcess.start(tools, { env: { DATABASE_URL: server.urlOf(database) } });
   const locked = newPerson();
   await expectStatus(api, locked, 200);
   const unlock = lockRow(server, database, locked.clerkId);
-  await waitFor('the lock', async () => {
+  await until('the lock', async () => {
     const rows = await server.query(
       database,
       `select 1 from pg_stat_activity where query like '%pg_sleep%' and pid <> pg_backend_pid()`,
     );
-    return rows.length > 0 ? true : undefined;
+    return rows.length > 0;
   });
   const blocked = Array.from({ length: 15 }, (_, index) =>
     api.me({ ...locked, name: `Blocked ${index}`, updatedAt: locked.updatedAt + 1_000 + index }),
@@ -259,7 +264,7 @@ async function lockedRow(tools: Toolbox): Promise<undefined> {
   return undefined;
 }
 
-async function lockRow(server: PostgresServer, database: string, clerkId: string): Promise<void> {
+async function lockRow(server: EmbeddedPostgres, database: string, clerkId: string): Promise<void> {
   await server.query(
     database,
     `begin; select 1 from users where clerk_id = '${clerkId}' for update; select pg_sleep(3); commit`,
@@ -268,16 +273,17 @@ async function lockRow(server: PostgresServer, database: string, clerkId: string
 
 /** @param options of the role, for instance `connection limit 3` */
 async function ownedDatabase(
-  server: PostgresServer,
+  server: EmbeddedPostgres,
   options: string,
-): Promise<{ database: string; role: string }> {
-  const database = await server.createDatabase();
-  const role = `owner_of_${database}`;
+): Promise<{ database: string; role: { name: string; password: string } }> {
+  const database = await createDatabase(server);
+  const name = `owner_of_${database}`;
+  const password = 'world';
   await server.query(
     database,
-    `create role ${role} login password 'world' ${options};
-     alter database ${database} owner to ${role};
-     alter schema public owner to ${role}`,
+    `create role ${name} login password '${password}' ${options};
+     alter database ${database} owner to ${name};
+     alter schema public owner to ${name}`,
   );
-  return { database, role: `${role}:world` };
+  return { database, role: { name, password } };
 }

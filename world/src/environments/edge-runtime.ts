@@ -3,6 +3,7 @@ import { EdgeVM } from '@edge-runtime/vm';
 import { build } from 'esbuild';
 import { z } from 'zod';
 import type { Environment } from '../environment.js';
+import { createDatabase } from '../support/databases.js';
 import { ApiProcess } from '../support/api-process.js';
 import { newPerson } from '../support/clerk-stand-in.js';
 import type { Toolbox } from '../toolbox.js';
@@ -14,8 +15,8 @@ export const edgeRuntime: Environment[] = [{ name: 'Edge runtime: API client', r
 
 async function run(tools: Toolbox): Promise<undefined> {
   const server = await tools.postgres();
-  const database = await server.createDatabase();
-  const api = await ApiProcess.start(tools, { env: { DATABASE_URL: server.url(database) } });
+  const database = await createDatabase(server);
+  const api = await ApiProcess.start(tools, { env: { DATABASE_URL: server.urlOf(database) } });
   const bundled = await build({
     entryPoints: [entry],
     ...{ bundle: true, write: false, format: 'iife', globalName: 'clientCheck' },

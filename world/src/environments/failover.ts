@@ -1,10 +1,9 @@
-import { join } from 'node:path';
+import { startTemporaryPostgres, type EmbeddedPostgres } from '@populatte/embedded-postgres';
 import type { Environment } from '../environment.js';
 import { ApiProcess } from '../support/api-process.js';
 import { newPerson, type Person } from '../support/clerk-stand-in.js';
-import { PostgresServer, postgresVersion } from '../support/postgres-server.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
-import { waitFor } from '../support/wait.js';
+import { until } from '@populatte/process-kit';
 import type { Toolbox } from '../toolbox.js';
 
 /** A primary with a streaming standby that is promoted. */
@@ -15,29 +14,24 @@ export const failover: Environment[] = [
 ];
 
 interface Pair {
-  readonly primary: PostgresServer;
-  readonly standby: PostgresServer;
+  readonly primary: EmbeddedPostgres;
+  readonly standby: EmbeddedPostgres;
   /** Its target can be moved from the primary to the standby. */
   readonly address: TcpProxy;
   readonly url: string;
 }
 
 const database = 'postgres';
+const retry = { intervalMs: 200, retryErrors: true };
 
 async function startPair(tools: Toolbox): Promise<Pair> {
-  const folder = await tools.makeFolder();
-  const native = await tools.packages.postgres(18, postgresVersion[18]);
-  const primary = await PostgresServer.start({
-    ...{ native, major: 18 },
-    folder: join(folder, 'primary'),
-  });
-  tools.atEnd(() => primary.stop());
+  const primary = await startTemporaryPostgres();
+  tools.atEnd(() => primary.remove());
   tools.progress('starting a standby');
-  const standby = await primary.makeStandby();
-  tools.atEnd(() => standby.stop());
+  const standby = await primary.startStandby();
   const address = await TcpProxy.start(primary.port);
   tools.atEnd(() => address.stop());
-  const url = new URL(primary.url(database));
+  const url = new URL(primary.urlOf(database));
   url.port = String(address.port);
   return { primary, standby, address, url: url.href };
 }
@@ -53,12 +47,12 @@ async function moved(tools: Toolbox): Promise<string> {
   await standby.promote();
   address.moveTo(standby.port);
   const startedAt = performance.now();
-  await waitFor('users are served again', () => allServed(api, people), 15_000, 200);
-  await waitFor(
+  await until('users are served again', () => allServed(api, people), 15_000, retry);
+  await until(
     'a new user is created',
     () => allServed(api, [newPerson()]),
     15_000 - (performance.now() - startedAt),
-    200,
+    retry,
   );
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   await api.stop();
@@ -68,27 +62,27 @@ async function moved(tools: Toolbox): Promise<string> {
 /** A deletion at the new primary is seen within 10 s, although the old one still notifies. */
 async function splitBrain(tools: Toolbox): Promise<string> {
   const { primary, standby, address, url } = await startPair(tools);
-  const env = { DATABASE_URL: url, DATABASE_DIRECT_URL: primary.url(database) };
+  const env = { DATABASE_URL: url, DATABASE_DIRECT_URL: primary.urlOf(database) };
   const api = await ApiProcess.start(tools, { env });
   const person = newPerson();
   await allServed(api, [person, person]);
   await replicated(primary, standby);
   await standby.promote();
-  await waitFor('the promotion', async () => {
+  await until('the promotion', async () => {
     const rows = await standby.query(database, 'select pg_is_in_recovery() as waiting');
-    return rows[0]?.['waiting'] === false ? true : undefined;
+    return rows[0]?.['waiting'] === false;
   });
   address.moveTo(standby.port);
-  await waitFor('the user is served again', () => allServed(api, [person]), 15_000, 200);
-  const other = await ApiProcess.start(tools, { env: { DATABASE_URL: standby.url(database) } });
+  await until('the user is served again', () => allServed(api, [person]), 15_000, retry);
+  const other = await ApiProcess.start(tools, { env: { DATABASE_URL: standby.urlOf(database) } });
   const { status, text } = await other.webhook('user.deleted', person);
   if (status !== 200) throw new Error(`the deletion: ${status} ${text}`);
   const startedAt = performance.now();
-  await waitFor(
+  await until(
     'the API refuses the deleted user',
-    async () => ((await api.me(person)).status === 401 ? true : undefined),
+    async () => (await api.me(person)).status === 401,
     10_000,
-    100,
+    { intervalMs: 100 },
   );
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   await Promise.all([api.stop(), other.stop()]);
@@ -98,12 +92,12 @@ async function splitBrain(tools: Toolbox): Promise<string> {
 /** A hot standby: known users are served, unknown ones get 503, readiness is degraded. */
 async function standbyOnly(tools: Toolbox): Promise<undefined> {
   const { primary, standby } = await startPair(tools);
-  const writer = await ApiProcess.start(tools, { env: { DATABASE_URL: primary.url(database) } });
+  const writer = await ApiProcess.start(tools, { env: { DATABASE_URL: primary.urlOf(database) } });
   const people = Array.from({ length: 10 }, () => newPerson());
   await allServed(writer, people);
   await replicated(primary, standby);
   await writer.stop();
-  const api = await ApiProcess.spawn(tools, { env: { DATABASE_URL: standby.url(database) } });
+  const api = await ApiProcess.spawn(tools, { env: { DATABASE_URL: standby.urlOf(database) } });
   await api.ready();
   await allServed(api, people);
   const unknown = await api.me(newPerson());
@@ -124,13 +118,13 @@ async function allServed(api: ApiProcess, people: readonly Person[]): Promise<tr
 }
 
 /** Waits until the standby has all that the primary has written. */
-async function replicated(primary: PostgresServer, standby: PostgresServer): Promise<void> {
+async function replicated(primary: EmbeddedPostgres, standby: EmbeddedPostgres): Promise<void> {
   const [written] = await primary.query(database, 'select pg_current_wal_lsn()::text as lsn');
-  await waitFor('the standby has everything', async () => {
+  await until('the standby has everything', async () => {
     const [row] = await standby.query(
       database,
       `select pg_last_wal_replay_lsn() >= '${String(written?.['lsn'])}'::pg_lsn as done`,
     );
-    return row?.['done'] === true ? true : undefined;
+    return row?.['done'] === true;
   });
 }

@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import type { Environment } from '../environment.js';
+import { createDatabase } from '../support/databases.js';
 import { ApiProcess } from '../support/api-process.js';
 import { newPerson } from '../support/clerk-stand-in.js';
 import { runScenario } from '../support/scenario.js';
-import { runProgram } from '../tools/run-program.js';
+import { runProgram } from '@populatte/process-kit';
 
 const script = fileURLToPath(new URL('../runtimes/check-in-node.js', import.meta.url));
 
@@ -15,8 +16,8 @@ export const nodeVersions: Environment[] = [20, 22, 24, 26].map((major) => ({
     const node = await tools.packages.node(major);
     const version = (await runProgram(node, ['--version'], { timeoutMs: 10_000 })).output.trim();
     const server = await tools.postgres();
-    const database = await server.createDatabase();
-    const env = { DATABASE_URL: server.url(database) };
+    const database = await createDatabase(server);
+    const env = { DATABASE_URL: server.urlOf(database) };
     await runScenario(tools, { env, node, query: (sql) => server.query(database, sql) });
 
     const api = await ApiProcess.start(tools, { env, node });

@@ -1,17 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { serverAccount, type EmbeddedPostgres } from '@populatte/embedded-postgres';
 import pg from 'pg';
 import type { Environment } from '../environment.js';
+import { createDatabase } from '../support/databases.js';
 import { ApiProcess } from '../support/api-process.js';
-import { ChildServer } from '../support/child-server.js';
 import { newPerson } from '../support/clerk-stand-in.js';
-import { freePort } from '../support/free-port.js';
 import { runOrReport, runScenario } from '../support/scenario.js';
-import { serverAccount, type PostgresServer } from '../support/postgres-server.js';
 import type { Toolbox } from '../toolbox.js';
 import { currentPgBouncer, type Command } from '../tools/current-pgbouncer.js';
 import { requireProgram } from '../tools/programs.js';
-import { runProgram } from '../tools/run-program.js';
+import { freePort, runProgram } from '@populatte/process-kit';
 
 type Release = 'of the system' | 'current';
 
@@ -55,12 +54,12 @@ function name(release: Release, { mode, settings, direct }: Variant): string {
 
 async function behindPooler(tools: Toolbox, release: Release, variant: Variant): Promise<string> {
   const server = await tools.postgres();
-  const database = await server.createDatabase();
+  const database = await createDatabase(server);
   const pooler = await startPooler(tools, release, server, variant);
   const scenario = {
     env: {
       DATABASE_URL: pooler.url(database),
-      ...(variant.direct ? { DATABASE_DIRECT_URL: server.url(database) } : {}),
+      ...(variant.direct ? { DATABASE_DIRECT_URL: server.urlOf(database) } : {}),
     },
     query: (sql: string) => server.query(database, sql),
   };
@@ -79,7 +78,7 @@ async function behindPooler(tools: Toolbox, release: Release, variant: Variant):
  */
 async function secondStart(tools: Toolbox): Promise<string> {
   const server = await tools.postgres();
-  const database = await server.createDatabase();
+  const database = await createDatabase(server);
   const pooler = await startPooler(tools, 'current', server, {
     mode: 'transaction',
     settings: ignoring,
@@ -112,7 +111,7 @@ interface Pooler {
 async function startPooler(
   tools: Toolbox,
   release: Release,
-  server: PostgresServer,
+  server: EmbeddedPostgres,
   { mode, settings }: Variant,
 ): Promise<Pooler> {
   const command: Command =
@@ -125,10 +124,11 @@ async function startPooler(
   const port = await freePort();
   const file = join(await tools.makeFolder(), 'pgbouncer.ini');
   const all = { pool_mode: mode, ...settings };
+  const { username, password } = new URL(server.url);
   await writeFile(
     file,
     `[databases]
-* = host=127.0.0.1 port=${server.port} user=postgres password=world
+* = host=127.0.0.1 port=${server.port} user=${username} password=${password}
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = ${port}
@@ -138,12 +138,10 @@ ${Object.entries(all)
   .map(([key, value]) => `${key} = ${value}\n`)
   .join('')}`,
   );
-  const running = await ChildServer.start([...command, file], port, {
-    account: await serverAccount(),
-  });
-  tools.atEnd(() => running.stop());
+  const account = await serverAccount(server.dataDir);
+  await tools.startServer([...command, file], port, { account });
   return {
     version,
-    url: (database) => `postgresql://postgres:world@127.0.0.1:${port}/${database}`,
+    url: (database) => `postgresql://${username}:${password}@127.0.0.1:${port}/${database}`,
   };
 }

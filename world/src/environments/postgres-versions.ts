@@ -1,6 +1,7 @@
 import type { Environment } from '../environment.js';
+import { createDatabase } from '../support/databases.js';
 import { runScenario } from '../support/scenario.js';
-import { postgresVersion, type PostgresMajor } from '../support/postgres-server.js';
+import { postgresVersion, type PostgresMajor } from '../tools/package-cache.js';
 
 const majors: readonly PostgresMajor[] = [14, 15, 16, 17, 18];
 
@@ -11,9 +12,9 @@ export const postgresVersions: Environment[] = majors.map((major) => ({
   fast: major === 14 || major === 18,
   run: async (tools) => {
     const server = await tools.postgres(major);
-    const database = await server.createDatabase();
+    const database = await createDatabase(server);
     await runScenario(tools, {
-      env: { DATABASE_URL: server.url(database) },
+      env: { DATABASE_URL: server.urlOf(database) },
       query: (sql) => server.query(database, sql),
     });
     return postgresVersion[major].replace(/-.*/, '');

@@ -2,13 +2,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from '../environment.js';
+import { createDatabase } from '../support/databases.js';
 import { ApiProcess } from '../support/api-process.js';
-import { ChildServer } from '../support/child-server.js';
-import { freePort } from '../support/free-port.js';
 import { send } from '../support/http.js';
 import { SteadyLoad } from '../support/steady-load.js';
-import { waitFor } from '../support/wait.js';
-import { serverAccount } from '../support/postgres-server.js';
+import { freePort, until } from '@populatte/process-kit';
 import { requireProgram } from '../tools/programs.js';
 import type { Toolbox } from '../toolbox.js';
 
@@ -29,7 +27,7 @@ export const rollingRestarts: Environment[] = [
 
 interface Balancer {
   readonly url: string;
-  /** HAProxy's word for the state of the process at this port; undefined if it does not tell. */
+  /** HAProxy's name for the state of the process at this port. */
   readonly state?: (port: number) => Promise<string>;
 }
 
@@ -71,17 +69,17 @@ async function takenOut(tools: Toolbox): Promise<string> {
   const signalledAt = performance.now();
   const elapsed = (): number => performance.now() - signalledAt;
   api.signal('SIGTERM');
-  const readinessMs = await waitFor(
+  const readinessMs = await until(
     'readiness is 503 on a new connection',
     async () => ((await send(api.url('/health/ready'))).status === 503 ? elapsed() : undefined),
     1_000,
-    10,
+    { intervalMs: 10, retryErrors: true },
   );
-  const outMs = await waitFor(
+  const outMs = await until(
     'HAProxy takes the process out while it still accepts connections',
     async () => ((await balancer.state?.(api.port)) === 'DOWN' ? elapsed() : undefined),
     5_000,
-    50,
+    { intervalMs: 50, retryErrors: true },
   );
   const code = await api.ended(12_000);
   const endMs = elapsed();
@@ -98,8 +96,8 @@ async function startThree(
   const ports = [await freePort(), await freePort(), await freePort()];
   const balancer = await startBalancer(tools, ports);
   const server = await tools.postgres();
-  const database = await server.createDatabase();
-  const env = { DATABASE_URL: server.url(database), SHUTDOWN_DRAIN_MS: '2000' };
+  const database = await createDatabase(server);
+  const env = { DATABASE_URL: server.urlOf(database), SHUTDOWN_DRAIN_MS: '2000' };
   const apis: ApiProcess[] = [];
   for (const port of ports) apis.push(await ApiProcess.start(tools, { env, port }));
   for (const port of ports) await isIn(balancer, port);
@@ -110,9 +108,7 @@ async function startThree(
 async function isIn(balancer: Balancer, port: number): Promise<void> {
   const { state } = balancer;
   if (state === undefined) return;
-  await waitFor('HAProxy uses the process', async () =>
-    (await state(port)) === 'UP' ? true : undefined,
-  );
+  await until('HAProxy uses the process', async () => (await state(port)) === 'UP');
 }
 
 async function startHaProxy(tools: Toolbox, ports: readonly number[]): Promise<Balancer> {
@@ -141,8 +137,7 @@ frontend statistics
   stats uri /
 `,
   );
-  const server = await ChildServer.start([program, '-db', '-f', file], port);
-  tools.atEnd(() => server.stop());
+  await tools.startServer([program, '-db', '-f', file], port);
   return {
     url: `http://127.0.0.1:${port}`,
     state: async (api) => {
@@ -160,14 +155,13 @@ async function startNginx(tools: Toolbox, ports: readonly number[]): Promise<Bal
   const port = await freePort();
   const folder = await tools.makeFolder();
   await mkdir(join(folder, 'temporary'));
-  const account = await serverAccount();
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   const file = join(folder, 'nginx.conf');
   await writeFile(
     file,
     `daemon off;
 pid ${folder}/nginx.pid;
-${account === undefined ? '' : 'user root;'}
+${process.geteuid?.() === 0 ? 'user root;' : ''}
 error_log stderr;
 events {}
 http {
@@ -182,7 +176,6 @@ ${ports.map((api) => `    server 127.0.0.1:${api};\n`).join('')}  }
 }
 `,
   );
-  const server = await ChildServer.start([program, '-e', 'stderr', '-c', file], port);
-  tools.atEnd(() => server.stop());
+  await tools.startServer([program, '-e', 'stderr', '-c', file], port);
   return { url: `http://127.0.0.1:${port}` };
 }

@@ -1,43 +1,34 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { Agent } from 'node:http';
+import { ChildProgram, freePort, ProgramError, until } from '@populatte/process-kit';
 import { z } from 'zod';
 import type { Toolbox } from '../toolbox.js';
 import type { Person } from './clerk-stand-in.js';
-import { freePort } from './free-port.js';
 import { send, type Answer } from './http.js';
-import { Stop, waitFor } from './wait.js';
 
 export interface ApiOptions {
-  /** Beside those of Clerk, PORT and HOST. */
+  /** In addition to those of Clerk, PORT and HOST. */
   readonly env: Readonly<Record<string, string>>;
-  /** Unset: the Node that runs this. */
+  /** Default: the Node that runs this. */
   readonly node?: string;
   readonly port?: number;
 }
 
-/** The built API as a process: `node apps/api/dist/main.js` with its variables and no others. */
+/** The built API as a process: `node apps/api/dist/main.js` with only its own variables. */
 export class ApiProcess {
-  private written = '';
-  private exitCode: number | null | undefined;
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 200 });
 
   private constructor(
     private readonly tools: Toolbox,
-    private readonly child: ChildProcess,
+    private readonly child: ChildProgram,
     readonly port: number,
-  ) {
-    const collect = (text: string): void => {
-      this.written += text;
-    };
-    child.stdout?.setEncoding('utf8').on('data', collect);
-    child.stderr?.setEncoding('utf8').on('data', collect);
-    child.once('close', (code) => (this.exitCode = code));
-  }
+  ) {}
 
   /** Starts it; it ends with the environment. Does not wait. */
   static async spawn(tools: Toolbox, options: ApiOptions): Promise<ApiProcess> {
     const { env, node = process.execPath, port = await freePort() } = options;
-    const child = spawn(node, ['apps/api/dist/main.js'], {
+    const child = ChildProgram.start(node, {
+      name: 'the API',
+      args: ['apps/api/dist/main.js'],
       cwd: tools.root,
       env: {
         ...{ NODE_ENV: 'production', SHUTDOWN_DRAIN_MS: '200', HOST: '127.0.0.1' },
@@ -45,15 +36,14 @@ export class ApiProcess {
         ...env,
         PORT: String(port),
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      keptOutput: Infinity,
     });
-    const killWithParent = (): void => {
-      child.kill('SIGKILL');
-    };
-    process.once('exit', killWithParent);
-    child.once('exit', () => process.off('exit', killWithParent));
     const api = new ApiProcess(tools, child, port);
-    tools.atEnd(() => api.kill());
+    tools.atEnd(async () => {
+      child.kill();
+      await child.ended;
+      api.agent.destroy();
+    });
     return api;
   }
 
@@ -64,34 +54,32 @@ export class ApiProcess {
     return api;
   }
 
-  /** @throws Error with readiness's answer and the log if it is not 200 in time */
+  /** @throws Error with the last answer and the log unless readiness is 200 in time */
   async ready(timeoutMs = 60_000): Promise<void> {
     let seen = 'no answer';
-    await waitFor(
-      'readiness',
-      async () => {
-        this.assertRunning();
-        const { status, text } = await send(this.url('/health/ready'));
-        seen = `${status} ${text}`;
-        return status === 200 ? true : undefined;
-      },
-      timeoutMs,
-    ).catch((error: unknown) => {
-      if (error instanceof Stop) throw error;
-      throw new Error(`/health/ready is ${seen} after ${timeoutMs / 1000} s\n${this.lastLines()}`);
+    const isReady = async (): Promise<boolean> => {
+      const { status, text } = await send(this.url('/health/ready'));
+      seen = `${status} ${text}`;
+      return status === 200;
+    };
+    await this.until('become ready', isReady, timeoutMs).catch((error: unknown) => {
+      const reason = error instanceof ProgramError ? error.reason : String(error);
+      throw new Error(`${reason} /health/ready: ${seen}\n${this.lastLines()}`);
     });
   }
 
   /** @returns once it answers at all */
   async listening(timeoutMs = 60_000): Promise<void> {
-    await waitFor(
-      'the API listens',
-      async () => {
-        this.assertRunning();
-        return send(this.url('/health/live'));
-      },
-      timeoutMs,
-    );
+    await this.until('answer', () => send(this.url('/health/live')), timeoutMs);
+  }
+
+  private until(
+    what: string,
+    attempt: () => Promise<unknown>,
+    timeoutMs: number,
+  ): Promise<unknown> {
+    // A refused connection means "not yet".
+    return this.child.until(what, () => attempt().catch(() => undefined), { timeoutMs });
   }
 
   url(path: string): string {
@@ -99,11 +87,11 @@ export class ApiProcess {
   }
 
   get log(): string {
-    return this.written;
+    return this.child.output;
   }
 
   get pid(): number {
-    return this.child.pid ?? 0;
+    return this.child.pid;
   }
 
   /** `GET /users/me` with a session token of this user. */
@@ -126,18 +114,13 @@ export class ApiProcess {
   }
 
   signal(signal: NodeJS.Signals): void {
-    this.child.kill(signal);
+    this.child.signal(signal);
   }
 
   /** @returns the exit code, `null` if a signal ended it */
   async ended(timeoutMs: number): Promise<number | null> {
-    const code = await waitFor(
-      'the API ends',
-      () => (this.exitCode === undefined ? undefined : { code: this.exitCode }),
-      timeoutMs,
-    );
-    this.agent.destroy();
-    return code.code;
+    const { code } = await until('the API ends', () => this.child.exit, timeoutMs);
+    return code;
   }
 
   /** SIGTERM. @throws Error unless it exits with 0 within 12 s */
@@ -147,25 +130,14 @@ export class ApiProcess {
     if (code !== 0) throw new Error(`the API exited with ${code} on SIGTERM\n${this.lastLines()}`);
   }
 
-  private async kill(): Promise<void> {
-    if (this.exitCode !== undefined) return;
-    this.signal('SIGKILL');
-    await this.ended(10_000);
-  }
-
-  /** The last different lines of its log that are not about a served request, shortened. */
+  /** The last distinct lines of its log that are not about a served request, shortened. */
   lastLines(count = 6): string {
-    const lines = this.written.trim().split('\n').map(shorten);
+    const lines = this.log.trim().split('\n').map(shorten);
     const kept = lines.filter((line) => line !== '' && !line.includes(' answered'));
     return [...new Set(kept)]
       .slice(-count)
       .map((line) => `    ${line}`)
       .join('\n');
-  }
-
-  private assertRunning(): void {
-    if (this.exitCode === undefined) return;
-    throw new Stop(`the API exited with ${this.exitCode}\n${this.lastLines()}`);
   }
 }
 
@@ -175,7 +147,7 @@ const logLine = z.looseObject({
   err: z.unknown().optional(),
 });
 
-/** Level, message and the chain of causes of a log line; another line as it is. */
+/** Level, message and the chain of causes of a log line; any other line unchanged. */
 function shorten(line: string): string {
   try {
     const { level, msg = '', err } = logLine.parse(JSON.parse(line));

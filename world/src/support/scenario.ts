@@ -4,7 +4,7 @@ import type { Toolbox } from '../toolbox.js';
 import { ApiProcess } from './api-process.js';
 import { newPerson, type Person } from './clerk-stand-in.js';
 import type { Answer } from './http.js';
-import { waitFor } from './wait.js';
+import { until } from '@populatte/process-kit';
 
 const me = z.object({
   id: z.uuid(),
@@ -134,17 +134,18 @@ async function coherence(
   parse(second, await second.me(person));
   const newer = { ...person, name: 'Changed Elsewhere', updatedAt: person.updatedAt + 1_000 };
   await expectOutcome(first, 'user.updated', newer, 'updated');
-  await waitFor(
+  await until(
     'the other process sees the update',
-    async () => (parse(second, await second.me(person)).name === newer.name ? true : undefined),
+    async () => parse(second, await second.me(person)).name === newer.name,
     10_000,
+    { retryErrors: true },
   );
   const gone = at(people, 2);
   parse(second, await second.me(gone));
   await expectOutcome(first, 'user.deleted', gone, 'deleted');
-  await waitFor(
+  await until(
     'the other process sees the deletion',
-    async () => ((await second.me(gone)).status === 401 ? true : undefined),
+    async () => (await second.me(gone)).status === 401,
     10_000,
   );
 }
@@ -189,7 +190,7 @@ export async function runOrReport(
   explanation: RegExp,
 ): Promise<string> {
   const probe = await ApiProcess.spawn(tools, options);
-  const state = await waitFor(
+  const state = await until(
     'readiness, or the reason for its absence',
     async () => {
       if (explanation.test(probe.log)) return 'reported';
@@ -198,7 +199,7 @@ export async function runOrReport(
       return status === 200 ? 'ready' : undefined;
     },
     60_000,
-    100,
+    { intervalMs: 100, retryErrors: true },
   ).catch((error: unknown) => {
     throw new Error(`${String(error)}\n${probe.lastLines()}`);
   });

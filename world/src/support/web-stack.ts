@@ -1,13 +1,11 @@
-import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { startClerkLocal, webEnvironment } from '@populatte/clerk-local';
+import { answersOk, ChildProgram, freePort, runProgram } from '@populatte/process-kit';
 import type { Toolbox } from '../toolbox.js';
 import { home, searchPath } from '../tools/machine-environment.js';
-import { runProgram } from '../tools/run-program.js';
+import { createDatabase } from './databases.js';
 import { ApiProcess } from './api-process.js';
-import { freePort } from './free-port.js';
-import { waitFor } from './wait.js';
 
 /** Of the builds for this suite, beside those of `npm start` and of the browser tests. */
 const distDir = '.local/world/next';
@@ -29,8 +27,8 @@ export async function startWebStack(tools: Toolbox): Promise<string> {
   const variables = { ...webEnvironment(clerk), CLERK_PUBLISHABLE_KEY: clerk.publishableKey };
 
   const server = await tools.postgres();
-  const database = await server.createDatabase();
-  const env = { ...variables, DATABASE_URL: server.url(database), WEB_URL: web };
+  const database = await createDatabase(server);
+  const env = { ...variables, DATABASE_URL: server.urlOf(database), WEB_URL: web };
   await ApiProcess.start(tools, { env, port: apiPort });
 
   const folder = join(tools.root, 'apps/web');
@@ -50,24 +48,16 @@ export async function startWebStack(tools: Toolbox): Promise<string> {
   if (code !== 0) throw new Error(`the web app's build failed: ${output.slice(-1_500)}`);
 
   tools.progress('starting the web app');
-  const args = [next, 'start', '--port', String(webPort), '--hostname', 'localhost'];
-  const child = spawn(process.execPath, args, { cwd: folder, env: webEnv, stdio: 'ignore' });
-  const killWithParent = (): void => {
-    child.kill('SIGKILL');
-  };
-  process.once('exit', killWithParent);
-  tools.atEnd(async () => {
-    process.off('exit', killWithParent);
-    if (child.exitCode !== null) return;
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGKILL');
-    await ended;
+  const child = ChildProgram.start(process.execPath, {
+    name: 'the web app',
+    args: [next, 'start', '--port', String(webPort), '--hostname', 'localhost'],
+    cwd: folder,
+    env: webEnv,
   });
-  await waitFor(
-    'the web app answers',
-    async () => ((await fetch(web)).status === 200 ? true : undefined),
-    120_000,
-    100,
-  );
+  tools.atEnd(async () => {
+    child.kill();
+    await child.ended;
+  });
+  await child.until('answer', () => answersOk(web), { timeoutMs: 120_000 });
   return web;
 }

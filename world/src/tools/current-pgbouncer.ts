@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runProgram } from '@populatte/process-kit';
 import { Skip } from '../environment.js';
+import { machineEnvironment } from './machine-environment.js';
 import type { PackageCache } from './package-cache.js';
 import { findProgram } from './programs.js';
-import { runProgram } from './run-program.js';
 
 /** The Debian release whose PgBouncer follows prepared statements (1.21 or newer). */
 const suite = 'trixie';
@@ -76,6 +77,7 @@ async function download(home: string): Promise<void> {
 
 async function source(): Promise<string> {
   const { output } = await runProgram('apt-get', ['indextargets', '--format', '$(REPO_URI)'], {
+    env: machineEnvironment,
     timeoutMs: 30_000,
   });
   const uri = output.split('\n').find((line) => line.endsWith('/debian/'));
@@ -85,7 +87,11 @@ async function source(): Promise<string> {
 }
 
 async function must(program: string, args: readonly string[], cwd: string): Promise<void> {
-  const { code, output } = await runProgram(program, args, { cwd, timeoutMs: 180_000 });
+  const { code, output } = await runProgram(program, args, {
+    cwd,
+    env: machineEnvironment,
+    timeoutMs: 180_000,
+  });
   if (code === 0) return;
   const last = output.trim().split('\n').at(-1) ?? '';
   throw new Skip(`a current PgBouncer cannot be fetched: ${last}`);

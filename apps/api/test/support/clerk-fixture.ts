@@ -1,31 +1,23 @@
-import { createServer, type AddressInfo } from 'node:net';
 import { startClerkLocal, type ClerkLocal, type ClerkLocalOptions } from '@populatte/clerk-local';
+import { freePort } from '@populatte/process-kit';
 import { afterAll, beforeAll } from 'vitest';
 import { apiEnvironment } from './api-environment.js';
 import { ApiProcess } from './api-process.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
-/** The whole of it: a local Clerk that delivers its webhooks to the API, which asks it for keys and users. */
+/** A local Clerk that delivers its webhooks to the API, which requests keys and users from it. */
 export interface ClerkFixture {
   readonly api: ApiProcess;
   readonly clerk: ClerkLocal;
   readonly database: TestDatabase;
 }
 
-/** Each of the two must know the other's address before it starts. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-/** A local Clerk, and the variables of an API that takes its webhooks and has yet to be started. */
+/** Starts a local Clerk. @returns it and the variables of an API that will receive its webhooks */
 export async function startClerk(
   databaseUrl: string,
   options: ClerkLocalOptions = {},
 ): Promise<{ readonly clerk: ClerkLocal; readonly env: Record<string, string> }> {
+  // Each of the two must know the other's address before it starts.
   const port = await freePort();
   const webhookUrl = `http://127.0.0.1:${port}/webhooks/clerk`;
   const clerk = await startClerkLocal({ ...options, webhookUrl });
@@ -44,9 +36,9 @@ async function start(options: ClerkLocalOptions): Promise<ClerkFixture> {
 }
 
 /**
- * Starts them before the tests and ends them after.
+ * Starts both before the tests of a file and ends them afterwards.
  *
- * @param options of the local Clerk, beside where its webhooks go
+ * @param options of the local Clerk; the webhook URL is added
  */
 export function withClerkLocal(options: ClerkLocalOptions = {}): () => ClerkFixture {
   let fixture: ClerkFixture | undefined;
@@ -59,7 +51,7 @@ export function withClerkLocal(options: ClerkLocalOptions = {}): () => ClerkFixt
     await fixture?.database.drop();
   });
   return () => {
-    if (fixture === undefined) throw new Error('They are there in tests only.');
+    if (fixture === undefined) throw new Error('The fixture is available inside tests only.');
     return fixture;
   };
 }

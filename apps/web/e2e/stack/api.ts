@@ -1,18 +1,18 @@
+import { answersOk, ChildProgram } from '@populatte/process-kit';
 import { addresses, portOf } from './addresses';
-import { Child } from './child-process';
 import { repository } from './folders';
 
-/** The API as built, which can be stopped and started again. */
+/** The built API, which can be stopped and started again. */
 export class Api {
-  private child: Child | undefined;
+  private child: ChildProgram | undefined;
 
   /** @param variables Clerk's and the database's */
   constructor(private readonly variables: Readonly<Record<string, string>>) {}
 
-  /** Resolves when it and its database are ready. Twice is the same as once. */
+  /** Resolves when it and its database are ready. Idempotent. */
   async start(): Promise<void> {
     if (this.child !== undefined) return;
-    const child = new Child({
+    const child = ChildProgram.start(process.execPath, {
       name: 'The API',
       args: ['apps/api/dist/main.js'],
       cwd: repository,
@@ -26,7 +26,9 @@ export class Api {
       },
     });
     this.child = child;
-    await child.answers(`${addresses.api}/health/ready`);
+    await child.until('become ready', () => answersOk(`${addresses.api}/health/ready`), {
+      timeoutMs: 180_000,
+    });
   }
 
   /** Suspends the process: connections are accepted by the kernel and nothing answers. */
@@ -38,13 +40,13 @@ export class Api {
     this.child?.signal('SIGCONT');
   }
 
-  /** The newest of what it has logged since it was started. */
+  /** The end of its log since it was started. */
   log(): string {
-    return this.child?.log() ?? '';
+    return this.child?.output ?? '';
   }
 
   async stop(): Promise<void> {
-    await this.child?.stop();
+    await this.child?.stop({ timeoutMs: 12_000 });
     this.child = undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { EmbeddedPostgres } from '@populatte/local-stack';
+import type { EmbeddedPostgres } from '@populatte/embedded-postgres';
 import { Client } from 'pg';
 import { addresses, portOf } from './addresses';
 import type { Api } from './api';

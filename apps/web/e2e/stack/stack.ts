@@ -1,7 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startPostgres } from '@populatte/local-stack';
+import { startTemporaryPostgres } from '@populatte/embedded-postgres';
 import { assertPortsFree } from './addresses';
 import { Api } from './api';
 import { clerkVariables, startTestClerk } from './clerk';
@@ -9,11 +6,11 @@ import { serveControl } from './control-server';
 import { startWeb, type WebMode } from './web';
 
 /**
- * Starts all that a browser needs: PostgreSQL, a local Clerk, the API, the web app, and the server
- * by which tests control them.
+ * Starts everything that a browser needs: PostgreSQL, a local Clerk, the API, the web app, and the
+ * server by which tests control them.
  *
- * @returns what ends all of it again
- * @throws Error when something does not start; then nothing is left of the rest
+ * @returns a function that ends everything
+ * @throws Error when a part does not start; the others are ended first
  */
 export async function startStack(mode: WebMode): Promise<() => Promise<void>> {
   await assertPortsFree();
@@ -22,10 +19,8 @@ export async function startStack(mode: WebMode): Promise<() => Promise<void>> {
     for (const step of stops.splice(0).reverse()) await step();
   };
   try {
-    const dataDir = await mkdtemp(join(tmpdir(), 'populatte-e2e-'));
-    stops.push(() => rm(dataDir, { recursive: true, force: true }));
-    const postgres = await startPostgres({ dataDir, settings: { fsync: 'off' } });
-    stops.push(() => postgres.stop());
+    const postgres = await startTemporaryPostgres();
+    stops.push(() => postgres.remove());
 
     const testClerk = await startTestClerk();
     stops.push(() => testClerk.clerk.close());

@@ -1,10 +1,10 @@
 import { styleText, stripVTControlCharacters } from 'node:util';
-import { EmbeddedPostgresError } from '../postgres/postgres-error.js';
+import { EmbeddedPostgresError } from '@populatte/embedded-postgres';
 import { StackError } from '../stack/stack-error.js';
 
 /**
- * Says on standard error why a command failed: the message alone where it tells the reader what to
- * do, with the stack where it is a bug.
+ * Prints to standard error why a command failed: the message alone if it names the fix, with the
+ * stack trace if the error is a bug.
  *
  * @returns the exit code
  */

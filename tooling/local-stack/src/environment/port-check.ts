@@ -1,8 +1,7 @@
-import { poll } from '../process/deadline.js';
-import { portProblem, type PortProblem } from '../process/port.js';
+import { poll, portProblem, type PortProblem } from '@populatte/process-kit';
 import { StackError } from '../stack/stack-error.js';
 
-/** A port that a service is going to listen on, and the variable that moves it. */
+/** A port that a service will listen on, and the variable that changes it. */
 export interface WantedPort {
   readonly service: string;
   readonly variable: string;
@@ -11,54 +10,53 @@ export interface WantedPort {
 }
 
 /**
- * Makes sure that every port can be had.
+ * Makes sure that every port is available.
  *
- * @param patienceMs how long a port may still be in the hands of a stack that is ending
- * @throws StackError naming every port that cannot, and its variable
+ * @param timeoutMs how long to wait for ports that an ending stack still holds
+ * @throws StackError naming every port that is not, and its variable
  */
 export async function assertPortsFree(
   wanted: readonly WantedPort[],
-  patienceMs: number,
+  timeoutMs: number,
 ): Promise<void> {
-  const complaints = [...twice(wanted)];
-  for (const one of wanted) {
-    const problem = await lastingProblem(one, patienceMs);
-    if (problem !== undefined) complaints.push(describe(one, problem));
+  const problems = duplicates(wanted);
+  for (const port of wanted) {
+    const problem = await lastingProblem(port, timeoutMs);
+    if (problem !== undefined) problems.push(describePortProblem(port, problem));
   }
-  if (complaints.length > 0) throw new StackError(complaints.join('\n'));
+  if (problems.length > 0) throw new StackError(problems.join('\n'));
 }
 
-/** What is said about a port that cannot be had. */
-export function describe({ service, variable, port }: WantedPort, problem: PortProblem): string {
+/** Says why a port is not available, and what to do. */
+export function describePortProblem(
+  { service, variable, port }: WantedPort,
+  problem: PortProblem,
+): string {
   const why =
     problem === 'taken'
-      ? 'is taken by another program. End that one'
-      : 'may not be used by this user. Use one over 1023';
+      ? 'is taken by another program. End that program'
+      : 'is not permitted for this user. Use a port over 1023';
   return `Port ${port}, for ${service}, ${why}, or choose another port: ${variable}=${port + 10} npm start`;
 }
 
-function twice(wanted: readonly WantedPort[]): string[] {
-  return wanted.flatMap((one, index) => {
-    const earlier = wanted.slice(0, index).find(({ port }) => port === one.port);
+function duplicates(wanted: readonly WantedPort[]): string[] {
+  return wanted.flatMap(({ variable, port }, index) => {
+    const earlier = wanted.slice(0, index).find((other) => other.port === port);
     if (earlier === undefined) return [];
-    return [`${earlier.variable} and ${one.variable} are both ${one.port}. Change one of them.`];
+    return [`${earlier.variable} and ${variable} are both ${port}. Change one of them.`];
   });
 }
 
 async function lastingProblem(
   { port, host }: WantedPort,
-  patienceMs: number,
+  timeoutMs: number,
 ): Promise<PortProblem | undefined> {
-  const problem = async (): Promise<PortProblem | undefined> =>
-    // A program on the loopback address alone would be reached instead of a service on all of them.
-    (await portProblem(port, host)) ?? (await portProblem(port, '127.0.0.1'));
-  let last: PortProblem | undefined;
-  await poll(
-    async () => {
-      last = await problem();
-      return last === undefined ? true : undefined;
-    },
-    { timeoutMs: patienceMs, intervalMs: 200 },
-  );
-  return last;
+  let problem: PortProblem | undefined;
+  const isFree = async (): Promise<boolean> => {
+    // A program on the loopback address alone would receive what is for a service on all addresses.
+    problem = (await portProblem(port, host)) ?? (await portProblem(port, '127.0.0.1'));
+    return problem === undefined;
+  };
+  await poll(isFree, { timeoutMs, intervalMs: 200 });
+  return problem;
 }

@@ -5,8 +5,8 @@ import {
   webEnvironment,
   type ClerkLocal,
 } from '@populatte/clerk-local';
+import { never } from '@populatte/process-kit';
 import type { Environment } from '../environment/environment.js';
-import { never } from '../process/never.js';
 import type { Service } from '../stack/service.js';
 import { StackError } from '../stack/stack-error.js';
 import { localPublishableKey } from './local-clerk.js';
@@ -15,7 +15,7 @@ import { seedUser } from './seed-user.js';
 export interface ClerkLocalOptions {
   readonly root: string;
   readonly port: number;
-  /** Where the API takes Clerk's webhooks. */
+  /** The API's webhook endpoint. */
   readonly webhookUrl: string;
 }
 
@@ -40,7 +40,7 @@ export function clerkLocalService({ root, port, webhookUrl }: ClerkLocalOptions)
         address: clerk.url,
         provides: clerkVariables(clerk),
         died: never(),
-        // Not before: the API is to be there for the webhook about the user.
+        // Not earlier: the API must receive the webhook about the user.
         whenAllReady: async () => {
           await clerk.users.ensure(seedUser);
         },
@@ -56,7 +56,7 @@ function clerkVariables(clerk: ClerkLocal): Environment {
   return {
     ...webEnvironment(clerk),
     CLERK_PUBLISHABLE_KEY: clerk.publishableKey,
-    // Those of another application would not fit; empty counts as unset.
+    // Values of another application would not match. Empty counts as unset.
     CLERK_JWT_KEY: '',
     CLERK_ISSUER: '',
   };

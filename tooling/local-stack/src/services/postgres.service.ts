@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { describe } from '../environment/port-check.js';
-import { startPostgres } from '../postgres/embedded-postgres.js';
-import { PostgresPortTakenError } from '../postgres/postgres-error.js';
+import { PostgresPortTakenError, startPostgres } from '@populatte/embedded-postgres';
+import { describePortProblem } from '../environment/port-check.js';
 import type { Service } from '../stack/service.js';
 import { StackError } from '../stack/stack-error.js';
 
@@ -23,7 +22,7 @@ export function postgresService(root: string, port: number): Service {
         throw error instanceof PostgresPortTakenError ? portTaken(port, error) : error;
       });
       return {
-        // With its password: an address that does not work as printed helps nobody.
+        // With its password: the printed address must work as it is.
         address: server.url,
         provides: { DATABASE_URL: server.url },
         died,
@@ -43,5 +42,5 @@ function portTaken(port: number, cause: Error): StackError {
     port,
     host: '127.0.0.1',
   };
-  return new StackError(describe(wanted, 'taken'), { cause });
+  return new StackError(describePortProblem(wanted, 'taken'), { cause });
 }

@@ -1,25 +1,22 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { settlesWithin, untilAborted } from '@populatte/process-kit';
 import type { Environment } from '../environment/environment.js';
 import { StackError } from '../stack/stack-error.js';
 import type { Service, StartContext } from '../stack/service.js';
-import { untilAborted } from '../process/until-aborted.js';
-import { becomesReady } from './becomes-ready.js';
-import { ChildService } from './child-process.js';
-import { endWithParent } from './end-with-parent-import.js';
+import { startChild, startHttpService } from './child.js';
 
 const buildTimeoutMs = 300_000;
-const stopTimeoutMs = 5_000;
 const folder = 'apps/web';
 
 export interface WebOptions {
   readonly root: string;
-  /** Where this machine reaches it. */
+  /** Its URL on this machine. */
   readonly address: string;
   readonly port: number;
   /** The address to listen on. */
   readonly host: string;
-  /** Next.js's development server, which reloads, instead of a build. */
+  /** Run Next.js's development server instead of a build. */
   readonly watch: boolean;
 }
 
@@ -29,8 +26,8 @@ export function hasWebApp(root: string): boolean {
 }
 
 /**
- * The web app. What browsers get of the environment (`NEXT_PUBLIC_*`) is put in when it is built,
- * so it is built here, with the services' variables; what has not changed is not built again.
+ * The web app. Its browser variables (`NEXT_PUBLIC_*`) are inlined by the build, so it is built here,
+ * with the services' variables. An unchanged app is not built again.
  */
 export function webService({ root, address, port, host, watch }: WebOptions): Service {
   return {
@@ -38,47 +35,38 @@ export function webService({ root, address, port, host, watch }: WebOptions): Se
     async start(context) {
       const environment = webVariables(context.environment, watch);
       if (!watch) await build(root, { ...context, environment });
-      const child = new ChildService({
-        command: process.execPath,
-        args: [
-          // `localhost` is to be 127.0.0.1 also where the system's first address for it is ::1.
-          ...['--dns-result-order=ipv4first', '--import', endWithParent],
-          join(root, 'node_modules/next/dist/bin/next'),
-          ...[watch ? 'dev' : 'start', '--port', `${port}`, '--hostname', nextHost(host)],
-        ],
-        cwd: join(root, folder),
-        environment,
-        onLine: context.print,
-      });
-      const running = {
-        address,
-        provides: {},
-        died: child.died,
-        stop: () => child.stop(stopTimeoutMs),
-        kill: () => {
-          child.kill();
+      const command = [watch ? 'dev' : 'start', '--port', `${port}`, '--hostname', nextHost(host)];
+      return startHttpService(
+        {
+          name: 'The web app',
+          args: [
+            // `localhost` must be 127.0.0.1, even if ::1 is the system's first address for it.
+            '--dns-result-order=ipv4first',
+            join(root, 'node_modules/next/dist/bin/next'),
+            ...command,
+          ],
+          cwd: join(root, folder),
+          environment,
+          address,
+          readyUrl: address,
+          stopTimeoutMs: 5_000,
+          provides: {},
         },
-      };
-      try {
-        await becomesReady('The web app', address, child.died, context.signal);
-        return running;
-      } catch (error) {
-        await running.stop();
-        throw error;
-      }
+        context,
+      );
     },
   };
 }
 
 /**
- * Next.js treats a rewrite to another host name than its own as one to another server. Pages are at
- * `localhost`, so the loopback address must be given by that name.
+ * Next.js treats a rewrite to another host name than its own as a rewrite to another server. Pages
+ * are at `localhost`, so the loopback address must be given by that name.
  */
 function nextHost(host: string): string {
   return host === '127.0.0.1' ? 'localhost' : host;
 }
 
-/** Next.js knows two ways to run, and is told which one by this variable. */
+/** `NODE_ENV` must match the Next.js command; telemetry is off. */
 function webVariables(environment: Environment, watch: boolean): Environment {
   return {
     ...environment,
@@ -89,7 +77,7 @@ function webVariables(environment: Environment, watch: boolean): Environment {
   };
 }
 
-/** What of a build's output tells how far it is. */
+/** The lines of a build's output that show its progress. */
 const milestone = /(✓ .*|Creating an optimized production build.*)$/;
 
 async function build(
@@ -98,34 +86,28 @@ async function build(
 ): Promise<void> {
   print('building; the first time this takes half a minute or more …');
   const output: string[] = [];
-  const turbo = new ChildService({
-    command: join(root, 'node_modules/.bin/turbo'),
-    args: ['run', 'build', '--filter=@populatte/web', '--output-logs=new-only'],
-    cwd: root,
-    environment,
-    onLine: (line) => {
-      output.push(line);
-      const reached = milestone.exec(line)?.[1];
-      if (reached !== undefined) print(reached);
+  const turbo = startChild(
+    {
+      name: 'The build of the web app',
+      args: ['run', 'build', '--filter=@populatte/web', '--output-logs=new-only'],
+      cwd: root,
+      environment,
+      onLine: (line) => {
+        output.push(line);
+        const reached = milestone.exec(line)?.[1];
+        if (reached !== undefined) print(reached);
+      },
     },
-  });
-  const outcome = await untilAborted(
-    signal,
-    Promise.race([turbo.exitCode, after(buildTimeoutMs, 'timeout')]),
+    join(root, 'node_modules/.bin/turbo'),
   );
-  if (outcome === 0) return;
+  const isInTime = await settlesWithin(untilAborted(signal, turbo.ended), buildTimeoutMs);
   turbo.kill();
-  if (signal.aborted) throw new StackError('The web app’s build was called off.');
+  if (signal.aborted) throw new StackError('The build of the web app was cancelled.');
+  if (turbo.exit?.code === 0) return;
   for (const line of output) print(line);
   throw new StackError(
-    outcome === 'timeout'
-      ? `The web app was not built within ${buildTimeoutMs / 1_000} s. Start again.`
-      : 'The web app was not built. Mend what the build says above and start again.',
+    isInTime
+      ? 'The web app could not be built. Fix the errors above and start again.'
+      : `The web app was not built within ${buildTimeoutMs / 1_000} s. Start again.`,
   );
-}
-
-function after<T>(milliseconds: number, value: T): Promise<T> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, milliseconds, value).unref();
-  });
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { acquireProcessLock, LockedError, type ProcessLock } from '../process/process-lock.js';
+import { acquireProcessLock, LockedError, type ProcessLock } from '@populatte/process-kit';
 import { StackError } from './stack-error.js';
 
 /**

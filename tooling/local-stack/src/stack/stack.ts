@@ -1,4 +1,4 @@
-import { settlesWithin } from '../process/deadline.js';
+import { settlesWithin } from '@populatte/process-kit';
 import type { Environment } from '../environment/environment.js';
 import type { RunningService, Service } from './service.js';
 

@@ -1,7 +1,7 @@
 import { startClerkLocal, type ClerkLocal } from '@populatte/clerk-local';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newSessionToken } from '../../src/cli/session-token.js';
-import { freePort } from '../../src/process/port.js';
+import { freePort } from '@populatte/process-kit';
 import { z } from 'zod';
 
 const email = 'ada@example.com';

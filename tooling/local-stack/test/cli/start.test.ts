@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { isRunning } from '../../src/process/process-identity.js';
+import { isRunning } from '@populatte/process-kit';
 import { connects, outerAddresses } from '../support/network.js';
-import { query } from '../support/postgres.js';
+import { query } from '../support/query.js';
 import { aCheckout, apiOf, start } from '../support/stack.js';
 
 const ready = 'Ctrl-C ends everything.';
@@ -97,7 +97,7 @@ test('an API that cannot start is shown with its log, and nothing stays behind',
   const stack = start(await aCheckout({ FAKE_API: 'broken' }));
   expect(await stack.exitCode).toBe(1);
   expect(stack.output).toContain('the fake API cannot start');
-  expect(stack.output).toContain('The API ended while it started');
+  expect(stack.output).toContain('The API ended with exit code 1 before it could become ready');
 });
 
 test('the death of the API ends everything, and its last words are shown', async () => {

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { assertPortsFree } from '../../src/environment/port-check.js';
-import { freePort } from '../../src/process/port.js';
+import { freePort } from '@populatte/process-kit';
 
 const service = 'the API';
 const variable = 'PORT';

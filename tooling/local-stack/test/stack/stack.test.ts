@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { never } from '../../src/process/never.js';
+import { never } from '@populatte/process-kit';
 import type { Service } from '../../src/stack/service.js';
 import { Stack } from '../../src/stack/stack.js';
 

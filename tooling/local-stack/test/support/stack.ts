@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
-import { freePort } from '../../src/process/port.js';
+import { freePort } from '@populatte/process-kit';
 import { temporaryFolder } from './temporary-folder.js';
 
 const self = z.object({ pid: z.number(), environment: z.record(z.string(), z.string()) });

@@ -1,7 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startPostgres, type EmbeddedPostgres } from '@populatte/local-stack';
+import { startTemporaryPostgres, type EmbeddedPostgres } from '@populatte/embedded-postgres';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { apiEnvironment } from '../../support/api-environment.js';
@@ -21,20 +18,15 @@ import { aProfileToken, aSessionToken } from '../../support/session-token.js';
 import { until } from '../../support/until.js';
 
 /** Fewer connections than the API's pool and the other clients want together. */
-const settings = { fsync: 'off', max_connections: '15' };
+const settings = { max_connections: '15' };
 
-let folder: string;
 let postgres: EmbeddedPostgres;
 let admin: pg.Client;
 let clerk: FakeClerk;
 let deployment: Deployment;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'populatte-faults-'));
-  [postgres, clerk] = await Promise.all([
-    startPostgres({ dataDir: folder, settings }),
-    FakeClerk.start(),
-  ]);
+  [postgres, clerk] = await Promise.all([startTemporaryPostgres({ settings }), FakeClerk.start()]);
   // Connects first: later there are no free connections.
   admin = new pg.Client({ connectionString: postgres.url });
   await admin.connect();
@@ -44,8 +36,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await deployment.api.stop();
   await admin.end();
-  await Promise.all([clerk.close(), postgres.stop()]);
-  await rm(folder, { recursive: true, force: true });
+  await Promise.all([clerk.close(), postgres.remove()]);
 });
 
 /** Opens connections until the server reports “too many clients” (53300). */

@@ -1,8 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { ClerkLocal } from '@populatte/clerk-local';
-import { startPostgres, type EmbeddedPostgres } from '@populatte/local-stack';
+import { startTemporaryPostgres, type EmbeddedPostgres } from '@populatte/embedded-postgres';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ApiProcess } from '../../support/api-process.js';
@@ -19,23 +16,20 @@ import { until } from '../../support/until.js';
  */
 const webhookRetryDelaysMs = [0, ...Array.from({ length: 400 }, () => 100)];
 
-let folder: string;
 let postgres: EmbeddedPostgres;
 let clerk: ClerkLocal;
 let env: Record<string, string>;
 let api: ApiProcess;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'populatte-faults-'));
-  postgres = await startPostgres({ dataDir: folder, settings: { fsync: 'off' } });
+  postgres = await startTemporaryPostgres();
   ({ clerk, env } = await startClerk(postgres.url, { webhookRetryDelaysMs }));
   api = await ApiProcess.start(env);
 });
 afterAll(async () => {
   await api.stop();
   await clerk.close();
-  await postgres.stop();
-  await rm(folder, { recursive: true, force: true });
+  await postgres.remove();
 });
 
 let count = 0;

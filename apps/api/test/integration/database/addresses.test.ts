@@ -3,7 +3,7 @@ import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TLSSocket } from 'node:tls';
-import { startPostgres, type EmbeddedPostgres } from '@populatte/local-stack';
+import { startPostgres, type EmbeddedPostgres } from '@populatte/embedded-postgres';
 import { generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { postgresUrl } from '../../../src/infrastructure/config/postgres-url.js';

@@ -1,0 +1,9 @@
+import { base, packageImports } from '@populatte/eslint-config';
+
+export default [
+  ...base(import.meta.dirname),
+  ...packageImports(import.meta.dirname, {
+    modules: ['@populatte/process-kit', 'pg', 'zod'],
+    node: true,
+  }),
+];

@@ -1,0 +1,63 @@
+import pg from 'pg';
+import { role } from './cluster.js';
+
+/** The connection defaults of PostgreSQL, whatever a database's own settings are. */
+const defaults = '-c default_transaction_read_only=off -c DateStyle=ISO -c search_path=public';
+
+/** Creates, drops and queries the databases of one server as its superuser. */
+export class Databases {
+  constructor(
+    private readonly port: number,
+    private readonly password: string,
+  ) {}
+
+  /** The connection URL of a database, password included. */
+  url(name: string): string {
+    return `postgres://${role}:${this.password}@127.0.0.1:${this.port}/${encodeURIComponent(name)}`;
+  }
+
+  async exists(name: string): Promise<boolean> {
+    const literal = pg.escapeLiteral(name);
+    const found = await this.query(
+      'postgres',
+      `SELECT FROM pg_database WHERE datname = ${literal}`,
+    );
+    return found.length === 1;
+  }
+
+  /**
+   * @param template the database to copy, which must have no connections
+   * @returns the new database's URL
+   */
+  async create(name: string, template?: string): Promise<string> {
+    const from = template === undefined ? '' : ` TEMPLATE ${pg.escapeIdentifier(template)}`;
+    await this.query('postgres', `CREATE DATABASE ${pg.escapeIdentifier(name)}${from}`);
+    return this.url(name);
+  }
+
+  /** Drops a database if it exists; its clients are disconnected. */
+  async drop(name: string): Promise<void> {
+    await this.query(
+      'postgres',
+      `DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`,
+    );
+  }
+
+  /** Runs statements on a connection of their own. */
+  async query(database: string, sql: string): Promise<Record<string, unknown>[]> {
+    const client = new pg.Client({
+      connectionString: this.url(database),
+      options: defaults,
+      connectionTimeoutMillis: 30_000,
+      query_timeout: 120_000,
+    });
+    // A connection that breaks while idle is reported here; the query in flight fails by itself.
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      return (await client.query<Record<string, unknown>>(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+}

@@ -1,0 +1,8 @@
+export {
+  startPostgres,
+  startTemporaryPostgres,
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+} from './embedded-postgres.js';
+export { EmbeddedPostgresError, PostgresPortTakenError } from './postgres-error.js';
+export { serverAccount } from './server-account.js';

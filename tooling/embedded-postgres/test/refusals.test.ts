@@ -1,0 +1,49 @@
+import { readdir, rename, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { aPostgres, query } from './support/postgres.js';
+import { folderOfThisFile, temporaryFolder } from './support/temporary-folder.js';
+
+const folder = await folderOfThisFile();
+
+test('a port that is taken is reported before anything is created', async () => {
+  const empty = await temporaryFolder();
+  const port = await aTakenPort();
+  await expect(aPostgres(empty, { port })).rejects.toThrow(`Port ${port} on 127.0.0.1`);
+  expect(await readdir(empty)).toEqual([]);
+});
+
+test('data of another major version are refused and unchanged', async () => {
+  const server = await aPostgres(folder);
+  await server.stop();
+  await writeFile(join(folder, 'cluster/PG_VERSION'), '17\n');
+  onTestFinished(() => writeFile(join(folder, 'cluster/PG_VERSION'), '18\n'));
+  await expect(aPostgres(folder)).rejects.toThrow(/belong to PostgreSQL 17, .* of 18\. To keep/);
+});
+
+test('a missing password is reported', async () => {
+  const server = await aPostgres(folder);
+  await server.stop();
+  const password = join(folder, 'password');
+  await rename(password, `${password}.away`);
+  onTestFinished(() => rename(`${password}.away`, password));
+  await expect(aPostgres(folder)).rejects.toThrow(/password .* cannot be read/);
+});
+
+test('reports the server’s message about an invalid setting, and starts with a valid one', async () => {
+  await expect(aPostgres(folder, { settings: { shared_buffers: 'plenty' } })).rejects.toThrow(
+    'invalid value for parameter "shared_buffers": "plenty"',
+  );
+  const server = await aPostgres(folder);
+  expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+});
+
+async function aTakenPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('no port');
+  return address.port;
+}

@@ -1,0 +1,16 @@
+// Starts a server in a process of its own, from the built package, and prints its address:
+// node start-postgres.mjs <data folder> [outlives]
+import process from 'node:process';
+import { startPostgres } from '../../dist/index.js';
+
+const [dataDir, outlives] = process.argv.slice(2);
+const endWithParent = outlives === undefined;
+const server = await startPostgres({ dataDir, endWithParent, settings: { fsync: 'off' } });
+process.stdout.write(
+  `${JSON.stringify({ pid: server.pid, url: server.url, dataDir: server.dataDir })}\n`,
+);
+process.once('SIGTERM', () => {
+  void server.stop().then(() => process.exit(0));
+});
+// The pipe closes when the parent dies.
+process.stdin.resume();

@@ -1,0 +1,76 @@
+import {
+  answersOk,
+  ChildProgram,
+  ProgramError,
+  untilAborted,
+  type LastSignal,
+} from '@populatte/process-kit';
+import type { Environment } from '../environment/environment.js';
+import type { RunningService, StartContext } from '../stack/service.js';
+import { StackError } from '../stack/stack-error.js';
+
+const readyTimeoutMs = 180_000;
+
+/** If the stack is killed, its services shut down, or are killed when they do not. */
+const lastSignal: LastSignal = { signal: 'TERM', killAfterSeconds: 2 };
+
+export interface ChildOptions {
+  /** Begins error messages. */
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly environment: Environment;
+  readonly onLine: (line: string) => void;
+}
+
+/** Starts a program of the stack: Node unless `program` is given. */
+export function startChild(
+  { name, args, cwd, environment, onLine }: ChildOptions,
+  program = process.execPath,
+): ChildProgram {
+  return ChildProgram.start(program, { name, args, cwd, env: environment, onLine, lastSignal });
+}
+
+export interface HttpServiceOptions extends Omit<ChildOptions, 'onLine'> {
+  readonly address: string;
+  /** Answers with a 2xx status once the service is ready. */
+  readonly readyUrl: string;
+  /** Milliseconds that a graceful shutdown may take. */
+  readonly stopTimeoutMs: number;
+  readonly provides: Environment;
+}
+
+/**
+ * Starts a Node program that serves HTTP, and waits until it is ready.
+ *
+ * @throws StackError when it ends, the start is cancelled, or the time is up
+ */
+export async function startHttpService(
+  { address, readyUrl, stopTimeoutMs, provides, ...options }: HttpServiceOptions,
+  { signal, print }: Pick<StartContext, 'signal' | 'print'>,
+): Promise<RunningService> {
+  const child = startChild({ ...options, onLine: print });
+  const waiting = child.until('become ready', () => answersOk(readyUrl), {
+    timeoutMs: readyTimeoutMs,
+    intervalMs: 100,
+  });
+  try {
+    await untilAborted(signal, waiting);
+    if (signal.aborted) throw new StackError('The start was cancelled.');
+  } catch (error) {
+    await child.stop({ timeoutMs: stopTimeoutMs });
+    await waiting.catch(() => undefined);
+    if (!(error instanceof ProgramError)) throw error;
+    const text = `${error.reason} Fix the cause in its log above, and start again.`;
+    throw new StackError(text, { cause: error });
+  }
+  return {
+    address,
+    provides,
+    died: child.died,
+    stop: () => child.stop({ timeoutMs: stopTimeoutMs }),
+    kill: () => {
+      child.kill();
+    },
+  };
+}

@@ -1,0 +1,218 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { endWithThisProcess, type LastSignal } from './end-with-this-process.js';
+import { ProgramEndedError, ProgramError } from './program-error.js';
+import type { Account } from './run-program.js';
+import { poll, settlesWithin, type PollOptions } from './waiting.js';
+
+/** How a process ended. Both are `null` when it could not be started. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface ChildProgramOptions {
+  /** Begins error messages, for instance "The API". Default: the program. */
+  readonly name?: string;
+  readonly args?: readonly string[];
+  readonly cwd?: string;
+  /** The whole environment. Default: this process's. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
+  /** The account that it runs as. Default: this process's. */
+  readonly account?: Account | undefined;
+  /** Receives each line of stdout and stderr. */
+  readonly onLine?: ((line: string) => void) | undefined;
+  /** A file descriptor that receives stdout, which is not kept in memory then. */
+  readonly stdout?: number;
+  /** How many characters of its latest output are kept. Default: 20,000. */
+  readonly keptOutput?: number;
+  /** Sent to its process group after this process has ended. Default: KILL. `false`: it lives on. */
+  readonly lastSignal?: LastSignal | false;
+}
+
+/**
+ * A child process in a process group of its own, which ends with everything that it started: when
+ * it is stopped, when it exits, and when this process ends, even by SIGKILL.
+ *
+ * Its own group also keeps a terminal's Ctrl-C from it, so that this process decides the order in
+ * which its children end.
+ *
+ * @example
+ * const api = ChildProgram.start(process.execPath, { name: 'The API', args: ['dist/main.js'] });
+ * await api.until('listens', () => acceptsConnections(port), { timeoutMs: 60_000 });
+ * await api.stop({ timeoutMs: 10_000 });
+ */
+export class ChildProgram {
+  /** What it has written: stdout and stderr apart, and both in the order in which they arrived. */
+  stdout = '';
+  stderr = '';
+  output = '';
+  /** How it ended; unset while it runs. */
+  exit: Exit | undefined;
+  /** Resolves when it has ended. */
+  readonly ended: Promise<Exit>;
+  /** Resolves with its last lines when it ends although neither `stop` nor `kill` was called. */
+  readonly died: Promise<string>;
+  private stopRequested = false;
+
+  private constructor(
+    private readonly name: string,
+    private readonly child: ChildProcess,
+    { onLine, keptOutput = 20_000, lastSignal = { signal: 'KILL' } }: ChildProgramOptions,
+  ) {
+    const keep = (text: string): void => {
+      this.output = (this.output + text).slice(-keptOutput);
+    };
+    const read = (stream: Readable | null, collect: (text: string) => void): void => {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        collect(text);
+        keep(text);
+      });
+      if (stream === null || onLine === undefined) return;
+      createInterface({ input: stream, crlfDelay: Infinity }).on('line', onLine);
+    };
+    read(child.stdout, (text) => (this.stdout = (this.stdout + text).slice(-keptOutput)));
+    read(child.stderr, (text) => (this.stderr = (this.stderr + text).slice(-keptOutput)));
+
+    const closed = new Promise((resolve) => child.once('close', resolve));
+    this.ended = new Promise((resolve) => {
+      child.once('error', (error) => {
+        // A signal that cannot be delivered is reported here, too.
+        if (child.pid !== undefined) return;
+        keep(error.message);
+        onLine?.(error.message);
+        this.exit = { code: null, signal: null };
+        resolve(this.exit);
+      });
+      child.once('exit', (code, signal) => {
+        this.signalGroup('SIGKILL');
+        // Its last output is still to be read. A process outside the group may hold the pipe open.
+        void settlesWithin(closed, 500).then(() => {
+          this.exit = { code, signal };
+          resolve(this.exit);
+        });
+      });
+    });
+    this.died = new Promise((resolve) => {
+      void this.ended.then(() => {
+        if (!this.stopRequested) resolve(this.lastLines());
+      });
+    });
+
+    if (lastSignal === false) return;
+    endWithThisProcess(child, lastSignal);
+    const atExit = (): void => {
+      this.signalGroup(`SIG${lastSignal.signal}`);
+    };
+    process.once('exit', atExit);
+    child.once('exit', () => process.off('exit', atExit));
+  }
+
+  /** Starts a program, without a shell. A start that fails shows in `ended`. */
+  static start(program: string, options: ChildProgramOptions = {}): ChildProgram {
+    const { name = program, args = [], cwd, env, account, stdout = 'pipe' } = options;
+    const child = spawn(program, args, {
+      ...account,
+      ...(cwd === undefined ? {} : { cwd }),
+      ...(env === undefined ? {} : { env }),
+      stdio: ['ignore', stdout, 'pipe'],
+      detached: true,
+    });
+    return new ChildProgram(name, child, options);
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  get isRunning(): boolean {
+    const { pid, exitCode, signalCode } = this.child;
+    return pid !== undefined && exitCode === null && signalCode === null;
+  }
+
+  /** Signals the process itself, not its group. */
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /**
+   * Waits until a condition holds while the process runs.
+   *
+   * @param what completes "The API did not …", for instance "answer"
+   * @param attempt `undefined` and `false` mean "not yet"
+   * @throws ProgramEndedError when the process ends first, ProgramError when the time is up
+   */
+  async until<T>(
+    what: string,
+    attempt: () => T | Promise<T>,
+    options: PollOptions,
+  ): Promise<Exclude<T, undefined | false>> {
+    const value = await poll(() => {
+      if (!this.isRunning) throw new EndedEarly();
+      return attempt();
+    }, options).catch((error: unknown) => {
+      if (!(error instanceof EndedEarly)) throw error;
+    });
+    if (value !== undefined) return value;
+    if (this.isRunning) {
+      const reason = `${this.name} did not ${what} within ${options.timeoutMs / 1_000} s.`;
+      throw new ProgramError(reason, this.lastLines());
+    }
+    await this.ended;
+    const reason = `${this.name} ${this.exitText()} before it could ${what}.`;
+    throw new ProgramEndedError(reason, this.lastLines());
+  }
+
+  /** Waits until it ends by itself. @throws ProgramEndedError unless it exits with 0 */
+  async succeeded(): Promise<void> {
+    if ((await this.ended).code === 0) return;
+    throw new ProgramEndedError(`${this.name} ${this.exitText()}.`, this.lastLines());
+  }
+
+  /** Sends a signal (default: SIGTERM), and kills the group after `timeoutMs`. */
+  async stop({
+    signal = 'SIGTERM',
+    timeoutMs,
+  }: {
+    readonly signal?: NodeJS.Signals;
+    readonly timeoutMs: number;
+  }): Promise<void> {
+    this.stopRequested = true;
+    if (this.isRunning) this.signal(signal);
+    if (await settlesWithin(this.ended, timeoutMs)) return;
+    this.kill();
+    await settlesWithin(this.ended, 2_000);
+  }
+
+  /** Kills it and everything that it started. */
+  kill(): void {
+    this.stopRequested = true;
+    // After its exit, another process may have been given its id.
+    if (this.isRunning) this.signalGroup('SIGKILL');
+  }
+
+  /** The latest lines of its output. */
+  lastLines(count = 40): string {
+    return this.output.trimEnd().split('\n').slice(-count).join('\n');
+  }
+
+  private exitText(): string {
+    const { code, signal } = this.exit ?? { code: null, signal: null };
+    if (signal !== null) return `was ended by ${signal}`;
+    return code === null ? 'could not be started' : `ended with exit code ${code}`;
+  }
+
+  private signalGroup(signal: NodeJS.Signals): void {
+    const { pid } = this.child;
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, signal);
+    } catch {
+      // The group is empty.
+    }
+  }
+}
+
+/** Ends the polling in `until`. */
+class EndedEarly extends Error {}

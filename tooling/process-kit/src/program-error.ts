@@ -1,0 +1,17 @@
+/** A program failed or was not ready in time. The message includes its latest output. */
+export class ProgramError extends Error {
+  override readonly name: string = 'ProgramError';
+
+  /** @param reason the message without the output */
+  constructor(
+    readonly reason: string,
+    output: string,
+  ) {
+    super(`${reason} Its last output:\n${output}`);
+  }
+}
+
+/** A program ended. What it was needed for cannot happen any more. */
+export class ProgramEndedError extends ProgramError {
+  override readonly name = 'ProgramEndedError';
+}
