@@ -14,7 +14,7 @@ export interface CachedUsers {
   readonly log: DatabaseConnection['log'];
   readonly pool: DatabaseConnection['pool'];
   /** Resolves once notifications are proved to arrive, so that users are cached. */
-  live(): Promise<void>;
+  live(): Promise<unknown>;
   close(): Promise<void>;
 }
 

@@ -10,7 +10,7 @@ export interface Endless {
   /** Bytes that the reader, and what buffers before it, have taken. */
   readonly sentBytes: number;
   /** Resolves when all readers have gone. */
-  ended(): Promise<void>;
+  ended(): Promise<unknown>;
 }
 
 /** @param beginning of the body; what follows is of no use */

@@ -35,7 +35,7 @@ const becomesWritable = (): Promise<void> =>
   database.administer(`alter database ${name()} reset default_transaction_read_only`);
 const name = (): string => new URL(database.url).pathname.slice(1);
 
-const takesWrites = ({ users }: DatabaseConnection): Promise<void> =>
+const takesWrites = ({ users }: DatabaseConnection): Promise<unknown> =>
   until('a new user is created', () =>
     users.sync(aProfile()).then(
       ({ outcome }) => outcome === 'created',
