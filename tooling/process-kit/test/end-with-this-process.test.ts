@@ -6,7 +6,7 @@ import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { isRunning } from '../src/process-identity.js';
 
-const script = fileURLToPath(new URL('start-family.mjs', import.meta.url));
+const script = fileURLToPath(new URL('support/start-family.mjs', import.meta.url));
 const pids = z.object({ child: z.number(), grandchild: z.number() });
 
 test.for(['SIGKILL', 'SIGTERM'] as const)(

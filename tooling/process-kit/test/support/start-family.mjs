@@ -1,7 +1,7 @@
 // Starts a child that starts a child of its own, neither of which ends by itself or on SIGTERM, and
 // prints their ids: node start-family.mjs
 import process from 'node:process';
-import { ChildProgram } from '../dist/index.js';
+import { ChildProgram } from '../../dist/index.js';
 
 const forever = 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000);';
 const parentOfOne = `
