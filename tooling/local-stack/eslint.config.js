@@ -4,7 +4,7 @@ export default [
   ...base(import.meta.dirname),
   ...packageImports(import.meta.dirname, {
     modules: [
-      '@clerk/shared/keys',
+      '@clerk/shared',
       '@populatte/clerk-local',
       '@populatte/embedded-postgres',
       '@populatte/process-kit',

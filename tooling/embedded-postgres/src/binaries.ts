@@ -148,5 +148,6 @@ async function whyNot(native: string, account: Account | undefined): Promise<str
     account,
     timeoutMs: probeTimeoutMs,
   });
-  return output.trim().split('\n')[0] || `exit code ${String(code)}`;
+  const [line = ''] = output.trim().split('\n');
+  return line === '' ? `exit code ${String(code)}` : line;
 }

@@ -70,7 +70,10 @@ describe('until', () => {
 
 test('poll makes at least one attempt and returns undefined after the timeout', async () => {
   let attempts = 0;
-  expect(await poll(() => void (attempts += 1), { timeoutMs: 0 })).toBeUndefined();
+  const attempt = (): undefined => {
+    attempts += 1;
+  };
+  expect(await poll(attempt, { timeoutMs: 0 })).toBeUndefined();
   expect(attempts).toBe(1);
 });
 
