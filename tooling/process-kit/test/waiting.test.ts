@@ -70,8 +70,9 @@ describe('until', () => {
 
 test('poll makes at least one attempt and returns undefined after the timeout', async () => {
   let attempts = 0;
-  const attempt = (): undefined => {
+  const attempt = (): boolean => {
     attempts += 1;
+    return false;
   };
   expect(await poll(attempt, { timeoutMs: 0 })).toBeUndefined();
   expect(attempts).toBe(1);
