@@ -54,7 +54,7 @@ describe.each(['a profile', 'no profile'])('two processes and a token with %s', 
       'updated',
     );
 
-    // At once where the webhook arrived, elsewhere as soon as the notification does.
+    // At once in the process that received the webhook, in the other after the notification.
     expect(expectUser(await api.me(token)).name).toBe(renamed(person).name);
     await soon('the other process has the new name', () => other.me(token), /Grace/);
   });

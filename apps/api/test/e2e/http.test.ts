@@ -29,7 +29,7 @@ const everyKind: readonly (readonly [string, number, string, Outgoing])[] = [
       headers: { origin: webOrigin, 'access-control-request-method': 'GET' },
     },
   ],
-  ['an OPTIONS request that is no preflight', 204, '/users/me', { method: 'OPTIONS' }],
+  ['an OPTIONS request that is not a preflight', 204, '/users/me', { method: 'OPTIONS' }],
 ];
 
 const withHeader = (outgoing: Outgoing, name: string, value: string | string[]): Outgoing => ({

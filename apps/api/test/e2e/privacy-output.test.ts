@@ -154,7 +154,7 @@ test('malformed HTTP does not leak', async () => {
 test('session tokens, valid and invalid, do not leak', async () => {
   const { clerk } = fixture();
   const known = aMarkedPerson('a good token');
-  const extra = { claims: { metadata: { word: canaries.plant('a claim that nobody asked for') } } };
+  const extra = { claims: { metadata: { word: canaries.plant('an unused claim') } } };
   const token = await aProfileToken(clerk.key, known, extra);
   const answer = await me('a good token', token);
   expect(expectUser(answer)).toMatchObject(known);
@@ -209,7 +209,7 @@ test('webhooks, valid and invalid, do not leak', async () => {
 
   const bodies = [
     `{"type":"${word('broken JSON')}`,
-    word('text that is no JSON'),
+    word('text that is not JSON'),
     JSON.stringify({ type: { [word('key')]: 1 }, data: user }),
     JSON.stringify([word('list')]),
     anEvent('user.updated', word('data')),
@@ -217,7 +217,7 @@ test('webhooks, valid and invalid, do not leak', async () => {
     anEvent('user.updated', { ...user, updated_at: word('updated_at') }),
     anEvent('user.updated', { ...user, email_addresses: word('addresses') }),
     anEvent('user.deleted', { id: { [word('id')]: word('id') } }),
-    Buffer.concat([Buffer.from(word('body that is no UTF-8')), Buffer.from([0xff])]),
+    Buffer.concat([Buffer.from(word('body that is not UTF-8')), Buffer.from([0xff])]),
   ];
   for (const body of bodies) expect((await webhook(body)).status).toBe(400);
 

@@ -87,10 +87,10 @@ test('1,000 new users at once are all created, with at most 20 calls in flight',
   const tokens = await Promise.all(people.map((person) => bareToken(person)));
   const firstAnswers = await Promise.all(tokens.map((token) => api.me(token)));
   expect(most).toBe(20);
-  // What queues while 20 calls are in flight is asked for in lists.
+  // Look-ups that queue while 20 calls are in flight are batched into lists.
   expect(calls).toBeLessThan(1_000);
 
-  // A slow machine may not make it in 5 s. A 503 loses nothing: the next request succeeds.
+  // A slow machine may need more than 5 s. A 503 loses nothing: the next request succeeds.
   const answered = await Promise.all(
     firstAnswers.map(async (answer, index) =>
       answer.status === 503 ? await api.me(tokens[index] ?? '') : answer,
@@ -125,7 +125,7 @@ describe('while the Backend API fails', () => {
     ['refuses the secret key', answers(401)],
     ['redirects', answers(302, '', { location: 'http://127.0.0.1:1/' })],
   ])(
-    'because it %s, a first request gets 503, and it succeeds after recovery',
+    'a first request gets 503 and succeeds after recovery: the API %s',
     async (_name, behaviour) => {
       const { api, clerk, database } = fixture();
       const person = aStranger();
@@ -142,7 +142,7 @@ describe('while the Backend API fails', () => {
     },
   );
 
-  test('once, the second attempt succeeds', async () => {
+  test('a first request succeeds if the second attempt does', async () => {
     const { api, clerk } = fixture();
     clerk.usersBehaviour = inTurn(down, (request, response) => {
       clerk.usersBehaviour = undefined;
@@ -153,7 +153,7 @@ describe('while the Backend API fails', () => {
     expect(clerk.userRequests(person.clerkId)).toBe(2);
   });
 
-  test('because it is silent, a first request gets 503 within 5 s', async () => {
+  test('a first request gets 503 within 5 s if the API sends no answer', async () => {
     const { api, clerk } = fixture();
     clerk.usersBehaviour = silent;
     const answer = await api.me(await bareToken(aStranger()));

@@ -38,7 +38,7 @@ const outages: readonly (readonly [string, Behaviour])[] = [
 ];
 
 test.concurrent(
-  'signing keys that were never loaded mean 503 in time, never 401, until Clerk recovers',
+  'requests get 503 in time, never 401, until the signing keys are loaded for the first time',
   async () => {
     await withColdApi(async (api, clerk) => {
       const token = await tokenOf(clerk.key);

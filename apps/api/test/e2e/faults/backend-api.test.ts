@@ -41,7 +41,7 @@ async function expectRecovery(people: readonly Person[], fault: Fault): Promise<
   fixture().clerk.usersBehaviour = undefined;
   fault.over();
   const [first] = people;
-  if (first === undefined) throw new Error('Nobody was refused.');
+  if (first === undefined) throw new Error('No person was refused.');
   await until('the API serves again', async () => (await firstRequest(first)).status === 200);
   fault.recovered();
   for (const person of people) expect(expectUser(await firstRequest(person))).toMatchObject(person);
@@ -65,7 +65,7 @@ describe('first requests without a profile get 503 in time, others are served, a
     ['down', down],
     ['answering 500', answers(500)],
     ['malformed', answers(200, '{"id":"user_')],
-    ['answering what is no user', answers(200, '[]')],
+    ['answering with invalid user data', answers(200, '[]')],
   ])('Backend API: %s', async (name, behaviour) => {
     const { api, clerk, database } = fixture();
     const fault = new Fault(`Backend API ${name}`);
@@ -105,7 +105,7 @@ test('a 429 from the Backend API: Retry-After is passed on and obeyed, then ever
   clerk.usersBehaviour = answers(429, '', { 'retry-after': '6' });
   const people = Array.from({ length: 5 }, aStranger);
   const [first, ...others] = people;
-  if (first === undefined) throw new Error('There is nobody.');
+  if (first === undefined) throw new Error('There is no person.');
   const refused = await firstRequest(first);
   expectProblem(refused, 503, 'sync_unavailable');
   expect(refused.headers['retry-after']).toBe('6');

@@ -17,7 +17,7 @@ import { aPerson } from '../../support/people.js';
 import { aProfileToken, aSessionToken } from '../../support/session-token.js';
 import { until } from '../../support/until.js';
 
-/** Fewer connections than the API's pool and the other clients want together. */
+/** Fewer connections than the API's pool and the other clients need together. */
 const settings = { max_connections: '15' };
 
 let postgres: EmbeddedPostgres;

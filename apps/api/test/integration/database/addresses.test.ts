@@ -45,7 +45,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Terminates TLS as PostgreSQL does (PostgreSQL 18, 54.2.10) and forwards plain text. */
+/** Terminates TLS as PostgreSQL does (PostgreSQL manual, “SSL Session Encryption”) and forwards plain text. */
 async function encryptedProxyTo(
   port: number,
   { private: key, cert }: Certificate,
@@ -151,7 +151,7 @@ describe('the readiness of a database URL that does not work', () => {
     ['/does_not_exist', 'The database does not exist.'],
     ['?host=/does/not/exist', 'The database’s socket or certificate file does not exist.'],
     ['?host=name.invalid', 'The database’s host name does not resolve'],
-  ])('says what is wrong with %s', async (part, reason) => {
+  ])('names the problem with %s', async (part, reason) => {
     const url = new URL(postgres.url);
     if (part.startsWith('/')) url.pathname = part;
     else url.search = part;

@@ -47,8 +47,8 @@ const killListeners = (): Promise<unknown> =>
 
 describeUserRepository('CachedUserRepository', () => here.users);
 
-describe('runs no statement', () => {
-  test('for a repeated profile', async () => {
+describe('CachedUserRepository with cached rows', () => {
+  test('runs no statement for a repeated profile', async () => {
     const person = aPerson();
     await warm(here, person);
     const { calls } = here.stored;
@@ -59,7 +59,7 @@ describe('runs no statement', () => {
     expect(here.stored.calls).toBe(calls);
   });
 
-  test('for the profile that has just created the row: its own insert is not notified', async () => {
+  test('runs no statement for the profile that has just created the row: its own insert is not notified', async () => {
     const [person, witness] = [aPerson(), aPerson()];
     await warm(here, witness);
     await here.users.sync(aProfile(person));
@@ -72,7 +72,7 @@ describe('runs no statement', () => {
     });
   });
 
-  test('for a repeated older profile, which stays stale', async () => {
+  test('runs no statement for a repeated older profile, which stays stale', async () => {
     const person = aPerson();
     const older = aProfile({ ...person, name: 'Older' }, -5);
     await warm(here, person);
@@ -83,7 +83,7 @@ describe('runs no statement', () => {
     expect(here.stored.calls).toBe(calls);
   });
 
-  test('for a newer exact version of the same profile, after the one statement that writes it', async () => {
+  test('runs one statement for a newer exact version of the same profile and none after that', async () => {
     const [person, witness] = [aPerson(), aPerson()];
     await warm(here, person);
     await warm(here, witness);
@@ -99,7 +99,7 @@ describe('runs no statement', () => {
     expect(here.stored.calls).toBe(calls + 1);
   });
 
-  test('for a repeated look-up of a live or deleted user', async () => {
+  test('runs no statement for a repeated look-up of a live or deleted user', async () => {
     const [live, deleted] = [aPerson(), aPerson()];
     await warm(here, live);
     await here.users.markDeleted(deleted.clerkId);
@@ -114,7 +114,7 @@ describe('runs no statement', () => {
     expect(here.stored.calls).toBe(calls);
   });
 
-  test('for cached users: peek answers synchronously', async () => {
+  test('answers synchronously for cached users', async () => {
     const person = aPerson();
     const deleted = aProfile();
     await warm(here, person);
@@ -136,7 +136,7 @@ describe('runs no statement', () => {
     expect(here.users.peekByClerkId(deleted.clerkId)).toEqual({ state: 'deleted' });
   });
 
-  test('except one for 50 concurrent identical syncs', async () => {
+  test('runs one query for 50 concurrent identical syncs', async () => {
     const person = aPerson();
     const { calls } = here.stored;
     const results = await Promise.all(
@@ -383,7 +383,7 @@ describe('while notifications do not arrive', () => {
     }
   });
 
-  test('a pool that is busy for less than the lease changes nothing, and one that is busy for longer ends the lease', async () => {
+  test('the lease survives a pool that is busy for less than its length and ends if the pool is busy for longer', async () => {
     const own = await createTestDatabase();
     const cached = cacheUsersOf(own.url);
     try {

@@ -22,7 +22,7 @@ afterAll(async () => {
 
 describeUserRepository('DrizzleUserRepository', () => connection.users);
 
-describe('the writes of DrizzleUserRepository', () => {
+describe('DrizzleUserRepository and the stored row', () => {
   /** The whole row, and the transaction that wrote it. */
   async function row({ clerkId }: Person): Promise<unknown> {
     const [found] = await database.query(
@@ -40,7 +40,7 @@ describe('the writes of DrizzleUserRepository', () => {
     ['an older webhook with another profile', -1, true, { name: 'Old' }],
     ['an older token with another profile', -1, false, { email: null }],
     ['an equal version with another profile', 0, true, { name: 'Other' }],
-  ])('include none for %s', async (_what, at, exact, change) => {
+  ])('writes nothing for %s', async (_what, at, exact, change) => {
     const person = aPerson();
     await connection.users.sync(aProfile(person));
     const before = await row(person);
@@ -50,7 +50,7 @@ describe('the writes of DrizzleUserRepository', () => {
     expect(await row(person)).toEqual(before);
   });
 
-  test('include none to a tombstone', async () => {
+  test('writes nothing to a tombstone', async () => {
     const person = aPerson();
     await connection.users.sync(aProfile(person));
     await connection.users.markDeleted(person.clerkId);
@@ -61,7 +61,7 @@ describe('the writes of DrizzleUserRepository', () => {
     expect(await row(person)).toEqual(before);
   });
 
-  test('include only the version for a newer exact version of the same profile', async () => {
+  test('writes only the version for a newer exact version of the same profile', async () => {
     const person = aPerson();
     await connection.users.sync(aProfile(person));
     const before = await row(person);
@@ -74,7 +74,7 @@ describe('the writes of DrizzleUserRepository', () => {
     expect(await row(person)).not.toEqual(before);
   });
 
-  test('erase all personal data when they make a tombstone', async () => {
+  test('erases all personal data when it writes a tombstone', async () => {
     const person = aPerson();
     await connection.users.sync(aProfile(person));
     await connection.users.markDeleted(person.clerkId);
@@ -86,7 +86,7 @@ describe('the writes of DrizzleUserRepository', () => {
     });
   });
 
-  test('leave one row per Clerk id after all tests above', async () => {
+  test('has one row per Clerk id after all tests above', async () => {
     const [count] = await database.query<{ rows: string; people: string }>(
       'select count(*) as rows, count(distinct clerk_id) as people from users',
     );

@@ -65,7 +65,7 @@ describe('a read-only database', { timeout }, () => {
     let closed = 0;
     connection.pool.on('remove', () => (closed += 1));
     await connection.users.sync(aProfile(people[0]));
-    // A refused statement costs its connection.
+    // A refused statement closes its connection.
     expect(closed).toBe(1);
     const startedAt = performance.now();
     for (let round = 0; round < 10; round += 1) {

@@ -162,7 +162,7 @@ describe('CachedSessionVerifier', () => {
       expect(counting.calls - before).toBe(tokens.length - known());
     });
 
-    test('has room again once other tokens have expired', async () => {
+    test('caches new tokens once others have expired', async () => {
       bench.clock.advance(59_999);
       const late = await aLongToken('late');
       await cached.verify(late);
@@ -179,7 +179,7 @@ describe('CachedSessionVerifier', () => {
       expect(known()).toBe(0);
     });
 
-    test('has room again a second after the clock was set back', async () => {
+    test('caches new tokens one second after the clock was set back', async () => {
       const before = known();
       bench.clock.set(someTime - 3_000);
       bench.clock.advance(1_000);

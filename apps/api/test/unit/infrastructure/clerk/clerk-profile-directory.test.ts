@@ -172,7 +172,7 @@ describe.concurrent('ClerkProfileDirectory while Clerk sends no answer', () => {
     await mute.close();
   });
 
-  test('gives up on a body that never ends just as soon', async ({ expect }) => {
+  test('gives up on a body that never ends within the same time', async ({ expect }) => {
     const mute = await FakeClerk.start();
     mute.usersBehaviour = (_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json' }).write('{"id":');

@@ -31,7 +31,7 @@ describe('clerkUser', () => {
     ['the primary id is of the wrong type', { primary_email_address_id: 7 }],
     ['the primary id is not listed', { primary_email_address_id: 'idn_gone' }],
     ['the list is empty', { email_addresses: [] }],
-    ['there is no list', { email_addresses: undefined }],
+    ['the list is missing', { email_addresses: undefined }],
     ['the list is null', { email_addresses: null }],
     [
       'the primary address is of the wrong type',

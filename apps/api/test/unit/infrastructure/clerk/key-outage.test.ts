@@ -79,7 +79,7 @@ describe('an outage of Clerk’s key set that begins right after it was loaded',
     clerk.keysBehaviour = down;
   });
 
-  test('leaves tokens valid for exactly 24 hours and means 503 after that', async () => {
+  test('leaves tokens valid for exactly 24 hours and leads to 503 after that', async () => {
     for (let passed = 0; passed < trustedFor; passed += hour) {
       expect(await outcomeOf(clerk.key)).toBe('served');
       clock.advance(hour);

@@ -36,7 +36,7 @@ afterEach(async () => {
 
 const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
 
-test('disconnects a client that does not read its answer', async () => {
+test('the server disconnects a client that does not read its answer', async () => {
   const connection = await RawConnection.open(await serve(shortLimit));
   connection.pause();
   connection.write(get('/large'));
@@ -46,7 +46,7 @@ test('disconnects a client that does not read its answer', async () => {
   expect(connection.received.length).toBeLessThan(chunks * 65_536);
 });
 
-test('does not disconnect a client that waits for an answer or is idle between two requests', async () => {
+test('the server does not disconnect a client that waits for an answer or is idle between requests', async () => {
   const connection = await RawConnection.open(await serve(shortLimit));
   expect(await connection.exchange(get('/slow'))).toContain('late');
   await delay(shortLimit * 2);
@@ -54,7 +54,7 @@ test('does not disconnect a client that waits for an answer or is idle between t
   connection.destroy();
 });
 
-test('does not disconnect a client that reads a large answer', async () => {
+test('the server does not disconnect a client that reads a large answer', async () => {
   const connection = await RawConnection.open(await serve(60_000));
   connection.write(get('/large'));
   await until('the answer is complete', () => connection.received.endsWith('\r\n0\r\n\r\n'));
