@@ -1,6 +1,6 @@
 import { EnvironmentError } from './infrastructure/config/env.js';
 
-/** @returns why the API did not start, and what to do about it, for the person who started it */
+/** @returns why the API did not start, with the fix */
 export function explainStart(error: unknown): string {
   if (error instanceof EnvironmentError) return error.message;
   if (!(error instanceof Error)) return 'Cannot start: unknown error.';

@@ -1,13 +1,12 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * Has V8 make every object young. Where many of those that a place in the code made have survived,
- * V8 makes the next ones old from the start (“pretenuring”), and here went on with it. The
- * place is Node's own: the lists of an answer's listeners, while the first requests wait for keys
- * and for the database. An old list that nobody needs keeps its whole request alive until the next
- * full collection, so that nearly all of them are copied, twice (ADR 8).
+ * Disables V8's allocation-site pretenuring (ADR 8). V8 allocates objects directly in the old
+ * generation if many from the same allocation site have survived. While the first requests wait for
+ * keys and for the database, that happens to Node's listener lists of responses; afterwards, each
+ * unused old list keeps its whole request alive until the next full collection.
  *
- * It is a switch of V8's (`node --v8-options`), which reads it at each collection and compilation.
+ * A V8 flag (`node --v8-options`), read at each collection and compilation.
  */
 export function allocateYoung(): void {
   setFlagsFromString('--no-allocation-site-pretenuring');

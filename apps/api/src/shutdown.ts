@@ -3,13 +3,13 @@ import type { Logger } from 'pino';
 /** Milliseconds after the drain when the exit is forced; the contract allows 8 s. */
 const exitLimit = 7_500;
 
-/** What a shutdown does, in order. */
+/** The steps of a shutdown, in order. */
 export interface ShutdownSteps {
   /** How long connections are still accepted, in milliseconds. */
   readonly drainMs: number;
   /** Runs at once: readiness is 503 and answers close their connections. */
   drain(): void;
-  /** Runs after `drainMs`: stops listening, finishes what is in flight and closes what is held. */
+  /** Runs after `drainMs`: stops listening, finishes requests in flight and closes connections. */
   close(): Promise<void>;
 }
 
@@ -52,7 +52,7 @@ export function onShutdown(logger: Logger, steps: ShutdownSteps): void {
   process.on('SIGINT', shutdown);
 }
 
-/** Ends the process; the log's destination writes what it holds on `exit`. */
+/** Ends the process; buffered log lines are written on `exit`. */
 export function endProcess(code: number): never {
   process.exit(code);
 }

@@ -1,16 +1,15 @@
-/** Tells the time. A port, so that tests can stop it. */
+/** The time. A port, so that tests can control it. */
 export abstract class Clock {
   /**
-   * Wall-clock time, which an operator or NTP may set at any moment. For what people and protocols
-   * see: `exp`, versions, HTTP dates.
+   * Wall-clock time, which an operator or NTP may change at any moment. For values that people and
+   * protocols see: `exp`, versions, HTTP dates.
    *
    * @returns milliseconds since the epoch
    */
   abstract now(): number;
 
   /**
-   * Time that never goes back. For every “how long ago” and “not before”: intervals, deadlines,
-   * maximum ages.
+   * Time that never goes backwards. For durations: intervals, deadlines, maximum ages.
    *
    * @returns milliseconds since an arbitrary origin
    */

@@ -1,4 +1,7 @@
-/** An error that the core throws on purpose. `code` is stable; `message` is for operators and may be shown to clients: it never holds tokens, SQL or personal data. */
+/**
+ * An error that the core throws on purpose. `code` is stable. Clients may see `message`, so it never
+ * contains tokens, SQL or personal data.
+ */
 export abstract class DomainError<Code extends string = string> extends Error {
   abstract readonly code: Code;
 
@@ -8,9 +11,9 @@ export abstract class DomainError<Code extends string = string> extends Error {
   }
 }
 
-/** A dependency cannot answer now. Never a reason to sign anybody out. */
+/** A dependency cannot answer now. Never a reason to sign a user out. */
 export abstract class UnavailableError<Code extends string = string> extends DomainError<Code> {
-  /** @param retryAfterSeconds when to ask again: whole seconds, at least 1 */
+  /** @param retryAfterSeconds when to retry, in whole seconds, at least 1 */
   constructor(
     message: string,
     readonly retryAfterSeconds: number,
@@ -30,7 +33,7 @@ export type AuthenticationErrorCode =
   | 'user_deleted'
   | 'user_unknown';
 
-/** Which check refused a token; finer than the code, and for the operator's log alone. */
+/** The check that refused a token: finer than the code, and only for the operator's log. */
 export type RefusalReason =
   | 'missing'
   | 'several_tokens'
@@ -51,13 +54,13 @@ export type RefusalReason =
   | 'user_deleted'
   | 'user_unknown';
 
-/** What a refused token says, for the log line of its request. Bounded, without personal data. */
+/** Claims of a refused token, for the log line of its request. Bounded, without personal data. */
 export interface SeenClaims {
   readonly iss?: string;
   readonly azp?: string;
-  /** The claim that the check is about, where there is one of several. */
+  /** The claim that failed, if the check covers several. */
   readonly claim?: string;
-  /** Whether the token's signature was checked; otherwise anybody may have written the claims. */
+  /** Whether the token's signature was checked; otherwise anyone may have written the claims. */
   readonly verified: boolean;
 }
 
@@ -67,10 +70,10 @@ export interface RefusalOptions extends ErrorOptions {
   readonly seen?: SeenClaims;
 }
 
-/** The request does not prove who it comes from, or comes from someone who is no longer a user. */
+/** The request is not authenticated, or its user no longer exists. */
 export class AuthenticationError extends DomainError<AuthenticationErrorCode> {
   readonly reason: RefusalReason | AuthenticationErrorCode;
-  /** Absent where no token could be read. */
+  /** Undefined if no token could be decoded. */
   readonly seen: SeenClaims | undefined;
 
   constructor(
@@ -84,12 +87,12 @@ export class AuthenticationError extends DomainError<AuthenticationErrorCode> {
   }
 }
 
-/** Tokens cannot be verified now, since the signing keys cannot be loaded. */
+/** Tokens cannot be verified now, because the signing keys cannot be loaded. */
 export class AuthUnavailableError extends UnavailableError<'auth_unavailable'> {
   readonly code = 'auth_unavailable';
 }
 
-/** The local user cannot be brought up to date now: the database, or Clerk's Backend API if needed, cannot answer. */
+/** The local user cannot be synced now: the database, or Clerk's Backend API if needed, cannot answer. */
 export class SyncUnavailableError extends UnavailableError<'sync_unavailable'> {
   readonly code = 'sync_unavailable';
 }
@@ -101,7 +104,7 @@ export class StoreReadOnlyError extends SyncUnavailableError {
   }
 }
 
-/** A webhook that redelivery cannot mend. */
+/** A webhook that redelivery cannot fix. */
 export class WebhookInvalidError extends DomainError<'webhook_invalid'> {
   readonly code = 'webhook_invalid';
 }

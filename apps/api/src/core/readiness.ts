@@ -1,6 +1,6 @@
 /**
- * Whether this instance can serve requests. `reason` says what does not work, to anyone who asks;
- * `fix` what to do about it, to operators. Neither holds a secret.
+ * Whether this instance can serve requests. `reason` names the problem and is public; `fix` is for
+ * operators. Neither contains a secret.
  */
 export type ReadinessReport =
   | { readonly status: 'ready' }
@@ -14,7 +14,7 @@ export abstract class Readiness {
   abstract check(): Promise<ReadinessReport>;
 }
 
-/** Reports unavailable from the moment that a shutdown begins, so that a load balancer looks elsewhere. */
+/** Reports unavailable once a shutdown begins, so that a load balancer uses other instances. */
 export class DrainableReadiness extends Readiness {
   private draining = false;
 

@@ -1,6 +1,6 @@
 import type { SeenClaims } from './errors.js';
 
-/** Why a token was refused, and what it says that the operator has to compare with the settings. */
+/** Why a token was refused, and the claims that the operator compares with the settings. */
 export interface LoggedRefusal {
   readonly reason: string;
   readonly seen: SeenClaims | undefined;
@@ -9,20 +9,20 @@ export interface LoggedRefusal {
 /** One answered request, without personal data: no header, query, body or user id. */
 export interface AnsweredRequest {
   readonly requestId: string;
-  /** Null where the HTTP parser refused the request before it was known. */
+  /** Null if the HTTP parser refused the request before it was known. */
   readonly method: string | null;
-  /** The route's pattern; null where no route matched. */
+  /** The route's pattern; null if no route matched. */
   readonly route: string | null;
   readonly status: number;
-  /** What became of it: the sync's outcome, a webhook's, or an error's code. */
+  /** The outcome of the sync or webhook, or the error's code. */
   readonly outcome: string | null;
-  /** Null where the HTTP parser refused the request: nothing says when it began. */
+  /** Null if the HTTP parser refused the request: its start is unknown. */
   readonly durationMs: number | null;
   /** Only of a request that authentication refused. */
   readonly refusal: LoggedRefusal | null;
 }
 
-/** Where requests are recorded. */
+/** Records requests. */
 export abstract class RequestLog {
   /** Records an answer. */
   abstract answered(request: AnsweredRequest): void;

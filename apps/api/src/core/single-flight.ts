@@ -1,11 +1,11 @@
-/** Lets those who want the same thing at the same time share the work. */
+/** Deduplicates concurrent work per key. */
 export class SingleFlight<T> {
   private readonly running = new Map<string, Promise<T>>();
 
   /**
-   * @param key what is wanted
-   * @param work begun unless it is running for this key already
-   * @returns what the running work resolves or rejects to; nothing of it is kept
+   * @param key identifies the work
+   * @param work started unless it is already running for this key
+   * @returns the result of the running work; it is not cached
    */
   run(key: string, work: () => Promise<T>): Promise<T> {
     const running = this.running.get(key);

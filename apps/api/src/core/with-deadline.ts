@@ -1,9 +1,9 @@
 /**
- * Waits for a result, but not for ever. The work itself goes on; it must have an end of its own.
+ * Waits for a result with a timeout. The work itself continues; it must end by itself.
  *
- * @param work what is waited for
- * @param milliseconds how long
- * @param onTimeout makes the error to reject with when the time is over
+ * @param work the pending result
+ * @param milliseconds the timeout
+ * @param onTimeout creates the error to reject with after the timeout
  */
 export async function withDeadline<T>(
   work: Promise<T>,

@@ -10,7 +10,7 @@ import type { SessionVerifier } from './session-verifier.js';
 
 type LiveResult = Exclude<SyncResult, { outcome: 'ignored' }>;
 
-/** A request's user, and what the sync did to bring it here. */
+/** A request's user, and the outcome of its sync. */
 export interface AuthenticatedRequest {
   readonly user: User;
   readonly outcome: 'created' | 'updated' | 'unchanged' | 'stale';
@@ -30,8 +30,8 @@ export class AuthenticateRequestUseCase {
 
   /**
    * @param token the bearer token
-   * @returns the live local user, created or updated where needed; at once where nothing has to be
-   *   waited for, since promises would cost more than what is known already (ADR 7)
+   * @returns the live local user, created or updated where needed; without a promise if
+   *   everything is cached, since promises would cost more than the lookups (ADR 7)
    * @throws AuthenticationError when the token proves no session, or the user is gone
    * @throws AuthUnavailableError when tokens cannot be verified now
    * @throws SyncUnavailableError when the local user cannot be brought up to date now
@@ -43,9 +43,9 @@ export class AuthenticateRequestUseCase {
     return cached;
   }
 
-  /** @returns undefined unless both are in memory and the user may pass: the long way says why not */
+  /** @returns undefined unless session and user are cached and the user is live; the cold path explains refusals */
   private cached(token: string): AuthenticatedRequest | undefined {
-    const session = this.sessions.recall(token);
+    const session = this.sessions.peek(token);
     if (session === undefined) return undefined;
     if (session.profile === null) {
       const stored = this.users.peekByClerkId(session.clerkId);
@@ -62,7 +62,7 @@ export class AuthenticateRequestUseCase {
       : this.synced(session.profile, 'token');
   }
 
-  /** The row as it stands; a missing one is created, once for all who wait for it. */
+  /** Returns the stored row; a missing one is created once for all concurrent requests. */
   private async withoutProfile(clerkId: string): Promise<AuthenticatedRequest> {
     return (
       (await this.stored(clerkId)) ??
@@ -82,7 +82,7 @@ export class AuthenticateRequestUseCase {
   }
 
   private async createdFromDirectory(clerkId: string): Promise<AuthenticatedRequest> {
-    // Looked up before another request created the row, and answered after: it is there by now.
+    // Another request may have created the row since the lookup.
     const stored = await this.stored(clerkId);
     if (stored !== null) return stored;
 
@@ -103,7 +103,7 @@ export class AuthenticateRequestUseCase {
   }
 }
 
-/** On a read-only database a request is served with the row as it is, even if the profile changed. */
+/** On a read-only database a request is served with the stored row, even if the profile changed. */
 function passed({ outcome, user }: LiveResult): AuthenticatedRequest {
   return { user, outcome: outcome === 'deferred' ? 'stale' : outcome };
 }

@@ -1,9 +1,9 @@
 import type { Profile } from '../users/profile.js';
 
-/** Looks a person up at the identity provider, for tokens that carry no profile. */
+/** Looks up users at the identity provider, for tokens without a profile. */
 export abstract class ProfileDirectory {
   /**
-   * @returns the profile, or null where the provider knows no such person
+   * @returns the profile, or null if the provider has no such user
    * @throws SyncUnavailableError when the provider cannot answer
    */
   abstract fetchProfile(clerkId: string): Promise<Profile | null>;

@@ -1,31 +1,31 @@
 import type { Profile } from '../users/profile.js';
 
-/** What a session token proved. */
+/** The verified content of a session token. */
 export interface VerifiedSession {
   readonly clerkId: string;
   readonly sessionId: string;
-  /** From then on it proves nothing any more; milliseconds since the epoch. */
+  /** When the token expires, in milliseconds since the epoch. */
   readonly expiresAt: number;
-  /** What the token says about the person; null where it does not carry a whole profile. */
+  /** The profile in the token's claims; null if it is incomplete. */
   readonly profile: Profile | null;
 }
 
-/** Tells a session token that the identity provider issued from everything else. */
+/** Verifies session tokens of the identity provider. */
 export abstract class SessionVerifier {
   /**
    * @param token the bearer token as it arrived
    * @throws AuthenticationError when the token does not prove a session
-   * @throws AuthUnavailableError when that cannot be told now
+   * @throws AuthUnavailableError when tokens cannot be verified now
    */
   abstract verify(token: string): Promise<VerifiedSession>;
 
   /**
-   * What `verify` would resolve to, where that is known at once.
+   * Returns the result of `verify` if it is cached.
    *
    * @param _token the bearer token as it arrived
-   * @returns undefined where `verify` has to be asked
+   * @returns undefined if `verify` has to be called
    */
-  recall(_token: string): VerifiedSession | undefined {
+  peek(_token: string): VerifiedSession | undefined {
     return undefined;
   }
 }

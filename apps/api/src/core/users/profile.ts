@@ -1,14 +1,14 @@
 /** NUL, which PostgreSQL's text cannot hold, and surrogates without their other half, which UTF-8 cannot. */
-// eslint-disable-next-line no-control-regex -- NUL is the very character to remove
+// eslint-disable-next-line no-control-regex -- NUL is the character to remove
 const unstorable = /\u0000|\p{Surrogate}/gu;
 
 /**
  * Makes text from outside storable and bounded.
  *
- * @param text anything a person or Clerk may have written
+ * @param text anything that a user or Clerk may have written
  * @param maxLength in UTF-16 code units; a surrogate pair is never cut in two
- * @returns the text without NUL and lone surrogates, trimmed; null where nothing remains, so that
- *   an empty claim and an absent name are the same
+ * @returns the text without NUL and lone surrogates, trimmed; null if nothing remains, so that
+ *   an empty claim equals an absent name
  */
 export function normalizeText(text: string | null, maxLength: number): string | null {
   if (text === null) return null;
@@ -20,7 +20,7 @@ export function normalizeText(text: string | null, maxLength: number): string | 
 /** Longest Clerk id that is accepted; Clerk's own have 32 characters. An index entry must hold it. */
 const maxLength = 255;
 
-/** Printable ASCII: Clerk's ids are `user_` and letters and digits; nothing else is worth a place in an index or a URL. */
+/** Printable ASCII. Clerk's ids are `user_` followed by letters and digits. */
 const pattern = /^[\x21-\x7e]+$/;
 
 /** @returns whether the text can be a Clerk id: 1 to 255 printable ASCII characters */
@@ -28,18 +28,18 @@ export function isClerkId(text: string): boolean {
   return text.length <= maxLength && pattern.test(text);
 }
 
-/** Longest values that are kept, in UTF-16 code units; what is longer is cut. */
+/** Longest stored values, in UTF-16 code units; longer ones are cut. */
 export const profileLimits = { email: 320, name: 512, imageUrl: 2048 } as const;
 
 /**
- * How far ahead of the clock a version may be, in milliseconds: clocks differ, but a version a day
- * ahead cannot be true, and would make every later profile look old.
+ * Most that a version may be ahead of the clock, in milliseconds. Clocks differ, but a version a day
+ * ahead is wrong, and would make every later profile look old.
  */
 export const maxVersionLead = 24 * 60 * 60 * 1000;
 
 /**
- * The moment at which a profile was true at Clerk. `exact` tells a real `updated_at` from a token's
- * time of issue, which moves with every token although nothing changed.
+ * The time at which a profile was true at Clerk. `exact` distinguishes a real `updated_at` from a token's
+ * time of issue, which advances with every token even if nothing changed.
  */
 export interface ProfileVersion {
   /** Milliseconds since the epoch. */
@@ -58,7 +58,7 @@ export function toVersion(at: number | null, otherwise: number, now: number): Pr
   return { at: otherwise <= latest ? otherwise : 0, exact: false };
 }
 
-/** What Clerk says about a person, at a version. */
+/** Clerk's data about a user, at a version. */
 export interface Profile {
   readonly clerkId: string;
   readonly email: string | null;
@@ -68,8 +68,8 @@ export interface Profile {
 }
 
 /**
- * Makes a profile of text from outside, normalised once, here: every source of profiles (tokens,
- * webhooks, the Backend API) goes through this, so that the same person reads the same everywhere.
+ * Normalises a profile from outside. Every source (tokens, webhooks, the Backend API) goes through this
+ * function, so that the same user yields the same profile everywhere.
  *
  * @param raw the values as they arrived
  * @returns the profile, its text storable and bounded

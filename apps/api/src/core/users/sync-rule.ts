@@ -1,6 +1,6 @@
 import { maxVersionLead, type Profile } from './profile.js';
 
-/** The part of a row that the rule looks at. */
+/** The part of a row that the rule compares. */
 export type ComparedRow =
   | { readonly state: 'deleted' }
   | {
@@ -11,9 +11,9 @@ export type ComparedRow =
     };
 
 /**
- * What is to be done with a profile. The first three write: `advance version` writes the version and
- * nothing else. The others leave the row as it is: it says the same (`unchanged`), it is newer than the
- * profile (`stale`), or the user is deleted (`ignored`).
+ * What the rule decides for a profile. The first three write: `advance version` writes the version and
+ * nothing else. The others leave the row as it is: it is equal (`unchanged`), newer than the profile
+ * (`stale`), or the tombstone of a deleted user (`ignored`).
  */
 export type SyncDecision =
   'create' | 'update' | 'advance version' | 'unchanged' | 'stale' | 'ignored';
@@ -22,8 +22,8 @@ export type SyncDecision =
  * The sync rule. The sync statement enforces the same table atomically and is the authority for writes;
  * the cache and read-only mode ask this function whether a write is due.
  *
- * A row whose version is behind the stored one is safe to ask with, as long as the rest is the same: it
- * can only make a write look due that the statement then leaves out.
+ * A cached row with an older version than the stored one is safe to use if the rest is equal: at worst
+ * it makes a write look due, which the statement then skips.
  *
  * @param row what is stored; null: nothing
  * @param profile what Clerk says
@@ -34,13 +34,13 @@ export function decideSync(row: ComparedRow | null, profile: Profile, now: numbe
   if (row.state === 'deleted') return 'ignored';
   const { version } = profile;
   const stored = row.version > now + maxVersionLead ? 0 : row.version;
-  const isSame = saysTheSame(row.user, profile);
+  const isSame = hasSameProfile(row.user, profile);
   if (version.at <= stored) return isSame ? 'unchanged' : 'stale';
   if (!isSame) return 'update';
   return version.exact ? 'advance version' : 'unchanged';
 }
 
-function saysTheSame(
+function hasSameProfile(
   one: Pick<Profile, 'email' | 'name' | 'imageUrl'>,
   other: Pick<Profile, 'email' | 'name' | 'imageUrl'>,
 ): boolean {

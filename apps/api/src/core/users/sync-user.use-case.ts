@@ -1,13 +1,13 @@
 import type { Profile } from './profile.js';
 import type { DeletionOutcome, SyncResult, UserRepository } from './user.repository.js';
 
-/** Brings the local user to a profile. The one door for requests, webhooks and reconciliation. */
+/** Syncs the local user with a profile. Requests and webhooks both go through it. */
 export class SyncUserUseCase {
   constructor(private readonly users: UserRepository) {}
 
   /**
-   * @param profile what Clerk says, at a version
-   * @returns what was done, and the user as stored now
+   * @param profile from Clerk, at a version
+   * @returns the outcome, and the user as stored now
    * @throws SyncUnavailableError when the store cannot answer
    */
   execute(profile: Profile): Promise<SyncResult> {
@@ -15,13 +15,13 @@ export class SyncUserUseCase {
   }
 }
 
-/** Erases a user whom Clerk has deleted, for good: the tombstone keeps anything from bringing the user back. */
+/** Erases a user that Clerk has deleted. The tombstone keeps later profiles from restoring the user. */
 export class DeleteUserUseCase {
   constructor(private readonly users: UserRepository) {}
 
   /**
-   * @param clerkId whom
-   * @returns `ignored` where the user was deleted before
+   * @param clerkId the deleted user
+   * @returns `ignored` if the user was deleted before
    * @throws SyncUnavailableError when the store cannot answer
    */
   execute(clerkId: string): Promise<DeletionOutcome> {

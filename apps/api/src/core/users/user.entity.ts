@@ -1,14 +1,14 @@
-/** A person of this application: the only thing about an account that controllers see. Frozen, since requests share it. */
+/** The local user: all that controllers see of an account. Frozen, since requests share it. */
 export class User {
   /** The local id. It never changes. */
   readonly id: string;
-  /** The identity provider's id of the same person. */
+  /** The identity provider's id of the same user. */
   readonly clerkId: string;
   /** Data, never an identity: two users may share one. */
   readonly email: string | null;
   readonly name: string | null;
   readonly imageUrl: string | null;
-  /** When, in ISO 8601 and UTC, to the millisecond. A Date could be changed by whoever holds it. */
+  /** ISO 8601 in UTC, to the millisecond. Not a Date, which is mutable. */
   readonly createdAt: string;
   readonly updatedAt: string;
 

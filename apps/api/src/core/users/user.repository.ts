@@ -1,7 +1,7 @@
 import type { Profile } from './profile.js';
 import type { User } from './user.entity.js';
 
-/** What is stored under a Clerk id: a live user, or the tombstone of a deleted one. */
+/** The stored state of a Clerk id: a live user, or the tombstone of a deleted one. */
 export type StoredUser =
   | {
       readonly state: 'live';
@@ -12,7 +12,7 @@ export type StoredUser =
   | { readonly state: 'deleted' };
 
 /**
- * What a sync did. `unchanged`: the row says the same. `stale`: the row is newer than the profile.
+ * The result of a sync. `unchanged`: the row is equal. `stale`: the row is newer than the profile.
  * `deferred`: a write is due, but the database is read-only; the row is as it was. `ignored`: the user
  * is deleted and stays so.
  */
@@ -28,14 +28,14 @@ export type SyncResult =
 export type DeletionOutcome = 'deleted' | 'ignored';
 
 /**
- * Where users are kept. Every method rejects with `SyncUnavailableError` when the store cannot
- * answer, and with nothing else on purpose.
+ * Stores users. Every method rejects with `SyncUnavailableError` when the store cannot answer; any other
+ * rejection is a bug.
  */
 export abstract class UserRepository {
   /** @returns the live user with this local id, or null */
   abstract findById(id: string): Promise<User | null>;
 
-  /** @returns what is stored under this Clerk id, or null where nothing is */
+  /** @returns the stored user or tombstone, or null if there is no row */
   abstract findByClerkId(clerkId: string): Promise<StoredUser | null>;
 
   /**
@@ -46,24 +46,24 @@ export abstract class UserRepository {
   abstract sync(profile: Profile): Promise<SyncResult>;
 
   /**
-   * Turns whatever is stored under this Clerk id, or nothing, into a tombstone without personal
-   * data. Idempotent; the second time is `ignored`.
+   * Replaces the user by a tombstone without personal data; also creates one if there is no row.
+   * Idempotent: the second call returns `ignored`.
    */
   abstract markDeleted(clerkId: string): Promise<DeletionOutcome>;
 
   /**
-   * What `findByClerkId` would resolve to, if that is in memory.
+   * Returns the result of `findByClerkId` if it is cached.
    *
-   * @returns undefined if `findByClerkId` has to be asked
+   * @returns undefined if `findByClerkId` has to be called
    */
   peekByClerkId(_clerkId: string): StoredUser | undefined {
     return undefined;
   }
 
   /**
-   * What `sync` would resolve to, if the user is in memory and the profile writes nothing.
+   * Returns the result of `sync` if the user is cached and the profile would write nothing.
    *
-   * @returns undefined if `sync` has to be asked
+   * @returns undefined if `sync` has to be called
    */
   peekSync(_profile: Profile): SyncResult | undefined {
     return undefined;

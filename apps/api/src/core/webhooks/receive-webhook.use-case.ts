@@ -16,7 +16,7 @@ export class ReceiveWebhookUseCase {
   ) {}
 
   /**
-   * @throws WebhookInvalidError when the delivery is not genuine or not readable
+   * @throws WebhookInvalidError when the delivery is not authentic or not readable
    * @throws SyncUnavailableError when it cannot be applied now and should be delivered again
    */
   async execute(delivery: WebhookDelivery): Promise<WebhookOutcome> {
@@ -37,7 +37,7 @@ export class ReceiveWebhookUseCase {
   }
 }
 
-/** Refuses a webhook whose write could not be done: Clerk redelivers only what was not acknowledged. */
+/** Fails a webhook whose write is deferred: Clerk redelivers only what was not acknowledged. */
 function applied({ outcome }: SyncResult): WebhookOutcome {
   if (outcome === 'deferred') throw new StoreReadOnlyError();
   return outcome;

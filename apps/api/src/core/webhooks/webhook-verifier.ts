@@ -1,24 +1,24 @@
 import type { Profile } from '../users/profile.js';
 
-/** What the identity provider tells us without being asked. */
+/** An event of the identity provider. */
 export type UserEvent =
   | { readonly type: 'profile'; readonly profile: Profile }
   | { readonly type: 'deletion'; readonly clerkId: string }
-  /** Genuine, but about something that is not kept here. */
+  /** Authentic, but irrelevant here. */
   | { readonly type: 'other' };
 
-/** A webhook as it arrived: the signature covers these very bytes. */
+/** A webhook as it arrived: the signature covers exactly these bytes. */
 export interface WebhookDelivery {
   readonly body: Uint8Array;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
-/** Tells a webhook that the identity provider sent from everything else, and reads it. */
+/** Verifies and parses webhooks of the identity provider. */
 export abstract class WebhookVerifier {
   /** False if there is no secret to verify with; then no delivery is accepted. */
   abstract readonly isEnabled: boolean;
 
-  /** @throws WebhookInvalidError when signature, headers, timestamp or body are not as they must be */
+  /** @throws WebhookInvalidError when signature, headers, timestamp or body are invalid */
   abstract verify(delivery: WebhookDelivery): Promise<UserEvent>;
 }

@@ -3,21 +3,21 @@ import type { Clock } from '../../core/clock.js';
 import { SingleFlight } from '../../core/single-flight.js';
 
 /**
- * Characters of tokens that are kept at most. Some 14,000 tokens of usual length: with them and
- * 100,000 users, both caches stay under 100 MB (`npm run bench -- --only memory`).
+ * Most characters of tokens that are cached: some 14,000 tokens of usual length. With them and 100,000
+ * users, both caches stay under 100 MB (`npm run bench -- --only memory`).
  */
 const maxCharacters = 14_000_000;
 
 /** Maximum age of a verification, in milliseconds. */
 const maxAge = 60_000;
 
-/** Least milliseconds between two sweeps of expired tokens, since each visits every token. */
+/** Minimum milliseconds between two sweeps for expired tokens, since each visits every token. */
 const sweepInterval = 1_000;
 
-/** Characters of a token that find it: of the signature's end, the same for no two tokens by chance. */
+/** Length of a token's key, in characters: the end of the signature, which no two tokens share by chance. */
 const keyLength = 32;
 
-interface Passed {
+interface CachedToken {
   readonly token: string;
   readonly session: VerifiedSession;
   /**
@@ -36,13 +36,13 @@ interface Passed {
  * deleted user is refused by the row.
  *
  * When the cache is full, new tokens are not admitted until others have expired, a minute later at
- * most. LRU would evict every token before its reuse when more users than fit ask in turn.
+ * most. LRU would evict every token before its reuse if more users than fit send requests cyclically.
  */
 export class CachedSessionVerifier extends SessionVerifier {
-  private readonly passed = new Map<string, Passed>();
+  private readonly cached = new Map<string, CachedToken>();
   private characters = 0;
   private sweptAt = Number.NEGATIVE_INFINITY;
-  private readonly underWay = new SingleFlight<VerifiedSession>();
+  private readonly inFlight = new SingleFlight<VerifiedSession>();
 
   constructor(
     private readonly verifier: SessionVerifier,
@@ -51,15 +51,15 @@ export class CachedSessionVerifier extends SessionVerifier {
     super();
   }
 
-  override recall(token: string): VerifiedSession | undefined {
-    const found = this.passed.get(keyOf(token));
-    // The key is only a part of the token: the whole of it must be the one that passed.
+  override peek(token: string): VerifiedSession | undefined {
+    const found = this.cached.get(keyOf(token));
+    // The key is only a part of the token; the rest must be equal too.
     if (found?.token !== token) return undefined;
     return this.isCurrent(found) ? found.session : undefined;
   }
 
   override async verify(token: string): Promise<VerifiedSession> {
-    return this.recall(token) ?? this.underWay.run(token, () => this.verifyUncached(token));
+    return this.peek(token) ?? this.inFlight.run(token, () => this.verifyUncached(token));
   }
 
   private async verifyUncached(token: string): Promise<VerifiedSession> {
@@ -71,17 +71,17 @@ export class CachedSessionVerifier extends SessionVerifier {
     return session;
   }
 
-  private keep(passed: Passed): void {
-    const key = keyOf(passed.token);
+  private keep(cached: CachedToken): void {
+    const key = keyOf(cached.token);
     // The same token may be there, past its maximum age.
     this.drop(key);
-    if (!this.hasRoomFor(passed)) this.sweep();
-    if (!this.hasRoomFor(passed)) return;
-    this.passed.set(key, passed);
-    this.characters += passed.token.length;
+    if (!this.hasRoomFor(cached)) this.sweep();
+    if (!this.hasRoomFor(cached)) return;
+    this.cached.set(key, cached);
+    this.characters += cached.token.length;
   }
 
-  private hasRoomFor({ token }: Passed): boolean {
+  private hasRoomFor({ token }: CachedToken): boolean {
     return this.characters + token.length <= maxCharacters;
   }
 
@@ -89,19 +89,19 @@ export class CachedSessionVerifier extends SessionVerifier {
     const now = this.clock.monotonic();
     if (now - this.sweptAt < sweepInterval) return;
     this.sweptAt = now;
-    for (const [key, passed] of this.passed) {
-      if (!this.isCurrent(passed)) this.drop(key);
+    for (const [key, cached] of this.cached) {
+      if (!this.isCurrent(cached)) this.drop(key);
     }
   }
 
-  private isCurrent({ verifiedAt, expiresAt, trustedUntil }: Passed): boolean {
+  private isCurrent({ verifiedAt, expiresAt, trustedUntil }: CachedToken): boolean {
     const now = this.clock.now();
     return now >= verifiedAt && now < expiresAt && this.clock.monotonic() < trustedUntil;
   }
 
   private drop(key: string): void {
-    this.characters -= this.passed.get(key)?.token.length ?? 0;
-    this.passed.delete(key);
+    this.characters -= this.cached.get(key)?.token.length ?? 0;
+    this.cached.delete(key);
   }
 }
 

@@ -1,18 +1,18 @@
 /**
- * Longest answer of Clerk's that is read, in bytes. A user has some kilobytes, with metadata some
- * dozens; whatever answers without an end must not take this process's memory.
+ * Longest response of Clerk that is read, in bytes. A user has a few kilobytes, with metadata a few
+ * dozen; an endless response must not exhaust the memory.
  */
 export const maxAnswerBytes = 1024 * 1024;
 
 /**
- * Reads an answer's JSON for as long as a signal allows. The request's own signal is not enough:
- * once the headers are there, Node's fetch holds it weakly, so that after a garbage collection a
- * body that never ends is waited for without limit (seen on Node 20).
+ * Reads a response's JSON until a signal aborts. Passing the signal to `fetch` is not enough: once the
+ * headers have arrived, Node 20 holds it weakly, so that after a garbage collection it no longer
+ * aborts a body that never ends.
  *
  * @param signal the request's
  * @param maxBytes the longest answer that is read
- * @throws the signal's reason, or what fetch throws on a body that breaks off or is no JSON
- * @throws RangeError when the body is longer than any should be; the connection is given up
+ * @throws the signal's reason, or fetch's error for a body that breaks off or is not JSON
+ * @throws RangeError when the body is too long; the connection is closed
  */
 export async function readJson(
   response: Response,
@@ -23,14 +23,14 @@ export async function readJson(
   return new Response(body).json();
 }
 
-/** Passes on what comes, and breaks off at one byte more than this. */
+/** Passes chunks through and fails after this many bytes. */
 function upTo(maxBytes: number): TransformStream<Uint8Array, Uint8Array> {
   let length = 0;
   return new TransformStream({
     transform(chunk, controller) {
       length += chunk.byteLength;
       if (length <= maxBytes) controller.enqueue(chunk);
-      else controller.error(new RangeError('The answer is longer than any should be.'));
+      else controller.error(new RangeError('The response is too long.'));
     },
   });
 }
@@ -38,15 +38,15 @@ function upTo(maxBytes: number): TransformStream<Uint8Array, Uint8Array> {
 /**
  * Reads a `Retry-After` header (RFC 9110, 10.2.3).
  *
- * @param header seconds, or an HTTP date; null where there is none
+ * @param header seconds or an HTTP date; null if absent
  * @param now milliseconds since the epoch
- * @returns milliseconds to wait, 1 s where the header says nothing readable
+ * @returns milliseconds to wait; 1 s if the header is absent or unreadable
  */
 export function retryAfterMs(header: string | null, now: number): number {
   const fallback = 1_000;
   if (header === null) return fallback;
   if (/^\d{1,9}$/.test(header.trim())) return Number(header) * 1000;
-  // `Date.parse` finds a date in any number; those of HTTP end so (RFC 9110, 5.6.7).
+  // `Date.parse` accepts almost any text; HTTP dates end with GMT (RFC 9110, 5.6.7).
   const date = header.trim().endsWith(' GMT') ? Date.parse(header) : Number.NaN;
   return Number.isNaN(date) ? fallback : Math.max(0, date - now);
 }

@@ -9,11 +9,11 @@ import { apiVersionHeader, clerkUser, profileOf } from './clerk-user.schema.js';
 import { maxAnswerBytes, readJson, retryAfterMs } from './clerk-http.js';
 /** All in milliseconds. */
 export const directoryTimes = {
-  /** Clerk's Backend API has this long for one answer. */
+  /** Timeout of one call to Clerk's Backend API. */
   attempt: 3_000,
-  /** Both tries together, so that the request is answered within 5 s. */
+  /** Both attempts together, so that the request is answered within 5 s. */
   total: 4_200,
-  /** Between the tries, where Clerk does not say. */
+  /** Between the attempts, unless Clerk sends Retry-After. */
   pause: 100,
   /** After `total`, for a lookup that is still queued. */
   grace: 100,
@@ -28,7 +28,7 @@ export interface ClerkProfileDirectoryOptions {
   readonly fetch: typeof fetch;
 }
 
-/** An answer that another try may better. */
+/** A failure that may not repeat. */
 class RetryableError extends Error {
   constructor(
     message: string,
@@ -39,21 +39,21 @@ class RetryableError extends Error {
   }
 }
 
-/** Calls of the Backend API that may be in flight at once, per process. */
+/** Most Backend API calls in flight, per process. */
 const maxInFlight = 20;
 
 /** Users per call: the most that `GET /v1/users` takes as `user_id`. */
 const maxBatch = 100;
 
-/** Longest list that is read, in bytes: a user has some kilobytes, with metadata some dozens. */
+/** Longest list that is read, in bytes: a user has a few kilobytes, with metadata a few dozen. */
 const maxListBytes = maxBatch * 64 * 1024;
 
-/** An id that means one user in a list; a leading `-`, for one, would leave a user out. */
+/** An id that selects one user in a list query; a leading `-`, for example, would exclude a user. */
 const listable = /^user_[\w-]+$/;
 
 type Profiles = ReadonlyMap<string, Profile>;
 
-/** A user who is waited for. */
+/** A pending lookup. */
 interface Lookup {
   readonly clerkId: string;
   /** By the monotonic clock. */
@@ -65,11 +65,11 @@ interface Lookup {
 }
 
 /**
- * Looks users up at Clerk's Backend API. By `fetch`, since Clerk's SDK neither retries nor has a
- * timeout.
+ * Looks up users with Clerk's Backend API, through `fetch`: Clerk's SDK has no timeout and does not
+ * retry (ADR 3).
  *
- * At most 20 calls are in flight; further lookups queue. What has queued is asked for in lists of up
- * to 100 users (`GET /v1/users?user_id=…`), so that 1,000 new users at once are served in time.
+ * At most 20 calls are in flight; further lookups queue, and are combined into lists of up to 100 users
+ * (`GET /v1/users?user_id=…`), so that 1,000 new users at once are served in time.
  */
 export class ClerkProfileDirectory extends ProfileDirectory {
   private readonly calls = new SingleFlight<Profile | null>();
@@ -145,7 +145,7 @@ export class ClerkProfileDirectory extends ProfileDirectory {
       for (const lookup of batch) {
         const profile = found?.get(lookup.clerkId);
         if (profile !== undefined) lookup.resolve(profile);
-        // A list may lag behind; only `GET /v1/users/{id}` says for sure that there is no such user.
+        // A list may lag behind; only `GET /v1/users/{id}` is authoritative about a missing user.
         else this.queue.push({ ...lookup, alone: true });
       }
     } catch (error) {
@@ -162,7 +162,10 @@ export class ClerkProfileDirectory extends ProfileDirectory {
         return await call(deadline - this.clock.monotonic());
       } catch (error) {
         if (!(error instanceof RetryableError)) throw error;
-        this.log.warn('Clerk’s Backend API did not answer with a user.', error);
+        this.log.warn(
+          'Clerk’s Backend API did not return a user; new users without a profile in their token get 503.',
+          error,
+        );
         if (error.retryAfterMs !== null) {
           this.quietUntil = this.clock.monotonic() + error.retryAfterMs;
         }
@@ -173,7 +176,7 @@ export class ClerkProfileDirectory extends ProfileDirectory {
     }
   }
 
-  /** @returns null where Clerk has no such user */
+  /** @returns null if Clerk has no such user */
   private async fetchOne(clerkId: string, leftMs: number): Promise<Profile | null> {
     const body = await this.get(`/v1/users/${encodeURIComponent(clerkId)}`, leftMs);
     if (body === undefined) return null;
@@ -212,7 +215,10 @@ export class ClerkProfileDirectory extends ProfileDirectory {
       const cause = new Error(
         'Clerk refuses CLERK_SECRET_KEY. Copy it again from the Clerk dashboard, “API keys”.',
       );
-      this.log.error('Users cannot be looked up at Clerk.', cause);
+      this.log.error(
+        'Users cannot be looked up at Clerk: new users without a profile in their token get 503.',
+        cause,
+      );
       throw unavailable(null, cause);
     }
     throw new RetryableError(

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { isClerkId, type Profile, toProfile, toVersion } from '../../core/users/profile.js';
 import { fullName, toMilliseconds } from './profile-claims.js';
-/** The version of Clerk's Backend API whose answers are read here (“Versioning”, Clerk). */
+/** The version of Clerk's Backend API that these schemas match (Clerk, “Versioning”). */
 export const apiVersionHeader = { 'clerk-api-version': '2026-05-12' } as const;
 
-/** A user as Clerk says, not normalised yet. */
+/** A user from Clerk, not normalised yet. */
 export interface ClerkUser extends Omit<Profile, 'version'> {
   /** Milliseconds since the epoch. */
   readonly updatedAt: number;
@@ -13,9 +13,8 @@ export interface ClerkUser extends Omit<Profile, 'version'> {
 const text = z.string().nullish().catch(null);
 
 /**
- * A user as Clerk's Backend API and webhooks show one (Clerk Backend API 2026-05-12, `User`), as
- * far as a profile needs it. Only the id and the version must be right: without them it is unknown
- * who was how and when. `primary_email_address_id` may be null, or name an address that is not listed.
+ * The members of Clerk's `User` (Backend API 2026-05-12, and webhooks) that a profile needs. Only id and
+ * version are required: without them the profile cannot be assigned or ordered. `primary_email_address_id` may be null, or name an address that is not listed.
  */
 export const clerkUser = z
   .object({
@@ -27,7 +26,7 @@ export const clerkUser = z
     email_addresses: z.array(z.object({ id: text, email_address: text })).nullish(),
     updated_at: z.unknown().transform((value, context) => {
       const at = toMilliseconds(value);
-      if (at === null) context.addIssue({ code: 'custom', message: 'is no time' });
+      if (at === null) context.addIssue({ code: 'custom', message: 'is not a time' });
       return at ?? z.NEVER;
     }),
   })

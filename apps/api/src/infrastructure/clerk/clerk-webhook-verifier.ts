@@ -24,16 +24,16 @@ const deletedUser = z.object({ id: z.string().refine(isClerkId) });
 const headerNames = ['id', 'timestamp', 'signature'] as const;
 
 /**
- * Reads Clerk's svix-signed webhooks. It is built on the library that `verifyWebhook` of
- * `@clerk/backend` is built on, rather than on that function, which wants a `Request` and decodes
- * the body before the signature is checked.
+ * Verifies and parses Clerk's svix-signed webhooks, with the library behind `verifyWebhook` of
+ * `@clerk/backend`. That function itself needs a `Request` and decodes the body before it checks the
+ * signature.
  */
 export class ClerkWebhookVerifier extends WebhookVerifier {
   private readonly webhooks: readonly Webhook[];
 
   /**
-   * @param signingSecrets `whsec_…`: the endpoint's, and during a rotation the previous one, too;
-   *   without any, every delivery is refused
+   * @param signingSecrets `whsec_…`: the endpoint's, and the previous one during a rotation; without
+   *   any, every delivery is refused
    */
   constructor(
     signingSecrets: readonly string[],

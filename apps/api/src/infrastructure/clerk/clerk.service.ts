@@ -15,17 +15,17 @@ import type { SigningKeys } from './signing-keys.js';
 import { type JsonObject, parseJsonObject } from './strict-json.js';
 import { adviceForJwt, adviceForOpaque } from './token-kind.js';
 
-/** A number that is compared and nothing else, so it may be one that JSON reads as infinite (1e999). */
+/** A number that is only compared, so it may be one that JSON parses as infinite (1e999). */
 const comparedTime = z.custom<number>((value) => typeof value === 'number');
 
 /**
- * The claims that every session token has (Clerk, "Session tokens", version 2), `iss` and `azp`
- * apart. Times are NumericDates; `nbf` may be absent.
+ * The claims of every session token (Clerk, "Session tokens", version 2) except `iss` and `azp`. Times
+ * are NumericDates; `nbf` may be absent.
  */
 export const sessionClaims = z.object({
   sub: z.string().refine(isClerkId),
   sid: z.string().min(1),
-  // A version is made of it, which must fit the database.
+  // It becomes a version, which must fit the database.
   iat: z.number().nonnegative(),
   exp: comparedTime,
   nbf: comparedTime.optional(),
@@ -33,7 +33,7 @@ export const sessionClaims = z.object({
 });
 export type SessionClaims = z.output<typeof sessionClaims>;
 
-/** Clocks of two machines may differ by this much, in seconds. */
+/** Tolerated difference between the clocks of two machines, in seconds. */
 const leewaySeconds = 5;
 
 /**
@@ -47,18 +47,18 @@ export interface ClerkServiceOptions {
   readonly issuer: string;
   /** Origins whose tokens are accepted: the `azp` claim must be one of them. */
   readonly authorizedParties: readonly string[];
-  /** Whether a token without any `azp` passes, as native apps and the Backend API get them. */
+  /** Whether tokens without `azp` are accepted; native apps and the Backend API get such tokens. */
   readonly acceptTokensWithoutAzp: boolean;
 }
 
-/** A token that is taken apart, before its signature is checked. */
+/** A decoded token whose signature is not checked yet. */
 interface ReadToken {
   readonly text: string;
   readonly header: JsonObject;
   readonly payload: JsonObject;
 }
 
-/** Verifies Clerk's session tokens, and extracts what they say about the person. */
+/** Verifies Clerk's session tokens and extracts the profile claims. */
 export class ClerkService extends SessionVerifier {
   private readonly warnings: RefusalWarnings;
 
@@ -73,11 +73,11 @@ export class ClerkService extends SessionVerifier {
   }
 
   /**
-   * Every check of Clerk's "Manual JWT verification", and those of RFC 8725 that apply: the
-   * signature before the claims, by RS256 only and a key of our own set, whatever the header embeds.
+   * Performs every check of Clerk's "Manual JWT verification" and the applicable ones of RFC 8725: the
+   * signature before the claims, with RS256 only and a key of our own set, never one from the header.
    */
   override async verify(token: string): Promise<VerifiedSession> {
-    // One reading for all checks: a token does not expire while its keys are loaded.
+    // One reading of the clock for all checks: a token does not expire while keys are loaded.
     const now = this.clock.now();
     const read = readToken(token);
     await this.checkSignature(read);
@@ -93,14 +93,14 @@ export class ClerkService extends SessionVerifier {
   private async checkSignature(token: ReadToken): Promise<void> {
     const { alg, crit, kid } = token.header;
     if (alg !== 'RS256') throw this.invalid('algorithm', token, false);
-    // No extension is understood here, so none may be critical (RFC 7515, 4.1.11).
+    // No extension is supported, so none may be critical (RFC 7515, 4.1.11).
     if (crit !== undefined) throw this.invalid('crit', token, false);
     const key = await this.keyFor(kid);
     if (key === null) throw this.invalid('kid', token, false);
     try {
       await compactVerify(token.text, key, { algorithms: ['RS256'] });
     } catch (cause) {
-      // What is not about the token is an outage or a bug, and must sign nobody out.
+      // Any other error is an outage or a bug, and must not sign users out.
       if (!(cause instanceof errors.JOSEError)) throw cause;
       const isSignature = cause instanceof errors.JWSSignatureVerificationFailed;
       throw this.invalid(isSignature ? 'signature' : 'form', token, false, { cause });
@@ -181,7 +181,7 @@ export class ClerkService extends SessionVerifier {
     return new AuthenticationError(code, message, { reason, seen, cause });
   }
 
-  /** What the settings demand, for the operator to compare with. */
+  /** The accepted values, for the operator to compare. */
   private requirement(reason: RefusalReason): string {
     if (reason === 'issuer') return ` Accepted: ${this.options.issuer}`;
     if (reason === 'azp_foreign') return ` Accepted: ${this.options.authorizedParties.join(', ')}`;
@@ -191,7 +191,7 @@ export class ClerkService extends SessionVerifier {
 
 const notValid = 'The session token is not valid here. Get a fresh one.';
 
-/** @throws AuthenticationError where the text is not a JWT */
+/** @throws AuthenticationError if the text is not a JWT */
 function readToken(text: string): ReadToken {
   const [header, payload] = isCompactJws(text) ? text.split('.', 2).map(parsedPart) : [];
   if (header !== undefined && header !== null && payload !== undefined && payload !== null) {

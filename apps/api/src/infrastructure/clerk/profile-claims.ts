@@ -9,15 +9,15 @@ const lastInstant = 8.64e15;
 const isoDateTime =
   /^\d{4}-\d{2}-\d{2}(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:[Zz]|[+-]\d{2}:?\d{2})?)?$/;
 
-/** How Go prints a time: `2006-01-02 15:04:05.999 +0000 UTC`, with a monotonic reading at times. */
+/** Go's default format for times: `2006-01-02 15:04:05.999 +0000 UTC`, sometimes with a monotonic reading. */
 const goDateTime =
   /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}(?:\.\d+)?) ([+-]\d{2}):?(\d{2})(?: [A-Za-z0-9+-]+)?(?: m=[+-][\d.]+)?$/;
 
 /**
- * Reads the moment at which a user was last changed at Clerk.
+ * Parses the time at which a user was last changed at Clerk.
  *
- * @param value seconds or milliseconds since the epoch, ISO 8601, or Go's way of printing a time
- * @returns whole milliseconds since the epoch, or null where the value is none of these
+ * @param value seconds or milliseconds since the epoch, ISO 8601, or Go's default format
+ * @returns whole milliseconds since the epoch, or null for anything else
  */
 export function toMilliseconds(value: unknown): number | null {
   if (typeof value === 'number')
@@ -33,7 +33,7 @@ function fromText(text: string): number | null {
     return bounded(Date.parse(`${date}T${time}${hours}:${minutes}`));
   }
   if (!isoDateTime.test(text)) return null;
-  // ECMAScript reads a date with a time but no zone as local; Clerk's times are UTC.
+  // ECMAScript parses a time without a zone as local; Clerk's times are UTC.
   const zoned = /(?:[Zz]|[+-]\d{2}:?\d{2})$/.test(text.slice(10)) || text.length === 10;
   return bounded(Date.parse(`${text.replace(' ', 'T').replace(',', '.')}${zoned ? '' : 'Z'}`));
 }
@@ -46,14 +46,14 @@ function bounded(milliseconds: number): number | null {
 type Claims = Readonly<Record<string, unknown>>;
 
 /**
- * Reads a person's profile out of a session token's customised claims (Clerk dashboard, *Sessions →
+ * Reads a user's profile from a session token's customised claims (Clerk dashboard, *Sessions →
  * Customize session token*).
  *
- * @param clerkId whom the token is about
+ * @param clerkId the token's subject
  * @param issuedAt the token's `iat`, in seconds since the epoch
  * @param claims the verified payload
  * @param now milliseconds since the epoch; an `updatedAt` more than 24 h ahead of it counts as absent
- * @returns the profile; null where any of email, name and image URL is absent. A present null is
+ * @returns the profile; null if email, name or image URL is absent. A present null is
  *   not absent; a claim of the wrong type is.
  */
 export function profileFromClaims(
@@ -79,13 +79,13 @@ export function profileFromClaims(
   });
 }
 
-/** A name made of two, as Clerk joins them. */
+/** Joins first and last name as Clerk does. */
 export function fullName(firstName: string | null, lastName: string | null): string | null {
   const parts = [firstName, lastName].map((part) => part?.trim() ?? '').filter(Boolean);
   return parts.length > 0 ? parts.join(' ') : null;
 }
 
-/** The first of the spellings that is there as text or null; undefined where none is. */
+/** @returns the first spelling whose value is text or null; undefined if there is none */
 function textClaim(
   claims: Claims,
   spellings: readonly string[],
@@ -97,7 +97,7 @@ function textClaim(
   return undefined;
 }
 
-/** Both halves are needed: with one alone, a name that Clerk has whole would be stored in half. */
+/** Needs both halves: with one alone, half of the user's name would be stored. */
 function joinedName(claims: Claims): { readonly value: string | null } | undefined {
   const first = textClaim(claims, ['firstName', 'first_name']);
   const last = textClaim(claims, ['lastName', 'last_name']);

@@ -6,7 +6,7 @@ import type { JsonObject } from './strict-json.js';
 /** Milliseconds between two warnings of one reason. */
 const interval = 60_000;
 
-/** The reasons that a wrong setting may have, and which setting that is. */
+/** Reasons that a wrong setting can cause, with the setting. */
 const hints: Readonly<Partial<Record<RefusalReason, string>>> = {
   kid: 'They are signed with a key that Clerk’s key set does not have. Check that CLERK_SECRET_KEY and the web app’s publishable key belong to one instance.',
   signature:
@@ -30,7 +30,7 @@ export class RefusalWarnings {
     private readonly clock: Clock,
   ) {}
 
-  /** @param requirement what the token should have had; nothing that the token says */
+  /** @param requirement the accepted values; nothing from the token */
   refused(reason: RefusalReason, requirement: string): void {
     const hint = hints[reason];
     if (hint === undefined) return;
@@ -43,15 +43,15 @@ export class RefusalWarnings {
   }
 }
 
-/** Characters of a value that are logged. */
+/** Longest value that is logged, in characters. */
 const maxLength = 200;
 
-/** An issuer or origin: no user, query or fragment, where personal data could stand. */
+/** An issuer or origin, without user, query or fragment, which could contain personal data. */
 const address = /^[a-z][a-z\d+.-]*:\/\/[^\s/?#@]*(?:\/[^\s?#@]*)?$/i;
 
 /**
- * Takes out of a refused token what its operator has to compare with the settings: `iss` and `azp`.
- * A refused token may say anything, so a value that is not an address is described and not quoted.
+ * Extracts `iss` and `azp` from a refused token, for the operator to compare with the settings. A
+ * refused token may contain anything, so a value that is not an address is described, not quoted.
  *
  * @param verified whether the signature was checked
  */
@@ -69,7 +69,7 @@ export function seenClaims(payload: JsonObject, verified: boolean, claim?: strin
 function described(value: unknown): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value !== 'string') return `(${Array.isArray(value) ? 'array' : typeof value})`;
-  // A browser says `null` for an origin that it does not disclose.
+  // Browsers send `null` for an origin that they do not disclose.
   if (value === '' || value === 'null') return value;
   if (!address.test(value)) return `(not an address, ${value.length} characters)`;
   return value.length > maxLength ? `${value.slice(0, maxLength)}…` : value;

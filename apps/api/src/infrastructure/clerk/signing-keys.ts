@@ -10,14 +10,14 @@ import { apiVersionHeader } from './clerk-user.schema.js';
 /** The public keys that Clerk signs session tokens with. */
 export abstract class SigningKeys {
   /**
-   * @param kid the key id of the token's header; undefined where it names none
-   * @returns the key, or null where there is no such key
+   * @param kid the key id of the token's header; undefined if it has none
+   * @returns the key, or null if there is no such key
    * @throws AuthUnavailableError when the keys cannot be loaded now
    */
   abstract find(kid: string | undefined): Promise<CryptoKey | null>;
 }
 
-/** The one key of `CLERK_JWT_KEY`: networkless. A PEM has no key id, so every `kid` means this key. */
+/** The key of `CLERK_JWT_KEY`, which needs no network. A PEM has no key id, so it answers for any `kid`. */
 export class PemSigningKeys extends SigningKeys {
   private readonly key: Promise<CryptoKey>;
 
@@ -34,15 +34,15 @@ export class PemSigningKeys extends SigningKeys {
 
 /** All in milliseconds, measured by the monotonic clock: the machine's time may be set at any moment. */
 export const signingKeyTimes = {
-  /** A set older than this is loaded again, while it goes on serving. */
+  /** A set older than this is refreshed while it continues to serve. */
   refreshAfter: 10 * 60_000,
-  /** A set that could not be loaded again for this long is trusted no more. */
+  /** A set that could not be refreshed for this long is no longer trusted. */
   trustedFor: 24 * 60 * 60_000,
-  /** At most one load in this time for key ids that the set does not have: made-up ones are free to send. */
+  /** At most one load per this time for unknown key ids, which anyone can make up. */
   unknownKidCooldown: 30_000,
-  /** After a load that failed, nothing is asked for this long. */
+  /** Pause after a failed load. */
   retryAfterFailure: 1_000,
-  /** How long a request waits for a load: well under the 5 s in which it must be answered. */
+  /** How long a request waits for a load: under the 5 s in which it must be answered. */
   wait: 4_000,
 } as const;
 
@@ -58,7 +58,7 @@ export interface KeySource {
 
 /**
  * Caches Clerk's key set: one load in flight, a bounded number of loads for unknown `kid`s, and a set
- * that outlives an outage of Clerk.
+ * that survives an outage of Clerk.
  */
 export class RemoteSigningKeys extends SigningKeys {
   private set: KeySet | null = null;
@@ -80,7 +80,7 @@ export class RemoteSigningKeys extends SigningKeys {
     const set = await this.current(arrivedAt);
     const key = set.keys.get(kid);
     if (key !== undefined) return key;
-    // Loaded since this request arrived: Clerk has just said that there is no such key.
+    // Loaded since this request arrived: the key does not exist.
     if (set !== this.set || set.loadedAt > arrivedAt) return this.set?.keys.get(kid) ?? null;
     return this.findUnknown(kid, arrivedAt);
   }
@@ -89,7 +89,7 @@ export class RemoteSigningKeys extends SigningKeys {
     const set = this.set;
     if (set === null || now - set.loadedAt > signingKeyTimes.trustedFor) return this.waitForLoad();
     if (now - set.loadedAt > signingKeyTimes.refreshAfter && !this.failedLately(now)) {
-      // Nobody waits for this one; a failure is logged and the set goes on serving.
+      // In the background: a failure is logged, and the current set continues to serve.
       this.load().catch(() => undefined);
     }
     return set;
@@ -98,13 +98,13 @@ export class RemoteSigningKeys extends SigningKeys {
   private async findUnknown(kid: string, now: number): Promise<CryptoKey | null> {
     const cooledDownAt = this.unknownKidLoadAt + signingKeyTimes.unknownKidCooldown;
     if (this.loading === null && now < cooledDownAt) {
-      // While Clerk cannot be asked, nobody can say that the key does not exist.
+      // While Clerk is unreachable, the key may exist.
       if (this.failedAt >= this.unknownKidLoadAt) {
         throw unavailable((cooledDownAt - now) / 1000);
       }
       return null;
     }
-    // A load that is not begun, since one has just failed, costs nobody the next 30 s.
+    // The cooldown starts only with a load that really starts.
     if (this.loading === null && !this.failedLately(now)) this.unknownKidLoadAt = now;
     return (await this.waitForLoad()).keys.get(kid) ?? null;
   }
@@ -137,7 +137,10 @@ export class RemoteSigningKeys extends SigningKeys {
       return this.set;
     } catch (cause) {
       this.failedAt = this.clock.monotonic();
-      this.log.warn('Clerk’s signing keys could not be loaded.', cause);
+      this.log.warn(
+        'Clerk’s signing keys could not be loaded; retrying. Tokens are verified with the last set, or answered with 503 without one.',
+        cause,
+      );
       throw cause;
     }
   }
@@ -155,7 +158,7 @@ function unavailable(retryAfterSeconds = 2, cause?: unknown): AuthUnavailableErr
   );
 }
 
-/** RFC 7517, as far as RSA signature keys go; other keys in the set are none of ours. */
+/** RSA signature keys (RFC 7517); other keys of the set are ignored. */
 const jwks = z.object({ keys: z.array(z.unknown()) });
 const rsaSigningKey = z.object({
   kty: z.literal('RSA'),

@@ -3,11 +3,11 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
- * Parses JSON as a signed token may carry it: UTF-8 without a byte order mark (RFC 8259, 8.1), and
- * an object. A decoder that drops a mark or replaces invalid bytes would accept other bytes than
- * were meant. Of two members with one name the last one counts (RFC 7515, 4, and RFC 7519, 4).
+ * Parses a JSON object in UTF-8 without a byte order mark (RFC 8259, 8.1), as in a signed token. A
+ * decoder that drops a mark or replaces invalid bytes would accept bytes that were never signed as
+ * such. Of two members with one name the last one counts (RFC 7515, 4, and RFC 7519, 4).
  *
- * @returns null where the bytes are anything else
+ * @returns null if the bytes are anything else
  */
 export function parseJsonObject(bytes: Uint8Array): JsonObject | null {
   try {

@@ -1,9 +1,9 @@
 import type { JsonObject } from './strict-json.js';
 
-/** Clerk's tokens and keys that are not session tokens, as the sender knows them. */
+/** Clerk's tokens and keys that are not session tokens. */
 type OtherKind = 'template' | 'oauth' | 'machine' | 'apiKey' | 'secretKey' | 'other';
 
-/** Categories of session tokens: Clerk's own, and that of instances that do not tell categories apart. */
+/** Categories of session tokens: Clerk's own, and that of instances without distinct categories. */
 const sessionCategories: readonly unknown[] = ['cl_B7d4PD111AAA', 'cl_I7d4PD111III'];
 
 /** Category of the JWTs of machines (`JWT_CATEGORY_M2M_TOKEN` of `@clerk/backend`), and of templates. */
@@ -33,7 +33,7 @@ const advice = {
 
 /**
  * @param token as it arrived
- * @returns what to send in place of an opaque token or key of Clerk's; null where it is none
+ * @returns advice if the text is an opaque token or key of Clerk's, else null
  */
 export function adviceForOpaque(token: string): string | null {
   const kind = prefixes.find(([prefix]) => token.startsWith(prefix))?.[1];
@@ -41,9 +41,9 @@ export function adviceForOpaque(token: string): string | null {
 }
 
 /**
- * Tells session tokens from other JWTs that Clerk signs with the same key (RFC 8725, 3.11 and 3.12).
+ * Distinguishes session tokens from other JWTs that Clerk signs with the same key (RFC 8725, 3.11 and 3.12).
  *
- * @returns what to send in place of another kind of JWT; null for a session token
+ * @returns advice for a JWT that is not a session token, else null
  */
 export function adviceForJwt(header: JsonObject, payload: JsonObject): string | null {
   const { typ, cat } = header;

@@ -2,10 +2,10 @@ import { createPublicKey } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 
 /**
- * Reads the Frontend API's host out of a publishable key: `pk_test_` or `pk_live_`, then base64 of
+ * Extracts the Frontend API's host from a publishable key: `pk_test_` or `pk_live_`, then base64 of
  * the host and a dollar sign (Clerk, "How Clerk works: publishable key").
  *
- * @returns the host, or null where the key is not one
+ * @returns the host, or null if the key is invalid
  */
 export function frontendApiOf(publishableKey: string): string | null {
   const encoded = /^pk_(?:test|live)_([A-Za-z0-9+/_-]+={0,2})$/.exec(publishableKey)?.[1];
@@ -21,10 +21,10 @@ export function keyModeOf(key: string): 'test' | 'live' | null {
 }
 
 /**
- * Rebuilds a PEM public key that an environment variable may have flattened: `\n` written out,
+ * Rebuilds a PEM public key that an environment variable may have flattened: escaped `\n`,
  * spaces for line breaks, quotes around it.
  *
- * @returns the SPKI PEM of an RSA key of 2048 bits or more, or null where it is none
+ * @returns the SPKI PEM of an RSA key of 2048 bits or more, or null if it is not one
  */
 export function publicKeyPem(text: string): string | null {
   const body = /-----BEGIN PUBLIC KEY-----(.+)-----END PUBLIC KEY-----/s.exec(

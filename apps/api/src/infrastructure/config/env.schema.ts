@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { frontendApiOf, isSigningSecret, keyModeOf, publicKeyPem } from './clerk-keys.js';
 import { postgresUrl } from './postgres-url.js';
 
-/** Hosts of this machine, to which plain http is no risk. */
+/** Hosts of this machine, where plain http is safe. */
 const loopback = /^(?:(?:[a-z0-9-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
-/** @returns the URL, or null where the text is none */
+/** @returns the URL, or null if the text is not one */
 export function parseUrl(text: string): URL | null {
   return URL.canParse(text) ? new URL(text) : null;
 }
@@ -27,7 +27,7 @@ export function wholeNumber(min: number, max: number): z.ZodType<number, string>
     );
 }
 
-/** An address or a name to listen at, without scheme or port. */
+/** An address or host name to listen on, without scheme or port. */
 export const listenHost = z
   .string()
   .refine((text) => isIP(text) !== 0 || /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i.test(text), {
@@ -51,12 +51,12 @@ export const safeUrl = z
   .refine((text) => !/[?#]/.test(text), { error: 'has a query or a fragment' })
   .transform((text) => text.replace(/\/+$/, ''));
 
-/** Schemes that have no origin of their own in a browser, so that no request can carry one. */
+/** Schemes whose pages have no origin in a browser, so that no request can carry it. */
 const schemesWithoutOrigin = new Set(['file:', 'ftp:', 'ws:', 'wss:']);
 
 /**
- * Comma-separated origins. Browser extensions have origins of their own scheme. What can never equal
- * an `Origin` header (RFC 6454, 6.2) is refused: wildcards, paths, credentials.
+ * Comma-separated origins. Browser extensions have origins of their own scheme. Entries that can
+ * never equal an `Origin` header (RFC 6454, 6.2) are refused: wildcards, paths, credentials.
  */
 export const origins = z
   .string()
@@ -78,7 +78,7 @@ export const origins = z
       .min(1, { error: 'lists no origin' }),
   );
 
-/** @returns whether an origin is this machine's or is not encrypted: of no use to an instance in production */
+/** @returns whether an origin is local or unencrypted, and so unusable in production */
 export function isLocalOrPlain(origin: string): boolean {
   const url = parseUrl(origin);
   if (url === null) return false;
@@ -110,7 +110,7 @@ export const variables = z.object({
   CLERK_PUBLISHABLE_KEY: z
     .string()
     .refine((key) => frontendApiOf(key) !== null, { error: 'is not a publishable key' }),
-  // Two while the endpoint's secret is rotated: deliveries signed with either are accepted.
+  // Two during a rotation of the endpoint's secret: deliveries signed with either are accepted.
   CLERK_WEBHOOK_SIGNING_SECRET: z
     .string()
     .transform((text) => text.split(',').flatMap((part) => part.trim() || []))
@@ -151,7 +151,7 @@ export const variables = z.object({
   DOCS_ENABLED: flag.optional(),
 });
 
-/** The environment, checked and grouped by what it is for. */
+/** The environment, validated and grouped by purpose. */
 export const environmentSchema = variables
   .superRefine((env, context) => {
     if (
@@ -165,7 +165,7 @@ export const environmentSchema = variables
       });
     }
     const modes = [keyModeOf(env.CLERK_SECRET_KEY), keyModeOf(env.CLERK_PUBLISHABLE_KEY)];
-    // A key that is none has an issue of its own.
+    // A malformed key has its own issue.
     if (modes.includes('test') && modes.includes('live')) {
       context.addIssue({
         code: 'custom',
@@ -224,7 +224,7 @@ export const environmentSchema = variables
       /** Unset: on the API's own port. */
       port: env.METRICS_PORT,
     },
-    /** What is accepted and is probably a mistake; for the log. */
+    /** Accepted settings that are probably mistakes, for the log. */
     warnings: liveOriginWarnings(env),
     logLevel: env.LOG_LEVEL,
   }));
@@ -241,14 +241,14 @@ function liveOriginWarnings(env: z.output<typeof variables>): string[] {
       .filter(isLocalOrPlain)
       .map(
         (origin) =>
-          `${name} lists ${origin} with live keys: pages there are accepted although they are local or not encrypted. Remove it in production.`,
+          `${name} lists ${origin} with live keys: requests from there are accepted although it is local or unencrypted. Remove it in production.`,
       ),
   );
 }
 
 type ParsedEnvironment = z.output<typeof environmentSchema>;
 
-/** The checked environment, by what it is for. The type, and its injection token. */
+/** The validated environment, grouped by purpose. Type and injection token in one. */
 export abstract class Environment implements ParsedEnvironment {
   abstract readonly clerk: ParsedEnvironment['clerk'];
   abstract readonly database: ParsedEnvironment['database'];

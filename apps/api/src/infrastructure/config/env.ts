@@ -1,7 +1,7 @@
 /* eslint-disable no-restricted-properties -- the one file that reads process.env */
 import { type Environment, environmentSchema } from './env.schema.js';
 
-/** What to do about each variable, for the person who reads the error. */
+/** The fix for each variable, shown with the error. */
 export const fixes: Readonly<Record<string, string>> = {
   CLERK_SECRET_KEY:
     'Copy the secret key (sk_test_… or sk_live_…) from the Clerk dashboard, “API keys”.',
@@ -24,7 +24,7 @@ export const fixes: Readonly<Record<string, string>> = {
   DATABASE_URL:
     'Set it to a PostgreSQL address like postgresql://user:password@host:5432/database, or postgresql://user:password@/database?host=/socket/directory.',
   DATABASE_DIRECT_URL:
-    'Set it to an address that reaches PostgreSQL without a pooler, or unset it where DATABASE_URL does.',
+    'Set it to an address that reaches PostgreSQL without a pooler, or unset it if DATABASE_URL does.',
   DATABASE_POOL_SIZE: 'Set it to a whole number from 1 to 1000; the default is 10.',
   DATABASE_MIGRATE: 'Set it to true or false; the default is true.',
   TOKEN_CACHE_ENABLED: 'Set it to true or false; the default is true.',
@@ -46,9 +46,9 @@ export const fixes: Readonly<Record<string, string>> = {
 /** An environment variable that is missing or invalid. */
 export interface EnvironmentProblem {
   readonly variable: string;
-  /** What is wrong, as the end of a sentence that begins with the variable's name; never its value. */
+  /** The rest of a sentence that begins with the variable's name; never contains its value. */
   readonly problem: string;
-  /** What to do about it. */
+  /** How to fix it. */
   readonly fix: string;
 }
 
@@ -73,7 +73,7 @@ export class EnvironmentError extends Error {
  * Reads the environment, once, at the start.
  *
  * @param source the variables by name; an empty value counts as unset, space around a value is ignored
- * @throws EnvironmentError naming every variable that is missing or wrong, and its fix
+ * @throws EnvironmentError listing every variable that is missing or invalid, with its fix
  */
 export function readEnvironment(
   source: Readonly<Record<string, string | undefined>> = process.env,
@@ -85,7 +85,7 @@ export function readEnvironment(
     }),
   );
   const quoted = Object.keys(fixes).filter(
-    // A PEM is found between its markers, whatever is around it.
+    // A PEM is found between its markers, so quotes do no harm.
     (name) => name !== 'CLERK_JWT_KEY' && isQuoted(set[name]),
   );
   const parsed = environmentSchema.safeParse(set);

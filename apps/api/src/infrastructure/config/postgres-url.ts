@@ -12,8 +12,8 @@ const severalHosts =
 
 /**
  * A PostgreSQL connection URI (PostgreSQL, 34.1.1.2) as the driver reads it: also with the host in
- * the query (`?host=/socket/dir`). Whatever can never connect is refused here, with the reason, and
- * never with the value: it holds the password.
+ * the query (`?host=/socket/dir`). Addresses that can never connect are refused with the
+ * reason, and without the value, which contains the password.
  */
 export const postgresUrl = z.string().superRefine((text, context) => {
   const message = findProblem(text);

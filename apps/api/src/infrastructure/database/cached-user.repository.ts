@@ -12,17 +12,17 @@ import {
 import { CoherentLoads, type Load } from './coherent-loads.js';
 import type { UserChangeListener, UserChanges } from './user-changes.js';
 
-/** Most users that are cached; the least recently used one leaves first. */
+/** Most users that are cached; the least recently used one is evicted. */
 const maxUsers = 100_000;
 
-/** A row as it was read. One flat object per user: there are many of them. */
+/** A row as it was read. One flat object per user, since there are many. */
 type Entry = StoredUser & {
   /** When its load started, by the monotonic clock, in whole milliseconds. */
   readonly loadedAt: number;
 };
 
 export interface UserCacheOptions {
-  /** How old a row may be while notifications are not proved to arrive, in milliseconds; 0: unused. */
+  /** Maximum age of a row while notifications are not proved to arrive, in milliseconds; 0 turns the cache off then. */
   readonly maxAgeMs: number;
   readonly clock: Clock;
 }
@@ -42,7 +42,7 @@ export class CachedUserRepository extends UserRepository implements UserChangeLi
   private readonly clock: Clock;
 
   /**
-   * @param users where they are stored
+   * @param users the store
    * @param changes reports what other processes write
    */
   constructor(
@@ -109,7 +109,7 @@ export class CachedUserRepository extends UserRepository implements UserChangeLi
     try {
       return await this.users.markDeleted(clerkId);
     } finally {
-      // After a failure too: the answer may have been lost, and the deletion done.
+      // After a failure too: the deletion may have been committed and its answer lost.
       this.changed(clerkId);
     }
   }
@@ -132,7 +132,7 @@ export class CachedUserRepository extends UserRepository implements UserChangeLi
     return this.clock.monotonic() - entry.loadedAt < this.maxAgeMs ? entry : undefined;
   }
 
-  /** How old a row, or a running load, may be now, in milliseconds. */
+  /** Maximum age of a row or a running load now, in milliseconds. */
   private maxAge(): number {
     return this.changes.live ? Number.POSITIVE_INFINITY : this.maxAgeMs;
   }
@@ -147,7 +147,7 @@ export class CachedUserRepository extends UserRepository implements UserChangeLi
   }
 }
 
-/** @returns what the same profile gives a second time */
+/** @returns the result of syncing the same profile again */
 function repeated(result: SyncResult): SyncResult {
   return result.outcome === 'created' || result.outcome === 'updated'
     ? { ...result, outcome: 'unchanged' }

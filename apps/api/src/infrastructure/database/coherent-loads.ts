@@ -5,7 +5,7 @@ export interface Load<T> {
   readonly result: Promise<T>;
   /** By the monotonic clock, in milliseconds. */
   readonly startedAt: number;
-  /** Whether a change arrived meanwhile: the result may have been read before it. */
+  /** Whether a change arrived during the load: its result may be older than the change. */
   readonly isInvalidated: boolean;
 }
 
@@ -14,10 +14,10 @@ interface RunningLoad<T> extends Load<T> {
   isInvalidated: boolean;
 }
 
-/** What is loaded. */
+/** Identifies a load. */
 export interface LoadKey {
   readonly clerkId: string;
-  /** Tells different loads of one user apart. */
+  /** Distinguishes loads of one user. */
   readonly question: string;
 }
 

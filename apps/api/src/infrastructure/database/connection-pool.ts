@@ -10,10 +10,10 @@ import { parseIntoClientConfig } from 'pg-connection-string';
 import type { InfrastructureLog } from '../telemetry/logger.js';
 import { databaseTimes } from './database.js';
 
-/** Failures to connect, one after the other, after which the circuit opens. */
+/** Consecutive failures to connect after which the circuit opens. */
 const failuresToOpen = 3;
 
-/** Milliseconds for which it stays open, at first and at most; then one connection is tried. */
+/** Milliseconds for which it stays open, initially and at most; then one connection is tried. */
 const openFor = { initialDelay: 250, maxDelay: 2_000 };
 
 /** Milliseconds after which a pool that was refused connections tries to grow again. */
@@ -34,7 +34,7 @@ const begin = `begin isolation level read committed; set local statement_timeout
 const connectErrors = new WeakSet<Error>();
 const established = new WeakMap<pg.Pool, Set<pg.Client>>();
 
-/** @returns whether the pool has connections that are made: a request may wait for one of them */
+/** @returns whether the pool has established connections, for which a request can wait */
 export function hasConnections(pool: pg.Pool): boolean {
   return (established.get(pool)?.size ?? 0) > 0;
 }
@@ -58,16 +58,16 @@ function isStartupRefusal(error: unknown): boolean {
   return error instanceof pg.DatabaseError && /\bparameter|\boption/i.test(error.message);
 }
 
-/** SQLSTATEs of a session that is another one than before: 26000 and 42P05 are about statement names. */
+/** SQLSTATEs that reveal a different session: 26000 and 42P05 are about names of prepared statements. */
 const foreignSession = /^(?:26000|42P05)$/;
 
-/** @returns whether a named statement was not there, or was another's: the session is not ours alone */
+/** @returns whether a named statement was missing or belonged to another client: the session is shared */
 export function isForeignSession(error: unknown): boolean {
   return error instanceof pg.DatabaseError && foreignSession.test(error.code ?? '');
 }
 
-/** What the connections of a pool have found out about the way to the server. */
-interface Way {
+/** What the pool has learned about its route to the server. */
+interface Route {
   /** A pooler hands sessions to other clients between transactions. */
   isBehindPooler: boolean;
   /** The server, or the pooler, accepts our settings at connect. */
@@ -77,18 +77,18 @@ interface Way {
 }
 
 /**
- * Makes a pool of connections to PostgreSQL, or to a pooler in front of it.
+ * Creates a pool of connections to PostgreSQL, or to a pooler in front of it.
  *
  * - A circuit breaker keeps an outage from becoming a storm of connections.
  * - If the server grants fewer connections than the pool's size, requests wait for those.
  * - Behind a pooler a session is not ours: each statement runs unnamed in a transaction of its own,
- *   which sets what it needs. Nothing stays behind, and no named statement is expected to be there.
+ *   which sets what it needs. It leaves nothing behind and expects no named statement.
  *
  * @param url the connection string; the environment's schema has checked it
  * @param size the most connections
  */
 export function createConnectionPool(url: string, size: number, log: InfrastructureLog): pg.Pool {
-  const way: Way = { isBehindPooler: false, acceptsSettings: true, lastError: undefined };
+  const route: Route = { isBehindPooler: false, acceptsSettings: true, lastError: undefined };
   const config = parseIntoClientConfig(url);
   const breaker = circuitBreaker(
     handleWhen((error) => !isStartupRefusal(error) && !isConnectionLimit(error)),
@@ -98,7 +98,7 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
     },
   );
 
-  /** A pool's waiting time covers the queue too; connecting alone has a shorter one. */
+  /** The pool's own timeout includes the queue; this one is for connecting alone. */
   class Client extends pg.Client {
     constructor() {
       super({
@@ -107,12 +107,12 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
         connectionTimeoutMillis: databaseTimes.connect,
         query_timeout: databaseTimes.answer,
         keepAlive: true,
-        ...(way.acceptsSettings && {
+        ...(route.acceptsSettings && {
           statement_timeout: sessionSettings.statementTimeout,
           options: [config.options, sessionSettings.options].filter(Boolean).join(' '),
         }),
       });
-      // A connection that breaks without a listener ends the process. Its statements reject anyway.
+      // A connection that breaks without a listener ends the process. Its statements reject anyroute.
       this.on('error', () => undefined);
     }
 
@@ -127,7 +127,7 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
         .execute(() => this.open())
         .catch((error: unknown) => {
           // While the circuit is open, the reason is what opened it.
-          throw isBrokenCircuitError(error) ? way.lastError : error;
+          throw isBrokenCircuitError(error) ? route.lastError : error;
         });
       if (callback === undefined) return connecting.then(() => this);
       const done = callback as (error: Error | null, client?: this) => void;
@@ -142,8 +142,8 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
         await super.connect();
       } catch (error) {
         if (error instanceof Error) connectErrors.add(error);
-        way.lastError = error;
-        if (isStartupRefusal(error) && way.acceptsSettings) usePooler(error);
+        route.lastError = error;
+        if (isStartupRefusal(error) && route.acceptsSettings) usePooler(error);
         if (isConnectionLimit(error)) shrink();
         throw error;
       }
@@ -156,7 +156,7 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
 
     /** PostgreSQL announces the process id of the backend itself; poolers announce one of their own. */
     private async findPooler(): Promise<void> {
-      if (way.isBehindPooler) return;
+      if (route.isBehindPooler) return;
       const { rows } = await this.query<{ pid: number }>('select pg_backend_pid() as pid');
       if ('processID' in this && this.processID !== rows[0]?.pid) usePooler();
     }
@@ -170,18 +170,18 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
   });
 
   function usePooler(cause?: unknown): void {
-    way.acceptsSettings &&= cause === undefined;
-    if (way.isBehindPooler) return;
-    way.isBehindPooler = true;
+    route.acceptsSettings &&= cause === undefined;
+    if (route.isBehindPooler) return;
+    route.isBehindPooler = true;
     log.info(
       'DATABASE_URL leads to a connection pooler: each statement runs unnamed in a transaction of its own, which takes two round trips more. For single round trips, let DATABASE_URL reach PostgreSQL itself.',
     );
   }
 
   let growing: NodeJS.Timeout | undefined;
-  /** Fewer connections than the pool's size are to be had: requests wait for those that exist. */
+  /** The server grants fewer connections than the pool's size: requests wait for the existing ones. */
   function shrink(): void {
-    // The one that failed is still counted.
+    // The failed connection is still counted.
     pool.options.max = Math.max(1, Math.min(pool.options.max, pool.totalCount - 1));
     growing ??= setTimeout(() => {
       growing = undefined;
@@ -191,7 +191,7 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
 
   const direct = pool.query.bind(pool);
   async function query(text: string | pg.QueryConfig, values?: unknown[]): Promise<unknown> {
-    if (!way.isBehindPooler) {
+    if (!route.isBehindPooler) {
       try {
         return await direct(text, values);
       } catch (error) {

@@ -16,10 +16,10 @@ import { ServerProbe } from './server-probe.js';
 import { users } from './users.table.js';
 import type { WriteAccess } from './write-access.js';
 
-/** Milliseconds that the database has to answer. */
+/** Milliseconds in which the database must answer. */
 const timeout = 2_000;
 
-/** SQLSTATE of a role that may not read Drizzle's journal: it has the rights to serve, not to migrate. */
+/** SQLSTATE for a role that may not read Drizzle's journal: it may serve requests, but not migrate. */
 const insufficientPrivilege = '42501';
 
 /** Ready while the database answers, is one that is supported, and has the schema of this release. */
@@ -28,14 +28,14 @@ export class DatabaseReadiness extends Readiness {
   private readonly server: ServerProbe;
   private isMigrated = false;
 
-  /** @param writes knows whether the database takes writes */
+  /** @param writes tracks whether the database takes writes */
   constructor(
     private readonly db: Database,
     private readonly writes: WriteAccess,
   ) {
     super();
     this.server = new ServerProbe((text) => db.$client.query(text));
-    // All columns, and no row: fails where the table is another application's.
+    // All columns, no rows: fails if the table belongs to another application.
     this.probe = db.select().from(users).limit(0).prepare('readiness');
   }
 

@@ -18,7 +18,7 @@ import { attempting, attemptTimes, Turns, unavailable } from './run-statement.js
 import { users } from './users.table.js';
 import type { WriteAccess } from './write-access.js';
 
-/** A row as it is read: times in milliseconds since the epoch. */
+/** A row as statements return it: times in milliseconds since the epoch. */
 export interface UserRow {
   readonly id: string;
   readonly clerkId: string;
@@ -41,7 +41,7 @@ export function epochMs(timestamp: SQLWrapper): SQL {
   return sql`floor(extract(epoch from ${timestamp}) * 1000)::bigint`;
 }
 
-/** What a select reads of `users`. */
+/** The columns that statements read. */
 export const userColumns = {
   id: users.id,
   clerkId: users.clerkId,
@@ -69,7 +69,7 @@ function toNumberOrNull(value: unknown): number | null {
   return value === null ? null : Number(value);
 }
 
-/** What the statement takes. */
+/** Parameters of the statement. */
 export interface SyncValues extends Record<string, unknown> {
   /** For a row that is created. */
   readonly id: string;
@@ -229,7 +229,7 @@ function readable(source: string): SQL {
   );
 }
 
-/** The form of a local id (RFC 9562, 4); of any version. */
+/** The form of a local id (RFC 9562, 4), of any version. */
 const uuid = z.guid();
 
 /** Users in PostgreSQL, through Drizzle, by prepared statements. */
@@ -241,8 +241,8 @@ export class DrizzleUserRepository extends UserRepository {
   private readonly turns = new Turns();
 
   /**
-   * @param writes knows whether the database takes writes
-   * @param clock tells which versions cannot be true yet
+   * @param writes tracks whether the database takes writes
+   * @param clock decides which versions lie implausibly far in the future
    */
   constructor(
     private readonly db: Database,

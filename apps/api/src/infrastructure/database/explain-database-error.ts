@@ -2,16 +2,16 @@ import pg from 'pg';
 import { rootCause } from './run-statement.js';
 import { DatabaseUnsupportedError } from './database-support.js';
 
-/** Why the database cannot be used. Neither text holds a secret, host name, parameter or data. */
+/** Why the database cannot be used. Neither text contains a secret, host name, parameter or data. */
 export interface DatabaseExplanation {
-  /** What is wrong, for anyone who asks for readiness. */
+  /** The problem; readiness shows it to anyone. */
   readonly problem: string;
-  /** What an operator does about it; may hold SQL. */
+  /** The fix, for operators; may contain SQL. */
   readonly fix: string;
 }
 
 const startServer = 'Check host and port in DATABASE_URL, and that PostgreSQL runs.';
-const retried = 'It is asked again; nothing needs to be done unless it lasts.';
+const retried = 'The API retries; act only if this persists.';
 
 const encoding: DatabaseExplanation = {
   problem: 'The database’s encoding cannot store this text; it must be UTF8.',

@@ -1,8 +1,8 @@
 /** A point in time by both clocks, in milliseconds. */
 export interface Moment {
-  /** Never goes back, and may stand still while the machine sleeps. */
+  /** Never goes backwards; may stop while the machine sleeps. */
   readonly monotonic: number;
-  /** Goes on while the machine sleeps, and may be set. */
+  /** Continues while the machine sleeps; may be set. */
   readonly wall: number;
 }
 
@@ -22,8 +22,8 @@ export function earlier(one: Moment, other: Moment): Moment {
 const past: Moment = { monotonic: Number.NEGATIVE_INFINITY, wall: Number.NEGATIVE_INFINITY };
 
 /**
- * The right to rely on something for a limited time. It ends as soon as either clock says so: neither
- * a machine that slept nor a clock that was set back makes it longer.
+ * Permission to rely on something for a limited time. It ends as soon as either clock says so: neither
+ * a sleeping machine nor a clock that is set back extends it.
  */
 export class Lease {
   private until = past;
@@ -37,7 +37,7 @@ export class Lease {
     private readonly now: () => Moment = machineMoment,
   ) {}
 
-  /** Whether it has been granted and has not run out. */
+  /** Whether it was granted and has not expired. */
   get held(): boolean {
     const { monotonic, wall } = this.now();
     return monotonic < this.until.monotonic && wall < this.until.wall;

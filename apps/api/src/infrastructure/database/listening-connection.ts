@@ -2,10 +2,10 @@ import { Socket } from 'node:net';
 import pg from 'pg';
 import { databaseTimes } from './database.js';
 
-/** How long the server has to answer on this connection, in milliseconds: its statements are small. */
+/** Timeout for a statement on this connection, in milliseconds. Its statements are small. */
 const answerTimeout = 2_000;
 
-/** How often the server behind a pooler is compared. */
+/** How many times the pooler's mode is tested. */
 const poolerRounds = 3;
 
 /**
@@ -15,7 +15,7 @@ const poolerRounds = 3;
  * there it would stay behind on a server connection that other clients use next.
  */
 export class ListeningConnection {
-  /** Aborted with the cause once the connection is of no further use. */
+  /** Aborted with the cause once the connection is unusable. */
   readonly broken: AbortSignal;
   private readonly breaking = new AbortController();
   private readonly socket = new Socket();
@@ -68,15 +68,15 @@ export class ListeningConnection {
     return this.client.query(text);
   }
 
-  /** Ends it at once, without a message to a server that may not be there. */
+  /** Closes the socket at once, without a message to a server that may be gone. */
   destroy(cause = new Error('The connection was closed.')): void {
     this.breaking.abort(cause);
     this.socket.destroy();
   }
 
   /**
-   * Tells a pooler in session mode from one in transaction mode: another client takes a server for a
-   * transaction; whoever shares servers is then given another one than before, or gives away this one.
+   * Distinguishes session mode from transaction mode: while a second client holds a server in a
+   * transaction, a pooler that shares servers gives this client another one, or gave away its own.
    */
   private async keepsItsServer(pid: number | undefined): Promise<boolean> {
     const other = this.createClient();

@@ -14,10 +14,10 @@ import { isUnavailable, rootCause } from './run-statement.js';
  */
 const migrationLock = 7_105_117_109;
 
-/** Milliseconds between two looks at a lock that another instance holds. */
+/** Milliseconds between two attempts to take a lock that another instance holds. */
 const lockPollInterval = 500;
 
-/** How long a migration waits for a table that others use, before it gives up and is tried again. */
+/** How long a migration waits for a lock on a table before it fails and is retried. */
 const lockTimeout = '30s';
 
 const migrationsFolder = fileURLToPath(new URL('../../../drizzle', import.meta.url));
@@ -35,7 +35,7 @@ type Client = Pick<pg.ClientBase, 'query'>;
  * @param url the connection string
  * @param onWaiting called once if another instance is migrating
  * @throws DatabaseUnsupportedError when the database is too old or not UTF-8
- * @throws Error when the database cannot be reached, or a migration fails; nothing is then changed
+ * @throws Error when the database cannot be reached, or a migration fails; nothing is changed then
  */
 export async function applyMigrations(url: string, onWaiting?: () => void): Promise<void> {
   const client = new pg.Client({
@@ -50,7 +50,7 @@ export async function applyMigrations(url: string, onWaiting?: () => void): Prom
   try {
     await checkSupport(client);
     let waiting = false;
-    // A read without any lock: almost every start has nothing to apply, and must wait for nobody.
+    // Reads without a lock: almost every start has nothing to apply, and must not wait.
     while ((await pendingMigrations(client)).length > 0 && !(await applyUnderLock(client))) {
       if (!waiting) onWaiting?.();
       waiting = true;
@@ -92,8 +92,8 @@ async function applyUnderLock(client: Client): Promise<boolean> {
 }
 
 async function applyPending(client: Client): Promise<void> {
-  // Whatever the server, database or role sets: a migration may take long, but must not queue for a
-  // lock for ever, since requests would queue behind it. Not every version has every setting.
+  // Overrides the settings of server, database and role: a migration may take long, but must not wait
+  // for a lock forever, since requests would queue behind it. Not every version has every setting.
   await client.query(
     `select set_config(name, case name when 'lock_timeout' then $1 else '0' end, true) from pg_settings
      where name in ('lock_timeout', 'statement_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout')`,
@@ -125,7 +125,7 @@ async function hasJournal(client: Client): Promise<boolean> {
 /** Milliseconds between tries while migrations cannot be applied; the last one repeats. */
 const pauses = [250, 500, 1_000, 2_000, 5_000] as const;
 
-/** Milliseconds after which the start goes on without waiting: a process that is alive must answer. */
+/** Milliseconds after which the start continues without the migrations, so that probes are answered. */
 const headStart = 3_000;
 
 /**

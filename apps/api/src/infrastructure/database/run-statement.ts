@@ -11,7 +11,7 @@ import {
 import type { Database } from './database.js';
 
 /**
- * SQLSTATEs (PostgreSQL, appendix A), by class or whole, that say "not now" rather than "wrong":
+ * SQLSTATEs (PostgreSQL, appendix A), by class or whole, that mean "not now" rather than "invalid":
  * connections, authorisation, catalogues, resources, operators, the system, internal faults, locks,
  * databases closed to connections, read-only servers, encodings that cannot hold a text.
  */
@@ -32,7 +32,7 @@ const lostStates = /^(?:08\w{3}|57P01|57P02|0A000)$/;
 
 /**
  * The driver's own error. Drizzle wraps it in one whose message holds the statement's parameters,
- * which are personal data and must go nowhere.
+ * which are personal data and must not be logged.
  */
 export function rootCause(error: unknown): unknown {
   return error instanceof DrizzleQueryError ? (error.cause ?? new Error('A query failed.')) : error;
@@ -41,16 +41,16 @@ export function rootCause(error: unknown): unknown {
 /** @returns whether the database cannot answer now, and may later */
 export function isUnavailable(cause: unknown): boolean {
   if (cause instanceof pg.DatabaseError) return unavailableStates.test(cause.code ?? '');
-  // Whatever else the driver rejects with is about sockets and time limits; a mistake is a TypeError.
+  // The driver's other errors are about sockets and timeouts; a programming error is a TypeError.
   return cause instanceof Error && !(cause instanceof TypeError) && !(cause instanceof RangeError);
 }
 
-/** @returns whether the schema is not as this version of the API needs it */
+/** @returns whether the schema lacks something that this release needs */
 export function isSchemaMissing(cause: unknown): boolean {
   return cause instanceof pg.DatabaseError && schemaMissingStates.test(cause.code ?? '');
 }
 
-/** @returns whether the connection broke or will not do, so that another one may: the pool has dropped this one */
+/** @returns whether the connection broke or became unusable. The pool has dropped it; another may work. */
 export function isConnectionLost(cause: unknown): boolean {
   if (cause instanceof pg.DatabaseError) return lostStates.test(cause.code ?? '');
   if (!(cause instanceof Error)) return false;
@@ -85,8 +85,8 @@ const spareAttempts = 4;
 /**
  * Runs a statement that may run again.
  *
- * @param db where it runs. Each of its pool's connections may be broken, which only its use shows: it
- *   is tried more often than there are connections
+ * @param db the database. Any of its pooled connections may be broken, which only use reveals, so
+ *   there are more attempts than connections
  * @param statement resolves to undefined if another transaction was in the way, so that it must run
  *   again; it then sees what that one wrote
  * @throws SyncUnavailableError when the database cannot answer
@@ -103,7 +103,7 @@ export async function attempting<T>(
     try {
       const result = await statement();
       if (result !== undefined) return result;
-      // The usual case is a race that is over by now.
+      // Usually a race that has ended by now.
       if (attempt === 1) continue;
     } catch (error) {
       cause = rootCause(error);
@@ -132,7 +132,7 @@ function retryOf(cause: unknown, { $client: pool }: Database, attempt: number): 
   return hasLost || isConflict(cause) ? 'later' : 'never';
 }
 
-/** Exponential, with jitter: what waits for the same thing does not come back at the same time. */
+/** Exponential, with jitter, so that waiting statements do not retry at the same moment. */
 function pauseOf(pauses: number): number {
   const { first, last } = attemptTimes.pause;
   return Math.min(last, first * 2 ** pauses) * (0.5 + Math.random() / 2);
@@ -157,7 +157,7 @@ export class Turns {
   /**
    * @param key what the work is about
    * @param timeoutMs how long the work may wait for its turn
-   * @param onTimeout makes the error to reject with; the work is then not done at all
+   * @param onTimeout creates the error to reject with; the work is not started then
    */
   async take<T>(
     key: string,

@@ -15,7 +15,7 @@ const serverState = z.object({
   isReadOnly: z.boolean(),
 });
 
-/** What a connection tells about the server at its other end. */
+/** The state of the server that a connection reaches. */
 export type ServerState = z.infer<typeof serverState>;
 
 /** Runs a statement on some connection. */
@@ -33,7 +33,7 @@ const withoutSystemId = `select null as "systemId", ${columns}`;
 /** SQLSTATEs of servers that reserve or lack `pg_control_system()`: permission denied, no such function. */
 const systemIdRefused = new Set(['42501', '42883']);
 
-/** Asks which server a connection reaches. The system identifier is left out if the role may not read it. */
+/** Identifies the server that a connection reaches. Omits the system identifier if the role may not read it. */
 export class ServerProbe {
   private text = withSystemId;
 

@@ -1,4 +1,4 @@
-/** Is told which rows of `users` were written, by whatever process. */
+/** Receives changes of `users` rows by any process. */
 export interface UserChangeListener {
   /** The row of this Clerk id was written. */
   changed(clerkId: string): void;
@@ -11,12 +11,12 @@ export interface UserChangeListener {
 export abstract class UserChanges {
   /**
    * Whether notifications are proved to arrive: every change that was committed longer ago than the
-   * lease lasts has been reported. Cheap enough to be read by every request.
+   * lease lasts has been reported. Cheap enough to read on every request.
    *
    * Before this turns true, `anythingChanged` is called: changes may have been missed until then.
    */
   abstract readonly live: boolean;
 
-  /** @param listener is told from now on; one at a time */
+  /** @param listener receives changes from now on; there is one at a time */
   abstract subscribe(listener: UserChangeListener): void;
 }

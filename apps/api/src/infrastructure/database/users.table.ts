@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm';
 import { bigint, check, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 
-/** As exact as JavaScript's Date, so that nothing is lost on the way back. */
+/** As precise as JavaScript's Date, so that no digits are lost. */
 const moment = { withTimezone: true, precision: 3, mode: 'date' } as const;
 
 /**
- * One row a Clerk id. `deleted_at` makes a row a tombstone: emptied of personal data, and kept so
- * that nothing can bring the user back.
+ * One row per Clerk id. `deleted_at` makes a row a tombstone: it has no personal data and is kept so
+ * that nothing can restore the user.
  */
 export const users = pgTable(
   'users',

@@ -7,7 +7,7 @@ import { ServerProbe } from './server-probe.js';
 
 /** All in milliseconds. */
 export const writeAccessTimes = {
-  /** Between two looks whether writes are possible again. */
+  /** Between two checks whether writes are possible again. */
   probe: 1_000,
   /** How long a full disk is assumed to stay full after the last write that failed. */
   diskFull: 30_000,
@@ -25,8 +25,8 @@ interface Refusal {
 }
 
 /**
- * Knows whether the database takes writes, for the whole process: on a read-only database no request
- * tries one in vain.
+ * Tracks whether the database takes writes, for the whole process, so that requests do not try writes
+ * that a read-only database refuses.
  *
  * A read-only server (a standby after a failover, `default_transaction_read_only`) is asked once a second
  * until it takes writes. A full disk cannot be asked; there one write a second is let through.
@@ -58,7 +58,7 @@ export class WriteAccess {
    * @param otherwise what to do instead on a read-only database
    */
   async run<T>(write: () => Promise<T>, otherwise: () => Promise<T>): Promise<T> {
-    // A pool may hold connections to a writable and to a read-only server while a failover goes on.
+    // A pool may hold connections to a writable and to a read-only server during a failover.
     for (let attempt = 1; attempt <= 3 && this.mayTry(); attempt += 1) {
       try {
         return await write();
@@ -71,12 +71,12 @@ export class WriteAccess {
     return otherwise();
   }
 
-  /** Is told what a connection of the pool says about itself. */
+  /** Records the state that a pooled connection reported. */
   observe({ isReadOnly }: { readonly isReadOnly: boolean }): void {
     if (isReadOnly && this.refusal === undefined) this.enter(readOnly);
   }
 
-  /** Is told that a write was committed. */
+  /** Records that a write was committed. */
   written(): void {
     if (this.refusal?.state === diskFull) this.leave();
   }

@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** What a log says about an error: never a value that may be a secret or personal data. */
+/** An error as it is logged, without values that may be secrets or personal data. */
 export interface ErrorDescription {
   readonly type: string;
   readonly code?: string;
@@ -9,10 +9,10 @@ export interface ErrorDescription {
   readonly cause?: ErrorDescription;
 }
 
-/** How deep a chain of causes is followed. */
+/** Longest chain of causes that is logged. */
 const maxDepth = 5;
 
-/** SQLSTATE classes whose messages speak of the server and not of the data. */
+/** SQLSTATE classes whose messages are about the server and not about data. */
 const harmlessStates = /^(?:08|28|3D|3F|53|55|57|58|25006)/;
 
 /**
@@ -35,11 +35,11 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
 
 function mayShowMessage(error: Error, code: string | undefined): boolean {
   if (error instanceof pg.DatabaseError) return harmlessStates.test(code ?? '');
-  // Drizzle's message holds the parameters, Zod's may quote the input, and so does JSON.parse's.
+  // Drizzle's message contains the parameters; Zod's and JSON.parse's may quote the input.
   return !('params' in error) && !('issues' in error) && !(error instanceof SyntaxError);
 }
 
-/** The frames alone: the first lines repeat the message, whose own lines may look like frames. */
+/** Only the frames: the first lines repeat the message, which may itself look like frames. */
 function stackFrames({ stack = '', message }: Error): string {
   const messageAt = stack.indexOf(message);
   if (messageAt === -1) return '';

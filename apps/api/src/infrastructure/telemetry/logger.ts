@@ -3,7 +3,7 @@ import { destination, type DestinationStream, type Logger, pino } from 'pino';
 import { version } from '../../core/version.js';
 import { describeError } from './describe-error.js';
 
-/** What adapters tell the operator about their dependencies. Causes are logged without the data they may hold. */
+/** The log of adapters, about their dependencies. Causes are logged without the data that they may contain. */
 export abstract class InfrastructureLog {
   abstract info(message: string): void;
   abstract warn(message: string, cause?: unknown): void;
@@ -22,8 +22,8 @@ let at = Number.NaN;
 let text = '';
 
 /**
- * @returns the time as log lines tell it (RFC 3339, in UTC), made once a millisecond: it costs nearly
- *   as much as the rest of a line
+ * @returns the current time for log lines (RFC 3339, in UTC). Formatted once per millisecond, since
+ *   formatting costs nearly as much as the rest of a line
  */
 export function logTime(): string {
   const now = Date.now();
@@ -34,24 +34,24 @@ export function logTime(): string {
   return text;
 }
 
-/** What lines are handed on to. */
+/** Where batches of lines are written. */
 export interface Sink {
   write(text: string): unknown;
   flushSync(): void;
 }
 
-/** Characters that are handed on at once, and milliseconds that a line waits at most. */
+/** Size of a batch in characters, and the longest time that a line waits, in milliseconds. */
 const limits = { characters: 32 * 1024, wait: 50 } as const;
 
 /**
- * Hands log lines on together. pino's own destination can do that too, but measures all that it
- * holds anew for each line, which costs a request more than the line.
+ * Writes log lines in batches. pino's own destination can do that too, but measures its whole buffer
+ * for each line, which costs more than the line itself.
  */
 export class GatheredLines implements DestinationStream {
   private gathered = '';
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param sink is given whole lines, and told to write them at once where the process ends */
+  /** @param sink receives whole lines, and is flushed when the process exits */
   constructor(private readonly sink: Sink) {
     process.once('exit', () => {
       if (this.gathered !== '') this.flushSync();
@@ -64,7 +64,7 @@ export class GatheredLines implements DestinationStream {
     else this.timer ??= setTimeout(this.handOn, limits.wait);
   }
 
-  /** pino calls it after a fatal entry: the process is about to end. */
+  /** Called by pino after a fatal entry, when the process is about to exit. */
   flushSync(): void {
     this.handOn();
     this.sink.flushSync();
@@ -79,7 +79,7 @@ export class GatheredLines implements DestinationStream {
   };
 }
 
-/** In each line: the program, its release, and the instance that wrote the line. */
+/** Members of every line: the program, its release, and the instance that wrote the line. */
 export const base = {
   service: 'populatte-api',
   version,
@@ -87,7 +87,7 @@ export const base = {
   pid: process.pid,
 } as const;
 
-/** A second line of defence: nothing logs these on purpose. */
+/** Second line of defence: no code logs these on purpose. */
 const secretPaths = [
   'authorization',
   'cookie',
@@ -99,23 +99,23 @@ const secretPaths = [
   'imageUrl',
 ].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
-/** Bytes that a reader may leave unread; what comes after is dropped before it fills the memory. */
+/** Bytes that may be buffered for a slow reader; further lines are dropped before they fill the memory. */
 const maxLength = 16 * 1024 * 1024;
 
 /**
- * @returns standard output, written together and apart from requests, so that a reader that stalls
- *   holds nobody up
+ * @returns standard output, written asynchronously in batches, so that a stalled reader does not block
+ *   requests
  */
 export function standardOutput(): DestinationStream {
   return new GatheredLines(destination({ fd: 1, sync: false, maxLength }));
 }
 
 /**
- * Makes the process's log: JSON, one line an entry (pino). Errors are described without the data
- * that they may hold.
+ * Creates the process's log: one JSON object per line (pino). Errors are logged without the data that
+ * they may contain.
  *
- * @param level the least level that is written
- * @param to where
+ * @param level the lowest level that is written
+ * @param to the destination
  */
 export function createLogger(level: string, to: DestinationStream): Logger {
   return pino(

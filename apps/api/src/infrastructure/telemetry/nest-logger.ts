@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Logger } from 'pino';
 
-/** Nest's own messages, in the process's log. Its chatter about modules and routes is `debug`. */
+/** Writes Nest's own messages to the process's log; those about modules and routes at `debug`. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 

@@ -1,12 +1,12 @@
 import type { DestinationStream, Level, Logger } from 'pino';
 import { RequestLog, type AnsweredRequest, type LoggedRefusal } from '../../core/request-log.js';
 import { base, logTime } from './logger.js';
-/** Probes come every few seconds and say nothing while all is well. */
+/** Probes arrive every few seconds; they are logged at `debug` unless they fail. */
 const probes = '/health/';
 
 /** Requests in the process's log, one line each. */
 export class PinoRequestLog extends RequestLog {
-  /** @param lines where the logger's own lines go */
+  /** @param lines the logger's own destination */
   constructor(
     private readonly logger: Logger,
     private readonly lines: DestinationStream,
@@ -15,14 +15,14 @@ export class PinoRequestLog extends RequestLog {
   }
 
   /**
-   * Written as pino would, which finds out anew for each line what is known here: that there is
-   * nothing to redact, no error and no object within. It would nearly double what a line costs.
+   * Writes the line in pino's format without pino, which checks each entry for values to redact, errors
+   * and nested objects. Here there are none, and the checks nearly double the cost of a line.
    */
   override answered(request: AnsweredRequest): void {
     const quiet = (request.route?.startsWith(probes) ?? false) && request.status < 500;
     const level: Level = quiet ? 'debug' : 'info';
     if (!this.logger.isLevelEnabled(level)) return;
-    // Copied by name, so that nothing comes along that the type does not know.
+    // Copied by name, so that no other property is logged.
     const { requestId, method, route, status, outcome, durationMs, refusal } = request;
     const line = {
       level,
@@ -50,7 +50,7 @@ export class PinoRequestLog extends RequestLog {
   }
 }
 
-/** Copied by name, too. Claims of a token whose signature was not checked are marked. */
+/** Also copied by name. Claims of a token with an unchecked signature are marked. */
 function refusalFields({ reason, seen }: LoggedRefusal): Record<string, unknown> {
   if (seen === undefined) return { reason };
   const { claim, iss, azp, verified } = seen;

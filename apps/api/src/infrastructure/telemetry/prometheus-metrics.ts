@@ -5,7 +5,7 @@ import {
   type SyncSource,
 } from '../../core/users/sync-metrics.js';
 
-/** Counts in plain numbers, since a labelled counter builds a key per call; Prometheus reads them. */
+/** Counts in plain numbers, since a labelled counter builds a key per call; collected when scraped. */
 export class PrometheusMetrics extends SyncMetrics {
   /** Prometheus's media type for its text format. */
   readonly contentType: string;
@@ -23,7 +23,7 @@ export class PrometheusMetrics extends SyncMetrics {
     const { syncs } = this;
     new Counter({
       name: 'user_sync_total',
-      help: 'Profiles and deletions that were brought to a local user, by source and outcome.',
+      help: 'Profiles and deletions that were applied to local users, by source and outcome.',
       labelNames: ['source', 'outcome'],
       registers: [this.registry],
       collect(): void {

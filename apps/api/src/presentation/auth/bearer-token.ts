@@ -1,15 +1,15 @@
 import { AuthenticationError } from '../../core/errors.js';
 
-/** All that a header's value can hold: Node's parser refuses what breaks a line. */
+/** The white space that a header value can contain: Node's parser refuses line breaks. */
 const whiteSpace = [' ', '\t', '\u00a0'];
 
 /**
- * Takes the token out of a request's `Authorization` headers (RFC 6750, 2.1; the scheme's case does
+ * Extracts the token from a request's `Authorization` headers (RFC 6750, 2.1; the scheme's case does
  * not matter, RFC 9110, 11.1).
  *
- * @param headers as they were sent: a second one means that nobody knows which one a proxy looked at
- * @throws AuthenticationError `token_missing` without a bearer token, `token_invalid` where what
- *   follows the scheme cannot be one, or where there are several headers
+ * @param headers every `Authorization` value that was sent. Two are refused: a proxy may have checked the other one
+ * @throws AuthenticationError `token_missing` without a bearer token, `token_invalid` if the
+ *   credentials cannot be one token, or the header was sent more than once
  */
 export function bearerToken(headers: readonly string[]): string {
   if (headers.length > 1) throw severalTokens();
@@ -25,7 +25,7 @@ export function bearerToken(headers: readonly string[]): string {
   return credentials;
 }
 
-/** What follows the scheme and its white space; nothing where the scheme is another one. */
+/** @returns the credentials after the `Bearer` scheme, or an empty string for another scheme */
 function withoutScheme(header: string): string {
   const length = 'bearer'.length;
   if (header.slice(0, length).toLowerCase() !== 'bearer') return '';

@@ -11,17 +11,17 @@ import { sentHeader } from '../http/request-headers.js';
 import { bearerToken } from './bearer-token.js';
 import { isPublic } from './decorators.js';
 
-/** What `@Public()` stands on. */
-type Place = Parameters<Reflector['get']>[1];
+/** A controller or a handler: what `@Public()` can decorate. */
+type Target = Parameters<Reflector['get']>[1];
 
 /**
- * Guards every route: verifies the session token, brings the local user up to date and attaches it.
- * It is global, so that a route without `@Public()` cannot be open.
+ * Guards every route: verifies the session token, syncs the local user and attaches it to the
+ * request. It is global: a route is public only with `@Public()`.
  */
 @Injectable()
 export class ClerkAuthGuard implements CanActivate {
-  /** Asked once: reflection costs a request more than finding its user. */
-  private readonly open = new WeakMap<Place, boolean>();
+  /** Cached: reflection takes longer than authenticating a warm request. */
+  private readonly open = new WeakMap<Target, boolean>();
 
   constructor(
     private readonly reflector: Reflector,
@@ -29,7 +29,8 @@ export class ClerkAuthGuard implements CanActivate {
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    if (this.isOpen(context.getHandler()) || this.isOpen(context.getClass())) return true;
+    if (this.isPublicTarget(context.getHandler()) || this.isPublicTarget(context.getClass()))
+      return true;
 
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const token = bearerToken(sentHeader(request.raw.rawHeaders, 'authorization'));
@@ -38,11 +39,11 @@ export class ClerkAuthGuard implements CanActivate {
     return answerWithin(authenticated).then((late) => attach(request, late));
   }
 
-  private isOpen(place: Place): boolean {
-    const known = this.open.get(place);
+  private isPublicTarget(target: Target): boolean {
+    const known = this.open.get(target);
     if (known !== undefined) return known;
-    const open = this.reflector.get<boolean | undefined>(isPublic, place) === true;
-    this.open.set(place, open);
+    const open = this.reflector.get<boolean | undefined>(isPublic, target) === true;
+    this.open.set(target, open);
     return open;
   }
 }

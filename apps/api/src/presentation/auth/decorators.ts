@@ -10,7 +10,7 @@ import '../http/request-state.js';
 
 export const isPublic = 'populatte:public';
 
-/** Opens a route, or all of a controller's, to callers without a session. Forgetting it fails closed. */
+/** Makes a route, or every route of a controller, accessible without a session. Forgetting it fails closed. */
 export function Public(): CustomDecorator {
   return SetMetadata(isPublic, true);
 }
@@ -21,8 +21,8 @@ export const CurrentUser = createParamDecorator((_data: undefined, context: Exec
 );
 
 /**
- * @returns the user whom the guard attached
- * @throws Error where no user can be: the route is public. A bug, so it fails loudly.
+ * @returns the user that the guard attached
+ * @throws Error on a public route, which has no user: a bug in the route, so it fails loudly
  */
 export function currentUser(request: Pick<FastifyRequest, 'user' | 'routeOptions'>): User {
   if (request.user === null) {

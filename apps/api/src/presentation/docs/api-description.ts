@@ -5,7 +5,7 @@ import { isPublic } from '../auth/decorators.js';
 import { openApiDocument, type OpenApiDocument } from './openapi-document.js';
 import { routeDocs, routeEndpoint, type RouteDocs } from '../http/route.js';
 
-/** What the API describes. */
+/** Which routes the document describes. */
 export abstract class DocsOptions {
   /** Whether the API describes itself at all. */
   abstract readonly enabled: boolean;

@@ -11,7 +11,7 @@ import type { DescribedRoute } from './api-description.js';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 
-/** What the process serves besides the routes of controllers. */
+/** Routes that are served without a controller. */
 export interface OtherRoutes {
   /** `GET /metrics` is served on the API's own port. */
   readonly metrics: boolean;
@@ -27,7 +27,7 @@ const tagDescriptions: Readonly<Record<string, string>> = {
 
 /**
  * Statuses that every route can answer with before its handler runs, with the HTTP parser's reasons.
- * Node's parser and `clientErrorHandler` decide about them, whatever the route is.
+ * Node's parser and `clientErrorHandler` answer with them on any route.
  */
 const parserRefusals: Readonly<Record<number, string>> = {
   400: 'Malformed HTTP, or not exactly one Host header',

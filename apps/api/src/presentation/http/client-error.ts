@@ -6,7 +6,7 @@ import { lingeringClose } from './connections.js';
 import { requestId } from './request-headers.js';
 import { toProblem } from './problem.filter.js';
 
-/** Node's error codes that have a status other than 400. */
+/** Node's error codes whose status is not 400. */
 const statusLines: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
   HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Payload Too Large',
@@ -14,7 +14,7 @@ const statusLines: Readonly<Record<string, string>> = {
 };
 
 /**
- * Answers what Node's HTTP parser refuses, which never becomes a request, and closes the connection.
+ * Answers requests that Node's HTTP parser refuses, and closes the connection. They never reach Fastify.
  *
  * @returns a handler for the server's `clientError`
  */

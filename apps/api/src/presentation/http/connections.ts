@@ -67,11 +67,11 @@ export interface CloseLimits {
 }
 
 interface Connection {
-  /** Requests that were received whole and are not answered yet. */
+  /** Requests that were received completely and are not answered yet. */
   inFlight: number;
-  /** `socket.bytesRead` at the last answer. More bytes since then: a request has begun to arrive. */
+  /** `socket.bytesRead` at the last response. More bytes since then mean that a request is arriving. */
   bytesReadAtAnswer: number;
-  /** Bytes that the kernel has taken, and when (monotonic) that last changed. */
+  /** Bytes that the kernel has accepted, and when (monotonic) that last changed. */
   flushed: number;
   flushedAt: number;
   endedAt: number | undefined;

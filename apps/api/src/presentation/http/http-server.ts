@@ -10,9 +10,9 @@ import './request-state.js';
 import { ValidationFailedError } from './route.js';
 
 /**
- * What keeps a browser from doing more with an answer than read it (OWASP REST Security Cheat
- * Sheet, “Security Headers”). Those that act on documents alone are not among them: nothing but
- * `/docs` is one, and every request pays for each.
+ * Headers that limit what a browser does with a response (OWASP REST Security Cheat Sheet, “Security
+ * Headers”). Headers that only affect documents are left out: only `/docs` is one, and every request
+ * pays for each header.
  */
 export const securityHeaders = {
   'content-security-policy': "default-src 'none';frame-ancestors 'none'",
@@ -23,8 +23,8 @@ export const securityHeaders = {
 } as const;
 
 /**
- * A hook that refuses a request of HTTP/1.1 without exactly one `Host` header (RFC 9112, 3.2). Node
- * refuses a missing one alone, and takes the first of two, which a proxy may read differently.
+ * Refuses an HTTP/1.1 request without exactly one `Host` header (RFC 9112, 3.2). Node itself uses the
+ * first of two, and a proxy may have used the other.
  */
 export function refuseUnclearHost(
   { raw }: FastifyRequest,
@@ -37,8 +37,8 @@ export function refuseUnclearHost(
 }
 
 /**
- * Lets a request whose URL cannot be decoded pass as one for `/`: the router would answer it before
- * any hook, without headers for browsers and without a line in the log.
+ * Routes a request with an undecodable URL to `/`, where `refuseUndecodableUrl` refuses it: the router
+ * would answer before any hook runs, without CORS headers and without a log line.
  *
  * @returns the URL to route by
  */
@@ -46,7 +46,7 @@ export function rewriteUrl({ url = '/' }: Pick<IncomingMessage, 'url'>): string 
   return isDecodable(url) ? url : '/';
 }
 
-/** A hook that refuses what `rewriteUrl` let pass. */
+/** Refuses a request whose URL `rewriteUrl` replaced. */
 export function refuseUndecodableUrl(
   { originalUrl }: FastifyRequest,
   _reply: unknown,
@@ -69,13 +69,13 @@ function isDecodable(url: string): boolean {
 /** Bytes of a request's body. */
 const bodyLimit = 256 * 1024;
 
-/** Characters of a path parameter that reach its contract. */
+/** Longest path parameter, in characters; a longer one is a 404. */
 const maxParamLength = 2048;
 
-/** Milliseconds for a request to arrive whole. */
+/** Milliseconds in which a request must have arrived completely. */
 const requestTimeout = 30_000;
 
-/** Milliseconds between two looks at slow requests: Node's default of 30 s would make 60 of the 30. */
+/** Milliseconds between two checks for slow requests. With Node's default, 30 s, they would get up to 60 s. */
 const connectionsCheckingInterval = 1_000;
 
 /** Sent by browsers and by the tracing libraries of browsers. */
@@ -101,17 +101,17 @@ export function createHttpAdapter(): FastifyAdapter {
       // Node swaps the two if the headers may take longer than the request.
       headersTimeout: requestTimeout,
       connectionsCheckingInterval,
-      // Node would answer without a body and without a log line; `refuseUnclearHost` does both.
+      // Node would answer without a body and without a log line; `refuseUnclearHost` answers instead.
       requireHostHeader: false,
     },
-    // Longer ones would be 404; contracts say what is too long, as a 400.
+    // Fastify's default of 100 would answer 404 where a contract should answer 400.
     routerOptions: { maxParamLength, ignoreTrailingSlash: true },
     genReqId: (request) => requestId(request.headers),
-    // A request on a kept-alive connection is finished while the server shuts down.
+    // Requests on kept-alive connections are still answered during a shutdown.
     return503OnClosing: false,
     rewriteUrl,
   };
-  // Nest's middleware is not used, so that no request pays for looking for any.
+  // Nest's middleware is not used, so no request pays for the lookup.
   return new FastifyAdapter({ ...options, skipMiddie: true });
 }
 
@@ -136,7 +136,7 @@ export function prepareHttp(
   fastify.decorateRequest('outcome', null);
   fastify.decorateRequest('refusal', null);
 
-  // Bodies stay bytes: a webhook's signature is over them, and contracts parse the rest.
+  // Bodies stay bytes: a webhook's signature covers them, and contracts parse the others (ADR 4).
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
@@ -162,14 +162,14 @@ export function prepareHttp(
   });
   fastify.addHook('onRequest', refuseUnclearHost);
   fastify.addHook('onRequest', acceptAnyContentType);
-  // Not by Nest's `enableCors`, which sets each of its headers a second time for its middleware.
+  // Not through Nest's `enableCors`, which sets each header twice.
   void fastify.register(cors, {
     origin: [...webOrigins],
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: corsRequestHeaders,
     exposedHeaders: 'X-Request-Id, Retry-After',
     maxAge: 7200,
-    // An OPTIONS that is no preflight is answered like one; strict mode refuses it in plain text.
+    // Strict mode would answer an OPTIONS request that is not a preflight in plain text.
     strictPreflight: false,
   });
   fastify.addHook('onRequest', refuseUndecodableUrl);
@@ -177,8 +177,8 @@ export function prepareHttp(
 }
 
 /**
- * Bodies are bytes to the server, and a contract's schema or a signature decides about them. Fastify
- * would answer 415 to a `Content-Type` that is no media type, even where nothing reads a body.
+ * Keeps Fastify from answering 415 to a malformed `Content-Type` on routes that do not parse JSON: a
+ * schema or a signature decides about the body, not its declared type.
  */
 function acceptAnyContentType(request: FastifyRequest, _reply: unknown, done: () => void): void {
   const { headers } = request.raw;

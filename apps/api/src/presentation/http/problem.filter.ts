@@ -6,7 +6,7 @@ import { RequestLog } from '../../core/request-log.js';
 import './request-state.js';
 import { ValidationFailedError } from './route.js';
 
-/** How each code is answered. Exhaustive: a new code does not compile without a line here. */
+/** Status and title of each code. Exhaustive: a new code does not compile without an entry. */
 export const problemMap = {
   token_missing: { status: 401, title: 'Not signed in' },
   token_expired: { status: 401, title: 'Session token expired' },
@@ -24,20 +24,20 @@ export const problemMap = {
   internal_error: { status: 500, title: 'Internal error' },
 } as const satisfies Record<ErrorCode, { status: number; title: string }>;
 
-/** @returns whether a code is one that the API answers with */
+/** @returns whether a code belongs to the API */
 export function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(problemMap, code);
 }
 
-/** An error answer, ready to be sent. */
+/** An error response, ready to be sent. */
 export interface Problem {
   readonly body: ProblemDetails & { readonly code: ErrorCode };
-  /** Seconds; only where waiting helps. */
+  /** Seconds; only if waiting helps. */
   readonly retryAfter?: number;
 }
 
 /**
- * Turns whatever was thrown into what the client may see: no stack, no SQL, nothing of the cause.
+ * Converts any thrown value to the problem that the client sees: no stack, no SQL, no cause.
  *
  * @param error from a guard, a controller, Nest or Fastify
  * @param requestId the answer's X-Request-Id
@@ -55,7 +55,7 @@ export function toProblem(error: unknown, requestId: string): Problem {
   return { body: fromStatus(statusOf(error), requestId) };
 }
 
-/** Nest's and Fastify's own errors carry a status and nothing else that may be shown. */
+/** Nest's and Fastify's own errors: only their status is shown. */
 function fromStatus(status: number, requestId: string): Problem['body'] {
   if (status === 404) {
     return problem('not_found', 'There is nothing at this address.', requestId);
@@ -105,19 +105,19 @@ function statusOf(error: unknown): number {
   return 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
 }
 
-/** Sends an error answer (RFC 9457), with the headers that go with its status. */
+/** Sends a problem (RFC 9457) with the headers of its status. */
 export function sendProblem(reply: FastifyReply, { body, retryAfter }: Problem): void {
   reply.header('content-type', 'application/problem+json').header('cache-control', 'no-store');
   reply.header('x-request-id', body.requestId);
   if (body.status === 401) reply.header('www-authenticate', 'Bearer');
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
-  // As bytes: to text Fastify would add a charset, which this media type does not have (RFC 9457, 3).
+  // As bytes: Fastify adds a charset to strings, which this media type does not have (RFC 9457, 3).
   reply.code(body.status).send(Buffer.from(JSON.stringify(body)));
 }
 
 /**
- * Answers every error, those of guards and of unknown routes included. A filter and no interceptor:
- * Nest runs interceptors after guards, so that a 401 would escape one.
+ * Answers every error, including those of guards and unknown routes. A filter rather than an
+ * interceptor: Nest runs interceptors after guards, so a 401 would bypass one.
  */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -133,8 +133,8 @@ export class ProblemFilter implements ExceptionFilter {
 /**
  * Answers an error as problem details and records it.
  *
- * Routes that are added to Fastify directly need it as their error handler: Fastify binds the handler
- * of a route before Nest sets its own, and its default answers a refusal by a hook with a 500.
+ * Routes that are added to Fastify directly need it as their error handler: Fastify binds a route's
+ * handler before Nest sets its own, and the default answers a refusal by a hook with 500.
  */
 export function answerError(
   log: RequestLog,

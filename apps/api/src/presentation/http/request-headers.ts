@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
 /**
- * Every value that a header was sent with. Of an `Authorization` that was sent twice, Node's
- * `headers` tell the first alone; `headersDistinct` tells both, and costs every other header, too.
+ * Returns every value of a header. Node's `headers` keeps only the first of two `Authorization` headers;
+ * `headersDistinct` has both, but builds a list for every header of the request.
  *
- * @param rawHeaders names and values in turn, as `IncomingMessage` has them
+ * @param rawHeaders alternating names and values, as in `IncomingMessage`
  * @param name in lower case
  */
 export function sentHeader(rawHeaders: readonly string[], name: string): string[] {
@@ -19,10 +19,10 @@ export function sentHeader(rawHeaders: readonly string[], name: string): string[
   return values;
 }
 
-/** What may be echoed into a header and a log line without any harm. */
+/** Safe to echo into a header and a log line. */
 const acceptable = /^[A-Za-z0-9._-]{1,128}$/;
 
-/** @returns the caller's X-Request-Id where it is acceptable, else a new one */
+/** @returns the caller's X-Request-Id if it is acceptable, else a new one */
 export function requestId(headers: IncomingHttpHeaders): string {
   const given = headers['x-request-id'];
   return typeof given === 'string' && acceptable.test(given) ? given : randomUUID();

@@ -11,9 +11,9 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import type { Endpoint, ValidationIssue } from '@populatte/contracts';
 import type { FastifyRequest } from 'fastify';
 
-/** The request’s parameters, query or body are not what the contract says. */
+/** The request’s parameters, query or body do not match the contract. */
 export class ValidationFailedError extends Error {
-  /** @param issues what is wrong and where; shown to the client, so without the values */
+  /** @param issues each problem with its path, without the value: clients see it */
   constructor(
     message: string,
     readonly issues: readonly ValidationIssue[] = [],
@@ -23,7 +23,7 @@ export class ValidationFailedError extends Error {
   }
 }
 
-/** A request, as far as its input goes. Bodies arrive as bytes. */
+/** The input of a request. Bodies arrive as bytes. */
 export interface RawInput {
   readonly params: unknown;
   readonly query: unknown;
@@ -33,10 +33,10 @@ export interface RawInput {
 const parts = ['params', 'query', 'body'] as const;
 
 /**
- * Parses a request's input by its contract.
+ * Parses a request's input with its contract's schemas.
  *
  * @returns an object with those of `params`, `query` and `body` that the endpoint has
- * @throws ValidationFailedError with everything that is wrong, in all parts
+ * @throws ValidationFailedError with the issues of all parts
  */
 export function parseInput(endpoint: Endpoint, request: RawInput): Record<string, unknown> {
   const input: Record<string, unknown> = {};
@@ -58,17 +58,14 @@ export function parseInput(endpoint: Endpoint, request: RawInput): Record<string
     }
   }
   if (issues.length > 0) {
-    throw new ValidationFailedError(
-      'The request is not what the contract says; see issues.',
-      issues,
-    );
+    throw new ValidationFailedError('The request does not match the contract; see issues.', issues);
   }
   return input;
 }
 
 /**
- * @returns what the bytes say; undefined without any, so that a contract may make the body
- *   optional; null where they are not JSON in UTF-8
+ * @returns the parsed value; undefined for an empty body, so that a contract can make it optional;
+ *   null if the bytes are not JSON in UTF-8
  */
 function readJson(body: unknown): { readonly value: unknown } | null {
   if (!Buffer.isBuffer(body) || body.length === 0) return { value: undefined };
@@ -85,14 +82,14 @@ function pathElement(key: PropertyKey): string | number {
 
 /**
  * Hands a handler its endpoint's input, parsed: `@Input(renameThing) input:
- * ParsedEndpointInput<typeof renameThing>`. What the contract does not allow is a 400 before the handler runs.
+ * ParsedEndpointInput<typeof renameThing>`. Invalid input is answered with 400 before the handler runs.
  */
 export const Input = createParamDecorator(
   (endpoint: Endpoint, context: ExecutionContext): unknown =>
     parseInput(endpoint, context.switchToHttp().getRequest<FastifyRequest>()),
 );
 
-/** What the OpenAPI document says about a route beyond its contract. */
+/** Documentation of a route that its contract does not contain. */
 export interface RouteDocs {
   /** A few words, without a full stop. */
   readonly summary: string;

@@ -4,7 +4,7 @@ import { User } from '../../core/users/user.entity.js';
 import { CurrentUser } from '../auth/decorators.js';
 import { Route } from '../http/route.js';
 
-/** What of a user leaves the API. */
+/** Copies the members that clients may see, and no others. */
 export function presentUser(user: User): UserResponse {
   return {
     id: user.id,

@@ -47,7 +47,7 @@ class IssuedSessions extends SessionVerifier {
     return token;
   }
 
-  override recall(token: string): VerifiedSession | undefined {
+  override peek(token: string): VerifiedSession | undefined {
     return this.issued.get(token);
   }
 

@@ -28,7 +28,7 @@ class Sessions extends SessionVerifier {
     return Promise.resolve(this.session);
   }
 
-  override recall(): VerifiedSession | undefined {
+  override peek(): VerifiedSession | undefined {
     return this.known ? this.session : undefined;
   }
 }

@@ -77,7 +77,7 @@ describe('CachedSessionVerifier', () => {
     await cached.verify(token);
     bench.clock.advance(60_000);
     bench.clock.set(someTime + 1_000);
-    expect(cached.recall(token)).toBeUndefined();
+    expect(cached.peek(token)).toBeUndefined();
   });
 
   test('verifies a cached token again if the clock was set back to before its verification', async () => {
@@ -122,14 +122,14 @@ describe('CachedSessionVerifier', () => {
 
   test('returns only cached sessions synchronously, and only until they expire', async () => {
     const token = await bench.token();
-    expect(cached.recall(token)).toBeUndefined();
+    expect(cached.peek(token)).toBeUndefined();
     const session = await cached.verify(token);
-    expect(cached.recall(token)).toBe(session);
-    expect(cached.recall(`x${token}`)).toBeUndefined();
+    expect(cached.peek(token)).toBe(session);
+    expect(cached.peek(`x${token}`)).toBeUndefined();
     bench.clock.set((now + 60) * 1000);
-    expect(cached.recall(token)).toBeUndefined();
+    expect(cached.peek(token)).toBeUndefined();
     bench.clock.set((now - 6) * 1000);
-    expect(cached.recall(token)).toBeUndefined();
+    expect(cached.peek(token)).toBeUndefined();
     expect(counting.calls).toBe(1);
   });
 
@@ -140,7 +140,7 @@ describe('CachedSessionVerifier', () => {
     let tokens: string[];
 
     /** @returns the number of cached tokens */
-    const known = (): number => tokens.filter((each) => cached.recall(each) !== undefined).length;
+    const known = (): number => tokens.filter((each) => cached.peek(each) !== undefined).length;
 
     async function verifyAll(): Promise<void> {
       for (const each of tokens) await cached.verify(each);
@@ -166,16 +166,16 @@ describe('CachedSessionVerifier', () => {
       bench.clock.advance(59_999);
       const late = await aLongToken('late');
       await cached.verify(late);
-      expect(cached.recall(late)).toBeUndefined();
+      expect(cached.peek(late)).toBeUndefined();
 
       // Expired tokens were searched for less than a second ago.
       bench.clock.advance(999);
       await cached.verify(late);
-      expect(cached.recall(late)).toBeUndefined();
+      expect(cached.peek(late)).toBeUndefined();
 
       bench.clock.advance(1);
       await cached.verify(late);
-      expect(cached.recall(late)).toBeDefined();
+      expect(cached.peek(late)).toBeDefined();
       expect(known()).toBe(0);
     });
 
