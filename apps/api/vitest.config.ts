@@ -4,16 +4,16 @@ import { defineConfig } from 'vitest/config';
 /** esbuild cannot emit the decorator metadata that Nest's injection reads. */
 const plugins = [swc.vite({ module: { type: 'es6' } })];
 
-/** Vitest leaves a core alone, which of two is half. */
+/** By default Vitest leaves one core free, which is half of a two-core machine. */
 const maxWorkers = 2;
 
-/** A hang, not a slow machine, is to end a test. */
+/** Milliseconds; generous, so that only a hang fails a test, not a slow machine. */
 const limits = { testTimeout: 120_000, hookTimeout: 180_000 };
 
 /** Black-box tests of the built API. */
 const e2e = {
   maxWorkers,
-  // After the others, and not beside them: these measure deadlines.
+  // Runs after the other projects, since these tests measure deadlines.
   sequence: { groupOrder: 1 },
   globalSetup: ['test/support/postgres.global-setup.ts', 'test/support/faults.global-setup.ts'],
   ...limits,
@@ -29,7 +29,7 @@ export default defineConfig({
           maxWorkers,
           include: ['test/unit/**/*.test.ts'],
           ...limits,
-          // No time may be read by the machine's own zone, which mostly is UTC.
+          // A zone other than UTC, so that a test fails if a time depends on the local zone.
           env: { TZ: 'Asia/Kolkata' },
         },
       },
@@ -61,10 +61,10 @@ export default defineConfig({
         plugins,
         test: {
           ...e2e,
-          // The table of faults is the other project's.
+          // Without the table of faults, which the other project writes.
           globalSetup: ['test/support/postgres.global-setup.ts'],
           name: 'e2e without caches',
-          // Where a cache could make a difference; `CACHES=off` runs all the others so.
+          // Tests in which a cache could matter; `CACHES=off` runs all e2e tests without caches.
           include: ['coherence', 'concurrency', 'processes', 'sync-rule', 'users-me'].map(
             (name) => `test/e2e/${name}.test.ts`,
           ),

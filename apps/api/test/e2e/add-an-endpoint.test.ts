@@ -39,7 +39,7 @@ describe('an endpoint built in a copy of the repository by following docs/add-an
     );
     await copy.build();
     api = await ApiProcess.start(apiEnvironment({ databaseUrl: database.url, clerk }), copy.folder);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await api.stop();

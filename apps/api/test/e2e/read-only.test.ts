@@ -60,4 +60,4 @@ test('an API that starts on a read-only database serves known users and reports 
   });
   expect((await api.send('/health/ready')).json()).toEqual({ status: 'ok' });
   await api.stop();
-}, 120_000);
+});

@@ -56,24 +56,21 @@ describe.concurrent('Clerk’s signing keys', () => {
       fault.over();
       const over = performance.now();
       const token = await tokenOf(rotated);
-      await until(
-        'the new key is loaded',
-        async () => {
-          await sleep(250);
-          const answer = await api.me(token);
-          fault.saw(answer);
-          if (answer.status !== 200) expectProblem(answer, 503, 'auth_unavailable');
-          return answer.status === 200;
-        },
-        35_000,
-      );
+      await until('the new key is loaded', async () => {
+        await sleep(250);
+        const answer = await api.me(token);
+        fault.saw(answer);
+        if (answer.status !== 200) expectProblem(answer, 503, 'auth_unavailable');
+        return answer.status === 200;
+      });
       fault.recovered();
-      expect(performance.now() - over).toBeLessThan(32_000);
+      // At most one fetch for unknown key ids in 30 s, and time for a busy machine.
+      expect(performance.now() - over).toBeLessThan(38_000);
       // The set with the new key no longer has the old one.
       expectProblem(await api.me(await tokenOf(old)), 401, 'token_invalid');
       expect(clerk.keyRequests).toBe(3);
     });
-  }, 60_000);
+  });
 
   test('in an endless answer are read only up to the size limit of a key set, and requests get 503 in time', async () => {
     await withColdApi(database, async (api, clerk) => {

@@ -9,12 +9,10 @@ import { aProfile } from '../../support/profile.builder.js';
 import { startReplicatedPostgres, type ReplicatedPostgres } from '../../support/replica.js';
 import { until } from '../../support/until.js';
 
-const timeout = 120_000;
-
 /** Milliseconds after a failover within which a deletion must be seen. */
 const deletionBound = 10_000;
 
-describe('a failover that leaves the listening connection on the old primary', { timeout }, () => {
+describe('a failover that leaves the listening connection on the old primary', () => {
   let servers: ReplicatedPostgres;
   let address: NetworkProxy;
   let directAddress: NetworkProxy;
@@ -26,12 +24,12 @@ describe('a failover that leaves the listening connection on the old primary', {
     directAddress = await proxyTo(servers.primary.url);
     here = cacheUsersOf(address.url, { directUrl: directAddress.url, maxAgeMs: 1_000 });
     elsewhere = connectTo(servers.standby.url);
-  }, timeout);
+  });
   afterAll(async () => {
     await Promise.all([here.close(), elsewhere.close()]);
     await Promise.all([address.close(), directAddress.close()]);
     await servers.stop();
-  }, timeout);
+  });
 
   const person = aPerson();
   const { clerkId } = person;
@@ -83,7 +81,7 @@ describe('a failover that leaves the listening connection on the old primary', {
   });
 });
 
-describe('a standby', { timeout }, () => {
+describe('a standby', () => {
   test('is not used for notifications until it is promoted', async () => {
     const servers = await startReplicatedPostgres();
     const cached = cacheUsersOf(servers.standby.url);

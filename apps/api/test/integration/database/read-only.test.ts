@@ -10,7 +10,6 @@ import { startReplicatedPostgres } from '../../support/replica.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { until } from '../../support/until.js';
 
-const timeout = 120_000;
 const people = Array.from({ length: 10 }, () => aPerson());
 const deleted = aPerson();
 
@@ -43,7 +42,7 @@ const takesWrites = ({ users }: DatabaseConnection): Promise<unknown> =>
     ),
   );
 
-describe('a read-only database', { timeout }, () => {
+describe('a read-only database', () => {
   beforeEach(becomesReadOnly);
 
   test('serves users whose profile has not changed, even for a newer token', async () => {
@@ -122,20 +121,16 @@ describe('a read-only database', { timeout }, () => {
   });
 });
 
-test(
-  'known users are served after the database becomes read-only for new connections',
-  { timeout },
-  async () => {
-    await connection.users.sync(aProfile(people[0]));
-    await becomesReadOnly();
-    const results = await Promise.all(
-      people.map((person) => connection.users.sync(aProfile(person))),
-    );
-    expect(results.map(({ outcome }) => outcome)).toEqual(people.map(() => 'unchanged'));
-  },
-);
+test('known users are served after the database becomes read-only for new connections', async () => {
+  await connection.users.sync(aProfile(people[0]));
+  await becomesReadOnly();
+  const results = await Promise.all(
+    people.map((person) => connection.users.sync(aProfile(person))),
+  );
+  expect(results.map(({ outcome }) => outcome)).toEqual(people.map(() => 'unchanged'));
+});
 
-test('a standby serves known users, and new users once it is promoted', { timeout }, async () => {
+test('a standby serves known users, and new users once it is promoted', async () => {
   const servers = await startReplicatedPostgres();
   const [primary, standby] = [connectTo(servers.primary.url), connectTo(servers.standby.url)];
   try {
@@ -157,32 +152,28 @@ test('a standby serves known users, and new users once it is promoted', { timeou
   }
 });
 
-test(
-  'known users are served while the disk is full, with one write attempt per second',
-  { timeout },
-  async () => {
-    await database.query(
-      `create sequence attempts;
+test('known users are served while the disk is full, with one write attempt per second', async () => {
+  await database.query(
+    `create sequence attempts;
      create function full_disk() returns trigger language plpgsql as $$ begin
        perform nextval('attempts');
        raise exception 'could not extend file' using errcode = '53100'; end $$;
      create trigger full_disk before insert on users for each row execute function full_disk()`,
-    );
-    const startedAt = performance.now();
-    for (let round = 0; round < 20; round += 1) {
-      await expect(connection.users.sync(aProfile())).rejects.toMatchObject({
-        code: 'sync_unavailable',
-      });
-      const [person] = people;
-      expect(await connection.users.sync(aProfile(person))).toMatchObject({ outcome: 'unchanged' });
-    }
-    const seconds = Math.ceil((performance.now() - startedAt) / writeAccessTimes.probe);
-    const [row] = await database.query<{ n: string }>('select last_value as n from attempts');
-    expect(Number(row?.n)).toBeLessThanOrEqual(1 + seconds);
-    expect(connection.log.entries[0]?.message).toContain('disk is full');
+  );
+  const startedAt = performance.now();
+  for (let round = 0; round < 20; round += 1) {
+    await expect(connection.users.sync(aProfile())).rejects.toMatchObject({
+      code: 'sync_unavailable',
+    });
+    const [person] = people;
+    expect(await connection.users.sync(aProfile(person))).toMatchObject({ outcome: 'unchanged' });
+  }
+  const seconds = Math.ceil((performance.now() - startedAt) / writeAccessTimes.probe);
+  const [row] = await database.query<{ n: string }>('select last_value as n from attempts');
+  expect(Number(row?.n)).toBeLessThanOrEqual(1 + seconds);
+  expect(connection.log.entries[0]?.message).toContain('disk is full');
 
-    await database.query('drop trigger full_disk on users');
-    await takesWrites(connection);
-    expect(connection.writes.obstacle).toBeNull();
-  },
-);
+  await database.query('drop trigger full_disk on users');
+  await takesWrites(connection);
+  expect(connection.writes.obstacle).toBeNull();
+});

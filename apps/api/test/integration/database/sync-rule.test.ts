@@ -105,7 +105,7 @@ test('decideSync and the SQL statement agree for random rows and profiles', asyn
     }),
     { numRuns: 400 },
   );
-}, 120_000);
+});
 
 function contents(row: StoredRow | undefined): unknown {
   return row && [row.email, row.name, row.image_url, row.profile_version];

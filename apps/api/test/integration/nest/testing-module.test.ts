@@ -9,6 +9,7 @@ import { Environment } from '../../../src/infrastructure/config/env.schema.js';
 import { createHttpAdapter, prepareHttp } from '../../../src/presentation/http/http-server.js';
 import { apiEnvironment } from '../../support/api-environment.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { until } from '../../support/until.js';
 
 /** Accepts one made-up token, so that the test needs no Clerk. */
 class OneSession extends SessionVerifier {
@@ -72,9 +73,12 @@ test('the global guard and the problem filter are in place', async () => {
 
 test('closing the application ends its database connections', async () => {
   await app.close();
-  const [row] = await database.query<{ count: string }>(
-    `select count(*) as count from pg_stat_activity
-     where datname = current_database() and application_name like 'populatte-%'`,
-  );
-  expect(row?.count).toBe('0');
+  // A backend ends a moment after its client has disconnected.
+  await until('the connections are closed', async () => {
+    const left = await database.query(
+      `select from pg_stat_activity
+       where datname = current_database() and application_name like 'populatte-%'`,
+    );
+    return left.length === 0;
+  });
 });

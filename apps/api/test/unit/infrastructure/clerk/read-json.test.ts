@@ -57,7 +57,7 @@ describe('a body that never ends, during garbage collection', () => {
     const fetching = directory.fetchProfile('user_1');
     await amidCollections(expect(fetching).rejects.toMatchObject({ code: 'sync_unavailable' }));
     await until('the connections are closed', () => closed === begun);
-  }, 20_000);
+  });
 });
 
 describe('readJson', () => {
