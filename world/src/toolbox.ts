@@ -1,9 +1,9 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ClerkStub } from '@populatte/clerk-stub';
 import { startTemporaryPostgres, type EmbeddedPostgres } from '@populatte/embedded-postgres';
 import { acceptsConnections, ChildProgram, type Account } from '@populatte/process-kit';
-import { ClerkStandIn } from './support/clerk-stand-in.js';
 import { PackageCache, postgresVersion, type PostgresMajor } from './tools/package-cache.js';
 
 type Close = () => Promise<void> | void;
@@ -17,7 +17,7 @@ export class Toolbox {
     readonly root: string,
     /** Temporary, readable by the account that PostgreSQL runs as. */
     readonly folder: string,
-    readonly clerk: ClerkStandIn,
+    readonly clerk: ClerkStub,
     readonly packages: PackageCache,
     /** Prints a line of progress. */
     readonly progress: (text: string) => void,
@@ -29,7 +29,7 @@ export class Toolbox {
   ): Promise<Toolbox> {
     const folder = await mkdtemp(join(tmpdir(), 'populatte-world-'));
     await chmod(folder, 0o755);
-    const clerk = await ClerkStandIn.start();
+    const clerk = await ClerkStub.start();
     const packages = new PackageCache(root, options);
     return new Toolbox(root, folder, clerk, packages, options.progress);
   }
@@ -88,7 +88,7 @@ export class Toolbox {
         this.progress(`cleaning up failed: ${String(error)}`);
       }
     }
-    this.clerk.reset();
+    this.clerk.keysBehaviour = undefined;
   }
 
   async close(): Promise<void> {
@@ -99,7 +99,7 @@ export class Toolbox {
         () => undefined,
       );
     }
-    await this.clerk.stop();
+    await this.clerk.close();
     await rm(this.folder, { recursive: true, force: true });
   }
 }

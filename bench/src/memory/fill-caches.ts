@@ -16,7 +16,7 @@ import { SystemClock } from '@populatte/api/core/clock.js';
 import { bearerToken } from '@populatte/api/presentation/auth/bearer-token.js';
 import { decodeJwt } from 'jose';
 import { person } from '../world/people.js';
-import { tokenPayload } from '../world/session-token.js';
+import { tokenPayload } from '../world/clerk.js';
 import { StoredPeople } from './stored-people.js';
 
 /** Takes what a token says for granted: a signature for each would take minutes. */

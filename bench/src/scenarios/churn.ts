@@ -4,7 +4,7 @@ import { barChart } from '../report/bar-chart.js';
 import { short, whole } from '../report/figures.js';
 import type { Section } from '../report/section.js';
 import { people, person } from '../world/people.js';
-import { deliverUpdate } from '../world/webhook.js';
+import { deliverUpdate } from '../world/clerk.js';
 import { measure, type Sample } from './measure.js';
 import type { Scenario, ScenarioContext } from './scenario.js';
 import { startVariant } from './start-variant.js';

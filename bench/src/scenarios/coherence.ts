@@ -3,7 +3,7 @@ import { toGoal, type Section } from '../report/section.js';
 import { barChart } from '../report/bar-chart.js';
 import { whole } from '../report/figures.js';
 import { people, type Person } from '../world/people.js';
-import { deliverUpdate } from '../world/webhook.js';
+import { deliverUpdate } from '../world/clerk.js';
 import type { World } from '../world/world.js';
 import type { Scenario } from './scenario.js';
 import { startVariant } from './start-variant.js';

@@ -1,24 +1,21 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ClerkStub, signToken } from '@populatte/clerk-stub';
 import { startPostgres, type EmbeddedPostgres } from '@populatte/embedded-postgres';
 import { LoadGenerator } from '../load/load-generator.js';
+import { tokenPayload } from './clerk.js';
 import { Databases } from './databases.js';
-import { apiEnvironment } from './instance.js';
-import { startKeySetServer, type KeySetServer } from './key-set-server.js';
 import type { Person } from './people.js';
-import { sessionToken } from './session-token.js';
-import { makeSigningKey, type SigningKey } from './signing-key.js';
 
-/** What every scenario measures in: PostgreSQL, a key set, and the load generator. */
+/** The surroundings of every scenario: PostgreSQL, a stub of Clerk, and the load generator. */
 export class World {
   private constructor(
     readonly folder: string,
     readonly postgres: EmbeddedPostgres,
     readonly databases: Databases,
     readonly load: LoadGenerator,
-    private readonly key: SigningKey,
-    private readonly keySet: KeySetServer,
+    private readonly clerk: ClerkStub,
   ) {}
 
   static async start(): Promise<World> {
@@ -28,15 +25,14 @@ export class World {
       dataDir: join(folder, 'postgres'),
       settings: { max_connections: '200' },
     });
-    const key = makeSigningKey();
-    const keySet = await startKeySetServer(key);
+    const clerk = await ClerkStub.start();
     const databases = await Databases.prepare(postgres);
-    return new World(folder, postgres, databases, LoadGenerator.start(), key, keySet);
+    return new World(folder, postgres, databases, LoadGenerator.start(), clerk);
   }
 
   async stop(): Promise<void> {
     this.load.stop();
-    await this.keySet.stop();
+    await this.clerk.close();
     await this.postgres.stop();
     await rm(this.folder, { recursive: true, force: true });
   }
@@ -47,10 +43,10 @@ export class World {
   }
 
   environment(databaseUrl: string): Record<string, string> {
-    return apiEnvironment(this.keySet.url, databaseUrl);
+    return { ...this.clerk.environment(), DATABASE_URL: databaseUrl };
   }
 
   token(whose: Person, updatedAt?: number): string {
-    return sessionToken(this.key, whose, updatedAt);
+    return signToken(this.clerk.key, tokenPayload(whose, updatedAt));
   }
 }

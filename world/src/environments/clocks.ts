@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Skip, type Environment } from '../environment.js';
 import { createDatabase } from '../support/databases.js';
 import { ApiProcess } from '../support/api-process.js';
-import { newPerson } from '../support/clerk-stand-in.js';
+import { newPerson } from '../support/clerk.js';
+import { answers } from '@populatte/clerk-stub';
 import { until } from '@populatte/process-kit';
 import type { Toolbox } from '../toolbox.js';
 
@@ -17,14 +19,14 @@ export const clocks: Environment[] = [
 
 async function aheadWithoutKeys(tools: Toolbox): Promise<string> {
   const { api, setClock } = await startWithClock(tools, '+2h', () => {
-    tools.clerk.fail();
+    tools.clerk.keysBehaviour = answers(500);
   });
   const before = tools.clerk.keyRequests;
   await api.listening();
   await api.me(newPerson());
   await until('the keys are requested', () => tools.clerk.keyRequests > before);
   await setClock('+0');
-  tools.clerk.reset();
+  tools.clerk.keysBehaviour = undefined;
   return servedWithin(tools, api, 10_000);
 }
 
@@ -34,7 +36,7 @@ async function aheadThenRotated(tools: Toolbox): Promise<string> {
   await api.me(newPerson());
   await setClock('+0');
   await servedWithin(tools, api, 10_000);
-  tools.clerk.rotateKey();
+  await tools.clerk.rotate(`ins_${randomUUID()}`);
   // An unknown key id leads to one fetch in 30 s at most.
   return servedWithin(tools, api, 35_000);
 }

@@ -2,7 +2,7 @@ import { Skip, type Environment } from '../environment.js';
 import type { EmbeddedPostgres } from '@populatte/embedded-postgres';
 import { createDatabase, urlAs } from '../support/databases.js';
 import { ApiProcess } from '../support/api-process.js';
-import { newPerson } from '../support/clerk-stand-in.js';
+import { newPerson } from '../support/clerk.js';
 import { runOrReport, runScenario } from '../support/scenario.js';
 import type { Toolbox } from '../toolbox.js';
 import { until } from '@populatte/process-kit';

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Environment } from '../environment.js';
 import { createDatabase } from '../support/databases.js';
 import { ApiProcess } from '../support/api-process.js';
-import { newPerson } from '../support/clerk-stand-in.js';
+import { newPerson, tokenOf } from '../support/clerk.js';
 import type { Toolbox } from '../toolbox.js';
 
 const entry = fileURLToPath(new URL('../runtimes/client-check.js', import.meta.url));
@@ -30,7 +30,7 @@ async function run(tools: Toolbox): Promise<undefined> {
   const vm = new EdgeVM();
   vm.evaluate(code);
   const person = newPerson();
-  const args = [api.url(''), tools.clerk.token(person), person.email].map((arg) =>
+  const args = [api.url(''), tokenOf(person, tools.clerk), person.email].map((arg) =>
     JSON.stringify(arg),
   );
   const answer: unknown = await vm.evaluate(`clientCheck.checkClient(${args.join(', ')})`);

@@ -1,7 +1,7 @@
 import { startTemporaryPostgres, type EmbeddedPostgres } from '@populatte/embedded-postgres';
 import type { Environment } from '../environment.js';
 import { ApiProcess } from '../support/api-process.js';
-import { newPerson, type Person } from '../support/clerk-stand-in.js';
+import { newPerson, type Person } from '../support/clerk.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { until } from '@populatte/process-kit';
 import type { Toolbox } from '../toolbox.js';

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Environment } from '../environment.js';
 import { createDatabase } from '../support/databases.js';
 import { ApiProcess } from '../support/api-process.js';
-import { newPerson } from '../support/clerk-stand-in.js';
+import { newPerson, tokenOf } from '../support/clerk.js';
 import { runScenario } from '../support/scenario.js';
 import { runProgram } from '@populatte/process-kit';
 
@@ -22,7 +22,7 @@ export const nodeVersions: Environment[] = [20, 22, 24, 26].map((major) => ({
 
     const api = await ApiProcess.start(tools, { env, node });
     const person = newPerson();
-    const token = tools.clerk.token(person);
+    const token = tokenOf(person, tools.clerk);
     const { code, output } = await runProgram(
       node,
       [script, api.url('').replace(/\/$/, ''), token, person.email],

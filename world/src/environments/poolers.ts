@@ -5,7 +5,7 @@ import pg from 'pg';
 import type { Environment } from '../environment.js';
 import { createDatabase } from '../support/databases.js';
 import { ApiProcess } from '../support/api-process.js';
-import { newPerson } from '../support/clerk-stand-in.js';
+import { newPerson } from '../support/clerk.js';
 import { runOrReport, runScenario } from '../support/scenario.js';
 import type { Toolbox } from '../toolbox.js';
 import { currentPgBouncer, type Command } from '../tools/current-pgbouncer.js';

@@ -2,7 +2,7 @@ import { Agent } from 'node:http';
 import { ChildProgram, freePort, ProgramError, until } from '@populatte/process-kit';
 import { z } from 'zod';
 import type { Toolbox } from '../toolbox.js';
-import type { Person } from './clerk-stand-in.js';
+import { tokenOf, webhookAbout, type Person } from './clerk.js';
 import { send, type Answer } from './http.js';
 
 export interface ApiOptions {
@@ -96,7 +96,7 @@ export class ApiProcess {
 
   /** `GET /users/me` with a session token of this user. */
   async me(person: Person): Promise<Answer> {
-    const authorization = `Bearer ${this.tools.clerk.token(person)}`;
+    const authorization = `Bearer ${tokenOf(person, this.tools.clerk)}`;
     return send(this.url('/users/me'), { headers: { authorization }, agent: this.agent });
   }
 
@@ -109,7 +109,7 @@ export class ApiProcess {
     type: 'user.created' | 'user.updated' | 'user.deleted',
     person: Person,
   ): Promise<Answer> {
-    const { body, headers } = this.tools.clerk.webhook(type, person);
+    const { body, headers } = webhookAbout(person, type);
     return send(this.url('/webhooks/clerk'), { method: 'POST', body, headers });
   }
 

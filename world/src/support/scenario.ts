@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Toolbox } from '../toolbox.js';
 import { ApiProcess } from './api-process.js';
-import { newPerson, type Person } from './clerk-stand-in.js';
+import { newPerson, type Person } from './clerk.js';
 import type { Answer } from './http.js';
 import { until } from '@populatte/process-kit';
 

@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Toolbox } from '../toolbox.js';
-import { newPerson, type Person } from './clerk-stand-in.js';
+import { newPerson, tokenOf, webhookAbout, type Person } from './clerk.js';
 import { send } from './http.js';
 
 export interface LoadResult {
@@ -51,12 +51,12 @@ export class SteadyLoad {
   }
 
   private async me(agent: Agent, person: Person): Promise<void> {
-    const authorization = `Bearer ${this.tools.clerk.token(person)}`;
+    const authorization = `Bearer ${tokenOf(person, this.tools.clerk)}`;
     await this.count('GET /users/me', '/users/me', { headers: { authorization }, agent });
   }
 
   private async webhook(agent: Agent, person: Person): Promise<void> {
-    const { body, headers } = this.tools.clerk.webhook('user.updated', person);
+    const { body, headers } = webhookAbout(person, 'user.updated');
     await this.count('POST webhook', '/webhooks/clerk', { method: 'POST', body, headers, agent });
   }
 

@@ -1,4 +1,4 @@
-import { instanceHost } from './session-token.js';
+import { publishableKey } from '@populatte/clerk-stub';
 import { signingSecret } from './webhook.js';
 
 export interface ApiEnvironment {
@@ -21,7 +21,7 @@ export function apiEnvironment({
 }: ApiEnvironment): Record<string, string> {
   return {
     CLERK_SECRET_KEY: clerk.secretKey,
-    CLERK_PUBLISHABLE_KEY: `pk_test_${Buffer.from(`${instanceHost}$`).toString('base64')}`,
+    CLERK_PUBLISHABLE_KEY: publishableKey,
     CLERK_WEBHOOK_SIGNING_SECRET: signingSecret,
     CLERK_API_URL: clerk.url,
     DATABASE_URL: databaseUrl,

@@ -1,16 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { Person } from '@populatte/clerk-stub';
 
 /** Everybody's, so that personal data is recognised wherever it should not be. */
 export const emailDomain = 'people.example';
 export const familyName = 'Testperson';
 
-/** A person as the profile has one. */
-export interface Person {
-  readonly clerkId: string;
-  readonly email: string | null;
-  readonly name: string | null;
-  readonly imageUrl: string | null;
-}
+export type { Person };
 
 /** @returns somebody whom nobody has seen before */
 export function aPerson(given: Partial<Person> = {}): Person {

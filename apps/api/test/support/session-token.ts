@@ -1,12 +1,15 @@
-import { CompactSign } from 'jose';
-import type { Person } from './people.js';
-import type { SigningKey } from './signing-key.js';
+import {
+  instanceHost,
+  issuer,
+  sessionClaims,
+  signToken,
+  webOrigin,
+  type Claims,
+  type Person,
+  type SigningKey,
+} from '@populatte/clerk-stub';
 
-/** The tests' Clerk instance: nothing answers at this host, and nothing may ask there. */
-export const instanceHost = 'e2e-tests.clerk.accounts.dev';
-export const webOrigin = 'http://localhost:3000';
-
-export type Claims = Readonly<Record<string, unknown>>;
+export { instanceHost, webOrigin, type Claims };
 
 export interface TokenOptions {
   /** On top of a right payload; `undefined` takes a claim away. */
@@ -36,28 +39,8 @@ export function aSessionToken(
   clerkId: string,
   { claims = {}, header = {} }: TokenOptions = {},
 ): Promise<string> {
-  const issuedAt = nowInSeconds();
-  const payload = {
-    azp: webOrigin,
-    exp: issuedAt + 60,
-    iat: issuedAt,
-    iss: `https://${instanceHost}`,
-    nbf: issuedAt - 10,
-    sid: 'sess_e2e',
-    sts: 'active',
-    sub: clerkId,
-    v: 2,
-    ...claims,
-  };
-  return new CompactSign(Buffer.from(JSON.stringify(payload)))
-    .setProtectedHeader({
-      alg: 'RS256',
-      cat: 'cl_B7d4PD111AAA',
-      kid: key.kid,
-      typ: 'JWT',
-      ...header,
-    })
-    .sign(key.privateKey);
+  const right = sessionClaims(clerkId, { iss: issuer, azp: webOrigin });
+  return Promise.resolve(signToken(key, { ...right, ...claims }, header));
 }
 
 /** The token of a person whose profile it carries. */

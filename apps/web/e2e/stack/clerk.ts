@@ -1,8 +1,9 @@
+import { buildPublishableKey } from '@clerk/shared/keys';
 import { startClerkLocal, webEnvironment, type ClerkLocal } from '@populatte/clerk-local';
 import { addresses, portOf } from './addresses';
 
 /** The same at every run, so that a build fits the next one, too. */
-const publishableKey = `pk_test_${Buffer.from('populatte-e2e.clerk.accounts.dev$').toString('base64')}`;
+const publishableKey = buildPublishableKey('populatte-browser-1.clerk.accounts.dev');
 
 /** The local Clerk, with a clock that can be put wrong. */
 export interface TestClerk {

@@ -1,2 +1,4 @@
-/** Of an instance that does not exist. */
-export const publishableKey = `pk_test_${btoa('example-1.clerk.accounts.dev$')}`;
+import { buildPublishableKey } from '@clerk/shared/keys';
+
+/** The key of an instance that does not exist. */
+export const publishableKey = buildPublishableKey('populatte-example-1.clerk.accounts.dev');

@@ -1,0 +1,48 @@
+import {
+  clerkUser,
+  issuer,
+  sessionClaims,
+  webhookHeaders,
+  webhookSecret,
+  webOrigin,
+  type Claims,
+} from '@populatte/clerk-stub';
+import { profileUpdatedAt, type Person } from './people.js';
+
+/**
+ * The claims of a session token (version 2, 60 s) with the profile's claims that the README names.
+ *
+ * @param updatedAt of the profile, in milliseconds since the epoch
+ */
+export function tokenPayload(
+  { clerkId, email, name, imageUrl }: Person,
+  updatedAt = profileUpdatedAt,
+): Claims {
+  const claims = sessionClaims(clerkId, { iss: issuer, azp: webOrigin });
+  return { ...claims, email, imageUrl, name, updatedAt };
+}
+
+/**
+ * Delivers `user.updated` as Clerk does.
+ *
+ * @param port of the API on this machine
+ * @param updatedAt of the profile, in milliseconds since the epoch
+ * @throws Error when the answer does not acknowledge an update
+ */
+export async function deliverUpdate(
+  port: number,
+  person: Person,
+  updatedAt: number,
+): Promise<void> {
+  const data = clerkUser(person, updatedAt);
+  const body = JSON.stringify({ type: 'user.updated', object: 'event', data });
+  const response = await fetch(`http://127.0.0.1:${port}/webhooks/clerk`, {
+    method: 'POST',
+    body,
+    headers: webhookHeaders(body, { secret: webhookSecret }),
+  });
+  const answer = await response.text();
+  if (!answer.includes('"outcome":"updated"')) {
+    throw new Error(`A webhook updated nothing: ${response.status} ${answer}`);
+  }
+}

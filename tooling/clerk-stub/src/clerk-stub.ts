@@ -1,0 +1,145 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buildPublishableKey } from '@clerk/shared/keys';
+import type { ClerkUserJson } from './clerk-user.js';
+import { createSigningKey, type SigningKey } from './signing-key.js';
+
+/** The stub's instance. Nothing answers at this host, and nothing may be requested there. */
+export const instanceHost = 'populatte-tests-1.clerk.accounts.dev';
+export const issuer = `https://${instanceHost}`;
+export const publishableKey = buildPublishableKey(instanceHost);
+export const webOrigin = 'http://localhost:3000';
+export const webhookSecret = `whsec_${Buffer.from('the-e2e-tests-signing-secret').toString('base64')}`;
+
+/** How the stub answers a request. */
+export type Behavior = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Closes the connection without an answer. */
+export const down: Behavior = (request) => request.socket.destroy();
+
+/** Accepts the request and never answers. */
+export const silent: Behavior = () => undefined;
+
+/** Answers with a status, text and headers. */
+export function answers(
+  status: number,
+  body = '',
+  headers: Readonly<Record<string, string>> = {},
+): Behavior {
+  return (_request, response) => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
+  };
+}
+
+/** Applies the behaviors in order, one per request, and the last one from then on. */
+export function inTurn(...behaviors: readonly [Behavior, ...Behavior[]]): Behavior {
+  let turn = 0;
+  return (request, response) => {
+    const behavior = behaviors[Math.min(turn, behaviors.length - 1)];
+    turn += 1;
+    behavior?.(request, response);
+  };
+}
+
+/**
+ * A stub of Clerk's signing keys and Backend API: it can be down, silent, slow, wrong or busy, and
+ * tests can sign anything with its key. It is independent of clerk-local, so that a mistake in one
+ * does not hide a mistake in the other.
+ *
+ * @example
+ * const clerk = await ClerkStub.start();
+ * clerk.keysBehaviour = inTurn(down, answers(500));
+ */
+export class ClerkStub {
+  /** The users that the Backend API returns, by id. */
+  readonly users = new Map<string, ClerkUserJson>();
+  /** The number of requests per path. */
+  readonly requests = new Map<string, number>();
+  /** Replaces the answer to `GET /v1/jwks`. */
+  keysBehaviour: Behavior | undefined;
+  /** Replaces the answers to `GET /v1/users` and `GET /v1/users/:id`. */
+  usersBehaviour: Behavior | undefined;
+
+  private constructor(
+    private readonly server: Server,
+    readonly secretKey: string,
+    /** Signs tokens; its public half is the key set. */
+    public key: SigningKey,
+  ) {
+    server.on('request', (request, response) => {
+      this.handle(request, response);
+    });
+  }
+
+  static async start(): Promise<ClerkStub> {
+    const server = createServer();
+    const key = await createSigningKey('ins_first');
+    const clerk = new ClerkStub(server, 'sk_test_e2e0secret0key0of0the0fake0clerk', key);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return clerk;
+  }
+
+  /** Replaces https://api.clerk.com. */
+  get url(): string {
+    const { port } = this.server.address() as AddressInfo;
+    return `http://127.0.0.1:${port}`;
+  }
+
+  /** The API's variables for this instance. */
+  environment(): Record<string, string> {
+    return {
+      CLERK_SECRET_KEY: this.secretKey,
+      CLERK_PUBLISHABLE_KEY: publishableKey,
+      CLERK_WEBHOOK_SIGNING_SECRET: webhookSecret,
+      CLERK_API_URL: this.url,
+      WEB_URL: webOrigin,
+    };
+  }
+
+  /** Replaces the signing key; the key set no longer contains the old one. */
+  async rotate(kid: string): Promise<SigningKey> {
+    this.key = await createSigningKey(kid);
+    return this.key;
+  }
+
+  /** The number of requests for the key set. */
+  get keyRequests(): number {
+    return this.requests.get('/v1/jwks') ?? 0;
+  }
+
+  /** The number of requests for a user. */
+  userRequests(clerkId: string): number {
+    return this.requests.get(`/v1/users/${clerkId}`) ?? 0;
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private handle(request: IncomingMessage, response: ServerResponse): void {
+    const path = request.url ?? '';
+    this.requests.set(path, (this.requests.get(path) ?? 0) + 1);
+    const isAuthorized = request.headers.authorization === `Bearer ${this.secretKey}`;
+    const behavior = isAuthorized ? this.behaviorOf(path) : answers(401);
+    behavior(request, response);
+  }
+
+  private behaviorOf(path: string): Behavior {
+    if (path !== '/v1/jwks') return this.usersBehaviour ?? this.knownUsers(path);
+    return this.keysBehaviour ?? answers(200, JSON.stringify({ keys: [this.key.jwk] }));
+  }
+
+  /** @returns Clerk's answer to `GET /v1/users` and `GET /v1/users/:id`, for behaviors that add to it */
+  knownUsers(path: string): Behavior {
+    if (path.startsWith('/v1/users?')) return this.list(path);
+    const user = this.users.get(path.replace('/v1/users/', ''));
+    return user === undefined ? answers(404, '{}') : answers(200, JSON.stringify(user));
+  }
+
+  /** `GET /v1/users?user_id=…`, in an order that callers must not rely on. */
+  private list(path: string): Behavior {
+    const ids = new URLSearchParams(path.slice('/v1/users?'.length)).getAll('user_id');
+    return answers(200, JSON.stringify(ids.flatMap((id) => this.users.get(id) ?? []).reverse()));
+  }
+}

@@ -1,0 +1,17 @@
+export {
+  answers,
+  ClerkStub,
+  down,
+  instanceHost,
+  inTurn,
+  issuer,
+  publishableKey,
+  silent,
+  webhookSecret,
+  webOrigin,
+  type Behavior,
+} from './clerk-stub.js';
+export { clerkUser, type ClerkUserJson, type Person } from './clerk-user.js';
+export { createSigningKey, type SigningKey } from './signing-key.js';
+export { sessionClaims, signToken, type Claims } from './session-token.js';
+export { signWebhook, webhookHeaders, type WebhookSignature } from './webhook.js';
