@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import boundaries from 'eslint-plugin-boundaries';
 
 /**
- * TypeScript's `.js` specifiers resolve to `.ts` files. By its full path: by its short name
- * (`typescript`) the compiler's own package would be found instead.
+ * Resolves TypeScript's `.js` specifiers to `.ts` files. It is named by its full path, because its
+ * short name (`typescript`) finds the compiler's package instead.
  */
 const resolver = {
   'import/resolver': {
@@ -13,7 +13,7 @@ const resolver = {
   },
 };
 
-/** Import kinds that the rule watches: `import`, `import()`, `export … from` and `require`. */
+/** The import kinds that the rule checks: `import`, `import()`, `export … from` and `require`. */
 const dependencyNodes = ['import', 'dynamic-import', 'export', 'require'];
 
 const element = (type) => ({ element: { type } });
@@ -23,9 +23,10 @@ const node = { module: { origin: 'core' } };
 const nestModule = { file: { categories: 'nest module' } };
 
 /**
- * The layers of `apps/api/src` and who may know whom (docs/architecture.md): core knows core;
- * infrastructure knows core and npm; presentation knows core, the contracts and npm. Nest modules
- * (`*.module.ts`) and the files beside the layers put these together, and know everything.
+ * Declares the layers of `apps/api/src` and their allowed imports (docs/architecture.md): core
+ * imports core; infrastructure imports core and npm; presentation imports core, the contracts and
+ * npm. Nest modules (`*.module.ts`) and the files beside the layers put these together, so they may
+ * import everything.
  *
  * @param {string} rootDir the API's folder
  * @returns {import('eslint').Linter.Config[]} a flat config to spread
@@ -57,7 +58,7 @@ export function apiLayers(rootDir) {
 }
 
 /**
- * What a package's `src/` may import besides itself. Everything else is refused.
+ * Declares what a package's `src/` may import besides itself. Everything else is refused.
  *
  * @param {string} rootDir the package's folder
  * @param {{ modules: string[], node?: boolean }} allowed names of npm packages and workspaces
@@ -123,7 +124,7 @@ function layers(rootDir, { elements, policies }) {
       settings: {
         ...resolver,
         'boundaries/root-path': rootDir,
-        // Other workspaces are linked, and so found outside the root: without this no rule sees them.
+        // Other workspaces are links to folders outside the root, which rules ignore by default.
         'boundaries/flag-as-external': {
           inNodeModules: true,
           unresolvableAlias: true,

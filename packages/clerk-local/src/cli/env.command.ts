@@ -1,5 +1,5 @@
 import { webEnvironment } from '../server/web-environment.js';
-import { UsageError, type Command, parseOptions } from './command.js';
+import { parseOptions, type Command } from './command.js';
 import { defaultStatePath, readInstanceState } from './running-instance.js';
 
 export const envCommand: Command = {
@@ -14,8 +14,6 @@ include the secret key.
   async run(args, { print }) {
     const { state } = parseOptions(args, ['state']);
     const { url, keys } = await readInstanceState(state);
-    if (url === null)
-      throw new UsageError('The instance of this state file has never been started.');
     // Servers read this name. A web app's variables cover the rest.
     print(`CLERK_PUBLISHABLE_KEY=${keys.publishableKey}`);
     for (const [name, value] of Object.entries(webEnvironment({ url, ...keys }))) {

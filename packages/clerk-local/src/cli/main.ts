@@ -52,7 +52,10 @@ function report(error: unknown, command: Command, context: CommandContext): Exit
   return 1;
 }
 
-/** Creates the context of this process. SIGINT and SIGTERM stop the command; a second signal kills it. */
+/**
+ * Creates the context of this process. SIGINT and SIGTERM stop the command. A second signal kills
+ * the process.
+ */
 export function processContext(): CommandContext {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

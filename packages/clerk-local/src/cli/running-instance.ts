@@ -1,11 +1,16 @@
 import type { BackendAccess } from '../client/backend-client.js';
-import type { State } from '../domain/state/records.js';
+import type { InstanceKeys } from '../domain/state/instance-keys.js';
 import type { Environment } from '../server/environment.js';
 import { readStateFile } from '../server/state-file.js';
 import { UsageError } from './command.js';
 
 /** The default state file of all commands. */
 export const defaultStatePath = '.local/clerk-local.json';
+
+interface InstanceState {
+  readonly url: string;
+  readonly keys: InstanceKeys;
+}
 
 /** Help text for commands that call a running instance. */
 export const accessHelp = `Finds the running instance by --state FILE, else by CLERK_API_URL and
@@ -24,19 +29,22 @@ export async function findInstance(
     return { apiUrl, secretKey };
   }
   const { url, keys } = await readInstanceState(statePath);
-  if (url === null) throw new UsageError('The instance of this state file has never been started.');
   return { apiUrl: url, secretKey: keys.secretKey };
 }
 
 /**
- * Reads the state of an instance.
+ * Reads the URL and keys of an instance from its state file.
  *
- * @throws {UsageError} if the state file does not exist
+ * @throws {UsageError} if the file does not exist, or the instance was never started
  */
-export async function readInstanceState(statePath = defaultStatePath): Promise<State> {
+export async function readInstanceState(statePath = defaultStatePath): Promise<InstanceState> {
   const state = await readStateFile(statePath);
-  if (state) return state;
-  throw new UsageError(
-    `The state file ${statePath} does not exist. Start \`clerk-local serve\`, or set --state.`,
-  );
+  if (!state) {
+    throw new UsageError(
+      `The state file ${statePath} does not exist. Start \`clerk-local serve\`, or set --state.`,
+    );
+  }
+  const { url, keys } = state;
+  if (url === null) throw new UsageError('The instance of this state file has never been started.');
+  return { url, keys };
 }

@@ -48,7 +48,7 @@ export class ClientSessions {
     return this.options.sessions.requireActive(id);
   }
 
-  /** Sets the browser's last active session. This is not a sign-in, so existing tokens stay valid. */
+  /** Sets the last active session. This is not a sign-in, so existing tokens stay valid. */
   async select(client: ClientRecord, id: string): Promise<void> {
     await this.options.clients.update(client, { lastActiveSessionId: id });
   }

@@ -210,7 +210,7 @@ const organizationSettings = {
 const billing = { enabled: false, has_paid_plans: false };
 
 /**
- * Returns the settings of the instance (`Client.Environment` of Clerk's published OpenAPI document).
+ * Returns the settings of the instance (`Client.Environment` of the published OpenAPI document).
  * Only email address, password, first name and last name are enabled.
  *
  * @param applicationName shown in Clerk's components, as in "Sign in to …"

@@ -8,7 +8,7 @@ import { frontendApi } from '../frontend-api/frontend-api.js';
 import type { Instance } from './instance.js';
 import { scriptsRoutes } from './scripts.routes.js';
 
-/** Creates the HTTP application of an instance. Unknown routes get `not_emulated` with their name. */
+/** Creates the HTTP app of an instance. An unknown route responds with 404 `not_emulated`. */
 export function createApp(instance: Instance): Hono {
   // clerk-js ends some paths with a slash.
   const app = new Hono({ strict: false });

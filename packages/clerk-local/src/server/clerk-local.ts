@@ -78,7 +78,7 @@ export function startClerkLocal(options: ClerkLocalOptions = {}): Promise<ClerkL
   return startWithKey(options, generateSigningKey);
 }
 
-/** Like `startClerkLocal`, with a given signing key for a new instance. Tests share one key to save time. */
+/** Like `startClerkLocal`, with a source for the signing key of a new instance. */
 export async function startWithKey(
   options: ClerkLocalOptions,
   newKey: () => Promise<SigningKey>,

@@ -82,7 +82,10 @@ export function createInstance(options: ResolvedOptions, store: Store): Instance
   };
 }
 
-/** Opens the store of an earlier run, or a new store with new keys. Without a path it stays in memory. */
+/**
+ * Opens the store of an earlier run, or a new store with new keys. Without a `statePath`, it stays in
+ * memory.
+ */
 export async function openStore(
   options: ResolvedOptions,
   newKey: () => Promise<SigningKey>,

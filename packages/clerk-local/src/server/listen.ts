@@ -28,7 +28,8 @@ export interface ListenOptions {
 }
 
 /**
- * Serves an app over HTTP. Requests for a `Host` that is not allowed get 421 before the app sees them.
+ * Serves an app over HTTP. Requests for a `Host` that is not allowed get 421 and do not reach the
+ * app.
  *
  * @throws {ClerkLocalError} `port_unavailable`
  */
@@ -99,7 +100,7 @@ function unavailable(port: number, host: string, cause: unknown): ClerkLocalErro
   const reason =
     code === 'EADDRINUSE'
       ? `Port ${port} on ${host} is already in use.`
-      : `Cannot listen on port ${port} of ${host} (${String(code)}).`;
+      : `Cannot listen on port ${port} on ${host} (${String(code)}).`;
   const action = 'Stop the process that uses it, or choose another port (0 selects a free port).';
   return new ClerkLocalError('port_unavailable', reason, action, { cause });
 }

@@ -35,7 +35,7 @@ export interface WebhookQueueOptions {
   readonly log: Log;
 }
 
-/** Delivers webhooks at least once and unordered, as svix does. Pending messages are in the store. */
+/** Delivers webhooks at least once and unordered, as svix does. Keeps them in the store. */
 export class WebhookQueue implements WebhookControls {
   private mode = wellBehaved;
   private paused = false;
@@ -113,7 +113,7 @@ export class WebhookQueue implements WebhookControls {
     const attempt = this.send(key)
       .catch((error: unknown) => {
         this.options.log(
-          `webhook attempt not stored, a restart may repeat it; check the state file: ${String(error)}`,
+          `webhook attempt not stored, so a restart may repeat it: ${String(error)}`,
         );
       })
       .finally(() => {

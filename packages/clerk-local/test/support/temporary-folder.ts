@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** Creates a folder that is removed after the test and after the instances that write to it closed. */
+/** Creates a folder that is removed after the test, when the instances that use it have closed. */
 export function aTemporaryFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'clerk-local-'));
   // Not `afterEach`: it might run before the hooks that close instances, which write their state.

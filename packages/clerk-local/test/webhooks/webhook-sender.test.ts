@@ -65,7 +65,7 @@ function aSender(url: string): WebhookSender {
   return new WebhookSender({ url, signingSecret, now: Date.now });
 }
 
-/** Counts the signals derived with `AbortSignal.any`. Node keeps them in a set under a private symbol. */
+/** Counts the signals derived with `AbortSignal.any`. Node keeps them under a private symbol. */
 function dependantsOf(signal: AbortSignal): number {
   const symbol = Object.getOwnPropertySymbols(signal).find(
     ({ description }) => description === 'kDependantSignals',

@@ -65,7 +65,7 @@ function compileString(parts: readonly TemplatePart[]): Node {
 function compilePart(part: TemplatePart): Node {
   if (part.kind === 'literal') return () => part.text;
   for (const operand of part.operands) {
-    if (operand.kind === 'path' && !isKnownPath(operand.path)) throw unknown(operand.path);
+    if (operand.kind === 'path' && !isKnownPath(operand.path)) throw unknownShortcode(operand.path);
   }
   return (user) => {
     const values = part.operands.map((operand) =>
@@ -85,7 +85,7 @@ function asText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function unknown(path: readonly string[]): ClerkLocalError {
+function unknownShortcode(path: readonly string[]): ClerkLocalError {
   return new ClerkLocalError(
     'invalid_option',
     `The session-token template uses {{${path.join('.')}}}, which is not emulated.`,
@@ -173,12 +173,12 @@ const readers: Readonly<Record<string, Reader>> = {
 };
 
 /** The shortcodes that allow a longer path. */
-const nested = new Set(['public_metadata', 'unsafe_metadata']);
+const shortcodesWithPath = new Set(['public_metadata', 'unsafe_metadata']);
 
 /** Whether a path such as `['user', 'public_metadata', 'role']` is a known shortcode. */
 function isKnownPath([root, name, ...rest]: readonly string[]): boolean {
   if (root !== 'user' || name === undefined || !Object.hasOwn(readers, name)) return false;
-  return rest.length === 0 || nested.has(name);
+  return rest.length === 0 || shortcodesWithPath.has(name);
 }
 
 /** Returns the value at a known path, or `null` if the user has none. */

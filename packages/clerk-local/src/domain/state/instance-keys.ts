@@ -3,6 +3,14 @@ import { z } from 'zod';
 import { ClerkLocalError } from '../shared/clerk-local-error.js';
 import { base62 } from '../shared/ids.js';
 
+/** What to do about a key without Clerk's format. */
+const copyKeyAction =
+  'Omit the key to generate one, or copy the whole key of a development instance.';
+
+const publishableKeyPrefix = 'pk_test_';
+/** clerk-js creates a development browser only for hosts under this domain. */
+const developmentDomain = '.accounts.dev';
+
 /** The keys that an application is configured with. */
 export const instanceKeysSchema = z.object({
   publishableKey: z.string(),
@@ -60,23 +68,18 @@ function randomText(): string {
 
 function requireForm(value: string, form: RegExp, name: string, description: string): void {
   if (form.test(value)) return;
-  throw new ClerkLocalError(
-    'invalid_option',
-    `The ${name} is not ${description}.`,
-    'Leave it out, so that one is generated, or copy one of a development instance whole.',
-  );
+  throw new ClerkLocalError('invalid_option', `The ${name} is not ${description}.`, copyKeyAction);
 }
-
-const publishableKeyPrefix = 'pk_test_';
-/** clerk-js creates a development browser only for hosts under this domain. */
-const developmentDomain = '.accounts.dev';
 
 /** Encodes a Frontend API host as a publishable key: `pk_test_` and base64 of the host and `$`. */
 export function publishableKeyOf(host: string): string {
   return `${publishableKeyPrefix}${Buffer.from(`${host}$`).toString('base64')}`;
 }
 
-/** Creates a key for a made-up host, such as `local-483920-17.clerk.accounts.dev`, which is never contacted. */
+/**
+ * Creates a key for a made-up host, such as `local-483920-17.clerk.accounts.dev`. The host is never
+ * contacted.
+ */
 function newPublishableKey(): string {
   return publishableKeyOf(
     `local-${randomInt(1_000_000).toString()}-${randomInt(100).toString()}.clerk${developmentDomain}`,
@@ -100,8 +103,9 @@ function frontendApiHost(publishableKey: string): string {
   ) {
     throw new ClerkLocalError(
       'invalid_option',
-      `The publishable key is not ${publishableKeyPrefix} and base64 of a host under ${developmentDomain.slice(1)} and a "$".`,
-      'Leave it out, so that one is generated, or copy one of a development instance whole.',
+      `The publishable key is not ${publishableKeyPrefix} followed by a host under ` +
+        `${developmentDomain.slice(1)} and "$" in base64.`,
+      copyKeyAction,
     );
   }
   return host;

@@ -3,7 +3,7 @@ import { invalidParameter } from '../shared/clerk-api-error.js';
 
 const schema = z.email();
 
-/** Trims an address and converts it to lower case, the form in which addresses are stored and compared. */
+/** Trims an address and converts it to lower case. Addresses are stored and compared this way. */
 export function normaliseEmail(address: string): string {
   return address.trim().toLowerCase();
 }

@@ -3,7 +3,7 @@ import { stringList, wholeNumber } from '../shared/parameters.js';
 import { primaryEmail, type UserRecord, fullName } from '../state/records.js';
 import { normaliseEmail } from './email-address.js';
 
-const keys = {
+const sortKeys = {
   created_at: (user) => user.createdAt,
   updated_at: (user) => user.updatedAt,
   last_active_at: (user) => user.lastActiveAt,
@@ -13,7 +13,7 @@ const keys = {
   last_name: (user) => user.lastName,
 } satisfies Record<string, (user: UserRecord) => number | string | null>;
 
-const keySchema = z.enum([
+const sortKeySchema = z.enum([
   'created_at',
   'updated_at',
   'last_active_at',
@@ -24,7 +24,7 @@ const keySchema = z.enum([
 ]);
 
 interface UserOrder {
-  readonly key: z.infer<typeof keySchema>;
+  readonly key: z.infer<typeof sortKeySchema>;
   readonly descending: boolean;
 }
 
@@ -36,11 +36,11 @@ const orderBySchema = z
     key: text.replace(/^[+\- ]/, ''),
     descending: text.startsWith('-'),
   }))
-  .pipe(z.object({ key: keySchema, descending: z.boolean() }));
+  .pipe(z.object({ key: sortKeySchema, descending: z.boolean() }));
 
 /** Users without a value come last in both directions. */
 function compareUsers({ key, descending }: UserOrder): (a: UserRecord, b: UserRecord) => number {
-  const read = keys[key];
+  const read = sortKeys[key];
   return (a, b) => {
     const [left, right] = [read(a), read(b)];
     if (left === right) return 0;

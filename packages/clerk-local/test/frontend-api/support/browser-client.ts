@@ -21,7 +21,7 @@ type Form = Readonly<Record<string, string>>;
 const idSchema = z.object({ response: z.object({ id: z.string() }) });
 const sessionSchema = z.object({ response: z.object({ created_session_id: z.string() }) });
 
-/** Calls the Frontend API as clerk-js does: with forms, `_method` and the development browser token. */
+/** Calls the Frontend API like clerk-js: with forms, `_method` and the development browser token. */
 export class BrowserClient {
   constructor(
     private readonly clerk: ClerkLocal,

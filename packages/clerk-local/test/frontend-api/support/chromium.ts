@@ -24,7 +24,7 @@ export async function launchChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath,
     args: [
-      // Chromium's sandbox does not work as root in a container. The tests open only their own pages.
+      // Chromium's sandbox does not work as root in a container. Tests open only their own pages.
       '--no-sandbox',
       '--disable-background-networking',
       '--disable-component-update',
