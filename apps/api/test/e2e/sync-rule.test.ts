@@ -193,8 +193,12 @@ describe('a token’s version', () => {
     ['ISO 8601', '2023-11-14T22:13:20.123Z', seconds * 1000 + 123],
     ['ISO 8601 without a fraction', '2023-11-14T22:13:20Z', seconds * 1000],
     ['ISO 8601 with an offset', '2023-11-15T00:13:20+02:00', seconds * 1000],
-    ['Go’s form', '2023-11-14 22:13:20 +0000 UTC', seconds * 1000],
-    ['Go’s form with a fraction', '2023-11-14 22:13:20.123456789 +0000 UTC', seconds * 1000 + 123],
+    ['Go’s format', '2023-11-14 22:13:20 +0000 UTC', seconds * 1000],
+    [
+      'Go’s format with a fraction',
+      '2023-11-14 22:13:20.123456789 +0000 UTC',
+      seconds * 1000 + 123,
+    ],
   ])('is read from %s', async (_name, updatedAt, expected) => {
     const { api, database } = fixture();
     for (const claim of ['updatedAt', 'updated_at']) {
@@ -246,7 +250,11 @@ describe('claims', () => {
       { name: undefined, first_name: 'Ada', last_name: null },
       { name: 'Ada' },
     ],
-    ['both halves null', { name: undefined, first_name: null, last_name: null }, { name: null }],
+    [
+      'first and last name both null',
+      { name: undefined, first_name: null, last_name: null },
+      { name: null },
+    ],
     ['imageUrl', { imageUrl: 'https://i.example/1' }, { imageUrl: 'https://i.example/1' }],
     [
       'image_url',

@@ -144,7 +144,7 @@ describe('applyMigrations', () => {
     await other.connect();
     await other.query('begin; create schema drizzle');
     const migrating = applyMigrations(own.url);
-    await until('it waits for a lock', async () => {
+    await until('the migration waits for a lock', async () => {
       const waiting = await query(
         `select from pg_stat_activity where datname = '${own.name}' and wait_event_type = 'Lock'`,
       );

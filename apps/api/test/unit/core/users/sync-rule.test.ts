@@ -27,18 +27,18 @@ describe('decideSync', () => {
   });
 
   test.each<[string, number, boolean, boolean, SyncDecision]>([
-    ['newer, exact, another profile', 1, true, false, 'update'],
-    ['newer, inexact, another profile', 1, false, false, 'update'],
-    ['newer, exact, the same profile', 1, true, true, 'advance version'],
-    ['newer, inexact, the same profile', 1, false, true, 'unchanged'],
-    ['equal, exact, another profile', 0, true, false, 'stale'],
-    ['equal, inexact, another profile', 0, false, false, 'stale'],
-    ['equal, exact, the same profile', 0, true, true, 'unchanged'],
-    ['equal, inexact, the same profile', 0, false, true, 'unchanged'],
-    ['older, exact, another profile', -1, true, false, 'stale'],
-    ['older, inexact, another profile', -1, false, false, 'stale'],
-    ['older, exact, the same profile', -1, true, true, 'unchanged'],
-    ['older, inexact, the same profile', -1, false, true, 'unchanged'],
+    ['newer and exact, of another profile', 1, true, false, 'update'],
+    ['newer and inexact, of another profile', 1, false, false, 'update'],
+    ['newer and exact, of the same profile', 1, true, true, 'advance version'],
+    ['newer and inexact, of the same profile', 1, false, true, 'unchanged'],
+    ['equal and exact, of another profile', 0, true, false, 'stale'],
+    ['equal and inexact, of another profile', 0, false, false, 'stale'],
+    ['equal and exact, of the same profile', 0, true, true, 'unchanged'],
+    ['equal and inexact, of the same profile', 0, false, true, 'unchanged'],
+    ['older and exact, of another profile', -1, true, false, 'stale'],
+    ['older and inexact, of another profile', -1, false, false, 'stale'],
+    ['older and exact, of the same profile', -1, true, true, 'unchanged'],
+    ['older and inexact, of the same profile', -1, false, true, 'unchanged'],
   ])('decides on a version that is %s', (_what, later, exact, isSame, decision) => {
     const change = isSame ? {} : { name: 'Other' };
     expect(decideSync(live, profile(now + later, exact, change), now)).toBe(decision);

@@ -26,14 +26,26 @@ describe('toMilliseconds', () => {
     ['ISO 8601 with a space', '2026-01-02 03:04:05Z', whole],
     ['a space and no zone', '2026-01-02 03:04:05', whole],
     ['a date alone', '2026-01-02', Date.UTC(2026, 0, 2)],
-    ['space around it', ' 2026-01-02T03:04:05Z\n', whole],
-    ['Go', '2026-01-02 03:04:05 +0000 UTC', whole],
-    ['Go with milliseconds', '2026-01-02 03:04:05.678 +0000 UTC', withFraction],
-    ['Go with nanoseconds, which are cut', '2026-01-02 03:04:05.678999999 +0000 UTC', withFraction],
-    ['Go with a monotonic reading', '2026-01-02 03:04:05.678 +0000 UTC m=+0.000012', withFraction],
-    ['Go with a negative monotonic reading', '2026-01-02 03:04:05 +0000 UTC m=-1.5', whole],
-    ['Go in another zone', '2026-01-01 22:04:05 -0500 EST', whole],
-    ['Go in a zone without a name', '2026-01-02 08:34:05 +0530 +0530', whole],
+    ['a time with space around it', ' 2026-01-02T03:04:05Z\n', whole],
+    ['Go’s format', '2026-01-02 03:04:05 +0000 UTC', whole],
+    ['Go’s format with milliseconds', '2026-01-02 03:04:05.678 +0000 UTC', withFraction],
+    [
+      'Go’s format with nanoseconds, which are cut',
+      '2026-01-02 03:04:05.678999999 +0000 UTC',
+      withFraction,
+    ],
+    [
+      'Go’s format with a monotonic reading',
+      '2026-01-02 03:04:05.678 +0000 UTC m=+0.000012',
+      withFraction,
+    ],
+    [
+      'Go’s format with a negative monotonic reading',
+      '2026-01-02 03:04:05 +0000 UTC m=-1.5',
+      whole,
+    ],
+    ['Go’s format in another zone', '2026-01-01 22:04:05 -0500 EST', whole],
+    ['Go’s format in a zone without a name', '2026-01-02 08:34:05 +0530 +0530', whole],
   ])('reads %s', (_form, value, expected) => {
     expect(toMilliseconds(value)).toBe(expected);
   });
@@ -58,7 +70,7 @@ describe('toMilliseconds', () => {
     ['a date with slashes', '01/02/2026'],
     ['a 13th month', '2026-13-02T03:04:05Z'],
     ['a 25th hour', '2026-01-02T25:04:05Z'],
-    ['Go with a 13th month', '2026-13-02 03:04:05 +0000 UTC'],
+    ['Go’s format with a 13th month', '2026-13-02 03:04:05 +0000 UTC'],
     ['a year of five digits', '12026-01-02T03:04:05Z'],
     ['a time followed by text', '2026-01-02T03:04:05Z or so'],
     ['a time before the epoch', '1969-12-31T23:59:59Z'],
