@@ -29,6 +29,8 @@ interface Balancer {
   readonly url: string;
   /** HAProxy's name for the state of the process at this port. */
   readonly state?: (port: number) => Promise<string>;
+  /** Milliseconds for which the proxy avoids a process after a failed connection. */
+  readonly avoidsForMs?: number;
 }
 
 type StartBalancer = (tools: Toolbox, ports: readonly number[]) => Promise<Balancer>;
@@ -106,7 +108,8 @@ async function startThree(
 
 /** Waits until the proxy sends requests to the process at this port, as orchestrators do. */
 async function isIn(balancer: Balancer, port: number): Promise<void> {
-  const { state } = balancer;
+  const { state, avoidsForMs = 0 } = balancer;
+  await sleep(avoidsForMs);
   if (state === undefined) return;
   await until('HAProxy uses the process', async () => (await state(port)) === 'UP');
 }
@@ -177,5 +180,6 @@ ${ports.map((api) => `    server 127.0.0.1:${api};\n`).join('')}  }
 `,
   );
   await tools.startServer([program, '-e', 'stderr', '-c', file], port);
-  return { url: `http://127.0.0.1:${port}` };
+  // nginx's default `fail_timeout`. Faster restarts would leave it without any live upstream.
+  return { url: `http://127.0.0.1:${port}`, avoidsForMs: 10_000 };
 }
