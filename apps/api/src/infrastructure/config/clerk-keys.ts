@@ -1,17 +1,16 @@
 import { createPublicKey } from 'node:crypto';
+import { parsePublishableKey } from '@clerk/shared/keys';
 import { Webhook } from 'standardwebhooks';
 
 /**
- * Extracts the Frontend API's host from a publishable key: `pk_test_` or `pk_live_`, then base64 of
- * the host and a dollar sign (Clerk, "How Clerk works: publishable key").
+ * Extracts the Frontend API's host from a publishable key (`@clerk/shared`, `parsePublishableKey`).
  *
  * @returns the host, or null if the key is invalid
  */
 export function frontendApiOf(publishableKey: string): string | null {
-  const encoded = /^pk_(?:test|live)_([A-Za-z0-9+/_-]+={0,2})$/.exec(publishableKey)?.[1];
-  if (encoded === undefined) return null;
-  const decoded = Buffer.from(encoded, 'base64').toString('utf8');
-  return /^([a-z0-9.-]+(?::\d+)?)\$$/i.exec(decoded)?.[1] ?? null;
+  const host = parsePublishableKey(publishableKey)?.frontendApi ?? '';
+  // Clerk's parser also accepts a path or a user in front of the host.
+  return /^[a-z0-9.-]+(?::\d+)?$/i.test(host) ? host : null;
 }
 
 /** @returns whether a Clerk key is for development (`test`) or production (`live`), or null */
