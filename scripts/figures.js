@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * `npm run figures`: writes what the last runs measured into the documents, between
- * `<!-- figures: NAME -->` and `<!-- /figures -->`. Nobody types a measured number.
+ * `<!-- figures: NAME -->` and `<!-- /figures -->`. Never type a measured number.
  */
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -49,7 +49,7 @@ function describeTests() {
   return [
     `- **${count(histories.value.total)} random histories** of requests, webhooks, deletions and restarts, in sequence and all at once, against a model of the sync rule: no user has two rows, no id changes, no version goes back, no deleted user comes back. \`HISTORIES=100000 npm run test:properties -w @populatte/api\` tries more.`,
     `- **${count(forgeries.value.total)} forgeries** of tokens, headers and webhooks, against the code that verifies and over HTTP: every one is refused, and none creates a user.`,
-    `- **${count(faults.lines.length)} faults**, from a frozen database to keys that cannot be loaded: nobody is signed out, no answer takes over 5 s, nothing acknowledged is lost, and none needs a restart.`,
+    `- **${count(faults.lines.length)} faults**, from a frozen database to keys that cannot be loaded: no user is signed out, no answer takes over 5 s, nothing acknowledged is lost, and none needs a restart.`,
     '',
     `_Counted by the run of ${faults.day}._`,
   ].join('\n');

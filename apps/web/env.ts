@@ -3,7 +3,8 @@ import { parsePublicEnv, type PublicEnv } from './lib/env/public-env';
 import { parseServerEnv, type ServerEnv } from './lib/env/server-env';
 
 /**
- * For browser and server. Written out one by one: that is what Next inlines.
+ * The variables for browser and server. Each is written out because Next inlines only literal
+ * `process.env.NAME`.
  *
  * @throws EnvironmentError
  */
@@ -16,7 +17,8 @@ export function readPublicEnv(): PublicEnv {
 }
 
 /**
- * For the server. `API_URL` is where it reaches the API, in a container network for instance.
+ * The variables for the server. `API_URL` is where the server reaches the API, for instance inside
+ * a container network.
  *
  * @returns the same object each time: the environment of a process does not change
  * @throws EnvironmentError
@@ -35,7 +37,7 @@ export function readServerEnv(): ServerEnv & { readonly API_URL: string } {
 
 let serverEnv: (ServerEnv & { readonly API_URL: string }) | undefined;
 
-/** The build's folder, default `.next`: builds for several purposes can exist side by side. */
+/** The build folder, `.next` by default. The browser tests and `npm start` keep separate builds. */
 export function readDistDir(): string {
   const folder = process.env.WEB_DIST_DIR ?? '';
   return folder === '' ? '.next' : folder;

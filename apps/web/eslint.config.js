@@ -2,10 +2,10 @@ import next from '@next/eslint-plugin-next';
 import { base } from '@populatte/eslint-config';
 import reactHooks from 'eslint-plugin-react-hooks';
 
-/** What the app must never import: the API's code, and what is for development and tests only. */
+/** Imports that are never allowed: the API's code, and packages for development and tests only. */
 const foreign = {
   group: ['@populatte/*', '!@populatte/api-client', '!@populatte/contracts'],
-  message: 'The app knows the contracts and the API client, and no other workspace.',
+  message: 'The app imports no workspace but the contracts and the API client.',
 };
 
 const layer = (files, group, message) => ({
@@ -18,7 +18,7 @@ const layer = (files, group, message) => ({
 export default [
   { ignores: ['.local/**', 'test-results/**', 'playwright-report/**'] },
   ...base(import.meta.dirname),
-  // Playwright's fixtures call a function `use`, which is no hook.
+  // Playwright's fixtures call a function named `use`, which is not a hook.
   { ...reactHooks.configs.flat.recommended, ignores: ['e2e/**'] },
   {
     plugins: { '@next/next': next },
@@ -38,7 +38,7 @@ export default [
   layer(
     ['lib/**/*.{ts,tsx}', 'components/ui/**/*.{ts,tsx}'],
     ['@/app/*', '@/features/*', '@/components/layout/*'],
-    'What is general knows nothing of features and pages.',
+    'General code must not import features or pages.',
   ),
-  layer(['features/**/*.{ts,tsx}'], ['@/app/*'], 'Pages know features, not the other way round.'),
+  layer(['features/**/*.{ts,tsx}'], ['@/app/*'], 'Pages import features, not the other way round.'),
 ];

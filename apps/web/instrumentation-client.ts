@@ -1,7 +1,7 @@
 import { config } from 'zod';
 
 /*
- * Runs before the app does. The Content-Security-Policy forbids to make code of text; Zod does
- * without, but would try it once, and browsers report the attempt as a violation.
+ * Runs before the app. The Content-Security-Policy forbids eval. Zod works without it but would try it
+ * once, and browsers report the attempt as a violation.
  */
 config({ jitless: true });

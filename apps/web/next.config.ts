@@ -12,23 +12,21 @@ const securityHeaders = [
   { key: 'Permissions-Policy', value: 'camera=(), geolocation=(), microphone=(), payment=()' },
 ];
 
-/** A year, for this host alone. Browsers ignore it over plain http (RFC 6797, section 8.1). */
+/** One year, for this host only. Browsers ignore it over plain http (RFC 6797, section 8.1). */
 const httpsOnly = { key: 'Strict-Transport-Security', value: 'max-age=31536000' };
 
-/** @throws EnvironmentError when the app would be built or started without what it needs */
+/** @throws EnvironmentError if a required variable is missing */
 export default function config(phase: string): NextConfig {
   const localClerk = localInstanceUrl(readPublicEnv());
   if (phase === PHASE_PRODUCTION_BUILD && localClerk !== undefined) {
-    process.stdout.write(
-      `This build is for the local Clerk at ${localClerk}: not for production.\n`,
-    );
+    process.stdout.write(`This build uses the local Clerk at ${localClerk}. Do not deploy it.\n`);
   }
   const headers =
     phase === PHASE_DEVELOPMENT_SERVER ? securityHeaders : [...securityHeaders, httpsOnly];
   return {
     distDir: readDistDir(),
     poweredByHeader: false,
-    // `npm run typecheck` does it, for the tests as well; checking in the build too would double its time.
+    // `npm run typecheck` checks types, tests included; checking again here would double the build time.
     typescript: { ignoreBuildErrors: true },
     turbopack: { root: join(import.meta.dirname, '../..') },
     headers: () => Promise.resolve([{ source: '/:path*', headers }]),

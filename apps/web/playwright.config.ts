@@ -11,7 +11,7 @@ export default defineConfig({
   workers: 1,
   retries: 0,
   forbidOnly: true,
-  // Generous: both cores may be busy. A time limit ends a test that hangs; it measures nothing.
+  // Generous: both cores may be busy. The limit only ends tests that hang.
   timeout: 120_000,
   globalTimeout: 2_400_000,
   expect: { timeout: 30_000 },

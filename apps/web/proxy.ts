@@ -19,15 +19,15 @@ const warnOfForeignParty = createForeignPartyWarning((line) => {
 });
 
 /**
- * Runs for every request but those for static files that exist: reads the session, sets the
- * Content-Security-Policy, and settles what no page can.
+ * Runs for every request except those for existing static files: reads the session, sets the
+ * Content-Security-Policy, and handles requests that no page can.
  *
  * - A session whose token was made for another origin is treated as signed out (`azp`).
  * - A path below one of Clerk's catch-all pages that looks like a file is a 404.
- * - A visitor who uses another name of this machine is sent to the app's own.
+ * - A visitor who uses another name of this machine is redirected to the app's own origin.
  *
- * It protects nothing. Each page that needs a signed-in user calls `auth.protect()` itself, so a
- * request that does not come through here is refused.
+ * It protects no page: each page that needs a session calls `auth.protect()`, so a request that
+ * bypasses this function is refused all the same.
  */
 export default async function proxy(
   received: NextRequest,
@@ -59,8 +59,8 @@ export default async function proxy(
 }
 
 /**
- * Everything but the build's own files and the icon, which exist. A path that only looks like a
- * file comes through here too: its 404 is a page, whose scripts need the policy's nonce.
+ * Everything except the build's static files and the icon. A path that only looks like a file is
+ * included: its 404 is a page, whose scripts need the policy's nonce.
  */
 export const config = { matcher: ['/((?!_next/static/|icon\\.svg$).*)'] };
 
@@ -74,14 +74,14 @@ function belongsElsewhere(request: NextRequest, ownOrigins: readonly string[]): 
   return ownLoopbackOrigin(host, ownOrigins) !== undefined;
 }
 
-/** Next turns a redirect to its own host into a relative one; a route handler's is left as it is. */
+/** Next makes a redirect to its own host relative, except in a route handler. */
 function sendToOwnOrigin(request: NextRequest): NextResponse {
   const headers = new Headers(request.headers);
   headers.set(requestedPathHeader, request.nextUrl.pathname + request.nextUrl.search);
   return NextResponse.rewrite(new URL('/own-origin', request.url), { request: { headers } });
 }
 
-/** Whether a page of Clerk's would take the path, whatever it is. */
+/** Whether one of Clerk's catch-all pages would match the path. */
 function isBelowCatchAll({ nextUrl: { pathname } }: NextRequest): boolean {
   return clerkMountPaths.some((path) => pathname.startsWith(`${path}/`));
 }

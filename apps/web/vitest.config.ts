@@ -4,7 +4,7 @@ export default defineConfig({
   resolve: { alias: { '@': import.meta.dirname } },
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
-    // A hang, not a slow machine, is to end a test.
+    // Long enough for a slow machine: the limits only end tests that hang.
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // A hang, not a slow machine, is to end a test.
+    // Long enough for a slow machine: the limits only end tests that hang.
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

@@ -5,7 +5,7 @@ import { Centered } from '@/components/layout/centered';
 import { Button } from '@/components/ui/button';
 
 interface ErrorPageProps {
-  /** In production without its message, which stays in the server's log beside the digest. */
+  /** In production it has a digest but no message: the message is only in the server's log. */
   readonly error: Error & { readonly digest?: string };
   readonly retry: () => void;
 }

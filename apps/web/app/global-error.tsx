@@ -5,7 +5,10 @@ import { Centered } from '@/components/layout/centered';
 import { Button } from '@/components/ui/button';
 import './globals.css';
 
-/** When even the layout fails: a document of its own, which needs nothing of it. */
+/**
+ * Shown when the root layout fails, so it is a complete document and imports nothing from the
+ * layout.
+ */
 export default function GlobalError(): ReactNode {
   return (
     <html lang="en">

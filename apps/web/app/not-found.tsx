@@ -11,7 +11,7 @@ export default function NotFound(): ReactNode {
     <Centered>
       <h1 className="text-2xl font-semibold tracking-tight">Page not found</h1>
       <p className="text-muted-foreground text-center">
-        Check the address, or go back to the start.
+        Check the address, or go back to the home page.
       </p>
       <Link href="/" className={buttonVariants()}>
         Go home

@@ -7,8 +7,9 @@ import { SignInWatcher } from '@/features/auth/sign-in-watcher';
 import { QueryProvider } from '@/lib/query/query-provider';
 
 /**
- * Sign-in state, API and its cache, for every page. `dynamic`: pages are rendered per request, the
- * user is known from the first byte, and scripts get the request's nonce (see proxy.ts).
+ * Provides sign-in state, the API client and its cache to every page. `dynamic` renders pages per
+ * request, so that the first byte already knows the user and scripts get the request's nonce (see
+ * proxy.ts).
  */
 export function Providers({ children }: { readonly children: ReactNode }): ReactNode {
   return (

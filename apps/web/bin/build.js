@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * `next build`. Without a publishable key the build is for the local Clerk that `npm start` brings,
- * unless NODE_ENV says that it is for production: then it stops, and says what is missing.
+ * Runs `next build`. Without a publishable key it builds for the local Clerk that `npm start`
+ * starts, unless NODE_ENV is production: then the build fails and names the missing variable.
  */
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';

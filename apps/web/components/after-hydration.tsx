@@ -4,15 +4,15 @@ import type { ReactNode } from 'react';
 import { useIsHydrated } from '@/lib/use-is-hydrated';
 
 interface AfterHydrationProps {
-  /** What the server renders, and the browser until then. */
+  /** Rendered by the server, and by the browser until hydration. */
   readonly fallback: ReactNode;
   readonly children: ReactNode;
 }
 
 /**
- * For parts of Clerk's that ask, while they render, whether Clerk is loaded or has failed. The server
- * knows of neither; where the browser takes the page over late, it would, and React would throw away
- * what the server rendered (“hydration failed”).
+ * For Clerk components that check, while they render, whether Clerk has loaded or failed. The
+ * server knows neither. A browser that hydrates late does know, and React would discard the
+ * server's markup (“hydration failed”).
  */
 export function AfterHydration({ fallback, children }: AfterHydrationProps): ReactNode {
   return useIsHydrated() ? children : fallback;

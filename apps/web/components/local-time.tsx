@@ -5,8 +5,8 @@ import { useSyncExternalStore, type ReactNode } from 'react';
 const never = (): (() => void) => () => undefined;
 
 /**
- * A moment in the reader's own language and time zone, which only the browser knows: until it has
- * taken over, in UTC.
+ * Shows a time in the reader's language and time zone. Only the browser knows them, so the server
+ * renders UTC.
  */
 export function LocalTime({ iso }: { readonly iso: string }): ReactNode {
   const text = useSyncExternalStore(

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 
 /**
- * Says that loading takes long: after a few seconds, or at once. The delay is CSS, since a server
- * component's fallback is not hydrated while it is shown, so that no script could reveal it.
+ * Says that loading is slow, after a few seconds or at once. The delay is CSS: a server component's
+ * fallback is not hydrated while it is shown, so no script could reveal the notice.
  */
 export function SlowNotice({ isShown }: { readonly isShown: boolean }): ReactNode {
   return (

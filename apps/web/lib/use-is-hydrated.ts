@@ -5,8 +5,8 @@ import { useSyncExternalStore } from 'react';
 const never = (): (() => void) => () => undefined;
 
 /**
- * Whether the browser has taken over what the server rendered; until then both are to show the same.
- * A part of a page that streams in late is taken over late, when Clerk may know more than the server
+ * Whether the browser has hydrated the server's markup; until then both must render the same. A
+ * part of the page that streams in late hydrates late, when Clerk may know more than the server
  * did.
  */
 export function useIsHydrated(): boolean {

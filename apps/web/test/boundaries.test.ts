@@ -5,26 +5,26 @@ import { describe, expect, it } from 'vitest';
 const root = join(import.meta.dirname, '..');
 const eslint = new ESLint({ cwd: root });
 
-/** @returns the rules that the code breaks as a file of that name, which has to exist */
+/** @returns the rules that the code breaks in the given file, which must exist */
 async function brokenRules(file: string, code: string): Promise<(string | null)[]> {
   const results = await eslint.lintText(code, { filePath: join(root, file) });
   return results.flatMap(({ messages }) => messages.map(({ ruleId }) => ruleId));
 }
 
-describe('what the app may import', { timeout: 300_000 }, () => {
+describe('imports of the app', { timeout: 300_000 }, () => {
   it.each(['@populatte/api', '@populatte/clerk-local', '@populatte/local-stack'])(
-    'is not %s',
+    'must not include %s',
     async (name) => {
       expect(await brokenRules('env.ts', `import '${name}';\n`)).toContain('no-restricted-imports');
     },
   );
 
-  it('is no feature, in what is general', async () => {
+  it('must not include features in general code', async () => {
     const code = `import '@/features/account/account-panel';\n`;
     expect(await brokenRules('lib/cn.ts', code)).toContain('no-restricted-imports');
   });
 
-  it('is the contracts and the API client', async () => {
+  it('may include the contracts and the API client', async () => {
     const code = `import '@populatte/contracts';\nimport '@populatte/api-client';\n`;
     expect(await brokenRules('env.ts', code)).not.toContain('no-restricted-imports');
   });

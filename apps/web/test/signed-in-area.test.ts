@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 const app = join(import.meta.dirname, '../app');
 const files = readdirSync(app, { recursive: true, encoding: 'utf8' });
 
-/** Where no sign-in is needed. A page anywhere else must ask for one. */
+/** Folders that need no session. A page anywhere else must require one. */
 const publicPages = [
   'own-origin/route.ts',
   'page.tsx',
@@ -18,10 +18,10 @@ const others = files.filter(
     /(^|\/)(page\.tsx|route\.ts)$/.test(file) || /^\(signed-in\)\/(.*\/)?layout\.tsx$/.test(file),
 );
 
-it('finds the pages that it is about', () => {
+it('finds the pages of the signed-in area', () => {
   expect(others).toEqual(expect.arrayContaining([...publicPages, '(signed-in)/layout.tsx']));
 });
 
-it.each(others.filter((file) => !publicPages.includes(file)))('%s protects itself', (file) => {
+it.each(others.filter((file) => !publicPages.includes(file)))('%s requires a session', (file) => {
   expect(readFileSync(join(app, file), 'utf8')).toMatch(/await auth\.protect\(/);
 });

@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from 'vitest';
 
 const webApp = join(import.meta.dirname, '..');
 
-/** What `next dev`, `next build` and the browser tests leave behind. */
+/** Folders that `next dev`, `next build` and the browser tests create. */
 const generated = [
   'next-env.d.ts',
   '.next/types/validator.ts',
@@ -17,7 +17,7 @@ const generated = [
   '.local/e2e/next/dev/types/validator.ts',
 ];
 
-it('`npm run typecheck` leaves out what Next generates: it is stale after any change of routes', () => {
+it('`npm run typecheck` ignores generated types, which are stale after a change of routes', () => {
   const folder = mkdtempSync(join(tmpdir(), 'populatte-typecheck-'));
   onTestFinished(() => {
     rmSync(folder, { recursive: true });

@@ -1,7 +1,7 @@
 declare namespace NodeJS {
   /**
-   * What env.ts reads. Declared by name because Next inlines `process.env.NEXT_PUBLIC_…` only
-   * where it is written out, with a dot.
+   * The variables that env.ts reads. Declared by name because Next inlines only a literal
+   * `process.env.NEXT_PUBLIC_…` with a dot.
    */
   interface ProcessEnv {
     readonly NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY?: string;

@@ -1,5 +1,5 @@
 /// <reference types="next" />
 /// <reference types="next/image-types/global" />
 
-// What Next generates as next-env.d.ts, so that types are checked before a first build, too.
+// The content of the generated next-env.d.ts, so that types can be checked before the first build.
 declare module '*.css';

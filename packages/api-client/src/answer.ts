@@ -14,8 +14,8 @@ export function wantsFreshToken(answer: Answer): boolean {
 
 /**
  * Whether the API has ended the session, if refreshing was tried where it may help. A 401 with any
- * other code is not the API's (a gateway's page), unknown to this client, or asks to finish a
- * session's pending task: nobody is signed out by it.
+ * other code does not sign the user out: it comes from a gateway, is unknown to this client, or
+ * asks the user to finish a pending task.
  */
 export function endsSession(answer: Answer): boolean {
   return answer.response.status === 401 && [...refreshable, ...ending].includes(readCode(answer));
@@ -23,29 +23,29 @@ export function endsSession(answer: Answer): boolean {
 
 /**
  * @returns the body of a 2xx response, as the endpoint's schema returns it
- * @throws ApiError; ContractError that says where the body is wrong, but not what is there
+ * @throws ApiError; ContractError that names the wrong members, but no values
  */
 export async function parseAnswer(endpoint: Endpoint, answer: Answer): Promise<unknown> {
   const { route, response, text } = answer;
   const refuse = (what: string): ContractError =>
-    new ContractError(`${route} answered ${what}.`, headerId(response));
-  // Node shows a redirect's status, browsers show 0.
+    new ContractError(`${route}: ${what}.`, headerId(response));
+  // Node.js shows the status of a redirect, browsers show 0.
   if (response.redirected || (!response.ok && response.status < 400)) {
-    throw refuse('a redirect: check baseUrl');
+    throw refuse('unexpected redirect, check baseUrl');
   }
   if (!response.ok) throw toError(ApiError, answer);
   const body = parseJson(text);
-  if (text !== '' && body === undefined) throw refuse('no JSON');
-  // A schema's own transform may throw, and quote its input.
+  if (text !== '' && body === undefined) throw refuse('the response is not JSON');
+  // A schema's transform may throw an error that quotes its input.
   const result = await endpoint.response.safeParseAsync(body).catch(() => undefined);
   if (result?.success === true) return result.data;
   const paths = result?.error.issues.map(({ path }) => path.join('.') || 'the top') ?? ['the top'];
-  throw refuse(`against its contract at: ${paths.join(', ')}`);
+  throw refuse(`the response breaks the contract at: ${paths.join(', ')}`);
 }
 
 /**
- * Reads a problem's members one by one: an odd one does not discard the others, and a gateway's page
- * has at least a status.
+ * Reads a problem's members one by one: an invalid member does not discard the others, and a
+ * gateway's page has at least a status.
  */
 export function toError<E>(
   Kind: new (...args: ConstructorParameters<typeof ApiError>) => E,
@@ -81,7 +81,7 @@ function headerId({ headers }: Response): string | undefined {
   return headers.get('x-request-id') ?? undefined;
 }
 
-/** @returns undefined for anything else; a SyntaxError would quote it */
+/** @returns undefined if the text is not JSON; a SyntaxError would quote the text */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -30,7 +30,10 @@ type WithEndpoint<E extends Endpoint> = [
 
 interface Call {
   <E extends Endpoint>(...args: WithEndpoint<E>): Promise<EndpointOutput<E>>;
-  /** The same, with the response beside the parsed data: its status and headers (its body is read). */
+  /**
+   * Resolves to the parsed data and the response, for its status and headers; its body is already
+   * read.
+   */
   raw<E extends Endpoint>(...args: WithEndpoint<E>): Promise<RawResult<EndpointOutput<E>>>;
 }
 
@@ -39,7 +42,7 @@ export interface RawResult<Data> {
   readonly response: Response;
 }
 
-/** A method for each of the contract's endpoints, and `call` for any other endpoint. */
+/** A method per endpoint of the contract, and `call` for any other endpoint. */
 export type ApiClient = Bound<typeof endpoints> & { readonly call: Call };
 
 type Tree = Readonly<{ [name: string]: Endpoint | Tree }>;
@@ -50,7 +53,7 @@ export type AnyCall<Result> = (
   options?: CallOptions,
 ) => Promise<Result>;
 
-/** Gives each endpoint its method, so that a new endpoint needs no change here. */
+/** Creates a method per endpoint, so that a new endpoint needs no change here. */
 export function bindEndpoints(tree: Tree, call: AnyCall<unknown>): Record<string, unknown> {
   const bind = (node: Endpoint | Tree): unknown => {
     if (!isEndpoint(node)) return bindEndpoints(node, call);

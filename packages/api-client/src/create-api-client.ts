@@ -11,13 +11,15 @@ export interface ApiClientOptions {
   /** The API's absolute http(s) URL, with a path prefix if the API has one. */
   readonly baseUrl: string | URL;
   readonly getToken: GetToken;
-  /** Called once when the API ends the session, and again only after a successful response or a
-   * time with nobody signed in. What it throws is ignored. */
+  /**
+   * Called once when the API ends the session, and again only after a successful response or after
+   * the user was signed out. Errors that it throws are ignored.
+   */
   readonly onUnauthenticated?: ((error: UnauthenticatedError) => unknown) | undefined;
   readonly fetch?: Fetch | undefined;
-  /** For a whole call: token, retries and waits. Milliseconds, 30,000 by default. */
+  /** Limit of a whole call: token, retries and waits. Milliseconds, 30,000 by default. */
   readonly timeoutMs?: number | undefined;
-  /** For each wait for a token. Milliseconds, 10,000 by default. */
+  /** Limit of each wait for a token. Milliseconds, 10,000 by default. */
   readonly tokenTimeoutMs?: number | undefined;
 }
 
@@ -33,7 +35,10 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   const base = parseBaseUrl(options.baseUrl);
   const tokens = tokenSource(getToken, tokenTimeoutMs);
 
-  /** Whether the session is lost. Replaced at each change: earlier calls cannot change it any more. */
+  /**
+   * Whether the session is lost. Replaced at each change, so that calls that started earlier cannot
+   * change it.
+   */
   let standing = { lost: false };
 
   async function run(
@@ -42,7 +47,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     signal: AbortSignal,
   ): Promise<RawResult<unknown>> {
     const began = standing;
-    /** Returns whether it is news. */
+    /** Returns whether the state changed. */
     const found = (lost: boolean): boolean => {
       const news = began === standing && began.lost !== lost;
       if (news) standing = { lost };
@@ -51,16 +56,16 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     const send = sender(fetch, request, signal);
     const token = await tokens.current(signal);
     if (token === null) {
-      found(false); // The next user to sign in has a session of their own.
-      throw new NotSignedInError('Nobody is signed in: nothing was sent.');
+      found(false); // The next user to sign in has another session.
+      throw new NotSignedInError('Not signed in: no request was sent.');
     }
     let answer = await send(token.value);
     let fresh: string | null | undefined;
     if (wantsFreshToken(answer)) {
       fresh = await tokens.renew(token, signal);
-      // The same token would be refused again.
+      // Sending the same token again would fail again.
       if (fresh !== null && fresh !== token.value) {
-        // The stream is spent, but the session is not: the caller may try again with a new stream.
+        // The stream is used up, but the session is valid: the caller may retry with a new stream.
         if (request.once) throw toError(ApiError, answer);
         answer = await send(fresh);
       }
@@ -89,6 +94,6 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     return within(timeoutMs, message, signal, (ending) => run(endpoint, request, ending));
   };
   const call: AnyCall<unknown> = async (...args) => (await raw(...args)).data;
-  // Types alone tell the endpoints' methods apart; each of them runs `call`.
+  // The methods differ only in their types; each runs `call`.
   return { ...bindEndpoints(endpoints, call), call: Object.assign(call, { raw }) } as ApiClient;
 }

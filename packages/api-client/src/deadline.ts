@@ -7,8 +7,8 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  * Runs `work` until it finishes, `ms` milliseconds pass or the caller aborts. The work's own signal
  * aborts in the last two cases.
  *
- * Leaves no timer and no listener behind. `AbortSignal.any` would: in Node 20 the caller's signal
- * keeps every signal that was made from it. Edge runtimes and React Native lack it altogether.
+ * Leaves no timer and no listener behind. `AbortSignal.any` would: in Node.js 20 the caller's
+ * signal keeps every signal derived from it. Edge runtimes and React Native do not have it.
  *
  * @throws the caller's reason (before the work starts if the signal has aborted already),
  *   TimeoutError with `message`, or what the work throws
@@ -45,13 +45,16 @@ export async function within<T>(
   }
 }
 
-/** Whatever the caller gave. React Native's signals carry no reason, and it has no DOMException. */
+/** The caller's reason. React Native's signals have none, and it has no DOMException. */
 function abortReason({ reason }: AbortSignal): Error {
   if (reason !== undefined) return reason as Error;
   return Object.assign(new Error('The call was aborted.'), { name: 'AbortError' });
 }
 
-/** Stops work that goes on after `within` has ended. Its caller has an error by then and ignores this one. */
+/**
+ * Stops work that is still running after `within` has ended. The caller already has its error and
+ * ignores this one.
+ */
 export function stopIfAborted({ aborted }: AbortSignal): void {
   if (aborted) throw new ApiClientError('The call has ended.');
 }

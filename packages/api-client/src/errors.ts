@@ -1,8 +1,8 @@
 import type { ValidationIssue } from '@populatte/contracts';
 
 /**
- * The base of all errors of the client. None contains a token or a value from a response. A caller's
- * abort is not among them: the call then rejects with the signal's own reason.
+ * The base class of the client's errors. None contains a token or a value from a response. If the
+ * caller aborts, the call rejects with the signal's reason instead.
  */
 export class ApiClientError extends Error {
   override readonly name: string = 'ApiClientError';
@@ -26,7 +26,7 @@ export class ApiError extends ApiClientError {
   }
 }
 
-/** A 401 by which the API ends the session; `code` says why. */
+/** A 401 that ends the session; `code` says why. */
 export class UnauthenticatedError extends ApiError {
   override readonly name = 'UnauthenticatedError';
 }
@@ -46,7 +46,7 @@ export class TimeoutError extends ApiClientError {
   override readonly name = 'TimeoutError';
 }
 
-/** An input that cannot be sent, or a response that does not match the endpoint's contract. */
+/** An input that cannot be sent, or a response that breaks the endpoint's contract. */
 export class ContractError extends ApiClientError {
   override readonly name = 'ContractError';
   constructor(

@@ -34,7 +34,7 @@ export function parseBaseUrl(baseUrl: string | URL): string {
 }
 
 /**
- * @param headers sent besides the client's own; they may replace `Accept` and `Content-Type`
+ * @param headers sent in addition to the client's own; they may replace `Accept` and `Content-Type`
  * @throws ContractError that names the value that cannot be sent
  */
 export function prepareRequest(
@@ -47,7 +47,7 @@ export function prepareRequest(
   const route = `${method} ${path}`;
   const url = base + fillPath(route, path, params) + toQuery(route, path, query);
   const noBody = method === 'GET' || method === 'HEAD';
-  // An object whose members are all optional may be left out; the API needs it all the same.
+  // A caller may omit an object whose members are all optional; the API requires it.
   const given = body === undefined && endpoint.body && 'shape' in endpoint.body ? {} : body;
   const { type, ...encoded } = encodeBody(route, noBody ? undefined : given);
   const all = toHeaders(route, headers);
@@ -59,13 +59,13 @@ export function prepareRequest(
 function fillPath(route: string, path: string, params: Values): string {
   const filled = path.replace(/:([^/]+)/g, (_match, name: string) => {
     const text = toText(`${route}: the parameter ${name}`, params[name] ?? '');
-    // URL parsers resolve a segment of dots: the path would be another endpoint's.
+    // URL parsers resolve `.` and `..`, which would reach another endpoint.
     if (/^\.{0,2}$/.test(text)) {
       throw new ContractError(`${route}: the parameter ${name} must be a path segment.`);
     }
     return text;
   });
-  // The token is for what lies below the base.
+  // Send the token only to paths below the base URL.
   if (!/^\/[^\\\s#]*$/.test(filled) || /\/(\.|%2e){1,2}([/?]|$)/i.test(filled)) {
     throw new ContractError(`${route}: the path leaves baseUrl.`);
   }
@@ -76,7 +76,7 @@ function toQuery(route: string, path: string, query: Values): string {
   let text = '';
   for (const [name, values] of Object.entries(query)) {
     const what = `${route}: the query parameter ${name}`;
-    // A list repeats its name.
+    // A list repeats its parameter.
     for (const value of [values].flat()) {
       if (value === undefined || value === null) continue;
       text += `${text || path.includes('?') ? '&' : '?'}${toText(what, name)}=${toText(what, value)}`;
@@ -94,7 +94,7 @@ function toHeaders(route: string, headers?: HeadersInit): Headers {
   }
 }
 
-/** `type` is the content type where fetch does not set a better one. */
+/** `type` is the content type if fetch does not set a better one. */
 function encodeBody(
   route: string,
   body: unknown,
@@ -105,7 +105,7 @@ function encodeBody(
   if (isOf(body, 'ArrayBuffer') || ArrayBuffer.isView(body)) {
     return { body: body as BufferSource, type: bytes, once: false };
   }
-  // Fetch sets the type of these: a form's boundary, a file's own.
+  // Fetch sets the type of these itself: a form's boundary, a file's type.
   const asItIs = ['FormData', 'Blob', 'File', 'URLSearchParams'];
   if (typeof body === 'string' || asItIs.some((name) => isOf(body, name))) {
     return { body: body as BodyInit, once: false };
@@ -114,14 +114,17 @@ function encodeBody(
 }
 
 function isStream(body: unknown): body is ReadableStream {
-  // Node's fetch takes its own streams as well.
+  // Node.js's fetch accepts Node.js streams as well.
   return (
     isOf(body, 'ReadableStream') ||
     (typeof body === 'object' && body !== null && Symbol.asyncIterator in body)
   );
 }
 
-/** By tag, as another realm may have made the value; by class, as React Native's have no tags. */
+/**
+ * Checks the tag, because the value may come from another realm, and the class, because React
+ * Native's classes have no tags.
+ */
 function isOf(value: unknown, name: string): boolean {
   const known: unknown = Reflect.get(globalThis, name);
   return tagOf(value) === name || (typeof known === 'function' && value instanceof known);

@@ -2,13 +2,15 @@ const MAX_RETRIES = 2;
 const BACK_OFF_MS = 250;
 const MAX_RETRY_AFTER_MS = 5_000;
 
-/** Responses that pass: too many requests, and what gateways send while the API is unavailable. */
+/**
+ * Transient statuses: too many requests, and those that gateways send while the API is unavailable.
+ */
 const transient = [429, 502, 503, 504];
 
 /**
- * Whether a request may be sent again: idempotent methods only (RFC 9110, 9.2.2).
+ * Whether a request may be retried: only with an idempotent method (RFC 9110, 9.2.2).
  *
- * @param retries how often it was sent again already
+ * @param retries how often it was already retried
  * @param status of the response; undefined if there was none
  */
 export function mayRetry(method: string, retries: number, status?: number): boolean {
@@ -20,8 +22,8 @@ export function mayRetry(method: string, retries: number, status?: number): bool
 }
 
 /**
- * Reads Retry-After: seconds or a date (RFC 9110, 10.2.3). A date is compared with the response's own
- * `Date` where there is one, since the client's clock may be wrong.
+ * Reads Retry-After: seconds or a date (RFC 9110, 10.2.3). A date is compared with the response's
+ * own `Date` if it has one, because the client's clock may be wrong.
  *
  * @returns milliseconds; undefined if the header is missing or malformed
  */
@@ -35,7 +37,7 @@ export function readRetryAfter(headers: Headers): number | undefined {
 }
 
 /**
- * @param retries how often the request was sent again already
+ * @param retries how often the request was already retried
  * @param retryAfterMs what the response asks for
  * @returns milliseconds to wait: what the response asks for, 5 s at most, plus exponential back-off
  *   with full jitter, so that clients do not all come back at once

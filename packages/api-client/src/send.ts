@@ -10,9 +10,9 @@ export type Answer = Readonly<{ route: string; response: Response; text: string 
 export type Send = (token: string) => Promise<Answer>;
 
 /**
- * @returns sends the request with a token, and again after a transient failure where that is safe;
- *   the retries of all its calls count together
- * @throws (the returned function) NetworkError
+ * @returns a function that sends the request with a token and retries transient failures if that is
+ *   safe; its calls share one limit of retries
+ * @throws NetworkError, from the returned function
  */
 export function sender(fetch: Fetch, request: PreparedRequest, signal: AbortSignal): Send {
   const { route, url, method, body } = request;
@@ -23,7 +23,7 @@ export function sender(fetch: Fetch, request: PreparedRequest, signal: AbortSign
     headers.set('authorization', `Bearer ${token}`);
     const init = {
       ...{ method, headers, body, signal },
-      // Redirects are not followed: the token is for this origin. Nothing personal is cached.
+      // Do not follow redirects: the token is for this origin. Do not cache personal data.
       ...({ redirect: 'manual', cache: 'no-store' } as const),
       duplex: 'half', // Fetch requires it for streams.
     };
@@ -35,7 +35,7 @@ export function sender(fetch: Fetch, request: PreparedRequest, signal: AbortSign
     for (; ; retries += 1) {
       stopIfAborted(signal);
       const result = await attempt(token).catch(
-        (cause: unknown) => new NetworkError(`${route} got no response.`, { cause }),
+        (cause: unknown) => new NetworkError(`${route}: no response.`, { cause }),
       );
       stopIfAborted(signal);
       const response = result instanceof NetworkError ? undefined : result.response;

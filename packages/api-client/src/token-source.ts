@@ -2,27 +2,32 @@ import { within } from './deadline.js';
 import { NetworkError } from './errors.js';
 
 /**
- * Takes Clerk's `useAuth().getToken` and the server's `(await auth()).getToken`; `template` is never
- * passed, but is the only option that the latter's type shares. Resolves to null when nobody is
- * signed in, and rejects when Clerk cannot be reached.
+ * Takes Clerk's `useAuth().getToken` and the server's `(await auth()).getToken`; `template` is
+ * never passed, but is the only option that both types share. Resolves to null if signed out, and
+ * rejects if Clerk cannot be reached.
  */
 export type GetToken = (options?: {
   skipCache?: boolean;
   template?: string;
 }) => Promise<string | null>;
 
-/** Of two tokens, the one with the later turn is the newer. */
+/** Of two tokens, the newer has the higher turn. */
 type Token<Value> = Readonly<{ value: Value; turn: number }>;
 
 /**
- * Gets tokens and shares refreshes. Its methods return null when nobody is signed in, and throw
- * NetworkError or TimeoutError.
+ * Gets tokens and shares refreshes. Its methods return null if signed out, and throw NetworkError
+ * or TimeoutError.
  */
 export interface TokenSource {
   current(signal: AbortSignal): Promise<Token<string> | null>;
-  /** After a refusal: the newest token if it is newer, else the result of the shared refresh. */
+  /**
+   * Call it after a 401: returns a newer token if there is one, else the result of the shared
+   * refresh.
+   */
   renew(held: Token<string>, signal: AbortSignal): Promise<string | null>;
-  /** The result of renew() was refused as well: the next refusal starts a refresh. */
+  /**
+   * Call it if the result of renew() was refused as well: the next 401 then starts another refresh.
+   */
   renewalRefused(): void;
 }
 
@@ -31,14 +36,14 @@ export function tokenSource(getToken: GetToken, timeoutMs: number): TokenSource 
   const none = { value: null, turn: 0 };
   let turns = 0;
   let newest: Token<string | null> = none;
-  /** Older than the newest, although getToken() may return it again. */
+  /** Older than the newest token. getToken() may still return it. */
   let outdated: string | null = null;
   let refreshing: Promise<string | null> | undefined;
 
   async function ask(...options: Parameters<GetToken>): Promise<string | null> {
     try {
       const value = await getToken(...options);
-      // Fetch would quote a token that no header can contain.
+      // Fetch would quote a token that is not a valid header value in its error.
       return typeof value === 'string' && /^[\x20-\x7e]+$/.test(value) ? value : null;
     } catch (cause) {
       throw new NetworkError('getToken() failed.', { cause });
@@ -50,7 +55,7 @@ export function tokenSource(getToken: GetToken, timeoutMs: number): TokenSource 
   }
 
   async function refresh(): Promise<string | null> {
-    newest = none; // It was refused.
+    newest = none; // The API refused it.
     try {
       const value = await wait(undefined, () => ask({ skipCache: true }));
       newest = { value, turn: ++turns };

@@ -1,6 +1,6 @@
 import { ContractError } from './errors.js';
 
-/** `Map`, `Date`, `Uint8Array` and so on, whichever realm made the value. */
+/** Returns `Map`, `Date`, `Uint8Array` and so on, from any realm. */
 export function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice(8, -1);
 }
@@ -19,8 +19,8 @@ export function toText(what: string, value: unknown): string {
 }
 
 /**
- * Writes JSON, but refuses what JSON would drop or change: a Map becomes `{}`, NaN and an invalid
- * Date become null, a function disappears. A member that is undefined counts as absent.
+ * Serializes a value, but refuses values that JSON would drop or change: a Map becomes `{}`, NaN
+ * and an invalid Date become null, a function disappears. An undefined member counts as absent.
  *
  * @throws ContractError that names the value by its path, beginning with `what`
  */
@@ -46,7 +46,7 @@ export function toJson(what: string, body: unknown): string {
     return JSON.stringify(body, check);
   } catch (error) {
     if (error instanceof ContractError) throw error;
-    // A cycle, or a toJSON() that throws; the cause may quote values.
+    // A cycle, or a toJSON() that throws. No cause: it may quote values.
     throw new ContractError(`${what} cannot be written as JSON.`);
   }
 }

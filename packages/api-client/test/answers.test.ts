@@ -20,7 +20,7 @@ async function aClientOf(reply: Reply): Promise<ApiClient> {
   return createApiClient({ baseUrl: server.url, getToken });
 }
 
-test('what comes out is what the schema gives: unknown members are stripped, values transformed', async () => {
+test('returns the output of the schema: unknown members are stripped and values transformed', async () => {
   const api = await aClientOf({ json: { ...aUser(), internal: 'x', at: '2026-01-02T03:04:05Z' } });
   expect(await api.users.me()).toEqual(aUser());
   const endpoint = defineEndpoint({
@@ -41,23 +41,26 @@ test.each([
   ['another shape', { json: ['ada@example.test'] }, 'the top'],
   ['null', { json: null }, 'the top'],
   ['no body', { text: '' }, 'the top'],
-])('a 2xx with %s is a ContractError that names where, never what', async (_what, reply, where) => {
-  const error = await rejection((await aClientOf(reply)).users.me());
-  expect(error).toBeInstanceOf(ContractError);
-  expect(error).toHaveProperty(
-    'message',
-    `GET /users/me answered against its contract at: ${where}.`,
-  );
-  expect(inspect(error)).not.toContain('ada@example.test');
-});
+])(
+  'a 2xx with %s is a ContractError that names the member but not its value',
+  async (_what, reply, where) => {
+    const error = await rejection((await aClientOf(reply)).users.me());
+    expect(error).toBeInstanceOf(ContractError);
+    expect(error).toHaveProperty(
+      'message',
+      `GET /users/me: the response breaks the contract at: ${where}.`,
+    );
+    expect(inspect(error)).not.toContain('ada@example.test');
+  },
+);
 
-test('a 2xx that is no JSON is a ContractError that does not quote it', async () => {
+test('a 2xx that is not JSON is a ContractError that does not quote the body', async () => {
   const error = await rejection((await aClientOf({ text: '<b>Ada</b>' })).users.me());
   expect(error).toBeInstanceOf(ContractError);
   expect(inspect(error)).not.toContain('Ada<');
 });
 
-test('a schema that throws at what it got is a ContractError that does not quote it', async () => {
+test('a schema that throws causes a ContractError that does not quote the body', async () => {
   const endpoint = defineEndpoint({
     method: 'GET',
     path: '/home',
@@ -69,13 +72,13 @@ test('a schema that throws at what it got is a ContractError that does not quote
 });
 
 test.each([{ status: 204 }, { status: 200, text: '' }])(
-  'an empty answer (%j) is undefined where the schema allows it',
+  'an empty response (%j) is undefined if the schema allows it',
   async (reply) => {
     await expect((await aClientOf(reply)).call(dropThings)).resolves.toBeUndefined();
   },
 );
 
-test('a 204 where the contract promises a body is a ContractError', async () => {
+test('a 204 is a ContractError if the contract promises a body', async () => {
   expect(await rejection((await aClientOf({ status: 204 })).call(ping))).toBeInstanceOf(
     ContractError,
   );
@@ -97,7 +100,7 @@ test('a problem is an ApiError with its code, status, request id and issues', as
   });
 });
 
-test('a code that this client does not know is no crash', async () => {
+test('an unknown code is an ApiError with that code', async () => {
   const error = await rejection((await aClientOf(aProblem(418, 'from_the_future'))).call(ping));
   expect(error).toMatchObject({ name: 'ApiError', code: 'from_the_future', status: 418 });
 });
@@ -109,7 +112,7 @@ test.each([
   ['a JSON text', { json: 'oops' }],
   ['members of the wrong types', { json: { code: 7, status: 'x', requestId: {}, issues: 'none' } }],
 ])(
-  'an error answer of %s keeps its status, and the request id of its header',
+  'an error response with %s keeps its status and the request id of its header',
   async (_what, reply) => {
     const api = await aClientOf({
       ...reply,
@@ -136,19 +139,22 @@ test.each([
   ['title', { title: 7 }, {}],
   ['status', { status: 'x' }, {}],
   ['an unknown member', { more: [{}] }, {}],
-])('an odd member of a problem does not discard the others: %s', async (_which, odd, changed) => {
-  const problem = { code: 'validation_failed', requestId: 'request-1', issues: [issue], ...odd };
-  const api = await aClientOf({
-    ...{ status: 422, json: problem },
-    headers: { 'x-request-id': 'from-header' },
-  });
-  expect(await rejection(api.call(ping))).toMatchObject({
-    ...{ name: 'ApiError', status: 422, code: 'validation_failed' },
-    ...{ requestId: 'request-1', issues: [issue], ...changed },
-  });
-});
+])(
+  'an invalid member of a problem does not discard the others: %s',
+  async (_which, odd, changed) => {
+    const problem = { code: 'validation_failed', requestId: 'request-1', issues: [issue], ...odd };
+    const api = await aClientOf({
+      ...{ status: 422, json: problem },
+      headers: { 'x-request-id': 'from-header' },
+    });
+    expect(await rejection(api.call(ping))).toMatchObject({
+      ...{ name: 'ApiError', status: 422, code: 'validation_failed' },
+      ...{ requestId: 'request-1', issues: [issue], ...changed },
+    });
+  },
+);
 
-test('an odd request id does not prevent the refresh that its code asks for', async () => {
+test('an invalid request id does not prevent a refresh', async () => {
   const server = await aServer(({ token }) =>
     token === 'new'
       ? { json: aUser() }
@@ -175,12 +181,15 @@ test.each([
   expect(error).toHaveProperty('requestId', 'req-1');
 });
 
-test('the status is that of the answer, whatever its body says', async () => {
+test('the status is that of the response, not that in its body', async () => {
   const api = await aClientOf({ status: 500, json: { code: 'internal_error', status: 200 } });
   expect(await rejection(api.call(ping))).toMatchObject({ status: 500, code: 'internal_error' });
 });
 
-test.each([401, 422, 200, 302])('no error (here: after a %i) holds the token', async (status) => {
-  const error = await rejection((await aClientOf({ status, json: {} })).call(ping));
-  expect(inspect(error, { depth: null, showHidden: true })).not.toContain('secret-token');
-});
+test.each([401, 422, 200, 302])(
+  'an error after a %i does not contain the token',
+  async (status) => {
+    const error = await rejection((await aClientOf({ status, json: {} })).call(ping));
+    expect(inspect(error, { depth: null, showHidden: true })).not.toContain('secret-token');
+  },
+);

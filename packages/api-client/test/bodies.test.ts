@@ -20,7 +20,7 @@ const list = defineEndpoint({
 const bothOf = { a: 1 };
 const anyOf = (value: string): unknown => runInNewContext(value);
 
-describe('a body that is passed on as it is', () => {
+describe('a body that is passed to fetch unchanged', () => {
   const bytes = [0, 1, 200, 255];
   const text = Buffer.from(bytes).toString('latin1');
   const octets = 'application/octet-stream';
@@ -60,7 +60,7 @@ describe('a body that is passed on as it is', () => {
           yield await Promise.resolve(Buffer.from('bytes'));
         })(),
     ],
-  ])('is not sent again if it is %s', async (_what, make) => {
+  ])('is not retried if it is %s', async (_what, make) => {
     const server = await aServer(() => ({ status: 503 }));
     const fetch = vi.fn(globalThis.fetch);
     const api = createApiClient({ baseUrl: server.url, getToken, fetch });
@@ -77,7 +77,7 @@ describe('a body that is passed on as it is', () => {
     ['bytes', () => new Uint8Array(bytes)],
     ['URLSearchParams', () => new URLSearchParams({ a: '1' })],
     ['a string', () => 'text'],
-  ])('is sent again if it is %s', async (_what, make) => {
+  ])('is retried if it is %s', async (_what, make) => {
     const server = await aServer(() =>
       server.received.length === 1 ? { status: 503 } : { json: { done: true } },
     );
@@ -87,7 +87,7 @@ describe('a body that is passed on as it is', () => {
   });
 });
 
-describe('a body of JSON', () => {
+describe('a JSON body', () => {
   class Point {
     constructor(
       readonly x: number,
@@ -167,7 +167,7 @@ describe('a body of JSON', () => {
 });
 
 describe('a query or path parameter', () => {
-  test('may be a text, a number, a boolean, a bigint, a date, or a list of these', async () => {
+  test('may be a string, a number, a boolean, a bigint, a date, or a list of these', async () => {
     const server = await aServer(() => ({ json: { done: true } }));
     const api = createApiClient({ baseUrl: server.url, getToken });
     const query = {

@@ -10,7 +10,7 @@ const getToken = (): Promise<string> => Promise.resolve('token');
 const response = z.object({ done: z.literal(true) });
 const done = { json: { done: true } };
 
-test("a call's own headers are sent, with every attempt", async () => {
+test("a call's headers are sent with every attempt", async () => {
   const server = await aServer(() => (server.received.length === 1 ? { status: 503 } : done));
   const api = createApiClient({ baseUrl: server.url, getToken });
   await api.call(ping, {}, { headers: { 'X-Request-Id': 'r-1', 'Accept-Language': 'nl' } });
@@ -26,14 +26,17 @@ test.each<[string, HeadersInit]>([
   ['an object', { AUTHORIZATION: 'Bearer other' }],
   ['a list', [['authorization', 'Bearer other']]],
   ['Headers', new Headers({ Authorization: 'Basic other' })],
-])("Authorization is always the client's own, whatever is given as %s", async (_what, headers) => {
-  const server = await aServer(() => ({ json: aUser() }));
-  const api = createApiClient({ baseUrl: server.url, getToken });
-  await api.users.me({ headers });
-  expect(server.received[0]?.headers.authorization).toBe('Bearer token');
-});
+])(
+  "Authorization is always the client's, even if the call sets it as %s",
+  async (_what, headers) => {
+    const server = await aServer(() => ({ json: aUser() }));
+    const api = createApiClient({ baseUrl: server.url, getToken });
+    await api.users.me({ headers });
+    expect(server.received[0]?.headers.authorization).toBe('Bearer token');
+  },
+);
 
-test("a call's own headers may replace Accept and Content-Type", async () => {
+test("a call's headers may replace Accept and Content-Type", async () => {
   const server = await aServer(() => done);
   const api = createApiClient({ baseUrl: server.url, getToken });
   const headers = { Accept: 'application/x', 'Content-Type': 'application/merge-patch+json' };
@@ -56,7 +59,7 @@ test.each([{ 'x-a': 'secret\nvalue' }, { 'secret name': 'x' }])(
   },
 );
 
-test('call.raw gives the response beside the parsed data', async () => {
+test('call.raw resolves to the parsed data and the response', async () => {
   const server = await aServer(() => ({
     ...{ status: 201, json: { done: true, more: 1 } },
     headers: { 'x-request-id': 'r-1', etag: '"7"' },
@@ -69,7 +72,7 @@ test('call.raw gives the response beside the parsed data', async () => {
   expect((await api.call.raw(ping)).data).toEqual({ done: true });
 });
 
-test('call.raw rejects as call does, and takes the same options', async () => {
+test('call.raw rejects like call and takes the same options', async () => {
   const server = await aServer(() => aProblem(404, 'not_found'));
   const api = createApiClient({ baseUrl: server.url, getToken });
   expect(await rejection(api.call.raw(ping))).toBeInstanceOf(ApiError);
@@ -77,7 +80,7 @@ test('call.raw rejects as call does, and takes the same options', async () => {
   expect(await rejection(api.call.raw(ping, {}, { signal }))).toBe('left');
 });
 
-test('an endpoint whose input is all optional is called without input', async () => {
+test('an endpoint with only optional input can be called without input', async () => {
   const server = await aServer(() => done);
   const api = createApiClient({ baseUrl: server.url, getToken });
   const list = defineEndpoint({
@@ -108,7 +111,7 @@ test('an endpoint whose input is all optional is called without input', async ()
   await api.call.raw(note, undefined, {});
   expect(server.received.map(({ path, body }) => `${path} ${body}`)).toEqual([
     ...['/list ', '/list ', '/list?page=2 '],
-    // The API's schema needs the object, though none of its members.
+    // The API's schema requires the object, but none of its members.
     ...['/search {}', '/search?page=2 {}', '/note ', '/note '],
   ]);
 });

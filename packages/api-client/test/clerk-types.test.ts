@@ -4,7 +4,7 @@ import { expectTypeOf, test } from 'vitest';
 import type { GetToken } from '../src/index.js';
 
 // Checked by `npm run typecheck`.
-test("getToken takes Clerk's own functions, in the browser and on the server", () => {
+test("getToken accepts Clerk's functions of the browser and of the server", () => {
   expectTypeOf<ReturnType<typeof useAuth>['getToken']>().toExtend<GetToken>();
   expectTypeOf<Awaited<ReturnType<typeof auth>>['getToken']>().toExtend<GetToken>();
 });

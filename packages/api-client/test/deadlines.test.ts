@@ -10,7 +10,7 @@ const never = (): Promise<never> => new Promise<never>(() => undefined);
 const busy: Reply = { status: 503, headers: { 'retry-after': '60' } };
 const timeoutMs = 60;
 
-/** Where a call can be when it is ended: what the server does, and getToken(). */
+/** The stages in which a call can end, by what the server and getToken() do. */
 const places: [string, () => Reply | Promise<Reply>, typeof getToken][] = [
   ['the wait for a token', () => ({}), never],
   ['the wait for an answer', never, getToken],
@@ -32,23 +32,20 @@ test.each(places)('timeoutMs ends %s with a TimeoutError', async (_place, handle
   expect(performance.now() - started).toBeLessThan(1_000);
 });
 
-test.each(places)(
-  "an abort ends %s with the signal's own reason",
-  async (_place, handle, tokens) => {
-    const server = await aServer(handle);
-    const api = createApiClient({ baseUrl: server.url, getToken: tokens });
-    const reason = new Error('the page is gone');
-    const controller = new AbortController();
-    const error = rejection(api.call(ping, {}, { signal: controller.signal }));
-    await after(50);
-    controller.abort(reason);
-    expect(await error).toBe(reason);
-    expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
-    const sent = server.received.length;
-    await after(50);
-    expect(server.received).toHaveLength(sent);
-  },
-);
+test.each(places)("an abort ends %s with the signal's reason", async (_place, handle, tokens) => {
+  const server = await aServer(handle);
+  const api = createApiClient({ baseUrl: server.url, getToken: tokens });
+  const reason = new Error('the page is gone');
+  const controller = new AbortController();
+  const error = rejection(api.call(ping, {}, { signal: controller.signal }));
+  await after(50);
+  controller.abort(reason);
+  expect(await error).toBe(reason);
+  expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+  const sent = server.received.length;
+  await after(50);
+  expect(server.received).toHaveLength(sent);
+});
 
 test('an abort without a reason is an AbortError, through api.users.me as well', async () => {
   const server = await aServer(never);
@@ -62,7 +59,7 @@ test('an abort without a reason is an AbortError, through api.users.me as well',
   expect(await error).toHaveProperty('name', 'AbortError');
 });
 
-test('a signal that has aborted already: no token is asked for and nothing is sent', async () => {
+test('a signal that is already aborted prevents the token request and the call', async () => {
   const server = await aServer(() => ({ json: { done: true } }));
   const asked = vi.fn(getToken);
   const api = createApiClient({ baseUrl: server.url, getToken: asked });
@@ -85,7 +82,7 @@ test('a token that comes after the abort is not sent', async () => {
   expect(server.received).toEqual([]);
 });
 
-test('a fetch that knows no signals ends in time all the same, and what it gives late is dropped', async () => {
+test('a fetch that ignores signals still ends in time, and its late result is dropped', async () => {
   const onUnauthenticated = vi.fn();
   const fetch = async (): Promise<Response> => {
     await after(40);
@@ -98,7 +95,7 @@ test('a fetch that knows no signals ends in time all the same, and what it gives
   expect(onUnauthenticated).not.toHaveBeenCalled();
 });
 
-test('a fetch that knows no signals is not called after an abort in the back-off', async () => {
+test('a fetch that ignores signals is not called after an abort during the back-off', async () => {
   const fetch = vi.fn(() => Promise.resolve(new Response(null, { status: 503 })));
   const api = createApiClient({ baseUrl: 'http://api.test', getToken, fetch });
   vi.spyOn(Math, 'random').mockReturnValue(0.9);
@@ -112,7 +109,7 @@ test('a fetch that knows no signals is not called after an abort in the back-off
   vi.restoreAllMocks();
 });
 
-test('a deadline longer than a timer can be is no deadline of zero', async () => {
+test('a timeout longer than timers support does not fire at once', async () => {
   const server = await aServer(() => ({ json: { done: true } }));
   const api = createApiClient({
     baseUrl: server.url,
@@ -123,7 +120,7 @@ test('a deadline longer than a timer can be is no deadline of zero', async () =>
   expect(await api.call(ping)).toEqual({ done: true });
 });
 
-test('no timer and no listener is left after a call', async () => {
+test('a call leaves no timer and no listener behind', async () => {
   const server = await aServer(() => ({ json: { done: true } }));
   const started = vi.spyOn(globalThis, 'setTimeout');
   const cleared = vi.spyOn(globalThis, 'clearTimeout');

@@ -2,7 +2,7 @@ import { endpoints } from '@populatte/contracts';
 import { expect, test } from 'vitest';
 import * as index from '../src/index.js';
 
-test('the package exports these names', () => {
+test('the package exports exactly these names', () => {
   expect(Object.keys(index).sort()).toMatchInlineSnapshot(`
     [
       "ApiClientError",

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
 import { bundleClient } from './support/bundle.js';
 
-/** In milliseconds: only a child that hangs exceeds it. */
+/** Milliseconds. Only a child that hangs takes longer. */
 const timeout = 300_000;
 const mebibyte = 2 ** 20;
 const child = new URL('support/memory-child.mjs', import.meta.url).pathname;
@@ -21,7 +21,7 @@ beforeAll(async () => {
 test.each([
   ...['ok', 'fail', 'offline', 'invalid', 'retry', 'refresh', 'timeout', 'abort', 'hung token'],
 ])(
-  '20,000 calls of one client leave no memory, handle or listener behind: %s',
+  '20,000 calls leave no memory, handle or listener behind: %s',
   async (scenario) => {
     const { stdout } = await promisify(execFile)(
       process.execPath,

@@ -12,7 +12,7 @@ const examples = [...readme.matchAll(/^```(tsx?)\n([\s\S]*?)^```$/gm)].map(
   }),
 );
 
-/** @returns what the compiler reports about files that exist in memory only */
+/** @returns the errors that the compiler reports for files in memory */
 function compile(files: ReadonlyMap<string, string>): string[] {
   const { config } = ts.readConfigFile(join(packageFolder, 'tsconfig.json'), (path) =>
     ts.sys.readFile(path),
@@ -23,7 +23,7 @@ function compile(files: ReadonlyMap<string, string>): string[] {
     noEmit: true,
     jsx: ts.JsxEmit.ReactJSX,
     noUnusedLocals: true,
-    // As a user sees the package: by its name.
+    // Resolve the package by its name, as its users do.
     paths: { '@populatte/api-client': [join(packageFolder, 'src/index.ts')] },
   };
   const host = ts.createCompilerHost(strict);

@@ -7,7 +7,7 @@ import { aServer } from './support/server.js';
 const getToken = (): Promise<string> => Promise.resolve('token');
 
 test.each([301, 302, 303, 307, 308])(
-  'a %i is not followed, nor tried again, and is a ContractError',
+  'a %i is not followed or retried and is a ContractError',
   async (status) => {
     const elsewhere = await aServer(() => ({ json: { done: true } }));
     const server = await aServer(() => ({
@@ -27,7 +27,7 @@ test.each([301, 302, 303, 307, 308])(
 test.each([
   ['that browsers hide', { type: 'opaqueredirect', status: 0, ok: false }],
   ['that a fetch followed against its orders', { redirected: true }],
-])('a redirect %s is a ContractError as well', async (_which, shown) => {
+])('a redirect %s is a ContractError, too', async (_which, shown) => {
   const response = new Response('{"done":true}');
   for (const [name, value] of Object.entries(shown))
     Object.defineProperty(response, name, { value });

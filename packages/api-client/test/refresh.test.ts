@@ -36,7 +36,7 @@ test.each(['token_expired', 'token_not_active', 'token_invalid'])(
   },
 );
 
-test('a 401 of a HEAD, whose response cannot contain a code, causes the same', async () => {
+test('a 401 to a HEAD, whose response has no code, causes one refresh and one retry as well', async () => {
   const server = await aServer(({ token }) => (token === 'new' ? {} : { status: 401 }));
   const { getToken } = aTokenSource((fresh) => (fresh ? 'new' : 'old'));
   const api = createApiClient({ baseUrl: server.url, getToken });
@@ -56,7 +56,7 @@ test('ten parallel 401s share exactly one refresh, and each is retried once', as
   expect(server.received).toHaveLength(20);
 });
 
-test('ten parallel 401s share one refresh also when it is quicker than the answers, and gives the same token', async () => {
+test('ten parallel 401s share one refresh even if it ends before the responses and returns the same token', async () => {
   const server = await aServer(async () => {
     await after(Math.random() * 30);
     return aProblem(401, 'token_expired');
@@ -72,7 +72,7 @@ test('ten parallel 401s share one refresh also when it is quicker than the answe
   expect(onUnauthenticated).toHaveBeenCalledTimes(1);
 });
 
-test('a straggler, whose 401 comes after the refresh, reuses its token without another', async () => {
+test('a call whose 401 arrives after the refresh reuses the fresh token', async () => {
   const gate = aGate();
   const server = await aServer(async ({ token }) => {
     if (token === 'old' && server.received.length === 1) await gate.opened;
@@ -91,7 +91,7 @@ test('a straggler, whose 401 comes after the refresh, reuses its token without a
   expect(source.plain()).toBe(2);
 });
 
-test('a straggler whose getToken() itself was slow reuses the newest as well', async () => {
+test('a call whose getToken() was slow reuses the newest token, too', async () => {
   const gate = aGate();
   const server = await aServer(onlyFor('new'));
   const source = aTokenSource(async (fresh, asked) => {
@@ -107,7 +107,7 @@ test('a straggler whose getToken() itself was slow reuses the newest as well', a
   expect(server.received.map(({ token }) => token)).toEqual(['old-2', 'new', 'old-1', 'new']);
 });
 
-test('a call that is given an old token once more reuses the newest without another refresh', async () => {
+test('a call that gets an old token again reuses the newest token without a refresh', async () => {
   const server = await aServer(onlyFor('new'));
   const source = aTokenSource((fresh) => (fresh ? 'new' : 'old'));
   const api = createApiClient({ baseUrl: server.url, getToken: source.getToken });
@@ -116,7 +116,7 @@ test('a call that is given an old token once more reuses the newest without anot
   expect(source.refreshes()).toBe(1);
 });
 
-test('a token that getToken() renewed by itself is the newest: its 401 asks for a refresh', async () => {
+test('a 401 to a token that getToken() renewed causes a refresh', async () => {
   let accepted = 'new-1';
   let cached = 'old';
   const server = await aServer(({ token }) => onlyFor(accepted)({ token } as Received));
@@ -134,7 +134,7 @@ test('a token that getToken() renewed by itself is the newest: its 401 asks for 
   ]);
 });
 
-test('a refreshed token that is refused later asks for the next refresh', async () => {
+test('a refreshed token that is refused later causes another refresh', async () => {
   let accepted = 'new-1';
   let cached = 'old';
   const server = await aServer(({ token }) => onlyFor(accepted)({ token } as Received));
@@ -151,7 +151,7 @@ test('a refreshed token that is refused later asks for the next refresh', async 
   expect(server.received).toHaveLength(5);
 });
 
-test('what a refresh gave and was refused is not handed on: the next call refreshes anew', async () => {
+test('a refreshed token that was refused is not reused: the next call refreshes again', async () => {
   const server = await aServer(onlyFor('new-2'));
   const source = aTokenSource((fresh, asked) => (fresh ? `new-${String(asked)}` : 'old'));
   const api = createApiClient({ baseUrl: server.url, getToken: source.getToken });
@@ -159,7 +159,7 @@ test('what a refresh gave and was refused is not handed on: the next call refres
   expect(await api.call(ping)).toEqual({ done: true });
 });
 
-test('a refresh that fails for want of a network is a NetworkError and no sign-out; the next call tries anew', async () => {
+test('a refresh that fails without a network is a NetworkError, not a sign-out, and the next call retries it', async () => {
   const server = await aServer(onlyFor('new'));
   const onUnauthenticated = vi.fn();
   const source = aTokenSource((fresh, asked) => {
@@ -173,7 +173,7 @@ test('a refresh that fails for want of a network is a NetworkError and no sign-o
   expect(await api.call(ping)).toEqual({ done: true });
 });
 
-test('a refresh that takes longer than tokenTimeoutMs is a TimeoutError and no sign-out', async () => {
+test('a refresh that takes longer than tokenTimeoutMs is a TimeoutError, not a sign-out', async () => {
   const server = await aServer(onlyFor('new'));
   const onUnauthenticated = vi.fn();
   const { getToken } = aTokenSource((fresh) => (fresh ? new Promise(() => undefined) : 'old'));
@@ -183,7 +183,7 @@ test('a refresh that takes longer than tokenTimeoutMs is a TimeoutError and no s
   expect(onUnauthenticated).not.toHaveBeenCalled();
 });
 
-test("one caller's abort neither ends the shared refresh nor the other callers' wait", async () => {
+test("one caller's abort ends neither the shared refresh nor the other calls", async () => {
   const gate = aGate();
   const server = await aServer(onlyFor('new'));
   const source = aTokenSource(async (fresh) => {
@@ -207,7 +207,7 @@ test("one caller's abort neither ends the shared refresh nor the other callers' 
   expect(source.refreshes()).toBe(1);
 });
 
-test('a stream is not sent twice: its 401 refreshes, is an ApiError, and signs nobody out', async () => {
+test('a stream is not sent twice: its 401 causes a refresh and is an ApiError, not a sign-out', async () => {
   const server = await aServer(onlyFor('new'));
   const onUnauthenticated = vi.fn();
   const source = aTokenSource((fresh) => (fresh ? 'new' : 'old'));
@@ -222,7 +222,7 @@ test('a stream is not sent twice: its 401 refreshes, is an ApiError, and signs n
   expect(onUnauthenticated).not.toHaveBeenCalled();
 });
 
-test('a straggler does not reuse a refreshed token that was refused since, though no newer one came', async () => {
+test('a late call does not reuse a refreshed token that was refused since', async () => {
   const gate = aGate();
   let accepted = 'new-1';
   const server = await aServer(async ({ token }) => {

@@ -34,7 +34,7 @@ test('a body is sent as JSON', async () => {
   expect(server.received[0]?.headers['content-type']).toBe('application/json');
 });
 
-test('a body that is no JSON is a ContractError, and nothing is sent', async () => {
+test('a body that is not valid JSON is a ContractError and is not sent', async () => {
   const server = await aServer(() => done);
   const endpoint = defineEndpoint({
     method: 'POST',
@@ -48,7 +48,7 @@ test('a body that is no JSON is a ContractError, and nothing is sent', async () 
 });
 
 test.each(['', '/', '/api/v1', '/api/v1/', '/api/v1//?a=b#c'])(
-  'the path comes after that of baseUrl (%j)',
+  'the path is appended to that of baseUrl (%j)',
   async (suffix) => {
     const server = await aServer(() => done);
     await createApiClient({ baseUrl: new URL(server.url + suffix), getToken }).call(ping);
@@ -58,13 +58,13 @@ test.each(['', '/', '/api/v1', '/api/v1/', '/api/v1//?a=b#c'])(
 );
 
 test.each(['', '/api', 'api.example.com', 'file:///etc/passwd'])(
-  'a baseUrl that is no absolute http(s) URL (%j) is refused when the client is made',
+  'a baseUrl that is not an absolute http(s) URL (%j) is refused when the client is created',
   (baseUrl) => {
     expect(() => createApiClient({ baseUrl, getToken })).toThrow(/absolute URL/);
   },
 );
 
-test('query values are encoded; a list repeats its name, a date is ISO 8601, the absent are left out', async () => {
+test('query values are encoded: a list repeats its name, a date is ISO 8601, absent values are omitted', async () => {
   const server = await aServer(() => done);
   const since = new Date('2026-01-02T03:04:05Z');
   const query = { tag: ['a&b', 'c'], since, page: null };
@@ -88,7 +88,7 @@ test.each([
   'ü',
   '...',
   '\\..\\',
-])('the parameter %j stays one segment of its own path', async (id) => {
+])('the parameter %j stays one segment of the path', async (id) => {
   const server = await aServer(() => done);
   await createApiClient({ baseUrl: `${server.url}/api`, getToken }).call(getThing, {
     params: { id },
@@ -100,7 +100,7 @@ test.each([
 });
 
 test.each(['', '.', '..', '\ud800'])(
-  'the parameter %j, which no path can hold, is a ContractError and nothing is sent',
+  'the parameter %j, which no path can contain, is a ContractError and nothing is sent',
   async (id) => {
     const server = await aServer(() => done);
     const api = createApiClient({ baseUrl: server.url, getToken });
@@ -120,7 +120,7 @@ test.each([
   '/../../x',
   '/%2e%2e/x',
   '/\t/evil.test',
-])('an endpoint whose path is %j sends its token nowhere but to the base', async (path) => {
+])('an endpoint whose path is %j sends its token only to the base URL', async (path) => {
   const urls: URL[] = [];
   const fetch = vi.fn((url: string) => {
     urls.push(new URL(url));
@@ -136,7 +136,7 @@ test.each([
   }
 });
 
-test('the global fetch is looked up at each call, and a given one is called without a this', async () => {
+test('the global fetch is looked up per call, and a custom fetch is called without this', async () => {
   const contexts: unknown[] = [];
   const fetch = function (this: unknown): Promise<Response> {
     contexts.push(this);

@@ -21,7 +21,7 @@ const failures: [string, Reply][] = [
   ['half an answer', { cut: 'midway', json: { done: true } }],
 ];
 
-/** A client of a server that fails as often as told, and then answers. */
+/** A client of a server that fails the given number of times and then succeeds. */
 async function aClientOf(
   failure: Reply,
   times: number,
@@ -34,7 +34,7 @@ async function aClientOf(
 }
 
 describe.each(failures)('after %s', (_what, failure) => {
-  test('GET, PUT and DELETE are sent again, twice, with the same body', async () => {
+  test('GET, PUT and DELETE are retried twice, with the same body', async () => {
     const get = await aClientOf(failure, 2);
     expect(await get.api.call(ping)).toEqual({ done: true });
     const put = await aClientOf(failure, 2);
@@ -48,7 +48,7 @@ describe.each(failures)('after %s', (_what, failure) => {
     expect(drop.server.received).toHaveLength(3);
   });
 
-  test('POST and PATCH are not sent again', async () => {
+  test('POST and PATCH are not retried', async () => {
     const { server, api } = await aClientOf(failure, 1);
     await rejection(api.call(addThing, { body }));
     expect(server.received).toHaveLength(1);
@@ -57,7 +57,7 @@ describe.each(failures)('after %s', (_what, failure) => {
     expect(other.server.received).toHaveLength(1);
   });
 
-  test('a stream is not sent again', async () => {
+  test('a stream is not retried', async () => {
     const { server } = await aClientOf(failure, 1);
     const fetch = vi.fn(globalThis.fetch);
     const api = createApiClient({ baseUrl: server.url, getToken, fetch });
@@ -65,20 +65,20 @@ describe.each(failures)('after %s', (_what, failure) => {
     expect(fetch).toHaveBeenCalledTimes(1);
   });
 
-  test('a third failure is the caller’s', async () => {
+  test('a third failure is an error', async () => {
     const { server, api } = await aClientOf(failure, 9);
     await rejection(api.call(ping));
     expect(server.received).toHaveLength(3);
   });
 });
 
-test('HEAD is sent again after a 503', async () => {
+test('HEAD is retried after a 503', async () => {
   const { server, api } = await aClientOf({ status: 503 }, 2);
   await expect(api.call(headPing)).resolves.toBeUndefined();
   expect(server.received).toHaveLength(3);
 });
 
-test('a form can be sent again', async () => {
+test('a form is retried', async () => {
   const { server, api } = await aClientOf({ status: 503 }, 1);
   const form = new FormData();
   form.set('name', 'Ada');
@@ -87,7 +87,7 @@ test('a form can be sent again', async () => {
   expect(server.received[1]?.body).toContain('Ada');
 });
 
-test('a file can be sent again, as what it is', async () => {
+test('a file is retried with its content type', async () => {
   const { server, api } = await aClientOf({ status: 503 }, 1);
   const file = new Blob(['bytes'], { type: 'image/png' });
   expect(await api.call(upload, { body: file })).toEqual({ done: true });
@@ -95,7 +95,7 @@ test('a file can be sent again, as what it is', async () => {
   expect(server.received[1]?.headers['content-type']).toBe('image/png');
 });
 
-test('a 503 that stays is an ApiError with its code, and nobody is signed out', async () => {
+test('a persistent 503 is an ApiError with its code, not a sign-out', async () => {
   const server = await aServer(() => aProblem(503, 'auth_unavailable'));
   const onUnauthenticated = vi.fn();
   const api = createApiClient({ baseUrl: server.url, getToken, onUnauthenticated });
@@ -105,7 +105,7 @@ test('a 503 that stays is an ApiError with its code, and nobody is signed out', 
   expect(onUnauthenticated).not.toHaveBeenCalled();
 });
 
-test('an API that is not there is a NetworkError with its cause', async () => {
+test('an unreachable API is a NetworkError with its cause', async () => {
   const api = createApiClient({ baseUrl: await aClosedUrl(), getToken });
   const error = await rejection(api.call(ping));
   expect(error).toBeInstanceOf(NetworkError);
@@ -118,7 +118,7 @@ test.each([500, 501, 408, 404])('a %i is not retried', async (status) => {
   expect(server.received).toHaveLength(1);
 });
 
-test.each([429, 502, 504])('a %i is retried as a 503 is', async (status) => {
+test.each([429, 502, 504])('a %i is retried like a 503', async (status) => {
   const { server, api } = await aClientOf({ status }, 2);
   expect(await api.call(ping)).toEqual({ done: true });
   expect(server.received).toHaveLength(3);
@@ -132,7 +132,7 @@ test.each([
   [503, '3600', 3_600_000],
   [413, '0', 0],
   [503, 'soon', undefined],
-])('a %i with Retry-After %j has %s for its retryAfterMs', async (status, header, expected) => {
+])('a %i with Retry-After %j has the retryAfterMs %s', async (status, header, expected) => {
   const { api } = await aClientOf({ status, headers: { 'retry-after': header } }, 1);
   const error = await rejection(api.call(addThing, { body }));
   expect(error).toBeInstanceOf(ApiError);
@@ -149,7 +149,7 @@ test('Retry-After is honoured', async () => {
   expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(995);
 });
 
-test('the token is asked for once a call, not once an attempt', async () => {
+test('getToken() is called once per call, not per attempt', async () => {
   const { server } = await aClientOf({ status: 503 }, 2);
   const asked = vi.fn(getToken);
   await createApiClient({ baseUrl: server.url, getToken: asked }).call(ping);

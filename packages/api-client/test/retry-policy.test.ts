@@ -45,7 +45,7 @@ describe('readRetryAfter', () => {
     expect(readRetryAfter(new Headers())).toBeUndefined();
   });
 
-  test("compares a date with the client's clock where the response has no Date", () => {
+  test("compares a date with the client's clock if the response has no Date", () => {
     const inAMinute = new Date(Date.now() + 60_000).toUTCString();
     const ms = readRetryAfter(new Headers({ 'retry-after': inAMinute }));
     expect(ms).toBeGreaterThan(30_000);
@@ -61,7 +61,7 @@ describe('retryDelay', () => {
     expect(retryDelay(1, undefined, 0)).toBe(0);
   });
 
-  test('adds the jitter to Retry-After, of which it waits 5 s at most', () => {
+  test('adds jitter to Retry-After, which it caps at 5 s', () => {
     expect(retryDelay(1, 1_000, 0.5)).toBe(1_250);
     expect(retryDelay(0, 3_600_000, 0)).toBe(5_000);
     expect(retryDelay(0, Infinity, 0)).toBe(5_000);

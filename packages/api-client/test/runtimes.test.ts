@@ -3,7 +3,9 @@ import { createContext, runInContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { bundleClient } from './support/bundle.js';
 
-/** Calls with a signal, then aborts a call that hangs; resolves to what both gave. */
+/**
+ * Makes a call with a signal, an aborted call and a call that times out; resolves to their results.
+ */
 const exercise = `(async () => {
   const user = { id: '0198c0de-0000-4000-8000-000000000001', clerkId: 'user_1', email: null,
     name: 'Ada', imageUrl: null, createdAt: '2026-01-02T03:04:05.678Z', updatedAt: '2026-01-02T03:04:05.678Z' };
@@ -26,7 +28,10 @@ test('works in an Edge runtime without AbortSignal.any and AbortSignal.timeout',
   expect([...(await vm.evaluate<Promise<string[]>>(exercise))]).toEqual(expected);
 }, 60_000);
 
-/** As in React Native: an AbortSignal without reason or throwIfAborted, a URL whose getters throw. */
+/**
+ * React Native's globals: an AbortSignal without reason or throwIfAborted, a URL whose getters
+ * throw.
+ */
 const reactNative = `
   class AbortSignal {
     aborted = false;

@@ -8,7 +8,7 @@ const done = { json: { done: true } };
 const ten = Array.from({ length: 10 });
 
 test.each(['token_missing', 'session_ended', 'user_banned', 'user_deleted', 'user_unknown'])(
-  'a 401 %s is UnauthenticatedError at once, and calls onUnauthenticated once',
+  'a 401 %s is an UnauthenticatedError without a refresh, and calls onUnauthenticated once',
   async (code) => {
     const server = await aServer(() => aProblem(401, code));
     const source = aTokenSource(() => 'token');
@@ -37,7 +37,7 @@ const nobodysFault: [string, Reply, string][] = [
 ];
 
 test.each(nobodysFault)(
-  'a 401 with %s is an ApiError and signs nobody out',
+  'a 401 with %s is an ApiError, not a sign-out',
   async (_what, reply, code) => {
     const server = await aServer(() => ({ ...reply, status: 401 }));
     const source = aTokenSource((fresh) => (fresh ? 'new' : 'old'));
@@ -52,7 +52,7 @@ test.each(nobodysFault)(
   },
 );
 
-test("a gateway's 401 after the refresh signs nobody out either", async () => {
+test("a gateway's 401 after the refresh is not a sign-out either", async () => {
   const server = await aServer(({ token }) =>
     token === 'new' ? { status: 401, text: '<h1>401</h1>' } : aProblem(401, 'token_expired'),
   );
@@ -63,7 +63,7 @@ test("a gateway's 401 after the refresh signs nobody out either", async () => {
   expect(onUnauthenticated).not.toHaveBeenCalled();
 });
 
-test('a 401 of a HEAD, which has no code even after the refresh, signs nobody out', async () => {
+test('a 401 to a HEAD, which has no code even after the refresh, is not a sign-out', async () => {
   const server = await aServer(() => ({ status: 401 }));
   const { getToken } = aTokenSource((fresh) => (fresh ? 'new' : 'old'));
   const onUnauthenticated = vi.fn();
@@ -73,7 +73,7 @@ test('a 401 of a HEAD, which has no code even after the refresh, signs nobody ou
   expect(onUnauthenticated).not.toHaveBeenCalled();
 });
 
-test.each([403, 404, 500])('a %i with the code user_deleted signs nobody out', async (status) => {
+test.each([403, 404, 500])('a %i with the code user_deleted is not a sign-out', async (status) => {
   const server = await aServer(() => aProblem(status, 'user_deleted'));
   const { getToken } = aTokenSource(() => 'token');
   const onUnauthenticated = vi.fn();
@@ -82,7 +82,7 @@ test.each([403, 404, 500])('a %i with the code user_deleted signs nobody out', a
   expect(onUnauthenticated).not.toHaveBeenCalled();
 });
 
-test('a fresh token equal to the refused one is not sent again: the session is lost', async () => {
+test('a fresh token equal to the refused token is not sent: the session is lost', async () => {
   const server = await aServer(() => aProblem(401, 'token_expired'));
   const source = aTokenSource(() => 'same');
   const onUnauthenticated = vi.fn();
@@ -95,7 +95,7 @@ test('a fresh token equal to the refused one is not sent again: the session is l
   expect(onUnauthenticated).toHaveBeenCalledTimes(1);
 });
 
-test('a second 401, after the refresh, is UnauthenticatedError with the code of the second', async () => {
+test('a second 401, after the refresh, is an UnauthenticatedError with its code', async () => {
   const server = await aServer(({ token }) =>
     aProblem(401, token === 'new' ? 'token_invalid' : 'token_expired'),
   );
@@ -109,7 +109,7 @@ test('a second 401, after the refresh, is UnauthenticatedError with the code of 
   expect(onUnauthenticated).toHaveBeenCalledTimes(1);
 });
 
-test('a refresh that gives null means signed out: UnauthenticatedError with the code of the 401', async () => {
+test('a refresh that returns null is an UnauthenticatedError with the code of the 401', async () => {
   const server = await aServer(() => aProblem(401, 'token_expired'));
   const { getToken } = aTokenSource((fresh) => (fresh ? null : 'old'));
   const onUnauthenticated = vi.fn();
@@ -123,7 +123,7 @@ test('a refresh that gives null means signed out: UnauthenticatedError with the 
 });
 
 test.each(['user_deleted', 'token_expired'])(
-  'ten parallel calls that end with %s tell of one lost session',
+  'ten parallel calls that end with %s call onUnauthenticated once',
   async (code) => {
     const server = await aServer(async () => {
       await after(Math.random() * 20);
@@ -138,7 +138,7 @@ test.each(['user_deleted', 'token_expired'])(
   },
 );
 
-test('further calls of a lost session are no news, whatever a refresh gives', async () => {
+test('further calls of a lost session do not call onUnauthenticated again, whatever a refresh returns', async () => {
   const server = await aServer(() => aProblem(401, 'token_expired'));
   let cached = 'old';
   const { getToken } = aTokenSource((fresh, asked) => {
@@ -151,7 +151,7 @@ test('further calls of a lost session are no news, whatever a refresh gives', as
   expect(onUnauthenticated).toHaveBeenCalledTimes(1);
 });
 
-test('a later sign-in that is lost again is told of again, even without one good answer', async () => {
+test('a later session that is lost calls onUnauthenticated again, even without a successful response', async () => {
   const server = await aServer(() => aProblem(401, 'user_deleted'));
   let token: string | null = 'ada';
   const onUnauthenticated = vi.fn();
@@ -166,7 +166,7 @@ test('a later sign-in that is lost again is told of again, even without one good
   expect(onUnauthenticated).toHaveBeenCalledTimes(2);
 });
 
-test('a session that the API accepts again and then loses is told of again', async () => {
+test('a session that the API accepts again and then ends calls onUnauthenticated again', async () => {
   let reply: Reply = aProblem(401, 'user_unknown');
   const server = await aServer(() => reply);
   const onUnauthenticated = vi.fn();
@@ -198,7 +198,7 @@ test.each([
   },
 );
 
-test('a good answer to a call from before the loss does not make the loss news again', async () => {
+test('a late success of a call from before the loss does not call onUnauthenticated again', async () => {
   const gates = [aGate(), aGate(), aGate()];
   const server = await aServer(async () => {
     const turn = server.received.length - 1;

@@ -4,7 +4,7 @@ import { createApiClient, NetworkError, NotSignedInError, TimeoutError } from '.
 import { after, aTokenSource, aUser, rejection } from './support/builders.js';
 import { aServer } from './support/server.js';
 
-test('the token is asked of getToken() for each call, without options, and sent as a bearer', async () => {
+test('getToken() is called without options for each call, and its token is sent as a bearer token', async () => {
   const server = await aServer(() => ({ json: aUser() }));
   const getToken = vi.fn(() => Promise.resolve(`token-${String(getToken.mock.calls.length)}`));
   const api = createApiClient({ baseUrl: server.url, getToken });
@@ -15,7 +15,7 @@ test('the token is asked of getToken() for each call, without options, and sent 
 });
 
 test.each([null, undefined, '', 'no\nheader'])(
-  '%j for a token is NotSignedInError, and nothing is sent',
+  'the token %j is a NotSignedInError, and nothing is sent',
   async (token) => {
     const server = await aServer(() => ({ json: aUser() }));
     const onUnauthenticated = vi.fn();
@@ -49,7 +49,7 @@ test.each([
   },
 );
 
-test('a getToken() that takes longer than tokenTimeoutMs is a TimeoutError, also when it fails later', async () => {
+test('a getToken() that takes longer than tokenTimeoutMs is a TimeoutError, even if it fails later', async () => {
   const server = await aServer(() => ({ json: aUser() }));
   const getToken = async (): Promise<never> => {
     await after(60);
@@ -63,7 +63,7 @@ test('a getToken() that takes longer than tokenTimeoutMs is a TimeoutError, also
   expect(server.received).toEqual([]);
 });
 
-test('two clients share nothing: each refreshes for itself and sends its own tokens', async () => {
+test('two clients share nothing: each has its own refreshes and tokens', async () => {
   const server = await aServer(({ token }) =>
     token.endsWith('fresh')
       ? { json: aUser({ clerkId: token }) }

@@ -7,7 +7,7 @@ import { addThing, getThing, ping } from './support/endpoints.js';
 declare const api: ApiClient;
 const { signal } = new AbortController();
 
-// Only compiled: what is checked here is checked by `npm run typecheck`.
+// This code is only compiled: `npm run typecheck` checks it.
 export function compiledOnly(): void {
   expectTypeOf(api.users.me).parameters.toEqualTypeOf<
     [

@@ -1,6 +1,6 @@
 import { getMe } from './users/users.endpoints.js';
 
-/** Every endpoint of the API, by resource. The client's methods and the OpenAPI document are made of it. */
+/** Every endpoint of the API, by resource. The client derives its methods from it. */
 export const endpoints = {
   users: { me: getMe },
 } as const;

@@ -21,7 +21,7 @@ const moveThing = defineEndpoint({
 });
 
 describe('an endpoint', () => {
-  test('keeps what it was defined with, and cannot be changed', () => {
+  test('keeps its definition and is frozen', () => {
     expect(moveThing).toMatchObject({ method: 'PUT', path: '/things/:id/to/:place' });
     expect(moveThing.response).toBe(thing);
     expect(Object.isFrozen(moveThing)).toBe(true);
@@ -32,7 +32,7 @@ describe('an endpoint', () => {
     expectTypeOf<PathParams<'/users/me'>>().toEqualTypeOf<never>();
   });
 
-  test('types its input before and after parsing, by those parts that it has', () => {
+  test('has types for its input before and after parsing', () => {
     expectTypeOf<EndpointInput<typeof moveThing>['body']>().toEqualTypeOf<{ speed: string }>();
     expectTypeOf<ParsedEndpointInput<typeof moveThing>['body']>().toEqualTypeOf<{
       speed: number;
@@ -43,7 +43,7 @@ describe('an endpoint', () => {
     expectTypeOf<EndpointInput<typeof getMe>>().not.toHaveProperty('body');
   });
 
-  test('has an optional part where all of the part’s members are optional, before parsing', () => {
+  test('has an optional part if all members of the part are optional before parsing', () => {
     const listThings = defineEndpoint({
       method: 'GET',
       path: '/things',
@@ -71,11 +71,11 @@ describe('an endpoint', () => {
     expect(addName.body.parse('x')).toBe('x');
   });
 
-  test('types its output', () => {
+  test('has a type for its output', () => {
     expectTypeOf<EndpointOutput<typeof getMe>>().toEqualTypeOf<UserResponse>();
   });
 
-  test('does not compile without a schema for its path’s parameters', () => {
+  test('does not compile without a schema for the parameters of its path', () => {
     // @ts-expect-error -- the path has a parameter, and there is no schema for it
     defineEndpoint({ method: 'GET', path: '/things/:id', response: thing });
     defineEndpoint({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import * as contracts from '../src/index.js';
 
-test('the package exports just this', () => {
+test('the package exports exactly these names', () => {
   expect(Object.keys(contracts).sort()).toMatchInlineSnapshot(`
     [
       "defineEndpoint",

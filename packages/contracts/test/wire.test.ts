@@ -11,23 +11,23 @@ const user = {
   updatedAt: '2026-01-02T03:04:05.678Z',
 };
 
-describe('a user on the wire', () => {
-  test('may be without email, name and picture', () => {
+describe('a user in a response', () => {
+  test('may have no email, name or picture', () => {
     expect(userResponse.parse(user)).toEqual(user);
   });
 
-  test('must have all fields, of their types', () => {
+  test('must have all fields with their types', () => {
     expect(userResponse.safeParse({ ...user, email: undefined }).success).toBe(false);
     expect(userResponse.safeParse({ ...user, id: '1' }).success).toBe(false);
     expect(userResponse.safeParse({ ...user, createdAt: 'yesterday' }).success).toBe(false);
   });
 
-  test('may have fields that an older client does not know; they are dropped', () => {
+  test('may have unknown fields, which are dropped', () => {
     expect(userResponse.parse({ ...user, nickname: 'ada' })).toEqual(user);
   });
 });
 
-describe('a problem on the wire', () => {
+describe('a problem in a response', () => {
   const problem = {
     type: 'urn:populatte:problem:x',
     title: 'X',
@@ -37,11 +37,11 @@ describe('a problem on the wire', () => {
     requestId: 'r',
   };
 
-  test('may have a code that this version does not know', () => {
+  test('may have an unknown code', () => {
     expect(problemDetails.parse(problem).code).toBe('a_code_of_the_future');
   });
 
-  test('is an error’s', () => {
+  test('must have an error status', () => {
     expect(problemDetails.safeParse({ ...problem, status: 200 }).success).toBe(false);
   });
 });

@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
+import { plainEnglishRule } from './plain-english.js';
 
 /**
  * The rules of every workspace: type-checked, strict, with explicit return types.
@@ -12,6 +13,10 @@ export function base(rootDir) {
     { ignores: ['dist/**', '.next/**', 'coverage/**', 'next-env.d.ts'] },
     { linterOptions: { reportUnusedDisableDirectives: 'error' } },
     js.configs.recommended,
+    {
+      plugins: { populatte: { rules: { 'plain-english': plainEnglishRule } } },
+      rules: { 'populatte/plain-english': 'error' },
+    },
     {
       files: ['**/*.{ts,tsx,mts}'],
       extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

@@ -9,7 +9,7 @@ import type { Answer } from '../support/send.js';
 import { aProfileToken } from '../support/session-token.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
-const guide = new URL('../../../../docs/add-an-endpoint.md', import.meta.url);
+const guide = new URL('../../../../docs/guides/add-an-endpoint.md', import.meta.url);
 
 /** Matches a new file in the guide: `Create` and a path in backticks, then a code block. */
 const newFile = /^Create `([^`]+\.ts)`[^\n]*\n\n```ts\n(.*?)```/gms;
@@ -17,7 +17,7 @@ const newFile = /^Create `([^`]+\.ts)`[^\n]*\n\n```ts\n(.*?)```/gms;
 /** Matches a line to add: a code block of a single line. */
 const newLine = /```ts\n([^\n]+\n)```/g;
 
-describe('an endpoint built in a copy of the repository by following docs/add-an-endpoint.md', () => {
+describe('an endpoint built in a copy of the repository by following docs/guides/add-an-endpoint.md', () => {
   let copy: RepositoryCopy;
   let database: TestDatabase;
   let clerk: FakeClerk;

@@ -3,8 +3,8 @@ import { auth } from '@clerk/nextjs/server';
 import { SessionWatcher } from '@/features/auth/session-watcher';
 
 /**
- * All below is for signed-in people. Layouts are not rendered anew when one goes from page to page,
- * so that each page protects itself as well.
+ * Requires a session for all pages below. Next does not render a layout again on navigation, so
+ * each page calls `auth.protect()` as well.
  */
 export default async function SignedInLayout({
   children,

@@ -3,7 +3,7 @@ import { Badge } from '@/components/ui/badge';
 import { readPublicEnv } from '@/env';
 import { localInstanceUrl } from '@/lib/env/public-env';
 
-/** Marks a build for the local Clerk, so that nobody takes it for another. */
+/** Labels a build for the local Clerk, so that it is not mistaken for production. */
 export function SiteFooter(): ReactNode {
   const isLocal = localInstanceUrl(readPublicEnv()) !== undefined;
   return (

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** The first stop of the keyboard: past the navigation, to the content. */
+/** The first element that the keyboard reaches: it skips the navigation. */
 export function SkipLink(): ReactNode {
   return (
     <a

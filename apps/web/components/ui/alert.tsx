@@ -17,7 +17,7 @@ const alertVariants = cva(
 
 type AlertProps = ComponentProps<'div'> & VariantProps<typeof alertVariants>;
 
-/** Read out as soon as it is there. The first child is an icon. */
+/** Screen readers announce it as soon as it appears. The first child is an icon. */
 export function Alert({ className, variant, ...props }: AlertProps): ReactNode {
   return <div role="alert" className={cn(alertVariants({ variant }), className)} {...props} />;
 }

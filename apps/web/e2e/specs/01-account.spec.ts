@@ -1,7 +1,7 @@
-import { aPerson } from '../support/people';
+import { aPerson } from '../support/new-user';
 import { expect, test } from '../support/test';
 
-test('who signs up finds the local user that this very request made', async ({
+test('a sign-up shows the local user that its first request created', async ({
   visitor,
   control,
 }) => {
@@ -23,7 +23,7 @@ test('who signs up finds the local user that this very request made', async ({
   ]);
 });
 
-test('the dashboard’s first answer holds the local user already, before any script runs', async ({
+test('the dashboard’s first response contains the local user, before any script runs', async ({
   visitor,
   control,
   page,
@@ -48,7 +48,7 @@ test('a reload shows the same local user', async ({ visitor, control, page }) =>
   expect(await control.findRows(person.email)).toHaveLength(1);
 });
 
-test('who signs out is signed out', async ({ visitor, control, page }) => {
+test('a sign-out ends the session', async ({ visitor, control, page }) => {
   await visitor.arriveAs(aPerson(), control);
 
   await visitor.signOut();
@@ -57,7 +57,7 @@ test('who signs out is signed out', async ({ visitor, control, page }) => {
   await expect(page).toHaveURL(/\/sign-in/);
 });
 
-test('a wrong password is refused, and the right one leads to the same local user', async ({
+test('a wrong password is refused, and the right one shows the same local user', async ({
   visitor,
   control,
   page,

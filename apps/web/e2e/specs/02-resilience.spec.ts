@@ -1,11 +1,11 @@
 import { callTogether } from '../support/parallel-calls';
-import { aPerson } from '../support/people';
+import { aPerson } from '../support/new-user';
 import { isMeRequest, isTokenRequest, watchRequests } from '../support/requests';
 import { expect, test } from '../support/test';
 import { navigationOf } from '../support/visitor';
 import { addresses } from '../stack/addresses';
 
-test('an idle page whose token has run out goes on with a fresh one, unseen', async ({
+test('an idle page whose token has expired gets a fresh one without the user noticing', async ({
   visitor,
   control,
   page,
@@ -17,7 +17,7 @@ test('an idle page whose token has run out goes on with a fresh one, unseen', as
   await expect.poll(() => asked.length).toBeGreaterThan(0);
   const authorization = await asked.at(-1)?.headerValue('authorization');
 
-  // The API itself says when the token is no longer any good: after its lifetime and 5 s of leeway.
+  // The API refuses the token after its lifetime and 5 s of leeway.
   await expect
     .poll(() => statusOf(authorization ?? ''), { timeout: 15_000, intervals: [250] })
     .toBe(401);
@@ -29,14 +29,14 @@ test('an idle page whose token has run out goes on with a fresh one, unseen', as
   await expect(visitor.failure()).toHaveCount(0);
 });
 
-test('ten calls at once with an expired token share one refresh, and all succeed', async ({
+test('ten concurrent calls with an expired token share one refresh and succeed', async ({
   visitor,
   control,
   page,
 }) => {
   await visitor.arriveAs(aPerson(), control);
   const id = await visitor.localUser().id().textContent();
-  // The browser believes in a token that the API no longer accepts: its clock is behind.
+  // The browser’s clock is behind, so it considers the expired token valid.
   await page.clock.setSystemTime(Date.now() - 120_000);
   await control.setClockOffset(-120);
   await page.evaluate('window.Clerk.session.getToken({ skipCache: true })');
@@ -51,7 +51,7 @@ test('ten calls at once with an expired token share one refresh, and all succeed
   expect(calls).toHaveLength(20);
 });
 
-test('while the API is down a message says so; when it is back the page heals by itself', async ({
+test('a message appears while the API is down, and the page recovers by itself', async ({
   visitor,
   control,
   page,
@@ -72,7 +72,7 @@ test('while the API is down a message says so; when it is back the page heals by
   expect(await page.evaluate('window.notReloaded')).toBe(true);
 });
 
-test('an outage of the database is a message with a retry, and not a sign-out', async ({
+test('a database outage shows a message with a retry and does not sign out', async ({
   visitor,
   control,
   page,
@@ -95,7 +95,7 @@ test('an outage of the database is a message with a retry, and not a sign-out', 
   await expect(page).toHaveURL('/dashboard');
 });
 
-test('who was deleted at Clerk is signed out, without a loop', async ({
+test('a user who was deleted at Clerk is signed out without a redirect loop', async ({
   visitor,
   control,
   page,

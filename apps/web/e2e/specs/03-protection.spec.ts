@@ -1,9 +1,9 @@
-import { aPerson } from '../support/people';
+import { aPerson } from '../support/new-user';
 import { watchRequests } from '../support/requests';
 import { expect, test } from '../support/test';
 import { sendRaw } from '../support/raw-request';
 
-/** What only the signed-in area says. */
+/** Texts that only the signed-in area contains. */
 const protectedText = /Your local user|user-clerk-id|This is how the API knows you/;
 
 const spellings = [
@@ -42,13 +42,13 @@ const manners: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'a subrequest of the proxy itself': {
     'x-middleware-subrequest': 'proxy:proxy:proxy:proxy:proxy',
   },
-  'a token that nobody signed': {
+  'an unsigned token': {
     cookie: '__session=eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1c2VyXzEifQ.; __client_uat=1',
   },
 };
 
 for (const [manner, headers] of Object.entries(manners)) {
-  test(`signed out, ${manner} of the signed-in area has no protected content, however spelt`, async () => {
+  test(`signed out, ${manner} of the signed-in area has no protected content, in any spelling`, async () => {
     for (const path of spellings) {
       const { status, body } = await sendRaw(path, headers);
 
@@ -58,11 +58,7 @@ for (const [manner, headers] of Object.entries(manners)) {
   });
 }
 
-test('what is looked for is there for somebody who is signed in', async ({
-  visitor,
-  control,
-  page,
-}) => {
+test('the protected texts appear for a signed-in user', async ({ visitor, control, page }) => {
   await visitor.arriveAs(aPerson(), control);
 
   for (const headers of [{ accept: 'text/html' }, { rsc: '1' }]) {
@@ -73,7 +69,7 @@ test('what is looked for is there for somebody who is signed in', async ({
   }
 });
 
-test('a signed-out visit to the dashboard leads to sign-in, and from there back', async ({
+test('a signed-out visit to the dashboard leads to sign-in and then back', async ({
   visitor,
   control,
   page,

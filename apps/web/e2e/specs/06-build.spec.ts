@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { distDir, webApp } from '../stack/folders';
 import { expect, test } from '../support/test';
 
-test('what browsers can load holds no secret', async () => {
-  test.skip(process.env['E2E_MODE'] === 'dev', 'there is no build under `next dev`');
+test('the files that browsers can load contain no secret', async () => {
+  test.skip(process.env['E2E_MODE'] === 'dev', '`next dev` makes no build');
   const folder = join(webApp, distDir, 'static');
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
@@ -17,6 +17,6 @@ test('what browsers can load holds no secret', async () => {
     publishableKeys += text.includes('pk_test_') ? 1 : 0;
     expect(text, name).not.toMatch(/sk_(test|live)_[A-Za-z0-9]|whsec_[A-Za-z0-9]|postgres:\/\//);
   }
-  // Were nothing inlined at all, the absence of secrets would say nothing.
+  // Proves that variables are inlined: otherwise the absence of secrets means nothing.
   expect(publishableKeys).toBeGreaterThan(0);
 });

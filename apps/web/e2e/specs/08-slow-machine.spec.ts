@@ -1,13 +1,13 @@
-import { aPerson } from '../support/people';
+import { aPerson } from '../support/new-user';
 import { expect, test } from '../support/test';
 
-/** Each of them is late in another place. */
+/** Each throttles a different stage. */
 const rates = [4, 8];
 
-/** Milliseconds until Clerk's parts are there, however slow the machine. */
+/** Milliseconds until Clerk's components have loaded, even on a slow machine. */
 const patience = { timeout: 30_000 };
 
-test('on a slow machine, too, what the server rendered is taken over as it is', async ({
+test('hydration keeps the server’s markup on a slow machine, too', async ({
   visitor,
   control,
   page,

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { addresses } from '../stack/addresses';
-import { aPerson } from '../support/people';
+import { aPerson } from '../support/new-user';
 import { sendRaw } from '../support/raw-request';
 import { expect, test } from '../support/test';
 
@@ -40,7 +40,7 @@ function expectNonce(policy: string | string[] | undefined, path: string): void 
   expect(String(policy), path).toMatch(/script-src [^;]*'nonce-[A-Za-z0-9+/=]{20,}'/);
 }
 
-test('every path has a Content-Security-Policy with a nonce, whatever its spelling', async () => {
+test('every path has a Content-Security-Policy with a nonce, in any spelling', async () => {
   for (const path of [...otherPaths, ...filePaths]) {
     for (const headers of [html, {}, { rsc: '1' }]) {
       const answer = await sendRaw(path, headers);
@@ -49,7 +49,7 @@ test('every path has a Content-Security-Policy with a nonce, whatever its spelli
   }
 });
 
-test('a page uses the nonce of its own policy, and another one each time', async () => {
+test('a page uses the nonce of its own policy, which differs per response', async () => {
   const nonces = new Set<string>();
   for (const path of ['/sign-in', '/sign-in', '/foo.js', '/sign-in/x.png']) {
     const { headers, body } = await sendRaw(path, {});
@@ -96,7 +96,7 @@ test('a path that looks like a file is a 404 when signed in', async ({
   expect(await control.readWebLog()).not.toMatch(/error|⨯/i);
 });
 
-test('files that exist are served to everyone', async ({ page }) => {
+test('existing files are served without a session', async ({ page }) => {
   const scripts: string[] = [];
   page.on('response', (response) => {
     if (response.url().includes('/_next/static/')) scripts.push(`${response.status()}`);
@@ -107,7 +107,7 @@ test('files that exist are served to everyone', async ({ page }) => {
   expect((await page.request.get('/icon.svg')).headers()['content-type']).toContain('image/svg');
 });
 
-test('other names of this machine lead to the one that sessions are for', async () => {
+test('other names of this machine redirect to the app’s own origin', async () => {
   const { port, origin } = new URL(addresses.web);
   const names = ['127.0.0.1', '127.0.0.2', '[::1]', '0.0.0.0', 'LOCALHOST', 'app.localhost'];
   for (const name of names) {
@@ -123,14 +123,14 @@ test('other names of this machine lead to the one that sessions are for', async 
   }
 });
 
-test('names that are not of this machine are not redirected', async () => {
+test('names of other machines are not redirected', async () => {
   for (const host of ['example.com', '127.0.0.1.example.com', 'localhost.example.com']) {
     const { status } = await sendRaw('/', { host });
     expect(status, host).toBe(200);
   }
 });
 
-test('browsers are told to come back over https only', async () => {
+test('responses carry Strict-Transport-Security', async () => {
   test.skip(process.env['E2E_MODE'] === 'dev', '`next dev` is not served over https');
   const { headers } = await sendRaw('/', html);
   expect(headers['strict-transport-security']).toMatch(/^max-age=\d{7,}/);

@@ -1,6 +1,6 @@
 import type { BrowserContext, Request } from '@playwright/test';
 import { addresses } from '../stack/addresses';
-import { aPerson } from '../support/people';
+import { aPerson } from '../support/new-user';
 import { watchRequests } from '../support/requests';
 import { expect, test } from '../support/test';
 
@@ -14,7 +14,7 @@ const foreignOrigins = [
   'https://evil.example',
 ];
 
-/** Puts a token in the place of the session token that the browser's cookies hold. */
+/** Replaces the session token in the browser's cookies. */
 async function replaceToken(context: BrowserContext, token: string): Promise<void> {
   const cookies = await context.cookies(addresses.web);
   const sessions = cookies.filter(({ name }) => /^__session(_|$)/.test(name));
@@ -22,7 +22,7 @@ async function replaceToken(context: BrowserContext, token: string): Promise<voi
   await context.addCookies(sessions.map((cookie) => ({ ...cookie, value: token })));
 }
 
-test('a session token made for another origin is nobody’s session here', async ({
+test('a session token made for another origin counts as signed out', async ({
   visitor,
   control,
   page,
@@ -46,7 +46,7 @@ test('a session token made for another origin is nobody’s session here', async
   }
 });
 
-test('a browser whose cookie holds another origin’s token gets one of its own, without a loop', async ({
+test('a browser whose cookie holds another origin’s token gets its own token without a redirect loop', async ({
   visitor,
   control,
   page,
@@ -67,7 +67,7 @@ test('a browser whose cookie holds another origin’s token gets one of its own,
   expect(navigations.length).toBeLessThan(10);
 });
 
-test('a token without an origin, as a return visit brings, keeps its user signed in', async ({
+test('a token without an origin, as on a return visit, keeps the user signed in', async ({
   visitor,
   control,
   page,
@@ -87,7 +87,7 @@ test('a token without an origin, as a return visit brings, keeps its user signed
   });
   await page.goto('/dashboard');
 
-  // The server did not ask the API, which refuses such tokens; the browser has one with an origin.
+  // The server did not call the API, which refuses such tokens; the browser has a token with an origin.
   expect(response.status()).toBe(200);
   const text = await response.text();
   expect(text).toContain('account-loading');
@@ -109,7 +109,7 @@ test('a return visit with an expired token stays signed in: loading state first,
   const [row] = await control.findRows(person.email);
   await page.goto('about:blank');
   await control.setTokenLifetime(60);
-  // The token expires after its lifetime and 5 s of leeway; only then the visit needs a handshake.
+  // The token expires after its lifetime and 5 s of leeway; only then does the visit need a handshake.
   await page.waitForTimeout(7_000);
   const refusedBefore = refusalsWithoutAzp(await control.readApiLog());
   const handshakes = watchRequests(page, (request) => request.url().includes('/client/handshake'));
@@ -135,7 +135,7 @@ test('a return visit with an expired token stays signed in: loading state first,
   expect(wasLoading).toBe(true);
   expect(signOuts).toEqual([]);
   expect(visited).not.toContain('/sign-in');
-  // Nor does the server of the web app send the token without `azp` to the API.
+  // The web server does not send the token without `azp` to the API either.
   expect(refusalsWithoutAzp(await control.readApiLog())).toBe(refusedBefore);
   const sessions = await context.cookies(addresses.web);
   expect(sessions.some(({ name, value }) => name === '__session' && value !== '')).toBe(true);

@@ -1,9 +1,12 @@
 import type { Page } from '@playwright/test';
-import { aPerson } from '../support/people';
+import { aPerson } from '../support/new-user';
 import { expect, test } from '../support/test';
 import { LocalUserCard, navigationOf, Visitor } from '../support/visitor';
 
-/** Headless browsers show all pages at once: this is what a page learns when its tab is chosen. */
+/**
+ * Headless browsers consider all pages visible, so this simulates that the user switches to the
+ * tab.
+ */
 async function becomesVisible(page: Page): Promise<void> {
   await page.bringToFront();
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
@@ -31,7 +34,7 @@ for (const path of ['/', '/sign-in', '/no/such/page']) {
   });
 }
 
-test('a page that becomes visible with nothing new is left alone', async ({ page }) => {
+test('a page that becomes visible without a change does not reload', async ({ page }) => {
   await page.goto('/sign-in');
   await page.getByLabel('Email address').fill('half-typed');
   for (let time = 0; time < 3; time += 1) await becomesVisible(page);
@@ -39,7 +42,7 @@ test('a page that becomes visible with nothing new is left alone', async ({ page
   await expect(page.getByLabel('Email address')).toHaveValue('half-typed');
 });
 
-test('a dashboard whose browser belongs to another user by now shows nothing of the first', async ({
+test('a dashboard shows no data of the first user after another user has signed in', async ({
   visitor,
   control,
   page,

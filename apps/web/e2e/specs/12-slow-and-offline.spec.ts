@@ -1,11 +1,11 @@
 import { addresses } from '../stack/addresses';
-import { aPerson } from '../support/people';
+import { aPerson } from '../support/new-user';
 import { isMeRequest, watchRequests } from '../support/requests';
 import { expect, test } from '../support/test';
 
 const me = `${addresses.api}/users/me`;
 
-test('an API that hangs is a message after a few seconds, and heals by itself', async ({
+test('a hanging API shows a message after a few seconds, and the page recovers by itself', async ({
   visitor,
   control,
   page,
@@ -27,10 +27,15 @@ test('an API that hangs is a message after a few seconds, and heals by itself', 
   await expect(visitor.failure()).toHaveCount(0);
 });
 
-test('back online, a page asks again at once', async ({ visitor, control, page, context }) => {
+test('a page refetches at once when it is back online', async ({
+  visitor,
+  control,
+  page,
+  context,
+}) => {
   const person = aPerson();
   await visitor.arriveAs(person, control);
-  // The dashboard asks by itself every 30 s: what is asked before that is because of the network.
+  // The dashboard refreshes every 30 s, so an earlier request is due to the network.
   await page.reload();
   await expect(visitor.localUser().email()).toHaveText(person.email);
   await context.setOffline(true);
@@ -43,7 +48,7 @@ test('back online, a page asks again at once', async ({ visitor, control, page, 
   await expect.poll(() => asked.length, { timeout: 5_000 }).toBeGreaterThan(0);
 });
 
-test('what the API finds wrong with the input is said, and not called a fault of ours', async ({
+test('validation issues are listed and not reported as a server error', async ({
   visitor,
   control,
   page,

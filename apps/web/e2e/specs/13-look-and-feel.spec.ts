@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { forEachPage } from '../support/pages';
-import { aPerson } from '../support/people';
+import { aPerson } from '../support/new-user';
 import { expect, test } from '../support/test';
 
 const widths = { phone: 390, desktop: 1440 };
@@ -52,7 +52,7 @@ test('the font is preloaded', async ({ page }) => {
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`whatever of Clerk’s the keyboard stops at shows that it does, ${colorScheme}`, async ({
+  test(`every focused element of Clerk’s components has a visible focus, ${colorScheme}`, async ({
     visitor,
     control,
     page,
@@ -79,7 +79,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
-/** Runs in the page. A focus is visible by an outline or a ring of a colour that is not clear. */
+/** Runs in the page. A focus is visible if it has an outline or a ring that is not transparent. */
 function describeFocus(): { what: string; isVisible: boolean } | null {
   const element = document.activeElement;
   if (!(element instanceof HTMLElement) || element === document.body) return null;

@@ -1,4 +1,4 @@
-import { aPerson } from '../support/people';
+import { aPerson } from '../support/new-user';
 import { expect, test } from '../support/test';
 
 const WARM_UP = 300;
@@ -6,18 +6,18 @@ const MEASURED = 1_000;
 const CONCURRENT = 4;
 const MAX_GROWTH_BYTES = 8 * 1024 * 1024;
 
-test(`the server keeps nothing of ${MEASURED} renderings of the dashboard`, async ({
+test(`the server leaks no memory over ${MEASURED} renderings of the dashboard`, async ({
   visitor,
   control,
   page,
 }) => {
-  test.skip(process.env['E2E_MODE'] === 'dev', 'the development server keeps its history');
+  test.skip(process.env['E2E_MODE'] === 'dev', 'the development server keeps a history');
   test.setTimeout(600_000);
   await control.setTokenLifetime(3_600);
   const person = aPerson();
   await visitor.arriveAs(person, control);
   const [row] = await control.findRows(person.email);
-  // An open page would ask for more meanwhile.
+  // An open page would send more requests in the meantime.
   await page.goto('about:blank');
 
   const render = async (count: number): Promise<void> => {
@@ -26,7 +26,7 @@ test(`the server keeps nothing of ${MEASURED} renderings of the dashboard`, asyn
       while (left > 0) {
         left -= 1;
         const response = await page.request.get('/dashboard');
-        // A rendering without the API's answer would not exercise the client.
+        // A rendering without a response of the API would not exercise the client.
         expect(await response.text()).toContain(row?.id);
         await response.dispose();
       }

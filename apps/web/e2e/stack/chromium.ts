@@ -6,8 +6,8 @@ const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
 const others = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
 
 /**
- * @returns the executable of Playwright's own Chromium, else of an installed one
- * @throws Error saying what to install where there is neither
+ * @returns the path of Playwright's Chromium, else of an installed Chromium
+ * @throws Error that says what to install if there is neither
  */
 export function findChromium(): string {
   const folders = ['/usr/bin', ...(process.env['PATH'] ?? '').split(delimiter)];
@@ -22,7 +22,9 @@ export function findChromium(): string {
   );
 }
 
-/** A container's root cannot have Chromium's sandbox; and Chromium itself is to ask for nothing. */
+/**
+ * Root in a container cannot use Chromium's sandbox, and Chromium must send no requests of its own.
+ */
 export const chromiumArguments = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
   '--disable-background-networking',
@@ -31,6 +33,6 @@ export const chromiumArguments = [
   '--disable-domain-reliability',
   '--disable-quic',
   '--no-first-run',
-  // No other name than this machine's is resolved at all.
+  // Resolve no name but those of this machine.
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
 ];

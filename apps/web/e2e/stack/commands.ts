@@ -8,7 +8,7 @@ export const personSchema = z.object({
 });
 export type Person = z.output<typeof personSchema>;
 
-/** What tests may ask of the stack. */
+/** Commands that tests can send to the stack. */
 export const commandSchema = z.discriminatedUnion('do', [
   z.object({ do: z.literal('stop API') }),
   z.object({ do: z.literal('start API') }),
@@ -33,7 +33,7 @@ export const commandSchema = z.discriminatedUnion('do', [
 ]);
 export type Command = z.output<typeof commandSchema>;
 
-/** Of the API's own `users` table. */
+/** A row of the API's `users` table. */
 export const localRowSchema = z.object({
   id: z.string(),
   clerkId: z.string(),

@@ -16,9 +16,9 @@ export interface Controlled extends TestClerk {
 }
 
 /**
- * Takes the commands of tests, which run in processes of their own, on this machine only.
+ * Receives commands from tests, which run in other processes on this machine.
  *
- * @returns what closes it
+ * @returns a function that closes the server
  */
 export async function serveControl(stack: Controlled): Promise<{ close(): Promise<void> }> {
   const server = createServer((request, response) => {

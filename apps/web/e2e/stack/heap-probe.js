@@ -11,7 +11,7 @@ process.on('SIGUSR2', () => {
   void measure();
 });
 
-/** Several rounds: finalizers and timers of one round release what the next one collects. */
+/** Several rounds: finalizers and timers of one round release objects that the next collects. */
 async function measure() {
   for (let round = 0; round < ROUNDS; round += 1) {
     globalThis.gc();

@@ -4,23 +4,23 @@ import { localRowSchema, type Command, type LocalRow, type Person } from '../sta
 
 const TIMEOUT_MS = 30_000;
 
-/** The stack behind the app, from a test's point of view. */
+/** Controls the stack from a test. */
 export class Control {
   stopApi = (): Promise<unknown> => send({ do: 'stop API' });
   startApi = (): Promise<unknown> => send({ do: 'start API' });
-  /** The API hangs: it accepts connections and answers nothing. */
+  /** Makes the API hang: it accepts connections but does not respond. */
   pauseApi = (): Promise<unknown> => send({ do: 'pause API' });
   resumeApi = (): Promise<unknown> => send({ do: 'resume API' });
   stopDatabase = (): Promise<unknown> => send({ do: 'stop database' });
   startDatabase = (): Promise<unknown> => send({ do: 'start database' });
 
-  /** Somebody with an account at Clerk, unknown to the API. @returns Clerk's id */
+  /** Creates a user at Clerk whom the API does not know. @returns the Clerk id */
   async createUser(person: Person): Promise<string> {
     const answer = await send({ do: 'create user', person });
     return z.object({ id: z.string() }).parse(answer).id;
   }
 
-  /** As an administrator does in Clerk's dashboard: the browser is not told. */
+  /** Deletes a user as in Clerk's dashboard: the browser is not notified. */
   deleteUser = (userId: string): Promise<unknown> => send({ do: 'delete user', userId });
 
   /** @returns the rows of the API's database with this email */
@@ -30,7 +30,7 @@ export class Control {
 
   /**
    * @param origin becomes the token's `azp`; without one the token has none
-   * @returns a session token of the user's
+   * @returns a session token of the user
    */
   async createToken(token: {
     userId: string;
@@ -41,17 +41,17 @@ export class Control {
     return z.object({ token: z.string() }).parse(answer).token;
   }
 
-  /** @returns the newest of what the API has logged */
+  /** @returns the most recent log output of the API */
   async readApiLog(): Promise<string> {
     return z.object({ log: z.string() }).parse(await send({ do: 'read API log' })).log;
   }
 
-  /** @returns the newest of what the web app's server has logged */
+  /** @returns the most recent log output of the web server */
   async readWebLog(): Promise<string> {
     return z.object({ log: z.string() }).parse(await send({ do: 'read web log' })).log;
   }
 
-  /** @returns bytes of the web app's JavaScript heap after garbage collections */
+  /** @returns bytes of the web server's JavaScript heap after garbage collection */
   async measureWebHeap(): Promise<number> {
     return z.object({ bytes: z.number() }).parse(await send({ do: 'measure web heap' })).bytes;
   }
@@ -60,7 +60,7 @@ export class Control {
     send({ do: 'set token lifetime', seconds });
   setClockOffset = (seconds: number): Promise<unknown> => send({ do: 'set clock offset', seconds });
 
-  /** Everything as it was at the start. */
+  /** Restores the state after the start. */
   async restore(): Promise<void> {
     await this.resumeApi();
     await this.setClockOffset(0);

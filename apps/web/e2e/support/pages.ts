@@ -6,7 +6,7 @@ interface KnownPage {
   readonly name: string;
   readonly path: string;
   readonly needsSignIn: boolean;
-  /** Waits until everything is there: Clerk's forms and the local user, not their placeholders. */
+  /** Waits until Clerk's forms and the local user have replaced their placeholders. */
   readonly isComplete: (page: Page) => Promise<void>;
 }
 
@@ -37,7 +37,7 @@ export const pages: readonly KnownPage[] = [
   { name: 'account', path: '/account', needsSignIn: true, isComplete: hasProfile },
 ];
 
-/** Opens pages one after the other, the signed-in ones last. */
+/** Opens the pages one after the other, those of signed-in users last. */
 export async function forEachPage(
   page: Page,
   signIn: () => Promise<unknown>,

@@ -5,10 +5,10 @@ import { addresses } from '../stack/addresses';
 import { webApp } from '../stack/folders';
 
 /**
- * Makes calls at the same time in a page, by the app's own binding of Clerk's session to the API's
- * client. The app has one call only, which its cache makes once: these go past the cache.
+ * Makes concurrent calls in a page with the app's own API client. The app has only one call, which
+ * its cache deduplicates, so these calls bypass the cache.
  *
- * @returns the id that each call answered
+ * @returns the user id that each call returned
  */
 export async function callTogether(page: Page, count: number): Promise<string[]> {
   const { outputFiles } = await build({
@@ -27,7 +27,7 @@ export async function callTogether(page: Page, count: number): Promise<string[]>
 }
 
 function script(count: number): string {
-  // What a test evaluates may make code of text, and later no more: Zod would be taken in by that.
+  // Evaluating code in a test allows eval at first but not later, which would mislead Zod.
   return `
     import '@/instrumentation-client';
     import { createSessionApi } from '@/lib/api/session-api';

@@ -9,10 +9,10 @@ interface RawAnswer {
 }
 
 /**
- * Sends a request whose path and `Host` go out as written: browsers and `fetch` would normalise
- * them first. Redirects are not followed.
+ * Sends a request with the exact path and `Host`, which browsers and `fetch` would normalise. Does
+ * not follow redirects.
  *
- * @param method GET unless given
+ * @param method GET by default
  */
 export async function sendRaw(
   path: string,

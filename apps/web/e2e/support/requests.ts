@@ -1,7 +1,7 @@
 import type { Page, Request } from '@playwright/test';
 import { addresses } from '../stack/addresses';
 
-/** Collects a page's requests from now on. @returns a list that grows */
+/** Collects a page's requests from now on. @returns a list to which later requests are appended */
 export function watchRequests(page: Page, matches: (request: Request) => boolean): Request[] {
   const requests: Request[] = [];
   page.on('request', (request) => {
@@ -10,12 +10,12 @@ export function watchRequests(page: Page, matches: (request: Request) => boolean
   return requests;
 }
 
-/** Whether Clerk is asked for a new session token. */
+/** Whether the request asks Clerk for a new session token. */
 export function isTokenRequest(request: Request): boolean {
   return request.method() === 'POST' && /\/sessions\/[^/]+\/tokens/.test(request.url());
 }
 
-/** Whether the API is asked who the person is; preflights are not counted. */
+/** Whether the request fetches the local user; preflights do not count. */
 export function isMeRequest(request: Request): boolean {
   return request.method() === 'GET' && request.url() === `${addresses.api}/users/me`;
 }

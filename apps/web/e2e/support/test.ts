@@ -3,13 +3,13 @@ import { Control } from './control';
 import { Visitor } from './visitor';
 
 interface Fixtures {
-  /** The stack behind the app; after the test everything runs again. */
+  /** Controls the stack; restored after the test. */
   readonly control: Control;
-  /** Somebody at the browser. */
+  /** A user at the browser. */
   readonly visitor: Visitor;
-  /** Fails every test in which a request leaves this machine. */
+  /** Fails the test if a request leaves this machine. */
   readonly staysHere: undefined;
-  /** Fails every test in which a page reports an error or does what its policy forbids. */
+  /** Fails the test if a page reports an error or violates its policy. */
   readonly reportsNothing: undefined;
 }
 
@@ -46,7 +46,7 @@ export const test = base.extend<Fixtures>({
       await context.addInitScript(reportViolations);
       context.on('weberror', (error) => reports.push(String(error.error())));
       context.on('console', (message) => {
-        // Answers with an error are for tests to expect; browsers report each of them.
+        // Browsers report every error response; tests expect some of them.
         const isAnswer = message.text().startsWith('Failed to load resource');
         if (message.type() === 'error' && !isAnswer) reports.push(message.text());
       });
@@ -61,10 +61,10 @@ export const test = base.extend<Fixtures>({
   },
 });
 
-/** Runs in every page, before all else. */
+/** Runs in every page before its scripts. */
 function reportViolations(): void {
   document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
-    // eslint-disable-next-line no-console -- how a page reports to who listens
+    // eslint-disable-next-line no-console -- how a page reports to the test
     console.error(`Content-Security-Policy, ${effectiveDirective}: ${blockedURI}`);
   });
 }

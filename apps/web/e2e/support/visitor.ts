@@ -2,17 +2,17 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import type { Person } from '../stack/commands';
 import type { Control } from './control';
 
-/** The one code that a local Clerk sends. */
+/** The only code that the local Clerk sends. */
 const EMAIL_CODE = '424242';
 
-/** Somebody who uses the app, as seen through its pages. */
+/** A user of the app, who acts through its pages. */
 export class Visitor {
   constructor(readonly page: Page) {}
 
   /** The local user's card, on the dashboard and the account page. */
   readonly localUser = (): LocalUserCard => new LocalUserCard(this.page);
 
-  /** What the app says when the API cannot be asked. */
+  /** The message that the app shows while the API is unavailable. */
   failure(): Locator {
     return this.page.getByTestId('failure');
   }
@@ -21,7 +21,7 @@ export class Visitor {
     return this.page.getByRole('heading', { name, level: 1 });
   }
 
-  /** Signs up in Clerk's form, with the code that is sent by mail, and arrives at the dashboard. */
+  /** Signs up in Clerk's form with the code from the email and arrives at the dashboard. */
   async signUp(person: Person): Promise<void> {
     await this.page.goto('/sign-up');
     await this.page.getByLabel('First name').fill(person.firstName);
@@ -34,7 +34,7 @@ export class Visitor {
     await this.page.waitForURL('/dashboard');
   }
 
-  /** Signs in in Clerk's form. Where it leads is for the test to say. */
+  /** Signs in with Clerk's form. The test checks where it leads. */
   async tryToSignIn({ email, password }: Pick<Person, 'email' | 'password'>): Promise<void> {
     if (new URL(this.page.url(), 'http://localhost').pathname !== '/sign-in') {
       await this.page.goto('/sign-in');
@@ -56,14 +56,14 @@ export class Visitor {
     await expect(this.localUser().email()).toHaveText(person.email);
   }
 
-  /** @returns Clerk's id of somebody new, who is signed in and at the dashboard now */
+  /** @returns the Clerk id of a new user, who is signed in and at the dashboard */
   async arriveAs(person: Person, control: Control): Promise<string> {
     const userId = await control.createUser(person);
     await this.signIn(person);
     return userId;
   }
 
-  /** Through the menu behind the picture. */
+  /** Signs out through the user menu. */
   async signOut(): Promise<void> {
     await this.page.getByRole('button', { name: 'Open user menu' }).click();
     await this.page.getByRole('button', { name: 'Sign out' }).click();
@@ -76,7 +76,7 @@ export class Visitor {
   }
 }
 
-/** The header's links; the home page has links of the same names. */
+/** Restricted to the header: the home page has links with the same names. */
 export function navigationOf(page: Page): Locator {
   return page.getByRole('navigation', { name: 'Main' });
 }
@@ -84,7 +84,7 @@ export function navigationOf(page: Page): Locator {
 export class LocalUserCard {
   private readonly card: Locator;
 
-  /** What is still on its way into the card is elsewhere in the document, out of sight. */
+  /** Content that streams into the card is elsewhere in the document and hidden. */
   constructor(page: Page) {
     this.card = page.getByRole('region', { name: 'Your local user' });
   }

@@ -11,11 +11,11 @@ interface AccountPanelProps {
   /** Clerk's id of the user for whom the page was rendered. */
   readonly userId: string;
   readonly refreshEveryMs: number;
-  /** Whether the server has waited for the API in vain already. */
+  /** Whether the server has already waited for the API without success. */
   readonly isSlow: boolean;
 }
 
-/** The local user: the server's response at first, the newest one from then on. */
+/** Shows the local user: first from the server's response, then from each refresh. */
 export function AccountPanel({ userId, refreshEveryMs, isSlow }: AccountPanelProps): ReactNode {
   const { ownership, query } = useCurrentUser(userId, refreshEveryMs);
   useFollowClerkProfile(userId);

@@ -12,9 +12,9 @@ interface AccountSectionProps {
 }
 
 /**
- * Loads the local user and hands it to the browser's cache. A failed call is left to the browser: it
- * tries again, shows what is wrong, and signs out a user whom the API no longer accepts. So is a call
- * for which the server has no usable token.
+ * Loads the local user and hands it to the browser's cache. If the call fails, or the server has no
+ * usable token, the browser takes over: it retries, shows what is wrong, and signs out a user whom
+ * the API no longer accepts.
  */
 export async function AccountSection(props: AccountSectionProps): Promise<ReactNode> {
   const queryClient = createQueryClient();

@@ -5,11 +5,11 @@ import { Skeleton } from '@/components/ui/skeleton';
 const lines = ['w-72', 'w-64', 'w-40', 'w-40'];
 
 interface AccountSkeletonProps {
-  /** Shows at once that loading takes long, not only after a few seconds. */
+  /** Shows the slow notice at once instead of after a few seconds. */
   readonly isSlow?: boolean;
 }
 
-/** Stands in for UserDetails until there is a user. */
+/** Placeholder for UserDetails while the user loads. */
 export function AccountSkeleton({ isSlow = false }: AccountSkeletonProps): ReactNode {
   return (
     <div className="flex flex-col gap-6" data-testid="account-loading">

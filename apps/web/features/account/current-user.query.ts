@@ -8,7 +8,7 @@ interface CurrentUserQuery {
   readonly queryFn: (context: { signal: AbortSignal }) => Promise<UserResponse>;
 }
 
-/** The local user of the person with Clerk's id `userId`; the same in browser and server. */
+/** Query for the local user with the Clerk id `userId`; shared by browser and server. */
 export function currentUserQuery(userId: string, api: ApiClient): CurrentUserQuery {
   return { queryKey: currentUserKey(userId), queryFn: ({ signal }) => api.users.me({ signal }) };
 }

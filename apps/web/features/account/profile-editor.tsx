@@ -7,10 +7,10 @@ import { userProfileAppearance } from '@/lib/clerk/appearance';
 import { useIsHydrated } from '@/lib/use-is-hydrated';
 
 /**
- * Clerk's own editor of the profile, once Clerk knows in the browser whose it is. Just after a
- * sign-in it does not yet: the page is there first, and the editor cannot be shown to nobody.
+ * Clerk's profile editor. Right after a sign-in the page renders before Clerk knows the user in the
+ * browser, so the editor waits for that.
  *
- * @param props.userId Clerk's id of whom the page was made for
+ * @param props.userId Clerk id of the user for whom the page was rendered
  */
 export function ProfileEditor({ userId }: { readonly userId: string }): ReactNode {
   const { user } = useUser();

@@ -7,14 +7,15 @@ import { useApi } from '@/lib/api/browser';
 import { useIsHydrated } from '@/lib/use-is-hydrated';
 import { currentUserKey, currentUserQuery } from './current-user.query';
 
-/** Whether the browser's session is that of the person whom the page was made for. */
+/** Whether the browser's session belongs to the user for whom the page was rendered. */
 export type Ownership = 'loading' | 'theirs' | 'not theirs';
 
 /**
  * The local user, kept fresh.
  *
- * @param userId Clerk's id of whom the page was made for; nobody else's data is shown on it
- * @param refreshEveryMs also while the window is visible and nothing is known to have changed
+ * @param userId Clerk id of the user for whom the page was rendered; no other user's data is shown
+ * @param refreshEveryMs interval, while the window is visible, of refreshes that no known change
+ *   triggers
  */
 export function useCurrentUser(
   userId: string,

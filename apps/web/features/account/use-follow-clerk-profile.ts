@@ -6,8 +6,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { currentUserKey } from './current-user.query';
 
 /**
- * Brings the local row up to date as soon as the profile changes at Clerk: the token that is cached
- * still tells the old profile, so that a fresh one is needed first.
+ * Updates the local row as soon as the profile changes at Clerk. The cached token still carries the
+ * old profile, so this fetches a fresh one first.
  */
 export function useFollowClerkProfile(userId: string): void {
   const queryClient = useQueryClient();
@@ -21,7 +21,7 @@ export function useFollowClerkProfile(userId: string): void {
     const isFirst = followed.current === undefined;
     followed.current = version;
     if (isFirst || session?.user.id !== userId) return;
-    // Without a network the next refresh shows the change, or says what is wrong.
+    // Offline, the next refresh shows the change or the error.
     const freshToken = session.getToken({ skipCache: true }).catch(() => null);
     void freshToken.then(() => queryClient.invalidateQueries({ queryKey: currentUserKey(userId) }));
   }, [version, session, userId, queryClient]);

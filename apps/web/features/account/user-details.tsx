@@ -36,7 +36,7 @@ export function UserDetails({ user }: { readonly user: UserResponse }): ReactNod
   );
 }
 
-/** A UUID fits on one line of a phone's width. */
+/** Small enough for a UUID to fit on one line of a phone. */
 function Identifier({ children }: { readonly children: string }): ReactNode {
   return <code className="font-mono text-xs break-all sm:text-sm">{children}</code>;
 }

@@ -4,11 +4,11 @@ import { useState, type ReactNode } from 'react';
 
 interface UserPictureProps {
   readonly imageUrl: string | null;
-  /** For its initial where there is no picture, or none that loads. */
+  /** Its initial is shown if there is no picture or it does not load. */
   readonly name: string | null;
 }
 
-/** Decoration: the name is beside it. */
+/** Decorative, so it has no alternative text: the name is next to it. */
 export function UserPicture({ imageUrl, name }: UserPictureProps): ReactNode {
   const [isBroken, setIsBroken] = useState(false);
   const shape = 'size-14 shrink-0 rounded-full border';
@@ -24,15 +24,15 @@ export function UserPicture({ imageUrl, name }: UserPictureProps): ReactNode {
     );
   }
   return (
-    // Clerk sizes and caches its pictures itself.
-    // eslint-disable-next-line @next/next/no-img-element -- next/image would fetch them once more
+    // Clerk resizes and caches its pictures.
+    // eslint-disable-next-line @next/next/no-img-element -- next/image would fetch them again
     <img
       alt=""
       src={imageUrl}
       referrerPolicy="no-referrer"
       data-testid="user-picture"
       className={`${shape} object-cover`}
-      // It may have failed before React was there to hear of it.
+      // The image may have failed before React attached the handler.
       ref={(image) => {
         if (image?.complete === true && image.naturalWidth === 0) setIsBroken(true);
       }}

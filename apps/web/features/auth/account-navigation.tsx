@@ -47,7 +47,7 @@ interface PageLinkProps {
   readonly children: string;
 }
 
-/** Marked, for eyes and screen readers, while one is on its page or below it. */
+/** Highlighted, also for screen readers, on its page and the pages below it. */
 function PageLink({ href, children }: PageLinkProps): ReactNode {
   const path = usePathname();
   const isHere = path === href || path.startsWith(`${href}/`);

@@ -6,7 +6,7 @@ import { TriangleAlert } from 'lucide-react';
 import { Alert, AlertDescription, AlertTitle } from '@/components/ui/alert';
 import { Button } from '@/components/ui/button';
 
-/** In the place of Clerk's forms when its scripts cannot be loaded. */
+/** Replaces Clerk's forms if Clerk's scripts cannot be loaded. */
 export function ClerkUnavailable(): ReactNode {
   return (
     <ClerkFailed>

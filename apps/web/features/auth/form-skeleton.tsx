@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { Skeleton } from '@/components/ui/skeleton';
 
-/** In the place of Clerk's forms until its scripts are there. */
+/** Placeholder for Clerk's forms while its scripts load. */
 export function FormSkeleton(): ReactNode {
   return (
     <div role="status" className="flex w-full max-w-100 flex-col gap-5 rounded-xl border p-8">

@@ -5,12 +5,12 @@ import { useAuth } from '@clerk/nextjs';
 import { useRouter } from 'next/navigation';
 import { clerkUrls } from '@/lib/clerk/urls';
 
-/** Milliseconds. After a sign-out Clerk navigates by itself; that comes first. */
+/** Milliseconds. Longer than Clerk takes to navigate after a sign-out. */
 const GRACE_MS = 2_000;
 
 /**
- * Leaves pages whose session is gone without a sign-out: the user was deleted or the session revoked,
- * which Clerk notices without navigating.
+ * Leaves the page if the session is gone without a sign-out: Clerk notices a deleted user or a
+ * revoked session but does not navigate.
  *
  * @param props.userId Clerk's id of the user for whom the pages were rendered
  */
@@ -23,7 +23,7 @@ export function SessionWatcher({ userId }: { readonly userId: string }): null {
   useEffect(() => {
     if (!isGone) return;
     const timer = setTimeout(() => {
-      // A new document: nothing of this one is left in memory.
+      // A full navigation, so that nothing of this page stays in memory.
       window.location.replace(clerkUrls.signInUrl);
     }, GRACE_MS);
     return () => {

@@ -4,11 +4,12 @@ import { useEffect } from 'react';
 import { useClerk } from '@clerk/nextjs';
 
 /**
- * Reloads a signed-out page on which the user has signed in meanwhile in another tab. Clerk shares
- * sign-outs between tabs, but a page without a session has nothing that would tell it of a sign-in.
+ * Reloads a signed-out page if the user has signed in in another tab. Clerk shares sign-outs
+ * between tabs, but a page without a session does not notice a sign-in.
  *
- * It compares Clerk's `__client_uat` cookie, which is 0 or absent while the browser is signed out, when
- * the page becomes visible. Only a changed cookie reloads the page: a stale one never does twice.
+ * It compares Clerk's `__client_uat` cookie, which is 0 or absent while the browser is signed out,
+ * when the page becomes visible. Only a changed cookie reloads the page, so a stale one cannot
+ * cause a loop.
  */
 export function SignInWatcher(): null {
   const clerk = useClerk();
@@ -36,7 +37,7 @@ export function SignInWatcher(): null {
   return null;
 }
 
-/** When this browser's sign-in state last changed to signed in, in s; 0: it is signed out. */
+/** When this browser last signed in, in seconds since the epoch; 0 if it is signed out. */
 function signInTime(): number {
   const times = document.cookie
     .split('; ')

@@ -3,5 +3,5 @@
 import { createContext } from 'react';
 import type { ApiClient } from '@populatte/api-client';
 
-/** `null` while Clerk loads and while nobody is signed in. */
+/** Null while Clerk loads and while signed out. */
 export const ApiContext = createContext<ApiClient | null>(null);

@@ -7,8 +7,8 @@ import { ApiContext } from './api-context';
 import { createSessionApi } from './session-api';
 
 /**
- * Makes one client per session, shared by all components, so that they share its token refreshes and
- * a lost session is signed out once.
+ * Provides one client per session to all components, so that they share token refreshes and a lost
+ * session is signed out once.
  */
 export function ApiProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const clerk = useClerk();

@@ -5,9 +5,9 @@ import type { ApiClient } from '@populatte/api-client';
 import { ApiContext } from './api-context';
 
 /**
- * The API, as the person who is signed in here.
+ * The API client of the signed-in user.
  *
- * @returns null while Clerk loads and while nobody is signed in: no call goes out without a token
+ * @returns null while Clerk loads and while signed out, because a call needs a token
  */
 export function useApi(): ApiClient | null {
   return use(ApiContext);

@@ -4,15 +4,18 @@ import { auth } from '@clerk/nextjs/server';
 import { createApiClient, type ApiClient } from '@populatte/api-client';
 import { readServerEnv } from '@/env';
 
-/** Milliseconds for a whole call. A page that waits longer shows nothing: the browser takes over. */
+/**
+ * Milliseconds for a whole call. The page renders only after it, so the browser takes over early.
+ */
 const TIMEOUT_MS = 3_000;
 
 /**
- * The API for the user of the current request: for server components, actions and route handlers.
- * One client per request; none outlives it.
+ * The API client of the current request's user, for server components, actions and route handlers.
+ * Each request has its own client.
  *
  * @returns null without a session, and with a session token that the API would refuse because it
- *   has no `azp` (a return visit begins with one: Clerk's handshake). The browser has a better one.
+ *   has no `azp`: a return visit begins with such a token, from Clerk's handshake. The browser has
+ *   a token with `azp`.
  */
 export const getApi = cache(async (): Promise<ApiClient | null> => {
   const { getToken, sessionClaims } = await auth();
@@ -21,7 +24,7 @@ export const getApi = cache(async (): Promise<ApiClient | null> => {
   if (sessionClaims.azp === undefined && !CLERK_ACCEPT_TOKENS_WITHOUT_AZP) return null;
   return createApiClient({
     baseUrl: API_URL,
-    // A server has the request's token and no other; only the browser can get a fresh one.
+    // A server has only the request's token; only the browser can get a fresh one.
     getToken: () => getToken(),
     timeoutMs: TIMEOUT_MS,
   });

@@ -17,13 +17,13 @@ export interface ClerkActions {
   redirectToSignIn(): Promise<unknown>;
 }
 
-/** Milliseconds for a whole call. The API answers within 5 s, so a longer wait is an outage. */
+/** Milliseconds for a whole call. The API responds within 5 s, so a longer wait is an outage. */
 const TIMEOUT_MS = 10_000;
 
 /**
- * The API's client for one session of the browser. A session that the API stops accepting is signed
- * out, once, and by its id: the browser may have others. A pending session is sent to where Clerk
- * lets the user finish its task.
+ * The API's client for one session of the browser. If the API stops accepting the session, signs it
+ * out once and by its id: the browser may have other sessions. If the session is pending, navigates
+ * to the page where Clerk lets the user finish the task.
  */
 export function createSessionApi(
   session: TokenSession,
@@ -36,7 +36,7 @@ export function createSessionApi(
     getToken: (tokenOptions) => session.getToken(tokenOptions),
     onUnauthenticated: () => clerk.signOut({ sessionId: session.id, redirectUrl: '/sign-in' }),
   });
-  // The client does not report a pending session as lost: it has to be finished, not ended.
+  // The client does not report a pending session as lost: the user has to finish it.
   const finishPending = (error: unknown): never => {
     if (error instanceof ApiError && error.code === 'session_pending') {
       void clerk.redirectToSignIn();

@@ -17,7 +17,7 @@ export const clerkAppearance = {
   },
 } as const;
 
-/** The profile as wide as the page that it is on, as flat, and no taller than what is in it. */
+/** Fits the profile into its page: full width, no shadow, and no taller than its content. */
 export const userProfileAppearance = {
   elements: {
     rootBox: { width: '100%' },

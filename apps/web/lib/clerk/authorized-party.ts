@@ -1,6 +1,8 @@
 import { NextRequest } from 'next/server';
 
-/** Clerk's cookies that say that a browser is signed in, each also with an instance's suffix. */
+/**
+ * The cookies by which Clerk knows that a browser is signed in; each may have an instance suffix.
+ */
 const sessionCookie = /^__(session|client_uat)(_|$)/;
 const WARN_EVERY_MS = 60_000;
 
@@ -9,7 +11,7 @@ const WARN_EVERY_MS = 60_000;
  * this app's origins. An absent `azp` is not foreign: top-level navigations (Clerk's handshake),
  * native apps and the Backend API get such tokens.
  *
- * Clerk's own `authorizedParties` is no alternative: its SDK refuses tokens without an `azp`, so a
+ * Do not use Clerk's own `authorizedParties` instead: its SDK refuses tokens without `azp`, so a
  * return visit, which begins with a handshake, would sign the user out.
  *
  * @param azp the claim of a token whose signature has been checked
@@ -21,8 +23,8 @@ export function isForeignParty(azp: unknown, ownOrigins: readonly string[]): boo
 }
 
 /**
- * The request as a signed-out browser sends it: without session cookies and bearer token, and
- * without the cookie from which Clerk would conclude that a session exists and start a handshake.
+ * Returns the request as a signed-out browser would send it: without session cookies and bearer
+ * token, and without the cookie that makes Clerk start a handshake.
  */
 export function withoutSession(request: NextRequest): NextRequest {
   const headers = new Headers(request.headers);
@@ -34,8 +36,8 @@ export function withoutSession(request: NextRequest): NextRequest {
 }
 
 /**
- * The request as one for a file, not for a page: Clerk answers it at once instead of redirecting to
- * a handshake, after which the browser would come back for a file that does not exist.
+ * Returns the request as one for a file instead of a page, so that Clerk does not redirect it to a
+ * handshake for a file that does not exist.
  */
 export function withoutHandshake(request: NextRequest): NextRequest {
   const headers = new Headers(request.headers);
@@ -44,13 +46,13 @@ export function withoutHandshake(request: NextRequest): NextRequest {
   return withHeaders(request, headers);
 }
 
-/** The body is left out: Next passes the original one on. */
+/** Omits the body: Next passes on the original one. */
 function withHeaders({ url, method }: NextRequest, headers: Headers): NextRequest {
   return new NextRequest(url, { method, headers });
 }
 
 /**
- * Logs that a session of another origin was ignored, at most once a minute.
+ * Logs at most once per minute that a session of another origin was ignored.
  *
  * @param now monotonic, in milliseconds
  */

@@ -4,8 +4,8 @@ import { localInstanceUrl, type PublicEnv } from '@/lib/env/public-env';
 type Policy = NonNullable<ClerkMiddlewareOptions['contentSecurityPolicy']>;
 
 /**
- * Clerk's strict policy (scripts need the response's own nonce), narrowed where this app can be, and
- * widened by the API's origin and, in a build for it, the local Clerk.
+ * Clerk's strict policy (scripts need the response's nonce), narrowed where this app allows it,
+ * plus the API's origin and, in a local build, the local Clerk.
  */
 export function contentSecurityPolicy(env: PublicEnv): Policy {
   const clerk = localInstanceUrl(env);
@@ -25,7 +25,7 @@ export function contentSecurityPolicy(env: PublicEnv): Policy {
   };
 }
 
-/** The policy of a response that is no page, such as a redirect: it may load and run nothing. */
+/** The policy of a response that is not a page, such as a redirect: it loads and runs nothing. */
 export function emptyPagePolicy(): string {
   const nonce = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))));
   return [

@@ -1,4 +1,4 @@
-/** The paths of Clerk's components in this app, and where they lead afterwards. */
+/** The paths of Clerk's components in this app, and where users go afterwards. */
 export const clerkUrls = {
   signInUrl: '/sign-in',
   signUpUrl: '/sign-up',

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** A variable that is missing or wrong. The message names it and the fix, but no value. */
+/** A missing or invalid variable. The message names the variable and the fix, but not the value. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
 }

@@ -16,7 +16,7 @@ const hints = {
     'Set it to where browsers reach the API, such as https://api.example.com, or unset it for http://localhost:3001.',
 };
 
-/** Variables that the browser may know: they are inlined in the scripts when the app is built. */
+/** Public variables: the build inlines them in the scripts. */
 export type PublicEnv = z.output<typeof schema>;
 
 /** @throws EnvironmentError */
@@ -24,7 +24,9 @@ export function parsePublicEnv(variables: Readonly<Record<string, string | undef
   return parseVariables(schema, variables, hints);
 }
 
-/** @returns the URL of the local Clerk that a build is for, or undefined when it is for a real one */
+/**
+ * @returns the URL of the local Clerk, or undefined if the build is for a real Clerk application
+ */
 export function localInstanceUrl({ NEXT_PUBLIC_CLERK_PROXY_URL }: PublicEnv): string | undefined {
   const url = NEXT_PUBLIC_CLERK_PROXY_URL ?? '';
   if (!URL.canParse(url)) return undefined;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseVariables } from './environment-error';
 
-/** Comma-separated origins; a trailing slash is dropped, a path is refused. */
+/** Comma-separated origins. Drops a trailing slash and refuses a path. */
 const origins = z
   .string()
   .transform((value) => value.split(',').map((origin) => origin.trim()))
@@ -37,7 +37,7 @@ const hints = {
     'Set it to the origins of this app, comma-separated and without paths, such as https://app.example.com, or unset it for http://localhost:3000.',
 };
 
-/** Variables for the server alone, read when it starts, not when the app is built. */
+/** Variables for the server only, read when it starts and not when the app is built. */
 export type ServerEnv = z.output<typeof schema>;
 
 /** @throws EnvironmentError */

@@ -10,13 +10,13 @@ export function isLoopback(hostname: string): boolean {
 }
 
 /**
- * Where a visitor belongs who reached the app by another name of this machine, such as
- * http://127.0.0.1:3000 for http://localhost:3000. Cookies, CORS and the tokens' `azp` tell the
- * names apart, so nothing but the app's own origin works.
+ * Finds the app's own origin for a visitor who used another name of this machine, such as
+ * http://127.0.0.1:3000 for http://localhost:3000. Cookies, CORS and the `azp` claim treat these
+ * names as different, so only the app's own origin works.
  *
  * @param host the request's `Host`
  * @param ownOrigins `WEB_URL`
- * @returns the app's own origin on the same port, or undefined where the visitor can stay
+ * @returns the app's own origin on the same port, or undefined if no redirect is needed
  */
 export function ownLoopbackOrigin(
   host: string | null,

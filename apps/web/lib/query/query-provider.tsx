@@ -6,7 +6,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { createQueryClient } from './query-client';
 import { keepOnlyDataOf } from './user-scope';
 
-/** The browser's cache of API answers. It holds nothing of anybody but who is signed in. */
+/** The browser's cache of API responses. It holds data of the signed-in user only. */
 export function QueryProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const [queryClient] = useState(createQueryClient);
   const { isLoaded, userId } = useAuth();

@@ -1,14 +1,14 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
 
-/** Every key of a person's data begins like this, so that it can be told whose it is. */
+/** Prefixes the cache key of a user's data with the user's id. */
 export function userKey(userId: string, ...rest: readonly unknown[]): QueryKey {
   return ['user', userId, ...rest];
 }
 
 /**
- * Drops what is cached for everybody but one person.
+ * Drops the cached data of all other users.
  *
- * @param userId Clerk's id of who is signed in now; null: nobody
+ * @param userId Clerk id of the signed-in user, or null if signed out
  */
 export function keepOnlyDataOf(queryClient: QueryClient, userId: string | null): void {
   queryClient.removeQueries({

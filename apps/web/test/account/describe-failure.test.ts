@@ -14,7 +14,7 @@ describe('describeFailure', () => {
     new NetworkError('no answer'),
     new TimeoutError('too late'),
     new ApiError('down', 'sync_unavailable', 503, 'r1', []),
-  ])('says of an outage (%s) that one is still signed in, and offers a retry', (error) => {
+  ])('says during an outage (%s) that the user is still signed in, and offers a retry', (error) => {
     const { detail, canRetry } = describeFailure(error);
     expect(detail).toContain('still signed in');
     expect(canRetry).toBe(true);
@@ -23,11 +23,11 @@ describe('describeFailure', () => {
   it.each([
     new UnauthenticatedError('gone', 'user_deleted', 401, 'r1', []),
     new NotSignedInError('nobody'),
-  ])('offers no retry where the session has ended (%s)', (error) => {
+  ])('offers no retry if the session has ended (%s)', (error) => {
     expect(describeFailure(error)).toMatchObject({ title: 'You are signed out', canRetry: false });
   });
 
-  it('sends a user with a pending session to finish signing in, and does not say signed out', () => {
+  it('asks a user with a pending session to finish signing in, and does not say signed out', () => {
     const error = new ApiError('pending', 'session_pending', 401, 'r1', []);
     expect(describeFailure(error)).toEqual({
       title: 'One more step to sign in',
@@ -37,7 +37,7 @@ describe('describeFailure', () => {
     });
   });
 
-  it('passes on the request’s id, and no message that was made for developers', () => {
+  it('shows the request id, but no message for developers', () => {
     const description = describeFailure(
       new ApiError('SELECT failed', 'internal_error', 500, 'r1', []),
     );
@@ -45,11 +45,11 @@ describe('describeFailure', () => {
     expect(JSON.stringify(description)).not.toContain('SELECT');
   });
 
-  it('asks for a reload when the answer is not understood', () => {
+  it('asks for a reload if the response is not understood', () => {
     expect(describeFailure(new ContractError('id is missing')).detail).toContain('Reload');
   });
 
-  it('lists what the API finds wrong with the input instead of taking the blame', () => {
+  it('lists the API’s validation issues instead of reporting a server error', () => {
     const issues = [
       { path: ['hours', 0, 'timeZone'], message: 'Unknown time zone' },
       { path: [], message: 'Unrecognized key' },
@@ -74,7 +74,7 @@ describe('describeFailure', () => {
     [429, 'unknown_error'],
     [502, 'unknown_error'],
     [504, 'unknown_error'],
-  ])('does not call a %i a fault of ours', (status, code) => {
+  ])('does not report a %i as a server error', (status, code) => {
     const { title, canRetry } = describeFailure(new ApiError('no', code, status, 'r1', []));
     expect(title).not.toContain('our side');
     expect(canRetry).toBe(true);

@@ -19,7 +19,7 @@ function aClerk(): {
 }
 
 describe('createSessionApi', () => {
-  it('signs out once, however many calls learn that the user is deleted', async () => {
+  it('signs out once, even if several calls find that the user is deleted', async () => {
     const { url } = await startProblemServer(401, 'user_deleted');
     const clerk = aClerk();
     const api = createSessionApi(aSession(), clerk, { baseUrl: url });
@@ -35,7 +35,7 @@ describe('createSessionApi', () => {
     });
   });
 
-  it('lets a pending session be finished instead of ending it', async () => {
+  it('lets the user finish a pending session instead of ending it', async () => {
     const { url } = await startProblemServer(401, 'session_pending');
     const clerk = aClerk();
     const api = createSessionApi(aSession(), clerk, { baseUrl: url });
@@ -59,7 +59,7 @@ describe('createSessionApi', () => {
     },
   );
 
-  it('sends nothing without a token, and signs nobody out', async () => {
+  it('without a token, sends nothing and does not sign out', async () => {
     const { url, count } = await startProblemServer(401, 'token_missing');
     const clerk = aClerk();
     const api = createSessionApi(aSession(null), clerk, { baseUrl: url });

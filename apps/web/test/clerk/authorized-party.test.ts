@@ -33,7 +33,7 @@ describe('isForeignParty', () => {
 });
 
 describe('withoutSession', () => {
-  it('drops what says that a session exists, and keeps the rest', () => {
+  it('drops everything that indicates a session, and keeps the rest', () => {
     const request = new NextRequest('http://localhost:3000/dashboard?a=b', {
       headers: {
         authorization: 'Bearer token',
@@ -52,7 +52,7 @@ describe('withoutSession', () => {
   });
 });
 
-it('warns of another origin’s sessions once a minute, naming the variable', () => {
+it('warns about sessions of another origin once per minute and names the variable', () => {
   const lines: string[] = [];
   let now = 5;
   const warn = createForeignPartyWarning(

@@ -8,14 +8,14 @@ const given = {
   NEXT_PUBLIC_API_URL: 'https://api.example.com/v1',
 };
 
-it('lets pages talk to the API’s origin and be framed by nobody', () => {
+it('lets pages connect to the API and forbids framing', () => {
   const { strict, directives } = contentSecurityPolicy(parsePublicEnv(given));
   expect(strict).toBe(true);
   expect(directives?.['connect-src']).toEqual(['https://api.example.com']);
   expect(directives?.['frame-ancestors']).toEqual(["'none'"]);
 });
 
-it('names this machine in a build for the local Clerk, and in no other', () => {
+it('names this machine only in a build for the local Clerk', () => {
   const local = { ...given, NEXT_PUBLIC_CLERK_PROXY_URL: 'http://localhost:4010' };
   const policyOf = (variables: Record<string, string>): string =>
     JSON.stringify(contentSecurityPolicy(parsePublicEnv(variables)).directives);

@@ -11,7 +11,7 @@ const listed: Record<string, string> = Object.fromEntries(
   ),
 );
 
-test('.env.example has the defaults of the web app', () => {
+test('.env.example lists the defaults of the web app', () => {
   const required = {
     NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: 'pk_test_YQ==',
     CLERK_SECRET_KEY: 'sk_test_a',

@@ -20,14 +20,14 @@ describe('parsePublicEnv', () => {
     );
   });
 
-  it('refuses a secret key in the place of the publishable one, without repeating it', () => {
+  it('refuses a secret key as publishable key, without repeating it', () => {
     const parse = (): unknown =>
       parsePublicEnv({ NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: 'sk_test_verysecret' });
     expect(parse).toThrow('NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY is not valid');
     expect(parse).not.toThrow('verysecret');
   });
 
-  it('names every variable that is wrong at once', () => {
+  it('names all invalid variables at once', () => {
     expect(() => parsePublicEnv({ NEXT_PUBLIC_API_URL: 'api.example.com' })).toThrow(
       /NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY is not set[^]*NEXT_PUBLIC_API_URL is not valid/,
     );
@@ -36,7 +36,7 @@ describe('parsePublicEnv', () => {
 
 describe('localInstanceUrl', () => {
   it.each(['http://localhost:4010', 'http://127.0.0.1:4010', 'http://[::1]:4010'])(
-    'takes %s for a local Clerk',
+    'recognizes %s as a local Clerk',
     (url) => {
       const env = parsePublicEnv({ ...given, NEXT_PUBLIC_CLERK_PROXY_URL: url });
       expect(localInstanceUrl(env)).toBe(url);
@@ -44,7 +44,7 @@ describe('localInstanceUrl', () => {
   );
 
   it.each([undefined, '/__clerk', 'https://clerk.example.com', 'http://localhost.example.com'])(
-    'takes %s for a real one',
+    'recognizes %s as a real Clerk application',
     (url) => {
       const env = parsePublicEnv({ ...given, NEXT_PUBLIC_CLERK_PROXY_URL: url });
       expect(localInstanceUrl(env)).toBeUndefined();

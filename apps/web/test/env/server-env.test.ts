@@ -8,12 +8,12 @@ describe('parseServerEnv', () => {
     );
   });
 
-  it('does not repeat a secret key that is not valid', () => {
+  it('does not repeat an invalid secret key', () => {
     expect(() => parseServerEnv({ CLERK_SECRET_KEY: 'hunter2' })).toThrow('is not valid');
     expect(() => parseServerEnv({ CLERK_SECRET_KEY: 'hunter2' })).not.toThrow('hunter2');
   });
 
-  it('refuses an API_URL that is no http URL', () => {
+  it('refuses an API_URL that is not an http URL', () => {
     expect(() =>
       parseServerEnv({ CLERK_SECRET_KEY: 'sk_test_1', API_URL: 'ftp://api.internal' }),
     ).toThrow(/^API_URL is not valid/);
@@ -42,7 +42,7 @@ describe('parseServerEnv', () => {
     );
   });
 
-  it('accepts tokens without azp only when told to', () => {
+  it('accepts tokens without azp only if enabled', () => {
     const parse = (value?: string): boolean =>
       parseServerEnv({ CLERK_SECRET_KEY: 'sk_test_1', CLERK_ACCEPT_TOKENS_WITHOUT_AZP: value })
         .CLERK_ACCEPT_TOKENS_WITHOUT_AZP;
@@ -55,7 +55,7 @@ describe('parseServerEnv', () => {
     expect(() => parse('yes')).toThrow(/^CLERK_ACCEPT_TOKENS_WITHOUT_AZP is not valid/);
   });
 
-  it('leaves API_URL open when it is unset', () => {
+  it('leaves API_URL undefined if it is unset', () => {
     expect(parseServerEnv({ CLERK_SECRET_KEY: 'sk_test_1' }).API_URL).toBeUndefined();
   });
 });

@@ -2,14 +2,14 @@ import { expect, it } from 'vitest';
 import { looksLikeFile } from '@/lib/http/file-path';
 
 it.each(['/x.png', '/account/x.js', '/account/.env', '/a/x%2Epng', '/a/x%2epng', '/a/x.'])(
-  'takes %s for a file',
+  'recognizes %s as a file',
   (path) => {
     expect(looksLikeFile(path)).toBe(true);
   },
 );
 
 it.each(['/', '/account', '/account/security', '/a.b/c', '/account/%', '/account/%E0%A4%A'])(
-  'takes %s for a page',
+  'recognizes %s as a page',
   (path) => {
     expect(looksLikeFile(path)).toBe(false);
   },

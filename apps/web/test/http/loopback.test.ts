@@ -11,7 +11,7 @@ it.each([
   '[0:0:0:0:0:0:0:1]:3000',
   '0.0.0.0:3000',
   'app.localhost:3000',
-])('sends a visitor of %s to the app’s own origin', (host) => {
+])('redirects a visitor of %s to the app’s own origin', (host) => {
   expect(ownLoopbackOrigin(host, own)).toBe('http://localhost:3000');
 });
 
@@ -27,11 +27,11 @@ it.each([
   'localhost.example.com:3000',
   '192.168.1.2:3000',
   'not a host',
-])('leaves a visitor of %s where they are', (host) => {
+])('does not redirect a visitor of %s', (host) => {
   expect(ownLoopbackOrigin(host, own)).toBeUndefined();
 });
 
-it('follows WEB_URL: there 127.0.0.1 may be the right name, and both may be', () => {
+it('follows WEB_URL, which may name 127.0.0.1 or both names', () => {
   expect(ownLoopbackOrigin('localhost:3000', ['http://127.0.0.1:3000'])).toBe(
     'http://127.0.0.1:3000',
   );

@@ -2,7 +2,7 @@ import { onlineManager, QueryObserver } from '@tanstack/react-query';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { createQueryClient } from '@/lib/query/query-client';
 
-it('refetches at once when the browser is back online, also data that is fresh', async () => {
+it('refetches at once when the browser is back online, even fresh data', async () => {
   const queryClient = createQueryClient();
   queryClient.mount();
   const queryFn = vi.fn(() => Promise.resolve('data'));

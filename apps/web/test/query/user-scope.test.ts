@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createQueryClient } from '@/lib/query/query-client';
 import { keepOnlyDataOf, userKey } from '@/lib/query/user-scope';
 
-it('forgets the data of everybody but the person who is signed in now', () => {
+it('drops the data of all users but the signed-in one', () => {
   const queryClient = createQueryClient();
   queryClient.setQueryData(userKey('user_ada', 'me'), 'Ada');
   queryClient.setQueryData(userKey('user_bob', 'me'), 'Bob');
@@ -13,7 +13,7 @@ it('forgets the data of everybody but the person who is signed in now', () => {
   expect(queryClient.getQueryData(userKey('user_bob', 'me'))).toBe('Bob');
 });
 
-it('forgets everybody when nobody is signed in, and keeps what is nobody’s', () => {
+it('drops the data of all users after a sign-out, and keeps data that belongs to no user', () => {
   const queryClient = createQueryClient();
   queryClient.setQueryData(userKey('user_ada', 'me'), 'Ada');
   queryClient.setQueryData(['news'], 'public');

@@ -3,11 +3,13 @@ import { onTestFinished } from 'vitest';
 
 export interface ProblemServer {
   readonly url: string;
-  /** How many requests it has answered. */
+  /** The number of requests so far. */
   readonly count: () => number;
 }
 
-/** An HTTP server that answers everything with one of the API's problems, until the test ends. */
+/**
+ * Starts an HTTP server that responds to every request with the given problem, until the test ends.
+ */
 export async function startProblemServer(status: number, code: string): Promise<ProblemServer> {
   let answered = 0;
   const server = createServer((_request, response) => {

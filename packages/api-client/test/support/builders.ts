@@ -15,7 +15,7 @@ export function aUser(changes: Partial<UserResponse> = {}): UserResponse {
   };
 }
 
-/** An error answer as the API gives it; codes that no version of it has are allowed. */
+/** An error response of the API; the code may be unknown. */
 export function aProblem(
   status: number,
   code: ErrorCode | (string & {}),
@@ -29,7 +29,7 @@ export function aProblem(
   };
 }
 
-/** A `getToken` that hands out what is given, and records how it was asked. */
+/** A `getToken` that returns the given tokens and records its calls. */
 export function aTokenSource(
   next: (fresh: boolean, asked: number) => string | null | Promise<string | null>,
 ): { getToken: ApiClientOptions['getToken']; plain: () => number; refreshes: () => number } {
@@ -45,7 +45,7 @@ export function aTokenSource(
   };
 }
 
-/** A promise and its end, from outside. */
+/** A promise with the functions that end it. */
 export function aGate(): { opened: Promise<void>; open: () => void } {
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => {
@@ -58,13 +58,13 @@ export function after(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** What a promise rejects with; a promise that resolves fails the test. */
+/** Resolves to the rejection reason of a promise; throws if the promise resolves. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   const resolved = Symbol('resolved');
   const error: unknown = await promise.then(
     () => resolved,
     (reason: unknown) => reason,
   );
-  if (error === resolved) throw new Error('It was to reject, and resolved.');
+  if (error === resolved) throw new Error('Expected a rejection, but the promise resolved.');
   return error;
 }

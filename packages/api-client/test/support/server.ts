@@ -9,7 +9,7 @@ export interface Received {
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
   readonly bytes: Buffer;
-  /** The bearer token, or the empty string. */
+  /** The bearer token, or an empty string. */
   readonly token: string;
 }
 
@@ -18,7 +18,7 @@ export interface Reply {
   readonly headers?: Record<string, string>;
   readonly json?: unknown;
   readonly text?: string;
-  /** Cuts the connection instead of an answer, or after half of one. */
+  /** Closes the connection before the response, or halfway through it. */
   readonly cut?: 'before' | 'midway';
 }
 
@@ -27,7 +27,7 @@ export interface Server {
   readonly received: Received[];
 }
 
-/** A real HTTP server, for one test. */
+/** A real HTTP server for one test. */
 export async function aServer(
   handle: (request: Received) => Reply | Promise<Reply>,
 ): Promise<Server> {
@@ -67,7 +67,7 @@ function send(response: ServerResponse, reply: Reply): void {
   else response.write(body, () => response.destroy());
 }
 
-/** Where nothing listens. */
+/** An address where no server listens. */
 export async function aClosedUrl(): Promise<string> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

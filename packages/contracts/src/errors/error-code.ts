@@ -1,6 +1,6 @@
 /**
- * The codes that the API answers with, in problem details' `code`. A client must tolerate codes
- * that it does not know: on the wire a code is any string.
+ * The values of `code` in the API's problem details. Clients must tolerate unknown codes: on the
+ * wire a code is any string.
  */
 export const errorCodes = [
   'token_missing',

@@ -10,13 +10,13 @@ export type HealthResponse = z.infer<typeof healthResponse>;
 export const readinessResponse = z
   .object({
     status: z.enum(['ok', 'degraded']),
-    reason: z.string().optional().describe('What does not work; only if degraded.'),
+    reason: z.string().optional().describe('What does not work; present only if degraded.'),
   })
   .meta({ id: 'Readiness' });
 
 export type ReadinessResponse = z.infer<typeof readinessResponse>;
 
-/** The process runs. */
+/** Liveness: the process runs. */
 export const getLiveness = defineEndpoint({
   method: 'GET',
   path: '/health/live',
@@ -24,8 +24,8 @@ export const getLiveness = defineEndpoint({
 });
 
 /**
- * The process can serve requests. `degraded`: known users are served, other things are not; 503 with
- * the reason while nobody is served.
+ * Readiness: whether the process can serve requests. `degraded`: it serves only known users. It
+ * responds 503 with the reason while it can serve no user.
  */
 export const getReadiness = defineEndpoint({
   method: 'GET',

@@ -9,12 +9,12 @@ export type PathParams<Path extends string> = Path extends `${string}:${infer Pa
     ? Param
     : never;
 
-/** A schema that must have exactly the path's parameters; for a path without any there is none. */
+/** A schema with exactly the path's parameters; undefined if the path has none. */
 type ParamsSchema<Path extends string> = [PathParams<Path>] extends [never]
   ? undefined
   : z.ZodObject<Record<PathParams<Path>, z.ZodType>>;
 
-/** What crosses the wire at one route: the one description that the API and its clients share. */
+/** The description of one route that the API and its clients share. */
 export interface Endpoint<
   Path extends string = string,
   Params extends z.ZodObject | undefined = z.ZodObject | undefined,
@@ -34,9 +34,9 @@ export interface Endpoint<
 /**
  * Describes an endpoint.
  *
- * @param definition method, path, and Zod schemas of what goes in and out. A path with
- *   `:parameters` needs a `params` schema that names each of them; that is checked by types.
- * @returns the endpoint, with every part's schema kept in its type
+ * @param definition method, path, and Zod schemas of input and response. A path with `:parameters`
+ *   needs a `params` schema that names each of them; the compiler checks it.
+ * @returns the endpoint, whose type keeps the schema of every part
  */
 export function defineEndpoint<
   const Path extends `/${string}`,
@@ -65,15 +65,15 @@ export function defineEndpoint<
 }
 
 /**
- * What a caller gives: those of `params`, `query` and `body` that the endpoint has, before parsing.
- * A part whose members are all optional is optional itself.
+ * The input of a call before parsing: `params`, `query` and `body`, as far as the endpoint has
+ * them. A part with only optional members is optional.
  */
 export type EndpointInput<E extends Endpoint> = Parts<E, 'input'>;
 
-/** The same as a handler gets it, after parsing. */
+/** The input that a handler receives, after parsing. */
 export type ParsedEndpointInput<E extends Endpoint> = Parts<E, 'output'>;
 
-/** What a caller gets, after parsing. */
+/** The response that a caller receives, after parsing. */
 export type EndpointOutput<E extends Endpoint> = z.output<E['response']>;
 
 type Parts<E extends Endpoint, Side extends 'input' | 'output'> = Part<

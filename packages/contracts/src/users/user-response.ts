@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-/** The local user as it leaves the API. Times are ISO 8601 in UTC. */
+/** The local user in responses. Times are ISO 8601 in UTC. */
 export const userResponse = z
   .object({
     id: z.uuid().describe('The local id. It never changes.'),
-    clerkId: z.string().min(1).describe("Clerk's id of the same person."),
+    clerkId: z.string().min(1).describe('The Clerk id of the user.'),
     email: z.string().nullable().describe('Data, never an identity: two users may share one.'),
     name: z.string().nullable(),
     imageUrl: z.string().nullable(),

@@ -1,7 +1,7 @@
 import { defineEndpoint } from '../http/define-endpoint.js';
 import { userResponse } from './user-response.js';
 
-/** The signed-in person's local user. */
+/** Returns the local user of the session. */
 export const getMe = defineEndpoint({
   method: 'GET',
   path: '/users/me',

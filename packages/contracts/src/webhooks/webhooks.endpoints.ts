@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineEndpoint } from '../http/define-endpoint.js';
 
-/** What became of a webhook. `ignored`: genuine, but there was nothing to do. */
+/** The outcome of a webhook. `ignored`: authentic, but without effect. */
 export const webhookReceipt = z
   .object({
     success: z.literal(true),
@@ -11,7 +11,7 @@ export const webhookReceipt = z
 
 export type WebhookReceipt = z.infer<typeof webhookReceipt>;
 
-/** Clerk's svix-signed events. Not for clients: the signature is Clerk's. */
+/** Receives Clerk's svix-signed events. Not for clients: only Clerk can sign. */
 export const receiveClerkWebhook = defineEndpoint({
   method: 'POST',
   path: '/webhooks/clerk',

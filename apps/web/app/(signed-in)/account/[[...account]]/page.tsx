@@ -10,7 +10,7 @@ import { ClerkUnavailable } from '@/features/auth/clerk-unavailable';
 
 export const metadata: Metadata = { title: 'Account' };
 
-/** Follows a change that is made in another window. */
+/** Often enough to show a change made in another window. */
 const REFRESH_EVERY_MS = 5_000;
 
 export default async function AccountPage(): Promise<ReactNode> {

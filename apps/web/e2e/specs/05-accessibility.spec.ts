@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { forEachPage } from '../support/pages';
-import { aPerson } from '../support/people';
+import { aPerson } from '../support/new-user';
 import { expect, test } from '../support/test';
 import { navigationOf } from '../support/visitor';
 
@@ -11,13 +11,13 @@ const looks = {
 } as const;
 
 for (const [look, { colorScheme, width }] of Object.entries(looks)) {
-  test(`axe finds nothing serious on any page, and none scrolls sideways, ${look}`, async ({
+  test(`axe reports nothing serious on any page, and no page scrolls sideways, ${look}`, async ({
     visitor,
     control,
     page,
   }) => {
     test.setTimeout(60_000);
-    // Half a transition has colours that nobody reads by.
+    // Colours in the middle of a transition do not count.
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.setViewportSize({ width, height: 740 });
 
@@ -38,7 +38,7 @@ for (const [look, { colorScheme, width }] of Object.entries(looks)) {
   });
 }
 
-test('the keyboard reaches the content first, and what there is to do, in order', async ({
+test('the keyboard reaches the skip link first and then every control in order', async ({
   page,
 }) => {
   await page.goto('/');
@@ -58,9 +58,7 @@ test('the keyboard reaches the content first, and what there is to do, in order'
   ]);
 });
 
-test('the skip link is seen when it has the focus, and leads past the navigation', async ({
-  page,
-}) => {
+test('the skip link is visible when focused and skips the navigation', async ({ page }) => {
   await page.goto('/');
   await page.keyboard.press('Tab');
   await expect(page.getByRole('link', { name: 'Skip to content' })).toBeInViewport();
@@ -72,7 +70,7 @@ test('the skip link is seen when it has the focus, and leads past the navigation
   ).toBeFocused();
 });
 
-test('who is signed in is told where they are, and reaches all there is by the keyboard', async ({
+test('the navigation marks the current page, and the keyboard reaches every control when signed in', async ({
   visitor,
   control,
   page,
@@ -92,7 +90,7 @@ test('who is signed in is told where they are, and reaches all there is by the k
   await expect(navigation.locator('[aria-current=page]')).toHaveText('Account');
 });
 
-test('whatever the keyboard stops at has an outline', async ({ page }) => {
+test('every focused element has an outline', async ({ page }) => {
   await page.goto('/');
   await expect(navigationOf(page).getByRole('link', { name: 'Sign in' })).toBeVisible();
   for (let stop = 0; stop < 6; stop += 1) {

@@ -1,8 +1,8 @@
-import { aPerson } from '../support/people';
+import { aPerson } from '../support/new-user';
 import { expect, test } from '../support/test';
 import { navigationOf } from '../support/visitor';
 
-test('whoever comes second in a browser sees nothing of whoever was there first', async ({
+test('the second user of a browser sees no data of the first', async ({
   visitor,
   control,
   page,
@@ -15,7 +15,7 @@ test('whoever comes second in a browser sees nothing of whoever was there first'
   const traces = [ada.email, 'Ada Lovelace', adaAtClerk, adaHere];
   await visitor.signOut();
 
-  // From here on every state of the page is looked at, also those between two frames.
+  // From here on the test checks every state of the page, also those between two frames.
   await page.evaluate(watchForTraces, traces);
   const answers: Promise<string>[] = [];
   page.on('response', (response) => {
@@ -32,7 +32,7 @@ test('whoever comes second in a browser sees nothing of whoever was there first'
   for (const trace of traces) expect(everything.join('\n')).not.toContain(trace);
 });
 
-/** Runs in the page, and on in it while the app goes from page to page without a reload. */
+/** Runs in the page and keeps running while the app navigates without a reload. */
 function watchForTraces(traces: string[]): void {
   const seen: string[] = [];
   Object.assign(window, { tracesSeen: seen });

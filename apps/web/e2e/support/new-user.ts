@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Person } from '../stack/commands';
 
-/** Somebody whom nobody knows yet. @param given what the test cares about */
+/** Details of a new user. @param given the details that matter to the test */
 export function aPerson(given: Partial<Person> = {}): Person {
   return {
     email: `ada-${randomUUID()}@example.com`,
