@@ -35,7 +35,6 @@ export const notYetPlain = [
   'apps/api/test',
   'bench',
   'docs',
-  'packages/clerk-local',
   'tooling/local-stack',
   'world',
 ];

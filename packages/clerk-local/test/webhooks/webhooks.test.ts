@@ -120,7 +120,7 @@ describe('a webhook', () => {
     ]);
   });
 
-  test('fails for good if the endpoint is unreachable, without blocking the next webhook', async () => {
+  test('fails permanently if the endpoint is unreachable, without blocking the next webhook', async () => {
     const clerk = await aClerkLocal({
       webhookUrl: 'http://127.0.0.1:1/nobody',
       webhookRetryDelaysMs: [0, 1],
