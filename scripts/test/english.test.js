@@ -1,4 +1,9 @@
-import { findBannedWords, isNotYetPlain, notYetPlain, proseOf } from '@populatte/eslint-config/plain-english';
+import {
+  findBannedWords,
+  isNotYetPlain,
+  notYetPlain,
+  proseOf,
+} from '@populatte/eslint-config/plain-english';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

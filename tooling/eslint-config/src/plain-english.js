@@ -104,7 +104,8 @@ export const plainEnglishRule = {
     const checkNode = (node) => check(sourceCode.getText(node), node.range[0]);
     return {
       Program() {
-        for (const comment of sourceCode.getAllComments()) check(comment.value, comment.range[0] + 2);
+        for (const comment of sourceCode.getAllComments())
+          check(comment.value, comment.range[0] + 2);
       },
       Literal(node) {
         if (typeof node.value === 'string' && isProse(node.value)) checkNode(node);

@@ -39,7 +39,8 @@ describe('banned words', () => {
   });
 
   test('allow what is common in technical English', () => {
-    const text = 'Send a request. The promise settles. Retry in 30 s. A copy of Clerk’s key. Tell it.';
+    const text =
+      'Send a request. The promise settles. Retry in 30 s. A copy of Clerk’s key. Tell it.';
     expect(words(text)).toEqual([]);
   });
 });
