@@ -34,7 +34,6 @@ export const notYetPlain = [
   'apps/api/src',
   'apps/api/test',
   'bench',
-  'docs',
   'tooling/local-stack',
   'world',
 ];
