@@ -3,8 +3,8 @@ import { parsePublicEnv, type PublicEnv } from './lib/env/public-env';
 import { parseServerEnv, type ServerEnv } from './lib/env/server-env';
 
 /**
- * The variables for browser and server. Each is written out because Next inlines only literal
- * `process.env.NAME`.
+ * The variables for browser and server. Each is written out, because Next inlines only
+ * literal names.
  *
  * @throws EnvironmentError
  */
