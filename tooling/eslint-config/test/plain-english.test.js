@@ -35,12 +35,13 @@ describe('banned words', () => {
   });
 
   test('are found as words, not as parts of words or in code', () => {
-    expect(words('The amendment recommends `recall(token)` and `nobody`.')).toEqual([]);
+    expect(words('The amendment recommends `recall(token)`.')).toEqual([]);
+    expect(words('It runs as "nobody" if it is told to.')).toEqual([]);
   });
 
   test('allow what is common in technical English', () => {
     const text =
-      'Send a request. The promise settles. Retry in 30 s. A copy of Clerk’s key. Tell it.';
+      'Send a request. The promise settled. Retry in 30 s. A copy of Clerk’s key. Tell it.';
     expect(words(text)).toEqual([]);
   });
 });

@@ -101,7 +101,7 @@ export async function settlesWithin(
 }
 
 /**
- * Waits for work, or until the signal aborts. The work itself goes on; the listener is removed
+ * Waits for work, or until the signal aborts. The work itself continues; the listener is removed
  * either way, because the signal may outlive many calls.
  *
  * @returns the work's result; `undefined` when the signal aborts first
