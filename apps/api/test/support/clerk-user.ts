@@ -1,1 +1,1 @@
-export { clerkUser as aClerkUser, type ClerkUserJson } from '@populatte/clerk-stub';
+export { clerkUser as aClerkUser } from '@populatte/clerk-stub';

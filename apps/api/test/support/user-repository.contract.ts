@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { User } from '../../src/core/users/user.entity.js';
 import type { SyncResult, UserRepository } from '../../src/core/users/user.repository.js';
 import { aPerson, type Person } from './people.js';
@@ -24,18 +24,18 @@ export function describeUserRepository(
     });
 
     describe('finding', () => {
-      it('finds nothing where nothing is', async () => {
+      test('finds nothing where nothing is', async () => {
         expect(await users.findById(randomUUID())).toBeNull();
         expect(await users.findByClerkId(aPerson().clerkId)).toBeNull();
       });
 
-      it('finds nobody by an id that is none of its own', async () => {
+      test('finds nobody by an id that is none of its own', async () => {
         for (const id of ['', 'user_1', '1', `${randomUUID()}x`, '\0', `{${randomUUID()}`]) {
           expect(await users.findById(id)).toBeNull();
         }
       });
 
-      it('finds a live user by both ids', async () => {
+      test('finds a live user by both ids', async () => {
         const user = live(await users.sync(aProfile()));
         expect(await users.findById(user.id)).toEqual(user);
         expect(await users.findByClerkId(user.clerkId)).toEqual({
@@ -45,7 +45,7 @@ export function describeUserRepository(
         });
       });
 
-      it('finds a deleted user’s tombstone by the Clerk id alone', async () => {
+      test('finds a deleted user’s tombstone by the Clerk id alone', async () => {
         const user = live(await users.sync(aProfile()));
         await users.markDeleted(user.clerkId);
         expect(await users.findById(user.id)).toBeNull();
@@ -54,7 +54,7 @@ export function describeUserRepository(
     });
 
     describe.each(exact)('no row (exact version: %s)', (isExact) => {
-      it('creates the user of any profile', async () => {
+      test('creates the user of any profile', async () => {
         const person = aPerson();
         const before = Date.now();
         const { outcome, ...rest } = await users.sync(aProfile(person, 0, isExact));
@@ -66,7 +66,7 @@ export function describeUserRepository(
         expect(Math.abs(Date.parse(user.createdAt) - before)).toBeLessThan(5_000);
       });
 
-      it('creates a user of whom nothing else is known', async () => {
+      test('creates a user of whom nothing else is known', async () => {
         const nobody = aPerson({ email: null, name: null, imageUrl: null });
         expect(await users.sync(aProfile(nobody, 0, isExact))).toMatchObject({
           outcome: 'created',
@@ -76,7 +76,7 @@ export function describeUserRepository(
     });
 
     describe.each(exact)('a live row, and a newer version (exact: %s)', (isExact) => {
-      it.each([
+      test.each([
         ['email', { email: 'new@people.example' }],
         ['name', { name: 'New Testperson' }],
         ['image URL', { imageUrl: 'https://img.people.example/new.png' }],
@@ -97,14 +97,14 @@ export function describeUserRepository(
         expect(await users.findById(before.id)).toEqual(after);
       });
 
-      it('updates a field that was null', async () => {
+      test('updates a field that was null', async () => {
         const person = aPerson();
         await users.sync(aProfile({ ...person, email: null }, 0, isExact));
         const result = await users.sync(aProfile(person, 1, isExact));
         expect(result).toMatchObject({ outcome: 'updated', user: person });
       });
 
-      it('remembers the newer version after an update', async () => {
+      test('remembers the newer version after an update', async () => {
         const person = aPerson();
         await users.sync(aProfile(person, 0, isExact));
         await users.sync(aProfile({ ...person, name: 'Second' }, 10, isExact));
@@ -115,7 +115,7 @@ export function describeUserRepository(
     });
 
     describe('a live row, and a newer version of the same profile', () => {
-      it('advances to a real updated_at, and changes nothing that is seen', async () => {
+      test('advances to a real updated_at, and changes nothing that is seen', async () => {
         const person = aPerson();
         const before = live(await users.sync(aProfile(person, 0)));
         await aMoment();
@@ -125,7 +125,7 @@ export function describeUserRepository(
         expect(between).toMatchObject({ outcome: 'stale', user: before });
       });
 
-      it('does not advance to a token’s time of issue', async () => {
+      test('does not advance to a token’s time of issue', async () => {
         const person = aPerson();
         const before = live(await users.sync(aProfile(person, 0)));
         const result = await users.sync(aProfile(person, 10, false));
@@ -134,7 +134,7 @@ export function describeUserRepository(
         expect(between).toMatchObject({ outcome: 'updated', user: { name: 'Between' } });
       });
 
-      it('takes null and null for the same', async () => {
+      test('takes null and null for the same', async () => {
         const nobody = aPerson({ email: null, name: null, imageUrl: null });
         const before = live(await users.sync(aProfile(nobody, 0)));
         const result = await users.sync(aProfile(nobody, 10, false));
@@ -143,7 +143,7 @@ export function describeUserRepository(
     });
 
     describe.each(exact)('a live row, and no newer version (exact: %s)', (isExact) => {
-      it.each([
+      test.each([
         ['older', -1],
         ['equal', 0],
       ])('keeps the row against another profile of an %s version', async (_what, at) => {
@@ -156,7 +156,7 @@ export function describeUserRepository(
         expect(await users.findById(before.id)).toEqual(before);
       });
 
-      it.each([
+      test.each([
         ['older', -1],
         ['equal', 0],
       ])('calls the same profile of an %s version unchanged', async (_what, at) => {
@@ -168,21 +168,21 @@ export function describeUserRepository(
     });
 
     describe('deletion', () => {
-      it('leaves a tombstone of a live user; twice is the same as once', async () => {
+      test('leaves a tombstone of a live user; twice is the same as once', async () => {
         const user = live(await users.sync(aProfile()));
         expect(await users.markDeleted(user.clerkId)).toBe('deleted');
         expect(await users.markDeleted(user.clerkId)).toBe('ignored');
         expect(await users.findByClerkId(user.clerkId)).toEqual({ state: 'deleted' });
       });
 
-      it('leaves a tombstone of somebody unknown; twice is the same as once', async () => {
+      test('leaves a tombstone of somebody unknown; twice is the same as once', async () => {
         const { clerkId } = aPerson();
         expect(await users.markDeleted(clerkId)).toBe('deleted');
         expect(await users.markDeleted(clerkId)).toBe('ignored');
         expect(await users.findByClerkId(clerkId)).toEqual({ state: 'deleted' });
       });
 
-      it.each([
+      test.each([
         ['an older profile', -1, true],
         ['the same profile', 0, true],
         ['a newer profile', 1_000_000, true],
@@ -196,7 +196,7 @@ export function describeUserRepository(
         expect(await users.findByClerkId(person.clerkId)).toEqual({ state: 'deleted' });
       });
 
-      it('holds when it came before anything else', async () => {
+      test('holds when it came before anything else', async () => {
         const person = aPerson();
         await users.markDeleted(person.clerkId);
         expect(await users.sync(aProfile(person, 0))).toEqual({ outcome: 'ignored' });
@@ -205,12 +205,12 @@ export function describeUserRepository(
     });
 
     describe('peeking', () => {
-      it('knows nothing of somebody unknown', () => {
+      test('knows nothing of somebody unknown', () => {
         expect(users.peekByClerkId(aPerson().clerkId)).toBeUndefined();
         expect(users.peekSync(aProfile())).toBeUndefined();
       });
 
-      it('knows nothing else than what asking gives', async () => {
+      test('knows nothing else than what asking gives', async () => {
         const person = aPerson();
         for (const at of [3, 3, 5, 4]) {
           const profile = aProfile({ ...person, name: `At ${at}` }, at);
@@ -223,13 +223,13 @@ export function describeUserRepository(
         }
       });
 
-      it('writes nothing', async () => {
+      test('writes nothing', async () => {
         const profile = aProfile();
         users.peekSync(profile);
         expect(await users.findByClerkId(profile.clerkId)).toBeNull();
       });
 
-      it('knows of no profile that was not synced since the user was deleted', async () => {
+      test('knows of no profile that was not synced since the user was deleted', async () => {
         const profile = aProfile();
         await users.sync(profile);
         await users.markDeleted(profile.clerkId);
@@ -240,7 +240,7 @@ export function describeUserRepository(
       });
     });
 
-    it('keeps two users with one email apart', async () => {
+    test('keeps two users with one email apart', async () => {
       const [one, two] = [
         aPerson({ email: 'shared@x.example' }),
         aPerson({ email: 'shared@x.example' }),
@@ -252,7 +252,7 @@ export function describeUserRepository(
       expect(await users.findById(second.id)).toEqual(second);
     });
 
-    it('keeps text of every script and length that a profile may have', async () => {
+    test('keeps text of every script and length that a profile may have', async () => {
       const person = aPerson({
         email: `${'é'.repeat(318)}@x`,
         name: `Žofie 李 \u{1F468} ' " \\ % $1 {}`.padEnd(512, '\u2028'),
@@ -271,7 +271,7 @@ export function describeUserRepository(
 
 function describeRaces(repository: () => UserRepository): void {
   describe('raced', () => {
-    it('makes one user of each of 20 people in 50 concurrent syncs', async () => {
+    test('makes one user of each of 20 people in 50 concurrent syncs', async () => {
       const users = repository();
       const people = Array.from({ length: 20 }, () => aPerson());
       const results = await Promise.all(
@@ -288,7 +288,7 @@ function describeRaces(repository: () => UserRepository): void {
       expect(results.filter(({ outcome }) => outcome === 'unchanged')).toHaveLength(980);
     });
 
-    it('makes one user of a first request and a webhook, and keeps what the newer one says', async () => {
+    test('makes one user of a first request and a webhook, and keeps what the newer one says', async () => {
       const users = repository();
       await Promise.all(
         Array.from({ length: 30 }, async (_, index) => {
@@ -306,7 +306,7 @@ function describeRaces(repository: () => UserRepository): void {
       );
     });
 
-    it('ends at the newest of many versions, in whatever order they are written', async () => {
+    test('ends at the newest of many versions, in whatever order they are written', async () => {
       const users = repository();
       await Promise.all(
         Array.from({ length: 10 }, async () => {
@@ -323,7 +323,7 @@ function describeRaces(repository: () => UserRepository): void {
       );
     });
 
-    it('never gives back a user older than the profile that was synced', async () => {
+    test('never gives back a user older than the profile that was synced', async () => {
       const users = repository();
       const person = aPerson();
       const versions = shuffled(Array.from({ length: 60 }, (_, at) => at));
@@ -335,7 +335,7 @@ function describeRaces(repository: () => UserRepository): void {
       );
     });
 
-    it('keeps a user deleted whose deletion races with syncs, and counts one deletion', async () => {
+    test('keeps a user deleted whose deletion races with syncs, and counts one deletion', async () => {
       const users = repository();
       await Promise.all(
         Array.from({ length: 30 }, async () => {
