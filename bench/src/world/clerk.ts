@@ -2,6 +2,7 @@ import {
   clerkUser,
   issuer,
   sessionClaims,
+  webhookEvent,
   webhookHeaders,
   webhookSecret,
   webOrigin,
@@ -34,8 +35,7 @@ export async function deliverUpdate(
   person: Person,
   updatedAt: number,
 ): Promise<void> {
-  const data = clerkUser(person, updatedAt);
-  const body = JSON.stringify({ type: 'user.updated', object: 'event', data });
+  const body = webhookEvent('user.updated', clerkUser(person, updatedAt));
   const response = await fetch(`http://127.0.0.1:${port}/webhooks/clerk`, {
     method: 'POST',
     body,

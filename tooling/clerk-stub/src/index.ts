@@ -14,4 +14,4 @@ export {
 export { clerkUser, type ClerkUserJson, type Person } from './clerk-user.js';
 export { createSigningKey, type SigningKey } from './signing-key.js';
 export { sessionClaims, signToken, type Claims } from './session-token.js';
-export { signWebhook, webhookHeaders, type WebhookSignature } from './webhook.js';
+export { signWebhook, webhookEvent, webhookHeaders, type WebhookSignature } from './webhook.js';

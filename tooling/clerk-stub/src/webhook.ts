@@ -21,6 +21,18 @@ export function signWebhook(
   return `v1,${hmac.digest('base64')}`;
 }
 
+/** The body of an event as Clerk sends it. */
+export function webhookEvent(type: string, data: unknown): string {
+  return JSON.stringify({
+    data,
+    object: 'event',
+    type,
+    timestamp: Date.now(),
+    instance_id: 'ins_e2e',
+    event_attributes: {},
+  });
+}
+
 /** The headers of a delivery. Default: a new message id, sent now. */
 export function webhookHeaders(
   body: string | Buffer,

@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 
-/** What the stack starts, and the stack itself; what they depend on is built with them. */
+/** The workspaces to build, together with their dependencies. */
 const workspaces = ['@populatte/local-stack', '@populatte/api'];
 
 /**
- * Builds what is not built yet, with Turborepo, which keeps what has not changed.
+ * Builds changed workspaces with Turborepo.
  *
  * @param {string} root the repository's root
  * @returns {Promise<number>} the exit code: 0 when everything is built

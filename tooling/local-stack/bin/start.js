@@ -8,17 +8,17 @@ import { build } from './build.js';
 const usage = `Starts everything on this machine: PostgreSQL, a local Clerk, the API and the web app.
 
 Usage: npm start            as built
-       npm run dev          reloading what changes
+       npm run dev          reloads changed code
 
-  --watch      what npm run dev adds
-  --no-build   takes what is built as it is
+  --watch      reload on changes, as npm run dev does
+  --no-build   uses the existing build
   --help       this text
 
 It reads .env at the repository's root. With DATABASE_URL set, that database is used; with
 CLERK_SECRET_KEY, CLERK_PUBLISHABLE_KEY and CLERK_WEBHOOK_SIGNING_SECRET set, that Clerk application.
 Ports: WEB_PORT (3000), PORT (API, 3001), CLERK_LOCAL_PORT (4010), LOCAL_POSTGRES_PORT (54320).
 Everything listens on 127.0.0.1. HOST=0.0.0.0 opens web app and API to other machines.
-Ctrl-C ends everything; a second one does so at once.
+Ctrl-C ends everything; a second Ctrl-C ends it at once.
 `;
 
 const parentPid = process.ppid;

@@ -105,8 +105,8 @@ export class ChildProgram {
     const atExit = (): void => {
       this.signalGroup(`SIG${lastSignal.signal}`);
     };
-    process.once('exit', atExit);
-    child.once('exit', () => process.off('exit', atExit));
+    exitHandlers.add(atExit);
+    child.once('exit', () => exitHandlers.delete(atExit));
   }
 
   /** Starts a program, without a shell. A start that fails shows in `ended`. */
@@ -213,6 +213,12 @@ export class ChildProgram {
     }
   }
 }
+
+/** One listener for all children: Node warns about more than ten. */
+const exitHandlers = new Set<() => void>();
+process.on('exit', () => {
+  for (const handler of exitHandlers) handler();
+});
 
 /** Ends the polling in `until`. */
 class EndedEarly extends Error {}

@@ -4,6 +4,7 @@ import {
   issuer,
   sessionClaims,
   signToken,
+  webhookEvent,
   webhookHeaders,
   webhookSecret,
   webOrigin,
@@ -45,7 +46,7 @@ export function webhookAbout(
     type === 'user.deleted'
       ? { id: person.clerkId, object: 'user', deleted: true }
       : clerkUser({ ...person, imageUrl: imageOf(person.clerkId) }, updatedAt);
-  const body = JSON.stringify({ type, object: 'event', timestamp: Date.now(), data });
+  const body = webhookEvent(type, data);
   return { body, headers: webhookHeaders(body, { secret: webhookSecret }) };
 }
 

@@ -1,8 +1,8 @@
-import { signWebhook, webhookHeaders, webhookSecret } from '@populatte/clerk-stub';
+import { signWebhook, webhookEvent, webhookHeaders, webhookSecret } from '@populatte/clerk-stub';
 import type { ApiProcess } from './api-process.js';
 import type { Answer, Outgoing } from './send.js';
 
-export { webhookSecret as signingSecret };
+export { webhookEvent as anEvent, webhookSecret as signingSecret };
 
 /** Signs the exact bytes of a webhook. */
 export function signature(
@@ -23,18 +23,6 @@ export interface WebhookOptions {
   readonly headers?: Readonly<Record<string, string | undefined>>;
 }
 
-/** An event as Clerk words it. */
-export function anEvent(type: string, data: unknown): string {
-  return JSON.stringify({
-    data,
-    object: 'event',
-    type,
-    timestamp: Date.now(),
-    instance_id: 'ins_e2e',
-    event_attributes: {},
-  });
-}
-
 /** A delivery as svix makes it, ready to be sent. */
 export function aDelivery(
   body: string | Buffer,
@@ -47,5 +35,5 @@ export function aDelivery(
 
 /** Delivers an event that is right in every way. */
 export function deliver(api: ApiProcess, type: string, data: unknown): Promise<Answer> {
-  return api.send('/webhooks/clerk', aDelivery(anEvent(type, data)));
+  return api.send('/webhooks/clerk', aDelivery(webhookEvent(type, data)));
 }

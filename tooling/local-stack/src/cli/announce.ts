@@ -9,12 +9,12 @@ export interface Announcement {
   /** The checkout's `.local`. */
   readonly folder: string;
   readonly plan: StackPlan;
-  /** As the services left it. */
+  /** Includes the variables of all services. */
   readonly environment: Environment;
   readonly terminal: Terminal;
 }
 
-/** Tells people and the other commands that the stack is ready. */
+/** Prints that the stack is ready, and writes the file that other commands read. */
 export async function announce(announcement: Announcement): Promise<void> {
   const { folder, plan, environment, terminal } = announcement;
   const apiUrl = environment['CLERK_API_URL'];
@@ -28,7 +28,7 @@ export async function announce(announcement: Announcement): Promise<void> {
   terminal.print(welcome(plan, environment));
 }
 
-/** The other commands are not to find a stack that has ended. */
+/** Removes that file, so that other commands do not find a stack that has ended. */
 export async function retract(folder: string): Promise<void> {
   await removeStackFile(folder);
 }

@@ -58,6 +58,6 @@ async function call<T>(
   if (response.ok && parsed.success) return parsed.data;
   throw new StackError(
     `The local Clerk refused ${method} ${path.split('?')[0] ?? ''} with status ${response.status}. ` +
-      'Stop the stack and start it anew with: npm start',
+      'Restart the stack with: npm start',
   );
 }

@@ -11,24 +11,24 @@ import { announce, retract } from './announce.js';
 import { reportFailure } from './failure.js';
 import { listenForStop, type StopRequest } from './stop-request.js';
 
-/** How long the services of a stack that was killed may take to notice. */
+/** Milliseconds until the services of a killed stack have ended. */
 const leftoverMs = 13_000;
-/** As a shell counts an end by Ctrl-C. */
+/** A shell's exit code for Ctrl-C. */
 const interruptedCode = 130;
 
 export interface StartOptions {
   /** The repository's root. */
   readonly root: string;
-  /** Reload what changes. */
+  /** Reload changed code. */
   readonly watch: boolean;
-  /** The parent at the start of this process, with which the stack ends. */
+  /** The parent at the start of this process. The stack ends when that process ends. */
   readonly parentPid: number;
 }
 
 /**
- * Runs the stack until somebody ends it or a service dies.
+ * Runs the stack until it is told to end or a service ends by itself.
  *
- * @returns the exit code: 0 when the end was asked for
+ * @returns the exit code: 0 if the stack was told to end
  */
 export async function startCommand(options: StartOptions): Promise<number> {
   const terminal = new Terminal(process.stdout);
@@ -81,7 +81,7 @@ async function run(
         return 0;
       }),
       stack.died.then(({ service, lastWords }) => {
-        terminal.error(`${service} ended by itself. Its last words:\n${lastWords}\n`);
+        terminal.error(`${service} ended by itself. Its last output:\n${lastWords}\n`);
         return 1;
       }),
     ]);

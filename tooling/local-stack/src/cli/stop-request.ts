@@ -3,11 +3,11 @@ const parentCheckMs = 500;
 /** One Ctrl-C arrives twice under npm: from the terminal, and passed on by npm. */
 const sameRequestMs = 500;
 
-/** Somebody wants the stack to end. */
+/** A request to end the stack. */
 export interface StopRequest {
-  /** Settles, with the reason, when the end is asked for: by a signal, or by the parent's death. */
+  /** Resolves with the reason: a signal, or the parent's end. */
   readonly requested: Promise<string>;
-  /** Settles when it is asked for again. */
+  /** Resolves at the second request. */
   readonly repeated: Promise<void>;
   /** Stops listening. */
   dispose(): void;

@@ -21,7 +21,7 @@ export function withPublishableKey(environment: Environment): Environment {
  * Whether to use a real Clerk application: both of its keys are set.
  *
  * @throws StackError naming the missing keys if only one is set, or the webhook secret alone: the local
- *   Clerk signs with a secret of its own
+ *   Clerk signs with its own secret
  */
 export function usesRealClerk(environment: Environment): boolean {
   const missing = keys.filter((name) => environment[name] === undefined);

@@ -4,18 +4,18 @@ import { localClerkPort } from '../services/local-clerk.js';
 import { usesRealClerk, withPublishableKey } from './clerk-keys.js';
 import type { Environment } from './environment.js';
 
-/** What is to be started, and where. */
+/** The services to start, and their addresses. */
 export interface StackPlan {
-  /** What every service is given, before what the services give each other. */
+  /** The variables of every service, before those that the services provide to each other. */
   readonly environment: Environment;
   /** The address that API and web app listen on: loopback unless `HOST` says otherwise. */
   readonly host: string;
   /** The name under which this machine reaches them, as part of a URL. */
   readonly hostInUrl: string;
   readonly apiPort: number;
-  /** `undefined` with a Clerk application of one's own. */
+  /** `undefined` with your own Clerk application. */
   readonly clerkLocalPort: number | undefined;
-  /** `undefined` with a database of one's own. */
+  /** `undefined` with your own database. */
   readonly postgresPort: number | undefined;
   readonly webPort: number;
   /** The web app's origin, for which session tokens are made. */
@@ -23,8 +23,8 @@ export interface StackPlan {
 }
 
 /**
- * Decides from the environment what is started: `DATABASE_URL` and Clerk's keys each take the place
- * of what would be embedded for them.
+ * Plans the stack from the environment. `DATABASE_URL` replaces the embedded PostgreSQL, Clerk's keys
+ * replace the local Clerk.
  *
  * @throws StackError naming the variable that is wrong and the fix
  */
@@ -77,7 +77,7 @@ function reachable(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-/** The web app listens where it is to be found, if that is this machine. */
+/** The web app listens on the port in `WEB_URL` if that is on this machine. */
 function portOf(webUrl = ''): number {
   const first = webUrl.split(',')[0]?.trim() ?? '';
   const url = URL.canParse(first) ? new URL(first) : undefined;

@@ -1,28 +1,28 @@
 import type { Environment } from '../environment/environment.js';
 
-/** What a service is started with. */
+/** The parameters of a start. */
 export interface StartContext {
   /** The environment, with what the services before this one provide. */
   readonly environment: Environment;
-  /** Aborted when the start is called off; a service that heeds it ends what it has begun. */
+  /** Aborted when the start is cancelled; the service should then end what it has started. */
   readonly signal: AbortSignal;
-  /** Shows a line of this service. */
+  /** Prints a line of this service. */
   readonly print: (line: string) => void;
 }
 
-/** One part of the stack. The list of them, in the order of their start, is the whole stack. */
+/** A part of the stack, which is a list of services in start order. */
 export interface Service {
   readonly name: string;
-  /** Resolves when the service is ready to be used; rejects, with nothing left running, if not. */
+  /** Resolves when the service is ready; rejects, with nothing left running, if it is not. */
   start(context: StartContext): Promise<RunningService>;
 }
 
 export interface RunningService {
-  /** Where it is, for people. */
+  /** Its address, as shown to the user. */
   readonly address: string;
-  /** Variables that the services after this one are given. */
+  /** Variables for the services after this one. */
   readonly provides: Environment;
-  /** Settles, with its last words, when the service ended although `stop` did not ask it to. */
+  /** Resolves with its last lines when the service ends although `stop` was not called. */
   readonly died: Promise<string>;
   /** Called once every service of the stack is ready. */
   readonly whenAllReady?: () => Promise<void>;

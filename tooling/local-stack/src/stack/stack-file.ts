@@ -4,20 +4,20 @@ import { z } from 'zod';
 import { StackError } from './stack-error.js';
 
 const content = z.object({
-  /** `null` with a Clerk application of one's own. */
+  /** `null` with your own Clerk application. */
   clerkLocal: z.object({ apiUrl: z.url(), secretKey: z.string() }).nullable(),
-  /** The origin for which tokens are made. */
+  /** The origin that tokens are created for. */
   origin: z.string(),
-  /** Whose token is made unless another user is named. */
+  /** The default user of `npm run token`. */
   email: z.string(),
 });
 
-/** What other commands need to know about the stack that runs. */
+/** The data about the running stack that other commands need. */
 export type StackFile = z.infer<typeof content>;
 
 const name = 'stack.json';
 
-/** Readable by this user only: it holds a secret key, though one of this machine. */
+/** Only this user can read it: it contains the local Clerk's secret key. */
 export async function writeStackFile(folder: string, file: StackFile): Promise<void> {
   await rm(join(folder, name), { force: true });
   await writeFile(join(folder, name), `${JSON.stringify(file, undefined, 2)}\n`, { mode: 0o600 });
@@ -35,5 +35,5 @@ export async function readStackFile(folder: string): Promise<StackFile> {
   }
   const parsed = content.safeParse(JSON.parse(text));
   if (parsed.success) return parsed.data;
-  throw new StackError(`${join(folder, name)} is not readable. Start anew with: npm start`);
+  throw new StackError(`${join(folder, name)} is not readable. Restart the stack with: npm start`);
 }

@@ -3,7 +3,7 @@ import { acquireProcessLock, LockedError, type ProcessLock } from '@populatte/pr
 import { StackError } from './stack-error.js';
 
 /**
- * Makes sure that one stack at a time runs in a checkout.
+ * Makes sure that only one stack runs in a checkout.
  *
  * @param folder the checkout's `.local`
  * @throws StackError naming the process that runs it
@@ -14,7 +14,7 @@ export async function lockStack(folder: string): Promise<ProcessLock> {
   } catch (error) {
     if (!(error instanceof LockedError)) throw error;
     throw new StackError(
-      `The stack runs already (process ${error.pid}). Use that one, or end it with Ctrl-C in its ` +
+      `The stack is already running (process ${error.pid}). Use it, or end it with Ctrl-C in its ` +
         `terminal or with: kill ${error.pid}`,
       { cause: error },
     );

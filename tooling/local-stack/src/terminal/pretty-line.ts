@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { z } from 'zod';
 
-/** A line of a structured log as pino writes it; what else it has is shown as it is. */
+/** A line of a pino log. Other fields are shown unchanged. */
 const entry = z.looseObject({
   level: z.union([z.string(), z.number()]),
   time: z.union([z.string(), z.number()]),
@@ -23,7 +23,7 @@ const constant = new Set(['level', 'time', 'msg', 'pid', 'hostname', 'service', 
 
 /**
  * Makes a line of a structured log readable: time, level, message, then `name=value` for the rest.
- * A line that is none is returned as it is.
+ * Any other line is returned unchanged.
  */
 export function prettyLine(line: string): string {
   const parsed = entry.safeParse(parseJson(line));

@@ -8,9 +8,9 @@ import { query } from '../support/query.js';
 import { aCheckout, apiOf, start, StartedStack, type Checkout } from '../support/stack.js';
 
 const ready = 'Ctrl-C ends everything.';
-const patience = { timeout: 60_000, interval: 100 };
+const limits = { timeout: 60_000, interval: 100 };
 
-test('a stack that was killed is no hindrance to the next one, which finds its data', async () => {
+test('starts after a stack that was killed, and finds its data', async () => {
   const checkout = await aCheckout({ DATABASE_URL: '', FAKE_API: 'stuck' });
   const first = start(checkout);
   await first.says(ready);
@@ -31,19 +31,19 @@ test('a stack that was killed is no hindrance to the next one, which finds its d
   expect(await query(databaseUrl, 'SELECT answer FROM note')).toEqual([{ answer: 42 }]);
 });
 
-test('the stack ends when its parent is gone', async () => {
+test('the stack ends when its parent has ended', async () => {
   const checkout = await aCheckout();
   const stack = startUnderShell(checkout);
   await stack.says(ready);
   const { pid } = await apiOf(checkout);
   stack.process.kill('SIGKILL');
-  // The orphan holds the pipe until its end.
+  // The orphan keeps the pipe open until it ends.
   await stack.exitCode;
   expect(stack.output).toContain('its parent process ended');
   expect(await isRunning(pid)).toBe(false);
 });
 
-test('with reload, a change of what the API is made of starts it anew', async () => {
+test('with --watch, a change of the API’s code restarts it', async () => {
   const checkout = await aCheckout();
   const stack = start(checkout, '--watch');
   await stack.says(ready);
@@ -55,14 +55,14 @@ test('with reload, a change of what the API is made of starts it anew', async ()
   );
   await vi.waitFor(async () => {
     expect(await (await fetch(checkout.apiUrl)).text()).toBe('changed');
-  }, patience);
+  }, limits);
   expect(await isRunning(before.pid)).toBe(false);
   stack.process.kill('SIGTERM');
   expect(await stack.exitCode).toBe(0);
   await expect(fetch(checkout.apiUrl)).rejects.toThrow();
 });
 
-/** Under a parent that, killed, passes nothing on: as npm. */
+/** Starts it under a parent that, like npm, passes nothing on when it is killed. */
 function startUnderShell({ root }: Checkout): StartedStack {
   const script = fileURLToPath(new URL('../support/start-in.mjs', import.meta.url));
   const shell = spawn('sh', ['-c', '"$1" "$2" "$3"; true', 'sh', process.execPath, script, root], {

@@ -27,7 +27,7 @@ test('a user who is not there is named', async () => {
   ).rejects.toThrow('no user with the email address nobody@example.com');
 });
 
-test('a local Clerk that does not answer is told from one that refuses', async () => {
+test('distinguishes a local Clerk that does not answer from one that refuses', async () => {
   const apiUrl = `http://127.0.0.1:${await freePort()}`;
   await expect(newSessionToken({ ...access(), apiUrl, origin, email })).rejects.toThrow(
     'Is the stack running? Start it with: npm start',

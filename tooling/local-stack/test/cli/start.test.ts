@@ -10,7 +10,7 @@ import { aCheckout, apiOf, start } from '../support/stack.js';
 
 const ready = 'Ctrl-C ends everything.';
 
-test('the API gets what the services before it provide, and Ctrl-C ends everything', async () => {
+test('the API receives the variables of the services before it, and Ctrl-C ends everything', async () => {
   const checkout = await aCheckout({ CLERK_JWT_KEY: 'of another application' });
   const stack = start(checkout);
   await stack.says(ready);
@@ -36,7 +36,7 @@ test('the API gets what the services before it provide, and Ctrl-C ends everythi
   expect(existsSync(join(checkout.root, '.local/postgres'))).toBe(false);
 });
 
-test('API and local Clerk are not reachable from other machines by default', async () => {
+test('the API and the local Clerk are not reachable from other machines by default', async () => {
   const checkout = await aCheckout();
   await start(checkout).says(ready);
   const { environment } = await apiOf(checkout);
@@ -60,7 +60,7 @@ test('HOST opens the API to other machines, and the printed address still works'
   expect((await fetch(printed)).status).toBe(200);
 });
 
-test('the PostgreSQL address that is printed works as printed', async () => {
+test('the printed PostgreSQL address works', async () => {
   const stack = start(await aCheckout({ DATABASE_URL: '' }));
   await stack.says(ready);
   const printed = [...stack.output.matchAll(/postgres:\/\/\S+/g)].map(([url]) => url);
@@ -70,7 +70,7 @@ test('the PostgreSQL address that is printed works as printed', async () => {
   ]);
 });
 
-test('a second start says which process runs the stack, and leaves it alone', async () => {
+test('a second start names the process that runs the stack, and does not touch it', async () => {
   const checkout = await aCheckout();
   const first = start(checkout);
   await first.says(ready);
@@ -80,7 +80,7 @@ test('a second start says which process runs the stack, and leaves it alone', as
   expect((await apiOf(checkout)).pid).toBeGreaterThan(0);
 });
 
-test('a port that is taken is named with its variable before anything starts', async () => {
+test('names a port that is taken, and its variable, before anything starts', async () => {
   const checkout = await aCheckout();
   const port = Number(checkout.variables['PORT']);
   const other = createServer();
@@ -93,23 +93,25 @@ test('a port that is taken is named with its variable before anything starts', a
   expect(stack.output).not.toContain('✓');
 });
 
-test('an API that cannot start is shown with its log, and nothing stays behind', async () => {
+test('shows the log of an API that cannot start, and leaves nothing behind', async () => {
   const stack = start(await aCheckout({ FAKE_API: 'broken' }));
   expect(await stack.exitCode).toBe(1);
   expect(stack.output).toContain('the fake API cannot start');
   expect(stack.output).toContain('The API ended with exit code 1 before it could become ready');
 });
 
-test('the death of the API ends everything, and its last words are shown', async () => {
+test('when the API ends by itself, everything ends and its last output is shown', async () => {
   const checkout = await aCheckout();
   const stack = start(checkout);
   await stack.says(ready);
   await fetch(`${checkout.apiUrl}/die`).catch(() => undefined);
   expect(await stack.exitCode).toBe(1);
-  expect(stack.output).toMatch(/api ended by itself\. Its last words:\n.*these are my last words/s);
+  expect(stack.output).toMatch(
+    /api ended by itself\. Its last output:\n.*these are my last words/s,
+  );
 });
 
-test('a second Ctrl-C ends an API at once that does not heed the first', async () => {
+test('a second Ctrl-C kills an API that ignores the first', async () => {
   const checkout = await aCheckout({ FAKE_API: 'stubborn' });
   const stack = start(checkout);
   await stack.says(ready);
@@ -129,7 +131,7 @@ test('a second Ctrl-C ends an API at once that does not heed the first', async (
   );
 });
 
-test('a database of one’s own and one’s own Clerk application are all that is used', async () => {
+test('with your own database and Clerk application, only the API is started', async () => {
   const checkout = await aCheckout({
     CLERK_SECRET_KEY: 'sk_test_mine',
     NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: 'pk_test_mine',

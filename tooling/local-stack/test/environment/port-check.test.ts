@@ -6,7 +6,7 @@ import { freePort } from '@populatte/process-kit';
 const service = 'the API';
 const variable = 'PORT';
 
-test('every port that is taken is named, with the variable that moves it', async () => {
+test('names every port that is taken, with the variable that changes it', async () => {
   const [a, b] = [await aListener(), await aListener()];
   const wanted = [
     { service, variable, port: a.port, host: '0.0.0.0' },
@@ -20,13 +20,13 @@ test('every port that is taken is named, with the variable that moves it', async
   );
 });
 
-test('a port that becomes free in time is no hindrance', async () => {
+test('waits for a port that becomes free in time', async () => {
   const { port, server } = await aListener();
   setTimeout(() => server.close(), 300);
   await assertPortsFree([{ service, variable, port, host: '127.0.0.1' }], 60_000);
 });
 
-test('two services on one port are told apart', async () => {
+test('reports two services on the same port', async () => {
   const port = await freePort();
   const wanted = ['PORT', 'CLERK_LOCAL_PORT'].map((name) => ({
     ...{ service, port, host: '127.0.0.1' },

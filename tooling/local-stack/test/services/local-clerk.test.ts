@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { localWebBuildEnvironment } from '../../src/index.js';
 
-test('a build for the local Clerk knows where it is, and no secret', () => {
+test('a build for the local Clerk contains its address and no secret', () => {
   const environment = localWebBuildEnvironment();
   expect(environment).toMatchObject({
     NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: expect.stringMatching(/^pk_test_/) as string,

@@ -5,7 +5,7 @@ import { Stack } from '../../src/stack/stack.js';
 
 const silent = { ready: () => undefined, line: () => undefined };
 
-test('services start in order with what those before them provide, and end in reverse', async () => {
+test('services start in order with the variables of those before them, and end in reverse', async () => {
   const events: string[] = [];
   const stack = new Stack(silent);
   const starting = stack.start(
@@ -20,7 +20,7 @@ test('services start in order with what those before them provide, and end in re
   ]);
 });
 
-test('when a service does not start, those before it are still to be ended', async () => {
+test('when a service does not start, stop ends those before it', async () => {
   const events: string[] = [];
   const stack = new Stack(silent);
   const broken: Service = { name: 'b', start: () => Promise.reject(new Error('broken')) };
@@ -30,7 +30,7 @@ test('when a service does not start, those before it are still to be ended', asy
   expect(events).toEqual(['start a {}', 'stop a']);
 });
 
-test('a stop during the start calls it off and ends what has started', async () => {
+test('a stop during the start cancels it and ends the started services', async () => {
   const events: string[] = [];
   const stack = new Stack(silent);
   const slow: Service = {
@@ -47,7 +47,7 @@ test('a stop during the start calls it off and ends what has started', async () 
   expect(events).toEqual(['start a {}', 'stop a']);
 });
 
-test('a service that cannot be stopped is killed, and the others are stopped all the same', async () => {
+test('a service that cannot be stopped is killed, and the others are stopped', async () => {
   const events: string[] = [];
   const stack = new Stack(silent);
   const stubborn = aService('b', events, { stop: () => Promise.reject(new Error('no')) });
@@ -57,7 +57,7 @@ test('a service that cannot be stopped is killed, and the others are stopped all
   expect(events.slice(-2)).toEqual(['kill b', 'stop a']);
 });
 
-test('the first death is told, with its last words', async () => {
+test('reports the first service that ends by itself, with its last lines', async () => {
   const stack = new Stack(silent);
   await stack.start([aService('a', [], { died: Promise.resolve('farewell') })], {});
   expect(await stack.died).toEqual({ service: 'a', lastWords: 'farewell' });

@@ -1,4 +1,4 @@
-// Stands for the built API: ready at once, tells its environment, and dies when asked to.
+// Replaces the built API: ready at once, returns its environment, and exits on request.
 import { createServer } from 'node:http';
 import process from 'node:process';
 

@@ -10,17 +10,17 @@ import { temporaryFolder } from './temporary-folder.js';
 const self = z.object({ pid: z.number(), environment: z.record(z.string(), z.string()) });
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-/** A checkout with a fake API, ports of its own, and a database of its own that nobody asks. */
+/** Creates a checkout with a fake API, unused ports, and a database URL that is never used. */
 export interface Checkout {
   readonly root: string;
   readonly apiUrl: string;
-  /** What its `.env` says. */
+  /** The content of its `.env`. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
 export async function aCheckout(variables: Record<string, string> = {}): Promise<Checkout> {
   const root = await temporaryFolder();
-  // Else the data would be kept elsewhere.
+  // Otherwise the data would be kept elsewhere.
   await chmod(root, 0o755);
   const main = join(root, 'apps/api/dist/main.js');
   await mkdir(dirname(main), { recursive: true });
@@ -53,18 +53,18 @@ export class StartedStack {
     this.exitCode = new Promise((resolve) => process.once('close', resolve));
   }
 
-  /** Waits until it has said something. */
+  /** Waits until its output contains a text. */
   async says(text: string): Promise<void> {
     await vi.waitFor(
       () => {
-        if (!this.output.includes(text)) throw new Error(`not said "${text}":\n${this.output}`);
+        if (!this.output.includes(text)) throw new Error(`No "${text}" in:\n${this.output}`);
       },
       { timeout: 120_000, interval: 50 },
     );
   }
 }
 
-/** Starts the stack of a checkout; it is killed when the test is over, if it is still there. */
+/** Starts the stack of a checkout; it ends after the test. */
 export function start({ root }: Checkout, ...flags: string[]): StartedStack {
   const child = spawn(process.execPath, [file('start-in.mjs'), root, ...flags], {
     env: { PATH: process.env['PATH'] },
@@ -78,7 +78,7 @@ export function start({ root }: Checkout, ...flags: string[]): StartedStack {
   return stack;
 }
 
-/** What the fake API says about itself. */
+/** @returns the fake API's process id and environment */
 export async function apiOf({ apiUrl }: Checkout): Promise<z.output<typeof self>> {
   return self.parse(await (await fetch(`${apiUrl}/self`)).json());
 }
