@@ -76,7 +76,7 @@ test('a second start names the process that runs the stack, and does not touch i
   await first.says(ready);
   const second = start(checkout);
   expect(await second.exitCode).toBe(1);
-  expect(second.output).toContain(`runs already (process ${String(first.process.pid)})`);
+  expect(second.output).toContain(`is already running (process ${String(first.process.pid)})`);
   expect((await apiOf(checkout)).pid).toBeGreaterThan(0);
 });
 
