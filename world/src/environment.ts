@@ -7,7 +7,7 @@ export interface Environment {
   /** Whether `npm test` runs it, too. */
   readonly fast?: boolean;
   /**
-   * @returns what was seen, where that is more than "passed" (for instance "reported as unusable")
+   * @returns details beyond "passed" (for instance "reported as unusable")
    * @throws Skip when this machine cannot provide the environment; any other error is a failure
    */
   run(tools: Toolbox): Promise<string | undefined>;

@@ -20,7 +20,7 @@ export const benchOptions = z.object({
 });
 export type BenchOptions = z.infer<typeof benchOptions>;
 
-/** What is going to be measured. */
+/** The scenarios to run. */
 export interface Plan extends Thoroughness {
   readonly scenarios: readonly Scenario[];
   readonly variants: readonly Variant[];

@@ -13,7 +13,7 @@ export class HttpConnection {
 
   /**
    * @param onAnswer is given the status of each answer that has arrived whole
-   * @param onFailure is told why nothing more will arrive
+   * @param onFailure receives the reason when the connection fails
    */
   constructor(
     target: { readonly host: string; readonly port: number },

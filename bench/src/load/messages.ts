@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What the load generator's process is told. */
+/** Commands to the load generator's process. */
 export const loadCommand = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('connect'),
@@ -22,7 +22,7 @@ export const loadCommand = z.discriminatedUnion('kind', [
 ]);
 export type LoadCommand = z.infer<typeof loadCommand>;
 
-/** What a run gave. */
+/** The result of a run. */
 const loadResult = z.object({
   kind: z.literal('result'),
   requests: z.number(),
@@ -32,7 +32,7 @@ const loadResult = z.object({
 });
 export type LoadResult = z.infer<typeof loadResult>;
 
-/** What it answers to each command. */
+/** Its reply to each command. */
 export const loadAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('done') }),
   loadResult,

@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import { canPin } from './pinning.js';
 
-/** @returns what figures depend on, for whoever compares them */
+/** @returns the properties of the machine that figures depend on */
 export function describeMachine(): string {
   // All of them, also those that this process keeps off.
   const processors = cpus();

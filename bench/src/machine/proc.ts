@@ -11,7 +11,7 @@ interface Stat {
   readonly ended: number;
 }
 
-/** @returns the CPU time that a process has used in all its threads, in microseconds; 0 where there is no /proc */
+/** @returns the CPU time that a process has used in all its threads, in microseconds; 0 without /proc */
 export function cpuMicroseconds(pid: number): number {
   return readStat(pid)?.own ?? 0;
 }
@@ -29,7 +29,7 @@ export function familyCpuMicroseconds(pid: number): number {
   return total;
 }
 
-/** @returns what a process holds in physical memory, in MB; 0 where there is no /proc */
+/** @returns a process's resident memory in MB; 0 without /proc */
 export function residentMegabytes(pid: number): number {
   const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`) ?? '')?.[1];
   return kilobytes === undefined ? 0 : (Number(kilobytes) * 1024) / 1e6;

@@ -64,7 +64,7 @@ class Caches {
     const { profile } = await this.sessions.verify(bearerToken([header]));
     if (profile === null) throw new Error('A token has no profile.');
     const result = await this.users.sync(profile);
-    if (result.outcome === 'ignored') throw new Error('There is nobody.');
+    if (result.outcome === 'ignored') throw new Error('There are no users.');
   }
 }
 

@@ -10,9 +10,9 @@ export interface Series {
 export interface LineChart {
   readonly file: string;
   readonly title: string;
-  /** What the vertical axis shows, from zero. */
+  /** Label of the vertical axis, which starts at zero. */
   readonly unit: string;
-  /** What the horizontal axis shows, and its steps, evenly spaced. */
+  /** Label of the horizontal axis, and its evenly spaced steps. */
   readonly across: string;
   readonly steps: readonly string[];
   readonly series: readonly Series[];

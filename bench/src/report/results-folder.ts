@@ -11,7 +11,7 @@ export class ResultsFolder {
     private readonly order: readonly string[],
   ) {}
 
-  /** Replaces a scenario's results, and writes the page anew. */
+  /** Replaces a scenario's results and rewrites the page. */
   write({ charts, ...result }: Section, when: string, machine: string): void {
     mkdirSync(this.path, { recursive: true });
     for (const { file, svg } of charts) writeFileSync(join(this.path, file), svg);

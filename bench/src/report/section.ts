@@ -16,7 +16,7 @@ const table = z.object({
 });
 export type Table = z.infer<typeof table>;
 
-/** What one scenario gave, ready to be shown. */
+/** The result of one scenario, ready to be shown. */
 export const section = z.object({
   id: z.string(),
   title: z.string(),

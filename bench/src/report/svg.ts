@@ -1,4 +1,4 @@
-/** What the plots have in common. */
+/** Helpers that all plots share. */
 
 export const ink = '#1f2328';
 export const faint = '#d0d7de';

@@ -12,7 +12,7 @@ import { shipped } from './variants.js';
 
 const connections = 64;
 
-/** Milliseconds after which Clerk's SDK has a new token for everybody. */
+/** Milliseconds after which Clerk's SDK has renewed every token. */
 const tokenLifeMs = 60_000;
 
 /** Of all profiles, a minute. */
@@ -34,7 +34,7 @@ export const churn: Scenario = {
       lines.push(line);
       const { still, churning } = line;
       context.tell(
-        `${whole(users)} people: ${short(still.cpuMicros)} µs CPU a request, under churn ${short(churning.cpuMicros)} µs`,
+        `${whole(users)} people: ${short(still.cpuMicros)} µs CPU per request, under churn ${short(churning.cpuMicros)} µs`,
       );
     }
     return toSection(lines);
@@ -109,7 +109,7 @@ function toSection(lines: readonly Line[]): Section {
       barChart(
         'churn.svg',
         'What a request costs while tokens are renewed and profiles change',
-        'µs of the server’s CPU a request; less is better',
+        'µs of the server’s CPU per request; less is better',
         runs.map(({ label, sample, emphasis }) => ({ label, value: sample.cpuMicros, emphasis })),
         short,
       ),

@@ -12,7 +12,7 @@ import { shipped } from './variants.js';
 const shares = [0.5, 0.99, 1] as const;
 
 /** How long a change may stay unseen before the run fails, in milliseconds. */
-const patienceMs = 10_000;
+const timeoutMs = 10_000;
 
 /** A change at one process until another one answers with it. */
 export const coherence: Scenario = {
@@ -33,7 +33,7 @@ export const coherence: Scenario = {
           tell(`${change - 1} of ${count} changes`);
         }
         const changed = everybody[change % everybody.length] ?? people(1, 1)[0];
-        if (changed === undefined) throw new Error('There is nobody.');
+        if (changed === undefined) throw new Error('There are no users.');
         const token = tokens.get(changed) ?? '';
         const name = `Ada Changed ${change}`;
         // So that the second process serves this person from memory.
@@ -60,9 +60,9 @@ function mint(world: World, everybody: readonly Person[]): Map<Person, string> {
   return new Map(everybody.map((person) => [person, world.token(person)]));
 }
 
-/** Asks again and again until the answer has the name; any name does where none is given. */
+/** Repeats the request until the response has the name; any name, if none is given. */
 async function seen(port: number, token: string, name: string | undefined): Promise<void> {
-  const giveUpAt = performance.now() + patienceMs;
+  const giveUpAt = performance.now() + timeoutMs;
   const wanted = name === undefined ? '"name":' : `"name":${JSON.stringify(name)}`;
   for (;;) {
     const response = await fetch(`http://127.0.0.1:${port}/users/me`, {

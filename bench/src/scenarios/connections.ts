@@ -63,7 +63,7 @@ function toSection(lines: readonly Line[]): Section {
         {
           file: 'connections.svg',
           title: 'What a request costs over more connections',
-          unit: 'µs of the server’s CPU a request; less is better',
+          unit: 'µs of the server’s CPU per request; less is better',
           across: 'connections at once',
           steps,
           series: [{ label: shipped.label, values: values('cpuMicros') }],

@@ -10,7 +10,7 @@ import { shipped, usualOnFastify, verifiedSelect, type Variant } from './variant
 
 const connections = 64;
 
-/** What each is asked, and how many of those who ask it knows. */
+/** How many requests each variant gets, and how many of their users have rows. */
 const variants = [
   { variant: verifiedSelect, label: 'verify, one select of a row that is there', known: true },
   { variant: shipped, label: 'this API: verify, create the user', known: false },
@@ -35,7 +35,7 @@ export const firstRequests: Scenario = {
       for (const each of order) {
         const sample = await measureFirst(context, each, requests);
         samples.get(each)?.push(sample);
-        const figures = `${short(sample.cpuMicros)} µs CPU a request, PostgreSQL ${short(sample.postgresMicros)} µs`;
+        const figures = `${short(sample.cpuMicros)} µs CPU per request, PostgreSQL ${short(sample.postgresMicros)} µs`;
         context.tell(`round ${round + 1} of ${context.rounds}: ${each.label}: ${figures}`);
       }
     }
@@ -120,7 +120,7 @@ function toSection(
       barChart(
         'first-requests.svg',
         'The first request of a person',
-        'µs of the server’s CPU a request; less is better',
+        'µs of the server’s CPU per request; less is better',
         medians.map(({ variant, label, sample }) => ({
           label,
           value: sample.cpuMicros,

@@ -4,7 +4,7 @@ import type { Person } from '../world/people.js';
 import { measure, type Sample } from './measure.js';
 import type { ScenarioContext } from './scenario.js';
 
-/** Measures servers under requests of people who have rows, and whom they have seen before. */
+/** Measures servers under requests of users that have rows and are cached. */
 export async function measureKnown(
   { world, warmUpMs, measureMs }: ScenarioContext,
   servers: readonly ServerProcess[],

@@ -3,14 +3,14 @@ import { cpuMicroseconds, familyCpuMicroseconds, residentMegabytes } from '../ma
 import type { ServerProcess } from '../machine/server-process.js';
 import type { World } from '../world/world.js';
 
-/** What one run under load gave. */
+/** The result of one run under load. */
 export interface Sample {
   readonly requestsPerSecond: number;
-  /** CPU time of the servers a request, in microseconds; 0 where the machine does not tell. */
+  /** CPU time of the servers per request, in microseconds; 0 if the machine does not report it. */
   readonly cpuMicros: number;
   /** How much of one core the servers had, from 0 to 1; more than 1 only by the clock's ticks. */
   readonly coreShare: number;
-  /** CPU time of PostgreSQL a request, in microseconds. */
+  /** CPU time of PostgreSQL per request, in microseconds. */
   readonly postgresMicros: number;
   readonly p50Ms: number;
   readonly p99Ms: number;

@@ -12,7 +12,7 @@ const script = fileURLToPath(new URL('../memory/fill-caches.js', import.meta.url
 const answer = z.object({ bytes: z.number() });
 const show = (megabytes: number): string => `${megabytes.toFixed(1)} MB`;
 
-/** What the caches hold. */
+/** Measures the memory of full caches. */
 export const memory: Scenario = {
   id: 'memory',
   run: async ({ quick, tell }) => {

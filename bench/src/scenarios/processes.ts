@@ -19,7 +19,7 @@ export const processesOfTheApi: Scenario = {
     for (const count of context.quick ? [1, 2] : [1, 2, 3]) {
       const sample = await measureProcesses(context, count);
       samples.push(sample);
-      const figures = `${whole(sample.requestsPerSecond)} req/s, ${short(sample.cpuMicros)} µs CPU a request`;
+      const figures = `${whole(sample.requestsPerSecond)} req/s, ${short(sample.cpuMicros)} µs CPU per request`;
       context.tell(`${count} processes: ${figures}`);
     }
     return toSection(samples);
@@ -74,7 +74,7 @@ function toSection(samples: readonly Sample[]): Section {
         {
           file: 'processes.svg',
           title: 'What a request costs beside other processes',
-          unit: 'µs of CPU a request, all processes on one core; less is better',
+          unit: 'µs of CPU per request, all processes on one core; less is better',
           across: 'processes of the API',
           steps: samples.map((_, index) => String(index + 1)),
           series: [{ label: shipped.label, values: samples.map(({ cpuMicros }) => cpuMicros) }],

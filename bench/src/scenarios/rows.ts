@@ -37,7 +37,7 @@ export const rowsInTheTable: Scenario = {
           const sample = await measureKnown(context, [server], spread(users, rows), connections);
           lines.push({ rows, variant, sample });
           tell(
-            `${whole(rows)} rows: ${variant.label}: ${short(sample.cpuMicros)} µs CPU a request`,
+            `${whole(rows)} rows: ${variant.label}: ${short(sample.cpuMicros)} µs CPU per request`,
           );
         } finally {
           await server.stop();
@@ -87,7 +87,7 @@ function toSection(sizes: readonly number[], users: number, lines: readonly Line
         {
           file: 'rows.svg',
           title: 'What a request costs as the table grows',
-          unit: 'µs of CPU a request, the server’s and PostgreSQL’s together; less is better',
+          unit: 'µs of CPU per request, the server’s and PostgreSQL’s together; less is better',
           across: 'rows in users',
           steps: sizes.map(whole),
           series: variants.map((variant) => ({

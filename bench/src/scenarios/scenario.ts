@@ -11,7 +11,7 @@ export interface Thoroughness {
   readonly measureMs: number;
   /** Milliseconds of load before anything is measured. */
   readonly warmUpMs: number;
-  /** People who ask in turn, where a scenario does not say otherwise. */
+  /** Users that send requests in turn, unless a scenario overrides it. */
   readonly users: number;
 }
 

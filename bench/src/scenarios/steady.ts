@@ -20,7 +20,7 @@ import {
 
 const connections = 64;
 
-/** Turns of each variant in a round: where the machine is slower for a while, it is so for all of them. */
+/** Turns of each variant in a round, so that a slow phase of the machine affects all variants. */
 const turns = 3;
 
 /** Samples of each variant, one a turn: those of the same turn belong together. */
@@ -61,7 +61,7 @@ async function measureRound(
         const sample = await measureTurn(context, server, requests, turn === 0);
         keep(variant, sample);
         const where = `round ${round + 1} of ${rounds}, turn ${turn + 1} of ${turns}`;
-        const figures = `${whole(sample.requestsPerSecond)} req/s, ${short(sample.cpuMicros)} µs CPU a request`;
+        const figures = `${whole(sample.requestsPerSecond)} req/s, ${short(sample.cpuMicros)} µs CPU per request`;
         tell(`${where}: ${variant.label}: ${figures}`);
       }
     }
@@ -78,7 +78,7 @@ async function measureTurn(
 ): Promise<Sample> {
   try {
     await world.load.connect({ ports: [server.port], connections, requests });
-    // Everybody twice at least: once to be known, once as known. V8 goes on compiling for seconds.
+    // Each user at least twice, cold and warm. V8 continues to compile for seconds.
     await world.load.run({ atLeastMs: isFirst ? 2 * warmUpMs : 0, atLeastRequests: 2 * users });
     return await measure(world, [server], {
       atLeastMs: measureMs / turns,
@@ -89,7 +89,7 @@ async function measureTurn(
   }
 }
 
-/** The same in another order, so that nobody has the best place in every round. */
+/** Reorders the variants, so that none has the best position in every round. */
 function rotated<T>(list: readonly T[], by: number): T[] {
   const start = by % list.length;
   return [...list.slice(start), ...list.slice(0, start)];
@@ -120,7 +120,7 @@ function toSection({ rounds, measureMs, users }: ScenarioContext, samples: Sampl
     id: steady.id,
     title: 'People who are known',
     notes: [
-      `\`GET /users/me\` for ${whole(users)} people in turn over ${connections} kept-alive connections, one core for the server and another for everything else. In each of ${whole(rounds)} rounds every variant is a fresh process, warm, and all of them take ${turns} turns of ${measureMs / turns / 1000} s, in rotating order; medians of all turns. Standard output goes to a file. CPU is the server’s, all threads; “of node:http” is the bare server’s CPU a request as a share of this one’s; “core used” is how much of its core the server had, which is all of it where the load can keep up and the machine is quiet. Ratios are medians of the turns’ ratios.`,
+      `\`GET /users/me\` for ${whole(users)} people in turn over ${connections} kept-alive connections, one core for the server and another for everything else. In each of ${whole(rounds)} rounds every variant is a fresh process, warm, and all of them take ${turns} turns of ${measureMs / turns / 1000} s, in rotating order; medians of all turns. Standard output goes to a file. CPU is the server’s, all threads; “of node:http” is the bare server’s CPU per request as a share of this one’s; “core used” is how much of its core the server had, which is all of it where the load can keep up and the machine is quiet. Ratios are medians of the turns’ ratios.`,
     ],
     goals: toGoals(samples),
     tables: [
@@ -143,7 +143,7 @@ function toSection({ rounds, measureMs, users }: ScenarioContext, samples: Sampl
       barChart(
         'steady-cpu.svg',
         'What a request costs the server',
-        'µs of CPU a request; less is better',
+        'µs of CPU per request; less is better',
         bars('cpuMicros'),
         short,
       ),
@@ -183,13 +183,13 @@ function toGoals(samples: Samples): Goal[] {
       ratio,
     ],
     [
-      'CPU a request: bare node:http over this API',
+      'CPU per request: bare node:http over this API',
       compare('cpuMicros', bareNode, shipped),
       { atLeast: 0.4 },
       ratio,
     ],
     [
-      'what the log adds to CPU a request',
+      'what the log adds to CPU per request',
       overhead(shipped, shippedSilent),
       { atMost: 0.15 },
       percent,

@@ -92,7 +92,7 @@ export const usualOnExpress: Variant = {
   env: {},
 };
 
-/** What a first request is held against. */
+/** The baseline of a first request. */
 export const verifiedSelect: Variant = {
   id: 'verified-select',
   label: 'verify and one select',

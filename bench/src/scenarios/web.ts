@@ -11,7 +11,7 @@ const source = `
 
 const show = (bytes: number): string => `${whole(bytes)} bytes`;
 
-/** What the API client adds to a page. */
+/** Measures how many bytes the API client adds to a page. */
 export const web: Scenario = {
   id: 'web',
   run: async () => {

@@ -2,7 +2,7 @@ import { person } from '../world/people.js';
 
 const { clerkId, email, name, imageUrl } = person(1);
 
-/** What `GET /users/me` answers, for servers that know nobody. */
+/** The response of `GET /users/me`, for servers without users. */
 export const preparedAnswer = JSON.stringify({
   id: '01890a5d-ac96-774b-bcce-b302099a8057',
   clerkId,

@@ -1,4 +1,4 @@
-/** The usual way, on Express, which Nest takes where nothing is said: what most people run. */
+/** The usual way on Express, Nest's default adapter. */
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';

@@ -128,7 +128,7 @@ async function encoding(tools: Toolbox, name: string): Promise<string> {
   );
 }
 
-/** The tables are in the first schema of the search path, whatever its name. */
+/** The tables are in the first schema of the search path. */
 async function noPublicSchema(tools: Toolbox): Promise<string> {
   const server = await tools.postgres();
   const database = await createDatabase(server, { search_path: 'application' });

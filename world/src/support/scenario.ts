@@ -35,7 +35,7 @@ const times = [
 ];
 
 /**
- * What every environment must allow: two processes start at once, ready, 60 first requests at once, updates by tokens and
+ * The scenario that every environment must pass: two processes start at once, ready, 60 first requests at once, updates by tokens and
  * webhooks, deletion, exact times, coherence of the two processes, restart.
  *
  * @throws Error with what was seen instead

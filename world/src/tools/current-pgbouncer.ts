@@ -9,7 +9,7 @@ import { findProgram } from './programs.js';
 
 /** The Debian release whose PgBouncer follows prepared statements (1.21 or newer). */
 const suite = 'trixie';
-/** What PgBouncer links to, the C library included: the system's own may be older. */
+/** PgBouncer's libraries, including the C library: the system's own may be older. */
 const packages = [
   ...['pgbouncer', 'libc6', 'libevent-2.1-7t64', 'libssl3t64', 'libcares2', 'libsystemd0'],
   ...['libcap2', 'libpam0g', 'libldap2', 'libaudit1', 'libcap-ng0', 'libzstd1'],
@@ -24,7 +24,7 @@ export type Command = readonly [program: string, ...args: string[]];
  * library. The archive is the one that the system's apt is configured for.
  *
  * @returns the command that runs it
- * @throws Skip where that is impossible
+ * @throws Skip if that is impossible
  */
 export async function currentPgBouncer(
   cache: PackageCache,

@@ -9,7 +9,7 @@ import { settings } from '../settings.js';
 import { syncUser } from './sync-user.js';
 import type { UsualUser } from './users.table.js';
 
-/** What Fastify's and Express's requests have in common, as far as it is used. */
+/** The members of Fastify's and Express's requests that the guard uses. */
 export interface UsualRequest {
   readonly headers: { readonly authorization?: string };
   user?: UsualUser;
