@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ClerkStub } from '@populatte/clerk-stub';
 import { apiEnvironment } from '../support/api-environment.js';
 import { ApiProcess } from '../support/api-process.js';
-import { FakeClerk } from '../support/fake-clerk.js';
 import { aPerson } from '../support/people.js';
 import { RepositoryCopy } from '../support/repository-copy.js';
 import type { Answer } from '../support/send.js';
@@ -20,14 +20,14 @@ const newLine = /```ts\n([^\n]+\n)```/g;
 describe('an endpoint built in a copy of the repository by following docs/guides/add-an-endpoint.md', () => {
   let copy: RepositoryCopy;
   let database: TestDatabase;
-  let clerk: FakeClerk;
+  let clerk: ClerkStub;
   let api: ApiProcess;
 
   beforeAll(async () => {
     [copy, database, clerk] = await Promise.all([
       RepositoryCopy.make(),
       createTestDatabase(),
-      FakeClerk.start(),
+      ClerkStub.start(),
     ]);
     const text = await readFile(guide, 'utf8');
     const files = [...text.matchAll(newFile)];

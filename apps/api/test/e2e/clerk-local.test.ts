@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { until } from '@populatte/process-kit';
 import { withClerkLocal } from '../support/clerk-fixture.js';
 import { expectProblem, expectUser } from '../support/expect-answer.js';
 import { emailDomain, familyName } from '../support/people.js';
 import { webOrigin } from '../support/session-token.js';
 import { storedRow, storedRows } from '../support/stored-user.js';
-import { until } from '../support/until.js';
 
 const fixture = withClerkLocal();
 let count = 0;

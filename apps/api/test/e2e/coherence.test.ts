@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { clerkUser } from '@populatte/clerk-stub';
+import { until } from '@populatte/process-kit';
 import { apiEnvironment } from '../support/api-environment.js';
 import { withApi } from '../support/api-fixture.js';
 import { ApiProcess } from '../support/api-process.js';
-import { aClerkUser } from '../support/clerk-user.js';
 import { expectOutcome, expectProblem, expectUser } from '../support/expect-answer.js';
 import { aPerson, familyName, type Person } from '../support/people.js';
 import type { Answer } from '../support/send.js';
 import { aProfileToken, aSessionToken } from '../support/session-token.js';
-import { until } from '../support/until.js';
 import { deliver } from '../support/webhook.js';
 
 /** Far enough in the past that every webhook of the tests is newer. */
@@ -44,13 +44,13 @@ describe.each(['a profile', 'no profile'])('two processes and a token with %s', 
   test('both answer with the new name after one of them receives a webhook', async () => {
     const { api, clerk } = fixture();
     const person = aPerson();
-    clerk.users.set(person.clerkId, aClerkUser(person, updatedAt));
+    clerk.users.set(person.clerkId, clerkUser(person, updatedAt));
     const token = await tokenOf(person);
     await warm(api, token);
     await warm(other, token);
 
     expectOutcome(
-      await deliver(api, 'user.updated', aClerkUser(renamed(person), updatedAt + 1)),
+      await deliver(api, 'user.updated', clerkUser(renamed(person), updatedAt + 1)),
       'updated',
     );
 
@@ -62,7 +62,7 @@ describe.each(['a profile', 'no profile'])('two processes and a token with %s', 
   test('both refuse the token after one of them receives a deletion', async () => {
     const { api, clerk } = fixture();
     const person = aPerson();
-    clerk.users.set(person.clerkId, aClerkUser(person, updatedAt));
+    clerk.users.set(person.clerkId, clerkUser(person, updatedAt));
     const token = await tokenOf(person);
     await warm(api, token);
     await warm(other, token);
@@ -76,7 +76,7 @@ describe.each(['a profile', 'no profile'])('two processes and a token with %s', 
   test('both answer with the new name after all database connections were killed', async () => {
     const { api, clerk, database } = fixture();
     const person = aPerson();
-    clerk.users.set(person.clerkId, aClerkUser(person, updatedAt));
+    clerk.users.set(person.clerkId, clerkUser(person, updatedAt));
     const token = await tokenOf(person);
     await warm(api, token);
     await warm(other, token);
@@ -85,13 +85,13 @@ describe.each(['a profile', 'no profile'])('two processes and a token with %s', 
       `select pg_terminate_backend(pid) from pg_stat_activity
        where datname = current_database() and pid <> pg_backend_pid()`,
     );
-    await deliver(api, 'user.updated', aClerkUser(renamed(person), updatedAt + 1));
+    await deliver(api, 'user.updated', clerkUser(renamed(person), updatedAt + 1));
 
     expect(expectUser(await api.me(token)).name).toBe(renamed(person).name);
     await soon('the other process has the new name', () => other.me(token), /Grace/);
     // And again once notifications arrive again.
     await warm(other, token);
-    await deliver(api, 'user.updated', aClerkUser(person, updatedAt + 2));
+    await deliver(api, 'user.updated', clerkUser(person, updatedAt + 2));
     await soon('the other process has the old name back', () => other.me(token), /Ada/);
   });
 });

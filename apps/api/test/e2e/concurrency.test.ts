@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { clerkUser } from '@populatte/clerk-stub';
 import { withApi } from '../support/api-fixture.js';
-import { aClerkUser } from '../support/clerk-user.js';
 import { expectProblem, expectUser } from '../support/expect-answer.js';
 import { aPerson, familyName } from '../support/people.js';
 import type { Answer } from '../support/send.js';
@@ -45,9 +45,9 @@ test('requests that race with webhooks for 30 new users all succeed with one row
   const tokens = await Promise.all(people.map((person) => aProfileToken(clerk.key, person)));
   const answers = await Promise.all(
     people.flatMap((person, index) => [
-      deliver(api, 'user.created', aClerkUser(person, Date.now())),
+      deliver(api, 'user.created', clerkUser(person, Date.now())),
       api.me(tokens[index] ?? ''),
-      deliver(api, 'user.updated', aClerkUser(person, Date.now() + 1)),
+      deliver(api, 'user.updated', clerkUser(person, Date.now() + 1)),
       api.me(tokens[index] ?? ''),
     ]),
   );
@@ -69,7 +69,7 @@ test('the newest of 100 concurrent versions of a user, sent by tokens and webhoo
       const updatedAt = start + index;
       return index % 2
         ? api.me(await aProfileToken(clerk.key, version, { claims: { updatedAt } }))
-        : deliver(api, 'user.updated', aClerkUser(version, updatedAt));
+        : deliver(api, 'user.updated', clerkUser(version, updatedAt));
     }),
   );
   expectAllDone(answers);

@@ -1,17 +1,17 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ClerkStub } from '@populatte/clerk-stub';
 import { apiEnvironment } from '../support/api-environment.js';
 import { ApiProcess, type Exit } from '../support/api-process.js';
 import { expectUser } from '../support/expect-answer.js';
-import { FakeClerk } from '../support/fake-clerk.js';
 import { aPerson } from '../support/people.js';
 import { aProfileToken } from '../support/session-token.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
-let clerk: FakeClerk;
+let clerk: ClerkStub;
 let database: TestDatabase;
 beforeAll(async () => {
-  [clerk, database] = await Promise.all([FakeClerk.start(), createTestDatabase()]);
+  [clerk, database] = await Promise.all([ClerkStub.start(), createTestDatabase()]);
 });
 afterAll(async () => {
   await clerk.close();

@@ -1,20 +1,20 @@
 import { startTemporaryPostgres, type EmbeddedPostgres } from '@populatte/embedded-postgres';
 import { afterAll, beforeAll, describe, test } from 'vitest';
+import { ClerkStub } from '@populatte/clerk-stub';
+import { until } from '@populatte/process-kit';
 import { apiEnvironment } from '../support/api-environment.js';
 import { ApiProcess } from '../support/api-process.js';
 import { expectOutage, expectRecovery } from '../support/database-outage.js';
 import { expectProblem } from '../support/expect-answer.js';
-import { FakeClerk } from '../support/fake-clerk.js';
 import { Fault } from '../support/fault.js';
 import { freeze } from '../support/frozen-database.js';
 import { aPerson } from '../support/people.js';
 import { aProfileToken } from '../support/session-token.js';
 import { createTestDatabase } from '../support/test-database.js';
-import { until } from '../support/until.js';
 
-let clerk: FakeClerk;
+let clerk: ClerkStub;
 beforeAll(async () => {
-  clerk = await FakeClerk.start();
+  clerk = await ClerkStub.start();
 });
 afterAll(() => clerk.close());
 

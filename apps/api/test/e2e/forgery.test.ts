@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createSigningKey, type SigningKey } from '@populatte/clerk-stub';
 import { withApi } from '../support/api-fixture.js';
 import { expectProblem, expectUser } from '../support/expect-answer.js';
 import {
@@ -14,7 +15,6 @@ import { tokenForgeries } from '../support/forgeries/token-forgeries.js';
 import { tolerated } from '../support/forgeries/tolerated.js';
 import '../support/forgeries/tried.js';
 import { instanceHost, nowInSeconds, webOrigin } from '../support/session-token.js';
-import { aSigningKey, type SigningKey } from '../support/signing-key.js';
 import { storedRow } from '../support/stored-user.js';
 
 /** `ApiProcess` searches the log for tokens, signatures, secrets and personal data when it ends. */
@@ -32,7 +32,7 @@ const trap = createServer((_request, response) => {
 });
 
 beforeAll(async () => {
-  attacker = await aSigningKey('ins_attacker');
+  attacker = await createSigningKey('ins_attacker');
   await new Promise<void>((resolve) => trap.listen(0, '127.0.0.1', resolve));
 });
 afterAll(async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { until } from '@populatte/process-kit';
 import { withApi } from '../support/api-fixture.js';
 import { RawConnection } from '../support/raw-connection.js';
-import { until } from '../support/until.js';
 
 const fixture = withApi();
 

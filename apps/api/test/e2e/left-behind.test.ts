@@ -1,3 +1,4 @@
+import { until } from '@populatte/process-kit';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -7,7 +8,6 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { until } from '../support/until.js';
 
 const fixture = fileURLToPath(new URL('../support/left-behind/vitest.config.ts', import.meta.url));
 const vitest = join(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { clerkUser } from '@populatte/clerk-stub';
 import { withApi, type ApiFixture } from '../support/api-fixture.js';
-import { aClerkUser } from '../support/clerk-user.js';
 import { expectProblem, expectUser } from '../support/expect-answer.js';
 import { aPerson } from '../support/people.js';
 import { send, type Answer, type Outgoing } from '../support/send.js';
@@ -26,9 +26,9 @@ describe('user_sync_total', () => {
     const person = aPerson();
     const outcomes = ['created', 'updated', 'stale', 'deleted'] as const;
     const before = await Promise.all(outcomes.map((each) => counted(api, 'webhook', each)));
-    await deliver(api, 'user.created', aClerkUser(person, start));
-    await deliver(api, 'user.updated', aClerkUser({ ...person, name: 'Ada New' }, start + 2));
-    await deliver(api, 'user.updated', aClerkUser(person, start + 1));
+    await deliver(api, 'user.created', clerkUser(person, start));
+    await deliver(api, 'user.updated', clerkUser({ ...person, name: 'Ada New' }, start + 2));
+    await deliver(api, 'user.updated', clerkUser(person, start + 1));
     await deliver(api, 'user.deleted', { id: person.clerkId, object: 'user', deleted: true });
     const after = await Promise.all(outcomes.map((each) => counted(api, 'webhook', each)));
     expect(after).toEqual(before.map((count) => count + 1));
@@ -37,7 +37,7 @@ describe('user_sync_total', () => {
   test('counts a row that was created from the Backend API', async () => {
     const { api, clerk } = fixture();
     const person = aPerson();
-    clerk.users.set(person.clerkId, aClerkUser(person, start));
+    clerk.users.set(person.clerkId, clerkUser(person, start));
     const before = await counted(api, 'backend_api', 'created');
     expectUser(await api.me(await aSessionToken(clerk.key, person.clerkId)));
     expect(await counted(api, 'backend_api', 'created')).toBe(before + 1);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { clerkUser } from '@populatte/clerk-stub';
 import { withApi } from '../support/api-fixture.js';
 import { Canaries } from '../support/canaries.js';
-import { aClerkUser } from '../support/clerk-user.js';
 import { expectOutcome, expectProblem, expectUser } from '../support/expect-answer.js';
 import { aPerson } from '../support/people.js';
 import { aProfileToken } from '../support/session-token.js';
@@ -65,7 +65,7 @@ test('a deletion erases every personal value of every version from the whole dat
     private_metadata: { note: mark('private metadata') },
   };
   const now = Date.now() + 1_000;
-  expectOutcome(await deliver(api, 'user.updated', aClerkUser(renamed, now, others)), 'updated');
+  expectOutcome(await deliver(api, 'user.updated', clerkUser(renamed, now, others)), 'updated');
 
   // Proves that the search works: stored values are found.
   expect(canaries.foundIn(await everythingStored(database)).sort()).toEqual([
@@ -80,7 +80,7 @@ test('a deletion erases every personal value of every version from the whole dat
   expectOutcome(await deliver(api, 'user.deleted', { id: clerkId, deleted: true }), 'deleted');
   // Late tokens and webhooks bring nothing back.
   const late = version('a late webhook');
-  expectOutcome(await deliver(api, 'user.updated', aClerkUser(late, now + 1_000)), 'ignored');
+  expectOutcome(await deliver(api, 'user.updated', clerkUser(late, now + 1_000)), 'ignored');
   expectProblem(await api.me(token), 401, 'user_deleted');
 
   expect(canaries.foundIn(await everythingStored(database))).toEqual([]);
@@ -105,7 +105,7 @@ test('a deletion of an unknown user stores only the Clerk id', async () => {
   const { api, database } = fixture();
   const canaries = new Canaries();
   const person = aPerson({ email: `${canaries.plant('email')}@people.example` });
-  const deletion = { ...aClerkUser(person, Date.now()), deleted: true };
+  const deletion = { ...clerkUser(person, Date.now()), deleted: true };
   expectOutcome(await deliver(api, 'user.deleted', deletion), 'deleted');
   expect(canaries.foundIn(await everythingStored(database))).toEqual([]);
 });

@@ -1,15 +1,14 @@
 import { connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
+import { answers, type Behavior, clerkUser } from '@populatte/clerk-stub';
+import { until } from '@populatte/process-kit';
 import { withApi } from '../support/api-fixture.js';
 import { Canaries } from '../support/canaries.js';
-import { aClerkUser } from '../support/clerk-user.js';
 import { expectUser } from '../support/expect-answer.js';
-import { answers, type Behaviour } from '../support/fake-clerk.js';
 import { jsonPart } from '../support/jws.js';
 import { aPerson, type Person } from '../support/people.js';
 import type { Answer, Outgoing } from '../support/send.js';
 import { aProfileToken, aSessionToken, type TokenOptions } from '../support/session-token.js';
-import { until } from '../support/until.js';
 import { aDelivery, anEvent, type WebhookOptions } from '../support/webhook.js';
 
 const fixture = withApi({ LOG_LEVEL: 'trace', NODE_ENV: 'production' });
@@ -65,7 +64,7 @@ test('Clerk’s answers with signing keys do not leak', async () => {
   const { api, clerk } = fixture();
   const word = canaries.plant('an answer with the keys');
   canaries.plantWhole('CLERK_SECRET_KEY', clerk.secretKey);
-  const behaviours: Behaviour[] = [
+  const behaviours: Behavior[] = [
     answers(200, `{"keys":[{"kid":"${word}"`),
     answers(200, JSON.stringify({ keys: word })),
     answers(200, JSON.stringify({ keys: [{ kty: word, kid: word, n: word }] })),
@@ -194,7 +193,7 @@ test('session tokens, valid and invalid, do not leak', async () => {
 test('webhooks, valid and invalid, do not leak', async () => {
   const word = (field: string): string => canaries.plant(`a webhook’s ${field}`);
   const person = aMarkedPerson('a webhook');
-  const user = aClerkUser(person, Date.now(), {
+  const user = clerkUser(person, Date.now(), {
     phone_numbers: [{ phone_number: word('phone number') }],
     external_accounts: [{ email_address: `${word('account')}@people.example` }],
     private_metadata: { word: word('private metadata') },
@@ -280,7 +279,7 @@ test.each(refusals)('database errors do not leak: %s', async (refusal, statement
 
   const person = aMarkedPerson(refusal);
   expect((await me(refusal, await aProfileToken(clerk.key, person))).status).toBe(expected);
-  const user = aClerkUser(aMarkedPerson(refusal), Date.now());
+  const user = clerkUser(aMarkedPerson(refusal), Date.now());
   expect((await webhook(anEvent('user.created', user))).status).toBe(expected);
 
   await database.query(
@@ -293,9 +292,9 @@ test('answers of Clerk’s Backend API do not leak', async () => {
   const { clerk } = fixture();
   const word = canaries.plant('an answer of the Backend API');
   const stranger = aMarkedPerson('an answer of the Backend API');
-  const behaviours: Behaviour[] = [
+  const behaviours: Behavior[] = [
     answers(200, `{"id":"${word}`),
-    answers(200, JSON.stringify(aClerkUser(stranger, Date.now()))),
+    answers(200, JSON.stringify(clerkUser(stranger, Date.now()))),
     answers(200, JSON.stringify({ id: word, updated_at: word, [word]: word })),
     answers(500, word, { 'x-word': word }),
     answers(302, '', { location: `https://${word}.example/` }),

@@ -1,17 +1,16 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ClerkStub, clerkUser } from '@populatte/clerk-stub';
+import { until } from '@populatte/process-kit';
 import { apiEnvironment } from '../support/api-environment.js';
 import { ApiProcess } from '../support/api-process.js';
-import { aClerkUser } from '../support/clerk-user.js';
 import { expectProblem, expectUser } from '../support/expect-answer.js';
-import { FakeClerk } from '../support/fake-clerk.js';
 import { watchWrites } from '../support/histories/write-watch.js';
 import { aPerson, familyName, type Person } from '../support/people.js';
 import type { Answer } from '../support/send.js';
 import { aProfileToken, aSessionToken } from '../support/session-token.js';
 import { storedRow, storedRows } from '../support/stored-user.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { until } from '../support/until.js';
 import { deliver } from '../support/webhook.js';
 
 const times = <T>(count: number, make: (index: number) => T): T[] =>
@@ -35,11 +34,11 @@ function outcomes(answers: readonly Answer[]): string[] {
 
 describe.each([2, 3])('%i processes on one database', (count) => {
   let database: TestDatabase;
-  let clerk: FakeClerk;
+  let clerk: ClerkStub;
   let apis: readonly ApiProcess[] = [];
 
   beforeAll(async () => {
-    [database, clerk] = await Promise.all([createTestDatabase(), FakeClerk.start()]);
+    [database, clerk] = await Promise.all([createTestDatabase(), ClerkStub.start()]);
     await watchWrites(database);
     const env = apiEnvironment({ databaseUrl: database.url, clerk });
     apis = await Promise.all(times(count, () => ApiProcess.start(env)));
@@ -77,7 +76,7 @@ describe.each([2, 3])('%i processes on one database', (count) => {
 
   test('call Clerk once per process and user for concurrent first requests without a profile', async () => {
     const people = times(20, () => aPerson());
-    for (const person of people) clerk.users.set(person.clerkId, aClerkUser(person, start));
+    for (const person of people) clerk.users.set(person.clerkId, clerkUser(person, start));
     const tokens = await Promise.all(
       people.map(({ clerkId }) => aSessionToken(clerk.key, clerkId)),
     );
@@ -105,7 +104,7 @@ describe.each([2, 3])('%i processes on one database', (count) => {
           deliver(
             api(index + 1),
             'user.created',
-            aClerkUser(byWebhook, start + (tokenIsNewer ? 1 : 2)),
+            clerkUser(byWebhook, start + (tokenIsNewer ? 1 : 2)),
           ),
           api(index + 2).me(token),
         ]);
@@ -142,7 +141,7 @@ describe.each([2, 3])('%i processes on one database', (count) => {
     const people = times(10, () => aPerson());
     await Promise.all(
       people.map(async (person) => {
-        const user = aClerkUser(person, start);
+        const user = clerkUser(person, start);
         const answers = await Promise.all(
           times(9, (index) => deliver(api(index), 'user.created', user)),
         );
@@ -158,7 +157,7 @@ describe.each([2, 3])('%i processes on one database', (count) => {
     const versions = times(40, (index) => (index % 2 ? index : 40 - index));
     const answers = await Promise.all(
       versions.map((version, index) =>
-        deliver(api(index), 'user.updated', aClerkUser(renamed(person, version), start + version)),
+        deliver(api(index), 'user.updated', clerkUser(renamed(person, version), start + version)),
       ),
     );
     const known = ['created', 'stale', 'updated', 'unchanged'];
@@ -176,14 +175,14 @@ describe.each([2, 3])('%i processes on one database', (count) => {
       people.map(async (person) => {
         const deletions = times(6, (index) => deleted(index, person));
         const updates = times(6, (index) =>
-          deliver(api(index), 'user.updated', aClerkUser(renamed(person, index), start + index)),
+          deliver(api(index), 'user.updated', clerkUser(renamed(person, index), start + index)),
         );
         expect(outcomes(await Promise.all(deletions))).toEqual([
           'deleted',
           ...times(5, () => 'ignored'),
         ]);
         for (const { status } of await Promise.all(updates)) expect(status).toBe(200);
-        const late = await deliver(api(1), 'user.updated', aClerkUser(person, Date.now()));
+        const late = await deliver(api(1), 'user.updated', clerkUser(person, Date.now()));
         expect(outcomes([late])).toEqual(['ignored']);
         expect(await storedRows(database, person.clerkId)).toMatchObject([{ deleted: true }]);
       }),
@@ -192,7 +191,7 @@ describe.each([2, 3])('%i processes on one database', (count) => {
 });
 
 test('three processes that migrate an empty database at once apply each migration once', async () => {
-  const [empty, clerk] = await Promise.all([createTestDatabase(), FakeClerk.start()]);
+  const [empty, clerk] = await Promise.all([createTestDatabase(), ClerkStub.start()]);
   const applied = (): Promise<unknown[]> =>
     empty.query('select hash, created_at from drizzle.__drizzle_migrations order by id');
   const expected = await applied();

@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { answers, clerkUser, down, inTurn, silent } from '@populatte/clerk-stub';
 import { withApi } from '../support/api-fixture.js';
-import { aClerkUser } from '../support/clerk-user.js';
 import { expectProblem, expectUser } from '../support/expect-answer.js';
-import { answers, down, inTurn, silent } from '../support/fake-clerk.js';
 import { aPerson, type Person } from '../support/people.js';
 import { aSessionToken, type Claims } from '../support/session-token.js';
 import { storedRow, storedRows } from '../support/stored-user.js';
@@ -20,7 +19,7 @@ afterEach(() => {
 /** A person whom Clerk knows and the database does not. */
 function aStranger(): Person {
   const person = aPerson();
-  fixture().clerk.users.set(person.clerkId, aClerkUser(person, start));
+  fixture().clerk.users.set(person.clerkId, clerkUser(person, start));
   return person;
 }
 
@@ -38,7 +37,7 @@ test('a missing row is created from the Backend API', async () => {
 test('an existing row is used as it stands, without a Backend API call', async () => {
   const { api, clerk, database } = fixture();
   const person = aPerson();
-  await deliver(api, 'user.created', aClerkUser(person, start));
+  await deliver(api, 'user.created', clerkUser(person, start));
   const before = await storedRow(database, person.clerkId);
   expect(expectUser(await api.me(await bareToken(person)))).toMatchObject(person);
   expect(clerk.userRequests(person.clerkId)).toBe(0);
@@ -111,7 +110,7 @@ test('a user whom Clerk does not know gets 401 user_unknown and no row', async (
   expect(await storedRows(database, person.clerkId)).toHaveLength(0);
 
   // A user created later is accepted: the refusal is not cached.
-  clerk.users.set(person.clerkId, aClerkUser(person, start));
+  clerk.users.set(person.clerkId, clerkUser(person, start));
   expectUser(await api.me(await bareToken(person)));
 });
 
@@ -120,7 +119,7 @@ describe('while the Backend API fails', () => {
     ['is down', down],
     ['answers 500', answers(500)],
     ['answers with something other than JSON', answers(200, '<html>')],
-    ['answers with another user', answers(200, JSON.stringify(aClerkUser(aPerson(), start)))],
+    ['answers with another user', answers(200, JSON.stringify(clerkUser(aPerson(), start)))],
     ['answers with an empty object', answers(200, '{}')],
     ['refuses the secret key', answers(401)],
     ['redirects', answers(302, '', { location: 'http://127.0.0.1:1/' })],

@@ -1,22 +1,21 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ClerkStub, clerkUser } from '@populatte/clerk-stub';
+import { until } from '@populatte/process-kit';
 import { apiEnvironment } from '../support/api-environment.js';
 import { ApiProcess } from '../support/api-process.js';
-import { aClerkUser } from '../support/clerk-user.js';
 import { expectOutcome, expectProblem, expectUser } from '../support/expect-answer.js';
-import { FakeClerk } from '../support/fake-clerk.js';
 import { aPerson } from '../support/people.js';
 import { aProfileToken } from '../support/session-token.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { until } from '../support/until.js';
 import { deliver } from '../support/webhook.js';
 
 const people = Array.from({ length: 10 }, () => aPerson());
 const updatedAt = Date.now() - 60_000;
 
-let clerk: FakeClerk;
+let clerk: ClerkStub;
 let database: TestDatabase;
 beforeAll(async () => {
-  [database, clerk] = await Promise.all([createTestDatabase(), FakeClerk.start()]);
+  [database, clerk] = await Promise.all([createTestDatabase(), ClerkStub.start()]);
 });
 afterAll(async () => {
   await clerk.close();
@@ -27,7 +26,7 @@ test('an API that starts on a read-only database serves known users and reports 
   const env = apiEnvironment({ databaseUrl: database.url, clerk });
   const before = await ApiProcess.start(env);
   for (const person of people) {
-    await deliver(before, 'user.created', aClerkUser(person, updatedAt));
+    await deliver(before, 'user.created', clerkUser(person, updatedAt));
   }
   await before.stop();
   const name = new URL(database.url).pathname.slice(1);
@@ -42,9 +41,9 @@ test('an API that starts on a read-only database serves known users and reports 
   const renamed = { ...known, name: 'Renamed Testperson' };
   expect(expectUser(await api.me(await aProfileToken(clerk.key, renamed))).name).toBe(known.name);
   expectProblem(await api.me(await aProfileToken(clerk.key, aPerson())), 503, 'sync_unavailable');
-  expectOutcome(await deliver(api, 'user.updated', aClerkUser(known, updatedAt)), 'unchanged');
+  expectOutcome(await deliver(api, 'user.updated', clerkUser(known, updatedAt)), 'unchanged');
   expectProblem(
-    await deliver(api, 'user.updated', aClerkUser(renamed, updatedAt + 1)),
+    await deliver(api, 'user.updated', clerkUser(renamed, updatedAt + 1)),
     503,
     'sync_unavailable',
   );

@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ClerkStub } from '@populatte/clerk-stub';
+import { until } from '@populatte/process-kit';
 import { apiEnvironment } from '../support/api-environment.js';
 import { ApiProcess } from '../support/api-process.js';
-import { FakeClerk } from '../support/fake-clerk.js';
 import { RawConnection } from '../support/raw-connection.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { until } from '../support/until.js';
 
-let clerk: FakeClerk;
+let clerk: ClerkStub;
 let database: TestDatabase;
 beforeAll(async () => {
-  [clerk, database] = await Promise.all([FakeClerk.start(), createTestDatabase()]);
+  [clerk, database] = await Promise.all([ClerkStub.start(), createTestDatabase()]);
 });
 afterAll(async () => {
   await clerk.close();

@@ -1,21 +1,20 @@
 import { connect } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ClerkStub, clerkUser } from '@populatte/clerk-stub';
+import { until } from '@populatte/process-kit';
 import { apiEnvironment } from '../support/api-environment.js';
 import { ApiProcess } from '../support/api-process.js';
-import { aClerkUser } from '../support/clerk-user.js';
 import { expectOutcome, expectProblem, expectUser } from '../support/expect-answer.js';
-import { FakeClerk } from '../support/fake-clerk.js';
 import { aPerson } from '../support/people.js';
 import { aProfileToken, type TokenOptions } from '../support/session-token.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { until } from '../support/until.js';
 import { deliver } from '../support/webhook.js';
 
-let clerk: FakeClerk;
+let clerk: ClerkStub;
 let database: TestDatabase;
 beforeAll(async () => {
-  [clerk, database] = await Promise.all([FakeClerk.start(), createTestDatabase()]);
+  [clerk, database] = await Promise.all([ClerkStub.start(), createTestDatabase()]);
 });
 afterAll(async () => {
   await clerk.close();
@@ -74,7 +73,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     const renamed = { ...person, name: 'Grace Testperson' };
     const request = api.me(await aProfileToken(clerk.key, renamed, newer()));
     // For another user: a process writes one user's row one statement at a time.
-    const webhook = deliver(api, 'user.created', aClerkUser(aPerson(), Date.now()));
+    const webhook = deliver(api, 'user.created', clerkUser(aPerson(), Date.now()));
     await until('both statements wait', async () => (await waiting()) === 2);
 
     api.signal(signal);

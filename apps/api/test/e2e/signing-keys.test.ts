@@ -1,14 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  answers,
+  type Behavior,
+  type ClerkStub,
+  createSigningKey,
+  down,
+  type SigningKey,
+  silent,
+} from '@populatte/clerk-stub';
+import { until } from '@populatte/process-kit';
 import type { ApiProcess } from '../support/api-process.js';
 import { withColdApi as startCold } from '../support/cold-api.js';
 import { expectProblem, expectUser } from '../support/expect-answer.js';
-import { answers, down, silent, type Behaviour, type FakeClerk } from '../support/fake-clerk.js';
 import { Fault } from '../support/fault.js';
 import { aPerson } from '../support/people.js';
 import { aProfileToken } from '../support/session-token.js';
-import { aSigningKey, type SigningKey } from '../support/signing-key.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { until } from '../support/until.js';
 
 let database: TestDatabase;
 
@@ -20,13 +27,13 @@ afterAll(async () => {
 });
 
 const withColdApi = (
-  run: (api: ApiProcess, clerk: FakeClerk) => Promise<void>,
-  extra?: (clerk: FakeClerk) => Record<string, string>,
+  run: (api: ApiProcess, clerk: ClerkStub) => Promise<void>,
+  extra?: (clerk: ClerkStub) => Record<string, string>,
 ): Promise<void> => startCold(database, run, extra);
 
 const tokenOf = (key: SigningKey): Promise<string> => aProfileToken(key, aPerson());
 
-const outages: readonly (readonly [string, Behaviour])[] = [
+const outages: readonly (readonly [string, Behavior])[] = [
   ['down', down],
   ['answering 500', answers(500)],
   ['answering 429', answers(429, '', { 'retry-after': '1' })],
@@ -90,7 +97,7 @@ describe.concurrent('signing keys that were loaded', () => {
       clerk.keysBehaviour = down;
       expectUser(await api.me(await tokenOf(clerk.key)));
       // Without Clerk the API cannot know that this key does not exist.
-      const rotated = await aSigningKey('ins_rotated');
+      const rotated = await createSigningKey('ins_rotated');
       expectProblem(await api.me(await tokenOf(rotated)), 503, 'auth_unavailable');
       expectUser(await api.me(await tokenOf(clerk.key)));
     });
@@ -135,7 +142,7 @@ describe.concurrent('CLERK_JWT_KEY', () => {
       async (api, clerk) => {
         clerk.keysBehaviour = down;
         expectUser(await api.me(await tokenOf(clerk.key)));
-        const forged = await aSigningKey(clerk.key.kid);
+        const forged = await createSigningKey(clerk.key.kid);
         expectProblem(await api.me(await tokenOf(forged)), 401, 'token_invalid');
         expect(clerk.keyRequests).toBe(0);
       },

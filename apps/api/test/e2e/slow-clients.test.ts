@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { until } from '@populatte/process-kit';
 import { withApi } from '../support/api-fixture.js';
 import { RawConnection } from '../support/raw-connection.js';
-import { until } from '../support/until.js';
 
 /** Milliseconds: 30 s for the request, a check every second, 1 s to read the answer, and slack. */
 const limit = 45_000;

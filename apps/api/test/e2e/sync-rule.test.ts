@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { clerkUser } from '@populatte/clerk-stub';
 import { withApi } from '../support/api-fixture.js';
-import { aClerkUser } from '../support/clerk-user.js';
 import { expectOutcome, expectProblem, expectUser } from '../support/expect-answer.js';
 import { aPerson, familyName, type Person } from '../support/people.js';
 import { aProfileToken, aSessionToken, nowInSeconds } from '../support/session-token.js';
@@ -19,7 +19,7 @@ const webhook = async (
   type: string,
   person: Person,
   updatedAt: number,
-): ReturnType<typeof deliver> => deliver(fixture().api, type, aClerkUser(person, updatedAt));
+): ReturnType<typeof deliver> => deliver(fixture().api, type, clerkUser(person, updatedAt));
 const deletion = (person: Person): ReturnType<typeof deliver> =>
   deliver(fixture().api, 'user.deleted', { id: person.clerkId, object: 'user', deleted: true });
 

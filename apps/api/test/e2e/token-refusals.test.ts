@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { clerkUser, createSigningKey } from '@populatte/clerk-stub';
 import { withApi } from '../support/api-fixture.js';
-import { aClerkUser } from '../support/clerk-user.js';
 import { expectProblem } from '../support/expect-answer.js';
 import { aPerson } from '../support/people.js';
 import { aProfileToken, type TokenOptions } from '../support/session-token.js';
-import { aSigningKey } from '../support/signing-key.js';
 import { aDelivery, anEvent } from '../support/webhook.js';
 
 describe('with test keys and without a webhook secret', () => {
@@ -12,7 +11,7 @@ describe('with test keys and without a webhook secret', () => {
 
   test('webhooks are off and the log says so', async () => {
     const { api } = fixture();
-    const body = anEvent('user.created', aClerkUser(aPerson(), 1));
+    const body = anEvent('user.created', clerkUser(aPerson(), 1));
     expectProblem(await api.send('/webhooks/clerk', aDelivery(body)), 404, 'not_found');
     const warnings = api.logs().filter(({ msg }) => msg?.startsWith('Webhooks are off'));
     expect(warnings).toMatchObject([{ level: 'warn' }]);
@@ -21,7 +20,7 @@ describe('with test keys and without a webhook secret', () => {
   test('the log line of a refused request has the reason and the azp seen', async () => {
     const { api, clerk } = fixture();
     const azp = 'https://evil.example';
-    const attacker = await aSigningKey(clerk.key.kid);
+    const attacker = await createSigningKey(clerk.key.kid);
     const logged = async (token: string): Promise<unknown> => {
       const { requestId } = expectProblem(await api.me(token), 401, 'token_invalid');
       return api.requestLog(requestId);

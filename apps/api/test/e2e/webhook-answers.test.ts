@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { clerkUser } from '@populatte/clerk-stub';
 import { withApi } from '../support/api-fixture.js';
-import { aClerkUser } from '../support/clerk-user.js';
 import { aPerson } from '../support/people.js';
 import type { Answer } from '../support/send.js';
 import { storedRow } from '../support/stored-user.js';
@@ -16,14 +16,14 @@ const post = (type: string, data: unknown): Promise<Answer> =>
 /** Recorded before session events were received: these answers must not change by a byte. */
 test('the three user events get the recorded answers, byte for byte', async () => {
   const person = aPerson();
-  const user = aClerkUser(person, start);
+  const user = clerkUser(person, start);
   const deletion = { id: person.clerkId, object: 'user', deleted: true };
   const replayed: readonly (readonly [type: string, data: unknown, body: string])[] = [
     ['user.created', user, '{"success":true,"outcome":"created"}'],
     ['user.created', user, '{"success":true,"outcome":"unchanged"}'],
     [
       'user.updated',
-      aClerkUser({ ...person, name: 'Ada Two' }, start + 1),
+      clerkUser({ ...person, name: 'Ada Two' }, start + 1),
       '{"success":true,"outcome":"updated"}',
     ],
     ['user.updated', user, '{"success":true,"outcome":"stale"}'],
@@ -40,8 +40,8 @@ test('the three user events get the recorded answers, byte for byte', async () =
 
 test('an updated_at far in the future does not freeze a row', async () => {
   const person = aPerson();
-  await post('user.created', aClerkUser(person, 8_600_000_000_000_000));
-  await post('user.updated', aClerkUser({ ...person, email: 'new@people.example' }, Date.now()));
+  await post('user.created', clerkUser(person, 8_600_000_000_000_000));
+  await post('user.updated', clerkUser({ ...person, email: 'new@people.example' }, Date.now()));
   expect(await storedRow(fixture().database, person.clerkId)).toMatchObject({
     email: 'new@people.example',
   });
@@ -49,7 +49,7 @@ test('an updated_at far in the future does not freeze a row', async () => {
 
 test('a delivery signed with either of the two secrets is accepted and one with a third is refused', async () => {
   const { api } = fixture();
-  const body = anEvent('user.created', aClerkUser(aPerson(), start));
+  const body = anEvent('user.created', clerkUser(aPerson(), start));
   const third = `whsec_${Buffer.from('a third secret').toString('base64')}`;
   const statuses: number[] = [];
   for (const secret of [signingSecret, otherSecret, third]) {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { clerkUser } from '@populatte/clerk-stub';
 import { withApi } from '../support/api-fixture.js';
-import { aClerkUser } from '../support/clerk-user.js';
 import { expectOutcome, expectProblem } from '../support/expect-answer.js';
 import '../support/forgeries/tried.js';
 import {
@@ -25,7 +25,7 @@ const victim = aPerson();
 const start = Date.now() - 60_000;
 
 beforeAll(async () => {
-  expectOutcome(await deliver(fixture().api, 'user.created', aClerkUser(victim, start)), 'created');
+  expectOutcome(await deliver(fixture().api, 'user.created', clerkUser(victim, start)), 'created');
 });
 
 const anOccasion = (): Occasion => ({ victim, now: nowInSeconds(), version: Date.now() });
@@ -67,7 +67,7 @@ describe.for(rows)('webhook forgeries: %s', ([, forgeries]) => {
 
 test('a webhook over 256 KiB is refused even with a valid signature', async () => {
   const before = await stored();
-  const body = anEvent('user.updated', aClerkUser(victim, Date.now())).padEnd(256 * 1024 + 1);
+  const body = anEvent('user.updated', clerkUser(victim, Date.now())).padEnd(256 * 1024 + 1);
   const answer = await fixture().api.send('/webhooks/clerk', aDelivery(body));
   expectProblem(answer, 413, 'payload_too_large');
   expect(await stored()).toEqual(before);
@@ -87,7 +87,7 @@ describe('a replayed genuine delivery', () => {
     const sent = rightDelivery(occasion);
     expectOutcome(await post(sent), 'created');
     await replay(sent, 'unchanged');
-    const newer = aClerkUser({ ...person, name: 'Grace Testperson' }, start + 1);
+    const newer = clerkUser({ ...person, name: 'Grace Testperson' }, start + 1);
     expectOutcome(await deliver(fixture().api, 'user.updated', newer), 'updated');
     await replay(sent, 'stale');
     expect(await storedRow(fixture().database, person.clerkId)).toMatchObject({

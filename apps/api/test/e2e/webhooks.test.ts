@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { clerkUser } from '@populatte/clerk-stub';
 import { withApi } from '../support/api-fixture.js';
-import { aClerkUser } from '../support/clerk-user.js';
 import { expectOutcome, expectProblem } from '../support/expect-answer.js';
 import { aPerson, familyName } from '../support/people.js';
 import type { Answer } from '../support/send.js';
@@ -20,7 +20,7 @@ const start = Date.now() - 60_000;
 const post = (body: string | Buffer, options: WebhookOptions = {}): Promise<Answer> =>
   fixture().api.send('/webhooks/clerk', aDelivery(body, options));
 
-const created = (person = aPerson()): string => anEvent('user.created', aClerkUser(person, start));
+const created = (person = aPerson()): string => anEvent('user.created', clerkUser(person, start));
 
 test.each<[string, Record<string, string | undefined>]>([
   ['JSON', {}],
@@ -94,7 +94,7 @@ test('concurrent events in random order, each sent twice, end with the newest pr
   const person = aPerson();
   const versions = Array.from({ length: 40 }, (_, index) => ({ ...person, name: `Ada ${index}` }));
   const bodies = versions.map((version, index) =>
-    anEvent(index === 0 ? 'user.created' : 'user.updated', aClerkUser(version, start + index)),
+    anEvent(index === 0 ? 'user.created' : 'user.updated', clerkUser(version, start + index)),
   );
   const shuffled = [...bodies, ...bodies].sort(() => Math.random() - 0.5);
   const answers = await Promise.all(shuffled.map((body) => post(body)));
@@ -108,7 +108,7 @@ test('a deletion among concurrent updates leaves the user deleted', async () => 
   const { database } = fixture();
   const person = aPerson();
   const updates = Array.from({ length: 20 }, (_, index) =>
-    anEvent('user.updated', aClerkUser(person, start + index)),
+    anEvent('user.updated', clerkUser(person, start + index)),
   );
   const deletion = anEvent('user.deleted', { id: person.clerkId, deleted: true, object: 'user' });
   const bodies = [...updates.slice(0, 10), deletion, ...updates.slice(10), deletion];
@@ -137,7 +137,7 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
 ])('a user with %s is stored accordingly', async (_name, overrides, expected) => {
   const { database } = fixture();
   const person = aPerson({ email: 'primary@people.example' });
-  const body = anEvent('user.created', aClerkUser(person, start, overrides));
+  const body = anEvent('user.created', clerkUser(person, start, overrides));
   expectOutcome(await post(body), 'created');
   expect(await storedRow(database, person.clerkId)).toMatchObject(expected);
 });

@@ -1,12 +1,12 @@
+import { ClerkStub } from '@populatte/clerk-stub';
 import { apiEnvironment } from '../support/api-environment.js';
 import { ApiProcess } from '../support/api-process.js';
-import { FakeClerk } from '../support/fake-clerk.js';
 import { describeSyncRule } from '../support/histories/describe-sync-rule.js';
 import { HttpWay, scripted } from '../support/histories/http-way.js';
 import { histories } from '../support/histories/try-histories.js';
 import { World } from '../support/histories/world.js';
 
-let clerk: FakeClerk | undefined;
+let clerk: ClerkStub | undefined;
 
 describeSyncRule('over HTTP', {
   // A fifth of the histories, since each step is a request to another process; six at a time, so
@@ -14,7 +14,7 @@ describeSyncRule('over HTTP', {
   extent: { count: Math.ceil(histories / 5), sideBySide: 6 },
   restartOnceIn: 400,
   open: async (database) => {
-    const fake = (clerk = await FakeClerk.start());
+    const fake = (clerk = await ClerkStub.start());
     const env = apiEnvironment({ databaseUrl: database.url, clerk: fake });
     const open = async (): Promise<HttpWay> =>
       new HttpWay(await ApiProcess.start(env), fake, database.url);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { clerkUser } from '@populatte/clerk-stub';
 import { anyJson, anyText, anyTime } from './arbitraries.js';
-import { aClerkUser } from './clerk-user.js';
 import type { Person } from './people.js';
 import { anEvent } from './webhook.js';
 
@@ -16,7 +16,7 @@ export function anyEvent(person: Person, version: number): fc.Arbitrary<string> 
     { id: oftenRight('idn_primary', anyJson), email_address: fc.oneof(anyText, anyJson) },
     { requiredKeys: [] },
   );
-  const user = aClerkUser(person, version);
+  const user = clerkUser(person, version);
   const data = fc.record({
     id: oftenRight(person.clerkId, anyJson),
     first_name: fc.oneof(anyText, anyJson),

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll } from 'vitest';
+import { ClerkStub } from '@populatte/clerk-stub';
 import { apiEnvironment } from './api-environment.js';
 import { ApiProcess } from './api-process.js';
-import { FakeClerk } from './fake-clerk.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 /** What a file of end-to-end tests shares: one database, one Clerk, one API. */
 export interface ApiFixture {
   readonly api: ApiProcess;
-  readonly clerk: FakeClerk;
+  readonly clerk: ClerkStub;
   readonly database: TestDatabase;
 }
 
@@ -20,7 +20,7 @@ export interface ApiFixture {
 export function withApi(extra: Readonly<Record<string, string>> = {}): () => ApiFixture {
   let fixture: ApiFixture | undefined;
   beforeAll(async () => {
-    const [database, clerk] = await Promise.all([createTestDatabase(), FakeClerk.start()]);
+    const [database, clerk] = await Promise.all([createTestDatabase(), ClerkStub.start()]);
     const env = apiEnvironment({ databaseUrl: database.url, clerk, extra });
     fixture = { api: await ApiProcess.start(env), clerk, database };
   });

@@ -1,9 +1,9 @@
+import { until } from '@populatte/process-kit';
 import { CachedUserRepository } from '../../src/infrastructure/database/cached-user.repository.js';
 import { PostgresUserChanges } from '../../src/infrastructure/database/postgres-user-changes.js';
 import { SystemClock } from '../../src/core/clock.js';
 import { connectTo, type DatabaseConnection } from './database-connection.js';
 import { ObservedUserRepository } from './observed-user.repository.js';
-import { until } from './until.js';
 
 /** A cache of users as one process of the API has it, and what stands behind it. */
 export interface CachedUsers {

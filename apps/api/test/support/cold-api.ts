@@ -1,15 +1,15 @@
+import { ClerkStub } from '@populatte/clerk-stub';
 import { apiEnvironment } from './api-environment.js';
 import { ApiProcess } from './api-process.js';
-import { FakeClerk } from './fake-clerk.js';
 import type { TestDatabase } from './test-database.js';
 
 /** Runs a test against a Clerk and an API of its own, whose keys nobody has asked for yet. */
 export async function withColdApi(
   database: TestDatabase,
-  run: (api: ApiProcess, clerk: FakeClerk) => Promise<void>,
-  extra: (clerk: FakeClerk) => Record<string, string> = () => ({}),
+  run: (api: ApiProcess, clerk: ClerkStub) => Promise<void>,
+  extra: (clerk: ClerkStub) => Record<string, string> = () => ({}),
 ): Promise<void> {
-  const clerk = await FakeClerk.start();
+  const clerk = await ClerkStub.start();
   const api = await ApiProcess.start(
     apiEnvironment({ databaseUrl: database.url, clerk, extra: extra(clerk) }),
   );

@@ -1,26 +1,25 @@
 import { expect } from 'vitest';
+import { type ClerkStub, clerkUser } from '@populatte/clerk-stub';
+import { until } from '@populatte/process-kit';
 import type { ApiProcess } from './api-process.js';
-import { aClerkUser } from './clerk-user.js';
 import { expectOutcome, expectProblem, expectUser } from './expect-answer.js';
-import type { FakeClerk } from './fake-clerk.js';
 import type { Fault } from './fault.js';
 import { aPerson } from './people.js';
 import type { Answer } from './send.js';
 import { aProfileToken, aSessionToken } from './session-token.js';
-import { until } from './until.js';
 import { deliver } from './webhook.js';
 
 /** An API, and the Clerk whose tokens it takes. */
 export interface Deployment {
   readonly api: ApiProcess;
-  readonly clerk: FakeClerk;
+  readonly clerk: ClerkStub;
 }
 
 /** A first request and a first webhook: both must write, whatever is cached. */
 export async function writes({ api, clerk }: Deployment): Promise<[Answer, Answer]> {
   return Promise.all([
     api.me(await aProfileToken(clerk.key, aPerson())),
-    deliver(api, 'user.created', aClerkUser(aPerson(), Date.now())),
+    deliver(api, 'user.created', clerkUser(aPerson(), Date.now())),
   ]);
 }
 
@@ -59,5 +58,5 @@ export async function expectRecovery({ api, clerk }: Deployment, fault?: Fault):
   fault?.recovered();
   await until('it is ready', async () => (await api.send('/health/ready')).status === 200);
   expectUser(await api.me(token));
-  expectOutcome(await deliver(api, 'user.created', aClerkUser(person, 1)), 'unchanged');
+  expectOutcome(await deliver(api, 'user.created', clerkUser(person, 1)), 'unchanged');
 }

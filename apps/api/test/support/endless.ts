@@ -1,12 +1,12 @@
+import type { Behavior } from '@populatte/clerk-stub';
+import { until } from '@populatte/process-kit';
 import type { ServerResponse } from 'node:http';
-import type { Behaviour } from './fake-clerk.js';
-import { until } from './until.js';
 
 const chunk = Buffer.alloc(64 * 1024, 'x');
 
 /** An answer without an end, as fast as it is read. */
 export interface Endless {
-  readonly behaviour: Behaviour;
+  readonly behaviour: Behavior;
   /** Bytes that the reader, and what buffers before it, have taken. */
   readonly sentBytes: number;
   /** Resolves when all readers have gone. */

@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { clerkUser, type SigningKey } from '@populatte/clerk-stub';
 import type { ApiProcess } from './api-process.js';
-import { aClerkUser } from './clerk-user.js';
 import { expectOutcome, expectUser } from './expect-answer.js';
 import type { Fault } from './fault.js';
 import { aPerson } from './people.js';
 import type { Answer } from './send.js';
 import { aProfileToken } from './session-token.js';
-import type { SigningKey } from './signing-key.js';
 import { deliver } from './webhook.js';
 
 /** People who sign up, come back, are announced and are deleted, all at once, until it is over. */
@@ -49,9 +48,9 @@ export class Load {
     try {
       const user = expectUser(await this.saw(this.api.me(await aProfileToken(this.key, guest))));
       this.users.set(guest.clerkId, user.id);
-      await this.webhook('user.created', aClerkUser(announced, Date.now()), 'created');
+      await this.webhook('user.created', clerkUser(announced, Date.now()), 'created');
       this.announced.add(announced.clerkId);
-      await this.webhook('user.created', aClerkUser(leaving, Date.now()), 'created');
+      await this.webhook('user.created', clerkUser(leaving, Date.now()), 'created');
       await this.webhook('user.deleted', { id: leaving.clerkId }, 'deleted');
       this.deleted.add(leaving.clerkId);
       return true;

@@ -1,5 +1,5 @@
+import { until } from '@populatte/process-kit';
 import { connect, type Socket } from 'node:net';
-import { until } from './until.js';
 
 /** A TCP connection that a test writes to as it likes: in pieces, malformed, or without reading. */
 export class RawConnection {

@@ -1,4 +1,5 @@
 import type { CryptoKey } from 'jose';
+import { createSigningKey, type SigningKey } from '@populatte/clerk-stub';
 import { SigningKeys } from '../../src/infrastructure/clerk/signing-keys.js';
 import {
   ClerkService,
@@ -7,7 +8,6 @@ import {
 import { aJws } from './jws.js';
 import { someTime } from './profile.builder.js';
 import { RecordedLog } from './recorded-log.js';
-import { aSigningKey, type SigningKey } from './signing-key.js';
 import { StoppedClock } from './stopped-clock.js';
 
 /** A second of the stopped clock, since the epoch. */
@@ -74,7 +74,7 @@ export class TokenBench {
   }
 
   static async make(): Promise<TokenBench> {
-    const key = await aSigningKey('ins_trusted');
+    const key = await createSigningKey('ins_trusted');
     const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
     const publicKey = await crypto.subtle.importKey('jwk', key.jwk, algorithm, true, ['verify']);
     return new TokenBench(key, publicKey);

@@ -1,15 +1,14 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { answers, type Behavior, clerkUser, down, silent } from '@populatte/clerk-stub';
+import { until } from '@populatte/process-kit';
 import { withApi } from '../../support/api-fixture.js';
-import { aClerkUser } from '../../support/clerk-user.js';
 import { endless } from '../../support/endless.js';
 import { expectProblem, expectUser } from '../../support/expect-answer.js';
-import { answers, down, silent, type Behaviour } from '../../support/fake-clerk.js';
 import { Fault } from '../../support/fault.js';
 import { aPerson, type Person } from '../../support/people.js';
 import type { Answer } from '../../support/send.js';
 import { aProfileToken, aSessionToken } from '../../support/session-token.js';
 import { storedRows } from '../../support/stored-user.js';
-import { until } from '../../support/until.js';
 
 const fixture = withApi();
 afterEach(() => {
@@ -19,7 +18,7 @@ afterEach(() => {
 /** A person whom Clerk knows and the database does not. */
 function aStranger(): Person {
   const person = aPerson();
-  fixture().clerk.users.set(person.clerkId, aClerkUser(person, Date.now() - 60_000));
+  fixture().clerk.users.set(person.clerkId, clerkUser(person, Date.now() - 60_000));
   return person;
 }
 
@@ -27,7 +26,7 @@ const firstRequest = async ({ clerkId }: Person): Promise<Answer> =>
   fixture().api.me(await aSessionToken(fixture().clerk.key, clerkId));
 
 /** Answers correctly after this delay. */
-function late(milliseconds: number): Behaviour {
+function late(milliseconds: number): Behavior {
   return (request, response) => {
     setTimeout(() => {
       const user = fixture().clerk.users.get(request.url?.replace('/v1/users/', '') ?? '');
@@ -59,7 +58,7 @@ test('a Backend API that is slow but in time makes answers slow, and every user 
 });
 
 describe('first requests without a profile get 503 in time, others are served, and the API recovers', () => {
-  test.each<[string, Behaviour]>([
+  test.each<[string, Behavior]>([
     ['too slow (4 s)', late(4_000)],
     ['silent', silent],
     ['down', down],

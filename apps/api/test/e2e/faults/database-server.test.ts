@@ -1,6 +1,8 @@
 import { startTemporaryPostgres, type EmbeddedPostgres } from '@populatte/embedded-postgres';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ClerkStub } from '@populatte/clerk-stub';
+import { until } from '@populatte/process-kit';
 import { apiEnvironment } from '../../support/api-environment.js';
 import { ApiProcess } from '../../support/api-process.js';
 import {
@@ -11,22 +13,20 @@ import {
   type Deployment,
 } from '../../support/database-outage.js';
 import { expectUser } from '../../support/expect-answer.js';
-import { FakeClerk } from '../../support/fake-clerk.js';
 import { Fault } from '../../support/fault.js';
 import { aPerson } from '../../support/people.js';
 import { aProfileToken, aSessionToken } from '../../support/session-token.js';
-import { until } from '../../support/until.js';
 
 /** Fewer connections than the API's pool and the other clients need together. */
 const settings = { max_connections: '15' };
 
 let postgres: EmbeddedPostgres;
 let admin: pg.Client;
-let clerk: FakeClerk;
+let clerk: ClerkStub;
 let deployment: Deployment;
 
 beforeAll(async () => {
-  [postgres, clerk] = await Promise.all([startTemporaryPostgres({ settings }), FakeClerk.start()]);
+  [postgres, clerk] = await Promise.all([startTemporaryPostgres({ settings }), ClerkStub.start()]);
   // Connects first: later there are no free connections.
   admin = new pg.Client({ connectionString: postgres.url });
   await admin.connect();

@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type SigningKey, silent } from '@populatte/clerk-stub';
 import type { ApiProcess } from '../../support/api-process.js';
 import { withColdApi } from '../../support/cold-api.js';
 import { expectProblem, expectUser } from '../../support/expect-answer.js';
-import { silent } from '../../support/fake-clerk.js';
 import { Fault } from '../../support/fault.js';
 import { aPerson } from '../../support/people.js';
 import type { Answer } from '../../support/send.js';
 import { aProfileToken } from '../../support/session-token.js';
-import type { SigningKey } from '../../support/signing-key.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
 let database: TestDatabase;

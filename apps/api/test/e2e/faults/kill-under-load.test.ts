@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ClerkStub } from '@populatte/clerk-stub';
+import { until } from '@populatte/process-kit';
 import { apiEnvironment } from '../../support/api-environment.js';
 import { ApiProcess, type Exit } from '../../support/api-process.js';
 import { expectProblem, expectUser } from '../../support/expect-answer.js';
-import { FakeClerk } from '../../support/fake-clerk.js';
 import { Fault } from '../../support/fault.js';
 import { Load } from '../../support/load.js';
 import { aPerson } from '../../support/people.js';
 import { aProfileToken, aSessionToken } from '../../support/session-token.js';
 import { lostUsers } from '../../support/stored-user.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
-import { until } from '../../support/until.js';
 
-let clerk: FakeClerk;
+let clerk: ClerkStub;
 let database: TestDatabase;
 beforeAll(async () => {
-  [clerk, database] = await Promise.all([FakeClerk.start(), createTestDatabase()]);
+  [clerk, database] = await Promise.all([ClerkStub.start(), createTestDatabase()]);
 });
 afterAll(async () => {
   await clerk.close();

@@ -1,15 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { down, type SigningKey } from '@populatte/clerk-stub';
+import { until } from '@populatte/process-kit';
 import { withColdApi } from '../../support/cold-api.js';
 import { endless } from '../../support/endless.js';
 import { expectProblem, expectUser } from '../../support/expect-answer.js';
-import { down } from '../../support/fake-clerk.js';
 import { Fault } from '../../support/fault.js';
 import { aPerson } from '../../support/people.js';
 import { aProfileToken } from '../../support/session-token.js';
-import type { SigningKey } from '../../support/signing-key.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
-import { until } from '../../support/until.js';
 
 let database: TestDatabase;
 beforeAll(async () => {

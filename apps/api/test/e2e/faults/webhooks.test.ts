@@ -2,13 +2,13 @@ import type { ClerkLocal } from '@populatte/clerk-local';
 import { startTemporaryPostgres, type EmbeddedPostgres } from '@populatte/embedded-postgres';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { until } from '@populatte/process-kit';
 import { ApiProcess } from '../../support/api-process.js';
 import { startClerk } from '../../support/clerk-fixture.js';
 import { expectUser } from '../../support/expect-answer.js';
 import { Fault } from '../../support/fault.js';
 import { emailDomain, familyName } from '../../support/people.js';
 import { webOrigin } from '../../support/session-token.js';
-import { until } from '../../support/until.js';
 
 /**
  * Milliseconds before each attempt. Svix makes eight attempts over a day; this schedule outlasts

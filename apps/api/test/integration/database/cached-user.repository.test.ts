@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { until } from '@populatte/process-kit';
 import { changesTimes } from '../../../src/infrastructure/database/postgres-user-changes.js';
 import { cacheUsersOf, type CachedUsers } from '../../support/cached-users.js';
 import { proxyTo } from '../../support/network-proxy.js';
 import { aPerson, type Person } from '../../support/people.js';
 import { aProfile } from '../../support/profile.builder.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
-import { until } from '../../support/until.js';
 import { describeUserRepository } from '../../support/user-repository.contract.js';
 
 let database: TestDatabase;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { until } from '@populatte/process-kit';
 import { changesTimes } from '../../../src/infrastructure/database/postgres-user-changes.js';
 import { cacheUsersOf, type CachedUsers } from '../../support/cached-users.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
@@ -7,7 +8,6 @@ import { proxyTo, type NetworkProxy } from '../../support/network-proxy.js';
 import { aPerson } from '../../support/people.js';
 import { aProfile } from '../../support/profile.builder.js';
 import { startReplicatedPostgres, type ReplicatedPostgres } from '../../support/replica.js';
-import { until } from '../../support/until.js';
 
 /** Milliseconds after a failover within which a deletion must be seen. */
 const deletionBound = 10_000;

@@ -7,6 +7,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { z } from 'zod';
+import { until } from '@populatte/process-kit';
 import { SyncUnavailableError } from '../../../src/core/errors.js';
 import * as schema from '../../../src/infrastructure/database/users.table.js';
 import { applyMigrations } from '../../../src/infrastructure/database/migrations.js';
@@ -16,7 +17,6 @@ import { createDatabase } from '../../../src/infrastructure/database/database.js
 import { connectTo } from '../../support/database-connection.js';
 import { aPerson } from '../../support/people.js';
 import { aProfile } from '../../support/profile.builder.js';
-import { until } from '../../support/until.js';
 
 const name = `empty_${randomUUID().replaceAll('-', '')}`;
 const url = new URL(inject('postgresUrl'));

@@ -1,6 +1,7 @@
 import { type AddressInfo, createServer } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { until } from '@populatte/process-kit';
 import { SyncUnavailableError } from '../../../src/core/errors.js';
 import { createDatabase } from '../../../src/infrastructure/database/database.js';
 import { DatabaseReadiness } from '../../../src/infrastructure/database/database-readiness.js';
@@ -9,7 +10,6 @@ import { proxyTo } from '../../support/network-proxy.js';
 import { aPerson } from '../../support/people.js';
 import { aProfile } from '../../support/profile.builder.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
-import { until } from '../../support/until.js';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { until } from '@populatte/process-kit';
 import { StoreReadOnlyError } from '../../../src/core/errors.js';
 import { createDatabase } from '../../../src/infrastructure/database/database.js';
 import { DatabaseReadiness } from '../../../src/infrastructure/database/database-readiness.js';
@@ -8,7 +9,6 @@ import { aPerson } from '../../support/people.js';
 import { aProfile } from '../../support/profile.builder.js';
 import { startReplicatedPostgres } from '../../support/replica.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
-import { until } from '../../support/until.js';
 
 const people = Array.from({ length: 10 }, () => aPerson());
 const deleted = aPerson();

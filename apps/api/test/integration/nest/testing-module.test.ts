@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { until } from '@populatte/process-kit';
 import { AppModule } from '../../../src/app.module.js';
 import { SessionVerifier, type VerifiedSession } from '../../../src/core/auth/session-verifier.js';
 import { readEnvironment } from '../../../src/infrastructure/config/env.js';
@@ -9,7 +10,6 @@ import { Environment } from '../../../src/infrastructure/config/env.schema.js';
 import { createHttpAdapter, prepareHttp } from '../../../src/presentation/http/http-server.js';
 import { apiEnvironment } from '../../support/api-environment.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
-import { until } from '../../support/until.js';
 
 /** Accepts one made-up token, so that the test needs no Clerk. */
 class OneSession extends SessionVerifier {

@@ -1,7 +1,7 @@
 import { exportJWK, importJWK, type CryptoKey } from 'jose';
+import type { SigningKey } from '@populatte/clerk-stub';
 import { jsonPart, partsOf } from '../jws.js';
 import { aPerson, type Person } from '../people.js';
-import type { SigningKey } from '../signing-key.js';
 
 export type Part = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 import { createHash, createHmac, generateKeyPairSync, sign as signEd25519 } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { aClerkUser } from '../clerk-user.js';
+import { clerkUser } from '@populatte/clerk-stub';
 import type { Person } from '../people.js';
 import { anEvent, signature, signingSecret } from '../webhook.js';
 
@@ -34,7 +34,7 @@ type Headers = Sent['headers'];
 
 /** An update that would be stored, were it believed. */
 const anUpdate = ({ victim, version }: Occasion): string =>
-  anEvent('user.updated', aClerkUser({ ...victim, email: 'forged@people.example' }, version));
+  anEvent('user.updated', clerkUser({ ...victim, email: 'forged@people.example' }, version));
 
 /** Rightly signed but for the changes. */
 function delivery(
@@ -273,7 +273,7 @@ function bodies(...rows: readonly Row<(occasion: Occasion) => Body>[]): WebhookF
 const withUser =
   (change: Readonly<Record<string, unknown>>) =>
   (occasion: Occasion): string =>
-    anEvent('user.updated', aClerkUser(occasion.victim, occasion.version, change));
+    anEvent('user.updated', clerkUser(occasion.victim, occasion.version, change));
 
 const genuine: readonly WebhookForgery[] = [
   ...bodies(
@@ -322,7 +322,7 @@ const genuine: readonly WebhookForgery[] = [
       (o) =>
         anEvent('user.updated', null).replace(
           'null',
-          `{"__proto__":${JSON.stringify(aClerkUser(o.victim, o.version))}}`,
+          `{"__proto__":${JSON.stringify(clerkUser(o.victim, o.version))}}`,
         ),
     ],
     ['an update of nobody', () => anEvent('user.updated', null)],

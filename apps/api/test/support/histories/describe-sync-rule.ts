@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { until } from '../until.js';
+import { until } from '@populatte/process-kit';
 import { createTestDatabase, type TestDatabase } from '../test-database.js';
 import { aSequence, someBursts } from './any-history.js';
 import { someLives, type Lives } from './any-life.js';

@@ -1,9 +1,8 @@
 import { userResponse } from '@populatte/contracts';
 import { z } from 'zod';
+import { type ClerkStub, clerkUser } from '@populatte/clerk-stub';
 import type { Profile } from '../../../src/core/users/profile.js';
 import type { ApiProcess } from '../api-process.js';
-import { aClerkUser } from '../clerk-user.js';
-import type { FakeClerk } from '../fake-clerk.js';
 import { send, type Answer as HttpAnswer } from '../send.js';
 import { aProfileToken, aSessionToken } from '../session-token.js';
 import { aDelivery, anEvent } from '../webhook.js';
@@ -21,7 +20,7 @@ export class HttpWay implements Way {
 
   constructor(
     private readonly api: ApiProcess,
-    private readonly clerk: FakeClerk,
+    private readonly clerk: ClerkStub,
     databaseUrl: string,
   ) {
     this.witness = new Witness(databaseUrl);
@@ -38,7 +37,7 @@ export class HttpWay implements Way {
   }
 
   webhook(type: WebhookType, profile: Profile): Promise<Answer> {
-    return this.deliver(type, aClerkUser(profile, profile.version.at));
+    return this.deliver(type, clerkUser(profile, profile.version.at));
   }
 
   deletion(clerkId: string): Promise<Answer> {
@@ -86,11 +85,11 @@ function ok(answer: HttpAnswer): HttpAnswer {
 }
 
 /** The tests' Backend API, told by histories. */
-export function scripted(clerk: FakeClerk): Clerk {
+export function scripted(clerk: ClerkStub): Clerk {
   return {
     say: (clerkId, profile) => {
       if (profile === null) clerk.users.delete(clerkId);
-      else clerk.users.set(clerkId, aClerkUser(profile, profile.version.at));
+      else clerk.users.set(clerkId, clerkUser(profile, profile.version.at));
     },
   };
 }

@@ -1,6 +1,6 @@
 import pg from 'pg';
+import { until } from '@populatte/process-kit';
 import { aPerson } from '../people.js';
-import { until } from '../until.js';
 
 /**
  * A row that is written to see whether a process has heard of it: changes are heard in the order of

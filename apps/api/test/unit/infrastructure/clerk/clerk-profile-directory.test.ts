@@ -1,9 +1,8 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { answers, ClerkStub, clerkUser, down, inTurn, silent } from '@populatte/clerk-stub';
 import { ClerkProfileDirectory } from '../../../../src/infrastructure/clerk/clerk-profile-directory.js';
 import { SystemClock } from '../../../../src/core/clock.js';
-import { aClerkUser } from '../../../support/clerk-user.js';
-import { answers, down, FakeClerk, inTurn, silent } from '../../../support/fake-clerk.js';
 import { aPerson, type Person } from '../../../support/people.js';
 import { RecordedLog } from '../../../support/recorded-log.js';
 
@@ -11,13 +10,13 @@ const updatedAt = Date.UTC(2026, 0, 2);
 /** A request must be answered within this time, in milliseconds. */
 const requestTimeMs = 5_000;
 
-let clerk: FakeClerk;
+let clerk: ClerkStub;
 let log: RecordedLog;
 let directory: ClerkProfileDirectory;
 let person: Person;
 
 beforeAll(async () => {
-  clerk = await FakeClerk.start();
+  clerk = await ClerkStub.start();
 });
 afterAll(() => clerk.close());
 
@@ -26,14 +25,14 @@ beforeEach(() => {
   log = new RecordedLog();
   directory = directoryWith(clerk.secretKey);
   person = aPerson();
-  clerk.users.set(person.clerkId, aClerkUser(person, updatedAt));
+  clerk.users.set(person.clerkId, clerkUser(person, updatedAt));
 });
 
 function directoryWith(secretKey: string): ClerkProfileDirectory {
   return new ClerkProfileDirectory({ apiUrl: clerk.url, secretKey, fetch }, new SystemClock(), log);
 }
 
-const right = (): string => JSON.stringify(aClerkUser(person, updatedAt));
+const right = (): string => JSON.stringify(clerkUser(person, updatedAt));
 const calls = (): number => clerk.userRequests(person.clerkId);
 
 /** Expects an outage; @returns the seconds of Retry-After and the milliseconds that the call took */
@@ -80,7 +79,7 @@ describe('ClerkProfileDirectory', () => {
 
   test('does not mix up concurrent users', async () => {
     const other = aPerson();
-    clerk.users.set(other.clerkId, aClerkUser(other, updatedAt));
+    clerk.users.set(other.clerkId, clerkUser(other, updatedAt));
     const [first, second] = await Promise.all([
       directory.fetchProfile(person.clerkId),
       directory.fetchProfile(other.clerkId),
@@ -91,7 +90,7 @@ describe('ClerkProfileDirectory', () => {
 
   test('encodes the id, so that nothing in it is a path or a query', async () => {
     const odd = aPerson({ clerkId: '../jwks?x=#' });
-    clerk.users.set(encodeURIComponent(odd.clerkId), aClerkUser(odd, updatedAt));
+    clerk.users.set(encodeURIComponent(odd.clerkId), clerkUser(odd, updatedAt));
     expect(await directory.fetchProfile(odd.clerkId)).toMatchObject(odd);
   });
 });
@@ -104,7 +103,7 @@ describe('ClerkProfileDirectory while Clerk fails', () => {
     ['an answer that is not JSON', answers(200, '<html>')],
     ['a truncated answer', answers(200, '{"id":"user_1"')],
     ['an answer without a user', answers(200, '{}')],
-    ['an answer with another user', answers(200, JSON.stringify(aClerkUser(aPerson(), updatedAt)))],
+    ['an answer with another user', answers(200, JSON.stringify(clerkUser(aPerson(), updatedAt)))],
     ['a 429 without Retry-After', answers(429)],
     ['a 429 with a Retry-After of 0', answers(429, '', { 'retry-after': '0' })],
   ])('tries a second time after %s', async (_what, behaviour) => {
@@ -119,7 +118,7 @@ describe('ClerkProfileDirectory while Clerk fails', () => {
     ['a 500', answers(500)],
     ['a broken connection', down],
     ['an answer without a user', answers(200, '{}')],
-    ['an answer with another user', answers(200, JSON.stringify(aClerkUser(aPerson(), updatedAt)))],
+    ['an answer with another user', answers(200, JSON.stringify(clerkUser(aPerson(), updatedAt)))],
   ])('gives up after two attempts that end with %s', async (_what, behaviour) => {
     clerk.usersBehaviour = behaviour;
     const { retryAfter } = await expectUnavailable();
@@ -157,7 +156,7 @@ describe('ClerkProfileDirectory while Clerk fails', () => {
 
 describe.concurrent('ClerkProfileDirectory while Clerk sends no answer', () => {
   test('gives up within the time of a request after two attempts', async ({ expect }) => {
-    const mute = await FakeClerk.start();
+    const mute = await ClerkStub.start();
     mute.usersBehaviour = silent;
     const { apiUrl, secretKey } = { apiUrl: mute.url, secretKey: mute.secretKey };
     const own = new ClerkProfileDirectory(
@@ -173,7 +172,7 @@ describe.concurrent('ClerkProfileDirectory while Clerk sends no answer', () => {
   });
 
   test('gives up on a body that never ends within the same time', async ({ expect }) => {
-    const mute = await FakeClerk.start();
+    const mute = await ClerkStub.start();
     mute.usersBehaviour = (_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json' }).write('{"id":');
     };
@@ -211,7 +210,7 @@ describe('ClerkProfileDirectory while Clerk answers 429', () => {
 
   test('calls Clerk for no other user until a long Retry-After is over', async () => {
     const other = aPerson();
-    clerk.users.set(other.clerkId, aClerkUser(other, updatedAt));
+    clerk.users.set(other.clerkId, clerkUser(other, updatedAt));
     clerk.usersBehaviour = answers(429, '', { 'retry-after': '60' });
     await expectUnavailable();
     clerk.usersBehaviour = undefined;
@@ -222,11 +221,11 @@ describe('ClerkProfileDirectory while Clerk answers 429', () => {
 
   test('makes calls for other users wait for a short Retry-After too', async () => {
     const other = aPerson();
-    clerk.users.set(other.clerkId, aClerkUser(other, updatedAt));
+    clerk.users.set(other.clerkId, clerkUser(other, updatedAt));
     const receivedAt: number[] = [];
     const answer = inTurn(answers(429, '', { 'retry-after': '1' }), (request, response) => {
       const user = request.url?.endsWith(other.clerkId) === true ? other : person;
-      answers(200, JSON.stringify(aClerkUser(user, updatedAt)))(request, response);
+      answers(200, JSON.stringify(clerkUser(user, updatedAt)))(request, response);
     });
     clerk.usersBehaviour = (request, response) => {
       receivedAt.push(performance.now());

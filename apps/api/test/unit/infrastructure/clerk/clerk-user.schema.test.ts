@@ -1,7 +1,7 @@
+import { clerkUser as aClerkUser } from '@populatte/clerk-stub';
 import { describe, expect, test } from 'vitest';
 import type { Profile } from '../../../../src/core/users/profile.js';
 import { clerkUser, profileOf } from '../../../../src/infrastructure/clerk/clerk-user.schema.js';
-import { aClerkUser } from '../../../support/clerk-user.js';
 import { aPerson } from '../../../support/people.js';
 
 const person = aPerson();

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { clerkUser } from '@populatte/clerk-stub';
 import type { UserEvent } from '../../../../src/core/webhooks/webhook-verifier.js';
 import { WebhookInvalidError } from '../../../../src/core/errors.js';
 import { ClerkWebhookVerifier } from '../../../../src/infrastructure/clerk/clerk-webhook-verifier.js';
@@ -7,7 +8,6 @@ import { anyJson, anyText, edited } from '../../../support/arbitraries.js';
 import { inTime } from '../../../support/in-time.js';
 import { anyEvent } from '../../../support/any-event.js';
 import { SystemClock } from '../../../../src/core/clock.js';
-import { aClerkUser } from '../../../support/clerk-user.js';
 import { aPerson } from '../../../support/people.js';
 import { expectNormalised } from '../../../support/valid-profile.js';
 import { anEvent, signature, signingSecret } from '../../../support/webhook.js';
@@ -73,7 +73,7 @@ describe('ClerkWebhookVerifier', () => {
   });
 
   test('refuses any headers but the valid ones', async () => {
-    const body = Buffer.from(anEvent('user.updated', aClerkUser(aPerson(), Date.now())));
+    const body = Buffer.from(anEvent('user.updated', clerkUser(aPerson(), Date.now())));
     const right = rightHeaders(body);
     const names = ['svix-id', 'svix-timestamp', 'svix-signature'] as const;
     const change = fc
@@ -118,7 +118,7 @@ describe('ClerkWebhookVerifier', () => {
 });
 
 const aLargeUser = (change: Readonly<Record<string, unknown>>): string =>
-  anEvent('user.updated', aClerkUser(aPerson(), Date.now(), change));
+  anEvent('user.updated', clerkUser(aPerson(), Date.now(), change));
 
 test('ClerkWebhookVerifier takes nothing from a __proto__ member', async () => {
   await fc.assert(

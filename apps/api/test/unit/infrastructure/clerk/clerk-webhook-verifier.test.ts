@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { clerkUser } from '@populatte/clerk-stub';
 import type { UserEvent } from '../../../../src/core/webhooks/webhook-verifier.js';
 import { WebhookInvalidError } from '../../../../src/core/errors.js';
 import { ClerkWebhookVerifier } from '../../../../src/infrastructure/clerk/clerk-webhook-verifier.js';
 import { SystemClock } from '../../../../src/core/clock.js';
-import { aClerkUser } from '../../../support/clerk-user.js';
 import { aPerson } from '../../../support/people.js';
 import { anEvent, signature, signingSecret } from '../../../support/webhook.js';
 
 const verifier = new ClerkWebhookVerifier([signingSecret], new SystemClock());
 const person = aPerson();
 const updatedAt = Date.UTC(2026, 0, 2);
-const updated = anEvent('user.updated', aClerkUser(person, updatedAt));
+const updated = anEvent('user.updated', clerkUser(person, updatedAt));
 const nowInSeconds = (): number => Math.floor(Date.now() / 1000);
 
 type Headers = Readonly<Record<string, string | undefined>>;
@@ -47,7 +47,7 @@ afterEach(() => {
 /** Refusals are in clerk-webhook-verifier.forgery.test.ts. */
 describe('ClerkWebhookVerifier with a valid delivery', () => {
   test.each(['user.created', 'user.updated'])('reads the profile of %s', async (type) => {
-    expect(await verify(anEvent(type, aClerkUser(person, updatedAt)))).toEqual({
+    expect(await verify(anEvent(type, clerkUser(person, updatedAt)))).toEqual({
       type: 'profile',
       profile: { ...person, version: { at: updatedAt, exact: true } },
     });
@@ -110,7 +110,7 @@ describe('ClerkWebhookVerifier and signatures', () => {
   });
 
   test('refuses other bytes that decode to the same text', async () => {
-    const body = anEvent('user.updated', aClerkUser({ ...person, name: '\ufffd' }, updatedAt));
+    const body = anEvent('user.updated', clerkUser({ ...person, name: '\ufffd' }, updatedAt));
     const [before = '', after = ''] = body.split('\ufffd');
     const forged = Buffer.concat([Buffer.from(before), Buffer.from([0xff]), Buffer.from(after)]);
     expect(await verify(body)).toMatchObject({ type: 'profile' });
@@ -139,7 +139,7 @@ describe('ClerkWebhookVerifier and headers', () => {
 describe('ClerkWebhookVerifier and bodies', () => {
   test('names the invalid member without its value', async () => {
     const body = anEvent('user.updated', {
-      ...aClerkUser(person, updatedAt),
+      ...clerkUser(person, updatedAt),
       updated_at: 'secret',
     });
     const refused = verify(body);
@@ -157,7 +157,7 @@ describe('a refusal by ClerkWebhookVerifier', () => {
     ['an event without user data', anEvent('user.updated', {}), {}, /look at id, updated_at\.$/],
     [
       'a malformed email address',
-      anEvent('user.updated', aClerkUser(person, updatedAt, { email_addresses: [7] })),
+      anEvent('user.updated', clerkUser(person, updatedAt, { email_addresses: [7] })),
       {},
       /look at email_addresses\.0\.$/,
     ],

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createSigningKey, type SigningKey } from '@populatte/clerk-stub';
 import { AuthenticationError } from '../../../../src/core/errors.js';
 import type { ClerkService } from '../../../../src/infrastructure/clerk/clerk.service.js';
 import { PemSigningKeys } from '../../../../src/infrastructure/clerk/signing-keys.js';
@@ -11,7 +12,6 @@ import { tolerated } from '../../../support/forgeries/tolerated.js';
 import '../../../support/forgeries/tried.js';
 import { inTime } from '../../../support/in-time.js';
 import { KnownKeys, now, issuer, TokenBench, webOrigins } from '../../../support/session-tokens.js';
-import { aSigningKey, type SigningKey } from '../../../support/signing-key.js';
 
 let bench: TokenBench;
 let attacker: SigningKey;
@@ -23,7 +23,7 @@ const trap = createServer((_request, response) => {
 });
 
 beforeAll(async () => {
-  [bench, attacker] = await Promise.all([TokenBench.make(), aSigningKey('ins_attacker')]);
+  [bench, attacker] = await Promise.all([TokenBench.make(), createSigningKey('ins_attacker')]);
   await new Promise<void>((resolve) => trap.listen(0, '127.0.0.1', resolve));
 });
 afterAll(async () => {

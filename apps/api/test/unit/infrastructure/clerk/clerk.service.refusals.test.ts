@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createSigningKey, type SigningKey } from '@populatte/clerk-stub';
 import { AuthenticationError } from '../../../../src/core/errors.js';
 import type { ClerkService } from '../../../../src/infrastructure/clerk/clerk.service.js';
 import { jsonPart } from '../../../support/jws.js';
@@ -10,14 +11,13 @@ import {
   webOrigins,
   type Changes,
 } from '../../../support/session-tokens.js';
-import { aSigningKey, type SigningKey } from '../../../support/signing-key.js';
 
 let bench: TokenBench;
 let attacker: SigningKey;
 let service: ClerkService;
 
 beforeAll(async () => {
-  [bench, attacker] = await Promise.all([TokenBench.make(), aSigningKey('ins_attacker')]);
+  [bench, attacker] = await Promise.all([TokenBench.make(), createSigningKey('ins_attacker')]);
 });
 beforeEach(() => {
   bench.log.entries.length = 0;

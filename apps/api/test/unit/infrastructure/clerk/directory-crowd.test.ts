@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { clerkUser } from '@populatte/clerk-stub';
 import { ClerkProfileDirectory } from '../../../../src/infrastructure/clerk/clerk-profile-directory.js';
 import { SystemClock } from '../../../../src/core/clock.js';
-import { aClerkUser } from '../../../support/clerk-user.js';
 import { aPerson, type Person } from '../../../support/people.js';
 import { RecordedLog } from '../../../support/recorded-log.js';
 
@@ -43,7 +43,7 @@ class CountedClerk {
 
   private json(id: string): unknown[] {
     const person = this.users.get(id);
-    return person === undefined ? [] : [aClerkUser(person, updatedAt)];
+    return person === undefined ? [] : [clerkUser(person, updatedAt)];
   }
 }
 

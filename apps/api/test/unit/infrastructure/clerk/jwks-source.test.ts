@@ -1,17 +1,17 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { answers, ClerkStub, down, silent } from '@populatte/clerk-stub';
 import {
   JwksSource,
   RemoteSigningKeys,
 } from '../../../../src/infrastructure/clerk/signing-keys.js';
-import { answers, down, FakeClerk, silent } from '../../../support/fake-clerk.js';
 import { RecordedLog } from '../../../support/recorded-log.js';
 import { StoppedClock } from '../../../support/stopped-clock.js';
 
-let clerk: FakeClerk;
+let clerk: ClerkStub;
 beforeAll(async () => {
-  clerk = await FakeClerk.start();
+  clerk = await ClerkStub.start();
 });
 beforeEach(() => {
   clerk.keysBehaviour = undefined;

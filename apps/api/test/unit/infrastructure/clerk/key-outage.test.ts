@@ -1,16 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ClerkStub, down, type SigningKey } from '@populatte/clerk-stub';
 import { ClerkService } from '../../../../src/infrastructure/clerk/clerk.service.js';
 import {
   JwksSource,
   type KeySource,
   RemoteSigningKeys,
 } from '../../../../src/infrastructure/clerk/signing-keys.js';
-import { down, FakeClerk } from '../../../support/fake-clerk.js';
 import { aJws } from '../../../support/jws.js';
 import { someTime } from '../../../support/profile.builder.js';
 import { RecordedLog } from '../../../support/recorded-log.js';
 import { issuer, rightClaims, rightHeader, webOrigins } from '../../../support/session-tokens.js';
-import type { SigningKey } from '../../../support/signing-key.js';
 import { StoppedClock } from '../../../support/stopped-clock.js';
 
 const second = 1_000;
@@ -31,13 +30,13 @@ class WatchedSource implements KeySource {
   }
 }
 
-let clerk: FakeClerk;
+let clerk: ClerkStub;
 let source: WatchedSource;
 let clock: StoppedClock;
 let service: ClerkService;
 
 beforeEach(async () => {
-  clerk = await FakeClerk.start();
+  clerk = await ClerkStub.start();
   clock = new StoppedClock(someTime);
   const options = { apiUrl: clerk.url, secretKey: clerk.secretKey, timeoutMs: 60_000, fetch };
   source = new WatchedSource(new JwksSource(options));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { until } from '@populatte/process-kit';
 import { maxAnswerBytes, readJson } from '../../../../src/infrastructure/clerk/clerk-http.js';
-import { until } from '../../../support/until.js';
 
 const signal = AbortSignal.timeout(60_000);
 const encoder = new TextEncoder();

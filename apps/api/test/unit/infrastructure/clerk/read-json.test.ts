@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { answers, ClerkStub } from '@populatte/clerk-stub';
+import { until } from '@populatte/process-kit';
 import { ClerkProfileDirectory } from '../../../../src/infrastructure/clerk/clerk-profile-directory.js';
 import { JwksSource } from '../../../../src/infrastructure/clerk/signing-keys.js';
 import { readJson } from '../../../../src/infrastructure/clerk/clerk-http.js';
 import { SystemClock } from '../../../../src/core/clock.js';
 import { collectGarbage } from '../../../support/collect-garbage.js';
-import { answers, FakeClerk } from '../../../support/fake-clerk.js';
 import { RecordedLog } from '../../../support/recorded-log.js';
-import { until } from '../../../support/until.js';
 
-let clerk: FakeClerk;
+let clerk: ClerkStub;
 /** Number of bodies that were begun and never end. */
 let begun: number;
 /** Number of those whose connection was closed. */
 let closed: number;
 
 beforeAll(async () => {
-  clerk = await FakeClerk.start();
+  clerk = await ClerkStub.start();
 });
 afterAll(() => clerk.close());
 

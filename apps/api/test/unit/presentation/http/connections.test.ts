@@ -2,9 +2,9 @@ import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, expect, test } from 'vitest';
+import { until } from '@populatte/process-kit';
 import { Connections } from '../../../../src/presentation/http/connections.js';
 import { RawConnection } from '../../../support/raw-connection.js';
-import { until } from '../../../support/until.js';
 
 /** Milliseconds until a client that does not read is disconnected, in tests that exceed it. */
 const shortLimit = 400;

@@ -1,1 +1,0 @@
-export { clerkUser as aClerkUser } from '@populatte/clerk-stub';

@@ -1,8 +1,0 @@
-export {
-  answers,
-  ClerkStub as FakeClerk,
-  down,
-  inTurn,
-  silent,
-  type Behavior as Behaviour,
-} from '@populatte/clerk-stub';

@@ -1,1 +1,0 @@
-export { createSigningKey as aSigningKey, type SigningKey } from '@populatte/clerk-stub';
