@@ -34,7 +34,7 @@ class BelievingVerifier extends SessionVerifier {
   }
 }
 
-/** Changes are always heard, and there are none. */
+/** Notifications always work, and there are none. */
 class QuietChanges extends UserChanges {
   override readonly live = true;
 

@@ -19,7 +19,7 @@ const columns = z.object({
   imageUrl: nullableText,
 });
 
-/** Everybody has a row, which says the same as the profile in strings of its own. */
+/** Every user has a row that equals the profile, in its own strings. */
 export class StoredPeople extends UserRepository {
   override sync(profile: Profile): Promise<SyncResult> {
     // The driver makes new strings of what arrives from PostgreSQL; so does this.

@@ -44,14 +44,14 @@ export const churn: Scenario = {
 async function measureChurn(context: ScenarioContext, users: number): Promise<Line> {
   const { world, warmUpMs, measureMs } = context;
   const atLeastMs = 2 * measureMs;
-  const everybody = people(1, users);
+  const everyone = people(1, users);
   const database = await world.databases.create(users);
   const server = await startVariant(world, shipped, database);
   try {
     // As many as expire while it is measured; from the first one on, as they do.
-    const renewed = everybody.slice(0, Math.ceil((users * atLeastMs) / tokenLifeMs));
+    const renewed = everyone.slice(0, Math.ceil((users * atLeastMs) / tokenLifeMs));
     const renewals = renewed.map((each) => meRequest(world.token(each)));
-    const requests = everybody.map((each) => meRequest(world.token(each)));
+    const requests = everyone.map((each) => meRequest(world.token(each)));
     await world.load.connect({ ports: [server.port], connections, requests });
     await world.load.run({ atLeastMs: warmUpMs, atLeastRequests: 2 * users });
 
@@ -89,7 +89,7 @@ function toSection(lines: readonly Line[]): Section {
     id: churn.id,
     title: 'Churn',
     notes: [
-      `This API as shipped, ${connections} connections. Under churn everybody’s token is replaced every 60 s, evenly over the time, and 1 % of all profiles are changed a minute, by signed webhooks.`,
+      `This API as shipped, ${connections} connections. Under churn everyone’s token is replaced every 60 s, evenly over the time, and 1 % of all profiles are changed a minute, by signed webhooks.`,
     ],
     goals: [],
     tables: [

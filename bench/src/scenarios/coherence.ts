@@ -19,8 +19,8 @@ export const coherence: Scenario = {
   id: 'coherence',
   run: async ({ world, quick, tell }) => {
     const count = quick ? 20 : 500;
-    const everybody = people(1, 50);
-    const database = await world.databases.create(everybody.length);
+    const everyone = people(1, 50);
+    const database = await world.databases.create(everyone.length);
     const first = await startVariant(world, { ...shipped, id: 'api-first' }, database);
     const second = await startVariant(world, { ...shipped, id: 'api-second' }, database);
     const fromSending = new Latencies();
@@ -29,10 +29,10 @@ export const coherence: Scenario = {
       let tokens = new Map<Person, string>();
       for (let change = 1; change <= count; change += 1) {
         if (change % 100 === 1) {
-          tokens = mint(world, everybody);
+          tokens = mint(world, everyone);
           tell(`${change - 1} of ${count} changes`);
         }
-        const changed = everybody[change % everybody.length] ?? people(1, 1)[0];
+        const changed = everyone[change % everyone.length] ?? people(1, 1)[0];
         if (changed === undefined) throw new Error('There are no users.');
         const token = tokens.get(changed) ?? '';
         const name = `Ada Changed ${change}`;
@@ -56,8 +56,8 @@ export const coherence: Scenario = {
   },
 };
 
-function mint(world: World, everybody: readonly Person[]): Map<Person, string> {
-  return new Map(everybody.map((person) => [person, world.token(person)]));
+function mint(world: World, everyone: readonly Person[]): Map<Person, string> {
+  return new Map(everyone.map((person) => [person, world.token(person)]));
 }
 
 /** Repeats the request until the response has the name; any name, if none is given. */

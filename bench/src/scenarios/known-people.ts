@@ -14,7 +14,7 @@ export async function measureKnown(
   const requests = people.map((person) => meRequest(world.token(person)));
   await world.load.connect({ ports: servers.map(({ port }) => port), connections, requests });
   try {
-    // Everybody twice at least, at each server: once to be known, once as known.
+    // Each user at least twice at each server, cold and warm.
     const passes = 2 * servers.length * people.length;
     await world.load.run({ atLeastMs: warmUpMs, atLeastRequests: passes });
     return await measure(world, servers, { atLeastMs: measureMs, atLeastRequests: people.length });

@@ -46,7 +46,7 @@ function toSection(users: number, alone: number, together: number): Section {
     goals: lines.map(({ label, value }) => toGoal(label, value, { atMost: 100 }, show)),
     tables: [
       {
-        columns: ['held by', 'MB', 'bytes a user'],
+        columns: ['held by', 'MB', 'bytes per user'],
         rows: lines.map(({ label, value }) => [
           label,
           value.toFixed(1),

@@ -55,7 +55,7 @@ async function measureRound(
       servers.push([variant, await startVariant(world, variant, database)]);
     }
     for (let turn = 0; turn < turns; turn += 1) {
-      // Anew, since tokens live for 60 s.
+      // New ones, since tokens live for 60 s.
       const requests = people(1, users).map((person) => meRequest(world.token(person)));
       for (const [variant, server] of rotated(servers, (round + turn) * 4)) {
         const sample = await measureTurn(context, server, requests, turn === 0);

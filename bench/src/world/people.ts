@@ -1,4 +1,4 @@
-/** When everybody's profile was last changed at Clerk, in milliseconds since the epoch. */
+/** When every profile was last changed at Clerk, in milliseconds since the epoch. */
 export const profileUpdatedAt = 1_750_000_000_000;
 
 /** As long as the addresses of Clerk's pictures are. */

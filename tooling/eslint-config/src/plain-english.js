@@ -27,10 +27,10 @@ const banned = [
 ];
 
 /**
- * Folders that are still being rewritten. Remove an entry when its folder passes; add none.
+ * Paths that are exempt: results that the last run of the bench has written.
  * A path may name a file or a folder, relative to the repository's root.
  */
-export const notYetPlain = ['apps/api/src', 'apps/api/test', 'bench', 'tooling/local-stack'];
+export const notYetPlain = ['bench/results'];
 
 const root = join(import.meta.dirname, '../../..');
 

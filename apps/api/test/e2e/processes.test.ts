@@ -169,7 +169,7 @@ describe.each([2, 3])('%i processes on one database', (count) => {
     });
   });
 
-  test('delete the user once and for good if all of them receive the deletion among updates', async () => {
+  test('delete the user once and permanently if all of them receive the deletion among updates', async () => {
     const people = times(10, () => aPerson());
     await Promise.all(
       people.map(async (person) => {

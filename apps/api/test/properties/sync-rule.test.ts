@@ -24,7 +24,7 @@ async function openCachedRepository(url: string): Promise<OpenRepository> {
   return {
     users,
     settled: () =>
-      witness.isHeardBy(async (clerkId) => {
+      witness.isSeenBy(async (clerkId) => {
         const stored = await users.findByClerkId(clerkId);
         return stored?.state === 'live' ? stored.user.name : null;
       }),

@@ -6,7 +6,7 @@ export class Canaries {
   private readonly planted = new Map<string, string>();
 
   /**
-   * @param place for whoever reads that it came out
+   * @param place names the canary in a failure
    * @returns a word of letters and digits that is nowhere else; it is recognised in base64, too
    */
   plant(place: string): string {
@@ -34,7 +34,7 @@ export class Canaries {
 
   /** @returns the places whose values are in the text, each once */
   foundIn(text: string): string[] {
-    // Whoever lower-cases an address has still written it.
+    // An address in lower case is still personal data.
     const folded = text.toLowerCase();
     const found = [...this.planted].filter(
       ([value]) => text.includes(value) || folded.includes(value),

@@ -3,7 +3,7 @@ import { apiEnvironment } from './api-environment.js';
 import { ApiProcess } from './api-process.js';
 import type { TestDatabase } from './test-database.js';
 
-/** Runs a test against a Clerk and an API of its own, whose keys nobody has asked for yet. */
+/** Runs a test against its own Clerk and API. The API has not loaded any keys yet. */
 export async function withColdApi(
   database: TestDatabase,
   run: (api: ApiProcess, clerk: ClerkStub) => Promise<void>,

@@ -40,7 +40,7 @@ export async function expectOutage(deployment: Deployment, fault: Fault): Promis
   expect(api.alive).toBe(true);
 }
 
-/** Whoever is new cannot be written, and is told so in time; the process itself is well. */
+/** New users cannot be stored and get 503 in time; the process itself is alive. */
 export async function expectNoWrites(deployment: Deployment, fault: Fault): Promise<void> {
   for (const answer of await writes(deployment)) {
     expectProblem(answer, 503, 'sync_unavailable');

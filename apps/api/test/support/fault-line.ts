@@ -5,7 +5,7 @@ export const faultLine = z.object({
   fault: z.string(),
   /** What clients saw while it lasted, the most frequent first. */
   seen: z.string(),
-  /** Null where somebody else had sent the requests. */
+  /** Null if another sender measured the requests. */
   slowestMs: z.number().nullable(),
   /** From the end of the fault to the first right answer. */
   recoveredMs: z.number(),

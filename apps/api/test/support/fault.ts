@@ -29,7 +29,7 @@ export class Fault {
     this.count('connection broken');
   }
 
-  /** Counts a webhook's attempt that somebody else made; null where it got no answer. */
+  /** Counts a webhook attempt of another sender; null if it got no response. */
   delivered(status: number | null): void {
     if (status === null) this.lost();
     else this.count(String(status));

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 
 /** Milliseconds that any input up to the limits may take. */
-const patience = 250;
+const limitMs = 250;
 
 /**
  * Does something that must not take long, whatever it is given. The processor's time is measured:
@@ -13,6 +13,6 @@ export async function inTime<T>(work: () => T | Promise<T>): Promise<T> {
     return await work();
   } finally {
     const { user, system } = process.cpuUsage(before);
-    expect((user + system) / 1000).toBeLessThan(patience);
+    expect((user + system) / 1000).toBeLessThan(limitMs);
   }
 }

@@ -42,7 +42,7 @@ export class Load {
     while (!this.over && (await this.one())) await sleep(1);
   }
 
-  /** @returns whether there is still somebody who answers */
+  /** @returns whether the system still responds */
   private async one(): Promise<boolean> {
     const [guest, announced, leaving] = [aPerson(), aPerson(), aPerson()];
     try {
@@ -72,7 +72,7 @@ export class Load {
   }
 }
 
-/** What the system says where nobody listens any more, or a connection breaks. */
+/** The result if no process listens any more, or a connection breaks. */
 function isConnectionError(error: unknown): boolean {
   if (!(error instanceof Error) || !('code' in error)) return false;
   return ['ECONNREFUSED', 'ECONNRESET', 'EPIPE'].includes(String(error.code));

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Person } from '@populatte/clerk-stub';
 
-/** Everybody's, so that personal data is recognised wherever it should not be. */
+/** Part of every user, so that leaked personal data is recognised. */
 export const emailDomain = 'people.example';
 export const familyName = 'Testperson';
 
 export type { Person };
 
-/** @returns somebody whom nobody has seen before */
+/** @returns a user that does not exist yet */
 export function aPerson(given: Partial<Person> = {}): Person {
   const key = randomUUID().replaceAll('-', '').slice(0, 20);
   return {

@@ -5,7 +5,7 @@ import { aPerson, type Person } from './people.js';
 export const someTime = Date.UTC(2026, 0, 15, 12);
 
 /**
- * @param person whom the profile is about; somebody new by default
+ * @param person the profile's user; a new one by default
  * @param at milliseconds after `someTime` at which it was true
  * @param exact whether that is a real `updated_at`
  */

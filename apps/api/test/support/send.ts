@@ -19,7 +19,7 @@ export interface Answer {
 }
 
 /** Longer than any deadline of the API's, so that a request that hangs is seen as such. */
-const patience = 60_000;
+const timeoutMs = 60_000;
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1000 });
 
@@ -34,7 +34,7 @@ export function send(base: string, path: string, outgoing: Outgoing = {}): Promi
   const { method = 'GET', headers = {}, body } = outgoing;
   const startedAt = performance.now();
   return new Promise((resolve, reject) => {
-    const sent = request({ agent, hostname, port, path, method, headers, timeout: patience });
+    const sent = request({ agent, hostname, port, path, method, headers, timeout: timeoutMs });
     sent.on('timeout', () => sent.destroy(new Error(`${method} ${path} was not answered.`)));
     sent.on('error', reject);
     sent.on('response', (response) => {

@@ -38,7 +38,7 @@ export interface Changes {
   readonly claims?: Part;
 }
 
-/** The header of a session token of Clerk's, version 2. */
+/** The header of Clerk's session tokens, version 2. */
 export function rightHeader(kid: string): Part {
   return { alg: 'RS256', cat: 'cl_B7d4PD111AAA', kid, typ: 'JWT' };
 }

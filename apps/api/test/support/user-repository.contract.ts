@@ -29,7 +29,7 @@ export function describeUserRepository(
         expect(await users.findByClerkId(aPerson().clerkId)).toBeNull();
       });
 
-      test('finds nobody by an id that is none of its own', async () => {
+      test('finds no user by a foreign id', async () => {
         for (const id of ['', 'user_1', '1', `${randomUUID()}x`, '\0', `{${randomUUID()}`]) {
           expect(await users.findById(id)).toBeNull();
         }
@@ -67,10 +67,10 @@ export function describeUserRepository(
       });
 
       test('creates a user of whom nothing else is known', async () => {
-        const nobody = aPerson({ email: null, name: null, imageUrl: null });
-        expect(await users.sync(aProfile(nobody, 0, isExact))).toMatchObject({
+        const blank = aPerson({ email: null, name: null, imageUrl: null });
+        expect(await users.sync(aProfile(blank, 0, isExact))).toMatchObject({
           outcome: 'created',
-          user: nobody,
+          user: blank,
         });
       });
     });
@@ -135,9 +135,9 @@ export function describeUserRepository(
       });
 
       test('takes null and null for the same', async () => {
-        const nobody = aPerson({ email: null, name: null, imageUrl: null });
-        const before = live(await users.sync(aProfile(nobody, 0)));
-        const result = await users.sync(aProfile(nobody, 10, false));
+        const blank = aPerson({ email: null, name: null, imageUrl: null });
+        const before = live(await users.sync(aProfile(blank, 0)));
+        const result = await users.sync(aProfile(blank, 10, false));
         expect(result).toMatchObject({ outcome: 'unchanged', user: before });
       });
     });
@@ -175,7 +175,7 @@ export function describeUserRepository(
         expect(await users.findByClerkId(user.clerkId)).toEqual({ state: 'deleted' });
       });
 
-      test('leaves a tombstone of somebody unknown; twice is the same as once', async () => {
+      test('leaves a tombstone of an unknown user; a second deletion changes nothing', async () => {
         const { clerkId } = aPerson();
         expect(await users.markDeleted(clerkId)).toBe('deleted');
         expect(await users.markDeleted(clerkId)).toBe('ignored');
@@ -205,7 +205,7 @@ export function describeUserRepository(
     });
 
     describe('peeking', () => {
-      test('knows nothing of somebody unknown', () => {
+      test('has nothing cached for an unknown user', () => {
         expect(users.peekByClerkId(aPerson().clerkId)).toBeUndefined();
         expect(users.peekSync(aProfile())).toBeUndefined();
       });
@@ -215,9 +215,9 @@ export function describeUserRepository(
         for (const at of [3, 3, 5, 4]) {
           const profile = aProfile({ ...person, name: `At ${at}` }, at);
           await users.sync(profile);
-          const recalled = users.peekSync(profile);
+          const peeked = users.peekSync(profile);
           const stored = users.peekByClerkId(person.clerkId);
-          if (recalled !== undefined) expect(recalled).toEqual(await users.sync(profile));
+          if (peeked !== undefined) expect(peeked).toEqual(await users.sync(profile));
           if (stored !== undefined)
             expect(stored).toEqual(await users.findByClerkId(person.clerkId));
         }

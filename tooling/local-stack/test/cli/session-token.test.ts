@@ -21,10 +21,10 @@ test('a token is the named user’s, for the origin that the API accepts', async
   expect(claimsOf(token)).toMatchObject({ sub: user?.id, azp: origin, iss: clerk.issuer });
 });
 
-test('a user who is not there is named', async () => {
+test('an error names the missing user', async () => {
   await expect(
-    newSessionToken({ ...access(), origin, email: 'nobody@example.com' }),
-  ).rejects.toThrow('no user with the email address nobody@example.com');
+    newSessionToken({ ...access(), origin, email: 'missing@example.com' }),
+  ).rejects.toThrow('no user with the email address missing@example.com');
 });
 
 test('distinguishes a local Clerk that does not answer from one that refuses', async () => {

@@ -11,7 +11,7 @@ if (process.env.FAKE_API === 'stuck') {
 }
 const server = createServer((request, response) => {
   if (request.url === '/die') {
-    process.stdout.write('these are my last words\n', () => process.exit(3));
+    process.stdout.write('this is my last line\n', () => process.exit(3));
     return;
   }
   const answer = request.url === '/self' ? { pid: process.pid, environment: process.env } : {};

@@ -31,7 +31,7 @@ export async function aCheckout(variables: Record<string, string> = {}): Promise
     PORT: `${ports[0]}`,
     CLERK_LOCAL_PORT: `${ports[1]}`,
     LOCAL_POSTGRES_PORT: `${ports[2]}`,
-    DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing',
+    DATABASE_URL: 'postgres://user@127.0.0.1:1/nothing',
     ...variables,
   };
   const lines = Object.entries(all).map(([name, value]) => `${name}="${value}"\n`);

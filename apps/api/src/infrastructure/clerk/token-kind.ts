@@ -33,7 +33,7 @@ const advice = {
 
 /**
  * @param token as it arrived
- * @returns advice if the text is an opaque token or key of Clerk's, else null
+ * @returns advice if the text is one of Clerk's opaque tokens or keys, else null
  */
 export function adviceForOpaque(token: string): string | null {
   const kind = prefixes.find(([prefix]) => token.startsWith(prefix))?.[1];

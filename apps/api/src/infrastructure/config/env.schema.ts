@@ -70,7 +70,7 @@ export const origins = z
             error: 'has a wildcard, which matches nothing: list each origin in full',
           })
           .refine((text) => !hasPath(text), {
-            error: 'has an entry that goes on after host and port',
+            error: 'has an entry with more than scheme, host and port',
           })
           .transform((text) => originOf(text))
           .pipe(z.string({ error: 'has an entry that is not an origin' })),

@@ -3,7 +3,7 @@ import { Server as NetServer, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 
-/** Milliseconds without a byte from the client after which the connection is closed for good. */
+/** Milliseconds without a byte from the client after which the connection is closed. */
 const idleMs = 1_000;
 
 /** Milliseconds after which a client that keeps sending is disconnected all the same. */

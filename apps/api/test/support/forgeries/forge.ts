@@ -16,7 +16,7 @@ export interface ForgeOptions {
   readonly origin: string;
   /** Seconds since the epoch at which the token is presented. */
   readonly now: number;
-  /** An address that counts who asks: nobody may. */
+  /** An address that counts requests; there must be none. */
   readonly trapUrl: string;
 }
 

@@ -8,7 +8,7 @@ export const headerFields: readonly Forgery[] = [
     'crit',
     [
       ...noText,
-      ['of an extension that nobody knows', ['exotic']],
+      ['of an unknown extension', ['exotic']],
       ['of nothing', ['']],
       ['of b64', ['b64']],
       ['of alg', ['alg']],

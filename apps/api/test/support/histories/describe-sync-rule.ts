@@ -21,7 +21,7 @@ export interface Trial {
   readonly close?: () => Promise<void>;
 }
 
-/** However long it takes to try as many histories as somebody asks for. */
+/** Long enough for any number of histories. */
 const timeout = 24 * 3_600_000;
 
 /**

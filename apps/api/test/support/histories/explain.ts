@@ -93,11 +93,11 @@ function asItStands(row: NonNullable<Row>): Result {
 }
 
 /**
- * How far an outcome, which is counted and nothing more, can be told when others are beside it:
+ * How precisely an outcome is known while other events run concurrently:
  *
- * - `written`: the statement compares with the row as it was when it began, so that a write that
- *   raced is `updated` or `unchanged` by what was there then;
- * - `shared`: requests that wait for one creation share what it came to.
+ * - `written`: the statement compares with the row in its snapshot, so a racing write may be `updated`
+ *   or `unchanged`;
+ * - `shared`: requests that wait for one creation share its outcome.
  */
 type Counting = 'exact' | 'written' | 'shared';
 

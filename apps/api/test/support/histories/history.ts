@@ -1,6 +1,6 @@
 import type { Profile } from '../../../src/core/users/profile.js';
 
-/** What Clerk says about somebody; `version.at` is counted from the history's start. */
+/** Clerk's data about a user; `version.at` is relative to the history's start. */
 export type Told = Omit<Profile, 'clerkId'>;
 
 /** What happens to a user here. */
@@ -31,7 +31,7 @@ export type HistoryEvent =
   | { readonly kind: 'clerk'; readonly who: number; readonly told: Told | null }
   | { readonly kind: 'restart'; readonly way: WayIndex };
 
-/** What happens to one to three users, each of whom nobody has seen before. */
+/** The events of one to three new users. */
 export interface History {
   readonly users: number;
   readonly events: readonly HistoryEvent[];

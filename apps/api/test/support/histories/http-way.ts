@@ -51,7 +51,7 @@ export class HttpWay implements Way {
 
   /** A process keeps users in memory, and hears of what others write. */
   settled(): Promise<void> {
-    return this.witness.isHeardBy(async (clerkId) => {
+    return this.witness.isSeenBy(async (clerkId) => {
       const answer = await this.bareRequest(clerkId);
       return answer.user?.name ?? null;
     });

@@ -4,7 +4,7 @@ const pauses = { first: 2_000, longest: 30_000 } as const;
 /**
  * Says how far something is that takes long, first after two seconds and then less and less often.
  *
- * @param line made anew each time
+ * @param line is called for each update
  * @returns ends it
  */
 export function showProgress(line: () => string): () => void {

@@ -7,7 +7,7 @@ interface Current<T> {
   readonly running: Set<Promise<unknown>>;
 }
 
-/** Something that many use at once and that is replaced under their hands: nobody is interrupted. */
+/** A value that can be replaced while others use it, without interrupting them. */
 export class Replaceable<T extends Closeable> {
   private replacing: Promise<void> = Promise.resolve();
 

@@ -25,12 +25,11 @@ interface Subject {
 }
 
 /**
- * Lets a history happen to users whom nobody has seen before, and looks after every event whether the
- * sync rule explains all answers and rows. It also holds that an id never changes, in rows as in
- * answers, that a version never goes back, and that nothing is written where nothing is to be.
+ * Runs a history for new users, and checks after every event that the sync rule explains all responses
+ * and rows: ids never change, versions never decrease, and unchanged profiles write nothing.
  *
- * @returns what the users' rows are in the end, versions counted from the history's start
- * @throws Error saying what was seen that no order of the same events gives
+ * @returns the users' final rows, with versions relative to the history's start
+ * @throws Error describing an observation that no order of the same events explains
  */
 export async function runHistory(world: World, history: History): Promise<Row[]> {
   const subjects = Array.from({ length: history.users }, (): Subject => ({

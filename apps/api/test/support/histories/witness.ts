@@ -3,8 +3,8 @@ import { until } from '@populatte/process-kit';
 import { aPerson } from '../people.js';
 
 /**
- * A row that is written to see whether a process has heard of it: changes are heard in the order of
- * their commits, so that all that was committed before is known there, too.
+ * A row that shows whether a process is up to date: notifications arrive in commit order, so once the
+ * process sees a change of this row, it has received all earlier ones.
  */
 export class Witness {
   private readonly person = aPerson({ name: '0' });
@@ -21,11 +21,11 @@ export class Witness {
   }
 
   /**
-   * Writes, and resolves when that is heard.
+   * Writes, and resolves once the process has seen the write.
    *
    * @param nameOf asks the process for the name of the user with this Clerk id
    */
-  async isHeardBy(nameOf: (clerkId: string) => Promise<string | null>): Promise<void> {
+  async isSeenBy(nameOf: (clerkId: string) => Promise<string | null>): Promise<void> {
     await this.made;
     const { clerkId } = this.person;
     const { rows } = await this.pool.query<{ written: string }>(
@@ -34,7 +34,7 @@ export class Witness {
       [clerkId],
     );
     const written = Number(rows[0]?.written);
-    await until('a change is heard', async () => Number(await nameOf(clerkId)) >= written);
+    await until('the process sees a change', async () => Number(await nameOf(clerkId)) >= written);
   }
 
   close(): Promise<void> {

@@ -1,8 +1,8 @@
 import type { TestDatabase } from '../test-database.js';
 
 /**
- * Lets PostgreSQL itself refuse every write that must never happen, also those that nobody would see
- * afterwards, in the midst of a race. The refused statement fails.
+ * Installs a trigger that refuses every write that must never happen, including writes during a race
+ * that leave no trace. The refused statement fails.
  */
 export async function watchWrites(database: TestDatabase): Promise<void> {
   await database.query(`
