@@ -19,7 +19,17 @@ const levels = new Map([
 ]);
 const colors = { warn: 'yellow', error: 'red', fatal: 'red' } as const;
 /** The same on every line of one process. */
-const constant = new Set(['level', 'time', 'msg', 'pid', 'hostname', 'service', 'v']);
+const constant = new Set([
+  'level',
+  'time',
+  'msg',
+  'pid',
+  'host',
+  'hostname',
+  'service',
+  'version',
+  'v',
+]);
 
 /**
  * Makes a line of a structured log readable: time, level, message, then `name=value` for the rest.

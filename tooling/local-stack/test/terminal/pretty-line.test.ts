@@ -4,7 +4,7 @@ import { prettyLine } from '../../src/terminal/pretty-line.js';
 
 test.for([
   [
-    '{"level":"info","time":"2026-01-02T03:04:05.678Z","service":"api","status":200,"msg":"answered"}',
+    '{"level":"info","time":"2026-01-02T03:04:05.678Z","service":"api","version":"1.0.0","host":"vm","pid":1,"status":200,"msg":"answered"}',
     '03:04:05.678 INFO  answered status=200',
   ],
   [
