@@ -86,7 +86,7 @@ function toSection(
     id: firstRequests.id,
     title: 'First requests',
     notes: [
-      `${whole(measured)} requests of as many people, after ${whole(warm)} others to warm up, over ${connections} connections; ${inRounds(rounds)}. In the first line everybody has a row already; in the others nobody has.`,
+      `${whole(measured)} requests, each of another user, after ${whole(warm)} others to warm up, over ${connections} connections; ${inRounds(rounds)}. In the first line every user has a row already; in the others none has.`,
     ],
     goals: [
       toGoal(

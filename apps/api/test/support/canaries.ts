@@ -19,7 +19,7 @@ export class Canaries {
   plantWhole(place: string, value: string): string {
     // Shorter ones are in any text.
     if (value.length < 12)
-      throw new Error(`The canary for ${place} is too short to be told apart.`);
+      throw new Error(`The canary for ${place} is too short to be unique.`);
     this.planted.set(value, place);
     return value;
   }
