@@ -25,6 +25,13 @@ export type SyncResult =
     }
   | { readonly outcome: 'ignored' };
 
+/** @returns the result of syncing the same profile again, for callers that share a sync */
+export function repeated(result: SyncResult): SyncResult {
+  return result.outcome === 'created' || result.outcome === 'updated'
+    ? { ...result, outcome: 'unchanged' }
+    : result;
+}
+
 export type DeletionOutcome = 'deleted' | 'ignored';
 
 /**

@@ -4,6 +4,7 @@ import type { Profile } from '../../core/users/profile.js';
 import { decideSync } from '../../core/users/sync-rule.js';
 import type { User } from '../../core/users/user.entity.js';
 import {
+  repeated,
   UserRepository,
   type DeletionOutcome,
   type StoredUser,
@@ -145,13 +146,6 @@ export class CachedUserRepository extends UserRepository implements UserChangeLi
     if (known !== undefined && known.loadedAt > loadedAt) return;
     this.entries.set(clerkId, { ...stored, loadedAt });
   }
-}
-
-/** @returns the result of syncing the same profile again */
-function repeated(result: SyncResult): SyncResult {
-  return result.outcome === 'created' || result.outcome === 'updated'
-    ? { ...result, outcome: 'unchanged' }
-    : result;
 }
 
 function toStored(result: SyncResult): StoredUser {

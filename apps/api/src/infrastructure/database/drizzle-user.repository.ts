@@ -9,6 +9,7 @@ import { decideSync } from '../../core/users/sync-rule.js';
 import { User } from '../../core/users/user.entity.js';
 import {
   type DeletionOutcome,
+  repeated,
   type StoredUser,
   type SyncResult,
   UserRepository,
@@ -239,6 +240,8 @@ export class DrizzleUserRepository extends UserRepository {
   private readonly syncStatement;
   private readonly deletion;
   private readonly turns = new Turns();
+  /** Syncs that wait for their turn, by profile. */
+  private readonly queuedSyncs = new Map<string, Promise<SyncResult>>();
 
   /**
    * @param writes tracks whether the database takes writes
@@ -295,7 +298,27 @@ export class DrizzleUserRepository extends UserRepository {
     );
   }
 
-  private async syncByStatement(profile: Profile): Promise<SyncResult> {
+  /**
+   * Shares a sync of the same profile that still waits for its turn, so that concurrent identical
+   * syncs run two statements at most. One that runs already is not shared: its snapshot may be older
+   * than a change that was committed before this call.
+   */
+  private syncByStatement(profile: Profile): Promise<SyncResult> {
+    const key = JSON.stringify(profile);
+    const queued = this.queuedSyncs.get(key);
+    if (queued !== undefined) return queued.then(repeated);
+    const turn = { isQueued: true };
+    const dequeue = (): void => {
+      if (turn.isQueued) this.queuedSyncs.delete(key);
+      turn.isQueued = false;
+    };
+    const sync = this.syncInTurn(profile, dequeue).finally(dequeue);
+    if (turn.isQueued) this.queuedSyncs.set(key, sync);
+    return sync;
+  }
+
+  /** @param onStart called once, when the statement's turn has come */
+  private async syncInTurn(profile: Profile, onStart: () => void): Promise<SyncResult> {
     const { version, ...person } = profile;
     const values = {
       ...person,
@@ -304,14 +327,15 @@ export class DrizzleUserRepository extends UserRepository {
       exact: version.exact,
       maxVersion: this.clock.now() + maxVersionLead,
     };
-    const result = await this.inTurn<SyncResult>(profile.clerkId, async () => {
+    const statement = async (): Promise<SyncResult | undefined> => {
       const [row] = await this.syncStatement.execute(values);
       if (row === undefined || row.outcome === 'locked') return undefined;
       const { outcome, ...stored } = row;
       const found = toStoredUser(stored);
       if (found.state === 'deleted' || outcome === 'ignored') return { outcome: 'ignored' };
       return { outcome, user: found.user, version: found.version };
-    });
+    };
+    const result = await this.inTurn(profile.clerkId, statement, onStart);
     if (result.outcome === 'created' || result.outcome === 'updated') this.writes.written();
     return result;
   }
@@ -344,10 +368,17 @@ export class DrizzleUserRepository extends UserRepository {
   }
 
   /** Writes of one user take turns; writes of different users do not wait for each other. */
-  private inTurn<T>(clerkId: string, statement: () => Promise<T | undefined>): Promise<T> {
+  private inTurn<T>(
+    clerkId: string,
+    statement: () => Promise<T | undefined>,
+    onStart: () => void = () => undefined,
+  ): Promise<T> {
     return this.turns.take(
       clerkId,
-      () => attempting(this.db, statement),
+      () => {
+        onStart();
+        return attempting(this.db, statement);
+      },
       attemptTimes.total,
       () => unavailable(new Error('Earlier writes of the same user took too long.')),
     );

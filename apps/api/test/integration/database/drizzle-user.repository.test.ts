@@ -22,6 +22,34 @@ afterAll(async () => {
 
 describeUserRepository('DrizzleUserRepository', () => connection.users);
 
+test('50 concurrent identical syncs run two statements at most, and one of them creates', async () => {
+  const counted = connectTo(database.url);
+  const query = counted.pool.query.bind(counted.pool);
+  let statements = 0;
+  Object.assign(counted.pool, {
+    query: (text: string, values?: unknown[]): Promise<unknown> => {
+      statements += 1;
+      return query(text, values);
+    },
+  });
+  const profile = aProfile(aPerson());
+  const results = await Promise.all(Array.from({ length: 50 }, () => counted.users.sync(profile)));
+  expect(statements).toBeLessThanOrEqual(2);
+  expect(statements).toBeGreaterThan(0);
+  expect(results.filter(({ outcome }) => outcome === 'created')).toHaveLength(1);
+  expect(results.filter(({ outcome }) => outcome === 'unchanged')).toHaveLength(49);
+  await counted.close();
+});
+
+test('a sync that waits behind a deletion is shared, and ignored', async () => {
+  const profile = aProfile(aPerson());
+  await connection.users.sync(profile);
+  const deletion = connection.users.markDeleted(profile.clerkId);
+  const syncs = Array.from({ length: 10 }, () => connection.users.sync(profile));
+  expect(await deletion).toBe('deleted');
+  expect(await Promise.all(syncs)).toEqual(syncs.map(() => ({ outcome: 'ignored' })));
+});
+
 describe('DrizzleUserRepository and the stored row', () => {
   /** The whole row, and the transaction that wrote it. */
   async function row({ clerkId }: Person): Promise<unknown> {
