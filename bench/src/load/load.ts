@@ -83,7 +83,8 @@ export class Load {
 
   /**
    * Never sleeps while a run lasts. On one machine it is the server that pays for waking a client
-   * that has gone to sleep, a third of per request's whole cost, and only a fast server's client never does.
+   * that has gone to sleep, a third of per request's whole cost, and only a fast server's client
+   * never does.
    */
   private readonly stayAwake = (): void => {
     if (this.run !== undefined) setImmediate(this.stayAwake);

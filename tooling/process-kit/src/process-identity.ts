@@ -45,7 +45,10 @@ export async function processIdentity(pid: number): Promise<string | undefined> 
   return `${boot?.trim() ?? ''}/${fields?.[19] ?? ''}`;
 }
 
-/** The command that a process was started with, arguments joined by blanks; `undefined` if it does not exist. */
+/**
+ * The command that a process was started with, arguments joined by blanks; `undefined` if it does
+ * not exist.
+ */
 export async function commandLine(pid: number): Promise<string | undefined> {
   if (!exists(pid)) return undefined;
   if (process.platform !== 'linux') return ps(pid, 'command');

@@ -35,8 +35,9 @@ const times = [
 ];
 
 /**
- * The scenario that every environment must pass: two processes start at once, ready, 60 first requests at once, updates by tokens and
- * webhooks, deletion, exact times, coherence of the two processes, restart.
+ * The scenario that every environment must pass: two processes start at once, ready, 60 first
+ * requests at once, updates by tokens and webhooks, deletion, exact times, coherence of the two
+ * processes, restart.
  *
  * @throws Error with what was seen instead
  */

@@ -16,7 +16,10 @@ const allocationProbe = `
 
 const onExit = `data:text/javascript,${encodeURIComponent(`process.on('exit', () => {${allocationProbe}});`)}`;
 
-/** @returns what the process prints when it exits; on a single thread, so that V8 decides deterministically */
+/**
+ * @returns what the process prints when it exits; on a single thread, so that V8 decides
+ *   deterministically
+ */
 function printedBy(...program: string[]): string {
   const flags = ['--single-threaded', '--allow-natives-syntax', '--import', onExit];
   // Without variables the API exits at once.

@@ -15,7 +15,10 @@ declare module 'vitest' {
 
 const report = fileURLToPath(new URL('../../test-results/faults.txt', import.meta.url));
 
-/** Prints, after the last test, what clients saw of each fault; the table is kept in test-results/faults.txt. */
+/**
+ * Prints, after the last test, what clients saw of each fault; the table is kept in
+ * test-results/faults.txt.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'populatte-faults-'));
   const file = join(folder, 'faults.jsonl');

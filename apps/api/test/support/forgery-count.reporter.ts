@@ -2,7 +2,10 @@ import type { Reporter, TestModule } from 'vitest/node';
 import './forgeries/tried.js';
 import { writeResult } from './write-result.js';
 
-/** Says in one line how many forgeries were tried, and at what: the tests that passed say so of themselves. */
+/**
+ * Says in one line how many forgeries were tried, and at what: the tests that passed say so of
+ * themselves.
+ */
 export default class ForgeryCount implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const counts = new Map<string, number>();

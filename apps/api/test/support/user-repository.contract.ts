@@ -168,7 +168,7 @@ export function describeUserRepository(
     });
 
     describe('deletion', () => {
-      test('leaves a tombstone of a live user; twice is the same as once', async () => {
+      test('leaves a tombstone of a live user; a second deletion changes nothing', async () => {
         const user = live(await users.sync(aProfile()));
         expect(await users.markDeleted(user.clerkId)).toBe('deleted');
         expect(await users.markDeleted(user.clerkId)).toBe('ignored');

@@ -38,7 +38,8 @@ export class Stack {
    * Starts the services one after the other, each with the variables of those before it.
    *
    * @returns the final environment
-   * @throws what a service's start threw, or an `AbortError` when the start was cancelled; the services before it keep running until `stop`
+   * @throws what a service's start threw, or an `AbortError` when the start was cancelled; the
+   *   services before it keep running until `stop`
    */
   async start(services: readonly Service[], environment: Environment): Promise<Environment> {
     let current = environment;

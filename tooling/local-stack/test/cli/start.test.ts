@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { isRunning } from '@populatte/process-kit';
-import { connects, outerAddresses } from '../support/network.js';
+import { acceptsConnections, isRunning } from '@populatte/process-kit';
+import { outerAddresses } from '../support/network.js';
 import { query } from '../support/query.js';
 import { aCheckout, apiOf, start } from '../support/stack.js';
 
@@ -42,9 +42,9 @@ test('the API and the local Clerk are not reachable from other machines by defau
   const { environment } = await apiOf(checkout);
   expect(environment['HOST']).toBe('127.0.0.1');
   for (const port of [checkout.variables['PORT'], checkout.variables['CLERK_LOCAL_PORT']]) {
-    expect(await connects(Number(port), '127.0.0.1')).toBe(true);
+    expect(await acceptsConnections(Number(port), '127.0.0.1')).toBe(true);
     for (const address of outerAddresses()) {
-      expect(await connects(Number(port), address)).toBe(false);
+      expect(await acceptsConnections(Number(port), address)).toBe(false);
     }
   }
 });
@@ -54,7 +54,7 @@ test('HOST opens the API to other machines, and the printed address still works'
   const stack = start(checkout);
   await stack.says(ready);
   for (const address of outerAddresses()) {
-    expect(await connects(Number(checkout.variables['PORT']), address)).toBe(true);
+    expect(await acceptsConnections(Number(checkout.variables['PORT']), address)).toBe(true);
   }
   const printed = /^API +(http\S+)$/m.exec(stack.output)?.[1] ?? '';
   expect((await fetch(printed)).status).toBe(200);

@@ -43,7 +43,10 @@ export class AuthenticateRequestUseCase {
     return cached;
   }
 
-  /** @returns undefined unless session and user are cached and the user is live; the cold path explains refusals */
+  /**
+   * @returns undefined unless session and user are cached and the user is live; the cold path
+   *   explains refusals
+   */
   private cached(token: string): AuthenticatedRequest | undefined {
     const session = this.sessions.peek(token);
     if (session === undefined) return undefined;

@@ -1,4 +1,7 @@
-/** NUL, which PostgreSQL's text cannot hold, and surrogates without their other half, which UTF-8 cannot. */
+/**
+ * NUL, which PostgreSQL's text cannot hold, and surrogates without their other half, which UTF-8
+ * cannot.
+ */
 // eslint-disable-next-line no-control-regex -- NUL is the character to remove
 const unstorable = /\u0000|\p{Surrogate}/gu;
 

@@ -14,7 +14,10 @@ const maxAge = 60_000;
 /** Minimum milliseconds between two sweeps for expired tokens, since each visits every token. */
 const sweepInterval = 1_000;
 
-/** Length of a token's key, in characters: the end of the signature, which no two tokens share by chance. */
+/**
+ * Length of a token's key, in characters: the end of the signature, which no two tokens share by
+ * chance.
+ */
 const keyLength = 32;
 
 interface CachedToken {

@@ -1,4 +1,39 @@
 /**
+ * The version of Clerk's Backend API that the schemas of its responses match (Clerk, “Versioning”).
+ */
+const apiVersion = '2026-05-12';
+
+/** Access to Clerk's Backend API. */
+export interface ClerkApi {
+  /** Without a trailing slash. */
+  readonly apiUrl: string;
+  readonly secretKey: string;
+  readonly fetch: typeof fetch;
+}
+
+/**
+ * Sends a `GET` to Clerk's Backend API. Redirects are errors: the secret key goes to no other host.
+ *
+ * @param path with its query, from `/v1`
+ * @throws what `fetch` throws
+ */
+export function getFromClerk(
+  { apiUrl, secretKey, fetch: send }: ClerkApi,
+  path: string,
+  signal: AbortSignal,
+): Promise<Response> {
+  return send(`${apiUrl}${path}`, {
+    headers: {
+      authorization: `Bearer ${secretKey}`,
+      accept: 'application/json',
+      'clerk-api-version': apiVersion,
+    },
+    redirect: 'error',
+    signal,
+  });
+}
+
+/**
  * Longest response of Clerk that is read, in bytes. A user has a few kilobytes, with metadata a few
  * dozen; an endless response must not exhaust the memory.
  */

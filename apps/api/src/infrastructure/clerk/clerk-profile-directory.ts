@@ -5,8 +5,14 @@ import type { Profile } from '../../core/users/profile.js';
 import { SyncUnavailableError } from '../../core/errors.js';
 import { withDeadline } from '../../core/with-deadline.js';
 import type { InfrastructureLog } from '../telemetry/logger.js';
-import { apiVersionHeader, clerkUser, profileOf } from './clerk-user.schema.js';
-import { maxAnswerBytes, readJson, retryAfterMs } from './clerk-http.js';
+import { clerkUser, profileOf } from './clerk-user.schema.js';
+import {
+  type ClerkApi,
+  getFromClerk,
+  maxAnswerBytes,
+  readJson,
+  retryAfterMs,
+} from './clerk-http.js';
 /** All in milliseconds. */
 export const directoryTimes = {
   /** Timeout of one call to Clerk's Backend API. */
@@ -20,13 +26,6 @@ export const directoryTimes = {
 } as const;
 
 const attempts = 2;
-
-export interface ClerkProfileDirectoryOptions {
-  /** Clerk's Backend API, without a trailing slash. */
-  readonly apiUrl: string;
-  readonly secretKey: string;
-  readonly fetch: typeof fetch;
-}
 
 /** A failure that may not repeat. */
 class RetryableError extends Error {
@@ -79,7 +78,7 @@ export class ClerkProfileDirectory extends ProfileDirectory {
   private quietUntil = Number.NEGATIVE_INFINITY;
 
   constructor(
-    private readonly options: ClerkProfileDirectoryOptions,
+    private readonly options: ClerkApi,
     private readonly clock: Clock,
     private readonly log: InfrastructureLog,
   ) {
@@ -230,17 +229,8 @@ export class ClerkProfileDirectory extends ProfileDirectory {
   }
 
   private async request(path: string, signal: AbortSignal): Promise<Response> {
-    const { apiUrl, secretKey } = this.options;
     try {
-      return await this.options.fetch(`${apiUrl}${path}`, {
-        headers: {
-          authorization: `Bearer ${secretKey}`,
-          accept: 'application/json',
-          ...apiVersionHeader,
-        },
-        redirect: 'error',
-        signal,
-      });
+      return await getFromClerk(this.options, path, signal);
     } catch (cause) {
       throw new RetryableError('Clerk’s Backend API cannot be reached.', null, { cause });
     }

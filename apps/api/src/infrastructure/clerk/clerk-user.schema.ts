@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { isClerkId, type Profile, toProfile, toVersion } from '../../core/users/profile.js';
 import { fullName, toMilliseconds } from './profile-claims.js';
-/** The version of Clerk's Backend API that these schemas match (Clerk, “Versioning”). */
-export const apiVersionHeader = { 'clerk-api-version': '2026-05-12' } as const;
-
 /** A user from Clerk, not normalised yet. */
 export interface ClerkUser extends Omit<Profile, 'version'> {
   /** Milliseconds since the epoch. */
@@ -14,7 +11,8 @@ const text = z.string().nullish().catch(null);
 
 /**
  * The members of Clerk's `User` (Backend API 2026-05-12, and webhooks) that a profile needs. Only id and
- * version are required: without them the profile cannot be assigned or ordered. `primary_email_address_id` may be null, or name an address that is not listed.
+ * version are required: without them the profile cannot be assigned or ordered.
+ * `primary_email_address_id` may be null, or name an address that is not listed.
  */
 export const clerkUser = z
   .object({

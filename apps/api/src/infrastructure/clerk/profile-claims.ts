@@ -9,7 +9,10 @@ const lastInstant = 8.64e15;
 const isoDateTime =
   /^\d{4}-\d{2}-\d{2}(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:[Zz]|[+-]\d{2}:?\d{2})?)?$/;
 
-/** Go's default format for times: `2006-01-02 15:04:05.999 +0000 UTC`, sometimes with a monotonic reading. */
+/**
+ * Go's default format for times: `2006-01-02 15:04:05.999 +0000 UTC`, sometimes with a monotonic
+ * reading.
+ */
 const goDateTime =
   /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}(?:\.\d+)?) ([+-]\d{2}):?(\d{2})(?: [A-Za-z0-9+-]+)?(?: m=[+-][\d.]+)?$/;
 

@@ -4,8 +4,7 @@ import type { Clock } from '../../core/clock.js';
 import { AuthUnavailableError } from '../../core/errors.js';
 import { withDeadline } from '../../core/with-deadline.js';
 import type { InfrastructureLog } from '../telemetry/logger.js';
-import { readJson } from './clerk-http.js';
-import { apiVersionHeader } from './clerk-user.schema.js';
+import { type ClerkApi, getFromClerk, readJson } from './clerk-http.js';
 
 /** The public keys that Clerk signs session tokens with. */
 export abstract class SigningKeys {
@@ -169,12 +168,8 @@ const rsaSigningKey = z.object({
   alg: z.literal('RS256').optional(),
 });
 
-export interface JwksSourceOptions {
-  /** Clerk's Backend API, without a trailing slash. */
-  readonly apiUrl: string;
-  readonly secretKey: string;
+export interface JwksSourceOptions extends ClerkApi {
   readonly timeoutMs: number;
-  readonly fetch: typeof fetch;
 }
 
 /** Loads Clerk's signing keys (`GET /v1/jwks`, Clerk Backend API). */
@@ -186,17 +181,8 @@ export class JwksSource {
    * @throws Error naming the reason, without the secret key, when they cannot be loaded in time
    */
   async load(): Promise<ReadonlyMap<string, CryptoKey>> {
-    const { apiUrl, secretKey, timeoutMs } = this.options;
-    const signal = AbortSignal.timeout(timeoutMs);
-    const response = await this.options.fetch(`${apiUrl}/v1/jwks`, {
-      headers: {
-        authorization: `Bearer ${secretKey}`,
-        accept: 'application/json',
-        ...apiVersionHeader,
-      },
-      redirect: 'error',
-      signal,
-    });
+    const signal = AbortSignal.timeout(this.options.timeoutMs);
+    const response = await getFromClerk(this.options, '/v1/jwks', signal);
     if (!response.ok) {
       await response.body?.cancel();
       throw new Error(

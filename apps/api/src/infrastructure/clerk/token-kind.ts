@@ -41,7 +41,8 @@ export function adviceForOpaque(token: string): string | null {
 }
 
 /**
- * Distinguishes session tokens from other JWTs that Clerk signs with the same key (RFC 8725, 3.11 and 3.12).
+ * Distinguishes session tokens from other JWTs that Clerk signs with the same key (RFC 8725, 3.11
+ * and 3.12).
  *
  * @returns advice for a JWT that is not a session token, else null
  */

@@ -23,7 +23,10 @@ type Entry = StoredUser & {
 };
 
 export interface UserCacheOptions {
-  /** Maximum age of a row while notifications are not proved to arrive, in milliseconds; 0 turns the cache off then. */
+  /**
+   * Maximum age of a row while notifications are not proved to arrive, in milliseconds; 0 turns the
+   * cache off then.
+   */
   readonly maxAgeMs: number;
   readonly clock: Clock;
 }

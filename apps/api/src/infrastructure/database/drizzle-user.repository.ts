@@ -81,7 +81,10 @@ export interface SyncValues extends Record<string, unknown> {
   /** Milliseconds since the epoch. */
   readonly version: number;
   readonly exact: boolean;
-  /** The highest version that can be true, in milliseconds since the epoch; a stored one above it counts as 0. */
+  /**
+   * The highest version that can be true, in milliseconds since the epoch; a stored one above it
+   * counts as 0.
+   */
   readonly maxVersion: number;
 }
 

@@ -168,7 +168,10 @@ export class PostgresUserChanges extends UserChanges {
     }
   }
 
-  /** A pooled connection may be slow or fail: that alone proves nothing, and the lease runs on until its end. */
+  /**
+   * A pooled connection may be slow or fail: that alone proves nothing, and the lease runs on until
+   * its end.
+   */
   private async checkPool(session: Session): Promise<never> {
     for (;;) {
       const sentAt = this.lease.moment();

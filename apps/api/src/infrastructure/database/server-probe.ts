@@ -33,7 +33,10 @@ const withoutSystemId = `select null as "systemId", ${columns}`;
 /** SQLSTATEs of servers that reserve or lack `pg_control_system()`: permission denied, no such function. */
 const systemIdRefused = new Set(['42501', '42883']);
 
-/** Identifies the server that a connection reaches. Omits the system identifier if the role may not read it. */
+/**
+ * Identifies the server that a connection reaches. Omits the system identifier if the role may not
+ * read it.
+ */
 export class ServerProbe {
   private text = withSystemId;
 

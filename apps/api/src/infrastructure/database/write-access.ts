@@ -152,7 +152,10 @@ export class WriteAccess {
     if (refusal.state === readOnly) this.retireIdle();
   }
 
-  /** A read-only connection is closed after its answer: `default_transaction_read_only` holds for its life. */
+  /**
+   * A read-only connection is closed after its answer: `default_transaction_read_only` holds for
+   * its life.
+   */
   private async isWritable(): Promise<boolean> {
     const client = await this.pool.connect();
     try {

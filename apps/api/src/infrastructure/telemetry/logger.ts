@@ -3,7 +3,10 @@ import { destination, type DestinationStream, type Logger, pino } from 'pino';
 import { version } from '../../core/version.js';
 import { describeError } from './describe-error.js';
 
-/** The log of adapters, about their dependencies. Causes are logged without the data that they may contain. */
+/**
+ * The log of adapters, about their dependencies. Causes are logged without the data that they may
+ * contain.
+ */
 export abstract class InfrastructureLog {
   abstract info(message: string): void;
   abstract warn(message: string, cause?: unknown): void;

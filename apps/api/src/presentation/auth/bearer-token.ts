@@ -7,7 +7,8 @@ const whiteSpace = [' ', '\t', '\u00a0'];
  * Extracts the token from a request's `Authorization` headers (RFC 6750, 2.1; the scheme's case does
  * not matter, RFC 9110, 11.1).
  *
- * @param headers every `Authorization` value that was sent. Two are refused: a proxy may have checked the other one
+ * @param headers every `Authorization` value that was sent. Two are refused: a proxy may have
+ *   checked the other one
  * @throws AuthenticationError `token_missing` without a bearer token, `token_invalid` if the
  *   credentials cannot be one token, or the header was sent more than once
  */

@@ -10,7 +10,10 @@ import '../http/request-state.js';
 
 export const isPublic = 'populatte:public';
 
-/** Makes a route, or every route of a controller, accessible without a session. Forgetting it fails closed. */
+/**
+ * Makes a route, or every route of a controller, accessible without a session. Forgetting it fails
+ * closed.
+ */
 export function Public(): CustomDecorator {
   return SetMetadata(isPublic, true);
 }

@@ -1,7 +1,10 @@
 import { SyncUnavailableError } from '../../core/errors.js';
 import { withDeadline } from '../../core/with-deadline.js';
 
-/** Bounds the sum of all dependencies’ timeouts, so that requests are answered within 5 s. In milliseconds. */
+/**
+ * Bounds the sum of all dependencies’ timeouts, so that requests are answered within 5 s. In
+ * milliseconds.
+ */
 const limitMs = 4_500;
 
 /**

@@ -75,7 +75,10 @@ const maxParamLength = 2048;
 /** Milliseconds in which a request must have arrived completely. */
 const requestTimeout = 30_000;
 
-/** Milliseconds between two checks for slow requests. With Node's default, 30 s, they would get up to 60 s. */
+/**
+ * Milliseconds between two checks for slow requests. With Node's default, 30 s, they would get up
+ * to 60 s.
+ */
 const connectionsCheckingInterval = 1_000;
 
 /** Sent by browsers and by the tracing libraries of browsers. */

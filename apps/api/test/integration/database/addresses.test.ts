@@ -45,7 +45,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Terminates TLS as PostgreSQL does (PostgreSQL manual, “SSL Session Encryption”) and forwards plain text. */
+/**
+ * Terminates TLS as PostgreSQL does (PostgreSQL manual, “SSL Session Encryption”) and forwards
+ * plain text.
+ */
 async function encryptedProxyTo(
   port: number,
   { private: key, cert }: Certificate,

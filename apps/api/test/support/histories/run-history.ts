@@ -13,7 +13,10 @@ import type { Row } from './sync-rule.js';
 import type { Way } from './way.js';
 import type { Stored, World } from './world.js';
 
-/** Versions of histories are counted from here: a whole second in the past, milliseconds since the epoch. */
+/**
+ * Versions of histories are counted from here: a whole second in the past, milliseconds since the
+ * epoch.
+ */
 const start = Math.floor(Date.now() / 1_000) * 1_000 - 3_600_000;
 
 /** A user of a history, and all that was ever seen of them. */
