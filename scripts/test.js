@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { workspaceFolders } from './workspaces.js';
 
 const help = `Usage: npm test [-- OPTION…]
@@ -57,7 +57,7 @@ const reports = [join(root, 'scripts'), ...workspaceFolders(root)].flatMap((fold
 ]);
 for (const report of reports) rmSync(report, { force: true });
 
-let failedSteps = 0;
+const failedSteps = [];
 for (const { name, command } of steps) {
   const startedAt = Date.now();
   process.stdout.write(`\n▶ ${name}\n`);
@@ -68,16 +68,19 @@ for (const { name, command } of steps) {
   });
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(0);
   process.stdout.write(`${status === 0 ? '✔' : '✘'} ${name} (${seconds} s)\n`);
-  if (status !== 0) failedSteps += 1;
+  if (status !== 0) failedSteps.push(name);
 }
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 for (const report of reports.filter((file) => existsSync(file))) {
-  const counts = countTests(JSON.parse(readFileSync(report, 'utf8')));
+  const content = JSON.parse(readFileSync(report, 'utf8'));
+  for (const name of failedTests(content)) process.stdout.write(`\nFailed: ${name}`);
+  const counts = countTests(content);
   for (const key of Object.keys(total)) total[key] += counts[key];
 }
 // A step that failed without a failed test (a lint error, a crash) counts as one.
-const failed = failedSteps > 0 ? Math.max(total.failed, failedSteps) : total.failed;
+const failed = failedSteps.length > 0 ? Math.max(total.failed, failedSteps.length) : total.failed;
+if (failedSteps.length > 0) process.stdout.write(`\nFailed steps: ${failedSteps.join(', ')}\n`);
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
 process.stdout.write(`\n${total.passed} passed, ${failed} failed${skipped}\n`);
 process.exitCode = failed > 0 || total.passed === 0 ? 1 : 0;
@@ -93,4 +96,22 @@ function countTests(report) {
     failed: report.numFailedTests,
     skipped: report.numPendingTests + report.numTodoTests,
   };
+}
+
+/** The names of failed tests, printed last: in a log of thousands of lines they are hard to find. */
+function failedTests(report) {
+  if (report.suites !== undefined) return failedSpecs(report.suites);
+  return (report.testResults ?? []).flatMap(({ name, message, assertionResults = [] }) => {
+    const names = assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName }) => `${relative(root, name)} > ${fullName}`);
+    return names.length > 0 || !message ? names : [`${relative(root, name)}: ${message}`];
+  });
+}
+
+function failedSpecs(suites) {
+  return suites.flatMap((suite) => [
+    ...(suite.specs ?? []).filter(({ ok }) => !ok).map(({ file, title }) => `${file} > ${title}`),
+    ...failedSpecs(suite.suites ?? []),
+  ]);
 }

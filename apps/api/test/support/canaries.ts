@@ -18,8 +18,7 @@ export class Canaries {
   /** Looks for a value as a whole. @returns the value */
   plantWhole(place: string, value: string): string {
     // Shorter ones are in any text.
-    if (value.length < 12)
-      throw new Error(`The canary for ${place} is too short to be unique.`);
+    if (value.length < 12) throw new Error(`The canary for ${place} is too short to be unique.`);
     this.planted.set(value, place);
     return value;
   }
