@@ -1,6 +1,16 @@
-import { webEnvironment } from '../server/web-environment.js';
-import { parseOptions, type Command } from './command.js';
-import { defaultStatePath, readInstanceState } from './running-instance.js';
+import {
+  environmentKinds,
+  environmentOf,
+  wholeEnvironment,
+  type EnvironmentKind,
+  type Variables,
+} from '../server/environment-kinds.js';
+import { parseOptions, UsageError, type Command } from './command.js';
+import { dataFolderHelp, stateFileOf } from './data-folder.js';
+import { readInstanceState } from './running-instance.js';
+
+/** Help text that lists the kinds of application. */
+export const environmentKindsHelp = environmentKinds.join('|');
 
 export const envCommand: Command = {
   name: 'env',
@@ -10,14 +20,35 @@ export const envCommand: Command = {
 Prints the variables that connect an application to the instance, as lines for a .env file. They
 include the secret key.
 
-  --state FILE   default: ${defaultStatePath}`,
+  --kind KIND          ${environmentKindsHelp}; default: all of them
+${dataFolderHelp}`,
   async run(args, { print }) {
-    const { state } = parseOptions(args, ['state']);
-    const { url, keys } = await readInstanceState(state);
-    // Servers read this name. A web app's variables cover the rest.
-    print(`CLERK_PUBLISHABLE_KEY=${keys.publishableKey}`);
-    for (const [name, value] of Object.entries(webEnvironment({ url, ...keys }))) {
-      print(`${name}=${value}`);
-    }
+    const options = parseOptions(args, ['data', 'state', 'kind']);
+    const kind = environmentKindOption(options.kind, 'kind');
+    const { url, keys } = await readInstanceState(stateFileOf(options));
+    const instance = { url, ...keys };
+    const variables =
+      kind === undefined ? wholeEnvironment(instance) : environmentOf(kind, instance);
+    for (const line of environmentLines(variables)) print(line);
   },
 };
+
+/** Formats variables as lines for a `.env` file. */
+export function environmentLines(variables: Variables): string[] {
+  return Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+}
+
+/**
+ * Parses the option that names a kind of application.
+ *
+ * @throws {UsageError}
+ */
+export function environmentKindOption(
+  value: string | undefined,
+  name = 'env',
+): EnvironmentKind | undefined {
+  if (value === undefined) return undefined;
+  const kind = environmentKinds.find((each) => each === value);
+  if (kind !== undefined) return kind;
+  throw new UsageError(`--${name} must be one of ${environmentKinds.join(', ')}, not "${value}".`);
+}

@@ -2,17 +2,17 @@ import { ClerkLocalError } from '../domain/shared/clerk-local-error.js';
 import { readEnvironment } from '../server/environment.js';
 import { UsageError, type Command, type CommandContext } from './command.js';
 import { envCommand } from './env.command.js';
-import { serveCommand } from './serve.command.js';
+import { startCommand } from './start.command.js';
 import { tokenCommand } from './token.command.js';
 import { usersCommand } from './users.command.js';
 
-const commands: readonly Command[] = [serveCommand, tokenCommand, usersCommand, envCommand];
+const commands: readonly Command[] = [startCommand, tokenCommand, usersCommand, envCommand];
 
 const help = `clerk-local: a local Clerk development instance
 
 ${commands.map(({ name, summary }) => `  clerk-local ${name.padEnd(6)} ${summary}`).join('\n')}
 
-Run \`clerk-local COMMAND --help\` for details. For development and tests, never in production.`;
+Without a command, \`clerk-local\` starts the instance. Run \`clerk-local COMMAND --help\` for details. For development and tests, never in production.`;
 
 /** 0: success. 1: failure. 2: invalid command line. */
 export type ExitCode = 0 | 1 | 2;
@@ -23,15 +23,18 @@ export type ExitCode = 0 | 1 | 2;
  * @param args without the program name
  */
 export async function main(args: readonly string[], context: CommandContext): Promise<ExitCode> {
-  const [name, ...rest] = args;
+  const [first] = args;
+  const isNamed = first !== undefined && !first.startsWith('-');
+  const name = isNamed ? first : startCommand.name;
+  const rest = isNamed ? args.slice(1) : args;
   const command = commands.find((candidate) => candidate.name === name);
   const wantsHelp = args.some((argument) => argument === '--help' || argument === '-h');
   if (wantsHelp || name === 'help') {
-    context.print(command?.help ?? help);
+    context.print(isNamed ? (command?.help ?? help) : `${help}\n\n${startCommand.help}`);
     return 0;
   }
   if (!command) {
-    context.report(name === undefined ? help : `Unknown command "${name}".\n\n${help}`);
+    context.report(`Unknown command "${name}".\n\n${help}`);
     return 2;
   }
   try {

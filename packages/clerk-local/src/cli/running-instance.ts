@@ -3,9 +3,7 @@ import type { InstanceKeys } from '../domain/state/instance-keys.js';
 import type { Environment } from '../server/environment.js';
 import { readStateFile } from '../server/state-file.js';
 import { UsageError } from './command.js';
-
-/** The default state file of all commands. */
-export const defaultStatePath = '.local/clerk-local.json';
+import { defaultStatePath } from './data-folder.js';
 
 interface InstanceState {
   readonly url: string;
@@ -13,7 +11,7 @@ interface InstanceState {
 }
 
 /** Help text for commands that call a running instance. */
-export const accessHelp = `Finds the running instance by --state FILE, else by CLERK_API_URL and
+export const accessHelp = `Finds the running instance by --data DIR or --state FILE, else by CLERK_API_URL and
 CLERK_SECRET_KEY, else by ${defaultStatePath}.`;
 
 /**
@@ -41,7 +39,7 @@ export async function readInstanceState(statePath = defaultStatePath): Promise<I
   const state = await readStateFile(statePath);
   if (!state) {
     throw new UsageError(
-      `The state file ${statePath} does not exist. Start \`clerk-local serve\`, or set --state.`,
+      `The state file ${statePath} does not exist. Start \`clerk-local serve\`, or set --data or --state.`,
     );
   }
   const { url, keys } = state;

@@ -1,5 +1,6 @@
 import { mintSessionToken } from '../client/session-token.js';
 import { UsageError, type Command, parseOptions } from './command.js';
+import { stateFileOf } from './data-folder.js';
 import { accessHelp, findInstance } from './running-instance.js';
 
 export const tokenCommand: Command = {
@@ -13,13 +14,14 @@ Signs in a user of the running instance and prints only the session token:
 
   --user EMAIL|ID   the user to sign in
   --origin URL      origin of the page (azp), such as http://localhost:3000
-  --state FILE      state file of the running instance
+  --data DIR        data folder of the running instance
+  --state FILE      its state file, instead of --data
 
 ${accessHelp}`,
   async run(args, { environment, print }) {
-    const { user, origin, state } = parseOptions(args, ['user', 'origin', 'state']);
+    const { user, origin, ...data } = parseOptions(args, ['user', 'origin', 'data', 'state']);
     if (user === undefined) throw new UsageError('--user EMAIL|ID is required.');
-    const access = await findInstance(state, environment);
+    const access = await findInstance(stateFileOf(data), environment);
     print(await mintSessionToken({ ...access, user, origin }));
   },
 };

@@ -1,5 +1,6 @@
 import { findUsers, type FoundUser } from '../client/session-token.js';
 import { type Command, parseOptions } from './command.js';
+import { stateFileOf } from './data-folder.js';
 import { accessHelp, findInstance } from './running-instance.js';
 
 export const usersCommand: Command = {
@@ -9,12 +10,14 @@ export const usersCommand: Command = {
 
 Prints one line per user, newest first: id, primary email address and name, separated by tabs.
 
-  --state FILE   state file of the running instance
+  --data DIR     data folder of the running instance
+  --state FILE   its state file, instead of --data
 
 ${accessHelp}`,
   async run(args, { environment, print }) {
-    const { state } = parseOptions(args, ['state']);
-    for (const user of await findUsers(await findInstance(state, environment))) print(line(user));
+    const data = parseOptions(args, ['data', 'state']);
+    for (const user of await findUsers(await findInstance(stateFileOf(data), environment)))
+      print(line(user));
   },
 };
 

@@ -2,6 +2,7 @@ import { generateSigningKey, type SigningKey } from '../domain/state/signing-key
 import { userOperations, type UserOperations } from '../domain/users/user-operations.js';
 import type { WebhookControls } from '../webhooks/webhook-controls.js';
 import { createApp } from './app.js';
+import { wholeEnvironment, type Variables } from './environment-kinds.js';
 import { readEnvironment } from './environment.js';
 import { createInstance, type Instance, openStore } from './instance.js';
 import { listen, type Listening } from './listen.js';
@@ -26,6 +27,8 @@ export interface ClerkLocal {
   /** The base URL, and the value of `CLERK_API_URL`. */
   readonly url: string;
   readonly port: number;
+  /** The variables that connect applications of every kind to the instance, by name. */
+  readonly environment: Variables;
   /** The `iss` of session tokens: `https://` and the publishable key's host. Never contacted. */
   readonly issuer: string;
   readonly instanceId: string;
@@ -102,6 +105,7 @@ function clerkLocal(instance: Instance, server: Listening): ClerkLocal {
   return {
     url: server.url,
     port: server.port,
+    environment: wholeEnvironment({ url: server.url, ...store.keys }),
     issuer: instance.issuer,
     instanceId: instance.instanceId,
     ...store.keys,

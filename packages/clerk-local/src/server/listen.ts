@@ -72,7 +72,8 @@ function refuse(response: ServerResponse, { status, code, longMessage }: HostRef
     .end(body);
 }
 
-function urlOf(host: string, port: number): string {
+/** Returns the URL under which this machine reaches a server. */
+export function urlOf(host: string, port: number): string {
   // A wildcard address is not an address to connect to.
   const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
   return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;

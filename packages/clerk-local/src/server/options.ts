@@ -1,9 +1,13 @@
+import path from 'node:path';
 import { z } from 'zod';
 import { defaultSessionTokenClaims } from '../domain/sessions/claims-template.js';
 import { ClerkLocalError } from '../domain/shared/clerk-local-error.js';
 import { silent, type Log, type Clock } from '../domain/shared/ports.js';
 import { defaultRetryDelaysMs } from '../webhooks/webhook-queue.js';
 import { canonicalHost } from '../http/hosts.js';
+
+/** The name of the state file in the data folder. */
+export const stateFileName = 'state.json';
 
 /** Options of `startClerkLocal`. */
 export interface ClerkLocalOptions {
@@ -16,7 +20,9 @@ export interface ClerkLocalOptions {
    * request for any other `Host` gets 421, which prevents DNS rebinding.
    */
   readonly allowHosts?: readonly string[] | undefined;
-  /** JSON file for keys, users, sessions and pending webhooks. Unset: memory only. */
+  /** Folder for keys, users, sessions and pending webhooks (`state.json`). Unset: memory only. */
+  readonly data?: string | undefined;
+  /** The state file itself, instead of `data`. */
   readonly statePath?: string | undefined;
   /** `pk_test_…`. Defaults to the stored key, or a generated key. */
   readonly publishableKey?: string | undefined;
@@ -71,7 +77,13 @@ export type ResolvedOptions = z.output<typeof schema> &
 export function resolveOptions(options: ClerkLocalOptions): ResolvedOptions {
   const result = schema.safeParse(options);
   if (result.success) {
-    return { ...options, ...result.data, now: options.now ?? Date.now, log: options.log ?? silent };
+    return {
+      ...options,
+      ...result.data,
+      statePath: statePathOf(options),
+      now: options.now ?? Date.now,
+      log: options.log ?? silent,
+    };
   }
   throw invalidOption(result.error);
 }
@@ -87,6 +99,14 @@ export function checkTokenLifetime(seconds: number): number {
     .safeParse({ tokenLifetimeSeconds: seconds });
   if (result.success) return result.data.tokenLifetimeSeconds;
   throw invalidOption(result.error);
+}
+
+/** Returns the path of the state file, if the state is kept. */
+export function statePathOf({
+  statePath,
+  data,
+}: Pick<ClerkLocalOptions, 'statePath' | 'data'>): string | undefined {
+  return statePath ?? (data === undefined ? undefined : path.join(data, stateFileName));
 }
 
 /** Refuses wildcards: `*` would allow every rebound name. */

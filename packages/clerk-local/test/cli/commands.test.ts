@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { get } from 'node:http';
 import path from 'node:path';
 import { decodeJwt } from 'jose';
@@ -101,7 +102,8 @@ describe('clerk-local serve', () => {
     const { code } = await runCommand(['serve', '--port', '0', '--state', statePath], {
       stop: stop.signal,
       onPrint: (line) => {
-        const url = /http:\/\/[\d.]+:\d+/.exec(line)?.[0] ?? '';
+        const url = apiUrlIn(line);
+        if (url === undefined) return;
         void fetch(`${url}/v1/jwks`).then(({ status }) => {
           answers.push(status);
           stop.abort();
@@ -121,9 +123,12 @@ describe('clerk-local serve', () => {
       {
         stop: stop.signal,
         onPrint: (line) => {
-          const url = new URL(/http:\/\/[\d.]+:\d+/.exec(line)?.[0] ?? '');
+          const url = apiUrlIn(line);
+          if (url === undefined) return;
           void Promise.all(
-            ['clerk-local', 'clerk.test', 'evil.example'].map((host) => statusFor(url, host)),
+            ['clerk-local', 'clerk.test', 'evil.example'].map((host) =>
+              statusFor(new URL(url), host),
+            ),
           ).then((answers) => {
             statuses.push(...answers);
             stop.abort();
@@ -154,6 +159,61 @@ describe('clerk-local serve', () => {
   });
 });
 
+describe('clerk-local without a command', () => {
+  test('starts an instance and prints its variables as NAME=value lines', async () => {
+    const data = path.join(aTemporaryFolder(), 'data');
+    const stop = new AbortController();
+    const { code, printed } = await runCommand(['--port', '0', '--data', data], {
+      stop: stop.signal,
+      onPrint: () => {
+        stop.abort();
+      },
+    });
+    expect(code).toBe(0);
+    expect(printed.filter((line) => !/^[A-Z][A-Z0-9_]*=\S+$/.test(line))).toEqual([]);
+    expect(printed).toContainEqual(expect.stringMatching(/^CLERK_SECRET_KEY=sk_test_/));
+    expect(readFileSync(path.join(data, '.gitignore'), 'utf8')).toBe('*\n');
+    expect(existsSync(path.join(data, 'state.json'))).toBe(true);
+  });
+
+  test.each([
+    ['next', 'NEXT_PUBLIC_CLERK_PROXY_URL'],
+    ['react', 'VITE_CLERK_PUBLISHABLE_KEY'],
+    ['express', 'CLERK_PROXY_URL'],
+    ['fastify', 'CLERK_API_URL'],
+    ['node', 'CLERK_API_URL'],
+    ['cli', 'CLERK_BACKEND_API_URL'],
+  ])('prints the variables for %s and exits with --env', async (kind, name) => {
+    const data = aTemporaryFolder();
+    const { code, printed } = await runCommand([
+      ...['--env', kind, '--data', data, '--port', '4999'],
+    ]);
+    expect(code).toBe(0);
+    expect(printed.map((line) => line.split('=')[0])).toContain(name);
+  });
+
+  test('prints the keys that the next start uses', async () => {
+    const data = aTemporaryFolder();
+    const { printed } = await runCommand(['--env', 'node', '--data', data]);
+    const clerk = await aClerkLocal({ data });
+    expect(printed).toContain(`CLERK_SECRET_KEY=${clerk.secretKey}`);
+    expect(printed).toContain('CLERK_API_URL=http://127.0.0.1:4010');
+  });
+
+  test('names the kinds that --env accepts', async () => {
+    const { code, reported } = await runCommand(['--env', 'rails', '--data', aTemporaryFolder()]);
+    expect(code).toBe(2);
+    expect(reported).toMatch(/--env must be one of next, react, .*not "rails"/);
+  });
+
+  test('prints no keys in production', async () => {
+    const { code, printed } = await runCommand(['--env', 'node', '--data', aTemporaryFolder()], {
+      environment: { production: true },
+    });
+    expect([code, printed]).toEqual([1, []]);
+  });
+});
+
 describe('clerk-local', () => {
   test('prints help for the program and for each command', async () => {
     const { printed } = await runCommand(['--help']);
@@ -170,6 +230,11 @@ describe('clerk-local', () => {
     expect(reported).toContain('Unknown command "fly".');
   });
 });
+
+/** Returns the URL of the instance if a line sets `CLERK_API_URL`. */
+function apiUrlIn(line: string): string | undefined {
+  return /^CLERK_API_URL=(.*)$/.exec(line)?.[1];
+}
 
 /** Requests the key set with a custom `Host`, which `fetch` does not allow. */
 function statusFor(url: URL, host: string): Promise<number | undefined> {

@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+import { startClerkLocal } from '../server/clerk-local.js';
+import { environmentOf, type EnvironmentKind } from '../server/environment-kinds.js';
+import {
+  type Command,
+  type CommandContext,
+  parseOptions,
+  UsageError,
+  wholeNumberOption,
+} from './command.js';
+import { refuseProduction } from '../server/options.js';
+import { storedInstance } from '../server/stored-instance.js';
+import { environmentLines, environmentKindOption, environmentKindsHelp } from './env.command.js';
+import { dataFolderHelp, prepareStateFile } from './data-folder.js';
+
+const defaultPort = 4010;
+const defaultHost = '127.0.0.1';
+
+const valueOptions = [
+  'port',
+  'host',
+  'data',
+  'state',
+  'env',
+  'webhook-url',
+  'token-lifetime',
+] as const;
+
+type StartOptions = Readonly<Partial<Record<(typeof valueOptions)[number], string>>> & {
+  readonly 'allow-host'?: readonly string[];
+};
+
+/** The default command: its options work without its name too. */
+export const startCommand: Command = {
+  name: 'serve',
+  summary: 'starts a local Clerk development instance (the default)',
+  help: `clerk-local serve [options], or clerk-local [options]
+
+Starts a local Clerk development instance and prints the variables of an application as NAME=value
+lines. Stop it with Ctrl-C.
+
+  --port N             default: ${defaultPort}; 0 selects a free port
+  --host HOST          address to listen on, default: 127.0.0.1
+  --allow-host NAME    host name to serve besides localhost; may be repeated
+${dataFolderHelp}
+  --env KIND           prints the variables for ${environmentKindsHelp}, and exits
+  --webhook-url URL    webhook endpoint, such as http://localhost:3001/webhooks/clerk
+  --token-lifetime N   lifetime of session tokens in seconds, default: 60`,
+  async run(args, context) {
+    const options: StartOptions = parseOptions(args, valueOptions, ['allow-host']);
+    const kind = environmentKindOption(options.env);
+    if (options.data !== undefined && options.state !== undefined) {
+      throw new UsageError('Use --data DIR or --state FILE, not both.');
+    }
+    await (kind === undefined ? start(options, context) : printEnvironment(kind, options, context));
+  },
+};
+
+async function start(options: StartOptions, context: CommandContext): Promise<void> {
+  const { print, report, stop } = context;
+  const clerk = await startClerkLocal({
+    port: wholeNumberOption('port', options.port) ?? defaultPort,
+    host: options.host,
+    allowHosts: options['allow-host'],
+    statePath: await prepareStateFile(options),
+    webhookUrl: options['webhook-url'],
+    tokenLifetimeSeconds: wholeNumberOption('token-lifetime', options['token-lifetime']),
+    log: report,
+  });
+  for (const line of environmentLines(clerk.environment)) print(line);
+  report(`clerk-local is listening on ${clerk.url}. Stop it with Ctrl-C.`);
+  if (!stop.aborted) await once(stop, 'abort');
+  await clerk.close();
+}
+
+/** Creates the keys if the data folder has none, so that the next start uses the printed keys. */
+async function printEnvironment(
+  kind: EnvironmentKind,
+  options: StartOptions,
+  { print, environment }: CommandContext,
+): Promise<void> {
+  const { production } = environment;
+  refuseProduction({ production, publishableKey: undefined, secretKey: undefined });
+  const port = wholeNumberOption('port', options.port);
+  const instance = await storedInstance({
+    statePath: await prepareStateFile(options),
+    port: port ?? defaultPort,
+    host: options.host ?? defaultHost,
+    isExplicit: port !== undefined || options.host !== undefined,
+  });
+  for (const line of environmentLines(environmentOf(kind, instance))) print(line);
+}
