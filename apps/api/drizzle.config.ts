@@ -2,6 +2,6 @@ import { defineConfig } from 'drizzle-kit';
 
 export default defineConfig({
   dialect: 'postgresql',
-  schema: './src/infrastructure/database/users.table.ts',
+  schema: './src/infrastructure/database/schema.ts',
   out: './drizzle',
 });

@@ -7,6 +7,7 @@ import { DocsModule } from './presentation/docs/docs.module.js';
 import { HealthModule } from './presentation/health/health.module.js';
 import { ProblemFilter } from './presentation/http/problem.filter.js';
 import { MetricsModule } from './presentation/metrics/metrics.module.js';
+import { PreferencesModule } from './presentation/preferences/preferences.module.js';
 import { UsersModule } from './presentation/users/users.module.js';
 import { WebhooksModule } from './presentation/webhooks/webhooks.module.js';
 
@@ -17,6 +18,7 @@ import { WebhooksModule } from './presentation/webhooks/webhooks.module.js';
     TelemetryModule,
     AuthModule,
     UsersModule,
+    PreferencesModule,
     WebhooksModule,
     HealthModule,
     MetricsModule,

@@ -23,6 +23,14 @@ export {
   type HealthResponse,
   type ReadinessResponse,
 } from './health/health.endpoints.js';
+export {
+  getPreferences,
+  preferencesInput,
+  preferencesResponse,
+  replacePreferences,
+  type PreferencesInput,
+  type PreferencesResponse,
+} from './users/preferences.endpoints.js';
 export { getMe } from './users/users.endpoints.js';
 export { userResponse, type UserResponse } from './users/user-response.js';
 export {

@@ -59,6 +59,7 @@ describe('outside production', () => {
       '/health/ready',
       '/metrics',
       '/users/me',
+      '/users/me/preferences',
       '/webhooks/clerk',
     ]);
     expect(Object.keys(paths['/users/me']?.['get']?.responses ?? {})).toEqual(

@@ -18,6 +18,7 @@ import { DrizzleUserRepository } from './drizzle-user.repository.js';
 import { describeDatabaseError } from './explain-database-error.js';
 import { applyMigrations, MigrationRunner } from './migrations.js';
 import { PostgresUserChanges } from './postgres-user-changes.js';
+import { Queries } from './queries.js';
 import { WriteAccess } from './write-access.js';
 
 /** PostgreSQL: connections, migrations, notifications, and the repositories on them. */
@@ -65,6 +66,11 @@ import { WriteAccess } from './write-access.js';
       },
     },
     {
+      provide: Queries,
+      inject: [DatabaseClient, WriteAccess],
+      useFactory: ({ db }: DatabaseClient, writes: WriteAccess) => new Queries(db, writes),
+    },
+    {
       provide: DrainableReadiness,
       inject: [DatabaseClient, WriteAccess],
       useFactory: ({ db }: DatabaseClient, writes: WriteAccess) =>
@@ -72,7 +78,7 @@ import { WriteAccess } from './write-access.js';
     },
     { provide: Readiness, useExisting: DrainableReadiness },
   ],
-  exports: [UserRepository, Readiness, DrainableReadiness],
+  exports: [UserRepository, Queries, Readiness, DrainableReadiness],
 })
 export class DatabaseModule
   implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown

@@ -20,6 +20,7 @@ export interface OtherRoutes {
 /** Tags are declared in this order; a controller without an entry gets a generic description. */
 const tagDescriptions: Readonly<Record<string, string>> = {
   Users: 'The local users, each identified by a session token.',
+  Preferences: 'What the signed-in user has chosen.',
   Webhooks: 'Events that Clerk sends. Not for clients.',
   Health: 'Probes for orchestrators and load balancers.',
   Metrics: 'Metrics for Prometheus.',

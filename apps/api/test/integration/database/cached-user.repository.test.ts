@@ -221,7 +221,7 @@ describe('a write from elsewhere', () => {
       },
       'Repaired',
     ],
-    ['a truncated table', () => database.query('truncate users'), null],
+    ['a truncated table', () => database.query('truncate users cascade'), null],
     [
       'an update by replication',
       ({ clerkId }) =>

@@ -9,7 +9,7 @@ import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { z } from 'zod';
 import { until } from '@populatte/process-kit';
 import { SyncUnavailableError } from '../../../src/core/errors.js';
-import * as schema from '../../../src/infrastructure/database/users.table.js';
+import * as schema from '../../../src/infrastructure/database/schema.js';
 import { applyMigrations } from '../../../src/infrastructure/database/migrations.js';
 import { describeDatabaseError } from '../../../src/infrastructure/database/explain-database-error.js';
 import { DatabaseReadiness } from '../../../src/infrastructure/database/database-readiness.js';
@@ -289,7 +289,7 @@ interface Snapshot {
 }
 
 describe('the generated migrations', () => {
-  test('match users.table.ts: drizzle-kit would generate no further migration', async () => {
+  test('match schema.ts: drizzle-kit would generate no further migration', async () => {
     // Node cannot load its ES module build, which calls `require`.
     const kit = createRequire(import.meta.url)('drizzle-kit/api') as DrizzleKit;
     const number = String(entries.length - 1).padStart(4, '0');

@@ -1,0 +1,35 @@
+import { UserDeletedError } from '../users/user-deleted.error.js';
+import type { User } from '../users/user.entity.js';
+import type {
+  ChosenPreferences,
+  Preferences,
+  PreferencesRepository,
+} from './preferences.repository.js';
+
+/** Reads the preferences of a user. */
+export class ReadPreferencesUseCase {
+  constructor(private readonly preferences: PreferencesRepository) {}
+
+  /**
+   * @returns null before the user has chosen any
+   * @throws UnavailableError when the store cannot answer
+   */
+  execute(user: User): Promise<Preferences | null> {
+    return this.preferences.find(user.id);
+  }
+}
+
+/** Replaces the preferences of a user. */
+export class ReplacePreferencesUseCase {
+  constructor(private readonly preferences: PreferencesRepository) {}
+
+  /**
+   * @throws UserDeletedError when the user is deleted meanwhile
+   * @throws UnavailableError when the store cannot answer
+   */
+  async execute(user: User, chosen: ChosenPreferences): Promise<Preferences> {
+    const stored = await this.preferences.replace(user.id, chosen);
+    if (stored === null) throw new UserDeletedError();
+    return stored;
+  }
+}

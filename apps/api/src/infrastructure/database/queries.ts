@@ -1,0 +1,126 @@
+import pg from 'pg';
+import { DomainError, StoreReadOnlyError, SyncUnavailableError } from '../../core/errors.js';
+import { withDeadline } from '../../core/with-deadline.js';
+import type { Database } from './database.js';
+import { attempting, attemptTimes, rootCause, Turns } from './run-statement.js';
+import type { WriteAccess } from './write-access.js';
+
+/** Milliseconds in which a query ends, attempts and waits included: a request is answered within 5 s. */
+const deadlineMs = 4_500;
+
+/** The class of the SQLSTATEs of constraints that do not hold. */
+const constraintClass = '23';
+
+/** A unique, foreign key, check or not-null constraint refused a write. */
+export class ConstraintError extends Error {
+  override readonly name = 'ConstraintError';
+
+  /** @param constraint its name in the database; empty for not-null constraints */
+  constructor(
+    readonly constraint: string,
+    options: ErrorOptions,
+  ) {
+    super('A constraint refused the write.', options);
+  }
+}
+
+/**
+ * Runs the queries of the application's repositories: on another connection if one breaks, again
+ * after a serialisation failure, within a deadline, and with a 503 while the database cannot answer.
+ *
+ * @example
+ * find(id: string): Promise<Note | null> {
+ *   return this.queries.read(async (db) => {
+ *     const [row] = await db.select().from(notes).where(eq(notes.id, id));
+ *     return row ?? null;
+ *   });
+ * }
+ */
+export class Queries {
+  private readonly turns = new Turns();
+
+  /** @param writes tracks whether the database takes writes */
+  constructor(
+    private readonly db: Database,
+    private readonly writes: WriteAccess,
+  ) {}
+
+  /**
+   * Runs a query that writes nothing. It may run more than once.
+   *
+   * @throws SyncUnavailableError when the database cannot answer
+   */
+  read<T>(query: (db: Database) => Promise<T>): Promise<T> {
+    return within(this.attempt(query));
+  }
+
+  /**
+   * Runs a write: one statement, or one transaction. It may run more than once, though only after an
+   * attempt that is known to have failed or that lost its connection.
+   *
+   * @param owner whose rows are written, such as a user's id. Writes of one owner take turns, so that
+   *   a locked row holds one connection of this process at most
+   * @param query resolves to undefined if another transaction is in the way, so that it must run again
+   * @throws SyncUnavailableError when the database cannot answer, or is read-only
+   * @throws ConstraintError when a constraint does not hold
+   */
+  write<T>(owner: string, query: (db: Database) => Promise<T | undefined>): Promise<T> {
+    return within(
+      this.turns.take(owner, () => this.writeNow(query), attemptTimes.total, unavailable),
+    );
+  }
+
+  private async writeNow<T>(query: (db: Database) => Promise<T | undefined>): Promise<T> {
+    const result = await this.writes.run(
+      () => this.attempt(query),
+      () => Promise.reject(new StoreReadOnlyError()),
+    );
+    this.writes.written();
+    return result;
+  }
+
+  private async attempt<T>(query: (db: Database) => Promise<T | undefined>): Promise<T> {
+    const outcome = await attempting(this.db, async () => {
+      try {
+        const value = await query(this.db);
+        return value === undefined ? undefined : { value };
+      } catch (error) {
+        const refusal = refusalOf(error);
+        if (refusal === undefined) throw error;
+        return { refusal };
+      }
+    });
+    if ('refusal' in outcome) throw outcome.refusal;
+    return outcome.value;
+  }
+}
+
+/** @returns the error of a query that must not run again: the same would happen */
+function refusalOf(error: unknown): Error | undefined {
+  if (error instanceof DomainError) return error as Error;
+  const cause = rootCause(error);
+  if (!(cause instanceof pg.DatabaseError) || cause.code?.startsWith(constraintClass) !== true) {
+    return undefined;
+  }
+  return new ConstraintError(cause.constraint ?? '', { cause });
+}
+
+/** Bounds the wait; the message does not depend on what was asked for. */
+async function within<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await withDeadline(work, deadlineMs, unavailable);
+  } catch (error) {
+    if (error instanceof SyncUnavailableError && !(error instanceof StoreReadOnlyError)) {
+      throw unavailable(error.cause);
+    }
+    throw error;
+  }
+}
+
+function unavailable(cause?: unknown): SyncUnavailableError {
+  return new SyncUnavailableError(
+    'The database cannot answer right now. Try again shortly; you stay signed in.',
+    2,
+    cause === undefined ? undefined : { cause },
+  );
+}

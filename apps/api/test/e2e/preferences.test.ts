@@ -1,0 +1,140 @@
+import { preferencesResponse, type PreferencesResponse } from '@populatte/contracts';
+import { describe, expect, test } from 'vitest';
+import { withApi } from '../support/api-fixture.js';
+import { expectProblem, expectUser } from '../support/expect-answer.js';
+import { aPerson, type Person } from '../support/people.js';
+import type { Answer } from '../support/send.js';
+import { aProfileToken } from '../support/session-token.js';
+import { deliver } from '../support/webhook.js';
+
+const path = '/users/me/preferences';
+const austrian = { language: 'de-AT', timeZone: 'Europe/Vienna' };
+
+const fixture = withApi();
+
+async function authorizationOf(person: Person): Promise<{ authorization: string }> {
+  return { authorization: `Bearer ${await aProfileToken(fixture().clerk.key, person)}` };
+}
+
+async function read(person: Person): Promise<Answer> {
+  return fixture().api.send(path, { headers: await authorizationOf(person) });
+}
+
+async function replace(person: Person, body: unknown): Promise<Answer> {
+  return fixture().api.send(path, {
+    method: 'PUT',
+    headers: { ...(await authorizationOf(person)), 'content-type': 'application/json' },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+}
+
+function expectPreferences(answer: Answer): PreferencesResponse {
+  expect({ status: answer.status, text: answer.text }).toMatchObject({ status: 200 });
+  expect(answer.headers['cache-control']).toBe('no-store');
+  return preferencesResponse.strict().parse(answer.json());
+}
+
+describe('preferences', () => {
+  test('are null before the first PUT, also for a user whose first request this is', async () => {
+    expect(expectPreferences(await read(aPerson()))).toEqual({
+      language: null,
+      timeZone: null,
+      updatedAt: null,
+    });
+  });
+
+  test('are stored by the first request of a user', async () => {
+    const person = aPerson();
+    const stored = expectPreferences(await replace(person, austrian));
+    expect(stored).toMatchObject(austrian);
+    expect(expectPreferences(await read(person))).toEqual(stored);
+  });
+
+  test('are replaced, both at once, in their canonical form', async () => {
+    const person = aPerson();
+    await replace(person, austrian);
+    const next = { language: 'EN-gb', timeZone: 'europe/london' };
+    expect(expectPreferences(await replace(person, next))).toMatchObject({
+      language: 'en-GB',
+      timeZone: 'Europe/London',
+    });
+  });
+
+  test('belong to the user of the session', async () => {
+    const [one, other] = [aPerson(), aPerson()];
+    await replace(one, austrian);
+    expect(expectPreferences(await read(other)).language).toBeNull();
+  });
+
+  test('do not change the user', async () => {
+    const { api, clerk } = fixture();
+    const person = aPerson();
+    const token = await aProfileToken(clerk.key, person);
+    const before = expectUser(await api.me(token));
+    await replace(person, austrian);
+    expect(expectUser(await api.me(token))).toEqual(before);
+  });
+
+  test('need a session token', async () => {
+    const { api } = fixture();
+    expectProblem(await api.send(path), 401, 'token_missing');
+    expectProblem(await api.send(path, { method: 'PUT', body: '{}' }), 401, 'token_missing');
+  });
+
+  test.each([
+    ['no language', { timeZone: 'UTC' }, 'language'],
+    ['no time zone', { language: 'de' }, 'timeZone'],
+    ['a null', { language: null, timeZone: 'UTC' }, 'language'],
+    ['a language that is none', { language: 'de_AT', timeZone: 'UTC' }, 'language'],
+    ['a time zone that is none', { language: 'de', timeZone: 'Europe/Atlantis' }, 'timeZone'],
+    ['an offset', { language: 'de', timeZone: '+01:00' }, 'timeZone'],
+  ])('with %s are refused, and the answer names the member', async (_what, body, member) => {
+    const person = aPerson();
+    const problem = expectProblem(await replace(person, body), 400, 'validation_failed');
+    expect(problem.issues).toMatchObject([{ path: ['body', member] }]);
+    expect(expectPreferences(await read(person)).updatedAt).toBeNull();
+  });
+
+  test.each(['', 'null', '[]', '{"language":'])('in the body “%s” are refused', async (body) => {
+    expectProblem(await replace(aPerson(), body), 400, 'validation_failed');
+  });
+});
+
+describe('a deletion of the user', () => {
+  test('erases the preferences, and a later PUT is refused', async () => {
+    const { api, database } = fixture();
+    const person = aPerson();
+    await replace(person, austrian);
+    const deletion = { id: person.clerkId, deleted: true };
+    const rows = (): Promise<unknown[]> =>
+      database.query(
+        'select from user_preferences join users on users.id = user_id where clerk_id = $1',
+        [person.clerkId],
+      );
+    expect(await rows()).toHaveLength(1);
+    await deliver(api, 'user.deleted', deletion);
+    expect(await rows()).toEqual([]);
+    expectProblem(await replace(person, austrian), 401, 'user_deleted');
+    expectProblem(await read(person), 401, 'user_deleted');
+    expect(await rows()).toEqual([]);
+  });
+
+  test('that races with many PUTs ends in a refusal, and nothing is stored', async () => {
+    const { api, database } = fixture();
+    const person = aPerson();
+    await replace(person, austrian);
+    const answers = await Promise.all([
+      ...Array.from({ length: 20 }, () => replace(person, austrian)),
+      deliver(api, 'user.deleted', { id: person.clerkId, deleted: true }),
+      ...Array.from({ length: 20 }, () => replace(person, austrian)),
+    ]);
+    expect(answers.map(({ status }) => status).filter((status) => status >= 500)).toEqual([]);
+    expectProblem(await replace(person, austrian), 401, 'user_deleted');
+    expect(
+      await database.query(
+        'select from user_preferences join users on users.id = user_id where clerk_id = $1',
+        [person.clerkId],
+      ),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type ChosenPreferences,
+  type Preferences,
+  PreferencesRepository,
+} from '../../../../src/core/preferences/preferences.repository.js';
+import {
+  ReadPreferencesUseCase,
+  ReplacePreferencesUseCase,
+} from '../../../../src/core/preferences/preferences.use-cases.js';
+import { User } from '../../../../src/core/users/user.entity.js';
+
+const updatedAt = '2026-01-15T12:00:00.000Z';
+const user = new User({
+  id: '6b0a2d3e-6b0a-4d3e-8b0a-6b0a2d3e6b0a',
+  clerkId: 'user_1',
+  email: null,
+  name: null,
+  imageUrl: null,
+  createdAt: updatedAt,
+  updatedAt,
+});
+const chosen = { language: 'de-AT', timeZone: 'Europe/Vienna' };
+
+/** In memory; a deleted user has no preferences. */
+class Stored extends PreferencesRepository {
+  readonly rows = new Map<string, Preferences>();
+  isDeleted = false;
+
+  override find(userId: string): Promise<Preferences | null> {
+    return Promise.resolve(this.rows.get(userId) ?? null);
+  }
+
+  override replace(userId: string, given: ChosenPreferences): Promise<Preferences | null> {
+    if (this.isDeleted) return Promise.resolve(null);
+    this.rows.set(userId, { ...given, updatedAt });
+    return this.find(userId);
+  }
+}
+
+describe('preferences', () => {
+  test('are null before they are chosen', async () => {
+    expect(await new ReadPreferencesUseCase(new Stored()).execute(user)).toBeNull();
+  });
+
+  test('are read as they were replaced', async () => {
+    const stored = new Stored();
+    const answer = await new ReplacePreferencesUseCase(stored).execute(user, chosen);
+    expect(answer).toEqual({ ...chosen, updatedAt });
+    expect(await new ReadPreferencesUseCase(stored).execute(user)).toEqual(answer);
+  });
+
+  test('of a user who is deleted meanwhile are refused as the user is', async () => {
+    const stored = new Stored();
+    stored.isDeleted = true;
+    await expect(new ReplacePreferencesUseCase(stored).execute(user, chosen)).rejects.toMatchObject(
+      { code: 'user_deleted' },
+    );
+  });
+});

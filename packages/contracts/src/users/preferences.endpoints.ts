@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { defineEndpoint } from '../http/define-endpoint.js';
+
+/** Longer than any tag or name in use; a limit on what is stored. */
+const maxLength = 100;
+
+/** A BCP 47 language tag. Parsing returns its canonical form: `DE-at` becomes `de-AT`. */
+const language = z
+  .string()
+  .max(maxLength)
+  .refine((tag) => canonicalLanguage(tag) !== undefined, {
+    error: 'Send a BCP 47 language tag, such as de-AT.',
+  })
+  .overwrite((tag) => canonicalLanguage(tag) ?? tag)
+  .meta({ description: 'A BCP 47 language tag.', examples: ['de-AT'] });
+
+/** The name of an IANA time zone. Parsing corrects its case: `europe/vienna` becomes `Europe/Vienna`. */
+const timeZone = z
+  .string()
+  .max(maxLength)
+  .refine((name) => canonicalTimeZone(name) !== undefined, {
+    error: 'Send the name of an IANA time zone, such as Europe/Vienna.',
+  })
+  .overwrite((name) => canonicalTimeZone(name) ?? name)
+  .meta({ description: 'The name of an IANA time zone.', examples: ['Europe/Vienna'] });
+
+/** A replacement of both preferences. */
+export const preferencesInput = z.object({ language, timeZone }).meta({ id: 'PreferencesInput' });
+
+export type PreferencesInput = z.infer<typeof preferencesInput>;
+
+/**
+ * The preferences of a user. Clients accept any text: the server may know languages and time zones
+ * that the client’s Intl does not.
+ */
+export const preferencesResponse = z
+  .object({
+    language: z.string().nullable().describe('A BCP 47 language tag; null before the first PUT.'),
+    timeZone: z
+      .string()
+      .nullable()
+      .describe('The name of an IANA time zone; null before the first PUT.'),
+    updatedAt: z.iso.datetime().nullable().describe('Null before the first PUT.'),
+  })
+  .meta({ id: 'Preferences' });
+
+export type PreferencesResponse = z.infer<typeof preferencesResponse>;
+
+/** Returns the preferences of the session’s user. */
+export const getPreferences = defineEndpoint({
+  method: 'GET',
+  path: '/users/me/preferences',
+  response: preferencesResponse,
+});
+
+/** Replaces both preferences of the session’s user, and returns them as stored. */
+export const replacePreferences = defineEndpoint({
+  method: 'PUT',
+  path: '/users/me/preferences',
+  body: preferencesInput,
+  response: preferencesResponse,
+});
+
+/** @returns the canonical form, or undefined if the tag is not well-formed */
+function canonicalLanguage(tag: string): string | undefined {
+  try {
+    return Intl.getCanonicalLocales(tag)[0];
+  } catch {
+    return undefined;
+  }
+}
+
+/** @returns the name with its case corrected, or undefined if there is no such zone */
+function canonicalTimeZone(name: string): string | undefined {
+  // Intl accepts offsets such as +01:00, which are not zones.
+  if (!/^[a-z]/i.test(name)) return undefined;
+  try {
+    const { timeZone: resolved } = new Intl.DateTimeFormat('en', {
+      timeZone: name,
+    }).resolvedOptions();
+    // Intl replaces an alias by an older name (Asia/Kolkata by Asia/Calcutta): keep the alias.
+    return resolved.toLowerCase() === name.toLowerCase() ? resolved : name;
+  } catch {
+    return undefined;
+  }
+}
