@@ -37,11 +37,36 @@ export function createSessionApi(
     onUnauthenticated: () => clerk.signOut({ sessionId: session.id, redirectUrl: '/sign-in' }),
   });
   // The client does not report a pending session as lost: the user has to finish it.
-  const finishPending = (error: unknown): never => {
+  return observeCalls(api, (error) => {
     if (error instanceof ApiError && error.code === 'session_pending') {
       void clerk.redirectToSignIn();
     }
-    throw error;
-  };
-  return { ...api, users: { me: (callOptions) => api.users.me(callOptions).catch(finishPending) } };
+  });
+}
+
+/**
+ * Copies a tree of calls, so that every call reports its error, also those of endpoints that are
+ * added later.
+ */
+function observeCalls<Tree extends object>(tree: Tree, onError: (error: unknown) => void): Tree {
+  const members = Object.entries(tree) as [string, object][];
+  const observed = members.map(([name, member]) => {
+    const inner = observeCalls(member, onError);
+    return [name, isCall(member) ? Object.assign(observeCall(member, onError), inner) : inner];
+  });
+  return Object.fromEntries(observed) as Tree;
+}
+
+type AnyCall = (...args: unknown[]) => Promise<unknown>;
+
+function isCall(member: object): member is AnyCall {
+  return typeof member === 'function';
+}
+
+function observeCall(call: AnyCall, onError: (error: unknown) => void): AnyCall {
+  return (...args) =>
+    call(...args).catch((error: unknown) => {
+      onError(error);
+      throw error;
+    });
 }

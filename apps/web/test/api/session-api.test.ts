@@ -1,5 +1,11 @@
 import { describe, expect, it, vi, type Mock } from 'vitest';
-import { ApiError, NotSignedInError, UnauthenticatedError } from '@populatte/api-client';
+import {
+  ApiError,
+  NotSignedInError,
+  UnauthenticatedError,
+  type ApiClient,
+} from '@populatte/api-client';
+import { getMe } from '@populatte/contracts';
 import { createSessionApi, type TokenSession } from '@/lib/api/session-api';
 import { startProblemServer } from '../support/problem-server';
 
@@ -35,12 +41,17 @@ describe('createSessionApi', () => {
     });
   });
 
-  it('lets the user finish a pending session instead of ending it', async () => {
+  it.each<[string, (api: ApiClient) => Promise<unknown>]>([
+    ['a method', (api) => api.users.me()],
+    ['a method deeper in the tree', (api) => api.users.preferences.get()],
+    ['call', (api) => api.call(getMe)],
+    ['call.raw', (api) => api.call.raw(getMe)],
+  ])('lets the user finish a pending session that %s finds', async (_what, send) => {
     const { url } = await startProblemServer(401, 'session_pending');
     const clerk = aClerk();
     const api = createSessionApi(aSession(), clerk, { baseUrl: url });
 
-    await expect(api.users.me()).rejects.toMatchObject({ constructor: ApiError });
+    await expect(send(api)).rejects.toMatchObject({ constructor: ApiError });
 
     expect(clerk.redirectToSignIn).toHaveBeenCalledOnce();
     expect(clerk.signOut).not.toHaveBeenCalled();
