@@ -28,6 +28,7 @@ class BelievingVerifier extends SessionVerifier {
     return Promise.resolve({
       clerkId: sub,
       sessionId,
+      issuedAt: iat * 1000,
       expiresAt: Number(claims.exp) * 1000,
       profile: profileFromClaims(sub, iat, claims, Date.now()),
     });

@@ -26,7 +26,13 @@ export class StoredPeople extends UserRepository {
     const row = columns.parse(JSON.parse(JSON.stringify({ ...profile, id: randomUUID() })));
     const now = Date.now();
     const moments = { createdAt: now, updatedAt: now, deletedAt: null };
-    const stored = toStoredUser({ ...row, ...moments, profileVersion: profile.version.at });
+    const access = { bannedAt: null, banVersion: 0, endedSessions: [] };
+    const stored = toStoredUser({
+      ...row,
+      ...moments,
+      ...access,
+      profileVersion: profile.version.at,
+    });
     return Promise.resolve(
       stored.state === 'live'
         ? { outcome: 'unchanged', user: stored.user, version: stored.version }
@@ -44,5 +50,9 @@ export class StoredPeople extends UserRepository {
 
   override markDeleted(): Promise<DeletionOutcome> {
     return Promise.resolve('ignored');
+  }
+
+  override endSession(): Promise<void> {
+    return Promise.resolve();
   }
 }

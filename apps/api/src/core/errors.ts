@@ -30,6 +30,8 @@ export type AuthenticationErrorCode =
   | 'token_not_active'
   | 'token_invalid'
   | 'session_pending'
+  | 'session_ended'
+  | 'user_banned'
   | 'user_deleted'
   | 'user_unknown';
 
@@ -51,6 +53,8 @@ export type RefusalReason =
   | 'azp_missing'
   | 'azp_foreign'
   | 'pending'
+  | 'session_ended'
+  | 'user_banned'
   | 'user_deleted'
   | 'user_unknown';
 

@@ -25,9 +25,12 @@ export function anyEvent(person: Person, version: number): fc.Arbitrary<string> 
     primary_email_address_id: oftenRight('idn_primary', anyJson),
     email_addresses: oftenRight(user['email_addresses'], fc.oneof(fc.array(address), anyJson)),
     updated_at: oftenRight(version, anyTime(version)),
+    banned: oftenRight(false, fc.oneof(fc.boolean(), anyJson)),
+    user_id: oftenRight(person.clerkId, anyJson),
   });
   const type = fc.oneof(
     { weight: 6, arbitrary: fc.constantFrom('user.created', 'user.updated', 'user.deleted') },
+    fc.constantFrom('session.ended', 'session.removed', 'session.revoked'),
     fc.constantFrom('session.created', 'user.', 'User.created'),
     anyText,
   );

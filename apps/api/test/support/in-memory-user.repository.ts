@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Profile } from '../../src/core/users/profile.js';
-import { decideSync } from '../../src/core/users/sync-rule.js';
+import { decideSync, type SyncDecision } from '../../src/core/users/sync-rule.js';
 import { User } from '../../src/core/users/user.entity.js';
 import {
   UserRepository,
@@ -12,6 +12,7 @@ import {
 /** Users in a map, by the same contract as the real store: what use cases are tested on. */
 export class InMemoryUserRepository extends UserRepository {
   private readonly rows = new Map<string, StoredUser>();
+  private readonly endedSessions = new Map<string, Set<string>>();
 
   override findById(id: string): Promise<User | null> {
     for (const row of this.rows.values()) {
@@ -21,7 +22,9 @@ export class InMemoryUserRepository extends UserRepository {
   }
 
   override findByClerkId(clerkId: string): Promise<StoredUser | null> {
-    return Promise.resolve(this.rows.get(clerkId) ?? null);
+    const row = this.rows.get(clerkId);
+    if (row?.state !== 'live') return Promise.resolve(row ?? null);
+    return Promise.resolve(this.withSessions(clerkId, row));
   }
 
   override sync(profile: Profile): Promise<SyncResult> {
@@ -34,35 +37,92 @@ export class InMemoryUserRepository extends UserRepository {
     return Promise.resolve(outcome);
   }
 
+  override endSession(clerkId: string, sessionId: string): Promise<void> {
+    const ended = this.endedSessions.get(clerkId) ?? new Set<string>();
+    this.endedSessions.set(clerkId, ended.add(sessionId));
+    return Promise.resolve();
+  }
+
   private apply(profile: Profile): SyncResult {
-    const row = this.rows.get(profile.clerkId);
-    if (row?.state === 'deleted') return { outcome: 'ignored' };
-    const decision = decideSync(row ?? null, profile, Date.now());
-    if (row === undefined) return this.written(profile, 'created');
+    const row = this.rows.get(profile.clerkId) ?? null;
+    const decision = decideSync(row, profile, Date.now());
+    const result = this.decided(decision, row, profile);
+    if (result.state === 'deleted') return { outcome: 'ignored' };
+    this.rows.set(profile.clerkId, result);
+    const { state: _, ...live } = this.withSessions(profile.clerkId, result);
+    return { ...live, outcome: outcomeOf(decision, row, profile) };
+  }
+
+  private decided(decision: SyncDecision, row: StoredUser | null, profile: Profile): StoredUser {
+    if (row?.state === 'deleted') return row;
+    const ban = banOf(decision === 'unchanged' || decision === 'stale', row, profile);
     switch (decision) {
+      case 'create':
       case 'update':
-        return this.written(profile, 'updated', row.user);
+        return { ...written(profile, row?.user), ...ban };
       case 'advance version':
-        this.rows.set(profile.clerkId, { ...row, version: profile.version.at });
-        return { outcome: 'unchanged', user: row.user, version: profile.version.at };
-      default:
-        return {
-          outcome: decision === 'stale' ? 'stale' : 'unchanged',
-          user: row.user,
-          version: row.version,
-        };
+        return { ...written(profile, row?.user, row?.user), ...ban };
+      default: {
+        if (row === null) throw new Error(`${decision} needs a row.`);
+        const isNewer = decision === 'change ban' && profile.version.at > row.version;
+        return { ...row, ...ban, ...(isNewer && { version: profile.version.at }) };
+      }
     }
   }
 
-  private written(
-    { version, ...person }: Profile,
-    outcome: 'created' | 'updated',
-    before?: User,
-  ): SyncResult {
-    const now = new Date().toISOString();
-    const { id, createdAt } = before ?? { id: randomUUID(), createdAt: now };
-    const user = new User({ ...person, id, createdAt, updatedAt: now });
-    this.rows.set(person.clerkId, { state: 'live', user, version: version.at });
-    return { outcome, user, version: version.at };
+  private withSessions(clerkId: string, row: LiveUser): LiveUser {
+    const endedSessions = [...(this.endedSessions.get(clerkId) ?? [])];
+    const bannedAt = row.revocations?.bannedAt ?? null;
+    const { revocations: _, ...rest } = row;
+    if (bannedAt === null && endedSessions.length === 0) return rest;
+    return { ...rest, revocations: { bannedAt, endedSessions } };
   }
+}
+
+type LiveUser = Extract<StoredUser, { state: 'live' }>;
+
+function written({ version, ...person }: Profile, before?: User, same?: User): LiveUser {
+  const now = new Date().toISOString();
+  const { id, createdAt } = before ?? { id: randomUUID(), createdAt: now };
+  const user = same ?? new User({ ...person, id, createdAt, updatedAt: now });
+  return { state: 'live', user, version: version.at };
+}
+
+/** The ban after a write of this profile: a write that is due anyway also advances its version. */
+function banOf(
+  isRead: boolean,
+  row: LiveUser | null,
+  { banned, version }: Profile,
+): Pick<LiveUser, 'banVersion' | 'revocations'> {
+  const before = row?.banVersion ?? 0;
+  const bannedAt = row?.revocations?.bannedAt ?? null;
+  const knows = !isRead && banned !== undefined && version.exact && version.at > before;
+  const isObsolete = row !== null && banned === true && version.at < row.version;
+  const at =
+    knows && !isObsolete && banned !== (bannedAt !== null) ? banTime(banned, version.at) : bannedAt;
+  return {
+    ...((knows || before > 0) && { banVersion: knows ? version.at : before }),
+    ...(at !== null && { revocations: { bannedAt: at, endedSessions: [] } }),
+  };
+}
+
+function banTime(banned: boolean, at: number): number | null {
+  return banned ? at : null;
+}
+
+/** The outcome is about the profile, not the ban. */
+function outcomeOf(
+  decision: SyncDecision,
+  row: StoredUser | null,
+  profile: Profile,
+): 'created' | 'updated' | 'unchanged' | 'stale' {
+  if (decision === 'create') return 'created';
+  if (decision === 'update') return 'updated';
+  if (decision === 'stale') return 'stale';
+  const user = row?.state === 'live' ? row.user : null;
+  const isSame =
+    user?.email === profile.email &&
+    user.name === profile.name &&
+    user.imageUrl === profile.imageUrl;
+  return isSame ? 'unchanged' : 'stale';
 }

@@ -3,6 +3,7 @@ import type { User } from '../../src/core/users/user.entity.js';
 import {
   UserRepository,
   type DeletionOutcome,
+  type EventSource,
   type StoredUser,
   type SyncResult,
 } from '../../src/core/users/user.repository.js';
@@ -34,12 +35,16 @@ export class ObservedUserRepository extends UserRepository {
     return this.observed(this.users.findByClerkId(clerkId));
   }
 
-  override sync(profile: Profile): Promise<SyncResult> {
-    return this.observed(this.users.sync(profile));
+  override sync(profile: Profile, source?: EventSource): Promise<SyncResult> {
+    return this.observed(this.users.sync(profile, source));
   }
 
-  override markDeleted(clerkId: string): Promise<DeletionOutcome> {
-    return this.observed(this.users.markDeleted(clerkId));
+  override markDeleted(clerkId: string, source?: EventSource): Promise<DeletionOutcome> {
+    return this.observed(this.users.markDeleted(clerkId, source));
+  }
+
+  override endSession(clerkId: string, sessionId: string): Promise<void> {
+    return this.observed(this.users.endSession(clerkId, sessionId));
   }
 
   private async observed<T>(work: Promise<T>): Promise<T> {

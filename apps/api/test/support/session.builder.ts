@@ -2,5 +2,11 @@ import type { VerifiedSession } from '../../src/core/auth/session-verifier.js';
 
 /** @returns a session that lasts, of a token that says nothing of the person */
 export function aSession(clerkId: string): VerifiedSession {
-  return { clerkId, sessionId: 'sess_1', expiresAt: Number.MAX_SAFE_INTEGER, profile: null };
+  return {
+    clerkId,
+    sessionId: 'sess_1',
+    issuedAt: Date.now(),
+    expiresAt: Number.MAX_SAFE_INTEGER,
+    profile: null,
+  };
 }

@@ -8,6 +8,8 @@ export const errorCodes = [
   'token_not_active',
   'token_invalid',
   'session_pending',
+  'session_ended',
+  'user_banned',
   'user_deleted',
   'user_unknown',
   'webhook_invalid',

@@ -5,7 +5,15 @@ import { defineEndpoint } from '../http/define-endpoint.js';
 export const webhookReceipt = z
   .object({
     success: z.literal(true),
-    outcome: z.enum(['created', 'updated', 'unchanged', 'stale', 'deleted', 'ignored']),
+    outcome: z.enum([
+      'created',
+      'updated',
+      'unchanged',
+      'stale',
+      'deleted',
+      'ignored',
+      'session_ended',
+    ]),
   })
   .meta({ id: 'WebhookReceipt' });
 

@@ -2,11 +2,12 @@ import { SingleFlight } from '../single-flight.js';
 import type { Profile } from '../users/profile.js';
 import type { SyncMetrics, SyncSource } from '../users/sync-metrics.js';
 import type { SyncUserUseCase } from '../users/sync-user.use-case.js';
+import { revocationOf, type Revocations } from '../users/revocations.js';
 import type { User } from '../users/user.entity.js';
 import type { SyncResult, UserRepository } from '../users/user.repository.js';
 import { AuthenticationError } from '../errors.js';
 import type { ProfileDirectory } from './profile-directory.js';
-import type { SessionVerifier } from './session-verifier.js';
+import type { SessionVerifier, VerifiedSession } from './session-verifier.js';
 
 type LiveResult = Exclude<SyncResult, { outcome: 'ignored' }>;
 
@@ -16,9 +17,14 @@ export interface AuthenticatedRequest {
   readonly outcome: 'created' | 'updated' | 'unchanged' | 'stale';
 }
 
+/** A user before the check whether this session may be used. */
+interface FoundUser extends AuthenticatedRequest {
+  readonly revocations: Revocations | undefined;
+}
+
 /** Turns a session token into the local user, brought up to date in the same request. */
 export class AuthenticateRequestUseCase {
-  private readonly creations = new SingleFlight<AuthenticatedRequest>();
+  private readonly creations = new SingleFlight<FoundUser>();
 
   constructor(
     private readonly sessions: SessionVerifier,
@@ -32,7 +38,8 @@ export class AuthenticateRequestUseCase {
    * @param token the bearer token
    * @returns the live local user, created or updated where needed; without a promise if
    *   everything is cached, since promises would cost more than the lookups (ADR 7)
-   * @throws AuthenticationError when the token proves no session, or the user is gone
+   * @throws AuthenticationError when the token proves no session, the session has ended, or the user
+   *   is banned or deleted
    * @throws AuthUnavailableError when tokens cannot be verified now
    * @throws SyncUnavailableError when the local user cannot be brought up to date now
    */
@@ -52,28 +59,33 @@ export class AuthenticateRequestUseCase {
     if (session === undefined) return undefined;
     if (session.profile === null) {
       const stored = this.users.peekByClerkId(session.clerkId);
-      return stored?.state === 'live' ? unchanged(stored.user) : undefined;
+      if (stored?.state !== 'live' || isRevoked(stored.revocations, session)) return undefined;
+      return { user: stored.user, outcome: 'unchanged' };
     }
     const result = this.users.peekSync(session.profile);
-    return result === undefined || result.outcome === 'ignored' ? undefined : passed(result);
+    if (result === undefined || result.outcome === 'ignored') return undefined;
+    if (isRevoked(result.revocations, session)) return undefined;
+    return { user: result.user, outcome: passedOutcome(result) };
   }
 
   private async authenticated(token: string): Promise<AuthenticatedRequest> {
     const session = await this.sessions.verify(token);
-    return session.profile === null
-      ? this.withoutProfile(session.clerkId)
-      : this.synced(session.profile, 'token');
+    const found =
+      session.profile === null
+        ? await this.withoutProfile(session.clerkId)
+        : await this.synced(session.profile, 'token');
+    return admitted(found, session);
   }
 
   /** Returns the stored row; a missing one is created once for all concurrent requests. */
-  private async withoutProfile(clerkId: string): Promise<AuthenticatedRequest> {
+  private async withoutProfile(clerkId: string): Promise<FoundUser> {
     return (
       (await this.stored(clerkId)) ??
       (await this.creations.run(clerkId, () => this.createdFromDirectory(clerkId)))
     );
   }
 
-  private async stored(clerkId: string): Promise<AuthenticatedRequest | null> {
+  private async stored(clerkId: string): Promise<FoundUser | null> {
     const stored = await this.users.findByClerkId(clerkId);
     if (stored === null) return null;
     if (stored.state === 'deleted') {
@@ -81,10 +93,10 @@ export class AuthenticateRequestUseCase {
       throw userDeleted();
     }
     this.metrics.count('token', 'unchanged');
-    return unchanged(stored.user);
+    return { user: stored.user, outcome: 'unchanged', revocations: stored.revocations };
   }
 
-  private async createdFromDirectory(clerkId: string): Promise<AuthenticatedRequest> {
+  private async createdFromDirectory(clerkId: string): Promise<FoundUser> {
     // Another request may have created the row since the lookup.
     const stored = await this.stored(clerkId);
     if (stored !== null) return stored;
@@ -98,22 +110,38 @@ export class AuthenticateRequestUseCase {
     return this.synced(profile, 'backend_api');
   }
 
-  private async synced(profile: Profile, source: SyncSource): Promise<AuthenticatedRequest> {
-    const result = await this.syncUser.execute(profile);
+  private async synced(profile: Profile, source: SyncSource): Promise<FoundUser> {
+    const result = await this.syncUser.execute(profile, source);
     this.metrics.count(source, result.outcome === 'deferred' ? 'stale' : result.outcome);
     if (result.outcome === 'ignored') throw userDeleted();
-    return passed(result);
+    const { user, revocations } = result;
+    return { user, outcome: passedOutcome(result), revocations };
   }
 }
 
 /** On a read-only database a request is served with the stored row, even if the profile changed. */
-function passed({ outcome, user }: LiveResult): AuthenticatedRequest {
-  return { user, outcome: outcome === 'deferred' ? 'stale' : outcome };
+function passedOutcome({ outcome }: LiveResult): AuthenticatedRequest['outcome'] {
+  return outcome === 'deferred' ? 'stale' : outcome;
 }
 
-function unchanged(user: User): AuthenticatedRequest {
-  return { user, outcome: 'unchanged' };
+function isRevoked(revocations: Revocations | undefined, session: VerifiedSession): boolean {
+  return revocations !== undefined && revocationOf(revocations, session) !== null;
 }
+
+/** @throws AuthenticationError if the session's tokens are refused */
+function admitted(
+  { user, outcome, revocations }: FoundUser,
+  session: VerifiedSession,
+): AuthenticatedRequest {
+  const reason = revocations === undefined ? null : revocationOf(revocations, session);
+  if (reason === null) return { user, outcome };
+  throw new AuthenticationError(reason, revocationMessages[reason], { reason });
+}
+
+const revocationMessages = {
+  user_banned: 'This user is banned. Sign out.',
+  session_ended: 'This session has ended. Sign in again.',
+} as const;
 
 function userDeleted(): AuthenticationError {
   return new AuthenticationError('user_deleted', 'This user was deleted. Sign out.', {

@@ -4,6 +4,8 @@ import type { Profile } from '../users/profile.js';
 export interface VerifiedSession {
   readonly clerkId: string;
   readonly sessionId: string;
+  /** When the token was issued, in milliseconds since the epoch. */
+  readonly issuedAt: number;
   /** When the token expires, in milliseconds since the epoch. */
   readonly expiresAt: number;
   /** The profile in the token's claims; null if it is incomplete. */

@@ -67,6 +67,8 @@ export interface Profile {
   readonly email: string | null;
   readonly name: string | null;
   readonly imageUrl: string | null;
+  /** Whether Clerk has banned the user. Absent if the source does not say, as with tokens. */
+  readonly banned?: boolean;
   readonly version: ProfileVersion;
 }
 
@@ -83,6 +85,8 @@ export function toProfile(raw: Profile): Profile {
     email: normalizeText(raw.email, profileLimits.email),
     name: normalizeText(raw.name, profileLimits.name),
     imageUrl: normalizeText(raw.imageUrl, profileLimits.imageUrl),
+    // Without an exact version it could not be ordered against other reports of the ban.
+    ...(raw.banned !== undefined && raw.version.exact && { banned: raw.banned }),
     version: raw.version,
   };
 }

@@ -1,7 +1,7 @@
 import type { DeletionOutcome, SyncResult } from './user.repository.js';
 
 /** The source of a profile or deletion. */
-export type SyncSource = 'token' | 'webhook' | 'backend_api';
+export type SyncSource = 'token' | 'webhook' | 'backend_api' | 'reconcile';
 
 /** `deferred` is counted as `stale`: the row was not written. */
 export type CountedOutcome = Exclude<SyncResult['outcome'], 'deferred'> | DeletionOutcome;

@@ -8,15 +8,18 @@ export type ComparedRow =
       readonly user: Pick<Profile, 'email' | 'name' | 'imageUrl'>;
       /** Milliseconds since the epoch. */
       readonly version: number;
+      /** The exact version that last said whether the user is banned; absent: none did. */
+      readonly banVersion?: number;
+      readonly revocations?: { readonly bannedAt: number | null };
     };
 
 /**
- * What the rule decides for a profile. The first three write: `advance version` writes the version and
- * nothing else. The others leave the row as it is: it is equal (`unchanged`), newer than the profile
+ * What the rule decides for a profile. The first four write: `change ban` writes the ban and nothing
+ * else, `advance version` the version and nothing else. The others leave the row as it is: it is equal (`unchanged`), newer than the profile
  * (`stale`), or the tombstone of a deleted user (`ignored`).
  */
 export type SyncDecision =
-  'create' | 'update' | 'advance version' | 'unchanged' | 'stale' | 'ignored';
+  'create' | 'update' | 'change ban' | 'advance version' | 'unchanged' | 'stale' | 'ignored';
 
 /**
  * The sync rule. The sync statement enforces the same table atomically and is the authority for writes;
@@ -35,9 +38,28 @@ export function decideSync(row: ComparedRow | null, profile: Profile, now: numbe
   const { version } = profile;
   const stored = row.version > now + maxVersionLead ? 0 : row.version;
   const isSame = hasSameProfile(row.user, profile);
+  if ((version.at <= stored || isSame) && changesBan(row, profile, stored, now))
+    return 'change ban';
   if (version.at <= stored) return isSame ? 'unchanged' : 'stale';
   if (!isSame) return 'update';
   return version.exact ? 'advance version' : 'unchanged';
+}
+
+/**
+ * The ban has a version of its own, since a token may advance the row's version without knowing of it.
+ * A ban older than the row's version is obsolete: Clerk issues no token to a banned user.
+ */
+function changesBan(
+  row: Extract<ComparedRow, { state: 'live' }>,
+  { banned, version }: Profile,
+  stored: number,
+  now: number,
+): boolean {
+  if (banned === undefined || !version.exact) return false;
+  const banVersion = row.banVersion ?? 0;
+  const isNewer = version.at > (banVersion > now + maxVersionLead ? 0 : banVersion);
+  const isBanned = (row.revocations?.bannedAt ?? null) !== null;
+  return isNewer && banned !== isBanned && (!banned || version.at >= stored);
 }
 
 function hasSameProfile(

@@ -1,4 +1,5 @@
 import type { Profile } from './profile.js';
+import type { SyncSource } from './sync-metrics.js';
 import type { DeletionOutcome, SyncResult, UserRepository } from './user.repository.js';
 
 /** Syncs the local user with a profile. Requests and webhooks both go through it. */
@@ -7,11 +8,12 @@ export class SyncUserUseCase {
 
   /**
    * @param profile from Clerk, at a version
+   * @param source recorded in the user's journal
    * @returns the outcome, and the user as stored now
    * @throws SyncUnavailableError when the store cannot answer
    */
-  execute(profile: Profile): Promise<SyncResult> {
-    return this.users.sync(profile);
+  execute(profile: Profile, source: SyncSource): Promise<SyncResult> {
+    return this.users.sync(profile, source);
   }
 }
 
@@ -21,10 +23,25 @@ export class DeleteUserUseCase {
 
   /**
    * @param clerkId the deleted user
+   * @param source recorded in the user's journal
    * @returns `ignored` if the user was deleted before
    * @throws SyncUnavailableError when the store cannot answer
    */
-  execute(clerkId: string): Promise<DeletionOutcome> {
-    return this.users.markDeleted(clerkId);
+  execute(clerkId: string, source: SyncSource): Promise<DeletionOutcome> {
+    return this.users.markDeleted(clerkId, source);
+  }
+}
+
+/** Records that a session has ended at Clerk, so that its tokens are refused before they expire. */
+export class EndSessionUseCase {
+  constructor(private readonly users: UserRepository) {}
+
+  /**
+   * @param clerkId the session's user, who may have no row yet
+   * @param sessionId the `sid` of its tokens
+   * @throws SyncUnavailableError when the store cannot answer
+   */
+  execute(clerkId: string, sessionId: string): Promise<void> {
+    return this.users.endSession(clerkId, sessionId);
   }
 }

@@ -1,4 +1,6 @@
 import type { Profile } from './profile.js';
+import type { Revocations } from './revocations.js';
+import type { SyncSource } from './sync-metrics.js';
 import type { User } from './user.entity.js';
 
 /** The stored state of a Clerk id: a live user, or the tombstone of a deleted one. */
@@ -8,8 +10,15 @@ export type StoredUser =
       readonly user: User;
       /** When the row's profile was true at Clerk, in milliseconds since the epoch. */
       readonly version: number;
+      /** The exact version that last said whether the user is banned; absent: none did. */
+      readonly banVersion?: number;
+      /** Absent if nothing refuses the user's tokens. */
+      readonly revocations?: Revocations;
     }
   | { readonly state: 'deleted' };
+
+/** Who wrote a row, as the journal records it; `sql`: a statement that does not say. */
+export type EventSource = SyncSource | 'sql';
 
 /**
  * The result of a sync. `unchanged`: the row is equal. `stale`: the row is newer than the profile.
@@ -22,6 +31,9 @@ export type SyncResult =
       readonly user: User;
       /** The version that the row has now, in milliseconds since the epoch. */
       readonly version: number;
+      /** As in `StoredUser`. */
+      readonly banVersion?: number;
+      readonly revocations?: Revocations;
     }
   | { readonly outcome: 'ignored' };
 
@@ -48,15 +60,23 @@ export abstract class UserRepository {
   /**
    * Brings the stored user to the newest known profile: the sync rule (`decideSync`), enforced
    * atomically under any number of concurrent callers and processes. One row per Clerk id; an
-   * unchanged profile writes nothing.
+   * unchanged profile writes nothing. The outcome is about the profile; a ban that changes alone is
+   * written, too.
+   *
+   * @param source recorded in the journal; default: `sql`
    */
-  abstract sync(profile: Profile): Promise<SyncResult>;
+  abstract sync(profile: Profile, source?: EventSource): Promise<SyncResult>;
 
   /**
    * Replaces the user by a tombstone without personal data; also creates one if there is no row.
    * Idempotent: the second call returns `ignored`.
+   *
+   * @param source recorded in the journal; default: `sql`
    */
-  abstract markDeleted(clerkId: string): Promise<DeletionOutcome>;
+  abstract markDeleted(clerkId: string, source?: EventSource): Promise<DeletionOutcome>;
+
+  /** Makes `revocations` of this user contain the session for 24 hours. Idempotent. */
+  abstract endSession(clerkId: string, sessionId: string): Promise<void>;
 
   /**
    * Returns the result of `findByClerkId` if it is cached.

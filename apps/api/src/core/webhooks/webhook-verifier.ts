@@ -4,6 +4,7 @@ import type { Profile } from '../users/profile.js';
 export type UserEvent =
   | { readonly type: 'profile'; readonly profile: Profile }
   | { readonly type: 'deletion'; readonly clerkId: string }
+  | { readonly type: 'session end'; readonly clerkId: string; readonly sessionId: string }
   /** Authentic, but irrelevant here. */
   | { readonly type: 'other' };
 

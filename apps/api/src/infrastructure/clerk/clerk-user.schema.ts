@@ -20,6 +20,7 @@ export const clerkUser = z
     first_name: text,
     last_name: text,
     image_url: text,
+    banned: z.boolean().nullish().catch(null),
     primary_email_address_id: text,
     email_addresses: z.array(z.object({ id: text, email_address: text })).nullish(),
     updated_at: z.unknown().transform((value, context) => {
@@ -36,6 +37,7 @@ export const clerkUser = z
       email: primary?.email_address ?? null,
       name: fullName(user.first_name ?? null, user.last_name ?? null),
       imageUrl: user.image_url ?? null,
+      ...(typeof user.banned === 'boolean' && { banned: user.banned }),
       updatedAt: user.updated_at,
     };
   });

@@ -18,7 +18,10 @@ const envelope = z.object({
   // When the event happened: milliseconds in Clerk's guide, seconds in its published example.
   timestamp: z.unknown().transform((value) => toMilliseconds(value) ?? 0),
 });
-const deletedUser = z.object({ id: z.string().refine(isClerkId) });
+const clerkId = z.string().refine(isClerkId);
+const deletedUser = z.object({ id: clerkId });
+/** Ids of sessions are bounded like those of users. */
+const endedSession = z.object({ id: clerkId, user_id: clerkId });
 
 /** svix's names of the headers that the Standard Webhooks specification calls `webhook-…`. */
 const headerNames = ['id', 'timestamp', 'signature'] as const;
@@ -91,6 +94,12 @@ function toUserEvent(body: unknown, now: number): UserEvent {
       return { type: 'profile', profile: profileOf(parse(clerkUser, data), now, timestamp) };
     case 'user.deleted':
       return { type: 'deletion', clerkId: parse(deletedUser, data).id };
+    case 'session.ended':
+    case 'session.removed':
+    case 'session.revoked': {
+      const session = parse(endedSession, data);
+      return { type: 'session end', clerkId: session.user_id, sessionId: session.id };
+    }
     default:
       return { type: 'other' };
   }

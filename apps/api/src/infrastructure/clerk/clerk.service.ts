@@ -85,6 +85,7 @@ export class ClerkService extends SessionVerifier {
     return {
       clerkId: sub,
       sessionId: sid,
+      issuedAt: iat * 1000,
       expiresAt: exp * 1000,
       profile: profileFromClaims(sub, iat, read.payload, now),
     };

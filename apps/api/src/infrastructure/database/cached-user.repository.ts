@@ -7,6 +7,7 @@ import {
   repeated,
   UserRepository,
   type DeletionOutcome,
+  type EventSource,
   type StoredUser,
   type SyncResult,
 } from '../../core/users/user.repository.js';
@@ -69,9 +70,8 @@ export class CachedUserRepository extends UserRepository implements UserChangeLi
   override peekByClerkId(clerkId: string): StoredUser | undefined {
     const entry = this.peek(clerkId);
     if (entry === undefined) return undefined;
-    return entry.state === 'deleted'
-      ? { state: 'deleted' }
-      : { state: 'live', user: entry.user, version: entry.version };
+    const { loadedAt: _, ...stored } = entry;
+    return stored;
   }
 
   override peekSync(profile: Profile): SyncResult | undefined {
@@ -80,7 +80,12 @@ export class CachedUserRepository extends UserRepository implements UserChangeLi
     if (entry.state === 'deleted') return { outcome: 'ignored' };
     const decision = decideSync(entry, profile, this.clock.now());
     return decision === 'unchanged' || decision === 'stale'
-      ? { outcome: decision, user: entry.user, version: entry.version }
+      ? {
+          outcome: decision,
+          user: entry.user,
+          version: entry.version,
+          ...(entry.revocations !== undefined && { revocations: entry.revocations }),
+        }
       : undefined;
   }
 
@@ -94,12 +99,12 @@ export class CachedUserRepository extends UserRepository implements UserChangeLi
     }).result;
   }
 
-  override async sync(profile: Profile): Promise<SyncResult> {
+  override async sync(profile: Profile, source?: EventSource): Promise<SyncResult> {
     const cached = this.peekSync(profile);
     if (cached !== undefined) return cached;
     const { clerkId } = profile;
     const key = { clerkId, question: JSON.stringify(profile) };
-    const work = (): Promise<SyncResult> => this.users.sync(profile);
+    const work = (): Promise<SyncResult> => this.users.sync(profile, source);
     const load = this.syncs.run(key, this.maxAge(), work, (result, own) => {
       // This process's own writes are notified too, but only later.
       if (result.outcome === 'created' || result.outcome === 'updated') this.changed(clerkId);
@@ -109,11 +114,19 @@ export class CachedUserRepository extends UserRepository implements UserChangeLi
     return load.isShared ? repeated(result) : result;
   }
 
-  override async markDeleted(clerkId: string): Promise<DeletionOutcome> {
+  override async markDeleted(clerkId: string, source?: EventSource): Promise<DeletionOutcome> {
     try {
-      return await this.users.markDeleted(clerkId);
+      return await this.users.markDeleted(clerkId, source);
     } finally {
       // After a failure too: the deletion may have been committed and its answer lost.
+      this.changed(clerkId);
+    }
+  }
+
+  override async endSession(clerkId: string, sessionId: string): Promise<void> {
+    try {
+      await this.users.endSession(clerkId, sessionId);
+    } finally {
       this.changed(clerkId);
     }
   }
@@ -152,7 +165,7 @@ export class CachedUserRepository extends UserRepository implements UserChangeLi
 }
 
 function toStored(result: SyncResult): StoredUser {
-  return result.outcome === 'ignored'
-    ? { state: 'deleted' }
-    : { state: 'live', user: result.user, version: result.version };
+  if (result.outcome === 'ignored') return { state: 'deleted' };
+  const { outcome: _, ...live } = result;
+  return { state: 'live', ...live };
 }

@@ -9,6 +9,7 @@ import { decideSync } from '../../core/users/sync-rule.js';
 import { User } from '../../core/users/user.entity.js';
 import {
   type DeletionOutcome,
+  type EventSource,
   repeated,
   type StoredUser,
   type SyncResult,
@@ -16,7 +17,7 @@ import {
 } from '../../core/users/user.repository.js';
 import type { Database } from './database.js';
 import { attempting, attemptTimes, Turns, unavailable } from './run-statement.js';
-import { users } from './users.table.js';
+import { endedSessions, users } from './users.table.js';
 import type { WriteAccess } from './write-access.js';
 
 /** A row as statements return it: times in milliseconds since the epoch. */
@@ -30,6 +31,9 @@ export interface UserRow {
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly deletedAt: number | null;
+  readonly bannedAt: number | null;
+  readonly banVersion: number;
+  readonly endedSessions: readonly string[];
 }
 
 /**
@@ -40,6 +44,14 @@ export interface UserRow {
  */
 export function epochMs(timestamp: SQLWrapper): SQL {
   return sql`floor(extract(epoch from ${timestamp}) * 1000)::bigint`;
+}
+
+/** The ids of a user's sessions whose tokens may not have expired yet. */
+function endedSessionsOf(clerkId: SQLWrapper): SQL<string[]> {
+  return sql<string[]>`array(
+    select ended_sessions.session_id from ended_sessions
+    where ended_sessions.clerk_id = ${clerkId}
+      and ended_sessions.ended_at > now() - interval '24 hours')`;
 }
 
 /** The columns that statements read. */
@@ -53,6 +65,9 @@ export const userColumns = {
   createdAt: epochMs(users.createdAt).mapWith(Number).as('created_at'),
   updatedAt: epochMs(users.updatedAt).mapWith(Number).as('updated_at'),
   deletedAt: epochMs(users.deletedAt).mapWith(toNumberOrNull).as('deleted_at'),
+  bannedAt: epochMs(users.bannedAt).mapWith(toNumberOrNull).as('banned_at'),
+  banVersion: users.banVersion,
+  endedSessions: endedSessionsOf(users.clerkId).as('ended_sessions'),
 };
 
 /** @returns the entity of a live row; a tombstone has none */
@@ -63,7 +78,16 @@ export function toStoredUser(row: UserRow): StoredUser {
   const updatedAt =
     row.updatedAt === row.createdAt ? createdAt : new Date(row.updatedAt).toISOString();
   const user = new User({ ...row, createdAt, updatedAt });
-  return { state: 'live', user, version: row.profileVersion };
+  const { profileVersion: version, banVersion, bannedAt, endedSessions } = row;
+  return {
+    state: 'live',
+    user,
+    version,
+    ...(banVersion > 0 && { banVersion }),
+    ...((bannedAt !== null || endedSessions.length > 0) && {
+      revocations: { bannedAt, endedSessions },
+    }),
+  };
 }
 
 function toNumberOrNull(value: unknown): number | null {
@@ -81,6 +105,9 @@ export interface SyncValues extends Record<string, unknown> {
   /** Milliseconds since the epoch. */
   readonly version: number;
   readonly exact: boolean;
+  /** Null: the source does not say. */
+  readonly banned: boolean | null;
+  readonly source: EventSource;
   /**
    * The highest version that can be true, in milliseconds since the epoch; a stored one above it
    * counts as 0.
@@ -107,7 +134,9 @@ export interface SyncStatement {
  * - `written` inserts, or updates under the same condition, which PostgreSQL evaluates again on the
  *   newest version of a row that another transaction changed (`on conflict do update … where`);
  * - `greatest`: a transaction that waited for another one has the earlier `now()` of the two;
- * - `exact` marks a real `updated_at`, which advances the version even if the profile is the same.
+ * - `exact` marks a real `updated_at`, which advances the version even if the profile is the same;
+ * - `rebanned`: the ban is due to change (`changesBan` in core), whatever becomes of the profile;
+ * - `set_config` names the source to the trigger that writes the journal, for this transaction alone.
  *
  * It names only the columns that it needs, so that others on `users` may have any name.
  */
@@ -121,7 +150,9 @@ export function prepareSync(db: Database): SyncStatement {
       ${sql.placeholder('imageUrl')}::text as image_url,
       ${sql.placeholder('version')}::bigint as profile_version,
       ${sql.placeholder('exact')}::boolean as exact,
-      ${sql.placeholder('maxVersion')}::bigint as max_version`);
+      ${sql.placeholder('banned')}::boolean as banned,
+      ${sql.placeholder('maxVersion')}::bigint as max_version,
+      ${nameSource()}`);
 
   const compared = db.$with('compared', userColumns).as(sql`
     select
@@ -130,39 +161,66 @@ export function prepareSync(db: Database): SyncStatement {
       users.deleted_at is null
         and incoming.profile_version > ${plausible(sql`users.profile_version`, sql`incoming.max_version`)} as newer,
       (users.email, users.name, users.image_url)
-        is not distinct from (incoming.email, incoming.name, incoming.image_url) as same
+        is not distinct from (incoming.email, incoming.name, incoming.image_url) as same,
+      users.deleted_at is null
+        and incoming.exact
+        and incoming.banned <> (users.banned_at is not null)
+        and incoming.profile_version > ${plausible(sql`users.ban_version`, sql`incoming.max_version`)}
+        and (
+          not incoming.banned
+          or incoming.profile_version >= ${plausible(sql`users.profile_version`, sql`incoming.max_version`)}
+        ) as rebanned
     from incoming join users on users.clerk_id = incoming.clerk_id`);
 
   const existing = db.$with('existing', userColumns).as(sql`
-    select *, newer and (exact or not same) as due from compared`);
+    select *, newer and (exact or not same) or rebanned is true as due from compared`);
 
   const free = db.$with('free', userColumns).as(sql`
     select users.id from users join existing on existing.id = users.id
     where existing.due
     for no key update of users skip locked`);
 
+  // `excluded` has a ban version only if the profile is exact and says whether the user is banned.
+  const newer = sql`excluded.profile_version
+    > ${plausible(sql`stored.profile_version`, sql`(select max_version from incoming)`)}`;
+  const differs = sql`(stored.email, stored.name, stored.image_url)
+    is distinct from (excluded.email, excluded.name, excluded.image_url)`;
+  const knowsBan = sql`excluded.ban_version
+    > ${plausible(sql`stored.ban_version`, sql`(select max_version from incoming)`)}`;
+  const rebanned = sql`(
+    ${knowsBan}
+    and (excluded.banned_at is null) <> (stored.banned_at is null)
+    and (
+      excluded.banned_at is null
+      or excluded.profile_version
+        >= ${plausible(sql`stored.profile_version`, sql`(select max_version from incoming)`)}
+    ))`;
   const written = db.$with('written', userColumns).as(sql`
-    insert into users as stored (id, clerk_id, email, name, image_url, profile_version)
-    select id, clerk_id, email, name, image_url, profile_version from incoming
+    insert into users as stored
+      (id, clerk_id, email, name, image_url, profile_version, banned_at, ban_version)
+    select
+      id, clerk_id, email, name, image_url, profile_version,
+      case when exact and banned then to_timestamp(profile_version / 1000.0) end,
+      case when exact and banned is not null then profile_version else 0 end
+    from incoming
     where not exists (select from existing) or exists (select from free)
     on conflict (clerk_id) do update set
-      email = excluded.email,
-      name = excluded.name,
-      image_url = excluded.image_url,
-      profile_version = excluded.profile_version,
+      email = case when ${newer} then excluded.email else stored.email end,
+      name = case when ${newer} then excluded.name else stored.name end,
+      image_url = case when ${newer} then excluded.image_url else stored.image_url end,
+      profile_version = case
+        when ${newer} then excluded.profile_version else stored.profile_version
+      end,
       updated_at = case
-        when (stored.email, stored.name, stored.image_url)
-          is not distinct from (excluded.email, excluded.name, excluded.image_url)
-        then stored.updated_at
-        else greatest(now(), stored.updated_at)
-      end
+        when ${newer} and ${differs} then greatest(now(), stored.updated_at)
+        else stored.updated_at
+      end,
+      banned_at = case when ${rebanned} then excluded.banned_at else stored.banned_at end,
+      ban_version = case when ${knowsBan} then excluded.ban_version else stored.ban_version end
     where stored.deleted_at is null
-      and excluded.profile_version
-        > ${plausible(sql`stored.profile_version`, sql`(select max_version from incoming)`)}
       and (
-        (select exact from incoming)
-        or (stored.email, stored.name, stored.image_url)
-          is distinct from (excluded.email, excluded.name, excluded.image_url)
+        ${newer} and ((select exact from incoming) or ${differs})
+        or ${rebanned}
       )
     returning ${listOf('stored')}`);
 
@@ -175,6 +233,7 @@ export function prepareSync(db: Database): SyncStatement {
       case
         when id = (select id from incoming) then 'created'
         when exists (select from existing where same) then 'unchanged'
+        when exists (select from existing where not newer) then 'stale'
         else 'updated'
       end as outcome
     from written
@@ -210,6 +269,8 @@ const storedColumns: readonly PgColumn[] = [
   users.createdAt,
   users.updatedAt,
   users.deletedAt,
+  users.bannedAt,
+  users.banVersion,
 ];
 
 /** @returns the columns as they are stored, of a table, alias or CTE */
@@ -222,15 +283,27 @@ function listOf(source: string): SQL {
 
 /** @returns the same columns as they are read: times as numbers */
 function readable(source: string): SQL {
+  const clerkId = sql`${sql.identifier(source)}.clerk_id`;
   return sql.join(
-    storedColumns.map((column) => {
-      const value = sql`${sql.identifier(source)}.${sql.identifier(column.name)}`;
-      return column.dataType === 'date'
-        ? sql`${epochMs(value)} as ${sql.identifier(column.name)}`
-        : value;
-    }),
+    [
+      ...storedColumns.map((column) => {
+        const value = sql`${sql.identifier(source)}.${sql.identifier(column.name)}`;
+        return column.dataType === 'date'
+          ? sql`${epochMs(value)} as ${sql.identifier(column.name)}`
+          : value;
+      }),
+      sql`${endedSessionsOf(clerkId)} as ended_sessions`,
+    ],
     sql`, `,
   );
+}
+
+/** The setting through which statements name their source to the journal's trigger. */
+const sourceSetting = 'clerk_sync.source';
+
+/** Local to the transaction: nothing stays behind on a pooled connection. */
+function nameSource(): SQL {
+  return sql`set_config('${sql.raw(sourceSetting)}', ${sql.placeholder('source')}::text, true) as source`;
 }
 
 /** The form of a local id (RFC 9562, 4), of any version. */
@@ -242,6 +315,7 @@ export class DrizzleUserRepository extends UserRepository {
   private readonly byClerkId;
   private readonly syncStatement;
   private readonly deletion;
+  private readonly sessionEnd;
   private readonly turns = new Turns();
   /** Syncs that wait for their turn, by profile. */
   private readonly queuedSyncs = new Map<string, Promise<SyncResult>>();
@@ -268,6 +342,7 @@ export class DrizzleUserRepository extends UserRepository {
       .prepare('user_by_clerk_id');
     this.syncStatement = prepareSync(db);
     this.deletion = prepareDeletion(db);
+    this.sessionEnd = prepareSessionEnd(db);
   }
 
   override async findById(id: string): Promise<User | null> {
@@ -287,17 +362,27 @@ export class DrizzleUserRepository extends UserRepository {
     });
   }
 
-  override sync(profile: Profile): Promise<SyncResult> {
+  override sync(profile: Profile, source: EventSource = 'sql'): Promise<SyncResult> {
     return this.writes.run(
-      () => this.syncByStatement(profile),
+      () => this.syncByStatement(profile, source),
       () => this.syncWithoutWriting(profile),
     );
   }
 
-  override markDeleted(clerkId: string): Promise<DeletionOutcome> {
+  override markDeleted(clerkId: string, source: EventSource = 'sql'): Promise<DeletionOutcome> {
     return this.writes.run(
-      () => this.deleteByStatement(clerkId),
+      () => this.deleteByStatement(clerkId, source),
       () => this.deleteWithoutWriting(clerkId),
+    );
+  }
+
+  override endSession(clerkId: string, sessionId: string): Promise<void> {
+    return this.writes.run(
+      async () => {
+        await attempting(this.db, () => this.sessionEnd.execute({ clerkId, sessionId }));
+        this.writes.written();
+      },
+      () => Promise.reject(new StoreReadOnlyError()),
     );
   }
 
@@ -306,7 +391,7 @@ export class DrizzleUserRepository extends UserRepository {
    * syncs run two statements at most. One that runs already is not shared: its snapshot may be older
    * than a change that was committed before this call.
    */
-  private syncByStatement(profile: Profile): Promise<SyncResult> {
+  private syncByStatement(profile: Profile, source: EventSource): Promise<SyncResult> {
     const key = JSON.stringify(profile);
     const queued = this.queuedSyncs.get(key);
     if (queued !== undefined) return queued.then(repeated);
@@ -315,19 +400,25 @@ export class DrizzleUserRepository extends UserRepository {
       if (turn.isQueued) this.queuedSyncs.delete(key);
       turn.isQueued = false;
     };
-    const sync = this.syncInTurn(profile, dequeue).finally(dequeue);
+    const sync = this.syncInTurn(profile, source, dequeue).finally(dequeue);
     if (turn.isQueued) this.queuedSyncs.set(key, sync);
     return sync;
   }
 
   /** @param onStart called once, when the statement's turn has come */
-  private async syncInTurn(profile: Profile, onStart: () => void): Promise<SyncResult> {
-    const { version, ...person } = profile;
+  private async syncInTurn(
+    profile: Profile,
+    source: EventSource,
+    onStart: () => void,
+  ): Promise<SyncResult> {
+    const { version, banned = null, ...person } = profile;
     const values = {
       ...person,
       id: randomUUID(),
       version: version.at,
       exact: version.exact,
+      banned,
+      source,
       maxVersion: this.clock.now() + maxVersionLead,
     };
     const statement = async (): Promise<SyncResult | undefined> => {
@@ -336,7 +427,8 @@ export class DrizzleUserRepository extends UserRepository {
       const { outcome, ...stored } = row;
       const found = toStoredUser(stored);
       if (found.state === 'deleted' || outcome === 'ignored') return { outcome: 'ignored' };
-      return { outcome, user: found.user, version: found.version };
+      const { state: _, ...live } = found;
+      return { ...live, outcome };
     };
     const result = await this.inTurn(profile.clerkId, statement, onStart);
     if (result.outcome === 'created' || result.outcome === 'updated') this.writes.written();
@@ -349,15 +441,14 @@ export class DrizzleUserRepository extends UserRepository {
     if (stored === null) throw new StoreReadOnlyError();
     if (stored.state === 'deleted') return { outcome: 'ignored' };
     const decision = decideSync(stored, profile, this.clock.now());
-    const { user, version } = stored;
-    return decision === 'unchanged' || decision === 'stale'
-      ? { outcome: decision, user, version }
-      : { outcome: 'deferred', user, version };
+    const { state: _, ...live } = stored;
+    const isWrite = decision !== 'unchanged' && decision !== 'stale';
+    return { ...live, outcome: isWrite ? 'deferred' : decision };
   }
 
-  private async deleteByStatement(clerkId: string): Promise<DeletionOutcome> {
+  private async deleteByStatement(clerkId: string, source: EventSource): Promise<DeletionOutcome> {
     const outcome = await this.inTurn(clerkId, async () => {
-      const [row] = await this.deletion.execute({ id: randomUUID(), clerkId });
+      const [row] = await this.deletion.execute({ id: randomUUID(), clerkId, source });
       return row?.outcome ?? undefined;
     });
     if (outcome === 'deleted') this.writes.written();
@@ -390,13 +481,20 @@ export class DrizzleUserRepository extends UserRepository {
 
 /** Null: another transaction holds the row, or changed it meanwhile; the statement must run again. */
 interface DeletionStatement {
-  execute(values: { id: string; clerkId: string }): Promise<{ outcome: DeletionOutcome | null }[]>;
+  execute(values: {
+    readonly id: string;
+    readonly clerkId: string;
+    readonly source: EventSource;
+  }): Promise<{ outcome: DeletionOutcome | null }[]>;
 }
 
 /** Built like the sync's statement: it never waits for a row that another transaction holds. */
 function prepareDeletion(db: Database): DeletionStatement {
   const incoming = db.$with('incoming', {}).as(sql`
-    select ${sql.placeholder('id')}::uuid as id, ${sql.placeholder('clerkId')}::text as clerk_id`);
+    select
+      ${sql.placeholder('id')}::uuid as id,
+      ${sql.placeholder('clerkId')}::text as clerk_id,
+      ${nameSource()}`);
   const existing = db.$with('existing', {}).as(sql`
     select users.id, users.deleted_at is null as live
     from users join incoming on incoming.clerk_id = users.clerk_id`);
@@ -412,6 +510,8 @@ function prepareDeletion(db: Database): DeletionStatement {
       email = null,
       name = null,
       image_url = null,
+      banned_at = null,
+      ban_version = 0,
       updated_at = greatest(now(), stored.updated_at),
       deleted_at = now()
     where stored.deleted_at is null
@@ -428,4 +528,24 @@ function prepareDeletion(db: Database): DeletionStatement {
     .select()
     .from(deleted)
     .prepare('delete_user');
+}
+
+interface SessionEndStatement {
+  execute(values: { readonly clerkId: string; readonly sessionId: string }): Promise<unknown>;
+}
+
+/** Stores the session, and deletes some of those whose tokens have all expired. */
+function prepareSessionEnd(db: Database): SessionEndStatement {
+  const expired = db.$with('expired', {}).as(sql`
+    delete from ended_sessions where (clerk_id, session_id) in (
+      select clerk_id, session_id from ended_sessions
+      where ended_at < now() - interval '25 hours'
+      limit 100
+      for update skip locked)`);
+  return db
+    .with(expired)
+    .insert(endedSessions)
+    .values({ clerkId: sql.placeholder('clerkId'), sessionId: sql.placeholder('sessionId') })
+    .onConflictDoNothing()
+    .prepare('end_session');
 }

@@ -29,10 +29,11 @@ const channel = 'user_changes';
 /** Starts the payload of a proof; no Clerk id holds a space. */
 const proofPrefix = 'proof ';
 
-/** Whether the triggers exist that notify of changed rows, also of replicated ones (migration 0002). */
+/** Whether the triggers exist that notify of changed rows, also of replicated ones. */
 const watched = `
-  select count(*) = 2 as watched from pg_trigger
-  where tgrelid = to_regclass('users') and tgname in ('users_changed', 'users_truncated')
+  select count(*) = 3 as watched from pg_trigger
+  where tgrelid in (to_regclass('users'), to_regclass('ended_sessions'))
+    and tgname in ('users_changed', 'users_truncated', 'ended_sessions_changed')
     and tgenabled = 'A'`;
 
 const watchedRow = z.object({ watched: z.boolean() });

@@ -15,6 +15,7 @@ export class PrometheusMetrics extends SyncMetrics {
     token: {},
     webhook: {},
     backend_api: {},
+    reconcile: {},
   };
 
   constructor() {

@@ -13,6 +13,8 @@ export const problemMap = {
   token_not_active: { status: 401, title: 'Session token not active yet' },
   token_invalid: { status: 401, title: 'Session token not valid' },
   session_pending: { status: 401, title: 'Session has a task left' },
+  session_ended: { status: 401, title: 'Session ended' },
+  user_banned: { status: 401, title: 'User banned' },
   user_deleted: { status: 401, title: 'User deleted' },
   user_unknown: { status: 401, title: 'User unknown' },
   webhook_invalid: { status: 400, title: 'Webhook not valid' },

@@ -1,6 +1,10 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { SyncMetrics } from '../../core/users/sync-metrics.js';
-import { DeleteUserUseCase, SyncUserUseCase } from '../../core/users/sync-user.use-case.js';
+import {
+  DeleteUserUseCase,
+  EndSessionUseCase,
+  SyncUserUseCase,
+} from '../../core/users/sync-user.use-case.js';
 import { UserRepository } from '../../core/users/user.repository.js';
 import { ReceiveWebhookUseCase } from '../../core/webhooks/receive-webhook.use-case.js';
 import { WebhookVerifier } from '../../core/webhooks/webhook-verifier.js';
@@ -17,10 +21,12 @@ import { WebhooksController } from './webhooks.controller.js';
   providers: [
     provideUseCase(SyncUserUseCase, [UserRepository]),
     provideUseCase(DeleteUserUseCase, [UserRepository]),
+    provideUseCase(EndSessionUseCase, [UserRepository]),
     provideUseCase(ReceiveWebhookUseCase, [
       WebhookVerifier,
       SyncUserUseCase,
       DeleteUserUseCase,
+      EndSessionUseCase,
       SyncMetrics,
     ]),
   ],

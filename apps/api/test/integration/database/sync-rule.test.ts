@@ -12,15 +12,16 @@ import { aPerson } from '../../support/people.js';
 import type { StoredRow } from '../../support/stored-user.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
-/** The outcome that the statement reports for each decision. */
+/** The outcome that the statement reports for each decision. It is about the profile, not the ban. */
 const outcomes = {
   create: 'created',
   update: 'updated',
+  'change ban': undefined,
   'advance version': 'unchanged',
   unchanged: 'unchanged',
   stale: 'stale',
   ignored: 'ignored',
-} as const satisfies Record<SyncDecision, SyncResult['outcome']>;
+} as const satisfies Record<SyncDecision, SyncResult['outcome'] | undefined>;
 
 const hour = 3_600_000;
 const now = Date.now();
@@ -37,18 +38,30 @@ const version = fc.oneof(
   { weight: 1, arbitrary: fc.constant(8_600_000_000_000_000) },
 );
 
+const banTime = now - 10_000;
+const anyBan = fc.record({
+  banVersion: fc.oneof(fc.constant(0), version),
+  revocations: fc.constantFrom({ bannedAt: null }, { bannedAt: banTime }),
+});
+
 const anyRow: fc.Arbitrary<ComparedRow | null> = fc.oneof(
   { weight: 1, arbitrary: fc.constant(null) },
   { weight: 1, arbitrary: fc.constant({ state: 'deleted' } as const) },
   {
     weight: 8,
-    arbitrary: fc.record({ state: fc.constant('live' as const), user: person, version }),
+    arbitrary: fc
+      .record({ state: fc.constant('live' as const), user: person, version, ban: anyBan })
+      .map(({ ban, ...row }) => ({ ...row, ...ban })),
   },
 );
 
 const anyProfile: fc.Arbitrary<Omit<Profile, 'clerkId'>> = fc
-  .tuple(person, fc.record({ at: version, exact: fc.boolean() }))
-  .map(([who, at]) => ({ ...who, version: at }));
+  .tuple(
+    person,
+    fc.record({ at: version, exact: fc.boolean() }),
+    fc.constantFrom({}, { banned: true }, { banned: false }),
+  )
+  .map(([who, at, ban]) => ({ ...who, ...ban, version: at }));
 
 let database: TestDatabase;
 let connection: DatabaseConnection;
@@ -66,15 +79,29 @@ async function store(clerkId: string, row: ComparedRow | null): Promise<void> {
   const { email, name, imageUrl } =
     row.state === 'live' ? row.user : { email: null, name: null, imageUrl: null };
   await connection.pool.query(
-    `insert into users (id, clerk_id, email, name, image_url, profile_version, deleted_at)
-     values (gen_random_uuid(), $1, $2, $3, $4, $5, case when $6 then now() end)`,
-    [clerkId, email, name, imageUrl, row.state === 'live' ? row.version : 0, row.state !== 'live'],
+    `insert into users
+       (id, clerk_id, email, name, image_url, profile_version, deleted_at, ban_version, banned_at)
+     values
+       (gen_random_uuid(), $1, $2, $3, $4, $5, case when $6 then now() end, $7, to_timestamp($8 / 1000.0))`,
+    [
+      ...[clerkId, email, name, imageUrl],
+      ...(row.state === 'live'
+        ? [row.version, false, row.banVersion ?? 0, row.revocations?.bannedAt ?? null]
+        : [0, true, 0, null]),
+    ],
   );
 }
 
-async function read(clerkId: string): Promise<StoredRow | undefined> {
-  const { rows } = await connection.pool.query<StoredRow>(
-    `select id, email, name, image_url, profile_version, deleted_at is not null as deleted, xmin::text
+interface RowWithBan extends StoredRow {
+  readonly ban_version: string;
+  /** Milliseconds since the epoch. */
+  readonly banned_at: string | null;
+}
+
+async function read(clerkId: string): Promise<RowWithBan | undefined> {
+  const { rows } = await connection.pool.query<RowWithBan>(
+    `select id, email, name, image_url, profile_version, deleted_at is not null as deleted, xmin::text,
+       ban_version, (extract(epoch from banned_at) * 1000)::bigint as banned_at
      from users where clerk_id = $1`,
     [clerkId],
   );
@@ -93,19 +120,33 @@ test('decideSync and the SQL statement agree for random rows and profiles', asyn
       const result = await connection.users.sync(profile);
       const after = await read(clerkId);
 
-      expect(result.outcome).toBe(outcomes[decision]);
+      expect(result.outcome).toBe(outcomes[decision] ?? profileOutcome(row, profile));
       expect(after?.xmin !== before?.xmin).toBe(
-        ['create', 'update', 'advance version'].includes(decision),
+        ['create', 'update', 'change ban', 'advance version'].includes(decision),
       );
-      expect(contents(after)).toEqual(expected(decision, before, profile));
+      expect(contents(after)).toEqual(expected(decision, row, before, profile));
+      if (decision !== 'unchanged' && decision !== 'stale' && decision !== 'ignored') {
+        expect([Number(after?.ban_version), after?.banned_at]).toEqual(expectedBan(row, profile));
+      }
       if (result.outcome !== 'ignored') {
         expect(String(result.version)).toBe(after?.profile_version);
         expect(result.user).toMatchObject({ email: after?.email, name: after?.name });
+        expect(result.revocations?.bannedAt ?? null).toBe(
+          typeof after?.banned_at === 'string' ? Number(after.banned_at) : null,
+        );
       }
     }),
     { numRuns: 400 },
   );
 });
+
+/** The outcome of a sync that writes the ban alone. */
+function profileOutcome(row: ComparedRow | null, profile: Profile): 'unchanged' | 'stale' {
+  if (row?.state !== 'live') throw new Error('Only a live row has a ban.');
+  const { email, name, imageUrl } = row.user;
+  const isSame = email === profile.email && name === profile.name && imageUrl === profile.imageUrl;
+  return isSame ? 'unchanged' : 'stale';
+}
 
 function contents(row: StoredRow | undefined): unknown {
   return row && [row.email, row.name, row.image_url, row.profile_version];
@@ -113,10 +154,35 @@ function contents(row: StoredRow | undefined): unknown {
 
 function expected(
   decision: SyncDecision,
+  row: ComparedRow | null,
   before: StoredRow | undefined,
   { email, name, imageUrl, version: { at } }: Profile,
 ): unknown {
-  return decision === 'create' || decision === 'update' || decision === 'advance version'
+  const isNewer = row?.state !== 'live' || at > plausible(row.version);
+  return decision === 'create' ||
+    decision === 'update' ||
+    decision === 'advance version' ||
+    (decision === 'change ban' && isNewer)
     ? [email, name, imageUrl, String(at)]
     : contents(before);
+}
+
+function expectedBan(row: ComparedRow | null, { banned, version }: Profile): unknown {
+  const stored: Partial<Extract<ComparedRow, { state: 'live' }>> & { version: number } =
+    row?.state === 'live' ? row : { version: 0 };
+  const banVersion = stored.banVersion ?? 0;
+  const bannedAt = stored.revocations?.bannedAt ?? null;
+  const unchanged = [banVersion, bannedAt === null ? null : String(bannedAt)];
+  if (banned === undefined || !version.exact) return unchanged;
+  if (row !== null && version.at <= plausible(banVersion)) return unchanged;
+  if (banned === (bannedAt !== null)) return [version.at, unchanged[1]];
+  if (!banned) return [version.at, null];
+  return version.at < plausible(stored.version)
+    ? [version.at, unchanged[1]]
+    : [version.at, String(version.at)];
+}
+
+/** Versions over 24 h ahead count as 0. */
+function plausible(version: number): number {
+  return version > Date.now() + maxVersionLead ? 0 : version;
 }

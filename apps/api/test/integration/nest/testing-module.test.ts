@@ -18,6 +18,7 @@ class OneSession extends SessionVerifier {
     return Promise.resolve({
       clerkId: 'user_made_up',
       sessionId: 'sess_made_up',
+      issuedAt: Date.now(),
       expiresAt: Date.now() + 60_000,
       profile: {
         clerkId: 'user_made_up',

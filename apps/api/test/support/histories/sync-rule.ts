@@ -35,6 +35,7 @@ export function synced(row: Row, profile: Omit<Profile, 'clerkId'>): Result {
     case 'update':
       return { row: arrived, outcome: 'updated', wrote: true };
     case 'advance version':
+    case 'change ban':
       return { row: arrived, outcome: 'unchanged', wrote: true };
     case 'unchanged':
     case 'stale':

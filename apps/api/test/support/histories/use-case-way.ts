@@ -92,15 +92,15 @@ export class UseCaseWay implements Way {
   }
 
   async webhook(_type: WebhookType, profile: Profile): Promise<Answer> {
-    return toAnswer(await this.sync.execute(profile));
+    return toAnswer(await this.sync.execute(profile, 'webhook'));
   }
 
   async deletion(clerkId: string): Promise<Answer> {
-    return { outcome: await this.remove.execute(clerkId) };
+    return { outcome: await this.remove.execute(clerkId, 'webhook') };
   }
 
   async reconciliation(profile: Profile): Promise<Answer> {
-    return toAnswer(await this.sync.execute(profile));
+    return toAnswer(await this.sync.execute(profile, 'reconcile'));
   }
 
   async settled(): Promise<void> {

@@ -62,4 +62,40 @@ describe('decideSync', () => {
     const ahead = { ...live, version: now + maxVersionLead };
     expect(decideSync(ahead, profile(now, true, { name: 'Other' }), now)).toBe('stale');
   });
+
+  describe('bans', () => {
+    const banned = { ...live, banVersion: now, revocations: { bannedAt: now } };
+
+    test.each<[string, typeof live | typeof banned, number, boolean, SyncDecision]>([
+      ['bans with a newer version', live, 1, true, 'change ban'],
+      ['bans with the row’s version, which a token may have written', live, 0, true, 'change ban'],
+      [
+        'does not ban with an older version: banned users get no token',
+        live,
+        -1,
+        true,
+        'unchanged',
+      ],
+      ['lifts a ban with a newer version', banned, 1, false, 'change ban'],
+      ['does not lift a ban with its own version', banned, 0, false, 'unchanged'],
+      ['keeps a ban that is reported again', banned, 1, true, 'advance version'],
+    ])('%s', (_what, row, later, isBanned, decision) => {
+      expect(decideSync(row, profile(now + later, true, { banned: isBanned }), now)).toBe(decision);
+    });
+
+    test('lifts a ban with a version between the ban’s and the row’s', () => {
+      const ahead = { ...banned, version: now + 5 };
+      const lifted = profile(now + 2, true, { banned: false, name: 'Older' });
+      expect(decideSync(ahead, lifted, now)).toBe('change ban');
+    });
+
+    test('ignores a ban with an inexact version', () => {
+      expect(decideSync(live, profile(now + 1, false, { banned: true }), now)).toBe('unchanged');
+    });
+
+    test('updates when the profile changes with the ban', () => {
+      const changed = profile(now + 1, true, { banned: true, name: 'Other' });
+      expect(decideSync(live, changed, now)).toBe('update');
+    });
+  });
 });

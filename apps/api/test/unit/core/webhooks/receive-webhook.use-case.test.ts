@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   DeleteUserUseCase,
+  EndSessionUseCase,
   SyncUserUseCase,
 } from '../../../../src/core/users/sync-user.use-case.js';
 import { ReceiveWebhookUseCase } from '../../../../src/core/webhooks/receive-webhook.use-case.js';
@@ -41,6 +42,7 @@ function receiving(...events: (UserEvent | Error)[]): {
     new Webhooks(events),
     new SyncUserUseCase(users),
     new DeleteUserUseCase(users),
+    new EndSessionUseCase(users),
     metrics,
   );
   return { users, receive, metrics };

@@ -30,6 +30,8 @@ const errors: Readonly<Record<ErrorCode, [status: number, error: unknown]>> = {
   token_not_active: [401, authentication('token_not_active')],
   token_invalid: [401, authentication('token_invalid')],
   session_pending: [401, authentication('session_pending')],
+  session_ended: [401, authentication('session_ended')],
+  user_banned: [401, authentication('user_banned')],
   user_deleted: [401, authentication('user_deleted')],
   user_unknown: [401, authentication('user_unknown')],
   webhook_invalid: [400, new WebhookInvalidError('Why.')],
