@@ -1,9 +1,9 @@
 import { base, packageLayers } from '@populatte/eslint-config';
 
 const domain = ['domain/shared', 'domain/state', 'domain/users', 'domain/sessions'];
-const apis = ['backend-api', 'frontend-api', 'webhooks'];
+const apis = ['backend-api', 'frontend-api', 'control', 'webhooks'];
 
-/** domain ← http ← backend-api, frontend-api, webhooks ← server ← cli (README.md, "Layout"). */
+/** domain ← http ← backend-api, frontend-api, control, webhooks ← server ← cli (README.md, "Layout"). */
 const layers = {
   'domain/shared': { modules: ['zod'], node: true },
   'domain/state': { layers: ['domain/shared'], modules: ['jose', 'zod'], node: true },
@@ -16,6 +16,7 @@ const layers = {
   http: { layers: domain, modules: ['hono'], node: true },
   'backend-api': { layers: [...domain, 'http'], modules: ['hono', 'zod'] },
   'frontend-api': { layers: [...domain, 'http'], modules: ['hono', 'hono/*', 'zod'], node: true },
+  control: { layers: [...domain, 'http'], modules: ['hono', 'zod'], node: true },
   webhooks: { layers: domain, modules: ['standardwebhooks'], node: true },
   server: {
     layers: [...domain, 'http', ...apis],

@@ -1,24 +1,36 @@
 import { Hono, type ErrorHandler, type MiddlewareHandler } from 'hono';
 import { createHash } from 'node:crypto';
 import { backendApi } from '../backend-api/backend-api.js';
-import { notEmulated, ClerkApiError } from '../domain/shared/clerk-api-error.js';
+import { controlRoutes, type ControlRoutesOptions } from '../control/control.routes.js';
+import { injectFaults } from '../control/inject-faults.js';
+import { notEmulated, resourceNotFound, ClerkApiError } from '../domain/shared/clerk-api-error.js';
 import type { Log } from '../domain/shared/ports.js';
 import { allowLocalPages, overrideMethod } from '../frontend-api/browser-requests.js';
 import { frontendApi } from '../frontend-api/frontend-api.js';
+import { operationsOf } from '../http/operations.js';
 import type { Instance } from './instance.js';
 import { scriptsRoutes } from './scripts.routes.js';
 
-/** Creates the HTTP app of an instance. An unknown route responds with 404 `not_emulated`. */
+/**
+ * Creates the HTTP app of an instance. An operation of Clerk without a route responds with 501
+ * `not_emulated` and its name; a path that Clerk does not have responds with 404.
+ */
 export function createApp(instance: Instance): Hono {
   // clerk-js ends some paths with a slash.
   const app = new Hono({ strict: false });
   app.use(overrideMethod(app));
   app.use(logRequests(instance.log));
-  app.use(allowLocalPages());
+  app.use(instance.requests.middleware());
+  app.use(exceptControl(allowLocalPages()));
+  app.use(injectFaults(instance.faults));
   app.onError(handleError(instance.log));
   app.notFound((context) => {
-    const { method, path } = context.req;
-    return context.json(notEmulated(`${method} ${path}`).toBody(), 404);
+    const error = missingRoute(context.req.method, context.req.path);
+    return context.json(error.toBody(), error.status);
+  });
+  app.route('/_local', controlRoutes(controlOptions(instance)));
+  app.get('/.well-known/jwks.json', (context) => {
+    return context.json({ keys: [instance.store.signingKey.jwk] });
   });
   app.route('/v1', backendApi(instance));
   app.route('/v1', frontendApi(instance));
@@ -31,6 +43,33 @@ export function createApp(instance: Instance): Hono {
     });
   });
   return app;
+}
+
+/** Pages of other origins, also those of this machine, must not control the instance. */
+function exceptControl(middleware: MiddlewareHandler): MiddlewareHandler {
+  return (context, next) => {
+    return context.req.path.startsWith('/_local') ? next() : middleware(context, next);
+  };
+}
+
+function missingRoute(method: string, path: string): ClerkApiError {
+  const names = operationsOf(method, path).map(({ name }) => name);
+  const route = `${method} ${path}`;
+  if (names.length === 0) return resourceNotFound(`Clerk has no route ${route}.`);
+  return notEmulated(`${[...new Set(names)].join(' or ')} (${route})`);
+}
+
+function controlOptions({ store, faults, webhooks, requests }: Instance): ControlRoutesOptions {
+  return {
+    secretKey: store.keys.secretKey,
+    faults,
+    requests,
+    webhooks: {
+      deliveries: () => webhooks.deliveriesWithPayload(),
+      pending: () => webhooks.pending(),
+      replay: (messageId) => webhooks.replay(messageId),
+    },
+  };
 }
 
 /** Sends a `ClerkApiError` in Clerk's format. Logs every other error and responds with 500. */

@@ -3,12 +3,14 @@ import { Clients } from '../domain/sessions/clients.js';
 import { Handshakes } from '../domain/sessions/handshakes.js';
 import { SessionTokens } from '../domain/sessions/session-tokens.js';
 import { Sessions } from '../domain/sessions/sessions.js';
+import { Faults, type WebhookFault } from '../control/faults.js';
+import { RequestLog } from '../control/request-log.js';
 import type { Clock, Log } from '../domain/shared/ports.js';
 import { instanceIdOf, issuerOf, resolveInstanceKeys } from '../domain/state/instance-keys.js';
 import { importSigningKey, type SigningKey } from '../domain/state/signing-key.js';
 import { Store } from '../domain/state/store.js';
 import { Users } from '../domain/users/users.js';
-import { WebhookQueue } from '../webhooks/webhook-queue.js';
+import { type QueueFault, WebhookQueue } from '../webhooks/webhook-queue.js';
 import { webhookBody, WebhookSender } from '../webhooks/webhook-sender.js';
 import type { ResolvedOptions } from './options.js';
 import { readStateFile, writeStateFile } from './state-file.js';
@@ -25,6 +27,8 @@ export interface Instance {
   readonly clients: Clients;
   readonly handshakes: Handshakes;
   readonly webhooks: WebhookQueue;
+  readonly faults: Faults;
+  readonly requests: RequestLog;
   readonly now: Clock;
   readonly log: Log;
 }
@@ -37,22 +41,26 @@ export function createInstance(options: ResolvedOptions, store: Store): Instance
   const instanceId = instanceIdOf(publishableKey);
   const imageUrl = (userId: string): string => `${store.url}/img/${userId}.svg`;
 
-  const sender = new WebhookSender({ url: webhookUrl ?? '', signingSecret, now });
+  const faults = new Faults();
+  const sender = new WebhookSender({
+    endpoints: webhookUrl === undefined ? [] : [{ url: webhookUrl, secret: signingSecret }],
+    now,
+  });
   const webhooks = new WebhookQueue({
     store,
     send: (message, signal) => sender.send(message, signal),
     retryDelaysMs: options.webhookRetryDelaysMs,
     now,
     log,
+    faultOf: (type) => queueFault(faults.takeForWebhook(type)),
   });
   const users = new Users({
     store,
     now,
     imageUrl,
     onEvent: (type, data) => {
-      if (webhookUrl === undefined) return;
       const body = webhookBody({ type, data, instanceId, now: now() });
-      webhooks.enqueue({ type, userId: data.id }, body);
+      webhooks.enqueue({ type, userId: data.id }, body, sender.urlsFor(type));
     },
   });
   const sessions = new Sessions({ store, users: users.directory, now });
@@ -77,9 +85,17 @@ export function createInstance(options: ResolvedOptions, store: Store): Instance
     clients: new Clients({ store, now }),
     handshakes: new Handshakes(),
     webhooks,
+    faults,
+    requests: new RequestLog(),
     now,
     log,
   };
+}
+
+function queueFault(fault: WebhookFault | undefined): Partial<QueueFault> | undefined {
+  if (fault === undefined) return undefined;
+  const { delayMs = 0, duplicate = false, shuffle = false, drop = false, replay = false } = fault;
+  return { delayMs, duplicate, shuffle, drop, replay };
 }
 
 /**

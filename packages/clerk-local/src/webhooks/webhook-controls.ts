@@ -5,7 +5,10 @@ export interface WebhookDelivery {
   /** The `svix-id`. */
   readonly messageId: string;
   readonly type: WebhookEventType;
-  readonly userId: string;
+  /** The user that the event is about; `null` for events about other objects. */
+  readonly userId: string | null;
+  /** The endpoint; missing for a dropped webhook. */
+  readonly url?: string | undefined;
   /** Starts at 1. 0 for a dropped webhook. */
   readonly attempt: number;
   /** When the attempt ended, in milliseconds since the epoch. */
@@ -50,7 +53,8 @@ export interface WebhookControls {
 /** Identifies an event to a `drop` predicate. */
 export interface WebhookEventName {
   readonly type: WebhookEventType;
-  readonly userId: string;
+  /** The user that the event is about; `null` for events about other objects. */
+  readonly userId: string | null;
 }
 
 /** The faults of webhook delivery. Apply to events that occur after they are set. */

@@ -33,7 +33,15 @@ export interface WebhookQueueOptions {
   readonly retryDelaysMs: readonly number[];
   readonly now: Clock;
   readonly log: Log;
+  /** Returns the faults of a new event, in addition to the mode. */
+  readonly faultOf?: (type: string) => Partial<QueueFault> | undefined;
 }
+
+/** The faults of one event. */
+export type QueueFault = WebhookMode & {
+  /** Whether to send the message again after its delivery. */
+  readonly replay: boolean;
+};
 
 /** Delivers webhooks at least once and unordered, as svix does. Keeps them in the store. */
 export class WebhookQueue implements WebhookControls {
@@ -42,20 +50,53 @@ export class WebhookQueue implements WebhookControls {
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly inFlight = new Map<string, Promise<void>>();
   private readonly log = new DeliveryLog();
+  private readonly history = new MessageHistory();
+  private replays = 0;
   private readonly closing = new AbortController();
 
   constructor(private readonly options: WebhookQueueOptions) {}
 
-  /** Stores a message and schedules its first attempt. The caller commits the store. */
-  enqueue(event: WebhookEventName, body: string): void {
+  /**
+   * Stores a message for each endpoint and schedules its first attempt. All have the same `svix-id`.
+   * The caller commits the store.
+   */
+  enqueue(event: WebhookEventName, body: string, urls: readonly string[]): void {
+    if (urls.length === 0) return;
     const id = newId('msg');
-    if (isDropped(this.mode, event)) {
+    const fault = this.options.faultOf?.(event.type);
+    const mode: QueueFault = { replay: false, ...this.mode, ...fault };
+    if (isDropped(mode, event)) {
+      this.history.set(id, { ...event, body, urls });
       this.record({ ...event, messageId: id, attempt: 0, outcome: 'dropped', httpStatus: null });
       return;
     }
-    for (const key of this.mode.duplicate ? [id, `${id}-duplicate`] : [id]) {
-      this.options.store.webhooks.set(key, { ...event, key, id, body, attempts: 0 });
-      this.schedule(key, firstDelayMs(this.mode) + (this.options.retryDelaysMs[0] ?? 0));
+    for (const copy of mode.duplicate ? ['', '-duplicate'] : ['']) {
+      this.store(id, copy, { ...event, body, urls }, firstDelayMs(mode));
+    }
+    if (mode.replay) this.store(id, '-replay', { ...event, body, urls }, replayDelayMs);
+  }
+
+  /** Sends a message again, with the same `svix-id`. Returns false if it is unknown. */
+  replay(messageId: string): boolean {
+    const sent = this.history.get(messageId);
+    if (sent === undefined) return false;
+    this.replays += 1;
+    this.store(messageId, `-replay-${this.replays}`, sent, 0);
+    return true;
+  }
+
+  /** Returns the number of messages that wait for their next attempt. */
+  pending(): number {
+    return this.options.store.webhooks.size;
+  }
+
+  private store(id: string, copy: string, message: SentMessage, delayMs: number): void {
+    const { urls, ...event } = message;
+    this.history.set(id, message);
+    for (const [index, url] of urls.entries()) {
+      const key = `${id}${index === 0 ? '' : `-${index}`}${copy}`;
+      this.options.store.webhooks.set(key, { ...event, key, id, url, attempts: 0 });
+      this.schedule(key, delayMs + (this.options.retryDelaysMs[0] ?? 0));
     }
   }
 
@@ -86,6 +127,14 @@ export class WebhookQueue implements WebhookControls {
 
   deliveries(): readonly WebhookDelivery[] {
     return this.log.all();
+  }
+
+  /** Returns the attempts with the payload that was sent. */
+  deliveriesWithPayload(): readonly (WebhookDelivery & { readonly payload: unknown })[] {
+    return this.log.all().map((delivery) => {
+      const body = this.history.get(delivery.messageId)?.body;
+      return { ...delivery, payload: body === undefined ? null : (JSON.parse(body) as unknown) };
+    });
   }
 
   /** Stops all deliveries. Pending messages stay in the store. */
@@ -140,6 +189,7 @@ export class WebhookQueue implements WebhookControls {
       messageId: message.id,
       type: message.type,
       userId: message.userId,
+      ...(message.url === undefined ? {} : { url: message.url }),
       attempt: attempts,
       outcome: result.ok ? 'delivered' : 'failed',
       httpStatus: result.httpStatus,
@@ -166,7 +216,31 @@ export class WebhookQueue implements WebhookControls {
   }
 }
 
+/** How long after the first attempt a message is sent again, if a fault asks for it. */
+const replayDelayMs = 1_000;
+
+/** The content of a message, and the endpoints that it was sent to. */
+interface SentMessage extends WebhookEventName {
+  readonly body: string;
+  readonly urls: readonly string[];
+}
+
 const maxDeliveries = 1000;
+
+/** Keeps the last messages in memory, so that they can be sent again. */
+class MessageHistory {
+  private readonly messages = new Map<string, SentMessage>();
+
+  set(id: string, message: SentMessage): void {
+    this.messages.set(id, message);
+    const [oldest] = this.messages.keys();
+    if (this.messages.size > maxDeliveries && oldest !== undefined) this.messages.delete(oldest);
+  }
+
+  get(id: string): SentMessage | undefined {
+    return this.messages.get(id);
+  }
+}
 
 /** Keeps the last attempts in memory. */
 class DeliveryLog {

@@ -10,19 +10,34 @@ export type AttemptResult =
   | { readonly ok: boolean; readonly httpStatus: number }
   | { readonly ok: false; readonly httpStatus: null; readonly reason: 'timeout' | 'network' };
 
-export interface WebhookSenderOptions {
+/** An endpoint that receives webhooks. */
+export interface WebhookEndpoint {
   readonly url: string;
   /** `whsec_…` */
-  readonly signingSecret: string;
+  readonly secret: string;
+  /** The types of the events that are sent to it. Missing: all. */
+  readonly events?: readonly string[] | undefined;
+}
+
+export interface WebhookSenderOptions {
+  readonly endpoints: readonly WebhookEndpoint[];
+  /** The clock of the signature, which endpoints compare with their own. */
   readonly now: Clock;
 }
 
 /** Signs and posts messages as svix does: `svix-id`, `svix-timestamp` and `svix-signature`. */
 export class WebhookSender {
-  private readonly webhook: Webhook;
+  private readonly signers: ReadonlyMap<string, Webhook>;
 
   constructor(private readonly options: WebhookSenderOptions) {
-    this.webhook = new Webhook(options.signingSecret);
+    this.signers = new Map(options.endpoints.map(({ url, secret }) => [url, new Webhook(secret)]));
+  }
+
+  /** Returns the URLs of the endpoints that receive a type of event. */
+  urlsFor(type: string): string[] {
+    return this.options.endpoints
+      .filter(({ events }) => events === undefined || events.includes(type))
+      .map(({ url }) => url);
   }
 
   /**
@@ -45,9 +60,12 @@ export class WebhookSender {
     signal.addEventListener('abort', abort);
     if (signal.aborted) abort();
     try {
-      const response = await fetch(this.options.url, {
+      const [first] = this.options.endpoints;
+      // Messages of an earlier version name no endpoint.
+      const url = message.url ?? first?.url ?? '';
+      const response = await fetch(url, {
         method: 'POST',
-        headers: this.headers(message),
+        headers: this.headers(url, message),
         body: message.body,
         redirect: 'manual',
         signal: controller.signal,
@@ -63,14 +81,16 @@ export class WebhookSender {
     }
   }
 
-  private headers({ id, body }: WebhookMessage): Record<string, string> {
+  private headers(url: string, { id, body }: WebhookMessage): Record<string, string> {
+    const signer = this.signers.get(url);
+    if (signer === undefined) throw new TypeError('The endpoint was removed.');
     const at = new Date(this.options.now());
     return {
       'content-type': 'application/json',
       'user-agent': 'Svix-Webhooks/1.0',
       'svix-id': id,
       'svix-timestamp': Math.floor(at.getTime() / 1000).toString(),
-      'svix-signature': this.webhook.sign(id, at, body),
+      'svix-signature': signer.sign(id, at, body),
     };
   }
 }

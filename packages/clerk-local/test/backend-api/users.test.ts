@@ -235,19 +235,29 @@ describe('ensuring a user', () => {
 
 test('names a route that is not emulated', async () => {
   const clerk = await aClerkLocal();
-  const response = await callBackendApi(clerk, { method: 'POST', path: '/v1/users/user_1/ban' });
-  expect(response.status).toBe(404);
+  const response = await callBackendApi(clerk, {
+    method: 'POST',
+    path: '/v1/machines/mch_1/scopes',
+  });
+  expect(response.status).toBe(501);
   expect(await response.json()).toEqual({
     errors: [
       {
         code: 'not_emulated',
         message: 'not emulated',
         long_message:
-          'POST /v1/users/user_1/ban is not emulated by clerk-local. Its README lists the supported features.',
+          'CreateMachineScope (POST /v1/machines/mch_1/scopes) is not emulated by clerk-local. Its SUPPORT.md lists the operations.',
         meta: {},
       },
     ],
   });
+});
+
+test('answers 404 for a path that Clerk does not have', async () => {
+  const clerk = await aClerkLocal();
+  const response = await callBackendApi(clerk, { method: 'GET', path: '/v1/nothing' });
+  expect(response.status).toBe(404);
+  expect(await response.json()).toMatchObject({ errors: [{ code: 'resource_not_found' }] });
 });
 
 test('serves the image of a user', async () => {

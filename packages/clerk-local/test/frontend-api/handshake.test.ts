@@ -109,7 +109,7 @@ describe('a handshake', () => {
   test('is not emulated without format=nonce', async () => {
     const browser = new BrowserClient(await aClerkLocal(), undefined);
     const { status, body } = await browser.call(`GET ${handshake.replace('format=nonce&', '')}`);
-    expect(status).toBe(404);
+    expect(status).toBe(501);
     expect(body).toMatchObject(errorOf('not_emulated'));
   });
 

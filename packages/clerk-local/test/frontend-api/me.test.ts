@@ -131,7 +131,7 @@ describe('a signed-in user', () => {
   test('gets not_emulated for a profile image', async () => {
     const { browser } = await aSignedInBrowser(await aClerkLocal());
     const { status, body } = await browser.call('POST /v1/me/profile_image', {});
-    expect(status).toBe(404);
+    expect(status).toBe(501);
     expect(body).toMatchObject(errorOf('not_emulated'));
     expect(JSON.stringify(body)).toContain('POST /v1/me/profile_image');
   });

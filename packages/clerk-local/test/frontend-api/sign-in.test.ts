@@ -145,7 +145,7 @@ describe('a sign-in', () => {
     const path = await browser.startSignIn();
     for (const call of ['prepare_first_factor', 'attempt_first_factor']) {
       const { status, body } = await browser.call(`POST ${path}/${call}`, { strategy: 'passkey' });
-      expect(status).toBe(404);
+      expect(status).toBe(501);
       expect(body).toMatchObject(errorOf('not_emulated'));
       expect(JSON.stringify(body)).toContain('passkey');
     }
@@ -172,7 +172,7 @@ describe('a sign-in', () => {
       const browser = await aSignedOutBrowser(await aClerkLocal());
       for (const fields of [{ strategy }, { strategy, identifier }]) {
         const { status, body } = await browser.call('POST /v1/client/sign_ins', { ...fields });
-        expect(status).toBe(404);
+        expect(status).toBe(501);
         expect(body).toMatchObject(errorOf('not_emulated'));
       }
     },

@@ -132,7 +132,7 @@ describe('a sign-up', () => {
       422,
       errorOf('form_param_value_invalid', 'strategy'),
     ],
-    [{ strategy: 'phone_code' }, 404, errorOf('not_emulated')],
+    [{ strategy: 'phone_code' }, 501, errorOf('not_emulated')],
   ])('rejects %j with a reason', async (fields, expected, error) => {
     const browser = await aNewBrowser();
     const path = await browser.startSignUp();
@@ -199,7 +199,7 @@ describe('a sign-up', () => {
     const { status, body } = await browser.call(`POST ${path}/prepare_verification`, {
       strategy: 'phone_code',
     });
-    expect(status).toBe(404);
+    expect(status).toBe(501);
     expect(body).toMatchObject(errorOf('not_emulated'));
     expect(JSON.stringify(body)).toContain('phone_code');
   });

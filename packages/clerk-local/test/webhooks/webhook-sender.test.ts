@@ -62,7 +62,7 @@ test('fails an attempt after 15 s without a response', async () => {
 });
 
 function aSender(url: string): WebhookSender {
-  return new WebhookSender({ url, signingSecret, now: Date.now });
+  return new WebhookSender({ endpoints: [{ url, secret: signingSecret }], now: Date.now });
 }
 
 /** Counts the signals derived with `AbortSignal.any`. Node keeps them under a private symbol. */

@@ -1,5 +1,5 @@
 /** The HTTP statuses of a `ClerkApiError`. */
-export type ClerkApiErrorStatus = 400 | 401 | 404 | 409 | 413 | 422;
+export type ClerkApiErrorStatus = 400 | 401 | 403 | 404 | 409 | 413 | 422 | 501;
 
 export interface ClerkApiErrorDetails {
   /** Shown to people; defaults to the short message. */
@@ -63,13 +63,13 @@ export function resourceNotFound(longMessage: string): ClerkApiError {
 }
 
 /**
- * Creates the 404 error for a feature that clerk-local does not emulate.
+ * Creates the 501 error for a feature that clerk-local does not emulate.
  *
  * @param what names the feature; begins the error message
  */
 export function notEmulated(what: string): ClerkApiError {
-  return new ClerkApiError(404, 'not_emulated', 'not emulated', {
-    longMessage: `${what} is not emulated by clerk-local. Its README lists the supported features.`,
+  return new ClerkApiError(501, 'not_emulated', 'not emulated', {
+    longMessage: `${what} is not emulated by clerk-local. Its SUPPORT.md lists the operations.`,
   });
 }
 

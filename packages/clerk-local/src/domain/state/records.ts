@@ -123,7 +123,10 @@ const webhookMessageSchema = z.object({
   /** The `svix-id`: the same for every attempt and for a duplicate. */
   id: z.string(),
   type: webhookEventTypeSchema,
-  userId: z.string(),
+  /** The user that the event is about; `null` for events about other objects. */
+  userId: z.string().nullable(),
+  /** The endpoint. Missing in files of earlier versions, which had one endpoint. */
+  url: z.string().optional(),
   /** The exact text that is signed and sent. */
   body: z.string(),
   /** The number of attempts made so far. */
