@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextIteration, setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 
 /** Milliseconds without a byte from the client after which the connection is closed. */
@@ -58,6 +58,9 @@ const closingInterval = 20;
 /** Milliseconds that a client has to close its side after the server has closed its own. */
 const halfClosedLimit = 250;
 
+/** How long a shutdown accepts connections while new ones arrive, in milliseconds. */
+const acceptLimit = 1_000;
+
 /** Limits of `Connections.close`, in milliseconds. */
 export interface CloseLimits {
   /** How long idle connections stay open: a request may be on its way. */
@@ -86,12 +89,14 @@ export class Connections {
   private readonly open = new Map<Socket, Connection>();
   private readonly responses = new Set<ServerResponse>();
   private draining = false;
+  private accepted = 0;
 
   constructor(
     private readonly fastify: FastifyInstance,
     private readonly limits: UnreadLimits = unreadLimits,
   ) {
     fastify.server.on('connection', (socket: Socket) => {
+      this.accepted += 1;
       this.track(socket);
     });
     fastify.addHook('onRequest', (request, reply, done) => {
@@ -120,6 +125,7 @@ export class Connections {
    */
   async close({ idleMs, busyMs }: CloseLimits): Promise<number> {
     this.drain();
+    await this.acceptWaiting();
     // Not `http.Server#close`, which ends idle connections at once. Fastify calls that one later.
     NetServer.prototype.close.call(this.fastify.server);
     const startedAt = performance.now();
@@ -130,6 +136,21 @@ export class Connections {
       await delay(closingInterval);
     }
     return 0;
+  }
+
+  /**
+   * Accepts the connections that wait in the kernel's queue: closing the listener would reset them, with
+   * the requests that they have sent. libuv accepts one connection per iteration of the event loop.
+   */
+  private async acceptWaiting(): Promise<void> {
+    const startedAt = performance.now();
+    let before: number;
+    do {
+      before = this.accepted;
+      await nextIteration();
+      // The first may be the rest of an iteration that has polled already.
+      await nextIteration();
+    } while (this.accepted > before && performance.now() - startedAt < acceptLimit);
   }
 
   private track(socket: Socket): Connection {

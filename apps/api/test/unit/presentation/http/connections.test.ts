@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, expect, test } from 'vitest';
 import { until } from '@populatte/process-kit';
@@ -61,4 +63,50 @@ test('the server does not disconnect a client that reads a large answer', async 
   expect(connection.error).toBeUndefined();
   expect(closedByServer).toBe(false);
   connection.destroy();
+});
+
+/** Connects, each client sending one request, and reports how many were answered. */
+const clients = `
+  const { connect } = require('node:net');
+  const { parentPort, workerData: { port, count, connected } } = require('node:worker_threads');
+  const flag = new Int32Array(connected);
+  let open = 0, answered = 0, ended = 0;
+  for (let index = 0; index < count; index += 1) {
+    let text = '';
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.write('GET / HTTP/1.1\\r\\nhost: localhost\\r\\n\\r\\n');
+      open += 1;
+      if (open === count) { Atomics.store(flag, 0, 1); Atomics.notify(flag, 0); }
+    });
+    socket.on('data', (chunk) => { text += chunk; });
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      if (text.startsWith('HTTP/1.1 200')) answered += 1;
+      ended += 1;
+      if (ended === count) parentPort.postMessage(answered);
+    });
+  }
+`;
+
+test('connections that wait to be accepted when the listener closes are answered', async () => {
+  fastify = Fastify();
+  const connections = new Connections(fastify);
+  fastify.get('/', () => 'hello');
+  await fastify.listen({ port: 0, host: '127.0.0.1' });
+  const [address] = fastify.addresses();
+  const connected = new SharedArrayBuffer(4);
+  const count = 25;
+  const worker = new Worker(clients, {
+    eval: true,
+    workerData: { port: address?.port, count, connected },
+  });
+  const answered = once(worker, 'message');
+  await once(worker, 'online');
+  // This thread accepts nothing meanwhile: the connections wait in the kernel's queue.
+  Atomics.wait(new Int32Array(connected), 0, 0, 10_000);
+
+  const reset = await connections.close({ idleMs: 200, busyMs: 5_000 });
+
+  expect(reset).toBe(0);
+  expect(await answered).toEqual([count]);
 });
