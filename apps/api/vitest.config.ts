@@ -1,5 +1,6 @@
 import swc from 'unplugin-swc';
 import { defineConfig } from 'vitest/config';
+import { moduleSources as alias } from './module-sources.js';
 
 /** esbuild cannot emit the decorator metadata that Nest's injection reads. */
 const plugins = [swc.vite({ module: { type: 'es6' } })];
@@ -24,6 +25,7 @@ export default defineConfig({
     projects: [
       {
         plugins,
+        resolve: { alias },
         test: {
           name: 'unit',
           maxWorkers,
@@ -35,6 +37,7 @@ export default defineConfig({
       },
       {
         plugins,
+        resolve: { alias },
         test: {
           name: 'integration',
           maxWorkers,
@@ -45,6 +48,7 @@ export default defineConfig({
       },
       {
         plugins,
+        resolve: { alias },
         test: {
           name: 'properties',
           maxWorkers,
@@ -56,9 +60,14 @@ export default defineConfig({
           ...limits,
         },
       },
-      { plugins, test: { ...e2e, name: 'e2e', include: ['test/e2e/**/*.test.ts'] } },
       {
         plugins,
+        resolve: { alias },
+        test: { ...e2e, name: 'e2e', include: ['test/e2e/**/*.test.ts'] },
+      },
+      {
+        plugins,
+        resolve: { alias },
         test: {
           ...e2e,
           // Without the table of faults, which the other project writes.

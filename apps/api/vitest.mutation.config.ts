@@ -1,9 +1,11 @@
 import swc from 'unplugin-swc';
 import { defineConfig } from 'vitest/config';
+import { moduleSources as alias } from './module-sources.js';
 
 /** The unit tests alone, as the mutation tests run them: no database and no process is needed. */
 export default defineConfig({
   plugins: [swc.vite({ module: { type: 'es6' } })],
+  resolve: { alias },
   test: {
     include: ['test/unit/**/*.test.ts'],
     env: { TZ: 'Asia/Kolkata' },

@@ -4,17 +4,17 @@
  */
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import {
-  SessionVerifier,
-  type VerifiedSession,
-} from '@populatte/api/core/auth/session-verifier.js';
-import { CachedSessionVerifier } from '@populatte/api/infrastructure/clerk/cached-session-verifier.js';
-import { profileFromClaims } from '@populatte/api/infrastructure/clerk/profile-claims.js';
-import { CachedUserRepository } from '@populatte/api/infrastructure/database/cached-user.repository.js';
-import { UserChanges } from '@populatte/api/infrastructure/database/user-changes.js';
-import { SystemClock } from '@populatte/api/core/clock.js';
-import { bearerToken } from '@populatte/api/presentation/auth/bearer-token.js';
 import { decodeJwt } from 'jose';
+import {
+  bearerToken,
+  CachedSessionVerifier,
+  CachedUserRepository,
+  profileFromClaims,
+  SessionVerifier,
+  UserChanges,
+  type VerifiedSession,
+} from '@populatte/nestjs-clerk-sync/internal';
+import { SystemClock } from '@populatte/nestjs-clerk-sync';
 import { person } from '../world/people.js';
 import { tokenPayload } from '../world/clerk.js';
 import { StoredPeople } from './stored-people.js';

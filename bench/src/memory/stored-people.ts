@@ -1,14 +1,13 @@
-import type { Profile } from '@populatte/api/core/users/profile.js';
-import type { User } from '@populatte/api/core/users/user.entity.js';
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { type Profile, toStoredUser } from '@populatte/nestjs-clerk-sync/internal';
 import {
-  UserRepository,
   type DeletionOutcome,
   type StoredUser,
   type SyncResult,
-} from '@populatte/api/core/users/user.repository.js';
-import { toStoredUser } from '@populatte/api/infrastructure/database/drizzle-user.repository.js';
-import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+  type User,
+  UserRepository,
+} from '@populatte/nestjs-clerk-sync';
 
 const nullableText = z.string().nullable();
 const columns = z.object({

@@ -6,7 +6,6 @@ import 'reflect-metadata';
 import { Controller, Module } from '@nestjs/common';
 import { APP_FILTER, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { User } from '@populatte/api/core/users/user.entity.js';
 import { allocateYoung } from '@populatte/api/garbage-collection.js';
 import { ConfigModule } from '@populatte/api/infrastructure/config/config.module.js';
 import { Environment } from '@populatte/api/infrastructure/config/env.schema.js';
@@ -17,6 +16,7 @@ import { ProblemFilter } from '@populatte/api/presentation/http/problem.filter.j
 import { Route } from '@populatte/api/presentation/http/route.js';
 import { presentUser } from '@populatte/api/presentation/users/users.controller.js';
 import { getMe, type UserResponse } from '@populatte/contracts';
+import { User } from '@populatte/nestjs-clerk-sync';
 import { person, profileUpdatedAt } from '../world/people.js';
 
 const then = new Date(profileUpdatedAt).toISOString();

@@ -22,10 +22,13 @@ const external = (...sources) => ({ module: { origin: 'external', source: source
 const node = { module: { origin: 'core' } };
 const nestModule = { file: { categories: 'nest module' } };
 
+/** The module that the API is built on; the API's core does not know it. */
+const syncModule = ['@populatte/nestjs-clerk-sync', '@populatte/nestjs-clerk-sync/internal'];
+
 /**
  * Declares the layers of `apps/api/src` and their allowed imports (docs/architecture.md): core
  * imports core; infrastructure imports core and npm; presentation imports core, the contracts and
- * npm. Nest modules (`*.module.ts`) and the files beside the layers put these together, so they may
+ * npm; both import `nestjs-clerk-sync`. Nest modules (`*.module.ts`) and the files beside the layers put these together, so they may
  * import everything.
  *
  * @param {string} rootDir the API's folder
@@ -43,10 +46,12 @@ export function apiLayers(rootDir) {
       { from: element('core'), allow: { to: element('core') } },
       { from: element('infrastructure'), allow: { to: anyElement('core', 'infrastructure') } },
       { from: element('infrastructure'), allow: { to: external('!@populatte/**') } },
+      { from: element('infrastructure'), allow: { to: external(...syncModule) } },
       { from: element('infrastructure'), allow: { to: node } },
       { from: element('presentation'), allow: { to: anyElement('core', 'presentation') } },
       { from: element('presentation'), allow: { to: external('!@populatte/**') } },
       { from: element('presentation'), allow: { to: external('@populatte/contracts') } },
+      { from: element('presentation'), allow: { to: external(...syncModule) } },
       { from: element('presentation'), allow: { to: node } },
       ...[element('root'), nestModule].flatMap((from) => [
         { from, allow: { to: anyElement('root', 'core', 'infrastructure', 'presentation') } },

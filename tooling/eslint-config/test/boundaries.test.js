@@ -65,6 +65,8 @@ const api = 'apps/api';
 const client = 'packages/api-client';
 const contracts = 'packages/contracts';
 const clerkLocal = 'packages/clerk-local';
+const sync = 'packages/nestjs-clerk-sync';
+const syncModule = '@populatte/nestjs-clerk-sync';
 
 /** Forbidden imports: the workspace, the importing layer and the imported layer or module. */
 const violations = [
@@ -77,6 +79,7 @@ const violations = [
   [api, 'src/core', 'node:fs'],
   [api, 'src/core', 'fs'],
   [api, 'src/core', '@populatte/contracts'],
+  [api, 'src/core', syncModule],
   [api, 'src/infrastructure', 'src/presentation'],
   [api, 'src/infrastructure', 'src'],
   [api, 'src/infrastructure', `src/presentation${nestModules}`],
@@ -101,6 +104,15 @@ const violations = [
   [clerkLocal, 'src/server', 'src/cli'],
   [clerkLocal, 'src/client', 'src/server'],
   [clerkLocal, 'src/cli', 'src/backend-api'],
+  [sync, 'src/core', 'src/infrastructure/clerk'],
+  [sync, 'src/core', '@nestjs/common'],
+  [sync, 'src/core', 'node:fs'],
+  [sync, 'src/infrastructure/cache', 'src/presentation'],
+  [sync, 'src/infrastructure/clerk', 'src'],
+  [sync, 'src/infrastructure/clerk', '@populatte/contracts'],
+  [sync, 'src/presentation', 'src/infrastructure/clerk'],
+  [sync, 'src/presentation', '@populatte/contracts'],
+  [sync, 'src', '@populatte/contracts'],
 ];
 
 /** Allowed imports, in the same order of columns. */
@@ -112,6 +124,8 @@ const allowed = [
   [api, 'src/presentation', 'src/core'],
   [api, 'src/presentation', '@populatte/contracts'],
   [api, 'src/presentation', '@nestjs/common'],
+  [api, 'src/infrastructure', syncModule],
+  [api, 'src/presentation', syncModule],
   [api, 'src', 'src/infrastructure'],
   [api, `src/presentation${nestModules}`, 'src/infrastructure'],
   [client, 'src', '@populatte/contracts'],
@@ -121,6 +135,11 @@ const allowed = [
   [clerkLocal, 'src/server', 'src/backend-api'],
   [clerkLocal, 'src/cli', 'src/server'],
   [clerkLocal, 'src', 'src/server'],
+  [sync, 'src/infrastructure/clerk', 'src/core'],
+  [sync, 'src/infrastructure/postgres', 'src/infrastructure/cache'],
+  [sync, 'src/presentation', 'src/core'],
+  [sync, 'src/presentation', '@nestjs/common'],
+  [sync, 'src', 'src/presentation'],
 ];
 
 /** Every kind of import, of the module that a function argument names. */

@@ -1,9 +1,17 @@
-import type { SeenClaims } from './errors.js';
+/** Claims of a refused token. Bounded, without personal data. */
+export interface LoggedClaims {
+  readonly iss?: string;
+  readonly azp?: string;
+  /** The claim that failed, if the check covers several. */
+  readonly claim?: string;
+  /** Whether the token's signature was checked; otherwise anyone may have written the claims. */
+  readonly verified: boolean;
+}
 
 /** Why a token was refused, and the claims that the operator compares with the settings. */
 export interface LoggedRefusal {
   readonly reason: string;
-  readonly seen: SeenClaims | undefined;
+  readonly seen: LoggedClaims | undefined;
 }
 
 /** One answered request, without personal data: no header, query, body or user id. */

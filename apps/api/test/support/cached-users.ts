@@ -1,7 +1,7 @@
 import { until } from '@populatte/process-kit';
-import { CachedUserRepository } from '../../src/infrastructure/database/cached-user.repository.js';
-import { PostgresUserChanges } from '../../src/infrastructure/database/postgres-user-changes.js';
-import { SystemClock } from '../../src/core/clock.js';
+import { CachedUserRepository } from '@populatte/nestjs-clerk-sync/src/infrastructure/cache/cached-user.repository.js';
+import { PostgresUserChanges } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/postgres-user-changes.js';
+import { SystemClock } from '@populatte/nestjs-clerk-sync/src/core/clock.js';
 import { connectTo, type DatabaseConnection } from './database-connection.js';
 import { ObservedUserRepository } from './observed-user.repository.js';
 

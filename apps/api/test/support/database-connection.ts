@@ -1,9 +1,9 @@
 import type pg from 'pg';
-import { createConnectionPool } from '../../src/infrastructure/database/connection-pool.js';
-import { createDatabase } from '../../src/infrastructure/database/database.js';
-import { DrizzleUserRepository } from '../../src/infrastructure/database/drizzle-user.repository.js';
-import { SystemClock } from '../../src/core/clock.js';
-import { WriteAccess } from '../../src/infrastructure/database/write-access.js';
+import { createConnectionPool } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/connection-pool.js';
+import { createDatabase } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/database.js';
+import { DrizzleUserRepository } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/drizzle-user.repository.js';
+import { SystemClock } from '@populatte/nestjs-clerk-sync/src/core/clock.js';
+import { WriteAccess } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/write-access.js';
 import { RecordedLog } from './recorded-log.js';
 
 /** A pool and what stands on it, as the API makes them. */

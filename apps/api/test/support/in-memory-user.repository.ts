@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { Profile } from '../../src/core/users/profile.js';
-import { decideSync, type SyncDecision } from '../../src/core/users/sync-rule.js';
-import { User } from '../../src/core/users/user.entity.js';
+import type { Profile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
+import { decideSync, type SyncDecision } from '@populatte/nestjs-clerk-sync/src/core/sync-rule.js';
+import { User } from '@populatte/nestjs-clerk-sync/src/core/user.entity.js';
 import {
   UserRepository,
   type DeletionOutcome,
   type StoredUser,
   type SyncResult,
-} from '../../src/core/users/user.repository.js';
+} from '@populatte/nestjs-clerk-sync/src/core/user.repository.js';
 
 /** Users in a map, by the same contract as the real store: what use cases are tested on. */
 export class InMemoryUserRepository extends UserRepository {

@@ -1,12 +1,12 @@
-import type { Profile } from '../../src/core/users/profile.js';
-import type { User } from '../../src/core/users/user.entity.js';
+import type { Profile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
+import type { User } from '@populatte/nestjs-clerk-sync/src/core/user.entity.js';
 import {
   UserRepository,
   type DeletionOutcome,
   type EventSource,
   type StoredUser,
   type SyncResult,
-} from '../../src/core/users/user.repository.js';
+} from '@populatte/nestjs-clerk-sync/src/core/user.repository.js';
 
 /** Counts what reaches a repository, and can hold its answers back. */
 export class ObservedUserRepository extends UserRepository {

@@ -1,4 +1,4 @@
-import type { Profile } from '../../src/core/users/profile.js';
+import type { Profile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
 import { aPerson, type Person } from './people.js';
 
 /** Some moment; versions of tests are counted from here. In milliseconds since the epoch. */

@@ -1,4 +1,4 @@
-import type { InfrastructureLog } from '../../src/infrastructure/telemetry/logger.js';
+import type { InfrastructureLog } from '@populatte/nestjs-clerk-sync/src/core/log.js';
 
 /** What adapters told the operator, kept for a test to look at. */
 export class RecordedLog implements InfrastructureLog {

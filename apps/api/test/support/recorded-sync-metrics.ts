@@ -2,7 +2,7 @@ import {
   SyncMetrics,
   type CountedOutcome,
   type SyncSource,
-} from '../../src/core/users/sync-metrics.js';
+} from '@populatte/nestjs-clerk-sync/src/core/sync-metrics.js';
 
 /** Remembers what was counted, as `source outcome`. */
 export class RecordedSyncMetrics extends SyncMetrics {

@@ -1,10 +1,10 @@
 import type { CryptoKey } from 'jose';
 import { createSigningKey, type SigningKey } from '@populatte/clerk-stub';
-import { SigningKeys } from '../../src/infrastructure/clerk/signing-keys.js';
+import { SigningKeys } from '@populatte/nestjs-clerk-sync/src/infrastructure/clerk/signing-keys.js';
 import {
   ClerkService,
   type ClerkServiceOptions,
-} from '../../src/infrastructure/clerk/clerk.service.js';
+} from '@populatte/nestjs-clerk-sync/src/infrastructure/clerk/clerk.service.js';
 import { aJws } from './jws.js';
 import { someTime } from './profile.builder.js';
 import { RecordedLog } from './recorded-log.js';

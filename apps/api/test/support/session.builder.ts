@@ -1,4 +1,4 @@
-import type { VerifiedSession } from '../../src/core/auth/session-verifier.js';
+import type { VerifiedSession } from '@populatte/nestjs-clerk-sync/src/core/session-verifier.js';
 
 /** @returns a session that lasts, of a token that says nothing of the person */
 export function aSession(clerkId: string): VerifiedSession {

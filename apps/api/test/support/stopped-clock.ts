@@ -1,4 +1,4 @@
-import { Clock } from '../../src/core/clock.js';
+import { Clock } from '@populatte/nestjs-clerk-sync/src/core/clock.js';
 
 /** A clock that moves only when a test moves it. */
 export class StoppedClock extends Clock {

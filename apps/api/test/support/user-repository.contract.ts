@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { User } from '../../src/core/users/user.entity.js';
-import type { SyncResult, UserRepository } from '../../src/core/users/user.repository.js';
+import type { User } from '@populatte/nestjs-clerk-sync/src/core/user.entity.js';
+import type {
+  SyncResult,
+  UserRepository,
+} from '@populatte/nestjs-clerk-sync/src/core/user.repository.js';
 import { aPerson, type Person } from './people.js';
 import { aProfile, someTime } from './profile.builder.js';
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { profileLimits, type Profile } from '../../src/core/users/profile.js';
+import { profileLimits, type Profile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
 
 /** Asserts that a profile is normalised: storable, bounded, trimmed, and never empty text. */
 export function expectNormalised(profile: Profile): void {

@@ -1,16 +1,19 @@
 import { Module } from '@nestjs/common';
-import { ProfileDirectory } from '../../core/auth/profile-directory.js';
-import { SessionVerifier } from '../../core/auth/session-verifier.js';
-import { Clock } from '../../core/clock.js';
-import { WebhookVerifier } from '../../core/webhooks/webhook-verifier.js';
+import {
+  CachedSessionVerifier,
+  ClerkProfileDirectory,
+  ClerkService,
+  ClerkWebhookVerifier,
+  JwksSource,
+  PemSigningKeys,
+  ProfileDirectory,
+  RemoteSigningKeys,
+  SessionVerifier,
+  SigningKeys,
+  WebhookVerifier,
+} from '@populatte/nestjs-clerk-sync/internal';
+import { Clock, InfrastructureLog } from '@populatte/nestjs-clerk-sync';
 import { Environment } from '../config/env.schema.js';
-import { InfrastructureLog } from '../telemetry/logger.js';
-import { CachedSessionVerifier } from './cached-session-verifier.js';
-import { ClerkProfileDirectory } from './clerk-profile-directory.js';
-import { ClerkWebhookVerifier } from './clerk-webhook-verifier.js';
-import { ClerkService } from './clerk.service.js';
-import { JwksSource, PemSigningKeys, RemoteSigningKeys, SigningKeys } from './signing-keys.js';
-
 /** Milliseconds that Clerk has to send its signing keys. */
 const keyTimeoutMs = 5_000;
 

@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { Clock, SystemClock } from '../../core/clock.js';
+import { Clock, SystemClock } from '@populatte/nestjs-clerk-sync';
 import { readEnvironment } from './env.js';
 import { Environment } from './env.schema.js';
 

@@ -1,9 +1,13 @@
 import pg from 'pg';
+import { SyncUnavailableError, users } from '@populatte/nestjs-clerk-sync';
+import {
+  attempting,
+  type Database,
+  ServerProbe,
+  withDeadline,
+  type WriteAccess,
+} from '@populatte/nestjs-clerk-sync/internal';
 import { Readiness, type ReadinessReport } from '../../core/readiness.js';
-import { SyncUnavailableError } from '../../core/errors.js';
-import { withDeadline } from '../../core/with-deadline.js';
-import { attempting } from './run-statement.js';
-import type { Database } from './database.js';
 import {
   assertSupported,
   DatabaseUnsupportedError,
@@ -12,10 +16,6 @@ import {
 } from './database-support.js';
 import { explainDatabaseError } from './explain-database-error.js';
 import { pendingMigrations } from './migrations.js';
-import { ServerProbe } from './server-probe.js';
-import { users } from './users.table.js';
-import type { WriteAccess } from './write-access.js';
-
 /** Milliseconds in which the database must answer. */
 const timeout = 2_000;
 

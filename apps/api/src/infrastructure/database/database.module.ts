@@ -4,22 +4,27 @@ import {
   type OnApplicationShutdown,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import { Clock } from '../../core/clock.js';
+import {
+  Clock,
+  createConnectionPool,
+  InfrastructureLog,
+  UserRepository,
+} from '@populatte/nestjs-clerk-sync';
+import {
+  CachedUserRepository,
+  DatabaseClient,
+  DrizzleUserRepository,
+  PostgresUserChanges,
+  WriteAccess,
+} from '@populatte/nestjs-clerk-sync/internal';
 import { DrainableReadiness, Readiness } from '../../core/readiness.js';
-import { UserRepository } from '../../core/users/user.repository.js';
 import { endProcess } from '../../shutdown.js';
 import { Environment } from '../config/env.schema.js';
-import { InfrastructureLog, ProcessLog } from '../telemetry/logger.js';
-import { CachedUserRepository } from './cached-user.repository.js';
-import { createConnectionPool } from './connection-pool.js';
+import { ProcessLog } from '../telemetry/logger.js';
 import { DatabaseReadiness } from './database-readiness.js';
-import { DatabaseClient } from './database.js';
-import { DrizzleUserRepository } from './drizzle-user.repository.js';
 import { describeDatabaseError } from './explain-database-error.js';
 import { applyMigrations, MigrationRunner } from './migrations.js';
-import { PostgresUserChanges } from './postgres-user-changes.js';
 import { Queries } from './queries.js';
-import { WriteAccess } from './write-access.js';
 
 /** PostgreSQL: connections, migrations, notifications, and the repositories on them. */
 @Module({

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { rootCause } from './run-statement.js';
+import { rootCause, writeObstacles } from '@populatte/nestjs-clerk-sync/internal';
 import { DatabaseUnsupportedError } from './database-support.js';
 
 /** Why the database cannot be used. Neither text contains a secret, host name, parameter or data. */
@@ -22,10 +22,7 @@ const encoding: DatabaseExplanation = {
 const byState: Readonly<Record<string, DatabaseExplanation>> = {
   '22021': encoding,
   '22P05': encoding,
-  '25006': {
-    problem: 'The database is read-only.',
-    fix: 'It is a standby, a failover is in progress, or default_transaction_read_only is on. Point the address at the primary, or wait for the failover to finish.',
-  },
+  ...writeObstacles,
   '28000': {
     problem: 'The database server refuses this role, host or encryption.',
     fix: 'Check the role in DATABASE_URL and the server’s pg_hba.conf. If it requires encryption, add ?sslmode=verify-full (docs/operations.md lists the modes).',
@@ -58,10 +55,6 @@ const byState: Readonly<Record<string, DatabaseExplanation>> = {
     problem:
       'A table that a migration creates exists already: most likely another application’s `users`.',
     fix: 'Use a database or a schema of its own (ALTER ROLE … SET search_path), or rename that table.',
-  },
-  '53100': {
-    problem: 'The database server’s disk is full.',
-    fix: 'Free space on the database server.',
   },
   '53300': {
     problem: 'The database server has no connection left for this role.',

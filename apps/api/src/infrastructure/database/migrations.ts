@@ -2,12 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator';
 import pg from 'pg';
-import type { InfrastructureLog } from '../telemetry/logger.js';
+import type { InfrastructureLog } from '@populatte/nestjs-clerk-sync';
+import { databaseTimes, isUnavailable, rootCause } from '@populatte/nestjs-clerk-sync/internal';
 import { checkSupport, DatabaseUnsupportedError } from './database-support.js';
-import { databaseTimes } from './database.js';
 import { describeDatabaseError } from './explain-database-error.js';
-import { isUnavailable, rootCause } from './run-statement.js';
-
 /**
  * The advisory lock that lets one instance migrate at a time. Releases up to 0.1 took lock
  * 7105117108 for the session, which could stay behind on a pooler's connection: hence another number.

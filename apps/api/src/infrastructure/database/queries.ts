@@ -1,9 +1,15 @@
 import pg from 'pg';
-import { DomainError, StoreReadOnlyError, SyncUnavailableError } from '../../core/errors.js';
-import { withDeadline } from '../../core/with-deadline.js';
-import type { Database } from './database.js';
-import { attempting, attemptTimes, rootCause, Turns } from './run-statement.js';
-import type { WriteAccess } from './write-access.js';
+import { StoreReadOnlyError, SyncUnavailableError } from '@populatte/nestjs-clerk-sync';
+import {
+  attempting,
+  attemptTimes,
+  type Database,
+  rootCause,
+  Turns,
+  withDeadline,
+  type WriteAccess,
+} from '@populatte/nestjs-clerk-sync/internal';
+import { DomainError } from '../../core/errors.js';
 
 /** Milliseconds in which a query ends, attempts and waits included: a request is answered within 5 s. */
 const deadlineMs = 4_500;

@@ -1,5 +1,5 @@
 /**
  * Every table of the database, for `drizzle-kit`: a table that is missing here gets no migration.
  */
+export { endedSessions, userEvents, users } from '@populatte/nestjs-clerk-sync';
 export { userPreferences } from './user-preferences.table.js';
-export { endedSessions, userEvents, users } from './users.table.js';

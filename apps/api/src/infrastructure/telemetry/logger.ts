@@ -1,17 +1,8 @@
 import { hostname } from 'node:os';
 import { destination, type DestinationStream, type Logger, pino } from 'pino';
+import type { InfrastructureLog } from '@populatte/nestjs-clerk-sync';
 import { version } from '../../core/version.js';
 import { describeError } from './describe-error.js';
-
-/**
- * The log of adapters, about their dependencies. Causes are logged without the data that they may
- * contain.
- */
-export abstract class InfrastructureLog {
-  abstract info(message: string): void;
-  abstract warn(message: string, cause?: unknown): void;
-  abstract error(message: string, cause?: unknown): void;
-}
 
 /** The process's log: pino's logger, and the stream that its lines go to. */
 export class ProcessLog {

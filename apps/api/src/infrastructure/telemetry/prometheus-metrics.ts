@@ -1,9 +1,5 @@
 import { Counter, Registry } from 'prom-client';
-import {
-  SyncMetrics,
-  type CountedOutcome,
-  type SyncSource,
-} from '../../core/users/sync-metrics.js';
+import { type CountedOutcome, SyncMetrics, type SyncSource } from '@populatte/nestjs-clerk-sync';
 
 /** Counts in plain numbers, since a labelled counter builds a key per call; collected when scraped. */
 export class PrometheusMetrics extends SyncMetrics {

@@ -1,14 +1,8 @@
 import { Global, Module } from '@nestjs/common';
+import { InfrastructureLog, SyncMetrics } from '@populatte/nestjs-clerk-sync';
 import { RequestLog } from '../../core/request-log.js';
-import { SyncMetrics } from '../../core/users/sync-metrics.js';
 import { Environment } from '../config/env.schema.js';
-import {
-  createLogger,
-  InfrastructureLog,
-  infrastructureLog,
-  ProcessLog,
-  standardOutput,
-} from './logger.js';
+import { createLogger, infrastructureLog, ProcessLog, standardOutput } from './logger.js';
 import { NestLogger } from './nest-logger.js';
 import { PinoRequestLog } from './pino-request-log.js';
 import { PrometheusMetrics } from './prometheus-metrics.js';

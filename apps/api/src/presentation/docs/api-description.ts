@@ -1,7 +1,7 @@
 import { Injectable, NotFoundException, type Type } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import type { Endpoint } from '@populatte/contracts';
-import { isPublic } from '../auth/decorators.js';
+import { isPublic } from '@populatte/nestjs-clerk-sync/internal';
 import { openApiDocument, type OpenApiDocument } from './openapi-document.js';
 import { routeDocs, routeEndpoint, type RouteDocs } from '../http/route.js';
 

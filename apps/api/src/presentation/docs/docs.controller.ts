@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { Public } from '../auth/decorators.js';
+import { Public } from '@populatte/nestjs-clerk-sync';
 import { ApiDescription } from './api-description.js';
 import type { OpenApiDocument } from './openapi-document.js';
 

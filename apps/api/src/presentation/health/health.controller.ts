@@ -5,10 +5,9 @@ import {
   type HealthResponse,
   type ReadinessResponse,
 } from '@populatte/contracts';
+import { Public, SyncUnavailableError } from '@populatte/nestjs-clerk-sync';
 import { Readiness } from '../../core/readiness.js';
-import { SyncUnavailableError } from '../../core/errors.js';
 import { version } from '../../core/version.js';
-import { Public } from '../auth/decorators.js';
 import { Route } from '../http/route.js';
 
 @Public()

@@ -2,10 +2,11 @@ import type { IncomingMessage, Server } from 'node:http';
 import cors from '@fastify/cors';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyHttpOptions, FastifyRequest } from 'fastify';
+import { sentHeader } from '@populatte/nestjs-clerk-sync/internal';
 import { RequestLog } from '../../core/request-log.js';
 import { clientErrorHandler, expectationHandler } from './client-error.js';
 import { Connections } from './connections.js';
-import { requestId, sentHeader } from './request-headers.js';
+import { requestId } from './request-headers.js';
 import './request-state.js';
 import { ValidationFailedError } from './route.js';
 

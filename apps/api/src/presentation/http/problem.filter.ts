@@ -1,7 +1,12 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { ErrorCode, ProblemDetails, ValidationIssue } from '@populatte/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AuthenticationError, DomainError, UnavailableError } from '../../core/errors.js';
+import {
+  AuthenticationError,
+  DomainError as ClerkSyncError,
+  UnavailableError,
+} from '@populatte/nestjs-clerk-sync';
+import { DomainError } from '../../core/errors.js';
 import { RequestLog } from '../../core/request-log.js';
 import './request-state.js';
 import { ValidationFailedError } from './route.js';
@@ -97,8 +102,8 @@ function problem(
 }
 
 /** `instanceof` alone would make the code's type `any`. */
-function isDomainError(error: unknown): error is DomainError {
-  return error instanceof DomainError;
+function isDomainError(error: unknown): error is DomainError | ClerkSyncError {
+  return error instanceof DomainError || error instanceof ClerkSyncError;
 }
 
 function statusOf(error: unknown): number {

@@ -5,13 +5,13 @@ import {
   type PreferencesResponse,
   replacePreferences,
 } from '@populatte/contracts';
+import { CurrentUser } from '@populatte/nestjs-clerk-sync';
 import type { Preferences } from '../../core/preferences/preferences.repository.js';
 import {
   ReadPreferencesUseCase,
   ReplacePreferencesUseCase,
 } from '../../core/preferences/preferences.use-cases.js';
 import { User } from '../../core/users/user.entity.js';
-import { CurrentUser } from '../auth/decorators.js';
 import { Input, Route } from '../http/route.js';
 
 /** Copies the members that clients may see, and no others. */

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { provideUseCase } from '@populatte/nestjs-clerk-sync';
 import { PreferencesRepository } from '../../core/preferences/preferences.repository.js';
 import {
   ReadPreferencesUseCase,
@@ -7,7 +8,6 @@ import {
 import { DatabaseModule } from '../../infrastructure/database/database.module.js';
 import { DrizzlePreferencesRepository } from '../../infrastructure/database/drizzle-preferences.repository.js';
 import { Queries } from '../../infrastructure/database/queries.js';
-import { provideUseCase } from '../../provide-use-case.js';
 import { PreferencesController } from './preferences.controller.js';
 
 @Module({

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { getMe, type UserResponse } from '@populatte/contracts';
+import { CurrentUser } from '@populatte/nestjs-clerk-sync';
 import { User } from '../../core/users/user.entity.js';
-import { CurrentUser } from '../auth/decorators.js';
 import { Route } from '../http/route.js';
 
 /** Copies the members that clients may see, and no others. */

@@ -1,10 +1,12 @@
 import { Controller, NotFoundException, Req } from '@nestjs/common';
 import { receiveClerkWebhook, type WebhookReceipt } from '@populatte/contracts';
 import type { FastifyRequest } from 'fastify';
-import { ReceiveWebhookUseCase } from '../../core/webhooks/receive-webhook.use-case.js';
-import { WebhookVerifier } from '../../core/webhooks/webhook-verifier.js';
-import { Public } from '../auth/decorators.js';
-import { answerWithin } from '../http/answer-within.js';
+import {
+  answerWithin,
+  ReceiveWebhookUseCase,
+  WebhookVerifier,
+} from '@populatte/nestjs-clerk-sync/internal';
+import { Public } from '@populatte/nestjs-clerk-sync';
 import { Route } from '../http/route.js';
 import '../http/request-state.js';
 

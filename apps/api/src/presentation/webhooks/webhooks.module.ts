@@ -1,17 +1,19 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
-import { SyncMetrics } from '../../core/users/sync-metrics.js';
+import {
+  InfrastructureLog,
+  provideUseCase,
+  SyncMetrics,
+  UserRepository,
+} from '@populatte/nestjs-clerk-sync';
 import {
   DeleteUserUseCase,
   EndSessionUseCase,
+  ReceiveWebhookUseCase,
   SyncUserUseCase,
-} from '../../core/users/sync-user.use-case.js';
-import { UserRepository } from '../../core/users/user.repository.js';
-import { ReceiveWebhookUseCase } from '../../core/webhooks/receive-webhook.use-case.js';
-import { WebhookVerifier } from '../../core/webhooks/webhook-verifier.js';
+  WebhookVerifier,
+} from '@populatte/nestjs-clerk-sync/internal';
 import { ClerkModule } from '../../infrastructure/clerk/clerk.module.js';
 import { DatabaseModule } from '../../infrastructure/database/database.module.js';
-import { InfrastructureLog } from '../../infrastructure/telemetry/logger.js';
-import { provideUseCase } from '../../provide-use-case.js';
 import { WebhooksController } from './webhooks.controller.js';
 
 /** Webhooks from Clerk. */

@@ -7,7 +7,7 @@ import { startPostgres, type EmbeddedPostgres } from '@populatte/embedded-postgr
 import { generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { postgresUrl } from '../../../src/infrastructure/config/postgres-url.js';
-import { createDatabase } from '../../../src/infrastructure/database/database.js';
+import { createDatabase } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/database.js';
 import { DatabaseReadiness } from '../../../src/infrastructure/database/database-readiness.js';
 import { applyMigrations } from '../../../src/infrastructure/database/migrations.js';
 import { connectTo } from '../../support/database-connection.js';

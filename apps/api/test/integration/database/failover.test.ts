@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '@populatte/process-kit';
-import { changesTimes } from '../../../src/infrastructure/database/postgres-user-changes.js';
+import { changesTimes } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/postgres-user-changes.js';
 import { cacheUsersOf, type CachedUsers } from '../../support/cached-users.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
 import { proxyTo, type NetworkProxy } from '../../support/network-proxy.js';

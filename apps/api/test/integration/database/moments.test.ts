@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { UserRepository } from '../../../src/core/users/user.repository.js';
+import type { UserRepository } from '@populatte/nestjs-clerk-sync/src/core/user.repository.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
 import { aPerson, type Person } from '../../support/people.js';
 import { aProfile } from '../../support/profile.builder.js';

@@ -3,7 +3,7 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '@populatte/process-kit';
-import { SyncUnavailableError } from '../../../src/core/errors.js';
+import { SyncUnavailableError } from '@populatte/nestjs-clerk-sync/src/core/errors.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
 import { aPerson, type Person } from '../../support/people.js';
 import { aProfile } from '../../support/profile.builder.js';

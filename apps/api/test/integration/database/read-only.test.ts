@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { until } from '@populatte/process-kit';
-import { StoreReadOnlyError } from '../../../src/core/errors.js';
-import { createDatabase } from '../../../src/infrastructure/database/database.js';
+import { StoreReadOnlyError } from '@populatte/nestjs-clerk-sync/src/core/errors.js';
+import { createDatabase } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/database.js';
 import { DatabaseReadiness } from '../../../src/infrastructure/database/database-readiness.js';
-import { writeAccessTimes } from '../../../src/infrastructure/database/write-access.js';
+import { writeAccessTimes } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/write-access.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
 import { aPerson } from '../../support/people.js';
 import { aProfile } from '../../support/profile.builder.js';

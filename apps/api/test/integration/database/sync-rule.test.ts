@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { maxVersionLead, type Profile } from '../../../src/core/users/profile.js';
+import { maxVersionLead, type Profile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
 import {
   decideSync,
   type ComparedRow,
   type SyncDecision,
-} from '../../../src/core/users/sync-rule.js';
-import type { SyncResult } from '../../../src/core/users/user.repository.js';
+} from '@populatte/nestjs-clerk-sync/src/core/sync-rule.js';
+import type { SyncResult } from '@populatte/nestjs-clerk-sync/src/core/user.repository.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
 import { aPerson } from '../../support/people.js';
 import type { StoredRow } from '../../support/stored-user.js';

@@ -4,7 +4,10 @@ import { Test } from '@nestjs/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from '@populatte/process-kit';
 import { AppModule } from '../../../src/app.module.js';
-import { SessionVerifier, type VerifiedSession } from '../../../src/core/auth/session-verifier.js';
+import {
+  SessionVerifier,
+  type VerifiedSession,
+} from '@populatte/nestjs-clerk-sync/src/core/session-verifier.js';
 import { readEnvironment } from '../../../src/infrastructure/config/env.js';
 import { Environment } from '../../../src/infrastructure/config/env.schema.js';
 import { createHttpAdapter, prepareHttp } from '../../../src/presentation/http/http-server.js';

@@ -1,4 +1,4 @@
-import type { Profile } from '../../../src/core/users/profile.js';
+import type { Profile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
 
 /** Clerk's data about a user; `version.at` is relative to the history's start. */
 export type Told = Omit<Profile, 'clerkId'>;

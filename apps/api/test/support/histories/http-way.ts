@@ -1,7 +1,7 @@
 import { userResponse } from '@populatte/contracts';
 import { z } from 'zod';
 import { type ClerkStub, clerkUser } from '@populatte/clerk-stub';
-import type { Profile } from '../../../src/core/users/profile.js';
+import type { Profile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
 import type { ApiProcess } from '../api-process.js';
 import { send, type Answer as HttpAnswer } from '../send.js';
 import { aProfileToken, aSessionToken } from '../session-token.js';

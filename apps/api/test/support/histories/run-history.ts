@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Profile } from '../../../src/core/users/profile.js';
+import type { Profile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
 import {
   isExplained,
   results,

@@ -1,5 +1,5 @@
-import type { Profile } from '../../../src/core/users/profile.js';
-import { decideSync, type ComparedRow } from '../../../src/core/users/sync-rule.js';
+import type { Profile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
+import { decideSync, type ComparedRow } from '@populatte/nestjs-clerk-sync/src/core/sync-rule.js';
 
 /** A person as a row has one. */
 export type Person = Omit<Profile, 'clerkId' | 'version'>;

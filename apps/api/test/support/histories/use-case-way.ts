@@ -1,14 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { AuthenticationError } from '../../../src/core/errors.js';
+import { AuthenticationError } from '@populatte/nestjs-clerk-sync/src/core/errors.js';
 import {
   AuthenticateRequestUseCase,
   type AuthenticatedRequest,
-} from '../../../src/core/auth/authenticate-request.use-case.js';
-import { ProfileDirectory } from '../../../src/core/auth/profile-directory.js';
-import { SessionVerifier, type VerifiedSession } from '../../../src/core/auth/session-verifier.js';
-import { DeleteUserUseCase, SyncUserUseCase } from '../../../src/core/users/sync-user.use-case.js';
-import type { Profile } from '../../../src/core/users/profile.js';
-import type { SyncResult, UserRepository } from '../../../src/core/users/user.repository.js';
+} from '@populatte/nestjs-clerk-sync/src/core/authenticate-request.use-case.js';
+import { ProfileDirectory } from '@populatte/nestjs-clerk-sync/src/core/profile-directory.js';
+import {
+  SessionVerifier,
+  type VerifiedSession,
+} from '@populatte/nestjs-clerk-sync/src/core/session-verifier.js';
+import {
+  DeleteUserUseCase,
+  SyncUserUseCase,
+} from '@populatte/nestjs-clerk-sync/src/core/sync-user.use-case.js';
+import type { Profile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
+import type {
+  SyncResult,
+  UserRepository,
+} from '@populatte/nestjs-clerk-sync/src/core/user.repository.js';
 import { aSession } from '../session.builder.js';
 import type { Answer } from './explain.js';
 import type { WebhookType } from './history.js';

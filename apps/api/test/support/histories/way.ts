@@ -1,4 +1,4 @@
-import type { Profile } from '../../../src/core/users/profile.js';
+import type { Profile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
 import type { Answer } from './explain.js';
 import type { WebhookType } from './history.js';
 

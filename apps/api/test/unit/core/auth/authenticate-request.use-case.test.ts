@@ -3,16 +3,16 @@ import {
   AuthenticationError,
   AuthUnavailableError,
   SyncUnavailableError,
-} from '../../../../src/core/errors.js';
-import { AuthenticateRequestUseCase } from '../../../../src/core/auth/authenticate-request.use-case.js';
-import { ProfileDirectory } from '../../../../src/core/auth/profile-directory.js';
+} from '@populatte/nestjs-clerk-sync/src/core/errors.js';
+import { AuthenticateRequestUseCase } from '@populatte/nestjs-clerk-sync/src/core/authenticate-request.use-case.js';
+import { ProfileDirectory } from '@populatte/nestjs-clerk-sync/src/core/profile-directory.js';
 import {
   SessionVerifier,
   type VerifiedSession,
-} from '../../../../src/core/auth/session-verifier.js';
-import type { Profile } from '../../../../src/core/users/profile.js';
-import { SyncUserUseCase } from '../../../../src/core/users/sync-user.use-case.js';
-import type { SyncResult } from '../../../../src/core/users/user.repository.js';
+} from '@populatte/nestjs-clerk-sync/src/core/session-verifier.js';
+import type { Profile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
+import { SyncUserUseCase } from '@populatte/nestjs-clerk-sync/src/core/sync-user.use-case.js';
+import type { SyncResult } from '@populatte/nestjs-clerk-sync/src/core/user.repository.js';
 import { InMemoryUserRepository } from '../../../support/in-memory-user.repository.js';
 import { aPerson } from '../../../support/people.js';
 import { aProfile } from '../../../support/profile.builder.js';

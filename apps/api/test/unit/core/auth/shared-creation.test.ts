@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { AuthenticateRequestUseCase } from '../../../../src/core/auth/authenticate-request.use-case.js';
-import { ProfileDirectory } from '../../../../src/core/auth/profile-directory.js';
+import { AuthenticateRequestUseCase } from '@populatte/nestjs-clerk-sync/src/core/authenticate-request.use-case.js';
+import { ProfileDirectory } from '@populatte/nestjs-clerk-sync/src/core/profile-directory.js';
 import {
   SessionVerifier,
   type VerifiedSession,
-} from '../../../../src/core/auth/session-verifier.js';
-import type { Profile } from '../../../../src/core/users/profile.js';
-import { SyncUserUseCase } from '../../../../src/core/users/sync-user.use-case.js';
-import type { StoredUser } from '../../../../src/core/users/user.repository.js';
+} from '@populatte/nestjs-clerk-sync/src/core/session-verifier.js';
+import type { Profile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
+import { SyncUserUseCase } from '@populatte/nestjs-clerk-sync/src/core/sync-user.use-case.js';
+import type { StoredUser } from '@populatte/nestjs-clerk-sync/src/core/user.repository.js';
 import { InMemoryUserRepository } from '../../../support/in-memory-user.repository.js';
 import { aProfile } from '../../../support/profile.builder.js';
 import { aSession } from '../../../support/session.builder.js';

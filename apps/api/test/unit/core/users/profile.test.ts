@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { profileLimits, toProfile } from '../../../../src/core/users/profile.js';
+import { profileLimits, toProfile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
 import { aProfile } from '../../../support/profile.builder.js';
 
 describe('toProfile', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { maxVersionLead, type Profile } from '../../../../src/core/users/profile.js';
-import { decideSync, type SyncDecision } from '../../../../src/core/users/sync-rule.js';
+import { maxVersionLead, type Profile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
+import { decideSync, type SyncDecision } from '@populatte/nestjs-clerk-sync/src/core/sync-rule.js';
 import { aPerson } from '../../../support/people.js';
 
 const now = Date.UTC(2026, 0, 15);

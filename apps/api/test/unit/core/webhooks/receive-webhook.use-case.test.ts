@@ -3,10 +3,13 @@ import {
   DeleteUserUseCase,
   EndSessionUseCase,
   SyncUserUseCase,
-} from '../../../../src/core/users/sync-user.use-case.js';
-import { ReceiveWebhookUseCase } from '../../../../src/core/webhooks/receive-webhook.use-case.js';
-import { type UserEvent, WebhookVerifier } from '../../../../src/core/webhooks/webhook-verifier.js';
-import { WebhookInvalidError } from '../../../../src/core/errors.js';
+} from '@populatte/nestjs-clerk-sync/src/core/sync-user.use-case.js';
+import { ReceiveWebhookUseCase } from '@populatte/nestjs-clerk-sync/src/core/receive-webhook.use-case.js';
+import {
+  type UserEvent,
+  WebhookVerifier,
+} from '@populatte/nestjs-clerk-sync/src/core/webhook-verifier.js';
+import { WebhookInvalidError } from '@populatte/nestjs-clerk-sync/src/core/errors.js';
 import { InMemoryUserRepository } from '../../../support/in-memory-user.repository.js';
 import { aPerson } from '../../../support/people.js';
 import { aProfile } from '../../../support/profile.builder.js';

@@ -2,8 +2,8 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   SessionVerifier,
   type VerifiedSession,
-} from '../../../../src/core/auth/session-verifier.js';
-import { CachedSessionVerifier } from '../../../../src/infrastructure/clerk/cached-session-verifier.js';
+} from '@populatte/nestjs-clerk-sync/src/core/session-verifier.js';
+import { CachedSessionVerifier } from '@populatte/nestjs-clerk-sync/src/infrastructure/cache/cached-session-verifier.js';
 import { someTime } from '../../../support/profile.builder.js';
 import { now, TokenBench } from '../../../support/session-tokens.js';
 

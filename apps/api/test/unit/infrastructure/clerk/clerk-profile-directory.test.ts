@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { answers, ClerkStub, clerkUser, down, inTurn, silent } from '@populatte/clerk-stub';
-import { ClerkProfileDirectory } from '../../../../src/infrastructure/clerk/clerk-profile-directory.js';
-import { SystemClock } from '../../../../src/core/clock.js';
+import { ClerkProfileDirectory } from '@populatte/nestjs-clerk-sync/src/infrastructure/clerk/clerk-profile-directory.js';
+import { SystemClock } from '@populatte/nestjs-clerk-sync/src/core/clock.js';
 import { aPerson, type Person } from '../../../support/people.js';
 import { RecordedLog } from '../../../support/recorded-log.js';
 

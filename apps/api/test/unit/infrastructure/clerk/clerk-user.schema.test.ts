@@ -1,7 +1,10 @@
 import { clerkUser as aClerkUser } from '@populatte/clerk-stub';
 import { describe, expect, test } from 'vitest';
-import type { Profile } from '../../../../src/core/users/profile.js';
-import { clerkUser, profileOf } from '../../../../src/infrastructure/clerk/clerk-user.schema.js';
+import type { Profile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
+import {
+  clerkUser,
+  profileOf,
+} from '@populatte/nestjs-clerk-sync/src/infrastructure/clerk/clerk-user.schema.js';
 import { aPerson } from '../../../support/people.js';
 
 const person = aPerson();

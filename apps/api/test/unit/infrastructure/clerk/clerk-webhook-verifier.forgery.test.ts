@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { WebhookInvalidError } from '../../../../src/core/errors.js';
-import { SystemClock } from '../../../../src/core/clock.js';
-import { ClerkWebhookVerifier } from '../../../../src/infrastructure/clerk/clerk-webhook-verifier.js';
+import { WebhookInvalidError } from '@populatte/nestjs-clerk-sync/src/core/errors.js';
+import { SystemClock } from '@populatte/nestjs-clerk-sync/src/core/clock.js';
+import { ClerkWebhookVerifier } from '@populatte/nestjs-clerk-sync/src/infrastructure/clerk/clerk-webhook-verifier.js';
 import '../../../support/forgeries/tried.js';
 import { inTime } from '../../../support/in-time.js';
 import {

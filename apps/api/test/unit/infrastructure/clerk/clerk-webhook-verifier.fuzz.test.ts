@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { clerkUser } from '@populatte/clerk-stub';
-import type { UserEvent } from '../../../../src/core/webhooks/webhook-verifier.js';
-import { WebhookInvalidError } from '../../../../src/core/errors.js';
-import { ClerkWebhookVerifier } from '../../../../src/infrastructure/clerk/clerk-webhook-verifier.js';
+import type { UserEvent } from '@populatte/nestjs-clerk-sync/src/core/webhook-verifier.js';
+import { WebhookInvalidError } from '@populatte/nestjs-clerk-sync/src/core/errors.js';
+import { ClerkWebhookVerifier } from '@populatte/nestjs-clerk-sync/src/infrastructure/clerk/clerk-webhook-verifier.js';
 import { anyJson, anyText, edited } from '../../../support/arbitraries.js';
 import { inTime } from '../../../support/in-time.js';
 import { anyEvent } from '../../../support/any-event.js';
-import { SystemClock } from '../../../../src/core/clock.js';
+import { SystemClock } from '@populatte/nestjs-clerk-sync/src/core/clock.js';
 import { aPerson } from '../../../support/people.js';
 import { expectNormalised } from '../../../support/valid-profile.js';
 import { anEvent, signature, signingSecret } from '../../../support/webhook.js';

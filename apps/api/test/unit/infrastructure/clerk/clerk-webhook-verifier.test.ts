@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { clerkUser } from '@populatte/clerk-stub';
-import type { UserEvent } from '../../../../src/core/webhooks/webhook-verifier.js';
-import { WebhookInvalidError } from '../../../../src/core/errors.js';
-import { ClerkWebhookVerifier } from '../../../../src/infrastructure/clerk/clerk-webhook-verifier.js';
-import { SystemClock } from '../../../../src/core/clock.js';
+import type { UserEvent } from '@populatte/nestjs-clerk-sync/src/core/webhook-verifier.js';
+import { WebhookInvalidError } from '@populatte/nestjs-clerk-sync/src/core/errors.js';
+import { ClerkWebhookVerifier } from '@populatte/nestjs-clerk-sync/src/infrastructure/clerk/clerk-webhook-verifier.js';
+import { SystemClock } from '@populatte/nestjs-clerk-sync/src/core/clock.js';
 import { aPerson } from '../../../support/people.js';
 import { anEvent, signature, signingSecret } from '../../../support/webhook.js';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { AuthenticationError } from '../../../../src/core/errors.js';
-import type { VerifiedSession } from '../../../../src/core/auth/session-verifier.js';
+import { AuthenticationError } from '@populatte/nestjs-clerk-sync/src/core/errors.js';
+import type { VerifiedSession } from '@populatte/nestjs-clerk-sync/src/core/session-verifier.js';
 import {
   anyJson,
   anyText,

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createSigningKey, type SigningKey } from '@populatte/clerk-stub';
-import { AuthenticationError } from '../../../../src/core/errors.js';
-import type { ClerkService } from '../../../../src/infrastructure/clerk/clerk.service.js';
+import { AuthenticationError } from '@populatte/nestjs-clerk-sync/src/core/errors.js';
+import type { ClerkService } from '@populatte/nestjs-clerk-sync/src/infrastructure/clerk/clerk.service.js';
 import { jsonPart } from '../../../support/jws.js';
 import {
   issuer,

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { AuthUnavailableError } from '../../../../src/core/errors.js';
-import { SigningKeys } from '../../../../src/infrastructure/clerk/signing-keys.js';
+import { AuthUnavailableError } from '@populatte/nestjs-clerk-sync/src/core/errors.js';
+import { SigningKeys } from '@populatte/nestjs-clerk-sync/src/infrastructure/clerk/signing-keys.js';
 import {
   now,
   rightClaims,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { clerkUser } from '@populatte/clerk-stub';
-import { ClerkProfileDirectory } from '../../../../src/infrastructure/clerk/clerk-profile-directory.js';
-import { SystemClock } from '../../../../src/core/clock.js';
+import { ClerkProfileDirectory } from '@populatte/nestjs-clerk-sync/src/infrastructure/clerk/clerk-profile-directory.js';
+import { SystemClock } from '@populatte/nestjs-clerk-sync/src/core/clock.js';
 import { aPerson, type Person } from '../../../support/people.js';
 import { RecordedLog } from '../../../support/recorded-log.js';
 

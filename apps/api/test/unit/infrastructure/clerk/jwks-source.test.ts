@@ -5,7 +5,7 @@ import { answers, ClerkStub, down, silent } from '@populatte/clerk-stub';
 import {
   JwksSource,
   RemoteSigningKeys,
-} from '../../../../src/infrastructure/clerk/signing-keys.js';
+} from '@populatte/nestjs-clerk-sync/src/infrastructure/clerk/signing-keys.js';
 import { RecordedLog } from '../../../support/recorded-log.js';
 import { StoppedClock } from '../../../support/stopped-clock.js';
 

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ClerkStub, down, type SigningKey } from '@populatte/clerk-stub';
-import { ClerkService } from '../../../../src/infrastructure/clerk/clerk.service.js';
+import { ClerkService } from '@populatte/nestjs-clerk-sync/src/infrastructure/clerk/clerk.service.js';
 import {
   JwksSource,
   type KeySource,
   RemoteSigningKeys,
-} from '../../../../src/infrastructure/clerk/signing-keys.js';
+} from '@populatte/nestjs-clerk-sync/src/infrastructure/clerk/signing-keys.js';
 import { aJws } from '../../../support/jws.js';
 import { someTime } from '../../../support/profile.builder.js';
 import { RecordedLog } from '../../../support/recorded-log.js';

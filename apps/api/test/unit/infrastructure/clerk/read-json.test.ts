@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { answers, ClerkStub } from '@populatte/clerk-stub';
 import { until } from '@populatte/process-kit';
-import { ClerkProfileDirectory } from '../../../../src/infrastructure/clerk/clerk-profile-directory.js';
-import { JwksSource } from '../../../../src/infrastructure/clerk/signing-keys.js';
-import { readJson } from '../../../../src/infrastructure/clerk/clerk-http.js';
-import { SystemClock } from '../../../../src/core/clock.js';
+import { ClerkProfileDirectory } from '@populatte/nestjs-clerk-sync/src/infrastructure/clerk/clerk-profile-directory.js';
+import { JwksSource } from '@populatte/nestjs-clerk-sync/src/infrastructure/clerk/signing-keys.js';
+import { readJson } from '@populatte/nestjs-clerk-sync/src/infrastructure/clerk/clerk-http.js';
+import { SystemClock } from '@populatte/nestjs-clerk-sync/src/core/clock.js';
 import { collectGarbage } from '../../../support/collect-garbage.js';
 import { RecordedLog } from '../../../support/recorded-log.js';
 

@@ -1,10 +1,10 @@
 import { generateKeyPair, type CryptoKey } from 'jose';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { AuthUnavailableError } from '../../../../src/core/errors.js';
+import { AuthUnavailableError } from '@populatte/nestjs-clerk-sync/src/core/errors.js';
 import {
   RemoteSigningKeys,
   type KeySource,
-} from '../../../../src/infrastructure/clerk/signing-keys.js';
+} from '@populatte/nestjs-clerk-sync/src/infrastructure/clerk/signing-keys.js';
 import { RecordedLog } from '../../../support/recorded-log.js';
 import { StoppedClock } from '../../../support/stopped-clock.js';
 

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { CachedUserRepository } from '../../../../src/infrastructure/database/cached-user.repository.js';
+import { CachedUserRepository } from '@populatte/nestjs-clerk-sync/src/infrastructure/cache/cached-user.repository.js';
 import {
   UserChanges,
   type UserChangeListener,
-} from '../../../../src/infrastructure/database/user-changes.js';
+} from '@populatte/nestjs-clerk-sync/src/infrastructure/cache/user-changes.js';
 import { InMemoryUserRepository } from '../../../support/in-memory-user.repository.js';
 import { ObservedUserRepository } from '../../../support/observed-user.repository.js';
 import { aPerson } from '../../../support/people.js';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { CoherentLoads } from '../../../../src/infrastructure/database/coherent-loads.js';
+import { CoherentLoads } from '@populatte/nestjs-clerk-sync/src/infrastructure/cache/coherent-loads.js';
 import { StoppedClock } from '../../../support/stopped-clock.js';
 
 const always = Number.POSITIVE_INFINITY;

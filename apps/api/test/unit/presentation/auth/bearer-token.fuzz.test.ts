@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { AuthenticationError } from '../../../../src/core/errors.js';
-import { bearerToken } from '../../../../src/presentation/auth/bearer-token.js';
+import { AuthenticationError } from '@populatte/nestjs-clerk-sync/src/core/errors.js';
+import { bearerToken } from '@populatte/nestjs-clerk-sync/src/presentation/bearer-token.js';
 import { anyText, edited } from '../../../support/arbitraries.js';
 import { inTime } from '../../../support/in-time.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bearerToken } from '../../../../src/presentation/auth/bearer-token.js';
+import { bearerToken } from '@populatte/nestjs-clerk-sync/src/presentation/bearer-token.js';
 import {
   acceptedValues,
   authorizationValues,

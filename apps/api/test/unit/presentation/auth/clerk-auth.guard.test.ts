@@ -1,14 +1,14 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { describe, expect, test } from 'vitest';
-import { AuthenticationError } from '../../../../src/core/errors.js';
+import { AuthenticationError } from '@populatte/nestjs-clerk-sync/src/core/errors.js';
 import type {
   AuthenticatedRequest,
   AuthenticateRequestUseCase,
-} from '../../../../src/core/auth/authenticate-request.use-case.js';
-import { User } from '../../../../src/core/users/user.entity.js';
-import { ClerkAuthGuard } from '../../../../src/presentation/auth/clerk-auth.guard.js';
-import { isPublic, Public } from '../../../../src/presentation/auth/decorators.js';
+} from '@populatte/nestjs-clerk-sync/src/core/authenticate-request.use-case.js';
+import { User } from '@populatte/nestjs-clerk-sync/src/core/user.entity.js';
+import { ClerkAuthGuard } from '@populatte/nestjs-clerk-sync/src/presentation/clerk-auth.guard.js';
+import { isPublic, Public } from '@populatte/nestjs-clerk-sync/src/presentation/decorators.js';
 import { aPerson } from '../../../support/people.js';
 
 class Controller {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { User } from '../../../../src/core/users/user.entity.js';
-import { currentUser } from '../../../../src/presentation/auth/decorators.js';
+import { User } from '@populatte/nestjs-clerk-sync/src/core/user.entity.js';
+import { currentUser } from '@populatte/nestjs-clerk-sync/src/presentation/decorators.js';
 import { aPerson } from '../../../support/people.js';
 
-const routeOptions = { url: '/things' } as Parameters<typeof currentUser>[0]['routeOptions'];
+const routeOptions = { url: '/things' };
 
 describe('currentUser', () => {
   test('returns the user whom the guard attached', () => {
@@ -20,7 +20,7 @@ describe('currentUser', () => {
   });
 
   test('throws without a route too', () => {
-    const use = (): User => currentUser({ user: null, routeOptions: {} as typeof routeOptions });
+    const use = (): User => currentUser({ user: null, routeOptions: {} });
     expect(use).toThrow('used on a route, which');
   });
 });

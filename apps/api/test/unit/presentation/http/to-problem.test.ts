@@ -15,7 +15,7 @@ import {
   DomainError,
   SyncUnavailableError,
   WebhookInvalidError,
-} from '../../../../src/core/errors.js';
+} from '@populatte/nestjs-clerk-sync/src/core/errors.js';
 import { isErrorCode, toProblem } from '../../../../src/presentation/http/problem.filter.js';
 import { ValidationFailedError } from '../../../../src/presentation/http/route.js';
 

@@ -1,0 +1,150 @@
+import { SingleFlight } from './single-flight.js';
+import type { Profile } from './profile.js';
+import type { SyncMetrics, SyncSource } from './sync-metrics.js';
+import type { SyncUserUseCase } from './sync-user.use-case.js';
+import { revocationOf, type Revocations } from './revocations.js';
+import type { User } from './user.entity.js';
+import type { SyncResult, UserRepository } from './user.repository.js';
+import { AuthenticationError } from './errors.js';
+import type { ProfileDirectory } from './profile-directory.js';
+import type { SessionVerifier, VerifiedSession } from './session-verifier.js';
+
+type LiveResult = Exclude<SyncResult, { outcome: 'ignored' }>;
+
+/** A request's user, and the outcome of its sync. */
+export interface AuthenticatedRequest {
+  readonly user: User;
+  readonly outcome: 'created' | 'updated' | 'unchanged' | 'stale';
+}
+
+/** A user before the check whether this session may be used. */
+interface FoundUser extends AuthenticatedRequest {
+  readonly revocations: Revocations | undefined;
+}
+
+/** Turns a session token into the local user, brought up to date in the same request. */
+export class AuthenticateRequestUseCase {
+  private readonly creations = new SingleFlight<FoundUser>();
+
+  constructor(
+    private readonly sessions: SessionVerifier,
+    private readonly syncUser: SyncUserUseCase,
+    private readonly users: UserRepository,
+    private readonly directory: ProfileDirectory,
+    private readonly metrics: SyncMetrics,
+  ) {}
+
+  /**
+   * @param token the bearer token
+   * @returns the live local user, created or updated where needed; without a promise if
+   *   everything is cached, since promises would cost more than the lookups (ADR 7)
+   * @throws AuthenticationError when the token proves no session, the session has ended, or the user
+   *   is banned or deleted
+   * @throws AuthUnavailableError when tokens cannot be verified now
+   * @throws SyncUnavailableError when the local user cannot be brought up to date now
+   */
+  execute(token: string): AuthenticatedRequest | Promise<AuthenticatedRequest> {
+    const cached = this.cached(token);
+    if (cached === undefined) return this.authenticated(token);
+    this.metrics.count('token', cached.outcome);
+    return cached;
+  }
+
+  /**
+   * @returns undefined unless session and user are cached and the user is live; the cold path
+   *   explains refusals
+   */
+  private cached(token: string): AuthenticatedRequest | undefined {
+    const session = this.sessions.peek(token);
+    if (session === undefined) return undefined;
+    if (session.profile === null) {
+      const stored = this.users.peekByClerkId(session.clerkId);
+      if (stored?.state !== 'live' || isRevoked(stored.revocations, session)) return undefined;
+      return { user: stored.user, outcome: 'unchanged' };
+    }
+    const result = this.users.peekSync(session.profile);
+    if (result === undefined || result.outcome === 'ignored') return undefined;
+    if (isRevoked(result.revocations, session)) return undefined;
+    return { user: result.user, outcome: passedOutcome(result) };
+  }
+
+  private async authenticated(token: string): Promise<AuthenticatedRequest> {
+    const session = await this.sessions.verify(token);
+    const found =
+      session.profile === null
+        ? await this.withoutProfile(session.clerkId)
+        : await this.synced(session.profile, 'token');
+    return admitted(found, session);
+  }
+
+  /** Returns the stored row; a missing one is created once for all concurrent requests. */
+  private async withoutProfile(clerkId: string): Promise<FoundUser> {
+    return (
+      (await this.stored(clerkId)) ??
+      (await this.creations.run(clerkId, () => this.createdFromDirectory(clerkId)))
+    );
+  }
+
+  private async stored(clerkId: string): Promise<FoundUser | null> {
+    const stored = await this.users.findByClerkId(clerkId);
+    if (stored === null) return null;
+    if (stored.state === 'deleted') {
+      this.metrics.count('token', 'ignored');
+      throw userDeleted();
+    }
+    this.metrics.count('token', 'unchanged');
+    return { user: stored.user, outcome: 'unchanged', revocations: stored.revocations };
+  }
+
+  private async createdFromDirectory(clerkId: string): Promise<FoundUser> {
+    // Another request may have created the row since the lookup.
+    const stored = await this.stored(clerkId);
+    if (stored !== null) return stored;
+
+    const profile = await this.directory.fetchProfile(clerkId);
+    if (profile === null) {
+      throw new AuthenticationError('user_unknown', 'There is no such user. Sign in again.', {
+        reason: 'user_unknown',
+      });
+    }
+    return this.synced(profile, 'backend_api');
+  }
+
+  private async synced(profile: Profile, source: SyncSource): Promise<FoundUser> {
+    const result = await this.syncUser.execute(profile, source);
+    this.metrics.count(source, result.outcome === 'deferred' ? 'stale' : result.outcome);
+    if (result.outcome === 'ignored') throw userDeleted();
+    const { user, revocations } = result;
+    return { user, outcome: passedOutcome(result), revocations };
+  }
+}
+
+/** On a read-only database a request is served with the stored row, even if the profile changed. */
+function passedOutcome({ outcome }: LiveResult): AuthenticatedRequest['outcome'] {
+  return outcome === 'deferred' ? 'stale' : outcome;
+}
+
+function isRevoked(revocations: Revocations | undefined, session: VerifiedSession): boolean {
+  return revocations !== undefined && revocationOf(revocations, session) !== null;
+}
+
+/** @throws AuthenticationError if the session's tokens are refused */
+function admitted(
+  { user, outcome, revocations }: FoundUser,
+  session: VerifiedSession,
+): AuthenticatedRequest {
+  const reason = revocations === undefined ? null : revocationOf(revocations, session);
+  if (reason === null) return { user, outcome };
+  throw new AuthenticationError(reason, revocationMessages[reason], { reason });
+}
+
+const revocationMessages = {
+  user_banned: 'This user is banned. Sign out.',
+  session_ended: 'This session has ended. Sign in again.',
+} as const;
+
+function userDeleted(): AuthenticationError {
+  return new AuthenticationError('user_deleted', 'This user was deleted. Sign out.', {
+    reason: 'user_deleted',
+  });
+}

@@ -1,0 +1,10 @@
+import type { Profile } from './profile.js';
+
+/** Looks up users at the identity provider, for tokens without a profile. */
+export abstract class ProfileDirectory {
+  /**
+   * @returns the profile, or null if the provider has no such user
+   * @throws SyncUnavailableError when the provider cannot answer
+   */
+  abstract fetchProfile(clerkId: string): Promise<Profile | null>;
+}

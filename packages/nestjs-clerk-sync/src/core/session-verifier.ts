@@ -1,0 +1,33 @@
+import type { Profile } from './profile.js';
+
+/** The verified content of a session token. */
+export interface VerifiedSession {
+  readonly clerkId: string;
+  readonly sessionId: string;
+  /** When the token was issued, in milliseconds since the epoch. */
+  readonly issuedAt: number;
+  /** When the token expires, in milliseconds since the epoch. */
+  readonly expiresAt: number;
+  /** The profile in the token's claims; null if it is incomplete. */
+  readonly profile: Profile | null;
+}
+
+/** Verifies session tokens of the identity provider. */
+export abstract class SessionVerifier {
+  /**
+   * @param token the bearer token as it arrived
+   * @throws AuthenticationError when the token does not prove a session
+   * @throws AuthUnavailableError when tokens cannot be verified now
+   */
+  abstract verify(token: string): Promise<VerifiedSession>;
+
+  /**
+   * Returns the result of `verify` if it is cached.
+   *
+   * @param _token the bearer token as it arrived
+   * @returns undefined if `verify` has to be called
+   */
+  peek(_token: string): VerifiedSession | undefined {
+    return undefined;
+  }
+}

@@ -1,0 +1,25 @@
+import type { Profile } from './profile.js';
+
+/** An event of the identity provider. */
+export type UserEvent =
+  | { readonly type: 'profile'; readonly profile: Profile }
+  | { readonly type: 'deletion'; readonly clerkId: string }
+  | { readonly type: 'session end'; readonly clerkId: string; readonly sessionId: string }
+  /** Authentic, but irrelevant here. */
+  | { readonly type: 'other' };
+
+/** A webhook as it arrived: the signature covers exactly these bytes. */
+export interface WebhookDelivery {
+  readonly body: Uint8Array;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+/** Verifies and parses webhooks of the identity provider. */
+export abstract class WebhookVerifier {
+  /** False if there is no secret to verify with; then no delivery is accepted. */
+  abstract readonly isEnabled: boolean;
+
+  /** @throws WebhookInvalidError when signature, headers, timestamp or body are invalid */
+  abstract verify(delivery: WebhookDelivery): Promise<UserEvent>;
+}

@@ -1,0 +1,171 @@
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../../core/clock.js';
+import type { Profile } from '../../core/profile.js';
+import { decideSync } from '../../core/sync-rule.js';
+import type { User } from '../../core/user.entity.js';
+import {
+  repeated,
+  UserRepository,
+  type DeletionOutcome,
+  type EventSource,
+  type StoredUser,
+  type SyncResult,
+} from '../../core/user.repository.js';
+import { CoherentLoads, type Load } from './coherent-loads.js';
+import type { UserChangeListener, UserChanges } from './user-changes.js';
+
+/** Most users that are cached; the least recently used one is evicted. */
+const maxUsers = 100_000;
+
+/** A row as it was read. One flat object per user, since there are many. */
+type Entry = StoredUser & {
+  /** When its load started, by the monotonic clock, in whole milliseconds. */
+  readonly loadedAt: number;
+};
+
+export interface UserCacheOptions {
+  /**
+   * Maximum age of a row while notifications are not proved to arrive, in milliseconds; 0 turns the
+   * cache off then.
+   */
+  readonly maxAgeMs: number;
+  readonly clock: Clock;
+}
+
+/**
+ * Caches rows, so that a request whose profile changes nothing costs no round trip: the sync rule is
+ * asked with the cached row, and the database only if that finds a write due, or has no row.
+ *
+ * While notifications are proved to arrive, rows are served until they are invalidated; otherwise for
+ * at most `maxAgeMs` from the start of their load. A load that a notification invalidates is not cached.
+ */
+export class CachedUserRepository extends UserRepository implements UserChangeListener {
+  private readonly entries = new LRUCache<string, Entry>({ max: maxUsers });
+  private readonly syncs: CoherentLoads<SyncResult>;
+  private readonly lookups: CoherentLoads<StoredUser | null>;
+  private readonly maxAgeMs: number;
+  private readonly clock: Clock;
+
+  /**
+   * @param users the store
+   * @param changes reports what other processes write
+   */
+  constructor(
+    private readonly users: UserRepository,
+    private readonly changes: UserChanges,
+    { maxAgeMs, clock }: UserCacheOptions,
+  ) {
+    super();
+    this.maxAgeMs = maxAgeMs;
+    this.clock = clock;
+    this.syncs = new CoherentLoads(clock);
+    this.lookups = new CoherentLoads(clock);
+    changes.subscribe(this);
+  }
+
+  override findById(id: string): Promise<User | null> {
+    return this.users.findById(id);
+  }
+
+  override peekByClerkId(clerkId: string): StoredUser | undefined {
+    const entry = this.peek(clerkId);
+    if (entry === undefined) return undefined;
+    const { loadedAt: _, ...stored } = entry;
+    return stored;
+  }
+
+  override peekSync(profile: Profile): SyncResult | undefined {
+    const entry = this.peek(profile.clerkId);
+    if (entry === undefined) return undefined;
+    if (entry.state === 'deleted') return { outcome: 'ignored' };
+    const decision = decideSync(entry, profile, this.clock.now());
+    return decision === 'unchanged' || decision === 'stale'
+      ? {
+          outcome: decision,
+          user: entry.user,
+          version: entry.version,
+          ...(entry.revocations !== undefined && { revocations: entry.revocations }),
+        }
+      : undefined;
+  }
+
+  override async findByClerkId(clerkId: string): Promise<StoredUser | null> {
+    const cached = this.peekByClerkId(clerkId);
+    if (cached !== undefined) return cached;
+    const key = { clerkId, question: '' };
+    const work = (): Promise<StoredUser | null> => this.users.findByClerkId(clerkId);
+    return this.lookups.run(key, this.maxAge(), work, (stored, load) => {
+      if (stored !== null) this.keep(clerkId, stored, load);
+    }).result;
+  }
+
+  override async sync(profile: Profile, source?: EventSource): Promise<SyncResult> {
+    const cached = this.peekSync(profile);
+    if (cached !== undefined) return cached;
+    const { clerkId } = profile;
+    const key = { clerkId, question: JSON.stringify(profile) };
+    const work = (): Promise<SyncResult> => this.users.sync(profile, source);
+    const load = this.syncs.run(key, this.maxAge(), work, (result, own) => {
+      // This process's own writes are notified too, but only later.
+      if (result.outcome === 'created' || result.outcome === 'updated') this.changed(clerkId);
+      this.keep(clerkId, toStored(result), own);
+    });
+    const result = await load.result;
+    return load.isShared ? repeated(result) : result;
+  }
+
+  override async markDeleted(clerkId: string, source?: EventSource): Promise<DeletionOutcome> {
+    try {
+      return await this.users.markDeleted(clerkId, source);
+    } finally {
+      // After a failure too: the deletion may have been committed and its answer lost.
+      this.changed(clerkId);
+    }
+  }
+
+  override async endSession(clerkId: string, sessionId: string): Promise<void> {
+    try {
+      await this.users.endSession(clerkId, sessionId);
+    } finally {
+      this.changed(clerkId);
+    }
+  }
+
+  changed(clerkId: string): void {
+    this.entries.delete(clerkId);
+    this.syncs.invalidate(clerkId);
+    this.lookups.invalidate(clerkId);
+  }
+
+  anythingChanged(): void {
+    this.entries.clear();
+    this.syncs.invalidateAll();
+    this.lookups.invalidateAll();
+  }
+
+  private peek(clerkId: string): Entry | undefined {
+    const entry = this.entries.get(clerkId);
+    if (entry === undefined || this.changes.live) return entry;
+    return this.clock.monotonic() - entry.loadedAt < this.maxAgeMs ? entry : undefined;
+  }
+
+  /** Maximum age of a row or a running load now, in milliseconds. */
+  private maxAge(): number {
+    return this.changes.live ? Number.POSITIVE_INFINITY : this.maxAgeMs;
+  }
+
+  private keep(clerkId: string, stored: StoredUser, load: Load<unknown>): void {
+    if (load.isInvalidated || this.maxAge() === 0) return;
+    const loadedAt = Math.floor(load.startedAt);
+    // A slow load does not replace what a later one has read.
+    const known = this.entries.peek(clerkId);
+    if (known !== undefined && known.loadedAt > loadedAt) return;
+    this.entries.set(clerkId, { ...stored, loadedAt });
+  }
+}
+
+function toStored(result: SyncResult): StoredUser {
+  if (result.outcome === 'ignored') return { state: 'deleted' };
+  const { outcome: _, ...live } = result;
+  return { state: 'live', ...live };
+}

@@ -1,0 +1,113 @@
+import { isUtf8 } from 'node:buffer';
+import { Webhook } from 'standardwebhooks';
+import { z } from 'zod';
+import { isClerkId } from '../../core/profile.js';
+import {
+  type UserEvent,
+  type WebhookDelivery,
+  WebhookVerifier,
+} from '../../core/webhook-verifier.js';
+import { WebhookInvalidError } from '../../core/errors.js';
+import type { Clock } from '../../core/clock.js';
+import { clerkUser, profileOf } from './clerk-user.schema.js';
+import { toMilliseconds } from './profile-claims.js';
+
+const envelope = z.object({
+  type: z.string(),
+  data: z.unknown(),
+  // When the event happened: milliseconds in Clerk's guide, seconds in its published example.
+  timestamp: z.unknown().transform((value) => toMilliseconds(value) ?? 0),
+});
+const clerkId = z.string().refine(isClerkId);
+const deletedUser = z.object({ id: clerkId });
+/** Ids of sessions are bounded like those of users. */
+const endedSession = z.object({ id: clerkId, user_id: clerkId });
+
+/** svix's names of the headers that the Standard Webhooks specification calls `webhook-…`. */
+const headerNames = ['id', 'timestamp', 'signature'] as const;
+
+/**
+ * Verifies and parses Clerk's svix-signed webhooks, with the library behind `verifyWebhook` of
+ * `@clerk/backend`. That function itself needs a `Request` and decodes the body before it checks the
+ * signature.
+ */
+export class ClerkWebhookVerifier extends WebhookVerifier {
+  private readonly webhooks: readonly Webhook[];
+
+  /**
+   * @param signingSecrets `whsec_…`: the endpoint's, and the previous one during a rotation; without
+   *   any, every delivery is refused
+   */
+  constructor(
+    signingSecrets: readonly string[],
+    private readonly clock: Clock,
+  ) {
+    super();
+    this.webhooks = signingSecrets.map((secret) => new Webhook(secret));
+  }
+
+  override get isEnabled(): boolean {
+    return this.webhooks.length > 0;
+  }
+
+  override verify(delivery: WebhookDelivery): Promise<UserEvent> {
+    // An exception becomes a rejection.
+    return Promise.resolve().then(() => toUserEvent(this.authentic(delivery), this.clock.now()));
+  }
+
+  /** @returns the body, once the signature over its bytes and the time of sending are right */
+  private authentic({ body, headers }: WebhookDelivery): unknown {
+    const signed: Record<string, string> = {};
+    for (const name of headerNames) {
+      const value = headers[`svix-${name}`]?.trim();
+      if (value === undefined || value === '') {
+        throw new WebhookInvalidError(`The webhook has no svix-${name} header.`);
+      }
+      // The library would read the number before any junk.
+      if (name === 'timestamp' && !/^\d{1,12}$/.test(value)) {
+        throw new WebhookInvalidError('The webhook’s svix-timestamp header is no time in seconds.');
+      }
+      signed[`webhook-${name}`] = value;
+    }
+    // The library signs text: bytes that decode to the same text must not pass for one another.
+    if (!isUtf8(body)) throw new WebhookInvalidError('The webhook’s body is not UTF-8.');
+    let cause: unknown;
+    for (const webhook of this.webhooks) {
+      try {
+        return webhook.verify(Buffer.from(body), signed);
+      } catch (error) {
+        cause = error;
+      }
+    }
+    throw new WebhookInvalidError(
+      'The webhook’s signature, timestamp or body is not right. Check CLERK_WEBHOOK_SIGNING_SECRET and this machine’s clock.',
+      { cause },
+    );
+  }
+}
+
+function toUserEvent(body: unknown, now: number): UserEvent {
+  const { type, data, timestamp } = parse(envelope, body);
+  switch (type) {
+    case 'user.created':
+    case 'user.updated':
+      return { type: 'profile', profile: profileOf(parse(clerkUser, data), now, timestamp) };
+    case 'user.deleted':
+      return { type: 'deletion', clerkId: parse(deletedUser, data).id };
+    case 'session.ended':
+    case 'session.removed':
+    case 'session.revoked': {
+      const session = parse(endedSession, data);
+      return { type: 'session end', clerkId: session.user_id, sessionId: session.id };
+    }
+    default:
+      return { type: 'other' };
+  }
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues.map(({ path }) => path.join('.') || 'the body').join(', ');
+  throw new WebhookInvalidError(`The webhook’s body is not a Clerk event: look at ${where}.`);
+}

@@ -1,0 +1,218 @@
+import { compactVerify, type CryptoKey, errors } from 'jose';
+import { z } from 'zod';
+import { SessionVerifier, type VerifiedSession } from '../../core/session-verifier.js';
+import type { Clock } from '../../core/clock.js';
+import {
+  AuthenticationError,
+  type AuthenticationErrorCode,
+  type RefusalReason,
+} from '../../core/errors.js';
+import { isClerkId } from '../../core/profile.js';
+import type { InfrastructureLog } from '../../core/log.js';
+import { profileFromClaims } from './profile-claims.js';
+import { RefusalWarnings, seenClaims } from './refusals.js';
+import type { SigningKeys } from './signing-keys.js';
+import { type JsonObject, parseJsonObject } from './strict-json.js';
+import { adviceForJwt, adviceForOpaque } from './token-kind.js';
+
+/** A number that is only compared, so it may be one that JSON parses as infinite (1e999). */
+const comparedTime = z.custom<number>((value) => typeof value === 'number');
+
+/**
+ * The claims of every session token (Clerk, "Session tokens", version 2) except `iss` and `azp`. Times
+ * are NumericDates; `nbf` may be absent.
+ */
+export const sessionClaims = z.object({
+  sub: z.string().refine(isClerkId),
+  sid: z.string().min(1),
+  // It becomes a version, which must fit the database.
+  iat: z.number().nonnegative(),
+  exp: comparedTime,
+  nbf: comparedTime.optional(),
+  sts: z.enum(['active', 'pending']).optional(),
+});
+export type SessionClaims = z.output<typeof sessionClaims>;
+
+/** Tolerated difference between the clocks of two machines, in seconds. */
+const leewaySeconds = 5;
+
+/**
+ * Longest `exp - iat` of a session token, in seconds. The Backend API mints tokens for up to ten
+ * years; an ended session is remembered for a day.
+ */
+const maxLifetimeSeconds = 24 * 60 * 60;
+
+export interface ClerkServiceOptions {
+  /** The instance's `iss`. */
+  readonly issuer: string;
+  /** Origins whose tokens are accepted: the `azp` claim must be one of them. */
+  readonly authorizedParties: readonly string[];
+  /** Whether tokens without `azp` are accepted; native apps and the Backend API get such tokens. */
+  readonly acceptTokensWithoutAzp: boolean;
+}
+
+/** A decoded token whose signature is not checked yet. */
+interface ReadToken {
+  readonly text: string;
+  readonly header: JsonObject;
+  readonly payload: JsonObject;
+}
+
+/** Verifies Clerk's session tokens and extracts the profile claims. */
+export class ClerkService extends SessionVerifier {
+  private readonly warnings: RefusalWarnings;
+
+  constructor(
+    private readonly keys: SigningKeys,
+    private readonly clock: Clock,
+    private readonly options: ClerkServiceOptions,
+    log: InfrastructureLog,
+  ) {
+    super();
+    this.warnings = new RefusalWarnings(log, clock);
+  }
+
+  /**
+   * Performs every check of Clerk's "Manual JWT verification" and the applicable ones of RFC 8725: the
+   * signature before the claims, with RS256 only and a key of our own set, never one from the header.
+   */
+  override async verify(token: string): Promise<VerifiedSession> {
+    // One reading of the clock for all checks: a token does not expire while keys are loaded.
+    const now = this.clock.now();
+    const read = readToken(token);
+    await this.checkSignature(read);
+    const { sub, sid, iat, exp } = this.checkClaims(read, Math.floor(now / 1000));
+    return {
+      clerkId: sub,
+      sessionId: sid,
+      issuedAt: iat * 1000,
+      expiresAt: exp * 1000,
+      profile: profileFromClaims(sub, iat, read.payload, now),
+    };
+  }
+
+  private async checkSignature(token: ReadToken): Promise<void> {
+    const { alg, crit, kid } = token.header;
+    if (alg !== 'RS256') throw this.invalid('algorithm', token, false);
+    // No extension is supported, so none may be critical (RFC 7515, 4.1.11).
+    if (crit !== undefined) throw this.invalid('crit', token, false);
+    const key = await this.keyFor(kid);
+    if (key === null) throw this.invalid('kid', token, false);
+    try {
+      await compactVerify(token.text, key, { algorithms: ['RS256'] });
+    } catch (cause) {
+      // Any other error is an outage or a bug, and must not sign users out.
+      if (!(cause instanceof errors.JOSEError)) throw cause;
+      const isSignature = cause instanceof errors.JWSSignatureVerificationFailed;
+      throw this.invalid(isSignature ? 'signature' : 'form', token, false, { cause });
+    }
+  }
+
+  private async keyFor(kid: unknown): Promise<CryptoKey | null> {
+    return kid === undefined || typeof kid === 'string' ? this.keys.find(kid) : null;
+  }
+
+  private checkClaims(token: ReadToken, now: number): SessionClaims {
+    const { header, payload } = token;
+    if (adviceForJwt(header, payload) !== null) throw this.invalid('category', token);
+    if (payload['iss'] !== this.options.issuer) throw this.invalid('issuer', token);
+
+    const parsed = sessionClaims.safeParse(payload);
+    if (!parsed.success) {
+      const claim = String(parsed.error.issues[0]?.path[0] ?? '');
+      throw this.invalid('claims', token, true, { claim });
+    }
+    const { nbf, exp, iat, sts } = parsed.data;
+    if (nbf !== undefined && nbf > now + leewaySeconds) throw this.notActive(token);
+    if (exp <= now - leewaySeconds) {
+      const message = 'The session token has expired. Get a fresh one.';
+      throw this.refusal('token_expired', 'expired', message, token);
+    }
+    if (exp - iat > maxLifetimeSeconds) throw this.invalid('lifetime', token);
+    this.checkAuthorizedParty(token);
+    if (iat > now + leewaySeconds) throw this.notActive(token);
+    if (sts === 'pending') {
+      const message = 'This session has a task left. Finish it to be signed in.';
+      throw this.refusal('session_pending', 'pending', message, token);
+    }
+    return parsed.data;
+  }
+
+  /** An `azp` that is present, also an empty one, must be an authorized party. */
+  private checkAuthorizedParty(token: ReadToken): void {
+    const { azp } = token.payload;
+    if (azp === undefined) {
+      if (!this.options.acceptTokensWithoutAzp) throw this.invalid('azp_missing', token);
+      return;
+    }
+    if (typeof azp !== 'string' || !this.options.authorizedParties.includes(azp)) {
+      throw this.invalid('azp_foreign', token);
+    }
+  }
+
+  private notActive(token: ReadToken): AuthenticationError {
+    return this.refusal(
+      'token_not_active',
+      'not_active',
+      'The session token is not valid yet. Get a fresh one, and check this machine’s clock.',
+      token,
+    );
+  }
+
+  private invalid(
+    reason: RefusalReason,
+    token: ReadToken,
+    verified = true,
+    details: { readonly claim?: string; readonly cause?: unknown } = {},
+  ): AuthenticationError {
+    const message = adviceForJwt(token.header, token.payload) ?? notValid;
+    return this.refusal('token_invalid', reason, message, token, verified, details);
+  }
+
+  private refusal(
+    code: AuthenticationErrorCode,
+    reason: RefusalReason,
+    message: string,
+    { payload }: ReadToken,
+    verified = true,
+    { claim, cause }: { readonly claim?: string; readonly cause?: unknown } = {},
+  ): AuthenticationError {
+    this.warnings.refused(reason, this.requirement(reason));
+    const seen = seenClaims(payload, verified, claim);
+    return new AuthenticationError(code, message, { reason, seen, cause });
+  }
+
+  /** The accepted values, for the operator to compare. */
+  private requirement(reason: RefusalReason): string {
+    if (reason === 'issuer') return ` Accepted: ${this.options.issuer}`;
+    if (reason === 'azp_foreign') return ` Accepted: ${this.options.authorizedParties.join(', ')}`;
+    return '';
+  }
+}
+
+const notValid = 'The session token is not valid here. Get a fresh one.';
+
+/** @throws AuthenticationError if the text is not a JWT */
+function readToken(text: string): ReadToken {
+  const [header, payload] = isCompactJws(text) ? text.split('.', 2).map(parsedPart) : [];
+  if (header !== undefined && header !== null && payload !== undefined && payload !== null) {
+    return { text, header, payload };
+  }
+  throw new AuthenticationError('token_invalid', adviceForOpaque(text) ?? notValid, {
+    reason: 'form',
+  });
+}
+
+function parsedPart(part: string): JsonObject | null {
+  return parseJsonObject(Buffer.from(part, 'base64url'));
+}
+
+/**
+ * RFC 7515, 7.1: three parts of base64url. jose is laxer (white space, plain base64, spare bits in
+ * the last character); here one token has one spelling.
+ */
+function isCompactJws(token: string): boolean {
+  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return false;
+  const signature = token.slice(token.lastIndexOf('.') + 1);
+  return Buffer.from(signature, 'base64url').toString('base64url') === signature;
+}

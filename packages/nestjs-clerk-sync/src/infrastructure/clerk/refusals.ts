@@ -1,0 +1,76 @@
+import type { Clock } from '../../core/clock.js';
+import type { RefusalReason, SeenClaims } from '../../core/errors.js';
+import type { InfrastructureLog } from '../../core/log.js';
+import type { JsonObject } from './strict-json.js';
+
+/** Milliseconds between two warnings of one reason. */
+const interval = 60_000;
+
+/** Reasons that a wrong setting can cause, with the setting. */
+const hints: Readonly<Partial<Record<RefusalReason, string>>> = {
+  kid: 'They are signed with a key that Clerk’s key set does not have. Check that CLERK_SECRET_KEY and the web app’s publishable key belong to one instance.',
+  signature:
+    'Their signature does not fit the key. Check that CLERK_JWT_KEY, if it is set, belongs to the instance of CLERK_PUBLISHABLE_KEY.',
+  issuer:
+    'Their `iss` is another Clerk instance’s. Check CLERK_PUBLISHABLE_KEY, or set CLERK_ISSUER to the `iss` of your tokens.',
+  azp_foreign:
+    'Their `azp` is not an authorized party. Add the web app’s origin to CLERK_AUTHORIZED_PARTIES (default: WEB_URL).',
+  azp_missing:
+    'They have no `azp`, as tokens of native apps and of the Backend API do. Set CLERK_ACCEPT_TOKENS_WITHOUT_AZP=true if such clients are yours.',
+  not_active:
+    'Their `nbf` or `iat` is in the future. Check this machine’s clock; no variable changes this.',
+};
+
+/** Warns the operator of refusals that a wrong setting may cause, at most once a minute per reason. */
+export class RefusalWarnings {
+  private readonly warnedAt = new Map<RefusalReason, number>();
+
+  constructor(
+    private readonly log: InfrastructureLog,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @param requirement the accepted values; nothing from the token */
+  refused(reason: RefusalReason, requirement: string): void {
+    const hint = hints[reason];
+    if (hint === undefined) return;
+    const now = this.clock.monotonic();
+    if (now - (this.warnedAt.get(reason) ?? Number.NEGATIVE_INFINITY) < interval) return;
+    this.warnedAt.set(reason, now);
+    this.log.warn(
+      `Session tokens are refused (reason: ${reason}); their requests get 401. ${hint}${requirement}`,
+    );
+  }
+}
+
+/** Longest value that is logged, in characters. */
+const maxLength = 200;
+
+/** An issuer or origin, without user, query or fragment, which could contain personal data. */
+const address = /^[a-z][a-z\d+.-]*:\/\/[^\s/?#@]*(?:\/[^\s?#@]*)?$/i;
+
+/**
+ * Extracts `iss` and `azp` from a refused token, for the operator to compare with the settings. A
+ * refused token may contain anything, so a value that is not an address is described, not quoted.
+ *
+ * @param verified whether the signature was checked
+ */
+export function seenClaims(payload: JsonObject, verified: boolean, claim?: string): SeenClaims {
+  const iss = described(payload['iss']);
+  const azp = described(payload['azp']);
+  return {
+    ...(iss !== undefined && { iss }),
+    ...(azp !== undefined && { azp }),
+    ...(claim !== undefined && { claim }),
+    verified,
+  };
+}
+
+function described(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value !== 'string') return `(${Array.isArray(value) ? 'array' : typeof value})`;
+  // Browsers send `null` for an origin that they do not disclose.
+  if (value === '' || value === 'null') return value;
+  if (!address.test(value)) return `(not an address, ${value.length} characters)`;
+  return value.length > maxLength ? `${value.slice(0, maxLength)}…` : value;
+}

@@ -1,0 +1,215 @@
+import { type CryptoKey, importJWK, importSPKI } from 'jose';
+import { z } from 'zod';
+import type { Clock } from '../../core/clock.js';
+import { AuthUnavailableError } from '../../core/errors.js';
+import { withDeadline } from '../../core/with-deadline.js';
+import type { InfrastructureLog } from '../../core/log.js';
+import { type ClerkApi, getFromClerk, readJson } from './clerk-http.js';
+
+/** The public keys that Clerk signs session tokens with. */
+export abstract class SigningKeys {
+  /**
+   * @param kid the key id of the token's header; undefined if it has none
+   * @returns the key, or null if there is no such key
+   * @throws AuthUnavailableError when the keys cannot be loaded now
+   */
+  abstract find(kid: string | undefined): Promise<CryptoKey | null>;
+}
+
+/** The key of `CLERK_JWT_KEY`, which needs no network. A PEM has no key id, so it answers for any `kid`. */
+export class PemSigningKeys extends SigningKeys {
+  private readonly key: Promise<CryptoKey>;
+
+  /** @param pem an RSA public key, SPKI in PEM; the environment's schema has checked it */
+  constructor(pem: string) {
+    super();
+    this.key = importSPKI(pem, 'RS256');
+  }
+
+  override find(): Promise<CryptoKey> {
+    return this.key;
+  }
+}
+
+/** All in milliseconds, measured by the monotonic clock: the machine's time may be set at any moment. */
+export const signingKeyTimes = {
+  /** A set older than this is refreshed while it continues to serve. */
+  refreshAfter: 10 * 60_000,
+  /** A set that could not be refreshed for this long is no longer trusted. */
+  trustedFor: 24 * 60 * 60_000,
+  /** At most one load per this time for unknown key ids, which anyone can make up. */
+  unknownKidCooldown: 30_000,
+  /** Pause after a failed load. */
+  retryAfterFailure: 1_000,
+  /** How long a request waits for a load: under the 5 s in which it must be answered. */
+  wait: 4_000,
+} as const;
+
+interface KeySet {
+  readonly keys: ReadonlyMap<string, CryptoKey>;
+  readonly loadedAt: number;
+}
+
+/** Loads the keys by key id. `JwksSource` is one. */
+export interface KeySource {
+  load(): Promise<ReadonlyMap<string, CryptoKey>>;
+}
+
+/**
+ * Caches Clerk's key set: one load in flight, a bounded number of loads for unknown `kid`s, and a set
+ * that survives an outage of Clerk.
+ */
+export class RemoteSigningKeys extends SigningKeys {
+  private set: KeySet | null = null;
+  private loading: Promise<KeySet> | null = null;
+  private failedAt = Number.NEGATIVE_INFINITY;
+  private unknownKidLoadAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly source: KeySource,
+    private readonly clock: Clock,
+    private readonly log: InfrastructureLog,
+  ) {
+    super();
+  }
+
+  override async find(kid: string | undefined): Promise<CryptoKey | null> {
+    if (kid === undefined) return null;
+    const arrivedAt = this.clock.monotonic();
+    const set = await this.current(arrivedAt);
+    const key = set.keys.get(kid);
+    if (key !== undefined) return key;
+    // Loaded since this request arrived: the key does not exist.
+    if (set !== this.set || set.loadedAt > arrivedAt) return this.set?.keys.get(kid) ?? null;
+    return this.findUnknown(kid, arrivedAt);
+  }
+
+  private async current(now: number): Promise<KeySet> {
+    const set = this.set;
+    if (set === null || now - set.loadedAt > signingKeyTimes.trustedFor) return this.waitForLoad();
+    if (now - set.loadedAt > signingKeyTimes.refreshAfter && !this.failedLately(now)) {
+      // In the background: a failure is logged, and the current set continues to serve.
+      this.load().catch(() => undefined);
+    }
+    return set;
+  }
+
+  private async findUnknown(kid: string, now: number): Promise<CryptoKey | null> {
+    const cooledDownAt = this.unknownKidLoadAt + signingKeyTimes.unknownKidCooldown;
+    if (this.loading === null && now < cooledDownAt) {
+      // While Clerk is unreachable, the key may exist.
+      if (this.failedAt >= this.unknownKidLoadAt) {
+        throw unavailable((cooledDownAt - now) / 1000);
+      }
+      return null;
+    }
+    // The cooldown starts only with a load that really starts.
+    if (this.loading === null && !this.failedLately(now)) this.unknownKidLoadAt = now;
+    return (await this.waitForLoad()).keys.get(kid) ?? null;
+  }
+
+  private waitForLoad(): Promise<KeySet> {
+    if (this.loading === null && this.failedLately(this.clock.monotonic())) {
+      return Promise.reject(unavailable());
+    }
+    return withDeadline(
+      this.load().catch((cause: unknown) => {
+        throw unavailable(undefined, cause);
+      }),
+      signingKeyTimes.wait,
+      () => unavailable(),
+    );
+  }
+
+  private load(): Promise<KeySet> {
+    this.loading ??= this.loadNow().finally(() => {
+      this.loading = null;
+    });
+    return this.loading;
+  }
+
+  private async loadNow(): Promise<KeySet> {
+    try {
+      const keys = await this.source.load();
+      this.set = { keys, loadedAt: this.clock.monotonic() };
+      this.failedAt = Number.NEGATIVE_INFINITY;
+      return this.set;
+    } catch (cause) {
+      this.failedAt = this.clock.monotonic();
+      this.log.warn(
+        'Clerk’s signing keys could not be loaded; retrying. Tokens are verified with the last set, or answered with 503 without one.',
+        cause,
+      );
+      throw cause;
+    }
+  }
+
+  private failedLately(now: number): boolean {
+    return now - this.failedAt < signingKeyTimes.retryAfterFailure;
+  }
+}
+
+function unavailable(retryAfterSeconds = 2, cause?: unknown): AuthUnavailableError {
+  return new AuthUnavailableError(
+    'Sessions cannot be checked right now. Try again shortly; you stay signed in.',
+    Math.max(1, Math.ceil(retryAfterSeconds)),
+    { cause },
+  );
+}
+
+/** RSA signature keys (RFC 7517); other keys of the set are ignored. */
+const jwks = z.object({ keys: z.array(z.unknown()) });
+const rsaSigningKey = z.object({
+  kty: z.literal('RSA'),
+  kid: z.string().min(1),
+  n: z.string(),
+  e: z.string(),
+  use: z.literal('sig').optional(),
+  alg: z.literal('RS256').optional(),
+});
+
+export interface JwksSourceOptions extends ClerkApi {
+  readonly timeoutMs: number;
+}
+
+/** Loads Clerk's signing keys (`GET /v1/jwks`, Clerk Backend API). */
+export class JwksSource {
+  constructor(private readonly options: JwksSourceOptions) {}
+
+  /**
+   * @returns the RS256 keys by key id, at least one
+   * @throws Error naming the reason, without the secret key, when they cannot be loaded in time
+   */
+  async load(): Promise<ReadonlyMap<string, CryptoKey>> {
+    const signal = AbortSignal.timeout(this.options.timeoutMs);
+    const response = await getFromClerk(this.options, '/v1/jwks', signal);
+    if (!response.ok) {
+      await response.body?.cancel();
+      throw new Error(
+        response.status === 401 || response.status === 403
+          ? 'Clerk refuses CLERK_SECRET_KEY. Copy it again from the Clerk dashboard, “API keys”.'
+          : `Clerk answered ${response.status} to GET /v1/jwks.`,
+      );
+    }
+    const keys = await this.importKeys(jwks.parse(await readJson(response, signal)).keys);
+    if (keys.size === 0) throw new Error('Clerk’s key set holds no RSA signing key.');
+    return keys;
+  }
+
+  private async importKeys(candidates: readonly unknown[]): Promise<Map<string, CryptoKey>> {
+    const keys = new Map<string, CryptoKey>();
+    for (const candidate of candidates) {
+      const parsed = rsaSigningKey.safeParse(candidate);
+      if (!parsed.success) continue;
+      const { kty, kid, n, e } = parsed.data;
+      const key = await importJWK({ kty, n, e }, 'RS256');
+      if (!(key instanceof Uint8Array) && isLongEnough(key)) keys.set(kid, key);
+    }
+    return keys;
+  }
+}
+
+/** RFC 7518, 3.3: RS256 takes a modulus of 2048 bits or more. */
+function isLongEnough({ algorithm }: CryptoKey): boolean {
+  return 'modulusLength' in algorithm && Number(algorithm.modulusLength) >= 2048;
+}

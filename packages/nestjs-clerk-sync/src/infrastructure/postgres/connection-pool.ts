@@ -1,0 +1,225 @@
+import {
+  circuitBreaker,
+  ConsecutiveBreaker,
+  ExponentialBackoff,
+  handleWhen,
+  isBrokenCircuitError,
+} from 'cockatiel';
+import pg from 'pg';
+import { parseIntoClientConfig } from 'pg-connection-string';
+import type { InfrastructureLog } from '../../core/log.js';
+import { databaseTimes } from './database.js';
+
+/** Consecutive failures to connect after which the circuit opens. */
+const failuresToOpen = 3;
+
+/** Milliseconds for which it stays open, initially and at most; then one connection is tried. */
+const openFor = { initialDelay: 250, maxDelay: 2_000 };
+
+/** Milliseconds after which a pool that was refused connections tries to grow again. */
+const limitedFor = 10_000;
+
+/**
+ * What each of our sessions sets, so that no setting of the server, database or role decides how
+ * statements run. Poolers may refuse it (PgBouncer does by default).
+ */
+const sessionSettings = {
+  statementTimeout: databaseTimes.statement,
+  options: String.raw`-c default_transaction_isolation=read\ committed -c default_transaction_deferrable=off`,
+} as const;
+
+/** The same for a transaction behind a pooler. */
+const begin = `begin isolation level read committed; set local statement_timeout = ${databaseTimes.statement}`;
+
+const connectErrors = new WeakSet<Error>();
+const established = new WeakMap<pg.Pool, Set<pg.Client>>();
+
+/** @returns whether the pool has established connections, for which a request can wait */
+export function hasConnections(pool: pg.Pool): boolean {
+  return (established.get(pool)?.size ?? 0) > 0;
+}
+
+/** @returns whether an error is about connecting: no statement was sent */
+export function isConnectError(error: unknown): boolean {
+  return error instanceof Error && connectErrors.has(error);
+}
+
+/** @returns whether the server, or a pooler, has no connection left for this role, database or client */
+export function isConnectionLimit(error: unknown): boolean {
+  if (!(error instanceof pg.DatabaseError)) return false;
+  return (
+    error.code === '53300' ||
+    /max_client_conn|too many (?:clients|connections)/i.test(error.message)
+  );
+}
+
+/** PgBouncer: 08P01 "unsupported startup parameter: …"; other poolers have other codes and words. */
+function isStartupRefusal(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && /\bparameter|\boption/i.test(error.message);
+}
+
+/** SQLSTATEs that reveal a different session: 26000 and 42P05 are about names of prepared statements. */
+const foreignSession = /^(?:26000|42P05)$/;
+
+/** @returns whether a named statement was missing or belonged to another client: the session is shared */
+export function isForeignSession(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && foreignSession.test(error.code ?? '');
+}
+
+/** What the pool has learned about its route to the server. */
+interface Route {
+  /** A pooler hands sessions to other clients between transactions. */
+  isBehindPooler: boolean;
+  /** The server, or the pooler, accepts our settings at connect. */
+  acceptsSettings: boolean;
+  /** Why the last connection could not be made. */
+  lastError: unknown;
+}
+
+/**
+ * Creates a pool of connections to PostgreSQL, or to a pooler in front of it.
+ *
+ * - A circuit breaker keeps an outage from becoming a storm of connections.
+ * - If the server grants fewer connections than the pool's size, requests wait for those.
+ * - Behind a pooler a session is not ours: each statement runs unnamed in a transaction of its own,
+ *   which sets what it needs. It leaves nothing behind and expects no named statement.
+ *
+ * @param url the connection string; the environment's schema has checked it
+ * @param size the most connections
+ */
+export function createConnectionPool(url: string, size: number, log: InfrastructureLog): pg.Pool {
+  const route: Route = { isBehindPooler: false, acceptsSettings: true, lastError: undefined };
+  const config = parseIntoClientConfig(url);
+  const breaker = circuitBreaker(
+    handleWhen((error) => !isStartupRefusal(error) && !isConnectionLimit(error)),
+    {
+      breaker: new ConsecutiveBreaker(failuresToOpen),
+      halfOpenAfter: new ExponentialBackoff(openFor),
+    },
+  );
+
+  /** The pool's own timeout includes the queue; this one is for connecting alone. */
+  class Client extends pg.Client {
+    constructor() {
+      super({
+        ...config,
+        application_name: 'populatte-api',
+        connectionTimeoutMillis: databaseTimes.connect,
+        query_timeout: databaseTimes.answer,
+        keepAlive: true,
+        ...(route.acceptsSettings && {
+          statement_timeout: sessionSettings.statementTimeout,
+          options: [config.options, sessionSettings.options].filter(Boolean).join(' '),
+        }),
+      });
+      // A connection that breaks without a listener ends the process. Its statements reject anyroute.
+      this.on('error', () => undefined);
+    }
+
+    override connect(): Promise<this>;
+    override connect(
+      callback: ((error: Error) => void) | ((error: null, client: this) => void),
+    ): void;
+    override connect(
+      callback?: ((error: Error) => void) | ((error: null, client: this) => void),
+    ): Promise<this> | undefined {
+      const connecting = breaker
+        .execute(() => this.open())
+        .catch((error: unknown) => {
+          // While the circuit is open, the reason is what opened it.
+          throw isBrokenCircuitError(error) ? route.lastError : error;
+        });
+      if (callback === undefined) return connecting.then(() => this);
+      const done = callback as (error: Error | null, client?: this) => void;
+      connecting.then(() => {
+        done(null, this);
+      }, done);
+      return undefined;
+    }
+
+    private async open(): Promise<void> {
+      try {
+        await super.connect();
+      } catch (error) {
+        if (error instanceof Error) connectErrors.add(error);
+        route.lastError = error;
+        if (isStartupRefusal(error) && route.acceptsSettings) usePooler(error);
+        if (isConnectionLimit(error)) shrink();
+        throw error;
+      }
+      const connections = established.get(pool);
+      connections?.add(this);
+      this.once('end', () => connections?.delete(this));
+      // A connection that breaks here is found broken by its first statement.
+      await this.findPooler().catch(() => undefined);
+    }
+
+    /** PostgreSQL announces the process id of the backend itself; poolers announce one of their own. */
+    private async findPooler(): Promise<void> {
+      if (route.isBehindPooler) return;
+      const { rows } = await this.query<{ pid: number }>('select pg_backend_pid() as pid');
+      if ('processID' in this && this.processID !== rows[0]?.pid) usePooler();
+    }
+  }
+
+  const pool = new pg.Pool({ max: size, connectionTimeoutMillis: databaseTimes.queue, Client });
+  established.set(pool, new Set());
+  // Without a listener, an idle connection that breaks would end the process.
+  pool.on('error', (cause) => {
+    log.warn('An idle database connection was lost; the next request opens another.', cause);
+  });
+
+  function usePooler(cause?: unknown): void {
+    route.acceptsSettings &&= cause === undefined;
+    if (route.isBehindPooler) return;
+    route.isBehindPooler = true;
+    log.info(
+      'DATABASE_URL leads to a connection pooler: each statement runs unnamed in a transaction of its own, which takes two round trips more. For single round trips, let DATABASE_URL reach PostgreSQL itself.',
+    );
+  }
+
+  let growing: NodeJS.Timeout | undefined;
+  /** The server grants fewer connections than the pool's size: requests wait for the existing ones. */
+  function shrink(): void {
+    // The failed connection is still counted.
+    pool.options.max = Math.max(1, Math.min(pool.options.max, pool.totalCount - 1));
+    growing ??= setTimeout(() => {
+      growing = undefined;
+      pool.options.max = size;
+    }, limitedFor).unref();
+  }
+
+  const direct = pool.query.bind(pool);
+  async function query(text: string | pg.QueryConfig, values?: unknown[]): Promise<unknown> {
+    if (!route.isBehindPooler) {
+      try {
+        return await direct(text, values);
+      } catch (error) {
+        if (isForeignSession(error)) usePooler();
+        throw error;
+      }
+    }
+    return inTransaction(pool, text, values);
+  }
+  return Object.assign(pool, { query });
+}
+
+/** Three messages, one after the other: a pooler may give each transaction another server. */
+async function inTransaction(
+  pool: pg.Pool,
+  text: string | pg.QueryConfig,
+  values?: unknown[],
+): Promise<unknown> {
+  const client = await pool.connect();
+  try {
+    await client.query(begin);
+    const statement = typeof text === 'string' ? text : { ...text, name: undefined };
+    const result: unknown = await client.query(statement, values);
+    await client.query('commit');
+    client.release();
+    return result;
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+}

@@ -1,0 +1,282 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import { z } from 'zod';
+import type { InfrastructureLog } from '../../core/log.js';
+import { earlier, Lease, type Moment } from '../cache/lease.js';
+import { ListeningConnection } from './listening-connection.js';
+import { isSameServer, ServerProbe, type ServerState } from './server-probe.js';
+import { UserChanges, type UserChangeListener } from '../cache/user-changes.js';
+
+/** All in milliseconds. */
+export const changesTimes = {
+  /** How long the last proof counts. */
+  lease: 4_000,
+  /** Between two checks of the listening connection, and of the pool. */
+  heartbeat: 1_000,
+  /** Between two proofs by NOTIFY: each wakes every listening process of the database. */
+  proofInterval: 60_000,
+  /** The same after one that could not be sent. */
+  proofRetry: 5_000,
+  /** How long a notification may take from its commit to the listening connection. */
+  proof: 2_000,
+  /** Between two attempts to listen; the last one repeats. */
+  pauses: [250, 500, 1_000, 2_000, 5_000],
+} as const;
+
+const channel = 'user_changes';
+
+/** Starts the payload of a proof; no Clerk id holds a space. */
+const proofPrefix = 'proof ';
+
+/** Whether the triggers exist that notify of changed rows, also of replicated ones. */
+const watched = `
+  select count(*) = 3 as watched from pg_trigger
+  where tgrelid in (to_regclass('users'), to_regclass('ended_sessions'))
+    and tgname in ('users_changed', 'users_truncated', 'ended_sessions_changed')
+    and tgenabled = 'A'`;
+
+const watchedRow = z.object({ watched: z.boolean() });
+
+/** One listening connection, and since when what is proved of it. */
+interface Session {
+  readonly connection: ListeningConnection;
+  /** The server that it reaches. */
+  server: ServerState;
+  /** When a statement was sent on it that has been answered: earlier notifications have arrived. */
+  heardAt?: Moment;
+  /** When a statement was sent to the pool that was answered by the same server. */
+  comparedAt?: Moment;
+}
+
+/**
+ * Changes of users by PostgreSQL's LISTEN: a trigger on `users` notifies with each commit.
+ *
+ * That notifications arrive is proved continuously. Once a second the listening connection answers, and
+ * a pooled connection is shown to reach the same running server: after a failover the two may reach
+ * different primaries, and each looks healthy. NOTIFY itself is proved at connect and once a minute.
+ * The lease starts at the older of the two answers. After any doubt everything starts over with a new
+ * connection.
+ */
+export class PostgresUserChanges extends UserChanges {
+  private readonly lease = new Lease(changesTimes.lease);
+  private readonly stopping = new AbortController();
+  private readonly poolProbe: ServerProbe;
+  private listener: UserChangeListener | undefined;
+  private connection: ListeningConnection | undefined;
+  private proof: { readonly payload: string; arrived(): void } | undefined;
+  private failures = 0;
+  private lastWarning: string | undefined;
+
+  /**
+   * @param directUrl reaches PostgreSQL without a pooler
+   * @param pool the connections that read and write users
+   * @param onServerState receives what a pooled connection says about its server, once a second
+   */
+  constructor(
+    private readonly directUrl: string,
+    private readonly pool: pg.Pool,
+    private readonly log: InfrastructureLog,
+    private readonly onServerState: (state: ServerState) => void = () => undefined,
+  ) {
+    super();
+    this.poolProbe = new ServerProbe((text) => pool.query(text));
+  }
+
+  override get live(): boolean {
+    return this.lease.held;
+  }
+
+  override subscribe(listener: UserChangeListener): void {
+    this.listener = listener;
+  }
+
+  /** Starts to listen, and retries until it is stopped. Never throws; nothing needs to wait for it. */
+  start(): void {
+    void this.keepListening();
+  }
+
+  stop(): void {
+    this.stopping.abort();
+    this.connection?.destroy();
+  }
+
+  private async keepListening(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      try {
+        await this.listen();
+      } catch (cause) {
+        if (this.stopping.signal.aborted) return;
+        this.warnOnce(cause);
+      }
+      const pause = changesTimes.pauses[Math.min(this.failures, changesTimes.pauses.length - 1)];
+      this.failures += 1;
+      await sleep(pause, undefined, { ref: false, signal }).catch(() => undefined);
+    }
+  }
+
+  /** Listens until the connection is of no further use. @throws always: the reason */
+  private async listen(): Promise<never> {
+    const connection = new ListeningConnection(this.directUrl, (payload) => {
+      this.receive(payload);
+    });
+    this.connection = connection;
+    const revoke = (): void => {
+      this.lease.revoke();
+    };
+    // At once, not only when the loops below notice.
+    connection.broken.addEventListener('abort', revoke, { once: true });
+    try {
+      await connection.connect();
+      const probe = new ServerProbe((text) => connection.query(text));
+      const session: Session = { connection, server: await probe.read() };
+      const pooled = await this.poolProbe.read();
+      this.onServerState(pooled);
+      assertSameServer(session.server, pooled);
+      if (session.server.isInRecovery) {
+        throw new Error('The server is a standby, which does not deliver notifications.');
+      }
+      await connection.listen(channel);
+      await this.prove();
+      return await Promise.race([
+        this.checkConnection(session, probe),
+        this.checkPool(session),
+        this.repeatProof(connection.broken),
+      ]);
+    } catch (cause) {
+      throw connection.broken.aborted ? connection.broken.reason : cause;
+    } finally {
+      connection.broken.removeEventListener('abort', revoke);
+      revoke();
+      connection.destroy();
+    }
+  }
+
+  private async checkConnection(session: Session, probe: ServerProbe): Promise<never> {
+    for (;;) {
+      const sentAt = this.lease.moment();
+      const [server, { rows }] = await Promise.all([
+        probe.read(),
+        session.connection.query(watched),
+      ]);
+      if (!watchedRow.parse(rows[0]).watched) {
+        throw new Error('The triggers on users are missing or disabled: apply the migrations.');
+      }
+      assertSameServer(session.server, server);
+      this.renew(session, { heardAt: sentAt });
+      await pause(changesTimes.heartbeat, session.connection.broken);
+    }
+  }
+
+  /**
+   * A pooled connection may be slow or fail: that alone proves nothing, and the lease runs on until
+   * its end.
+   */
+  private async checkPool(session: Session): Promise<never> {
+    for (;;) {
+      const sentAt = this.lease.moment();
+      const server = await this.poolProbe.read().catch((cause: unknown) => {
+        if (!this.lease.held) this.warnOnce(cause);
+        return undefined;
+      });
+      if (server !== undefined) {
+        this.onServerState(server);
+        assertSameServer(session.server, server);
+        this.renew(session, { comparedAt: sentAt });
+      }
+      await pause(changesTimes.heartbeat, session.connection.broken);
+    }
+  }
+
+  private async repeatProof(broken: AbortSignal): Promise<never> {
+    let wait: number = changesTimes.proofInterval;
+    for (;;) {
+      await pause(wait, broken);
+      try {
+        await this.prove();
+        wait = changesTimes.proofInterval;
+      } catch (cause) {
+        if (cause instanceof NotificationLostError) throw cause;
+        // It could not be sent, which proves nothing; `checkPool` sees whether the pool answers.
+        wait = changesTimes.proofRetry;
+      }
+    }
+  }
+
+  /**
+   * Notifies through the pool, and waits for it here.
+   *
+   * @throws NotificationLostError when it does not arrive: there is a pooler in between
+   * @throws the driver's error when it could not be sent
+   */
+  private async prove(): Promise<void> {
+    const payload = `${proofPrefix}${randomUUID()}`;
+    const arrival = new Promise<'arrived'>((resolve) => {
+      this.proof = {
+        payload,
+        arrived: () => {
+          resolve('arrived');
+        },
+      };
+    });
+    await this.pool.query('select pg_notify($1, $2)', [channel, payload]);
+    const late = sleep(changesTimes.proof, 'late' as const, { ref: false });
+    if ((await Promise.race([arrival, late])) === 'late') throw new NotificationLostError();
+  }
+
+  private receive(payload: string): void {
+    if (payload === '') this.listener?.anythingChanged();
+    else if (!payload.startsWith(proofPrefix)) this.listener?.changed(payload);
+    else if (payload === this.proof?.payload) this.proof.arrived();
+  }
+
+  private renew(session: Session, news: Pick<Session, 'heardAt' | 'comparedAt'>): void {
+    Object.assign(session, news);
+    const { heardAt, comparedAt } = session;
+    if (heardAt === undefined || comparedAt === undefined) return;
+    const wasHeld = this.lease.held;
+    // Changes from the time without a lease may not have been notified.
+    if (!wasHeld) this.listener?.anythingChanged();
+    const isHeld = this.lease.grant(earlier(heardAt, comparedAt));
+    if (isHeld && !wasHeld) this.logLive();
+  }
+
+  private logLive(): void {
+    this.failures = 0;
+    this.lastWarning = undefined;
+    this.log.info('LISTEN/NOTIFY works: cached users are served until they change.');
+  }
+
+  /** An outage lasts many attempts; one line per reason is enough. */
+  private warnOnce(cause: unknown): void {
+    const warning = cause instanceof Error ? cause.message : String(cause);
+    if (warning === this.lastWarning) return;
+    this.lastWarning = warning;
+    this.log.warn(
+      'LISTEN/NOTIFY is not proved to work: cached users are served for USER_CACHE_MAX_AGE_MS at most, and read from the database again. DATABASE_DIRECT_URL must reach the same PostgreSQL server as DATABASE_URL, without a pooler in transaction mode.',
+      cause,
+    );
+  }
+}
+
+/** A notification was committed and did not arrive. */
+class NotificationLostError extends Error {
+  override readonly name = 'NotificationLostError';
+
+  constructor() {
+    super('A notification of another connection does not arrive at the listening one.');
+  }
+}
+
+function assertSameServer(here: ServerState, there: ServerState): void {
+  if (isSameServer(here, there)) return;
+  throw new Error(
+    'The listening connection and the pool reach different servers, or the server changed its role.',
+  );
+}
+
+/** @throws the reason of `broken` once it is aborted */
+async function pause(milliseconds: number, broken: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, { ref: false, signal: broken });
+}

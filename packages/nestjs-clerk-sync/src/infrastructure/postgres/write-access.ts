@@ -1,0 +1,207 @@
+import type pg from 'pg';
+import type { Clock } from '../../core/clock.js';
+import { SyncUnavailableError } from '../../core/errors.js';
+import type { InfrastructureLog } from '../../core/log.js';
+import { ServerProbe } from './server-probe.js';
+
+/** All in milliseconds. */
+export const writeAccessTimes = {
+  /** Between two checks whether writes are possible again. */
+  probe: 1_000,
+  /** How long a full disk is assumed to stay full after the last write that failed. */
+  diskFull: 30_000,
+} as const;
+
+/** SQLSTATEs (PostgreSQL, appendix A) that refuse a write and not a read. */
+const readOnly = '25006';
+const diskFull = '53100';
+type RefusalState = typeof readOnly | typeof diskFull;
+
+/** Why the database takes no writes. Neither text contains a secret, host name or data. */
+export interface WriteObstacle {
+  /** The problem; readiness may show it to anyone. */
+  readonly problem: string;
+  /** The fix, for operators. */
+  readonly fix: string;
+}
+
+export const writeObstacles = {
+  [readOnly]: {
+    problem: 'The database is read-only.',
+    fix: 'It is a standby, a failover is in progress, or default_transaction_read_only is on. Point the address at the primary, or wait for the failover to finish.',
+  },
+  [diskFull]: {
+    problem: 'The database server’s disk is full.',
+    fix: 'Free space on the database server.',
+  },
+} as const satisfies Record<RefusalState, WriteObstacle>;
+
+interface Refusal {
+  readonly state: RefusalState;
+  /** By the monotonic clock, in milliseconds. */
+  at: number;
+}
+
+/**
+ * Tracks whether the database takes writes, for the whole process, so that requests do not try writes
+ * that a read-only database refuses.
+ *
+ * A read-only server (a standby after a failover, `default_transaction_read_only`) is asked once a second
+ * until it takes writes. A full disk cannot be asked; there one write a second is let through.
+ */
+export class WriteAccess {
+  private readonly probe: ServerProbe;
+  private refusal: Refusal | undefined;
+  private confirming: Promise<void> | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private isStopped = false;
+
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly log: InfrastructureLog,
+    private readonly clock: Clock,
+  ) {
+    this.probe = new ServerProbe((text) => pool.query(text));
+  }
+
+  /** Why writes are refused; null while they are not. */
+  get obstacle(): WriteObstacle | null {
+    return this.refusal === undefined ? null : writeObstacles[this.refusal.state];
+  }
+
+  /**
+   * Runs a write, unless the database is known to refuse it.
+   *
+   * @param write what to try
+   * @param otherwise what to do instead on a read-only database
+   */
+  async run<T>(write: () => Promise<T>, otherwise: () => Promise<T>): Promise<T> {
+    // A pool may hold connections to a writable and to a read-only server during a failover.
+    for (let attempt = 1; attempt <= 3 && this.mayTry(); attempt += 1) {
+      try {
+        return await write();
+      } catch (error) {
+        const state = refusalOf(error);
+        if (state === undefined) throw error;
+        await this.refused(state);
+      }
+    }
+    return otherwise();
+  }
+
+  /** Records the state that a pooled connection reported. */
+  observe({ isReadOnly }: { readonly isReadOnly: boolean }): void {
+    if (isReadOnly && this.refusal === undefined) this.enter(readOnly);
+  }
+
+  /** Records that a write was committed. */
+  written(): void {
+    if (this.refusal?.state === diskFull) this.leave();
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    clearTimeout(this.timer);
+  }
+
+  private mayTry(): boolean {
+    const { refusal } = this;
+    if (refusal === undefined) return true;
+    if (refusal.state === readOnly) return false;
+    const now = this.clock.monotonic();
+    if (now - refusal.at < writeAccessTimes.probe) return false;
+    refusal.at = now;
+    return true;
+  }
+
+  private async refused(state: RefusalState): Promise<void> {
+    if (state === diskFull) {
+      if (this.refusal === undefined) this.enter(diskFull);
+      else this.refusal.at = this.clock.monotonic();
+      return;
+    }
+    this.confirming ??= this.confirm().finally(() => (this.confirming = undefined));
+    await this.confirming;
+  }
+
+  /** The connection that refused is gone from the pool; another one may take writes. */
+  private async confirm(): Promise<void> {
+    const isReadOnly = await this.probe.read().then(
+      (state) => state.isReadOnly,
+      () => true,
+    );
+    if (isReadOnly && this.refusal === undefined) this.enter(readOnly);
+  }
+
+  private enter(state: RefusalState): void {
+    this.refusal = { state, at: this.clock.monotonic() };
+    const { problem, fix } = writeObstacles[state];
+    this.log.warn(
+      `${problem} Users whose rows exist are served; new users, and webhooks that must write, get 503 until it takes writes again. ${fix}`,
+    );
+    this.schedule();
+  }
+
+  private leave(): void {
+    clearTimeout(this.timer);
+    this.refusal = undefined;
+    this.log.info('The database takes writes again.');
+  }
+
+  private schedule(): void {
+    if (this.isStopped) return;
+    this.timer = setTimeout(() => void this.look(), writeAccessTimes.probe);
+    this.timer.unref();
+  }
+
+  private async look(): Promise<void> {
+    const { refusal } = this;
+    if (refusal === undefined) return;
+    const isOver =
+      refusal.state === diskFull
+        ? this.clock.monotonic() - refusal.at >= writeAccessTimes.diskFull
+        : await this.isWritable().catch(() => false);
+    if (this.refusal !== refusal) return;
+    if (!isOver) {
+      this.schedule();
+      return;
+    }
+    this.leave();
+    if (refusal.state === readOnly) this.retireIdle();
+  }
+
+  /**
+   * A read-only connection is closed after its answer: `default_transaction_read_only` holds for
+   * its life.
+   */
+  private async isWritable(): Promise<boolean> {
+    const client = await this.pool.connect();
+    try {
+      const { isReadOnly } = await new ServerProbe((text) => client.query(text)).read();
+      client.release(isReadOnly);
+      return !isReadOnly;
+    } catch (cause) {
+      client.release(true);
+      throw cause;
+    }
+  }
+
+  /** Closes idle connections, which may be read-only for as long as they live. */
+  private retireIdle(): void {
+    for (let left = this.pool.idleCount; left > 0; left -= 1) {
+      this.pool.connect().then(
+        (client) => {
+          client.release(true);
+        },
+        () => undefined,
+      );
+    }
+  }
+}
+
+function refusalOf(error: unknown): RefusalState | undefined {
+  if (!(error instanceof SyncUnavailableError)) return undefined;
+  const { cause } = error;
+  const state = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  return state === readOnly || state === diskFull ? state : undefined;
+}

@@ -1,0 +1,52 @@
+/**
+ * What the API and the benchmarks of this repository use beside the public interface. It may change in
+ * any release.
+ */
+export { AuthenticateRequestUseCase } from './core/authenticate-request.use-case.js';
+export { ProfileDirectory } from './core/profile-directory.js';
+export type { Profile } from './core/profile.js';
+export { ReceiveWebhookUseCase } from './core/receive-webhook.use-case.js';
+export { SessionVerifier, type VerifiedSession } from './core/session-verifier.js';
+export {
+  DeleteUserUseCase,
+  EndSessionUseCase,
+  SyncUserUseCase,
+} from './core/sync-user.use-case.js';
+export { WebhookVerifier } from './core/webhook-verifier.js';
+export { withDeadline } from './core/with-deadline.js';
+export { CachedSessionVerifier } from './infrastructure/cache/cached-session-verifier.js';
+export { CachedUserRepository } from './infrastructure/cache/cached-user.repository.js';
+export { UserChanges } from './infrastructure/cache/user-changes.js';
+export { ClerkProfileDirectory } from './infrastructure/clerk/clerk-profile-directory.js';
+export { ClerkWebhookVerifier } from './infrastructure/clerk/clerk-webhook-verifier.js';
+export { ClerkService } from './infrastructure/clerk/clerk.service.js';
+export { profileFromClaims } from './infrastructure/clerk/profile-claims.js';
+export {
+  JwksSource,
+  PemSigningKeys,
+  RemoteSigningKeys,
+  SigningKeys,
+} from './infrastructure/clerk/signing-keys.js';
+export {
+  DatabaseClient,
+  databaseTimes,
+  type Database,
+} from './infrastructure/postgres/database.js';
+export {
+  DrizzleUserRepository,
+  toStoredUser,
+} from './infrastructure/postgres/drizzle-user.repository.js';
+export { PostgresUserChanges } from './infrastructure/postgres/postgres-user-changes.js';
+export {
+  attempting,
+  attemptTimes,
+  isUnavailable,
+  rootCause,
+  Turns,
+} from './infrastructure/postgres/run-statement.js';
+export { ServerProbe } from './infrastructure/postgres/server-probe.js';
+export { WriteAccess, writeObstacles } from './infrastructure/postgres/write-access.js';
+export { answerWithin } from './presentation/answer-within.js';
+export { bearerToken } from './presentation/bearer-token.js';
+export { isPublic } from './presentation/decorators.js';
+export { sentHeader } from './presentation/sent-header.js';

@@ -1,0 +1,24 @@
+import { SyncUnavailableError } from '../core/errors.js';
+import { withDeadline } from '../core/with-deadline.js';
+
+/**
+ * Bounds the sum of all dependencies’ timeouts, so that requests are answered within 5 s. In
+ * milliseconds.
+ */
+const limitMs = 4_500;
+
+/**
+ * @param work everything that the response depends on
+ * @throws SyncUnavailableError when it takes too long
+ */
+export function answerWithin<T>(work: Promise<T>): Promise<T> {
+  return withDeadline(
+    work,
+    limitMs,
+    () =>
+      new SyncUnavailableError(
+        'Your account cannot be loaded right now. Try again shortly; you stay signed in.',
+        2,
+      ),
+  );
+}

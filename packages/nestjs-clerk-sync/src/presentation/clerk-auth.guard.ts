@@ -1,0 +1,54 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import {
+  AuthenticateRequestUseCase,
+  type AuthenticatedRequest,
+} from '../core/authenticate-request.use-case.js';
+import { answerWithin } from './answer-within.js';
+import { sentHeader } from './sent-header.js';
+import { bearerToken } from './bearer-token.js';
+import { isPublic } from './decorators.js';
+import { type GuardedRequest, rawHeadersOf } from './guarded-request.js';
+
+/** A controller or a handler: what `@Public()` can decorate. */
+type Target = Parameters<Reflector['get']>[1];
+
+/**
+ * Guards every route: verifies the session token, syncs the local user and attaches it to the
+ * request. It is global: a route is public only with `@Public()`.
+ */
+@Injectable()
+export class ClerkAuthGuard implements CanActivate {
+  /** Cached: reflection takes longer than authenticating a warm request. */
+  private readonly open = new WeakMap<Target, boolean>();
+
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly authenticate: AuthenticateRequestUseCase,
+  ) {}
+
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    if (this.isPublicTarget(context.getHandler()) || this.isPublicTarget(context.getClass()))
+      return true;
+
+    const request = context.switchToHttp().getRequest<GuardedRequest>();
+    const token = bearerToken(sentHeader(rawHeadersOf(request), 'authorization'));
+    const authenticated = this.authenticate.execute(token);
+    if (!(authenticated instanceof Promise)) return attach(request, authenticated);
+    return answerWithin(authenticated).then((late) => attach(request, late));
+  }
+
+  private isPublicTarget(target: Target): boolean {
+    const known = this.open.get(target);
+    if (known !== undefined) return known;
+    const open = this.reflector.get<boolean | undefined>(isPublic, target) === true;
+    this.open.set(target, open);
+    return open;
+  }
+}
+
+function attach(request: GuardedRequest, { user, outcome }: AuthenticatedRequest): true {
+  request.user = user;
+  request.outcome = outcome;
+  return true;
+}
