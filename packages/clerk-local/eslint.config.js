@@ -1,6 +1,12 @@
 import { base, packageLayers } from '@populatte/eslint-config';
 
-const domain = ['domain/shared', 'domain/state', 'domain/users', 'domain/sessions'];
+const domain = [
+  'domain/shared',
+  'domain/state',
+  'domain/users',
+  'domain/organizations',
+  'domain/sessions',
+];
 const apis = ['backend-api', 'frontend-api', 'control', 'webhooks'];
 
 /** domain ← http ← backend-api, frontend-api, control, webhooks ← server ← cli (README.md, "Layout"). */
@@ -8,19 +14,20 @@ const layers = {
   'domain/shared': { modules: ['zod'], node: true },
   'domain/state': { layers: ['domain/shared'], modules: ['jose', 'zod'], node: true },
   'domain/users': { layers: ['domain/shared', 'domain/state'], modules: ['zod'], node: true },
+  'domain/organizations': { layers: ['domain/shared', 'domain/state', 'domain/users'] },
   'domain/sessions': {
     layers: ['domain/shared', 'domain/state', 'domain/users'],
     modules: ['jose'],
     node: true,
   },
-  http: { layers: domain, modules: ['hono'], node: true },
+  http: { layers: domain, modules: ['hono', 'zod'], node: true },
   'backend-api': { layers: [...domain, 'http'], modules: ['hono', 'zod'] },
   'frontend-api': { layers: [...domain, 'http'], modules: ['hono', 'hono/*', 'zod'], node: true },
   control: { layers: [...domain, 'http'], modules: ['hono', 'zod'], node: true },
   webhooks: { layers: domain, modules: ['standardwebhooks'], node: true },
   server: {
     layers: [...domain, 'http', ...apis],
-    modules: ['@hono/node-server', 'hono', 'hono/*', 'zod'],
+    modules: ['@hono/node-server', 'hono', 'hono/*', 'yaml', 'zod'],
     node: true,
   },
   /** Calls a running instance over HTTP, so it needs none of the layers that serve. */

@@ -1,5 +1,6 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { z } from 'zod';
+import type { Organizations } from '../domain/organizations/organizations.js';
 import type { Handshakes } from '../domain/sessions/handshakes.js';
 import type { SessionTokens } from '../domain/sessions/session-tokens.js';
 import type { Sessions } from '../domain/sessions/sessions.js';
@@ -7,14 +8,27 @@ import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
 import { parseParameters } from '../domain/shared/parameters.js';
 import type { Store } from '../domain/state/store.js';
 import type { Users } from '../domain/users/users.js';
-import { readQuery } from '../http/request.js';
+import { countedPageOf, readQuery } from '../http/request.js';
+import { organizationsRoutes } from './organizations.routes.js';
 import { sessionsRoutes } from './sessions.routes.js';
+import { userStateRoutes } from './user-state.routes.js';
 import { usersRoutes } from './users.routes.js';
+
+/** The resources of the Backend API: all of their routes need the secret key. */
+const resources = [
+  '/jwks',
+  '/users',
+  '/sessions',
+  '/clients',
+  '/organizations',
+  '/organization_memberships',
+];
 
 /** The parts of an instance that the Backend API uses. */
 export interface BackendApiOptions {
   readonly store: Store;
   readonly users: Users;
+  readonly organizations: Organizations;
   readonly sessions: Sessions;
   readonly tokens: SessionTokens;
   readonly handshakes: Handshakes;
@@ -26,13 +40,18 @@ export interface BackendApiOptions {
  * Authentication is registered per resource, because the Frontend API shares the prefix `/v1`.
  */
 export function backendApi(options: BackendApiOptions): Hono {
-  const { store, users, sessions, tokens, handshakes } = options;
+  const { store, users, organizations, sessions, tokens, handshakes } = options;
   const api = new Hono();
-  for (const resource of ['/jwks', '/users', '/sessions', '/clients']) {
+  for (const resource of resources) {
     api.use(`${resource}/*`, authenticate(store.keys.secretKey));
   }
   api.get('/jwks', (context) => context.json({ keys: [store.signingKey.jwk] }));
   api.route('/users', usersRoutes(users));
+  api.route('/users', userStateRoutes(users, organizations));
+  api.route('/organizations', organizationsRoutes(organizations));
+  api.get('/organization_memberships', (context) => {
+    return context.json(countedPageOf(context, organizations.memberships({})));
+  });
   api.route('/sessions', sessionsRoutes(sessions, tokens));
   api.route('/clients', clientsRoutes(handshakes));
   return api;

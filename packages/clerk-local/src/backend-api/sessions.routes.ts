@@ -2,8 +2,16 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { SessionTokens } from '../domain/sessions/session-tokens.js';
 import type { Sessions } from '../domain/sessions/sessions.js';
-import { parseParameters, wholeNumber } from '../domain/shared/parameters.js';
-import { readBody, requestOrigin } from '../http/request.js';
+import { flag, parseParameters, wholeNumber } from '../domain/shared/parameters.js';
+import { sessionStatusSchema } from '../domain/state/records.js';
+import { countedPageOf, pageOf, readBody, readQuery, requestOrigin } from '../http/request.js';
+
+const listSessionsSchema = z.object({
+  user_id: z.string().optional(),
+  client_id: z.string().optional(),
+  status: sessionStatusSchema.optional(),
+  paginated: flag.optional(),
+});
 
 const createSessionSchema = z.strictObject({ user_id: z.string() });
 
@@ -15,6 +23,17 @@ const createTokenSchema = z.strictObject({
 /** `/v1/sessions` of the Backend API. */
 export function sessionsRoutes(sessions: Sessions, tokens: SessionTokens): Hono {
   const routes = new Hono();
+  routes.get('/', (context) => {
+    const query = parseParameters(listSessionsSchema, readQuery(context));
+    const found = sessions.list({
+      userId: query.user_id,
+      clientId: query.client_id,
+      status: query.status,
+    });
+    // With `paginated=true` Clerk adds the count. Its SDK sends it.
+    const isCounted = query.paginated === true;
+    return context.json(isCounted ? countedPageOf(context, found) : pageOf(context, found));
+  });
   routes.post('/', async (context) => {
     const { user_id } = parseParameters(createSessionSchema, await readBody(context));
     return context.json(await sessions.create(user_id));

@@ -22,6 +22,9 @@ const valueOptions = [
   'data',
   'state',
   'env',
+  'seed',
+  'id-seed',
+  'clock',
   'webhook-url',
   'token-lifetime',
 ] as const;
@@ -44,6 +47,9 @@ lines. Stop it with Ctrl-C.
   --allow-host NAME    host name to serve besides localhost; may be repeated
 ${dataFolderHelp}
   --env KIND           prints the variables for ${environmentKindsHelp}, and exits
+  --seed FILE          YAML or JSON file with users, organizations, webhooks and session claims
+  --id-seed N          creates the same ids at every start, except credentials
+  --clock ISO          fixes the times of users and other objects, such as 2030-01-01T00:00:00Z
   --webhook-url URL    webhook endpoint, such as http://localhost:3001/webhooks/clerk
   --token-lifetime N   lifetime of session tokens in seconds, default: 60`,
   async run(args, context) {
@@ -65,6 +71,9 @@ async function start(options: StartOptions, context: CommandContext): Promise<vo
     statePath: await prepareStateFile(options),
     webhookUrl: options['webhook-url'],
     tokenLifetimeSeconds: wholeNumberOption('token-lifetime', options['token-lifetime']),
+    seed: options.seed,
+    idSeed: wholeNumberOption('id-seed', options['id-seed']),
+    clock: options.clock,
     log: report,
   });
   for (const line of environmentLines(clerk.environment)) print(line);

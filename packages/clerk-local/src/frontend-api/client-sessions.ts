@@ -22,9 +22,13 @@ export class ClientSessions {
   }
 
   /** Signs a user in. Ends any sign-in or sign-up in progress. */
-  async start(client: ClientRecord, userId: string): Promise<Session> {
+  async start(
+    client: ClientRecord,
+    userId: string,
+    actor: SessionRecord['actor'] = null,
+  ): Promise<Session> {
     const { clients, sessions, users, now } = this.options;
-    const session = await sessions.create(userId, client.id);
+    const session = await sessions.create(userId, { clientId: client.id, actor });
     await users.recordSignIn(userId);
     await clients.update(client, {
       signIn: null,

@@ -1,5 +1,4 @@
 import { ClerkApiError, resourceNotFound } from '../domain/shared/clerk-api-error.js';
-import { newId } from '../domain/shared/ids.js';
 import type { Clock, Log } from '../domain/shared/ports.js';
 import type { EmailRecord, UserRecord } from '../domain/state/records.js';
 import { parseEmail } from '../domain/users/email-address.js';
@@ -31,7 +30,7 @@ export class EmailAddresses {
     const { users, now } = this.options;
     const address = parseEmail(emailAddress);
     users.directory.requireFreeEmail(address);
-    const id = newId('idn');
+    const id = users.newContext().ids.next('idn');
     const email: EmailRecord = {
       id,
       address,

@@ -31,6 +31,8 @@ export interface FrontendApiOptions {
   readonly clients: Clients;
   readonly handshakes: Handshakes;
   readonly now: Clock;
+  /** The clock that the browser's cookies are compared with. */
+  readonly wallClock: Clock;
   readonly log: Log;
 }
 
@@ -41,9 +43,9 @@ export interface FrontendApiOptions {
  * browser. The API sets no cookies of its own.
  */
 export function frontendApi(options: FrontendApiOptions): Hono {
-  const { clients, sessions, users, tokens, handshakes, store, now, log } = options;
+  const { clients, sessions, users, tokens, handshakes, store, now, wallClock, log } = options;
   const { publishableKey } = store.keys;
-  const clientSessions = new ClientSessions({ clients, sessions, users, now });
+  const clientSessions = new ClientSessions({ clients, sessions, users, now: wallClock });
   const presenter = new Presenter({ clientSessions, users, tokens, now });
   const calls = new ClientCalls({ clients, clientSessions, presenter });
   const attempts = { clients, clientSessions, users, now, log };

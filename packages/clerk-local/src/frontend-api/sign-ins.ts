@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Clients } from '../domain/sessions/clients.js';
 import { invalidParameter, resourceNotFound } from '../domain/shared/clerk-api-error.js';
-import { newId } from '../domain/shared/ids.js';
 import { optionalText } from '../domain/shared/parameters.js';
 import type { Clock, Log } from '../domain/shared/ports.js';
 import type { ClientRecord, SignInRecord, UserRecord } from '../domain/state/records.js';
@@ -68,7 +67,7 @@ export class SignIns {
     const identifier = fields.identifier ?? null;
     const user = identifier === null ? undefined : findAccount(users.directory, identifier);
     const record: SignInRecord = {
-      id: newId('sia'),
+      id: this.options.users.newContext().ids.next('sia'),
       identifier,
       userId: user?.id ?? null,
       codeSent: false,

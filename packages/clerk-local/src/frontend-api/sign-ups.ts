@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Clients } from '../domain/sessions/clients.js';
 import { invalidParameter, resourceNotFound } from '../domain/shared/clerk-api-error.js';
-import { newId } from '../domain/shared/ids.js';
+import type { Ids } from '../domain/shared/ids.js';
 import { flag, metadata, optionalText } from '../domain/shared/parameters.js';
 import type { Clock, Log } from '../domain/shared/ports.js';
 import type {
@@ -75,7 +75,7 @@ export class SignUps {
     requirePassword(fields);
     this.options.clientSessions.requireSignedOut(client);
     const record: SignUpRecord = {
-      id: newId('sua'),
+      id: this.options.users.newContext().ids.next('sua'),
       email: null,
       emailCode: 'not_sent',
       passwordHash: null,
@@ -131,7 +131,7 @@ export class SignUps {
       await clients.update(client, { signUp: record });
       return toSignUp({ record });
     }
-    const user = await users.add(signedUpUser(record, now()));
+    const user = await users.add(signedUpUser(record, now(), users.newContext().ids));
     const session = await clientSessions.start(client, user.id);
     return toSignUp({ record, completed: { sessionId: session.id, userId: user.id } });
   }
@@ -197,8 +197,8 @@ async function newHash(password: string): Promise<string> {
  *
  * @param now milliseconds since the epoch
  */
-function signedUpUser(signUp: SignUpRecord, now: number): UserRecord {
-  const emails = signUp.email === null ? [] : [verifiedEmail(signUp.email, now)];
+function signedUpUser(signUp: SignUpRecord, now: number, ids: Ids): UserRecord {
+  const emails = signUp.email === null ? [] : [verifiedEmail(ids.next('idn'), signUp.email, now)];
   const fields = {
     first_name: signUp.firstName,
     last_name: signUp.lastName,
@@ -207,12 +207,16 @@ function signedUpUser(signUp: SignUpRecord, now: number): UserRecord {
   };
   const { passwordHash } = signUp;
   const password = passwordHash === null ? {} : { passwordHash, passwordUpdatedAt: now };
-  return { ...newUser(fields, [], password, now), emails, primaryEmailId: emails[0]?.id ?? null };
+  return {
+    ...newUser(fields, [], password, { now, ids }),
+    emails,
+    primaryEmailId: emails[0]?.id ?? null,
+  };
 }
 
-function verifiedEmail(address: string, now: number): EmailRecord {
+function verifiedEmail(id: string, address: string, now: number): EmailRecord {
   return {
-    id: newId('idn'),
+    id,
     address,
     verification: { status: 'verified', strategy: 'email_code' },
     createdAt: now,

@@ -1,5 +1,7 @@
 import type { Context } from 'hono';
+import { z } from 'zod';
 import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
+import { parseParameters, wholeNumber } from '../domain/shared/parameters.js';
 
 /**
  * Reads the parameters of a JSON or form body. An empty body has no parameters.
@@ -44,6 +46,30 @@ function groupByName(form: URLSearchParams): Map<string, string[]> {
   const groups = new Map<string, string[]>();
   for (const [name, value] of form) groups.set(name, [...(groups.get(name) ?? []), value]);
   return groups;
+}
+
+/** The parameters with which callers page through lists. */
+const pageSchema = z.object({
+  limit: wholeNumber.pipe(z.int().min(1).max(500)).default(10),
+  offset: wholeNumber.pipe(z.int().min(0)).default(0),
+});
+
+/**
+ * Returns one page of a list, by the query's `limit` and `offset`.
+ *
+ * @throws {ClerkApiError} 422 for an invalid limit or offset
+ */
+export function pageOf<Item>(context: Context, items: readonly Item[]): Item[] {
+  const { limit, offset } = parseParameters(pageSchema, readQuery(context));
+  return items.slice(offset, offset + limit);
+}
+
+/** Returns one page of a list with the length of the whole list, as many of Clerk's lists are. */
+export function countedPageOf<Item>(
+  context: Context,
+  items: readonly Item[],
+): { readonly data: Item[]; readonly total_count: number } {
+  return { data: pageOf(context, items), total_count: items.length };
 }
 
 /**

@@ -6,6 +6,7 @@ import { wholeEnvironment, type Variables } from './environment-kinds.js';
 import { readEnvironment } from './environment.js';
 import { createInstance, type Instance, openStore } from './instance.js';
 import { listen, type Listening } from './listen.js';
+import { applySeed, parseSeed, readSeedFile, type ParsedSeed } from './seed.js';
 import {
   refuseProduction,
   checkTokenLifetime,
@@ -70,7 +71,8 @@ export interface ClerkLocal {
  * Starts a local Clerk development instance.
  *
  * @throws {ClerkLocalError} `production_refused`, `live_key_refused`, `invalid_option`,
- *   `port_unavailable` or `state_unreadable`
+ *   `port_unavailable`,
+ *   `seed_invalid` or `state_unreadable`
  * @example
  * const clerk = await startClerkLocal({ webhookUrl: 'http://localhost:3001/webhooks/clerk' });
  * const ada = await clerk.users.ensure({ email: 'ada@example.com' });
@@ -91,12 +93,21 @@ export async function startWithKey(
   refuseProduction({ production, publishableKey, secretKey });
   const resolved = resolveOptions(options);
   const store = await openStore(resolved, newKey);
-  const instance = createInstance(resolved, store);
+  const seed = await seedOf(options);
+  const instance = createInstance(resolved, store, seed);
   const server = await listen(createApp(instance), resolved);
   store.url = server.url;
+  await applySeed(seed, instance).catch(async (error: unknown) => {
+    await server.close();
+    throw error;
+  });
   await store.commit();
   instance.webhooks.resume();
   return clerkLocal(instance, server);
+}
+
+async function seedOf({ seed }: ClerkLocalOptions): Promise<ParsedSeed> {
+  return typeof seed === 'string' ? readSeedFile(seed) : parseSeed(seed ?? {});
 }
 
 function clerkLocal(instance: Instance, server: Listening): ClerkLocal {

@@ -6,6 +6,9 @@ import { Sessions } from '../domain/sessions/sessions.js';
 import { Faults, type WebhookFault } from '../control/faults.js';
 import { RequestLog } from '../control/request-log.js';
 import type { Clock, Log } from '../domain/shared/ports.js';
+import { Organizations } from '../domain/organizations/organizations.js';
+import { Ids } from '../domain/shared/ids.js';
+import type { EmitEvent } from '../domain/state/records.js';
 import { instanceIdOf, issuerOf, resolveInstanceKeys } from '../domain/state/instance-keys.js';
 import { importSigningKey, type SigningKey } from '../domain/state/signing-key.js';
 import { Store } from '../domain/state/store.js';
@@ -13,6 +16,7 @@ import { Users } from '../domain/users/users.js';
 import { type QueueFault, WebhookQueue } from '../webhooks/webhook-queue.js';
 import { webhookBody, WebhookSender } from '../webhooks/webhook-sender.js';
 import type { ResolvedOptions } from './options.js';
+import type { ParsedSeed } from './seed.js';
 import { readStateFile, writeStateFile } from './state-file.js';
 
 /** The parts of an instance, from which its APIs are created. */
@@ -29,13 +33,20 @@ export interface Instance {
   readonly webhooks: WebhookQueue;
   readonly faults: Faults;
   readonly requests: RequestLog;
+  readonly organizations: Organizations;
   readonly now: Clock;
+  /** The clock that other programs compare with their own. */
+  readonly wallClock: Clock;
   readonly log: Log;
 }
 
 /** Wires the parts of an instance. Does not listen or send webhooks yet. */
-export function createInstance(options: ResolvedOptions, store: Store): Instance {
-  const { now, log, webhookUrl } = options;
+export function createInstance(
+  options: ResolvedOptions,
+  store: Store,
+  seed: Pick<ParsedSeed, 'webhooks' | 'sessionClaims'> = { webhooks: [] },
+): Instance {
+  const { now, wallClock, log, webhookUrl } = options;
   const { publishableKey, webhookSigningSecret: signingSecret } = store.keys;
   const issuer = issuerOf(publishableKey);
   const instanceId = instanceIdOf(publishableKey);
@@ -43,8 +54,11 @@ export function createInstance(options: ResolvedOptions, store: Store): Instance
 
   const faults = new Faults();
   const sender = new WebhookSender({
-    endpoints: webhookUrl === undefined ? [] : [{ url: webhookUrl, secret: signingSecret }],
-    now,
+    endpoints: [
+      ...(webhookUrl === undefined ? [] : [{ url: webhookUrl, secret: signingSecret }]),
+      ...seed.webhooks.map((each) => ({ ...each, secret: each.secret ?? signingSecret })),
+    ],
+    now: wallClock,
   });
   const webhooks = new WebhookQueue({
     store,
@@ -54,25 +68,41 @@ export function createInstance(options: ResolvedOptions, store: Store): Instance
     log,
     faultOf: (type) => queueFault(faults.takeForWebhook(type)),
   });
-  const users = new Users({
+  const emit: EmitEvent = (type, data, userId = '') => {
+    const urls = sender.urlsFor(type);
+    if (urls.length === 0) return;
+    const body = webhookBody({ type, data, instanceId, now: now() });
+    webhooks.enqueue({ type, userId }, body, urls);
+  };
+  const users: Users = new Users({
     store,
     now,
     imageUrl,
-    onEvent: (type, data) => {
-      const body = webhookBody({ type, data, instanceId, now: now() });
-      webhooks.enqueue({ type, userId: data.id }, body, sender.urlsFor(type));
+    emit,
+    endSessions: (userId, status) => {
+      sessions.endAllOf(userId, status);
+      if (status === 'removed') organizations.removeUser(userId);
     },
   });
-  const sessions = new Sessions({ store, users: users.directory, now });
+  const sessions = new Sessions({
+    store,
+    users: users.directory,
+    now,
+    emit,
+    user: (id) => users.get(id),
+  });
+  const organizations = new Organizations({ store, users: users.directory, now, emit, imageUrl });
   const tokens = new SessionTokens({
     store,
     users: users.directory,
     sessions,
     issuer,
-    claims: compileClaimsTemplate(options.sessionTokenClaims),
+    claims: compileClaimsTemplate(seed.sessionClaims ?? options.sessionTokenClaims),
     imageUrl,
     lifetimeSeconds: options.tokenLifetimeSeconds,
-    now,
+    now: wallClock,
+    recordClock: now,
+    organizationClaim: ({ organizationId, userId }) => organizations.claim(organizationId, userId),
   });
   return {
     issuer,
@@ -82,7 +112,9 @@ export function createInstance(options: ResolvedOptions, store: Store): Instance
     users,
     sessions,
     tokens,
-    clients: new Clients({ store, now }),
+    clients: new Clients({ store, now: wallClock }),
+    organizations,
+    wallClock,
     handshakes: new Handshakes(),
     webhooks,
     faults,
@@ -114,6 +146,7 @@ export async function openStore(
     async (snapshot) => {
       if (statePath !== undefined) await writeStateFile(statePath, snapshot);
     },
+    new Ids(options.idSeed),
   );
   if (state) store.restore(state);
   return store;

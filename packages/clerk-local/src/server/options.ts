@@ -5,6 +5,7 @@ import { ClerkLocalError } from '../domain/shared/clerk-local-error.js';
 import { silent, type Log, type Clock } from '../domain/shared/ports.js';
 import { defaultRetryDelaysMs } from '../webhooks/webhook-queue.js';
 import { canonicalHost } from '../http/hosts.js';
+import type { Seed } from './seed.js';
 
 /** The name of the state file in the data folder. */
 export const stateFileName = 'state.json';
@@ -40,6 +41,15 @@ export interface ClerkLocalOptions {
   readonly tokenLifetimeSeconds?: number | undefined;
   /** The delay before each attempt. Defaults to `defaultRetryDelaysMs`. */
   readonly webhookRetryDelaysMs?: readonly number[] | undefined;
+  /** Users, organizations, webhook endpoints and session claims to start with, or a file of them. */
+  readonly seed?: Seed | string | undefined;
+  /** A whole number: instances with the same seed create the same ids. Unset: random ids. */
+  readonly idSeed?: number | undefined;
+  /**
+   * An ISO time that users, sessions and other objects get. Session tokens and signatures still have
+   * the time of `now`, because applications compare them with their own clock.
+   */
+  readonly clock?: string | undefined;
   /** Returns milliseconds since the epoch. Defaults to `Date.now`. */
   readonly now?: Clock | undefined;
   /** Receives one line per request and webhook attempt. Defaults to no log. */
@@ -56,6 +66,8 @@ const schema = z.object({
   sessionTokenClaims: z.record(z.string(), z.unknown()).default({ ...defaultSessionTokenClaims }),
   applicationName: z.string().min(1).default('Local application'),
   tokenLifetimeSeconds: z.int().min(1).default(60),
+  idSeed: z.int().min(0).optional(),
+  clock: z.iso.datetime({ offset: true }).optional(),
   webhookRetryDelaysMs: z
     .array(z.number().min(0))
     .min(1)
@@ -64,8 +76,14 @@ const schema = z.object({
 
 /** Validated options, with defaults. */
 export type ResolvedOptions = z.output<typeof schema> &
-  Pick<ClerkLocalOptions, 'statePath' | 'publishableKey' | 'secretKey' | 'webhookSigningSecret'> & {
+  Pick<
+    ClerkLocalOptions,
+    'statePath' | 'publishableKey' | 'secretKey' | 'webhookSigningSecret' | 'seed'
+  > & {
+    /** The clock of the records: fixed with `clock`. */
     readonly now: Clock;
+    /** The clock that other programs compare with their own. */
+    readonly wallClock: Clock;
     readonly log: Log;
   };
 
@@ -81,7 +99,7 @@ export function resolveOptions(options: ClerkLocalOptions): ResolvedOptions {
       ...options,
       ...result.data,
       statePath: statePathOf(options),
-      now: options.now ?? Date.now,
+      ...clocks(options),
       log: options.log ?? silent,
     };
   }
@@ -99,6 +117,12 @@ export function checkTokenLifetime(seconds: number): number {
     .safeParse({ tokenLifetimeSeconds: seconds });
   if (result.success) return result.data.tokenLifetimeSeconds;
   throw invalidOption(result.error);
+}
+
+function clocks({ clock, now = Date.now }: ClerkLocalOptions): { now: Clock; wallClock: Clock } {
+  if (clock === undefined) return { now, wallClock: now };
+  const time = Date.parse(clock);
+  return { now: () => time, wallClock: now };
 }
 
 /** Returns the path of the state file, if the state is kept. */

@@ -5,8 +5,8 @@ export interface WebhookDelivery {
   /** The `svix-id`. */
   readonly messageId: string;
   readonly type: WebhookEventType;
-  /** The user that the event is about; `null` for events about other objects. */
-  readonly userId: string | null;
+  /** The user that a `user.…` event is about; empty for other events. */
+  readonly userId: string;
   /** The endpoint; missing for a dropped webhook. */
   readonly url?: string | undefined;
   /** Starts at 1. 0 for a dropped webhook. */
@@ -53,8 +53,8 @@ export interface WebhookControls {
 /** Identifies an event to a `drop` predicate. */
 export interface WebhookEventName {
   readonly type: WebhookEventType;
-  /** The user that the event is about; `null` for events about other objects. */
-  readonly userId: string | null;
+  /** The user that a `user.…` event is about; empty for other events. */
+  readonly userId: string;
 }
 
 /** The faults of webhook delivery. Apply to events that occur after they are set. */

@@ -1,6 +1,6 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClerkLocalError } from '../domain/shared/clerk-local-error.js';
-import { newId } from '../domain/shared/ids.js';
 import type { Clock, Log } from '../domain/shared/ports.js';
 import type { WebhookMessage } from '../domain/state/records.js';
 import type { Store } from '../domain/state/store.js';
@@ -54,7 +54,10 @@ export class WebhookQueue implements WebhookControls {
   private replays = 0;
   private readonly closing = new AbortController();
 
-  constructor(private readonly options: WebhookQueueOptions) {}
+  constructor(private readonly options: WebhookQueueOptions) {
+    // Each attempt that is in flight listens. Node warns about more than ten listeners.
+    setMaxListeners(0, this.closing.signal);
+  }
 
   /**
    * Stores a message for each endpoint and schedules its first attempt. All have the same `svix-id`.
@@ -62,7 +65,7 @@ export class WebhookQueue implements WebhookControls {
    */
   enqueue(event: WebhookEventName, body: string, urls: readonly string[]): void {
     if (urls.length === 0) return;
-    const id = newId('msg');
+    const id = this.options.store.ids.next('msg');
     const fault = this.options.faultOf?.(event.type);
     const mode: QueueFault = { replay: false, ...this.mode, ...fault };
     if (isDropped(mode, event)) {

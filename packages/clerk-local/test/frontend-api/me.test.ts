@@ -22,7 +22,8 @@ describe('a signed-in user', () => {
     const [after] = await clerk.users.list();
     expect(after?.updated_at).toBeGreaterThan(before?.updated_at ?? Infinity);
     await clerk.webhooks.drain();
-    expect(receiver.received.map(({ event }) => event.type)).toEqual([
+    expect(receiver.received.map(({ event }) => event.type).sort()).toEqual([
+      'session.created',
       'user.created',
       'user.updated',
     ]);

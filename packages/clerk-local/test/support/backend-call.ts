@@ -9,6 +9,8 @@ export interface BackendCall {
   readonly json?: unknown;
   /** Sent as a form. */
   readonly form?: Readonly<Record<string, string>>;
+  /** Sent as `multipart/form-data`. */
+  readonly multipart?: FormData;
   /** Sent unchanged. */
   readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -25,6 +27,7 @@ export function callBackendApi(clerk: ClerkLocal, call: BackendCall): Promise<Re
     },
     ...(call.json === undefined ? {} : { body: JSON.stringify(call.json) }),
     ...(call.form === undefined ? {} : { body: new URLSearchParams(call.form) }),
+    ...(call.multipart === undefined ? {} : { body: call.multipart }),
     ...(call.text === undefined ? {} : { body: call.text }),
   });
 }

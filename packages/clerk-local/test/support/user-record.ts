@@ -7,7 +7,13 @@ export function aUserRecord(changes: Partial<UserRecord> = {}): UserRecord {
     externalId: null,
     firstName: 'Ada',
     lastName: 'Lovelace',
+    username: null,
     locale: null,
+    imageUrl: null,
+    banned: false,
+    locked: false,
+    phones: [],
+    primaryPhoneId: null,
     emails: [
       {
         id: 'idn_ada',

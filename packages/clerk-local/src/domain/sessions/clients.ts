@@ -1,5 +1,4 @@
 import { ClerkApiError } from '../shared/clerk-api-error.js';
-import { newId } from '../shared/ids.js';
 import type { Clock } from '../shared/ports.js';
 import type { ClientRecord } from '../state/records.js';
 import type { Store } from '../state/store.js';
@@ -18,10 +17,11 @@ export class Clients {
 
   /** Registers a new browser. */
   async create(): Promise<ClientRecord> {
-    const now = this.options.now();
+    const { store, now: clock } = this.options;
+    const now = clock();
     return this.save({
-      id: newId('client'),
-      devBrowser: newId('dvb'),
+      id: store.ids.next('client'),
+      devBrowser: store.ids.next('dvb'),
       signIn: null,
       signUp: null,
       lastActiveSessionId: null,

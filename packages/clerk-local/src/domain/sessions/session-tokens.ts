@@ -16,7 +16,12 @@ export interface SessionTokensOptions {
   readonly claims: ClaimsTemplate;
   readonly imageUrl: (userId: string) => string;
   readonly lifetimeSeconds: number;
+  /** The clock that verifiers compare tokens with. */
   readonly now: Clock;
+  /** The clock of the records. */
+  readonly recordClock: Clock;
+  /** Returns the claim `o` of a session's active organization. */
+  readonly organizationClaim: (session: SessionRecord) => object | undefined;
 }
 
 export interface TokenRequest {
@@ -38,7 +43,7 @@ export class SessionTokens {
 
   /** @throws {ClerkApiError} 404 if the session or its user does not exist, 401 if it has ended */
   async create({ sessionId, origin, lifetimeSeconds }: TokenRequest): Promise<string> {
-    const { store, users, sessions, issuer, claims, imageUrl, now } = this.options;
+    const { store, users, sessions, issuer, claims, imageUrl, now, recordClock } = this.options;
     const session = sessions.requireActive(sessionId);
     const record = users.get(session.userId);
     return signSessionToken({
@@ -46,9 +51,11 @@ export class SessionTokens {
       issuer,
       session,
       origin,
-      claims: claims({ record, imageUrl: imageUrl(record.id) }),
+      claims: claims({ record, imageUrl: record.imageUrl ?? imageUrl(record.id) }),
+      organization: this.options.organizationClaim(session),
       lifetimeSeconds: lifetimeSeconds ?? this.lifetimeSeconds,
       now: now(),
+      minutesSinceSignIn: minutesBetween(session.createdAt, recordClock()),
     });
   }
 }
@@ -70,16 +77,23 @@ interface SessionTokenInput {
   readonly lifetimeSeconds: number;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  readonly minutesSinceSignIn: number;
+  readonly organization: object | undefined;
+}
+
+function minutesBetween(start: number, end: number): number {
+  return Math.max(0, Math.floor((end - start) / 60_000));
 }
 
 /** Signs a session token with the claims of Clerk's version 2. */
 function signSessionToken(input: SessionTokenInput): Promise<string> {
-  const { key, issuer, session, origin, claims, lifetimeSeconds, now } = input;
+  const { key, issuer, session, origin, claims, lifetimeSeconds, now, minutesSinceSignIn } = input;
   const issuedAt = Math.floor(now / 1000);
-  const minutesSinceSignIn = Math.max(0, Math.floor((now - session.createdAt) / 60_000));
   return new SignJWT({
     ...claims,
     ...(origin === undefined ? {} : { azp: origin }),
+    ...(session.actor === null ? {} : { act: session.actor }),
+    ...(input.organization === undefined ? {} : { o: input.organization }),
     exp: issuedAt + lifetimeSeconds,
     fva: [minutesSinceSignIn, neverVerified],
     iat: issuedAt,

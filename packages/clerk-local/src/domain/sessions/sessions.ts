@@ -1,7 +1,6 @@
 import { ClerkApiError, resourceNotFound } from '../shared/clerk-api-error.js';
-import { newId } from '../shared/ids.js';
 import type { Clock } from '../shared/ports.js';
-import type { SessionRecord } from '../state/records.js';
+import type { EmitEvent, SessionRecord } from '../state/records.js';
 import type { Store } from '../state/store.js';
 import type { UserDirectory } from '../users/user-directory.js';
 
@@ -11,9 +10,9 @@ export interface Session {
   readonly id: string;
   readonly user_id: string;
   readonly client_id: string;
-  readonly actor: null;
+  readonly actor: Readonly<Record<string, unknown>> | null;
   readonly status: SessionRecord['status'];
-  readonly last_active_organization_id: null;
+  readonly last_active_organization_id: string | null;
   readonly last_active_at: number;
   readonly expire_at: number;
   readonly abandon_at: number;
@@ -28,15 +27,24 @@ export function toSession(record: SessionRecord): Session {
     id: record.id,
     user_id: record.userId,
     client_id: record.clientId,
-    actor: null,
+    actor: record.actor,
     status: record.status,
-    last_active_organization_id: null,
+    last_active_organization_id: record.organizationId,
     last_active_at: record.lastActiveAt,
     expire_at: record.expireAt,
     abandon_at: record.abandonAt,
     created_at: record.createdAt,
     updated_at: record.updatedAt,
   };
+}
+
+type SessionEventType = `session.${'created' | 'ended' | 'removed' | 'revoked'}`;
+
+/** The filters of `GET /v1/sessions`. */
+export interface SessionFilter {
+  readonly userId?: string | undefined;
+  readonly clientId?: string | undefined;
+  readonly status?: SessionRecord['status'] | undefined;
 }
 
 const dayMs = 86_400_000;
@@ -48,6 +56,16 @@ export interface SessionsOptions {
   readonly store: Store;
   readonly users: UserDirectory;
   readonly now: Clock;
+  readonly emit: EmitEvent;
+  /** Presents the user in events. */
+  readonly user: (id: string) => object;
+}
+
+/** How a new session begins. */
+export interface NewSession {
+  /** The browser that signs in. Defaults to a new client. */
+  readonly clientId?: string | undefined;
+  readonly actor?: SessionRecord['actor'];
 }
 
 /** The Backend API's operations on sessions, with its errors (`ClerkApiError`). */
@@ -57,14 +75,17 @@ export class Sessions {
   /**
    * `POST /v1/sessions`, which Clerk offers for development instances only.
    *
-   * @param clientId the browser that signs in; defaults to a new client
+   * @throws {ClerkApiError} 403 `user_banned` or `user_locked`
    */
-  async create(userId: string, clientId = newId('client')): Promise<Session> {
-    const { id } = this.options.users.get(userId);
-    const now = this.options.now();
-    return this.save({
-      id: newId('sess'),
-      clientId,
+  async create(userId: string, { clientId, actor = null }: NewSession = {}): Promise<Session> {
+    const { id, banned, locked } = this.options.users.get(userId);
+    if (banned) throw refused('user_banned', 'This account has been banned.');
+    if (locked) throw refused('user_locked', 'This account is locked.');
+    const { store, now: clock } = this.options;
+    const now = clock();
+    const session = {
+      id: store.ids.next('sess'),
+      clientId: clientId ?? store.ids.next('client'),
       userId: id,
       status: 'active',
       createdAt: now,
@@ -72,7 +93,41 @@ export class Sessions {
       lastActiveAt: now,
       expireAt: now + expiresAfterMs,
       abandonAt: now + abandonedAfterMs,
-    });
+      actor,
+      organizationId: null,
+    } satisfies SessionRecord;
+    this.emit('session.created', session);
+    return this.save(session);
+  }
+
+  /** `GET /v1/sessions`: newest first. */
+  list(filter: SessionFilter): Session[] {
+    return [...this.options.store.sessions.keys()]
+      .map((id) => this.record(id))
+      .filter(
+        ({ userId, clientId, status }) =>
+          (filter.userId === undefined || filter.userId === userId) &&
+          (filter.clientId === undefined || filter.clientId === clientId) &&
+          (filter.status === undefined || filter.status === status),
+      )
+      .reverse()
+      .map(toSession);
+  }
+
+  /** Selects the active organization of a session; `null` for the personal account. */
+  async selectOrganization(id: string, organizationId: string | null): Promise<void> {
+    const session = this.requireActive(id);
+    if (session.organizationId === organizationId) return;
+    await this.save({ ...session, organizationId, updatedAt: this.options.now() });
+  }
+
+  /** Ends all active sessions of a user. The caller commits the store. */
+  endAllOf(userId: string, status: 'revoked' | 'removed'): void {
+    for (const session of this.active({ userId })) {
+      const ended = { ...session, status, updatedAt: this.options.now() };
+      this.options.store.sessions.set(ended.id, ended);
+      this.emit(`session.${status}`, ended);
+    }
   }
 
   /** `GET /v1/sessions/:id` */
@@ -89,7 +144,9 @@ export class Sessions {
   async end(id: string, status: 'revoked' | 'ended' | 'removed'): Promise<Session> {
     const session = this.record(id);
     if (session.status !== 'active') return toSession(session);
-    return this.save({ ...session, status, updatedAt: this.options.now() });
+    const ended = { ...session, status, updatedAt: this.options.now() };
+    this.emit(`session.${status}`, ended);
+    return this.save(ended);
   }
 
   /**
@@ -126,6 +183,11 @@ export class Sessions {
       );
   }
 
+  private emit(type: SessionEventType, session: SessionRecord): void {
+    const user = this.options.user(session.userId);
+    this.options.emit(type, { ...toSession(session), user });
+  }
+
   private record(id: string): SessionRecord {
     const session = this.options.store.sessions.get(id);
     if (!session) throw resourceNotFound(`No session was found with id ${id}`);
@@ -138,4 +200,8 @@ export class Sessions {
     await this.options.store.commit();
     return toSession(session);
   }
+}
+
+function refused(code: 'user_banned' | 'user_locked', longMessage: string): ClerkApiError {
+  return new ClerkApiError(403, code, longMessage, { longMessage });
 }

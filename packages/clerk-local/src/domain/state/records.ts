@@ -19,13 +19,30 @@ const emailRecordSchema = z.object({
 });
 export type EmailRecord = z.infer<typeof emailRecordSchema>;
 
+const phoneRecordSchema = z.object({
+  id: z.string(),
+  /** In the format E.164, such as `+15555550100`. */
+  number: z.string(),
+  verified: z.boolean(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+});
+export type PhoneRecord = z.infer<typeof phoneRecordSchema>;
+
 /** A stored user. Times are milliseconds since the epoch. */
 const userRecordSchema = z.object({
   id: z.string(),
   externalId: z.string().nullable(),
   firstName: z.string().nullable(),
   lastName: z.string().nullable(),
+  username: z.string().nullable().default(null),
   locale: z.string().nullable(),
+  /** A picture instead of the drawn avatar. */
+  imageUrl: z.string().nullable().default(null),
+  banned: z.boolean().default(false),
+  locked: z.boolean().default(false),
+  phones: z.array(phoneRecordSchema).default([]),
+  primaryPhoneId: z.string().nullable().default(null),
   emails: z.array(emailRecordSchema),
   primaryEmailId: z.string().nullable(),
   /** Leaves this process only in the state file. */
@@ -53,17 +70,30 @@ export function fullName({ firstName, lastName }: UserRecord): string | null {
   return [firstName, lastName].filter((name) => name !== null && name !== '').join(' ') || null;
 }
 
+export const sessionStatusSchema = z.enum([
+  'active',
+  'revoked',
+  'ended',
+  'expired',
+  'removed',
+  'abandoned',
+  'replaced',
+]);
+
 /** A stored session. Times are milliseconds since the epoch. */
 const sessionRecordSchema = z.object({
   id: z.string(),
   clientId: z.string(),
   userId: z.string(),
-  status: z.enum(['active', 'revoked', 'ended', 'expired', 'removed', 'abandoned', 'replaced']),
+  status: sessionStatusSchema,
   createdAt: z.number(),
   updatedAt: z.number(),
   lastActiveAt: z.number(),
   expireAt: z.number(),
   abandonAt: z.number(),
+  /** The user who acts as this user (impersonation). */
+  actor: z.record(z.string(), z.unknown()).nullable().default(null),
+  organizationId: z.string().nullable().default(null),
 });
 export type SessionRecord = z.infer<typeof sessionRecordSchema>;
 
@@ -113,8 +143,60 @@ const clientRecordSchema = z.object({
 export type ClientRecord = z.infer<typeof clientRecordSchema>;
 
 /** The types of the events that are sent as webhooks. */
-export const webhookEventTypeSchema = z.enum(['user.created', 'user.updated', 'user.deleted']);
+export const webhookEventTypeSchema = z.enum([
+  'organization.created',
+  'organization.updated',
+  'organization.deleted',
+  'organizationMembership.created',
+  'organizationMembership.updated',
+  'organizationMembership.deleted',
+  'session.created',
+  'session.ended',
+  'session.removed',
+  'session.revoked',
+  'user.created',
+  'user.updated',
+  'user.deleted',
+]);
 export type WebhookEventType = z.infer<typeof webhookEventTypeSchema>;
+
+/** Called with every change before the store is committed, so that both are stored together. */
+export type EmitEvent = (type: WebhookEventType, data: object, userId?: string) => void;
+
+const organizationRecordSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  slug: z.string(),
+  maxAllowedMemberships: z.number(),
+  adminDeleteEnabled: z.boolean(),
+  publicMetadata: metadataSchema,
+  privateMetadata: metadataSchema,
+  createdBy: z.string().nullable(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+});
+export type OrganizationRecord = z.infer<typeof organizationRecordSchema>;
+
+const membershipRecordSchema = z.object({
+  id: z.string(),
+  organizationId: z.string(),
+  userId: z.string(),
+  /** Such as `org:admin`. */
+  role: z.string(),
+  publicMetadata: metadataSchema,
+  privateMetadata: metadataSchema,
+  createdAt: z.number(),
+  updatedAt: z.number(),
+});
+export type MembershipRecord = z.infer<typeof membershipRecordSchema>;
+
+/** An object without a schema of its own, in the form in which the Backend API returns it. */
+const objectRecordSchema = z.looseObject({
+  id: z.string(),
+  /** The kind, such as `redirect_url`. */
+  object: z.string(),
+});
+export type ObjectRecord = z.infer<typeof objectRecordSchema>;
 
 /** A pending webhook. It is stored until it is delivered or its last attempt fails. */
 const webhookMessageSchema = z.object({
@@ -123,8 +205,8 @@ const webhookMessageSchema = z.object({
   /** The `svix-id`: the same for every attempt and for a duplicate. */
   id: z.string(),
   type: webhookEventTypeSchema,
-  /** The user that the event is about; `null` for events about other objects. */
-  userId: z.string().nullable(),
+  /** The user that a `user.…` event is about; empty for other events. */
+  userId: z.string(),
   /** The endpoint. Missing in files of earlier versions, which had one endpoint. */
   url: z.string().optional(),
   /** The exact text that is signed and sent. */
@@ -146,6 +228,11 @@ export const stateSchema = z.object({
   sessions: z.array(sessionRecordSchema),
   /** Missing in files that were written before browsers were stored. */
   clients: z.array(clientRecordSchema).default([]),
+  organizations: z.array(organizationRecordSchema).default([]),
+  memberships: z.array(membershipRecordSchema).default([]),
+  objects: z.array(objectRecordSchema).default([]),
+  /** How many ids were created of each kind, if ids are reproducible. */
+  ids: z.record(z.string(), z.number()).default({}),
   /** Pending webhooks, oldest first. */
   webhooks: z.array(webhookMessageSchema),
 });

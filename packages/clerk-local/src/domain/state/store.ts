@@ -1,5 +1,15 @@
 import type { InstanceKeys } from './instance-keys.js';
-import type { ClientRecord, SessionRecord, UserRecord, WebhookMessage, State } from './records.js';
+import { Ids } from '../shared/ids.js';
+import type {
+  ClientRecord,
+  MembershipRecord,
+  ObjectRecord,
+  OrganizationRecord,
+  SessionRecord,
+  State,
+  UserRecord,
+  WebhookMessage,
+} from './records.js';
 import type { SigningKey } from './signing-key.js';
 
 /** Persists a snapshot of the state. */
@@ -17,6 +27,11 @@ export class Store {
   readonly sessions = new Map<string, SessionRecord>();
   /** Keyed by the development browser token. */
   readonly clients = new Map<string, ClientRecord>();
+  readonly organizations = new Map<string, OrganizationRecord>();
+  /** By id. */
+  readonly memberships = new Map<string, MembershipRecord>();
+  /** All other objects by id. */
+  readonly objects = new Map<string, ObjectRecord>();
   /** Pending webhooks by key, oldest first. */
   readonly webhooks = new Map<string, WebhookMessage>();
   private queued: Promise<void> | undefined;
@@ -26,6 +41,7 @@ export class Store {
     readonly keys: InstanceKeys,
     public signingKey: SigningKey,
     private readonly save: SaveState,
+    readonly ids: Ids = new Ids(),
   ) {}
 
   /** Loads the state that an earlier run stored. */
@@ -33,6 +49,12 @@ export class Store {
     for (const user of state.users) this.users.set(user.id, user);
     for (const session of state.sessions) this.sessions.set(session.id, session);
     for (const client of state.clients) this.clients.set(client.devBrowser, client);
+    for (const organization of state.organizations) {
+      this.organizations.set(organization.id, organization);
+    }
+    for (const membership of state.memberships) this.memberships.set(membership.id, membership);
+    for (const object of state.objects) this.objects.set(object.id, object);
+    this.ids.restore(state.ids);
     for (const message of state.webhooks) this.webhooks.set(message.key, message);
   }
 
@@ -59,20 +81,11 @@ export class Store {
       users: [...this.users.values()],
       sessions: [...this.sessions.values()],
       clients: [...this.clients.values()],
+      organizations: [...this.organizations.values()],
+      memberships: [...this.memberships.values()],
+      objects: [...this.objects.values()],
+      ids: this.ids.state,
       webhooks: [...this.webhooks.values()],
     };
-  }
-}
-
-/** Ends all active sessions of a user. The caller commits the store. */
-export function endSessionsOf(
-  store: Store,
-  userId: string,
-  status: SessionRecord['status'],
-  now: number,
-): void {
-  for (const session of store.sessions.values()) {
-    if (session.userId !== userId || session.status !== 'active') continue;
-    store.sessions.set(session.id, { ...session, status, updatedAt: now });
   }
 }

@@ -1,6 +1,6 @@
 import { resourceNotFound } from '../shared/clerk-api-error.js';
-import { newId } from '../shared/ids.js';
-import type { EmailRecord, UserRecord } from '../state/records.js';
+import type { Ids } from '../shared/ids.js';
+import type { EmailRecord, PhoneRecord, UserRecord } from '../state/records.js';
 import type { PasswordFields } from './password.js';
 import type { ParsedCreateUser, ParsedUpdateUser } from './user-input.js';
 
@@ -8,21 +8,30 @@ import type { ParsedCreateUser, ParsedUpdateUser } from './user-input.js';
  * Creates a user record.
  *
  * @param addresses normalised email addresses, the primary address first
- * @param now milliseconds since the epoch
+ * @param context the time in milliseconds since the epoch, and the source of ids
  */
 export function newUser(
   fields: ParsedCreateUser,
   addresses: readonly string[],
   password: PasswordFields,
-  now: number,
+  { now, ids }: { readonly now: number; readonly ids: Ids },
 ): UserRecord {
-  const emails = addresses.map((address) => newEmail(address, now));
+  const emails = addresses.map((address) => newEmail(ids.next('idn'), address, now));
+  const phones = (fields.phone_number ?? []).map((number) =>
+    newPhone(ids.next('idn'), number, now),
+  );
   return {
-    id: newId('user'),
+    id: ids.next('user'),
     externalId: fields.external_id ?? null,
     firstName: fields.first_name ?? null,
     lastName: fields.last_name ?? null,
+    username: fields.username ?? null,
     locale: fields.locale ?? null,
+    imageUrl: null,
+    banned: false,
+    locked: false,
+    phones,
+    primaryPhoneId: phones[0]?.id ?? null,
     emails,
     primaryEmailId: emails[0]?.id ?? null,
     passwordHash: null,
@@ -40,14 +49,19 @@ export function newUser(
 }
 
 /** Clerk treats email addresses from the Backend API as verified. */
-function newEmail(address: string, now: number): EmailRecord {
+export function newEmail(id: string, address: string, now: number): EmailRecord {
   return {
-    id: newId('idn'),
+    id,
     address,
     verification: { status: 'verified', strategy: 'admin' },
     createdAt: now,
     updatedAt: now,
   };
+}
+
+/** Clerk treats phone numbers from the Backend API as verified. */
+export function newPhone(id: string, number: string, now: number): PhoneRecord {
+  return { id, number, verified: true, createdAt: now, updatedAt: now };
 }
 
 /**
@@ -70,7 +84,12 @@ export function updatedUser(
     externalId: given(fields.external_id, user.externalId),
     firstName: given(fields.first_name, user.firstName),
     lastName: given(fields.last_name, user.lastName),
+    username: given(fields.username, user.username),
     locale: given(fields.locale, user.locale),
+    primaryPhoneId: fields.primary_phone_number_id ?? user.primaryPhoneId,
+    publicMetadata: fields.public_metadata ?? user.publicMetadata,
+    privateMetadata: fields.private_metadata ?? user.privateMetadata,
+    unsafeMetadata: fields.unsafe_metadata ?? user.unsafeMetadata,
     deleteSelfEnabled: fields.delete_self_enabled ?? user.deleteSelfEnabled,
   };
 }

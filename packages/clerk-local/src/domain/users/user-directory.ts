@@ -33,6 +33,29 @@ export class UserDirectory {
     if (this.findByEmail(address)) throw taken('email_address', 'email address');
   }
 
+  /** Finds the user with a username. Ignores case. */
+  findByUsername(username: string): UserRecord | undefined {
+    const wanted = username.toLowerCase();
+    return this.all().find((user) => user.username?.toLowerCase() === wanted);
+  }
+
+  /**
+   * @param exceptUserId the user who may already have this name
+   * @throws {ClerkApiError} 422 `form_identifier_exists`
+   */
+  requireFreeUsername(username: string | null | undefined, exceptUserId?: string): void {
+    if (username === undefined || username === null) return;
+    const owner = this.findByUsername(username);
+    if (owner && owner.id !== exceptUserId) throw taken('username', 'username');
+  }
+
+  /** @throws {ClerkApiError} 422 `form_identifier_exists` */
+  requireFreePhone(number: string): void {
+    if (this.all().some(({ phones }) => phones.some((phone) => phone.number === number))) {
+      throw taken('phone_number', 'phone number');
+    }
+  }
+
   /**
    * @param exceptUserId the user who may already have this id
    * @throws {ClerkApiError} 422 `form_identifier_exists`

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { flag, optionalText, stringList, metadata } from '../shared/parameters.js';
+import { phoneNumber } from './phone-number.js';
 
 /** The parameters of `POST /v1/users`. Clerk's other parameters are rejected by name. */
 export const createUserSchema = z.strictObject({
   /** The first becomes the primary address. All count as verified, as at Clerk. */
   email_address: stringList.optional(),
+  phone_number: stringList.pipe(z.array(phoneNumber)).optional(),
+  username: optionalText,
   password: optionalText,
   first_name: optionalText,
   last_name: optionalText,
@@ -33,7 +36,12 @@ export const updateUserSchema = z.strictObject({
   last_name: optionalText,
   external_id: optionalText,
   locale: optionalText,
+  username: optionalText,
   primary_email_address_id: z.string().nullish(),
+  primary_phone_number_id: z.string().nullish(),
+  public_metadata: metadata.optional(),
+  private_metadata: metadata.optional(),
+  unsafe_metadata: metadata.optional(),
   /** Accepted without effect: clerk-local sends no mail. */
   notify_primary_email_address_changed: flag.nullish(),
   password: optionalText,

@@ -1,4 +1,4 @@
-import type { EmailRecord, UserRecord } from '../state/records.js';
+import type { EmailRecord, PhoneRecord, UserRecord } from '../state/records.js';
 
 type Metadata = Readonly<Record<string, unknown>>;
 
@@ -21,6 +21,27 @@ export interface EmailAddress {
   readonly updated_at: number;
 }
 
+/** A phone number as the Backend API returns it. Times are milliseconds since the epoch. */
+export interface PhoneNumber {
+  readonly id: string;
+  readonly object: 'phone_number';
+  readonly phone_number: string;
+  readonly reserved: boolean;
+  readonly reserved_for_second_factor: boolean;
+  readonly default_second_factor: boolean;
+  readonly verification: {
+    readonly object: 'verification_admin';
+    readonly status: 'verified';
+    readonly strategy: 'admin';
+    readonly attempts: null;
+    readonly expire_at: null;
+  } | null;
+  readonly linked_to: readonly never[];
+  readonly backup_codes: null;
+  readonly created_at: number;
+  readonly updated_at: number;
+}
+
 /**
  * A user as the Backend API and webhooks return it (`User` of Clerk's published OpenAPI document).
  * Times are milliseconds since the epoch.
@@ -29,7 +50,7 @@ export interface User {
   readonly id: string;
   readonly object: 'user';
   readonly external_id: string | null;
-  readonly username: null;
+  readonly username: string | null;
   readonly first_name: string | null;
   readonly last_name: string | null;
   readonly locale: string | null;
@@ -37,10 +58,10 @@ export interface User {
   readonly profile_image_url: string;
   readonly has_image: boolean;
   readonly primary_email_address_id: string | null;
-  readonly primary_phone_number_id: null;
+  readonly primary_phone_number_id: string | null;
   readonly primary_web3_wallet_id: null;
   readonly email_addresses: readonly EmailAddress[];
-  readonly phone_numbers: readonly never[];
+  readonly phone_numbers: readonly PhoneNumber[];
   readonly web3_wallets: readonly never[];
   readonly passkeys: readonly never[];
   readonly external_accounts: readonly never[];
@@ -88,18 +109,18 @@ export function toUser(record: UserRecord, imageUrl: string): User {
     id: record.id,
     object: 'user',
     external_id: record.externalId,
-    username: null,
+    username: record.username,
     first_name: record.firstName,
     last_name: record.lastName,
     locale: record.locale,
-    image_url: imageUrl,
-    profile_image_url: imageUrl,
-    has_image: false,
+    image_url: record.imageUrl ?? imageUrl,
+    profile_image_url: record.imageUrl ?? imageUrl,
+    has_image: record.imageUrl !== null,
     primary_email_address_id: record.primaryEmailId,
-    primary_phone_number_id: null,
+    primary_phone_number_id: record.primaryPhoneId,
     primary_web3_wallet_id: null,
     email_addresses: record.emails.map(toEmailAddress),
-    phone_numbers: [],
+    phone_numbers: record.phones.map(toPhoneNumber),
     web3_wallets: [],
     passkeys: [],
     external_accounts: [],
@@ -118,8 +139,8 @@ export function toUser(record: UserRecord, imageUrl: string): User {
     last_sign_in_at: record.lastSignInAt,
     last_active_at: record.lastActiveAt,
     legal_accepted_at: null,
-    banned: false,
-    locked: false,
+    banned: record.banned,
+    locked: record.locked,
     lockout_expires_in_seconds: null,
     verification_attempts_remaining: 100,
     delete_self_enabled: record.deleteSelfEnabled,
@@ -140,7 +161,8 @@ export function toDeletedUser({ id, externalId }: UserRecord): DeletedUser {
   };
 }
 
-function toEmailAddress(email: EmailRecord): EmailAddress {
+/** Presents an email address. */
+export function toEmailAddress(email: EmailRecord): EmailAddress {
   return {
     id: email.id,
     object: 'email_address',
@@ -156,5 +178,30 @@ function toEmailAddress(email: EmailRecord): EmailAddress {
     matches_sso_connection: false,
     created_at: email.createdAt,
     updated_at: email.updatedAt,
+  };
+}
+
+/** Presents a phone number. Clerk treats phone numbers from the Backend API as verified. */
+export function toPhoneNumber(phone: PhoneRecord): PhoneNumber {
+  return {
+    id: phone.id,
+    object: 'phone_number',
+    phone_number: phone.number,
+    reserved: false,
+    reserved_for_second_factor: false,
+    default_second_factor: false,
+    verification: phone.verified
+      ? {
+          object: 'verification_admin',
+          status: 'verified',
+          strategy: 'admin',
+          attempts: null,
+          expire_at: null,
+        }
+      : null,
+    linked_to: [],
+    backup_codes: null,
+    created_at: phone.createdAt,
+    updated_at: phone.updatedAt,
   };
 }

@@ -1,7 +1,8 @@
 import { invalidParameter } from '../shared/clerk-api-error.js';
+import type { Ids } from '../shared/ids.js';
 import type { Clock } from '../shared/ports.js';
-import type { WebhookEventType, UserRecord } from '../state/records.js';
-import { endSessionsOf, type Store } from '../state/store.js';
+import type { EmitEvent, UserRecord } from '../state/records.js';
+import type { Store } from '../state/store.js';
 import { parseEmail } from './email-address.js';
 import { passwordFields } from './password.js';
 import { mergeMetadata, newUser, updatedUser } from './user-changes.js';
@@ -15,8 +16,9 @@ export interface UsersOptions {
   readonly now: Clock;
   /** Returns the URL of a user's avatar. */
   readonly imageUrl: (userId: string) => string;
-  /** Called with every change before the store is committed, so that both are stored together. */
-  readonly onEvent: (type: WebhookEventType, data: User | DeletedUser) => void;
+  readonly emit: EmitEvent;
+  /** Ends all sessions of a user. The caller commits the store. */
+  readonly endSessions: (userId: string, status: 'revoked' | 'removed') => void;
 }
 
 /**
@@ -31,16 +33,25 @@ export class Users {
     this.directory = new UserDirectory(options.store);
   }
 
-  /** `POST /v1/users`. The email addresses and the external id must be free. */
-  async create(fields: ParsedCreateUser): Promise<User> {
+  /**
+   * `POST /v1/users`. The email addresses and the external id must be free.
+   *
+   * @param adjust changes the record before it is stored, for what the Backend API cannot set
+   */
+  async create(
+    fields: ParsedCreateUser,
+    adjust: (record: UserRecord) => UserRecord = (record) => record,
+  ): Promise<User> {
     const addresses = (fields.email_address ?? []).map(parseEmail);
     if (addresses.length === 0 && fields.skip_user_requirement !== true) throw missingEmail();
     const password = await passwordFields(fields, this.options.now());
     // Checked after the last await: of two concurrent requests, only one gets an address.
     for (const address of addresses) this.directory.requireFreeEmail(address);
+    for (const number of fields.phone_number ?? []) this.directory.requireFreePhone(number);
+    this.directory.requireFreeUsername(fields.username);
     this.directory.requireFreeExternalId(fields.external_id);
-    const user = newUser(fields, addresses, password, this.options.now());
-    return this.save('user.created', user);
+    const user = newUser(fields, addresses, password, this.newContext());
+    return this.save('user.created', adjust(user));
   }
 
   /** `GET /v1/users/:id` */
@@ -65,7 +76,8 @@ export class Users {
     // Read again after the last await: the user may have changed.
     const user = updatedUser(this.directory.get(id), fields, password);
     this.directory.requireFreeExternalId(fields.external_id, id);
-    if (fields.sign_out_of_other_sessions === true) this.endSessions(id, 'revoked');
+    this.directory.requireFreeUsername(fields.username, id);
+    if (fields.sign_out_of_other_sessions === true) this.options.endSessions(id, 'revoked');
     return this.save('user.updated', user);
   }
 
@@ -102,6 +114,32 @@ export class Users {
     return this.save('user.updated', change(this.directory.get(id)));
   }
 
+  /**
+   * `POST /v1/users/:id/ban`. Ends the user's sessions and refuses new ones until `unban`.
+   */
+  async ban(id: string): Promise<User> {
+    this.directory.get(id);
+    this.options.endSessions(id, 'revoked');
+    return this.change(id, (user) => ({ ...user, banned: true }));
+  }
+
+  /** `POST /v1/users/:id/unban` */
+  unban(id: string): Promise<User> {
+    return this.change(id, (user) => ({ ...user, banned: false }));
+  }
+
+  /** Removes a user's password, and ends their sessions if asked to. */
+  removePassword(id: string, signOut: boolean): Promise<User> {
+    this.directory.get(id);
+    if (signOut) this.options.endSessions(id, 'revoked');
+    return this.change(id, (user) => ({ ...user, passwordHash: null, passwordUpdatedAt: null }));
+  }
+
+  /** @param imageUrl `null` for the drawn avatar */
+  setImage(id: string, imageUrl: string | null): Promise<User> {
+    return this.change(id, (user) => ({ ...user, imageUrl }));
+  }
+
   /** Records a sign-in. This is not a profile change: no webhook, and `updated_at` stays. */
   async recordSignIn(id: string): Promise<void> {
     const { store, now } = this.options;
@@ -113,28 +151,29 @@ export class Users {
   /** `DELETE /v1/users/:id`. Also ends the user's sessions. */
   async delete(id: string): Promise<DeletedUser> {
     const deleted = toDeletedUser(this.directory.get(id));
+    this.options.endSessions(id, 'removed');
     this.options.store.users.delete(id);
-    this.endSessions(id, 'removed');
-    this.options.onEvent('user.deleted', deleted);
+    this.options.emit('user.deleted', deleted, id);
     await this.options.store.commit();
     return deleted;
   }
 
   private async save(type: 'user.created' | 'user.updated', record: UserRecord): Promise<User> {
-    const { store, now, onEvent } = this.options;
+    const { store, now, emit } = this.options;
     const stored = store.users.get(record.id);
     // Two changes within one millisecond must still get increasing versions.
     const updatedAt = Math.max(now(), stored === undefined ? 0 : stored.updatedAt + 1);
     const saved = { ...record, updatedAt };
     store.users.set(saved.id, saved);
     const user = this.toUser(saved);
-    onEvent(type, user);
+    emit(type, user, user.id);
     await store.commit();
     return user;
   }
 
-  private endSessions(userId: string, status: 'revoked' | 'removed'): void {
-    endSessionsOf(this.options.store, userId, status, this.options.now());
+  /** The time and the source of ids for a new user. */
+  newContext(): { readonly now: number; readonly ids: Ids } {
+    return { now: this.options.now(), ids: this.options.store.ids };
   }
 
   private toUser(record: UserRecord): User {

@@ -1,18 +1,11 @@
 import type { ClerkLocal, WebhookEventType } from '../../../src/index.js';
-import type { BackendCall } from '../../support/backend-call.js';
+import { callBackendApi, type BackendCall } from '../../support/backend-call.js';
+import { ada, BrowserClient } from '../../frontend-api/support/browser-client.js';
+import { organizationCases } from './organization-cases.js';
+import { anOrganization, type ConformanceCase } from './setup.js';
+import { userStateCases } from './user-state-cases.js';
 
 type Call = Omit<BackendCall, 'method'>;
-
-/** A response of an endpoint, to check against Clerk's published document. */
-export interface ConformanceCase {
-  /** The route in the app. */
-  readonly route: string;
-  /** The path in the published document. */
-  readonly path: string;
-  readonly status: number;
-  /** Creates the data that the call needs, and returns the call. */
-  readonly arrange: (clerk: ClerkLocal) => Promise<Call>;
-}
 
 async function aUser(clerk: ClerkLocal): Promise<string> {
   const { id } = await clerk.users.create({
@@ -41,6 +34,11 @@ async function twoUsers(clerk: ClerkLocal): Promise<Call> {
   await aUser(clerk);
   await clerk.users.create({ skip_user_requirement: true });
   return { path: '/v1/users' };
+}
+
+async function listSessions(clerk: ClerkLocal): Promise<Call> {
+  await aSession(clerk);
+  return { path: '/v1/sessions' };
 }
 
 function unreadable(): Promise<Call> {
@@ -129,6 +127,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
   },
   { ...createSession, status: 404, arrange: call('/v1/sessions', { user_id: 'user_nobody' }) },
   { ...createSession, status: 422, arrange: call('/v1/sessions', {}) },
+  { route: 'GET /v1/sessions', path: '/sessions', status: 200, arrange: listSessions },
   { ...getSession, status: 200, arrange: async (clerk) => ({ path: await sessionPath(clerk) }) },
   { ...getSession, status: 404, arrange: call(noSession) },
   {
@@ -151,7 +150,31 @@ export const conformanceCases: readonly ConformanceCase[] = [
       json: { expires_in_seconds: 29 },
     }),
   },
+  ...userStateCases,
+  ...organizationCases,
 ];
+
+/** Makes a call of the Backend API for an organization. */
+function change(method: string, suffix: string, json?: unknown) {
+  return async (clerk: ClerkLocal): Promise<void> => {
+    const { organization_id, user_id } = await anOrganization(clerk);
+    const path = `/v1/organizations/${organization_id}${suffix.replace('USER', user_id)}`;
+    const response = await callBackendApi(clerk, { method, path, json });
+    if (!response.ok) throw new Error(await response.text());
+  };
+}
+
+async function endSession(clerk: ClerkLocal, status: string): Promise<void> {
+  const browser = await BrowserClient.register(clerk);
+  await clerk.users.create(ada);
+  const id = await browser.signIn();
+  if (status === 'revoked') {
+    await callBackendApi(clerk, { method: 'POST', path: `/v1/sessions/${id}/revoke` });
+  } else {
+    const action = status === 'ended' ? 'end' : 'remove';
+    await browser.call(`POST /v1/client/sessions/${id}/${action}`, {});
+  }
+}
 
 const input = { email_address: ['ada@example.com'], external_id: 'ext_1', first_name: 'Ada' };
 
@@ -159,6 +182,20 @@ const input = { email_address: ['ada@example.com'], external_id: 'ext_1', first_
 export const conformanceEvents: Readonly<
   Record<WebhookEventType, (clerk: ClerkLocal) => Promise<unknown>>
 > = {
+  'organization.created': anOrganization,
+  'organization.updated': change('PATCH', '', { name: 'Acme Inc.' }),
+  'organization.deleted': change('DELETE', ''),
+  'organizationMembership.created': async (clerk) => {
+    const { id } = await clerk.users.create(input);
+    const json = { name: 'Acme', created_by: id };
+    await callBackendApi(clerk, { method: 'POST', path: '/v1/organizations', json });
+  },
+  'organizationMembership.updated': change('PATCH', '/memberships/USER', { role: 'org:admin' }),
+  'organizationMembership.deleted': change('DELETE', '/memberships/USER'),
+  'session.created': async (clerk) => clerk.createSession((await clerk.users.create(input)).id),
+  'session.ended': (clerk) => endSession(clerk, 'ended'),
+  'session.removed': (clerk) => endSession(clerk, 'removed'),
+  'session.revoked': (clerk) => endSession(clerk, 'revoked'),
   'user.created': (clerk) => clerk.users.create(input),
   'user.updated': async (clerk) => {
     const { id } = await clerk.users.create(input);

@@ -1,0 +1,142 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import type { Organizations } from '../domain/organizations/organizations.js';
+import {
+  flag,
+  metadata,
+  optionalText,
+  parseParameters,
+  stringList,
+  wholeNumber,
+} from '../domain/shared/parameters.js';
+import { mergeMetadata } from '../domain/users/user-changes.js';
+import { countedPageOf, readBody, readQuery } from '../http/request.js';
+
+const name = z.string().min(1).max(256);
+
+const createSchema = z.strictObject({
+  name,
+  slug: optionalText,
+  created_by: optionalText,
+  public_metadata: metadata.optional(),
+  private_metadata: metadata.optional(),
+  max_allowed_memberships: wholeNumber.nullish(),
+});
+
+const updateSchema = z.strictObject({
+  name: name.optional(),
+  slug: z.string().min(1).optional(),
+  max_allowed_memberships: wholeNumber.nullish(),
+  admin_delete_enabled: flag.nullish(),
+  public_metadata: metadata.optional(),
+  private_metadata: metadata.optional(),
+});
+
+const metadataSchema = z.strictObject({
+  public_metadata: metadata.optional(),
+  private_metadata: metadata.optional(),
+});
+
+const listSchema = z.object({
+  query: z.string().optional(),
+  user_id: stringList.optional(),
+});
+
+const addMemberSchema = z.strictObject({
+  user_id: z.string(),
+  role: z.string(),
+  public_metadata: metadata.optional(),
+  private_metadata: metadata.optional(),
+});
+
+const roleSchema = z.strictObject({ role: z.string() });
+
+/** `/v1/organizations` of the Backend API. */
+export function organizationsRoutes(organizations: Organizations): Hono {
+  const routes = new Hono();
+  routes.get('/', (context) => {
+    const { query, user_id } = parseParameters(listSchema, readQuery(context));
+    return context.json(countedPageOf(context, organizations.list({ query, userIds: user_id })));
+  });
+  routes.post('/', async (context) => {
+    const fields = parseParameters(createSchema, await readBody(context));
+    const organization = await organizations.create({
+      name: fields.name,
+      slug: fields.slug,
+      createdBy: fields.created_by,
+      publicMetadata: fields.public_metadata,
+      privateMetadata: fields.private_metadata,
+      maxAllowedMemberships: fields.max_allowed_memberships,
+    });
+    return context.json(organization);
+  });
+  routes.get('/:id', (context) => context.json(organizations.get(context.req.param('id'))));
+  routes.patch('/:id', async (context) => {
+    const fields = parseParameters(updateSchema, await readBody(context));
+    const organization = await organizations.update(context.req.param('id'), {
+      ...(fields.name === undefined ? {} : { name: fields.name }),
+      ...(fields.slug === undefined ? {} : { slug: fields.slug }),
+      ...given('maxAllowedMemberships', fields.max_allowed_memberships),
+      ...given('adminDeleteEnabled', fields.admin_delete_enabled),
+      ...given('publicMetadata', fields.public_metadata),
+      ...given('privateMetadata', fields.private_metadata),
+    });
+    return context.json(organization);
+  });
+  routes.delete('/:id', async (context) => {
+    return context.json(await organizations.delete(context.req.param('id')));
+  });
+  for (const [method, mode] of [
+    ['PATCH', 'merge'],
+    ['PUT', 'replace'],
+  ] as const) {
+    routes.on(method, '/:id/metadata', async (context) => {
+      const fields = parseParameters(metadataSchema, await readBody(context));
+      const id = context.req.param('id');
+      return context.json(await organizations.changeMetadata(id, fields, mode));
+    });
+  }
+  routes.get('/:id/memberships', (context) => {
+    const { id } = organizations.get(context.req.param('id'));
+    return context.json(countedPageOf(context, organizations.memberships({ organizationId: id })));
+  });
+  routes.post('/:id/memberships', async (context) => {
+    const fields = parseParameters(addMemberSchema, await readBody(context));
+    const membership = await organizations.addMember(context.req.param('id'), {
+      userId: fields.user_id,
+      role: fields.role,
+      publicMetadata: fields.public_metadata,
+      privateMetadata: fields.private_metadata,
+    });
+    return context.json(membership);
+  });
+  routes.patch('/:id/memberships/:userId', async (context) => {
+    const { role } = parseParameters(roleSchema, await readBody(context));
+    const { id, userId } = context.req.param();
+    return context.json(await organizations.changeMember(id, userId, () => ({ role })));
+  });
+  routes.delete('/:id/memberships/:userId', async (context) => {
+    const { id, userId } = context.req.param();
+    return context.json(await organizations.removeMember(id, userId));
+  });
+  routes.patch('/:id/memberships/:userId/metadata', async (context) => {
+    const fields = parseParameters(metadataSchema, await readBody(context));
+    const { id, userId } = context.req.param();
+    const membership = await organizations.changeMember(id, userId, (old) => ({
+      publicMetadata: mergeMetadata(old.publicMetadata, fields.public_metadata),
+      privateMetadata: mergeMetadata(old.privateMetadata, fields.private_metadata),
+    }));
+    return context.json(membership);
+  });
+  return routes;
+}
+
+function given<Name extends string, Value>(
+  property: Name,
+  value: Value | null | undefined,
+): Partial<Record<Name, Value>> {
+  if (value === null || value === undefined) return {};
+  const change: Partial<Record<Name, Value>> = {};
+  change[property] = value;
+  return change;
+}

@@ -1,0 +1,35 @@
+import type { ClerkLocal } from '../../../src/index.js';
+import { aUser, succeeds, type ConformanceCase } from './setup.js';
+
+const user = async (clerk: ClerkLocal): Promise<{ user_id: string }> => ({
+  user_id: await aUser(clerk),
+});
+
+function anImage(): FormData {
+  const form = new FormData();
+  form.set('file', new File([new Uint8Array([137, 80, 78, 71])], 'ada.png', { type: 'image/png' }));
+  return form;
+}
+
+/** The operations that change what a user may do. */
+export const userStateCases: readonly ConformanceCase[] = [
+  ...['ban', 'unban', 'lock', 'unlock'].map((action) =>
+    succeeds(`POST /v1/users/{user_id}/${action}`, user),
+  ),
+  ...['ban', 'unban'].map((action) =>
+    succeeds(`POST /v1/users/${action}`, async (clerk) => ({
+      json: { user_ids: [await aUser(clerk)] },
+    })),
+  ),
+  succeeds('POST /v1/users/{user_id}/verify_password', async (clerk) => ({
+    ...(await user(clerk)),
+    json: { password: 'correct horse' },
+  })),
+  succeeds('POST /v1/users/{user_id}/remove_password', user),
+  succeeds('POST /v1/users/{user_id}/profile_image', async (clerk) => ({
+    ...(await user(clerk)),
+    multipart: anImage(),
+  })),
+  succeeds('DELETE /v1/users/{user_id}/profile_image', user),
+  succeeds('GET /v1/users/{user_id}/organization_memberships', user),
+];
