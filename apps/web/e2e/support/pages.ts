@@ -25,6 +25,7 @@ const hasHeading = async (page: Page): Promise<void> => {
 const hasProfile = async (page: Page): Promise<void> => {
   await hasLocalUser(page);
   await expect(page.getByRole('button', { name: 'Update profile' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Save preferences' })).toBeVisible();
 };
 
 /** Every page of the app. */

@@ -1,14 +1,9 @@
 'use client';
 
-import { useAuth } from '@clerk/nextjs';
 import { skipToken, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import type { UserResponse } from '@populatte/contracts';
-import { useApi } from '@/lib/api/browser';
-import { useIsHydrated } from '@/lib/use-is-hydrated';
+import { useOwnApi, type Ownership } from '@/lib/api/use-own-api';
 import { currentUserKey, currentUserQuery } from './current-user.query';
-
-/** Whether the browser's session belongs to the user for whom the page was rendered. */
-export type Ownership = 'loading' | 'theirs' | 'not theirs';
 
 /**
  * The local user, kept fresh.
@@ -21,15 +16,11 @@ export function useCurrentUser(
   userId: string,
   refreshEveryMs: number,
 ): { readonly ownership: Ownership; readonly query: UseQueryResult<UserResponse> } {
-  const auth = useAuth();
-  const api = useApi();
-  const isKnown = useIsHydrated() && auth.isLoaded;
-  const ownership = !isKnown ? 'loading' : auth.userId === userId ? 'theirs' : 'not theirs';
-  const isTheirs = ownership === 'theirs' && api !== null;
+  const { ownership, api } = useOwnApi(userId);
   const query = useQuery({
     queryKey: currentUserKey(userId),
-    queryFn: isTheirs ? currentUserQuery(userId, api).queryFn : skipToken,
-    refetchInterval: isTheirs ? refreshEveryMs : false,
+    queryFn: api === null ? skipToken : currentUserQuery(userId, api).queryFn,
+    refetchInterval: api === null ? false : refreshEveryMs,
   });
   return { ownership, query };
 }

@@ -7,6 +7,8 @@ import { AccountSection } from '@/features/account/account-section';
 import { AccountSkeleton } from '@/features/account/account-skeleton';
 import { ProfileEditor } from '@/features/account/profile-editor';
 import { ClerkUnavailable } from '@/features/auth/clerk-unavailable';
+import { PreferencesSection } from '@/features/preferences/preferences-section';
+import { PreferencesSkeleton } from '@/features/preferences/preferences-skeleton';
 
 export const metadata: Metadata = { title: 'Account' };
 
@@ -25,6 +27,19 @@ export default async function AccountPage(): Promise<ReactNode> {
         <CardContent>
           <Suspense fallback={<AccountSkeleton />}>
             <AccountSection userId={userId} refreshEveryMs={REFRESH_EVERY_MS} />
+          </Suspense>
+        </CardContent>
+      </Card>
+      <Card aria-labelledby="preferences">
+        <CardHeader>
+          <CardTitle id="preferences">Your preferences</CardTitle>
+          <CardDescription>
+            Kept by this application, not by Clerk, and erased with your account.
+          </CardDescription>
+        </CardHeader>
+        <CardContent>
+          <Suspense fallback={<PreferencesSkeleton />}>
+            <PreferencesSection userId={userId} />
           </Suspense>
         </CardContent>
       </Card>

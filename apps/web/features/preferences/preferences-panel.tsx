@@ -1,0 +1,25 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { useIsHydrated } from '@/lib/use-is-hydrated';
+import { useOwnApi } from '@/lib/api/use-own-api';
+import { PreferencesForm } from './preferences-form';
+import { PreferencesSkeleton } from './preferences-skeleton';
+import { usePreferences } from './use-preferences';
+
+/** Shows the form once the preferences are loaded. */
+export function PreferencesPanel({ userId }: { readonly userId: string }): ReactNode {
+  const { ownership } = useOwnApi(userId);
+  const { data, error } = usePreferences(userId);
+  // Only the browser knows its languages and zones, so the server renders the placeholder.
+  const isReady = useIsHydrated() && ownership !== 'not theirs';
+  if (isReady && data !== undefined) return <PreferencesForm userId={userId} stored={data} />;
+  if (isReady && error !== null) {
+    return (
+      <p role="status" className="text-muted-foreground text-sm" data-testid="preferences-failure">
+        Your preferences cannot be loaded right now. They appear here as soon as the server answers.
+      </p>
+    );
+  }
+  return <PreferencesSkeleton />;
+}
