@@ -54,6 +54,24 @@ test.each([
   },
 );
 
+test('a 204 resolves to undefined, and a 201 to what was created', async () => {
+  const remove = defineEndpoint({
+    method: 'DELETE',
+    path: '/things',
+    response: z.void(),
+    status: 204,
+  });
+  expect(await (await aClientOf({ status: 204 })).call(remove)).toBeUndefined();
+  const add = defineEndpoint({
+    method: 'POST',
+    path: '/things',
+    response: z.object({ id: z.string() }),
+    status: 201,
+  });
+  const api = await aClientOf({ status: 201, json: { id: 'thing-1' } });
+  expect(await api.call(add)).toEqual({ id: 'thing-1' });
+});
+
 test('a 2xx that is not JSON is a ContractError that does not quote the body', async () => {
   const error = await rejection((await aClientOf({ text: '<b>Ada</b>' })).users.me());
   expect(error).toBeInstanceOf(ContractError);

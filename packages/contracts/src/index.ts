@@ -6,6 +6,7 @@ export {
   type HttpMethod,
   type ParsedEndpointInput,
   type PathParams,
+  type SuccessStatus,
 } from './http/define-endpoint.js';
 export { endpoints } from './endpoints.js';
 export { errorCodes, type ErrorCode } from './errors/error-code.js';

@@ -71,6 +71,33 @@ describe('an endpoint', () => {
     expect(addName.body.parse('x')).toBe('x');
   });
 
+  test('answers 200 without errors of its own, unless it says otherwise', () => {
+    expect(getMe).toMatchObject({ status: 200, errors: [] });
+    const addThing = defineEndpoint({
+      method: 'POST',
+      path: '/things',
+      response: thing,
+      status: 201,
+      errors: ['not_found'],
+    });
+    expect(addThing).toMatchObject({ status: 201, errors: ['not_found'] });
+    // @ts-expect-error -- this is no code of the API
+    defineEndpoint({ method: 'POST', path: '/things', response: thing, errors: ['no_code'] });
+  });
+
+  test('that answers 204 has no body', () => {
+    const deleteThing = defineEndpoint({
+      method: 'DELETE',
+      path: '/things',
+      response: z.void(),
+      status: 204,
+    });
+    expect(deleteThing.status).toBe(204);
+    expect(() =>
+      defineEndpoint({ method: 'DELETE', path: '/things', response: thing, status: 204 }),
+    ).toThrow('DELETE /things answers 204, which has no body: use z.void().');
+  });
+
   test('has a type for its output', () => {
     expectTypeOf<EndpointOutput<typeof getMe>>().toEqualTypeOf<UserResponse>();
   });

@@ -6,6 +6,7 @@ export function PreferencesSkeleton(): ReactNode {
   return (
     <div className="flex flex-col gap-5" data-testid="preferences-loading">
       <span className="sr-only">Loading your preferences …</span>
+      <Skeleton className="h-5 w-72 max-w-full" />
       <div className="grid gap-5 sm:grid-cols-2">
         {['language', 'time zone'].map((field) => (
           <div key={field} className="flex flex-col gap-2">

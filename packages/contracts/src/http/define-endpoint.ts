@@ -1,4 +1,8 @@
 import type { z } from 'zod';
+import type { ErrorCode } from '../errors/error-code.js';
+
+/** `201`: something was created. `204`: done, and the response has no body. */
+export type SuccessStatus = 200 | 201 | 204;
 
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -29,14 +33,28 @@ export interface Endpoint<
   readonly query: Query;
   readonly body: Body;
   readonly response: Response;
+  /** The status of a success. */
+  readonly status: SuccessStatus;
+  /** The error codes of its own, beside those that every endpoint may answer with. */
+  readonly errors: readonly ErrorCode[];
 }
 
 /**
  * Describes an endpoint.
  *
  * @param definition method, path, and Zod schemas of input and response. A path with `:parameters`
- *   needs a `params` schema that names each of them; the compiler checks it.
+ *   needs a `params` schema that names each of them; the compiler checks it. `status` is 200 unless
+ *   it is given, and 204 needs `response: z.void()`. `errors` lists error codes of its own.
  * @returns the endpoint, whose type keeps the schema of every part
+ * @throws TypeError when the status is 204 and the response has a body
+ * @example
+ * const addNote = defineEndpoint({
+ *   method: 'POST',
+ *   path: '/notes',
+ *   body: z.object({ text: z.string() }),
+ *   response: z.object({ id: z.uuid() }),
+ *   status: 201,
+ * });
  */
 export function defineEndpoint<
   const Path extends `/${string}`,
@@ -51,9 +69,14 @@ export function defineEndpoint<
     query?: Query;
     body?: Body;
     response: Response;
+    status?: SuccessStatus;
+    errors?: readonly ErrorCode[];
   } & ([PathParams<Path>] extends [never] ? { params?: undefined } : { params: Params }),
 ): Endpoint<Path, Params, Query, Body, Response> {
-  const { method, path, params, query, body, response } = definition;
+  const { method, path, params, query, body, response, status = 200, errors = [] } = definition;
+  if (status === 204 && !response.safeParse(undefined).success) {
+    throw new TypeError(`${method} ${path} answers 204, which has no body: use z.void().`);
+  }
   return Object.freeze({
     method,
     path,
@@ -61,6 +84,8 @@ export function defineEndpoint<
     query: query as Query,
     body: body as Body,
     response,
+    status,
+    errors,
   });
 }
 

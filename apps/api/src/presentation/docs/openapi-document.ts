@@ -1,12 +1,13 @@
-import { problemDetails } from '@populatte/contracts';
+import { type Endpoint, type ErrorCode, errorCodes, problemDetails } from '@populatte/contracts';
 import {
   createDocument,
   type ZodOpenApiOperationObject,
   type ZodOpenApiPathsObject,
+  type ZodOpenApiResponseObject,
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
 import { version } from '../../core/version.js';
-import { problemMap } from '../http/problem.filter.js';
+import { problemMap, type ProblemKind } from '../http/problem.filter.js';
 import type { DescribedRoute } from './api-description.js';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
@@ -107,12 +108,17 @@ function operation(route: DescribedRoute): ZodOpenApiOperationObject {
       requestBody: { required: true, content: { 'application/json': { schema: endpoint.body } } },
     }),
     responses: {
-      '200': {
-        description: 'Done.',
-        content: { 'application/json': { schema: endpoint.response } },
-      },
+      [String(endpoint.status)]: success(endpoint),
       ...problems(route),
     },
+  };
+}
+
+function success({ status, response }: Endpoint): ZodOpenApiResponseObject {
+  if (status === 204) return { description: 'Done. There is no body.' };
+  return {
+    description: status === 201 ? 'Created.' : 'Done.',
+    content: { 'application/json': { schema: response } },
   };
 }
 
@@ -133,14 +139,17 @@ function metricsOperation(): ZodOpenApiOperationObject {
 
 /** The error answers that a route can give, by status. */
 function problems(route: DescribedRoute): ZodOpenApiResponsesObject {
-  const { method, path, params, query, body } = route.endpoint;
+  const { method, path, params, query, body, errors } = route.endpoint;
   const statuses = new Set(everywhere);
   if (!route.public) statuses.add(401);
   if (body !== undefined) statuses.add(415);
   if (route.docs.neverUnavailable !== true) statuses.add(503);
+  for (const code of errors) statuses.add(problemMap[code].status);
   const isWebhook = path.startsWith('/webhooks/');
   const takesInput = (params ?? query ?? body) !== undefined;
   return responses([...statuses], (code) => {
+    if (errors.includes(code)) return true;
+    if (isListed(code)) return false;
     if (code === 'webhook_invalid') return isWebhook;
     if (code === 'validation_failed') return takesInput;
     if (code === 'payload_too_large') return method !== 'GET' && method !== 'HEAD';
@@ -151,7 +160,7 @@ function problems(route: DescribedRoute): ZodOpenApiResponsesObject {
 
 function responses(
   statuses: readonly number[],
-  isGiven: (code: string) => boolean,
+  isGiven: (code: ErrorCode) => boolean,
 ): ZodOpenApiResponsesObject {
   return Object.fromEntries(
     statuses
@@ -168,10 +177,15 @@ function responses(
   );
 }
 
-function codes(status: number, isGiven: (code: string) => boolean): string[] {
-  return Object.entries(problemMap)
-    .filter(([code, problem]) => problem.status === status && isGiven(code))
-    .map(([code, { title }]) => `${title} (\`${code}\`)`);
+function codes(status: number, isGiven: (code: ErrorCode) => boolean): string[] {
+  return errorCodes
+    .filter((code) => problemMap[code].status === status && isGiven(code))
+    .map((code) => `${problemMap[code].title} (\`${code}\`)`);
+}
+
+function isListed(code: ErrorCode): boolean {
+  const kind: ProblemKind = problemMap[code];
+  return kind.isListed === true;
 }
 
 function ownReasons(status: number): string[] {

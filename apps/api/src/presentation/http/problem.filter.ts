@@ -11,6 +11,14 @@ import { RequestLog } from '../../core/request-log.js';
 import './request-state.js';
 import { ValidationFailedError } from './route.js';
 
+/** How errors of a code are answered. */
+export interface ProblemKind {
+  readonly status: number;
+  readonly title: string;
+  /** Only endpoints that list the code in `errors` answer with it; the OpenAPI document shows it there. */
+  readonly isListed?: true;
+}
+
 /** Status and title of each code. Exhaustive: a new code does not compile without an entry. */
 export const problemMap = {
   token_missing: { status: 401, title: 'Not signed in' },
@@ -24,12 +32,12 @@ export const problemMap = {
   user_unknown: { status: 401, title: 'User unknown' },
   webhook_invalid: { status: 400, title: 'Webhook not valid' },
   validation_failed: { status: 400, title: 'Request not valid' },
-  not_found: { status: 404, title: 'Not found' },
+  not_found: { status: 404, title: 'Not found', isListed: true },
   payload_too_large: { status: 413, title: 'Payload too large' },
   auth_unavailable: { status: 503, title: 'Authentication unavailable' },
   sync_unavailable: { status: 503, title: 'Account unavailable' },
   internal_error: { status: 500, title: 'Internal error' },
-} as const satisfies Record<ErrorCode, { status: number; title: string }>;
+} as const satisfies Record<ErrorCode, ProblemKind>;
 
 /** @returns whether a code belongs to the API */
 export function isErrorCode(code: string): code is ErrorCode {

@@ -105,13 +105,13 @@ export const routeDocs = 'populatte:route-docs';
 /**
  * Makes a controller's method the handler of an endpoint: method and path come from the contract.
  *
- * @param endpoint from `@populatte/contracts`; an operation that creates nothing answers 200
+ * @param endpoint from `@populatte/contracts`, with the status of a success
  * @param docs for the OpenAPI document; without it the document shows method and path
  */
 export function Route(endpoint: Endpoint, docs?: RouteDocs): MethodDecorator {
   return applyDecorators(
     RequestMapping({ method: RequestMethod[endpoint.method], path: endpoint.path }),
-    HttpCode(200),
+    HttpCode(endpoint.status),
     SetMetadata(routeEndpoint, endpoint),
     SetMetadata(routeDocs, docs),
     RouteConfig({ readsJson: endpoint.body !== undefined }),

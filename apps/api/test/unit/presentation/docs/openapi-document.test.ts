@@ -99,6 +99,34 @@ describe('openApiDocument', () => {
     expect(refused(thing?.put)).not.toContain('webhook_invalid');
   });
 
+  test('describes the success and the error codes that the contract of a route lists', () => {
+    const addThing = defineEndpoint({
+      method: 'POST',
+      path: '/things',
+      response: z.object({ id: z.uuid() }),
+      status: 201,
+    });
+    const deleteThing = defineEndpoint({
+      method: 'DELETE',
+      path: '/things/:id',
+      params: z.object({ id: z.uuid() }),
+      response: z.void(),
+      status: 204,
+      errors: ['not_found'],
+    });
+    const { paths } = openApiDocument(
+      [route('things.add', addThing), route('things.delete', deleteThing)],
+      { metrics: false },
+    );
+    const added = paths?.['/things']?.post?.responses;
+    const deleted = paths?.['/things/{id}']?.delete?.responses;
+    expect(Object.keys(added ?? {})).toEqual(['201', ...always, '401', '503'].sort());
+    expect(added).toHaveProperty(['201', 'content', 'application/json']);
+    expect(Object.keys(deleted ?? {})).toEqual(['204', ...always, '401', '404', '503'].sort());
+    expect(deleted?.['204']).toEqual({ description: 'Done. There is no body.' });
+    expect(JSON.stringify(deleted?.['404'])).toContain('not_found');
+  });
+
   test('has the version of package.json and a described tag per controller', () => {
     expect(document.info.version).toBe(version);
     expect(document.tags?.map(({ name }) => name)).toEqual(['Things']);
