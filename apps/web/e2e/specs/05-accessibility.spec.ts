@@ -16,7 +16,8 @@ for (const [look, { colorScheme, width }] of Object.entries(looks)) {
     control,
     page,
   }) => {
-    test.setTimeout(60_000);
+    // Both cores may be busy, and axe looks at six pages.
+    test.setTimeout(180_000);
     // Colours in the middle of a transition do not count.
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.setViewportSize({ width, height: 740 });
