@@ -61,7 +61,7 @@ test('a 204 resolves to undefined, and a 201 to what was created', async () => {
     response: z.undefined(),
     status: 204,
   });
-  expect(await (await aClientOf({ status: 204 })).call(remove)).toBeUndefined();
+  await expect((await aClientOf({ status: 204 })).call(remove)).resolves.toBeUndefined();
   const add = defineEndpoint({
     method: 'POST',
     path: '/things',
