@@ -5,6 +5,15 @@
 export { AuthenticateRequestUseCase } from './core/authenticate-request.use-case.js';
 export { ProfileDirectory } from './core/profile-directory.js';
 export type { Profile } from './core/profile.js';
+export {
+  type ReconcileProgress,
+  type ReconcileUsersUseCase,
+} from './core/reconcile/reconcile-users.js';
+export type {
+  HoldReason,
+  ReconcileOptions,
+  ReconcileResult,
+} from './core/reconcile/reconciliation.js';
 export { ReceiveWebhookUseCase } from './core/receive-webhook.use-case.js';
 export { SessionVerifier, type VerifiedSession } from './core/session-verifier.js';
 export {
@@ -14,6 +23,7 @@ export {
 } from './core/sync-user.use-case.js';
 export { WebhookVerifier } from './core/webhook-verifier.js';
 export { withDeadline } from './core/with-deadline.js';
+export { createReconciliation } from './create-reconciliation.js';
 export { CachedSessionVerifier } from './infrastructure/cache/cached-session-verifier.js';
 export { CachedUserRepository } from './infrastructure/cache/cached-user.repository.js';
 export { UserChanges } from './infrastructure/cache/user-changes.js';
@@ -37,9 +47,11 @@ export {
   toStoredUser,
 } from './infrastructure/postgres/drizzle-user.repository.js';
 export { PostgresUserChanges } from './infrastructure/postgres/postgres-user-changes.js';
+export { userReconciliation } from './infrastructure/postgres/reconciliation.table.js';
 export {
   attempting,
   attemptTimes,
+  isSchemaMissing,
   isUnavailable,
   rootCause,
   Turns,

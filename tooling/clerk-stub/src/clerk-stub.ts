@@ -133,13 +133,40 @@ export class ClerkStub {
   /** @returns Clerk's answer to `GET /v1/users` and `GET /v1/users/:id`, for behaviors that add to it */
   knownUsers(path: string): Behavior {
     if (path.startsWith('/v1/users?')) return this.list(path);
+    if (path === '/v1/users/count') {
+      const body = { object: 'total_count', total_count: this.users.size };
+      return answers(200, JSON.stringify(body));
+    }
     const user = this.users.get(path.replace('/v1/users/', ''));
     return user === undefined ? answers(404, '{}') : answers(200, JSON.stringify(user));
   }
 
-  /** `GET /v1/users?user_id=…`, in an order that callers must not rely on. */
+  /**
+   * `GET /v1/users`: by `user_id`, in an order that callers must not rely on; or page by page, by time of
+   * creation (with a cursor) or of the last change (with an offset).
+   */
   private list(path: string): Behavior {
-    const ids = new URLSearchParams(path.slice('/v1/users?'.length)).getAll('user_id');
-    return answers(200, JSON.stringify(ids.flatMap((id) => this.users.get(id) ?? []).reverse()));
+    const query = new URLSearchParams(path.slice('/v1/users?'.length));
+    const ids = query.getAll('user_id');
+    if (ids.length > 0) {
+      return answers(200, JSON.stringify(ids.flatMap((id) => this.users.get(id) ?? []).reverse()));
+    }
+    const [, sign, key = ''] =
+      /^([-+ ]?)(created_at|updated_at)$/.exec(query.get('order_by') ?? '-created_at') ?? [];
+    const startingAfter = query.get('starting_after');
+    const offset = Number(query.get('offset') ?? 0);
+    if (key === '' || (startingAfter !== null && (key !== 'created_at' || offset > 0))) {
+      return answers(422, '{}');
+    }
+    const after = Number(query.get('created_at_after') ?? Number.NEGATIVE_INFINITY);
+    const sorted = [...this.users.values()]
+      .filter((user) => Number(user['created_at']) > after)
+      .sort((one, other) => Number(one[key]) - Number(other[key]) || (one.id < other.id ? -1 : 1));
+    if (sign === '-') sorted.reverse();
+    const cursor = sorted.findIndex(({ id }) => id === startingAfter);
+    if (startingAfter !== null && cursor === -1) return answers(404, '{}');
+    const start = startingAfter === null ? offset : cursor + 1;
+    const page = sorted.slice(start, start + Number(query.get('limit') ?? 10));
+    return answers(200, JSON.stringify(page));
   }
 }

@@ -1,0 +1,46 @@
+import { type Console, processConsole, UsageError } from './cli/command-line.js';
+import { reconcileCommand } from './cli/reconcile-command.js';
+import { DomainError } from '@populatte/nestjs-clerk-sync';
+import { isSchemaMissing, isUnavailable, rootCause } from '@populatte/nestjs-clerk-sync/internal';
+import { EnvironmentError, readEnvironment } from './infrastructure/config/env.js';
+import { describeDatabaseError } from './infrastructure/database/explain-database-error.js';
+
+const help = `Usage: node apps/api/dist/cli.js COMMAND [OPTION…]
+
+  users reconcile   bring the local users in step with Clerk (npm run users:reconcile)
+
+COMMAND --help describes the options. The variables are those of the API, see .env.example.
+`;
+
+/** @returns the exit code */
+async function run(args: readonly string[], console: Console): Promise<number> {
+  const [first, second, ...rest] = args;
+  if (first === 'users' && second === 'reconcile') {
+    return reconcileCommand(rest, readEnvironment, console);
+  }
+  const wantsHelp = first === undefined || first === '--help' || first === 'help';
+  if (!wantsHelp) throw new UsageError(`There is no command “${args.slice(0, 2).join(' ')}”.`);
+  console.print(help.trimEnd());
+  return 0;
+}
+
+function explain(error: unknown): string {
+  if (error instanceof UsageError) return `${error.message} --help lists the options.`;
+  if (error instanceof EnvironmentError) return error.message;
+  if (error instanceof DomainError && error.code === 'sync_unavailable') {
+    return `The database cannot be used. ${describeDatabaseError(error.cause ?? error)}`;
+  }
+  if (error instanceof DomainError) return error.message;
+  const cause = rootCause(error);
+  if (isUnavailable(cause) || isSchemaMissing(cause)) {
+    return `The database cannot be used. ${describeDatabaseError(error)}`;
+  }
+  return `Failed: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown error'}`;
+}
+
+try {
+  process.exit(await run(process.argv.slice(2), processConsole));
+} catch (error) {
+  processConsole.note(explain(error));
+  process.exit(1);
+}

@@ -1,0 +1,264 @@
+import { parseArgs } from 'node:util';
+import {
+  createConnectionPool,
+  type InfrastructureLog,
+  SystemClock,
+} from '@populatte/nestjs-clerk-sync';
+import {
+  createReconciliation,
+  DatabaseClient,
+  DrizzleUserRepository,
+  type HoldReason,
+  type ReconcileOptions,
+  type ReconcileResult,
+  WriteAccess,
+} from '@populatte/nestjs-clerk-sync/internal';
+import type { Environment } from '../infrastructure/config/env.schema.js';
+import { applyMigrations, pendingMigrations } from '../infrastructure/database/migrations.js';
+import { describeError } from '../infrastructure/telemetry/describe-error.js';
+import { PrometheusMetrics } from '../infrastructure/telemetry/prometheus-metrics.js';
+import { type Console, UsageError } from './command-line.js';
+import { showProgress } from './reconcile-progress.js';
+
+export const reconcileHelp = `Usage: npm run users:reconcile -- [OPTION…]
+
+Brings all local users in step with Clerk: applies every profile that Clerk's Backend API lists, and
+reports local users that Clerk does not have. Safe beside live traffic. It is also the import of an
+application that already has users. An interrupted run is resumed by the next one.
+
+  --dry-run          compare, and write nothing
+  --delete-missing   delete local users that Clerk does not have
+  --max-deletions N  delete none if more than N are missing (default: 1 % of the users, at least 1)
+  --since ISO        apply only profiles that changed since then, such as 2026-01-31T12:00:00Z
+  --restart          start from the beginning instead of resuming
+  --rate N           requests to Clerk per second (default: half of Clerk's limit, which is 50 with
+                     live keys and 5 with test keys)
+  --json             print the result as JSON
+  --help             this text
+
+Exit codes: 0 in step, 2 a dry run found differences, 3 deletions were held back, 1 failed.
+`;
+
+interface ReconcileArguments extends ReconcileOptions {
+  readonly ratePerSecond?: number;
+  readonly json: boolean;
+}
+
+/** @throws UsageError */
+export function parseReconcileArguments(args: readonly string[]): ReconcileArguments | 'help' {
+  const { values } = parseOptions(args);
+  if (values.help === true) return 'help';
+  const deleteMissing = values['delete-missing'] === true;
+  const maxDeletions = wholeNumber('--max-deletions', values['max-deletions'], 0);
+  const ratePerSecond = wholeNumber('--rate', values.rate, 1);
+  const since = values.since === undefined ? undefined : moment(values.since);
+  if (since !== undefined && deleteMissing) {
+    throw new UsageError(
+      '--since lists only some of the users, so it cannot find missing ones: leave out --delete-missing.',
+    );
+  }
+  return {
+    json: values.json === true,
+    dryRun: values['dry-run'] === true,
+    deleteMissing,
+    restart: values.restart === true,
+    ...(maxDeletions !== undefined && { maxDeletions }),
+    ...(ratePerSecond !== undefined && { ratePerSecond }),
+    ...(since !== undefined && { since }),
+  };
+}
+
+const optionTypes = {
+  'dry-run': { type: 'boolean' },
+  'delete-missing': { type: 'boolean' },
+  'max-deletions': { type: 'string' },
+  since: { type: 'string' },
+  restart: { type: 'boolean' },
+  rate: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const;
+
+function parseOptions(
+  args: readonly string[],
+): ReturnType<typeof parseArgs<{ options: typeof optionTypes }>> {
+  try {
+    return parseArgs({ args: [...args], allowPositionals: false, options: optionTypes });
+  } catch (cause) {
+    throw new UsageError(cause instanceof Error ? cause.message : 'Unknown option.', { cause });
+  }
+}
+
+function wholeNumber(name: string, text: string | undefined, min: number): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,9}$/.test(text) || Number(text) < min) {
+    throw new UsageError(`${name} needs a whole number from ${min} on.`);
+  }
+  return Number(text);
+}
+
+/** A date, or a date with time and zone: without one, the result would depend on the machine. */
+const isoMoment = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+
+function moment(text: string): number {
+  const at = isoMoment.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(at)) {
+    throw new UsageError('--since needs a time in ISO 8601, such as 2026-01-31T12:00:00Z.');
+  }
+  return at;
+}
+
+/**
+ * `users reconcile`.
+ *
+ * @param readEnv reads the environment, after the arguments were found valid
+ * @returns the exit code
+ * @throws UsageError, EnvironmentError, and what the use case throws
+ */
+export async function reconcileCommand(
+  args: readonly string[],
+  readEnv: () => Environment,
+  console: Console,
+): Promise<number> {
+  const parsed = parseReconcileArguments(args);
+  if (parsed === 'help') {
+    console.print(reconcileHelp.trimEnd());
+    return 0;
+  }
+  const { json, ratePerSecond, ...options } = parsed;
+  const env = readEnv();
+  const log = consoleLog(console);
+  const { pool, db } = new DatabaseClient(
+    createConnectionPool(env.database.url, env.database.poolSize, log),
+  );
+  const clock = new SystemClock();
+  const writes = new WriteAccess(pool, log, clock);
+  try {
+    await prepareSchema(env, options.dryRun === true, pool);
+    const useCase = createReconciliation({
+      clerk: env.clerk,
+      db,
+      users: new DrizzleUserRepository(db, writes, clock),
+      metrics: new PrometheusMetrics(),
+      clock,
+      ...(ratePerSecond !== undefined && { ratePerSecond }),
+      onWait: (message) => {
+        console.note(message);
+      },
+    });
+    const result = await useCase.execute(
+      options,
+      showProgress(console, () => clock.monotonic()),
+    );
+    for (const warning of warningsOf(result)) console.note(warning);
+    console.print(json ? JSON.stringify(toJson(result)) : describeResult(result, options));
+    return exitCodeOf(result, options);
+  } finally {
+    writes.stop();
+    await pool.end();
+  }
+}
+
+/** A dry run writes nothing, and so it applies no migrations either. */
+async function prepareSchema(
+  { database }: Environment,
+  isDryRun: boolean,
+  pool: DatabaseClient['pool'],
+): Promise<void> {
+  if (database.migrate && !isDryRun) {
+    await applyMigrations(database.directUrl);
+    return;
+  }
+  const client = await pool.connect();
+  try {
+    if ((await pendingMigrations(client)).length === 0) return;
+  } finally {
+    client.release();
+  }
+  throw new UsageError(
+    'The database lacks migrations of this release, so nothing was compared. Start the API once, or run the command without --dry-run.',
+  );
+}
+
+function consoleLog(console: Console): InfrastructureLog {
+  const withCause = (message: string, cause: unknown): string =>
+    cause === undefined ? message : `${message} (${JSON.stringify(describeError(cause))})`;
+  return {
+    info: () => undefined,
+    warn: (message, cause) => {
+      console.note(withCause(message, cause));
+    },
+    error: (message, cause) => {
+      console.note(withCause(message, cause));
+    },
+  };
+}
+
+/** @returns the members that the contract names */
+export function toJson(result: ReconcileResult): Record<string, number | boolean> {
+  const { scanned, created, updated, unchanged, stale, missing, deleted, heldBack } = result;
+  const { requests, durationMs, resumed } = result;
+  return {
+    scanned,
+    created,
+    updated,
+    unchanged,
+    stale,
+    missing,
+    deleted,
+    heldBack,
+    requests,
+    durationMs,
+    resumed,
+  };
+}
+
+export function exitCodeOf(result: ReconcileResult, options: ReconcileOptions): number {
+  if (result.heldBackBecause !== null) return 3;
+  const differs = result.created + result.updated + result.missing > 0;
+  return options.dryRun === true && differs ? 2 : 0;
+}
+
+const holds: Record<HoldReason, string> = {
+  'other instance':
+    'No user was deleted: the users in this database belong to another Clerk instance than CLERK_SECRET_KEY. Check the keys. If the users were moved to this instance, run UPDATE user_reconciliation SET instance = NULL.',
+  'unproven instance':
+    'No user was deleted: Clerk has none of the local users, so the users may belong to another Clerk instance. Check CLERK_SECRET_KEY.',
+  'empty listing':
+    'No user was deleted: Clerk lists no user at all. Check CLERK_SECRET_KEY: it may be another instance’s.',
+  'short listing':
+    'No user was deleted: Clerk lists fewer users than it counts. Run the command again later.',
+  'too many':
+    'No user was deleted: more users are missing than --max-deletions allows. Look at some of them in the Clerk dashboard, then run the command with a higher --max-deletions.',
+};
+
+function warningsOf(result: ReconcileResult): string[] {
+  return [
+    ...(result.isOtherInstance && result.heldBackBecause === null
+      ? [
+          'The users in this database belong to another Clerk instance than CLERK_SECRET_KEY. Check the keys.',
+        ]
+      : []),
+    ...(result.notListed > 0 && result.heldBackBecause !== 'short listing'
+      ? [
+          `Clerk counts ${result.notListed} users that it did not list: run the command again later.`,
+        ]
+      : []),
+    ...(result.shared ? ['Another process did the work; this is its result.'] : []),
+    ...(result.heldBackBecause === null ? [] : [holds[result.heldBackBecause]]),
+  ];
+}
+
+function describeResult(result: ReconcileResult, options: ReconcileOptions): string {
+  const verb = options.dryRun === true ? 'to create' : 'created';
+  const { scanned, created, updated, unchanged, stale, missing, deleted } = result;
+  const lines = [
+    `${scanned} users at Clerk: ${created} ${verb}, ${updated} ${options.dryRun === true ? 'to update' : 'updated'}, ${unchanged} unchanged, ${stale} newer here or deleted.`,
+    `${missing} local users are missing at Clerk: ${deleted} deleted.`,
+    `${result.requests} requests in ${(result.durationMs / 1000).toFixed(1)} s${result.resumed ? ', resumed' : ''}.`,
+  ];
+  if (missing > 0 && options.deleteMissing !== true) {
+    lines.push('To delete the missing users, run the command with --delete-missing.');
+  }
+  return lines.join('\n');
+}

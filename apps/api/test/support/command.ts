@@ -1,0 +1,60 @@
+import { fileURLToPath } from 'node:url';
+import { ChildProgram } from '@populatte/process-kit';
+import { z } from 'zod';
+
+const repository = fileURLToPath(new URL('../../../../', import.meta.url));
+
+/** How a command ended. */
+export interface CommandResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Starts `node apps/api/dist/cli.js` with only these variables. */
+export function startCommand(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): ChildProgram {
+  return ChildProgram.start(process.execPath, {
+    name: 'The command',
+    args: ['apps/api/dist/cli.js', ...args],
+    cwd: repository,
+    env: { ...env },
+    keptOutput: Infinity,
+  });
+}
+
+/** Runs the command to its end. */
+export async function runCommand(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<CommandResult> {
+  return resultOf(startCommand(args, env));
+}
+
+/** @returns how a started command ended */
+export async function resultOf(command: ChildProgram): Promise<CommandResult> {
+  const { code } = await command.ended;
+  return { code, stdout: command.stdout, stderr: command.stderr };
+}
+
+const reconciled = z.strictObject({
+  scanned: z.number(),
+  created: z.number(),
+  updated: z.number(),
+  unchanged: z.number(),
+  stale: z.number(),
+  missing: z.number(),
+  deleted: z.number(),
+  heldBack: z.number(),
+  requests: z.number(),
+  durationMs: z.number(),
+  resumed: z.boolean(),
+});
+
+/** @returns what `users reconcile --json` printed */
+export function reconciledOf({ stdout, stderr }: CommandResult): z.infer<typeof reconciled> {
+  if (stdout === '') throw new Error(`The command printed nothing: ${stderr}`);
+  return reconciled.parse(JSON.parse(stdout));
+}

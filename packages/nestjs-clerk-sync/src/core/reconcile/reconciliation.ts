@@ -1,0 +1,150 @@
+import type { ClerkInstance, ListCursor } from './clerk-users.js';
+
+/** What a run may do. */
+export interface ReconcileOptions {
+  /** Compares, and writes nothing. */
+  readonly dryRun?: boolean;
+  /** Deletes local users that Clerk does not have. */
+  readonly deleteMissing?: boolean;
+  /** Most users to delete; with more missing, none is deleted. Default: 1 % of the live users, at least 1. */
+  readonly maxDeletions?: number;
+  /** Applies only profiles that changed at or after it, in milliseconds since the epoch. */
+  readonly since?: number;
+  /** Starts from the beginning instead of resuming an interrupted run. */
+  readonly restart?: boolean;
+}
+
+/** Users that were counted so far. */
+export interface ReconcileCounts {
+  /** Users that Clerk listed. */
+  readonly scanned: number;
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  /** The local row is newer than Clerk's list, or the tombstone of a deleted user. */
+  readonly stale: number;
+  /** Live local users that Clerk does not have. */
+  readonly missing: number;
+  readonly deleted: number;
+  /** Missing users that a safeguard kept from being deleted. */
+  readonly heldBack: number;
+}
+
+export const noCounts: ReconcileCounts = {
+  scanned: 0,
+  created: 0,
+  updated: 0,
+  unchanged: 0,
+  stale: 0,
+  missing: 0,
+  deleted: 0,
+  heldBack: 0,
+};
+
+/**
+ * Why deletions were held back. `other instance`: the data belongs to another Clerk instance.
+ * `unproven instance`: no run has recorded the instance, and Clerk has none of the local users.
+ */
+export type HoldReason =
+  'other instance' | 'unproven instance' | 'empty listing' | 'short listing' | 'too many';
+
+/** The result of a run. */
+export interface ReconcileResult extends ReconcileCounts {
+  /** Null if nothing was held back. */
+  readonly heldBackBecause: HoldReason | null;
+  /** Whether the users belong to another Clerk instance than the secret key. */
+  readonly isOtherInstance: boolean;
+  /** Users of Clerk that Clerk counts and did not list. */
+  readonly notListed: number;
+  /** Requests to Clerk, those before an interruption included. */
+  readonly requests: number;
+  /** How long this process worked, in milliseconds. */
+  readonly durationMs: number;
+  /** Whether the run continued an interrupted one. */
+  readonly resumed: boolean;
+  /** Whether another process did the work while this one waited. */
+  readonly shared: boolean;
+}
+
+/** Where a run is. */
+export type Position =
+  | {
+      readonly phase: 'listing';
+      readonly cursor: ListCursor;
+      readonly lastCreatedAt: number | null;
+    }
+  | {
+      readonly phase: 'missing';
+      /** The last local user that was checked. */
+      readonly after: string | null;
+      /** Local users that Clerk's list lacks. */
+      readonly candidates: readonly string[];
+      readonly isComplete: boolean;
+    };
+
+/** The stored state of a run that is not finished. */
+export interface Run {
+  readonly instance: ClerkInstance;
+  /** By the database's clock, in milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** Live local users when the run began. */
+  readonly liveUsers: number;
+  /** Users that Clerk counted when the run began. */
+  readonly clerkUsers: number;
+  /** Whether Clerk listed a user that had a row before. */
+  readonly overlaps: boolean;
+  readonly position: Position;
+  readonly counts: ReconcileCounts;
+  /** Requests of earlier processes of this run. */
+  readonly requests: number;
+}
+
+/** The end of a run, for processes that waited for it. */
+export interface FinishedRun {
+  /** Runs that had finished before. */
+  readonly number: number;
+  readonly options: ReconcileOptions;
+  readonly result: ReconcileResult;
+}
+
+/** What a process holds after it got the lease. */
+export interface Lease {
+  /** The interrupted run, if there is one. */
+  readonly run: Run | null;
+  /** The last run that finished. */
+  readonly finished: FinishedRun | null;
+  /** The database's clock, in milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/**
+ * The stored state of reconciliation: a lease that lets one process work at a time, the position of the
+ * run, and the Clerk instance that the users belong to.
+ */
+export abstract class ReconciliationStore {
+  /** How often a lease is to be renewed, in milliseconds. */
+  abstract readonly renewEveryMs: number;
+
+  /** @returns the Clerk instance that the users belong to, or null before the first use */
+  abstract instance(): Promise<ClerkInstance | null>;
+
+  abstract recordInstance(instance: ClerkInstance): Promise<void>;
+
+  /** @returns the database's clock, in milliseconds since the epoch */
+  abstract now(): Promise<number>;
+
+  /** @returns null while another process holds the lease */
+  abstract acquire(owner: string): Promise<Lease | null>;
+
+  /** @returns the number of the last run that finished; 0 before the first one */
+  abstract finishedRuns(): Promise<number>;
+
+  /** Renews the lease, and stores the run if there is one. @returns false if the lease is lost */
+  abstract save(owner: string, run?: Run): Promise<boolean>;
+
+  /** Forgets the run and its position, and releases the lease. */
+  abstract finish(owner: string, options: ReconcileOptions, result: ReconcileResult): Promise<void>;
+
+  /** Releases the lease; the next process resumes the run. */
+  abstract release(owner: string): Promise<void>;
+}

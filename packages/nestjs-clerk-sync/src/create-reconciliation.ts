@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from './core/clock.js';
+import { SyncUnavailableError } from './core/errors.js';
+import { ProfileApplier } from './core/reconcile/apply-profiles.js';
+import { ReconcileUsersUseCase } from './core/reconcile/reconcile-users.js';
+import type { SyncMetrics } from './core/sync-metrics.js';
+import { DeleteUserUseCase } from './core/sync-user.use-case.js';
+import type { UserRepository } from './core/user.repository.js';
+import { ClerkUserList } from './infrastructure/clerk/clerk-user-list.js';
+import type { Database } from './infrastructure/postgres/database.js';
+import {
+  PostgresLocalUsers,
+  PostgresReconciliationStore,
+} from './infrastructure/postgres/postgres-reconciliation.js';
+
+/** Half of what Clerk allows, in requests per second: 1,000 in 10 s with live keys, 100 with test keys. */
+const halfOfLimit = { live: 50, test: 5 } as const;
+
+/** Most profiles that are written at the same time. */
+const maxConcurrency = 8;
+
+export interface ReconciliationOptions {
+  readonly clerk: {
+    readonly secretKey: string;
+    readonly apiUrl: string;
+    readonly issuer: string;
+  };
+  readonly db: Database;
+  readonly users: UserRepository;
+  readonly metrics: SyncMetrics;
+  readonly clock: Clock;
+  /** Most requests to Clerk per second. Default: half of Clerk's limit. */
+  readonly ratePerSecond?: number;
+  /** Receives what the operator may wonder about, such as a wait that Clerk asked for. */
+  readonly onWait?: (message: string) => void;
+}
+
+/** Puts reconciliation together on Clerk's Backend API and PostgreSQL. */
+export function createReconciliation({
+  clerk,
+  db,
+  users,
+  metrics,
+  clock,
+  ratePerSecond,
+  onWait = () => undefined,
+}: ReconciliationOptions): ReconcileUsersUseCase {
+  const local = new PostgresLocalUsers(db);
+  const limit = clerk.secretKey.startsWith('sk_live_') ? halfOfLimit.live : halfOfLimit.test;
+  return new ReconcileUsersUseCase({
+    clerk: new ClerkUserList({
+      ...clerk,
+      fetch,
+      ratePerSecond: ratePerSecond ?? limit,
+      now: () => clock.now(),
+      sleep,
+      onWait,
+    }),
+    local,
+    profiles: new ProfileApplier(users, local, metrics, clock),
+    deletion: new DeleteUserUseCase(users),
+    store: new PostgresReconciliationStore(db),
+    metrics,
+    clock,
+    owner: randomUUID(),
+    concurrency: Math.min(maxConcurrency, db.$client.options.max),
+    sleep,
+    isOutage: (error) => error instanceof SyncUnavailableError,
+  });
+}
