@@ -4,6 +4,7 @@ import { ConfigModule } from './infrastructure/config/config.module.js';
 import { TelemetryModule } from './infrastructure/telemetry/telemetry.module.js';
 import { AuthModule } from './presentation/auth/auth.module.js';
 import { DocsModule } from './presentation/docs/docs.module.js';
+import { EventsModule } from './presentation/events/events.module.js';
 import { HealthModule } from './presentation/health/health.module.js';
 import { ProblemFilter } from './presentation/http/problem.filter.js';
 import { MetricsModule } from './presentation/metrics/metrics.module.js';
@@ -18,6 +19,7 @@ import { WebhooksModule } from './presentation/webhooks/webhooks.module.js';
     TelemetryModule,
     AuthModule,
     UsersModule,
+    EventsModule,
     PreferencesModule,
     WebhooksModule,
     HealthModule,

@@ -32,6 +32,13 @@ export {
   type PreferencesInput,
   type PreferencesResponse,
 } from './users/preferences.endpoints.js';
+export {
+  getUserEvents,
+  userEvent,
+  userEventsResponse,
+  type UserEventResponse,
+  type UserEventsResponse,
+} from './users/events.endpoints.js';
 export { getMe } from './users/users.endpoints.js';
 export { userResponse, type UserResponse } from './users/user-response.js';
 export {

@@ -59,6 +59,7 @@ describe('outside production', () => {
       '/health/ready',
       '/metrics',
       '/users/me',
+      '/users/me/events',
       '/users/me/preferences',
       '/webhooks/clerk',
     ]);

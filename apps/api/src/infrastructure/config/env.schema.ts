@@ -137,6 +137,7 @@ export const variables = z.object({
   TOKEN_CACHE_ENABLED: flag.default(true),
   USER_CACHE_ENABLED: flag.default(true),
   USER_CACHE_MAX_AGE_MS: wholeNumber(0, 86_400_000).default(1_000),
+  USER_EVENTS_RETENTION_DAYS: wholeNumber(1, 36_500).default(90),
   PORT: wholeNumber(0, 65_535).default(3001),
   HOST: listenHost.default('0.0.0.0'),
   SHUTDOWN_DRAIN_MS: wholeNumber(0, 60_000).default(2_000),
@@ -205,6 +206,10 @@ export const environmentSchema = variables
       poolSize: env.DATABASE_POOL_SIZE,
       migrate: env.DATABASE_MIGRATE,
     },
+    journal: {
+      /** How long events are kept, in days. */
+      retentionDays: env.USER_EVENTS_RETENTION_DAYS,
+    },
     cache: {
       tokens: env.TOKEN_CACHE_ENABLED,
       users: env.USER_CACHE_ENABLED,
@@ -252,6 +257,7 @@ type ParsedEnvironment = z.output<typeof environmentSchema>;
 export abstract class Environment implements ParsedEnvironment {
   abstract readonly clerk: ParsedEnvironment['clerk'];
   abstract readonly database: ParsedEnvironment['database'];
+  abstract readonly journal: ParsedEnvironment['journal'];
   abstract readonly cache: ParsedEnvironment['cache'];
   abstract readonly http: ParsedEnvironment['http'];
   abstract readonly metrics: ParsedEnvironment['metrics'];

@@ -17,6 +17,7 @@ import {
   PostgresUserChanges,
   WriteAccess,
 } from '@populatte/nestjs-clerk-sync/internal';
+import { UserJournal } from '../../core/events/user-journal.js';
 import { DrainableReadiness, Readiness } from '../../core/readiness.js';
 import { endProcess } from '../../shutdown.js';
 import { Environment } from '../config/env.schema.js';
@@ -24,6 +25,8 @@ import { ProcessLog } from '../telemetry/logger.js';
 import { DatabaseReadiness } from './database-readiness.js';
 import { describeDatabaseError } from './explain-database-error.js';
 import { applyMigrations, MigrationRunner } from './migrations.js';
+import { DrizzleUserJournal } from './drizzle-user-journal.js';
+import { JournalRetention } from './journal-retention.js';
 import { Queries } from './queries.js';
 
 /** PostgreSQL: connections, migrations, notifications, and the repositories on them. */
@@ -76,6 +79,17 @@ import { Queries } from './queries.js';
       useFactory: ({ db }: DatabaseClient, writes: WriteAccess) => new Queries(db, writes),
     },
     {
+      provide: UserJournal,
+      inject: [Queries],
+      useFactory: (queries: Queries) => new DrizzleUserJournal(queries),
+    },
+    {
+      provide: JournalRetention,
+      inject: [UserJournal, Environment, InfrastructureLog],
+      useFactory: (events: UserJournal, { journal }: Environment, log: InfrastructureLog) =>
+        new JournalRetention(events, journal.retentionDays, log),
+    },
+    {
       provide: DrainableReadiness,
       inject: [DatabaseClient, WriteAccess],
       useFactory: ({ db }: DatabaseClient, writes: WriteAccess) =>
@@ -83,7 +97,7 @@ import { Queries } from './queries.js';
     },
     { provide: Readiness, useExisting: DrainableReadiness },
   ],
-  exports: [UserRepository, Queries, Readiness, DrainableReadiness],
+  exports: [UserRepository, UserJournal, Queries, Readiness, DrainableReadiness],
 })
 export class DatabaseModule
   implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown

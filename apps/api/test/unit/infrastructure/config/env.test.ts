@@ -50,6 +50,7 @@ describe('readEnvironment', () => {
         migrate: true,
       },
       cache: { tokens: true, users: true, userMaxAgeMs: 1_000 },
+      journal: { retentionDays: 90 },
       http: {
         host: '0.0.0.0',
         port: 3001,
@@ -78,6 +79,7 @@ describe('readEnvironment', () => {
         TOKEN_CACHE_ENABLED: 'false',
         USER_CACHE_ENABLED: 'false',
         USER_CACHE_MAX_AGE_MS: '0',
+        USER_EVENTS_RETENTION_DAYS: '30',
         PORT: '0',
         HOST: '127.0.0.1',
         WEB_URL: 'https://app.example.com',
@@ -99,6 +101,7 @@ describe('readEnvironment', () => {
         migrate: false,
       },
       cache: { tokens: false, users: false, userMaxAgeMs: 0 },
+      journal: { retentionDays: 30 },
       http: {
         host: '127.0.0.1',
         port: 0,

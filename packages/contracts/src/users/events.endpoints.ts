@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { defineEndpoint } from '../http/define-endpoint.js';
+
+/** Ids of events are 64-bit integers: as text, since JSON numbers lose digits. */
+const maxEventId = 2n ** 63n - 1n;
+
+const eventsQuery = z.object({
+  cursor: z
+    .string()
+    .regex(/^\d{1,19}$/, { error: 'Send the nextCursor of an earlier answer.' })
+    .refine((text) => /^\d{1,19}$/.test(text) && BigInt(text) <= maxEventId, {
+      error: 'Send the nextCursor of an earlier answer.',
+    })
+    .optional()
+    .describe('The `nextCursor` of the previous page; without it, the newest events.'),
+  limit: z.coerce
+    .number<number | string>()
+    .int()
+    .min(1)
+    .max(200)
+    .default(50)
+    .describe('The most events that the answer has.'),
+});
+
+/** A change of a user, without values. */
+export const userEvent = z
+  .object({
+    id: z.string(),
+    type: z
+      .string()
+      .describe('`created`, `updated`, `deleted`, `banned` or `unbanned`; others may follow.'),
+    source: z
+      .string()
+      .describe(
+        'What brought the change: `token`, `webhook`, `backend_api`, `reconcile`, or `sql` for any other statement.',
+      ),
+    changed: z.array(z.string()).describe('The fields of the profile that changed.'),
+    occurredAt: z.iso.datetime().describe('When the change was recorded.'),
+  })
+  .meta({ id: 'UserEvent' });
+
+export type UserEventResponse = z.infer<typeof userEvent>;
+
+/** One page of a user's journal. */
+export const userEventsResponse = z
+  .object({
+    events: z.array(userEvent).describe('Newest first.'),
+    nextCursor: z.string().nullable().describe('Leads to older events; null if there are none.'),
+  })
+  .meta({ id: 'UserEvents' });
+
+export type UserEventsResponse = z.infer<typeof userEventsResponse>;
+
+/** Returns what has changed about the session's user, newest first. */
+export const getUserEvents = defineEndpoint({
+  method: 'GET',
+  path: '/users/me/events',
+  query: eventsQuery,
+  response: userEventsResponse,
+});
