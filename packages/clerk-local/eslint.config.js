@@ -5,6 +5,7 @@ const domain = [
   'domain/state',
   'domain/users',
   'domain/organizations',
+  'domain/objects',
   'domain/sessions',
 ];
 const apis = ['backend-api', 'frontend-api', 'control', 'webhooks'];
@@ -15,13 +16,14 @@ const layers = {
   'domain/state': { layers: ['domain/shared'], modules: ['jose', 'zod'], node: true },
   'domain/users': { layers: ['domain/shared', 'domain/state'], modules: ['zod'], node: true },
   'domain/organizations': { layers: ['domain/shared', 'domain/state', 'domain/users'] },
+  'domain/objects': { layers: ['domain/shared', 'domain/state'] },
   'domain/sessions': {
-    layers: ['domain/shared', 'domain/state', 'domain/users'],
+    layers: ['domain/shared', 'domain/state', 'domain/users', 'domain/objects'],
     modules: ['jose'],
     node: true,
   },
   http: { layers: domain, modules: ['hono', 'zod'], node: true },
-  'backend-api': { layers: [...domain, 'http'], modules: ['hono', 'zod'] },
+  'backend-api': { layers: [...domain, 'http'], modules: ['hono', 'zod'], node: true },
   'frontend-api': { layers: [...domain, 'http'], modules: ['hono', 'hono/*', 'zod'], node: true },
   control: { layers: [...domain, 'http'], modules: ['hono', 'zod'], node: true },
   webhooks: { layers: domain, modules: ['standardwebhooks'], node: true },

@@ -51,5 +51,15 @@ export function sessionsRoutes(sessions: Sessions, tokens: SessionTokens): Hono 
     });
     return context.json({ jwt, object: 'token' });
   });
+  routes.post('/:id/tokens/:templateName', async (context) => {
+    const fields = parseParameters(createTokenSchema, await readBody(context));
+    const { id, templateName } = context.req.param();
+    const jwt = await tokens.createFromTemplate(templateName, {
+      sessionId: id,
+      origin: requestOrigin(context),
+      lifetimeSeconds: fields.expires_in_seconds ?? undefined,
+    });
+    return context.json({ jwt, object: 'token' });
+  });
   return routes;
 }

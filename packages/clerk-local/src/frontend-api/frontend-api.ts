@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { Clients } from '../domain/sessions/clients.js';
+import type { Tickets } from '../domain/objects/tickets.js';
 import type { Handshakes } from '../domain/sessions/handshakes.js';
 import type { SessionTokens } from '../domain/sessions/session-tokens.js';
 import type { Sessions } from '../domain/sessions/sessions.js';
@@ -30,6 +31,7 @@ export interface FrontendApiOptions {
   readonly tokens: SessionTokens;
   readonly clients: Clients;
   readonly handshakes: Handshakes;
+  readonly tickets: Tickets;
   readonly now: Clock;
   /** The clock that the browser's cookies are compared with. */
   readonly wallClock: Clock;
@@ -48,7 +50,8 @@ export function frontendApi(options: FrontendApiOptions): Hono {
   const clientSessions = new ClientSessions({ clients, sessions, users, now: wallClock });
   const presenter = new Presenter({ clientSessions, users, tokens, now });
   const calls = new ClientCalls({ clients, clientSessions, presenter });
-  const attempts = { clients, clientSessions, users, now, log };
+  const { tickets } = options;
+  const attempts = { clients, clientSessions, users, tickets, now, log };
   const ownSessions = sessionsRoutes({ calls, clientSessions, sessions, tokens });
 
   const api = new Hono();

@@ -52,6 +52,12 @@ export function sessionsRoutes(options: SessionsRoutesOptions): Hono {
     const jwt = await tokens.create({ sessionId: id, origin: requestOrigin(context) });
     return context.json({ jwt });
   });
+  routes.post('/:id/tokens/:templateName', async (context) => {
+    const { id, templateName } = context.req.param();
+    clientSessions.requireActive(calls.client(context), id);
+    const request = { sessionId: id, origin: requestOrigin(context) };
+    return context.json({ jwt: await tokens.createFromTemplate(templateName, request) });
+  });
   routes.post('/:id/end', async (context) => {
     const id = context.req.param('id');
     const session = await clientSessions.end(calls.client(context), id, 'ended');

@@ -33,10 +33,10 @@ function firstFactors(user: User, identifier: string | null): FirstFactor[] {
 
 const abandonedAfterMs = 86_400_000;
 
-export type Strategy = 'password' | 'email_code';
+export type Strategy = 'password' | 'email_code' | 'ticket';
 
 interface FirstFactorVerification {
-  readonly object: 'verification_password' | 'verification_otp';
+  readonly object: 'verification_password' | 'verification_otp' | 'verification_ticket';
   readonly status: 'unverified' | 'verified';
   readonly strategy: Strategy;
   readonly attempts: number | null;
@@ -97,6 +97,12 @@ export function toSignIn({ record, user, completed }: SignInInput): SignIn {
   };
 }
 
+const verificationObjects = {
+  password: 'verification_password',
+  email_code: 'verification_otp',
+  ticket: 'verification_ticket',
+} as const;
+
 /** `null` until a code is sent. Otherwise Clerk's components would not send one. */
 function verification(
   record: SignInRecord,
@@ -105,7 +111,7 @@ function verification(
   if (verifiedBy === undefined && !record.codeSent) return null;
   const strategy = verifiedBy ?? 'email_code';
   return {
-    object: strategy === 'password' ? 'verification_password' : 'verification_otp',
+    object: verificationObjects[strategy],
     status: verifiedBy === undefined ? 'unverified' : 'verified',
     strategy,
     attempts: null,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Clients } from '../domain/sessions/clients.js';
 import { invalidParameter, resourceNotFound } from '../domain/shared/clerk-api-error.js';
 import { optionalText } from '../domain/shared/parameters.js';
+import type { Tickets } from '../domain/objects/tickets.js';
 import type { Clock, Log } from '../domain/shared/ports.js';
 import type { ClientRecord, SignInRecord, UserRecord } from '../domain/state/records.js';
 import { normaliseEmail } from '../domain/users/email-address.js';
@@ -23,6 +24,8 @@ export const createSignInSchema = z.strictObject({
   ...ignoredFields,
   identifier: optionalText,
   password: optionalText,
+  /** Of a sign-in token or an actor token, with the strategy `ticket`. */
+  ticket: optionalText,
   strategy: optionalText,
   /** The browser's locale. Does not change the user's locale. */
   locale: optionalText,
@@ -50,6 +53,7 @@ export interface SignInsOptions {
   readonly clients: Clients;
   readonly clientSessions: ClientSessions;
   readonly users: Users;
+  readonly tickets: Tickets;
   readonly now: Clock;
   readonly log: Log;
 }
@@ -61,6 +65,7 @@ export class SignIns {
   /** Starts a sign-in. With an identifier and a password, completes it at once. */
   async create(client: ClientRecord, fields: CreateSignIn): Promise<SignIn> {
     const { clients, clientSessions, users, now } = this.options;
+    if (fields.ticket) return this.redeem(client, fields.ticket);
     const strategy = fields.strategy ?? (fields.password ? 'password' : undefined);
     if (strategy !== undefined && !isStrategy(strategy)) throw unknownStrategy('sign-in', strategy);
     clientSessions.requireSignedOut(client);
@@ -78,6 +83,25 @@ export class SignIns {
     return strategy === 'password'
       ? this.attempt(updated, record.id, { strategy, password: fields.password })
       : this.prepare(updated, record.id, { strategy });
+  }
+
+  /** Signs in the user of a sign-in token or an actor token, once. */
+  private async redeem(client: ClientRecord, ticket: string): Promise<SignIn> {
+    const { clientSessions, users, tickets, now } = this.options;
+    const token = tickets.find(['sign_in_token', 'actor_token'], ticket);
+    clientSessions.requireSignedOut(client);
+    const userId = String(token['user_id']);
+    const actor = actorSchema.parse(token['actor'] ?? null);
+    await tickets.accept(token);
+    const session = await clientSessions.start(client, userId, actor);
+    const record = {
+      id: users.newContext().ids.next('sia'),
+      identifier: null,
+      userId,
+      codeSent: false,
+      createdAt: now(),
+    };
+    return this.show(record, { sessionId: session.id, strategy: 'ticket' });
   }
 
   /** @throws {ClerkApiError} 404 unless this is the browser's sign-in in progress */
@@ -126,6 +150,8 @@ export class SignIns {
     return toSignIn({ record, user, ...(completed && { completed }) });
   }
 }
+
+const actorSchema = z.record(z.string(), z.unknown()).nullable();
 
 function isStrategy(value: string): value is Strategy {
   return value === 'password' || value === 'email_code';

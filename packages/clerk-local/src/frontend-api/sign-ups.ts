@@ -3,6 +3,7 @@ import type { Clients } from '../domain/sessions/clients.js';
 import { invalidParameter, resourceNotFound } from '../domain/shared/clerk-api-error.js';
 import type { Ids } from '../domain/shared/ids.js';
 import { flag, metadata, optionalText } from '../domain/shared/parameters.js';
+import type { Tickets } from '../domain/objects/tickets.js';
 import type { Clock, Log } from '../domain/shared/ports.js';
 import type {
   ClientRecord,
@@ -32,6 +33,8 @@ export const signUpSchema = z.strictObject({
   strategy: optionalText,
   email_address: optionalText,
   password: optionalText,
+  /** Of an invitation, with the strategy `ticket`. */
+  ticket: optionalText,
   first_name: optionalText,
   last_name: optionalText,
   locale: optionalText,
@@ -59,6 +62,7 @@ export interface SignUpsOptions {
   readonly clients: Clients;
   readonly clientSessions: ClientSessions;
   readonly users: Users;
+  readonly tickets: Tickets;
   readonly now: Clock;
   readonly log: Log;
 }
@@ -83,9 +87,11 @@ export class SignUps {
       lastName: null,
       locale: null,
       unsafeMetadata: {},
+      ticket: null,
       createdAt: this.options.now(),
     };
-    return this.save(client, await applyFields(record, fields, this.directory));
+    const invited = fields.ticket ? this.invited(record, fields.ticket) : record;
+    return this.save(client, await applyFields(invited, fields, this.directory));
   }
 
   /** @throws {ClerkApiError} 404 unless this is the browser's sign-up in progress */
@@ -120,6 +126,13 @@ export class SignUps {
     return this.save(client, { ...record, emailCode: 'verified' });
   }
 
+  /** An invitation verifies its email address. */
+  private invited(record: SignUpRecord, ticket: string): SignUpRecord {
+    const invitation = this.options.tickets.find(['invitation'], ticket);
+    const email = String(invitation['email_address']);
+    return { ...record, email, emailCode: 'verified', ticket };
+  }
+
   private record({ signUp }: ClientRecord, id: string): SignUpRecord {
     if (signUp?.id === id) return signUp;
     throw resourceNotFound(`No sign up was found with id ${id}`);
@@ -131,7 +144,13 @@ export class SignUps {
       await clients.update(client, { signUp: record });
       return toSignUp({ record });
     }
-    const user = await users.add(signedUpUser(record, now(), users.newContext().ids));
+    const { tickets } = this.options;
+    const invitation =
+      record.ticket === null ? undefined : tickets.find(['invitation'], record.ticket);
+    const publicMetadata = metadata.parse(invitation?.['public_metadata'] ?? {});
+    const newRecord = signedUpUser(record, now(), users.newContext().ids);
+    const user = await users.add({ ...newRecord, publicMetadata });
+    if (invitation) await tickets.accept(invitation);
     const session = await clientSessions.start(client, user.id);
     return toSignUp({ record, completed: { sessionId: session.id, userId: user.id } });
   }
@@ -140,6 +159,7 @@ export class SignUps {
 /** clerk-js's `signUp.password()` sends `strategy: password` with the password. */
 function requirePassword({ strategy, password }: SignUpFields): void {
   if (strategy === undefined || strategy === null) return;
+  if (strategy === 'ticket') return;
   if (strategy !== 'password') throw unknownStrategy('sign-up', strategy);
   if (!password) throw invalidParameter('password', 'form_param_missing', 'is missing');
 }

@@ -6,6 +6,9 @@ import { Sessions } from '../domain/sessions/sessions.js';
 import { Faults, type WebhookFault } from '../control/faults.js';
 import { RequestLog } from '../control/request-log.js';
 import type { Clock, Log } from '../domain/shared/ports.js';
+import { Objects } from '../domain/objects/objects.js';
+import { Tickets } from '../domain/objects/tickets.js';
+import { JwtTemplates } from '../domain/sessions/jwt-templates.js';
 import { Organizations } from '../domain/organizations/organizations.js';
 import { Ids } from '../domain/shared/ids.js';
 import type { EmitEvent } from '../domain/state/records.js';
@@ -34,6 +37,9 @@ export interface Instance {
   readonly faults: Faults;
   readonly requests: RequestLog;
   readonly organizations: Organizations;
+  readonly objects: Objects;
+  readonly jwtTemplates: JwtTemplates;
+  readonly tickets: Tickets;
   readonly now: Clock;
   /** The clock that other programs compare with their own. */
   readonly wallClock: Clock;
@@ -92,6 +98,8 @@ export function createInstance(
     user: (id) => users.get(id),
   });
   const organizations = new Organizations({ store, users: users.directory, now, emit, imageUrl });
+  const objects = new Objects({ store, now });
+  const jwtTemplates = new JwtTemplates(objects);
   const tokens = new SessionTokens({
     store,
     users: users.directory,
@@ -102,6 +110,7 @@ export function createInstance(
     lifetimeSeconds: options.tokenLifetimeSeconds,
     now: wallClock,
     recordClock: now,
+    jwtTemplates,
     organizationClaim: ({ organizationId, userId }) => organizations.claim(organizationId, userId),
   });
   return {
@@ -114,6 +123,9 @@ export function createInstance(
     tokens,
     clients: new Clients({ store, now: wallClock }),
     organizations,
+    objects,
+    jwtTemplates,
+    tickets: new Tickets({ store, objects, now }),
     wallClock,
     handshakes: new Handshakes(),
     webhooks,

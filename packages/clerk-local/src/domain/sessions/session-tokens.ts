@@ -6,6 +6,7 @@ import type { SigningKey } from '../state/signing-key.js';
 import type { Store } from '../state/store.js';
 import type { UserDirectory } from '../users/user-directory.js';
 import type { ClaimsTemplate } from './claims-template.js';
+import type { JwtTemplates } from './jwt-templates.js';
 import type { Sessions } from './sessions.js';
 
 export interface SessionTokensOptions {
@@ -21,6 +22,7 @@ export interface SessionTokensOptions {
   /** The clock of the records. */
   readonly recordClock: Clock;
   /** Returns the claim `o` of a session's active organization. */
+  readonly jwtTemplates: JwtTemplates;
   readonly organizationClaim: (session: SessionRecord) => object | undefined;
 }
 
@@ -58,7 +60,43 @@ export class SessionTokens {
       minutesSinceSignIn: minutesBetween(session.createdAt, recordClock()),
     });
   }
+
+  /**
+   * Creates the token of `getToken({ template })`. It has the claims of the template, and none of the
+   * session: no `sid`, `sts`, `v`.
+   *
+   * @throws {ClerkApiError} like `create`, and 404 for an unknown template
+   */
+  async createFromTemplate(name: string, request: TokenRequest): Promise<string> {
+    const { store, users, sessions, issuer, imageUrl, now, jwtTemplates } = this.options;
+    const session = sessions.requireActive(request.sessionId);
+    const record = users.get(session.userId);
+    const template = jwtTemplates.compile(name);
+    const issuedAt = Math.floor(now() / 1000);
+    const claims = template.compiled({ record, imageUrl: record.imageUrl ?? imageUrl(record.id) });
+    return new SignJWT({
+      ...claims,
+      ...(request.origin === undefined ? {} : { azp: request.origin }),
+      ...(session.actor === null ? {} : { act: session.actor }),
+      exp: issuedAt + (request.lifetimeSeconds ?? template.lifetime),
+      iat: issuedAt,
+      iss: issuer,
+      jti: randomBytes(10).toString('hex'),
+      nbf: issuedAt - template.allowed_clock_skew,
+      sub: record.id,
+    })
+      .setProtectedHeader({
+        alg: 'RS256',
+        cat: templateTokenCategory,
+        kid: store.signingKey.kid,
+        typ: 'JWT',
+      })
+      .sign(store.signingKey.privateKey);
+  }
 }
+
+/** The `cat` header of tokens that are created from a template. */
+const templateTokenCategory = 'cl_B7d4PD222AAA';
 
 /** The `cat` header of Clerk's session tokens. Machine tokens have other categories. */
 const sessionTokenCategory = 'cl_B7d4PD111AAA';

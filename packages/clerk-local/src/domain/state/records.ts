@@ -123,6 +123,8 @@ const signUpRecordSchema = z.object({
   lastName: z.string().nullable(),
   locale: z.string().nullable(),
   unsafeMetadata: z.record(z.string(), z.unknown()),
+  /** The ticket of the invitation that the sign-up follows. */
+  ticket: z.string().nullable().default(null),
   /** Milliseconds since the epoch. */
   createdAt: z.number(),
 });

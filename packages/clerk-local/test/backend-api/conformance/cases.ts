@@ -3,6 +3,7 @@ import { callBackendApi, type BackendCall } from '../../support/backend-call.js'
 import { ada, BrowserClient } from '../../frontend-api/support/browser-client.js';
 import { organizationCases } from './organization-cases.js';
 import { anOrganization, type ConformanceCase } from './setup.js';
+import { identificationCases, settingsCases, ticketCases } from './ticket-cases.js';
 import { userStateCases } from './user-state-cases.js';
 
 type Call = Omit<BackendCall, 'method'>;
@@ -151,6 +152,9 @@ export const conformanceCases: readonly ConformanceCase[] = [
     }),
   },
   ...userStateCases,
+  ...ticketCases,
+  ...identificationCases,
+  ...settingsCases,
   ...organizationCases,
 ];
 

@@ -1,4 +1,5 @@
 import type { ClerkLocal } from '../../../src/index.js';
+import { callBackendApi } from '../../support/backend-call.js';
 import {
   ada,
   aSignedInBrowser,
@@ -105,6 +106,13 @@ const revocation: Arrange = async (clerk) => {
   return { browser, path: `/v1/me/sessions/${sessionId}/revoke`, form: {} };
 };
 
+const templateToken: Arrange = async (clerk) => {
+  const json = { name: 'hasura', claims: {} };
+  await callBackendApi(clerk, { method: 'POST', path: '/v1/jwt_templates', json });
+  const { browser, sessionId } = await aSignedInBrowser(clerk);
+  return { browser, path: `/v1/client/sessions/${sessionId}/tokens/hasura`, form: {} };
+};
+
 const code = { strategy: 'email_code', code: testCode };
 const password = { strategy: 'password', password: ada.password };
 
@@ -209,6 +217,13 @@ export const frontendCases: readonly FrontendCase[] = [
       { route, published, status: 404, arrange: noSession(`/${action}`) },
     ];
   }),
+
+  {
+    route: 'POST /v1/client/sessions/:id/tokens/:templateName',
+    published: `${sessionPath}/tokens/{template_name}`,
+    status: 200,
+    arrange: templateToken,
+  },
 
   { route: 'GET /v1/me', status: 200, arrange: signedIn() },
   { route: 'GET /v1/me', status: 401, arrange: registeredBrowser },

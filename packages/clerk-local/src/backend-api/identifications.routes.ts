@@ -1,0 +1,80 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { flag, parseParameters } from '../domain/shared/parameters.js';
+import type { Identifications } from '../domain/users/identifications.js';
+import { phoneNumber } from '../domain/users/phone-number.js';
+import { readBody } from '../http/request.js';
+
+const fields = {
+  verified: flag.nullish(),
+  primary: flag.nullish(),
+};
+const emailFields = {
+  ...fields,
+  /** Accepted without effect: clerk-local sends no mail. */
+  notify_primary_email_address_changed: flag.nullish(),
+};
+const phoneFields = {
+  ...fields,
+  /** Accepted without effect: second factors are not emulated. */
+  reserved_for_second_factor: z.literal(false).nullish(),
+};
+
+const createEmailSchema = z.strictObject({
+  ...emailFields,
+  user_id: z.string(),
+  email_address: z.string(),
+});
+const updateEmailSchema = z.strictObject(emailFields);
+const createPhoneSchema = z.strictObject({
+  ...phoneFields,
+  user_id: z.string(),
+  phone_number: phoneNumber,
+});
+const updatePhoneSchema = z.strictObject(phoneFields);
+
+/** `/v1/email_addresses` of the Backend API. */
+export function backendEmailAddressRoutes(identifications: Identifications): Hono {
+  const routes = new Hono();
+  routes.post('/', async (context) => {
+    const { user_id, email_address, ...rest } = parseParameters(
+      createEmailSchema,
+      await readBody(context),
+    );
+    return context.json(await identifications.addEmail(user_id, email_address, rest));
+  });
+  routes.get('/:id', (context) => context.json(identifications.email(context.req.param('id'))));
+  routes.patch('/:id', async (context) => {
+    const change = parseParameters(updateEmailSchema, await readBody(context));
+    return context.json(await identifications.updateEmail(context.req.param('id'), change));
+  });
+  routes.delete('/:id', async (context) => {
+    const id = context.req.param('id');
+    await identifications.removeEmail(id);
+    return context.json({ object: 'email_address', id, deleted: true });
+  });
+  return routes;
+}
+
+/** `/v1/phone_numbers` of the Backend API. */
+export function backendPhoneNumberRoutes(identifications: Identifications): Hono {
+  const routes = new Hono();
+  routes.post('/', async (context) => {
+    const { user_id, phone_number, ...rest } = parseParameters(
+      createPhoneSchema,
+      await readBody(context),
+    );
+    return context.json(await identifications.addPhone(user_id, phone_number, rest));
+  });
+  routes.get('/:id', (context) => context.json(identifications.phone(context.req.param('id'))));
+  routes.patch('/:id', async (context) => {
+    const change = parseParameters(updatePhoneSchema, await readBody(context));
+    return context.json(await identifications.updatePhone(context.req.param('id'), change));
+  });
+  routes.delete('/:id', async (context) => {
+    const id = context.req.param('id');
+    await identifications.removePhone(id);
+    return context.json({ object: 'phone_number', id, deleted: true });
+  });
+  return routes;
+}

@@ -1,0 +1,104 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { present, type Objects } from '../domain/objects/objects.js';
+import type { JwtTemplates } from '../domain/sessions/jwt-templates.js';
+import { flag, metadata, parseParameters, wholeNumber } from '../domain/shared/parameters.js';
+import type { ObjectRecord } from '../domain/state/records.js';
+import { countedPageOf, pageOf, readBody, readQuery } from '../http/request.js';
+
+const urlSchema = z.strictObject({ url: z.string().min(1) });
+
+/** `/v1/redirect_urls`: stored and listed; no flow of clerk-local checks them. */
+export function redirectUrlRoutes(objects: Objects): Hono {
+  const routes = new Hono();
+  routes.get('/', (context) => {
+    const all = objects.list('redirect_url').map(present);
+    const isCounted = context.req.query('paginated') === 'true';
+    return context.json(isCounted ? countedPageOf(context, all) : all);
+  });
+  routes.post('/', async (context) => {
+    const fields = parseParameters(urlSchema, await readBody(context));
+    return context.json(present(await objects.add('redirect_url', fields)));
+  });
+  routes.get('/:id', (context) => {
+    return context.json(present(objects.get('redirect_url', context.req.param('id'))));
+  });
+  routes.delete('/:id', async (context) => {
+    return context.json(await objects.delete('redirect_url', context.req.param('id')));
+  });
+  return routes;
+}
+
+const identifierSchema = z.strictObject({
+  identifier: z.string().min(1),
+  /** Accepted without effect: clerk-local sends no mail. */
+  notify: flag.nullish(),
+});
+
+/** `/v1/allowlist_identifiers` and `/v1/blocklist_identifiers`. */
+export function identifierListRoutes(
+  objects: Objects,
+  kind: 'allowlist_identifier' | 'blocklist_identifier',
+): Hono {
+  const routes = new Hono();
+  routes.get('/', (context) => {
+    const all = objects.list(kind).map(present);
+    if (kind === 'blocklist_identifier')
+      return context.json({ data: all, total_count: all.length });
+    const isCounted = context.req.query('paginated') === 'true';
+    return context.json(isCounted ? countedPageOf(context, all) : pageOf(context, all));
+  });
+  routes.post('/', async (context) => {
+    const { identifier } = parseParameters(identifierSchema, await readBody(context));
+    const identifier_type = identifierType(identifier);
+    return context.json(present(await objects.add(kind, { identifier, identifier_type })));
+  });
+  routes.delete('/:id', async (context) => {
+    return context.json(await objects.delete(kind, context.req.param('id')));
+  });
+  return routes;
+}
+
+function identifierType(identifier: string): string {
+  if (identifier.startsWith('+')) return 'phone_number';
+  return /^0x[0-9a-f]{40}$/i.test(identifier) ? 'web3_wallet' : 'email_address';
+}
+
+const templateSchema = z.strictObject({
+  name: z.string().min(1),
+  claims: metadata,
+  lifetime: wholeNumber.pipe(z.int().min(30).max(315_360_000)).default(60),
+  allowed_clock_skew: wholeNumber.pipe(z.int().min(0).max(300)).default(5),
+  /** Tokens are always signed with the instance's key. */
+  custom_signing_key: z.literal(false).nullish(),
+  signing_algorithm: z.literal('RS256').nullish(),
+});
+
+/** `/v1/jwt_templates`: the templates of `getToken({ template })`. */
+export function jwtTemplateRoutes(templates: JwtTemplates): Hono {
+  const routes = new Hono();
+  const parse = async (body: Promise<unknown>): Promise<z.output<typeof templateSchema>> => {
+    const { custom_signing_key, signing_algorithm, ...fields } = parseParameters(
+      templateSchema,
+      await body,
+    );
+    return fields;
+  };
+  routes.get('/', (context) => {
+    const all = templates.list().map((record: ObjectRecord) => present(record));
+    const { paginated } = readQuery(context);
+    return context.json(paginated === 'true' ? countedPageOf(context, all) : all);
+  });
+  routes.post('/', async (context) => {
+    return context.json(present(await templates.create(await parse(readBody(context)))));
+  });
+  routes.get('/:id', (context) => context.json(present(templates.get(context.req.param('id')))));
+  routes.patch('/:id', async (context) => {
+    const id = context.req.param('id');
+    return context.json(present(await templates.update(id, await parse(readBody(context)))));
+  });
+  routes.delete('/:id', async (context) => {
+    return context.json(await templates.delete(context.req.param('id')));
+  });
+  return routes;
+}

@@ -1,0 +1,167 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { present, type Objects } from '../domain/objects/objects.js';
+import type { Tickets } from '../domain/objects/tickets.js';
+import { invalidParameter } from '../domain/shared/clerk-api-error.js';
+import {
+  flag,
+  metadata,
+  optionalText,
+  parseParameters,
+  wholeNumber,
+} from '../domain/shared/parameters.js';
+import type { ObjectRecord } from '../domain/state/records.js';
+import { parseEmail } from '../domain/users/email-address.js';
+import type { Users } from '../domain/users/users.js';
+import { countedPageOf, pageOf, readBody, readQuery } from '../http/request.js';
+
+export interface TicketsRoutesOptions {
+  readonly users: Users;
+  readonly objects: Objects;
+  readonly tickets: Tickets;
+  /** Returns the URL of a page of the Account Portal. */
+  readonly portalUrl: (path: string) => string;
+}
+
+const seconds = wholeNumber.pipe(z.int().min(1));
+const monthSeconds = 30 * 86_400;
+const hourSeconds = 3_600;
+
+const signInTokenSchema = z.strictObject({
+  user_id: z.string(),
+  expires_in_seconds: seconds.default(monthSeconds),
+});
+
+const actorTokenSchema = z.strictObject({
+  user_id: z.string(),
+  actor: z.looseObject({ sub: z.string() }),
+  expires_in_seconds: seconds.default(hourSeconds),
+  /** Accepted without effect: sessions have one lifetime. */
+  session_max_duration_in_seconds: seconds.nullish(),
+});
+
+/** `/v1/sign_in_tokens`: a link or a ticket that signs a user in once. */
+export function signInTokenRoutes({ users, tickets, portalUrl }: TicketsRoutesOptions): Hono {
+  const routes = new Hono();
+  routes.post('/', async (context) => {
+    const fields = parseParameters(signInTokenSchema, await readBody(context));
+    const { id: user_id } = users.get(fields.user_id);
+    const record = await tickets.create({
+      kind: 'sign_in_token',
+      fields: { user_id },
+      expiresInSeconds: fields.expires_in_seconds,
+      page: portalUrl('/sign-in'),
+    });
+    return context.json(withTicket(record));
+  });
+  routes.post('/:id/revoke', async (context) => {
+    return context.json(withTicket(await tickets.revoke('sign_in_token', context.req.param('id'))));
+  });
+  return routes;
+}
+
+/** `/v1/actor_tokens`: a ticket with which one user acts as another (impersonation). */
+export function actorTokenRoutes({ users, tickets, portalUrl }: TicketsRoutesOptions): Hono {
+  const routes = new Hono();
+  routes.post('/', async (context) => {
+    const fields = parseParameters(actorTokenSchema, await readBody(context));
+    const { id: user_id } = users.get(fields.user_id);
+    const record = await tickets.create({
+      kind: 'actor_token',
+      fields: { user_id, actor: fields.actor },
+      expiresInSeconds: fields.expires_in_seconds,
+      page: portalUrl('/sign-in'),
+    });
+    return context.json(withTicket(record));
+  });
+  routes.post('/:id/revoke', async (context) => {
+    return context.json(withTicket(await tickets.revoke('actor_token', context.req.param('id'))));
+  });
+  return routes;
+}
+
+function withTicket(record: ObjectRecord): object {
+  return { ...present(record), token: record['_ticket'], url: record['_url'] };
+}
+
+const invitationSchema = z.strictObject({
+  email_address: z.string(),
+  public_metadata: metadata.optional(),
+  redirect_url: optionalText,
+  /** Accepted without effect: clerk-local sends no mail. */
+  notify: flag.nullish(),
+  ignore_existing: flag.nullish(),
+  expires_in_days: wholeNumber.pipe(z.int().min(1).max(365)).default(30),
+  template_slug: z.enum(['invitation', 'waitlist_invitation']).nullish(),
+});
+
+const listSchema = z.object({
+  status: z.enum(['pending', 'accepted', 'revoked', 'expired']).optional(),
+  query: z.string().optional(),
+  paginated: flag.optional(),
+});
+
+/** `/v1/invitations`: links with which people sign up without a code. */
+export function invitationRoutes(options: TicketsRoutesOptions): Hono {
+  const { objects, tickets } = options;
+  const routes = new Hono();
+  routes.get('/', (context) => {
+    const query = parseParameters(listSchema, readQuery(context));
+    const found = objects
+      .list('invitation')
+      .filter((each) => query.status === undefined || each['status'] === query.status)
+      .filter((each) => String(each['email_address']).includes(query.query?.toLowerCase() ?? ''))
+      .map(toInvitation);
+    const isCounted = query.paginated === true;
+    return context.json(isCounted ? countedPageOf(context, found) : pageOf(context, found));
+  });
+  routes.post('/', async (context) => {
+    const fields = parseParameters(invitationSchema, await readBody(context));
+    return context.json(await invite(fields, options));
+  });
+  routes.post('/bulk', async (context) => {
+    const all = parseParameters(z.array(invitationSchema).min(1).max(10), await readBody(context));
+    const created = [];
+    for (const fields of all) created.push(await invite(fields, options));
+    return context.json(created);
+  });
+  routes.post('/:id/revoke', async (context) => {
+    const record = await tickets.revoke('invitation', context.req.param('id'));
+    return context.json({ ...toInvitation(record), revoked: true });
+  });
+  return routes;
+}
+
+async function invite(
+  fields: z.output<typeof invitationSchema>,
+  { users, objects, tickets, portalUrl }: TicketsRoutesOptions,
+): Promise<object> {
+  const email = parseEmail(fields.email_address);
+  if (fields.ignore_existing !== true) {
+    users.directory.requireFreeEmail(email);
+    const pending = objects
+      .list('invitation')
+      .some((each) => each['email_address'] === email && each['status'] === 'pending');
+    if (pending) throw duplicate();
+  }
+  const record = await tickets.create({
+    kind: 'invitation',
+    fields: { email_address: email, public_metadata: fields.public_metadata ?? {} },
+    expiresInSeconds: fields.expires_in_days * 86_400,
+    page: fields.redirect_url ?? portalUrl('/sign-up'),
+  });
+  return toInvitation(record);
+}
+
+function toInvitation(record: ObjectRecord): object {
+  return { ...present(record), url: record['_url'], expires_at: record['_expires_at'] };
+}
+
+function duplicate(): Error {
+  return invalidParameter(
+    'email_address',
+    'duplicate_record',
+    'duplicate invitation',
+    'There are already pending invitations for this email address.',
+  );
+}
