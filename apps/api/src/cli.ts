@@ -1,4 +1,5 @@
 import { type Console, processConsole, UsageError } from './cli/command-line.js';
+import { doctorCommand } from './cli/doctor/doctor-command.js';
 import { reconcileCommand } from './cli/reconcile-command.js';
 import { DomainError } from '@populatte/nestjs-clerk-sync';
 import { isSchemaMissing, isUnavailable, rootCause } from '@populatte/nestjs-clerk-sync/internal';
@@ -8,6 +9,7 @@ import { describeDatabaseError } from './infrastructure/database/explain-databas
 const help = `Usage: node apps/api/dist/cli.js COMMAND [OPTION…]
 
   users reconcile   bring the local users in step with Clerk (npm run users:reconcile)
+  doctor            check the environment against what it points at (npm run doctor)
 
 COMMAND --help describes the options. The variables are those of the API, see .env.example.
 `;
@@ -18,6 +20,7 @@ async function run(args: readonly string[], console: Console): Promise<number> {
   if (first === 'users' && second === 'reconcile') {
     return reconcileCommand(rest, readEnvironment, console);
   }
+  if (first === 'doctor') return doctorCommand(args.slice(1), readEnvironment, console);
   const wantsHelp = first === undefined || first === '--help' || first === 'help';
   if (!wantsHelp) throw new UsageError(`There is no command “${args.slice(0, 2).join(' ')}”.`);
   console.print(help.trimEnd());

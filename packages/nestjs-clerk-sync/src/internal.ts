@@ -13,7 +13,9 @@ export type {
   HoldReason,
   ReconcileOptions,
   ReconcileResult,
+  ReconciliationStore,
 } from './core/reconcile/reconciliation.js';
+export { isSameInstance } from './core/reconcile/clerk-users.js';
 export { ReceiveWebhookUseCase } from './core/receive-webhook.use-case.js';
 export { SessionVerifier, type VerifiedSession } from './core/session-verifier.js';
 export {
@@ -27,6 +29,7 @@ export { createReconciliation } from './create-reconciliation.js';
 export { CachedSessionVerifier } from './infrastructure/cache/cached-session-verifier.js';
 export { CachedUserRepository } from './infrastructure/cache/cached-user.repository.js';
 export { UserChanges } from './infrastructure/cache/user-changes.js';
+export { getFromClerk, readJson } from './infrastructure/clerk/clerk-http.js';
 export { ClerkProfileDirectory } from './infrastructure/clerk/clerk-profile-directory.js';
 export { ClerkWebhookVerifier } from './infrastructure/clerk/clerk-webhook-verifier.js';
 export { ClerkService } from './infrastructure/clerk/clerk.service.js';
@@ -46,6 +49,7 @@ export {
   DrizzleUserRepository,
   toStoredUser,
 } from './infrastructure/postgres/drizzle-user.repository.js';
+export { PostgresReconciliationStore } from './infrastructure/postgres/postgres-reconciliation.js';
 export { PostgresUserChanges } from './infrastructure/postgres/postgres-user-changes.js';
 export { userReconciliation } from './infrastructure/postgres/reconciliation.table.js';
 export {

@@ -190,6 +190,7 @@ export const environmentSchema = variables
   .transform(({ env, forDevelopers }) => ({
     clerk: {
       secretKey: env.CLERK_SECRET_KEY,
+      publishableKey: env.CLERK_PUBLISHABLE_KEY,
       /** Empty: webhooks are off. */
       webhookSigningSecrets: env.CLERK_WEBHOOK_SIGNING_SECRET ?? [],
       apiUrl: env.CLERK_API_URL,

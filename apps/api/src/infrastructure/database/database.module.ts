@@ -14,6 +14,7 @@ import {
   CachedUserRepository,
   DatabaseClient,
   DrizzleUserRepository,
+  PostgresReconciliationStore,
   PostgresUserChanges,
   WriteAccess,
 } from '@populatte/nestjs-clerk-sync/internal';
@@ -22,6 +23,7 @@ import { DrainableReadiness, Readiness } from '../../core/readiness.js';
 import { endProcess } from '../../shutdown.js';
 import { Environment } from '../config/env.schema.js';
 import { ProcessLog } from '../telemetry/logger.js';
+import { checkClerkInstance } from './clerk-instance.js';
 import { DatabaseReadiness } from './database-readiness.js';
 import { describeDatabaseError } from './explain-database-error.js';
 import { applyMigrations, MigrationRunner } from './migrations.js';
@@ -158,5 +160,7 @@ export class DatabaseModule
 
   private startListening(): void {
     if (this.env.cache.users) this.changes.start();
+    const store = new PostgresReconciliationStore(this.client.db);
+    void checkClerkInstance(store, this.env.clerk.issuer, this.log);
   }
 }

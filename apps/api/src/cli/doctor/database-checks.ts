@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import type { Environment } from '../../infrastructure/config/env.schema.js';
+import { checkSupport } from '../../infrastructure/database/database-support.js';
+import { explainDatabaseError } from '../../infrastructure/database/explain-database-error.js';
+import { pendingMigrations } from '../../infrastructure/database/migrations.js';
+import { type Finding, ok, problem, warning } from './finding.js';
+
+/** Milliseconds. */
+const times = { connect: 5_000, statement: 5_000, notification: 2_000 } as const;
+
+/** Checks the addresses of the database, its version and encoding, the schema, and LISTEN. */
+export async function checkDatabase({ database, clerk }: Environment): Promise<readonly Finding[]> {
+  const pooled = await connect(database.url);
+  if (pooled instanceof Error) return [explained('DATABASE_URL', pooled)];
+  const direct = await connect(database.directUrl);
+  try {
+    if (direct instanceof Error) return [explained('DATABASE_DIRECT_URL', direct)];
+    return [
+      ...(await check(() => checkEncoding(pooled))),
+      ...(await check(() => checkSchema(pooled, database.migrate))),
+      ...(await check(() => checkPooler(pooled))),
+      ...(await check(() => checkListening(pooled, direct))),
+      ...(await check(() => checkInstance(pooled, clerk.issuer))),
+    ];
+  } finally {
+    await pooled.end().catch(() => undefined);
+    if (!(direct instanceof Error)) await direct.end().catch(() => undefined);
+  }
+}
+
+async function connect(url: string): Promise<pg.Client | Error> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'populatte-doctor',
+    connectionTimeoutMillis: times.connect,
+    query_timeout: times.statement,
+  });
+  // The next statement fails, too.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    return error instanceof Error ? error : new Error('The connection failed.');
+  }
+}
+
+async function check(work: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
+  try {
+    return await work();
+  } catch (error) {
+    return [explained('DATABASE_URL', error)];
+  }
+}
+
+function explained(variable: string, error: unknown): Finding {
+  const { problem: what, fix } = explainDatabaseError(error);
+  return problem(`${variable}: ${what}`, fix);
+}
+
+async function checkEncoding(client: pg.Client): Promise<readonly Finding[]> {
+  await checkSupport(client);
+  return [ok('The database is supported, and its encoding is UTF8.')];
+}
+
+async function checkSchema(client: pg.Client, migrates: boolean): Promise<readonly Finding[]> {
+  const pending = await pendingMigrations(client);
+  if (pending.length === 0) return [ok('The schema is up to date.')];
+  if (migrates) return [ok(`The API will apply ${pending.length} migrations at its start.`)];
+  return [
+    problem(
+      `The database lacks ${pending.length} migrations, and DATABASE_MIGRATE is false.`,
+      'Set DATABASE_MIGRATE=true, or apply them with another role first.',
+    ),
+  ];
+}
+
+/** PostgreSQL announces the process id of the backend itself; poolers announce one of their own. */
+async function checkPooler(client: pg.Client): Promise<readonly Finding[]> {
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  const isPooler = 'processID' in client && client.processID !== rows[0]?.pid;
+  return isPooler
+    ? [ok('DATABASE_URL leads to a connection pooler: statements take two round trips more.')]
+    : [ok('DATABASE_URL reaches PostgreSQL itself.')];
+}
+
+/** Sent through DATABASE_URL, received by DATABASE_DIRECT_URL: both must reach the same database. */
+async function checkListening(pooled: pg.Client, direct: pg.Client): Promise<readonly Finding[]> {
+  const channel = `populatte_doctor_${randomUUID().replaceAll('-', '')}`;
+  const received = new Set<string>();
+  direct.on('notification', (message) => received.add(message.channel));
+  await direct.query(`listen ${channel}`);
+  await pooled.query('select pg_notify($1, $2)', [channel, '']);
+  const isReceived = (): boolean => received.has(channel);
+  for (let waited = 0; waited < times.notification && !isReceived(); waited += 50) await sleep(50);
+  if (isReceived()) {
+    await direct.query(`unlisten ${channel}`);
+    return [ok('LISTEN/NOTIFY works.')];
+  }
+  return [
+    warning(
+      'LISTEN/NOTIFY does not work: users are cached for USER_CACHE_MAX_AGE_MS only.',
+      'Set DATABASE_DIRECT_URL to an address of the same database that reaches PostgreSQL without a pooler in transaction mode.',
+    ),
+  ];
+}
+
+async function checkInstance(client: pg.Client, issuer: string): Promise<readonly Finding[]> {
+  const { rows: tables } = await client.query<{ found: boolean }>(
+    "select to_regclass('user_reconciliation') is not null as found",
+  );
+  if (tables[0]?.found !== true) return [];
+  const { rows } = await client.query<{ issuer: string | null }>(
+    "select instance ->> 'issuer' as issuer from user_reconciliation",
+  );
+  const recorded = rows[0]?.issuer ?? null;
+  if (recorded === null || recorded === issuer) return [];
+  return [
+    problem(
+      `The users in the database belong to another Clerk instance (${recorded}) than CLERK_PUBLISHABLE_KEY.`,
+      'Check CLERK_PUBLISHABLE_KEY, CLERK_SECRET_KEY and DATABASE_URL. If the instance has a new domain, or the users were moved, run UPDATE user_reconciliation SET instance = NULL.',
+    ),
+  ];
+}

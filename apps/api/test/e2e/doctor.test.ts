@@ -1,0 +1,218 @@
+import { answers, ClerkStub, createSigningKey, instanceHost } from '@populatte/clerk-stub';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { apiEnvironment } from '../support/api-environment.js';
+import { startClerk } from '../support/clerk-fixture.js';
+import { runCommand, type CommandResult } from '../support/command.js';
+import { publishableKey } from '../support/environment.builder.js';
+import { aPerson } from '../support/people.js';
+import { aProfileToken, aSessionToken } from '../support/session-token.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+let clerk: ClerkStub;
+let database: TestDatabase;
+
+beforeAll(async () => {
+  [clerk, database] = await Promise.all([ClerkStub.start(), createTestDatabase()]);
+});
+afterAll(async () => {
+  await clerk.close();
+  await database.drop();
+});
+beforeEach(() => {
+  clerk.keysBehaviour = undefined;
+  clerk.usersBehaviour = undefined;
+});
+
+const environment = (extra: Readonly<Record<string, string>> = {}): Record<string, string> =>
+  apiEnvironment({ databaseUrl: database.url, clerk, extra });
+
+const doctor = (
+  extra: Readonly<Record<string, string>> = {},
+  ...args: string[]
+): Promise<CommandResult> => runCommand(['doctor', ...args], environment(extra));
+
+describe('doctor', () => {
+  test('finds nothing wrong in a right environment, and writes nothing', async () => {
+    const token = await aProfileToken(clerk.key, aPerson(), {
+      claims: { updatedAt: Date.now() },
+    });
+    const { code, stdout } = await doctor({}, '--token', token);
+    expect(stdout).not.toContain('problem');
+    expect(code).toBe(0);
+    for (const text of [
+      'Clerk accepts CLERK_SECRET_KEY',
+      'The clock agrees',
+      'encoding is UTF8',
+      'LISTEN/NOTIFY works',
+      'The token carries the profile',
+      'every origin of WEB_URL',
+    ]) {
+      expect(stdout).toContain(text);
+    }
+    expect(await database.query('select * from user_reconciliation')).toEqual([]);
+  });
+
+  test('compares the keys that the Frontend API publishes with those of the Backend API', async () => {
+    const local = await startClerk(database.url);
+    const key = publishableKey('test', new URL(local.clerk.url).host);
+    const env = { ...local.env, CLERK_PUBLISHABLE_KEY: key };
+    try {
+      const same = await runCommand(['doctor'], env);
+      expect(same.stdout).toContain('Both keys are of one Clerk instance');
+      expect(same.code).toBe(0);
+      const other = await runCommand(['doctor'], {
+        ...env,
+        CLERK_SECRET_KEY: clerk.secretKey,
+        CLERK_API_URL: clerk.url,
+      });
+      expect(other.stdout).toContain('of different Clerk instances');
+      expect(other.code).toBe(1);
+    } finally {
+      await local.clerk.close();
+    }
+  });
+
+  test.each([
+    [`https://${instanceHost}`, 0],
+    ['https://other.example', 1],
+  ])('with the domain %s at Clerk it exits with %i', async (url, expected) => {
+    clerk.usersBehaviour = (request, response) => {
+      const body = JSON.stringify({ data: [{ frontend_api_url: url }], total_count: 1 });
+      const found = request.url === '/v1/domains' ? answers(200, body) : answers(404, '{}');
+      found(request, response);
+    };
+    const { code, stdout } = await doctor();
+    expect(code).toBe(expected);
+    expect(stdout).toContain(
+      expected === 0 ? 'of one Clerk instance' : 'different Clerk instances',
+    );
+  });
+
+  test.each<[string, Readonly<Record<string, string>>, string]>([
+    ['a secret key that Clerk refuses', { CLERK_SECRET_KEY: 'sk_test_0other' }, 'CLERK_SECRET_KEY'],
+    [
+      'an authorized party that is missing',
+      { CLERK_AUTHORIZED_PARTIES: 'https://other.example' },
+      'CLERK_AUTHORIZED_PARTIES lacks http://localhost:3000',
+    ],
+    [
+      'a webhook secret that is none',
+      { CLERK_WEBHOOK_SIGNING_SECRET: 'secret' },
+      'CLERK_WEBHOOK_SIGNING_SECRET is not a signing secret',
+    ],
+    [
+      'a database that does not answer',
+      { DATABASE_URL: 'postgres://127.0.0.1:1/none' },
+      'DATABASE_URL: Nothing listens',
+    ],
+    [
+      'an API address that is not Clerk’s',
+      { CLERK_API_URL: 'http://127.0.0.1:1' },
+      'Backend API cannot be reached',
+    ],
+  ])('names %s with its fix and exits with 1', async (_what, extra, text) => {
+    const { code, stdout, stderr } = await doctor(extra);
+    expect(stdout).toContain(text);
+    expect(code).toBe(1);
+    const lines = stdout.split('\n');
+    const at = lines.findIndex((line) => line.includes(text));
+    expect(lines[at + 1]).toMatch(/^ {9}\S/);
+    expect(stdout + stderr).not.toMatch(/sk_test_\w|whsec_\w/);
+  });
+
+  test('names a foreign CLERK_JWT_KEY', async () => {
+    const { pem } = await createSigningKey('ins_other');
+    const { code, stdout } = await doctor({ CLERK_JWT_KEY: pem });
+    expect(stdout).toContain('CLERK_JWT_KEY is not a signing key of the instance');
+    expect(code).toBe(1);
+  });
+
+  test.each([
+    [-60_000, 'ahead of'],
+    [60_000, 'behind'],
+  ])('names a clock that Clerk’s differs from by %i ms', async (difference, text) => {
+    clerk.keysBehaviour = (_request, response) => {
+      const date = new Date(Date.now() + difference).toUTCString();
+      response.writeHead(200, { 'content-type': 'application/json', date });
+      response.end(JSON.stringify({ keys: [clerk.key.jwk] }));
+    };
+    const { code, stdout } = await doctor();
+    expect(stdout).toContain(`s ${text} Clerk’s`);
+    expect(code).toBe(1);
+  });
+
+  test('names the claims that a token lacks, and how to add them', async () => {
+    const token = await aSessionToken(clerk.key, 'user_without_profile');
+    const { code, stdout } = await doctor({}, '--token', token);
+    expect(stdout).toContain('lacks the claims email, name, imageUrl');
+    expect(stdout).toContain('Customize session token');
+    expect(code).toBe(1);
+  });
+
+  test.each<[string, Readonly<Record<string, unknown>>, string]>([
+    ['issuer', { iss: 'https://other.example' }, 'CLERK_PUBLISHABLE_KEY'],
+    ['origin', { azp: 'https://other.example' }, 'CLERK_AUTHORIZED_PARTIES'],
+    ['missing origin', { azp: undefined }, 'CLERK_ACCEPT_TOKENS_WITHOUT_AZP'],
+  ])('names the variable for a token’s foreign %s', async (_what, claims, variable) => {
+    const token = await aProfileToken(clerk.key, aPerson(), { claims });
+    const { code, stdout } = await doctor({}, '--token', token);
+    const problems = stdout.split('\n').filter((line) => line.startsWith('problem'));
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(variable);
+    expect(code).toBe(1);
+    expect(stdout).not.toContain(token);
+  });
+
+  test('accepts an expired token: only its content is of interest', async () => {
+    const iat = Math.floor(Date.now() / 1_000) - 3_600;
+    const claims = { iat, nbf: iat - 10, exp: iat + 60 };
+    const token = await aProfileToken(clerk.key, aPerson(), { claims });
+    const { stdout } = await doctor({}, '--token', token);
+    expect(stdout).toContain('The token is accepted');
+  });
+
+  test('names an encoding other than UTF8', async () => {
+    const name = `latin_${Date.now()}`;
+    await database.administer(
+      `create database ${name} encoding 'LATIN1' locale 'C' template template0`,
+    );
+    try {
+      const url = new URL(database.url);
+      url.pathname = `/${name}`;
+      const { code, stdout } = await doctor({ DATABASE_URL: url.href });
+      expect(stdout).toContain('encoding is LATIN1; it must be UTF8');
+      expect(code).toBe(1);
+    } finally {
+      await database.administer(`drop database ${name}`);
+    }
+  });
+
+  test('names a Clerk instance that the users do not belong to', async () => {
+    await database.query(
+      `insert into user_reconciliation (instance) values ('{"issuer":"https://other.example","instanceId":null,"keyIds":[]}')`,
+    );
+    try {
+      const { code, stdout } = await doctor();
+      expect(stdout).toContain('belong to another Clerk instance');
+      expect(code).toBe(1);
+    } finally {
+      await database.query('delete from user_reconciliation');
+    }
+  });
+
+  test('webhooks that are off are a warning', async () => {
+    const { CLERK_WEBHOOK_SIGNING_SECRET: _, ...env } = environment();
+    const { code, stdout } = await runCommand(['doctor'], env);
+    expect(stdout).toMatch(/^warning {2}Webhooks are off/m);
+    expect(code).toBe(0);
+  });
+
+  test('names every variable of an invalid environment', async () => {
+    const { code, stdout } = await runCommand(['doctor'], {
+      CLERK_PUBLISHABLE_KEY: publishableKey('test'),
+    });
+    expect(stdout).toContain('CLERK_SECRET_KEY is missing');
+    expect(stdout).toContain('DATABASE_URL is missing');
+    expect(code).toBe(1);
+  });
+});
