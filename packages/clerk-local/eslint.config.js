@@ -34,6 +34,8 @@ const layers = {
   },
   /** Calls a running instance over HTTP, so it needs none of the layers that serve. */
   client: { layers: ['domain/shared'], modules: ['zod'] },
+  /** What tests of applications import. */
+  testing: { layers: ['domain/shared', 'client', 'server'], modules: ['zod'] },
   cli: { layers: [...domain, 'server', 'client'], node: true },
   /** `index.ts`: the public exports. */
   '.': { layers: [...domain, ...apis, 'server', 'client'] },

@@ -7,6 +7,7 @@ import { notEmulated, resourceNotFound, ClerkApiError } from '../domain/shared/c
 import type { Log } from '../domain/shared/ports.js';
 import { allowLocalPages, overrideMethod } from '../frontend-api/browser-requests.js';
 import { frontendApi } from '../frontend-api/frontend-api.js';
+import { accountPortalRoutes } from './account-portal.routes.js';
 import { operationsOf } from '../http/operations.js';
 import type { Instance } from './instance.js';
 import { scriptsRoutes } from './scripts.routes.js';
@@ -35,6 +36,7 @@ export function createApp(instance: Instance): Hono {
   app.route('/v1', backendApi(instance));
   app.route('/v1', frontendApi(instance));
   app.route('/npm', scriptsRoutes());
+  app.route('/', accountPortalRoutes(instance.store, instance.applicationName));
   app.get('/img/:file{(?:user|org)_[0-9A-Za-z]+\\.svg}', (context) => {
     const userId = context.req.param('file').replace(/\.svg$/, '');
     return context.body(avatarSvg(userId), 200, {

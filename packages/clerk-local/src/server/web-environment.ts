@@ -1,8 +1,8 @@
 import type { ClerkLocal } from './clerk-local.js';
 
 /** The scripts of clerk-js and Clerk's components. The instance ignores the version. */
-const clerkJsPath = '/npm/@clerk/clerk-js@6/dist/clerk.browser.js';
-const clerkUiPath = '/npm/@clerk/ui@1/dist/ui.browser.js';
+export const clerkJsPath = '/npm/@clerk/clerk-js@6/dist/clerk.browser.js';
+export const clerkUiPath = '/npm/@clerk/ui@1/dist/ui.browser.js';
 const signedInUrl = '/dashboard';
 
 /** The properties of an instance from which `webEnvironment` derives the variables. */

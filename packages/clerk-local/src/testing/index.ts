@@ -1,0 +1,2 @@
+export { clerkFixtures, type ClerkFixtures } from './fixtures.js';
+export { signInAs, type PageLike, type SignInAsOptions } from './sign-in-as.js';
