@@ -5,9 +5,11 @@ import {
   type DeletionOutcome,
   type StoredUser,
   type SyncResult,
-  type User,
   UserRepository,
 } from '@populatte/nestjs-clerk-sync';
+import type { User } from '@populatte/api/core/users/user.entity.js';
+import type { users } from '@populatte/api/infrastructure/database/users.table.js';
+import { toUser } from '@populatte/api/infrastructure/database/to-user.js';
 
 const nullableText = z.string().nullable();
 const columns = z.object({
@@ -19,19 +21,17 @@ const columns = z.object({
 });
 
 /** Every user has a row that equals the profile, in its own strings. */
-export class StoredPeople extends UserRepository {
-  override sync(profile: Profile): Promise<SyncResult> {
+export class StoredPeople extends UserRepository<User> {
+  override sync(profile: Profile): Promise<SyncResult<User>> {
     // The driver makes new strings of what arrives from PostgreSQL; so does this.
     const row = columns.parse(JSON.parse(JSON.stringify({ ...profile, id: randomUUID() })));
-    const now = Date.now();
+    const now = new Date();
     const moments = { createdAt: now, updatedAt: now, deletedAt: null };
-    const access = { bannedAt: null, banVersion: 0, endedSessions: [] };
-    const stored = toStoredUser({
-      ...row,
-      ...moments,
-      ...access,
-      profileVersion: profile.version.at,
-    });
+    const access = { bannedAt: null, banVersion: 0, clerkSyncEndedSessions: [] };
+    const stored = toStoredUser<typeof users, User>(
+      { ...row, ...moments, ...access, profileVersion: profile.version.at },
+      { toUser },
+    );
     return Promise.resolve(
       stored.state === 'live'
         ? { outcome: 'unchanged', user: stored.user, version: stored.version }
@@ -43,7 +43,7 @@ export class StoredPeople extends UserRepository {
     return Promise.resolve(null);
   }
 
-  override findByClerkId(): Promise<StoredUser | null> {
+  override findByClerkId(): Promise<StoredUser<User> | null> {
     return Promise.resolve(null);
   }
 

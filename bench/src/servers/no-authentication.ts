@@ -16,7 +16,7 @@ import { ProblemFilter } from '@populatte/api/presentation/http/problem.filter.j
 import { Route } from '@populatte/api/presentation/http/route.js';
 import { presentUser } from '@populatte/api/presentation/users/users.controller.js';
 import { getMe, type UserResponse } from '@populatte/contracts';
-import { User } from '@populatte/nestjs-clerk-sync';
+import { User } from '@populatte/api/core/users/user.entity.js';
 import { person, profileUpdatedAt } from '../world/people.js';
 
 const then = new Date(profileUpdatedAt).toISOString();

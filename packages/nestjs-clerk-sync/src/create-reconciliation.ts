@@ -12,6 +12,7 @@ import type { Database } from './infrastructure/postgres/database.js';
 import {
   PostgresLocalUsers,
   PostgresReconciliationStore,
+  type SyncedTable,
 } from './infrastructure/postgres/postgres-reconciliation.js';
 
 /** Half of what Clerk allows, in requests per second: 1,000 in 10 s with live keys, 100 with test keys. */
@@ -27,7 +28,9 @@ export interface ReconciliationOptions {
     readonly issuer: string;
   };
   readonly db: Database;
-  readonly users: UserRepository;
+  /** The application's table. */
+  readonly table: SyncedTable;
+  readonly users: UserRepository<unknown>;
   readonly metrics: SyncMetrics;
   readonly clock: Clock;
   /** Most requests to Clerk per second. Default: half of Clerk's limit. */
@@ -40,13 +43,14 @@ export interface ReconciliationOptions {
 export function createReconciliation({
   clerk,
   db,
+  table,
   users,
   metrics,
   clock,
   ratePerSecond,
   onWait = () => undefined,
 }: ReconciliationOptions): ReconcileUsersUseCase {
-  const local = new PostgresLocalUsers(db);
+  const local = new PostgresLocalUsers(db, table);
   const limit = clerk.secretKey.startsWith('sk_live_') ? halfOfLimit.live : halfOfLimit.test;
   return new ReconcileUsersUseCase({
     clerk: new ClerkUserList({

@@ -1,3 +1,10 @@
+export { ClerkSync } from './clerk-sync.js';
+export {
+  ClerkSyncModule,
+  type ClerkSyncAsyncOptions,
+  type ClerkSyncExtras,
+} from './clerk-sync.module.js';
+export { ClerkSyncOptionsError, type ClerkSyncOptions } from './options.js';
 export { Clock, SystemClock } from './core/clock.js';
 export {
   AuthenticationError,
@@ -12,16 +19,24 @@ export {
   type SeenClaims,
 } from './core/errors.js';
 export { InfrastructureLog } from './core/log.js';
+export type { Profile, ProfileVersion } from './core/profile.js';
 export { SyncMetrics, type CountedOutcome, type SyncSource } from './core/sync-metrics.js';
-export { User } from './core/user.entity.js';
 export {
   UserRepository,
   type DeletionOutcome,
   type StoredUser,
   type SyncResult,
 } from './core/user.repository.js';
+export {
+  clerkUserColumns,
+  clerkUserConstraints,
+  type ClerkUserRow,
+  type ClerkUserTable,
+} from './infrastructure/postgres/clerk-columns.js';
+export { clerkSyncSql } from './infrastructure/postgres/clerk-sync-sql.js';
 export { createConnectionPool } from './infrastructure/postgres/connection-pool.js';
-export { endedSessions, userEvents, users } from './infrastructure/postgres/users.table.js';
+export { endedSessions, userEvents } from './infrastructure/postgres/sync.tables.js';
 export { ClerkAuthGuard } from './presentation/clerk-auth.guard.js';
 export { CurrentUser, Public } from './presentation/decorators.js';
+export { ClerkSyncException } from './presentation/exceptions.js';
 export { provideUseCase } from './provide-use-case.js';

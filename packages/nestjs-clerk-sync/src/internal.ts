@@ -32,6 +32,12 @@ export { UserChanges } from './infrastructure/cache/user-changes.js';
 export { getFromClerk, readJson } from './infrastructure/clerk/clerk-http.js';
 export { ClerkProfileDirectory } from './infrastructure/clerk/clerk-profile-directory.js';
 export { ClerkWebhookVerifier } from './infrastructure/clerk/clerk-webhook-verifier.js';
+export {
+  frontendApiOf,
+  isSigningSecret,
+  keyModeOf,
+  publicKeyPem,
+} from './infrastructure/clerk/clerk-keys.js';
 export { ClerkService } from './infrastructure/clerk/clerk.service.js';
 export { profileFromClaims } from './infrastructure/clerk/profile-claims.js';
 export {
@@ -63,6 +69,7 @@ export {
 export { ServerProbe } from './infrastructure/postgres/server-probe.js';
 export { WriteAccess, writeObstacles } from './infrastructure/postgres/write-access.js';
 export { answerWithin } from './presentation/answer-within.js';
+export { ClerkWebhookController } from './presentation/clerk-webhook.controller.js';
 export { bearerToken } from './presentation/bearer-token.js';
 export { isPublic } from './presentation/decorators.js';
 export { sentHeader } from './presentation/sent-header.js';

@@ -7,6 +7,10 @@ test('the package exports what the contract names, and the ports and errors behi
       "AuthUnavailableError",
       "AuthenticationError",
       "ClerkAuthGuard",
+      "ClerkSync",
+      "ClerkSyncException",
+      "ClerkSyncModule",
+      "ClerkSyncOptionsError",
       "Clock",
       "CurrentUser",
       "DomainError",
@@ -17,12 +21,15 @@ test('the package exports what the contract names, and the ports and errors behi
       "SyncUnavailableError",
       "SystemClock",
       "UnavailableError",
-      "User",
       "UserRepository",
       "WebhookInvalidError",
+      "clerkSyncSql",
+      "clerkUserColumns",
+      "clerkUserConstraints",
       "createConnectionPool",
+      "endedSessions",
       "provideUseCase",
-      "users",
+      "userEvents",
     ]
   `);
 });

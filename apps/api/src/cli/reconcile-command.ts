@@ -15,6 +15,8 @@ import {
 } from '@populatte/nestjs-clerk-sync/internal';
 import type { Environment } from '../infrastructure/config/env.schema.js';
 import { applyMigrations, pendingMigrations } from '../infrastructure/database/migrations.js';
+import { toUser } from '../infrastructure/database/to-user.js';
+import { users } from '../infrastructure/database/users.table.js';
 import { describeError } from '../infrastructure/telemetry/describe-error.js';
 import { PrometheusMetrics } from '../infrastructure/telemetry/prometheus-metrics.js';
 import { type Console, UsageError } from './command-line.js';
@@ -138,7 +140,8 @@ export async function reconcileCommand(
     const useCase = createReconciliation({
       clerk: env.clerk,
       db,
-      users: new DrizzleUserRepository(db, writes, clock),
+      table: users,
+      users: new DrizzleUserRepository(db, writes, { users, toUser }, clock),
       metrics: new PrometheusMetrics(),
       clock,
       ...(ratePerSecond !== undefined && { ratePerSecond }),

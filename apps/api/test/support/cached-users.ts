@@ -2,6 +2,7 @@ import { until } from '@populatte/process-kit';
 import { CachedUserRepository } from '@populatte/nestjs-clerk-sync/src/infrastructure/cache/cached-user.repository.js';
 import { PostgresUserChanges } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/postgres-user-changes.js';
 import { SystemClock } from '@populatte/nestjs-clerk-sync/src/core/clock.js';
+import { users as usersTable } from '../../src/infrastructure/database/users.table.js';
 import { connectTo, type DatabaseConnection } from './database-connection.js';
 import { ObservedUserRepository } from './observed-user.repository.js';
 
@@ -27,7 +28,7 @@ export interface CachedUsers {
 export function cacheUsersOf(url: string, { directUrl = url, maxAgeMs = 0 } = {}): CachedUsers {
   const connection = connectTo(url);
   const { pool, users, log, writes } = connection;
-  const changes = new PostgresUserChanges(directUrl, pool, log, (server) => {
+  const changes = new PostgresUserChanges(directUrl, pool, usersTable, log, (server) => {
     writes.observe(server);
   });
   const stored = new ObservedUserRepository(users);

@@ -4,13 +4,16 @@ import { createDatabase } from '@populatte/nestjs-clerk-sync/src/infrastructure/
 import { DrizzleUserRepository } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/drizzle-user.repository.js';
 import { SystemClock } from '@populatte/nestjs-clerk-sync/src/core/clock.js';
 import { WriteAccess } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/write-access.js';
+import type { User } from '../../src/core/users/user.entity.js';
+import { toUser } from '../../src/infrastructure/database/to-user.js';
+import { users } from '../../src/infrastructure/database/users.table.js';
 import { RecordedLog } from './recorded-log.js';
 
 /** A pool and what stands on it, as the API makes them. */
 export interface DatabaseConnection {
   readonly pool: pg.Pool;
   readonly writes: WriteAccess;
-  readonly users: DrizzleUserRepository;
+  readonly users: DrizzleUserRepository<typeof users, User>;
   readonly log: RecordedLog;
   close(): Promise<void>;
 }
@@ -23,7 +26,7 @@ export function connectTo(url: string, poolSize = 10): DatabaseConnection {
   return {
     pool,
     writes,
-    users: new DrizzleUserRepository(createDatabase(pool), writes),
+    users: new DrizzleUserRepository(createDatabase(pool), writes, { users, toUser }),
     log,
     close: () => {
       writes.stop();

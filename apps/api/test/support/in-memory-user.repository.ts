@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Profile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
 import { decideSync, type SyncDecision } from '@populatte/nestjs-clerk-sync/src/core/sync-rule.js';
-import { User } from '@populatte/nestjs-clerk-sync/src/core/user.entity.js';
+import { User } from '../../src/core/users/user.entity.js';
 import {
   UserRepository,
   type DeletionOutcome,

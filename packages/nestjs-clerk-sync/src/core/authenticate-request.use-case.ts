@@ -9,27 +9,27 @@ import { AuthenticationError } from './errors.js';
 import type { ProfileDirectory } from './profile-directory.js';
 import type { SessionVerifier, VerifiedSession } from './session-verifier.js';
 
-type LiveResult = Exclude<SyncResult, { outcome: 'ignored' }>;
+type LiveResult<Entity> = Exclude<SyncResult<Entity>, { outcome: 'ignored' }>;
 
 /** A request's user, and the outcome of its sync. */
-export interface AuthenticatedRequest {
-  readonly user: User;
+export interface AuthenticatedRequest<Entity = User> {
+  readonly user: Entity;
   readonly outcome: 'created' | 'updated' | 'unchanged' | 'stale';
 }
 
 /** A user before the check whether this session may be used. */
-interface FoundUser extends AuthenticatedRequest {
+interface FoundUser<Entity> extends AuthenticatedRequest<Entity> {
   readonly revocations: Revocations | undefined;
 }
 
 /** Turns a session token into the local user, brought up to date in the same request. */
-export class AuthenticateRequestUseCase {
-  private readonly creations = new SingleFlight<FoundUser>();
+export class AuthenticateRequestUseCase<Entity = User> {
+  private readonly creations = new SingleFlight<FoundUser<Entity>>();
 
   constructor(
     private readonly sessions: SessionVerifier,
-    private readonly syncUser: SyncUserUseCase,
-    private readonly users: UserRepository,
+    private readonly syncUser: SyncUserUseCase<Entity>,
+    private readonly users: UserRepository<Entity>,
     private readonly directory: ProfileDirectory,
     private readonly metrics: SyncMetrics,
   ) {}
@@ -43,7 +43,7 @@ export class AuthenticateRequestUseCase {
    * @throws AuthUnavailableError when tokens cannot be verified now
    * @throws SyncUnavailableError when the local user cannot be brought up to date now
    */
-  execute(token: string): AuthenticatedRequest | Promise<AuthenticatedRequest> {
+  execute(token: string): AuthenticatedRequest<Entity> | Promise<AuthenticatedRequest<Entity>> {
     const cached = this.cached(token);
     if (cached === undefined) return this.authenticated(token);
     this.metrics.count('token', cached.outcome);
@@ -54,7 +54,7 @@ export class AuthenticateRequestUseCase {
    * @returns undefined unless session and user are cached and the user is live; the cold path
    *   explains refusals
    */
-  private cached(token: string): AuthenticatedRequest | undefined {
+  private cached(token: string): AuthenticatedRequest<Entity> | undefined {
     const session = this.sessions.peek(token);
     if (session === undefined) return undefined;
     if (session.profile === null) {
@@ -68,7 +68,7 @@ export class AuthenticateRequestUseCase {
     return { user: result.user, outcome: passedOutcome(result) };
   }
 
-  private async authenticated(token: string): Promise<AuthenticatedRequest> {
+  private async authenticated(token: string): Promise<AuthenticatedRequest<Entity>> {
     const session = await this.sessions.verify(token);
     const found =
       session.profile === null
@@ -78,14 +78,14 @@ export class AuthenticateRequestUseCase {
   }
 
   /** Returns the stored row; a missing one is created once for all concurrent requests. */
-  private async withoutProfile(clerkId: string): Promise<FoundUser> {
+  private async withoutProfile(clerkId: string): Promise<FoundUser<Entity>> {
     return (
       (await this.stored(clerkId)) ??
       (await this.creations.run(clerkId, () => this.createdFromDirectory(clerkId)))
     );
   }
 
-  private async stored(clerkId: string): Promise<FoundUser | null> {
+  private async stored(clerkId: string): Promise<FoundUser<Entity> | null> {
     const stored = await this.users.findByClerkId(clerkId);
     if (stored === null) return null;
     if (stored.state === 'deleted') {
@@ -96,7 +96,7 @@ export class AuthenticateRequestUseCase {
     return { user: stored.user, outcome: 'unchanged', revocations: stored.revocations };
   }
 
-  private async createdFromDirectory(clerkId: string): Promise<FoundUser> {
+  private async createdFromDirectory(clerkId: string): Promise<FoundUser<Entity>> {
     // Another request may have created the row since the lookup.
     const stored = await this.stored(clerkId);
     if (stored !== null) return stored;
@@ -110,7 +110,7 @@ export class AuthenticateRequestUseCase {
     return this.synced(profile, 'backend_api');
   }
 
-  private async synced(profile: Profile, source: SyncSource): Promise<FoundUser> {
+  private async synced(profile: Profile, source: SyncSource): Promise<FoundUser<Entity>> {
     const result = await this.syncUser.execute(profile, source);
     this.metrics.count(source, result.outcome === 'deferred' ? 'stale' : result.outcome);
     if (result.outcome === 'ignored') throw userDeleted();
@@ -120,7 +120,7 @@ export class AuthenticateRequestUseCase {
 }
 
 /** On a read-only database a request is served with the stored row, even if the profile changed. */
-function passedOutcome({ outcome }: LiveResult): AuthenticatedRequest['outcome'] {
+function passedOutcome({ outcome }: LiveResult<unknown>): AuthenticatedRequest['outcome'] {
   return outcome === 'deferred' ? 'stale' : outcome;
 }
 
@@ -129,10 +129,10 @@ function isRevoked(revocations: Revocations | undefined, session: VerifiedSessio
 }
 
 /** @throws AuthenticationError if the session's tokens are refused */
-function admitted(
-  { user, outcome, revocations }: FoundUser,
+function admitted<Entity>(
+  { user, outcome, revocations }: FoundUser<Entity>,
   session: VerifiedSession,
-): AuthenticatedRequest {
+): AuthenticatedRequest<Entity> {
   const reason = revocations === undefined ? null : revocationOf(revocations, session);
   if (reason === null) return { user, outcome };
   throw new AuthenticationError(reason, revocationMessages[reason], { reason });

@@ -61,6 +61,9 @@ export function toVersion(at: number | null, otherwise: number, now: number): Pr
   return { at: otherwise <= latest ? otherwise : 0, exact: false };
 }
 
+/** The part of a profile that decides whether a row differs. */
+export type ComparedProfile = Pick<Profile, 'email' | 'name' | 'imageUrl'>;
+
 /** Clerk's data about a user, at a version. */
 export interface Profile {
   readonly clerkId: string;
@@ -89,4 +92,15 @@ export function toProfile(raw: Profile): Profile {
     ...(raw.banned !== undefined && raw.version.exact && { banned: raw.banned }),
     version: raw.version,
   };
+}
+
+/** @returns whether the application's user has the members of the profile that it was made from */
+export function isComparable(user: unknown): user is ComparedProfile {
+  return (
+    typeof user === 'object' &&
+    user !== null &&
+    'email' in user &&
+    'name' in user &&
+    'imageUrl' in user
+  );
 }

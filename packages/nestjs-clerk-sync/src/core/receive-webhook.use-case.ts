@@ -16,7 +16,7 @@ export type WebhookOutcome = UserOutcome | 'session_ended';
 export class ReceiveWebhookUseCase {
   constructor(
     private readonly webhooks: WebhookVerifier,
-    private readonly syncUser: SyncUserUseCase,
+    private readonly syncUser: SyncUserUseCase<unknown>,
     private readonly deleteUser: DeleteUserUseCase,
     private readonly endSession: EndSessionUseCase,
     private readonly metrics: SyncMetrics,
@@ -48,7 +48,7 @@ export class ReceiveWebhookUseCase {
 }
 
 /** Fails a webhook whose write is deferred: Clerk redelivers only what was not acknowledged. */
-function applied({ outcome }: SyncResult): UserOutcome {
+function applied({ outcome }: SyncResult<unknown>): UserOutcome {
   if (outcome === 'deferred') throw new StoreReadOnlyError();
   return outcome;
 }

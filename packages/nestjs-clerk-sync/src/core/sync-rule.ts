@@ -1,11 +1,13 @@
-import { maxVersionLead, type Profile } from './profile.js';
+import { type ComparedProfile, isComparable, maxVersionLead, type Profile } from './profile.js';
 
 /** The part of a row that the rule compares. */
 export type ComparedRow =
   | { readonly state: 'deleted' }
   | {
       readonly state: 'live';
-      readonly user: Pick<Profile, 'email' | 'name' | 'imageUrl'>;
+      readonly user: unknown;
+      /** Absent if `user` has the profile's members. */
+      readonly profile?: ComparedProfile;
       /** Milliseconds since the epoch. */
       readonly version: number;
       /** The exact version that last said whether the user is banned; absent: none did. */
@@ -37,7 +39,7 @@ export function decideSync(row: ComparedRow | null, profile: Profile, now: numbe
   if (row.state === 'deleted') return 'ignored';
   const { version } = profile;
   const stored = row.version > now + maxVersionLead ? 0 : row.version;
-  const isSame = hasSameProfile(row.user, profile);
+  const isSame = hasSameProfile(profileIn(row), profile);
   if ((version.at <= stored || isSame) && changesBan(row, profile, stored, now))
     return 'change ban';
   if (version.at <= stored) return isSame ? 'unchanged' : 'stale';
@@ -62,9 +64,12 @@ function changesBan(
   return isNewer && banned !== isBanned && (!banned || version.at >= stored);
 }
 
-function hasSameProfile(
-  one: Pick<Profile, 'email' | 'name' | 'imageUrl'>,
-  other: Pick<Profile, 'email' | 'name' | 'imageUrl'>,
-): boolean {
+function profileIn({ user, profile }: Extract<ComparedRow, { state: 'live' }>): ComparedProfile {
+  if (profile !== undefined) return profile;
+  if (isComparable(user)) return user;
+  throw new TypeError('A stored user has no profile to compare.');
+}
+
+function hasSameProfile(one: ComparedProfile, other: ComparedProfile): boolean {
   return one.email === other.email && one.name === other.name && one.imageUrl === other.imageUrl;
 }

@@ -1,10 +1,11 @@
 import type { Profile } from './profile.js';
 import type { SyncSource } from './sync-metrics.js';
+import type { User } from './user.entity.js';
 import type { DeletionOutcome, SyncResult, UserRepository } from './user.repository.js';
 
 /** Syncs the local user with a profile. Requests and webhooks both go through it. */
-export class SyncUserUseCase {
-  constructor(private readonly users: UserRepository) {}
+export class SyncUserUseCase<Entity = User> {
+  constructor(private readonly users: UserRepository<Entity>) {}
 
   /**
    * @param profile from Clerk, at a version
@@ -12,14 +13,14 @@ export class SyncUserUseCase {
    * @returns the outcome, and the user as stored now
    * @throws SyncUnavailableError when the store cannot answer
    */
-  execute(profile: Profile, source: SyncSource): Promise<SyncResult> {
+  execute(profile: Profile, source: SyncSource): Promise<SyncResult<Entity>> {
     return this.users.sync(profile, source);
   }
 }
 
 /** Erases a user that Clerk has deleted. The tombstone keeps later profiles from restoring the user. */
 export class DeleteUserUseCase {
-  constructor(private readonly users: UserRepository) {}
+  constructor(private readonly users: UserRepository<unknown>) {}
 
   /**
    * @param clerkId the deleted user
@@ -34,7 +35,7 @@ export class DeleteUserUseCase {
 
 /** Records that a session has ended at Clerk, so that its tokens are refused before they expire. */
 export class EndSessionUseCase {
-  constructor(private readonly users: UserRepository) {}
+  constructor(private readonly users: UserRepository<unknown>) {}
 
   /**
    * @param clerkId the session's user, who may have no row yet

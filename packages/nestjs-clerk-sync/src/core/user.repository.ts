@@ -1,13 +1,15 @@
-import type { Profile } from './profile.js';
+import type { ComparedProfile, Profile } from './profile.js';
 import type { Revocations } from './revocations.js';
 import type { SyncSource } from './sync-metrics.js';
 import type { User } from './user.entity.js';
 
 /** The stored state of a Clerk id: a live user, or the tombstone of a deleted one. */
-export type StoredUser =
+export type StoredUser<Entity = User> =
   | {
       readonly state: 'live';
-      readonly user: User;
+      readonly user: Entity;
+      /** The profile as stored; absent if `user` has its members. */
+      readonly profile?: ComparedProfile;
       /** When the row's profile was true at Clerk, in milliseconds since the epoch. */
       readonly version: number;
       /** The exact version that last said whether the user is banned; absent: none did. */
@@ -25,10 +27,12 @@ export type EventSource = SyncSource | 'sql';
  * `deferred`: a write is due, but the database is read-only; the row is as it was. `ignored`: the user
  * is deleted and stays so.
  */
-export type SyncResult =
+export type SyncResult<Entity = User> =
   | {
       readonly outcome: 'created' | 'updated' | 'unchanged' | 'stale' | 'deferred';
-      readonly user: User;
+      readonly user: Entity;
+      /** As in `StoredUser`. */
+      readonly profile?: ComparedProfile;
       /** The version that the row has now, in milliseconds since the epoch. */
       readonly version: number;
       /** As in `StoredUser`. */
@@ -38,7 +42,7 @@ export type SyncResult =
   | { readonly outcome: 'ignored' };
 
 /** @returns the result of syncing the same profile again, for callers that share a sync */
-export function repeated(result: SyncResult): SyncResult {
+export function repeated<Entity>(result: SyncResult<Entity>): SyncResult<Entity> {
   return result.outcome === 'created' || result.outcome === 'updated'
     ? { ...result, outcome: 'unchanged' }
     : result;
@@ -47,15 +51,15 @@ export function repeated(result: SyncResult): SyncResult {
 export type DeletionOutcome = 'deleted' | 'ignored';
 
 /**
- * Stores users. Every method rejects with `SyncUnavailableError` when the store cannot answer; any other
+ * Stores users. `Entity` is the application’s user. Every method rejects with `SyncUnavailableError` when the store cannot answer; any other
  * rejection is a bug.
  */
-export abstract class UserRepository {
+export abstract class UserRepository<Entity = User> {
   /** @returns the live user with this local id, or null */
-  abstract findById(id: string): Promise<User | null>;
+  abstract findById(id: string): Promise<Entity | null>;
 
   /** @returns the stored user or tombstone, or null if there is no row */
-  abstract findByClerkId(clerkId: string): Promise<StoredUser | null>;
+  abstract findByClerkId(clerkId: string): Promise<StoredUser<Entity> | null>;
 
   /**
    * Brings the stored user to the newest known profile: the sync rule (`decideSync`), enforced
@@ -65,7 +69,7 @@ export abstract class UserRepository {
    *
    * @param source recorded in the journal; default: `sql`
    */
-  abstract sync(profile: Profile, source?: EventSource): Promise<SyncResult>;
+  abstract sync(profile: Profile, source?: EventSource): Promise<SyncResult<Entity>>;
 
   /**
    * Replaces the user by a tombstone without personal data; also creates one if there is no row.
@@ -83,7 +87,7 @@ export abstract class UserRepository {
    *
    * @returns undefined if `findByClerkId` has to be called
    */
-  peekByClerkId(_clerkId: string): StoredUser | undefined {
+  peekByClerkId(_clerkId: string): StoredUser<Entity> | undefined {
     return undefined;
   }
 
@@ -92,7 +96,7 @@ export abstract class UserRepository {
    *
    * @returns undefined if `sync` has to be called
    */
-  peekSync(_profile: Profile): SyncResult | undefined {
+  peekSync(_profile: Profile): SyncResult<Entity> | undefined {
     return undefined;
   }
 }

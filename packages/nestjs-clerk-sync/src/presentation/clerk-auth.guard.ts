@@ -8,6 +8,7 @@ import { answerWithin } from './answer-within.js';
 import { sentHeader } from './sent-header.js';
 import { bearerToken } from './bearer-token.js';
 import { isPublic } from './decorators.js';
+import { type HeaderTarget, toException } from './exceptions.js';
 import { type GuardedRequest, rawHeadersOf } from './guarded-request.js';
 
 /** A controller or a handler: what `@Public()` can decorate. */
@@ -24,7 +25,7 @@ export class ClerkAuthGuard implements CanActivate {
 
   constructor(
     private readonly reflector: Reflector,
-    private readonly authenticate: AuthenticateRequestUseCase,
+    private readonly authenticate: AuthenticateRequestUseCase<unknown>,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
@@ -32,10 +33,19 @@ export class ClerkAuthGuard implements CanActivate {
       return true;
 
     const request = context.switchToHttp().getRequest<GuardedRequest>();
-    const token = bearerToken(sentHeader(rawHeadersOf(request), 'authorization'));
-    const authenticated = this.authenticate.execute(token);
-    if (!(authenticated instanceof Promise)) return attach(request, authenticated);
-    return answerWithin(authenticated).then((late) => attach(request, late));
+    try {
+      const token = bearerToken(sentHeader(rawHeadersOf(request), 'authorization'));
+      const authenticated = this.authenticate.execute(token);
+      if (!(authenticated instanceof Promise)) return attach(request, authenticated);
+      return answerWithin(authenticated).then(
+        (late) => attach(request, late),
+        (error: unknown) => {
+          throw refused(error, context);
+        },
+      );
+    } catch (error) {
+      throw refused(error, context);
+    }
   }
 
   private isPublicTarget(target: Target): boolean {
@@ -47,7 +57,11 @@ export class ClerkAuthGuard implements CanActivate {
   }
 }
 
-function attach(request: GuardedRequest, { user, outcome }: AuthenticatedRequest): true {
+function refused(error: unknown, context: ExecutionContext): unknown {
+  return toException(error, context.switchToHttp().getResponse<HeaderTarget>());
+}
+
+function attach(request: GuardedRequest, { user, outcome }: AuthenticatedRequest<unknown>): true {
   request.user = user;
   request.outcome = outcome;
   return true;

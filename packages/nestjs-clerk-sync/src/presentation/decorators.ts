@@ -4,7 +4,6 @@ import {
   type ExecutionContext,
   SetMetadata,
 } from '@nestjs/common';
-import type { User } from '../core/user.entity.js';
 import { type GuardedRequest, routeOf } from './guarded-request.js';
 
 export const isPublic = 'populatte:public';
@@ -17,16 +16,25 @@ export function Public(): CustomDecorator {
   return SetMetadata(isPublic, true);
 }
 
-/** Hands a handler the local user of the request: `@CurrentUser() user: User`. */
-export const CurrentUser = createParamDecorator((_data: undefined, context: ExecutionContext) =>
-  currentUser(context.switchToHttp().getRequest<GuardedRequest>()),
+/**
+ * Hands a handler the local user of the request, or one member of it.
+ *
+ * @example
+ * me(@CurrentUser() user: User): string
+ * mail(@CurrentUser('email') email: string | null): void
+ */
+export const CurrentUser = createParamDecorator(
+  (member: string | undefined, context: ExecutionContext): unknown => {
+    const user = currentUser(context.switchToHttp().getRequest<GuardedRequest>());
+    return member === undefined ? user : Reflect.get(Object(user) as object, member);
+  },
 );
 
 /**
  * @returns the user that the guard attached
- * @throws Error on a public route, which has no user: a bug in the route, so it fails loudly
+ * @throws Error on a route without the guard, which has no user: a bug in the route, so it fails loudly
  */
-export function currentUser(request: GuardedRequest): User {
+export function currentUser(request: GuardedRequest): unknown {
   const { user } = request;
   if (user === undefined || user === null) {
     throw new Error(

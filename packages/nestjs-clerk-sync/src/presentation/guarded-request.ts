@@ -1,5 +1,3 @@
-import type { User } from '../core/user.entity.js';
-
 /** A request on Express, which is Node's own, or on Fastify, which wraps it as `raw`. */
 export interface GuardedRequest {
   readonly rawHeaders?: string[];
@@ -9,7 +7,7 @@ export interface GuardedRequest {
   /** The route, on Express. */
   readonly route?: { readonly path?: unknown };
   /** Set by the guard on every route that is not public. */
-  user?: User | null;
+  user?: unknown;
   /** The outcome of the user's sync. */
   outcome?: string | null;
 }

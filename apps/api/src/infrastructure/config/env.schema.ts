@@ -1,6 +1,11 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { frontendApiOf, isSigningSecret, keyModeOf, publicKeyPem } from './clerk-keys.js';
+import {
+  frontendApiOf,
+  isSigningSecret,
+  keyModeOf,
+  publicKeyPem,
+} from '@populatte/nestjs-clerk-sync/internal';
 import { postgresUrl } from './postgres-url.js';
 
 /** Hosts of this machine, where plain http is safe. */

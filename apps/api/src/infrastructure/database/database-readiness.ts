@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { SyncUnavailableError, users } from '@populatte/nestjs-clerk-sync';
+import { SyncUnavailableError } from '@populatte/nestjs-clerk-sync';
 import {
   attempting,
   type Database,
@@ -16,6 +16,7 @@ import {
 } from './database-support.js';
 import { explainDatabaseError } from './explain-database-error.js';
 import { pendingMigrations } from './migrations.js';
+import { users } from './users.table.js';
 /** Milliseconds in which the database must answer. */
 const timeout = 2_000;
 

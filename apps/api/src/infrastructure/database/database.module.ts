@@ -1,21 +1,8 @@
+import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { InfrastructureLog } from '@populatte/nestjs-clerk-sync';
 import {
-  Module,
-  type OnApplicationBootstrap,
-  type OnApplicationShutdown,
-  type OnModuleDestroy,
-} from '@nestjs/common';
-import {
-  Clock,
-  createConnectionPool,
-  InfrastructureLog,
-  UserRepository,
-} from '@populatte/nestjs-clerk-sync';
-import {
-  CachedUserRepository,
   DatabaseClient,
-  DrizzleUserRepository,
   PostgresReconciliationStore,
-  PostgresUserChanges,
   WriteAccess,
 } from '@populatte/nestjs-clerk-sync/internal';
 import { UserJournal } from '../../core/events/user-journal.js';
@@ -24,57 +11,19 @@ import { endProcess } from '../../shutdown.js';
 import { Environment } from '../config/env.schema.js';
 import { ProcessLog } from '../telemetry/logger.js';
 import { checkClerkInstance } from './clerk-instance.js';
+import { ConnectionModule } from './connection.module.js';
 import { DatabaseReadiness } from './database-readiness.js';
 import { describeDatabaseError } from './explain-database-error.js';
 import { applyMigrations, MigrationRunner } from './migrations.js';
 import { DrizzleUserJournal } from './drizzle-user-journal.js';
 import { JournalRetention } from './journal-retention.js';
 import { Queries } from './queries.js';
+import { SchemaReady } from './schema-ready.js';
 
-/** PostgreSQL: connections, migrations, notifications, and the repositories on them. */
+/** Migrations, readiness, and the queries of the application's repositories. */
 @Module({
+  imports: [ConnectionModule],
   providers: [
-    {
-      provide: DatabaseClient,
-      inject: [Environment, InfrastructureLog],
-      useFactory: ({ database }: Environment, log: InfrastructureLog) =>
-        new DatabaseClient(createConnectionPool(database.url, database.poolSize, log)),
-    },
-    {
-      provide: WriteAccess,
-      inject: [DatabaseClient, InfrastructureLog, Clock],
-      useFactory: ({ pool }: DatabaseClient, log: InfrastructureLog, clock: Clock) =>
-        new WriteAccess(pool, log, clock),
-    },
-    {
-      provide: PostgresUserChanges,
-      inject: [Environment, DatabaseClient, InfrastructureLog, WriteAccess],
-      useFactory: (
-        { database }: Environment,
-        { pool }: DatabaseClient,
-        log: InfrastructureLog,
-        writes: WriteAccess,
-      ) =>
-        new PostgresUserChanges(database.directUrl, pool, log, (server) => {
-          writes.observe(server);
-        }),
-    },
-    {
-      provide: UserRepository,
-      inject: [Environment, DatabaseClient, WriteAccess, PostgresUserChanges, Clock],
-      useFactory: (
-        { cache }: Environment,
-        { db }: DatabaseClient,
-        writes: WriteAccess,
-        changes: PostgresUserChanges,
-        clock: Clock,
-      ) => {
-        const users = new DrizzleUserRepository(db, writes, clock);
-        return cache.users
-          ? new CachedUserRepository(users, changes, { maxAgeMs: cache.userMaxAgeMs, clock })
-          : users;
-      },
-    },
     {
       provide: Queries,
       inject: [DatabaseClient, WriteAccess],
@@ -99,18 +48,15 @@ import { Queries } from './queries.js';
     },
     { provide: Readiness, useExisting: DrainableReadiness },
   ],
-  exports: [UserRepository, UserJournal, Queries, Readiness, DrainableReadiness],
+  exports: [UserJournal, Queries, Readiness, DrainableReadiness],
 })
-export class DatabaseModule
-  implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown
-{
+export class DatabaseModule implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly migrations: MigrationRunner;
 
   constructor(
     private readonly env: Environment,
     private readonly client: DatabaseClient,
-    private readonly writes: WriteAccess,
-    private readonly changes: PostgresUserChanges,
+    private readonly schema: SchemaReady,
     private readonly readiness: Readiness,
     private readonly log: InfrastructureLog,
     { logger }: ProcessLog,
@@ -119,7 +65,7 @@ export class DatabaseModule
       (onWaiting) => applyMigrations(env.database.directUrl, onWaiting),
       log,
       () => {
-        this.startListening();
+        this.schemaReached();
       },
       (cause) => {
         logger.fatal(
@@ -137,7 +83,7 @@ export class DatabaseModule
       await this.migrations.start();
       return;
     }
-    this.startListening();
+    this.schemaReached();
     // Without migrations nothing else looks at the database before the first request.
     const report = await this.readiness.check();
     if (report.status === 'unavailable') {
@@ -149,17 +95,10 @@ export class DatabaseModule
 
   onModuleDestroy(): void {
     this.migrations.stop();
-    this.changes.stop();
-    this.writes.stop();
   }
 
-  /** After the HTTP server has closed: no request needs a connection any more. */
-  async onApplicationShutdown(): Promise<void> {
-    if (!this.client.pool.ending) await this.client.pool.end();
-  }
-
-  private startListening(): void {
-    if (this.env.cache.users) this.changes.start();
+  private schemaReached(): void {
+    this.schema.reach();
     const store = new PostgresReconciliationStore(this.client.db);
     void checkClerkInstance(store, this.env.clerk.issuer, this.log);
   }

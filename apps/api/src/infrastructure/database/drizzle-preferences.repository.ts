@@ -1,5 +1,4 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
-import { users } from '@populatte/nestjs-clerk-sync';
 import {
   type ChosenPreferences,
   type Preferences,
@@ -8,6 +7,7 @@ import {
 import { isoTime } from './moments.js';
 import type { Queries } from './queries.js';
 import { userPreferences } from './user-preferences.table.js';
+import { users } from './users.table.js';
 
 const columns = {
   language: userPreferences.language,

@@ -1,6 +1,6 @@
 import { pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
-import { users } from '@populatte/nestjs-clerk-sync';
 import { moment } from './moments.js';
+import { users } from './users.table.js';
 
 /**
  * At most one row per user. A deletion leaves the user's row as a tombstone, so `on delete cascade`

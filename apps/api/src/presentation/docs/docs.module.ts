@@ -4,6 +4,7 @@ import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { RequestLog } from '../../core/request-log.js';
 import { Environment } from '../../infrastructure/config/env.schema.js';
 import { ApiDescription, DocsOptions } from './api-description.js';
+import { describeWebhook } from '../webhooks/describe-webhook.js';
 import { DocsController } from './docs.controller.js';
 import { serveSwaggerUi } from './swagger-ui.js';
 
@@ -34,6 +35,7 @@ export class DocsModule implements OnModuleInit {
 
   onModuleInit(): void {
     if (!this.options.enabled) return;
+    describeWebhook();
     const fastify = this.adapterHost.httpAdapter.getInstance();
     serveSwaggerUi(fastify, this.description.document(), this.log);
   }

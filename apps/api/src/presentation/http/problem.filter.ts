@@ -3,6 +3,7 @@ import type { ErrorCode, ProblemDetails, ValidationIssue } from '@populatte/cont
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   AuthenticationError,
+  ClerkSyncException,
   DomainError as ClerkSyncError,
   UnavailableError,
 } from '@populatte/nestjs-clerk-sync';
@@ -153,10 +154,11 @@ export class ProblemFilter implements ExceptionFilter {
  */
 export function answerError(
   log: RequestLog,
-  error: unknown,
+  thrown: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
+  const error = thrown instanceof ClerkSyncException ? thrown.error : thrown;
   const problem = toProblem(error, request.id);
   request.outcome = problem.body.code;
   if (error instanceof AuthenticationError) {

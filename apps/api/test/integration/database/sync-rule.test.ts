@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { maxVersionLead, type Profile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
+import {
+  isComparable,
+  maxVersionLead,
+  type Profile,
+} from '@populatte/nestjs-clerk-sync/src/core/profile.js';
 import {
   decideSync,
   type ComparedRow,
@@ -77,7 +81,9 @@ afterAll(async () => {
 async function store(clerkId: string, row: ComparedRow | null): Promise<void> {
   if (row === null) return;
   const { email, name, imageUrl } =
-    row.state === 'live' ? row.user : { email: null, name: null, imageUrl: null };
+    row.state === 'live' && isComparable(row.user)
+      ? row.user
+      : { email: null, name: null, imageUrl: null };
   await connection.pool.query(
     `insert into users
        (id, clerk_id, email, name, image_url, profile_version, deleted_at, ban_version, banned_at)
@@ -142,7 +148,9 @@ test('decideSync and the SQL statement agree for random rows and profiles', asyn
 
 /** The outcome of a sync that writes the ban alone. */
 function profileOutcome(row: ComparedRow | null, profile: Profile): 'unchanged' | 'stale' {
-  if (row?.state !== 'live') throw new Error('Only a live row has a ban.');
+  if (row?.state !== 'live' || !isComparable(row.user)) {
+    throw new Error('Only a live row has a ban.');
+  }
   const { email, name, imageUrl } = row.user;
   const isSame = email === profile.email && name === profile.name && imageUrl === profile.imageUrl;
   return isSame ? 'unchanged' : 'stale';

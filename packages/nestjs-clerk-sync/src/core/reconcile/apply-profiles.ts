@@ -30,7 +30,7 @@ export interface ApplyOptions {
  */
 export class ProfileApplier {
   constructor(
-    private readonly users: UserRepository,
+    private readonly users: UserRepository<unknown>,
     private readonly local: LocalUsers,
     private readonly metrics: SyncMetrics,
     private readonly clock: Clock,

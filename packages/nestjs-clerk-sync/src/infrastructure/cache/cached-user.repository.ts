@@ -18,7 +18,7 @@ import type { UserChangeListener, UserChanges } from './user-changes.js';
 const maxUsers = 100_000;
 
 /** A row as it was read. One flat object per user, since there are many. */
-type Entry = StoredUser & {
+type Entry<Entity> = StoredUser<Entity> & {
   /** When its load started, by the monotonic clock, in whole milliseconds. */
   readonly loadedAt: number;
 };
@@ -39,10 +39,13 @@ export interface UserCacheOptions {
  * While notifications are proved to arrive, rows are served until they are invalidated; otherwise for
  * at most `maxAgeMs` from the start of their load. A load that a notification invalidates is not cached.
  */
-export class CachedUserRepository extends UserRepository implements UserChangeListener {
-  private readonly entries = new LRUCache<string, Entry>({ max: maxUsers });
-  private readonly syncs: CoherentLoads<SyncResult>;
-  private readonly lookups: CoherentLoads<StoredUser | null>;
+export class CachedUserRepository<Entity = User>
+  extends UserRepository<Entity>
+  implements UserChangeListener
+{
+  private readonly entries = new LRUCache<string, Entry<Entity>>({ max: maxUsers });
+  private readonly syncs: CoherentLoads<SyncResult<Entity>>;
+  private readonly lookups: CoherentLoads<StoredUser<Entity> | null>;
   private readonly maxAgeMs: number;
   private readonly clock: Clock;
 
@@ -51,7 +54,7 @@ export class CachedUserRepository extends UserRepository implements UserChangeLi
    * @param changes reports what other processes write
    */
   constructor(
-    private readonly users: UserRepository,
+    private readonly users: UserRepository<Entity>,
     private readonly changes: UserChanges,
     { maxAgeMs, clock }: UserCacheOptions,
   ) {
@@ -63,18 +66,18 @@ export class CachedUserRepository extends UserRepository implements UserChangeLi
     changes.subscribe(this);
   }
 
-  override findById(id: string): Promise<User | null> {
+  override findById(id: string): Promise<Entity | null> {
     return this.users.findById(id);
   }
 
-  override peekByClerkId(clerkId: string): StoredUser | undefined {
+  override peekByClerkId(clerkId: string): StoredUser<Entity> | undefined {
     const entry = this.peek(clerkId);
     if (entry === undefined) return undefined;
     const { loadedAt: _, ...stored } = entry;
     return stored;
   }
 
-  override peekSync(profile: Profile): SyncResult | undefined {
+  override peekSync(profile: Profile): SyncResult<Entity> | undefined {
     const entry = this.peek(profile.clerkId);
     if (entry === undefined) return undefined;
     if (entry.state === 'deleted') return { outcome: 'ignored' };
@@ -83,28 +86,29 @@ export class CachedUserRepository extends UserRepository implements UserChangeLi
       ? {
           outcome: decision,
           user: entry.user,
+          ...(entry.profile !== undefined && { profile: entry.profile }),
           version: entry.version,
           ...(entry.revocations !== undefined && { revocations: entry.revocations }),
         }
       : undefined;
   }
 
-  override async findByClerkId(clerkId: string): Promise<StoredUser | null> {
+  override async findByClerkId(clerkId: string): Promise<StoredUser<Entity> | null> {
     const cached = this.peekByClerkId(clerkId);
     if (cached !== undefined) return cached;
     const key = { clerkId, question: '' };
-    const work = (): Promise<StoredUser | null> => this.users.findByClerkId(clerkId);
+    const work = (): Promise<StoredUser<Entity> | null> => this.users.findByClerkId(clerkId);
     return this.lookups.run(key, this.maxAge(), work, (stored, load) => {
       if (stored !== null) this.keep(clerkId, stored, load);
     }).result;
   }
 
-  override async sync(profile: Profile, source?: EventSource): Promise<SyncResult> {
+  override async sync(profile: Profile, source?: EventSource): Promise<SyncResult<Entity>> {
     const cached = this.peekSync(profile);
     if (cached !== undefined) return cached;
     const { clerkId } = profile;
     const key = { clerkId, question: JSON.stringify(profile) };
-    const work = (): Promise<SyncResult> => this.users.sync(profile, source);
+    const work = (): Promise<SyncResult<Entity>> => this.users.sync(profile, source);
     const load = this.syncs.run(key, this.maxAge(), work, (result, own) => {
       // This process's own writes are notified too, but only later.
       if (result.outcome === 'created' || result.outcome === 'updated') this.changed(clerkId);
@@ -143,7 +147,7 @@ export class CachedUserRepository extends UserRepository implements UserChangeLi
     this.lookups.invalidateAll();
   }
 
-  private peek(clerkId: string): Entry | undefined {
+  private peek(clerkId: string): Entry<Entity> | undefined {
     const entry = this.entries.get(clerkId);
     if (entry === undefined || this.changes.live) return entry;
     return this.clock.monotonic() - entry.loadedAt < this.maxAgeMs ? entry : undefined;
@@ -154,7 +158,7 @@ export class CachedUserRepository extends UserRepository implements UserChangeLi
     return this.changes.live ? Number.POSITIVE_INFINITY : this.maxAgeMs;
   }
 
-  private keep(clerkId: string, stored: StoredUser, load: Load<unknown>): void {
+  private keep(clerkId: string, stored: StoredUser<Entity>, load: Load<unknown>): void {
     if (load.isInvalidated || this.maxAge() === 0) return;
     const loadedAt = Math.floor(load.startedAt);
     // A slow load does not replace what a later one has read.
@@ -164,7 +168,7 @@ export class CachedUserRepository extends UserRepository implements UserChangeLi
   }
 }
 
-function toStored(result: SyncResult): StoredUser {
+function toStored<Entity>(result: SyncResult<Entity>): StoredUser<Entity> {
   if (result.outcome === 'ignored') return { state: 'deleted' };
   const { outcome: _, ...live } = result;
   return { state: 'live', ...live };

@@ -4,9 +4,8 @@ import type { PgColumn } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import { type Clock, SystemClock } from '../../core/clock.js';
 import { StoreReadOnlyError } from '../../core/errors.js';
-import { maxVersionLead, type Profile } from '../../core/profile.js';
+import { isComparable, maxVersionLead, type Profile } from '../../core/profile.js';
 import { decideSync } from '../../core/sync-rule.js';
-import { User } from '../../core/user.entity.js';
 import {
   type DeletionOutcome,
   type EventSource,
@@ -15,26 +14,11 @@ import {
   type SyncResult,
   UserRepository,
 } from '../../core/user.repository.js';
+import { type ClerkUserRow, type ClerkUserTable, columnsOf } from './clerk-columns.js';
 import type { Database } from './database.js';
 import { attempting, attemptTimes, Turns, unavailable } from './run-statement.js';
-import { endedSessions, users } from './users.table.js';
+import { endedSessions } from './sync.tables.js';
 import type { WriteAccess } from './write-access.js';
-
-/** A row as statements return it: times in milliseconds since the epoch. */
-export interface UserRow {
-  readonly id: string;
-  readonly clerkId: string;
-  readonly email: string | null;
-  readonly name: string | null;
-  readonly imageUrl: string | null;
-  readonly profileVersion: number;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-  readonly deletedAt: number | null;
-  readonly bannedAt: number | null;
-  readonly banVersion: number;
-  readonly endedSessions: readonly string[];
-}
 
 /**
  * A timestamp as a number. PostgreSQL writes timestamps as text in the style and zone of its settings
@@ -54,44 +38,86 @@ function endedSessionsOf(clerkId: SQLWrapper): SQL<string[]> {
       and ended_sessions.ended_at > now() - interval '24 hours')`;
 }
 
-/** The columns that statements read. */
-export const userColumns = {
-  id: users.id,
-  clerkId: users.clerkId,
-  email: users.email,
-  name: users.name,
-  imageUrl: users.imageUrl,
-  profileVersion: users.profileVersion,
-  createdAt: epochMs(users.createdAt).mapWith(Number).as('created_at'),
-  updatedAt: epochMs(users.updatedAt).mapWith(Number).as('updated_at'),
-  deletedAt: epochMs(users.deletedAt).mapWith(toNumberOrNull).as('deleted_at'),
-  bannedAt: epochMs(users.bannedAt).mapWith(toNumberOrNull).as('banned_at'),
-  banVersion: users.banVersion,
-  endedSessions: endedSessionsOf(users.clerkId).as('ended_sessions'),
-};
+/** A member of a selection: a column, or an expression. */
+type Selected = PgColumn | SQL.Aliased;
 
-/** @returns the entity of a live row; a tombstone has none */
-export function toStoredUser(row: UserRow): StoredUser {
-  if (row.deletedAt !== null) return { state: 'deleted' };
-  const createdAt = new Date(row.createdAt).toISOString();
-  // Most users have never changed: they share one string.
-  const updatedAt =
-    row.updatedAt === row.createdAt ? createdAt : new Date(row.updatedAt).toISOString();
-  const user = new User({ ...row, createdAt, updatedAt });
-  const { profileVersion: version, banVersion, bannedAt, endedSessions } = row;
+/**
+ * What statements read: all columns of the application's table, times as numbers, and the user's ended
+ * sessions. The module's own members have names that no column of an application has.
+ */
+function selectionOf(table: ClerkUserTable): Record<string, Selected> {
   return {
-    state: 'live',
-    user,
-    version,
-    ...(banVersion > 0 && { banVersion }),
-    ...((bannedAt !== null || endedSessions.length > 0) && {
-      revocations: { bannedAt, endedSessions },
-    }),
+    ...Object.fromEntries(
+      Object.entries(columnsOf(table)).map(([key, column]): [string, Selected] => [
+        key,
+        isTime(column) ? epochMs(column).mapWith(toDate).as(column.name) : column,
+      ]),
+    ),
+    clerkSyncEndedSessions: endedSessionsOf(table.clerkId).as('clerk_sync_ended_sessions'),
   };
 }
 
-function toNumberOrNull(value: unknown): number | null {
-  return value === null ? null : Number(value);
+function isTime({ dataType, columnType }: PgColumn): boolean {
+  return dataType === 'date' && columnType === 'PgTimestamp';
+}
+
+function toDate(milliseconds: unknown): Date | null {
+  return milliseconds === null ? null : new Date(Number(milliseconds));
+}
+
+const time = z.date().nullable();
+
+/** The members of a row that the module reads itself. */
+const moduleMembers = z.object({
+  email: z.string().nullable(),
+  name: z.string().nullable(),
+  imageUrl: z.string().nullable(),
+  profileVersion: z.number(),
+  deletedAt: time,
+  bannedAt: time,
+  banVersion: z.number(),
+});
+
+const syncedMembers = z.object({
+  clerkSyncEndedSessions: z.array(z.string()),
+  clerkSyncOutcome: z
+    .enum(['created', 'updated', 'unchanged', 'stale', 'ignored', 'locked'])
+    .optional(),
+});
+
+/** The application's table, and what it makes of a row. */
+export interface UserMapping<Table extends ClerkUserTable, Entity> {
+  readonly users: Table;
+  /** Makes the application's user of a row; the result is frozen, since requests share it. */
+  readonly toUser: (row: ClerkUserRow<Table>) => Entity;
+}
+
+/**
+ * @param row as a statement selects it (`selectionOf`)
+ * @returns the application's user of a live row; a tombstone has none
+ */
+export function toStoredUser<Table extends ClerkUserTable, Entity>(
+  { clerkSyncEndedSessions, clerkSyncOutcome: _, ...row }: Readonly<Record<string, unknown>>,
+  { toUser }: Pick<UserMapping<Table, Entity>, 'toUser'>,
+): StoredUser<Entity> {
+  const { email, name, imageUrl, profileVersion, deletedAt, bannedAt, banVersion } =
+    moduleMembers.parse(row);
+  if (deletedAt !== null) return { state: 'deleted' };
+  const ended = syncedMembers.shape.clerkSyncEndedSessions.parse(clerkSyncEndedSessions);
+  // A selection by key has the table's own type, which Drizzle cannot know here.
+  const user = Object.freeze(toUser(row as ClerkUserRow<Table>));
+  const hasProfile =
+    isComparable(user) && user.email === email && user.name === name && user.imageUrl === imageUrl;
+  return {
+    state: 'live',
+    user,
+    ...(!hasProfile && { profile: { email, name, imageUrl } }),
+    version: profileVersion,
+    ...(banVersion > 0 && { banVersion }),
+    ...((bannedAt !== null || ended.length > 0) && {
+      revocations: { bannedAt: bannedAt?.getTime() ?? null, endedSessions: ended },
+    }),
+  };
 }
 
 /** Parameters of the statement. */
@@ -115,12 +141,9 @@ export interface SyncValues extends Record<string, unknown> {
   readonly maxVersion: number;
 }
 
-/** `locked`: another transaction holds the row, and nothing was done. */
-type SyncOutcome = SyncResult['outcome'] | 'locked';
-
 /** The prepared sync: one row, or none if it must run again. */
-export interface SyncStatement {
-  execute(values: SyncValues): Promise<(UserRow & { outcome: SyncOutcome })[]>;
+interface SyncStatement {
+  execute(values: SyncValues): Promise<Record<string, unknown>[]>;
 }
 
 /**
@@ -128,20 +151,22 @@ export interface SyncStatement {
  * returns one row and what was done; or none, if another transaction wrote the row between this
  * statement's snapshot and its own write. Then it must run again.
  *
- * - `existing` is the row in the snapshot, and whether the profile is `due` to be written;
+ * - `existing` is the row in the snapshot, and whether the profile is due to be written;
  * - `free` is the row if it is due and no other transaction holds it, now locked by this one: a
  *   statement that waited for a row would keep a connection from others;
  * - `written` inserts, or updates under the same condition, which PostgreSQL evaluates again on the
  *   newest version of a row that another transaction changed (`on conflict do update … where`);
  * - `greatest`: a transaction that waited for another one has the earlier `now()` of the two;
- * - `exact` marks a real `updated_at`, which advances the version even if the profile is the same;
- * - `rebanned`: the ban is due to change (`changesBan` in core), whatever becomes of the profile;
+ * - `clerk_sync_exact` marks a real `updated_at`, which advances the version even if the profile is the same;
+ * - `clerk_sync_rebanned`: the ban is due to change (`changesBan` in core), whatever becomes of the profile;
  * - `set_config` names the source to the trigger that writes the journal, for this transaction alone.
  *
- * It names only the columns that it needs, so that others on `users` may have any name.
+ * Names of its own start with `clerk_sync_`, and `users` is an alias: columns of the application may have
+ * any name.
  */
-export function prepareSync(db: Database): SyncStatement {
-  const incoming = db.$with('incoming', userColumns).as(sql`
+function prepareSync(db: Database, table: ClerkUserTable): SyncStatement {
+  const selection = selectionOf(table);
+  const incoming = db.$with('incoming', selection).as(sql`
     select
       ${sql.placeholder('id')}::uuid as id,
       ${sql.placeholder('clerkId')}::text as clerk_id,
@@ -149,59 +174,62 @@ export function prepareSync(db: Database): SyncStatement {
       ${sql.placeholder('name')}::text as name,
       ${sql.placeholder('imageUrl')}::text as image_url,
       ${sql.placeholder('version')}::bigint as profile_version,
-      ${sql.placeholder('exact')}::boolean as exact,
-      ${sql.placeholder('banned')}::boolean as banned,
-      ${sql.placeholder('maxVersion')}::bigint as max_version,
+      ${sql.placeholder('exact')}::boolean as clerk_sync_exact,
+      ${sql.placeholder('banned')}::boolean as clerk_sync_banned,
+      ${sql.placeholder('maxVersion')}::bigint as clerk_sync_max_version,
       ${nameSource()}`);
 
-  const compared = db.$with('compared', userColumns).as(sql`
+  const compared = db.$with('compared', selection).as(sql`
     select
-      ${listOf('users')},
-      incoming.exact,
+      ${listOf(table, 'users')},
+      incoming.clerk_sync_exact,
       users.deleted_at is null
-        and incoming.profile_version > ${plausible(sql`users.profile_version`, sql`incoming.max_version`)} as newer,
+        and incoming.profile_version > ${plausible(sql`users.profile_version`, sql`incoming.clerk_sync_max_version`)} as clerk_sync_newer,
       (users.email, users.name, users.image_url)
-        is not distinct from (incoming.email, incoming.name, incoming.image_url) as same,
+        is not distinct from (incoming.email, incoming.name, incoming.image_url) as clerk_sync_same,
       users.deleted_at is null
-        and incoming.exact
-        and incoming.banned <> (users.banned_at is not null)
-        and incoming.profile_version > ${plausible(sql`users.ban_version`, sql`incoming.max_version`)}
+        and incoming.clerk_sync_exact
+        and incoming.clerk_sync_banned <> (users.banned_at is not null)
+        and incoming.profile_version > ${plausible(sql`users.ban_version`, sql`incoming.clerk_sync_max_version`)}
         and (
-          not incoming.banned
-          or incoming.profile_version >= ${plausible(sql`users.profile_version`, sql`incoming.max_version`)}
-        ) as rebanned
-    from incoming join users on users.clerk_id = incoming.clerk_id`);
+          not incoming.clerk_sync_banned
+          or incoming.profile_version >= ${plausible(sql`users.profile_version`, sql`incoming.clerk_sync_max_version`)}
+        ) as clerk_sync_rebanned
+    from incoming join ${table} as users on users.clerk_id = incoming.clerk_id`);
 
-  const existing = db.$with('existing', userColumns).as(sql`
-    select *, newer and (exact or not same) or rebanned is true as due from compared`);
+  const existing = db.$with('existing', selection).as(sql`
+    select *,
+      clerk_sync_newer and (clerk_sync_exact or not clerk_sync_same)
+        or clerk_sync_rebanned is true as clerk_sync_due
+    from compared`);
 
-  const free = db.$with('free', userColumns).as(sql`
-    select users.id from users join existing on existing.id = users.id
-    where existing.due
+  const free = db.$with('free', selection).as(sql`
+    select users.id from ${table} as users join existing on existing.id = users.id
+    where existing.clerk_sync_due
     for no key update of users skip locked`);
 
   // `excluded` has a ban version only if the profile is exact and says whether the user is banned.
   const newer = sql`excluded.profile_version
-    > ${plausible(sql`stored.profile_version`, sql`(select max_version from incoming)`)}`;
+    > ${plausible(sql`stored.profile_version`, sql`(select clerk_sync_max_version from incoming)`)}`;
   const differs = sql`(stored.email, stored.name, stored.image_url)
     is distinct from (excluded.email, excluded.name, excluded.image_url)`;
   const knowsBan = sql`excluded.ban_version
-    > ${plausible(sql`stored.ban_version`, sql`(select max_version from incoming)`)}`;
+    > ${plausible(sql`stored.ban_version`, sql`(select clerk_sync_max_version from incoming)`)}`;
   const rebanned = sql`(
     ${knowsBan}
     and (excluded.banned_at is null) <> (stored.banned_at is null)
     and (
       excluded.banned_at is null
       or excluded.profile_version
-        >= ${plausible(sql`stored.profile_version`, sql`(select max_version from incoming)`)}
+        >= ${plausible(sql`stored.profile_version`, sql`(select clerk_sync_max_version from incoming)`)}
     ))`;
-  const written = db.$with('written', userColumns).as(sql`
-    insert into users as stored
+  const written = db.$with('written', selection).as(sql`
+    insert into ${table} as stored
       (id, clerk_id, email, name, image_url, profile_version, banned_at, ban_version)
     select
       id, clerk_id, email, name, image_url, profile_version,
-      case when exact and banned then to_timestamp(profile_version / 1000.0) end,
-      case when exact and banned is not null then profile_version else 0 end
+      case when clerk_sync_exact and clerk_sync_banned then to_timestamp(profile_version / 1000.0) end,
+      case when clerk_sync_exact and clerk_sync_banned is not null then profile_version else 0 end
     from incoming
     where not exists (select from existing) or exists (select from free)
     on conflict (clerk_id) do update set
@@ -219,32 +247,35 @@ export function prepareSync(db: Database): SyncStatement {
       ban_version = case when ${knowsBan} then excluded.ban_version else stored.ban_version end
     where stored.deleted_at is null
       and (
-        ${newer} and ((select exact from incoming) or ${differs})
+        ${newer} and ((select clerk_sync_exact from incoming) or ${differs})
         or ${rebanned}
       )
-    returning ${listOf('stored')}`);
+    returning ${listOf(table, 'stored')}`);
 
   const synced = db
-    .$with('synced', { ...userColumns, outcome: sql<SyncOutcome>`outcome`.as('outcome') })
+    .$with('synced', {
+      ...selection,
+      clerkSyncOutcome: sql`clerk_sync_outcome`.as('clerk_sync_outcome'),
+    })
     .as(
       sql`
     select
-      ${readable('written')},
+      ${readable(table, 'written')},
       case
         when id = (select id from incoming) then 'created'
-        when exists (select from existing where same) then 'unchanged'
-        when exists (select from existing where not newer) then 'stale'
+        when exists (select from existing where clerk_sync_same) then 'unchanged'
+        when exists (select from existing where not clerk_sync_newer) then 'stale'
         else 'updated'
-      end as outcome
+      end as clerk_sync_outcome
     from written
     union all
     select
-      ${readable('existing')},
-      case when deleted_at is not null then 'ignored' when same then 'unchanged' else 'stale' end
-    from existing where not due
+      ${readable(table, 'existing')},
+      case when deleted_at is not null then 'ignored' when clerk_sync_same then 'unchanged' else 'stale' end
+    from existing where not clerk_sync_due
     union all
-    select ${readable('existing')}, 'locked' from existing
-    where due and not exists (select from free)`,
+    select ${readable(table, 'existing')}, 'locked' from existing
+    where clerk_sync_due and not exists (select from free)`,
     );
 
   return db
@@ -259,40 +290,26 @@ function plausible(version: SQL, maxVersion: SQL): SQL {
   return sql`(case when ${version} > ${maxVersion} then 0 else ${version} end)`;
 }
 
-const storedColumns: readonly PgColumn[] = [
-  users.id,
-  users.clerkId,
-  users.email,
-  users.name,
-  users.imageUrl,
-  users.profileVersion,
-  users.createdAt,
-  users.updatedAt,
-  users.deletedAt,
-  users.bannedAt,
-  users.banVersion,
-];
-
 /** @returns the columns as they are stored, of a table, alias or CTE */
-function listOf(source: string): SQL {
+function listOf(table: ClerkUserTable, source: string): SQL {
   return sql.join(
-    storedColumns.map(({ name }) => sql`${sql.identifier(source)}.${sql.identifier(name)}`),
+    Object.values(columnsOf(table)).map(
+      ({ name }) => sql`${sql.identifier(source)}.${sql.identifier(name)}`,
+    ),
     sql`, `,
   );
 }
 
 /** @returns the same columns as they are read: times as numbers */
-function readable(source: string): SQL {
+function readable(table: ClerkUserTable, source: string): SQL {
   const clerkId = sql`${sql.identifier(source)}.clerk_id`;
   return sql.join(
     [
-      ...storedColumns.map((column) => {
+      ...Object.values(columnsOf(table)).map((column) => {
         const value = sql`${sql.identifier(source)}.${sql.identifier(column.name)}`;
-        return column.dataType === 'date'
-          ? sql`${epochMs(value)} as ${sql.identifier(column.name)}`
-          : value;
+        return isTime(column) ? sql`${epochMs(value)} as ${sql.identifier(column.name)}` : value;
       }),
-      sql`${endedSessionsOf(clerkId)} as ended_sessions`,
+      sql`${endedSessionsOf(clerkId)} as clerk_sync_ended_sessions`,
     ],
     sql`, `,
   );
@@ -303,14 +320,17 @@ const sourceSetting = 'clerk_sync.source';
 
 /** Local to the transaction: nothing stays behind on a pooled connection. */
 function nameSource(): SQL {
-  return sql`set_config('${sql.raw(sourceSetting)}', ${sql.placeholder('source')}::text, true) as source`;
+  return sql`set_config('${sql.raw(sourceSetting)}', ${sql.placeholder('source')}::text, true) as clerk_sync_source`;
 }
 
 /** The form of a local id (RFC 9562, 4), of any version. */
 const uuid = z.guid();
 
 /** Users in PostgreSQL, through Drizzle, by prepared statements. */
-export class DrizzleUserRepository extends UserRepository {
+export class DrizzleUserRepository<
+  Table extends ClerkUserTable,
+  Entity,
+> extends UserRepository<Entity> {
   private readonly byId;
   private readonly byClerkId;
   private readonly syncStatement;
@@ -318,51 +338,55 @@ export class DrizzleUserRepository extends UserRepository {
   private readonly sessionEnd;
   private readonly turns = new Turns();
   /** Syncs that wait for their turn, by profile. */
-  private readonly queuedSyncs = new Map<string, Promise<SyncResult>>();
+  private readonly queuedSyncs = new Map<string, Promise<SyncResult<Entity>>>();
 
   /**
    * @param writes tracks whether the database takes writes
+   * @param mapping the application's table and user
    * @param clock decides which versions lie implausibly far in the future
    */
   constructor(
     private readonly db: Database,
     private readonly writes: WriteAccess,
+    private readonly mapping: UserMapping<Table, Entity>,
     private readonly clock: Clock = new SystemClock(),
   ) {
     super();
+    const table: ClerkUserTable = mapping.users;
+    const selection = selectionOf(table);
     this.byId = db
-      .select(userColumns)
-      .from(users)
-      .where(eq(users.id, sql.placeholder('id')))
+      .select(selection)
+      .from(table)
+      .where(eq(table.id, sql.placeholder('id')))
       .prepare('user_by_id');
     this.byClerkId = db
-      .select(userColumns)
-      .from(users)
-      .where(eq(users.clerkId, sql.placeholder('clerkId')))
+      .select(selection)
+      .from(table)
+      .where(eq(table.clerkId, sql.placeholder('clerkId')))
       .prepare('user_by_clerk_id');
-    this.syncStatement = prepareSync(db);
-    this.deletion = prepareDeletion(db);
+    this.syncStatement = prepareSync(db, table);
+    this.deletion = prepareDeletion(db, table);
     this.sessionEnd = prepareSessionEnd(db);
   }
 
-  override async findById(id: string): Promise<User | null> {
+  override async findById(id: string): Promise<Entity | null> {
     // PostgreSQL would refuse the statement: no row has such an id.
     if (!uuid.safeParse(id).success) return null;
     const stored = await attempting(this.db, async () => {
       const [row] = await this.byId.execute({ id });
-      return row === undefined ? null : toStoredUser(row);
+      return row === undefined ? null : toStoredUser(row, this.mapping);
     });
     return stored?.state === 'live' ? stored.user : null;
   }
 
-  override findByClerkId(clerkId: string): Promise<StoredUser | null> {
+  override findByClerkId(clerkId: string): Promise<StoredUser<Entity> | null> {
     return attempting(this.db, async () => {
       const [row] = await this.byClerkId.execute({ clerkId });
-      return row === undefined ? null : toStoredUser(row);
+      return row === undefined ? null : toStoredUser(row, this.mapping);
     });
   }
 
-  override sync(profile: Profile, source: EventSource = 'sql'): Promise<SyncResult> {
+  override sync(profile: Profile, source: EventSource = 'sql'): Promise<SyncResult<Entity>> {
     return this.writes.run(
       () => this.syncByStatement(profile, source),
       () => this.syncWithoutWriting(profile),
@@ -391,7 +415,7 @@ export class DrizzleUserRepository extends UserRepository {
    * syncs run two statements at most. One that runs already is not shared: its snapshot may be older
    * than a change that was committed before this call.
    */
-  private syncByStatement(profile: Profile, source: EventSource): Promise<SyncResult> {
+  private syncByStatement(profile: Profile, source: EventSource): Promise<SyncResult<Entity>> {
     const key = JSON.stringify(profile);
     const queued = this.queuedSyncs.get(key);
     if (queued !== undefined) return queued.then(repeated);
@@ -410,7 +434,7 @@ export class DrizzleUserRepository extends UserRepository {
     profile: Profile,
     source: EventSource,
     onStart: () => void,
-  ): Promise<SyncResult> {
+  ): Promise<SyncResult<Entity>> {
     const { version, banned = null, ...person } = profile;
     const values = {
       ...person,
@@ -421,11 +445,12 @@ export class DrizzleUserRepository extends UserRepository {
       source,
       maxVersion: this.clock.now() + maxVersionLead,
     };
-    const statement = async (): Promise<SyncResult | undefined> => {
+    const statement = async (): Promise<SyncResult<Entity> | undefined> => {
       const [row] = await this.syncStatement.execute(values);
-      if (row === undefined || row.outcome === 'locked') return undefined;
-      const { outcome, ...stored } = row;
-      const found = toStoredUser(stored);
+      if (row === undefined) return undefined;
+      const outcome = syncedMembers.parse(row).clerkSyncOutcome;
+      if (outcome === undefined || outcome === 'locked') return undefined;
+      const found = toStoredUser(row, this.mapping);
       if (found.state === 'deleted' || outcome === 'ignored') return { outcome: 'ignored' };
       const { state: _, ...live } = found;
       return { ...live, outcome };
@@ -436,7 +461,7 @@ export class DrizzleUserRepository extends UserRepository {
   }
 
   /** PostgreSQL refuses the sync statement on a read-only server even if it would write nothing. */
-  private async syncWithoutWriting(profile: Profile): Promise<SyncResult> {
+  private async syncWithoutWriting(profile: Profile): Promise<SyncResult<Entity>> {
     const stored = await this.findByClerkId(profile.clerkId);
     if (stored === null) throw new StoreReadOnlyError();
     if (stored.state === 'deleted') return { outcome: 'ignored' };
@@ -489,7 +514,7 @@ interface DeletionStatement {
 }
 
 /** Built like the sync's statement: it never waits for a row that another transaction holds. */
-function prepareDeletion(db: Database): DeletionStatement {
+function prepareDeletion(db: Database, table: ClerkUserTable): DeletionStatement {
   const incoming = db.$with('incoming', {}).as(sql`
     select
       ${sql.placeholder('id')}::uuid as id,
@@ -497,13 +522,13 @@ function prepareDeletion(db: Database): DeletionStatement {
       ${nameSource()}`);
   const existing = db.$with('existing', {}).as(sql`
     select users.id, users.deleted_at is null as live
-    from users join incoming on incoming.clerk_id = users.clerk_id`);
+    from ${table} as users join incoming on incoming.clerk_id = users.clerk_id`);
   const free = db.$with('free', {}).as(sql`
-    select users.id from users join existing on existing.id = users.id
+    select users.id from ${table} as users join existing on existing.id = users.id
     where existing.live
     for no key update of users skip locked`);
   const written = db.$with('written', {}).as(sql`
-    insert into users as stored (id, clerk_id, profile_version, deleted_at)
+    insert into ${table} as stored (id, clerk_id, profile_version, deleted_at)
     select id, clerk_id, 0, now() from incoming
     where not exists (select from existing) or exists (select from free)
     on conflict (clerk_id) do update set

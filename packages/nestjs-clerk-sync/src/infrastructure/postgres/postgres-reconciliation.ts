@@ -1,4 +1,5 @@
 import { and, asc, count, eq, gt, inArray, isNull, lt, sql, type SQL } from 'drizzle-orm';
+import type { pgTable } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import type { ClerkInstance } from '../../core/reconcile/clerk-users.js';
 import { type LocalRow, LocalUsers } from '../../core/reconcile/local-users.js';
@@ -11,21 +12,29 @@ import {
   type Run,
 } from '../../core/reconcile/reconciliation.js';
 import type { Database } from './database.js';
-import { epochMs, userColumns } from './drizzle-user.repository.js';
+import type { clerkUserColumns } from './clerk-columns.js';
+import { epochMs } from './drizzle-user.repository.js';
 import { userReconciliation as state } from './reconciliation.table.js';
 import { attempting } from './run-statement.js';
-import { users } from './users.table.js';
+
+/** A table of users with the module's columns. */
+export type SyncedTable = ReturnType<typeof pgTable<string, ReturnType<typeof clerkUserColumns>>>;
 
 /** Local users, with a query per page. */
 export class PostgresLocalUsers extends LocalUsers {
-  constructor(private readonly db: Database) {
+  constructor(
+    private readonly db: Database,
+    private readonly users: SyncedTable,
+  ) {
     super();
   }
 
   override async findRows(clerkIds: readonly string[]): Promise<ReadonlyMap<string, LocalRow>> {
     if (clerkIds.length === 0) return new Map();
-    const { clerkId, email, name, imageUrl, profileVersion, banVersion } = users;
-    const { createdAt, deletedAt, bannedAt } = userColumns;
+    const { clerkId, email, name, imageUrl, profileVersion, banVersion } = this.users;
+    const createdAt = epochMs(this.users.createdAt).mapWith(Number);
+    const deletedAt = epochMs(this.users.deletedAt).mapWith(toNumberOrNull);
+    const bannedAt = epochMs(this.users.bannedAt).mapWith(toNumberOrNull);
     const rows = await attempting(this.db, () =>
       this.db
         .select({
@@ -39,8 +48,8 @@ export class PostgresLocalUsers extends LocalUsers {
           deletedAt,
           bannedAt,
         })
-        .from(users)
-        .where(inArray(users.clerkId, [...clerkIds])),
+        .from(this.users)
+        .where(inArray(this.users.clerkId, [...clerkIds])),
     );
     return new Map(
       rows.map(({ clerkId: id, ...row }) => [
@@ -64,7 +73,10 @@ export class PostgresLocalUsers extends LocalUsers {
 
   override async countLive(createdBefore: number): Promise<number> {
     const [row] = await attempting(this.db, () =>
-      this.db.select({ live: count() }).from(users).where(isLiveBefore(createdBefore)),
+      this.db
+        .select({ live: count() })
+        .from(this.users)
+        .where(isLiveBefore(this.users, createdBefore)),
     );
     return row?.live ?? 0;
   }
@@ -76,19 +88,22 @@ export class PostgresLocalUsers extends LocalUsers {
   ): Promise<readonly string[]> {
     const rows = await attempting(this.db, () =>
       this.db
-        .select({ clerkId: users.clerkId })
-        .from(users)
+        .select({ clerkId: this.users.clerkId })
+        .from(this.users)
         .where(
-          and(isLiveBefore(createdBefore), after === null ? undefined : gt(users.clerkId, after)),
+          and(
+            isLiveBefore(this.users, createdBefore),
+            after === null ? undefined : gt(this.users.clerkId, after),
+          ),
         )
-        .orderBy(asc(users.clerkId))
+        .orderBy(asc(this.users.clerkId))
         .limit(limit),
     );
     return rows.map(({ clerkId }) => clerkId);
   }
 }
 
-function isLiveBefore(createdBefore: number): SQL | undefined {
+function isLiveBefore(users: SyncedTable, createdBefore: number): SQL | undefined {
   return and(isNull(users.deletedAt), lt(users.createdAt, new Date(createdBefore)));
 }
 
@@ -265,4 +280,8 @@ export class PostgresReconciliationStore extends ReconciliationStore {
 
 function leaseEnd(): SQL {
   return sql`clock_timestamp() + make_interval(secs => ${leaseSeconds})`;
+}
+
+function toNumberOrNull(value: unknown): number | null {
+  return value === null ? null : Number(value);
 }

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type pg from 'pg';
+import pg from 'pg';
 import { z } from 'zod';
 import type { InfrastructureLog } from '../../core/log.js';
 import { earlier, Lease, type Moment } from '../cache/lease.js';
+import type { ClerkUserTable } from './clerk-columns.js';
+import { syncNames } from './clerk-sync-sql.js';
 import { ListeningConnection } from './listening-connection.js';
 import { isSameServer, ServerProbe, type ServerState } from './server-probe.js';
 import { UserChanges, type UserChangeListener } from '../cache/user-changes.js';
@@ -29,12 +31,17 @@ const channel = 'user_changes';
 /** Starts the payload of a proof; no Clerk id holds a space. */
 const proofPrefix = 'proof ';
 
-/** Whether the triggers exist that notify of changed rows, also of replicated ones. */
-const watched = `
-  select count(*) = 3 as watched from pg_trigger
-  where tgrelid in (to_regclass('users'), to_regclass('ended_sessions'))
-    and tgname in ('users_changed', 'users_truncated', 'ended_sessions_changed')
-    and tgenabled = 'A'`;
+/** @returns a query whether the triggers exist that notify of changed rows, also of replicated ones */
+function watchedQuery(users: ClerkUserTable): string {
+  const { ended, changed, truncated, sessionEnded, name } = syncNames(users);
+  const tables = [name, ended].map((table) => `to_regclass(${pg.escapeLiteral(table)})`);
+  const triggers = [changed, truncated, sessionEnded].map(pg.escapeLiteral);
+  return `
+    select count(*) = 3 as watched from pg_trigger
+    where tgrelid in (${tables.join(', ')})
+      and tgname in (${triggers.join(', ')})
+      and tgenabled = 'A'`;
+}
 
 const watchedRow = z.object({ watched: z.boolean() });
 
@@ -65,22 +72,26 @@ export class PostgresUserChanges extends UserChanges {
   private listener: UserChangeListener | undefined;
   private connection: ListeningConnection | undefined;
   private proof: { readonly payload: string; arrived(): void } | undefined;
+  private readonly watched: string;
   private failures = 0;
   private lastWarning: string | undefined;
 
   /**
    * @param directUrl reaches PostgreSQL without a pooler
    * @param pool the connections that read and write users
+   * @param users the application's table
    * @param onServerState receives what a pooled connection says about its server, once a second
    */
   constructor(
     private readonly directUrl: string,
     private readonly pool: pg.Pool,
+    users: ClerkUserTable,
     private readonly log: InfrastructureLog,
     private readonly onServerState: (state: ServerState) => void = () => undefined,
   ) {
     super();
     this.poolProbe = new ServerProbe((text) => pool.query(text));
+    this.watched = watchedQuery(users);
   }
 
   override get live(): boolean {
@@ -158,7 +169,7 @@ export class PostgresUserChanges extends UserChanges {
       const sentAt = this.lease.moment();
       const [server, { rows }] = await Promise.all([
         probe.read(),
-        session.connection.query(watched),
+        session.connection.query(this.watched),
       ]);
       if (!watchedRow.parse(rows[0]).watched) {
         throw new Error('The triggers on users are missing or disabled: apply the migrations.');

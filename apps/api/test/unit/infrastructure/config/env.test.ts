@@ -36,6 +36,7 @@ describe('readEnvironment', () => {
     expect(readEnvironment(env)).toEqual({
       clerk: {
         secretKey: env['CLERK_SECRET_KEY'],
+        publishableKey: env['CLERK_PUBLISHABLE_KEY'],
         webhookSigningSecrets: [env['CLERK_WEBHOOK_SIGNING_SECRET']],
         apiUrl: 'https://api.clerk.com',
         jwtKey: undefined,

@@ -6,7 +6,7 @@ import type {
   AuthenticatedRequest,
   AuthenticateRequestUseCase,
 } from '@populatte/nestjs-clerk-sync/src/core/authenticate-request.use-case.js';
-import { User } from '@populatte/nestjs-clerk-sync/src/core/user.entity.js';
+import { User } from '../../../../src/core/users/user.entity.js';
 import { ClerkAuthGuard } from '@populatte/nestjs-clerk-sync/src/presentation/clerk-auth.guard.js';
 import { isPublic, Public } from '@populatte/nestjs-clerk-sync/src/presentation/decorators.js';
 import { aPerson } from '../../../support/people.js';
@@ -65,7 +65,10 @@ function context(
   return {
     getHandler: () => handler,
     getClass: () => controller,
-    switchToHttp: () => ({ getRequest: () => request }),
+    switchToHttp: () => ({
+      getRequest: () => request,
+      getResponse: () => ({ setHeader: () => undefined }),
+    }),
   } as unknown as ExecutionContext;
 }
 
@@ -119,7 +122,11 @@ describe('ClerkAuthGuard', () => {
     const { guard } = guardWith(() => {
       throw refusal;
     });
-    await expect(guard.canActivate(context(Controller, 'plain', request))).rejects.toBe(refusal);
+    await expect(guard.canActivate(context(Controller, 'plain', request))).rejects.toMatchObject({
+      error: refusal,
+      code: 'user_deleted',
+      response: { status: 401, code: 'user_deleted', detail: 'gone' },
+    });
     expect(request.user).toBeNull();
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { User } from '@populatte/nestjs-clerk-sync/src/core/user.entity.js';
+import { User } from '../../../../src/core/users/user.entity.js';
 import { currentUser } from '@populatte/nestjs-clerk-sync/src/presentation/decorators.js';
 import { aPerson } from '../../../support/people.js';
 
@@ -13,14 +13,14 @@ describe('currentUser', () => {
   });
 
   test('throws on a public route and names the route and both decorators', () => {
-    const use = (): User => currentUser({ user: null, routeOptions });
+    const use = (): unknown => currentUser({ user: null, routeOptions });
     expect(use).toThrow('/things');
     expect(use).toThrow('@CurrentUser()');
     expect(use).toThrow('@Public()');
   });
 
   test('throws without a route too', () => {
-    const use = (): User => currentUser({ user: null, routeOptions: {} });
+    const use = (): unknown => currentUser({ user: null, routeOptions: {} });
     expect(use).toThrow('used on a route, which');
   });
 });

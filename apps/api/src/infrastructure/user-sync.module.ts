@@ -1,0 +1,35 @@
+import {
+  Clock,
+  ClerkSyncModule,
+  InfrastructureLog,
+  SyncMetrics,
+} from '@populatte/nestjs-clerk-sync';
+import { DatabaseClient } from '@populatte/nestjs-clerk-sync/internal';
+import { Environment } from './config/env.schema.js';
+import { ConnectionModule } from './database/connection.module.js';
+import { SchemaReady } from './database/schema-ready.js';
+import { toUser } from './database/to-user.js';
+import { users } from './database/users.table.js';
+
+/** Authentication of every route, the sync of users, and Clerk's webhook at `POST /webhooks/clerk`. */
+export const userSyncModule = ClerkSyncModule.forRootAsync({
+  imports: [ConnectionModule],
+  inject: [Environment, DatabaseClient, SchemaReady, InfrastructureLog, SyncMetrics, Clock],
+  useFactory: (
+    { clerk, database, cache }: Environment,
+    { pool }: DatabaseClient,
+    schema: SchemaReady,
+    log: InfrastructureLog,
+    metrics: SyncMetrics,
+    clock: Clock,
+  ) => ({
+    ...clerk,
+    webhookSigningSecret: clerk.webhookSigningSecrets,
+    database: { pool, directUrl: database.directUrl, users, ready: schema.reached },
+    cache: { tokens: cache.tokens, users: cache.users, maxAgeMs: cache.userMaxAgeMs },
+    toUser,
+    log,
+    metrics,
+    clock,
+  }),
+});

@@ -1,0 +1,353 @@
+import {
+  ConfigurableModuleBuilder,
+  type DynamicModule,
+  type FactoryProvider,
+  Inject,
+  Module,
+  type ModuleMetadata,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { APP_GUARD, HttpAdapterHost } from '@nestjs/core';
+import { ClerkSync } from './clerk-sync.js';
+import { type ClerkSettings, clerkSettings, type ClerkSyncOptions } from './options.js';
+import { AuthenticateRequestUseCase } from './core/authenticate-request.use-case.js';
+import { Clock, SystemClock } from './core/clock.js';
+import type { InfrastructureLog } from './core/log.js';
+import { ProfileDirectory } from './core/profile-directory.js';
+import { ReceiveWebhookUseCase } from './core/receive-webhook.use-case.js';
+import { SessionVerifier } from './core/session-verifier.js';
+import { SyncMetrics } from './core/sync-metrics.js';
+import {
+  DeleteUserUseCase,
+  EndSessionUseCase,
+  SyncUserUseCase,
+} from './core/sync-user.use-case.js';
+import { UserRepository } from './core/user.repository.js';
+import { WebhookVerifier } from './core/webhook-verifier.js';
+import { CachedSessionVerifier } from './infrastructure/cache/cached-session-verifier.js';
+import { CachedUserRepository } from './infrastructure/cache/cached-user.repository.js';
+import { ClerkProfileDirectory } from './infrastructure/clerk/clerk-profile-directory.js';
+import { ClerkWebhookVerifier } from './infrastructure/clerk/clerk-webhook-verifier.js';
+import { ClerkService } from './infrastructure/clerk/clerk.service.js';
+import {
+  JwksSource,
+  PemSigningKeys,
+  RemoteSigningKeys,
+  SigningKeys,
+} from './infrastructure/clerk/signing-keys.js';
+import type { ClerkUserRow, ClerkUserTable } from './infrastructure/postgres/clerk-columns.js';
+import { createDatabase } from './infrastructure/postgres/database.js';
+import { DrizzleUserRepository } from './infrastructure/postgres/drizzle-user.repository.js';
+import { listenForErrors } from './infrastructure/postgres/pool-errors.js';
+import { PostgresUserChanges } from './infrastructure/postgres/postgres-user-changes.js';
+import { WriteAccess } from './infrastructure/postgres/write-access.js';
+import { NestLog } from './nest-log.js';
+import { ClerkAuthGuard } from './presentation/clerk-auth.guard.js';
+import { webhookControllerAt } from './presentation/clerk-webhook.controller.js';
+import { RawBodyCheck } from './presentation/raw-body.js';
+import { provideUseCase } from './provide-use-case.js';
+
+type AnyOptions = ClerkSyncOptions<ClerkUserTable, unknown>;
+
+/** Options that decide what the module consists of, and so cannot be injected. */
+export interface ClerkSyncExtras {
+  /** Whether every module may inject `ClerkSync`. Default: true. */
+  readonly isGlobal?: boolean;
+  /** Whether every route needs a session unless it is `@Public()`. Default: true. */
+  readonly globalGuard?: boolean;
+  /** Where Clerk's webhooks arrive; false: nowhere. Default: `webhooks/clerk`. */
+  readonly webhookPath?: string | false;
+}
+
+/** Options of `forRootAsync`. */
+export interface ClerkSyncAsyncOptions<Table extends ClerkUserTable, Entity>
+  extends ClerkSyncExtras, Pick<ModuleMetadata, 'imports'> {
+  readonly inject?: FactoryProvider['inject'];
+  readonly useFactory: (
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as Nest's own factories; `inject` decides
+    ...dependencies: any[]
+  ) => ClerkSyncOptions<Table, Entity> | Promise<ClerkSyncOptions<Table, Entity>>;
+}
+
+/** The log and counters that the options name. Not the ports, which an application may provide itself. */
+const logToken = Symbol('ClerkSync log');
+const metricsToken = Symbol('ClerkSync metrics');
+const clockToken = Symbol('ClerkSync clock');
+const settingsToken = Symbol('ClerkSync settings');
+const webhookPathToken = Symbol('ClerkSync webhook path');
+
+/** Milliseconds that Clerk has to send its signing keys. */
+const keyTimeoutMs = 5_000;
+
+const defaultMaxAgeMs = 1_000;
+
+/** Counts nothing. */
+class NoMetrics extends SyncMetrics {
+  override count(): void {
+    return undefined;
+  }
+}
+
+const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
+  new ConfigurableModuleBuilder<AnyOptions>({ moduleName: 'ClerkSync' })
+    .setClassMethodName('forRoot')
+    .setExtras<ClerkSyncExtras>(
+      { isGlobal: true, globalGuard: true, webhookPath: 'webhooks/clerk' },
+      (definition, { isGlobal = true, globalGuard = true, webhookPath = 'webhooks/clerk' }) => ({
+        ...definition,
+        global: isGlobal,
+        controllers: webhookPath === false ? [] : [webhookControllerAt(webhookPath)],
+        providers: [
+          ...(definition.providers ?? []),
+          { provide: webhookPathToken, useValue: webhookPath },
+          ...(globalGuard ? [{ provide: APP_GUARD, useExisting: ClerkAuthGuard }] : []),
+        ],
+      }),
+    )
+    .build();
+
+/**
+ * Gives every request of a signed-in user the local user, brought up to date.
+ *
+ * @example
+ * ClerkSyncModule.forRoot({
+ *   secretKey, publishableKey, webhookSigningSecret,
+ *   authorizedParties: ['https://app.example.com'],
+ *   database: { pool, users },
+ * });
+ */
+@Module({
+  providers: [
+    {
+      provide: settingsToken,
+      inject: [optionsToken],
+      useFactory: (options: AnyOptions): ClerkSettings => clerkSettings(options),
+    },
+    {
+      provide: logToken,
+      inject: [optionsToken],
+      useFactory: ({ log }: AnyOptions) => log ?? new NestLog(),
+    },
+    {
+      provide: metricsToken,
+      inject: [optionsToken],
+      useFactory: ({ metrics }: AnyOptions) => metrics ?? new NoMetrics(),
+    },
+    {
+      provide: clockToken,
+      inject: [optionsToken],
+      useFactory: ({ clock }: AnyOptions) => clock ?? new SystemClock(),
+    },
+    {
+      provide: SigningKeys,
+      inject: [settingsToken, clockToken, logToken],
+      useFactory: (
+        { jwtKey, apiUrl, secretKey }: ClerkSettings,
+        clock: Clock,
+        log: InfrastructureLog,
+      ) => {
+        if (jwtKey !== undefined) return new PemSigningKeys(jwtKey);
+        const source = new JwksSource({ apiUrl, secretKey, timeoutMs: keyTimeoutMs, fetch });
+        return new RemoteSigningKeys(source, clock, log);
+      },
+    },
+    {
+      provide: ClerkService,
+      inject: [SigningKeys, clockToken, settingsToken, logToken],
+      useFactory: (
+        keys: SigningKeys,
+        clock: Clock,
+        settings: ClerkSettings,
+        log: InfrastructureLog,
+      ) => new ClerkService(keys, clock, settings, log),
+    },
+    {
+      provide: SessionVerifier,
+      inject: [ClerkService, clockToken, optionsToken],
+      useFactory: (service: ClerkService, clock: Clock, { cache }: AnyOptions) =>
+        (cache?.tokens ?? true) ? new CachedSessionVerifier(service, clock) : service,
+    },
+    {
+      provide: ProfileDirectory,
+      inject: [settingsToken, clockToken, logToken],
+      useFactory: (settings: ClerkSettings, clock: Clock, log: InfrastructureLog) =>
+        new ClerkProfileDirectory({ ...settings, fetch }, clock, log),
+    },
+    {
+      provide: WebhookVerifier,
+      inject: [settingsToken, clockToken],
+      useFactory: ({ webhookSigningSecrets }: ClerkSettings, clock: Clock) =>
+        new ClerkWebhookVerifier(webhookSigningSecrets, clock),
+    },
+    {
+      provide: WriteAccess,
+      inject: [optionsToken, logToken, clockToken],
+      useFactory: ({ database }: AnyOptions, log: InfrastructureLog, clock: Clock) => {
+        listenForErrors(database.pool, log);
+        return new WriteAccess(database.pool, log, clock);
+      },
+    },
+    {
+      provide: PostgresUserChanges,
+      inject: [optionsToken, logToken, WriteAccess],
+      useFactory: ({ database }: AnyOptions, log: InfrastructureLog, writes: WriteAccess) => {
+        const { pool, users } = database;
+        const url = database.directUrl ?? pool.options.connectionString ?? '';
+        return new PostgresUserChanges(url, pool, users, log, (server) => {
+          writes.observe(server);
+        });
+      },
+    },
+    {
+      provide: UserRepository,
+      inject: [optionsToken, WriteAccess, PostgresUserChanges, clockToken],
+      useFactory: (
+        { database, cache, toUser = asItIs }: AnyOptions,
+        writes: WriteAccess,
+        changes: PostgresUserChanges,
+        clock: Clock,
+      ) => {
+        const mapping = { users: database.users, toUser };
+        const db = createDatabase(database.pool);
+        const users = new DrizzleUserRepository(db, writes, mapping, clock);
+        const maxAgeMs = cache?.maxAgeMs ?? defaultMaxAgeMs;
+        return (cache?.users ?? true)
+          ? new CachedUserRepository(users, changes, { maxAgeMs, clock })
+          : users;
+      },
+    },
+    provideUseCase(SyncUserUseCase<unknown>, [UserRepository<unknown>]),
+    provideUseCase(DeleteUserUseCase, [UserRepository<unknown>]),
+    provideUseCase(EndSessionUseCase, [UserRepository<unknown>]),
+    {
+      provide: AuthenticateRequestUseCase,
+      inject: [SessionVerifier, SyncUserUseCase, UserRepository, ProfileDirectory, metricsToken],
+      useFactory: (
+        sessions: SessionVerifier,
+        syncUser: SyncUserUseCase<unknown>,
+        users: UserRepository<unknown>,
+        directory: ProfileDirectory,
+        metrics: SyncMetrics,
+      ) => new AuthenticateRequestUseCase(sessions, syncUser, users, directory, metrics),
+    },
+    {
+      provide: ReceiveWebhookUseCase,
+      inject: [
+        WebhookVerifier,
+        SyncUserUseCase,
+        DeleteUserUseCase,
+        EndSessionUseCase,
+        metricsToken,
+      ],
+      useFactory: (
+        webhooks: WebhookVerifier,
+        syncUser: SyncUserUseCase<unknown>,
+        deleteUser: DeleteUserUseCase,
+        endSession: EndSessionUseCase,
+        metrics: SyncMetrics,
+      ) => new ReceiveWebhookUseCase(webhooks, syncUser, deleteUser, endSession, metrics),
+    },
+    {
+      provide: ClerkSync,
+      inject: [UserRepository, ProfileDirectory, metricsToken],
+      useFactory: (
+        users: UserRepository<unknown>,
+        directory: ProfileDirectory,
+        metrics: SyncMetrics,
+      ) => new ClerkSync(users, directory, metrics),
+    },
+    {
+      provide: RawBodyCheck,
+      inject: [HttpAdapterHost],
+      useFactory: (host: HttpAdapterHost) => new RawBodyCheck(host),
+    },
+    ClerkAuthGuard,
+  ],
+  exports: [
+    ClerkSync,
+    ClerkAuthGuard,
+    AuthenticateRequestUseCase,
+    UserRepository,
+    WriteAccess,
+    PostgresUserChanges,
+  ],
+})
+export class ClerkSyncModule implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
+  constructor(
+    @Inject(optionsToken) private readonly options: AnyOptions,
+    @Inject(logToken) private readonly log: InfrastructureLog,
+    @Inject(webhookPathToken) private readonly webhookPath: string | false,
+    @Inject(WebhookVerifier) private readonly webhooks: WebhookVerifier,
+    @Inject(WriteAccess) private readonly writes: WriteAccess,
+    @Inject(PostgresUserChanges) private readonly changes: PostgresUserChanges,
+    @Inject(RawBodyCheck) private readonly rawBody: RawBodyCheck,
+  ) {}
+
+  /** Configures the module with values. */
+  static forRoot<Table extends ClerkUserTable, Entity = ClerkUserRow<Table>>(
+    options: ClerkSyncOptions<Table, Entity> & ClerkSyncExtras,
+  ): DynamicModule {
+    return { ...ConfigurableModuleClass.forRoot(erased(options)), module: ClerkSyncModule };
+  }
+
+  /** Configures the module with injected values. */
+  static forRootAsync<Table extends ClerkUserTable, Entity = ClerkUserRow<Table>>(
+    options: ClerkSyncAsyncOptions<Table, Entity>,
+  ): DynamicModule {
+    const { useFactory, inject = [], imports = [], ...extras } = options;
+    const definition = ConfigurableModuleClass.forRootAsync({
+      ...extras,
+      imports,
+      inject,
+      useFactory: async (...dependencies: unknown[]) => erased(await useFactory(...dependencies)),
+    });
+    return { ...definition, module: ClerkSyncModule };
+  }
+
+  onModuleInit(): void {
+    if (this.webhookPath === false) return;
+    this.rawBody.assertKept();
+    if (this.webhooks.isEnabled) return;
+    this.log.warn(
+      `Webhooks are off: there is no signing secret. POST /${this.webhookPath} answers 404, and users who are deleted at Clerk stay in the database. Set CLERK_WEBHOOK_SIGNING_SECRET to receive webhooks.`,
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    const { cache, database } = this.options;
+    if (cache?.users === false) return;
+    if (database.directUrl === undefined && database.pool.options.connectionString === undefined) {
+      this.log.warn(
+        'The module has no address to LISTEN at: cached users are read again after cache.maxAgeMs. Set database.directUrl.',
+      );
+      return;
+    }
+    const { ready } = database;
+    if (ready === undefined) {
+      this.changes.start();
+      return;
+    }
+    void ready.then(
+      () => {
+        this.changes.start();
+      },
+      () => undefined,
+    );
+  }
+
+  onModuleDestroy(): void {
+    this.changes.stop();
+    this.writes.stop();
+  }
+}
+
+/** The container knows no types: what was checked where the options were written need not be kept. */
+function erased<Options>(options: Options): Options & AnyOptions {
+  return options as Options & AnyOptions;
+}
+
+function asItIs(row: unknown): unknown {
+  return row;
+}

@@ -1,0 +1,80 @@
+import { getTableColumns, getTableName, type InferSelectModel, sql } from 'drizzle-orm';
+import {
+  bigint,
+  check,
+  type CheckBuilder,
+  type PgColumn,
+  type PgTable,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
+
+/** As precise as JavaScript's Date, so that no digits are lost. */
+const moment = { withTimezone: true, precision: 3, mode: 'date' } as const;
+
+/**
+ * The columns that a table of users needs. Columns of any name may stand beside them: the module does
+ * not write those, so each needs a default or may be null.
+ *
+ * @example
+ * export const users = pgTable(
+ *   'app_users',
+ *   { ...clerkUserColumns(), plan: text('plan').notNull().default('free') },
+ *   clerkUserConstraints,
+ * );
+ */
+// eslint-disable-next-line @typescript-eslint/explicit-function-return-type, @typescript-eslint/explicit-module-boundary-types -- Drizzle's builders carry the column types
+export function clerkUserColumns() {
+  return {
+    /** The local id: a random UUID that never changes. */
+    id: uuid('id').primaryKey(),
+    clerkId: text('clerk_id').notNull().unique(),
+    /** Data, never an identity: two users may share one. */
+    email: text('email'),
+    name: text('name'),
+    imageUrl: text('image_url'),
+    /** When the profile was true at Clerk, in milliseconds since the epoch. */
+    profileVersion: bigint('profile_version', { mode: 'number' }).notNull(),
+    createdAt: timestamp('created_at', moment).notNull().defaultNow(),
+    updatedAt: timestamp('updated_at', moment).notNull().defaultNow(),
+    /** Makes the row a tombstone: without personal data, kept so that nothing can restore the user. */
+    deletedAt: timestamp('deleted_at', moment),
+    bannedAt: timestamp('banned_at', moment),
+    /**
+     * The exact version that last said whether the user is banned, in milliseconds since the epoch; 0:
+     * none did. Apart from `profile_version`, which tokens advance without knowing of bans.
+     */
+    banVersion: bigint('ban_version', { mode: 'number' }).notNull().default(0),
+  };
+}
+
+/** The members that the module reads of the application's table. */
+type ClerkUserColumns = Record<keyof ReturnType<typeof clerkUserColumns>, PgColumn>;
+
+/** A table of users: any name, `clerkUserColumns()`, and others beside them. */
+export type ClerkUserTable = PgTable & ClerkUserColumns;
+
+/** A row of the application's table, as Drizzle selects it. */
+export type ClerkUserRow<Table extends ClerkUserTable> = InferSelectModel<Table>;
+
+/**
+ * The constraint that a tombstone has no personal data: the third argument of `pgTable`, or part of
+ * what that returns.
+ */
+export function clerkUserConstraints(
+  columns: Pick<ClerkUserColumns, 'deletedAt' | 'email' | 'name' | 'imageUrl'>,
+): CheckBuilder[] {
+  const { deletedAt, email, name, imageUrl } = columns;
+  return [
+    check(
+      `${getTableName(deletedAt.table)}_tombstone_is_empty`,
+      sql`${deletedAt} is null or num_nonnulls(${email}, ${name}, ${imageUrl}) = 0`,
+    ),
+  ];
+}
+
+/** @returns the columns of the application's table by their key: the module's, and others beside them */
+export function columnsOf(table: ClerkUserTable): Record<string, PgColumn> {
+  return getTableColumns(table);
+}

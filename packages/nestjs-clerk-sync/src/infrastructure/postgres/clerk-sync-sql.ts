@@ -1,0 +1,187 @@
+import { getTableConfig } from 'drizzle-orm/pg-core';
+import pg from 'pg';
+import type { ClerkUserTable } from './clerk-columns.js';
+
+/** Names in the database that belong to a table of users. */
+export interface SyncNames {
+  /** The table, quoted, with its schema if the application names one. */
+  readonly name: string;
+  /** The table of ended sessions, quoted. */
+  readonly ended: string;
+  /** Triggers on the table. */
+  readonly changed: string;
+  readonly truncated: string;
+  readonly recorded: string;
+  /** The trigger on the table of ended sessions. */
+  readonly sessionEnded: string;
+}
+
+/** @returns the names that belong to this table */
+export function syncNames(users: ClerkUserTable): SyncNames {
+  const { name, schema } = getTableConfig(users);
+  return {
+    name: qualified(schema, name),
+    ended: qualified(undefined, 'ended_sessions'),
+    changed: `${name}_changed`,
+    truncated: `${name}_truncated`,
+    recorded: `${name}_recorded`,
+    sessionEnded: 'ended_sessions_changed',
+  };
+}
+
+function qualified(schema: string | undefined, name: string): string {
+  return [schema, name]
+    .filter((part) => part !== undefined)
+    .map((part) => pg.escapeIdentifier(part))
+    .join('.');
+}
+
+/**
+ * The SQL that the module needs beside the application's table: the columns of later versions, the
+ * journal, ended sessions, and the triggers that notify the caches and write the journal. Append it to
+ * a migration that runs after the one that creates the table.
+ *
+ * It is idempotent, and also upgrades what an older version of the module has created. Processes of the
+ * older version may run beside it.
+ *
+ * @param users the application's table, with `clerkUserColumns()`
+ * @returns statements, to be run in one transaction by the table's owner
+ * @example
+ * writeFileSync('drizzle/0002_clerk_sync.sql', clerkSyncSql(users));
+ */
+export function clerkSyncSql(users: ClerkUserTable): string {
+  const { name: table, schema } = getTableConfig(users);
+  const { name, ended, changed, truncated, recorded, sessionEnded } = syncNames(users);
+  const functionName = (purpose: string): string => qualified(schema, `${table}_${purpose}`);
+  const notify = functionName('notify_change');
+  const record = functionName('record_event');
+  const notifySession = functionName('notify_ended_session');
+  const trigger = (text: string): string => pg.escapeIdentifier(text);
+  return `-- @populatte/nestjs-clerk-sync: idempotent.
+ALTER TABLE ${name} ADD COLUMN IF NOT EXISTS banned_at timestamp (3) with time zone;
+--> statement-breakpoint
+ALTER TABLE ${name} ADD COLUMN IF NOT EXISTS ban_version bigint DEFAULT 0 NOT NULL;
+--> statement-breakpoint
+CREATE TABLE IF NOT EXISTS ${ended} (
+	clerk_id text NOT NULL,
+	session_id text NOT NULL,
+	ended_at timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT ended_sessions_clerk_id_session_id_pk PRIMARY KEY (clerk_id, session_id)
+);
+--> statement-breakpoint
+CREATE INDEX IF NOT EXISTS ended_sessions_ended_at ON ${ended} (ended_at);
+--> statement-breakpoint
+CREATE TABLE IF NOT EXISTS user_events (
+	id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+	user_id uuid NOT NULL,
+	type text NOT NULL,
+	source text NOT NULL,
+	changed text[] NOT NULL,
+	version bigint NOT NULL,
+	occurred_at timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX IF NOT EXISTS user_events_of_user ON user_events (user_id, id);
+--> statement-breakpoint
+CREATE INDEX IF NOT EXISTS user_events_occurred_at ON user_events USING brin (occurred_at);
+--> statement-breakpoint
+-- Notifies the caches of a changed row, with the commit. New rows and versions alone are not notified:
+-- a cache holds neither a missing row nor anything that depends on the version being the newest.
+CREATE OR REPLACE FUNCTION ${notify}() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+	advanced record;
+BEGIN
+	IF TG_OP = 'TRUNCATE' THEN
+		PERFORM pg_notify('user_changes', '');
+		RETURN NULL;
+	END IF;
+	IF TG_OP = 'UPDATE'
+		AND NEW.profile_version >= OLD.profile_version AND NEW.ban_version >= OLD.ban_version
+	THEN
+		advanced := OLD;
+		advanced.profile_version := NEW.profile_version;
+		advanced.ban_version := NEW.ban_version;
+		IF advanced *= NEW THEN
+			RETURN NULL;
+		END IF;
+	END IF;
+	PERFORM pg_notify('user_changes', OLD.clerk_id);
+	IF TG_OP = 'UPDATE' AND NEW.clerk_id <> OLD.clerk_id THEN
+		PERFORM pg_notify('user_changes', NEW.clerk_id);
+	END IF;
+	RETURN NULL;
+END
+$$;
+--> statement-breakpoint
+CREATE OR REPLACE TRIGGER ${trigger(changed)} AFTER UPDATE OR DELETE ON ${name}
+	FOR EACH ROW EXECUTE FUNCTION ${notify}();
+--> statement-breakpoint
+CREATE OR REPLACE TRIGGER ${trigger(truncated)} AFTER TRUNCATE ON ${name}
+	FOR EACH STATEMENT EXECUTE FUNCTION ${notify}();
+--> statement-breakpoint
+-- Also for what logical replication writes, which fires no ordinary trigger.
+ALTER TABLE ${name} ENABLE ALWAYS TRIGGER ${trigger(changed)};
+--> statement-breakpoint
+ALTER TABLE ${name} ENABLE ALWAYS TRIGGER ${trigger(truncated)};
+--> statement-breakpoint
+CREATE OR REPLACE FUNCTION ${notifySession}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM pg_notify('user_changes', NEW.clerk_id);
+	RETURN NULL;
+END
+$$;
+--> statement-breakpoint
+CREATE OR REPLACE TRIGGER ${trigger(sessionEnded)} AFTER INSERT OR UPDATE ON ${ended}
+	FOR EACH ROW EXECUTE FUNCTION ${notifySession}();
+--> statement-breakpoint
+ALTER TABLE ${ended} ENABLE ALWAYS TRIGGER ${trigger(sessionEnded)};
+--> statement-breakpoint
+-- Writes the journal. A trigger sees every change of a row, also by other programs, and by processes
+-- of a version that does not name its source. A role that may write users needs no right on the journal.
+CREATE OR REPLACE FUNCTION ${record}() RETURNS trigger LANGUAGE plpgsql
+	SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+	fields text[] := '{}';
+	events text[] := '{}';
+	writer text := coalesce(nullif(current_setting('clerk_sync.source', true), ''), 'sql');
+BEGIN
+	IF TG_OP = 'DELETE' THEN
+		IF OLD.deleted_at IS NULL THEN
+			INSERT INTO user_events (user_id, type, source, changed, version)
+			VALUES (OLD.id, 'deleted', writer, '{}', OLD.profile_version);
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF TG_OP = 'UPDATE' THEN
+		IF NEW.email IS DISTINCT FROM OLD.email THEN fields := fields || 'email'::text; END IF;
+		IF NEW.name IS DISTINCT FROM OLD.name THEN fields := fields || 'name'::text; END IF;
+		IF NEW.image_url IS DISTINCT FROM OLD.image_url THEN fields := fields || 'imageUrl'::text; END IF;
+	END IF;
+	IF NEW.deleted_at IS NOT NULL THEN
+		IF TG_OP = 'INSERT' OR OLD.deleted_at IS NULL THEN events := '{deleted}'; END IF;
+	ELSE
+		IF TG_OP = 'INSERT' OR OLD.deleted_at IS NOT NULL THEN
+			events := '{created}';
+		ELSIF cardinality(fields) > 0 THEN
+			events := '{updated}';
+		END IF;
+		IF NEW.banned_at IS NOT NULL AND (TG_OP = 'INSERT' OR OLD.banned_at IS NULL) THEN
+			events := events || 'banned'::text;
+		ELSIF NEW.banned_at IS NULL AND TG_OP = 'UPDATE' AND OLD.banned_at IS NOT NULL
+			AND OLD.deleted_at IS NULL
+		THEN
+			events := events || 'unbanned'::text;
+		END IF;
+	END IF;
+	INSERT INTO user_events (user_id, type, source, changed, version)
+	SELECT NEW.id, event, writer,
+		CASE WHEN event IN ('updated', 'deleted') THEN fields ELSE '{}' END, NEW.profile_version
+	FROM unnest(events) WITH ORDINALITY AS listed (event, position) ORDER BY position;
+	RETURN NULL;
+END
+$$;
+--> statement-breakpoint
+CREATE OR REPLACE TRIGGER ${trigger(recorded)} AFTER INSERT OR UPDATE OR DELETE ON ${name}
+	FOR EACH ROW EXECUTE FUNCTION ${record}();
+`;
+}

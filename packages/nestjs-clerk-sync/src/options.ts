@@ -1,0 +1,123 @@
+import type pg from 'pg';
+import type { Clock } from './core/clock.js';
+import type { InfrastructureLog } from './core/log.js';
+import type { SyncMetrics } from './core/sync-metrics.js';
+import { frontendApiOf, isSigningSecret, publicKeyPem } from './infrastructure/clerk/clerk-keys.js';
+import type { ClerkUserRow, ClerkUserTable } from './infrastructure/postgres/clerk-columns.js';
+
+/** Options of `ClerkSyncModule`. `Entity` is what `@CurrentUser()` hands over. */
+export interface ClerkSyncOptions<
+  Table extends ClerkUserTable = ClerkUserTable,
+  Entity = ClerkUserRow<Table>,
+> {
+  /** `sk_test_…` or `sk_live_…`: for the signing keys and the Backend API. */
+  readonly secretKey: string;
+  /** `pk_test_…` or `pk_live_…`: names the instance that issues the tokens. */
+  readonly publishableKey: string;
+  /** `whsec_…`; two of them during a rotation. Without one, the webhook answers 404. */
+  readonly webhookSigningSecret?: string | readonly string[] | undefined;
+  /** The instance's public key (PEM; `\n`-escaped is accepted). Default: the keys are fetched from Clerk. */
+  readonly jwtKey?: string | undefined;
+  /** Default: `https://api.clerk.com`. */
+  readonly apiUrl?: string | undefined;
+  /** The tokens' `iss`. Default: the instance of `publishableKey`. */
+  readonly issuer?: string | undefined;
+  /** Origins whose tokens are accepted: the `azp` claim must be one of them. */
+  readonly authorizedParties: readonly string[];
+  /** Whether tokens without any `azp` are accepted, which native apps get. Default: false. */
+  readonly acceptTokensWithoutAzp?: boolean | undefined;
+  readonly database: {
+    /** The application's connections. The module listens for their errors and does not end the pool. */
+    readonly pool: pg.Pool;
+    /**
+     * A connection that can LISTEN, where the pool's address leads to a pooler. Default: the pool's own
+     * connection string; without either, cached rows are read again after `cache.maxAgeMs`.
+     */
+    readonly directUrl?: string | undefined;
+    /** The application's table, with `clerkUserColumns()`. */
+    readonly users: Table;
+    /** Resolves once the migrations are applied; the module listens from then on. Default: at once. */
+    readonly ready?: Promise<unknown> | undefined;
+  };
+  readonly cache?:
+    | {
+        /** Whether verified tokens are cached. Default: true. */
+        readonly tokens?: boolean | undefined;
+        /** Whether users are cached. Default: true. */
+        readonly users?: boolean | undefined;
+        /**
+         * Maximum age of a cached user while notifications are not proved to arrive, in milliseconds; 0:
+         * the cache is not used then. Default: 1000.
+         */
+        readonly maxAgeMs?: number | undefined;
+      }
+    | undefined;
+  /** Makes the user of a row; the result is frozen, since requests share it. Default: the row itself. */
+  readonly toUser?: ((row: ClerkUserRow<Table>) => Entity) | undefined;
+  /** Default: Nest's `Logger`. */
+  readonly log?: InfrastructureLog | undefined;
+  /** Default: nothing is counted. */
+  readonly metrics?: SyncMetrics | undefined;
+  /** Default: the machine's clocks. */
+  readonly clock?: Clock | undefined;
+}
+
+/** The module's options cannot work. The message names each with its fix. */
+export class ClerkSyncOptionsError extends Error {
+  override readonly name = 'ClerkSyncOptionsError';
+
+  constructor(problems: readonly string[]) {
+    super(
+      ['Cannot start ClerkSyncModule:', ...problems.map((problem) => `- ${problem}`)].join('\n'),
+    );
+  }
+}
+
+/** The options about Clerk, checked and with their defaults. */
+export interface ClerkSettings {
+  readonly secretKey: string;
+  readonly issuer: string;
+  readonly apiUrl: string;
+  readonly jwtKey: string | undefined;
+  readonly authorizedParties: readonly string[];
+  readonly acceptTokensWithoutAzp: boolean;
+  readonly webhookSigningSecrets: readonly string[];
+}
+
+/** @throws ClerkSyncOptionsError naming every option that cannot work */
+export function clerkSettings(options: ClerkSyncOptions<ClerkUserTable, unknown>): ClerkSettings {
+  const { secretKey, publishableKey, authorizedParties, acceptTokensWithoutAzp = false } = options;
+  const host = frontendApiOf(publishableKey);
+  const secrets = [options.webhookSigningSecret ?? []].flat();
+  const jwtKey = options.jwtKey === undefined ? undefined : publicKeyPem(options.jwtKey);
+  const problems = [
+    !/^sk_(?:test|live)_/.test(secretKey) &&
+      'secretKey: copy the secret key (sk_test_… or sk_live_…) from the Clerk dashboard, “API keys”.',
+    host === null &&
+      'publishableKey: copy the publishable key (pk_test_… or pk_live_…) from the Clerk dashboard, “API keys”.',
+    secrets.some((secret) => !isSigningSecret(secret)) &&
+      'webhookSigningSecret: copy the endpoint’s signing secret (whsec_…) from the Clerk dashboard, “Webhooks”.',
+    jwtKey === null &&
+      'jwtKey: copy the JWKS public key (PEM) from the Clerk dashboard, “API keys”, or omit it.',
+    authorizedParties.length === 0 &&
+      !acceptTokensWithoutAzp &&
+      'authorizedParties: list the origins of your web apps, like https://app.example.com.',
+    authorizedParties.some((party) => !isOrigin(party)) &&
+      'authorizedParties: each is an origin, as scheme, host and port, like https://app.example.com.',
+  ].filter((problem) => problem !== false);
+  if (problems.length > 0 || host === null) throw new ClerkSyncOptionsError(problems);
+  return {
+    secretKey,
+    issuer: options.issuer ?? `https://${host}`,
+    apiUrl: (options.apiUrl ?? 'https://api.clerk.com').replace(/\/$/, ''),
+    jwtKey: jwtKey ?? undefined,
+    authorizedParties,
+    acceptTokensWithoutAzp,
+    webhookSigningSecrets: secrets,
+  };
+}
+
+function isOrigin(text: string): boolean {
+  // Native apps have origins of other schemes, for which URL knows no origin.
+  return /^[a-z][a-z0-9+.-]*:\/\/[^/?#*,\s]+$/i.test(text);
+}
