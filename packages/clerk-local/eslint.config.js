@@ -27,8 +27,10 @@ const layers = {
   'frontend-api': { layers: [...domain, 'http'], modules: ['hono', 'hono/*', 'zod'], node: true },
   control: { layers: [...domain, 'http'], modules: ['hono', 'zod'], node: true },
   webhooks: { layers: domain, modules: ['standardwebhooks'], node: true },
+  /** The page at `/`: text only. */
+  console: {},
   server: {
-    layers: [...domain, 'http', ...apis],
+    layers: [...domain, 'http', ...apis, 'console'],
     modules: ['@hono/node-server', 'hono', 'hono/*', 'yaml', 'zod'],
     node: true,
   },

@@ -21,6 +21,8 @@ export interface ControlRoutesOptions {
   readonly faults: Faults;
   readonly webhooks: Deliveries;
   readonly requests: RequestLog;
+  /** Calls the Backend API for the console, without faults and without a log line. */
+  readonly backend: (request: Request) => Promise<Response>;
 }
 
 const requestsQuerySchema = z.object({ after: wholeNumber.default(0) });
@@ -57,6 +59,7 @@ export function controlRoutes(options: ControlRoutesOptions): Hono {
     const { after } = parseParameters(requestsQuerySchema, readQuery(context));
     return context.json({ requests: requests.all(after) });
   });
+  routes.all('/api/*', (context) => options.backend(context.req.raw));
   return routes;
 }
 

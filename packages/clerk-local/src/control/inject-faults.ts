@@ -4,10 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, MiddlewareHandler } from 'hono';
 import { z } from 'zod';
 import type { Faults, RouteFault } from './faults.js';
+import { isInternal } from './request-log.js';
 
 /** Applies the faults that are set for the request's route. */
 export function injectFaults(faults: Faults): MiddlewareHandler {
   return async (context, next) => {
+    if (isInternal(context)) return next();
     const fault = faults.takeForRequest(context.req.method, context.req.path);
     if (fault === undefined) return next();
     if (fault.delayMs !== undefined) await sleep(fault.delayMs, undefined, { ref: false });

@@ -1,4 +1,5 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
+import { z } from 'zod';
 import { monotonicClock, type Clock } from '../domain/shared/ports.js';
 
 /** A request that was answered. Paths contain ids, but no query, so no tokens and no addresses. */
@@ -14,6 +15,16 @@ export interface LoggedRequest {
 }
 
 const maxRequests = 500;
+
+const internalSchema = z.object({ internal: z.literal(true) });
+
+/** The bindings of a call that the console makes through this server. */
+export const internalBindings: z.infer<typeof internalSchema> = { internal: true };
+
+/** Whether the console makes the call: faults do not apply to it, and it is not logged. */
+export function isInternal(context: Context): boolean {
+  return internalSchema.safeParse(context.env).success;
+}
 
 /** Keeps the last requests in memory. */
 export class RequestLog {
@@ -33,7 +44,7 @@ export class RequestLog {
       const startedAt = monotonicClock();
       await next();
       const { method, path } = context.req;
-      if (path.startsWith('/_local')) return;
+      if (path.startsWith('/_local') || isInternal(context)) return;
       this.sequence += 1;
       this.requests.push({
         sequence: this.sequence,

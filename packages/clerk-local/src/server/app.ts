@@ -3,10 +3,12 @@ import { createHash } from 'node:crypto';
 import { backendApi } from '../backend-api/backend-api.js';
 import { controlRoutes, type ControlRoutesOptions } from '../control/control.routes.js';
 import { injectFaults } from '../control/inject-faults.js';
+import { internalBindings, isInternal } from '../control/request-log.js';
 import { notEmulated, resourceNotFound, ClerkApiError } from '../domain/shared/clerk-api-error.js';
 import type { Log } from '../domain/shared/ports.js';
 import { allowLocalPages, overrideMethod } from '../frontend-api/browser-requests.js';
 import { frontendApi } from '../frontend-api/frontend-api.js';
+import { consoleRoutes } from './console.routes.js';
 import { accountPortalRoutes } from './account-portal.routes.js';
 import { operationsOf } from '../http/operations.js';
 import type { Instance } from './instance.js';
@@ -29,7 +31,8 @@ export function createApp(instance: Instance): Hono {
     const error = missingRoute(context.req.method, context.req.path);
     return context.json(error.toBody(), error.status);
   });
-  app.route('/_local', controlRoutes(controlOptions(instance)));
+  app.route('/_local', controlRoutes(controlOptions(instance, app)));
+  app.route('/', consoleRoutes(instance.applicationName));
   app.get('/.well-known/jwks.json', (context) => {
     return context.json({ keys: [instance.store.signingKey.jwk] });
   });
@@ -47,6 +50,24 @@ export function createApp(instance: Instance): Hono {
   return app;
 }
 
+/** Passes a call of the console, such as `/_local/api/v1/users`, to the Backend API. */
+async function callBackendApi(app: Hono, request: Request, secretKey: string): Promise<Response> {
+  const url = new URL(request.url);
+  url.pathname = url.pathname.replace(/^\/_local\/api/, '');
+  if (!url.pathname.startsWith('/v1/')) throw resourceNotFound('The console calls /v1 only.');
+  const type = request.headers.get('content-type');
+  const body = await request.text();
+  const forwarded = new Request(url, {
+    method: request.method,
+    headers: {
+      authorization: `Bearer ${secretKey}`,
+      ...(type === null ? {} : { 'content-type': type }),
+    },
+    ...(body === '' ? {} : { body }),
+  });
+  return app.fetch(forwarded, internalBindings);
+}
+
 /** Pages of other origins, also those of this machine, must not control the instance. */
 function exceptControl(middleware: MiddlewareHandler): MiddlewareHandler {
   return (context, next) => {
@@ -61,8 +82,12 @@ function missingRoute(method: string, path: string): ClerkApiError {
   return notEmulated(`${[...new Set(names)].join(' or ')} (${route})`);
 }
 
-function controlOptions({ store, faults, webhooks, requests }: Instance): ControlRoutesOptions {
+function controlOptions(
+  { store, faults, webhooks, requests }: Instance,
+  app: Hono,
+): ControlRoutesOptions {
   return {
+    backend: (request) => callBackendApi(app, request, store.keys.secretKey),
     secretKey: store.keys.secretKey,
     faults,
     requests,
@@ -95,6 +120,7 @@ function handleError(log: Log): ErrorHandler {
 function logRequests(log: Log): MiddlewareHandler {
   return async (context, next) => {
     await next();
+    if (isInternal(context)) return;
     log(`${context.req.method} ${context.req.path} ${context.res.status}`);
   };
 }

@@ -1,0 +1,185 @@
+/**
+ * The console's script. It builds the page from text nodes only, so that data cannot become HTML, and
+ * asks for changes every two seconds while the page is visible.
+ */
+export const consoleScript = `
+'use strict';
+const main = document.getElementById('main');
+const statusLine = document.getElementById('status');
+const clerk = '/_local/api/v1';
+
+async function call(method, path, body) {
+  const response = await fetch(path, {
+    method,
+    headers: body === undefined ? {} : { 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Error((answer.errors && answer.errors[0].long_message) || 'HTTP ' + response.status);
+  return answer;
+}
+
+function element(name, properties = {}, ...children) {
+  const node = Object.assign(document.createElement(name), properties);
+  node.append(...children.filter((child) => child !== null && child !== undefined));
+  return node;
+}
+const code = (text) => element('code', {}, String(text));
+const time = (ms) => (ms ? new Date(ms).toLocaleTimeString() : '');
+
+function button(label, act, danger = false) {
+  return element('button', {
+    type: 'button',
+    className: danger ? 'danger' : '',
+    onclick: () => run(act, label),
+  }, label);
+}
+
+async function run(act, label) {
+  try {
+    await act();
+    statusLine.textContent = label + ': done';
+  } catch (error) {
+    statusLine.textContent = label + ': ' + error.message;
+  }
+  await show(true);
+}
+
+function table(heads, rows, empty) {
+  if (rows.length === 0) return element('div', { className: 'scroll' }, element('p', { className: 'empty' }, empty));
+  return element('div', { className: 'scroll', tabIndex: 0, role: 'region', ariaLabel: 'Table' }, element('table', {},
+    element('thead', {}, element('tr', {}, ...heads.map((head) => element('th', { scope: 'col' }, head)))),
+    element('tbody', {}, ...rows.map((cells) => element('tr', {}, ...cells.map((cell) => element('td', {}, ...[cell].flat())))))));
+}
+
+function form(fields, submit, act) {
+  const inputs = fields.map(([name, label, options]) => {
+    const input = Array.isArray(options)
+      ? element('select', { name }, ...options.map((value) => element('option', { value }, value)))
+      : element('input', { name, ...options });
+    return [name, input, element('label', {}, label, input)];
+  });
+  const node = element('form', {}, ...inputs.map(([, , label]) => label), element('button', { type: 'submit' }, submit));
+  node.onsubmit = (event) => {
+    event.preventDefault();
+    const values = Object.fromEntries(inputs.map(([name, input]) => [name, input.value.trim()]).filter(([, value]) => value !== ''));
+    run(() => act(values), submit).then(() => node.reset());
+  };
+  return node;
+}
+
+const emailOf = (user) => {
+  const primary = user.email_addresses.find(({ id }) => id === user.primary_email_address_id);
+  return primary ? primary.email_address : '';
+};
+
+async function signInAs(user) {
+  const { url } = await call('POST', clerk + '/sign_in_tokens', { user_id: user.id });
+  window.open(url, '_blank', 'noopener');
+}
+
+async function rename(user) {
+  const name = prompt('First name', user.first_name || '');
+  if (name !== null) await call('PATCH', clerk + '/users/' + user.id, { first_name: name });
+}
+
+const sections = {
+  users: {
+    title: 'Users',
+    forms: () => [form([
+      ['email_address', 'Email address', { type: 'email', required: true }],
+      ['first_name', 'First name', {}],
+      ['last_name', 'Last name', {}],
+      ['password', 'Password', { type: 'password', autocomplete: 'new-password' }],
+    ], 'Create user', (values) => call('POST', clerk + '/users', values)),
+    element('p', {}, 'The code for every email address is ', code('424242'), '.')],
+    load: () => call('GET', clerk + '/users?limit=100'),
+    render: (users) => table(['User', 'Email address', 'Created', 'State', 'Actions'], users.map((user) => [
+      [[user.first_name, user.last_name].filter(Boolean).join(' '), ' ', code(user.id)],
+      emailOf(user),
+      time(user.created_at),
+      user.banned ? 'banned' : user.locked ? 'locked' : 'active',
+      [
+        button('Sign in as', () => signInAs(user)),
+        button('Rename', () => rename(user)),
+        button(user.banned ? 'Unban' : 'Ban', () => call('POST', clerk + '/users/' + user.id + (user.banned ? '/unban' : '/ban'))),
+        button('Delete', () => confirm('Delete this user?') ? call('DELETE', clerk + '/users/' + user.id) : undefined, true),
+      ],
+    ]), 'No users yet. Sign up in your application, or create one here.'),
+  },
+  sessions: {
+    title: 'Sessions',
+    load: () => call('GET', clerk + '/sessions?limit=100'),
+    render: (sessions) => table(['Session', 'User', 'Status', 'Created', 'Actions'], sessions.map((session) => [
+      code(session.id), code(session.user_id), session.status, time(session.created_at),
+      session.status === 'active' ? button('Revoke', () => call('POST', clerk + '/sessions/' + session.id + '/revoke'), true) : '',
+    ]), 'No sessions yet.'),
+  },
+  webhooks: {
+    title: 'Webhooks',
+    load: () => call('GET', '/_local/deliveries'),
+    render: ({ deliveries, pending }) => element('div', {},
+      element('p', {}, pending + ' pending'),
+      table(['Time', 'Event', 'Attempt', 'Outcome', 'Payload', 'Actions'], [...deliveries].reverse().slice(0, 100).map((delivery) => [
+        time(delivery.at), code(delivery.type), String(delivery.attempt),
+        element('span', { className: delivery.outcome === 'delivered' ? '' : 'bad' }, delivery.outcome + (delivery.httpStatus ? ' ' + delivery.httpStatus : '')),
+        element('details', {}, element('summary', {}, delivery.messageId), element('pre', {}, JSON.stringify(delivery.payload, null, 2))),
+        button('Replay', () => call('POST', '/_local/deliveries/' + delivery.messageId + '/replay')),
+      ]), 'No webhooks yet. Start clerk-local with --webhook-url.')),
+  },
+  faults: {
+    title: 'Faults',
+    forms: () => [form([
+      ['target', 'Target', { required: true, placeholder: 'GET /v1/users/{user_id}', size: 32 }],
+      ['status', 'Status', { type: 'number', min: 200, max: 599 }],
+      ['delayMs', 'Delay in ms', { type: 'number', min: 0 }],
+      ['times', 'Times', { type: 'number', min: 1 }],
+    ], 'Set fault', ({ target, ...numbers }) => call('POST', '/_local/faults', {
+      target, ...Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, Number(value)])),
+    })), button('Delete all faults', () => call('DELETE', '/_local/faults'), true)],
+    load: () => call('GET', '/_local/faults'),
+    render: ({ faults }) => table(['Target', 'Effect', 'Remaining', 'Actions'], faults.map(({ id, target, remaining, ...effect }) => [
+      code(target), code(JSON.stringify(effect)), remaining === null ? 'all' : String(remaining),
+      button('Delete', () => call('DELETE', '/_local/faults/' + id), true),
+    ]), 'No faults are set.'),
+  },
+  requests: {
+    title: 'Requests',
+    load: () => call('GET', '/_local/requests'),
+    render: ({ requests }) => table(['Time', 'Method', 'Path', 'Status', 'Duration'], [...requests].reverse().slice(0, 200).map((request) => [
+      time(request.at), request.method, code(request.path),
+      element('span', { className: request.status >= 400 ? 'bad' : '' }, String(request.status)), request.durationMs + ' ms',
+    ]), 'No requests yet.'),
+  },
+};
+
+let shown = '';
+let content = null;
+let lastData = '';
+
+async function show(force = false) {
+  const name = location.hash.slice(1) in sections ? location.hash.slice(1) : 'users';
+  const section = sections[name];
+  if (name !== shown) {
+    shown = name;
+    lastData = '';
+    content = element('div');
+    main.replaceChildren(element('h2', {}, section.title), ...(section.forms ? section.forms() : []), content);
+    for (const link of document.querySelectorAll('nav a')) {
+      if (link.hash === '#' + name) link.setAttribute('aria-current', 'page');
+      else link.removeAttribute('aria-current');
+    }
+  }
+  const data = await section.load().catch((error) => { statusLine.textContent = error.message; });
+  const text = JSON.stringify(data);
+  // An unchanged list is not built again: it would close details and lose the focus.
+  if (data === undefined || shown !== name || (!force && text === lastData)) return;
+  if (!force && content.querySelector('details[open]')) return;
+  lastData = text;
+  content.replaceChildren(section.render(data));
+}
+
+addEventListener('hashchange', () => show());
+show();
+setInterval(() => { if (!document.hidden) show(); }, 2000);
+`;

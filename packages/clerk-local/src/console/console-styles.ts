@@ -1,0 +1,26 @@
+/** The console's styles, light and dark. */
+export const consoleStyles = `
+:root { color-scheme: light dark; --line: light-dark(#d9dce1, #33373f); --soft: light-dark(#5b6270, #a3abb8);
+  --panel: light-dark(#fff, #16181d); --accent: light-dark(#4f46e5, #a5b4fc); --bad: light-dark(#b42318, #fda29b); }
+* { box-sizing: border-box; }
+body { margin: 0; font: 15px/1.5 system-ui, sans-serif; background: light-dark(#f6f7f9, #0e0f12); color: light-dark(#16181d, #eceef2); }
+header { display: flex; flex-wrap: wrap; gap: .5rem 2rem; align-items: center; padding: .75rem 1.25rem; border-bottom: 1px solid var(--line); background: var(--panel); }
+h1 { font-size: 1rem; margin: 0; } h1 span { color: var(--soft); font-weight: 400; margin-left: .5rem; }
+h2 { font-size: 1.15rem; margin: 0 0 .75rem; }
+nav { display: flex; flex-wrap: wrap; gap: .25rem; }
+nav a { padding: .3rem .7rem; border-radius: .5rem; color: inherit; text-decoration: none; }
+nav a[aria-current] { background: var(--accent); color: light-dark(#fff, #16181d); }
+main { padding: 1.25rem; max-width: 72rem; margin: 0 auto; outline: none; }
+.scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: .6rem; background: var(--panel); }
+table { width: 100%; border-collapse: collapse; } th, td { text-align: left; padding: .5rem .75rem; vertical-align: top; white-space: nowrap; }
+th { color: var(--soft); font-weight: 500; font-size: .85rem; } tbody tr { border-top: 1px solid var(--line); }
+td code, pre { font: 13px/1.5 ui-monospace, monospace; } pre { margin: .5rem 0; max-height: 20rem; max-width: 60rem; overflow: auto; white-space: pre-wrap; }
+form { display: flex; flex-wrap: wrap; gap: .5rem; margin-bottom: 1rem; align-items: end; }
+label { display: grid; gap: .2rem; font-size: .85rem; color: var(--soft); }
+input, select { font: inherit; padding: .35rem .6rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--panel); color: inherit; }
+button { font: inherit; padding: .3rem .7rem; margin: 0 .25rem .25rem 0; border: 1px solid var(--line); border-radius: .5rem; background: var(--panel); color: inherit; cursor: pointer; }
+button.danger { color: var(--bad); } :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+.empty { padding: 1.5rem; color: var(--soft); margin: 0; } #status { position: fixed; bottom: 0; right: 1rem; margin: 1rem 0; color: var(--soft); }
+.bad { color: var(--bad); }
+@media (max-width: 30rem) { main { padding: .75rem; } }
+`;

@@ -1,0 +1,84 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchChromium } from '../frontend-api/support/chromium.js';
+import { callBackendApi } from '../support/backend-call.js';
+import { aClerkLocal } from '../support/clerk-local.js';
+import { aWebhookReceiver } from '../support/webhook-receiver.js';
+
+test('calls of other pages cannot use the console’s access to the Backend API', async () => {
+  const clerk = await aClerkLocal();
+  for (const headers of [{}, { origin: 'http://localhost:3000', 'sec-fetch-site': 'same-site' }]) {
+    const response = await fetch(`${clerk.url}/_local/api/v1/users`, { headers });
+    expect(response.status).toBe(401);
+  }
+});
+
+test('faults do not apply to the console, and its calls are not logged', async () => {
+  const clerk = await aClerkLocal();
+  const json = { target: 'GET /v1/users', status: 500 };
+  await callBackendApi(clerk, { method: 'POST', path: '/_local/faults', json });
+  const headers = { 'sec-fetch-site': 'same-origin' };
+  const response = await fetch(`${clerk.url}/_local/api/v1/users`, { headers });
+  expect(response.status).toBe(200);
+  const log = await callBackendApi(clerk, { method: 'GET', path: '/_local/requests' });
+  expect(await log.json()).toEqual({ requests: [] });
+});
+
+describe('the console', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(() => browser.close());
+
+  async function open(url: string): Promise<{ page: Page; errors: string[] }> {
+    const page = await browser.newPage();
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text());
+    });
+    await page.goto(url);
+    return { page, errors };
+  }
+
+  test('creates, bans and deletes users, and shows webhooks and requests', async () => {
+    const receiver = await aWebhookReceiver();
+    const clerk = await aClerkLocal({ webhookUrl: receiver.url, applicationName: '<i>Acme' });
+    const { page, errors } = await open(clerk.url);
+    page.on('dialog', (dialog) => void dialog.accept());
+
+    await page.getByLabel('Email address').fill('ada@example.com');
+    await page.getByLabel('First name').fill('<b>Ada</b>');
+    await page.getByRole('button', { name: 'Create user' }).click();
+    await page.getByRole('cell', { name: 'ada@example.com' }).waitFor();
+    await page.getByText('<b>Ada</b>').waitFor();
+
+    await page.getByRole('button', { name: 'Ban', exact: true }).click();
+    await page.getByRole('cell', { name: 'banned' }).waitFor();
+    expect((await clerk.users.list())[0]?.banned).toBe(true);
+
+    await page.getByRole('link', { name: 'Webhooks' }).click();
+    await page.getByRole('cell', { name: 'user.created' }).waitFor();
+    await page.getByRole('button', { name: 'Replay' }).first().click();
+    await expect.poll(() => receiver.received.length).toBe(3);
+
+    await page.getByRole('link', { name: 'Faults' }).click();
+    await page.getByLabel('Target').fill('GET /v1/users/{user_id}');
+    await page.getByLabel('Status').fill('503');
+    await page.getByRole('button', { name: 'Set fault' }).click();
+    await page.getByRole('cell', { name: 'GET /v1/users/{user_id}' }).waitFor();
+    const path = '/v1/users/user_1';
+    expect((await callBackendApi(clerk, { method: 'GET', path })).status).toBe(503);
+
+    await page.getByRole('link', { name: 'Requests' }).click();
+    await page.getByRole('cell', { name: path }).waitFor();
+
+    await page.getByRole('link', { name: 'Users' }).click();
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('No users yet').waitFor();
+    expect(await clerk.users.count()).toBe(0);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+});
