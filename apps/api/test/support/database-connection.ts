@@ -7,6 +7,8 @@ import { WriteAccess } from '@populatte/nestjs-clerk-sync/src/infrastructure/pos
 import type { User } from '../../src/core/users/user.entity.js';
 import { toUser } from '../../src/infrastructure/database/to-user.js';
 import { users } from '../../src/infrastructure/database/users.table.js';
+import { Queries } from '../../src/infrastructure/database/queries.js';
+import { aProfile } from './profile.builder.js';
 import { RecordedLog } from './recorded-log.js';
 
 /** A pool and what stands on it, as the API makes them. */
@@ -33,4 +35,18 @@ export function connectTo(url: string, poolSize = 10): DatabaseConnection {
       return pool.end();
     },
   };
+}
+
+/** For the application's repositories: `new DrizzleNoteRepository(queriesOn(connection))`. */
+export function queriesOn({ pool, writes }: DatabaseConnection): Queries {
+  return new Queries(createDatabase(pool), writes);
+}
+
+/** @returns both ids of a new user */
+export async function aUser({
+  users,
+}: DatabaseConnection): Promise<{ readonly id: string; readonly clerkId: string }> {
+  const result = await users.sync(aProfile());
+  if (result.outcome === 'ignored') throw new Error('A new user is not deleted.');
+  return result.user;
 }

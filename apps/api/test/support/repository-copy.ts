@@ -9,17 +9,27 @@ import { promisify } from 'node:util';
 const repository = fileURLToPath(new URL('../../../../', import.meta.url));
 const run = promisify(execFile);
 
-/** What the API is built of. */
+/** What the API is built of, and what guides and generators run. */
 const copied = [
+  'package.json',
+  '.prettierrc.json',
+  'scripts',
   'tooling/tsconfig',
   'packages/contracts/src',
   'packages/contracts/test',
   'packages/contracts/vitest.config.ts',
   'packages/contracts/package.json',
+  'packages/contracts/tsconfig.json',
   'packages/contracts/tsconfig.build.json',
+  'apps/api/bin',
   'apps/api/src',
+  'apps/api/test',
   'apps/api/drizzle',
+  'apps/api/drizzle.config.ts',
+  'apps/api/vitest.config.ts',
+  'apps/api/module-sources.ts',
   'apps/api/package.json',
+  'apps/api/tsconfig.json',
   'apps/api/tsconfig.build.json',
 ];
 
@@ -59,6 +69,37 @@ export class RepositoryCopy {
     }
   }
 
+  /**
+   * Runs a command line of a guide at the copy's root.
+   *
+   * @returns its output
+   * @throws Error with its output when it fails
+   */
+  async run(line: string): Promise<string> {
+    const options = { cwd: this.folder, env: { ...process.env, NO_COLOR: '1' } };
+    try {
+      return (await run('sh', ['-c', line], options)).stdout;
+    } catch (error) {
+      const output = error instanceof Error && 'stdout' in error ? error.stdout : '';
+      throw new Error(`${line} failed:\n${String(output)}`, { cause: error });
+    }
+  }
+
+  /** @returns the type errors of the API with its tests, as text; empty if there are none */
+  async typecheck(): Promise<string> {
+    const compiler = join(repository, 'node_modules/typescript/bin/tsc');
+    const args = [compiler, '--noEmit', '-p', join(this.folder, 'apps/api/tsconfig.json')];
+    return run(process.execPath, args).then(
+      () => '',
+      (error: unknown) =>
+        error instanceof Error && 'stdout' in error ? String(error.stdout) : String(error),
+    );
+  }
+
+  read(path: string): Promise<string> {
+    return readFile(join(this.folder, path), 'utf8');
+  }
+
   /** Runs the contracts' tests. @throws Error with their output when one fails */
   async testContracts(options: readonly string[]): Promise<void> {
     const vitest = join(repository, 'node_modules/vitest/vitest.mjs');
@@ -72,22 +113,31 @@ export class RepositoryCopy {
   }
 }
 
-/** The repository's packages, those that npm nested in a workspace too, but the copy's workspaces. */
+/** Workspaces of the copy; the others are the repository's, as they are built. */
+const ownWorkspaces = ['packages/contracts', 'apps/api', 'tooling/tsconfig'];
+
+/** Links the repository's packages, those that npm nested in a workspace too, and the workspaces. */
 async function linkModules(folder: string): Promise<void> {
   const modules = join(repository, 'node_modules');
   await mkdir(join(folder, 'node_modules/@populatte'), { recursive: true });
   for (const name of await readdir(modules)) {
-    if (name === '@populatte' || name.startsWith('.')) continue;
+    if (name === '@populatte' || (name.startsWith('.') && name !== '.bin')) continue;
     await symlink(join(modules, name), join(folder, 'node_modules', name));
   }
-  for (const workspace of ['packages/contracts', 'apps/api']) {
+  for (const workspace of ownWorkspaces) {
     const nested = join(workspace, 'node_modules');
     if (existsSync(join(repository, nested))) {
       await symlink(join(repository, nested), join(folder, nested));
     }
   }
-  for (const workspace of ['packages/contracts', 'tooling/tsconfig']) {
-    const link = join(folder, 'node_modules/@populatte', basename(workspace));
-    await symlink(join(folder, workspace), link);
+  // Tests read the module's sources.
+  const module = 'packages/nestjs-clerk-sync';
+  await symlink(join(repository, module), join(folder, module));
+  const own = new Map(ownWorkspaces.map((workspace) => [basename(workspace), workspace]));
+  for (const name of await readdir(join(modules, '@populatte'))) {
+    const workspace = own.get(name);
+    const target =
+      workspace === undefined ? join(modules, '@populatte', name) : join(folder, workspace);
+    await symlink(target, join(folder, 'node_modules/@populatte', name));
   }
 }

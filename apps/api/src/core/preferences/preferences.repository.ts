@@ -21,10 +21,10 @@ export abstract class PreferencesRepository {
   abstract find(userId: string): Promise<Preferences | null>;
 
   /**
-   * Stores the preferences in place of any earlier ones, unless the user is deleted: also if the
-   * deletion happens at the same time, no preferences are stored for a deleted user.
+   * Stores the preferences in place of any earlier ones.
    *
-   * @returns the preferences as stored, or null if the user is deleted
+   * @returns the preferences as stored
+   * @throws UserDeletedError when the user is deleted, also at the same time: then none are stored
    */
-  abstract replace(userId: string, chosen: ChosenPreferences): Promise<Preferences | null>;
+  abstract replace(userId: string, chosen: ChosenPreferences): Promise<Preferences>;
 }

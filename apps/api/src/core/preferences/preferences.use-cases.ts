@@ -1,4 +1,3 @@
-import { UserDeletedError } from '../users/user-deleted.error.js';
 import type { User } from '../users/user.entity.js';
 import type {
   ChosenPreferences,
@@ -27,9 +26,7 @@ export class ReplacePreferencesUseCase {
    * @throws UserDeletedError when the user is deleted meanwhile
    * @throws UnavailableError when the store cannot answer
    */
-  async execute(user: User, chosen: ChosenPreferences): Promise<Preferences> {
-    const stored = await this.preferences.replace(user.id, chosen);
-    if (stored === null) throw new UserDeletedError();
-    return stored;
+  execute(user: User, chosen: ChosenPreferences): Promise<Preferences> {
+    return this.preferences.replace(user.id, chosen);
   }
 }

@@ -1,15 +1,20 @@
+import { eq, sql } from 'drizzle-orm';
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { StoreReadOnlyError, SyncUnavailableError } from '@populatte/nestjs-clerk-sync';
 import {
   attempting,
   attemptTimes,
   type Database,
+  databaseTimes,
   rootCause,
   Turns,
   withDeadline,
   type WriteAccess,
 } from '@populatte/nestjs-clerk-sync/internal';
 import { DomainError } from '../../core/errors.js';
+import { UserDeletedError } from '../../core/users/user-deleted.error.js';
+import { users } from './users.table.js';
 
 /** Milliseconds in which a query ends, attempts and waits included: a request is answered within 5 s. */
 const deadlineMs = 4_500;
@@ -76,6 +81,35 @@ export class Queries {
     );
   }
 
+  /**
+   * Writes rows of a user in a transaction, unless the user is deleted: a write that races with the
+   * deletion leaves no row behind.
+   *
+   * @param userId the local id
+   * @param query writes through `transaction`; resolves to undefined if it must run again
+   * @throws UserDeletedError when the user is deleted
+   * @throws SyncUnavailableError when the database cannot answer, or is read-only
+   * @throws ConstraintError when a constraint does not hold
+   * @example
+   * add(userId: string, title: string): Promise<Note> {
+   *   const values = { id: randomUUID(), userId, title };
+   *   return this.queries.writeFor(userId, async (transaction) => {
+   *     const [added] = await transaction.insert(notes).values(values).returning();
+   *     return added;
+   *   });
+   * }
+   */
+  writeFor<T>(
+    userId: string,
+    query: (transaction: NodePgDatabase) => Promise<T | undefined>,
+  ): Promise<T> {
+    return this.write(userId, ({ $client: pool }) =>
+      inTransaction(pool, async (transaction) =>
+        (await lockUser(transaction, userId)) ? query(transaction) : undefined,
+      ),
+    );
+  }
+
   private async writeNow<T>(query: (db: Database) => Promise<T | undefined>): Promise<T> {
     const result = await this.writes.run(
       () => this.attempt(query),
@@ -99,6 +133,56 @@ export class Queries {
     if ('refusal' in outcome) throw outcome.refusal;
     return outcome.value;
   }
+}
+
+/**
+ * Locks a user's row, which a deletion locks too: one of the two comes second. It does not wait for
+ * the lock, since a waiting statement keeps a connection from other requests.
+ *
+ * @returns whether the row is locked; if not, another transaction holds it
+ * @throws UserDeletedError when the user is deleted
+ */
+async function lockUser(transaction: NodePgDatabase, userId: string): Promise<boolean> {
+  const columns = { isDeleted: sql<boolean>`${users.deletedAt} is not null` };
+  const isTheirs = eq(users.id, userId);
+  const [locked] = await transaction
+    .select(columns)
+    .from(users)
+    .where(isTheirs)
+    .for('no key update', { skipLocked: true });
+  const [found] =
+    locked === undefined ? await transaction.select(columns).from(users).where(isTheirs) : [locked];
+  if (found === undefined || found.isDeleted) throw new UserDeletedError();
+  return locked !== undefined;
+}
+
+/** Sets what it needs: behind a pooler the session is not ours. */
+const begin = `begin isolation level read committed; set local statement_timeout = ${databaseTimes.statement}`;
+
+async function inTransaction<T>(
+  pool: pg.Pool,
+  work: (transaction: NodePgDatabase) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  try {
+    await client.query(begin);
+    const result = await work(drizzle(client));
+    await client.query('commit');
+    client.release();
+    return result;
+  } catch (error) {
+    client.release(!(await isRolledBack(client, error)));
+    throw error;
+  }
+}
+
+/** @returns whether the connection is of use: only after an error that it was there to report */
+async function isRolledBack(client: pg.PoolClient, error: unknown): Promise<boolean> {
+  if (!(error instanceof DomainError || rootCause(error) instanceof pg.DatabaseError)) return false;
+  return client.query('rollback').then(
+    () => true,
+    () => false,
+  );
 }
 
 /** @returns the error of a query that must not run again: the same would happen */

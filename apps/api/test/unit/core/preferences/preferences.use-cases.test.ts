@@ -22,19 +22,18 @@ const user = new User({
 });
 const chosen = { language: 'de-AT', timeZone: 'Europe/Vienna' };
 
-/** In memory; a deleted user has no preferences. */
+/** In memory. */
 class Stored extends PreferencesRepository {
   readonly rows = new Map<string, Preferences>();
-  isDeleted = false;
 
   override find(userId: string): Promise<Preferences | null> {
     return Promise.resolve(this.rows.get(userId) ?? null);
   }
 
-  override replace(userId: string, given: ChosenPreferences): Promise<Preferences | null> {
-    if (this.isDeleted) return Promise.resolve(null);
-    this.rows.set(userId, { ...given, updatedAt });
-    return this.find(userId);
+  override replace(userId: string, given: ChosenPreferences): Promise<Preferences> {
+    const stored = { ...given, updatedAt };
+    this.rows.set(userId, stored);
+    return Promise.resolve(stored);
   }
 }
 
@@ -48,13 +47,5 @@ describe('preferences', () => {
     const answer = await new ReplacePreferencesUseCase(stored).execute(user, chosen);
     expect(answer).toEqual({ ...chosen, updatedAt });
     expect(await new ReadPreferencesUseCase(stored).execute(user)).toEqual(answer);
-  });
-
-  test('of a user who is deleted meanwhile are refused as the user is', async () => {
-    const stored = new Stored();
-    stored.isDeleted = true;
-    await expect(new ReplacePreferencesUseCase(stored).execute(user, chosen)).rejects.toMatchObject(
-      { code: 'user_deleted' },
-    );
   });
 });

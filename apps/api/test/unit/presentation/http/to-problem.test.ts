@@ -16,15 +16,20 @@ import {
   SyncUnavailableError,
   WebhookInvalidError,
 } from '@populatte/nestjs-clerk-sync/src/core/errors.js';
-import { isErrorCode, toProblem } from '../../../../src/presentation/http/problem.filter.js';
+import {
+  isErrorCode,
+  problemMap,
+  type ProblemKind,
+  toProblem,
+} from '../../../../src/presentation/http/problem.filter.js';
 import { ValidationFailedError } from '../../../../src/presentation/http/route.js';
 
 const secret = 'ada@people.example';
 const authentication = (code: AuthenticationErrorCode): Error =>
   new AuthenticationError(code, 'Why.');
 
-/** For every code, an error that leads to it and the status of the contract. */
-const errors: Readonly<Record<ErrorCode, [status: number, error: unknown]>> = {
+/** For every code that any route may answer with, an error that leads to it and its status. */
+const errors = {
   token_missing: [401, authentication('token_missing')],
   token_expired: [401, authentication('token_expired')],
   token_not_active: [401, authentication('token_not_active')],
@@ -41,11 +46,18 @@ const errors: Readonly<Record<ErrorCode, [status: number, error: unknown]>> = {
   auth_unavailable: [503, new AuthUnavailableError('Why.', 7)],
   sync_unavailable: [503, new SyncUnavailableError('Why.', 7)],
   internal_error: [500, new Error(secret)],
-};
+} as const satisfies Partial<Record<ErrorCode, [status: number, error: unknown]>>;
 
 describe('toProblem', () => {
-  test.each(errorCodes)('maps %s to the status of the contract', (code) => {
-    const [status, error] = errors[code];
+  test('has an error here for every code that any route may answer with', () => {
+    const kinds: Readonly<Record<ErrorCode, ProblemKind>> = problemMap;
+    const missing = errorCodes.filter(
+      (code) => kinds[code].isListed !== true && !Object.hasOwn(errors, code),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  test.each(Object.entries(errors))('maps %s to its status', (code, [status, error]) => {
     const { body, retryAfter } = toProblem(error, 'r1');
     expect(problemDetails.parse(body)).toEqual(body);
     expect(body).toMatchObject({ code, status, requestId: 'r1' });

@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+/**
+ * Generates a migration from the schema: `npm run db:generate -- --name add_notes`.
+ *
+ * It runs `drizzle-kit generate` with the same options, and completes the new file. drizzle-kit names
+ * the schema `public` in foreign keys, though the tables may be in another; and a foreign key to
+ * `users` does not erase a row with the user, who stays as a tombstone.
+ */
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const folder = fileURLToPath(new URL('../', import.meta.url));
+const migrations = join(folder, 'drizzle');
+
+/** @returns {string[]} */
+function list() {
+  return readdirSync(migrations).filter((name) => name.endsWith('.sql'));
+}
+
+const ownUserColumn =
+  /ALTER TABLE "(\w+)" ADD CONSTRAINT "\w+" FOREIGN KEY \("(\w+)"\) REFERENCES "users"\("id"\) ON DELETE cascade/g;
+
+/** @returns {string} the statement that erases a table's rows with their user */
+function erasure(/** @type {string} */ table, /** @type {string} */ column) {
+  return `-- A deleted user stays as a tombstone, so the foreign key does not erase these rows.
+CREATE TRIGGER ${table}_${column}_erased AFTER UPDATE OF deleted_at ON "users"
+	FOR EACH ROW WHEN (OLD.deleted_at IS NULL AND NEW.deleted_at IS NOT NULL)
+	EXECUTE FUNCTION erase_user_rows('${table}', '${column}');`;
+}
+
+const before = new Set(list());
+const drizzleKit = join(dirname(fileURLToPath(import.meta.resolve('drizzle-kit'))), 'bin.cjs');
+const { status } = spawnSync(process.execPath, [drizzleKit, 'generate', ...process.argv.slice(2)], {
+  cwd: folder,
+  stdio: 'inherit',
+});
+if (status !== 0) process.exit(status ?? 1);
+for (const name of list().filter((file) => !before.has(file))) {
+  const path = join(migrations, name);
+  const sql = readFileSync(path, 'utf8').replaceAll('"public".', '');
+  const triggers = [...sql.matchAll(ownUserColumn)].map(([, table = '', column = '']) =>
+    erasure(table, column),
+  );
+  const statements = [sql.trimEnd(), ...triggers];
+  writeFileSync(path, `${statements.join('\n--> statement-breakpoint\n')}\n`);
+  process.stdout.write(`Read apps/api/drizzle/${name}, and say in a comment why it is there.\n`);
+}

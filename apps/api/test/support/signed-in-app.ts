@@ -1,0 +1,64 @@
+import 'reflect-metadata';
+import type { ModuleMetadata } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { RequestLog } from '../../src/core/request-log.js';
+import { User } from '../../src/core/users/user.entity.js';
+import { createHttpAdapter, prepareHttp } from '../../src/presentation/http/http-server.js';
+import { ProblemFilter } from '../../src/presentation/http/problem.filter.js';
+
+/** @returns a user that no database has */
+export function aLocalUser(given: Partial<User> = {}): User {
+  const createdAt = '2026-01-15T12:00:00.000Z';
+  return new User({
+    id: '6b0a2d3e-6b0a-4d3e-8b0a-6b0a2d3e6b0a',
+    clerkId: 'user_1',
+    email: null,
+    name: null,
+    imageUrl: null,
+    createdAt,
+    updatedAt: createdAt,
+    ...given,
+  });
+}
+
+class NoLog extends RequestLog {
+  override answered(): void {
+    // The test looks at answers.
+  }
+
+  override failed(): void {
+    // The test looks at answers.
+  }
+}
+
+/**
+ * Serves controllers in this process as the API does, but with the same user in every request
+ * instead of authentication.
+ *
+ * @param user what `@CurrentUser()` hands over
+ * @param metadata controllers and providers, as of a Nest module
+ * @returns an application to `inject` requests into; close it after the tests
+ */
+export async function aSignedInApp(
+  user: User,
+  metadata: ModuleMetadata,
+): Promise<NestFastifyApplication> {
+  const providers = [...(metadata.providers ?? []), { provide: RequestLog, useClass: NoLog }];
+  const module = await Test.createTestingModule({ ...metadata, providers }).compile();
+  const app = module.createNestApplication<NestFastifyApplication>(createHttpAdapter(), {
+    logger: false,
+    bodyParser: false,
+  });
+  app.useGlobalFilters(new ProblemFilter(app.get(RequestLog)));
+  prepareHttp(app, []);
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRequest', (request, _reply, done) => {
+      request.user = user;
+      done();
+    });
+  await app.init();
+  return app;
+}

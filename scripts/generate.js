@@ -1,0 +1,168 @@
+#!/usr/bin/env node
+/**
+ * Generates a feature of the API: `npm run generate -- feature blog-post [--plural blog-posts]`.
+ *
+ * The files of `scripts/templates/feature` are copied with the feature's names, and the lines that
+ * register them are added to existing files. Turborepo's own generator is not used: it downloads a
+ * package at each run.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const templates = fileURLToPath(new URL('./templates/feature/', import.meta.url));
+const usage =
+  'Usage: npm run generate -- feature NAME [--plural NAMES]\nNAME is in the singular, in lower case, with hyphens between words: blog-post.';
+const nameForm = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+/**
+ * @param {string} singular such as blog-post
+ * @param {string} plural such as blog-posts
+ * @returns {Record<string, string>} what each placeholder of a template stands for
+ */
+function placeholders(singular, plural) {
+  const upper = (/** @type {string} */ text) => text.slice(0, 1).toUpperCase() + text.slice(1);
+  const pascal = (/** @type {string} */ name) => name.split('-').map(upper).join('');
+  const camel = (/** @type {string} */ name) =>
+    pascal(name).slice(0, 1).toLowerCase() + pascal(name).slice(1);
+  const words = (/** @type {string} */ name) => name.replaceAll('-', ' ');
+  const withArticle = `${/^[aeiou]/.test(singular) ? 'an' : 'a'} ${words(singular)}`;
+  return {
+    '«Note»': pascal(singular),
+    '«Notes»': pascal(plural),
+    '«note»': camel(singular),
+    '«notes»': camel(plural),
+    '«note-»': singular,
+    '«notes-»': plural,
+    '«note_»': singular.replaceAll('-', '_'),
+    '«notes_»': plural.replaceAll('-', '_'),
+    '«note words»': words(singular),
+    '«notes words»': words(plural),
+    '«Note words»': upper(words(singular)),
+    '«a note»': withArticle,
+    '«A note»': upper(withArticle),
+  };
+}
+
+/**
+ * The lines that register a feature: before which text of which file they go. An empty text is the
+ * top of the file.
+ *
+ * @type {readonly (readonly [file: string, before: string, line: string])[]}
+ */
+const registrations = [
+  [
+    'packages/contracts/src/index.ts',
+    "export { endpoints } from './endpoints.js';",
+    "export { add«Note», delete«Note», list«Notes» } from './«notes-»/«notes-».endpoints.js';\n",
+  ],
+  [
+    'packages/contracts/src/endpoints.ts',
+    '',
+    "import { add«Note», delete«Note», list«Notes» } from './«notes-»/«notes-».endpoints.js';\n",
+  ],
+  [
+    'packages/contracts/src/endpoints.ts',
+    '  users: {',
+    '  «notes»: { list: list«Notes», add: add«Note», delete: delete«Note» },\n',
+  ],
+  [
+    'packages/contracts/src/errors/error-code.ts',
+    "  'payload_too_large',",
+    "  '«note_»_exists',\n",
+  ],
+  [
+    'apps/api/src/presentation/http/problem.filter.ts',
+    '  payload_too_large: {',
+    "  «note_»_exists: { status: 409, title: '«Note words» exists', isListed: true },\n",
+  ],
+  [
+    'apps/api/src/infrastructure/database/schema.ts',
+    'export { userPreferences }',
+    "export { «notes» } from './«notes-».table.js';\n",
+  ],
+  [
+    'apps/api/src/app.module.ts',
+    'import { UsersModule }',
+    "import { «Notes»Module } from './presentation/«notes-»/«notes-».module.js';\n",
+  ],
+  ['apps/api/src/app.module.ts', '    UsersModule,', '    «Notes»Module,\n'],
+];
+
+/** @returns {never} */
+function refuse(/** @type {string} */ message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { plural: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+});
+if (values.help === true) {
+  process.stdout.write(`${usage}\n`);
+  process.exit(0);
+}
+const [kind, singular, ...rest] = positionals;
+if (kind !== 'feature' || singular === undefined || rest.length > 0) refuse(usage);
+const plural = values.plural ?? `${singular}s`;
+for (const name of [singular, plural]) {
+  if (!nameForm.test(name)) refuse(`“${name}” is not a name.\n${usage}`);
+}
+if (singular === plural) refuse(`The plural must differ from the singular.\n${usage}`);
+
+const names = placeholders(singular, plural);
+const fill = (/** @type {string} */ text) =>
+  text.replaceAll(/«[^»]+»/g, (placeholder) => {
+    const value = names[placeholder];
+    if (value === undefined) throw new Error(`Unknown placeholder in a template: ${placeholder}`);
+    return value;
+  });
+
+const found = await readdir(templates, { recursive: true, withFileTypes: true });
+const files = found
+  .filter((entry) => entry.isFile())
+  .map(({ parentPath, name }) => join(parentPath, name).slice(templates.length));
+const created = files.map((file) => ({ file, path: fill(file).replace(/\.template$/, '') }));
+const taken = created.find(({ path }) => existsSync(path));
+if (taken !== undefined) refuse(`${taken.path} exists already; nothing was changed.`);
+
+/** The edited files' texts; nothing is written before every place was found. @type {Map<string, string>} */
+const edited = new Map();
+for (const [path, before, line] of registrations) {
+  const text = edited.get(path) ?? (await readFile(path, 'utf8'));
+  const at = text.indexOf(before);
+  if (at < 0) refuse(`${path} does not contain “${before}”; nothing was changed.`);
+  edited.set(path, text.slice(0, at) + fill(line) + text.slice(at));
+}
+for (const { file, path } of created) {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, fill(await readFile(join(templates, file), 'utf8')));
+}
+for (const [path, text] of edited) await writeFile(path, text);
+
+const changed = [...created.map(({ path }) => path), ...edited.keys()];
+const prettier = fileURLToPath(import.meta.resolve('prettier/bin/prettier.cjs'));
+const { status } = spawnSync(
+  process.execPath,
+  [prettier, '--write', '--log-level=warn', ...changed],
+  {
+    stdio: 'inherit',
+  },
+);
+if (status !== 0) process.exit(1);
+process.stdout.write(
+  [
+    'Created:',
+    ...created.map(({ path }) => `  ${path}`),
+    'Edited:',
+    ...[...edited.keys()].map((path) => `  ${path}`),
+    'Next:',
+    `  npm run db:generate -- --name ${plural.replaceAll('-', '_')}`,
+    '  npx vitest run -u --root packages/contracts',
+    '',
+  ].join('\n'),
+);
