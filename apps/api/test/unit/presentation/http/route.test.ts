@@ -1,15 +1,11 @@
-import 'reflect-metadata';
 import { Controller } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Test } from '@nestjs/testing';
 import { defineEndpoint, type ParsedEndpointInput } from '@populatte/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { DomainError } from '../../../../src/core/errors.js';
-import { RequestLog } from '../../../../src/core/request-log.js';
-import { createHttpAdapter, prepareHttp } from '../../../../src/presentation/http/http-server.js';
-import { ProblemFilter } from '../../../../src/presentation/http/problem.filter.js';
 import { Input, Route } from '../../../../src/presentation/http/route.js';
+import { aLocalUser, aSignedInApp } from '../../../support/signed-in-app.js';
 
 const thing = z.object({ name: z.string() });
 const params = thing;
@@ -46,30 +42,10 @@ class ThingsController {
   }
 }
 
-class NoLog extends RequestLog {
-  override answered(): void {
-    // Not looked at here.
-  }
-
-  override failed(): void {
-    // Not looked at here.
-  }
-}
-
 describe('a route', () => {
   let app: NestFastifyApplication;
   beforeAll(async () => {
-    const module = await Test.createTestingModule({
-      controllers: [ThingsController],
-      providers: [{ provide: RequestLog, useClass: NoLog }],
-    }).compile();
-    app = module.createNestApplication<NestFastifyApplication>(createHttpAdapter(), {
-      logger: false,
-      bodyParser: false,
-    });
-    app.useGlobalFilters(new ProblemFilter(app.get(RequestLog)));
-    prepareHttp(app, []);
-    await app.init();
+    app = await aSignedInApp(aLocalUser(), { controllers: [ThingsController] });
   });
   afterAll(() => app.close());
 
