@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { promisify, stripVTControlCharacters } from 'node:util';
 
 const repository = fileURLToPath(new URL('../../../../', import.meta.url));
 const run = promisify(execFile);
@@ -76,12 +76,14 @@ export class RepositoryCopy {
    * @throws Error with its output when it fails
    */
   async run(line: string): Promise<string> {
-    const options = { cwd: this.folder, env: { ...process.env, NO_COLOR: '1' } };
+    const options = { cwd: this.folder };
     try {
-      return (await run('sh', ['-c', line], options)).stdout;
+      return stripVTControlCharacters((await run('sh', ['-c', line], options)).stdout);
     } catch (error) {
       const output = error instanceof Error && 'stdout' in error ? error.stdout : '';
-      throw new Error(`${line} failed:\n${String(output)}`, { cause: error });
+      throw new Error(`${line} failed:\n${stripVTControlCharacters(String(output))}`, {
+        cause: error,
+      });
     }
   }
 

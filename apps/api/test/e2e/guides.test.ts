@@ -1,0 +1,114 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RepositoryCopy } from '../support/repository-copy.js';
+
+/** Milliseconds; each part runs compilers and tests of its own. */
+const timeoutMs = 600_000;
+
+/** Reads a guide of docs/guides. */
+function guide(name: string): Promise<string> {
+  return readFile(new URL(`../../../../docs/guides/${name}.md`, import.meta.url), 'utf8');
+}
+
+/** @returns the command lines of a guide, in order */
+function commandsOf(text: string): string[] {
+  return [...text.matchAll(/^```sh\n(.*?)^```$/gms)].flatMap(([, block = '']) =>
+    block.trim().split('\n'),
+  );
+}
+
+/** @returns the paths in the first column of a table whose header begins with `header` */
+function tableOf(text: string, header: string): string[] {
+  const table = new RegExp(`^\\| ${header} .*?(?=^[^|])`, 'ms').exec(text)?.[0] ?? '';
+  return [...table.matchAll(/^\| `([^`]+)`/gm)].map(([, path = '']) => path);
+}
+
+/** Runs a guide's commands; Turborepo would want the whole repository, so the copy builds itself. */
+async function follow(copy: RepositoryCopy, commands: readonly string[]): Promise<string> {
+  let output = '';
+  for (const line of commands) {
+    if (line.startsWith('npm run build')) await copy.build();
+    else output += await copy.run(line);
+  }
+  return output;
+}
+
+describe('docs/guides/add-a-table.md, followed in a copy of the repository', () => {
+  let text: string;
+  let copy: RepositoryCopy;
+  let output: string;
+  beforeAll(async () => {
+    text = await guide('add-a-table');
+    copy = await RepositoryCopy.make();
+    // Its last commands run the new feature's own tests, the routes' against the built API.
+    output = await follow(copy, commandsOf(text));
+  }, timeoutMs);
+  afterAll(() => copy.remove());
+
+  test('the commands succeed, and the tests that they run pass', () => {
+    expect(commandsOf(text)).toHaveLength(6);
+    expect(output.match(/Test Files +\d+ passed/g)).toHaveLength(3);
+  });
+
+  test('the guide states the number of files and lists each', () => {
+    const [created = '', edited = ''] =
+      /Created:\n(.*?)Edited:\n(.*?)Next:/s.exec(output)?.slice(1) ?? [];
+    const paths = (list: string): string[] => list.trim().split(/\s+/).sort();
+    expect(tableOf(text, 'new file').sort()).toEqual(paths(created));
+    expect(tableOf(text, 'edited file').sort()).toEqual(paths(edited));
+    const [, news, edits] = /writes (\d+) new files and edits (\d+)/.exec(text) ?? [];
+    expect([news, edits].map(Number)).toEqual([paths(created).length, paths(edited).length]);
+  });
+
+  test('no file about authentication is touched, and everything compiles, tests included', async () => {
+    expect(output).not.toMatch(/\bauth|clerk/i);
+    expect(await copy.typecheck()).toBe('');
+  });
+
+  test(
+    'the tests that look at every table, code, route and export pass',
+    async () => {
+      const files = [
+        'test/integration/database/migrations.test.ts',
+        'test/integration/database/erasure.test.ts',
+        'test/unit/presentation/http/to-problem.test.ts',
+        'test/e2e/routes.test.ts',
+      ];
+      const results = await copy.run(`cd apps/api && npx vitest run ${files.join(' ')}`);
+      expect(results).toMatch(/Test Files +4 passed/);
+      await copy.testContracts([]);
+    },
+    timeoutMs,
+  );
+
+  test('the generator refuses to overwrite a feature, and a name of another form', async () => {
+    await expect(copy.run('npm run generate -- feature note 2>&1')).rejects.toThrow(
+      'exists already',
+    );
+    await expect(copy.run('npm run generate -- feature Note 2>&1')).rejects.toThrow(
+      'is not a name',
+    );
+  });
+
+  test(
+    'docs/guides/erase-a-users-data.md: a table without erasure is found, and its trigger fixes it',
+    async () => {
+      const erasing = await guide('erase-a-users-data');
+      const [generate = '', check = ''] = commandsOf(erasing);
+      const drop = 'DROP TRIGGER notes_user_id_erased ON "users";\n';
+      await copy.run('npm run db:generate -- --custom --name forget_notes');
+      const [forgetting = ''] = (await copy.run('ls apps/api/drizzle/*forget_notes.sql')).split(
+        '\n',
+      );
+      await copy.write(forgetting, drop);
+      await expect(copy.run(check)).rejects.toThrow('notes.user_id');
+
+      await copy.run(generate);
+      const [, sql = ''] = /```sql\n(.*?)```/s.exec(erasing) ?? [];
+      const [migration = ''] = (await copy.run('ls apps/api/drizzle/*erase_notes.sql')).split('\n');
+      await copy.write(migration, sql);
+      expect(await copy.run(check)).toMatch(/Test Files +1 passed/);
+    },
+    timeoutMs,
+  );
+});
