@@ -1,0 +1,23 @@
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import type { GuardedRequest } from '../presentation/guarded-request.js';
+
+/**
+ * A guard that signs in the same user on every request, without Clerk, tokens or a database.
+ *
+ * @param user what `@CurrentUser()` hands over; null: requests have no user, and are let through
+ * @example
+ * const module = await Test.createTestingModule({ controllers: [NotesController] })
+ *   .overrideProvider(ClerkAuthGuard)
+ *   .useValue(fakeCurrentUser({ id: '…', clerkId: 'user_ada' }))
+ *   .compile();
+ */
+export function fakeCurrentUser(user: unknown): CanActivate {
+  return {
+    canActivate: (context: ExecutionContext) => {
+      const request = context.switchToHttp().getRequest<GuardedRequest>();
+      request.user = user;
+      request.outcome = 'unchanged';
+      return true;
+    },
+  };
+}

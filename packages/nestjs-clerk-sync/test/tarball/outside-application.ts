@@ -1,0 +1,113 @@
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ChildProgram, runProgram } from '@populatte/process-kit';
+
+const packageFolder = fileURLToPath(new URL('../../', import.meta.url));
+const fixtures = fileURLToPath(new URL('fixtures/', import.meta.url));
+
+/** Milliseconds for npm, which may have to fetch packages. */
+const npmTimeoutMs = 300_000;
+
+/** An application that a stranger could have: which Nest, on which platform, of which module format. */
+export interface Variant {
+  readonly name: string;
+  readonly nest: string;
+  readonly platform: 'express' | 'fastify';
+  readonly entry: 'express.cjs' | 'fastify.mjs';
+}
+
+async function npm(args: readonly string[], cwd: string): Promise<void> {
+  // Not the settings of the npm that runs this test, such as its workspace.
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')),
+  );
+  const { code, output } = await runProgram('npm', args, {
+    cwd,
+    env,
+    timeoutMs: npmTimeoutMs,
+  });
+  if (code !== 0) throw new Error(`npm ${args.join(' ')} failed:\n${output}`);
+}
+
+/** Packs the package as it would be published. @returns the tarball's path */
+export async function packTarball(): Promise<{
+  file: string;
+  remove: () => Promise<void>;
+}> {
+  const folder = await mkdtemp(join(tmpdir(), 'clerk-sync-tarball-'));
+  await npm(['pack', '--ignore-scripts', '--pack-destination', folder], packageFolder);
+  return {
+    file: join(folder, 'populatte-nestjs-clerk-sync-0.1.0.tgz'),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** An application in a temporary folder, with the tarball installed. */
+export class OutsideApplication {
+  private readonly running: ChildProgram[] = [];
+
+  private constructor(
+    private readonly folder: string,
+    private readonly entry: string,
+  ) {}
+
+  static async install(
+    { nest, platform, entry }: Variant,
+    tarball: string,
+  ): Promise<OutsideApplication> {
+    const folder = await mkdtemp(join(tmpdir(), 'clerk-sync-application-'));
+    await mkdir(folder, { recursive: true });
+    const dependencies = {
+      '@nestjs/common': nest,
+      '@nestjs/core': nest,
+      [`@nestjs/platform-${platform}`]: nest,
+      '@populatte/nestjs-clerk-sync': `file:${tarball}`,
+      'drizzle-orm': '^0.45.0',
+      pg: '^8.16.0',
+      'reflect-metadata': '^0.2.0',
+      rxjs: '^7.8.0',
+    };
+    await writeFile(
+      join(folder, 'package.json'),
+      JSON.stringify({ name: 'outside', private: true, dependencies }),
+    );
+    for (const file of ['application.js', entry]) {
+      await copyFile(join(fixtures, file), join(folder, file));
+    }
+    await npm(
+      ['install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund'],
+      folder,
+    );
+    return new OutsideApplication(folder, entry);
+  }
+
+  /** Runs the application to its end. */
+  run(args: readonly string[], env: NodeJS.ProcessEnv): ReturnType<typeof runProgram> {
+    return runProgram(process.execPath, [this.entry, ...args], {
+      cwd: this.folder,
+      env: { ...process.env, ...env },
+      timeoutMs: 60_000,
+    });
+  }
+
+  /** Starts a process of the application. @returns its address */
+  async start(env: NodeJS.ProcessEnv): Promise<string> {
+    const child = ChildProgram.start(process.execPath, {
+      args: [this.entry],
+      cwd: this.folder,
+      env: { ...process.env, ...env },
+    });
+    this.running.push(child);
+    await child.until('it listens', () => /listening at \S+/.test(child.stdout), {
+      timeoutMs: 60_000,
+    });
+    return /listening at (\S+)/.exec(child.stdout)?.[1] ?? '';
+  }
+
+  async remove(): Promise<void> {
+    await Promise.all(this.running.map((child) => child.stop({ timeoutMs: 10_000 })));
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,239 @@
+import { fileURLToPath } from 'node:url';
+import {
+  ClerkStub,
+  clerkUser,
+  issuer,
+  type Person,
+  sessionClaims,
+  signToken,
+  webhookEvent,
+  webhookHeaders,
+  webhookSecret,
+  webOrigin,
+} from '@populatte/clerk-stub';
+import { type EmbeddedPostgres, startTemporaryPostgres } from '@populatte/embedded-postgres';
+import { runProgram, until } from '@populatte/process-kit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { OutsideApplication, packTarball, type Variant } from './outside-application.js';
+
+const variants: readonly Variant[] = [
+  {
+    name: 'Nest 11 on Express, as CommonJS',
+    nest: '^11.0.0',
+    platform: 'express',
+    entry: 'express.cjs',
+  },
+  {
+    name: 'Nest 11 on Fastify, as an ES module',
+    nest: '^11.0.0',
+    platform: 'fastify',
+    entry: 'fastify.mjs',
+  },
+  {
+    name: 'Nest 12 on Fastify, as an ES module',
+    nest: '^12.0.0',
+    platform: 'fastify',
+    entry: 'fastify.mjs',
+  },
+];
+
+const repository = fileURLToPath(new URL('../../../../', import.meta.url));
+let tarball: Awaited<ReturnType<typeof packTarball>>;
+let postgres: EmbeddedPostgres;
+
+beforeAll(async () => {
+  [tarball, postgres] = await Promise.all([packTarball(), startTemporaryPostgres()]);
+});
+afterAll(async () => {
+  await Promise.all([tarball.remove(), postgres.remove()]);
+});
+
+/** The table as the application's own migration creates it. */
+const createTable = `
+  create table app_users (
+    id uuid primary key, clerk_id text not null unique, email text, name text, image_url text,
+    profile_version bigint not null, created_at timestamptz(3) not null default now(),
+    updated_at timestamptz(3) not null default now(), deleted_at timestamptz(3),
+    plan text not null default 'free', outcome text, exact boolean, due boolean, source text,
+    version text)`;
+
+const me = z.object({
+  id: z.string(),
+  name: z.string().nullable(),
+  plan: z.string(),
+  frozen: z.boolean(),
+});
+
+test.each([
+  ['publint', ['publint', '--strict']],
+  ['are the types wrong', ['attw', '--profile', 'esm-only', '--no-emoji']],
+])('the tarball passes %s', async (_name, [program = '', ...options]) => {
+  const { code, output } = await runProgram(
+    `${repository}node_modules/.bin/${program}`,
+    [tarball.file, ...options],
+    { cwd: repository, env: process.env, timeoutMs: 120_000 },
+  );
+  expect(code, output).toBe(0);
+});
+
+describe.each(variants)('$name', (variant) => {
+  const database = `outside_${variants.indexOf(variant)}`;
+  let clerk: ClerkStub;
+  let application: OutsideApplication;
+  let environment: NodeJS.ProcessEnv;
+  let here: string;
+  let there: string;
+
+  beforeAll(async () => {
+    clerk = await ClerkStub.start();
+    application = await OutsideApplication.install(variant, tarball.file);
+    const url = await postgres.createDatabase(database);
+    environment = { ...clerk.environment(), DATABASE_URL: url };
+    await postgres.query(database, createTable);
+    const { output: sql } = await application.run(['--sql'], environment);
+    await postgres.query(database, sql);
+    // Idempotent.
+    await postgres.query(database, sql);
+    here = await application.start(environment);
+    there = await application.start(environment);
+  });
+  afterAll(async () => {
+    await application.remove();
+    await clerk.close();
+  });
+
+  function token({ clerkId, email, name, imageUrl }: Person): string {
+    const claims = sessionClaims(clerkId, { iss: issuer, azp: webOrigin });
+    return signToken(clerk.key, { ...claims, email, name, imageUrl });
+  }
+
+  function get(address: string, path: string, person?: Person): Promise<Response> {
+    const headers: Record<string, string> =
+      person === undefined ? {} : { authorization: `Bearer ${token(person)}` };
+    return fetch(`${address}${path}`, { headers });
+  }
+
+  async function nameAt(address: string, person: Person): Promise<string | null> {
+    return me.parse(await (await get(address, '/me', person)).json()).name;
+  }
+
+  async function deliver(address: string, type: string, data: unknown): Promise<unknown> {
+    const body = webhookEvent(type, data);
+    const headers = webhookHeaders(body, { secret: webhookSecret });
+    const response = await fetch(`${address}/webhooks/clerk`, {
+      method: 'POST',
+      body,
+      headers,
+    });
+    expect(response.status).toBe(200);
+    return response.json();
+  }
+
+  function person(clerkId: string): Person {
+    return {
+      clerkId,
+      email: 'ada@people.example',
+      name: 'Ada Lovelace',
+      imageUrl: null,
+    };
+  }
+
+  test('refuses a request without a token as a problem, and serves public routes', async () => {
+    const refused = await get(here, '/me');
+    expect(refused.status).toBe(401);
+    expect(refused.headers.get('www-authenticate')).toBe('Bearer');
+    expect(refused.headers.get('content-type')).toMatch(/json/);
+    expect(await refused.json()).toMatchObject({
+      status: 401,
+      code: 'token_missing',
+    });
+    expect(await (await get(here, '/open')).json()).toEqual({ open: true });
+  });
+
+  test('hands over the frozen row with the columns of the application', async () => {
+    const user = person('user_first');
+    expect(await (await get(here, '/me', user)).json()).toMatchObject({
+      clerkId: 'user_first',
+      name: 'Ada Lovelace',
+      plan: 'free',
+      frozen: true,
+    });
+    expect(await (await get(here, '/email', user)).json()).toEqual({
+      email: 'ada@people.example',
+    });
+    expect(await (await get(here, '/stored', user)).json()).toMatchObject({
+      plan: 'free',
+    });
+  });
+
+  test('creates one row for concurrent first requests to two processes', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        get(index % 2 === 0 ? here : there, '/me', person('user_race')),
+      ),
+    );
+    const ids = await Promise.all(answers.map(async (one) => me.parse(await one.json()).id));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    expect(new Set(ids).size).toBe(1);
+  });
+
+  test('applies a webhook of one process to the cache of the other', async () => {
+    const user = person('user_renamed');
+    expect(await nameAt(there, user)).toBe('Ada Lovelace');
+    const renamed = { ...user, name: 'Grace Hopper' };
+    expect(await deliver(here, 'user.updated', clerkUser(renamed, Date.now() + 1000))).toEqual({
+      success: true,
+      outcome: 'updated',
+    });
+    await until(
+      'the other process has it',
+      async () => (await nameAt(there, user)) === renamed.name,
+    );
+  });
+
+  test('refuses a webhook with a wrong signature', async () => {
+    const body = webhookEvent('user.deleted', { id: 'user_first' });
+    const headers = webhookHeaders(body, {
+      secret: `whsec_${Buffer.alloc(24).toString('base64')}`,
+    });
+    const response = await fetch(`${here}/webhooks/clerk`, {
+      method: 'POST',
+      body,
+      headers,
+    });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ code: 'webhook_invalid' });
+  });
+
+  test('refuses a deleted user in both processes', async () => {
+    const user = person('user_deleted');
+    expect((await get(there, '/me', user)).status).toBe(200);
+    expect(await deliver(here, 'user.deleted', { id: user.clerkId })).toMatchObject({
+      outcome: 'deleted',
+    });
+    await until('it is refused', async () => (await get(there, '/me', user)).status === 401);
+    expect(await (await get(here, '/me', user)).json()).toMatchObject({
+      code: 'user_deleted',
+    });
+    const journal = await postgres.query(database, 'select type, source from user_events');
+    expect(journal).toContainEqual({ type: 'deleted', source: 'webhook' });
+  });
+
+  test('answers 503 during an outage of the database, and recovers', async () => {
+    const user = person('user_outage');
+    await postgres.stop();
+    const refused = await get(here, '/me', user);
+    expect(refused.status).toBe(503);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await refused.json()).toMatchObject({ code: 'sync_unavailable' });
+    await postgres.restart();
+    await until('it serves', async () => (await get(here, '/me', user)).status === 200);
+  });
+
+  test('does not start without raw bodies, and names the fix', async () => {
+    const { code, output } = await application.run(['--without-raw-body'], environment);
+    expect(code).toBe(1);
+    expect(output).toContain('{ rawBody: true }');
+  });
+});
