@@ -1,6 +1,8 @@
 import { type Console, processConsole, UsageError } from './cli/command-line.js';
 import { doctorCommand } from './cli/doctor/doctor-command.js';
+import { explainCommand } from './cli/explain-command.js';
 import { reconcileCommand } from './cli/reconcile-command.js';
+import { restoreCommand } from './cli/restore-command.js';
 import { DomainError } from '@populatte/nestjs-clerk-sync';
 import { isSchemaMissing, isUnavailable, rootCause } from '@populatte/nestjs-clerk-sync/internal';
 import { EnvironmentError, readEnvironment } from './infrastructure/config/env.js';
@@ -10,6 +12,8 @@ const help = `Usage: node apps/api/dist/cli.js COMMAND [OPTION…]
 
   users reconcile   bring the local users in step with Clerk (npm run users:reconcile)
   doctor            check the environment against what it points at (npm run doctor)
+  users explain     print a user's row and journal in words (npm run users:explain)
+  users restore     make a deleted user live again, if Clerk has the user (npm run users:restore)
 
 COMMAND --help describes the options. The variables are those of the API, see .env.example.
 `;
@@ -21,6 +25,12 @@ async function run(args: readonly string[], console: Console): Promise<number> {
     return reconcileCommand(rest, readEnvironment, console);
   }
   if (first === 'doctor') return doctorCommand(args.slice(1), readEnvironment, console);
+  if (first === 'users' && second === 'explain') {
+    return explainCommand(rest, readEnvironment, console);
+  }
+  if (first === 'users' && second === 'restore') {
+    return restoreCommand(rest, readEnvironment, console);
+  }
   const wantsHelp = first === undefined || first === '--help' || first === 'help';
   if (!wantsHelp) throw new UsageError(`There is no command “${args.slice(0, 2).join(' ')}”.`);
   console.print(help.trimEnd());

@@ -25,6 +25,7 @@ export {
 } from './core/sync-user.use-case.js';
 export { WebhookVerifier } from './core/webhook-verifier.js';
 export { withDeadline } from './core/with-deadline.js';
+export { ClerkUserList } from './infrastructure/clerk/clerk-user-list.js';
 export { createReconciliation } from './create-reconciliation.js';
 export { CachedSessionVerifier } from './infrastructure/cache/cached-session-verifier.js';
 export { CachedUserRepository } from './infrastructure/cache/cached-user.repository.js';

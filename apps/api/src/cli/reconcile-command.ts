@@ -1,26 +1,20 @@
 import { parseArgs } from 'node:util';
 import {
-  createConnectionPool,
-  type InfrastructureLog,
-  SystemClock,
-} from '@populatte/nestjs-clerk-sync';
-import {
   createReconciliation,
-  DatabaseClient,
+  type DatabaseClient,
   DrizzleUserRepository,
   type HoldReason,
   type ReconcileOptions,
   type ReconcileResult,
-  WriteAccess,
 } from '@populatte/nestjs-clerk-sync/internal';
 import type { Environment } from '../infrastructure/config/env.schema.js';
 import { applyMigrations, pendingMigrations } from '../infrastructure/database/migrations.js';
 import { toUser } from '../infrastructure/database/to-user.js';
 import { users } from '../infrastructure/database/users.table.js';
-import { describeError } from '../infrastructure/telemetry/describe-error.js';
 import { PrometheusMetrics } from '../infrastructure/telemetry/prometheus-metrics.js';
 import { type Console, UsageError } from './command-line.js';
 import { showProgress } from './reconcile-progress.js';
+import { withDatabase } from './with-database.js';
 
 export const reconcileHelp = `Usage: npm run users:reconcile -- [OPTION…]
 
@@ -129,14 +123,8 @@ export async function reconcileCommand(
   }
   const { json, ratePerSecond, ...options } = parsed;
   const env = readEnv();
-  const log = consoleLog(console);
-  const { pool, db } = new DatabaseClient(
-    createConnectionPool(env.database.url, env.database.poolSize, log),
-  );
-  const clock = new SystemClock();
-  const writes = new WriteAccess(pool, log, clock);
-  try {
-    await prepareSchema(env, options.dryRun === true, pool);
+  return withDatabase(env, console, async ({ db, writes, clock }) => {
+    await prepareSchema(env, options.dryRun === true, db.$client);
     const useCase = createReconciliation({
       clerk: env.clerk,
       db,
@@ -156,10 +144,7 @@ export async function reconcileCommand(
     for (const warning of warningsOf(result)) console.note(warning);
     console.print(json ? JSON.stringify(toJson(result)) : describeResult(result, options));
     return exitCodeOf(result, options);
-  } finally {
-    writes.stop();
-    await pool.end();
-  }
+  });
 }
 
 /** A dry run writes nothing, and so it applies no migrations either. */
@@ -181,20 +166,6 @@ async function prepareSchema(
   throw new UsageError(
     'The database lacks migrations of this release, so nothing was compared. Start the API once, or run the command without --dry-run.',
   );
-}
-
-function consoleLog(console: Console): InfrastructureLog {
-  const withCause = (message: string, cause: unknown): string =>
-    cause === undefined ? message : `${message} (${JSON.stringify(describeError(cause))})`;
-  return {
-    info: () => undefined,
-    warn: (message, cause) => {
-      console.note(withCause(message, cause));
-    },
-    error: (message, cause) => {
-      console.note(withCause(message, cause));
-    },
-  };
 }
 
 /** @returns the members that the contract names */

@@ -1,0 +1,103 @@
+import type { UserEvent } from '../core/events/user-journal.js';
+import type { Environment } from '../infrastructure/config/env.schema.js';
+import { DrizzleUserJournal } from '../infrastructure/database/drizzle-user-journal.js';
+import { Queries } from '../infrastructure/database/queries.js';
+import type { Console } from './command-line.js';
+import { findUser, type FoundUser } from './find-user.js';
+import { parseIdArguments, withDatabase } from './with-database.js';
+
+const help = `Usage: npm run users:explain -- ID [OPTION…]
+
+Prints a user's row and its journal in words. ID is a Clerk id (user_…) or a local id.
+
+  --show-personal-data   print email, name and image URL, too
+  --help                 this text
+
+Exit codes: 0 printed, 1 there is no such row, or the command failed.
+`;
+
+const showPersonalData = 'show-personal-data';
+
+/** The most events that are printed. */
+const maxEvents = 200;
+
+/**
+ * `users explain`.
+ *
+ * @param readEnv reads the environment, after the arguments were found valid
+ * @returns the exit code
+ * @throws UsageError, EnvironmentError, and SyncUnavailableError when the database cannot answer
+ */
+export async function explainCommand(
+  args: readonly string[],
+  readEnv: () => Environment,
+  console: Console,
+): Promise<number> {
+  const parsed = parseIdArguments(args, [showPersonalData]);
+  if (parsed === 'help') {
+    console.print(help.trimEnd());
+    return 0;
+  }
+  return withDatabase(readEnv(), console, async ({ db, writes }) => {
+    const user = await findUser(db, parsed.id);
+    if (user === null) {
+      console.note(
+        'There is no row for this id. The user has sent no request, and no webhook has brought them; npm run users:reconcile imports users that Clerk has.',
+      );
+      return 1;
+    }
+    const journal = new DrizzleUserJournal(new Queries(db, writes));
+    const events = await journal.list(user.id, null, maxEvents);
+    const personal = parsed.switches.has(showPersonalData);
+    console.print([...describeRow(user, personal), ...describeJournal(events)].join('\n'));
+    return 0;
+  });
+}
+
+function describeRow(user: FoundUser, showsPersonalData: boolean): string[] {
+  const heading = `${user.clerk_id}, local id ${user.id}`;
+  if (user.deleted_at !== null) {
+    return [
+      heading,
+      `  Deleted at ${time(user.deleted_at)}: the row is kept without personal data, so that nothing restores the user by mistake.`,
+      '  Requests get 401 user_deleted. If Clerk has the user, npm run users:restore makes the row live again.',
+    ];
+  }
+  const version =
+    user.version === 0 ? 'no known time' : `${time(user.version)}, the time at which Clerk said so`;
+  return [
+    heading,
+    `  Live since ${time(user.created_at)}; the profile was last changed at ${time(user.updated_at)}.`,
+    `  Version of the profile: ${version}. Older profiles do not change the row.`,
+    user.banned_at === null
+      ? '  Not banned.'
+      : `  Banned at ${time(user.banned_at)}: tokens issued up to 1 s later get 401 user_banned.`,
+    `  Sessions that ended within 24 hours: ${user.ended_sessions}. Their tokens get 401 session_ended.`,
+    ...(['email', 'name', 'image_url'] as const).map((field) => {
+      const value = user[field];
+      return `  ${field}: ${value === null ? 'none' : showsPersonalData ? value : 'present (--show-personal-data prints it)'}`;
+    }),
+  ];
+}
+
+const sources: Readonly<Record<string, string>> = {
+  token: 'a session token',
+  webhook: 'a webhook',
+  backend_api: 'Clerk’s Backend API',
+  reconcile: 'users:reconcile',
+  sql: 'an SQL statement of another program, or of an earlier release',
+};
+
+function describeJournal(events: readonly UserEvent[]): string[] {
+  if (events.length === 0) return ['Journal: no events; they may be past their retention.'];
+  const lines = events.toReversed().map(({ type, source, changed, occurredAt }) => {
+    const fields = changed.length > 0 ? `: ${changed.join(', ')}` : '';
+    return `  ${occurredAt}  ${type} by ${sources[source] ?? source}${fields}`;
+  });
+  const isCut = events.length === maxEvents;
+  return [isCut ? `Journal, the last ${maxEvents} events:` : 'Journal:', ...lines];
+}
+
+function time(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
