@@ -1,3 +1,4 @@
+import { until } from '@populatte/process-kit';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { clerkUser } from '@populatte/clerk-stub';
@@ -41,6 +42,53 @@ describe('user_sync_total', () => {
     const before = await counted(api, 'backend_api', 'created');
     expectUser(await api.me(await aSessionToken(clerk.key, person.clerkId)));
     expect(await counted(api, 'backend_api', 'created')).toBe(before + 1);
+  });
+});
+
+describe('/metrics', () => {
+  const fixture = withApi();
+
+  /** The value of a series, by its name and labels as they are printed; 0 if it is not listed. */
+  async function valueOf(series: string): Promise<number> {
+    const { text } = await fixture().api.send('/metrics');
+    const line = text.split('\n').find((each) => each.startsWith(`${series} `));
+    return Number(line?.slice(series.length + 1) ?? 0);
+  }
+
+  test('counts requests by method, route and status, never by path', async () => {
+    const { api, clerk } = fixture();
+    const series =
+      'http_request_duration_seconds_count{method="GET",route="/users/me",status="200"}';
+    const before = await valueOf(series);
+    expectUser(await api.me(await aProfileToken(clerk.key, aPerson())));
+    await api.send('/secret-path-1');
+    expect(await valueOf(series)).toBe(before + 1);
+    const { text } = await api.send('/metrics');
+    expect(text).not.toContain('secret-path');
+  });
+
+  test('counts refused requests by code and reason', async () => {
+    const { api } = fixture();
+    const series = 'clerk_auth_refusals_total{code="token_invalid",reason="form"}';
+    const before = await valueOf(series);
+    expectProblem(await api.me('no-token'), 401, 'token_invalid');
+    expect(await valueOf(series)).toBe(before + 1);
+  });
+
+  test('shows release, pool, notifications, event loop and Node', async () => {
+    const { api, clerk } = fixture();
+    expectUser(await api.me(await aProfileToken(clerk.key, aPerson())));
+    const { text } = await api.send('/metrics');
+    expect(text).toMatch(/^build_info\{version="[\d.]+",node="v\d+/m);
+    expect(text).toMatch(/^db_pool_connections\{state="idle"\} [1-9]/m);
+    expect(text).toMatch(/^db_pool_connections\{state="used"\} 0/m);
+    expect(text).toMatch(/^db_pool_connections\{state="waiting"\} 0/m);
+    expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds /m);
+    expect(text).toMatch(/^process_resident_memory_bytes /m);
+    await until(
+      'notifications arrive',
+      async () => (await valueOf('user_changes_connected')) === 1,
+    );
   });
 });
 

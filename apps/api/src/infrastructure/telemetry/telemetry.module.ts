@@ -3,6 +3,7 @@ import { InfrastructureLog, SyncMetrics } from '@populatte/nestjs-clerk-sync';
 import { RequestLog } from '../../core/request-log.js';
 import { Environment } from '../config/env.schema.js';
 import { createLogger, infrastructureLog, ProcessLog, standardOutput } from './logger.js';
+import { MeasuredRequestLog } from './measured-request-log.js';
 import { NestLogger } from './nest-logger.js';
 import { PinoRequestLog } from './pino-request-log.js';
 import { PrometheusMetrics } from './prometheus-metrics.js';
@@ -26,8 +27,15 @@ import { PrometheusMetrics } from './prometheus-metrics.js';
     },
     {
       provide: RequestLog,
-      inject: [ProcessLog],
-      useFactory: ({ logger, lines }: ProcessLog) => new PinoRequestLog(logger, lines),
+      inject: [ProcessLog, PrometheusMetrics, Environment],
+      useFactory: (
+        { logger, lines }: ProcessLog,
+        { registry }: PrometheusMetrics,
+        { metrics }: Environment,
+      ) => {
+        const log = new PinoRequestLog(logger, lines);
+        return metrics.enabled ? new MeasuredRequestLog(log, registry) : log;
+      },
     },
     {
       provide: NestLogger,

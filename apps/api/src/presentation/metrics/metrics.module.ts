@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import { version } from '../../core/version.js';
 import { RequestLog } from '../../core/request-log.js';
 import { Environment } from '../../infrastructure/config/env.schema.js';
 import { ProcessLog } from '../../infrastructure/telemetry/logger.js';
@@ -28,6 +29,7 @@ export class MetricsModule implements OnModuleInit, OnApplicationBootstrap, OnAp
 
   onModuleInit(): void {
     const { enabled, port } = this.env.metrics;
+    if (enabled) this.metrics.addProcess(version);
     if (!enabled || port !== undefined) return;
     serveMetrics(this.adapterHost.httpAdapter.getInstance(), this.metrics, this.requestLog);
   }
