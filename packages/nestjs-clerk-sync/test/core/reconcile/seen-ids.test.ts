@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { SeenIds } from '../../../src/core/reconcile/seen-ids.js';
+
+test('remembers 200,000 ids and no other', () => {
+  const seen = new SeenIds();
+  const id = (number: number): string => `user_${number.toString(36).padStart(27, '0')}`;
+  for (let number = 0; number < 200_000; number += 1) {
+    if (!seen.add(id(number))) throw new Error(`${id(number)} was taken as known.`);
+  }
+  for (let number = 0; number < 200_000; number += 1) {
+    if (!seen.has(id(number))) throw new Error(`${id(number)} is forgotten.`);
+    if (seen.has(id(number + 200_000))) throw new Error(`${id(number + 200_000)} was not added.`);
+  }
+  expect(seen.add(id(7))).toBe(false);
+});
