@@ -63,7 +63,7 @@ export class DatabaseModule implements OnApplicationBootstrap, OnModuleDestroy {
     { logger }: ProcessLog,
     metrics: PrometheusMetrics,
   ) {
-    if (env.metrics.enabled) metrics.addDatabase(client.pool, changes);
+    if (env.metrics.enabled) metrics.addPool(client.pool);
     this.migrations = new MigrationRunner(
       (onWaiting) => applyMigrations(env.database.directUrl, onWaiting),
       log,

@@ -57,8 +57,8 @@ export class PrometheusMetrics extends SyncMetrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  /** Adds the connections of a pool, and whether notifications of changes are proved to arrive. */
-  addDatabase(pool: PoolState, changes: { readonly live: boolean }): void {
+  /** Adds the connections of a pool. */
+  addPool(pool: PoolState): void {
     new Gauge({
       name: 'db_pool_connections',
       help: 'Database connections of the pool: idle, used, and requests that wait for one.',
@@ -70,6 +70,10 @@ export class PrometheusMetrics extends SyncMetrics {
         this.set({ state: 'waiting' }, pool.waitingCount);
       },
     });
+  }
+
+  /** Adds whether notifications of changed users are proved to arrive. */
+  addChanges(changes: { readonly live: boolean }): void {
     new Gauge({
       name: 'user_changes_connected',
       help: '1 while notifications of changed users are proved to arrive, else 0.',

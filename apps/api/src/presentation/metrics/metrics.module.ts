@@ -5,8 +5,9 @@ import {
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
+import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import { PostgresUserChanges } from '@populatte/nestjs-clerk-sync/internal';
 import { version } from '../../core/version.js';
 import { RequestLog } from '../../core/request-log.js';
 import { Environment } from '../../infrastructure/config/env.schema.js';
@@ -24,12 +25,16 @@ export class MetricsModule implements OnModuleInit, OnApplicationBootstrap, OnAp
     private readonly metrics: PrometheusMetrics,
     private readonly requestLog: RequestLog,
     private readonly log: ProcessLog,
+    private readonly moduleRef: ModuleRef,
     private readonly adapterHost: HttpAdapterHost<FastifyAdapter>,
   ) {}
 
   onModuleInit(): void {
     const { enabled, port } = this.env.metrics;
-    if (enabled) this.metrics.addProcess(version);
+    if (enabled) {
+      this.metrics.addProcess(version);
+      this.metrics.addChanges(this.moduleRef.get(PostgresUserChanges, { strict: false }));
+    }
     if (!enabled || port !== undefined) return;
     serveMetrics(this.adapterHost.httpAdapter.getInstance(), this.metrics, this.requestLog);
   }
