@@ -101,7 +101,8 @@ describe('docs/guides/add-a-table.md, followed in a copy of the repository', () 
         '\n',
       );
       await copy.write(forgetting, drop);
-      await expect(copy.run(check)).rejects.toThrow('notes.user_id');
+      // Vitest prints what failed to standard error.
+    await expect(copy.run(`${check} 2>&1`)).rejects.toThrow('notes.user_id');
 
       await copy.run(generate);
       const [, sql = ''] = /```sql\n(.*?)```/s.exec(erasing) ?? [];
