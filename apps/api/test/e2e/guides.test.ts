@@ -102,7 +102,7 @@ describe('docs/guides/add-a-table.md, followed in a copy of the repository', () 
       );
       await copy.write(forgetting, drop);
       // Vitest prints what failed to standard error.
-    await expect(copy.run(`${check} 2>&1`)).rejects.toThrow('notes.user_id');
+      await expect(copy.run(`${check} 2>&1`)).rejects.toThrow('notes.user_id');
 
       await copy.run(generate);
       const [, sql = ''] = /```sql\n(.*?)```/s.exec(erasing) ?? [];
