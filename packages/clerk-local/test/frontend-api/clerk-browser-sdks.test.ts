@@ -69,7 +69,10 @@ describe('clerk-js and Clerk’s components in Chromium', { timeout: 180_000 }, 
     expect(lines).toContain(`code for the sign-up: ${testCode}`);
     expect(lines.join('\n')).not.toMatch(/ada@example|correct-horse|__clerk_db_jwt/);
     await clerk.webhooks.drain();
-    expect(receiver.received.map(({ event }) => event.type)).toEqual(['user.created']);
+    expect(receiver.received.map(({ event }) => event.type)).toEqual([
+      'user.created',
+      'session.created',
+    ]);
   });
 
   test('show which field of a sign-up is wrong', async () => {
@@ -219,6 +222,7 @@ describe('clerk-js and Clerk’s components in Chromium', { timeout: 180_000 }, 
     await clerk.webhooks.drain();
     expect(receiver.received.map(({ event }) => event.type)).toEqual([
       'user.created',
+      'session.created',
       'user.updated',
     ]);
   });

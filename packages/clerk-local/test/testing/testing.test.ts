@@ -54,7 +54,8 @@ describe('in a browser', () => {
     const { id } = await clerk.users.create({ email_address: ['eve@example.com'] });
     await other.page.goto(await ticketUrl(clerk, id));
     await other.page.waitForURL(`${clerk.url}/user**`);
-    expect(await other.userId()).toBe(id);
+    // The page navigates once more before Clerk's script has loaded the user.
+    await expect.poll(() => other.userId(), { timeout: 10_000 }).toBe(id);
   });
 });
 

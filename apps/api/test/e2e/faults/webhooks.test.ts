@@ -80,7 +80,7 @@ function attempts(people: Affected): (number | null)[] {
   const ids = Object.values(people) as string[];
   return clerk.webhooks
     .deliveries()
-    .filter(({ userId }) => userId !== null && ids.includes(userId))
+    .filter(({ userId }) => ids.includes(userId))
     .map(({ httpStatus }) => httpStatus);
 }
 
