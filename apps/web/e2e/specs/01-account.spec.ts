@@ -86,7 +86,7 @@ test('a name changed in Clerk’s profile reaches the local row within seconds',
 
   await page.getByRole('button', { name: 'Update profile' }).click();
   await page.getByLabel('First name').fill('Augusta');
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
 
   await expect(visitor.localUser().name()).toHaveText('Augusta Lovelace', { timeout: 5_000 });
   expect(await control.findRows(person.email)).toMatchObject([{ name: 'Augusta Lovelace' }]);

@@ -35,6 +35,7 @@ describe('a role with a connection limit below the pool size', () => {
       const role = `limited_${randomUUID().replaceAll('-', '')}`;
       await database.query(`create role ${role} login password 'p' connection limit ${limit}`);
       await database.query(`grant select, insert, update on users to ${role}`);
+      await database.query(`grant select on ended_sessions to ${role}`);
       const url = new URL(database.url);
       url.username = role;
       url.password = 'p';
