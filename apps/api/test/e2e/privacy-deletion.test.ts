@@ -93,7 +93,8 @@ test('a deletion erases every personal value of every version from the whole dat
     [clerkId],
   );
   const { created_at, updated_at, deleted_at, profile_version, ...rest } = rows[0] ?? {};
-  expect(rest).toEqual({ id, clerk_id: clerkId, email: null, name: null, image_url: null });
+  const erased = { email: null, name: null, image_url: null, banned_at: null, ban_version: '0' };
+  expect(rest).toEqual({ id, clerk_id: clerkId, ...erased });
   expect(created_at).toEqual(new Date(createdAt));
   expect(updated_at).toEqual(deleted_at);
   expect(profile_version).toBeDefined();
