@@ -40,6 +40,7 @@ describe('a session token from Clerk', () => {
     expect(await bench.service.verify(await bench.token())).toEqual({
       clerkId: rightClaims['sub'],
       sessionId: rightClaims['sid'],
+      issuedAt: now * 1000,
       expiresAt: (now + 60) * 1000,
       profile: null,
     });
