@@ -51,6 +51,10 @@ export class StoredPeople extends UserRepository<User> {
     return Promise.resolve('ignored');
   }
 
+  override restore(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
   override endSession(): Promise<void> {
     return Promise.resolve();
   }

@@ -42,13 +42,25 @@ export class ClerkSync<Entity = unknown> {
   }
 
   /**
-   * Replaces a user by a tombstone without personal data, which nothing restores.
+   * Replaces a user by a tombstone without personal data, which only `restore` makes live again.
    *
    * @returns `ignored` if the user was deleted before
    * @throws SyncUnavailableError when the database cannot answer
    */
   delete(clerkId: string): Promise<DeletionOutcome> {
     return this.users.markDeleted(clerkId, 'backend_api');
+  }
+
+  /**
+   * Makes a deleted user live again, with the profile that Clerk has now: for a deletion by mistake. What
+   * the deletion erased does not come back.
+   *
+   * @returns false if the user is live, or has no row
+   * @throws AuthenticationError `user_unknown` when Clerk has no user with this id
+   * @throws SyncUnavailableError when Clerk or the database cannot answer
+   */
+  async restore(clerkId: string): Promise<boolean> {
+    return this.users.restore(await this.fetched(clerkId), 'backend_api');
   }
 
   private async fetched(clerkId: string): Promise<Profile> {

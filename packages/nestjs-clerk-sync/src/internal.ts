@@ -5,10 +5,8 @@
 export { AuthenticateRequestUseCase } from './core/authenticate-request.use-case.js';
 export { ProfileDirectory } from './core/profile-directory.js';
 export type { Profile } from './core/profile.js';
-export {
-  type ReconcileProgress,
-  type ReconcileUsersUseCase,
-} from './core/reconcile/reconcile-users.js';
+export type { ReconcileUsersUseCase } from './core/reconcile/reconcile-users.js';
+export type { ReconcileProgress } from './core/reconcile/reconciliation-pass.js';
 export type {
   HoldReason,
   ReconcileOptions,
@@ -74,3 +72,4 @@ export { ClerkWebhookController } from './presentation/clerk-webhook.controller.
 export { bearerToken } from './presentation/bearer-token.js';
 export { isPublic } from './presentation/decorators.js';
 export { sentHeader } from './presentation/sent-header.js';
+export { clerkSyncProblems } from './presentation/exceptions.js';

@@ -1,9 +1,9 @@
 import type { UserEvent } from '../core/events/user-journal.js';
 import type { Environment } from '../infrastructure/config/env.schema.js';
 import { DrizzleUserJournal } from '../infrastructure/database/drizzle-user-journal.js';
+import { findUser, type FoundUser } from '../infrastructure/database/find-user.js';
 import { Queries } from '../infrastructure/database/queries.js';
 import type { Console } from './command-line.js';
-import { findUser, type FoundUser } from './find-user.js';
 import { parseIdArguments, withDatabase } from './with-database.js';
 
 const help = `Usage: npm run users:explain -- ID [OPTION…]

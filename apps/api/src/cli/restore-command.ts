@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sql } from 'drizzle-orm';
-import { ClerkUserList } from '@populatte/nestjs-clerk-sync/internal';
+import { ClerkUserList, DrizzleUserRepository } from '@populatte/nestjs-clerk-sync/internal';
 import type { Environment } from '../infrastructure/config/env.schema.js';
-import { Queries } from '../infrastructure/database/queries.js';
+import { findUser } from '../infrastructure/database/find-user.js';
+import { toUser } from '../infrastructure/database/to-user.js';
+import { users } from '../infrastructure/database/users.table.js';
 import type { Console } from './command-line.js';
-import { findUser } from './find-user.js';
 import { type CommandDatabase, parseIdArguments, withDatabase } from './with-database.js';
 
 const help = `Usage: npm run users:restore -- ID
@@ -72,23 +72,8 @@ async function restore(
     );
     return 1;
   }
-  const { email, name, imageUrl, banned, version } = profile;
-  const restored = await new Queries(db, writes).write(row.id, async (connection) => {
-    const { rowCount } = await connection.execute(sql`
-      with source as (select set_config('clerk_sync.source', 'backend_api', true))
-      update users set
-        email = ${email},
-        name = ${name},
-        image_url = ${imageUrl},
-        profile_version = ${version.at},
-        banned_at = case when ${banned === true} then to_timestamp(${version.at}::bigint / 1000.0) end,
-        ban_version = ${banned === undefined ? 0 : version.at},
-        updated_at = greatest(now(), updated_at),
-        deleted_at = null
-      from source
-      where users.id = ${row.id} and deleted_at is not null`);
-    return (rowCount ?? 0) > 0;
-  });
+  const repository = new DrizzleUserRepository(db, writes, { users, toUser }, clock);
+  const restored = await repository.restore(profile, 'backend_api');
   console.print(
     restored
       ? `${row.clerk_id} is live again, with the local id ${row.id}.`

@@ -37,6 +37,15 @@ export class InMemoryUserRepository extends UserRepository {
     return Promise.resolve(outcome);
   }
 
+  override restore(profile: Profile): Promise<boolean> {
+    const isTombstone = this.rows.get(profile.clerkId)?.state === 'deleted';
+    if (isTombstone) {
+      this.rows.delete(profile.clerkId);
+      this.apply(profile);
+    }
+    return Promise.resolve(isTombstone);
+  }
+
   override endSession(clerkId: string, sessionId: string): Promise<void> {
     const ended = this.endedSessions.get(clerkId) ?? new Set<string>();
     this.endedSessions.set(clerkId, ended.add(sessionId));

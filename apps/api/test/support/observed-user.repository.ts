@@ -43,6 +43,10 @@ export class ObservedUserRepository extends UserRepository {
     return this.observed(this.users.markDeleted(clerkId, source));
   }
 
+  override restore(profile: Profile, source?: EventSource): Promise<boolean> {
+    return this.observed(this.users.restore(profile, source));
+  }
+
   override endSession(clerkId: string, sessionId: string): Promise<void> {
     return this.observed(this.users.endSession(clerkId, sessionId));
   }

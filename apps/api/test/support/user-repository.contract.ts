@@ -207,6 +207,37 @@ export function describeUserRepository(
       });
     });
 
+    describe('restoring', () => {
+      test('makes a tombstone live again with the profile and the same local id', async () => {
+        const person = aPerson();
+        const { id } = live(await users.sync(aProfile(person)));
+        await users.markDeleted(person.clerkId);
+        const profile = aProfile({ ...person, name: 'Restored' }, 5);
+
+        expect(await users.restore(profile)).toBe(true);
+        const stored = await users.findByClerkId(person.clerkId);
+        expect(stored).toMatchObject({
+          state: 'live',
+          user: { id, name: 'Restored', email: person.email },
+          version: someTime + 5,
+        });
+        expect((await users.sync(profile)).outcome).toBe('unchanged');
+      });
+
+      test('leaves a live user as it is, and creates none', async () => {
+        const person = aPerson();
+        await users.sync(aProfile(person, 1));
+        expect(await users.restore(aProfile({ ...person, name: 'Other' }, 2))).toBe(false);
+        expect(await users.findByClerkId(person.clerkId)).toMatchObject({
+          user: { name: person.name },
+        });
+
+        const { clerkId } = aPerson();
+        expect(await users.restore(aProfile({ ...aPerson(), clerkId }))).toBe(false);
+        expect(await users.findByClerkId(clerkId)).toBeNull();
+      });
+    });
+
     describe('peeking', () => {
       test('has nothing cached for an unknown user', () => {
         expect(users.peekByClerkId(aPerson().clerkId)).toBeUndefined();

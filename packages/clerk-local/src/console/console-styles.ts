@@ -22,5 +22,7 @@ button { font: inherit; padding: .3rem .7rem; margin: 0 .25rem .25rem 0; border:
 button.danger { color: var(--bad); } :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .empty { padding: 1.5rem; color: var(--soft); margin: 0; } #status { position: fixed; bottom: 0; right: 1rem; margin: 1rem 0; color: var(--soft); }
 .bad { color: var(--bad); }
-@media (max-width: 30rem) { main { padding: .75rem; } }
+@media (max-width: 56rem) { thead { display: none; } tbody tr, td { display: block; } tbody tr { padding: .5rem 0; }
+  td { padding: .25rem .75rem; white-space: normal; overflow-wrap: anywhere; } }
+@media (max-width: 30rem) { main { padding: .75rem; } input, select, form, label { width: 100%; } }
 `;

@@ -1,5 +1,5 @@
-/** The local user: all that controllers see of an account. Frozen, since requests share it. */
-export class User {
+/** A user of an application that has no type of its own for it. Times are ISO 8601 in UTC. */
+export interface User {
   /** The local id. It never changes. */
   readonly id: string;
   /** The identity provider's id of the same user. */
@@ -8,18 +8,6 @@ export class User {
   readonly email: string | null;
   readonly name: string | null;
   readonly imageUrl: string | null;
-  /** ISO 8601 in UTC, to the millisecond. Not a Date, which is mutable. */
   readonly createdAt: string;
   readonly updatedAt: string;
-
-  constructor(state: Readonly<User>) {
-    this.id = state.id;
-    this.clerkId = state.clerkId;
-    this.email = state.email;
-    this.name = state.name;
-    this.imageUrl = state.imageUrl;
-    this.createdAt = state.createdAt;
-    this.updatedAt = state.updatedAt;
-    Object.freeze(this);
-  }
 }

@@ -51,8 +51,8 @@ export function repeated<Entity>(result: SyncResult<Entity>): SyncResult<Entity>
 export type DeletionOutcome = 'deleted' | 'ignored';
 
 /**
- * Stores users. `Entity` is the application’s user. Every method rejects with `SyncUnavailableError` when the store cannot answer; any other
- * rejection is a bug.
+ * Stores users. `Entity` is the application’s user. Every method rejects with `SyncUnavailableError` when
+ * the store cannot answer; any other rejection is a bug.
  */
 export abstract class UserRepository<Entity = User> {
   /** @returns the live user with this local id, or null */
@@ -78,6 +78,14 @@ export abstract class UserRepository<Entity = User> {
    * @param source recorded in the journal; default: `sql`
    */
   abstract markDeleted(clerkId: string, source?: EventSource): Promise<DeletionOutcome>;
+
+  /**
+   * Makes the tombstone of a deleted user live again, with this profile and the same local id.
+   *
+   * @param source recorded in the journal; default: `sql`
+   * @returns false if the user has no tombstone
+   */
+  abstract restore(profile: Profile, source?: EventSource): Promise<boolean>;
 
   /** Makes `revocations` of this user contain the session for 24 hours. Idempotent. */
   abstract endSession(clerkId: string, sessionId: string): Promise<void>;

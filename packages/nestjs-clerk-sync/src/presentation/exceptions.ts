@@ -15,8 +15,8 @@ type AnsweredError =
 type AnsweredCode =
   AuthenticationErrorCode | 'auth_unavailable' | 'sync_unavailable' | 'webhook_invalid';
 
-/** Status and title of each code. */
-const answers = {
+/** Status and title of each code that the module answers with. */
+export const clerkSyncProblems = {
   token_missing: { status: 401, title: 'Not signed in' },
   token_expired: { status: 401, title: 'Session token expired' },
   token_not_active: { status: 401, title: 'Session token not active yet' },
@@ -49,7 +49,7 @@ export class ClerkSyncException extends HttpException {
 
   /** @param error what happened, for an application's own filter */
   constructor(readonly error: AnsweredError) {
-    const { status, title } = answers[error.code];
+    const { status, title } = clerkSyncProblems[error.code];
     const { code, message: detail } = error;
     const body: Problem = { type: `urn:populatte:problem:${code}`, title, status, detail, code };
     super(body, status, { cause: error });

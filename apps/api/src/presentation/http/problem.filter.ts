@@ -7,6 +7,7 @@ import {
   DomainError as ClerkSyncError,
   UnavailableError,
 } from '@populatte/nestjs-clerk-sync';
+import { clerkSyncProblems } from '@populatte/nestjs-clerk-sync/internal';
 import { DomainError } from '../../core/errors.js';
 import { RequestLog } from '../../core/request-log.js';
 import './request-state.js';
@@ -20,23 +21,15 @@ export interface ProblemKind {
   readonly isListed?: true;
 }
 
-/** Status and title of each code. Exhaustive: a new code does not compile without an entry. */
+/**
+ * Status and title of each code, with those of the module. Exhaustive: a new code does not compile
+ * without an entry.
+ */
 export const problemMap = {
-  token_missing: { status: 401, title: 'Not signed in' },
-  token_expired: { status: 401, title: 'Session token expired' },
-  token_not_active: { status: 401, title: 'Session token not active yet' },
-  token_invalid: { status: 401, title: 'Session token not valid' },
-  session_pending: { status: 401, title: 'Session has a task left' },
-  session_ended: { status: 401, title: 'Session ended' },
-  user_banned: { status: 401, title: 'User banned' },
-  user_deleted: { status: 401, title: 'User deleted' },
-  user_unknown: { status: 401, title: 'User unknown' },
-  webhook_invalid: { status: 400, title: 'Webhook not valid' },
+  ...clerkSyncProblems,
   validation_failed: { status: 400, title: 'Request not valid' },
   not_found: { status: 404, title: 'Not found', isListed: true },
   payload_too_large: { status: 413, title: 'Payload too large' },
-  auth_unavailable: { status: 503, title: 'Authentication unavailable' },
-  sync_unavailable: { status: 503, title: 'Account unavailable' },
   internal_error: { status: 500, title: 'Internal error' },
 } as const satisfies Record<ErrorCode, ProblemKind>;
 

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { clerkSyncSql } from '@populatte/nestjs-clerk-sync';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { users } from '../../../src/infrastructure/database/users.table.js';
 import { DrizzleUserJournal } from '../../../src/infrastructure/database/drizzle-user-journal.js';
 import { createDatabase } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/database.js';
 import { Queries } from '../../../src/infrastructure/database/queries.js';
@@ -6,99 +8,111 @@ import { connectTo, type DatabaseConnection } from '../../support/database-conne
 import { aPerson } from '../../support/people.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
-let database: TestDatabase;
-let connection: DatabaseConnection;
-let journal: DrizzleUserJournal;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  connection = connectTo(database.url);
-  journal = new DrizzleUserJournal(new Queries(createDatabase(connection.pool), connection.writes));
-});
-afterAll(async () => {
-  await connection.close();
-  await database.drop();
-});
-beforeEach(() => database.query('delete from user_events'));
+/**
+ * The API's migrations, and the SQL that the module gives to other applications, applied to them as an
+ * upgrade and twice.
+ */
+describe.each(['the migrations', 'clerkSyncSql'])('the journal by %s', (schema) => {
+  let database: TestDatabase;
+  let connection: DatabaseConnection;
+  let journal: DrizzleUserJournal;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    if (schema === 'clerkSyncSql') {
+      await database.query(clerkSyncSql(users));
+      await database.query(clerkSyncSql(users));
+    }
+    connection = connectTo(database.url);
+    journal = new DrizzleUserJournal(
+      new Queries(createDatabase(connection.pool), connection.writes),
+    );
+  });
+  afterAll(async () => {
+    await connection.close();
+    await database.drop();
+  });
+  beforeEach(() => database.query('delete from user_events'));
 
-async function types(): Promise<unknown[]> {
-  const rows = await database.query<{ type: string; source: string }>(
-    'select type, source from user_events order by id',
-  );
-  return rows.map(({ type, source }) => [type, source]);
-}
-
-async function insertUser(clerkId: string): Promise<void> {
-  await database.query(
-    `insert into users (id, clerk_id, email, profile_version) values (gen_random_uuid(), $1, 'a@b.example', 1)`,
-    [clerkId],
-  );
-}
-
-test('a deletion is one event, also of a user without a row, of a banned one and by hand', async () => {
-  const [one, two, three] = [aPerson().clerkId, aPerson().clerkId, aPerson().clerkId];
-  await insertUser(one);
-  await database.query('update users set banned_at = now() where clerk_id = $1', [one]);
-  await connection.users.markDeleted(one, 'webhook');
-  await connection.users.markDeleted(one, 'webhook');
-  await connection.users.markDeleted(two, 'reconcile');
-  await insertUser(three);
-  await database.query('delete from users where clerk_id = $1', [three]);
-  expect(await types()).toEqual([
-    ['created', 'sql'],
-    ['banned', 'sql'],
-    ['deleted', 'webhook'],
-    ['deleted', 'reconcile'],
-    ['created', 'sql'],
-    ['deleted', 'sql'],
-  ]);
-});
-
-test('a write of the version alone makes no event', async () => {
-  const { clerkId } = aPerson();
-  await insertUser(clerkId);
-  await database.query('update users set profile_version = 2 where clerk_id = $1', [clerkId]);
-  expect(await types()).toEqual([['created', 'sql']]);
-});
-
-test('the source does not stay behind on the connection', async () => {
-  const person = aPerson();
-  const single = connectTo(database.url, 1);
-  try {
-    await single.users.sync({ ...person, version: { at: 1, exact: true } }, 'webhook');
-    await single.pool.query(`update users set name = 'By hand' where clerk_id = $1`, [
-      person.clerkId,
-    ]);
-  } finally {
-    await single.close();
+  async function types(): Promise<unknown[]> {
+    const rows = await database.query<{ type: string; source: string }>(
+      'select type, source from user_events order by id',
+    );
+    return rows.map(({ type, source }) => [type, source]);
   }
-  expect(await types()).toEqual([
-    ['created', 'webhook'],
-    ['updated', 'sql'],
-  ]);
-});
 
-test('a role that may write users, but not the journal, makes events', async () => {
-  await database.query('create role journal_writer');
-  await database.query('grant select, insert, update on users to journal_writer');
-  const { clerkId } = aPerson();
-  await database.query(
-    `begin; set local role journal_writer; set local search_path to pg_catalog;
+  async function insertUser(clerkId: string): Promise<void> {
+    await database.query(
+      `insert into users (id, clerk_id, email, profile_version) values (gen_random_uuid(), $1, 'a@b.example', 1)`,
+      [clerkId],
+    );
+  }
+
+  test('a deletion is one event, also of a user without a row, of a banned one and by hand', async () => {
+    const [one, two, three] = [aPerson().clerkId, aPerson().clerkId, aPerson().clerkId];
+    await insertUser(one);
+    await database.query('update users set banned_at = now() where clerk_id = $1', [one]);
+    await connection.users.markDeleted(one, 'webhook');
+    await connection.users.markDeleted(one, 'webhook');
+    await connection.users.markDeleted(two, 'reconcile');
+    await insertUser(three);
+    await database.query('delete from users where clerk_id = $1', [three]);
+    expect(await types()).toEqual([
+      ['created', 'sql'],
+      ['banned', 'sql'],
+      ['deleted', 'webhook'],
+      ['deleted', 'reconcile'],
+      ['created', 'sql'],
+      ['deleted', 'sql'],
+    ]);
+  });
+
+  test('a write of the version alone makes no event', async () => {
+    const { clerkId } = aPerson();
+    await insertUser(clerkId);
+    await database.query('update users set profile_version = 2 where clerk_id = $1', [clerkId]);
+    expect(await types()).toEqual([['created', 'sql']]);
+  });
+
+  test('the source does not stay behind on the connection', async () => {
+    const person = aPerson();
+    const single = connectTo(database.url, 1);
+    try {
+      await single.users.sync({ ...person, version: { at: 1, exact: true } }, 'webhook');
+      await single.pool.query(`update users set name = 'By hand' where clerk_id = $1`, [
+        person.clerkId,
+      ]);
+    } finally {
+      await single.close();
+    }
+    expect(await types()).toEqual([
+      ['created', 'webhook'],
+      ['updated', 'sql'],
+    ]);
+  });
+
+  test('a role that may write users, but not the journal, makes events', async () => {
+    await database.query('create role journal_writer');
+    await database.query('grant select, insert, update on users to journal_writer');
+    const { clerkId } = aPerson();
+    await database.query(
+      `begin; set local role journal_writer; set local search_path to pg_catalog;
      insert into public.users (id, clerk_id, profile_version)
        values (gen_random_uuid(), '${clerkId}', 1);
      commit`,
-  );
-  await database.query('drop owned by journal_writer; drop role journal_writer');
-  expect(await types()).toEqual([['created', 'sql']]);
-});
+    );
+    await database.query('drop owned by journal_writer; drop role journal_writer');
+    expect(await types()).toEqual([['created', 'sql']]);
+  });
 
-test('prune deletes what is older than the retention, in several batches', async () => {
-  await database.query(
-    `insert into user_events (user_id, type, source, changed, version, occurred_at)
+  test('prune deletes what is older than the retention, in several batches', async () => {
+    await database.query(
+      `insert into user_events (user_id, type, source, changed, version, occurred_at)
      select gen_random_uuid(), 'created', 'sql', '{}', 1,
        now() - make_interval(days => case when n <= 2500 then 91 else 89 end)
      from generate_series(1, 2600) as n`,
-  );
-  expect(await journal.prune(90)).toBe(2_500);
-  expect(await journal.prune(90)).toBe(0);
-  expect(await types()).toHaveLength(100);
+    );
+    expect(await journal.prune(90)).toBe(2_500);
+    expect(await journal.prune(90)).toBe(0);
+    expect(await types()).toHaveLength(100);
+  });
 });

@@ -1,49 +1,17 @@
-import type { Clock } from '../clock.js';
 import { DomainError } from '../errors.js';
-import type { DeleteUserUseCase } from '../sync-user.use-case.js';
-import type { SyncMetrics } from '../sync-metrics.js';
-import type { Applied, ProfileApplier } from './apply-profiles.js';
 import {
-  type ClerkInstance,
-  type ClerkUsers,
-  isSameInstance,
-  type ListCursor,
-  type ListedUser,
-} from './clerk-users.js';
-import type { LocalUsers } from './local-users.js';
-import {
-  type HoldReason,
   noCounts,
-  type Position,
-  type ReconcileCounts,
   type ReconcileOptions,
   type ReconcileResult,
-  type ReconciliationStore,
   type Run,
 } from './reconciliation.js';
-import { SeenIds } from './seen-ids.js';
-
-/** Local users that are compared at once. */
-const localPageSize = 1_000;
-
-/** Interrupted runs that began longer ago are not resumed: users have changed since. */
-const maxRunAge = 24 * 60 * 60 * 1000;
-
-/** All in milliseconds. */
-const reconcileTimes = {
-  /** Between two looks whether another process still works. */
-  poll: 500,
-  /** How long a database that cannot answer is tried again. */
-  outage: 60_000,
-  /** Between two writes of the position while no page ends. */
-  save: 2_000,
-} as const;
-
-/** Candidates that are remembered beyond the most deletions, so that late entries of Clerk's list are found. */
-const spareCandidates = 1_000;
-
-/** Candidates that are asked for one by one, even if fewer may be deleted. */
-const minConfirmed = 100;
+import {
+  type ReconcileDependencies,
+  type ReconcileProgress,
+  ReconciliationPass,
+  reconcileTimes,
+  retrying,
+} from './reconciliation-pass.js';
 
 /** Another process works now: the lease could not be renewed in time. */
 export class ReconciliationLostError extends DomainError<'reconciliation_lost'> {
@@ -54,36 +22,6 @@ export class ReconciliationLostError extends DomainError<'reconciliation_lost'> 
       'Another process took over the reconciliation, because this one could not renew its lease in time. Nothing is lost: run it again to see the result.',
     );
   }
-}
-
-/** What a run reports while it works. */
-export interface ReconcileProgress {
-  readonly phase: 'waiting' | 'listing' | 'missing' | 'confirming' | 'deleting';
-  readonly done: number;
-  /** Null if unknown. */
-  readonly total: number | null;
-  readonly counts: ReconcileCounts;
-  /** The run continues at a stored position; null on a run from the beginning. */
-  readonly resumedAt: number | null;
-}
-
-/** What reconciliation needs. */
-export interface ReconcileDependencies {
-  readonly clerk: ClerkUsers;
-  readonly local: LocalUsers;
-  readonly profiles: ProfileApplier;
-  readonly deletion: DeleteUserUseCase;
-  readonly store: ReconciliationStore;
-  readonly metrics: SyncMetrics;
-  readonly clock: Clock;
-  /** Identifies this process's lease. */
-  readonly owner: string;
-  /** Profiles that are written at the same time. */
-  readonly concurrency: number;
-  /** Waits this many milliseconds. */
-  readonly sleep: (milliseconds: number) => Promise<void>;
-  /** Whether an error means that the database cannot answer now. */
-  readonly isOutage: (error: unknown) => boolean;
 }
 
 /**
@@ -105,7 +43,7 @@ export class ReconcileUsersUseCase {
     onProgress: (progress: ReconcileProgress) => void = () => undefined,
   ): Promise<ReconcileResult> {
     if (options.dryRun === true) {
-      const pass = new Pass(this.needs, options, onProgress, () => Promise.resolve());
+      const pass = new ReconciliationPass(this.needs, options, onProgress, () => Promise.resolve());
       return pass.run(null, await this.retrying(() => this.needs.store.now()));
     }
     return this.runWithLease(options, onProgress);
@@ -159,7 +97,7 @@ export class ReconcileUsersUseCase {
     };
     void renew();
     try {
-      const pass = new Pass(this.needs, options, onProgress, save);
+      const pass = new ReconciliationPass(this.needs, options, onProgress, save);
       const result = await pass.run(options.restart === true ? null : lease.run, lease.now);
       await this.retrying(() => store.finish(owner, options, result));
       return result;
@@ -173,342 +111,6 @@ export class ReconcileUsersUseCase {
 
   private retrying<T>(work: () => Promise<T>): Promise<T> {
     return retrying(this.needs, work);
-  }
-}
-
-/** One pass over the users, by one process. */
-class Pass {
-  private readonly seen = new SeenIds();
-  private counts: ReconcileCounts = noCounts;
-  private earlierRequests = 0;
-  private notListed = 0;
-  private savedAt = 0;
-  private isResumed = false;
-  private resumedAt: number | null = null;
-
-  constructor(
-    private readonly needs: ReconcileDependencies,
-    private readonly options: ReconcileOptions,
-    private readonly onProgress: (progress: ReconcileProgress) => void,
-    private readonly save: (run: Run) => Promise<void>,
-  ) {}
-
-  /**
-   * @param interrupted the stored run, if there is one
-   * @param now the database's clock, in milliseconds since the epoch
-   */
-  async run(interrupted: Run | null, now: number): Promise<ReconcileResult> {
-    const startedAt = this.needs.clock.monotonic();
-    const instance = await this.needs.clerk.instance();
-    const recorded = await this.retrying(() => this.needs.store.instance());
-    const isOther = recorded !== null && !isSameInstance(recorded, instance);
-    const finish = (heldBackBecause: HoldReason | null): ReconcileResult => ({
-      ...this.counts,
-      heldBackBecause,
-      isOtherInstance: isOther,
-      notListed: this.notListed,
-      requests: this.needs.clerk.requests + this.earlierRequests,
-      durationMs: Math.round(this.needs.clock.monotonic() - startedAt),
-      resumed: this.isResumed,
-      shared: false,
-    });
-    if (isOther && this.options.deleteMissing === true) {
-      const live = await this.retrying(() => this.needs.local.countLive(now));
-      this.counts = { ...noCounts, heldBack: live };
-      return finish('other instance');
-    }
-    let run = this.resumable(interrupted, instance, now) ?? (await this.begin(instance, now));
-    this.earlierRequests = run.requests;
-    this.counts = run.counts;
-    if (this.options.since !== undefined) {
-      await this.applyRecent(this.options.since);
-      return finish(null);
-    }
-    run = await this.applyListing(run);
-    if (!isOther && (run.overlaps || run.liveUsers === 0)) await this.record(recorded, instance);
-    const hold = await this.findHold(run, recorded);
-    return finish(await this.handleMissing(run, hold));
-  }
-
-  private resumable(interrupted: Run | null, instance: ClerkInstance, now: number): Run | null {
-    if (
-      interrupted === null ||
-      this.options.since !== undefined ||
-      now - interrupted.startedAt > maxRunAge ||
-      !isSameInstance(interrupted.instance, instance)
-    ) {
-      return null;
-    }
-    this.isResumed = true;
-    this.resumedAt = interrupted.counts.scanned;
-    return interrupted;
-  }
-
-  private async begin(instance: ClerkInstance, startedAt: number): Promise<Run> {
-    return {
-      instance,
-      startedAt,
-      liveUsers: await this.retrying(() => this.needs.local.countLive(startedAt)),
-      clerkUsers: this.options.since === undefined ? await this.needs.clerk.count() : 0,
-      overlaps: false,
-      position: {
-        phase: 'listing',
-        cursor: { startingAfter: null, createdAfter: null },
-        lastCreatedAt: null,
-      },
-      counts: noCounts,
-      requests: 0,
-    };
-  }
-
-  /** Oldest first, so that users who sign up meanwhile come last and none is skipped. */
-  private async applyListing(begun: Run): Promise<Run> {
-    let run = begun;
-    while (run.position.phase === 'listing') {
-      const { cursor, lastCreatedAt } = run.position;
-      const page = await this.nextPage(cursor);
-      if (page === null) {
-        // The cursor's user was deleted: continue by time, from its own millisecond on.
-        const createdAfter = lastCreatedAt === null ? null : lastCreatedAt - 1;
-        run = this.at(run, {
-          phase: 'listing',
-          cursor: { startingAfter: null, createdAfter },
-          lastCreatedAt,
-        });
-        continue;
-      }
-      const oldestRow = await this.applyPage(page);
-      const overlaps = oldestRow !== null && oldestRow < run.startedAt;
-      run = { ...run, overlaps: run.overlaps || overlaps };
-      const last = page.at(-1);
-      const isLast = page.length < this.needs.clerk.pageSize || last === undefined;
-      run = this.at(
-        run,
-        isLast
-          ? { phase: 'missing', after: null, candidates: [], isComplete: false }
-          : {
-              phase: 'listing',
-              cursor: { ...cursor, startingAfter: last.clerkId },
-              lastCreatedAt: last.createdAt ?? lastCreatedAt,
-            },
-      );
-      await this.store(run);
-      this.report('listing', this.counts.scanned, run.clerkUsers);
-    }
-    return run;
-  }
-
-  /** An empty page may also mean that Clerk does not know the cursor's user any more. */
-  private async nextPage(cursor: ListCursor): Promise<readonly ListedUser[] | null> {
-    const { clerk } = this.needs;
-    const page = await clerk.listPage(cursor);
-    if (page === null || page.length > 0 || cursor.startingAfter === null) return page;
-    return (await clerk.find(cursor.startingAfter)) === null ? null : page;
-  }
-
-  /** Stops at the first user that changed before. Pages overlap, since deletions shift them. */
-  private async applyRecent(since: number): Promise<void> {
-    const { clerk } = this.needs;
-    const step = clerk.pageSize - Math.ceil(clerk.pageSize / 10);
-    for (let offset = 0; ; offset += step) {
-      const page = await clerk.listRecent(offset);
-      const recent = page.filter(({ profile }) => profile === null || profile.version.at >= since);
-      await this.applyPage(recent);
-      this.report('listing', this.counts.scanned, null);
-      if (recent.length < page.length || page.length < clerk.pageSize) return;
-    }
-  }
-
-  /** @returns when the oldest row of these users was created; null if none had one */
-  private async applyPage(page: readonly ListedUser[]): Promise<number | null> {
-    const fresh = page.filter(({ clerkId }) => !this.seen.has(clerkId));
-    const { oldestRow, ...applied } = await this.apply(fresh);
-    for (const { clerkId } of fresh) this.seen.add(clerkId);
-    this.count({ scanned: fresh.length, ...applied });
-    return oldestRow;
-  }
-
-  /** Users that the list lacked, or that an earlier process applied: only changes are counted. */
-  private async applyUnlisted(users: readonly ListedUser[]): Promise<void> {
-    const { created, updated } = await this.apply(users);
-    this.count({ created, updated });
-  }
-
-  private apply(users: readonly ListedUser[]): Promise<Applied> {
-    return this.needs.profiles.apply(users, {
-      dryRun: this.options.dryRun === true,
-      concurrency: this.needs.concurrency,
-      retrying: (work) => this.retrying(work),
-    });
-  }
-
-  private async record(recorded: ClerkInstance | null, instance: ClerkInstance): Promise<void> {
-    if (this.options.dryRun === true) return;
-    if (recorded !== null && JSON.stringify(recorded) === JSON.stringify(instance)) return;
-    await this.retrying(() => this.needs.store.recordInstance(instance));
-  }
-
-  private async findHold(run: Run, recorded: ClerkInstance | null): Promise<HoldReason | null> {
-    // Users may be deleted while they are listed, so the smaller of both counts is what Clerk must list.
-    const expected = Math.min(run.clerkUsers, await this.needs.clerk.count());
-    this.notListed = Math.max(0, expected - this.counts.scanned);
-    if (run.liveUsers === 0) return null;
-    if (this.counts.scanned === 0) return 'empty listing';
-    if (this.notListed > 0) return 'short listing';
-    const isUnproven =
-      recorded === null || (recorded.instanceId === null && recorded.keyIds.length === 0);
-    return isUnproven && !run.overlaps ? 'unproven instance' : null;
-  }
-
-  private async handleMissing(begun: Run, hold: HoldReason | null): Promise<HoldReason | null> {
-    const mayDelete = this.options.deleteMissing === true;
-    if (hold === 'empty listing') {
-      const missing = await this.retrying(() => this.needs.local.countLive(begun.startedAt));
-      this.count({ missing, heldBack: mayDelete ? missing : 0 });
-      return mayDelete ? hold : null;
-    }
-    const maxDeletions =
-      this.options.maxDeletions ?? Math.max(1, Math.floor(begun.liveUsers / 100));
-    const { candidates, further } = await this.findCandidates(begun, maxDeletions);
-    const confirmed = await this.confirm(candidates, maxDeletions);
-    const missing = confirmed.length + further;
-    this.count({ missing });
-    if (!mayDelete || this.options.dryRun === true) return null;
-    const reason = hold ?? (this.counts.deleted + missing > maxDeletions ? 'too many' : null);
-    if (reason === null) await this.delete(confirmed);
-    else this.count({ heldBack: missing });
-    return reason;
-  }
-
-  /** Asks Clerk for the local users that its list lacks, in batches. */
-  private async findCandidates(
-    begun: Run,
-    maxDeletions: number,
-  ): Promise<{ readonly candidates: readonly string[]; readonly further: number }> {
-    const { local, clerk } = this.needs;
-    const room = maxDeletions + spareCandidates;
-    let run = begun;
-    let checked = 0;
-    let further = 0;
-    while (run.position.phase === 'missing' && !run.position.isComplete) {
-      const { after, candidates } = run.position;
-      const ids = await this.retrying(() => local.livePage(after, run.startedAt, localPageSize));
-      const unseen = ids.filter((id) => !this.seen.has(id));
-      const lacking: string[] = [];
-      for (let at = 0; at < unseen.length; at += clerk.batchSize) {
-        const batch = unseen.slice(at, at + clerk.batchSize);
-        const found = await clerk.findMany(batch);
-        await this.applyUnlisted(found);
-        const known = new Set(found.map(({ clerkId }) => clerkId));
-        lacking.push(...batch.filter((id) => !known.has(id)));
-      }
-      const kept = lacking.slice(0, Math.max(0, room - candidates.length));
-      further += lacking.length - kept.length;
-      checked += ids.length;
-      run = this.at(run, {
-        phase: 'missing',
-        after: ids.at(-1) ?? after,
-        candidates: [...candidates, ...kept],
-        isComplete: ids.length < localPageSize,
-      });
-      const isDue = this.needs.clock.monotonic() - this.savedAt > reconcileTimes.save;
-      if (isDue && further === 0) await this.store(run);
-      this.report('missing', checked, begun.liveUsers);
-    }
-    if (further === 0) await this.store(run);
-    return {
-      candidates: run.position.phase === 'missing' ? run.position.candidates : [],
-      further,
-    };
-  }
-
-  /**
-   * Asks for each candidate by its id: Clerk's list may lag behind. Stops once more are missing than may
-   * be deleted; the rest is then taken as missing.
-   */
-  private async confirm(
-    candidates: readonly string[],
-    maxDeletions: number,
-  ): Promise<readonly string[]> {
-    const confirmed: string[] = [];
-    // A resumed run may have deleted some of them already.
-    const rows = this.isResumed
-      ? await this.retrying(() => this.needs.local.findRows(candidates))
-      : null;
-    for (const [at, clerkId] of candidates.entries()) {
-      if (rows?.get(clerkId)?.compared.state === 'deleted') {
-        this.count({ deleted: 1 });
-        continue;
-      }
-      if (confirmed.length > Math.max(maxDeletions, minConfirmed))
-        return [...confirmed, ...candidates.slice(at)];
-      const user = await this.needs.clerk.find(clerkId);
-      if (user === null) confirmed.push(clerkId);
-      else await this.applyUnlisted([user]);
-      this.report('confirming', at + 1, candidates.length);
-    }
-    return confirmed;
-  }
-
-  private async delete(missing: readonly string[]): Promise<void> {
-    for (const [at, clerkId] of missing.entries()) {
-      const outcome = await this.retrying(() => this.needs.deletion.execute(clerkId, 'reconcile'));
-      this.needs.metrics.count('reconcile', outcome);
-      this.count({ deleted: 1 });
-      this.report('deleting', at + 1, missing.length);
-    }
-  }
-
-  private at(run: Run, position: Position): Run {
-    return { ...run, position, counts: this.counts };
-  }
-
-  private async store(run: Run): Promise<void> {
-    await this.save({
-      ...run,
-      counts: this.counts,
-      requests: run.requests + this.needs.clerk.requests,
-    });
-    this.savedAt = this.needs.clock.monotonic();
-  }
-
-  private count(more: Partial<ReconcileCounts>): void {
-    const sum = (name: keyof ReconcileCounts): number => this.counts[name] + (more[name] ?? 0);
-    this.counts = {
-      scanned: sum('scanned'),
-      created: sum('created'),
-      updated: sum('updated'),
-      unchanged: sum('unchanged'),
-      stale: sum('stale'),
-      missing: sum('missing'),
-      deleted: sum('deleted'),
-      heldBack: sum('heldBack'),
-    };
-  }
-
-  private report(phase: ReconcileProgress['phase'], done: number, total: number | null): void {
-    const { counts, resumedAt } = this;
-    this.onProgress({ phase, done, total, counts, resumedAt });
-  }
-
-  private retrying<T>(work: () => Promise<T>): Promise<T> {
-    return retrying(this.needs, work);
-  }
-}
-
-/** Tries again while the database cannot answer, for a minute: a failover takes seconds. */
-async function retrying<T>(
-  { clock, sleep, isOutage }: ReconcileDependencies,
-  work: () => Promise<T>,
-): Promise<T> {
-  const startedAt = clock.monotonic();
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isOutage(error) || clock.monotonic() - startedAt > reconcileTimes.outage) throw error;
-      await sleep(reconcileTimes.poll);
-    }
   }
 }
 

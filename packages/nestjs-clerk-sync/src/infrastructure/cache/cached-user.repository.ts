@@ -127,6 +127,14 @@ export class CachedUserRepository<Entity = User>
     }
   }
 
+  override async restore(profile: Profile, source?: EventSource): Promise<boolean> {
+    try {
+      return await this.users.restore(profile, source);
+    } finally {
+      this.changed(profile.clerkId);
+    }
+  }
+
   override async endSession(clerkId: string, sessionId: string): Promise<void> {
     try {
       await this.users.endSession(clerkId, sessionId);

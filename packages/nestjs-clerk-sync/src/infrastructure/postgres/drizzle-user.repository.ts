@@ -400,6 +400,19 @@ export class DrizzleUserRepository<
     );
   }
 
+  override restore(profile: Profile, source: EventSource = 'sql'): Promise<boolean> {
+    return this.writes.run(
+      async () => {
+        const isRestored = await this.inTurn(profile.clerkId, () =>
+          restoreTombstone(this.db, this.mapping.users, profile, source),
+        );
+        if (isRestored) this.writes.written();
+        return isRestored;
+      },
+      () => Promise.reject(new StoreReadOnlyError()),
+    );
+  }
+
   override endSession(clerkId: string, sessionId: string): Promise<void> {
     return this.writes.run(
       async () => {
@@ -553,6 +566,31 @@ function prepareDeletion(db: Database, table: ClerkUserTable): DeletionStatement
     .select()
     .from(deleted)
     .prepare('delete_user');
+}
+
+/** @returns false if there is no tombstone */
+async function restoreTombstone(
+  db: Database,
+  table: ClerkUserTable,
+  { clerkId, email, name, imageUrl, banned, version }: Profile,
+  source: EventSource,
+): Promise<boolean> {
+  const { rowCount } = await db.execute(sql`
+    with source as (select set_config('${sql.raw(sourceSetting)}', ${source}::text, true))
+    update ${table} as stored set
+      email = ${email}::text,
+      name = ${name}::text,
+      image_url = ${imageUrl}::text,
+      profile_version = ${version.at}::bigint,
+      banned_at = case
+        when ${banned === true}::boolean then to_timestamp(${version.at}::bigint / 1000.0)
+      end,
+      ban_version = ${banned === undefined ? 0 : version.at}::bigint,
+      updated_at = greatest(now(), stored.updated_at),
+      deleted_at = null
+    from source
+    where stored.clerk_id = ${clerkId}::text and stored.deleted_at is not null`);
+  return (rowCount ?? 0) > 0;
 }
 
 interface SessionEndStatement {

@@ -28,7 +28,7 @@ import {
   type SyncResult,
   UserRepository,
 } from '../../../src/core/user.repository.js';
-import { User } from '../../../src/core/user.entity.js';
+import type { User } from '../../../src/core/user.entity.js';
 
 const instance: ClerkInstance = { issuer: 'x', instanceId: 'ins_one', keyIds: [] };
 const startedAt = 1_000;
@@ -109,7 +109,7 @@ class Rows extends UserRepository {
     this.names.set(profile.clerkId, profile.name);
     const { clerkId, email, name, imageUrl, version } = profile;
     const times = { createdAt: '', updatedAt: '' };
-    const user = new User({ id: clerkId, clerkId, email, name, imageUrl, ...times });
+    const user: User = { id: clerkId, clerkId, email, name, imageUrl, ...times };
     return Promise.resolve({ outcome, user, version: version.at });
   }
 
@@ -117,6 +117,10 @@ class Rows extends UserRepository {
     this.names.delete(clerkId);
     this.deleted.add(clerkId);
     return Promise.resolve('deleted');
+  }
+
+  override restore(): Promise<boolean> {
+    return Promise.resolve(false);
   }
 
   override endSession(): Promise<void> {
