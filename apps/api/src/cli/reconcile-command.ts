@@ -8,7 +8,7 @@ import {
   type ReconcileResult,
 } from '@populatte/nestjs-clerk-sync/internal';
 import type { Environment } from '../infrastructure/config/env.schema.js';
-import { applyMigrations, pendingMigrations } from '../infrastructure/database/migrations.js';
+import { applyMigrations, countPendingMigrations } from '../infrastructure/database/migrations.js';
 import { toUser } from '../infrastructure/database/to-user.js';
 import { users } from '../infrastructure/database/users.table.js';
 import { PrometheusMetrics } from '../infrastructure/telemetry/prometheus-metrics.js';
@@ -159,7 +159,7 @@ async function prepareSchema(
   }
   const client = await pool.connect();
   try {
-    if ((await pendingMigrations(client)).length === 0) return;
+    if ((await countPendingMigrations(client)) === 0) return;
   } finally {
     client.release();
   }

@@ -13,6 +13,8 @@ import {
 export class InMemoryUserRepository extends UserRepository {
   private readonly rows = new Map<string, StoredUser>();
   private readonly endedSessions = new Map<string, Set<string>>();
+  /** A tombstone keeps the local id for the case that it is restored. */
+  private readonly ids = new Map<string, Pick<User, 'id' | 'createdAt'>>();
 
   override findById(id: string): Promise<User | null> {
     for (const row of this.rows.values()) {
@@ -58,6 +60,7 @@ export class InMemoryUserRepository extends UserRepository {
     const result = this.decided(decision, row, profile);
     if (result.state === 'deleted') return { outcome: 'ignored' };
     this.rows.set(profile.clerkId, result);
+    this.ids.set(profile.clerkId, result.user);
     const { state: _, ...live } = this.withSessions(profile.clerkId, result);
     return { ...live, outcome: outcomeOf(decision, row, profile) };
   }
@@ -68,7 +71,7 @@ export class InMemoryUserRepository extends UserRepository {
     switch (decision) {
       case 'create':
       case 'update':
-        return { ...written(profile, row?.user), ...ban };
+        return { ...written(profile, this.ids.get(profile.clerkId)), ...ban };
       case 'advance version':
         return { ...written(profile, row?.user, row?.user), ...ban };
       default: {
@@ -90,7 +93,11 @@ export class InMemoryUserRepository extends UserRepository {
 
 type LiveUser = Extract<StoredUser, { state: 'live' }>;
 
-function written({ version, ...person }: Profile, before?: User, same?: User): LiveUser {
+function written(
+  { version, ...person }: Profile,
+  before?: Pick<User, 'id' | 'createdAt'>,
+  same?: User,
+): LiveUser {
   const now = new Date().toISOString();
   const { id, createdAt } = before ?? { id: randomUUID(), createdAt: now };
   const user = same ?? new User({ ...person, id, createdAt, updatedAt: now });

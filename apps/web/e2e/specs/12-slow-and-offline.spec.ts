@@ -38,6 +38,8 @@ test('a page refetches at once when it is back online', async ({
   // The dashboard refreshes every 30 s, so an earlier request is due to the network.
   await page.reload();
   await expect(visitor.localUser().email()).toHaveText(person.email);
+  // The server renders the card; only a hydrated page, which has a user menu, notices `offline`.
+  await expect(page.getByRole('button', { name: 'Open user menu' })).toBeVisible();
   await context.setOffline(true);
   await page.evaluate(() => window.dispatchEvent(new Event('offline')));
   const asked = watchRequests(page, isMeRequest);

@@ -4,7 +4,7 @@ import pg from 'pg';
 import type { Environment } from '../../infrastructure/config/env.schema.js';
 import { checkSupport } from '../../infrastructure/database/database-support.js';
 import { explainDatabaseError } from '../../infrastructure/database/explain-database-error.js';
-import { pendingMigrations } from '../../infrastructure/database/migrations.js';
+import { countPendingMigrations } from '../../infrastructure/database/migrations.js';
 import { type Finding, ok, problem, warning } from './finding.js';
 
 /** Milliseconds. */
@@ -66,12 +66,12 @@ async function checkEncoding(client: pg.Client): Promise<readonly Finding[]> {
 }
 
 async function checkSchema(client: pg.Client, migrates: boolean): Promise<readonly Finding[]> {
-  const pending = await pendingMigrations(client);
-  if (pending.length === 0) return [ok('The schema is up to date.')];
-  if (migrates) return [ok(`The API will apply ${pending.length} migrations at its start.`)];
+  const pending = await countPendingMigrations(client);
+  if (pending === 0) return [ok('The schema is up to date.')];
+  if (migrates) return [ok(`The API will apply ${pending} migrations at its start.`)];
   return [
     problem(
-      `The database lacks ${pending.length} migrations, and DATABASE_MIGRATE is false.`,
+      `The database lacks ${pending} migrations, and DATABASE_MIGRATE is false.`,
       'Set DATABASE_MIGRATE=true, or apply them with another role first.',
     ),
   ];

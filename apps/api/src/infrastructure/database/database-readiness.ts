@@ -1,4 +1,3 @@
-import pg from 'pg';
 import { SyncUnavailableError } from '@populatte/nestjs-clerk-sync';
 import {
   attempting,
@@ -15,13 +14,10 @@ import {
   type DatabaseSupport,
 } from './database-support.js';
 import { explainDatabaseError } from './explain-database-error.js';
-import { pendingMigrations } from './migrations.js';
+import { countPendingMigrations } from './migrations.js';
 import { users } from './users.table.js';
 /** Milliseconds in which the database must answer. */
 const timeout = 2_000;
-
-/** SQLSTATE for a role that may not read Drizzle's journal: it may serve requests, but not migrate. */
-const insufficientPrivilege = '42501';
 
 /** Ready while the database answers, is one that is supported, and has the schema of this release. */
 export class DatabaseReadiness extends Readiness {
@@ -58,7 +54,7 @@ export class DatabaseReadiness extends Readiness {
     const pool = this.db.$client;
     const { rows } = await attempting(this.db, () => pool.query<DatabaseSupport>(supportQuery));
     assertSupported(rows[0]);
-    const pending = this.isMigrated ? 0 : await this.countPendingMigrations();
+    const pending = this.isMigrated ? 0 : await countPendingMigrations(pool);
     if (pending > 0) {
       throw new DatabaseUnsupportedError(
         `The database lacks ${pending} of this release’s migrations.`,
@@ -68,14 +64,5 @@ export class DatabaseReadiness extends Readiness {
     this.isMigrated = true;
     await attempting(this.db, () => this.probe.execute());
     this.writes.observe(await attempting(this.db, () => this.server.read()));
-  }
-
-  private async countPendingMigrations(): Promise<number> {
-    try {
-      return (await pendingMigrations(this.db.$client)).length;
-    } catch (cause) {
-      if (cause instanceof pg.DatabaseError && cause.code === insufficientPrivilege) return 0;
-      throw cause;
-    }
   }
 }

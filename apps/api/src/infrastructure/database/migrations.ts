@@ -18,6 +18,9 @@ const lockPollInterval = 500;
 /** How long a migration waits for a lock on a table before it fails and is retried. */
 const lockTimeout = '30s';
 
+/** SQLSTATE for a role that may not read Drizzle's journal: it may serve requests, but not migrate. */
+const insufficientPrivilege = '42501';
+
 const migrationsFolder = fileURLToPath(new URL('../../../drizzle', import.meta.url));
 
 /** Drizzle's journal: `created_at` is the `when` of the migration in drizzle/meta/_journal.json. */
@@ -64,12 +67,28 @@ export async function applyMigrations(url: string, onWaiting?: () => void): Prom
  * @returns the migrations of this release that the database does not have, in order
  * @throws pg.DatabaseError 42501 when the role may not read Drizzle's journal
  */
-export async function pendingMigrations(client: Client): Promise<MigrationMeta[]> {
+async function pendingMigrations(client: Client): Promise<MigrationMeta[]> {
   const migrations = readMigrationFiles({ migrationsFolder });
   if (!(await hasJournal(client))) return migrations;
   const { rows } = await client.query<{ created_at: string }>(`select created_at from ${journal}`);
   const applied = new Set(rows.map((row) => Number(row.created_at)));
   return migrations.filter(({ folderMillis }) => !applied.has(folderMillis));
+}
+
+/**
+ * For those who only use the schema. A role that may not read Drizzle's journal cannot tell, and is
+ * taken to have all migrations: whoever applied them watches over that.
+ *
+ * @param client a connection
+ * @returns how many of this release's migrations the database lacks
+ */
+export async function countPendingMigrations(client: Client): Promise<number> {
+  try {
+    return (await pendingMigrations(client)).length;
+  } catch (cause) {
+    if (cause instanceof pg.DatabaseError && cause.code === insufficientPrivilege) return 0;
+    throw cause;
+  }
 }
 
 /** @returns false when another instance holds the lock */

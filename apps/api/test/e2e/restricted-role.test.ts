@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { clerkUser, ClerkStub } from '@populatte/clerk-stub';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { apiEnvironment } from '../support/api-environment.js';
+import { ApiProcess } from '../support/api-process.js';
+import { runCommand } from '../support/command.js';
+import { expectOutcome, expectProblem, expectUser } from '../support/expect-answer.js';
+import { aPerson } from '../support/people.js';
+import { aProfileToken } from '../support/session-token.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { deliver } from '../support/webhook.js';
+
+/** The rights that docs/operations.md lists. */
+const grants =
+  /```sql\n(GRANT SELECT, INSERT, UPDATE ON users[^`]+)```/.exec(
+    readFileSync(new URL('../../../../docs/operations.md', import.meta.url), 'utf8'),
+  )?.[1] ?? '';
+
+let clerk: ClerkStub;
+let database: TestDatabase;
+let api: ApiProcess;
+let env: Record<string, string>;
+const role = `api_${randomUUID().replaceAll('-', '')}`;
+beforeAll(async () => {
+  [clerk, database] = await Promise.all([ClerkStub.start(), createTestDatabase()]);
+  await database.query(`create role ${role} login password 'p'; ${grants.replaceAll('…', role)}`);
+  const url = new URL(database.url);
+  url.username = role;
+  url.password = 'p';
+  env = apiEnvironment({ databaseUrl: url.href, clerk, extra: { DATABASE_MIGRATE: 'false' } });
+  api = await ApiProcess.start(env);
+});
+afterAll(async () => {
+  await api.stop();
+  await clerk.close();
+  await database.query(`drop owned by ${role}; drop role ${role}`);
+  await database.drop();
+});
+
+test('a role with the rights that docs/operations.md lists is enough for every route and command', async () => {
+  expect(grants).not.toBe('');
+  const person = aPerson();
+  const token = await aProfileToken(clerk.key, person, { claims: { sid: 'sess_one' } });
+  const authorization = { authorization: `Bearer ${token}` };
+  expectUser(await api.me(token));
+  expect((await api.send('/health/ready')).status).toBe(200);
+  const preferences = JSON.stringify({ language: 'de-AT', timeZone: 'Europe/Vienna' });
+  const headers = { ...authorization, 'content-type': 'application/json' };
+  const replaced = await api.send('/users/me/preferences', {
+    method: 'PUT',
+    headers,
+    body: preferences,
+  });
+  expect(replaced.status).toBe(200);
+  const events = await api.send('/users/me/events', { headers: authorization });
+  expect(events.status).toBe(200);
+
+  clerk.users.set(person.clerkId, clerkUser(person, Date.now()));
+  const reconciled = await runCommand(['users', 'reconcile'], env);
+  expect(reconciled).toMatchObject({ code: 0 });
+  expect(await runCommand(['users', 'explain', person.clerkId], env)).toMatchObject({ code: 0 });
+
+  const session = { id: 'sess_one', object: 'session', user_id: person.clerkId };
+  expectOutcome(await deliver(api, 'session.ended', session), 'session_ended');
+  expectProblem(await api.me(token), 401, 'session_ended');
+  expectOutcome(await deliver(api, 'user.deleted', { id: person.clerkId }), 'deleted');
+  expect(await runCommand(['users', 'restore', person.clerkId], env)).toMatchObject({ code: 0 });
+});
