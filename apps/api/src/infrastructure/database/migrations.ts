@@ -76,8 +76,8 @@ async function pendingMigrations(client: Client): Promise<MigrationMeta[]> {
 }
 
 /**
- * For those who only use the schema. A role that may not read Drizzle's journal cannot tell, and is
- * taken to have all migrations: whoever applied them watches over that.
+ * For a role that uses the schema without changing it. A role that may not read Drizzle's journal
+ * counts as having every migration: it was granted rights on the tables after they were made.
  *
  * @param client a connection
  * @returns how many of this release's migrations the database lacks
