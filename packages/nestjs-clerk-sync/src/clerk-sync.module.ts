@@ -9,7 +9,7 @@ import {
   type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
-import { APP_GUARD, HttpAdapterHost } from '@nestjs/core';
+import { APP_GUARD, DiscoveryModule, DiscoveryService, HttpAdapterHost } from '@nestjs/core';
 import { ClerkSync } from './clerk-sync.js';
 import { type ClerkSettings, clerkSettings, type ClerkSyncOptions } from './options.js';
 import { AuthenticateRequestUseCase } from './core/authenticate-request.use-case.js';
@@ -40,12 +40,15 @@ import {
 import type { ClerkUserRow, ClerkUserTable } from './infrastructure/postgres/clerk-columns.js';
 import { createDatabase } from './infrastructure/postgres/database.js';
 import { DrizzleUserRepository } from './infrastructure/postgres/drizzle-user.repository.js';
+import { Erasers } from './infrastructure/postgres/erasers.js';
 import { listenForErrors } from './infrastructure/postgres/pool-errors.js';
 import { PostgresUserChanges } from './infrastructure/postgres/postgres-user-changes.js';
 import { WriteAccess } from './infrastructure/postgres/write-access.js';
 import { NestLog } from './nest-log.js';
 import { ClerkAuthGuard } from './presentation/clerk-auth.guard.js';
 import { webhookControllerAt } from './presentation/clerk-webhook.controller.js';
+import { DecoratedMethods } from './presentation/decorated-methods.js';
+import { findErasers } from './presentation/erase-user-data.js';
 import { RawBodyCheck } from './presentation/raw-body.js';
 import { provideUseCase } from './provide-use-case.js';
 
@@ -119,6 +122,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
  * });
  */
 @Module({
+  imports: [DiscoveryModule],
   providers: [
     {
       provide: settingsToken,
@@ -201,17 +205,29 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
       },
     },
     {
+      provide: DecoratedMethods,
+      inject: [DiscoveryService],
+      useFactory: (discovery: DiscoveryService) => new DecoratedMethods(discovery),
+    },
+    {
+      provide: Erasers,
+      inject: [DecoratedMethods, logToken],
+      useFactory: (methods: DecoratedMethods, log: InfrastructureLog) =>
+        new Erasers(() => findErasers(methods), log),
+    },
+    {
       provide: UserRepository,
-      inject: [optionsToken, WriteAccess, PostgresUserChanges, clockToken],
+      inject: [optionsToken, WriteAccess, PostgresUserChanges, clockToken, Erasers],
       useFactory: (
         { database, cache, toUser = asItIs }: AnyOptions,
         writes: WriteAccess,
         changes: PostgresUserChanges,
         clock: Clock,
+        erasers: Erasers,
       ) => {
         const mapping = { users: database.users, toUser };
         const db = createDatabase(database.pool);
-        const users = new DrizzleUserRepository(db, writes, mapping, clock);
+        const users = new DrizzleUserRepository(db, writes, mapping, clock, erasers);
         const maxAgeMs = cache?.maxAgeMs ?? defaultMaxAgeMs;
         return (cache?.users ?? true)
           ? new CachedUserRepository(users, changes, { maxAgeMs, clock })
@@ -283,6 +299,7 @@ export class ClerkSyncModule implements OnModuleInit, OnApplicationBootstrap, On
     @Inject(WriteAccess) private readonly writes: WriteAccess,
     @Inject(PostgresUserChanges) private readonly changes: PostgresUserChanges,
     @Inject(RawBodyCheck) private readonly rawBody: RawBodyCheck,
+    @Inject(Erasers) private readonly erasers: Erasers,
   ) {}
 
   /** Configures the module with values. */
@@ -307,6 +324,8 @@ export class ClerkSyncModule implements OnModuleInit, OnApplicationBootstrap, On
   }
 
   onModuleInit(): void {
+    // Fails the start, not the first deletion, if one is declared wrongly.
+    this.erasers.all();
     if (this.webhookPath === false) return;
     this.rawBody.assertKept();
     if (this.webhooks.isEnabled) return;

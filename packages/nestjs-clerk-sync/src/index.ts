@@ -36,7 +36,9 @@ export {
 export { clerkSyncSql } from './infrastructure/postgres/clerk-sync-sql.js';
 export { createConnectionPool } from './infrastructure/postgres/connection-pool.js';
 export { endedSessions, userEvents } from './infrastructure/postgres/sync.tables.js';
+export type { Transaction } from './infrastructure/postgres/transaction.js';
 export { ClerkAuthGuard } from './presentation/clerk-auth.guard.js';
 export { CurrentUser, Public } from './presentation/decorators.js';
+export { EraseUserData } from './presentation/erase-user-data.js';
 export { ClerkSyncException } from './presentation/exceptions.js';
 export { provideUseCase } from './provide-use-case.js';

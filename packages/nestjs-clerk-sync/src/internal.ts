@@ -66,6 +66,7 @@ export {
   Turns,
 } from './infrastructure/postgres/run-statement.js';
 export { ServerProbe } from './infrastructure/postgres/server-probe.js';
+export { inTransaction, type Transaction } from './infrastructure/postgres/transaction.js';
 export { WriteAccess, writeObstacles } from './infrastructure/postgres/write-access.js';
 export { answerWithin } from './presentation/answer-within.js';
 export { ClerkWebhookController } from './presentation/clerk-webhook.controller.js';

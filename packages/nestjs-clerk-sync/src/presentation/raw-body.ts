@@ -30,9 +30,10 @@ export class RawBodyCheck {
     );
   }
 
-  private watch(adapter: ParsingAdapter): void {
-    const register = adapter.registerParserMiddleware;
-    if (register === undefined) return;
+  /** @param adapter null in an application without HTTP, such as a worker */
+  private watch(adapter: ParsingAdapter | null): void {
+    const register = adapter?.registerParserMiddleware;
+    if (adapter === null || register === undefined) return;
     adapter.registerParserMiddleware = (prefix, rawBody) => {
       this.rawBody = rawBody === true;
       return register.call(adapter, prefix, rawBody);

@@ -56,7 +56,8 @@ const createTable = `
     profile_version bigint not null, created_at timestamptz(3) not null default now(),
     updated_at timestamptz(3) not null default now(), deleted_at timestamptz(3),
     plan text not null default 'free', outcome text, exact boolean, due boolean, source text,
-    version text)`;
+    version text);
+  create table notes (user_id uuid not null references app_users)`;
 
 const me = z.object({
   id: z.string(),
@@ -218,6 +219,30 @@ describe.each(variants)('$name', (variant) => {
     });
     const journal = await postgres.query(database, 'select type, source from user_events');
     expect(journal).toContainEqual({ type: 'deleted', source: 'webhook' });
+  });
+
+  test('erases the notes of a deleted user, and deletes nothing if that fails', async () => {
+    const lucky = person('user_with_notes');
+    const unlucky = { ...person('user_unlucky'), name: 'Unlucky' };
+    for (const user of [lucky, unlucky]) {
+      const { id } = me.parse(await (await get(here, '/me', user)).json());
+      await postgres.query(database, `insert into notes values ('${id}')`);
+    }
+    const notesOf = ({ clerkId }: Person): Promise<unknown[]> =>
+      postgres.query(
+        database,
+        `select deleted_at is null as live from notes join app_users on id = user_id
+         where clerk_id = '${clerkId}'`,
+      );
+
+    await deliver(here, 'user.deleted', { id: lucky.clerkId });
+    expect(await notesOf(lucky)).toEqual([]);
+    const body = webhookEvent('user.deleted', { id: unlucky.clerkId });
+    const headers = webhookHeaders(body, { secret: webhookSecret });
+    const refused = await fetch(`${here}/webhooks/clerk`, { method: 'POST', body, headers });
+    expect(refused.status).toBe(503);
+    expect(await notesOf(unlucky)).toEqual([{ live: true }]);
+    expect((await get(there, '/me', unlucky)).status).toBe(200);
   });
 
   test('answers 503 during an outage of the database, and recovers', async () => {

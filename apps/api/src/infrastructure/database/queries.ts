@@ -1,5 +1,4 @@
 import { eq, sql } from 'drizzle-orm';
-import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { StoreReadOnlyError, SyncUnavailableError } from '@populatte/nestjs-clerk-sync';
 import {
@@ -7,7 +6,9 @@ import {
   attemptTimes,
   type Database,
   databaseTimes,
+  inTransaction,
   rootCause,
+  type Transaction,
   Turns,
   withDeadline,
   type WriteAccess,
@@ -101,11 +102,17 @@ export class Queries {
    */
   writeFor<T>(
     userId: string,
-    query: (transaction: NodePgDatabase) => Promise<T | undefined>,
+    query: (transaction: Transaction) => Promise<T | undefined>,
   ): Promise<T> {
     return this.write(userId, ({ $client: pool }) =>
-      inTransaction(pool, async (transaction) =>
-        (await lockUser(transaction, userId)) ? query(transaction) : undefined,
+      inTransaction(
+        pool,
+        async (transaction) =>
+          (await lockUser(transaction, userId)) ? query(transaction) : undefined,
+        {
+          statementTimeoutMs: databaseTimes.statement,
+          isOwnError: (error) => error instanceof DomainError,
+        },
       ),
     );
   }
@@ -142,7 +149,7 @@ export class Queries {
  * @returns whether the row is locked; if not, another transaction holds it
  * @throws UserDeletedError when the user is deleted
  */
-async function lockUser(transaction: NodePgDatabase, userId: string): Promise<boolean> {
+async function lockUser(transaction: Transaction, userId: string): Promise<boolean> {
   const columns = { isDeleted: sql<boolean>`${users.deletedAt} is not null` };
   const isTheirs = eq(users.id, userId);
   const [locked] = await transaction
@@ -154,35 +161,6 @@ async function lockUser(transaction: NodePgDatabase, userId: string): Promise<bo
     locked === undefined ? await transaction.select(columns).from(users).where(isTheirs) : [locked];
   if (found === undefined || found.isDeleted) throw new UserDeletedError();
   return locked !== undefined;
-}
-
-/** Sets what it needs: behind a pooler the session is not ours. */
-const begin = `begin isolation level read committed; set local statement_timeout = ${databaseTimes.statement}`;
-
-async function inTransaction<T>(
-  pool: pg.Pool,
-  work: (transaction: NodePgDatabase) => Promise<T>,
-): Promise<T> {
-  const client = await pool.connect();
-  try {
-    await client.query(begin);
-    const result = await work(drizzle(client));
-    await client.query('commit');
-    client.release();
-    return result;
-  } catch (error) {
-    client.release(!(await isRolledBack(client, error)));
-    throw error;
-  }
-}
-
-/** @returns whether the connection is of use: only after an error that it was there to report */
-async function isRolledBack(client: pg.PoolClient, error: unknown): Promise<boolean> {
-  if (!(error instanceof DomainError || rootCause(error) instanceof pg.DatabaseError)) return false;
-  return client.query('rollback').then(
-    () => true,
-    () => false,
-  );
 }
 
 /** @returns the error of a query that must not run again: the same would happen */

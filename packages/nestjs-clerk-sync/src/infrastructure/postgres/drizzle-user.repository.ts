@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { eq, sql, type SQL, type SQLWrapper } from 'drizzle-orm';
+import { and, eq, isNull, sql, type SQL, type SQLWrapper } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import { type Clock, SystemClock } from '../../core/clock.js';
@@ -16,8 +16,10 @@ import {
 } from '../../core/user.repository.js';
 import { type ClerkUserRow, type ClerkUserTable, columnsOf } from './clerk-columns.js';
 import type { Database } from './database.js';
+import { type Erasers, erasureTimeoutMs } from './erasers.js';
 import { attempting, attemptTimes, Turns, unavailable } from './run-statement.js';
 import { endedSessions } from './sync.tables.js';
+import { inTransaction } from './transaction.js';
 import type { WriteAccess } from './write-access.js';
 
 /**
@@ -344,12 +346,14 @@ export class DrizzleUserRepository<
    * @param writes tracks whether the database takes writes
    * @param mapping the application's table and user
    * @param clock decides which versions lie implausibly far in the future
+   * @param erasers run in the transaction of a deletion; default: none
    */
   constructor(
     private readonly db: Database,
     private readonly writes: WriteAccess,
     private readonly mapping: UserMapping<Table, Entity>,
     private readonly clock: Clock = new SystemClock(),
+    private readonly erasers?: Erasers,
   ) {
     super();
     const table: ClerkUserTable = mapping.users;
@@ -485,7 +489,11 @@ export class DrizzleUserRepository<
   }
 
   private async deleteByStatement(clerkId: string, source: EventSource): Promise<DeletionOutcome> {
+    const { erasers } = this;
     const outcome = await this.inTurn(clerkId, async () => {
+      if (erasers !== undefined && !erasers.isEmpty) {
+        return eraseAndDelete(this.db, this.mapping, erasers, { clerkId, source });
+      }
       const [row] = await this.deletion.execute({ id: randomUUID(), clerkId, source });
       return row?.outcome ?? undefined;
     });
@@ -517,6 +525,16 @@ export class DrizzleUserRepository<
   }
 }
 
+/** Makes a tombstone of the row `stored`. */
+const emptied = sql`
+  email = null,
+  name = null,
+  image_url = null,
+  banned_at = null,
+  ban_version = 0,
+  updated_at = greatest(now(), stored.updated_at),
+  deleted_at = now()`;
+
 /** Null: another transaction holds the row, or changed it meanwhile; the statement must run again. */
 interface DeletionStatement {
   execute(values: {
@@ -544,14 +562,7 @@ function prepareDeletion(db: Database, table: ClerkUserTable): DeletionStatement
     insert into ${table} as stored (id, clerk_id, profile_version, deleted_at)
     select id, clerk_id, 0, now() from incoming
     where not exists (select from existing) or exists (select from free)
-    on conflict (clerk_id) do update set
-      email = null,
-      name = null,
-      image_url = null,
-      banned_at = null,
-      ban_version = 0,
-      updated_at = greatest(now(), stored.updated_at),
-      deleted_at = now()
+    on conflict (clerk_id) do update set ${emptied}
     where stored.deleted_at is null
     returning stored.id`);
   const deleted = db.$with('deleted', {
@@ -566,6 +577,54 @@ function prepareDeletion(db: Database, table: ClerkUserTable): DeletionStatement
     .select()
     .from(deleted)
     .prepare('delete_user');
+}
+
+/**
+ * The deletion with the application's erasers, which get the user as it was. Like the statement, it
+ * never waits for a row that another transaction holds.
+ *
+ * @returns undefined if it must run again
+ */
+function eraseAndDelete<Table extends ClerkUserTable, Entity>(
+  { $client: pool }: Database,
+  mapping: UserMapping<Table, Entity>,
+  erasers: Erasers,
+  { clerkId, source }: { readonly clerkId: string; readonly source: EventSource },
+): Promise<DeletionOutcome | undefined> {
+  const table: ClerkUserTable = mapping.users;
+  const isTheirs = eq(table.clerkId, clerkId);
+  return inTransaction(
+    pool,
+    async (transaction) => {
+      await transaction.execute(
+        sql`select set_config('${sql.raw(sourceSetting)}', ${source}::text, true)`,
+      );
+      const [locked] = await transaction
+        .select(selectionOf(table))
+        .from(table)
+        .where(and(isTheirs, isNull(table.deletedAt)))
+        .for('no key update', { skipLocked: true });
+      if (locked !== undefined) {
+        const stored = toStoredUser(locked, mapping);
+        if (stored.state === 'live') await erasers.erase(stored.user, transaction);
+        await transaction.execute(
+          sql`update ${table} as stored set ${emptied} where stored.clerk_id = ${clerkId}::text`,
+        );
+        return 'deleted';
+      }
+      const { rowCount } = await transaction.execute(sql`
+        insert into ${table} (id, clerk_id, profile_version, deleted_at)
+        values (${randomUUID()}::uuid, ${clerkId}::text, 0, now())
+        on conflict (clerk_id) do nothing`);
+      if (rowCount === 1) return 'deleted';
+      const [tombstone] = await transaction
+        .select({ id: table.id })
+        .from(table)
+        .where(and(isTheirs, sql`${table.deletedAt} is not null`));
+      return tombstone === undefined ? undefined : 'ignored';
+    },
+    { statementTimeoutMs: erasureTimeoutMs },
+  );
 }
 
 /** @returns false if there is no tombstone */
