@@ -48,7 +48,7 @@ import { NestLog } from './nest-log.js';
 import { ClerkAuthGuard } from './presentation/clerk-auth.guard.js';
 import { webhookControllerAt } from './presentation/clerk-webhook.controller.js';
 import { DecoratedMethods } from './presentation/decorated-methods.js';
-import { findErasers } from './presentation/erase-user-data.js';
+import { findErasers } from './erase-user-data.js';
 import { RawBodyCheck } from './presentation/raw-body.js';
 import { provideUseCase } from './provide-use-case.js';
 

@@ -39,6 +39,6 @@ export { endedSessions, userEvents } from './infrastructure/postgres/sync.tables
 export type { Transaction } from './infrastructure/postgres/transaction.js';
 export { ClerkAuthGuard } from './presentation/clerk-auth.guard.js';
 export { CurrentUser, Public } from './presentation/decorators.js';
-export { EraseUserData } from './presentation/erase-user-data.js';
+export { EraseUserData } from './erase-user-data.js';
 export { ClerkSyncException } from './presentation/exceptions.js';
 export { provideUseCase } from './provide-use-case.js';

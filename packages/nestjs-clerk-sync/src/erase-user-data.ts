@@ -1,7 +1,7 @@
 import { SetMetadata } from '@nestjs/common';
-import type { Transaction } from '../infrastructure/postgres/transaction.js';
-import type { Eraser } from '../infrastructure/postgres/erasers.js';
-import type { DecoratedMethods } from './decorated-methods.js';
+import type { Transaction } from './infrastructure/postgres/transaction.js';
+import type { Eraser } from './infrastructure/postgres/erasers.js';
+import type { DecoratedMethods } from './presentation/decorated-methods.js';
 
 const key = 'clerk-sync:erase-user-data';
 
