@@ -18,13 +18,14 @@ import type { InfrastructureLog } from './core/log.js';
 import { ProfileDirectory } from './core/profile-directory.js';
 import { ReceiveWebhookUseCase } from './core/receive-webhook.use-case.js';
 import { SessionVerifier } from './core/session-verifier.js';
-import { SyncMetrics } from './core/sync-metrics.js';
+import { NoMetrics, type SyncMetrics } from './core/sync-metrics.js';
 import {
   DeleteUserUseCase,
   EndSessionUseCase,
   SyncUserUseCase,
 } from './core/sync-user.use-case.js';
 import { UserRepository } from './core/user.repository.js';
+import { WebhookReceipts } from './core/webhook-receipts.js';
 import { WebhookVerifier } from './core/webhook-verifier.js';
 import { CachedSessionVerifier } from './infrastructure/cache/cached-session-verifier.js';
 import { CachedUserRepository } from './infrastructure/cache/cached-user.repository.js';
@@ -41,8 +42,10 @@ import type { ClerkUserRow, ClerkUserTable } from './infrastructure/postgres/cle
 import { createDatabase } from './infrastructure/postgres/database.js';
 import { DrizzleUserRepository } from './infrastructure/postgres/drizzle-user.repository.js';
 import { Erasers } from './infrastructure/postgres/erasers.js';
+import { MeasuredUserRepository } from './infrastructure/postgres/measured-user.repository.js';
 import { listenForErrors } from './infrastructure/postgres/pool-errors.js';
 import { PostgresUserChanges } from './infrastructure/postgres/postgres-user-changes.js';
+import { PostgresWebhookReceipts } from './infrastructure/postgres/postgres-webhook-receipts.js';
 import { WriteAccess } from './infrastructure/postgres/write-access.js';
 import { NestLog } from './nest-log.js';
 import { ClerkAuthGuard } from './presentation/clerk-auth.guard.js';
@@ -85,13 +88,6 @@ const webhookPathToken = Symbol('ClerkSync webhook path');
 const keyTimeoutMs = 5_000;
 
 const defaultMaxAgeMs = 1_000;
-
-/** Counts nothing. */
-class NoMetrics extends SyncMetrics {
-  override count(): void {
-    return undefined;
-  }
-}
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
   new ConfigurableModuleBuilder<AnyOptions>({ moduleName: 'ClerkSync' })
@@ -146,15 +142,16 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
     },
     {
       provide: SigningKeys,
-      inject: [settingsToken, clockToken, logToken],
+      inject: [settingsToken, clockToken, logToken, metricsToken],
       useFactory: (
         { jwtKey, apiUrl, secretKey }: ClerkSettings,
         clock: Clock,
         log: InfrastructureLog,
+        metrics: SyncMetrics,
       ) => {
         if (jwtKey !== undefined) return new PemSigningKeys(jwtKey);
         const source = new JwksSource({ apiUrl, secretKey, timeoutMs: keyTimeoutMs, fetch });
-        return new RemoteSigningKeys(source, clock, log);
+        return new RemoteSigningKeys(source, clock, log, metrics);
       },
     },
     {
@@ -169,9 +166,13 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
     },
     {
       provide: SessionVerifier,
-      inject: [ClerkService, clockToken, optionsToken],
-      useFactory: (service: ClerkService, clock: Clock, { cache }: AnyOptions) =>
-        (cache?.tokens ?? true) ? new CachedSessionVerifier(service, clock) : service,
+      inject: [ClerkService, clockToken, optionsToken, metricsToken],
+      useFactory: (
+        service: ClerkService,
+        clock: Clock,
+        { cache }: AnyOptions,
+        metrics: SyncMetrics,
+      ) => ((cache?.tokens ?? true) ? new CachedSessionVerifier(service, clock, metrics) : service),
     },
     {
       provide: ProfileDirectory,
@@ -217,20 +218,29 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
     },
     {
       provide: UserRepository,
-      inject: [optionsToken, WriteAccess, PostgresUserChanges, clockToken, Erasers],
+      inject: [
+        optionsToken,
+        WriteAccess,
+        PostgresUserChanges,
+        clockToken,
+        metricsToken,
+        Erasers,
+      ],
       useFactory: (
         { database, cache, toUser = asItIs }: AnyOptions,
         writes: WriteAccess,
         changes: PostgresUserChanges,
         clock: Clock,
+        metrics: SyncMetrics,
         erasers: Erasers,
       ) => {
         const mapping = { users: database.users, toUser };
         const db = createDatabase(database.pool);
-        const users = new DrizzleUserRepository(db, writes, mapping, clock, erasers);
+        const stored = new DrizzleUserRepository(db, writes, mapping, clock, erasers);
+        const users = new MeasuredUserRepository(stored, metrics, clock);
         const maxAgeMs = cache?.maxAgeMs ?? defaultMaxAgeMs;
         return (cache?.users ?? true)
-          ? new CachedUserRepository(users, changes, { maxAgeMs, clock })
+          ? new CachedUserRepository(users, changes, { maxAgeMs, clock, metrics })
           : users;
       },
     },
@@ -239,14 +249,22 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
     provideUseCase(EndSessionUseCase, [UserRepository<unknown>]),
     {
       provide: AuthenticateRequestUseCase,
-      inject: [SessionVerifier, SyncUserUseCase, UserRepository, ProfileDirectory, metricsToken],
+      inject: [
+        SessionVerifier,
+        SyncUserUseCase,
+        UserRepository,
+        ProfileDirectory,
+        metricsToken,
+        clockToken,
+      ],
       useFactory: (
         sessions: SessionVerifier,
         syncUser: SyncUserUseCase<unknown>,
         users: UserRepository<unknown>,
         directory: ProfileDirectory,
         metrics: SyncMetrics,
-      ) => new AuthenticateRequestUseCase(sessions, syncUser, users, directory, metrics),
+        clock: Clock,
+      ) => new AuthenticateRequestUseCase(sessions, syncUser, users, directory, metrics, clock),
     },
     {
       provide: ReceiveWebhookUseCase,
@@ -256,6 +274,8 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
         DeleteUserUseCase,
         EndSessionUseCase,
         metricsToken,
+        WebhookReceipts,
+        clockToken,
       ],
       useFactory: (
         webhooks: WebhookVerifier,
@@ -263,8 +283,30 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
         deleteUser: DeleteUserUseCase,
         endSession: EndSessionUseCase,
         metrics: SyncMetrics,
-      ) => new ReceiveWebhookUseCase(webhooks, syncUser, deleteUser, endSession, metrics),
+        receipts: WebhookReceipts,
+        clock: Clock,
+      ) =>
+        new ReceiveWebhookUseCase(
+          webhooks,
+          syncUser,
+          deleteUser,
+          endSession,
+          metrics,
+          receipts,
+          clock,
+        ),
     },
+    {
+      provide: PostgresWebhookReceipts,
+      inject: [optionsToken, WriteAccess, logToken, clockToken],
+      useFactory: (
+        { database }: AnyOptions,
+        writes: WriteAccess,
+        log: InfrastructureLog,
+        clock: Clock,
+      ) => new PostgresWebhookReceipts(database.pool, writes, log, clock),
+    },
+    { provide: WebhookReceipts, useExisting: PostgresWebhookReceipts },
     {
       provide: ClerkSync,
       inject: [UserRepository, ProfileDirectory, metricsToken],
@@ -288,6 +330,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
     UserRepository,
     WriteAccess,
     PostgresUserChanges,
+    WebhookReceipts,
   ],
 })
 export class ClerkSyncModule implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
@@ -298,6 +341,7 @@ export class ClerkSyncModule implements OnModuleInit, OnApplicationBootstrap, On
     @Inject(WebhookVerifier) private readonly webhooks: WebhookVerifier,
     @Inject(WriteAccess) private readonly writes: WriteAccess,
     @Inject(PostgresUserChanges) private readonly changes: PostgresUserChanges,
+    @Inject(PostgresWebhookReceipts) private readonly receipts: PostgresWebhookReceipts,
     @Inject(RawBodyCheck) private readonly rawBody: RawBodyCheck,
     @Inject(Erasers) private readonly erasers: Erasers,
   ) {}
@@ -358,6 +402,7 @@ export class ClerkSyncModule implements OnModuleInit, OnApplicationBootstrap, On
 
   onModuleDestroy(): void {
     this.changes.stop();
+    this.receipts.stop();
     this.writes.stop();
   }
 }

@@ -20,7 +20,14 @@ export {
 } from './core/errors.js';
 export { InfrastructureLog } from './core/log.js';
 export type { Profile, ProfileVersion } from './core/profile.js';
-export { SyncMetrics, type CountedOutcome, type SyncSource } from './core/sync-metrics.js';
+export {
+  SyncMetrics,
+  type AuthenticationOutcome,
+  type CountedOutcome,
+  type CountedWebhook,
+  type CountedWebhookOutcome,
+  type SyncSource,
+} from './core/sync-metrics.js';
 export {
   UserRepository,
   type DeletionOutcome,
@@ -35,7 +42,11 @@ export {
 } from './infrastructure/postgres/clerk-columns.js';
 export { clerkSyncSql } from './infrastructure/postgres/clerk-sync-sql.js';
 export { createConnectionPool } from './infrastructure/postgres/connection-pool.js';
-export { endedSessions, userEvents } from './infrastructure/postgres/sync.tables.js';
+export {
+  endedSessions,
+  userEvents,
+  webhookReceipts,
+} from './infrastructure/postgres/sync.tables.js';
 export type { Transaction } from './infrastructure/postgres/transaction.js';
 export { ClerkAuthGuard } from './presentation/clerk-auth.guard.js';
 export { CurrentUser, Public } from './presentation/decorators.js';

@@ -21,6 +21,7 @@ export {
   EndSessionUseCase,
   SyncUserUseCase,
 } from './core/sync-user.use-case.js';
+export { WebhookReceipts } from './core/webhook-receipts.js';
 export { WebhookVerifier } from './core/webhook-verifier.js';
 export { withDeadline } from './core/with-deadline.js';
 export { ClerkUserList } from './infrastructure/clerk/clerk-user-list.js';

@@ -30,6 +30,7 @@ test('the package exports what the contract names, and the ports and errors behi
       "endedSessions",
       "provideUseCase",
       "userEvents",
+      "webhookReceipts",
     ]
   `);
 });

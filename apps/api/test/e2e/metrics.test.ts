@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '@populatte/process-kit';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -47,6 +48,7 @@ describe('user_sync_total', () => {
 
 describe('/metrics', () => {
   const fixture = withApi();
+  const start = Date.now() - 60_000;
 
   /** The value of a series, by its name and labels as they are printed; 0 if it is not listed. */
   async function valueOf(series: string): Promise<number> {
@@ -73,6 +75,108 @@ describe('/metrics', () => {
     const before = await valueOf(series);
     expectProblem(await api.me('no-token'), 401, 'token_invalid');
     expect(await valueOf(series)).toBe(before + 1);
+  });
+
+  test('measures authentication by outcome, and counts lookups in both caches', async () => {
+    const { api, clerk } = fixture();
+    const series = [
+      'clerk_auth_duration_seconds_count{outcome="created"}',
+      'clerk_auth_duration_seconds_count{outcome="unchanged"}',
+      'clerk_auth_duration_seconds_count{outcome="token_invalid"}',
+      'user_cache_requests_total{cache="token",result="miss"}',
+      'user_cache_requests_total{cache="token",result="hit"}',
+      'user_cache_requests_total{cache="row",result="miss"}',
+      'user_cache_requests_total{cache="row",result="hit"}',
+      'user_sync_duration_seconds_count',
+    ];
+    await until('rows are cached', async () => (await valueOf('user_changes_connected')) === 1);
+    const before = await Promise.all(series.map(valueOf));
+    const token = await aProfileToken(clerk.key, aPerson());
+    expectUser(await api.me(token));
+    expectUser(await api.me(token));
+    expectUser(await api.me(token));
+    expectProblem(await api.me('no-token'), 401, 'token_invalid');
+    const after = await Promise.all(series.map(valueOf));
+    const moved = after.map((value, index) => value - (before[index] ?? 0));
+    expect(moved).toEqual([1, 2, 1, 2, 2, 1, 2, 1]);
+    const { text } = await api.send('/metrics');
+    expect(text).toMatch(/^clerk_auth_duration_seconds_bucket\{le="5",outcome="created"\} [1-9]/m);
+    expect(text).toMatch(/^clerk_auth_duration_seconds_sum\{outcome="created"\} 0\.\d/m);
+  });
+
+  test('counts loads of the signing keys, and shows their age', async () => {
+    const { api, clerk } = fixture();
+    expectUser(await api.me(await aProfileToken(clerk.key, aPerson())));
+    expect(await valueOf('clerk_jwks_fetches_total{result="success"}')).toBeGreaterThanOrEqual(1);
+    const age = await valueOf('clerk_jwks_age_seconds');
+    expect(age).toBeGreaterThan(0);
+    await sleep(50);
+    expect(await valueOf('clerk_jwks_age_seconds')).toBeGreaterThanOrEqual(age + 0.04);
+  });
+
+  test('counts webhooks by type and outcome, with their lag and the time of the last one', async () => {
+    const { api } = fixture();
+    const series = [
+      'clerk_webhooks_total{type="user.created",outcome="created"}',
+      'clerk_webhooks_total{type="user.deleted",outcome="deleted"}',
+      'clerk_webhooks_total{type="session.ended",outcome="session_ended"}',
+      'clerk_webhooks_total{type="other",outcome="ignored"}',
+      'clerk_webhooks_total{type="unknown",outcome="invalid"}',
+      'clerk_webhook_lag_seconds_count',
+    ];
+    const before = await Promise.all(series.map(valueOf));
+    const startedAt = Date.now() / 1000;
+    const { clerkId } = aPerson();
+    await deliver(api, 'user.created', clerkUser(aPerson(), start));
+    await deliver(api, 'user.deleted', { id: clerkId, object: 'user', deleted: true });
+    await deliver(api, 'session.ended', { id: 'sess_1', user_id: clerkId });
+    await deliver(api, `invented.${clerkId}`, { id: clerkId });
+    await api.send('/webhooks/clerk', { method: 'POST', body: '{}' });
+    const after = await Promise.all(series.map(valueOf));
+    expect(after.map((value, index) => value - (before[index] ?? 0))).toEqual([1, 1, 1, 1, 1, 4]);
+    const last = await valueOf('clerk_webhook_last_received_timestamp_seconds');
+    expect(last).toBeGreaterThanOrEqual(Math.floor(startedAt));
+    expect(last).toBeLessThanOrEqual(Date.now() / 1000);
+    const { text } = await api.send('/metrics');
+    expect(text).not.toContain(clerkId);
+  });
+
+  test('counts changes that no webhook had brought, not those that are new', async () => {
+    const { api, clerk } = fixture();
+    const created = 'user_drift_repaired_total{source="token",kind="created"}';
+    const updated = 'user_drift_repaired_total{source="token",kind="updated"}';
+    const fetched = 'user_drift_repaired_total{source="backend_api",kind="created"}';
+    const before = await Promise.all([created, updated, fetched].map(valueOf));
+    const person = aPerson();
+    const at = (updatedAt: number): Parameters<typeof aProfileToken>[2] => ({
+      claims: { updatedAt },
+    });
+    const now = Date.now();
+    expectUser(await api.me(await aProfileToken(clerk.key, person, at(now - 60_000))));
+    const renamed = { ...person, name: 'Ada Renamed' };
+    expectUser(await api.me(await aProfileToken(clerk.key, renamed, at(now - 30_000))));
+    expectUser(await api.me(await aProfileToken(clerk.key, person, at(now))));
+    expectUser(await api.me(await aProfileToken(clerk.key, aPerson())));
+    const other = aPerson();
+    clerk.users.set(other.clerkId, clerkUser(other, now - 60_000));
+    expectUser(await api.me(await aSessionToken(clerk.key, other.clerkId)));
+    const after = await Promise.all([created, updated, fetched].map(valueOf));
+    expect(after.map((value, index) => value - (before[index] ?? 0))).toEqual([1, 1, 1]);
+  });
+
+  test('no label or value has personal data', async () => {
+    const { api, clerk } = fixture();
+    const person = aPerson();
+    expectUser(await api.me(await aProfileToken(clerk.key, person)));
+    await deliver(api, 'user.updated', clerkUser({ ...person, name: 'Ada New' }, Date.now()));
+    await deliver(api, 'session.ended', {
+      id: `sess_of_${person.clerkId}`,
+      user_id: person.clerkId,
+    });
+    await api.send(`/users/${person.clerkId}?email=${person.email}`);
+    const { text } = await api.send('/metrics');
+    for (const value of Object.values(person)) expect(text).not.toContain(String(value));
+    expect(text).not.toMatch(/@|user_[0-9a-zA-Z]{20}|sess_/);
   });
 
   test('shows release, pool, notifications, event loop and Node', async () => {

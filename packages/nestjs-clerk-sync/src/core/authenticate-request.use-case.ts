@@ -1,11 +1,12 @@
+import { type Clock, SystemClock } from './clock.js';
 import { SingleFlight } from './single-flight.js';
 import type { Profile } from './profile.js';
-import type { SyncMetrics, SyncSource } from './sync-metrics.js';
+import type { AuthenticationOutcome, SyncMetrics, SyncSource } from './sync-metrics.js';
 import type { SyncUserUseCase } from './sync-user.use-case.js';
 import { revocationOf, type Revocations } from './revocations.js';
 import type { User } from './user.entity.js';
 import type { SyncResult, UserRepository } from './user.repository.js';
-import { AuthenticationError } from './errors.js';
+import { AuthenticationError, AuthUnavailableError, SyncUnavailableError } from './errors.js';
 import type { ProfileDirectory } from './profile-directory.js';
 import type { SessionVerifier, VerifiedSession } from './session-verifier.js';
 
@@ -32,6 +33,7 @@ export class AuthenticateRequestUseCase<Entity = User> {
     private readonly users: UserRepository<Entity>,
     private readonly directory: ProfileDirectory,
     private readonly metrics: SyncMetrics,
+    private readonly clock: Clock = new SystemClock(),
   ) {}
 
   /**
@@ -44,19 +46,19 @@ export class AuthenticateRequestUseCase<Entity = User> {
    * @throws SyncUnavailableError when the local user cannot be brought up to date now
    */
   execute(token: string): AuthenticatedRequest<Entity> | Promise<AuthenticatedRequest<Entity>> {
-    const cached = this.cached(token);
-    if (cached === undefined) return this.authenticated(token);
+    const startedAt = this.clock.monotonic();
+    const session = this.sessions.peek(token);
+    const cached = session === undefined ? undefined : this.cached(session);
+    if (cached === undefined) return this.measured(token, session, startedAt);
     this.metrics.count('token', cached.outcome);
+    this.metrics.authenticated(cached.outcome, this.clock.monotonic() - startedAt);
     return cached;
   }
 
   /**
-   * @returns undefined unless session and user are cached and the user is live; the cold path
-   *   explains refusals
+   * @returns undefined unless the user is cached and live; the cold path explains refusals
    */
-  private cached(token: string): AuthenticatedRequest<Entity> | undefined {
-    const session = this.sessions.peek(token);
-    if (session === undefined) return undefined;
+  private cached(session: VerifiedSession): AuthenticatedRequest<Entity> | undefined {
     if (session.profile === null) {
       const stored = this.users.peekByClerkId(session.clerkId);
       if (stored?.state !== 'live' || isRevoked(stored.revocations, session)) return undefined;
@@ -68,8 +70,27 @@ export class AuthenticateRequestUseCase<Entity = User> {
     return { user: result.user, outcome: passedOutcome(result) };
   }
 
-  private async authenticated(token: string): Promise<AuthenticatedRequest<Entity>> {
-    const session = await this.sessions.verify(token);
+  private async measured(
+    token: string,
+    session: VerifiedSession | undefined,
+    startedAt: number,
+  ): Promise<AuthenticatedRequest<Entity>> {
+    let outcome: AuthenticationOutcome = 'internal_error';
+    try {
+      const authenticated = await this.authenticated(
+        session ?? (await this.sessions.verify(token)),
+      );
+      outcome = authenticated.outcome;
+      return authenticated;
+    } catch (error) {
+      outcome = outcomeOf(error);
+      throw error;
+    } finally {
+      this.metrics.authenticated(outcome, this.clock.monotonic() - startedAt);
+    }
+  }
+
+  private async authenticated(session: VerifiedSession): Promise<AuthenticatedRequest<Entity>> {
     const found =
       session.profile === null
         ? await this.withoutProfile(session.clerkId)
@@ -117,6 +138,14 @@ export class AuthenticateRequestUseCase<Entity = User> {
     const { user, revocations } = result;
     return { user, outcome: passedOutcome(result), revocations };
   }
+}
+
+function outcomeOf(error: unknown): AuthenticationOutcome {
+  const isExpected =
+    error instanceof AuthenticationError ||
+    error instanceof AuthUnavailableError ||
+    error instanceof SyncUnavailableError;
+  return isExpected ? error.code : 'internal_error';
 }
 
 /** On a read-only database a request is served with the stored row, even if the profile changed. */

@@ -1,12 +1,19 @@
+import { type Clock, SystemClock } from './clock.js';
 import type {
   DeleteUserUseCase,
   EndSessionUseCase,
   SyncUserUseCase,
 } from './sync-user.use-case.js';
 import type { SyncMetrics } from './sync-metrics.js';
-import { StoreReadOnlyError } from './errors.js';
+import { StoreReadOnlyError, WebhookInvalidError } from './errors.js';
 import type { DeletionOutcome, SyncResult } from './user.repository.js';
-import type { WebhookDelivery, WebhookVerifier } from './webhook-verifier.js';
+import type { WebhookReceipts } from './webhook-receipts.js';
+import type {
+  UserEvent,
+  WebhookDelivery,
+  WebhookEvent,
+  WebhookVerifier,
+} from './webhook-verifier.js';
 
 type UserOutcome = Exclude<SyncResult['outcome'], 'deferred'> | DeletionOutcome;
 
@@ -20,6 +27,8 @@ export class ReceiveWebhookUseCase {
     private readonly deleteUser: DeleteUserUseCase,
     private readonly endSession: EndSessionUseCase,
     private readonly metrics: SyncMetrics,
+    private readonly receipts: WebhookReceipts,
+    private readonly clock: Clock = new SystemClock(),
   ) {}
 
   /**
@@ -27,10 +36,34 @@ export class ReceiveWebhookUseCase {
    * @throws SyncUnavailableError when it cannot be applied now and should be delivered again
    */
   async execute(delivery: WebhookDelivery): Promise<WebhookOutcome> {
-    const event = await this.webhooks.verify(delivery);
+    const event = await this.verified(delivery);
+    const { name, occurredAt } = event;
+    const lagMs = occurredAt === null ? null : Math.max(0, this.clock.now() - occurredAt);
+    this.receipts.received();
+    try {
+      const outcome = await this.applied(event);
+      this.metrics.webhookReceived(name, outcome, lagMs);
+      return outcome;
+    } catch (error) {
+      this.metrics.webhookReceived(name, 'failed', lagMs);
+      throw error;
+    }
+  }
+
+  private async verified(delivery: WebhookDelivery): Promise<WebhookEvent> {
+    try {
+      return await this.webhooks.verify(delivery);
+    } catch (error) {
+      const outcome = error instanceof WebhookInvalidError ? 'invalid' : 'failed';
+      this.metrics.webhookReceived('unknown', outcome, null);
+      throw error;
+    }
+  }
+
+  private async applied(event: UserEvent): Promise<WebhookOutcome> {
     switch (event.type) {
       case 'profile':
-        return this.counted(applied(await this.syncUser.execute(event.profile, 'webhook')));
+        return this.counted(outcomeOf(await this.syncUser.execute(event.profile, 'webhook')));
       case 'deletion':
         return this.counted(await this.deleteUser.execute(event.clerkId, 'webhook'));
       case 'session end':
@@ -48,7 +81,7 @@ export class ReceiveWebhookUseCase {
 }
 
 /** Fails a webhook whose write is deferred: Clerk redelivers only what was not acknowledged. */
-function applied({ outcome }: SyncResult<unknown>): UserOutcome {
+function outcomeOf({ outcome }: SyncResult<unknown>): UserOutcome {
   if (outcome === 'deferred') throw new StoreReadOnlyError();
   return outcome;
 }

@@ -1,3 +1,4 @@
+import type { AuthenticationErrorCode } from './errors.js';
 import type { DeletionOutcome, SyncResult } from './user.repository.js';
 
 /** The source of a profile or deletion. */
@@ -6,7 +7,85 @@ export type SyncSource = 'token' | 'webhook' | 'backend_api' | 'reconcile';
 /** `deferred` is counted as `stale`: the row was not written. */
 export type CountedOutcome = Exclude<SyncResult['outcome'], 'deferred'> | DeletionOutcome;
 
-/** Counts the outcomes of syncs. Called for each request, including cache hits. */
+/** The result of authenticating a request: of its sync, or the code of its error. */
+export type AuthenticationOutcome =
+  | 'created'
+  | 'updated'
+  | 'unchanged'
+  | 'stale'
+  | AuthenticationErrorCode
+  | 'auth_unavailable'
+  | 'sync_unavailable'
+  | 'internal_error';
+
+/** The types of webhooks that the module reads; `other`: any other type; `unknown`: not authentic. */
+export type CountedWebhook =
+  | 'user.created'
+  | 'user.updated'
+  | 'user.deleted'
+  | 'session.ended'
+  | 'session.removed'
+  | 'session.revoked'
+  | 'other'
+  | 'unknown';
+
+/**
+ * `invalid`: signature, headers, time or body are not right. `failed`: it could not be applied, and
+ * Clerk delivers it again.
+ */
+export type CountedWebhookOutcome = CountedOutcome | 'session_ended' | 'invalid' | 'failed';
+
+/**
+ * Counts and measures what the module does. Durations are in milliseconds. Every method but `count`
+ * does nothing by default. `count`, `authenticated` and `cacheRequested` are called for each request,
+ * including cache hits, so they must be fast; none may throw.
+ */
 export abstract class SyncMetrics {
+  /** A profile or a deletion was applied, or found to change nothing. */
   abstract count(source: SyncSource, outcome: CountedOutcome): void;
+
+  /** A request was authenticated or refused. */
+  authenticated(_outcome: AuthenticationOutcome, _durationMs: number): void {
+    return undefined;
+  }
+
+  /** A token or a row was looked for in its cache. Not called while that cache is off. */
+  cacheRequested(_cache: 'token' | 'row', _result: 'hit' | 'miss'): void {
+    return undefined;
+  }
+
+  /** The database brought a row up to date, or could not. Not called for cache hits. */
+  synced(_durationMs: number): void {
+    return undefined;
+  }
+
+  /** Clerk's signing keys were loaded, or could not be. */
+  keysFetched(_result: 'success' | 'failure'): void {
+    return undefined;
+  }
+
+  /**
+   * A webhook arrived.
+   *
+   * @param _lagMs from the event at Clerk to now; null if the webhook does not say when it happened
+   */
+  webhookReceived(
+    _type: CountedWebhook,
+    _outcome: CountedWebhookOutcome,
+    _lagMs: number | null,
+  ): void {
+    return undefined;
+  }
+
+  /** A change was written that a webhook should have brought before. */
+  driftRepaired(_source: SyncSource, _kind: 'created' | 'updated' | 'deleted'): void {
+    return undefined;
+  }
+}
+
+/** Counts nothing. */
+export class NoMetrics extends SyncMetrics {
+  override count(): void {
+    return undefined;
+  }
 }

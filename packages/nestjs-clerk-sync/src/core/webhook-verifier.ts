@@ -1,4 +1,5 @@
 import type { Profile } from './profile.js';
+import type { CountedWebhook } from './sync-metrics.js';
 
 /** An event of the identity provider. */
 export type UserEvent =
@@ -7,6 +8,14 @@ export type UserEvent =
   | { readonly type: 'session end'; readonly clerkId: string; readonly sessionId: string }
   /** Authentic, but irrelevant here. */
   | { readonly type: 'other' };
+
+/** An authentic webhook: its event, and what its envelope says. */
+export type WebhookEvent = UserEvent & {
+  /** Its type at Clerk, of a bounded set. */
+  readonly name: Exclude<CountedWebhook, 'unknown'>;
+  /** When the event happened at Clerk, in milliseconds since the epoch; null: it does not say. */
+  readonly occurredAt: number | null;
+};
 
 /** A webhook as it arrived: the signature covers exactly these bytes. */
 export interface WebhookDelivery {
@@ -21,5 +30,5 @@ export abstract class WebhookVerifier {
   abstract readonly isEnabled: boolean;
 
   /** @throws WebhookInvalidError when signature, headers, timestamp or body are invalid */
-  abstract verify(delivery: WebhookDelivery): Promise<UserEvent>;
+  abstract verify(delivery: WebhookDelivery): Promise<WebhookEvent>;
 }

@@ -1,27 +1,27 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
 import { type AnsweredRequest, RequestLog } from '../../core/request-log.js';
+import { FastHistogram, requestBuckets, type Series } from './fast-histogram.js';
 
-/** In seconds: from a cache hit to the deadline of a request. */
-const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+type RequestLabel = 'method' | 'route' | 'status';
 
 /** Measures requests and hands them on to the log. Not used while metrics are off. */
 export class MeasuredRequestLog extends RequestLog {
-  private readonly durations: Histogram<'method' | 'route' | 'status'>;
+  private readonly durations: FastHistogram<RequestLabel>;
   private readonly refusals: Counter<'code' | 'reason'>;
-  /** By method, route and status, since a labelled histogram builds a key per call. */
-  private readonly series = new Map<string, Pick<Histogram.Internal<string>, 'observe'>>();
+  /** By method, status and route. */
+  private readonly series = new Map<string, Series<RequestLabel>>();
 
   constructor(
     private readonly log: RequestLog,
     registry: Registry,
   ) {
     super();
-    this.durations = new Histogram({
+    this.durations = new FastHistogram({
       name: 'http_request_duration_seconds',
       help: 'Time from a request’s headers to the end of its response, by method, route and status.',
       labelNames: ['method', 'route', 'status'],
-      buckets,
-      registers: [registry],
+      buckets: requestBuckets,
+      registry,
     });
     this.refusals = new Counter({
       name: 'clerk_auth_refusals_total',
@@ -43,7 +43,7 @@ export class MeasuredRequestLog extends RequestLog {
     const key = `${method} ${status} ${route}`;
     let series = this.series.get(key);
     if (series === undefined) {
-      series = this.durations.labels({ method, route, status: String(status) });
+      series = this.durations.with({ method, route, status: String(status) });
       this.series.set(key, series);
     }
     series.observe(durationMs / 1000);

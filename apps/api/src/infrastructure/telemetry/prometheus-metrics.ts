@@ -1,5 +1,13 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
-import { type CountedOutcome, SyncMetrics, type SyncSource } from '@populatte/nestjs-clerk-sync';
+import {
+  type AuthenticationOutcome,
+  type CountedOutcome,
+  type CountedWebhook,
+  type CountedWebhookOutcome,
+  SyncMetrics,
+  type SyncSource,
+} from '@populatte/nestjs-clerk-sync';
+import { FastHistogram, requestBuckets, type Series } from './fast-histogram.js';
 
 /** The part of a connection pool that is measured. */
 export interface PoolState {
@@ -7,6 +15,12 @@ export interface PoolState {
   readonly idleCount: number;
   readonly waitingCount: number;
 }
+
+/** In seconds: from a cache hit, which takes microseconds, to the deadline of a request. */
+const authenticationBuckets = [0.00001, 0.0001, ...requestBuckets];
+
+/** In seconds: from a webhook in time to svix's last attempt after 27.6 h. */
+const lagBuckets = [1, 2, 5, 15, 60, 300, 1_800, 7_200, 43_200, 86_400, 172_800];
 
 /** Counts in plain numbers, since a labelled counter builds a key per call; collected when scraped. */
 export class PrometheusMetrics extends SyncMetrics {
@@ -20,16 +34,27 @@ export class PrometheusMetrics extends SyncMetrics {
     backend_api: {},
     reconcile: {},
   };
+  private readonly caches = { token: { hit: 0, miss: 0 }, row: { hit: 0, miss: 0 } };
+  private readonly authentications: FastHistogram<'outcome'>;
+  private readonly authenticationsBy: Partial<Record<AuthenticationOutcome, Series<'outcome'>>> =
+    {};
+  private readonly syncDurations: Series<never>;
+  private readonly webhookLags: Series<never>;
+  private readonly webhooks: Counter<'type' | 'outcome'>;
+  private readonly keyFetches: Counter<'result'>;
+  /** By the monotonic clock, in milliseconds. */
+  private keysLoadedAt: number | undefined;
+  private readonly drift: Counter<'source' | 'kind'>;
 
   constructor() {
     super();
-    this.contentType = this.registry.contentType;
-    const { syncs } = this;
+    const { syncs, caches, registry } = this;
+    this.contentType = registry.contentType;
     new Counter({
       name: 'user_sync_total',
       help: 'Profiles and deletions that were applied to local users, by source and outcome.',
       labelNames: ['source', 'outcome'],
-      registers: [this.registry],
+      registers: [registry],
       collect(): void {
         this.reset();
         for (const [source, outcomes] of Object.entries(syncs)) {
@@ -39,11 +64,94 @@ export class PrometheusMetrics extends SyncMetrics {
         }
       },
     });
+    new Counter({
+      name: 'user_cache_requests_total',
+      help: 'Lookups in the caches of verified tokens and of rows, by result.',
+      labelNames: ['cache', 'result'],
+      registers: [registry],
+      collect(): void {
+        this.reset();
+        for (const [cache, results] of Object.entries(caches)) {
+          for (const [result, count] of Object.entries(results)) this.inc({ cache, result }, count);
+        }
+      },
+    });
+    this.authentications = new FastHistogram({
+      name: 'clerk_auth_duration_seconds',
+      help: 'Time to authenticate a request and sync its user, by outcome of the sync or error code.',
+      labelNames: ['outcome'],
+      buckets: authenticationBuckets,
+      registry,
+    });
+    this.syncDurations = new FastHistogram({
+      name: 'user_sync_duration_seconds',
+      help: 'Time to sync a user in the database, including the wait for earlier syncs of the user. Without cache hits.',
+      labelNames: [],
+      buckets: requestBuckets,
+      registry,
+    }).with({});
+    this.webhookLags = new FastHistogram({
+      name: 'clerk_webhook_lag_seconds',
+      help: 'Time from an event at Clerk to the arrival of its webhook.',
+      labelNames: [],
+      buckets: lagBuckets,
+      registry,
+    }).with({});
+    this.webhooks = new Counter({
+      name: 'clerk_webhooks_total',
+      help: 'Webhooks that arrived, by type and outcome. invalid: not authentic or not readable; failed: Clerk delivers it again.',
+      labelNames: ['type', 'outcome'],
+      registers: [registry],
+    });
+    this.keyFetches = new Counter({
+      name: 'clerk_jwks_fetches_total',
+      help: 'Loads of Clerk’s signing keys, by result. None with CLERK_JWT_KEY.',
+      labelNames: ['result'],
+      registers: [registry],
+    });
+    this.drift = new Counter({
+      name: 'user_drift_repaired_total',
+      help: 'Changes over 15 s old that no webhook had brought, by the source that repaired them.',
+      labelNames: ['source', 'kind'],
+      registers: [registry],
+    });
+    this.addKeysAge();
   }
 
   override count(source: SyncSource, outcome: CountedOutcome): void {
     const outcomes = this.syncs[source];
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+  }
+
+  override authenticated(outcome: AuthenticationOutcome, durationMs: number): void {
+    const series = (this.authenticationsBy[outcome] ??= this.authentications.with({ outcome }));
+    series.observe(durationMs / 1000);
+  }
+
+  override cacheRequested(cache: 'token' | 'row', result: 'hit' | 'miss'): void {
+    this.caches[cache][result] += 1;
+  }
+
+  override synced(durationMs: number): void {
+    this.syncDurations.observe(durationMs / 1000);
+  }
+
+  override keysFetched(result: 'success' | 'failure'): void {
+    this.keyFetches.inc({ result });
+    if (result === 'success') this.keysLoadedAt = performance.now();
+  }
+
+  override webhookReceived(
+    type: CountedWebhook,
+    outcome: CountedWebhookOutcome,
+    lagMs: number | null,
+  ): void {
+    this.webhooks.inc({ type, outcome });
+    if (lagMs !== null) this.webhookLags.observe(lagMs / 1000);
+  }
+
+  override driftRepaired(source: SyncSource, kind: 'created' | 'updated' | 'deleted'): void {
+    this.drift.inc({ source, kind });
   }
 
   /** Adds the release, and Node’s own metrics with the delay of the event loop. */
@@ -84,8 +192,33 @@ export class PrometheusMetrics extends SyncMetrics {
     });
   }
 
+  /** Adds when the last webhook arrived, which all processes share. */
+  addWebhookReceipts(receipts: { lastReceivedAt(): Promise<number | null> }): void {
+    new Gauge({
+      name: 'clerk_webhook_last_received_timestamp_seconds',
+      help: 'When the last authentic webhook arrived at any process, in seconds since the epoch; 0: never.',
+      registers: [this.registry],
+      async collect(): Promise<void> {
+        this.set(((await receipts.lastReceivedAt()) ?? 0) / 1000);
+      },
+    });
+  }
+
   /** @returns all metrics in Prometheus's text format */
   text(): Promise<string> {
     return this.registry.metrics();
+  }
+
+  private addKeysAge(): void {
+    const age = (): number =>
+      this.keysLoadedAt === undefined ? NaN : (performance.now() - this.keysLoadedAt) / 1000;
+    new Gauge({
+      name: 'clerk_jwks_age_seconds',
+      help: 'Age of the signing keys that tokens are verified with; NaN before the first load and with CLERK_JWT_KEY.',
+      registers: [this.registry],
+      collect(): void {
+        this.set(age());
+      },
+    });
   }
 }

@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
-import { PostgresUserChanges } from '@populatte/nestjs-clerk-sync/internal';
+import { PostgresUserChanges, WebhookReceipts } from '@populatte/nestjs-clerk-sync/internal';
 import { version } from '../../core/version.js';
 import { RequestLog } from '../../core/request-log.js';
 import { Environment } from '../../infrastructure/config/env.schema.js';
@@ -34,6 +34,7 @@ export class MetricsModule implements OnModuleInit, OnApplicationBootstrap, OnAp
     if (enabled) {
       this.metrics.addProcess(version);
       this.metrics.addChanges(this.moduleRef.get(PostgresUserChanges, { strict: false }));
+      this.metrics.addWebhookReceipts(this.moduleRef.get(WebhookReceipts, { strict: false }));
     }
     if (!enabled || port !== undefined) return;
     serveMetrics(this.adapterHost.httpAdapter.getInstance(), this.metrics, this.requestLog);

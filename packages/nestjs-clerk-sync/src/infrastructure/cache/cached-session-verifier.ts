@@ -1,6 +1,7 @@
 import { SessionVerifier, type VerifiedSession } from '../../core/session-verifier.js';
 import type { Clock } from '../../core/clock.js';
 import { SingleFlight } from '../../core/single-flight.js';
+import { NoMetrics, type SyncMetrics } from '../../core/sync-metrics.js';
 
 /**
  * Most characters of tokens that are cached: some 14,000 tokens of usual length. With them and 100,000
@@ -50,6 +51,7 @@ export class CachedSessionVerifier extends SessionVerifier {
   constructor(
     private readonly verifier: SessionVerifier,
     private readonly clock: Clock,
+    private readonly metrics: SyncMetrics = new NoMetrics(),
   ) {
     super();
   }
@@ -57,12 +59,16 @@ export class CachedSessionVerifier extends SessionVerifier {
   override peek(token: string): VerifiedSession | undefined {
     const found = this.cached.get(keyOf(token));
     // The key is only a part of the token; the rest must be equal too.
-    if (found?.token !== token) return undefined;
-    return this.isCurrent(found) ? found.session : undefined;
+    if (found?.token !== token || !this.isCurrent(found)) return undefined;
+    this.metrics.cacheRequested('token', 'hit');
+    return found.session;
   }
 
   override async verify(token: string): Promise<VerifiedSession> {
-    return this.peek(token) ?? this.inFlight.run(token, () => this.verifyUncached(token));
+    const session = this.peek(token);
+    if (session !== undefined) return session;
+    this.metrics.cacheRequested('token', 'miss');
+    return this.inFlight.run(token, () => this.verifyUncached(token));
   }
 
   private async verifyUncached(token: string): Promise<VerifiedSession> {

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../core/clock.js';
 import type { Profile } from '../../core/profile.js';
+import { NoMetrics, type SyncMetrics } from '../../core/sync-metrics.js';
 import { decideSync } from '../../core/sync-rule.js';
 import type { User } from '../../core/user.entity.js';
 import {
@@ -30,6 +31,8 @@ export interface UserCacheOptions {
    */
   readonly maxAgeMs: number;
   readonly clock: Clock;
+  /** Default: nothing is counted. */
+  readonly metrics?: SyncMetrics;
 }
 
 /**
@@ -48,6 +51,7 @@ export class CachedUserRepository<Entity = User>
   private readonly lookups: CoherentLoads<StoredUser<Entity> | null>;
   private readonly maxAgeMs: number;
   private readonly clock: Clock;
+  private readonly metrics: SyncMetrics;
 
   /**
    * @param users the store
@@ -56,11 +60,12 @@ export class CachedUserRepository<Entity = User>
   constructor(
     private readonly users: UserRepository<Entity>,
     private readonly changes: UserChanges,
-    { maxAgeMs, clock }: UserCacheOptions,
+    { maxAgeMs, clock, metrics = new NoMetrics() }: UserCacheOptions,
   ) {
     super();
     this.maxAgeMs = maxAgeMs;
     this.clock = clock;
+    this.metrics = metrics;
     this.syncs = new CoherentLoads(clock);
     this.lookups = new CoherentLoads(clock);
     changes.subscribe(this);
@@ -73,6 +78,7 @@ export class CachedUserRepository<Entity = User>
   override peekByClerkId(clerkId: string): StoredUser<Entity> | undefined {
     const entry = this.peek(clerkId);
     if (entry === undefined) return undefined;
+    this.metrics.cacheRequested('row', 'hit');
     const { loadedAt: _, ...stored } = entry;
     return stored;
   }
@@ -80,22 +86,26 @@ export class CachedUserRepository<Entity = User>
   override peekSync(profile: Profile): SyncResult<Entity> | undefined {
     const entry = this.peek(profile.clerkId);
     if (entry === undefined) return undefined;
-    if (entry.state === 'deleted') return { outcome: 'ignored' };
+    if (entry.state === 'deleted') {
+      this.metrics.cacheRequested('row', 'hit');
+      return { outcome: 'ignored' };
+    }
     const decision = decideSync(entry, profile, this.clock.now());
-    return decision === 'unchanged' || decision === 'stale'
-      ? {
-          outcome: decision,
-          user: entry.user,
-          ...(entry.profile !== undefined && { profile: entry.profile }),
-          version: entry.version,
-          ...(entry.revocations !== undefined && { revocations: entry.revocations }),
-        }
-      : undefined;
+    if (decision !== 'unchanged' && decision !== 'stale') return undefined;
+    this.metrics.cacheRequested('row', 'hit');
+    return {
+      outcome: decision,
+      user: entry.user,
+      ...(entry.profile !== undefined && { profile: entry.profile }),
+      version: entry.version,
+      ...(entry.revocations !== undefined && { revocations: entry.revocations }),
+    };
   }
 
   override async findByClerkId(clerkId: string): Promise<StoredUser<Entity> | null> {
     const cached = this.peekByClerkId(clerkId);
     if (cached !== undefined) return cached;
+    this.metrics.cacheRequested('row', 'miss');
     const key = { clerkId, question: '' };
     const work = (): Promise<StoredUser<Entity> | null> => this.users.findByClerkId(clerkId);
     return this.lookups.run(key, this.maxAge(), work, (stored, load) => {
@@ -106,6 +116,7 @@ export class CachedUserRepository<Entity = User>
   override async sync(profile: Profile, source?: EventSource): Promise<SyncResult<Entity>> {
     const cached = this.peekSync(profile);
     if (cached !== undefined) return cached;
+    this.metrics.cacheRequested('row', 'miss');
     const { clerkId } = profile;
     const key = { clerkId, question: JSON.stringify(profile) };
     const work = (): Promise<SyncResult<Entity>> => this.users.sync(profile, source);

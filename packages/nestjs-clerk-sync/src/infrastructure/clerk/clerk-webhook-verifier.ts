@@ -5,6 +5,7 @@ import { isClerkId } from '../../core/profile.js';
 import {
   type UserEvent,
   type WebhookDelivery,
+  type WebhookEvent,
   WebhookVerifier,
 } from '../../core/webhook-verifier.js';
 import { WebhookInvalidError } from '../../core/errors.js';
@@ -16,12 +17,22 @@ const envelope = z.object({
   type: z.string(),
   data: z.unknown(),
   // When the event happened: milliseconds in Clerk's guide, seconds in its published example.
-  timestamp: z.unknown().transform((value) => toMilliseconds(value) ?? 0),
+  timestamp: z.unknown().transform(toMilliseconds),
 });
 const clerkId = z.string().refine(isClerkId);
 const deletedUser = z.object({ id: clerkId });
 /** Ids of sessions are bounded like those of users. */
 const endedSession = z.object({ id: clerkId, user_id: clerkId });
+
+const webhookNames = z.enum([
+  'user.created',
+  'user.updated',
+  'user.deleted',
+  'session.ended',
+  'session.removed',
+  'session.revoked',
+  'other',
+]);
 
 /** svix's names of the headers that the Standard Webhooks specification calls `webhook-…`. */
 const headerNames = ['id', 'timestamp', 'signature'] as const;
@@ -50,9 +61,9 @@ export class ClerkWebhookVerifier extends WebhookVerifier {
     return this.webhooks.length > 0;
   }
 
-  override verify(delivery: WebhookDelivery): Promise<UserEvent> {
+  override verify(delivery: WebhookDelivery): Promise<WebhookEvent> {
     // An exception becomes a rejection.
-    return Promise.resolve().then(() => toUserEvent(this.authentic(delivery), this.clock.now()));
+    return Promise.resolve().then(() => toWebhookEvent(this.authentic(delivery), this.clock.now()));
   }
 
   /** @returns the body, once the signature over its bytes and the time of sending are right */
@@ -86,12 +97,22 @@ export class ClerkWebhookVerifier extends WebhookVerifier {
   }
 }
 
-function toUserEvent(body: unknown, now: number): UserEvent {
-  const { type, data, timestamp } = parse(envelope, body);
-  switch (type) {
+function toWebhookEvent(body: unknown, now: number): WebhookEvent {
+  const { type, data, timestamp: occurredAt } = parse(envelope, body);
+  const name = webhookNames.catch('other').parse(type);
+  return { ...toUserEvent(name, data, now, occurredAt ?? 0), name, occurredAt };
+}
+
+function toUserEvent(
+  name: WebhookEvent['name'],
+  data: unknown,
+  now: number,
+  occurredAt: number,
+): UserEvent {
+  switch (name) {
     case 'user.created':
     case 'user.updated':
-      return { type: 'profile', profile: profileOf(parse(clerkUser, data), now, timestamp) };
+      return { type: 'profile', profile: profileOf(parse(clerkUser, data), now, occurredAt) };
     case 'user.deleted':
       return { type: 'deletion', clerkId: parse(deletedUser, data).id };
     case 'session.ended':
@@ -100,7 +121,7 @@ function toUserEvent(body: unknown, now: number): UserEvent {
       const session = parse(endedSession, data);
       return { type: 'session end', clerkId: session.user_id, sessionId: session.id };
     }
-    default:
+    case 'other':
       return { type: 'other' };
   }
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../../core/clock.js';
 import { AuthUnavailableError } from '../../core/errors.js';
 import { withDeadline } from '../../core/with-deadline.js';
 import type { InfrastructureLog } from '../../core/log.js';
+import { NoMetrics, type SyncMetrics } from '../../core/sync-metrics.js';
 import { type ClerkApi, getFromClerk, readJson } from './clerk-http.js';
 
 /** The public keys that Clerk signs session tokens with. */
@@ -69,6 +70,7 @@ export class RemoteSigningKeys extends SigningKeys {
     private readonly source: KeySource,
     private readonly clock: Clock,
     private readonly log: InfrastructureLog,
+    private readonly metrics: SyncMetrics = new NoMetrics(),
   ) {
     super();
   }
@@ -133,9 +135,11 @@ export class RemoteSigningKeys extends SigningKeys {
       const keys = await this.source.load();
       this.set = { keys, loadedAt: this.clock.monotonic() };
       this.failedAt = Number.NEGATIVE_INFINITY;
+      this.metrics.keysFetched('success');
       return this.set;
     } catch (cause) {
       this.failedAt = this.clock.monotonic();
+      this.metrics.keysFetched('failure');
       this.log.warn(
         'Clerk’s signing keys could not be loaded; retrying. Tokens are verified with the last set, or answered with 503 without one.',
         cause,

@@ -85,6 +85,12 @@ CREATE INDEX IF NOT EXISTS user_events_of_user ON user_events (user_id, id);
 --> statement-breakpoint
 CREATE INDEX IF NOT EXISTS user_events_occurred_at ON user_events USING brin (occurred_at);
 --> statement-breakpoint
+CREATE TABLE IF NOT EXISTS webhook_receipts (
+	id smallint PRIMARY KEY DEFAULT 1 NOT NULL,
+	last_received_at timestamp (3) with time zone NOT NULL,
+	CONSTRAINT webhook_receipts_is_one_row CHECK (id = 1)
+);
+--> statement-breakpoint
 -- Notifies the caches of a changed row, with the commit. New rows and versions alone are not notified:
 -- a cache holds neither a missing row nor anything that depends on the version being the newest.
 CREATE OR REPLACE FUNCTION ${notify}() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -1,5 +1,15 @@
 import { sql } from 'drizzle-orm';
-import { bigint, index, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  check,
+  index,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
 
 /** As precise as JavaScript's Date, so that no digits are lost. */
 const moment = { withTimezone: true, precision: 3, mode: 'date' } as const;
@@ -44,4 +54,14 @@ export const userEvents = pgTable(
     index('user_events_of_user').on(table.userId, table.id),
     index('user_events_occurred_at').using('brin', table.occurredAt),
   ],
+);
+
+/** One row: when the last authentic webhook arrived at any process. */
+export const webhookReceipts = pgTable(
+  'webhook_receipts',
+  {
+    id: smallint('id').primaryKey().default(1),
+    lastReceivedAt: timestamp('last_received_at', moment).notNull(),
+  },
+  (table) => [check('webhook_receipts_is_one_row', sql`${table.id} = 1`)],
 );

@@ -7,16 +7,36 @@ import {
 import { ReceiveWebhookUseCase } from '@populatte/nestjs-clerk-sync/src/core/receive-webhook.use-case.js';
 import {
   type UserEvent,
+  type WebhookEvent,
   WebhookVerifier,
 } from '@populatte/nestjs-clerk-sync/src/core/webhook-verifier.js';
-import { WebhookInvalidError } from '@populatte/nestjs-clerk-sync/src/core/errors.js';
+import { WebhookReceipts } from '@populatte/nestjs-clerk-sync/src/core/webhook-receipts.js';
+import {
+  SyncUnavailableError,
+  WebhookInvalidError,
+} from '@populatte/nestjs-clerk-sync/src/core/errors.js';
 import { InMemoryUserRepository } from '../../../support/in-memory-user.repository.js';
 import { aPerson } from '../../../support/people.js';
 import { aProfile } from '../../../support/profile.builder.js';
 import { RecordedSyncMetrics } from '../../../support/recorded-sync-metrics.js';
+import { StoppedClock } from '../../../support/stopped-clock.js';
 
 const delivery = { body: Buffer.alloc(0), headers: {} };
 const person = aPerson();
+const now = Date.now();
+
+/** Counts the webhooks that arrived. */
+class CountedReceipts extends WebhookReceipts {
+  count = 0;
+
+  override received(): void {
+    this.count += 1;
+  }
+
+  override lastReceivedAt(): Promise<null> {
+    return Promise.resolve(null);
+  }
+}
 
 /** Returns the given events one after the other. */
 class Webhooks extends WebhookVerifier {
@@ -26,11 +46,11 @@ class Webhooks extends WebhookVerifier {
     super();
   }
 
-  override verify(): Promise<UserEvent> {
+  override verify(): Promise<WebhookEvent> {
     const next = this.events.shift();
     return next === undefined || next instanceof Error
       ? Promise.reject(next ?? new Error('There is no event left.'))
-      : Promise.resolve(next);
+      : Promise.resolve({ ...next, name: 'other', occurredAt: now - 7_000 });
   }
 }
 
@@ -38,17 +58,21 @@ function receiving(...events: (UserEvent | Error)[]): {
   users: InMemoryUserRepository;
   receive: ReceiveWebhookUseCase;
   metrics: RecordedSyncMetrics;
+  receipts: CountedReceipts;
 } {
   const users = new InMemoryUserRepository();
   const metrics = new RecordedSyncMetrics();
+  const receipts = new CountedReceipts();
   const receive = new ReceiveWebhookUseCase(
     new Webhooks(events),
     new SyncUserUseCase(users),
     new DeleteUserUseCase(users),
     new EndSessionUseCase(users),
     metrics,
+    receipts,
+    new StoppedClock(now),
   );
-  return { users, receive, metrics };
+  return { users, receive, metrics, receipts };
 }
 
 const profile = (at: number, name: string | null = person.name): UserEvent => ({
@@ -95,5 +119,29 @@ describe('ReceiveWebhookUseCase', () => {
     const { users, receive } = receiving(refusal);
     await expect(receive.execute(delivery)).rejects.toBe(refusal);
     expect(await users.findByClerkId(person.clerkId)).toBeNull();
+  });
+
+  test('counts type, outcome and lag of authentic webhooks, and forged ones as invalid', async () => {
+    const { receive, metrics, receipts } = receiving(
+      profile(2),
+      new WebhookInvalidError('forged'),
+      deletion,
+    );
+    await receive.execute(delivery);
+    await expect(receive.execute(delivery)).rejects.toThrow('forged');
+    await receive.execute(delivery);
+    expect(metrics.webhooks).toEqual([
+      'other created 7000',
+      'unknown invalid null',
+      'other deleted 7000',
+    ]);
+    expect(receipts.count).toBe(2);
+  });
+
+  test('counts a webhook that cannot be applied as failed', async () => {
+    const { users, receive, metrics } = receiving(deletion);
+    users.markDeleted = () => Promise.reject(new SyncUnavailableError('The database is down.', 1));
+    await expect(receive.execute(delivery)).rejects.toBeInstanceOf(SyncUnavailableError);
+    expect(metrics.webhooks).toEqual(['other failed 7000']);
   });
 });

@@ -47,15 +47,20 @@ afterEach(() => {
 /** Refusals are in clerk-webhook-verifier.forgery.test.ts. */
 describe('ClerkWebhookVerifier with a valid delivery', () => {
   test.each(['user.created', 'user.updated'])('reads the profile of %s', async (type) => {
-    expect(await verify(anEvent(type, clerkUser(person, updatedAt)))).toEqual({
+    expect(await verify(anEvent(type, clerkUser(person, updatedAt)))).toMatchObject({
       type: 'profile',
+      name: type,
       profile: { ...person, version: { at: updatedAt, exact: true } },
     });
   });
 
   test('reads the user id of user.deleted', async () => {
     const body = anEvent('user.deleted', { id: 'user_1', object: 'user', deleted: true });
-    expect(await verify(body)).toEqual({ type: 'deletion', clerkId: 'user_1' });
+    expect(await verify(body)).toMatchObject({
+      type: 'deletion',
+      clerkId: 'user_1',
+      name: 'user.deleted',
+    });
   });
 
   test.each([
@@ -64,7 +69,16 @@ describe('ClerkWebhookVerifier with a valid delivery', () => {
     ['user.invented', { id: 7 }],
     ['', null],
   ])('returns an event of type other for %j', async (type, data) => {
-    expect(await verify(anEvent(type, data))).toEqual({ type: 'other' });
+    expect(await verify(anEvent(type, data))).toMatchObject({ type: 'other', name: 'other' });
+  });
+
+  test.each([
+    [1_767_312_000_000, 1_767_312_000_000],
+    [1_767_312_000, 1_767_312_000_000],
+    ['soon', null],
+  ])('reads the time of the event from the timestamp %s', async (timestamp, occurredAt) => {
+    const body = JSON.stringify({ type: 'user.invented', data: {}, timestamp });
+    expect(await verify(body)).toMatchObject({ occurredAt });
   });
 
   test('accepts a delivery signed by the standardwebhooks library', async () => {

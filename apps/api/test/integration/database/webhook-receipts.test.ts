@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { clerkSyncSql } from '@populatte/nestjs-clerk-sync';
+import { PostgresWebhookReceipts } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/postgres-webhook-receipts.js';
+import { until } from '@populatte/process-kit';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { users } from '../../../src/infrastructure/database/users.table.js';
+import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
+import { RecordedLog } from '../../support/recorded-log.js';
+import { StoppedClock } from '../../support/stopped-clock.js';
+import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
+
+let database: TestDatabase;
+let connection: DatabaseConnection;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await database.query(clerkSyncSql(users));
+  connection = connectTo(database.url);
+});
+afterAll(async () => {
+  await connection.close();
+  await database.drop();
+});
+beforeEach(() => database.query('delete from webhook_receipts'));
+
+/** A process of its own, as far as receipts are concerned. */
+function aProcess(): { receipts: PostgresWebhookReceipts; clock: StoppedClock; log: RecordedLog } {
+  const clock = new StoppedClock();
+  const log = new RecordedLog();
+  const { pool, writes } = connection;
+  return { receipts: new PostgresWebhookReceipts(pool, writes, log, clock), clock, log };
+}
+
+async function stored(): Promise<number | null> {
+  const [row] = await database.query<{ at: number }>(
+    'select extract(epoch from last_received_at)::float8 * 1000 as at from webhook_receipts',
+  );
+  return row?.at ?? null;
+}
+
+test('another process, and one that starts later, sees when the last webhook arrived', async () => {
+  const one = aProcess();
+  expect(await one.receipts.lastReceivedAt()).toBeNull();
+  one.receipts.received();
+  await until('the time is stored', async () => (await stored()) !== null);
+  expect(await aProcess().receipts.lastReceivedAt()).toBe(one.clock.now());
+});
+
+test('a process writes once for many webhooks, and their last time after the interval', async () => {
+  const { receipts, clock } = aProcess();
+  const first = clock.now();
+  receipts.received();
+  await until('the time is stored', async () => (await stored()) !== null);
+  clock.advance(1_000);
+  for (let count = 0; count < 1_000; count += 1) receipts.received();
+  await sleep(500);
+  expect(await stored()).toBe(first);
+  await until('the last time is stored', async () => (await stored()) === first + 1_000);
+  receipts.stop();
+});
+
+test('an older time does not replace a newer one', async () => {
+  const newer = aProcess();
+  newer.clock.advance(60_000);
+  newer.receipts.received();
+  await until('the time is stored', async () => (await stored()) !== null);
+  aProcess().receipts.received();
+  await sleep(500);
+  expect(await stored()).toBe(newer.clock.now());
+});
+
+test('a database without the table costs a warning, once, and no webhook', async () => {
+  const other = await createTestDatabase();
+  await other.query('drop table webhook_receipts');
+  const broken = connectTo(other.url);
+  const clock = new StoppedClock();
+  const log = new RecordedLog();
+  const receipts = new PostgresWebhookReceipts(broken.pool, broken.writes, log, clock);
+  receipts.received();
+  await until('the warning is logged', () => log.entries.length > 0);
+  expect(await receipts.lastReceivedAt()).toBe(clock.now());
+  expect(log.entries).toHaveLength(1);
+  receipts.stop();
+  await broken.close();
+  await other.drop();
+});

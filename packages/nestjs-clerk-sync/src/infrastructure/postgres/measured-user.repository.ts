@@ -1,0 +1,71 @@
+import type { Clock } from '../../core/clock.js';
+import type { Profile } from '../../core/profile.js';
+import type { SyncMetrics } from '../../core/sync-metrics.js';
+import {
+  type DeletionOutcome,
+  type EventSource,
+  type StoredUser,
+  type SyncResult,
+  UserRepository,
+} from '../../core/user.repository.js';
+
+/** How long a webhook may take before a change that it should bring counts as drift, in milliseconds. */
+const webhookDelay = 15_000;
+
+/** Measures the syncs that reach the store, and counts changes that webhooks should have brought. */
+export class MeasuredUserRepository<Entity> extends UserRepository<Entity> {
+  constructor(
+    private readonly users: UserRepository<Entity>,
+    private readonly metrics: SyncMetrics,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  override findById(id: string): Promise<Entity | null> {
+    return this.users.findById(id);
+  }
+
+  override findByClerkId(clerkId: string): Promise<StoredUser<Entity> | null> {
+    return this.users.findByClerkId(clerkId);
+  }
+
+  override async sync(profile: Profile, source?: EventSource): Promise<SyncResult<Entity>> {
+    const startedAt = this.clock.monotonic();
+    try {
+      const result = await this.users.sync(profile, source);
+      this.countDrift(profile, result.outcome, source);
+      return result;
+    } finally {
+      this.metrics.synced(this.clock.monotonic() - startedAt);
+    }
+  }
+
+  override async markDeleted(clerkId: string, source?: EventSource): Promise<DeletionOutcome> {
+    const outcome = await this.users.markDeleted(clerkId, source);
+    if (source === 'reconcile' && outcome === 'deleted') {
+      this.metrics.driftRepaired(source, 'deleted');
+    }
+    return outcome;
+  }
+
+  override restore(profile: Profile, source?: EventSource): Promise<boolean> {
+    return this.users.restore(profile, source);
+  }
+
+  override endSession(clerkId: string, sessionId: string): Promise<void> {
+    return this.users.endSession(clerkId, sessionId);
+  }
+
+  private countDrift(
+    { version }: Profile,
+    outcome: SyncResult['outcome'],
+    source: EventSource | undefined,
+  ): void {
+    if (outcome !== 'created' && outcome !== 'updated') return;
+    if (source === undefined || source === 'webhook' || source === 'sql') return;
+    // An inexact version says when a token was issued, not when the profile changed.
+    if (!version.exact || this.clock.now() - version.at <= webhookDelay) return;
+    this.metrics.driftRepaired(source, outcome);
+  }
+}
