@@ -218,14 +218,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
     },
     {
       provide: UserRepository,
-      inject: [
-        optionsToken,
-        WriteAccess,
-        PostgresUserChanges,
-        clockToken,
-        metricsToken,
-        Erasers,
-      ],
+      inject: [optionsToken, WriteAccess, PostgresUserChanges, clockToken, metricsToken, Erasers],
       useFactory: (
         { database, cache, toUser = asItIs }: AnyOptions,
         writes: WriteAccess,

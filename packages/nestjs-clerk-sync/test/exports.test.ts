@@ -14,6 +14,7 @@ test('the package exports what the contract names, and the ports and errors behi
       "Clock",
       "CurrentUser",
       "DomainError",
+      "EraseUserData",
       "InfrastructureLog",
       "Public",
       "StoreReadOnlyError",

@@ -21,7 +21,7 @@ import {
   ReconciliationStore,
   type Run,
 } from '../../../src/core/reconcile/reconciliation.js';
-import type { CountedOutcome } from '../../../src/core/sync-metrics.js';
+import { type CountedOutcome, NoMetrics } from '../../../src/core/sync-metrics.js';
 import { DeleteUserUseCase } from '../../../src/core/sync-user.use-case.js';
 import {
   type StoredUser,
@@ -210,11 +210,11 @@ interface SetUp {
 function setUp(users: ListedUser[]): SetUp {
   const [clerk, rows, store] = [new SmallClerk(users), new Rows(), new Store()];
   const counted: CountedOutcome[] = [];
-  const metrics = {
+  const metrics = Object.assign(new NoMetrics(), {
     count: (_source: string, outcome: CountedOutcome): void => {
       counted.push(outcome);
     },
-  };
+  });
   const local = new Bulk(rows);
   const clock = new SystemClock();
   const useCase = new ReconcileUsersUseCase({
