@@ -11,6 +11,7 @@ import {
 } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule, DiscoveryService, HttpAdapterHost } from '@nestjs/core';
 import { ClerkSync } from './clerk-sync.js';
+import { createReconciliation } from './create-reconciliation.js';
 import { type ClerkSettings, clerkSettings, type ClerkSyncOptions } from './options.js';
 import { AuthenticateRequestUseCase } from './core/authenticate-request.use-case.js';
 import { Clock, SystemClock } from './core/clock.js';
@@ -302,12 +303,38 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
     { provide: WebhookReceipts, useExisting: PostgresWebhookReceipts },
     {
       provide: ClerkSync,
-      inject: [UserRepository, ProfileDirectory, metricsToken],
+      inject: [
+        UserRepository,
+        ProfileDirectory,
+        metricsToken,
+        optionsToken,
+        settingsToken,
+        clockToken,
+        logToken,
+      ],
       useFactory: (
         users: UserRepository<unknown>,
         directory: ProfileDirectory,
         metrics: SyncMetrics,
-      ) => new ClerkSync(users, directory, metrics),
+        { database }: AnyOptions,
+        clerk: ClerkSettings,
+        clock: Clock,
+        log: InfrastructureLog,
+      ) =>
+        new ClerkSync(users, directory, metrics, (ratePerSecond) =>
+          createReconciliation({
+            clerk,
+            db: createDatabase(database.pool),
+            table: database.users,
+            users,
+            metrics,
+            clock,
+            ...(ratePerSecond !== undefined && { ratePerSecond }),
+            onWait: (message) => {
+              log.info(message);
+            },
+          }),
+        ),
     },
     {
       provide: RawBodyCheck,

@@ -1,8 +1,22 @@
 import { AuthenticationError } from './core/errors.js';
 import type { ProfileDirectory } from './core/profile-directory.js';
 import { type Profile, toProfile } from './core/profile.js';
+import type { ReconcileUsersUseCase } from './core/reconcile/reconcile-users.js';
+import type { ReconcileProgress } from './core/reconcile/reconciliation-pass.js';
+import type { ReconcileOptions, ReconcileResult } from './core/reconcile/reconciliation.js';
 import type { SyncMetrics } from './core/sync-metrics.js';
 import type { DeletionOutcome, SyncResult, UserRepository } from './core/user.repository.js';
+
+/** Options of `ClerkSync.reconcile`. */
+export interface ReconcileUsersOptions extends ReconcileOptions {
+  /**
+   * Most requests to Clerk per second. Default: half of Clerk's limit, which is 50 with live keys and 5
+   * with test keys.
+   */
+  readonly ratePerSecond?: number;
+  /** Called after each page. */
+  readonly onProgress?: (progress: ReconcileProgress) => void;
+}
 
 /**
  * The application's access to its synced users, for use outside of requests.
@@ -15,6 +29,7 @@ export class ClerkSync<Entity = unknown> {
     private readonly users: UserRepository<Entity>,
     private readonly directory: ProfileDirectory,
     private readonly metrics: SyncMetrics,
+    private readonly reconciliation: (ratePerSecond?: number) => ReconcileUsersUseCase,
   ) {}
 
   /**
@@ -61,6 +76,29 @@ export class ClerkSync<Entity = unknown> {
    */
   async restore(clerkId: string): Promise<boolean> {
     return this.users.restore(await this.fetched(clerkId), 'backend_api');
+  }
+
+  /**
+   * Brings all local users in step with Clerk: applies every profile that Clerk's Backend API lists, and
+   * finds local users that Clerk does not have. It deletes those with `deleteMissing` only, never more
+   * than `maxDeletions` (default: 1 % of the live users, at least 1), never after an empty or short
+   * listing, and never for another Clerk instance than the one that the users belong to.
+   *
+   * Safe beside live traffic. One process works at a time, and others wait for its result. The position
+   * is in the database, so the next call resumes an interrupted run. It is also the import of an
+   * application that already has users at Clerk.
+   *
+   * @throws SyncUnavailableError when the database cannot answer
+   * @throws Error when Clerk does not answer or refuses the key, or another process took over
+   * @example
+   * const { created, missing } = await clerkSync.reconcile({ dryRun: true });
+   */
+  reconcile({
+    ratePerSecond,
+    onProgress,
+    ...options
+  }: ReconcileUsersOptions = {}): Promise<ReconcileResult> {
+    return this.reconciliation(ratePerSecond).execute(options, onProgress);
   }
 
   private async fetched(clerkId: string): Promise<Profile> {

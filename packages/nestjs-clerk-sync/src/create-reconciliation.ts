@@ -8,11 +8,11 @@ import type { SyncMetrics } from './core/sync-metrics.js';
 import { DeleteUserUseCase } from './core/sync-user.use-case.js';
 import type { UserRepository } from './core/user.repository.js';
 import { ClerkUserList } from './infrastructure/clerk/clerk-user-list.js';
+import type { ClerkUserTable } from './infrastructure/postgres/clerk-columns.js';
 import type { Database } from './infrastructure/postgres/database.js';
 import {
   PostgresLocalUsers,
   PostgresReconciliationStore,
-  type SyncedTable,
 } from './infrastructure/postgres/postgres-reconciliation.js';
 
 /** Half of what Clerk allows, in requests per second: 1,000 in 10 s with live keys, 100 with test keys. */
@@ -29,7 +29,7 @@ export interface ReconciliationOptions {
   };
   readonly db: Database;
   /** The application's table. */
-  readonly table: SyncedTable;
+  readonly table: ClerkUserTable;
   readonly users: UserRepository<unknown>;
   readonly metrics: SyncMetrics;
   readonly clock: Clock;

@@ -1,4 +1,4 @@
-export { ClerkSync } from './clerk-sync.js';
+export { ClerkSync, type ReconcileUsersOptions } from './clerk-sync.js';
 export {
   ClerkSyncModule,
   type ClerkSyncAsyncOptions,
@@ -19,6 +19,12 @@ export {
   type SeenClaims,
 } from './core/errors.js';
 export { InfrastructureLog } from './core/log.js';
+export type { ReconcileProgress } from './core/reconcile/reconciliation-pass.js';
+export type {
+  HoldReason,
+  ReconcileCounts,
+  ReconcileResult,
+} from './core/reconcile/reconciliation.js';
 export type { Profile, ProfileVersion } from './core/profile.js';
 export {
   SyncMetrics,

@@ -6,13 +6,7 @@ export { AuthenticateRequestUseCase } from './core/authenticate-request.use-case
 export { ProfileDirectory } from './core/profile-directory.js';
 export type { Profile } from './core/profile.js';
 export type { ReconcileUsersUseCase } from './core/reconcile/reconcile-users.js';
-export type { ReconcileProgress } from './core/reconcile/reconciliation-pass.js';
-export type {
-  HoldReason,
-  ReconcileOptions,
-  ReconcileResult,
-  ReconciliationStore,
-} from './core/reconcile/reconciliation.js';
+export type { ReconcileOptions, ReconciliationStore } from './core/reconcile/reconciliation.js';
 export { isSameInstance } from './core/reconcile/clerk-users.js';
 export { ReceiveWebhookUseCase } from './core/receive-webhook.use-case.js';
 export { SessionVerifier, type VerifiedSession } from './core/session-verifier.js';

@@ -1,11 +1,10 @@
 import { parseArgs } from 'node:util';
+import type { HoldReason, ReconcileResult } from '@populatte/nestjs-clerk-sync';
 import {
   createReconciliation,
   type DatabaseClient,
   DrizzleUserRepository,
-  type HoldReason,
   type ReconcileOptions,
-  type ReconcileResult,
 } from '@populatte/nestjs-clerk-sync/internal';
 import type { Environment } from '../infrastructure/config/env.schema.js';
 import { applyMigrations, countPendingMigrations } from '../infrastructure/database/migrations.js';

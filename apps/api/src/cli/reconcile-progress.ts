@@ -1,4 +1,4 @@
-import type { ReconcileProgress } from '@populatte/nestjs-clerk-sync/internal';
+import type { ReconcileProgress } from '@populatte/nestjs-clerk-sync';
 import type { Console } from './command-line.js';
 
 /** Milliseconds between two lines without a terminal, and between two drawings of the bar. */

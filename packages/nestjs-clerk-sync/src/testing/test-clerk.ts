@@ -166,15 +166,29 @@ function answer(
     send(401, { errors: [] });
   } else if (pathname === '/v1/jwks') {
     send(200, { keys: [jwk] });
+  } else if (pathname === '/v1/instance') {
+    send(200, { object: 'instance', id: 'ins_test', environment_type: 'development' });
+  } else if (pathname === '/v1/users/count') {
+    send(200, { object: 'total_count', total_count: users.size });
   } else if (pathname === '/v1/users') {
-    send(
-      200,
-      searchParams.getAll('user_id').flatMap((id) => users.get(id) ?? []),
-    );
+    send(200, listed([...users], searchParams));
   } else {
     const user = users.get(decodeURIComponent(pathname.replace('/v1/users/', '')));
     send(user === undefined ? 404 : 200, user ?? { errors: [] });
   }
+}
+
+/** A page of users, in the order in which they were added. */
+function listed(
+  users: readonly (readonly [string, unknown])[],
+  query: URLSearchParams,
+): readonly unknown[] {
+  const ids = query.getAll('user_id');
+  const chosen = ids.length === 0 ? users : users.filter(([id]) => ids.includes(id));
+  const after = chosen.findIndex(([id]) => id === query.get('starting_after'));
+  const offset = after + 1 + Number(query.get('offset') ?? 0);
+  const limit = Number(query.get('limit') ?? 10);
+  return chosen.slice(offset, offset + limit).map(([, user]) => user);
 }
 
 /** A user as Clerk's Backend API and webhooks have it, with the members that the module reads. */

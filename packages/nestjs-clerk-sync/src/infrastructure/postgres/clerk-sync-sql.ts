@@ -91,6 +91,16 @@ CREATE TABLE IF NOT EXISTS webhook_receipts (
 	CONSTRAINT webhook_receipts_is_one_row CHECK (id = 1)
 );
 --> statement-breakpoint
+CREATE TABLE IF NOT EXISTS user_reconciliation (
+	id smallint PRIMARY KEY DEFAULT 1 NOT NULL CONSTRAINT user_reconciliation_is_one_row CHECK (id = 1),
+	instance jsonb,
+	owner uuid,
+	lease_until timestamp (3) with time zone,
+	run jsonb,
+	finished_runs bigint DEFAULT 0 NOT NULL,
+	finished jsonb
+);
+--> statement-breakpoint
 -- Notifies the caches of a changed row, with the commit. New rows and versions alone are not notified:
 -- a cache holds neither a missing row nor anything that depends on the version being the newest.
 CREATE OR REPLACE FUNCTION ${notify}() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -1,5 +1,4 @@
 import { and, asc, count, eq, gt, inArray, isNull, lt, sql, type SQL } from 'drizzle-orm';
-import type { pgTable } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import type { ClerkInstance } from '../../core/reconcile/clerk-users.js';
 import { type LocalRow, LocalUsers } from '../../core/reconcile/local-users.js';
@@ -12,19 +11,28 @@ import {
   type Run,
 } from '../../core/reconcile/reconciliation.js';
 import type { Database } from './database.js';
-import type { clerkUserColumns } from './clerk-columns.js';
+import type { ClerkUserTable } from './clerk-columns.js';
 import { epochMs } from './drizzle-user.repository.js';
 import { userReconciliation as state } from './reconciliation.table.js';
 import { attempting } from './run-statement.js';
 
-/** A table of users with the module's columns. */
-export type SyncedTable = ReturnType<typeof pgTable<string, ReturnType<typeof clerkUserColumns>>>;
+const localRow = z.object({
+  clerkId: z.string(),
+  email: z.string().nullable(),
+  name: z.string().nullable(),
+  imageUrl: z.string().nullable(),
+  profileVersion: z.number(),
+  banVersion: z.number(),
+  createdAt: z.number(),
+  deletedAt: z.number().nullable(),
+  bannedAt: z.number().nullable(),
+});
 
 /** Local users, with a query per page. */
 export class PostgresLocalUsers extends LocalUsers {
   constructor(
     private readonly db: Database,
-    private readonly users: SyncedTable,
+    private readonly users: ClerkUserTable,
   ) {
     super();
   }
@@ -52,22 +60,25 @@ export class PostgresLocalUsers extends LocalUsers {
         .where(inArray(this.users.clerkId, [...clerkIds])),
     );
     return new Map(
-      rows.map(({ clerkId: id, ...row }) => [
-        id,
-        {
-          createdAt: row.createdAt,
-          compared:
-            row.deletedAt === null
-              ? {
-                  state: 'live',
-                  user: row,
-                  version: row.profileVersion,
-                  banVersion: row.banVersion,
-                  revocations: { bannedAt: row.bannedAt },
-                }
-              : { state: 'deleted' },
-        },
-      ]),
+      localRow
+        .array()
+        .parse(rows)
+        .map(({ clerkId: id, ...row }) => [
+          id,
+          {
+            createdAt: row.createdAt,
+            compared:
+              row.deletedAt === null
+                ? {
+                    state: 'live',
+                    user: row,
+                    version: row.profileVersion,
+                    banVersion: row.banVersion,
+                    revocations: { bannedAt: row.bannedAt },
+                  }
+                : { state: 'deleted' },
+          },
+        ]),
     );
   }
 
@@ -99,11 +110,11 @@ export class PostgresLocalUsers extends LocalUsers {
         .orderBy(asc(this.users.clerkId))
         .limit(limit),
     );
-    return rows.map(({ clerkId }) => clerkId);
+    return rows.map(({ clerkId }) => z.string().parse(clerkId));
   }
 }
 
-function isLiveBefore(users: SyncedTable, createdBefore: number): SQL | undefined {
+function isLiveBefore(users: ClerkUserTable, createdBefore: number): SQL | undefined {
   return and(isNull(users.deletedAt), lt(users.createdAt, new Date(createdBefore)));
 }
 

@@ -1,0 +1,101 @@
+import 'reflect-metadata';
+import { type INestApplicationContext, Injectable, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { type EmbeddedPostgres, startTemporaryPostgres } from '@populatte/embedded-postgres';
+import { pgTable, text } from 'drizzle-orm/pg-core';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  ClerkSync,
+  ClerkSyncModule,
+  clerkSyncSql,
+  clerkUserColumns,
+  EraseUserData,
+  type ReconcileProgress,
+} from '../src/index.js';
+import { startTestClerk, type TestClerk } from '../src/testing/index.js';
+
+const users = pgTable('members', {
+  ...clerkUserColumns(),
+  version: text('version').notNull().default('of the application'),
+});
+
+const erased: string[] = [];
+
+@Injectable()
+class Erasure {
+  @EraseUserData()
+  erase({ clerkId }: typeof users.$inferSelect): void {
+    erased.push(clerkId);
+  }
+}
+
+let postgres: EmbeddedPostgres;
+let clerk: TestClerk;
+let pool: pg.Pool;
+let application: INestApplicationContext;
+let clerkSync: ClerkSync<typeof users.$inferSelect>;
+
+beforeAll(async () => {
+  [postgres, clerk] = await Promise.all([startTemporaryPostgres(), startTestClerk()]);
+  pool = new pg.Pool({ connectionString: await postgres.createDatabase('reconcile') });
+  await pool.query(`
+    create table members (
+      id uuid primary key, clerk_id text not null unique, email text, name text, image_url text,
+      profile_version bigint not null, created_at timestamptz(3) not null default now(),
+      updated_at timestamptz(3) not null default now(), deleted_at timestamptz(3),
+      version text not null default 'of the application')`);
+  await pool.query(clerkSyncSql(users));
+  @Module({
+    imports: [ClerkSyncModule.forRoot({ ...clerk.options, database: { pool, users } })],
+    providers: [Erasure],
+  })
+  class AppModule {}
+  application = await NestFactory.createApplicationContext(AppModule, {
+    logger: false,
+    abortOnError: false,
+  });
+  clerkSync = application.get<ClerkSync<typeof users.$inferSelect>>(ClerkSync);
+});
+afterAll(async () => {
+  await application.close();
+  await pool.end();
+  await Promise.all([postgres.remove(), clerk.close()]);
+});
+
+test('reconciliation imports the users of Clerk into the application’s own table, and finds missing ones', async () => {
+  for (let at = 0; at < 1_234; at += 1) {
+    const number = String(at).padStart(4, '0');
+    clerk.addUser({ clerkId: `user_${number}`, email: `u${number}@people.example`, name: 'A B' });
+  }
+  const phases: ReconcileProgress['phase'][] = [];
+  const onProgress = ({ phase }: ReconcileProgress): void => {
+    phases.push(phase);
+  };
+
+  const dry = await clerkSync.reconcile({ dryRun: true, ratePerSecond: 1_000 });
+  expect(dry).toMatchObject({ scanned: 1_234, created: 1_234, missing: 0 });
+  expect(await clerkSync.findByClerkId('user_0007')).toBeNull();
+
+  const imported = await clerkSync.reconcile({ ratePerSecond: 1_000, onProgress });
+  expect(imported).toMatchObject({ scanned: 1_234, created: 1_234, updated: 0, missing: 0 });
+  expect(phases).toContain('listing');
+  expect(await clerkSync.findByClerkId('user_0007')).toMatchObject({
+    email: 'u0007@people.example',
+    version: 'of the application',
+  });
+
+  const again = await clerkSync.reconcile({ ratePerSecond: 1_000 });
+  expect(again).toMatchObject({ created: 0, updated: 0, unchanged: 1_234, missing: 0 });
+
+  const lost = { clerkId: 'user_lost', email: null, name: 'Lost', imageUrl: null };
+  await clerkSync.sync({ ...lost, version: { at: 1, exact: true } });
+  expect(await clerkSync.reconcile({ ratePerSecond: 1_000 })).toMatchObject({
+    missing: 1,
+    deleted: 0,
+  });
+  const deletion = await clerkSync.reconcile({ ratePerSecond: 1_000, deleteMissing: true });
+  expect(deletion).toMatchObject({ missing: 1, deleted: 1, heldBackBecause: null });
+  expect(erased).toEqual(['user_lost']);
+  expect(await clerkSync.findByClerkId('user_lost')).toBeNull();
+});
