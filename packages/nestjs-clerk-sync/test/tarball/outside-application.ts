@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,8 +38,9 @@ export async function packTarball(): Promise<{
 }> {
   const folder = await mkdtemp(join(tmpdir(), 'clerk-sync-tarball-'));
   await npm(['pack', '--ignore-scripts', '--pack-destination', folder], packageFolder);
+  const [name = ''] = await readdir(folder);
   return {
-    file: join(folder, 'populatte-nestjs-clerk-sync-0.1.0.tgz'),
+    file: join(folder, name),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
