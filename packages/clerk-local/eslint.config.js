@@ -3,6 +3,7 @@ import { base, packageLayers } from '@populatte/eslint-config';
 const domain = [
   'domain/shared',
   'domain/state',
+  'domain/messages',
   'domain/users',
   'domain/organizations',
   'domain/objects',
@@ -14,16 +15,23 @@ const apis = ['backend-api', 'frontend-api', 'control', 'webhooks'];
 const layers = {
   'domain/shared': { modules: ['zod'], node: true },
   'domain/state': { layers: ['domain/shared'], modules: ['jose', 'zod'], node: true },
-  'domain/users': { layers: ['domain/shared', 'domain/state'], modules: ['zod'], node: true },
-  'domain/organizations': { layers: ['domain/shared', 'domain/state', 'domain/users'] },
+  'domain/messages': { layers: ['domain/shared', 'domain/state'] },
+  'domain/users': {
+    layers: ['domain/shared', 'domain/state', 'domain/messages'],
+    modules: ['zod'],
+    node: true,
+  },
+  'domain/organizations': {
+    layers: ['domain/shared', 'domain/state', 'domain/messages', 'domain/users', 'domain/objects'],
+  },
   'domain/objects': { layers: ['domain/shared', 'domain/state'] },
   'domain/sessions': {
-    layers: ['domain/shared', 'domain/state', 'domain/users', 'domain/objects'],
+    layers: ['domain/shared', 'domain/state', 'domain/messages', 'domain/users', 'domain/objects'],
     modules: ['jose'],
     node: true,
   },
   http: { layers: domain, modules: ['hono', 'zod'], node: true },
-  'backend-api': { layers: [...domain, 'http'], modules: ['hono', 'zod'], node: true },
+  'backend-api': { layers: [...domain, 'http'], modules: ['hono', 'jose', 'zod'], node: true },
   'frontend-api': { layers: [...domain, 'http'], modules: ['hono', 'hono/*', 'zod'], node: true },
   control: { layers: [...domain, 'http'], modules: ['hono', 'zod'], node: true },
   webhooks: { layers: domain, modules: ['standardwebhooks'], node: true },

@@ -1,27 +1,51 @@
 import { randomBytes } from 'node:crypto';
 import { Hono, type MiddlewareHandler } from 'hono';
-import { z } from 'zod';
+import type { Messages } from '../domain/messages/messages.js';
+import type { OrganizationDomains } from '../domain/organizations/organization-domains.js';
+import type { OrganizationInvitations } from '../domain/organizations/organization-invitations.js';
 import type { Organizations } from '../domain/organizations/organizations.js';
+import type { Roles } from '../domain/organizations/roles.js';
 import type { Objects } from '../domain/objects/objects.js';
 import type { Tickets } from '../domain/objects/tickets.js';
+import type { Waitlist } from '../domain/objects/waitlist.js';
 import type { Handshakes } from '../domain/sessions/handshakes.js';
 import type { JwtTemplates } from '../domain/sessions/jwt-templates.js';
 import type { SessionTokens } from '../domain/sessions/session-tokens.js';
 import type { Sessions } from '../domain/sessions/sessions.js';
+import { SignUpAttempts } from '../domain/sessions/sign-up-attempts.js';
 import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
-import { parseParameters } from '../domain/shared/parameters.js';
 import type { Clock } from '../domain/shared/ports.js';
 import type { Store } from '../domain/state/store.js';
 import { Identifications } from '../domain/users/identifications.js';
+import type { SecondFactors } from '../domain/users/second-factors.js';
 import type { Users } from '../domain/users/users.js';
-import { countedPageOf, readQuery } from '../http/request.js';
-import { backendEmailAddressRoutes, backendPhoneNumberRoutes } from './identifications.routes.js';
+import { countedPageOf } from '../http/request.js';
+import { clientsRoutes } from './clients.routes.js';
+import { domainsRoutes } from './domains.routes.js';
+import {
+  backendEmailAddressRoutes,
+  backendPhoneNumberRoutes,
+  replaceIdentificationRoutes,
+} from './identifications.routes.js';
+import { betaFeaturesRoutes, instanceRoutes } from './instance.routes.js';
+import {
+  allOrganizationDomainsRoutes,
+  organizationDomainsRoutes,
+} from './organization-domains.routes.js';
+import {
+  invitationListRoutes,
+  organizationInvitationsRoutes,
+} from './organization-invitations.routes.js';
 import { organizationsRoutes } from './organizations.routes.js';
+import { permissionsRoutes, rolesRoutes } from './roles.routes.js';
+import { secondFactorsRoutes } from './second-factors.routes.js';
 import { sessionsRoutes } from './sessions.routes.js';
 import { identifierListRoutes, jwtTemplateRoutes, redirectUrlRoutes } from './settings.routes.js';
+import { signUpsRoutes } from './sign-ups.routes.js';
 import { actorTokenRoutes, invitationRoutes, signInTokenRoutes } from './tickets.routes.js';
 import { userStateRoutes } from './user-state.routes.js';
 import { usersRoutes } from './users.routes.js';
+import { waitlistRoutes } from './waitlist.routes.js';
 
 /** The resources of the Backend API: all of their routes need the secret key. */
 const resources = [
@@ -41,13 +65,32 @@ const resources = [
   '/redirect_urls',
   '/sign_in_tokens',
   '/testing_tokens',
+  '/beta_features',
+  '/domains',
+  '/instance',
+  '/organization_domains',
+  '/organization_invitations',
+  '/organization_permissions',
+  '/organization_roles',
+  '/sign_ups',
+  '/waitlist_entries',
+  '/webhooks',
 ];
 
 /** The parts of an instance that the Backend API uses. */
 export interface BackendApiOptions {
   readonly store: Store;
+  readonly issuer: string;
+  readonly instanceId: string;
   readonly users: Users;
   readonly organizations: Organizations;
+  readonly organizationInvitations: OrganizationInvitations;
+  readonly organizationDomains: OrganizationDomains;
+  readonly roles: Roles;
+  readonly secondFactors: SecondFactors;
+  readonly messages: Messages;
+  readonly waitlist: Waitlist;
+  readonly portalUrl: (path: string) => string;
   readonly sessions: Sessions;
   readonly tokens: SessionTokens;
   readonly handshakes: Handshakes;
@@ -63,12 +106,8 @@ export interface BackendApiOptions {
  * Authentication is registered per resource, because the Frontend API shares the prefix `/v1`.
  */
 export function backendApi(options: BackendApiOptions): Hono {
-  const { store, users, organizations, sessions, tokens, handshakes, objects } = options;
-  const tickets = { ...options, portalUrl };
-  const identifications = new Identifications(users);
-  function portalUrl(path: string): string {
-    return new URL(path, store.url ?? 'http://127.0.0.1').href;
-  }
+  const { store, users, organizations, sessions, tokens, objects, roles, messages } = options;
+  const identifications = new Identifications(users, messages);
   const api = new Hono();
   for (const resource of resources) {
     api.use(`${resource}/*`, authenticate(store.keys.secretKey));
@@ -76,12 +115,25 @@ export function backendApi(options: BackendApiOptions): Hono {
   api.get('/jwks', (context) => context.json({ keys: [store.signingKey.jwk] }));
   api.route('/users', usersRoutes(users));
   api.route('/users', userStateRoutes(users, organizations));
+  api.route('/users', replaceIdentificationRoutes(identifications));
+  api.route('/users', secondFactorsRoutes(options.secondFactors));
   api.route('/organizations', organizationsRoutes(organizations));
+  api.route('/organizations', organizationInvitationsRoutes(options));
+  api.route('/organizations', organizationDomainsRoutes(options));
+  api.route('/', invitationListRoutes(options));
+  api.route('/organization_domains', allOrganizationDomainsRoutes(options));
+  api.route('/organization_roles', rolesRoutes(roles));
+  api.route('/organization_permissions', permissionsRoutes(roles));
+  api.route('/instance', instanceRoutes(options));
+  api.route('/beta_features', betaFeaturesRoutes(options));
+  api.route('/domains', domainsRoutes(options));
+  api.route('/waitlist_entries', waitlistRoutes(options.waitlist, options));
+  api.route('/sign_ups', signUpsRoutes(new SignUpAttempts(store)));
   api.route('/email_addresses', backendEmailAddressRoutes(identifications));
   api.route('/phone_numbers', backendPhoneNumberRoutes(identifications));
-  api.route('/sign_in_tokens', signInTokenRoutes(tickets));
-  api.route('/actor_tokens', actorTokenRoutes(tickets));
-  api.route('/invitations', invitationRoutes(tickets));
+  api.route('/sign_in_tokens', signInTokenRoutes(options));
+  api.route('/actor_tokens', actorTokenRoutes(options));
+  api.route('/invitations', invitationRoutes(options));
   api.route('/jwt_templates', jwtTemplateRoutes(options.jwtTemplates));
   api.route('/redirect_urls', redirectUrlRoutes(objects));
   for (const list of ['allowlist', 'blocklist'] as const) {
@@ -92,7 +144,7 @@ export function backendApi(options: BackendApiOptions): Hono {
     return context.json(countedPageOf(context, organizations.memberships({})));
   });
   api.route('/sessions', sessionsRoutes(sessions, tokens));
-  api.route('/clients', clientsRoutes(handshakes));
+  api.route('/clients', clientsRoutes(options));
   return api;
 }
 
@@ -128,16 +180,4 @@ function authenticate(secretKey: string): MiddlewareHandler {
     }
     await next();
   };
-}
-
-const payloadQuerySchema = z.object({ nonce: z.string() });
-
-/** `/v1/clients`: the application's server fetches the cookies of a handshake. */
-function clientsRoutes(handshakes: Handshakes): Hono {
-  const routes = new Hono();
-  routes.get('/handshake_payload', (context) => {
-    const { nonce } = parseParameters(payloadQuerySchema, readQuery(context));
-    return context.json({ directives: handshakes.redeem(nonce) });
-  });
-  return routes;
 }

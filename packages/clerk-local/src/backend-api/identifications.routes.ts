@@ -33,6 +33,36 @@ const createPhoneSchema = z.strictObject({
 });
 const updatePhoneSchema = z.strictObject(phoneFields);
 
+const attemptSchema = z.strictObject({ verification_id: z.string(), code: z.string() });
+const status = z.enum(['verified', 'reserved', 'unverified']).default('verified');
+const replaceEmailSchema = z.strictObject({
+  email_address: z.string(),
+  identification_status: status,
+  notify_primary_email_address_changed: flag.nullish(),
+});
+const replacePhoneSchema = z.strictObject({
+  phone_number: phoneNumber,
+  identification_status: status,
+});
+
+/** `PUT /v1/users/:id/email_address` and `/phone_number`: the user keeps only the new one. */
+export function replaceIdentificationRoutes(identifications: Identifications): Hono {
+  const routes = new Hono();
+  routes.put('/:id/email_address', async (context) => {
+    const fields = parseParameters(replaceEmailSchema, await readBody(context));
+    const verified = fields.identification_status === 'verified';
+    const id = context.req.param('id');
+    return context.json(await identifications.replaceEmail(id, fields.email_address, verified));
+  });
+  routes.put('/:id/phone_number', async (context) => {
+    const fields = parseParameters(replacePhoneSchema, await readBody(context));
+    const verified = fields.identification_status === 'verified';
+    const id = context.req.param('id');
+    return context.json(await identifications.replacePhone(id, fields.phone_number, verified));
+  });
+  return routes;
+}
+
 /** `/v1/email_addresses` of the Backend API. */
 export function backendEmailAddressRoutes(identifications: Identifications): Hono {
   const routes = new Hono();
@@ -52,6 +82,14 @@ export function backendEmailAddressRoutes(identifications: Identifications): Hon
     const id = context.req.param('id');
     await identifications.removeEmail(id);
     return context.json({ object: 'email_address', id, deleted: true });
+  });
+  routes.post('/:id/prepare_verification', async (context) => {
+    return context.json(await identifications.prepareEmail(context.req.param('id')));
+  });
+  routes.post('/:id/attempt_verification', async (context) => {
+    const { verification_id, code } = parseParameters(attemptSchema, await readBody(context));
+    const id = context.req.param('id');
+    return context.json(await identifications.attemptEmail(id, verification_id, code));
   });
   return routes;
 }
@@ -75,6 +113,14 @@ export function backendPhoneNumberRoutes(identifications: Identifications): Hono
     const id = context.req.param('id');
     await identifications.removePhone(id);
     return context.json({ object: 'phone_number', id, deleted: true });
+  });
+  routes.post('/:id/prepare_verification', async (context) => {
+    return context.json(await identifications.preparePhone(context.req.param('id')));
+  });
+  routes.post('/:id/attempt_verification', async (context) => {
+    const { verification_id, code } = parseParameters(attemptSchema, await readBody(context));
+    const id = context.req.param('id');
+    return context.json(await identifications.attemptPhone(id, verification_id, code));
   });
   return routes;
 }

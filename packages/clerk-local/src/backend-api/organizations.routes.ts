@@ -11,6 +11,7 @@ import {
 } from '../domain/shared/parameters.js';
 import { mergeMetadata } from '../domain/users/user-changes.js';
 import { countedPageOf, readBody, readQuery } from '../http/request.js';
+import { uploadedImage } from '../http/uploaded-image.js';
 
 const name = z.string().min(1).max(256);
 
@@ -85,6 +86,13 @@ export function organizationsRoutes(organizations: Organizations): Hono {
   });
   routes.delete('/:id', async (context) => {
     return context.json(await organizations.delete(context.req.param('id')));
+  });
+  routes.put('/:id/logo', async (context) => {
+    const { id } = organizations.get(context.req.param('id'));
+    return context.json(await organizations.update(id, { imageUrl: await uploadedImage(context) }));
+  });
+  routes.delete('/:id/logo', async (context) => {
+    return context.json(await organizations.update(context.req.param('id'), { imageUrl: null }));
   });
   for (const [method, mode] of [
     ['PATCH', 'merge'],

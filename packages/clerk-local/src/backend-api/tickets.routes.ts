@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import type { Messages } from '../domain/messages/messages.js';
 import { present, type Objects } from '../domain/objects/objects.js';
 import type { Tickets } from '../domain/objects/tickets.js';
 import { invalidParameter } from '../domain/shared/clerk-api-error.js';
@@ -11,12 +12,15 @@ import {
   wholeNumber,
 } from '../domain/shared/parameters.js';
 import type { ObjectRecord } from '../domain/state/records.js';
+import type { Store } from '../domain/state/store.js';
 import { parseEmail } from '../domain/users/email-address.js';
 import type { Users } from '../domain/users/users.js';
 import { countedPageOf, pageOf, readBody, readQuery } from '../http/request.js';
 
 export interface TicketsRoutesOptions {
+  readonly store: Store;
   readonly users: Users;
+  readonly messages: Messages;
   readonly objects: Objects;
   readonly tickets: Tickets;
   /** Returns the URL of a page of the Account Portal. */
@@ -51,6 +55,7 @@ export function signInTokenRoutes({ users, tickets, portalUrl }: TicketsRoutesOp
       fields: { user_id },
       expiresInSeconds: fields.expires_in_seconds,
       page: portalUrl('/sign-in'),
+      action: 'sign_in',
     });
     return context.json(withTicket(record));
   });
@@ -71,6 +76,7 @@ export function actorTokenRoutes({ users, tickets, portalUrl }: TicketsRoutesOpt
       fields: { user_id, actor: fields.actor },
       expiresInSeconds: fields.expires_in_seconds,
       page: portalUrl('/sign-in'),
+      action: 'sign_in',
     });
     return context.json(withTicket(record));
   });
@@ -132,9 +138,10 @@ export function invitationRoutes(options: TicketsRoutesOptions): Hono {
   return routes;
 }
 
-async function invite(
+/** Creates an invitation to sign up. */
+export async function invite(
   fields: z.output<typeof invitationSchema>,
-  { users, objects, tickets, portalUrl }: TicketsRoutesOptions,
+  { users, objects, tickets, portalUrl, messages, store }: TicketsRoutesOptions,
 ): Promise<object> {
   const email = parseEmail(fields.email_address);
   if (fields.ignore_existing !== true) {
@@ -149,7 +156,16 @@ async function invite(
     fields: { email_address: email, public_metadata: fields.public_metadata ?? {} },
     expiresInSeconds: fields.expires_in_days * 86_400,
     page: fields.redirect_url ?? portalUrl('/sign-up'),
+    action: 'sign_up',
   });
+  messages.email({
+    slug: 'invitation',
+    to: email,
+    subject: 'You are invited to sign up',
+    body: `You are invited to sign up: ${String(record['_url'])}`,
+    data: { action_url: record['_url'] },
+  });
+  await store.commit();
   return toInvitation(record);
 }
 

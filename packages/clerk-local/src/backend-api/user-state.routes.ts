@@ -1,14 +1,16 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Organizations } from '../domain/organizations/organizations.js';
-import { ClerkApiError, invalidParameter } from '../domain/shared/clerk-api-error.js';
+import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
 import { flag, parseParameters, stringList } from '../domain/shared/parameters.js';
 import { verifyPassword } from '../domain/users/password.js';
 import type { Users } from '../domain/users/users.js';
 import { countedPageOf, readBody } from '../http/request.js';
+import { uploadedImage } from '../http/uploaded-image.js';
 
 const userIdsSchema = z.strictObject({ user_ids: stringList.pipe(z.array(z.string()).min(1)) });
 const passwordSchema = z.strictObject({ password: z.string() });
+const compromisedSchema = z.strictObject({ revoke_all_sessions: flag.nullish() });
 const removePasswordSchema = z.strictObject({ sign_out_of_other_sessions: flag.nullish() });
 
 /** The operations below `/v1/users` that change what a user may do: bans, locks, passwords, images. */
@@ -56,12 +58,50 @@ export function userStateRoutes(users: Users, organizations: Organizations): Hon
     const fields = parseParameters(removePasswordSchema, await readBody(context));
     return context.json(await users.removePassword(id, fields.sign_out_of_other_sessions === true));
   });
+  for (const [action, compromised] of [
+    ['set_compromised', true],
+    ['unset_compromised', false],
+  ] as const) {
+    routes.post(`/:id/password/${action}`, async (context) => {
+      const fields = parseParameters(compromisedSchema, await readBody(context));
+      const { id, passwordHash } = users.directory.get(context.req.param('id'));
+      if (passwordHash === null) throw noPassword();
+      if (fields.revoke_all_sessions === true) users.signOut(id);
+      return context.json(
+        await users.change(id, (user) => ({ ...user, passwordCompromised: compromised })),
+      );
+    });
+  }
+  routes.delete('/:id/external_accounts/:accountId', async (context) => {
+    const { id, accountId } = context.req.param();
+    await users.removeExternalAccount(id, accountId);
+    return context.json({ object: 'external_account', id: accountId, deleted: true });
+  });
+  routes.get('/:id/oauth_access_tokens/:provider', (context) => {
+    const { id, provider } = context.req.param();
+    const { externalAccounts } = users.directory.get(id);
+    const tokens = externalAccounts
+      .filter(
+        (account) => `oauth_${account.provider}` === provider.replace(/^(?!oauth_)/, 'oauth_'),
+      )
+      .map((account) => ({
+        object: 'oauth_access_token',
+        external_account_id: account.id,
+        provider_user_id: account.providerUserId,
+        token: `local_${account.id}`,
+        expires_at: null,
+        provider: `oauth_${account.provider}`,
+        public_metadata: {},
+        label: null,
+        scopes: ['email', 'openid', 'profile'],
+      }));
+    const isCounted = context.req.query('paginated') === 'true';
+    return context.json(isCounted ? countedPageOf(context, tokens) : tokens);
+  });
   routes.post('/:id/profile_image', async (context) => {
     const id = context.req.param('id');
     users.get(id);
-    const { file } = await context.req.parseBody();
-    if (!(file instanceof File)) throw invalidParameter('file', 'form_param_missing', 'is missing');
-    return context.json(await users.setImage(id, await dataUrlOf(file)));
+    return context.json(await users.setImage(id, await uploadedImage(context)));
   });
   routes.delete('/:id/profile_image', async (context) => {
     return context.json(await users.setImage(context.req.param('id'), null));
@@ -71,22 +111,6 @@ export function userStateRoutes(users: Users, organizations: Organizations): Hon
     return context.json(countedPageOf(context, organizations.memberships({ userId: id })));
   });
   return routes;
-}
-
-/** Images are stored in the user record, so they are small. Clerk's own limit is 10 MB. */
-const maxImageBytes = 1_000_000;
-
-async function dataUrlOf(file: File): Promise<string> {
-  if (!/^image\/(?:png|jpeg|gif|webp)$/.test(file.type)) {
-    throw invalidParameter('file', 'form_param_format_invalid', 'must be an image');
-  }
-  if (file.size > maxImageBytes) {
-    throw new ClerkApiError(413, 'image_too_large', 'Image too large', {
-      longMessage: `clerk-local stores images of up to ${maxImageBytes} bytes.`,
-    });
-  }
-  const bytes = Buffer.from(await file.arrayBuffer());
-  return `data:${file.type};base64,${bytes.toString('base64')}`;
 }
 
 function noPassword(): Error {

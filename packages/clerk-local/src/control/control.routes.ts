@@ -21,6 +21,8 @@ export interface ControlRoutesOptions {
   readonly faults: Faults;
   readonly webhooks: Deliveries;
   readonly requests: RequestLog;
+  /** Returns the emails and text messages that were sent, newest first. */
+  readonly messages: () => readonly object[];
   /** Calls the Backend API for the console, without faults and without a log line. */
   readonly backend: (request: Request) => Promise<Response>;
 }
@@ -55,6 +57,7 @@ export function controlRoutes(options: ControlRoutesOptions): Hono {
     if (!webhooks.replay(id)) throw resourceNotFound(`No webhook was found with id ${id}`);
     return context.json({ replayed: id }, 202);
   });
+  routes.get('/messages', (context) => context.json({ messages: options.messages() }));
   routes.get('/requests', (context) => {
     const { after } = parseParameters(requestsQuerySchema, readQuery(context));
     return context.json({ requests: requests.all(after) });

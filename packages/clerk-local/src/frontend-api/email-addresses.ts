@@ -1,16 +1,17 @@
+import { checkCode, codeNotSent } from '../domain/messages/codes.js';
+import type { Messages } from '../domain/messages/messages.js';
 import { ClerkApiError, resourceNotFound } from '../domain/shared/clerk-api-error.js';
-import type { Clock, Log } from '../domain/shared/ports.js';
+import type { Clock } from '../domain/shared/ports.js';
 import type { EmailRecord, UserRecord } from '../domain/state/records.js';
 import { parseEmail } from '../domain/users/email-address.js';
 import type { EmailAddress, User } from '../domain/users/user-resource.js';
 import type { Users } from '../domain/users/users.js';
 import { toClientEmailAddress } from './user-resource.js';
-import { checkCode, codeNotSent, sendCode } from './verification.js';
 
 export interface EmailAddressesOptions {
   readonly users: Users;
   readonly now: Clock;
-  readonly log: Log;
+  readonly messages: Messages;
 }
 
 /** The operations of `/v1/me/email_addresses`: a user manages their email addresses. */
@@ -47,8 +48,14 @@ export class EmailAddresses {
 
   /** Sends the verification code. */
   async prepare(userId: string, id: string): Promise<EmailAddress> {
-    this.get(userId, id);
-    sendCode(this.options.log, 'email address');
+    const { email_address: to } = this.get(userId, id);
+    this.options.messages.sendCode({
+      channel: 'email',
+      to,
+      purpose: 'email address',
+      userId,
+      identificationId: id,
+    });
     return this.verify(userId, id, 'unverified');
   }
 

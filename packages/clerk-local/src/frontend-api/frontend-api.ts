@@ -1,10 +1,16 @@
 import { Hono } from 'hono';
 import type { Clients } from '../domain/sessions/clients.js';
+import type { Messages } from '../domain/messages/messages.js';
+import type { Objects } from '../domain/objects/objects.js';
+import type { OrganizationInvitations } from '../domain/organizations/organization-invitations.js';
+import type { Organizations } from '../domain/organizations/organizations.js';
+import { AccessRules } from '../domain/sessions/access-rules.js';
 import type { Tickets } from '../domain/objects/tickets.js';
+import type { Waitlist } from '../domain/objects/waitlist.js';
 import type { Handshakes } from '../domain/sessions/handshakes.js';
 import type { SessionTokens } from '../domain/sessions/session-tokens.js';
 import type { Sessions } from '../domain/sessions/sessions.js';
-import type { Clock, Log } from '../domain/shared/ports.js';
+import type { Clock } from '../domain/shared/ports.js';
 import type { Store } from '../domain/state/store.js';
 import type { Users } from '../domain/users/users.js';
 import { ClientCalls } from './client-calls.js';
@@ -32,10 +38,14 @@ export interface FrontendApiOptions {
   readonly clients: Clients;
   readonly handshakes: Handshakes;
   readonly tickets: Tickets;
+  readonly objects: Objects;
+  readonly waitlist: Waitlist;
+  readonly organizations: Organizations;
+  readonly organizationInvitations: OrganizationInvitations;
   readonly now: Clock;
   /** The clock that the browser's cookies are compared with. */
   readonly wallClock: Clock;
-  readonly log: Log;
+  readonly messages: Messages;
 }
 
 /**
@@ -45,14 +55,26 @@ export interface FrontendApiOptions {
  * browser. The API sets no cookies of its own.
  */
 export function frontendApi(options: FrontendApiOptions): Hono {
-  const { clients, sessions, users, tokens, handshakes, store, now, wallClock, log } = options;
+  const { clients, sessions, users, tokens, handshakes, store, now, wallClock, messages } = options;
   const { publishableKey } = store.keys;
   const clientSessions = new ClientSessions({ clients, sessions, users, now: wallClock });
   const presenter = new Presenter({ clientSessions, users, tokens, now });
   const calls = new ClientCalls({ clients, clientSessions, presenter });
   const { tickets } = options;
-  const attempts = { clients, clientSessions, users, tickets, now, log };
-  const ownSessions = sessionsRoutes({ calls, clientSessions, sessions, tokens });
+  const { organizations, organizationInvitations, waitlist, objects } = options;
+  const attempts = {
+    store,
+    clients,
+    clientSessions,
+    users,
+    tickets,
+    organizationInvitations,
+    waitlist,
+    accessRules: new AccessRules(store, objects),
+    now,
+    messages,
+  };
+  const ownSessions = sessionsRoutes({ calls, clientSessions, sessions, organizations, tokens });
 
   const api = new Hono();
   api.route('/environment', environmentRoutes(options.applicationName));
@@ -72,7 +94,7 @@ export function frontendApi(options: FrontendApiOptions): Hono {
   api.route('/me/sessions', mySessionsRoutes(calls, sessions));
   api.route(
     '/me/email_addresses',
-    emailAddressesRoutes(new EmailAddresses({ users, now, log }), calls),
+    emailAddressesRoutes(new EmailAddresses({ users, now, messages }), calls),
   );
   return api;
 }

@@ -6,7 +6,7 @@ import type { User } from '../domain/users/user-resource.js';
 import type { Users } from '../domain/users/users.js';
 import type { ClientSessions } from './client-sessions.js';
 import { toSignIn, type SignIn } from './sign-in-resource.js';
-import { toSignUp, type SignUp } from './sign-up-resource.js';
+import { toSignUp, type SignUp } from '../domain/sessions/sign-up-resource.js';
 import {
   toClientUser,
   toPublicUserData,

@@ -2,33 +2,43 @@ import { z } from 'zod';
 import { Hono } from 'hono';
 import type { SessionTokens } from '../domain/sessions/session-tokens.js';
 import type { Sessions } from '../domain/sessions/sessions.js';
+import type { Organizations } from '../domain/organizations/organizations.js';
+import type { SessionRecord } from '../domain/state/records.js';
 import { parseParameters } from '../domain/shared/parameters.js';
 import { readBody, requestOrigin } from '../http/request.js';
 import type { ClientCalls } from './client-calls.js';
 import type { ClientSessions } from './client-sessions.js';
 
-/** Organizations are not emulated, so only the personal account can be selected. */
-const noOrganization = z.literal(['', 'null']).nullish();
-
 /** The parameters of `touch`. */
 const touchSchema = z.object({
-  active_organization_id: noOrganization,
+  /** An id or a slug; empty for the personal account. */
+  active_organization_id: z.string().nullish(),
   intent: z.string().nullish(),
 });
 
 /** The parameters of `tokens`. */
-export const createTokenSchema = z.object({ organization_id: noOrganization });
+const createTokenSchema = z.object({ organization_id: z.string().nullish() });
 
 export interface SessionsRoutesOptions {
   readonly calls: ClientCalls;
   readonly clientSessions: ClientSessions;
   readonly sessions: Sessions;
+  readonly organizations: Organizations;
   readonly tokens: SessionTokens;
 }
 
 /** `/v1/client/sessions`: the sessions of the calling browser. */
 export function sessionsRoutes(options: SessionsRoutesOptions): Hono {
-  const { calls, clientSessions, sessions, tokens } = options;
+  const { calls, clientSessions, sessions, organizations, tokens } = options;
+  /** Returns the organization that a call names; `undefined` for the selected one. */
+  const organizationOf = (
+    { userId }: SessionRecord,
+    name?: string | null,
+  ): string | null | undefined => {
+    if (name === undefined || name === null) return undefined;
+    if (name === '' || name === 'null') return null;
+    return organizations.requireMembership(name, userId).organizationId;
+  };
   const routes = new Hono();
   routes.delete('/', async (context) => {
     await clientSessions.removeAll(calls.client(context));
@@ -40,16 +50,24 @@ export function sessionsRoutes(options: SessionsRoutesOptions): Hono {
   });
   routes.post('/:id/touch', async (context) => {
     const client = calls.client(context);
-    parseParameters(touchSchema, await readBody(context));
-    const { id } = clientSessions.requireActive(client, context.req.param('id'));
+    const fields = parseParameters(touchSchema, await readBody(context));
+    const record = clientSessions.requireActive(client, context.req.param('id'));
+    const { id } = record;
+    const organizationId = organizationOf(record, fields.active_organization_id);
+    if (organizationId !== undefined) await sessions.selectOrganization(id, organizationId);
     const session = await sessions.touch(id);
     await clientSessions.select(client, id);
     return calls.answerSession(context, session);
   });
   routes.post('/:id/tokens', async (context) => {
-    parseParameters(createTokenSchema, await readBody(context));
-    const { id } = clientSessions.requireActive(calls.client(context), context.req.param('id'));
-    const jwt = await tokens.create({ sessionId: id, origin: requestOrigin(context) });
+    const fields = parseParameters(createTokenSchema, await readBody(context));
+    const record = clientSessions.requireActive(calls.client(context), context.req.param('id'));
+    const { id } = record;
+    const jwt = await tokens.create({
+      sessionId: id,
+      origin: requestOrigin(context),
+      organizationId: organizationOf(record, fields.organization_id),
+    });
     return context.json({ jwt });
   });
   routes.post('/:id/tokens/:templateName', async (context) => {

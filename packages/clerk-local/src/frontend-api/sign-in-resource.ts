@@ -1,7 +1,7 @@
 import type { SignInRecord } from '../domain/state/records.js';
 import { normaliseEmail } from '../domain/users/email-address.js';
 import type { User } from '../domain/users/user-resource.js';
-import { codeLifetimeMs } from './verification.js';
+import { codeLifetimeMs } from '../domain/messages/codes.js';
 
 /** A first factor of a sign-in. */
 export type FirstFactor =

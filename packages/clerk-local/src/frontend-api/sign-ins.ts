@@ -1,23 +1,27 @@
 import { z } from 'zod';
+import { checkCode, codeNotSent } from '../domain/messages/codes.js';
+import type { Messages } from '../domain/messages/messages.js';
 import type { Clients } from '../domain/sessions/clients.js';
 import { invalidParameter, resourceNotFound } from '../domain/shared/clerk-api-error.js';
 import { optionalText } from '../domain/shared/parameters.js';
+import type { OrganizationInvitations } from '../domain/organizations/organization-invitations.js';
+import type { AccessRules } from '../domain/sessions/access-rules.js';
 import type { Tickets } from '../domain/objects/tickets.js';
-import type { Clock, Log } from '../domain/shared/ports.js';
-import type { ClientRecord, SignInRecord, UserRecord } from '../domain/state/records.js';
+import type { Clock } from '../domain/shared/ports.js';
+import {
+  primaryEmail,
+  type ClientRecord,
+  type EmailRecord,
+  type SignInRecord,
+  type UserRecord,
+} from '../domain/state/records.js';
 import { normaliseEmail } from '../domain/users/email-address.js';
 import { verifyPassword } from '../domain/users/password.js';
 import type { UserDirectory } from '../domain/users/user-directory.js';
 import type { Users } from '../domain/users/users.js';
 import type { ClientSessions } from './client-sessions.js';
 import { toSignIn, type SignIn, type Strategy } from './sign-in-resource.js';
-import {
-  ignoredFields,
-  unknownStrategy,
-  checkCode,
-  codeNotSent,
-  sendCode,
-} from './verification.js';
+import { ignoredFields, unknownStrategy } from './verification.js';
 
 /** The parameters of `POST /v1/client/sign_ins`. */
 export const createSignInSchema = z.strictObject({
@@ -54,8 +58,10 @@ export interface SignInsOptions {
   readonly clientSessions: ClientSessions;
   readonly users: Users;
   readonly tickets: Tickets;
+  readonly organizationInvitations: OrganizationInvitations;
+  readonly accessRules: AccessRules;
   readonly now: Clock;
-  readonly log: Log;
+  readonly messages: Messages;
 }
 
 /** The operations of `/v1/client/sign_ins`: sign-in with a password or a code. */
@@ -71,6 +77,7 @@ export class SignIns {
     clientSessions.requireSignedOut(client);
     const identifier = fields.identifier ?? null;
     const user = identifier === null ? undefined : findAccount(users.directory, identifier);
+    if (identifier !== null) this.options.accessRules.requireSignIn(normaliseEmail(identifier));
     const record: SignInRecord = {
       id: this.options.users.newContext().ids.next('sia'),
       identifier,
@@ -87,12 +94,17 @@ export class SignIns {
 
   /** Signs in the user of a sign-in token or an actor token, once. */
   private async redeem(client: ClientRecord, ticket: string): Promise<SignIn> {
-    const { clientSessions, users, tickets, now } = this.options;
-    const token = tickets.find(['sign_in_token', 'actor_token'], ticket);
+    const { clientSessions, users, tickets, organizationInvitations, now } = this.options;
+    const kinds = ['sign_in_token', 'actor_token', 'organization_invitation'] as const;
+    const token = tickets.find(kinds, ticket);
     clientSessions.requireSignedOut(client);
-    const userId = String(token['user_id']);
+    const isInvitation = token.object === 'organization_invitation';
+    const userId = isInvitation
+      ? findAccount(users.directory, String(token['email_address'])).id
+      : String(token['user_id']);
     const actor = actorSchema.parse(token['actor'] ?? null);
-    await tickets.accept(token);
+    if (isInvitation) await organizationInvitations.accept(token, userId);
+    else await tickets.accept(token);
     const session = await clientSessions.start(client, userId, actor);
     const record = {
       id: users.newContext().ids.next('sia'),
@@ -112,9 +124,16 @@ export class SignIns {
   /** Sends the sign-in code. */
   async prepare(client: ClientRecord, id: string, fields: PrepareFirstFactor): Promise<SignIn> {
     const record = this.record(client, id);
-    this.requireUser(record);
+    const user = this.requireUser(record);
     if (fields.strategy !== 'email_code') throw unknownStrategy('sign-in', fields.strategy);
-    sendCode(this.options.log, 'sign-in');
+    const email = emailOf(user, fields.email_address_id ?? null, record.identifier);
+    this.options.messages.sendCode({
+      channel: 'email',
+      to: email?.address ?? '',
+      purpose: 'sign-in',
+      userId: user.id,
+      identificationId: email?.id,
+    });
     const prepared = { ...record, codeSent: true };
     await this.options.clients.update(client, { signIn: prepared });
     return this.show(prepared);
@@ -149,6 +168,19 @@ export class SignIns {
     const user = record.userId === null ? undefined : this.options.users.get(record.userId);
     return toSignIn({ record, user, ...(completed && { completed }) });
   }
+}
+
+/** Returns the address to send the code to: the chosen one, the entered one, or the primary one. */
+function emailOf(
+  user: UserRecord,
+  id: string | null,
+  identifier: string | null,
+): EmailRecord | undefined {
+  return (
+    user.emails.find((email) => email.id === id) ??
+    user.emails.find(({ address }) => address === normaliseEmail(identifier ?? '')) ??
+    primaryEmail(user)
+  );
 }
 
 const actorSchema = z.record(z.string(), z.unknown()).nullable();

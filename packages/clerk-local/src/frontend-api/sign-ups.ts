@@ -1,30 +1,30 @@
 import { z } from 'zod';
+import { checkCode, codeNotSent } from '../domain/messages/codes.js';
+import type { Messages } from '../domain/messages/messages.js';
 import type { Clients } from '../domain/sessions/clients.js';
 import { invalidParameter, resourceNotFound } from '../domain/shared/clerk-api-error.js';
 import type { Ids } from '../domain/shared/ids.js';
 import { flag, metadata, optionalText } from '../domain/shared/parameters.js';
+import type { OrganizationInvitations } from '../domain/organizations/organization-invitations.js';
+import type { AccessRules } from '../domain/sessions/access-rules.js';
 import type { Tickets } from '../domain/objects/tickets.js';
-import type { Clock, Log } from '../domain/shared/ports.js';
+import type { Waitlist } from '../domain/objects/waitlist.js';
+import type { Clock } from '../domain/shared/ports.js';
 import type {
   ClientRecord,
   SignUpRecord,
   EmailRecord,
   UserRecord,
 } from '../domain/state/records.js';
+import type { Store } from '../domain/state/store.js';
 import { parseEmail } from '../domain/users/email-address.js';
 import { checkPasswordRules, hashPassword } from '../domain/users/password.js';
 import { newUser } from '../domain/users/user-changes.js';
 import type { UserDirectory } from '../domain/users/user-directory.js';
 import type { Users } from '../domain/users/users.js';
 import type { ClientSessions } from './client-sessions.js';
-import { missingFields, toSignUp, type SignUp } from './sign-up-resource.js';
-import {
-  ignoredFields,
-  unknownStrategy,
-  checkCode,
-  codeNotSent,
-  sendCode,
-} from './verification.js';
+import { missingFields, toSignUp, type SignUp } from '../domain/sessions/sign-up-resource.js';
+import { ignoredFields, unknownStrategy } from './verification.js';
 
 /** The parameters for creating and updating a sign-up. Other attributes are disabled. */
 export const signUpSchema = z.strictObject({
@@ -59,13 +59,19 @@ export const attemptVerificationSchema = z.strictObject({
 export type AttemptVerification = z.output<typeof attemptVerificationSchema>;
 
 export interface SignUpsOptions {
+  readonly store: Store;
   readonly clients: Clients;
   readonly clientSessions: ClientSessions;
   readonly users: Users;
   readonly tickets: Tickets;
+  readonly organizationInvitations: OrganizationInvitations;
+  readonly waitlist: Waitlist;
+  readonly accessRules: AccessRules;
   readonly now: Clock;
-  readonly log: Log;
+  readonly messages: Messages;
 }
+
+const invitationKinds = ['invitation', 'organization_invitation'] as const;
 
 /** The operations of `/v1/client/sign_ups`: sign-up with email address and password. */
 export class SignUps {
@@ -87,11 +93,16 @@ export class SignUps {
       lastName: null,
       locale: null,
       unsafeMetadata: {},
+      username: null,
+      phone: null,
+      phoneCode: 'not_sent',
+      externalId: null,
+      customAction: false,
       ticket: null,
       createdAt: this.options.now(),
     };
     const invited = fields.ticket ? this.invited(record, fields.ticket) : record;
-    return this.save(client, await applyFields(invited, fields, this.directory));
+    return this.apply(client, invited, fields);
   }
 
   /** @throws {ClerkApiError} 404 unless this is the browser's sign-up in progress */
@@ -102,7 +113,7 @@ export class SignUps {
   async update(client: ClientRecord, id: string, fields: SignUpFields): Promise<SignUp> {
     requirePassword(fields);
     const record = this.record(client, id);
-    return this.save(client, await applyFields(record, fields, this.directory));
+    return this.apply(client, record, fields);
   }
 
   /** Sends the verification code. */
@@ -112,7 +123,7 @@ export class SignUps {
     if (record.email === null)
       throw invalidParameter('email_address', 'form_param_missing', 'is missing');
     if (record.emailCode === 'verified') throw alreadyVerified();
-    sendCode(this.options.log, 'sign-up');
+    this.options.messages.sendCode({ channel: 'email', to: record.email, purpose: 'sign-up' });
     return this.save(client, { ...record, emailCode: 'sent' });
   }
 
@@ -126,9 +137,22 @@ export class SignUps {
     return this.save(client, { ...record, emailCode: 'verified' });
   }
 
+  private async apply(
+    client: ClientRecord,
+    record: SignUpRecord,
+    fields: SignUpFields,
+  ): Promise<SignUp> {
+    const applied = await applyFields(record, fields, this.directory);
+    // An invitation is a permission to sign up.
+    if (applied.email !== null && applied.ticket === null) {
+      this.options.accessRules.requireSignUp(applied.email);
+    }
+    return this.save(client, applied);
+  }
+
   /** An invitation verifies its email address. */
   private invited(record: SignUpRecord, ticket: string): SignUpRecord {
-    const invitation = this.options.tickets.find(['invitation'], ticket);
+    const invitation = this.options.tickets.find(invitationKinds, ticket);
     const email = String(invitation['email_address']);
     return { ...record, email, emailCode: 'verified', ticket };
   }
@@ -139,20 +163,32 @@ export class SignUps {
   }
 
   private async save(client: ClientRecord, record: SignUpRecord): Promise<SignUp> {
-    const { clients, clientSessions, users, now } = this.options;
-    if (record.emailCode !== 'verified' || missingFields(record).length > 0) {
+    const { store, clients, clientSessions, users, now } = this.options;
+    if (
+      record.customAction ||
+      record.emailCode !== 'verified' ||
+      missingFields(record).length > 0
+    ) {
       await clients.update(client, { signUp: record });
       return toSignUp({ record });
     }
-    const { tickets } = this.options;
+    const { tickets, organizationInvitations, waitlist } = this.options;
     const invitation =
-      record.ticket === null ? undefined : tickets.find(['invitation'], record.ticket);
-    const publicMetadata = metadata.parse(invitation?.['public_metadata'] ?? {});
+      record.ticket === null ? undefined : tickets.find(invitationKinds, record.ticket);
+    const isOrganization = invitation?.object === 'organization_invitation';
+    const publicMetadata = metadata.parse(
+      isOrganization ? {} : (invitation?.['public_metadata'] ?? {}),
+    );
     const newRecord = signedUpUser(record, now(), users.newContext().ids);
     const user = await users.add({ ...newRecord, publicMetadata });
-    if (invitation) await tickets.accept(invitation);
+    if (invitation && isOrganization) await organizationInvitations.accept(invitation, user.id);
+    else if (invitation) await tickets.accept(invitation);
+    if (record.email !== null) await waitlist.complete(record.email);
     const session = await clientSessions.start(client, user.id);
-    return toSignUp({ record, completed: { sessionId: session.id, userId: user.id } });
+    const completed = { record, completed: { sessionId: session.id, userId: user.id } };
+    store.completedSignUps.set(record.id, completed);
+    await store.commit();
+    return toSignUp(completed);
   }
 }
 
@@ -220,6 +256,7 @@ async function newHash(password: string): Promise<string> {
 function signedUpUser(signUp: SignUpRecord, now: number, ids: Ids): UserRecord {
   const emails = signUp.email === null ? [] : [verifiedEmail(ids.next('idn'), signUp.email, now)];
   const fields = {
+    external_id: signUp.externalId,
     first_name: signUp.firstName,
     last_name: signUp.lastName,
     locale: signUp.locale,

@@ -1,5 +1,5 @@
 import type { EmailAddress, User } from '../domain/users/user-resource.js';
-import { codeLifetimeMs } from './verification.js';
+import { codeLifetimeMs } from '../domain/messages/codes.js';
 
 /** A user as the Frontend API returns it to the user, without the fields that only servers see. */
 export type ClientUser = Omit<User, 'private_metadata' | 'create_organizations_limit'> & {

@@ -4,7 +4,6 @@ import {
   notEmulated,
   type ClerkApiError,
 } from '../domain/shared/clerk-api-error.js';
-import type { Log } from '../domain/shared/ports.js';
 
 const ignored = z.string().nullish();
 
@@ -21,37 +20,6 @@ export const ignoredFields = {
   redirect_url: ignored,
   action_complete_redirect_url: ignored,
 };
-
-/** Clerk's code for test addresses. clerk-local uses it for every address. */
-const testCode = '424242';
-
-/** How long Clerk's codes stay valid. */
-export const codeLifetimeMs = 600_000;
-
-/** Logs the code, without the address, instead of sending mail. */
-export function sendCode(log: Log, purpose: string): void {
-  log(`code for the ${purpose}: ${testCode}`);
-}
-
-/**
- * Checks a code.
- *
- * @throws {ClerkApiError} 422 `form_code_incorrect`
- */
-export function checkCode(code: string | null | undefined): void {
-  if (code === testCode) return;
-  throw invalidParameter('code', 'form_code_incorrect', 'is incorrect', 'Incorrect code');
-}
-
-/** Creates the 422 error for a code that is submitted before a code was sent. */
-export function codeNotSent(): Error {
-  return invalidParameter(
-    'code',
-    'verification_missing',
-    'Verification missing',
-    'No code was sent. Prepare the verification first.',
-  );
-}
 
 /** Strategies that redirect to an identity provider: OAuth, OpenID Connect and enterprise SSO. */
 const redirecting = /^(?:oauth_|saml$|enterprise_sso$|google_one_tap$)/;

@@ -83,7 +83,7 @@ function missingRoute(method: string, path: string): ClerkApiError {
 }
 
 function controlOptions(
-  { store, faults, webhooks, requests }: Instance,
+  { store, faults, webhooks, requests, messages }: Instance,
   app: Hono,
 ): ControlRoutesOptions {
   return {
@@ -91,6 +91,7 @@ function controlOptions(
     secretKey: store.keys.secretKey,
     faults,
     requests,
+    messages: () => messages.list(),
     webhooks: {
       deliveries: () => webhooks.deliveriesWithPayload(),
       pending: () => webhooks.pending(),

@@ -9,12 +9,18 @@ import type { Clock, Log } from '../domain/shared/ports.js';
 import { Objects } from '../domain/objects/objects.js';
 import { Tickets } from '../domain/objects/tickets.js';
 import { JwtTemplates } from '../domain/sessions/jwt-templates.js';
+import { Messages } from '../domain/messages/messages.js';
+import { Waitlist } from '../domain/objects/waitlist.js';
+import { OrganizationDomains } from '../domain/organizations/organization-domains.js';
+import { OrganizationInvitations } from '../domain/organizations/organization-invitations.js';
 import { Organizations } from '../domain/organizations/organizations.js';
+import { Roles } from '../domain/organizations/roles.js';
 import { Ids } from '../domain/shared/ids.js';
 import type { EmitEvent } from '../domain/state/records.js';
 import { instanceIdOf, issuerOf, resolveInstanceKeys } from '../domain/state/instance-keys.js';
 import { importSigningKey, type SigningKey } from '../domain/state/signing-key.js';
 import { Store } from '../domain/state/store.js';
+import { SecondFactors } from '../domain/users/second-factors.js';
 import { Users } from '../domain/users/users.js';
 import { type QueueFault, WebhookQueue } from '../webhooks/webhook-queue.js';
 import { webhookBody, WebhookSender } from '../webhooks/webhook-sender.js';
@@ -37,6 +43,13 @@ export interface Instance {
   readonly faults: Faults;
   readonly requests: RequestLog;
   readonly organizations: Organizations;
+  readonly organizationInvitations: OrganizationInvitations;
+  readonly organizationDomains: OrganizationDomains;
+  readonly roles: Roles;
+  readonly secondFactors: SecondFactors;
+  readonly messages: Messages;
+  readonly waitlist: Waitlist;
+  readonly portalUrl: (path: string) => string;
   readonly objects: Objects;
   readonly jwtTemplates: JwtTemplates;
   readonly tickets: Tickets;
@@ -80,6 +93,12 @@ export function createInstance(
     const body = webhookBody({ type, data, instanceId, now: now() });
     webhooks.enqueue({ type, userId }, body, urls);
   };
+  const portalUrl = (path: string): string => new URL(path, store.url ?? 'http://127.0.0.1').href;
+  const objects = new Objects({ store, now });
+  const tickets = new Tickets({ store, objects, now });
+  const roles = new Roles({ store, objects, emit });
+  const { applicationName } = options;
+  const messages = new Messages({ store, now, emit, log, applicationName });
   const users: Users = new Users({
     store,
     now,
@@ -97,8 +116,26 @@ export function createInstance(
     emit,
     user: (id) => users.get(id),
   });
-  const organizations = new Organizations({ store, users: users.directory, now, emit, imageUrl });
-  const objects = new Objects({ store, now });
+  const organizations = new Organizations({
+    store,
+    users: users.directory,
+    roles,
+    now,
+    emit,
+    imageUrl,
+  });
+  const organizationInvitations = new OrganizationInvitations({
+    store,
+    objects,
+    tickets,
+    users: users.directory,
+    organizations,
+    roles,
+    messages,
+    emit,
+    imageUrl,
+    portalUrl,
+  });
   const jwtTemplates = new JwtTemplates(objects);
   const tokens = new SessionTokens({
     store,
@@ -111,21 +148,30 @@ export function createInstance(
     now: wallClock,
     recordClock: now,
     jwtTemplates,
-    organizationClaim: ({ organizationId, userId }) => organizations.claim(organizationId, userId),
+    organizationClaims: ({ organizationId, userId }) => {
+      return organizations.claims(organizationId, userId);
+    },
   });
   return {
     issuer,
     instanceId,
-    applicationName: options.applicationName,
+    applicationName,
     store,
     users,
     sessions,
     tokens,
     clients: new Clients({ store, now: wallClock }),
     organizations,
+    organizationInvitations,
+    organizationDomains: new OrganizationDomains({ store, objects, organizations, now, emit }),
+    roles,
+    secondFactors: new SecondFactors(users, wallClock),
+    messages,
+    waitlist: new Waitlist({ store, objects, emit }),
+    portalUrl,
     objects,
     jwtTemplates,
-    tickets: new Tickets({ store, objects, now }),
+    tickets,
     wallClock,
     handshakes: new Handshakes(),
     webhooks,

@@ -43,6 +43,45 @@ describe('listing users', () => {
     expect(await found(clerk, 'limit=2&offset=1')).toBe('u11,u10');
   });
 
+  test('continues after the last user of a page', async () => {
+    const clerk = await twelveUsers();
+    const after = `starting_after=${await idOf(clerk, 'u11@example.com')}&limit=2`;
+    expect(await found(clerk, after)).toBe('u10,u09');
+    expect(await found(clerk, `${after}&order_by=created_at`)).toBe('u12');
+  });
+
+  test('filters by phone number, username, ban and organization', async () => {
+    const clerk = await aClerkLocal();
+    const { id } = await clerk.users.create({
+      email_address: ['ada@example.com'],
+      phone_number: ['+15555550100'],
+      username: 'countess',
+      banned: true,
+    });
+    await clerk.users.create({ email_address: ['eve@example.com'] });
+    const json = { name: 'Acme', created_by: id };
+    const path = '/v1/organizations';
+    const response = await callBackendApi(clerk, { method: 'POST', path, json });
+    const organization = z.object({ id: z.string() }).parse(await response.json()).id;
+    for (const query of [
+      'phone_number=%2B15555550100',
+      'phone_number_query=5550100',
+      'username=countess',
+      'username_query=COUNT',
+      'query=countess',
+      'banned=true',
+      `organization_id=${organization}`,
+      `organization_id=%2B${organization}`,
+    ]) {
+      expect.soft(await found(clerk, query), query).toBe('ada');
+    }
+    for (const query of ['banned=false', `organization_id=-${organization}`]) {
+      expect.soft(await found(clerk, query), query).toBe('eve');
+    }
+    expect(await found(clerk, 'web3_wallet=0x1')).toBe('');
+    expect(await found(clerk, 'provider=oauth_google&provider_user_id=1')).toBe('');
+  });
+
   test('orders by a key, ascending or descending', async () => {
     const clock = aClock(0);
     const clerk = await twelveUsers(clock);
@@ -96,7 +135,10 @@ describe('listing users', () => {
     'limit=ten',
     'offset=-1',
     'order_by=shoe_size',
-    'phone_number=1',
+    'shoe_size=1',
+    'starting_after=user_none',
+    'starting_after=user_none&order_by=first_name',
+    'starting_after=user_none&offset=1',
   ])('rejects %s', async (query) => {
     const clerk = await aClerkLocal();
     const response = await callBackendApi(clerk, { method: 'GET', path: `/v1/users?${query}` });

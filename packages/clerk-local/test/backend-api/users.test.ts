@@ -88,9 +88,9 @@ describe('creating a user', () => {
     ],
     [
       'a parameter that is not emulated',
-      { email_address: ['a@b.io'], totp_secret: 'x' },
+      { email_address: ['a@b.io'], shoe_size: 'x' },
       'form_param_unknown',
-      'totp_secret',
+      'shoe_size',
     ],
   ])('rejects %s', async (_, json, code, param) => {
     const clerk = await aClerkLocal();

@@ -14,10 +14,19 @@ const prefixes = {
   actor_token: 'act',
   allowlist_identifier: 'alid',
   blocklist_identifier: 'blid',
+  domain: 'dmn',
   invitation: 'inv',
   jwt_template: 'jtmp',
+  organization_domain: 'orgdmn',
+  organization_invitation: 'orginv',
+  organization_membership_request: 'orgmemreq',
+  permission: 'perm',
   redirect_url: 'ru',
+  role: 'role',
+  role_set: 'rset',
   sign_in_token: 'sit',
+  template: 'tmpl',
+  waitlist_entry: 'wle',
 } as const satisfies Record<string, IdPrefix>;
 export type ObjectKind = keyof typeof prefixes;
 
@@ -50,9 +59,19 @@ export class Objects {
   }
 
   async add(kind: ObjectKind, fields: Readonly<Record<string, unknown>>): Promise<ObjectRecord> {
+    const record = this.put(kind, fields);
+    await this.options.store.commit();
+    return record;
+  }
+
+  /** Like `add`, but the caller commits the store. */
+  put(kind: ObjectKind, fields: Readonly<Record<string, unknown>>): ObjectRecord {
     const { store, now } = this.options;
     const times = { created_at: now(), updated_at: now() };
-    return this.save({ object: kind, id: store.ids.next(prefixes[kind]), ...fields, ...times });
+    const id = store.ids.next(prefixes[kind]);
+    const record = { object: kind, id, ...fields, ...times };
+    store.objects.set(id, record);
+    return record;
   }
 
   async update(

@@ -5,7 +5,7 @@ import type { Store } from '../state/store.js';
 import type { Objects } from './objects.js';
 
 /** The kinds of object that carry a ticket. */
-export type TicketKind = 'actor_token' | 'invitation' | 'sign_in_token';
+export type TicketKind = 'actor_token' | 'invitation' | 'organization_invitation' | 'sign_in_token';
 
 export interface TicketsOptions {
   readonly store: Store;
@@ -20,6 +20,8 @@ export interface NewTicket {
   readonly expiresInSeconds: number;
   /** The page to which the ticket is added. */
   readonly page: string;
+  /** What the page is to do with it. */
+  readonly action: 'sign_in' | 'sign_up';
 }
 
 /** Tickets let a browser sign in or sign up once without a password or a code. */
@@ -27,12 +29,12 @@ export class Tickets {
   constructor(private readonly options: TicketsOptions) {}
 
   /** Creates an object with `_ticket`, `_url` and the status `pending`. */
-  create({ kind, fields, expiresInSeconds, page }: NewTicket): Promise<ObjectRecord> {
+  create({ kind, fields, expiresInSeconds, page, action }: NewTicket): Promise<ObjectRecord> {
     const { store, objects, now } = this.options;
     const ticket = store.ids.next('tick');
     const url = new URL(page);
     url.searchParams.set('__clerk_ticket', ticket);
-    url.searchParams.set('__clerk_status', kind === 'invitation' ? 'sign_up' : 'sign_in');
+    url.searchParams.set('__clerk_status', action);
     return objects.add(kind, {
       ...fields,
       status: 'pending',
@@ -59,6 +61,13 @@ export class Tickets {
       throw invalidTicket('The ticket has expired.');
     }
     return found;
+  }
+
+  /** Returns the status of an object with a ticket: `expired` if its time is over. */
+  statusOf(record: ObjectRecord): string {
+    const status = String(record['status']);
+    const isExpired = Number(record['_expires_at']) <= this.options.now();
+    return status === 'pending' && isExpired ? 'expired' : status;
   }
 
   /** Marks a ticket as used. */

@@ -1,6 +1,5 @@
 import { primaryEmail, type MembershipRecord, type OrganizationRecord } from '../state/records.js';
 import type { UserRecord } from '../state/records.js';
-import { permissionsOf, roleName } from './roles.js';
 
 type Metadata = Readonly<Record<string, unknown>>;
 
@@ -65,8 +64,8 @@ export function toOrganization(
     id: record.id,
     name: record.name,
     slug: record.slug,
-    image_url: context.imageUrl,
-    has_image: false,
+    image_url: record.imageUrl ?? context.imageUrl,
+    has_image: record.imageUrl !== null,
     members_count: context.membersCount,
     pending_invitations_count: context.pendingInvitationsCount,
     max_allowed_memberships: record.maxAllowedMemberships,
@@ -79,20 +78,25 @@ export function toOrganization(
   };
 }
 
+/** What the presentation of a membership needs besides its record. */
+export interface MembershipContext {
+  readonly organization: Organization;
+  readonly user: UserRecord;
+  readonly userImageUrl: string;
+  readonly roleName: string;
+  readonly permissions: readonly string[];
+}
+
 /** Presents a membership. */
-export function toMembership(
-  record: MembershipRecord,
-  organization: Organization,
-  user: UserRecord,
-  userImageUrl: string,
-): Membership {
+export function toMembership(record: MembershipRecord, context: MembershipContext): Membership {
+  const { organization, user, userImageUrl } = context;
   const imageUrl = user.imageUrl ?? userImageUrl;
   return {
     object: 'organization_membership',
     id: record.id,
     role: record.role,
-    role_name: roleName(record.role),
-    permissions: permissionsOf(record.role),
+    role_name: context.roleName,
+    permissions: context.permissions,
     public_metadata: record.publicMetadata,
     private_metadata: record.privateMetadata,
     organization,

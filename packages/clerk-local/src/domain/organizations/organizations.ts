@@ -10,11 +10,12 @@ import {
   type Membership,
   type Organization,
 } from './organization-resource.js';
-import { adminRole, requireRole } from './roles.js';
+import { permissionClaims, type PermissionClaims, type Roles } from './roles.js';
 
 export interface OrganizationsOptions {
   readonly store: Store;
   readonly users: UserDirectory;
+  readonly roles: Roles;
   readonly now: Clock;
   readonly emit: EmitEvent;
   /** Returns the URL of an image for the object with an id. */
@@ -40,6 +41,7 @@ export type OrganizationChange = Partial<
     OrganizationRecord,
     | 'name'
     | 'slug'
+    | 'imageUrl'
     | 'maxAllowedMemberships'
     | 'adminDeleteEnabled'
     | 'publicMetadata'
@@ -47,14 +49,23 @@ export type OrganizationChange = Partial<
   >
 >;
 
+/** The claims of a session token about the active organization. */
+export interface OrganizationClaims {
+  readonly o?: Omit<PermissionClaims, 'fea'> & {
+    readonly id: string;
+    /** The role, without `org:`. */
+    readonly rol: string;
+    readonly slg: string;
+  };
+  readonly fea?: string;
+}
+
 interface DeletedOrganization {
   readonly object: 'organization';
   readonly id: string;
   readonly slug: string;
   readonly deleted: true;
 }
-
-const defaultMaxMemberships = 5;
 
 /** The operations on organizations and their members, with Clerk's errors and events. */
 export class Organizations {
@@ -69,10 +80,11 @@ export class Organizations {
     if (fields.slug) this.requireFreeSlug(fields.slug);
     store.organizations.set(id, {
       id,
+      imageUrl: null,
       name: fields.name,
       slug: fields.slug ?? this.freeSlug(fields.name),
-      maxAllowedMemberships: fields.maxAllowedMemberships ?? defaultMaxMemberships,
-      adminDeleteEnabled: true,
+      maxAllowedMemberships: fields.maxAllowedMemberships ?? store.settings.maxAllowedMemberships,
+      adminDeleteEnabled: store.settings.adminDeleteEnabled,
       publicMetadata: fields.publicMetadata ?? {},
       privateMetadata: fields.privateMetadata ?? {},
       createdBy,
@@ -80,7 +92,9 @@ export class Organizations {
       updatedAt: now(),
     });
     emit('organization.created', this.get(id));
-    if (createdBy !== null) await this.addMember(id, { userId: createdBy, role: adminRole });
+    if (createdBy !== null) {
+      await this.addMember(id, { userId: createdBy, role: store.settings.creatorRole });
+    }
     await store.commit();
     return this.get(id);
   }
@@ -159,6 +173,9 @@ export class Organizations {
         store.sessions.set(session.id, { ...session, organizationId: null });
       }
     }
+    for (const object of store.objects.values()) {
+      if (object['organization_id'] === id) store.objects.delete(object.id);
+    }
     store.organizations.delete(id);
     const deleted = { object: 'organization', id, slug, deleted: true } as const;
     emit('organization.deleted', deleted);
@@ -201,7 +218,7 @@ export class Organizations {
       id: store.ids.next('orgmem'),
       organizationId,
       userId,
-      role: requireRole(fields.role),
+      role: this.options.roles.require(fields.role),
       publicMetadata: fields.publicMetadata ?? {},
       privateMetadata: fields.privateMetadata ?? {},
       createdAt: now(),
@@ -222,7 +239,7 @@ export class Organizations {
     const { store, now, emit } = this.options;
     const old = this.requireMembership(idOrSlug, userId);
     const record = { ...old, ...change(old), updatedAt: Math.max(now(), old.updatedAt + 1) };
-    requireRole(record.role);
+    this.options.roles.require(record.role);
     store.memberships.set(record.id, record);
     const membership = this.presentMembership(record);
     emit('organizationMembership.updated', membership);
@@ -246,14 +263,19 @@ export class Organizations {
     }
   }
 
-  /** Returns the claim `o` of a session token. */
-  claim(organizationId: string | null, userId: string): object | undefined {
-    if (organizationId === null) return undefined;
+  /** Returns the claims `o` and `fea` of a session token. */
+  claims(organizationId: string | null, userId: string): OrganizationClaims {
+    if (organizationId === null) return {};
     const organization = this.options.store.organizations.get(organizationId);
     const membership = this.findMembership(organizationId, userId);
-    if (!organization || !membership) return undefined;
+    if (!organization || !membership) return {};
     const { id, slug } = organization;
-    return { id, rol: membership.role.replace(/^org:/, ''), slg: slug };
+    const rol = membership.role.replace(/^org:/, '');
+    const { fea, ...permissions } = permissionClaims(
+      this.options.roles.permissionsOf(membership.role),
+    );
+    const o = { id, rol, slg: slug, ...permissions };
+    return fea === undefined ? { o } : { o, fea };
   }
 
   /** @throws {ClerkApiError} 404 unless the user is a member */
@@ -324,7 +346,14 @@ export class Organizations {
   private presentMembership(record: MembershipRecord): Membership {
     const user = this.options.users.get(record.userId);
     const imageUrl = this.options.imageUrl(user.id);
-    return toMembership(record, this.get(record.organizationId), user, imageUrl);
+    const { roles } = this.options;
+    return toMembership(record, {
+      organization: this.get(record.organizationId),
+      user,
+      userImageUrl: imageUrl,
+      roleName: roles.nameOf(record.role),
+      permissions: roles.permissionsOf(record.role),
+    });
   }
 
   private requireFreeSlug(slug: string): void {

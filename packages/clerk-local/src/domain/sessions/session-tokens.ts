@@ -21,15 +21,17 @@ export interface SessionTokensOptions {
   readonly now: Clock;
   /** The clock of the records. */
   readonly recordClock: Clock;
-  /** Returns the claim `o` of a session's active organization. */
   readonly jwtTemplates: JwtTemplates;
-  readonly organizationClaim: (session: SessionRecord) => object | undefined;
+  /** Returns the claims `o` and `fea` of a session's active organization. */
+  readonly organizationClaims: (session: SessionRecord) => object;
 }
 
 export interface TokenRequest {
   readonly sessionId: string;
   /** The request's `Origin`, which becomes `azp`. */
   readonly origin?: string | undefined;
+  /** Overrides the session's active organization; `null` for the personal account. */
+  readonly organizationId?: string | null | undefined;
   /** Overrides the instance's token lifetime. */
   readonly lifetimeSeconds?: number | undefined;
 }
@@ -44,9 +46,11 @@ export class SessionTokens {
   }
 
   /** @throws {ClerkApiError} 404 if the session or its user does not exist, 401 if it has ended */
-  async create({ sessionId, origin, lifetimeSeconds }: TokenRequest): Promise<string> {
+  async create(request: TokenRequest): Promise<string> {
     const { store, users, sessions, issuer, claims, imageUrl, now, recordClock } = this.options;
-    const session = sessions.requireActive(sessionId);
+    const { sessionId, origin, organizationId, lifetimeSeconds } = request;
+    const stored = sessions.requireActive(sessionId);
+    const session = organizationId === undefined ? stored : { ...stored, organizationId };
     const record = users.get(session.userId);
     return signSessionToken({
       key: store.signingKey,
@@ -54,7 +58,7 @@ export class SessionTokens {
       session,
       origin,
       claims: claims({ record, imageUrl: record.imageUrl ?? imageUrl(record.id) }),
-      organization: this.options.organizationClaim(session),
+      organizationClaims: this.options.organizationClaims(session),
       lifetimeSeconds: lifetimeSeconds ?? this.lifetimeSeconds,
       now: now(),
       minutesSinceSignIn: minutesBetween(session.createdAt, recordClock()),
@@ -116,7 +120,7 @@ interface SessionTokenInput {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly minutesSinceSignIn: number;
-  readonly organization: object | undefined;
+  readonly organizationClaims: object;
 }
 
 function minutesBetween(start: number, end: number): number {
@@ -131,7 +135,7 @@ function signSessionToken(input: SessionTokenInput): Promise<string> {
     ...claims,
     ...(origin === undefined ? {} : { azp: origin }),
     ...(session.actor === null ? {} : { act: session.actor }),
-    ...(input.organization === undefined ? {} : { o: input.organization }),
+    ...input.organizationClaims,
     exp: issuedAt + lifetimeSeconds,
     fva: [minutesSinceSignIn, neverVerified],
     iat: issuedAt,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instanceKeysSchema } from './instance-keys.js';
+import { settingsSchema } from './settings.js';
 
 const metadataSchema = z.record(z.string(), z.unknown());
 
@@ -24,10 +25,27 @@ const phoneRecordSchema = z.object({
   /** In the format E.164, such as `+15555550100`. */
   number: z.string(),
   verified: z.boolean(),
+  /** Whether a code was sent. Codes are refused before that. */
+  codeSent: z.boolean().default(false),
   createdAt: z.number(),
   updatedAt: z.number(),
 });
 export type PhoneRecord = z.infer<typeof phoneRecordSchema>;
+
+/** An account at an OAuth provider. Times are milliseconds since the epoch. */
+const externalAccountRecordSchema = z.object({
+  id: z.string(),
+  identificationId: z.string(),
+  /** Such as `google`. */
+  provider: z.string(),
+  providerUserId: z.string(),
+  email: z.string(),
+  firstName: z.string(),
+  lastName: z.string(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+});
+export type ExternalAccountRecord = z.infer<typeof externalAccountRecordSchema>;
 
 /** A stored user. Times are milliseconds since the epoch. */
 const userRecordSchema = z.object({
@@ -41,6 +59,18 @@ const userRecordSchema = z.object({
   imageUrl: z.string().nullable().default(null),
   banned: z.boolean().default(false),
   locked: z.boolean().default(false),
+  /** Whether the password is known from a leak: the user must choose another one. */
+  passwordCompromised: z.boolean().default(false),
+  /** The secret of the authenticator app in base32. `pending` until a first code was checked. */
+  totp: z.object({ secret: z.string(), pending: z.boolean() }).nullable().default(null),
+  /** The codes that were not used yet. */
+  backupCodes: z.array(z.string()).nullable().default(null),
+  mfaEnabledAt: z.number().nullable().default(null),
+  mfaDisabledAt: z.number().nullable().default(null),
+  createOrganizationEnabled: z.boolean().default(true),
+  createOrganizationsLimit: z.number().nullable().default(null),
+  legalAcceptedAt: z.number().nullable().default(null),
+  externalAccounts: z.array(externalAccountRecordSchema).default([]),
   phones: z.array(phoneRecordSchema).default([]),
   primaryPhoneId: z.string().nullable().default(null),
   emails: z.array(emailRecordSchema),
@@ -63,6 +93,11 @@ export type UserRecord = z.infer<typeof userRecordSchema>;
 /** Returns the email address with the id `primaryEmailId`, if the user has it. */
 export function primaryEmail(user: UserRecord): EmailRecord | undefined {
   return user.emails.find(({ id }) => id === user.primaryEmailId);
+}
+
+/** Returns the phone number with the id `primaryPhoneId`, if the user has it. */
+export function primaryPhone(user: UserRecord): PhoneRecord | undefined {
+  return user.phones.find(({ id }) => id === user.primaryPhoneId);
 }
 
 /** Returns the first and last name, only one of them if the other is missing, or `null`. */
@@ -123,12 +158,27 @@ const signUpRecordSchema = z.object({
   lastName: z.string().nullable(),
   locale: z.string().nullable(),
   unsafeMetadata: z.record(z.string(), z.unknown()),
+  username: z.string().nullable().default(null),
+  /** In the format E.164. */
+  phone: z.string().nullable().default(null),
+  /** The progress of verifying the phone number. */
+  phoneCode: z.enum(['not_sent', 'sent', 'verified']).default('not_sent'),
+  externalId: z.string().nullable().default(null),
+  /** Whether a server has to act before the sign-up can complete. */
+  customAction: z.boolean().default(false),
   /** The ticket of the invitation that the sign-up follows. */
   ticket: z.string().nullable().default(null),
   /** Milliseconds since the epoch. */
   createdAt: z.number(),
 });
 export type SignUpRecord = z.infer<typeof signUpRecordSchema>;
+
+/** A complete sign-up, which only the Backend API still shows. */
+const completedSignUpSchema = z.object({
+  record: signUpRecordSchema,
+  completed: z.object({ sessionId: z.string(), userId: z.string() }),
+});
+export type CompletedSignUp = z.infer<typeof completedSignUpSchema>;
 
 /** A stored browser. Its sessions carry its id. Times are milliseconds since the epoch. */
 const clientRecordSchema = z.object({
@@ -146,19 +196,35 @@ export type ClientRecord = z.infer<typeof clientRecordSchema>;
 
 /** The types of the events that are sent as webhooks. */
 export const webhookEventTypeSchema = z.enum([
+  'email.created',
   'organization.created',
   'organization.updated',
   'organization.deleted',
+  'organizationDomain.created',
+  'organizationDomain.updated',
+  'organizationDomain.deleted',
+  'organizationInvitation.created',
+  'organizationInvitation.accepted',
+  'organizationInvitation.revoked',
   'organizationMembership.created',
   'organizationMembership.updated',
   'organizationMembership.deleted',
+  'permission.created',
+  'permission.updated',
+  'permission.deleted',
+  'role.created',
+  'role.updated',
+  'role.deleted',
   'session.created',
   'session.ended',
   'session.removed',
   'session.revoked',
+  'sms.created',
   'user.created',
   'user.updated',
   'user.deleted',
+  'waitlistEntry.created',
+  'waitlistEntry.updated',
 ]);
 export type WebhookEventType = z.infer<typeof webhookEventTypeSchema>;
 
@@ -167,6 +233,8 @@ export type EmitEvent = (type: WebhookEventType, data: object, userId?: string) 
 
 const organizationRecordSchema = z.object({
   id: z.string(),
+  /** A logo instead of the drawn one. */
+  imageUrl: z.string().nullable().default(null),
   name: z.string(),
   slug: z.string(),
   maxAllowedMemberships: z.number(),
@@ -230,9 +298,11 @@ export const stateSchema = z.object({
   sessions: z.array(sessionRecordSchema),
   /** Missing in files that were written before browsers were stored. */
   clients: z.array(clientRecordSchema).default([]),
+  completedSignUps: z.array(completedSignUpSchema).default([]),
   organizations: z.array(organizationRecordSchema).default([]),
   memberships: z.array(membershipRecordSchema).default([]),
   objects: z.array(objectRecordSchema).default([]),
+  settings: settingsSchema.default(settingsSchema.parse({})),
   /** How many ids were created of each kind, if ids are reproducible. */
   ids: z.record(z.string(), z.number()).default({}),
   /** Pending webhooks, oldest first. */

@@ -20,6 +20,7 @@ export interface SigningKey {
    */
   readonly kid: string;
   readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
   /** PKCS #8, for the state file only. */
   readonly privateKeyPem: string;
   /** SPKI, the format of `CLERK_JWT_KEY`. */
@@ -52,6 +53,7 @@ async function describe(privateKey: KeyObject): Promise<SigningKey> {
   return {
     kid,
     privateKey,
+    publicKey,
     privateKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
     jwk: { kty: 'RSA', use: 'sig', alg: 'RS256', kid, n, e },

@@ -2,6 +2,7 @@ import type { InstanceKeys } from './instance-keys.js';
 import { Ids } from '../shared/ids.js';
 import type {
   ClientRecord,
+  CompletedSignUp,
   MembershipRecord,
   ObjectRecord,
   OrganizationRecord,
@@ -10,6 +11,7 @@ import type {
   UserRecord,
   WebhookMessage,
 } from './records.js';
+import { settingsSchema, type Settings } from './settings.js';
 import type { SigningKey } from './signing-key.js';
 
 /** Persists a snapshot of the state. */
@@ -23,10 +25,13 @@ export type SaveState = (state: State) => Promise<void>;
  */
 export class Store {
   url: string | null = null;
+  settings: Settings = settingsSchema.parse({});
   readonly users = new Map<string, UserRecord>();
   readonly sessions = new Map<string, SessionRecord>();
   /** Keyed by the development browser token. */
   readonly clients = new Map<string, ClientRecord>();
+  /** By the id of the sign-up. */
+  readonly completedSignUps = new Map<string, CompletedSignUp>();
   readonly organizations = new Map<string, OrganizationRecord>();
   /** By id. */
   readonly memberships = new Map<string, MembershipRecord>();
@@ -46,9 +51,11 @@ export class Store {
 
   /** Loads the state that an earlier run stored. */
   restore(state: State): void {
+    this.settings = state.settings;
     for (const user of state.users) this.users.set(user.id, user);
     for (const session of state.sessions) this.sessions.set(session.id, session);
     for (const client of state.clients) this.clients.set(client.devBrowser, client);
+    for (const each of state.completedSignUps) this.completedSignUps.set(each.record.id, each);
     for (const organization of state.organizations) {
       this.organizations.set(organization.id, organization);
     }
@@ -81,9 +88,11 @@ export class Store {
       users: [...this.users.values()],
       sessions: [...this.sessions.values()],
       clients: [...this.clients.values()],
+      completedSignUps: [...this.completedSignUps.values()],
       organizations: [...this.organizations.values()],
       memberships: [...this.memberships.values()],
       objects: [...this.objects.values()],
+      settings: this.settings,
       ids: this.ids.state,
       webhooks: [...this.webhooks.values()],
     };

@@ -1,3 +1,5 @@
+import { checkCode, codeLifetimeMs, codeNotSent } from '../messages/codes.js';
+import type { Messages } from '../messages/messages.js';
 import { ClerkApiError, resourceNotFound } from '../shared/clerk-api-error.js';
 import type { EmailRecord, PhoneRecord, UserRecord } from '../state/records.js';
 import { parseEmail } from './email-address.js';
@@ -16,9 +18,23 @@ export interface IdentificationFields {
   readonly primary?: boolean | null | undefined;
 }
 
+/** The verification of an email address or a phone number by code. */
+export interface CodeVerification {
+  readonly object: 'verification_email_address' | 'verification_phone_number';
+  readonly id: string;
+  readonly status: 'verified' | 'unverified';
+  readonly strategy: 'email_code' | 'phone_code';
+  readonly attempts: number;
+  /** Milliseconds since the epoch. */
+  readonly expire_at: number;
+}
+
 /** The Backend API's operations on the email addresses and phone numbers of users. */
 export class Identifications {
-  constructor(private readonly users: Users) {}
+  constructor(
+    private readonly users: Users,
+    private readonly messages: Messages,
+  ) {}
 
   email(id: string): EmailAddress {
     return toEmailAddress(find(this.ownerOfEmail(id).emails, id));
@@ -112,6 +128,125 @@ export class Identifications {
     });
   }
 
+  /** Replaces all email addresses of a user. The new one becomes primary. */
+  async replaceEmail(userId: string, address: string, verified: boolean): Promise<EmailAddress> {
+    const email = parseEmail(address);
+    const { emails } = this.users.directory.get(userId);
+    const known = emails.find((each) => each.address === email);
+    if (known === undefined) this.users.directory.requireFreeEmail(email);
+    const { ids, now } = this.users.newContext();
+    const kept = withVerification(known ?? newEmail(ids.next('idn'), email, now), verified);
+    await this.users.change(userId, (user) => ({
+      ...user,
+      emails: [kept],
+      primaryEmailId: kept.id,
+    }));
+    return this.email(kept.id);
+  }
+
+  /** Replaces all phone numbers of a user. The new one becomes primary. */
+  async replacePhone(userId: string, number: string, verified: boolean): Promise<PhoneNumber> {
+    const { phones } = this.users.directory.get(userId);
+    const known = phones.find((each) => each.number === number);
+    if (known === undefined) this.users.directory.requireFreePhone(number);
+    const { ids, now } = this.users.newContext();
+    const kept = { ...(known ?? newPhone(ids.next('idn'), number, now)), verified };
+    await this.users.change(userId, (user) => ({
+      ...user,
+      phones: [kept],
+      primaryPhoneId: kept.id,
+    }));
+    return this.phone(kept.id);
+  }
+
+  /** Sends a code to an email address. */
+  async prepareEmail(id: string): Promise<CodeVerification> {
+    const owner = this.ownerOfEmail(id);
+    const { address, verification } = find(owner.emails, id);
+    if (verification?.status === 'verified') throw alreadyVerified();
+    this.messages.sendCode({
+      channel: 'email',
+      to: address,
+      purpose: 'email address',
+      userId: owner.id,
+      identificationId: id,
+    });
+    await this.setEmail(id, { verification: { status: 'unverified', strategy: 'email_code' } });
+    return this.verification(id, 'email_code', 'unverified');
+  }
+
+  /** @throws {ClerkApiError} 422 for a wrong code, or before a code was sent */
+  async attemptEmail(id: string, verificationId: string, code: string): Promise<CodeVerification> {
+    const { verification } = find(this.ownerOfEmail(id).emails, id);
+    if (verification === null || verificationId !== verificationIdOf(id)) throw codeNotSent();
+    if (verification.status === 'verified') throw alreadyVerified();
+    checkCode(code);
+    await this.setEmail(id, { verification: { status: 'verified', strategy: 'email_code' } });
+    return this.verification(id, 'email_code', 'verified');
+  }
+
+  /** Sends a code to a phone number. */
+  async preparePhone(id: string): Promise<CodeVerification> {
+    const owner = this.ownerOfPhone(id);
+    const { number, verified } = find(owner.phones, id);
+    if (verified) throw alreadyVerified();
+    this.messages.sendCode({
+      channel: 'sms',
+      to: number,
+      purpose: 'phone number',
+      userId: owner.id,
+      identificationId: id,
+    });
+    await this.setPhone(id, { codeSent: true });
+    return this.verification(id, 'phone_code', 'unverified');
+  }
+
+  /** @throws {ClerkApiError} like `attemptEmail` */
+  async attemptPhone(id: string, verificationId: string, code: string): Promise<CodeVerification> {
+    const { verified, codeSent } = find(this.ownerOfPhone(id).phones, id);
+    if (verified) throw alreadyVerified();
+    if (!codeSent || verificationId !== verificationIdOf(id)) throw codeNotSent();
+    checkCode(code);
+    await this.setPhone(id, { verified: true, codeSent: false });
+    return this.verification(id, 'phone_code', 'verified');
+  }
+
+  private async setEmail(id: string, change: Partial<EmailRecord>): Promise<void> {
+    const { now } = this.users.newContext();
+    await this.users.change(this.ownerOfEmail(id).id, (user) => ({
+      ...user,
+      emails: user.emails.map((email) =>
+        email.id === id ? { ...email, ...change, updatedAt: now } : email,
+      ),
+    }));
+  }
+
+  private async setPhone(id: string, change: Partial<PhoneRecord>): Promise<void> {
+    const { now } = this.users.newContext();
+    await this.users.change(this.ownerOfPhone(id).id, (user) => ({
+      ...user,
+      phones: user.phones.map((phone) =>
+        phone.id === id ? { ...phone, ...change, updatedAt: now } : phone,
+      ),
+    }));
+  }
+
+  private verification(
+    id: string,
+    strategy: CodeVerification['strategy'],
+    status: CodeVerification['status'],
+  ): CodeVerification {
+    return {
+      object:
+        strategy === 'email_code' ? 'verification_email_address' : 'verification_phone_number',
+      id: verificationIdOf(id),
+      status,
+      strategy,
+      attempts: 0,
+      expire_at: this.users.newContext().now + codeLifetimeMs,
+    };
+  }
+
   private ownerOfEmail(id: string): UserRecord {
     return owner(this.users, 'email address', id, ({ emails }) => emails);
   }
@@ -119,6 +254,17 @@ export class Identifications {
   private ownerOfPhone(id: string): UserRecord {
     return owner(this.users, 'phone number', id, ({ phones }) => phones);
   }
+}
+
+/** An address has one verification at a time. */
+function verificationIdOf(id: string): string {
+  return id.replace(/^idn_/, 'ver_');
+}
+
+function alreadyVerified(): ClerkApiError {
+  return new ClerkApiError(400, 'verification_already_verified', 'already verified', {
+    longMessage: 'This verification has already been verified.',
+  });
 }
 
 function owner(

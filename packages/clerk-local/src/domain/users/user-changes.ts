@@ -28,8 +28,17 @@ export function newUser(
     username: fields.username ?? null,
     locale: fields.locale ?? null,
     imageUrl: null,
-    banned: false,
-    locked: false,
+    banned: fields.banned ?? false,
+    locked: fields.locked ?? false,
+    passwordCompromised: false,
+    totp: fields.totp_secret ? { secret: fields.totp_secret, pending: false } : null,
+    backupCodes: fields.backup_codes ?? null,
+    mfaEnabledAt: fields.totp_secret ? now : null,
+    mfaDisabledAt: null,
+    createOrganizationEnabled: fields.create_organization_enabled ?? true,
+    createOrganizationsLimit: fields.create_organizations_limit ?? null,
+    legalAcceptedAt: fields.legal_accepted_at ? Date.parse(fields.legal_accepted_at) : null,
+    externalAccounts: [],
     phones,
     primaryPhoneId: phones[0]?.id ?? null,
     emails,
@@ -61,7 +70,7 @@ export function newEmail(id: string, address: string, now: number): EmailRecord 
 
 /** Clerk treats phone numbers from the Backend API as verified. */
 export function newPhone(id: string, number: string, now: number): PhoneRecord {
-  return { id, number, verified: true, createdAt: now, updatedAt: now };
+  return { id, number, verified: true, codeSent: false, createdAt: now, updatedAt: now };
 }
 
 /**
@@ -91,6 +100,14 @@ export function updatedUser(
     privateMetadata: fields.private_metadata ?? user.privateMetadata,
     unsafeMetadata: fields.unsafe_metadata ?? user.unsafeMetadata,
     deleteSelfEnabled: fields.delete_self_enabled ?? user.deleteSelfEnabled,
+    createOrganizationEnabled: fields.create_organization_enabled ?? user.createOrganizationEnabled,
+    createOrganizationsLimit:
+      fields.create_organizations_limit === undefined
+        ? user.createOrganizationsLimit
+        : fields.create_organizations_limit,
+    legalAcceptedAt: fields.legal_accepted_at
+      ? Date.parse(fields.legal_accepted_at)
+      : user.legalAcceptedAt,
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, optionalText, stringList, metadata } from '../shared/parameters.js';
+import { flag, metadata, optionalText, stringList, wholeNumber } from '../shared/parameters.js';
 import { phoneNumber } from './phone-number.js';
 
 /** The parameters of `POST /v1/users`. Clerk's other parameters are rejected by name. */
@@ -24,6 +24,17 @@ export const createUserSchema = z.strictObject({
   /** Allows a user without an email address. */
   skip_user_requirement: flag.nullish(),
   skip_legal_checks: flag.nullish(),
+  create_organization_enabled: flag.nullish(),
+  create_organizations_limit: wholeNumber.nullish(),
+  /** RFC 3339. */
+  legal_accepted_at: z.iso.datetime({ offset: true }).nullish(),
+  banned: flag.nullish(),
+  locked: flag.nullish(),
+  /** In base32. The user then has an authenticator app. */
+  totp_secret: optionalText,
+  backup_codes: stringList.optional(),
+  /** Accepted without effect: clerk-local trusts every client. */
+  bypass_client_trust: flag.nullish(),
   /** RFC 3339. */
   created_at: z.iso.datetime({ offset: true }).nullish(),
 });
@@ -48,6 +59,11 @@ export const updateUserSchema = z.strictObject({
   skip_password_checks: flag.nullish(),
   sign_out_of_other_sessions: flag.nullish(),
   delete_self_enabled: flag.nullish(),
+  create_organization_enabled: flag.nullish(),
+  create_organizations_limit: wholeNumber.nullish(),
+  /** RFC 3339. */
+  legal_accepted_at: z.iso.datetime({ offset: true }).nullish(),
+  skip_legal_checks: flag.nullish(),
 });
 export type UpdateUserInput = z.input<typeof updateUserSchema>;
 export type ParsedUpdateUser = z.output<typeof updateUserSchema>;

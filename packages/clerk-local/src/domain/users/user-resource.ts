@@ -1,4 +1,9 @@
-import type { EmailRecord, PhoneRecord, UserRecord } from '../state/records.js';
+import type {
+  EmailRecord,
+  ExternalAccountRecord,
+  PhoneRecord,
+  UserRecord,
+} from '../state/records.js';
 
 type Metadata = Readonly<Record<string, unknown>>;
 
@@ -42,6 +47,35 @@ export interface PhoneNumber {
   readonly updated_at: number;
 }
 
+/** An OAuth account as the Backend API returns it. Times are milliseconds since the epoch. */
+export interface ExternalAccount {
+  readonly object: 'external_account' | 'google_account' | 'facebook_account';
+  readonly id: string;
+  /** Such as `oauth_google`. */
+  readonly provider: string;
+  readonly identification_id: string;
+  readonly provider_user_id: string;
+  readonly approved_scopes: string;
+  readonly email_address: string;
+  readonly email_address_verified: boolean;
+  readonly first_name: string;
+  readonly last_name: string;
+  readonly image_url: string;
+  readonly username: null;
+  readonly phone_number: null;
+  readonly public_metadata: Metadata;
+  readonly label: null;
+  readonly created_at: number;
+  readonly updated_at: number;
+  readonly verification: {
+    readonly object: 'verification_oauth';
+    readonly status: 'verified';
+    readonly strategy: string;
+    readonly attempts: null;
+    readonly expire_at: number;
+  };
+}
+
 /**
  * A user as the Backend API and webhooks return it (`User` of Clerk's published OpenAPI document).
  * Times are milliseconds since the epoch.
@@ -64,7 +98,7 @@ export interface User {
   readonly phone_numbers: readonly PhoneNumber[];
   readonly web3_wallets: readonly never[];
   readonly passkeys: readonly never[];
-  readonly external_accounts: readonly never[];
+  readonly external_accounts: readonly ExternalAccount[];
   readonly saml_accounts: readonly never[];
   readonly enterprise_accounts: readonly never[];
   readonly password_enabled: boolean;
@@ -72,21 +106,21 @@ export interface User {
   readonly two_factor_enabled: boolean;
   readonly totp_enabled: boolean;
   readonly backup_code_enabled: boolean;
-  readonly mfa_enabled_at: null;
-  readonly mfa_disabled_at: null;
+  readonly mfa_enabled_at: number | null;
+  readonly mfa_disabled_at: number | null;
   readonly public_metadata: Metadata;
   readonly private_metadata: Metadata;
   readonly unsafe_metadata: Metadata;
   readonly last_sign_in_at: number | null;
   readonly last_active_at: number | null;
-  readonly legal_accepted_at: null;
+  readonly legal_accepted_at: number | null;
   readonly banned: boolean;
   readonly locked: boolean;
   readonly lockout_expires_in_seconds: null;
   readonly verification_attempts_remaining: number;
   readonly delete_self_enabled: boolean;
   readonly create_organization_enabled: boolean;
-  readonly create_organizations_limit: null;
+  readonly create_organizations_limit: number | null;
   readonly created_at: number;
   readonly updated_at: number;
 }
@@ -105,6 +139,7 @@ export interface DeletedUser {
  * @param imageUrl the URL of the user's avatar
  */
 export function toUser(record: UserRecord, imageUrl: string): User {
+  const hasTotp = record.totp !== null && !record.totp.pending;
   return {
     id: record.id,
     object: 'user',
@@ -123,29 +158,29 @@ export function toUser(record: UserRecord, imageUrl: string): User {
     phone_numbers: record.phones.map(toPhoneNumber),
     web3_wallets: [],
     passkeys: [],
-    external_accounts: [],
+    external_accounts: record.externalAccounts.map(toExternalAccount),
     saml_accounts: [],
     enterprise_accounts: [],
     password_enabled: record.passwordHash !== null,
     password_last_updated_at: record.passwordUpdatedAt,
-    two_factor_enabled: false,
-    totp_enabled: false,
-    backup_code_enabled: false,
-    mfa_enabled_at: null,
-    mfa_disabled_at: null,
+    two_factor_enabled: hasTotp,
+    totp_enabled: hasTotp,
+    backup_code_enabled: record.backupCodes !== null,
+    mfa_enabled_at: record.mfaEnabledAt,
+    mfa_disabled_at: record.mfaDisabledAt,
     public_metadata: record.publicMetadata,
     private_metadata: record.privateMetadata,
     unsafe_metadata: record.unsafeMetadata,
     last_sign_in_at: record.lastSignInAt,
     last_active_at: record.lastActiveAt,
-    legal_accepted_at: null,
+    legal_accepted_at: record.legalAcceptedAt,
     banned: record.banned,
     locked: record.locked,
     lockout_expires_in_seconds: null,
     verification_attempts_remaining: 100,
     delete_self_enabled: record.deleteSelfEnabled,
-    create_organization_enabled: false,
-    create_organizations_limit: null,
+    create_organization_enabled: record.createOrganizationEnabled,
+    create_organizations_limit: record.createOrganizationsLimit,
     created_at: record.createdAt,
     updated_at: record.updatedAt,
   };
@@ -203,5 +238,35 @@ export function toPhoneNumber(phone: PhoneRecord): PhoneNumber {
     backup_codes: null,
     created_at: phone.createdAt,
     updated_at: phone.updatedAt,
+  };
+}
+
+/** Presents an OAuth account. */
+export function toExternalAccount(account: ExternalAccountRecord): ExternalAccount {
+  return {
+    object: 'external_account',
+    id: account.id,
+    provider: `oauth_${account.provider}`,
+    identification_id: account.identificationId,
+    provider_user_id: account.providerUserId,
+    approved_scopes: 'email openid profile',
+    email_address: account.email,
+    email_address_verified: true,
+    first_name: account.firstName,
+    last_name: account.lastName,
+    image_url: '',
+    username: null,
+    phone_number: null,
+    public_metadata: {},
+    label: null,
+    created_at: account.createdAt,
+    updated_at: account.updatedAt,
+    verification: {
+      object: 'verification_oauth',
+      status: 'verified',
+      strategy: `oauth_${account.provider}`,
+      attempts: null,
+      expire_at: account.createdAt + 600_000,
+    },
   };
 }

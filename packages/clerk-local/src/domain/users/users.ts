@@ -1,4 +1,4 @@
-import { invalidParameter } from '../shared/clerk-api-error.js';
+import { invalidParameter, resourceNotFound } from '../shared/clerk-api-error.js';
 import type { Ids } from '../shared/ids.js';
 import type { Clock } from '../shared/ports.js';
 import type { EmitEvent, UserRecord } from '../state/records.js';
@@ -61,12 +61,19 @@ export class Users {
 
   /** `GET /v1/users`, with its filters, order and paging. */
   list(query: ParsedUserQuery): User[] {
-    return listUsers(this.directory.all(), query).map((record) => this.toUser(record));
+    const found = listUsers(this.directory.all(), query, this.organizationsOf());
+    return found.map((record) => this.toUser(record));
   }
 
   /** `GET /v1/users/count`. Ignores paging. */
   count(query: ParsedUserQuery): number {
-    return countUsers(this.directory.all(), query);
+    return countUsers(this.directory.all(), query, this.organizationsOf());
+  }
+
+  private organizationsOf(): (userId: string) => readonly string[] {
+    const memberships = [...this.options.store.memberships.values()];
+    return (userId) =>
+      memberships.filter((each) => each.userId === userId).map((each) => each.organizationId);
   }
 
   /** `PATCH /v1/users/:id`. Missing fields keep their value; `null` clears. */
@@ -128,11 +135,33 @@ export class Users {
     return this.change(id, (user) => ({ ...user, banned: false }));
   }
 
+  /** Ends all sessions of a user. The caller changes and thus commits the user. */
+  signOut(id: string): void {
+    this.options.endSessions(id, 'revoked');
+  }
+
+  /** @throws {ClerkApiError} 404 for an unknown account */
+  async removeExternalAccount(id: string, accountId: string): Promise<User> {
+    const { externalAccounts } = this.directory.get(id);
+    if (!externalAccounts.some((account) => account.id === accountId)) {
+      throw resourceNotFound(`No external account was found with id ${accountId}`);
+    }
+    return this.change(id, (user) => ({
+      ...user,
+      externalAccounts: user.externalAccounts.filter((account) => account.id !== accountId),
+    }));
+  }
+
   /** Removes a user's password, and ends their sessions if asked to. */
   removePassword(id: string, signOut: boolean): Promise<User> {
     this.directory.get(id);
     if (signOut) this.options.endSessions(id, 'revoked');
-    return this.change(id, (user) => ({ ...user, passwordHash: null, passwordUpdatedAt: null }));
+    return this.change(id, (user) => ({
+      ...user,
+      passwordHash: null,
+      passwordUpdatedAt: null,
+      passwordCompromised: false,
+    }));
   }
 
   /** @param imageUrl `null` for the drawn avatar */

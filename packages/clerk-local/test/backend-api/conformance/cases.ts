@@ -1,8 +1,14 @@
 import type { ClerkLocal, WebhookEventType } from '../../../src/index.js';
 import { callBackendApi, type BackendCall } from '../../support/backend-call.js';
 import { ada, BrowserClient } from '../../frontend-api/support/browser-client.js';
-import { organizationCases } from './organization-cases.js';
-import { anOrganization, type ConformanceCase } from './setup.js';
+import { clientCases, instanceCases, verificationCases } from './instance-cases.js';
+import {
+  organizationCases,
+  organizationDomainCases,
+  organizationInvitationCases,
+  roleCases,
+} from './organization-cases.js';
+import { anOrganization, create, type ConformanceCase } from './setup.js';
 import { identificationCases, settingsCases, ticketCases } from './ticket-cases.js';
 import { userStateCases } from './user-state-cases.js';
 
@@ -156,6 +162,12 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...identificationCases,
   ...settingsCases,
   ...organizationCases,
+  ...organizationInvitationCases,
+  ...organizationDomainCases,
+  ...roleCases,
+  ...instanceCases,
+  ...clientCases,
+  ...verificationCases,
 ];
 
 /** Makes a call of the Backend API for an organization. */
@@ -165,6 +177,32 @@ function change(method: string, suffix: string, json?: unknown) {
     const path = `/v1/organizations/${organization_id}${suffix.replace('USER', user_id)}`;
     const response = await callBackendApi(clerk, { method, path, json });
     if (!response.ok) throw new Error(await response.text());
+  };
+}
+
+const domain = { name: 'example.com' };
+const invitation = { email_address: 'eve@example.com', role: 'org:member' };
+const permission = { name: 'Read', key: 'org:invoices:read' };
+const role = { name: 'Boss', key: 'org:boss' };
+const entry = { email_address: 'ada@example.com' };
+
+type Act = (clerk: ClerkLocal) => Promise<unknown>;
+
+/** Creates an object below an organization, and calls an operation on it. */
+function nested(list: string, fields: object, method: string, suffix: string, json?: object): Act {
+  return async (clerk) => {
+    const { organization_id } = await anOrganization(clerk);
+    const path = `/v1/organizations/${organization_id}/${list}`;
+    const { id } = await create(clerk, path, fields);
+    await callBackendApi(clerk, { method, path: `${path}/${id}${suffix}`, json });
+  };
+}
+
+/** Creates an object of the instance, and calls an operation on it. */
+function setting(list: string, fields: object, method: string, json?: object, suffix = ''): Act {
+  return async (clerk) => {
+    const { id } = await create(clerk, `/v1/${list}`, fields);
+    await callBackendApi(clerk, { method, path: `/v1/${list}/${id}${suffix}`, json });
   };
 }
 
@@ -186,6 +224,40 @@ const input = { email_address: ['ada@example.com'], external_id: 'ext_1', first_
 export const conformanceEvents: Readonly<
   Record<WebhookEventType, (clerk: ClerkLocal) => Promise<unknown>>
 > = {
+  'email.created': async (clerk) => {
+    const browser = await BrowserClient.register(clerk);
+    const path = await browser.startSignUp();
+    await browser.call(`POST ${path}/prepare_verification`, { strategy: 'email_code' });
+  },
+  'sms.created': async (clerk) => {
+    const { id: user_id } = await clerk.users.create(input);
+    const json = { user_id, phone_number: '+15555550100' };
+    const { id } = await create(clerk, '/v1/phone_numbers', json);
+    await create(clerk, `/v1/phone_numbers/${id}/prepare_verification`, {});
+  },
+  'organizationDomain.created': change('POST', '/domains', domain),
+  'organizationDomain.updated': nested('domains', domain, 'PATCH', '', { verified: false }),
+  'organizationDomain.deleted': nested('domains', domain, 'DELETE', ''),
+  'organizationInvitation.created': change('POST', '/invitations', invitation),
+  'organizationInvitation.accepted': async (clerk) => {
+    const { organization_id } = await anOrganization(clerk);
+    const path = `/v1/organizations/${organization_id}/invitations`;
+    const { url } = await create(clerk, path, invitation);
+    const ticket = new URL(String(url)).searchParams.get('__clerk_ticket') ?? '';
+    const browser = await BrowserClient.register(clerk);
+    const { password, first_name, last_name } = ada;
+    const names = { password, first_name, last_name };
+    await browser.call('POST /v1/client/sign_ups', { strategy: 'ticket', ticket, ...names });
+  },
+  'organizationInvitation.revoked': nested('invitations', invitation, 'POST', '/revoke'),
+  'permission.created': (clerk) => create(clerk, '/v1/organization_permissions', permission),
+  'permission.updated': setting('organization_permissions', permission, 'PATCH', { name: 'X' }),
+  'permission.deleted': setting('organization_permissions', permission, 'DELETE'),
+  'role.created': (clerk) => create(clerk, '/v1/organization_roles', role),
+  'role.updated': setting('organization_roles', role, 'PATCH', { name: 'X' }),
+  'role.deleted': setting('organization_roles', role, 'DELETE'),
+  'waitlistEntry.created': (clerk) => create(clerk, '/v1/waitlist_entries', entry),
+  'waitlistEntry.updated': setting('waitlist_entries', entry, 'POST', {}, '/reject'),
   'organization.created': anOrganization,
   'organization.updated': change('PATCH', '', { name: 'Acme Inc.' }),
   'organization.deleted': change('DELETE', ''),

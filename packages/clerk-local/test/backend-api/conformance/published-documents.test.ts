@@ -27,8 +27,9 @@ describe.runIf(isSet)('Clerk’s published documents', () => {
       const response = await callBackendApi(clerk, { method, ...(await arrange(clerk)) });
 
       expect(response.status).toBe(status);
-      expect(response.headers.get('content-type')).toBe('application/json');
       expect(document().hasEndpoint(method, path)).toBe(true);
+      if (status === 204) return;
+      expect(response.headers.get('content-type')).toBe('application/json');
       // The error format is documented even if a status is not.
       const schema =
         document().responseSchema(method, path, status) ?? document().namedSchema('ClerkErrors');
@@ -57,13 +58,16 @@ describe.runIf(isSet)('Clerk’s published documents', () => {
   });
 });
 
-/**
- * The documents describe the data of `session.…` events as a session, which allows no further
- * members, and a required `user`. No data can fulfil both.
- */
+/** The documents contradict themselves: they close schemas that they extend. */
 function contradictions(type: string): string[] {
-  if (!type.startsWith('session.')) return [];
-  return ['/data must NOT have additional properties {"additionalProperty":"user"}'];
+  const additional = type.startsWith('session.')
+    ? ['user']
+    : type === 'organizationInvitation.accepted'
+      ? ['user_id', 'data']
+      : [];
+  return additional.map(
+    (name) => `/data must NOT have additional properties {"additionalProperty":"${name}"}`,
+  );
 }
 
 /** Reads the document once, on first use. */

@@ -89,3 +89,10 @@ export async function anOrganization(
   await create(clerk, `/v1/organizations/${id}/memberships`, { user_id, role: 'org:member' });
   return { organization_id: id, user_id };
 }
+
+/** Creates a form with an image. */
+export function anImage(): FormData {
+  const form = new FormData();
+  form.set('file', new File([new Uint8Array([137, 80, 78, 71])], 'ada.png', { type: 'image/png' }));
+  return form;
+}

@@ -1,15 +1,9 @@
 import type { ClerkLocal } from '../../../src/index.js';
-import { aUser, succeeds, type ConformanceCase } from './setup.js';
+import { anImage, aUser, succeeds, type ConformanceCase } from './setup.js';
 
 const user = async (clerk: ClerkLocal): Promise<{ user_id: string }> => ({
   user_id: await aUser(clerk),
 });
-
-function anImage(): FormData {
-  const form = new FormData();
-  form.set('file', new File([new Uint8Array([137, 80, 78, 71])], 'ada.png', { type: 'image/png' }));
-  return form;
-}
 
 /** The operations that change what a user may do. */
 export const userStateCases: readonly ConformanceCase[] = [

@@ -1,5 +1,5 @@
-import type { SignUpRecord } from '../domain/state/records.js';
-import { codeLifetimeMs } from './verification.js';
+import { codeLifetimeMs } from '../messages/codes.js';
+import type { SignUpRecord } from '../state/records.js';
 
 /** The required fields of a sign-up, as declared in the attributes of the environment. */
 const requiredFields = ['email_address', 'password', 'first_name', 'last_name'] as const;
@@ -18,14 +18,14 @@ export function missingFields(record: SignUpRecord): RequiredField[] {
 
 const abandonedAfterMs = 86_400_000;
 
-interface EmailVerification {
+interface CodeVerification {
   readonly object: 'verification_otp';
   readonly status: 'unverified' | 'verified';
-  readonly strategy: 'email_code' | null;
+  readonly strategy: 'email_code' | 'phone_code' | null;
   readonly attempts: null;
   readonly expire_at: number;
   readonly next_action: 'needs_prepare' | 'needs_attempt' | '';
-  readonly supported_strategies: readonly ['email_code'];
+  readonly supported_strategies: readonly ('email_code' | 'phone_code')[];
 }
 
 /** A sign-up as the Frontend API returns it (`Client.SignUp` of the published OpenAPI document). */
@@ -36,16 +36,16 @@ export interface SignUp {
   readonly required_fields: readonly RequiredField[];
   readonly optional_fields: readonly never[];
   readonly missing_fields: readonly RequiredField[];
-  readonly unverified_fields: readonly 'email_address'[];
+  readonly unverified_fields: readonly ('email_address' | 'phone_number')[];
   readonly verifications: {
-    readonly email_address: EmailVerification | null;
-    readonly phone_number: null;
+    readonly email_address: CodeVerification | null;
+    readonly phone_number: CodeVerification | null;
     readonly web3_wallet: null;
     readonly external_account: null;
   };
-  readonly username: null;
+  readonly username: string | null;
   readonly email_address: string | null;
-  readonly phone_number: null;
+  readonly phone_number: string | null;
   readonly web3_wallet: null;
   readonly password_enabled: boolean;
   /** Whether a password was set. clerk-js reads it; the published document omits it. */
@@ -56,7 +56,7 @@ export interface SignUp {
   readonly unsafe_metadata: Readonly<Record<string, unknown>>;
   readonly public_metadata: Readonly<Record<string, never>>;
   readonly custom_action: boolean;
-  readonly external_id: null;
+  readonly external_id: string | null;
   readonly created_session_id: string | null;
   readonly created_user_id: string | null;
   readonly abandon_at: number;
@@ -71,7 +71,6 @@ export interface SignUpInput {
 
 /** Presents a sign-up. */
 export function toSignUp({ record, completed }: SignUpInput): SignUp {
-  const unverified = record.email !== null && record.emailCode !== 'verified';
   return {
     object: 'sign_up_attempt',
     id: record.id,
@@ -79,16 +78,18 @@ export function toSignUp({ record, completed }: SignUpInput): SignUp {
     required_fields: requiredFields,
     optional_fields: [],
     missing_fields: missingFields(record),
-    unverified_fields: unverified ? ['email_address'] : [],
+    unverified_fields: unverifiedFields(record),
     verifications: {
-      email_address: record.email === null ? null : emailVerification(record),
-      phone_number: null,
+      email_address:
+        record.email === null ? null : verification(record, record.emailCode, 'email_code'),
+      phone_number:
+        record.phone === null ? null : verification(record, record.phoneCode, 'phone_code'),
       web3_wallet: null,
       external_account: null,
     },
-    username: null,
+    username: record.username,
     email_address: record.email,
-    phone_number: null,
+    phone_number: record.phone,
     web3_wallet: null,
     password_enabled: record.passwordHash !== null,
     has_password: record.passwordHash !== null,
@@ -97,8 +98,8 @@ export function toSignUp({ record, completed }: SignUpInput): SignUp {
     locale: record.locale,
     unsafe_metadata: record.unsafeMetadata,
     public_metadata: {},
-    custom_action: false,
-    external_id: null,
+    custom_action: record.customAction,
+    external_id: record.externalId,
     created_session_id: completed?.sessionId ?? null,
     created_user_id: completed?.userId ?? null,
     abandon_at: record.createdAt + abandonedAfterMs,
@@ -108,15 +109,29 @@ export function toSignUp({ record, completed }: SignUpInput): SignUp {
 
 const nextActions = { not_sent: 'needs_prepare', sent: 'needs_attempt', verified: '' } as const;
 
-function emailVerification({ emailCode, createdAt }: SignUpRecord): EmailVerification {
+function verification(
+  { createdAt }: SignUpRecord,
+  progress: SignUpRecord['emailCode'],
+  strategy: 'email_code' | 'phone_code',
+): CodeVerification {
   return {
     object: 'verification_otp',
-    status: emailCode === 'verified' ? 'verified' : 'unverified',
+    status: progress === 'verified' ? 'verified' : 'unverified',
     // `null` until a code is sent. Otherwise Clerk's components would not send one.
-    strategy: emailCode === 'not_sent' ? null : 'email_code',
+    strategy: progress === 'not_sent' ? null : strategy,
     attempts: null,
     expire_at: createdAt + codeLifetimeMs,
-    next_action: nextActions[emailCode],
-    supported_strategies: ['email_code'],
+    next_action: nextActions[progress],
+    supported_strategies: [strategy],
   };
+}
+
+/** Lists the identifiers that still have to be verified. */
+export function unverifiedFields(record: SignUpRecord): ('email_address' | 'phone_number')[] {
+  const email = record.email !== null && record.emailCode !== 'verified';
+  const phone = record.phone !== null && record.phoneCode !== 'verified';
+  return [
+    ...(email ? (['email_address'] as const) : []),
+    ...(phone ? (['phone_number'] as const) : []),
+  ];
 }

@@ -1,0 +1,91 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { present } from '../domain/objects/objects.js';
+import type { OrganizationDomains } from '../domain/organizations/organization-domains.js';
+import type { Organizations } from '../domain/organizations/organizations.js';
+import { flag, optionalText, parseParameters, stringList } from '../domain/shared/parameters.js';
+import { countedPageOf, readBody, readQuery } from '../http/request.js';
+
+const createSchema = z.strictObject({
+  name: z.string().min(1),
+  enrollment_mode: optionalText,
+  verified: flag.nullish(),
+});
+const updateSchema = z.strictObject({ enrollment_mode: optionalText, verified: flag.nullish() });
+const listSchema = z.object({
+  organization_id: z.string().optional(),
+  verified: flag.optional(),
+  enrollment_mode: stringList.optional(),
+  domains: stringList.optional(),
+  query: z.string().optional(),
+});
+
+export interface OrganizationDomainsRoutesOptions {
+  readonly organizations: Organizations;
+  readonly organizationDomains: OrganizationDomains;
+}
+
+/** The email domains below `/v1/organizations`. */
+export function organizationDomainsRoutes({
+  organizations,
+  organizationDomains: domains,
+}: OrganizationDomainsRoutesOptions): Hono {
+  const routes = new Hono();
+  routes.get('/:id/domains', (context) => {
+    const { id: organizationId } = organizations.get(context.req.param('id'));
+    const query = parseParameters(listSchema, readQuery(context));
+    const found = domains.list({
+      organizationId,
+      verified: query.verified,
+      enrollmentModes: query.enrollment_mode,
+    });
+    return context.json(countedPageOf(context, found.map(present)));
+  });
+  routes.post('/:id/domains', async (context) => {
+    const fields = parseParameters(createSchema, await readBody(context));
+    const record = await domains.create(context.req.param('id'), fields.name, {
+      enrollmentMode: fields.enrollment_mode,
+      verified: fields.verified ?? true,
+    });
+    return context.json(present(record));
+  });
+  routes.patch('/:id/domains/:domainId', async (context) => {
+    const fields = parseParameters(updateSchema, await readBody(context));
+    const { id, domainId } = context.req.param();
+    const record = await domains.update(organizations.get(id).id, domainId, {
+      enrollmentMode: fields.enrollment_mode,
+      verified: fields.verified,
+    });
+    return context.json(present(record));
+  });
+  routes.delete('/:id/domains/:domainId', async (context) => {
+    const { id, domainId } = context.req.param();
+    return context.json(await domains.delete(organizations.get(id).id, domainId));
+  });
+  routes.post('/:id/domains/:domainId/verify_ownership', async (context) => {
+    const { id, domainId } = context.req.param();
+    // No DNS record can be checked offline: the call itself verifies the domain.
+    const record = await domains.update(organizations.get(id).id, domainId, { verified: true });
+    return context.json(present(record));
+  });
+  return routes;
+}
+
+/** `GET /v1/organization_domains`: the domains of all organizations. */
+export function allOrganizationDomainsRoutes({
+  organizationDomains: domains,
+}: OrganizationDomainsRoutesOptions): Hono {
+  const routes = new Hono();
+  routes.get('/', (context) => {
+    const query = parseParameters(listSchema, readQuery(context));
+    const found = domains.list({
+      organizationId: query.organization_id,
+      verified: query.verified,
+      enrollmentModes: query.enrollment_mode,
+      names: query.domains,
+      query: query.query,
+    });
+    return context.json(countedPageOf(context, found.map(present)));
+  });
+  return routes;
+}

@@ -1,0 +1,137 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import type { OrganizationInvitations } from '../domain/organizations/organization-invitations.js';
+import type { Organizations } from '../domain/organizations/organizations.js';
+import {
+  flag,
+  metadata,
+  optionalText,
+  parseParameters,
+  stringList,
+  wholeNumber,
+} from '../domain/shared/parameters.js';
+import type { Users } from '../domain/users/users.js';
+import { countedPageOf, readBody, readQuery } from '../http/request.js';
+
+const invitationSchema = z.strictObject({
+  email_address: z.string(),
+  role: z.string(),
+  inviter_user_id: optionalText,
+  public_metadata: metadata.optional(),
+  private_metadata: metadata.optional(),
+  redirect_url: optionalText,
+  expires_in_days: wholeNumber.pipe(z.int().min(1).max(365)).nullish(),
+  /** Accepted without effect: the console shows every mail. */
+  notify: flag.nullish(),
+});
+
+const status = z.enum(['pending', 'accepted', 'revoked', 'expired']);
+const listSchema = z.object({
+  status: stringList.pipe(z.array(status)).optional(),
+  email_address: stringList.optional(),
+  query: z.string().optional(),
+});
+
+const revokeSchema = z.strictObject({ requesting_user_id: optionalText });
+
+export interface OrganizationInvitationsRoutesOptions {
+  readonly organizations: Organizations;
+  readonly organizationInvitations: OrganizationInvitations;
+  readonly users: Users;
+}
+
+/** The invitations below `/v1/organizations`. */
+export function organizationInvitationsRoutes({
+  organizations,
+  organizationInvitations: invitations,
+}: OrganizationInvitationsRoutesOptions): Hono {
+  const routes = new Hono();
+  const create = async (
+    organizationId: string,
+    fields: z.output<typeof invitationSchema>,
+  ): Promise<object> => {
+    const record = await invitations.create(organizationId, {
+      emailAddress: fields.email_address,
+      role: fields.role,
+      inviterUserId: fields.inviter_user_id,
+      publicMetadata: fields.public_metadata,
+      privateMetadata: fields.private_metadata,
+      redirectUrl: fields.redirect_url,
+      expiresInDays: fields.expires_in_days,
+    });
+    return invitations.present(record);
+  };
+  routes.post('/:id/invitations', async (context) => {
+    const fields = parseParameters(invitationSchema, await readBody(context));
+    return context.json(await create(context.req.param('id'), fields));
+  });
+  routes.post('/:id/invitations/bulk', async (context) => {
+    const all = parseParameters(z.array(invitationSchema).min(1).max(10), await readBody(context));
+    const data = [];
+    for (const fields of all) data.push(await create(context.req.param('id'), fields));
+    return context.json({ data, total_count: data.length });
+  });
+  routes.get('/:id/invitations', (context) => {
+    const { id: organizationId } = organizations.get(context.req.param('id'));
+    const query = parseParameters(listSchema, readQuery(context));
+    const found = invitations.list({
+      organizationId,
+      statuses: query.status,
+      emailAddresses: query.email_address,
+    });
+    return context.json(
+      countedPageOf(
+        context,
+        found.map((each) => invitations.present(each)),
+      ),
+    );
+  });
+  routes.get('/:id/invitations/pending', (context) => {
+    const { id: organizationId } = organizations.get(context.req.param('id'));
+    const found = invitations.list({ organizationId, statuses: ['pending'] });
+    return context.json(
+      countedPageOf(
+        context,
+        found.map((each) => invitations.present(each)),
+      ),
+    );
+  });
+  routes.get('/:id/invitations/:invitationId', (context) => {
+    const { id, invitationId } = context.req.param();
+    return context.json(
+      invitations.present(invitations.get(organizations.get(id).id, invitationId)),
+    );
+  });
+  routes.post('/:id/invitations/:invitationId/revoke', async (context) => {
+    parseParameters(revokeSchema, await readBody(context));
+    const { id, invitationId } = context.req.param();
+    const record = await invitations.revoke(organizations.get(id).id, invitationId);
+    return context.json(invitations.present(record));
+  });
+  return routes;
+}
+
+/** The lists of invitations of the whole instance and of one user. */
+export function invitationListRoutes({
+  organizationInvitations: invitations,
+  users,
+}: OrganizationInvitationsRoutesOptions): Hono {
+  const routes = new Hono();
+  routes.get('/organization_invitations', (context) => {
+    const query = parseParameters(listSchema, readQuery(context));
+    const found = invitations.list({ statuses: query.status, query: query.query });
+    const data = found.map((each) => invitations.presentWithOrganization(each));
+    return context.json(countedPageOf(context, data));
+  });
+  routes.get('/users/:id/organization_invitations', (context) => {
+    const query = parseParameters(listSchema, readQuery(context));
+    const { emails } = users.directory.get(context.req.param('id'));
+    const found = invitations.list({
+      emailAddresses: emails.map(({ address }) => address),
+      statuses: query.status ?? ['pending'],
+    });
+    const data = found.map((each) => invitations.presentWithOrganization(each));
+    return context.json(countedPageOf(context, data));
+  });
+  return routes;
+}

@@ -1,0 +1,98 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import type { Roles } from '../domain/organizations/roles.js';
+import { flag, parseParameters, stringList } from '../domain/shared/parameters.js';
+import { countedPageOf, readBody, readQuery } from '../http/request.js';
+
+const name = z.string().min(1).max(256);
+const listSchema = z.object({ query: z.string().optional() });
+
+const createRoleSchema = z.strictObject({
+  name,
+  key: z.string(),
+  description: z.string().nullish(),
+  permissions: stringList.nullish(),
+  /** Accepted without effect: every role can be given in every organization. */
+  include_in_initial_role_set: flag.nullish(),
+});
+const updateRoleSchema = z.strictObject({
+  name: name.nullish(),
+  key: z.string().nullish(),
+  description: z.string().nullish(),
+  permissions: stringList.nullish(),
+});
+
+/** `/v1/organization_roles` */
+export function rolesRoutes(roles: Roles): Hono {
+  const routes = new Hono();
+  routes.get('/', (context) => {
+    const { query } = parseParameters(listSchema, readQuery(context));
+    return context.json(countedPageOf(context, roles.list(query)));
+  });
+  routes.post('/', async (context) => {
+    const fields = parseParameters(createRoleSchema, await readBody(context));
+    const role = await roles.create({
+      name: fields.name,
+      key: fields.key,
+      description: fields.description,
+      permissions: fields.permissions ?? undefined,
+    });
+    return context.json(role);
+  });
+  routes.get('/:id', (context) => context.json(roles.get(context.req.param('id'))));
+  routes.patch('/:id', async (context) => {
+    const fields = parseParameters(updateRoleSchema, await readBody(context));
+    const role = await roles.update(context.req.param('id'), {
+      name: fields.name ?? undefined,
+      key: fields.key ?? undefined,
+      description: fields.description,
+      permissions: fields.permissions ?? undefined,
+    });
+    return context.json(role);
+  });
+  routes.delete('/:id', async (context) => {
+    return context.json(await roles.delete(context.req.param('id')));
+  });
+  routes.post('/:id/permissions/:permissionId', async (context) => {
+    const { id, permissionId } = context.req.param();
+    return context.json(await roles.assign(id, permissionId, true));
+  });
+  routes.delete('/:id/permissions/:permissionId', async (context) => {
+    const { id, permissionId } = context.req.param();
+    return context.json(await roles.assign(id, permissionId, false));
+  });
+  return routes;
+}
+
+const createPermissionSchema = z.strictObject({
+  name,
+  key: z.string(),
+  description: z.string().optional(),
+});
+const updatePermissionSchema = z.strictObject({
+  name: name.optional(),
+  key: z.string().optional(),
+  description: z.string().optional(),
+});
+
+/** `/v1/organization_permissions` */
+export function permissionsRoutes(roles: Roles): Hono {
+  const routes = new Hono();
+  routes.get('/', (context) => {
+    const { query } = parseParameters(listSchema, readQuery(context));
+    return context.json(countedPageOf(context, roles.permissions(query)));
+  });
+  routes.post('/', async (context) => {
+    const fields = parseParameters(createPermissionSchema, await readBody(context));
+    return context.json(await roles.createPermission(fields));
+  });
+  routes.get('/:id', (context) => context.json(roles.permission(context.req.param('id'))));
+  routes.patch('/:id', async (context) => {
+    const fields = parseParameters(updatePermissionSchema, await readBody(context));
+    return context.json(await roles.updatePermission(context.req.param('id'), fields));
+  });
+  routes.delete('/:id', async (context) => {
+    return context.json(await roles.deletePermission(context.req.param('id')));
+  });
+  return routes;
+}

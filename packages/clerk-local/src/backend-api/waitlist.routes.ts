@@ -1,0 +1,59 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import type { Waitlist } from '../domain/objects/waitlist.js';
+import { flag, parseParameters } from '../domain/shared/parameters.js';
+import { parseEmail } from '../domain/users/email-address.js';
+import { countedPageOf, readBody, readQuery } from '../http/request.js';
+import { invite, type TicketsRoutesOptions } from './tickets.routes.js';
+
+const entrySchema = z.strictObject({
+  email_address: z.string(),
+  /** Accepted without effect: the console shows every mail. */
+  notify: flag.nullish(),
+});
+const listSchema = z.object({
+  status: z.enum(['pending', 'invited', 'rejected', 'completed']).optional(),
+  query: z.string().optional(),
+});
+const inviteSchema = z.strictObject({ ignore_existing: flag.nullish() });
+
+/** `/v1/waitlist_entries` */
+export function waitlistRoutes(waitlist: Waitlist, tickets: TicketsRoutesOptions): Hono {
+  const routes = new Hono();
+  routes.get('/', (context) => {
+    const query = parseParameters(listSchema, readQuery(context));
+    return context.json(countedPageOf(context, waitlist.list(query)));
+  });
+  routes.post('/', async (context) => {
+    const { email_address } = parseParameters(entrySchema, await readBody(context));
+    return context.json(await waitlist.join(parseEmail(email_address)));
+  });
+  routes.post('/bulk', async (context) => {
+    const all = parseParameters(z.array(entrySchema).min(1).max(50), await readBody(context));
+    const created = [];
+    for (const { email_address } of all) {
+      created.push(await waitlist.join(parseEmail(email_address)));
+    }
+    return context.json(created);
+  });
+  routes.delete('/:id', async (context) => {
+    return context.json(await waitlist.delete(context.req.param('id')));
+  });
+  routes.post('/:id/invite', async (context) => {
+    const { ignore_existing } = parseParameters(inviteSchema, await readBody(context));
+    const id = context.req.param('id');
+    const invitation = await invite(
+      {
+        email_address: String(waitlist.get(id)['email_address']),
+        ignore_existing,
+        expires_in_days: 30,
+      },
+      tickets,
+    );
+    return context.json(await waitlist.change(id, 'invited', invitation));
+  });
+  routes.post('/:id/reject', async (context) => {
+    return context.json(await waitlist.change(context.req.param('id'), 'rejected'));
+  });
+  return routes;
+}

@@ -1,0 +1,94 @@
+import { ClerkApiError, invalidParameter } from '../shared/clerk-api-error.js';
+import type { EmitEvent, ObjectRecord } from '../state/records.js';
+import type { Store } from '../state/store.js';
+import { present, type Objects } from './objects.js';
+
+export interface WaitlistOptions {
+  readonly store: Store;
+  readonly objects: Objects;
+  readonly emit: EmitEvent;
+}
+
+/** The people who wait to be invited, with Clerk's errors and events. */
+export class Waitlist {
+  constructor(private readonly options: WaitlistOptions) {}
+
+  /** Lists entries, newest first. */
+  list(filter: {
+    readonly status?: string | undefined;
+    readonly query?: string | undefined;
+  }): object[] {
+    return this.options.objects
+      .list('waitlist_entry')
+      .filter((each) => filter.status === undefined || each['status'] === filter.status)
+      .filter((each) => String(each['email_address']).includes(filter.query?.toLowerCase() ?? ''))
+      .map((each) => this.present(each));
+  }
+
+  get(id: string): ObjectRecord {
+    return this.options.objects.get('waitlist_entry', id);
+  }
+
+  /**
+   * Adds an address.
+   *
+   * @param email normalised
+   * @throws {ClerkApiError} 422 for an address that waits already
+   */
+  async join(email: string): Promise<object> {
+    const { objects, emit, store } = this.options;
+    if (objects.list('waitlist_entry').some((each) => each['email_address'] === email)) {
+      throw invalidParameter(
+        'email_address',
+        'duplicate_record',
+        'is on the waitlist',
+        'This email address is already on the waitlist.',
+      );
+    }
+    const record = await objects.add('waitlist_entry', {
+      email_address: email,
+      status: 'pending',
+      is_locked: false,
+      _invitation: null,
+    });
+    emit('waitlistEntry.created', this.present(record));
+    await store.commit();
+    return this.present(record);
+  }
+
+  /** @throws {ClerkApiError} 400 for an entry whose status does not allow it */
+  async change(
+    id: string,
+    status: 'invited' | 'rejected' | 'completed',
+    invitation: object | null = null,
+  ): Promise<object> {
+    const { objects, emit, store } = this.options;
+    const record = this.get(id);
+    if (record['status'] === 'completed' || record['status'] === status) {
+      throw new ClerkApiError(400, `waitlist_entry_already_${status}`, `already ${status}`);
+    }
+    const changed = await objects.update(record, { status, _invitation: invitation });
+    emit('waitlistEntry.updated', this.present(changed));
+    await store.commit();
+    return this.present(changed);
+  }
+
+  /** Completes the entry of an address that has signed up, if there is one. */
+  async complete(email: string): Promise<void> {
+    const entry = this.options.objects
+      .list('waitlist_entry')
+      .find((each) => each['email_address'] === email && each['status'] === 'invited');
+    if (entry) await this.change(entry.id, 'completed');
+  }
+
+  delete(id: string): Promise<object> {
+    return this.options.objects.delete('waitlist_entry', id);
+  }
+
+  private present(record: ObjectRecord): object {
+    const invitation = record['_invitation'];
+    return invitation === null || invitation === undefined
+      ? present(record)
+      : { ...present(record), invitation };
+  }
+}

@@ -1,0 +1,219 @@
+import { present, type Objects } from '../objects/objects.js';
+import type { Tickets } from '../objects/tickets.js';
+import type { Messages } from '../messages/messages.js';
+import { ClerkApiError, invalidParameter, resourceNotFound } from '../shared/clerk-api-error.js';
+import { primaryEmail, type EmitEvent, type ObjectRecord } from '../state/records.js';
+import type { Store } from '../state/store.js';
+import { parseEmail } from '../users/email-address.js';
+import type { UserDirectory } from '../users/user-directory.js';
+import type { Membership } from './organization-resource.js';
+import type { Organizations } from './organizations.js';
+import type { Roles } from './roles.js';
+
+type Metadata = Readonly<Record<string, unknown>>;
+
+/** The fields of a new invitation. */
+export interface NewOrganizationInvitation {
+  readonly emailAddress: string;
+  readonly role: string;
+  readonly inviterUserId?: string | null | undefined;
+  readonly publicMetadata?: Metadata | undefined;
+  readonly privateMetadata?: Metadata | undefined;
+  readonly redirectUrl?: string | null | undefined;
+  readonly expiresInDays?: number | null | undefined;
+}
+
+export interface OrganizationInvitationsOptions {
+  readonly store: Store;
+  readonly objects: Objects;
+  readonly tickets: Tickets;
+  readonly users: UserDirectory;
+  readonly organizations: Organizations;
+  readonly roles: Roles;
+  readonly messages: Messages;
+  readonly emit: EmitEvent;
+  readonly imageUrl: (id: string) => string;
+  /** Returns the URL of a page of the Account Portal. */
+  readonly portalUrl: (path: string) => string;
+}
+
+/** The filters of lists of invitations. */
+export interface InvitationFilter {
+  readonly organizationId?: string | undefined;
+  readonly emailAddresses?: readonly string[] | undefined;
+  readonly statuses?: readonly string[] | undefined;
+  readonly query?: string | undefined;
+}
+
+const daySeconds = 86_400;
+const defaultDays = 30;
+
+/** Invitations to organizations, with Clerk's errors and events. */
+export class OrganizationInvitations {
+  constructor(private readonly options: OrganizationInvitationsOptions) {}
+
+  /** Lists invitations, newest first. */
+  list(filter: InvitationFilter): ObjectRecord[] {
+    const { objects, tickets } = this.options;
+    return objects.list('organization_invitation').filter((each) => {
+      const email = String(each['email_address']);
+      return (
+        (filter.organizationId === undefined ||
+          each['organization_id'] === filter.organizationId) &&
+        (filter.emailAddresses === undefined || filter.emailAddresses.includes(email)) &&
+        (filter.statuses === undefined || filter.statuses.includes(tickets.statusOf(each))) &&
+        (filter.query === undefined || email.includes(filter.query.toLowerCase()))
+      );
+    });
+  }
+
+  /** @throws {ClerkApiError} 404 for an unknown invitation, and for one of another organization */
+  get(organizationId: string, id: string): ObjectRecord {
+    const record = this.options.objects.get('organization_invitation', id);
+    if (record['organization_id'] === organizationId) return record;
+    throw resourceNotFound(`No organization invitation was found with id ${id}`);
+  }
+
+  /**
+   * Invites an email address.
+   *
+   * @throws {ClerkApiError} 400 for an address with a pending invitation or of a member, 404 for an
+   *   unknown role
+   */
+  async create(idOrSlug: string, fields: NewOrganizationInvitation): Promise<ObjectRecord> {
+    const { store, tickets, users, organizations, roles, messages, emit } = this.options;
+    const organization = organizations.get(idOrSlug);
+    const email = parseEmail(fields.emailAddress);
+    const role = roles.require(fields.role);
+    if (fields.inviterUserId) users.get(fields.inviterUserId);
+    this.requireFree(organization.id, email);
+    const known = users.findByEmail(email);
+    const record = await tickets.create({
+      kind: 'organization_invitation',
+      fields: {
+        email_address: email,
+        organization_id: organization.id,
+        role,
+        inviter_id: fields.inviterUserId ?? null,
+        public_metadata: fields.publicMetadata ?? {},
+        private_metadata: fields.privateMetadata ?? {},
+      },
+      expiresInSeconds: (fields.expiresInDays ?? defaultDays) * daySeconds,
+      page: fields.redirectUrl ?? this.options.portalUrl(known ? '/sign-in' : '/sign-up'),
+      action: known ? 'sign_in' : 'sign_up',
+    });
+    messages.email({
+      slug: 'organization_invitation',
+      to: email,
+      subject: `Invitation to join ${organization.name}`,
+      body: `You are invited to join ${organization.name}: ${String(record['_url'])}`,
+      data: { organization: { name: organization.name }, action_url: record['_url'] },
+    });
+    emit('organizationInvitation.created', this.present(record));
+    await store.commit();
+    return record;
+  }
+
+  /** @throws {ClerkApiError} 400 unless the invitation is pending */
+  async revoke(organizationId: string, id: string): Promise<ObjectRecord> {
+    const { store, tickets, emit } = this.options;
+    this.get(organizationId, id);
+    const record = await tickets.revoke('organization_invitation', id);
+    emit('organizationInvitation.revoked', this.present(record));
+    await store.commit();
+    return record;
+  }
+
+  /**
+   * Makes a user a member, with the role and the metadata of the invitation.
+   *
+   * @throws {ClerkApiError} 400 for an invitation that is not pending
+   */
+  async accept(record: ObjectRecord, userId: string): Promise<Membership> {
+    const { store, tickets, organizations, emit } = this.options;
+    if (tickets.statusOf(record) !== 'pending') throw notPending(tickets.statusOf(record));
+    const membership = await organizations.addMember(String(record['organization_id']), {
+      userId,
+      role: String(record['role']),
+      publicMetadata: toMetadata(record['public_metadata']),
+      privateMetadata: toMetadata(record['private_metadata']),
+    });
+    const accepted = await tickets.accept(record);
+    emit('organizationInvitation.accepted', {
+      ...this.present(accepted),
+      user_id: userId,
+      data: { public_organization_data: this.publicOrganization(accepted) },
+    });
+    await store.commit();
+    return membership;
+  }
+
+  /** Presents an invitation as the Backend API returns it. */
+  present(record: ObjectRecord): Record<string, unknown> {
+    const { tickets, roles } = this.options;
+    return {
+      ...present(record),
+      role_name: roles.nameOf(String(record['role'])),
+      status: tickets.statusOf(record),
+      url: record['_url'],
+      expires_at: record['_expires_at'],
+      public_inviter_data: this.publicInviter(record['inviter_id']),
+    };
+  }
+
+  /** Presents an invitation with the public data of its organization. */
+  presentWithOrganization(record: ObjectRecord): Record<string, unknown> {
+    return { ...this.present(record), public_organization_data: this.publicOrganization(record) };
+  }
+
+  private publicOrganization(record: ObjectRecord): object {
+    const { id, name, slug, image_url, has_image } = this.options.organizations.get(
+      String(record['organization_id']),
+    );
+    return { id, name, slug, image_url, has_image };
+  }
+
+  private publicInviter(id: unknown): object | null {
+    const { users, imageUrl } = this.options;
+    if (typeof id !== 'string' || !users.has(id)) return null;
+    const user = users.get(id);
+    return {
+      user_id: user.id,
+      first_name: user.firstName,
+      last_name: user.lastName,
+      image_url: user.imageUrl ?? imageUrl(user.id),
+      has_image: user.imageUrl !== null,
+      identifier: primaryEmail(user)?.address ?? user.username ?? '',
+    };
+  }
+
+  private requireFree(organizationId: string, email: string): void {
+    const { users, organizations } = this.options;
+    const [pending] = this.list({ organizationId, emailAddresses: [email], statuses: ['pending'] });
+    if (pending) {
+      throw new ClerkApiError(400, 'duplicate_record', 'duplicate invitation', {
+        longMessage: 'There is already a pending invitation for this email address.',
+        paramName: 'email_address',
+      });
+    }
+    const user = users.findByEmail(email);
+    if (user === undefined) return;
+    if (organizations.memberships({ organizationId, userId: user.id }).length === 0) return;
+    throw invalidParameter(
+      'email_address',
+      'already_a_member_in_organization',
+      'already a member',
+      'The user with this email address is already a member of the organization.',
+    );
+  }
+}
+
+function toMetadata(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function notPending(status: string): ClerkApiError {
+  return new ClerkApiError(400, 'organization_invitation_not_pending', 'not pending', {
+    longMessage: `The invitation is ${status}.`,
+  });
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+const enrollmentModeSchema = z.enum([
+  'manual_invitation',
+  'automatic_invitation',
+  'automatic_suggestion',
+]);
+
+/** What Clerk's Dashboard and the Backend API set for the whole instance. */
+export const settingsSchema = z.object({
+  testMode: z.boolean().default(true),
+  hibp: z.boolean().default(false),
+  supportEmail: z.string().nullable().default(null),
+  clerkJsVersion: z.string().nullable().default(null),
+  developmentOrigin: z.string().default(''),
+  allowedOrigins: z.array(z.string()).default([]),
+  cookielessDev: z.boolean().default(false),
+  urlBasedSessionSyncing: z.boolean().default(true),
+  preferredSignInStrategy: z.enum(['password', 'otp']).default('password'),
+  /** Whether only identifiers of the allow-list can sign up. */
+  allowlist: z.boolean().default(false),
+  /** On by default: without entries, it has no effect. */
+  blocklist: z.boolean().default(true),
+  listsDisabledOnSignIn: z.boolean().default(false),
+  blockEmailSubaddresses: z.boolean().default(false),
+  blockDisposableEmailDomains: z.boolean().default(false),
+  fromEmailAddress: z.string().default('noreply'),
+  progressiveSignUp: z.boolean().default(true),
+  rulesEnabled: z.boolean().default(false),
+  specterEnabled: z.boolean().default(false),
+  blockedCountryCodes: z.array(z.string()).default([]),
+  organizationsEnabled: z.boolean().default(true),
+  /** Of new organizations. 0: no limit. */
+  maxAllowedMemberships: z.number().default(5),
+  adminDeleteEnabled: z.boolean().default(true),
+  domainsEnabled: z.boolean().default(true),
+  slugDisabled: z.boolean().default(false),
+  domainsEnrollmentModes: z
+    .array(enrollmentModeSchema)
+    .default(['manual_invitation', 'automatic_invitation', 'automatic_suggestion']),
+  creatorRole: z.string().default('org:admin'),
+  domainsDefaultRole: z.string().default('org:member'),
+});
+export type Settings = z.infer<typeof settingsSchema>;
