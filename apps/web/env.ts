@@ -42,3 +42,6 @@ export function readDistDir(): string {
   const folder = process.env.WEB_DIST_DIR ?? '';
   return folder === '' ? '.next' : folder;
 }
+
+/** Whether `next dev` serves the app. A build inlines false. */
+export const isDevelopment = process.env.NODE_ENV === 'development';

@@ -59,10 +59,15 @@ export default async function proxy(
 }
 
 /**
- * Everything except the build's static files and the icon. A path that only looks like a file is
- * included: its 404 is a page, whose scripts need the policy's nonce.
+ * Everything except the build's static files, the icons, the manifest and the picture for links. A
+ * path that only looks like a file is included: its 404 is a page, whose scripts need the policy's
+ * nonce.
  */
-export const config = { matcher: ['/((?!_next/static/|icon\\.svg$).*)'] };
+export const config = {
+  matcher: [
+    '/((?!_next/static/|icon\\.svg$|apple-icon\\.png$|opengraph-image\\.png$|manifest\\.webmanifest$).*)',
+  ],
+};
 
 function belongsElsewhere(request: NextRequest, ownOrigins: readonly string[]): boolean {
   const { headers, method } = request;

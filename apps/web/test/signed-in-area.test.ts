@@ -7,6 +7,7 @@ const files = readdirSync(app, { recursive: true, encoding: 'utf8' });
 
 /** Folders that need no session. A page anywhere else must require one. */
 const publicPages = [
+  'components/page.tsx',
   'own-origin/route.ts',
   'page.tsx',
   'sign-in/[[...sign-in]]/page.tsx',

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 /** Centres a form or a message that has a page to itself. */
 export function Centered({ children }: { readonly children: ReactNode }): ReactNode {
   return (
-    <div className="mx-auto flex w-full max-w-5xl flex-1 flex-col items-center justify-center gap-4 px-4 py-10">
+    <div className="mx-auto flex w-full max-w-6xl flex-1 flex-col items-center justify-center gap-4 px-4 py-10">
       {children}
     </div>
   );

@@ -1,15 +1,22 @@
 import type { ReactNode } from 'react';
 import Link from 'next/link';
+import { Mark } from '@/components/brand/mark';
+import { ThemeSwitch } from '@/components/theme/theme-switch';
 import { AccountNavigation } from '@/features/auth/account-navigation';
+import type { Theme } from '@/lib/theme';
 
-export function SiteHeader(): ReactNode {
+export function SiteHeader({ theme }: { readonly theme: Theme }): ReactNode {
   return (
-    <header className="bg-background border-b">
-      <div className="mx-auto flex h-14 w-full max-w-5xl items-center justify-between gap-4 px-4">
-        <Link href="/" className="flex items-center gap-2 font-semibold tracking-tight">
-          <span aria-hidden className="bg-primary size-5 rounded-[6px]" />
-          Populatte
+    <header className="bg-background/85 sticky top-0 z-40 border-b backdrop-blur-md">
+      <div className="mx-auto flex h-16 w-full max-w-6xl items-center gap-1 px-4 sm:gap-2 sm:px-6">
+        <Link
+          href="/"
+          className="mr-auto flex items-center gap-2.5 rounded-md font-semibold tracking-tight"
+        >
+          <Mark className="text-primary size-7" />
+          <span className="max-sm:sr-only">Populatte</span>
         </Link>
+        <ThemeSwitch initial={theme} />
         <AccountNavigation />
       </div>
     </header>

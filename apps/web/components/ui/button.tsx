@@ -8,11 +8,13 @@ export const buttonVariants = cva(
   {
     variants: {
       variant: {
-        default: 'bg-primary text-primary-foreground hover:bg-primary/90',
-        outline: 'border bg-background text-foreground hover:bg-muted',
+        default: 'bg-primary text-primary-foreground shadow-card hover:bg-primary/90',
+        outline: 'border bg-card text-foreground hover:bg-muted',
         ghost: 'hover:bg-muted',
+        destructive:
+          'border border-destructive/50 bg-card text-destructive hover:bg-destructive/10',
       },
-      size: { default: 'h-10 px-4', sm: 'h-9 px-3', lg: 'h-11 px-6 text-base' },
+      size: { default: 'h-10 px-4', sm: 'h-9 px-3', lg: 'h-12 px-6 text-base', icon: 'size-9' },
     },
     defaultVariants: { variant: 'default', size: 'default' },
   },

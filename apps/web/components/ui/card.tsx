@@ -5,7 +5,7 @@ export function Card({ className, ...props }: ComponentProps<'section'>): ReactN
   return (
     <section
       className={cn(
-        'bg-card text-card-foreground flex min-w-0 flex-col gap-6 rounded-xl border p-5 shadow-xs sm:p-6',
+        'bg-card text-card-foreground flex min-w-0 flex-col gap-6 rounded-xl border p-5 shadow-card sm:p-7',
         className,
       )}
       {...props}
@@ -19,7 +19,7 @@ export function CardHeader({ className, ...props }: ComponentProps<'div'>): Reac
 
 export function CardTitle({ className, children, ...props }: ComponentProps<'h2'>): ReactNode {
   return (
-    <h2 className={cn('text-base leading-snug font-semibold', className)} {...props}>
+    <h2 className={cn('text-lg leading-snug font-semibold tracking-tight', className)} {...props}>
       {children}
     </h2>
   );

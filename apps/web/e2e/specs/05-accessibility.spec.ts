@@ -45,13 +45,15 @@ test('the keyboard reaches the skip link first and then every control in order',
   await page.goto('/');
   await expect(navigationOf(page).getByRole('link', { name: 'Sign in' })).toBeVisible();
   const stops: string[] = [];
-  for (let stop = 0; stop < 6; stop += 1) {
+  for (let stop = 0; stop < 7; stop += 1) {
     await page.keyboard.press('Tab');
-    stops.push((await page.locator(':focus').textContent()) ?? '');
+    const focused = page.locator(':focus');
+    stops.push((await focused.getAttribute('aria-label')) ?? (await focused.textContent()) ?? '');
   }
   expect(stops).toEqual([
     'Skip to content',
     'Populatte',
+    'Theme: system. Switch to light',
     'Sign in',
     'Create account',
     'Create account',

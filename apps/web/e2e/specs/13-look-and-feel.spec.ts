@@ -51,6 +51,54 @@ test('the font is preloaded', async ({ page }) => {
   expect(family.toLowerCase()).toContain('fallback');
 });
 
+test('the theme switch overrules the system, also on the server and in Clerk’s forms', async ({
+  page,
+}) => {
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.goto('/sign-in');
+  await expect(page.getByLabel('Email address')).toBeVisible();
+  const light = await coloursOf(page);
+  const theSwitch = page.getByRole('button', { name: /^Theme: / });
+
+  await theSwitch.click();
+  await theSwitch.click();
+
+  await expect(theSwitch).toHaveAccessibleName('Theme: dark. Switch to system');
+  const dark = await coloursOf(page);
+  expect(dark.page).not.toBe(light.page);
+  expect(dark.form).not.toBe(light.form);
+  const response = await page.request.get('/sign-in');
+  expect(await response.text()).toContain('data-theme="dark"');
+  await page.reload();
+  expect(await coloursOf(page)).toMatchObject({ page: dark.page });
+
+  await theSwitch.click();
+  await expect(theSwitch).toHaveAccessibleName('Theme: system. Switch to light');
+  expect(await coloursOf(page)).toMatchObject({ page: light.page });
+});
+
+test('the manifest, the icons and the picture for links are there without a session', async ({
+  page,
+}) => {
+  const manifest = await page.request.get('/manifest.webmanifest');
+  expect(manifest.headers()['content-type']).toContain('application/manifest+json');
+  await page.goto('/');
+  const picture = page.locator('meta[property="og:image"]');
+  const address = new URL((await picture.getAttribute('content')) ?? '');
+  for (const path of ['/icon.svg', '/apple-icon.png', address.pathname]) {
+    const response = await page.request.get(path);
+    expect(response.headers()['content-type'], path).toMatch(/^image\//);
+  }
+});
+
+/** Backgrounds of the page and of Clerk's form. */
+async function coloursOf(page: Page): Promise<{ page: string; form: string }> {
+  const backgroundOf = (selector: string): Promise<string> =>
+    page.locator(selector).evaluate((element) => getComputedStyle(element).backgroundColor);
+  await expect(page.getByLabel('Email address')).toBeVisible();
+  return { page: await backgroundOf('body'), form: await backgroundOf('.cl-card') };
+}
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`every focused element of Clerk’s components has a visible focus, ${colorScheme}`, async ({
     visitor,

@@ -1,4 +1,4 @@
-/** Gives Clerk's components the colours, font and corners of app/globals.css, in light and dark. */
+/** Gives Clerk's components the tokens of app/globals.css: colours of both themes, font and corners. */
 export const clerkAppearance = {
   variables: {
     colorBackground: 'var(--card)',
@@ -12,6 +12,9 @@ export const clerkAppearance = {
     colorInputForeground: 'var(--foreground)',
     colorRing: 'var(--ring)',
     colorDanger: 'var(--destructive)',
+    colorSuccess: 'var(--success)',
+    colorWarning: 'var(--warning)',
+    colorBorder: 'var(--border)',
     fontFamily: 'inherit',
     borderRadius: 'var(--radius)',
   },
