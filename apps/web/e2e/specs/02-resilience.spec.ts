@@ -1,6 +1,6 @@
 import { callTogether } from '../support/parallel-calls';
 import { aPerson } from '../support/new-user';
-import { isMeRequest, isTokenRequest, watchRequests } from '../support/requests';
+import { isEventsRequest, isMeRequest, isTokenRequest, watchRequests } from '../support/requests';
 import { expect, test } from '../support/test';
 import { navigationOf } from '../support/visitor';
 import { addresses } from '../stack/addresses';
@@ -11,9 +11,8 @@ test('an idle page whose token has expired gets a fresh one without the user not
   page,
 }) => {
   await control.setTokenLifetime(2);
-  const asked = watchRequests(page, isMeRequest);
+  const asked = watchRequests(page, isEventsRequest);
   await visitor.arriveAs(aPerson(), control);
-  await page.goto('/account');
   await expect.poll(() => asked.length).toBeGreaterThan(0);
   const authorization = await asked.at(-1)?.headerValue('authorization');
 
@@ -21,7 +20,7 @@ test('an idle page whose token has expired gets a fresh one without the user not
   await expect
     .poll(() => statusOf(authorization ?? ''), { timeout: 15_000, intervals: [250] })
     .toBe(401);
-  const next = await page.waitForResponse((response) => isMeRequest(response.request()));
+  const next = await page.waitForResponse((response) => isEventsRequest(response.request()));
 
   expect(next.status()).toBe(200);
   expect(await next.request().headerValue('authorization')).not.toBe(authorization);
@@ -60,7 +59,7 @@ test('a message appears while the API is down, and the page recovers by itself',
   await visitor.arriveAs(person, control);
   await control.stopApi();
 
-  await page.goto('/account');
+  await page.goto('/dashboard');
   await expect(visitor.failure()).toContainText('The server cannot be reached');
   await expect(visitor.failure()).toContainText('You are still signed in');
   await page.evaluate('window.notReloaded = true');
@@ -68,7 +67,8 @@ test('a message appears while the API is down, and the page recovers by itself',
 
   await expect(visitor.localUser().email()).toHaveText(person.email, { timeout: 15_000 });
   await expect(visitor.failure()).toHaveCount(0);
-  await expect(page).toHaveURL('/account');
+  await expect(page.getByTestId('event').first()).toBeVisible();
+  await expect(page).toHaveURL('/dashboard');
   expect(await page.evaluate('window.notReloaded')).toBe(true);
 });
 
@@ -104,7 +104,7 @@ test('a user who was deleted at Clerk is signed out without a redirect loop', as
   const requests = watchRequests(page, (request) => !request.url().includes('/_next/static/'));
   await control.deleteUser(userId);
 
-  await page.goto('/account');
+  await page.goto('/dashboard');
   await page.evaluate('window.Clerk?.session?.getToken({ skipCache: true }).catch(() => null)');
 
   await expect(navigationOf(page).getByRole('link', { name: 'Sign in' })).toBeVisible({

@@ -76,7 +76,7 @@ test('validation issues are listed and not reported as a server error', async ({
     }),
   );
 
-  await page.goto('/account');
+  await page.goto('/dashboard');
 
   await expect(visitor.failure()).toContainText('hours.0.timeZone: Unknown time zone', {
     timeout: 15_000,

@@ -12,7 +12,10 @@ export interface TestClerk {
   setClockOffset(seconds: number): void;
 }
 
-/** Starts a Clerk without users. It sends no webhooks: rows come from requests alone. */
+/**
+ * Starts a Clerk without users. It drops webhooks until a test wants them, so rows come from requests
+ * alone.
+ */
 export async function startTestClerk(): Promise<TestClerk> {
   let offsetMs = 0;
   const clerk = await startClerkLocal({
@@ -21,8 +24,10 @@ export async function startTestClerk(): Promise<TestClerk> {
     port: portOf(addresses.clerk),
     publishableKey,
     applicationName: 'Populatte',
+    webhookUrl: `${addresses.api}/webhooks/clerk`,
     now: () => Date.now() + offsetMs,
   });
+  clerk.webhooks.setMode({ drop: true });
   return {
     clerk,
     setClockOffset: (seconds) => {
@@ -33,5 +38,9 @@ export async function startTestClerk(): Promise<TestClerk> {
 
 /** The variables of everything that uses it. */
 export function clerkVariables(clerk: ClerkLocal): Record<string, string> {
-  return { ...webEnvironment(clerk), CLERK_PUBLISHABLE_KEY: clerk.publishableKey };
+  return {
+    ...webEnvironment(clerk),
+    CLERK_PUBLISHABLE_KEY: clerk.publishableKey,
+    CLERK_WEBHOOK_SIGNING_SECRET: clerk.webhookSigningSecret,
+  };
 }

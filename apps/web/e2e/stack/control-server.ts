@@ -58,6 +58,11 @@ async function obey(stack: Controlled, request: IncomingMessage): Promise<unknow
       return postgres.restart();
     case 'create user':
       return { id: (await clerk.users.ensure(command.person)).id };
+    case 'rename user':
+      return clerk.users.update(command.userId, { first_name: command.firstName });
+    case 'deliver webhooks':
+      clerk.webhooks.setMode({ drop: !command.deliver });
+      return;
     case 'delete user':
       return clerk.users.delete(command.userId);
     case 'set token lifetime':

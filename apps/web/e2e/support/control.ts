@@ -20,6 +20,14 @@ export class Control {
     return z.object({ id: z.string() }).parse(answer).id;
   }
 
+  /** Changes a user's first name as in Clerk's dashboard: the browser is not notified. */
+  renameUser = (userId: string, firstName: string): Promise<unknown> =>
+    send({ do: 'rename user', userId, firstName });
+
+  /** Whether Clerk's webhooks reach the API; they do not by default. */
+  deliverWebhooks = (deliver: boolean): Promise<unknown> =>
+    send({ do: 'deliver webhooks', deliver });
+
   /** Deletes a user as in Clerk's dashboard: the browser is not notified. */
   deleteUser = (userId: string): Promise<unknown> => send({ do: 'delete user', userId });
 
@@ -63,6 +71,7 @@ export class Control {
   /** Restores the state after the start. */
   async restore(): Promise<void> {
     await this.resumeApi();
+    await this.deliverWebhooks(false);
     await this.setClockOffset(0);
     await this.setTokenLifetime(60);
     await this.startDatabase();

@@ -15,6 +15,8 @@ const hasClerkForm = async (page: Page): Promise<void> => {
 };
 const hasLocalUser = async (page: Page): Promise<void> => {
   await expect(new LocalUserCard(page).id()).toBeVisible();
+  await expect(page.getByTestId('event').first()).toBeVisible();
+  await expect(page.getByTestId('token-left')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Open user menu' })).toBeVisible();
 };
 const hasHeading = async (page: Page): Promise<void> => {
@@ -23,7 +25,8 @@ const hasHeading = async (page: Page): Promise<void> => {
 };
 
 const hasProfile = async (page: Page): Promise<void> => {
-  await hasLocalUser(page);
+  await expect(page.getByTestId('sync-note')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Delete account' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Update profile' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Save preferences' })).toBeVisible();
 };

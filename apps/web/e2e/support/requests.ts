@@ -15,6 +15,11 @@ export function isTokenRequest(request: Request): boolean {
   return request.method() === 'POST' && /\/sessions\/[^/]+\/tokens/.test(request.url());
 }
 
+/** Whether the request fetches the timeline; preflights do not count. */
+export function isEventsRequest(request: Request): boolean {
+  return request.method() === 'GET' && request.url().startsWith(`${addresses.api}/users/me/events`);
+}
+
 /** Whether the request fetches the local user; preflights do not count. */
 export function isMeRequest(request: Request): boolean {
   return request.method() === 'GET' && request.url() === `${addresses.api}/users/me`;

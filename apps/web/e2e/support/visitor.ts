@@ -9,7 +9,7 @@ const EMAIL_CODE = '424242';
 export class Visitor {
   constructor(readonly page: Page) {}
 
-  /** The local user's card, on the dashboard and the account page. */
+  /** The local user's card, on the dashboard. */
   readonly localUser = (): LocalUserCard => new LocalUserCard(this.page);
 
   /** The message that the app shows while the API is unavailable. */

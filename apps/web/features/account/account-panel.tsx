@@ -1,8 +1,9 @@
 'use client';
 
 import type { ReactNode } from 'react';
+import { FailureAlert } from '@/features/failure/failure-alert';
+import { useTimeline } from '@/features/timeline/use-timeline';
 import { AccountSkeleton } from './account-skeleton';
-import { FailureAlert } from './failure-alert';
 import { useCurrentUser } from './use-current-user';
 import { useFollowClerkProfile } from './use-follow-clerk-profile';
 import { UserDetails } from './user-details';
@@ -10,14 +11,14 @@ import { UserDetails } from './user-details';
 interface AccountPanelProps {
   /** Clerk's id of the user for whom the page was rendered. */
   readonly userId: string;
-  readonly refreshEveryMs: number;
   /** Whether the server has already waited for the API without success. */
   readonly isSlow: boolean;
 }
 
 /** Shows the local user: first from the server's response, then from each refresh. */
-export function AccountPanel({ userId, refreshEveryMs, isSlow }: AccountPanelProps): ReactNode {
-  const { ownership, query } = useCurrentUser(userId, refreshEveryMs);
+export function AccountPanel({ userId, isSlow }: AccountPanelProps): ReactNode {
+  const { ownership, query } = useCurrentUser(userId);
+  const { query: timeline } = useTimeline(userId);
   useFollowClerkProfile(userId);
 
   const { data, error, isFetching } = query;
@@ -34,7 +35,9 @@ export function AccountPanel({ userId, refreshEveryMs, isSlow }: AccountPanelPro
             }}
           />
         )}
-        {isTheirs && data !== undefined && <UserDetails user={data} />}
+        {isTheirs && data !== undefined && (
+          <UserDetails user={data} events={timeline.data?.events ?? []} />
+        )}
         {(!isTheirs || (data === undefined && error === null)) && (
           <AccountSkeleton isSlow={isSlow} />
         )}

@@ -8,7 +8,6 @@ import { currentUserQuery } from './current-user.query';
 
 interface AccountSectionProps {
   readonly userId: string;
-  readonly refreshEveryMs: number;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { SlowNotice } from '@/components/slow-notice';
 import { Skeleton } from '@/components/ui/skeleton';
 
-const lines = ['w-72', 'w-64', 'w-40', 'w-40'];
+const lines = ['w-44', 'w-44', 'w-44', 'w-72', 'w-64', 'w-40', 'w-40'];
 
 interface AccountSkeletonProps {
   /** Shows the slow notice at once instead of after a few seconds. */

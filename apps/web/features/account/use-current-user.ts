@@ -5,22 +5,29 @@ import type { UserResponse } from '@populatte/contracts';
 import { useOwnApi, type Ownership } from '@/lib/api/use-own-api';
 import { currentUserKey, currentUserQuery } from './current-user.query';
 
+/** Milliseconds between two refreshes that no known change triggers, while the window is visible. */
+const REFRESH_EVERY_MS = 30_000;
+
+/** Milliseconds between two tries while the user cannot be loaded. */
+const RETRY_EVERY_MS = 5_000;
+
 /**
  * The local user, kept fresh.
  *
  * @param userId Clerk id of the user for whom the page was rendered; no other user's data is shown
- * @param refreshEveryMs interval, while the window is visible, of refreshes that no known change
- *   triggers
  */
-export function useCurrentUser(
-  userId: string,
-  refreshEveryMs: number,
-): { readonly ownership: Ownership; readonly query: UseQueryResult<UserResponse> } {
+export function useCurrentUser(userId: string): {
+  readonly ownership: Ownership;
+  readonly query: UseQueryResult<UserResponse>;
+} {
   const { ownership, api } = useOwnApi(userId);
   const query = useQuery({
     queryKey: currentUserKey(userId),
     queryFn: api === null ? skipToken : currentUserQuery(userId, api).queryFn,
-    refetchInterval: api === null ? false : refreshEveryMs,
+    refetchInterval: ({ state }) => {
+      if (api === null) return false;
+      return state.status === 'error' ? RETRY_EVERY_MS : REFRESH_EVERY_MS;
+    },
   });
   return { ownership, query };
 }

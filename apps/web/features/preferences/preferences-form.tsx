@@ -4,7 +4,7 @@ import { useId, useRef, useState, type ReactNode, type SubmitEvent } from 'react
 import type { PreferencesInput, PreferencesResponse } from '@populatte/contracts';
 import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
-import { FailureAlert } from '@/features/account/failure-alert';
+import { FailureAlert } from '@/features/failure/failure-alert';
 import {
   browserSettings,
   languageChoices,

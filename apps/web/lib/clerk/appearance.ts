@@ -14,13 +14,15 @@ export const clerkAppearance = {
     colorDanger: 'var(--destructive)',
     colorSuccess: 'var(--success)',
     colorWarning: 'var(--warning)',
-    colorBorder: 'var(--border)',
     fontFamily: 'inherit',
     borderRadius: 'var(--radius)',
   },
 } as const;
 
-/** Fits the profile into its page: full width, no shadow, and no taller than its content. */
+/**
+ * Fits the profile into its page: full width, no shadow, and no taller than its content. The page
+ * deletes accounts itself, because it can say what is erased.
+ */
 export const userProfileAppearance = {
   elements: {
     rootBox: { width: '100%' },
@@ -32,5 +34,6 @@ export const userProfileAppearance = {
       boxShadow: 'none',
       border: '1px solid var(--border)',
     },
+    profileSection__danger: { display: 'none' },
   },
 } as const;

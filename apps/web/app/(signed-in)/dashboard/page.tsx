@@ -5,29 +5,56 @@ import { Page } from '@/components/layout/page';
 import { Card, CardContent, CardDescription, CardHeader, CardTitle } from '@/components/ui/card';
 import { AccountSection } from '@/features/account/account-section';
 import { AccountSkeleton } from '@/features/account/account-skeleton';
+import { SessionState } from '@/features/session/session-card';
+import { TimelineSection } from '@/features/timeline/timeline-section';
+import { TimelineSkeleton } from '@/features/timeline/timeline-skeleton';
 
 export const metadata: Metadata = { title: 'Dashboard' };
-
-const REFRESH_EVERY_MS = 30_000;
 
 export default async function DashboardPage(): Promise<ReactNode> {
   const { userId } = await auth.protect();
   return (
-    <Page title="Dashboard" lead="This is how the API knows you.">
-      <Card aria-labelledby="local-user">
-        <CardHeader>
-          <CardTitle id="local-user">Your local user</CardTitle>
-          <CardDescription>
-            A row in the API’s own database, created by your first request.
-          </CardDescription>
-        </CardHeader>
-        <CardContent>
-          {/* The rest of the page does not wait for the API. */}
-          <Suspense fallback={<AccountSkeleton />}>
-            <AccountSection userId={userId} refreshEveryMs={REFRESH_EVERY_MS} />
-          </Suspense>
-        </CardContent>
-      </Card>
+    <Page
+      title="Dashboard"
+      lead="This is how the API knows you, and how it stays in step with Clerk."
+    >
+      <div className="grid gap-6 lg:grid-cols-2">
+        <Card aria-labelledby="local-user">
+          <CardHeader>
+            <CardTitle id="local-user">Your local user</CardTitle>
+            <CardDescription>Your row in the API’s own database.</CardDescription>
+          </CardHeader>
+          <CardContent>
+            {/* The rest of the page does not wait for the API. */}
+            <Suspense fallback={<AccountSkeleton />}>
+              <AccountSection userId={userId} />
+            </Suspense>
+          </CardContent>
+        </Card>
+        <Card aria-labelledby="session">
+          <CardHeader>
+            <CardTitle id="session">Your session</CardTitle>
+            <CardDescription>What each of your requests proves itself with.</CardDescription>
+          </CardHeader>
+          <CardContent>
+            <SessionState userId={userId} />
+          </CardContent>
+        </Card>
+        <Card aria-labelledby="timeline" className="lg:col-span-2">
+          <CardHeader>
+            <CardTitle id="timeline">Timeline</CardTitle>
+            <CardDescription>
+              Every change of your row, and what brought it. Change your name on the account page
+              and watch it arrive.
+            </CardDescription>
+          </CardHeader>
+          <CardContent>
+            <Suspense fallback={<TimelineSkeleton />}>
+              <TimelineSection userId={userId} />
+            </Suspense>
+          </CardContent>
+        </Card>
+      </div>
     </Page>
   );
 }

@@ -3,33 +3,24 @@ import { auth } from '@clerk/nextjs/server';
 import type { Metadata } from 'next';
 import { Page } from '@/components/layout/page';
 import { Card, CardContent, CardDescription, CardHeader, CardTitle } from '@/components/ui/card';
-import { AccountSection } from '@/features/account/account-section';
-import { AccountSkeleton } from '@/features/account/account-skeleton';
+import { DeleteAccount } from '@/features/account/delete-account';
 import { ProfileEditor } from '@/features/account/profile-editor';
+import { SyncNote } from '@/features/account/sync-note';
 import { ClerkUnavailable } from '@/features/auth/clerk-unavailable';
 import { PreferencesSection } from '@/features/preferences/preferences-section';
 import { PreferencesSkeleton } from '@/features/preferences/preferences-skeleton';
 
 export const metadata: Metadata = { title: 'Account' };
 
-/** Often enough to show a change made in another window. */
-const REFRESH_EVERY_MS = 5_000;
-
 export default async function AccountPage(): Promise<ReactNode> {
   const { userId } = await auth.protect();
   return (
     <Page title="Account" lead="Changes to your Clerk profile reach the local user within seconds.">
-      <Card aria-labelledby="local-user">
-        <CardHeader>
-          <CardTitle id="local-user">Your local user</CardTitle>
-          <CardDescription>The current row in the API’s own database.</CardDescription>
-        </CardHeader>
-        <CardContent>
-          <Suspense fallback={<AccountSkeleton />}>
-            <AccountSection userId={userId} refreshEveryMs={REFRESH_EVERY_MS} />
-          </Suspense>
-        </CardContent>
-      </Card>
+      <div className="flex flex-col gap-4">
+        <SyncNote userId={userId} />
+        <ProfileEditor userId={userId} />
+        <ClerkUnavailable />
+      </div>
       <Card aria-labelledby="preferences">
         <CardHeader>
           <CardTitle id="preferences">Your preferences</CardTitle>
@@ -43,8 +34,37 @@ export default async function AccountPage(): Promise<ReactNode> {
           </Suspense>
         </CardContent>
       </Card>
-      <ProfileEditor userId={userId} />
-      <ClerkUnavailable />
+      <Card aria-labelledby="deletion">
+        <CardHeader>
+          <CardTitle id="deletion">Delete account</CardTitle>
+          <CardDescription>
+            Clerk deletes your account and tells this application, which erases your data in one
+            transaction.
+          </CardDescription>
+        </CardHeader>
+        <CardContent className="flex flex-col items-start gap-6">
+          <div className="grid w-full gap-5 text-sm sm:grid-cols-2">
+            <div className="flex flex-col gap-2">
+              <h3 className="font-medium">Erased</h3>
+              <ul className="text-muted-foreground flex list-disc flex-col gap-1 pl-5">
+                <li>your account at Clerk, with all sessions</li>
+                <li>your name, email address and picture here</li>
+                <li>your preferences</li>
+              </ul>
+            </div>
+            <div className="flex flex-col gap-2">
+              <h3 className="font-medium">Kept</h3>
+              <ul className="text-muted-foreground flex list-disc flex-col gap-1 pl-5">
+                <li>your ids, so that nothing brings the account back</li>
+                <li>
+                  which fields changed when, without their values, until the journal is pruned
+                </li>
+              </ul>
+            </div>
+          </div>
+          <DeleteAccount userId={userId} />
+        </CardContent>
+      </Card>
     </Page>
   );
 }

@@ -7,7 +7,7 @@ import {
   TimeoutError,
   UnauthenticatedError,
 } from '@populatte/api-client';
-import { describeFailure } from '@/features/account/describe-failure';
+import { describeFailure } from '@/features/failure/describe-failure';
 
 describe('describeFailure', () => {
   it.each([

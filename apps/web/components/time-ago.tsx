@@ -1,0 +1,18 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { timeAgo } from '@/lib/time-ago';
+import { useNow } from '@/lib/use-now';
+
+const EVERY_MS = 5_000;
+
+/** How long ago something was, in words; the exact time is the tooltip. The server renders UTC. */
+export function TimeAgo({ iso }: { readonly iso: string }): ReactNode {
+  const now = useNow(EVERY_MS);
+  const exact = `${iso.slice(0, 19).replace('T', ' ')} UTC`;
+  return (
+    <time dateTime={iso} title={exact}>
+      {now === null ? exact : timeAgo(Date.parse(iso), now)}
+    </time>
+  );
+}

@@ -1,0 +1,95 @@
+import type { Locator, Page } from '@playwright/test';
+import { aPerson } from '../support/new-user';
+import { expect, test } from '../support/test';
+
+/** The newest event of the timeline, which polls every few seconds. */
+function newestEvent(page: Page): Locator {
+  return page.getByTestId('event').first();
+}
+
+test('the timeline shows a change made by webhook, and one whose webhook was lost, with their sources', async ({
+  visitor,
+  control,
+  page,
+}) => {
+  const userId = await visitor.arriveAs(aPerson(), control);
+  await expect(newestEvent(page)).toContainText('Account created here');
+  await expect(newestEvent(page)).toContainText('Request');
+
+  await control.deliverWebhooks(true);
+  await control.renameUser(userId, 'Augusta');
+
+  await expect(newestEvent(page)).toContainText('Name changed');
+  await expect(newestEvent(page)).toContainText('Webhook');
+  await expect(newestEvent(page)).toContainText('just now');
+  await expect(visitor.localUser().name()).toHaveText('Augusta Lovelace');
+  await expect(page.getByTestId('name-origin')).toContainText('Webhook');
+
+  await control.deliverWebhooks(false);
+  await control.renameUser(userId, 'Byron');
+  await page.evaluate('window.Clerk.session.getToken({ skipCache: true })');
+
+  await expect(page.getByTestId('event')).toHaveCount(3);
+  await expect(newestEvent(page)).toContainText('no webhook had brought it');
+  await expect(visitor.localUser().name()).toHaveText('Byron Lovelace');
+  await expect(page.getByTestId('name-origin')).toContainText('Request');
+  await expect(page.getByTestId('email-origin')).toContainText('Request');
+});
+
+test('the session card counts the token down, and goes on with the next one', async ({
+  visitor,
+  control,
+  page,
+}) => {
+  await control.setTokenLifetime(20);
+  await visitor.arriveAs(aPerson(), control);
+  const left = page.getByTestId('token-left');
+  const seconds = async (): Promise<number> => parseInt((await left.textContent()) ?? '', 10);
+  await expect(left).toHaveText(/^\d+ of 20 seconds left$/);
+
+  const start = await seconds();
+  await expect.poll(seconds).toBeLessThan(start);
+  const low = await seconds();
+  await expect.poll(seconds, { timeout: 40_000 }).toBeGreaterThan(low);
+});
+
+test('the timeline pauses during an outage, keeps what it has, and continues', async ({
+  visitor,
+  control,
+  page,
+}) => {
+  await visitor.arriveAs(aPerson(), control);
+  await expect(page.getByTestId('event')).toHaveCount(1);
+  await control.stopApi();
+
+  await expect(page.getByTestId('timeline-paused')).toBeVisible();
+  await expect(page.getByTestId('event')).toHaveCount(1);
+  await control.startApi();
+
+  await expect(page.getByTestId('timeline-paused')).toHaveCount(0);
+});
+
+test('the account is deleted after a confirmation, and its personal data with it', async ({
+  visitor,
+  control,
+  page,
+}) => {
+  const person = aPerson();
+  await control.deliverWebhooks(true);
+  await visitor.arriveAs(person, control);
+  await page.getByRole('link', { name: 'Account' }).click();
+  await page.getByRole('button', { name: 'Delete account' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Delete your account?' });
+  const field = dialog.getByLabel(`To confirm, type ${person.email}`);
+  await field.fill('something else');
+  await page.keyboard.press('Enter');
+  await expect(field).toHaveAttribute('aria-invalid', 'true');
+  expect(await control.findRows(person.email)).toHaveLength(1);
+
+  await field.fill(person.email);
+  await page.keyboard.press('Enter');
+
+  await expect(page).toHaveURL('/');
+  await expect(page.getByRole('navigation').getByRole('link', { name: 'Sign in' })).toBeVisible();
+  await expect.poll(() => control.findRows(person.email)).toEqual([]);
+});

@@ -1,0 +1,49 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { CircleCheck, RefreshCw } from 'lucide-react';
+import { TimeAgo } from '@/components/time-ago';
+import { Skeleton } from '@/components/ui/skeleton';
+import { FailureAlert } from '@/features/failure/failure-alert';
+import { useCurrentUser } from './use-current-user';
+import { useFollowClerkProfile } from './use-follow-clerk-profile';
+
+/**
+ * One line that says as whom the application knows the user, beside the profile that Clerk edits. It
+ * follows a change of the profile within moments.
+ */
+export function SyncNote({ userId }: { readonly userId: string }): ReactNode {
+  const { ownership, query } = useCurrentUser(userId);
+  useFollowClerkProfile(userId);
+  const { data, error, isFetching } = query;
+  if (ownership === 'not theirs' || (data === undefined && error === null)) {
+    return <Skeleton className="h-6 w-80 max-w-full" />;
+  }
+  if (error !== null) {
+    return (
+      <FailureAlert
+        error={error}
+        isRetrying={isFetching}
+        onRetry={() => {
+          void query.refetch();
+        }}
+      />
+    );
+  }
+  const Icon = isFetching ? RefreshCw : CircleCheck;
+  return (
+    <p aria-live="polite" className="flex items-center gap-2.5 text-sm" data-testid="sync-note">
+      <Icon aria-hidden className="text-success size-4 shrink-0" />
+      <span className="min-w-0 break-words">
+        The application knows you as{' '}
+        <strong className="font-medium">
+          {data.name ?? data.email ?? 'a user without a name'}
+        </strong>
+        ,{' '}
+        <span className="text-muted-foreground">
+          updated <TimeAgo iso={data.updatedAt} />.
+        </span>
+      </span>
+    </p>
+  );
+}

@@ -1,0 +1,24 @@
+const JUST_NOW_S = 10;
+
+const units = [
+  ['second', 1],
+  ['minute', 60],
+  ['hour', 3_600],
+  ['day', 86_400],
+  ['month', 2_629_800],
+  ['year', 31_557_600],
+] as const;
+
+/**
+ * Says in words how long ago something was. A time ahead of this clock counts as now: the server's
+ * clock may be ahead.
+ *
+ * @param then milliseconds since the epoch
+ * @param now milliseconds since the epoch
+ */
+export function timeAgo(then: number, now: number): string {
+  const seconds = Math.max(0, (now - then) / 1000);
+  if (seconds < JUST_NOW_S) return 'just now';
+  const [unit, size] = units.findLast(([, length]) => seconds >= length) ?? units[0];
+  return new Intl.RelativeTimeFormat('en').format(-Math.floor(seconds / size), unit);
+}
