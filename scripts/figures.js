@@ -8,7 +8,7 @@ import { join, relative } from 'node:path';
 
 const help = `Usage: npm run figures
 
-Writes figures of the last runs into README.md and docs/:
+Writes figures of the last runs into README.md, docs/ and the home page:
   tests     of npm test       (apps/api/test-results)
   faults    of npm test       (apps/api/test-results/faults.txt)
   mutation  of npm run test:mutation -w @populatte/api (apps/api/test-results/mutation.json)
@@ -40,6 +40,12 @@ for (const { name, document, make } of blocks) {
   writeBlock(join(root, document), name, text);
   process.stdout.write(`written  ${name} into ${document}\n`);
 }
+const bench = readBench();
+if (bench !== null) {
+  const file = 'apps/web/features/home/bench-figures.json';
+  writeFileSync(join(root, file), `${JSON.stringify(bench, null, 2)}\n`);
+  process.stdout.write(`written  bench into ${file}\n`);
+}
 
 function describeTests() {
   const histories = readJson(join(testResults, 'histories.json'));
@@ -68,7 +74,8 @@ function readFaults() {
   return { text, lines: text.trim().split('\n').slice(2), day: dayOf(file) };
 }
 
-function describeBench() {
+/** The figures of the last `npm run bench`; null without results. */
+function readBench() {
   const steady = readJson(join(root, 'bench/results/steady.json'))?.value;
   const coherence = readJson(join(root, 'bench/results/coherence.json'))?.value;
   if (steady === undefined || coherence === undefined) return null;
@@ -76,10 +83,24 @@ function describeBench() {
   const api = table.rows.find((row) => row[1] === '`api`');
   const goal = (section, what) =>
     section.goals.find((each) => each.what.startsWith(what))?.measured;
+  return {
+    requestsPerSecond: api[table.columns.indexOf('req/s')],
+    overUsualFastify: goal(steady, 'req/s over the usual way on Fastify'),
+    overUsualExpress: goal(steady, 'req/s over the usual way on Express'),
+    ofNoAuthentication: goal(steady, 'req/s of the same route without authentication'),
+    changeSeenWithin: goal(coherence, 'a change at one process'),
+    when: steady.when,
+    machine: steady.machine,
+  };
+}
+
+function describeBench() {
+  const bench = readBench();
+  if (bench === null) return null;
   return [
-    `${api[table.columns.indexOf('req/s')]} requests per second on one core: ${goal(steady, 'req/s over the usual way on Fastify')} times the usual way on Fastify, ${goal(steady, 'req/s over the usual way on Express')} times the usual way on Express, and ${goal(steady, 'req/s of the same route without authentication')} of the same route without any authentication. A change made by one process is visible at another within ${goal(coherence, 'a change at one process')} (p99).`,
+    `${bench.requestsPerSecond} requests per second on one core: ${bench.overUsualFastify} times the usual way on Fastify, ${bench.overUsualExpress} times the usual way on Express, and ${bench.ofNoAuthentication} of the same route without any authentication. A change made by one process is visible at another within ${bench.changeSeenWithin} (p99).`,
     '',
-    `_${steady.when}; ${steady.machine}_`,
+    `_${bench.when}; ${bench.machine}_`,
   ].join('\n');
 }
 

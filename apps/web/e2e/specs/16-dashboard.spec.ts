@@ -36,7 +36,7 @@ test('the timeline shows a change made by webhook, and one whose webhook was los
   await expect(page.getByTestId('email-origin')).toContainText('Request');
 });
 
-test('the session card counts the token down, and goes on with the next one', async ({
+test('the session card counts the token down, and continues with the next one', async ({
   visitor,
   control,
   page,

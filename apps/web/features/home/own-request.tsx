@@ -1,0 +1,45 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { skipToken, useQuery } from '@tanstack/react-query';
+import type { ApiClient } from '@populatte/api-client';
+import { readPublicEnv } from '@/env';
+import { useOwnApi } from '@/lib/api/use-own-api';
+import { userKey } from '@/lib/query/user-scope';
+
+/**
+ * How long the visitor's own request took, from this page to the row and back.
+ *
+ * @param props.userId Clerk id of the user for whom the page was rendered
+ */
+export function OwnRequest({ userId }: { readonly userId: string }): ReactNode {
+  const { api } = useOwnApi(userId);
+  const { data, isError } = useQuery({
+    queryKey: userKey(userId, 'own-request'),
+    queryFn: api === null ? skipToken : () => measure(api),
+    staleTime: 0,
+  });
+  if (isError) return 'Your request cannot be measured right now: the API does not answer.';
+  if (data === undefined) return 'Measuring your own request …';
+  return (
+    <>
+      Your own request just took{' '}
+      <strong className="text-foreground font-semibold tabular-nums" data-testid="own-request">
+        {data} ms
+      </strong>{' '}
+      from this page to your row and back.
+    </>
+  );
+}
+
+/** @returns milliseconds of the request itself, as the browser measured it */
+async function measure(api: ApiClient): Promise<number> {
+  const start = performance.now();
+  await api.users.me();
+  const whole = performance.now() - start;
+  const address = new URL('users/me', `${readPublicEnv().NEXT_PUBLIC_API_URL}/`).href;
+  // Without the time to get a token, which is not the API's.
+  const entry = performance.getEntriesByName(address, 'resource').at(-1);
+  const own = entry !== undefined && entry.startTime >= start ? entry.duration : whole;
+  return Math.max(1, Math.round(own));
+}
