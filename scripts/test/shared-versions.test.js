@@ -3,11 +3,16 @@ import { manifests } from './repository.js';
 
 const kinds = ['dependencies', 'devDependencies', 'optionalDependencies'];
 
+/** A package that others install names another one by a range, which packing.test.js checks. */
+const isPublishedLink = (manifest, name, version) =>
+  manifest.private !== true && name.startsWith('@populatte/') && version.startsWith('^');
+
 /** @returns {Map<string, Map<string, string[]>>} per package and version, the files that name it */
 function versionsIn(manifests) {
   const versions = new Map();
   for (const { path, content } of manifests) {
     for (const [name, version] of kinds.flatMap((kind) => Object.entries(content[kind] ?? {}))) {
+      if (isPublishedLink(content, name, version)) continue;
       const byVersion = versions.get(name) ?? new Map();
       versions.set(name, byVersion.set(version, [...(byVersion.get(version) ?? []), path]));
     }

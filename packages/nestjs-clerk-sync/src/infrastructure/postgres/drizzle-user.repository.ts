@@ -168,7 +168,7 @@ interface SyncStatement {
  */
 function prepareSync(db: Database, table: ClerkUserTable): SyncStatement {
   const selection = selectionOf(table);
-  const incoming = db.$with('incoming', selection).as(sql`
+  const incoming = db.$with('clerk_sync_incoming', selection).as(sql`
     select
       ${sql.placeholder('id')}::uuid as id,
       ${sql.placeholder('clerkId')}::text as clerk_id,
@@ -181,59 +181,59 @@ function prepareSync(db: Database, table: ClerkUserTable): SyncStatement {
       ${sql.placeholder('maxVersion')}::bigint as clerk_sync_max_version,
       ${nameSource()}`);
 
-  const compared = db.$with('compared', selection).as(sql`
+  const compared = db.$with('clerk_sync_compared', selection).as(sql`
     select
       ${listOf(table, 'users')},
-      incoming.clerk_sync_exact,
+      clerk_sync_incoming.clerk_sync_exact,
       users.deleted_at is null
-        and incoming.profile_version > ${plausible(sql`users.profile_version`, sql`incoming.clerk_sync_max_version`)} as clerk_sync_newer,
+        and clerk_sync_incoming.profile_version > ${plausible(sql`users.profile_version`, sql`clerk_sync_incoming.clerk_sync_max_version`)} as clerk_sync_newer,
       (users.email, users.name, users.image_url)
-        is not distinct from (incoming.email, incoming.name, incoming.image_url) as clerk_sync_same,
+        is not distinct from (clerk_sync_incoming.email, clerk_sync_incoming.name, clerk_sync_incoming.image_url) as clerk_sync_same,
       users.deleted_at is null
-        and incoming.clerk_sync_exact
-        and incoming.clerk_sync_banned <> (users.banned_at is not null)
-        and incoming.profile_version > ${plausible(sql`users.ban_version`, sql`incoming.clerk_sync_max_version`)}
+        and clerk_sync_incoming.clerk_sync_exact
+        and clerk_sync_incoming.clerk_sync_banned <> (users.banned_at is not null)
+        and clerk_sync_incoming.profile_version > ${plausible(sql`users.ban_version`, sql`clerk_sync_incoming.clerk_sync_max_version`)}
         and (
-          not incoming.clerk_sync_banned
-          or incoming.profile_version >= ${plausible(sql`users.profile_version`, sql`incoming.clerk_sync_max_version`)}
+          not clerk_sync_incoming.clerk_sync_banned
+          or clerk_sync_incoming.profile_version >= ${plausible(sql`users.profile_version`, sql`clerk_sync_incoming.clerk_sync_max_version`)}
         ) as clerk_sync_rebanned
-    from incoming join ${table} as users on users.clerk_id = incoming.clerk_id`);
+    from clerk_sync_incoming join ${table} as users on users.clerk_id = clerk_sync_incoming.clerk_id`);
 
-  const existing = db.$with('existing', selection).as(sql`
+  const existing = db.$with('clerk_sync_existing', selection).as(sql`
     select *,
       clerk_sync_newer and (clerk_sync_exact or not clerk_sync_same)
         or clerk_sync_rebanned is true as clerk_sync_due
-    from compared`);
+    from clerk_sync_compared`);
 
-  const free = db.$with('free', selection).as(sql`
-    select users.id from ${table} as users join existing on existing.id = users.id
-    where existing.clerk_sync_due
+  const free = db.$with('clerk_sync_free', selection).as(sql`
+    select users.id from ${table} as users join clerk_sync_existing on clerk_sync_existing.id = users.id
+    where clerk_sync_existing.clerk_sync_due
     for no key update of users skip locked`);
 
   // `excluded` has a ban version only if the profile is exact and says whether the user is banned.
   const newer = sql`excluded.profile_version
-    > ${plausible(sql`stored.profile_version`, sql`(select clerk_sync_max_version from incoming)`)}`;
+    > ${plausible(sql`stored.profile_version`, sql`(select clerk_sync_max_version from clerk_sync_incoming)`)}`;
   const differs = sql`(stored.email, stored.name, stored.image_url)
     is distinct from (excluded.email, excluded.name, excluded.image_url)`;
   const knowsBan = sql`excluded.ban_version
-    > ${plausible(sql`stored.ban_version`, sql`(select clerk_sync_max_version from incoming)`)}`;
+    > ${plausible(sql`stored.ban_version`, sql`(select clerk_sync_max_version from clerk_sync_incoming)`)}`;
   const rebanned = sql`(
     ${knowsBan}
     and (excluded.banned_at is null) <> (stored.banned_at is null)
     and (
       excluded.banned_at is null
       or excluded.profile_version
-        >= ${plausible(sql`stored.profile_version`, sql`(select clerk_sync_max_version from incoming)`)}
+        >= ${plausible(sql`stored.profile_version`, sql`(select clerk_sync_max_version from clerk_sync_incoming)`)}
     ))`;
-  const written = db.$with('written', selection).as(sql`
+  const written = db.$with('clerk_sync_written', selection).as(sql`
     insert into ${table} as stored
       (id, clerk_id, email, name, image_url, profile_version, banned_at, ban_version)
     select
       id, clerk_id, email, name, image_url, profile_version,
       case when clerk_sync_exact and clerk_sync_banned then to_timestamp(profile_version / 1000.0) end,
       case when clerk_sync_exact and clerk_sync_banned is not null then profile_version else 0 end
-    from incoming
-    where not exists (select from existing) or exists (select from free)
+    from clerk_sync_incoming
+    where not exists (select from clerk_sync_existing) or exists (select from clerk_sync_free)
     on conflict (clerk_id) do update set
       email = case when ${newer} then excluded.email else stored.email end,
       name = case when ${newer} then excluded.name else stored.name end,
@@ -249,35 +249,35 @@ function prepareSync(db: Database, table: ClerkUserTable): SyncStatement {
       ban_version = case when ${knowsBan} then excluded.ban_version else stored.ban_version end
     where stored.deleted_at is null
       and (
-        ${newer} and ((select clerk_sync_exact from incoming) or ${differs})
+        ${newer} and ((select clerk_sync_exact from clerk_sync_incoming) or ${differs})
         or ${rebanned}
       )
     returning ${listOf(table, 'stored')}`);
 
   const synced = db
-    .$with('synced', {
+    .$with('clerk_sync_synced', {
       ...selection,
       clerkSyncOutcome: sql`clerk_sync_outcome`.as('clerk_sync_outcome'),
     })
     .as(
       sql`
     select
-      ${readable(table, 'written')},
+      ${readable(table, 'clerk_sync_written')},
       case
-        when id = (select id from incoming) then 'created'
-        when exists (select from existing where clerk_sync_same) then 'unchanged'
-        when exists (select from existing where not clerk_sync_newer) then 'stale'
+        when id = (select id from clerk_sync_incoming) then 'created'
+        when exists (select from clerk_sync_existing where clerk_sync_same) then 'unchanged'
+        when exists (select from clerk_sync_existing where not clerk_sync_newer) then 'stale'
         else 'updated'
       end as clerk_sync_outcome
-    from written
+    from clerk_sync_written
     union all
     select
-      ${readable(table, 'existing')},
+      ${readable(table, 'clerk_sync_existing')},
       case when deleted_at is not null then 'ignored' when clerk_sync_same then 'unchanged' else 'stale' end
-    from existing where not clerk_sync_due
+    from clerk_sync_existing where not clerk_sync_due
     union all
-    select ${readable(table, 'existing')}, 'locked' from existing
-    where clerk_sync_due and not exists (select from free)`,
+    select ${readable(table, 'clerk_sync_existing')}, 'locked' from clerk_sync_existing
+    where clerk_sync_due and not exists (select from clerk_sync_free)`,
     );
 
   return db
@@ -546,31 +546,31 @@ interface DeletionStatement {
 
 /** Built like the sync's statement: it never waits for a row that another transaction holds. */
 function prepareDeletion(db: Database, table: ClerkUserTable): DeletionStatement {
-  const incoming = db.$with('incoming', {}).as(sql`
+  const incoming = db.$with('clerk_sync_incoming', {}).as(sql`
     select
       ${sql.placeholder('id')}::uuid as id,
       ${sql.placeholder('clerkId')}::text as clerk_id,
       ${nameSource()}`);
-  const existing = db.$with('existing', {}).as(sql`
+  const existing = db.$with('clerk_sync_existing', {}).as(sql`
     select users.id, users.deleted_at is null as live
-    from ${table} as users join incoming on incoming.clerk_id = users.clerk_id`);
-  const free = db.$with('free', {}).as(sql`
-    select users.id from ${table} as users join existing on existing.id = users.id
-    where existing.live
+    from ${table} as users join clerk_sync_incoming on clerk_sync_incoming.clerk_id = users.clerk_id`);
+  const free = db.$with('clerk_sync_free', {}).as(sql`
+    select users.id from ${table} as users join clerk_sync_existing on clerk_sync_existing.id = users.id
+    where clerk_sync_existing.live
     for no key update of users skip locked`);
-  const written = db.$with('written', {}).as(sql`
+  const written = db.$with('clerk_sync_written', {}).as(sql`
     insert into ${table} as stored (id, clerk_id, profile_version, deleted_at)
-    select id, clerk_id, 0, now() from incoming
-    where not exists (select from existing) or exists (select from free)
+    select id, clerk_id, 0, now() from clerk_sync_incoming
+    where not exists (select from clerk_sync_existing) or exists (select from clerk_sync_free)
     on conflict (clerk_id) do update set ${emptied}
     where stored.deleted_at is null
     returning stored.id`);
-  const deleted = db.$with('deleted', {
+  const deleted = db.$with('clerk_sync_deleted', {
     outcome: sql<DeletionOutcome | null>`outcome`.as('outcome'),
   }).as(sql`
     select case
-      when exists (select from written) then 'deleted'
-      when exists (select from existing where not live) then 'ignored'
+      when exists (select from clerk_sync_written) then 'deleted'
+      when exists (select from clerk_sync_existing where not live) then 'ignored'
     end as outcome`);
   return db
     .with(incoming, existing, free, written, deleted)
@@ -658,7 +658,7 @@ interface SessionEndStatement {
 
 /** Stores the session, and deletes some of those whose tokens have all expired. */
 function prepareSessionEnd(db: Database): SessionEndStatement {
-  const expired = db.$with('expired', {}).as(sql`
+  const expired = db.$with('clerk_sync_expired', {}).as(sql`
     delete from ended_sessions where (clerk_id, session_id) in (
       select clerk_id, session_id from ended_sessions
       where ended_at < now() - interval '25 hours'
