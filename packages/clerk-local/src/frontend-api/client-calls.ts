@@ -3,6 +3,7 @@ import type { Clients } from '../domain/sessions/clients.js';
 import type { Session } from '../domain/sessions/sessions.js';
 import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
 import type { ClientRecord, SessionRecord } from '../domain/state/records.js';
+import type { User } from '../domain/users/user-resource.js';
 import { requestOrigin } from '../http/request.js';
 import type { ClientSessions } from './client-sessions.js';
 import type { Presenter } from './presenter.js';
@@ -56,6 +57,11 @@ export class ClientCalls {
   async answerSession(context: Context, session: Session): Promise<Response> {
     const response = await this.options.presenter.session(session, requestOrigin(context));
     return this.answer(context, response);
+  }
+
+  /** Responds with the signed-in user. */
+  answerUser(context: Context, user: User): Promise<Response> {
+    return this.answer(context, this.options.presenter.signedIn(user));
   }
 
   private present(context: Context): Promise<object> {

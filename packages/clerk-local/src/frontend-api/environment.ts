@@ -1,13 +1,17 @@
 import { Hono } from 'hono';
+import type { Settings } from '../domain/state/settings.js';
+import type { Store } from '../domain/state/store.js';
 import { maxPasswordLength, minPasswordLength } from '../domain/users/password.js';
 
 /** A part of the response. */
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** `/v1/environment`. clerk-js patches it to report its origin. clerk-local ignores that. */
-export function environmentRoutes(applicationName: string): Hono {
+export function environmentRoutes(applicationName: string, store: Store): Hono {
   const routes = new Hono();
-  routes.on(['GET', 'PATCH'], '/', (context) => context.json(environment(applicationName)));
+  routes.on(['GET', 'PATCH'], '/', (context) => {
+    return context.json(environment(applicationName, store.settings));
+  });
   return routes;
 }
 
@@ -26,6 +30,11 @@ const off = {
 /** Required, because Clerk's progressive sign-up form hides optional fields. */
 const required = { ...off, enabled: true, required: true };
 
+/** Users may add it in their profile. */
+function secondFactor(strategy: 'totp' | 'backup_code'): JsonObject {
+  return { ...off, enabled: true, used_for_second_factor: true, second_factors: [strategy] };
+}
+
 /** The user attributes, and which of them can be used to sign in. */
 const attributes: JsonObject = {
   email_address: {
@@ -41,9 +50,9 @@ const attributes: JsonObject = {
   phone_number: off,
   username: off,
   web3_wallet: off,
-  authenticator_app: off,
+  authenticator_app: secondFactor('totp'),
   ticket: off,
-  backup_code: off,
+  backup_code: secondFactor('backup_code'),
   passkey: off,
 };
 
@@ -60,7 +69,7 @@ const authConfig: JsonObject = {
   identification_requirements: [['email_address']],
   identification_strategies: ['email_address'],
   first_factors: ['email_code', 'password'],
-  second_factors: [],
+  second_factors: ['totp', 'backup_code'],
   email_address_verification_strategies: ['email_code'],
   single_session_mode: true,
   enhanced_email_deliverability: false,
@@ -156,56 +165,65 @@ const passwordSettings = {
 };
 
 /** The sign-up and sign-in rules. */
-const userSettings: JsonObject = {
-  attributes,
-  social: {},
-  saml: disabled,
-  enterprise_sso: disabled,
-  sign_in: { second_factor: { required: false } },
-  sign_up: {
-    captcha_enabled: false,
-    captcha_widget_type: 'invisible',
-    custom_action_required: false,
-    progressive: true,
-    mode: 'public',
-    legal_consent_enabled: false,
-  },
-  restrictions: {
-    allowlist: disabled,
-    blocklist: disabled,
-    allowlist_blocklist_disabled_on_sign_in: disabled,
-    block_email_subaddresses: disabled,
-    block_disposable_email_domains: disabled,
-  },
-  password_settings: passwordSettings,
-  username_settings: {
-    min_length: null,
-    max_length: null,
-    allow_extended_special_characters: false,
-    allow_numeric_usernames: false,
-  },
-  actions: { delete_self: true, create_organization: false, create_organizations_limit: null },
-  attack_protection: {
-    user_lockout: { enabled: false, max_attempts: 100, duration_in_minutes: 60 },
-    pii: disabled,
-    email_link: { require_same_client: true },
-    enumeration_protection: disabled,
-  },
-  passkey_settings: {
-    allow_autofill: false,
-    show_sign_in_button: false,
-    satisfies_second_factor: false,
-  },
-};
+function userSettings(settings: Settings): JsonObject {
+  return {
+    attributes,
+    social: {},
+    saml: disabled,
+    enterprise_sso: disabled,
+    sign_in: { second_factor: { required: false } },
+    sign_up: {
+      captcha_enabled: false,
+      captcha_widget_type: 'invisible',
+      custom_action_required: false,
+      progressive: true,
+      mode: 'public',
+      legal_consent_enabled: false,
+    },
+    restrictions: {
+      allowlist: { enabled: settings.allowlist },
+      blocklist: { enabled: settings.blocklist },
+      allowlist_blocklist_disabled_on_sign_in: { enabled: settings.listsDisabledOnSignIn },
+      block_email_subaddresses: { enabled: settings.blockEmailSubaddresses },
+      block_disposable_email_domains: disabled,
+    },
+    password_settings: passwordSettings,
+    username_settings: {
+      min_length: null,
+      max_length: null,
+      allow_extended_special_characters: false,
+      allow_numeric_usernames: false,
+    },
+    actions: {
+      delete_self: true,
+      create_organization: settings.organizationsEnabled,
+      create_organizations_limit: null,
+    },
+    attack_protection: {
+      user_lockout: { enabled: false, max_attempts: 100, duration_in_minutes: 60 },
+      pii: disabled,
+      email_link: { require_same_client: true },
+      enumeration_protection: disabled,
+    },
+    passkey_settings: {
+      allow_autofill: false,
+      show_sign_in_button: false,
+      satisfies_second_factor: false,
+    },
+  };
+}
 
-const organizationSettings = {
-  enabled: false,
-  max_allowed_memberships: 0,
-  actions: { admin_delete: false },
-  domains: { enabled: false, enrollment_modes: [], default_role: '' },
-  slug: { disabled: true },
-  creator_role: '',
-};
+function organizationSettings(settings: Settings): JsonObject {
+  return {
+    enabled: settings.organizationsEnabled,
+    max_allowed_memberships: settings.maxAllowedMemberships,
+    actions: { admin_delete: settings.adminDeleteEnabled },
+    // Members cannot verify domains: servers add them.
+    domains: { enabled: false, enrollment_modes: [], default_role: settings.domainsDefaultRole },
+    slug: { disabled: settings.slugDisabled },
+    creator_role: settings.creatorRole,
+  };
+}
 
 const billing = { enabled: false, has_paid_plans: false };
 
@@ -215,12 +233,12 @@ const billing = { enabled: false, has_paid_plans: false };
  *
  * @param applicationName shown in Clerk's components, as in "Sign in to …"
  */
-function environment(applicationName: string): JsonObject {
+function environment(applicationName: string, settings: Settings): JsonObject {
   return {
     auth_config: authConfig,
     display_config: displayConfig(applicationName),
-    user_settings: userSettings,
-    organization_settings: organizationSettings,
+    user_settings: userSettings(settings),
+    organization_settings: organizationSettings(settings),
     fraud_settings: {
       object: 'fraud_settings',
       native: { device_attestation_mode: 'disabled' },

@@ -1,8 +1,14 @@
 import { Hono } from 'hono';
+import { z } from 'zod';
+import { parseParameters } from '../domain/shared/parameters.js';
+import { parseEmail } from '../domain/users/email-address.js';
+import { readBody } from '../http/request.js';
 import type { Clients } from '../domain/sessions/clients.js';
 import type { Messages } from '../domain/messages/messages.js';
 import type { Objects } from '../domain/objects/objects.js';
 import type { OrganizationInvitations } from '../domain/organizations/organization-invitations.js';
+import type { OrganizationDomains } from '../domain/organizations/organization-domains.js';
+import type { Roles } from '../domain/organizations/roles.js';
 import type { Organizations } from '../domain/organizations/organizations.js';
 import { AccessRules } from '../domain/sessions/access-rules.js';
 import type { Tickets } from '../domain/objects/tickets.js';
@@ -12,6 +18,7 @@ import type { SessionTokens } from '../domain/sessions/session-tokens.js';
 import type { Sessions } from '../domain/sessions/sessions.js';
 import type { Clock } from '../domain/shared/ports.js';
 import type { Store } from '../domain/state/store.js';
+import type { SecondFactors } from '../domain/users/second-factors.js';
 import type { Users } from '../domain/users/users.js';
 import { ClientCalls } from './client-calls.js';
 import { ClientSessions } from './client-sessions.js';
@@ -19,8 +26,10 @@ import { EmailAddresses } from './email-addresses.js';
 import { emailAddressesRoutes } from './email-addresses.routes.js';
 import { environmentRoutes } from './environment.js';
 import { handshakeRoutes } from './handshake.routes.js';
-import { meRoutes, organizationsRoutes } from './me.routes.js';
+import { meRoutes } from './me.routes.js';
+import { mySecurityRoutes } from './my-security.routes.js';
 import { mySessionsRoutes } from './my-sessions.routes.js';
+import { myOrganizationsRoutes, organizationsRoutes } from './organizations.routes.js';
 import { Presenter } from './presenter.js';
 import { sessionsRoutes } from './sessions.routes.js';
 import { signInRoutes } from './sign-in.routes.js';
@@ -41,6 +50,9 @@ export interface FrontendApiOptions {
   readonly objects: Objects;
   readonly waitlist: Waitlist;
   readonly organizations: Organizations;
+  readonly secondFactors: SecondFactors;
+  readonly organizationDomains: OrganizationDomains;
+  readonly roles: Roles;
   readonly organizationInvitations: OrganizationInvitations;
   readonly now: Clock;
   /** The clock that the browser's cookies are compared with. */
@@ -56,17 +68,19 @@ export interface FrontendApiOptions {
  */
 export function frontendApi(options: FrontendApiOptions): Hono {
   const { clients, sessions, users, tokens, handshakes, store, now, wallClock, messages } = options;
+  const { organizations, organizationInvitations, waitlist, objects } = options;
   const { publishableKey } = store.keys;
   const clientSessions = new ClientSessions({ clients, sessions, users, now: wallClock });
-  const presenter = new Presenter({ clientSessions, users, tokens, now });
+  const presenter = new Presenter({ clientSessions, users, organizations, tokens, now });
   const calls = new ClientCalls({ clients, clientSessions, presenter });
   const { tickets } = options;
-  const { organizations, organizationInvitations, waitlist, objects } = options;
+  const organizationsOptions = { ...options, calls };
   const attempts = {
     store,
     clients,
     clientSessions,
     users,
+    secondFactors: options.secondFactors,
     tickets,
     organizationInvitations,
     waitlist,
@@ -77,7 +91,7 @@ export function frontendApi(options: FrontendApiOptions): Hono {
   const ownSessions = sessionsRoutes({ calls, clientSessions, sessions, organizations, tokens });
 
   const api = new Hono();
-  api.route('/environment', environmentRoutes(options.applicationName));
+  api.route('/environment', environmentRoutes(options.applicationName, store));
   api.route('/dev_browser', devBrowserRoutes(clients));
   api.route(
     '/client/handshake',
@@ -89,8 +103,12 @@ export function frontendApi(options: FrontendApiOptions): Hono {
   // clerk-js also uses this path. The development browser token identifies the client, not the id.
   api.route('/client/:clientId{client_[0-9A-Za-z]+}/sessions', ownSessions);
   api.route('/client', clientRoutes(calls, clientSessions));
+  const { secondFactors, applicationName } = options;
   api.route('/me', meRoutes({ calls, users, sessions }));
-  api.route('/me', organizationsRoutes(calls));
+  api.route('/me', mySecurityRoutes({ calls, users, secondFactors, applicationName, now }));
+  api.route('/waitlist', joinWaitlistRoutes(waitlist));
+  api.route('/me', myOrganizationsRoutes(organizationsOptions));
+  api.route('/organizations', organizationsRoutes(organizationsOptions));
   api.route('/me/sessions', mySessionsRoutes(calls, sessions));
   api.route(
     '/me/email_addresses',
@@ -108,6 +126,20 @@ function clientRoutes(calls: ClientCalls, clientSessions: ClientSessions): Hono 
   routes.delete('/', async (context) => {
     await clientSessions.removeAll(calls.client(context));
     return calls.answerClient(context);
+  });
+  return routes;
+}
+
+/** `POST /v1/waitlist`: a visitor waits to be invited. */
+function joinWaitlistRoutes(waitlist: Waitlist): Hono {
+  const routes = new Hono();
+  routes.post('/', async (context) => {
+    const { email_address } = parseParameters(
+      z.object({ email_address: z.string() }),
+      await readBody(context),
+    );
+    const { id } = await waitlist.join(parseEmail(email_address));
+    return context.json({ object: 'waitlist_entry', id });
   });
   return routes;
 }

@@ -9,7 +9,6 @@ import type { User } from '../domain/users/user-resource.js';
 import type { Users } from '../domain/users/users.js';
 import { readBody } from '../http/request.js';
 import type { ClientCalls } from './client-calls.js';
-import { toClientUser } from './user-resource.js';
 
 /** The parameters of `PATCH /v1/me`. Other attributes are disabled. */
 const updateMeSchema = z.strictObject({
@@ -41,12 +40,12 @@ export function meRoutes({ calls, users, sessions }: MeRoutesOptions): Hono {
   const routes = new Hono();
   routes.get('/', (context) => {
     const { userId } = calls.session(context);
-    return calls.answer(context, toClientUser(users.get(userId)));
+    return calls.answerUser(context, users.get(userId));
   });
   routes.patch('/', async (context) => {
     const { userId } = calls.session(context);
     const fields = parseParameters(updateMeSchema, await readBody(context));
-    return calls.answer(context, toClientUser(await users.update(userId, fields)));
+    return calls.answerUser(context, await users.update(userId, fields));
   });
   routes.delete('/', async (context) => {
     const deleted = await deleteSelf(users, calls.session(context).userId);
@@ -55,26 +54,14 @@ export function meRoutes({ calls, users, sessions }: MeRoutesOptions): Hono {
   routes.patch('/metadata', async (context) => {
     const { userId } = calls.session(context);
     const fields = parseParameters(updateMyMetadataSchema, await readBody(context));
-    return calls.answer(context, toClientUser(await users.mergeMetadata(userId, fields)));
+    return calls.answerUser(context, await users.mergeMetadata(userId, fields));
   });
   routes.post('/change_password', async (context) => {
     const session = calls.session(context);
     const fields = parseParameters(changePasswordSchema, await readBody(context));
     const user = await changePassword({ users, sessions }, session, fields);
-    return calls.answer(context, toClientUser(user));
+    return calls.answerUser(context, user);
   });
-  return routes;
-}
-
-/** Organizations are not emulated. Clerk's SDKs request these lists anyway, so they are empty. */
-export function organizationsRoutes(calls: ClientCalls): Hono {
-  const routes = new Hono();
-  for (const list of ['memberships', 'invitations', 'suggestions']) {
-    routes.get(`/organization_${list}`, (context) => {
-      calls.session(context);
-      return calls.answer(context, { data: [], total_count: 0 });
-    });
-  }
   return routes;
 }
 

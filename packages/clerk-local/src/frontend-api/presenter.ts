@@ -1,4 +1,5 @@
 import type { SessionTokens } from '../domain/sessions/session-tokens.js';
+import type { Organizations } from '../domain/organizations/organizations.js';
 import { type Session, toSession } from '../domain/sessions/sessions.js';
 import type { Clock } from '../domain/shared/ports.js';
 import type { ClientRecord } from '../domain/state/records.js';
@@ -17,6 +18,7 @@ import {
 export interface PresenterOptions {
   readonly clientSessions: ClientSessions;
   readonly users: Users;
+  readonly organizations: Organizations;
   readonly tokens: SessionTokens;
   readonly now: Clock;
 }
@@ -45,12 +47,19 @@ export class Presenter {
     const { tokens, now } = this.options;
     const sessionId = session.id;
     const active = session.status === 'active';
+    const user = this.user(session.user_id);
     return toClientSession({
       session,
-      user: this.user(session.user_id),
+      user,
+      shownUser: user && this.signedIn(user),
       jwt: active ? await tokens.create({ sessionId, origin }) : undefined,
       now: now(),
     });
+  }
+
+  /** Presents the signed-in user with their organizations. */
+  signedIn(user: User): ClientUser {
+    return toClientUser(user, this.options.organizations.memberships({ userId: user.id }));
   }
 
   private user(id: string | null): User | undefined {
@@ -115,18 +124,25 @@ interface ClientSessionInput {
   readonly session: Session;
   /** Missing if the user was deleted. */
   readonly user: User | undefined;
+  readonly shownUser: ClientUser | undefined;
   /** Missing if the session has ended. */
   readonly jwt: string | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
-function toClientSession({ session, user, jwt, now }: ClientSessionInput): ClientSession {
+function toClientSession({
+  session,
+  user,
+  shownUser,
+  jwt,
+  now,
+}: ClientSessionInput): ClientSession {
   const { user_id, client_id, ...shown } = session;
   const minutesSinceSignIn = Math.max(0, Math.floor((now - session.created_at) / 60_000));
   return {
     ...shown,
-    user: user === undefined ? null : toClientUser(user),
+    user: shownUser ?? null,
     public_user_data: user === undefined ? null : toPublicUserData(user),
     factor_verification_age: [minutesSinceSignIn, -1],
     last_active_token: jwt === undefined ? null : { object: 'token', jwt },

@@ -1,39 +1,64 @@
-import type { SignInRecord } from '../domain/state/records.js';
+import type { CodeStrategy, SignInRecord } from '../domain/state/records.js';
 import { normaliseEmail } from '../domain/users/email-address.js';
 import type { User } from '../domain/users/user-resource.js';
 import { codeLifetimeMs } from '../domain/messages/codes.js';
 
-/** A first factor of a sign-in. */
-export type FirstFactor =
-  | { readonly strategy: 'password' }
-  | {
-      readonly strategy: 'email_code';
-      readonly email_address_id: string;
-      readonly safe_identifier: string;
-      /** Whether this is the address that was entered to sign in. */
-      readonly primary: boolean;
-    };
+/** A factor of a sign-in. */
+export interface Factor {
+  readonly strategy: 'password' | 'totp' | 'backup_code' | CodeStrategy;
+  readonly email_address_id?: string;
+  readonly phone_number_id?: string;
+  readonly safe_identifier?: string;
+  /** Whether this is the identifier that was entered to sign in. */
+  readonly primary?: boolean;
+}
 
 /**
- * Lists the first factors of a user: the password, and a code for each verified address.
+ * Lists the first factors of a user: the password, a code for each verified address and number, and
+ * the same codes to reset the password.
  *
- * @param identifier the address that was entered to sign in
+ * @param identifier the identifier that was entered to sign in
  */
-function firstFactors(user: User, identifier: string | null): FirstFactor[] {
-  const codes = user.email_addresses
+function firstFactors(user: User, identifier: string | null): Factor[] {
+  const emails = user.email_addresses
     .filter(({ verification }) => verification?.status === 'verified')
-    .map((email): FirstFactor => ({
-      strategy: 'email_code',
+    .map((email) => ({
       email_address_id: email.id,
       safe_identifier: email.email_address,
       primary: email.email_address === normaliseEmail(identifier ?? ''),
     }));
-  return user.password_enabled ? [{ strategy: 'password' }, ...codes] : codes;
+  const phones = user.phone_numbers
+    .filter(({ verification }) => verification?.status === 'verified')
+    .map((phone) => ({
+      phone_number_id: phone.id,
+      safe_identifier: phone.phone_number,
+      primary: phone.phone_number === identifier,
+    }));
+  const codes: Factor[] = [
+    ...emails.map((email): Factor => ({ strategy: 'email_code', ...email })),
+    ...phones.map((phone): Factor => ({ strategy: 'phone_code', ...phone })),
+  ];
+  if (!user.password_enabled) return codes;
+  return [
+    { strategy: 'password' },
+    ...codes,
+    ...emails.map((email): Factor => ({ strategy: 'reset_password_email_code', ...email })),
+    ...phones.map((phone): Factor => ({ strategy: 'reset_password_phone_code', ...phone })),
+  ];
+}
+
+function secondFactors(user: User): Factor[] | null {
+  if (!user.totp_enabled) return null;
+  return [
+    { strategy: 'totp' },
+    ...(user.backup_code_enabled ? [{ strategy: 'backup_code' } as const] : []),
+  ];
 }
 
 const abandonedAfterMs = 86_400_000;
 
-export type Strategy = 'password' | 'email_code' | 'ticket';
+/** How a sign-in was completed. */
+export type Strategy = 'password' | 'ticket' | CodeStrategy;
 
 interface FirstFactorVerification {
   readonly object: 'verification_password' | 'verification_otp' | 'verification_ticket';
@@ -47,10 +72,15 @@ interface FirstFactorVerification {
 export interface SignIn {
   readonly object: 'sign_in_attempt';
   readonly id: string;
-  readonly status: 'needs_identifier' | 'needs_first_factor' | 'complete';
-  readonly supported_identifiers: readonly ['email_address'];
-  readonly supported_first_factors: readonly FirstFactor[] | null;
-  readonly supported_second_factors: null;
+  readonly status:
+    | 'needs_identifier'
+    | 'needs_first_factor'
+    | 'needs_second_factor'
+    | 'needs_new_password'
+    | 'complete';
+  readonly supported_identifiers: readonly string[];
+  readonly supported_first_factors: readonly Factor[] | null;
+  readonly supported_second_factors: readonly Factor[] | null;
   readonly first_factor_verification: FirstFactorVerification | null;
   readonly second_factor_verification: null;
   readonly identifier: string | null;
@@ -77,10 +107,10 @@ export function toSignIn({ record, user, completed }: SignInInput): SignIn {
   return {
     object: 'sign_in_attempt',
     id: record.id,
-    status: completed ? 'complete' : user ? 'needs_first_factor' : 'needs_identifier',
-    supported_identifiers: ['email_address'],
+    status: completed ? 'complete' : user ? statuses[record.stage] : 'needs_identifier',
+    supported_identifiers: ['email_address', 'phone_number', 'username'],
     supported_first_factors: user ? firstFactors(user, record.identifier) : null,
-    supported_second_factors: null,
+    supported_second_factors: user ? secondFactors(user) : null,
     first_factor_verification: verification(record, completed?.strategy),
     second_factor_verification: null,
     identifier: record.identifier,
@@ -97,9 +127,18 @@ export function toSignIn({ record, user, completed }: SignInInput): SignIn {
   };
 }
 
+const statuses = {
+  first_factor: 'needs_first_factor',
+  second_factor: 'needs_second_factor',
+  new_password: 'needs_new_password',
+} as const;
+
 const verificationObjects = {
   password: 'verification_password',
   email_code: 'verification_otp',
+  phone_code: 'verification_otp',
+  reset_password_email_code: 'verification_otp',
+  reset_password_phone_code: 'verification_otp',
   ticket: 'verification_ticket',
 } as const;
 
@@ -109,10 +148,11 @@ function verification(
   verifiedBy: Strategy | undefined,
 ): FirstFactorVerification | null {
   if (verifiedBy === undefined && !record.codeSent) return null;
-  const strategy = verifiedBy ?? 'email_code';
+  const strategy = verifiedBy ?? record.codeStrategy;
+  const verified = verifiedBy !== undefined || record.stage !== 'first_factor';
   return {
     object: verificationObjects[strategy],
-    status: verifiedBy === undefined ? 'unverified' : 'verified',
+    status: verified ? 'verified' : 'unverified',
     strategy,
     attempts: null,
     expire_at: record.createdAt + codeLifetimeMs,

@@ -4,8 +4,10 @@ import { readBody } from '../http/request.js';
 import type { ClientCalls } from './client-calls.js';
 import {
   attemptFirstFactorSchema,
+  attemptSecondFactorSchema,
   createSignInSchema,
   prepareFirstFactorSchema,
+  resetPasswordSchema,
   type SignIns,
 } from './sign-ins.js';
 import { refuseRedirecting } from './verification.js';
@@ -33,6 +35,16 @@ export function signInRoutes(signIns: SignIns, calls: ClientCalls): Hono {
     const fields = parseParameters(attemptFirstFactorSchema, body);
     const id = context.req.param('id');
     return calls.answer(context, await signIns.attempt(calls.client(context), id, fields));
+  });
+  routes.post('/:id/attempt_second_factor', async (context) => {
+    const fields = parseParameters(attemptSecondFactorSchema, await readBody(context));
+    const id = context.req.param('id');
+    return calls.answer(context, await signIns.attemptSecond(calls.client(context), id, fields));
+  });
+  routes.post('/:id/reset_password', async (context) => {
+    const fields = parseParameters(resetPasswordSchema, await readBody(context));
+    const id = context.req.param('id');
+    return calls.answer(context, await signIns.resetPassword(calls.client(context), id, fields));
   });
   return routes;
 }

@@ -1,23 +1,31 @@
 import { z } from 'zod';
-import { checkCode, codeNotSent } from '../domain/messages/codes.js';
+import { checkCode, codeNotSent, incorrectCode } from '../domain/messages/codes.js';
 import type { Messages } from '../domain/messages/messages.js';
 import type { Clients } from '../domain/sessions/clients.js';
-import { invalidParameter, resourceNotFound } from '../domain/shared/clerk-api-error.js';
-import { optionalText } from '../domain/shared/parameters.js';
+import {
+  ClerkApiError,
+  invalidParameter,
+  resourceNotFound,
+} from '../domain/shared/clerk-api-error.js';
+import { flag, optionalText } from '../domain/shared/parameters.js';
 import type { OrganizationInvitations } from '../domain/organizations/organization-invitations.js';
 import type { AccessRules } from '../domain/sessions/access-rules.js';
 import type { Tickets } from '../domain/objects/tickets.js';
 import type { Clock } from '../domain/shared/ports.js';
 import {
   primaryEmail,
+  primaryPhone,
   type ClientRecord,
+  type CodeStrategy,
   type EmailRecord,
+  type PhoneRecord,
   type SignInRecord,
   type UserRecord,
 } from '../domain/state/records.js';
 import { normaliseEmail } from '../domain/users/email-address.js';
 import { verifyPassword } from '../domain/users/password.js';
 import type { UserDirectory } from '../domain/users/user-directory.js';
+import type { SecondFactors } from '../domain/users/second-factors.js';
 import type { Users } from '../domain/users/users.js';
 import type { ClientSessions } from './client-sessions.js';
 import { toSignIn, type SignIn, type Strategy } from './sign-in-resource.js';
@@ -41,6 +49,7 @@ export const prepareFirstFactorSchema = z.strictObject({
   ...ignoredFields,
   strategy: z.string(),
   email_address_id: optionalText,
+  phone_number_id: optionalText,
 });
 export type PrepareFirstFactor = z.output<typeof prepareFirstFactorSchema>;
 
@@ -53,10 +62,25 @@ export const attemptFirstFactorSchema = z.strictObject({
 });
 export type AttemptFirstFactor = z.output<typeof attemptFirstFactorSchema>;
 
+/** The parameters of `attempt_second_factor`. */
+export const attemptSecondFactorSchema = z.strictObject({
+  strategy: z.enum(['totp', 'backup_code']),
+  code: z.string(),
+});
+export type AttemptSecondFactor = z.output<typeof attemptSecondFactorSchema>;
+
+/** The parameters of `reset_password`. */
+export const resetPasswordSchema = z.strictObject({
+  password: z.string(),
+  sign_out_of_other_sessions: flag.nullish(),
+});
+export type ResetPassword = z.output<typeof resetPasswordSchema>;
+
 export interface SignInsOptions {
   readonly clients: Clients;
   readonly clientSessions: ClientSessions;
   readonly users: Users;
+  readonly secondFactors: SecondFactors;
   readonly tickets: Tickets;
   readonly organizationInvitations: OrganizationInvitations;
   readonly accessRules: AccessRules;
@@ -83,6 +107,8 @@ export class SignIns {
       identifier,
       userId: user?.id ?? null,
       codeSent: false,
+      codeStrategy: 'email_code',
+      stage: 'first_factor',
       createdAt: now(),
     };
     const updated = await clients.update(client, { signIn: record });
@@ -106,11 +132,13 @@ export class SignIns {
     if (isInvitation) await organizationInvitations.accept(token, userId);
     else await tickets.accept(token);
     const session = await clientSessions.start(client, userId, actor);
-    const record = {
+    const record: SignInRecord = {
       id: users.newContext().ids.next('sia'),
       identifier: null,
       userId,
       codeSent: false,
+      codeStrategy: 'email_code',
+      stage: 'first_factor',
       createdAt: now(),
     };
     return this.show(record, { sessionId: session.id, strategy: 'ticket' });
@@ -125,30 +153,86 @@ export class SignIns {
   async prepare(client: ClientRecord, id: string, fields: PrepareFirstFactor): Promise<SignIn> {
     const record = this.record(client, id);
     const user = this.requireUser(record);
-    if (fields.strategy !== 'email_code') throw unknownStrategy('sign-in', fields.strategy);
+    const { strategy } = fields;
+    if (!isCodeStrategy(strategy)) throw unknownStrategy('sign-in', strategy);
+    const isPhone = strategy.endsWith('phone_code');
     const email = emailOf(user, fields.email_address_id ?? null, record.identifier);
+    const phone = phoneOf(user, fields.phone_number_id ?? null, record.identifier);
     this.options.messages.sendCode({
-      channel: 'email',
-      to: email?.address ?? '',
-      purpose: 'sign-in',
+      channel: isPhone ? 'sms' : 'email',
+      to: (isPhone ? phone?.number : email?.address) ?? '',
+      purpose: strategy.startsWith('reset') ? 'password reset' : 'sign-in',
       userId: user.id,
-      identificationId: email?.id,
+      identificationId: isPhone ? phone?.id : email?.id,
     });
-    const prepared = { ...record, codeSent: true };
-    await this.options.clients.update(client, { signIn: prepared });
-    return this.show(prepared);
+    return this.keep(client, { ...record, codeSent: true, codeStrategy: strategy });
   }
 
-  /** Checks a password or a code, and signs the user in. */
+  /** Checks a password or a code. Without a second factor, signs the user in. */
   async attempt(client: ClientRecord, id: string, fields: AttemptFirstFactor): Promise<SignIn> {
-    const { clientSessions } = this.options;
     const record = this.record(client, id);
     const user = this.requireUser(record);
     const strategy = await verify(record, user, fields);
+    if (strategy.startsWith('reset_password')) {
+      return this.keep(client, { ...record, stage: 'new_password' });
+    }
+    return this.pass(client, record, user, strategy);
+  }
+
+  /** Checks a code of an authenticator app or a backup code, and signs the user in. */
+  async attemptSecond(
+    client: ClientRecord,
+    id: string,
+    { strategy, code }: AttemptSecondFactor,
+  ): Promise<SignIn> {
+    const record = this.record(client, id);
+    const { id: userId } = this.requireUser(record);
+    if (record.stage !== 'second_factor') throw wrongStage('A first factor is missing.');
+    if ((await this.options.secondFactors.verify(userId, code)) !== strategy) throw incorrectCode();
+    return this.complete(client, record, userId, record.codeStrategy);
+  }
+
+  /** Sets a new password after a code for `reset_password_…`, and signs the user in. */
+  async resetPassword(client: ClientRecord, id: string, fields: ResetPassword): Promise<SignIn> {
+    const { users } = this.options;
+    const record = this.record(client, id);
+    const user = this.requireUser(record);
+    if (record.stage !== 'new_password') throw wrongStage('The code was not verified yet.');
+    await users.update(user.id, {
+      password: fields.password,
+      sign_out_of_other_sessions: fields.sign_out_of_other_sessions,
+    });
+    await users.change(user.id, (each) => ({ ...each, passwordCompromised: false }));
+    return this.pass(client, record, user, record.codeStrategy);
+  }
+
+  /** Asks for the second factor, if the user has one. */
+  private pass(
+    client: ClientRecord,
+    record: SignInRecord,
+    { id, totp }: UserRecord,
+    strategy: Strategy,
+  ): Promise<SignIn> {
+    if (totp === null || totp.pending) return this.complete(client, record, id, strategy);
+    return this.keep(client, { ...record, stage: 'second_factor' });
+  }
+
+  private async complete(
+    client: ClientRecord,
+    record: SignInRecord,
+    userId: string,
+    strategy: Strategy,
+  ): Promise<SignIn> {
+    const { clientSessions } = this.options;
     // Checked after the last await: a concurrent attempt may have signed in.
     clientSessions.requireSignedOut(client);
-    const session = await clientSessions.start(client, user.id);
+    const session = await clientSessions.start(client, userId);
     return this.show(record, { sessionId: session.id, strategy });
+  }
+
+  private async keep(client: ClientRecord, record: SignInRecord): Promise<SignIn> {
+    await this.options.clients.update(client, { signIn: record });
+    return this.show(record);
   }
 
   private record({ signIn }: ClientRecord, id: string): SignInRecord {
@@ -183,37 +267,65 @@ function emailOf(
   );
 }
 
+/** Returns the number to send the code to: the chosen one, the entered one, or the primary one. */
+function phoneOf(
+  user: UserRecord,
+  id: string | null,
+  identifier: string | null,
+): PhoneRecord | undefined {
+  return (
+    user.phones.find((phone) => phone.id === id) ??
+    user.phones.find(({ number }) => number === identifier) ??
+    primaryPhone(user)
+  );
+}
+
 const actorSchema = z.record(z.string(), z.unknown()).nullable();
 
-function isStrategy(value: string): value is Strategy {
-  return value === 'password' || value === 'email_code';
+function isStrategy(value: string): value is 'password' | CodeStrategy {
+  return value === 'password' || isCodeStrategy(value);
+}
+
+function isCodeStrategy(value: string): value is CodeStrategy {
+  return /^(?:reset_password_)?(?:email|phone)_code$/.test(value);
+}
+
+function wrongStage(longMessage: string): Error {
+  return new ClerkApiError(400, 'sign_in_wrong_status', 'not possible now', { longMessage });
 }
 
 /** @throws {ClerkApiError} 422 for a wrong password or code */
 async function verify(
-  { codeSent }: SignInRecord,
-  { passwordHash }: UserRecord,
+  { codeSent, codeStrategy }: SignInRecord,
+  { passwordHash, passwordCompromised }: UserRecord,
   { strategy, password, code }: AttemptFirstFactor,
 ): Promise<Strategy> {
   switch (strategy) {
     case 'password':
-      if (passwordHash && (await verifyPassword(password ?? '', passwordHash))) return strategy;
+      if (passwordHash === null || !(await verifyPassword(password ?? '', passwordHash))) {
+        throw invalidParameter(
+          'password',
+          'form_password_incorrect',
+          'Password is incorrect. Try again, or use another method.',
+        );
+      }
+      if (!passwordCompromised) return strategy;
       throw invalidParameter(
         'password',
-        'form_password_incorrect',
-        'Password is incorrect. Try again, or use another method.',
+        'form_password_compromised',
+        'Your password may be compromised. Use another method or reset your password.',
       );
-    case 'email_code':
-      if (!codeSent) throw codeNotSent();
+    default:
+      if (!isCodeStrategy(strategy)) throw unknownStrategy('sign-in', strategy);
+      if (!codeSent || codeStrategy !== strategy) throw codeNotSent();
       checkCode(code);
       return strategy;
-    default:
-      throw unknownStrategy('sign-in', strategy);
   }
 }
 
 /**
- * Finds the user with a verified email address. An unverified address identifies no account.
+ * Finds the user with a verified email address or phone number, or a username. An unverified
+ * address identifies no account.
  *
  * @throws {ClerkApiError} 422 `form_identifier_not_found`
  */
@@ -221,5 +333,7 @@ function findAccount(users: UserDirectory, identifier: string): UserRecord {
   const user = users.findByEmail(identifier);
   const email = user?.emails.find(({ address }) => address === normaliseEmail(identifier));
   if (user && email?.verification?.status === 'verified') return user;
+  const other = users.findByPhone(identifier) ?? users.findByUsername(identifier);
+  if (other) return other;
   throw invalidParameter('identifier', 'form_identifier_not_found', "Couldn't find your account.");
 }

@@ -1,21 +1,22 @@
 import type { EmailAddress, User } from '../domain/users/user-resource.js';
+import type { Membership } from '../domain/organizations/organization-resource.js';
+import { toClientMembership, type ClientMembership } from './organization-resource.js';
 import { codeLifetimeMs } from '../domain/messages/codes.js';
 
 /** A user as the Frontend API returns it to the user, without the fields that only servers see. */
 export type ClientUser = Omit<User, 'private_metadata' | 'create_organizations_limit'> & {
-  readonly organization_memberships: readonly never[];
+  readonly organization_memberships: readonly ClientMembership[];
 };
 
 /** Presents the signed-in user. */
-export function toClientUser({
-  private_metadata,
-  create_organizations_limit,
-  ...user
-}: User): ClientUser {
+export function toClientUser(
+  { private_metadata, create_organizations_limit, ...user }: User,
+  memberships: readonly Membership[],
+): ClientUser {
   return {
     ...user,
     email_addresses: user.email_addresses.map(toClientEmailAddress),
-    organization_memberships: [],
+    organization_memberships: memberships.map(toClientMembership),
   };
 }
 

@@ -36,6 +36,13 @@ export function createApp(instance: Instance): Hono {
   app.get('/.well-known/jwks.json', (context) => {
     return context.json({ keys: [instance.store.signingKey.jwk] });
   });
+  const browserRoutes = new Hono({ strict: false }).route('/v1', frontendApi(instance));
+  browserRoutes.onError(handleError(instance.log));
+  // Both APIs have this path. Only browsers send a development browser token.
+  app.use('/v1/organizations/*', async (context, next) => {
+    const isBrowser = context.req.query('__clerk_db_jwt') !== undefined;
+    return isBrowser ? browserRoutes.fetch(context.req.raw, context.env) : next();
+  });
   app.route('/v1', backendApi(instance));
   app.route('/v1', frontendApi(instance));
   app.route('/npm', scriptsRoutes());

@@ -70,6 +70,7 @@ describe('clerk-js and Clerk’s components in Chromium', { timeout: 180_000 }, 
     expect(lines.join('\n')).not.toMatch(/ada@example|correct-horse|__clerk_db_jwt/);
     await clerk.webhooks.drain();
     expect(receiver.received.map(({ event }) => event.type)).toEqual([
+      'email.created',
       'user.created',
       'session.created',
     ]);

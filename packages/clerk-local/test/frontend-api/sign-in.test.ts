@@ -49,6 +49,7 @@ describe('a sign-in', () => {
         supported_first_factors: [
           { strategy: 'password' },
           { strategy: 'email_code', safe_identifier: identifier, primary: true },
+          { strategy: 'reset_password_email_code', safe_identifier: identifier },
         ],
         first_factor_verification: null,
         user_data: { first_name: 'Ada' },
@@ -166,7 +167,7 @@ describe('a sign-in', () => {
     expect(JSON.stringify(body)).toContain(fields.strategy);
   });
 
-  test.each(['passkey', 'phone_code', 'nonsense'])(
+  test.each(['passkey', 'email_link', 'nonsense'])(
     'names %s as not emulated, with or without an identifier',
     async (strategy) => {
       const browser = await aSignedOutBrowser(await aClerkLocal());

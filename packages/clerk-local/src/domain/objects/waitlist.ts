@@ -35,7 +35,7 @@ export class Waitlist {
    * @param email normalised
    * @throws {ClerkApiError} 422 for an address that waits already
    */
-  async join(email: string): Promise<object> {
+  async join(email: string): Promise<{ readonly id: string }> {
     const { objects, emit, store } = this.options;
     if (objects.list('waitlist_entry').some((each) => each['email_address'] === email)) {
       throw invalidParameter(
@@ -53,7 +53,7 @@ export class Waitlist {
     });
     emit('waitlistEntry.created', this.present(record));
     await store.commit();
-    return this.present(record);
+    return { ...this.present(record), id: record.id };
   }
 
   /** @throws {ClerkApiError} 400 for an entry whose status does not allow it */

@@ -74,6 +74,14 @@ export class OrganizationInvitations {
     throw resourceNotFound(`No organization invitation was found with id ${id}`);
   }
 
+  /** @throws {ClerkApiError} 404 for an invitation of another user */
+  own(id: string, userId: string): ObjectRecord {
+    const record = this.options.objects.get('organization_invitation', id);
+    const { emails } = this.options.users.get(userId);
+    if (emails.some(({ address }) => address === record['email_address'])) return record;
+    throw resourceNotFound(`No organization invitation was found with id ${id}`);
+  }
+
   /**
    * Invites an email address.
    *

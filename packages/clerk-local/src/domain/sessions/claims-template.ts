@@ -1,5 +1,5 @@
 import { ClerkLocalError } from '../shared/clerk-local-error.js';
-import { fullName, primaryEmail, type UserRecord } from '../state/records.js';
+import { fullName, primaryEmail, primaryPhone, type UserRecord } from '../state/records.js';
 
 /** A compiled template: returns the claims for one user. */
 export type ClaimsTemplate = (user: ShortcodeUser) => Record<string, unknown>;
@@ -154,16 +154,16 @@ const readers: Readonly<Record<string, Reader>> = {
   external_id: ({ record }) => record.externalId,
   primary_email_address: ({ record }) => primaryEmail(record)?.address ?? null,
   email_verified: ({ record }) => primaryEmail(record)?.verification?.status === 'verified',
-  primary_phone_number: () => null,
+  primary_phone_number: ({ record }) => primaryPhone(record)?.number ?? null,
   primary_web3_wallet: () => null,
-  phone_number_verified: () => false,
-  two_factor_enabled: () => false,
-  username: () => null,
+  phone_number_verified: ({ record }) => primaryPhone(record)?.verified === true,
+  two_factor_enabled: ({ record }) => record.totp !== null && !record.totp.pending,
+  username: ({ record }) => record.username,
   first_name: ({ record }) => record.firstName,
   last_name: ({ record }) => record.lastName,
   full_name: ({ record }) => fullName(record),
   image_url: ({ imageUrl }) => imageUrl,
-  has_image: () => false,
+  has_image: ({ record }) => record.imageUrl !== null,
   locale: ({ record }) => record.locale,
   created_at: ({ record }) => record.createdAt,
   updated_at: ({ record }) => record.updatedAt,

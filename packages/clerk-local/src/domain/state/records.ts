@@ -141,10 +141,17 @@ const signInRecordSchema = z.object({
   userId: z.string().nullable(),
   /** Whether a code was sent. Codes are refused before that. */
   codeSent: z.boolean(),
+  /** What the last code was sent for. */
+  codeStrategy: z
+    .enum(['email_code', 'phone_code', 'reset_password_email_code', 'reset_password_phone_code'])
+    .default('email_code'),
+  /** What is still missing. */
+  stage: z.enum(['first_factor', 'second_factor', 'new_password']).default('first_factor'),
   /** Milliseconds since the epoch. */
   createdAt: z.number(),
 });
 export type SignInRecord = z.infer<typeof signInRecordSchema>;
+export type CodeStrategy = SignInRecord['codeStrategy'];
 
 /** A sign-up in progress. A complete sign-up is stored as a user instead. */
 const signUpRecordSchema = z.object({

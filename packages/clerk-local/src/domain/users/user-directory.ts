@@ -49,6 +49,13 @@ export class UserDirectory {
     if (owner && owner.id !== exceptUserId) throw taken('username', 'username');
   }
 
+  /** Finds the user with a verified phone number. */
+  findByPhone(number: string): UserRecord | undefined {
+    return this.all().find(({ phones }) =>
+      phones.some((phone) => phone.verified && phone.number === number),
+    );
+  }
+
   /** @throws {ClerkApiError} 422 `form_identifier_exists` */
   requireFreePhone(number: string): void {
     if (this.all().some(({ phones }) => phones.some((phone) => phone.number === number))) {

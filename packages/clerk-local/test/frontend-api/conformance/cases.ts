@@ -1,4 +1,6 @@
-import type { ClerkLocal } from '../../../src/index.js';
+import type { Arrange, FrontendCall, FrontendCase } from './setup.js';
+import { frontendOrganizationCases } from './organization-cases.js';
+import { securityCases } from './security-cases.js';
 import { callBackendApi } from '../../support/backend-call.js';
 import {
   ada,
@@ -8,25 +10,7 @@ import {
   testCode,
 } from '../support/browser-client.js';
 
-interface Call {
-  readonly browser: BrowserClient;
-  /** The path, if the route has parameters. */
-  readonly path?: string;
-  readonly form?: Readonly<Record<string, string>>;
-}
-
-type Arrange = (clerk: ClerkLocal) => Promise<Call>;
-
-/** A response of an endpoint, to check against Clerk's published document. */
-export interface FrontendCase {
-  /** The route in the app. */
-  readonly route: string;
-  /** The path in the published document, if it differs. */
-  readonly published?: string;
-  readonly status: number;
-  /** Creates the data that the call needs, and returns the call. */
-  readonly arrange: Arrange;
-}
+type Call = FrontendCall;
 
 const signUpPath = '/client/sign_ups/{sign_up_id}';
 const signInPath = '/client/sign_ins/{sign_in_id}';
@@ -288,9 +272,11 @@ export const frontendCases: readonly FrontendCase[] = [
     status: 200,
     arrange: secondEmail('/attempt_verification', { code: testCode }),
   },
-  ...['memberships', 'invitations', 'suggestions'].map((list) => ({
+  ...['memberships', 'invitations', 'suggestions', 'creation_defaults'].map((list) => ({
     route: `GET /v1/me/organization_${list}`,
     status: 200,
     arrange: signedIn(),
   })),
+  ...frontendOrganizationCases,
+  ...securityCases,
 ];

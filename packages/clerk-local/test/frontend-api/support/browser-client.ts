@@ -16,7 +16,7 @@ export interface BrowserAnswer {
   readonly body: unknown;
 }
 
-type Form = Readonly<Record<string, string>>;
+export type Form = Readonly<Record<string, string>>;
 
 const idSchema = z.object({ response: z.object({ id: z.string() }) });
 const sessionSchema = z.object({ response: z.object({ created_session_id: z.string() }) });
@@ -36,7 +36,7 @@ export class BrowserClient {
   }
 
   /** @param route method and path, such as `PATCH /v1/me` */
-  async call(route: string, form?: Form): Promise<BrowserAnswer> {
+  async call(route: string, form?: Form | FormData): Promise<BrowserAnswer> {
     const [method = '', path = ''] = route.split(' ');
     const url = new URL(path, this.clerk.url);
     if (this.devBrowser !== undefined) url.searchParams.set('__clerk_db_jwt', this.devBrowser);
@@ -45,7 +45,7 @@ export class BrowserClient {
       method: method === 'GET' ? 'GET' : 'POST',
       headers: { origin: this.origin },
       redirect: 'manual',
-      ...(form && { body: new URLSearchParams(form) }),
+      ...(form && { body: form instanceof FormData ? form : new URLSearchParams(form) }),
     });
     const text = await response.text();
     const body: unknown = text === '' ? undefined : JSON.parse(text);

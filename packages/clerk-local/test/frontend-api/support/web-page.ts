@@ -63,6 +63,8 @@ function page(environment: Readonly<Record<string, string>>): string {
           '/sign-in': () => Clerk.mountSignIn(app, { routing: 'hash' }),
           '/sign-up': () => Clerk.mountSignUp(app, { routing: 'hash' }),
           '/account': () => Clerk.mountUserProfile(app, { routing: 'hash' }),
+          '/organization': () => Clerk.mountOrganizationProfile(app, { routing: 'hash' }),
+          '/switch': () => Clerk.mountOrganizationSwitcher(app, {}),
         }[location.pathname];
         if (mount) mount();
       });

@@ -1,0 +1,251 @@
+import { Hono, type Context } from 'hono';
+import { z } from 'zod';
+import { present } from '../domain/objects/objects.js';
+import type { OrganizationDomains } from '../domain/organizations/organization-domains.js';
+import type { OrganizationInvitations } from '../domain/organizations/organization-invitations.js';
+import type { Organizations } from '../domain/organizations/organizations.js';
+import type { Roles } from '../domain/organizations/roles.js';
+import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
+import { flag, optionalText, parseParameters, stringList } from '../domain/shared/parameters.js';
+import type { MembershipRecord } from '../domain/state/records.js';
+import type { Store } from '../domain/state/store.js';
+import type { Users } from '../domain/users/users.js';
+import { countedPageOf, readBody, readQuery } from '../http/request.js';
+import { uploadedImage } from '../http/uploaded-image.js';
+import type { ClientCalls } from './client-calls.js';
+import {
+  toClientInvitation,
+  toClientMembership,
+  toClientOrganization,
+} from './organization-resource.js';
+
+const organizationSchema = z.strictObject({
+  name: z.string().min(1).max(256).optional(),
+  slug: optionalText,
+});
+const invitationSchema = z.strictObject({
+  email_address: z.string(),
+  role: z.string(),
+  notify: flag.nullish(),
+});
+const bulkSchema = invitationSchema.extend({ email_address: stringList });
+const statusSchema = z.object({ status: stringList.optional() });
+const memberSchema = z.strictObject({ user_id: z.string(), role: z.string() });
+const roleSchema = z.strictObject({ role: z.string() });
+const membersQuerySchema = z.object({
+  role: stringList.optional(),
+  query: z.string().optional(),
+});
+
+export interface OrganizationsRoutesOptions {
+  readonly calls: ClientCalls;
+  readonly store: Store;
+  readonly users: Users;
+  readonly organizations: Organizations;
+  readonly organizationInvitations: OrganizationInvitations;
+  readonly organizationDomains: OrganizationDomains;
+  readonly roles: Roles;
+}
+
+/** `/v1/organizations`: what members may see and change of their organizations. */
+export function organizationsRoutes(options: OrganizationsRoutesOptions): Hono {
+  const { calls, store, users, organizations, organizationDomains, roles } = options;
+  const invitations = options.organizationInvitations;
+  const routes = new Hono();
+
+  /** @throws {ClerkApiError} 404 unless the caller is a member, 403 without the permission */
+  const member = (context: Context, permission?: string): MembershipRecord => {
+    const { userId } = calls.session(context);
+    const membership = organizations.requireMembership(context.req.param('id') ?? '', userId);
+    if (permission === undefined) return membership;
+    if (roles.permissionsOf(membership.role).includes(permission)) return membership;
+    throw new ClerkApiError(403, 'missing_organization_permission', 'missing permission', {
+      longMessage: `The current user is missing the permission ${permission}.`,
+    });
+  };
+
+  routes.post('/', async (context) => {
+    const { userId } = calls.session(context);
+    const fields = parseParameters(
+      organizationSchema.extend({ name: z.string().min(1).max(256) }),
+      await readBody(context),
+    );
+    requireCreation(users, organizations, userId);
+    const created = await organizations.create({ ...fields, createdBy: userId });
+    return calls.answer(context, toClientOrganization(created));
+  });
+  routes.get('/:id', (context) => {
+    const { organizationId } = member(context);
+    return calls.answer(context, toClientOrganization(organizations.get(organizationId)));
+  });
+  routes.patch('/:id', async (context) => {
+    const { organizationId } = member(context, 'org:sys_profile:manage');
+    const { name, slug } = parseParameters(organizationSchema, await readBody(context));
+    const updated = await organizations.update(organizationId, {
+      ...(name === undefined ? {} : { name }),
+      ...(slug ? { slug } : {}),
+    });
+    return calls.answer(context, toClientOrganization(updated));
+  });
+  routes.delete('/:id', async (context) => {
+    const { organizationId } = member(context, 'org:sys_profile:delete');
+    return calls.answer(context, await organizations.delete(organizationId));
+  });
+  routes.put('/:id/logo', async (context) => {
+    const { organizationId } = member(context, 'org:sys_profile:manage');
+    const imageUrl = await uploadedImage(context);
+    const updated = await organizations.update(organizationId, { imageUrl });
+    return calls.answer(context, toClientOrganization(updated));
+  });
+  routes.delete('/:id/logo', async (context) => {
+    const { organizationId } = member(context, 'org:sys_profile:manage');
+    await organizations.update(organizationId, { imageUrl: null });
+    return calls.answer(context, { object: 'image', id: organizationId, deleted: true });
+  });
+
+  routes.get('/:id/memberships', (context) => {
+    const { organizationId } = member(context, 'org:sys_memberships:read');
+    const { role, query } = parseParameters(membersQuerySchema, readQuery(context));
+    const found = organizations
+      .memberships({ organizationId })
+      .filter((each) => role === undefined || role.includes(each.role))
+      .filter(({ public_user_data: { identifier, first_name, last_name } }) =>
+        [identifier, first_name, last_name].some((text) =>
+          (text ?? '').toLowerCase().includes(query?.toLowerCase() ?? ''),
+        ),
+      )
+      .map(toClientMembership);
+    return calls.answer(context, countedPageOf(context, found));
+  });
+  routes.post('/:id/memberships', async (context) => {
+    const { organizationId } = member(context, 'org:sys_memberships:manage');
+    const { user_id, role } = parseParameters(memberSchema, await readBody(context));
+    const added = await organizations.addMember(organizationId, { userId: user_id, role });
+    return calls.answer(context, toClientMembership(added));
+  });
+  routes.patch('/:id/memberships/:userId', async (context) => {
+    const { organizationId } = member(context, 'org:sys_memberships:manage');
+    const { role } = parseParameters(roleSchema, await readBody(context));
+    const userId = context.req.param('userId');
+    const changed = await organizations.changeMember(organizationId, userId, () => ({ role }));
+    return calls.answer(context, toClientMembership(changed));
+  });
+  routes.delete('/:id/memberships/:userId', async (context) => {
+    const { organizationId } = member(context, 'org:sys_memberships:manage');
+    const removed = await organizations.removeMember(organizationId, context.req.param('userId'));
+    return calls.answer(context, toClientMembership(removed));
+  });
+
+  const invite = async (
+    { organizationId, userId }: MembershipRecord,
+    emailAddress: string,
+    role: string,
+  ): Promise<object> => {
+    const fields = { emailAddress, role, inviterUserId: userId };
+    const record = await invitations.create(organizationId, fields);
+    return toClientInvitation(invitations.present(record));
+  };
+  routes.post('/:id/invitations', async (context) => {
+    const membership = member(context, 'org:sys_memberships:manage');
+    const fields = parseParameters(invitationSchema, await readBody(context));
+    return calls.answer(context, await invite(membership, fields.email_address, fields.role));
+  });
+  routes.post('/:id/invitations/bulk', async (context) => {
+    const membership = member(context, 'org:sys_memberships:manage');
+    const fields = parseParameters(bulkSchema, await readBody(context));
+    const created = [];
+    for (const email of fields.email_address) {
+      created.push(await invite(membership, email, fields.role));
+    }
+    return calls.answer(context, created);
+  });
+  for (const list of ['/:id/invitations', '/:id/invitations/pending']) {
+    routes.get(list, (context) => {
+      const { organizationId } = member(context, 'org:sys_memberships:manage');
+      const { status } = parseParameters(statusSchema, readQuery(context));
+      const statuses = list.endsWith('pending') ? ['pending'] : status;
+      const found = invitations
+        .list({ organizationId, statuses })
+        .map((each) => toClientInvitation(invitations.present(each)));
+      return calls.answer(context, countedPageOf(context, found));
+    });
+  }
+  routes.post('/:id/invitations/:invitationId/revoke', async (context) => {
+    const { organizationId } = member(context, 'org:sys_memberships:manage');
+    const record = await invitations.revoke(organizationId, context.req.param('invitationId'));
+    return calls.answer(context, toClientInvitation(invitations.present(record)));
+  });
+
+  routes.get('/:id/roles', (context) => {
+    member(context);
+    return calls.answer(context, countedPageOf(context, roles.list()));
+  });
+  routes.get('/:id/domains', (context) => {
+    const { organizationId } = member(context, 'org:sys_domains:read');
+    const found = organizationDomains.list({ organizationId }).map(present);
+    return calls.answer(context, countedPageOf(context, found));
+  });
+  // Suggestions, from which requests come, are not emulated.
+  routes.get('/:id/membership_requests', (context) => {
+    member(context, 'org:sys_memberships:manage');
+    return calls.answer(context, { data: [], total_count: 0 });
+  });
+  return routes;
+
+  /** @throws {ClerkApiError} 403 if the instance or the user does not allow it */
+  function requireCreation(directory: Users, all: Organizations, userId: string): void {
+    const { createOrganizationEnabled, createOrganizationsLimit: limit } =
+      directory.directory.get(userId);
+    const own = all.memberships({ userId }).filter((each) => {
+      return each.organization.created_by === userId;
+    });
+    const isFull = limit !== null && limit > 0 && own.length >= limit;
+    if (store.settings.organizationsEnabled && createOrganizationEnabled && !isFull) return;
+    throw new ClerkApiError(403, 'organization_creation_not_allowed', 'not allowed', {
+      longMessage: 'The user may not create an organization.',
+    });
+  }
+}
+
+/** The organizations of the signed-in user, below `/v1/me`. */
+export function myOrganizationsRoutes(options: OrganizationsRoutesOptions): Hono {
+  const { calls, users, organizations, organizationInvitations: invitations } = options;
+  const routes = new Hono();
+  routes.get('/organization_memberships', (context) => {
+    const { userId } = calls.session(context);
+    const found = organizations.memberships({ userId }).map(toClientMembership);
+    return calls.answer(context, countedPageOf(context, found));
+  });
+  routes.delete('/organization_memberships/:id', async (context) => {
+    const { userId } = calls.session(context);
+    const { id } = await organizations.removeMember(context.req.param('id'), userId);
+    return calls.answer(context, { object: 'organization_membership', id, deleted: true });
+  });
+  routes.get('/organization_invitations', (context) => {
+    const { userId } = calls.session(context);
+    const { status } = parseParameters(statusSchema, readQuery(context));
+    const emailAddresses = users.directory.get(userId).emails.map(({ address }) => address);
+    const found = invitations
+      .list({ emailAddresses, statuses: status })
+      .map((each) => toClientInvitation(invitations.presentWithOrganization(each)));
+    return calls.answer(context, countedPageOf(context, found));
+  });
+  routes.post('/organization_invitations/:id/accept', async (context) => {
+    const { userId } = calls.session(context);
+    const record = invitations.own(context.req.param('id'), userId);
+    await invitations.accept(record, userId);
+    const accepted = invitations.own(record.id, userId);
+    const shown = toClientInvitation(invitations.presentWithOrganization(accepted));
+    return calls.answer(context, shown);
+  });
+  // Suggestions come from automatic enrollment, which is not emulated.
+  routes.get('/organization_suggestions', (context) => {
+    calls.session(context);
+    return calls.answer(context, { data: [], total_count: 0 });
+  });
+  routes.get('/organization_creation_defaults', (context) => {
+    calls.session(context);
+    return calls.answer(context, { form: { name: null, logo: null } });
+  });
+  return routes;
+}

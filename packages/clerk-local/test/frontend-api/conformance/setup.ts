@@ -1,0 +1,23 @@
+import type { ClerkLocal } from '../../../src/index.js';
+import type { BrowserClient, Form } from '../support/browser-client.js';
+
+/** A call of the Frontend API. */
+export interface FrontendCall {
+  readonly browser: BrowserClient;
+  /** The path, if the route has parameters. */
+  readonly path?: string;
+  readonly form?: Form | FormData;
+}
+
+export type Arrange = (clerk: ClerkLocal) => Promise<FrontendCall>;
+
+/** A response of an endpoint, to check against Clerk's published document. */
+export interface FrontendCase {
+  /** The route in the app. */
+  readonly route: string;
+  /** The path in the published document, if it differs. */
+  readonly published?: string;
+  readonly status: number;
+  /** Creates the data that the call needs, and returns the call. */
+  readonly arrange: Arrange;
+}
