@@ -6,6 +6,7 @@ import {
   Module,
   type ModuleMetadata,
   type OnApplicationBootstrap,
+  type OnApplicationShutdown,
   type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
@@ -42,6 +43,7 @@ import {
 import type { ClerkUserRow, ClerkUserTable } from './infrastructure/postgres/clerk-columns.js';
 import { createDatabase } from './infrastructure/postgres/database.js';
 import { DrizzleUserRepository } from './infrastructure/postgres/drizzle-user.repository.js';
+import { EventHandlers } from './infrastructure/postgres/event-handlers.js';
 import { Erasers } from './infrastructure/postgres/erasers.js';
 import { MeasuredUserRepository } from './infrastructure/postgres/measured-user.repository.js';
 import { listenForErrors } from './infrastructure/postgres/pool-errors.js';
@@ -49,6 +51,7 @@ import { PostgresUserChanges } from './infrastructure/postgres/postgres-user-cha
 import { PostgresWebhookReceipts } from './infrastructure/postgres/postgres-webhook-receipts.js';
 import { WriteAccess } from './infrastructure/postgres/write-access.js';
 import { NestLog } from './nest-log.js';
+import { findEventHandlers } from './on-user-event.js';
 import { ClerkAuthGuard } from './presentation/clerk-auth.guard.js';
 import { webhookControllerAt } from './presentation/clerk-webhook.controller.js';
 import { DecoratedMethods } from './presentation/decorated-methods.js';
@@ -218,8 +221,40 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
         new Erasers(() => findErasers(methods), log),
     },
     {
+      provide: EventHandlers,
+      inject: [
+        DecoratedMethods,
+        optionsToken,
+        WriteAccess,
+        PostgresUserChanges,
+        logToken,
+        metricsToken,
+      ],
+      useFactory: (
+        methods: DecoratedMethods,
+        { database }: AnyOptions,
+        writes: WriteAccess,
+        changes: PostgresUserChanges,
+        log: InfrastructureLog,
+        metrics: SyncMetrics,
+      ) => {
+        const find = (): ReturnType<typeof findEventHandlers> => findEventHandlers(methods);
+        const handlers = new EventHandlers(find, database.pool, writes, log, metrics);
+        changes.subscribe(handlers);
+        return handlers;
+      },
+    },
+    {
       provide: UserRepository,
-      inject: [optionsToken, WriteAccess, PostgresUserChanges, clockToken, metricsToken, Erasers],
+      inject: [
+        optionsToken,
+        WriteAccess,
+        PostgresUserChanges,
+        clockToken,
+        metricsToken,
+        Erasers,
+        EventHandlers,
+      ],
       useFactory: (
         { database, cache, toUser = asItIs }: AnyOptions,
         writes: WriteAccess,
@@ -227,11 +262,14 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
         clock: Clock,
         metrics: SyncMetrics,
         erasers: Erasers,
+        handlers: EventHandlers,
       ) => {
         const mapping = { users: database.users, toUser };
         const db = createDatabase(database.pool);
         const stored = new DrizzleUserRepository(db, writes, mapping, clock, erasers);
-        const users = new MeasuredUserRepository(stored, metrics, clock);
+        const users = new MeasuredUserRepository(stored, metrics, clock, () => {
+          handlers.wake();
+        });
         const maxAgeMs = cache?.maxAgeMs ?? defaultMaxAgeMs;
         return (cache?.users ?? true)
           ? new CachedUserRepository(users, changes, { maxAgeMs, clock, metrics })
@@ -351,9 +389,12 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
     WriteAccess,
     PostgresUserChanges,
     WebhookReceipts,
+    EventHandlers,
   ],
 })
-export class ClerkSyncModule implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
+export class ClerkSyncModule
+  implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown
+{
   constructor(
     @Inject(optionsToken) private readonly options: AnyOptions,
     @Inject(logToken) private readonly log: InfrastructureLog,
@@ -364,6 +405,7 @@ export class ClerkSyncModule implements OnModuleInit, OnApplicationBootstrap, On
     @Inject(PostgresWebhookReceipts) private readonly receipts: PostgresWebhookReceipts,
     @Inject(RawBodyCheck) private readonly rawBody: RawBodyCheck,
     @Inject(Erasers) private readonly erasers: Erasers,
+    @Inject(EventHandlers) private readonly handlers: EventHandlers,
   ) {}
 
   /** Configures the module with values. */
@@ -390,6 +432,7 @@ export class ClerkSyncModule implements OnModuleInit, OnApplicationBootstrap, On
   onModuleInit(): void {
     // Fails the start, not the first deletion, if one is declared wrongly.
     this.erasers.all();
+    this.handlers.all();
     if (this.webhookPath === false) return;
     this.rawBody.assertKept();
     if (this.webhooks.isEnabled) return;
@@ -399,22 +442,11 @@ export class ClerkSyncModule implements OnModuleInit, OnApplicationBootstrap, On
   }
 
   onApplicationBootstrap(): void {
-    const { cache, database } = this.options;
-    if (cache?.users === false) return;
-    if (database.directUrl === undefined && database.pool.options.connectionString === undefined) {
-      this.log.warn(
-        'The module has no address to LISTEN at: cached users are read again after cache.maxAgeMs. Set database.directUrl.',
-      );
-      return;
-    }
-    const { ready } = database;
-    if (ready === undefined) {
-      this.changes.start();
-      return;
-    }
-    void ready.then(
+    const isListening = this.canListen();
+    void Promise.resolve(this.options.database.ready).then(
       () => {
-        this.changes.start();
+        if (isListening) this.changes.start();
+        this.handlers.start();
       },
       () => undefined,
     );
@@ -422,8 +454,26 @@ export class ClerkSyncModule implements OnModuleInit, OnApplicationBootstrap, On
 
   onModuleDestroy(): void {
     this.changes.stop();
+    this.handlers.stop();
     this.receipts.stop();
     this.writes.stop();
+  }
+
+  /** After the HTTP server has closed. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.handlers.end();
+  }
+
+  private canListen(): boolean {
+    const { cache, database } = this.options;
+    if (cache?.users === false) return false;
+    if (database.directUrl !== undefined || database.pool.options.connectionString !== undefined) {
+      return true;
+    }
+    this.log.warn(
+      'The module has no address to LISTEN at: cached users are read again after cache.maxAgeMs. Set database.directUrl.',
+    );
+    return false;
   }
 }
 

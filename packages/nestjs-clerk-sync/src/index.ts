@@ -25,6 +25,7 @@ export type {
   ReconcileCounts,
   ReconcileResult,
 } from './core/reconcile/reconciliation.js';
+export type { RecordedUserEvent, UserEventType } from './core/recorded-user-event.js';
 export type { Profile, ProfileVersion } from './core/profile.js';
 export {
   SyncMetrics,
@@ -50,12 +51,15 @@ export { clerkSyncSql } from './infrastructure/postgres/clerk-sync-sql.js';
 export { createConnectionPool } from './infrastructure/postgres/connection-pool.js';
 export {
   endedSessions,
+  userEventDeliveries,
+  userEventHandlers,
   userEvents,
   webhookReceipts,
 } from './infrastructure/postgres/sync.tables.js';
 export type { Transaction } from './infrastructure/postgres/transaction.js';
 export { ClerkAuthGuard } from './presentation/clerk-auth.guard.js';
 export { CurrentUser, Public } from './presentation/decorators.js';
+export { OnUserEvent, type OnUserEventOptions } from './on-user-event.js';
 export { EraseUserData } from './erase-user-data.js';
 export { ClerkSyncException } from './presentation/exceptions.js';
 export { provideUseCase } from './provide-use-case.js';

@@ -60,6 +60,7 @@ export {
   rootCause,
   Turns,
 } from './infrastructure/postgres/run-statement.js';
+export { EventHandlers } from './infrastructure/postgres/event-handlers.js';
 export { ServerProbe } from './infrastructure/postgres/server-probe.js';
 export { inTransaction, type Transaction } from './infrastructure/postgres/transaction.js';
 export { WriteAccess, writeObstacles } from './infrastructure/postgres/write-access.js';

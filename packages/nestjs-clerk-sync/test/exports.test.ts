@@ -16,6 +16,7 @@ test('the package exports what the contract names, and the ports and errors behi
       "DomainError",
       "EraseUserData",
       "InfrastructureLog",
+      "OnUserEvent",
       "Public",
       "StoreReadOnlyError",
       "SyncMetrics",
@@ -30,6 +31,8 @@ test('the package exports what the contract names, and the ports and errors behi
       "createConnectionPool",
       "endedSessions",
       "provideUseCase",
+      "userEventDeliveries",
+      "userEventHandlers",
       "userEvents",
       "webhookReceipts",
     ]

@@ -164,6 +164,18 @@ describe('/metrics', () => {
     expect(after.map((value, index) => value - (before[index] ?? 0))).toEqual([1, 1, 1]);
   });
 
+  test('shows how long the events of a handler wait, also of another application’s', async () => {
+    const { api, clerk, database } = fixture();
+    await database.query(
+      `insert into user_event_handlers (name, types, backfill_until) values ('mailer', '{created}', 0)`,
+    );
+    expectUser(await api.me(await aProfileToken(clerk.key, aPerson())));
+    const series = 'user_event_handler_lag_seconds{handler="mailer"}';
+    await until('the event waits', async () => (await valueOf(series)) > 0);
+    await database.query('delete from user_event_deliveries');
+    await until('no event waits', async () => (await valueOf(series)) === 0);
+  });
+
   test('no label or value has personal data', async () => {
     const { api, clerk } = fixture();
     const person = aPerson();

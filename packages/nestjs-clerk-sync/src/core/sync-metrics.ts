@@ -81,6 +81,11 @@ export abstract class SyncMetrics {
   driftRepaired(_source: SyncSource, _kind: 'created' | 'updated' | 'deleted'): void {
     return undefined;
   }
+
+  /** A handler (`@OnUserEvent()`) failed for an event, which is delivered again. */
+  handlerFailed(_handler: string): void {
+    return undefined;
+  }
 }
 
 /** Counts nothing. */

@@ -31,7 +31,7 @@ export abstract class UserJournal {
   abstract list(userId: string, before: string | null, limit: number): Promise<UserEvent[]>;
 
   /**
-   * Deletes events older than this.
+   * Deletes events older than this that every handler has handled.
    *
    * @returns how many were deleted
    */

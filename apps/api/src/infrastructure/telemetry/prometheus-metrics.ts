@@ -45,6 +45,7 @@ export class PrometheusMetrics extends SyncMetrics {
   /** By the monotonic clock, in milliseconds. */
   private keysLoadedAt: number | undefined;
   private readonly drift: Counter<'source' | 'kind'>;
+  private readonly handlerFailures: Counter<'handler'>;
 
   constructor() {
     super();
@@ -115,6 +116,12 @@ export class PrometheusMetrics extends SyncMetrics {
       labelNames: ['source', 'kind'],
       registers: [registry],
     });
+    this.handlerFailures = new Counter({
+      name: 'user_event_handler_failures_total',
+      help: 'Failures of handlers of user events; a failed event is delivered again.',
+      labelNames: ['handler'],
+      registers: [registry],
+    });
     this.addKeysAge();
   }
 
@@ -152,6 +159,10 @@ export class PrometheusMetrics extends SyncMetrics {
 
   override driftRepaired(source: SyncSource, kind: 'created' | 'updated' | 'deleted'): void {
     this.drift.inc({ source, kind });
+  }
+
+  override handlerFailed(handler: string): void {
+    this.handlerFailures.inc({ handler });
   }
 
   /** Adds the release, and Node’s own metrics with the delay of the event loop. */
@@ -200,6 +211,21 @@ export class PrometheusMetrics extends SyncMetrics {
       registers: [this.registry],
       async collect(): Promise<void> {
         this.set(((await receipts.lastReceivedAt()) ?? 0) / 1000);
+      },
+    });
+  }
+
+  /** Adds how long the events of each handler wait, which all processes share. */
+  addEventHandlers(handlers: { lags(): Promise<ReadonlyMap<string, number>> }): void {
+    new Gauge({
+      name: 'user_event_handler_lag_seconds',
+      help: 'Age of the oldest event that a handler has not handled; 0: none.',
+      labelNames: ['handler'],
+      registers: [this.registry],
+      async collect(): Promise<void> {
+        const lags = await handlers.lags();
+        this.reset();
+        for (const [handler, seconds] of lags) this.set({ handler }, seconds);
       },
     });
   }

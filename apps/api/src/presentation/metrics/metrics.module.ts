@@ -7,7 +7,11 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
-import { PostgresUserChanges, WebhookReceipts } from '@populatte/nestjs-clerk-sync/internal';
+import {
+  EventHandlers,
+  PostgresUserChanges,
+  WebhookReceipts,
+} from '@populatte/nestjs-clerk-sync/internal';
 import { version } from '../../core/version.js';
 import { RequestLog } from '../../core/request-log.js';
 import { Environment } from '../../infrastructure/config/env.schema.js';
@@ -35,6 +39,7 @@ export class MetricsModule implements OnModuleInit, OnApplicationBootstrap, OnAp
       this.metrics.addProcess(version);
       this.metrics.addChanges(this.moduleRef.get(PostgresUserChanges, { strict: false }));
       this.metrics.addWebhookReceipts(this.moduleRef.get(WebhookReceipts, { strict: false }));
+      this.metrics.addEventHandlers(this.moduleRef.get(EventHandlers, { strict: false }));
     }
     if (!enabled || port !== undefined) return;
     serveMetrics(this.adapterHost.httpAdapter.getInstance(), this.metrics, this.requestLog);

@@ -104,6 +104,56 @@ describe.each(['the migrations', 'clerkSyncSql'])('the journal by %s', (schema) 
     expect(await types()).toEqual([['created', 'sql']]);
   });
 
+  test('prune keeps what a handler has not handled, or has no delivery of yet', async () => {
+    const aged = `insert into user_events (user_id, type, source, changed, version, occurred_at)
+      select gen_random_uuid(), 'created', 'sql', '{}', 1, now() - interval '91 days'
+      from generate_series(1, 4) returning id`;
+    const [waiting, handled, unknown, last] = await database.query<{ id: string }>(aged);
+    await database.query(
+      `insert into user_event_handlers (name, types, backfilled_to, backfill_until) values
+       ('waits', '{created}', 0, 0), ('starts', '{created}', $1, null)`,
+      [unknown?.id],
+    );
+    await database.query(
+      `insert into user_event_deliveries (event_id, handler, user_id) values
+       ($1, 'waits', gen_random_uuid()), ($2, 'gone', gen_random_uuid())`,
+      [waiting?.id, handled?.id],
+    );
+    expect(await journal.prune(90)).toBe(2);
+    expect(await database.query('select id from user_events order by id')).toEqual([
+      { id: waiting?.id },
+      { id: last?.id },
+    ]);
+    await database.query('delete from user_event_deliveries');
+    await database.query('delete from user_event_handlers');
+    expect(await journal.prune(90)).toBe(2);
+  });
+
+  test('an event has a delivery for each handler of its type, in the transaction of the change', async () => {
+    await database.query(
+      `insert into user_event_handlers (name, types, backfill_until) values
+       ('one', '{created,deleted}', 0), ('two', '{updated,deleted}', 0)`,
+    );
+    const { clerkId } = aPerson();
+    await insertUser(clerkId);
+    await database.query(`update users set name = 'New' where clerk_id = $1`, [clerkId]);
+    await database.query('delete from users where clerk_id = $1', [clerkId]);
+    expect(
+      await database.query(
+        `select events.type, deliveries.handler from user_event_deliveries as deliveries
+         join user_events as events on events.id = deliveries.event_id
+         order by events.id, deliveries.handler`,
+      ),
+    ).toEqual([
+      { type: 'created', handler: 'one' },
+      { type: 'updated', handler: 'two' },
+      { type: 'deleted', handler: 'one' },
+      { type: 'deleted', handler: 'two' },
+    ]);
+    await database.query('delete from user_event_deliveries');
+    await database.query('delete from user_event_handlers');
+  });
+
   test('prune deletes what is older than the retention, in several batches', async () => {
     await database.query(
       `insert into user_events (user_id, type, source, changed, version, occurred_at)

@@ -17,6 +17,6 @@ export abstract class UserChanges {
    */
   abstract readonly live: boolean;
 
-  /** @param listener receives changes from now on; there is one at a time */
+  /** @param listener receives changes from now on, beside earlier listeners */
   abstract subscribe(listener: UserChangeListener): void;
 }

@@ -85,6 +85,29 @@ CREATE INDEX IF NOT EXISTS user_events_of_user ON user_events (user_id, id);
 --> statement-breakpoint
 CREATE INDEX IF NOT EXISTS user_events_occurred_at ON user_events USING brin (occurred_at);
 --> statement-breakpoint
+CREATE TABLE IF NOT EXISTS user_event_handlers (
+	name text PRIMARY KEY NOT NULL,
+	types text[] NOT NULL,
+	backfilled_to bigint DEFAULT 0 NOT NULL,
+	backfill_until bigint,
+	settles_at bigint
+);
+--> statement-breakpoint
+CREATE TABLE IF NOT EXISTS user_event_deliveries (
+	event_id bigint NOT NULL,
+	handler text NOT NULL,
+	user_id uuid NOT NULL,
+	attempts integer DEFAULT 0 NOT NULL,
+	next_attempt_at timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT user_event_deliveries_event_id_handler_pk PRIMARY KEY (event_id, handler)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX IF NOT EXISTS user_event_deliveries_of_user
+	ON user_event_deliveries (handler, user_id, event_id);
+--> statement-breakpoint
+CREATE INDEX IF NOT EXISTS user_event_deliveries_due
+	ON user_event_deliveries (handler, next_attempt_at, event_id);
+--> statement-breakpoint
 CREATE TABLE IF NOT EXISTS webhook_receipts (
 	id smallint PRIMARY KEY DEFAULT 1 NOT NULL,
 	last_received_at timestamp (3) with time zone NOT NULL,
@@ -152,7 +175,7 @@ CREATE OR REPLACE TRIGGER ${trigger(sessionEnded)} AFTER INSERT OR UPDATE ON ${e
 --> statement-breakpoint
 ALTER TABLE ${ended} ENABLE ALWAYS TRIGGER ${trigger(sessionEnded)};
 --> statement-breakpoint
--- Writes the journal. A trigger sees every change of a row, also by other programs, and by processes
+-- Writes the journal, and a delivery of each event for each handler of its type. A trigger sees every change of a row, also by other programs, and by processes
 -- of a version that does not name its source. A role that may write users needs no right on the journal.
 CREATE OR REPLACE FUNCTION ${record}() RETURNS trigger LANGUAGE plpgsql
 	SECURITY DEFINER SET search_path FROM CURRENT AS $$
@@ -163,8 +186,14 @@ DECLARE
 BEGIN
 	IF TG_OP = 'DELETE' THEN
 		IF OLD.deleted_at IS NULL THEN
-			INSERT INTO user_events (user_id, type, source, changed, version)
-			VALUES (OLD.id, 'deleted', writer, '{}', OLD.profile_version);
+			WITH recorded AS (
+				INSERT INTO user_events (user_id, type, source, changed, version)
+				VALUES (OLD.id, 'deleted', writer, '{}', OLD.profile_version)
+				RETURNING id, user_id, type
+			)
+			INSERT INTO user_event_deliveries (event_id, handler, user_id)
+			SELECT recorded.id, handlers.name, recorded.user_id
+			FROM recorded JOIN user_event_handlers AS handlers ON recorded.type = ANY (handlers.types);
 		END IF;
 		RETURN NULL;
 	END IF;
@@ -189,10 +218,19 @@ BEGIN
 			events := events || 'unbanned'::text;
 		END IF;
 	END IF;
-	INSERT INTO user_events (user_id, type, source, changed, version)
-	SELECT NEW.id, event, writer,
-		CASE WHEN event IN ('updated', 'deleted') THEN fields ELSE '{}' END, NEW.profile_version
-	FROM unnest(events) WITH ORDINALITY AS listed (event, position) ORDER BY position;
+	IF cardinality(events) = 0 THEN
+		RETURN NULL;
+	END IF;
+	WITH recorded AS (
+		INSERT INTO user_events (user_id, type, source, changed, version)
+		SELECT NEW.id, event, writer,
+			CASE WHEN event IN ('updated', 'deleted') THEN fields ELSE '{}' END, NEW.profile_version
+		FROM unnest(events) WITH ORDINALITY AS listed (event, position) ORDER BY position
+		RETURNING id, user_id, type
+	)
+	INSERT INTO user_event_deliveries (event_id, handler, user_id)
+	SELECT recorded.id, handlers.name, recorded.user_id
+	FROM recorded JOIN user_event_handlers AS handlers ON recorded.type = ANY (handlers.types);
 	RETURN NULL;
 END
 $$;

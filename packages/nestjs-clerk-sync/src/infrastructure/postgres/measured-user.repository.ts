@@ -12,12 +12,16 @@ import {
 /** How long a webhook may take before a change that it should bring counts as drift, in milliseconds. */
 const webhookDelay = 15_000;
 
-/** Measures the syncs that reach the store, and counts changes that webhooks should have brought. */
+/**
+ * Measures the syncs that reach the store, counts changes that webhooks should have brought, and reports
+ * writes: a new row is not notified.
+ */
 export class MeasuredUserRepository<Entity> extends UserRepository<Entity> {
   constructor(
     private readonly users: UserRepository<Entity>,
     private readonly metrics: SyncMetrics,
     private readonly clock: Clock,
+    private readonly onWrite: () => void = () => undefined,
   ) {
     super();
   }
@@ -34,6 +38,7 @@ export class MeasuredUserRepository<Entity> extends UserRepository<Entity> {
     const startedAt = this.clock.monotonic();
     try {
       const result = await this.users.sync(profile, source);
+      if (result.outcome === 'created' || result.outcome === 'updated') this.onWrite();
       this.countDrift(profile, result.outcome, source);
       return result;
     } finally {
@@ -43,6 +48,7 @@ export class MeasuredUserRepository<Entity> extends UserRepository<Entity> {
 
   override async markDeleted(clerkId: string, source?: EventSource): Promise<DeletionOutcome> {
     const outcome = await this.users.markDeleted(clerkId, source);
+    if (outcome === 'deleted') this.onWrite();
     if (source === 'reconcile' && outcome === 'deleted') {
       this.metrics.driftRepaired(source, 'deleted');
     }

@@ -69,7 +69,7 @@ export class PostgresUserChanges extends UserChanges {
   private readonly lease = new Lease(changesTimes.lease);
   private readonly stopping = new AbortController();
   private readonly poolProbe: ServerProbe;
-  private listener: UserChangeListener | undefined;
+  private readonly listeners: UserChangeListener[] = [];
   private connection: ListeningConnection | undefined;
   private proof: { readonly payload: string; arrived(): void } | undefined;
   private readonly watched: string;
@@ -99,7 +99,7 @@ export class PostgresUserChanges extends UserChanges {
   }
 
   override subscribe(listener: UserChangeListener): void {
-    this.listener = listener;
+    this.listeners.push(listener);
   }
 
   /** Starts to listen, and retries until it is stopped. Never throws; nothing needs to wait for it. */
@@ -237,9 +237,16 @@ export class PostgresUserChanges extends UserChanges {
   }
 
   private receive(payload: string): void {
-    if (payload === '') this.listener?.anythingChanged();
-    else if (!payload.startsWith(proofPrefix)) this.listener?.changed(payload);
-    else if (payload === this.proof?.payload) this.proof.arrived();
+    if (payload === '') this.anythingChanged();
+    else if (payload.startsWith(proofPrefix)) {
+      if (payload === this.proof?.payload) this.proof.arrived();
+    } else {
+      for (const listener of this.listeners) listener.changed(payload);
+    }
+  }
+
+  private anythingChanged(): void {
+    for (const listener of this.listeners) listener.anythingChanged();
   }
 
   private renew(session: Session, news: Pick<Session, 'heardAt' | 'comparedAt'>): void {
@@ -248,7 +255,7 @@ export class PostgresUserChanges extends UserChanges {
     if (heardAt === undefined || comparedAt === undefined) return;
     const wasHeld = this.lease.held;
     // Changes from the time without a lease may not have been notified.
-    if (!wasHeld) this.listener?.anythingChanged();
+    if (!wasHeld) this.anythingChanged();
     const isHeld = this.lease.grant(earlier(heardAt, comparedAt));
     if (isHeld && !wasHeld) this.logLive();
   }

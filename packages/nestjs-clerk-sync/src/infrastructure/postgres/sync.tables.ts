@@ -3,11 +3,13 @@ import {
   bigint,
   check,
   index,
+  integer,
   pgTable,
   primaryKey,
   smallint,
   text,
   timestamp,
+  uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
 
@@ -64,4 +66,35 @@ export const webhookReceipts = pgTable(
     lastReceivedAt: timestamp('last_received_at', moment).notNull(),
   },
   (table) => [check('webhook_receipts_is_one_row', sql`${table.id} = 1`)],
+);
+
+/** The handlers of events (`@OnUserEvent()`) that have ever been known. Delete the row of one that is gone. */
+export const userEventHandlers = pgTable('user_event_handlers', {
+  name: text('name').primaryKey(),
+  types: text('types').array().notNull(),
+  /** The journal's events up to this id have a delivery for the handler, if they are of its types. */
+  backfilledTo: bigint('backfilled_to', { mode: 'number' }).notNull().default(0),
+  /** Until where they are to have one; later events have theirs by the trigger. Null: not known yet. */
+  backfillUntil: bigint('backfill_until', { mode: 'number' }),
+  /** It is known once all transactions below this id have ended. */
+  settlesAt: bigint('settles_at', { mode: 'number' }),
+});
+
+/** Events that a handler has not handled. */
+export const userEventDeliveries = pgTable(
+  'user_event_deliveries',
+  {
+    eventId: bigint('event_id', { mode: 'bigint' }).notNull(),
+    // Not a foreign key: its check would fail a user's write while the handler's row is deleted.
+    handler: text('handler').notNull(),
+    userId: uuid('user_id').notNull(),
+    /** Failed ones. */
+    attempts: integer('attempts').notNull().default(0),
+    nextAttemptAt: timestamp('next_attempt_at', moment).notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.eventId, table.handler] }),
+    uniqueIndex('user_event_deliveries_of_user').on(table.handler, table.userId, table.eventId),
+    index('user_event_deliveries_due').on(table.handler, table.nextAttemptAt, table.eventId),
+  ],
 );

@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { PrometheusMetrics } from '../../../../src/infrastructure/telemetry/prometheus-metrics.js';
+
+describe('PrometheusMetrics', () => {
+  test('counts what an e2e test cannot cause: failures of keys and handlers, drift of a reconciliation', async () => {
+    const metrics = new PrometheusMetrics();
+    metrics.keysFetched('failure');
+    metrics.handlerFailed('mailer');
+    metrics.handlerFailed('mailer');
+    metrics.driftRepaired('reconcile', 'deleted');
+    const text = await metrics.text();
+    expect(text).toMatch(/^clerk_jwks_fetches_total\{result="failure"\} 1$/m);
+    expect(text).toMatch(/^user_event_handler_failures_total\{handler="mailer"\} 2$/m);
+    expect(text).toMatch(/^user_drift_repaired_total\{source="reconcile",kind="deleted"\} 1$/m);
+  });
+
+  test('the age of the keys is not a number before they are loaded', async () => {
+    const metrics = new PrometheusMetrics();
+    expect(await metrics.text()).toMatch(/^clerk_jwks_age_seconds nan$/im);
+    metrics.keysFetched('success');
+    expect(await metrics.text()).toMatch(/^clerk_jwks_age_seconds [\d.e-]+$/m);
+  });
+
+  test('buckets are cumulative, and a value on a bound counts in its bucket', async () => {
+    const metrics = new PrometheusMetrics();
+    for (const milliseconds of [1, 5, 5_001]) metrics.synced(milliseconds);
+    const text = await metrics.text();
+    expect(text).toMatch(/^user_sync_duration_seconds_bucket\{le="0.001"\} 1$/m);
+    expect(text).toMatch(/^user_sync_duration_seconds_bucket\{le="0.005"\} 2$/m);
+    expect(text).toMatch(/^user_sync_duration_seconds_bucket\{le="5"\} 2$/m);
+    expect(text).toMatch(/^user_sync_duration_seconds_bucket\{le="\+Inf"\} 3$/m);
+    expect(text).toMatch(/^user_sync_duration_seconds_sum 5\.00[67]/m);
+    expect(text).toMatch(/^user_sync_duration_seconds_count 3$/m);
+  });
+
+  test('shows the lag of each handler, and none of a handler that is gone', async () => {
+    const metrics = new PrometheusMetrics();
+    let lags = new Map([['mailer', 1.5]]);
+    metrics.addEventHandlers({ lags: () => Promise.resolve(lags) });
+    expect(await metrics.text()).toMatch(
+      /^user_event_handler_lag_seconds\{handler="mailer"\} 1.5$/m,
+    );
+    lags = new Map();
+    expect(await metrics.text()).not.toContain('mailer');
+  });
+});

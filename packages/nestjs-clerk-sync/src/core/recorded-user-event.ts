@@ -1,0 +1,23 @@
+import type { EventSource } from './user.repository.js';
+
+/** The types of the journal's events. */
+export const userEventTypes = ['created', 'updated', 'deleted', 'banned', 'unbanned'] as const;
+
+export type UserEventType = (typeof userEventTypes)[number];
+
+/** An event of the journal: what changed about a user, without values. */
+export interface RecordedUserEvent {
+  /** Increases with each event of a user. The same if the event is delivered again. */
+  readonly id: string;
+  /** The user's local id. */
+  readonly userId: string;
+  readonly type: UserEventType;
+  /** What brought the change. */
+  readonly source: EventSource;
+  /** Names of the profile's fields: `email`, `name`, `imageUrl`. */
+  readonly changed: readonly string[];
+  /** The version that the row had then, in milliseconds since the epoch. */
+  readonly version: number;
+  /** When it was recorded. */
+  readonly occurredAt: Date;
+}

@@ -1,0 +1,264 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import type { RecordedUserEvent } from '../../core/recorded-user-event.js';
+import type { InfrastructureLog } from '../../core/log.js';
+import type { SyncMetrics } from '../../core/sync-metrics.js';
+import type { UserChangeListener } from '../cache/user-changes.js';
+import { type Delivery, EventDeliveries } from './event-deliveries.js';
+import { listenForErrors } from './pool-errors.js';
+import type { Transaction } from './transaction.js';
+import type { WriteAccess } from './write-access.js';
+
+/** A method of the application that reacts to events. */
+export interface EventHandler {
+  /** Its stored identity. */
+  readonly name: string;
+  readonly types: readonly string[];
+  /** Whether it also gets the events that are in the journal when it is first known. */
+  readonly fromBeginning: boolean;
+  readonly handle: (event: RecordedUserEvent, transaction: Transaction) => unknown;
+}
+
+/** All in milliseconds. */
+const times = {
+  /** Between two looks for events that nothing announced. */
+  poll: 1_000,
+  /** After the database could not answer. */
+  pause: 2_000,
+  /** How long a shutdown waits for handlers; what has not ended then is rolled back and delivered again. */
+  stop: 2_000,
+  /** How long a reader of the lags waits, and how long they are kept. */
+  lags: { wait: 1_000, keep: 5_000 },
+} as const;
+
+/** Workers of each handler, so that a slow event of one user does not hold up all others. */
+const workersPerHandler = 2;
+
+const none: Delivery = { result: 'none' };
+
+/** Most connections of all handlers. */
+const maxConnections = 4;
+
+/**
+ * Delivers the journal's events to the application's handlers, in the background and on connections of its
+ * own, so that no request waits for a handler. Notifications wake it, and it also looks once a second.
+ */
+export class EventHandlers implements UserChangeListener {
+  private handlers: readonly EventHandler[] | undefined;
+  private readonly stopping = new AbortController();
+  private readonly ending = new AbortController();
+  private readonly wakeups: Wakeup[] = [];
+  private running: Promise<unknown> = Promise.resolve();
+  private ownPool: pg.Pool | undefined;
+  private lastWarning: string | undefined;
+  private knownLags: ReadonlyMap<string, number> = new Map();
+  private lagsReadAt = Number.NEGATIVE_INFINITY;
+
+  /**
+   * @param find looks the handlers up, once, when all providers exist
+   * @param pool the application's; handlers get connections with the same options
+   */
+  constructor(
+    private readonly find: () => readonly EventHandler[],
+    private readonly pool: pg.Pool,
+    private readonly writes: WriteAccess,
+    private readonly log: InfrastructureLog,
+    private readonly metrics: SyncMetrics,
+  ) {}
+
+  /** Finds the handlers, if that was not done. @throws Error when one is declared wrongly */
+  all(): readonly EventHandler[] {
+    this.handlers ??= this.find();
+    return this.handlers;
+  }
+
+  /** Starts to deliver. Never throws; nothing needs to wait for it. */
+  start(): void {
+    const handlers = this.all();
+    if (handlers.length === 0 || this.stopping.signal.aborted) return;
+    this.ownPool = this.createPool(handlers.length);
+    const deliveries = new EventDeliveries(this.ownPool);
+    this.running = this.untilDone(() => this.register(deliveries)).then(() =>
+      Promise.all(handlers.map((handler) => this.serve(deliveries, handler))),
+    );
+  }
+
+  /** Looks for events now. */
+  wake(): void {
+    for (const wakeup of this.wakeups) wakeup.notify();
+  }
+
+  changed(): void {
+    this.wake();
+  }
+
+  anythingChanged(): void {
+    this.wake();
+  }
+
+  /** Claims no more events. */
+  stop(): void {
+    this.stopping.abort();
+    this.wake();
+  }
+
+  /** Ends the connections, after the handlers that run now have ended, or at most 2 s later. */
+  async end(): Promise<void> {
+    this.stop();
+    await Promise.race([this.running, sleep(times.stop, undefined, { ref: false })]);
+    this.ending.abort();
+    await this.ownPool?.end();
+  }
+
+  /** @returns how long each handler's oldest event has waited, in seconds; also of other applications */
+  async lags(): Promise<ReadonlyMap<string, number>> {
+    const now = performance.now();
+    if (now - this.lagsReadAt < times.lags.keep) return this.knownLags;
+    this.lagsReadAt = now;
+    const reading = new EventDeliveries(this.ownPool ?? this.pool).lags().then(
+      (lags) => {
+        this.knownLags = lags;
+      },
+      () => undefined,
+    );
+    await Promise.race([reading, sleep(times.lags.wait, undefined, { ref: false })]);
+    return this.knownLags;
+  }
+
+  private createPool(handlers: number): pg.Pool {
+    const { password, ...options } = { ...this.pool.options, password: this.pool.options.password };
+    const pool = new pg.Pool({
+      ...options,
+      // Not enumerable in a pool's options.
+      ...(password !== undefined && { password }),
+      max: Math.min(maxConnections, handlers * workersPerHandler),
+      min: 0,
+    });
+    listenForErrors(pool, this.log);
+    return pool;
+  }
+
+  private async register(deliveries: EventDeliveries): Promise<void> {
+    const handlers = this.all();
+    for (const { name, types, fromBeginning } of handlers) {
+      await deliveries.register(name, types, fromBeginning);
+    }
+    const own = new Set(handlers.map(({ name }) => name));
+    const others = (await deliveries.names()).filter((name) => !own.has(name));
+    if (others.length === 0) return;
+    this.log.info(
+      `Events are kept for handlers that this application does not have: ${others.join(', ')}. If they are gone for good, delete their rows in user_event_handlers; until then, no event that they have not handled is deleted.`,
+    );
+  }
+
+  private async serve(deliveries: EventDeliveries, handler: EventHandler): Promise<void> {
+    const { name } = handler;
+    while (!this.stopping.signal.aborted) {
+      const state = await this.untilDone(() => deliveries.backfill(name));
+      if (state === 'done') break;
+      if (state === 'waiting') await this.pause(times.poll);
+    }
+    const [first, ...others] = Array.from({ length: workersPerHandler }, () => new Wakeup());
+    if (first === undefined) return;
+    this.wakeups.push(first);
+    const wakeOthers = (): void => {
+      for (const wakeup of others) wakeup.notify();
+    };
+    this.stopping.signal.addEventListener('abort', wakeOthers, { once: true });
+    await Promise.all([
+      this.work(deliveries, handler, () => first.wait(times.poll), wakeOthers),
+      // Only the first one looks by itself.
+      ...others.map((wakeup) => this.work(deliveries, handler, () => wakeup.wait(), wakeOthers)),
+    ]);
+  }
+
+  private async work(
+    deliveries: EventDeliveries,
+    { name, handle }: EventHandler,
+    rest: () => Promise<void>,
+    onDelivery: () => void,
+  ): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      const delivery = await this.untilDone(() => {
+        if (this.writes.obstacle !== null) return Promise.resolve(none);
+        const deliver = (...[event, transaction]: Parameters<typeof handle>): unknown => {
+          // There may be more.
+          onDelivery();
+          return handle(event, transaction);
+        };
+        return deliveries.deliver(name, deliver, this.ending.signal);
+      });
+      this.report(name, delivery ?? none);
+      if (delivery?.result === 'none') await rest();
+    }
+  }
+
+  private report(name: string, delivery: Delivery): void {
+    if (delivery.result !== 'failed') return;
+    this.metrics.handlerFailed(name);
+    const { eventId, attempts, retryAfterMs, cause } = delivery;
+    this.log.warn(
+      `The handler ${name} failed for event ${eventId}, attempt ${attempts}. It is tried again in ${Math.ceil(retryAfterMs / 1000)} s; until it succeeds, later events of this user wait. What it wrote through its transaction was rolled back.`,
+      cause,
+    );
+  }
+
+  /** Runs work again until the database answers. @returns undefined when the process stops first */
+  private async untilDone<T>(work: () => Promise<T>): Promise<T | undefined> {
+    while (!this.stopping.signal.aborted) {
+      try {
+        const result = await work();
+        this.lastWarning = undefined;
+        return result;
+      } catch (cause) {
+        if (this.stopping.signal.aborted) return undefined;
+        this.warnOnce(cause);
+        await this.pause(times.pause);
+      }
+    }
+    return undefined;
+  }
+
+  private pause(milliseconds: number): Promise<void> {
+    const options = { ref: false, signal: this.stopping.signal };
+    return sleep(milliseconds, undefined, options).catch(() => undefined);
+  }
+
+  /** An outage lasts many attempts; one line per reason is enough. */
+  private warnOnce(cause: unknown): void {
+    const warning = cause instanceof Error ? cause.message : String(cause);
+    if (warning === this.lastWarning) return;
+    this.lastWarning = warning;
+    this.log.warn(
+      'Events of users are not delivered to handlers until the database answers; none is lost. If a table is missing, apply clerkSyncSql().',
+      cause,
+    );
+  }
+}
+
+/** Ends a wait early. A notification while nothing waits ends the next wait. */
+class Wakeup {
+  private isNotified = false;
+  private resume: (() => void) | undefined;
+
+  notify(): void {
+    this.isNotified = true;
+    this.resume?.();
+  }
+
+  /** @param milliseconds the longest wait; without: until a notification */
+  async wait(milliseconds?: number): Promise<void> {
+    if (!this.isNotified) {
+      await new Promise<void>((resolve) => {
+        const timer =
+          milliseconds === undefined ? undefined : setTimeout(resolve, milliseconds).unref();
+        this.resume = (): void => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.isNotified = false;
+    this.resume = undefined;
+  }
+}
