@@ -57,7 +57,8 @@ const createTable = `
     updated_at timestamptz(3) not null default now(), deleted_at timestamptz(3),
     plan text not null default 'free', outcome text, exact boolean, due boolean, source text,
     version text);
-  create table notes (user_id uuid not null references app_users)`;
+  create table notes (user_id uuid not null references app_users);
+  create table greetings (user_id uuid not null)`;
 
 const me = z.object({
   id: z.string(),
@@ -219,6 +220,19 @@ describe.each(variants)('$name', (variant) => {
     });
     const journal = await postgres.query(database, 'select type, source from user_events');
     expect(journal).toContainEqual({ type: 'deleted', source: 'webhook' });
+  });
+
+  test('handles the event of a new user once, in one of two processes', async () => {
+    const user = person('user_greeted');
+    const { id } = me.parse(await (await get(here, '/me', user)).json());
+    const greeted = (): Promise<unknown[]> =>
+      postgres.query(database, `select user_id from greetings where user_id = '${id}'`);
+    await until('the handler has run', async () => (await greeted()).length > 0);
+    await until('no event waits', async () => {
+      const waiting = await postgres.query(database, 'select handler from user_event_deliveries');
+      return waiting.length === 0;
+    });
+    expect(await greeted()).toHaveLength(1);
   });
 
   test('erases the notes of a deleted user, and deletes nothing if that fails', async () => {

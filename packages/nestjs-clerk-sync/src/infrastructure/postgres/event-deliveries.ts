@@ -80,7 +80,7 @@ export class EventDeliveries {
        where known.types is distinct from excluded.types`,
       [name, [...types], fromBeginning],
     );
-    // In a later transaction: whoever did not see the handler has a transaction id below this one.
+    // In a later transaction: every transaction that did not see the handler has a lower id.
     await this.pool.query(
       `update user_event_handlers
        set settles_at = pg_snapshot_xmax(pg_current_snapshot())::text::bigint

@@ -66,6 +66,10 @@ export class EventHandlers implements UserChangeListener {
     private readonly metrics: SyncMetrics,
   ) {}
 
+  private isStopping(): boolean {
+    return this.stopping.signal.aborted;
+  }
+
   /** Finds the handlers, if that was not done. @throws Error when one is declared wrongly */
   all(): readonly EventHandler[] {
     this.handlers ??= this.find();
@@ -75,7 +79,7 @@ export class EventHandlers implements UserChangeListener {
   /** Starts to deliver. Never throws; nothing needs to wait for it. */
   start(): void {
     const handlers = this.all();
-    if (handlers.length === 0 || this.stopping.signal.aborted) return;
+    if (handlers.length === 0 || this.isStopping()) return;
     this.ownPool = this.createPool(handlers.length);
     const deliveries = new EventDeliveries(this.ownPool);
     this.running = this.untilDone(() => this.register(deliveries)).then(() =>
@@ -147,13 +151,13 @@ export class EventHandlers implements UserChangeListener {
     const others = (await deliveries.names()).filter((name) => !own.has(name));
     if (others.length === 0) return;
     this.log.info(
-      `Events are kept for handlers that this application does not have: ${others.join(', ')}. If they are gone for good, delete their rows in user_event_handlers; until then, no event that they have not handled is deleted.`,
+      `Events are kept for handlers that this application does not have: ${others.join(', ')}. If they were removed permanently, delete their rows in user_event_handlers; until then, no event that they have not handled is deleted.`,
     );
   }
 
   private async serve(deliveries: EventDeliveries, handler: EventHandler): Promise<void> {
     const { name } = handler;
-    while (!this.stopping.signal.aborted) {
+    while (!this.isStopping()) {
       const state = await this.untilDone(() => deliveries.backfill(name));
       if (state === 'done') break;
       if (state === 'waiting') await this.pause(times.poll);
@@ -178,7 +182,7 @@ export class EventHandlers implements UserChangeListener {
     rest: () => Promise<void>,
     onDelivery: () => void,
   ): Promise<void> {
-    while (!this.stopping.signal.aborted) {
+    while (!this.isStopping()) {
       const delivery = await this.untilDone(() => {
         if (this.writes.obstacle !== null) return Promise.resolve(none);
         const deliver = (...[event, transaction]: Parameters<typeof handle>): unknown => {
@@ -205,13 +209,13 @@ export class EventHandlers implements UserChangeListener {
 
   /** Runs work again until the database answers. @returns undefined when the process stops first */
   private async untilDone<T>(work: () => Promise<T>): Promise<T | undefined> {
-    while (!this.stopping.signal.aborted) {
+    while (!this.isStopping()) {
       try {
         const result = await work();
         this.lastWarning = undefined;
         return result;
       } catch (cause) {
-        if (this.stopping.signal.aborted) return undefined;
+        if (this.isStopping()) return undefined;
         this.warnOnce(cause);
         await this.pause(times.pause);
       }
