@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RepositoryCopy } from '../support/repository-copy.js';
 
@@ -21,6 +23,11 @@ function commandsOf(text: string): string[] {
 function tableOf(text: string, header: string): string[] {
   const table = new RegExp(`^\\| ${header} .*?(?=^[^|])`, 'ms').exec(text)?.[0] ?? '';
   return [...table.matchAll(/^\| `([^`]+)`/gm)].map(([, path = '']) => path);
+}
+
+/** @returns the TypeScript of a guide, in order */
+function codeOf(text: string): string[] {
+  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, block = '']) => block);
 }
 
 /** Runs a guide's commands; Turborepo would want the whole repository, so the copy builds itself. */
@@ -109,6 +116,74 @@ describe('docs/guides/add-a-table.md, followed in a copy of the repository', () 
       const [migration = ''] = (await copy.run('ls apps/api/drizzle/*erase_notes.sql')).split('\n');
       await copy.write(migration, sql);
       expect(await copy.run(check)).toMatch(/Test Files +1 passed/);
+    },
+    timeoutMs,
+  );
+});
+
+describe('docs/guides/add-a-column-to-users.md, followed in a copy of the repository', () => {
+  let text: string;
+  let copy: RepositoryCopy;
+  beforeAll(async () => {
+    text = await guide('add-a-column-to-users');
+    copy = await RepositoryCopy.make();
+    const [table = '', member = '', assignment = ''] = codeOf(text);
+    await copy.write('apps/api/src/infrastructure/database/users.table.ts', table);
+    const entity = 'apps/api/src/core/users/user.entity.ts';
+    const last = '  readonly imageUrl: string | null;\n';
+    await copy.edit(entity, last, `${last}${member}`);
+    await copy.edit(
+      entity,
+      '    Object.freeze(this);\n',
+      `${assignment}    Object.freeze(this);\n`,
+    );
+    const builder = 'apps/api/test/support/a-local-user.ts';
+    await copy.edit(builder, '    imageUrl: null,\n', `    imageUrl: null,\n    plan: 'free',\n`);
+  }, timeoutMs);
+  afterAll(() => copy.remove());
+
+  test('it names every file that makes a user without a row', async () => {
+    const found = await promisify(execFile)(
+      'git',
+      ['grep', '-l', 'new User(', ':!*guides.test.ts'],
+      {
+        cwd: new URL('../../../../', import.meta.url),
+      },
+    );
+    const makers = found.stdout
+      .trim()
+      .split('\n')
+      .filter((path) => path.endsWith('.ts') && !path.endsWith('/to-user.ts'));
+    expect(makers.filter((path) => !text.includes(path))).toEqual([]);
+    expect(text).toContain('edits 4 files');
+  });
+
+  test(
+    'the commands succeed, everything compiles, and a user has the column',
+    async () => {
+      await copy.write(
+        'apps/api/test/integration/database/plan.test.ts',
+        `import { expect, test } from 'vitest';
+import { connectTo } from '../../support/database-connection.js';
+import { createTestDatabase } from '../../support/test-database.js';
+
+test('a new user has the default plan', async () => {
+  const database = await createTestDatabase();
+  const { users, close } = connectTo(database.url);
+  const profile = { clerkId: 'user_1', email: null, name: null, imageUrl: null };
+  await users.sync({ ...profile, version: { at: 1, exact: true } });
+  expect(await users.findByClerkId('user_1')).toMatchObject({ user: { plan: 'free' } });
+  await close();
+  await database.drop();
+});
+`,
+      );
+      const output = await follow(copy, commandsOf(text));
+      expect(output.match(/Test Files +1 passed/g)).toHaveLength(2);
+      expect(await copy.run('ls apps/api/drizzle/*users_plan.sql')).toContain('users_plan');
+      expect(await copy.typecheck()).toBe('');
+      const own = 'cd apps/api && npx vitest run test/integration/database/plan.test.ts';
+      expect(await copy.run(own)).toMatch(/Test Files +1 passed/);
     },
     timeoutMs,
   );

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Profile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
 import { decideSync, type SyncDecision } from '@populatte/nestjs-clerk-sync/src/core/sync-rule.js';
-import { User } from '../../src/core/users/user.entity.js';
+import type { User } from '@populatte/nestjs-clerk-sync/src/core/user.entity.js';
+import { aLocalUser } from './a-local-user.js';
 import {
   UserRepository,
   type DeletionOutcome,
@@ -100,7 +101,7 @@ function written(
 ): LiveUser {
   const now = new Date().toISOString();
   const { id, createdAt } = before ?? { id: randomUUID(), createdAt: now };
-  const user = same ?? new User({ ...person, id, createdAt, updatedAt: now });
+  const user = same ?? aLocalUser({ ...person, id, createdAt, updatedAt: now });
   return { state: 'live', user, version: version.at };
 }
 

@@ -1,5 +1,5 @@
 import type { Profile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
-import type { User } from '../../src/core/users/user.entity.js';
+import type { User } from '@populatte/nestjs-clerk-sync/src/core/user.entity.js';
 import {
   UserRepository,
   type DeletionOutcome,

@@ -3,24 +3,9 @@ import type { ModuleMetadata } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { RequestLog } from '../../src/core/request-log.js';
-import { User } from '../../src/core/users/user.entity.js';
+import type { User } from '../../src/core/users/user.entity.js';
 import { createHttpAdapter, prepareHttp } from '../../src/presentation/http/http-server.js';
 import { ProblemFilter } from '../../src/presentation/http/problem.filter.js';
-
-/** @returns a user that no database has */
-export function aLocalUser(given: Partial<User> = {}): User {
-  const createdAt = '2026-01-15T12:00:00.000Z';
-  return new User({
-    id: '6b0a2d3e-6b0a-4d3e-8b0a-6b0a2d3e6b0a',
-    clerkId: 'user_1',
-    email: null,
-    name: null,
-    imageUrl: null,
-    createdAt,
-    updatedAt: createdAt,
-    ...given,
-  });
-}
 
 class NoLog extends RequestLog {
   override answered(): void {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { User } from '../../src/core/users/user.entity.js';
+import type { User } from '@populatte/nestjs-clerk-sync/src/core/user.entity.js';
 import type {
   SyncResult,
   UserRepository,

@@ -8,18 +8,10 @@ import {
   ReadPreferencesUseCase,
   ReplacePreferencesUseCase,
 } from '../../../../src/core/preferences/preferences.use-cases.js';
-import { User } from '../../../../src/core/users/user.entity.js';
+import { aLocalUser } from '../../../support/a-local-user.js';
 
 const updatedAt = '2026-01-15T12:00:00.000Z';
-const user = new User({
-  id: '6b0a2d3e-6b0a-4d3e-8b0a-6b0a2d3e6b0a',
-  clerkId: 'user_1',
-  email: null,
-  name: null,
-  imageUrl: null,
-  createdAt: updatedAt,
-  updatedAt,
-});
+const user = aLocalUser();
 const chosen = { language: 'de-AT', timeZone: 'Europe/Vienna' };
 
 /** In memory. */

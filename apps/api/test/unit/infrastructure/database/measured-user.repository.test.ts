@@ -1,6 +1,6 @@
 import { MeasuredUserRepository } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/measured-user.repository.js';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { User } from '../../../../src/core/users/user.entity.js';
+import type { User } from '@populatte/nestjs-clerk-sync/src/core/user.entity.js';
 import { InMemoryUserRepository } from '../../../support/in-memory-user.repository.js';
 import { aPerson } from '../../../support/people.js';
 import { aProfile, someTime } from '../../../support/profile.builder.js';

@@ -6,9 +6,10 @@ import type {
   AuthenticatedRequest,
   AuthenticateRequestUseCase,
 } from '@populatte/nestjs-clerk-sync/src/core/authenticate-request.use-case.js';
-import { User } from '../../../../src/core/users/user.entity.js';
+import type { User } from '../../../../src/core/users/user.entity.js';
 import { ClerkAuthGuard } from '@populatte/nestjs-clerk-sync/src/presentation/clerk-auth.guard.js';
 import { isPublic, Public } from '@populatte/nestjs-clerk-sync/src/presentation/decorators.js';
+import { aLocalUser } from '../../../support/a-local-user.js';
 import { aPerson } from '../../../support/people.js';
 
 class Controller {
@@ -29,8 +30,7 @@ class OpenController {
   }
 }
 
-const now = new Date().toISOString();
-const user = new User({ ...aPerson(), id: 'x', createdAt: now, updatedAt: now });
+const user = aLocalUser(aPerson());
 
 interface State {
   raw: { rawHeaders: string[] };

@@ -1,14 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { User } from '../../../../src/core/users/user.entity.js';
 import { currentUser } from '@populatte/nestjs-clerk-sync/src/presentation/decorators.js';
-import { aPerson } from '../../../support/people.js';
+import { aLocalUser } from '../../../support/a-local-user.js';
 
 const routeOptions = { url: '/things' };
 
 describe('currentUser', () => {
   test('returns the user whom the guard attached', () => {
-    const createdAt = new Date().toISOString();
-    const user = new User({ ...aPerson(), id: 'x', createdAt, updatedAt: createdAt });
+    const user = aLocalUser();
     expect(currentUser({ user, routeOptions })).toBe(user);
   });
 

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { DomainError } from '../../../../src/core/errors.js';
 import { Input, Route } from '../../../../src/presentation/http/route.js';
-import { aLocalUser, aSignedInApp } from '../../../support/signed-in-app.js';
+import { aLocalUser } from '../../../support/a-local-user.js';
+import { aSignedInApp } from '../../../support/signed-in-app.js';
 
 const thing = z.object({ name: z.string() });
 const params = thing;

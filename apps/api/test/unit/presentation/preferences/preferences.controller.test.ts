@@ -10,7 +10,8 @@ import {
   ReplacePreferencesUseCase,
 } from '../../../../src/core/preferences/preferences.use-cases.js';
 import { PreferencesController } from '../../../../src/presentation/preferences/preferences.controller.js';
-import { aLocalUser, aSignedInApp } from '../../../support/signed-in-app.js';
+import { aLocalUser } from '../../../support/a-local-user.js';
+import { aSignedInApp } from '../../../support/signed-in-app.js';
 
 const user = aLocalUser({ name: 'Ada Lovelace' });
 
