@@ -8,7 +8,11 @@ import { Command } from '@/components/ui/command';
 import figures from '@/features/home/bench-figures.json';
 import { OwnRequest } from '@/features/home/own-request';
 import { PathPicture } from '@/features/home/path-picture';
+import { isDevelopment } from '@/env';
 import { clerkUrls } from '@/lib/clerk/urls';
+
+/** Where `npm run docs` serves the documentation. */
+const docsUrl = 'http://127.0.0.1:3002';
 
 const promises = [
   {
@@ -152,10 +156,18 @@ export default async function HomePage(): Promise<ReactNode> {
           </h2>
           <p className="text-pretty">
             API, web app, PostgreSQL and a local Clerk run with one command, without an account and
-            without a network.
+            without a network. Another one serves the documentation.
           </p>
         </div>
-        <Command>npm install && npm start</Command>
+        <div className="flex flex-col gap-3">
+          <Command>npm install && npm start</Command>
+          <Command>npm run docs</Command>
+          {isDevelopment && (
+            <a href={docsUrl} className="w-fit font-medium underline underline-offset-4">
+              Open the documentation
+            </a>
+          )}
+        </div>
       </section>
     </div>
   );

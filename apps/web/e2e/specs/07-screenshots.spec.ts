@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { repository } from '../stack/folders';
+import { drawPictures } from '../support/drawings';
 import { forEachPage } from '../support/pages';
 import { expect, test } from '../support/test';
 import type { Person } from '../stack/commands';
@@ -18,11 +19,22 @@ const ada: Person = {
 const looks = {
   light: { colorScheme: 'light', width: 1440, height: 900 },
   dark: { colorScheme: 'dark', width: 1440, height: 900 },
+  tablet: { colorScheme: 'light', width: 834, height: 1112 },
   phone: { colorScheme: 'light', width: 390, height: 844 },
   'phone-dark': { colorScheme: 'dark', width: 390, height: 844 },
 } as const;
 
+/** The pictures of the README, by look. */
+const readmePictures: Readonly<Record<string, string>> = {
+  light: 'dashboard.png',
+  dark: 'dashboard-dark.png',
+};
+
 if (isWanted) {
+  test('the icon of home screens and the picture for links', async ({ page }) => {
+    await drawPictures(page);
+  });
+
   for (const [look, { colorScheme, width, height }] of Object.entries(looks)) {
     test(`screenshots of every page, ${look}`, async ({ visitor, control, page }) => {
       test.setTimeout(180_000);
@@ -35,9 +47,10 @@ if (isWanted) {
         () => visitor.arriveAs(ada, control),
         async ({ name }) => {
           await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: true });
-          if (name !== 'dashboard' || look !== 'light') return;
-          await page.setViewportSize({ width: 1200, height: 800 });
-          await page.screenshot({ path: join(repository, 'docs/images/dashboard.png') });
+          const readmePicture = readmePictures[look];
+          if (name !== 'dashboard' || readmePicture === undefined) return;
+          await page.setViewportSize({ width: 1200, height: 860 });
+          await page.screenshot({ path: join(repository, 'docs/images', readmePicture) });
           await page.setViewportSize({ width, height });
         },
       );

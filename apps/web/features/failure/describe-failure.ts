@@ -19,6 +19,15 @@ export interface FailureDescription {
 const stillSignedIn = 'You are still signed in. Nothing is lost; try again in a moment.';
 const MAX_ISSUES = 10;
 
+/** Describes any failure while the browser has no network. */
+export function describeOffline(): FailureDescription {
+  return {
+    title: 'You are offline',
+    detail: 'You are still signed in. This page continues when the network is back.',
+    canRetry: true,
+  };
+}
+
 /** Statuses that the API, or a gateway before it, uses while a dependency is down. */
 const outageStatuses = [502, 503, 504];
 
@@ -73,7 +82,7 @@ function describeApiError({ code, status, requestId, issues }: ApiError): Failur
     return {
       ...common,
       title: 'The server did not accept the request',
-      detail: 'Reload the page. If it happens again, report the request below.',
+      detail: 'Reload the page. If it happens again, report it.',
     };
   }
   return { ...common, title: 'Something went wrong on our side', detail: stillSignedIn };

@@ -1,10 +1,12 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import { RotateCw, TriangleAlert } from 'lucide-react';
+import { RotateCw, TriangleAlert, WifiOff } from 'lucide-react';
 import { Alert, AlertDescription, AlertTitle } from '@/components/ui/alert';
 import { Button } from '@/components/ui/button';
-import { describeFailure } from './describe-failure';
+import { useIsOnline } from '@/lib/use-is-online';
+import { describeFailure, describeOffline } from './describe-failure';
+import { RequestId } from './request-id';
 
 interface FailureAlertProps {
   readonly error: Error;
@@ -14,10 +16,12 @@ interface FailureAlertProps {
 
 /** Says what failed and offers to try again. */
 export function FailureAlert({ error, isRetrying, onRetry }: FailureAlertProps): ReactNode {
-  const { title, detail, issues = [], requestId, canRetry } = describeFailure(error);
+  const isOnline = useIsOnline();
+  const failure = isOnline ? describeFailure(error) : describeOffline();
+  const { title, detail, issues = [], requestId, canRetry } = failure;
   return (
     <Alert variant="destructive" data-testid="failure">
-      <TriangleAlert aria-hidden />
+      {isOnline ? <TriangleAlert aria-hidden /> : <WifiOff aria-hidden />}
       <AlertTitle>{title}</AlertTitle>
       <AlertDescription>
         <p>{detail}</p>
@@ -30,11 +34,7 @@ export function FailureAlert({ error, isRetrying, onRetry }: FailureAlertProps):
             ))}
           </ul>
         )}
-        {requestId !== undefined && (
-          <p>
-            Request <code className="font-mono text-xs break-all">{requestId}</code>
-          </p>
-        )}
+        {requestId !== undefined && <RequestId id={requestId} />}
         {canRetry && (
           <Button variant="outline" size="sm" onClick={onRetry} disabled={isRetrying}>
             <RotateCw aria-hidden className={isRetrying ? 'motion-safe:animate-spin' : ''} />

@@ -1,0 +1,3 @@
+import { base } from '@populatte/eslint-config';
+
+export default [{ ignores: ['.content/**', '.vitepress/cache/**'] }, ...base(import.meta.dirname)];
