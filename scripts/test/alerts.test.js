@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { files, read } from './repository.js';
+
+const folder = new URL('../../deploy/observability/', import.meta.url).pathname;
+const rules = parse(read('deploy/observability/rules.yaml')).groups.flatMap((group) => group.rules);
+const operations = read('docs/operations.md');
+
+/** Names of the API's own metrics, as its source declares them. */
+const sources = files
+  .filter((path) => path.startsWith('apps/api/src/infrastructure/telemetry/'))
+  .map((path) => read(path))
+  .join('\n');
+const declared = new Set([...sources.matchAll(/name: '([a-z0-9_]+)'/g)].map(([, name]) => name));
+
+/** @returns {string[]} the metrics of a PromQL expression, without a histogram's suffix */
+function metricsIn(expression) {
+  return [...expression.matchAll(/\b([a-z][a-z0-9_]+)\{/g)].map(([, name]) =>
+    name.replace(/_(?:count|sum|bucket)$/, ''),
+  );
+}
+
+const promtool = spawnSync('promtool', ['--version'], { encoding: 'utf8' }).status === 0;
+
+describe('the alerts', () => {
+  test.each(rules.map((rule) => [rule.alert, rule]))(
+    '%s uses metrics that exist',
+    (_name, rule) => {
+      const used = metricsIn(rule.expr).filter((name) => name !== 'up');
+      expect(used.filter((name) => !declared.has(name))).toEqual([]);
+    },
+  );
+
+  test.each(rules.map((rule) => [rule.alert, rule]))('%s is in the runbook', (name) => {
+    expect(operations).toContain(`| \`${name}\``);
+  });
+
+  test('every metric of the API is documented', () => {
+    expect([...declared].filter((name) => !operations.includes(`\`${name}`))).toEqual([]);
+  });
+
+  // Debian's package `prometheus` has promtool; without it there is nothing to evaluate the rules with.
+  test.skipIf(!promtool)('each failure fires its alert, and no other', () => {
+    const { status, stdout, stderr } = spawnSync('promtool', ['test', 'rules', 'rules.test.yaml'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(status, stdout + stderr).toBe(0);
+  });
+});
