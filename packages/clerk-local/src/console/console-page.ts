@@ -2,7 +2,15 @@ import { consoleScript } from './console-script.js';
 import { consoleStyles } from './console-styles.js';
 
 /** The sections of the console, in the order of the navigation. */
-const sections = ['Users', 'Sessions', 'Webhooks', 'Faults', 'Requests'] as const;
+const sections = [
+  'Users',
+  'Sessions',
+  'Organizations',
+  'Messages',
+  'Webhooks',
+  'Faults',
+  'Requests',
+] as const;
 
 /**
  * Returns the console's page. Its script reads `/_local`, which accepts requests of this origin.

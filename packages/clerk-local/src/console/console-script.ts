@@ -83,6 +83,11 @@ async function rename(user) {
   if (name !== null) await call('PATCH', clerk + '/users/' + user.id, { first_name: name });
 }
 
+async function invite(organization) {
+  const email_address = prompt('Email address to invite');
+  if (email_address) await call('POST', clerk + '/organizations/' + organization.id + '/invitations', { email_address, role: 'org:member' });
+}
+
 const sections = {
   users: {
     title: 'Users',
@@ -114,6 +119,39 @@ const sections = {
       code(session.id), code(session.user_id), session.status, time(session.created_at),
       session.status === 'active' ? button('Revoke', () => call('POST', clerk + '/sessions/' + session.id + '/revoke'), true) : '',
     ]), 'No sessions yet.'),
+  },
+  organizations: {
+    title: 'Organizations',
+    forms: () => [form([
+      ['name', 'Name', { required: true }],
+      ['created_by', 'User id of the first admin', { placeholder: 'user_…' }],
+    ], 'Create organization', (values) => call('POST', clerk + '/organizations', values))],
+    load: async () => {
+      const [organizations, memberships] = await Promise.all([
+        call('GET', clerk + '/organizations?limit=100'), call('GET', clerk + '/organization_memberships?limit=500'),
+      ]);
+      return organizations.data.map((organization) => ({
+        ...organization, members: memberships.data.filter((each) => each.organization.id === organization.id),
+      }));
+    },
+    render: (organizations) => table(['Organization', 'Slug', 'Members', 'Invitations', 'Actions'], organizations.map((organization) => [
+      [organization.name, ' ', code(organization.id)],
+      code(organization.slug),
+      organization.members.map((member) => element('div', {}, member.public_user_data.identifier + ' ', code(member.role))),
+      String(organization.pending_invitations_count),
+      [
+        button('Invite', () => invite(organization)),
+        button('Delete', () => confirm('Delete this organization?') ? call('DELETE', clerk + '/organizations/' + organization.id) : undefined, true),
+      ],
+    ]), 'No organizations yet. Create one in your application, or here.'),
+  },
+  messages: {
+    title: 'Messages',
+    load: () => call('GET', '/_local/messages'),
+    render: ({ messages }) => table(['Time', 'To', 'Subject', 'Text'], messages.map((message) => [
+      time(message.at), message.to, message.subject,
+      element('details', {}, element('summary', {}, message.channel === 'sms' ? 'Text message' : 'Email'), element('pre', {}, message.body)),
+    ]), 'No emails and text messages yet. Clerk would send codes and invitations.'),
   },
   webhooks: {
     title: 'Webhooks',

@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../frontend-api/support/chromium.js';
@@ -74,11 +75,53 @@ describe('the console', () => {
     await page.getByRole('link', { name: 'Requests' }).click();
     await page.getByRole('cell', { name: path }).waitFor();
 
+    page.removeAllListeners('dialog');
+    page.on('dialog', (dialog) => void dialog.accept('eve@example.com'));
+    await page.getByRole('link', { name: 'Organizations' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('Acme');
+    await page.getByLabel('User id').fill((await clerk.users.list())[0]?.id ?? '');
+    await page.getByRole('button', { name: 'Create organization' }).click();
+    await page.getByText('org:admin').waitFor();
+    await page.getByRole('button', { name: 'Invite' }).click();
+    await page.getByRole('cell', { name: '1', exact: true }).waitFor();
+
+    await page.getByRole('link', { name: 'Messages' }).click();
+    await page.getByRole('cell', { name: 'eve@example.com' }).waitFor();
+    await page.getByText('Email', { exact: true }).click();
+    await page.getByText('You are invited to join Acme').waitFor();
+
     await page.getByRole('link', { name: 'Users' }).click();
     await page.getByRole('button', { name: 'Delete' }).click();
     await page.getByText('No users yet').waitFor();
     expect(await clerk.users.count()).toBe(0);
     expect(errors).toEqual([]);
     await page.close();
+  });
+
+  test.each(['light', 'dark'] as const)('axe finds nothing in %s mode', async (colorScheme) => {
+    const clerk = await aClerkLocal({
+      seed: {
+        users: [{ emailAddresses: ['ada@example.com'], firstName: 'Ada' }],
+        organizations: [
+          { name: 'Acme', members: [{ user: 'ada@example.com', role: 'org:admin' }] },
+        ],
+      },
+    });
+    const context = await browser.newContext({ colorScheme });
+    const page = await context.newPage();
+    for (const section of [
+      'users',
+      'sessions',
+      'organizations',
+      'messages',
+      'webhooks',
+      'faults',
+    ]) {
+      await page.goto(`${clerk.url}/#${section}`);
+      await page.locator('.scroll').waitFor();
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect.soft(violations.map(({ id, nodes }) => [section, id, nodes[0]?.html])).toEqual([]);
+    }
+    await context.close();
   });
 });
