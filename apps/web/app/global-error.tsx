@@ -1,6 +1,7 @@
 'use client';
 
 import type { ReactNode } from 'react';
+import { Mark } from '@/components/brand/mark';
 import { Centered } from '@/components/layout/centered';
 import { Button } from '@/components/ui/button';
 import './globals.css';
@@ -15,6 +16,7 @@ export default function GlobalError(): ReactNode {
       <body>
         <title>Populatte is not available</title>
         <Centered>
+          <Mark className="text-primary size-16" />
           <h1 className="text-2xl font-semibold tracking-tight">Populatte is not available</h1>
           <p className="text-muted-foreground">
             Something went wrong on our side. Try again in a moment.

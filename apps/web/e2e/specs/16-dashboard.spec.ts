@@ -93,3 +93,9 @@ test('the account is deleted after a confirmation, and its personal data with it
   await expect(page.getByRole('navigation').getByRole('link', { name: 'Sign in' })).toBeVisible();
   await expect.poll(() => control.findRows(person.email)).toEqual([]);
 });
+
+test('the home page measures the visitor’s own request', async ({ visitor, control, page }) => {
+  await visitor.arriveAs(aPerson(), control);
+  await page.getByRole('link', { name: 'Populatte' }).click();
+  await expect(page.getByTestId('own-request')).toHaveText(/^[1-9]\d* ms$/);
+});
