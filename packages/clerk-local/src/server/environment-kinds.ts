@@ -15,7 +15,7 @@ export type Variables = Readonly<Record<string, string>>;
 export function environmentOf(kind: EnvironmentKind, instance: WebEnvironmentInput): Variables {
   switch (kind) {
     case 'next':
-      return webEnvironment(instance);
+      return nextEnvironment(instance);
     case 'react':
       return reactEnvironment(instance);
     case 'express':
@@ -26,6 +26,23 @@ export function environmentOf(kind: EnvironmentKind, instance: WebEnvironmentInp
     case 'cli':
       return cliEnvironment(instance);
   }
+}
+
+/**
+ * `@clerk/nextjs`. A new application has no sign-in page: Clerk's buttons lead to the Account Portal,
+ * and back to where the user was.
+ */
+function nextEnvironment(instance: WebEnvironmentInput): Variables {
+  const {
+    NEXT_PUBLIC_CLERK_SIGN_IN_FALLBACK_REDIRECT_URL: signInFallback,
+    NEXT_PUBLIC_CLERK_SIGN_UP_FALLBACK_REDIRECT_URL: signUpFallback,
+    ...variables
+  } = webEnvironment(instance);
+  return {
+    ...variables,
+    NEXT_PUBLIC_CLERK_SIGN_IN_URL: new URL('/sign-in', instance.url).href,
+    NEXT_PUBLIC_CLERK_SIGN_UP_URL: new URL('/sign-up', instance.url).href,
+  };
 }
 
 /** Returns the variables of all kinds of application. */

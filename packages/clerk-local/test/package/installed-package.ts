@@ -19,16 +19,7 @@ const manifestSchema = z.looseObject({
  * `npm run build` first.
  */
 export function installPackage(folder: string): void {
-  const [tarball = ''] = npm(packageFolder, [
-    'pack',
-    '--silent',
-    '--ignore-scripts',
-    '--pack-destination',
-    folder,
-  ])
-    .trim()
-    .split('\n')
-    .slice(-1);
+  const tarball = packPackage(folder);
   const dependencies = Object.fromEntries(
     [...dependenciesOf(packageFolder)].map(([name, source]) => [name, `file:${source}`]),
   );
@@ -41,6 +32,16 @@ export function installPackage(folder: string): void {
     }),
   );
   npm(folder, ['install', '--offline', '--install-links', '--ignore-scripts', '--no-audit']);
+}
+
+/** Packs the existing build of this package into a folder. Returns the path of the tarball. */
+export function packPackage(folder: string): string {
+  const options = ['--silent', '--ignore-scripts', '--pack-destination', folder];
+  const [name = ''] = npm(packageFolder, ['pack', ...options])
+    .trim()
+    .split('\n')
+    .slice(-1);
+  return path.join(folder, name);
 }
 
 /** Returns the folders of a package's dependencies and of their dependencies, by name. */
