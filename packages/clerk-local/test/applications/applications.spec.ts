@@ -269,3 +269,54 @@ createRoot(document.getElementById('root')).render(
   await signIn(page);
   await page.getByText('Signed in').waitFor();
 });
+
+test('Clerk’s quickstart for Next.js signs up, out and in on the Account Portal', async () => {
+  const packages = ['next@16.4.6', 'react@19.3.1', 'react-dom@19.3.1', '@clerk/nextjs@7.9.17'];
+  const folder = application('next', packages, {
+    'proxy.js': `
+import { clerkMiddleware } from '@clerk/nextjs/server';
+export default clerkMiddleware();
+export const config = {
+  matcher: [
+    '/((?!_next|[^?]*\\\\.(?:html?|css|js(?!on)|jpe?g|webp|png|gif|svg|ttf|woff2?|ico|csv|docx?|xlsx?|zip|webmanifest)).*)',
+    '/(api|trpc)(.*)',
+  ],
+};`,
+    'app/layout.jsx': `
+import { ClerkProvider, Show, SignInButton, SignUpButton, UserButton } from '@clerk/nextjs';
+export default function RootLayout({ children }) {
+  return (
+    <html lang="en"><body><ClerkProvider>
+      <header>
+        <Show when="signed-out"><SignInButton /><SignUpButton /></Show>
+        <Show when="signed-in"><UserButton /></Show>
+      </header>
+      {children}
+    </ClerkProvider></body></html>
+  );
+}`,
+    'app/page.jsx': `
+import { auth } from '@clerk/nextjs/server';
+export default async function Home() {
+  const { userId } = await auth();
+  return <main>{userId ? 'Server: ' + userId : 'Server: signed out'}</main>;
+}`,
+  });
+  const environment = await startClerk(folder, 'next');
+  const port = await freePort();
+  run(folder, ['next', 'dev', '--port', `${port}`], environment);
+  const origin = `http://localhost:${port}`;
+  await answers(origin);
+  const page = await open(origin);
+  await page.getByText('Server: signed out').waitFor();
+  await page.getByRole('button', { name: 'Sign up' }).click();
+  await signUp(page);
+  await page.waitForURL(`${origin}/**`);
+  await page.getByText(/Server: user_/).waitFor();
+  await page.evaluate('window.Clerk.signOut()');
+  await page.getByText('Server: signed out').waitFor();
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await signIn(page);
+  await page.waitForURL(`${origin}/**`);
+  await page.getByText(/Server: user_/).waitFor();
+});
