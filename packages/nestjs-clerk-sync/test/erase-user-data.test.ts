@@ -167,6 +167,19 @@ test('a statement of an eraser that PostgreSQL refuses rolls the deletion back',
   expect(await stateOf(person)).toEqual(untouched);
 });
 
+test('a transaction within the deletion’s is undone with it', async () => {
+  const person = await aPerson();
+  second.mockImplementationOnce(async ({ id }, transaction) => {
+    await transaction.transaction(async (inner) => {
+      await inner.delete(notes).where(eq(notes.userId, id));
+    });
+    throw new Error('after the inner one');
+  });
+
+  await expect(clerkSync.delete(person.clerkId)).rejects.toBeInstanceOf(SyncUnavailableError);
+  expect(await stateOf(person)).toEqual(untouched);
+});
+
 test('a serialisation failure in an eraser runs the whole deletion again', async () => {
   const person = await aPerson();
   second.mockImplementationOnce(async (_user, transaction) => {

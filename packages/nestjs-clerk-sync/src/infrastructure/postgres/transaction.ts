@@ -1,4 +1,5 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { sql } from 'drizzle-orm';
 import pg from 'pg';
 import { rootCause } from './run-statement.js';
 
@@ -27,24 +28,30 @@ export async function inTransaction<T>(
   { statementTimeoutMs, isOwnError = () => false }: TransactionOptions,
 ): Promise<T> {
   const client = await pool.connect();
+  let failure: { readonly error: unknown } | undefined;
   try {
-    await client.query(
-      `begin isolation level read committed; set local statement_timeout = ${statementTimeoutMs}`,
+    // Drizzle's own, in which a transaction within the transaction is a savepoint.
+    const result = await drizzle(client).transaction(
+      async (transaction) => {
+        try {
+          await transaction.execute(sql.raw(`set local statement_timeout = ${statementTimeoutMs}`));
+          return await work(transaction);
+        } catch (error) {
+          failure = { error };
+          const isUsable = isOwnError(error) || rootCause(error) instanceof pg.DatabaseError;
+          // Before the rollback: what the work still sends must not run after it.
+          if (!isUsable) void client.end();
+          throw error;
+        }
+      },
+      { isolationLevel: 'read committed' },
     );
-    const result = await work(drizzle(client));
-    await client.query('commit');
     client.release();
     return result;
   } catch (error) {
-    const isUsable = isOwnError(error) || rootCause(error) instanceof pg.DatabaseError;
-    client.release(!(isUsable && (await isRolledBack(client))));
-    throw error;
+    // Another error is the rollback's, and less telling.
+    const isRolledBack = failure?.error === error;
+    client.release(!isRolledBack);
+    throw failure === undefined ? error : failure.error;
   }
-}
-
-function isRolledBack(client: pg.PoolClient): Promise<boolean> {
-  return client.query('rollback').then(
-    () => true,
-    () => false,
-  );
 }
