@@ -16,7 +16,11 @@ export function anyEvent(person: Person, version: number): fc.Arbitrary<string> 
     { id: oftenRight('idn_primary', anyJson), email_address: fc.oneof(anyText, anyJson) },
     { requiredKeys: [] },
   );
-  const user = clerkUser(person, version);
+  // Both a user and, by its `user_id`, a session of that user.
+  const user: Readonly<Record<string, unknown>> = {
+    ...clerkUser(person, version),
+    user_id: person.clerkId,
+  };
   const data = fc.record({
     id: oftenRight(person.clerkId, anyJson),
     first_name: fc.oneof(anyText, anyJson),

@@ -5,14 +5,22 @@ const limitMs = 250;
 
 /**
  * Does something that must not take long, whatever it is given. The processor's time is measured:
- * that of the clock depends on what else the machine does.
+ * that of the clock depends on what else the machine does. What takes too long is done again, since
+ * the compiler and the garbage collector work in the same process; a slow input is slow each time.
  */
 export async function inTime<T>(work: () => T | Promise<T>): Promise<T> {
+  const first = await measured(work);
+  const { spentMs, outcome } = first.spentMs < limitMs ? first : await measured(work);
+  expect(spentMs).toBeLessThan(limitMs);
+  if (outcome.status === 'rejected') throw outcome.reason;
+  return outcome.value;
+}
+
+async function measured<T>(
+  work: () => T | Promise<T>,
+): Promise<{ readonly spentMs: number; readonly outcome: PromiseSettledResult<T> }> {
   const before = process.cpuUsage();
-  try {
-    return await work();
-  } finally {
-    const { user, system } = process.cpuUsage(before);
-    expect((user + system) / 1000).toBeLessThan(limitMs);
-  }
+  const [outcome] = await Promise.allSettled([Promise.resolve().then(work)]);
+  const { user, system } = process.cpuUsage(before);
+  return { spentMs: (user + system) / 1000, outcome };
 }
