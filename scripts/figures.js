@@ -9,9 +9,9 @@ import { join, relative } from 'node:path';
 const help = `Usage: npm run figures
 
 Writes figures of the last runs into README.md, docs/ and the home page:
-  tests     of npm test       (apps/api/test-results)
+  tests     of npm test       (test-results of apps/api and packages/nestjs-clerk-sync)
   faults    of npm test       (apps/api/test-results/faults.txt)
-  mutation  of npm run test:mutation -w @populatte/api (apps/api/test-results/mutation.json)
+  mutation  of npm run test:mutation -w @populatte/nestjs-clerk-sync (its test-results/mutation.json)
   bench     of npm run bench  (bench/results)
 A block whose results are missing stays as it is.
 `;
@@ -23,6 +23,7 @@ if (process.argv.length > 2) {
 }
 
 const testResults = join(root, 'apps/api/test-results');
+const moduleResults = join(root, 'packages/nestjs-clerk-sync/test-results');
 const blocks = [
   { name: 'tests', document: 'README.md', make: describeTests },
   { name: 'bench', document: 'README.md', make: describeBench },
@@ -49,12 +50,15 @@ if (bench !== null) {
 
 function describeTests() {
   const histories = readJson(join(testResults, 'histories.json'));
-  const forgeries = readJson(join(testResults, 'forgeries.json'));
+  const forgeries = [testResults, moduleResults].map((folder) =>
+    readJson(join(folder, 'forgeries.json')),
+  );
   const faults = readFaults();
-  if (histories === null || forgeries === null || faults === null) return null;
+  if (histories === null || forgeries.includes(null) || faults === null) return null;
+  const forged = forgeries.reduce((sum, { value }) => sum + value.total, 0);
   return [
     `- **${count(histories.value.total)} random histories** of requests, webhooks, deletions and restarts, in sequence and all at once, against a model of the sync rule: no user has two rows, no id changes, no version goes back, no deleted user comes back. \`HISTORIES=100000 npm run test:properties -w @populatte/api\` tries more.`,
-    `- **${count(forgeries.value.total)} forgeries** of tokens, headers and webhooks, against the code that verifies and over HTTP: every one is refused, and none creates a user.`,
+    `- **${count(forged)} forgeries** of tokens, headers and webhooks, against the code that verifies and over HTTP: every one is refused, and none creates a user.`,
     `- **${count(faults.lines.length)} faults**, from a frozen database to keys that cannot be loaded: no user is signed out, no answer takes over 5 s, nothing acknowledged is lost, and none needs a restart.`,
     '',
     `_Counted by the run of ${faults.day}._`,
@@ -105,7 +109,7 @@ function describeBench() {
 }
 
 function describeMutation() {
-  const report = readJson(join(testResults, 'mutation.json'));
+  const report = readJson(join(moduleResults, 'mutation.json'));
   if (report === null) return null;
   const groups = new Map();
   for (const [path, { mutants }] of Object.entries(report.value.files)) {
@@ -163,8 +167,8 @@ function count(value) {
   return value.toLocaleString('en-US');
 }
 
-/** Core and guard as a whole, the rest by file. */
+/** Core and presentation as a whole, the rest by file. */
 function groupOf(path) {
-  const [, folder] = /^src\/(core|presentation\/auth)\//.exec(path) ?? [];
+  const [, folder] = /^src\/(core|presentation)\//.exec(path) ?? [];
   return folder === undefined ? path.slice(path.lastIndexOf('/') + 1) : `${folder}/`;
 }

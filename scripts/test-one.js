@@ -10,7 +10,7 @@ const help = `Usage: npm run test:one -- FILE [OPTION…]
 
 Runs one test file; options go to Vitest, or to Playwright for files in e2e/ of the web app.
 
-  npm run test:one -- apps/api/test/unit/core/users/profile.test.ts
+  npm run test:one -- packages/nestjs-clerk-sync/test/core/profile.test.ts
   npm run test:one -- packages/contracts/test/wire.test.ts -t "part of the test's name"
   npm run test:one -- packages/contracts/test/wire.test.ts --watch
 

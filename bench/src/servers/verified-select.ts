@@ -33,7 +33,9 @@ const byClerkId = drizzle(new pg.Pool({ connectionString: settings.DATABASE_URL,
 const keySet = createLocalJWKSet(await fetchKeySet());
 
 async function fetchKeySet(): Promise<JSONWebKeySet> {
-  const response = await fetch(`${settings.CLERK_API_URL}/v1/jwks`);
+  const response = await fetch(`${settings.CLERK_API_URL}/v1/jwks`, {
+    headers: { authorization: `Bearer ${settings.CLERK_SECRET_KEY}` },
+  });
   const keys = z.array(z.looseObject({ kty: z.string() }));
   return z.object({ keys }).parse(await response.json());
 }

@@ -14,7 +14,7 @@ import { APP_GUARD, DiscoveryModule, DiscoveryService, HttpAdapterHost } from '@
 import { ClerkSync } from './clerk-sync.js';
 import { createReconciliation } from './create-reconciliation.js';
 import { type ClerkSettings, clerkSettings, type ClerkSyncOptions } from './options.js';
-import { AuthenticateRequestUseCase } from './core/authenticate-request.use-case.js';
+import { Authenticator, AuthenticateRequestUseCase } from './core/authenticate-request.use-case.js';
 import { Clock, SystemClock } from './core/clock.js';
 import type { InfrastructureLog } from './core/log.js';
 import { ProfileDirectory } from './core/profile-directory.js';
@@ -29,6 +29,10 @@ import {
 import { UserRepository } from './core/user.repository.js';
 import { WebhookReceipts } from './core/webhook-receipts.js';
 import { WebhookVerifier } from './core/webhook-verifier.js';
+import {
+  CachedAuthenticator,
+  type KnownRequest,
+} from './infrastructure/cache/cached-authenticator.js';
 import { CachedSessionVerifier } from './infrastructure/cache/cached-session-verifier.js';
 import { CachedUserRepository } from './infrastructure/cache/cached-user.repository.js';
 import { ClerkProfileDirectory } from './infrastructure/clerk/clerk-profile-directory.js';
@@ -176,7 +180,10 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
         clock: Clock,
         { cache }: AnyOptions,
         metrics: SyncMetrics,
-      ) => ((cache?.tokens ?? true) ? new CachedSessionVerifier(service, clock, metrics) : service),
+      ) =>
+        (cache?.tokens ?? true)
+          ? new CachedSessionVerifier<KnownRequest<unknown>>(service, clock, metrics)
+          : service,
     },
     {
       provide: ProfileDirectory,
@@ -299,6 +306,26 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
       ) => new AuthenticateRequestUseCase(sessions, syncUser, users, directory, metrics, clock),
     },
     {
+      provide: Authenticator,
+      inject: [
+        AuthenticateRequestUseCase,
+        SessionVerifier,
+        UserRepository,
+        metricsToken,
+        clockToken,
+      ],
+      useFactory: (
+        uncached: AuthenticateRequestUseCase<unknown>,
+        sessions: SessionVerifier,
+        users: UserRepository<unknown>,
+        metrics: SyncMetrics,
+        clock: Clock,
+      ) =>
+        sessions instanceof CachedSessionVerifier && users instanceof CachedUserRepository
+          ? new CachedAuthenticator(uncached, sessions, users, metrics, clock)
+          : uncached,
+    },
+    {
       provide: ReceiveWebhookUseCase,
       inject: [
         WebhookVerifier,
@@ -384,7 +411,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
   exports: [
     ClerkSync,
     ClerkAuthGuard,
-    AuthenticateRequestUseCase,
+    Authenticator,
     UserRepository,
     WriteAccess,
     PostgresUserChanges,

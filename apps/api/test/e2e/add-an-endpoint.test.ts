@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ClerkStub } from '@populatte/clerk-stub';
 import { apiEnvironment } from '../support/api-environment.js';
 import { ApiProcess } from '../support/api-process.js';
-import { aPerson } from '../support/people.js';
+import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { RepositoryCopy } from '../support/repository-copy.js';
 import type { Answer } from '../support/send.js';
 import { aProfileToken } from '../support/session-token.js';

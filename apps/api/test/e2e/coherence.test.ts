@@ -5,7 +5,11 @@ import { apiEnvironment } from '../support/api-environment.js';
 import { withApi } from '../support/api-fixture.js';
 import { ApiProcess } from '../support/api-process.js';
 import { expectOutcome, expectProblem, expectUser } from '../support/expect-answer.js';
-import { aPerson, familyName, type Person } from '../support/people.js';
+import {
+  aPerson,
+  familyName,
+  type Person,
+} from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import type { Answer } from '../support/send.js';
 import { aProfileToken, aSessionToken } from '../support/session-token.js';
 import { deliver } from '../support/webhook.js';

@@ -8,7 +8,7 @@ import { expectOutage, expectRecovery } from '../support/database-outage.js';
 import { expectProblem } from '../support/expect-answer.js';
 import { Fault } from '../support/fault.js';
 import { freeze } from '../support/frozen-database.js';
-import { aPerson } from '../support/people.js';
+import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { aProfileToken } from '../support/session-token.js';
 import { createTestDatabase } from '../support/test-database.js';
 

@@ -4,7 +4,7 @@ import { apiEnvironment } from '../support/api-environment.js';
 import { startClerk } from '../support/clerk-fixture.js';
 import { runCommand, type CommandResult } from '../support/command.js';
 import { publishableKey } from '../support/environment.builder.js';
-import { aPerson } from '../support/people.js';
+import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { aProfileToken, aSessionToken } from '../support/session-token.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 

@@ -8,12 +8,12 @@ import {
   acceptedValues,
   authorizationValues,
   otherPlaces,
-} from '../support/forgeries/authorization-forms.js';
-import { Forge } from '../support/forgeries/forge.js';
-import { rows, type Forgery } from '../support/forgeries/forgery.js';
-import { tokenForgeries } from '../support/forgeries/token-forgeries.js';
-import { tolerated } from '../support/forgeries/tolerated.js';
-import '../support/forgeries/tried.js';
+} from '@populatte/nestjs-clerk-sync/test/support/forgeries/authorization-forms.js';
+import { Forge } from '@populatte/nestjs-clerk-sync/test/support/forgeries/forge.js';
+import { rows, type Forgery } from '@populatte/nestjs-clerk-sync/test/support/forgeries/forgery.js';
+import { tokenForgeries } from '@populatte/nestjs-clerk-sync/test/support/forgeries/token-forgeries.js';
+import { tolerated } from '@populatte/nestjs-clerk-sync/test/support/forgeries/tolerated.js';
+import '@populatte/nestjs-clerk-sync/test/support/forgeries/tried.js';
 import { instanceHost, nowInSeconds, webOrigin } from '../support/session-token.js';
 import { storedRow } from '../support/stored-user.js';
 

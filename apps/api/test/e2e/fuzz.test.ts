@@ -1,10 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { anyEvent } from '../support/any-event.js';
+import { anyEvent } from '@populatte/nestjs-clerk-sync/test/support/any-event.js';
 import { withApi } from '../support/api-fixture.js';
-import { anyText, edited, profileClaimsOf, tokenLetters } from '../support/arbitraries.js';
+import {
+  anyText,
+  edited,
+  profileClaimsOf,
+  tokenLetters,
+} from '@populatte/nestjs-clerk-sync/test/support/arbitraries.js';
 import { expectProblem, expectUser } from '../support/expect-answer.js';
-import { aPerson } from '../support/people.js';
+import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { aSessionToken, nowInSeconds } from '../support/session-token.js';
 import { storedRow } from '../support/stored-user.js';
 import { aDelivery } from '../support/webhook.js';

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { withApi } from '../support/api-fixture.js';
 import { expectProblem, expectUser } from '../support/expect-answer.js';
-import { aPerson } from '../support/people.js';
+import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { RawConnection } from '../support/raw-connection.js';
 import type { Answer, Outgoing } from '../support/send.js';
 import { aProfileToken, webOrigin } from '../support/session-token.js';

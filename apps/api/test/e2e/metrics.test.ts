@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { clerkUser } from '@populatte/clerk-stub';
 import { withApi, type ApiFixture } from '../support/api-fixture.js';
 import { expectProblem, expectUser } from '../support/expect-answer.js';
-import { aPerson } from '../support/people.js';
+import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { send, type Answer, type Outgoing } from '../support/send.js';
 import { aProfileToken, aSessionToken } from '../support/session-token.js';
 import { deliver } from '../support/webhook.js';

@@ -2,7 +2,7 @@ import { preferencesResponse, type PreferencesResponse } from '@populatte/contra
 import { describe, expect, test } from 'vitest';
 import { withApi } from '../support/api-fixture.js';
 import { expectProblem, expectUser } from '../support/expect-answer.js';
-import { aPerson, type Person } from '../support/people.js';
+import { aPerson, type Person } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import type { Answer } from '../support/send.js';
 import { aProfileToken } from '../support/session-token.js';
 import { deliver } from '../support/webhook.js';

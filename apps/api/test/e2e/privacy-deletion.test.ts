@@ -3,7 +3,7 @@ import { clerkUser } from '@populatte/clerk-stub';
 import { withApi } from '../support/api-fixture.js';
 import { Canaries } from '../support/canaries.js';
 import { expectOutcome, expectProblem, expectUser } from '../support/expect-answer.js';
-import { aPerson } from '../support/people.js';
+import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { aProfileToken } from '../support/session-token.js';
 import type { TestDatabase } from '../support/test-database.js';
 import { deliver } from '../support/webhook.js';

@@ -6,7 +6,11 @@ import { apiEnvironment } from '../support/api-environment.js';
 import { ApiProcess } from '../support/api-process.js';
 import { expectProblem, expectUser } from '../support/expect-answer.js';
 import { watchWrites } from '../support/histories/write-watch.js';
-import { aPerson, familyName, type Person } from '../support/people.js';
+import {
+  aPerson,
+  familyName,
+  type Person,
+} from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import type { Answer } from '../support/send.js';
 import { aProfileToken, aSessionToken } from '../support/session-token.js';
 import { storedRow, storedRows } from '../support/stored-user.js';

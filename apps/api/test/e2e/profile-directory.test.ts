@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { answers, clerkUser, down, inTurn, silent } from '@populatte/clerk-stub';
 import { withApi } from '../support/api-fixture.js';
 import { expectProblem, expectUser } from '../support/expect-answer.js';
-import { aPerson, type Person } from '../support/people.js';
+import { aPerson, type Person } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { aSessionToken, type Claims } from '../support/session-token.js';
 import { storedRow, storedRows } from '../support/stored-user.js';
 import { deliver } from '../support/webhook.js';

@@ -6,7 +6,7 @@ import { apiEnvironment } from '../support/api-environment.js';
 import { ApiProcess } from '../support/api-process.js';
 import { runCommand } from '../support/command.js';
 import { expectOutcome, expectProblem, expectUser } from '../support/expect-answer.js';
-import { aPerson } from '../support/people.js';
+import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { aProfileToken } from '../support/session-token.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { deliver } from '../support/webhook.js';

@@ -5,7 +5,7 @@ import { apiEnvironment } from '../support/api-environment.js';
 import { withApi } from '../support/api-fixture.js';
 import { ApiProcess } from '../support/api-process.js';
 import { expectOutcome, expectProblem, expectUser } from '../support/expect-answer.js';
-import { aPerson, type Person } from '../support/people.js';
+import { aPerson, type Person } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { aProfileToken, aSessionToken, nowInSeconds } from '../support/session-token.js';
 import { deliver } from '../support/webhook.js';
 

@@ -5,7 +5,7 @@ import { version } from '../../src/core/version.js';
 import { withApi, type ApiFixture } from '../support/api-fixture.js';
 import { expectProblem } from '../support/expect-answer.js';
 import { lintOpenApi } from '../support/lint-openapi.js';
-import { aPerson } from '../support/people.js';
+import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { RawConnection } from '../support/raw-connection.js';
 import { aProfileToken } from '../support/session-token.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { withApi } from '../support/api-fixture.js';
 import { expectProblem, expectUser } from '../support/expect-answer.js';
-import { aPerson } from '../support/people.js';
+import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import {
   aProfileToken,
   nowInSeconds,

@@ -2,7 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { clerkUser } from '@populatte/clerk-stub';
 import { withApi } from '../support/api-fixture.js';
 import { expectOutcome, expectProblem, expectUser } from '../support/expect-answer.js';
-import { aPerson, familyName, type Person } from '../support/people.js';
+import {
+  aPerson,
+  familyName,
+  type Person,
+} from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { aProfileToken, aSessionToken, nowInSeconds } from '../support/session-token.js';
 import { storedRow, storedRows } from '../support/stored-user.js';
 import { deliver } from '../support/webhook.js';

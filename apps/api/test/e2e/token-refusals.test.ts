@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { clerkUser, createSigningKey } from '@populatte/clerk-stub';
 import { withApi } from '../support/api-fixture.js';
 import { expectProblem } from '../support/expect-answer.js';
-import { aPerson } from '../support/people.js';
+import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { aProfileToken, type TokenOptions } from '../support/session-token.js';
 import { aDelivery, anEvent } from '../support/webhook.js';
 

@@ -4,7 +4,7 @@ import { apiEnvironment } from '../support/api-environment.js';
 import { ApiProcess } from '../support/api-process.js';
 import { type CommandResult, runCommand } from '../support/command.js';
 import { expectOutcome, expectProblem, expectUser } from '../support/expect-answer.js';
-import { aPerson, type Person } from '../support/people.js';
+import { aPerson, type Person } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { aProfileToken } from '../support/session-token.js';
 import { storedRow } from '../support/stored-user.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';

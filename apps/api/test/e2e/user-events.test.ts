@@ -3,7 +3,7 @@ import { clerkUser } from '@populatte/clerk-stub';
 import { userEventsResponse, type UserEventsResponse } from '@populatte/contracts';
 import { withApi } from '../support/api-fixture.js';
 import { expectProblem, expectUser } from '../support/expect-answer.js';
-import { aPerson, type Person } from '../support/people.js';
+import { aPerson, type Person } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { aProfileToken, aSessionToken } from '../support/session-token.js';
 import { deliver } from '../support/webhook.js';
 

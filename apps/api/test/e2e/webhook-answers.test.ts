@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { clerkUser } from '@populatte/clerk-stub';
 import { withApi } from '../support/api-fixture.js';
-import { aPerson } from '../support/people.js';
+import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import type { Answer } from '../support/send.js';
 import { storedRow } from '../support/stored-user.js';
 import { aDelivery, anEvent, signingSecret } from '../support/webhook.js';

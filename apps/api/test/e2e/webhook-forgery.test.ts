@@ -2,14 +2,14 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { clerkUser } from '@populatte/clerk-stub';
 import { withApi } from '../support/api-fixture.js';
 import { expectOutcome, expectProblem } from '../support/expect-answer.js';
-import '../support/forgeries/tried.js';
+import '@populatte/nestjs-clerk-sync/test/support/forgeries/tried.js';
 import {
   rightDelivery,
   webhookForgeries,
   type Occasion,
   type Sent,
-} from '../support/forgeries/webhook-forgeries.js';
-import { aPerson } from '../support/people.js';
+} from '@populatte/nestjs-clerk-sync/test/support/forgeries/webhook-forgeries.js';
+import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import type { Answer } from '../support/send.js';
 import { nowInSeconds } from '../support/session-token.js';
 import { storedRow, storedRows } from '../support/stored-user.js';

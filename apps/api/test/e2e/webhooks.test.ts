@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { clerkUser } from '@populatte/clerk-stub';
 import { withApi } from '../support/api-fixture.js';
 import { expectOutcome, expectProblem } from '../support/expect-answer.js';
-import { aPerson, familyName } from '../support/people.js';
+import { aPerson, familyName } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import type { Answer } from '../support/send.js';
 import { nowInSeconds } from '../support/session-token.js';
 import { storedRow, storedRows } from '../support/stored-user.js';

@@ -4,7 +4,7 @@ import { PostgresUserChanges } from '@populatte/nestjs-clerk-sync/src/infrastruc
 import { SystemClock } from '@populatte/nestjs-clerk-sync/src/core/clock.js';
 import { users as usersTable } from '../../src/infrastructure/database/users.table.js';
 import { connectTo, type DatabaseConnection } from './database-connection.js';
-import { ObservedUserRepository } from './observed-user.repository.js';
+import { ObservedUserRepository } from '@populatte/nestjs-clerk-sync/test/support/observed-user.repository.js';
 
 /** A cache of users as one process of the API has it, and what stands behind it. */
 export interface CachedUsers {

@@ -8,8 +8,8 @@ import type { User } from '../../src/core/users/user.entity.js';
 import { toUser } from '../../src/infrastructure/database/to-user.js';
 import { users } from '../../src/infrastructure/database/users.table.js';
 import { Queries } from '../../src/infrastructure/database/queries.js';
-import { aProfile } from './profile.builder.js';
-import { RecordedLog } from './recorded-log.js';
+import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
+import { RecordedLog } from '@populatte/nestjs-clerk-sync/test/support/recorded-log.js';
 
 /** A pool and what stands on it, as the API makes them. */
 export interface DatabaseConnection {

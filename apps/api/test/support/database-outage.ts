@@ -4,7 +4,7 @@ import { until } from '@populatte/process-kit';
 import type { ApiProcess } from './api-process.js';
 import { expectOutcome, expectProblem, expectUser } from './expect-answer.js';
 import type { Fault } from './fault.js';
-import { aPerson } from './people.js';
+import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import type { Answer } from './send.js';
 import { aProfileToken, aSessionToken } from './session-token.js';
 import { deliver } from './webhook.js';

@@ -1,4 +1,4 @@
-import { emailDomain, familyName } from './people.js';
+import { emailDomain, familyName } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 
 /** What a secret, a token or personal data looks like, wherever it stands. */
 const shapes: Readonly<Record<string, RegExp>> = {

@@ -3,7 +3,7 @@ import { clerkUser, type SigningKey } from '@populatte/clerk-stub';
 import type { ApiProcess } from './api-process.js';
 import { expectOutcome, expectUser } from './expect-answer.js';
 import type { Fault } from './fault.js';
-import { aPerson } from './people.js';
+import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import type { Answer } from './send.js';
 import { aProfileToken } from './session-token.js';
 import { deliver } from './webhook.js';

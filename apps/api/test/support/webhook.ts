@@ -1,39 +1,16 @@
-import { signWebhook, webhookEvent, webhookHeaders, webhookSecret } from '@populatte/clerk-stub';
+import { aDelivery, anEvent } from '@populatte/nestjs-clerk-sync/test/support/signed-webhook.js';
 import type { ApiProcess } from './api-process.js';
-import type { Answer, Outgoing } from './send.js';
+import type { Answer } from './send.js';
 
-export { webhookEvent as anEvent, webhookSecret as signingSecret };
-
-/** Signs the exact bytes of a webhook. */
-export function signature(
-  secret: string,
-  id: string,
-  timestamp: number,
-  body: string | Buffer,
-): string {
-  return signWebhook(body, { secret, id, timestamp });
-}
-
-export interface WebhookOptions {
-  readonly secret?: string;
-  readonly id?: string;
-  /** Seconds since the epoch. */
-  readonly timestamp?: number;
-  /** Beside the signature's own; `undefined` takes one away. */
-  readonly headers?: Readonly<Record<string, string | undefined>>;
-}
-
-/** A delivery as svix makes it, ready to be sent. */
-export function aDelivery(
-  body: string | Buffer,
-  { headers = {}, ...given }: WebhookOptions = {},
-): Outgoing {
-  const all = { ...webhookHeaders(body, { secret: webhookSecret, ...given }), ...headers };
-  const sent = Object.entries(all).filter(([, value]) => value !== undefined);
-  return { method: 'POST', body, headers: Object.fromEntries(sent) };
-}
+export {
+  aDelivery,
+  anEvent,
+  signature,
+  signingSecret,
+  type WebhookOptions,
+} from '@populatte/nestjs-clerk-sync/test/support/signed-webhook.js';
 
 /** Delivers an event that is right in every way. */
 export function deliver(api: ApiProcess, type: string, data: unknown): Promise<Answer> {
-  return api.send('/webhooks/clerk', aDelivery(webhookEvent(type, data)));
+  return api.send('/webhooks/clerk', aDelivery(anEvent(type, data)));
 }

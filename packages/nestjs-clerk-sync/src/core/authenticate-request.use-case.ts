@@ -24,7 +24,23 @@ interface FoundUser<Entity> extends AuthenticatedRequest<Entity> {
 }
 
 /** Turns a session token into the local user, brought up to date in the same request. */
-export class AuthenticateRequestUseCase<Entity = User> {
+export abstract class Authenticator<Entity = User> {
+  /**
+   * @param token the bearer token
+   * @returns the live local user, created or updated where needed; without a promise if everything is
+   *   cached, since promises would cost more than the lookups (ADR 7)
+   * @throws AuthenticationError when the token proves no session, the session has ended, or the user
+   *   is banned or deleted
+   * @throws AuthUnavailableError when tokens cannot be verified now
+   * @throws SyncUnavailableError when the local user cannot be brought up to date now
+   */
+  abstract execute(
+    token: string,
+  ): AuthenticatedRequest<Entity> | Promise<AuthenticatedRequest<Entity>>;
+}
+
+/** Verifies the token and syncs the user, each time. */
+export class AuthenticateRequestUseCase<Entity = User> extends Authenticator<Entity> {
   private readonly creations = new SingleFlight<FoundUser<Entity>>();
 
   constructor(
@@ -34,52 +50,15 @@ export class AuthenticateRequestUseCase<Entity = User> {
     private readonly directory: ProfileDirectory,
     private readonly metrics: SyncMetrics,
     private readonly clock: Clock = new SystemClock(),
-  ) {}
+  ) {
+    super();
+  }
 
-  /**
-   * @param token the bearer token
-   * @returns the live local user, created or updated where needed; without a promise if
-   *   everything is cached, since promises would cost more than the lookups (ADR 7)
-   * @throws AuthenticationError when the token proves no session, the session has ended, or the user
-   *   is banned or deleted
-   * @throws AuthUnavailableError when tokens cannot be verified now
-   * @throws SyncUnavailableError when the local user cannot be brought up to date now
-   */
-  execute(token: string): AuthenticatedRequest<Entity> | Promise<AuthenticatedRequest<Entity>> {
+  override async execute(token: string): Promise<AuthenticatedRequest<Entity>> {
     const startedAt = this.clock.monotonic();
-    const session = this.sessions.peek(token);
-    const cached = session === undefined ? undefined : this.cached(session);
-    if (cached === undefined) return this.measured(token, session, startedAt);
-    this.metrics.count('token', cached.outcome);
-    this.metrics.authenticated(cached.outcome, this.clock.monotonic() - startedAt);
-    return cached;
-  }
-
-  /**
-   * @returns undefined unless the user is cached and live; the cold path explains refusals
-   */
-  private cached(session: VerifiedSession): AuthenticatedRequest<Entity> | undefined {
-    if (session.profile === null) {
-      const stored = this.users.peekByClerkId(session.clerkId);
-      if (stored?.state !== 'live' || isRevoked(stored.revocations, session)) return undefined;
-      return { user: stored.user, outcome: 'unchanged' };
-    }
-    const result = this.users.peekSync(session.profile);
-    if (result === undefined || result.outcome === 'ignored') return undefined;
-    if (isRevoked(result.revocations, session)) return undefined;
-    return { user: result.user, outcome: passedOutcome(result) };
-  }
-
-  private async measured(
-    token: string,
-    session: VerifiedSession | undefined,
-    startedAt: number,
-  ): Promise<AuthenticatedRequest<Entity>> {
     let outcome: AuthenticationOutcome = 'internal_error';
     try {
-      const authenticated = await this.authenticated(
-        session ?? (await this.sessions.verify(token)),
-      );
+      const authenticated = await this.authenticated(await this.sessions.verify(token));
       outcome = authenticated.outcome;
       return authenticated;
     } catch (error) {
@@ -151,10 +130,6 @@ function outcomeOf(error: unknown): AuthenticationOutcome {
 /** On a read-only database a request is served with the stored row, even if the profile changed. */
 function passedOutcome({ outcome }: LiveResult<unknown>): AuthenticatedRequest['outcome'] {
   return outcome === 'deferred' ? 'stale' : outcome;
-}
-
-function isRevoked(revocations: Revocations | undefined, session: VerifiedSession): boolean {
-  return revocations !== undefined && revocationOf(revocations, session) !== null;
 }
 
 /** @throws AuthenticationError if the session's tokens are refused */

@@ -20,14 +20,4 @@ export abstract class SessionVerifier {
    * @throws AuthUnavailableError when tokens cannot be verified now
    */
   abstract verify(token: string): Promise<VerifiedSession>;
-
-  /**
-   * Returns the result of `verify` if it is cached.
-   *
-   * @param _token the bearer token as it arrived
-   * @returns undefined if `verify` has to be called
-   */
-  peek(_token: string): VerifiedSession | undefined {
-    return undefined;
-  }
 }

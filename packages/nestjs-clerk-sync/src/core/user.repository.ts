@@ -89,22 +89,4 @@ export abstract class UserRepository<Entity = User> {
 
   /** Makes `revocations` of this user contain the session for 24 hours. Idempotent. */
   abstract endSession(clerkId: string, sessionId: string): Promise<void>;
-
-  /**
-   * Returns the result of `findByClerkId` if it is cached.
-   *
-   * @returns undefined if `findByClerkId` has to be called
-   */
-  peekByClerkId(_clerkId: string): StoredUser<Entity> | undefined {
-    return undefined;
-  }
-
-  /**
-   * Returns the result of `sync` if the user is cached and the profile would write nothing.
-   *
-   * @returns undefined if `sync` has to be called
-   */
-  peekSync(_profile: Profile): SyncResult<Entity> | undefined {
-    return undefined;
-  }
 }

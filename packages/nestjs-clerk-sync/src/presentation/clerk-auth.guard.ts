@@ -1,9 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import {
-  AuthenticateRequestUseCase,
-  type AuthenticatedRequest,
-} from '../core/authenticate-request.use-case.js';
+import { type AuthenticatedRequest, Authenticator } from '../core/authenticate-request.use-case.js';
 import { answerWithin } from './answer-within.js';
 import { sentHeader } from './sent-header.js';
 import { bearerToken } from './bearer-token.js';
@@ -25,7 +22,7 @@ export class ClerkAuthGuard implements CanActivate {
 
   constructor(
     private readonly reflector: Reflector,
-    private readonly authenticate: AuthenticateRequestUseCase<unknown>,
+    private readonly authenticate: Authenticator<unknown>,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {

@@ -5,7 +5,7 @@ import { withApi } from '../../support/api-fixture.js';
 import { endless } from '../../support/endless.js';
 import { expectProblem, expectUser } from '../../support/expect-answer.js';
 import { Fault } from '../../support/fault.js';
-import { aPerson, type Person } from '../../support/people.js';
+import { aPerson, type Person } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import type { Answer } from '../../support/send.js';
 import { aProfileToken, aSessionToken } from '../../support/session-token.js';
 import { storedRows } from '../../support/stored-user.js';

@@ -14,7 +14,7 @@ import {
 } from '../../support/database-outage.js';
 import { expectUser } from '../../support/expect-answer.js';
 import { Fault } from '../../support/fault.js';
-import { aPerson } from '../../support/people.js';
+import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { aProfileToken, aSessionToken } from '../../support/session-token.js';
 
 /** Fewer connections than the API's pool and the other clients need together. */

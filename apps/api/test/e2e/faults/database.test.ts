@@ -4,7 +4,7 @@ import { withApi } from '../../support/api-fixture.js';
 import { expectNoWrites, expectRecovery } from '../../support/database-outage.js';
 import { expectProblem, expectUser } from '../../support/expect-answer.js';
 import { Fault } from '../../support/fault.js';
-import { aPerson } from '../../support/people.js';
+import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import type { Answer } from '../../support/send.js';
 import { aProfileToken, aSessionToken } from '../../support/session-token.js';
 import { lostUsers } from '../../support/stored-user.js';

@@ -5,7 +5,7 @@ import type { ApiProcess } from '../../support/api-process.js';
 import { withColdApi } from '../../support/cold-api.js';
 import { expectProblem, expectUser } from '../../support/expect-answer.js';
 import { Fault } from '../../support/fault.js';
-import { aPerson } from '../../support/people.js';
+import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import type { Answer } from '../../support/send.js';
 import { aProfileToken } from '../../support/session-token.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';

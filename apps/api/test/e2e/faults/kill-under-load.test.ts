@@ -6,7 +6,7 @@ import { ApiProcess, type Exit } from '../../support/api-process.js';
 import { expectProblem, expectUser } from '../../support/expect-answer.js';
 import { Fault } from '../../support/fault.js';
 import { Load } from '../../support/load.js';
-import { aPerson } from '../../support/people.js';
+import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { aProfileToken, aSessionToken } from '../../support/session-token.js';
 import { lostUsers } from '../../support/stored-user.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';

@@ -7,7 +7,7 @@ import { ApiProcess } from '../../support/api-process.js';
 import { startClerk } from '../../support/clerk-fixture.js';
 import { expectUser } from '../../support/expect-answer.js';
 import { Fault } from '../../support/fault.js';
-import { emailDomain, familyName } from '../../support/people.js';
+import { emailDomain, familyName } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { webOrigin } from '../../support/session-token.js';
 
 /**

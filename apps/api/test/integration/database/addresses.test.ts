@@ -11,7 +11,7 @@ import { createDatabase } from '@populatte/nestjs-clerk-sync/src/infrastructure/
 import { DatabaseReadiness } from '../../../src/infrastructure/database/database-readiness.js';
 import { applyMigrations } from '../../../src/infrastructure/database/migrations.js';
 import { connectTo } from '../../support/database-connection.js';
-import { aProfile } from '../../support/profile.builder.js';
+import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
 
 /** A self-signed certificate for localhost, to test `sslmode`. */
 interface Certificate {

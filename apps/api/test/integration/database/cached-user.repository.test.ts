@@ -4,10 +4,10 @@ import { until } from '@populatte/process-kit';
 import { changesTimes } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/postgres-user-changes.js';
 import { cacheUsersOf, type CachedUsers } from '../../support/cached-users.js';
 import { proxyTo } from '../../support/network-proxy.js';
-import { aPerson, type Person } from '../../support/people.js';
-import { aProfile } from '../../support/profile.builder.js';
+import { aPerson, type Person } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
-import { describeUserRepository } from '../../support/user-repository.contract.js';
+import { describeUserRepository } from '@populatte/nestjs-clerk-sync/test/support/user-repository.contract.js';
 
 let database: TestDatabase;
 /** Two caches on one database, as in two processes. */

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
-import { aPerson, type Person } from '../../support/people.js';
-import { aProfile, someTime } from '../../support/profile.builder.js';
+import { aPerson, type Person } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aProfile, someTime } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
 import { storedRow } from '../../support/stored-user.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
-import { describeUserRepository } from '../../support/user-repository.contract.js';
+import { describeUserRepository } from '@populatte/nestjs-clerk-sync/test/support/user-repository.contract.js';
 
 let database: TestDatabase;
 let connection: DatabaseConnection;

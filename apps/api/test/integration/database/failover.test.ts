@@ -5,8 +5,8 @@ import { changesTimes } from '@populatte/nestjs-clerk-sync/src/infrastructure/po
 import { cacheUsersOf, type CachedUsers } from '../../support/cached-users.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
 import { proxyTo, type NetworkProxy } from '../../support/network-proxy.js';
-import { aPerson } from '../../support/people.js';
-import { aProfile } from '../../support/profile.builder.js';
+import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
 import { startReplicatedPostgres, type ReplicatedPostgres } from '../../support/replica.js';
 
 /** Milliseconds after a failover within which a deletion must be seen. */

@@ -15,8 +15,8 @@ import { describeDatabaseError } from '../../../src/infrastructure/database/expl
 import { DatabaseReadiness } from '../../../src/infrastructure/database/database-readiness.js';
 import { createDatabase } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/database.js';
 import { connectTo } from '../../support/database-connection.js';
-import { aPerson } from '../../support/people.js';
-import { aProfile } from '../../support/profile.builder.js';
+import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
 
 const name = `empty_${randomUUID().replaceAll('-', '')}`;
 const url = new URL(inject('postgresUrl'));

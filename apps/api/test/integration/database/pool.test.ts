@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '@populatte/process-kit';
 import { SyncUnavailableError } from '@populatte/nestjs-clerk-sync/src/core/errors.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
-import { aPerson, type Person } from '../../support/people.js';
-import { aProfile } from '../../support/profile.builder.js';
+import { aPerson, type Person } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
 let database: TestDatabase;

@@ -5,8 +5,8 @@ import { createDatabase } from '@populatte/nestjs-clerk-sync/src/infrastructure/
 import { DatabaseReadiness } from '../../../src/infrastructure/database/database-readiness.js';
 import { writeAccessTimes } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/write-access.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
-import { aPerson } from '../../support/people.js';
-import { aProfile } from '../../support/profile.builder.js';
+import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
 import { startReplicatedPostgres } from '../../support/replica.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 

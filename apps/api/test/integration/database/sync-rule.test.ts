@@ -12,7 +12,7 @@ import {
 } from '@populatte/nestjs-clerk-sync/src/core/sync-rule.js';
 import type { SyncResult } from '@populatte/nestjs-clerk-sync/src/core/user.repository.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
-import { aPerson } from '../../support/people.js';
+import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import type { StoredRow } from '../../support/stored-user.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 

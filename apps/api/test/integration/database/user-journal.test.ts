@@ -5,7 +5,7 @@ import { DrizzleUserJournal } from '../../../src/infrastructure/database/drizzle
 import { createDatabase } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/database.js';
 import { Queries } from '../../../src/infrastructure/database/queries.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
-import { aPerson } from '../../support/people.js';
+import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
 /**

@@ -5,8 +5,8 @@ import { until } from '@populatte/process-kit';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { users } from '../../../src/infrastructure/database/users.table.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
-import { RecordedLog } from '../../support/recorded-log.js';
-import { StoppedClock } from '../../support/stopped-clock.js';
+import { RecordedLog } from '@populatte/nestjs-clerk-sync/test/support/recorded-log.js';
+import { StoppedClock } from '@populatte/nestjs-clerk-sync/test/support/stopped-clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
 let database: TestDatabase;

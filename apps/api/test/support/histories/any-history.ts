@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { emailDomain, familyName } from '../people.js';
+import { emailDomain, familyName } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import {
   alone,
   type History,

@@ -1,4 +1,4 @@
-import { emailDomain, familyName } from '../people.js';
+import { emailDomain, familyName } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import type { What } from './history.js';
 
 function told(name: string, at: number): Extract<What, { kind: 'webhook' }>['told'] {

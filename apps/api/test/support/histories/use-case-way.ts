@@ -1,9 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import { AuthenticationError } from '@populatte/nestjs-clerk-sync/src/core/errors.js';
+import { SystemClock } from '@populatte/nestjs-clerk-sync/src/core/clock.js';
 import {
+  type Authenticator,
   AuthenticateRequestUseCase,
   type AuthenticatedRequest,
 } from '@populatte/nestjs-clerk-sync/src/core/authenticate-request.use-case.js';
+import type { User } from '@populatte/nestjs-clerk-sync/src/core/user.entity.js';
+import {
+  CachedAuthenticator,
+  type KnownRequest,
+} from '@populatte/nestjs-clerk-sync/src/infrastructure/cache/cached-authenticator.js';
+import { CachedSessionVerifier } from '@populatte/nestjs-clerk-sync/src/infrastructure/cache/cached-session-verifier.js';
+import { CachedUserRepository } from '@populatte/nestjs-clerk-sync/src/infrastructure/cache/cached-user.repository.js';
 import { ProfileDirectory } from '@populatte/nestjs-clerk-sync/src/core/profile-directory.js';
 import {
   SessionVerifier,
@@ -18,11 +26,11 @@ import type {
   SyncResult,
   UserRepository,
 } from '@populatte/nestjs-clerk-sync/src/core/user.repository.js';
-import { aSession } from '../session.builder.js';
+import { aSession } from '@populatte/nestjs-clerk-sync/test/support/session.builder.js';
 import type { Answer } from './explain.js';
 import type { WebhookType } from './history.js';
 import type { Clerk, Way } from './way.js';
-import { RecordedSyncMetrics } from '../recorded-sync-metrics.js';
+import { RecordedSyncMetrics } from '@populatte/nestjs-clerk-sync/test/support/recorded-sync-metrics.js';
 
 /** What a repository under test is, and what stands behind it. */
 export interface OpenRepository {
@@ -46,23 +54,18 @@ export class KnownProfiles extends ProfileDirectory implements Clerk {
   }
 }
 
-/** Verifies the tokens that it issued, each once, and knows them at once where that is enough. */
+/** Verifies the tokens that it issued. A profile has one token, so that tokens are sent repeatedly. */
 class IssuedSessions extends SessionVerifier {
   private readonly issued = new Map<string, VerifiedSession>();
 
   issue(clerkId: string, profile: Profile | null): string {
-    const token = randomUUID();
+    const token = JSON.stringify([clerkId, profile]);
     this.issued.set(token, { ...aSession(clerkId), profile });
     return token;
   }
 
-  override peek(token: string): VerifiedSession | undefined {
-    return this.issued.get(token);
-  }
-
   override verify(token: string): Promise<VerifiedSession> {
     const session = this.issued.get(token);
-    this.issued.delete(token);
     return session === undefined
       ? Promise.reject(new AuthenticationError('token_invalid', 'It was not issued here.'))
       : Promise.resolve(session);
@@ -74,7 +77,7 @@ export class UseCaseWay implements Way {
   private readonly sessions = new IssuedSessions();
   private readonly sync: SyncUserUseCase;
   private readonly remove: DeleteUserUseCase;
-  private readonly authenticate: AuthenticateRequestUseCase;
+  private readonly authenticate: Authenticator;
 
   constructor(
     private readonly repository: OpenRepository,
@@ -83,13 +86,14 @@ export class UseCaseWay implements Way {
     const { users } = repository;
     this.sync = new SyncUserUseCase(users);
     this.remove = new DeleteUserUseCase(users);
-    this.authenticate = new AuthenticateRequestUseCase(
-      this.sessions,
-      this.sync,
-      users,
-      directory,
-      new RecordedSyncMetrics(),
-    );
+    const clock = new SystemClock();
+    const metrics = new RecordedSyncMetrics();
+    const tokens = new CachedSessionVerifier<KnownRequest<User>>(this.sessions, clock);
+    const uncached = new AuthenticateRequestUseCase(tokens, this.sync, users, directory, metrics);
+    this.authenticate =
+      users instanceof CachedUserRepository
+        ? new CachedAuthenticator(uncached, tokens, users, metrics, clock)
+        : uncached;
   }
 
   request(profile: Profile): Promise<Answer> {

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { until } from '@populatte/process-kit';
-import { aPerson } from '../people.js';
+import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 
 /**
  * A row that shows whether a process is up to date: notifications arrive in commit order, so once the

@@ -21,9 +21,12 @@ const sweepInterval = 1_000;
  */
 const keyLength = 32;
 
-interface CachedToken {
+/** A token that was verified. */
+export interface CachedToken<Kept> {
   readonly token: string;
   readonly session: VerifiedSession;
+  /** What a caller keeps with the token. */
+  kept?: Kept;
   /**
    * When it was verified and when it expires, in milliseconds since the epoch. After the machine's
    * clock was set back to before `verifiedAt`, `nbf` and `iat` have to be checked again.
@@ -42,8 +45,8 @@ interface CachedToken {
  * When the cache is full, new tokens are not admitted until others have expired, a minute later at
  * most. LRU would evict every token before its reuse if more users than fit send requests cyclically.
  */
-export class CachedSessionVerifier extends SessionVerifier {
-  private readonly cached = new Map<string, CachedToken>();
+export class CachedSessionVerifier<Kept = unknown> extends SessionVerifier {
+  private readonly cached = new Map<string, CachedToken<Kept>>();
   private characters = 0;
   private sweptAt = Number.NEGATIVE_INFINITY;
   private readonly inFlight = new SingleFlight<VerifiedSession>();
@@ -56,18 +59,20 @@ export class CachedSessionVerifier extends SessionVerifier {
     super();
   }
 
-  override peek(token: string): VerifiedSession | undefined {
+  /**
+   * @param token the bearer token as it arrived
+   * @returns undefined if it has to be verified
+   */
+  find(token: string): CachedToken<Kept> | undefined {
     const found = this.cached.get(keyOf(token));
     // The key is only a part of the token; the rest must be equal too.
-    if (found?.token !== token || !this.isCurrent(found)) return undefined;
-    this.metrics.cacheRequested('token', 'hit');
-    return found.session;
+    return found?.token === token && this.isCurrent(found) ? found : undefined;
   }
 
   override async verify(token: string): Promise<VerifiedSession> {
-    const session = this.peek(token);
-    if (session !== undefined) return session;
-    this.metrics.cacheRequested('token', 'miss');
+    const found = this.find(token);
+    this.metrics.cacheRequested('token', found === undefined ? 'miss' : 'hit');
+    if (found !== undefined) return found.session;
     return this.inFlight.run(token, () => this.verifyUncached(token));
   }
 
@@ -80,7 +85,7 @@ export class CachedSessionVerifier extends SessionVerifier {
     return session;
   }
 
-  private keep(cached: CachedToken): void {
+  private keep(cached: CachedToken<Kept>): void {
     const key = keyOf(cached.token);
     // The same token may be there, past its maximum age.
     this.drop(key);
@@ -90,7 +95,7 @@ export class CachedSessionVerifier extends SessionVerifier {
     this.characters += cached.token.length;
   }
 
-  private hasRoomFor({ token }: CachedToken): boolean {
+  private hasRoomFor({ token }: CachedToken<Kept>): boolean {
     return this.characters + token.length <= maxCharacters;
   }
 
@@ -103,7 +108,7 @@ export class CachedSessionVerifier extends SessionVerifier {
     }
   }
 
-  private isCurrent({ verifiedAt, expiresAt, trustedUntil }: CachedToken): boolean {
+  private isCurrent({ verifiedAt, expiresAt, trustedUntil }: CachedToken<Kept>): boolean {
     const now = this.clock.now();
     return now >= verifiedAt && now < expiresAt && this.clock.monotonic() < trustedUntil;
   }

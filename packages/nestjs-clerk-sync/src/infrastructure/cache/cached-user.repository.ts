@@ -19,9 +19,11 @@ import type { UserChangeListener, UserChanges } from './user-changes.js';
 const maxUsers = 100_000;
 
 /** A row as it was read. One flat object per user, since there are many. */
-type Entry<Entity> = StoredUser<Entity> & {
+export type CachedRow<Entity> = StoredUser<Entity> & {
   /** When its load started, by the monotonic clock, in whole milliseconds. */
   readonly loadedAt: number;
+  /** False once the cache has dropped it: from then on nothing says whether it still holds. */
+  isCached: boolean;
 };
 
 export interface UserCacheOptions {
@@ -46,7 +48,12 @@ export class CachedUserRepository<Entity = User>
   extends UserRepository<Entity>
   implements UserChangeListener
 {
-  private readonly entries = new LRUCache<string, Entry<Entity>>({ max: maxUsers });
+  private readonly rows = new LRUCache<string, CachedRow<Entity>>({
+    max: maxUsers,
+    dispose: (row) => {
+      row.isCached = false;
+    },
+  });
   private readonly syncs: CoherentLoads<SyncResult<Entity>>;
   private readonly lookups: CoherentLoads<StoredUser<Entity> | null>;
   private readonly maxAgeMs: number;
@@ -75,37 +82,46 @@ export class CachedUserRepository<Entity = User>
     return this.users.findById(id);
   }
 
-  override peekByClerkId(clerkId: string): StoredUser<Entity> | undefined {
-    const entry = this.peek(clerkId);
-    if (entry === undefined) return undefined;
-    this.metrics.cacheRequested('row', 'hit');
-    const { loadedAt: _, ...stored } = entry;
+  /** @returns undefined if the row has to be read */
+  find(clerkId: string): CachedRow<Entity> | undefined {
+    const row = this.rows.get(clerkId);
+    return row !== undefined && this.holds(row) ? row : undefined;
+  }
+
+  /** @returns whether a row that `find` returned may still be served */
+  holds({ isCached, loadedAt }: CachedRow<Entity>): boolean {
+    if (!isCached) return false;
+    return this.changes.live || this.clock.monotonic() - loadedAt < this.maxAgeMs;
+  }
+
+  /** @returns the result of `findByClerkId` if the row is cached, and otherwise undefined */
+  peekByClerkId(clerkId: string): StoredUser<Entity> | undefined {
+    const row = this.find(clerkId);
+    if (row === undefined) return undefined;
+    const { loadedAt: _, isCached: __, ...stored } = row;
     return stored;
   }
 
-  override peekSync(profile: Profile): SyncResult<Entity> | undefined {
-    const entry = this.peek(profile.clerkId);
-    if (entry === undefined) return undefined;
-    if (entry.state === 'deleted') {
-      this.metrics.cacheRequested('row', 'hit');
-      return { outcome: 'ignored' };
-    }
-    const decision = decideSync(entry, profile, this.clock.now());
+  /** @returns the result of `sync` if the row is cached and nothing is to be written */
+  peekSync(profile: Profile): SyncResult<Entity> | undefined {
+    const row = this.find(profile.clerkId);
+    if (row === undefined) return undefined;
+    if (row.state === 'deleted') return { outcome: 'ignored' };
+    const decision = decideSync(row, profile, this.clock.now());
     if (decision !== 'unchanged' && decision !== 'stale') return undefined;
-    this.metrics.cacheRequested('row', 'hit');
     return {
       outcome: decision,
-      user: entry.user,
-      ...(entry.profile !== undefined && { profile: entry.profile }),
-      version: entry.version,
-      ...(entry.revocations !== undefined && { revocations: entry.revocations }),
+      user: row.user,
+      ...(row.profile !== undefined && { profile: row.profile }),
+      version: row.version,
+      ...(row.revocations !== undefined && { revocations: row.revocations }),
     };
   }
 
   override async findByClerkId(clerkId: string): Promise<StoredUser<Entity> | null> {
     const cached = this.peekByClerkId(clerkId);
+    this.metrics.cacheRequested('row', cached === undefined ? 'miss' : 'hit');
     if (cached !== undefined) return cached;
-    this.metrics.cacheRequested('row', 'miss');
     const key = { clerkId, question: '' };
     const work = (): Promise<StoredUser<Entity> | null> => this.users.findByClerkId(clerkId);
     return this.lookups.run(key, this.maxAge(), work, (stored, load) => {
@@ -115,8 +131,8 @@ export class CachedUserRepository<Entity = User>
 
   override async sync(profile: Profile, source?: EventSource): Promise<SyncResult<Entity>> {
     const cached = this.peekSync(profile);
+    this.metrics.cacheRequested('row', cached === undefined ? 'miss' : 'hit');
     if (cached !== undefined) return cached;
-    this.metrics.cacheRequested('row', 'miss');
     const { clerkId } = profile;
     const key = { clerkId, question: JSON.stringify(profile) };
     const work = (): Promise<SyncResult<Entity>> => this.users.sync(profile, source);
@@ -155,21 +171,15 @@ export class CachedUserRepository<Entity = User>
   }
 
   changed(clerkId: string): void {
-    this.entries.delete(clerkId);
+    this.rows.delete(clerkId);
     this.syncs.invalidate(clerkId);
     this.lookups.invalidate(clerkId);
   }
 
   anythingChanged(): void {
-    this.entries.clear();
+    this.rows.clear();
     this.syncs.invalidateAll();
     this.lookups.invalidateAll();
-  }
-
-  private peek(clerkId: string): Entry<Entity> | undefined {
-    const entry = this.entries.get(clerkId);
-    if (entry === undefined || this.changes.live) return entry;
-    return this.clock.monotonic() - entry.loadedAt < this.maxAgeMs ? entry : undefined;
   }
 
   /** Maximum age of a row or a running load now, in milliseconds. */
@@ -181,9 +191,9 @@ export class CachedUserRepository<Entity = User>
     if (load.isInvalidated || this.maxAge() === 0) return;
     const loadedAt = Math.floor(load.startedAt);
     // A slow load does not replace what a later one has read.
-    const known = this.entries.peek(clerkId);
+    const known = this.rows.peek(clerkId);
     if (known !== undefined && known.loadedAt > loadedAt) return;
-    this.entries.set(clerkId, { ...stored, loadedAt });
+    this.rows.set(clerkId, { ...stored, loadedAt, isCached: true });
   }
 }
 

@@ -1,0 +1,180 @@
+import { describe, expect, test } from 'vitest';
+import {
+  AuthenticationError,
+  AuthUnavailableError,
+  SyncUnavailableError,
+} from '../../src/core/errors.js';
+import { AuthenticateRequestUseCase } from '../../src/core/authenticate-request.use-case.js';
+import { ProfileDirectory } from '../../src/core/profile-directory.js';
+import { SessionVerifier, type VerifiedSession } from '../../src/core/session-verifier.js';
+import type { Profile } from '../../src/core/profile.js';
+import { SyncUserUseCase } from '../../src/core/sync-user.use-case.js';
+import type { SyncResult } from '../../src/core/user.repository.js';
+import { InMemoryUserRepository } from '../support/in-memory-user.repository.js';
+import { aPerson } from '../support/people.js';
+import { aProfile } from '../support/profile.builder.js';
+import { aSession } from '../support/session.builder.js';
+import { RecordedSyncMetrics } from '../support/recorded-sync-metrics.js';
+
+/** Verifies every token with the given answer. */
+class Sessions extends SessionVerifier {
+  constructor(private readonly answer: () => VerifiedSession) {
+    super();
+  }
+
+  override verify(): Promise<VerifiedSession> {
+    return Promise.resolve().then(this.answer);
+  }
+}
+
+class Directory extends ProfileDirectory {
+  readonly asked: string[] = [];
+
+  constructor(private readonly answer: () => Profile | null) {
+    super();
+  }
+
+  override fetchProfile(clerkId: string): Promise<Profile | null> {
+    this.asked.push(clerkId);
+    return Promise.resolve().then(this.answer);
+  }
+}
+
+/** Counts syncs, since some paths must not run any. */
+class CountingUsers extends InMemoryUserRepository {
+  syncs = 0;
+
+  override sync(profile: Profile): Promise<SyncResult> {
+    this.syncs += 1;
+    return super.sync(profile);
+  }
+}
+
+const noDirectory = (): never => {
+  throw new Error('The directory must not be called.');
+};
+
+function setUp(
+  session: () => VerifiedSession,
+  answer: () => Profile | null = noDirectory,
+): {
+  users: CountingUsers;
+  directory: Directory;
+  authenticate: AuthenticateRequestUseCase;
+  metrics: RecordedSyncMetrics;
+} {
+  const users = new CountingUsers();
+  const directory = new Directory(answer);
+  const metrics = new RecordedSyncMetrics();
+  const authenticate = new AuthenticateRequestUseCase(
+    new Sessions(session),
+    new SyncUserUseCase(users),
+    users,
+    directory,
+    metrics,
+  );
+  return { users, directory, authenticate, metrics };
+}
+
+const person = aPerson();
+const bare = (): VerifiedSession => aSession(person.clerkId);
+const whole = (profile: Profile) => (): VerifiedSession => ({ ...bare(), profile });
+
+describe('AuthenticateRequestUseCase with a profile in the token', () => {
+  test('creates the user within the request', async () => {
+    const { authenticate } = setUp(whole(aProfile(person)));
+    const { user, outcome } = await authenticate.execute('token');
+    expect(outcome).toBe('created');
+    expect(user).toMatchObject(person);
+  });
+
+  test('updates a user with an older profile', async () => {
+    const { users, authenticate } = setUp(whole(aProfile({ ...person, name: 'New' }, 2)));
+    await users.sync(aProfile(person, 1));
+    const { user, outcome } = await authenticate.execute('token');
+    expect(outcome).toBe('updated');
+    expect(user.name).toBe('New');
+  });
+
+  test('returns the stored user if the token is older', async () => {
+    const { users, authenticate } = setUp(whole(aProfile({ ...person, name: 'Old' }, 1)));
+    await users.sync(aProfile(person, 2));
+    const { user, outcome } = await authenticate.execute('token');
+    expect(outcome).toBe('stale');
+    expect(user.name).toBe(person.name);
+  });
+
+  test('refuses a deleted user', async () => {
+    const { users, authenticate } = setUp(whole(aProfile(person)));
+    await users.markDeleted(person.clerkId);
+    await expect(authenticate.execute('token')).rejects.toMatchObject({
+      name: 'AuthenticationError',
+      code: 'user_deleted',
+    });
+  });
+});
+
+describe('AuthenticateRequestUseCase without a profile in the token', () => {
+  test('returns the stored user without a sync or a directory call', async () => {
+    const { users, directory, authenticate } = setUp(bare);
+    await users.sync(aProfile(person));
+    users.syncs = 0;
+    const result = await authenticate.execute('token');
+    expect(result).toMatchObject({ user: person, outcome: 'unchanged' });
+    expect(users.syncs).toBe(0);
+    expect(directory.asked).toEqual([]);
+  });
+
+  test('creates a missing user from the directory’s profile', async () => {
+    const { directory, authenticate } = setUp(bare, () => aProfile(person));
+    const { user, outcome } = await authenticate.execute('token');
+    expect(outcome).toBe('created');
+    expect(user).toMatchObject(person);
+    expect(directory.asked).toEqual([person.clerkId]);
+  });
+
+  test('refuses a deleted user without a directory call', async () => {
+    const { users, directory, authenticate } = setUp(bare, () => aProfile(person));
+    await users.markDeleted(person.clerkId);
+    await expect(authenticate.execute('token')).rejects.toMatchObject({ code: 'user_deleted' });
+    expect(directory.asked).toEqual([]);
+  });
+
+  test('refuses a user who is deleted during the directory call', async () => {
+    const { users, authenticate } = setUp(bare, () => {
+      void users.markDeleted(person.clerkId);
+      return aProfile(person);
+    });
+    await expect(authenticate.execute('token')).rejects.toMatchObject({ code: 'user_deleted' });
+  });
+
+  test('refuses a user whom the directory does not know and stores nothing', async () => {
+    const { users, authenticate } = setUp(bare, () => null);
+    const refused = authenticate.execute('token');
+    await expect(refused).rejects.toBeInstanceOf(AuthenticationError);
+    await expect(refused).rejects.toMatchObject({ code: 'user_unknown' });
+    expect(await users.findByClerkId(person.clerkId)).toBeNull();
+  });
+
+  test('passes on the error of a directory outage', async () => {
+    const outage = new SyncUnavailableError('down', 3);
+    const { authenticate } = setUp(bare, () => {
+      throw outage;
+    });
+    await expect(authenticate.execute('token')).rejects.toBe(outage);
+  });
+});
+
+describe('AuthenticateRequestUseCase with a token that cannot be verified', () => {
+  test.each([
+    new AuthenticationError('token_expired', 'expired'),
+    new AuthUnavailableError('no keys', 2),
+  ])('passes on $name and neither syncs nor calls the directory', async (error) => {
+    const { users, directory, authenticate } = setUp(() => {
+      throw error;
+    });
+    await expect(authenticate.execute('token')).rejects.toBe(error);
+    expect(users.syncs).toBe(0);
+    expect(directory.asked).toEqual([]);
+  });
+});

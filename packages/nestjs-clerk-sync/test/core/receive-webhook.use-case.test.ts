@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest';
+import {
+  DeleteUserUseCase,
+  EndSessionUseCase,
+  SyncUserUseCase,
+} from '../../src/core/sync-user.use-case.js';
+import { ReceiveWebhookUseCase } from '../../src/core/receive-webhook.use-case.js';
+import {
+  type UserEvent,
+  type WebhookEvent,
+  WebhookVerifier,
+} from '../../src/core/webhook-verifier.js';
+import { WebhookReceipts } from '../../src/core/webhook-receipts.js';
+import { SyncUnavailableError, WebhookInvalidError } from '../../src/core/errors.js';
+import { InMemoryUserRepository } from '../support/in-memory-user.repository.js';
+import { aPerson } from '../support/people.js';
+import { aProfile } from '../support/profile.builder.js';
+import { RecordedSyncMetrics } from '../support/recorded-sync-metrics.js';
+import { StoppedClock } from '../support/stopped-clock.js';
+
+const delivery = { body: Buffer.alloc(0), headers: {} };
+const person = aPerson();
+const now = Date.now();
+
+/** Counts the webhooks that arrived. */
+class CountedReceipts extends WebhookReceipts {
+  count = 0;
+
+  override received(): void {
+    this.count += 1;
+  }
+
+  override lastReceivedAt(): Promise<null> {
+    return Promise.resolve(null);
+  }
+}
+
+/** Returns the given events one after the other. */
+class Webhooks extends WebhookVerifier {
+  readonly isEnabled = true;
+
+  constructor(private readonly events: (UserEvent | Error)[]) {
+    super();
+  }
+
+  override verify(): Promise<WebhookEvent> {
+    const next = this.events.shift();
+    return next === undefined || next instanceof Error
+      ? Promise.reject(next ?? new Error('There is no event left.'))
+      : Promise.resolve({ ...next, name: 'other', occurredAt: now - 7_000 });
+  }
+}
+
+function receiving(...events: (UserEvent | Error)[]): {
+  users: InMemoryUserRepository;
+  receive: ReceiveWebhookUseCase;
+  metrics: RecordedSyncMetrics;
+  receipts: CountedReceipts;
+} {
+  const users = new InMemoryUserRepository();
+  const metrics = new RecordedSyncMetrics();
+  const receipts = new CountedReceipts();
+  const receive = new ReceiveWebhookUseCase(
+    new Webhooks(events),
+    new SyncUserUseCase(users),
+    new DeleteUserUseCase(users),
+    new EndSessionUseCase(users),
+    metrics,
+    receipts,
+    new StoppedClock(now),
+  );
+  return { users, receive, metrics, receipts };
+}
+
+const profile = (at: number, name: string | null = person.name): UserEvent => ({
+  type: 'profile',
+  profile: aProfile({ ...person, name }, at),
+});
+const deletion: UserEvent = { type: 'deletion', clerkId: person.clerkId };
+
+describe('ReceiveWebhookUseCase', () => {
+  test('returns the outcome of each event', async () => {
+    const { receive } = receiving(
+      profile(2),
+      profile(2),
+      profile(3, 'New'),
+      profile(1),
+      { type: 'other' },
+      deletion,
+      deletion,
+      profile(9),
+    );
+    const outcomes: string[] = [];
+    for (let turn = 0; turn < 8; turn += 1) outcomes.push(await receive.execute(delivery));
+    expect(outcomes).toEqual([
+      'created',
+      'unchanged',
+      'updated',
+      'stale',
+      'ignored',
+      'deleted',
+      'ignored',
+      'ignored',
+    ]);
+  });
+
+  test('keeps a user deleted if the deletion arrives first', async () => {
+    const { users, receive } = receiving(deletion, profile(5));
+    expect(await receive.execute(delivery)).toBe('deleted');
+    expect(await receive.execute(delivery)).toBe('ignored');
+    expect(await users.findByClerkId(person.clerkId)).toEqual({ state: 'deleted' });
+  });
+
+  test('stores nothing for a webhook that fails verification', async () => {
+    const refusal = new WebhookInvalidError('forged');
+    const { users, receive } = receiving(refusal);
+    await expect(receive.execute(delivery)).rejects.toBe(refusal);
+    expect(await users.findByClerkId(person.clerkId)).toBeNull();
+  });
+
+  test('counts type, outcome and lag of authentic webhooks, and forged ones as invalid', async () => {
+    const { receive, metrics, receipts } = receiving(
+      profile(2),
+      new WebhookInvalidError('forged'),
+      deletion,
+    );
+    await receive.execute(delivery);
+    await expect(receive.execute(delivery)).rejects.toThrow('forged');
+    await receive.execute(delivery);
+    expect(metrics.webhooks).toEqual([
+      'other created 7000',
+      'unknown invalid null',
+      'other deleted 7000',
+    ]);
+    expect(receipts.count).toBe(2);
+  });
+
+  test('counts a webhook that cannot be applied as failed', async () => {
+    const { users, receive, metrics } = receiving(deletion);
+    users.markDeleted = () => Promise.reject(new SyncUnavailableError('The database is down.', 1));
+    await expect(receive.execute(delivery)).rejects.toBeInstanceOf(SyncUnavailableError);
+    expect(metrics.webhooks).toEqual(['other failed 7000']);
+  });
+});

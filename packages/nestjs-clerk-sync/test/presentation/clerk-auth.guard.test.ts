@@ -1,0 +1,154 @@
+import type { ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { describe, expect, test } from 'vitest';
+import { AuthenticationError } from '../../src/core/errors.js';
+import {
+  type AuthenticatedRequest,
+  Authenticator,
+} from '../../src/core/authenticate-request.use-case.js';
+import type { User } from '../../src/core/user.entity.js';
+import { ClerkAuthGuard } from '../../src/presentation/clerk-auth.guard.js';
+import { isPublic, Public } from '../../src/presentation/decorators.js';
+import { aLocalUser } from '../support/a-local-user.js';
+import { aPerson } from '../support/people.js';
+
+class Controller {
+  plain(): void {
+    return undefined;
+  }
+
+  @Public()
+  open(): void {
+    return undefined;
+  }
+}
+
+@Public()
+class OpenController {
+  plain(): void {
+    return undefined;
+  }
+}
+
+const user = aLocalUser(aPerson());
+
+interface State {
+  raw: { rawHeaders: string[] };
+  user: User | null;
+  outcome: string | null;
+}
+
+/** A guard for which every token leads to this result, and the tokens that it passes on. */
+function guardWith(
+  result: () => AuthenticatedRequest,
+  isCached = false,
+): { guard: ClerkAuthGuard; tokens: string[] } {
+  const tokens: string[] = [];
+  class Results extends Authenticator {
+    override execute(token: string): AuthenticatedRequest | Promise<AuthenticatedRequest> {
+      tokens.push(token);
+      return isCached ? result() : Promise.resolve().then(result);
+    }
+  }
+  return { guard: new ClerkAuthGuard(new Reflector(), new Results()), tokens };
+}
+
+function context(
+  controller: typeof Controller | typeof OpenController,
+  name: 'plain' | 'open',
+  request: State,
+): ExecutionContext {
+  const handler: unknown = Reflect.get(controller.prototype, name);
+  return {
+    getHandler: () => handler,
+    getClass: () => controller,
+    switchToHttp: () => ({
+      getRequest: () => request,
+      getResponse: () => ({ setHeader: () => undefined }),
+    }),
+  } as unknown as ExecutionContext;
+}
+
+const signedIn = (): State => ({
+  raw: { rawHeaders: ['Authorization', 'Bearer t'] },
+  user: null,
+  outcome: null,
+});
+const anonymous = (): State => ({
+  raw: { rawHeaders: [] },
+  user: null,
+  outcome: null,
+});
+
+describe('ClerkAuthGuard', () => {
+  test('attaches the user to a request with a token', async () => {
+    const request = signedIn();
+    const { guard, tokens } = guardWith(() => ({ user, outcome: 'created' }));
+    expect(await guard.canActivate(context(Controller, 'plain', request))).toBe(true);
+    expect(request).toMatchObject({ user, outcome: 'created' });
+    expect(tokens).toEqual(['t']);
+  });
+
+  test('attaches a cached user synchronously', () => {
+    const request = signedIn();
+    const { guard } = guardWith(() => ({ user, outcome: 'unchanged' }), true);
+    expect(guard.canActivate(context(Controller, 'plain', request))).toBe(true);
+    expect(request).toMatchObject({ user, outcome: 'unchanged' });
+  });
+
+  test('refuses a request without a token unless the route is public', () => {
+    const { guard } = guardWith(() => ({ user, outcome: 'created' }));
+    expect(() => guard.canActivate(context(Controller, 'plain', anonymous()))).toThrow(
+      expect.objectContaining({ code: 'token_missing' }),
+    );
+  });
+
+  test('refuses a request with two Authorization headers, since a proxy may have checked the other', () => {
+    const { guard, tokens } = guardWith(() => ({ user, outcome: 'created' }));
+    const request = signedIn();
+    request.raw.rawHeaders.push('Authorization', 'Bearer u');
+    expect(() => guard.canActivate(context(Controller, 'plain', request))).toThrow(
+      expect.objectContaining({ code: 'token_invalid' }),
+    );
+    expect(tokens).toEqual([]);
+  });
+
+  test('passes on the refusal of the use case and attaches no user', async () => {
+    const refusal = new AuthenticationError('user_deleted', 'gone');
+    const request = signedIn();
+    const { guard } = guardWith(() => {
+      throw refusal;
+    });
+    await expect(guard.canActivate(context(Controller, 'plain', request))).rejects.toMatchObject({
+      error: refusal,
+      code: 'user_deleted',
+      response: { status: 401, code: 'user_deleted', detail: 'gone' },
+    });
+    expect(request.user).toBeNull();
+  });
+
+  test.each([
+    ['a public route', Controller, 'open'],
+    ['a route of a public controller', OpenController, 'plain'],
+  ] as const)('allows every request for %s and ignores tokens', async (_what, controller, name) => {
+    const { guard, tokens } = guardWith(() => ({ user, outcome: 'created' }));
+    for (const request of [anonymous(), signedIn()]) {
+      expect(await guard.canActivate(context(controller, name, request))).toBe(true);
+      expect(request.user).toBeNull();
+    }
+    expect(tokens).toEqual([]);
+  });
+});
+
+describe('Public', () => {
+  test('sets the metadata that the guard reads', () => {
+    class Marked {
+      handler(): void {
+        return undefined;
+      }
+    }
+    Public()(Marked);
+    expect(new Reflector().get(isPublic, Marked)).toBe(true);
+    expect(isPublic).toMatch(/^populatte:/);
+  });
+});

@@ -1,0 +1,18 @@
+import type { InfrastructureLog } from '../../src/core/log.js';
+
+/** What adapters told the operator, kept for a test to look at. */
+export class RecordedLog implements InfrastructureLog {
+  readonly entries: { level: 'info' | 'warn' | 'error'; message: string; cause?: unknown }[] = [];
+
+  info(message: string): void {
+    this.entries.push({ level: 'info', message });
+  }
+
+  warn(message: string, cause?: unknown): void {
+    this.entries.push({ level: 'warn', message, cause });
+  }
+
+  error(message: string, cause?: unknown): void {
+    this.entries.push({ level: 'error', message, cause });
+  }
+}

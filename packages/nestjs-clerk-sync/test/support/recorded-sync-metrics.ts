@@ -1,0 +1,45 @@
+import {
+  SyncMetrics,
+  type AuthenticationOutcome,
+  type CountedOutcome,
+  type CountedWebhook,
+  type CountedWebhookOutcome,
+  type SyncSource,
+} from '../../src/core/sync-metrics.js';
+
+/** Remembers what was counted, as `source outcome`. */
+export class RecordedSyncMetrics extends SyncMetrics {
+  readonly counted: string[] = [];
+  /** As `type outcome lag`. */
+  readonly webhooks: string[] = [];
+  /** As `cache result`. */
+  readonly lookups: string[] = [];
+  /** As `outcome`. */
+  readonly authentications: string[] = [];
+  /** As `source kind`. */
+  readonly drift: string[] = [];
+
+  override count(source: SyncSource, outcome: CountedOutcome): void {
+    this.counted.push(`${source} ${outcome}`);
+  }
+
+  override webhookReceived(
+    type: CountedWebhook,
+    outcome: CountedWebhookOutcome,
+    lagMs: number | null,
+  ): void {
+    this.webhooks.push(`${type} ${outcome} ${lagMs}`);
+  }
+
+  override cacheRequested(cache: 'token' | 'row', result: 'hit' | 'miss'): void {
+    this.lookups.push(`${cache} ${result}`);
+  }
+
+  override authenticated(outcome: AuthenticationOutcome): void {
+    this.authentications.push(outcome);
+  }
+
+  override driftRepaired(source: SyncSource, kind: 'created' | 'updated' | 'deleted'): void {
+    this.drift.push(`${source} ${kind}`);
+  }
+}

@@ -1,0 +1,12 @@
+import type { VerifiedSession } from '../../src/core/session-verifier.js';
+
+/** @returns a session that lasts, of a token that says nothing of the person */
+export function aSession(clerkId: string): VerifiedSession {
+  return {
+    clerkId,
+    sessionId: 'sess_1',
+    issuedAt: Date.now(),
+    expiresAt: Number.MAX_SAFE_INTEGER,
+    profile: null,
+  };
+}
