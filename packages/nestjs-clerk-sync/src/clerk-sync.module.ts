@@ -64,6 +64,7 @@ import { RawBodyCheck } from './presentation/raw-body.js';
 import { provideUseCase } from './provide-use-case.js';
 
 type AnyOptions = ClerkSyncOptions<ClerkUserTable, unknown>;
+type TokenCache = CachedSessionVerifier<KnownRequest<unknown>>;
 
 /** Options that decide what the module consists of, and so cannot be injected. */
 export interface ClerkSyncExtras {
@@ -89,6 +90,7 @@ export interface ClerkSyncAsyncOptions<Table extends ClerkUserTable, Entity>
 const logToken = Symbol('ClerkSync log');
 const metricsToken = Symbol('ClerkSync metrics');
 const clockToken = Symbol('ClerkSync clock');
+const tokenCacheToken = Symbol('ClerkSync token cache');
 const settingsToken = Symbol('ClerkSync settings');
 const webhookPathToken = Symbol('ClerkSync webhook path');
 
@@ -173,17 +175,21 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
       ) => new ClerkService(keys, clock, settings, log),
     },
     {
-      provide: SessionVerifier,
+      provide: tokenCacheToken,
       inject: [ClerkService, clockToken, optionsToken, metricsToken],
       useFactory: (
         service: ClerkService,
         clock: Clock,
         { cache }: AnyOptions,
         metrics: SyncMetrics,
-      ) =>
-        (cache?.tokens ?? true)
-          ? new CachedSessionVerifier<KnownRequest<unknown>>(service, clock, metrics)
-          : service,
+      ): TokenCache | null =>
+        (cache?.tokens ?? true) ? new CachedSessionVerifier(service, clock, metrics) : null,
+    },
+    {
+      provide: SessionVerifier,
+      inject: [tokenCacheToken, ClerkService],
+      useFactory: (tokens: TokenCache | null, service: ClerkService): SessionVerifier =>
+        tokens ?? service,
     },
     {
       provide: ProfileDirectory,
@@ -309,6 +315,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
       provide: Authenticator,
       inject: [
         AuthenticateRequestUseCase,
+        tokenCacheToken,
         SessionVerifier,
         UserRepository,
         metricsToken,
@@ -316,13 +323,15 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
       ],
       useFactory: (
         uncached: AuthenticateRequestUseCase<unknown>,
+        tokens: TokenCache | null,
         sessions: SessionVerifier,
         users: UserRepository<unknown>,
         metrics: SyncMetrics,
         clock: Clock,
       ) =>
-        sessions instanceof CachedSessionVerifier && users instanceof CachedUserRepository
-          ? new CachedAuthenticator(uncached, sessions, users, metrics, clock)
+        // A test may have replaced the verifier.
+        tokens !== null && sessions === tokens && users instanceof CachedUserRepository
+          ? new CachedAuthenticator(uncached, tokens, users, metrics, clock)
           : uncached,
     },
     {
