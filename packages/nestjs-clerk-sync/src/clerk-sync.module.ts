@@ -44,6 +44,19 @@ import {
   RemoteSigningKeys,
   SigningKeys,
 } from './infrastructure/clerk/signing-keys.js';
+import {
+  traced,
+  tracedFetch,
+  tracedHandler,
+  TracedUserRepository,
+  untraced,
+} from './infrastructure/tracing/traced-dependencies.js';
+import {
+  TracedAuthenticator,
+  TracedReceiveWebhook,
+  TracedSessionVerifier,
+  TracedWebhookVerifier,
+} from './infrastructure/tracing/traced-requests.js';
 import type { ClerkUserRow, ClerkUserTable } from './infrastructure/postgres/clerk-columns.js';
 import { createDatabase } from './infrastructure/postgres/database.js';
 import { DrizzleUserRepository } from './infrastructure/postgres/drizzle-user.repository.js';
@@ -152,15 +165,21 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
     },
     {
       provide: SigningKeys,
-      inject: [settingsToken, clockToken, logToken, metricsToken],
+      inject: [settingsToken, clockToken, logToken, metricsToken, optionsToken],
       useFactory: (
         { jwtKey, apiUrl, secretKey }: ClerkSettings,
         clock: Clock,
         log: InfrastructureLog,
         metrics: SyncMetrics,
+        { tracer }: AnyOptions,
       ) => {
         if (jwtKey !== undefined) return new PemSigningKeys(jwtKey);
-        const source = new JwksSource({ apiUrl, secretKey, timeoutMs: keyTimeoutMs, fetch });
+        const source = new JwksSource({
+          apiUrl,
+          secretKey,
+          timeoutMs: keyTimeoutMs,
+          fetch: traced(fetch, tracer, tracedFetch),
+        });
         return new RemoteSigningKeys(source, clock, log, metrics);
       },
     },
@@ -187,21 +206,42 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
     },
     {
       provide: SessionVerifier,
-      inject: [tokenCacheToken, ClerkService],
-      useFactory: (tokens: TokenCache | null, service: ClerkService): SessionVerifier =>
-        tokens ?? service,
+      inject: [tokenCacheToken, ClerkService, optionsToken],
+      useFactory: (tokens: TokenCache | null, service: ClerkService, { tracer }: AnyOptions) =>
+        traced<SessionVerifier>(
+          tokens ?? service,
+          tracer,
+          (sessions, by) => new TracedSessionVerifier(sessions, by),
+        ),
     },
     {
       provide: ProfileDirectory,
-      inject: [settingsToken, clockToken, logToken],
-      useFactory: (settings: ClerkSettings, clock: Clock, log: InfrastructureLog) =>
-        new ClerkProfileDirectory({ ...settings, fetch }, clock, log),
+      inject: [settingsToken, clockToken, logToken, optionsToken],
+      useFactory: (
+        settings: ClerkSettings,
+        clock: Clock,
+        log: InfrastructureLog,
+        { tracer }: AnyOptions,
+      ) =>
+        new ClerkProfileDirectory(
+          { ...settings, fetch: traced(fetch, tracer, tracedFetch) },
+          clock,
+          log,
+        ),
     },
     {
       provide: WebhookVerifier,
-      inject: [settingsToken, clockToken],
-      useFactory: ({ webhookSigningSecrets }: ClerkSettings, clock: Clock) =>
-        new ClerkWebhookVerifier(webhookSigningSecrets, clock),
+      inject: [settingsToken, clockToken, optionsToken],
+      useFactory: (
+        { webhookSigningSecrets }: ClerkSettings,
+        clock: Clock,
+        { tracer }: AnyOptions,
+      ) =>
+        traced<WebhookVerifier>(
+          new ClerkWebhookVerifier(webhookSigningSecrets, clock),
+          tracer,
+          (webhooks, by) => new TracedWebhookVerifier(webhooks, by),
+        ),
     },
     {
       provide: WriteAccess,
@@ -245,13 +285,14 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
       ],
       useFactory: (
         methods: DecoratedMethods,
-        { database }: AnyOptions,
+        { database, tracer }: AnyOptions,
         writes: WriteAccess,
         changes: PostgresUserChanges,
         log: InfrastructureLog,
         metrics: SyncMetrics,
       ) => {
-        const find = (): ReturnType<typeof findEventHandlers> => findEventHandlers(methods);
+        const find = (): ReturnType<typeof findEventHandlers> =>
+          findEventHandlers(methods).map((handler) => traced(handler, tracer, tracedHandler));
         const handlers = new EventHandlers(find, database.pool, writes, log, metrics);
         changes.subscribe(handlers);
         return handlers;
@@ -269,7 +310,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
         EventHandlers,
       ],
       useFactory: (
-        { database, cache, toUser = asItIs }: AnyOptions,
+        { database, cache, toUser = asItIs, tracer }: AnyOptions,
         writes: WriteAccess,
         changes: PostgresUserChanges,
         clock: Clock,
@@ -284,9 +325,13 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
           handlers.wake();
         });
         const maxAgeMs = cache?.maxAgeMs ?? defaultMaxAgeMs;
-        return (cache?.users ?? true)
-          ? new CachedUserRepository(users, changes, { maxAgeMs, clock, metrics })
-          : users;
+        return traced<UserRepository<unknown>>(
+          (cache?.users ?? true)
+            ? new CachedUserRepository(users, changes, { maxAgeMs, clock, metrics })
+            : users,
+          tracer,
+          (all, by) => new TracedUserRepository(all, by),
+        );
       },
     },
     provideUseCase(SyncUserUseCase<unknown>, [UserRepository<unknown>]),
@@ -320,6 +365,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
         UserRepository,
         metricsToken,
         clockToken,
+        optionsToken,
       ],
       useFactory: (
         uncached: AuthenticateRequestUseCase<unknown>,
@@ -328,11 +374,19 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
         users: UserRepository<unknown>,
         metrics: SyncMetrics,
         clock: Clock,
-      ) =>
+        { tracer }: AnyOptions,
+      ) => {
+        const rows = untraced(users);
         // A test may have replaced the verifier.
-        tokens !== null && sessions === tokens && users instanceof CachedUserRepository
-          ? new CachedAuthenticator(uncached, tokens, users, metrics, clock)
-          : uncached,
+        const isCached = tokens !== null && untraced(sessions) === tokens;
+        return traced<Authenticator<unknown>>(
+          isCached && rows instanceof CachedUserRepository
+            ? new CachedAuthenticator(uncached, tokens, rows, metrics, clock)
+            : uncached,
+          tracer,
+          (authenticator, by) => new TracedAuthenticator(authenticator, by),
+        );
+      },
     },
     {
       provide: ReceiveWebhookUseCase,
@@ -344,6 +398,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
         metricsToken,
         WebhookReceipts,
         clockToken,
+        optionsToken,
       ],
       useFactory: (
         webhooks: WebhookVerifier,
@@ -353,16 +408,14 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
         metrics: SyncMetrics,
         receipts: WebhookReceipts,
         clock: Clock,
-      ) =>
-        new ReceiveWebhookUseCase(
-          webhooks,
-          syncUser,
-          deleteUser,
-          endSession,
-          metrics,
-          receipts,
-          clock,
-        ),
+        { tracer }: AnyOptions,
+      ) => {
+        const sync = [syncUser, deleteUser, endSession] as const;
+        const dependencies = [webhooks, ...sync, metrics, receipts, clock] as const;
+        return tracer === undefined
+          ? new ReceiveWebhookUseCase(...dependencies)
+          : new TracedReceiveWebhook(tracer, ...dependencies);
+      },
     },
     {
       provide: PostgresWebhookReceipts,
@@ -390,7 +443,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
         users: UserRepository<unknown>,
         directory: ProfileDirectory,
         metrics: SyncMetrics,
-        { database }: AnyOptions,
+        { database, tracer }: AnyOptions,
         clerk: ClerkSettings,
         clock: Clock,
         log: InfrastructureLog,
@@ -398,6 +451,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
         new ClerkSync(users, directory, metrics, (ratePerSecond) =>
           createReconciliation({
             clerk,
+            fetch: traced(fetch, tracer, tracedFetch),
             db: createDatabase(database.pool),
             table: database.users,
             users,

@@ -27,6 +27,8 @@ export interface ReconciliationOptions {
     readonly apiUrl: string;
     readonly issuer: string;
   };
+  /** Default: the global one. */
+  readonly fetch?: typeof fetch;
   readonly db: Database;
   /** The application's table. */
   readonly table: ClerkUserTable;
@@ -42,6 +44,7 @@ export interface ReconciliationOptions {
 /** Puts reconciliation together on Clerk's Backend API and PostgreSQL. */
 export function createReconciliation({
   clerk,
+  fetch: send = fetch,
   db,
   table,
   users,
@@ -55,7 +58,7 @@ export function createReconciliation({
   return new ReconcileUsersUseCase({
     clerk: new ClerkUserList({
       ...clerk,
-      fetch,
+      fetch: send,
       ratePerSecond: ratePerSecond ?? limit,
       now: () => clock.now(),
       sleep,

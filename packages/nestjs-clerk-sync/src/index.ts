@@ -35,6 +35,7 @@ export {
   type CountedWebhookOutcome,
   type SyncSource,
 } from './core/sync-metrics.js';
+export type { Span, SpanAttributes, Tracer } from './core/tracer.js';
 export {
   UserRepository,
   type DeletionOutcome,

@@ -15,6 +15,7 @@ export {
   EndSessionUseCase,
   SyncUserUseCase,
 } from './core/sync-user.use-case.js';
+export { inSpan } from './core/tracer.js';
 export { WebhookReceipts } from './core/webhook-receipts.js';
 export { WebhookVerifier } from './core/webhook-verifier.js';
 export { withDeadline } from './core/with-deadline.js';
@@ -64,6 +65,7 @@ export { EventHandlers } from './infrastructure/postgres/event-handlers.js';
 export { ServerProbe } from './infrastructure/postgres/server-probe.js';
 export { inTransaction, type Transaction } from './infrastructure/postgres/transaction.js';
 export { WriteAccess, writeObstacles } from './infrastructure/postgres/write-access.js';
+export { tracedFetch, TracedUserRepository } from './infrastructure/tracing/traced-dependencies.js';
 export { answerWithin } from './presentation/answer-within.js';
 export { ClerkWebhookController } from './presentation/clerk-webhook.controller.js';
 export { bearerToken } from './presentation/bearer-token.js';

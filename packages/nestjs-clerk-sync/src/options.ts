@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Clock } from './core/clock.js';
 import type { InfrastructureLog } from './core/log.js';
 import type { SyncMetrics } from './core/sync-metrics.js';
+import type { Tracer } from './core/tracer.js';
 import { frontendApiOf, isSigningSecret, publicKeyPem } from './infrastructure/clerk/clerk-keys.js';
 import type { ClerkUserRow, ClerkUserTable } from './infrastructure/postgres/clerk-columns.js';
 
@@ -58,6 +59,11 @@ export interface ClerkSyncOptions<
   readonly log?: InfrastructureLog | undefined;
   /** Default: nothing is counted. */
   readonly metrics?: SyncMetrics | undefined;
+  /**
+   * OpenTelemetry's, such as `trace.getTracer('my-app')`: spans for authentication, verification, sync,
+   * webhooks, handlers and calls to Clerk, without tokens or personal data. Default: nothing is traced.
+   */
+  readonly tracer?: Tracer | undefined;
   /** Default: the machine's clocks. */
   readonly clock?: Clock | undefined;
 }

@@ -38,7 +38,7 @@ export async function explainCommand(
     console.print(help.trimEnd());
     return 0;
   }
-  return withDatabase(readEnv(), console, async ({ db, writes }) => {
+  return withDatabase(readEnv(), console, 'users explain', async ({ db, writes }) => {
     const user = await findUser(db, parsed.id);
     if (user === null) {
       console.note(

@@ -122,10 +122,11 @@ export async function reconcileCommand(
   }
   const { json, ratePerSecond, ...options } = parsed;
   const env = readEnv();
-  return withDatabase(env, console, async ({ db, writes, clock }) => {
+  return withDatabase(env, console, 'users reconcile', async ({ db, writes, clock, fetch }) => {
     await prepareSchema(env, options.dryRun === true, db.$client);
     const useCase = createReconciliation({
       clerk: env.clerk,
+      fetch,
       db,
       table: users,
       users: new DrizzleUserRepository(db, writes, { users, toUser }, clock),

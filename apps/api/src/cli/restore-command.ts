@@ -37,13 +37,15 @@ export async function restoreCommand(
     return 0;
   }
   const env = readEnv();
-  return withDatabase(env, console, (database) => restore(parsed.id, env, database, console));
+  return withDatabase(env, console, 'users restore', (database) =>
+    restore(parsed.id, env, database, console),
+  );
 }
 
 async function restore(
   id: string,
   { clerk }: Environment,
-  { db, writes, clock }: CommandDatabase,
+  { db, writes, clock, fetch }: CommandDatabase,
   console: Console,
 ): Promise<number> {
   const row = await findUser(db, id);

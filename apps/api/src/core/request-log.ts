@@ -1,3 +1,5 @@
+import type { SpanIds } from './request-tracing.js';
+
 /** Claims of a refused token. Bounded, without personal data. */
 export interface LoggedClaims {
   readonly iss?: string;
@@ -28,6 +30,8 @@ export interface AnsweredRequest {
   readonly durationMs: number | null;
   /** Only of a request that authentication refused. */
   readonly refusal: LoggedRefusal | null;
+  /** The request's span; absent if it has none. */
+  readonly span?: SpanIds;
 }
 
 /** Records requests. */

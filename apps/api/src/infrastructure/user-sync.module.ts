@@ -10,11 +10,20 @@ import { ConnectionModule } from './database/connection.module.js';
 import { SchemaReady } from './database/schema-ready.js';
 import { toUser } from './database/to-user.js';
 import { users } from './database/users.table.js';
+import { Tracing } from './telemetry/tracing.js';
 
 /** Authentication of every route, the sync of users, and Clerk's webhook at `POST /webhooks/clerk`. */
 export const userSyncModule = ClerkSyncModule.forRootAsync({
   imports: [ConnectionModule],
-  inject: [Environment, DatabaseClient, SchemaReady, InfrastructureLog, SyncMetrics, Clock],
+  inject: [
+    Environment,
+    DatabaseClient,
+    SchemaReady,
+    InfrastructureLog,
+    SyncMetrics,
+    Clock,
+    Tracing,
+  ],
   useFactory: (
     { clerk, database, cache }: Environment,
     { pool }: DatabaseClient,
@@ -22,6 +31,7 @@ export const userSyncModule = ClerkSyncModule.forRootAsync({
     log: InfrastructureLog,
     metrics: SyncMetrics,
     clock: Clock,
+    { active }: Tracing,
   ) => ({
     ...clerk,
     webhookSigningSecret: clerk.webhookSigningSecrets,
@@ -31,5 +41,6 @@ export const userSyncModule = ClerkSyncModule.forRootAsync({
     log,
     metrics,
     clock,
+    tracer: active?.tracer,
   }),
 });

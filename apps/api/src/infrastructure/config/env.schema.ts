@@ -7,6 +7,7 @@ import {
   publicKeyPem,
 } from '@populatte/nestjs-clerk-sync/internal';
 import { postgresUrl } from './postgres-url.js';
+import { checkTracing, tracingSettings, tracingVariables } from './tracing.schema.js';
 
 /** Hosts of this machine, where plain http is safe. */
 const loopback = /^(?:(?:[a-z0-9-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
@@ -155,6 +156,7 @@ export const variables = z.object({
   METRICS_ENABLED: flag.optional(),
   METRICS_PORT: wholeNumber(0, 65_535).optional(),
   DOCS_ENABLED: flag.optional(),
+  ...tracingVariables,
 });
 
 /** The environment, validated and grouped by purpose. */
@@ -190,6 +192,9 @@ export const environmentSchema = variables
     if (env.METRICS_PORT !== undefined && env.METRICS_PORT === env.PORT && env.PORT !== 0) {
       context.addIssue({ code: 'custom', path: ['METRICS_PORT'], message: 'is the same as PORT' });
     }
+    checkTracing(env, (variable, message) => {
+      context.addIssue({ code: 'custom', path: [variable], message });
+    });
   })
   .transform((env) => ({ env, forDevelopers: isForDevelopers(env) }))
   .transform(({ env, forDevelopers }) => ({
@@ -235,6 +240,8 @@ export const environmentSchema = variables
       /** Unset: on the API's own port. */
       port: env.METRICS_PORT,
     },
+    /** Null: tracing is off. */
+    tracing: tracingSettings(env),
     /** Accepted settings that are probably mistakes, for the log. */
     warnings: liveOriginWarnings(env),
     logLevel: env.LOG_LEVEL,
@@ -267,6 +274,7 @@ export abstract class Environment implements ParsedEnvironment {
   abstract readonly cache: ParsedEnvironment['cache'];
   abstract readonly http: ParsedEnvironment['http'];
   abstract readonly metrics: ParsedEnvironment['metrics'];
+  abstract readonly tracing: ParsedEnvironment['tracing'];
   abstract readonly warnings: ParsedEnvironment['warnings'];
   abstract readonly logLevel: ParsedEnvironment['logLevel'];
 }

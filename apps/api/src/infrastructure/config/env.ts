@@ -41,6 +41,19 @@ export const fixes: Readonly<Record<string, string>> = {
     'Set it to a port from 0 (any free one) to 65535 other than PORT, or unset it to serve /metrics on PORT.',
   DOCS_ENABLED:
     'Set it to true or false; the default is true with test keys outside NODE_ENV=production.',
+  OTEL_EXPORTER_OTLP_ENDPOINT:
+    'Set it to your collector’s address for OTLP over HTTP, like http://localhost:4318, or unset it to trace nothing.',
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT:
+    'Set it to the whole address for traces, like http://localhost:4318/v1/traces, or unset it.',
+  OTEL_EXPORTER_OTLP_PROTOCOL:
+    'Set it to http/protobuf (the default) or http/json, with the port for HTTP, which is usually 4318; gRPC is not supported.',
+  OTEL_EXPORTER_OTLP_HEADERS:
+    'List them as name=value, comma-separated, with values percent-encoded, like api-key=abc.',
+  OTEL_RESOURCE_ATTRIBUTES:
+    'List them as name=value, comma-separated, with values percent-encoded, like deployment.environment.name=staging.',
+  OTEL_TRACES_SAMPLER:
+    'Set it to parentbased_always_on (the default), parentbased_always_off, parentbased_traceidratio, always_on, always_off or traceidratio.',
+  OTEL_TRACES_SAMPLER_ARG: 'Set it to the share of traces to keep, from 0 to 1, like 0.1.',
   NODE_ENV: 'Set it to development, test or production.',
 };
 

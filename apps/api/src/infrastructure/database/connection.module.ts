@@ -2,7 +2,9 @@ import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { createConnectionPool, InfrastructureLog } from '@populatte/nestjs-clerk-sync';
 import { DatabaseClient } from '@populatte/nestjs-clerk-sync/internal';
 import { Environment } from '../config/env.schema.js';
+import { Tracing } from '../telemetry/tracing.js';
 import { SchemaReady } from './schema-ready.js';
+import { tracePool } from './traced-pool.js';
 
 /** The connections to PostgreSQL, which the module and the application's repositories share. */
 @Module({
@@ -10,9 +12,12 @@ import { SchemaReady } from './schema-ready.js';
     SchemaReady,
     {
       provide: DatabaseClient,
-      inject: [Environment, InfrastructureLog],
-      useFactory: ({ database }: Environment, log: InfrastructureLog) =>
-        new DatabaseClient(createConnectionPool(database.url, database.poolSize, log)),
+      inject: [Environment, InfrastructureLog, Tracing],
+      useFactory: ({ database }: Environment, log: InfrastructureLog, { active }: Tracing) => {
+        const pool = createConnectionPool(database.url, database.poolSize, log);
+        if (active !== null) tracePool(pool, active);
+        return new DatabaseClient(pool);
+      },
     },
   ],
   exports: [DatabaseClient, SchemaReady],

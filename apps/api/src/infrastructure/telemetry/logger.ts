@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { destination, type DestinationStream, type Logger, pino } from 'pino';
 import type { InfrastructureLog } from '@populatte/nestjs-clerk-sync';
+import type { SpanIds } from '../../core/request-tracing.js';
 import { version } from '../../core/version.js';
 import { describeError } from './describe-error.js';
 
@@ -110,12 +111,23 @@ export function standardOutput(): DestinationStream {
  *
  * @param level the lowest level that is written
  * @param to the destination
+ * @param activeSpan returns the span that runs now; absent while tracing is off
  */
-export function createLogger(level: string, to: DestinationStream): Logger {
+export function createLogger(
+  level: string,
+  to: DestinationStream,
+  activeSpan?: () => SpanIds | null,
+): Logger {
   return pino(
     {
       level,
       base,
+      ...(activeSpan !== undefined && {
+        mixin: (): object => {
+          const span = activeSpan();
+          return span === null ? {} : spanFields(span);
+        },
+      }),
       timestamp: () => `,"time":"${logTime()}"`,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: describeError },
@@ -123,6 +135,11 @@ export function createLogger(level: string, to: DestinationStream): Logger {
     },
     to,
   );
+}
+
+/** @returns the members of a line that find its trace, with the names of OpenTelemetry's log formats */
+export function spanFields({ traceId, spanId }: SpanIds): Record<string, string> {
+  return { trace_id: traceId, span_id: spanId };
 }
 
 /** @returns the log as adapters see it */

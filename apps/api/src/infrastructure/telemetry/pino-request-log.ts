@@ -1,6 +1,6 @@
 import type { DestinationStream, Level, Logger } from 'pino';
 import { RequestLog, type AnsweredRequest, type LoggedRefusal } from '../../core/request-log.js';
-import { base, logTime } from './logger.js';
+import { base, logTime, spanFields } from './logger.js';
 /** Probes arrive every few seconds; they are logged at `debug` unless they fail. */
 const probes = '/health/';
 
@@ -23,12 +23,13 @@ export class PinoRequestLog extends RequestLog {
     const level: Level = quiet ? 'debug' : 'info';
     if (!this.logger.isLevelEnabled(level)) return;
     // Copied by name, so that no other property is logged.
-    const { requestId, method, route, status, outcome, durationMs, refusal } = request;
+    const { requestId, method, route, status, outcome, durationMs, refusal, span } = request;
     const line = {
       level,
       time: logTime(),
       ...base,
       requestId,
+      ...(span !== undefined && spanFields(span)),
       method,
       route,
       status,

@@ -1,23 +1,31 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { InfrastructureLog, SyncMetrics } from '@populatte/nestjs-clerk-sync';
 import { RequestLog } from '../../core/request-log.js';
+import { RequestTracing } from '../../core/request-tracing.js';
 import { Environment } from '../config/env.schema.js';
 import { createLogger, infrastructureLog, ProcessLog, standardOutput } from './logger.js';
 import { MeasuredRequestLog } from './measured-request-log.js';
 import { NestLogger } from './nest-logger.js';
 import { PinoRequestLog } from './pino-request-log.js';
 import { PrometheusMetrics } from './prometheus-metrics.js';
+import { reportLostSpans, startTracing, Tracing } from './tracing.js';
 
-/** Logs and metrics. */
+/** Logs, metrics and traces. */
 @Global()
 @Module({
   providers: [
     {
-      provide: ProcessLog,
+      provide: Tracing,
       inject: [Environment],
-      useFactory: ({ logLevel }: Environment) => {
+      useFactory: startTracing,
+    },
+    { provide: RequestTracing, useExisting: Tracing },
+    {
+      provide: ProcessLog,
+      inject: [Environment, Tracing],
+      useFactory: ({ logLevel }: Environment, { active }: Tracing) => {
         const lines = standardOutput();
-        return new ProcessLog(createLogger(logLevel, lines), lines);
+        return new ProcessLog(createLogger(logLevel, lines, active?.active), lines);
       },
     },
     {
@@ -45,6 +53,34 @@ import { PrometheusMetrics } from './prometheus-metrics.js';
     PrometheusMetrics,
     { provide: SyncMetrics, useExisting: PrometheusMetrics },
   ],
-  exports: [ProcessLog, InfrastructureLog, RequestLog, NestLogger, PrometheusMetrics, SyncMetrics],
+  exports: [
+    ProcessLog,
+    InfrastructureLog,
+    RequestLog,
+    NestLogger,
+    PrometheusMetrics,
+    SyncMetrics,
+    Tracing,
+    RequestTracing,
+  ],
 })
-export class TelemetryModule {}
+export class TelemetryModule implements OnModuleInit, OnApplicationShutdown {
+  constructor(
+    private readonly env: Environment,
+    private readonly tracing: Tracing,
+    private readonly log: InfrastructureLog,
+  ) {}
+
+  onModuleInit(): void {
+    if (this.tracing.active === null) return;
+    this.log.info(`Traces are sent to ${this.env.tracing?.collector ?? ''}.`);
+    reportLostSpans(this.tracing.active, (message, cause) => {
+      this.log.warn(message, cause);
+    });
+  }
+
+  /** After the HTTP server has closed: no request adds spans any more. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.tracing.active?.stop();
+  }
+}

@@ -4,11 +4,13 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyHttpOptions, FastifyRequest } from 'fastify';
 import { sentHeader } from '@populatte/nestjs-clerk-sync/internal';
 import { RequestLog } from '../../core/request-log.js';
+import { RequestTracing } from '../../core/request-tracing.js';
 import { clientErrorHandler, expectationHandler } from './client-error.js';
 import { Connections } from './connections.js';
 import { requestId } from './request-headers.js';
 import './request-state.js';
 import { ValidationFailedError } from './route.js';
+import { traceRequests } from './trace-requests.js';
 
 /**
  * Headers that limit what a browser does with a response (OWASP REST Security Cheat Sheet, “Security
@@ -139,6 +141,9 @@ export function prepareHttp(
   fastify.decorateRequest('user', null);
   fastify.decorateRequest('outcome', null);
   fastify.decorateRequest('refusal', null);
+  fastify.decorateRequest('span', null);
+  const { tracer } = app.get(RequestTracing);
+  if (tracer !== null) traceRequests(fastify, tracer);
 
   // Bodies stay bytes: a webhook's signature covers them, and contracts parse the others (ADR 4).
   fastify.removeAllContentTypeParsers();
@@ -155,6 +160,7 @@ export function prepareHttp(
       outcome: request.outcome,
       durationMs: Math.round(reply.elapsedTime * 1000) / 1000,
       refusal: request.refusal,
+      ...(request.span !== null && { span: request.span.ids }),
     });
     done();
   });

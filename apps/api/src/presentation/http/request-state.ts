@@ -1,4 +1,5 @@
 import type { LoggedRefusal } from '../../core/request-log.js';
+import type { RequestSpan } from '../../core/request-tracing.js';
 import type { User } from '../../core/users/user.entity.js';
 
 declare module 'fastify' {
@@ -14,5 +15,7 @@ declare module 'fastify' {
     outcome: string | null;
     /** Why authentication refused the request; null if it did not. */
     refusal: LoggedRefusal | null;
+    /** Null if the request is not traced. */
+    span: RequestSpan | null;
   }
 }

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+
+/**
+ * OpenTelemetry's variables that are checked here. Its SDK reads them itself, and others, from the
+ * process's environment. Texts: while tracing is off, they are not ours to refuse, since a platform may
+ * set them for every program.
+ */
+export const tracingVariables = {
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.string().optional(),
+  OTEL_EXPORTER_OTLP_PROTOCOL: z.string().optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: z.string().optional(),
+  OTEL_SDK_DISABLED: z.string().optional(),
+  OTEL_SERVICE_NAME: z.string().optional(),
+  OTEL_RESOURCE_ATTRIBUTES: z.string().optional(),
+  OTEL_TRACES_SAMPLER: z.string().optional(),
+  OTEL_TRACES_SAMPLER_ARG: z.string().optional(),
+};
+
+type TracingVariables = z.output<z.ZodObject<typeof tracingVariables>>;
+
+/** How traces are exported. */
+export interface TracingSettings {
+  readonly protocol: 'http/protobuf' | 'http/json';
+  /** Where they go: the origin of the address, which may have credentials beside it. */
+  readonly collector: string;
+}
+
+/** Traces are on if a collector is set. Like OpenTelemetry's SDK, only `true` disables it. */
+export function tracingSettings(env: TracingVariables): TracingSettings | null {
+  const address = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (address === undefined || env.OTEL_SDK_DISABLED?.toLowerCase() === 'true') return null;
+  return {
+    protocol: env.OTEL_EXPORTER_OTLP_PROTOCOL === 'http/json' ? 'http/json' : 'http/protobuf',
+    collector: URL.canParse(address) ? new URL(address).origin : '',
+  };
+}
+
+const samplers = ['always_on', 'always_off', 'traceidratio'];
+
+/** Each rule: the variable, whether its value can work, and otherwise the end of the sentence. */
+const rules: readonly [keyof TracingVariables, (value: string) => boolean, string][] = [
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', isHttpUrl, 'is not an http or https address'],
+  ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', isHttpUrl, 'is not an http or https address'],
+  [
+    'OTEL_EXPORTER_OTLP_PROTOCOL',
+    (value) => ['http/protobuf', 'http/json'].includes(value),
+    'is neither http/protobuf nor http/json',
+  ],
+  ['OTEL_EXPORTER_OTLP_HEADERS', isPairs, 'is not a list of name=value'],
+  ['OTEL_RESOURCE_ATTRIBUTES', isPairs, 'is not a list of name=value'],
+  [
+    'OTEL_TRACES_SAMPLER',
+    (value) => samplers.includes(value.replace(/^parentbased_/, '')),
+    'is not a sampler',
+  ],
+  [
+    'OTEL_TRACES_SAMPLER_ARG',
+    (value) => /^(?:0|1|[01]?\.\d+)$/.test(value) && Number(value) <= 1,
+    'is not a number from 0 to 1',
+  ],
+];
+
+/** Refuses values that can never work, if tracing is on: OpenTelemetry itself would ignore them. */
+export function checkTracing(
+  env: TracingVariables,
+  refuse: (variable: string, message: string) => void,
+): void {
+  if (tracingSettings(env) === null) return;
+  for (const [variable, canWork, message] of rules) {
+    const value = env[variable];
+    if (value !== undefined && !canWork(value)) refuse(variable, message);
+  }
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+/** W3C Baggage: comma-separated, percent-encoded. */
+function isPairs(text: string): boolean {
+  return text.split(',').every((pair) => /^\s*[^=\s]+\s*=\s*[^,]*$/.test(pair));
+}
