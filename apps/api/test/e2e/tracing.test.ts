@@ -10,7 +10,7 @@ import { ApiProcess } from '../support/api-process.js';
 import { runCommand } from '../support/command.js';
 import { expectOutcome, expectProblem, expectUser } from '../support/expect-answer.js';
 import { assertNothingLeaked } from '../support/leaks.js';
-import { aPerson } from '../support/people.js';
+import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { aProfileToken, aSessionToken } from '../support/session-token.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { TraceCollector } from '../support/trace-collector.js';
