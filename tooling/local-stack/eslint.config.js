@@ -8,6 +8,7 @@ export default [
       '@populatte/clerk-local',
       '@populatte/embedded-postgres',
       '@populatte/process-kit',
+      'pg',
       'zod',
     ],
     node: true,

@@ -10,6 +10,7 @@ import type { Environment } from '../environment/environment.js';
 import type { Service } from '../stack/service.js';
 import { StackError } from '../stack/stack-error.js';
 import { localPublishableKey } from './local-clerk.js';
+import { serveUserRows } from './user-rows.js';
 import { seedUser } from './seed-user.js';
 
 export interface ClerkLocalOptions {
@@ -23,15 +24,18 @@ export interface ClerkLocalOptions {
 export function clerkLocalService({ root, port, webhookUrl }: ClerkLocalOptions): Service {
   return {
     name: 'clerk-local',
-    async start({ print }) {
+    async start({ print, environment }) {
+      const rows = await serveUserRows(environment['DATABASE_URL'] ?? '');
       const clerk = await startClerkLocal({
         port,
         statePath: join(root, '.local/clerk.json'),
         applicationName: 'Populatte',
         publishableKey: localPublishableKey,
         webhookUrl,
+        inspect: rows.url,
         log: print,
-      }).catch((error: unknown) => {
+      }).catch(async (error: unknown) => {
+        await rows.close();
         throw error instanceof ClerkLocalError
           ? new StackError(error.message, { cause: error })
           : error;
@@ -44,7 +48,10 @@ export function clerkLocalService({ root, port, webhookUrl }: ClerkLocalOptions)
         whenAllReady: async () => {
           await clerk.users.ensure(seedUser);
         },
-        stop: () => clerk.close(),
+        stop: async () => {
+          await clerk.close();
+          await rows.close();
+        },
         // It lives in this process and ends with it.
         kill: () => undefined,
       };
