@@ -8,6 +8,7 @@ const domain = [
   'domain/organizations',
   'domain/objects',
   'domain/sessions',
+  'domain/services',
 ];
 const apis = ['backend-api', 'frontend-api', 'control', 'webhooks'];
 
@@ -30,6 +31,8 @@ const layers = {
     modules: ['jose'],
     node: true,
   },
+  /** What both APIs use: types only. */
+  'domain/services': { layers: domain.filter((layer) => layer !== 'domain/services') },
   http: { layers: domain, modules: ['hono', 'zod'], node: true },
   'backend-api': { layers: [...domain, 'http'], modules: ['hono', 'jose', 'zod'], node: true },
   'frontend-api': { layers: [...domain, 'http'], modules: ['hono', 'hono/*', 'zod'], node: true },
@@ -45,7 +48,7 @@ const layers = {
   /** Calls a running instance over HTTP, so it needs none of the layers that serve. */
   client: { layers: ['domain/shared'], modules: ['zod'] },
   /** What tests of applications import. */
-  testing: { layers: ['domain/shared', 'client', 'server'], modules: ['zod'] },
+  testing: { layers: ['domain/shared', 'client', 'server'], modules: ['zod'], node: true },
   cli: { layers: [...domain, 'server', 'client'], node: true },
   /** `index.ts`: the public exports. */
   '.': { layers: [...domain, ...apis, 'server', 'client'] },

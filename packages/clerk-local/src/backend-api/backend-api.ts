@@ -1,24 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { Hono, type MiddlewareHandler } from 'hono';
-import type { Messages } from '../domain/messages/messages.js';
-import type { OrganizationDomains } from '../domain/organizations/organization-domains.js';
-import type { OrganizationInvitations } from '../domain/organizations/organization-invitations.js';
-import type { Organizations } from '../domain/organizations/organizations.js';
-import type { Roles } from '../domain/organizations/roles.js';
-import type { Objects } from '../domain/objects/objects.js';
-import type { Tickets } from '../domain/objects/tickets.js';
-import type { Waitlist } from '../domain/objects/waitlist.js';
-import type { Handshakes } from '../domain/sessions/handshakes.js';
-import type { JwtTemplates } from '../domain/sessions/jwt-templates.js';
-import type { SessionTokens } from '../domain/sessions/session-tokens.js';
-import type { Sessions } from '../domain/sessions/sessions.js';
+import { RoleSets } from '../domain/organizations/role-sets.js';
+import type { Services } from '../domain/services/services.js';
 import { SignUpAttempts } from '../domain/sessions/sign-up-attempts.js';
 import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
-import type { Clock } from '../domain/shared/ports.js';
-import type { Store } from '../domain/state/store.js';
 import { Identifications } from '../domain/users/identifications.js';
-import type { SecondFactors } from '../domain/users/second-factors.js';
-import type { Users } from '../domain/users/users.js';
 import { countedPageOf } from '../http/request.js';
 import { clientsRoutes } from './clients.routes.js';
 import { domainsRoutes } from './domains.routes.js';
@@ -37,12 +23,19 @@ import {
   organizationInvitationsRoutes,
 } from './organization-invitations.routes.js';
 import { organizationsRoutes } from './organizations.routes.js';
+import { roleSetsRoutes } from './role-sets.routes.js';
+import { svixRoutes } from './svix.routes.js';
 import { permissionsRoutes, rolesRoutes } from './roles.routes.js';
 import { secondFactorsRoutes } from './second-factors.routes.js';
 import { sessionsRoutes } from './sessions.routes.js';
 import { identifierListRoutes, jwtTemplateRoutes, redirectUrlRoutes } from './settings.routes.js';
 import { signUpsRoutes } from './sign-ups.routes.js';
-import { actorTokenRoutes, invitationRoutes, signInTokenRoutes } from './tickets.routes.js';
+import {
+  actorTokenRoutes,
+  agentTaskRoutes,
+  invitationRoutes,
+  signInTokenRoutes,
+} from './tickets.routes.js';
 import { userStateRoutes } from './user-state.routes.js';
 import { usersRoutes } from './users.routes.js';
 import { waitlistRoutes } from './waitlist.routes.js';
@@ -72,41 +65,20 @@ const resources = [
   '/organization_invitations',
   '/organization_permissions',
   '/organization_roles',
+  '/role_sets',
   '/sign_ups',
+  '/agents',
   '/waitlist_entries',
   '/webhooks',
 ];
-
-/** The parts of an instance that the Backend API uses. */
-export interface BackendApiOptions {
-  readonly store: Store;
-  readonly issuer: string;
-  readonly instanceId: string;
-  readonly users: Users;
-  readonly organizations: Organizations;
-  readonly organizationInvitations: OrganizationInvitations;
-  readonly organizationDomains: OrganizationDomains;
-  readonly roles: Roles;
-  readonly secondFactors: SecondFactors;
-  readonly messages: Messages;
-  readonly waitlist: Waitlist;
-  readonly portalUrl: (path: string) => string;
-  readonly sessions: Sessions;
-  readonly tokens: SessionTokens;
-  readonly handshakes: Handshakes;
-  readonly objects: Objects;
-  readonly tickets: Tickets;
-  readonly jwtTemplates: JwtTemplates;
-  readonly wallClock: Clock;
-}
 
 /**
  * Creates the emulated part of Clerk's Backend API, which servers call with the secret key.
  *
  * Authentication is registered per resource, because the Frontend API shares the prefix `/v1`.
  */
-export function backendApi(options: BackendApiOptions): Hono {
-  const { store, users, organizations, sessions, tokens, objects, roles, messages } = options;
+export function backendApi(options: Services): Hono {
+  const { store, users, organizations, objects, roles, messages } = options;
   const identifications = new Identifications(users, messages);
   const api = new Hono();
   for (const resource of resources) {
@@ -124,6 +96,9 @@ export function backendApi(options: BackendApiOptions): Hono {
   api.route('/organization_domains', allOrganizationDomainsRoutes(options));
   api.route('/organization_roles', rolesRoutes(roles));
   api.route('/organization_permissions', permissionsRoutes(roles));
+  api.route('/role_sets', roleSetsRoutes(new RoleSets(options)));
+  api.route('/webhooks', svixRoutes(options));
+  api.route('/agents/tasks', agentTaskRoutes(options));
   api.route('/instance', instanceRoutes(options));
   api.route('/beta_features', betaFeaturesRoutes(options));
   api.route('/domains', domainsRoutes(options));
@@ -143,7 +118,7 @@ export function backendApi(options: BackendApiOptions): Hono {
   api.get('/organization_memberships', (context) => {
     return context.json(countedPageOf(context, organizations.memberships({})));
   });
-  api.route('/sessions', sessionsRoutes(sessions, tokens));
+  api.route('/sessions', sessionsRoutes(options));
   api.route('/clients', clientsRoutes(options));
   return api;
 }

@@ -1,7 +1,8 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import type { SessionTokens } from '../domain/sessions/session-tokens.js';
-import type { Sessions } from '../domain/sessions/sessions.js';
+import type { Services } from '../domain/services/services.js';
+import { refreshedDirectives } from '../domain/sessions/browser-cookies.js';
+import { RefreshTokens } from '../domain/sessions/refresh-tokens.js';
 import { flag, parseParameters, wholeNumber } from '../domain/shared/parameters.js';
 import { sessionStatusSchema } from '../domain/state/records.js';
 import { countedPageOf, pageOf, readBody, readQuery, requestOrigin } from '../http/request.js';
@@ -15,13 +16,25 @@ const listSessionsSchema = z.object({
 
 const createSessionSchema = z.strictObject({ user_id: z.string() });
 
+const refreshSchema = z.object({
+  expired_token: z.string(),
+  refresh_token: z.string(),
+  request_origin: z.string(),
+  format: z.enum(['token', 'cookie']).nullish(),
+});
+
 /** The limits of Clerk's published OpenAPI document: 30 seconds to ten years. */
 const createTokenSchema = z.strictObject({
   expires_in_seconds: wholeNumber.pipe(z.int().min(30).max(315_360_000)).nullish(),
 });
 
 /** `/v1/sessions` of the Backend API. */
-export function sessionsRoutes(sessions: Sessions, tokens: SessionTokens): Hono {
+export function sessionsRoutes({
+  sessions,
+  tokens,
+  store,
+}: Pick<Services, 'sessions' | 'tokens' | 'store'>): Hono {
+  const refreshTokens = new RefreshTokens({ sessions, tokens, store });
   const routes = new Hono();
   routes.get('/', (context) => {
     const query = parseParameters(listSessionsSchema, readQuery(context));
@@ -41,6 +54,18 @@ export function sessionsRoutes(sessions: Sessions, tokens: SessionTokens): Hono 
   routes.get('/:id', (context) => context.json(sessions.get(context.req.param('id'))));
   routes.post('/:id/revoke', async (context) => {
     return context.json(await sessions.revoke(context.req.param('id')));
+  });
+  routes.post('/:id/refresh', async (context) => {
+    const fields = parseParameters(refreshSchema, await readBody(context));
+    const jwt = await refreshTokens.redeem({
+      sessionId: context.req.param('id'),
+      expiredToken: fields.expired_token,
+      refreshToken: fields.refresh_token,
+      origin: fields.request_origin,
+    });
+    if (fields.format !== 'cookie') return context.json({ object: 'token', jwt });
+    const cookies = refreshedDirectives(store.keys.publishableKey, jwt);
+    return context.json({ object: 'cookies', cookies });
   });
   routes.post('/:id/tokens', async (context) => {
     const fields = parseParameters(createTokenSchema, await readBody(context));

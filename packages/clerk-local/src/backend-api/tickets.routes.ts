@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Messages } from '../domain/messages/messages.js';
@@ -63,6 +64,67 @@ export function signInTokenRoutes({ users, tickets, portalUrl }: TicketsRoutesOp
     return context.json(withTicket(await tickets.revoke('sign_in_token', context.req.param('id'))));
   });
   return routes;
+}
+
+const agentTaskSchema = z.strictObject({
+  on_behalf_of: z.union([
+    z.strictObject({ user_id: z.string() }),
+    z.strictObject({ identifier: z.string() }),
+  ]),
+  permissions: z.literal('*'),
+  agent_name: z.string().min(1),
+  task_description: z.string().min(1),
+  redirect_url: z.url({ protocol: /^https?$/ }),
+  /** Accepted without effect: sessions have one lifetime. */
+  session_max_duration_in_seconds: seconds.nullish(),
+});
+
+/** `/v1/agents/tasks`: a link with which an agent signs in as a user, once. */
+export function agentTaskRoutes({ users, tickets, portalUrl }: TicketsRoutesOptions): Hono {
+  const routes = new Hono();
+  routes.post('/', async (context) => {
+    const fields = parseParameters(agentTaskSchema, await readBody(context));
+    const page = new URL(portalUrl('/sign-in'));
+    page.searchParams.set('redirect_url', fields.redirect_url);
+    const { agent_name, task_description } = fields;
+    const record = await tickets.create({
+      kind: 'agent_task',
+      fields: { user_id: userOf(users, fields.on_behalf_of), agent_name, task_description },
+      expiresInSeconds: hourSeconds,
+      page: page.href,
+      action: 'sign_in',
+    });
+    return context.json({ ...agentTask(record), url: record['_url'] });
+  });
+  routes.post('/:id/revoke', async (context) => {
+    return context.json(agentTask(await tickets.revoke('agent_task', context.req.param('id'))));
+  });
+  return routes;
+}
+
+function userOf(
+  users: Users,
+  onBehalfOf: z.output<typeof agentTaskSchema>['on_behalf_of'],
+): string {
+  const { directory } = users;
+  if ('user_id' in onBehalfOf) return directory.get(onBehalfOf.user_id).id;
+  const { identifier } = onBehalfOf;
+  const user =
+    directory.findByEmail(identifier) ??
+    directory.findByPhone(identifier) ??
+    directory.findByUsername(identifier);
+  if (user) return user.id;
+  throw invalidParameter('on_behalf_of', 'form_identifier_not_found', 'not found');
+}
+
+function agentTask(record: ObjectRecord): object {
+  const hash = createHash('sha256').update(String(record['agent_name'])).digest('hex');
+  return {
+    object: 'agent_task',
+    agent_id: `agent_${hash.slice(0, 27)}`,
+    agent_task_id: record.id,
+    task_id: record.id,
+  };
 }
 
 /** `/v1/actor_tokens`: a ticket with which one user acts as another (impersonation). */

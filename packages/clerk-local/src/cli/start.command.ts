@@ -1,3 +1,4 @@
+import { allFeatures, type Feature } from '../domain/shared/features.js';
 import { once } from 'node:events';
 import { startClerkLocal } from '../server/clerk-local.js';
 import { environmentOf, type EnvironmentKind } from '../server/environment-kinds.js';
@@ -25,12 +26,14 @@ const valueOptions = [
   'seed',
   'id-seed',
   'clock',
+  'inspect',
   'webhook-url',
   'token-lifetime',
 ] as const;
 
 type StartOptions = Readonly<Partial<Record<(typeof valueOptions)[number], string>>> & {
   readonly 'allow-host'?: readonly string[];
+  readonly enable?: readonly string[];
 };
 
 /** The default command: its options work without its name too. */
@@ -51,9 +54,13 @@ ${dataFolderHelp}
   --id-seed N          creates the same ids at every start, except credentials
   --clock ISO          fixes the times of users and other objects, such as 2030-01-01T00:00:00Z
   --webhook-url URL    webhook endpoint, such as http://localhost:3001/webhooks/clerk
+  --enable FEATURE     multi_session, username, phone_number, reverification,
+                       refresh_cookie or oauth_PROVIDER such as oauth_google; may be repeated
+  --inspect URL        the application's own row of a user as JSON, for the console; ?user_id= is
+                       added, or replaces {user_id}; must have no side effects
   --token-lifetime N   lifetime of session tokens in seconds, default: 60`,
   async run(args, context) {
-    const options: StartOptions = parseOptions(args, valueOptions, ['allow-host']);
+    const options: StartOptions = parseOptions(args, valueOptions, ['allow-host', 'enable']);
     const kind = environmentKindOption(options.env);
     if (options.data !== undefined && options.state !== undefined) {
       throw new UsageError('Use --data DIR or --state FILE, not both.');
@@ -72,6 +79,8 @@ async function start(options: StartOptions, context: CommandContext): Promise<vo
     webhookUrl: options['webhook-url'],
     tokenLifetimeSeconds: wholeNumberOption('token-lifetime', options['token-lifetime']),
     seed: options.seed,
+    enable: options.enable?.map(featureOption),
+    inspect: options.inspect,
     idSeed: wholeNumberOption('id-seed', options['id-seed']),
     clock: options.clock,
     log: report,
@@ -80,6 +89,12 @@ async function start(options: StartOptions, context: CommandContext): Promise<vo
   report(`clerk-local is listening on ${clerk.url}. Stop it with Ctrl-C.`);
   if (!stop.aborted) await once(stop, 'abort');
   await clerk.close();
+}
+
+function featureOption(value: string): Feature {
+  const feature = allFeatures.find((each) => each === value);
+  if (feature !== undefined) return feature;
+  throw new UsageError(`--enable must be one of ${allFeatures.join(', ')}, not "${value}".`);
 }
 
 /** Creates the keys if the data folder has none, so that the next start uses the printed keys. */

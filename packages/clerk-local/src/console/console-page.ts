@@ -9,6 +9,7 @@ const sections = [
   'Messages',
   'Webhooks',
   'Faults',
+  'Stagings',
   'Requests',
 ] as const;
 
@@ -20,9 +21,12 @@ const sections = [
 export function consolePage({
   nonce,
   applicationName,
+  inspects,
 }: {
   readonly nonce: string;
   readonly applicationName: string;
+  /** Whether the application can be asked for its rows. */
+  readonly inspects: boolean;
 }): string {
   const name = escapeHtml(applicationName);
   const links = sections
@@ -37,7 +41,7 @@ export function consolePage({
     <link rel="icon" href="data:," />
     <style nonce="${nonce}">${consoleStyles}</style>
   </head>
-  <body>
+  <body${inspects ? ' data-inspects' : ''}>
     <header>
       <h1>clerk-local <span>${name}</span></h1>
       <nav aria-label="Sections">

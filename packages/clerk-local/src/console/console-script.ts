@@ -73,6 +73,48 @@ const emailOf = (user) => {
   return primary ? primary.email_address : '';
 };
 
+const inspects = document.body.hasAttribute('data-inspects');
+const rows = new Map();
+let inspecting = false;
+
+function rowOf(id) {
+  const cell = element('div', { className: 'row' });
+  cell.dataset.user = id;
+  fillRow(cell);
+  return cell;
+}
+
+const rowText = (value) => {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > 60 ? text.slice(0, 60) + '…' : text;
+};
+
+function fillRow(cell) {
+  const found = rows.get(cell.dataset.user);
+  if (found === undefined) cell.replaceChildren(element('span', { className: 'soft' }, 'Asking the application…'));
+  else if (found.state === 'missing') cell.replaceChildren(element('span', { className: 'bad' }, 'No row'));
+  else if (found.state === 'unavailable') cell.replaceChildren(element('span', { className: 'bad' }, found.reason));
+  else cell.replaceChildren(element('dl', {}, ...Object.entries(found.row).slice(0, 20).map(([name, value]) =>
+    element('div', {}, element('dt', {}, name), element('dd', {}, rowText(value))))));
+}
+
+// Not awaited: an application that hangs must not delay the console. One request at a time, so that
+// it leaves connections for the console's own calls.
+async function inspect(users) {
+  if (!inspects || inspecting || users.length === 0) return;
+  inspecting = true;
+  try {
+    const query = new URLSearchParams(users.map(({ id }) => ['user_id', id]));
+    const answer = await call('GET', '/_local/inspect?' + query);
+    for (const [id, row] of Object.entries(answer.rows)) rows.set(id, row);
+    for (const cell of document.querySelectorAll('.row')) fillRow(cell);
+  } catch (error) {
+    statusLine.textContent = error.message;
+  } finally {
+    inspecting = false;
+  }
+}
+
 async function signInAs(user) {
   const { url } = await call('POST', clerk + '/sign_in_tokens', { user_id: user.id });
   window.open(url, '_blank', 'noopener');
@@ -88,6 +130,55 @@ async function invite(organization) {
   if (email_address) await call('POST', clerk + '/organizations/' + organization.id + '/invitations', { email_address, role: 'org:member' });
 }
 
+// The user who was selected last, so that the list keeps it when it is built again.
+let stagedUser = '';
+let stagedOrigin = 'http://localhost:3000';
+
+function card(staging, users) {
+  const select = element('select', { onchange: () => { stagedUser = select.value; } },
+    ...users.map((user) => element('option', { value: user.id, selected: user.id === stagedUser }, emailOf(user) || user.id)));
+  const origin = element('input', { value: stagedOrigin, onchange: () => { stagedOrigin = origin.value; } });
+  const hasToken = staging.name === 'deleted_user' || staging.name === 'stale_token';
+  return element('section', { className: 'card' },
+    element('h3', {}, staging.title), element('p', {}, staging.description),
+    element('div', { className: 'fields' },
+      staging.needsUser ? element('label', {}, 'User', select) : null,
+      hasToken ? element('label', {}, 'Origin of the token', origin) : null,
+      button('Stage: ' + staging.title, () => call('POST', '/_local/stagings', {
+        name: staging.name,
+        ...(staging.needsUser ? { user_id: select.value } : {}),
+        ...(hasToken && origin.value ? { origin: origin.value } : {}),
+      }))));
+}
+
+function staged({ current, deliveries, requests }) {
+  if (current === null) return element('p', {}, 'Each staging makes a classic bug of applications happen, and shows what yours does.');
+  return element('section', { className: 'card staged', ariaLabel: 'Staging' },
+    element('h3', {}, 'Staged: ' + current.title),
+    element('ol', {}, ...current.steps.map((step) => element('li', {}, step))),
+    element('p', {}, element('strong', {}, 'Expected: '), current.expected),
+    current.token === null ? null : element('details', {}, element('summary', {}, 'Session token for a request'), element('pre', {}, current.token)),
+    inspects && current.userId !== null ? element('div', { className: 'fields' },
+      element('div', {}, element('strong', {}, 'Row before'), rowBefore(current.before)),
+      element('div', {}, element('strong', {}, 'Row now'), rowOf(current.userId))) : null,
+    deliveries.length === 0 ? null : table(['Time', 'Event', 'First name', 'Outcome'], deliveries.map((delivery) => [
+      time(delivery.at), code(delivery.type), delivery.payload.data.first_name || '', delivery.outcome + (delivery.httpStatus ? ' ' + delivery.httpStatus : ''),
+    ])),
+    requests.length === 0 ? null : table(['Time', 'Request', 'Status'], requests.slice(-20).map((request) => [
+      time(request.at), code(request.method + ' ' + request.path), element('span', { className: 'bad' }, String(request.status)),
+    ])),
+    button('End staging', () => call('DELETE', '/_local/stagings')));
+}
+
+function rowBefore(before) {
+  const cell = element('div', {});
+  cell.dataset.user = 'before';
+  rows.set('before', before === null ? { state: 'missing' } : before);
+  fillRow(cell);
+  cell.className = 'row-before';
+  return cell;
+}
+
 const sections = {
   users: {
     title: 'Users',
@@ -98,12 +189,17 @@ const sections = {
       ['password', 'Password', { type: 'password', autocomplete: 'new-password' }],
     ], 'Create user', (values) => call('POST', clerk + '/users', values)),
     element('p', {}, 'The code for every email address is ', code('424242'), '.')],
-    load: () => call('GET', clerk + '/users?limit=100'),
-    render: (users) => table(['User', 'Email address', 'Created', 'State', 'Actions'], users.map((user) => [
+    load: async () => {
+      const users = await call('GET', clerk + '/users?limit=100');
+      inspect(users);
+      return users;
+    },
+    render: (users) => table(['User', 'Email address', 'Created', 'State', ...(inspects ? ['Application'] : []), 'Actions'], users.map((user) => [
       [[user.first_name, user.last_name].filter(Boolean).join(' '), ' ', code(user.id)],
       emailOf(user),
       time(user.created_at),
       user.banned ? 'banned' : user.locked ? 'locked' : 'active',
+      ...(inspects ? [rowOf(user.id)] : []),
       [
         button('Sign in as', () => signInAs(user)),
         button('Rename', () => rename(user)),
@@ -180,6 +276,25 @@ const sections = {
       code(target), code(JSON.stringify(effect)), remaining === null ? 'all' : String(remaining),
       button('Delete', () => call('DELETE', '/_local/faults/' + id), true),
     ]), 'No faults are set.'),
+  },
+  stagings: {
+    title: 'Stagings',
+    load: async () => {
+      const [state, users, { deliveries }, { requests }] = await Promise.all([
+        call('GET', '/_local/stagings'), call('GET', clerk + '/users?limit=100'),
+        call('GET', '/_local/deliveries'), call('GET', '/_local/requests'),
+      ]);
+      const { current } = state;
+      if (current === null) return { ...state, users };
+      if (current.userId !== null) inspect([{ id: current.userId }]);
+      const since = ({ at }) => at >= current.startedAt;
+      return {
+        ...state, users,
+        deliveries: deliveries.filter(since).filter(({ payload }) => payload.data.id === current.userId),
+        requests: requests.filter(since).filter(({ status }) => status >= 400),
+      };
+    },
+    render: (state) => element('div', {}, staged(state), ...state.stagings.map((staging) => card(staging, state.users))),
   },
   requests: {
     title: 'Requests',

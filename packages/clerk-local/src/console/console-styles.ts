@@ -21,7 +21,12 @@ input, select { font: inherit; padding: .35rem .6rem; border: 1px solid var(--li
 button { font: inherit; padding: .3rem .7rem; margin: 0 .25rem .25rem 0; border: 1px solid var(--line); border-radius: .5rem; background: var(--panel); color: inherit; cursor: pointer; }
 button.danger { color: var(--bad); } :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .empty { padding: 1.5rem; color: var(--soft); margin: 0; } #status { position: fixed; bottom: 0; right: 1rem; margin: 1rem 0; color: var(--soft); }
-.bad { color: var(--bad); }
+.bad { color: var(--bad); } .soft { color: var(--soft); }
+.card { border: 1px solid var(--line); border-radius: .6rem; background: var(--panel); padding: .9rem 1rem; margin-bottom: .75rem; }
+.card h3 { margin: 0; font-size: 1rem; } .card p { margin: .25rem 0 .5rem; } .staged { border-color: var(--accent); }
+.fields { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; align-items: end; margin-bottom: .5rem; }
+.row dl, .row-before dl { display: grid; gap: 0 .75rem; margin: 0; font-size: .85rem; } .row dl div, .row-before dl div { display: flex; gap: .5rem; }
+.row dt, .row-before dt { color: var(--soft); } .row dd, .row-before dd { margin: 0; font-family: ui-monospace, monospace; overflow-wrap: anywhere; white-space: normal; }
 @media (max-width: 56rem) { thead { display: none; } tbody tr, td { display: block; } tbody tr { padding: .5rem 0; }
   td { padding: .25rem .75rem; white-space: normal; overflow-wrap: anywhere; } }
 @media (max-width: 30rem) { main { padding: .75rem; } input, select, form, label { width: 100%; } }

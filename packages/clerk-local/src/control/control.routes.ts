@@ -1,9 +1,15 @@
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { z } from 'zod';
-import { ClerkApiError, resourceNotFound } from '../domain/shared/clerk-api-error.js';
+import {
+  ClerkApiError,
+  invalidParameter,
+  resourceNotFound,
+} from '../domain/shared/clerk-api-error.js';
 import { parseParameters, wholeNumber } from '../domain/shared/parameters.js';
 import { readBody, readQuery } from '../http/request.js';
 import type { Faults } from './faults.js';
+import type { Inspector } from './inspector.js';
+import type { Stagings } from './stagings.js';
 import type { RequestLog } from './request-log.js';
 
 /** The deliveries of webhooks, as the control API uses them. */
@@ -23,8 +29,18 @@ export interface ControlRoutesOptions {
   readonly requests: RequestLog;
   /** Returns the emails and text messages that were sent, newest first. */
   readonly messages: () => readonly object[];
+  /** Asks the application for its rows; missing without an inspect URL. */
+  readonly inspector: Inspector | undefined;
+  readonly stagings: Stagings;
   /** Calls the Backend API for the console, without faults and without a log line. */
   readonly backend: (request: Request) => Promise<Response>;
+}
+
+/** How many users the console shows at once. */
+const maxInspected = 100;
+
+function tooMany(): ClerkApiError {
+  return invalidParameter('user_id', 'form_param_value_invalid', `At most ${maxInspected} users.`);
 }
 
 const requestsQuerySchema = z.object({ after: wholeNumber.default(0) });
@@ -36,7 +52,7 @@ const requestsQuerySchema = z.object({ after: wholeNumber.default(0) });
  * server serves.
  */
 export function controlRoutes(options: ControlRoutesOptions): Hono {
-  const { faults, webhooks, requests } = options;
+  const { faults, webhooks, requests, stagings } = options;
   const routes = new Hono();
   routes.use(authenticate(options.secretKey));
   routes.get('/faults', (context) => context.json({ faults: faults.all() }));
@@ -61,6 +77,21 @@ export function controlRoutes(options: ControlRoutesOptions): Hono {
   routes.get('/requests', (context) => {
     const { after } = parseParameters(requestsQuerySchema, readQuery(context));
     return context.json({ requests: requests.all(after) });
+  });
+  routes.get('/inspect', async (context) => {
+    const userIds = context.req.queries('user_id') ?? [];
+    if (userIds.length > maxInspected) throw tooMany();
+    return context.json({ rows: (await options.inspector?.rows(userIds)) ?? {} });
+  });
+  routes.get('/stagings', (context) => {
+    return context.json({ stagings: stagings.all(), current: stagings.current });
+  });
+  routes.post('/stagings', async (context) => {
+    return context.json(await stagings.start(await readBody(context)), 201);
+  });
+  routes.delete('/stagings', (context) => {
+    stagings.end();
+    return context.json({ current: null });
   });
   routes.all('/api/*', (context) => options.backend(context.req.raw));
   return routes;

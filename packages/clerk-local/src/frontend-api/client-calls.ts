@@ -59,6 +59,12 @@ export class ClientCalls {
     return this.answer(context, response);
   }
 
+  /** Responds with an object that contains a session of the browser. */
+  async answerWithSession(context: Context, response: object, session: Session): Promise<Response> {
+    const shown = await this.options.presenter.session(session, requestOrigin(context));
+    return this.answer(context, { ...response, session: shown });
+  }
+
   /** Responds with the signed-in user. */
   answerUser(context: Context, user: User): Promise<Response> {
     return this.answer(context, this.options.presenter.signedIn(user));

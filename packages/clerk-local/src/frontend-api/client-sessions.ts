@@ -1,5 +1,5 @@
 import type { Clients } from '../domain/sessions/clients.js';
-import type { Session, Sessions } from '../domain/sessions/sessions.js';
+import type { NewSession, Session, Sessions } from '../domain/sessions/sessions.js';
 import { ClerkApiError, resourceNotFound } from '../domain/shared/clerk-api-error.js';
 import type { Clock } from '../domain/shared/ports.js';
 import type { ClientRecord, SessionRecord } from '../domain/state/records.js';
@@ -9,10 +9,12 @@ export interface ClientSessionsOptions {
   readonly clients: Clients;
   readonly sessions: Sessions;
   readonly users: Users;
+  /** Several accounts per browser. */
+  readonly multiSession: boolean;
   readonly now: Clock;
 }
 
-/** The sessions of a browser. The instance uses Clerk's single-session mode: one at a time. */
+/** The sessions of a browser: one, or one per account with `multi_session`. */
 export class ClientSessions {
   constructor(private readonly options: ClientSessionsOptions) {}
 
@@ -25,10 +27,11 @@ export class ClientSessions {
   async start(
     client: ClientRecord,
     userId: string,
-    actor: SessionRecord['actor'] = null,
+    begin: Omit<NewSession, 'clientId'> = {},
   ): Promise<Session> {
     const { clients, sessions, users, now } = this.options;
-    const session = await sessions.create(userId, { clientId: client.id, actor });
+    this.requireNotSignedIn(client, userId);
+    const session = await sessions.create(userId, { clientId: client.id, ...begin });
     await users.recordSignIn(userId);
     await clients.update(client, {
       signIn: null,
@@ -54,7 +57,12 @@ export class ClientSessions {
 
   /** Sets the last active session. This is not a sign-in, so existing tokens stay valid. */
   async select(client: ClientRecord, id: string): Promise<void> {
-    await this.options.clients.update(client, { lastActiveSessionId: id });
+    await this.options.clients.update(client, {
+      lastActiveSessionId: id,
+      // The application has read the result of a visit at a provider.
+      ...(client.signIn?.sessionId ? { signIn: null } : {}),
+      ...(client.signUp?.completed ? { signUp: null } : {}),
+    });
   }
 
   /** Ends a session and signs the browser out of it. */
@@ -73,10 +81,20 @@ export class ClientSessions {
 
   /** @throws {ClerkApiError} 400 `session_exists`; Clerk's components then continue signed in */
   requireSignedOut(client: ClientRecord): void {
-    if (this.active(client).length === 0) return;
+    if (this.options.multiSession || this.active(client).length === 0) return;
     throw new ClerkApiError(400, 'session_exists', 'Session already exists', {
       longMessage:
         "You're currently in single session mode. You can only be signed into one account at a time.",
+    });
+  }
+
+  /** With several accounts, an account can still be signed in only once per browser. */
+  private requireNotSignedIn(client: ClientRecord, userId: string): void {
+    const session = this.active(client).find((each) => each.userId === userId);
+    if (session === undefined) return;
+    throw new ClerkApiError(400, 'identifier_already_signed_in', 'Already signed in', {
+      longMessage: "You're already signed in.",
+      meta: { session_id: session.id },
     });
   }
 

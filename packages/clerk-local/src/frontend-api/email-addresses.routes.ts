@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { notEmulated } from '../domain/shared/clerk-api-error.js';
 import { parseParameters } from '../domain/shared/parameters.js';
+import type { SessionRecord } from '../domain/state/records.js';
 import { readBody } from '../http/request.js';
 import type { ClientCalls } from './client-calls.js';
 import type { EmailAddresses } from './email-addresses.js';
@@ -11,13 +12,26 @@ const addSchema = z.strictObject({ email_address: z.string() });
 const prepareSchema = z.strictObject({ ...ignoredFields, strategy: z.string() });
 const attemptSchema = z.strictObject({ code: z.string() });
 
+export interface EmailAddressesRoutesOptions {
+  readonly emails: EmailAddresses;
+  readonly calls: ClientCalls;
+  /** Throws if the user has to verify a factor again. */
+  readonly requireRecent: (session: SessionRecord) => void;
+}
+
 /** `/v1/me/email_addresses` */
-export function emailAddressesRoutes(emails: EmailAddresses, calls: ClientCalls): Hono {
+export function emailAddressesRoutes({
+  emails,
+  calls,
+  requireRecent,
+}: EmailAddressesRoutesOptions): Hono {
   const routes = new Hono();
   // Clerk returns a plain list here, without `client`.
   routes.get('/', (context) => context.json(emails.list(calls.session(context).userId)));
   routes.post('/', async (context) => {
-    const { userId } = calls.session(context);
+    const session = calls.session(context);
+    requireRecent(session);
+    const { userId } = session;
     const { email_address } = parseParameters(addSchema, await readBody(context));
     return calls.answer(context, await emails.add(userId, email_address));
   });
@@ -26,7 +40,9 @@ export function emailAddressesRoutes(emails: EmailAddresses, calls: ClientCalls)
     return calls.answer(context, emails.get(userId, context.req.param('id')));
   });
   routes.delete('/:id', async (context) => {
-    const { userId } = calls.session(context);
+    const session = calls.session(context);
+    requireRecent(session);
+    const { userId } = session;
     const id = context.req.param('id');
     await emails.remove(userId, id);
     return calls.answer(context, { object: 'email_address', id, deleted: true });

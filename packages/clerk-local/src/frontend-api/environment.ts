@@ -1,16 +1,22 @@
 import { Hono } from 'hono';
+import { providerName } from './provider-page.js';
+import type { Services } from '../domain/services/services.js';
+import type { Features } from '../domain/shared/features.js';
 import type { Settings } from '../domain/state/settings.js';
-import type { Store } from '../domain/state/store.js';
 import { maxPasswordLength, minPasswordLength } from '../domain/users/password.js';
 
 /** A part of the response. */
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** `/v1/environment`. clerk-js patches it to report its origin. clerk-local ignores that. */
-export function environmentRoutes(applicationName: string, store: Store): Hono {
+export function environmentRoutes({
+  applicationName,
+  store,
+  features,
+}: Pick<Services, 'applicationName' | 'store' | 'features'>): Hono {
   const routes = new Hono();
   routes.on(['GET', 'PATCH'], '/', (context) => {
-    return context.json(environment(applicationName, store.settings));
+    return context.json(environment({ applicationName, settings: store.settings, features }));
   });
   return routes;
 }
@@ -35,56 +41,78 @@ function secondFactor(strategy: 'totp' | 'backup_code'): JsonObject {
   return { ...off, enabled: true, used_for_second_factor: true, second_factors: [strategy] };
 }
 
-/** The user attributes, and which of them can be used to sign in. */
-const attributes: JsonObject = {
-  email_address: {
-    ...required,
+/** An identifier to which codes are sent. */
+function codeReceiver(strategies: readonly string[], isRequired: boolean): JsonObject {
+  return {
+    ...off,
+    enabled: true,
+    required: isRequired,
     used_for_first_factor: true,
-    first_factors: ['email_code'],
-    verifications: ['email_code'],
+    first_factors: strategies,
+    verifications: strategies,
     verify_at_sign_up: true,
-  },
-  password: required,
-  first_name: required,
-  last_name: required,
-  phone_number: off,
-  username: off,
-  web3_wallet: off,
-  authenticator_app: secondFactor('totp'),
-  ticket: off,
-  backup_code: secondFactor('backup_code'),
-  passkey: off,
-};
+  };
+}
 
-/** Sign-in by email address, with a password or a code, in single-session mode. */
-const authConfig: JsonObject = {
-  object: 'auth_config',
-  id: 'aac_local',
-  first_name: 'required',
-  last_name: 'required',
-  email_address: 'required',
-  phone_number: 'off',
-  username: 'off',
-  password: 'required',
-  identification_requirements: [['email_address']],
-  identification_strategies: ['email_address'],
-  first_factors: ['email_code', 'password'],
-  second_factors: ['totp', 'backup_code'],
-  email_address_verification_strategies: ['email_code'],
-  single_session_mode: true,
-  enhanced_email_deliverability: false,
-  test_mode: true,
-  url_based_session_syncing: true,
-  claimed_at: null,
-  reverification: false,
-  native_settings: {
-    object: 'native_settings',
-    api_enabled: false,
-    trusted_device_sign_in_enabled: false,
-    trusted_device_enrollment_prompt_after_sign_in_enabled: false,
-    trusted_device_enrollment_prompt_after_sign_up_enabled: false,
-  },
-};
+/** The user attributes, and which of them can be used to sign in. */
+function attributes(features: Features): JsonObject {
+  return {
+    email_address: codeReceiver(['email_code'], true),
+    password: required,
+    first_name: required,
+    last_name: required,
+    phone_number: features.has('phone_number') ? codeReceiver(['phone_code'], false) : off,
+    username: features.has('username')
+      ? { ...off, enabled: true, required: true, used_for_first_factor: true }
+      : off,
+    web3_wallet: off,
+    authenticator_app: secondFactor('totp'),
+    ticket: off,
+    backup_code: secondFactor('backup_code'),
+    passkey: off,
+  };
+}
+
+/** Sign-in by email address, with a password or a code. */
+function authConfig(features: Features): JsonObject {
+  const identifiers = [
+    'email_address',
+    ...(['phone_number', 'username'] as const).filter((each) => features.has(each)),
+  ];
+  return {
+    object: 'auth_config',
+    id: 'aac_local',
+    first_name: 'required',
+    last_name: 'required',
+    email_address: 'required',
+    phone_number: features.has('phone_number') ? 'on' : 'off',
+    username: features.has('username') ? 'required' : 'off',
+    password: 'required',
+    identification_requirements: [['email_address']],
+    identification_strategies: [...identifiers, ...features.strategies],
+    first_factors: [
+      'email_code',
+      'password',
+      ...(features.has('phone_number') ? ['phone_code'] : []),
+      ...features.strategies,
+    ],
+    second_factors: ['totp', 'backup_code'],
+    email_address_verification_strategies: ['email_code'],
+    single_session_mode: !features.has('multi_session'),
+    enhanced_email_deliverability: false,
+    test_mode: true,
+    url_based_session_syncing: true,
+    claimed_at: null,
+    reverification: features.has('reverification'),
+    native_settings: {
+      object: 'native_settings',
+      api_enabled: false,
+      trusted_device_sign_in_enabled: false,
+      trusted_device_enrollment_prompt_after_sign_in_enabled: false,
+      trusted_device_enrollment_prompt_after_sign_up_enabled: false,
+    },
+  };
+}
 
 /** Page URLs of the Clerk application. Empty: the app configures them itself. */
 const pages = {
@@ -164,11 +192,31 @@ const passwordSettings = {
   allowed_special_characters: '',
 };
 
+/** The providers with which users sign in. */
+function social(features: Features): JsonObject {
+  return Object.fromEntries(
+    features.strategies.map((strategy) => [
+      strategy,
+      {
+        enabled: true,
+        required: false,
+        authenticatable: true,
+        block_email_subaddresses: false,
+        strategy,
+        not_selectable: false,
+        deprecated: false,
+        name: providerName(strategy),
+        logo_url: null,
+      },
+    ]),
+  );
+}
+
 /** The sign-up and sign-in rules. */
-function userSettings(settings: Settings): JsonObject {
+function userSettings(settings: Settings, features: Features): JsonObject {
   return {
-    attributes,
-    social: {},
+    attributes: attributes(features),
+    social: social(features),
     saml: disabled,
     enterprise_sso: disabled,
     sign_in: { second_factor: { required: false } },
@@ -227,17 +275,22 @@ function organizationSettings(settings: Settings): JsonObject {
 
 const billing = { enabled: false, has_paid_plans: false };
 
+interface EnvironmentInput {
+  /** Shown in Clerk's components, as in "Sign in to …". */
+  readonly applicationName: string;
+  readonly settings: Settings;
+  readonly features: Features;
+}
+
 /**
  * Returns the settings of the instance (`Client.Environment` of the published OpenAPI document).
- * Only email address, password, first name and last name are enabled.
- *
- * @param applicationName shown in Clerk's components, as in "Sign in to …"
+ * Email address, password, first name and last name are enabled, and the features.
  */
-function environment(applicationName: string, settings: Settings): JsonObject {
+function environment({ applicationName, settings, features }: EnvironmentInput): JsonObject {
   return {
-    auth_config: authConfig,
+    auth_config: authConfig(features),
     display_config: displayConfig(applicationName),
-    user_settings: userSettings(settings),
+    user_settings: userSettings(settings, features),
     organization_settings: organizationSettings(settings),
     fraud_settings: {
       object: 'fraud_settings',

@@ -4,22 +4,18 @@ import { parseParameters } from '../domain/shared/parameters.js';
 import { parseEmail } from '../domain/users/email-address.js';
 import { readBody } from '../http/request.js';
 import type { Clients } from '../domain/sessions/clients.js';
-import type { Messages } from '../domain/messages/messages.js';
-import type { Objects } from '../domain/objects/objects.js';
-import type { OrganizationInvitations } from '../domain/organizations/organization-invitations.js';
-import type { OrganizationDomains } from '../domain/organizations/organization-domains.js';
-import type { Roles } from '../domain/organizations/roles.js';
-import type { Organizations } from '../domain/organizations/organizations.js';
+import type { Services } from '../domain/services/services.js';
 import { AccessRules } from '../domain/sessions/access-rules.js';
-import type { Tickets } from '../domain/objects/tickets.js';
 import type { Waitlist } from '../domain/objects/waitlist.js';
-import type { Handshakes } from '../domain/sessions/handshakes.js';
-import type { SessionTokens } from '../domain/sessions/session-tokens.js';
-import type { Sessions } from '../domain/sessions/sessions.js';
-import type { Clock } from '../domain/shared/ports.js';
-import type { Store } from '../domain/state/store.js';
-import type { SecondFactors } from '../domain/users/second-factors.js';
-import type { Users } from '../domain/users/users.js';
+import { ExternalAccounts } from '../domain/users/external-accounts.js';
+import { externalAccountsRoutes } from './external-accounts.routes.js';
+import { ProviderFlows } from './provider-flows.js';
+import { oauthCallbackRoutes, providerPageRoutes } from './provider.routes.js';
+import type { SessionRecord } from '../domain/state/records.js';
+import { phoneNumbersRoutes } from './phone-numbers.routes.js';
+import { Reverifications } from './reverifications.js';
+import { reverificationsRoutes } from './reverifications.routes.js';
+import { RefreshTokens } from '../domain/sessions/refresh-tokens.js';
 import { ClientCalls } from './client-calls.js';
 import { ClientSessions } from './client-sessions.js';
 import { EmailAddresses } from './email-addresses.js';
@@ -37,44 +33,30 @@ import { SignIns } from './sign-ins.js';
 import { signUpRoutes } from './sign-up.routes.js';
 import { SignUps } from './sign-ups.js';
 
-/** The parts of an instance that the Frontend API uses. */
-export interface FrontendApiOptions {
-  readonly applicationName: string;
-  readonly store: Store;
-  readonly users: Users;
-  readonly sessions: Sessions;
-  readonly tokens: SessionTokens;
-  readonly clients: Clients;
-  readonly handshakes: Handshakes;
-  readonly tickets: Tickets;
-  readonly objects: Objects;
-  readonly waitlist: Waitlist;
-  readonly organizations: Organizations;
-  readonly secondFactors: SecondFactors;
-  readonly organizationDomains: OrganizationDomains;
-  readonly roles: Roles;
-  readonly organizationInvitations: OrganizationInvitations;
-  readonly now: Clock;
-  /** The clock that the browser's cookies are compared with. */
-  readonly wallClock: Clock;
-  readonly messages: Messages;
-}
-
 /**
  * Creates the emulated part of Clerk's Frontend API, which browsers call.
  *
  * The development browser token (`__clerk_db_jwt`) is a bearer credential: it alone identifies the
  * browser. The API sets no cookies of its own.
  */
-export function frontendApi(options: FrontendApiOptions): Hono {
+export function frontendApi(options: Services): Hono {
   const { clients, sessions, users, tokens, handshakes, store, now, wallClock, messages } = options;
   const { organizations, organizationInvitations, waitlist, objects } = options;
   const { publishableKey } = store.keys;
-  const clientSessions = new ClientSessions({ clients, sessions, users, now: wallClock });
+  const clientSessions = new ClientSessions({
+    clients,
+    sessions,
+    users,
+    multiSession: options.features.has('multi_session'),
+    now: wallClock,
+  });
   const presenter = new Presenter({ clientSessions, users, organizations, tokens, now });
   const calls = new ClientCalls({ clients, clientSessions, presenter });
   const { tickets } = options;
   const organizationsOptions = { ...options, calls };
+  const flows = new ProviderFlows(() => store.url ?? 'http://127.0.0.1');
+  const externalAccounts = new ExternalAccounts(users);
+  const { features } = options;
   const attempts = {
     store,
     clients,
@@ -85,35 +67,69 @@ export function frontendApi(options: FrontendApiOptions): Hono {
     organizationInvitations,
     waitlist,
     accessRules: new AccessRules(store, objects),
+    externalAccounts,
+    flows,
+    features,
     now,
     messages,
   };
   const ownSessions = sessionsRoutes({ calls, clientSessions, sessions, organizations, tokens });
 
   const api = new Hono();
-  api.route('/environment', environmentRoutes(options.applicationName, store));
+  api.route('/environment', environmentRoutes(options));
   api.route('/dev_browser', devBrowserRoutes(clients));
   api.route(
     '/client/handshake',
-    handshakeRoutes({ publishableKey, clients, clientSessions, tokens, handshakes }),
+    handshakeRoutes({
+      publishableKey,
+      clients,
+      clientSessions,
+      tokens,
+      handshakes,
+      refreshTokens: options.features.has('refresh_cookie')
+        ? new RefreshTokens({ store, sessions, tokens })
+        : undefined,
+    }),
   );
-  api.route('/client/sign_ins', signInRoutes(new SignIns(attempts), calls));
-  api.route('/client/sign_ups', signUpRoutes(new SignUps(attempts), calls));
+  const signIns = new SignIns(attempts);
+  const signUps = new SignUps(attempts);
+  api.route('/client/sign_ins', signInRoutes(signIns, calls, features));
+  api.route('/client/sign_ups', signUpRoutes(signUps, calls, features));
+  const { secondFactors, applicationName } = options;
+  api.route('/oauth_callback', oauthCallbackRoutes({ ...attempts, signIns, signUps }));
+  api.route(
+    '/pretended_provider',
+    providerPageRoutes({ flows, externalAccounts, applicationName }),
+  );
+  const reverifications = new Reverifications({ ...attempts, sessions });
+  const requireRecent = (session: SessionRecord): void => {
+    if (features.has('reverification')) reverifications.requireRecent(session);
+  };
   api.route('/client/sessions', ownSessions);
+  api.route('/client/sessions', reverificationsRoutes({ calls, clientSessions, reverifications }));
   // clerk-js also uses this path. The development browser token identifies the client, not the id.
   api.route('/client/:clientId{client_[0-9A-Za-z]+}/sessions', ownSessions);
   api.route('/client', clientRoutes(calls, clientSessions));
-  const { secondFactors, applicationName } = options;
-  api.route('/me', meRoutes({ calls, users, sessions }));
+  api.route('/me', meRoutes({ calls, users, sessions, features, requireRecent }));
   api.route('/me', mySecurityRoutes({ calls, users, secondFactors, applicationName, now }));
+  api.route(
+    '/me/external_accounts',
+    externalAccountsRoutes({ calls, users, externalAccounts, flows, features }),
+  );
   api.route('/waitlist', joinWaitlistRoutes(waitlist));
   api.route('/me', myOrganizationsRoutes(organizationsOptions));
   api.route('/organizations', organizationsRoutes(organizationsOptions));
+  api.get('/health', (context) => context.json({ status: 'healthy' }));
   api.route('/me/sessions', mySessionsRoutes(calls, sessions));
   api.route(
     '/me/email_addresses',
-    emailAddressesRoutes(new EmailAddresses({ users, now, messages }), calls),
+    emailAddressesRoutes({
+      emails: new EmailAddresses({ users, now, messages }),
+      calls,
+      requireRecent,
+    }),
   );
+  api.route('/me/phone_numbers', phoneNumbersRoutes({ calls, users, messages, requireRecent }));
   return api;
 }
 

@@ -1,12 +1,13 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { createHash } from 'node:crypto';
+import { cookieDirectives } from '../domain/sessions/browser-cookies.js';
 import type { Clients } from '../domain/sessions/clients.js';
 import type { Handshakes } from '../domain/sessions/handshakes.js';
+import type { RefreshTokens } from '../domain/sessions/refresh-tokens.js';
 import type { SessionTokens } from '../domain/sessions/session-tokens.js';
 import { ClerkApiError, notEmulated } from '../domain/shared/clerk-api-error.js';
 import { parseParameters } from '../domain/shared/parameters.js';
-import type { ClientRecord } from '../domain/state/records.js';
+import type { ClientRecord, SessionRecord } from '../domain/state/records.js';
 import { isLoopbackUrl } from '../http/hosts.js';
 import { readQuery, requestOrigin } from '../http/request.js';
 import type { ClientSessions } from './client-sessions.js';
@@ -17,6 +18,8 @@ export interface HandshakeRoutesOptions {
   readonly clientSessions: ClientSessions;
   readonly tokens: SessionTokens;
   readonly handshakes: Handshakes;
+  /** Missing unless browsers get `__refresh`. */
+  readonly refreshTokens: RefreshTokens | undefined;
 }
 
 const querySchema = z.object({
@@ -40,11 +43,15 @@ export function handshakeRoutes(options: HandshakeRoutesOptions): Hono {
     const target = requireLocal(query.redirect_url);
     if (query.format !== 'nonce') throw notEmulated('A handshake without format=nonce');
     const client = clients.find(query.__clerk_db_jwt) ?? (await clients.create());
-    const sessionToken = await tokenOf(client, requestOrigin(context), options);
+    const session = sessionOf(client, options);
+    const sessionToken =
+      session &&
+      (await options.tokens.create({ sessionId: session.id, origin: requestOrigin(context) }));
     const directives = cookieDirectives({
       publishableKey,
       client,
       sessionToken,
+      refreshToken: session && options.refreshTokens?.issue(session.id),
       host: target.hostname,
     });
     target.searchParams.set('__clerk_handshake_nonce', handshakes.issue(directives));
@@ -63,54 +70,10 @@ function requireLocal(url: string): URL {
   });
 }
 
-async function tokenOf(
+function sessionOf(
   client: ClientRecord,
-  origin: string | undefined,
-  { clientSessions, tokens }: HandshakeRoutesOptions,
-): Promise<string | undefined> {
+  { clientSessions }: HandshakeRoutesOptions,
+): SessionRecord | undefined {
   const active = clientSessions.active(client);
-  const session = active.find(({ id }) => id === client.lastActiveSessionId) ?? active.at(-1);
-  return session && tokens.create({ sessionId: session.id, origin });
-}
-
-const yearSeconds = 31_536_000;
-const suffixLength = 8;
-
-interface CookieDirectivesInput {
-  readonly publishableKey: string;
-  readonly client: ClientRecord;
-  /** A token of the client's session, if it has one. */
-  readonly sessionToken: string | undefined;
-  /** Host name of the page that receives the cookies. */
-  readonly host: string;
-}
-
-/**
- * Returns the cookies of a browser as `Set-Cookie` values.
- *
- * Each cookie is set twice, with and without the instance's suffix, so that applications of
- * different instances can share a host. None is `HttpOnly`, because clerk-js reads and writes them.
- */
-function cookieDirectives(input: CookieDirectivesInput): string[] {
-  const { publishableKey, client, sessionToken, host } = input;
-  const signedInAt = sessionToken === undefined ? 0 : Math.floor(client.updatedAt / 1000);
-  const persistent = `Max-Age=${yearSeconds}; SameSite=Lax`;
-  const cookies = [
-    ['__clerk_db_jwt', client.devBrowser, persistent],
-    ['__client_uat', `${signedInAt}`, `Domain=${host}; ${persistent}`],
-    [
-      '__session',
-      sessionToken ?? '',
-      sessionToken === undefined ? 'Max-Age=0; SameSite=Lax' : persistent,
-    ],
-  ];
-  const suffix = cookieSuffix(publishableKey);
-  return cookies.flatMap(([name, value, attributes]) =>
-    [name, `${name}_${suffix}`].map((each) => `${each}=${value}; Path=/; ${attributes}`),
-  );
-}
-
-/** Returns the first characters of the key's SHA-1 in base64url, as Clerk's SDKs do. */
-function cookieSuffix(publishableKey: string): string {
-  return createHash('sha1').update(publishableKey).digest('base64url').slice(0, suffixLength);
+  return active.find(({ id }) => id === client.lastActiveSessionId) ?? active.at(-1);
 }

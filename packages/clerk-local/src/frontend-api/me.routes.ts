@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Hono } from 'hono';
 import type { Sessions } from '../domain/sessions/sessions.js';
 import { invalidParameter, ClerkApiError } from '../domain/shared/clerk-api-error.js';
+import type { Features } from '../domain/shared/features.js';
 import { flag, metadata, optionalText, parseParameters } from '../domain/shared/parameters.js';
 import type { SessionRecord } from '../domain/state/records.js';
 import { checkPasswordRules, verifyPassword } from '../domain/users/password.js';
@@ -15,7 +16,9 @@ const updateMeSchema = z.strictObject({
   first_name: optionalText,
   last_name: optionalText,
   locale: optionalText,
+  username: optionalText,
   primary_email_address_id: z.string().nullish(),
+  primary_phone_number_id: z.string().nullish(),
 });
 
 /** The parameters of `PATCH /v1/me/metadata`. Only servers may change other metadata. */
@@ -33,10 +36,19 @@ export interface MeRoutesOptions {
   readonly calls: ClientCalls;
   readonly users: Users;
   readonly sessions: Sessions;
+  readonly features: Features;
+  /** Throws if the user has to verify a factor again. */
+  readonly requireRecent: (session: SessionRecord) => void;
 }
 
 /** `/v1/me`: the signed-in user. */
-export function meRoutes({ calls, users, sessions }: MeRoutesOptions): Hono {
+export function meRoutes({
+  calls,
+  users,
+  sessions,
+  features,
+  requireRecent,
+}: MeRoutesOptions): Hono {
   const routes = new Hono();
   routes.get('/', (context) => {
     const { userId } = calls.session(context);
@@ -45,10 +57,13 @@ export function meRoutes({ calls, users, sessions }: MeRoutesOptions): Hono {
   routes.patch('/', async (context) => {
     const { userId } = calls.session(context);
     const fields = parseParameters(updateMeSchema, await readBody(context));
+    if (fields.username !== undefined && !features.has('username')) throw noUsername();
     return calls.answerUser(context, await users.update(userId, fields));
   });
   routes.delete('/', async (context) => {
-    const deleted = await deleteSelf(users, calls.session(context).userId);
+    const session = calls.session(context);
+    requireRecent(session);
+    const deleted = await deleteSelf(users, session.userId);
     return calls.answer(context, deleted);
   });
   routes.patch('/metadata', async (context) => {
@@ -58,11 +73,16 @@ export function meRoutes({ calls, users, sessions }: MeRoutesOptions): Hono {
   });
   routes.post('/change_password', async (context) => {
     const session = calls.session(context);
+    requireRecent(session);
     const fields = parseParameters(changePasswordSchema, await readBody(context));
     const user = await changePassword({ users, sessions }, session, fields);
     return calls.answerUser(context, user);
   });
   return routes;
+}
+
+function noUsername(): ClerkApiError {
+  return invalidParameter('username', 'form_param_unknown', 'is unknown');
 }
 
 /**

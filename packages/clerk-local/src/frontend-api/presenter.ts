@@ -53,7 +53,7 @@ export class Presenter {
       user,
       shownUser: user && this.signedIn(user),
       jwt: active ? await tokens.create({ sessionId, origin }) : undefined,
-      now: now(),
+      factorAge: tokens.factorAge(sessionId, now()),
     });
   }
 
@@ -127,8 +127,7 @@ interface ClientSessionInput {
   readonly shownUser: ClientUser | undefined;
   /** Missing if the session has ended. */
   readonly jwt: string | undefined;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
+  readonly factorAge: readonly [number, number];
 }
 
 function toClientSession({
@@ -136,15 +135,14 @@ function toClientSession({
   user,
   shownUser,
   jwt,
-  now,
+  factorAge,
 }: ClientSessionInput): ClientSession {
   const { user_id, client_id, ...shown } = session;
-  const minutesSinceSignIn = Math.max(0, Math.floor((now - session.created_at) / 60_000));
   return {
     ...shown,
     user: shownUser ?? null,
     public_user_data: user === undefined ? null : toPublicUserData(user),
-    factor_verification_age: [minutesSinceSignIn, -1],
+    factor_verification_age: factorAge,
     last_active_token: jwt === undefined ? null : { object: 'token', jwt },
     tasks: null,
   };

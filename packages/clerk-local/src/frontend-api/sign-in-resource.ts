@@ -2,6 +2,10 @@ import type { CodeStrategy, SignInRecord } from '../domain/state/records.js';
 import { normaliseEmail } from '../domain/users/email-address.js';
 import type { User } from '../domain/users/user-resource.js';
 import { codeLifetimeMs } from '../domain/messages/codes.js';
+import {
+  toProviderVerification,
+  type ProviderVerification,
+} from '../domain/sessions/provider-attempts.js';
 
 /** A factor of a sign-in. */
 export interface Factor {
@@ -11,6 +15,7 @@ export interface Factor {
   readonly safe_identifier?: string;
   /** Whether this is the identifier that was entered to sign in. */
   readonly primary?: boolean;
+  readonly default?: boolean;
 }
 
 /**
@@ -19,7 +24,7 @@ export interface Factor {
  *
  * @param identifier the identifier that was entered to sign in
  */
-function firstFactors(user: User, identifier: string | null): Factor[] {
+export function firstFactors(user: User, identifier: string | null): Factor[] {
   const emails = user.email_addresses
     .filter(({ verification }) => verification?.status === 'verified')
     .map((email) => ({
@@ -47,10 +52,21 @@ function firstFactors(user: User, identifier: string | null): Factor[] {
   ];
 }
 
-function secondFactors(user: User): Factor[] | null {
-  if (!user.totp_enabled) return null;
+/** Lists the second factors of a user; `null` if there is none. */
+export function secondFactors(user: User): Factor[] | null {
+  const phones = user.phone_numbers
+    .filter((phone) => phone.reserved_for_second_factor)
+    .filter(({ verification }) => verification?.status === 'verified')
+    .map((phone): Factor => ({
+      strategy: 'phone_code',
+      phone_number_id: phone.id,
+      safe_identifier: phone.phone_number,
+      default: phone.default_second_factor,
+    }));
+  if (!user.totp_enabled && phones.length === 0) return null;
   return [
-    { strategy: 'totp' },
+    ...(user.totp_enabled ? [{ strategy: 'totp' } as const] : []),
+    ...phones,
     ...(user.backup_code_enabled ? [{ strategy: 'backup_code' } as const] : []),
   ];
 }
@@ -81,7 +97,7 @@ export interface SignIn {
   readonly supported_identifiers: readonly string[];
   readonly supported_first_factors: readonly Factor[] | null;
   readonly supported_second_factors: readonly Factor[] | null;
-  readonly first_factor_verification: FirstFactorVerification | null;
+  readonly first_factor_verification: FirstFactorVerification | ProviderVerification | null;
   readonly second_factor_verification: null;
   readonly identifier: string | null;
   readonly user_data: {
@@ -104,14 +120,17 @@ export interface SignInInput {
 
 /** Presents a sign-in. */
 export function toSignIn({ record, user, completed }: SignInInput): SignIn {
+  const sessionId = completed?.sessionId ?? record.sessionId;
   return {
     object: 'sign_in_attempt',
     id: record.id,
-    status: completed ? 'complete' : user ? statuses[record.stage] : 'needs_identifier',
+    status: sessionId !== null ? 'complete' : user ? statuses[record.stage] : 'needs_identifier',
     supported_identifiers: ['email_address', 'phone_number', 'username'],
     supported_first_factors: user ? firstFactors(user, record.identifier) : null,
     supported_second_factors: user ? secondFactors(user) : null,
-    first_factor_verification: verification(record, completed?.strategy),
+    first_factor_verification: record.provider
+      ? toProviderVerification(record.provider, record.createdAt)
+      : verification(record, completed?.strategy),
     second_factor_verification: null,
     identifier: record.identifier,
     user_data: user
@@ -122,7 +141,7 @@ export function toSignIn({ record, user, completed }: SignInInput): SignIn {
           has_image: user.has_image,
         }
       : null,
-    created_session_id: completed?.sessionId ?? null,
+    created_session_id: sessionId,
     abandon_at: record.createdAt + abandonedAfterMs,
   };
 }

@@ -1,22 +1,24 @@
 import { Hono } from 'hono';
 import { parseParameters } from '../domain/shared/parameters.js';
 import { readBody } from '../http/request.js';
+import type { Features } from '../domain/shared/features.js';
 import type { ClientCalls } from './client-calls.js';
 import {
   attemptFirstFactorSchema,
   attemptSecondFactorSchema,
   createSignInSchema,
   prepareFirstFactorSchema,
+  prepareSecondFactorSchema,
   resetPasswordSchema,
   type SignIns,
 } from './sign-ins.js';
-import { refuseRedirecting } from './verification.js';
+import { refuseDisabledProvider } from './verification.js';
 
 /** `/v1/client/sign_ins` */
-export function signInRoutes(signIns: SignIns, calls: ClientCalls): Hono {
+export function signInRoutes(signIns: SignIns, calls: ClientCalls, features: Features): Hono {
   const routes = new Hono();
   routes.post('/', async (context) => {
-    const body = refuseRedirecting(await readBody(context));
+    const body = refuseDisabledProvider(await readBody(context), features);
     const fields = parseParameters(createSignInSchema, body);
     return calls.answer(context, await signIns.create(calls.client(context), fields));
   });
@@ -25,16 +27,21 @@ export function signInRoutes(signIns: SignIns, calls: ClientCalls): Hono {
     return calls.answer(context, signIn);
   });
   routes.post('/:id/prepare_first_factor', async (context) => {
-    const body = refuseRedirecting(await readBody(context));
+    const body = refuseDisabledProvider(await readBody(context), features);
     const fields = parseParameters(prepareFirstFactorSchema, body);
     const id = context.req.param('id');
     return calls.answer(context, await signIns.prepare(calls.client(context), id, fields));
   });
   routes.post('/:id/attempt_first_factor', async (context) => {
-    const body = refuseRedirecting(await readBody(context));
+    const body = refuseDisabledProvider(await readBody(context), features);
     const fields = parseParameters(attemptFirstFactorSchema, body);
     const id = context.req.param('id');
     return calls.answer(context, await signIns.attempt(calls.client(context), id, fields));
+  });
+  routes.post('/:id/prepare_second_factor', async (context) => {
+    const fields = parseParameters(prepareSecondFactorSchema, await readBody(context));
+    const id = context.req.param('id');
+    return calls.answer(context, await signIns.prepareSecond(calls.client(context), id, fields));
   });
   routes.post('/:id/attempt_second_factor', async (context) => {
     const fields = parseParameters(attemptSecondFactorSchema, await readBody(context));

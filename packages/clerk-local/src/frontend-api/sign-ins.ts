@@ -11,6 +11,7 @@ import { flag, optionalText } from '../domain/shared/parameters.js';
 import type { OrganizationInvitations } from '../domain/organizations/organization-invitations.js';
 import type { AccessRules } from '../domain/sessions/access-rules.js';
 import type { Tickets } from '../domain/objects/tickets.js';
+import type { Features } from '../domain/shared/features.js';
 import type { Clock } from '../domain/shared/ports.js';
 import {
   primaryEmail,
@@ -19,16 +20,25 @@ import {
   type CodeStrategy,
   type EmailRecord,
   type PhoneRecord,
+  type ProviderAttempt,
+  type ProviderIdentity,
   type SignInRecord,
   type UserRecord,
 } from '../domain/state/records.js';
 import { normaliseEmail } from '../domain/users/email-address.js';
 import { verifyPassword } from '../domain/users/password.js';
+import type { ExternalAccounts } from '../domain/users/external-accounts.js';
 import type { UserDirectory } from '../domain/users/user-directory.js';
 import type { SecondFactors } from '../domain/users/second-factors.js';
 import type { Users } from '../domain/users/users.js';
 import type { ClientSessions } from './client-sessions.js';
-import { toSignIn, type SignIn, type Strategy } from './sign-in-resource.js';
+import { secondFactors, toSignIn, type SignIn, type Strategy } from './sign-in-resource.js';
+import type { ProviderFlows } from './provider-flows.js';
+import {
+  newProviderAttempt,
+  nothingToTransfer,
+  providerErrors,
+} from '../domain/sessions/provider-attempts.js';
 import { ignoredFields, unknownStrategy } from './verification.js';
 
 /** The parameters of `POST /v1/client/sign_ins`. */
@@ -39,6 +49,8 @@ export const createSignInSchema = z.strictObject({
   /** Of a sign-in token or an actor token, with the strategy `ticket`. */
   ticket: optionalText,
   strategy: optionalText,
+  /** Continues a sign-up with a provider whose account exists already. */
+  transfer: flag.nullish(),
   /** The browser's locale. Does not change the user's locale. */
   locale: optionalText,
 });
@@ -64,10 +76,17 @@ export type AttemptFirstFactor = z.output<typeof attemptFirstFactorSchema>;
 
 /** The parameters of `attempt_second_factor`. */
 export const attemptSecondFactorSchema = z.strictObject({
-  strategy: z.enum(['totp', 'backup_code']),
+  strategy: z.enum(['totp', 'backup_code', 'phone_code']),
   code: z.string(),
 });
 export type AttemptSecondFactor = z.output<typeof attemptSecondFactorSchema>;
+
+/** The parameters of `prepare_second_factor`. */
+export const prepareSecondFactorSchema = z.object({
+  strategy: z.literal('phone_code').default('phone_code'),
+  phone_number_id: optionalText,
+});
+export type PrepareSecondFactor = z.output<typeof prepareSecondFactorSchema>;
 
 /** The parameters of `reset_password`. */
 export const resetPasswordSchema = z.strictObject({
@@ -84,6 +103,9 @@ export interface SignInsOptions {
   readonly tickets: Tickets;
   readonly organizationInvitations: OrganizationInvitations;
   readonly accessRules: AccessRules;
+  readonly externalAccounts: ExternalAccounts;
+  readonly flows: ProviderFlows;
+  readonly features: Features;
   readonly now: Clock;
   readonly messages: Messages;
 }
@@ -94,23 +116,19 @@ export class SignIns {
 
   /** Starts a sign-in. With an identifier and a password, completes it at once. */
   async create(client: ClientRecord, fields: CreateSignIn): Promise<SignIn> {
-    const { clients, clientSessions, users, now } = this.options;
+    const { clients, clientSessions, users } = this.options;
     if (fields.ticket) return this.redeem(client, fields.ticket);
+    if (fields.transfer === true) return this.transfer(client);
     const strategy = fields.strategy ?? (fields.password ? 'password' : undefined);
+    if (strategy !== undefined && this.options.features.hasProvider(strategy)) {
+      return this.visitProvider(client, strategy, fields.redirect_url ?? '');
+    }
     if (strategy !== undefined && !isStrategy(strategy)) throw unknownStrategy('sign-in', strategy);
     clientSessions.requireSignedOut(client);
     const identifier = fields.identifier ?? null;
     const user = identifier === null ? undefined : findAccount(users.directory, identifier);
     if (identifier !== null) this.options.accessRules.requireSignIn(normaliseEmail(identifier));
-    const record: SignInRecord = {
-      id: this.options.users.newContext().ids.next('sia'),
-      identifier,
-      userId: user?.id ?? null,
-      codeSent: false,
-      codeStrategy: 'email_code',
-      stage: 'first_factor',
-      createdAt: now(),
-    };
+    const record = this.newRecord({ identifier, userId: user?.id ?? null });
     const updated = await clients.update(client, { signIn: record });
     if (strategy === undefined || !user) return this.show(record);
     return strategy === 'password'
@@ -120,8 +138,13 @@ export class SignIns {
 
   /** Signs in the user of a sign-in token or an actor token, once. */
   private async redeem(client: ClientRecord, ticket: string): Promise<SignIn> {
-    const { clientSessions, users, tickets, organizationInvitations, now } = this.options;
-    const kinds = ['sign_in_token', 'actor_token', 'organization_invitation'] as const;
+    const { clientSessions, users, tickets, organizationInvitations } = this.options;
+    const kinds = [
+      'sign_in_token',
+      'actor_token',
+      'agent_task',
+      'organization_invitation',
+    ] as const;
     const token = tickets.find(kinds, ticket);
     clientSessions.requireSignedOut(client);
     const isInvitation = token.object === 'organization_invitation';
@@ -131,17 +154,109 @@ export class SignIns {
     const actor = actorSchema.parse(token['actor'] ?? null);
     if (isInvitation) await organizationInvitations.accept(token, userId);
     else await tickets.accept(token);
-    const session = await clientSessions.start(client, userId, actor);
-    const record: SignInRecord = {
-      id: users.newContext().ids.next('sia'),
+    const session = await clientSessions.start(client, userId, { actor });
+    const record = this.newRecord({ userId });
+    return this.show(record, { sessionId: session.id, strategy: 'ticket' });
+  }
+
+  /** Starts a sign-in at a provider. */
+  private async visitProvider(
+    client: ClientRecord,
+    strategy: string,
+    redirectUrl: string,
+  ): Promise<SignIn> {
+    const { clients, clientSessions, flows } = this.options;
+    clientSessions.requireSignedOut(client);
+    const record = this.newRecord({});
+    const url = flows.begin({
+      devBrowser: client.devBrowser,
+      strategy,
+      redirectUrl,
+      intent: { kind: 'sign_in', attemptId: record.id },
+    });
+    const signIn = { ...record, provider: newProviderAttempt(strategy, url) };
+    await clients.update(client, { signIn });
+    return this.show(signIn);
+  }
+
+  /**
+   * Continues when the browser returns from the provider. Without a user, the sign-in can be
+   * transferred to a sign-up.
+   *
+   * @param identity `null` if the visitor cancelled
+   */
+  async returned(
+    client: ClientRecord,
+    id: string,
+    identity: ProviderIdentity | null,
+  ): Promise<void> {
+    const record = this.record(client, id);
+    const { provider } = record;
+    if (provider === null) throw wrongStage('The sign-in does not use a provider.');
+    const user = identity && this.options.externalAccounts.find(provider.strategy, identity);
+    if (identity && user) {
+      await this.signInWithProvider(
+        client,
+        { ...record, provider: { ...provider, identity } },
+        user,
+      );
+      return;
+    }
+    const result: ProviderAttempt = identity
+      ? { ...provider, identity, status: 'transferable', error: providerErrors.unknownAccount }
+      : { ...provider, status: 'failed', error: providerErrors.denied };
+    await this.keep(client, { ...record, provider: result });
+  }
+
+  /** Signs in after a sign-up at a provider whose account exists already. */
+  private async transfer(client: ClientRecord): Promise<SignIn> {
+    const provider = client.signUp?.provider ?? null;
+    const identity = provider?.identity ?? null;
+    if (provider === null || identity === null) throw nothingToTransfer();
+    const user = this.options.externalAccounts.find(provider.strategy, identity);
+    if (user === undefined) throw nothingToTransfer();
+    return this.signInWithProvider(client, this.newRecord({ provider }), user);
+  }
+
+  /** A failure is stored in the sign-in, where Clerk's components look for it. */
+  private async signInWithProvider(
+    client: ClientRecord,
+    given: SignInRecord,
+    user: UserRecord,
+  ): Promise<SignIn> {
+    const { provider } = given;
+    if (!provider?.identity) throw nothingToTransfer();
+    const { externalAccounts, accessRules } = this.options;
+    const verified: ProviderAttempt = { ...provider, status: 'verified', error: null };
+    const record: SignInRecord = { ...given, userId: user.id, provider: verified };
+    try {
+      accessRules.requireSignIn(provider.identity.email);
+      const session = await this.pass(client, record, user, 'email_code');
+      await externalAccounts.connect(user.id, provider.strategy, provider.identity);
+      return session;
+    } catch (error) {
+      if (!(error instanceof ClerkApiError)) throw error;
+      const failed: ProviderAttempt = { ...provider, status: 'failed', error: error.toError() };
+      return this.keep(client, { ...record, userId: null, provider: failed });
+    }
+  }
+
+  private newRecord(
+    fields: Partial<Pick<SignInRecord, 'identifier' | 'userId' | 'provider'>>,
+  ): SignInRecord {
+    const { now, ids } = this.options.users.newContext();
+    return {
+      id: ids.next('sia'),
       identifier: null,
-      userId,
+      userId: null,
       codeSent: false,
       codeStrategy: 'email_code',
       stage: 'first_factor',
-      createdAt: now(),
+      provider: null,
+      sessionId: null,
+      createdAt: now,
+      ...fields,
     };
-    return this.show(record, { sessionId: session.id, strategy: 'ticket' });
   }
 
   /** @throws {ClerkApiError} 404 unless this is the browser's sign-in in progress */
@@ -188,8 +303,35 @@ export class SignIns {
     const record = this.record(client, id);
     const { id: userId } = this.requireUser(record);
     if (record.stage !== 'second_factor') throw wrongStage('A first factor is missing.');
-    if ((await this.options.secondFactors.verify(userId, code)) !== strategy) throw incorrectCode();
+    if (strategy === 'phone_code') {
+      if (!record.codeSent || record.codeStrategy !== 'phone_code') throw codeNotSent();
+      checkCode(code);
+    } else if ((await this.options.secondFactors.verify(userId, code)) !== strategy) {
+      throw incorrectCode();
+    }
     return this.complete(client, record, userId, record.codeStrategy);
+  }
+
+  /** Sends the code of a second factor by text message. */
+  async prepareSecond(
+    client: ClientRecord,
+    id: string,
+    { phone_number_id }: PrepareSecondFactor,
+  ): Promise<SignIn> {
+    const record = this.record(client, id);
+    const user = this.requireUser(record);
+    if (record.stage !== 'second_factor') throw wrongStage('A first factor is missing.');
+    const reserved = user.phones.filter((phone) => phone.reservedForSecondFactor && phone.verified);
+    const phone = reserved.find((each) => each.id === phone_number_id) ?? reserved[0];
+    if (phone === undefined) throw unknownStrategy('sign-in', 'phone_code');
+    this.options.messages.sendCode({
+      channel: 'sms',
+      to: phone.number,
+      purpose: 'sign-in',
+      userId: user.id,
+      identificationId: phone.id,
+    });
+    return this.keep(client, { ...record, codeSent: true, codeStrategy: 'phone_code' });
   }
 
   /** Sets a new password after a code for `reset_password_…`, and signs the user in. */
@@ -210,11 +352,13 @@ export class SignIns {
   private pass(
     client: ClientRecord,
     record: SignInRecord,
-    { id, totp }: UserRecord,
+    { id }: UserRecord,
     strategy: Strategy,
   ): Promise<SignIn> {
-    if (totp === null || totp.pending) return this.complete(client, record, id, strategy);
-    return this.keep(client, { ...record, stage: 'second_factor' });
+    if (secondFactors(this.options.users.get(id)) === null) {
+      return this.complete(client, record, id, strategy);
+    }
+    return this.keep(client, { ...record, stage: 'second_factor', codeSent: false });
   }
 
   private async complete(
@@ -226,7 +370,10 @@ export class SignIns {
     const { clientSessions } = this.options;
     // Checked after the last await: a concurrent attempt may have signed in.
     clientSessions.requireSignedOut(client);
-    const session = await clientSessions.start(client, userId);
+    const secondFactor = record.stage === 'second_factor';
+    const session = await clientSessions.start(client, userId, { secondFactor });
+    // The application reads the result when the browser is back.
+    if (record.provider) return this.keep(client, { ...record, sessionId: session.id });
     return this.show(record, { sessionId: session.id, strategy });
   }
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { backendApi } from '../backend-api/backend-api.js';
 import { controlRoutes, type ControlRoutesOptions } from '../control/control.routes.js';
 import { injectFaults } from '../control/inject-faults.js';
+import { Stagings } from '../control/stagings.js';
 import { internalBindings, isInternal } from '../control/request-log.js';
 import { notEmulated, resourceNotFound, ClerkApiError } from '../domain/shared/clerk-api-error.js';
 import type { Log } from '../domain/shared/ports.js';
@@ -32,7 +33,7 @@ export function createApp(instance: Instance): Hono {
     return context.json(error.toBody(), error.status);
   });
   app.route('/_local', controlRoutes(controlOptions(instance, app)));
-  app.route('/', consoleRoutes(instance.applicationName));
+  app.route('/', consoleRoutes(instance));
   app.get('/.well-known/jwks.json', (context) => {
     return context.json({ keys: [instance.store.signingKey.jwk] });
   });
@@ -89,16 +90,16 @@ function missingRoute(method: string, path: string): ClerkApiError {
   return notEmulated(`${[...new Set(names)].join(' or ')} (${route})`);
 }
 
-function controlOptions(
-  { store, faults, webhooks, requests, messages }: Instance,
-  app: Hono,
-): ControlRoutesOptions {
+function controlOptions(instance: Instance, app: Hono): ControlRoutesOptions {
+  const { store, faults, webhooks, requests, messages, inspector, now } = instance;
   return {
     backend: (request) => callBackendApi(app, request, store.keys.secretKey),
     secretKey: store.keys.secretKey,
     faults,
     requests,
     messages: () => messages.list(),
+    inspector,
+    stagings: new Stagings({ services: instance, faults, webhooks, inspector, now }),
     webhooks: {
       deliveries: () => webhooks.deliveriesWithPayload(),
       pending: () => webhooks.pending(),

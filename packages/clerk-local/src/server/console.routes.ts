@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Hono } from 'hono';
 import { consolePage } from '../console/console-page.js';
+import type { Instance } from './instance.js';
 
 /** `/`: the console. Its script reads `/_local`, which other pages cannot. */
-export function consoleRoutes(applicationName: string): Hono {
+export function consoleRoutes({
+  applicationName,
+  inspector,
+}: Pick<Instance, 'applicationName' | 'inspector'>): Hono {
   const routes = new Hono();
   routes.get('/', (context) => {
     const nonce = randomBytes(16).toString('base64');
@@ -14,7 +18,7 @@ export function consoleRoutes(applicationName: string): Hono {
         "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; " +
         "frame-ancestors 'none'",
     );
-    return context.html(consolePage({ nonce, applicationName }));
+    return context.html(consolePage({ nonce, applicationName, inspects: inspector !== undefined }));
   });
   return routes;
 }

@@ -4,8 +4,11 @@ import { Handshakes } from '../domain/sessions/handshakes.js';
 import { SessionTokens } from '../domain/sessions/session-tokens.js';
 import { Sessions } from '../domain/sessions/sessions.js';
 import { Faults, type WebhookFault } from '../control/faults.js';
+import { Inspector } from '../control/inspector.js';
 import { RequestLog } from '../control/request-log.js';
-import type { Clock, Log } from '../domain/shared/ports.js';
+import type { Services } from '../domain/services/services.js';
+import { Features } from '../domain/shared/features.js';
+import type { Log } from '../domain/shared/ports.js';
 import { Objects } from '../domain/objects/objects.js';
 import { Tickets } from '../domain/objects/tickets.js';
 import { JwtTemplates } from '../domain/sessions/jwt-templates.js';
@@ -28,34 +31,13 @@ import type { ResolvedOptions } from './options.js';
 import type { ParsedSeed } from './seed.js';
 import { readStateFile, writeStateFile } from './state-file.js';
 
-/** The parts of an instance, from which its APIs are created. */
-export interface Instance {
-  readonly issuer: string;
-  readonly instanceId: string;
-  readonly applicationName: string;
-  readonly store: Store;
-  readonly users: Users;
-  readonly sessions: Sessions;
-  readonly tokens: SessionTokens;
-  readonly clients: Clients;
-  readonly handshakes: Handshakes;
+/** The parts of an instance, from which its server is created. */
+export interface Instance extends Services {
   readonly webhooks: WebhookQueue;
   readonly faults: Faults;
   readonly requests: RequestLog;
-  readonly organizations: Organizations;
-  readonly organizationInvitations: OrganizationInvitations;
-  readonly organizationDomains: OrganizationDomains;
-  readonly roles: Roles;
-  readonly secondFactors: SecondFactors;
-  readonly messages: Messages;
-  readonly waitlist: Waitlist;
-  readonly portalUrl: (path: string) => string;
-  readonly objects: Objects;
-  readonly jwtTemplates: JwtTemplates;
-  readonly tickets: Tickets;
-  readonly now: Clock;
-  /** The clock that other programs compare with their own. */
-  readonly wallClock: Clock;
+  /** Missing without an inspect URL. */
+  readonly inspector: Inspector | undefined;
   readonly log: Log;
 }
 
@@ -89,7 +71,7 @@ export function createInstance(
   });
   const emit: EmitEvent = (type, data, userId = '') => {
     const urls = sender.urlsFor(type);
-    if (urls.length === 0) return;
+    if (urls.length === 0 || !store.settings.svixApp) return;
     const body = webhookBody({ type, data, instanceId, now: now() });
     webhooks.enqueue({ type, userId }, body, urls);
   };
@@ -156,6 +138,7 @@ export function createInstance(
     issuer,
     instanceId,
     applicationName,
+    features: new Features(options.enable),
     store,
     users,
     sessions,
@@ -177,6 +160,7 @@ export function createInstance(
     webhooks,
     faults,
     requests: new RequestLog(),
+    inspector: options.inspect === undefined ? undefined : new Inspector({ url: options.inspect }),
     now,
     log,
   };

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { defaultSessionTokenClaims } from '../domain/sessions/claims-template.js';
 import { ClerkLocalError } from '../domain/shared/clerk-local-error.js';
+import { allFeatures, type Feature } from '../domain/shared/features.js';
 import { silent, type Log, type Clock } from '../domain/shared/ports.js';
 import { defaultRetryDelaysMs } from '../webhooks/webhook-queue.js';
 import { canonicalHost } from '../http/hosts.js';
@@ -35,6 +36,11 @@ export interface ClerkLocalOptions {
   readonly webhookUrl?: string | undefined;
   /** The "Customize session token" template. Defaults to `defaultSessionTokenClaims`. */
   readonly sessionTokenClaims?: Readonly<Record<string, unknown>> | undefined;
+  /**
+   * What the instance has besides Clerk's defaults, such as `multi_session`, `username`,
+   * `phone_number`, `reverification` or `oauth_google`. Defaults to none.
+   */
+  readonly enable?: readonly Feature[] | undefined;
   /** Shown in Clerk's components, as in "Sign in to …". */
   readonly applicationName?: string | undefined;
   /** Defaults to 60, as at Clerk. */
@@ -43,6 +49,12 @@ export interface ClerkLocalOptions {
   readonly webhookRetryDelaysMs?: readonly number[] | undefined;
   /** Users, organizations, webhook endpoints and session claims to start with, or a file of them. */
   readonly seed?: Seed | string | undefined;
+  /**
+   * A URL of the application that returns its own row of a user as JSON, without side effects. The
+   * console shows the row beside the user. `{user_id}` in it is replaced; otherwise `user_id` joins
+   * its query.
+   */
+  readonly inspect?: string | undefined;
   /** A whole number: instances with the same seed create the same ids. Unset: random ids. */
   readonly idSeed?: number | undefined;
   /**
@@ -63,7 +75,9 @@ const schema = z.object({
     .array(z.string().refine(isHostName, 'expected a host name without port'))
     .default([]),
   webhookUrl: z.url({ protocol: /^https?$/ }).optional(),
+  inspect: z.url({ protocol: /^https?$/ }).optional(),
   sessionTokenClaims: z.record(z.string(), z.unknown()).default({ ...defaultSessionTokenClaims }),
+  enable: z.array(z.enum(allFeatures)).default([]),
   applicationName: z.string().min(1).default('Local application'),
   tokenLifetimeSeconds: z.int().min(1).default(60),
   idSeed: z.int().min(0).optional(),

@@ -1,6 +1,8 @@
 import { AxeBuilder } from '@axe-core/playwright';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { launchChromium } from '../frontend-api/support/chromium.js';
 import { callBackendApi } from '../support/backend-call.js';
 import { aClerkLocal } from '../support/clerk-local.js';
@@ -98,6 +100,38 @@ describe('the console', () => {
     await page.close();
   });
 
+  test('shows the application’s row beside each user, and does not wait for it', async () => {
+    const rows: Record<string, object | undefined> = {};
+    let hangs = true;
+    const application = createServer((request, response) => {
+      const id = new URL(request.url ?? '', 'http://localhost').searchParams.get('user_id') ?? '';
+      if (hangs) return;
+      response.end(JSON.stringify(rows[id] ?? null));
+    });
+    application.listen(0, '127.0.0.1');
+    await once(application, 'listening');
+    onTestFinished(() => {
+      application.close();
+      application.closeAllConnections();
+    });
+    const address = application.address();
+    const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+    const clerk = await aClerkLocal({ inspect: `http://127.0.0.1:${port}/row` });
+    const { id } = await clerk.users.create({ email_address: ['ada@example.com'] });
+    await clerk.users.create({ email_address: ['eve@example.com'] });
+    rows[id] = { plan: '<b>free</b>', seats: 3 };
+
+    const { page, errors } = await open(clerk.url);
+    await page.getByRole('cell', { name: 'ada@example.com' }).waitFor();
+    await page.getByText('did not respond within 2 s').first().waitFor();
+    hangs = false;
+    await page.getByText('<b>free</b>').waitFor();
+    await page.getByText('No row').waitFor();
+    expect(await page.getByRole('definition').allTextContents()).toEqual(['<b>free</b>', '3']);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
   test.each(['light', 'dark'] as const)('axe finds nothing in %s mode', async (colorScheme) => {
     const clerk = await aClerkLocal({
       seed: {
@@ -116,9 +150,10 @@ describe('the console', () => {
       'messages',
       'webhooks',
       'faults',
+      'stagings',
     ]) {
       await page.goto(`${clerk.url}/#${section}`);
-      await page.locator('.scroll').waitFor();
+      await page.locator('.scroll, .card').first().waitFor();
       const { violations } = await new AxeBuilder({ page }).analyze();
       expect.soft(violations.map(({ id, nodes }) => [section, id, nodes[0]?.html])).toEqual([]);
     }

@@ -1,4 +1,5 @@
 import { createClerkClient } from '@clerk/backend';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { Handshakes } from '../../src/domain/sessions/handshakes.js';
 import type { ClerkLocal } from '../../src/index.js';
@@ -72,6 +73,45 @@ describe('a handshake of Clerk’s backend SDK', () => {
     expect(auth).toMatchObject({ sessionId });
     // A navigation carries no Origin header, so Clerk's handshake mints a token without azp.
     expect(auth?.sessionClaims).not.toHaveProperty('azp');
+  });
+});
+
+describe('an expired token', () => {
+  test('is refreshed by Clerk’s backend SDK with the cookie of the handshake', async () => {
+    const clerk = await aClerkLocal({ enable: ['refresh_cookie'], tokenLifetimeSeconds: 1 });
+    const { browser, sessionId } = await aSignedInBrowser(clerk);
+    const first = `__clerk_db_jwt=${browser.devBrowser ?? ''}; __client_uat=1`;
+    const back = await follow(await visit(clerk, pageOrigin, first));
+    const set = await visit(clerk, back, first);
+    expect(set.headers.getSetCookie().join('\n')).toMatch(/^__refresh=.*HttpOnly/m);
+    const cookie = cookieHeader(set);
+    // The SDK accepts a token for five more seconds.
+    await sleep(6_500);
+    clerk.setTokenLifetime(60);
+
+    const state = await visit(clerk, pageOrigin, cookie);
+    expect(state.status).toBe('signed-in');
+    expect(state.toAuth()).toMatchObject({ sessionId, sessionClaims: { azp: pageOrigin } });
+    expect(state.headers.getSetCookie().join('\n')).toMatch(/^__session=ey/m);
+
+    await callBackendApi(clerk, { method: 'POST', path: `/v1/sessions/${sessionId}/revoke` });
+    const json = { expired_token: 'x', refresh_token: 'y', request_origin: pageOrigin };
+    const path = `/v1/sessions/${sessionId}/refresh`;
+    expect((await callBackendApi(clerk, { method: 'POST', path, json })).status).toBe(401);
+  });
+
+  test('is not refreshed with the token of another session', async () => {
+    const clerk = await aClerkLocal();
+    const { id: userId } = await clerk.users.create({ email_address: ['ada@example.com'] });
+    const { id } = await clerk.createSession(userId);
+    const expired_token = await clerk.sessionToken({ userId, sessionId: id });
+    const json = { expired_token, refresh_token: 'forged', request_origin: pageOrigin };
+    const path = `/v1/sessions/${id}/refresh`;
+    const response = await callBackendApi(clerk, { method: 'POST', path, json });
+    expect([response.status, await response.json()]).toMatchObject([
+      401,
+      errorOf('authentication_invalid'),
+    ]);
   });
 });
 

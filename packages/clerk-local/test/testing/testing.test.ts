@@ -12,7 +12,7 @@ import { aClerkLocal } from '../support/clerk-local.js';
 const { clerkFixtures, signInAs } = testing;
 
 test('exports exactly the public interface', () => {
-  expect(Object.keys(testing).sort()).toEqual(['clerkFixtures', 'signInAs']);
+  expect(Object.keys(testing).sort()).toEqual(['clerkFixtures', 'connectClerkTesting', 'signInAs']);
 });
 
 describe('in a browser', () => {

@@ -12,6 +12,7 @@ export interface ObjectsOptions {
 /** The kinds of simple objects, with the prefix of their ids. */
 const prefixes = {
   actor_token: 'act',
+  agent_task: 'agt',
   allowlist_identifier: 'alid',
   blocklist_identifier: 'blid',
   domain: 'dmn',

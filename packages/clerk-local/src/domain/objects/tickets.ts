@@ -5,7 +5,8 @@ import type { Store } from '../state/store.js';
 import type { Objects } from './objects.js';
 
 /** The kinds of object that carry a ticket. */
-export type TicketKind = 'actor_token' | 'invitation' | 'organization_invitation' | 'sign_in_token';
+export type TicketKind =
+  'actor_token' | 'agent_task' | 'invitation' | 'organization_invitation' | 'sign_in_token';
 
 export interface TicketsOptions {
   readonly store: Store;

@@ -61,8 +61,14 @@ export class SessionTokens {
       organizationClaims: this.options.organizationClaims(session),
       lifetimeSeconds: lifetimeSeconds ?? this.lifetimeSeconds,
       now: now(),
-      minutesSinceSignIn: minutesBetween(session.createdAt, recordClock()),
+      factorAge: factorAge(session, recordClock()),
     });
+  }
+
+  /** Returns the claim `fva` of a session, which may have ended. */
+  factorAge(sessionId: string, now: number): readonly [number, number] {
+    const session = this.options.store.sessions.get(sessionId);
+    return session === undefined ? [neverVerified, neverVerified] : factorAge(session, now);
   }
 
   /**
@@ -119,8 +125,19 @@ interface SessionTokenInput {
   readonly lifetimeSeconds: number;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  readonly minutesSinceSignIn: number;
+  readonly factorAge: readonly [number, number];
   readonly organizationClaims: object;
+}
+
+/** Returns the minutes since the first and the second factor were verified. */
+function factorAge(
+  { createdAt, firstFactorAt, secondFactorAt }: SessionRecord,
+  now: number,
+): readonly [number, number] {
+  return [
+    minutesBetween(firstFactorAt ?? createdAt, now),
+    secondFactorAt === null ? neverVerified : minutesBetween(secondFactorAt, now),
+  ];
 }
 
 function minutesBetween(start: number, end: number): number {
@@ -129,7 +146,7 @@ function minutesBetween(start: number, end: number): number {
 
 /** Signs a session token with the claims of Clerk's version 2. */
 function signSessionToken(input: SessionTokenInput): Promise<string> {
-  const { key, issuer, session, origin, claims, lifetimeSeconds, now, minutesSinceSignIn } = input;
+  const { key, issuer, session, origin, claims, lifetimeSeconds, now, factorAge: fva } = input;
   const issuedAt = Math.floor(now / 1000);
   return new SignJWT({
     ...claims,
@@ -137,7 +154,7 @@ function signSessionToken(input: SessionTokenInput): Promise<string> {
     ...(session.actor === null ? {} : { act: session.actor }),
     ...input.organizationClaims,
     exp: issuedAt + lifetimeSeconds,
-    fva: [minutesSinceSignIn, neverVerified],
+    fva,
     iat: issuedAt,
     iss: issuer,
     jti: randomBytes(10).toString('hex'),

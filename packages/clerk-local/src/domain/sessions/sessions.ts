@@ -66,6 +66,8 @@ export interface NewSession {
   /** The browser that signs in. Defaults to a new client. */
   readonly clientId?: string | undefined;
   readonly actor?: SessionRecord['actor'];
+  /** Whether the user verified a second factor. */
+  readonly secondFactor?: boolean;
 }
 
 /** The Backend API's operations on sessions, with its errors (`ClerkApiError`). */
@@ -77,7 +79,10 @@ export class Sessions {
    *
    * @throws {ClerkApiError} 403 `user_banned` or `user_locked`
    */
-  async create(userId: string, { clientId, actor = null }: NewSession = {}): Promise<Session> {
+  async create(
+    userId: string,
+    { clientId, actor = null, secondFactor = false }: NewSession = {},
+  ): Promise<Session> {
     const { id, banned, locked } = this.options.users.get(userId);
     if (banned) throw refused('user_banned', 'This account has been banned.');
     if (locked) throw refused('user_locked', 'This account is locked.');
@@ -95,6 +100,8 @@ export class Sessions {
       abandonAt: now + abandonedAfterMs,
       actor,
       organizationId: null,
+      firstFactorAt: null,
+      secondFactorAt: secondFactor ? now : null,
     } satisfies SessionRecord;
     this.emit('session.created', session);
     return this.save(session);
@@ -157,6 +164,13 @@ export class Sessions {
   async touch(id: string): Promise<Session> {
     const now = this.options.now();
     return this.save({ ...this.requireActive(id), lastActiveAt: now, updatedAt: now });
+  }
+
+  /** Records that the user has verified a factor again. It appears in the claim `fva`. */
+  async recordFactor(id: string, factor: 'first' | 'second'): Promise<void> {
+    const now = this.options.now();
+    const verified = factor === 'first' ? { firstFactorAt: now } : { secondFactorAt: now };
+    await this.save({ ...this.requireActive(id), ...verified, updatedAt: now });
   }
 
   /** @throws {ClerkApiError} 404 for an unknown session, 401 for one that has ended */

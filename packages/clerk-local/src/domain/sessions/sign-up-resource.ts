@@ -1,9 +1,6 @@
 import { codeLifetimeMs } from '../messages/codes.js';
-import type { SignUpRecord } from '../state/records.js';
-
-/** The required fields of a sign-up, as declared in the attributes of the environment. */
-const requiredFields = ['email_address', 'password', 'first_name', 'last_name'] as const;
-export type RequiredField = (typeof requiredFields)[number];
+import type { RequiredField, SignUpRecord } from '../state/records.js';
+import { toProviderVerification, type ProviderVerification } from './provider-attempts.js';
 
 /** Lists the required fields that are still missing. */
 export function missingFields(record: SignUpRecord): RequiredField[] {
@@ -12,8 +9,13 @@ export function missingFields(record: SignUpRecord): RequiredField[] {
     password: record.passwordHash,
     first_name: record.firstName,
     last_name: record.lastName,
+    username: record.username,
   };
-  return requiredFields.filter((field) => given[field] === null);
+  const isProvider = record.provider?.status === 'verified';
+  return record.requiredFields.filter(
+    // A user who signs up with a provider needs no password.
+    (field) => given[field] === null && !(isProvider && field === 'password'),
+  );
 }
 
 const abandonedAfterMs = 86_400_000;
@@ -41,7 +43,7 @@ export interface SignUp {
     readonly email_address: CodeVerification | null;
     readonly phone_number: CodeVerification | null;
     readonly web3_wallet: null;
-    readonly external_account: null;
+    readonly external_account: ProviderVerification | null;
   };
   readonly username: string | null;
   readonly email_address: string | null;
@@ -66,16 +68,19 @@ export interface SignUp {
 export interface SignUpInput {
   readonly record: SignUpRecord;
   /** Set if the sign-up is complete. */
-  readonly completed?: { readonly sessionId: string; readonly userId: string };
+  readonly completed?: { readonly sessionId: string; readonly userId: string } | undefined;
 }
 
 /** Presents a sign-up. */
-export function toSignUp({ record, completed }: SignUpInput): SignUp {
+export function toSignUp({
+  record,
+  completed = record.completed ?? undefined,
+}: SignUpInput): SignUp {
   return {
     object: 'sign_up_attempt',
     id: record.id,
     status: completed ? 'complete' : 'missing_requirements',
-    required_fields: requiredFields,
+    required_fields: record.requiredFields,
     optional_fields: [],
     missing_fields: missingFields(record),
     unverified_fields: unverifiedFields(record),
@@ -85,7 +90,8 @@ export function toSignUp({ record, completed }: SignUpInput): SignUp {
       phone_number:
         record.phone === null ? null : verification(record, record.phoneCode, 'phone_code'),
       web3_wallet: null,
-      external_account: null,
+      external_account:
+        record.provider && toProviderVerification(record.provider, record.createdAt),
     },
     username: record.username,
     email_address: record.email,

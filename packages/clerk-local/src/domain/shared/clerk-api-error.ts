@@ -6,6 +6,8 @@ export interface ClerkApiErrorDetails {
   readonly longMessage?: string;
   /** The invalid parameter, sent as `meta.param_name`. */
   readonly paramName?: string;
+  /** Further members of `meta`. */
+  readonly meta?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -19,6 +21,7 @@ export class ClerkApiError extends Error {
   readonly code: string;
   readonly longMessage: string;
   readonly paramName: string | undefined;
+  private readonly meta: Readonly<Record<string, unknown>>;
 
   constructor(
     status: ClerkApiErrorStatus,
@@ -31,30 +34,37 @@ export class ClerkApiError extends Error {
     this.code = code;
     this.longMessage = details.longMessage ?? message;
     this.paramName = details.paramName;
+    this.meta = details.meta ?? {};
   }
 
   /** Returns the response body (schema `ClerkErrors` of Clerk's published OpenAPI document). */
   toBody(): ClerkErrorsBody {
+    return { errors: [this.toError()] };
+  }
+
+  /** Returns the error as a part of a resource. */
+  toError(): ClerkErrorBody {
     return {
-      errors: [
-        {
-          code: this.code,
-          message: this.message,
-          long_message: this.longMessage,
-          meta: this.paramName === undefined ? {} : { param_name: this.paramName },
-        },
-      ],
+      code: this.code,
+      message: this.message,
+      long_message: this.longMessage,
+      meta: {
+        ...(this.paramName === undefined ? {} : { param_name: this.paramName }),
+        ...this.meta,
+      },
     };
   }
 }
 
+export interface ClerkErrorBody {
+  readonly code: string;
+  readonly message: string;
+  readonly long_message: string;
+  readonly meta: Record<string, unknown>;
+}
+
 export interface ClerkErrorsBody {
-  readonly errors: readonly {
-    readonly code: string;
-    readonly message: string;
-    readonly long_message: string;
-    readonly meta: Readonly<Record<string, string>>;
-  }[];
+  readonly errors: readonly ClerkErrorBody[];
 }
 
 /** Creates the 404 error for an id that does not exist. */

@@ -6,6 +6,7 @@ const idLength = 27;
 /** The kind of an id. Clerk's ids are `<prefix>_` and 27 characters of base 62, as in a KSUID. */
 export type IdPrefix =
   | 'act'
+  | 'agt'
   | 'alid'
   | 'blid'
   | 'client'

@@ -8,11 +8,14 @@ const emailRecordSchema = z.object({
   id: z.string(),
   /** Lower case. */
   address: z.string(),
-  /** `admin`: set through the Backend API. `email_code`: verified with a code. */
+  /** `admin`: set through the Backend API. Otherwise how the user verified it. */
   verification: z
     .object({
       status: z.enum(['verified', 'unverified']),
-      strategy: z.enum(['admin', 'email_code']),
+      strategy: z.union([
+        z.enum(['admin', 'email_code']),
+        z.templateLiteral(['from_oauth_', z.string()]),
+      ]),
     })
     .nullable(),
   createdAt: z.number(),
@@ -27,6 +30,9 @@ const phoneRecordSchema = z.object({
   verified: z.boolean(),
   /** Whether a code was sent. Codes are refused before that. */
   codeSent: z.boolean().default(false),
+  /** Whether the user receives codes as a second factor at it. */
+  reservedForSecondFactor: z.boolean().default(false),
+  defaultSecondFactor: z.boolean().default(false),
   createdAt: z.number(),
   updatedAt: z.number(),
 });
@@ -42,6 +48,8 @@ const externalAccountRecordSchema = z.object({
   email: z.string(),
   firstName: z.string(),
   lastName: z.string(),
+  /** Why the user could not connect it; `null` for a connected account. */
+  error: z.string().nullable().default(null),
   createdAt: z.number(),
   updatedAt: z.number(),
 });
@@ -129,8 +137,41 @@ const sessionRecordSchema = z.object({
   /** The user who acts as this user (impersonation). */
   actor: z.record(z.string(), z.unknown()).nullable().default(null),
   organizationId: z.string().nullable().default(null),
+  /** When the user last verified a first factor; `null`: at the sign-in. */
+  firstFactorAt: z.number().nullable().default(null),
+  /** When the user last verified a second factor; `null`: never. */
+  secondFactorAt: z.number().nullable().default(null),
 });
 export type SessionRecord = z.infer<typeof sessionRecordSchema>;
+
+/** Who the visitor is at a provider. */
+const providerIdentitySchema = z.object({
+  /** Lower case, and verified by the provider. */
+  email: z.string(),
+  firstName: z.string(),
+  lastName: z.string(),
+});
+export type ProviderIdentity = z.infer<typeof providerIdentitySchema>;
+
+/** The part of a sign-in or sign-up that happens at a provider. */
+const providerAttemptSchema = z.object({
+  /** Such as `oauth_google`. */
+  strategy: z.string(),
+  status: z.enum(['unverified', 'verified', 'failed', 'transferable']),
+  /** The provider's page. */
+  url: z.string(),
+  error: z
+    .object({
+      code: z.string(),
+      message: z.string(),
+      long_message: z.string(),
+      meta: z.record(z.string(), z.unknown()),
+    })
+    .nullable(),
+  /** `null` until the visitor has chosen. */
+  identity: providerIdentitySchema.nullable(),
+});
+export type ProviderAttempt = z.infer<typeof providerAttemptSchema>;
 
 /** A sign-in in progress. A complete sign-in is stored as a session instead. */
 const signInRecordSchema = z.object({
@@ -147,11 +188,23 @@ const signInRecordSchema = z.object({
     .default('email_code'),
   /** What is still missing. */
   stage: z.enum(['first_factor', 'second_factor', 'new_password']).default('first_factor'),
+  provider: providerAttemptSchema.nullable().default(null),
+  /** The session, if the sign-in was completed by a page outside the application. */
+  sessionId: z.string().nullable().default(null),
   /** Milliseconds since the epoch. */
   createdAt: z.number(),
 });
 export type SignInRecord = z.infer<typeof signInRecordSchema>;
 export type CodeStrategy = SignInRecord['codeStrategy'];
+
+const requiredFieldSchema = z.enum([
+  'email_address',
+  'password',
+  'first_name',
+  'last_name',
+  'username',
+]);
+export type RequiredField = z.infer<typeof requiredFieldSchema>;
 
 /** A sign-up in progress. A complete sign-up is stored as a user instead. */
 const signUpRecordSchema = z.object({
@@ -170,9 +223,16 @@ const signUpRecordSchema = z.object({
   phone: z.string().nullable().default(null),
   /** The progress of verifying the phone number. */
   phoneCode: z.enum(['not_sent', 'sent', 'verified']).default('not_sent'),
+  /** What the instance required when the sign-up began. */
+  requiredFields: z
+    .array(requiredFieldSchema)
+    .default(['email_address', 'password', 'first_name', 'last_name']),
   externalId: z.string().nullable().default(null),
   /** Whether a server has to act before the sign-up can complete. */
   customAction: z.boolean().default(false),
+  provider: providerAttemptSchema.nullable().default(null),
+  /** The result, if the sign-up was completed by a page outside the application. */
+  completed: z.object({ sessionId: z.string(), userId: z.string() }).nullable().default(null),
   /** The ticket of the invitation that the sign-up follows. */
   ticket: z.string().nullable().default(null),
   /** Milliseconds since the epoch. */

@@ -40,5 +40,7 @@ export const settingsSchema = z.object({
     .default(['manual_invitation', 'automatic_invitation', 'automatic_suggestion']),
   creatorRole: z.string().default('org:admin'),
   domainsDefaultRole: z.string().default('org:member'),
+  /** Whether webhooks are sent. */
+  svixApp: z.boolean().default(true),
 });
 export type Settings = z.infer<typeof settingsSchema>;

@@ -70,7 +70,16 @@ export function newEmail(id: string, address: string, now: number): EmailRecord 
 
 /** Clerk treats phone numbers from the Backend API as verified. */
 export function newPhone(id: string, number: string, now: number): PhoneRecord {
-  return { id, number, verified: true, codeSent: false, createdAt: now, updatedAt: now };
+  return {
+    id,
+    number,
+    verified: true,
+    codeSent: false,
+    reservedForSecondFactor: false,
+    defaultSecondFactor: false,
+    createdAt: now,
+    updatedAt: now,
+  };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { codeLifetimeMs } from '../messages/codes.js';
 import type {
   EmailRecord,
   ExternalAccountRecord,
@@ -7,6 +8,8 @@ import type {
 
 type Metadata = Readonly<Record<string, unknown>>;
 
+type EmailStrategy = NonNullable<EmailRecord['verification']>['strategy'];
+
 /** An email address as the Backend API returns it. Times are milliseconds since the epoch. */
 export interface EmailAddress {
   readonly id: string;
@@ -14,9 +17,9 @@ export interface EmailAddress {
   readonly email_address: string;
   readonly reserved: boolean;
   readonly verification: {
-    readonly object: 'verification_admin' | 'verification_otp';
+    readonly object: 'verification_admin' | 'verification_otp' | 'verification_from_oauth';
     readonly status: 'verified' | 'unverified';
-    readonly strategy: 'admin' | 'email_code';
+    readonly strategy: EmailStrategy;
     readonly attempts: number | null;
     readonly expire_at: number | null;
   } | null;
@@ -35,11 +38,11 @@ export interface PhoneNumber {
   readonly reserved_for_second_factor: boolean;
   readonly default_second_factor: boolean;
   readonly verification: {
-    readonly object: 'verification_admin';
-    readonly status: 'verified';
-    readonly strategy: 'admin';
-    readonly attempts: null;
-    readonly expire_at: null;
+    readonly object: 'verification_admin' | 'verification_otp';
+    readonly status: 'verified' | 'unverified';
+    readonly strategy: 'admin' | 'phone_code';
+    readonly attempts: number | null;
+    readonly expire_at: number | null;
   } | null;
   readonly linked_to: readonly never[];
   readonly backup_codes: null;
@@ -69,8 +72,14 @@ export interface ExternalAccount {
   readonly updated_at: number;
   readonly verification: {
     readonly object: 'verification_oauth';
-    readonly status: 'verified';
+    readonly status: 'verified' | 'unverified' | 'failed';
     readonly strategy: string;
+    readonly external_verification_redirect_url?: string;
+    readonly error?: {
+      readonly code: string;
+      readonly message: string;
+      readonly long_message: string;
+    };
     readonly attempts: null;
     readonly expire_at: number;
   };
@@ -158,7 +167,7 @@ export function toUser(record: UserRecord, imageUrl: string): User {
     phone_numbers: record.phones.map(toPhoneNumber),
     web3_wallets: [],
     passkeys: [],
-    external_accounts: record.externalAccounts.map(toExternalAccount),
+    external_accounts: record.externalAccounts.map((account) => toExternalAccount(account)),
     saml_accounts: [],
     enterprise_accounts: [],
     password_enabled: record.passwordHash !== null,
@@ -204,7 +213,7 @@ export function toEmailAddress(email: EmailRecord): EmailAddress {
     email_address: email.address,
     reserved: false,
     verification: email.verification && {
-      object: email.verification.strategy === 'admin' ? 'verification_admin' : 'verification_otp',
+      object: verificationObject(email.verification.strategy),
       ...email.verification,
       attempts: null,
       expire_at: null,
@@ -216,6 +225,19 @@ export function toEmailAddress(email: EmailRecord): EmailAddress {
   };
 }
 
+function verificationObject(
+  strategy: EmailStrategy,
+): NonNullable<EmailAddress['verification']>['object'] {
+  switch (strategy) {
+    case 'admin':
+      return 'verification_admin';
+    case 'email_code':
+      return 'verification_otp';
+    default:
+      return 'verification_from_oauth';
+  }
+}
+
 /** Presents a phone number. Clerk treats phone numbers from the Backend API as verified. */
 export function toPhoneNumber(phone: PhoneRecord): PhoneNumber {
   return {
@@ -223,8 +245,8 @@ export function toPhoneNumber(phone: PhoneRecord): PhoneNumber {
     object: 'phone_number',
     phone_number: phone.number,
     reserved: false,
-    reserved_for_second_factor: false,
-    default_second_factor: false,
+    reserved_for_second_factor: phone.reservedForSecondFactor,
+    default_second_factor: phone.defaultSecondFactor,
     verification: phone.verified
       ? {
           object: 'verification_admin',
@@ -233,7 +255,15 @@ export function toPhoneNumber(phone: PhoneRecord): PhoneNumber {
           attempts: null,
           expire_at: null,
         }
-      : null,
+      : phone.codeSent
+        ? {
+            object: 'verification_otp',
+            status: 'unverified',
+            strategy: 'phone_code',
+            attempts: 0,
+            expire_at: phone.updatedAt + codeLifetimeMs,
+          }
+        : null,
     linked_to: [],
     backup_codes: null,
     created_at: phone.createdAt,
@@ -241,8 +271,15 @@ export function toPhoneNumber(phone: PhoneRecord): PhoneNumber {
   };
 }
 
-/** Presents an OAuth account. */
-export function toExternalAccount(account: ExternalAccountRecord): ExternalAccount {
+const connectionFailed = 'This account is already connected to another user.';
+
+/**
+ * Presents an OAuth account.
+ *
+ * @param url the provider's page, while the user connects the account
+ */
+export function toExternalAccount(account: ExternalAccountRecord, url?: string): ExternalAccount {
+  const { error } = account;
   return {
     object: 'external_account',
     id: account.id,
@@ -263,8 +300,12 @@ export function toExternalAccount(account: ExternalAccountRecord): ExternalAccou
     updated_at: account.updatedAt,
     verification: {
       object: 'verification_oauth',
-      status: 'verified',
+      status: url !== undefined ? 'unverified' : error === null ? 'verified' : 'failed',
       strategy: `oauth_${account.provider}`,
+      ...(url === undefined ? {} : { external_verification_redirect_url: url }),
+      ...(error === null || url !== undefined
+        ? {}
+        : { error: { code: error, message: 'not connected', long_message: connectionFailed } }),
       attempts: null,
       expire_at: account.createdAt + 600_000,
     },

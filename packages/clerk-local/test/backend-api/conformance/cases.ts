@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { ClerkLocal, WebhookEventType } from '../../../src/index.js';
 import { callBackendApi, type BackendCall } from '../../support/backend-call.js';
 import { ada, BrowserClient } from '../../frontend-api/support/browser-client.js';
@@ -10,6 +11,7 @@ import {
 } from './organization-cases.js';
 import { anOrganization, create, type ConformanceCase } from './setup.js';
 import { identificationCases, settingsCases, ticketCases } from './ticket-cases.js';
+import { roleSetCases, svixCases } from './role-set-cases.js';
 import { userStateCases } from './user-state-cases.js';
 
 type Call = Omit<BackendCall, 'method'>;
@@ -41,6 +43,16 @@ async function twoUsers(clerk: ClerkLocal): Promise<Call> {
   await aUser(clerk);
   await clerk.users.create({ skip_user_requirement: true });
   return { path: '/v1/users' };
+}
+
+async function refreshCall(clerk: ClerkLocal, format: string): Promise<Call> {
+  const id = await aSession(clerk);
+  const userId = (await clerk.users.list())[0]?.id ?? '';
+  const expired_token = await clerk.sessionToken({ userId, sessionId: id });
+  const text = `refresh ${id}`;
+  const refresh_token = createHmac('sha256', clerk.secretKey).update(text).digest('base64url');
+  const json = { expired_token, refresh_token, request_origin: 'http://localhost:3000', format };
+  return { path: `/v1/sessions/${id}/refresh`, json };
 }
 
 async function listSessions(clerk: ClerkLocal): Promise<Call> {
@@ -148,6 +160,12 @@ export const conformanceCases: readonly ConformanceCase[] = [
     status: 200,
     arrange: async (clerk) => ({ path: `${await sessionPath(clerk)}/tokens` }),
   },
+  ...(['token', 'cookie'] as const).map((format) => ({
+    route: 'POST /v1/sessions/:id/refresh',
+    path: '/sessions/{session_id}/refresh',
+    status: 200,
+    arrange: (clerk: ClerkLocal) => refreshCall(clerk, format),
+  })),
   { ...createToken, status: 404, arrange: call(`${noSession}/tokens`) },
   {
     ...createToken,
@@ -157,6 +175,8 @@ export const conformanceCases: readonly ConformanceCase[] = [
       json: { expires_in_seconds: 29 },
     }),
   },
+  ...roleSetCases,
+  ...svixCases,
   ...userStateCases,
   ...ticketCases,
   ...identificationCases,

@@ -1,5 +1,7 @@
 import type { Arrange, FrontendCall, FrontendCase } from './setup.js';
 import { frontendOrganizationCases } from './organization-cases.js';
+import { providerCases } from './provider-cases.js';
+import { reverificationCases } from './reverification-cases.js';
 import { securityCases } from './security-cases.js';
 import { callBackendApi } from '../../support/backend-call.js';
 import {
@@ -279,4 +281,6 @@ export const frontendCases: readonly FrontendCase[] = [
   })),
   ...frontendOrganizationCases,
   ...securityCases,
+  ...providerCases,
+  ...reverificationCases,
 ];

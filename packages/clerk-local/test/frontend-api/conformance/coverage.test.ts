@@ -3,8 +3,14 @@ import { frontendApi } from '../../../src/frontend-api/frontend-api.js';
 import { routesOf } from '../../support/routes.js';
 import { frontendCases } from './cases.js';
 
-/** Responds with a redirect. */
-const withoutBody = ['GET /v1/client/handshake'];
+/** Respond with a redirect or a page; `provider.test.ts` calls them in a browser. */
+const withoutBody = [
+  'GET /v1/client/handshake',
+  'GET /v1/oauth_callback',
+  'POST /v1/oauth_callback',
+  'GET /v1/pretended_provider',
+  'POST /v1/pretended_provider',
+];
 
 test('checks every Frontend API route against the published document', async () => {
   const checked = new Set(

@@ -14,24 +14,27 @@ describe.skipIf(folder === '')(
   () => {
     let document: OpenApiDocument | undefined;
 
-    test.each(frontendCases)('$route $status', async ({ route, published, status, arrange }) => {
-      document ??= new OpenApiDocument(path.join(folder, 'fapi-2026-05-12.yml'));
-      const clerk = await aClerkLocal();
-      const [method = '', ownPath = ''] = route.split(' ');
-      const publishedPath = `/v1${published ?? ownPath.replace(/^\/v1/, '')}`;
+    test.each(frontendCases)(
+      '$route $status',
+      async ({ route, published, status, enable, arrange }) => {
+        document ??= new OpenApiDocument(path.join(folder, 'fapi-2026-05-12.yml'));
+        const clerk = await aClerkLocal({ enable });
+        const [method = '', ownPath = ''] = route.split(' ');
+        const publishedPath = `/v1${published ?? ownPath.replace(/^\/v1/, '')}`;
 
-      const call = await arrange(clerk);
-      const answer = await call.browser.call(`${method} ${call.path ?? ownPath}`, call.form);
+        const call = await arrange(clerk);
+        const answer = await call.browser.call(`${method} ${call.path ?? ownPath}`, call.form);
 
-      expect(answer.status).toBe(status);
-      expect(document.hasEndpoint(method, publishedPath)).toBe(true);
-      const schema = document.responseSchema(method, publishedPath, status);
-      if (schema === undefined) {
-        expect(unspecified).toContain(route);
-        return;
-      }
-      expect(document.problems(schema, asPublished(answer.body))).toEqual([]);
-    });
+        expect(answer.status).toBe(status);
+        expect(document.hasEndpoint(method, publishedPath)).toBe(true);
+        const schema = document.responseSchema(method, publishedPath, status);
+        if (schema === undefined) {
+          expect(unspecified).toContain(route);
+          return;
+        }
+        expect(document.problems(schema, asPublished(answer.body))).toEqual([]);
+      },
+    );
   },
 );
 

@@ -1,3 +1,4 @@
+import type { Feature } from '../../../src/domain/shared/features.js';
 import type { ClerkLocal } from '../../../src/index.js';
 import type { BrowserClient, Form } from '../support/browser-client.js';
 
@@ -18,6 +19,8 @@ export interface FrontendCase {
   /** The path in the published document, if it differs. */
   readonly published?: string;
   readonly status: number;
+  /** What the instance enables. */
+  readonly enable?: readonly Feature[];
   /** Creates the data that the call needs, and returns the call. */
   readonly arrange: Arrange;
 }

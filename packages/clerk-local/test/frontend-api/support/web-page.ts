@@ -65,6 +65,7 @@ function page(environment: Readonly<Record<string, string>>): string {
           '/account': () => Clerk.mountUserProfile(app, { routing: 'hash' }),
           '/organization': () => Clerk.mountOrganizationProfile(app, { routing: 'hash' }),
           '/switch': () => Clerk.mountOrganizationSwitcher(app, {}),
+          '/button': () => Clerk.mountUserButton(app, {}),
         }[location.pathname];
         if (mount) mount();
       });

@@ -1,0 +1,47 @@
+import type { Messages } from '../messages/messages.js';
+import type { Objects } from '../objects/objects.js';
+import type { Tickets } from '../objects/tickets.js';
+import type { Waitlist } from '../objects/waitlist.js';
+import type { OrganizationDomains } from '../organizations/organization-domains.js';
+import type { OrganizationInvitations } from '../organizations/organization-invitations.js';
+import type { Organizations } from '../organizations/organizations.js';
+import type { Roles } from '../organizations/roles.js';
+import type { Clients } from '../sessions/clients.js';
+import type { Handshakes } from '../sessions/handshakes.js';
+import type { JwtTemplates } from '../sessions/jwt-templates.js';
+import type { SessionTokens } from '../sessions/session-tokens.js';
+import type { Sessions } from '../sessions/sessions.js';
+import type { Features } from '../shared/features.js';
+import type { Clock } from '../shared/ports.js';
+import type { Store } from '../state/store.js';
+import type { SecondFactors } from '../users/second-factors.js';
+import type { Users } from '../users/users.js';
+
+/** What both APIs of an instance use. */
+export interface Services {
+  readonly issuer: string;
+  readonly instanceId: string;
+  readonly applicationName: string;
+  readonly features: Features;
+  readonly store: Store;
+  readonly users: Users;
+  readonly secondFactors: SecondFactors;
+  readonly organizations: Organizations;
+  readonly organizationInvitations: OrganizationInvitations;
+  readonly organizationDomains: OrganizationDomains;
+  readonly roles: Roles;
+  readonly sessions: Sessions;
+  readonly tokens: SessionTokens;
+  readonly clients: Clients;
+  readonly handshakes: Handshakes;
+  readonly jwtTemplates: JwtTemplates;
+  readonly objects: Objects;
+  readonly tickets: Tickets;
+  readonly waitlist: Waitlist;
+  readonly messages: Messages;
+  /** Returns the URL of a page of the Account Portal. */
+  readonly portalUrl: (path: string) => string;
+  readonly now: Clock;
+  /** The clock that other programs compare with their own. */
+  readonly wallClock: Clock;
+}

@@ -1,0 +1,55 @@
+/** What an instance can enable besides Clerk's defaults, as in the dashboard of an application. */
+const switches = [
+  /** Several accounts per browser. */
+  'multi_session',
+  /** Users have a username, and sign in with it. */
+  'username',
+  /** Users have a phone number, and sign in with a code by text message. */
+  'phone_number',
+  /** Sensitive changes of the account ask for a factor again. */
+  'reverification',
+  /** Handshakes set `__refresh`, with which servers refresh expired tokens. */
+  'refresh_cookie',
+] as const;
+
+/** The providers of `oauth_…`. Their pages are pretended: the visitor chooses who to be. */
+const providers = [
+  'apple',
+  'discord',
+  'facebook',
+  'github',
+  'gitlab',
+  'google',
+  'linkedin',
+  'microsoft',
+  'notion',
+  'slack',
+  'x',
+] as const;
+
+export type Feature = (typeof switches)[number] | `oauth_${(typeof providers)[number]}`;
+
+/** All features by name. */
+export const allFeatures: readonly Feature[] = [
+  ...switches,
+  ...providers.map((provider) => `oauth_${provider}` as const),
+];
+
+/** The features that an instance has enabled. */
+export class Features {
+  constructor(private readonly enabled: readonly Feature[]) {}
+
+  has(feature: Feature): boolean {
+    return this.enabled.includes(feature);
+  }
+
+  /** Whether a strategy such as `oauth_google` is enabled. */
+  hasProvider(strategy: string): boolean {
+    return this.strategies.includes(strategy);
+  }
+
+  /** The enabled strategies `oauth_…`. */
+  get strategies(): readonly string[] {
+    return this.enabled.filter((feature) => feature.startsWith('oauth_'));
+  }
+}

@@ -1,0 +1,58 @@
+import { Hono, type Context } from 'hono';
+import { parseParameters } from '../domain/shared/parameters.js';
+import type { SessionRecord } from '../domain/state/records.js';
+import { readBody } from '../http/request.js';
+import type { ClientCalls } from './client-calls.js';
+import type { ClientSessions } from './client-sessions.js';
+import {
+  attemptReverificationSchema,
+  attemptSecondReverificationSchema,
+  prepareReverificationSchema,
+  prepareSecondReverificationSchema,
+  startReverificationSchema,
+  type Reverification,
+  type Reverifications,
+} from './reverifications.js';
+
+export interface ReverificationsRoutesOptions {
+  readonly calls: ClientCalls;
+  readonly clientSessions: ClientSessions;
+  readonly reverifications: Reverifications;
+}
+
+/** `/v1/client/sessions/:id/verify`: the user of a session proves again who they are. */
+export function reverificationsRoutes(options: ReverificationsRoutesOptions): Hono {
+  const { calls, clientSessions, reverifications } = options;
+  const sessionOf = (context: Context): SessionRecord => {
+    return clientSessions.requireActive(calls.client(context), context.req.param('id') ?? '');
+  };
+  const answer = async (context: Context, reverification: Reverification): Promise<Response> => {
+    const session = clientSessions.get(calls.client(context), context.req.param('id') ?? '');
+    return calls.answerWithSession(context, reverification, session);
+  };
+  const routes = new Hono();
+  routes.post('/:id/verify', async (context) => {
+    const { level } = parseParameters(startReverificationSchema, await readBody(context));
+    return answer(context, reverifications.start(sessionOf(context), level));
+  });
+  routes.post('/:id/verify/prepare_first_factor', async (context) => {
+    const fields = parseParameters(prepareReverificationSchema, await readBody(context));
+    return answer(context, reverifications.prepare(sessionOf(context), fields));
+  });
+  routes.post('/:id/verify/attempt_first_factor', async (context) => {
+    const fields = parseParameters(attemptReverificationSchema, await readBody(context));
+    return answer(context, await reverifications.attempt(sessionOf(context), fields));
+  });
+  routes.post('/:id/verify/prepare_second_factor', async (context) => {
+    const fields = parseParameters(prepareSecondReverificationSchema, await readBody(context));
+    return answer(
+      context,
+      reverifications.prepareSecond(sessionOf(context), fields.phone_number_id),
+    );
+  });
+  routes.post('/:id/verify/attempt_second_factor', async (context) => {
+    const fields = parseParameters(attemptSecondReverificationSchema, await readBody(context));
+    return answer(context, await reverifications.attemptSecond(sessionOf(context), fields));
+  });
+  return routes;
+}
