@@ -87,14 +87,14 @@ test('an empty value counts as unset', async () => {
   await api.stop();
 });
 
-test('the API exits with a plain message if its port is taken', async () => {
+test.each(['PORT', 'METRICS_PORT'])('the API exits and names %s if it is taken', async (name) => {
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
   const { port } = taken.address() as AddressInfo;
-  const { code, stderr } = await failedStart(environment({ PORT: String(port) }));
+  const { code, stderr } = await failedStart(environment({ [name]: String(port) }));
   taken.close();
   expect(code).toBe(1);
-  expect(stderr).toMatch(/port.*taken.*PORT/);
+  expect(stderr).toMatch(new RegExp(`port.*taken.* ${name} `));
   expect(stderr).toContain(String(port));
   expect(stderr).not.toMatch(/\n\s+at /);
 });

@@ -208,6 +208,7 @@ test.each([
     400,
     'GET /users/me HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n',
   ],
+  ['a probe with two Host headers', 400, 'GET /health/live HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n'],
   ['a request without a Host header', 400, 'GET /users/me HTTP/1.1\r\n\r\n'],
   [
     'a request with an unknown expectation',

@@ -131,7 +131,8 @@ test.each([
   const answer = await fixture().api.send(`/users/me/events?${query}`, {
     headers: { authorization: `Bearer ${token}` },
   });
-  expect(expectProblem(answer, 400, 'validation_failed').issues?.[0]?.path[0]).toBe('query');
+  const { issues } = expectProblem(answer, 400, 'validation_failed');
+  expect(issues).toMatchObject([{ path: ['query', query.slice(0, query.indexOf('='))] }]);
 });
 
 test('refuses a request without a session token', async () => {

@@ -7,8 +7,8 @@ const maxEventId = 2n ** 63n - 1n;
 const eventsQuery = z.object({
   cursor: z
     .string()
-    .regex(/^\d{1,19}$/, { error: 'Send the nextCursor of an earlier answer.' })
-    .refine((text) => /^\d{1,19}$/.test(text) && BigInt(text) <= maxEventId, {
+    .regex(/^\d{1,19}$/, { error: 'Send the nextCursor of an earlier answer.', abort: true })
+    .refine((text) => BigInt(text) <= maxEventId, {
       error: 'Send the nextCursor of an earlier answer.',
     })
     .optional()

@@ -38,7 +38,7 @@ export function currentUser(request: GuardedRequest): unknown {
   const { user } = request;
   if (user === undefined || user === null) {
     throw new Error(
-      `@CurrentUser() is used on ${routeOf(request)}, which is @Public(). Remove one of them.`,
+      `@CurrentUser() is used on ${routeOf(request)}, which is @Public() or lacks the guard. Remove one of the decorators, or add @UseGuards(ClerkAuthGuard).`,
     );
   }
   return user;

@@ -40,7 +40,7 @@ export const listenHost = z
     error: 'is not a host name or an IP address',
   });
 
-/** An https URL without a trailing slash; plain http is accepted for this machine only, since a secret may go there. */
+/** An https URL, without a trailing slash, user name or password; plain http is accepted for this machine only, since a secret may go there. */
 export const safeUrl = z
   .string()
   .refine((text) => !text.includes(','), { error: 'has a comma, but is one value' })
@@ -55,7 +55,14 @@ export const safeUrl = z
     { error: 'is neither an https address nor one of this machine' },
   )
   .refine((text) => !/[?#]/.test(text), { error: 'has a query or a fragment' })
-  .transform((text) => text.replace(/\/+$/, ''));
+  .refine((text) => parseUrl(text)?.username === '', { error: 'has a user name or a password' })
+  .transform(normalizedUrl);
+
+/** Host in lower case, without the default port, as Clerk writes the `iss` that it is compared with. */
+function normalizedUrl(text: string): string {
+  const { origin, pathname } = new URL(text);
+  return `${origin}${pathname.replace(/\/+$/, '')}`;
+}
 
 /** Schemes whose pages have no origin in a browser, so that no request can carry it. */
 const schemesWithoutOrigin = new Set(['file:', 'ftp:', 'ws:', 'wss:']);
@@ -132,7 +139,9 @@ export const variables = z.object({
     .transform(publicKeyPem)
     .pipe(z.string({ error: 'is not an RSA public key of 2048 bits or more in PEM' }))
     .optional(),
-  CLERK_API_URL: safeUrl.default('https://api.clerk.com'),
+  CLERK_API_URL: safeUrl
+    .refine((url) => !/\/v\d+$/.test(url), { error: 'ends in the version, which is added to it' })
+    .default('https://api.clerk.com'),
   CLERK_ISSUER: safeUrl.optional(),
   CLERK_AUTHORIZED_PARTIES: origins.optional(),
   CLERK_ACCEPT_TOKENS_WITHOUT_AZP: flag.default(false),

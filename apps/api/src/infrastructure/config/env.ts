@@ -29,6 +29,8 @@ export const fixes: Readonly<Record<string, string>> = {
   DATABASE_MIGRATE: 'Set it to true or false; the default is true.',
   TOKEN_CACHE_ENABLED: 'Set it to true or false; the default is true.',
   USER_CACHE_ENABLED: 'Set it to true or false; the default is true.',
+  USER_CACHE_MAX_AGE_MS:
+    'Set it to milliseconds from 0 (the cache is not used while notifications are not proved to arrive) to 86400000; the default is 1000.',
   USER_EVENTS_RETENTION_DAYS: 'Set it to whole days from 1 to 36500; the default is 90.',
   PORT: 'Set it to a port from 0 (any free one) to 65535; the default is 3001.',
   HOST: 'Set it to a host name or IP address of this machine, without scheme and port; the default is 0.0.0.0.',

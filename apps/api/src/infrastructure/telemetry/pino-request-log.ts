@@ -19,7 +19,7 @@ export class PinoRequestLog extends RequestLog {
    * and nested objects. Here there are none, and the checks nearly double the cost of a line.
    */
   override answered(request: AnsweredRequest): void {
-    const quiet = (request.route?.startsWith(probes) ?? false) && request.status < 500;
+    const quiet = (request.route?.startsWith(probes) ?? false) && request.status < 400;
     const level: Level = quiet ? 'debug' : 'info';
     if (!this.logger.isLevelEnabled(level)) return;
     // Copied by name, so that no other property is logged.

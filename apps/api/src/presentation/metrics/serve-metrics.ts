@@ -35,7 +35,8 @@ export function serveMetrics(
 /**
  * Serves `GET /metrics` on a port of its own, where nothing else is served.
  *
- * @returns once it listens; errors are those of `listen`, such as EADDRINUSE
+ * @returns once it listens
+ * @throws Error of `listen`, such as EADDRINUSE, with the variable that names the port as `portVariable`
  */
 export async function listenForMetrics(
   metrics: MetricsText,
@@ -53,7 +54,10 @@ export async function listenForMetrics(
     );
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen({ host, port }, resolve);
+    const fail = (error: Error): void => {
+      reject(Object.assign(error, { portVariable: 'METRICS_PORT' }));
+    };
+    server.once('error', fail).listen({ host, port }, resolve);
   });
   return server;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isClerkId, type Profile, toProfile, toVersion } from '../../core/profile.js';
-import { fullName, toMilliseconds } from './profile-claims.js';
+import { fullName, lastInstant, toMilliseconds } from './profile-claims.js';
 /** A user from Clerk, not normalised yet. */
 export interface ClerkUser extends Omit<Profile, 'version'> {
   /** Milliseconds since the epoch. */
@@ -24,7 +24,9 @@ export const clerkUser = z
     primary_email_address_id: text,
     email_addresses: z.array(z.object({ id: text, email_address: text })).nullish(),
     updated_at: z.unknown().transform((value, context) => {
-      const at = toMilliseconds(value);
+      // No Date can hold it, but it is a time ahead of the clock like any other, to be ignored.
+      const isBeyondDates = typeof value === 'number' && value > lastInstant;
+      const at = isBeyondDates ? lastInstant : toMilliseconds(value);
       if (at === null) context.addIssue({ code: 'custom', message: 'is not a time' });
       return at ?? z.NEVER;
     }),

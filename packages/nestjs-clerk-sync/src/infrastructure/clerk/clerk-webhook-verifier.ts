@@ -15,9 +15,10 @@ import { toMilliseconds } from './profile-claims.js';
 
 const envelope = z.object({
   type: z.string(),
-  data: z.unknown(),
-  // When the event happened: milliseconds in Clerk's guide, seconds in its published example.
-  timestamp: z.unknown().transform(toMilliseconds),
+  data: z.unknown().optional(),
+  // When the event happened: milliseconds in Clerk's guide, seconds in its published example. It may
+  // be absent.
+  timestamp: z.unknown().transform(toMilliseconds).optional(),
 });
 const clerkId = z.string().refine(isClerkId);
 const deletedUser = z.object({ id: clerkId });
@@ -98,7 +99,7 @@ export class ClerkWebhookVerifier extends WebhookVerifier {
 }
 
 function toWebhookEvent(body: unknown, now: number): WebhookEvent {
-  const { type, data, timestamp: occurredAt } = parse(envelope, body);
+  const { type, data, timestamp: occurredAt = null } = parse(envelope, body);
   const name = webhookNames.catch('other').parse(type);
   return { ...toUserEvent(name, data, now, occurredAt ?? 0), name, occurredAt };
 }

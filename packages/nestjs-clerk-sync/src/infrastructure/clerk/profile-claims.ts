@@ -4,10 +4,10 @@ import { maxVersionLead, type Profile, toProfile, toVersion } from '../../core/p
 const firstMillisecondValue = 1e11;
 
 /** The last instant that ECMAScript's Date can hold, in milliseconds. */
-const lastInstant = 8.64e15;
+export const lastInstant = 8.64e15;
 
 const isoDateTime =
-  /^\d{4}-\d{2}-\d{2}(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:[Zz]|[+-]\d{2}:?\d{2})?)?$/;
+  /^\d{4}-\d{2}-\d{2}(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:[Zz]|[+-]\d{2}(?::?\d{2})?)?)?$/;
 
 /**
  * Go's default format for times: `2006-01-02 15:04:05.999 +0000 UTC`, sometimes with a monotonic
@@ -36,9 +36,10 @@ function fromText(text: string): number | null {
     return bounded(Date.parse(`${date}T${time}${hours}:${minutes}`));
   }
   if (!isoDateTime.test(text)) return null;
-  // ECMAScript parses a time without a zone as local; Clerk's times are UTC.
-  const zoned = /(?:[Zz]|[+-]\d{2}:?\d{2})$/.test(text.slice(10)) || text.length === 10;
-  return bounded(Date.parse(`${text.replace(' ', 'T').replace(',', '.')}${zoned ? '' : 'Z'}`));
+  // ECMAScript parses a time without a zone as local; Clerk's times are UTC. It needs an offset's minutes.
+  const [zone] = /[Zz]$|[+-]\d{2}(?::?\d{2})?$/.exec(text.slice(10)) ?? [];
+  const rest = text.length === 10 ? '' : zone === undefined ? 'Z' : zone.length === 3 ? ':00' : '';
+  return bounded(Date.parse(`${text.replace(' ', 'T').replace(',', '.')}${rest}`));
 }
 
 function bounded(milliseconds: number): number | null {

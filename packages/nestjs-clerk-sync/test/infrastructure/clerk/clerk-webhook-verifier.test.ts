@@ -93,6 +93,35 @@ describe('ClerkWebhookVerifier with a valid delivery', () => {
   });
 });
 
+describe('ClerkWebhookVerifier and times', () => {
+  test('accepts an event whose envelope has no timestamp', async () => {
+    const created = JSON.stringify({ type: 'user.created', data: clerkUser(person, updatedAt) });
+    expect(await verify(created)).toMatchObject({
+      type: 'profile',
+      profile: { version: { at: updatedAt, exact: true } },
+      occurredAt: null,
+    });
+    const deleted = JSON.stringify({ type: 'user.deleted', data: { id: 'user_1' } });
+    expect(await verify(deleted)).toMatchObject({ type: 'deletion', clerkId: 'user_1' });
+  });
+
+  test('ignores events of other types that have neither data nor timestamp', async () => {
+    expect(await verify('{"type":"organization.created"}')).toMatchObject({ type: 'other' });
+  });
+
+  test.each(['8640000000000001', '1e300', '1e999'])(
+    'ignores an updated_at of %s, which no Date can hold',
+    async (ahead) => {
+      const timestamp = updatedAt + 1;
+      const event = { type: 'user.updated', data: clerkUser(person, updatedAt), timestamp };
+      const body = JSON.stringify(event).replace(/"updated_at":\d+/, `"updated_at":${ahead}`);
+      expect(await verify(body)).toMatchObject({
+        profile: { version: { at: timestamp, exact: false } },
+      });
+    },
+  );
+});
+
 describe('ClerkWebhookVerifier and signatures', () => {
   const wrong = `v1,${Buffer.alloc(32).toString('base64')}`;
 

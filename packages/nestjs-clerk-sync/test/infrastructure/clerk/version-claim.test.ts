@@ -21,6 +21,8 @@ describe('toMilliseconds', () => {
     ['ISO 8601 in lower case (RFC 3339, 5.6)', '2026-01-02t03:04:05z', whole],
     ['ISO 8601 with an offset', '2026-01-02T05:34:05+02:30', whole],
     ['ISO 8601 with an offset without a colon', '2026-01-01T22:04:05-0500', whole],
+    ['ISO 8601 with an offset of hours', '2026-01-02T01:04:05-02', whole],
+    ['a space and an offset of hours, as PostgreSQL writes it', '2026-01-02 03:04:05+00', whole],
     ['ISO 8601 without seconds', '2026-01-02T03:04Z', whole - 5_000],
     ['ISO 8601 without a zone, which is UTC', '2026-01-02T03:04:05', whole],
     ['ISO 8601 with a space', '2026-01-02 03:04:05Z', whole],

@@ -365,8 +365,6 @@ const genuine: readonly WebhookForgery[] = [
         ['a number in text', '1767225600000'],
         ['zero', 0],
         ['negative', -1],
-        ['beyond all time', 8.64e15 + 1],
-        ['huge', 1e300],
         ['true', true],
         ['a list', [1]],
       ] as const
@@ -374,10 +372,6 @@ const genuine: readonly WebhookForgery[] = [
       ([word, value]) =>
         [`an update at a time that is ${word}`, withUser({ updated_at: value })] as const,
     ),
-    [
-      'an update at a time of 1e999',
-      (o) => anUpdate(o).replace(/"updated_at":\d+/, '"updated_at":1e999'),
-    ],
     ['an update with addresses that are text', withUser({ email_addresses: 'a@people.example' })],
     ['an update with addresses that are numbers', withUser({ email_addresses: [7] })],
     ['an update with addresses in an object', withUser({ email_addresses: { 0: {} } })],

@@ -5,6 +5,7 @@ import {
   fixes,
   readEnvironment,
 } from '../../../../src/infrastructure/config/env.js';
+import { variables } from '../../../../src/infrastructure/config/env.schema.js';
 import {
   anEnvironment,
   frontendApi,
@@ -188,6 +189,30 @@ describe('readEnvironment', () => {
     expect(
       readEnvironment(anEnvironment({ ...live, ...parties, WEB_URL: undefined })).warnings,
     ).toEqual([expect.stringContaining('WEB_URL lists http://localhost:3000')]);
+  });
+
+  test('has a fix for every variable', () => {
+    expect(Object.keys(fixes)).toEqual(expect.arrayContaining(Object.keys(variables.shape)));
+  });
+
+  test.each(['CLERK_API_URL', 'CLERK_ISSUER'])(
+    'normalises %s, which is compared or extended as text',
+    (name) => {
+      const read = (url: string): unknown => {
+        const { apiUrl, issuer } = readEnvironment(anEnvironment({ [name]: url })).clerk;
+        return name === 'CLERK_ISSUER' ? issuer : apiUrl;
+      };
+      expect(read('https://Clerk.Example.COM:443/Path//')).toBe('https://clerk.example.com/Path');
+      expect(read('HTTPS://clerk.example.com')).toBe('https://clerk.example.com');
+    },
+  );
+
+  test('refuses a CLERK_API_URL with the version of the API, which requests add', () => {
+    for (const url of ['https://api.clerk.com/v1', 'https://proxy.example/clerk/v1/']) {
+      expect(refusal({ CLERK_API_URL: url }).message).toContain(
+        'CLERK_API_URL ends in the version',
+      );
+    }
   });
 
   test.each(Object.keys(fixes).filter((name) => name !== 'CLERK_JWT_KEY'))(
