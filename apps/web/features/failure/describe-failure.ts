@@ -31,6 +31,12 @@ export function describeOffline(): FailureDescription {
 /** Statuses that the API, or a gateway before it, uses while a dependency is down. */
 const outageStatuses = [502, 503, 504];
 
+/** The API client's code for a response that is not the API's, such as a gateway's page. */
+const unknownCode = 'unknown_error';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
 /** Describes a failed call to the user: what happened, and what they can do. */
 export function describeFailure(error: Error): FailureDescription {
   if (error instanceof UnauthenticatedError || error instanceof NotSignedInError) {
@@ -51,7 +57,8 @@ export function describeFailure(error: Error): FailureDescription {
   };
 }
 
-function describeApiError({ code, status, requestId, issues }: ApiError): FailureDescription {
+function describeApiError(error: ApiError): FailureDescription {
+  const { code, status, requestId, issues, retryAfterMs } = error;
   const common = { requestId, canRetry: true };
   if (code === 'validation_failed') {
     return {
@@ -71,6 +78,13 @@ function describeApiError({ code, status, requestId, issues }: ApiError): Failur
   if (status === 429) {
     return { ...common, title: 'Too many requests', detail: 'Wait a moment, then try again.' };
   }
+  if (status === 503 && code === unknownCode && retryAfterMs !== undefined) {
+    return {
+      ...common,
+      title: 'Down for maintenance',
+      detail: `We expect to be back ${inWords(retryAfterMs)}. You are still signed in, and this page continues by itself.`,
+    };
+  }
   if (outageStatuses.includes(status)) {
     return {
       ...common,
@@ -86,6 +100,15 @@ function describeApiError({ code, status, requestId, issues }: ApiError): Failur
     };
   }
   return { ...common, title: 'Something went wrong on our side', detail: stillSignedIn };
+}
+
+/** “in about 5 minutes”. @param ms a wait in milliseconds */
+function inWords(ms: number): string {
+  if (ms < MINUTE_MS) return 'in a moment';
+  const [unit, size] =
+    ms < HOUR_MS ? (['minute', MINUTE_MS] as const) : (['hour', HOUR_MS] as const);
+  const count = Math.round(ms / size);
+  return `in about ${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
 function describeIssue({ path, message }: ApiError['issues'][number]): string {

@@ -1,4 +1,5 @@
-import { NextRequest } from 'next/server';
+import type { NextRequest } from 'next/server';
+import { changedRequest, removeCookies } from '@/lib/http/changed-request';
 
 /**
  * The cookies by which Clerk knows that a browser is signed in; each may have an instance suffix.
@@ -27,28 +28,12 @@ export function isForeignParty(azp: unknown, ownOrigins: readonly string[]): boo
  * token, and without the cookie that makes Clerk start a handshake.
  */
 export function withoutSession(request: NextRequest): NextRequest {
-  const headers = new Headers(request.headers);
-  headers.delete('authorization');
-  const cookies = (headers.get('cookie') ?? '').split(/;\s*/);
-  const kept = cookies.filter((cookie) => !sessionCookie.test(cookie.split('=', 1)[0] ?? ''));
-  headers.set('cookie', kept.join('; '));
-  return withHeaders(request, headers);
-}
-
-/**
- * Returns the request as one for a file instead of a page, so that Clerk does not redirect it to a
- * handshake for a file that does not exist.
- */
-export function withoutHandshake(request: NextRequest): NextRequest {
-  const headers = new Headers(request.headers);
-  headers.set('accept', '*/*');
-  headers.delete('sec-fetch-dest');
-  return withHeaders(request, headers);
-}
-
-/** Omits the body: Next passes on the original one. */
-function withHeaders({ url, method }: NextRequest, headers: Headers): NextRequest {
-  return new NextRequest(url, { method, headers });
+  return changedRequest(request, {
+    headers: (headers) => {
+      headers.delete('authorization');
+      removeCookies(headers, (name) => sessionCookie.test(name));
+    },
+  });
 }
 
 /**

@@ -37,6 +37,23 @@ describe('describeFailure', () => {
     });
   });
 
+  it.each([
+    [30_000, 'in a moment'],
+    [300_000, 'in about 5 minutes'],
+    [3_600_000, 'in about 1 hour'],
+    [9_000_000, 'in about 3 hours'],
+  ])('says when maintenance is over (%i ms)', (wait, words) => {
+    // A gateway answers for the API: none of the API's codes, but a time to wait.
+    const page = new ApiError('down', 'unknown_error', 503, undefined, [], wait);
+    expect(describeFailure(page)).toMatchObject({ title: 'Down for maintenance', canRetry: true });
+    expect(describeFailure(page).detail).toContain(`back ${words}. You are still signed in`);
+  });
+
+  it('does not call the API’s own outage maintenance', () => {
+    const outage = new ApiError('down', 'sync_unavailable', 503, 'r1', [], 5_000);
+    expect(describeFailure(outage).title).toBe('Your account cannot be loaded right now');
+  });
+
   it('shows the request id, but no message for developers', () => {
     const description = describeFailure(
       new ApiError('SELECT failed', 'internal_error', 500, 'r1', []),
