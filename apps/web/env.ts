@@ -43,5 +43,10 @@ export function readDistDir(): string {
   return folder === '' ? '.next' : folder;
 }
 
+/** Whether a build writes source maps for browsers. They contain the app's sources. */
+export function readSourceMaps(): boolean {
+  return process.env.WEB_SOURCE_MAPS === 'true';
+}
+
 /** Whether `next dev` serves the app. A build inlines false. */
 export const isDevelopment = process.env.NODE_ENV === 'development';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { NextConfig } from 'next';
 import { PHASE_DEVELOPMENT_SERVER, PHASE_PRODUCTION_BUILD } from 'next/constants';
-import { readDistDir, readPublicEnv } from './env';
+import { readDistDir, readPublicEnv, readSourceMaps } from './env';
 import { localInstanceUrl } from './lib/env/public-env';
 
 /** The Content-Security-Policy, which differs for each response, is set in proxy.ts. */
@@ -15,6 +15,12 @@ const securityHeaders = [
 /** One year, for this host only. Browsers ignore it over plain http (RFC 6797, section 8.1). */
 const httpsOnly = { key: 'Strict-Transport-Security', value: 'max-age=31536000' };
 
+/** Replaces a module of Zod in browsers alone. */
+const withoutJsonSchema = (file: string): { browser: string; default: string } => ({
+  browser: './lib/zod-without-json-schema.ts',
+  default: `../../node_modules/zod/v4/core/${file}`,
+});
+
 /** @throws EnvironmentError if a required variable is missing */
 export default function config(phase: string): NextConfig {
   const localClerk = localInstanceUrl(readPublicEnv());
@@ -26,9 +32,18 @@ export default function config(phase: string): NextConfig {
   return {
     distDir: readDistDir(),
     poweredByHeader: false,
+    // proxy.ts redirects them, with a Content-Security-Policy.
+    skipTrailingSlashRedirect: true,
+    productionBrowserSourceMaps: readSourceMaps(),
     // `npm run typecheck` checks types, tests included; checking again here would double the build time.
     typescript: { ignoreBuildErrors: true },
-    turbopack: { root: join(import.meta.dirname, '../..') },
+    turbopack: {
+      root: join(import.meta.dirname, '../..'),
+      resolveAlias: {
+        '../core/json-schema-processors.js': withoutJsonSchema('json-schema-processors.js'),
+        '../core/to-json-schema.js': withoutJsonSchema('to-json-schema.js'),
+      },
+    },
     headers: () => Promise.resolve([{ source: '/:path*', headers }]),
   };
 }

@@ -4,13 +4,19 @@ import { readPublicEnv, readServerEnv } from './env';
 import {
   createForeignPartyWarning,
   isForeignParty,
-  withoutHandshake,
   withoutSession,
 } from './lib/clerk/authorized-party';
 import { contentSecurityPolicy, emptyPagePolicy } from './lib/clerk/content-security-policy';
+import {
+  returnsFromHandshake,
+  withoutHandshake,
+  withoutHandshakeReturn,
+} from './lib/clerk/handshake';
 import { clerkMountPaths, clerkUrls } from './lib/clerk/urls';
 import { looksLikeFile } from './lib/http/file-path';
-import { ownLoopbackOrigin, requestedPathHeader } from './lib/http/loopback';
+import { ownLoopbackOrigin } from './lib/http/loopback';
+import { changedRequest } from './lib/http/changed-request';
+import { isDocumentHeader, requestedPathHeader } from './lib/http/requested-path';
 
 const policyHeader = 'content-security-policy';
 const warnOfForeignParty = createForeignPartyWarning((line) => {
@@ -23,6 +29,7 @@ const warnOfForeignParty = createForeignPartyWarning((line) => {
  * Content-Security-Policy, and handles requests that no page can.
  *
  * - A session whose token was made for another origin is treated as signed out (`azp`).
+ * - A handshake that Clerk did not make is ignored.
  * - A path below one of Clerk's catch-all pages that looks like a file is a 404.
  * - A visitor who uses another name of this machine is redirected to the app's own origin.
  *
@@ -35,8 +42,9 @@ export default async function proxy(
 ): Promise<Response> {
   const { WEB_URL: ownOrigins } = readServerEnv();
   if (belongsElsewhere(received, ownOrigins)) return withPolicy(sendToOwnOrigin(received));
+  if (hasTrailingSlash(received)) return withPolicy(dropTrailingSlash(received));
   const isFile = looksLikeFile(received.nextUrl.pathname);
-  const request = isFile ? withoutHandshake(received) : received;
+  const request = describeRequest(isFile ? withoutHandshake(received) : received);
 
   let foreignParty: unknown;
   const authenticate = clerkMiddleware(
@@ -52,10 +60,16 @@ export default async function proxy(
       contentSecurityPolicy: contentSecurityPolicy(readPublicEnv()),
     },
   );
-  const response = (await authenticate(request, event)) ?? undefined;
+  const respond = async (to: NextRequest): Promise<Response | undefined> =>
+    (await authenticate(to, event)) ?? undefined;
+  const response = await respond(request).catch((error: unknown) => {
+    // A development instance makes an error of a handshake that it did not begin.
+    if (!returnsFromHandshake(request)) throw error;
+    return respond(withoutHandshakeReturn(request));
+  });
   if (foreignParty === undefined) return withPolicy(response);
   warnOfForeignParty(foreignParty, ownOrigins);
-  return withPolicy((await authenticate(withoutSession(request), event)) ?? undefined);
+  return withPolicy(await respond(withoutSession(request)));
 }
 
 /**
@@ -77,6 +91,30 @@ function belongsElsewhere(request: NextRequest, ownOrigins: readonly string[]): 
   if ((headers.get('x-forwarded-host') ?? host) !== host) return false;
   if (method !== 'GET' && method !== 'HEAD') return false;
   return ownLoopbackOrigin(host, ownOrigins) !== undefined;
+}
+
+/** Tells the root layout which path the visitor asked for, and whether for a document. */
+function describeRequest(request: NextRequest): NextRequest {
+  // Only data has another destination. A browser that sends none is on plain http, or not a browser.
+  const isDocument = (request.headers.get('sec-fetch-dest') ?? 'document') === 'document';
+  return changedRequest(request, {
+    headers: (headers) => {
+      headers.set(requestedPathHeader, request.nextUrl.pathname);
+      if (isDocument) headers.set(isDocumentHeader, '1');
+      else headers.delete(isDocumentHeader);
+    },
+  });
+}
+
+function hasTrailingSlash({ url }: NextRequest): boolean {
+  return /.\/$/.test(new URL(url).pathname);
+}
+
+/** Next would redirect such a path before this function could set a policy. */
+function dropTrailingSlash({ url }: NextRequest): NextResponse {
+  const to = new URL(url);
+  to.pathname = to.pathname.replace(/\/+$/, '');
+  return NextResponse.redirect(to, 308);
 }
 
 /** Next makes a redirect to its own host relative, except in a route handler. */

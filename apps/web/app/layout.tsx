@@ -1,10 +1,15 @@
 import type { ReactNode } from 'react';
+import { auth } from '@clerk/nextjs/server';
 import type { Metadata, Viewport } from 'next';
-import { cookies } from 'next/headers';
+import { cookies, headers } from 'next/headers';
 import { SiteFooter } from '@/components/layout/site-footer';
 import { SiteHeader } from '@/components/layout/site-header';
 import { SkipLink } from '@/components/layout/skip-link';
 import { readServerEnv } from '@/env';
+import { AccountNavigation } from '@/features/auth/account-navigation';
+import { SignedOutLinks } from '@/features/auth/signed-out-links';
+import { WithoutClerk } from '@/features/auth/without-clerk';
+import { isDocumentHeader, requestedPathHeader } from '@/lib/http/requested-path';
 import { parseTheme, themeCookie } from '@/lib/theme';
 import { inter } from './fonts';
 import { Providers } from './providers';
@@ -45,22 +50,38 @@ export default async function RootLayout({
   readonly children: ReactNode;
 }): Promise<ReactNode> {
   const theme = parseTheme((await cookies()).get(themeCookie)?.value);
+  const isWithoutClerk = await needsNoClerk();
+  const frame = (links: ReactNode): ReactNode => (
+    <>
+      <SkipLink />
+      <SiteHeader theme={theme} links={links} />
+      <main id="content" tabIndex={-1} className="flex flex-1 flex-col focus-visible:outline-none">
+        {children}
+      </main>
+      <SiteFooter />
+    </>
+  );
   return (
     <html lang="en" className={inter.variable} data-theme={theme === 'system' ? undefined : theme}>
       <body>
-        <Providers>
-          <SkipLink />
-          <SiteHeader theme={theme} />
-          <main
-            id="content"
-            tabIndex={-1}
-            className="flex flex-1 flex-col focus-visible:outline-none"
-          >
-            {children}
-          </main>
-          <SiteFooter />
-        </Providers>
+        {isWithoutClerk ? (
+          <WithoutClerk>{frame(<SignedOutLinks loadsDocument />)}</WithoutClerk>
+        ) : (
+          <Providers>{frame(<AccountNavigation />)}</Providers>
+        )}
       </body>
     </html>
   );
+}
+
+/**
+ * Whether the document is the home page of a signed-out visitor. Data for a page that the browser
+ * already shows never removes Clerk from it: after a sign-out Clerk is still at work.
+ */
+async function needsNoClerk(): Promise<boolean> {
+  const requested = await headers();
+  const isHome = requested.get(requestedPathHeader) === '/' && requested.has(isDocumentHeader);
+  if (!isHome) return false;
+  const { userId } = await auth({ treatPendingAsSignedOut: false });
+  return userId === null;
 }

@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { buttonVariants } from '@/components/ui/button';
 import { Card, CardDescription, CardHeader, CardTitle } from '@/components/ui/card';
 import { Command } from '@/components/ui/command';
+import { DocumentLink } from '@/features/auth/signed-out-links';
 import figures from '@/features/home/bench-figures.json';
 import { OwnRequest } from '@/features/home/own-request';
 import { PathPicture } from '@/features/home/path-picture';
@@ -134,7 +135,7 @@ export default async function HomePage(): Promise<ReactNode> {
         <ul className="grid gap-5 lg:grid-cols-3">
           {pieces.map(({ title, text, command }) => (
             <li key={title} className="grid min-w-0">
-              <Card className="justify-between gap-5">
+              <Card className="justify-between">
                 <CardHeader>
                   <CardTitle>{title}</CardTitle>
                   <CardDescription>{text}</CardDescription>
@@ -183,15 +184,15 @@ function HomeActions({ isAuthenticated }: { readonly isAuthenticated: boolean })
   }
   return (
     <div className="flex flex-wrap gap-3">
-      <Link href={clerkUrls.signUpUrl} className={buttonVariants({ size: 'lg' })}>
+      <DocumentLink href={clerkUrls.signUpUrl} className={buttonVariants({ size: 'lg' })}>
         Create account
-      </Link>
-      <Link
+      </DocumentLink>
+      <DocumentLink
         href={clerkUrls.signInUrl}
         className={buttonVariants({ size: 'lg', variant: 'outline' })}
       >
         Sign in
-      </Link>
+      </DocumentLink>
     </div>
   );
 }

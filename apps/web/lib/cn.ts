@@ -1,7 +1,5 @@
-import { clsx, type ClassValue } from 'clsx';
-import { twMerge } from 'tailwind-merge';
-
-/** Joins class names; if Tailwind classes conflict, the last one wins. */
-export function cn(...classes: ClassValue[]): string {
-  return twMerge(clsx(classes));
-}
+/**
+ * Joins class names. If two of them set the same property, the order in the style sheet decides, not
+ * the order here: what a component lets its users override belongs in the layer `components`.
+ */
+export { clsx as cn } from 'clsx';

@@ -12,5 +12,6 @@ declare namespace NodeJS {
     readonly API_URL?: string;
     readonly WEB_URL?: string;
     readonly WEB_DIST_DIR?: string;
+    readonly WEB_SOURCE_MAPS?: string;
   }
 }

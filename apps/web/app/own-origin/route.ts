@@ -1,7 +1,8 @@
 import { notFound } from 'next/navigation';
 import type { NextRequest } from 'next/server';
 import { readServerEnv } from '@/env';
-import { ownLoopbackOrigin, requestedPathHeader } from '@/lib/http/loopback';
+import { ownLoopbackOrigin } from '@/lib/http/loopback';
+import { requestedPathHeader } from '@/lib/http/requested-path';
 
 /**
  * Redirects from another name of this machine to the app's own origin, keeping path and query.

@@ -2,10 +2,15 @@ import type { ReactNode } from 'react';
 import Link from 'next/link';
 import { Mark } from '@/components/brand/mark';
 import { ThemeSwitch } from '@/components/theme/theme-switch';
-import { AccountNavigation } from '@/features/auth/account-navigation';
 import type { Theme } from '@/lib/theme';
 
-export function SiteHeader({ theme }: { readonly theme: Theme }): ReactNode {
+interface SiteHeaderProps {
+  readonly theme: Theme;
+  /** The links of the navigation, for signed-in or signed-out users. */
+  readonly links: ReactNode;
+}
+
+export function SiteHeader({ theme, links }: SiteHeaderProps): ReactNode {
   return (
     <header className="bg-background/85 sticky top-0 z-40 border-b backdrop-blur-md">
       <div className="mx-auto flex h-16 w-full max-w-6xl items-center gap-1 px-4 sm:gap-2 sm:px-6">
@@ -17,7 +22,9 @@ export function SiteHeader({ theme }: { readonly theme: Theme }): ReactNode {
           <span className="max-sm:sr-only">Populatte</span>
         </Link>
         <ThemeSwitch initial={theme} />
-        <AccountNavigation />
+        <nav aria-label="Main" className="flex items-center gap-1 sm:gap-2">
+          {links}
+        </nav>
       </div>
     </header>
   );

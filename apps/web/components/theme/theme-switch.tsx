@@ -3,7 +3,6 @@
 import { useState, type ReactNode } from 'react';
 import { Monitor, Moon, Sun } from 'lucide-react';
 import { buttonVariants } from '@/components/ui/button';
-import { cn } from '@/lib/cn';
 import { themeCookie, themes, type Theme } from '@/lib/theme';
 
 const icons = { system: Monitor, light: Sun, dark: Moon } as const;
@@ -20,7 +19,7 @@ export function ThemeSwitch({ initial }: { readonly initial: Theme }): ReactNode
       type="button"
       aria-label={label}
       title={label}
-      className={cn(buttonVariants({ variant: 'ghost', size: 'icon' }))}
+      className={buttonVariants({ variant: 'ghost', size: 'icon' })}
       onClick={() => {
         setTheme(next);
         applyTheme(next);

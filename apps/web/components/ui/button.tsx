@@ -14,7 +14,13 @@ export const buttonVariants = cva(
         destructive:
           'border border-destructive/50 bg-card text-destructive hover:bg-destructive/10',
       },
-      size: { default: 'h-10 px-4', sm: 'h-9 px-3', lg: 'h-12 px-6 text-base', icon: 'size-9' },
+      size: {
+        default: 'h-10 px-4',
+        sm: 'h-9 px-3',
+        lg: 'h-12 px-6 text-base',
+        icon: 'size-9',
+        iconSm: 'size-8',
+      },
     },
     defaultVariants: { variant: 'default', size: 'default' },
   },

@@ -41,7 +41,7 @@ export function CopyButton({ text, label, className }: CopyButtonProps): ReactNo
         type="button"
         aria-label={label}
         title={label}
-        className={cn(buttonVariants({ variant: 'ghost', size: 'icon' }), 'size-8', className)}
+        className={cn(buttonVariants({ variant: 'ghost', size: 'iconSm' }), className)}
         onClick={() => {
           void copy();
         }}

@@ -5,7 +5,7 @@ export function Skeleton({ className, ...props }: ComponentProps<'div'>): ReactN
   return (
     <div
       aria-hidden
-      className={cn('bg-muted rounded-md motion-safe:animate-pulse', className)}
+      className={cn('skeleton bg-muted motion-safe:animate-pulse', className)}
       {...props}
     />
   );

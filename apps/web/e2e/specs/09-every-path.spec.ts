@@ -49,6 +49,18 @@ test('every path has a Content-Security-Policy with a nonce, in any spelling', a
   }
 });
 
+test('a trailing slash is redirected, with a policy and with Strict-Transport-Security', async () => {
+  for (const path of ['/dashboard/', '/sign-in/?a=b%2F&c=d', '/foo.css/', '/no/such/page/']) {
+    for (const method of ['GET', 'HEAD', 'POST']) {
+      const { status, headers } = await sendRaw(path, html, method);
+      expect(status, path).toBe(308);
+      expect(headers.location, path).toBe(path.replace(/\/(?=\?|$)/, ''));
+      expectNonce(headers['content-security-policy'], path);
+      expect(headers['strict-transport-security'], path).toContain('max-age');
+    }
+  }
+});
+
 test('a page uses the nonce of its own policy, which differs per response', async () => {
   const nonces = new Set<string>();
   for (const path of ['/sign-in', '/sign-in', '/foo.js', '/sign-in/x.png']) {
@@ -134,6 +146,22 @@ test('responses carry Strict-Transport-Security', async () => {
   test.skip(process.env['E2E_MODE'] === 'dev', '`next dev` is not served over https');
   const { headers } = await sendRaw('/', html);
   expect(headers['strict-transport-security']).toMatch(/^max-age=\d{7,}/);
+});
+
+// Last, because Clerk's SDK logs each nonce that it cannot redeem.
+test('a handshake that Clerk did not make is ignored, on every path', async () => {
+  const made = ['?__clerk_handshake=x', '?__clerk_handshake=a.b.c', '?__clerk_handshake_nonce=x'];
+  for (const path of ['/', '/dashboard', '/sign-in', '/foo.css', '/account/x.png']) {
+    for (const query of ['', ...made]) {
+      for (const cookie of ['', '__clerk_handshake=x.y.z', '__clerk_handshake_nonce=x']) {
+        for (const method of ['GET', 'POST']) {
+          const answer = await sendRaw(path + query, { ...html, cookie }, method);
+          expect(answer.status, `${method} ${path}${query} ${cookie}`).toBeLessThan(500);
+          expectNonce(answer.headers['content-security-policy'], path + query);
+        }
+      }
+    }
+  }
 });
 
 async function cookieOf(page: Page): Promise<string> {

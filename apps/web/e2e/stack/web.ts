@@ -31,6 +31,7 @@ export async function startWeb(
     NEXT_PUBLIC_API_URL: addresses.api,
     WEB_URL: addresses.web,
     WEB_DIST_DIR: distDir,
+    WEB_SOURCE_MAPS: 'true',
   };
   if (mode === 'start') {
     const options = { name: 'The build', args: [next, 'build'], cwd: webApp, env };

@@ -1,7 +1,14 @@
 'use client';
 
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useClerk } from '@clerk/nextjs';
+
+/** Reloads the page if Clerk has no session here but the user has signed in in another tab. */
+export function SignInWatcher(): null {
+  const clerk = useClerk();
+  useReloadAfterSignIn(() => clerk.loaded && !clerk.session);
+  return null;
+}
 
 /**
  * Reloads a signed-out page if the user has signed in in another tab. Clerk shares sign-outs
@@ -10,9 +17,14 @@ import { useClerk } from '@clerk/nextjs';
  * It compares Clerk's `__client_uat` cookie, which is 0 or absent while the browser is signed out,
  * when the page becomes visible. Only a changed cookie reloads the page, so a stale one cannot
  * cause a loop.
+ *
+ * @param isSignedOut whether this page has no session
  */
-export function SignInWatcher(): null {
-  const clerk = useClerk();
+export function useReloadAfterSignIn(isSignedOut: () => boolean): void {
+  const latest = useRef(isSignedOut);
+  useEffect(() => {
+    latest.current = isSignedOut;
+  });
 
   useEffect(() => {
     let known = signInTime();
@@ -21,8 +33,7 @@ export function SignInWatcher(): null {
       const now = signInTime();
       const hasChanged = now !== known;
       known = now;
-      const isSignedOut = clerk.loaded && !clerk.session;
-      if (hasChanged && now > 0 && isSignedOut) window.location.reload();
+      if (hasChanged && now > 0 && latest.current()) window.location.reload();
     };
     document.addEventListener('visibilitychange', look);
     window.addEventListener('focus', look);
@@ -32,9 +43,7 @@ export function SignInWatcher(): null {
       window.removeEventListener('focus', look);
       window.removeEventListener('pageshow', look);
     };
-  }, [clerk]);
-
-  return null;
+  }, []);
 }
 
 /** When this browser last signed in, in seconds since the epoch; 0 if it is signed out. */

@@ -1,6 +1,3 @@
-/** Carries the path that the visitor asked for from proxy.ts to the redirect (app/own-origin). */
-export const requestedPathHeader = 'x-populatte-requested-path';
-
 /** The loopback hosts of RFC 6761 and RFC 5735, and 0.0.0.0, which browsers connect to loopback. */
 const loopbackHost = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|0\.0\.0\.0|\[::1\])$/;
 

@@ -1,0 +1,27 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import Link from 'next/link';
+import { usePathname } from 'next/navigation';
+import { buttonVariants } from '@/components/ui/button';
+import { cn } from '@/lib/cn';
+
+interface PageLinkProps {
+  readonly href: string;
+  readonly children: string;
+}
+
+/** A link of the navigation: highlighted, also for screen readers, on its page and those below. */
+export function PageLink({ href, children }: PageLinkProps): ReactNode {
+  const path = usePathname();
+  const isHere = path === href || path.startsWith(`${href}/`);
+  return (
+    <Link
+      href={href}
+      aria-current={isHere ? 'page' : undefined}
+      className={cn(buttonVariants({ variant: 'ghost', size: 'sm' }), 'aria-[current]:bg-muted')}
+    >
+      {children}
+    </Link>
+  );
+}
