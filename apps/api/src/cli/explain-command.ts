@@ -90,9 +90,10 @@ const sources: Readonly<Record<string, string>> = {
 
 function describeJournal(events: readonly UserEvent[]): string[] {
   if (events.length === 0) return ['Journal: no events; they may be past their retention.'];
-  const lines = events.toReversed().map(({ type, source, changed, occurredAt }) => {
+  const lines = events.toReversed().map(({ type, source, actor, changed, occurredAt }) => {
     const fields = changed.length > 0 ? `: ${changed.join(', ')}` : '';
-    return `  ${occurredAt}  ${type} by ${sources[source] ?? source}${fields}`;
+    const impersonated = actor === null ? '' : ` of ${actor}, who impersonated the user`;
+    return `  ${occurredAt}  ${type} by ${sources[source] ?? source}${impersonated}${fields}`;
   });
   const isCut = events.length === maxEvents;
   return [isCut ? `Journal, the last ${maxEvents} events:` : 'Journal:', ...lines];

@@ -28,6 +28,8 @@ export interface AnsweredRequest {
   readonly outcome: string | null;
   /** Null if the HTTP parser refused the request: its start is unknown. */
   readonly durationMs: number | null;
+  /** Who acts as the user, by Clerk id; absent unless the session is an impersonation. */
+  readonly actor?: string;
   /** Only of a request that authentication refused. */
   readonly refusal: LoggedRefusal | null;
   /** The request's span; absent if it has none. */

@@ -16,6 +16,8 @@ type LiveResult<Entity> = Exclude<SyncResult<Entity>, { outcome: 'ignored' }>;
 export interface AuthenticatedRequest<Entity = User> {
   readonly user: Entity;
   readonly outcome: 'created' | 'updated' | 'unchanged' | 'stale';
+  /** Who acts as the user; absent unless the session is an impersonation. */
+  readonly actor?: string;
 }
 
 /** A user before the check whether this session may be used. */
@@ -138,8 +140,13 @@ function admitted<Entity>(
   session: VerifiedSession,
 ): AuthenticatedRequest<Entity> {
   const reason = revocations === undefined ? null : revocationOf(revocations, session);
-  if (reason === null) return { user, outcome };
+  if (reason === null) return { user, outcome, ...actorOf(session) };
   throw new AuthenticationError(reason, revocationMessages[reason], { reason });
+}
+
+/** @returns who acts as the user, as a member of the request */
+export function actorOf({ actor }: VerifiedSession): Pick<AuthenticatedRequest, 'actor'> {
+  return actor === undefined ? {} : { actor };
 }
 
 const revocationMessages = {

@@ -72,6 +72,8 @@ export interface Profile {
   readonly imageUrl: string | null;
   /** Whether Clerk has banned the user. Absent if the source does not say, as with tokens. */
   readonly banned?: boolean;
+  /** Who acted as the user when the profile arrived; recorded with the change. Absent: the user did. */
+  readonly actor?: string;
   readonly version: ProfileVersion;
 }
 
@@ -90,6 +92,7 @@ export function toProfile(raw: Profile): Profile {
     imageUrl: normalizeText(raw.imageUrl, profileLimits.imageUrl),
     // Without an exact version it could not be ordered against other reports of the ban.
     ...(raw.banned !== undefined && raw.version.exact && { banned: raw.banned }),
+    ...(raw.actor !== undefined && { actor: raw.actor }),
     version: raw.version,
   };
 }

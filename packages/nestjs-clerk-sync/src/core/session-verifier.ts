@@ -8,6 +8,8 @@ export interface VerifiedSession {
   readonly issuedAt: number;
   /** When the token expires, in milliseconds since the epoch. */
   readonly expiresAt: number;
+  /** Who acts as the user: the `sub` of the token's `act`. Absent unless the session is an impersonation. */
+  readonly actor?: string;
   /** The profile in the token's claims; null if it is incomplete. */
   readonly profile: Profile | null;
 }

@@ -58,8 +58,12 @@ function refused(error: unknown, context: ExecutionContext): unknown {
   return toException(error, context.switchToHttp().getResponse<HeaderTarget>());
 }
 
-function attach(request: GuardedRequest, { user, outcome }: AuthenticatedRequest<unknown>): true {
+function attach(
+  request: GuardedRequest,
+  { user, outcome, actor }: AuthenticatedRequest<unknown>,
+): true {
   request.user = user;
   request.outcome = outcome;
+  if (actor !== undefined) request.actor = actor;
   return true;
 }

@@ -7,6 +7,8 @@ export interface UserEvent {
   readonly type: string;
   /** What brought the change. */
   readonly source: string;
+  /** Who acted as the user whose token brought the change, by Clerk id; null: the user did. */
+  readonly actor: string | null;
   /** Names of the profile's fields. */
   readonly changed: readonly string[];
   /** ISO 8601 in UTC, to the millisecond. */

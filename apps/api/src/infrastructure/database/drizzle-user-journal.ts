@@ -12,6 +12,7 @@ const columns = {
   id: sql<string>`${userEvents.id}::text`.as('event_id'),
   type: userEvents.type,
   source: userEvents.source,
+  actor: userEvents.actor,
   changed: userEvents.changed,
   occurredAt: isoTime(userEvents.occurredAt),
 };

@@ -23,7 +23,7 @@ export class PinoRequestLog extends RequestLog {
     const level: Level = quiet ? 'debug' : 'info';
     if (!this.logger.isLevelEnabled(level)) return;
     // Copied by name, so that no other property is logged.
-    const { requestId, method, route, status, outcome, durationMs, refusal, span } = request;
+    const { requestId, method, route, status, outcome, durationMs, actor, refusal, span } = request;
     const line = {
       level,
       time: logTime(),
@@ -35,6 +35,7 @@ export class PinoRequestLog extends RequestLog {
       status,
       outcome,
       durationMs,
+      ...(actor !== undefined && { actor }),
       msg: 'answered',
     };
     const written = refusal === null ? line : { ...line, ...refusalFields(refusal) };

@@ -140,6 +140,7 @@ export function prepareHttp(
   fastify.server.on('checkExpectation', expectationHandler(log));
   fastify.decorateRequest('user', null);
   fastify.decorateRequest('outcome', null);
+  fastify.decorateRequest('actor', null);
   fastify.decorateRequest('refusal', null);
   fastify.decorateRequest('span', null);
   const { tracer } = app.get(RequestTracing);
@@ -159,6 +160,7 @@ export function prepareHttp(
       status: reply.statusCode,
       outcome: request.outcome,
       durationMs: Math.round(reply.elapsedTime * 1000) / 1000,
+      ...(request.actor !== null && { actor: request.actor }),
       refusal: request.refusal,
       ...(request.span !== null && { span: request.span.ids }),
     });

@@ -11,6 +11,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the guard on every route that is not public. */
     user: User | null;
+    /** Who acts as the user; null unless the session is an impersonation. */
+    actor: string | null;
     /** What became of the request: the sync's outcome, a webhook's, or an error's code. */
     outcome: string | null;
     /** Why authentication refused the request; null if it did not. */

@@ -73,6 +73,31 @@ describe.each(['the migrations', 'clerkSyncSql'])('the journal by %s', (schema) 
     expect(await types()).toEqual([['created', 'sql']]);
   });
 
+  test('an event names who acted as the user, and the name does not stay behind', async () => {
+    const person = aPerson();
+    const single = connectTo(database.url, 1);
+    const sync = (at: number, name: string, actor: string | null): Promise<unknown> => {
+      const version = { at, exact: true };
+      const profile = { ...person, name, version, ...(actor !== null && { actor }) };
+      return single.users.sync(profile, 'token');
+    };
+    try {
+      await sync(1, 'One', null);
+      await sync(2, 'Two', 'user_admin');
+      await sync(3, 'Three', null);
+      await sync(4, 'Four', 'user_admin');
+      await single.pool.query(`update users set name = 'Five' where clerk_id = $1`, [
+        person.clerkId,
+      ]);
+    } finally {
+      await single.close();
+    }
+    const rows = await database.query<{ actor: unknown }>(
+      'select actor from user_events order by id',
+    );
+    expect(rows.map(({ actor }) => actor)).toEqual([null, 'user_admin', null, 'user_admin', null]);
+  });
+
   test('the source does not stay behind on the connection', async () => {
     const person = aPerson();
     const single = connectTo(database.url, 1);

@@ -1,4 +1,5 @@
 import {
+  actorOf,
   Authenticator,
   type AuthenticatedRequest,
 } from '../../core/authenticate-request.use-case.js';
@@ -68,8 +69,9 @@ export class CachedAuthenticator<Entity = User> extends Authenticator<Entity> {
     if (row.state === 'deleted') return undefined;
     const { user, revocations } = row;
     if (revocations !== undefined && revocationOf(revocations, session) !== null) return undefined;
-    if (session.profile === null) return { user, outcome: 'unchanged' };
+    const actor = actorOf(session);
+    if (session.profile === null) return { user, outcome: 'unchanged', ...actor };
     const outcome = decideSync(row, session.profile, this.clock.now());
-    return outcome === 'unchanged' || outcome === 'stale' ? { user, outcome } : undefined;
+    return outcome === 'unchanged' || outcome === 'stale' ? { user, outcome, ...actor } : undefined;
   }
 }

@@ -81,6 +81,8 @@ CREATE TABLE IF NOT EXISTS user_events (
 	occurred_at timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL
 );
 --> statement-breakpoint
+ALTER TABLE user_events ADD COLUMN IF NOT EXISTS actor text;
+--> statement-breakpoint
 CREATE INDEX IF NOT EXISTS user_events_of_user ON user_events (user_id, id);
 --> statement-breakpoint
 CREATE INDEX IF NOT EXISTS user_events_occurred_at ON user_events USING brin (occurred_at);
@@ -183,6 +185,7 @@ DECLARE
 	fields text[] := '{}';
 	events text[] := '{}';
 	writer text := coalesce(nullif(current_setting('clerk_sync.source', true), ''), 'sql');
+	impersonator text := nullif(current_setting('clerk_sync.actor', true), '');
 BEGIN
 	IF TG_OP = 'DELETE' THEN
 		IF OLD.deleted_at IS NULL THEN
@@ -222,8 +225,8 @@ BEGIN
 		RETURN NULL;
 	END IF;
 	WITH recorded AS (
-		INSERT INTO user_events (user_id, type, source, changed, version)
-		SELECT NEW.id, event, writer,
+		INSERT INTO user_events (user_id, type, source, actor, changed, version)
+		SELECT NEW.id, event, writer, impersonator,
 			CASE WHEN event IN ('updated', 'deleted') THEN fields ELSE '{}' END, NEW.profile_version
 		FROM unnest(events) WITH ORDINALITY AS listed (event, position) ORDER BY position
 		RETURNING id, user_id, type

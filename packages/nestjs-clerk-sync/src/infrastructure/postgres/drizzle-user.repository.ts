@@ -136,6 +136,8 @@ export interface SyncValues extends Record<string, unknown> {
   /** Null: the source does not say. */
   readonly banned: boolean | null;
   readonly source: EventSource;
+  /** Null: no other user acts as this one. */
+  readonly actor: string | null;
   /**
    * The highest version that can be true, in milliseconds since the epoch; a stored one above it
    * counts as 0.
@@ -161,7 +163,8 @@ interface SyncStatement {
  * - `greatest`: a transaction that waited for another one has the earlier `now()` of the two;
  * - `clerk_sync_exact` marks a real `updated_at`, which advances the version even if the profile is the same;
  * - `clerk_sync_rebanned`: the ban is due to change (`changesBan` in core), whatever becomes of the profile;
- * - `set_config` names the source to the trigger that writes the journal, for this transaction alone.
+ * - `set_config` names the source, and who acts as the user, to the trigger that writes the journal, for
+ *   this transaction alone.
  *
  * Names of its own start with `clerk_sync_`, and `users` is an alias: columns of the application may have
  * any name.
@@ -179,6 +182,7 @@ function prepareSync(db: Database, table: ClerkUserTable): SyncStatement {
       ${sql.placeholder('exact')}::boolean as clerk_sync_exact,
       ${sql.placeholder('banned')}::boolean as clerk_sync_banned,
       ${sql.placeholder('maxVersion')}::bigint as clerk_sync_max_version,
+      set_config('clerk_sync.actor', coalesce(${sql.placeholder('actor')}::text, ''), true) as clerk_sync_actor,
       ${nameSource()}`);
 
   const compared = db.$with('clerk_sync_compared', selection).as(sql`
@@ -452,7 +456,7 @@ export class DrizzleUserRepository<
     source: EventSource,
     onStart: () => void,
   ): Promise<SyncResult<Entity>> {
-    const { version, banned = null, ...person } = profile;
+    const { version, banned = null, actor = null, ...person } = profile;
     const values = {
       ...person,
       id: randomUUID(),
@@ -460,6 +464,7 @@ export class DrizzleUserRepository<
       exact: version.exact,
       banned,
       source,
+      actor,
       maxVersion: this.clock.now() + maxVersionLead,
     };
     const statement = async (): Promise<SyncResult<Entity> | undefined> => {

@@ -45,6 +45,8 @@ export const userEvents = pgTable(
     userId: uuid('user_id').notNull(),
     type: text('type').notNull(),
     source: text('source').notNull(),
+    /** Who acted as the user whose token brought the change; null: the user did. */
+    actor: text('actor'),
     /** Names of the profile's fields. */
     changed: text('changed').array().notNull(),
     version: bigint('version', { mode: 'number' }).notNull(),

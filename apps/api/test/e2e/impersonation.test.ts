@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest';
+import { clerkUser } from '@populatte/clerk-stub';
+import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { apiEnvironment } from '../support/api-environment.js';
+import { withApi } from '../support/api-fixture.js';
+import { runCommand } from '../support/command.js';
+import { expectOutcome, expectUser } from '../support/expect-answer.js';
+import { aProfileToken, aSessionToken } from '../support/session-token.js';
+import { deliver } from '../support/webhook.js';
+
+const fixture = withApi();
+
+/** The administrator, as Clerk names them in a token that they got by “Impersonate user”. */
+const actor = 'user_2Admin0Who0Impersonates';
+const act = { iss: 'https://dashboard.clerk.com', sid: 'sess_admin', sub: actor };
+
+/** @returns the log lines of two requests, the second of which is a cache hit */
+async function linesOf(token: string, name: string): Promise<unknown[]> {
+  const { api } = fixture();
+  const lines: unknown[] = [];
+  for (const id of [`${name}-1`, `${name}-2`]) {
+    const headers = { authorization: `Bearer ${token}`, 'x-request-id': id };
+    expectUser(await api.send('/users/me', { headers }));
+    lines.push((await api.requestLog(id))['actor']);
+  }
+  return lines;
+}
+
+async function actorsOf(clerkId: string): Promise<unknown[]> {
+  const rows = await fixture().database.query<{ type: string; source: string; actor: unknown }>(
+    `select type, source, actor from user_events
+     where user_id = (select id from users where clerk_id = $1) order by id`,
+    [clerkId],
+  );
+  return rows.map(({ type, source, actor: by }) => [type, source, by]);
+}
+
+test('an impersonated request says in its log line who acts, warm or not, and a user’s own does not', async () => {
+  const { clerk } = fixture();
+  const person = aPerson();
+  const own = await aProfileToken(clerk.key, person);
+  const impersonated = await aProfileToken(clerk.key, person, { claims: { act } });
+  const bare = await aSessionToken(clerk.key, person.clerkId, { claims: { act } });
+  expect(await linesOf(own, 'own')).toEqual([undefined, undefined]);
+  expect(await linesOf(impersonated, 'impersonated')).toEqual([actor, actor]);
+  expect(await linesOf(bare, 'without-profile')).toEqual([actor, actor]);
+  expect(await linesOf(own, 'own-again')).toEqual([undefined, undefined]);
+});
+
+test.each<[string, unknown]>([
+  ['text', 'user_2Admin'],
+  ['without a subject', {}],
+  ['with a subject of the wrong type', { sub: 5 }],
+  ['with a subject that is no id', { sub: 'a\nb' }],
+])('an act claim that is %s refuses no request and is not logged', async (name, odd) => {
+  const token = await aProfileToken(fixture().clerk.key, aPerson(), { claims: { act: odd } });
+  expect(await linesOf(token, name.replaceAll(' ', '-'))).toEqual([undefined, undefined]);
+});
+
+test('the journal names who impersonated the user whose token changed the row, and users explain says so', async () => {
+  const { api, clerk, database } = fixture();
+  const person = aPerson();
+  const start = Date.now() - 60_000;
+  const token = (name: string, claims: object): Promise<string> =>
+    aProfileToken(clerk.key, { ...person, name }, { claims: { ...claims } });
+  expectUser(await api.me(await token('First', { updatedAt: start })));
+  expectUser(await api.me(await token('Second', { updatedAt: start + 1, act })));
+  expectUser(await api.me(await token('Third', { updatedAt: start + 2 })));
+  const webhook = clerkUser({ ...person, name: 'Fourth' }, start + 3);
+  expectOutcome(await deliver(api, 'user.updated', webhook), 'updated');
+  expect(await actorsOf(person.clerkId)).toEqual([
+    ['created', 'token', null],
+    ['updated', 'token', actor],
+    ['updated', 'token', null],
+    ['updated', 'webhook', null],
+  ]);
+
+  const env = apiEnvironment({ databaseUrl: database.url, clerk });
+  const { stdout } = await runCommand(['users', 'explain', person.clerkId], env);
+  expect(stdout).toContain(
+    `updated by a session token of ${actor}, who impersonated the user: name\n`,
+  );
+  expect(stdout.match(/impersonated/g)).toHaveLength(1);
+
+  // The user's own view has the contract's members alone.
+  const events = await api.send('/users/me/events', {
+    headers: { authorization: `Bearer ${await token('Fourth', { updatedAt: start + 3 })}` },
+  });
+  expect(events.text).not.toContain(actor);
+});
