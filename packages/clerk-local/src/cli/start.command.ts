@@ -103,8 +103,8 @@ async function printEnvironment(
   options: StartOptions,
   { print, environment }: CommandContext,
 ): Promise<void> {
-  const { production } = environment;
-  refuseProduction({ production, publishableKey: undefined, secretKey: undefined });
+  const { production, liveKeys } = environment;
+  refuseProduction({ production, liveKeys, publishableKey: undefined, secretKey: undefined });
   const port = wholeNumberOption('port', options.port);
   const instance = await storedInstance({
     statePath: await prepareStateFile(options),

@@ -65,6 +65,12 @@ export class ClientCalls {
     return this.answer(context, { ...response, session: shown });
   }
 
+  /** Responds with sessions of all browsers, as a plain list without `client`. */
+  answerSessions(context: Context, sessions: readonly Session[]): Response {
+    const { presenter } = this.options;
+    return context.json(sessions.map((session) => presenter.listedSession(session)));
+  }
+
   /** Responds with the signed-in user. */
   answerUser(context: Context, user: User): Promise<Response> {
     return this.answer(context, this.options.presenter.signedIn(user));

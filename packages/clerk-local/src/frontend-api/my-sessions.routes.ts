@@ -17,10 +17,14 @@ type ActiveSession = Omit<Session, 'user_id' | 'client_id'> & {
 /** `/v1/me/sessions`: the sessions of the signed-in user on all devices. */
 export function mySessionsRoutes(calls: ClientCalls, sessions: Sessions): Hono {
   const routes = new Hono();
-  // Clerk returns a plain list here, without `client`.
+  // Clerk returns plain lists here, without `client`.
   routes.get('/active', (context) => {
     const { userId } = calls.session(context);
     return context.json(sessions.active({ userId }).map(toActiveSession));
+  });
+  routes.get('/', (context) => {
+    const { userId } = calls.session(context);
+    return calls.answerSessions(context, sessions.list({ userId }));
   });
   routes.post('/:id/revoke', async (context) => {
     const { userId } = calls.session(context);

@@ -44,16 +44,26 @@ export class Presenter {
 
   /** Presents a session, with a token if it is active. */
   async session(session: Session, origin: string | undefined): Promise<ClientSession> {
-    const { tokens, now } = this.options;
-    const sessionId = session.id;
+    const { tokens } = this.options;
     const active = session.status === 'active';
+    const jwt = active ? await tokens.create({ sessionId: session.id, origin }) : undefined;
+    return this.sessionWithToken(session, jwt);
+  }
+
+  /** Presents a session, perhaps of another browser, without a token. */
+  listedSession(session: Session): ClientSession {
+    return this.sessionWithToken(session, undefined);
+  }
+
+  private sessionWithToken(session: Session, jwt: string | undefined): ClientSession {
+    const { tokens, now } = this.options;
     const user = this.user(session.user_id);
     return toClientSession({
       session,
       user,
       shownUser: user && this.signedIn(user),
-      jwt: active ? await tokens.create({ sessionId, origin }) : undefined,
-      factorAge: tokens.factorAge(sessionId, now()),
+      jwt,
+      factorAge: tokens.factorAge(session.id, now()),
     });
   }
 

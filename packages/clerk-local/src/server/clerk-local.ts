@@ -4,6 +4,7 @@ import type { WebhookControls } from '../webhooks/webhook-controls.js';
 import { createApp } from './app.js';
 import { wholeEnvironment, type Variables } from './environment-kinds.js';
 import { readEnvironment } from './environment.js';
+import { addRunningInstance } from './running-instances.js';
 import { createInstance, type Instance, openStore } from './instance.js';
 import { listen, type Listening } from './listen.js';
 import { applySeed, parseSeed, readSeedFile, type ParsedSeed } from './seed.js';
@@ -88,9 +89,9 @@ export async function startWithKey(
   options: ClerkLocalOptions,
   newKey: () => Promise<SigningKey>,
 ): Promise<ClerkLocal> {
-  const { production } = readEnvironment();
+  const { production, liveKeys } = readEnvironment();
   const { publishableKey, secretKey } = options;
-  refuseProduction({ production, publishableKey, secretKey });
+  refuseProduction({ production, liveKeys, publishableKey, secretKey });
   const resolved = resolveOptions(options);
   const store = await openStore(resolved, newKey);
   const seed = await seedOf(options);
@@ -103,14 +104,15 @@ export async function startWithKey(
   });
   await store.commit();
   instance.webhooks.resume();
-  return clerkLocal(instance, server);
+  const remove = addRunningInstance({ url: server.url, secretKey: store.keys.secretKey });
+  return clerkLocal(instance, server, remove);
 }
 
 async function seedOf({ seed }: ClerkLocalOptions): Promise<ParsedSeed> {
   return typeof seed === 'string' ? readSeedFile(seed) : parseSeed(seed ?? {});
 }
 
-function clerkLocal(instance: Instance, server: Listening): ClerkLocal {
+function clerkLocal(instance: Instance, server: Listening, remove: () => void): ClerkLocal {
   const { store, sessions, tokens, webhooks } = instance;
   let closed: Promise<void> | undefined;
   return {
@@ -140,7 +142,10 @@ function clerkLocal(instance: Instance, server: Listening): ClerkLocal {
       store.signingKey = await generateSigningKey();
       await store.commit();
     },
-    close: () => (closed ??= close(instance, server)),
+    close: () => {
+      remove();
+      return (closed ??= close(instance, server));
+    },
   };
 }
 

@@ -162,6 +162,8 @@ function invalidOption({ issues: [issue] }: z.ZodError): ClerkLocalError {
 
 export interface RefusalInput {
   readonly production: boolean;
+  /** The names of environment variables with live keys. */
+  readonly liveKeys: readonly string[];
   readonly publishableKey: string | undefined;
   readonly secretKey: string | undefined;
 }
@@ -171,12 +173,24 @@ export interface RefusalInput {
  *
  * @throws {ClerkLocalError} `production_refused` or `live_key_refused`
  */
-export function refuseProduction({ production, publishableKey, secretKey }: RefusalInput): void {
+export function refuseProduction({
+  production,
+  liveKeys: [liveVariable],
+  publishableKey,
+  secretKey,
+}: RefusalInput): void {
   if (production) {
     throw new ClerkLocalError(
       'production_refused',
       'clerk-local does not start with NODE_ENV=production: it is for development and tests only.',
       'Use a Clerk application in production, or start clerk-local with another NODE_ENV.',
+    );
+  }
+  if (liveVariable !== undefined) {
+    throw new ClerkLocalError(
+      'live_key_refused',
+      `clerk-local does not start while ${liveVariable} is a live key of a Clerk application.`,
+      `Unset ${liveVariable} for clerk-local, or use the keys of a development instance.`,
     );
   }
   if (publishableKey?.startsWith('pk_live_') === true) throw liveKey('publishable', 'pk_test_');

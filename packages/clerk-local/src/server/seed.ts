@@ -130,7 +130,8 @@ async function named(path: string, create: () => Promise<void>): Promise<void> {
   } catch (cause) {
     if (!(cause instanceof ClerkApiError)) throw cause;
     const member = cause.paramName === undefined ? '' : ` (${cause.paramName})`;
-    throw invalid(`The seed is not valid at ${path}${member}: ${cause.longMessage}`, { cause });
+    const reason = cause.longMessage.replace(/\.?$/, '.');
+    throw invalid(`The seed is not valid at ${path}${member}: ${reason}`, { cause });
   }
 }
 

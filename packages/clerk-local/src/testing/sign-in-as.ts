@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { callBackend, type BackendAccess } from '../client/backend-client.js';
 import { ClerkLocalError } from '../domain/shared/clerk-local-error.js';
+import { findRunningInstance } from '../server/running-instances.js';
 import { readEnvironment } from '../server/environment.js';
 
 /** The part of Playwright's `Page` that `signInAs` uses. */
@@ -9,7 +10,10 @@ export interface PageLike {
   evaluate(expression: string): Promise<unknown>;
 }
 
-/** The instance to sign in to. Defaults to `CLERK_API_URL` and `CLERK_SECRET_KEY`. */
+/**
+ * The instance to sign in to. Defaults to the one that the page uses, if it runs in this process, as
+ * that of the fixture, else to `CLERK_API_URL` and `CLERK_SECRET_KEY`.
+ */
 export interface SignInAsOptions {
   /** A started instance, or anything else with its URL and secret key. */
   readonly clerk?: { readonly url: string; readonly secretKey: string } | undefined;
@@ -34,7 +38,8 @@ export async function signInAs(
   email: string,
   options: SignInAsOptions = {},
 ): Promise<string> {
-  const access = accessOf(options);
+  await page.waitForFunction('window.Clerk && window.Clerk.loaded');
+  const access = await accessOf(page, options);
   const userId = await ensureUser(access, email);
   const { token } = await callBackend(access, {
     method: 'POST',
@@ -42,7 +47,6 @@ export async function signInAs(
     body: { user_id: userId },
     answer: z.object({ token: z.string() }),
   });
-  await page.waitForFunction('window.Clerk && window.Clerk.loaded');
   await page.evaluate(`(async (ticket) => {
     if (window.Clerk.user) await window.Clerk.signOut(() => undefined);
     const attempt = await window.Clerk.client.signIn.create({ strategy: 'ticket', ticket });
@@ -68,7 +72,9 @@ async function ensureUser(access: BackendAccess, email: string): Promise<string>
   return created.id;
 }
 
-function accessOf({ clerk }: SignInAsOptions): BackendAccess {
+async function accessOf(page: PageLike, options: SignInAsOptions): Promise<BackendAccess> {
+  const proxyUrl = z.string().safeParse(await page.evaluate('window.Clerk.proxyUrl')).data;
+  const clerk = options.clerk ?? findRunningInstance(proxyUrl ?? '');
   if (clerk) return { apiUrl: clerk.url, secretKey: clerk.secretKey };
   const { apiUrl, secretKey } = readEnvironment();
   if (apiUrl !== undefined && secretKey !== undefined) return { apiUrl, secretKey };

@@ -1,11 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { publishableKeyOf } from '../../src/domain/state/instance-keys.js';
 import { startClerkLocal, type ClerkLocalOptions } from '../../src/index.js';
 import { refuseProduction } from '../../src/server/options.js';
 import { callBackendApi } from '../support/backend-call.js';
 import { aClerkLocal } from '../support/clerk-local.js';
 
-const noKeys = { publishableKey: undefined, secretKey: undefined };
+const noKeys = { liveKeys: [], publishableKey: undefined, secretKey: undefined };
 
 describe('startClerkLocal() refuses to start', () => {
   test('in production', () => {
@@ -13,6 +13,18 @@ describe('startClerkLocal() refuses to start', () => {
       refuseProduction({ production: true, ...noKeys });
     }).toThrow(expect.objectContaining({ code: 'production_refused' }));
   });
+
+  test.each(['CLERK_SECRET_KEY', 'CLERK_PUBLISHABLE_KEY', 'NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY'])(
+    'while the environment has a live key in %s',
+    async (name) => {
+      vi.stubEnv(name, name === 'CLERK_SECRET_KEY' ? 'sk_live_x' : 'pk_live_x');
+      const error: unknown = await startClerkLocal().catch((cause: unknown) => cause);
+      vi.unstubAllEnvs();
+      expect(error).toMatchObject({ code: 'live_key_refused' });
+      expect(String(error)).toContain(name);
+      expect(String(error)).not.toMatch(/_live_/);
+    },
+  );
 
   test.each([{ publishableKey: 'pk_live_x' }, { secretKey: 'sk_live_x' }])(
     'with a live key, which the message does not contain: %j',

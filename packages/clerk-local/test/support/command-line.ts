@@ -21,7 +21,13 @@ export async function runCommand(
   const printed: string[] = [];
   const reported: string[] = [];
   const code = await main(args, {
-    environment: { production: false, apiUrl: undefined, secretKey: undefined, ...environment },
+    environment: {
+      production: false,
+      liveKeys: [],
+      apiUrl: undefined,
+      secretKey: undefined,
+      ...environment,
+    },
     print: (line) => {
       printed.push(line);
       onPrint?.(line);

@@ -31,7 +31,9 @@ describe('in a browser', () => {
     expect(await signInAs(visitor.page, 'ada@example.com', { clerk })).toBe(id);
     expect(await visitor.userId()).toBe(id);
 
-    const eve = await signInAs(visitor.page, 'eve@example.com', { clerk });
+    // Without options: the page's instance, although others run in this process.
+    await aClerkLocal();
+    const eve = await signInAs(visitor.page, 'eve@example.com');
     expect(await visitor.userId()).toBe(eve);
     expect((await clerk.users.list({ email_address: ['eve@example.com'] }))[0]?.id).toBe(eve);
   });

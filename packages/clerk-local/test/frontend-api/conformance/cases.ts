@@ -231,6 +231,7 @@ export const frontendCases: readonly FrontendCase[] = [
     status: 422,
     arrange: signedIn({ current_password: 'wrong', new_password: 'another-horse' }),
   },
+  { route: 'GET /v1/me/sessions', status: 200, arrange: signedIn() },
   { route: 'GET /v1/me/sessions/active', status: 200, arrange: signedIn() },
   {
     route: 'POST /v1/me/sessions/:id/revoke',
