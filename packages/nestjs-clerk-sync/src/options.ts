@@ -11,10 +11,13 @@ export interface ClerkSyncOptions<
   Table extends ClerkUserTable = ClerkUserTable,
   Entity = ClerkUserRow<Table>,
 > {
-  /** `sk_test_…` or `sk_live_…`: for the signing keys and the Backend API. */
-  readonly secretKey: string;
+  /**
+   * `sk_test_…` or `sk_live_…`: for the signing keys and the Backend API. The type accepts an unset
+   * environment variable; the start does not.
+   */
+  readonly secretKey: string | undefined;
   /** `pk_test_…` or `pk_live_…`: names the instance that issues the tokens. */
-  readonly publishableKey: string;
+  readonly publishableKey: string | undefined;
   /** `whsec_…`; two of them during a rotation. Without one, the webhook answers 404. */
   readonly webhookSigningSecret?: string | readonly string[] | undefined;
   /** The instance's public key (PEM; `\n`-escaped is accepted). Default: the keys are fetched from Clerk. */
@@ -92,7 +95,8 @@ export interface ClerkSettings {
 
 /** @throws ClerkSyncOptionsError naming every option that cannot work */
 export function clerkSettings(options: ClerkSyncOptions<ClerkUserTable, unknown>): ClerkSettings {
-  const { secretKey, publishableKey, authorizedParties, acceptTokensWithoutAzp = false } = options;
+  const { secretKey = '', publishableKey = '', acceptTokensWithoutAzp = false } = options;
+  const authorizedParties = options.authorizedParties.map(originOf);
   const host = frontendApiOf(publishableKey);
   const secrets = [options.webhookSigningSecret ?? []].flat();
   const jwtKey = options.jwtKey === undefined ? undefined : publicKeyPem(options.jwtKey);
@@ -114,13 +118,19 @@ export function clerkSettings(options: ClerkSyncOptions<ClerkUserTable, unknown>
   if (problems.length > 0 || host === null) throw new ClerkSyncOptionsError(problems);
   return {
     secretKey,
-    issuer: options.issuer ?? `https://${host}`,
-    apiUrl: (options.apiUrl ?? 'https://api.clerk.com').replace(/\/$/, ''),
+    issuer: (options.issuer ?? `https://${host}`).replace(/\/+$/, ''),
+    apiUrl: (options.apiUrl ?? 'https://api.clerk.com').replace(/\/+$/, ''),
     jwtKey: jwtKey ?? undefined,
     authorizedParties,
     acceptTokensWithoutAzp,
     webhookSigningSecrets: secrets,
   };
+}
+
+/** As browsers send it, and so as `azp` has it: in lower case, without the default port. */
+function originOf(text: string): string {
+  const origin = isOrigin(text) && URL.canParse(text) ? new URL(text).origin : 'null';
+  return origin === 'null' ? text : origin;
 }
 
 function isOrigin(text: string): boolean {

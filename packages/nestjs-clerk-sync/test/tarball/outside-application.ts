@@ -65,6 +65,7 @@ export class OutsideApplication {
       '@nestjs/core': nest,
       [`@nestjs/platform-${platform}`]: nest,
       '@populatte/nestjs-clerk-sync': `file:${tarball}`,
+      '@types/pg': '^8.15.0',
       'drizzle-orm': '^0.45.0',
       pg: '^8.16.0',
       'reflect-metadata': '^0.2.0',
@@ -82,6 +83,26 @@ export class OutsideApplication {
       folder,
     );
     return new OutsideApplication(folder, entry);
+  }
+
+  /** Compiles a file of the application as a new Nest project does. @returns the compiler's messages */
+  async compile(name: string, source: string): Promise<string> {
+    const compilerOptions = {
+      ...{ module: 'nodenext', target: 'es2023', strict: true, noEmit: true, skipLibCheck: true },
+      ...{ experimentalDecorators: true, emitDecoratorMetadata: true },
+    };
+    await writeFile(
+      join(this.folder, 'tsconfig.json'),
+      JSON.stringify({ compilerOptions, files: [name] }),
+    );
+    await writeFile(join(this.folder, name), source);
+    const compiler = fileURLToPath(import.meta.resolve('typescript/bin/tsc'));
+    const { output } = await runProgram(process.execPath, [compiler, '-p', this.folder], {
+      cwd: this.folder,
+      env: process.env,
+      timeoutMs: 120_000,
+    });
+    return output;
   }
 
   /** Runs the application to its end. */

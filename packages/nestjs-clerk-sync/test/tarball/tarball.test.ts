@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import {
   ClerkStub,
@@ -67,9 +68,19 @@ const me = z.object({
   frozen: z.boolean(),
 });
 
+/** @returns the README's table, and its import of the module */
+async function readmeExamples(): Promise<(string | undefined)[]> {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  const blocks = Array.from(readme.matchAll(/```ts\n(.*?)```/gs), ([, code]) => code);
+  return [
+    blocks.find((code) => code?.includes('pgTable(')),
+    blocks.find((code) => code?.includes('forRootAsync(')),
+  ];
+}
+
 test.each([
   ['publint', ['publint', '--strict']],
-  ['are the types wrong', ['attw', '--profile', 'esm-only', '--no-emoji']],
+  ['are the types wrong', ['attw', '--profile', 'node16', '--no-emoji']],
 ])('the tarball passes %s', async (_name, [program = '', ...options]) => {
   const { code, output } = await runProgram(
     `${repository}node_modules/.bin/${program}`,
@@ -103,6 +114,27 @@ describe.each(variants)('$name', (variant) => {
   afterAll(async () => {
     await application.remove();
     await clerk.close();
+  });
+
+  test('the README’s examples compile in strict TypeScript, as CommonJS and as an ES module', async () => {
+    const [table = '', module = ''] = await readmeExamples();
+    const source = `
+      import { Controller, Get, Module } from '@nestjs/common';
+      import type { Pool } from 'pg';
+      import { ClerkSyncModule, CurrentUser, type Transaction } from '@populatte/nestjs-clerk-sync';
+      ${table}
+      const POOL = Symbol('pool');
+      @Module({}) class DatabaseModule {}
+      export const imports = [${module.replace(/;\s*$/, '')}];
+      @Controller() export class MeController {
+        @Get() me(@CurrentUser() user: typeof users.$inferSelect): string { return user.plan; }
+        async erase(user: typeof users.$inferSelect, transaction: Transaction): Promise<void> {
+          await transaction.delete(users).where(eq(users.id, user.id));
+        }
+      }`;
+    const drizzle = "import { eq } from 'drizzle-orm';";
+    expect(await application.compile('readme.cts', drizzle + source)).toBe('');
+    expect(await application.compile('readme.mts', drizzle + source)).toBe('');
   });
 
   function token({ clerkId, email, name, imageUrl }: Person): string {

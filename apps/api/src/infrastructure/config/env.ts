@@ -53,6 +53,8 @@ export const fixes: Readonly<Record<string, string>> = {
     'List them as name=value, comma-separated, with values percent-encoded, like api-key=abc.',
   OTEL_RESOURCE_ATTRIBUTES:
     'List them as name=value, comma-separated, with values percent-encoded, like deployment.environment.name=staging.',
+  OTEL_SDK_DISABLED: 'Set it to true to turn traces off, or unset it.',
+  OTEL_SERVICE_NAME: 'Set it to the name that traces show this service by.',
   OTEL_TRACES_SAMPLER:
     'Set it to parentbased_always_on (the default), parentbased_always_off, parentbased_traceidratio, always_on, always_off or traceidratio.',
   OTEL_TRACES_SAMPLER_ARG: 'Set it to the share of traces to keep, from 0 to 1, like 0.1.',
