@@ -253,13 +253,17 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
     },
     {
       provide: PostgresUserChanges,
-      inject: [optionsToken, logToken, WriteAccess],
-      useFactory: ({ database }: AnyOptions, log: InfrastructureLog, writes: WriteAccess) => {
+      inject: [optionsToken, settingsToken, logToken, WriteAccess],
+      useFactory: (
+        { database }: AnyOptions,
+        { settingNames }: ClerkSettings,
+        log: InfrastructureLog,
+        writes: WriteAccess,
+      ) => {
         const { pool, users } = database;
         const url = database.directUrl ?? pool.options.connectionString ?? '';
-        return new PostgresUserChanges(url, pool, users, log, (server) => {
-          writes.observe(server);
-        });
+        const observe = writes.observe.bind(writes);
+        return new PostgresUserChanges(url, pool, users, log, observe, settingNames);
       },
     },
     {

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Clock } from './core/clock.js';
 import type { InfrastructureLog } from './core/log.js';
+import { optionNames, type SettingNames } from './core/setting-names.js';
 import type { SyncMetrics } from './core/sync-metrics.js';
 import type { Tracer } from './core/tracer.js';
 import { frontendApiOf, isSigningSecret, publicKeyPem } from './infrastructure/clerk/clerk-keys.js';
@@ -69,6 +70,11 @@ export interface ClerkSyncOptions<
   readonly tracer?: Tracer | undefined;
   /** Default: the machine's clocks. */
   readonly clock?: Clock | undefined;
+  /**
+   * How log lines name the settings, for example `{ authorizedParties: 'ALLOWED_ORIGINS' }` where the
+   * application reads them from variables. Default: the options' names.
+   */
+  readonly settingNames?: Partial<SettingNames> | undefined;
 }
 
 /** The module's options cannot work. The message names each with its fix. */
@@ -91,6 +97,7 @@ export interface ClerkSettings {
   readonly authorizedParties: readonly string[];
   readonly acceptTokensWithoutAzp: boolean;
   readonly webhookSigningSecrets: readonly string[];
+  readonly settingNames: SettingNames;
 }
 
 /** @throws ClerkSyncOptionsError naming every option that cannot work */
@@ -124,6 +131,7 @@ export function clerkSettings(options: ClerkSyncOptions<ClerkUserTable, unknown>
     authorizedParties,
     acceptTokensWithoutAzp,
     webhookSigningSecrets: secrets,
+    settingNames: { ...optionNames, ...options.settingNames },
   };
 }
 

@@ -42,5 +42,13 @@ export const userSyncModule = ClerkSyncModule.forRootAsync({
     metrics,
     clock,
     tracer: active?.tracer,
+    settingNames: {
+      issuer: 'CLERK_ISSUER',
+      authorizedParties: 'CLERK_AUTHORIZED_PARTIES (default: WEB_URL)',
+      acceptTokensWithoutAzp: 'CLERK_ACCEPT_TOKENS_WITHOUT_AZP',
+      pool: 'DATABASE_URL',
+      directUrl: 'DATABASE_DIRECT_URL',
+      maxAgeMs: 'USER_CACHE_MAX_AGE_MS',
+    },
   }),
 });

@@ -17,7 +17,7 @@ export function answerWithin<T>(work: Promise<T>): Promise<T> {
     limitMs,
     () =>
       new SyncUnavailableError(
-        'Your account cannot be loaded right now. Try again shortly; you stay signed in.',
+        'This cannot be answered right now. Try again shortly; you stay signed in.',
         2,
       ),
   );

@@ -28,7 +28,7 @@ export const clerkSyncProblems = {
   user_unknown: { status: 401, title: 'User unknown' },
   webhook_invalid: { status: 400, title: 'Webhook not valid' },
   auth_unavailable: { status: 503, title: 'Authentication unavailable' },
-  sync_unavailable: { status: 503, title: 'Account unavailable' },
+  sync_unavailable: { status: 503, title: 'Temporarily unavailable' },
 } as const satisfies Record<AnsweredCode, { status: number; title: string }>;
 
 /** A problem (RFC 9457). */

@@ -239,7 +239,7 @@ export class ClerkProfileDirectory extends ProfileDirectory {
 
 function unavailable(retryAfter: number | null, cause?: unknown): SyncUnavailableError {
   return new SyncUnavailableError(
-    'Your account cannot be loaded right now. Try again shortly; you stay signed in.',
+    'This cannot be answered right now. Try again shortly; you stay signed in.',
     Math.max(1, Math.ceil((retryAfter ?? 2_000) / 1000)),
     { cause },
   );

@@ -9,6 +9,7 @@ import {
 } from '../../core/errors.js';
 import { isClerkId } from '../../core/profile.js';
 import type { InfrastructureLog } from '../../core/log.js';
+import { optionNames, type SettingNames } from '../../core/setting-names.js';
 import { profileFromClaims } from './profile-claims.js';
 import { RefusalWarnings, seenClaims } from './refusals.js';
 import type { SigningKeys } from './signing-keys.js';
@@ -54,6 +55,8 @@ export interface ClerkServiceOptions {
   readonly authorizedParties: readonly string[];
   /** Whether tokens without `azp` are accepted; native apps and the Backend API get such tokens. */
   readonly acceptTokensWithoutAzp: boolean;
+  /** How log lines name these settings. Default: as the module's options. */
+  readonly settingNames?: SettingNames;
 }
 
 /** A decoded token whose signature is not checked yet. */
@@ -74,7 +77,7 @@ export class ClerkService extends SessionVerifier {
     log: InfrastructureLog,
   ) {
     super();
-    this.warnings = new RefusalWarnings(log, clock);
+    this.warnings = new RefusalWarnings(log, clock, options.settingNames ?? optionNames);
   }
 
   /**

@@ -1,38 +1,41 @@
 import type { Clock } from '../../core/clock.js';
 import type { RefusalReason, SeenClaims } from '../../core/errors.js';
 import type { InfrastructureLog } from '../../core/log.js';
+import type { SettingNames } from '../../core/setting-names.js';
 import type { JsonObject } from './strict-json.js';
 
 /** Milliseconds between two warnings of one reason. */
 const interval = 60_000;
 
-/** Reasons that a wrong setting can cause, with the setting. */
-const hints: Readonly<Partial<Record<RefusalReason, string>>> = {
+/** @returns the reasons that a wrong setting can cause, with the setting */
+const hintsWith = (names: SettingNames): Readonly<Partial<Record<RefusalReason, string>>> => ({
   kid: 'They are signed with a key that Clerk’s key set does not have. Check that CLERK_SECRET_KEY and the web app’s publishable key belong to one instance.',
   signature:
     'Their signature does not fit the key. Check that CLERK_JWT_KEY, if it is set, belongs to the instance of CLERK_PUBLISHABLE_KEY.',
-  issuer:
-    'Their `iss` is another Clerk instance’s. Check CLERK_PUBLISHABLE_KEY, or set CLERK_ISSUER to the `iss` of your tokens.',
-  azp_foreign:
-    'Their `azp` is not an authorized party. Add the web app’s origin to CLERK_AUTHORIZED_PARTIES (default: WEB_URL).',
-  azp_missing:
-    'They have no `azp`, as tokens of native apps and of the Backend API do. Set CLERK_ACCEPT_TOKENS_WITHOUT_AZP=true if such clients are yours.',
+  issuer: `Their \`iss\` is another Clerk instance’s. Check CLERK_PUBLISHABLE_KEY, or set ${names.issuer} to the \`iss\` of your tokens.`,
+  azp_foreign: `Their \`azp\` is not an authorized party. Add the web app’s origin to ${names.authorizedParties}.`,
+  azp_missing: `They have no \`azp\`, as tokens of native apps and of the Backend API do. Set ${names.acceptTokensWithoutAzp} to true if such clients are yours.`,
   not_active:
-    'Their `nbf` or `iat` is in the future. Check this machine’s clock; no variable changes this.',
-};
+    'Their `nbf` or `iat` is in the future. Check this machine’s clock; no setting changes this.',
+});
 
 /** Warns the operator of refusals that a wrong setting may cause, at most once a minute per reason. */
 export class RefusalWarnings {
   private readonly warnedAt = new Map<RefusalReason, number>();
 
+  private readonly hints: ReturnType<typeof hintsWith>;
+
   constructor(
     private readonly log: InfrastructureLog,
     private readonly clock: Clock,
-  ) {}
+    names: SettingNames,
+  ) {
+    this.hints = hintsWith(names);
+  }
 
   /** @param requirement the accepted values; nothing from the token */
   refused(reason: RefusalReason, requirement: string): void {
-    const hint = hints[reason];
+    const hint = this.hints[reason];
     if (hint === undefined) return;
     const now = this.clock.monotonic();
     if (now - (this.warnedAt.get(reason) ?? Number.NEGATIVE_INFINITY) < interval) return;

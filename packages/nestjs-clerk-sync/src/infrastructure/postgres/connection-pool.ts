@@ -174,7 +174,7 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
     if (route.isBehindPooler) return;
     route.isBehindPooler = true;
     log.info(
-      'DATABASE_URL leads to a connection pooler: each statement runs unnamed in a transaction of its own, which takes two round trips more. For single round trips, let DATABASE_URL reach PostgreSQL itself.',
+      'The database’s address leads to a connection pooler: each statement runs unnamed in a transaction of its own, which takes two round trips more. For single round trips, use an address that reaches PostgreSQL itself.',
     );
   }
 

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { z } from 'zod';
 import type { InfrastructureLog } from '../../core/log.js';
+import { optionNames, type SettingNames } from '../../core/setting-names.js';
 import { earlier, Lease, type Moment } from '../cache/lease.js';
 import type { ClerkUserTable } from './clerk-columns.js';
 import { syncNames } from './clerk-sync-sql.js';
@@ -88,6 +89,7 @@ export class PostgresUserChanges extends UserChanges {
     users: ClerkUserTable,
     private readonly log: InfrastructureLog,
     private readonly onServerState: (state: ServerState) => void = () => undefined,
+    private readonly names: SettingNames = optionNames,
   ) {
     super();
     this.poolProbe = new ServerProbe((text) => pool.query(text));
@@ -271,8 +273,9 @@ export class PostgresUserChanges extends UserChanges {
     const warning = cause instanceof Error ? cause.message : String(cause);
     if (warning === this.lastWarning) return;
     this.lastWarning = warning;
+    const { pool, directUrl, maxAgeMs } = this.names;
     this.log.warn(
-      'LISTEN/NOTIFY is not proved to work: cached users are served for USER_CACHE_MAX_AGE_MS at most, and read from the database again. DATABASE_DIRECT_URL must reach the same PostgreSQL server as DATABASE_URL, without a pooler in transaction mode.',
+      `LISTEN/NOTIFY is not proved to work: cached users are served for ${maxAgeMs} at most, and read from the database again. ${directUrl} must reach the same PostgreSQL server as ${pool}, without a pooler in transaction mode.`,
       cause,
     );
   }

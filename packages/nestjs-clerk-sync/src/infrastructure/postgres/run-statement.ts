@@ -141,7 +141,7 @@ function pauseOf(pauses: number): number {
 /** @returns the error of a database that cannot answer now */
 export function unavailable(cause: unknown): SyncUnavailableError {
   return new SyncUnavailableError(
-    'Your account cannot be loaded right now. Try again shortly; you stay signed in.',
+    'This cannot be answered right now. Try again shortly; you stay signed in.',
     2,
     { cause },
   );

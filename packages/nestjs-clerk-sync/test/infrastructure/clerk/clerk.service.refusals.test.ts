@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createSigningKey, type SigningKey } from '@populatte/clerk-stub';
+import { optionNames } from '../../../src/core/setting-names.js';
 import { AuthenticationError } from '../../../src/core/errors.js';
 import type { ClerkService } from '../../../src/infrastructure/clerk/clerk.service.js';
 import { jsonPart } from '../../support/jws.js';
@@ -114,9 +115,9 @@ describe('the warning of a refusal', () => {
 
   test.each<[string, Changes, RegExp]>([
     ['kid', header({ kid: 'ins_unknown' }), /CLERK_SECRET_KEY/],
-    ['issuer', claims({ iss: foreign }), /CLERK_ISSUER.*Accepted: https:\/\/instance/],
-    ['azp_foreign', claims({ azp: foreign }), /CLERK_AUTHORIZED_PARTIES.*Accepted: https:\/\/app/],
-    ['azp_missing', claims({ azp: undefined }), /CLERK_ACCEPT_TOKENS_WITHOUT_AZP=true/],
+    ['issuer', claims({ iss: foreign }), /`issuer`.*Accepted: https:\/\/instance/],
+    ['azp_foreign', claims({ azp: foreign }), /`authorizedParties`.*Accepted: https:\/\/app/],
+    ['azp_missing', claims({ azp: undefined }), /`acceptTokensWithoutAzp` to true/],
     ['not_active', claims({ nbf: now + 60 }), /clock/],
   ])('names the setting to check for %s, at most once a minute', async (reason, changes, hint) => {
     const token = await bench.token(changes);
@@ -124,6 +125,13 @@ describe('the warning of a refusal', () => {
     expect(warnings()).toEqual([expect.stringMatching(hint)]);
     expect(warnings()[0]).toContain(`reason: ${reason}`);
     expect(warnings()[0]).not.toContain(foreign);
+  });
+
+  test('names the setting as the application does', async () => {
+    const settingNames = { ...optionNames, authorizedParties: 'ALLOWED_ORIGINS' };
+    service = bench.serviceOn(bench.keys, { settingNames });
+    await refusalOf(await bench.token(claims({ azp: foreign })));
+    expect(warnings()).toEqual([expect.stringContaining('origin to ALLOWED_ORIGINS.')]);
   });
 
   test('is repeated after a minute, even if the wall clock is set', async () => {
