@@ -137,6 +137,26 @@ describe('outside production', () => {
     }
   });
 
+  test('Swagger UI finds its files and the API behind a proxy that adds a path', async () => {
+    const { api } = fixture();
+    const { text } = await api.send('/docs');
+    const paths = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(
+      ([, path = '']) => new URL(path, 'https://example.com/prefix/docs').pathname,
+    );
+    expect(paths.length).toBeGreaterThan(2);
+    for (const path of paths) {
+      expect(path).toMatch(/^\/prefix\/docs\//);
+      expect((await api.send(path.replace('/prefix', ''))).status, path).toBe(200);
+    }
+    const specification: unknown = (await api.send('/docs/json')).json();
+    const { servers } = z
+      .object({ servers: z.array(z.object({ url: z.string() })) })
+      .parse(specification);
+    expect(
+      servers.map(({ url }) => new URL(url, 'https://example.com/prefix/docs/json').href),
+    ).toEqual(['https://example.com/prefix/']);
+  });
+
   test('only these routes answer without a token', async () => {
     expect(await openRoutes(fixture())).toEqual([
       'GET /docs 200',

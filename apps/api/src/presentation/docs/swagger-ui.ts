@@ -27,6 +27,12 @@ export function serveSwaggerUi(
     await scope.register(swagger, { mode: 'static', specification: { document } });
     await scope.register(swaggerUi, {
       routePrefix: '/docs',
+      // Relative, so that the page finds its files and the API behind a proxy that adds a path.
+      indexPrefix: '.',
+      transformSpecification: (specification) => ({
+        ...specification,
+        servers: [{ url: '..', description: 'The server that this document comes from.' }],
+      }),
       staticCSP: true,
       uiConfig: { validatorUrl: null, persistAuthorization: false },
     });
