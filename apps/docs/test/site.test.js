@@ -1,6 +1,8 @@
-import { mkdtempSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import MiniSearch from 'minisearch';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { collect } from '../src/collect.js';
 import { rewriteLinks } from '../src/rewrite-links.js';
@@ -63,11 +65,62 @@ describe('the front page', () => {
   });
 });
 
-test('the build has every document as a static page, and a search index', () => {
+describe('the built site', () => {
   const dist = join(import.meta.dirname, '../dist');
-  for (const page of documents.values()) {
-    expect(existsSync(join(dist, page.replace(/\.md$/, '.html'))), page).toBe(true);
-  }
-  const index = readFileSync(join(dist, 'hashmap.json'), 'utf8');
-  expect(index).toContain('errors.md');
+
+  test('has every document as a static page', () => {
+    for (const page of documents.values()) {
+      expect(existsSync(join(dist, page.replace(/\.md$/, '.html'))), page).toBe(true);
+    }
+  });
+
+  /** What readers look for: their words, the page that answers, and a text that is on it. */
+  const questions = [
+    ['add an endpoint', '/guides/add-an-endpoint', 'defineEndpoint'],
+    ['add a table', '/guides/add-a-table', 'generator'],
+    ['import existing users', '/guides/import-existing-users', 'users:reconcile'],
+    ['real keys', '/overview#with-a-real-clerk-application', 'CLERK_SECRET_KEY'],
+    ['deploy', '/operations', 'DATABASE_URL'],
+    ['token_expired', '/errors', 'token_expired'],
+  ];
+
+  test.each(questions)('“%s” is one click from the front page: %s', (_words, link, text) => {
+    const [path, anchor] = link.split('#');
+    expect(linksOf(join(dist, 'index.html'))).toContain(link);
+    const page = readFileSync(join(dist, `${path}.html`), 'utf8');
+    expect(page).toContain(text);
+    if (anchor !== undefined) expect(page).toContain(`id="${anchor}"`);
+  });
+
+  test.each(questions)(
+    'a search for “%s” finds %s among its first results',
+    async (words, link) => {
+      const search = await openSearch(dist);
+      const found = search(words)
+        .slice(0, SHOWN)
+        .map((result) => result.split('#')[0]);
+      expect(found).toContain(link.split('#')[0]);
+    },
+  );
 });
+
+/** How many results a reader looks at. */
+const SHOWN = 5;
+
+function linksOf(file) {
+  const html = readFileSync(file, 'utf8');
+  return [...html.matchAll(/href="([^"]+)"/g)].map(([, link]) => link.replace('.html', ''));
+}
+
+/** @returns the site's own search, with the settings of VitePress's search box */
+async function openSearch(dist) {
+  const chunks = join(dist, 'assets/chunks');
+  const name = readdirSync(chunks).find((file) => file.startsWith('@localSearchIndex'));
+  const { default: index } = await import(pathToFileURL(join(chunks, name)).href);
+  const engine = MiniSearch.loadJSON(index, {
+    fields: ['title', 'titles', 'text'],
+    storeFields: ['title', 'titles'],
+    searchOptions: { fuzzy: 0.2, prefix: true, boost: { title: 4, text: 2, titles: 1 } },
+  });
+  return (words) => engine.search(words).map(({ id }) => String(id).replace('.html', ''));
+}
