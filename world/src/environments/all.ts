@@ -7,6 +7,7 @@ import { failover } from './failover.js';
 import { nodeVersions } from './node-versions.js';
 import { poolers } from './poolers.js';
 import { postgresVersions } from './postgres-versions.js';
+import { reconciliation } from './reconciliation.js';
 import { rollingRestarts } from './rolling-restarts.js';
 
 /** In the order in which they run and are listed. */
@@ -19,5 +20,6 @@ export const environments: readonly Environment[] = [
   ...edgeRuntime,
   ...clocks,
   ...rollingRestarts,
+  ...reconciliation,
   ...browsers,
 ];

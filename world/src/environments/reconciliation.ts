@@ -1,0 +1,243 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startClerkLocal, type ClerkLocal } from '@populatte/clerk-local';
+import type { EmbeddedPostgres } from '@populatte/embedded-postgres';
+import { ChildProgram } from '@populatte/process-kit';
+import { z } from 'zod';
+import type { Environment } from '../environment.js';
+import { ApiProcess } from '../support/api-process.js';
+import { createDatabase } from '../support/databases.js';
+import type { Toolbox } from '../toolbox.js';
+
+/** The reconciliation of a hundred thousand users that have drifted in every way. */
+export const reconciliation: Environment[] = [
+  { name: 'reconciliation: 100,000 users, killed at 20 random points', run: reconcileAll },
+];
+
+const users = 100_000;
+const kills = 20;
+
+/** Clerk's limit for production instances: requests, and the seconds that they count in. */
+const clerkLimit = { requests: 1_000, seconds: 10 };
+
+/** The most memory that a run may use, in megabytes. */
+const maxMemory = 250;
+
+/** How the local rows differ from Clerk's users: users of each kind. */
+const drift = {
+  /** No local row. */
+  absent: 20_000,
+  /** An older profile. */
+  changed: 10_000,
+  /** Another profile at a version far in the future, which no webhook can pass. */
+  frozen: 1_000,
+  /** Deleted at Clerk; live here, as after a lost webhook or a restored backup. */
+  resurrected: 500,
+};
+
+const summary = z.object({
+  scanned: z.number(),
+  created: z.number(),
+  updated: z.number(),
+  missing: z.number(),
+  deleted: z.number(),
+  requests: z.number(),
+  durationMs: z.number(),
+  resumed: z.boolean(),
+});
+
+async function reconcileAll(tools: Toolbox): Promise<string> {
+  const server = await tools.postgres();
+  const database = await createDatabase(server);
+  const requests: number[] = [];
+  tools.progress(`creating ${users} users at clerk-local`);
+  const clerk = await startClerkLocal({
+    seed: { users: seedUsers() },
+    log: (line) => {
+      if (line.includes('/v1/users')) requests.push(performance.now());
+    },
+  });
+  tools.atEnd(() => clerk.close());
+  const env = {
+    DATABASE_URL: server.urlOf(database),
+    CLERK_API_URL: clerk.url,
+    CLERK_SECRET_KEY: clerk.secretKey,
+    CLERK_PUBLISHABLE_KEY: clerk.publishableKey,
+  };
+  // Applies the migrations.
+  await (await ApiProcess.start(tools, { env })).stop();
+
+  tools.progress('importing them into an empty table');
+  const imported = await finish(tools, env, ['--rate', '50']);
+  expectCounts('the import', imported, { scanned: users, created: users });
+  await makeDrift(server, database, clerk);
+
+  const killed = { points: [] as string[], memory: imported.memory };
+  for (let kill = 1; kill <= kills; kill += 1) {
+    const run = start(tools, env, repair);
+    const after = 1_000 + Math.random() * 4_000;
+    await Promise.race([sleep(after), run.child.ended]);
+    killed.memory = Math.max(killed.memory, await run.memory());
+    run.child.signal('SIGKILL');
+    const { code } = await run.child.ended;
+    if (code === 0) break;
+    killed.points.push(`${Math.round(after)} ms`);
+  }
+  tools.progress(`killed after ${killed.points.join(', ')}`);
+  const repaired = await finish(tools, env, repair);
+  await expectRepaired(server, database);
+  const check = await finish(tools, env, ['--dry-run', '--rate', '50']);
+  expectCounts('the dry run afterwards', check, { created: 0, updated: 0, missing: 0 });
+
+  const memory = Math.max(killed.memory, repaired.memory, check.memory);
+  if (memory > maxMemory) throw new Error(`a run used ${memory} MB, more than ${maxMemory}`);
+  const busiest = mostWithin(requests, clerkLimit.seconds * 1_000);
+  if (busiest > clerkLimit.requests) {
+    throw new Error(`${busiest} requests within ${clerkLimit.seconds} s`);
+  }
+  const seconds = imported.durationMs / 1_000;
+  return [
+    `killed ${killed.points.length} times, in step at the end`,
+    `at most ${memory} MB`,
+    `an import took ${seconds.toFixed(0)} s: 1,000,000 users take ${((seconds * 10) / 60).toFixed(0)} min`,
+  ].join('; ');
+}
+
+const repair = ['--delete-missing', '--max-deletions', String(drift.resurrected), '--rate', '20'];
+
+function seedUsers(): { id: string; emailAddresses: string[]; firstName: string }[] {
+  return Array.from({ length: users }, (_, index) => ({
+    id: `user_${String(index).padStart(8, '0')}`,
+    emailAddresses: [`person${index}@people.example`],
+    firstName: `Person${index}`,
+  }));
+}
+
+/** Makes the local rows differ, past the API. */
+async function makeDrift(
+  server: EmbeddedPostgres,
+  database: string,
+  clerk: ClerkLocal,
+): Promise<void> {
+  const { absent, changed, frozen, resurrected } = drift;
+  const between = (from: number, count: number): string =>
+    `clerk_id >= '${idOf(from)}' and clerk_id < '${idOf(from + count)}'`;
+  await server.query(database, `delete from users where ${between(0, absent)}`);
+  await server.query(
+    database,
+    `update users set name = 'Old', profile_version = 1 where ${between(absent, changed)}`,
+  );
+  await server.query(
+    database,
+    `update users set name = 'Frozen', profile_version = 99999999999999
+     where ${between(absent + changed, frozen)}`,
+  );
+  // What the journal says from here on is what the repair did.
+  await server.query(database, 'delete from user_events');
+  for (let index = 0; index < resurrected; index += 1) {
+    await clerk.users.delete(idOf(absent + changed + frozen + index));
+  }
+}
+
+function idOf(index: number): string {
+  return `user_${String(index).padStart(8, '0')}`;
+}
+
+interface Run {
+  readonly child: ChildProgram;
+  /** @returns the most memory that it has had so far, in megabytes; 0 where the system does not say */
+  memory(): Promise<number>;
+}
+
+function start(tools: Toolbox, env: Record<string, string>, args: readonly string[]): Run {
+  const child = ChildProgram.start(process.execPath, {
+    name: 'users reconcile',
+    args: ['apps/api/dist/cli.js', 'users', 'reconcile', '--json', ...args],
+    cwd: tools.root,
+    env,
+    keptOutput: Infinity,
+  });
+  tools.atEnd(async () => {
+    child.kill();
+    await child.ended;
+  });
+  return {
+    child,
+    memory: async () => {
+      const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
+      return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024);
+    },
+  };
+}
+
+/** Runs the command to its end. @throws Error unless it exits with 0 */
+async function finish(
+  tools: Toolbox,
+  env: Record<string, string>,
+  args: readonly string[],
+): Promise<z.infer<typeof summary> & { readonly memory: number }> {
+  const run = start(tools, env, args);
+  const { child } = run;
+  let most = 0;
+  const watch = setInterval(() => {
+    void run.memory().then((now) => {
+      most = Math.max(most, now);
+    });
+  }, 200);
+  const { code } = await child.ended.finally(() => {
+    clearInterval(watch);
+  });
+  if (code !== 0) throw new Error(`users reconcile exited with ${code}: ${child.output}`);
+  return { ...summary.parse(JSON.parse(child.stdout)), memory: most };
+}
+
+function expectCounts(
+  what: string,
+  seen: z.infer<typeof summary>,
+  expected: Partial<z.infer<typeof summary>>,
+): void {
+  for (const [name, count] of Object.entries(expected)) {
+    const found = seen[name as keyof typeof seen];
+    if (found !== count) throw new Error(`${what}: ${name} is ${String(found)}, not ${count}`);
+  }
+}
+
+/** Rows as Clerk has them, and a journal with each repair once. */
+async function expectRepaired(server: EmbeddedPostgres, database: string): Promise<void> {
+  const { absent, changed, frozen, resurrected } = drift;
+  const [rows] = await server.query(
+    database,
+    `select count(*) filter (where deleted_at is null)::int as live,
+       count(*) filter (where deleted_at is not null)::int as tombstones,
+       count(*) filter (where deleted_at is null
+         and name is distinct from 'Person' || substring(clerk_id from 6)::int)::int as wrong
+     from users`,
+  );
+  expectEqual('rows', rows, { live: users - resurrected, tombstones: resurrected, wrong: 0 });
+  const events = await server.query(
+    database,
+    'select type, source, count(*)::int as count from user_events group by 1, 2 order by 1, 2',
+  );
+  expectEqual('the journal', events, [
+    { type: 'created', source: 'reconcile', count: absent },
+    { type: 'deleted', source: 'reconcile', count: resurrected },
+    { type: 'updated', source: 'reconcile', count: changed + frozen },
+  ]);
+}
+
+function expectEqual(what: string, seen: unknown, expected: unknown): void {
+  if (JSON.stringify(seen) !== JSON.stringify(expected)) {
+    throw new Error(`${what}: ${JSON.stringify(seen)}, not ${JSON.stringify(expected)}`);
+  }
+}
+
+/** @returns the most moments that lie within this many milliseconds; they are in order */
+function mostWithin(moments: readonly number[], milliseconds: number): number {
+  let most = 0;
+  let first = 0;
+  for (const [index, moment] of moments.entries()) {
+    while (moment - (moments[first] ?? moment) > milliseconds) first += 1;
+    most = Math.max(most, index - first + 1);
+  }
+  return most;
+}
