@@ -186,7 +186,7 @@ export async function openStore(
     resolveInstanceKeys(options, state?.keys),
     await (state ? importSigningKey(state.signingKey) : newKey()),
     async (snapshot) => {
-      if (statePath !== undefined) await writeStateFile(statePath, snapshot);
+      if (statePath !== undefined) await writeStateFile(statePath, snapshot());
     },
     new Ids(options.idSeed),
   );

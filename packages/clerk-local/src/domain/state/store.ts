@@ -8,14 +8,14 @@ import type {
   OrganizationRecord,
   SessionRecord,
   State,
-  UserRecord,
   WebhookMessage,
 } from './records.js';
 import { settingsSchema, type Settings } from './settings.js';
 import type { SigningKey } from './signing-key.js';
+import { UserTable } from './user-table.js';
 
-/** Persists a snapshot of the state. */
-export type SaveState = (state: State) => Promise<void>;
+/** Persists the state, which it takes a snapshot of if it needs one. */
+export type SaveState = (snapshot: () => State) => Promise<void>;
 
 /**
  * Holds the whole state of an instance.
@@ -26,7 +26,7 @@ export type SaveState = (state: State) => Promise<void>;
 export class Store {
   url: string | null = null;
   settings: Settings = settingsSchema.parse({});
-  readonly users = new Map<string, UserRecord>();
+  readonly users = new UserTable();
   readonly sessions = new Map<string, SessionRecord>();
   /** Keyed by the development browser token. */
   readonly clients = new Map<string, ClientRecord>();
@@ -73,7 +73,7 @@ export class Store {
   commit(): Promise<void> {
     this.queued ??= this.tail.then(() => {
       this.queued = undefined;
-      return this.save(this.snapshot());
+      return this.save(() => this.snapshot());
     });
     this.tail = this.queued.catch(() => undefined);
     return this.queued;

@@ -24,8 +24,7 @@ export class UserDirectory {
 
   /** Finds the user with an email address. Ignores case. */
   findByEmail(address: string): UserRecord | undefined {
-    const wanted = normaliseEmail(address);
-    return this.all().find(({ emails }) => emails.some((email) => email.address === wanted));
+    return this.store.users.having('email', normaliseEmail(address))[0];
   }
 
   /** @throws {ClerkApiError} 422 `form_identifier_exists` */
@@ -35,8 +34,7 @@ export class UserDirectory {
 
   /** Finds the user with a username. Ignores case. */
   findByUsername(username: string): UserRecord | undefined {
-    const wanted = username.toLowerCase();
-    return this.all().find((user) => user.username?.toLowerCase() === wanted);
+    return this.store.users.having('username', username.toLowerCase())[0];
   }
 
   /**
@@ -51,14 +49,14 @@ export class UserDirectory {
 
   /** Finds the user with a verified phone number. */
   findByPhone(number: string): UserRecord | undefined {
-    return this.all().find(({ phones }) =>
-      phones.some((phone) => phone.verified && phone.number === number),
-    );
+    return this.store.users
+      .having('phone', number)
+      .find(({ phones }) => phones.some((phone) => phone.verified && phone.number === number));
   }
 
   /** @throws {ClerkApiError} 422 `form_identifier_exists` */
   requireFreePhone(number: string): void {
-    if (this.all().some(({ phones }) => phones.some((phone) => phone.number === number))) {
+    if (this.store.users.having('phone', number).length > 0) {
       throw taken('phone_number', 'phone number');
     }
   }
@@ -69,7 +67,7 @@ export class UserDirectory {
    */
   requireFreeExternalId(externalId: string | null | undefined, exceptUserId?: string): void {
     if (externalId === undefined || externalId === null) return;
-    const owner = this.all().find((user) => user.externalId === externalId);
+    const [owner] = this.store.users.having('externalId', externalId);
     if (owner && owner.id !== exceptUserId) throw taken('external_id', 'external ID');
   }
 }
