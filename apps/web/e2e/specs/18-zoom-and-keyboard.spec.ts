@@ -1,0 +1,176 @@
+import type { Page } from '@playwright/test';
+import { forEachPage } from '../support/pages';
+import { aPerson } from '../support/new-user';
+import { expect, test } from '../support/test';
+
+/** CSS pixels of a window of 1280 × 800 at two zooms. 400 % is what WCAG's reflow asks for. */
+const zooms = {
+  '200 %': { width: 640, height: 400 },
+  '400 %': { width: 320, height: 400 },
+} as const;
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const [zoom, viewport] of Object.entries(zooms)) {
+    test(`at ${zoom} zoom nothing scrolls sideways and no control is cut off, ${colorScheme}`, async ({
+      visitor,
+      control,
+      page,
+    }) => {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.setViewportSize(viewport);
+      await forEachPage(
+        page,
+        () => visitor.arriveAs(aPerson(), control),
+        async ({ name }) => {
+          const { scrollWidth, cutOff } = await page.evaluate(findCutOff);
+          expect.soft(scrollWidth, name).toBeLessThanOrEqual(viewport.width);
+          expect.soft(cutOff, name).toEqual([]);
+        },
+      );
+    });
+  }
+
+  test(`the keyboard reaches every control, whose focus is visible and not covered, ${colorScheme}`, async ({
+    visitor,
+    control,
+    page,
+  }) => {
+    test.setTimeout(240_000);
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.setViewportSize(zooms['200 %']);
+    await forEachPage(
+      page,
+      () => visitor.arriveAs(aPerson(), control),
+      async ({ name }) => {
+        const { stops, covered } = await tabThrough(page);
+        const missed = await page.evaluate(findMissed);
+        expect.soft(stops, name).toBeGreaterThan(4);
+        expect.soft(covered, name).toEqual([]);
+        expect.soft(missed, name).toEqual([]);
+      },
+    );
+  });
+}
+
+test('every page has one main heading, headings without gaps, and named landmarks', async ({
+  visitor,
+  control,
+  page,
+}) => {
+  await forEachPage(
+    page,
+    () => visitor.arriveAs(aPerson(), control),
+    async ({ name }) => {
+      const levels = await page.evaluate(readHeadingLevels);
+      const gaps = levels.filter((level, index) => level > (levels[index - 1] ?? 0) + 1);
+      expect
+        .soft(
+          levels.filter((level) => level === 1),
+          name,
+        )
+        .toHaveLength(1);
+      expect.soft(gaps, `${name}: ${levels.join(' ')}`).toEqual([]);
+      for (const role of ['banner', 'main', 'contentinfo'] as const) {
+        await expect.soft(page.getByRole(role), `${name}: ${role}`).toHaveCount(1);
+      }
+      await expect.soft(page.getByRole('navigation', { name: 'Main' }), name).toHaveCount(1);
+      await expect(page, name).toHaveTitle(/Populatte/);
+    },
+  );
+});
+
+const MAX_STOPS = 80;
+
+/** Presses Tab until the focus leaves the page, and remembers each element that had it. */
+async function tabThrough(page: Page): Promise<{ stops: number; covered: string[] }> {
+  await page.evaluate(() => {
+    Object.assign(window, { reached: new Set<Element>() });
+    window.scrollTo(0, 0);
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  });
+  const covered: string[] = [];
+  for (let stops = 0; stops < MAX_STOPS; stops += 1) {
+    await page.keyboard.press('Tab');
+    const stop = await page.evaluate(lookAtFocus);
+    if (stop === null) return { stops, covered };
+    if (stop.isCovered) covered.push(stop.what);
+  }
+  throw new Error(`The focus did not leave the page after ${MAX_STOPS} stops.`);
+}
+
+/** Runs in the page. @returns null if no element has the focus, or one has it again */
+function lookAtFocus(): { what: string; isCovered: boolean } | null {
+  const { reached } = window as unknown as { reached: Set<Element> };
+  const element = document.activeElement;
+  if (element === null || element === document.body || reached.has(element)) return null;
+  reached.add(element);
+  const { left, right, top, bottom } = element.getBoundingClientRect();
+  const at = document.elementFromPoint(
+    Math.min(Math.max((left + right) / 2, 1), innerWidth - 1),
+    Math.min(Math.max((top + bottom) / 2, 1), innerHeight - 1),
+  );
+  const isOver = at !== null && !element.contains(at) && !at.contains(element);
+  const isOutside = bottom <= 0 || top >= innerHeight || right <= 0 || left >= innerWidth;
+  // A small control may be invisible with a visible stand-in over it, as Clerk's code field.
+  const isStandIn = getComputedStyle(element).opacity === '0';
+  return {
+    what: element.outerHTML.slice(0, 160),
+    isCovered: !isStandIn && (isOver || isOutside),
+  };
+}
+
+/** Runs in the page. @returns the controls that the keyboard did not reach */
+function findMissed(): string[] {
+  const { reached } = window as unknown as { reached: Set<Element> };
+  const controls = document.querySelectorAll(
+    'a[href], button, input, select, textarea, summary, [tabindex]',
+  );
+  return [...controls]
+    .filter(
+      (control) =>
+        control instanceof HTMLElement &&
+        control.tabIndex >= 0 &&
+        !control.matches(':disabled, [aria-hidden=true] *, [inert] *, [aria-hidden=true]') &&
+        control.checkVisibility({ visibilityProperty: true }) &&
+        control.getBoundingClientRect().width > 0 &&
+        !reached.has(control),
+    )
+    .map((control) => control.outerHTML.slice(0, 160));
+}
+
+/** Runs in the page. */
+function findCutOff(): { scrollWidth: number; cutOff: string[] } {
+  const cutOff: string[] = [];
+  const controls = document.querySelectorAll('a[href], button, input, select, textarea, h1, h2');
+  for (const control of controls) {
+    if (!control.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+    const box = control.getBoundingClientRect();
+    // Texts for screen readers alone are a pixel wide.
+    if (box.width <= 1 || box.height <= 1) continue;
+    let [left, right] = [0, innerWidth];
+    for (let parent = control.parentElement; parent !== null; parent = parent.parentElement) {
+      if (getComputedStyle(parent).overflowX === 'visible') continue;
+      const frame = parent.getBoundingClientRect();
+      [left, right] = [Math.max(left, frame.left), Math.min(right, frame.right)];
+    }
+    const isCut = box.left < left - 1 || box.right > right + 1;
+    // A link or a button that hides the end of its own text.
+    const isOverflowing =
+      control.scrollWidth > control.clientWidth + 1 &&
+      control.clientWidth > 0 &&
+      !control.matches('input, textarea, select') &&
+      getComputedStyle(control).overflowX !== 'visible';
+    if (isCut || isOverflowing) cutOff.push(control.outerHTML.slice(0, 160));
+  }
+  return { scrollWidth: document.documentElement.scrollWidth, cutOff };
+}
+
+/** Runs in the page. Clerk's profile, which has main headings of its own, is left out. */
+function readHeadingLevels(): number[] {
+  return [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')]
+    .filter(
+      (heading) =>
+        heading.checkVisibility() && heading.closest('[class*="cl-userProfile"]') === null,
+    )
+    .map((heading) => Number(heading.tagName.slice(1)));
+}
