@@ -51,5 +51,7 @@ function inStatementSpan({ tracer, active }: ActiveTracing, query: Query): Query
 function nameOf(statement: string | pg.QueryConfig): string {
   const { name, text } =
     typeof statement === 'string' ? { name: undefined, text: statement } : statement;
-  return name ?? /[a-z]+/i.exec(text)?.[0].toLowerCase() ?? 'statement';
+  // After the #, a hash of the text.
+  const shortName = name?.split('#', 1)[0];
+  return shortName ?? /[a-z]+/i.exec(text)?.[0].toLowerCase() ?? 'statement';
 }

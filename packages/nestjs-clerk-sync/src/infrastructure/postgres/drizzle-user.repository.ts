@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { and, eq, isNull, sql, type SQL, type SQLWrapper } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
@@ -107,7 +107,7 @@ export function toStoredUser<Table extends ClerkUserTable, Entity>(
   if (deletedAt !== null) return { state: 'deleted' };
   const ended = syncedMembers.shape.clerkSyncEndedSessions.parse(clerkSyncEndedSessions);
   // A selection by key has the table's own type, which Drizzle cannot know here.
-  const user = Object.freeze(toUser(row as ClerkUserRow<Table>));
+  const user = Object.freeze(mapped(toUser, row as ClerkUserRow<Table>));
   const hasProfile =
     isComparable(user) && user.email === email && user.name === name && user.imageUrl === imageUrl;
   return {
@@ -120,6 +120,15 @@ export function toStoredUser<Table extends ClerkUserTable, Entity>(
       revocations: { bannedAt: bannedAt?.getTime() ?? null, endedSessions: ended },
     }),
   };
+}
+
+/** @throws TypeError a programming error, which no retry repairs, whatever `toUser` threw */
+function mapped<Row, Entity>(toUser: (row: Row) => Entity, row: Row): Entity {
+  try {
+    return toUser(row);
+  } catch (cause) {
+    throw new TypeError('The option toUser of ClerkSyncModule threw for a row. Fix it.', { cause });
+  }
 }
 
 /** Parameters of the statement. */
@@ -284,11 +293,11 @@ function prepareSync(db: Database, table: ClerkUserTable): SyncStatement {
     where clerk_sync_due and not exists (select from clerk_sync_free)`,
     );
 
-  return db
+  const statement = db
     .with(incoming, compared, existing, free, written, synced)
     .select()
-    .from(synced)
-    .prepare('sync_user');
+    .from(synced);
+  return statement.prepare(nameOf('sync_user', statement.toSQL()));
 }
 
 /** A version that cannot be true counts as 0, so that a row frozen by a bad value is repaired. */
@@ -362,16 +371,16 @@ export class DrizzleUserRepository<
     super();
     const table: ClerkUserTable = mapping.users;
     const selection = selectionOf(table);
-    this.byId = db
+    const byId = db
       .select(selection)
       .from(table)
-      .where(eq(table.id, sql.placeholder('id')))
-      .prepare('user_by_id');
-    this.byClerkId = db
+      .where(eq(table.id, sql.placeholder('id')));
+    this.byId = byId.prepare(nameOf('user_by_id', byId.toSQL()));
+    const byClerkId = db
       .select(selection)
       .from(table)
-      .where(eq(table.clerkId, sql.placeholder('clerkId')))
-      .prepare('user_by_clerk_id');
+      .where(eq(table.clerkId, sql.placeholder('clerkId')));
+    this.byClerkId = byClerkId.prepare(nameOf('user_by_clerk_id', byClerkId.toSQL()));
     this.syncStatement = prepareSync(db, table);
     this.deletion = prepareDeletion(db, table);
     this.sessionEnd = prepareSessionEnd(db);
@@ -530,6 +539,16 @@ export class DrizzleUserRepository<
   }
 }
 
+/**
+ * A connection keeps one text for each name of a prepared statement: two tables on one pool, or two
+ * releases behind one pooler, need two names.
+ *
+ * @param what the name for people, which is the part before `#`
+ */
+function nameOf(what: string, { sql: text }: { readonly sql: string }): string {
+  return `${what}#${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
+}
+
 /** Makes a tombstone of the row `stored`. */
 const emptied = sql`
   email = null,
@@ -577,11 +596,8 @@ function prepareDeletion(db: Database, table: ClerkUserTable): DeletionStatement
       when exists (select from clerk_sync_written) then 'deleted'
       when exists (select from clerk_sync_existing where not live) then 'ignored'
     end as outcome`);
-  return db
-    .with(incoming, existing, free, written, deleted)
-    .select()
-    .from(deleted)
-    .prepare('delete_user');
+  const statement = db.with(incoming, existing, free, written, deleted).select().from(deleted);
+  return statement.prepare(nameOf('delete_user', statement.toSQL()));
 }
 
 /**

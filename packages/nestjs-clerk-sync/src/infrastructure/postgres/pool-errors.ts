@@ -1,11 +1,16 @@
 import type pg from 'pg';
 import type { InfrastructureLog } from '../../core/log.js';
 
+const heard = new WeakSet<pg.Pool>();
+
 /**
  * Listens for the errors of a pool and of its connections: one that breaks without a listener would end
  * the process. The statements of a broken connection reject anyway.
  */
 export function listenForErrors(pool: pg.Pool, log: InfrastructureLog): void {
+  // Applications that are created again with the same pool, as by a hot reload, share the listeners.
+  if (heard.has(pool)) return;
+  heard.add(pool);
   const known = new WeakSet<pg.PoolClient>();
   const listen = (client: pg.PoolClient): void => {
     if (known.has(client)) return;

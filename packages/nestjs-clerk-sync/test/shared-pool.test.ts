@@ -1,0 +1,97 @@
+import { type EmbeddedPostgres, startTemporaryPostgres } from '@populatte/embedded-postgres';
+import { pgTable } from 'drizzle-orm/pg-core';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { SystemClock } from '../src/core/clock.js';
+import type { Profile } from '../src/core/profile.js';
+import type { ClerkUserRow } from '../src/index.js';
+import { clerkUserColumns, clerkUserConstraints } from '../src/index.js';
+import { clerkSyncSql } from '../src/index.js';
+import { createDatabase } from '../src/infrastructure/postgres/database.js';
+import { listenForErrors } from '../src/infrastructure/postgres/pool-errors.js';
+import { DrizzleUserRepository, WriteAccess } from '../src/internal.js';
+import { NestLog } from '../src/nest-log.js';
+
+const staff = pgTable('staff', clerkUserColumns(), clerkUserConstraints);
+const guests = pgTable('guests', clerkUserColumns(), clerkUserConstraints);
+type Table = typeof staff | typeof guests;
+
+let postgres: EmbeddedPostgres;
+let pool: pg.Pool;
+let writes: WriteAccess;
+let created = 0;
+beforeAll(async () => {
+  postgres = await startTemporaryPostgres();
+});
+afterAll(() => postgres.remove());
+beforeEach(async () => {
+  created += 1;
+  // One connection, so that every statement meets those that were prepared before.
+  const connectionString = await postgres.createDatabase(`shared_${created}`);
+  pool = new pg.Pool({ connectionString, max: 1 });
+  writes = new WriteAccess(pool, new NestLog(), new SystemClock());
+  for (const name of ['staff', 'guests'])
+    await pool.query(`
+      create table ${name} (
+        id uuid primary key, clerk_id text not null unique, email text, name text, image_url text,
+        profile_version bigint not null, created_at timestamptz(3) not null default now(),
+        updated_at timestamptz(3) not null default now(), deleted_at timestamptz(3))`);
+  await pool.query(clerkSyncSql(staff));
+  await pool.query(clerkSyncSql(guests));
+});
+afterEach(async () => {
+  writes.stop();
+  await pool.end();
+});
+
+const profile: Profile = {
+  clerkId: 'user_1',
+  email: null,
+  name: 'Ada',
+  imageUrl: null,
+  version: { at: 1, exact: true },
+};
+
+function repositoryOf<Entity>(
+  users: Table,
+  toUser: (row: ClerkUserRow<Table>) => Entity,
+): DrizzleUserRepository<Table, Entity> {
+  return new DrizzleUserRepository(createDatabase(pool), writes, { users, toUser });
+}
+
+test('two tables of users share a pool', async () => {
+  const [one, other] = [staff, guests].map((users) => repositoryOf(users, (row) => row));
+  for (const repository of [one, other, one, other]) {
+    expect(await repository?.sync(profile)).toMatchObject({ user: { name: 'Ada' } });
+    expect(await repository?.findByClerkId('user_1')).toMatchObject({ state: 'live' });
+  }
+  expect(await one?.markDeleted('user_1')).toBe('deleted');
+  expect(await other?.findByClerkId('user_1')).toMatchObject({ state: 'live' });
+  expect(await other?.markDeleted('user_1')).toBe('deleted');
+});
+
+describe('a toUser that throws', () => {
+  const repository = (): DrizzleUserRepository<Table, never> =>
+    repositoryOf(staff, () => {
+      throw new Error('no plan');
+    });
+
+  test('is a programming error, not an outage', async () => {
+    await expect(repository().sync(profile)).rejects.toThrow(TypeError);
+    await expect(repository().findByClerkId('user_1')).rejects.toThrow('toUser');
+  });
+
+  test('names its own error as the cause', async () => {
+    await expect(repository().sync(profile)).rejects.toMatchObject({
+      cause: { message: 'no plan' },
+    });
+  });
+});
+
+test('applications that are created again with the same pool add no listeners', () => {
+  const log = new NestLog();
+  listenForErrors(pool, log);
+  const before = pool.eventNames().map((name) => pool.listenerCount(name));
+  for (let restart = 0; restart < 20; restart += 1) listenForErrors(pool, log);
+  expect(pool.eventNames().map((name) => pool.listenerCount(name))).toEqual(before);
+});
