@@ -337,7 +337,7 @@ describe('while notifications do not arrive', () => {
       );
       expect(deaf.log.entries[0]).toMatchObject({
         level: 'warn',
-        message: expect.stringContaining('DATABASE_DIRECT_URL') as string,
+        message: expect.stringContaining('`database.directUrl` must reach') as string,
       });
       expect(deaf.changes.live).toBe(false);
       const person = aPerson();

@@ -66,7 +66,7 @@ describe('a failover that leaves the listening connection on the old primary', (
       await sleep(50);
     }
     const warning = here.log.entries.at(-1);
-    expect(warning?.message).toContain('DATABASE_DIRECT_URL');
+    expect(warning?.message).toContain('`database.directUrl` must reach');
     expect(String(warning?.cause)).toContain('different servers');
   });
 
