@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import { moduleSources as alias } from '../../../module-sources.js';
 
 /** For `left-behind.test.ts`: a run that hangs, with everything started that tests start. */
 export default defineConfig({
+  resolve: { alias },
   test: {
     root: import.meta.dirname,
     include: ['hanging.fixture.ts'],
