@@ -3,6 +3,7 @@ import type { ModuleMetadata } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { RequestLog } from '../../src/core/request-log.js';
+import { RequestTracing } from '../../src/core/request-tracing.js';
 import type { User } from '../../src/core/users/user.entity.js';
 import { createHttpAdapter, prepareHttp } from '../../src/presentation/http/http-server.js';
 import { ProblemFilter } from '../../src/presentation/http/problem.filter.js';
@@ -29,7 +30,11 @@ export async function aSignedInApp(
   user: User,
   metadata: ModuleMetadata,
 ): Promise<NestFastifyApplication> {
-  const providers = [...(metadata.providers ?? []), { provide: RequestLog, useClass: NoLog }];
+  const providers = [
+    ...(metadata.providers ?? []),
+    { provide: RequestLog, useClass: NoLog },
+    { provide: RequestTracing, useValue: new RequestTracing(null) },
+  ];
   const module = await Test.createTestingModule({ ...metadata, providers }).compile();
   const app = module.createNestApplication<NestFastifyApplication>(createHttpAdapter(), {
     logger: false,

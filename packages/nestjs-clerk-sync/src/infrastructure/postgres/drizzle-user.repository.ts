@@ -685,10 +685,10 @@ function prepareSessionEnd(db: Database): SessionEndStatement {
       where ended_at < now() - interval '25 hours'
       limit 100
       for update skip locked)`);
-  return db
+  const statement = db
     .with(expired)
     .insert(endedSessions)
     .values({ clerkId: sql.placeholder('clerkId'), sessionId: sql.placeholder('sessionId') })
-    .onConflictDoNothing()
-    .prepare('end_session');
+    .onConflictDoNothing();
+  return statement.prepare(nameOf('end_session', statement.toSQL()));
 }
