@@ -45,11 +45,15 @@ async function run(act, label) {
   await show(true);
 }
 
-function table(heads, rows, empty) {
+function table(heads, given, empty) {
+  const rows = given.map((row) => (Array.isArray(row) ? { cells: row } : row));
   if (rows.length === 0) return element('div', { className: 'scroll' }, element('p', { className: 'empty' }, empty));
   return element('div', { className: 'scroll', tabIndex: 0, role: 'region', ariaLabel: 'Table' }, element('table', {},
     element('thead', {}, element('tr', {}, ...heads.map((head) => element('th', { scope: 'col' }, head)))),
-    element('tbody', {}, ...rows.map((cells) => element('tr', {}, ...cells.map((cell) => element('td', {}, ...[cell].flat())))))));
+    element('tbody', {}, ...rows.flatMap(({ cells, below }) => [
+      element('tr', {}, ...cells.map((cell) => element('td', {}, ...[cell].flat()))),
+      ...(below === undefined ? [] : [element('tr', { className: 'below' }, element('td', { colSpan: heads.length }, below))]),
+    ]))));
 }
 
 function form(fields, submit, act) {
@@ -78,7 +82,7 @@ const rows = new Map();
 let inspecting = false;
 
 function rowOf(id) {
-  const cell = element('div', { className: 'row' });
+  const cell = element('div', { className: 'row', role: 'group', ariaLabel: 'The application’s row' });
   cell.dataset.user = id;
   fillRow(cell);
   return cell;
@@ -194,19 +198,18 @@ const sections = {
       inspect(users);
       return users;
     },
-    render: (users) => table(['User', 'Email address', 'Created', 'State', ...(inspects ? ['Application'] : []), 'Actions'], users.map((user) => [
+    render: (users) => table(['User', 'Email address', 'Created', 'State', 'Actions'], users.map((user) => ({ below: inspects ? rowOf(user.id) : undefined, cells: [
       [[user.first_name, user.last_name].filter(Boolean).join(' '), ' ', code(user.id)],
       emailOf(user),
       time(user.created_at),
       user.banned ? 'banned' : user.locked ? 'locked' : 'active',
-      ...(inspects ? [rowOf(user.id)] : []),
       [
         button('Sign in as', () => signInAs(user)),
         button('Rename', () => rename(user)),
         button(user.banned ? 'Unban' : 'Ban', () => call('POST', clerk + '/users/' + user.id + (user.banned ? '/unban' : '/ban'))),
         button('Delete', () => confirm('Delete this user?') ? call('DELETE', clerk + '/users/' + user.id) : undefined, true),
       ],
-    ]), 'No users yet. Sign up in your application, or create one here.'),
+    ] })), 'No users yet. Sign up in your application, or create one here.'),
   },
   sessions: {
     title: 'Sessions',

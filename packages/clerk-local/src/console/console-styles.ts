@@ -26,6 +26,7 @@ button.danger { color: var(--bad); } :focus-visible { outline: 2px solid var(--a
 .card h3 { margin: 0; font-size: 1rem; } .card p { margin: .25rem 0 .5rem; } .staged { border-color: var(--accent); }
 .fields { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; align-items: end; margin-bottom: .5rem; }
 .row dl, .row-before dl { display: grid; gap: 0 .75rem; margin: 0; font-size: .85rem; } .row dl div, .row-before dl div { display: flex; gap: .5rem; }
+tbody tr.below { border-top: 0; } .below td { padding-top: 0; white-space: normal; } .below dl { grid-template-columns: repeat(auto-fill, minmax(19rem, 1fr)); }
 .row dt, .row-before dt { color: var(--soft); } .row dd, .row-before dd { margin: 0; font-family: ui-monospace, monospace; overflow-wrap: anywhere; white-space: normal; }
 @media (max-width: 56rem) { thead { display: none; } tbody tr, td { display: block; } tbody tr { padding: .5rem 0; }
   td { padding: .25rem .75rem; white-space: normal; overflow-wrap: anywhere; } }
