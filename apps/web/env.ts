@@ -48,5 +48,10 @@ export function readSourceMaps(): boolean {
   return process.env.WEB_SOURCE_MAPS === 'true';
 }
 
+/** Whether a build also writes `standalone`: a server with only the modules that it needs, for an image. */
+export function readStandalone(): boolean {
+  return process.env.WEB_STANDALONE === 'true';
+}
+
 /** Whether `next dev` serves the app. A build inlines false. */
 export const isDevelopment = process.env.NODE_ENV === 'development';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { NextConfig } from 'next';
 import { PHASE_DEVELOPMENT_SERVER, PHASE_PRODUCTION_BUILD } from 'next/constants';
-import { readDistDir, readPublicEnv, readSourceMaps } from './env';
+import { readDistDir, readPublicEnv, readSourceMaps, readStandalone } from './env';
 import { localInstanceUrl } from './lib/env/public-env';
 
 /** The Content-Security-Policy, which differs for each response, is set in proxy.ts. */
@@ -31,6 +31,7 @@ export default function config(phase: string): NextConfig {
     phase === PHASE_DEVELOPMENT_SERVER ? securityHeaders : [...securityHeaders, httpsOnly];
   return {
     distDir: readDistDir(),
+    ...(readStandalone() ? { output: 'standalone' as const } : {}),
     poweredByHeader: false,
     // proxy.ts redirects them, with a Content-Security-Policy.
     skipTrailingSlashRedirect: true,

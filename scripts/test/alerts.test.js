@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { hasPromtool, parseErrors, selectorsIn } from './promql.js';
 import { files, read } from './repository.js';
 
 const folder = new URL('../../deploy/observability/', import.meta.url).pathname;
@@ -14,20 +15,13 @@ const sources = files
   .join('\n');
 const declared = new Set([...sources.matchAll(/name: '([a-z0-9_]+)'/g)].map(([, name]) => name));
 
-/** @returns {string[]} the metrics of a PromQL expression, without a histogram's suffix */
-function metricsIn(expression) {
-  return [...expression.matchAll(/\b([a-z][a-z0-9_]+)\{/g)].map(([, name]) =>
-    name.replace(/_(?:count|sum|bucket)$/, ''),
-  );
-}
-
-const promtool = spawnSync('promtool', ['--version'], { encoding: 'utf8' }).status === 0;
-
 describe('the alerts', () => {
   test.each(rules.map((rule) => [rule.alert, rule]))(
     '%s uses metrics that exist',
     (_name, rule) => {
-      const used = metricsIn(rule.expr).filter((name) => name !== 'up');
+      const used = selectorsIn(rule.expr)
+        .map(({ metric }) => metric)
+        .filter((name) => name !== 'up');
       expect(used.filter((name) => !declared.has(name))).toEqual([]);
     },
   );
@@ -40,8 +34,16 @@ describe('the alerts', () => {
     expect([...declared].filter((name) => !operations.includes(`\`${name}`))).toEqual([]);
   });
 
-  // Debian's package `prometheus` has promtool; without it there is nothing to evaluate the rules with.
-  test.skipIf(!promtool)('each failure fires its alert, and no other', () => {
+  test.skipIf(!hasPromtool)('Prometheus can parse every rule and its own configuration', () => {
+    expect(parseErrors(rules.map(({ expr }) => expr))).toBe('');
+    const { status, stderr } = spawnSync('promtool', ['check', 'config', 'prometheus.yaml'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(status, stderr).toBe(0);
+  });
+
+  test.skipIf(!hasPromtool)('each failure fires its alert, and no other', () => {
     const { status, stdout, stderr } = spawnSync('promtool', ['test', 'rules', 'rules.test.yaml'], {
       cwd: folder,
       encoding: 'utf8',

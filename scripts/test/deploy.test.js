@@ -1,41 +1,37 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { read } from './repository.js';
+import { deployVariables, listedVariables, requiredWebBuildVariables } from './deploy-variables.js';
+import { read, readYaml } from './repository.js';
 
 const compose = parse(read('deploy/compose.yaml'), { merge: true });
 const dockerfile = read('deploy/api.Dockerfile');
+const webDockerfile = read('deploy/web.Dockerfile');
 const composeText = read('deploy/compose.yaml');
-
-/** The variables that the API reads: a test of the API compares this file with its schema. */
-const known = new Set(
-  [...read('.env.example').matchAll(/^#?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name),
-);
-
-const required = [
-  'CLERK_SECRET_KEY',
-  'CLERK_PUBLISHABLE_KEY',
-  'CLERK_WEBHOOK_SIGNING_SECRET',
-  'DATABASE_URL',
-  'WEB_URL',
-];
 
 const apis = Object.entries(compose.services).filter(([name]) => name.startsWith('api-'));
 
 describe('deploy/compose.yaml', () => {
-  test.each(apis)(
-    '%s sets variables that the API reads, all required ones among them',
-    (_name, api) => {
-      const names = Object.keys(api.environment);
-      expect(names.filter((name) => !known.has(name))).toEqual([]);
-      expect(required.filter((name) => !names.includes(name))).toEqual([]);
+  test.each([...apis, ['web', compose.services.web]])(
+    '%s sets variables that it reads, all required ones among them',
+    (name, { environment }) => {
+      const { known, required } = deployVariables(name === 'web' ? 'web' : 'api');
+      const names = Object.keys(environment);
+      expect(names.filter((each) => !known.has(each))).toEqual([]);
+      expect(required.filter((each) => !names.includes(each))).toEqual([]);
     },
   );
 
-  test('has no secret, and does not start without one', () => {
+  test('has no secret, and does not start without one, saying what to set', () => {
     const used = [...composeText.matchAll(/\$\{([^}]+)\}/g)].map(([, name]) => name);
-    expect(used.length).toBeGreaterThan(4);
-    expect(used.filter((name) => !name.endsWith(':?'))).toEqual([]);
+    expect(used.length).toBeGreaterThan(7);
+    expect(used.filter((name) => !/^[A-Z_]+:\?.{10,}$/.test(name))).toEqual([]);
+  });
+
+  test('the README sets what must be set', () => {
+    const readme = read('deploy/README.md');
+    const used = [...composeText.matchAll(/\$\{([A-Z_]+):/g)].map(([, name]) => name);
+    expect([...new Set(used)].filter((name) => !readme.includes(` ${name}=`))).toEqual([]);
   });
 
   test('pins every image that it does not build', () => {
@@ -48,7 +44,7 @@ describe('deploy/compose.yaml', () => {
   test('mounts files that exist', () => {
     const mounts = Object.values(compose.services).flatMap(({ volumes = [] }) => volumes);
     const files = mounts.flatMap((mount) => /^\.\/[^:]+/.exec(mount) ?? []);
-    expect(files.length).toBeGreaterThan(2);
+    expect(files.length).toBeGreaterThan(5);
     expect(
       files.filter((path) => !existsSync(new URL(`../../deploy/${path}`, import.meta.url))),
     ).toEqual([]);
@@ -58,6 +54,41 @@ describe('deploy/compose.yaml', () => {
     const { scrape_configs: jobs } = parse(read('deploy/observability/prometheus.yaml'));
     const ports = apis.map(([name, { environment }]) => `${name}:${environment.METRICS_PORT}`);
     expect(jobs).toMatchObject([{ job_name: 'populatte', static_configs: [{ targets: ports }] }]);
+  });
+
+  test('requests go through PgBouncer, notifications do not', () => {
+    const ini = read('deploy/pgbouncer.ini');
+    const port = /listen_port = (\d+)/.exec(ini)?.[1];
+    const size = Number(/max_client_conn = (\d+)/.exec(ini)?.[1]);
+    for (const [, { environment }] of apis) {
+      expect(environment.DATABASE_URL).toMatch(new RegExp(`@pgbouncer:${port}/populatte$`));
+      expect(environment.DATABASE_DIRECT_URL).toMatch(/@postgres:5432\/populatte$/);
+    }
+    expect(ini).toContain('pool_mode = transaction');
+    // Twice DATABASE_POOL_SIZE for each process: while one is replaced, two are there.
+    expect(size).toBeGreaterThanOrEqual(apis.length * 2 * 10);
+  });
+
+  test('Grafana has Prometheus as its source, and the dashboard', () => {
+    const { volumes } = compose.services.grafana;
+    const source = readYaml('deploy/observability/grafana/datasource.yaml').datasources[0];
+    expect(source).toMatchObject({ type: 'prometheus', url: 'http://prometheus:9090' });
+    const { path } = readYaml('deploy/observability/grafana/dashboards.yaml').providers[0].options;
+    expect(volumes).toContain(`./observability/dashboard.json:${path}/populatte.json:ro`);
+    expect(volumes.some((mount) => mount.includes('/provisioning/datasources/'))).toBe(true);
+    expect(volumes.some((mount) => mount.includes('/provisioning/dashboards/'))).toBe(true);
+  });
+
+  test('the web app’s build gets what it inlines', () => {
+    const { args } = compose.services.web.build;
+    expect(Object.keys(args).sort()).toEqual([...requiredWebBuildVariables].sort());
+  });
+
+  test('own images cannot be written to', () => {
+    const own = Object.values(compose.services).filter(({ build }) => build !== undefined);
+    expect(own).toHaveLength(apis.length + 2);
+    for (const service of own)
+      expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
   });
 
   test('nginx passes requests to every API process', () => {
@@ -76,25 +107,56 @@ describe('deploy/compose.yaml', () => {
   });
 });
 
-describe('deploy/api.Dockerfile', () => {
+describe.each([
+  ['deploy/api.Dockerfile', dockerfile, '/health/ready'],
+  ['deploy/web.Dockerfile', webDockerfile, '/manifest.webmanifest'],
+])('%s', (_file, text, health) => {
   test('pins Node at the recommended version, and does not run as root', () => {
-    const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image);
+    const bases = [...text.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image);
     const recommended = read('.nvmrc').trim();
     expect(bases).toHaveLength(2);
     for (const base of bases)
       expect(base).toMatch(new RegExp(`^node:${recommended}\\.\\d+\\.\\d+-`));
-    expect(dockerfile).toMatch(/^USER node$/m);
-    expect(dockerfile).toContain('/health/ready');
+    expect(text).toMatch(/^USER node$/m);
+    expect(text).toContain(health);
   });
 
   test('sets no variable that nothing reads', () => {
-    const set = [...dockerfile.matchAll(/^ENV (.+)$/gm)].flatMap(([, line]) =>
+    const set = [...text.matchAll(/^ENV (.+)$/gm)].flatMap(([, line]) =>
       line.split(' ').map((assignment) => assignment.split('=')[0]),
     );
-    const ofTools = ['TURBO_TELEMETRY_DISABLED', 'DO_NOT_TRACK'];
-    expect(set.filter((name) => !known.has(name) && !ofTools.includes(name))).toEqual([]);
+    // HOSTNAME is where Next listens.
+    const ofTools = [
+      'TURBO_TELEMETRY_DISABLED',
+      'DO_NOT_TRACK',
+      'NEXT_TELEMETRY_DISABLED',
+      'HOSTNAME',
+    ];
+    expect(set.filter((name) => !listedVariables.has(name) && !ofTools.includes(name))).toEqual([]);
+  });
+});
+
+describe('deploy/web.Dockerfile', () => {
+  test('takes what the build inlines, and no secret', () => {
+    const args = [...webDockerfile.matchAll(/^ARG (\S+)$/gm)].map(([, name]) => name);
+    expect(args.sort()).toEqual([...requiredWebBuildVariables].sort());
   });
 
+  test('listens where Docker and Kubernetes probe it', () => {
+    expect(webDockerfile).toContain('HOSTNAME=0.0.0.0 PORT=3000');
+    expect(compose.services.web.ports).toEqual(['127.0.0.1:3000:3000']);
+  });
+});
+
+describe('deploy/pgbouncer.Dockerfile', () => {
+  test('pins Debian, and does not run as root', () => {
+    const text = read('deploy/pgbouncer.Dockerfile');
+    expect(text).toMatch(/^FROM debian:\d+\.\d+-slim$/m);
+    expect(text).toMatch(/^USER \d{2,}:\d{2,}$/m);
+  });
+});
+
+describe('deploy/api.Dockerfile', () => {
   test('copies every workspace that the API is built on', () => {
     const { dependencies } = JSON.parse(read('apps/api/package.json'));
     const own = Object.keys(dependencies).filter((name) => name.startsWith('@populatte/'));

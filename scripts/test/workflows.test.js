@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 import { files, read, readJson, readYaml, workflowPaths } from './repository.js';
 
 // The package's ES modules call `require`, so only its CommonJS build works.
@@ -77,7 +78,12 @@ describe('contributor tooling', () => {
   test('every YAML file parses', () => {
     const paths = files.filter((path) => /\.ya?ml$/.test(path));
     expect(paths.length).toBeGreaterThan(5);
-    for (const path of paths) expect(readYaml(path), path).toBeTypeOf('object');
+    for (const path of paths) {
+      for (const document of parseAllDocuments(read(path))) {
+        expect(document.errors, path).toEqual([]);
+        expect(document.toJS({ maxAliasCount: 100 }), path).toBeTypeOf('object');
+      }
+    }
   });
 
   test.each(['.vscode', '.devcontainer', '.changeset'])('the JSON files in %s parse', (folder) => {

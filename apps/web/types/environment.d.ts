@@ -13,5 +13,6 @@ declare namespace NodeJS {
     readonly WEB_URL?: string;
     readonly WEB_DIST_DIR?: string;
     readonly WEB_SOURCE_MAPS?: string;
+    readonly WEB_STANDALONE?: string;
   }
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '@populatte/process-kit';
 import { describe, expect, test } from 'vitest';
@@ -175,6 +176,21 @@ describe('/metrics', () => {
     await database.query('delete from user_event_deliveries');
     await until('no event waits', async () => (await valueOf(series)) === 0);
   });
+
+  test.each(['dashboard.json', 'rules.yaml'])(
+    'the API exposes every metric that deploy/observability/%s queries',
+    async (file) => {
+      const path = new URL(`../../../../deploy/observability/${file}`, import.meta.url);
+      const queried = [...readFileSync(path, 'utf8').matchAll(/\b([a-z][a-z0-9_]+)\{job=/g)];
+      const { text } = await fixture().api.send('/metrics');
+      const exposed = [...text.matchAll(/^# TYPE (\S+) (\w+)$/gm)].flatMap(([, name, type]) =>
+        type === 'histogram' ? [`${name}_bucket`, `${name}_count`, `${name}_sum`] : [name],
+      );
+      const names = new Set(queried.map(([, name]) => name));
+      expect(names.size).toBeGreaterThan(8);
+      expect([...names].filter((name) => name !== 'up' && !exposed.includes(name))).toEqual([]);
+    },
+  );
 
   test('no label or value has personal data', async () => {
     const { api, clerk } = fixture();

@@ -20,4 +20,5 @@ test('.env.example lists the defaults of the web app', () => {
   expect(parseServerEnv({ ...listed, ...required })).toEqual(parseServerEnv(required));
   expect(listed['WEB_DIST_DIR']).toBe('.next');
   expect(listed['WEB_SOURCE_MAPS']).toBe('false');
+  expect(listed['WEB_STANDALONE']).toBe('false');
 });
