@@ -9,8 +9,8 @@ import { join, relative } from 'node:path';
 const help = `Usage: npm run figures
 
 Writes figures of the last runs into README.md, docs/ and the home page:
-  tests     of npm test       (test-results of apps/api and packages/nestjs-clerk-sync)
-  faults    of npm test       (apps/api/test-results/faults.txt)
+  tests     of npm run test:all (test-results of apps/api and packages/nestjs-clerk-sync)
+  faults    of npm run test:all (apps/api/test-results/faults.txt)
   mutation  of npm run test:mutation -w @populatte/nestjs-clerk-sync (its test-results/mutation.json)
   bench     of npm run bench  (bench/results)
 A block whose results are missing stays as it is.

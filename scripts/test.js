@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /**
- * `npm test`: every check of the repository, one after the other, and how many tests passed in all.
+ * `npm test`: the checks and the quick tests, one after the other, and how many tests passed in all.
+ * `npm run test:all` adds the slow ones.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
@@ -8,16 +9,19 @@ import { join, relative } from 'node:path';
 import { workspaceFolders } from './workspaces.js';
 
 const help = `Usage: npm test [-- OPTION…]
+       npm run test:all [-- OPTION…]
 
-Checks formatting, dead code, lint rules and types, then runs all tests.
+Checks formatting, dead code, lint rules and types, then runs the quick tests.
+npm run test:all then runs the slow ones: in a browser, with faults, of packed packages.
 
+  --all     the slow tests, too
   --force   do not reuse cached results
   --help    this text
 `;
 
 const root = join(import.meta.dirname, '..');
 const options = process.argv.slice(2);
-const unknown = options.find((option) => !['--force', '--help'].includes(option));
+const unknown = options.find((option) => !['--all', '--force', '--help'].includes(option));
 if (unknown !== undefined || options.includes('--help')) {
   process.stdout.write(unknown === undefined ? help : `There is no option ${unknown}.\n\n${help}`);
   process.exit(unknown === undefined ? 0 : 2);
@@ -31,6 +35,7 @@ const env = {
   NEXT_TELEMETRY_DISABLED: '1',
 };
 
+const all = options.includes('--all');
 const force = options.includes('--force') ? ['--force'] : [];
 const turbo = ['turbo', 'run', '--output-logs=new-only', '--continue', ...force];
 
@@ -47,11 +52,13 @@ const steps = [
   { name: 'lint and types', command: [...turbo, '--concurrency=2', 'lint', 'typecheck'] },
   { name: 'dead code', command: ['knip'] },
   { name: 'repository', command: ['vitest', 'run', '--root', 'scripts', ...reporters] },
-  { name: 'tests', command: [...turbo, '--concurrency=1', 'test'] },
+  { name: 'quick tests', command: [...turbo, '--concurrency=1', 'test'] },
+  ...(all ? [{ name: 'slow tests', command: [...turbo, '--concurrency=1', 'test:slow'] }] : []),
 ];
 
 const reports = [join(root, 'scripts'), ...workspaceFolders(root)].flatMap((folder) => [
   join(folder, 'test-results', 'vitest.json'),
+  join(folder, 'test-results', 'vitest-slow.json'),
   join(folder, 'test-results', 'playwright.json'),
   join(folder, 'test-results', 'world.json'),
 ]);

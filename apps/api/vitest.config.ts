@@ -11,6 +11,51 @@ const maxWorkers = 2;
 /** Milliseconds; generous, so that only a hang fails a test, not a slow machine. */
 const limits = { testTimeout: 120_000, hookTimeout: 180_000 };
 
+/** Files of over 10 s each: `npm test` leaves them to `npm run test:all`. */
+const slow = [
+  'test/e2e/faults/**/*.test.ts',
+  `test/e2e/{${[
+    'add-an-endpoint',
+    'clerk-local',
+    'configuration',
+    'database-outage',
+    'doctor',
+    'forgery',
+    'fuzz',
+    'guides',
+    'metrics',
+    'privacy-output',
+    'privacy-starts',
+    'processes',
+    'profile-directory',
+    'react-to-changes',
+    'read-only',
+    'reconcile',
+    'revocation',
+    'routes',
+    'shutdown',
+    'shutdown-drain',
+    'signing-keys',
+    'slow-clients',
+    'token-refusals',
+    'tracing',
+    'user-commands',
+    'webhook-forgery',
+  ].join(',')}}.test.ts`,
+  'test/integration/database/{outages,pool,read-only}.test.ts',
+  'test/properties/**/*.test.ts',
+  'test/unit/presentation/http/connections.test.ts',
+];
+
+function filesOf(folder: string): { include: string[]; exclude: string[] } {
+  return process.env['TESTS'] === 'slow'
+    ? { include: slow.filter((file) => file.startsWith(folder)), exclude: [] }
+    : {
+        include: [`${folder}/**/*.test.ts`],
+        exclude: process.env['TESTS'] === 'quick' ? slow : [],
+      };
+}
+
 /** Black-box tests of the built API. */
 const e2e = {
   maxWorkers,
@@ -29,7 +74,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           maxWorkers,
-          include: ['test/unit/**/*.test.ts'],
+          ...filesOf('test/unit'),
           ...limits,
           // A zone other than UTC, so that a test fails if a time depends on the local zone.
           env: { TZ: 'Asia/Kolkata' },
@@ -41,7 +86,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           maxWorkers,
-          include: ['test/integration/**/*.test.ts'],
+          ...filesOf('test/integration'),
           globalSetup: ['test/support/postgres.global-setup.ts'],
           ...limits,
         },
@@ -52,7 +97,7 @@ export default defineConfig({
         test: {
           name: 'properties',
           maxWorkers,
-          include: ['test/properties/**/*.test.ts'],
+          ...filesOf('test/properties'),
           globalSetup: [
             'test/support/postgres.global-setup.ts',
             'test/support/histories.global-setup.ts',
@@ -63,7 +108,7 @@ export default defineConfig({
       {
         plugins,
         resolve: { alias },
-        test: { ...e2e, name: 'e2e', include: ['test/e2e/**/*.test.ts'] },
+        test: { ...e2e, name: 'e2e', ...filesOf('test/e2e') },
       },
       {
         plugins,
@@ -77,6 +122,7 @@ export default defineConfig({
           include: ['coherence', 'concurrency', 'processes', 'sync-rule', 'users-me'].map(
             (name) => `test/e2e/${name}.test.ts`,
           ),
+          exclude: process.env['TESTS'] === 'quick' ? ['**'] : [],
           env: { CACHES: 'off' },
         },
       },

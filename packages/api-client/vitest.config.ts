@@ -1,8 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
+/** Over 10 s each: `npm test` leaves them to `npm run test:all`. */
+const slow = ['test/memory.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    include: process.env['TESTS'] === 'slow' ? slow : ['test/**/*.test.ts'],
+    exclude: process.env['TESTS'] === 'quick' ? slow : [],
+    // By default Vitest leaves one core free, which is half of a machine with two.
+    maxWorkers: 2,
     // Long enough for a slow machine: the limits only end tests that hang.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -1,8 +1,23 @@
 import { defineConfig } from 'vitest/config';
 
+/** Over 10 s each: `npm test` leaves them to `npm run test:all`. */
+const slow = [
+  'test/backend-api/conformance/published-documents.test.ts',
+  'test/console/**/*.test.ts',
+  'test/frontend-api/clerk-browser-sdks.test.ts',
+  'test/frontend-api/clerk-flows.test.ts',
+  'test/frontend-api/conformance/**/*.test.ts',
+  'test/frontend-api/multi-session.test.ts',
+  'test/frontend-api/provider.test.ts',
+  'test/frontend-api/reverification.test.ts',
+  'test/package/**/*.test.ts',
+  'test/testing/**/*.test.ts',
+];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    include: process.env['TESTS'] === 'slow' ? slow : ['test/**/*.test.ts'],
+    exclude: process.env['TESTS'] === 'quick' ? slow : [],
     // By default Vitest leaves one core free, which is half of a machine with two.
     maxWorkers: 2,
     // Generous timeouts: a slow machine must not fail a test, only a hang.

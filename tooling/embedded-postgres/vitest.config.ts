@@ -1,8 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
+/** Over 10 s each: `npm test` leaves them to `npm run test:all`. */
+const slow = ['test/accounts.test.ts', 'test/crash.test.ts', 'test/embedded-postgres.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    include: process.env['TESTS'] === 'slow' ? slow : ['test/**/*.test.ts'],
+    exclude: process.env['TESTS'] === 'quick' ? slow : [],
     // A hang, not a slow machine, is to end a test. Some start a stack twice.
     testTimeout: 300_000,
     hookTimeout: 300_000,

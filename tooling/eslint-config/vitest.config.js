@@ -1,6 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+/** Over 10 s each: `npm test` leaves them to `npm run test:all`. */
+const slow = ['test/boundaries.test.js'];
+
 export default defineConfig({
   // The first text that is linted waits for the compiler to load a whole workspace.
-  test: { include: ['test/**/*.test.js'], testTimeout: 60_000 },
+  test: {
+    include: process.env['TESTS'] === 'slow' ? slow : ['test/**/*.test.js'],
+    exclude: process.env['TESTS'] === 'quick' ? slow : [],
+    testTimeout: 60_000,
+  },
 });

@@ -7,7 +7,7 @@ export interface ApiEnvironment {
   readonly extra?: Readonly<Record<string, string>>;
 }
 
-/** `CACHES=off npm test -w @populatte/api`: the same tests on an API that keeps nothing in memory. */
+/** `CACHES=off npm run test:all -w @populatte/api`: the same tests on an API that keeps nothing in memory. */
 const caches =
   process.env['CACHES'] === 'off'
     ? { TOKEN_CACHE_ENABLED: 'false', USER_CACHE_ENABLED: 'false' }
