@@ -92,6 +92,7 @@ export function updatedUser(
   user: UserRecord,
   fields: ParsedUpdateUser,
   password: PasswordFields,
+  now: number,
 ): UserRecord {
   const primaryEmailId = fields.primary_email_address_id ?? user.primaryEmailId;
   if (primaryEmailId !== user.primaryEmailId) requireVerifiedEmail(user, primaryEmailId);
@@ -117,6 +118,10 @@ export function updatedUser(
     legalAcceptedAt: fields.legal_accepted_at
       ? Date.parse(fields.legal_accepted_at)
       : user.legalAcceptedAt,
+    totp: fields.totp_secret ? { secret: fields.totp_secret, pending: false } : user.totp,
+    mfaEnabledAt: fields.totp_secret ? now : user.mfaEnabledAt,
+    backupCodes: fields.backup_codes ?? user.backupCodes,
+    createdAt: fields.created_at ? Date.parse(fields.created_at) : user.createdAt,
   };
 }
 

@@ -64,6 +64,11 @@ export const updateUserSchema = z.strictObject({
   /** RFC 3339. */
   legal_accepted_at: z.iso.datetime({ offset: true }).nullish(),
   skip_legal_checks: flag.nullish(),
+  /** In base32. The user then has an authenticator app. */
+  totp_secret: optionalText,
+  backup_codes: stringList.optional(),
+  /** RFC 3339. */
+  created_at: z.iso.datetime({ offset: true }).nullish(),
 });
 export type UpdateUserInput = z.input<typeof updateUserSchema>;
 export type ParsedUpdateUser = z.output<typeof updateUserSchema>;

@@ -79,9 +79,10 @@ export class Users {
   /** `PATCH /v1/users/:id`. Missing fields keep their value; `null` clears. */
   async update(id: string, fields: ParsedUpdateUser): Promise<User> {
     this.directory.get(id);
-    const password = await passwordFields(fields, this.options.now());
+    const now = this.options.now();
+    const password = await passwordFields(fields, now);
     // Read again after the last await: the user may have changed.
-    const user = updatedUser(this.directory.get(id), fields, password);
+    const user = updatedUser(this.directory.get(id), fields, password, now);
     this.directory.requireFreeExternalId(fields.external_id, id);
     this.directory.requireFreeUsername(fields.username, id);
     if (fields.sign_out_of_other_sessions === true) this.options.endSessions(id, 'revoked');

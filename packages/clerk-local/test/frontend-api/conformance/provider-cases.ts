@@ -26,7 +26,8 @@ async function choose(clerk: ClerkLocal, url: string, email: string): Promise<vo
   await fetch(new URL(`/v1/oauth_callback?state=${state}`, clerk.url), { redirect: 'manual' });
 }
 
-async function withAccount(
+/** Signs a user up and in, and connects an account at a pretended provider. */
+export async function withAccount(
   clerk: ClerkLocal,
 ): Promise<{ readonly browser: BrowserClient; readonly path: string }> {
   const { browser } = await aSignedInBrowser(clerk);

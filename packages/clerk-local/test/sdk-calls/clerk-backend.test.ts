@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { backendApi } from '../../src/backend-api/backend-api.js';
+import { operations } from '../../src/http/operations.js';
+import { routesOf } from '../support/routes.js';
+import { CallRecord } from './call-record.js';
+import { instanceCalls } from './instance-calls.js';
+import { organizationCalls } from './organization-calls.js';
+import { shapeOf } from './route-shape.js';
+import { userCalls } from './user-calls.js';
+
+/**
+ * Calls every operation that `@clerk/backend` has a method for, and reads each change back.
+ * `clerk-backend.txt` lists the operations and their webhooks; SUPPORT.md is generated from it.
+ */
+const record = new CallRecord('Backend API');
+
+describe('@clerk/backend changes, and reads back', () => {
+  userCalls(record);
+  organizationCalls(record);
+  instanceCalls(record);
+});
+
+/** Operations that `@clerk/backend` has no method for. */
+const byHttp = [
+  'GET /v1/instance/communication',
+  'GET /v1/instance/protect',
+  'GET /v1/organization_domains',
+  'GET /v1/organization_invitations',
+  'GET /v1/organizations/:id/invitations/pending',
+  'PATCH /v1/beta_features/instance_settings',
+  'PATCH /v1/instance/communication',
+  'PATCH /v1/instance/protect',
+  'POST /v1/email_addresses/:id/attempt_verification',
+  'POST /v1/email_addresses/:id/prepare_verification',
+  'POST /v1/organizations/:id/domains/:domainId/verify_ownership',
+  'POST /v1/phone_numbers/:id/attempt_verification',
+  'POST /v1/phone_numbers/:id/prepare_verification',
+  'POST /v1/users/ban',
+  'POST /v1/users/unban',
+];
+
+/** Operations that only answer: there is no effect to read back. */
+const withoutEffect = [
+  'POST /v1/clients/verify',
+  'POST /v1/sessions/{session_id}/refresh',
+  'POST /v1/sessions/{session_id}/tokens',
+  'POST /v1/sessions/{session_id}/tokens/{template_name}',
+  'POST /v1/testing_tokens',
+  'POST /v1/users/{user_id}/verify_password',
+  'POST /v1/users/{user_id}/verify_totp',
+  'POST /v1/webhooks/svix_url',
+];
+
+describe('the record', () => {
+  test('has only valid responses', () => {
+    expect(record.problems).toEqual([]);
+  });
+
+  test('has a read after every change', () => {
+    expect(record.notReadBack).toEqual([...withoutEffect].sort());
+  });
+
+  test('misses only what the SDK has no method for', async () => {
+    const operationShapes = new Set(
+      operations.map(({ method, path }) => shapeOf(`${method} ${path}`)),
+    );
+    const called = new Set(record.routes.map(shapeOf));
+    const missed = (await routesOf(backendApi)).filter(
+      (route) => operationShapes.has(shapeOf(route)) && !called.has(shapeOf(route)),
+    );
+    expect(missed.sort()).toEqual([...byHttp].sort());
+  });
+
+  // To write it again: npx vitest run test/sdk-calls -u
+  test('is in clerk-backend.txt', async () => {
+    await expect(record.toString()).toMatchFileSnapshot('clerk-backend.txt');
+  });
+});
