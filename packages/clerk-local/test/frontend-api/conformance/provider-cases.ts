@@ -15,7 +15,7 @@ const connected = z.object({
 });
 
 /** Chooses an identity on the provider's page, and returns to the application. */
-async function choose(clerk: ClerkLocal, url: string, email: string): Promise<void> {
+export async function choose(clerk: ClerkLocal, url: string, email: string): Promise<void> {
   const state = new URL(url).searchParams.get('state') ?? '';
   const body = new URLSearchParams({ state, email, first_name: 'Ada', last_name: 'Lovelace' });
   await fetch(new URL('/v1/pretended_provider', clerk.url), {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { aClerkLocal } from '../../support/clerk-local.js';
 import { OpenApiDocument } from '../../support/openapi-document.js';
 import { frontendCases } from './cases.js';
+import { asPublished } from './setup.js';
 
 const folder = process.env['CLERK_OPENAPI_DIR'] ?? '';
 
@@ -37,15 +38,3 @@ describe.skipIf(folder === '')(
     );
   },
 );
-
-/**
- * Replaces the strategy `null` of a verification before a code is sent. clerk-js and Clerk's
- * components depend on it, but the published document does not allow it.
- */
-function asPublished(body: unknown): unknown {
-  return JSON.parse(
-    JSON.stringify(body, (key, value: unknown) => {
-      return key === 'strategy' && value === null ? 'email_code' : value;
-    }),
-  );
-}

@@ -24,3 +24,15 @@ export interface FrontendCase {
   /** Creates the data that the call needs, and returns the call. */
   readonly arrange: Arrange;
 }
+
+/**
+ * Replaces the strategy `null` of a verification before a code is sent. clerk-js and Clerk's
+ * components depend on it, but the published document does not allow it.
+ */
+export function asPublished(body: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(body, (key, value: unknown) => {
+      return key === 'strategy' && value === null ? 'email_code' : value;
+    }),
+  );
+}
