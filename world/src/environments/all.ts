@@ -4,6 +4,7 @@ import { clocks } from './clocks.js';
 import { databaseSettings } from './database-settings.js';
 import { edgeRuntime } from './edge-runtime.js';
 import { failover } from './failover.js';
+import { images } from './images.js';
 import { nodeVersions } from './node-versions.js';
 import { poolers } from './poolers.js';
 import { postgresVersions } from './postgres-versions.js';
@@ -21,5 +22,6 @@ export const environments: readonly Environment[] = [
   ...clocks,
   ...rollingRestarts,
   ...reconciliation,
+  ...images,
   ...browsers,
 ];

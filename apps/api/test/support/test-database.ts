@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
+import {
+  silenceTriggers,
+  withoutNotifications,
+  type DatabaseWithoutNotifications,
+} from './database-without-notifications.js';
 
 /** Migrated once a run; every test file gets a copy, which takes some 30 ms. */
 export const templateDatabase = 'populatte_template';
@@ -14,24 +19,38 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** @returns a fresh, migrated database on the run's PostgreSQL */
-export async function createTestDatabase(): Promise<TestDatabase> {
+/**
+ * @param notifications `off`: the address leads to a database without LISTEN, NOTIFY and session locks.
+ *   Default: the variable NOTIFICATIONS
+ * @returns a fresh, migrated database on the run's PostgreSQL
+ */
+export async function createTestDatabase(
+  notifications = process.env['NOTIFICATIONS'],
+): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const url = new URL(inject('postgresUrl'));
   const adminUrl = new URL(url);
   adminUrl.pathname = '/postgres';
   url.pathname = `/${name}`;
   await run(adminUrl.href, `create database ${name} template ${templateDatabase}`);
+  const proxy = notifications === 'off' ? await silence(url.href) : undefined;
   return {
-    url: url.href,
+    url: proxy?.url ?? url.href,
     query: (text, values) => run(url.href, text, values),
     administer: async (text) => {
       await run(adminUrl.href, text);
     },
     drop: async () => {
+      await proxy?.close();
       await run(adminUrl.href, `drop database if exists ${name} with (force)`);
     },
   };
+}
+
+/** Takes notifications from a database that was just created. @returns the address to reach it at */
+async function silence(url: string): Promise<DatabaseWithoutNotifications> {
+  await run(url, silenceTriggers);
+  return withoutNotifications(url);
 }
 
 async function run<Row extends pg.QueryResultRow>(
