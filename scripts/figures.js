@@ -28,6 +28,7 @@ const blocks = [
   { name: 'tests', document: 'README.md', make: describeTests },
   { name: 'bench', document: 'README.md', make: describeBench },
   { name: 'faults', document: 'docs/faults.md', make: describeFaults },
+  { name: 'scaling', document: 'docs/scaling.md', make: describeScaling },
   { name: 'mutation', document: 'docs/mutation.md', make: describeMutation },
 ];
 for (const { name, document, make } of blocks) {
@@ -105,6 +106,49 @@ function describeBench() {
     `${bench.requestsPerSecond} requests per second on one core: ${bench.overUsualFastify} times the usual way on Fastify, ${bench.overUsualExpress} times the usual way on Express, and ${bench.ofNoAuthentication} of the same route without any authentication. A change made by one process is visible at another within ${bench.changeSeenWithin} (p99).`,
     '',
     `_${bench.when}; ${bench.machine}_`,
+  ].join('\n');
+}
+
+/** What the bench measured of one request, and what follows for a load: rate times cost. */
+function describeScaling() {
+  const [steady, churn, first, memory, coherence] = [
+    'steady',
+    'churn',
+    'first-requests',
+    'memory',
+    'coherence',
+  ].map((name) => readJson(join(root, `bench/results/${name}.json`))?.value);
+  if ([steady, churn, first, memory, coherence].includes(undefined)) return null;
+  const cell = ({ tables: [{ columns, rows }] }, label, column) =>
+    rows.find((row) => row.some((text) => text === label))[columns.indexOf(column)];
+  const [cpu, database] = ['CPU µs/request', 'PostgreSQL µs/request'];
+  const churned = '10,000 people, churn';
+  const created = 'this API: verify, create the user';
+  const warmCpu = cell(churn, churned, cpu);
+  const warmDatabase = cell(churn, churned, database);
+  const uncachedDatabase = cell(steady, '`api-no-user-cache`', database);
+  const bytes = cell(memory, 'user cache and token cache, 100,000 users', 'bytes a user');
+  const seen = coherence.goals[0].measured;
+  const cores = (rate, microseconds) => ((rate * Number(microseconds)) / 1e6).toPrecision(2);
+  return [
+    '| measured | |',
+    '| --- | --: |',
+    `| API, CPU of a request of a known user, while tokens are renewed and profiles change | ${warmCpu} µs |`,
+    `| PostgreSQL, CPU of the same | ${warmDatabase} µs |`,
+    `| API, CPU of a user’s first request | ${cell(first, created, cpu)} µs |`,
+    `| PostgreSQL, CPU of the same | ${cell(first, created, database)} µs |`,
+    `| PostgreSQL, CPU of a request that reads its row, since the user cache is off | ${uncachedDatabase} µs |`,
+    `| memory of a process for a cached user with a token | ${bytes} bytes |`,
+    `| a change at one process is seen at another, p99 | ${seen} |`,
+    '',
+    `_${steady.when}; ${steady.machine}; [all results](../bench/results/README.md)_`,
+    '',
+    '| requests per second | API, cores | PostgreSQL, cores | PostgreSQL, cores, at most, without notifications |',
+    '| --: | --: | --: | --: |',
+    ...[1, 100, 10_000].map(
+      (rate) =>
+        `| ${count(rate)} | ${cores(rate, warmCpu)} | ${cores(rate, warmDatabase)} | ${cores(rate, uncachedDatabase)} |`,
+    ),
   ].join('\n');
 }
 

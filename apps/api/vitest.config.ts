@@ -135,9 +135,7 @@ export default defineConfig({
           name: 'e2e without notifications',
           // As on engines without LISTEN, NOTIFY and session locks; `NOTIFICATIONS=off` runs all e2e
           // tests so, and those that are about notifications fail.
-          include: ['concurrency', 'processes', 'sync-rule', 'users-me'].map(
-            (name) => `test/e2e/${name}.test.ts`,
-          ),
+          include: ['sync-rule', 'users-me'].map((name) => `test/e2e/${name}.test.ts`),
           env: { NOTIFICATIONS: 'off' },
         },
       },

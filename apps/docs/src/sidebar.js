@@ -18,7 +18,10 @@ const groups = [
     ],
   },
   { text: 'Concepts', pages: ['architecture.md', 'security.md', 'faults.md'] },
-  { text: 'Run in production', pages: ['operations.md', 'deploy.md', 'runbook.md', 'alerts.md'] },
+  {
+    text: 'Run in production',
+    pages: ['operations.md', 'deploy.md', 'scaling.md', 'runbook.md', 'alerts.md'],
+  },
   { text: 'Reference', pages: ['errors.md', 'environment.md', 'packages/', 'apps/'] },
   {
     text: 'Contribute',
