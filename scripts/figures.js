@@ -127,7 +127,11 @@ function describeScaling() {
   const warmCpu = cell(churn, churned, cpu);
   const warmDatabase = cell(churn, churned, database);
   const uncachedDatabase = cell(steady, '`api-no-user-cache`', database);
-  const bytes = cell(memory, 'user cache and token cache, 100,000 users', 'bytes a user');
+  const bytes = cell(
+    memory,
+    'user cache and token cache, 100,000 users',
+    memory.tables[0].columns.at(-1),
+  );
   const seen = coherence.goals[0].measured;
   const cores = (rate, microseconds) => ((rate * Number(microseconds)) / 1e6).toPrecision(2);
   return [

@@ -215,6 +215,7 @@ describe('/metrics', () => {
     expect(text).toMatch(/^db_pool_connections\{state="idle"\} [1-9]/m);
     expect(text).toMatch(/^db_pool_connections\{state="used"\} 0/m);
     expect(text).toMatch(/^db_pool_connections\{state="waiting"\} 0/m);
+    expect(text).toMatch(/^db_read_only 0$/m);
     expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds /m);
     expect(text).toMatch(/^process_resident_memory_bytes /m);
     await until(

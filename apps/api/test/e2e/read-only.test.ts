@@ -53,10 +53,15 @@ test('an API that starts on a read-only database serves known users and reports 
   });
   expect(api.logs().some(({ msg }) => String(msg).includes('read-only'))).toBe(true);
 
+  const readOnly = async (): Promise<string | undefined> =>
+    /^db_read_only (\d)$/m.exec((await api.send('/metrics')).text)?.[1];
+  expect(await readOnly()).toBe('1');
+
   await database.administer(`alter database ${name} reset default_transaction_read_only`);
   await until('a new user is created', async () => {
     return (await api.me(await aProfileToken(clerk.key, aPerson()))).status === 200;
   });
   expect((await api.send('/health/ready')).json()).toEqual({ status: 'ok' });
+  expect(await readOnly()).toBe('0');
   await api.stop();
 });

@@ -62,8 +62,12 @@ export class DatabaseModule implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly log: InfrastructureLog,
     { logger }: ProcessLog,
     metrics: PrometheusMetrics,
+    writes: WriteAccess,
   ) {
-    if (env.metrics.enabled) metrics.addPool(client.pool);
+    if (env.metrics.enabled) {
+      metrics.addPool(client.pool);
+      metrics.addWrites(writes);
+    }
     this.migrations = new MigrationRunner(
       (onWaiting) => applyMigrations(env.database.directUrl, onWaiting),
       log,

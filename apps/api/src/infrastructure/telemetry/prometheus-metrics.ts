@@ -110,6 +110,9 @@ export class PrometheusMetrics extends SyncMetrics {
       labelNames: ['result'],
       registers: [registry],
     });
+    // A counter that appears with its first failure shows Prometheus no increase.
+    for (const result of ['success', 'failure']) this.keyFetches.inc({ result }, 0);
+    this.webhooks.inc({ type: 'unknown', outcome: 'invalid' }, 0);
     this.drift = new Counter({
       name: 'user_drift_repaired_total',
       help: 'Changes over 15 s old that no webhook had brought, by the source that repaired them.',
@@ -187,6 +190,18 @@ export class PrometheusMetrics extends SyncMetrics {
         this.set({ state: 'idle' }, pool.idleCount);
         this.set({ state: 'used' }, pool.totalCount - pool.idleCount);
         this.set({ state: 'waiting' }, pool.waitingCount);
+      },
+    });
+  }
+
+  /** Adds whether the database takes writes. */
+  addWrites(writes: { readonly obstacle: unknown }): void {
+    new Gauge({
+      name: 'db_read_only',
+      help: '1 while the database takes no writes (read-only, or its disk is full), else 0.',
+      registers: [this.registry],
+      collect(): void {
+        this.set(writes.obstacle === null ? 0 : 1);
       },
     });
   }
