@@ -16,6 +16,7 @@ const slow = [
   'test/e2e/faults/**/*.test.ts',
   `test/e2e/{${[
     'add-an-endpoint',
+    'alerts',
     'clerk-local',
     'configuration',
     'database-outage',
@@ -41,6 +42,7 @@ const slow = [
     'tracing',
     'user-commands',
     'webhook-forgery',
+    'without-notifications',
   ].join(',')}}.test.ts`,
   'test/integration/database/{outages,pool,read-only}.test.ts',
   'test/properties/**/*.test.ts',
@@ -136,6 +138,7 @@ export default defineConfig({
           // As on engines without LISTEN, NOTIFY and session locks; `NOTIFICATIONS=off` runs all e2e
           // tests so, and those that are about notifications fail.
           include: ['sync-rule', 'users-me'].map((name) => `test/e2e/${name}.test.ts`),
+          exclude: process.env['TESTS'] === 'quick' ? ['**'] : [],
           env: { NOTIFICATIONS: 'off' },
         },
       },
