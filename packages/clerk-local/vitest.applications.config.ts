@@ -1,9 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-/** Applications that install the tarball and other packages from the registry. */
+/**
+ * What `npm test` does not run: applications that install the tarball and other packages from the
+ * registry, and screenshots.
+ */
 export default defineConfig({
   test: {
-    include: ['test/applications/**/*.spec.ts'],
+    include: ['test/{applications,console}/*.spec.ts'],
     testTimeout: 480_000,
     hookTimeout: 240_000,
     expect: { poll: { timeout: 120_000 } },

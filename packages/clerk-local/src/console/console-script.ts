@@ -25,6 +25,7 @@ function element(name, properties = {}, ...children) {
   return node;
 }
 const code = (text) => element('code', {}, String(text));
+const id = (text) => element('code', { className: 'id' }, text);
 const time = (ms) => (ms ? new Date(ms).toLocaleTimeString() : '');
 
 function button(label, act, danger = false) {
@@ -45,13 +46,19 @@ async function run(act, label) {
   await show(true);
 }
 
+// Narrow screens show the label of a column in its cell.
+function labelled(label, cell) {
+  cell.dataset.label = label;
+  return cell;
+}
+
 function table(heads, given, empty) {
   const rows = given.map((row) => (Array.isArray(row) ? { cells: row } : row));
   if (rows.length === 0) return element('div', { className: 'scroll' }, element('p', { className: 'empty' }, empty));
   return element('div', { className: 'scroll', tabIndex: 0, role: 'region', ariaLabel: 'Table' }, element('table', {},
     element('thead', {}, element('tr', {}, ...heads.map((head) => element('th', { scope: 'col' }, head)))),
     element('tbody', {}, ...rows.flatMap(({ cells, below }) => [
-      element('tr', {}, ...cells.map((cell) => element('td', {}, ...[cell].flat()))),
+      element('tr', {}, ...cells.map((cell, column) => labelled(heads[column], element('td', {}, ...[cell].flat())))),
       ...(below === undefined ? [] : [element('tr', { className: 'below' }, element('td', { colSpan: heads.length }, below))]),
     ]))));
 }
@@ -199,7 +206,7 @@ const sections = {
       return users;
     },
     render: (users) => table(['User', 'Email address', 'Created', 'State', 'Actions'], users.map((user) => ({ below: inspects ? rowOf(user.id) : undefined, cells: [
-      [[user.first_name, user.last_name].filter(Boolean).join(' '), ' ', code(user.id)],
+      [[user.first_name, user.last_name].filter(Boolean).join(' '), ' ', id(user.id)],
       emailOf(user),
       time(user.created_at),
       user.banned ? 'banned' : user.locked ? 'locked' : 'active',
@@ -234,7 +241,7 @@ const sections = {
       }));
     },
     render: (organizations) => table(['Organization', 'Slug', 'Members', 'Invitations', 'Actions'], organizations.map((organization) => [
-      [organization.name, ' ', code(organization.id)],
+      [organization.name, ' ', id(organization.id)],
       code(organization.slug),
       organization.members.map((member) => element('div', {}, member.public_user_data.identifier + ' ', code(member.role))),
       String(organization.pending_invitations_count),

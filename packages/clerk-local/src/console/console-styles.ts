@@ -10,7 +10,7 @@ h2 { font-size: 1.15rem; margin: 0 0 .75rem; }
 nav { display: flex; flex-wrap: wrap; gap: .25rem; }
 nav a { padding: .3rem .7rem; border-radius: .5rem; color: inherit; text-decoration: none; }
 nav a[aria-current] { background: var(--accent); color: light-dark(#fff, #16181d); }
-main { padding: 1.25rem; max-width: 72rem; margin: 0 auto; outline: none; }
+main { padding: 1.25rem; max-width: 78rem; margin: 0 auto; outline: none; }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: .6rem; background: var(--panel); }
 table { width: 100%; border-collapse: collapse; } th, td { text-align: left; padding: .5rem .75rem; vertical-align: top; white-space: nowrap; }
 th { color: var(--soft); font-weight: 500; font-size: .85rem; } tbody tr { border-top: 1px solid var(--line); }
@@ -28,7 +28,11 @@ button.danger { color: var(--bad); } :focus-visible { outline: 2px solid var(--a
 .row dl, .row-before dl { display: grid; gap: 0 .75rem; margin: 0; font-size: .85rem; } .row dl div, .row-before dl div { display: flex; gap: .5rem; }
 tbody tr.below { border-top: 0; } .below td { padding-top: 0; white-space: normal; } .below dl { grid-template-columns: repeat(auto-fill, minmax(19rem, 1fr)); }
 .row dt, .row-before dt { color: var(--soft); } .row dd, .row-before dd { margin: 0; font-family: ui-monospace, monospace; overflow-wrap: anywhere; white-space: normal; }
+td .id { display: block; color: var(--soft); } form button, .fields button { margin: 0; }
+main > button { margin-bottom: .75rem; } .card > .scroll, .card > button { margin-top: .6rem; } .card > button { margin-bottom: 0; }
 @media (max-width: 56rem) { thead { display: none; } tbody tr, td { display: block; } tbody tr { padding: .5rem 0; }
-  td { padding: .25rem .75rem; white-space: normal; overflow-wrap: anywhere; } }
+  td { padding: .25rem .75rem; white-space: normal; overflow-wrap: anywhere; }
+  td[data-label]::before { content: attr(data-label); display: inline-block; width: 7.5rem; color: var(--soft); font-size: .85rem; }
+  td[data-label='Actions']::before { display: none; } td details, td .id { display: inline-block; max-width: 100%; vertical-align: top; } }
 @media (max-width: 30rem) { main { padding: .75rem; } input, select, form, label { width: 100%; } }
 `;

@@ -151,6 +151,7 @@ describe('the console', () => {
       'webhooks',
       'faults',
       'stagings',
+      'requests',
     ]) {
       await page.goto(`${clerk.url}/#${section}`);
       await page.locator('.scroll, .card').first().waitFor();

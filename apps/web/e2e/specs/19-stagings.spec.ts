@@ -1,0 +1,137 @@
+import type { Locator, Page } from '@playwright/test';
+import { aPerson } from '../support/new-user';
+import { expect, test } from '../support/test';
+import { addresses } from '../stack/addresses';
+import type { Person } from '../stack/commands';
+import type { Control } from '../support/control';
+
+/** The local Clerk's console, which stages classic bugs of applications. */
+class Console {
+  constructor(private readonly page: Page) {}
+
+  /** What the staging shows. */
+  readonly staged = (): Locator => this.page.getByRole('region', { name: 'Staging' });
+
+  /** Presses the button of a staging, for a user with an email address. */
+  async stage(title: string, email?: string): Promise<void> {
+    await this.page.goto(`${addresses.clerk}/#stagings`);
+    const card = this.page
+      .locator('section.card')
+      .filter({ has: this.page.getByRole('heading', { name: title, exact: true }) });
+    if (email !== undefined) await card.getByLabel('User').selectOption({ label: email });
+    const origin = card.getByLabel('Origin of the token');
+    if ((await origin.count()) > 0) await origin.fill(addresses.web);
+    await card.getByRole('button', { name: `Stage: ${title}` }).click();
+    await this.staged().getByText(`Staged: ${title}`).waitFor();
+  }
+
+  /** Waits until Populatte has acknowledged as many webhooks of the staging. */
+  async delivered(count: number): Promise<void> {
+    await expect(this.staged().getByRole('cell', { name: 'delivered 200' })).toHaveCount(count);
+  }
+
+  /** The session token that was created before the change. */
+  async token(): Promise<string> {
+    await this.staged().getByText('Session token for a request').click();
+    return (await this.staged().locator('pre').textContent()) ?? '';
+  }
+
+  async end(): Promise<void> {
+    await this.page.getByRole('button', { name: 'End staging' }).click();
+    await expect(this.staged()).toHaveCount(0);
+  }
+}
+
+const usersMe = (token: string): Promise<Response> =>
+  fetch(`${addresses.api}/users/me`, { headers: { authorization: `Bearer ${token}` } });
+
+/** Creates a user whose row comes from the webhook. */
+async function aUserWithRow(control: Control): Promise<{ person: Person; userId: string }> {
+  await control.deliverWebhooks(true);
+  const person = aPerson();
+  const userId = await control.createUser(person);
+  await expect.poll(() => nameOf(control, person)).toBe('Ada Lovelace');
+  return { person, userId };
+}
+
+async function nameOf(control: Control, { email }: Person): Promise<string | null | undefined> {
+  return (await control.findRows(email))[0]?.name;
+}
+
+test('a late webhook changes the row when it arrives', async ({ control, page }) => {
+  const { person } = await aUserWithRow(control);
+  const clerk = new Console(page);
+  await clerk.stage('Late webhook', person.email);
+  expect(await nameOf(control, person)).toBe('Ada Lovelace');
+  await clerk.delivered(1);
+  expect(await nameOf(control, person)).toMatch(/^Late \d+ Lovelace$/);
+});
+
+test('of two webhooks out of order, the row keeps the newer name', async ({ control, page }) => {
+  const { person } = await aUserWithRow(control);
+  const clerk = new Console(page);
+  await clerk.stage('Webhooks out of order', person.email);
+  await clerk.delivered(2);
+  await expect(clerk.staged().getByRole('cell', { name: /^Older/ })).toBeVisible();
+  expect(await nameOf(control, person)).toMatch(/^Newer \d+ Lovelace$/);
+});
+
+test('a deleted user’s live token gets 401, and creates no row', async ({ control, page }) => {
+  const { person } = await aUserWithRow(control);
+  const clerk = new Console(page);
+  await clerk.stage('Deleted user with a live token', person.email);
+  await clerk.delivered(1);
+  const response = await usersMe(await clerk.token());
+  expect(response.status).toBe(401);
+  expect(await response.json()).toMatchObject({ code: 'user_deleted' });
+  expect(await control.findRows(person.email)).toEqual([]);
+});
+
+test('a stale token does not bring the old name back', async ({ control, page }) => {
+  const { person } = await aUserWithRow(control);
+  const clerk = new Console(page);
+  await clerk.stage('Stale token', person.email);
+  await clerk.delivered(1);
+  const fresh = await nameOf(control, person);
+  expect(fresh).toMatch(/^Fresh \d+ Lovelace$/);
+  const response = await usersMe(await clerk.token());
+  expect(response.status).toBe(200);
+  expect(await response.json()).toMatchObject({ name: fresh });
+  expect(await nameOf(control, person)).toBe(fresh);
+});
+
+test('while the keys are down, an API that knows none answers 503 and no user is signed out', async ({
+  control,
+  page,
+}) => {
+  const { userId } = await aUserWithRow(control);
+  const clerk = new Console(page);
+  await clerk.stage('Keys down');
+  await control.stopApi();
+  await control.startApi();
+  const token = await control.createToken({ userId, origin: addresses.web });
+  const response = await usersMe(token);
+  expect(response.status).toBe(503);
+  expect(response.headers.get('retry-after')).toMatch(/^\d+$/);
+  await expect(clerk.staged().getByRole('cell', { name: 'GET /v1/jwks' }).first()).toBeVisible();
+  await clerk.end();
+  await expect.poll(async () => (await usersMe(token)).status).toBe(200);
+});
+
+test('a user signs in while the Backend API is at its rate limit', async ({
+  control,
+  visitor,
+  page,
+  context,
+}) => {
+  await control.deliverWebhooks(false);
+  const person = aPerson();
+  const userId = await control.createUser(person);
+  const clerk = new Console(await context.newPage());
+  await clerk.stage('Backend API at its rate limit');
+  await visitor.signIn(person);
+  await page.reload();
+  await expect(visitor.localUser().clerkId()).toHaveText(userId);
+  expect(await nameOf(control, person)).toBe('Ada Lovelace');
+  await clerk.end();
+});
