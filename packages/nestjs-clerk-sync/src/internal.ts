@@ -50,6 +50,7 @@ export {
   DrizzleUserRepository,
   toStoredUser,
 } from './infrastructure/postgres/drizzle-user.repository.js';
+export { ListeningConnection } from './infrastructure/postgres/listening-connection.js';
 export { PostgresReconciliationStore } from './infrastructure/postgres/postgres-reconciliation.js';
 export { PostgresUserChanges } from './infrastructure/postgres/postgres-user-changes.js';
 export { userReconciliation } from './infrastructure/postgres/reconciliation.table.js';

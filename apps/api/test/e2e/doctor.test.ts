@@ -1,10 +1,12 @@
 import { answers, ClerkStub, createSigningKey, instanceHost } from '@populatte/clerk-stub';
+import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { apiEnvironment } from '../support/api-environment.js';
 import { startClerk } from '../support/clerk-fixture.js';
 import { runCommand, type CommandResult } from '../support/command.js';
 import { publishableKey } from '../support/environment.builder.js';
 import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { hasPgBouncer, startPooler } from '../support/pooler.js';
 import { aProfileToken, aSessionToken } from '../support/session-token.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
@@ -214,5 +216,46 @@ describe('doctor', () => {
     expect(stdout).toContain('CLERK_SECRET_KEY is missing');
     expect(stdout).toContain('DATABASE_URL is missing');
     expect(code).toBe(1);
+  });
+});
+
+describe.skipIf(!hasPgBouncer)('doctor behind PgBouncer', () => {
+  const listening = 'LISTEN/NOTIFY works';
+  const notListening = 'LISTEN/NOTIFY does not work';
+  const isPooler = 'DATABASE_URL leads to a connection pooler';
+
+  test('in transaction mode with DATABASE_DIRECT_URL, notifications work', async () => {
+    const pooler = await startPooler(database.url, 'transaction');
+    const env = { DATABASE_URL: pooler.url, DATABASE_DIRECT_URL: database.url };
+    const { code, stdout } = await doctor(env).finally(() => pooler.stop());
+    expect(stdout).toContain(isPooler);
+    expect(stdout).toContain(listening);
+    expect(stdout).not.toContain('DATABASE_DIRECT_URL');
+    expect(code).toBe(0);
+  });
+
+  test('in transaction mode alone, it names DATABASE_DIRECT_URL and leaves no LISTEN behind', async () => {
+    const pooler = await startPooler(database.url, 'transaction');
+    try {
+      const { code, stdout } = await doctor({ DATABASE_URL: pooler.url });
+      expect(stdout).toContain(isPooler);
+      expect(stdout).toContain(notListening);
+      expect(stdout).toContain('Set DATABASE_DIRECT_URL');
+      expect(code).toBe(0);
+      const client = new pg.Client({ connectionString: pooler.url });
+      await client.connect();
+      const { rows } = await client.query('select pg_listening_channels() as channel');
+      await client.end();
+      expect(rows).toEqual([]);
+    } finally {
+      await pooler.stop();
+    }
+  });
+
+  test('in session mode alone, notifications work', async () => {
+    const pooler = await startPooler(database.url, 'session');
+    const { stdout } = await doctor({ DATABASE_URL: pooler.url }).finally(() => pooler.stop());
+    expect(stdout).toContain(isPooler);
+    expect(stdout).toContain(listening);
   });
 });

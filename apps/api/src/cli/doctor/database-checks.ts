@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
+import { ListeningConnection } from '@populatte/nestjs-clerk-sync/internal';
 import pg from 'pg';
 import type { Environment } from '../../infrastructure/config/env.schema.js';
 import { checkSupport } from '../../infrastructure/database/database-support.js';
@@ -21,7 +22,7 @@ export async function checkDatabase({ database, clerk }: Environment): Promise<r
       ...(await check(() => checkEncoding(pooled))),
       ...(await check(() => checkSchema(pooled, database.migrate))),
       ...(await check(() => checkPooler(pooled))),
-      ...(await check(() => checkListening(pooled, direct))),
+      ...(await check(() => checkListening(pooled, database.directUrl))),
       ...(await check(() => checkInstance(pooled, clerk.issuer))),
     ];
   } finally {
@@ -87,25 +88,34 @@ async function checkPooler(client: pg.Client): Promise<readonly Finding[]> {
 }
 
 /** Sent through DATABASE_URL, received by DATABASE_DIRECT_URL: both must reach the same database. */
-async function checkListening(pooled: pg.Client, direct: pg.Client): Promise<readonly Finding[]> {
-  const channel = `populatte_doctor_${randomUUID().replaceAll('-', '')}`;
+async function checkListening(pooled: pg.Client, directUrl: string): Promise<readonly Finding[]> {
+  const [channel, payload] = [`populatte_doctor_${randomUUID()}`, randomUUID()];
   const received = new Set<string>();
-  direct.on('notification', (message) => received.add(message.channel));
-  await direct.query(`listen ${channel}`);
-  await pooled.query('select pg_notify($1, $2)', [channel, '']);
-  const isReceived = (): boolean => received.has(channel);
-  for (let waited = 0; waited < times.notification && !isReceived(); waited += 50) await sleep(50);
-  if (isReceived()) {
-    await direct.query(`unlisten ${channel}`);
-    return [ok('LISTEN/NOTIFY works.')];
+  const connection = new ListeningConnection(directUrl, (notification) => {
+    received.add(notification);
+  });
+  const isReceived = (): boolean => received.has(payload);
+  try {
+    // Fails behind a pooler in transaction mode: LISTEN would stay behind on a connection that others use.
+    await connection.connect();
+  } catch {
+    return [withoutNotifications];
   }
-  return [
-    warning(
-      'LISTEN/NOTIFY does not work: users are cached for USER_CACHE_MAX_AGE_MS only.',
-      'Set DATABASE_DIRECT_URL to an address of the same database that reaches PostgreSQL without a pooler in transaction mode.',
-    ),
-  ];
+  try {
+    await connection.listen(channel);
+    await pooled.query('select pg_notify($1, $2)', [channel, payload]);
+    for (let waited = 0; waited < times.notification && !isReceived(); waited += 50) await sleep(50);
+    await connection.query('unlisten *');
+  } finally {
+    connection.destroy();
+  }
+  return [isReceived() ? ok('LISTEN/NOTIFY works.') : withoutNotifications];
 }
+
+const withoutNotifications = warning(
+  'LISTEN/NOTIFY does not work: users are cached for USER_CACHE_MAX_AGE_MS only.',
+  'Set DATABASE_DIRECT_URL to an address of the same database that reaches PostgreSQL without a pooler in transaction mode.',
+);
 
 async function checkInstance(client: pg.Client, issuer: string): Promise<readonly Finding[]> {
   const { rows: tables } = await client.query<{ found: boolean }>(
