@@ -104,7 +104,8 @@ async function checkListening(pooled: pg.Client, directUrl: string): Promise<rea
   try {
     await connection.listen(channel);
     await pooled.query('select pg_notify($1, $2)', [channel, payload]);
-    for (let waited = 0; waited < times.notification && !isReceived(); waited += 50) await sleep(50);
+    for (let waited = 0; waited < times.notification && !isReceived(); waited += 50)
+      await sleep(50);
     await connection.query('unlisten *');
   } finally {
     connection.destroy();
