@@ -13,7 +13,12 @@ import {
 import { APP_GUARD, DiscoveryModule, DiscoveryService, HttpAdapterHost } from '@nestjs/core';
 import { ClerkSync } from './clerk-sync.js';
 import { createReconciliation } from './create-reconciliation.js';
-import { type ClerkSettings, clerkSettings, type ClerkSyncOptions } from './options.js';
+import {
+  type ClerkSettings,
+  clerkSettings,
+  type ClerkSyncOptions,
+  databaseOptions,
+} from './options.js';
 import { Authenticator, AuthenticateRequestUseCase } from './core/authenticate-request.use-case.js';
 import { Clock, SystemClock } from './core/clock.js';
 import type { InfrastructureLog } from './core/log.js';
@@ -246,9 +251,10 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: optionsToken } =
     {
       provide: WriteAccess,
       inject: [optionsToken, logToken, clockToken],
-      useFactory: ({ database }: AnyOptions, log: InfrastructureLog, clock: Clock) => {
-        listenForErrors(database.pool, log);
-        return new WriteAccess(database.pool, log, clock);
+      useFactory: (options: AnyOptions, log: InfrastructureLog, clock: Clock) => {
+        const { pool } = databaseOptions(options);
+        listenForErrors(pool, log);
+        return new WriteAccess(pool, log, clock);
       },
     },
     {

@@ -103,7 +103,9 @@ export interface ClerkSettings {
 /** @throws ClerkSyncOptionsError naming every option that cannot work */
 export function clerkSettings(options: ClerkSyncOptions<ClerkUserTable, unknown>): ClerkSettings {
   const { secretKey = '', publishableKey = '', acceptTokensWithoutAzp = false } = options;
-  const authorizedParties = options.authorizedParties.map(originOf);
+  // JavaScript applications can leave out what the type requires.
+  const { authorizedParties: parties = [] }: Partial<typeof options> = options;
+  const authorizedParties = parties.map(originOf);
   const host = frontendApiOf(publishableKey);
   const secrets = [options.webhookSigningSecret ?? []].flat();
   const jwtKey = options.jwtKey === undefined ? undefined : publicKeyPem(options.jwtKey);
@@ -133,6 +135,24 @@ export function clerkSettings(options: ClerkSyncOptions<ClerkUserTable, unknown>
     webhookSigningSecrets: secrets,
     settingNames: { ...optionNames, ...options.settingNames },
   };
+}
+
+/**
+ * JavaScript applications can leave out what the type requires.
+ *
+ * @throws ClerkSyncOptionsError if the pool or the table is missing
+ */
+export function databaseOptions<Table extends ClerkUserTable>(
+  options: ClerkSyncOptions<Table, unknown>,
+): ClerkSyncOptions<Table, unknown>['database'] {
+  const { database = {} }: Partial<{ database: Partial<typeof options.database> }> = options;
+  const problems = [
+    database.pool === undefined && 'database.pool: pass the application’s pg.Pool.',
+    database.users === undefined &&
+      'database.users: pass the application’s Drizzle table, which has clerkUserColumns().',
+  ].filter((problem) => problem !== false);
+  if (problems.length > 0) throw new ClerkSyncOptionsError(problems);
+  return options.database;
 }
 
 /** As browsers send it, and so as `azp` has it: in lower case, without the default port. */

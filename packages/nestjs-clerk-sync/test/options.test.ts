@@ -3,7 +3,12 @@ import { pgTable } from 'drizzle-orm/pg-core';
 import { publishableKey } from '@populatte/clerk-stub';
 import { describe, expect, test } from 'vitest';
 import { clerkUserColumns } from '../src/infrastructure/postgres/clerk-columns.js';
-import { clerkSettings, ClerkSyncOptionsError, type ClerkSyncOptions } from '../src/options.js';
+import {
+  clerkSettings,
+  ClerkSyncOptionsError,
+  databaseOptions,
+  type ClerkSyncOptions,
+} from '../src/options.js';
 
 const options: ClerkSyncOptions = {
   secretKey: 'sk_test_2b6EX4MP1E',
@@ -38,9 +43,26 @@ describe('clerkSettings', () => {
     });
   });
 
+  test('names the authorized parties if a JavaScript application leaves them out', () => {
+    const { authorizedParties: _, ...incomplete } = options;
+    expect(() => clerkSettings(incomplete as ClerkSyncOptions)).toThrow(
+      /^Cannot start ClerkSyncModule:\n- authorizedParties: list the origins/,
+    );
+  });
+
   test('names the keys that are unset', () => {
     const unset = { ...options, secretKey: undefined, publishableKey: undefined };
     expect(() => clerkSettings(unset)).toThrow(ClerkSyncOptionsError);
     expect(() => clerkSettings(unset)).toThrow(/secretKey: copy[^]*publishableKey: copy/);
+  });
+});
+
+describe('databaseOptions', () => {
+  test.each([
+    [{ ...options, database: undefined }, /database\.pool: pass[^]*database\.users: pass/],
+    [{ ...options, database: { users: options.database.users } }, /: pass the application’s pg/],
+    [{ ...options, database: { pool: options.database.pool } }, /database\.users: pass/],
+  ])('names what a JavaScript application leaves out: %#', (incomplete, message) => {
+    expect(() => databaseOptions(incomplete as ClerkSyncOptions)).toThrow(message);
   });
 });

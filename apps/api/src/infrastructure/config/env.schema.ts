@@ -258,7 +258,7 @@ export const environmentSchema = variables
 
 /** A forgotten NODE_ENV must not open the documentation of an instance in production. */
 function isForDevelopers(env: z.output<typeof variables>): boolean {
-  return env.NODE_ENV !== 'production' && keyModeOf(env.CLERK_SECRET_KEY) === 'test';
+  return env.NODE_ENV.toLowerCase() !== 'production' && keyModeOf(env.CLERK_SECRET_KEY) === 'test';
 }
 
 function liveOriginWarnings(env: z.output<typeof variables>): string[] {

@@ -42,7 +42,7 @@ async function nameOf({ users }: CachedUsers, { clerkId }: Person): Promise<stri
 const killListeners = (): Promise<unknown> =>
   database.query(
     `select pg_terminate_backend(pid) from pg_stat_activity
-     where application_name = 'populatte-changes' and datname = current_database()`,
+     where application_name = 'clerk-sync-changes' and datname = current_database()`,
   );
 
 describeUserRepository('CachedUserRepository', () => here.users);
@@ -412,7 +412,7 @@ describe('while notifications do not arrive', () => {
     await until('the connection is gone', async () => {
       const rows = await own.query(
         `select from pg_stat_activity
-         where application_name = 'populatte-changes' and datname = current_database()`,
+         where application_name = 'clerk-sync-changes' and datname = current_database()`,
       );
       return rows.length === 0;
     });

@@ -98,7 +98,7 @@ export class ListeningConnection {
   private createClient(stream?: Socket): pg.Client {
     return new pg.Client({
       connectionString: this.url,
-      application_name: 'populatte-changes',
+      application_name: 'clerk-sync-changes',
       connectionTimeoutMillis: databaseTimes.connect,
       query_timeout: answerTimeout,
       keepAlive: true,

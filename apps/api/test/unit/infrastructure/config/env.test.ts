@@ -137,6 +137,7 @@ describe('readEnvironment', () => {
     [undefined, 'live', undefined, false],
     ['development', 'live', undefined, false],
     ['production', 'live', undefined, false],
+    ['Production', 'test', undefined, false],
     ['production', 'live', 'true', true],
   ] as const)(
     'with NODE_ENV %s, %s keys and the flag %j, serves docs and metrics: %j',

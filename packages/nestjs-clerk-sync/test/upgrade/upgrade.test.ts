@@ -1,0 +1,162 @@
+import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import { Injectable, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { type EmbeddedPostgres, startTemporaryPostgres } from '@populatte/embedded-postgres';
+import { pgTable, text } from 'drizzle-orm/pg-core';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import {
+  ClerkSync,
+  ClerkSyncModule,
+  clerkSyncSql,
+  clerkUserColumns,
+  clerkUserConstraints,
+  OnUserEvent,
+} from '../../src/index.js';
+import { startTestClerk, type TestClerk } from '../../src/testing/index.js';
+
+const users = pgTable(
+  'app_users',
+  { ...clerkUserColumns(), plan: text('plan').notNull().default('free') },
+  clerkUserConstraints,
+);
+
+/** What `clerkSyncSql` returned in earlier versions, as applications have it in their migrations. */
+const versions = ['before-handlers', 'before-impersonation'];
+
+let postgres: EmbeddedPostgres;
+let clerk: TestClerk;
+let pool: pg.Pool;
+
+beforeAll(async () => {
+  [postgres, clerk] = await Promise.all([startTemporaryPostgres(), startTestClerk()]);
+});
+afterEach(() => pool.end());
+afterAll(() => Promise.all([postgres.remove(), clerk.close()]));
+
+describe.each(versions)('the SQL of the version %s', (version) => {
+  test('becomes the same as a new installation', async () => {
+    const fresh = await schemaAfter(`fresh_${version}`, [clerkSyncSql(users)]);
+    await pool.end();
+    const upgraded = await schemaAfter(`upgraded_${version}`, [
+      sqlOf(version),
+      clerkSyncSql(users),
+    ]);
+    expect(upgraded).toEqual(fresh);
+    await pool.query(clerkSyncSql(users));
+    expect(await readSchema()).toEqual(fresh);
+  });
+
+  test('keeps users, journal and ended sessions, and a process of that version goes on writing', async () => {
+    await schemaAfter(`kept_${version}`, [sqlOf(version)]);
+    await pool.query(
+      `insert into app_users (id, clerk_id, email, profile_version, plan)
+         values (gen_random_uuid(), 'user_1', 'a@people.example', 1, 'paid');
+       update app_users set email = 'b@people.example', profile_version = 2;
+       insert into ended_sessions (clerk_id, session_id) values ('user_1', 'sess_1')`,
+    );
+    const before = await readRows();
+
+    await pool.query(clerkSyncSql(users));
+    expect(await readRows()).toEqual(before);
+
+    // An older process names the source of a change, and knows nothing of what came later.
+    const older = await pool.connect();
+    try {
+      await older.query(
+        `begin; set local clerk_sync.source = 'webhook';
+         update app_users set email = 'c@people.example', profile_version = 3; commit`,
+      );
+    } finally {
+      older.release(true);
+    }
+    const { rows } = await pool.query<{ type: string; source: string; actor: string | null }>(
+      'select type, source, actor from user_events order by id',
+    );
+    expect(rows).toEqual([
+      { type: 'created', source: 'sql', actor: null },
+      { type: 'updated', source: 'sql', actor: null },
+      { type: 'updated', source: 'webhook', actor: null },
+    ]);
+  });
+
+  test('serves the module: it syncs, and a new handler gets the events of before', async () => {
+    await schemaAfter(`served_${version}`, [sqlOf(version)]);
+    await pool.query(
+      `insert into app_users (id, clerk_id, email, profile_version)
+         values (gen_random_uuid(), 'user_1', 'a@people.example', 1)`,
+    );
+    await pool.query(clerkSyncSql(users));
+    const seen: string[] = [];
+
+    @Injectable()
+    class Handlers {
+      @OnUserEvent('created', { name: 'count', from: 'beginning' })
+      count({ type }: { type: string }): void {
+        seen.push(type);
+      }
+    }
+    @Module({
+      imports: [ClerkSyncModule.forRoot({ ...clerk.options, database: { pool, users } })],
+      providers: [Handlers],
+    })
+    class AppModule {}
+    const application = await NestFactory.createApplicationContext(AppModule, { logger: false });
+    try {
+      const clerkSync = application.get<ClerkSync<typeof users.$inferSelect>>(ClerkSync);
+      expect(await clerkSync.findByClerkId('user_1')).toMatchObject({ email: 'a@people.example' });
+      await vi.waitFor(() => {
+        expect(seen).toEqual(['created']);
+      }, 30_000);
+    } finally {
+      await application.close();
+    }
+  });
+});
+
+function sqlOf(version: string): string {
+  return readFileSync(new URL(`fixtures/${version}.sql`, import.meta.url), 'utf8');
+}
+
+/** Runs the statements on a new database beside the table as its first migration made it. */
+async function schemaAfter(database: string, statements: readonly string[]): Promise<unknown> {
+  pool = new pg.Pool({ connectionString: await postgres.createDatabase(database) });
+  await pool.query(`
+    create table app_users (
+      id uuid primary key, clerk_id text not null unique, email text, name text, image_url text,
+      profile_version bigint not null, created_at timestamptz(3) not null default now(),
+      updated_at timestamptz(3) not null default now(), deleted_at timestamptz(3),
+      plan text not null default 'free')`);
+  for (const sql of statements) await pool.query(sql);
+  return readSchema();
+}
+
+/** Everything that the SQL makes: columns, indexes, constraints, functions and triggers. */
+async function readSchema(): Promise<unknown> {
+  const { rows } = await pool.query<{ part: string }>(`
+    select format('column %s.%s %s %s %s', table_name, column_name, data_type, is_nullable, column_default) as part
+      from information_schema.columns where table_schema = 'public'
+    union all select indexdef from pg_indexes where schemaname = 'public'
+    union all select format('constraint %s %s', conname, pg_get_constraintdef(oid))
+      from pg_constraint where connamespace = 'public'::regnamespace
+    union all select pg_get_functiondef(oid) from pg_proc where pronamespace = 'public'::regnamespace
+    union all select format('%s %s', pg_get_triggerdef(oid), tgenabled) from pg_trigger where not tgisinternal
+    order by 1`);
+  return rows.map(({ part }) => part);
+}
+
+async function readRows(): Promise<unknown> {
+  const read = async (table: string): Promise<unknown> => {
+    const { rows } = await pool.query(`select * from ${table} order by 1`);
+    return rows.map((row: Record<string, unknown>) => {
+      const { actor: _, ...others } = row;
+      return others;
+    });
+  };
+  return {
+    users: await read('app_users'),
+    events: await read('user_events'),
+    sessions: await read('ended_sessions'),
+  };
+}
