@@ -104,7 +104,7 @@ export interface ClerkSettings {
 export function clerkSettings(options: ClerkSyncOptions<ClerkUserTable, unknown>): ClerkSettings {
   const { secretKey = '', publishableKey = '', acceptTokensWithoutAzp = false } = options;
   // JavaScript applications can leave out what the type requires.
-  const { authorizedParties: parties = [] }: Partial<typeof options> = options;
+  const parties = (options as Partial<typeof options>).authorizedParties ?? [];
   const authorizedParties = parties.map(originOf);
   const host = frontendApiOf(publishableKey);
   const secrets = [options.webhookSigningSecret ?? []].flat();
@@ -145,10 +145,11 @@ export function clerkSettings(options: ClerkSyncOptions<ClerkUserTable, unknown>
 export function databaseOptions<Table extends ClerkUserTable>(
   options: ClerkSyncOptions<Table, unknown>,
 ): ClerkSyncOptions<Table, unknown>['database'] {
-  const { database = {} }: Partial<{ database: Partial<typeof options.database> }> = options;
+  type Incomplete = Partial<Record<'database', Partial<typeof options.database>>>;
+  const { pool, users } = (options as Incomplete).database ?? {};
   const problems = [
-    database.pool === undefined && 'database.pool: pass the application’s pg.Pool.',
-    database.users === undefined &&
+    pool === undefined && 'database.pool: pass the application’s pg.Pool.',
+    users === undefined &&
       'database.users: pass the application’s Drizzle table, which has clerkUserColumns().',
   ].filter((problem) => problem !== false);
   if (problems.length > 0) throw new ClerkSyncOptionsError(problems);

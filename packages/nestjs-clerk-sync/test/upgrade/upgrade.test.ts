@@ -48,7 +48,7 @@ describe.each(versions)('the SQL of the version %s', (version) => {
     expect(await readSchema()).toEqual(fresh);
   });
 
-  test('keeps users, journal and ended sessions, and a process of that version goes on writing', async () => {
+  test('keeps users, journal and ended sessions, and a process of that version still writes', async () => {
     await schemaAfter(`kept_${version}`, [sqlOf(version)]);
     await pool.query(
       `insert into app_users (id, clerk_id, email, profile_version, plan)
