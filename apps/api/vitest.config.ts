@@ -21,6 +21,7 @@ const slow = [
     'configuration',
     'database-outage',
     'doctor',
+    'flood',
     'forgery',
     'fuzz',
     'guides',

@@ -16,7 +16,7 @@ export interface LoggedRefusal {
   readonly seen: LoggedClaims | undefined;
 }
 
-/** One answered request, without personal data: no header, query, body or user id. */
+/** One answered request, without personal data: no header, query or body. */
 export interface AnsweredRequest {
   readonly requestId: string;
   /** Null if the HTTP parser refused the request before it was known. */
@@ -30,6 +30,8 @@ export interface AnsweredRequest {
   readonly durationMs: number | null;
   /** Who acts as the user, by Clerk id; absent unless the session is an impersonation. */
   readonly actor?: string;
+  /** The local id of an authenticated user. To be counted; a request's line does not have it. */
+  readonly userId?: string;
   /** Only of a request that authentication refused. */
   readonly refusal: LoggedRefusal | null;
   /** The request's span; absent if it has none. */

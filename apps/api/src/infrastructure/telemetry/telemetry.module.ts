@@ -1,9 +1,10 @@
 import { Global, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { InfrastructureLog, SyncMetrics } from '@populatte/nestjs-clerk-sync';
+import { InfrastructureLog, SyncMetrics, SystemClock } from '@populatte/nestjs-clerk-sync';
 import { RequestLog } from '../../core/request-log.js';
 import { RequestTracing } from '../../core/request-tracing.js';
 import { Environment } from '../config/env.schema.js';
 import { createLogger, infrastructureLog, ProcessLog, standardOutput } from './logger.js';
+import { FloodWatch } from './flood-watch.js';
 import { MeasuredRequestLog } from './measured-request-log.js';
 import { NestLogger } from './nest-logger.js';
 import { PinoRequestLog } from './pino-request-log.js';
@@ -35,14 +36,16 @@ import { reportLostSpans, startTracing, Tracing } from './tracing.js';
     },
     {
       provide: RequestLog,
-      inject: [ProcessLog, PrometheusMetrics, Environment],
+      inject: [ProcessLog, PrometheusMetrics, Environment, InfrastructureLog],
       useFactory: (
         { logger, lines }: ProcessLog,
         { registry }: PrometheusMetrics,
         { metrics }: Environment,
+        warnings: InfrastructureLog,
       ) => {
         const log = new PinoRequestLog(logger, lines);
-        return metrics.enabled ? new MeasuredRequestLog(log, registry) : log;
+        const measured = metrics.enabled ? new MeasuredRequestLog(log, registry) : log;
+        return new FloodWatch(measured, warnings, new SystemClock());
       },
     },
     {

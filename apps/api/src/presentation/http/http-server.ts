@@ -161,6 +161,7 @@ export function prepareHttp(
       outcome: request.outcome,
       durationMs: Math.round(reply.elapsedTime * 1000) / 1000,
       ...(request.actor !== null && { actor: request.actor }),
+      ...(request.user !== null && { userId: request.user.id }),
       refusal: request.refusal,
       ...(request.span !== null && { span: request.span.ids }),
     });

@@ -1,0 +1,26 @@
+import { until } from '@populatte/process-kit';
+import { expect, test } from 'vitest';
+import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { withApi } from '../support/api-fixture.js';
+import { expectUser } from '../support/expect-answer.js';
+import { aProfileToken } from '../support/session-token.js';
+
+const fixture = withApi();
+
+test('the log names a user who floods, by local id, and no user besides', async () => {
+  const { api, clerk } = fixture();
+  const [flooding, quiet] = [aPerson(), aPerson()];
+  const token = await aProfileToken(clerk.key, flooding);
+  const { id } = expectUser(await api.me(token));
+  const other = expectUser(await api.me(await aProfileToken(clerk.key, quiet)));
+  const named = (): unknown[] =>
+    api.logs().filter(({ msg }) => msg?.startsWith('One user has sent about') ?? false);
+  await until('the user is named', async () => {
+    await Promise.all(Array.from({ length: 200 }, () => api.me(token)));
+    return named().length > 0;
+  });
+  expect(named()).toHaveLength(1);
+  expect(named()).toMatchObject([{ level: 'warn', msg: expect.stringContaining(id) as string }]);
+  expect(api.written).not.toContain(other.id);
+  expect(api.written.split(id)).toHaveLength(2);
+});
