@@ -25,6 +25,9 @@ function element(name, properties = {}, ...children) {
   return node;
 }
 const code = (text) => element('code', {}, String(text));
+// Only links of this instance: the address in an invitation may be another application's.
+const linked = (text) => text.split(/(https?:[^ ]+)/).map((part) =>
+  part.startsWith(location.origin + '/') ? element('a', { href: part, target: '_blank', rel: 'noopener' }, part) : part);
 const id = (text) => element('code', { className: 'id' }, text);
 const time = (ms) => (ms ? new Date(ms).toLocaleTimeString() : '');
 
@@ -256,7 +259,7 @@ const sections = {
     load: () => call('GET', '/_local/messages'),
     render: ({ messages }) => table(['Time', 'To', 'Subject', 'Text'], messages.map((message) => [
       time(message.at), message.to, message.subject,
-      element('details', {}, element('summary', {}, message.channel === 'sms' ? 'Text message' : 'Email'), element('pre', {}, message.body)),
+      element('details', {}, element('summary', {}, message.channel === 'sms' ? 'Text message' : 'Email'), element('pre', {}, ...linked(message.body))),
     ]), 'No emails and text messages yet. Clerk would send codes and invitations.'),
   },
   webhooks: {

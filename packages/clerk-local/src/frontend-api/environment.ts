@@ -54,10 +54,15 @@ function codeReceiver(strategies: readonly string[], isRequired: boolean): JsonO
   };
 }
 
+/** How an email address is verified. */
+function emailStrategies(features: Features): readonly string[] {
+  return features.has('email_link') ? ['email_link', 'email_code'] : ['email_code'];
+}
+
 /** The user attributes, and which of them can be used to sign in. */
 function attributes(features: Features): JsonObject {
   return {
-    email_address: codeReceiver(['email_code'], true),
+    email_address: codeReceiver(emailStrategies(features), true),
     password: required,
     first_name: required,
     last_name: required,
@@ -91,13 +96,13 @@ function authConfig(features: Features): JsonObject {
     identification_requirements: [['email_address']],
     identification_strategies: [...identifiers, ...features.strategies],
     first_factors: [
-      'email_code',
+      ...emailStrategies(features),
       'password',
       ...(features.has('phone_number') ? ['phone_code'] : []),
       ...features.strategies,
     ],
     second_factors: ['totp', 'backup_code'],
-    email_address_verification_strategies: ['email_code'],
+    email_address_verification_strategies: emailStrategies(features),
     single_session_mode: !features.has('multi_session'),
     enhanced_email_deliverability: false,
     test_mode: true,

@@ -9,6 +9,8 @@ import { AccessRules } from '../domain/sessions/access-rules.js';
 import type { Waitlist } from '../domain/objects/waitlist.js';
 import { ExternalAccounts } from '../domain/users/external-accounts.js';
 import { externalAccountsRoutes } from './external-accounts.routes.js';
+import { EmailLinks } from './email-links.js';
+import { emailLinksRoutes } from './email-links.routes.js';
 import { ProviderFlows } from './provider-flows.js';
 import { oauthCallbackRoutes, providerPageRoutes } from './provider.routes.js';
 import type { SessionRecord } from '../domain/state/records.js';
@@ -50,13 +52,14 @@ export function frontendApi(options: Services): Hono {
     multiSession: options.features.has('multi_session'),
     now: wallClock,
   });
-  const presenter = new Presenter({ clientSessions, users, organizations, tokens, now });
+  const { features } = options;
+  const presenter = new Presenter({ clientSessions, users, organizations, tokens, features, now });
   const calls = new ClientCalls({ clients, clientSessions, presenter });
   const { tickets } = options;
   const organizationsOptions = { ...options, calls };
   const flows = new ProviderFlows(() => store.url ?? 'http://127.0.0.1');
+  const links = new EmailLinks(() => store.url ?? 'http://127.0.0.1', messages);
   const externalAccounts = new ExternalAccounts(users);
-  const { features } = options;
   const attempts = {
     store,
     clients,
@@ -69,6 +72,7 @@ export function frontendApi(options: Services): Hono {
     accessRules: new AccessRules(store, objects),
     externalAccounts,
     flows,
+    links,
     features,
     now,
     messages,
@@ -95,6 +99,7 @@ export function frontendApi(options: Services): Hono {
   const signUps = new SignUps(attempts);
   api.route('/client/sign_ins', signInRoutes(signIns, calls, features));
   api.route('/client/sign_ups', signUpRoutes(signUps, calls, features));
+  api.route('/verify', emailLinksRoutes({ clients, links, signIns, signUps }));
   const { secondFactors, applicationName } = options;
   api.route('/oauth_callback', oauthCallbackRoutes({ ...attempts, signIns, signUps }));
   api.route(

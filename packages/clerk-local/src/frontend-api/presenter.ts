@@ -1,6 +1,7 @@
 import type { SessionTokens } from '../domain/sessions/session-tokens.js';
 import type { Organizations } from '../domain/organizations/organizations.js';
 import { type Session, toSession } from '../domain/sessions/sessions.js';
+import type { Features } from '../domain/shared/features.js';
 import type { Clock } from '../domain/shared/ports.js';
 import type { ClientRecord } from '../domain/state/records.js';
 import type { User } from '../domain/users/user-resource.js';
@@ -20,6 +21,7 @@ export interface PresenterOptions {
   readonly users: Users;
   readonly organizations: Organizations;
   readonly tokens: SessionTokens;
+  readonly features: Features;
   readonly now: Clock;
 }
 
@@ -34,10 +36,11 @@ export class Presenter {
    */
   async client(record: ClientRecord, origin: string | undefined): Promise<ClientResource> {
     const { signIn, signUp } = record;
+    const hasLinks = this.options.features.has('email_link');
     const active = this.options.clientSessions.active(record).map(toSession);
     return toClient(record, {
       sessions: await Promise.all(active.map((session) => this.session(session, origin))),
-      signIn: signIn && toSignIn({ record: signIn, user: this.user(signIn.userId) }),
+      signIn: signIn && toSignIn({ record: signIn, user: this.user(signIn.userId), hasLinks }),
       signUp: signUp && toSignUp({ record: signUp }),
     });
   }

@@ -23,8 +23,9 @@ export interface Factor {
  * the same codes to reset the password.
  *
  * @param identifier the identifier that was entered to sign in
+ * @param hasLinks whether the instance sends links, too
  */
-export function firstFactors(user: User, identifier: string | null): Factor[] {
+export function firstFactors(user: User, identifier: string | null, hasLinks = false): Factor[] {
   const emails = user.email_addresses
     .filter(({ verification }) => verification?.status === 'verified')
     .map((email) => ({
@@ -40,6 +41,7 @@ export function firstFactors(user: User, identifier: string | null): Factor[] {
       primary: phone.phone_number === identifier,
     }));
   const codes: Factor[] = [
+    ...(hasLinks ? emails.map((email): Factor => ({ strategy: 'email_link', ...email })) : []),
     ...emails.map((email): Factor => ({ strategy: 'email_code', ...email })),
     ...phones.map((phone): Factor => ({ strategy: 'phone_code', ...phone })),
   ];
@@ -77,7 +79,11 @@ const abandonedAfterMs = 86_400_000;
 export type Strategy = 'password' | 'ticket' | CodeStrategy;
 
 interface FirstFactorVerification {
-  readonly object: 'verification_password' | 'verification_otp' | 'verification_ticket';
+  readonly object:
+    | 'verification_password'
+    | 'verification_otp'
+    | 'verification_email_link'
+    | 'verification_ticket';
   readonly status: 'unverified' | 'verified';
   readonly strategy: Strategy;
   readonly attempts: number | null;
@@ -114,19 +120,21 @@ export interface SignInInput {
   readonly record: SignInRecord;
   /** The user, once an identifier was entered. */
   readonly user: User | undefined;
+  /** Whether the instance sends links. */
+  readonly hasLinks: boolean;
   /** Set if the sign-in is complete. */
   readonly completed?: { readonly sessionId: string; readonly strategy: Strategy };
 }
 
 /** Presents a sign-in. */
-export function toSignIn({ record, user, completed }: SignInInput): SignIn {
+export function toSignIn({ record, user, hasLinks, completed }: SignInInput): SignIn {
   const sessionId = completed?.sessionId ?? record.sessionId;
   return {
     object: 'sign_in_attempt',
     id: record.id,
     status: sessionId !== null ? 'complete' : user ? statuses[record.stage] : 'needs_identifier',
     supported_identifiers: ['email_address', 'phone_number', 'username'],
-    supported_first_factors: user ? firstFactors(user, record.identifier) : null,
+    supported_first_factors: user ? firstFactors(user, record.identifier, hasLinks) : null,
     supported_second_factors: user ? secondFactors(user) : null,
     first_factor_verification: record.provider
       ? toProviderVerification(record.provider, record.createdAt)
@@ -155,6 +163,7 @@ const statuses = {
 const verificationObjects = {
   password: 'verification_password',
   email_code: 'verification_otp',
+  email_link: 'verification_email_link',
   phone_code: 'verification_otp',
   reset_password_email_code: 'verification_otp',
   reset_password_phone_code: 'verification_otp',
@@ -168,7 +177,8 @@ function verification(
 ): FirstFactorVerification | null {
   if (verifiedBy === undefined && !record.codeSent) return null;
   const strategy = verifiedBy ?? record.codeStrategy;
-  const verified = verifiedBy !== undefined || record.stage !== 'first_factor';
+  const verified =
+    verifiedBy !== undefined || record.sessionId !== null || record.stage !== 'first_factor';
   return {
     object: verificationObjects[strategy],
     status: verified ? 'verified' : 'unverified',

@@ -33,6 +33,7 @@ import type { SecondFactors } from '../domain/users/second-factors.js';
 import type { Users } from '../domain/users/users.js';
 import type { ClientSessions } from './client-sessions.js';
 import { secondFactors, toSignIn, type SignIn, type Strategy } from './sign-in-resource.js';
+import type { EmailLinks } from './email-links.js';
 import type { ProviderFlows } from './provider-flows.js';
 import {
   newProviderAttempt,
@@ -105,6 +106,7 @@ export interface SignInsOptions {
   readonly accessRules: AccessRules;
   readonly externalAccounts: ExternalAccounts;
   readonly flows: ProviderFlows;
+  readonly links: EmailLinks;
   readonly features: Features;
   readonly now: Clock;
   readonly messages: Messages;
@@ -269,6 +271,9 @@ export class SignIns {
     const record = this.record(client, id);
     const user = this.requireUser(record);
     const { strategy } = fields;
+    if (strategy === 'email_link' && this.options.features.has('email_link')) {
+      return this.prepareLink(client, record, user, fields);
+    }
     if (!isCodeStrategy(strategy)) throw unknownStrategy('sign-in', strategy);
     const isPhone = strategy.endsWith('phone_code');
     const email = emailOf(user, fields.email_address_id ?? null, record.identifier);
@@ -281,6 +286,28 @@ export class SignIns {
       identificationId: isPhone ? phone?.id : email?.id,
     });
     return this.keep(client, { ...record, codeSent: true, codeStrategy: strategy });
+  }
+
+  private prepareLink(
+    client: ClientRecord,
+    record: SignInRecord,
+    user: UserRecord,
+    fields: PrepareFirstFactor,
+  ): Promise<SignIn> {
+    const email = emailOf(user, fields.email_address_id ?? null, record.identifier);
+    const { devBrowser } = client;
+    const redirectUrl = fields.redirect_url ?? '';
+    this.options.links.send(
+      { devBrowser, kind: 'sign_in', attemptId: record.id, redirectUrl },
+      { to: email?.address ?? '', userId: user.id, identificationId: email?.id },
+    );
+    return this.keep(client, { ...record, codeSent: true, codeStrategy: 'email_link' });
+  }
+
+  /** Continues when the user follows the link of an email. */
+  followLink(client: ClientRecord, id: string): Promise<SignIn> {
+    const record = this.record(client, id);
+    return this.pass(client, record, this.requireUser(record), 'email_link');
   }
 
   /** Checks a password or a code. Without a second factor, signs the user in. */
@@ -358,7 +385,9 @@ export class SignIns {
     if (secondFactors(this.options.users.get(id)) === null) {
       return this.complete(client, record, id, strategy);
     }
-    return this.keep(client, { ...record, stage: 'second_factor', codeSent: false });
+    // The page that waits for the link reads that it was followed.
+    const codeSent = strategy === 'email_link';
+    return this.keep(client, { ...record, stage: 'second_factor', codeSent });
   }
 
   private async complete(
@@ -372,8 +401,10 @@ export class SignIns {
     clientSessions.requireSignedOut(client);
     const secondFactor = record.stage === 'second_factor';
     const session = await clientSessions.start(client, userId, { secondFactor });
-    // The application reads the result when the browser is back.
-    if (record.provider) return this.keep(client, { ...record, sessionId: session.id });
+    // The application reads the result when the browser is back, or while it waits for a link.
+    if (record.provider || strategy === 'email_link') {
+      return this.keep(client, { ...record, sessionId: session.id });
+    }
     return this.show(record, { sessionId: session.id, strategy });
   }
 
@@ -397,7 +428,8 @@ export class SignIns {
     completed?: { sessionId: string; strategy: Strategy },
   ): SignIn {
     const user = record.userId === null ? undefined : this.options.users.get(record.userId);
-    return toSignIn({ record, user, ...(completed && { completed }) });
+    const hasLinks = this.options.features.has('email_link');
+    return toSignIn({ record, user, hasLinks, ...(completed && { completed }) });
   }
 }
 

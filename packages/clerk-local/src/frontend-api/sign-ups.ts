@@ -43,6 +43,7 @@ import {
   unverifiedFields,
   type SignUp,
 } from '../domain/sessions/sign-up-resource.js';
+import type { EmailLinks } from './email-links.js';
 import type { ProviderFlows } from './provider-flows.js';
 import { ignoredFields, unknownStrategy } from './verification.js';
 
@@ -93,6 +94,7 @@ export interface SignUpsOptions {
   readonly accessRules: AccessRules;
   readonly externalAccounts: ExternalAccounts;
   readonly flows: ProviderFlows;
+  readonly links: EmailLinks;
   readonly features: Features;
   readonly now: Clock;
   readonly messages: Messages;
@@ -126,6 +128,7 @@ export class SignUps {
       id: this.options.users.newContext().ids.next('sua'),
       email: null,
       emailCode: 'not_sent',
+      emailStrategy: 'email_code',
       passwordHash: null,
       firstName: null,
       lastName: null,
@@ -257,12 +260,27 @@ export class SignUps {
   async prepare(client: ClientRecord, id: string, fields: PrepareVerification): Promise<SignUp> {
     const record = this.record(client, id);
     if (this.usesPhone(fields)) return this.preparePhone(client, record);
-    requireEmailCode(fields.strategy);
+    const usesLink = fields.strategy === 'email_link' && this.options.features.has('email_link');
+    if (!usesLink) requireEmailCode(fields.strategy);
     if (record.email === null)
       throw invalidParameter('email_address', 'form_param_missing', 'is missing');
     if (record.emailCode === 'verified') throw alreadyVerified();
+    if (usesLink) {
+      const { devBrowser } = client;
+      const redirectUrl = fields.redirect_url ?? '';
+      this.options.links.send(
+        { devBrowser, kind: 'sign_up', attemptId: record.id, redirectUrl },
+        { to: record.email },
+      );
+      return this.save(client, { ...record, emailCode: 'sent', emailStrategy: 'email_link' });
+    }
     this.options.messages.sendCode({ channel: 'email', to: record.email, purpose: 'sign-up' });
-    return this.save(client, { ...record, emailCode: 'sent' });
+    return this.save(client, { ...record, emailCode: 'sent', emailStrategy: 'email_code' });
+  }
+
+  /** Continues when the user follows the link of an email. */
+  followLink(client: ClientRecord, id: string): Promise<SignUp> {
+    return this.save(client, { ...this.record(client, id), emailCode: 'verified' });
   }
 
   /** Checks a code. If no field is missing, creates the user and signs them in. */
@@ -364,7 +382,9 @@ export class SignUps {
     store.completedSignUps.set(record.id, completed);
     await store.commit();
     // The application reads the result when the browser is back.
-    if (record.provider) await this.keep(client, { ...record, completed: completed.completed });
+    if (record.provider || record.emailStrategy === 'email_link') {
+      await this.keep(client, { ...record, completed: completed.completed });
+    }
     return toSignUp(completed);
   }
 }
@@ -461,7 +481,11 @@ function signedUpUser(signUp: SignUpRecord, now: number, ids: Ids): UserRecord {
   };
 }
 
-function verifiedEmail({ email, provider }: SignUpRecord, id: string, now: number): EmailRecord {
+function verifiedEmail(
+  { email, emailStrategy, provider }: SignUpRecord,
+  id: string,
+  now: number,
+): EmailRecord {
   const isProvider = provider?.status === 'verified' && provider.identity?.email === email;
   return {
     id,
@@ -470,7 +494,7 @@ function verifiedEmail({ email, provider }: SignUpRecord, id: string, now: numbe
       status: 'verified',
       strategy: isProvider
         ? `from_oauth_${provider.strategy.replace(/^oauth_/, '')}`
-        : 'email_code',
+        : emailStrategy,
     },
     createdAt: now,
     updatedAt: now,

@@ -20,10 +20,12 @@ export function toClientUser(
   };
 }
 
-/** Presents an email address. A verification by code also gets its expiry time. */
+const sent: ReadonlySet<string> = new Set(['email_code', 'email_link']);
+
+/** Presents an email address. A verification by code or link also gets its expiry time. */
 export function toClientEmailAddress(email: EmailAddress): EmailAddress {
   const { verification } = email;
-  if (verification?.strategy !== 'email_code') return email;
+  if (!verification || !sent.has(verification.strategy)) return email;
   return {
     ...email,
     verification: { ...verification, expire_at: email.updated_at + codeLifetimeMs },

@@ -10,7 +10,7 @@ const ignored = z.string().nullish();
 
 /**
  * Parameters that clerk-js sends with sign-ins and sign-ups, and that clerk-local ignores: bot
- * protection and email links are not emulated.
+ * protection is not emulated, and other strategies use no `redirect_url`.
  */
 export const ignoredFields = {
   captcha_token: ignored,

@@ -279,6 +279,7 @@ const byHttp = [
   'GET /v1/me/phone_numbers',
   'GET /v1/me/sessions',
   'GET /v1/oauth_callback',
+  'GET /v1/verify',
   'GET /v1/organizations/:id/invitations/pending',
   'POST /v1/client',
   'POST /v1/client/sessions/:id/verify/attempt_second_factor',

@@ -40,6 +40,15 @@ export interface NewCode {
   readonly identificationId?: string | null | undefined;
 }
 
+/** A link to send. */
+export interface NewLink {
+  readonly to: string;
+  readonly url: string;
+  readonly purpose: 'sign-in' | 'sign-up';
+  readonly userId?: string | undefined;
+  readonly identificationId?: string | undefined;
+}
+
 export interface MessagesOptions {
   readonly store: Store;
   readonly now: Clock;
@@ -117,6 +126,18 @@ export class Messages {
     };
     if (channel === 'email') this.email(message);
     else this.sms(message);
+  }
+
+  /** Sends a link that verifies an email address. The caller commits the store. */
+  sendLink({ url, purpose, ...recipient }: NewLink): void {
+    const { applicationName } = this.options;
+    this.email({
+      ...recipient,
+      slug: purpose === 'sign-in' ? 'magic_link_sign_in' : 'magic_link_sign_up',
+      subject: `Your ${purpose} link for ${applicationName}`,
+      body: `Follow this link to continue the ${purpose} for ${applicationName}: ${url}`,
+      data: { magic_link: url, ttl_minutes: 10 },
+    });
   }
 
   private keep({ id, channel, slug, to, subject, body }: NewMessage & Omit<Message, 'at'>): void {

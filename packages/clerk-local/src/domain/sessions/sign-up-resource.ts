@@ -21,13 +21,13 @@ export function missingFields(record: SignUpRecord): RequiredField[] {
 const abandonedAfterMs = 86_400_000;
 
 interface CodeVerification {
-  readonly object: 'verification_otp';
+  readonly object: 'verification_otp' | 'verification_email_link';
   readonly status: 'unverified' | 'verified';
-  readonly strategy: 'email_code' | 'phone_code' | null;
+  readonly strategy: 'email_code' | 'email_link' | 'phone_code' | null;
   readonly attempts: null;
   readonly expire_at: number;
   readonly next_action: 'needs_prepare' | 'needs_attempt' | '';
-  readonly supported_strategies: readonly ('email_code' | 'phone_code')[];
+  readonly supported_strategies: readonly ('email_code' | 'email_link' | 'phone_code')[];
 }
 
 /** A sign-up as the Frontend API returns it (`Client.SignUp` of the published OpenAPI document). */
@@ -86,7 +86,7 @@ export function toSignUp({
     unverified_fields: unverifiedFields(record),
     verifications: {
       email_address:
-        record.email === null ? null : verification(record, record.emailCode, 'email_code'),
+        record.email === null ? null : verification(record, record.emailCode, record.emailStrategy),
       phone_number:
         record.phone === null ? null : verification(record, record.phoneCode, 'phone_code'),
       web3_wallet: null,
@@ -118,10 +118,10 @@ const nextActions = { not_sent: 'needs_prepare', sent: 'needs_attempt', verified
 function verification(
   { createdAt }: SignUpRecord,
   progress: SignUpRecord['emailCode'],
-  strategy: 'email_code' | 'phone_code',
+  strategy: CodeVerification['supported_strategies'][number],
 ): CodeVerification {
   return {
-    object: 'verification_otp',
+    object: strategy === 'email_link' ? 'verification_email_link' : 'verification_otp',
     status: progress === 'verified' ? 'verified' : 'unverified',
     // `null` until a code is sent. Otherwise Clerk's components would not send one.
     strategy: progress === 'not_sent' ? null : strategy,

@@ -6,6 +6,8 @@ const switches = [
   'username',
   /** Users have a phone number, and sign in with a code by text message. */
   'phone_number',
+  /** Users verify an email address, and sign in, with a link instead of a code. */
+  'email_link',
   /** Sensitive changes of the account ask for a factor again. */
   'reverification',
   /** Handshakes set `__refresh`, with which servers refresh expired tokens. */

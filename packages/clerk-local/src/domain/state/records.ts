@@ -13,7 +13,7 @@ const emailRecordSchema = z.object({
     .object({
       status: z.enum(['verified', 'unverified']),
       strategy: z.union([
-        z.enum(['admin', 'email_code']),
+        z.enum(['admin', 'email_code', 'email_link']),
         z.templateLiteral(['from_oauth_', z.string()]),
       ]),
     })
@@ -184,7 +184,13 @@ const signInRecordSchema = z.object({
   codeSent: z.boolean(),
   /** What the last code was sent for. */
   codeStrategy: z
-    .enum(['email_code', 'phone_code', 'reset_password_email_code', 'reset_password_phone_code'])
+    .enum([
+      'email_code',
+      'email_link',
+      'phone_code',
+      'reset_password_email_code',
+      'reset_password_phone_code',
+    ])
     .default('email_code'),
   /** What is still missing. */
   stage: z.enum(['first_factor', 'second_factor', 'new_password']).default('first_factor'),
@@ -213,6 +219,8 @@ const signUpRecordSchema = z.object({
   email: z.string().nullable(),
   /** The progress of verifying the email address. */
   emailCode: z.enum(['not_sent', 'sent', 'verified']),
+  /** What the last email carried. */
+  emailStrategy: z.enum(['email_code', 'email_link']).default('email_code'),
   passwordHash: z.string().nullable(),
   firstName: z.string().nullable(),
   lastName: z.string().nullable(),

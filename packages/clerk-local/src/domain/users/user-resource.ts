@@ -17,7 +17,11 @@ export interface EmailAddress {
   readonly email_address: string;
   readonly reserved: boolean;
   readonly verification: {
-    readonly object: 'verification_admin' | 'verification_otp' | 'verification_from_oauth';
+    readonly object:
+      | 'verification_admin'
+      | 'verification_otp'
+      | 'verification_email_link'
+      | 'verification_from_oauth';
     readonly status: 'verified' | 'unverified';
     readonly strategy: EmailStrategy;
     readonly attempts: number | null;
@@ -233,6 +237,8 @@ function verificationObject(
       return 'verification_admin';
     case 'email_code':
       return 'verification_otp';
+    case 'email_link':
+      return 'verification_email_link';
     default:
       return 'verification_from_oauth';
   }

@@ -9,6 +9,7 @@ import {
   aSignedInBrowser,
   aSignedOutBrowser,
   BrowserClient,
+  pageOrigin,
   testCode,
 } from '../support/browser-client.js';
 
@@ -100,6 +101,7 @@ const templateToken: Arrange = async (clerk) => {
 };
 
 const code = { strategy: 'email_code', code: testCode };
+const link = { strategy: 'email_link', redirect_url: `${pageOrigin}/verify` };
 const password = { strategy: 'password', password: ada.password };
 
 /** Covers every route of the Frontend API. A test fails for a route without a case. */
@@ -140,6 +142,13 @@ export const frontendCases: readonly FrontendCase[] = [
     arrange: signUp('/prepare_verification', { strategy: 'email_code' }),
   },
   {
+    route: 'POST /v1/client/sign_ups/:id/prepare_verification',
+    published: `${signUpPath}/prepare_verification`,
+    status: 200,
+    enable: ['email_link'],
+    arrange: signUp('/prepare_verification', link),
+  },
+  {
     route: 'POST /v1/client/sign_ups/:id/attempt_verification',
     published: `${signUpPath}/attempt_verification`,
     status: 200,
@@ -174,6 +183,13 @@ export const frontendCases: readonly FrontendCase[] = [
     published: `${signInPath}/prepare_first_factor`,
     status: 200,
     arrange: signIn('/prepare_first_factor', { strategy: 'email_code' }),
+  },
+  {
+    route: 'POST /v1/client/sign_ins/:id/prepare_first_factor',
+    published: `${signInPath}/prepare_first_factor`,
+    status: 200,
+    enable: ['email_link'],
+    arrange: signIn('/prepare_first_factor', link),
   },
   {
     route: 'POST /v1/client/sign_ins/:id/attempt_first_factor',

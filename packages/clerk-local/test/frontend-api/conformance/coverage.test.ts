@@ -3,10 +3,11 @@ import { frontendApi } from '../../../src/frontend-api/frontend-api.js';
 import { routesOf } from '../../support/routes.js';
 import { frontendCases } from './cases.js';
 
-/** Respond with a redirect or a page; `provider.test.ts` calls them in a browser. */
+/** Respond with a redirect or a page; `provider.test.ts` and `email-links.test.ts` call them in a browser. */
 const withoutBody = [
   'GET /v1/client/handshake',
   'GET /v1/oauth_callback',
+  'GET /v1/verify',
   'POST /v1/oauth_callback',
   'GET /v1/pretended_provider',
   'POST /v1/pretended_provider',
