@@ -80,7 +80,8 @@ describe('the built site', () => {
     ['add a table', '/guides/add-a-table', 'generator'],
     ['import existing users', '/guides/import-existing-users', 'users:reconcile'],
     ['real keys', '/overview#with-a-real-clerk-application', 'CLERK_SECRET_KEY'],
-    ['deploy', '/operations', 'DATABASE_URL'],
+    ['deploy', '/deploy', 'DATABASE_URL'],
+    ['upgrade and rollback', '/operations', 'DATABASE_MIGRATE'],
     ['token_expired', '/errors', 'token_expired'],
   ];
 
