@@ -290,10 +290,7 @@ const byHttp = [
 ];
 
 /** Operations that only answer, or whose effect is the browser's own. */
-const withoutEffect = [
-  'POST /v1/client/sessions/{session_id}/tokens/{template_name}',
-  'POST /v1/dev_browser',
-];
+const withoutEffect = ['POST /v1/dev_browser'];
 
 describe('the record', () => {
   test('has only valid responses', () => {

@@ -20,13 +20,15 @@ export async function aRecordedBackend(
 ): Promise<RecordedBackend> {
   const receiver = await aWebhookReceiver();
   const clerk = await aClerkLocal({ webhookUrl: receiver.url, ...options });
-  const url = await aProxy(clerk, async (request, response, text) => {
-    const body: unknown = text === '' ? undefined : JSON.parse(text);
+  const url = await aProxy(clerk, async (request, forward) => {
+    const { method } = request;
     const { pathname, searchParams } = new URL(request.url);
     const isCounted = searchParams.get('paginated') === 'true';
-    const { status } = response;
-    const call = { method: request.method, path: pathname, status, body, isCounted };
-    await record.add(call, { clerk, receiver });
+    await record.observe(method, { clerk, receiver }, async () => {
+      const { status, text } = await forward();
+      const body: unknown = text === '' ? undefined : JSON.parse(text);
+      return { method, path: pathname, status, body, isCounted };
+    });
   });
   const sdk = createClerkClient({
     apiUrl: url,
@@ -37,30 +39,26 @@ export async function aRecordedBackend(
   return { clerk, sdk };
 }
 
-type OnResponse = (request: Request, response: Response, text: string) => Promise<void>;
+type Forward = () => Promise<{ readonly status: number; readonly text: string }>;
+type Observe = (request: Request, forward: Forward) => Promise<void>;
 
-async function aProxy(clerk: ClerkLocal, onResponse: OnResponse): Promise<string> {
+async function aProxy(clerk: ClerkLocal, observe: Observe): Promise<string> {
   const server = serve({
     hostname: '127.0.0.1',
     port: 0,
     fetch: async (request) => {
-      const { pathname, search } = new URL(request.url);
-      const headers = new Headers(request.headers);
-      for (const name of ['host', 'connection', 'content-length']) headers.delete(name);
-      const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
-      const body = hasBody ? await request.arrayBuffer() : undefined;
-      const response = await fetch(`${clerk.url}${pathname}${search}`, {
-        method: request.method,
-        headers,
-        ...(body !== undefined && body.byteLength > 0 && { body }),
+      let answer = new Response(null, { status: 502 });
+      await observe(request, async () => {
+        const { response, text } = await forwarded(clerk, request);
+        const { status } = response;
+        const type = response.headers.get('content-type');
+        answer = new Response(text === '' ? null : text, {
+          status,
+          headers: type === null ? {} : { 'content-type': type },
+        });
+        return { status, text };
       });
-      const text = await response.text();
-      await onResponse(request, response, text);
-      const type = response.headers.get('content-type');
-      return new Response(text === '' ? null : text, {
-        status: response.status,
-        headers: type === null ? {} : { 'content-type': type },
-      });
+      return answer;
     },
   });
   await once(server, 'listening');
@@ -70,4 +68,21 @@ async function aProxy(clerk: ClerkLocal, onResponse: OnResponse): Promise<string
   const address = server.address();
   if (address === null || typeof address === 'string') throw new TypeError('Not a TCP server.');
   return `http://127.0.0.1:${address.port}`;
+}
+
+async function forwarded(
+  clerk: ClerkLocal,
+  request: Request,
+): Promise<{ readonly response: Response; readonly text: string }> {
+  const { pathname, search } = new URL(request.url);
+  const headers = new Headers(request.headers);
+  for (const name of ['host', 'connection', 'content-length']) headers.delete(name);
+  const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
+  const body = hasBody ? await request.arrayBuffer() : undefined;
+  const response = await fetch(`${clerk.url}${pathname}${search}`, {
+    method: request.method,
+    headers,
+    ...(body !== undefined && body.byteLength > 0 && { body }),
+  });
+  return { response, text: await response.text() };
 }

@@ -24,14 +24,15 @@ export class RecordedPage {
     const visitor = await Visitor.arrive(browser, await aWebPage(clerk));
     await visitor.page.route(`${clerk.url}/v1/**`, async (route) => {
       const request = route.request();
-      const response = await route.fetch();
       const { pathname, searchParams } = new URL(request.url());
       const method = searchParams.get('_method') ?? request.method();
-      const text = await response.text();
-      const body: unknown = text === '' ? undefined : JSON.parse(text);
-      const call = { method, path: pathname, status: response.status(), body };
-      await record.add(call, { clerk, receiver });
-      await route.fulfill({ response });
+      await record.observe(method, { clerk, receiver }, async () => {
+        const response = await route.fetch();
+        const text = await response.text();
+        const body: unknown = text === '' ? undefined : JSON.parse(text);
+        await route.fulfill({ response });
+        return { method, path: pathname, status: response.status(), body };
+      });
     });
     await visitor.open('/');
     return new RecordedPage(clerk, visitor.page, record);
