@@ -50,7 +50,7 @@ export class CallRecord {
   readonly problems: string[] = [];
   private readonly entries = new Map<string, Entry>();
   private readonly document: OpenApiDocument | undefined;
-  private last: Promise<void> = Promise.resolve();
+  private readonly last = new WeakMap<ClerkLocal, Promise<void>>();
   private changed: readonly { readonly route: string; readonly entry: Entry }[] = [];
 
   constructor(
@@ -64,13 +64,14 @@ export class CallRecord {
   }
 
   /**
-   * Makes a call and records it. One call at a time, with its webhooks delivered before the next, so
+   * Makes a call and records it. One call of an instance at a time, with its webhooks delivered before the next, so
    * that each event belongs to one call.
    *
    * @param target the instance, and the endpoint that receives its webhooks
    */
   observe(method: string, target: Target, call: () => Promise<SdkCall>): Promise<void> {
-    const observed = this.last.then(async () => {
+    const last = this.last.get(target.clerk) ?? Promise.resolve();
+    const observed = last.then(async () => {
       const isChange = method !== 'GET';
       if (isChange) await target.clerk.webhooks.drain();
       const before = target.receiver.received.length;
@@ -82,7 +83,10 @@ export class CallRecord {
         received.map(({ event }) => event.type),
       );
     });
-    this.last = observed.catch(() => undefined);
+    this.last.set(
+      target.clerk,
+      observed.catch(() => undefined),
+    );
     return observed;
   }
 
