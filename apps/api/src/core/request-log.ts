@@ -16,6 +16,12 @@ export interface LoggedRefusal {
   readonly seen: LoggedClaims | undefined;
 }
 
+/** A webhook that was refused or failed; its sender has chosen both if it is not authentic. */
+export interface LoggedWebhook {
+  readonly svixId?: string;
+  readonly eventType?: string;
+}
+
 /** One answered request, without personal data: no header, query or body. */
 export interface AnsweredRequest {
   readonly requestId: string;
@@ -34,6 +40,8 @@ export interface AnsweredRequest {
   readonly userId?: string;
   /** Only of a request that authentication refused. */
   readonly refusal: LoggedRefusal | null;
+  /** Only of a webhook that was refused or failed. */
+  readonly webhook?: LoggedWebhook;
   /** The request's span; absent if it has none. */
   readonly span?: SpanIds;
 }

@@ -147,3 +147,26 @@ test('a webhook’s log line has the route and the outcome', async () => {
   const logged = await fixture().api.requestLog(String(answer.headers['x-request-id']));
   expect(logged).toMatchObject({ route: '/webhooks/clerk', status: 200, outcome: 'created' });
 });
+
+test('the log line of a webhook that fails has the svix id and the type of the event', async () => {
+  const { api } = fixture();
+  const refused = aDelivery(created(), {
+    id: 'msg_2b6EX4MP1E',
+    headers: { 'svix-signature': 'v1,AAAA' },
+  });
+  const answer = await api.send('/webhooks/clerk', refused);
+  expectProblem(answer, 400, 'webhook_invalid');
+  expect(await api.requestLog(String(answer.headers['x-request-id']))).toMatchObject({
+    outcome: 'webhook_invalid',
+    svixId: refused.headers['svix-id'],
+    eventType: 'user.created',
+  });
+
+  const odd = aDelivery('{"type":"<b>"}', {
+    headers: { 'svix-id': 'a <b>', 'svix-signature': 'v1,AAAA' },
+  });
+  const other = await api.send('/webhooks/clerk', odd);
+  const logged = await api.requestLog(String(other.headers['x-request-id']));
+  expect(logged).not.toHaveProperty('svixId');
+  expect(logged).not.toHaveProperty('eventType');
+});

@@ -9,7 +9,7 @@ import {
   type Type,
 } from '@nestjs/common';
 import { ReceiveWebhookUseCase, type WebhookOutcome } from '../core/receive-webhook.use-case.js';
-import { WebhookVerifier } from '../core/webhook-verifier.js';
+import { type WebhookDelivery, WebhookVerifier } from '../core/webhook-verifier.js';
 import { answerWithin } from './answer-within.js';
 import { Public } from './decorators.js';
 import { type HeaderTarget, toException } from './exceptions.js';
@@ -22,10 +22,22 @@ interface WebhookRequest extends NodeHeaders {
   /** Bytes if the application keeps bodies as they are. */
   readonly body?: unknown;
   outcome?: string | null;
+  webhook?: FailedWebhook | null;
 }
 
 interface NodeHeaders {
   readonly headersDistinct?: NodeJS.Dict<string[]>;
+}
+
+/**
+ * What an operator finds a failed delivery by in the Clerk dashboard. Bounded; without personal data. Of an
+ * unauthentic delivery, the sender has chosen both.
+ */
+export interface FailedWebhook {
+  /** The `svix-id` header. */
+  readonly svixId?: string;
+  /** The event's type. */
+  readonly eventType?: string;
 }
 
 /** The answer to a webhook that was accepted. */
@@ -51,12 +63,13 @@ export class ClerkWebhookController {
     @Res({ passthrough: true }) response: HeaderTarget,
   ): Promise<WebhookAnswer> {
     if (!this.webhooks.isEnabled) throw new NotFoundException();
+    const delivery = { body: bytesOf(request), headers: singleHeaders(request) };
     try {
-      const delivery = { body: bytesOf(request), headers: singleHeaders(request) };
       const outcome = await answerWithin(this.receive.execute(delivery));
       request.outcome = outcome;
       return { success: true, outcome };
     } catch (error) {
+      request.webhook = describeFailed(delivery);
       throw toException(error, response);
     }
   }
@@ -67,6 +80,27 @@ export function webhookControllerAt(path: string): Type {
   @Controller(path)
   class WebhooksController extends ClerkWebhookController {}
   return WebhooksController;
+}
+
+function describeFailed({ body, headers }: WebhookDelivery): FailedWebhook {
+  const svixId = headers['svix-id'];
+  // Of svix's form only: the header of an unauthentic delivery may have anything, even personal data.
+  const eventType = typeOf(body);
+  return {
+    ...(svixId !== undefined && /^msg_[A-Za-z0-9]{1,64}$/.test(svixId) && { svixId }),
+    ...(/^(?:user|session)\.[a-z_]{1,32}$/.test(eventType) && { eventType }),
+  };
+}
+
+/** @returns the event's type, or '' */
+function typeOf(body: Uint8Array): string {
+  try {
+    const event: unknown = JSON.parse(new TextDecoder().decode(body));
+    const type = typeof event === 'object' && event !== null && 'type' in event ? event.type : '';
+    return typeof type === 'string' ? type : '';
+  } catch {
+    return '';
+  }
 }
 
 function bytesOf({ rawBody, body }: WebhookRequest): Uint8Array {

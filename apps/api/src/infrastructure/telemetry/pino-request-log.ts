@@ -23,7 +23,8 @@ export class PinoRequestLog extends RequestLog {
     const level: Level = quiet ? 'debug' : 'info';
     if (!this.logger.isLevelEnabled(level)) return;
     // Copied by name, so that no other property is logged.
-    const { requestId, method, route, status, outcome, durationMs, actor, refusal, span } = request;
+    const { requestId, method, route, status, outcome, durationMs, actor, refusal, webhook, span } =
+      request;
     const line = {
       level,
       time: logTime(),
@@ -36,6 +37,7 @@ export class PinoRequestLog extends RequestLog {
       outcome,
       durationMs,
       ...(actor !== undefined && { actor }),
+      ...(webhook !== undefined && { svixId: webhook.svixId, eventType: webhook.eventType }),
       msg: 'answered',
     };
     const written = refusal === null ? line : { ...line, ...refusalFields(refusal) };

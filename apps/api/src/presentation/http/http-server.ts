@@ -142,6 +142,7 @@ export function prepareHttp(
   fastify.decorateRequest('outcome', null);
   fastify.decorateRequest('actor', null);
   fastify.decorateRequest('refusal', null);
+  fastify.decorateRequest('webhook', null);
   fastify.decorateRequest('span', null);
   const { tracer } = app.get(RequestTracing);
   if (tracer !== null) traceRequests(fastify, tracer);
@@ -163,6 +164,7 @@ export function prepareHttp(
       ...(request.actor !== null && { actor: request.actor }),
       ...(request.user !== null && { userId: request.user.id }),
       refusal: request.refusal,
+      ...(request.webhook !== null && { webhook: request.webhook }),
       ...(request.span !== null && { span: request.span.ids }),
     });
     done();

@@ -1,4 +1,4 @@
-import type { LoggedRefusal } from '../../core/request-log.js';
+import type { LoggedRefusal, LoggedWebhook } from '../../core/request-log.js';
 import type { RequestSpan } from '../../core/request-tracing.js';
 import type { User } from '../../core/users/user.entity.js';
 
@@ -17,6 +17,8 @@ declare module 'fastify' {
     outcome: string | null;
     /** Why authentication refused the request; null if it did not. */
     refusal: LoggedRefusal | null;
+    /** Of a webhook that was refused or failed; null of other requests. */
+    webhook: LoggedWebhook | null;
     /** Null if the request is not traced. */
     span: RequestSpan | null;
   }
