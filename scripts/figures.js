@@ -25,7 +25,7 @@ if (process.argv.length > 2) {
 const testResults = join(root, 'apps/api/test-results');
 const moduleResults = join(root, 'packages/nestjs-clerk-sync/test-results');
 const blocks = [
-  { name: 'tests', document: 'README.md', make: describeTests },
+  { name: 'tests', document: 'docs/testing.md', make: describeTests },
   { name: 'bench', document: 'README.md', make: describeBench },
   { name: 'faults', document: 'docs/faults.md', make: describeFaults },
   { name: 'scaling', document: 'docs/scaling.md', make: describeScaling },

@@ -11,6 +11,7 @@ const slow = [
   'test/frontend-api/provider.test.ts',
   'test/frontend-api/reverification.test.ts',
   'test/package/**/*.test.ts',
+  'test/sdk-calls/**/*.test.ts',
   'test/testing/**/*.test.ts',
 ];
 

@@ -5,7 +5,10 @@ import { findDocuments } from './sources.js';
 
 /** The groups, in order. A document that none of them names is under “More”. */
 const groups = [
-  { text: 'Start', pages: ['overview.md', 'guides/run.md', 'guides/local-data.md'] },
+  {
+    text: 'Start',
+    pages: ['overview.md', 'guides/run.md', 'guides/real-keys.md', 'guides/local-data.md'],
+  },
   {
     text: 'Guides',
     pages: [

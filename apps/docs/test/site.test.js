@@ -79,7 +79,7 @@ describe('the built site', () => {
     ['add an endpoint', '/guides/add-an-endpoint', 'defineEndpoint'],
     ['add a table', '/guides/add-a-table', 'generator'],
     ['import existing users', '/guides/import-existing-users', 'users:reconcile'],
-    ['real keys', '/overview#with-a-real-clerk-application', 'CLERK_SECRET_KEY'],
+    ['real keys', '/guides/real-keys', 'CLERK_SECRET_KEY'],
     ['deploy', '/deploy', 'DATABASE_URL'],
     ['upgrade and rollback', '/operations', 'DATABASE_MIGRATE'],
     ['token_expired', '/errors', 'token_expired'],

@@ -11,7 +11,7 @@ import {
 import { profileUpdatedAt, type Person } from './people.js';
 
 /**
- * The claims of a session token (version 2, 60 s) with the profile's claims that the README names.
+ * The claims of a session token (version 2, 60 s) with the profile's claims that `docs/guides/real-keys.md` names.
  *
  * @param updatedAt of the profile, in milliseconds since the epoch
  */
