@@ -3,6 +3,8 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import type { RequestLog } from '../../core/request-log.js';
 import { answerError } from '../http/problem.filter.js';
+import { docsScript } from './docs-script.js';
+import { docsCss, mark } from './docs-theme.js';
 import type { OpenApiDocument } from './openapi-document.js';
 
 /**
@@ -34,7 +36,21 @@ export function serveSwaggerUi(
         servers: [{ url: '..', description: 'The server that this document comes from.' }],
       }),
       staticCSP: true,
-      uiConfig: { validatorUrl: null, persistAuthorization: false },
+      theme: {
+        title: 'Populatte API',
+        css: [{ filename: 'populatte.css', content: docsCss }],
+        js: [{ filename: 'accessibility.js', content: docsScript }],
+        favicon: [
+          { filename: 'icon.svg', rel: 'icon', type: 'image/svg+xml', sizes: 'any', content: mark },
+        ],
+      },
+      uiConfig: {
+        layout: 'BaseLayout',
+        validatorUrl: null,
+        persistAuthorization: false,
+        docExpansion: 'list',
+        syntaxHighlight: { activate: false },
+      },
     });
   });
 }

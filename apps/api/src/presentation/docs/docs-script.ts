@@ -1,0 +1,38 @@
+/**
+ * Completes what Swagger UI leaves out for screen readers: landmarks, levels of headings, names of
+ * controls, and one control per row instead of a link within a button. Swagger UI renders at any time,
+ * so an observer repeats it; each attribute is set only if it differs, so that this ends.
+ */
+export const docsScript = `
+const root = document.getElementById('swagger-ui');
+const set = (element, name, value) => {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+};
+const each = (selector, change) => root.querySelectorAll(selector).forEach(change);
+function complete() {
+  set(root, 'role', 'main');
+  // The title is the only h1, and Swagger UI goes on with h3.
+  for (const level of [3, 4, 5]) {
+    each('h' + level, (heading) => set(heading, 'aria-level', String(level - 1)));
+  }
+  each('.opblock-summary-control a[href]', (link) => link.removeAttribute('href'));
+  each('#servers', (select) => set(select, 'aria-label', 'Server'));
+  each('.responses-table', (table) => {
+    const summary = table.closest('.opblock')?.querySelector('.opblock-summary-control');
+    const live = table.classList.contains('live-responses-table') ? 'Answer of ' : 'Responses of ';
+    set(table, 'aria-label', live + (summary?.textContent ?? ''));
+  });
+  each('.close-modal', (button) => set(button, 'aria-label', 'Close'));
+  each('.modal-ux', (dialog) => {
+    set(dialog, 'role', 'dialog');
+    set(dialog, 'aria-modal', 'true');
+    set(dialog, 'aria-label', 'Available authorizations');
+  });
+}
+new MutationObserver(complete).observe(root, {
+  attributeFilter: ['href'],
+  childList: true,
+  subtree: true,
+});
+complete();
+`;
