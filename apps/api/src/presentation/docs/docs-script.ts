@@ -11,7 +11,7 @@ const set = (element, name, value) => {
 const each = (selector, change) => root.querySelectorAll(selector).forEach(change);
 function complete() {
   set(root, 'role', 'main');
-  // The title is the only h1, and Swagger UI goes on with h3.
+  // The title is the only h1, and the next headings are h3.
   for (const level of [3, 4, 5]) {
     each('h' + level, (heading) => set(heading, 'aria-level', String(level - 1)));
   }

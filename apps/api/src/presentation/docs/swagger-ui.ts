@@ -45,10 +45,12 @@ export function serveSwaggerUi(
         ],
       },
       uiConfig: {
+        // Without the bar that opens other documents.
         layout: 'BaseLayout',
         validatorUrl: null,
         persistAuthorization: false,
         docExpansion: 'list',
+        // Its colours have too little contrast.
         syntaxHighlight: { activate: false },
       },
     });
