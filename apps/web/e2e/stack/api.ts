@@ -19,6 +19,7 @@ export class Api {
       env: {
         ...this.variables,
         NODE_ENV: 'production',
+        DOCS_ENABLED: 'true',
         PORT: String(portOf(addresses.api)),
         HOST: '127.0.0.1',
         WEB_URL: addresses.web,
