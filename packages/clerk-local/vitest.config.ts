@@ -19,8 +19,9 @@ export default defineConfig({
   test: {
     include: process.env['TESTS'] === 'slow' ? slow : ['test/**/*.test.ts'],
     exclude: process.env['TESTS'] === 'quick' ? slow : [],
-    // By default Vitest leaves one core free, which is half of a machine with two.
-    maxWorkers: 2,
+    // By default Vitest leaves one core free, which is half of a machine with two. Most slow tests drive a
+    // browser, which takes the other.
+    maxWorkers: process.env['TESTS'] === 'slow' ? 1 : 2,
     // Generous timeouts: a slow machine must not fail a test, only a hang.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -55,11 +55,20 @@ export class Visitor {
     await this.page.waitForFunction('window.Clerk?.loaded');
   }
 
+  /** Fills in fields, again if Clerk's components lose them while they load. */
   async fill(fields: Readonly<Record<string, string>>): Promise<void> {
-    for (const [name, value] of Object.entries(fields)) {
-      // The sign-in form also has a hidden password field for password managers.
-      await this.page.locator(`input[name="${name}"]:not([tabindex="-1"])`).fill(value);
-    }
+    const areKept = async (): Promise<boolean> => {
+      let kept = true;
+      for (const [name, value] of Object.entries(fields)) {
+        // The sign-in form also has a hidden password field for password managers.
+        const field = this.page.locator(`input[name="${name}"]:not([tabindex="-1"])`);
+        if ((await field.inputValue()) === value) continue;
+        await field.fill(value);
+        kept = false;
+      }
+      return kept;
+    };
+    await expect.poll(areKept, { timeout: timeoutMs }).toBe(true);
   }
 
   /** Presses the form's primary button. */
@@ -68,7 +77,11 @@ export class Visitor {
   }
 
   async typeCode(code: string): Promise<void> {
-    await this.page.locator('[data-input-otp]').first().focus();
+    const field = this.page.locator('[data-input-otp]').first();
+    await field.focus().catch(async (error: unknown) => {
+      const shown = await this.page.innerText('body');
+      throw new Error(`There is no field for the code. The page says: ${shown}`, { cause: error });
+    });
     await this.page.keyboard.type(code, { delay: 20 });
   }
 
