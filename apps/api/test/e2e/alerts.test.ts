@@ -132,10 +132,18 @@ describe.skipIf(!hasPromtool)('alerts', () => {
     await blocker.connect();
     await blocker.query('begin; lock table users in access exclusive mode');
     const waiting: Promise<unknown>[] = [];
+    const ask = async (): Promise<void> => {
+      waiting.push(api.me(await aProfileToken(clerk.key, aPerson())));
+    };
     try {
-      await rehearsal.pass(3.5, async () => {
-        waiting.push(api.me(await aProfileToken(clerk.key, aPerson())));
-      });
+      // More than the pool has connections, and all of them at the pool before the first scrape.
+      for (let request = 0; request < 10; request += 1) await ask();
+      await until('requests wait for a connection', async () =>
+        /^db_pool_connections\{.*state="waiting".*\} [1-9]/m.test(
+          (await api.send('/metrics')).text,
+        ),
+      );
+      await rehearsal.pass(3.5, ask);
     } finally {
       await blocker.end();
     }
