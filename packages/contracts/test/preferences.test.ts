@@ -16,6 +16,9 @@ describe('preferences in a request', () => {
     ['DE-at', 'de-AT'],
     ['ZH-HANT-tw', 'zh-Hant-TW'],
     ['iw', 'he'],
+    ['zh-cmn-Hans', 'zh-Hans'],
+    ['zh-yue-HK', 'yue-HK'],
+    ['art-lojban', 'jbo'],
   ])('write the language %s in its canonical form, %s', (language, canonical) => {
     expect(parse(language, 'UTC')).toMatchObject({ language: canonical });
   });
@@ -34,6 +37,9 @@ describe('preferences in a request', () => {
     'UTC',
     'Asia/Kolkata',
     'Etc/GMT+1',
+    'EST',
+    'PST8PDT',
+    'US/Pacific',
   ])('accept the time zone %s as it is written', (timeZone) => {
     expect(parse('de', timeZone)).toEqual({ language: 'de', timeZone });
   });
@@ -48,6 +54,10 @@ describe('preferences in a request', () => {
     'Europe/Atlantis',
     'Vienna',
     'CET+1',
+    'PST',
+    'bst',
+    'IST',
+    'SystemV/PST8PDT',
     ' Europe/Vienna',
     '🕰',
     'x'.repeat(101),

@@ -13,14 +13,16 @@ const eventsQuery = z.object({
     })
     .optional()
     .describe('The `nextCursor` of the previous page; without it, the newest events.'),
-  limit: z.coerce
-    .number<number | string>()
-    .int()
-    .min(1)
-    .max(200)
+  limit: z
+    .preprocess(decimal, z.number().int().min(1).max(200))
     .default(50)
     .describe('The most events that the answer has.'),
 });
+
+/** Numbers in a query are text. `Number()` alone would also read `0x10`, `1e2` and blanks. */
+function decimal(value: number | string): number | string {
+  return typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+}
 
 /** A change of a user, without values. */
 export const userEvent = z

@@ -14,7 +14,10 @@ const language = z
   .overwrite((tag) => canonicalLanguage(tag) ?? tag)
   .meta({ description: 'A BCP 47 language tag.', examples: ['de-AT'] });
 
-/** The name of an IANA time zone. Parsing corrects its case: `europe/vienna` becomes `Europe/Vienna`. */
+/**
+ * The name of an IANA time zone. Parsing corrects the case of a canonical name: `europe/vienna` becomes
+ * `Europe/Vienna`. An alias stays as it is written.
+ */
 const timeZone = z
   .string()
   .max(maxLength)
@@ -61,19 +64,31 @@ export const replacePreferences = defineEndpoint({
   response: preferencesResponse,
 });
 
-/** @returns the canonical form, or undefined if the tag is not well-formed */
+/**
+ * @returns the canonical form, or undefined if the tag is not well-formed. Intl cannot use private
+ *   tags (`x-…`) and those that RFC 5646 calls irregular (`i-klingon`), so they are refused.
+ */
 function canonicalLanguage(tag: string): string | undefined {
+  // RFC 5646, 4.5: an extended language replaces the language before it. Intl knows only that form.
+  const withoutExtlang = tag.replace(/^[a-z]{2,3}-([a-z]{3})(?=-|$)/i, '$1');
   try {
-    return Intl.getCanonicalLocales(tag)[0];
+    return Intl.getCanonicalLocales(withoutExtlang)[0];
   } catch {
     return undefined;
   }
 }
 
+/**
+ * Abbreviations of old Java versions, which ICU still reads. They are no IANA names, and some mean
+ * another place than their readers expect: BST is Dhaka, IST Kolkata.
+ */
+const javaAbbreviations =
+  /^(?:ACT|AET|AGT|ART|AST|BET|BST|CAT|CNT|CST|CTT|EAT|ECT|IET|IST|JST|MIT|NET|NST|PLT|PNT|PRT|PST|SST|VST|SystemV\/.+)$/i;
+
 /** @returns the name with its case corrected, or undefined if there is no such zone */
 function canonicalTimeZone(name: string): string | undefined {
   // Intl accepts offsets such as +01:00, which are not zones.
-  if (!/^[a-z]/i.test(name)) return undefined;
+  if (!/^[a-z]/i.test(name) || javaAbbreviations.test(name)) return undefined;
   try {
     const { timeZone: resolved } = new Intl.DateTimeFormat('en', {
       timeZone: name,

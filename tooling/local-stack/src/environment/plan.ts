@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { StackError } from '../stack/stack-error.js';
 import { localClerkPort } from '../services/local-clerk.js';
 import { usesRealClerk, withPublishableKey } from './clerk-keys.js';
@@ -59,13 +58,10 @@ export function planStack(given: Environment): StackPlan {
 }
 
 function port(environment: Environment, variable: string, preset: number): number {
-  const parsed = z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(65_535)
-    .safeParse(environment[variable] ?? preset);
-  if (parsed.success) return parsed.data;
+  const text = environment[variable];
+  if (text === undefined) return preset;
+  const number = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (number >= 1 && number <= 65_535) return number;
   throw new StackError(
     `${variable} is not a port. Set it to a whole number from 1 to 65535, or unset it for ${preset}.`,
   );

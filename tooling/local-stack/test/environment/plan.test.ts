@@ -102,7 +102,7 @@ test.for(['CLERK_PUBLISHABLE_KEY', 'NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY'])(
   },
 );
 
-test.for(['0', '65536', '3.5', 'web'])(
+test.for(['0', '65536', '3.5', 'web', '', '0x10', '3e3', ' 80'])(
   'a port of %s is refused by the name of its variable',
   (port) => {
     expect(() => planStack({ LOCAL_POSTGRES_PORT: port })).toThrow(
