@@ -209,6 +209,11 @@ test.each([
     'GET /users/me HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n',
   ],
   ['a probe with two Host headers', 400, 'GET /health/live HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n'],
+  ['a Host header with a list', 400, 'GET /users/me HTTP/1.1\r\nHost: a, b\r\n\r\n'],
+  ['a Host header with a path', 400, 'GET /users/me HTTP/1.1\r\nHost: x/y\r\n\r\n'],
+  ['a Host header with a user', 400, 'GET /users/me HTTP/1.1\r\nHost: u@x\r\n\r\n'],
+  ['a Host header with two ports', 400, 'GET /users/me HTTP/1.1\r\nHost: x:1:2\r\n\r\n'],
+  ['CONNECT', 400, 'CONNECT x:443 HTTP/1.1\r\nHost: x:443\r\n\r\n'],
   ['a request without a Host header', 400, 'GET /users/me HTTP/1.1\r\n\r\n'],
   [
     'a request with an unknown expectation',
@@ -228,6 +233,25 @@ test.each([
   expect(answer).toContain(`"requestId":"${id}"`);
   const line = await fixture().api.requestLog(id);
   expect(line).toMatchObject({ status, outcome: 'validation_failed' });
+});
+
+test.each(['x', 'x:3001', '127.0.0.1', '[::1]:3001', '', 'xn--bcher-kva.example', 'a_b'])(
+  'the Host %j is valid',
+  async (host) => {
+    const answer = await exchange(`GET /health/live HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    expect(answer).toContain(' 200 OK');
+  },
+);
+
+test.each([
+  ['an unknown expectation', 417, 'Host: x\r\nExpect: tea'],
+  ['two Host headers', 400, 'Host: x\r\nHost: y'],
+])('a browser can read the answer to %s', async (_name, status, headers) => {
+  const answer = await exchange(
+    `GET /users/me HTTP/1.1\r\n${headers}\r\nOrigin: ${webOrigin}\r\n\r\n`,
+  );
+  expect(answer).toContain(`HTTP/1.1 ${status} `);
+  expect(answer).toContain(`access-control-allow-origin: ${webOrigin}\r\n`);
 });
 
 test('an HTTP/1.0 request needs no Host header', async () => {

@@ -32,7 +32,7 @@ const tagDescriptions: Readonly<Record<string, string>> = {
  * Node's parser and `clientErrorHandler` answer with them on any route.
  */
 const parserRefusals: Readonly<Record<number, string>> = {
-  400: 'Malformed HTTP, or not exactly one Host header',
+  400: 'Malformed HTTP, or not exactly one valid Host header',
   408: 'The request did not arrive whole in time',
   413: 'Chunk extensions too long',
   417: 'An Expect header other than 100-continue',

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { RequestLog } from '../../core/request-log.js';
 import { lingeringClose } from './connections.js';
-import { requestId } from './request-headers.js';
 import { toProblem } from './problem.filter.js';
 
 /** Node's error codes whose status is not 400. */
@@ -27,64 +26,53 @@ export function clientErrorHandler(
       return;
     }
     const statusLine = statusLines[error.code ?? ''] ?? '400 Bad Request';
-    const status = Number.parseInt(statusLine, 10);
-    const id = randomUUID();
-    const { body } = toProblem({ statusCode: status }, id);
-    const payload = JSON.stringify(body);
-    socket.write(
-      [
-        `HTTP/1.1 ${statusLine}`,
-        'Content-Type: application/problem+json',
-        `Content-Length: ${Buffer.byteLength(payload)}`,
-        'Cache-Control: no-store',
-        `X-Request-Id: ${id}`,
-        'Connection: close',
-        '',
-        payload,
-      ].join('\r\n'),
-    );
-    lingeringClose(socket);
-    refused(log, id, status, body.code, null);
+    refuse(log, socket, statusLine, null);
   };
 }
 
 /**
- * Answers an `Expect` other than `100-continue` (RFC 9110, 10.1.1), which Node refuses without a body.
+ * Refuses `CONNECT`, for which Node would close the connection without an answer: this server is no
+ * proxy (RFC 9110, 9.3.6).
  *
- * @returns a handler for the server's `checkExpectation`
+ * @returns a handler for the server's `connect`
  */
-export function expectationHandler(
+export function connectHandler(
   log: RequestLog,
-): (request: IncomingMessage, response: ServerResponse) => void {
-  return (request, response) => {
-    const id = requestId(request.headers);
-    const { body } = toProblem({ statusCode: 417 }, id);
-    const payload = JSON.stringify(body);
-    response.writeHead(417, {
-      'content-type': 'application/problem+json',
-      'content-length': Buffer.byteLength(payload),
-      'cache-control': 'no-store',
-      'x-request-id': id,
-      connection: 'close',
+): (request: IncomingMessage, socket: Socket) => void {
+  return ({ method = null }, socket) => {
+    // Node has taken its own handlers off; an error without a listener would end the process.
+    socket.on('error', () => {
+      socket.destroy();
     });
-    response.end(payload);
-    refused(log, id, 417, body.code, request.method ?? null);
+    refuse(log, socket, '400 Bad Request', method);
   };
 }
 
-function refused(
-  log: RequestLog,
-  id: string,
-  status: number,
-  outcome: string,
-  method: string | null,
-): void {
+/** Answers with a problem document, and closes the connection. */
+function refuse(log: RequestLog, socket: Socket, statusLine: string, method: string | null): void {
+  const status = Number.parseInt(statusLine, 10);
+  const requestId = randomUUID();
+  const { body } = toProblem({ statusCode: status }, requestId);
+  const payload = JSON.stringify(body);
+  socket.write(
+    [
+      `HTTP/1.1 ${statusLine}`,
+      'Content-Type: application/problem+json',
+      `Content-Length: ${Buffer.byteLength(payload)}`,
+      'Cache-Control: no-store',
+      `X-Request-Id: ${requestId}`,
+      'Connection: close',
+      '',
+      payload,
+    ].join('\r\n'),
+  );
+  lingeringClose(socket);
   log.answered({
-    requestId: id,
+    requestId,
     method,
     route: null,
     status,
-    outcome,
+    outcome: body.code,
     durationMs: null,
     refusal: null,
   });

@@ -1,11 +1,12 @@
 import type { IncomingMessage, Server } from 'node:http';
 import cors from '@fastify/cors';
+import { HttpException } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyHttpOptions, FastifyRequest } from 'fastify';
 import { sentHeader } from '@populatte/nestjs-clerk-sync/internal';
 import { RequestLog } from '../../core/request-log.js';
 import { RequestTracing } from '../../core/request-tracing.js';
-import { clientErrorHandler, expectationHandler } from './client-error.js';
+import { clientErrorHandler, connectHandler } from './client-error.js';
 import { Connections } from './connections.js';
 import { requestId } from './request-headers.js';
 import './request-state.js';
@@ -25,18 +26,34 @@ export const securityHeaders = {
   'x-frame-options': 'DENY',
 } as const;
 
+/** RFC 3986, 3.2.2 and 3.2.3: a name, an IPv4 address or an IP literal in brackets; then a port. */
+const hostAndPort = /^(?:[\w.~!$&'()*+,;=%-]*|\[[\da-f:.]+\])(?::\d*)?$/i;
+
 /**
- * Refuses an HTTP/1.1 request without exactly one `Host` header (RFC 9112, 3.2). Node itself uses the
- * first of two, and a proxy may have used the other.
+ * Refuses an HTTP/1.1 request without exactly one valid `Host` header (RFC 9112, 3.2). Node itself uses
+ * the first of two, and a proxy may have used the other.
  */
 export function refuseUnclearHost(
   { raw }: FastifyRequest,
   _reply: unknown,
   done: (error?: Error) => void,
 ): void {
-  const hosts = sentHeader(raw.rawHeaders, 'host').length;
-  const clear = hosts === 1 || (hosts === 0 && raw.httpVersion === '1.0');
-  done(clear ? undefined : new ValidationFailedError('Send exactly one Host header.'));
+  const [host, ...others] = sentHeader(raw.rawHeaders, 'host');
+  const isClear =
+    others.length === 0 &&
+    (host === undefined ? raw.httpVersion === '1.0' : hostAndPort.test(host));
+  done(isClear ? undefined : new ValidationFailedError('Send exactly one valid Host header.'));
+}
+
+/** Refuses an `Expect` other than `100-continue` (RFC 9110, 10.1.1). */
+export function refuseUnknownExpectation(
+  { raw }: FastifyRequest,
+  _reply: unknown,
+  done: (error?: Error) => void,
+): void {
+  const { expect } = raw.headers;
+  const isKnown = expect === undefined || /^100-continue$/i.test(expect.trim());
+  done(isKnown ? undefined : new HttpException('Unknown expectation', 417));
 }
 
 /**
@@ -137,7 +154,11 @@ export function prepareHttp(
   const connections = new Connections(fastify);
   // In place of Fastify's own, which answers JSON of another form and logs nothing.
   fastify.server.removeAllListeners('clientError').on('clientError', clientErrorHandler(log));
-  fastify.server.on('checkExpectation', expectationHandler(log));
+  fastify.server.on('connect', connectHandler(log));
+  // Node would answer without a body, and without a log line; `refuseUnknownExpectation` answers instead.
+  fastify.server.on('checkExpectation', (request, response) => {
+    fastify.server.emit('request', request, response);
+  });
   fastify.decorateRequest('user', null);
   fastify.decorateRequest('outcome', null);
   fastify.decorateRequest('actor', null);
@@ -175,7 +196,6 @@ export function prepareHttp(
     reply.headers(headers).header('x-request-id', request.id);
     done();
   });
-  fastify.addHook('onRequest', refuseUnclearHost);
   fastify.addHook('onRequest', acceptAnyContentType);
   // Not through Nest's `enableCors`, which sets each header twice.
   void fastify.register(cors, {
@@ -187,6 +207,8 @@ export function prepareHttp(
     // Strict mode would answer an OPTIONS request that is not a preflight in plain text.
     strictPreflight: false,
   });
+  fastify.addHook('onRequest', refuseUnclearHost);
+  fastify.addHook('onRequest', refuseUnknownExpectation);
   fastify.addHook('onRequest', refuseUndecodableUrl);
   return connections;
 }
