@@ -10,6 +10,8 @@ const percentEncode =
 const severalHosts =
   'names more than one host, and the driver connects to one: use the address of a proxy, or of the primary';
 
+const wildcard = 'has a wildcard for a host, which the driver cannot connect to: name one host';
+
 /**
  * A PostgreSQL connection URI (PostgreSQL, 34.1.1.2) as the driver reads it: also with the host in
  * the query (`?host=/socket/dir`). Addresses that can never connect are refused with the
@@ -29,7 +31,12 @@ function findProblem(text: string): string | null {
   const [authority, path] = splitAt(beforeQuery, '/');
   const isMisread = path.includes('@') || (query.includes('@') && !/^\w+=/.test(query));
   if (rest.includes('#') || isMisread) return `has ${percentEncode}`;
-  if (authority.slice(authority.lastIndexOf('@') + 1).includes(',')) return severalHosts;
+  const host = authority.slice(authority.lastIndexOf('@') + 1);
+  if (host.includes(',')) return severalHosts;
+  if (host.includes('*')) return wildcard;
+  if (path.includes(',')) {
+    return 'has a comma in the database’s name, but is one address: write a comma that belongs to the name as %2C';
+  }
   try {
     return findProblemIn(parse(text));
   } catch (error) {
@@ -39,6 +46,7 @@ function findProblem(text: string): string | null {
 
 function findProblemIn({ host, port, sslmode }: ConnectionOptions): string | null {
   if (host?.includes(',') === true) return severalHosts;
+  if (host?.includes('*') === true && !host.startsWith('/')) return wildcard;
   if (typeof port === 'string' && port !== '' && !isPort(port)) {
     return 'has a port that is not a number from 1 to 65535';
   }

@@ -40,8 +40,8 @@ const samplers = ['always_on', 'always_off', 'traceidratio'];
 
 /** Each rule: the variable, whether its value can work, and otherwise the end of the sentence. */
 const rules: readonly [keyof TracingVariables, (value: string) => boolean, string][] = [
-  ['OTEL_EXPORTER_OTLP_ENDPOINT', isHttpUrl, 'is not an http or https address'],
-  ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', isHttpUrl, 'is not an http or https address'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', isHttpUrl, 'is not one http or https address'],
+  ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', isHttpUrl, 'is not one http or https address'],
   [
     'OTEL_EXPORTER_OTLP_PROTOCOL',
     (value) => ['http/protobuf', 'http/json'].includes(value),
@@ -74,7 +74,9 @@ export function checkTracing(
 }
 
 function isHttpUrl(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+  if (!URL.canParse(text)) return false;
+  const { protocol, host } = new URL(text);
+  return /^https?:$/.test(protocol) && !/[*,]/.test(host) && !/,\s*https?:/.test(text);
 }
 
 /** W3C Baggage: comma-separated, percent-encoded. */

@@ -476,6 +476,9 @@ describe('the variables of OpenTelemetry', () => {
 
   test.each([
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost:4318'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://*:4318'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://a,http://b'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://a/v1, http://b/v1'],
     ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'collector'],
     ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc'],
     ['OTEL_EXPORTER_OTLP_HEADERS', 'api-key'],
