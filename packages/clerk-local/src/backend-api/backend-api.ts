@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Hono, type MiddlewareHandler } from 'hono';
+import { membershipQuerySchema } from '../domain/organizations/membership-query.js';
 import { RoleSets } from '../domain/organizations/role-sets.js';
 import type { Services } from '../domain/services/services.js';
 import { SignUpAttempts } from '../domain/sessions/sign-up-attempts.js';
 import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
 import { Identifications } from '../domain/users/identifications.js';
-import { countedPageOf } from '../http/request.js';
+import { parseParameters } from '../domain/shared/parameters.js';
+import { countedPageOf, readQuery } from '../http/request.js';
 import { clientsRoutes } from './clients.routes.js';
 import { domainsRoutes } from './domains.routes.js';
 import {
@@ -116,7 +118,11 @@ export function backendApi(options: Services): Hono {
   }
   api.post('/testing_tokens', (context) => context.json(testingToken(options.wallClock())));
   api.get('/organization_memberships', (context) => {
-    return context.json(countedPageOf(context, organizations.memberships({})));
+    const query = parseParameters(
+      membershipQuerySchema.pick({ order_by: true }),
+      readQuery(context),
+    );
+    return context.json(countedPageOf(context, organizations.findMemberships(undefined, query)));
   });
   api.route('/sessions', sessionsRoutes(options));
   api.route('/clients', clientsRoutes(options));

@@ -1,6 +1,5 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { present } from '../domain/objects/objects.js';
 import type { OrganizationDomains } from '../domain/organizations/organization-domains.js';
 import type { Organizations } from '../domain/organizations/organizations.js';
 import { flag, optionalText, parseParameters, stringList } from '../domain/shared/parameters.js';
@@ -39,7 +38,12 @@ export function organizationDomainsRoutes({
       verified: query.verified,
       enrollmentModes: query.enrollment_mode,
     });
-    return context.json(countedPageOf(context, found.map(present)));
+    return context.json(
+      countedPageOf(
+        context,
+        found.map((each) => domains.present(each)),
+      ),
+    );
   });
   routes.post('/:id/domains', async (context) => {
     const fields = parseParameters(createSchema, await readBody(context));
@@ -47,7 +51,7 @@ export function organizationDomainsRoutes({
       enrollmentMode: fields.enrollment_mode,
       verified: fields.verified ?? true,
     });
-    return context.json(present(record));
+    return context.json(domains.present(record));
   });
   routes.patch('/:id/domains/:domainId', async (context) => {
     const fields = parseParameters(updateSchema, await readBody(context));
@@ -56,7 +60,7 @@ export function organizationDomainsRoutes({
       enrollmentMode: fields.enrollment_mode,
       verified: fields.verified,
     });
-    return context.json(present(record));
+    return context.json(domains.present(record));
   });
   routes.delete('/:id/domains/:domainId', async (context) => {
     const { id, domainId } = context.req.param();
@@ -64,9 +68,8 @@ export function organizationDomainsRoutes({
   });
   routes.post('/:id/domains/:domainId/verify_ownership', async (context) => {
     const { id, domainId } = context.req.param();
-    // No DNS record can be checked offline: the call itself verifies the domain.
-    const record = await domains.update(organizations.get(id).id, domainId, { verified: true });
-    return context.json(present(record));
+    const record = await domains.attemptOwnership(organizations.get(id).id, domainId);
+    return context.json(domains.present(record));
   });
   return routes;
 }
@@ -85,7 +88,12 @@ export function allOrganizationDomainsRoutes({
       names: query.domains,
       query: query.query,
     });
-    return context.json(countedPageOf(context, found.map(present)));
+    return context.json(
+      countedPageOf(
+        context,
+        found.map((each) => domains.present(each)),
+      ),
+    );
   });
   return routes;
 }

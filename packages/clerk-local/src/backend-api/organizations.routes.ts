@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { membershipQuerySchema } from '../domain/organizations/membership-query.js';
 import type { Organizations } from '../domain/organizations/organizations.js';
 import {
   flag,
@@ -106,7 +107,8 @@ export function organizationsRoutes(organizations: Organizations): Hono {
   }
   routes.get('/:id/memberships', (context) => {
     const { id } = organizations.get(context.req.param('id'));
-    return context.json(countedPageOf(context, organizations.memberships({ organizationId: id })));
+    const query = parseParameters(membershipQuerySchema, readQuery(context));
+    return context.json(countedPageOf(context, organizations.findMemberships(id, query)));
   });
   routes.post('/:id/memberships', async (context) => {
     const fields = parseParameters(addMemberSchema, await readBody(context));

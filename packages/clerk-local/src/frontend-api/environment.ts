@@ -271,8 +271,11 @@ function organizationSettings(settings: Settings): JsonObject {
     enabled: settings.organizationsEnabled,
     max_allowed_memberships: settings.maxAllowedMemberships,
     actions: { admin_delete: settings.adminDeleteEnabled },
-    // Members cannot verify domains: servers add them.
-    domains: { enabled: false, enrollment_modes: [], default_role: settings.domainsDefaultRole },
+    domains: {
+      enabled: settings.domainsEnabled,
+      enrollment_modes: settings.domainsEnrollmentModes,
+      default_role: settings.domainsDefaultRole,
+    },
     slug: { disabled: settings.slugDisabled },
     creator_role: settings.creatorRole,
   };

@@ -27,6 +27,8 @@ import { handshakeRoutes } from './handshake.routes.js';
 import { meRoutes } from './me.routes.js';
 import { mySecurityRoutes } from './my-security.routes.js';
 import { mySessionsRoutes } from './my-sessions.routes.js';
+import { membershipRequestsRoutes, mySuggestionsRoutes } from './enrollments.routes.js';
+import { memberDomainsRoutes } from './organization-domains.routes.js';
 import { myOrganizationsRoutes, organizationsRoutes } from './organizations.routes.js';
 import { Presenter } from './presenter.js';
 import { sessionsRoutes } from './sessions.routes.js';
@@ -123,7 +125,10 @@ export function frontendApi(options: Services): Hono {
   );
   api.route('/waitlist', joinWaitlistRoutes(waitlist));
   api.route('/me', myOrganizationsRoutes(organizationsOptions));
+  api.route('/me/organization_suggestions', mySuggestionsRoutes(organizationsOptions));
   api.route('/organizations', organizationsRoutes(organizationsOptions));
+  api.route('/organizations', memberDomainsRoutes(organizationsOptions));
+  api.route('/organizations', membershipRequestsRoutes(organizationsOptions));
   api.get('/health', (context) => context.json({ status: 'healthy' }));
   api.route('/me/sessions', mySessionsRoutes(calls, sessions));
   api.route(

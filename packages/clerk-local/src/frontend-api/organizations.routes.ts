@@ -1,7 +1,5 @@
-import { Hono, type Context } from 'hono';
+import { Hono } from 'hono';
 import { z } from 'zod';
-import { present } from '../domain/objects/objects.js';
-import type { OrganizationDomains } from '../domain/organizations/organization-domains.js';
 import type { OrganizationInvitations } from '../domain/organizations/organization-invitations.js';
 import type { Organizations } from '../domain/organizations/organizations.js';
 import type { Roles } from '../domain/organizations/roles.js';
@@ -18,6 +16,7 @@ import {
   toClientMembership,
   toClientOrganization,
 } from './organization-resource.js';
+import { requireMember } from './require-member.js';
 
 const organizationSchema = z.strictObject({
   name: z.string().min(1).max(256).optional(),
@@ -43,26 +42,16 @@ export interface OrganizationsRoutesOptions {
   readonly users: Users;
   readonly organizations: Organizations;
   readonly organizationInvitations: OrganizationInvitations;
-  readonly organizationDomains: OrganizationDomains;
   readonly roles: Roles;
 }
 
 /** `/v1/organizations`: what members may see and change of their organizations. */
 export function organizationsRoutes(options: OrganizationsRoutesOptions): Hono {
-  const { calls, store, users, organizations, organizationDomains, roles } = options;
+  const { calls, store, users, organizations, roles } = options;
   const invitations = options.organizationInvitations;
   const routes = new Hono();
 
-  /** @throws {ClerkApiError} 404 unless the caller is a member, 403 without the permission */
-  const member = (context: Context, permission?: string): MembershipRecord => {
-    const { userId } = calls.session(context);
-    const membership = organizations.requireMembership(context.req.param('id') ?? '', userId);
-    if (permission === undefined) return membership;
-    if (roles.permissionsOf(membership.role).includes(permission)) return membership;
-    throw new ClerkApiError(403, 'missing_organization_permission', 'missing permission', {
-      longMessage: `The current user is missing the permission ${permission}.`,
-    });
-  };
+  const member = requireMember(options);
 
   routes.post('/', async (context) => {
     const { userId } = calls.session(context);
@@ -180,16 +169,6 @@ export function organizationsRoutes(options: OrganizationsRoutesOptions): Hono {
     member(context);
     return calls.answer(context, countedPageOf(context, roles.list()));
   });
-  routes.get('/:id/domains', (context) => {
-    const { organizationId } = member(context, 'org:sys_domains:read');
-    const found = organizationDomains.list({ organizationId }).map(present);
-    return calls.answer(context, countedPageOf(context, found));
-  });
-  // Suggestions, from which requests come, are not emulated.
-  routes.get('/:id/membership_requests', (context) => {
-    member(context, 'org:sys_memberships:manage');
-    return calls.answer(context, { data: [], total_count: 0 });
-  });
   return routes;
 
   /** @throws {ClerkApiError} 403 if the instance or the user does not allow it */
@@ -237,11 +216,6 @@ export function myOrganizationsRoutes(options: OrganizationsRoutesOptions): Hono
     const accepted = invitations.own(record.id, userId);
     const shown = toClientInvitation(invitations.presentWithOrganization(accepted));
     return calls.answer(context, shown);
-  });
-  // Suggestions come from automatic enrollment, which is not emulated.
-  routes.get('/organization_suggestions', (context) => {
-    calls.session(context);
-    return calls.answer(context, { data: [], total_count: 0 });
   });
   routes.get('/organization_creation_defaults', (context) => {
     calls.session(context);

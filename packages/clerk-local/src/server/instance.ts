@@ -14,6 +14,7 @@ import { Tickets } from '../domain/objects/tickets.js';
 import { JwtTemplates } from '../domain/sessions/jwt-templates.js';
 import { Messages } from '../domain/messages/messages.js';
 import { Waitlist } from '../domain/objects/waitlist.js';
+import { Enrollments } from '../domain/organizations/enrollments.js';
 import { OrganizationDomains } from '../domain/organizations/organization-domains.js';
 import { OrganizationInvitations } from '../domain/organizations/organization-invitations.js';
 import { Organizations } from '../domain/organizations/organizations.js';
@@ -89,6 +90,10 @@ export function createInstance(
     endSessions: (userId, status) => {
       sessions.endAllOf(userId, status);
       if (status === 'removed') organizations.removeUser(userId);
+      if (status === 'removed') enrollments.removeUser(userId);
+    },
+    saved: (userId) => {
+      enrollments.enrollUser(userId);
     },
   });
   const sessions = new Sessions({
@@ -118,6 +123,23 @@ export function createInstance(
     imageUrl,
     portalUrl,
   });
+  const enrollments = new Enrollments({
+    store,
+    objects,
+    users: users.directory,
+    organizations,
+    organizationInvitations,
+    imageUrl,
+  });
+  const organizationDomains = new OrganizationDomains({
+    store,
+    objects,
+    organizations,
+    enrollments,
+    messages,
+    now,
+    emit,
+  });
   const jwtTemplates = new JwtTemplates(objects);
   const tokens = new SessionTokens({
     store,
@@ -146,7 +168,8 @@ export function createInstance(
     clients: new Clients({ store, now: wallClock }),
     organizations,
     organizationInvitations,
-    organizationDomains: new OrganizationDomains({ store, objects, organizations, now, emit }),
+    organizationDomains,
+    enrollments,
     roles,
     secondFactors: new SecondFactors(users, wallClock),
     messages,

@@ -81,3 +81,28 @@ test('a deleted user leaves their organizations, with a webhook', async () => {
     'user.deleted',
   ]);
 });
+
+test('memberships are found by user, role and parts of an email address, in the given order', async () => {
+  const clerk = await aClerkLocal();
+  const { organizations } = sdk(clerk);
+  const { id: organizationId } = await organizations.createOrganization({ name: 'Acme' });
+  const ids: string[] = [];
+  for (const name of ['bob', 'ada', 'eve']) {
+    const { id } = await clerk.users.create({ email_address: [`${name}@example.com`] });
+    const role = name === 'eve' ? 'org:admin' : 'org:member';
+    await organizations.createOrganizationMembership({ organizationId, userId: id, role });
+    ids.push(id);
+  }
+  type Query = Parameters<typeof organizations.getOrganizationMembershipList>[0];
+  const found = async (query: Omit<Query, 'organizationId'>): Promise<unknown> => {
+    const list = await organizations.getOrganizationMembershipList({ organizationId, ...query });
+    return list.data.map(({ publicUserData }) => publicUserData?.identifier.split('@')[0]);
+  };
+  expect(await found({})).toEqual(['eve', 'ada', 'bob']);
+  expect(await found({ userId: ids.slice(0, 1) })).toEqual(['bob']);
+  expect(await found({ role: ['org:admin'] })).toEqual(['eve']);
+  expect(await found({ query: 'ADA@' })).toEqual(['ada']);
+  expect(await found({ emailAddress: ['eve@example.com'] })).toEqual(['eve']);
+  expect(await found({ orderBy: '+email_address' })).toEqual(['ada', 'bob', 'eve']);
+  expect(await found({ orderBy: '+created_at', limit: 2 })).toEqual(['bob', 'ada']);
+});

@@ -6,6 +6,7 @@ import { operations } from '../../src/http/operations.js';
 import { asPublished } from '../frontend-api/conformance/setup.js';
 import { choose } from '../frontend-api/conformance/provider-cases.js';
 import { ada, testCode } from '../frontend-api/support/browser-client.js';
+import { aColleague, listed } from '../frontend-api/support/organizations.js';
 import { launchChromium } from '../frontend-api/support/chromium.js';
 import { create } from '../backend-api/conformance/setup.js';
 import { callBackendApi } from '../support/backend-call.js';
@@ -157,6 +158,42 @@ describe('clerk-js changes, and reads back', { timeout: 180_000 }, () => {
     expect(await read('totpEnabled')).toBe(false);
   });
 
+  test('a code by text message as the second factor', async () => {
+    const { page } = await signedIn({ enable: ['phone_number', 'reverification'] });
+    await page.run("await user.createPhoneNumber({ phoneNumber: '+15555550100' });");
+    const phone = 'user.phoneNumbers[0]';
+    await page.run(`await ${phone}.prepareVerification();`);
+    await page.run(`await ${phone}.attemptVerification({ code: ${code} });`);
+    await page.run(`await ${phone}.setReservedForSecondFactor({ reserved: true });`);
+    await page.run("await session.startVerification({ level: 'second_factor' });");
+    await page.run(`await session.prepareSecondFactorVerification({
+      strategy: 'phone_code', phoneNumberId: ${phone}.id });`);
+    await page.run('await session.reload();');
+    await page.run(`await session.attemptSecondFactorVerification({
+      strategy: 'phone_code', code: ${code} });`);
+    expect(await page.run('return (await session.reload()).factorVerificationAge[1];')).toBe(0);
+
+    await page.run('await session.remove();');
+    await page.run(`await client.signIn.create({
+      identifier: '${emailAddress}', password: ${password} });`);
+    await page.run(`
+      const { phoneNumberId } = client.signIn.supportedSecondFactors.find((each) => each.phoneNumberId);
+      await client.signIn.prepareSecondFactor({ strategy: 'phone_code', phoneNumberId });`);
+    expect(await page.run('return (await client.signIn.reload()).status;')).toBe(
+      'needs_second_factor',
+    );
+    await page.run(`await client.signIn.attemptSecondFactor({
+      strategy: 'phone_code', code: ${code} });`);
+    expect(await page.run('return (await client.reload()).signedInSessions.length;')).toBe(1);
+  });
+
+  test('the browser and the settings of the instance', async () => {
+    const { page } = await signedIn();
+    await page.run('await client.create();');
+    expect(await page.run('return (await client.reload()).signedInSessions.length;')).toBe(1);
+    await page.run('await Clerk.__internal_reloadInitialResources();');
+  });
+
   test('sessions and reverification', async () => {
     const { page, userId } = await signedIn({ enable: ['multi_session', 'reverification'] });
     await create(page.clerk, '/v1/jwt_templates', { name: 'hasura', claims: { role: 'user' } });
@@ -242,6 +279,61 @@ describe('clerk-js changes, and reads back', { timeout: 180_000 }, () => {
     expect(await page.run('return (await user.getOrganizationMemberships()).data.length;')).toBe(0);
   });
 
+  test('domains of an organization, and requests to join it', async () => {
+    const { page } = await signedIn();
+    const { clerk } = page;
+    const id = String(await page.run("return (await Clerk.createOrganization({ name: 'A' })).id;"));
+    await page.run('await client.reload();');
+    await page.run(`await Clerk.setActive({ organization: '${id}' });`);
+    const read = (property: string): Promise<unknown> =>
+      page.run(`return (await organization.getDomains()).data[0]?.${property} ?? null;`);
+    await page.run("await organization.createDomain('example.org');");
+    expect(await read('name')).toBe('example.org');
+    const domainId = JSON.stringify(await read('id'));
+    const domain = `(await organization.getDomain({ domainId: ${domainId} }))`;
+    const affiliationEmailAddress = "affiliationEmailAddress: 'admin@example.org'";
+    await page.run(`
+      const domain = ${domain};
+      await domain.prepareAffiliationVerification({ ${affiliationEmailAddress} });`);
+    expect(await read('affiliationEmailAddress')).toBe('admin@example.org');
+    await page.run(`await ${domain}.attemptAffiliationVerification({ code: ${code} });`);
+    expect(await read('affiliationVerification.status')).toBe('verified');
+    await page.run(`
+      await ${domain}.updateEnrollmentMode({ enrollmentMode: 'automatic_suggestion' });`);
+    expect(await read('enrollmentMode')).toBe('automatic_suggestion');
+
+    const requests = 'return (await organization.getMembershipRequests()).data';
+    for (const [name, decision] of [
+      ['eve', 'accept'],
+      ['bob', 'reject'],
+    ] as const) {
+      const { browser } = await aColleague(clerk, `${name}@example.org`);
+      const [suggestion] = await listed(browser, '/v1/me/organization_suggestions');
+      await browser.call(`POST /v1/me/organization_suggestions/${suggestion?.id}/accept`, {});
+      await page.run(`
+        await (await organization.getMembershipRequests({ status: 'pending' })).data[0].${decision}();`);
+      expect(await page.run(`${requests}[0].status;`)).toBe(`${decision}ed`);
+    }
+
+    await page.run(`await organization.prepareOwnershipVerification([${domainId}]);`);
+    expect(await page.run(`return ${domain}.ownershipVerification.status;`)).toBe('unverified');
+    await page.run(`await organization.attemptOwnershipVerification([${domainId}]);`);
+    expect(await page.run(`return ${domain}.ownershipVerification.status;`)).toBe('verified');
+    await page.run(`await ${domain}.delete();`);
+    expect(await page.run('return (await organization.getDomains()).total_count;')).toBe(0);
+  });
+
+  test('an organization that is suggested to the user', async () => {
+    const { page } = await signedIn();
+    const { id } = await create(page.clerk, '/v1/organizations', { name: 'Acme' });
+    const json = { name: 'example.com', enrollment_mode: 'automatic_suggestion', verified: true };
+    await create(page.clerk, `/v1/organizations/${id}/domains`, json);
+    await page.run('await (await user.getOrganizationSuggestions()).data[0].accept();');
+    expect(await page.run('return (await user.getOrganizationSuggestions()).data[0].status;')).toBe(
+      'accepted',
+    );
+  });
+
   test('invitations to the user', async () => {
     const { page } = await signedIn();
     const { id } = await create(page.clerk, '/v1/organizations', { name: 'Acme' });
@@ -273,7 +365,6 @@ describe('clerk-js changes, and reads back', { timeout: 180_000 }, () => {
 const byHttp = [
   'DELETE /v1/me/external_accounts/:id/tokens',
   'GET /v1/client/handshake',
-  'GET /v1/environment',
   'GET /v1/health',
   'GET /v1/me/email_addresses',
   'GET /v1/me/phone_numbers',
@@ -282,11 +373,10 @@ const byHttp = [
   'GET /v1/verify',
   'GET /v1/organizations/:id/invitations/pending',
   'POST /v1/client',
-  'POST /v1/client/sessions/:id/verify/attempt_second_factor',
-  'POST /v1/client/sessions/:id/verify/prepare_second_factor',
-  'POST /v1/client/sign_ins/:id/prepare_second_factor',
   'POST /v1/oauth_callback',
-  'PUT /v1/client',
+  'POST /v1/organizations/:id/domains/:domainId/attempt_ownership_verification',
+  'POST /v1/organizations/:id/domains/:domainId/prepare_ownership_verification',
+  'POST /v1/organizations/:id/domains/bulk',
 ];
 
 /** Operations that only answer, or whose effect is the browser's own. */

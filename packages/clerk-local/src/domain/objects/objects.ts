@@ -21,6 +21,7 @@ const prefixes = {
   organization_domain: 'orgdmn',
   organization_invitation: 'orginv',
   organization_membership_request: 'orgmemreq',
+  organization_suggestion: 'orgsug',
   permission: 'perm',
   redirect_url: 'ru',
   role: 'role',

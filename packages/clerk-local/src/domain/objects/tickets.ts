@@ -29,14 +29,22 @@ export interface NewTicket {
 export class Tickets {
   constructor(private readonly options: TicketsOptions) {}
 
-  /** Creates an object with `_ticket`, `_url` and the status `pending`. */
-  create({ kind, fields, expiresInSeconds, page, action }: NewTicket): Promise<ObjectRecord> {
+  async create(ticket: NewTicket): Promise<ObjectRecord> {
+    const record = this.issue(ticket);
+    await this.options.store.commit();
+    return record;
+  }
+
+  /**
+   * Creates an object with `_ticket`, `_url` and the status `pending`. The caller commits the store.
+   */
+  issue({ kind, fields, expiresInSeconds, page, action }: NewTicket): ObjectRecord {
     const { store, objects, now } = this.options;
     const ticket = store.ids.next('tick');
     const url = new URL(page);
     url.searchParams.set('__clerk_ticket', ticket);
     url.searchParams.set('__clerk_status', action);
-    return objects.add(kind, {
+    return objects.put(kind, {
       ...fields,
       status: 'pending',
       _ticket: ticket,

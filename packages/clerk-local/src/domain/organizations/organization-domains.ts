@@ -1,15 +1,29 @@
-import type { Objects } from '../objects/objects.js';
-import { present } from '../objects/objects.js';
+import { checkCode, codeNotSent } from '../messages/codes.js';
+import type { Messages } from '../messages/messages.js';
+import { present, type Objects } from '../objects/objects.js';
 import { invalidParameter, resourceNotFound } from '../shared/clerk-api-error.js';
 import type { Clock } from '../shared/ports.js';
 import type { EmitEvent, ObjectRecord } from '../state/records.js';
 import type { Store } from '../state/store.js';
+import { parseEmail } from '../users/email-address.js';
+import {
+  affiliationPrepared,
+  affiliationVerified,
+  isVerified,
+  ownershipPrepared,
+  ownershipVerified,
+  unverified,
+  verifiedByServer,
+} from './domain-verification.js';
+import type { Enrollments } from './enrollments.js';
 import type { Organizations } from './organizations.js';
 
 export interface OrganizationDomainsOptions {
   readonly store: Store;
   readonly objects: Objects;
   readonly organizations: Organizations;
+  readonly enrollments: Enrollments;
+  readonly messages: Messages;
   readonly now: Clock;
   readonly emit: EmitEvent;
 }
@@ -58,7 +72,7 @@ export class OrganizationDomains {
 
   /** @throws {ClerkApiError} 422 for a malformed name, or one that an organization has verified */
   async create(idOrSlug: string, name: string, fields: DomainFields): Promise<ObjectRecord> {
-    const { objects, organizations, emit, store } = this.options;
+    const { objects, organizations, now } = this.options;
     const { id } = organizations.get(idOrSlug);
     const domain = name.trim().toLowerCase();
     if (!/^(?:[a-z0-9-]+\.)+[a-z]{2,}$/.test(domain)) {
@@ -68,39 +82,122 @@ export class OrganizationDomains {
     if (taken.some((each) => isVerified(each) || each['organization_id'] === id)) {
       throw invalidParameter('name', 'form_identifier_exists', 'That domain is taken.');
     }
-    const record = await objects.add('organization_domain', {
+    const record = objects.put('organization_domain', {
       organization_id: id,
       name: domain,
       enrollment_mode: this.modeOf(fields.enrollmentMode ?? 'manual_invitation'),
       affiliation_email_address: null,
-      ...(fields.verified === true ? this.verification() : unverified),
-      total_pending_invitations: 0,
-      total_pending_suggestions: 0,
+      ...(fields.verified === true ? verifiedByServer(now()) : unverified),
     });
-    emit('organizationDomain.created', present(record));
-    await store.commit();
-    return record;
+    return this.saved('organizationDomain.created', record);
   }
 
   async update(organizationId: string, id: string, fields: DomainFields): Promise<ObjectRecord> {
-    const { objects, emit, store } = this.options;
     const verified = fields.verified ?? undefined;
-    const record = await objects.update(this.get(organizationId, id), {
+    return this.change(this.get(organizationId, id), {
       ...(fields.enrollmentMode ? { enrollment_mode: this.modeOf(fields.enrollmentMode) } : {}),
-      ...(verified === undefined ? {} : verified ? this.verification() : unverified),
+      ...(verified === undefined
+        ? {}
+        : verified
+          ? verifiedByServer(this.options.now())
+          : unverified),
     });
-    emit('organizationDomain.updated', present(record));
-    await store.commit();
-    return record;
+  }
+
+  /** @param deletePending whether pending invitations and suggestions of the domain end */
+  async changeMode(
+    organizationId: string,
+    id: string,
+    enrollmentMode: string,
+    deletePending: boolean,
+  ): Promise<ObjectRecord> {
+    const record = this.get(organizationId, id);
+    const enrollment_mode = this.modeOf(enrollmentMode);
+    if (deletePending) await this.options.enrollments.withdraw(record);
+    return this.change(record, { enrollment_mode });
+  }
+
+  /**
+   * Sends a code to an email address at the domain.
+   *
+   * @throws {ClerkApiError} 422 for an address elsewhere
+   */
+  async prepareAffiliation(
+    organizationId: string,
+    id: string,
+    emailAddress: string,
+  ): Promise<ObjectRecord> {
+    const record = this.get(organizationId, id);
+    const to = parseEmail(emailAddress);
+    if (!to.endsWith(`@${String(record['name'])}`)) {
+      throw invalidParameter(
+        'affiliation_email_address',
+        'form_param_value_invalid',
+        'is not of this domain',
+        `The email address must end in @${String(record['name'])}.`,
+      );
+    }
+    this.options.messages.sendCode({ channel: 'email', to, purpose: 'organization domain' });
+    return this.change(record, affiliationPrepared(to, this.options.now()));
+  }
+
+  /** @throws {ClerkApiError} 422 for a wrong code, or before a code was sent */
+  async attemptAffiliation(
+    organizationId: string,
+    id: string,
+    code: string,
+  ): Promise<ObjectRecord> {
+    const record = this.get(organizationId, id);
+    if (record['affiliation_verification'] === null) throw codeNotSent();
+    checkCode(code);
+    return this.change(record, affiliationVerified(this.options.now()));
+  }
+
+  /** Asks for a TXT record at the domain. */
+  async prepareOwnership(organizationId: string, id: string): Promise<ObjectRecord> {
+    const { store, now } = this.options;
+    const token = store.ids.next('tick');
+    return this.change(this.get(organizationId, id), ownershipPrepared(token, now()));
+  }
+
+  /** No DNS record can be looked up offline: the attempt itself verifies the domain. */
+  async attemptOwnership(organizationId: string, id: string): Promise<ObjectRecord> {
+    return this.change(this.get(organizationId, id), ownershipVerified(this.options.now()));
   }
 
   async delete(organizationId: string, id: string): Promise<object> {
-    const { objects, emit, store } = this.options;
-    this.get(organizationId, id);
+    const { objects, emit, store, enrollments } = this.options;
+    await enrollments.withdraw(this.get(organizationId, id));
     const deleted = await objects.delete('organization_domain', id);
     emit('organizationDomain.deleted', deleted);
     await store.commit();
     return deleted;
+  }
+
+  /** Presents a domain as the Backend API returns it. */
+  present(record: ObjectRecord): Record<string, unknown> {
+    const { invitations, suggestions } = this.options.enrollments.pending(record.id);
+    return {
+      ...present(record),
+      total_pending_invitations: invitations.length,
+      total_pending_suggestions: suggestions.length,
+    };
+  }
+
+  private async change(record: ObjectRecord, change: object): Promise<ObjectRecord> {
+    const changed = await this.options.objects.update(record, { ...change });
+    return this.saved('organizationDomain.updated', changed);
+  }
+
+  private async saved(
+    type: 'organizationDomain.created' | 'organizationDomain.updated',
+    record: ObjectRecord,
+  ): Promise<ObjectRecord> {
+    const { enrollments, emit, store } = this.options;
+    enrollments.enrollDomain(record);
+    emit(type, this.present(record));
+    await store.commit();
+    return record;
   }
 
   private modeOf(mode: string): string {
@@ -113,29 +210,4 @@ export class OrganizationDomains {
       `Use one of ${domainsEnrollmentModes.join(', ')}.`,
     );
   }
-
-  private verification(): object {
-    const verification = {
-      status: 'verified',
-      strategy: 'from_api',
-      attempts: 0,
-      expire_at: null,
-      verified_at: this.options.now(),
-    };
-    return {
-      affiliation_verification: verification,
-      ownership_verification: verification,
-      verification,
-    };
-  }
-}
-
-const unverified = {
-  affiliation_verification: null,
-  ownership_verification: null,
-  verification: null,
-};
-
-function isVerified(record: ObjectRecord): boolean {
-  return record['verification'] !== null;
 }

@@ -89,27 +89,13 @@ export class OrganizationInvitations {
    *   unknown role
    */
   async create(idOrSlug: string, fields: NewOrganizationInvitation): Promise<ObjectRecord> {
-    const { store, tickets, users, organizations, roles, messages, emit } = this.options;
+    const { store, users, organizations, roles, messages, emit } = this.options;
     const organization = organizations.get(idOrSlug);
     const email = parseEmail(fields.emailAddress);
     const role = roles.require(fields.role);
     if (fields.inviterUserId) users.get(fields.inviterUserId);
     this.requireFree(organization.id, email);
-    const known = users.findByEmail(email);
-    const record = await tickets.create({
-      kind: 'organization_invitation',
-      fields: {
-        email_address: email,
-        organization_id: organization.id,
-        role,
-        inviter_id: fields.inviterUserId ?? null,
-        public_metadata: fields.publicMetadata ?? {},
-        private_metadata: fields.privateMetadata ?? {},
-      },
-      expiresInSeconds: (fields.expiresInDays ?? defaultDays) * daySeconds,
-      page: fields.redirectUrl ?? this.options.portalUrl(known ? '/sign-in' : '/sign-up'),
-      action: known ? 'sign_in' : 'sign_up',
-    });
+    const record = this.issue(organization.id, { ...fields, emailAddress: email, role });
     messages.email({
       slug: 'organization_invitation',
       to: email,
@@ -120,6 +106,23 @@ export class OrganizationInvitations {
     emit('organizationInvitation.created', this.present(record));
     await store.commit();
     return record;
+  }
+
+  /**
+   * Invites a user with an address at a verified domain, unless they were invited before. They find
+   * the invitation in Clerk's components: no email is sent. The caller commits the store.
+   */
+  inviteByDomain(domain: ObjectRecord, emailAddress: string): void {
+    const { store, emit } = this.options;
+    const organizationId = String(domain['organization_id']);
+    const known = this.list({ organizationId, emailAddresses: [emailAddress] });
+    const isKnown = known.some(
+      (each) => each['_domain_id'] === domain.id || each['status'] === 'pending',
+    );
+    if (isKnown) return;
+    const role = store.settings.domainsDefaultRole;
+    const record = this.issue(organizationId, { emailAddress, role }, { _domain_id: domain.id });
+    emit('organizationInvitation.created', this.present(record));
   }
 
   /** @throws {ClerkApiError} 400 unless the invitation is pending */
@@ -172,6 +175,30 @@ export class OrganizationInvitations {
   /** Presents an invitation with the public data of its organization. */
   presentWithOrganization(record: ObjectRecord): Record<string, unknown> {
     return { ...this.present(record), public_organization_data: this.publicOrganization(record) };
+  }
+
+  private issue(
+    organizationId: string,
+    fields: NewOrganizationInvitation,
+    internal: object = {},
+  ): ObjectRecord {
+    const { tickets, users, portalUrl } = this.options;
+    const known = users.findByEmail(fields.emailAddress);
+    return tickets.issue({
+      kind: 'organization_invitation',
+      fields: {
+        email_address: fields.emailAddress,
+        organization_id: organizationId,
+        role: fields.role,
+        inviter_id: fields.inviterUserId ?? null,
+        public_metadata: fields.publicMetadata ?? {},
+        private_metadata: fields.privateMetadata ?? {},
+        ...internal,
+      },
+      expiresInSeconds: (fields.expiresInDays ?? defaultDays) * daySeconds,
+      page: fields.redirectUrl ?? portalUrl(known ? '/sign-in' : '/sign-up'),
+      action: known ? 'sign_in' : 'sign_up',
+    });
   }
 
   private publicOrganization(record: ObjectRecord): object {

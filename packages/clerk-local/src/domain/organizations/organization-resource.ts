@@ -22,6 +22,19 @@ export interface Organization {
   readonly updated_at: number;
 }
 
+/** What other members see of a user. */
+export interface PublicUserData {
+  readonly user_id: string;
+  readonly first_name: string | null;
+  readonly last_name: string | null;
+  readonly profile_image_url: string;
+  readonly image_url: string;
+  readonly has_image: boolean;
+  readonly identifier: string;
+  readonly username: string | null;
+  readonly banned: boolean;
+}
+
 /** A membership as the Backend API returns it. Times are milliseconds since the epoch. */
 export interface Membership {
   readonly object: 'organization_membership';
@@ -32,17 +45,7 @@ export interface Membership {
   readonly public_metadata: Metadata;
   readonly private_metadata: Metadata;
   readonly organization: Organization;
-  readonly public_user_data: {
-    readonly user_id: string;
-    readonly first_name: string | null;
-    readonly last_name: string | null;
-    readonly profile_image_url: string;
-    readonly image_url: string;
-    readonly has_image: boolean;
-    readonly identifier: string;
-    readonly username: string | null;
-    readonly banned: boolean;
-  };
+  readonly public_user_data: PublicUserData;
   readonly created_at: number;
   readonly updated_at: number;
 }
@@ -90,7 +93,6 @@ export interface MembershipContext {
 /** Presents a membership. */
 export function toMembership(record: MembershipRecord, context: MembershipContext): Membership {
   const { organization, user, userImageUrl } = context;
-  const imageUrl = user.imageUrl ?? userImageUrl;
   return {
     object: 'organization_membership',
     id: record.id,
@@ -100,18 +102,28 @@ export function toMembership(record: MembershipRecord, context: MembershipContex
     public_metadata: record.publicMetadata,
     private_metadata: record.privateMetadata,
     organization,
-    public_user_data: {
-      user_id: user.id,
-      first_name: user.firstName,
-      last_name: user.lastName,
-      profile_image_url: imageUrl,
-      image_url: imageUrl,
-      has_image: user.imageUrl !== null,
-      identifier: primaryEmail(user)?.address ?? user.username ?? '',
-      username: user.username,
-      banned: user.banned,
-    },
+    public_user_data: toPublicUserData(user, userImageUrl),
     created_at: record.createdAt,
     updated_at: record.updatedAt,
+  };
+}
+
+/**
+ * Presents what other members see of a user.
+ *
+ * @param drawnImageUrl the avatar of users without an image
+ */
+export function toPublicUserData(user: UserRecord, drawnImageUrl: string): PublicUserData {
+  const imageUrl = user.imageUrl ?? drawnImageUrl;
+  return {
+    user_id: user.id,
+    first_name: user.firstName,
+    last_name: user.lastName,
+    profile_image_url: imageUrl,
+    image_url: imageUrl,
+    has_image: user.imageUrl !== null,
+    identifier: primaryEmail(user)?.address ?? user.username ?? '',
+    username: user.username,
+    banned: user.banned,
   };
 }

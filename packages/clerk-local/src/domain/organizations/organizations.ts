@@ -4,6 +4,7 @@ import type { EmitEvent, MembershipRecord, OrganizationRecord } from '../state/r
 import type { Store } from '../state/store.js';
 import { mergeMetadata } from '../users/user-changes.js';
 import type { UserDirectory } from '../users/user-directory.js';
+import { listMembers, type MembershipQuery } from './membership-query.js';
 import {
   toMembership,
   toOrganization,
@@ -188,14 +189,18 @@ export class Organizations {
     readonly organizationId?: string | undefined;
     readonly userId?: string | undefined;
   }): Membership[] {
-    return [...this.options.store.memberships.values()]
-      .filter(
-        ({ organizationId, userId }) =>
-          (filter.organizationId === undefined || filter.organizationId === organizationId) &&
-          (filter.userId === undefined || filter.userId === userId),
-      )
+    return this.membershipRecords(filter)
       .reverse()
       .map((record) => this.presentMembership(record));
+  }
+
+  /** Lists the memberships of one organization, or of all, that match a query. */
+  findMemberships(organizationId: string | undefined, query: MembershipQuery): Membership[] {
+    const members = this.membershipRecords({ organizationId }).map((record) => ({
+      record,
+      user: this.options.users.get(record.userId),
+    }));
+    return listMembers(members, query).map(({ record }) => this.presentMembership(record));
   }
 
   /** @throws {ClerkApiError} 400 for a user who is a member already, 403 if all places are taken */
@@ -296,6 +301,17 @@ export class Organizations {
       store.sessions.set(session.id, { ...session, organizationId: null });
     }
     emit('organizationMembership.deleted', membership);
+  }
+
+  private membershipRecords(filter: {
+    readonly organizationId?: string | undefined;
+    readonly userId?: string | undefined;
+  }): MembershipRecord[] {
+    return [...this.options.store.memberships.values()].filter(
+      ({ organizationId, userId }) =>
+        (filter.organizationId === undefined || filter.organizationId === organizationId) &&
+        (filter.userId === undefined || filter.userId === userId),
+    );
   }
 
   private findMembership(organizationId: string, userId: string): MembershipRecord | undefined {

@@ -2,6 +2,7 @@ import type { Messages } from '../messages/messages.js';
 import type { Objects } from '../objects/objects.js';
 import type { Tickets } from '../objects/tickets.js';
 import type { Waitlist } from '../objects/waitlist.js';
+import type { Enrollments } from '../organizations/enrollments.js';
 import type { OrganizationDomains } from '../organizations/organization-domains.js';
 import type { OrganizationInvitations } from '../organizations/organization-invitations.js';
 import type { Organizations } from '../organizations/organizations.js';
@@ -29,6 +30,7 @@ export interface Services {
   readonly organizations: Organizations;
   readonly organizationInvitations: OrganizationInvitations;
   readonly organizationDomains: OrganizationDomains;
+  readonly enrollments: Enrollments;
   readonly roles: Roles;
   readonly sessions: Sessions;
   readonly tokens: SessionTokens;

@@ -24,6 +24,7 @@ export type IdPrefix =
   | 'orginv'
   | 'orgmem'
   | 'orgmemreq'
+  | 'orgsug'
   | 'perm'
   | 'ru'
   | 'role'

@@ -47,7 +47,10 @@ const orderBySchema = z
   .pipe(z.object({ key: sortKeySchema, descending: z.boolean() }));
 
 /** Users without a value come last in both directions. */
-function compareUsers({ key, descending }: UserOrder): (a: UserRecord, b: UserRecord) => number {
+export function compareUsers({
+  key,
+  descending,
+}: UserOrder): (a: UserRecord, b: UserRecord) => number {
   const read = sortKeys[key];
   return (a, b) => {
     const [left, right] = [read(a), read(b)];
@@ -171,10 +174,15 @@ function matching(
   return users.filter((user) => userMatches(user, query, organizationsOf));
 }
 
+/** The filters, without the order and the page. */
+export type UserFilter = Partial<
+  Omit<ParsedUserQuery, 'limit' | 'offset' | 'order_by' | 'starting_after'>
+>;
+
 /** Whether a user matches all filters. */
-function userMatches(
+export function userMatches(
   user: UserRecord,
-  filter: ParsedUserQuery,
+  filter: UserFilter,
   organizationsOf: OrganizationsOf,
 ): boolean {
   const addresses = user.emails.map(({ address }) => address);
@@ -207,10 +215,7 @@ function userMatches(
   );
 }
 
-function hasAccount(
-  user: UserRecord,
-  { provider, provider_user_id: ids }: ParsedUserQuery,
-): boolean {
+function hasAccount(user: UserRecord, { provider, provider_user_id: ids }: UserFilter): boolean {
   if (provider === undefined && ids === undefined) return true;
   return user.externalAccounts.some(
     (account) =>
@@ -237,7 +242,8 @@ function contains(values: readonly (string | null)[], part: string | undefined):
   return values.some((value) => value?.toLowerCase().includes(wanted) === true);
 }
 
-function between(
+/** Whether a time lies between two others, of which either may be missing. */
+export function between(
   value: number | null,
   after: number | undefined,
   before: number | undefined,

@@ -19,6 +19,8 @@ export interface UsersOptions {
   readonly emit: EmitEvent;
   /** Ends all sessions of a user. The caller commits the store. */
   readonly endSessions: (userId: string, status: 'revoked' | 'removed') => void;
+  /** Called when a user was created or changed, before the store is committed. */
+  readonly saved: (userId: string) => void;
 }
 
 /**
@@ -197,6 +199,7 @@ export class Users {
     store.users.set(saved.id, saved);
     const user = this.toUser(saved);
     emit(type, user, user.id);
+    this.options.saved(user.id);
     await store.commit();
     return user;
   }

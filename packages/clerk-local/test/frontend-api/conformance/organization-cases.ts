@@ -1,6 +1,12 @@
 import type { ClerkLocal } from '../../../src/index.js';
 import { anImage, aUser, create } from '../../backend-api/conformance/setup.js';
-import { aSignedInBrowser, type BrowserClient, type Form } from '../support/browser-client.js';
+import {
+  aSignedInBrowser,
+  testCode,
+  type BrowserClient,
+  type Form,
+} from '../support/browser-client.js';
+import { suggested } from '../support/organizations.js';
 import type { FrontendCall, FrontendCase } from './setup.js';
 
 interface Setup {
@@ -52,6 +58,24 @@ function organizationCase(
   };
 }
 
+const affiliation = { affiliation_email_address: 'admin@example.com' };
+
+/** Describes a call below a domain of an organization. Its affiliation verification is prepared. */
+function domainCase(method: string, suffix: string, form?: Form): FrontendCase {
+  return {
+    route: `${method} /v1/organizations/:id/domains/:domainId${suffix}`,
+    published: `/organizations/{organization_id}/domains/{domain_id}${suffix}`,
+    status: 200,
+    arrange: async (clerk: ClerkLocal): Promise<FrontendCall> => {
+      const { browser, organization } = await anOrganization(clerk);
+      const domains = `/v1/organizations/${organization}/domains`;
+      const path = `${domains}/${await browser.create(`POST ${domains}`, { name: 'example.com' })}`;
+      await browser.call(`POST ${path}/prepare_affiliation_verification`, affiliation);
+      return { browser, path: `${path}${suffix}`, ...(form === undefined ? {} : { form }) };
+    },
+  };
+}
+
 /** Organizations of the signed-in user. */
 export const frontendOrganizationCases: readonly FrontendCase[] = [
   {
@@ -82,6 +106,45 @@ export const frontendOrganizationCases: readonly FrontendCase[] = [
   organizationCase('GET', '/roles'),
   organizationCase('GET', '/domains'),
   organizationCase('GET', '/membership_requests'),
+  organizationCase('POST', '/domains', { name: 'example.com' }),
+  organizationCase('POST', '/domains/bulk', { names: 'example.com' }),
+  domainCase('GET', ''),
+  domainCase('DELETE', ''),
+  domainCase('POST', '/update_enrollment_mode', { enrollment_mode: 'automatic_suggestion' }),
+  domainCase('POST', '/prepare_affiliation_verification', affiliation),
+  domainCase('POST', '/attempt_affiliation_verification', { code: testCode }),
+  domainCase('POST', '/prepare_ownership_verification', {}),
+  domainCase('POST', '/attempt_ownership_verification', {}),
+  ...['prepare', 'attempt'].map((step) =>
+    organizationCase(
+      'POST',
+      `/domains/${step}_ownership_verification/bulk`,
+      async (_clerk, { browser, organization }) => {
+        const path = `POST /v1/organizations/${organization}/domains`;
+        const organization_domain_ids = await browser.create(path, { name: 'example.com' });
+        return { organization_domain_ids };
+      },
+    ),
+  ),
+  ...['accept', 'reject'].map((decision): FrontendCase => ({
+    route: `POST /v1/organizations/:id/membership_requests/:requestId/${decision}`,
+    published: `/organizations/{organization_id}/membership_requests/{request_id}/${decision}`,
+    status: 200,
+    arrange: async (clerk: ClerkLocal): Promise<FrontendCall> => {
+      const { admin, requests } = await suggested(clerk);
+      const [path] = await requests();
+      return { browser: admin, path: `${path}/${decision}`, form: {} };
+    },
+  })),
+  {
+    route: 'POST /v1/me/organization_suggestions/:id/accept',
+    published: '/me/organization_suggestions/{suggestion_id}/accept',
+    status: 200,
+    arrange: async (clerk: ClerkLocal): Promise<FrontendCall> => {
+      const { eve, suggestion } = await suggested(clerk);
+      return { browser: eve, path: `${suggestion}/accept`, form: {} };
+    },
+  },
   {
     route: 'DELETE /v1/me/organization_memberships/:id',
     published: '/me/organization_memberships/{organization_id}',
