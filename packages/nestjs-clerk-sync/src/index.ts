@@ -1,9 +1,6 @@
 export { ClerkSync, type ReconcileUsersOptions } from './clerk-sync.js';
-export {
-  ClerkSyncModule,
-  type ClerkSyncAsyncOptions,
-  type ClerkSyncExtras,
-} from './clerk-sync.module.js';
+export { ClerkSyncModule, type ClerkSyncAsyncOptions } from './clerk-sync.module.js';
+export type { ClerkSyncExtras } from './providers/tokens.js';
 export { ClerkSyncOptionsError, type ClerkSyncOptions } from './options.js';
 export { Clock, SystemClock } from './core/clock.js';
 export {
@@ -63,4 +60,4 @@ export { CurrentUser, Public } from './presentation/decorators.js';
 export { OnUserEvent, type OnUserEventOptions } from './on-user-event.js';
 export { EraseUserData } from './erase-user-data.js';
 export { ClerkSyncException } from './presentation/exceptions.js';
-export { provideUseCase } from './provide-use-case.js';
+export { provideUseCase } from './provide.js';

@@ -1,0 +1,59 @@
+import type { Abstract, FactoryProvider, Type } from '@nestjs/common';
+
+declare const valueOf: unique symbol;
+
+/** An injection token of something that has no class. Its type exists only for the compiler. */
+export type ValueToken<T> = symbol & { readonly [valueOf]: T };
+
+/** A class as an injection token of its instances (abstract for ports), or a token of a value. */
+export type Token<T> = Type<T> | Abstract<T> | ValueToken<T>;
+
+/** A token for each parameter of a function, in their order. */
+export type Tokens<Parameters extends readonly unknown[]> = {
+  readonly [Index in keyof Parameters]: Token<Parameters[Index]>;
+};
+
+/**
+ * Creates an injection token of a value.
+ *
+ * @param name for Nest's errors
+ */
+export function valueToken<T>(name: string): ValueToken<T> {
+  return Symbol(`ClerkSync ${name}`) as ValueToken<T>;
+}
+
+/**
+ * Provides what a function creates. The compiler checks that the tokens fit its parameters.
+ *
+ * @param token of what is created
+ * @param dependencies a token for each parameter of `create`
+ */
+export function provide<T, Dependencies extends readonly unknown[]>(
+  token: Token<T>,
+  dependencies: Tokens<Dependencies>,
+  create: (...dependencies: Dependencies) => T,
+): FactoryProvider<T> {
+  return {
+    provide: token,
+    inject: [...dependencies],
+    useFactory: (...injected: unknown[]) => create(...(injected as unknown as Dependencies)),
+  };
+}
+
+/**
+ * Wires a plain class to its ports. Core classes know no decorators, so Nest cannot see what their
+ * constructors take; here the compiler checks it.
+ *
+ * @param useCase the class
+ * @param ports a token for each of its constructor's parameters, in their order
+ */
+export function provideUseCase<Instance, Ports extends readonly unknown[]>(
+  useCase: new (...ports: Ports) => Instance,
+  ports: Tokens<Ports>,
+): FactoryProvider<Instance> {
+  return provide(
+    useCase as Type<Instance>,
+    ports,
+    (...injected: Ports) => new useCase(...injected),
+  );
+}

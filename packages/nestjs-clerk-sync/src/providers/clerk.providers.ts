@@ -1,0 +1,102 @@
+import type { FactoryProvider } from '@nestjs/common';
+import { SystemClock } from '../core/clock.js';
+import { ProfileDirectory } from '../core/profile-directory.js';
+import { SessionVerifier } from '../core/session-verifier.js';
+import { NoMetrics } from '../core/sync-metrics.js';
+import { WebhookVerifier } from '../core/webhook-verifier.js';
+import { CachedSessionVerifier } from '../infrastructure/cache/cached-session-verifier.js';
+import { ClerkProfileDirectory } from '../infrastructure/clerk/clerk-profile-directory.js';
+import { ClerkWebhookVerifier } from '../infrastructure/clerk/clerk-webhook-verifier.js';
+import { ClerkService } from '../infrastructure/clerk/clerk.service.js';
+import {
+  JwksSource,
+  PemSigningKeys,
+  RemoteSigningKeys,
+  SigningKeys,
+} from '../infrastructure/clerk/signing-keys.js';
+import { traced, tracedFetch } from '../infrastructure/tracing/traced-dependencies.js';
+import {
+  TracedSessionVerifier,
+  TracedWebhookVerifier,
+} from '../infrastructure/tracing/traced-requests.js';
+import { NestLog } from '../nest-log.js';
+import { clerkSettings } from '../options.js';
+import { provide } from '../provide.js';
+import {
+  clockToken,
+  logToken,
+  metricsToken,
+  optionsToken,
+  settingsToken,
+  tokenCacheToken,
+} from './tokens.js';
+
+/** Milliseconds that Clerk has to send its signing keys. */
+const keyTimeoutMs = 5_000;
+
+/** What the options name, or its default. */
+export const settingProviders: FactoryProvider[] = [
+  provide(settingsToken, [optionsToken], (options) => clerkSettings(options)),
+  provide(logToken, [optionsToken], ({ log }) => log ?? new NestLog()),
+  provide(metricsToken, [optionsToken], ({ metrics }) => metrics ?? new NoMetrics()),
+  provide(clockToken, [optionsToken], ({ clock }) => clock ?? new SystemClock()),
+];
+
+/** Clerk: its keys, tokens, webhooks and Backend API. */
+export const clerkProviders: FactoryProvider[] = [
+  provide(
+    SigningKeys,
+    [settingsToken, clockToken, logToken, metricsToken, optionsToken],
+    ({ jwtKey, apiUrl, secretKey }, clock, log, metrics, { tracer }) => {
+      if (jwtKey !== undefined) return new PemSigningKeys(jwtKey);
+      const source = new JwksSource({
+        apiUrl,
+        secretKey,
+        timeoutMs: keyTimeoutMs,
+        fetch: traced(fetch, tracer, tracedFetch),
+      });
+      return new RemoteSigningKeys(source, clock, log, metrics);
+    },
+  ),
+  provide(
+    ClerkService,
+    [SigningKeys, clockToken, settingsToken, logToken],
+    (keys, clock, settings, log) => new ClerkService(keys, clock, settings, log),
+  ),
+  provide(
+    tokenCacheToken,
+    [ClerkService, clockToken, optionsToken, metricsToken],
+    (service, clock, { cache }, metrics) =>
+      (cache?.tokens ?? true) ? new CachedSessionVerifier(service, clock, metrics) : null,
+  ),
+  provide(
+    SessionVerifier,
+    [tokenCacheToken, ClerkService, optionsToken],
+    (tokens, service, { tracer }) =>
+      traced<SessionVerifier>(
+        tokens ?? service,
+        tracer,
+        (sessions, by) => new TracedSessionVerifier(sessions, by),
+      ),
+  ),
+  provide(
+    ProfileDirectory,
+    [settingsToken, clockToken, logToken, optionsToken],
+    (settings, clock, log, { tracer }) =>
+      new ClerkProfileDirectory(
+        { ...settings, fetch: traced(fetch, tracer, tracedFetch) },
+        clock,
+        log,
+      ),
+  ),
+  provide(
+    WebhookVerifier,
+    [settingsToken, clockToken, optionsToken],
+    ({ webhookSigningSecrets }, clock, { tracer }) =>
+      traced<WebhookVerifier>(
+        new ClerkWebhookVerifier(webhookSigningSecrets, clock),
+        tracer,
+        (webhooks, by) => new TracedWebhookVerifier(webhooks, by),
+      ),
+  ),
+];
