@@ -1,8 +1,12 @@
-import { startTemporaryPostgres, type EmbeddedPostgres } from '@populatte/embedded-postgres';
 import type { Environment } from '../environment.js';
 import { ApiProcess } from '../support/api-process.js';
 import { newPerson, type Person } from '../support/clerk.js';
-import { TcpProxy } from '../support/tcp-proxy.js';
+import {
+  promote,
+  replicated,
+  replicatedDatabase as database,
+  startPair,
+} from '../support/postgres-pair.js';
 import { until } from '@populatte/process-kit';
 import type { Toolbox } from '../toolbox.js';
 
@@ -13,28 +17,7 @@ export const failover: Environment[] = [
   { name: 'failover: DATABASE_URL reaches a standby', run: standbyOnly },
 ];
 
-interface Pair {
-  readonly primary: EmbeddedPostgres;
-  readonly standby: EmbeddedPostgres;
-  /** Its target can be moved from the primary to the standby. */
-  readonly address: TcpProxy;
-  readonly url: string;
-}
-
-const database = 'postgres';
 const retry = { intervalMs: 200, retryErrors: true };
-
-async function startPair(tools: Toolbox): Promise<Pair> {
-  const primary = await startTemporaryPostgres();
-  tools.atEnd(() => primary.remove());
-  tools.progress('starting a standby');
-  const standby = await primary.startStandby();
-  const address = await TcpProxy.start(primary.port);
-  tools.atEnd(() => address.stop());
-  const url = new URL(primary.urlOf(database));
-  url.port = String(address.port);
-  return { primary, standby, address, url: url.href };
-}
 
 /** Known users are served again within 15 s and new ones are created on the new primary. */
 async function moved(tools: Toolbox): Promise<string> {
@@ -67,11 +50,7 @@ async function splitBrain(tools: Toolbox): Promise<string> {
   const person = newPerson();
   await allServed(api, [person, person]);
   await replicated(primary, standby);
-  await standby.promote();
-  await until('the promotion', async () => {
-    const rows = await standby.query(database, 'select pg_is_in_recovery() as waiting');
-    return rows[0]?.['waiting'] === false;
-  });
+  await promote(standby);
   address.moveTo(standby.port);
   await until('the user is served again', () => allServed(api, [person]), 15_000, retry);
   const other = await ApiProcess.start(tools, { env: { DATABASE_URL: standby.urlOf(database) } });
@@ -115,16 +94,4 @@ async function allServed(api: ApiProcess, people: readonly Person[]): Promise<tr
   const refused = answers.find(({ status }) => status !== 200);
   if (refused === undefined) return true;
   throw new Error(`/users/me: ${refused.status} ${refused.text}\n${api.lastLines()}`);
-}
-
-/** Waits until the standby has all that the primary has written. */
-async function replicated(primary: EmbeddedPostgres, standby: EmbeddedPostgres): Promise<void> {
-  const [written] = await primary.query(database, 'select pg_current_wal_lsn()::text as lsn');
-  await until('the standby has everything', async () => {
-    const [row] = await standby.query(
-      database,
-      `select pg_last_wal_replay_lsn() >= '${String(written?.['lsn'])}'::pg_lsn as done`,
-    );
-    return row?.['done'] === true;
-  });
 }

@@ -4,8 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from '../environment.js';
 import { createDatabase } from '../support/databases.js';
 import { ApiProcess } from '../support/api-process.js';
+import { startHaProxy } from '../support/haproxy.js';
 import { send } from '../support/http.js';
-import { SteadyLoad } from '../support/steady-load.js';
+import { failed, SteadyLoad } from '../support/steady-load.js';
 import { freePort, until } from '@populatte/process-kit';
 import { requireProgram } from '../tools/programs.js';
 import type { Toolbox } from '../toolbox.js';
@@ -16,7 +17,7 @@ const restarts = 20;
 export const rollingRestarts: Environment[] = [
   {
     name: `rolling restarts: ${restarts} behind HAProxy without retries`,
-    run: (tools) => roll(tools, startHaProxy),
+    run: (tools) => roll(tools, (all, ports) => startHaProxy(all, ports)),
   },
   {
     name: `rolling restarts: ${restarts} behind nginx with defaults`,
@@ -54,11 +55,7 @@ async function roll(tools: Toolbox, startBalancer: StartBalancer): Promise<strin
     if (failures.length > 20) break;
   }
   const { requests, failures } = await load.stop();
-  if (failures.length > 0) {
-    throw new Error(
-      `${failures.length} of ${requests} requests failed\n    ${failures.slice(0, 10).join('\n    ')}`,
-    );
-  }
+  if (failures.length > 0) throw failed(failures, requests);
   await Promise.all(apis.map((api) => api.stop()));
   return `${requests} requests, none failed`;
 }
@@ -112,45 +109,6 @@ async function isIn(balancer: Balancer, port: number): Promise<void> {
   await sleep(avoidsForMs);
   if (state === undefined) return;
   await until('HAProxy uses the process', async () => (await state(port)) === 'UP');
-}
-
-async function startHaProxy(tools: Toolbox, ports: readonly number[]): Promise<Balancer> {
-  const program = requireProgram('haproxy');
-  const [port, statistics] = [await freePort(), await freePort()];
-  const file = join(await tools.makeFolder(), 'haproxy.cfg');
-  await writeFile(
-    file,
-    `defaults
-  mode http
-  retries 0
-  timeout connect 2s
-  timeout client 30s
-  timeout server 30s
-frontend web
-  bind 127.0.0.1:${port}
-  default_backend api
-backend api
-  balance roundrobin
-  option httpchk GET /health/ready
-  default-server check inter 1s fall 1
-${ports.map((api) => `  server api-${api} 127.0.0.1:${api}\n`).join('')}
-frontend statistics
-  bind 127.0.0.1:${statistics}
-  stats enable
-  stats uri /
-`,
-  );
-  await tools.startServer([program, '-db', '-f', file], port);
-  return {
-    url: `http://127.0.0.1:${port}`,
-    state: async (api) => {
-      const { text } = await send(`http://127.0.0.1:${statistics}/;csv`);
-      const [header = '', ...lines] = text.split('\n');
-      const column = header.replace('# ', '').split(',').indexOf('status');
-      const line = lines.find((candidate) => candidate.startsWith(`api,api-${api},`));
-      return line?.split(',')[column]?.split(' ')[0] ?? '';
-    },
-  };
 }
 
 async function startNginx(tools: Toolbox, ports: readonly number[]): Promise<Balancer> {

@@ -11,6 +11,8 @@ export interface ApiOptions {
   /** Default: the Node that runs this. */
   readonly node?: string;
   readonly port?: number;
+  /** The repository whose built API is started. Default: this one. */
+  readonly root?: string;
 }
 
 /** The built API as a process: `node apps/api/dist/main.js` with only its own variables. */
@@ -25,11 +27,11 @@ export class ApiProcess {
 
   /** Starts it; it ends with the environment. Does not wait. */
   static async spawn(tools: Toolbox, options: ApiOptions): Promise<ApiProcess> {
-    const { env, node = process.execPath, port = await freePort() } = options;
+    const { env, node = process.execPath, port = await freePort(), root = tools.root } = options;
     const child = ChildProgram.start(node, {
       name: 'the API',
       args: ['apps/api/dist/main.js'],
-      cwd: tools.root,
+      cwd: root,
       env: {
         ...{ NODE_ENV: 'production', SHUTDOWN_DRAIN_MS: '200', HOST: '127.0.0.1' },
         ...tools.clerk.environment(),

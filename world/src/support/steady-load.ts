@@ -1,21 +1,52 @@
 import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import type { Toolbox } from '../toolbox.js';
 import { newPerson, tokenOf, webhookAbout, type Person } from './clerk.js';
-import { send } from './http.js';
+import { serverHeader } from './haproxy.js';
+import { send, type Answer, type Outgoing } from './http.js';
+
+/** A request that was not answered as the contract says for a healthy system. */
+export interface Failure {
+  /** What was sent and what came back. */
+  readonly what: string;
+  /** 0 if the connection broke. */
+  readonly status: number;
+  /** The contract's code, if the body is a problem. */
+  readonly code: string | undefined;
+  /** HAProxy's name of the process that the request was sent to. */
+  readonly server: string | undefined;
+  /** By `performance.now()`. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+/** What the system has acknowledged about a user of the load. */
+export interface KnownUser {
+  /** As the tokens and webhooks say; the latest of them may not be acknowledged. */
+  person: Person;
+  /** The local id; unset until a request was answered. */
+  id: string | undefined;
+  /** The newest version that a request or webhook was acknowledged with; 0: none. */
+  version: number;
+  deletion: 'none' | 'sent' | 'acknowledged';
+}
 
 export interface LoadResult {
   readonly requests: number;
-  /** One line per failed request: what was sent, when, what came back. */
-  readonly failures: readonly string[];
+  readonly failures: readonly Failure[];
+  readonly users: readonly KnownUser[];
 }
+
+const served = z.object({ id: z.string(), name: z.string().nullable() });
+const problem = z.object({ code: z.string() });
 
 /** Clients that keep their connection alive and send one request after the other until stopped. */
 export class SteadyLoad {
   private running = true;
   private requests = 0;
-  private readonly failures: string[] = [];
-  private readonly startedAt = performance.now();
+  private readonly failures: Failure[] = [];
+  private readonly users: KnownUser[] = [];
   private readonly clients: Promise<void>[];
 
   /** @param baseUrl of the proxy */
@@ -28,7 +59,7 @@ export class SteadyLoad {
   }
 
   get result(): LoadResult {
-    return { requests: this.requests, failures: this.failures };
+    return { requests: this.requests, failures: this.failures, users: this.users };
   }
 
   async stop(): Promise<LoadResult> {
@@ -39,41 +70,115 @@ export class SteadyLoad {
 
   private async client(): Promise<void> {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    let person = newPerson();
-    for (let turn = 0; this.running; turn += 1) {
-      // A new user now and then, so that requests write, too.
-      if (turn % 50 === 49) person = newPerson();
-      if (turn % 20 === 10) await this.webhook(agent, person);
-      else await this.me(agent, person);
+    let user = this.newUser();
+    for (let turn = 0, deletes = false; this.running; turn += 1) {
+      if (turn % 25 === 24) {
+        // A new user now and then, so that requests write, too. Every other old one is deleted.
+        if (deletes) await this.delete(agent, user);
+        deletes = !deletes;
+        user = this.newUser();
+      }
+      if (turn % 10 === 5) await this.change(agent, user);
+      else await this.me(agent, user);
       await sleep(20);
     }
     agent.destroy();
   }
 
-  private async me(agent: Agent, person: Person): Promise<void> {
+  private newUser(): KnownUser {
+    const user: KnownUser = {
+      ...{ person: newPerson(), id: undefined, version: 0 },
+      deletion: 'none',
+    };
+    this.users.push(user);
+    return user;
+  }
+
+  private async me(agent: Agent, user: KnownUser): Promise<void> {
+    const { person } = user;
     const authorization = `Bearer ${tokenOf(person, this.tools.clerk)}`;
-    await this.count('GET /users/me', '/users/me', { headers: { authorization }, agent });
+    await this.count(
+      'GET /users/me',
+      '/users/me',
+      { headers: { authorization }, agent },
+      (text) => {
+        const { id, name } = served.parse(JSON.parse(text));
+        if (name !== person.name) return `the name is ${String(name)}, not ${person.name}`;
+        if (user.id !== undefined && id !== user.id) return `the id was ${user.id}`;
+        user.id = id;
+        user.version = person.updatedAt;
+        return undefined;
+      },
+    );
   }
 
-  private async webhook(agent: Agent, person: Person): Promise<void> {
-    const { body, headers } = webhookAbout(person, 'user.updated');
-    await this.count('POST webhook', '/webhooks/clerk', { method: 'POST', body, headers, agent });
+  private async change(agent: Agent, user: KnownUser): Promise<void> {
+    const updatedAt = Date.now();
+    user.person = { ...user.person, name: `Ada ${updatedAt}`, updatedAt };
+    await this.webhook(agent, user.person, 'user.updated', () => {
+      user.version = updatedAt;
+    });
   }
 
+  private async delete(agent: Agent, user: KnownUser): Promise<void> {
+    user.deletion = 'sent';
+    await this.webhook(agent, user.person, 'user.deleted', () => {
+      user.deletion = 'acknowledged';
+    });
+  }
+
+  private async webhook(
+    agent: Agent,
+    person: Person,
+    type: 'user.updated' | 'user.deleted',
+    onAcknowledged: () => void,
+  ): Promise<void> {
+    const { body, headers } = webhookAbout(person, type);
+    await this.count(type, '/webhooks/clerk', { method: 'POST', body, headers, agent }, () => {
+      onAcknowledged();
+      return undefined;
+    });
+  }
+
+  /** @param check of the body of a 200; returns what is wrong with it */
   private async count(
     what: string,
     path: string,
-    outgoing: Parameters<typeof send>[1],
+    outgoing: Outgoing,
+    check: (text: string) => string | undefined,
   ): Promise<void> {
     this.requests += 1;
-    const at = ((performance.now() - this.startedAt) / 1000).toFixed(1);
+    const startedAt = performance.now();
+    const fail = (seen: string, answer?: Answer): void => {
+      this.failures.push({
+        what: `${what}: ${seen}`,
+        status: answer?.status ?? 0,
+        code: codeOf(answer?.text ?? ''),
+        server: answer?.headers[serverHeader]?.toString(),
+        ...{ startedAt, endedAt: performance.now() },
+      });
+    };
     try {
-      const { status, text } = await send(`${this.baseUrl}${path}`, outgoing);
-      if (status !== 200) this.failures.push(`${what} at ${at} s: ${status} ${text.slice(0, 200)}`);
+      const answer = await send(`${this.baseUrl}${path}`, outgoing);
+      const { status, text } = answer;
+      const wrong = status === 200 ? check(text) : text.slice(0, 200);
+      if (wrong !== undefined) fail(`${status} ${wrong}`, answer);
     } catch (error) {
-      this.failures.push(
-        `${what} at ${at} s: ${error instanceof Error ? error.message : 'failed'}`,
-      );
+      fail(error instanceof Error ? error.message : 'failed');
     }
+  }
+}
+
+/** The error of an environment in which no request may fail. */
+export function failed(failures: readonly Failure[], requests: number): Error {
+  const lines = failures.slice(0, 10).map(({ what, server = '' }) => `\n    ${server} ${what}`);
+  return new Error(`${failures.length} of ${requests} requests failed${lines.join('')}`);
+}
+
+function codeOf(text: string): string | undefined {
+  try {
+    return problem.parse(JSON.parse(text)).code;
+  } catch {
+    return undefined;
   }
 }

@@ -1,0 +1,75 @@
+import { startTemporaryPostgres, type EmbeddedPostgres } from '@populatte/embedded-postgres';
+import { until } from '@populatte/process-kit';
+import type { Toolbox } from '../toolbox.js';
+import { TcpProxy } from './tcp-proxy.js';
+
+/** A primary and a streaming standby behind one address. */
+export interface PostgresPair {
+  readonly primary: EmbeddedPostgres;
+  readonly standby: EmbeddedPostgres;
+  /** Its target can be moved from the primary to the standby. */
+  readonly address: TcpProxy;
+  /** Of `replicatedDatabase` at the address. */
+  readonly url: string;
+}
+
+export const replicatedDatabase = 'postgres';
+
+/** @param synchronous whether a commit waits until the standby has written it */
+export async function startPair(
+  tools: Toolbox,
+  { synchronous = false }: { readonly synchronous?: boolean } = {},
+): Promise<PostgresPair> {
+  const settings: Record<string, string> = synchronous ? { synchronous_commit: 'on' } : {};
+  const primary = await startTemporaryPostgres({ settings });
+  tools.atEnd(() => primary.remove());
+  tools.progress('starting a standby');
+  const standby = await primary.startStandby();
+  if (synchronous) await waitForStandby(primary);
+  const address = await TcpProxy.start(primary.port);
+  tools.atEnd(() => address.stop());
+  const url = new URL(primary.urlOf(replicatedDatabase));
+  url.port = String(address.port);
+  return { primary, standby, address, url: url.href };
+}
+
+/** From now on the primary acknowledges a commit when the standby has it. */
+async function waitForStandby(primary: EmbeddedPostgres): Promise<void> {
+  // On the primary alone: the promoted standby would wait for a standby of its own.
+  await primary.query(replicatedDatabase, `alter system set synchronous_standby_names to '*'`);
+  await primary.query(replicatedDatabase, 'select pg_reload_conf()');
+  await until('the standby is synchronous', async () => {
+    const rows = await primary.query(
+      replicatedDatabase,
+      `select from pg_stat_replication where sync_state = 'sync'`,
+    );
+    return rows.length === 1;
+  });
+}
+
+/** Waits until the standby accepts writes. */
+export async function promote(standby: EmbeddedPostgres): Promise<void> {
+  await standby.promote();
+  await until('the promotion', async () => {
+    const rows = await standby.query(replicatedDatabase, 'select pg_is_in_recovery() as waiting');
+    return rows[0]?.['waiting'] === false;
+  });
+}
+
+/** Waits until the standby has all that the primary has written. */
+export async function replicated(
+  primary: EmbeddedPostgres,
+  standby: EmbeddedPostgres,
+): Promise<void> {
+  const [written] = await primary.query(
+    replicatedDatabase,
+    'select pg_current_wal_lsn()::text as lsn',
+  );
+  await until('the standby has everything', async () => {
+    const [row] = await standby.query(
+      replicatedDatabase,
+      `select pg_last_wal_replay_lsn() >= '${String(written?.['lsn'])}'::pg_lsn as done`,
+    );
+    return row?.['done'] === true;
+  });
+}
