@@ -122,7 +122,7 @@ function describeScaling() {
   const cell = ({ tables: [{ columns, rows }] }, label, column) =>
     rows.find((row) => row.some((text) => text === label))[columns.indexOf(column)];
   const [cpu, database] = ['CPU µs/request', 'PostgreSQL µs/request'];
-  const churned = '10,000 people, churn';
+  const churned = '10,000 users, churn';
   const created = 'this API: verify, create the user';
   const warmCpu = cell(churn, churned, cpu);
   const warmDatabase = cell(churn, churned, database);

@@ -11,12 +11,15 @@ Usage: npm run bench [-- OPTION…]
 
   --quick            a smoke run of all scenarios, under a minute; its figures mean nothing
   --only LIST        scenarios to run, comma-separated: steady, first-requests, rows,
-                     connections, processes, churn, coherence, memory, web
+                     connections, processes, churn, node-versions, coherence,
+                     memory, web
   --rounds N         rounds of the steady and first-request scenarios (5); medians are over them
   --seconds N        measured seconds of each variant in each round (3)
   --variants LIST    variants of the steady scenario, comma-separated (their ids are in its table)
   --out FOLDER       where the table and the plots go (bench/results; .local/bench with --quick,
                      --rounds, --seconds or --variants)
+  --node PATH        another node program for the scenario node-versions, such as one that
+                     npm run test:world has downloaded; may be repeated
   --no-build         takes what is built as it is
   --help             this text
 
@@ -60,6 +63,7 @@ function parse() {
       options: {
         ...{ quick: flag, 'no-build': flag, help: flag },
         ...{ only: text, rounds: text, seconds: text, variants: text, out: text },
+        node: { type: 'string', multiple: true },
       },
     }).values;
   } catch (error) {

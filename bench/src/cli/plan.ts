@@ -17,6 +17,7 @@ export const benchOptions = z.object({
   rounds: z.coerce.number().int().min(1).max(100).optional(),
   seconds: z.coerce.number().positive().max(20).optional(),
   out: z.string().optional(),
+  node: z.array(z.string()).optional(),
 });
 export type BenchOptions = z.infer<typeof benchOptions>;
 
@@ -24,6 +25,7 @@ export type BenchOptions = z.infer<typeof benchOptions>;
 export interface Plan extends Thoroughness {
   readonly scenarios: readonly Scenario[];
   readonly variants: readonly Variant[];
+  readonly nodes: readonly string[];
   readonly out: string;
 }
 
@@ -38,6 +40,7 @@ export function toPlan(root: string, options: BenchOptions): Plan {
     warmUpMs: quick ? 200 : 1_500,
     users: quick ? 100 : 1_000,
     scenarios: chosen('scenario', scenarios, options.only),
+    nodes: options.node ?? [],
     variants: chosen('variant', steadyVariants, variants),
     out: options.out ?? join(root, isWhole ? 'bench/results' : '.local/bench'),
   };

@@ -12,6 +12,8 @@ export interface ServerProgram {
   readonly env: Readonly<Record<string, string>>;
   /** The file that receives its standard output, its log. */
   readonly output: string;
+  /** The `node` program. Default: the one that runs this. */
+  readonly node?: string;
   /** Options for Node. */
   readonly nodeOptions?: readonly string[];
 }
@@ -28,10 +30,11 @@ export class ServerProcess {
     script,
     env,
     output,
+    node = process.execPath,
     nodeOptions = [],
   }: ServerProgram): Promise<ServerProcess> {
     const port = await freePort();
-    const [command, args] = onServerCore(process.execPath, [...nodeOptions, fileURLToPath(script)]);
+    const [command, args] = onServerCore(node, [...nodeOptions, fileURLToPath(script)]);
     const log = openSync(output, 'w');
     const child = ChildProgram.start(command, {
       name: 'The server',

@@ -3,6 +3,7 @@ import { coherence } from './coherence.js';
 import { connectionsAtOnce } from './connections.js';
 import { firstRequests } from './first-requests.js';
 import { memory } from './memory.js';
+import { nodeVersions } from './node-versions.js';
 import { processesOfTheApi } from './processes.js';
 import { rowsInTheTable } from './rows.js';
 import type { Scenario } from './scenario.js';
@@ -17,6 +18,7 @@ export const scenarios: readonly Scenario[] = [
   connectionsAtOnce,
   processesOfTheApi,
   churn,
+  nodeVersions,
   coherence,
   memory,
   web,

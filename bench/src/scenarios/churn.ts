@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { meRequest } from '../load/me-request.js';
 import { barChart } from '../report/bar-chart.js';
-import { short, whole } from '../report/figures.js';
-import type { Section } from '../report/section.js';
+import { ratio, short, whole } from '../report/figures.js';
+import { toGoal, type Section } from '../report/section.js';
 import { people, person } from '../world/people.js';
 import { deliverUpdate } from '../world/clerk.js';
+import { measureKnown } from './known-people.js';
 import { measure, type Sample } from './measure.js';
+import type { ServerProcess } from '../machine/server-process.js';
 import type { Scenario, ScenarioContext } from './scenario.js';
 import { startVariant } from './start-variant.js';
-import { shipped } from './variants.js';
+import { shipped, unauthenticated, type Variant } from './variants.js';
 
 const connections = 64;
 
@@ -22,6 +24,8 @@ interface Line {
   readonly users: number;
   readonly still: Sample;
   readonly churning: Sample;
+  /** The same route without authentication, which knows no tokens and no changes. */
+  readonly unauthenticated: Sample;
 }
 
 /** The same requests while tokens are renewed and profiles change. */
@@ -30,23 +34,54 @@ export const churn: Scenario = {
   run: async (context) => {
     const lines: Line[] = [];
     for (const users of context.quick ? [200] : [1_000, 10_000]) {
-      const line = await measureChurn(context, users);
-      lines.push(line);
-      const { still, churning } = line;
+      const open = await measureUnauthenticated(context, users);
+      const { still, churning } = await measureChurn(context, users);
+      lines.push({ users, still, churning, unauthenticated: open });
       context.tell(
-        `${whole(users)} people: ${short(still.cpuMicros)} µs CPU per request, under churn ${short(churning.cpuMicros)} µs`,
+        `${whole(users)} users: ${short(still.cpuMicros)} µs CPU per request, under churn ${short(churning.cpuMicros)} µs`,
       );
     }
     return toSection(lines);
   },
 };
 
-async function measureChurn(context: ScenarioContext, users: number): Promise<Line> {
+/** Starts a variant on a database of its own, and stops it after the work. */
+async function withServer<T>(
+  { world }: ScenarioContext,
+  variant: Variant,
+  users: number,
+  work: (server: ServerProcess) => Promise<T>,
+): Promise<T> {
+  const server = await startVariant(world, variant, await world.databases.create(users));
+  try {
+    return await work(server);
+  } finally {
+    await server.stop();
+  }
+}
+
+function measureUnauthenticated(context: ScenarioContext, users: number): Promise<Sample> {
+  const longer = { ...context, measureMs: 2 * context.measureMs };
+  return withServer(context, unauthenticated, users, (server) =>
+    measureKnown(longer, [server], people(1, users), connections),
+  );
+}
+
+function measureChurn(
+  context: ScenarioContext,
+  users: number,
+): Promise<Pick<Line, 'still' | 'churning'>> {
+  return withServer(context, shipped, users, (server) => runChurn(context, server, users));
+}
+
+async function runChurn(
+  context: ScenarioContext,
+  server: ServerProcess,
+  users: number,
+): Promise<Pick<Line, 'still' | 'churning'>> {
   const { world, warmUpMs, measureMs } = context;
   const atLeastMs = 2 * measureMs;
   const everyone = people(1, users);
-  const database = await world.databases.create(users);
-  const server = await startVariant(world, shipped, database);
   try {
     // As many as expire while it is measured; from the first one on, as they do.
     const renewed = everyone.slice(0, Math.ceil((users * atLeastMs) / tokenLifeMs));
@@ -60,10 +95,9 @@ async function measureChurn(context: ScenarioContext, users: number): Promise<Li
     const changes = changeProfiles(server.port, users, atLeastMs);
     const run = { atLeastMs, atLeastRequests: 0, renewal };
     const [churning] = await Promise.all([measure(world, [server], run), changes]);
-    return { users, still, churning };
+    return { still, churning };
   } finally {
     await world.load.disconnect();
-    await server.stop();
   }
 }
 
@@ -81,9 +115,14 @@ async function changeProfiles(port: number, users: number, forMs: number): Promi
 }
 
 function toSection(lines: readonly Line[]): Section {
-  const runs = lines.flatMap(({ users, still, churning }) => [
-    { label: `${whole(users)} people, nothing changes`, sample: still, emphasis: false },
-    { label: `${whole(users)} people, churn`, sample: churning, emphasis: true },
+  const runs = lines.flatMap(({ users, still, churning, unauthenticated: open }) => [
+    {
+      label: `${whole(users)} users, the route without authentication`,
+      sample: open,
+      emphasis: false,
+    },
+    { label: `${whole(users)} users, nothing changes`, sample: still, emphasis: false },
+    { label: `${whole(users)} users, churn`, sample: churning, emphasis: true },
   ]);
   return {
     id: churn.id,
@@ -91,7 +130,14 @@ function toSection(lines: readonly Line[]): Section {
     notes: [
       `This API as shipped, ${connections} connections. Under churn everyone’s token is replaced every 60 s, evenly over the time, and 1 % of all profiles are changed a minute, by signed webhooks.`,
     ],
-    goals: [],
+    goals: lines.map(({ users, churning, unauthenticated: open }) =>
+      toGoal(
+        `req/s under churn of the same route without authentication, ${whole(users)} users`,
+        churning.requestsPerSecond / open.requestsPerSecond,
+        { atLeast: 0.85 },
+        ratio,
+      ),
+    ),
     tables: [
       {
         columns: ['load', 'req/s', 'CPU µs/request', 'PostgreSQL µs/request', 'p50 ms', 'p99 ms'],

@@ -59,7 +59,7 @@ function toSection(sizes: readonly number[], users: number, lines: readonly Line
     id: rowsInTheTable.id,
     title: 'Rows in the table',
     notes: [
-      `\`GET /users/me\` for ${whole(users)} people from all over the table (for the only one where there is one row), over ${connections} connections. With both caches off every request verifies its token and runs the sync’s one statement.`,
+      `\`GET /users/me\` for ${whole(users)} users from all over the table (one user where there is one row), over ${connections} connections. With both caches off every request verifies its token and runs the sync’s one statement.`,
     ],
     goals: [],
     tables: [

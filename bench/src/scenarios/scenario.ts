@@ -17,6 +17,8 @@ export interface Thoroughness {
 
 export interface ScenarioContext extends Thoroughness {
   readonly world: World;
+  /** Other `node` programs to compare with the one that runs this. */
+  readonly nodes: readonly string[];
   /** Of the steady scenario. */
   readonly variants: readonly Variant[];
   /** Tells the person who waits what has been done. */

@@ -5,12 +5,13 @@ import type { Variant } from './variants.js';
 /** Starts a variant's server; its standard output goes to a file, as a log does. */
 export function startVariant(
   world: World,
-  { id, script, env }: Variant,
+  { id, script, env, node }: Variant,
   databaseUrl: string,
 ): Promise<ServerProcess> {
   return ServerProcess.start({
     script,
     env: { ...world.environment(databaseUrl), ...env },
     output: world.outputOf(id),
+    ...(node !== undefined && { node }),
   });
 }

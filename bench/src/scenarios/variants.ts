@@ -5,6 +5,8 @@ export interface Variant {
   readonly script: URL;
   /** On top of what the API is given. */
   readonly env: Readonly<Record<string, string>>;
+  /** The `node` program that runs it; by default the one that runs this. */
+  readonly node?: string;
 }
 
 const own = (name: string): URL => new URL(`../servers/${name}.js`, import.meta.url);
