@@ -120,7 +120,7 @@ function describeScaling() {
   ].map((name) => readJson(join(root, `bench/results/${name}.json`))?.value);
   if ([steady, churn, first, memory, coherence].includes(undefined)) return null;
   const cell = ({ tables: [{ columns, rows }] }, label, column) =>
-    rows.find((row) => row.some((text) => text === label))[columns.indexOf(column)];
+    rows.find((row) => row.includes(label))[columns.indexOf(column)];
   const [cpu, database] = ['CPU µs/request', 'PostgreSQL µs/request'];
   const churned = '10,000 users, churn';
   const created = 'this API: verify, create the user';
