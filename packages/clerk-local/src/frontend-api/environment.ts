@@ -266,7 +266,7 @@ function userSettings(settings: Settings, features: Features): JsonObject {
   };
 }
 
-function organizationSettings(settings: Settings): JsonObject {
+function organizationSettings(settings: Settings, features: Features): JsonObject {
   return {
     enabled: settings.organizationsEnabled,
     max_allowed_memberships: settings.maxAllowedMemberships,
@@ -276,6 +276,8 @@ function organizationSettings(settings: Settings): JsonObject {
       enrollment_modes: settings.domainsEnrollmentModes,
       default_role: settings.domainsDefaultRole,
     },
+    // Clerk's document does not name it, but clerk-js reads it.
+    ...(features.has('organization_required') ? { force_organization_selection: true } : {}),
     slug: { disabled: settings.slugDisabled },
     creator_role: settings.creatorRole,
   };
@@ -299,7 +301,7 @@ function environment({ applicationName, settings, features }: EnvironmentInput):
     auth_config: authConfig(features),
     display_config: displayConfig(applicationName),
     user_settings: userSettings(settings, features),
-    organization_settings: organizationSettings(settings),
+    organization_settings: organizationSettings(settings, features),
     fraud_settings: {
       object: 'fraud_settings',
       native: { device_attestation_mode: 'disabled' },

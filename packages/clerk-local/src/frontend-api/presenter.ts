@@ -45,11 +45,11 @@ export class Presenter {
     });
   }
 
-  /** Presents a session, with a token if it is active. */
+  /** Presents a session, with a token unless it has ended. */
   async session(session: Session, origin: string | undefined): Promise<ClientSession> {
     const { tokens } = this.options;
-    const active = session.status === 'active';
-    const jwt = active ? await tokens.create({ sessionId: session.id, origin }) : undefined;
+    const isLive = session.status === 'active' || session.status === 'pending';
+    const jwt = isLive ? await tokens.create({ sessionId: session.id, origin }) : undefined;
     return this.sessionWithToken(session, jwt);
   }
 
@@ -130,7 +130,6 @@ export type ClientSession = Omit<Session, 'user_id' | 'client_id'> & {
   /** Minutes since the first and the second factor were verified. -1 means never. */
   readonly factor_verification_age: readonly [number, number];
   readonly last_active_token: Token | null;
-  readonly tasks: null;
 };
 
 interface ClientSessionInput {
@@ -157,6 +156,5 @@ function toClientSession({
     public_user_data: user === undefined ? null : toPublicUserData(user),
     factor_verification_age: factorAge,
     last_active_token: jwt === undefined ? null : { object: 'token', jwt },
-    tasks: null,
   };
 }

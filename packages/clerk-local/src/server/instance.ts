@@ -54,6 +54,7 @@ export function createInstance(
   const instanceId = instanceIdOf(publishableKey);
   const imageUrl = (userId: string): string => `${store.url}/img/${userId}.svg`;
 
+  const features = new Features(options.enable);
   const faults = new Faults();
   const sender = new WebhookSender({
     endpoints: [
@@ -101,6 +102,7 @@ export function createInstance(
     users: users.directory,
     now,
     emit,
+    organizationRequired: features.has('organization_required'),
     user: (id) => users.get(id),
   });
   const organizations = new Organizations({
@@ -160,7 +162,7 @@ export function createInstance(
     issuer,
     instanceId,
     applicationName,
-    features: new Features(options.enable),
+    features,
     store,
     users,
     sessions,

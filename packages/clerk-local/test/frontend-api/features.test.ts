@@ -1,3 +1,4 @@
+import { createClerkClient } from '@clerk/backend';
 import { describe, expect, test } from 'vitest';
 import { aClerkLocal } from '../support/clerk-local.js';
 import { runCommand } from '../support/command-line.js';
@@ -60,4 +61,50 @@ test('--enable refuses a feature that does not exist, and names those that do', 
   const { code, reported } = await runCommand(['--enable', 'oauth_myspace']);
   expect(code).toBe(2);
   expect(reported).toMatch(/^--enable must be one of multi_session, .*oauth_google/);
+});
+
+describe('with organization_required', () => {
+  test('a session is pending until its user has an organization, and servers treat it as signed out', async () => {
+    const clerk = await aClerkLocal({ enable: ['organization_required'] });
+    const { browser, sessionId } = await aSignedInBrowser(clerk);
+    const [user] = await clerk.users.list();
+    const userId = user?.id ?? '';
+    const sdk = createClerkClient({
+      apiUrl: clerk.url,
+      secretKey: clerk.secretKey,
+      publishableKey: clerk.publishableKey,
+      telemetry: { disabled: true },
+    });
+    const knownTo = async (server: typeof sdk): Promise<string | null | undefined> => {
+      const headers = {
+        authorization: `Bearer ${await clerk.sessionToken({ userId, sessionId })}`,
+      };
+      const request = new Request('http://localhost:3000/', { headers });
+      return (await server.authenticateRequest(request)).toAuth()?.userId;
+    };
+    const touch = `POST /v1/client/sessions/${sessionId}/touch`;
+    const pending = { status: 'pending', tasks: [{ key: 'choose-organization' }] };
+
+    expect((await browser.call(touch, { active_organization_id: '' })).body).toMatchObject({
+      response: pending,
+      client: { sessions: [pending] },
+    });
+    expect((await sdk.sessions.getSession(sessionId)).status).toBe('pending');
+    expect(await knownTo(sdk)).toBeNull();
+
+    const active_organization_id = await browser.create('POST /v1/organizations', { name: 'Acme' });
+    expect((await browser.call(touch, { active_organization_id })).body).toMatchObject({
+      response: { status: 'active', tasks: null },
+    });
+    expect(await knownTo(sdk)).toBe(userId);
+  });
+
+  test('a pending session ends at sign-out', async () => {
+    const clerk = await aClerkLocal({ enable: ['organization_required'] });
+    const { browser, sessionId } = await aSignedInBrowser(clerk);
+    await browser.call(`POST /v1/client/sessions/${sessionId}/remove`, {});
+    expect((await browser.call('GET /v1/client')).body).toMatchObject({
+      response: { sessions: [] },
+    });
+  });
 });

@@ -1,14 +1,9 @@
 import { decodeJwt } from 'jose';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { signInAs } from '../../src/testing/index.js';
+import { expect, test } from 'vitest';
 import type { ClerkLocal } from '../../src/index.js';
 import { aClerkLocal } from '../support/clerk-local.js';
 import { aClock } from '../support/clock.js';
-import { ada, aSignedInBrowser, errorOf, testCode } from './support/browser-client.js';
-import { launchChromium } from './support/chromium.js';
-import { Visitor } from './support/visitor.js';
-import { aWebPage } from './support/web-page.js';
+import { aSignedInBrowser, errorOf, testCode } from './support/browser-client.js';
 
 const tenMinutes = 600_000;
 
@@ -57,30 +52,4 @@ test('without the feature, sensitive changes need no factor', async () => {
   clock.advance(tenMinutes);
   const added = { email_address: 'countess@example.com' };
   expect((await browser.call('POST /v1/me/email_addresses', added)).status).toBe(200);
-});
-
-describe('Clerk’s user profile', { timeout: 180_000 }, () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await launchChromium();
-  });
-  afterAll(() => browser.close());
-
-  test('adds a phone number and verifies it with a code', async () => {
-    const clerk = await aClerkLocal({ enable: ['phone_number'] });
-    const { id } = await clerk.users.create(ada);
-    const visitor = await Visitor.arrive(browser, await aWebPage(clerk));
-    await visitor.open('/');
-    await signInAs(visitor.page, 'ada@example.com', { clerk });
-    await visitor.open('/account');
-    const { page } = visitor;
-    await page.getByRole('button', { name: 'Add phone number' }).click();
-    await page.locator('input[type="tel"]').fill('5555550100');
-    await visitor.submit();
-    await visitor.typeCode(testCode);
-    await expect
-      .poll(async () => (await clerk.users.get(id)).phone_numbers, { timeout: 10_000 })
-      .toMatchObject([{ phone_number: '+15555550100', verification: { status: 'verified' } }]);
-    expect((await clerk.users.get(id)).primary_phone_number_id).not.toBeNull();
-  });
 });

@@ -4,6 +4,11 @@ import type { EmitEvent, SessionRecord } from '../state/records.js';
 import type { Store } from '../state/store.js';
 import type { UserDirectory } from '../users/user-directory.js';
 
+/** A task of a pending session. */
+export interface SessionTask {
+  readonly key: 'choose-organization';
+}
+
 /** A session as the Backend API returns it. Times are milliseconds since the epoch. */
 export interface Session {
   readonly object: 'session';
@@ -12,6 +17,8 @@ export interface Session {
   readonly client_id: string;
   readonly actor: Readonly<Record<string, unknown>> | null;
   readonly status: SessionRecord['status'];
+  /** What the user of a pending session still has to do. */
+  readonly tasks: readonly SessionTask[] | null;
   readonly last_active_organization_id: string | null;
   readonly last_active_at: number;
   readonly expire_at: number;
@@ -29,6 +36,7 @@ export function toSession(record: SessionRecord): Session {
     client_id: record.clientId,
     actor: record.actor,
     status: record.status,
+    tasks: record.status === 'pending' ? [{ key: 'choose-organization' }] : null,
     last_active_organization_id: record.organizationId,
     last_active_at: record.lastActiveAt,
     expire_at: record.expireAt,
@@ -38,7 +46,7 @@ export function toSession(record: SessionRecord): Session {
   };
 }
 
-type SessionEventType = `session.${'created' | 'ended' | 'removed' | 'revoked'}`;
+type SessionEventType = `session.${'created' | 'ended' | 'pending' | 'removed' | 'revoked'}`;
 
 /** The filters of `GET /v1/sessions`. */
 export interface SessionFilter {
@@ -57,6 +65,8 @@ export interface SessionsOptions {
   readonly users: UserDirectory;
   readonly now: Clock;
   readonly emit: EmitEvent;
+  /** Whether sessions are pending until their user chooses an organization. */
+  readonly organizationRequired: boolean;
   /** Presents the user in events. */
   readonly user: (id: string) => object;
 }
@@ -86,13 +96,13 @@ export class Sessions {
     const { id, banned, locked } = this.options.users.get(userId);
     if (banned) throw refused('user_banned', 'This account has been banned.');
     if (locked) throw refused('user_locked', 'This account is locked.');
-    const { store, now: clock } = this.options;
+    const { store, now: clock, organizationRequired } = this.options;
     const now = clock();
-    const session = {
+    const session: SessionRecord = {
       id: store.ids.next('sess'),
       clientId: clientId ?? store.ids.next('client'),
       userId: id,
-      status: 'active',
+      status: organizationRequired ? 'pending' : 'active',
       createdAt: now,
       updatedAt: now,
       lastActiveAt: now,
@@ -102,8 +112,9 @@ export class Sessions {
       organizationId: null,
       firstFactorAt: null,
       secondFactorAt: secondFactor ? now : null,
-    } satisfies SessionRecord;
+    };
     this.emit('session.created', session);
+    if (session.status === 'pending') this.emit('session.pending', session);
     return this.save(session);
   }
 
@@ -121,11 +132,15 @@ export class Sessions {
       .map(toSession);
   }
 
-  /** Selects the active organization of a session; `null` for the personal account. */
+  /**
+   * Selects the active organization of a session; `null` for the personal account. A pending session
+   * becomes active by an organization.
+   */
   async selectOrganization(id: string, organizationId: string | null): Promise<void> {
     const session = this.requireActive(id);
     if (session.organizationId === organizationId) return;
-    await this.save({ ...session, organizationId, updatedAt: this.options.now() });
+    const status = organizationId === null ? session.status : 'active';
+    await this.save({ ...session, organizationId, status, updatedAt: this.options.now() });
   }
 
   /** Ends all active sessions of a user. The caller commits the store. */
@@ -150,7 +165,7 @@ export class Sessions {
   /** Ends an active session. Does not change a session that has ended. */
   async end(id: string, status: 'revoked' | 'ended' | 'removed'): Promise<Session> {
     const session = this.record(id);
-    if (session.status !== 'active') return toSession(session);
+    if (!isLive(session)) return toSession(session);
     const ended = { ...session, status, updatedAt: this.options.now() };
     this.emit(`session.${status}`, ended);
     return this.save(ended);
@@ -173,10 +188,14 @@ export class Sessions {
     await this.save({ ...this.requireActive(id), ...verified, updatedAt: now });
   }
 
-  /** @throws {ClerkApiError} 404 for an unknown session, 401 for one that has ended */
+  /**
+   * Returns an active or a pending session.
+   *
+   * @throws {ClerkApiError} 404 for an unknown session, 401 for one that has ended
+   */
   requireActive(id: string): SessionRecord {
     const session = this.record(id);
-    if (session.status === 'active') return session;
+    if (isLive(session)) return session;
     throw new ClerkApiError(401, 'authentication_invalid', 'Invalid authentication', {
       longMessage: `The session is ${session.status}. Sign in again to get a new session.`,
     });
@@ -187,11 +206,11 @@ export class Sessions {
     return this.active({ userId }).at(-1);
   }
 
-  /** Lists the active sessions of a user or of a client, oldest first. */
+  /** Lists the active and pending sessions of a user or of a client, oldest first. */
   active(of: { readonly userId: string } | { readonly clientId: string }): SessionRecord[] {
     return [...this.options.store.sessions.keys()]
       .map((id) => this.record(id))
-      .filter((session) => session.status === 'active')
+      .filter(isLive)
       .filter((session) =>
         'userId' in of ? session.userId === of.userId : session.clientId === of.clientId,
       );
@@ -199,13 +218,15 @@ export class Sessions {
 
   private emit(type: SessionEventType, session: SessionRecord): void {
     const user = this.options.user(session.userId);
-    this.options.emit(type, { ...toSession(session), user });
+    // Clerk's events do not name the tasks.
+    const { tasks, ...shown } = toSession(session);
+    this.options.emit(type, { ...shown, user });
   }
 
   private record(id: string): SessionRecord {
     const session = this.options.store.sessions.get(id);
     if (!session) throw resourceNotFound(`No session was found with id ${id}`);
-    const expired = session.status === 'active' && session.expireAt <= this.options.now();
+    const expired = isLive(session) && session.expireAt <= this.options.now();
     return expired ? { ...session, status: 'expired' } : session;
   }
 
@@ -214,6 +235,10 @@ export class Sessions {
     await this.options.store.commit();
     return toSession(session);
   }
+}
+
+function isLive({ status }: SessionRecord): boolean {
+  return status === 'active' || status === 'pending';
 }
 
 function refused(code: 'user_banned' | 'user_locked', longMessage: string): ClerkApiError {

@@ -10,6 +10,8 @@ const switches = [
   'email_link',
   /** Sensitive changes of the account ask for a factor again. */
   'reverification',
+  /** A session is pending until its user chooses or creates an organization. */
+  'organization_required',
   /** Handshakes set `__refresh`, with which servers refresh expired tokens. */
   'refresh_cookie',
 ] as const;

@@ -115,6 +115,8 @@ export function fullName({ firstName, lastName }: UserRecord): string | null {
 
 export const sessionStatusSchema = z.enum([
   'active',
+  /** Until the user has done the tasks of the session. */
+  'pending',
   'revoked',
   'ended',
   'expired',
@@ -292,6 +294,7 @@ export const webhookEventTypeSchema = z.enum([
   'role.deleted',
   'session.created',
   'session.ended',
+  'session.pending',
   'session.removed',
   'session.revoked',
   'sms.created',

@@ -289,6 +289,7 @@ export const conformanceEvents: Readonly<
   'organizationMembership.updated': change('PATCH', '/memberships/USER', { role: 'org:admin' }),
   'organizationMembership.deleted': change('DELETE', '/memberships/USER'),
   'session.created': async (clerk) => clerk.createSession((await clerk.users.create(input)).id),
+  'session.pending': async (clerk) => clerk.createSession((await clerk.users.create(input)).id),
   'session.ended': (clerk) => endSession(clerk, 'ended'),
   'session.removed': (clerk) => endSession(clerk, 'removed'),
   'session.revoked': (clerk) => endSession(clerk, 'revoked'),

@@ -27,11 +27,13 @@ export interface FrontendCase {
 
 /**
  * Replaces the strategy `null` of a verification before a code is sent. clerk-js and Clerk's
- * components depend on it, but the published document does not allow it.
+ * components depend on it, but the published document does not allow it. Nor does it name
+ * `force_organization_selection`, which clerk-js reads.
  */
 export function asPublished(body: unknown): unknown {
   return JSON.parse(
     JSON.stringify(body, (key, value: unknown) => {
+      if (key === 'force_organization_selection') return undefined;
       return key === 'strategy' && value === null ? 'email_code' : value;
     }),
   );
