@@ -70,7 +70,8 @@ export default async function HomePage(): Promise<ReactNode> {
       <section className="flex flex-col gap-12 sm:gap-16">
         <div className="flex max-w-3xl flex-col items-start gap-6">
           <h1 className="text-display font-semibold text-balance">
-            Every signed-in user, already in your database.
+            Every <span className="whitespace-nowrap">signed-in</span> user, already in your
+            database.
           </h1>
           <p className="text-muted-foreground max-w-2xl text-lg text-pretty sm:text-xl">
             People sign in with Clerk. From their first request on, your API has its own row for
@@ -123,8 +124,8 @@ export default async function HomePage(): Promise<ReactNode> {
         </dl>
         <p className="text-muted-foreground text-sm text-pretty">
           Measured by <code className="font-mono text-xs">npm run bench</code> on {figures.when},{' '}
-          {figures.machine}. The same route without any authentication serves 1 request where this
-          one serves {figures.ofNoAuthentication}.
+          {figures.machine}. That is {figures.ofNoAuthentication} of what the same route serves
+          without authentication.
         </p>
       </section>
 

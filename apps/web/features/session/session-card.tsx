@@ -30,7 +30,7 @@ export function SessionState({ userId }: { readonly userId: string }): ReactNode
         </div>
         <Meter label="Session token" value={left} max={Math.max(lifetime, 1)} text={inWords} />
         <p className="text-muted-foreground text-sm text-pretty">
-          When it ends, your browser gets a new one from Clerk. You notice nothing.
+          When it ends, your browser gets a new one from Clerk. You will not notice.
         </p>
       </div>
       <dl className="grid gap-x-6 gap-y-3 border-t pt-5 text-sm sm:grid-cols-[6.5rem_1fr]">
@@ -50,8 +50,8 @@ export function SessionState({ userId }: { readonly userId: string }): ReactNode
         </dd>
       </dl>
       <p className="text-muted-foreground text-sm text-pretty">
-        If the session ends earlier, by a sign-out, a ban or a revocation, this page leads you to
-        sign-in. The API refuses the session’s tokens from then on.
+        If the session ends earlier, by a sign-out, a ban or a revocation, this page sends you to
+        the sign-in page. The API refuses the session’s tokens from then on.
       </p>
     </div>
   );

@@ -34,7 +34,7 @@ export default async function DashboardPage(): Promise<ReactNode> {
         <Card aria-labelledby="session">
           <CardHeader>
             <CardTitle id="session">Your session</CardTitle>
-            <CardDescription>What each of your requests proves itself with.</CardDescription>
+            <CardDescription>It proves to the API that a request is yours.</CardDescription>
           </CardHeader>
           <CardContent>
             <SessionState userId={userId} />
