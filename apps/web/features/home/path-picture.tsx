@@ -21,10 +21,10 @@ const box = { width: 196, height: 108 };
 export function PathPicture(): ReactNode {
   return (
     <>
-      <div className="hidden md:block">
+      <div className="hidden lg:block">
         <Picture width={1040} height={232} position={(step) => [step * 281, 8]} />
       </div>
-      <div className="mx-auto max-w-75 md:hidden">
+      <div className="mx-auto max-w-75 lg:hidden">
         <Picture width={300} height={612} position={(step) => [52, step * 150 + 4]} isTall />
       </div>
     </>

@@ -12,7 +12,7 @@ nav a { padding: .3rem .7rem; border-radius: .5rem; color: inherit; text-decorat
 nav a[aria-current] { background: var(--accent); color: light-dark(#fff, #16181d); }
 main { padding: 1.25rem; max-width: 78rem; margin: 0 auto; outline: none; }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: .6rem; background: var(--panel); }
-table { width: 100%; border-collapse: collapse; } th, td { text-align: left; padding: .5rem .75rem; vertical-align: top; white-space: nowrap; }
+table { width: 100%; border-collapse: collapse; } th, td { text-align: left; padding: .5rem .75rem; vertical-align: baseline; white-space: nowrap; }
 th { color: var(--soft); font-weight: 500; font-size: .85rem; } tbody tr { border-top: 1px solid var(--line); }
 td code, pre { font: 13px/1.5 ui-monospace, monospace; } pre { margin: .5rem 0; max-height: 20rem; max-width: 60rem; overflow: auto; white-space: pre-wrap; }
 form { display: flex; flex-wrap: wrap; gap: .5rem; margin-bottom: 1rem; align-items: end; }

@@ -1,0 +1,79 @@
+import { chromium, type BrowserContext } from '@playwright/test';
+import { freePort } from '@populatte/process-kit';
+import { addresses } from '../stack/addresses';
+import { chromiumArguments, findChromium } from '../stack/chromium';
+import { measurePage, type Device, type Scores } from '../support/lighthouse';
+import { aPerson } from '../support/new-user';
+import { expect, test } from '../support/test';
+import { Visitor } from '../support/visitor';
+
+// Timed, so not part of the browser tests: `npm run lighthouse` sets it.
+const runs = Number(process.env['LIGHTHOUSE_RUNS'] ?? 0);
+
+const minimum = { performance: 90, accessibility: 100, bestPractices: 95, seo: 95 } as const;
+const MAX_CLS = 0.05;
+
+const pages = [
+  { name: 'home', path: '/', needsSignIn: false },
+  { name: 'sign-in', path: '/sign-in', needsSignIn: false },
+  { name: 'dashboard', path: '/dashboard', needsSignIn: true },
+] as const;
+
+/** On the simulated phone, performance counts our own scripts only; Clerk's are blocked. */
+const blocked: Readonly<Record<Device, readonly string[]>> = {
+  mobile: ['*/npm/@clerk/*'],
+  desktop: [],
+};
+
+if (runs > 0) {
+  test('Lighthouse is content with home, sign-in and dashboard', async ({ control }) => {
+    test.setTimeout(0);
+    const person = aPerson();
+    await control.createUser(person);
+    const rows: { name: string; device: Device; scores: Scores }[] = [];
+    const port = await freePort();
+    const context = await openBrowser(port);
+    try {
+      for (const { name, path, needsSignIn } of pages) {
+        if (needsSignIn) await new Visitor(await context.newPage()).signIn(person);
+        for (const device of ['mobile', 'desktop'] as const) {
+          const url = `${addresses.web}${path}`;
+          const scores = await measurePage({ url, device, port, runs, blocked: blocked[device] });
+          rows.push({ name, device, scores });
+          process.stdout.write(`${tableRow(name, device, scores)}\n`);
+        }
+      }
+    } finally {
+      await context.close();
+    }
+
+    for (const { name, device, scores } of rows) {
+      for (const category of ['performance', 'accessibility', 'bestPractices', 'seo'] as const) {
+        expect
+          .soft(scores[category], `${category} of ${name}, ${device}`)
+          .toBeGreaterThanOrEqual(minimum[category]);
+      }
+      expect.soft(scores.cls, `layout shift of ${name}, ${device}`).toBeLessThan(MAX_CLS);
+    }
+  });
+}
+
+/** Lighthouse opens its pages in the default context, so the session must be there as well. */
+function openBrowser(port: number): Promise<BrowserContext> {
+  return chromium.launchPersistentContext('', {
+    executablePath: findChromium(),
+    args: [...chromiumArguments, `--remote-debugging-port=${port}`],
+    baseURL: addresses.web,
+  });
+}
+
+function tableRow(name: string, device: Device, scores: Scores): string {
+  const { performance, accessibility, bestPractices, seo, failedAudits } = scores;
+  const numbers = [performance, accessibility, bestPractices, seo].map((score) =>
+    String(score).padStart(6),
+  );
+  const notes = failedAudits.map((title) => `\n    ${title}`).join('');
+  const times = [scores.largestPaintMs, scores.blockingMs].map((ms) => `${Math.round(ms)} ms`);
+  const metrics = [scores.cls.toFixed(3), ...times].map((metric) => metric.padStart(9));
+  return `${name.padEnd(10)} ${device.padEnd(8)}${numbers.join('')}${metrics.join('')}${notes}`;
+}
