@@ -1,4 +1,4 @@
-import { generateSigningKey, type SigningKey } from '../domain/state/signing-key.js';
+import { generateSigningKey, SigningKeys, type SigningKey } from '../domain/state/signing-key.js';
 import { userOperations, type UserOperations } from '../domain/users/user-operations.js';
 import type { WebhookControls } from '../webhooks/webhook-controls.js';
 import { createApp } from './app.js';
@@ -68,6 +68,9 @@ export interface ClerkLocal {
   close(): Promise<void>;
 }
 
+/** The keys of the instances of this process. */
+const keys = new SigningKeys();
+
 /**
  * Starts a local Clerk development instance.
  *
@@ -81,7 +84,7 @@ export interface ClerkLocal {
  * await clerk.close();
  */
 export function startClerkLocal(options: ClerkLocalOptions = {}): Promise<ClerkLocal> {
-  return startWithKey(options, generateSigningKey);
+  return startWithKey(options, () => keys.next());
 }
 
 /** Like `startClerkLocal`, with a source for the signing key of a new instance. */

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
 import { ClerkLocalError } from '../domain/shared/clerk-local-error.js';
@@ -72,7 +71,8 @@ export type ParsedSeed = z.output<typeof seedSchema>;
 export async function readSeedFile(file: string): Promise<ParsedSeed> {
   let content: unknown;
   try {
-    // JSON is a subset of YAML.
+    // Loaded here, because starts without a seed file do not need it. JSON is a subset of YAML.
+    const { parse } = await import('yaml');
     content = parse(await readFile(file, 'utf8')) ?? {};
   } catch (cause) {
     throw invalid(`The seed file ${file} is not readable or not YAML.`, { cause });

@@ -37,6 +37,25 @@ export async function generateSigningKey(): Promise<SigningKey> {
 }
 
 /**
+ * Generates keys for the instances of one process. From the second one on, the next key is generated
+ * ahead: it is the slowest part of a start, and a process with several instances starts one per test.
+ */
+export class SigningKeys {
+  private given = 0;
+  private spare: Promise<SigningKey> | undefined;
+
+  /** Returns a key that no other call returns. */
+  async next(): Promise<SigningKey> {
+    const ready = this.spare;
+    this.spare = undefined;
+    const key = await (ready ?? generateSigningKey());
+    this.given += 1;
+    if (this.given > 1) this.spare ??= generateSigningKey();
+    return key;
+  }
+}
+
+/**
  * Imports a key from the state file.
  *
  * @param privateKeyPem PKCS #8
