@@ -10,7 +10,7 @@ authentication, and the usual way, all in one run and each in turn.
 Usage: npm run bench [-- OPTION…]
 
   --quick            a smoke run of all scenarios, under a minute; its figures mean nothing
-  --only LIST        scenarios to run, comma-separated: steady, first-requests, rows,
+  --only LIST        scenarios to run, comma-separated: steady, first-requests, journal, rows,
                      connections, processes, churn, node-versions, coherence,
                      memory, web
   --rounds N         rounds of the steady and first-request scenarios (5); medians are over them

@@ -9,9 +9,14 @@ import { deployVariables } from './deploy-variables.js';
 
 const require = createRequire(import.meta.url);
 const base = 'deploy/kubernetes/base';
+const example = 'deploy/kubernetes/example';
 const { resources } = readYaml(`${base}/kustomization.yaml`);
-const manifests = resources.flatMap((file) =>
-  parseAllDocuments(read(`${base}/${file}`), { merge: true }).map((document) => document.toJS()),
+const overlay = readYaml(`${example}/kustomization.yaml`);
+const manifests = [
+  ...resources.map((file) => `${base}/${file}`),
+  ...overlay.resources.filter((file) => file !== '../base').map((file) => `${example}/${file}`),
+].flatMap((path) =>
+  parseAllDocuments(read(path), { merge: true }).map((document) => document.toJS()),
 );
 const named = (kind, name) =>
   manifests.find((each) => each.kind === kind && each.metadata.name === name);
@@ -111,8 +116,7 @@ describe('deploy/kubernetes', () => {
   });
 
   test('the example sets every key of the ConfigMap, and the README those of the Secret', () => {
-    const { configMapGenerator } = readYaml('deploy/kubernetes/example/kustomization.yaml');
-    const literals = configMapGenerator[0].literals.map((literal) => literal.split('=')[0]);
+    const literals = overlay.configMapGenerator[0].literals.map((literal) => literal.split('=')[0]);
     const readme = read('deploy/README.md');
     for (const { valueFrom: { secretKeyRef, configMapKeyRef } = {} } of containers.flatMap(
       ({ env }) => env,
@@ -179,6 +183,34 @@ describe('deploy/kubernetes', () => {
     },
   );
 
+  test.each(['api', 'web'])(
+    '%s: the network policy selects its pods and opens their ports',
+    (name) => {
+      const { podSelector, ingress } = named('NetworkPolicy', `populatte-${name}`).spec;
+      const { spec } = named('Deployment', `populatte-${name}`);
+      expect(podSelector).toEqual(spec.selector);
+      const opened = ingress.flatMap(({ ports }) => ports.map(({ port }) => port));
+      expect(opened).toEqual(spec.template.spec.containers[0].ports.map((port) => port.name));
+      // Metrics need no authentication.
+      for (const { from, ports } of ingress)
+        expect(from !== undefined).toBe(ports.some(({ port }) => port === 'metrics'));
+    },
+  );
+
+  test('the Ingress leads to the Services, with TLS, and never to the metrics', () => {
+    const { rules, tls } = named('Ingress', 'populatte').spec;
+    expect(tls[0].hosts).toEqual(rules.map(({ host }) => host));
+    const literals = overlay.configMapGenerator[0].literals;
+    expect(literals).toContain(`WEB_URL=https://${rules[0].host}`);
+    for (const { service } of rules.flatMap(({ http }) =>
+      http.paths.map(({ backend }) => backend),
+    )) {
+      const { ports } = named('Service', service.name).spec;
+      expect(ports.map((port) => port.name)).toContain(service.port.name);
+      expect(service.port.name).toBe('http');
+    }
+  });
+
   test('Prometheus scrapes the Service’s metrics port, under the job that the alerts name', () => {
     const service = named('Service', 'populatte-api');
     const { jobLabel, selector, endpoints } = named('ServiceMonitor', 'populatte-api').spec;
@@ -193,11 +225,10 @@ describe('deploy/kubernetes', () => {
 
   const kubectl = spawnSync('kubectl', ['version', '--client']).status === 0;
   test.skipIf(!kubectl)('kustomize builds the example', () => {
-    const { status, stdout, stderr } = spawnSync(
-      'kubectl',
-      ['kustomize', 'deploy/kubernetes/example'],
-      { cwd: root, encoding: 'utf8' },
-    );
+    const { status, stdout, stderr } = spawnSync('kubectl', ['kustomize', example], {
+      cwd: root,
+      encoding: 'utf8',
+    });
     expect(status, stderr).toBe(0);
     expect(parseAllDocuments(stdout)).toHaveLength(manifests.length + 1);
   });

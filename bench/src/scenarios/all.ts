@@ -2,6 +2,7 @@ import { churn } from './churn.js';
 import { coherence } from './coherence.js';
 import { connectionsAtOnce } from './connections.js';
 import { firstRequests } from './first-requests.js';
+import { journal } from './journal.js';
 import { memory } from './memory.js';
 import { nodeVersions } from './node-versions.js';
 import { processesOfTheApi } from './processes.js';
@@ -14,6 +15,7 @@ import { web } from './web.js';
 export const scenarios: readonly Scenario[] = [
   steady,
   firstRequests,
+  journal,
   rowsInTheTable,
   connectionsAtOnce,
   processesOfTheApi,
