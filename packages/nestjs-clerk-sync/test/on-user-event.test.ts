@@ -16,8 +16,10 @@ import {
   OnUserEvent,
   type RecordedUserEvent,
   SyncMetrics,
+  type Tracer,
   type Transaction,
 } from '../src/index.js';
+import type { Span, SpanAttributes } from '../src/core/tracer.js';
 import { EventDeliveries } from '../src/infrastructure/postgres/event-deliveries.js';
 import { startTestClerk, type TestClerk } from '../src/testing/index.js';
 
@@ -42,6 +44,32 @@ class Failures extends SyncMetrics {
   }
 }
 
+/** A span that has ended. */
+interface EndedSpan {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly failed: boolean;
+}
+
+/** Keeps spans as they end. */
+function recordingTracer(ended: EndedSpan[]): Tracer {
+  return {
+    startActiveSpan: <Work extends (span: Span) => unknown>(
+      name: string,
+      options: { attributes?: SpanAttributes },
+      work: Work,
+    ) => {
+      const attributes = { ...options.attributes };
+      let failed = false;
+      return work({
+        setAttributes: (more) => Object.assign(attributes, more),
+        setStatus: ({ code }) => (failed = code === 2),
+        end: () => ended.push({ name, attributes, failed }),
+      }) as ReturnType<Work>;
+    },
+  };
+}
+
 let postgres: EmbeddedPostgres;
 let clerk: TestClerk;
 let url: string;
@@ -60,7 +88,7 @@ beforeEach(async () => {
   databases += 1;
   url = await postgres.createDatabase(`handlers${databases}`);
   failures = new Failures();
-  pool = new pg.Pool({ connectionString: url, max: 5 });
+  pool = openPool(5);
   await pool.query(`
     create table people (
       id uuid primary key, clerk_id text not null unique, email text, name text, image_url text,
@@ -75,12 +103,23 @@ afterEach(async () => {
   await pool.end();
 });
 
+function openPool(max: number): pg.Pool {
+  const opened = new pg.Pool({ connectionString: url, max });
+  // `end` resolves before its connections have closed; the server may end first and report it to them.
+  opened.on('error', () => undefined);
+  return opened;
+}
+
 /** Starts an application with these providers. Each stands for a process of its own. */
 async function start(
   providers: readonly (new () => object)[],
-  { cacheUsers = false, max = 5 } = {},
+  {
+    cacheUsers = false,
+    max = 5,
+    tracer,
+  }: { cacheUsers?: boolean; max?: number; tracer?: Tracer } = {},
 ): Promise<ClerkSync<typeof users.$inferSelect>> {
-  const own = new pg.Pool({ connectionString: url, max });
+  const own = openPool(max);
   @Module({
     imports: [
       ClerkSyncModule.forRoot({
@@ -88,6 +127,7 @@ async function start(
         database: { pool: own, users },
         cache: { users: cacheUsers },
         metrics: failures,
+        ...(tracer !== undefined && { tracer }),
       }),
     ],
     providers: [...providers],
@@ -215,6 +255,32 @@ describe('@OnUserEvent()', () => {
     isBroken = false;
     await delivered();
     expect(await eventsOf('user_unlucky1', 'unlucky')).toEqual(['created', 'updated']);
+  });
+
+  test('each run of a handler has a span, which tells a failed run from one that succeeded', async () => {
+    const spans: EndedSpan[] = [];
+    let attempts = 0;
+    @Injectable()
+    class Mailer {
+      @OnUserEvent('created', { name: 'mailer' })
+      send(): void {
+        attempts += 1;
+        if (attempts === 1) throw new TypeError('The mail server is down.');
+      }
+    }
+    await start([Mailer], { tracer: recordingTracer(spans) });
+    await known();
+    await insertUsers(1);
+    await delivered();
+    const attributes = { 'user_event.handler': 'mailer', 'user_event.type': 'created' };
+    expect(spans.filter(({ name }) => name === 'user_event.handle')).toEqual([
+      {
+        name: 'user_event.handle',
+        attributes: { ...attributes, 'error.type': 'TypeError' },
+        failed: true,
+      },
+      { name: 'user_event.handle', attributes, failed: false },
+    ]);
   });
 
   test('a handler that swallows a refused statement fails, and nothing it wrote remains', async () => {

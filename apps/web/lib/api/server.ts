@@ -1,8 +1,10 @@
 import 'server-only';
 import { cache } from 'react';
+import { headers } from 'next/headers';
 import { auth } from '@clerk/nextjs/server';
 import { createApiClient, type ApiClient } from '@populatte/api-client';
 import { readServerEnv } from '@/env';
+import { continueTrace } from './trace-context';
 
 /**
  * Milliseconds for a whole call. The page renders only after it, so the browser takes over early.
@@ -26,6 +28,7 @@ export const getApi = cache(async (): Promise<ApiClient | null> => {
     baseUrl: API_URL,
     // A server has only the request's token; only the browser can get a fresh one.
     getToken: () => getToken(),
+    fetch: continueTrace(await headers()),
     timeoutMs: TIMEOUT_MS,
   });
 });

@@ -1,10 +1,12 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { onTestFinished } from 'vitest';
 
 export interface ProblemServer {
   readonly url: string;
   /** The number of requests so far. */
   readonly count: () => number;
+  /** Of the last request. */
+  readonly lastHeaders: () => IncomingHttpHeaders;
 }
 
 /**
@@ -12,8 +14,10 @@ export interface ProblemServer {
  */
 export async function startProblemServer(status: number, code: string): Promise<ProblemServer> {
   let answered = 0;
-  const server = createServer((_request, response) => {
+  let lastHeaders: IncomingHttpHeaders = {};
+  const server = createServer((request, response) => {
     answered += 1;
+    lastHeaders = request.headers;
     response.writeHead(status, { 'content-type': 'application/problem+json' });
     response.end(
       JSON.stringify({
@@ -33,5 +37,9 @@ export async function startProblemServer(status: number, code: string): Promise<
   });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new TypeError('Not a TCP server.');
-  return { url: `http://127.0.0.1:${address.port}`, count: () => answered };
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    count: () => answered,
+    lastHeaders: () => lastHeaders,
+  };
 }

@@ -1,0 +1,24 @@
+import type { ApiClientOptions } from '@populatte/api-client';
+
+/** W3C Trace Context. `baggage` is not passed on: it may hold anything, also personal data. */
+const names = ['traceparent', 'tracestate'] as const;
+
+/**
+ * Continues the trace of a request to this server in its own requests to the API. Whether that
+ * request is traced was decided by its sender, a browser's SDK or a proxy.
+ *
+ * @param incoming the headers of the request to this server
+ * @returns `fetch` that sends the incoming trace context, if there is one
+ */
+export function continueTrace(
+  incoming: Pick<Headers, 'get'>,
+): NonNullable<ApiClientOptions['fetch']> {
+  return (url, init) => {
+    const headers = new Headers(init.headers);
+    for (const name of names) {
+      const value = incoming.get(name);
+      if (value !== null) headers.set(name, value);
+    }
+    return fetch(url, { ...init, headers });
+  };
+}
