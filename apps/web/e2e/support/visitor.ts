@@ -24,14 +24,22 @@ export class Visitor {
   /** Signs up in Clerk's form with the code from the email and arrives at the dashboard. */
   async signUp(person: Person): Promise<void> {
     await this.page.goto('/sign-up');
+    await this.fillSignUpForm(person);
+    await this.continue();
+    await this.enterEmailCode();
+    await this.page.waitForURL('/dashboard');
+  }
+
+  async fillSignUpForm(person: Person): Promise<void> {
     await this.page.getByLabel('First name').fill(person.firstName);
     await this.page.getByLabel('Last name').fill(person.lastName);
     await this.page.getByLabel('Email address').fill(person.email);
     await this.page.getByLabel('Password', { exact: true }).fill(person.password);
-    await this.goOn();
+  }
+
+  async enterEmailCode(): Promise<void> {
     await this.page.getByLabel('Enter verification code').first().focus();
     await this.page.keyboard.type(EMAIL_CODE);
-    await this.page.waitForURL('/dashboard');
   }
 
   /** Signs in with Clerk's form. The test checks where it leads. */
@@ -40,13 +48,13 @@ export class Visitor {
       await this.page.goto('/sign-in');
     }
     await this.page.getByLabel('Email address').fill(email);
-    await this.goOn();
+    await this.continue();
     await this.enterPassword(password);
   }
 
   async enterPassword(password: string): Promise<void> {
     await this.page.getByLabel('Password', { exact: true }).fill(password);
-    await this.goOn();
+    await this.continue();
   }
 
   /** Signs in and waits for the local user on the dashboard. */
@@ -71,7 +79,8 @@ export class Visitor {
     await expect(navigationOf(this.page).getByRole('link', { name: 'Sign in' })).toBeVisible();
   }
 
-  private async goOn(): Promise<void> {
+  /** Submits Clerk's form. */
+  async continue(): Promise<void> {
     await this.page.getByRole('button', { name: 'Continue', exact: true }).click();
   }
 }
