@@ -6,6 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { failedLogs } from './failed-logs.js';
 import { workspaceFolders } from './workspaces.js';
 
 const help = `Usage: npm test [-- OPTION…]
@@ -65,6 +66,7 @@ const reports = [join(root, 'scripts'), ...workspaceFolders(root)].flatMap((fold
 for (const report of reports) rmSync(report, { force: true });
 
 const failedSteps = [];
+const logs = [];
 for (const { name, command } of steps) {
   const startedAt = Date.now();
   process.stdout.write(`\n▶ ${name}\n`);
@@ -75,7 +77,10 @@ for (const { name, command } of steps) {
   });
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(0);
   process.stdout.write(`${status === 0 ? '✔' : '✘'} ${name} (${seconds} s)\n`);
-  if (status !== 0) failedSteps.push(name);
+  if (status !== 0) {
+    failedSteps.push(name);
+    logs.push(...failedLogs(root, startedAt));
+  }
 }
 
 const total = { passed: 0, failed: 0, skipped: 0 };
@@ -85,6 +90,8 @@ for (const report of reports.filter((file) => existsSync(file))) {
   const counts = countTests(content);
   for (const key of Object.keys(total)) total[key] += counts[key];
 }
+// An error outside of tests, as of a connection that nobody waits for, is only in a log.
+if (total.failed === 0) process.stdout.write(logs.join('\n'));
 // A step that failed without a failed test (a lint error, a crash) counts as one.
 const failed = failedSteps.length > 0 ? Math.max(total.failed, failedSteps.length) : total.failed;
 if (failedSteps.length > 0) process.stdout.write(`\nFailed steps: ${failedSteps.join(', ')}\n`);

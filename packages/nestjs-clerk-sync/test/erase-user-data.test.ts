@@ -1,11 +1,15 @@
 import 'reflect-metadata';
 import { type INestApplicationContext, Injectable, Module, Scope } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { type EmbeddedPostgres, startTemporaryPostgres } from '@populatte/embedded-postgres';
+import {
+  type EmbeddedPostgres,
+  openPool,
+  startTemporaryPostgres,
+} from '@populatte/embedded-postgres';
 import { eq } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { pgTable, text, uuid } from 'drizzle-orm/pg-core';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import {
   ClerkSync,
@@ -76,7 +80,7 @@ async function start(providers: readonly (new () => object)[]): Promise<INestApp
 
 beforeAll(async () => {
   [postgres, clerk] = await Promise.all([startTemporaryPostgres(), startTestClerk()]);
-  pool = new pg.Pool({ connectionString: await postgres.createDatabase('erasure'), max: 5 });
+  pool = openPool(await postgres.createDatabase('erasure'), 5);
   await pool.query(`
     create table people (
       id uuid primary key, clerk_id text not null unique, email text, name text, image_url text,

@@ -2,10 +2,14 @@ import 'reflect-metadata';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type INestApplicationContext, Injectable, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { type EmbeddedPostgres, startTemporaryPostgres } from '@populatte/embedded-postgres';
+import {
+  type EmbeddedPostgres,
+  openPool,
+  startTemporaryPostgres,
+} from '@populatte/embedded-postgres';
 import { until } from '@populatte/process-kit';
 import { bigserial, pgTable, text, uuid } from 'drizzle-orm/pg-core';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   ClerkSync,
@@ -88,7 +92,7 @@ beforeEach(async () => {
   databases += 1;
   url = await postgres.createDatabase(`handlers${databases}`);
   failures = new Failures();
-  pool = openPool(5);
+  pool = openPool(url, 5);
   await pool.query(`
     create table people (
       id uuid primary key, clerk_id text not null unique, email text, name text, image_url text,
@@ -103,13 +107,6 @@ afterEach(async () => {
   await pool.end();
 });
 
-function openPool(max: number): pg.Pool {
-  const opened = new pg.Pool({ connectionString: url, max });
-  // `end` resolves before its connections have closed; the server may end first and report it to them.
-  opened.on('error', () => undefined);
-  return opened;
-}
-
 /** Starts an application with these providers. Each stands for a process of its own. */
 async function start(
   providers: readonly (new () => object)[],
@@ -119,7 +116,7 @@ async function start(
     tracer,
   }: { cacheUsers?: boolean; max?: number; tracer?: Tracer } = {},
 ): Promise<ClerkSync<typeof users.$inferSelect>> {
-  const own = openPool(max);
+  const own = openPool(url, max);
   @Module({
     imports: [
       ClerkSyncModule.forRoot({

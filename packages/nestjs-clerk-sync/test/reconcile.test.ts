@@ -1,9 +1,13 @@
 import 'reflect-metadata';
 import { type INestApplicationContext, Injectable, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { type EmbeddedPostgres, startTemporaryPostgres } from '@populatte/embedded-postgres';
+import {
+  type EmbeddedPostgres,
+  openPool,
+  startTemporaryPostgres,
+} from '@populatte/embedded-postgres';
 import { pgTable, text } from 'drizzle-orm/pg-core';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   ClerkSync,
@@ -38,7 +42,7 @@ let clerkSync: ClerkSync<typeof users.$inferSelect>;
 
 beforeAll(async () => {
   [postgres, clerk] = await Promise.all([startTemporaryPostgres(), startTestClerk()]);
-  pool = new pg.Pool({ connectionString: await postgres.createDatabase('reconcile') });
+  pool = openPool(await postgres.createDatabase('reconcile'));
   await pool.query(`
     create table members (
       id uuid primary key, clerk_id text not null unique, email text, name text, image_url text,

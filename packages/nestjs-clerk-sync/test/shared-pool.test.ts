@@ -1,6 +1,10 @@
-import { type EmbeddedPostgres, startTemporaryPostgres } from '@populatte/embedded-postgres';
+import {
+  type EmbeddedPostgres,
+  openPool,
+  startTemporaryPostgres,
+} from '@populatte/embedded-postgres';
 import { pgTable } from 'drizzle-orm/pg-core';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { SystemClock } from '../src/core/clock.js';
 import type { Profile } from '../src/core/profile.js';
@@ -28,7 +32,7 @@ beforeEach(async () => {
   created += 1;
   // One connection, so that every statement meets those that were prepared before.
   const connectionString = await postgres.createDatabase(`shared_${created}`);
-  pool = new pg.Pool({ connectionString, max: 1 });
+  pool = openPool(connectionString, 1);
   writes = new WriteAccess(pool, new NestLog(), new SystemClock());
   for (const name of ['staff', 'guests'])
     await pool.query(`

@@ -1,6 +1,9 @@
-import { type EmbeddedPostgres, startTemporaryPostgres } from '@populatte/embedded-postgres';
+import {
+  type EmbeddedPostgres,
+  openPool,
+  startTemporaryPostgres,
+} from '@populatte/embedded-postgres';
 import { pgSchema, pgTable } from 'drizzle-orm/pg-core';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SystemClock } from '../src/core/clock.js';
 import { clerkSyncSql, clerkUserColumns, clerkUserConstraints } from '../src/index.js';
@@ -34,7 +37,7 @@ test.each([
 /** Creates the table, and walks a user through creation, change, deletion and restoration. */
 async function expectRoundTrip(users: ClerkUserTable): Promise<void> {
   const database = `names_${Math.random().toString(36).slice(2)}`;
-  const pool = new pg.Pool({ connectionString: await postgres.createDatabase(database), max: 1 });
+  const pool = openPool(await postgres.createDatabase(database), 1);
   const writes = new WriteAccess(pool, new NestLog(), new SystemClock());
   try {
     const sql = clerkSyncSql(users);

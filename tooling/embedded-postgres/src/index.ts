@@ -4,5 +4,6 @@ export {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
 } from './embedded-postgres.js';
+export { openPool } from './open-pool.js';
 export { EmbeddedPostgresError, PostgresPortTakenError } from './postgres-error.js';
 export { serverAccount } from './server-account.js';

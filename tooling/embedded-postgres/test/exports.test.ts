@@ -6,6 +6,7 @@ test('the package exports what is listed here, and nothing else', () => {
     [
       "EmbeddedPostgresError",
       "PostgresPortTakenError",
+      "openPool",
       "serverAccount",
       "startPostgres",
       "startTemporaryPostgres",

@@ -62,6 +62,19 @@ export function base(rootDir) {
       },
     },
     {
+      // A pool that nobody listens to ends the process if its server ends first.
+      files: ['test/**/*.ts'],
+      rules: {
+        'no-restricted-syntax': [
+          'error',
+          {
+            selector: 'NewExpression[callee.property.name="Pool"]',
+            message: 'Use openPool of @populatte/embedded-postgres.',
+          },
+        ],
+      },
+    },
+    {
       files: ['**/*.{js,mjs}'],
       extends: [tseslint.configs.disableTypeChecked],
       languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },

@@ -1,7 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { type EmbeddedPostgres, startTemporaryPostgres } from '@populatte/embedded-postgres';
+import {
+  type EmbeddedPostgres,
+  openPool,
+  startTemporaryPostgres,
+} from '@populatte/embedded-postgres';
 import { ChildProgram, until } from '@populatte/process-kit';
-import pg from 'pg';
+import type pg from 'pg';
 import { pgTable } from 'drizzle-orm/pg-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { clerkSyncSql, clerkUserColumns, clerkUserConstraints } from '../../src/index.js';
@@ -26,7 +30,7 @@ afterAll(async () => {
 beforeEach(async () => {
   databases += 1;
   url = await postgres.createDatabase(`workers${databases}`);
-  pool = new pg.Pool({ connectionString: url, max: 3 });
+  pool = openPool(url, 3);
   await pool.query(`
     create table people (
       id uuid primary key, clerk_id text not null unique, email text, name text, image_url text,

@@ -2,9 +2,13 @@ import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { Injectable, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { type EmbeddedPostgres, startTemporaryPostgres } from '@populatte/embedded-postgres';
+import {
+  type EmbeddedPostgres,
+  openPool,
+  startTemporaryPostgres,
+} from '@populatte/embedded-postgres';
 import { pgTable, text } from 'drizzle-orm/pg-core';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   ClerkSync,
@@ -121,7 +125,7 @@ function sqlOf(version: string): string {
 
 /** Runs the statements on a new database beside the table as its first migration made it. */
 async function schemaAfter(database: string, statements: readonly string[]): Promise<unknown> {
-  pool = new pg.Pool({ connectionString: await postgres.createDatabase(database) });
+  pool = openPool(await postgres.createDatabase(database));
   await pool.query(`
     create table app_users (
       id uuid primary key, clerk_id text not null unique, email text, name text, image_url text,

@@ -1,4 +1,5 @@
-import pg from 'pg';
+import { openPool } from '@populatte/embedded-postgres';
+import type pg from 'pg';
 import { until } from '@populatte/process-kit';
 import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 
@@ -13,7 +14,7 @@ export class Witness {
 
   /** @param url the database */
   constructor(url: string) {
-    this.pool = new pg.Pool({ connectionString: url, max: 2 });
+    this.pool = openPool(url, 2);
     this.made = this.pool.query(
       `insert into users (id, clerk_id, name, profile_version) values (gen_random_uuid(), $1, '0', 0)`,
       [this.person.clerkId],

@@ -1,4 +1,5 @@
-import pg from 'pg';
+import { openPool } from '@populatte/embedded-postgres';
+import type pg from 'pg';
 import type { TestDatabase } from '../test-database.js';
 import type { WayIndex } from './history.js';
 import { Replaceable } from './replaceable.js';
@@ -37,7 +38,7 @@ export class World {
   /** @param open makes a way into the database: called twice, and for each restart */
   static async on(database: TestDatabase, clerk: Clerk, open: () => Promise<Way>): Promise<World> {
     const ways = await Promise.all([Replaceable.of(open), Replaceable.of(open)]);
-    return new World(clerk, ways, new pg.Pool({ connectionString: database.url, max: 10 }));
+    return new World(clerk, ways, openPool(database.url, 10));
   }
 
   through<T>(way: WayIndex, work: (way: Way) => Promise<T>): Promise<T> {
