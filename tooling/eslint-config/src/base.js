@@ -62,7 +62,7 @@ export function base(rootDir) {
       },
     },
     {
-      // A pool that nobody listens to ends the process if its server ends first.
+      // A pool without a listener for errors ends the process if its server ends first.
       files: ['test/**/*.ts'],
       rules: {
         'no-restricted-syntax': [
