@@ -90,7 +90,7 @@ for (const report of reports.filter((file) => existsSync(file))) {
   const counts = countTests(content);
   for (const key of Object.keys(total)) total[key] += counts[key];
 }
-// An error outside of tests, as of a connection that nobody waits for, is only in a log.
+// Only a log has an error that no test waited for, as of an idle connection.
 if (total.failed === 0) process.stdout.write(logs.join('\n'));
 // A step that failed without a failed test (a lint error, a crash) counts as one.
 const failed = failedSteps.length > 0 ? Math.max(total.failed, failedSteps.length) : total.failed;
