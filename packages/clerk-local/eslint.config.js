@@ -15,7 +15,7 @@ const apis = ['backend-api', 'frontend-api', 'control', 'webhooks'];
 /** domain ← http ← backend-api, frontend-api, control, webhooks ← server ← cli (README.md, "Layout"). */
 const layers = {
   'domain/shared': { modules: ['zod'], node: true },
-  'domain/state': { layers: ['domain/shared'], modules: ['jose', 'zod'], node: true },
+  'domain/state': { layers: ['domain/shared'], modules: ['zod'], node: true },
   'domain/messages': { layers: ['domain/shared', 'domain/state'] },
   'domain/users': {
     layers: ['domain/shared', 'domain/state', 'domain/messages'],

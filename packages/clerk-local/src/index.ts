@@ -4,7 +4,7 @@ export {
   type SessionTokenOptions,
 } from './server/clerk-local.js';
 export type { ClerkLocalOptions } from './server/options.js';
-export type { Seed } from './server/seed.js';
+export type { Seed } from './server/seed-schema.js';
 export { ClerkLocalError, type ClerkLocalErrorCode } from './domain/shared/clerk-local-error.js';
 export { ClerkApiError } from './domain/shared/clerk-api-error.js';
 export type { UserOperations } from './domain/users/user-operations.js';

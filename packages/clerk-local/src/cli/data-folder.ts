@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { stateFileName, statePathOf } from '../server/options.js';
+import { stateFileName, statePathOf } from '../server/state-path.js';
 
 /** The folder in which the instance keeps its state unless `--data` names another. */
 const defaultDataFolder = '.clerk-local';

@@ -1,16 +1,12 @@
-import {
-  environmentKinds,
-  environmentOf,
-  wholeEnvironment,
-  type EnvironmentKind,
-  type Variables,
-} from '../server/environment-kinds.js';
-import { parseOptions, UsageError, type Command } from './command.js';
+import { environmentOf, wholeEnvironment } from '../server/environment-kinds.js';
+import { parseOptions, type Command } from './command.js';
 import { dataFolderHelp, stateFileOf } from './data-folder.js';
+import {
+  environmentKindOption,
+  environmentKindsHelp,
+  environmentLines,
+} from './environment-lines.js';
 import { readInstanceState } from './running-instance.js';
-
-/** Help text that lists the kinds of application. */
-export const environmentKindsHelp = environmentKinds.join('|');
 
 export const envCommand: Command = {
   name: 'env',
@@ -32,23 +28,3 @@ ${dataFolderHelp}`,
     for (const line of environmentLines(variables)) print(line);
   },
 };
-
-/** Formats variables as lines for a `.env` file. */
-export function environmentLines(variables: Variables): string[] {
-  return Object.entries(variables).map(([name, value]) => `${name}=${value}`);
-}
-
-/**
- * Parses the option that names a kind of application.
- *
- * @throws {UsageError}
- */
-export function environmentKindOption(
-  value: string | undefined,
-  name = 'env',
-): EnvironmentKind | undefined {
-  if (value === undefined) return undefined;
-  const kind = environmentKinds.find((each) => each === value);
-  if (kind !== undefined) return kind;
-  throw new UsageError(`--${name} must be one of ${environmentKinds.join(', ')}, not "${value}".`);
-}

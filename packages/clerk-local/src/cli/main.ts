@@ -1,18 +1,24 @@
 import { ClerkLocalError } from '../domain/shared/clerk-local-error.js';
 import { readEnvironment } from '../server/environment.js';
 import { UsageError, type Command, type CommandContext } from './command.js';
-import { envCommand } from './env.command.js';
 import { startCommand } from './start.command.js';
-import { tokenCommand } from './token.command.js';
-import { usersCommand } from './users.command.js';
 
-const commands: readonly Command[] = [startCommand, tokenCommand, usersCommand, envCommand];
+/** The commands by name. The server's is at hand, the others are loaded when they are used. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: () => Promise.resolve(startCommand),
+  token: async () => (await import('./token.command.js')).tokenCommand,
+  users: async () => (await import('./users.command.js')).usersCommand,
+  env: async () => (await import('./env.command.js')).envCommand,
+};
 
-const help = `clerk-local: a local Clerk development instance
+async function generalHelp(): Promise<string> {
+  const all = await Promise.all(Object.values(commands).map((load) => load()));
+  return `clerk-local: a local Clerk development instance
 
-${commands.map(({ name, summary }) => `  clerk-local ${name.padEnd(6)} ${summary}`).join('\n')}
+${all.map(({ name, summary }) => `  clerk-local ${name.padEnd(6)} ${summary}`).join('\n')}
 
 Without a command, \`clerk-local\` starts the instance. Run \`clerk-local COMMAND --help\` for details. For development and tests, never in production.`;
+}
 
 /** 0: success. 1: failure. 2: invalid command line. */
 export type ExitCode = 0 | 1 | 2;
@@ -27,14 +33,15 @@ export async function main(args: readonly string[], context: CommandContext): Pr
   const isNamed = first !== undefined && !first.startsWith('-');
   const name = isNamed ? first : startCommand.name;
   const rest = isNamed ? args.slice(1) : args;
-  const command = commands.find((candidate) => candidate.name === name);
+  const command = Object.hasOwn(commands, name) ? await commands[name]?.() : undefined;
   const wantsHelp = args.some((argument) => argument === '--help' || argument === '-h');
   if (wantsHelp || name === 'help') {
-    context.print(isNamed ? (command?.help ?? help) : `${help}\n\n${startCommand.help}`);
+    const help = isNamed ? command?.help : `${await generalHelp()}\n\n${startCommand.help}`;
+    context.print(help ?? (await generalHelp()));
     return 0;
   }
   if (!command) {
-    context.report(`Unknown command "${name}".\n\n${help}`);
+    context.report(`Unknown command "${name}".\n\n${await generalHelp()}`);
     return 2;
   }
   try {

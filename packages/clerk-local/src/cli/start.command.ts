@@ -1,6 +1,7 @@
-import { allFeatures, type Feature } from '../domain/shared/features.js';
 import { once } from 'node:events';
-import { startClerkLocal } from '../server/clerk-local.js';
+import { existsSync } from 'node:fs';
+import { allFeatures, type Feature } from '../domain/shared/features.js';
+import { generateSigningKey } from '../domain/state/signing-key.js';
 import { environmentOf, type EnvironmentKind } from '../server/environment-kinds.js';
 import {
   type Command,
@@ -9,9 +10,11 @@ import {
   UsageError,
   wholeNumberOption,
 } from './command.js';
-import { refuseProduction } from '../server/options.js';
-import { storedInstance } from '../server/stored-instance.js';
-import { environmentLines, environmentKindOption, environmentKindsHelp } from './env.command.js';
+import {
+  environmentLines,
+  environmentKindOption,
+  environmentKindsHelp,
+} from './environment-lines.js';
 import { dataFolderHelp, prepareStateFile } from './data-folder.js';
 
 const defaultPort = 4010;
@@ -71,11 +74,15 @@ ${dataFolderHelp}
 
 async function start(options: StartOptions, context: CommandContext): Promise<void> {
   const { print, report, stop } = context;
-  const clerk = await startClerkLocal({
+  const statePath = await prepareStateFile(options);
+  // The two slowest parts of a start, at the same time: a key on threads of its own, and the server's modules.
+  const newKey = existsSync(statePath) ? undefined : generateSigningKey();
+  const { startWithKey } = await import('../server/clerk-local.js');
+  const clerkOptions = {
     port: wholeNumberOption('port', options.port) ?? defaultPort,
     host: options.host,
     allowHosts: options['allow-host'],
-    statePath: await prepareStateFile(options),
+    statePath,
     webhookUrl: options['webhook-url'],
     tokenLifetimeSeconds: wholeNumberOption('token-lifetime', options['token-lifetime']),
     seed: options.seed,
@@ -84,7 +91,8 @@ async function start(options: StartOptions, context: CommandContext): Promise<vo
     idSeed: wholeNumberOption('id-seed', options['id-seed']),
     clock: options.clock,
     log: report,
-  });
+  };
+  const clerk = await startWithKey(clerkOptions, () => newKey ?? generateSigningKey());
   for (const line of environmentLines(clerk.environment)) print(line);
   report(`clerk-local is listening on ${clerk.url}. Stop it with Ctrl-C.`);
   if (!stop.aborted) await once(stop, 'abort');
@@ -103,6 +111,10 @@ async function printEnvironment(
   options: StartOptions,
   { print, environment }: CommandContext,
 ): Promise<void> {
+  const [{ refuseProduction }, { storedInstance }] = await Promise.all([
+    import('../server/options.js'),
+    import('../server/stored-instance.js'),
+  ]);
   const { production, liveKeys } = environment;
   refuseProduction({ production, liveKeys, publishableKey: undefined, secretKey: undefined });
   const port = wholeNumberOption('port', options.port);

@@ -7,7 +7,8 @@ import { readEnvironment } from './environment.js';
 import { addRunningInstance } from './running-instances.js';
 import { createInstance, type Instance, openStore } from './instance.js';
 import { listen, type Listening } from './listen.js';
-import { applySeed, parseSeed, readSeedFile, type ParsedSeed } from './seed.js';
+import { applySeed, parseSeed, readSeedFile } from './seed.js';
+import type { ParsedSeed } from './seed-schema.js';
 import {
   refuseProduction,
   checkTokenLifetime,

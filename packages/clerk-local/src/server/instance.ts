@@ -29,7 +29,7 @@ import { Users } from '../domain/users/users.js';
 import { type QueueFault, WebhookQueue } from '../webhooks/webhook-queue.js';
 import { webhookBody, WebhookSender } from '../webhooks/webhook-sender.js';
 import type { ResolvedOptions } from './options.js';
-import type { ParsedSeed } from './seed.js';
+import type { ParsedSeed } from './seed-schema.js';
 import { readStateFile, writeStateFile } from './state-file.js';
 
 /** The parts of an instance, from which its server is created. */

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { z } from 'zod';
 import { defaultSessionTokenClaims } from '../domain/sessions/claims-template.js';
 import { ClerkLocalError } from '../domain/shared/clerk-local-error.js';
@@ -6,10 +5,8 @@ import { allFeatures, type Feature } from '../domain/shared/features.js';
 import { silent, type Log, type Clock } from '../domain/shared/ports.js';
 import { defaultRetryDelaysMs } from '../webhooks/webhook-queue.js';
 import { canonicalHost } from '../http/hosts.js';
-import type { Seed } from './seed.js';
-
-/** The name of the state file in the data folder. */
-export const stateFileName = 'state.json';
+import type { Seed } from './seed-schema.js';
+import { statePathOf } from './state-path.js';
 
 /** Options of `startClerkLocal`. */
 export interface ClerkLocalOptions {
@@ -137,14 +134,6 @@ function clocks({ clock, now = Date.now }: ClerkLocalOptions): { now: Clock; wal
   if (clock === undefined) return { now, wallClock: now };
   const time = Date.parse(clock);
   return { now: () => time, wallClock: now };
-}
-
-/** Returns the path of the state file, if the state is kept. */
-export function statePathOf({
-  statePath,
-  data,
-}: Pick<ClerkLocalOptions, 'statePath' | 'data'>): string | undefined {
-  return statePath ?? (data === undefined ? undefined : path.join(data, stateFileName));
 }
 
 /** Refuses wildcards: `*` would allow every rebound name. */

@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import { etag } from 'hono/etag';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { resourceNotFound } from '../domain/shared/clerk-api-error.js';
 
 /** Lazy chunks have a version in their name and never change. Entry scripts are revalidated. */
@@ -29,8 +29,15 @@ export function scriptsRoutes(): Hono {
 /** The packages whose scripts browsers load. */
 type ScriptPackage = 'clerk-js' | 'ui';
 
-/** The build's copy of the scripts. The path is the same from `src/server` and `dist/server`. */
-const scriptsFolder = fileURLToPath(new URL('../../dist/browser', import.meta.url));
+/** The build's copy of the scripts, in the package of this module. */
+const scriptsFolder = path.join(packageFolder(), 'dist/browser');
+
+/** This module is at another depth of the package in the sources than in the bundle. */
+function packageFolder(): string {
+  let folder = import.meta.dirname;
+  while (!existsSync(path.join(folder, 'package.json'))) folder = path.dirname(folder);
+  return folder;
+}
 
 /** A file name, never a path, so that a request cannot leave the folder. */
 const fileName = /^[\w-][\w.-]*\.js$/;

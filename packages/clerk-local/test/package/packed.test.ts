@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -23,6 +24,15 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const attemptSchema = z.object({ response: z.looseObject({ status: z.string() }) });
+
+function installedFolder(): string {
+  return path.join(folder, 'node_modules/@populatte/clerk-local');
+}
+
+/** Runs a program beside the installed package. Returns what it prints. */
+function run(file: string): string {
+  return execFileSync(process.execPath, [file], { cwd: folder, encoding: 'utf8' });
+}
 
 /** Signs a user up through the Frontend API, as clerk-js does. Returns the status of the sign-up. */
 async function signUp(url: string): Promise<string> {
@@ -58,12 +68,47 @@ test('`npm pack` builds the package first', () => {
 });
 
 describe('the installed tarball', () => {
-  test('needs only a few packages, and not Clerk’s', () => {
+  test('needs no package but Zod, for the types, and contains the licences of the others', () => {
     const installed = readdirSync(path.join(folder, 'node_modules')).filter(
       (name) => !name.startsWith('.'),
     );
-    expect(installed).not.toContain('@clerk');
-    expect(installed.length).toBeLessThan(15);
+    expect(installed).toEqual(['@populatte', 'zod']);
+    const licenses = readFileSync(path.join(installedFolder(), 'dist/LICENSES.txt'), 'utf8');
+    for (const name of ['@hono/node-server', 'hono', 'jose', 'standardwebhooks', 'yaml', 'zod']) {
+      expect(licenses).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+, `, 'm'));
+    }
+  });
+
+  test('is one bundle: both entries have the same classes, and nothing is left of earlier builds', () => {
+    writeFileSync(
+      path.join(folder, 'classes.js'),
+      `import { startClerkLocal, ClerkLocalError } from '@populatte/clerk-local';
+       import { clerkFixtures } from '@populatte/clerk-local/testing';
+       const { clerk } = clerkFixtures({ port: -1, tokenLifetimeSeconds: 0 });
+       const error = await clerk({}, async () => {}).catch((error) => error);
+       console.log(error instanceof ClerkLocalError, typeof startClerkLocal);`,
+    );
+    expect(run('classes.js')).toBe('true function\n');
+    const scripts = readdirSync(path.join(installedFolder(), 'dist/server'));
+    expect(scripts.filter((name) => name.endsWith('.js'))).toEqual([]);
+  });
+
+  test('has types that compile without skipLibCheck', () => {
+    writeFileSync(
+      path.join(folder, 'types.ts'),
+      `import { startClerkLocal, type ClerkLocalOptions, type Seed } from '@populatte/clerk-local';
+       import { clerkFixtures, signInAs } from '@populatte/clerk-local/testing';
+       const seed: Seed = { users: [{ emailAddresses: ['ada@example.com'] }] };
+       const options: ClerkLocalOptions = { seed };
+       export const started: Promise<{ readonly url: string }> = startClerkLocal(options);
+       export { clerkFixtures, signInAs };`,
+    );
+    const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+    const types = path.join(import.meta.dirname, '../../../../node_modules/@types');
+    const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022'];
+    const environment = ['--typeRoots', types, '--types', 'node'];
+    const args = [compiler, ...options, ...environment, 'types.ts'];
+    expect(execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })).toBe('');
   });
 
   test('starts with its bin, prints NAME=value lines, serves scripts and signs a user up', async () => {
@@ -110,8 +155,7 @@ describe('the installed tarball', () => {
        console.log(JSON.stringify({ status, same: clerk.environment.CLERK_API_URL === clerk.url }));
        await clerk.close();`,
     );
-    const output = execFileSync(process.execPath, ['start.js'], { cwd: folder, encoding: 'utf8' });
-    expect(JSON.parse(output)).toEqual({ status: 200, same: true });
+    expect(JSON.parse(run('start.js'))).toEqual({ status: 200, same: true });
   });
 
   test('refuses NODE_ENV=production', async () => {

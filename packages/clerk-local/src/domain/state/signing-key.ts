@@ -1,6 +1,5 @@
-import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
-import { promisify } from 'node:util';
-import { calculateJwkThumbprint, exportJWK } from 'jose';
+import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { generateRsaKey } from './rsa-key.js';
 
 /** A public RSA key as a JSON Web Key (RFC 7517). */
 export interface PublicJwk {
@@ -28,12 +27,9 @@ export interface SigningKey {
   readonly jwk: PublicJwk;
 }
 
-const generate = promisify(generateKeyPair);
-
 /** Generates an RSA key of 2,048 bits. */
 export async function generateSigningKey(): Promise<SigningKey> {
-  const { privateKey } = await generate('rsa', { modulusLength: 2048 });
-  return describe(privateKey);
+  return describe(await generateRsaKey());
 }
 
 /**
@@ -60,15 +56,15 @@ export class SigningKeys {
  *
  * @param privateKeyPem PKCS #8
  */
-export function importSigningKey(privateKeyPem: string): Promise<SigningKey> {
+export function importSigningKey(privateKeyPem: string): SigningKey {
   return describe(createPrivateKey(privateKeyPem));
 }
 
-async function describe(privateKey: KeyObject): Promise<SigningKey> {
+function describe(privateKey: KeyObject): SigningKey {
   const publicKey = createPublicKey(privateKey);
-  const { n, e } = await exportJWK(publicKey);
+  const { n, e } = publicKey.export({ format: 'jwk' });
   if (n === undefined || e === undefined) throw new TypeError('The signing key must be RSA.');
-  const kid = `ins_${await calculateJwkThumbprint({ kty: 'RSA', n, e })}`;
+  const kid = `ins_${thumbprint(n, e)}`;
   return {
     kid,
     privateKey,
@@ -77,4 +73,11 @@ async function describe(privateKey: KeyObject): Promise<SigningKey> {
     publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
     jwk: { kty: 'RSA', use: 'sig', alg: 'RS256', kid, n, e },
   };
+}
+
+/** RFC 7638. Not jose's: the next key is generated while jose loads. */
+function thumbprint(n: string, e: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify({ e, kty: 'RSA', n }))
+    .digest('base64url');
 }
