@@ -5,6 +5,7 @@ import { cookies, headers } from 'next/headers';
 import { SiteFooter } from '@/components/layout/site-footer';
 import { SiteHeader } from '@/components/layout/site-header';
 import { SkipLink } from '@/components/layout/skip-link';
+import { Toaster } from '@/components/ui/toaster';
 import { readServerEnv } from '@/env';
 import { AccountNavigation } from '@/features/auth/account-navigation';
 import { SignedOutLinks } from '@/features/auth/signed-out-links';
@@ -55,6 +56,7 @@ export default async function RootLayout({
     <>
       <SkipLink />
       <SiteHeader theme={theme} links={links} />
+      <Toaster />
       <main id="content" tabIndex={-1} className="flex flex-1 flex-col focus-visible:outline-none">
         {children}
       </main>

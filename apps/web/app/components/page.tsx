@@ -14,6 +14,7 @@ import { Field } from '@/components/ui/field';
 import { Meter } from '@/components/ui/meter';
 import { Skeleton } from '@/components/ui/skeleton';
 import { isDevelopment } from '@/env';
+import { ToastSample } from './toast-sample';
 
 export const metadata: Metadata = { title: 'Components' };
 
@@ -87,6 +88,7 @@ export default function ComponentsPage(): ReactNode {
         </EmptyState>
         <Meter label="Meter" value={42} max={60} text="42 of 60 seconds" />
         <Skeleton className="h-10" />
+        <ToastSample />
       </Sample>
     </Page>
   );

@@ -3,6 +3,7 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { Check, Copy } from 'lucide-react';
 import { cn } from '@/lib/cn';
+import { toasts } from '@/lib/toasts';
 import { buttonVariants } from './button';
 
 const SHOWN_FOR_MS = 2_000;
@@ -16,7 +17,7 @@ interface CopyButtonProps {
 
 /** Copies a text and confirms it, also to screen readers. */
 export function CopyButton({ text, label, className }: CopyButtonProps): ReactNode {
-  const [state, setState] = useState<'idle' | 'copied' | 'failed'>('idle');
+  const [state, setState] = useState<'idle' | 'copied'>('idle');
   useEffect(() => {
     if (state === 'idle') return;
     const timer = setTimeout(() => {
@@ -32,7 +33,7 @@ export function CopyButton({ text, label, className }: CopyButtonProps): ReactNo
       await navigator.clipboard.writeText(text);
       setState('copied');
     } catch {
-      setState('failed');
+      toasts.show('The browser did not allow copying. Select the text instead.', 'problem');
     }
   };
   return (
@@ -50,7 +51,6 @@ export function CopyButton({ text, label, className }: CopyButtonProps): ReactNo
       </button>
       <span role="status" className="sr-only">
         {state === 'copied' && 'Copied'}
-        {state === 'failed' && 'The browser did not allow copying. Select the text instead.'}
       </span>
     </>
   );

@@ -10,6 +10,8 @@ import { Dialog } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
 import { Skeleton } from '@/components/ui/skeleton';
 import { clerkUrls } from '@/lib/clerk/urls';
+import { accountDeleted } from '@/lib/session-end';
+import { toasts } from '@/lib/toasts';
 
 /**
  * Deletes the account at Clerk after a confirmation.
@@ -75,6 +77,7 @@ function Confirmation({ word, onCancel }: ConfirmationProps): ReactNode {
     setFailure(undefined);
     try {
       await deleteUser();
+      toasts.show(accountDeleted, 'success');
       await clerk.setActive({ session: null, redirectUrl: clerkUrls.afterSignOutUrl });
     } catch (error) {
       setFailure(describeDeletionFailure(error));

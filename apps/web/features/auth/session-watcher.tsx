@@ -4,6 +4,8 @@ import { useEffect } from 'react';
 import { useAuth } from '@clerk/nextjs';
 import { useRouter } from 'next/navigation';
 import { clerkUrls } from '@/lib/clerk/urls';
+import { sessionEnded } from '@/lib/session-end';
+import { toasts } from '@/lib/toasts';
 
 /** Milliseconds. Longer than Clerk takes to navigate after a sign-out. */
 const GRACE_MS = 2_000;
@@ -23,6 +25,7 @@ export function SessionWatcher({ userId }: { readonly userId: string }): null {
   useEffect(() => {
     if (!isGone) return;
     const timer = setTimeout(() => {
+      toasts.show(sessionEnded, 'problem');
       // A full navigation, so that nothing of this page stays in memory.
       window.location.replace(clerkUrls.signInUrl);
     }, GRACE_MS);

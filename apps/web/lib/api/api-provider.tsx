@@ -3,6 +3,8 @@
 import { useMemo, type ReactNode } from 'react';
 import { useClerk, useSession } from '@clerk/nextjs';
 import { readPublicEnv } from '@/env';
+import { describeSessionEnd } from '@/lib/session-end';
+import { toasts } from '@/lib/toasts';
 import { ApiContext } from './api-context';
 import { createSessionApi } from './session-api';
 
@@ -27,7 +29,12 @@ export function ApiProvider({ children }: { readonly children: ReactNode }): Rea
         },
       },
       clerk,
-      { baseUrl: readPublicEnv().NEXT_PUBLIC_API_URL },
+      {
+        baseUrl: readPublicEnv().NEXT_PUBLIC_API_URL,
+        onSessionEnd: (error) => {
+          toasts.show(describeSessionEnd(error), 'problem');
+        },
+      },
     );
   }, [sessionId, clerk]);
 

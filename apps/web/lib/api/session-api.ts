@@ -3,6 +3,7 @@ import {
   createApiClient,
   type ApiClient,
   type ApiClientOptions,
+  type UnauthenticatedError,
 } from '@populatte/api-client';
 
 /** The part of Clerk's session that the client uses. */
@@ -28,13 +29,22 @@ const TIMEOUT_MS = 10_000;
 export function createSessionApi(
   session: TokenSession,
   clerk: ClerkActions,
-  options: Pick<ApiClientOptions, 'baseUrl' | 'fetch'>,
+  {
+    onSessionEnd,
+    ...options
+  }: Pick<ApiClientOptions, 'baseUrl' | 'fetch'> & {
+    /** Called before the sign-out, with the API's reason. */
+    readonly onSessionEnd?: (error: UnauthenticatedError) => void;
+  },
 ): ApiClient {
   const api = createApiClient({
     timeoutMs: TIMEOUT_MS,
     ...options,
     getToken: (tokenOptions) => session.getToken(tokenOptions),
-    onUnauthenticated: () => clerk.signOut({ sessionId: session.id, redirectUrl: '/sign-in' }),
+    onUnauthenticated: (error) => {
+      onSessionEnd?.(error);
+      return clerk.signOut({ sessionId: session.id, redirectUrl: '/sign-in' });
+    },
   });
   // The client does not report a pending session as lost: the user has to finish it.
   return observeCalls(api, (error) => {

@@ -28,7 +28,8 @@ describe('createSessionApi', () => {
   it('signs out once, even if several calls find that the user is deleted', async () => {
     const { url } = await startProblemServer(401, 'user_deleted');
     const clerk = aClerk();
-    const api = createSessionApi(aSession(), clerk, { baseUrl: url });
+    const onSessionEnd = vi.fn();
+    const api = createSessionApi(aSession(), clerk, { baseUrl: url, onSessionEnd });
 
     const calls = Array.from({ length: 10 }, () => api.users.me());
     for (const result of await Promise.allSettled(calls)) {
@@ -39,6 +40,9 @@ describe('createSessionApi', () => {
       sessionId: 'sess_1',
       redirectUrl: '/sign-in',
     });
+    expect(onSessionEnd).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ code: 'user_deleted' }),
+    );
   });
 
   it.each<[string, (api: ApiClient) => Promise<unknown>]>([

@@ -1,0 +1,125 @@
+'use client';
+
+import {
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+} from 'react';
+import { CircleCheck, TriangleAlert, X } from 'lucide-react';
+import { toasts } from '@/lib/toasts';
+import { buttonVariants } from './button';
+
+const SHOWN_FOR_MS = 6_000;
+
+/**
+ * Shows the toasts. Screen readers announce each; Escape dismisses the newest. Time stands still
+ * while the pointer or the focus is on them, or the page is hidden.
+ */
+export function Toaster(): ReactNode {
+  const shown = useSyncExternalStore(toasts.subscribe, toasts.current, toasts.initial);
+  const [isPointed, setIsPointed] = useState(false);
+  const [isFocused, setIsFocused] = useState(false);
+  const status = useRef<HTMLDivElement>(null);
+  const focusedBefore = useRef<HTMLElement>(null);
+  const oldest = shown[0]?.text;
+  const newest = shown.at(-1)?.text;
+
+  useEffect(() => {
+    if (oldest === undefined || isPointed || isFocused) return;
+    return whileVisible(SHOWN_FOR_MS, () => {
+      toasts.dismiss(oldest);
+    });
+  }, [oldest, isPointed, isFocused]);
+
+  const dismiss = useCallback((text: string) => {
+    const hasFocus = status.current?.contains(document.activeElement) === true;
+    toasts.dismiss(text);
+    // A removed element reports neither that the pointer nor that the focus has left it.
+    setIsPointed(false);
+    setIsFocused(false);
+    if (hasFocus) focusedBefore.current?.focus({ preventScroll: true });
+  }, []);
+
+  useEffect(() => {
+    if (newest === undefined) return;
+    const onKey = (event: KeyboardEvent): void => {
+      const isOthers = event.defaultPrevented || document.querySelector(dialogs) !== null;
+      if (event.key === 'Escape' && !isOthers) dismiss(newest);
+    };
+    document.addEventListener('keydown', onKey);
+    return () => {
+      document.removeEventListener('keydown', onKey);
+    };
+  }, [newest, dismiss]);
+
+  return (
+    <div
+      ref={status}
+      role="status"
+      className="pointer-events-none fixed inset-x-4 bottom-4 z-50 ml-auto flex max-w-sm flex-col gap-2 print:hidden"
+      onPointerEnter={() => {
+        setIsPointed(true);
+      }}
+      onPointerLeave={() => {
+        setIsPointed(false);
+      }}
+      onFocus={({ relatedTarget, currentTarget }) => {
+        setIsFocused(true);
+        if (relatedTarget instanceof HTMLElement && !currentTarget.contains(relatedTarget)) {
+          focusedBefore.current = relatedTarget;
+        }
+      }}
+      onBlur={() => {
+        setIsFocused(false);
+      }}
+    >
+      {shown.map(({ text, tone }) => {
+        const Icon = tone === 'success' ? CircleCheck : TriangleAlert;
+        return (
+          <div
+            key={text}
+            className="bg-card text-card-foreground animate-arrive shadow-card pointer-events-auto flex items-start gap-3 rounded-lg border py-2 pr-2 pl-4 text-sm"
+          >
+            <Icon
+              aria-hidden
+              className={`mt-2 size-4 shrink-0 ${tone === 'success' ? 'text-success' : 'text-destructive'}`}
+            />
+            <p className="min-w-0 flex-1 py-1.5 break-words">{text}</p>
+            <button
+              type="button"
+              aria-label="Dismiss"
+              title="Dismiss"
+              className={buttonVariants({ variant: 'ghost', size: 'iconSm' })}
+              onClick={() => {
+                dismiss(text);
+              }}
+            >
+              <X aria-hidden />
+            </button>
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+/** Escape belongs to an open dialog or menu first. */
+const dialogs = 'dialog[open], [role=dialog]';
+
+/** Calls after a time during which the page is visible throughout. @returns a function that cancels */
+function whileVisible(ms: number, call: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const restart = (): void => {
+    clearTimeout(timer);
+    if (!document.hidden) timer = setTimeout(call, ms);
+  };
+  restart();
+  document.addEventListener('visibilitychange', restart);
+  return () => {
+    clearTimeout(timer);
+    document.removeEventListener('visibilitychange', restart);
+  };
+}

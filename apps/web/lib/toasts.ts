@@ -1,0 +1,82 @@
+/** A short message about an outcome that nothing on the page shows. */
+export interface Toast {
+  readonly text: string;
+  readonly tone: 'success' | 'problem';
+}
+
+type Memory = Pick<Storage, 'getItem' | 'setItem'>;
+
+const KEY = 'toasts';
+
+/** More would cover the page; the oldest gives way. */
+const MAX_SHOWN = 3;
+
+const none: readonly Toast[] = [];
+
+/**
+ * The toasts on the page, for `useSyncExternalStore`. A toast is known by its text, so repeating an
+ * action does not pile up the same message. They are kept in the tab's session storage until they
+ * are dismissed: some outcomes, such as a sign-out, load another document.
+ *
+ * Written here, because our own scripts have 60 kB (a browser test holds it) and sonner 2.0.8 takes
+ * 9.6 kB of them after gzip.
+ */
+export class Toasts {
+  private shown: readonly Toast[] | undefined;
+  private readonly listeners = new Set<() => void>();
+
+  /** @param memory the tab's session storage; throws or returns undefined where there is none */
+  constructor(private readonly memory: () => Memory | undefined) {}
+
+  show(text: string, tone: Toast['tone']): void {
+    this.set([...this.others(text), { text, tone }].slice(-MAX_SHOWN));
+  }
+
+  dismiss(text: string): void {
+    this.set(this.others(text));
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  /** Oldest first; the same array until something changes. */
+  readonly current = (): readonly Toast[] => (this.shown ??= this.recall());
+
+  /** What the server renders, and the browser until hydration. */
+  readonly initial = (): readonly Toast[] => none;
+
+  private others(text: string): readonly Toast[] {
+    return this.current().filter((toast) => toast.text !== text);
+  }
+
+  private set(shown: readonly Toast[]): void {
+    this.shown = shown;
+    try {
+      this.memory()?.setItem(KEY, JSON.stringify(shown));
+    } catch {
+      // A browser that stores nothing shows toasts on this document only.
+    }
+    for (const listener of this.listeners) listener();
+  }
+
+  private recall(): readonly Toast[] {
+    try {
+      const stored: unknown = JSON.parse(this.memory()?.getItem(KEY) ?? '[]');
+      return Array.isArray(stored) ? stored.filter(isToast) : none;
+    } catch {
+      return none;
+    }
+  }
+}
+
+function isToast(value: unknown): value is Toast {
+  const { text, tone } = (value ?? {}) as Partial<Record<keyof Toast, unknown>>;
+  return typeof text === 'string' && (tone === 'success' || tone === 'problem');
+}
+
+/** This browser's toasts. */
+export const toasts = new Toasts(() =>
+  typeof window === 'undefined' ? undefined : window.sessionStorage,
+);
