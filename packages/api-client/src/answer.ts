@@ -58,7 +58,7 @@ export function toError<E>(
     `${route} answered ${response.status} (${code}).`,
     code,
     response.status,
-    typeof requestId === 'string' ? requestId : headerId(response),
+    isId(requestId) ? requestId : headerId(response),
     Array.isArray(issues) ? issues.filter(isIssue) : [],
     readRetryAfter(response.headers),
   );
@@ -66,7 +66,12 @@ export function toError<E>(
 
 function readCode({ text }: Answer): string {
   const { code } = members(text);
-  return typeof code === 'string' ? code : 'unknown_error';
+  return isId(code) ? code : 'unknown_error';
+}
+
+/** Messages and logs quote a code and a request id: a foreign page must not fill them. */
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w.-]{1,128}$/.test(value);
 }
 
 function members(text: string): Record<string, unknown> {

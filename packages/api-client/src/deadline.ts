@@ -1,7 +1,7 @@
 import { ApiClientError, TimeoutError } from './errors.js';
 
 /** The longest delay that timers support, in milliseconds; a longer one fires at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Runs `work` until it finishes, `ms` milliseconds pass or the caller aborts. The work's own signal

@@ -19,7 +19,7 @@ export class ApiError extends ApiClientError {
     readonly requestId: string | undefined,
     /** What is wrong with the input; empty unless the code is `validation_failed`. */
     readonly issues: readonly ValidationIssue[],
-    /** How long the API asks to wait (`Retry-After`), in milliseconds. */
+    /** How long the API asks to wait (`Retry-After`), in milliseconds; never more than timers support. */
     readonly retryAfterMs?: number,
   ) {
     super(message);

@@ -1,6 +1,6 @@
 import type { Endpoint } from '@populatte/contracts';
 import { ContractError } from './errors.js';
-import { tagOf, toJson, toText } from './values.js';
+import { cannotSend, tagOf, toJson, toText } from './values.js';
 
 type Values = Readonly<Record<string, unknown>>;
 /** `EndpointInput` of any endpoint. */
@@ -73,6 +73,8 @@ function fillPath(route: string, path: string, params: Values): string {
 }
 
 function toQuery(route: string, path: string, query: Values): string {
+  // A Map or URLSearchParams has no members of its own, and would be dropped.
+  if (tagOf(query) !== 'Object') throw cannotSend(`${route}: the query`, query);
   let text = '';
   for (const [name, values] of Object.entries(query)) {
     const what = `${route}: the query parameter ${name}`;
@@ -101,6 +103,9 @@ function encodeBody(
 ): { body: BodyInit | null; type?: string; once: boolean } {
   if (body === undefined) return { body: null, once: false };
   const bytes = 'application/octet-stream';
+  // Fetch refuses these only when it reads them, which would look like a network failure.
+  const unreadable = isShared(body) || (isOf(body, 'ReadableStream') && isLocked(body));
+  if (unreadable) throw cannotSend(`${route}: body`, body);
   if (isStream(body)) return { body, type: bytes, once: true };
   if (isOf(body, 'ArrayBuffer') || ArrayBuffer.isView(body)) {
     return { body: body as BufferSource, type: bytes, once: false };
@@ -111,6 +116,14 @@ function encodeBody(
     return { body: body as BodyInit, once: false };
   }
   return { body: toJson(`${route}: body`, body), type: 'application/json', once: false };
+}
+
+function isShared(body: unknown): boolean {
+  return ArrayBuffer.isView(body) && tagOf(body.buffer) === 'SharedArrayBuffer';
+}
+
+function isLocked(body: unknown): boolean {
+  return (body as ReadableStream).locked;
 }
 
 function isStream(body: unknown): body is ReadableStream {

@@ -1,3 +1,5 @@
+import { MAX_TIMER_MS } from './deadline.js';
+
 const MAX_RETRIES = 2;
 const BACK_OFF_MS = 250;
 const MAX_RETRY_AFTER_MS = 5_000;
@@ -25,15 +27,17 @@ export function mayRetry(method: string, retries: number, status?: number): bool
  * Reads Retry-After: seconds or a date (RFC 9110, 10.2.3). A date is compared with the response's
  * own `Date` if it has one, because the client's clock may be wrong.
  *
- * @returns milliseconds; undefined if the header is missing or malformed
+ * @returns milliseconds, at most what timers support; undefined if the header is missing or malformed
  */
 export function readRetryAfter(headers: Headers): number | undefined {
   const value = headers.get('retry-after')?.trim() ?? '';
-  if (/^\d+$/.test(value)) return Number(value) * 1_000;
-  // Dates begin with a weekday; engines read "-5" or "1.5" as dates, too. All are in GMT.
-  const at = /^[a-z]/i.test(value) ? Date.parse(`${value.replace(/ GMT$/, '')} GMT`) : NaN;
+  if (/^\d+$/.test(value)) return Math.min(Number(value) * 1_000, MAX_TIMER_MS);
+  // Dates begin with a weekday; engines read "-5" or "soon 5" as dates, too. All are in GMT.
+  const isDate = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/i.test(value);
+  const at = isDate ? Date.parse(`${value.replace(/ GMT$/, '')} GMT`) : NaN;
   if (Number.isNaN(at)) return undefined;
-  return Math.max(0, at - (Date.parse(headers.get('date') ?? '') || Date.now()));
+  const now = Date.parse(headers.get('date') ?? '') || Date.now();
+  return Math.min(Math.max(0, at - now), MAX_TIMER_MS);
 }
 
 /**

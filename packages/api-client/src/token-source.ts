@@ -44,7 +44,7 @@ export function tokenSource(getToken: GetToken, timeoutMs: number): TokenSource 
     try {
       const value = await getToken(...options);
       // Fetch would quote a token that is not a valid header value in its error.
-      return typeof value === 'string' && /^[\x20-\x7e]+$/.test(value) ? value : null;
+      return typeof value === 'string' && /^[\x21-\x7e][\x20-\x7e]*$/.test(value) ? value : null;
     } catch (cause) {
       throw new NetworkError('getToken() failed.', { cause });
     }

@@ -55,7 +55,8 @@ function isDate(value: unknown): value is Date {
   return tagOf(value) === 'Date';
 }
 
-function cannotSend(what: string, value: unknown): ContractError {
+/** The error for a value that cannot be sent; names it by `what` and its type. */
+export function cannotSend(what: string, value: unknown): ContractError {
   const kind = typeof value === 'number' ? String(value) : tagOf(value);
   return new ContractError(`${what} cannot be sent: ${isDate(value) ? 'invalid Date' : kind}.`);
 }

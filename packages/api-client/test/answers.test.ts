@@ -150,7 +150,10 @@ test.each([
 const issue = { path: ['name', 0], message: 'too short' };
 test.each([
   ['requestId', { requestId: 7 }, { requestId: 'from-header' }],
+  ['requestId (longer than any)', { requestId: 'r'.repeat(300) }, { requestId: 'from-header' }],
   ['code', { code: null }, { code: 'unknown_error' }],
+  ['code (longer than any)', { code: 'c'.repeat(300) }, { code: 'unknown_error' }],
+  ['code (a sentence)', { code: 'Your token is\nsecret' }, { code: 'unknown_error' }],
   ['issues (null)', { issues: null }, { issues: [] }],
   ['issues (an object)', { issues: { 0: issue } }, { issues: [] }],
   ['one issue of several', { issues: [7, issue, { path: 'name', message: 'x' }] }, {}],

@@ -20,6 +20,12 @@ const list = defineEndpoint({
 const bothOf = { a: 1 };
 const anyOf = (value: string): unknown => runInNewContext(value);
 
+function aLockedStream(): ReadableStream {
+  const stream = new ReadableStream();
+  stream.getReader();
+  return stream;
+}
+
 describe('a body that is passed to fetch unchanged', () => {
   const bytes = [0, 1, 200, 255];
   const text = Buffer.from(bytes).toString('latin1');
@@ -140,6 +146,9 @@ describe('a JSON body', () => {
     ['an invalid date', new Date(NaN), /body .*invalid Date/],
     ['an expression', /secret/, /body .*RegExp/],
     ['an error', new Error('secret'), /body .*Error/],
+    ['shared memory', new SharedArrayBuffer(3), /body .*SharedArrayBuffer/],
+    ['a view of shared memory', new Uint8Array(new SharedArrayBuffer(3)), /body .*Uint8Array/],
+    ['a stream that is being read', aLockedStream(), /body .*ReadableStream/],
     ['a promise', Promise.resolve('secret'), /body .*Promise/],
     ['a nested Map', { a: { b: [1, new Map()] } }, /body\.a\.b\.1 .*Map/],
     ['a nested function', { on: { click: () => 1 } }, /body\.on\.click .*Function/],
@@ -163,6 +172,26 @@ describe('a JSON body', () => {
     expect(String(error)).not.toContain('secret');
     expect(server.received).toEqual([]);
     expect(asked).not.toHaveBeenCalled();
+  });
+});
+
+describe('a query', () => {
+  // The types allow these where an endpoint's schema has no shape.
+  test.each<[string, object | string]>([
+    ['URLSearchParams', new URLSearchParams('a=secret')],
+    ['a Map', new Map([['a', 'secret']])],
+    ['a list', ['secret']],
+    ['a string', 'a=secret'],
+  ])('that is %s is a ContractError, not an empty or odd query', async (_what, query) => {
+    const server = await aServer(() => ({ json: { done: true } }));
+    const api = createApiClient({ baseUrl: server.url, getToken });
+    const error = await rejection(
+      api.call(list, { params: { id: '1' }, query: query as Record<string, unknown> }),
+    );
+    expect(error).toBeInstanceOf(ContractError);
+    expect(error).toHaveProperty('message', expect.stringContaining('the query cannot be sent'));
+    expect(String(error)).not.toContain('secret');
+    expect(server.received).toEqual([]);
   });
 });
 

@@ -33,10 +33,16 @@ describe('readRetryAfter', () => {
     ["a date of C's asctime()", 'Fri Jan  2 03:04:08 2026', 3_000],
     ['nonsense', 'soon', undefined],
     ['nothing', '', undefined],
+    ['words with a number', 'soon 5', undefined],
+    ['a date without its weekday', 'Jan 2 2026 03:04:08', undefined],
+    ['two values', '3, 4', undefined],
     ['less than nothing', '-5', undefined],
     ['a fraction', '1.5', undefined],
     ['another unit', '5s', undefined],
     ['a number that is not decimal', '0x10', undefined],
+    ['more seconds than timers support', '9999999999', 2 ** 31 - 1],
+    ['more seconds than a number holds', '9'.repeat(400), 2 ** 31 - 1],
+    ['a date far ahead', 'Fri, 31 Dec 9999 23:59:59 GMT', 2 ** 31 - 1],
   ])('reads %s (%j) as %s ms', (_what, value, expected) => {
     expect(readRetryAfter(new Headers({ 'retry-after': value, date }))).toBe(expected);
   });

@@ -14,7 +14,7 @@ test('getToken() is called without options for each call, and its token is sent 
   expect(getToken.mock.calls).toEqual([[], []]);
 });
 
-test.each([null, undefined, '', 'no\nheader'])(
+test.each([null, undefined, '', '  ', 'no\nheader'])(
   'the token %j is a NotSignedInError, and nothing is sent',
   async (token) => {
     const server = await aServer(() => ({ json: aUser() }));
