@@ -18,6 +18,7 @@ const slow = [
     'add-an-endpoint',
     'alerts',
     'clerk-local',
+    'command-line',
     'configuration',
     'database-outage',
     'doctor',

@@ -1,4 +1,9 @@
-import { type Console, processConsole, UsageError } from './cli/command-line.js';
+import {
+  type Console,
+  processConsole,
+  survivePipesThatClose,
+  UsageError,
+} from './cli/command-line.js';
 import { doctorCommand } from './cli/doctor/doctor-command.js';
 import { explainCommand } from './cli/explain-command.js';
 import { reconcileCommand } from './cli/reconcile-command.js';
@@ -31,8 +36,9 @@ async function run(args: readonly string[], console: Console): Promise<number> {
   if (first === 'users' && second === 'restore') {
     return restoreCommand(rest, readEnvironment, console);
   }
-  const wantsHelp = first === undefined || first === '--help' || first === 'help';
-  if (!wantsHelp) throw new UsageError(`There is no command “${args.slice(0, 2).join(' ')}”.`);
+  const asked = first === 'users' ? second : first;
+  if (asked !== undefined && !['help', '--help', '-h'].includes(asked))
+    throw new UsageError(`There is no command “${args.slice(0, 2).join(' ')}”.`);
   console.print(help.trimEnd());
   return 0;
 }
@@ -51,6 +57,7 @@ function explain(error: unknown): string {
   return `Failed: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown error'}`;
 }
 
+survivePipesThatClose();
 try {
   process.exit(await run(process.argv.slice(2), processConsole));
 } catch (error) {

@@ -8,6 +8,18 @@ export interface Console {
   readonly redraw: ((text: string) => void) | undefined;
 }
 
+/**
+ * Lets the work continue, and its exit code stand, when the reader of a pipe has gone (`… | head`, a
+ * closed terminal). Without a listener, EPIPE would end the process in the middle of its work.
+ */
+export function survivePipesThatClose(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}
+
 /** The process's standard output and standard error. */
 export const processConsole: Console = {
   print: (text) => {
@@ -23,6 +35,17 @@ export const processConsole: Console = {
       }
     : undefined,
 };
+
+/** `--help` and `-h` of every command, for `parseArgs`. */
+export const helpOption = { help: { type: 'boolean', short: 'h' } } as const;
+
+/** @returns what is wrong, in one sentence, of an error that `parseArgs` threw */
+export function usageErrorOf(cause: unknown): UsageError {
+  const text = cause instanceof Error ? cause.message : 'Unknown option';
+  // parseArgs adds advice about positional arguments, which none of the options needs.
+  const [first = text] = text.split(/\. (?=To specify)|\n/);
+  return new UsageError(`${first.replace(/\.$/, '')}.`, { cause });
+}
 
 /** The command line is not one that the command knows. The message is for the user. */
 export class UsageError extends Error {

@@ -11,7 +11,7 @@ import { applyMigrations, countPendingMigrations } from '../infrastructure/datab
 import { toUser } from '../infrastructure/database/to-user.js';
 import { users } from '../infrastructure/database/users.table.js';
 import { PrometheusMetrics } from '../infrastructure/telemetry/prometheus-metrics.js';
-import { type Console, UsageError } from './command-line.js';
+import { type Console, helpOption, UsageError, usageErrorOf } from './command-line.js';
 import { showProgress } from './reconcile-progress.js';
 import { withDatabase } from './with-database.js';
 
@@ -46,7 +46,7 @@ export function parseReconcileArguments(args: readonly string[]): ReconcileArgum
   const deleteMissing = values['delete-missing'] === true;
   const maxDeletions = wholeNumber('--max-deletions', values['max-deletions'], 0);
   const ratePerSecond = wholeNumber('--rate', values.rate, 1);
-  const since = values.since === undefined ? undefined : moment(values.since);
+  const since = values.since === undefined ? undefined : pastMoment(values.since);
   if (since !== undefined && deleteMissing) {
     throw new UsageError(
       '--since lists only some of the users, so it cannot find missing ones: leave out --delete-missing.',
@@ -71,7 +71,7 @@ const optionTypes = {
   restart: { type: 'boolean' },
   rate: { type: 'string' },
   json: { type: 'boolean' },
-  help: { type: 'boolean' },
+  ...helpOption,
 } as const;
 
 function parseOptions(
@@ -80,7 +80,7 @@ function parseOptions(
   try {
     return parseArgs({ args: [...args], allowPositionals: false, options: optionTypes });
   } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : 'Unknown option.', { cause });
+    throw usageErrorOf(cause);
   }
 }
 
@@ -95,12 +95,20 @@ function wholeNumber(name: string, text: string | undefined, min: number): numbe
 /** A date, or a date with time and zone: without one, the result would depend on the machine. */
 const isoMoment = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
 
-function moment(text: string): number {
-  const at = isoMoment.test(text) ? Date.parse(text) : Number.NaN;
+function pastMoment(text: string): number {
+  const at = isoMoment.test(text) && isRealDay(text.slice(0, 10)) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(at)) {
     throw new UsageError('--since needs a time in ISO 8601, such as 2026-01-31T12:00:00Z.');
   }
+  // No profile would be compared, which would look like being in step.
+  if (at > Date.now()) throw new UsageError('--since is in the future: no profile is that new.');
   return at;
+}
+
+/** V8 reads 30 February as 2 March. */
+function isRealDay(day: string): boolean {
+  const at = Date.parse(day);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
 }
 
 /**

@@ -10,7 +10,7 @@ import { inSpan, tracedFetch } from '@populatte/nestjs-clerk-sync/internal';
 import { tracePool } from '../infrastructure/database/traced-pool.js';
 import { describeError } from '../infrastructure/telemetry/describe-error.js';
 import { reportLostSpans, startTracing } from '../infrastructure/telemetry/tracing.js';
-import { type Console, UsageError } from './command-line.js';
+import { type Console, helpOption, UsageError, usageErrorOf } from './command-line.js';
 
 /** What a command needs of the database. */
 export interface CommandDatabase {
@@ -72,21 +72,22 @@ export function parseIdArguments(
   args: readonly string[],
   options: readonly string[] = [],
 ): { readonly id: string; readonly switches: ReadonlySet<string> } | 'help' {
-  const config: ParseArgsConfig['options'] = Object.fromEntries(
-    ['help', ...options].map((name) => [name, { type: 'boolean' } as const]),
-  );
+  const config: ParseArgsConfig['options'] = {
+    ...Object.fromEntries(options.map((name) => [name, { type: 'boolean' } as const])),
+    ...helpOption,
+  };
   let parsed;
   try {
     parsed = parseArgs({ args: [...args], allowPositionals: true, options: config });
   } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : 'Unknown option.', { cause });
+    throw usageErrorOf(cause);
   }
   const switches = new Set(
     Object.entries(parsed.values).flatMap(([name, value]) => (value === true ? [name] : [])),
   );
   if (switches.has('help')) return 'help';
-  const [id, ...others] = parsed.positionals;
-  if (id === undefined || others.length > 0) {
+  const [id = '', ...others] = parsed.positionals.map((each) => each.trim());
+  if (id === '' || others.length > 0) {
     throw new UsageError('Name one user, by Clerk id (user_…) or local id.');
   }
   return { id, switches };

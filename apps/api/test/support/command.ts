@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { ChildProgram } from '@populatte/process-kit';
 import { z } from 'zod';
@@ -31,6 +33,23 @@ export async function runCommand(
   env: Readonly<Record<string, string>>,
 ): Promise<CommandResult> {
   return resultOf(startCommand(args, env));
+}
+
+/** Runs the command with one of its outputs closed. @returns its exit code */
+export async function runWithClosed(
+  closed: 'stdout' | 'stderr',
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<number | null> {
+  const child = spawn(process.execPath, ['apps/api/dist/cli.js', ...args], {
+    cwd: repository,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child[closed].destroy();
+  child[closed === 'stdout' ? 'stderr' : 'stdout'].resume();
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return code;
 }
 
 /** @returns how a started command ended */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { EnvironmentError } from '../../infrastructure/config/env.js';
 import type { Environment } from '../../infrastructure/config/env.schema.js';
-import { type Console, UsageError } from '../command-line.js';
+import { type Console, helpOption, usageErrorOf } from '../command-line.js';
 import { checkClerk } from './clerk-checks.js';
 import { checkDatabase } from './database-checks.js';
 import { type Finding, ok, problem, warning } from './finding.js';
@@ -57,10 +57,10 @@ function parse(args: readonly string[]): { readonly token?: string; readonly hel
   try {
     return parseArgs({
       args: [...args],
-      options: { token: { type: 'string' }, help: { type: 'boolean' } },
+      options: { token: { type: 'string' }, ...helpOption },
     }).values;
   } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : 'Unknown option.', { cause });
+    throw usageErrorOf(cause);
   }
 }
 

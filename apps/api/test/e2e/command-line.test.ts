@@ -1,0 +1,74 @@
+import { clerkUser, ClerkStub } from '@populatte/clerk-stub';
+import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { describe, expect, test } from 'vitest';
+import { apiEnvironment } from '../support/api-environment.js';
+import { runCommand, runWithClosed } from '../support/command.js';
+import { createTestDatabase } from '../support/test-database.js';
+
+/** Arguments are checked before the environment, so these need none. */
+const run = (...args: string[]): ReturnType<typeof runCommand> => runCommand(args, {});
+
+const commands = [['users', 'reconcile'], ['users', 'explain'], ['users', 'restore'], ['doctor']];
+
+describe('a command line', () => {
+  test.each(commands.flatMap((command) => ['-h', '--help'].map((help) => [[...command, help]])))(
+    'prints its help for %j',
+    async (args) => {
+      const { code, stdout, stderr } = await run(...args);
+      expect(stdout).toMatch(/^Usage: npm run /);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    },
+  );
+
+  test.each([[[]], [['-h']], [['--help']], [['help']], [['users']], [['users', '--help']]])(
+    'prints the list of commands for %j',
+    async (args) => {
+      const { code, stdout } = await run(...args);
+      expect(stdout).toContain('users reconcile');
+      expect(code).toBe(0);
+    },
+  );
+
+  test.each([
+    [['nope'], 'There is no command “nope”. --help lists the options.'],
+    [['users', 'nope'], 'There is no command “users nope”. --help lists the options.'],
+    [['constructor'], 'There is no command “constructor”. --help lists the options.'],
+    [['users', 'explain', '-x'], "Unknown option '-x'. --help lists the options."],
+    [['users', 'explain', 'a', '--no-such'], "Unknown option '--no-such'. --help lists the"],
+    [['users', 'explain', ''], 'Name one user'],
+    [['users', 'restore', ' '], 'Name one user'],
+    [['users', 'reconcile', '--max-deletions', '-1'], "Option '--max-deletions' argument is amb"],
+    [['users', 'reconcile', '--since', '2026-02-30'], '--since needs a time in ISO 8601'],
+    [['users', 'reconcile', '--since', '2026-13-01'], '--since needs a time in ISO 8601'],
+    [['users', 'reconcile', '--since', '2999-01-01'], '--since is in the future'],
+    [['doctor', '--token'], "Option '--token <value>' argument missing. --help lists the options."],
+  ])('is refused with one sentence: %j', async (args, message) => {
+    const { code, stdout, stderr } = await run(...args);
+    expect(stderr).toContain(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  });
+});
+
+describe('a pipe whose reader has gone', () => {
+  test.each(['stdout', 'stderr'] as const)(
+    'does not stop a reconciliation: closed %s',
+    async (closed) => {
+      const [clerk, database] = await Promise.all([ClerkStub.start(), createTestDatabase()]);
+      try {
+        for (let left = 600; left > 0; left -= 1) {
+          const person = aPerson();
+          clerk.users.set(person.clerkId, clerkUser(person, Date.now() - 60_000));
+        }
+        const env = apiEnvironment({ databaseUrl: database.url, clerk });
+        const args = ['users', 'reconcile', '--rate', '1000'];
+        expect(await runWithClosed(closed, args, env)).toBe(0);
+        const [row] = await database.query<{ count: string }>('select count(*) from users');
+        expect(row?.count).toBe('600');
+      } finally {
+        await clerk.close();
+        await database.drop();
+      }
+    },
+  );
+});
