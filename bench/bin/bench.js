@@ -12,7 +12,7 @@ Usage: npm run bench [-- OPTION…]
   --quick            a smoke run of all scenarios, under a minute; its figures mean nothing
   --only LIST        scenarios to run, comma-separated: steady, first-requests, journal, rows,
                      connections, processes, churn, node-versions, coherence,
-                     memory, web
+                     memory, clerk-local, web
   --rounds N         rounds of the steady and first-request scenarios (5); medians are over them
   --seconds N        measured seconds of each variant in each round (3)
   --variants LIST    variants of the steady scenario, comma-separated (their ids are in its table)

@@ -17,6 +17,11 @@ export function onServerCore(command: string, args: readonly string[]): [string,
   return canPin ? ['taskset', ['-c', serverCore, command, ...args]] : [command, [...args]];
 }
 
+/** @returns the command that runs a program on all cores, although this process left one */
+export function onAllCores(command: string, args: readonly string[]): [string, string[]] {
+  return canPin ? ['taskset', ['-c', `0-${cores - 1}`, command, ...args]] : [command, [...args]];
+}
+
 /** Keeps this process, and what it starts from now on, off the server's core. */
 export function leaveServerCore(): void {
   if (!canPin) return;

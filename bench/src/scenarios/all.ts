@@ -1,4 +1,5 @@
 import { churn } from './churn.js';
+import { clerkLocal } from './clerk-local.js';
 import { coherence } from './coherence.js';
 import { connectionsAtOnce } from './connections.js';
 import { firstRequests } from './first-requests.js';
@@ -23,5 +24,6 @@ export const scenarios: readonly Scenario[] = [
   nodeVersions,
   coherence,
   memory,
+  clerkLocal,
   web,
 ];

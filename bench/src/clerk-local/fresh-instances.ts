@@ -1,0 +1,17 @@
+/**
+ * Starts instances as tests do, one after the other in one process, and prints the milliseconds of
+ * each until its first answer.
+ */
+import { startClerkLocal } from '@populatte/clerk-local';
+
+const count = Number(process.argv[2]);
+const milliseconds: number[] = [];
+for (let index = 0; index < count; index += 1) {
+  const begin = performance.now();
+  const clerk = await startClerkLocal({ port: 0 });
+  const { ok } = await fetch(`${clerk.url}/v1/environment`);
+  if (!ok) throw new Error('An instance does not answer.');
+  milliseconds.push(performance.now() - begin);
+  await clerk.close();
+}
+process.stdout.write(JSON.stringify({ milliseconds }));
