@@ -21,6 +21,7 @@ const slow = [
     'command-line',
     'configuration',
     'database-outage',
+    'described-answers',
     'doctor',
     'flood',
     'forgery',

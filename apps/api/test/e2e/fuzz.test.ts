@@ -1,3 +1,4 @@
+import { clerkUser } from '@populatte/clerk-stub';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anyEvent } from '@populatte/nestjs-clerk-sync/test/support/any-event.js';
@@ -11,8 +12,8 @@ import {
 import { expectProblem, expectUser } from '../support/expect-answer.js';
 import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { aSessionToken, nowInSeconds } from '../support/session-token.js';
-import { storedRow } from '../support/stored-user.js';
-import { aDelivery } from '../support/webhook.js';
+import { storedRow, storedRows } from '../support/stored-user.js';
+import { aDelivery, anEvent } from '../support/webhook.js';
 
 const fixture = withApi();
 
@@ -94,4 +95,31 @@ test('any wrong svix header gets 400', async () => {
     }),
     { numRuns: 200 },
   );
+});
+
+test('a signed webhook of which any byte was changed, added or lost gets 400', async () => {
+  const { api, database } = fixture();
+  const person = aPerson();
+  const body = Buffer.from(anEvent('user.created', clerkUser(person, Date.now())));
+  const right = aDelivery(body);
+  const change = fc.record({
+    at: fc.nat(body.length - 1),
+    how: fc.constantFrom('change', 'add', 'lose', 'cut'),
+    byte: fc.integer({ min: 1, max: 255 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(change, async ({ at, how, byte }) => {
+      const before = body.subarray(0, at);
+      const after = body.subarray(how === 'add' ? at : at + 1);
+      const middle = how === 'lose' ? [] : [how === 'add' ? byte : (body[at] ?? 0) ^ byte];
+      const changed = how === 'cut' ? before : Buffer.concat([before, Buffer.from(middle), after]);
+      fc.pre(!changed.equals(body));
+      const answer = await api.send('/webhooks/clerk', { ...right, body: changed });
+      expectProblem(answer, 400, 'webhook_invalid');
+    }),
+    { numRuns: 300 },
+  );
+  expect(await storedRows(database, person.clerkId)).toEqual([]);
+  // Guards against a delivery that would be refused unchanged, too.
+  expect((await api.send('/webhooks/clerk', right)).status).toBe(200);
 });
