@@ -11,6 +11,8 @@ export default {
   // What a run has found is kept, so that the next one tries only what has changed.
   incremental: true,
   incrementalFile: 'test-results/mutation-incremental.json',
+  // Code that runs when a file is loaded: each such mutant would need all tests.
+  ignoreStatic: true,
   concurrency: 2,
   timeoutMS: 30_000,
   reporters: ['clear-text', 'progress-append-only', 'json'],
