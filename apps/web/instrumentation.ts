@@ -1,4 +1,5 @@
-import { readServerEnv } from './env';
+import { isDevelopment, readServerEnv } from './env';
+import { protectEarlyRedirects } from './lib/http/early-redirects';
 
 /**
  * Runs once, before the server accepts requests: a missing variable stops it here. @throws
@@ -6,4 +7,5 @@ import { readServerEnv } from './env';
  */
 export function register(): void {
   readServerEnv();
+  protectEarlyRedirects(isDevelopment);
 }

@@ -3,17 +3,7 @@ import type { NextConfig } from 'next';
 import { PHASE_DEVELOPMENT_SERVER, PHASE_PRODUCTION_BUILD } from 'next/constants';
 import { readDistDir, readPublicEnv, readSourceMaps, readStandalone } from './env';
 import { localInstanceUrl } from './lib/env/public-env';
-
-/** The Content-Security-Policy, which differs for each response, is set in proxy.ts. */
-const securityHeaders = [
-  { key: 'X-Content-Type-Options', value: 'nosniff' },
-  { key: 'X-Frame-Options', value: 'DENY' },
-  { key: 'Referrer-Policy', value: 'strict-origin-when-cross-origin' },
-  { key: 'Permissions-Policy', value: 'camera=(), geolocation=(), microphone=(), payment=()' },
-];
-
-/** One year, for this host only. Browsers ignore it over plain http (RFC 6797, section 8.1). */
-const httpsOnly = { key: 'Strict-Transport-Security', value: 'max-age=31536000' };
+import { httpsOnly, securityHeaders } from './lib/http/security-headers';
 
 /** Replaces a module of Zod in browsers alone. */
 const withoutJsonSchema = (file: string): { browser: string; default: string } => ({
@@ -28,7 +18,7 @@ export default function config(phase: string): NextConfig {
     process.stdout.write(`This build uses the local Clerk at ${localClerk}. Do not deploy it.\n`);
   }
   const headers =
-    phase === PHASE_DEVELOPMENT_SERVER ? securityHeaders : [...securityHeaders, httpsOnly];
+    phase === PHASE_DEVELOPMENT_SERVER ? [...securityHeaders] : [...securityHeaders, httpsOnly];
   return {
     distDir: readDistDir(),
     ...(readStandalone() ? { output: 'standalone' as const } : {}),

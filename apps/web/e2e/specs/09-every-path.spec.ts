@@ -61,6 +61,16 @@ test('a trailing slash is redirected, with a policy and with Strict-Transport-Se
   }
 });
 
+test('a path with // or a backslash is redirected to one without, with the same headers', async () => {
+  for (const path of ['//evil.example/x', '/a//b?c=%2F', '/a\\b', '/dashboard//', '/_next//x']) {
+    const { status, headers } = await sendRaw(path, html);
+    expect(status, path).toBe(308);
+    expect(headers.location, path).toMatch(/^\/[^/\\]/);
+    expectNonce(headers['content-security-policy'], path);
+    expect(headers['x-content-type-options'], path).toBe('nosniff');
+  }
+});
+
 test('a page uses the nonce of its own policy, which differs per response', async () => {
   const nonces = new Set<string>();
   for (const path of ['/sign-in', '/sign-in', '/foo.js', '/sign-in/x.png']) {
