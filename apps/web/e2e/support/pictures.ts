@@ -1,0 +1,135 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import sharp from 'sharp';
+import { webApp } from '../stack/folders';
+
+/** A page, reduced to so few pixels that the rendering of its letters hardly matters. */
+export interface Picture {
+  /** The page as it is. */
+  readonly png: Buffer;
+  /** The reduced picture. */
+  readonly reduced: Buffer;
+}
+
+/** Where two pictures differ most. */
+export interface Difference {
+  /** The largest mean difference of a colour channel in a block: 0 to 255. */
+  readonly largest: number;
+  /** Where that block is, in words. */
+  readonly where: string;
+}
+
+/** Width and height of a block, in pixels of the reduced picture. */
+const BLOCK = 8;
+
+/** Blocks overlap, so that a change is never split between two. */
+const STEP = BLOCK / 2;
+
+/** The width of a reduced picture, by that of the page. */
+const reducedWidths = new Map([
+  [390, 56],
+  [1440, 192],
+]);
+
+/** How much taller or lower a page may be: other fonts break lines elsewhere. */
+const MAX_HEIGHT_SHARE = 0.03;
+
+/** What differs from run to run keeps its place, but is not shown. */
+const withoutVolatile = `
+  time, code, [data-testid=user-picture], [class*=cl-avatarBox], [data-testid=token-left],
+  [role=meter] > *, [aria-labelledby=cost] :is(dd, p) { visibility: hidden !important }
+`;
+
+const references = join(webApp, 'e2e/references');
+const results = join(webApp, '.local/e2e/pictures');
+
+/** @param style more CSS rules for the picture */
+export async function takePicture(page: Page, style = ''): Promise<Picture> {
+  const png = await page.screenshot({
+    fullPage: true,
+    animations: 'disabled',
+    style: `${withoutVolatile}${style}`,
+  });
+  const width = reducedWidths.get(page.viewportSize()?.width ?? 0);
+  if (width === undefined) throw new Error('Pictures of this width have no reduced width.');
+  return { png, reduced: await sharp(png).removeAlpha().resize({ width }).png().toBuffer() };
+}
+
+export async function saveReference(name: string, { reduced }: Picture): Promise<void> {
+  await mkdir(references, { recursive: true });
+  await writeFile(join(references, `${name}.png`), reduced);
+}
+
+/** Compares a picture with its reference. */
+export async function compareWithReference(name: string, picture: Picture): Promise<Difference> {
+  return compare(picture.reduced, await readReference(name));
+}
+
+/** Writes a picture and its reference to `.local/e2e/pictures`. @returns the folder */
+export async function saveResult(name: string, picture: Picture): Promise<string> {
+  await mkdir(results, { recursive: true });
+  await writeFile(join(results, `${name}.now.png`), picture.png);
+  await writeFile(join(results, `${name}.now-reduced.png`), picture.reduced);
+  await writeFile(join(results, `${name}.reference.png`), await readReference(name));
+  return results;
+}
+
+async function readReference(name: string): Promise<Buffer> {
+  return readFile(join(references, `${name}.png`));
+}
+
+/** Compares the mean colours of overlapping blocks of two reduced pictures. */
+export async function compare(now: Buffer, reference: Buffer): Promise<Difference> {
+  const { width, height } = await sharp(reference).metadata();
+  const { height: heightNow } = await sharp(now).metadata();
+  if (Math.abs(heightNow - height) > Math.max(1, height * MAX_HEIGHT_SHARE)) {
+    return { largest: 255, where: `the height: ${heightNow} pixels instead of ${height}` };
+  }
+  const [one, other] = await Promise.all(
+    [now, reference].map((png) =>
+      sharp(png).removeAlpha().resize({ width, height, fit: 'fill' }).raw().toBuffer(),
+    ),
+  );
+  let worst: Difference = { largest: 0, where: 'nowhere' };
+  if (one === undefined || other === undefined) return worst;
+  for (const top of stepsOf(height)) {
+    for (const left of stepsOf(width)) {
+      const largest = differenceOfBlock(one, other, width, { left, top });
+      if (largest > worst.largest) worst = { largest, where: inPercent(left, width, top, height) };
+    }
+  }
+  return worst;
+}
+
+/** Starts of the blocks along one side; the last ends with the picture. */
+function stepsOf(length: number): number[] {
+  const last = Math.max(0, length - BLOCK);
+  const starts = Array.from({ length: Math.ceil(last / STEP) }, (_, index) => index * STEP);
+  return [...starts, last];
+}
+
+/** The channel that differs most decides: a changed hue may keep the brightness. */
+function differenceOfBlock(
+  one: Buffer,
+  other: Buffer,
+  width: number,
+  { left, top }: { readonly left: number; readonly top: number },
+): number {
+  const sums = [0, 0, 0];
+  for (let y = top; y < top + BLOCK; y += 1) {
+    for (let x = left; x < left + BLOCK; x += 1) {
+      for (let channel = 0; channel < 3; channel += 1) {
+        const index = (y * width + x) * 3 + channel;
+        sums[channel] = (sums[channel] ?? 0) + (one[index] ?? 0) - (other[index] ?? 0);
+      }
+    }
+  }
+  return Math.max(...sums.map(Math.abs)) / BLOCK ** 2;
+}
+
+function inPercent(left: number, width: number, top: number, height: number): string {
+  const percent = (part: number, whole: number): string =>
+    `${Math.round(((part + BLOCK / 2) / whole) * 100)} %`;
+  return `${percent(left, width)} from the left, ${percent(top, height)} from the top`;
+}
