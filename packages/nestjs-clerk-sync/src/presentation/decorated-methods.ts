@@ -20,39 +20,47 @@ export class DecoratedMethods {
   /**
    * @param key the metadata's key, as given to Nest's `SetMetadata`
    * @returns the methods of every provider and controller, in the order in which Nest knows them
-   * @throws Error on a request-scoped provider, which has no instance outside a request
+   * @throws Error on a request-scoped or transient provider: Nest creates none outside a request or
+   *   another provider
    */
   find(key: string): readonly DecoratedMethod[] {
     const owners = [...this.discovery.getProviders(), ...this.discovery.getControllers()];
     const seen = new Set<unknown>();
     return owners.flatMap((owner) => {
-      const existing: unknown = owner.instance;
-      const target: unknown = isObject(existing)
-        ? Object.getPrototypeOf(existing)
-        : owner.metatype?.prototype;
-      if (!isObject(target)) return [];
-      const methods = this.scanner.getAllMethodNames(target).flatMap((name) => {
-        const method: unknown = Reflect.get(target, name);
-        const metadata: unknown =
-          typeof method === 'function' ? Reflect.getMetadata(key, method) : undefined;
-        return metadata === undefined ? [] : [{ name, metadata }];
-      });
-      if (methods.length === 0) return [];
-      if (!owner.isDependencyTreeStatic()) {
+      // Of a class that Nest has not constructed, this is an empty object with its prototype.
+      const instance: unknown = owner.instance;
+      // `useExisting` lists an instance a second time.
+      if (!isObject(instance) || seen.has(instance)) return [];
+      seen.add(instance);
+      const methods = this.methodsOf(instance, key);
+      const [first] = methods;
+      if (first !== undefined && (owner.isTransient || !owner.isDependencyTreeStatic())) {
         throw new Error(
-          `${String(owner.name)} is request-scoped, but ${methods[0]?.name ?? ''}() runs outside of requests. Give the provider the default scope.`,
+          `${String(owner.name)} is ${owner.isTransient ? 'transient' : 'request-scoped'}, but ${first.name}() runs outside of requests. Give the provider the default scope.`,
         );
       }
-      // `useExisting` lists an instance a second time.
-      if (!isObject(existing) || seen.has(existing)) return [];
-      seen.add(existing);
       return methods.map(({ name, metadata }) => ({
-        name: `${existing.constructor.name}.${name}`,
+        name: `${instance.constructor.name}.${name}`,
         metadata,
         call: (...values: readonly unknown[]): unknown =>
-          Reflect.apply(Reflect.get(existing, name) as () => unknown, existing, values),
+          Reflect.apply(Reflect.get(instance, name) as () => unknown, instance, values),
       }));
     });
+  }
+
+  private methodsOf(
+    instance: object,
+    key: string,
+  ): readonly Pick<DecoratedMethod, 'name' | 'metadata'>[] {
+    const prototype: unknown = Object.getPrototypeOf(instance);
+    if (!isObject(prototype)) return [];
+    return this.scanner
+      .getAllMethodNames(prototype)
+      .map((name) => ({
+        name,
+        metadata: Reflect.getMetadata(key, Reflect.get(prototype, name) as object) as unknown,
+      }))
+      .filter(({ metadata }) => metadata !== undefined);
   }
 }
 

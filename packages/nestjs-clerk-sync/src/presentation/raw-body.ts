@@ -32,8 +32,8 @@ export class RawBodyCheck {
 
   /** @param adapter null in an application without HTTP, such as a worker */
   private watch(adapter: ParsingAdapter | null): void {
-    const register = adapter?.registerParserMiddleware;
-    if (adapter === null || register === undefined) return;
+    if (adapter?.registerParserMiddleware === undefined) return;
+    const register = adapter.registerParserMiddleware;
     adapter.registerParserMiddleware = (prefix, rawBody) => {
       this.rawBody = rawBody === true;
       return register.call(adapter, prefix, rawBody);

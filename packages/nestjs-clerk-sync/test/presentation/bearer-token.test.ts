@@ -54,6 +54,15 @@ describe('bearerToken', () => {
     expect(refusal(headers)).toBe('token_invalid');
   });
 
+  test.each([
+    [[], 'missing'],
+    [['Basic abc'], 'missing'],
+    [['Bearer a b'], 'several_tokens'],
+    [['Bearer a', 'Bearer b'], 'several_tokens'],
+  ])('gives the log the reason for refusing %j: %s', (headers, reason) => {
+    expect(() => bearerToken(headers)).toThrow(expect.objectContaining({ reason }));
+  });
+
   test('explains how to send a token', () => {
     expect(() => bearerToken([])).toThrow('Authorization header, as “Bearer …”');
     expect(() => bearerToken(['Bearer a b'])).toThrow('more than one token');

@@ -42,7 +42,7 @@ interface State {
 function guardWith(
   result: () => AuthenticatedRequest,
   isCached = false,
-): { guard: ClerkAuthGuard; tokens: string[] } {
+): { guard: ClerkAuthGuard; authenticator: Authenticator; tokens: string[] } {
   const tokens: string[] = [];
   class Results extends Authenticator {
     override execute(token: string): AuthenticatedRequest | Promise<AuthenticatedRequest> {
@@ -50,7 +50,8 @@ function guardWith(
       return isCached ? result() : Promise.resolve().then(result);
     }
   }
-  return { guard: new ClerkAuthGuard(new Reflector(), new Results()), tokens };
+  const authenticator = new Results();
+  return { guard: new ClerkAuthGuard(new Reflector(), authenticator), authenticator, tokens };
 }
 
 function context(
@@ -87,6 +88,37 @@ describe('ClerkAuthGuard', () => {
     expect(await guard.canActivate(context(Controller, 'plain', request))).toBe(true);
     expect(request).toMatchObject({ user, outcome: 'created' });
     expect(tokens).toEqual(['t']);
+  });
+
+  test('attaches the actor of an impersonation, and no member for one otherwise', async () => {
+    const actor = 'user_admin';
+    const impersonated = signedIn();
+    const { guard } = guardWith(() => ({ user, outcome: 'unchanged', actor }));
+    await guard.canActivate(context(Controller, 'plain', impersonated));
+    expect(impersonated).toMatchObject({ user, actor });
+
+    const own = signedIn();
+    const { guard: ordinary } = guardWith(() => ({ user, outcome: 'unchanged' }));
+    await ordinary.canActivate(context(Controller, 'plain', own));
+    expect(own).not.toHaveProperty('actor');
+  });
+
+  test('reads the decorators of a route once, since reflection is slow', async () => {
+    const read: unknown[] = [];
+    class CountingReflector extends Reflector {
+      override get(key: unknown, target: Parameters<Reflector['get']>[1]): undefined {
+        read.push([key, target]);
+      }
+    }
+    const { authenticator } = guardWith(() => ({ user, outcome: 'unchanged' }));
+    const guard = new ClerkAuthGuard(new CountingReflector(), authenticator);
+    for (let turn = 0; turn < 3; turn += 1) {
+      await guard.canActivate(context(Controller, 'plain', signedIn()));
+    }
+    expect(read).toEqual([
+      [isPublic, Reflect.get(Controller.prototype, 'plain')],
+      [isPublic, Controller],
+    ]);
   });
 
   test('attaches a cached user synchronously', () => {

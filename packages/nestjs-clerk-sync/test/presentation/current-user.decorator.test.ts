@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { ExecutionContext } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { User } from '../../src/core/user.entity.js';
 import { CurrentUser } from '../../src/presentation/decorators.js';
@@ -9,16 +9,38 @@ import { CurrentUser } from '../../src/presentation/decorators.js';
 const factory = z.custom<(data: unknown, context: ExecutionContext) => unknown>(
   (value) => typeof value === 'function',
 );
+const parameters = z.record(z.string(), z.object({ factory, data: z.unknown() }));
 
-test('@CurrentUser() passes the user of the request to the handler', () => {
-  class Controller {
-    handler(@CurrentUser() user: User): User {
-      return user;
-    }
+class Controller {
+  whole(@CurrentUser() user: User): User {
+    return user;
   }
-  const stored: unknown = Reflect.getMetadata(ROUTE_ARGS_METADATA, Controller, 'handler');
-  const [parameter] = Object.values(z.record(z.string(), z.object({ factory })).parse(stored));
-  const user = { id: 'x' };
+
+  mail(@CurrentUser('email') email: string | null): string | null {
+    return email;
+  }
+}
+
+/** @returns the argument that Nest hands a handler for a request of this user */
+function handed(handler: keyof Controller, user: unknown): unknown {
+  const stored: unknown = Reflect.getMetadata(ROUTE_ARGS_METADATA, Controller, handler);
+  const [parameter] = Object.values(parameters.parse(stored));
   const context = { switchToHttp: () => ({ getRequest: () => ({ user }) }) };
-  expect(parameter?.factory(undefined, context as unknown as ExecutionContext)).toBe(user);
+  return parameter?.factory(parameter.data, context as unknown as ExecutionContext);
+}
+
+describe('@CurrentUser()', () => {
+  const user = { id: 'x', email: 'ada@example.com' };
+
+  test('passes the user of the request to the handler', () => {
+    expect(handed('whole', user)).toBe(user);
+  });
+
+  test('passes one member of the user', () => {
+    expect(handed('mail', user)).toBe('ada@example.com');
+  });
+
+  test('passes undefined for a member that the user lacks', () => {
+    expect(handed('mail', { id: 'x' })).toBeUndefined();
+  });
 });

@@ -17,6 +17,10 @@ describe('currentUser', () => {
     expect(use).toThrow('@Public()');
   });
 
+  test('throws on a route without the guard, whose requests have no member for a user', () => {
+    expect(() => currentUser({ routeOptions })).toThrow('lacks the guard');
+  });
+
   test('throws without a route too', () => {
     const use = (): unknown => currentUser({ user: null, routeOptions: {} });
     expect(use).toThrow('used on a route, which');

@@ -13,6 +13,8 @@ describe('sentHeader', () => {
       ['a', 'c'],
     ],
     ['nothing in a value equal to the name', ['x', 'authorization', 'y', 'z'], []],
+    ['nothing in another header of the same length', ['Accept-Ranges', 'a'], []],
+    ['nothing in a name without a value', ['Authorization'], []],
   ])('finds %s', (_what, rawHeaders, values) => {
     expect(sentHeader(rawHeaders, 'authorization')).toEqual(values);
   });

@@ -1,0 +1,26 @@
+import { describe, expect, test } from 'vitest';
+import { rawHeadersOf, routeOf } from '../../src/presentation/guarded-request.js';
+
+const rawHeaders = ['Host', 'example.com'];
+
+describe('rawHeadersOf', () => {
+  test.each([
+    ['an Express request', { rawHeaders }, rawHeaders],
+    ['a Fastify request', { raw: { rawHeaders } }, rawHeaders],
+    ['a request without headers', {}, []],
+  ])('returns the headers of %s', (_what, request, headers) => {
+    expect(rawHeadersOf(request)).toEqual(headers);
+  });
+});
+
+describe('routeOf', () => {
+  test.each([
+    ['an Express request', { route: { path: '/notes/:id' } }, '/notes/:id'],
+    ['a Fastify request', { routeOptions: { url: '/notes/:id' } }, '/notes/:id'],
+    ['an Express route of several patterns', { route: { path: ['/a', '/b'] } }, 'a route'],
+    ['an unmatched Fastify request', { routeOptions: { url: undefined } }, 'a route'],
+    ['a request without a route', {}, 'a route'],
+  ])('names the route of %s', (_what, request, name) => {
+    expect(routeOf(request)).toBe(name);
+  });
+});
