@@ -23,9 +23,9 @@ import {
   type Tracer,
   type Transaction,
 } from '../src/index.js';
-import type { Span, SpanAttributes } from '../src/core/tracer.js';
 import { EventDeliveries } from '../src/infrastructure/postgres/event-deliveries.js';
 import { startTestClerk, type TestClerk } from '../src/testing/index.js';
+import { type EndedSpan, recordingTracer } from './support/recording-tracer.js';
 
 const users = pgTable('people', clerkUserColumns(), clerkUserConstraints);
 const effects = pgTable('effects', {
@@ -46,32 +46,6 @@ class Failures extends SyncMetrics {
   override handlerFailed(handler: string): void {
     this.of.push(handler);
   }
-}
-
-/** A span that has ended. */
-interface EndedSpan {
-  readonly name: string;
-  readonly attributes: Readonly<Record<string, unknown>>;
-  readonly failed: boolean;
-}
-
-/** Keeps spans as they end. */
-function recordingTracer(ended: EndedSpan[]): Tracer {
-  return {
-    startActiveSpan: <Work extends (span: Span) => unknown>(
-      name: string,
-      options: { attributes?: SpanAttributes },
-      work: Work,
-    ) => {
-      const attributes = { ...options.attributes };
-      let failed = false;
-      return work({
-        setAttributes: (more) => Object.assign(attributes, more),
-        setStatus: ({ code }) => (failed = code === 2),
-        end: () => ended.push({ name, attributes, failed }),
-      }) as ReturnType<Work>;
-    },
-  };
 }
 
 let postgres: EmbeddedPostgres;

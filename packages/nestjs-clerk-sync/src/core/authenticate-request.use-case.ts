@@ -105,9 +105,7 @@ export class AuthenticateRequestUseCase<Entity = User> extends Authenticator<Ent
 
     const profile = await this.directory.fetchProfile(clerkId);
     if (profile === null) {
-      throw new AuthenticationError('user_unknown', 'There is no such user. Sign in again.', {
-        reason: 'user_unknown',
-      });
+      throw new AuthenticationError('user_unknown', 'There is no such user. Sign in again.');
     }
     return this.synced(profile, 'backend_api');
   }
@@ -141,7 +139,7 @@ function admitted<Entity>(
 ): AuthenticatedRequest<Entity> {
   const reason = revocations === undefined ? null : revocationOf(revocations, session);
   if (reason === null) return { user, outcome, ...actorOf(session) };
-  throw new AuthenticationError(reason, revocationMessages[reason], { reason });
+  throw new AuthenticationError(reason, revocationMessages[reason]);
 }
 
 /** @returns who acts as the user, as a member of the request */
@@ -155,7 +153,5 @@ const revocationMessages = {
 } as const;
 
 function userDeleted(): AuthenticationError {
-  return new AuthenticationError('user_deleted', 'This user was deleted. Sign out.', {
-    reason: 'user_deleted',
-  });
+  return new AuthenticationError('user_deleted', 'This user was deleted. Sign out.');
 }

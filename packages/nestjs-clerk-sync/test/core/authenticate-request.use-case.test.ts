@@ -9,12 +9,13 @@ import { ProfileDirectory } from '../../src/core/profile-directory.js';
 import { SessionVerifier, type VerifiedSession } from '../../src/core/session-verifier.js';
 import type { Profile } from '../../src/core/profile.js';
 import { SyncUserUseCase } from '../../src/core/sync-user.use-case.js';
-import type { SyncResult } from '../../src/core/user.repository.js';
+import type { EventSource, SyncResult } from '../../src/core/user.repository.js';
 import { InMemoryUserRepository } from '../support/in-memory-user.repository.js';
 import { aPerson } from '../support/people.js';
-import { aProfile } from '../support/profile.builder.js';
+import { aProfile, someTime } from '../support/profile.builder.js';
 import { aSession } from '../support/session.builder.js';
 import { RecordedSyncMetrics } from '../support/recorded-sync-metrics.js';
+import { StoppedClock } from '../support/stopped-clock.js';
 
 /** Verifies every token with the given answer. */
 class Sessions extends SessionVerifier {
@@ -44,9 +45,9 @@ class Directory extends ProfileDirectory {
 class CountingUsers extends InMemoryUserRepository {
   syncs = 0;
 
-  override sync(profile: Profile): Promise<SyncResult> {
+  override sync(profile: Profile, source?: EventSource): Promise<SyncResult> {
     this.syncs += 1;
-    return super.sync(profile);
+    return super.sync(profile, source);
   }
 }
 
@@ -57,6 +58,7 @@ const noDirectory = (): never => {
 function setUp(
   session: () => VerifiedSession,
   answer: () => Profile | null = noDirectory,
+  clock = new StoppedClock(),
 ): {
   users: CountingUsers;
   directory: Directory;
@@ -72,6 +74,7 @@ function setUp(
     users,
     directory,
     metrics,
+    clock,
   );
   return { users, directory, authenticate, metrics };
 }
@@ -176,5 +179,124 @@ describe('AuthenticateRequestUseCase with a token that cannot be verified', () =
     await expect(authenticate.execute('token')).rejects.toBe(error);
     expect(users.syncs).toBe(0);
     expect(directory.asked).toEqual([]);
+  });
+});
+
+describe('AuthenticateRequestUseCase and revoked sessions', () => {
+  const bannedAt = Date.now();
+  const banned = aProfile(person, bannedAt - someTime);
+
+  test('refuses a banned user’s token', async () => {
+    const { users, authenticate, metrics } = setUp(bare);
+    await users.sync({ ...banned, banned: true });
+    const refused = authenticate.execute('token');
+    await expect(refused).rejects.toMatchObject({ code: 'user_banned', reason: 'user_banned' });
+    expect(metrics.authentications).toEqual(['user_banned']);
+  });
+
+  test('refuses a token of an ended session, but syncs its profile', async () => {
+    const { users, authenticate, metrics } = setUp(whole(aProfile({ ...person, name: 'New' }, 2)));
+    await users.sync(aProfile(person, 1));
+    await users.endSession(person.clerkId, bare().sessionId);
+    await expect(authenticate.execute('token')).rejects.toMatchObject({ code: 'session_ended' });
+    expect(metrics.counted).toEqual(['token updated']);
+    expect(metrics.authentications).toEqual(['session_ended']);
+  });
+
+  test('accepts another session of the same user', async () => {
+    const { users, authenticate } = setUp(bare);
+    await users.sync(aProfile(person));
+    await users.endSession(person.clerkId, 'sess_other');
+    expect((await authenticate.execute('token')).user).toMatchObject(person);
+  });
+});
+
+describe('AuthenticateRequestUseCase and impersonation', () => {
+  test('says who acts as the user', async () => {
+    const session = (): VerifiedSession => ({ ...bare(), actor: 'user_admin' });
+    const { authenticate } = setUp(session, () => aProfile(person));
+    expect((await authenticate.execute('token')).actor).toBe('user_admin');
+  });
+
+  test('says nothing if the user acts', async () => {
+    const { authenticate } = setUp(bare, () => aProfile(person));
+    expect(await authenticate.execute('token')).not.toHaveProperty('actor');
+  });
+});
+
+describe('AuthenticateRequestUseCase on a read-only database', () => {
+  test('serves the stored user, and counts the profile as stale', async () => {
+    const { users, authenticate, metrics } = setUp(whole(aProfile({ ...person, name: 'New' }, 2)));
+    const stored = await users.sync(aProfile(person, 1));
+    if (stored.outcome === 'ignored') throw new Error('The user is new.');
+    users.sync = () => Promise.resolve({ ...stored, outcome: 'deferred' });
+    expect(await authenticate.execute('token')).toEqual({ user: stored.user, outcome: 'stale' });
+    expect(metrics.counted).toEqual(['token stale']);
+    expect(metrics.authentications).toEqual(['stale']);
+  });
+});
+
+describe('AuthenticateRequestUseCase and metrics', () => {
+  test('counts a sync by its source and outcome', async () => {
+    const { authenticate, metrics } = setUp(whole(aProfile(person)));
+    await authenticate.execute('token');
+    await authenticate.execute('token');
+    expect(metrics.counted).toEqual(['token created', 'token unchanged']);
+    expect(metrics.authentications).toEqual(['created', 'unchanged']);
+  });
+
+  test('counts a creation from the Backend API, and a stored row as unchanged', async () => {
+    const { users, authenticate, metrics } = setUp(bare, () => aProfile(person));
+    await authenticate.execute('token');
+    await authenticate.execute('token');
+    expect(metrics.counted).toEqual(['backend_api created', 'token unchanged']);
+    expect(users.sources).toEqual(['backend_api']);
+  });
+
+  test.each([
+    ['with', whole(aProfile(person))],
+    ['without', bare],
+  ])('counts a deleted user’s token %s a profile as ignored', async (_what, session) => {
+    const { users, authenticate, metrics } = setUp(session);
+    await users.markDeleted(person.clerkId);
+    const refused = authenticate.execute('token');
+    await expect(refused).rejects.toMatchObject({ reason: 'user_deleted' });
+    expect(metrics.counted).toEqual(['token ignored']);
+    expect(metrics.authentications).toEqual(['user_deleted']);
+  });
+
+  test('names a user whom Clerk does not know either', async () => {
+    const { authenticate, metrics } = setUp(bare, () => null);
+    await expect(authenticate.execute('token')).rejects.toMatchObject({ reason: 'user_unknown' });
+    expect(metrics.authentications).toEqual(['user_unknown']);
+  });
+
+  test.each([
+    [new AuthenticationError('token_expired', 'expired'), 'token_expired'],
+    [new AuthUnavailableError('no keys', 2), 'auth_unavailable'],
+    [new SyncUnavailableError('no database', 2), 'sync_unavailable'],
+    [new TypeError('a bug'), 'internal_error'],
+    [Object.assign(new Error('EACCES'), { code: 'EACCES' }), 'internal_error'],
+  ])('counts %s as %s', async (error, outcome) => {
+    const { authenticate, metrics } = setUp(() => {
+      throw error;
+    });
+    await expect(authenticate.execute('token')).rejects.toBe(error);
+    expect(metrics.authentications).toEqual([outcome]);
+  });
+
+  test('measures how long a request took, also one that is refused', async () => {
+    const clock = new StoppedClock();
+    clock.advance(1_000);
+    const { authenticate, metrics } = setUp(
+      bare,
+      () => {
+        clock.advance(40);
+        return null;
+      },
+      clock,
+    );
+    await expect(authenticate.execute('token')).rejects.toBeInstanceOf(AuthenticationError);
+    expect(metrics.durations).toEqual([40]);
   });
 });

@@ -11,7 +11,11 @@ import {
   WebhookVerifier,
 } from '../../src/core/webhook-verifier.js';
 import { WebhookReceipts } from '../../src/core/webhook-receipts.js';
-import { SyncUnavailableError, WebhookInvalidError } from '../../src/core/errors.js';
+import {
+  StoreReadOnlyError,
+  SyncUnavailableError,
+  WebhookInvalidError,
+} from '../../src/core/errors.js';
 import { InMemoryUserRepository } from '../support/in-memory-user.repository.js';
 import { aPerson } from '../support/people.js';
 import { aProfile } from '../support/profile.builder.js';
@@ -21,6 +25,9 @@ import { StoppedClock } from '../support/stopped-clock.js';
 const delivery = { body: Buffer.alloc(0), headers: {} };
 const person = aPerson();
 const now = Date.now();
+
+/** An event; by default it happened 7 s ago. */
+type DatedEvent = UserEvent & Partial<Pick<WebhookEvent, 'occurredAt'>>;
 
 /** Counts the webhooks that arrived. */
 class CountedReceipts extends WebhookReceipts {
@@ -39,7 +46,7 @@ class CountedReceipts extends WebhookReceipts {
 class Webhooks extends WebhookVerifier {
   readonly isEnabled = true;
 
-  constructor(private readonly events: (UserEvent | Error)[]) {
+  constructor(private readonly events: (DatedEvent | Error)[]) {
     super();
   }
 
@@ -47,11 +54,11 @@ class Webhooks extends WebhookVerifier {
     const next = this.events.shift();
     return next === undefined || next instanceof Error
       ? Promise.reject(next ?? new Error('There is no event left.'))
-      : Promise.resolve({ ...next, name: 'other', occurredAt: now - 7_000 });
+      : Promise.resolve({ occurredAt: now - 7_000, ...next, name: 'other' });
   }
 }
 
-function receiving(...events: (UserEvent | Error)[]): {
+function receiving(...events: (DatedEvent | Error)[]): {
   users: InMemoryUserRepository;
   receive: ReceiveWebhookUseCase;
   metrics: RecordedSyncMetrics;
@@ -140,5 +147,58 @@ describe('ReceiveWebhookUseCase', () => {
     users.markDeleted = () => Promise.reject(new SyncUnavailableError('The database is down.', 1));
     await expect(receive.execute(delivery)).rejects.toBeInstanceOf(SyncUnavailableError);
     expect(metrics.webhooks).toEqual(['other failed 7000']);
+  });
+
+  test('ends a session', async () => {
+    const { users, receive, metrics } = receiving(profile(1), {
+      type: 'session end',
+      clerkId: person.clerkId,
+      sessionId: 'sess_1',
+    });
+    await receive.execute(delivery);
+    expect(await receive.execute(delivery)).toBe('session_ended');
+    expect(await users.findByClerkId(person.clerkId)).toMatchObject({
+      revocations: { endedSessions: ['sess_1'] },
+    });
+    expect(metrics.webhooks.at(-1)).toBe('other session_ended 7000');
+  });
+
+  test('records webhooks as the source of what they change', async () => {
+    const { users, receive } = receiving(profile(1), deletion);
+    await receive.execute(delivery);
+    await receive.execute(delivery);
+    expect(users.sources).toEqual(['webhook', 'webhook']);
+  });
+
+  test('counts what profiles and deletions did, and nothing else', async () => {
+    const { receive, metrics } = receiving(profile(1), { type: 'other' }, deletion);
+    for (let turn = 0; turn < 3; turn += 1) await receive.execute(delivery);
+    expect(metrics.counted).toEqual(['webhook created', 'webhook deleted']);
+  });
+
+  test('fails while the database is read-only, so that Clerk delivers it again', async () => {
+    const { users, receive, metrics } = receiving(profile(1));
+    const stored = await users.sync(aProfile(person));
+    if (stored.outcome === 'ignored') throw new Error('The user is new.');
+    users.sync = () => Promise.resolve({ ...stored, outcome: 'deferred' });
+    await expect(receive.execute(delivery)).rejects.toBeInstanceOf(StoreReadOnlyError);
+    expect(metrics.webhooks).toEqual(['other failed 7000']);
+    expect(metrics.counted).toEqual([]);
+  });
+
+  test('counts a webhook that cannot be verified now as failed, not as forged', async () => {
+    const { receive, metrics, receipts } = receiving(new Error('a bug'));
+    await expect(receive.execute(delivery)).rejects.toThrow('a bug');
+    expect(metrics.webhooks).toEqual(['unknown failed null']);
+    expect(receipts.count).toBe(0);
+  });
+
+  test.each([
+    ['no lag if the webhook does not say when it happened', null, 'null'],
+    ['no negative lag if Clerk’s clock is ahead', now + 5_000, '0'],
+  ])('has %s', async (_what, occurredAt, lag) => {
+    const { receive, metrics } = receiving({ type: 'other', occurredAt });
+    await receive.execute(delivery);
+    expect(metrics.webhooks).toEqual([`other ignored ${lag}`]);
   });
 });

@@ -15,6 +15,11 @@ describe('revocationOf', () => {
     expect(revocationOf(banned, { ...session, issuedAt: bannedAt + after })).toBe(expected);
   });
 
+  test('never refuses a user who was not banned for the time of the token', () => {
+    const free = { bannedAt: null, endedSessions: [] };
+    expect(revocationOf(free, { ...session, issuedAt: 0 })).toBeNull();
+  });
+
   test('refuses the tokens of an ended session, and of no other one', () => {
     const ended = { bannedAt: null, endedSessions: ['sess_0', 'sess_1'] };
     expect(revocationOf(ended, session)).toBe('session_ended');

@@ -63,6 +63,19 @@ describe('decideSync', () => {
     expect(decideSync(ahead, profile(now, true, { name: 'Other' }), now)).toBe('stale');
   });
 
+  test('compares the stored profile if the application’s user has other members', () => {
+    const row = { ...live, user: { fullName: 'Ada' }, profile: same };
+    expect(decideSync(row, profile(now + 1, false), now)).toBe('unchanged');
+    expect(decideSync(row, profile(now + 1, false, { name: 'Other' }), now)).toBe('update');
+    const converted = { ...live, user: { ...same, name: 'ADA' }, profile: same };
+    expect(decideSync(converted, profile(now + 1, false), now)).toBe('unchanged');
+  });
+
+  test('a user of other members without its profile is a bug that is named', () => {
+    const row = { ...live, user: { fullName: 'Ada' } };
+    expect(() => decideSync(row, profile(now, false), now)).toThrow('no profile to compare');
+  });
+
   describe('bans', () => {
     const banned = { ...live, banVersion: now, revocations: { bannedAt: now } };
 
@@ -87,6 +100,19 @@ describe('decideSync', () => {
       const ahead = { ...banned, version: now + 5 };
       const lifted = profile(now + 2, true, { banned: false, name: 'Older' });
       expect(decideSync(ahead, lifted, now)).toBe('change ban');
+    });
+
+    test('bans with the row’s version although the profile differs, which another source wrote', () => {
+      const other = profile(now, true, { banned: true, name: 'Other' });
+      expect(decideSync(live, other, now)).toBe('change ban');
+    });
+
+    test('treats a ban’s version over 24 h ahead as 0, so that it can be lifted', () => {
+      const lifted = profile(now, true, { banned: false });
+      const frozen = { ...banned, banVersion: now + maxVersionLead + 1 };
+      expect(decideSync(frozen, lifted, now)).toBe('change ban');
+      const ahead = { ...banned, banVersion: now + maxVersionLead };
+      expect(decideSync(ahead, lifted, now)).toBe('unchanged');
     });
 
     test('ignores a ban with an inexact version', () => {

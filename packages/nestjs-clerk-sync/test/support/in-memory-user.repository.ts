@@ -6,12 +6,15 @@ import { aLocalUser } from './a-local-user.js';
 import {
   UserRepository,
   type DeletionOutcome,
+  type EventSource,
   type StoredUser,
   type SyncResult,
 } from '../../src/core/user.repository.js';
 
 /** Users in a map, by the same contract as the real store: what use cases are tested on. */
 export class InMemoryUserRepository extends UserRepository {
+  /** What each write gave as its source. */
+  readonly sources: (EventSource | undefined)[] = [];
   private readonly rows = new Map<string, StoredUser>();
   private readonly endedSessions = new Map<string, Set<string>>();
   /** A tombstone keeps the local id for the case that it is restored. */
@@ -30,11 +33,13 @@ export class InMemoryUserRepository extends UserRepository {
     return Promise.resolve(this.withSessions(clerkId, row));
   }
 
-  override sync(profile: Profile): Promise<SyncResult> {
+  override sync(profile: Profile, source?: EventSource): Promise<SyncResult> {
+    this.sources.push(source);
     return Promise.resolve(this.apply(profile));
   }
 
-  override markDeleted(clerkId: string): Promise<DeletionOutcome> {
+  override markDeleted(clerkId: string, source?: EventSource): Promise<DeletionOutcome> {
+    this.sources.push(source);
     const outcome = this.rows.get(clerkId)?.state === 'deleted' ? 'ignored' : 'deleted';
     this.rows.set(clerkId, { state: 'deleted' });
     return Promise.resolve(outcome);

@@ -16,6 +16,8 @@ export class RecordedSyncMetrics extends SyncMetrics {
   readonly lookups: string[] = [];
   /** As `outcome`. */
   readonly authentications: string[] = [];
+  /** Of authentications, in milliseconds. */
+  readonly durations: number[] = [];
   /** As `source kind`. */
   readonly drift: string[] = [];
 
@@ -35,8 +37,9 @@ export class RecordedSyncMetrics extends SyncMetrics {
     this.lookups.push(`${cache} ${result}`);
   }
 
-  override authenticated(outcome: AuthenticationOutcome): void {
+  override authenticated(outcome: AuthenticationOutcome, durationMs: number): void {
     this.authentications.push(outcome);
+    this.durations.push(durationMs);
   }
 
   override driftRepaired(source: SyncSource, kind: 'created' | 'updated' | 'deleted'): void {
