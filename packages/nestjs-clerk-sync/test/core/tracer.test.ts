@@ -7,6 +7,7 @@ import {
 import { inSpan } from '../../src/core/tracer.js';
 import { type EndedSpan, recordingTracer } from '../support/recording-tracer.js';
 
+// eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- an application may reject with anything
 const rejected = (error: unknown) => (): Promise<never> => Promise.reject(error);
 
 function traced(): { ended: EndedSpan[]; tracer: ReturnType<typeof recordingTracer> } {
