@@ -18,13 +18,15 @@ export function AccountNavigation(): ReactNode {
     <>
       <PageLink href="/dashboard">Dashboard</PageLink>
       <PageLink href="/account">Account</PageLink>
-      <AfterHydration fallback={userButtonPlaceholder}>
-        <UserButton
-          userProfileMode="navigation"
-          userProfileUrl="/account"
-          fallback={userButtonPlaceholder}
-        />
-      </AfterHydration>
+      <span className="ml-2 flex">
+        <AfterHydration fallback={userButtonPlaceholder}>
+          <UserButton
+            userProfileMode="navigation"
+            userProfileUrl="/account"
+            fallback={userButtonPlaceholder}
+          />
+        </AfterHydration>
+      </span>
     </>
   );
 }
