@@ -19,6 +19,7 @@ export { inSpan } from './core/tracer.js';
 export { WebhookReceipts } from './core/webhook-receipts.js';
 export { WebhookVerifier } from './core/webhook-verifier.js';
 export { withDeadline } from './core/with-deadline.js';
+export { NoMetrics } from './core/sync-metrics.js';
 export { ClerkUserList } from './infrastructure/clerk/clerk-user-list.js';
 export { createReconciliation } from './create-reconciliation.js';
 export { CachedSessionVerifier } from './infrastructure/cache/cached-session-verifier.js';

@@ -4,13 +4,13 @@ import {
   createReconciliation,
   type DatabaseClient,
   DrizzleUserRepository,
+  NoMetrics,
   type ReconcileOptions,
 } from '@populatte/nestjs-clerk-sync/internal';
 import type { Environment } from '../infrastructure/config/env.schema.js';
 import { applyMigrations, countPendingMigrations } from '../infrastructure/database/migrations.js';
 import { toUser } from '../infrastructure/database/to-user.js';
 import { users } from '../infrastructure/database/users.table.js';
-import { PrometheusMetrics } from '../infrastructure/telemetry/prometheus-metrics.js';
 import { type Console, helpOption, UsageError, usageErrorOf } from './command-line.js';
 import { showProgress } from './reconcile-progress.js';
 import { withDatabase } from './with-database.js';
@@ -138,7 +138,7 @@ export async function reconcileCommand(
       db,
       table: users,
       users: new DrizzleUserRepository(db, writes, { users, toUser }, clock),
-      metrics: new PrometheusMetrics(),
+      metrics: new NoMetrics(),
       clock,
       ...(ratePerSecond !== undefined && { ratePerSecond }),
       onWait: (message) => {

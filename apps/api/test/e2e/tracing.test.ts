@@ -246,33 +246,56 @@ test('exports are protobuf by default, under the service’s own name, and flush
   await collector.close();
 });
 
-test.each<[string, Record<string, string>]>([
-  ['without a collector', {}],
-  ['with OTEL_SDK_DISABLED', { OTEL_SDK_DISABLED: 'true' }],
-])('%s nothing of the SDK is loaded and lines name no span', async (name, extra) => {
-  const folder = mkdtempSync(join(tmpdir(), 'populatte-modules-'));
-  const loadedBy = async (given: Readonly<Record<string, string>>): Promise<string[]> => {
-    const file = join(folder, 'modules');
-    const list = pathToFileURL(join(import.meta.dirname, '../support/list-modules.mjs')).href;
-    const traced = await ApiProcess.start(
-      environment({ NODE_OPTIONS: `--import=${list}`, MODULES_FILE: file, ...given }),
-    );
-    await traced.send('/users/me', { headers: { 'x-request-id': 'r1' } });
-    expect('trace_id' in (await traced.requestLog('r1'))).toBe('OTEL_BSP_SCHEDULE_DELAY' in given);
-    await traced.stop();
-    // prom-client loads the API itself, which does nothing without the SDK.
-    const all = readFileSync(file, 'utf8').split('\n');
-    return all.filter((path) => /@opentelemetry\/(?!api\/)/.test(path));
-  };
-  const collector = await TraceCollector.start();
-  try {
-    const given = name.includes('DISABLED') ? { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url } : {};
-    expect(await loadedBy({ ...given, ...extra })).toEqual([]);
-    expect((await loadedBy(collector.environment)).length).toBeGreaterThan(10);
-  } finally {
+describe('what is off is not loaded', () => {
+  let folder: string;
+  let collector: TraceCollector;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'populatte-modules-'));
+    collector = await TraceCollector.start();
+  });
+  afterAll(async () => {
     await collector.close();
     rmSync(folder, { recursive: true });
+  });
+
+  /** @returns the modules of metrics and tracing that an API loads which answers a request */
+  async function loadedBy(given: Readonly<Record<string, string>>): Promise<string[]> {
+    const file = join(folder, 'modules');
+    const list = pathToFileURL(join(import.meta.dirname, '../support/list-modules.mjs')).href;
+    const api = await ApiProcess.start(
+      environment({ NODE_OPTIONS: `--import=${list}`, MODULES_FILE: file, ...given }),
+    );
+    expectUser(await api.me(await aProfileToken(clerk.key, aPerson())));
+    await api.send('/users/me', { headers: { 'x-request-id': 'r1' } });
+    expect('trace_id' in (await api.requestLog('r1'))).toBe('OTEL_BSP_SCHEDULE_DELAY' in given);
+    await api.stop();
+    const all = readFileSync(file, 'utf8').split('\n');
+    return all.filter((path) => /@opentelemetry|prom-client|bintrees|tdigest/.test(path));
   }
+
+  const off = { METRICS_ENABLED: 'false' };
+
+  test.each<[string, () => Record<string, string>]>([
+    ['without a collector', () => ({})],
+    [
+      'with OTEL_SDK_DISABLED',
+      () => ({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_SDK_DISABLED: 'true' }),
+    ],
+  ])('%s and without metrics: neither OpenTelemetry nor prom-client', async (_name, given) => {
+    expect(await loadedBy({ ...off, ...given() })).toEqual([]);
+  });
+
+  test('with metrics alone: prom-client, and of OpenTelemetry only its API, which prom-client loads', async () => {
+    const loaded = await loadedBy({ METRICS_ENABLED: 'true' });
+    expect(loaded.some((path) => path.includes('prom-client'))).toBe(true);
+    expect(loaded.filter((path) => /@opentelemetry\/(?!api\/)/.test(path))).toEqual([]);
+  });
+
+  test('with a collector alone: OpenTelemetry', async () => {
+    const loaded = await loadedBy({ ...off, ...collector.environment });
+    expect(loaded.filter((path) => path.includes('@opentelemetry')).length).toBeGreaterThan(10);
+    expect(loaded.filter((path) => path.includes('prom-client'))).toEqual([]);
+  });
 });
 
 test('a collector that is gone costs requests nothing, and one warning a minute says so', async () => {

@@ -10,7 +10,7 @@ import { DrainableReadiness, Readiness } from '../../core/readiness.js';
 import { endProcess } from '../../shutdown.js';
 import { Environment } from '../config/env.schema.js';
 import { ProcessLog } from '../telemetry/logger.js';
-import { PrometheusMetrics } from '../telemetry/prometheus-metrics.js';
+import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import { checkClerkInstance } from './clerk-instance.js';
 import { ConnectionModule } from './connection.module.js';
 import { DatabaseReadiness } from './database-readiness.js';
@@ -61,13 +61,11 @@ export class DatabaseModule implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly readiness: Readiness,
     private readonly log: InfrastructureLog,
     { logger }: ProcessLog,
-    metrics: PrometheusMetrics,
+    { active: metrics }: ProcessMetrics,
     writes: WriteAccess,
   ) {
-    if (env.metrics.enabled) {
-      metrics.addPool(client.pool);
-      metrics.addWrites(writes);
-    }
+    metrics?.addPool(client.pool);
+    metrics?.addWrites(writes);
     this.migrations = new MigrationRunner(
       (onWaiting) => applyMigrations(env.database.directUrl, onWaiting),
       log,

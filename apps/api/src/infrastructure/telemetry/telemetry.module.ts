@@ -1,14 +1,14 @@
 import { Global, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { InfrastructureLog, SyncMetrics, SystemClock } from '@populatte/nestjs-clerk-sync';
+import { NoMetrics } from '@populatte/nestjs-clerk-sync/internal';
 import { RequestLog } from '../../core/request-log.js';
 import { RequestTracing } from '../../core/request-tracing.js';
 import { Environment } from '../config/env.schema.js';
 import { createLogger, infrastructureLog, ProcessLog, standardOutput } from './logger.js';
 import { FloodWatch } from './flood-watch.js';
-import { MeasuredRequestLog } from './measured-request-log.js';
 import { NestLogger } from './nest-logger.js';
 import { PinoRequestLog } from './pino-request-log.js';
-import { PrometheusMetrics } from './prometheus-metrics.js';
+import { ProcessMetrics } from './process-metrics.js';
 import { reportLostSpans, startTracing, Tracing } from './tracing.js';
 
 /** Logs, metrics and traces. */
@@ -36,16 +36,14 @@ import { reportLostSpans, startTracing, Tracing } from './tracing.js';
     },
     {
       provide: RequestLog,
-      inject: [ProcessLog, PrometheusMetrics, Environment, InfrastructureLog],
-      useFactory: (
+      inject: [ProcessLog, ProcessMetrics, InfrastructureLog],
+      useFactory: async (
         { logger, lines }: ProcessLog,
-        { registry }: PrometheusMetrics,
-        { metrics }: Environment,
+        { active }: ProcessMetrics,
         warnings: InfrastructureLog,
       ) => {
-        const log = new PinoRequestLog(logger, lines);
-        const measured = metrics.enabled ? new MeasuredRequestLog(log, registry) : log;
-        return new FloodWatch(measured, warnings, new SystemClock());
+        const log = await measured(new PinoRequestLog(logger, lines), active);
+        return new FloodWatch(log, warnings, new SystemClock());
       },
     },
     {
@@ -53,15 +51,23 @@ import { reportLostSpans, startTracing, Tracing } from './tracing.js';
       inject: [ProcessLog],
       useFactory: ({ logger }: ProcessLog) => new NestLogger(logger),
     },
-    PrometheusMetrics,
-    { provide: SyncMetrics, useExisting: PrometheusMetrics },
+    {
+      provide: ProcessMetrics,
+      inject: [Environment],
+      useFactory: (env: Environment) => ProcessMetrics.load(env),
+    },
+    {
+      provide: SyncMetrics,
+      inject: [ProcessMetrics],
+      useFactory: ({ active }: ProcessMetrics) => active ?? new NoMetrics(),
+    },
   ],
   exports: [
     ProcessLog,
     InfrastructureLog,
     RequestLog,
     NestLogger,
-    PrometheusMetrics,
+    ProcessMetrics,
     SyncMetrics,
     Tracing,
     RequestTracing,
@@ -86,4 +92,11 @@ export class TelemetryModule implements OnModuleInit, OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.tracing.active?.stop();
   }
+}
+
+/** Measures requests while metrics are on. */
+async function measured(log: RequestLog, metrics: ProcessMetrics['active']): Promise<RequestLog> {
+  if (metrics === null) return log;
+  const { MeasuredRequestLog } = await import('./measured-request-log.js');
+  return new MeasuredRequestLog(log, metrics.registry);
 }

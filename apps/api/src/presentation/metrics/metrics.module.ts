@@ -16,7 +16,7 @@ import { version } from '../../core/version.js';
 import { RequestLog } from '../../core/request-log.js';
 import { Environment } from '../../infrastructure/config/env.schema.js';
 import { ProcessLog } from '../../infrastructure/telemetry/logger.js';
-import { PrometheusMetrics } from '../../infrastructure/telemetry/prometheus-metrics.js';
+import { ProcessMetrics } from '../../infrastructure/telemetry/process-metrics.js';
 import { listenForMetrics, serveMetrics } from './serve-metrics.js';
 
 /** `GET /metrics`, on the API's port or on one of its own. */
@@ -26,7 +26,7 @@ export class MetricsModule implements OnModuleInit, OnApplicationBootstrap, OnAp
 
   constructor(
     private readonly env: Environment,
-    private readonly metrics: PrometheusMetrics,
+    private readonly metrics: ProcessMetrics,
     private readonly requestLog: RequestLog,
     private readonly log: ProcessLog,
     private readonly moduleRef: ModuleRef,
@@ -34,22 +34,22 @@ export class MetricsModule implements OnModuleInit, OnApplicationBootstrap, OnAp
   ) {}
 
   onModuleInit(): void {
-    const { enabled, port } = this.env.metrics;
-    if (enabled) {
-      this.metrics.addProcess(version);
-      this.metrics.addChanges(this.moduleRef.get(PostgresUserChanges, { strict: false }));
-      this.metrics.addWebhookReceipts(this.moduleRef.get(WebhookReceipts, { strict: false }));
-      this.metrics.addEventHandlers(this.moduleRef.get(EventHandlers, { strict: false }));
-    }
-    if (!enabled || port !== undefined) return;
-    serveMetrics(this.adapterHost.httpAdapter.getInstance(), this.metrics, this.requestLog);
+    const { active } = this.metrics;
+    if (active === null) return;
+    active.addProcess(version);
+    active.addChanges(this.moduleRef.get(PostgresUserChanges, { strict: false }));
+    active.addWebhookReceipts(this.moduleRef.get(WebhookReceipts, { strict: false }));
+    active.addEventHandlers(this.moduleRef.get(EventHandlers, { strict: false }));
+    if (this.env.metrics.port !== undefined) return;
+    serveMetrics(this.adapterHost.httpAdapter.getInstance(), active, this.requestLog);
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    const { enabled, port } = this.env.metrics;
-    if (!enabled || port === undefined) return;
+    const { active } = this.metrics;
+    const { port } = this.env.metrics;
+    if (active === null || port === undefined) return;
     const { host } = this.env.http;
-    this.server = await listenForMetrics(this.metrics, { host, port });
+    this.server = await listenForMetrics(active, { host, port });
     this.log.logger.info({ metrics: this.server.address() }, 'Metrics are served.');
   }
 
