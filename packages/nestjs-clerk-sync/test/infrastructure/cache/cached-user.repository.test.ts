@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInThisContext } from 'node:vm';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { CachedUserRepository } from '../../../src/infrastructure/cache/cached-user.repository.js';
 import {
@@ -223,5 +225,28 @@ describe('CachedUserRepository, asked for what it has cached', () => {
     await users.markDeleted(profile.clerkId);
     expect(users.peekSync(profile)).toBeUndefined();
     expect(users.peekByClerkId(profile.clerkId)).toBeUndefined();
+  });
+});
+
+describe('the rows of CachedUserRepository', () => {
+  /** Compares V8's hidden classes, which is all that a program can see of them. */
+  function haveSameShape(one: unknown, other: unknown): boolean {
+    setFlagsFromString('--allow-natives-syntax');
+    const compare: unknown = runInThisContext('(one, other) => %HaveSameMap(one, other)');
+    if (typeof compare !== 'function') throw new TypeError('V8 has no natives syntax.');
+    const isSame: unknown = Reflect.apply(compare, undefined, [one, other]);
+    return isSame === true;
+  }
+
+  test('share one hidden class, however they were loaded', async () => {
+    const people = Array.from({ length: 4 }, (_, index) => aPerson({ clerkId: `user_${index}` }));
+    for (const each of people.slice(0, 2)) await users.sync(aProfile(each));
+    for (const each of people.slice(2)) {
+      await rows.sync(aProfile(each));
+      await users.findByClerkId(each.clerkId);
+    }
+    const [first, ...others] = people.map((each) => users.find(each.clerkId));
+    expect(first).toMatchObject({ state: 'live', isCached: true });
+    for (const other of others) expect(haveSameShape(first, other)).toBe(true);
   });
 });
