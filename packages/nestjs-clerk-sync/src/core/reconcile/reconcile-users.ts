@@ -43,7 +43,7 @@ export class ReconcileUsersUseCase {
     onProgress: (progress: ReconcileProgress) => void = () => undefined,
   ): Promise<ReconcileResult> {
     if (options.dryRun === true) {
-      const pass = new ReconciliationPass(this.needs, options, onProgress, () => Promise.resolve());
+      const pass = new ReconciliationPass(this.needs, options, onProgress, () => undefined);
       return pass.run(null, await this.retrying(() => this.needs.store.now()));
     }
     return this.runWithLease(options, onProgress);
@@ -80,14 +80,15 @@ export class ReconcileUsersUseCase {
     onProgress: (progress: ReconcileProgress) => void,
   ): Promise<ReconcileResult> {
     const { store, owner, sleep } = this.needs;
-    const holding = { isLost: false, isDone: false };
+    let isLost = false;
+    let isDone = false;
     const save = async (run?: Run): Promise<void> => {
-      if (holding.isLost || !(await this.retrying(() => store.save(owner, run)))) {
-        holding.isLost = true;
+      if (isLost || !(await this.retrying(() => store.save(owner, run)))) {
+        isLost = true;
         throw new ReconciliationLostError();
       }
     };
-    const isHolding = (): boolean => !holding.isDone && !holding.isLost;
+    const isHolding = (): boolean => !isDone && !isLost;
     const renew = async (): Promise<void> => {
       while (isHolding()) {
         await sleep(store.renewEveryMs);
@@ -105,7 +106,7 @@ export class ReconcileUsersUseCase {
       await store.release(owner).catch(() => undefined);
       throw error;
     } finally {
-      holding.isDone = true;
+      isDone = true;
     }
   }
 

@@ -44,6 +44,9 @@ const spareCandidates = 1_000;
 /** Candidates that are asked for one by one, even if fewer may be deleted. */
 const minConfirmed = 100;
 
+/** A run that has applied all of Clerk's list. */
+type ListedRun = Run & { readonly position: Extract<Position, { phase: 'missing' }> };
+
 /** What a run reports while it works. */
 export interface ReconcileProgress {
   readonly phase: 'waiting' | 'listing' | 'missing' | 'confirming' | 'deleting';
@@ -91,7 +94,7 @@ export class ReconciliationPass {
     private readonly needs: ReconcileDependencies,
     private readonly options: ReconcileOptions,
     private readonly onProgress: (progress: ReconcileProgress) => void,
-    private readonly save: (run: Run) => Promise<void>,
+    private readonly save: (run: Run) => Promise<void> | void,
   ) {}
 
   /**
@@ -118,17 +121,19 @@ export class ReconciliationPass {
       this.counts = { ...noCounts, heldBack: live };
       return finish('other instance');
     }
-    let run = this.resumable(interrupted, instance, now) ?? (await this.begin(instance, now));
+    const run = this.resumable(interrupted, instance, now) ?? (await this.begin(instance, now));
     this.earlierRequests = run.requests;
     this.counts = run.counts;
     if (this.options.since !== undefined) {
       await this.applyRecent(this.options.since);
       return finish(null);
     }
-    run = await this.applyListing(run);
-    if (!isOther && (run.overlaps || run.liveUsers === 0)) await this.record(recorded, instance);
-    const hold = await this.findHold(run, recorded);
-    return finish(await this.handleMissing(run, hold));
+    const listed = await this.applyListing(run);
+    if (!isOther && (listed.overlaps || listed.liveUsers === 0)) {
+      await this.record(recorded, instance);
+    }
+    const hold = await this.findHold(listed, recorded);
+    return finish(await this.handleMissing(listed, hold));
   }
 
   private resumable(interrupted: Run | null, instance: ClerkInstance, now: number): Run | null {
@@ -163,40 +168,37 @@ export class ReconciliationPass {
   }
 
   /** Oldest first, so that users who sign up meanwhile come last and none is skipped. */
-  private async applyListing(begun: Run): Promise<Run> {
+  private async applyListing(begun: Run): Promise<ListedRun> {
     let run = begun;
-    while (run.position.phase === 'listing') {
-      const { cursor, lastCreatedAt } = run.position;
+    for (;;) {
+      const { position } = run;
+      if (position.phase === 'missing') return { ...run, position };
+      const { cursor, lastCreatedAt } = position;
       const page = await this.nextPage(cursor);
       if (page === null) {
         // The cursor's user was deleted: continue by time, from its own millisecond on.
         const createdAfter = lastCreatedAt === null ? null : lastCreatedAt - 1;
-        run = this.at(run, {
-          phase: 'listing',
-          cursor: { startingAfter: null, createdAfter },
-          lastCreatedAt,
-        });
+        run = { ...run, position: { ...position, cursor: { startingAfter: null, createdAfter } } };
         continue;
       }
       const oldestRow = await this.applyPage(page);
       const overlaps = oldestRow !== null && oldestRow < run.startedAt;
-      run = { ...run, overlaps: run.overlaps || overlaps };
-      const last = page.at(-1);
-      const isLast = page.length < this.needs.clerk.pageSize || last === undefined;
-      run = this.at(
-        run,
-        isLast
-          ? { phase: 'missing', after: null, candidates: [], isComplete: false }
-          : {
-              phase: 'listing',
-              cursor: { ...cursor, startingAfter: last.clerkId },
-              lastCreatedAt: last.createdAt ?? lastCreatedAt,
-            },
-      );
+      const last = page.length < this.needs.clerk.pageSize ? undefined : page.at(-1);
+      run = {
+        ...run,
+        overlaps: run.overlaps || overlaps,
+        position:
+          last === undefined
+            ? { phase: 'missing', after: null, candidates: [], isComplete: false }
+            : {
+                phase: 'listing',
+                cursor: { ...cursor, startingAfter: last.clerkId },
+                lastCreatedAt: last.createdAt ?? lastCreatedAt,
+              },
+      };
       await this.store(run);
       this.report('listing', this.counts.scanned, run.clerkUsers);
     }
-    return run;
   }
 
   /** An empty page may also mean that Clerk does not know the cursor's user any more. */
@@ -261,7 +263,10 @@ export class ReconciliationPass {
     return isUnproven && !run.overlaps ? 'unproven instance' : null;
   }
 
-  private async handleMissing(begun: Run, hold: HoldReason | null): Promise<HoldReason | null> {
+  private async handleMissing(
+    begun: ListedRun,
+    hold: HoldReason | null,
+  ): Promise<HoldReason | null> {
     const mayDelete = this.options.deleteMissing === true;
     if (hold === 'empty listing') {
       const missing = await this.retrying(() => this.needs.local.countLive(begun.startedAt));
@@ -283,7 +288,7 @@ export class ReconciliationPass {
 
   /** Asks Clerk for the local users that its list lacks, in batches. */
   private async findCandidates(
-    begun: Run,
+    begun: ListedRun,
     maxDeletions: number,
   ): Promise<{ readonly candidates: readonly string[]; readonly further: number }> {
     const { local, clerk } = this.needs;
@@ -291,7 +296,7 @@ export class ReconciliationPass {
     let run = begun;
     let checked = 0;
     let further = 0;
-    while (run.position.phase === 'missing' && !run.position.isComplete) {
+    while (!run.position.isComplete) {
       const { after, candidates } = run.position;
       const ids = await this.retrying(() => local.livePage(after, run.startedAt, localPageSize));
       const unseen = ids.filter((id) => !this.seen.has(id));
@@ -306,21 +311,21 @@ export class ReconciliationPass {
       const kept = lacking.slice(0, Math.max(0, room - candidates.length));
       further += lacking.length - kept.length;
       checked += ids.length;
-      run = this.at(run, {
-        phase: 'missing',
-        after: ids.at(-1) ?? after,
-        candidates: [...candidates, ...kept],
-        isComplete: ids.length < localPageSize,
-      });
+      run = {
+        ...run,
+        position: {
+          phase: 'missing',
+          after: ids.at(-1) ?? after,
+          candidates: [...candidates, ...kept],
+          isComplete: ids.length < localPageSize,
+        },
+      };
       const isDue = this.needs.clock.monotonic() - this.savedAt > reconcileTimes.save;
       if (isDue && further === 0) await this.store(run);
       this.report('missing', checked, begun.liveUsers);
     }
     if (further === 0) await this.store(run);
-    return {
-      candidates: run.position.phase === 'missing' ? run.position.candidates : [],
-      further,
-    };
+    return { candidates: run.position.candidates, further };
   }
 
   /**
@@ -358,10 +363,6 @@ export class ReconciliationPass {
       this.count({ deleted: 1 });
       this.report('deleting', at + 1, missing.length);
     }
-  }
-
-  private at(run: Run, position: Position): Run {
-    return { ...run, position, counts: this.counts };
   }
 
   private async store(run: Run): Promise<void> {

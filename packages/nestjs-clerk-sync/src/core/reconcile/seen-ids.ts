@@ -7,8 +7,19 @@ const maxSlots = 1 << 23;
  * ids are not remembered, so `has` may answer false for an id that was added.
  */
 export class SeenIds {
-  private slots = new BigUint64Array(initialSlots);
+  private slots: BigUint64Array;
   private size = 0;
+
+  /**
+   * @param slots at first; more are added while it fills
+   * @param most at most; half of them are used
+   */
+  constructor(
+    slots = initialSlots,
+    private readonly most = maxSlots,
+  ) {
+    this.slots = new BigUint64Array(slots);
+  }
 
   /** @returns whether the id was added now; false if it is known, or there is no room */
   add(id: string): boolean {
@@ -37,7 +48,7 @@ export class SeenIds {
   }
 
   private grow(): boolean {
-    if (this.slots.length >= maxSlots) return false;
+    if (this.slots.length >= this.most) return false;
     const before = this.slots;
     this.slots = new BigUint64Array(before.length * 2);
     this.size = 0;

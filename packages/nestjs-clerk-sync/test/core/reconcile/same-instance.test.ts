@@ -15,3 +15,10 @@ test.each([
   expect(isSameInstance(one, other)).toBe(expected);
   expect(isSameInstance(other, one)).toBe(expected);
 });
+
+test('an instance that rotates its keys stays the same while one key is common', () => {
+  const unnamed = { issuer: null, instanceId: null };
+  const before = { ...unnamed, keyIds: ['kid_one', 'kid_two'] };
+  const after = { ...unnamed, keyIds: ['kid_two', 'kid_three'] };
+  expect(isSameInstance(before, after)).toBe(true);
+});

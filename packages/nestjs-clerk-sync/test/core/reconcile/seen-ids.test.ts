@@ -13,3 +13,10 @@ test('remembers 200,000 ids and no other', () => {
   }
   expect(seen.add(id(7))).toBe(false);
 });
+
+test('keeps what it has and takes no further id once half of its slots are used', () => {
+  const seen = new SeenIds(4, 8);
+  const ids = ['a', 'b', 'c', 'd', 'e'];
+  expect(ids.map((id) => seen.add(id))).toEqual([true, true, true, true, false]);
+  expect(ids.map((id) => seen.has(id))).toEqual([true, true, true, true, false]);
+});
