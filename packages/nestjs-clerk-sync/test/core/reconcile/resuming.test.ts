@@ -118,7 +118,9 @@ describe('a run that resumes an interrupted one', () => {
 
   test('leaves a tombstone for a candidate whose row is gone', async () => {
     const { run, store, users } = aReconciliation(fiveUsers());
-    store.run = await interruptedAt('find x', (first) => { first.users.add('x'); });
+    store.run = await interruptedAt('find x', (first) => {
+      first.users.add('x');
+    });
     expect(await run({ deleteMissing: true })).toMatchObject({ missing: 1, deleted: 1 });
     expect(await users.findByClerkId('x')).toEqual({ state: 'deleted' });
   });
@@ -127,7 +129,9 @@ describe('a run that resumes an interrupted one', () => {
     const { run, store, users } = aReconciliation(fiveUsers());
     store.recorded = null;
     for (const id of ['a', 'x']) users.add(id);
-    store.run = await interruptedAt('list from b', (first) => { first.users.add('a'); });
+    store.run = await interruptedAt('list from b', (first) => {
+      first.users.add('a');
+    });
     expect(await run({ deleteMissing: true })).toMatchObject({ deleted: 1, heldBackBecause: null });
     expect(store.recorded).toMatchObject({ instanceId: 'ins_one' });
   });
