@@ -181,14 +181,14 @@ describe('the delivery that is verified', () => {
 
 describe('what the log gets of a failed delivery', () => {
   test('is the id to find it by in the Clerk dashboard, and its type', async () => {
-    expect(await failed(body, ['msg_2abcXYZ'])).toEqual({
+    expect(await failed(body, ['msg_2abcXYZ'])).toStrictEqual({
       svixId: 'msg_2abcXYZ',
       eventType: 'user.created',
     });
   });
 
   test.each([[`msg_${'a'.repeat(64)}`], ['msg_A']])('is the id %s', async (svixId) => {
-    expect(await failed('', [svixId])).toEqual({ svixId });
+    expect(await failed('', [svixId])).toStrictEqual({ svixId });
   });
 
   test.each([
@@ -199,17 +199,17 @@ describe('what the log gets of a failed delivery', () => {
     ['Ada Lovelace'],
     ['undefined'],
   ])('is no id of another form, which its sender chose: %s', async (svixId) => {
-    expect(await failed('', [svixId])).toEqual({});
+    expect(await failed('', [svixId])).toStrictEqual({});
   });
 
   test('is no id that was sent twice', async () => {
-    expect(await failed('', ['msg_1', 'msg_1'])).toEqual({});
+    expect(await failed('', ['msg_1', 'msg_1'])).toStrictEqual({});
   });
 
   test.each([['session.removed'], ['user.x'], [`user.${'a_'.repeat(16)}`]])(
     'is the type %s',
     async (type) => {
-      expect(await failed(JSON.stringify({ type }))).toEqual({ eventType: type });
+      expect(await failed(JSON.stringify({ type }))).toStrictEqual({ eventType: type });
     },
   );
 
@@ -227,14 +227,14 @@ describe('what the log gets of a failed delivery', () => {
     ['user.created'],
     [7],
   ])('is no type of another form, which its sender chose: %j', async (event) => {
-    expect(await failed(JSON.stringify(event))).toEqual({});
+    expect(await failed(JSON.stringify(event))).toStrictEqual({});
   });
 
   test.each([
     ['of text', 'user.created'],
     ['of no bytes', ''],
   ])('is no type of a body %s', async (_what, sent) => {
-    expect(await failed(sent)).toEqual({});
+    expect(await failed(sent)).toStrictEqual({});
   });
 
   test('is nothing of a delivery that was applied', async () => {

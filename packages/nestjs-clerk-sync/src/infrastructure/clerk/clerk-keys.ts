@@ -27,7 +27,7 @@ export function keyModeOf(key: string): 'test' | 'live' | null {
  */
 export function publicKeyPem(text: string): string | null {
   const body = /-----BEGIN PUBLIC KEY-----(.+)-----END PUBLIC KEY-----/s.exec(
-    text.replaceAll('\\n', '\n'),
+    text.replaceAll('\\n', ''),
   )?.[1];
   if (body === undefined) return null;
   const lines = body.replace(/\s/g, '').match(/.{1,64}/g) ?? [];

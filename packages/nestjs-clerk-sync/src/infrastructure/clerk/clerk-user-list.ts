@@ -165,8 +165,8 @@ export class ClerkUserList extends ClerkUsers {
       const outcome = await this.attempt(path);
       if (outcome.kind === 'answer') {
         const { answer } = outcome;
-        if (answer.ok) return answer;
-        if (answer.status === 401 || (answer.status === 403 && !isOptional)) throw keyRefused();
+        const status = answer.ok ? null : answer.status;
+        if (status === 401 || (status === 403 && !isOptional)) throw keyRefused();
         return answer;
       }
       if (outcome.kind === 'wait') {

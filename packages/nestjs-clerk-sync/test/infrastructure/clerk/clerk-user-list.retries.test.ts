@@ -150,6 +150,7 @@ describe('the rate', () => {
 
   test('spaces requests evenly, the first without a wait', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
+    vi.advanceTimersByTime(1_000);
     const clerk = new ScriptedClerk(times(4, seven), { ratePerSecond: 10 });
     await clerk.list.count();
     expect(clerk.waits).toEqual([]);

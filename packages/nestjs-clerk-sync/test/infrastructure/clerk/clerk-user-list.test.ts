@@ -66,7 +66,10 @@ describe('count', () => {
     ['less than none', json({ total_count: -1 }), 'unexpected body'],
     ['a status', status(404), 'GET /v1/users/count cannot be used (status 404)'],
   ])('fails on %s', async (_what, answer, message) => {
-    await expect(new ScriptedClerk([answer]).list.count()).rejects.toThrow(message);
+    await expect(new ScriptedClerk([answer]).list.count()).rejects.toMatchObject({
+      code: 'clerk_unavailable',
+      message: expect.stringContaining(message) as string,
+    });
   });
 
   test.each([401, 403])('fails on %i, which tells that the key is refused', async (code) => {
