@@ -67,6 +67,17 @@ describe('clerkUser', () => {
     expect(parse(user({ image_url: image })).imageUrl).toBeNull();
   });
 
+  test.each([true, false])('says that the user is banned if Clerk does: %s', (banned) => {
+    expect(parse(user({ banned }))).toMatchObject({ banned });
+  });
+
+  test.each([undefined, null, 'true', 1])(
+    'does not say whether a user is banned by %j',
+    (banned) => {
+      expect(parse(user({ banned }))).not.toHaveProperty('banned');
+    },
+  );
+
   test('normalises text', () => {
     expect(parse(user({ first_name: 'A\0', last_name: '\ud83d' })).name).toBe('A');
   });
@@ -96,6 +107,16 @@ describe('clerkUser', () => {
       expect(clerkUser.safeParse(user({ updated_at: value })).success).toBe(false);
     },
   );
+
+  test('rejects digits beyond dates, which are no number', () => {
+    expect(clerkUser.safeParse(user({ updated_at: '9'.repeat(20) })).success).toBe(false);
+  });
+
+  test('names the member of a user that cannot be read', () => {
+    expect(clerkUser.safeParse(user({ updated_at: 'soon' })).error?.issues).toMatchObject([
+      { code: 'custom', path: ['updated_at'], message: 'is not a time' },
+    ]);
+  });
 
   test.each([undefined, null, '', 7, 'user 1', 'user_\0', 'u'.repeat(256)])(
     'rejects a user with the id %j',
