@@ -9,6 +9,7 @@ export default defineConfig({
     env: { TZ: 'Asia/Kolkata' },
     // Instrumented code is slow; Stryker itself ends a mutant that hangs.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     // A mutant that chance finds one time, and another time not, is neither killed nor alive.
     exclude: ['test/**/*.fuzz.test.ts'],
   },
