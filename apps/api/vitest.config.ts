@@ -138,9 +138,13 @@ export default defineConfig({
           ...e2e,
           globalSetup: ['test/support/postgres.global-setup.ts'],
           name: 'e2e without notifications',
-          // As on engines without LISTEN, NOTIFY and session locks; `NOTIFICATIONS=off` runs all e2e
-          // tests so, and those that are about notifications fail.
-          include: ['sync-rule', 'users-me'].map((name) => `test/e2e/${name}.test.ts`),
+          // As on engines without LISTEN, NOTIFY and session locks: everything that a user or Clerk
+          // can notice. `NOTIFICATIONS=off` runs all e2e tests so; those about notifications fail.
+          include: [
+            ...['coherence', 'concurrency', 'preferences', 'privacy-deletion', 'revocation'],
+            ...['sync-rule', 'user-commands', 'user-events', 'users-me', 'webhook-answers'],
+            'webhooks',
+          ].map((name) => `test/e2e/${name}.test.ts`),
           exclude: process.env['TESTS'] === 'quick' ? ['**'] : [],
           env: { NOTIFICATIONS: 'off' },
         },
