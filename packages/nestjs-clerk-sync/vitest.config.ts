@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 const slow = [
   'test/handlers/processes.test.ts',
   'test/on-user-event.test.ts',
+  'test/restored-dump.test.ts',
   'test/table-names.test.ts',
   'test/tarball/**/*.test.ts',
 ];

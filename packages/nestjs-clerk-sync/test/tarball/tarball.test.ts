@@ -302,6 +302,24 @@ describe.each(variants)('$name', (variant) => {
     await until('it serves', async () => (await get(here, '/me', user)).status === 200);
   });
 
+  test('guards every module, and serves webhooks, under a global prefix and a default version', async () => {
+    const prefixed = await application.start({ ...environment, API_PREFIX: 'api' });
+    const user = person('user_prefixed');
+    expect((await get(prefixed, '/api/v1/orders')).status).toBe(401);
+    const { id } = me.parse(await (await get(prefixed, '/api/v1/me', user)).json());
+    expect(await (await get(prefixed, '/api/v1/orders', user)).json()).toEqual({ orderedBy: id });
+    for (const path of ['/me', '/api/me', '/v1/me']) {
+      expect((await get(prefixed, path, user)).status, path).toBe(404);
+    }
+    const address = `${prefixed}/api/v1`;
+    expect(await deliver(address, 'user.deleted', { id: user.clerkId })).toMatchObject({
+      outcome: 'deleted',
+    });
+    expect(await (await get(prefixed, '/api/v1/orders', user)).json()).toMatchObject({
+      code: 'user_deleted',
+    });
+  });
+
   test('does not start without raw bodies, and names the fix', async () => {
     const { code, output } = await application.run(['--without-raw-body'], environment);
     expect(code).toBe(1);
