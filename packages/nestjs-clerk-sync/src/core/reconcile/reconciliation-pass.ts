@@ -247,7 +247,7 @@ export class ReconciliationPass {
 
   private async record(recorded: ClerkInstance | null, instance: ClerkInstance): Promise<void> {
     if (this.options.dryRun === true) return;
-    if (recorded !== null && JSON.stringify(recorded) === JSON.stringify(instance)) return;
+    if (JSON.stringify(recorded) === JSON.stringify(instance)) return;
     await this.retrying(() => this.needs.store.recordInstance(instance));
   }
 

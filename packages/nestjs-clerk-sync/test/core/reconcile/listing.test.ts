@@ -20,6 +20,13 @@ describe('the listing of Clerk’s users', () => {
     expect(metrics.counted).toEqual(Array.from({ length: 5 }, () => 'reconcile created'));
   });
 
+  test('continues after the last user of a page', async () => {
+    const { run, clerk } = aReconciliation(fiveUsers());
+    clerk.pageSize = 3;
+    expect(await run()).toMatchObject({ scanned: 5, created: 5, unchanged: 0 });
+    expect(clerk.asked).toEqual(['count', 'list from the start', 'list from c', 'count']);
+  });
+
   test('ends after an empty page if the last user still exists', async () => {
     const { run, clerk } = aReconciliation(fiveUsers().slice(0, 4));
     expect(await run()).toMatchObject({ scanned: 4, created: 4 });
