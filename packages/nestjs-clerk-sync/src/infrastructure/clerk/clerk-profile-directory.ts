@@ -114,7 +114,7 @@ export class ClerkProfileDirectory extends ProfileDirectory {
     }
   }
 
-  /** One lookup while calls are free; as many as a list takes once lookups have queued. */
+  /** The first lookup, with as many others as a list takes: there are others once lookups have queued. */
   private nextBatch(): readonly Lookup[] {
     const now = this.clock.monotonic();
     const [first, ...rest] = this.queue.filter(({ deadline }) => deadline > now);
@@ -123,7 +123,7 @@ export class ClerkProfileDirectory extends ProfileDirectory {
       return [];
     }
     const others = first.alone ? [] : rest.filter(({ alone }) => !alone).slice(0, maxBatch - 1);
-    const batch = [first, ...(this.inFlight === maxInFlight - 1 ? others : [])];
+    const batch = [first, ...others];
     const taken = new Set(batch);
     this.queue = rest.filter((lookup) => !taken.has(lookup));
     return batch;

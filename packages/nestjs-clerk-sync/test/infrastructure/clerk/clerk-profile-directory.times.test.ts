@@ -29,6 +29,8 @@ const after =
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  // A process that has run for a minute.
+  vi.advanceTimersByTime(60_000);
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -66,9 +68,7 @@ class Scripted {
     );
   }
 
-  elapsed(): number {
-    return Math.round(performance.now() - this.startedAt);
-  }
+  readonly elapsed = (): number => Math.round(performance.now() - this.startedAt);
 
   async lookUp(clerkId = person.clerkId): Promise<Outcome> {
     const result: unknown = await this.directory
@@ -77,7 +77,7 @@ class Scripted {
     return { result, endedAt: this.elapsed() };
   }
 
-  /** Looks up one user while ten seconds pass. */
+  /** Looks up one user in ten seconds. */
   async outcome(): Promise<Outcome> {
     const outcome = this.lookUp();
     await vi.advanceTimersByTimeAsync(10_000);
@@ -134,17 +134,18 @@ describe('the second attempt', () => {
 });
 
 describe('a lookup that fails', () => {
-  test('tells the user that they stay signed in, and when to retry', async () => {
-    const { result } = await new Scripted(refusing(500)).outcome();
-    expect(result).toBeInstanceOf(SyncUnavailableError);
-    expect(result).toMatchObject({ retryAfterSeconds: 2 });
-    expect(result).toHaveProperty('message', expect.stringContaining('you stay signed in'));
-  });
-
-  test('says to retry after a second at the earliest', async () => {
-    const { result } = await new Scripted(refusing(429, { 'retry-after': '0' })).outcome();
-    expect(result).toMatchObject({ retryAfterSeconds: 1 });
-  });
+  test.each([
+    ['two seconds', refusing(500), 2],
+    ['a second at the earliest', refusing(429, { 'retry-after': '0' }), 1],
+  ])(
+    'tells the user that they stay signed in, and to retry after %s',
+    async (_what, step, seconds) => {
+      const { result } = await new Scripted(step).outcome();
+      expect(result).toBeInstanceOf(SyncUnavailableError);
+      expect(result).toMatchObject({ retryAfterSeconds: seconds });
+      expect(result).toHaveProperty('message', expect.stringContaining('you stay signed in'));
+    },
+  );
 
   test('ends after 4.3 s even if fetch ignores its signal', async () => {
     expect(await new Scripted(never).outcome()).toMatchObject({
@@ -296,13 +297,23 @@ describe('lookups that queue', () => {
     }
   });
 
+  test('are tried again while one of them has time left', async () => {
+    const late = Array.from({ length: 20 }, () => after(4_000, refusing(404)));
+    const clerk = new Scripted(...late, after(150, refusing(500)), listed());
+    const early = Promise.all(ids(22).map((id) => clerk.lookUp(id)));
+    await vi.advanceTimersByTimeAsync(3_000);
+    const newest = clerk.lookUp('user_30');
+    await vi.advanceTimersByTimeAsync(10_000);
+    await early;
+    expect(clerk.requestedAt).toEqual([...Array<number>(20).fill(0), 4_000, 4_250]);
+    expect((await newest).result).toMatchObject({ clerkId: 'user_30' });
+  });
+
   test('does not combine them while calls are free', async () => {
     const clerk = new Scripted(found);
     await outcomes(clerk, ids(3));
-    expect(clerk.urls.slice(0, 3).map(({ pathname }) => pathname)).toEqual([
-      '/v1/users/user_0',
-      '/v1/users/user_1',
-      '/v1/users/user_2',
-    ]);
+    expect(clerk.urls.slice(0, 3).map(({ pathname }) => pathname)).toEqual(
+      ids(3).map((id) => `/v1/users/${id}`),
+    );
   });
 });
