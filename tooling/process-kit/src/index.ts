@@ -5,6 +5,7 @@ export { commandLine, exists, isRunning } from './process-identity.js';
 export { ProgramEndedError, ProgramError } from './program-error.js';
 export { acquireProcessLock, LockedError, type ProcessLock } from './process-lock.js';
 export { quietEnvironment, runProgram, type Account, type ProgramResult } from './run-program.js';
+export { startTcpProxy, type TcpProxy } from './tcp-proxy.js';
 export {
   never,
   poll,

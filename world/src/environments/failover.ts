@@ -28,7 +28,7 @@ async function moved(tools: Toolbox): Promise<string> {
   await replicated(primary, standby);
   await primary.stop();
   await standby.promote();
-  address.moveTo(standby.port);
+  address.moveTo(standby.urlOf(database));
   const startedAt = performance.now();
   await until('users are served again', () => allServed(api, people), 15_000, retry);
   await until(
@@ -51,7 +51,7 @@ async function splitBrain(tools: Toolbox): Promise<string> {
   await allServed(api, [person, person]);
   await replicated(primary, standby);
   await promote(standby);
-  address.moveTo(standby.port);
+  address.moveTo(standby.urlOf(database));
   await until('the user is served again', () => allServed(api, [person]), 15_000, retry);
   const other = await ApiProcess.start(tools, { env: { DATABASE_URL: standby.urlOf(database) } });
   const { status, text } = await other.webhook('user.deleted', person);

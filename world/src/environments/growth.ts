@@ -110,7 +110,7 @@ async function moveOver(tools: Toolbox): Promise<string> {
   primary.kill('SIGKILL');
   await sleep(detectionMs);
   await promote(standby);
-  address.moveTo(standby.port);
+  address.moveTo(standby.urlOf(replicatedDatabase));
   const movedAt = performance.now();
   const lastFailure = (): number => load.result.failures.at(-1)?.endedAt ?? movedAt;
   await until(

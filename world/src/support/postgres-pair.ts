@@ -1,7 +1,6 @@
 import { startTemporaryPostgres, type EmbeddedPostgres } from '@populatte/embedded-postgres';
-import { until } from '@populatte/process-kit';
+import { startTcpProxy, type TcpProxy, until } from '@populatte/process-kit';
 import type { Toolbox } from '../toolbox.js';
-import { TcpProxy } from './tcp-proxy.js';
 
 /** A primary and a streaming standby behind one address. */
 export interface PostgresPair {
@@ -26,11 +25,9 @@ export async function startPair(
   tools.progress('starting a standby');
   const standby = await primary.startStandby();
   if (synchronous) await waitForStandby(primary);
-  const address = await TcpProxy.start(primary.port);
-  tools.atEnd(() => address.stop());
-  const url = new URL(primary.urlOf(replicatedDatabase));
-  url.port = String(address.port);
-  return { primary, standby, address, url: url.href };
+  const address = await startTcpProxy(primary.urlOf(replicatedDatabase));
+  tools.atEnd(() => address.close());
+  return { primary, standby, address, url: address.url };
 }
 
 /** From now on the primary acknowledges a commit when the standby has it. */

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { until } from '@populatte/process-kit';
+import { startTcpProxy, until } from '@populatte/process-kit';
 import { changesTimes } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/postgres-user-changes.js';
 import { cacheUsersOf, type CachedUsers } from '../../support/cached-users.js';
-import { proxyTo } from '../../support/network-proxy.js';
 import { aPerson, type Person } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
@@ -302,7 +301,7 @@ describe('while notifications do not arrive', () => {
   });
 
   test('no stale row is served 5 s after the network was cut, and rows are cached again once it is back', async () => {
-    const proxy = await proxyTo(database.url);
+    const proxy = await startTcpProxy(database.url);
     const cutOff = cacheUsersOf(database.url, { directUrl: proxy.url });
     try {
       await cutOff.live();

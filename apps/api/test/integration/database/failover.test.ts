@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { until } from '@populatte/process-kit';
+import { startTcpProxy, type TcpProxy, until } from '@populatte/process-kit';
 import { changesTimes } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/postgres-user-changes.js';
 import { cacheUsersOf, type CachedUsers } from '../../support/cached-users.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
-import { proxyTo, type NetworkProxy } from '../../support/network-proxy.js';
 import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
 import { startReplicatedPostgres, type ReplicatedPostgres } from '../../support/replica.js';
@@ -14,14 +13,14 @@ const deletionBound = 10_000;
 
 describe('a failover that leaves the listening connection on the old primary', () => {
   let servers: ReplicatedPostgres;
-  let address: NetworkProxy;
-  let directAddress: NetworkProxy;
+  let address: TcpProxy;
+  let directAddress: TcpProxy;
   let here: CachedUsers;
   let elsewhere: DatabaseConnection;
   beforeAll(async () => {
     servers = await startReplicatedPostgres();
-    address = await proxyTo(servers.primary.url);
-    directAddress = await proxyTo(servers.primary.url);
+    address = await startTcpProxy(servers.primary.url);
+    directAddress = await startTcpProxy(servers.primary.url);
     here = cacheUsersOf(address.url, { directUrl: directAddress.url, maxAgeMs: 1_000 });
     elsewhere = connectTo(servers.standby.url);
   });

@@ -1,12 +1,11 @@
 import { type AddressInfo, createServer } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { until } from '@populatte/process-kit';
+import { startTcpProxy, until } from '@populatte/process-kit';
 import { SyncUnavailableError } from '@populatte/nestjs-clerk-sync/src/core/errors.js';
 import { createDatabase } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/database.js';
 import { DatabaseReadiness } from '../../../src/infrastructure/database/database-readiness.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
-import { proxyTo } from '../../support/network-proxy.js';
 import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
@@ -181,7 +180,7 @@ describe('a database whose connections break', () => {
   });
 
   test('serves the next request if every connection turns out to be broken when it is used', async () => {
-    const proxy = await proxyTo(database.url);
+    const proxy = await startTcpProxy(database.url);
     await withConnection(proxy.url, async ({ users, pool, writes }) => {
       await Promise.all(Array.from({ length: 20 }, () => users.sync(aProfile())));
       expect(pool.idleCount).toBe(10);

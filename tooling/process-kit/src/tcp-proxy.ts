@@ -1,7 +1,10 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A way to a server that can fail without either end being told. */
-export interface NetworkProxy {
+/**
+ * An address of a server that can fail without a notice to either end, and can be moved, as a virtual
+ * IP of a failover pair.
+ */
+export interface TcpProxy {
   readonly url: string;
   /** From now on nothing passes, and nothing is closed: what a pulled cable looks like. */
   cut(): void;
@@ -12,13 +15,13 @@ export interface NetworkProxy {
    * does that has forgotten them. New ones pass.
    */
   forget(): void;
-  /** Ends all connections; new ones reach another server: what a failover does. */
+  /** Breaks all connections; new ones reach another server: what a failover does. */
   moveTo(target: string): void;
   close(): Promise<void>;
 }
 
 /** @param target the address of the server, of which only host and port are looked at */
-export async function proxyTo(target: string): Promise<NetworkProxy> {
+export async function startTcpProxy(target: string): Promise<TcpProxy> {
   let { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
   const forgotten = new WeakSet<Socket>();
@@ -60,7 +63,7 @@ export async function proxyTo(target: string): Promise<NetworkProxy> {
     },
     moveTo: (other) => {
       ({ hostname, port } = new URL(other));
-      for (const socket of sockets) socket.destroy();
+      for (const socket of sockets) socket.resetAndDestroy();
     },
     close: async () => {
       for (const socket of sockets) socket.destroy();
