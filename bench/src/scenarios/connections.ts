@@ -4,6 +4,7 @@ import type { Section } from '../report/section.js';
 import { people } from '../world/people.js';
 import { measureKnown } from './known-people.js';
 import type { Sample } from './measure.js';
+import { sampleTable } from './sample-table.js';
 import type { Scenario } from './scenario.js';
 import { startVariant } from './start-variant.js';
 import { shipped } from './variants.js';
@@ -46,17 +47,10 @@ function toSection(lines: readonly Line[]): Section {
     ],
     goals: [],
     tables: [
-      {
-        columns: ['connections', 'req/s', 'CPU µs/request', 'p50 ms', 'p99 ms', 'RSS MB'],
-        rows: lines.map(({ connections, sample }) => [
-          whole(connections),
-          whole(sample.requestsPerSecond),
-          short(sample.cpuMicros),
-          sample.p50Ms.toFixed(2),
-          sample.p99Ms.toFixed(2),
-          whole(sample.residentMb),
-        ]),
-      },
+      sampleTable(
+        'connections',
+        lines.map(({ connections, sample }) => ({ label: whole(connections), sample })),
+      ),
     ],
     charts: [
       lineChart(

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { barChart } from '../report/bar-chart.js';
-import { ratio, short, whole } from '../report/figures.js';
+import { ratio, short } from '../report/figures.js';
 import { toGoal, type Section } from '../report/section.js';
 import { medianOf } from './measure.js';
+import { sampleTable } from './sample-table.js';
 import type { Scenario } from './scenario.js';
 import { measureVariants, medianRatio } from './steady.js';
 import { bareNode, shipped, shippedSilent, type Variant } from './variants.js';
@@ -41,19 +42,7 @@ export const nodeVersions: Scenario = {
         const what = `Node ${version}: CPU per request, bare node:http over this API without a log`;
         return share === undefined ? [] : [toGoal(what, share, { atLeast }, ratio)];
       }),
-      tables: [
-        {
-          columns: ['server', 'req/s', 'CPU µs/request', 'p50 ms', 'p99 ms', 'RSS MB'],
-          rows: rows.map(({ label, sample }) => [
-            label,
-            whole(sample.requestsPerSecond),
-            short(sample.cpuMicros),
-            sample.p50Ms.toFixed(2),
-            sample.p99Ms.toFixed(2),
-            whole(sample.residentMb),
-          ]),
-        },
-      ],
+      tables: [sampleTable('server', rows)],
       charts: [
         barChart(
           'node-versions.svg',
