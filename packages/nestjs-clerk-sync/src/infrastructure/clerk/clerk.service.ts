@@ -1,5 +1,4 @@
-import { KeyObject, verify } from 'node:crypto';
-import type { CryptoKey } from 'jose';
+import { compactVerify, type CryptoKey, errors } from 'jose';
 import { z } from 'zod';
 import { SessionVerifier, type VerifiedSession } from '../../core/session-verifier.js';
 import type { Clock } from '../../core/clock.js';
@@ -110,7 +109,14 @@ export class ClerkService extends SessionVerifier {
     if (crit !== undefined) throw this.invalid('crit', token, false);
     const key = await this.keyFor(kid);
     if (key === null) throw this.invalid('kid', token, false);
-    if (!isSigned(token.text, key)) throw this.invalid('signature', token, false);
+    try {
+      await compactVerify(token.text, key, { algorithms: ['RS256'] });
+    } catch (cause) {
+      // Any other error is an outage or a bug, and must not sign users out.
+      if (!(cause instanceof errors.JOSEError)) throw cause;
+      const isSignature = cause instanceof errors.JWSSignatureVerificationFailed;
+      throw this.invalid(isSignature ? 'signature' : 'form', token, false, { cause });
+    }
   }
 
   private async keyFor(kid: unknown): Promise<CryptoKey | null> {
@@ -220,33 +226,4 @@ function isCompactJws(token: string): boolean {
   if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return false;
   const signature = token.slice(token.lastIndexOf('.') + 1);
   return Buffer.from(signature, 'base64url').toString('base64url') === signature;
-}
-
-/** RFC 7518, 3.3: RS256 takes a modulus of 2048 bits or more. */
-const minModulusLength = 2048;
-
-/** The keys in the form that `verify` takes, which V8 lets go of with Clerk's key set. */
-const verificationKeys = new WeakMap<CryptoKey, KeyObject>();
-
-function verificationKeyOf(key: CryptoKey): KeyObject {
-  const known = verificationKeys.get(key);
-  if (known !== undefined) return known;
-  const converted = KeyObject.from(key);
-  const { modulusLength = 0 } = converted.asymmetricKeyDetails ?? {};
-  if (converted.asymmetricKeyType !== 'rsa' || modulusLength < minModulusLength) {
-    throw new TypeError(`RS256 takes an RSA key of ${minModulusLength} bits or more.`);
-  }
-  verificationKeys.set(key, converted);
-  return converted;
-}
-
-/**
- * Checks the signature of a compact JWS by RS256 (RFC 7515, 5.2), on the main thread: WebCrypto would
- * check it on another thread, and the way there and back takes longer than the check.
- */
-function isSigned(token: string, key: CryptoKey): boolean {
-  const end = token.lastIndexOf('.');
-  const input = Buffer.from(token.slice(0, end), 'latin1');
-  const signature = Buffer.from(token.slice(end + 1), 'base64url');
-  return verify('sha256', input, verificationKeyOf(key), signature);
 }

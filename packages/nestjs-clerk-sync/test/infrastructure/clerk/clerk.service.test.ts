@@ -2,7 +2,6 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { AuthUnavailableError } from '../../../src/core/errors.js';
 import { SigningKeys } from '../../../src/infrastructure/clerk/signing-keys.js';
 import {
-  KnownKeys,
   now,
   rightClaims,
   TokenBench,
@@ -148,21 +147,5 @@ describe('ClerkService with failing keys', () => {
     const bug = new TypeError('x is not a function');
     const verified = bench.serviceOn(new BrokenKeys(bug)).verify(await bench.token());
     await expect(verified).rejects.toBe(bug);
-  });
-
-  test('takes no RSA key under 2,048 bits (RFC 7518, 3.3)', async () => {
-    const short = await crypto.subtle.generateKey(
-      {
-        name: 'RSASSA-PKCS1-v1_5',
-        hash: 'SHA-256',
-        modulusLength: 1024,
-        publicExponent: new Uint8Array([1, 0, 1]),
-      },
-      true,
-      ['sign', 'verify'],
-    );
-    const keys = new KnownKeys(new Map([[bench.key.kid, short.publicKey]]));
-    const verified = bench.serviceOn(keys).verify(await bench.token({}, short.privateKey));
-    await expect(verified).rejects.toThrow('RS256 takes an RSA key of 2048 bits or more.');
   });
 });
