@@ -63,6 +63,26 @@ describe('ClerkWebhookVerifier with a valid delivery', () => {
     });
   });
 
+  test.each(['session.ended', 'session.removed', 'session.revoked'])(
+    'reads the session and its user of %s',
+    async (type) => {
+      const body = anEvent(type, { id: 'sess_1', user_id: 'user_1', status: 'ended' });
+      expect(await verify(body)).toMatchObject({
+        type: 'session end',
+        clerkId: 'user_1',
+        sessionId: 'sess_1',
+        name: type,
+      });
+    },
+  );
+
+  test.each([{ id: 'sess_1' }, { user_id: 'user_1' }, { id: 'sess 1', user_id: 'user_1' }])(
+    'refuses the end of a session that it cannot name: %j',
+    async (data) => {
+      await expectInvalid(anEvent('session.ended', data));
+    },
+  );
+
   test.each([
     ['session.created', { id: 'sess_1' }],
     ['organization.deleted', { id: 'org_1', deleted: true }],
@@ -90,6 +110,19 @@ describe('ClerkWebhookVerifier with a valid delivery', () => {
       Math.floor(at.getTime() / 1000),
     );
     expect(await verify(updated, headers)).toMatchObject({ type: 'profile' });
+  });
+});
+
+describe('ClerkWebhookVerifier and its secrets', () => {
+  test('is enabled by a secret', () => {
+    expect(verifier.isEnabled).toBe(true);
+  });
+
+  test('without a secret is not enabled, and refuses what is signed', async () => {
+    const disabled = new ClerkWebhookVerifier([], new SystemClock());
+    expect(disabled.isEnabled).toBe(false);
+    const delivery = { body: Buffer.from(updated), headers: headersOf(updated) };
+    await expect(disabled.verify(delivery)).rejects.toBeInstanceOf(WebhookInvalidError);
   });
 });
 

@@ -62,6 +62,29 @@ describe('a session token from Clerk', () => {
   });
 });
 
+describe('a session token of an impersonation', () => {
+  const profile = { email: 'a@x.example', name: 'Ada', imageUrl: null };
+
+  test('says who acts as the user, also of the profile', async () => {
+    const token = await bench.token({ claims: { ...profile, act: { sub: 'user_admin' } } });
+    expect(await bench.service.verify(token)).toMatchObject({
+      actor: 'user_admin',
+      profile: { actor: 'user_admin' },
+    });
+  });
+
+  test.each([null, 'user_admin', {}, { sub: 7 }, { sub: 'no id' }])(
+    'is accepted without an actor if it does not name one: %j',
+    async (act) => {
+      const verified = await bench.service.verify(
+        await bench.token({ claims: { ...profile, act } }),
+      );
+      expect(verified).not.toHaveProperty('actor');
+      expect(verified.profile).not.toHaveProperty('actor');
+    },
+  );
+});
+
 describe('exp: 5 s of leeway', () => {
   test.each([
     ['in its last second', 59_999],
