@@ -100,7 +100,9 @@ export class ReconcileUsersUseCase {
     try {
       const pass = new ReconciliationPass(this.needs, options, onProgress, save);
       const result = await pass.run(options.restart === true ? null : lease.run, lease.now);
-      await this.retrying(() => store.finish(owner, options, result));
+      // A run for recent changes has no position of its own, and does not replace a whole run.
+      const interrupted = options.since === undefined ? null : lease.run;
+      await this.retrying(() => store.finish(owner, options, result, interrupted));
       return result;
     } catch (error) {
       await store.release(owner).catch(() => undefined);

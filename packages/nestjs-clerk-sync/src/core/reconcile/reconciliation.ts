@@ -142,8 +142,17 @@ export abstract class ReconciliationStore {
   /** Renews the lease, and stores the run if there is one. @returns false if the lease is lost */
   abstract save(owner: string, run?: Run): Promise<boolean>;
 
-  /** Forgets the run and its position, and releases the lease. */
-  abstract finish(owner: string, options: ReconcileOptions, result: ReconcileResult): Promise<void>;
+  /**
+   * Records the result, and releases the lease.
+   *
+   * @param interrupted a run that the next process resumes; null: none
+   */
+  abstract finish(
+    owner: string,
+    options: ReconcileOptions,
+    result: ReconcileResult,
+    interrupted: Run | null,
+  ): Promise<void>;
 
   /** Releases the lease; the next process resumes the run. */
   abstract release(owner: string): Promise<void>;

@@ -264,11 +264,12 @@ export class PostgresReconciliationStore extends ReconciliationStore {
     owner: string,
     options: ReconcileOptions,
     result: ReconcileResult,
+    interrupted: Run | null,
   ): Promise<void> {
     await this.update(owner, {
       owner: null,
       leaseUntil: null,
-      run: null,
+      run: interrupted,
       finished: { options, result },
       finishedRuns: sql`${state.finishedRuns} + 1`,
     });

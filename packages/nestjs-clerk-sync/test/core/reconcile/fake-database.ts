@@ -170,10 +170,11 @@ export class FakeStore extends ReconciliationStore {
     _owner: string,
     options: ReconcileOptions,
     result: ReconcileResult,
+    interrupted: Run | null,
   ): Promise<void> {
     this.database.run('finish');
     this.finished = { number: (this.finished?.number ?? 0) + 1, options, result };
-    this.run = null;
+    this.run = interrupted;
     this.holder = null;
     return Promise.resolve();
   }

@@ -60,6 +60,15 @@ describe('a run that resumes an interrupted one', () => {
     expect(await run(options)).toMatchObject({ resumed: false, scanned: 5 });
   });
 
+  test('finds its place again after a run for recent changes', async () => {
+    const { run, clerk, store } = aReconciliation(fiveUsers());
+    store.run = await interruptedAt('list from d');
+    await run({ since: 0 });
+    clerk.asked.length = 0;
+    expect(await run()).toMatchObject({ resumed: true, scanned: 5 });
+    expect(clerk.asked[0]).toBe('list from d');
+  });
+
   test('begins again if the run was of another instance', async () => {
     const { run, store, clerk } = aReconciliation(fiveUsers());
     store.run = {
