@@ -314,7 +314,7 @@ describe('users reconcile', () => {
     for (const gap of gaps) expect(gap).toBeGreaterThan(150);
   });
 
-  test('resumes after kill -9, also if the cursor’s user was deleted meanwhile', async () => {
+  test('resumes after kill -9, also if the cursor’s user was deleted or --since ran meanwhile', async () => {
     addUsers(1, 2_600);
     let pages = 0;
     clerk.usersBehaviour = (request, response) => {
@@ -329,6 +329,7 @@ describe('users reconcile', () => {
     await killed.ended;
     clerk.usersBehaviour = undefined;
     clerk.users.delete(id(1_000));
+    expect((await reconcile('--since', new Date().toISOString())).code).toBe(0);
     clerk.requests.clear();
     const resumed = await reconcile('--delete-missing');
     expect(resumed.code).toBe(0);
