@@ -1,3 +1,4 @@
+import { type CryptoKey, generateKeyPair } from 'jose';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { AuthUnavailableError } from '../../../src/core/errors.js';
 import { SigningKeys } from '../../../src/infrastructure/clerk/signing-keys.js';
@@ -170,5 +171,16 @@ describe('ClerkService with failing keys', () => {
     const bug = new TypeError('x is not a function');
     const verified = bench.serviceOn(new BrokenKeys(bug)).verify(await bench.token());
     await expect(verified).rejects.toBe(bug);
+  });
+
+  test('passes on an error of a key that verifies no RS256, which is not a 401', async () => {
+    const { publicKey } = await generateKeyPair('Ed25519');
+    class OddKeys extends SigningKeys {
+      override find(): Promise<CryptoKey> {
+        return Promise.resolve(publicKey);
+      }
+    }
+    const verified = bench.serviceOn(new OddKeys()).verify(await bench.token());
+    await expect(verified).rejects.toBeInstanceOf(TypeError);
   });
 });
