@@ -20,17 +20,24 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
-/** @param target the address of the server, of which only host and port are looked at */
-export async function startTcpProxy(target: string): Promise<TcpProxy> {
+/**
+ * @param target the address of the server, of which only host and port are looked at
+ * @param createRewriter makes for each connection what turns the client's bytes into those that the
+ *   server gets; default: they pass unchanged
+ */
+export async function startTcpProxy(
+  target: string,
+  createRewriter: () => (chunk: Buffer) => Buffer = () => (chunk) => chunk,
+): Promise<TcpProxy> {
   let { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
   const forgotten = new WeakSet<Socket>();
   let isCut = false;
-  const join = (from: Socket, to: Socket): void => {
+  const join = (from: Socket, to: Socket, rewrite = (chunk: Buffer) => chunk): void => {
     sockets.add(from);
-    from.on('data', (chunk) => {
+    from.on('data', (chunk: Buffer) => {
       if (forgotten.has(from)) from.resetAndDestroy();
-      else to.write(chunk);
+      else to.write(rewrite(chunk));
     });
     from.on('error', () => to.destroy());
     from.on('close', () => {
@@ -41,7 +48,7 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
   };
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname);
-    join(client, upstream);
+    join(client, upstream, createRewriter());
     join(upstream, client);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -82,3 +82,16 @@ test('breaks a forgotten connection when something is sent on it', async () => {
   await closed;
   expect(await next(open(proxy.url))).toBe('one');
 });
+
+test('rewrites what a client sends, with memory of its own for each connection', async () => {
+  const proxy = await startTcpProxy(await aServer('one'), () => {
+    let count = 0;
+    return (chunk) => Buffer.from(`${(count += 1)}:${chunk.toString().toUpperCase()}`);
+  });
+  opened.push({ close: () => void proxy.close() });
+  for (const socket of [open(proxy.url), open(proxy.url)]) {
+    expect(await next(socket)).toBe('one');
+    socket.write('sent');
+    expect(await next(socket)).toBe('1:SENT');
+  }
+});

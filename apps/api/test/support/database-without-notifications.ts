@@ -1,4 +1,4 @@
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { startTcpProxy, type TcpProxy } from '@populatte/process-kit';
 
 /** What engines such as CockroachDB and Aurora DSQL lack. A function that is created may name it. */
 const unsupported =
@@ -10,48 +10,15 @@ const refused = 'select distinct 1 for update';
 /** Before the startup message the client may ask for TLS; these requests have no type. */
 const startupVersion = 196_608;
 
-/** An address of a PostgreSQL that has neither LISTEN and NOTIFY nor advisory locks of a session. */
-export interface DatabaseWithoutNotifications {
-  readonly url: string;
-  close(): Promise<void>;
-}
-
 /**
- * Passes everything on, except statements that such engines do not know: the server gets one in their
+ * A proxy before a PostgreSQL, which then has neither LISTEN and NOTIFY nor advisory locks of a session.
+ * It passes everything on, except statements that such engines do not know: the server gets one in their
  * place that it refuses with 0A000.
  *
  * @param target the address of a PostgreSQL without TLS
  */
-export async function withoutNotifications(target: string): Promise<DatabaseWithoutNotifications> {
-  const { hostname, port } = new URL(target);
-  const sockets = new Set<Socket>();
-  const keep = (socket: Socket, other: Socket): void => {
-    sockets.add(socket);
-    socket.on('error', () => other.destroy());
-    socket.on('close', () => {
-      sockets.delete(socket);
-      other.destroy();
-    });
-  };
-  const server = createServer((client) => {
-    const upstream = connect(Number(port), hostname);
-    keep(client, upstream);
-    keep(upstream, client);
-    const rewrite = createRewriter();
-    client.on('data', (chunk) => upstream.write(rewrite(chunk)));
-    upstream.on('data', (chunk) => client.write(chunk));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = new URL(target);
-  url.hostname = '127.0.0.1';
-  url.port = String((server.address() as AddressInfo).port);
-  return {
-    url: url.href,
-    close: async () => {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+export function withoutNotifications(target: string): Promise<TcpProxy> {
+  return startTcpProxy(target, createRewriter);
 }
 
 /** @returns a function that takes what a client sends, in pieces, and returns what the server gets */

@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { TcpProxy } from '@populatte/process-kit';
 import pg from 'pg';
 import { inject } from 'vitest';
-import {
-  silenceTriggers,
-  withoutNotifications,
-  type DatabaseWithoutNotifications,
-} from './database-without-notifications.js';
+import { silenceTriggers, withoutNotifications } from './database-without-notifications.js';
 
 /** Migrated once a run; every test file gets a copy, which takes some 30 ms. */
 export const templateDatabase = 'populatte_template';
@@ -48,7 +45,7 @@ export async function createTestDatabase(
 }
 
 /** Takes notifications from a database that was just created. @returns the address to reach it at */
-async function silence(url: string): Promise<DatabaseWithoutNotifications> {
+async function silence(url: string): Promise<TcpProxy> {
   await run(url, silenceTriggers);
   return withoutNotifications(url);
 }
