@@ -5,8 +5,9 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { failedLogs } from './failed-logs.js';
+import { countTests, failedTests } from './reports.js';
 import { workspaceFolders } from './workspaces.js';
 
 const help = `Usage: npm test [-- OPTION…]
@@ -86,7 +87,7 @@ for (const { name, command } of steps) {
 const total = { passed: 0, failed: 0, skipped: 0 };
 for (const report of reports.filter((file) => existsSync(file))) {
   const content = JSON.parse(readFileSync(report, 'utf8'));
-  for (const name of failedTests(content)) process.stdout.write(`\nFailed: ${name}`);
+  for (const test of failedTests(content, root)) process.stdout.write(`\nFailed: ${test}\n`);
   const counts = countTests(content);
   for (const key of Object.keys(total)) total[key] += counts[key];
 }
@@ -98,34 +99,3 @@ if (failedSteps.length > 0) process.stdout.write(`\nFailed steps: ${failedSteps.
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
 process.stdout.write(`\n${total.passed} passed, ${failed} failed${skipped}\n`);
 process.exitCode = failed > 0 || total.passed === 0 ? 1 : 0;
-
-/** Playwright's JSON reports count the same things as Vitest's and world's, by other names. */
-function countTests(report) {
-  if (report.stats !== undefined) {
-    const { expected, unexpected, flaky, skipped } = report.stats;
-    return { passed: expected, failed: unexpected + flaky, skipped };
-  }
-  return {
-    passed: report.numPassedTests,
-    failed: report.numFailedTests,
-    skipped: report.numPendingTests + report.numTodoTests,
-  };
-}
-
-/** The names of failed tests, printed last: in a log of thousands of lines they are hard to find. */
-function failedTests(report) {
-  if (report.suites !== undefined) return failedSpecs(report.suites);
-  return (report.testResults ?? []).flatMap(({ name, message, assertionResults = [] }) => {
-    const names = assertionResults
-      .filter(({ status }) => status === 'failed')
-      .map(({ fullName }) => `${relative(root, name)} > ${fullName}`);
-    return names.length > 0 || !message ? names : [`${relative(root, name)}: ${message}`];
-  });
-}
-
-function failedSpecs(suites) {
-  return suites.flatMap((suite) => [
-    ...(suite.specs ?? []).filter(({ ok }) => !ok).map(({ file, title }) => `${file} > ${title}`),
-    ...failedSpecs(suite.suites ?? []),
-  ]);
-}

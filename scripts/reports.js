@@ -1,0 +1,72 @@
+import { stripVTControlCharacters } from 'node:util';
+import { relative } from 'node:path';
+
+/** Lines and characters of a line that an error may take: enough for a comparison of two values. */
+const lines = 40;
+const width = 200;
+
+/**
+ * Counts the tests in a report of Vitest, Playwright or `npm run test:world`.
+ *
+ * @param {object} report the parsed JSON report
+ * @returns {{ passed: number, failed: number, skipped: number }}
+ */
+export function countTests(report) {
+  if (report.stats !== undefined) {
+    const { expected, unexpected, flaky, skipped } = report.stats;
+    return { passed: expected, failed: unexpected + flaky, skipped };
+  }
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+/**
+ * The failed tests of a report, each with the beginning of its error. They are printed last, since
+ * a log of thousands of lines hides them, and a log that was cut off lacks them.
+ *
+ * @param {object} report the parsed JSON report
+ * @param {string} root the repository's folder
+ * @returns {string[]} a test's file and name, then the indented error
+ */
+export function failedTests(report, root) {
+  if (report.suites !== undefined) return failedSpecs(report.suites);
+  if (report.outcomes !== undefined) {
+    return report.outcomes
+      .filter(({ result }) => result === 'failed')
+      .map(({ name, detail }) => failure(`world > ${name}`, detail));
+  }
+  return (report.testResults ?? []).flatMap(({ name, message, assertionResults = [] }) => {
+    const failed = assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages = [] }) =>
+        failure(`${relative(root, name)} > ${fullName}`, failureMessages[0]),
+      );
+    return failed.length > 0 || !message ? failed : [failure(relative(root, name), message)];
+  });
+}
+
+function failedSpecs(suites) {
+  return suites.flatMap((suite) => [
+    ...(suite.specs ?? [])
+      .filter(({ ok }) => !ok)
+      .map(({ file, title, tests }) => failure(`${file} > ${title}`, specError(tests))),
+    ...failedSpecs(suite.suites ?? []),
+  ]);
+}
+
+/** The first error of a Playwright test's runs. */
+function specError(tests = []) {
+  return tests.flatMap(({ results }) => results.flatMap(({ errors }) => errors))[0]?.message;
+}
+
+function failure(name, error = '') {
+  const text = stripVTControlCharacters(error)
+    .trimEnd()
+    .split('\n')
+    .slice(0, lines)
+    .map((line) => `  ${line}`.slice(0, width).trimEnd());
+  return [name, ...text].join('\n').trimEnd();
+}
