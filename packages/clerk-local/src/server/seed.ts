@@ -13,8 +13,8 @@ import { seedSchema, type ParsedSeed } from './seed-schema.js';
 export async function readSeedFile(file: string): Promise<ParsedSeed> {
   let content: unknown;
   try {
-    // Loaded here, because starts without a seed file do not need it. JSON is a subset of YAML.
-    const { parse } = await import('yaml');
+    // JSON is a subset of YAML.
+    const { parse } = await import('./yaml.js');
     content = parse(await readFile(file, 'utf8')) ?? {};
   } catch (cause) {
     throw invalid(`The seed file ${file} is not readable or not YAML.`, { cause });

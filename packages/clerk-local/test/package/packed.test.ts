@@ -158,6 +158,23 @@ describe('the installed tarball', () => {
     expect(JSON.parse(run('start.js'))).toEqual({ status: 200, same: true });
   });
 
+  test('reads a seed file in YAML', () => {
+    writeFileSync(
+      path.join(folder, 'seed.yaml'),
+      'users: [{ emailAddresses: [ada@example.com], firstName: Ada }] # not JSON\n',
+    );
+    writeFileSync(
+      path.join(folder, 'seeded.js'),
+      `import { startClerkLocal } from '@populatte/clerk-local';
+       const clerk = await startClerkLocal({ port: 0, seed: 'seed.yaml' });
+       const authorization = 'Bearer ' + clerk.environment.CLERK_SECRET_KEY;
+       const users = await fetch(clerk.url + '/v1/users', { headers: { authorization } });
+       for (const { first_name } of await users.json()) console.log(first_name);
+       await clerk.close();`,
+    );
+    expect(run('seeded.js')).toBe('Ada\n');
+  });
+
   test('refuses NODE_ENV=production', async () => {
     const child = spawn('npx', [...executable, '--port', '0'], {
       cwd: folder,
