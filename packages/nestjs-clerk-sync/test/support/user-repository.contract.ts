@@ -204,6 +204,30 @@ export function describeUserRepository(
       });
     });
 
+    describe('ended sessions', () => {
+      test('are those of the user alone, whether they are found or synced', async () => {
+        const [one, other] = [aProfile(), aProfile()];
+        await users.sync(one);
+        await users.sync(other);
+        await users.endSession(other.clerkId, 'sess_1');
+        await users.endSession(other.clerkId, 'sess_1');
+
+        const revocations = { bannedAt: null, endedSessions: ['sess_1'] };
+        expect(await users.findByClerkId(one.clerkId)).not.toHaveProperty('revocations');
+        expect(await users.sync(one)).not.toHaveProperty('revocations');
+        expect(await users.findByClerkId(other.clerkId)).toMatchObject({ revocations });
+        expect(await users.sync(other)).toMatchObject({ revocations });
+      });
+
+      test('are kept for a user without a row', async () => {
+        const profile = aProfile();
+        await users.endSession(profile.clerkId, 'sess_2');
+        expect(await users.findByClerkId(profile.clerkId)).toBeNull();
+        const revocations = { bannedAt: null, endedSessions: ['sess_2'] };
+        expect(await users.sync(profile)).toMatchObject({ outcome: 'created', revocations });
+      });
+    });
+
     describe('restoring', () => {
       test('makes a tombstone live again with the profile and the same local id', async () => {
         const person = aPerson();

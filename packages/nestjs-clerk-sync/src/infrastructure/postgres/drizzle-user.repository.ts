@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { and, eq, isNull, sql, type SQL, type SQLWrapper } from 'drizzle-orm';
+import { and, eq, getTableName, isNull, sql, type SQL, type SQLWrapper } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import { type Clock, SystemClock } from '../../core/clock.js';
@@ -40,6 +40,14 @@ function endedSessionsOf(clerkId: SQLWrapper): SQL<string[]> {
       and ended_sessions.ended_at > now() - interval '24 hours')`;
 }
 
+/**
+ * Drizzle writes a column of the only table of a statement without its table. Inside the subquery, such
+ * a `clerk_id` would be that of the session.
+ */
+function qualifiedClerkId(table: ClerkUserTable): SQL {
+  return sql`${sql.identifier(getTableName(table))}.${sql.identifier(table.clerkId.name)}`;
+}
+
 /** A member of a selection: a column, or an expression. */
 type Selected = PgColumn | SQL.Aliased;
 
@@ -55,7 +63,9 @@ function selectionOf(table: ClerkUserTable): Record<string, Selected> {
         isTime(column) ? epochMs(column).mapWith(toDate).as(column.name) : column,
       ]),
     ),
-    clerkSyncEndedSessions: endedSessionsOf(table.clerkId).as('clerk_sync_ended_sessions'),
+    clerkSyncEndedSessions: endedSessionsOf(qualifiedClerkId(table)).as(
+      'clerk_sync_ended_sessions',
+    ),
   };
 }
 
