@@ -4,7 +4,10 @@ import {
   alone,
   type History,
   type HistoryEvent,
+  type SessionEndType,
+  type SessionIndex,
   type Step,
+  type Token,
   type Told,
   type What,
 } from './history.js';
@@ -30,14 +33,46 @@ function told(exact: fc.Arbitrary<boolean>): fc.Arbitrary<Told> {
     .tuple(anyPerson, fc.record({ at, exact }))
     .map(([person, version]) => ({ ...person, version }));
 }
-const exactly = told(fc.constant(true));
+
+/** Webhooks and the Backend API say whether the user is banned; some forms of them do not. */
+const exactly: fc.Arbitrary<Told> = fc
+  .tuple(
+    told(fc.constant(true)),
+    fc.constantFrom<{ banned?: boolean }>({}, { banned: false }, { banned: true }),
+  )
+  .map(([of, ban]) => ({ ...of, ...ban }));
+
+const session = fc.constantFrom<SessionIndex>(0, 1);
+
+/** Up to two seconds after the last version: a ban's grace is one. */
+const token: fc.Arbitrary<Token> = fc.record({
+  session,
+  issuedAt: fc.nat({ max: 7 }).map((second) => second * 1_000),
+});
+
+const sessionEnd: fc.Arbitrary<What> = fc.record({
+  kind: fc.constant('session end' as const),
+  type: fc.constantFrom<SessionEndType>('session.ended', 'session.removed', 'session.revoked'),
+  session,
+});
 
 const what: fc.Arbitrary<What> = fc.oneof(
   {
     weight: 5,
-    arbitrary: told(fc.boolean()).map((of) => ({ kind: 'request', told: of }) as const),
+    arbitrary: fc.record({
+      kind: fc.constant('request' as const),
+      told: told(fc.boolean()),
+      token,
+    }),
   },
-  { weight: 3, arbitrary: fc.constant({ kind: 'request', told: null } as const) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('request' as const),
+      told: fc.constant(null),
+      token,
+    }),
+  },
   {
     weight: 5,
     arbitrary: fc
@@ -46,6 +81,7 @@ const what: fc.Arbitrary<What> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.constant({ kind: 'deletion' } as const) },
   { weight: 1, arbitrary: fc.constant({ kind: 'reconciliation' } as const) },
+  { weight: 1, arbitrary: sessionEnd },
 );
 
 const who = fc.nat({ max: 2 });

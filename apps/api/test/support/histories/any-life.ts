@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { anyPerson } from './any-history.js';
-import type { History, HistoryEvent, Step, What } from './history.js';
+import type { History, HistoryEvent, SessionIndex, Step, Told, What } from './history.js';
 import type { Person } from './sync-rule.js';
 
 /** What a user is at Clerk in the end; null: deleted. */
-export type Newest = Person | null;
+export type Newest = (Person & { readonly banned: boolean }) | null;
 
 /** Histories as they come of real lives, and what Clerk has of each user in the end. */
 export interface Lives {
@@ -27,12 +27,17 @@ const token = fc.record({
   change: fc.nat({ max: 3 }),
   /** How long after, in milliseconds. */
   later: fc.nat({ max: betweenChanges - 1 }),
+  session: fc.constantFrom<SessionIndex>(0, 1),
   carries: fc.constantFrom('updatedAt' as const, 'iat' as const, 'no profile' as const),
 });
 
 const life = fc.record({
   changes: fc.array(
-    fc.record({ person: anyPerson, arrivals: fc.array(arrival, { minLength: 1, maxLength: 2 }) }),
+    fc.record({
+      person: anyPerson,
+      banned: fc.boolean(),
+      arrivals: fc.array(arrival, { minLength: 1, maxLength: 2 }),
+    }),
     { minLength: 1, maxLength: 4, size: 'max' },
   ),
   deletion: fc.option(fc.array(arrival, { minLength: 1, maxLength: 2 }), { freq: 2 }),
@@ -45,7 +50,7 @@ type Arbitrated<T> = T extends fc.Arbitrary<infer Value> ? Value : never;
 
 /**
  * Everything here is true when it leaves Clerk: tokens say what the user was when they were issued,
- * webhooks what a change made of them. It arrives in any order, late, twice, and at once.
+ * webhooks what a change made of them; a banned user gets no token. It arrives in any order, late, twice, and at once.
  */
 export const someLives: fc.Arbitrary<Lives> = fc
   .record({
@@ -68,7 +73,8 @@ export const someLives: fc.Arbitrary<Lives> = fc
   });
 
 function newestOf({ changes, deletion }: Life): Newest {
-  return deletion === null ? (changes.at(-1)?.person ?? null) : null;
+  const last = changes.at(-1);
+  return deletion === null && last !== undefined ? { ...last.person, banned: last.banned } : null;
 }
 
 function arrivalsOf(each: Life, who: number): { readonly order: number; readonly step: Step }[] {
@@ -81,31 +87,52 @@ function arrivalsOf(each: Life, who: number): { readonly order: number; readonly
     step: { who, way: at.way, what },
   });
   return [
-    ...tokens.map((one) => arriving(one.arrival, request(each, one))),
+    ...tokens.flatMap((one) => {
+      const sent = request(each, one);
+      return sent === null ? [] : [arriving(one.arrival, sent)];
+    }),
     ...(deletion ?? []).map((at) => arriving(at, { kind: 'deletion' })),
-    ...changes.flatMap(({ person, arrivals }, index) => {
+    ...changes.flatMap(({ arrivals, ...change }, index) => {
       const type = index === 0 ? ('user.created' as const) : ('user.updated' as const);
-      const told = { ...person, version: { at: changedAt(index), exact: true } };
+      const told = toldOf(change, index);
       return lost ? [] : arrivals.map((at) => arriving(at, { kind: 'webhook', type, told }));
     }),
   ];
 }
 
-function request({ changes }: Life, { change, later, carries }: Arbitrated<typeof token>): What {
+/** @returns null if the user was banned then */
+function request(
+  { changes }: Life,
+  { change, later, carries, session }: Arbitrated<typeof token>,
+): What | null {
   const index = change % changes.length;
-  const person = changes[index]?.person;
-  if (person === undefined || carries === 'no profile') return { kind: 'request', told: null };
+  const changed = changes[index];
+  if (changed === undefined || changed.banned) return null;
   const issuedAt = Math.floor((changedAt(index) + later) / 1_000) * 1_000;
+  const asRequest = (told: Told | null): What => ({
+    kind: 'request',
+    told,
+    token: { session, issuedAt },
+  });
+  if (carries === 'no profile') return asRequest(null);
   const version =
     carries === 'iat' ? { at: issuedAt, exact: false } : { at: changedAt(index), exact: true };
-  return { kind: 'request', told: { ...person, version } };
+  return asRequest({ ...changed.person, version });
 }
 
 /** Clerk's Backend API has the newest throughout. */
 function backendApi(each: Life, who: number): HistoryEvent {
-  const person = newestOf(each);
-  const version = { at: changedAt(each.changes.length - 1), exact: true };
-  return { kind: 'clerk', who, told: person === null ? null : { ...person, version } };
+  const last = each.changes.at(-1);
+  const told =
+    each.deletion !== null || last === undefined ? null : toldOf(last, each.changes.length - 1);
+  return { kind: 'clerk', who, told };
+}
+
+function toldOf(
+  { person, banned }: Pick<Life['changes'][number], 'person' | 'banned'>,
+  index: number,
+): Told {
+  return { ...person, banned, version: { at: changedAt(index), exact: true } };
 }
 
 function reconciliation(lives: readonly Life[]): HistoryEvent {

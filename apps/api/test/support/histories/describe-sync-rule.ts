@@ -119,5 +119,5 @@ async function isUnused(database: TestDatabase): Promise<boolean> {
 
 function personOf(row: Row | undefined): Lives['newest'][number] | undefined {
   if (row === null || row === undefined) return undefined;
-  return row.state === 'deleted' ? null : row.person;
+  return row.state === 'deleted' ? null : { ...row.person, banned: row.bannedAt !== null };
 }

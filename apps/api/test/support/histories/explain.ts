@@ -1,5 +1,9 @@
 import type { Profile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
 import {
+  type RevocableSession,
+  revocationOf,
+} from '@populatte/nestjs-clerk-sync/src/core/revocations.js';
+import {
   deleted,
   samePerson,
   sameRow,
@@ -11,14 +15,33 @@ import {
 
 /** What happens to one user, with versions in milliseconds since the epoch. */
 export type UserEvent =
-  | { readonly kind: 'profile'; readonly profile: Omit<Profile, 'clerkId'> }
+  | {
+      readonly kind: 'profile';
+      readonly profile: Omit<Profile, 'clerkId'>;
+      /** Of a request. */
+      readonly session?: RevocableSession;
+    }
   | { readonly kind: 'deletion' }
+  | { readonly kind: 'session end'; readonly sessionId: string }
   /** A request whose token carries no profile. */
-  | { readonly kind: 'bare' };
+  | { readonly kind: 'bare'; readonly session: RevocableSession };
+
+/** What is stored of a user. */
+export interface State {
+  readonly row: Row;
+  /** Sorted. */
+  readonly endedSessions: readonly string[];
+}
+
+/** An event's result, with all that is stored. */
+type StateResult = Omit<Result, 'row'> & State;
 
 /** What came back; a way that does not tell one of the two leaves it away. */
 export interface Answer {
-  /** The sync's outcome. `ignored`: refused as deleted; `unknown`: refused, as Clerk has no such user. */
+  /**
+   * The sync's outcome, or why a request was refused. `ignored`: as deleted; `unknown`: as Clerk has no
+   * such user.
+   */
   readonly outcome?: string;
   readonly user?: Person & { readonly id: string };
 }
@@ -30,11 +53,11 @@ export interface Answered {
 
 /** What was seen of events that happened to one user at the same time. */
 export interface Burst {
-  readonly before: Row;
+  readonly before: State;
   readonly answered: readonly Answered[];
   /** What Clerk's Backend API says meanwhile; null: that there is no such user. */
   readonly clerk: Omit<Profile, 'clerkId'> | null;
-  readonly after: Row;
+  readonly after: State;
   /** Whether the row was written. */
   readonly wrote: boolean;
 }
@@ -48,18 +71,18 @@ export function isExplained(burst: Burst): boolean {
   const all = 2 ** burst.answered.length - 1;
   const seen = new Set<string>();
 
-  const search = (done: number, row: Row, wrote: boolean): boolean => {
-    if (done === all) return sameRow(row, burst.after) && wrote === burst.wrote;
-    const key = `${done} ${wrote} ${JSON.stringify(row)}`;
+  const search = (done: number, state: State, wrote: boolean): boolean => {
+    if (done === all) return sameState(state, burst.after) && wrote === burst.wrote;
+    const key = `${done} ${wrote} ${JSON.stringify(state)}`;
     if (seen.has(key)) return false;
     seen.add(key);
     return burst.answered.some(
       ({ event, answer }, index) =>
         (done & (1 << index)) === 0 &&
-        results(row, event, burst).some(
+        results(state, event, burst).some(
           (result) =>
             agrees(result, answer, counting(event, burst)) &&
-            search(done | (1 << index), result.row, wrote || result.wrote),
+            search(done | (1 << index), stateOf(result), wrote || result.wrote),
         ),
     );
   };
@@ -68,24 +91,44 @@ export function isExplained(burst: Burst): boolean {
 
 /** @returns what may come of an event; more than one where a request looks before it writes */
 export function results(
-  row: Row,
+  { row, endedSessions }: State,
   event: UserEvent,
   { before, clerk }: Pick<Burst, 'before' | 'clerk'>,
-): Result[] {
+): StateResult[] {
   switch (event.kind) {
     case 'profile':
-      return [synced(row, event.profile)];
+      return [admitted({ ...synced(row, event.profile), endedSessions }, event.session)];
     case 'deletion':
-      return [deleted(row)];
+      return [{ ...deleted(row), endedSessions }];
+    case 'session end': {
+      const ended = [...new Set([...endedSessions, event.sessionId])].sort();
+      return [{ row, endedSessions: ended, outcome: 'session_ended', wrote: false }];
+    }
     case 'bare':
       return [
         ...(row === null ? [] : [asItStands(row)]),
         // It may have found nothing at first, and have asked Clerk while others wrote.
-        ...(before !== null
+        ...(before.row !== null
           ? []
           : [clerk === null ? { row, outcome: 'unknown', wrote: false } : synced(row, clerk)]),
-      ];
+      ].map((result) => admitted({ ...result, endedSessions }, event.session));
   }
+}
+
+/** Whether the session may be used is checked last, after the sync. */
+function admitted(result: StateResult, session: RevocableSession | undefined): StateResult {
+  const { row, endedSessions } = result;
+  if (session === undefined || row?.state !== 'live') return result;
+  const refusal = revocationOf({ bannedAt: row.bannedAt, endedSessions }, session);
+  return refusal === null ? result : { ...result, outcome: refusal };
+}
+
+function stateOf({ row, endedSessions }: StateResult): State {
+  return { row, endedSessions };
+}
+
+function sameState(one: State, other: State): boolean {
+  return sameRow(one.row, other.row) && one.endedSessions.join() === other.endedSessions.join();
 }
 
 function asItStands(row: NonNullable<Row>): Result {
@@ -96,31 +139,31 @@ function asItStands(row: NonNullable<Row>): Result {
  * How precisely an outcome is known while other events run concurrently:
  *
  * - `written`: the statement compares with the row in its snapshot, so a racing write may be `updated`
- *   or `unchanged`;
+ *   or `unchanged`, and that of a ban `stale`;
  * - `shared`: requests that wait for one creation share its outcome.
  */
 type Counting = 'exact' | 'written' | 'shared';
 
 function counting(event: UserEvent, { answered, before }: Burst): Counting {
   if (answered.length < 2) return 'exact';
-  return event.kind === 'bare' && before === null ? 'shared' : 'written';
+  return event.kind === 'bare' && before.row === null ? 'shared' : 'written';
 }
 
 const anyOf: Readonly<Record<Counting, readonly string[]>> = {
   exact: [],
-  written: ['updated', 'unchanged'],
+  written: ['updated', 'unchanged', 'stale'],
   shared: ['created', 'updated', 'unchanged', 'stale'],
 };
 
 /** Whether an answer is the one of a result. */
-function agrees({ row, outcome, wrote }: Result, answer: Answer, count: Counting): boolean {
+function agrees({ row, outcome, wrote }: StateResult, answer: Answer, count: Counting): boolean {
   const alike = wrote || count === 'shared' ? anyOf[count] : [];
   const right =
     answer.outcome === undefined ||
     answer.outcome === outcome ||
     (alike.includes(outcome) && alike.includes(answer.outcome));
   if (!right) return false;
-  return (
-    answer.user === undefined || (row?.state === 'live' && samePerson(answer.user, row.person))
-  );
+  if (answer.user === undefined) return true;
+  const isRefused = outcome === 'user_banned' || outcome === 'session_ended';
+  return !isRefused && row?.state === 'live' && samePerson(answer.user, row.person);
 }

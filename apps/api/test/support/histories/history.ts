@@ -6,13 +6,29 @@ export type Told = Omit<Profile, 'clerkId'>;
 /** What happens to a user here. */
 export type What =
   /** A request with a session token; null: one that carries no profile. */
-  | { readonly kind: 'request'; readonly told: Told | null }
+  | { readonly kind: 'request'; readonly told: Told | null; readonly token: Token }
   | { readonly kind: 'webhook'; readonly type: WebhookType; readonly told: Told }
   | { readonly kind: 'deletion' }
+  | { readonly kind: 'session end'; readonly type: SessionEndType; readonly session: SessionIndex }
   /** The newest profile, as Clerk's Backend API has it, goes through the sync. */
   | { readonly kind: 'reconciliation' };
 
 export type WebhookType = 'user.created' | 'user.updated';
+
+export type SessionEndType = 'session.ended' | 'session.removed' | 'session.revoked';
+
+/** Which of two sessions. Those of different users have the same ids. */
+export type SessionIndex = 0 | 1;
+
+/** What a session token says beside the profile. */
+export interface Token {
+  readonly session: SessionIndex;
+  /**
+   * Its `iat`, in milliseconds from the history's start. A token whose version is inexact was issued at
+   * that version instead.
+   */
+  readonly issuedAt: number;
+}
 
 /** Which of two processes on one database. */
 export type WayIndex = 0 | 1;

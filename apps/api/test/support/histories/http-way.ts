@@ -1,18 +1,21 @@
 import { userResponse } from '@populatte/contracts';
 import { z } from 'zod';
-import { type ClerkStub, clerkUser } from '@populatte/clerk-stub';
+import { type ClerkStub, clerkUser, type ClerkUserJson } from '@populatte/clerk-stub';
 import type { Profile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
+import type { RevocableSession } from '@populatte/nestjs-clerk-sync/src/core/revocations.js';
 import type { ApiProcess } from '../api-process.js';
 import { send, type Answer as HttpAnswer } from '../send.js';
-import { aProfileToken, aSessionToken } from '../session-token.js';
+import { aProfileToken, aSessionToken, type Claims } from '../session-token.js';
 import { aDelivery, anEvent } from '../webhook.js';
 import type { Answer } from './explain.js';
-import type { WebhookType } from './history.js';
+import type { SessionEndType, WebhookType } from './history.js';
 import type { Clerk, Way } from './way.js';
 import { Witness } from './witness.js';
 
 const receipt = z.strictObject({ success: z.literal(true), outcome: z.string() });
-const refusal = z.looseObject({ code: z.enum(['user_deleted', 'user_unknown']) });
+const refusal = z.looseObject({
+  code: z.enum(['user_deleted', 'user_unknown', 'user_banned', 'session_ended']),
+});
 
 /** A built API as a process, asked with real session tokens and told by real webhooks. */
 export class HttpWay implements Way {
@@ -26,22 +29,27 @@ export class HttpWay implements Way {
     this.witness = new Witness(databaseUrl);
   }
 
-  async request(profile: Profile): Promise<Answer> {
+  async request(profile: Profile, session: RevocableSession): Promise<Answer> {
     const { at, exact } = profile.version;
-    const claims = exact ? { updatedAt: at } : { iat: at / 1_000 };
+    const claims = { ...sessionClaims(session), ...(exact && { updatedAt: at }) };
     return this.me(await aProfileToken(this.clerk.key, profile, { claims }));
   }
 
-  async bareRequest(clerkId: string): Promise<Answer> {
-    return this.me(await aSessionToken(this.clerk.key, clerkId));
+  async bareRequest(clerkId: string, session: RevocableSession): Promise<Answer> {
+    const claims = sessionClaims(session);
+    return this.me(await aSessionToken(this.clerk.key, clerkId, { claims }));
   }
 
   webhook(type: WebhookType, profile: Profile): Promise<Answer> {
-    return this.deliver(type, clerkUser(profile, profile.version.at));
+    return this.deliver(type, clerkJson(profile));
   }
 
   deletion(clerkId: string): Promise<Answer> {
     return this.deliver('user.deleted', { id: clerkId, object: 'user', deleted: true });
+  }
+
+  sessionEnd(type: SessionEndType, clerkId: string, sessionId: string): Promise<Answer> {
+    return this.deliver(type, { id: sessionId, object: 'session', user_id: clerkId });
   }
 
   /** From outside, the newest profile can be brought in as Clerk would deliver it again. */
@@ -52,7 +60,10 @@ export class HttpWay implements Way {
   /** A process keeps users in memory, and hears of what others write. */
   settled(): Promise<void> {
     return this.witness.isSeenBy(async (clerkId) => {
-      const answer = await this.bareRequest(clerkId);
+      const answer = await this.bareRequest(clerkId, {
+        sessionId: 'sess_witness',
+        issuedAt: Date.now(),
+      });
       return answer.user?.name ?? null;
     });
   }
@@ -67,7 +78,8 @@ export class HttpWay implements Way {
     const answer = await send(this.api.url, '/users/me', { headers });
     if (answer.status === 401) {
       const { code } = refusal.parse(answer.json());
-      return { outcome: code === 'user_deleted' ? 'ignored' : 'unknown' };
+      if (code === 'user_deleted') return { outcome: 'ignored' };
+      return { outcome: code === 'user_unknown' ? 'unknown' : code };
     }
     const { id, email, name, imageUrl } = userResponse.parse(ok(answer).json());
     return { user: { id, email, name, imageUrl } };
@@ -89,7 +101,16 @@ export function scripted(clerk: ClerkStub): Clerk {
   return {
     say: (clerkId, profile) => {
       if (profile === null) clerk.users.delete(clerkId);
-      else clerk.users.set(clerkId, clerkUser(profile, profile.version.at));
+      else clerk.users.set(clerkId, clerkJson(profile));
     },
   };
+}
+
+function clerkJson(profile: Profile): ClerkUserJson {
+  const { version, banned } = profile;
+  return clerkUser(profile, version.at, banned === undefined ? {} : { banned });
+}
+
+function sessionClaims({ sessionId, issuedAt }: RevocableSession): Claims {
+  return { sid: sessionId, iat: Math.floor(issuedAt / 1_000) };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Profile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
+import type { RevocableSession } from '@populatte/nestjs-clerk-sync/src/core/revocations.js';
 import {
   isExplained,
   results,
@@ -8,7 +9,7 @@ import {
   type Burst,
   type UserEvent,
 } from './explain.js';
-import type { History, Step, Told, What } from './history.js';
+import type { History, SessionIndex, Step, Told, Token, What } from './history.js';
 import type { Row } from './sync-rule.js';
 import type { Way } from './way.js';
 import type { Stored, World } from './world.js';
@@ -25,6 +26,7 @@ interface Subject {
   readonly ids: Set<string>;
   clerk: Profile | null;
   stored: Stored | undefined;
+  endedSessions: readonly string[];
 }
 
 /**
@@ -40,6 +42,7 @@ export async function runHistory(world: World, history: History): Promise<Row[]>
     ids: new Set(),
     clerk: null,
     stored: undefined,
+    endedSessions: [],
   }));
   const subject = (who: number): Subject => pick(subjects, who);
 
@@ -75,16 +78,25 @@ async function runBurst(
     }),
   );
   await world.settled();
-  const stored = await world.stored(subjects.map(({ clerkId }) => clerkId));
+  const clerkIds = subjects.map(({ clerkId }) => clerkId);
+  const stored = await world.stored(clerkIds);
+  const ended = await world.endedSessions(clerkIds);
   for (const about of subjects) {
     const answered = answers.flat().filter((each) => each.about === about);
-    check(about, answered, stored.get(about.clerkId));
+    check(about, answered, {
+      stored: stored.get(about.clerkId),
+      endedSessions: ended.get(about.clerkId) ?? [],
+    });
   }
 }
 
-function check(about: Subject, answered: readonly Answered[], after: Stored | undefined): void {
-  const before = about.stored;
-  about.stored = after;
+function check(
+  about: Subject,
+  answered: readonly Answered[],
+  { stored: after, endedSessions }: Pick<Subject, 'stored' | 'endedSessions'>,
+): void {
+  const { stored: before, endedSessions: endedBefore } = about;
+  Object.assign(about, { stored: after, endedSessions });
 
   for (const id of [after?.id, ...answered.map(({ answer }) => answer.user?.id)]) {
     if (id !== undefined) about.ids.add(id);
@@ -93,10 +105,10 @@ function check(about: Subject, answered: readonly Answered[], after: Stored | un
   if ((after?.version ?? 0) < (before?.version ?? 0)) throw new Error('A version went back.');
 
   const burst = {
-    before: before?.row ?? null,
+    before: { row: before?.row ?? null, endedSessions: endedBefore },
     answered,
     clerk: about.clerk,
-    after: after?.row ?? null,
+    after: { row: after?.row ?? null, endedSessions },
     wrote: before?.xmin !== after?.xmin,
   };
   if (isExplained(burst)) return;
@@ -127,11 +139,17 @@ function toEvent(about: Subject, what: What): UserEvent | null {
   switch (what.kind) {
     case 'deletion':
       return what;
+    case 'session end':
+      return { kind: 'session end', sessionId: sessionIdOf(what.session) };
     case 'reconciliation':
       return about.clerk === null ? null : { kind: 'profile', profile: about.clerk };
     case 'request':
-      if (what.told === null) return { kind: 'bare' };
-      return { kind: 'profile', profile: toProfile(about, what.told) };
+      if (what.told === null) return { kind: 'bare', session: toSession(what) };
+      return {
+        kind: 'profile',
+        profile: toProfile(about, what.told),
+        session: toSession(what),
+      };
     case 'webhook':
       return { kind: 'profile', profile: toProfile(about, what.told) };
   }
@@ -141,11 +159,13 @@ function perform(way: Way, about: Subject, what: What): Promise<Answer> {
   switch (what.kind) {
     case 'deletion':
       return way.deletion(about.clerkId);
+    case 'session end':
+      return way.sessionEnd(what.type, about.clerkId, sessionIdOf(what.session));
     case 'reconciliation':
       return about.clerk === null ? Promise.resolve({}) : way.reconciliation(about.clerk);
     case 'request':
-      if (what.told === null) return way.bareRequest(about.clerkId);
-      return way.request(toProfile(about, what.told));
+      if (what.told === null) return way.bareRequest(about.clerkId, toSession(what));
+      return way.request(toProfile(about, what.told), toSession(what));
     case 'webhook':
       return way.webhook(what.type, toProfile(about, what.told));
   }
@@ -153,6 +173,16 @@ function perform(way: Way, about: Subject, what: What): Promise<Answer> {
 
 function toProfile({ clerkId }: Subject, { version, ...person }: Told): Profile {
   return { clerkId, ...person, version: { ...version, at: start + version.at } };
+}
+
+/** Users share the ids, so that one user's session could be taken for another's. */
+function sessionIdOf(session: SessionIndex): string {
+  return `sess_${session}`;
+}
+
+function toSession({ told, token }: { told: Told | null; token: Token }): RevocableSession {
+  const issuedAt = told?.version.exact === false ? told.version.at : token.issuedAt;
+  return { sessionId: sessionIdOf(token.session), issuedAt: start + issuedAt };
 }
 
 function counted(row: Row): Row {

@@ -2,13 +2,24 @@ import type { Profile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
 import { decideSync, type ComparedRow } from '@populatte/nestjs-clerk-sync/src/core/sync-rule.js';
 
 /** A person as a row has one. */
-export type Person = Omit<Profile, 'clerkId' | 'version'>;
+export type Person = Pick<Profile, 'email' | 'name' | 'imageUrl'>;
+
+/** What a row knows of bans. */
+export interface Ban {
+  /** Milliseconds since the epoch; null: the user is not banned. */
+  readonly bannedAt: number | null;
+  /** The exact version that last said whether the user is banned; 0: none did. */
+  readonly banVersion: number;
+}
+
+type LiveRow = Ban & {
+  readonly state: 'live';
+  readonly person: Person;
+  readonly version: number;
+};
 
 /** A row as the sync rule sees it; null: there is none. */
-export type Row =
-  | null
-  | { readonly state: 'deleted' }
-  | { readonly state: 'live'; readonly person: Person; readonly version: number };
+export type Row = null | { readonly state: 'deleted' } | LiveRow;
 
 /** What the rule makes of an event: the row, what is said about it, and whether that was written. */
 export interface Result {
@@ -23,20 +34,32 @@ export interface Result {
  */
 export function synced(row: Row, profile: Omit<Profile, 'clerkId'>): Result {
   const { email, name, imageUrl, version } = profile;
-  const arrived = {
-    state: 'live',
-    person: { email, name, imageUrl },
-    version: version.at,
-  } as const;
+  const person = { email, name, imageUrl };
   const decision = decideSync(compared(row), { ...profile, clerkId: '' }, Date.now());
+  const before = row?.state === 'live' ? row : null;
+  const arrived: LiveRow = {
+    state: 'live',
+    person,
+    version: version.at,
+    ...banAfter(before, profile),
+  };
   switch (decision) {
     case 'create':
       return { row: arrived, outcome: 'created', wrote: true };
     case 'update':
       return { row: arrived, outcome: 'updated', wrote: true };
     case 'advance version':
-    case 'change ban':
       return { row: arrived, outcome: 'unchanged', wrote: true };
+    case 'change ban':
+      return {
+        row: before && {
+          ...arrived,
+          person: before.person,
+          version: Math.max(before.version, version.at),
+        },
+        outcome: before !== null && samePerson(before.person, person) ? 'unchanged' : 'stale',
+        wrote: true,
+      };
     case 'unchanged':
     case 'stale':
     case 'ignored':
@@ -44,8 +67,25 @@ export function synced(row: Row, profile: Omit<Profile, 'clerkId'>): Result {
   }
 }
 
+/**
+ * The ban of a row that is written. A ban that is older than the row's version is obsolete, but its
+ * version counts.
+ */
+function banAfter(before: LiveRow | null, { banned, version }: Omit<Profile, 'clerkId'>): Ban {
+  const { bannedAt, banVersion } = before ?? { bannedAt: null, banVersion: 0 };
+  if (banned === undefined || !version.exact || version.at <= banVersion) {
+    return { bannedAt, banVersion };
+  }
+  const isKnown = banned === (bannedAt !== null);
+  const isObsolete = banned && version.at < (before?.version ?? 0);
+  if (isKnown || isObsolete) return { bannedAt, banVersion: version.at };
+  return { bannedAt: banned ? version.at : null, banVersion: version.at };
+}
+
 function compared(row: Row): ComparedRow | null {
-  return row?.state === 'live' ? { state: 'live', user: row.person, version: row.version } : row;
+  if (row?.state !== 'live') return row;
+  const { person, version, bannedAt, banVersion } = row;
+  return { state: 'live', user: person, version, banVersion, revocations: { bannedAt } };
 }
 
 /** The rule for a deletion. */
@@ -64,7 +104,12 @@ export function samePerson(one: Person, other: Person): boolean {
 
 export function sameRow(one: Row, other: Row): boolean {
   if (one?.state === 'live' && other?.state === 'live') {
-    return one.version === other.version && samePerson(one.person, other.person);
+    return (
+      one.version === other.version &&
+      one.bannedAt === other.bannedAt &&
+      one.banVersion === other.banVersion &&
+      samePerson(one.person, other.person)
+    );
   }
   return one?.state === other?.state;
 }

@@ -19,16 +19,18 @@ import {
 } from '@populatte/nestjs-clerk-sync/src/core/session-verifier.js';
 import {
   DeleteUserUseCase,
+  EndSessionUseCase,
   SyncUserUseCase,
 } from '@populatte/nestjs-clerk-sync/src/core/sync-user.use-case.js';
 import type { Profile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
+import type { RevocableSession } from '@populatte/nestjs-clerk-sync/src/core/revocations.js';
 import type {
   SyncResult,
   UserRepository,
 } from '@populatte/nestjs-clerk-sync/src/core/user.repository.js';
 import { aSession } from '@populatte/nestjs-clerk-sync/test/support/session.builder.js';
 import type { Answer } from './explain.js';
-import type { WebhookType } from './history.js';
+import type { SessionEndType, WebhookType } from './history.js';
 import type { Clerk, Way } from './way.js';
 import { RecordedSyncMetrics } from '@populatte/nestjs-clerk-sync/test/support/recorded-sync-metrics.js';
 
@@ -58,9 +60,9 @@ export class KnownProfiles extends ProfileDirectory implements Clerk {
 class IssuedSessions extends SessionVerifier {
   private readonly issued = new Map<string, VerifiedSession>();
 
-  issue(clerkId: string, profile: Profile | null): string {
-    const token = JSON.stringify([clerkId, profile]);
-    this.issued.set(token, { ...aSession(clerkId), profile });
+  issue(clerkId: string, session: RevocableSession, profile: Profile | null): string {
+    const token = JSON.stringify([clerkId, session, profile]);
+    this.issued.set(token, { ...aSession(clerkId), ...session, profile });
     return token;
   }
 
@@ -77,6 +79,7 @@ export class UseCaseWay implements Way {
   private readonly sessions = new IssuedSessions();
   private readonly sync: SyncUserUseCase;
   private readonly remove: DeleteUserUseCase;
+  private readonly endSession: EndSessionUseCase;
   private readonly authenticate: Authenticator;
 
   constructor(
@@ -86,6 +89,7 @@ export class UseCaseWay implements Way {
     const { users } = repository;
     this.sync = new SyncUserUseCase(users);
     this.remove = new DeleteUserUseCase(users);
+    this.endSession = new EndSessionUseCase(users);
     const clock = new SystemClock();
     const metrics = new RecordedSyncMetrics();
     const tokens = new CachedSessionVerifier<KnownRequest<User>>(this.sessions, clock);
@@ -96,12 +100,12 @@ export class UseCaseWay implements Way {
         : uncached;
   }
 
-  request(profile: Profile): Promise<Answer> {
-    return this.authenticated(this.sessions.issue(profile.clerkId, profile));
+  request(profile: Profile, session: RevocableSession): Promise<Answer> {
+    return this.authenticated(this.sessions.issue(profile.clerkId, session, profile));
   }
 
-  bareRequest(clerkId: string): Promise<Answer> {
-    return this.authenticated(this.sessions.issue(clerkId, null));
+  bareRequest(clerkId: string, session: RevocableSession): Promise<Answer> {
+    return this.authenticated(this.sessions.issue(clerkId, session, null));
   }
 
   async webhook(_type: WebhookType, profile: Profile): Promise<Answer> {
@@ -110,6 +114,11 @@ export class UseCaseWay implements Way {
 
   async deletion(clerkId: string): Promise<Answer> {
     return { outcome: await this.remove.execute(clerkId, 'webhook') };
+  }
+
+  async sessionEnd(_type: SessionEndType, clerkId: string, sessionId: string): Promise<Answer> {
+    await this.endSession.execute(clerkId, sessionId);
+    return { outcome: 'session_ended' };
   }
 
   async reconciliation(profile: Profile): Promise<Answer> {
@@ -131,7 +140,8 @@ export class UseCaseWay implements Way {
       if (!(error instanceof AuthenticationError)) throw error;
       if (error.code === 'user_deleted') return { outcome: 'ignored' };
       if (error.code === 'user_unknown') return { outcome: 'unknown' };
-      throw error;
+      if (error.code === 'token_invalid') throw error;
+      return { outcome: error.code };
     }
   }
 }

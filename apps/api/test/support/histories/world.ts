@@ -24,6 +24,8 @@ interface Columns {
   image_url: string | null;
   version: string;
   deleted: boolean;
+  banned_at: string | null;
+  ban_version: string;
   xmin: string;
 }
 
@@ -59,13 +61,25 @@ export class World {
     const { rows } = await this.pool.query<Columns>({
       name: 'stored_rows',
       text: `select clerk_id, id, email, name, image_url, profile_version as version,
-               deleted_at is not null as deleted, xmin::text
+               deleted_at is not null as deleted, ban_version, xmin::text,
+               round(extract(epoch from banned_at) * 1000)::bigint as banned_at
              from users where clerk_id = any($1)`,
       values: [clerkIds],
     });
     const stored = new Map(rows.map((row) => [row.clerk_id, toStored(row)]));
     if (stored.size < rows.length) throw new Error('A user has two rows.');
     return stored;
+  }
+
+  /** @returns the ids of these users' ended sessions, sorted, by Clerk id */
+  async endedSessions(clerkIds: readonly string[]): Promise<Map<string, string[]>> {
+    const { rows } = await this.pool.query<{ clerk_id: string; ids: string[] }>({
+      name: 'ended_sessions',
+      text: `select clerk_id, array_agg(session_id order by session_id collate "C") as ids
+             from ended_sessions where clerk_id = any($1) group by clerk_id`,
+      values: [clerkIds],
+    });
+    return new Map(rows.map(({ clerk_id, ids }) => [clerk_id, ids]));
   }
 
   async close(): Promise<void> {
@@ -77,7 +91,12 @@ export class World {
 function toStored({ id, xmin, ...columns }: Columns): Stored {
   const person = { email: columns.email, name: columns.name, imageUrl: columns.image_url };
   const version = Number(columns.version);
-  if (!columns.deleted) return { row: { state: 'live', person, version }, id, version, xmin };
+  const bannedAt = columns.banned_at === null ? null : Number(columns.banned_at);
+  const banVersion = Number(columns.ban_version);
+  if (!columns.deleted) {
+    return { row: { state: 'live', person, version, bannedAt, banVersion }, id, version, xmin };
+  }
+  if (bannedAt !== null || banVersion !== 0) throw new Error('A tombstone knows of a ban.');
   if (Object.values(person).some((value) => value !== null)) {
     throw new Error('A tombstone holds personal data.');
   }

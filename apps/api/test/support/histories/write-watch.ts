@@ -17,7 +17,13 @@ export async function watchWrites(database: TestDatabase): Promise<void> {
         raise exception 'a tombstone was written to: %', old.clerk_id;
       elsif new.profile_version < old.profile_version then
         raise exception 'a version went back: %', old.clerk_id;
-      elsif new.deleted_at is null and new.profile_version = old.profile_version then
+      elsif new.deleted_at is null and new.ban_version < old.ban_version then
+        raise exception 'a ban version went back: %', old.clerk_id;
+      elsif new.deleted_at is null and new.banned_at is distinct from old.banned_at
+          and new.ban_version = old.ban_version then
+        raise exception 'a ban changed without its version: %', old.clerk_id;
+      elsif new.deleted_at is null
+          and (new.profile_version, new.ban_version) = (old.profile_version, old.ban_version) then
         raise exception 'a row was written at the version that it had: %', old.clerk_id;
       elsif new.updated_at < old.updated_at then
         raise exception 'a moment went back: %', old.clerk_id;

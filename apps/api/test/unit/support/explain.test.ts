@@ -1,20 +1,49 @@
 import { describe, expect, test } from 'vitest';
-import { isExplained, type Answered, type Burst } from '../../support/histories/explain.js';
-import type { Row } from '../../support/histories/sync-rule.js';
+import {
+  isExplained,
+  type Answered,
+  type Burst,
+  type State,
+} from '../../support/histories/explain.js';
+import type { Ban } from '../../support/histories/sync-rule.js';
 
 const ada = { email: 'a@x.example', name: 'Ada', imageUrl: null };
 const grace = { ...ada, name: 'Grace' };
 const id = '5b0b7c6e-7a0e-4a53-9a8f-2f5f7d1f3c11';
 
 type Named = typeof ada;
-const live = (person: Named, version: number): Row => ({ state: 'live', person, version });
+const free: Ban = { bannedAt: null, banVersion: 0 };
+const live = (person: Named, version: number, ban = free): State => ({
+  row: { state: 'live', person, version, ...ban },
+  endedSessions: [],
+});
+const absent: State = { row: null, endedSessions: [] };
+const tombstone: State = { row: { state: 'deleted' }, endedSessions: [] };
+const session = { sessionId: 'sess_0', issuedAt: 5_000 };
 const profile = (person: Named, at: number, exact: boolean, outcome: string): Answered => ({
   event: { kind: 'profile', profile: { ...person, version: { at, exact } } },
   answer: { outcome },
 });
-const bare = (answer: Answered['answer']): Answered => ({ event: { kind: 'bare' }, answer });
+const bare = (answer: Answered['answer']): Answered => ({
+  event: { kind: 'bare', session },
+  answer,
+});
+const sessionEnd: Answered = {
+  event: { kind: 'session end', sessionId: 'sess_0' },
+  answer: { outcome: 'session_ended' },
+};
+const ban = (at: number, banned: boolean, outcome: string): Answered => ({
+  event: { kind: 'profile', profile: { ...ada, banned, version: { at, exact: true } } },
+  answer: { outcome },
+});
 const deletion: Answered = { event: { kind: 'deletion' }, answer: { outcome: 'deleted' } };
-const nothing: Burst = { before: null, answered: [], clerk: null, after: null, wrote: false };
+const nothing: Burst = {
+  before: absent,
+  answered: [],
+  clerk: null,
+  after: absent,
+  wrote: false,
+};
 
 describe('isExplained accepts a burst', () => {
   const explained: Readonly<Record<string, Burst>> = {
@@ -35,8 +64,31 @@ describe('isExplained accepts a burst', () => {
       ...nothing,
       answered: [bare({ outcome: 'ignored' }), deletion],
       clerk: { ...ada, version: { at: 1, exact: true } },
-      after: { state: 'deleted' },
+      after: tombstone,
       wrote: true,
+    },
+    'with a request that was refused by a ban and one that came before it': {
+      ...nothing,
+      before: live(ada, 1),
+      answered: [
+        bare({ outcome: 'user_banned' }),
+        bare({ user: { ...ada, id } }),
+        ban(5_000, true, 'unchanged'),
+      ],
+      after: live(ada, 5_000, { bannedAt: 5_000, banVersion: 5_000 }),
+      wrote: true,
+    },
+    'with a ban that a later version has lifted already': {
+      ...nothing,
+      answered: [ban(2, false, 'created'), ban(1, true, 'unchanged')],
+      after: live(ada, 2, { bannedAt: null, banVersion: 2 }),
+      wrote: true,
+    },
+    'with a request that was refused after the end of its session': {
+      ...nothing,
+      before: live(ada, 1),
+      answered: [bare({ outcome: 'session_ended' }), sessionEnd],
+      after: { ...live(ada, 1), endedSessions: ['sess_0'] },
     },
   };
   test.each(Object.entries(explained))('%s', (_name, burst) => {
@@ -76,6 +128,42 @@ describe('isExplained rejects a burst', () => {
       answered: [bare({ user: { ...grace, id } }), profile(ada, 2, true, 'unchanged')],
       after: live(ada, 2),
       wrote: true,
+    },
+    'in which a banned user was served': {
+      ...nothing,
+      before: live(ada, 5_000, { bannedAt: 5_000, banVersion: 5_000 }),
+      answered: [bare({ user: { ...ada, id } })],
+      after: live(ada, 5_000, { bannedAt: 5_000, banVersion: 5_000 }),
+    },
+    'in which a token from after the ban was refused': {
+      ...nothing,
+      before: live(ada, 1_000, { bannedAt: 1_000, banVersion: 1_000 }),
+      answered: [bare({ outcome: 'user_banned' })],
+      after: live(ada, 1_000, { bannedAt: 1_000, banVersion: 1_000 }),
+    },
+    'after which an older report of the ban is stored': {
+      ...nothing,
+      answered: [ban(2, false, 'created'), ban(1, true, 'unchanged')],
+      after: live(ada, 2, { bannedAt: 1, banVersion: 2 }),
+      wrote: true,
+    },
+    'in which an ended session was served': {
+      ...nothing,
+      before: { ...live(ada, 1), endedSessions: ['sess_0'] },
+      answered: [bare({ user: { ...ada, id } })],
+      after: { ...live(ada, 1), endedSessions: ['sess_0'] },
+    },
+    'in which a session that had not ended was refused as ended': {
+      ...nothing,
+      before: live(ada, 1),
+      answered: [bare({ outcome: 'session_ended' })],
+      after: live(ada, 1),
+    },
+    'after which the end of a session is not stored': {
+      ...nothing,
+      before: live(ada, 1),
+      answered: [sessionEnd],
+      after: live(ada, 1),
     },
     'in which an unchanged profile was written': {
       ...nothing,
