@@ -35,6 +35,7 @@ const slow = [
     'react-to-changes',
     'read-only',
     'reconcile',
+    'reconcile-signals',
     'revocation',
     'routes',
     'shutdown',

@@ -8,6 +8,7 @@ import { doctorCommand } from './cli/doctor/doctor-command.js';
 import { explainCommand } from './cli/explain-command.js';
 import { reconcileCommand } from './cli/reconcile-command.js';
 import { restoreCommand } from './cli/restore-command.js';
+import { stopOnSignals } from './cli/stop-signal.js';
 import { DomainError } from '@populatte/nestjs-clerk-sync';
 import { isSchemaMissing, isUnavailable, rootCause } from '@populatte/nestjs-clerk-sync/internal';
 import { EnvironmentError, readEnvironment } from './infrastructure/config/env.js';
@@ -27,7 +28,15 @@ COMMAND --help describes the options. The variables are those of the API, see .e
 async function run(args: readonly string[], console: Console): Promise<number> {
   const [first, second, ...rest] = args;
   if (first === 'users' && second === 'reconcile') {
-    return reconcileCommand(rest, readEnvironment, console);
+    const stop = stopOnSignals();
+    try {
+      return await reconcileCommand(rest, readEnvironment, console, stop.signal);
+    } catch (error) {
+      if (!isStopped(error)) throw error;
+      console.note(error.message);
+      stop.endProcess();
+      return 1;
+    }
   }
   if (first === 'doctor') return doctorCommand(args.slice(1), readEnvironment, console);
   if (first === 'users' && second === 'explain') {
@@ -41,6 +50,10 @@ async function run(args: readonly string[], console: Console): Promise<number> {
     throw new UsageError(`There is no command “${args.slice(0, 2).join(' ')}”.`);
   console.print(help.trimEnd());
   return 0;
+}
+
+function isStopped(error: unknown): error is DomainError {
+  return error instanceof DomainError && error.code === 'reconciliation_stopped';
 }
 
 function explain(error: unknown): string {

@@ -16,6 +16,8 @@ export interface ReconcileUsersOptions extends ReconcileOptions {
   readonly ratePerSecond?: number;
   /** Called after each page. */
   readonly onProgress?: (progress: ReconcileProgress) => void;
+  /** Stops the run, which the next one resumes. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -89,16 +91,18 @@ export class ClerkSync<Entity = unknown> {
    * application that already has users at Clerk.
    *
    * @throws SyncUnavailableError when the database cannot answer
-   * @throws Error when Clerk does not answer or refuses the key, or another process took over
+   * @throws Error when Clerk does not answer or refuses the key, another process took over, or `signal` was
+   *   aborted (`code` is `reconciliation_stopped`)
    * @example
    * const { created, missing } = await clerkSync.reconcile({ dryRun: true });
    */
   reconcile({
     ratePerSecond,
     onProgress,
+    signal,
     ...options
   }: ReconcileUsersOptions = {}): Promise<ReconcileResult> {
-    return this.reconciliation(ratePerSecond).execute(options, onProgress);
+    return this.reconciliation(ratePerSecond).execute(options, onProgress, signal);
   }
 
   private async fetched(clerkId: string): Promise<Profile> {

@@ -115,6 +115,7 @@ function isRealDay(day: string): boolean {
  * `users reconcile`.
  *
  * @param readEnv reads the environment, after the arguments were found valid
+ * @param stop stops the run; the next one resumes it
  * @returns the exit code
  * @throws UsageError, EnvironmentError, and what the use case throws
  */
@@ -122,6 +123,7 @@ export async function reconcileCommand(
   args: readonly string[],
   readEnv: () => Environment,
   console: Console,
+  stop?: AbortSignal,
 ): Promise<number> {
   const parsed = parseReconcileArguments(args);
   if (parsed === 'help') {
@@ -148,6 +150,7 @@ export async function reconcileCommand(
     const result = await useCase.execute(
       options,
       showProgress(console, () => clock.monotonic()),
+      stop,
     );
     for (const warning of warningsOf(result)) console.note(warning);
     console.print(json ? JSON.stringify(toJson(result)) : describeResult(result, options));

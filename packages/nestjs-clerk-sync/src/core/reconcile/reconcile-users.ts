@@ -12,6 +12,7 @@ import {
   reconcileTimes,
   retrying,
 } from './reconciliation-pass.js';
+import { throwIfStopped, unlessStopped } from './stop.js';
 
 /** Another process works now: the lease could not be renewed in time. */
 export class ReconciliationLostError extends DomainError<'reconciliation_lost'> {
@@ -34,33 +35,51 @@ export class ReconcileUsersUseCase {
 
   /**
    * @param onProgress called after each page
+   * @param stop releases the lease when it is aborted, so that the next run need not wait
    * @throws ClerkUnavailableError when Clerk does not answer, or refuses the key
    * @throws SyncUnavailableError when the database cannot answer
    * @throws ReconciliationLostError when another process took over
+   * @throws ReconciliationStoppedError when `stop` was aborted
    */
   async execute(
     options: ReconcileOptions = {},
     onProgress: (progress: ReconcileProgress) => void = () => undefined,
+    stop: AbortSignal = new AbortController().signal,
   ): Promise<ReconcileResult> {
-    if (options.dryRun === true) {
-      const pass = new ReconciliationPass(this.needs, options, onProgress, () => undefined);
-      return pass.run(null, await this.retrying(() => this.needs.store.now()));
-    }
-    return this.runWithLease(options, onProgress);
+    // Work that waits for Clerk notices the stop at its next step.
+    const report = (progress: ReconcileProgress): void => {
+      onProgress(progress);
+      throwIfStopped(stop);
+    };
+    return options.dryRun === true
+      ? unlessStopped(stop, this.compare(options, report))
+      : this.runWithLease(options, report, stop);
+  }
+
+  private async compare(
+    options: ReconcileOptions,
+    onProgress: (progress: ReconcileProgress) => void,
+  ): Promise<ReconcileResult> {
+    const pass = new ReconciliationPass(this.needs, options, onProgress, () => undefined);
+    return pass.run(null, await this.retrying(() => this.needs.store.now()));
   }
 
   private async runWithLease(
     options: ReconcileOptions,
     onProgress: (progress: ReconcileProgress) => void,
+    stop: AbortSignal,
   ): Promise<ReconcileResult> {
     const { store, owner, sleep } = this.needs;
     let waitedSince: number | null = null;
     for (;;) {
-      const lease = await this.retrying(() => store.acquire(owner));
+      const lease = await this.retrying(() => {
+        throwIfStopped(stop);
+        return store.acquire(owner);
+      });
       if (lease === null) {
         waitedSince ??= await this.retrying(() => store.finishedRuns());
         onProgress({ phase: 'waiting', done: 0, total: null, counts: noCounts, resumedAt: null });
-        await sleep(reconcileTimes.poll);
+        await unlessStopped(stop, sleep(reconcileTimes.poll));
         continue;
       }
       const { finished } = lease;
@@ -70,7 +89,7 @@ export class ReconcileUsersUseCase {
           return { ...finished.result, shared: true };
         }
       }
-      return this.runHolding(lease, options, onProgress);
+      return this.runHolding(lease, options, onProgress, stop);
     }
   }
 
@@ -78,11 +97,13 @@ export class ReconcileUsersUseCase {
     lease: { readonly run: Run | null; readonly now: number },
     options: ReconcileOptions,
     onProgress: (progress: ReconcileProgress) => void,
+    stop: AbortSignal,
   ): Promise<ReconcileResult> {
     const { store, owner, sleep } = this.needs;
     let isLost = false;
     let isDone = false;
     const save = async (run?: Run): Promise<void> => {
+      throwIfStopped(stop);
       if (isLost || !(await this.retrying(() => store.save(owner, run)))) {
         isLost = true;
         throw new ReconciliationLostError();
@@ -99,7 +120,8 @@ export class ReconcileUsersUseCase {
     void renew();
     try {
       const pass = new ReconciliationPass(this.needs, options, onProgress, save);
-      const result = await pass.run(options.restart === true ? null : lease.run, lease.now);
+      const interruptedRun = options.restart === true ? null : lease.run;
+      const result = await unlessStopped(stop, pass.run(interruptedRun, lease.now));
       // A run for recent changes has no position of its own, and does not replace a whole run.
       const interrupted = options.since === undefined ? null : lease.run;
       await this.retrying(() => store.finish(owner, options, result, interrupted));

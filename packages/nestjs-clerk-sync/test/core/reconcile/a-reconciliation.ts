@@ -22,7 +22,11 @@ export interface AReconciliation {
   readonly time: VirtualTime;
   readonly progress: ReconcileProgress[];
   /** Begins a run in the process with this name, for `time.until()`. */
-  readonly start: (options?: ReconcileOptions, owner?: string) => Promise<ReconcileResult>;
+  readonly start: (
+    options?: ReconcileOptions,
+    owner?: string,
+    stop?: AbortSignal,
+  ) => Promise<ReconcileResult>;
   /** Runs until it ends. */
   readonly run: (options?: ReconcileOptions) => Promise<ReconcileResult>;
 }
@@ -37,7 +41,7 @@ export function aReconciliation(clerkUsers: readonly ListedUser[] = []): AReconc
   const store = new FakeStore(database);
   const metrics = new RecordedSyncMetrics();
   const progress: ReconcileProgress[] = [];
-  const start: AReconciliation['start'] = (options = {}, owner = 'this process') => {
+  const start: AReconciliation['start'] = (options = {}, owner = 'this process', stop) => {
     const useCase = new ReconcileUsersUseCase({
       clerk,
       local,
@@ -51,9 +55,10 @@ export function aReconciliation(clerkUsers: readonly ListedUser[] = []): AReconc
       sleep: time.sleep,
       isOutage: (error) => error instanceof SyncUnavailableError,
     });
-    return useCase.execute(options, (now) => {
+    const onProgress = (now: ReconcileProgress): void => {
       progress.push(now);
-    });
+    };
+    return useCase.execute(options, onProgress, stop);
   };
   const run: AReconciliation['run'] = (options) => time.until(start(options));
   return { clerk, users, store, database, metrics, time, progress, start, run };

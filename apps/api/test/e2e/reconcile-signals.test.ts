@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { clerkUser, ClerkStub } from '@populatte/clerk-stub';
+import { type ChildProgram, until } from '@populatte/process-kit';
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { apiEnvironment } from '../support/api-environment.js';
+import { reconciledOf, runCommand, startCommand } from '../support/command.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+const start = Date.UTC(2026, 0, 1);
+const id = (number: number): string => `user_${String(number).padStart(6, '0')}`;
+
+let clerk: ClerkStub;
+let database: TestDatabase;
+
+beforeEach(async () => {
+  [clerk, database] = await Promise.all([ClerkStub.start(), createTestDatabase()]);
+  for (let number = 1; number <= 1_100; number += 1) {
+    const person = { clerkId: id(number), email: null, name: `Person ${number}`, imageUrl: null };
+    clerk.users.set(id(number), clerkUser(person, start, { created_at: start + number }));
+  }
+});
+afterEach(async () => {
+  await clerk.close();
+  await database.drop();
+});
+
+const env = (): Record<string, string> => apiEnvironment({ databaseUrl: database.url, clerk });
+
+/** Starts the command, and returns it when it has applied a page and waits for Clerk's next one. */
+async function interruptible(...options: string[]): Promise<ChildProgram> {
+  let pages = 0;
+  clerk.usersBehaviour = (request, response) => {
+    const path = request.url ?? '';
+    if (path.startsWith('/v1/users?')) pages += 1;
+    // The second page never arrives.
+    if (pages < 2) clerk.knownUsers(path)(request, response);
+  };
+  const command = startCommand(['users', 'reconcile', '--rate', '1000', ...options], env());
+  await until('the second page is asked for', () => pages >= 2, 30_000);
+  return command;
+}
+
+describe('users reconcile, stopped by a signal', () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s releases the lease and keeps the progress: the next run resumes without waiting',
+    async (signal) => {
+      const command = await interruptible();
+      const stoppedAt = performance.now();
+      command.signal(signal);
+      expect(await command.ended).toMatchObject({ code: null, signal });
+      expect(performance.now() - stoppedAt).toBeLessThan(2_000);
+      expect(command.stderr).toContain('The next run resumes');
+      expect(command.stdout).toBe('');
+      expect(await database.query('select owner, lease_until from user_reconciliation')).toEqual([
+        { owner: null, lease_until: null },
+      ]);
+
+      clerk.usersBehaviour = undefined;
+      const next = await runCommand(
+        ['users', 'reconcile', '--rate', '1000', '--json', '--delete-missing'],
+        env(),
+      );
+      expect(next.stderr).not.toContain('Waiting');
+      expect(reconciledOf(next)).toMatchObject({ scanned: 1_100, resumed: true, created: 1_100 });
+    },
+  );
+
+  test('one Ctrl+C that arrives twice, from the terminal and from npm, is one', async () => {
+    const command = await interruptible();
+    command.signal('SIGINT');
+    command.signal('SIGINT');
+    await command.ended;
+    expect(await database.query('select owner from user_reconciliation')).toEqual([
+      { owner: null },
+    ]);
+  });
+
+  test('a second signal ends it at once, also while the database does not answer', async () => {
+    const command = await interruptible();
+    const holder = new pg.Client({ connectionString: database.url });
+    await holder.connect();
+    try {
+      await holder.query('begin');
+      await holder.query('lock table user_reconciliation');
+      command.signal('SIGINT');
+      await sleep(700);
+      expect(command.isRunning).toBe(true);
+      const secondAt = performance.now();
+      command.signal('SIGINT');
+      await command.ended;
+      expect(performance.now() - secondAt).toBeLessThan(500);
+    } finally {
+      await holder.end();
+    }
+  });
+
+  test('a process that waits for another one, and a dry run, stop at once', async () => {
+    const command = await interruptible();
+    const waiting = startCommand(['users', 'reconcile', '--rate', '1000'], env());
+    await until('it waits', () => waiting.stderr.includes('Waiting'), 30_000);
+    waiting.signal('SIGTERM');
+    expect(await waiting.ended).toMatchObject({ signal: 'SIGTERM' });
+    const [row] = await database.query<{ owner: string | null }>(
+      'select owner from user_reconciliation',
+    );
+    expect(row?.owner).not.toBeNull();
+    command.signal('SIGTERM');
+    await command.ended;
+
+    const dryRun = await interruptible('--dry-run');
+    dryRun.signal('SIGTERM');
+    expect(await dryRun.ended).toMatchObject({ signal: 'SIGTERM' });
+  });
+});
