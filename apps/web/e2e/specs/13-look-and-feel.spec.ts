@@ -44,6 +44,36 @@ for (const [name, width] of Object.entries(widths)) {
   }
 }
 
+test('the picture’s arrows get their heads when their lines arrive', async ({ page }) => {
+  await page.setViewportSize({ width: widths.desktop, height: 900 });
+  await page.goto('/');
+  const opacities = (milliseconds: number): Promise<string[]> =>
+    page.evaluate((time) => {
+      for (const animation of document.getAnimations()) {
+        animation.pause();
+        animation.currentTime = time;
+      }
+      const heads = document.querySelectorAll('div:not([class*="lg:hidden"]) > svg marker path');
+      return [...heads].map((head) => getComputedStyle(head).opacity);
+    }, milliseconds);
+
+  expect(await opacities(0)).toEqual(['0', '0', '0', '0']);
+  expect(await opacities(1_200)).toEqual(['1', '0', '0', '0']);
+  expect(await opacities(10_000)).toEqual(['1', '1', '1', '1']);
+});
+
+test('with reduced motion the picture is there at once', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.goto('/');
+  const drawn = await page.evaluate(() =>
+    [...document.querySelectorAll('main svg path')].map((path) => {
+      const { opacity, strokeDashoffset, animationName } = getComputedStyle(path);
+      return [opacity, strokeDashoffset, animationName].join(' ');
+    }),
+  );
+  expect(new Set(drawn)).toEqual(new Set(['1 0px none']));
+});
+
 test('the font is preloaded', async ({ page }) => {
   await page.goto('/');
   await expect(page.locator('link[rel=preload][as=font]')).toHaveCount(1);

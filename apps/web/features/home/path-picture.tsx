@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useId, type ReactNode } from 'react';
 
 interface Step {
   readonly title: string;
@@ -88,8 +88,11 @@ interface ArrowProps {
   readonly isSecondary?: boolean;
 }
 
+/** A line starts fast and ends slowly: it is all but drawn long before its animation ends. */
+const arrivalOfLine = 'var(--duration-slow)';
+
 function Arrow({ path, delayMs, isSecondary = false }: ArrowProps): ReactNode {
-  const id = `head-${delayMs}-${path.length}`;
+  const id = useId();
   return (
     <>
       <marker
@@ -103,7 +106,8 @@ function Arrow({ path, delayMs, isSecondary = false }: ArrowProps): ReactNode {
       >
         <path
           d="M0 0 8 4 0 8z"
-          className={isSecondary ? 'fill-muted-foreground' : 'fill-primary'}
+          className={`motion-safe:animate-arrowhead ${isSecondary ? 'fill-muted-foreground' : 'fill-primary'}`}
+          style={{ animationDelay: `calc(${delayMs}ms + ${arrivalOfLine})` }}
         />
       </marker>
       <path
