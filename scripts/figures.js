@@ -42,14 +42,21 @@ for (const { name, document, make } of blocks) {
   writeBlock(join(root, document), name, text);
   process.stdout.write(`written  ${name} into ${document}\n`);
 }
-const bench = readBench();
-if (bench !== null) {
-  const file = 'apps/web/features/home/bench-figures.json';
-  writeFileSync(join(root, file), `${JSON.stringify(bench, null, 2)}\n`);
-  process.stdout.write(`written  bench into ${file}\n`);
+writeHomePage('apps/web/features/home/figures.json');
+
+/** Replaces the figures of which there are results. */
+function writeHomePage(file) {
+  const figures = JSON.parse(readFileSync(join(root, file), 'utf8'));
+  for (const [name, value] of Object.entries({ bench: readBench(), tests: readTests() })) {
+    if (value === null) continue;
+    figures[name] = value;
+    process.stdout.write(`written  ${name} into ${file}\n`);
+  }
+  writeFileSync(join(root, file), `${JSON.stringify(figures, null, 2)}\n`);
 }
 
-function describeTests() {
+/** The figures of the last `npm run test:all`; null without results. */
+function readTests() {
   const histories = readJson(join(testResults, 'histories.json'));
   const forgeries = [testResults, moduleResults].map((folder) =>
     readJson(join(folder, 'forgeries.json')),
@@ -57,12 +64,23 @@ function describeTests() {
   const faults = readFaults();
   if (histories === null || forgeries.includes(null) || faults === null) return null;
   const forged = forgeries.reduce((sum, { value }) => sum + value.total, 0);
+  return {
+    histories: count(histories.value.total),
+    forgeries: count(forged),
+    faults: count(faults.lines.length),
+    when: faults.day,
+  };
+}
+
+function describeTests() {
+  const tests = readTests();
+  if (tests === null) return null;
   return [
-    `- **${count(histories.value.total)} random histories** of requests, webhooks, deletions and restarts, in sequence and all at once, against a model of the sync rule: no user has two rows, no id changes, no version goes back, no deleted user comes back. \`HISTORIES=100000 npm run test:properties -w @populatte/api\` tries more.`,
-    `- **${count(forged)} forgeries** of tokens, headers and webhooks, against the code that verifies and over HTTP: every one is refused, and none creates a user.`,
-    `- **${count(faults.lines.length)} faults**, from a frozen database to keys that cannot be loaded: no user is signed out, no answer takes over 5 s, nothing acknowledged is lost, and none needs a restart.`,
+    `- **${tests.histories} random histories** of requests, webhooks, deletions and restarts, in sequence and all at once, against a model of the sync rule: no user has two rows, no id changes, no version goes back, no deleted user comes back. \`HISTORIES=100000 npm run test:properties -w @populatte/api\` tries more.`,
+    `- **${tests.forgeries} forgeries** of tokens, headers and webhooks, against the code that verifies and over HTTP: every one is refused, and none creates a user.`,
+    `- **${tests.faults} faults**, from a frozen database to keys that cannot be loaded: no user is signed out, no answer takes over 5 s, nothing acknowledged is lost, and none needs a restart.`,
     '',
-    `_Counted by the run of ${faults.day}._`,
+    `_Counted by the run of ${tests.when}._`,
   ].join('\n');
 }
 
