@@ -38,7 +38,8 @@ const MAX_HEIGHT_SHARE = 0.03;
 /** What differs from run to run keeps its place, but is not shown. */
 const withoutVolatile = `
   time, code, [data-testid=user-picture], [class*=cl-avatarBox], [data-testid=token-left],
-  [role=meter] > *, [aria-labelledby=cost] :is(dd, p) { visibility: hidden !important }
+  [role=meter] > *, [aria-labelledby=cost] :is(dd, p),
+  [aria-labelledby=promises] > p { visibility: hidden !important }
 `;
 
 const references = join(webApp, 'e2e/references');
