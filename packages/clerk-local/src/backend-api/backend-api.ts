@@ -88,7 +88,7 @@ export function backendApi(options: Services): Hono {
   }
   api.get('/jwks', (context) => context.json({ keys: [store.signingKey.jwk] }));
   api.route('/users', usersRoutes(users));
-  api.route('/users', userStateRoutes(users, organizations));
+  api.route('/users', userStateRoutes(options));
   api.route('/users', replaceIdentificationRoutes(identifications));
   api.route('/users', secondFactorsRoutes(options.secondFactors));
   api.route('/organizations', organizationsRoutes(organizations));

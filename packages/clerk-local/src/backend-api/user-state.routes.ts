@@ -1,10 +1,9 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import type { Organizations } from '../domain/organizations/organizations.js';
+import type { Services } from '../domain/services/services.js';
 import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
 import { flag, parseParameters, stringList } from '../domain/shared/parameters.js';
 import { verifyPassword } from '../domain/users/password.js';
-import type { Users } from '../domain/users/users.js';
 import { countedPageOf, readBody } from '../http/request.js';
 import { uploadedImage } from '../http/uploaded-image.js';
 
@@ -14,7 +13,11 @@ const compromisedSchema = z.strictObject({ revoke_all_sessions: flag.nullish() }
 const removePasswordSchema = z.strictObject({ sign_out_of_other_sessions: flag.nullish() });
 
 /** The operations below `/v1/users` that change what a user may do: bans, locks, passwords, images. */
-export function userStateRoutes(users: Users, organizations: Organizations): Hono {
+export function userStateRoutes({
+  users,
+  organizations,
+  passkeys,
+}: Pick<Services, 'users' | 'organizations' | 'passkeys'>): Hono {
   const routes = new Hono();
   routes.post('/ban', async (context) => {
     const { user_ids } = parseParameters(userIdsSchema, await readBody(context));
@@ -76,6 +79,11 @@ export function userStateRoutes(users: Users, organizations: Organizations): Hon
     const { id, accountId } = context.req.param();
     await users.removeExternalAccount(id, accountId);
     return context.json({ object: 'external_account', id: accountId, deleted: true });
+  });
+  routes.delete('/:id/passkeys/:passkeyIdentificationId', async (context) => {
+    const { id, passkeyIdentificationId } = context.req.param();
+    await passkeys.remove(id, passkeyIdentificationId);
+    return context.json({ object: 'passkey', id: passkeyIdentificationId, deleted: true });
   });
   routes.get('/:id/oauth_access_tokens/:provider', (context) => {
     const { id, provider } = context.req.param();

@@ -74,7 +74,15 @@ function attributes(features: Features): JsonObject {
     authenticator_app: secondFactor('totp'),
     ticket: off,
     backup_code: secondFactor('backup_code'),
-    passkey: off,
+    passkey: features.has('passkey')
+      ? {
+          ...off,
+          enabled: true,
+          used_for_first_factor: true,
+          first_factors: ['passkey'],
+          verifications: ['passkey'],
+        }
+      : off,
   };
 }
 
@@ -99,6 +107,7 @@ function authConfig(features: Features): JsonObject {
       ...emailStrategies(features),
       'password',
       ...(features.has('phone_number') ? ['phone_code'] : []),
+      ...(features.has('passkey') ? ['passkey'] : []),
       ...features.strategies,
     ],
     second_factors: ['totp', 'backup_code'],
@@ -259,9 +268,9 @@ function userSettings(settings: Settings, features: Features): JsonObject {
       enumeration_protection: disabled,
     },
     passkey_settings: {
-      allow_autofill: false,
-      show_sign_in_button: false,
-      satisfies_second_factor: false,
+      allow_autofill: features.has('passkey'),
+      show_sign_in_button: features.has('passkey'),
+      satisfies_second_factor: features.has('passkey'),
     },
   };
 }

@@ -14,6 +14,7 @@ import { emailLinksRoutes } from './email-links.routes.js';
 import { ProviderFlows } from './provider-flows.js';
 import { oauthCallbackRoutes, providerPageRoutes } from './provider.routes.js';
 import type { SessionRecord } from '../domain/state/records.js';
+import { passkeysRoutes } from './passkeys.routes.js';
 import { phoneNumbersRoutes } from './phone-numbers.routes.js';
 import { Reverifications } from './reverifications.js';
 import { reverificationsRoutes } from './reverifications.routes.js';
@@ -68,6 +69,7 @@ export function frontendApi(options: Services): Hono {
     clientSessions,
     users,
     secondFactors: options.secondFactors,
+    passkeys: options.passkeys,
     tickets,
     organizationInvitations,
     waitlist,
@@ -138,6 +140,10 @@ export function frontendApi(options: Services): Hono {
       calls,
       requireRecent,
     }),
+  );
+  api.route(
+    '/me/passkeys',
+    passkeysRoutes({ calls, passkeys: options.passkeys, features, requireRecent }),
   );
   api.route('/me/phone_numbers', phoneNumbersRoutes({ calls, users, messages, requireRecent }));
   return api;

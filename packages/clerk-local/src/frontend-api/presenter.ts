@@ -72,7 +72,9 @@ export class Presenter {
 
   /** Presents the signed-in user with their organizations. */
   signedIn(user: User): ClientUser {
-    return toClientUser(user, this.options.organizations.memberships({ userId: user.id }));
+    const { organizations, users } = this.options;
+    const { passkeys } = users.directory.get(user.id);
+    return toClientUser(user, organizations.memberships({ userId: user.id }), passkeys);
   }
 
   private user(id: string | null): User | undefined {

@@ -1,7 +1,7 @@
 import { Hono, type Context } from 'hono';
 import { parseParameters } from '../domain/shared/parameters.js';
 import type { SessionRecord } from '../domain/state/records.js';
-import { readBody } from '../http/request.js';
+import { readBody, requestOrigin } from '../http/request.js';
 import type { ClientCalls } from './client-calls.js';
 import type { ClientSessions } from './client-sessions.js';
 import {
@@ -37,7 +37,8 @@ export function reverificationsRoutes(options: ReverificationsRoutesOptions): Ho
   });
   routes.post('/:id/verify/prepare_first_factor', async (context) => {
     const fields = parseParameters(prepareReverificationSchema, await readBody(context));
-    return answer(context, reverifications.prepare(sessionOf(context), fields));
+    const origin = requestOrigin(context);
+    return answer(context, reverifications.prepare(sessionOf(context), fields, origin));
   });
   routes.post('/:id/verify/attempt_first_factor', async (context) => {
     const fields = parseParameters(attemptReverificationSchema, await readBody(context));

@@ -10,7 +10,9 @@ import {
   type SessionRecord,
   type UserRecord,
 } from '../domain/state/records.js';
+import type { PasskeyRequest } from '../domain/state/passkey-record.js';
 import { verifyPassword } from '../domain/users/password.js';
+import type { Passkeys } from '../domain/users/passkeys.js';
 import type { SecondFactors } from '../domain/users/second-factors.js';
 import type { User } from '../domain/users/user-resource.js';
 import type { Users } from '../domain/users/users.js';
@@ -24,16 +26,18 @@ type Level = z.output<typeof startReverificationSchema>['level'];
 
 /** The parameters of `verify/prepare_first_factor`. */
 export const prepareReverificationSchema = z.object({
-  strategy: z.enum(['email_code', 'phone_code']),
+  strategy: z.enum(['email_code', 'phone_code', 'passkey']),
   email_address_id: z.string().nullish(),
   phone_number_id: z.string().nullish(),
 });
 
 /** The parameters of `verify/attempt_first_factor`. */
 export const attemptReverificationSchema = z.object({
-  strategy: z.enum(['password', 'email_code', 'phone_code']),
+  strategy: z.enum(['password', 'email_code', 'phone_code', 'passkey']),
   password: z.string().nullish(),
   code: z.string().optional(),
+  /** What the browser signed with a passkey, as JSON. */
+  public_key_credential: z.string().nullish(),
 });
 
 /** The parameters of `verify/prepare_second_factor`. */
@@ -54,6 +58,8 @@ interface FactorVerification {
   readonly strategy: string;
   readonly attempts: null;
   readonly expire_at: number;
+  /** What the browser is asked to sign with a passkey, as JSON. */
+  readonly nonce?: string;
 }
 
 /** A reverification as the Frontend API returns it. */
@@ -75,12 +81,15 @@ interface Progress {
   readonly sent: string | null;
   readonly first: string | null;
   readonly second: string | null;
+  /** What the browser is asked to sign with a passkey. */
+  readonly passkey: PasskeyRequest | null;
 }
 
 export interface ReverificationsOptions {
   readonly users: Users;
   readonly sessions: Sessions;
   readonly secondFactors: SecondFactors;
+  readonly passkeys: Passkeys;
   readonly messages: Messages;
   readonly now: Clock;
 }
@@ -109,32 +118,51 @@ export class Reverifications {
       sent: null,
       first: null,
       second: null,
+      passkey: null,
     });
   }
 
-  /** Sends the code of a first factor. */
+  /**
+   * Sends the code of a first factor, or asks for a passkey.
+   *
+   * @param origin the request's `Origin`, which passkeys belong to
+   */
   prepare(
     session: SessionRecord,
     fields: z.output<typeof prepareReverificationSchema>,
+    origin: string | undefined,
   ): Reverification {
     const progress = this.require(session, 'needs_first_factor');
     const user = this.options.users.directory.get(session.userId);
+    if (fields.strategy === 'passkey') {
+      const passkey = this.options.passkeys.request(origin, user);
+      return this.keep(session.id, session.userId, { ...progress, sent: 'passkey', passkey });
+    }
     const isPhone = fields.strategy === 'phone_code';
     const email =
       user.emails.find(({ id }) => id === fields.email_address_id) ?? primaryEmail(user);
     this.send(user, isPhone, isPhone ? fields.phone_number_id : email?.id);
-    return this.keep(session.id, session.userId, { ...progress, sent: fields.strategy });
+    const sent = fields.strategy;
+    return this.keep(session.id, session.userId, { ...progress, sent, passkey: null });
   }
 
-  /** @throws {ClerkApiError} 422 for a wrong password or code */
+  /** @throws {ClerkApiError} 422 for a wrong password, code or passkey */
   async attempt(
     session: SessionRecord,
-    { strategy, password, code }: z.output<typeof attemptReverificationSchema>,
+    {
+      strategy,
+      password,
+      code,
+      public_key_credential: credential,
+    }: z.output<typeof attemptReverificationSchema>,
   ): Promise<Reverification> {
     const progress = this.require(session, 'needs_first_factor');
     const user = this.options.users.directory.get(session.userId);
     if (strategy === 'password') await requirePassword(user, password ?? '');
-    else {
+    else if (strategy === 'passkey') {
+      if (progress.passkey === null) throw codeNotSent();
+      await this.options.passkeys.verify(credential ?? '', progress.passkey, user.id);
+    } else {
       if (progress.sent !== strategy) throw codeNotSent();
       checkCode(code);
     }
@@ -226,9 +254,22 @@ function present(user: User, progress: Progress): Reverification {
       ({ strategy }) => !strategy.startsWith('reset_password'),
     ),
     supported_second_factors: secondFactors(user),
-    first_factor_verification: verification(first, isSecond ? null : sent, startedAt),
+    first_factor_verification: withNonce(
+      verification(first, isSecond ? null : sent, startedAt),
+      progress.passkey,
+    ),
     second_factor_verification: verification(second, isSecond ? sent : null, startedAt),
   };
+}
+
+/** clerk-js reads there what to sign. */
+function withNonce(
+  shown: FactorVerification | null,
+  passkey: PasskeyRequest | null,
+): FactorVerification | null {
+  if (shown?.strategy !== 'passkey' || shown.status === 'verified' || passkey === null)
+    return shown;
+  return { ...shown, nonce: passkey.nonce };
 }
 
 function verification(

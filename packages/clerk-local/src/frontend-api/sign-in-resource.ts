@@ -9,7 +9,7 @@ import {
 
 /** A factor of a sign-in. */
 export interface Factor {
-  readonly strategy: 'password' | 'totp' | 'backup_code' | CodeStrategy;
+  readonly strategy: 'password' | 'passkey' | 'totp' | 'backup_code' | CodeStrategy;
   readonly email_address_id?: string;
   readonly phone_number_id?: string;
   readonly safe_identifier?: string;
@@ -19,8 +19,8 @@ export interface Factor {
 }
 
 /**
- * Lists the first factors of a user: the password, a code for each verified address and number, and
- * the same codes to reset the password.
+ * Lists the first factors of a user: passkeys, the password, a code for each verified address and
+ * number, and the same codes to reset the password.
  *
  * @param identifier the identifier that was entered to sign in
  * @param hasLinks whether the instance sends links, too
@@ -41,6 +41,7 @@ export function firstFactors(user: User, identifier: string | null, hasLinks = f
       primary: phone.phone_number === identifier,
     }));
   const codes: Factor[] = [
+    ...(user.passkeys.length > 0 ? [{ strategy: 'passkey' } as const] : []),
     ...(hasLinks ? emails.map((email): Factor => ({ strategy: 'email_link', ...email })) : []),
     ...emails.map((email): Factor => ({ strategy: 'email_code', ...email })),
     ...phones.map((phone): Factor => ({ strategy: 'phone_code', ...phone })),
@@ -76,18 +77,21 @@ export function secondFactors(user: User): Factor[] | null {
 const abandonedAfterMs = 86_400_000;
 
 /** How a sign-in was completed. */
-export type Strategy = 'password' | 'ticket' | CodeStrategy;
+export type Strategy = 'password' | 'passkey' | 'ticket' | CodeStrategy;
 
 interface FirstFactorVerification {
   readonly object:
     | 'verification_password'
     | 'verification_otp'
     | 'verification_email_link'
+    | 'verification_passkey'
     | 'verification_ticket';
   readonly status: 'unverified' | 'verified';
   readonly strategy: Strategy;
   readonly attempts: number | null;
   readonly expire_at: number;
+  /** What the browser is asked to sign with a passkey, as JSON. */
+  readonly nonce?: string;
 }
 
 /** A sign-in as the Frontend API returns it (`Client.SignIn` of the published OpenAPI document). */
@@ -162,6 +166,7 @@ const statuses = {
 
 const verificationObjects = {
   password: 'verification_password',
+  passkey: 'verification_passkey',
   email_code: 'verification_otp',
   email_link: 'verification_email_link',
   phone_code: 'verification_otp',
@@ -175,8 +180,9 @@ function verification(
   record: SignInRecord,
   verifiedBy: Strategy | undefined,
 ): FirstFactorVerification | null {
-  if (verifiedBy === undefined && !record.codeSent) return null;
-  const strategy = verifiedBy ?? record.codeStrategy;
+  const { passkey } = record;
+  if (verifiedBy === undefined && !record.codeSent && passkey === null) return null;
+  const strategy = verifiedBy ?? (passkey === null ? record.codeStrategy : 'passkey');
   const verified =
     verifiedBy !== undefined || record.sessionId !== null || record.stage !== 'first_factor';
   return {
@@ -185,5 +191,6 @@ function verification(
     strategy,
     attempts: null,
     expire_at: record.createdAt + codeLifetimeMs,
+    ...(passkey === null || verified ? {} : { nonce: passkey.nonce }),
   };
 }

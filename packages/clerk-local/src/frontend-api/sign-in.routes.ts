@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { parseParameters } from '../domain/shared/parameters.js';
-import { readBody } from '../http/request.js';
+import { readBody, requestOrigin } from '../http/request.js';
 import type { Features } from '../domain/shared/features.js';
 import type { ClientCalls } from './client-calls.js';
 import {
@@ -10,8 +10,8 @@ import {
   prepareFirstFactorSchema,
   prepareSecondFactorSchema,
   resetPasswordSchema,
-  type SignIns,
-} from './sign-ins.js';
+} from './sign-in-parameters.js';
+import type { SignIns } from './sign-ins.js';
 import { refuseDisabledProvider } from './verification.js';
 
 /** `/v1/client/sign_ins` */
@@ -20,7 +20,8 @@ export function signInRoutes(signIns: SignIns, calls: ClientCalls, features: Fea
   routes.post('/', async (context) => {
     const body = refuseDisabledProvider(await readBody(context), features);
     const fields = parseParameters(createSignInSchema, body);
-    return calls.answer(context, await signIns.create(calls.client(context), fields));
+    const signIn = await signIns.create(calls.client(context), fields, requestOrigin(context));
+    return calls.answer(context, signIn);
   });
   routes.get('/:id', (context) => {
     const signIn = signIns.get(calls.client(context), context.req.param('id'));
@@ -30,7 +31,8 @@ export function signInRoutes(signIns: SignIns, calls: ClientCalls, features: Fea
     const body = refuseDisabledProvider(await readBody(context), features);
     const fields = parseParameters(prepareFirstFactorSchema, body);
     const id = context.req.param('id');
-    return calls.answer(context, await signIns.prepare(calls.client(context), id, fields));
+    const origin = requestOrigin(context);
+    return calls.answer(context, await signIns.prepare(calls.client(context), id, fields, origin));
   });
   routes.post('/:id/attempt_first_factor', async (context) => {
     const body = refuseDisabledProvider(await readBody(context), features);

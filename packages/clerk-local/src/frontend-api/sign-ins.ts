@@ -7,7 +7,6 @@ import {
   invalidParameter,
   resourceNotFound,
 } from '../domain/shared/clerk-api-error.js';
-import { flag, optionalText } from '../domain/shared/parameters.js';
 import type { OrganizationInvitations } from '../domain/organizations/organization-invitations.js';
 import type { AccessRules } from '../domain/sessions/access-rules.js';
 import type { Tickets } from '../domain/objects/tickets.js';
@@ -25,10 +24,12 @@ import {
   type SignInRecord,
   type UserRecord,
 } from '../domain/state/records.js';
+import type { PasskeyRequest } from '../domain/state/passkey-record.js';
 import { normaliseEmail } from '../domain/users/email-address.js';
 import { verifyPassword } from '../domain/users/password.js';
 import type { ExternalAccounts } from '../domain/users/external-accounts.js';
 import type { UserDirectory } from '../domain/users/user-directory.js';
+import type { Passkeys } from '../domain/users/passkeys.js';
 import type { SecondFactors } from '../domain/users/second-factors.js';
 import type { Users } from '../domain/users/users.js';
 import type { ClientSessions } from './client-sessions.js';
@@ -40,67 +41,22 @@ import {
   nothingToTransfer,
   providerErrors,
 } from '../domain/sessions/provider-attempts.js';
-import { ignoredFields, unknownStrategy } from './verification.js';
-
-/** The parameters of `POST /v1/client/sign_ins`. */
-export const createSignInSchema = z.strictObject({
-  ...ignoredFields,
-  identifier: optionalText,
-  password: optionalText,
-  /** Of a sign-in token or an actor token, with the strategy `ticket`. */
-  ticket: optionalText,
-  strategy: optionalText,
-  /** Continues a sign-up with a provider whose account exists already. */
-  transfer: flag.nullish(),
-  /** The browser's locale. Does not change the user's locale. */
-  locale: optionalText,
-});
-export type CreateSignIn = z.output<typeof createSignInSchema>;
-
-/** The parameters of `prepare_first_factor`. */
-export const prepareFirstFactorSchema = z.strictObject({
-  ...ignoredFields,
-  strategy: z.string(),
-  email_address_id: optionalText,
-  phone_number_id: optionalText,
-});
-export type PrepareFirstFactor = z.output<typeof prepareFirstFactorSchema>;
-
-/** The parameters of `attempt_first_factor`. */
-export const attemptFirstFactorSchema = z.strictObject({
-  ...ignoredFields,
-  strategy: z.string(),
-  password: optionalText,
-  code: optionalText,
-});
-export type AttemptFirstFactor = z.output<typeof attemptFirstFactorSchema>;
-
-/** The parameters of `attempt_second_factor`. */
-export const attemptSecondFactorSchema = z.strictObject({
-  strategy: z.enum(['totp', 'backup_code', 'phone_code']),
-  code: z.string(),
-});
-export type AttemptSecondFactor = z.output<typeof attemptSecondFactorSchema>;
-
-/** The parameters of `prepare_second_factor`. */
-export const prepareSecondFactorSchema = z.object({
-  strategy: z.literal('phone_code').default('phone_code'),
-  phone_number_id: optionalText,
-});
-export type PrepareSecondFactor = z.output<typeof prepareSecondFactorSchema>;
-
-/** The parameters of `reset_password`. */
-export const resetPasswordSchema = z.strictObject({
-  password: z.string(),
-  sign_out_of_other_sessions: flag.nullish(),
-});
-export type ResetPassword = z.output<typeof resetPasswordSchema>;
+import type {
+  AttemptFirstFactor,
+  AttemptSecondFactor,
+  CreateSignIn,
+  PrepareFirstFactor,
+  PrepareSecondFactor,
+  ResetPassword,
+} from './sign-in-parameters.js';
+import { unknownStrategy } from './verification.js';
 
 export interface SignInsOptions {
   readonly clients: Clients;
   readonly clientSessions: ClientSessions;
   readonly users: Users;
   readonly secondFactors: SecondFactors;
+  readonly passkeys: Passkeys;
   readonly tickets: Tickets;
   readonly organizationInvitations: OrganizationInvitations;
   readonly accessRules: AccessRules;
@@ -116,13 +72,25 @@ export interface SignInsOptions {
 export class SignIns {
   constructor(private readonly options: SignInsOptions) {}
 
-  /** Starts a sign-in. With an identifier and a password, completes it at once. */
-  async create(client: ClientRecord, fields: CreateSignIn): Promise<SignIn> {
-    const { clients, clientSessions, users } = this.options;
+  /**
+   * Starts a sign-in. With an identifier and a password, completes it at once.
+   *
+   * @param origin the request's `Origin`, which passkeys belong to
+   */
+  async create(
+    client: ClientRecord,
+    fields: CreateSignIn,
+    origin: string | undefined,
+  ): Promise<SignIn> {
+    const { clients, clientSessions, users, features, passkeys } = this.options;
     if (fields.ticket) return this.redeem(client, fields.ticket);
     if (fields.transfer === true) return this.transfer(client);
     const strategy = fields.strategy ?? (fields.password ? 'password' : undefined);
-    if (strategy !== undefined && this.options.features.hasProvider(strategy)) {
+    if (strategy === 'passkey' && features.has('passkey')) {
+      clientSessions.requireSignedOut(client);
+      return this.keep(client, this.newRecord({ passkey: passkeys.request(origin) }));
+    }
+    if (strategy !== undefined && features.hasProvider(strategy)) {
       return this.visitProvider(client, strategy, fields.redirect_url ?? '');
     }
     if (strategy !== undefined && !isStrategy(strategy)) throw unknownStrategy('sign-in', strategy);
@@ -135,7 +103,7 @@ export class SignIns {
     if (strategy === undefined || !user) return this.show(record);
     return strategy === 'password'
       ? this.attempt(updated, record.id, { strategy, password: fields.password })
-      : this.prepare(updated, record.id, { strategy });
+      : this.prepare(updated, record.id, { strategy }, origin);
   }
 
   /** Signs in the user of a sign-in token or an actor token, once. */
@@ -244,7 +212,7 @@ export class SignIns {
   }
 
   private newRecord(
-    fields: Partial<Pick<SignInRecord, 'identifier' | 'userId' | 'provider'>>,
+    fields: Partial<Pick<SignInRecord, 'identifier' | 'userId' | 'provider' | 'passkey'>>,
   ): SignInRecord {
     const { now, ids } = this.options.users.newContext();
     return {
@@ -255,6 +223,7 @@ export class SignIns {
       codeStrategy: 'email_code',
       stage: 'first_factor',
       provider: null,
+      passkey: null,
       sessionId: null,
       createdAt: now,
       ...fields,
@@ -266,11 +235,19 @@ export class SignIns {
     return this.show(this.record(client, id));
   }
 
-  /** Sends the sign-in code. */
-  async prepare(client: ClientRecord, id: string, fields: PrepareFirstFactor): Promise<SignIn> {
+  /** Sends the sign-in code, or asks for a passkey. */
+  async prepare(
+    client: ClientRecord,
+    id: string,
+    fields: PrepareFirstFactor,
+    origin: string | undefined,
+  ): Promise<SignIn> {
     const record = this.record(client, id);
     const user = this.requireUser(record);
     const { strategy } = fields;
+    if (strategy === 'passkey' && user.passkeys.length > 0) {
+      return this.keep(client, { ...record, passkey: this.options.passkeys.request(origin, user) });
+    }
     if (strategy === 'email_link' && this.options.features.has('email_link')) {
       return this.prepareLink(client, record, user, fields);
     }
@@ -285,7 +262,7 @@ export class SignIns {
       userId: user.id,
       identificationId: isPhone ? phone?.id : email?.id,
     });
-    return this.keep(client, { ...record, codeSent: true, codeStrategy: strategy });
+    return this.keep(client, { ...record, codeSent: true, codeStrategy: strategy, passkey: null });
   }
 
   private prepareLink(
@@ -301,7 +278,12 @@ export class SignIns {
       { devBrowser, kind: 'sign_in', attemptId: record.id, redirectUrl },
       { to: email?.address ?? '', userId: user.id, identificationId: email?.id },
     );
-    return this.keep(client, { ...record, codeSent: true, codeStrategy: 'email_link' });
+    return this.keep(client, {
+      ...record,
+      codeSent: true,
+      codeStrategy: 'email_link',
+      passkey: null,
+    });
   }
 
   /** Continues when the user follows the link of an email. */
@@ -313,12 +295,26 @@ export class SignIns {
   /** Checks a password or a code. Without a second factor, signs the user in. */
   async attempt(client: ClientRecord, id: string, fields: AttemptFirstFactor): Promise<SignIn> {
     const record = this.record(client, id);
+    if (fields.strategy === 'passkey' && record.passkey !== null) {
+      return this.attemptPasskey(client, record, record.passkey, fields);
+    }
     const user = this.requireUser(record);
     const strategy = await verify(record, user, fields);
     if (strategy.startsWith('reset_password')) {
       return this.keep(client, { ...record, stage: 'new_password' });
     }
     return this.pass(client, record, user, strategy);
+  }
+
+  /** A passkey satisfies the second factor, as the environment says. */
+  private async attemptPasskey(
+    client: ClientRecord,
+    record: SignInRecord,
+    request: PasskeyRequest,
+    { public_key_credential: credential }: AttemptFirstFactor,
+  ): Promise<SignIn> {
+    const user = await this.options.passkeys.verify(credential ?? '', request, record.userId);
+    return this.complete(client, { ...record, userId: user.id }, user.id, 'passkey');
   }
 
   /** Checks a code of an authenticator app or a backup code, and signs the user in. */

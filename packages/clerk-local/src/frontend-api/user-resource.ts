@@ -1,10 +1,16 @@
+import type { PasskeyRecord } from '../domain/state/passkey-record.js';
+import { toClientPasskey, type ClientPasskey } from './passkey-resource.js';
 import type { EmailAddress, User } from '../domain/users/user-resource.js';
 import type { Membership } from '../domain/organizations/organization-resource.js';
 import { toClientMembership, type ClientMembership } from './organization-resource.js';
 import { codeLifetimeMs } from '../domain/messages/codes.js';
 
 /** A user as the Frontend API returns it to the user, without the fields that only servers see. */
-export type ClientUser = Omit<User, 'private_metadata' | 'create_organizations_limit'> & {
+export type ClientUser = Omit<
+  User,
+  'private_metadata' | 'create_organizations_limit' | 'passkeys'
+> & {
+  readonly passkeys: readonly ClientPasskey[];
   readonly organization_memberships: readonly ClientMembership[];
 };
 
@@ -12,10 +18,12 @@ export type ClientUser = Omit<User, 'private_metadata' | 'create_organizations_l
 export function toClientUser(
   { private_metadata, create_organizations_limit, ...user }: User,
   memberships: readonly Membership[],
+  passkeys: readonly PasskeyRecord[],
 ): ClientUser {
   return {
     ...user,
     email_addresses: user.email_addresses.map(toClientEmailAddress),
+    passkeys: passkeys.map(toClientPasskey),
     organization_memberships: memberships.map(toClientMembership),
   };
 }

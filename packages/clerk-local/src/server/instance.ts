@@ -24,6 +24,7 @@ import type { EmitEvent } from '../domain/state/records.js';
 import { instanceIdOf, issuerOf, resolveInstanceKeys } from '../domain/state/instance-keys.js';
 import { importSigningKey, type SigningKey } from '../domain/state/signing-key.js';
 import { Store } from '../domain/state/store.js';
+import { Passkeys } from '../domain/users/passkeys.js';
 import { SecondFactors } from '../domain/users/second-factors.js';
 import { Users } from '../domain/users/users.js';
 import { type QueueFault, WebhookQueue } from '../webhooks/webhook-queue.js';
@@ -174,6 +175,7 @@ export function createInstance(
     enrollments,
     roles,
     secondFactors: new SecondFactors(users, wallClock),
+    passkeys: new Passkeys({ store, users, messages, applicationName }),
     messages,
     waitlist: new Waitlist({ store, objects, emit }),
     portalUrl,

@@ -188,6 +188,31 @@ describe('clerk-js changes, and reads back', { timeout: 180_000 }, () => {
     expect(await page.run('return (await client.reload()).signedInSessions.length;')).toBe(1);
   });
 
+  test('passkeys', async () => {
+    const { page } = await signedIn({ enable: ['passkey', 'reverification'] });
+    await page.addAuthenticator();
+    const passkey = 'user.passkeys[0]';
+    await page.run('await user.createPasskey();');
+    expect(await page.run(`return (await user.reload()).passkeys.length;`)).toBe(1);
+    await page.run(`await ${passkey}.update({ name: 'Laptop' });`);
+    expect(await page.run(`return (await ${passkey}.reload()).name;`)).toBe('Laptop');
+    await page.run("await session.startVerification({ level: 'first_factor' });");
+    await page.run('await session.verifyWithPasskey();');
+    expect(await page.run('return (await session.reload()).factorVerificationAge[0];')).toBe(0);
+
+    await page.run('await session.remove();');
+    await page.run("await client.signIn.authenticateWithPasskey({ flow: 'discoverable' });");
+    expect(await page.run('return (await client.reload()).signedInSessions.length;')).toBe(1);
+    await page.run('await client.signedInSessions[0].remove();');
+    await page.run(`await client.signIn.create({ identifier: '${emailAddress}' });`);
+    await page.run('await client.signIn.authenticateWithPasskey();');
+    expect(await page.run('return (await client.reload()).signedInSessions.length;')).toBe(1);
+    await page.run('await Clerk.setActive({ session: client.signedInSessions[0].id });');
+    expect(await page.run(`return ${passkey}.lastUsedAt !== null;`)).toBe(true);
+    await page.run(`await ${passkey}.delete();`);
+    expect(await page.run('return (await user.reload()).passkeys.length;')).toBe(0);
+  });
+
   test('the browser and the settings of the instance', async () => {
     const { page } = await signedIn();
     await page.run('await client.create();');

@@ -55,6 +55,24 @@ export class RecordedPage {
     })()`);
   }
 
+  /** Gives the browser an authenticator that confirms every request, as a fingerprint would. */
+  async addAuthenticator(): Promise<void> {
+    // clerk-js refuses passkeys to automated browsers.
+    await this.page.evaluate(`Object.defineProperty(navigator, 'webdriver', { get: () => false });`);
+    const devTools = await this.page.context().newCDPSession(this.page);
+    await devTools.send('WebAuthn.enable');
+    await devTools.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+      },
+    });
+  }
+
   /** Notes that the test reads through the instance's own interface what the last call changed. */
   async reads<Value>(value: Promise<Value>): Promise<Value> {
     const read = await value;

@@ -4,6 +4,7 @@ import { totpCode } from '../../src/domain/users/totp.js';
 import { withAccount } from '../frontend-api/conformance/provider-cases.js';
 import { ada, BrowserClient } from '../frontend-api/support/browser-client.js';
 import { anImage, emailAddress, redeem, withUser } from './backend-setup.js';
+import { registered } from '../frontend-api/support/passkeys.js';
 import type { CallRecord } from './call-record.js';
 import { aRecordedBackend } from './recorded-backend.js';
 
@@ -91,6 +92,15 @@ export function userCalls(record: CallRecord): void {
     record.readElsewhere();
     await users.removePassword(userId);
     expect((await users.getUser(userId)).passwordEnabled).toBe(false);
+  });
+
+  test('passkeys', async () => {
+    const { sdk, clerk } = await aRecordedBackend(record, { enable: ['passkey'] });
+    const { id: passkeyIdentificationId } = await registered(clerk);
+    const userId = (await sdk.users.getUserList()).data[0]?.id ?? '';
+    await sdk.users.deleteUserPasskey({ userId, passkeyIdentificationId });
+    await sdk.users.getUser(userId);
+    expect((await clerk.users.get(userId)).passkeys).toEqual([]);
   });
 
   test('email addresses and phone numbers', async () => {

@@ -21,6 +21,7 @@ export function aUserRecord(changes: Partial<UserRecord> = {}): UserRecord {
     createOrganizationsLimit: null,
     legalAcceptedAt: null,
     externalAccounts: [],
+    passkeys: [],
     phones: [],
     primaryPhoneId: null,
     emails: [

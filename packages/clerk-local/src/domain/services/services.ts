@@ -15,6 +15,7 @@ import type { Sessions } from '../sessions/sessions.js';
 import type { Features } from '../shared/features.js';
 import type { Clock } from '../shared/ports.js';
 import type { Store } from '../state/store.js';
+import type { Passkeys } from '../users/passkeys.js';
 import type { SecondFactors } from '../users/second-factors.js';
 import type { Users } from '../users/users.js';
 
@@ -27,6 +28,7 @@ export interface Services {
   readonly store: Store;
   readonly users: Users;
   readonly secondFactors: SecondFactors;
+  readonly passkeys: Passkeys;
   readonly organizations: Organizations;
   readonly organizationInvitations: OrganizationInvitations;
   readonly organizationDomains: OrganizationDomains;

@@ -8,6 +8,8 @@ const switches = [
   'phone_number',
   /** Users verify an email address, and sign in, with a link instead of a code. */
   'email_link',
+  /** Users sign in with passkeys (WebAuthn). */
+  'passkey',
   /** Sensitive changes of the account ask for a factor again. */
   'reverification',
   /** A session is pending until its user chooses or creates an organization. */

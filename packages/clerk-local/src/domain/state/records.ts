@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instanceKeysSchema } from './instance-keys.js';
+import { passkeyRecordSchema, passkeyRequestSchema } from './passkey-record.js';
 import { settingsSchema } from './settings.js';
 
 const metadataSchema = z.record(z.string(), z.unknown());
@@ -79,6 +80,7 @@ const userRecordSchema = z.object({
   createOrganizationsLimit: z.number().nullable().default(null),
   legalAcceptedAt: z.number().nullable().default(null),
   externalAccounts: z.array(externalAccountRecordSchema).default([]),
+  passkeys: z.array(passkeyRecordSchema).default([]),
   phones: z.array(phoneRecordSchema).default([]),
   primaryPhoneId: z.string().nullable().default(null),
   emails: z.array(emailRecordSchema),
@@ -197,6 +199,8 @@ const signInRecordSchema = z.object({
   /** What is still missing. */
   stage: z.enum(['first_factor', 'second_factor', 'new_password']).default('first_factor'),
   provider: providerAttemptSchema.nullable().default(null),
+  /** What the browser is asked to sign with a passkey. */
+  passkey: passkeyRequestSchema.nullable().default(null),
   /** The session, if the sign-in was completed by a page outside the application. */
   sessionId: z.string().nullable().default(null),
   /** Milliseconds since the epoch. */

@@ -39,6 +39,7 @@ export function newUser(
     createOrganizationsLimit: fields.create_organizations_limit ?? null,
     legalAcceptedAt: fields.legal_accepted_at ? Date.parse(fields.legal_accepted_at) : null,
     externalAccounts: [],
+    passkeys: [],
     phones,
     primaryPhoneId: phones[0]?.id ?? null,
     emails,

@@ -1,4 +1,5 @@
 import { codeLifetimeMs } from '../messages/codes.js';
+import type { PasskeyRecord } from '../state/passkey-record.js';
 import type {
   EmailRecord,
   ExternalAccountRecord,
@@ -52,6 +53,22 @@ export interface PhoneNumber {
   readonly backup_codes: null;
   readonly created_at: number;
   readonly updated_at: number;
+}
+
+/** A passkey as the Backend API returns it. Times are milliseconds since the epoch. */
+export interface Passkey {
+  readonly id: string;
+  readonly object: 'passkey';
+  readonly name: string;
+  /** The registration counts as a use. */
+  readonly last_used_at: number;
+  readonly verification: {
+    readonly object: 'verification_passkey';
+    readonly status: 'verified';
+    readonly strategy: 'passkey';
+    readonly attempts: null;
+    readonly expire_at: null;
+  };
 }
 
 /** An OAuth account as the Backend API returns it. Times are milliseconds since the epoch. */
@@ -110,7 +127,7 @@ export interface User {
   readonly email_addresses: readonly EmailAddress[];
   readonly phone_numbers: readonly PhoneNumber[];
   readonly web3_wallets: readonly never[];
-  readonly passkeys: readonly never[];
+  readonly passkeys: readonly Passkey[];
   readonly external_accounts: readonly ExternalAccount[];
   readonly saml_accounts: readonly never[];
   readonly enterprise_accounts: readonly never[];
@@ -170,7 +187,7 @@ export function toUser(record: UserRecord, imageUrl: string): User {
     email_addresses: record.emails.map(toEmailAddress),
     phone_numbers: record.phones.map(toPhoneNumber),
     web3_wallets: [],
-    passkeys: [],
+    passkeys: record.passkeys.map(toPasskey),
     external_accounts: record.externalAccounts.map((account) => toExternalAccount(account)),
     saml_accounts: [],
     enterprise_accounts: [],
@@ -274,6 +291,23 @@ export function toPhoneNumber(phone: PhoneRecord): PhoneNumber {
     backup_codes: null,
     created_at: phone.createdAt,
     updated_at: phone.updatedAt,
+  };
+}
+
+/** Presents a passkey. */
+export function toPasskey({ id, name, lastUsedAt, createdAt }: PasskeyRecord): Passkey {
+  return {
+    id,
+    object: 'passkey',
+    name,
+    last_used_at: lastUsedAt ?? createdAt,
+    verification: {
+      object: 'verification_passkey',
+      status: 'verified',
+      strategy: 'passkey',
+      attempts: null,
+      expire_at: null,
+    },
   };
 }
 

@@ -1,9 +1,18 @@
+import { registered } from '../../frontend-api/support/passkeys.js';
 import type { ClerkLocal } from '../../../src/index.js';
 import { anImage, aUser, succeeds, type ConformanceCase } from './setup.js';
 
 const user = async (clerk: ClerkLocal): Promise<{ user_id: string }> => ({
   user_id: await aUser(clerk),
 });
+
+async function aPasskey(
+  clerk: ClerkLocal,
+): Promise<{ user_id: string; passkey_identification_id: string }> {
+  const { id } = await registered(clerk);
+  const [owner] = await clerk.users.list();
+  return { user_id: owner?.id ?? '', passkey_identification_id: id };
+}
 
 /** The operations that change what a user may do. */
 export const userStateCases: readonly ConformanceCase[] = [
@@ -26,4 +35,6 @@ export const userStateCases: readonly ConformanceCase[] = [
   })),
   succeeds('DELETE /v1/users/{user_id}/profile_image', user),
   succeeds('GET /v1/users/{user_id}/organization_memberships', user),
+  succeeds('GET /v1/users/{user_id}', aPasskey),
+  succeeds('DELETE /v1/users/{user_id}/passkeys/{passkey_identification_id}', aPasskey),
 ];

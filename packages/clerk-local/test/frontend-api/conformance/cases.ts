@@ -1,5 +1,6 @@
 import type { Arrange, FrontendCall, FrontendCase } from './setup.js';
 import { frontendOrganizationCases } from './organization-cases.js';
+import { passkeyCases } from './passkey-cases.js';
 import { providerCases } from './provider-cases.js';
 import { reverificationCases } from './reverification-cases.js';
 import { securityCases } from './security-cases.js';
@@ -298,6 +299,7 @@ export const frontendCases: readonly FrontendCase[] = [
   })),
   ...frontendOrganizationCases,
   ...securityCases,
+  ...passkeyCases,
   ...providerCases,
   ...reverificationCases,
 ];
