@@ -38,6 +38,7 @@ import {
   invitationRoutes,
   signInTokenRoutes,
 } from './tickets.routes.js';
+import { templatesRoutes } from './templates.routes.js';
 import { userStateRoutes } from './user-state.routes.js';
 import { usersRoutes } from './users.routes.js';
 import { waitlistRoutes } from './waitlist.routes.js';
@@ -59,6 +60,7 @@ const resources = [
   '/phone_numbers',
   '/redirect_urls',
   '/sign_in_tokens',
+  '/templates',
   '/testing_tokens',
   '/beta_features',
   '/domains',
@@ -90,6 +92,7 @@ export function backendApi(options: Services): Hono {
   api.route('/users', usersRoutes(users));
   api.route('/users', userStateRoutes(options));
   api.route('/users', replaceIdentificationRoutes(identifications));
+  api.route('/templates', templatesRoutes(options));
   api.route('/users', secondFactorsRoutes(options.secondFactors));
   api.route('/organizations', organizationsRoutes(organizations));
   api.route('/organizations', organizationInvitationsRoutes(options));

@@ -223,8 +223,6 @@ export async function invite(
   messages.email({
     slug: 'invitation',
     to: email,
-    subject: 'You are invited to sign up',
-    body: `You are invited to sign up: ${String(record['_url'])}`,
     data: { action_url: record['_url'] },
   });
   await store.commit();

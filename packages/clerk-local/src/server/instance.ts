@@ -12,6 +12,7 @@ import type { Log } from '../domain/shared/ports.js';
 import { Objects } from '../domain/objects/objects.js';
 import { Tickets } from '../domain/objects/tickets.js';
 import { JwtTemplates } from '../domain/sessions/jwt-templates.js';
+import { Templates } from '../domain/messages/templates.js';
 import { Messages } from '../domain/messages/messages.js';
 import { Waitlist } from '../domain/objects/waitlist.js';
 import { Enrollments } from '../domain/organizations/enrollments.js';
@@ -83,7 +84,8 @@ export function createInstance(
   const tickets = new Tickets({ store, objects, now });
   const roles = new Roles({ store, objects, emit });
   const { applicationName } = options;
-  const messages = new Messages({ store, now, emit, log, applicationName });
+  const templates = new Templates(store, now, applicationName);
+  const messages = new Messages({ store, now, emit, log, applicationName, templates });
   const users: Users = new Users({
     store,
     now,
@@ -177,6 +179,7 @@ export function createInstance(
     secondFactors: new SecondFactors(users, wallClock),
     passkeys: new Passkeys({ store, users, messages, applicationName }),
     messages,
+    templates,
     waitlist: new Waitlist({ store, objects, emit }),
     portalUrl,
     objects,

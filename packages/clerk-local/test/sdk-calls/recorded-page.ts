@@ -58,7 +58,9 @@ export class RecordedPage {
   /** Gives the browser an authenticator that confirms every request, as a fingerprint would. */
   async addAuthenticator(): Promise<void> {
     // clerk-js refuses passkeys to automated browsers.
-    await this.page.evaluate(`Object.defineProperty(navigator, 'webdriver', { get: () => false });`);
+    await this.page.evaluate(
+      `Object.defineProperty(navigator, 'webdriver', { get: () => false });`,
+    );
     const devTools = await this.page.context().newCDPSession(this.page);
     await devTools.send('WebAuthn.enable');
     await devTools.send('WebAuthn.addVirtualAuthenticator', {

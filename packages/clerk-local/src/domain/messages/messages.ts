@@ -2,11 +2,13 @@ import type { Clock, Log } from '../shared/ports.js';
 import type { EmitEvent } from '../state/records.js';
 import type { Store } from '../state/store.js';
 import { testCode } from './codes.js';
+import type { Channel, EmailSlug, SmsSlug } from './template-catalogue.js';
+import type { Templates } from './templates.js';
 
 /** A message that Clerk would send. clerk-local shows it in the console instead. */
 export interface Message {
   readonly id: string;
-  readonly channel: 'email' | 'sms';
+  readonly channel: Channel;
   /** The template, such as `verification_code`. */
   readonly slug: string;
   /** The email address or the phone number. */
@@ -17,17 +19,23 @@ export interface Message {
   readonly at: number;
 }
 
-/** What to send. */
-export interface NewMessage {
-  readonly slug: string;
+/** Whom a message is sent to, and the values of its template. */
+interface NewMessage {
   readonly to: string;
-  readonly subject: string;
-  readonly body: string;
   readonly userId?: string | null | undefined;
   /** The id of the email address or the phone number. */
   readonly identificationId?: string | null | undefined;
-  /** The values of the template. */
   readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** An email to send. */
+export interface NewEmail extends NewMessage {
+  readonly slug: EmailSlug;
+}
+
+/** A text message to send. */
+export interface NewSms extends NewMessage {
+  readonly slug: SmsSlug;
 }
 
 /** A verification code to send. */
@@ -55,6 +63,7 @@ export interface MessagesOptions {
   readonly emit: EmitEvent;
   readonly log: Log;
   readonly applicationName: string;
+  readonly templates: Templates;
 }
 
 const maxMessages = 200;
@@ -71,33 +80,38 @@ export class Messages {
   }
 
   /** The caller commits the store. */
-  email(message: NewMessage): void {
-    const { store, emit, applicationName } = this.options;
+  email(message: NewEmail): void {
+    const { store, emit, applicationName, templates } = this.options;
+    const template = templates.get('email', message.slug);
+    const { subject, body, plain } = templates.render(template, message.data);
     const id = store.ids.next('ema');
-    this.keep({ ...message, id, channel: 'email' });
+    this.keep({ id, channel: 'email', slug: message.slug, to: message.to, subject, body: plain });
     emit('email.created', {
       object: 'email',
       id,
       slug: message.slug,
-      from_email_name: store.settings.fromEmailAddress,
-      reply_to_email_name: null,
+      from_email_name: template.fromEmailName,
+      reply_to_email_name: template.replyToEmailName,
       to_email_address: message.to,
       email_address_id: message.identificationId ?? null,
       user_id: message.userId ?? null,
-      subject: message.subject,
-      body: `<p>${escapeHtml(message.body)}</p>`,
-      body_plain: message.body,
+      subject,
+      body,
+      body_plain: plain,
       status: 'queued',
       data: { app: { name: applicationName }, ...message.data },
-      delivered_by_clerk: true,
+      delivered_by_clerk: template.deliveredByClerk,
     });
   }
 
   /** The caller commits the store. */
-  sms(message: NewMessage): void {
-    const { store, emit, now, applicationName } = this.options;
+  sms(message: NewSms): void {
+    const { store, emit, now, applicationName, templates } = this.options;
+    const template = templates.get('sms', message.slug);
+    const { plain: body } = templates.render(template, message.data);
     const id = store.ids.next('sms');
-    this.keep({ ...message, id, channel: 'sms' });
+    const subject = template.name;
+    this.keep({ id, channel: 'sms', slug: message.slug, to: message.to, subject, body });
     emit('sms.created', {
       object: 'sms_message',
       id,
@@ -106,10 +120,10 @@ export class Messages {
       to_phone_number: message.to,
       phone_number_id: message.identificationId ?? null,
       user_id: message.userId ?? null,
-      message: message.body,
+      message: body,
       status: 'queued',
       data: { app: { name: applicationName }, ...message.data },
-      delivered_by_clerk: true,
+      delivered_by_clerk: template.deliveredByClerk,
       created_at_ms: now(),
     });
   }
@@ -117,35 +131,23 @@ export class Messages {
   /** Sends a verification code, and logs it without the address. The caller commits the store. */
   sendCode({ channel, purpose, ...code }: NewCode): void {
     this.options.log(`code for the ${purpose}: ${testCode}`);
-    const message = {
-      ...code,
-      slug: 'verification_code',
-      subject: `${testCode} is your verification code`,
-      body: `${testCode} is your verification code for ${this.options.applicationName}.`,
-      data: { otp_code: testCode },
-    };
+    const slug = purpose === 'password reset' ? 'reset_password_code' : 'verification_code';
+    const message = { ...code, slug, data: { otp_code: testCode } } as const;
     if (channel === 'email') this.email(message);
     else this.sms(message);
   }
 
   /** Sends a link that verifies an email address. The caller commits the store. */
   sendLink({ url, purpose, ...recipient }: NewLink): void {
-    const { applicationName } = this.options;
     this.email({
       ...recipient,
       slug: purpose === 'sign-in' ? 'magic_link_sign_in' : 'magic_link_sign_up',
-      subject: `Your ${purpose} link for ${applicationName}`,
-      body: `Follow this link to continue the ${purpose} for ${applicationName}: ${url}`,
       data: { magic_link: url, ttl_minutes: 10 },
     });
   }
 
-  private keep({ id, channel, slug, to, subject, body }: NewMessage & Omit<Message, 'at'>): void {
-    this.sent.push({ id, channel, slug, to, subject, body, at: this.options.now() });
+  private keep(message: Omit<Message, 'at'>): void {
+    this.sent.push({ ...message, at: this.options.now() });
     if (this.sent.length > maxMessages) this.sent.shift();
   }
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

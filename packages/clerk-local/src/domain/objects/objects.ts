@@ -27,7 +27,6 @@ const prefixes = {
   role: 'role',
   role_set: 'rset',
   sign_in_token: 'sit',
-  template: 'tmpl',
   waitlist_entry: 'wle',
 } as const satisfies Record<string, IdPrefix>;
 export type ObjectKind = keyof typeof prefixes;

@@ -99,8 +99,6 @@ export class OrganizationInvitations {
     messages.email({
       slug: 'organization_invitation',
       to: email,
-      subject: `Invitation to join ${organization.name}`,
-      body: `You are invited to join ${organization.name}: ${String(record['_url'])}`,
       data: { organization: { name: organization.name }, action_url: record['_url'] },
     });
     emit('organizationInvitation.created', this.present(record));

@@ -1,3 +1,4 @@
+import type { Templates } from '../messages/templates.js';
 import type { Messages } from '../messages/messages.js';
 import type { Objects } from '../objects/objects.js';
 import type { Tickets } from '../objects/tickets.js';
@@ -43,6 +44,7 @@ export interface Services {
   readonly tickets: Tickets;
   readonly waitlist: Waitlist;
   readonly messages: Messages;
+  readonly templates: Templates;
   /** Returns the URL of a page of the Account Portal. */
   readonly portalUrl: (path: string) => string;
   readonly now: Clock;

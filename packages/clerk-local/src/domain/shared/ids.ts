@@ -35,7 +35,6 @@ export type IdPrefix =
   | 'sua'
   | 'sms'
   | 'tick'
-  | 'tmpl'
   | 'user'
   | 'wle';
 

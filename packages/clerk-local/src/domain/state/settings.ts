@@ -6,6 +6,21 @@ const enrollmentModeSchema = z.enum([
   'automatic_suggestion',
 ]);
 
+/** What an instance has changed of a template. Missing: as Clerk ships it. */
+const templateChangeSchema = z.object({
+  name: z.string().optional(),
+  subject: z.string().nullish(),
+  /** The editor's source of the body. */
+  markup: z.string().nullish(),
+  body: z.string().optional(),
+  deliveredByClerk: z.boolean().nullish(),
+  fromEmailName: z.string().optional(),
+  replyToEmailName: z.string().optional(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+});
+export type TemplateChange = z.infer<typeof templateChangeSchema>;
+
 /** What Clerk's Dashboard and the Backend API set for the whole instance. */
 export const settingsSchema = z.object({
   testMode: z.boolean().default(true),
@@ -40,6 +55,8 @@ export const settingsSchema = z.object({
     .default(['manual_invitation', 'automatic_invitation', 'automatic_suggestion']),
   creatorRole: z.string().default('org:admin'),
   domainsDefaultRole: z.string().default('org:member'),
+  /** The changed templates, by channel and slug, such as `email/verification_code`. */
+  templates: z.record(z.string(), templateChangeSchema).default({}),
   /** Whether webhooks are sent. */
   svixApp: z.boolean().default(true),
 });

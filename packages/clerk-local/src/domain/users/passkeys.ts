@@ -81,7 +81,7 @@ export class Passkeys {
       createdAt: pending.createdAt,
       updatedAt: now,
     };
-    this.notify(userId, 'passkey_added', 'A passkey was added to your account');
+    this.notify(userId, 'passkey_added');
     await users.change(userId, (user) => ({ ...user, passkeys: [...user.passkeys, passkey] }));
     return passkey;
   }
@@ -112,7 +112,7 @@ export class Passkeys {
       this.pending.delete(id);
       return;
     }
-    this.notify(userId, 'passkey_removed', 'A passkey was removed from your account');
+    this.notify(userId, 'passkey_removed');
     await this.options.users.change(userId, (user) => ({
       ...user,
       passkeys: user.passkeys.filter((each) => each.id !== id),
@@ -166,14 +166,12 @@ export class Passkeys {
       .find(({ passkeys }) => passkeys.some((each) => each.credentialId === credentialId));
   }
 
-  private notify(userId: string, slug: string, subject: string): void {
+  private notify(userId: string, slug: 'passkey_added' | 'passkey_removed'): void {
     const email = primaryEmail(this.options.users.directory.get(userId));
     if (email === undefined) return;
     this.options.messages.email({
       slug,
       to: email.address,
-      subject,
-      body: `${subject} at ${this.options.applicationName}.`,
       userId,
       identificationId: email.id,
       data: {},

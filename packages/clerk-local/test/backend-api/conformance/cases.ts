@@ -12,6 +12,7 @@ import {
 import { anOrganization, create, type ConformanceCase } from './setup.js';
 import { identificationCases, settingsCases, ticketCases } from './ticket-cases.js';
 import { roleSetCases, svixCases } from './role-set-cases.js';
+import { templateCases } from './template-cases.js';
 import { userStateCases } from './user-state-cases.js';
 
 type Call = Omit<BackendCall, 'method'>;
@@ -177,6 +178,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
   },
   ...roleSetCases,
   ...svixCases,
+  ...templateCases,
   ...userStateCases,
   ...ticketCases,
   ...identificationCases,
