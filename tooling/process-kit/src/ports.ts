@@ -1,14 +1,42 @@
+import { randomInt } from 'node:crypto';
+import { createSocket } from 'node:dgram';
 import { connect, createServer } from 'node:net';
-import getPort from 'get-port';
 
 const loopback = '127.0.0.1';
 
 /**
- * @returns a port of 127.0.0.1 that nothing listens on. Calls of one process never return the same
- *   port within 15 s; another process may take it before it is used.
+ * Below the ports that systems give to outgoing connections and to servers on port 0 (32768 and up),
+ * any of which could occupy a port before its server starts, or while that restarts.
  */
-export function freePort(): Promise<number> {
-  return getPort({ host: loopback });
+const range = { min: 24_000, max: 32_000 } as const;
+
+/**
+ * @returns a port of 127.0.0.1 that nothing listens on. No other call returns it, in this process or
+ *   another, until this process ends.
+ */
+export async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < 1_000; attempt += 1) {
+    const port = randomInt(range.min, range.max);
+    if ((await reserve(port)) && (await portProblem(port)) === undefined) return port;
+  }
+  throw new Error(`No port from ${range.min} to ${range.max} is free.`);
+}
+
+/**
+ * Reserves a port among the callers of `freePort` by its UDP namesake, which no server of ours uses.
+ * The system releases it when this process ends, even by SIGKILL.
+ */
+function reserve(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4').unref();
+    socket.once('error', () => {
+      socket.close();
+      resolve(false);
+    });
+    socket.bind({ port, address: loopback, exclusive: true }, () => {
+      resolve(true);
+    });
+  });
 }
 
 /** Why a service cannot listen: another program does, or the system does not permit this user to. */

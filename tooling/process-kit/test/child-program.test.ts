@@ -107,6 +107,23 @@ test('freePort returns different ports, and portProblem and acceptsConnections s
   expect(await acceptsConnections(port)).toBe(true);
 });
 
+test('freePort returns no port that it has returned in another process', async () => {
+  const script = `
+    const { freePort } = await import(process.argv[1]);
+    for (let count = 0; count < 500; count += 1) console.log(await freePort());
+    ${forever}`;
+  const args = ['--input-type=module', '-e', script, import.meta.resolve('../dist/index.js')];
+  const child = ChildProgram.start(process.execPath, { args });
+  onTestFinished(() => {
+    child.kill();
+  });
+  const linesOf = (text: string): string[] => text.split('\n').slice(0, -1);
+  await until('it has 500 ports', () => linesOf(child.stdout).length === 500);
+  const theirs = new Set(linesOf(child.stdout).map(Number));
+  const ours = await Promise.all(Array.from({ length: 500 }, () => freePort()));
+  expect(new Set([...theirs, ...ours]).size).toBe(1_000);
+});
+
 const forever = 'setInterval(() => undefined, 1_000);';
 const ready = 'console.log("ready");';
 
