@@ -83,7 +83,7 @@ test('a call whose 401 arrives after the refresh reuses the fresh token', async 
   const straggler = api.call(ping);
   await vi.waitFor(() => {
     expect(server.received).toHaveLength(1);
-  });
+  }, 60_000);
   await api.call(ping);
   gate.open();
   expect(await straggler).toEqual({ done: true });
@@ -195,11 +195,11 @@ test("one caller's abort ends neither the shared refresh nor the other calls", a
   const left = rejection(api.call(ping, {}, { signal: leaving.signal }));
   await vi.waitFor(() => {
     expect(source.refreshes()).toBe(1);
-  });
+  }, 60_000);
   const staying = api.call(ping);
   await vi.waitFor(() => {
     expect(server.received).toHaveLength(2);
-  });
+  }, 60_000);
   leaving.abort();
   expect(await left).toHaveProperty('name', 'AbortError');
   gate.open();
@@ -239,7 +239,7 @@ test('a late call does not reuse a refreshed token that was refused since', asyn
   const straggler = api.call(ping);
   await vi.waitFor(() => {
     expect(server.received).toHaveLength(1);
-  });
+  }, 60_000);
   await api.call(ping);
   accepted = 'new-3';
   expect(await rejection(api.call(ping))).toBeInstanceOf(NetworkError);

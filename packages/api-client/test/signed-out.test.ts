@@ -211,7 +211,7 @@ test('a late success of a call from before the loss does not call onUnauthentica
   const calls = gates.map(() => api.call(ping).catch(() => 'refused'));
   await vi.waitFor(() => {
     expect(server.received).toHaveLength(3);
-  });
+  }, 60_000);
   let open = 0;
   for (const gate of gates) {
     gate.open();
@@ -222,7 +222,7 @@ test('a late success of a call from before the loss does not call onUnauthentica
         calls.map((call) => Promise.race([call.then(() => 1), after(5).then(() => 0)])),
       );
       expect(settled.filter((one) => one === 1)).toHaveLength(wanted);
-    });
+    }, 60_000);
   }
   await rejection(api.call(ping));
   expect(onUnauthenticated).toHaveBeenCalledTimes(1);

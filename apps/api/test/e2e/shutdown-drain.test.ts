@@ -91,7 +91,7 @@ test('clients with kept-alive connections see no reset during a shutdown under l
 });
 
 test('during the drain, readiness answers 503 on new connections and other routes are served', async () => {
-  const api = await start(3_000);
+  const api = await start(10_000);
   expect(await (await RawConnection.open(api.url)).exchange(ready)).toContain(' 200 OK');
   api.signal('SIGTERM');
   await until('the API is not ready', async () => {

@@ -340,7 +340,7 @@ test('a protocol that cannot work stops the start and is named, but only if trac
   const refused = ApiProcess.spawn(
     environment({ ...given, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }),
   );
-  expect(await refused.ended(60_000)).toMatchObject({ code: 1 });
+  expect(await refused.ended()).toMatchObject({ code: 1 });
   expect(refused.stderr).toContain(
     'OTEL_EXPORTER_OTLP_PROTOCOL is neither http/protobuf nor http/json.',
   );

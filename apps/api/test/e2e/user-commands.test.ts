@@ -96,7 +96,7 @@ describe('users restore', () => {
       profile_version: String(start + 5),
       deleted: false,
     });
-    await expect.poll(async () => (await api.me(token)).status, { timeout: 5_000 }).toBe(200);
+    await expect.poll(async () => (await api.me(token)).status, { timeout: 60_000 }).toBe(200);
     expect((await explain(id)).stdout).toMatch(/created by Clerk’s Backend API\n?$/);
     expect(await restore(id)).toMatchObject({ code: 0 });
   });

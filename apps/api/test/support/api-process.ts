@@ -112,8 +112,8 @@ export class ApiProcess {
     this.child.signal(signal);
   }
 
-  /** Resolves when it has ended. */
-  async ended(withinMs = 12_000): Promise<Exit> {
+  /** Resolves when it has ended, also if it ends while it starts, which takes long on a busy machine. */
+  async ended(withinMs = 60_000): Promise<Exit> {
     return until('the API ends', () => this.child.exit, withinMs);
   }
 

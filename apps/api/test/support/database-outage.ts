@@ -53,10 +53,10 @@ export async function expectNoWrites(deployment: Deployment, fault: Fault): Prom
 /** It serves again, by itself. */
 export async function expectRecovery({ api, clerk }: Deployment, fault?: Fault): Promise<void> {
   const person = aPerson();
-  const token = await aProfileToken(clerk.key, person);
-  await until('it serves', async () => (await api.me(token)).status === 200);
+  const served = async (): Promise<Answer> => api.me(await aProfileToken(clerk.key, person));
+  await until('it serves', async () => (await served()).status === 200);
   fault?.recovered();
   await until('it is ready', async () => (await api.send('/health/ready')).status === 200);
-  expectUser(await api.me(token));
+  expectUser(await served());
   expectOutcome(await deliver(api, 'user.created', clerkUser(person, 1)), 'unchanged');
 }

@@ -17,9 +17,7 @@ test('an idle page whose token has expired gets a fresh one without the user not
   const authorization = await asked.at(-1)?.headerValue('authorization');
 
   // The API refuses the token after its lifetime and 5 s of leeway.
-  await expect
-    .poll(() => statusOf(authorization ?? ''), { timeout: 15_000, intervals: [250] })
-    .toBe(401);
+  await expect.poll(() => statusOf(authorization ?? ''), { intervals: [250] }).toBe(401);
   const next = await page.waitForResponse((response) => isEventsRequest(response.request()));
 
   expect(next.status()).toBe(200);
@@ -65,7 +63,7 @@ test('a message appears while the API is down, and the page recovers by itself',
   await page.evaluate('window.notReloaded = true');
   await control.startApi();
 
-  await expect(visitor.localUser().email()).toHaveText(person.email, { timeout: 15_000 });
+  await expect(visitor.localUser().email()).toHaveText(person.email);
   await expect(visitor.failure()).toHaveCount(0);
   await expect(page.getByTestId('event').first()).toBeVisible();
   await expect(page).toHaveURL('/dashboard');
@@ -107,9 +105,7 @@ test('a user who was deleted at Clerk is signed out without a redirect loop', as
   await page.goto('/dashboard');
   await page.evaluate('window.Clerk?.session?.getToken({ skipCache: true }).catch(() => null)');
 
-  await expect(navigationOf(page).getByRole('link', { name: 'Sign in' })).toBeVisible({
-    timeout: 15_000,
-  });
+  await expect(navigationOf(page).getByRole('link', { name: 'Sign in' })).toBeVisible();
   await expect(visitor.localUser().id()).toHaveCount(0);
   await page.waitForLoadState('networkidle');
   expect(requests.length).toBeLessThan(60);

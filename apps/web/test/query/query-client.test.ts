@@ -15,12 +15,12 @@ it('refetches at once when the browser is back online, even fresh data', async (
   });
   await vi.waitFor(() => {
     expect(queryClient.getQueryData(['key'])).toBe('data');
-  });
+  }, 60_000);
 
   onlineManager.setOnline(false);
   onlineManager.setOnline(true);
 
   await vi.waitFor(() => {
     expect(queryFn).toHaveBeenCalledTimes(2);
-  });
+  }, 60_000);
 });

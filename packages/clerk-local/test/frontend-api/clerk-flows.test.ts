@@ -70,9 +70,7 @@ describe('Clerk’s components in Chromium', { timeout: 180_000 }, () => {
     await visitor.submit();
     await visitor.page.getByRole('button', { name: 'Skip' }).click();
     await expect
-      .poll(async () => decodeJwt(await visitor.token({ skipCache: true }))['o'], {
-        timeout: 20_000,
-      })
+      .poll(async () => decodeJwt(await visitor.token({ skipCache: true }))['o'])
       .toMatchObject({ slg: 'acme', rol: 'admin' });
 
     const invite = `window.Clerk.organization.inviteMember({

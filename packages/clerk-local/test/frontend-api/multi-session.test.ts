@@ -70,12 +70,12 @@ describe('Clerk’s user button', { timeout: 180_000 }, () => {
     await page.getByRole('button', { name: 'Add account' }).click();
     await page.waitForURL('**/sign-in**');
     await signIn('eve@example.com');
-    await expect.poll(() => visitor.userId(), { timeout: 10_000 }).toBe(eveId);
+    await expect.poll(() => visitor.userId()).toBe(eveId);
 
     await visitor.open('/button');
     await page.locator('.cl-userButtonTrigger').click();
     await page.getByRole('button', { name: /Ada Lovelace/ }).click();
-    await expect.poll(() => visitor.userId(), { timeout: 10_000 }).toBe(adaId);
+    await expect.poll(() => visitor.userId()).toBe(adaId);
 
     await visitor.open('/button');
     const sessionOfEve = `window.Clerk.client.sessions.find(({ user }) => user.id === '${eveId}').id`;

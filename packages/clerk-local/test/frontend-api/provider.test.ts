@@ -45,7 +45,7 @@ describe('Clerk’s components with a pretended provider', { timeout: 180_000 },
     await choose(visitor, 'grace@example.com');
     await visitor.isAt('/dashboard');
     const [user] = await clerk.users.list();
-    await expect.poll(() => visitor.userId(), { timeout: 10_000 }).toBe(user?.id);
+    await expect.poll(() => visitor.userId()).toBe(user?.id);
     expect(user).toMatchObject({
       first_name: 'Grace',
       password_enabled: false,
@@ -62,7 +62,7 @@ describe('Clerk’s components with a pretended provider', { timeout: 180_000 },
     const other = await atTheProvider(clerk, '/sign-up');
     await other.page.getByRole('button', { name: 'grace@example.com' }).click();
     await other.isAt('/dashboard');
-    await expect.poll(() => other.userId(), { timeout: 10_000 }).toBe(user?.id);
+    await expect.poll(() => other.userId()).toBe(user?.id);
     expect(await clerk.users.count()).toBe(1);
   });
 
@@ -81,14 +81,14 @@ describe('Clerk’s components with a pretended provider', { timeout: 180_000 },
     await cancelled.page.locator(google).click();
     await cancelled.page.getByRole('button', { name: 'ada@example.com' }).click();
     await cancelled.isAt('/dashboard');
-    await expect.poll(() => cancelled.userId(), { timeout: 10_000 }).toBe(id);
+    await expect.poll(() => cancelled.userId()).toBe(id);
     expect((await clerk.users.list())[0]?.external_accounts).toHaveLength(1);
 
     const unknown = await atTheProvider(clerk, '/sign-in');
     await choose(unknown, 'grace@example.com');
     await unknown.isAt('/dashboard');
     expect(await clerk.users.count()).toBe(2);
-    await expect.poll(() => unknown.userId(), { timeout: 10_000 }).not.toBeNull();
+    await expect.poll(() => unknown.userId()).not.toBeNull();
   });
 
   test('connect an account in the profile, which the Backend API shows and removes', async () => {

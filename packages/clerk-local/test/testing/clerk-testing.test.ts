@@ -42,13 +42,13 @@ describe('the helpers of @clerk/testing', { timeout: 180_000 }, () => {
     await helpers.signIn({ page, signInParams });
     expect(await visitor.userId()).toBe(id);
     await helpers.signOut({ page });
-    await expect.poll(() => visitor.userId(), { timeout: 10_000 }).toBeNull();
+    await expect.poll(() => visitor.userId()).toBeNull();
     await helpers.loaded({ page });
 
     await helpers.signIn({ page, emailAddress: 'ada@example.com' });
     expect(await visitor.userId()).toBe(id);
     await helpers.signOut({ page });
-    await expect.poll(() => visitor.userId(), { timeout: 10_000 }).toBeNull();
+    await expect.poll(() => visitor.userId()).toBeNull();
     await helpers.loaded({ page });
 
     const identifier = 'eve+clerk_test@example.com';

@@ -57,7 +57,7 @@ describe('in a browser', () => {
     await other.page.goto(await ticketUrl(clerk, id));
     await other.page.waitForURL(`${clerk.url}/user**`);
     // The page navigates once more before Clerk's script has loaded the user.
-    await expect.poll(() => other.userId(), { timeout: 10_000 }).toBe(id);
+    await expect.poll(() => other.userId()).toBe(id);
   });
 });
 
