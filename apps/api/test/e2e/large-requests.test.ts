@@ -43,6 +43,7 @@ test.for<[what: string, status: number, request: string]>([
   connection.write(request);
   await until('the server has closed', () => connection.closed);
   expect(connection.received).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  expect(connection.received).toMatch(/^connection: close\r$/im);
   expect(connection.received).toMatch(/\r\n\r\n\{.*\}$/s);
   expect(connection.error).toBeUndefined();
 });

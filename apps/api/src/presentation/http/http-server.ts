@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import cors from '@fastify/cors';
 import { HttpException } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyHttpOptions, FastifyRequest } from 'fastify';
+import type { FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify';
 import { sentHeader } from '@populatte/nestjs-clerk-sync/internal';
 import { RequestLog } from '../../core/request-log.js';
 import { RequestTracing } from '../../core/request-tracing.js';
@@ -45,14 +45,18 @@ export function refuseUnclearHost(
   done(isClear ? undefined : new ValidationFailedError('Send exactly one valid Host header.'));
 }
 
-/** Refuses an `Expect` other than `100-continue` (RFC 9110, 10.1.1). */
+/**
+ * Refuses an `Expect` other than `100-continue` (RFC 9110, 10.1.1), and closes the connection: the body
+ * that may follow is not read.
+ */
 export function refuseUnknownExpectation(
   { raw }: FastifyRequest,
-  _reply: unknown,
+  reply: FastifyReply,
   done: (error?: Error) => void,
 ): void {
   const { expect } = raw.headers;
   const isKnown = expect === undefined || /^100-continue$/i.test(expect.trim());
+  if (!isKnown) void reply.header('connection', 'close');
   done(isKnown ? undefined : new HttpException('Unknown expectation', 417));
 }
 
