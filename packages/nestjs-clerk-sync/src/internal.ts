@@ -42,6 +42,7 @@ export {
   RemoteSigningKeys,
   SigningKeys,
 } from './infrastructure/clerk/signing-keys.js';
+export { isEncryption, readConnectionUrl } from './infrastructure/postgres/connection-url.js';
 export {
   DatabaseClient,
   databaseTimes,

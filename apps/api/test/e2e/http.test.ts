@@ -90,7 +90,6 @@ test.each(everyKind)('%s cannot be read by another origin', async (_kind, _s, pa
 test.each(everyKind)('%s leaves one line in the log', async (_kind, status, path, outgoing) => {
   const { api } = fixture();
   const answer = await api.send(path, { ...outgoing, method: outgoing.method ?? 'GET' });
-  if (path.startsWith('/health/')) return; // A successful probe is logged at `debug`.
   const logged = await api.requestLog(String(answer.headers['x-request-id']));
   expect(logged).toMatchObject({
     method: outgoing.method ?? 'GET',
@@ -150,6 +149,22 @@ test('headers over Node’s limit get 431 with a problem document', async () => 
   });
   expectProblem(answer, 431, 'validation_failed');
 });
+
+test.each(['authorization', 'host'] as const)(
+  'a %s header after 1,500 others counts, although Node reads 1,000 by default',
+  async (name) => {
+    const { api, clerk } = fixture();
+    const token = await aProfileToken(clerk.key, aPerson());
+    const others = 'a:1\r\n'.repeat(1_500);
+    const rest = { authorization: `Authorization: Bearer ${token}`, host: 'Host: y' }[name];
+    const connection = await RawConnection.open(api.url);
+    const answer = await connection.exchange(
+      `GET /users/me HTTP/1.1\r\nHost: x\r\n${others}${rest}\r\n\r\n`,
+    );
+    connection.destroy();
+    expect(answer).toMatch(name === 'host' ? /^HTTP\/1\.1 400 / : /^HTTP\/1\.1 200 /);
+  },
+);
 
 test('a request that is not HTTP gets 400 with a problem document', async () => {
   const { hostname, port } = new URL(fixture().api.url);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
-import { ListeningConnection } from '@populatte/nestjs-clerk-sync/internal';
+import { ListeningConnection, readConnectionUrl } from '@populatte/nestjs-clerk-sync/internal';
 import pg from 'pg';
 import type { Environment } from '../../infrastructure/config/env.schema.js';
 import { checkSupport } from '../../infrastructure/database/database-support.js';
@@ -33,7 +33,7 @@ export async function checkDatabase({ database, clerk }: Environment): Promise<r
 
 async function connect(url: string): Promise<pg.Client | Error> {
   const client = new pg.Client({
-    connectionString: url,
+    ...readConnectionUrl(url),
     application_name: 'populatte-doctor',
     connectionTimeoutMillis: times.connect,
     query_timeout: times.statement,

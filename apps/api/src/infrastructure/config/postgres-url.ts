@@ -1,5 +1,6 @@
 import { parse, type ConnectionOptions } from 'pg-connection-string';
 import { z } from 'zod';
+import { isEncryption } from '@populatte/nestjs-clerk-sync/internal';
 
 /** The values of `sslmode` that the driver knows (node-postgres, “SSL”); `allow` is not among them. */
 const sslModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
@@ -36,6 +37,14 @@ function findProblem(text: string): string | null {
   if (host.includes('*')) return wildcard;
   if (path.includes(',')) {
     return 'has a comma in the database’s name, but is one address: write a comma that belongs to the name as %2C';
+  }
+  const parameters = new URLSearchParams(query);
+  if (parameters.has('dbname')) {
+    return 'has `dbname`, which the driver ignores: write the database’s name after the host and a slash';
+  }
+  const ssl = parameters.get('ssl');
+  if (ssl !== null && !isEncryption(ssl)) {
+    return `has an unknown value of ssl: use sslmode instead, one of ${sslModes.join(', ')}`;
   }
   try {
     return findProblemIn(parse(text));

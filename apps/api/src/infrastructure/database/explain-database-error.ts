@@ -56,13 +56,32 @@ const byState: Readonly<Record<string, DatabaseExplanation>> = {
       'A table that a migration creates exists already: most likely another application’s `users`.',
     fix: 'Use a database or a schema of its own (ALTER ROLE … SET search_path), or rename that table.',
   },
+  '42704': {
+    problem:
+      'The database lacks something that a migration needs: most likely the language plpgsql.',
+    fix: 'Run CREATE EXTENSION plpgsql as a superuser.',
+  },
+  '42710': {
+    problem:
+      'Something that a migration creates exists already: most likely another application’s.',
+    fix: 'Use a database or a schema of its own (ALTER ROLE … SET search_path), or rename what exists.',
+  },
   '53300': {
     problem: 'The database server has no connection left for this role.',
     fix: 'Raise max_connections or the role’s CONNECTION LIMIT, or lower DATABASE_POOL_SIZE.',
   },
+  '53400': {
+    problem:
+      'A limit of the database server, role or database was exceeded, such as temp_file_limit.',
+    fix: 'The message beside this one names it: raise it for the role (ALTER ROLE … SET).',
+  },
   '55P03': {
     problem: 'A lock was not granted in time: another transaction holds it.',
     fix: 'Look for long transactions in pg_stat_activity.',
+  },
+  '57014': {
+    problem: 'The database cancelled a statement: it took too long.',
+    fix: 'Look for locks and long transactions in pg_stat_activity, and for a short statement_timeout of the role or the database.',
   },
   '57P03': { problem: 'The database server is starting up or shutting down.', fix: retried },
 };
@@ -120,6 +139,12 @@ export function explainDatabaseError(error: unknown): DatabaseExplanation {
     return {
       problem: 'The database server does not support encryption, and DATABASE_URL asks for it.',
       fix: 'Set ssl = on at the server, or use ?sslmode=disable on a trusted network.',
+    };
+  }
+  if (cause instanceof Error && /password must be a (?:non-empty )?string/.test(cause.message)) {
+    return {
+      problem: 'The database server asks for a password, and none is set.',
+      fix: 'Write it after the user’s name and a colon in DATABASE_URL, percent-encoded.',
     };
   }
   return byCode[code ?? ''] ?? unreachable;

@@ -3,7 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator';
 import pg from 'pg';
 import type { InfrastructureLog } from '@populatte/nestjs-clerk-sync';
-import { databaseTimes, isUnavailable, rootCause } from '@populatte/nestjs-clerk-sync/internal';
+import {
+  databaseTimes,
+  isUnavailable,
+  readConnectionUrl,
+  rootCause,
+} from '@populatte/nestjs-clerk-sync/internal';
 import { checkSupport, DatabaseUnsupportedError } from './database-support.js';
 import { describeDatabaseError } from './explain-database-error.js';
 /**
@@ -40,7 +45,7 @@ type Client = Pick<pg.ClientBase, 'query'>;
  */
 export async function applyMigrations(url: string, onWaiting?: () => void): Promise<void> {
   const client = new pg.Client({
-    connectionString: url,
+    ...readConnectionUrl(url),
     application_name: 'populatte-migrations',
     connectionTimeoutMillis: databaseTimes.connect,
     keepAlive: true,

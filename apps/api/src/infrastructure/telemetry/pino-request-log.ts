@@ -1,8 +1,6 @@
-import type { DestinationStream, Level, Logger } from 'pino';
+import type { DestinationStream, Logger } from 'pino';
 import { RequestLog, type AnsweredRequest, type LoggedRefusal } from '../../core/request-log.js';
 import { base, logTime, spanFields } from './logger.js';
-/** Probes arrive every few seconds; they are logged at `debug` unless they fail. */
-const probes = '/health/';
 
 /** Requests in the process's log, one line each. */
 export class PinoRequestLog extends RequestLog {
@@ -19,14 +17,12 @@ export class PinoRequestLog extends RequestLog {
    * and nested objects. Here there are none, and the checks nearly double the cost of a line.
    */
   override answered(request: AnsweredRequest): void {
-    const quiet = (request.route?.startsWith(probes) ?? false) && request.status < 400;
-    const level: Level = quiet ? 'debug' : 'info';
-    if (!this.logger.isLevelEnabled(level)) return;
+    if (!this.logger.isLevelEnabled('info')) return;
     // Copied by name, so that no other property is logged.
     const { requestId, method, route, status, outcome, durationMs, actor, refusal, webhook, span } =
       request;
     const line = {
-      level,
+      level: 'info',
       time: logTime(),
       ...base,
       requestId,

@@ -156,6 +156,9 @@ export function prepareHttp(
   const log = app.get(RequestLog);
   const fastify = app.getHttpAdapter().getInstance();
   const connections = new Connections(fastify);
+  // Node would drop the headers after the first 1,000 in silence, a second `Host` or the token among them.
+  // Their total size is limited all the same.
+  fastify.server.maxHeadersCount = 0;
   // In place of Fastify's own, which answers JSON of another form and logs nothing.
   fastify.server.removeAllListeners('clientError').on('clientError', clientErrorHandler(log));
   fastify.server.on('connect', connectHandler(log));

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { TLSSocket } from 'node:tls';
 import { startPostgres, type EmbeddedPostgres } from '@populatte/embedded-postgres';
 import { generate } from 'selfsigned';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { postgresUrl } from '../../../src/infrastructure/config/postgres-url.js';
 import { createDatabase } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/database.js';
+import { ListeningConnection } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/listening-connection.js';
 import { DatabaseReadiness } from '../../../src/infrastructure/database/database-readiness.js';
 import { applyMigrations } from '../../../src/infrastructure/database/migrations.js';
 import { connectTo } from '../../support/database-connection.js';
@@ -89,6 +91,16 @@ async function readiness(url: string): Promise<unknown> {
   }
 }
 
+async function listen(url: string): Promise<void> {
+  const connection = new ListeningConnection(url, () => undefined);
+  try {
+    await connection.connect();
+    await connection.listen('a_channel');
+  } finally {
+    connection.destroy();
+  }
+}
+
 const tls = (query: string): string =>
   address(
     (userinfo) => `${userinfo}@localhost:${(encrypted.address() as AddressInfo).port}`,
@@ -112,12 +124,65 @@ describe('a database URL', () => {
     const authority = join(folder, 'authority.pem');
     for (const query of [
       '?sslmode=no-verify',
+      '?ssl=no-verify',
       '?uselibpqcompat=true&sslmode=require',
       `?sslmode=verify-full&sslrootcert=${authority}`,
       `?uselibpqcompat=true&sslmode=verify-ca&sslrootcert=${authority}`,
     ]) {
       expect(await readiness(tls(query)), query).toEqual({ status: 'ready' });
+      await applyMigrations(tls(query));
+      await listen(tls(query));
     }
+  });
+
+  test.each(['ssl=false', 'ssl=0', 'sslmode=disable'])(
+    'may turn encryption off: %s',
+    async (query) => {
+      const url = address((userinfo) => `${userinfo}@127.0.0.1:${postgres.port}`, `?${query}`);
+      expect(await readiness(url)).toEqual({ status: 'ready' });
+      await applyMigrations(url);
+      await listen(url);
+    },
+  );
+
+  test.each([
+    'binary=true',
+    'query_timeout=1',
+    'statement_timeout=1',
+    'connectionTimeoutMillis=1',
+    'replication=database',
+    'types=x&stream=x&connection=x&Promise=x',
+  ])('sets nothing of the driver: %s', async (query) => {
+    const url = address((userinfo) => `${userinfo}@127.0.0.1:${postgres.port}`, `?${query}`);
+    expect(await readiness(url)).toEqual({ status: 'ready' });
+    await applyMigrations(url);
+    await listen(url);
+  });
+
+  test.each(['one,two', 'a/b?c#d', '100% "é"'])('may name the database %j', async (name) => {
+    await postgres.query('postgres', `create database ${pg.escapeIdentifier(name)}`);
+    const { host, username, password } = new URL(postgres.url);
+    const url = `postgresql://${username}:${password}@${host}/${encodeURIComponent(name)}`;
+    await applyMigrations(url);
+    expect(await readiness(url)).toEqual({ status: 'ready' });
+    await listen(url);
+  });
+
+  test('may set options of the session', async () => {
+    const url = address(
+      (userinfo) => `${userinfo}@127.0.0.1:${postgres.port}`,
+      '?options=-c%20search_path=somewhere,public%20-c%20DateStyle=German',
+    );
+    const connection = connectTo(url, 1);
+    try {
+      const { rows } = await connection.pool.query('show search_path');
+      expect(rows).toEqual([{ search_path: 'somewhere,public' }]);
+    } finally {
+      await connection.close();
+    }
+    expect(await readiness(url)).toEqual({ status: 'ready' });
+    await applyMigrations(url);
+    await listen(url);
   });
 });
 
@@ -147,6 +212,13 @@ describe('the readiness of a database URL that does not work', () => {
     expect(await readiness(url)).toMatchObject({
       reason: 'The database server refuses the password.',
       fix: expect.stringContaining('# is %23') as string,
+    });
+  });
+
+  test('says that the password is missing', async () => {
+    const { username, pathname, host } = new URL(postgres.url);
+    expect(await readiness(`postgresql://${username}@${host}${pathname}`)).toMatchObject({
+      reason: 'The database server asks for a password, and none is set.',
     });
   });
 

@@ -248,6 +248,21 @@ describe('a database', () => {
     await query(`drop role ${role}`, 'postgres');
   });
 
+  test.each([
+    ['drop extension plpgsql', /CREATE EXTENSION plpgsql.*42704/],
+    ["create type users as enum ('a')", /exists already.*42710/],
+    ['create table user_events (id int)', /exists already.*42P07/],
+  ])('that a migration fails on after “%s” is explained', async (statement, explanation) => {
+    const own = await emptyDatabase();
+    const client = new pg.Client({ connectionString: own.url });
+    await client.connect();
+    await client.query(statement);
+    await client.end();
+    const cause: unknown = await applyMigrations(own.url).catch((error: unknown) => error);
+    expect(describeDatabaseError(cause)).toMatch(explanation);
+    await own.drop();
+  });
+
   test('is ready for a role that can use the table but not read the applied migrations', async () => {
     const own = await emptyDatabase();
     await applyMigrations(own.url);

@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ListeningConnection } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/listening-connection.js';
 import { connectTo } from '../../support/database-connection.js';
 import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
@@ -34,6 +36,15 @@ const hostile: readonly (readonly [name: string, settings: Readonly<Record<strin
   ],
   ['generic plans, no JIT', { plan_cache_mode: 'force_generic_plan', jit: 'off' }],
   ['no sequential scans', { enable_seqscan: 'off', enable_indexscan: 'off' }],
+  [
+    'short timeouts',
+    {
+      lock_timeout: '1ms',
+      statement_timeout: '20ms',
+      idle_in_transaction_session_timeout: '20ms',
+      transaction_timeout: '50ms',
+    },
+  ],
   ['triggers of a replica', { session_replication_role: 'replica' }],
 ];
 
@@ -99,6 +110,60 @@ describe.each(hostile)('with %s', (_name, settings) => {
         await connection.close();
       }
     });
+  });
+});
+
+describe('a timeout of the database', () => {
+  test.each([
+    ['lock_timeout', '1ms'],
+    ['statement_timeout', '50ms'],
+    ['transaction_timeout', '50ms'],
+  ])(
+    '%s does not refuse a first request that waits for another one of the user',
+    async (...setting) => {
+      await withSettings(Object.fromEntries([setting]), async () => {
+        const person = aPerson();
+        const connection = connectTo(database.url);
+        const other = new pg.Client(database.url);
+        await other.connect();
+        try {
+          await other.query(
+            'set lock_timeout = 0; set statement_timeout = 0; set transaction_timeout = 0',
+          );
+          await other.query('begin');
+          await other.query(
+            'insert into users (id, clerk_id, profile_version) values (gen_random_uuid(), $1, 0)',
+            [person.clerkId],
+          );
+          const synced = connection.users.sync(aProfile(person));
+          await sleep(500);
+          await other.query('rollback');
+          expect(await synced).toMatchObject({ outcome: 'created' });
+        } finally {
+          await other.end();
+          await connection.close();
+        }
+      });
+    },
+  );
+});
+
+test('idle_session_timeout of the database closes neither pooled connections nor the listening one', async () => {
+  await withSettings({ idle_session_timeout: '1s' }, async () => {
+    const connection = connectTo(database.url);
+    const listening = new ListeningConnection(database.url, () => undefined);
+    try {
+      await connection.pool.query('select 1');
+      await listening.connect();
+      await listening.listen('a_channel');
+      await sleep(2_000);
+      expect(connection.pool.totalCount).toBe(1);
+      expect(connection.log.entries).toEqual([]);
+      await listening.query('select 1');
+    } finally {
+      listening.destroy();
+      await connection.close();
+    }
   });
 });
 

@@ -6,8 +6,8 @@ import {
   isBrokenCircuitError,
 } from 'cockatiel';
 import pg from 'pg';
-import { parseIntoClientConfig } from 'pg-connection-string';
 import type { InfrastructureLog } from '../../core/log.js';
+import { readConnectionUrl } from './connection-url.js';
 import { databaseTimes } from './database.js';
 
 /** Consecutive failures to connect after which the circuit opens. */
@@ -25,11 +25,15 @@ const limitedFor = 10_000;
  */
 const sessionSettings = {
   statementTimeout: databaseTimes.statement,
-  options: String.raw`-c default_transaction_isolation=read\ committed -c default_transaction_deferrable=off`,
+  options: [
+    String.raw`-c default_transaction_isolation=read\ committed -c default_transaction_deferrable=off`,
+    // The statement's timeout limits its waits for locks; the pool closes idle connections itself.
+    '-c lock_timeout=0 -c idle_session_timeout=0',
+  ].join(' '),
 } as const;
 
 /** The same for a transaction behind a pooler. */
-const begin = `begin isolation level read committed; set local statement_timeout = ${databaseTimes.statement}`;
+const begin = `begin isolation level read committed; set local statement_timeout = ${databaseTimes.statement}; set local lock_timeout = 0`;
 
 const connectErrors = new WeakSet<Error>();
 const established = new WeakMap<pg.Pool, Set<pg.Client>>();
@@ -89,7 +93,7 @@ interface Route {
  */
 export function createConnectionPool(url: string, size: number, log: InfrastructureLog): pg.Pool {
   const route: Route = { isBehindPooler: false, acceptsSettings: true, lastError: undefined };
-  const config = parseIntoClientConfig(url);
+  const config = readConnectionUrl(url);
   const breaker = circuitBreaker(
     handleWhen((error) => !isStartupRefusal(error) && !isConnectionLimit(error)),
     {

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
+import { readConnectionUrl } from './connection-url.js';
 import { databaseTimes } from './database.js';
 
 /** Timeout for a statement on this connection, in milliseconds. Its statements are small. */
@@ -56,6 +57,11 @@ export class ListeningConnection {
 
   /** Starts to receive a channel. Notifications arrive from then on. */
   async listen(channel: string): Promise<void> {
+    // The session is this connection's own from here on. The role's timeouts are for others: this one is
+    // idle for a second at a time.
+    await this.client.query(
+      `set idle_session_timeout = 0; set statement_timeout = ${answerTimeout}`,
+    );
     await this.client.query(`listen ${pg.escapeIdentifier(channel)}`);
   }
 
@@ -97,7 +103,7 @@ export class ListeningConnection {
 
   private createClient(stream?: Socket): pg.Client {
     return new pg.Client({
-      connectionString: this.url,
+      ...readConnectionUrl(this.url),
       application_name: 'clerk-sync-changes',
       connectionTimeoutMillis: databaseTimes.connect,
       query_timeout: answerTimeout,

@@ -13,22 +13,25 @@ import type { Database } from './database.js';
 /**
  * SQLSTATEs (PostgreSQL, appendix A), by class or whole, that mean "not now" rather than "invalid":
  * connections, authorisation, catalogues, resources, operators, the system, internal faults, locks,
- * databases closed to connections, read-only servers, encodings that cannot hold a text.
+ * databases closed to connections, read-only servers, timeouts of transactions, encodings that cannot
+ * hold a text.
  */
-const unavailableStates = /^(?:08|28|3D|3F|53|57|58|XX)|^(?:55P03|55000|25006|22021|22P05)$/;
+const unavailableStates =
+  /^(?:08|28|3D|3F|53|57|58|XX)|^(?:55P03|55000|25006|25P03|25P04|22021|22P05)$/;
 
 /** Tables, columns or rights that are missing until a pending migration or grant is applied. */
 const schemaMissingStates = /^(?:42P01|42703|42501)$/;
 
-/** Serialisation failures, deadlocks, and two inserts at once. */
-const conflictStates = /^(?:40001|40P01|23505)$/;
+/** Serialisation failures, deadlocks, two inserts at once, and a `lock_timeout` of another's pool. */
+const conflictStates = /^(?:40001|40P01|23505|55P03)$/;
 
 /**
- * The server ended the connection: by an administrator, in a crash, or while it starts. Or the
+ * The server ended the connection: by an administrator, in a crash, while it starts, or after a timeout
+ * of transactions or idle sessions that the role or the database sets. Or the
  * connection is of no more use: its prepared statements are of the schema before a migration that
  * changed a column's type (0A000, “cached plan must not change result type”).
  */
-const lostStates = /^(?:08\w{3}|57P01|57P02|0A000)$/;
+const lostStates = /^(?:08\w{3}|25P03|25P04|57P01|57P02|57P05|0A000)$/;
 
 /**
  * The driver's own error. Drizzle wraps it in one whose message holds the statement's parameters,

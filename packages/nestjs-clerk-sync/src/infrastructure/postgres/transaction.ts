@@ -34,7 +34,12 @@ export async function inTransaction<T>(
     const result = await drizzle(client).transaction(
       async (transaction) => {
         try {
-          await transaction.execute(sql.raw(`set local statement_timeout = ${statementTimeoutMs}`));
+          // One message with two statements: the timeout of a statement limits its waits for locks.
+          await transaction.execute(
+            sql.raw(
+              `set local statement_timeout = ${statementTimeoutMs}; set local lock_timeout = 0`,
+            ),
+          );
           return await work(transaction);
         } catch (error) {
           failure = { error };

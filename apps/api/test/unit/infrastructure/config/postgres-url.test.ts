@@ -21,6 +21,8 @@ describe('DATABASE_URL', () => {
     'postgresql://user:p%40ss@host/app?application_name=a@b',
     'postgresql://host/app?user=name@server&password=x',
     'postgres://user:password@host/app?sslmode=no-verify',
+    'postgres://user:password@host/app?ssl=true',
+    'postgres://user:password@host/app?ssl=no-verify',
     'postgres://user:password@host/app?uselibpqcompat=true&sslmode=require',
     'postgres://user:password@host/app?pgbouncer=true&schema=public',
   ])('accepts %s', (url) => {
@@ -59,6 +61,9 @@ describe('DATABASE_URL', () => {
     ['postgresql://host/app?sslmode=on', /unknown sslmode.*verify-full/],
     ['postgresql://host/app?sslmode=allow', /unknown sslmode/],
     ['postgresql://host/app?sslmode=Require', /unknown sslmode/],
+    ['postgresql://host/app?ssl=yes', /unknown value of ssl.*sslmode/],
+    ['postgresql://host/app?ssl=require', /unknown value of ssl/],
+    ['postgresql:///?host=/tmp&dbname=app', /dbname.*after the host/],
     ['postgresql://host/app?sslrootcert=/does/not/exist.pem', /file that cannot be read/],
     ['postgresql://host/app?uselibpqcompat=true&sslmode=verify-ca', /without sslrootcert/],
     ['"postgresql://host/app"', /quotes/],

@@ -1,0 +1,58 @@
+import type pg from 'pg';
+import { type ConnectionOptions, parse } from 'pg-connection-string';
+
+/** What to do about encryption, as node-postgres understands it. */
+type Encryption = NonNullable<pg.ClientConfig['ssl']>;
+
+/** The values of `ssl`, node-postgres's own parameter beside `sslmode`. */
+const encryptions: Readonly<Record<string, Encryption>> = {
+  true: true,
+  1: true,
+  false: false,
+  0: false,
+  'no-verify': { rejectUnauthorized: false },
+};
+
+/** @returns whether `ssl` has a value that node-postgres knows */
+export function isEncryption(ssl: string): boolean {
+  return Object.hasOwn(encryptions, ssl);
+}
+
+/**
+ * Reads a connection URL: where to connect, as which role, with which encryption, and the session's `options`.
+ *
+ * Every connection is made from the result, so that all of them are made alike. The driver itself would take
+ * any of its settings from the query, such as `binary` or `query_timeout`, and one of its two parsers drops
+ * `ssl=no-verify` and connects without encryption.
+ *
+ * @throws Error when it is not a URL, or names a certificate file that cannot be read
+ */
+export function readConnectionUrl(url: string): pg.ClientConfig {
+  const { host, port, user, password, database, options, sslnegotiation, ssl } = parse(url);
+  return {
+    // An absent part is an empty text or null; the driver has defaults for it.
+    host: host ?? undefined,
+    port: port == null || port === '' ? undefined : Number(port),
+    user,
+    password,
+    database: databaseIn(url) ?? database ?? undefined,
+    options,
+    sslnegotiation,
+    ssl: encryptionOf(ssl),
+  };
+}
+
+/** The driver's own parser leaves `%2C`, `%2F`, `%3F` and other reserved characters encoded. */
+function databaseIn(url: string): string | undefined {
+  const path = /^[^:]*:\/\/[^/?]*\/([^?#]+)/.exec(url)?.[1];
+  try {
+    return path === undefined ? undefined : decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function encryptionOf(ssl: ConnectionOptions['ssl']): Encryption | undefined {
+  if (typeof ssl === 'string') return encryptions[ssl];
+  return ssl as Encryption | undefined;
+}
