@@ -9,8 +9,12 @@ import {
 import { postgresUrl } from './postgres-url.js';
 import { checkTracing, tracingSettings, tracingVariables } from './tracing.schema.js';
 
-/** Hosts of this machine, where plain http is safe. */
-const loopback = /^(?:(?:[a-z0-9-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+/**
+ * Hosts of this machine, where plain http is safe, as URLs normalise them: also with the dot of the root, as
+ * the unspecified address, and as IPv4-mapped IPv6 addresses.
+ */
+const loopback =
+  /^(?:(?:[a-z0-9-]+\.)*localhost\.?|127(?:\.\d{1,3}){3}|0\.0\.0\.0|\[(?:::1?|::ffff:(?:7f[\da-f]{2}:[\da-f]{1,4}|0:0))\])$/;
 
 /** @returns the URL, or null if the text is not one */
 export function parseUrl(text: string): URL | null {

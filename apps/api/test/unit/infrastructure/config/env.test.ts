@@ -172,12 +172,24 @@ describe('readEnvironment', () => {
     'https://localhost:3000',
     'http://app.example.com',
     'http://127.0.0.1:3000, http://app.example.com, https://app.localhost',
+    'https://LOCALHOST., https://127.1, https://0x7f.0.0.1',
+    'https://0.0.0.0:8443, https://[::], https://[::1]:3000, https://[::ffff:127.0.0.1]',
   ];
   test.each(unusable)('refuses live keys with WEB_URL %s alone', (WEB_URL) => {
     const { problems } = refusal({ ...live, WEB_URL });
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatchObject({ variable: 'WEB_URL', fix: fixes['WEB_URL'] });
     expect(problems[0]?.problem).toContain('live keys');
+  });
+
+  test.each([
+    'https://localhost.example.com',
+    'https://notlocalhost',
+    'https://10.0.0.5',
+    'https://[::ffff:10.0.0.5]',
+    'https://[fd00::1]',
+  ])('accepts live keys with WEB_URL %s', (WEB_URL) => {
+    expect(readEnvironment(anEnvironment({ ...live, WEB_URL })).warnings).toEqual([]);
   });
 
   test('warns about each localhost or plain http origin with live keys and about none with test keys', () => {
