@@ -32,7 +32,7 @@ export function readConnectionUrl(url: string): pg.ClientConfig {
   return {
     // An absent part is an empty text or null; the driver has defaults for it.
     host: host ?? undefined,
-    port: port == null || port === '' ? undefined : Number(port),
+    port: Number(port) || undefined,
     user,
     password,
     database: databaseIn(url) ?? database ?? undefined,
