@@ -28,6 +28,7 @@ const slow = [
     'fuzz',
     'guides',
     'metrics',
+    'output',
     'privacy-output',
     'privacy-starts',
     'processes',

@@ -11,6 +11,8 @@ export interface ShutdownSteps {
   drain(): void;
   /** Runs after `drainMs`: stops listening, finishes requests in flight and closes connections. */
   close(): Promise<void>;
+  /** Runs last: writes the rest of the log. */
+  flush(): Promise<void>;
 }
 
 /**
@@ -36,20 +38,24 @@ export function onShutdown(logger: Logger, steps: ShutdownSteps): void {
     }, steps.drainMs + exitLimit).unref();
     steps.drain();
     setTimeout(() => {
-      steps.close().then(
-        () => {
-          logger.info('Shut down.');
-          endProcess(0);
-        },
-        (cause: unknown) => {
-          logger.error({ err: cause }, 'The shutdown failed.');
-          endProcess(1);
-        },
-      );
+      void end(logger, steps);
     }, steps.drainMs);
   };
   process.on('SIGTERM', shutdown);
   process.on('SIGINT', shutdown);
+}
+
+async function end(logger: Logger, steps: ShutdownSteps): Promise<never> {
+  let code = 0;
+  try {
+    await steps.close();
+    logger.info('Shut down.');
+  } catch (cause) {
+    logger.error({ err: cause }, 'The shutdown failed.');
+    code = 1;
+  }
+  await steps.flush();
+  endProcess(code);
 }
 
 /** Ends the process; buffered log lines are written on `exit`. */

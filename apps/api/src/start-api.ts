@@ -12,6 +12,9 @@ import { onShutdown } from './shutdown.js';
 /** After the drain: 1 s for requests that are on their way, and 6 of the 8 s that an exit may take. */
 const closeLimits = { idleMs: 1_000, busyMs: 6_000 } as const;
 
+/** Milliseconds that a reader of the log that does not keep up has at the end. */
+const flushLimit = 500;
+
 /**
  * Starts the API: migrates, listens, and shuts down in order on SIGTERM or SIGINT.
  *
@@ -27,7 +30,7 @@ export async function startApi(): Promise<void> {
     abortOnError: false,
   });
   app.useLogger(app.get(NestLogger));
-  const { logger } = app.get(ProcessLog);
+  const { logger, lines } = app.get(ProcessLog);
   const env = app.get(Environment);
   for (const warning of env.warnings) logger.warn(warning);
 
@@ -45,6 +48,7 @@ export async function startApi(): Promise<void> {
       }
       await app.close();
     },
+    flush: () => lines.drained(flushLimit),
   });
   await app.listen({ port: env.http.port, host: env.http.host });
   logger.info({ address: await app.getUrl() }, 'The API accepts requests.');

@@ -1,15 +1,16 @@
 import { hostname } from 'node:os';
-import { destination, type DestinationStream, type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 import type { InfrastructureLog } from '@populatte/nestjs-clerk-sync';
 import type { SpanIds } from '../../core/request-tracing.js';
 import { version } from '../../core/version.js';
 import { describeError } from './describe-error.js';
+import { openOutput, type Sink } from './output.js';
 
 /** The process's log: pino's logger, and the stream that its lines go to. */
 export class ProcessLog {
   constructor(
     readonly logger: Logger,
-    readonly lines: DestinationStream,
+    readonly lines: GatheredLines,
   ) {}
 }
 
@@ -27,12 +28,6 @@ export function logTime(): string {
     text = new Date(now).toISOString();
   }
   return text;
-}
-
-/** Where batches of lines are written. */
-export interface Sink {
-  write(text: string): unknown;
-  flushSync(): void;
 }
 
 /** Size of a batch in characters, and the longest time that a line waits, in milliseconds. */
@@ -65,6 +60,12 @@ export class GatheredLines implements DestinationStream {
     this.sink.flushSync();
   }
 
+  /** @returns once the lines are written, or after this many milliseconds if the reader does not keep up */
+  drained(timeoutMs: number): Promise<void> {
+    this.handOn();
+    return this.sink.drained(timeoutMs);
+  }
+
   private readonly handOn = (): void => {
     clearTimeout(this.timer);
     this.timer = undefined;
@@ -94,15 +95,9 @@ const secretPaths = [
   'imageUrl',
 ].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
-/** Bytes that may be buffered for a slow reader; further lines are dropped before they fill the memory. */
-const maxLength = 16 * 1024 * 1024;
-
-/**
- * @returns standard output, written asynchronously in batches, so that a stalled reader does not block
- *   requests
- */
-export function standardOutput(): DestinationStream {
-  return new GatheredLines(destination({ fd: 1, sync: false, maxLength }));
+/** @returns standard output, written in batches */
+export function standardOutput(): GatheredLines {
+  return new GatheredLines(openOutput());
 }
 
 /**

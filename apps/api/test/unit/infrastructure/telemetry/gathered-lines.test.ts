@@ -25,6 +25,7 @@ beforeEach(() => {
     flushSync: () => {
       synced += 1;
     },
+    drained: () => Promise.resolve(),
   });
 });
 afterEach(() => {

@@ -1,0 +1,92 @@
+import { fstatSync, write, writeFileSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Where batches of lines are written. Writing never throws and never blocks. */
+export interface Sink {
+  write(text: string): unknown;
+  /** Writes what is left, as far as that is possible at once. Called when the process exits. */
+  flushSync(): void;
+  /** @returns once everything is written, or after this many milliseconds */
+  drained(timeoutMs: number): Promise<void>;
+}
+
+/** Bytes that may be buffered for a slow reader; further lines are dropped before they fill the memory. */
+const maxLength = 16 * 1024 * 1024;
+
+/** Milliseconds between two looks at what is left to write. */
+const pollMs = 10;
+
+/**
+ * Opens a file descriptor for lines. A reader that stalls or leaves, or a full disk, costs lines, but no request
+ * and no orderly exit.
+ *
+ * @param fd a pipe, a socket, a file or a terminal; standard output by default
+ */
+export function openOutput(fd = 1): Sink {
+  const kind = fstatSync(fd);
+  return kind.isFIFO() || kind.isSocket() ? pipeSink(fd) : fileSink(fd);
+}
+
+/**
+ * A socket, since its writes do not block. Those of `fs` take a thread that a stalled reader blocks, and
+ * Node waits for its threads when the process exits.
+ */
+function pipeSink(fd: number): Sink {
+  const socket = new Socket({ fd, readable: false, writable: true });
+  // A reader that has left.
+  socket.on('error', () => undefined);
+  return {
+    write: (text) => {
+      if (socket.writable && socket.writableLength + text.length <= maxLength) socket.write(text);
+    },
+    // A write is tried at once, so what is left is for a reader that does not keep up.
+    flushSync: () => undefined,
+    drained: (timeoutMs) =>
+      waitFor(() => !socket.writable || socket.writableLength === 0, timeoutMs),
+  };
+}
+
+/** A file or a terminal. What cannot be written is lost: on a full disk there is nothing else to do. */
+function fileSink(fd: number): Sink {
+  let waiting = '';
+  let isWriting = false;
+  const writeNext = (): void => {
+    if (isWriting || waiting === '') return;
+    isWriting = true;
+    const bytes = Buffer.from(waiting);
+    waiting = '';
+    writeFrom(fd, bytes, () => {
+      isWriting = false;
+      writeNext();
+    });
+  };
+  return {
+    write: (text) => {
+      if (waiting.length + text.length <= maxLength) waiting += text;
+      writeNext();
+    },
+    flushSync: () => {
+      try {
+        writeFileSync(fd, waiting);
+      } catch {
+        // The lines are lost.
+      }
+      waiting = '';
+    },
+    drained: (timeoutMs) => waitFor(() => !isWriting, timeoutMs),
+  };
+}
+
+/** Writes all bytes, in several steps if need be. @param done called after the last one, or an error */
+function writeFrom(fd: number, bytes: Buffer, done: () => void): void {
+  write(fd, bytes, (error, written) => {
+    if (error === null && written < bytes.length) writeFrom(fd, bytes.subarray(written), done);
+    else done();
+  });
+}
+
+async function waitFor(condition: () => boolean, timeoutMs: number): Promise<void> {
+  const startedAt = performance.now();
+  while (!condition() && performance.now() - startedAt < timeoutMs) await sleep(pollMs);
+}
