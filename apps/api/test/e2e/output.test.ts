@@ -55,7 +55,7 @@ async function fillTheLog(): Promise<void> {
 }
 
 describe('standard output', () => {
-  test('that nobody reads costs no request and no orderly exit', async () => {
+  test('whose reader stalls costs no request and no orderly exit', async () => {
     await start('pipe');
     api.stdout?.pause();
     await fillTheLog();
