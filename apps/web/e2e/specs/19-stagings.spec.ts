@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { aPerson } from '../support/new-user';
+import { isMeRequest } from '../support/requests';
 import { expect, test } from '../support/test';
 import { addresses } from '../stack/addresses';
 import type { Person } from '../stack/commands';
@@ -134,4 +135,35 @@ test('a user signs in while the Backend API is at its rate limit', async ({
   await expect(visitor.localUser().clerkId()).toHaveText(userId);
   expect(await nameOf(control, person)).toBe('Ada Lovelace');
   await clerk.end();
+});
+
+test('a user without a row waits while the Backend API is limited, and is not signed out', async ({
+  control,
+  visitor,
+  page,
+  context,
+}) => {
+  await control.deliverWebhooks(false);
+  // As Clerk's tokens by default: the API must ask the Backend API who the user is.
+  await control.setTokenClaims({ profile: false });
+  const person = aPerson();
+  const userId = await control.createUser(person);
+  const clerk = new Console(await context.newPage());
+  await clerk.stage('Backend API at its rate limit');
+  const refused = page.waitForResponse(
+    (response) => isMeRequest(response.request()) && response.status() === 503,
+  );
+
+  await visitor.tryToSignIn(person);
+  const response = await refused;
+
+  expect(await response.headerValue('retry-after')).toMatch(/^\d+$/);
+  expect(await response.json()).toMatchObject({ code: 'sync_unavailable' });
+  expect(await control.findRows(person.email)).toEqual([]);
+  await expect(page).toHaveURL('/dashboard');
+  await page.evaluate('window.notReloaded = true');
+  await clerk.end();
+  await expect(visitor.localUser().clerkId()).toHaveText(userId);
+  expect(await nameOf(control, person)).toBe('Ada Lovelace');
+  expect(await page.evaluate('window.notReloaded')).toBe(true);
 });

@@ -21,6 +21,7 @@ export const commandSchema = z.discriminatedUnion('do', [
   z.object({ do: z.literal('delete user'), userId: z.string() }),
   z.object({ do: z.literal('deliver webhooks'), deliver: z.boolean() }),
   z.object({ do: z.literal('set token lifetime'), seconds: z.number() }),
+  z.object({ do: z.literal('set token claims'), profile: z.boolean() }),
   z.object({ do: z.literal('set clock offset'), seconds: z.number() }),
   z.object({ do: z.literal('find rows'), email: z.string() }),
   z.object({

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { defaultSessionTokenClaims } from '@populatte/clerk-local';
 import type { EmbeddedPostgres } from '@populatte/embedded-postgres';
 import { Client } from 'pg';
 import { addresses, portOf } from './addresses';
@@ -67,6 +68,9 @@ async function obey(stack: Controlled, request: IncomingMessage): Promise<unknow
       return clerk.users.delete(command.userId);
     case 'set token lifetime':
       clerk.setTokenLifetime(command.seconds);
+      return;
+    case 'set token claims':
+      clerk.setSessionTokenClaims(command.profile ? defaultSessionTokenClaims : {});
       return;
     case 'set clock offset':
       stack.setClockOffset(command.seconds);

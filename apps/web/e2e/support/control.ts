@@ -66,6 +66,9 @@ export class Control {
 
   setTokenLifetime = (seconds: number): Promise<unknown> =>
     send({ do: 'set token lifetime', seconds });
+  /** Whether session tokens carry name and email; Clerk's do not by default. */
+  setTokenClaims = (claims: { profile: boolean }): Promise<unknown> =>
+    send({ do: 'set token claims', ...claims });
   setClockOffset = (seconds: number): Promise<unknown> => send({ do: 'set clock offset', seconds });
 
   /** Restores the state after the start. */
@@ -73,6 +76,7 @@ export class Control {
     await this.resumeApi();
     await this.deliverWebhooks(false);
     await this.setClockOffset(0);
+    await this.setTokenClaims({ profile: true });
     await this.setTokenLifetime(60);
     await this.startDatabase();
     await this.startApi();

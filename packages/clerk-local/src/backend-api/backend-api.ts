@@ -125,7 +125,7 @@ export function backendApi(options: Services): Hono {
       membershipQuerySchema.pick({ order_by: true }),
       readQuery(context),
     );
-    return context.json(countedPageOf(context, organizations.findMemberships(undefined, query)));
+    return context.json(countedPageOf(context, organizations.members.find(undefined, query)));
   });
   api.route('/sessions', sessionsRoutes(options));
   api.route('/clients', clientsRoutes(options));

@@ -108,11 +108,11 @@ export function organizationsRoutes(organizations: Organizations): Hono {
   routes.get('/:id/memberships', (context) => {
     const { id } = organizations.get(context.req.param('id'));
     const query = parseParameters(membershipQuerySchema, readQuery(context));
-    return context.json(countedPageOf(context, organizations.findMemberships(id, query)));
+    return context.json(countedPageOf(context, organizations.members.find(id, query)));
   });
   routes.post('/:id/memberships', async (context) => {
     const fields = parseParameters(addMemberSchema, await readBody(context));
-    const membership = await organizations.addMember(context.req.param('id'), {
+    const membership = await organizations.members.add(context.req.param('id'), {
       userId: fields.user_id,
       role: fields.role,
       publicMetadata: fields.public_metadata,
@@ -123,16 +123,16 @@ export function organizationsRoutes(organizations: Organizations): Hono {
   routes.patch('/:id/memberships/:userId', async (context) => {
     const { role } = parseParameters(roleSchema, await readBody(context));
     const { id, userId } = context.req.param();
-    return context.json(await organizations.changeMember(id, userId, () => ({ role })));
+    return context.json(await organizations.members.change(id, userId, () => ({ role })));
   });
   routes.delete('/:id/memberships/:userId', async (context) => {
     const { id, userId } = context.req.param();
-    return context.json(await organizations.removeMember(id, userId));
+    return context.json(await organizations.members.remove(id, userId));
   });
   routes.patch('/:id/memberships/:userId/metadata', async (context) => {
     const fields = parseParameters(metadataSchema, await readBody(context));
     const { id, userId } = context.req.param();
-    const membership = await organizations.changeMember(id, userId, (old) => ({
+    const membership = await organizations.members.change(id, userId, (old) => ({
       publicMetadata: mergeMetadata(old.publicMetadata, fields.public_metadata),
       privateMetadata: mergeMetadata(old.privateMetadata, fields.private_metadata),
     }));

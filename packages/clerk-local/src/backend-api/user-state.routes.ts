@@ -116,7 +116,7 @@ export function userStateRoutes({
   });
   routes.get('/:id/organization_memberships', (context) => {
     const { id } = users.get(context.req.param('id'));
-    return context.json(countedPageOf(context, organizations.memberships({ userId: id })));
+    return context.json(countedPageOf(context, organizations.members.list({ userId: id })));
   });
   return routes;
 }

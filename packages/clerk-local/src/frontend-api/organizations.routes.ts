@@ -95,8 +95,8 @@ export function organizationsRoutes(options: OrganizationsRoutesOptions): Hono {
   routes.get('/:id/memberships', (context) => {
     const { organizationId } = member(context, 'org:sys_memberships:read');
     const { role, query } = parseParameters(membersQuerySchema, readQuery(context));
-    const found = organizations
-      .memberships({ organizationId })
+    const found = organizations.members
+      .list({ organizationId })
       .filter((each) => role === undefined || role.includes(each.role))
       .filter(({ public_user_data: { identifier, first_name, last_name } }) =>
         [identifier, first_name, last_name].some((text) =>
@@ -109,19 +109,19 @@ export function organizationsRoutes(options: OrganizationsRoutesOptions): Hono {
   routes.post('/:id/memberships', async (context) => {
     const { organizationId } = member(context, 'org:sys_memberships:manage');
     const { user_id, role } = parseParameters(memberSchema, await readBody(context));
-    const added = await organizations.addMember(organizationId, { userId: user_id, role });
+    const added = await organizations.members.add(organizationId, { userId: user_id, role });
     return calls.answer(context, toClientMembership(added));
   });
   routes.patch('/:id/memberships/:userId', async (context) => {
     const { organizationId } = member(context, 'org:sys_memberships:manage');
     const { role } = parseParameters(roleSchema, await readBody(context));
     const userId = context.req.param('userId');
-    const changed = await organizations.changeMember(organizationId, userId, () => ({ role }));
+    const changed = await organizations.members.change(organizationId, userId, () => ({ role }));
     return calls.answer(context, toClientMembership(changed));
   });
   routes.delete('/:id/memberships/:userId', async (context) => {
     const { organizationId } = member(context, 'org:sys_memberships:manage');
-    const removed = await organizations.removeMember(organizationId, context.req.param('userId'));
+    const removed = await organizations.members.remove(organizationId, context.req.param('userId'));
     return calls.answer(context, toClientMembership(removed));
   });
 
@@ -175,7 +175,7 @@ export function organizationsRoutes(options: OrganizationsRoutesOptions): Hono {
   function requireCreation(directory: Users, all: Organizations, userId: string): void {
     const { createOrganizationEnabled, createOrganizationsLimit: limit } =
       directory.directory.get(userId);
-    const own = all.memberships({ userId }).filter((each) => {
+    const own = all.members.list({ userId }).filter((each) => {
       return each.organization.created_by === userId;
     });
     const isFull = limit !== null && limit > 0 && own.length >= limit;
@@ -192,12 +192,12 @@ export function myOrganizationsRoutes(options: OrganizationsRoutesOptions): Hono
   const routes = new Hono();
   routes.get('/organization_memberships', (context) => {
     const { userId } = calls.session(context);
-    const found = organizations.memberships({ userId }).map(toClientMembership);
+    const found = organizations.members.list({ userId }).map(toClientMembership);
     return calls.answer(context, countedPageOf(context, found));
   });
   routes.delete('/organization_memberships/:id', async (context) => {
     const { userId } = calls.session(context);
-    const { id } = await organizations.removeMember(context.req.param('id'), userId);
+    const { id } = await organizations.members.remove(context.req.param('id'), userId);
     return calls.answer(context, { object: 'organization_membership', id, deleted: true });
   });
   routes.get('/organization_invitations', (context) => {

@@ -74,7 +74,7 @@ export class Presenter {
   signedIn(user: User): ClientUser {
     const { organizations, users } = this.options;
     const { passkeys } = users.directory.get(user.id);
-    return toClientUser(user, organizations.memberships({ userId: user.id }), passkeys);
+    return toClientUser(user, organizations.members.list({ userId: user.id }), passkeys);
   }
 
   private user(id: string | null): User | undefined {

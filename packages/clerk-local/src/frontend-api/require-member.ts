@@ -26,7 +26,7 @@ export function requireMember({
 }: RequireMemberOptions): RequireMember {
   return (context, permission) => {
     const { userId } = calls.session(context);
-    const membership = organizations.requireMembership(context.req.param('id') ?? '', userId);
+    const membership = organizations.members.require(context.req.param('id') ?? '', userId);
     if (permission === undefined) return membership;
     if (roles.permissionsOf(membership.role).includes(permission)) return membership;
     throw new ClerkApiError(403, 'missing_organization_permission', 'missing permission', {

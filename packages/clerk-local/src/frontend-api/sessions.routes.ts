@@ -37,7 +37,7 @@ export function sessionsRoutes(options: SessionsRoutesOptions): Hono {
   ): string | null | undefined => {
     if (name === undefined || name === null) return undefined;
     if (name === '' || name === 'null') return null;
-    return organizations.requireMembership(name, userId).organizationId;
+    return organizations.members.require(name, userId).organizationId;
   };
   const routes = new Hono();
   routes.delete('/', async (context) => {

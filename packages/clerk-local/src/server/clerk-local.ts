@@ -1,3 +1,4 @@
+import { compileClaimsTemplate } from '../domain/sessions/claims-template.js';
 import { generateSigningKey, SigningKeys, type SigningKey } from '../domain/state/signing-key.js';
 import { userOperations, type UserOperations } from '../domain/users/user-operations.js';
 import type { WebhookControls } from '../webhooks/webhook-controls.js';
@@ -59,6 +60,13 @@ export interface ClerkLocal {
    * @throws {ClerkLocalError} `invalid_option`
    */
   setTokenLifetime(seconds: number): void;
+  /**
+   * Sets the custom claims of new tokens, as Clerk's “Customize session token” does. `{}` sets
+   * Clerk's default: a token without name and email.
+   *
+   * @throws {ClerkLocalError} `invalid_option`
+   */
+  setSessionTokenClaims(claims: Readonly<Record<string, unknown>>): void;
   readonly webhooks: WebhookControls;
   /** Replaces the signing key. The old key leaves the key set at once. */
   rotateKey(): Promise<void>;
@@ -140,6 +148,9 @@ function clerkLocal(instance: Instance, server: Listening, remove: () => void): 
     },
     setTokenLifetime: (seconds) => {
       tokens.lifetimeSeconds = checkTokenLifetime(seconds);
+    },
+    setSessionTokenClaims: (claims) => {
+      tokens.claims = compileClaimsTemplate(claims);
     },
     webhooks,
     rotateKey: async () => {

@@ -93,7 +93,7 @@ export function createInstance(
     emit,
     endSessions: (userId, status) => {
       sessions.endAllOf(userId, status);
-      if (status === 'removed') organizations.removeUser(userId);
+      if (status === 'removed') organizations.members.removeUser(userId);
       if (status === 'removed') enrollments.removeUser(userId);
     },
     saved: (userId) => {
@@ -158,7 +158,7 @@ export function createInstance(
     recordClock: now,
     jwtTemplates,
     organizationClaims: ({ organizationId, userId }) => {
-      return organizations.claims(organizationId, userId);
+      return organizations.members.claims(organizationId, userId);
     },
   });
   return {

@@ -137,7 +137,7 @@ async function seedOrganization(
   });
   for (const { user, role } of members) {
     const userId = users.directory.findByEmail(user)?.id ?? user;
-    await organizations.addMember(created.id, { userId, role });
+    await organizations.members.add(created.id, { userId, role });
   }
 }
 

@@ -42,6 +42,17 @@ async function aTokenOver(
 }
 
 describe('a session token', () => {
+  test('has the custom claims of the last setSessionTokenClaims() call', async () => {
+    const clerk = await aClerkLocal({ sessionTokenClaims: { email: '{{user.first_name}}' } });
+    const { id: userId } = await clerk.users.ensure({ email: 'ada@example.com', firstName: 'Ada' });
+    expect(decodeJwt(await clerk.sessionToken({ userId }))).toMatchObject({ email: 'Ada' });
+    clerk.setSessionTokenClaims({});
+    expect(decodeJwt(await clerk.sessionToken({ userId }))).not.toHaveProperty('email');
+    expect(() => {
+      clerk.setSessionTokenClaims({ sub: 'user_eve' });
+    }).toThrow(/sub/);
+  });
+
   test('uses the lifetime of the last setTokenLifetime() call', async () => {
     const clerk = await aClerkLocal({ tokenLifetimeSeconds: 30 });
     const userId = await aUserOf(clerk);

@@ -113,7 +113,7 @@ export class Enrollments {
     const { store, objects, organizations } = this.options;
     const request = this.pendingRequest(organizationId, id);
     const role = store.settings.domainsDefaultRole;
-    await organizations.addMember(organizationId, { userId: String(request['_user_id']), role });
+    await organizations.members.add(organizationId, { userId: String(request['_user_id']), role });
     const suggestion = store.objects.get(String(request['_suggestion_id']));
     if (suggestion) await objects.update(suggestion, { status: 'completed' });
     return objects.update(request, { status: 'accepted' });
@@ -171,7 +171,7 @@ export class Enrollments {
         verification?.status === 'verified' && address.endsWith(`@${String(domain['name'])}`),
     );
     if (email === undefined) return;
-    if (organizations.memberships({ organizationId, userId: user.id }).length > 0) return;
+    if (organizations.members.list({ organizationId, userId: user.id }).length > 0) return;
     if (domain['enrollment_mode'] === 'automatic_invitation') {
       organizationInvitations.inviteByDomain(domain, email.address);
       return;

@@ -141,7 +141,7 @@ export class OrganizationInvitations {
   async accept(record: ObjectRecord, userId: string): Promise<Membership> {
     const { store, tickets, organizations, emit } = this.options;
     if (tickets.statusOf(record) !== 'pending') throw notPending(tickets.statusOf(record));
-    const membership = await organizations.addMember(String(record['organization_id']), {
+    const membership = await organizations.members.add(String(record['organization_id']), {
       userId,
       role: String(record['role']),
       publicMetadata: toMetadata(record['public_metadata']),
@@ -231,7 +231,7 @@ export class OrganizationInvitations {
     }
     const user = users.findByEmail(email);
     if (user === undefined) return;
-    if (organizations.memberships({ organizationId, userId: user.id }).length === 0) return;
+    if (organizations.members.list({ organizationId, userId: user.id }).length === 0) return;
     throw invalidParameter(
       'email_address',
       'already_a_member_in_organization',

@@ -40,14 +40,17 @@ export interface TokenRequest {
 export class SessionTokens {
   /** The lifetime of new tokens, in seconds. */
   lifetimeSeconds: number;
+  /** The custom claims of new tokens. */
+  claims: ClaimsTemplate;
 
   constructor(private readonly options: SessionTokensOptions) {
     this.lifetimeSeconds = options.lifetimeSeconds;
+    this.claims = options.claims;
   }
 
   /** @throws {ClerkApiError} 404 if the session or its user does not exist, 401 if it has ended */
   async create(request: TokenRequest): Promise<string> {
-    const { store, users, sessions, issuer, claims, imageUrl, now, recordClock } = this.options;
+    const { store, users, sessions, issuer, imageUrl, now, recordClock } = this.options;
     const { sessionId, origin, organizationId, lifetimeSeconds } = request;
     const stored = sessions.requireActive(sessionId);
     const session = organizationId === undefined ? stored : { ...stored, organizationId };
@@ -57,7 +60,7 @@ export class SessionTokens {
       issuer,
       session,
       origin,
-      claims: claims({ record, imageUrl: record.imageUrl ?? imageUrl(record.id) }),
+      claims: this.claims({ record, imageUrl: record.imageUrl ?? imageUrl(record.id) }),
       organizationClaims: this.options.organizationClaims(session),
       lifetimeSeconds: lifetimeSeconds ?? this.lifetimeSeconds,
       now: now(),
