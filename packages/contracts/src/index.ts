@@ -10,12 +10,8 @@ export {
 } from './http/define-endpoint.js';
 export { endpoints } from './endpoints.js';
 export { errorCodes, type ErrorCode } from './errors/error-code.js';
-export {
-  problemDetails,
-  validationIssue,
-  type ProblemDetails,
-  type ValidationIssue,
-} from './errors/problem-details.js';
+export { problemDetails, type ProblemDetails } from './errors/problem-details.js';
+export { validationIssue, type ValidationIssue } from './errors/validation-issue.js';
 export {
   getLiveness,
   getReadiness,

@@ -1,14 +1,5 @@
 import { z } from 'zod';
-
-/** One error in the input. */
-export const validationIssue = z.object({
-  path: z
-    .array(z.union([z.string(), z.number()]))
-    .describe('Path to the member of the input, outermost first.'),
-  message: z.string(),
-});
-
-export type ValidationIssue = z.infer<typeof validationIssue>;
+import { validationIssue } from './validation-issue.js';
 
 /** An error response, `application/problem+json` (RFC 9457), with this API's extension members. */
 export const problemDetails = z

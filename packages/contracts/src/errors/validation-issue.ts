@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+/**
+ * One error in the input. In a module of its own: clients read issues, and a bundle keeps every schema of a
+ * module that it uses.
+ */
+export const validationIssue = z.object({
+  path: z
+    .array(z.union([z.string(), z.number()]))
+    .describe('Path to the member of the input, outermost first.'),
+  message: z.string(),
+});
+
+export type ValidationIssue = z.infer<typeof validationIssue>;
