@@ -102,6 +102,14 @@ export const verifiedSelect: Variant = {
   env: {},
 };
 
+/** The least that a first request can do. */
+export const verifiedInsert: Variant = {
+  id: 'verified-insert',
+  label: 'verify and one insert',
+  script: own('verified-insert'),
+  env: {},
+};
+
 /** In the order of the steady scenario's table. */
 export const steadyVariants: readonly Variant[] = [
   bareNode,

@@ -1,71 +1,13 @@
-/** A bare verified request with one select: jose with a kept key, one prepared statement. */
-import 'reflect-metadata';
-import {
-  Controller,
-  Get,
-  Module,
-  Req,
-  UnauthorizedException,
-  type CanActivate,
-  type ExecutionContext,
-} from '@nestjs/common';
-import { APP_GUARD, NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+/** The baseline of a first request: verify, select the row. */
 import { eq, sql } from 'drizzle-orm';
-import { drizzle } from 'drizzle-orm/node-postgres';
-import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
-import pg from 'pg';
-import { z } from 'zod';
-import { settings } from './settings.js';
-import { usualUsers, type UsualUser } from './usual/users.table.js';
+import { usualUsers } from './usual/users.table.js';
+import { startVerified } from './verified/start.js';
 
-interface BareRequest {
-  readonly headers: { readonly authorization?: string };
-  user?: UsualUser;
-}
-
-const byClerkId = drizzle(new pg.Pool({ connectionString: settings.DATABASE_URL, max: 10 }))
-  .select()
-  .from(usualUsers)
-  .where(eq(usualUsers.clerkId, sql.placeholder('clerkId')))
-  .prepare('by_clerk_id');
-
-const keySet = createLocalJWKSet(await fetchKeySet());
-
-async function fetchKeySet(): Promise<JSONWebKeySet> {
-  const response = await fetch(`${settings.CLERK_API_URL}/v1/jwks`, {
-    headers: { authorization: `Bearer ${settings.CLERK_SECRET_KEY}` },
-  });
-  const keys = z.array(z.looseObject({ kty: z.string() }));
-  return z.object({ keys }).parse(await response.json());
-}
-
-class VerifyingGuard implements CanActivate {
-  async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<BareRequest>();
-    const token = request.headers.authorization?.slice('Bearer '.length) ?? '';
-    const { payload } = await jwtVerify(token, keySet, { algorithms: ['RS256'] });
-    const [user] = await byClerkId.execute({ clerkId: payload.sub });
-    if (user === undefined) throw new UnauthorizedException();
-    request.user = user;
-    return true;
-  }
-}
-
-@Controller('users')
-class MeController {
-  @Get('me')
-  me(@Req() { user }: BareRequest): UsualUser {
-    if (user === undefined) throw new UnauthorizedException();
-    return user;
-  }
-}
-
-@Module({
-  controllers: [MeController],
-  providers: [{ provide: APP_GUARD, useClass: VerifyingGuard }],
-})
-class VerifiedModule {}
-
-const app = await NestFactory.create(VerifiedModule, new FastifyAdapter(), { logger: ['error'] });
-await app.listen(settings.PORT, settings.HOST);
+await startVerified((db) => {
+  const byClerkId = db
+    .select()
+    .from(usualUsers)
+    .where(eq(usualUsers.clerkId, sql.placeholder('clerkId')))
+    .prepare('by_clerk_id');
+  return async ({ sub }) => (await byClerkId.execute({ clerkId: sub }))[0];
+});
