@@ -37,7 +37,7 @@ async function interruptible(...options: string[]): Promise<ChildProgram> {
     if (pages < 2) clerk.knownUsers(path)(request, response);
   };
   const command = startCommand(['users', 'reconcile', '--rate', '1000', ...options], env());
-  await until('the second page is asked for', () => pages >= 2, 30_000);
+  await until('the second page is asked for', () => pages >= 2);
   return command;
 }
 
@@ -49,7 +49,8 @@ describe('users reconcile, stopped by a signal', () => {
       const stoppedAt = performance.now();
       command.signal(signal);
       expect(await command.ended).toMatchObject({ code: null, signal });
-      expect(performance.now() - stoppedAt).toBeLessThan(2_000);
+      // It does not wait for Clerk, which has 30 s to answer.
+      expect(performance.now() - stoppedAt).toBeLessThan(5_000);
       expect(command.stderr).toContain('The next run resumes');
       expect(command.stdout).toBe('');
       expect(await database.query('select owner, lease_until from user_reconciliation')).toEqual([
@@ -84,12 +85,14 @@ describe('users reconcile, stopped by a signal', () => {
       await holder.query('begin');
       await holder.query('lock table user_reconciliation');
       command.signal('SIGINT');
-      await sleep(700);
+      // Signals within half a second count as one, also where a busy machine delivers the first late.
+      await sleep(1_500);
       expect(command.isRunning).toBe(true);
       const secondAt = performance.now();
       command.signal('SIGINT');
       await command.ended;
-      expect(performance.now() - secondAt).toBeLessThan(500);
+      // The database has 4 s to answer.
+      expect(performance.now() - secondAt).toBeLessThan(1_500);
     } finally {
       await holder.end();
     }
@@ -98,7 +101,7 @@ describe('users reconcile, stopped by a signal', () => {
   test('a process that waits for another one, and a dry run, stop at once', async () => {
     const command = await interruptible();
     const waiting = startCommand(['users', 'reconcile', '--rate', '1000'], env());
-    await until('it waits', () => waiting.stderr.includes('Waiting'), 30_000);
+    await until('it waits', () => waiting.stderr.includes('Waiting'));
     waiting.signal('SIGTERM');
     expect(await waiting.ended).toMatchObject({ signal: 'SIGTERM' });
     const [row] = await database.query<{ owner: string | null }>(

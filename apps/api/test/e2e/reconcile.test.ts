@@ -325,7 +325,7 @@ describe('users reconcile', () => {
       if (pages < 3) clerk.knownUsers(path)(request, response);
     };
     const killed = startCommand(['users', 'reconcile', '--rate', '1000'], env());
-    await until('the third page is asked for', () => pages >= 3, 30_000);
+    await until('the third page is asked for', () => pages >= 3);
     killed.signal('SIGKILL');
     await killed.ended;
     clerk.usersBehaviour = undefined;

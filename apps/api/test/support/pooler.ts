@@ -46,7 +46,7 @@ pool_mode = ${mode}
   // PgBouncer refuses to run as root.
   const account = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined;
   const child = ChildProgram.start(program, { name: 'PgBouncer', args: [file], cwd: '/', account });
-  await child.until('listen', () => acceptsConnections(own), { timeoutMs: 30_000 });
+  await child.until('listen', () => acceptsConnections(own), { timeoutMs: 60_000 });
   const url = new URL(databaseUrl);
   url.hostname = '127.0.0.1';
   url.port = String(own);

@@ -129,12 +129,12 @@ describe('a signed-in user', () => {
     },
   );
 
-  test('gets not_emulated for a passkey', async () => {
+  test('gets not_emulated for a passkey that is not enabled', async () => {
     const { browser } = await aSignedInBrowser(await aClerkLocal());
     const { status, body } = await browser.call('POST /v1/me/passkeys', {});
     expect(status).toBe(501);
     expect(body).toMatchObject(errorOf('not_emulated'));
-    expect(JSON.stringify(body)).toContain('POST /v1/me/passkeys');
+    expect(JSON.stringify(body)).toContain('without --enable passkey');
   });
 });
 

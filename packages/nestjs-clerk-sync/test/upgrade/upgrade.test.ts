@@ -112,7 +112,7 @@ describe.each(versions)('the SQL of the version %s', (version) => {
       expect(await clerkSync.findByClerkId('user_1')).toMatchObject({ email: 'a@people.example' });
       await vi.waitFor(() => {
         expect(seen).toEqual(['created']);
-      }, 30_000);
+      }, 60_000);
     } finally {
       await application.close();
     }
