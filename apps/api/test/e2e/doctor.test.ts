@@ -189,6 +189,14 @@ describe('doctor', () => {
     }
   });
 
+  test('names a database that takes no writes', async () => {
+    const url = new URL(database.url);
+    url.searchParams.set('options', '-c default_transaction_read_only=on');
+    const { code, stdout } = await doctor({ DATABASE_URL: url.href });
+    expect(stdout).toContain('The database is read-only for this role');
+    expect(code).toBe(1);
+  });
+
   test('names a Clerk instance that the users do not belong to', async () => {
     await database.query(
       `insert into user_reconciliation (instance) values ('{"issuer":"https://other.example","instanceId":null,"keyIds":[]}')`,

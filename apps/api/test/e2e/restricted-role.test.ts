@@ -67,3 +67,17 @@ test('a role with the rights that docs/operations.md lists is enough for every r
   expectOutcome(await deliver(api, 'user.deleted', { id: person.clerkId }), 'deleted');
   expect(await runCommand(['users', 'restore', person.clerkId], env)).toMatchObject({ code: 0 });
 });
+
+test('the doctor accepts such a role, and names each right that another one lacks', async () => {
+  const right = await runCommand(['doctor'], env);
+  expect(right.stdout).toContain('The role may write the tables.');
+  expect(right.code).toBe(0);
+
+  await database.query(`revoke insert, update on users from ${role}`);
+  await database.query(`revoke delete on user_events from ${role}`);
+  const wrong = await runCommand(['doctor'], env);
+  expect(wrong.stdout).toContain(
+    'lacks rights: INSERT on users, UPDATE on users, DELETE on user_events.',
+  );
+  expect(wrong.code).toBe(1);
+});

@@ -6,6 +6,7 @@ import type { Environment } from '../../infrastructure/config/env.schema.js';
 import { checkSupport } from '../../infrastructure/database/database-support.js';
 import { explainDatabaseError } from '../../infrastructure/database/explain-database-error.js';
 import { countPendingMigrations } from '../../infrastructure/database/migrations.js';
+import { checkWrites } from './database-rights.js';
 import { type Finding, ok, problem, warning } from './finding.js';
 
 /** Milliseconds. */
@@ -21,6 +22,7 @@ export async function checkDatabase({ database, clerk }: Environment): Promise<r
     return [
       ...(await check(() => checkEncoding(pooled))),
       ...(await check(() => checkSchema(pooled, database.migrate))),
+      ...(await check(() => checkWrites(pooled))),
       ...(await check(() => checkPooler(pooled))),
       ...(await check(() => checkListening(pooled, database.directUrl))),
       ...(await check(() => checkInstance(pooled, clerk.issuer))),

@@ -59,7 +59,9 @@ export const safeUrl = z
     { error: 'is neither an https address nor one of this machine' },
   )
   .refine((text) => !/[?#]/.test(text), { error: 'has a query or a fragment' })
-  .refine((text) => parseUrl(text)?.username === '', { error: 'has a user name or a password' })
+  .refine((text) => (parseUrl(text)?.username ?? '') === '', {
+    error: 'has a user name or a password',
+  })
   .transform(normalizedUrl);
 
 /** Host in lower case, without the default port, as Clerk writes the `iss` that it is compared with. */

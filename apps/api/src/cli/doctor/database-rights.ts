@@ -1,0 +1,65 @@
+import type pg from 'pg';
+import { type Finding, ok, problem } from './finding.js';
+
+const all = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
+
+/** What the API does with each table; docs/operations.md has the same as GRANT statements. */
+const needed: Readonly<Record<string, readonly string[]>> = {
+  users: ['SELECT', 'INSERT', 'UPDATE'],
+  user_preferences: ['SELECT', 'INSERT', 'UPDATE'],
+  user_reconciliation: ['SELECT', 'INSERT', 'UPDATE'],
+  webhook_receipts: ['SELECT', 'INSERT', 'UPDATE'],
+  ended_sessions: all,
+  user_event_handlers: all,
+  user_event_deliveries: all,
+  user_events: ['SELECT', 'DELETE'],
+};
+
+/** Checks that the role may write the tables, and that the server takes writes. */
+export async function checkWrites(client: pg.Client): Promise<readonly Finding[]> {
+  return [...(await checkReadOnly(client)), ...(await checkRights(client))];
+}
+
+async function checkReadOnly(client: pg.Client): Promise<readonly Finding[]> {
+  const { rows } = await client.query<{ standby: boolean; readonly: boolean }>(
+    `select pg_is_in_recovery() as standby,
+       current_setting('transaction_read_only') = 'on' as readonly`,
+  );
+  if (rows[0]?.standby === true) {
+    return [
+      problem(
+        'DATABASE_URL leads to a standby: new users and webhooks get 503.',
+        'Set it to the address of the primary.',
+      ),
+    ];
+  }
+  if (rows[0]?.readonly !== true) return [];
+  return [
+    problem(
+      'The database is read-only for this role: new users and webhooks get 503.',
+      'Reset default_transaction_read_only of the role, the database or the server.',
+    ),
+  ];
+}
+
+/** Tables of migrations that are pending are left out. */
+async function checkRights(client: pg.Client): Promise<readonly Finding[]> {
+  const pairs = Object.entries(needed).flatMap(([table, rights]) =>
+    rights.map((right) => ({ table, right })),
+  );
+  const { rows } = await client.query<{ lacking: string }>(
+    `select "right" || ' on ' || "table" as lacking
+     from unnest($1::text[], $2::text[]) with ordinality as needed ("table", "right", position)
+     where to_regclass("table") is not null
+       and not has_table_privilege(to_regclass("table"), "right")
+     order by position`,
+    [pairs.map(({ table }) => table), pairs.map(({ right }) => right)],
+  );
+  if (rows.length === 0) return [ok('The role may write the tables.')];
+  return [
+    problem(
+      `The role of DATABASE_URL lacks rights: ${rows.map(({ lacking }) => lacking).join(', ')}.`,
+      'Run the GRANT statements of docs/operations.md, “Database”, as the tables’ owner.',
+    ),
+  ];
+}
