@@ -1,4 +1,16 @@
+import { DomainError } from '../errors.js';
 import type { Profile } from '../profile.js';
+
+/** Clerk's list does not advance, so that it would be read for ever. The message is for the operator. */
+export class RepeatingListError extends DomainError<'clerk_unavailable'> {
+  readonly code = 'clerk_unavailable';
+
+  constructor() {
+    super(
+      'Clerk’s list of users has the same page again. A proxy may cache it: check CLERK_API_URL, then run the command again. It resumes, and no user was deleted.',
+    );
+  }
+}
 
 /** A user in Clerk's list. */
 export interface ListedUser {

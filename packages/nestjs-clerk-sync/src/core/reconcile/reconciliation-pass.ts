@@ -8,6 +8,7 @@ import {
   isSameInstance,
   type ListCursor,
   type ListedUser,
+  RepeatingListError,
 } from './clerk-users.js';
 import type { LocalUsers } from './local-users.js';
 import {
@@ -181,6 +182,9 @@ export class ReconciliationPass {
         run = { ...run, position: { ...position, cursor: { startingAfter: null, createdAfter } } };
         continue;
       }
+      if (cursor.startingAfter !== null && page.at(-1)?.clerkId === cursor.startingAfter) {
+        throw new RepeatingListError();
+      }
       const oldestRow = await this.applyPage(page);
       const overlaps = oldestRow !== null && oldestRow < run.startedAt;
       const last = page.length < this.needs.clerk.pageSize ? undefined : page.at(-1);
@@ -215,16 +219,21 @@ export class ReconciliationPass {
     const step = clerk.pageSize - Math.ceil(clerk.pageSize / 10);
     for (let offset = 0; ; offset += step) {
       const page = await clerk.listRecent(offset);
+      const isFull = page.length >= clerk.pageSize;
+      if (isFull && page.every(({ clerkId }) => this.seen.has(clerkId))) {
+        throw new RepeatingListError();
+      }
       const recent = page.filter(({ profile }) => profile === null || profile.version.at >= since);
       await this.applyPage(recent);
       this.report('listing', this.counts.scanned, null);
-      if (recent.length < page.length || page.length < clerk.pageSize) return;
+      if (recent.length < page.length || !isFull) return;
     }
   }
 
   /** @returns when the oldest row of these users was created; null if none had one */
   private async applyPage(page: readonly ListedUser[]): Promise<number | null> {
-    const fresh = page.filter(({ clerkId }) => !this.seen.has(clerkId));
+    const once = new Map(page.map((user) => [user.clerkId, user])).values();
+    const fresh = [...once].filter(({ clerkId }) => !this.seen.has(clerkId));
     const { oldestRow, ...applied } = await this.apply(fresh);
     for (const { clerkId } of fresh) this.seen.add(clerkId);
     this.count({ scanned: fresh.length, ...applied });
