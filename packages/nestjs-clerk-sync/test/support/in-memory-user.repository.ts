@@ -83,7 +83,8 @@ export class InMemoryUserRepository extends UserRepository {
       default: {
         if (row === null) throw new Error(`${decision} needs a row.`);
         const isNewer = decision === 'change ban' && profile.version.at > row.version;
-        return { ...row, ...ban, ...(isNewer && { version: profile.version.at }) };
+        const { revocations: _, ...unbanned } = row;
+        return { ...unbanned, ...ban, ...(isNewer && { version: profile.version.at }) };
       }
     }
   }

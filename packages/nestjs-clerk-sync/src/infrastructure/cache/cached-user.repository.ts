@@ -138,7 +138,9 @@ export class CachedUserRepository<Entity = User>
     const work = (): Promise<SyncResult<Entity>> => this.users.sync(profile, source);
     const load = this.syncs.run(key, this.maxAge(), work, (result, own) => {
       // This process's own writes are notified too, but only later.
-      if (result.outcome === 'created' || result.outcome === 'updated') this.changed(clerkId);
+      const isWritten = result.outcome === 'created' || result.outcome === 'updated';
+      // The outcome is about the profile, not the ban.
+      if (isWritten || profile.banned !== undefined) this.changed(clerkId);
       this.keep(clerkId, toStored(result), own);
     });
     const result = await load.result;

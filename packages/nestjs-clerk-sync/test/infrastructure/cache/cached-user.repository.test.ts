@@ -110,6 +110,22 @@ describe('CachedUserRepository while notifications are not proved to arrive', ()
     expect(users.peekByClerkId(clerkId)).toMatchObject({ user: { name: 'Newer' } });
   });
 
+  test.each([true, false])(
+    'applies its own ban at once, past a slower load (banned: %s)',
+    async (banned) => {
+      await rows.sync({ ...aProfile(person), banned: !banned });
+      const release = stored.holdAnswers();
+      const slow = users.findByClerkId(clerkId);
+      stored.holdAnswers()();
+      await users.sync({ ...aProfile(person, 1), banned });
+      release();
+      await slow;
+      const cached = users.peekByClerkId(clerkId);
+      if (banned) expect(cached).toMatchObject({ revocations: { bannedAt: someTime + 1 } });
+      else expect(cached).not.toHaveProperty('revocations');
+    },
+  );
+
   test('caches and shares nothing with a maximum age of 0', async () => {
     const unused = cacheFor(0);
     await rows.sync(aProfile(person));
