@@ -1,7 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ListeningConnection } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/listening-connection.js';
+import {
+  inTransaction,
+  type Transaction,
+} from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/transaction.js';
 import { connectTo } from '../../support/database-connection.js';
 import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
@@ -162,6 +167,24 @@ test('idle_session_timeout of the database closes neither pooled connections nor
       await listening.query('select 1');
     } finally {
       listening.destroy();
+      await connection.close();
+    }
+  });
+});
+
+test('idle_in_transaction_session_timeout of the database does not end a transaction of the application', async () => {
+  await withSettings({ idle_in_transaction_session_timeout: '100ms' }, async () => {
+    const connection = connectTo(database.url);
+    try {
+      const work = async (transaction: Transaction): Promise<string> => {
+        await sleep(500);
+        await transaction.execute(sql`select 1`);
+        return 'done';
+      };
+      expect(await inTransaction(connection.pool, work, { statementTimeoutMs: 4_000 })).toBe(
+        'done',
+      );
+    } finally {
       await connection.close();
     }
   });

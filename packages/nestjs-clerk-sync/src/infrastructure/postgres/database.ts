@@ -10,6 +10,8 @@ export const databaseTimes = {
   answer: 4_250,
   /** How long a request waits for a free connection of the pool. */
   queue: 4_000,
+  /** Between two statements of a transaction: longer than the application's erasers and handlers get. */
+  idleInTransaction: 60_000,
 } as const;
 
 export type Database = NodePgDatabase & { readonly $client: pg.Pool };

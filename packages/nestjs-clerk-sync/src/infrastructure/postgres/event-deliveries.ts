@@ -6,7 +6,7 @@ import { type RecordedUserEvent, userEventTypes } from '../../core/recorded-user
 import { withDeadline } from '../../core/with-deadline.js';
 import { databaseTimes } from './database.js';
 import { rootCause } from './run-statement.js';
-import type { Transaction } from './transaction.js';
+import { type Transaction, transactionSettings } from './transaction.js';
 
 /** In milliseconds. */
 export const deliveryTimes = {
@@ -171,9 +171,7 @@ export class EventDeliveries {
     try {
       const delivery = await drizzle(gate.client).transaction(
         async (transaction): Promise<Delivery> => {
-          await transaction.execute(
-            sql`set local statement_timeout = ${sql.raw(String(databaseTimes.statement))}`,
-          );
+          await transaction.execute(transactionSettings(databaseTimes.statement));
           const claimed = await claim(transaction, name);
           if (claimed === undefined) return { result: 'none' };
           const event = eventOf(claimed);

@@ -1,6 +1,7 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { sql } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import pg from 'pg';
+import { databaseTimes } from './database.js';
 import { rootCause } from './run-statement.js';
 
 /** Drizzle on the connection of one transaction. */
@@ -14,6 +15,16 @@ export interface TransactionOptions {
    *   connection is of further use; the database's own errors always count
    */
   readonly isOwnError?: (error: unknown) => boolean;
+}
+
+/**
+ * What each transaction sets for itself, so that no timeout of the server, database or role ends it. The timeout of
+ * a statement limits its waits for locks.
+ */
+export function transactionSettings(statementTimeoutMs: number): SQL {
+  return sql.raw(
+    `set local statement_timeout = ${statementTimeoutMs}; set local lock_timeout = 0; set local idle_in_transaction_session_timeout = ${databaseTimes.idleInTransaction}`,
+  );
 }
 
 /**
@@ -34,12 +45,7 @@ export async function inTransaction<T>(
     const result = await drizzle(client).transaction(
       async (transaction) => {
         try {
-          // One message with two statements: the timeout of a statement limits its waits for locks.
-          await transaction.execute(
-            sql.raw(
-              `set local statement_timeout = ${statementTimeoutMs}; set local lock_timeout = 0`,
-            ),
-          );
+          await transaction.execute(transactionSettings(statementTimeoutMs));
           return await work(transaction);
         } catch (error) {
           failure = { error };
