@@ -132,7 +132,8 @@ async function changeProfiles(
 ): Promise<void> {
   const pauseMs = 60_000 / (users * changingShare);
   const begin = performance.now();
-  const dueAt = (count: number): number => (count - 0.5) * pauseMs;
+  // The first one early enough that a short turn has one.
+  const dueAt = (count: number): number => (count - 0.75) * pauseMs;
   for (let count = 1; dueAt(count) <= forMs; count += 1) {
     await sleep(Math.max(0, begin + dueAt(count) - performance.now()));
     // From the last one back, whose tokens are not renewed: theirs are older than the change.

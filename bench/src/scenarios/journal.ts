@@ -89,11 +89,11 @@ async function measureRound(
     // The first turn warms up.
     for (let turn = 0; turn <= turns; turn += 1) {
       const from = 1 + turn * users;
-      const requests = people(from, from + users - 1).map((person) =>
-        meRequest(world.token(person)),
-      );
+      const everyone = people(from, from + users - 1);
       const order = (round + turn) % 2 === 0 ? servers : servers.toReversed();
       for (const [{ setup, samples }, server] of order) {
+        // New ones for each server, since tokens live for 60 s.
+        const requests = everyone.map((person) => meRequest(world.token(person)));
         const { first, warm } = await measureTurn(context, server, requests);
         if (turn === 0) continue;
         samples.first.push(first);
