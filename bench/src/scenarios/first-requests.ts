@@ -96,7 +96,7 @@ function toSection(
     id: firstRequests.id,
     title: 'First requests',
     notes: [
-      `${whole(measured)} requests, each of another user, after ${whole(warm)} others to warm up, over ${connections} connections; ${inRounds(rounds)}. In the first line every user has a row already; in the others none has. The second line is the least that creating a row costs: a bare Nest server, a prepared insert without a sync rule, a journal or a log. While PostgreSQL commits, a server waits, and it handles fewer events at a time when it wakes up, so that part of what an insert adds is not work of the server’s own.`,
+      `${whole(measured)} requests, each of another user, after ${whole(warm)} others to warm up, over ${connections} connections; ${inRounds(rounds)}. In the first line every user has a row already; in the others none has. The second line is the least that creating a row costs: a bare Nest server, a prepared insert, and no sync rule, journal or log.`,
     ],
     goals: [
       toGoal(
