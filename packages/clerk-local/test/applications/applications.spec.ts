@@ -219,6 +219,8 @@ export default async function Home() {
   await signUp(page);
   await page.waitForURL(`${origin}/**`);
   await page.getByText(/Server: user_/).waitFor();
+  // The server's text is there before clerk-js has loaded: until then, `signOut` has no effect.
+  await page.waitForFunction('window.Clerk?.loaded');
   await page.evaluate('window.Clerk.signOut()');
   await page.getByText('Server: signed out').waitFor();
   await page.getByRole('button', { name: 'Sign in' }).click();
