@@ -62,7 +62,8 @@ export class OpenApiDocument {
   }
 
   /**
-   * Validates a value. Properties that the schema does not name are errors.
+   * Validates a value. Properties that the schema does not name are errors, unless it names none at
+   * all, as of the preview of a template: any object is valid then.
    *
    * @returns the errors; empty if the value is valid
    */
@@ -70,7 +71,7 @@ export class OpenApiDocument {
     const validate = this.ajv.compile({
       $defs: toJsonSchema(at(this.document, 'components', 'schemas') ?? {}),
       allOf: [toJsonSchema(schema)],
-      unevaluatedProperties: false,
+      ...(isAnyObject(schema) ? {} : { unevaluatedProperties: false }),
     });
     validate(value);
     return (validate.errors ?? []).map(
@@ -125,6 +126,11 @@ function convertKeyword(keyword: string, value: Json): Json {
     );
   }
   return keyword === 'enum' || keyword === 'required' ? value : toJsonSchema(value);
+}
+
+/** Whether a schema says only that the value is an object. */
+function isAnyObject(schema: Json): boolean {
+  return isObject(schema) && JSON.stringify(schema) === '{"type":"object"}';
 }
 
 function isObject(value: Json): value is JsonObject {
