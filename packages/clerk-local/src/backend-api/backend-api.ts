@@ -9,7 +9,7 @@ import { Identifications } from '../domain/users/identifications.js';
 import { parseParameters } from '../domain/shared/parameters.js';
 import { countedPageOf, readQuery } from '../http/request.js';
 import { clientsRoutes } from './clients.routes.js';
-import { domainsRoutes } from './domains.routes.js';
+import { changeDomain, domainsRoutes, proxyChecksRoutes } from './domains.routes.js';
 import {
   backendEmailAddressRoutes,
   backendPhoneNumberRoutes,
@@ -58,6 +58,7 @@ const resources = [
   '/invitations',
   '/jwt_templates',
   '/phone_numbers',
+  '/proxy_checks',
   '/redirect_urls',
   '/sign_in_tokens',
   '/templates',
@@ -71,7 +72,6 @@ const resources = [
   '/organization_roles',
   '/role_sets',
   '/sign_ups',
-  '/agents',
   '/waitlist_entries',
   '/webhooks',
 ];
@@ -88,6 +88,8 @@ export function backendApi(options: Services): Hono {
   for (const resource of resources) {
     api.use(`${resource}/*`, authenticate(store.keys.secretKey));
   }
+  // Browsers follow the link of an agent task with GET.
+  api.use('/agents/*', exceptGet(authenticate(store.keys.secretKey)));
   api.get('/jwks', (context) => context.json({ keys: [store.signingKey.jwk] }));
   api.route('/users', usersRoutes(users));
   api.route('/users', userStateRoutes(options));
@@ -107,6 +109,11 @@ export function backendApi(options: Services): Hono {
   api.route('/instance', instanceRoutes(options));
   api.route('/beta_features', betaFeaturesRoutes(options));
   api.route('/domains', domainsRoutes(options));
+  api.post('/instance/change_domain', changeDomain(options));
+  api.put('/beta_features/domain', changeDomain(options));
+  // The path that `@clerk/backend` calls; Clerk's document does not have it.
+  api.post('/beta_features/change_domain', changeDomain(options));
+  api.route('/proxy_checks', proxyChecksRoutes(options));
   api.route('/waitlist_entries', waitlistRoutes(options.waitlist, options));
   api.route('/sign_ups', signUpsRoutes(new SignUpAttempts(store)));
   api.route('/email_addresses', backendEmailAddressRoutes(identifications));
@@ -145,6 +152,10 @@ function testingToken(now: number): object {
   const createdAt = Math.floor(now / 1000);
   const token = `${createdAt}-${randomBytes(16).toString('base64url')}`;
   return { object: 'testing_token', token, expires_at: createdAt + testingTokenLifetime };
+}
+
+function exceptGet(middleware: MiddlewareHandler): MiddlewareHandler {
+  return (context, next) => (context.req.method === 'GET' ? next() : middleware(context, next));
 }
 
 /** Requires the secret key (`Authorization: Bearer sk_test_…`). */

@@ -1,8 +1,10 @@
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import { z } from 'zod';
-import { present, type Objects } from '../domain/objects/objects.js';
-import { ClerkApiError, invalidParameter } from '../domain/shared/clerk-api-error.js';
+import { present } from '../domain/objects/objects.js';
+import type { Services } from '../domain/services/services.js';
+import { invalidParameter } from '../domain/shared/clerk-api-error.js';
 import { flag, parseParameters } from '../domain/shared/parameters.js';
+import { isLoopbackUrl } from '../http/hosts.js';
 import { readBody } from '../http/request.js';
 
 const url = z.string().nullish();
@@ -18,78 +20,97 @@ const updateSchema = z.strictObject({
   is_secondary: flag.nullish(),
 });
 
-export interface DomainsRoutesOptions {
-  readonly objects: Objects;
-  readonly instanceId: string;
-  /** The Frontend API's URL by the publishable key. */
-  readonly issuer: string;
-}
-
 /** `/v1/domains`: the primary domain of the instance and its satellites. */
-export function domainsRoutes({ objects, instanceId, issuer }: DomainsRoutesOptions): Hono {
-  const primary = {
-    object: 'domain',
-    id: instanceId.replace(/^ins_/, 'dmn_'),
-    name: new URL(issuer).host,
-    is_satellite: false,
-    frontend_api_url: issuer,
-    accounts_portal_url: null,
-    proxy_url: null,
-    development_origin: '',
-    cname_targets: [],
-  };
+export function domainsRoutes({ domains }: Pick<Services, 'domains'>): Hono {
   const routes = new Hono();
   routes.get('/', (context) => {
-    const data = [primary, ...objects.list('domain').map(toDomain)];
+    const data = domains.list();
     return context.json({ data, total_count: data.length });
   });
   routes.post('/', async (context) => {
     const { name, proxy_url } = parseParameters(createSchema, await readBody(context));
-    requireFreeName(objects, name);
-    const record = await objects.add('domain', {
-      name: name.toLowerCase(),
-      is_satellite: true,
-      frontend_api_url: proxy_url ?? `https://clerk.${name.toLowerCase()}`,
-      proxy_url: proxy_url ?? null,
-      development_origin: '',
-    });
-    return context.json(toDomain(record));
+    return context.json(await domains.add(name, proxy_url ?? null));
   });
   routes.patch('/:id', async (context) => {
-    const fields = parseParameters(updateSchema, await readBody(context));
-    if (context.req.param('id') === primary.id) throw primaryDomain();
-    const record = objects.get('domain', context.req.param('id'));
-    if (fields.name && fields.name !== record['name']) requireFreeName(objects, fields.name);
-    const changed = await objects.update(record, {
-      ...(fields.name ? { name: fields.name.toLowerCase() } : {}),
-      ...(fields.proxy_url === undefined ? {} : { proxy_url: fields.proxy_url }),
-    });
-    return context.json(toDomain(changed));
+    const { name, proxy_url } = parseParameters(updateSchema, await readBody(context));
+    const id = context.req.param('id');
+    return context.json(await domains.update(id, { name, proxyUrl: proxy_url }));
   });
   routes.delete('/:id', async (context) => {
-    const id = context.req.param('id');
-    if (id === primary.id) throw primaryDomain();
-    return context.json(await objects.delete('domain', id));
+    return context.json(await domains.delete(context.req.param('id')));
   });
   return routes;
 }
 
-/** Domains have no times. */
-function toDomain(record: Parameters<typeof present>[0]): Record<string, unknown> {
-  const { created_at, updated_at, ...domain } = present(record);
-  return domain;
+const moveSchema = z.strictObject({
+  home_url: z.url({ protocol: /^https?$/ }),
+  /** Accepted without effect: an instance has one domain. */
+  is_secondary: flag.nullish(),
+});
+
+/**
+ * Moves the instance to another domain. As at Clerk, all users are signed out.
+ *
+ * @returns the handler of the operation, which has two paths, and a third one in Clerk's SDK
+ */
+export function changeDomain({
+  domains,
+  users,
+  sessions,
+}: Pick<Services, 'domains' | 'users' | 'sessions'>): (context: Context) => Promise<Response> {
+  return async (context) => {
+    const { home_url } = parseParameters(moveSchema, await readBody(context));
+    for (const { id } of users.directory.all()) sessions.endAllOf(id, 'revoked');
+    await domains.move(home_url);
+    return context.body(null, 202);
+  };
 }
 
-function requireFreeName(objects: Objects, name: string): void {
-  if (!/^(?:[a-z0-9-]+\.)+[a-z]{2,}$/i.test(name)) {
-    throw invalidParameter('name', 'form_param_format_invalid', 'is invalid');
-  }
-  if (!objects.list('domain').some((each) => each['name'] === name.toLowerCase())) return;
-  throw invalidParameter('name', 'form_identifier_exists', 'That domain is taken.');
-}
+const proxyCheckSchema = z.strictObject({ domain_id: z.string(), proxy_url: z.string() });
+const healthySchema = z.object({ status: z.literal('healthy') });
+const proxyTimeoutMs = 3_000;
 
-function primaryDomain(): Error {
-  return new ClerkApiError(403, 'primary_domain_immutable', 'not allowed', {
-    longMessage: 'The primary domain follows from the publishable key: it cannot change.',
+/** `POST /v1/proxy_checks`: whether a proxy reaches the Frontend API, with the headers it needs. */
+export function proxyChecksRoutes({
+  domains,
+  objects,
+  now,
+}: Pick<Services, 'domains' | 'objects' | 'now'>): Hono {
+  const routes = new Hono();
+  routes.post('/', async (context) => {
+    const { domain_id, proxy_url } = parseParameters(proxyCheckSchema, await readBody(context));
+    domains.get(domain_id);
+    if (!isLoopbackUrl(proxy_url)) throw proxyElsewhere();
+    const successful = await reaches(proxy_url, domain_id);
+    const fields = { domain_id, proxy_url, successful, last_run_at: now() };
+    const earlier = objects
+      .list('proxy_check')
+      .find((each) => each['domain_id'] === domain_id && each['proxy_url'] === proxy_url);
+    const check = earlier
+      ? await objects.update(earlier, fields)
+      : await objects.add('proxy_check', fields);
+    return context.json(present(check));
   });
+  return routes;
+}
+
+async function reaches(proxyUrl: string, domainId: string): Promise<boolean> {
+  const health = new URL(`${proxyUrl.replace(/\/$/, '')}/v1/proxy-health`);
+  health.searchParams.set('domain_id', domainId);
+  try {
+    const signal = AbortSignal.timeout(proxyTimeoutMs);
+    const response = await fetch(health, { redirect: 'error', signal });
+    return healthySchema.safeParse(await response.json()).success;
+  } catch {
+    return false;
+  }
+}
+
+function proxyElsewhere(): Error {
+  return invalidParameter(
+    'proxy_url',
+    'form_param_value_invalid',
+    'is invalid',
+    'clerk-local checks proxies of this machine only, such as http://localhost:3000/__clerk.',
+  );
 }

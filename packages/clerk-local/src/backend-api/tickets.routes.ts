@@ -89,7 +89,12 @@ export function agentTaskRoutes({ users, tickets, portalUrl }: TicketsRoutesOpti
     const { agent_name, task_description } = fields;
     const record = await tickets.create({
       kind: 'agent_task',
-      fields: { user_id: userOf(users, fields.on_behalf_of), agent_name, task_description },
+      fields: {
+        user_id: userOf(users, fields.on_behalf_of),
+        agent_name,
+        task_description,
+        _redirect_url: fields.redirect_url,
+      },
       expiresInSeconds: hourSeconds,
       page: page.href,
       action: 'sign_in',

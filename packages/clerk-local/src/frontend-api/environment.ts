@@ -130,7 +130,6 @@ function authConfig(features: Features): JsonObject {
 
 /** Page URLs of the Clerk application. Empty: the app configures them itself. */
 const pages = {
-  home_url: '',
   sign_in_url: '',
   sign_up_url: '',
   user_profile_url: '',
@@ -160,7 +159,7 @@ const captcha = {
 };
 
 /** The settings of Clerk's components. */
-function displayConfig(applicationName: string): JsonObject {
+function displayConfig(applicationName: string, homeUrl: string | null): JsonObject {
   return {
     object: 'display_config',
     id: 'display_config_local',
@@ -171,6 +170,7 @@ function displayConfig(applicationName: string): JsonObject {
     logo_image_url: null,
     favicon_image_url: null,
     ...pages,
+    home_url: homeUrl ?? '',
     support_email: null,
     branded: false,
     experimental_force_oauth_first: false,
@@ -308,7 +308,7 @@ interface EnvironmentInput {
 function environment({ applicationName, settings, features }: EnvironmentInput): JsonObject {
   return {
     auth_config: authConfig(features),
-    display_config: displayConfig(applicationName),
+    display_config: displayConfig(applicationName, settings.homeUrl),
     user_settings: userSettings(settings, features),
     organization_settings: organizationSettings(settings, features),
     fraud_settings: {

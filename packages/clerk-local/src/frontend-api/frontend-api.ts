@@ -33,6 +33,8 @@ import { memberDomainsRoutes } from './organization-domains.routes.js';
 import { myOrganizationsRoutes, organizationsRoutes } from './organizations.routes.js';
 import { Presenter } from './presenter.js';
 import { sessionsRoutes } from './sessions.routes.js';
+import { siteRoutes } from './site.routes.js';
+import { acceptTicketRoutes, followAgentTaskRoutes } from './tickets.routes.js';
 import { signInRoutes } from './sign-in.routes.js';
 import { SignIns } from './sign-ins.js';
 import { signUpRoutes } from './sign-up.routes.js';
@@ -86,19 +88,20 @@ export function frontendApi(options: Services): Hono {
   const api = new Hono();
   api.route('/environment', environmentRoutes(options));
   api.route('/dev_browser', devBrowserRoutes(clients));
-  api.route(
-    '/client/handshake',
-    handshakeRoutes({
-      publishableKey,
-      clients,
-      clientSessions,
-      tokens,
-      handshakes,
-      refreshTokens: options.features.has('refresh_cookie')
-        ? new RefreshTokens({ store, sessions, tokens })
-        : undefined,
-    }),
-  );
+  const handshake = {
+    publishableKey,
+    clients,
+    clientSessions,
+    tokens,
+    handshakes,
+    refreshTokens: options.features.has('refresh_cookie')
+      ? new RefreshTokens({ store, sessions, tokens })
+      : undefined,
+  };
+  api.route('/client/handshake', handshakeRoutes(handshake));
+  api.route('/tickets', acceptTicketRoutes(tickets));
+  api.route('/agents', followAgentTaskRoutes({ ...handshake, tickets }));
+  api.route('/', siteRoutes(options));
   const signIns = new SignIns(attempts);
   const signUps = new SignUps(attempts);
   api.route('/client/sign_ins', signInRoutes(signIns, calls, features));

@@ -36,33 +36,49 @@ const querySchema = z.object({
  * Clerk.
  */
 export function handshakeRoutes(options: HandshakeRoutesOptions): Hono {
-  const { publishableKey, clients, handshakes } = options;
+  const { clients } = options;
   const routes = new Hono();
   routes.get('/', async (context) => {
     const query = parseParameters(querySchema, readQuery(context));
     const target = requireLocal(query.redirect_url);
     if (query.format !== 'nonce') throw notEmulated('A handshake without format=nonce');
     const client = clients.find(query.__clerk_db_jwt) ?? (await clients.create());
-    const session = sessionOf(client, options);
-    const sessionToken =
-      session &&
-      (await options.tokens.create({ sessionId: session.id, origin: requestOrigin(context) }));
-    const directives = cookieDirectives({
-      publishableKey,
-      client,
-      sessionToken,
-      refreshToken: session && options.refreshTokens?.issue(session.id),
-      host: target.hostname,
-    });
-    target.searchParams.set('__clerk_handshake_nonce', handshakes.issue(directives));
     context.header('cache-control', 'no-store');
-    return context.redirect(target.href, 307);
+    return context.redirect(
+      await withHandshake(target, client, options, requestOrigin(context)),
+      307,
+    );
   });
   return routes;
 }
 
+/**
+ * Adds a nonce to a page's URL. Its server exchanges the nonce for the browser's cookies.
+ *
+ * @param origin the request's `Origin`, which becomes the token's `azp`
+ */
+export async function withHandshake(
+  target: URL,
+  client: ClientRecord,
+  options: HandshakeRoutesOptions,
+  origin?: string,
+): Promise<string> {
+  const session = sessionOf(client, options);
+  const sessionToken = session && (await options.tokens.create({ sessionId: session.id, origin }));
+  const directives = cookieDirectives({
+    publishableKey: options.publishableKey,
+    client,
+    sessionToken,
+    refreshToken: session && options.refreshTokens?.issue(session.id),
+    host: target.hostname,
+  });
+  const url = new URL(target);
+  url.searchParams.set('__clerk_handshake_nonce', options.handshakes.issue(directives));
+  return url.href;
+}
+
 /** An open redirect would leak the browser's session to any site. */
-function requireLocal(url: string): URL {
+export function requireLocal(url: string): URL {
   if (isLoopbackUrl(url)) return new URL(url);
   throw new ClerkApiError(400, 'invalid_url', 'redirect_url is not allowed', {
     paramName: 'redirect_url',

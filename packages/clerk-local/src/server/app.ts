@@ -37,6 +37,11 @@ export function createApp(instance: Instance): Hono {
   app.get('/.well-known/jwks.json', (context) => {
     return context.json({ keys: [instance.store.signingKey.jwk] });
   });
+  // No native applications are registered.
+  app.get('/.well-known/assetlinks.json', (context) => context.json([]));
+  app.get('/.well-known/apple-app-site-association', (context) => {
+    return context.json({ webcredentials: { apps: [] } });
+  });
   const browserRoutes = new Hono({ strict: false }).route('/v1', frontendApi(instance));
   browserRoutes.onError(handleError(instance.log));
   // Both APIs have this path. Only browsers send a development browser token.

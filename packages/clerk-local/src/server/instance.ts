@@ -9,6 +9,7 @@ import { RequestLog } from '../control/request-log.js';
 import type { Services } from '../domain/services/services.js';
 import { Features } from '../domain/shared/features.js';
 import type { Log } from '../domain/shared/ports.js';
+import { Domains } from '../domain/objects/domains.js';
 import { Objects } from '../domain/objects/objects.js';
 import { Tickets } from '../domain/objects/tickets.js';
 import { JwtTemplates } from '../domain/sessions/jwt-templates.js';
@@ -183,6 +184,7 @@ export function createInstance(
     waitlist: new Waitlist({ store, objects, emit }),
     portalUrl,
     objects,
+    domains: new Domains({ store, objects, instanceId, issuer }),
     jwtTemplates,
     tickets,
     wallClock,

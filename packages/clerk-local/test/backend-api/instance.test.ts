@@ -102,7 +102,7 @@ test('a waitlist entry is invited, and complete once the address has signed up',
 
   const { status, invitation } = await waitlistEntries.invite(id);
   expect(status).toBe('invited');
-  const ticket = new URL(invitation?.url ?? '').searchParams.get('__clerk_ticket') ?? '';
+  const ticket = new URL(invitation?.url ?? '').searchParams.get('ticket') ?? '';
   const browser = await BrowserClient.register(clerk);
   const { password } = ada;
   const fields = { strategy: 'ticket', ticket, password, first_name: 'Ada', last_name: 'L' };

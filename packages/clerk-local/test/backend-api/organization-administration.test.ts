@@ -10,7 +10,7 @@ function sdk({ url, secretKey }: ClerkLocal): ReturnType<typeof createClerkClien
 }
 
 function ticketOf(url: string | null | undefined): string {
-  return new URL(url ?? '').searchParams.get('__clerk_ticket') ?? '';
+  return new URL(url ?? '').searchParams.get('ticket') ?? '';
 }
 
 describe('an invitation to an organization', () => {
@@ -54,7 +54,9 @@ describe('an invitation to an organization', () => {
       role: 'org:member',
     });
     expect((await users.getOrganizationInvitationList({ userId })).totalCount).toBe(1);
-    expect(new URL(url ?? '').searchParams.get('__clerk_status')).toBe('sign_in');
+    const followed = await fetch(url ?? '', { redirect: 'manual' });
+    const page = new URL(followed.headers.get('location') ?? '');
+    expect(page.searchParams.get('__clerk_status')).toBe('sign_in');
     const browser = await BrowserClient.register(clerk);
     const ticket = ticketOf(url);
     const { body } = await browser.call('POST /v1/client/sign_ins', { strategy: 'ticket', ticket });

@@ -85,7 +85,7 @@ test('an agent task signs its user in once', async () => {
       redirectUrl: 'http://localhost:3000/',
     });
   const { url, agentId } = await task();
-  const ticket = new URL(url).searchParams.get('__clerk_ticket') ?? '';
+  const ticket = new URL(url).searchParams.get('ticket') ?? '';
   const browser = await BrowserClient.register(clerk);
   const form = { strategy: 'ticket', ticket };
   expect((await browser.call('POST /v1/client/sign_ins', form)).status).toBe(200);
@@ -95,7 +95,7 @@ test('an agent task signs its user in once', async () => {
   const second = await task();
   expect(second.agentId).toBe(agentId);
   await agentTasks.revoke(second.agentTaskId);
-  const revoked = new URL(second.url).searchParams.get('__clerk_ticket') ?? '';
+  const revoked = new URL(second.url).searchParams.get('ticket') ?? '';
   const other = await BrowserClient.register(clerk);
   const answer = await other.call('POST /v1/client/sign_ins', {
     strategy: 'ticket',

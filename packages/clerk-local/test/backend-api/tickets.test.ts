@@ -70,8 +70,13 @@ test('an invitation verifies the email address and brings its metadata', async (
     redirectUrl: 'http://localhost:3000/sign-up',
   });
   const url = new URL(invitation.url ?? '');
-  expect(url.origin + url.pathname).toBe('http://localhost:3000/sign-up');
-  const ticket = url.searchParams.get('__clerk_ticket') ?? '';
+  const followed = await fetch(url, { redirect: 'manual' });
+  expect(followed.status).toBe(303);
+  const page = new URL(followed.headers.get('location') ?? '');
+  expect(page.origin + page.pathname).toBe('http://localhost:3000/sign-up');
+  expect(page.searchParams.get('__clerk_status')).toBe('sign_up');
+  expect(page.searchParams.get('__clerk_ticket')).toBe(url.searchParams.get('ticket'));
+  const ticket = url.searchParams.get('ticket') ?? '';
 
   const browser = await BrowserClient.register(clerk);
   const fields = { password: 'correct horse', first_name: 'Ada', last_name: 'Lovelace' };
@@ -85,6 +90,7 @@ test('an invitation verifies the email address and brings its metadata', async (
   const [user] = (await users.getUserList({ emailAddress: ['ada@example.com'] })).data;
   expect(user?.publicMetadata).toEqual({ role: 'admin' });
   expect((await invitations.getInvitationList({ status: 'accepted' })).totalCount).toBe(1);
+  expect((await fetch(url, { redirect: 'manual' })).status).toBe(400);
 });
 
 describe('a JWT template', () => {

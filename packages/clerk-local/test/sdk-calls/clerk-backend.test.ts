@@ -24,6 +24,7 @@ describe('@clerk/backend changes, and reads back', () => {
 /** Operations that only answer: there is no effect to read back. */
 const withoutEffect = [
   'POST /v1/clients/verify',
+  'POST /v1/proxy_checks',
   'POST /v1/sessions/{session_id}/refresh',
   'POST /v1/sessions/{session_id}/tokens',
   'POST /v1/sessions/{session_id}/tokens/{template_name}',

@@ -26,6 +26,7 @@ export function instanceCalls(record: CallRecord): void {
     await domains.update({ domainId, proxy_url });
     const found = (await domains.list()).data.find(({ id }) => id === domainId);
     expect(found?.proxyUrl).toBe(proxy_url);
+    await sdk.proxyChecks.verify({ domainId, proxyUrl: `${clerk.url}/__clerk` });
     await domains.delete(domainId);
     expect((await domains.list()).data.map(({ id }) => id)).not.toContain(domainId);
 
@@ -75,7 +76,7 @@ export function instanceCalls(record: CallRecord): void {
         taskDescription: 'Reads the dashboard.',
         redirectUrl: 'http://localhost:3000/',
       });
-    const ticketOf = (url: string): string => new URL(url).searchParams.get('__clerk_ticket') ?? '';
+    const ticketOf = (url: string): string => new URL(url).searchParams.get('ticket') ?? '';
     expect(await redeem(clerk, ticketOf((await aTask()).url))).toBe(200);
     record.readElsewhere();
     const task = await aTask();

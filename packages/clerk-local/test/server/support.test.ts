@@ -14,7 +14,11 @@ const folder = process.env['CLERK_OPENAPI_DIR'];
 const isSet = folder !== undefined && folder !== '';
 
 /** Operations that have routes outside the two APIs. */
-const elsewhere = new Set(['GET /.well-known/jwks.json']);
+const elsewhere = new Set([
+  'GET /.well-known/apple-app-site-association',
+  'GET /.well-known/assetlinks.json',
+  'GET /.well-known/jwks.json',
+]);
 
 const sdks = {
   'Backend API': { name: '@clerk/backend', calls: callsIn('clerk-backend.txt') },

@@ -23,6 +23,7 @@ const prefixes = {
   organization_membership_request: 'orgmemreq',
   organization_suggestion: 'orgsug',
   permission: 'perm',
+  proxy_check: 'proxchk',
   redirect_url: 'ru',
   role: 'role',
   role_set: 'rset',

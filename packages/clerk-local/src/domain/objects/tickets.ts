@@ -36,18 +36,23 @@ export class Tickets {
   }
 
   /**
-   * Creates an object with `_ticket`, `_url` and the status `pending`. The caller commits the store.
+   * Creates an object with `_ticket`, `_page`, `_url` and the status `pending`. `_url` is the link
+   * that people get: the Frontend API redirects it to `_page`. The caller commits the store.
    */
   issue({ kind, fields, expiresInSeconds, page, action }: NewTicket): ObjectRecord {
     const { store, objects, now } = this.options;
     const ticket = store.ids.next('tick');
-    const url = new URL(page);
-    url.searchParams.set('__clerk_ticket', ticket);
-    url.searchParams.set('__clerk_status', action);
+    const target = new URL(page);
+    target.searchParams.set('__clerk_ticket', ticket);
+    target.searchParams.set('__clerk_status', action);
+    const path = kind === 'agent_task' ? '/v1/agents/tasks' : '/v1/tickets/accept';
+    const url = new URL(path, store.url ?? 'http://127.0.0.1');
+    url.searchParams.set('ticket', ticket);
     return objects.put(kind, {
       ...fields,
       status: 'pending',
       _ticket: ticket,
+      _page: target.href,
       _url: url.href,
       _expires_at: now() + expiresInSeconds * 1000,
     });
@@ -70,6 +75,11 @@ export class Tickets {
       throw invalidTicket('The ticket has expired.');
     }
     return found;
+  }
+
+  /** Returns the page with a ticket. Objects of earlier versions have it as `_url`. */
+  pageOf(record: ObjectRecord): string {
+    return String(record['_page'] ?? record['_url']);
   }
 
   /** Returns the status of an object with a ticket: `expired` if its time is over. */

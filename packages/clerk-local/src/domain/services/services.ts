@@ -1,5 +1,6 @@
 import type { Templates } from '../messages/templates.js';
 import type { Messages } from '../messages/messages.js';
+import type { Domains } from '../objects/domains.js';
 import type { Objects } from '../objects/objects.js';
 import type { Tickets } from '../objects/tickets.js';
 import type { Waitlist } from '../objects/waitlist.js';
@@ -41,6 +42,7 @@ export interface Services {
   readonly handshakes: Handshakes;
   readonly jwtTemplates: JwtTemplates;
   readonly objects: Objects;
+  readonly domains: Domains;
   readonly tickets: Tickets;
   readonly waitlist: Waitlist;
   readonly messages: Messages;

@@ -26,6 +26,7 @@ export type IdPrefix =
   | 'orgmemreq'
   | 'orgsug'
   | 'perm'
+  | 'proxchk'
   | 'ru'
   | 'role'
   | 'rset'

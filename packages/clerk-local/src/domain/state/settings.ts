@@ -39,6 +39,8 @@ export const settingsSchema = z.object({
   listsDisabledOnSignIn: z.boolean().default(false),
   blockEmailSubaddresses: z.boolean().default(false),
   blockDisposableEmailDomains: z.boolean().default(false),
+  /** The site of the primary domain; `null`: the host of the publishable key. */
+  homeUrl: z.string().nullable().default(null),
   fromEmailAddress: z.string().default('noreply'),
   progressiveSignUp: z.boolean().default(true),
   rulesEnabled: z.boolean().default(false),

@@ -265,7 +265,7 @@ export const conformanceEvents: Readonly<
     const { organization_id } = await anOrganization(clerk);
     const path = `/v1/organizations/${organization_id}/invitations`;
     const { url } = await create(clerk, path, invitation);
-    const ticket = new URL(String(url)).searchParams.get('__clerk_ticket') ?? '';
+    const ticket = new URL(String(url)).searchParams.get('ticket') ?? '';
     const browser = await BrowserClient.register(clerk);
     const { password, first_name, last_name } = ada;
     const names = { password, first_name, last_name };

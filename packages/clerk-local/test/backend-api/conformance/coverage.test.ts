@@ -9,6 +9,8 @@ import { conformanceCases, conformanceEvents } from './cases.js';
 /** The published document names this route but does not describe its response. */
 const undocumented = [
   'GET /v1/clients/handshake_payload',
+  // The path of `POST /v1/instance/change_domain` in Clerk's SDK.
+  'POST /v1/beta_features/change_domain',
   // Their lists depend on a browser that signed in with a provider.
   'GET /v1/users/:id/oauth_access_tokens/:provider',
   'DELETE /v1/users/:id/external_accounts/:accountId',

@@ -40,6 +40,13 @@ export const instanceCases: readonly ConformanceCase[] = [
     json: { proxy_url: 'https://satellite.example.com/__clerk' },
   })),
   succeeds('DELETE /v1/domains/{domain_id}', aDomain),
+  ...['POST /v1/instance/change_domain', 'PUT /v1/beta_features/domain'].map((route) => ({
+    ...succeeds(route, () => Promise.resolve({ json: { home_url: 'https://example.com' } })),
+    status: 202,
+  })),
+  succeeds('POST /v1/proxy_checks', async (clerk) => ({
+    json: { ...(await aDomain(clerk)), proxy_url: `${clerk.url}/__clerk` },
+  })),
   succeeds('GET /v1/waitlist_entries', anEntry),
   succeeds('POST /v1/waitlist_entries', () =>
     Promise.resolve({ json: { email_address: 'ada@example.com' } }),

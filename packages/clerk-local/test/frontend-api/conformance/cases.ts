@@ -110,6 +110,7 @@ export const frontendCases: readonly FrontendCase[] = [
   { route: 'GET /v1/environment', status: 200, arrange: unknownBrowser },
   { route: 'PATCH /v1/environment', status: 200, arrange: unknownBrowser },
   { route: 'POST /v1/dev_browser', status: 200, arrange: unknownBrowser },
+  { route: 'GET /v1/account_portal', status: 200, arrange: unknownBrowser },
 
   { route: 'GET /v1/client', status: 200, arrange: registeredBrowser },
   { route: 'GET /v1/client', status: 200, arrange: signedIn() },

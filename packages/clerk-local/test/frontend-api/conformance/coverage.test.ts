@@ -3,10 +3,15 @@ import { frontendApi } from '../../../src/frontend-api/frontend-api.js';
 import { routesOf } from '../../support/routes.js';
 import { frontendCases } from './cases.js';
 
-/** Respond with a redirect or a page; `provider.test.ts` and `email-links.test.ts` call them in a browser. */
+/** Respond with a redirect or a page, or need a proxy's headers: other tests call them. */
 const withoutBody = [
+  'GET /v1/agents/tasks',
+  'GET /v1/clear-site-data',
   'GET /v1/client/handshake',
   'GET /v1/oauth_callback',
+  'GET /v1/proxy-health',
+  'GET /v1/redirect',
+  'GET /v1/tickets/accept',
   'GET /v1/verify',
   'POST /v1/oauth_callback',
   'GET /v1/pretended_provider',
