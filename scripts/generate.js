@@ -12,6 +12,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { nameProblem } from './generated-names.js';
 
 const templates = fileURLToPath(new URL('./templates/feature/', import.meta.url));
 const usage =
@@ -129,6 +130,9 @@ const files = found
 const created = files.map((file) => ({ file, path: fill(file).replace(/\.template$/, '') }));
 const taken = created.find(({ path }) => existsSync(path));
 if (taken !== undefined) refuse(`${taken.path} exists already; nothing was changed.`);
+const texts = await Promise.all(files.map((file) => readFile(join(templates, file), 'utf8')));
+const problem = nameProblem(names, texts);
+if (problem !== null) refuse(`“${singular}” cannot be generated: ${problem}`);
 
 /** The edited files' texts; nothing is written before every place was found. @type {Map<string, string>} */
 const edited = new Map();
