@@ -8,6 +8,7 @@ import {
   type OnApplicationShutdown,
   type OnModuleDestroy,
   type OnModuleInit,
+  type Type,
 } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService, HttpAdapterHost } from '@nestjs/core';
 import { ClerkSync } from './clerk-sync.js';
@@ -22,7 +23,7 @@ import { EventHandlers } from './infrastructure/postgres/event-handlers.js';
 import { PostgresUserChanges } from './infrastructure/postgres/postgres-user-changes.js';
 import { PostgresWebhookReceipts } from './infrastructure/postgres/postgres-webhook-receipts.js';
 import { WriteAccess } from './infrastructure/postgres/write-access.js';
-import type { ClerkSyncOptions } from './options.js';
+import { checkedOptions, type ClerkSyncOptions, ClerkSyncOptionsError } from './options.js';
 import { ClerkAuthGuard } from './presentation/clerk-auth.guard.js';
 import { DecoratedMethods } from './presentation/decorated-methods.js';
 import { RawBodyCheck } from './presentation/raw-body.js';
@@ -39,14 +40,25 @@ import {
 } from './providers/tokens.js';
 import { useCaseProviders } from './providers/use-case.providers.js';
 
-/** Options of `forRootAsync`. */
+/** A class that makes the options, for `useClass` and `useExisting`. */
+export interface ClerkSyncOptionsFactory<Table extends ClerkUserTable, Entity> {
+  createClerkSyncOptions():
+    ClerkSyncOptions<Table, Entity> | Promise<ClerkSyncOptions<Table, Entity>>;
+}
+
+/** Options of `forRootAsync`: one of `useFactory`, `useClass` and `useExisting`. */
 export interface ClerkSyncAsyncOptions<Table extends ClerkUserTable, Entity>
   extends ClerkSyncExtras, Pick<ModuleMetadata, 'imports'> {
+  /** What `useFactory` is called with. */
   readonly inject?: FactoryProvider['inject'];
-  readonly useFactory: (
+  readonly useFactory?: (
     // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as Nest's own factories; `inject` decides
     ...dependencies: any[]
   ) => ClerkSyncOptions<Table, Entity> | Promise<ClerkSyncOptions<Table, Entity>>;
+  /** A class that the module creates, with what `imports` provide. */
+  readonly useClass?: Type<ClerkSyncOptionsFactory<Table, Entity>>;
+  /** A provider of `imports` or of a global module. */
+  readonly useExisting?: Type<ClerkSyncOptionsFactory<Table, Entity>>;
 }
 
 /**
@@ -101,21 +113,43 @@ export class ClerkSyncModule
   static forRoot<Table extends ClerkUserTable, Entity = ClerkUserRow<Table>>(
     options: ClerkSyncOptions<Table, Entity> & ClerkSyncExtras,
   ): DynamicModule {
-    return { ...ConfigurableModuleClass.forRoot(erased(options)), module: ClerkSyncModule };
+    const { isGlobal, globalGuard, webhookPath } = presentOptions(options);
+    const extras = { isGlobal, globalGuard, webhookPath };
+    return ClerkSyncModule.forRootAsync({ ...extras, useFactory: () => options });
   }
 
   /** Configures the module with injected values. */
   static forRootAsync<Table extends ClerkUserTable, Entity = ClerkUserRow<Table>>(
     options: ClerkSyncAsyncOptions<Table, Entity>,
   ): DynamicModule {
-    const { useFactory, inject = [], imports = [], ...extras } = options;
+    const {
+      inject = [],
+      imports = [],
+      isGlobal,
+      globalGuard,
+      webhookPath,
+    } = presentOptions(options);
+    const { useFactory, useClass, useExisting } = options;
+    assertPath(webhookPath);
+    const factory = useClass ?? useExisting;
+    const create =
+      factory === undefined
+        ? useFactory
+        : (made: ClerkSyncOptionsFactory<Table, Entity>) => made.createClerkSyncOptions();
+    if (typeof create !== 'function') {
+      throw new ClerkSyncOptionsError(['useFactory: pass it, or useClass, or useExisting.']);
+    }
     const definition = ConfigurableModuleClass.forRootAsync({
-      ...extras,
-      imports,
-      inject,
-      useFactory: async (...dependencies: unknown[]) => erased(await useFactory(...dependencies)),
+      ...{ isGlobal, globalGuard, webhookPath, imports },
+      inject: factory === undefined ? inject : [factory],
+      useFactory: async (...dependencies: unknown[]) =>
+        erased(checkedOptions(await create(...(dependencies as [never])))),
     });
-    return { ...definition, module: ClerkSyncModule };
+    const providers = [
+      ...(definition.providers ?? []),
+      ...(useClass === undefined ? [] : [useClass]),
+    ];
+    return { ...definition, providers, module: ClerkSyncModule };
   }
 
   onModuleInit(): void {
@@ -169,4 +203,16 @@ export class ClerkSyncModule
 /** The container knows no types: what was checked where the options were written need not be kept. */
 function erased<Options>(options: Options): Options & AnyOptions {
   return options as Options & AnyOptions;
+}
+
+/** JavaScript applications can leave them out. @throws ClerkSyncOptionsError without options */
+function presentOptions<Options>(options: Options): Options {
+  return typeof options === 'object' ? options : checkedOptions(options);
+}
+
+function assertPath(path: unknown): void {
+  if (path === undefined || path === false || typeof path === 'string') return;
+  throw new ClerkSyncOptionsError([
+    'webhookPath: pass a path like webhooks/clerk, or false for no webhooks, or omit it.',
+  ]);
 }

@@ -1,5 +1,9 @@
 export { ClerkSync, type ReconcileUsersOptions } from './clerk-sync.js';
-export { ClerkSyncModule, type ClerkSyncAsyncOptions } from './clerk-sync.module.js';
+export {
+  ClerkSyncModule,
+  type ClerkSyncAsyncOptions,
+  type ClerkSyncOptionsFactory,
+} from './clerk-sync.module.js';
 export type { ClerkSyncExtras } from './providers/tokens.js';
 export { ClerkSyncOptionsError, type ClerkSyncOptions } from './options.js';
 export { Clock, SystemClock } from './core/clock.js';

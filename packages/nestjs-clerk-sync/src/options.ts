@@ -4,8 +4,9 @@ import type { InfrastructureLog } from './core/log.js';
 import { optionNames, type SettingNames } from './core/setting-names.js';
 import type { SyncMetrics } from './core/sync-metrics.js';
 import type { Tracer } from './core/tracer.js';
-import { frontendApiOf, isSigningSecret, publicKeyPem } from './infrastructure/clerk/clerk-keys.js';
+import { frontendApiOf, publicKeyPem } from './infrastructure/clerk/clerk-keys.js';
 import type { ClerkUserRow, ClerkUserTable } from './infrastructure/postgres/clerk-columns.js';
+import { isOrigin, optionProblems } from './option-rules.js';
 
 /** Options of `ClerkSyncModule`. `Entity` is what `@CurrentUser()` hands over. */
 export interface ClerkSyncOptions<
@@ -100,69 +101,44 @@ export interface ClerkSettings {
   readonly settingNames: SettingNames;
 }
 
-/** @throws ClerkSyncOptionsError naming every option that cannot work */
+/**
+ * @returns the options themselves
+ * @throws ClerkSyncOptionsError naming every option that cannot work
+ */
+export function checkedOptions<Options>(options: Options): Options {
+  if (typeof options !== 'object' || options === null) {
+    throw new ClerkSyncOptionsError([
+      'the options are missing: pass them to forRoot(), or return them from the factory of forRootAsync().',
+    ]);
+  }
+  const problems = optionProblems(options);
+  if (problems.length > 0) throw new ClerkSyncOptionsError(problems);
+  return options;
+}
+
+/** @param options as `checkedOptions` returns them */
 export function clerkSettings(options: ClerkSyncOptions<ClerkUserTable, unknown>): ClerkSettings {
   const { secretKey = '', publishableKey = '', acceptTokensWithoutAzp = false } = options;
   // JavaScript applications can leave out what the type requires.
   const parties = (options as Partial<typeof options>).authorizedParties ?? [];
-  const authorizedParties = parties.map(originOf);
-  const host = frontendApiOf(publishableKey);
-  const secrets = [options.webhookSigningSecret ?? []].flat();
-  const jwtKey = options.jwtKey === undefined ? undefined : publicKeyPem(options.jwtKey);
-  const problems = [
-    !/^sk_(?:test|live)_/.test(secretKey) &&
-      'secretKey: copy the secret key (sk_test_… or sk_live_…) from the Clerk dashboard, “API keys”.',
-    host === null &&
-      'publishableKey: copy the publishable key (pk_test_… or pk_live_…) from the Clerk dashboard, “API keys”.',
-    secrets.some((secret) => !isSigningSecret(secret)) &&
-      'webhookSigningSecret: copy the endpoint’s signing secret (whsec_…) from the Clerk dashboard, “Webhooks”.',
-    jwtKey === null &&
-      'jwtKey: copy the JWKS public key (PEM) from the Clerk dashboard, “API keys”, or omit it.',
-    authorizedParties.length === 0 &&
-      !acceptTokensWithoutAzp &&
-      'authorizedParties: list the origins of your web apps, like https://app.example.com.',
-    authorizedParties.some((party) => !isOrigin(party)) &&
-      'authorizedParties: each is an origin, as scheme, host and port, like https://app.example.com.',
-  ].filter((problem) => problem !== false);
-  if (problems.length > 0 || host === null) throw new ClerkSyncOptionsError(problems);
+  const jwtKey = options.jwtKey === undefined ? null : publicKeyPem(options.jwtKey);
   return {
     secretKey,
-    issuer: (options.issuer ?? `https://${host}`).replace(/\/+$/, ''),
+    issuer: (options.issuer ?? `https://${frontendApiOf(publishableKey) ?? ''}`).replace(
+      /\/+$/,
+      '',
+    ),
     apiUrl: (options.apiUrl ?? 'https://api.clerk.com').replace(/\/+$/, ''),
     jwtKey: jwtKey ?? undefined,
-    authorizedParties,
+    authorizedParties: parties.map(originOf),
     acceptTokensWithoutAzp,
-    webhookSigningSecrets: secrets,
+    webhookSigningSecrets: [options.webhookSigningSecret ?? []].flat(),
     settingNames: { ...optionNames, ...options.settingNames },
   };
-}
-
-/**
- * JavaScript applications can leave out what the type requires.
- *
- * @throws ClerkSyncOptionsError if the pool or the table is missing
- */
-export function databaseOptions<Table extends ClerkUserTable>(
-  options: ClerkSyncOptions<Table, unknown>,
-): ClerkSyncOptions<Table, unknown>['database'] {
-  type Incomplete = Partial<Record<'database', Partial<typeof options.database>>>;
-  const { pool, users } = (options as Incomplete).database ?? {};
-  const problems = [
-    pool === undefined && 'database.pool: pass the application’s pg.Pool.',
-    users === undefined &&
-      'database.users: pass the application’s Drizzle table, which has clerkUserColumns().',
-  ].filter((problem) => problem !== false);
-  if (problems.length > 0) throw new ClerkSyncOptionsError(problems);
-  return options.database;
 }
 
 /** As browsers send it, and so as `azp` has it: in lower case, without the default port. */
 function originOf(text: string): string {
   const origin = isOrigin(text) && URL.canParse(text) ? new URL(text).origin : 'null';
   return origin === 'null' ? text : origin;
-}
-
-function isOrigin(text: string): boolean {
-  // Native apps have origins of other schemes, for which URL knows no origin.
-  return /^[a-z][a-z0-9+.-]*:\/\/[^/?#*,\s]+$/i.test(text);
 }

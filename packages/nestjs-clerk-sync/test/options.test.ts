@@ -1,22 +1,35 @@
-import type pg from 'pg';
-import { pgTable } from 'drizzle-orm/pg-core';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import pg from 'pg';
+import { pgTable, uuid } from 'drizzle-orm/pg-core';
 import { publishableKey } from '@populatte/clerk-stub';
+import { openPool } from '@populatte/embedded-postgres';
 import { describe, expect, test } from 'vitest';
 import { clerkUserColumns } from '../src/infrastructure/postgres/clerk-columns.js';
+import { ClerkSyncModule, type ClerkSyncOptionsFactory } from '../src/clerk-sync.module.js';
+import { NestLog } from '../src/nest-log.js';
 import {
+  checkedOptions,
   clerkSettings,
   ClerkSyncOptionsError,
-  databaseOptions,
   type ClerkSyncOptions,
 } from '../src/options.js';
 
-const options: ClerkSyncOptions = {
+const users = pgTable('users', clerkUserColumns());
+// It connects at the first query, of which there is none.
+const pool = openPool('postgresql://localhost/app');
+
+const options = {
   secretKey: 'sk_test_2b6EX4MP1E',
   publishableKey,
   authorizedParties: ['https://app.example.com'],
-  // The settings of Clerk do not touch it.
-  database: { pool: {} as pg.Pool, users: pgTable('users', clerkUserColumns()) },
-};
+  database: { pool, users },
+} satisfies ClerkSyncOptions<typeof users>;
+
+/** Starts an application that consists of the module. */
+function start(module: DynamicModule): Promise<unknown> {
+  return NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
+}
 
 describe('clerkSettings', () => {
   test('writes authorized parties as browsers send origins', () => {
@@ -42,27 +55,106 @@ describe('clerkSettings', () => {
       apiUrl: 'https://proxy.example',
     });
   });
+});
 
-  test('names the authorized parties if a JavaScript application leaves them out', () => {
-    const { authorizedParties: _, ...incomplete } = options;
-    expect(() => clerkSettings(incomplete as ClerkSyncOptions)).toThrow(
-      /^Cannot start ClerkSyncModule:\n- authorizedParties: list the origins/,
+describe('checkedOptions', () => {
+  test.each<[string, object]>([
+    ['secretKey', { secretKey: undefined }],
+    ['secretKey', { secretKey: 5 }],
+    ['publishableKey', { publishableKey: undefined }],
+    ['publishableKey', { publishableKey: 5 }],
+    ['webhookSigningSecret', { webhookSigningSecret: [undefined] }],
+    ['webhookSigningSecret', { webhookSigningSecret: 5 }],
+    ['jwtKey', { jwtKey: null }],
+    ['jwtKey', { jwtKey: '' }],
+    ['authorizedParties', { authorizedParties: undefined }],
+    ['authorizedParties', { authorizedParties: [] }],
+    ['authorizedParties', { authorizedParties: 'https://app.example.com' }],
+    ['authorizedParties', { authorizedParties: [undefined] }],
+    ['authorizedParties', { authorizedParties: ['https://*.example.com'] }],
+    ['acceptTokensWithoutAzp', { acceptTokensWithoutAzp: 'false' }],
+    ['apiUrl', { apiUrl: 'api.clerk.com' }],
+    ['apiUrl', { apiUrl: '' }],
+    ['issuer', { issuer: 5 }],
+    ['database.pool', { database: { users } }],
+    ['database.pool', { database: { users, pool: 'postgresql://localhost/app' } }],
+    ['database.pool', { database: { users, pool: Promise.resolve(pool) } }],
+    ['database.pool', { database: { users, pool: new pg.Client() } }],
+    ['database.users', { database: { pool } }],
+    ['database.users', { database: { pool, users: {} } }],
+    ['database.users', { database: { pool, users: pgTable('other', { id: uuid() }) } }],
+    ['database.directUrl', { database: { pool, users, directUrl: 'localhost' } }],
+    ['database.ready', { database: { pool, users, ready: true } }],
+    ['cache', { cache: false }],
+    ['cache.users', { cache: { users: 'no' } }],
+    ['cache.maxAgeMs', { cache: { maxAgeMs: Number.NaN } }],
+    ['toUser', { toUser: 'row' }],
+    ['log', { log: {} }],
+    ['metrics', { metrics: {} }],
+    ['clock', { clock: {} }],
+    ['tracer', { tracer: {} }],
+  ])('names %s, which a JavaScript application got wrong: %o', (option, wrong) => {
+    const check = (): unknown => checkedOptions({ ...options, ...wrong });
+    expect(check).toThrow(ClerkSyncOptionsError);
+    expect(check).toThrow(new RegExp(`^Cannot start ClerkSyncModule:\\n- ${option}: [^\\n]+\\.$`));
+  });
+
+  test('names every option that is wrong', () => {
+    const wrong = { secretKey: undefined, publishableKey: undefined, database: undefined };
+    expect(() => checkedOptions({ ...options, ...wrong })).toThrow(
+      /secretKey: copy[^]*publishableKey: copy[^]*database\.pool: pass[^]*database\.users: pass/,
     );
   });
 
-  test('names the keys that are unset', () => {
-    const unset = { ...options, secretKey: undefined, publishableKey: undefined };
-    expect(() => clerkSettings(unset)).toThrow(ClerkSyncOptionsError);
-    expect(() => clerkSettings(unset)).toThrow(/secretKey: copy[^]*publishableKey: copy/);
+  test('accepts options that work', () => {
+    const native = { ...options, authorizedParties: [], acceptTokensWithoutAzp: true };
+    for (const right of [options, native, { ...options, log: new NestLog(), cache: {} }]) {
+      expect(checkedOptions(right)).toBe(right);
+    }
   });
 });
 
-describe('databaseOptions', () => {
-  test.each([
-    [{ ...options, database: undefined }, /database\.pool: pass[^]*database\.users: pass/],
-    [{ ...options, database: { users: options.database.users } }, /: pass the application’s pg/],
-    [{ ...options, database: { pool: options.database.pool } }, /database\.users: pass/],
-  ])('names what a JavaScript application leaves out: %#', (incomplete, message) => {
-    expect(() => databaseOptions(incomplete as ClerkSyncOptions)).toThrow(message);
+describe('ClerkSyncModule', () => {
+  const named = {
+    createClerkSyncOptions: (): ClerkSyncOptions<typeof users> => ({ ...options, jwtKey: 'none' }),
+  };
+  class OptionsService implements ClerkSyncOptionsFactory<typeof users, unknown> {
+    createClerkSyncOptions(): ClerkSyncOptions<typeof users> {
+      return { ...options, jwtKey: 'none' };
+    }
+  }
+  @Module({ providers: [OptionsService], exports: [OptionsService] })
+  class OptionsModule {}
+
+  test.each<[string, () => DynamicModule]>([
+    ['forRoot', () => ClerkSyncModule.forRoot(named.createClerkSyncOptions())],
+    [
+      'useFactory',
+      () => ClerkSyncModule.forRootAsync({ useFactory: named.createClerkSyncOptions }),
+    ],
+    ['useClass', () => ClerkSyncModule.forRootAsync({ useClass: OptionsService })],
+    [
+      'useExisting',
+      () => ClerkSyncModule.forRootAsync({ imports: [OptionsModule], useExisting: OptionsService }),
+    ],
+  ])('checks the options of %s', async (_name, module) => {
+    const compiled = start(module());
+    await expect(compiled).rejects.toThrow(/^Cannot start ClerkSyncModule:\n- jwtKey: copy[^\n]+$/);
+  });
+
+  test.each<[RegExp, () => DynamicModule | Promise<unknown>]>([
+    [/the options are missing/, () => ClerkSyncModule.forRoot(undefined as never)],
+    [/the options are missing/, () => ClerkSyncModule.forRootAsync(undefined as never)],
+    [/useFactory: pass it/, () => ClerkSyncModule.forRootAsync({})],
+    [
+      /webhookPath: pass/,
+      () => ClerkSyncModule.forRoot({ ...options, webhookPath: true as never }),
+    ],
+    [
+      /the options are missing/,
+      () => start(ClerkSyncModule.forRootAsync({ useFactory: () => undefined as never })),
+    ],
+  ])('names what is missing: %s', async (message, configure) => {
+    await expect((async () => configure())()).rejects.toThrow(message);
   });
 });

@@ -18,7 +18,6 @@ import {
 } from '../infrastructure/tracing/traced-dependencies.js';
 import { findErasers } from '../erase-user-data.js';
 import { findEventHandlers } from '../on-user-event.js';
-import { databaseOptions } from '../options.js';
 import { DecoratedMethods } from '../presentation/decorated-methods.js';
 import { provide } from '../provide.js';
 import { clockToken, logToken, metricsToken, optionsToken, settingsToken } from './tokens.js';
@@ -27,11 +26,14 @@ const defaultMaxAgeMs = 1_000;
 
 /** PostgreSQL: users and their changes, the handlers and erasers of the application, receipts. */
 export const postgresProviders: Provider[] = [
-  provide(WriteAccess, [optionsToken, logToken, clockToken], (options, log, clock) => {
-    const { pool } = databaseOptions(options);
-    listenForErrors(pool, log);
-    return new WriteAccess(pool, log, clock);
-  }),
+  provide(
+    WriteAccess,
+    [optionsToken, logToken, clockToken],
+    ({ database: { pool } }, log, clock) => {
+      listenForErrors(pool, log);
+      return new WriteAccess(pool, log, clock);
+    },
+  ),
   provide(
     PostgresUserChanges,
     [optionsToken, settingsToken, logToken, WriteAccess],

@@ -19,11 +19,11 @@ export type TokenCache = CachedSessionVerifier<KnownRequest<unknown>>;
 /** Options that decide what the module consists of, and so cannot be injected. */
 export interface ClerkSyncExtras {
   /** Whether every module may inject `ClerkSync`. Default: true. */
-  readonly isGlobal?: boolean;
+  readonly isGlobal?: boolean | undefined;
   /** Whether every route needs a session unless it is `@Public()`. Default: true. */
-  readonly globalGuard?: boolean;
+  readonly globalGuard?: boolean | undefined;
   /** Where Clerk's webhooks arrive; false: nowhere. Default: `webhooks/clerk`. */
-  readonly webhookPath?: string | false;
+  readonly webhookPath?: string | false | undefined;
 }
 
 // The module's own, not the ports, which an application may provide itself.

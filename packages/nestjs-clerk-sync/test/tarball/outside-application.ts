@@ -1,6 +1,6 @@
 import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ChildProgram, runProgram } from '@populatte/process-kit';
 
@@ -18,7 +18,8 @@ export interface Variant {
   readonly entry: 'express.cjs' | 'fastify.mjs';
 }
 
-async function npm(args: readonly string[], cwd: string): Promise<void> {
+/** Runs npm as a user does. @throws Error with its output */
+export async function npm(args: readonly string[], cwd: string): Promise<void> {
   // Not the settings of the npm that runs this test, such as its workspace.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')),
@@ -31,13 +32,17 @@ async function npm(args: readonly string[], cwd: string): Promise<void> {
   if (code !== 0) throw new Error(`npm ${args.join(' ')} failed:\n${output}`);
 }
 
-/** Packs the package as it would be published. @returns the tarball's path */
-export async function packTarball(): Promise<{
+/**
+ * Packs this package, or another one, as it would be published.
+ *
+ * @returns the tarball's path
+ */
+export async function packTarball(source = packageFolder): Promise<{
   file: string;
   remove: () => Promise<void>;
 }> {
   const folder = await mkdtemp(join(tmpdir(), 'clerk-sync-tarball-'));
-  await npm(['pack', '--ignore-scripts', '--pack-destination', folder], packageFolder);
+  await npm(['pack', '--ignore-scripts', '--pack-destination', folder], source);
   const [name = ''] = await readdir(folder);
   return {
     file: join(folder, name),
@@ -85,17 +90,34 @@ export class OutsideApplication {
     return new OutsideApplication(folder, entry);
   }
 
-  /** Compiles a file of the application as a new Nest project does. @returns the compiler's messages */
-  async compile(name: string, source: string): Promise<string> {
+  /** Writes a file of the application, whose folder may be new. */
+  async write(file: string, text: string): Promise<void> {
+    const path = join(this.folder, file);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  }
+
+  /**
+   * Compiles files of the application as a new Nest project does, with the strictest options.
+   *
+   * @param options on top of those
+   * @returns the compiler's messages
+   */
+  async compile(
+    files: readonly string[],
+    {
+      type,
+      ...options
+    }: { readonly type: 'commonjs' | 'module'; readonly [option: string]: unknown },
+  ): Promise<string> {
     const compilerOptions = {
-      ...{ module: 'nodenext', target: 'es2023', strict: true, noEmit: true, skipLibCheck: true },
-      ...{ experimentalDecorators: true, emitDecoratorMetadata: true },
+      ...{ module: 'nodenext', target: 'es2023', noEmit: true, skipLibCheck: true },
+      ...{ strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
+      ...{ experimentalDecorators: true, emitDecoratorMetadata: true, isolatedModules: true },
+      ...options,
     };
-    await writeFile(
-      join(this.folder, 'tsconfig.json'),
-      JSON.stringify({ compilerOptions, files: [name] }),
-    );
-    await writeFile(join(this.folder, name), source);
+    await this.write('src/package.json', JSON.stringify({ type }));
+    await this.write('tsconfig.json', JSON.stringify({ compilerOptions, files }));
     const compiler = fileURLToPath(import.meta.resolve('typescript/bin/tsc'));
     const { output } = await runProgram(process.execPath, [compiler, '-p', this.folder], {
       cwd: this.folder,

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import {
   ClerkStub,
@@ -17,6 +16,7 @@ import { runProgram, until } from '@populatte/process-kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { OutsideApplication, packTarball, type Variant } from './outside-application.js';
+import { readmeSteps } from './readme-steps.js';
 
 const variants: readonly Variant[] = [
   {
@@ -68,16 +68,6 @@ const me = z.object({
   frozen: z.boolean(),
 });
 
-/** @returns the README's table, and its import of the module */
-async function readmeExamples(): Promise<(string | undefined)[]> {
-  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-  const blocks = Array.from(readme.matchAll(/```ts\n(.*?)```/gs), ([, code]) => code);
-  return [
-    blocks.find((code) => code?.includes('pgTable(')),
-    blocks.find((code) => code?.includes('forRootAsync(')),
-  ];
-}
-
 test.each([
   ['publint', ['publint', '--strict']],
   ['are the types wrong', ['attw', '--profile', 'node16', '--no-emoji']],
@@ -116,25 +106,22 @@ describe.each(variants)('$name', (variant) => {
     await clerk.close();
   });
 
-  test('the README’s examples compile in strict TypeScript, as CommonJS and as an ES module', async () => {
-    const [table = '', module = ''] = await readmeExamples();
-    const source = `
-      import { Controller, Get, Module } from '@nestjs/common';
-      import type { Pool } from 'pg';
-      import { ClerkSyncModule, CurrentUser, type Transaction } from '@populatte/nestjs-clerk-sync';
-      ${table}
-      const POOL = Symbol('pool');
-      @Module({}) class DatabaseModule {}
-      export const imports = [${module.replace(/;\s*$/, '')}];
-      @Controller() export class MeController {
-        @Get() me(@CurrentUser() user: typeof users.$inferSelect): string { return user.plan; }
-        async erase(user: typeof users.$inferSelect, transaction: Transaction): Promise<void> {
-          await transaction.delete(users).where(eq(users.id, user.id));
-        }
-      }`;
-    const drizzle = "import { eq } from 'drizzle-orm';";
-    expect(await application.compile('readme.cts', drizzle + source)).toBe('');
-    expect(await application.compile('readme.mts', drizzle + source)).toBe('');
+  test('the README’s steps compile in strict TypeScript, as CommonJS and as an ES module', async () => {
+    const sources = (await readmeSteps())
+      .filter((step) => 'file' in step)
+      .filter(({ platform }) => platform === null || platform === variant.platform)
+      .filter(({ file }) => file !== 'drizzle.config.js');
+    for (const { file, text } of sources) await application.write(file, text);
+    const files = sources.map(({ file }) => file);
+    expect(files).toContain('src/main.ts');
+    const bundler = { module: 'esnext', moduleResolution: 'bundler' };
+    for (const options of [
+      { type: 'commonjs' },
+      { type: 'module', verbatimModuleSyntax: true },
+      { type: 'module', ...bundler },
+    ] as const) {
+      expect(await application.compile(files, options), JSON.stringify(options)).toBe('');
+    }
   });
 
   function token({ clerkId, email, name, imageUrl }: Person): string {

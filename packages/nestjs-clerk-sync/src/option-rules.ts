@@ -1,0 +1,184 @@
+import { is } from 'drizzle-orm';
+import { PgTable } from 'drizzle-orm/pg-core';
+import { NoMetrics } from './core/sync-metrics.js';
+import { SystemClock } from './core/clock.js';
+import { frontendApiOf, isSigningSecret, publicKeyPem } from './infrastructure/clerk/clerk-keys.js';
+import { clerkUserColumns } from './infrastructure/postgres/clerk-columns.js';
+import { NestLog } from './nest-log.js';
+
+/** What an option may be, and the fix where it is something else. */
+interface OptionRule {
+  /** Such as `database.pool`. */
+  readonly option: string;
+  readonly isRight: (value: unknown, options: object) => boolean;
+  readonly fix: string;
+}
+
+const unset = 'or omit it.';
+
+/** JavaScript applications and unset variables can pass what the types refuse, so nothing is assumed. */
+const rules: readonly OptionRule[] = [
+  {
+    option: 'secretKey',
+    isRight: (value) => isText(value) && /^sk_(?:test|live)_/.test(value),
+    fix: 'copy the secret key (sk_test_… or sk_live_…) from the Clerk dashboard, “API keys”.',
+  },
+  {
+    option: 'publishableKey',
+    isRight: (value) => isText(value) && frontendApiOf(value) !== null,
+    fix: 'copy the publishable key (pk_test_… or pk_live_…) from the Clerk dashboard, “API keys”.',
+  },
+  {
+    option: 'webhookSigningSecret',
+    isRight: optional((value) =>
+      [value].flat().every((secret) => isText(secret) && isSigningSecret(secret)),
+    ),
+    fix: 'copy the endpoint’s signing secret (whsec_…) from the Clerk dashboard, “Webhooks”.',
+  },
+  {
+    option: 'jwtKey',
+    isRight: optional((value) => isText(value) && publicKeyPem(value) !== null),
+    fix: `copy the JWKS public key (PEM) from the Clerk dashboard, “API keys”, ${unset}`,
+  },
+  {
+    option: 'authorizedParties',
+    isRight: (value = [], options) =>
+      !isEmptyList(value) || memberOf(options, 'acceptTokensWithoutAzp') === true,
+    fix: 'list the origins of your web apps, like https://app.example.com.',
+  },
+  {
+    option: 'authorizedParties',
+    isRight: (value = []) => Array.isArray(value) && value.every(isOrigin),
+    fix: 'a list, of which each is an origin, as scheme, host and port, like https://app.example.com.',
+  },
+  {
+    option: 'acceptTokensWithoutAzp',
+    isRight: optional(isBoolean),
+    fix: `pass true or false, not a text, ${unset}`,
+  },
+  {
+    option: 'apiUrl',
+    isRight: optional(isAddress),
+    fix: `pass an address like https://api.clerk.com, ${unset}`,
+  },
+  {
+    option: 'issuer',
+    isRight: optional(isAddress),
+    fix: `pass an address like https://clerk.example.com, ${unset}`,
+  },
+  {
+    option: 'database.pool',
+    // Another copy of `pg` has another class.
+    isRight: (value) =>
+      has(value, 'connect', 'query', 'on') && memberOf(value, 'totalCount') !== undefined,
+    fix: 'pass the application’s pg.Pool.',
+  },
+  {
+    option: 'database.users',
+    isRight: (value) => is(value, PgTable) && missingColumns(value).length === 0,
+    fix: 'pass the application’s Drizzle table, which has clerkUserColumns().',
+  },
+  {
+    option: 'database.directUrl',
+    isRight: optional(
+      (value) => isText(value) && /^(?:postgres(?:ql)?:\/\/|socket:|\/)/.test(value),
+    ),
+    fix: `pass an address like postgresql://user:password@host:5432/name, ${unset}`,
+  },
+  {
+    option: 'database.ready',
+    isRight: optional((value) => has(value, 'then')),
+    fix: `pass a promise that resolves once the migrations are applied, ${unset}`,
+  },
+  {
+    option: 'cache',
+    isRight: optional((value) => typeof value === 'object' && value !== null),
+    fix: `pass { tokens, users, maxAgeMs }, each optional, ${unset}`,
+  },
+  { option: 'cache.tokens', isRight: optional(isBoolean), fix: `pass true or false, ${unset}` },
+  { option: 'cache.users', isRight: optional(isBoolean), fix: `pass true or false, ${unset}` },
+  {
+    option: 'cache.maxAgeMs',
+    isRight: optional((value) => Number.isFinite(value) && Number(value) >= 0),
+    fix: `pass a number of milliseconds, 0 or more, ${unset}`,
+  },
+  {
+    option: 'toUser',
+    isRight: optional((value) => typeof value === 'function'),
+    fix: `pass a function that makes the user of a row, ${unset}`,
+  },
+  {
+    option: 'log',
+    isRight: optional((value) => has(value, ...methodsOf(NestLog))),
+    fix: `pass an InfrastructureLog (${methodsOf(NestLog).join(', ')}), ${unset}`,
+  },
+  {
+    option: 'metrics',
+    isRight: optional((value) => has(value, ...methodsOf(NoMetrics))),
+    fix: `pass an object that extends SyncMetrics, ${unset}`,
+  },
+  {
+    option: 'clock',
+    isRight: optional((value) => has(value, ...methodsOf(SystemClock))),
+    fix: `pass a Clock (${methodsOf(SystemClock).join(', ')}), ${unset}`,
+  },
+  {
+    option: 'tracer',
+    isRight: optional((value) => has(value, 'startActiveSpan')),
+    fix: `pass OpenTelemetry’s trace.getTracer('my-app'), ${unset}`,
+  },
+];
+
+/** @returns what is wrong with the options, each with its fix */
+export function optionProblems(options: object): readonly string[] {
+  return rules
+    .filter(({ option, isRight }) => !isRight(optionOf(options, option), options))
+    .map(({ option, fix }) => `${option}: ${fix}`);
+}
+
+/** @returns whether the text is an origin. Native apps have schemes for which URL knows no origin. */
+export function isOrigin(text: unknown): boolean {
+  return isText(text) && /^[a-z][a-z0-9+.-]*:\/\/[^/?#*,\s]+$/i.test(text);
+}
+
+function optional(isRight: (value: unknown) => boolean): OptionRule['isRight'] {
+  return (value) => value === undefined || isRight(value);
+}
+
+function optionOf(options: object, option: string): unknown {
+  return option.split('.').reduce<unknown>(memberOf, options);
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? (Reflect.get(value, name) as unknown)
+    : undefined;
+}
+
+function missingColumns(table: object): readonly string[] {
+  return Object.keys(clerkUserColumns()).filter((name) => !(name in table));
+}
+
+function has(value: unknown, ...methods: readonly string[]): boolean {
+  return methods.every((name) => typeof memberOf(value, name) === 'function');
+}
+
+function methodsOf({ prototype }: { readonly prototype: object }): readonly string[] {
+  return Object.getOwnPropertyNames(prototype).filter((name) => name !== 'constructor');
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === 'boolean';
+}
+
+function isAddress(value: unknown): boolean {
+  return isText(value) && /^https?:\/\//.test(value) && URL.canParse(value);
+}
+
+function isEmptyList(value: unknown): boolean {
+  return value === null || (Array.isArray(value) && value.length === 0);
+}
