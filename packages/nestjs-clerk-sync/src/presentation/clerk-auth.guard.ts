@@ -28,6 +28,7 @@ export class ClerkAuthGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     if (this.isPublicTarget(context.getHandler()) || this.isPublicTarget(context.getClass()))
       return true;
+    if (context.getType() !== 'http') throw notHttp(context);
 
     const request = context.switchToHttp().getRequest<GuardedRequest>();
     try {
@@ -52,6 +53,14 @@ export class ClerkAuthGuard implements CanActivate {
     this.open.set(target, open);
     return open;
   }
+}
+
+/** A gateway, resolver or message handler has no request whose headers could have a token. */
+function notHttp(context: ExecutionContext): Error {
+  const handler = `${context.getClass().name}.${context.getHandler().name}`;
+  return new Error(
+    `ClerkAuthGuard guards HTTP requests, but ${handler} handles ${context.getType()}. Authenticate it there, and mark it @Public().`,
+  );
 }
 
 function refused(error: unknown, context: ExecutionContext): unknown {

@@ -1,5 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { describe, expect, test } from 'vitest';
 import { AuthenticationError } from '../../src/core/errors.js';
 import {
@@ -63,6 +64,7 @@ function context(
   return {
     getHandler: () => handler,
     getClass: () => controller,
+    getType: () => 'http',
     switchToHttp: () => ({
       getRequest: () => request,
       getResponse: () => ({ setHeader: () => undefined }),
@@ -182,5 +184,24 @@ describe('Public', () => {
     Public()(Marked);
     expect(new Reflector().get(isPublic, Marked)).toBe(true);
     expect(isPublic).toMatch(/^populatte:/);
+  });
+});
+
+describe('outside of HTTP', () => {
+  function contextOf(type: string, name: 'plain' | 'open'): ExecutionContext {
+    // The arguments of a message handler, of a gateway and of a GraphQL resolver for the root type.
+    const handler = Reflect.get<Controller, 'plain' | 'open'>(Controller.prototype, name);
+    const host = new ExecutionContextHost([undefined, {}, {}], Controller, handler);
+    host.setType(type);
+    return host;
+  }
+
+  test.each(['rpc', 'ws', 'graphql'])('refuses a handler of the type %s, and says why', (type) => {
+    const { guard, tokens } = guardWith(() => ({ user, outcome: 'unchanged' }));
+    expect(() => guard.canActivate(contextOf(type, 'plain'))).toThrow(
+      `ClerkAuthGuard guards HTTP requests, but Controller.plain handles ${type}. Authenticate it there, and mark it @Public().`,
+    );
+    expect(tokens).toEqual([]);
+    expect(guard.canActivate(contextOf(type, 'open'))).toBe(true);
   });
 });
