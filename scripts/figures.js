@@ -13,7 +13,7 @@ Writes figures of the last runs into README.md, docs/ and the home page:
   faults    of npm run test:all (apps/api/test-results/faults.txt)
   mutation  of npm run test:mutation -w @populatte/nestjs-clerk-sync (its test-results/mutation.json)
   bench     of npm run bench  (bench/results)
-A block whose results are missing stays as it is.
+A block without results does not change.
 `;
 
 const root = join(import.meta.dirname, '..');
@@ -34,9 +34,7 @@ const blocks = [
 for (const { name, document, make } of blocks) {
   const text = make();
   if (text === null) {
-    process.stdout.write(
-      `skipped  ${name}: its results are not there; see npm run figures -- --help\n`,
-    );
+    process.stdout.write(`skipped  ${name}: no results; see npm run figures -- --help\n`);
     continue;
   }
   writeBlock(join(root, document), name, text);
@@ -44,7 +42,7 @@ for (const { name, document, make } of blocks) {
 }
 writeHomePage('apps/web/features/home/figures.json');
 
-/** Replaces the figures of which there are results. */
+/** Replaces the figures that have results. */
 function writeHomePage(file) {
   const figures = JSON.parse(readFileSync(join(root, file), 'utf8'));
   for (const [name, value] of Object.entries({ bench: readBench(), tests: readTests() })) {
@@ -76,11 +74,11 @@ function describeTests() {
   const tests = readTests();
   if (tests === null) return null;
   return [
-    `- **${tests.histories} random histories** of requests, webhooks, deletions and restarts, in sequence and all at once, against a model of the sync rule: no user has two rows, no id changes, no version goes back, no deleted user comes back. \`HISTORIES=100000 npm run test:properties -w @populatte/api\` tries more.`,
-    `- **${tests.forgeries} forgeries** of tokens, headers and webhooks, against the code that verifies and over HTTP: every one is refused, and none creates a user.`,
-    `- **${tests.faults} faults**, from a frozen database to keys that cannot be loaded: no user is signed out, no answer takes over 5 s, nothing acknowledged is lost, and none needs a restart.`,
+    `- **${tests.histories} random histories** of requests, webhooks, deletions and restarts, sequential and concurrent, checked against a model of the sync rule: no user has two rows, no id changes, no version decreases, no deleted user comes back. \`HISTORIES=100000 npm run test:properties -w @populatte/api\` runs more.`,
+    `- **${tests.forgeries} forged** tokens, headers and webhooks, passed to the verifying code and sent over HTTP: each is refused, and none creates a user.`,
+    `- **${tests.faults} faults**, from a frozen database to signing keys that cannot be loaded: no user is signed out, no response takes over 5 s, no acknowledged write is lost, and recovery never needs a restart.`,
     '',
-    `_Counted by the run of ${tests.when}._`,
+    `_From the run of ${tests.when}._`,
   ].join('\n');
 }
 
@@ -108,9 +106,9 @@ function readBench() {
     section.goals.find((each) => each.what.startsWith(what))?.measured;
   return {
     requestsPerSecond: api[table.columns.indexOf('req/s')],
-    overUsualFastify: goal(steady, 'req/s over the usual way on Fastify'),
-    overUsualExpress: goal(steady, 'req/s over the usual way on Express'),
-    ofNoAuthentication: goal(steady, 'req/s of the same route without authentication'),
+    overUsualFastify: goal(steady, 'req/s relative to the usual way on Fastify'),
+    overUsualExpress: goal(steady, 'req/s relative to the usual way on Express'),
+    ofNoAuthentication: goal(steady, 'req/s relative to the same route without authentication'),
     changeSeenWithin: goal(coherence, 'a change at one process'),
     when: steady.when,
     machine: steady.machine,
@@ -127,7 +125,7 @@ function describeBench() {
   ].join('\n');
 }
 
-/** What the bench measured of one request, and what follows for a load: rate times cost. */
+/** The measured cost of a request, and the cores that follow for a load: rate times cost. */
 function describeScaling() {
   const [steady, churn, first, memory, coherence] = [
     'steady',
@@ -155,17 +153,17 @@ function describeScaling() {
   return [
     '| measured | |',
     '| --- | --: |',
-    `| API, CPU of a request of a known user, while tokens are renewed and profiles change | ${warmCpu} µs |`,
-    `| PostgreSQL, CPU of the same | ${warmDatabase} µs |`,
-    `| API, CPU of a user’s first request | ${cell(first, created, cpu)} µs |`,
-    `| PostgreSQL, CPU of the same | ${cell(first, created, database)} µs |`,
-    `| PostgreSQL, CPU of a request that reads its row, since the user cache is off | ${uncachedDatabase} µs |`,
-    `| memory of a process for a cached user with a token | ${bytes} bytes |`,
-    `| a change at one process is seen at another, p99 | ${seen} |`,
+    `| API CPU per request of a known user, with token renewals and profile changes | ${warmCpu} µs |`,
+    `| PostgreSQL CPU per such request | ${warmDatabase} µs |`,
+    `| API CPU per first request of a user | ${cell(first, created, cpu)} µs |`,
+    `| PostgreSQL CPU per first request | ${cell(first, created, database)} µs |`,
+    `| PostgreSQL CPU per request that reads its row because the user cache is off | ${uncachedDatabase} µs |`,
+    `| memory per cached user with a token, in each process | ${bytes} bytes |`,
+    `| time until a change at one process is visible at another, p99 | ${seen} |`,
     '',
     `_${steady.when}; ${steady.machine}; [all results](../bench/results/README.md)_`,
     '',
-    '| requests per second | API, cores | PostgreSQL, cores | PostgreSQL, cores, at most, without notifications |',
+    '| requests per second | API cores | PostgreSQL cores | PostgreSQL cores without notifications, at most |',
     '| --: | --: | --: | --: |',
     ...[1, 100, 10_000].map(
       (rate) =>

@@ -4,28 +4,29 @@ import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-const usage = `Measures what a request costs: this API beside a bare server, the same route without
-authentication, and the usual way, all in one run and each in turn.
+const usage = `Measures the cost of a request: this API compared with a bare server, the same route without
+authentication, and the usual way, in turns within one run.
 
 Usage: npm run bench [-- OPTION…]
 
-  --quick            a smoke run of all scenarios, under a minute; its figures mean nothing
+  --quick            a smoke run of all scenarios in under a minute; its figures are meaningless
   --only LIST        scenarios to run, comma-separated: steady, first-requests, journal, rows,
                      connections, processes, churn, node-versions, coherence,
                      memory, clerk-local, web
-  --rounds N         rounds of the steady and first-request scenarios (5); medians are over them
-  --seconds N        measured seconds of each variant in each round (3)
-  --variants LIST    variants of the steady scenario, comma-separated (their ids are in its table)
-  --out FOLDER       where the table and the plots go (bench/results; .local/bench with --quick,
+  --rounds N         rounds to take medians over (5)
+  --seconds N        seconds to measure each variant in each round (3)
+  --variants LIST    variants of the steady scenario, comma-separated (the table lists their ids)
+  --out FOLDER       output folder for tables and plots (bench/results; .local/bench with --quick,
                      --rounds, --seconds or --variants)
-  --node PATH        another node program for the scenario node-versions, such as one that
-                     npm run test:world has downloaded; may be repeated
-  --no-build         takes what is built as it is
-  --help             this text
+  --node PATH        another node executable for the scenario node-versions, such as one that
+                     npm run test:world downloaded; can be repeated
+  --no-build         does not build first
+  --help             prints this text
 
-The server runs on the machine's first core, the load, PostgreSQL and the rest on the others
-(Linux with taskset; elsewhere the figures say so). A full run takes a quarter of an hour; leave the
-machine alone meanwhile.
+The server runs on the first core; the load generator, PostgreSQL and everything else run on the
+others. This needs Linux with taskset; elsewhere the results say that they were not pinned. The
+scenario web downloads ky from the npm registry. A full run takes a quarter of an hour; do not use
+the machine for anything else meanwhile.
 `;
 
 const root = resolve(import.meta.dirname, '../..');

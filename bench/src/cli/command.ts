@@ -36,8 +36,8 @@ async function runPlan(plan: Plan, root: string): Promise<void> {
     const seconds = ((performance.now() - begin) / 1000).toFixed(0).padStart(4);
     process.stdout.write(`${seconds} s  ${line}\n`);
   };
-  if (!canPin) tell('Processes cannot be kept on cores here; figures are rougher for it.');
-  tell('Starting PostgreSQL, the key set and the load generator …');
+  if (!canPin) tell('Cannot pin processes to cores on this system: the figures are less precise.');
+  tell('Starting PostgreSQL, the Clerk stub and the load generator …');
   const world = await World.start();
   const onSignal = (): void => {
     void world.stop().finally(() => process.exit(130));

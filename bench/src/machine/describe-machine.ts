@@ -3,9 +3,9 @@ import { canPin } from './pinning.js';
 
 /** @returns the properties of the machine that figures depend on */
 export function describeMachine(): string {
-  // All of them, also those that this process keeps off.
+  // All cores, not only those that this process may use.
   const processors = cpus();
-  const model = processors[0]?.model.trim() ?? 'an unknown processor';
-  const pinning = canPin ? '' : ', processes not kept on cores of their own';
+  const model = processors[0]?.model.trim() ?? 'an unknown CPU';
+  const pinning = canPin ? '' : ', processes not pinned to cores';
   return `${processors.length} cores of ${model}, Node.js ${process.version}${pinning}`;
 }

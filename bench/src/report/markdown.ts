@@ -21,7 +21,7 @@ export function resultsPage(sections: readonly StoredSection[]): string {
   };
   return [
     '# What a request costs',
-    'Written by `npm run bench`; not to be edited. How it is measured is said with each table; `npm run bench -- --help` says how to run it.',
+    '`npm run bench` generates this page; do not edit it. The text below each table describes how its figures were measured. `npm run bench -- --help` lists the options.',
     ...(goals.length > 0 ? [markdownTable(summary)] : []),
     ...sections.flatMap(sectionLines),
     '',

@@ -161,11 +161,11 @@ function toSection({ rounds, measureMs }: ScenarioContext, lines: readonly Line[
     id: churn.id,
     title: 'Churn',
     notes: [
-      `This API as shipped, ${connections} connections. Under churn everyone’s token is replaced every 60 s, evenly over the time, and 1 % of all profiles are changed a minute, by signed webhooks. Both servers run side by side; each kind of load takes ${turns} turns of ${measureMs / 1000} s in rotating order; ${inRounds(rounds)} and turns. Ratios are medians of those of the turns.`,
+      `This API as shipped, over ${connections} connections. Under churn, every user’s token is renewed every 60 s, spread evenly over time, and signed webhooks change 1 % of all profiles per minute. Both servers run side by side. In each round, every kind of load gets ${turns} turns of ${measureMs / 1000} s, in rotating order. Figures are ${inRounds(rounds)} and turns; ratios are computed per turn, and the median is shown.`,
     ],
     goals: lines.map(({ users, samples: { churning, unauthenticated: open } }) =>
       toGoal(
-        `req/s under churn of the same route without authentication, ${whole(users)} users`,
+        `req/s under churn relative to the same route without authentication, ${whole(users)} users`,
         median(
           churning.map(
             ({ requestsPerSecond }, turn) =>

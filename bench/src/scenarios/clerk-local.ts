@@ -125,8 +125,8 @@ function toSection({ rounds, quick }: ScenarioContext, results: Results): Sectio
     id: clerkLocal.id,
     title: 'clerk-local',
     notes: [
-      `Starts: from the call to the first answer, on all cores; in each round ${times.starts} processes of each kind (\`clerk-local\`, from \`spawn\`) and ${times.instances} instances one directly after the other in one process (\`startClerkLocal\`). Each new one generates an RSA key, whose time varies.`,
-      `Requests: an instance with ${whole(users)} users on one core, as clerk-local logs by default in tests: not at all. The lists are asked for over one connection, ${times.lists} times each in a round; single users in turn over ${connections} connections. Figures are ${inRounds(rounds)}.`,
+      `Start-up time runs from the call to the first response, with all cores available. Each round starts ${times.starts} processes of each kind (\`clerk-local\`, measured from \`spawn\`) and ${times.instances} instances in a row in one process (\`startClerkLocal\`). A start with a new data folder generates an RSA key, which takes a varying amount of time.`,
+      `Requests go to an instance with ${whole(users)} users on one core, without logging, which is the default in tests. Each list is requested ${times.lists} times per round over one connection; single users are requested in turn over ${connections} connections. Figures are ${inRounds(rounds)}.`,
     ],
     goals: [
       toGoal('start of a clerk-local process', median(first), { atMost: 300 }, milliseconds),

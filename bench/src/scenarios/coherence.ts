@@ -85,11 +85,11 @@ function toSection(
     id: coherence.id,
     title: 'Coherence of two processes',
     notes: [
-      `${whole(count)} profiles changed by signed webhook at one process while another, which serves the person from memory, is asked again and again with the same token; until it answers with the change. The time includes the webhook’s own request and the last answer’s.`,
+      `A signed webhook changes each of ${whole(count)} profiles at one process. Meanwhile, another process, which serves the user from its cache, is polled with the same token until its response contains the change. The time includes the webhook request and the last poll.`,
     ],
     goals: [
       toGoal(
-        'a change at one process seen at another, p99',
+        'a change at one process visible at another, p99',
         fromSending[1] ?? Number.NaN,
         { atMost: 50 },
         show,
@@ -97,7 +97,7 @@ function toSection(
     ],
     tables: [
       {
-        columns: ['time until the change is seen', 'p50', 'p99', 'longest'],
+        columns: ['time until the change is visible', 'p50', 'p99', 'longest'],
         rows: [
           ['from sending the webhook', ...fromSending.map(show)],
           ['from its answer (0: seen before)', ...fromAnswer.map(show)],

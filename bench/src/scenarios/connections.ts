@@ -43,7 +43,7 @@ function toSection(lines: readonly Line[]): Section {
     id: connectionsAtOnce.id,
     title: 'Connections at once',
     notes: [
-      'This API as shipped. Each connection sends its next request as soon as the last one is answered, so that with many of them a request’s time is mostly its place in the queue.',
+      'This API as shipped. Each connection sends its next request as soon as it receives a response, so with many connections most of the latency is time spent in the queue.',
     ],
     goals: [],
     tables: [

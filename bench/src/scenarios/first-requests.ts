@@ -96,11 +96,11 @@ function toSection(
     id: firstRequests.id,
     title: 'First requests',
     notes: [
-      `${whole(measured)} requests, each of another user, after ${whole(warm)} others to warm up, over ${connections} connections; ${inRounds(rounds)}. In the first line every user has a row already; in the others none has. The second line is the least that creating a row costs: a bare Nest server, a prepared insert, and no sync rule, journal or log.`,
+      `${whole(measured)} requests, each from a different user, over ${connections} connections, after ${whole(warm)} warm-up requests from other users; ${inRounds(rounds)}. In the first row of the table, every user already has a row in the database; in the other rows, no user has one. The second row shows the minimum cost of creating a user: a bare Nest server with a prepared insert and no sync rule, journal or log.`,
     ],
     goals: [
       toGoal(
-        'server CPU of a first request, creation included, over verify and one select',
+        'server CPU of a first request, including the insert, relative to verify and one select',
         overSelect(shipped),
         { atMost: 1.4 },
         ratio,

@@ -168,18 +168,18 @@ function toSection({ rounds, quick }: ScenarioContext, lines: readonly Line[]): 
     id: journal.id,
     title: 'The journal',
     notes: [
-      `In each turn ${whole(users)} users send their first request, and then ${whole(warm)} warm ones, over ${connections} connections. The servers run side by side, each with a database of its own, and take ${turns} turns in alternating order; ${inRounds(rounds)} and turns. Ratios are over the server whose database lacks the trigger \`users_recorded\`; ratios and differences are medians of those of the turns.`,
-      `CPU is that of all of PostgreSQL’s processes. Time is \`active_time\` of \`pg_stat_database\`: for how long sessions were busy with a first request, commit included, in all turns of a round. The lines between are parts of what the journal does: a trigger at all, and a row in a table with its indexes.`,
+      `In each turn, ${whole(users)} users send their first request, followed by ${whole(warm)} warm requests, over ${connections} connections. The servers run side by side, each with its own database, and take ${turns} turns in alternating order; ${inRounds(rounds)} and turns. The baseline is the server whose database lacks the trigger \`users_recorded\`. Ratios and differences are computed per turn, and the median is shown.`,
+      `CPU is the total of all PostgreSQL processes. Time is \`active_time\` from \`pg_stat_database\`: how long sessions were busy per first request, including the commit, over all turns of a round. The rows in between isolate parts of the journal’s work: the trigger itself, and the insert into a table with indexes.`,
     ],
     goals: [
       toGoal(
-        'PostgreSQL time of a first request, commit included, with the journal over without',
+        'PostgreSQL time of a first request, including the commit, with the journal relative to without',
         timeRatio(journaled),
         { atMost: 1.15 },
         ratio,
       ),
       toGoal(
-        'PostgreSQL CPU of a first request, with the journal over without',
+        'PostgreSQL CPU of a first request, with the journal relative to without',
         cpuRatio(journaled),
         { atMost: 1.15 },
         ratio,

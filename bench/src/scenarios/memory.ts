@@ -41,12 +41,12 @@ function toSection(users: number, alone: number, together: number): Section {
     id: memory.id,
     title: 'Memory',
     notes: [
-      `What the caches of one process hold of ${known} of real size, one token each: heap and external memory after a garbage collection, over what there was before. The caches’ own classes, filled through their ports in a process of its own.`,
+      `Memory that one process’s caches use for ${known} with realistic profiles and one token each: the growth of heap and external memory after a garbage collection. A separate process fills the real cache classes through their ports.`,
     ],
     goals: lines.map(({ label, value }) => toGoal(label, value, { atMost: 100 }, show)),
     tables: [
       {
-        columns: ['held by', 'MB', 'bytes per user'],
+        columns: ['cache', 'MB', 'bytes per user'],
         rows: lines.map(({ label, value }) => [
           label,
           value.toFixed(1),
@@ -55,13 +55,7 @@ function toSection(users: number, alone: number, together: number): Section {
       },
     ],
     charts: [
-      barChart(
-        'memory.svg',
-        `What ${known} take in memory`,
-        'MB; the goal is under 100',
-        lines,
-        show,
-      ),
+      barChart('memory.svg', `Memory used for ${known}`, 'MB; the goal is under 100', lines, show),
     ],
   };
 }

@@ -34,12 +34,12 @@ export const nodeVersions: Scenario = {
       id: nodeVersions.id,
       title: 'Versions of Node',
       notes: [
-        `The load of the first table on each version of Node, all in one run, in turns. A version is measured if \`--node\` names its program.`,
+        `The load of the first table on each version of Node, in turns within one run. To measure another version, pass its executable with \`--node\`.`,
       ],
       goals: versions.flatMap(({ version, bare, silent }) => {
         const share = medianRatio(samples, 'cpuMicros', bare, silent);
         const atLeast = Number.parseInt(version, 10) >= fasterSince ? 0.45 : 0.36;
-        const what = `Node ${version}: CPU per request, bare node:http over this API without a log`;
+        const what = `Node ${version}: CPU per request, bare node:http relative to this API without a log`;
         return share === undefined ? [] : [toGoal(what, share, { atLeast }, ratio)];
       }),
       tables: [sampleTable('server', rows)],

@@ -46,18 +46,18 @@ function toSection(samples: readonly Sample[]): Section {
     id: processesOfTheApi.id,
     title: 'Processes of the API',
     notes: [
-      `This API as shipped, ${connections} connections spread over its processes, which share one core here: the other one is the load’s and PostgreSQL’s. So req/s cannot grow with them; what is shown is whether a request costs more when there are others. On a machine with a core for each, req/s multiply by what stays the same a request.`,
+      `This API as shipped, with ${connections} connections spread over its processes. All processes share one core, because the load generator and PostgreSQL use the other, so req/s cannot grow. The table shows whether a request costs more CPU when several processes run. With one core per process, throughput grows with the number of processes as long as the cost per request stays the same.`,
     ],
     goals: [],
     tables: [
       {
         columns: [
           'processes',
-          'req/s together',
+          'req/s, total',
           'CPU µs/request',
           'p50 ms',
           'p99 ms',
-          'RSS MB together',
+          'RSS MB, total',
         ],
         rows: samples.map((sample, index) => [
           String(index + 1),

@@ -48,7 +48,7 @@ export const rowsInTheTable: Scenario = {
   },
 };
 
-/** People from all over the table, as many as are asked for and there. */
+/** Up to `count` users, spread evenly over the table. */
 function spread(count: number, rows: number): Person[] {
   const length = Math.min(count, rows);
   return Array.from({ length }, (_, index) => person(1 + Math.floor((index * rows) / length)));
@@ -59,7 +59,7 @@ function toSection(sizes: readonly number[], users: number, lines: readonly Line
     id: rowsInTheTable.id,
     title: 'Rows in the table',
     notes: [
-      `\`GET /users/me\` for ${whole(users)} users from all over the table (one user where there is one row), over ${connections} connections. With both caches off every request verifies its token and runs the sync’s one statement.`,
+      `\`GET /users/me\` for ${whole(users)} users spread evenly over the table (or the only user, if it has one row), over ${connections} connections. With both caches off, every request verifies its token and runs the sync statement.`,
     ],
     goals: [],
     tables: [

@@ -139,7 +139,7 @@ function toSection({ rounds, measureMs, users }: ScenarioContext, samples: Sampl
     id: steady.id,
     title: 'Known users',
     notes: [
-      `\`GET /users/me\` for ${whole(users)} users in turn over ${connections} kept-alive connections, one core for the server and another for everything else. In each of ${whole(rounds)} rounds every variant is a fresh process, warm, and all of them take ${turns} turns of ${measureMs / turns / 1000} s, in rotating order; medians of all turns. Standard output goes to a file. CPU is the server’s, all threads; “of node:http” is the bare server’s CPU per request as a share of this one’s; “core used” is how much of its core the server had, which is all of it where the load can keep up and the machine is quiet. Ratios are medians of the turns’ ratios.`,
+      `\`GET /users/me\` for ${whole(users)} users in turn over ${connections} kept-alive connections. The server has one core, everything else the other. In each of ${whole(rounds)} rounds, every variant starts as a new process, is warmed up and gets ${turns} turns of ${measureMs / turns / 1000} s, in rotating order. Figures are medians of all turns. Standard output goes to a file. CPU is the CPU time of all server threads. “of node:http” is the bare server’s CPU per request divided by the variant’s. “core used” is the share of its core that the server used: close to 100 % unless the load generator or a busy machine limits it. Ratios are computed per turn, and the median is shown.`,
     ],
     goals: toGoals(samples),
     tables: [
@@ -155,7 +155,7 @@ function toSection({ rounds, measureMs, users }: ScenarioContext, samples: Sampl
       barChart(
         'steady-requests.svg',
         'GET /users/me of known users',
-        'requests a second on one core; more is better',
+        'requests per second on one core; more is better',
         bars('requestsPerSecond'),
         whole,
       ),
@@ -184,37 +184,37 @@ function toGoals(samples: Samples): Goal[] {
     (value: number) => string,
   ][] = [
     [
-      'req/s of the same route without authentication',
+      'req/s relative to the same route without authentication',
       compare('requestsPerSecond', shipped, unauthenticated),
       { atLeast: 0.85 },
       ratio,
     ],
     [
-      'req/s of the same route without authentication, both without a log',
+      'req/s relative to the same route without authentication, both without a log',
       compare('requestsPerSecond', shippedSilent, unauthenticatedSilent),
       { atLeast: 0.85 },
       ratio,
     ],
     [
-      'CPU per request: bare node:http over this API without a log',
+      'CPU per request: bare node:http relative to this API without a log',
       compare('cpuMicros', bareNode, shippedSilent),
       { atLeast: 0.36 },
       ratio,
     ],
     [
-      'what the log adds to CPU per request',
+      'CPU per request that the log adds',
       overhead(shipped, shippedSilent),
       { atMost: 0.15 },
       percent,
     ],
     [
-      'req/s over the usual way on Fastify',
+      'req/s relative to the usual way on Fastify',
       compare('requestsPerSecond', shipped, usualOnFastify),
       { atLeast: 1 },
       ratio,
     ],
     [
-      'req/s over the usual way on Express',
+      'req/s relative to the usual way on Express',
       compare('requestsPerSecond', shipped, usualOnExpress),
       { atLeast: 1 },
       ratio,
