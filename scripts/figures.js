@@ -119,7 +119,7 @@ function describeBench() {
   const bench = readBench();
   if (bench === null) return null;
   return [
-    `${bench.requestsPerSecond} requests per second on one core: ${bench.overUsualFastify} times the usual way on Fastify, ${bench.overUsualExpress} times the usual way on Express, and ${bench.ofNoAuthentication} of the same route without any authentication. A change made by one process is visible at another within ${bench.changeSeenWithin} (p99).`,
+    `The API serves ${bench.requestsPerSecond} requests per second on one core: ${bench.overUsualFastify} times as many as the usual way on Fastify, ${bench.overUsualExpress} times as many as the usual way on Express, and ${bench.ofNoAuthentication} times as many as the same route without authentication. A change made by one process is visible at another within ${bench.changeSeenWithin} (p99).`,
     '',
     `_${bench.when}; ${bench.machine}_`,
   ].join('\n');
