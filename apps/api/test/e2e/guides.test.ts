@@ -63,7 +63,7 @@ describe('docs/guides/add-a-table.md, followed in a copy of the repository', () 
     const paths = (list: string): string[] => list.trim().split(/\s+/).sort();
     expect(tableOf(text, 'new file').sort()).toEqual(paths(created));
     expect(tableOf(text, 'edited file').sort()).toEqual(paths(edited));
-    const [, news, edits] = /writes (\d+) new files and edits (\d+)/.exec(text) ?? [];
+    const [, news, edits] = /creates (\d+) files and edits (\d+)/.exec(text) ?? [];
     expect([news, edits].map(Number)).toEqual([paths(created).length, paths(edited).length]);
   });
 
