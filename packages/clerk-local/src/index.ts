@@ -23,7 +23,7 @@ export type {
   WebhookDelivery,
 } from './webhooks/webhook-controls.js';
 export type { WebhookEventName, WebhookMode } from './webhooks/webhook-controls.js';
-export type { WebhookEventType } from './domain/state/records.js';
+export type { WebhookEventType } from './domain/state/webhook-records.js';
 export { defaultSessionTokenClaims } from './domain/sessions/claims-template.js';
 export { defaultRetryDelaysMs } from './webhooks/webhook-queue.js';
 export { mintSessionToken, type MintSessionTokenOptions } from './client/session-token.js';

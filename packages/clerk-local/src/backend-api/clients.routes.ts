@@ -5,7 +5,7 @@ import type { Handshakes } from '../domain/sessions/handshakes.js';
 import { toSession, type Sessions } from '../domain/sessions/sessions.js';
 import { ClerkApiError, resourceNotFound } from '../domain/shared/clerk-api-error.js';
 import { parseParameters } from '../domain/shared/parameters.js';
-import type { ClientRecord } from '../domain/state/records.js';
+import type { ClientRecord } from '../domain/state/session-records.js';
 import type { Store } from '../domain/state/store.js';
 import { countedPageOf, pageOf, readBody, readQuery } from '../http/request.js';
 

@@ -4,7 +4,7 @@ import type { Services } from '../domain/services/services.js';
 import { refreshedDirectives } from '../domain/sessions/browser-cookies.js';
 import { RefreshTokens } from '../domain/sessions/refresh-tokens.js';
 import { flag, parseParameters, wholeNumber } from '../domain/shared/parameters.js';
-import { sessionStatusSchema } from '../domain/state/records.js';
+import { sessionStatusSchema } from '../domain/state/session-records.js';
 import { countedPageOf, pageOf, readBody, readQuery, requestOrigin } from '../http/request.js';
 
 const listSessionsSchema = z.object({

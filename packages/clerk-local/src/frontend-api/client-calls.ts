@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { Clients } from '../domain/sessions/clients.js';
 import type { Session } from '../domain/sessions/sessions.js';
 import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
-import type { ClientRecord, SessionRecord } from '../domain/state/records.js';
+import type { ClientRecord, SessionRecord } from '../domain/state/session-records.js';
 import type { User } from '../domain/users/user-resource.js';
 import { requestOrigin } from '../http/request.js';
 import type { ClientSessions } from './client-sessions.js';

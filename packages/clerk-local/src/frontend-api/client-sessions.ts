@@ -2,7 +2,7 @@ import type { Clients } from '../domain/sessions/clients.js';
 import type { NewSession, Session, Sessions } from '../domain/sessions/sessions.js';
 import { ClerkApiError, resourceNotFound } from '../domain/shared/clerk-api-error.js';
 import type { Clock } from '../domain/shared/ports.js';
-import type { ClientRecord, SessionRecord } from '../domain/state/records.js';
+import type { ClientRecord, SessionRecord } from '../domain/state/session-records.js';
 import type { Users } from '../domain/users/users.js';
 
 export interface ClientSessionsOptions {

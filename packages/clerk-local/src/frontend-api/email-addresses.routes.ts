@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { notEmulated } from '../domain/shared/clerk-api-error.js';
 import { parseParameters } from '../domain/shared/parameters.js';
-import type { SessionRecord } from '../domain/state/records.js';
+import type { SessionRecord } from '../domain/state/session-records.js';
 import { readBody } from '../http/request.js';
 import type { ClientCalls } from './client-calls.js';
 import type { EmailAddresses } from './email-addresses.js';

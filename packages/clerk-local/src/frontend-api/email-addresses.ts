@@ -2,7 +2,7 @@ import { checkCode, codeNotSent } from '../domain/messages/codes.js';
 import type { Messages } from '../domain/messages/messages.js';
 import { ClerkApiError, resourceNotFound } from '../domain/shared/clerk-api-error.js';
 import type { Clock } from '../domain/shared/ports.js';
-import type { EmailRecord, UserRecord } from '../domain/state/records.js';
+import type { EmailRecord, UserRecord } from '../domain/state/user-records.js';
 import { parseEmail } from '../domain/users/email-address.js';
 import type { EmailAddress, User } from '../domain/users/user-resource.js';
 import type { Users } from '../domain/users/users.js';

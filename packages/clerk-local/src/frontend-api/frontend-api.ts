@@ -13,7 +13,7 @@ import { EmailLinks } from './email-links.js';
 import { emailLinksRoutes } from './email-links.routes.js';
 import { ProviderFlows } from './provider-flows.js';
 import { oauthCallbackRoutes, providerPageRoutes } from './provider.routes.js';
-import type { SessionRecord } from '../domain/state/records.js';
+import type { SessionRecord } from '../domain/state/session-records.js';
 import { passkeysRoutes } from './passkeys.routes.js';
 import { phoneNumbersRoutes } from './phone-numbers.routes.js';
 import { Reverifications } from './reverifications.js';

@@ -7,7 +7,7 @@ import type { RefreshTokens } from '../domain/sessions/refresh-tokens.js';
 import type { SessionTokens } from '../domain/sessions/session-tokens.js';
 import { ClerkApiError, notEmulated } from '../domain/shared/clerk-api-error.js';
 import { parseParameters } from '../domain/shared/parameters.js';
-import type { ClientRecord, SessionRecord } from '../domain/state/records.js';
+import type { ClientRecord, SessionRecord } from '../domain/state/session-records.js';
 import { isLoopbackUrl } from '../http/hosts.js';
 import { readQuery, requestOrigin } from '../http/request.js';
 import type { ClientSessions } from './client-sessions.js';

@@ -4,7 +4,7 @@ import type { Sessions } from '../domain/sessions/sessions.js';
 import { invalidParameter, ClerkApiError } from '../domain/shared/clerk-api-error.js';
 import type { Features } from '../domain/shared/features.js';
 import { flag, metadata, optionalText, parseParameters } from '../domain/shared/parameters.js';
-import type { SessionRecord } from '../domain/state/records.js';
+import type { SessionRecord } from '../domain/state/session-records.js';
 import { checkPasswordRules, verifyPassword } from '../domain/users/password.js';
 import type { User } from '../domain/users/user-resource.js';
 import type { Users } from '../domain/users/users.js';

@@ -4,7 +4,7 @@ import { incorrectCode } from '../domain/messages/codes.js';
 import { invalidParameter } from '../domain/shared/clerk-api-error.js';
 import { parseParameters, optionalText } from '../domain/shared/parameters.js';
 import type { Clock } from '../domain/shared/ports.js';
-import { primaryEmail } from '../domain/state/records.js';
+import { primaryEmail } from '../domain/state/user-records.js';
 import { verifyPassword } from '../domain/users/password.js';
 import type { SecondFactors } from '../domain/users/second-factors.js';
 import { totpUri } from '../domain/users/totp.js';

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { toSession, type Session, type Sessions } from '../domain/sessions/sessions.js';
 import { resourceNotFound } from '../domain/shared/clerk-api-error.js';
-import type { SessionRecord } from '../domain/state/records.js';
+import type { SessionRecord } from '../domain/state/session-records.js';
 import type { ClientCalls } from './client-calls.js';
 
 /** A session in the list of the user's devices. */

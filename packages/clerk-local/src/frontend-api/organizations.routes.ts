@@ -5,7 +5,7 @@ import type { Organizations } from '../domain/organizations/organizations.js';
 import type { Roles } from '../domain/organizations/roles.js';
 import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
 import { flag, optionalText, parseParameters, stringList } from '../domain/shared/parameters.js';
-import type { MembershipRecord } from '../domain/state/records.js';
+import type { MembershipRecord } from '../domain/state/organization-records.js';
 import type { Store } from '../domain/state/store.js';
 import type { Users } from '../domain/users/users.js';
 import { countedPageOf, readBody, readQuery } from '../http/request.js';

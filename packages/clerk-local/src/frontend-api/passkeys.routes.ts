@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { notEmulated } from '../domain/shared/clerk-api-error.js';
 import type { Features } from '../domain/shared/features.js';
 import { optionalText, parseParameters } from '../domain/shared/parameters.js';
-import type { SessionRecord } from '../domain/state/records.js';
+import type { SessionRecord } from '../domain/state/session-records.js';
 import type { Passkeys } from '../domain/users/passkeys.js';
 import { readBody, requestOrigin } from '../http/request.js';
 import type { ClientCalls } from './client-calls.js';

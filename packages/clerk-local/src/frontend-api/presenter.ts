@@ -3,7 +3,7 @@ import type { Organizations } from '../domain/organizations/organizations.js';
 import { type Session, toSession } from '../domain/sessions/sessions.js';
 import type { Features } from '../domain/shared/features.js';
 import type { Clock } from '../domain/shared/ports.js';
-import type { ClientRecord } from '../domain/state/records.js';
+import type { ClientRecord } from '../domain/state/session-records.js';
 import type { User } from '../domain/users/user-resource.js';
 import type { Users } from '../domain/users/users.js';
 import type { ClientSessions } from './client-sessions.js';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ClerkApiError, invalidParameter } from '../domain/shared/clerk-api-error.js';
 import { monotonicClock, type Clock } from '../domain/shared/ports.js';
-import type { ProviderIdentity } from '../domain/state/records.js';
+import type { ProviderIdentity } from '../domain/state/attempt-records.js';
 import { isLoopbackUrl } from '../http/hosts.js';
 
 /** What a visit of a provider is for. */

@@ -1,4 +1,4 @@
-import type { ProviderIdentity } from '../domain/state/records.js';
+import type { ProviderIdentity } from '../domain/state/attempt-records.js';
 
 export interface ProviderPageInput {
   /** Such as `oauth_google`. */

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Clients } from '../domain/sessions/clients.js';
 import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
 import { parseParameters } from '../domain/shared/parameters.js';
-import type { ProviderIdentity } from '../domain/state/records.js';
+import type { ProviderIdentity } from '../domain/state/attempt-records.js';
 import { normaliseEmail, parseEmail } from '../domain/users/email-address.js';
 import type { ExternalAccounts } from '../domain/users/external-accounts.js';
 import { newExternalAccount } from '../domain/users/external-accounts.js';
@@ -87,9 +87,9 @@ async function finish(
 ): Promise<void> {
   switch (intent.kind) {
     case 'sign_in':
-      return signIns.returned(clients.require(devBrowser), intent.attemptId, identity);
+      return signIns.providers.returned(clients.require(devBrowser), intent.attemptId, identity);
     case 'sign_up':
-      return signUps.returned(clients.require(devBrowser), intent.attemptId, identity);
+      return signUps.providers.returned(clients.require(devBrowser), intent.attemptId, identity);
     case 'connect': {
       if (identity === null) return;
       const { userId, accountId } = intent;

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { Organizations } from '../domain/organizations/organizations.js';
 import type { Roles } from '../domain/organizations/roles.js';
 import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
-import type { MembershipRecord } from '../domain/state/records.js';
+import type { MembershipRecord } from '../domain/state/organization-records.js';
 import type { ClientCalls } from './client-calls.js';
 
 export interface RequireMemberOptions {

@@ -1,6 +1,6 @@
 import { Hono, type Context } from 'hono';
 import { parseParameters } from '../domain/shared/parameters.js';
-import type { SessionRecord } from '../domain/state/records.js';
+import type { SessionRecord } from '../domain/state/session-records.js';
 import { readBody, requestOrigin } from '../http/request.js';
 import type { ClientCalls } from './client-calls.js';
 import type { ClientSessions } from './client-sessions.js';

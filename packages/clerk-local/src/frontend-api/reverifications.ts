@@ -4,12 +4,8 @@ import type { Messages } from '../domain/messages/messages.js';
 import type { Sessions } from '../domain/sessions/sessions.js';
 import { ClerkApiError, invalidParameter } from '../domain/shared/clerk-api-error.js';
 import type { Clock } from '../domain/shared/ports.js';
-import {
-  primaryEmail,
-  primaryPhone,
-  type SessionRecord,
-  type UserRecord,
-} from '../domain/state/records.js';
+import type { SessionRecord } from '../domain/state/session-records.js';
+import { primaryEmail, primaryPhone, type UserRecord } from '../domain/state/user-records.js';
 import type { PasskeyRequest } from '../domain/state/passkey-record.js';
 import { verifyPassword } from '../domain/users/password.js';
 import type { Passkeys } from '../domain/users/passkeys.js';

@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import type { SessionTokens } from '../domain/sessions/session-tokens.js';
 import type { Sessions } from '../domain/sessions/sessions.js';
 import type { Organizations } from '../domain/organizations/organizations.js';
-import type { SessionRecord } from '../domain/state/records.js';
+import type { SessionRecord } from '../domain/state/session-records.js';
 import { parseParameters } from '../domain/shared/parameters.js';
 import { readBody, requestOrigin } from '../http/request.js';
 import type { ClientCalls } from './client-calls.js';

@@ -1,4 +1,4 @@
-import type { CodeStrategy, SignInRecord } from '../domain/state/records.js';
+import type { CodeStrategy, SignInRecord } from '../domain/state/attempt-records.js';
 import { normaliseEmail } from '../domain/users/email-address.js';
 import type { User } from '../domain/users/user-resource.js';
 import { codeLifetimeMs } from '../domain/messages/codes.js';

@@ -43,17 +43,26 @@ export function signInRoutes(signIns: SignIns, calls: ClientCalls, features: Fea
   routes.post('/:id/prepare_second_factor', async (context) => {
     const fields = parseParameters(prepareSecondFactorSchema, await readBody(context));
     const id = context.req.param('id');
-    return calls.answer(context, await signIns.prepareSecond(calls.client(context), id, fields));
+    return calls.answer(
+      context,
+      await signIns.secondSteps.prepare(calls.client(context), id, fields),
+    );
   });
   routes.post('/:id/attempt_second_factor', async (context) => {
     const fields = parseParameters(attemptSecondFactorSchema, await readBody(context));
     const id = context.req.param('id');
-    return calls.answer(context, await signIns.attemptSecond(calls.client(context), id, fields));
+    return calls.answer(
+      context,
+      await signIns.secondSteps.attempt(calls.client(context), id, fields),
+    );
   });
   routes.post('/:id/reset_password', async (context) => {
     const fields = parseParameters(resetPasswordSchema, await readBody(context));
     const id = context.req.param('id');
-    return calls.answer(context, await signIns.resetPassword(calls.client(context), id, fields));
+    return calls.answer(
+      context,
+      await signIns.secondSteps.resetPassword(calls.client(context), id, fields),
+    );
   });
   return routes;
 }

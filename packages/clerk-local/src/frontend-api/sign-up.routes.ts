@@ -7,8 +7,8 @@ import {
   attemptVerificationSchema,
   prepareVerificationSchema,
   signUpSchema,
-  type SignUps,
-} from './sign-ups.js';
+} from './sign-up-parameters.js';
+import type { SignUps } from './sign-ups.js';
 import { refuseDisabledProvider } from './verification.js';
 
 /** `/v1/client/sign_ups` */

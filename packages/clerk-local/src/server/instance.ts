@@ -22,7 +22,7 @@ import { OrganizationInvitations } from '../domain/organizations/organization-in
 import { Organizations } from '../domain/organizations/organizations.js';
 import { Roles } from '../domain/organizations/roles.js';
 import { Ids } from '../domain/shared/ids.js';
-import type { EmitEvent } from '../domain/state/records.js';
+import type { EmitEvent } from '../domain/state/webhook-records.js';
 import { instanceIdOf, issuerOf, resolveInstanceKeys } from '../domain/state/instance-keys.js';
 import { importSigningKey, type SigningKey } from '../domain/state/signing-key.js';
 import { Store } from '../domain/state/store.js';

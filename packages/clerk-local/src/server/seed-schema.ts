@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { webhookEventTypeSchema } from '../domain/state/records.js';
+import { webhookEventTypeSchema } from '../domain/state/webhook-records.js';
 import { phoneNumber } from '../domain/users/phone-number.js';
 
 const metadata = z.record(z.string(), z.unknown());

@@ -1,4 +1,4 @@
-import type { WebhookEventType } from '../domain/state/records.js';
+import type { WebhookEventType } from '../domain/state/webhook-records.js';
 
 /** One attempt to deliver a webhook, or a webhook that was dropped on purpose. */
 export interface WebhookDelivery {

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClerkLocalError } from '../domain/shared/clerk-local-error.js';
 import type { Clock, Log } from '../domain/shared/ports.js';
-import type { WebhookMessage } from '../domain/state/records.js';
+import type { WebhookMessage } from '../domain/state/webhook-records.js';
 import type { Store } from '../domain/state/store.js';
 import {
   type DrainOptions,

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import type { Clock } from '../domain/shared/ports.js';
-import type { WebhookMessage, WebhookEventType } from '../domain/state/records.js';
+import type { WebhookMessage, WebhookEventType } from '../domain/state/webhook-records.js';
 
 /** svix's timeout for the response of an endpoint. */
 const timeoutMs = 15_000;

@@ -1,11 +1,10 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../frontend-api/support/chromium.js';
 import { callBackendApi } from '../support/backend-call.js';
 import { aClerkLocal } from '../support/clerk-local.js';
+import { anHttpServer } from '../support/http-server.js';
 import { aWebhookReceiver } from '../support/webhook-receiver.js';
 
 test('calls of other pages cannot use the console’s access to the Backend API', async () => {
@@ -103,20 +102,12 @@ describe('the console', () => {
   test('shows the application’s row beside each user, and does not wait for it', async () => {
     const rows: Record<string, object | undefined> = {};
     let hangs = true;
-    const application = createServer((request, response) => {
+    const origin = await anHttpServer((request, response) => {
       const id = new URL(request.url ?? '', 'http://localhost').searchParams.get('user_id') ?? '';
       if (hangs) return;
       response.end(JSON.stringify(rows[id] ?? null));
     });
-    application.listen(0, '127.0.0.1');
-    await once(application, 'listening');
-    onTestFinished(() => {
-      application.close();
-      application.closeAllConnections();
-    });
-    const address = application.address();
-    const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
-    const clerk = await aClerkLocal({ inspect: `http://127.0.0.1:${port}/row` });
+    const clerk = await aClerkLocal({ inspect: `${origin}/row` });
     const { id } = await clerk.users.create({ email_address: ['ada@example.com'] });
     await clerk.users.create({ email_address: ['eve@example.com'] });
     rows[id] = { plan: '<b>free</b>', seats: 3 };

@@ -1,11 +1,10 @@
-import { createServer } from 'node:http';
-import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { launchChromium } from '../frontend-api/support/chromium.js';
 import { callBackendApi } from '../support/backend-call.js';
 import { aClerkLocal } from '../support/clerk-local.js';
+import { anHttpServer } from '../support/http-server.js';
 import type { ClerkLocal } from '../../src/index.js';
 
 /** `npm run screenshots` draws every page of the console into this folder, to look at. */
@@ -61,14 +60,10 @@ async function anInstance(application: string): Promise<ClerkLocal> {
 test('screenshots of the console at three widths, light and dark', async () => {
   mkdirSync(folder, { recursive: true });
   const row = { id: '0199', email: 'ada@example.com', name: 'Ada Lovelace', version: 1 };
-  const server = createServer((_request, response) => {
+  const origin = await anHttpServer((_request, response) => {
     response.end(JSON.stringify(row));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
-  const clerk = await anInstance(`http://127.0.0.1:${port}/`);
+  const clerk = await anInstance(`${origin}/`);
   const browser = await launchChromium();
   let drawn = 0;
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -97,6 +92,4 @@ test('screenshots of the console at three widths, light and dark', async () => {
   }
   expect(drawn).toBe(48);
   await browser.close();
-  server.close();
-  server.closeAllConnections();
 });

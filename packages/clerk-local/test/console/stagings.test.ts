@@ -1,13 +1,12 @@
 import { decodeJwt } from 'jose';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { launchChromium } from '../frontend-api/support/chromium.js';
 import { errorOf } from '../frontend-api/support/browser-client.js';
 import { callBackendApi } from '../support/backend-call.js';
 import { aClerkLocal } from '../support/clerk-local.js';
+import { anHttpServer } from '../support/http-server.js';
 import { aWebhookReceiver } from '../support/webhook-receiver.js';
 import type { ClerkLocal } from '../../src/index.js';
 
@@ -103,7 +102,7 @@ describe('the console', { timeout: 120_000 }, () => {
 
   test('shows what each staging does, and the application’s row before and after', async () => {
     let name: string | null = null;
-    const application = createServer((request, response) => {
+    const origin = await anHttpServer((request, response) => {
       if (request.method === 'GET') {
         response.end(JSON.stringify({ name }));
         return;
@@ -116,15 +115,7 @@ describe('the console', { timeout: 120_000 }, () => {
         response.end();
       });
     });
-    application.listen(0, '127.0.0.1');
-    await once(application, 'listening');
-    onTestFinished(() => {
-      application.close();
-      application.closeAllConnections();
-    });
-    const address = application.address();
-    const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
-    const url = `http://127.0.0.1:${port}/`;
+    const url = `${origin}/`;
     const clerk = await aClerkLocal({ webhookUrl: url, inspect: url });
     const { id } = await clerk.users.create({
       email_address: ['ada@example.com'],

@@ -1,28 +1,20 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { expect, onTestFinished, test } from 'vitest';
+import type { RequestListener } from 'node:http';
+import { expect, test } from 'vitest';
 import { Inspector } from '../../src/control/inspector.js';
 import { callBackendApi } from '../support/backend-call.js';
 import { aClerkLocal } from '../support/clerk-local.js';
+import { anHttpServer } from '../support/http-server.js';
 
-type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+type Answer = RequestListener;
 
 /** Starts an application that answers the inspector. It ends after the test. */
 async function anApplication(answer: Answer): Promise<{ url: string; asked: string[] }> {
   const asked: string[] = [];
-  const server = createServer((request, response) => {
+  const url = await anHttpServer((request, response) => {
     asked.push(`${request.method ?? ''} ${request.url ?? ''}`);
     answer(request, response);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new TypeError('Not a TCP server.');
-  return { url: `http://127.0.0.1:${address.port}`, asked };
+  return { url, asked };
 }
 
 const json = (value: unknown): Answer => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compileClaimsTemplate } from '../../src/domain/sessions/claims-template.js';
-import type { UserRecord } from '../../src/domain/state/records.js';
+import type { UserRecord } from '../../src/domain/state/user-records.js';
 import { ClerkLocalError } from '../../src/index.js';
 import { aUserRecord } from '../support/user-record.js';
 

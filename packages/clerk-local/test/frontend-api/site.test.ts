@@ -1,12 +1,11 @@
-import { createServer } from 'node:http';
-import { once } from 'node:events';
 import { createClerkClient } from '@clerk/backend';
 import { decodeJwt } from 'jose';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { z } from 'zod';
 import type { ClerkLocal } from '../../src/index.js';
 import { callBackendApi } from '../support/backend-call.js';
 import { aClerkLocal } from '../support/clerk-local.js';
+import { anHttpServer } from '../support/http-server.js';
 
 function sdk(clerk: ClerkLocal): ReturnType<typeof createClerkClient> {
   return createClerkClient({ apiUrl: clerk.url, secretKey: clerk.secretKey });
@@ -18,22 +17,14 @@ function follow(clerk: ClerkLocal, path: string): Promise<Response> {
 
 /** Starts a proxy of the Frontend API at `/__clerk`. Returns its URL. */
 async function aProxy(clerk: ClerkLocal, headers: Record<string, string>): Promise<string> {
-  const server = createServer((request, response) => {
+  const origin = await anHttpServer((request, response) => {
     const path = (request.url ?? '').replace(/^\/__clerk/, '');
     void fetch(`${clerk.url}${path}`, { headers }).then(async (answer) => {
       response.writeHead(answer.status, { 'content-type': 'application/json' });
       response.end(await answer.text());
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new TypeError('Not a TCP server.');
-  return `http://127.0.0.1:${address.port}/__clerk`;
+  return `${origin}/__clerk`;
 }
 
 test('the link of an agent task signs a browser in at the task’s page, once', async () => {

@@ -1,4 +1,4 @@
-import type { UserRecord } from '../../src/domain/state/records.js';
+import type { UserRecord } from '../../src/domain/state/user-records.js';
 
 /** Creates a user record with one verified email address. */
 export function aUserRecord(changes: Partial<UserRecord> = {}): UserRecord {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { webhookEventTypeSchema } from '../../src/domain/state/records.js';
+import { webhookEventTypeSchema } from '../../src/domain/state/webhook-records.js';
 
 const types = [...webhookEventTypeSchema.options].sort();
 

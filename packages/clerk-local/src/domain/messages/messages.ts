@@ -1,5 +1,5 @@
 import type { Clock, Log } from '../shared/ports.js';
-import type { EmitEvent } from '../state/records.js';
+import type { EmitEvent } from '../state/webhook-records.js';
 import type { Store } from '../state/store.js';
 import { testCode } from './codes.js';
 import type { Channel, EmailSlug, SmsSlug } from './template-catalogue.js';

@@ -1,6 +1,7 @@
 import type { Objects } from '../objects/objects.js';
 import { ClerkApiError, resourceNotFound } from '../shared/clerk-api-error.js';
-import type { ObjectRecord, UserRecord } from '../state/records.js';
+import type { ObjectRecord } from '../state/records.js';
+import type { UserRecord } from '../state/user-records.js';
 import type { Store } from '../state/store.js';
 import type { UserDirectory } from '../users/user-directory.js';
 import { isVerified } from './domain-verification.js';

@@ -1,5 +1,6 @@
 import { stringList } from '../shared/parameters.js';
-import type { MembershipRecord, UserRecord } from '../state/records.js';
+import type { MembershipRecord } from '../state/organization-records.js';
+import type { UserRecord } from '../state/user-records.js';
 import { between, compareUsers, userMatches, userQuerySchema } from '../users/user-query.js';
 
 /** The filters and the order of `GET /v1/organizations/:id/memberships`. Paging comes after it. */

@@ -1,6 +1,7 @@
 import { ClerkApiError, resourceNotFound } from '../shared/clerk-api-error.js';
 import type { Clock } from '../shared/ports.js';
-import type { EmitEvent, MembershipRecord } from '../state/records.js';
+import type { MembershipRecord } from '../state/organization-records.js';
+import type { EmitEvent } from '../state/webhook-records.js';
 import type { Store } from '../state/store.js';
 import type { UserDirectory } from '../users/user-directory.js';
 import { listMembers, type MembershipQuery } from './membership-query.js';

@@ -1,5 +1,5 @@
 import { invalidParameter, resourceNotFound } from '../shared/clerk-api-error.js';
-import type { OrganizationRecord } from '../state/records.js';
+import type { OrganizationRecord } from '../state/organization-records.js';
 import type { Store } from '../state/store.js';
 import { toOrganization, type Organization } from './organization-resource.js';
 

@@ -3,7 +3,8 @@ import type { Messages } from '../messages/messages.js';
 import { present, type Objects } from '../objects/objects.js';
 import { invalidParameter, resourceNotFound } from '../shared/clerk-api-error.js';
 import type { Clock } from '../shared/ports.js';
-import type { EmitEvent, ObjectRecord } from '../state/records.js';
+import type { ObjectRecord } from '../state/records.js';
+import type { EmitEvent } from '../state/webhook-records.js';
 import type { Store } from '../state/store.js';
 import { parseEmail } from '../users/email-address.js';
 import {

@@ -1,5 +1,6 @@
-import { primaryEmail, type MembershipRecord, type OrganizationRecord } from '../state/records.js';
-import type { UserRecord } from '../state/records.js';
+import type { MembershipRecord, OrganizationRecord } from '../state/organization-records.js';
+import { primaryEmail } from '../state/user-records.js';
+import type { UserRecord } from '../state/user-records.js';
 
 type Metadata = Readonly<Record<string, unknown>>;
 

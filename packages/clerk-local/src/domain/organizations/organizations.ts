@@ -1,22 +1,10 @@
-import type { Clock } from '../shared/ports.js';
-import type { EmitEvent, OrganizationRecord } from '../state/records.js';
-import type { Store } from '../state/store.js';
+import type { OrganizationRecord } from '../state/organization-records.js';
 import { mergeMetadata } from '../users/user-changes.js';
-import type { UserDirectory } from '../users/user-directory.js';
-import { Memberships } from './memberships.js';
+import { Memberships, type MembershipsOptions } from './memberships.js';
 import { OrganizationDirectory } from './organization-directory.js';
 import type { Organization } from './organization-resource.js';
-import type { Roles } from './roles.js';
 
-export interface OrganizationsOptions {
-  readonly store: Store;
-  readonly users: UserDirectory;
-  readonly roles: Roles;
-  readonly now: Clock;
-  readonly emit: EmitEvent;
-  /** Returns the URL of an image for the object with an id. */
-  readonly imageUrl: (id: string) => string;
-}
+export type OrganizationsOptions = Omit<MembershipsOptions, 'directory'>;
 
 type Metadata = Record<string, unknown>;
 

@@ -1,5 +1,6 @@
 import { ClerkApiError, invalidParameter, resourceNotFound } from '../shared/clerk-api-error.js';
-import type { EmitEvent, ObjectRecord } from '../state/records.js';
+import type { ObjectRecord } from '../state/records.js';
+import type { EmitEvent } from '../state/webhook-records.js';
 import type { Store } from '../state/store.js';
 import type { Objects } from '../objects/objects.js';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ClientRecord } from '../state/records.js';
+import type { ClientRecord } from '../state/session-records.js';
 
 const yearSeconds = 31_536_000;
 const suffixLength = 8;

@@ -1,5 +1,5 @@
 import { ClerkLocalError } from '../shared/clerk-local-error.js';
-import { fullName, primaryEmail, primaryPhone, type UserRecord } from '../state/records.js';
+import { fullName, primaryEmail, primaryPhone, type UserRecord } from '../state/user-records.js';
 
 /** A compiled template: returns the claims for one user. */
 export type ClaimsTemplate = (user: ShortcodeUser) => Record<string, unknown>;

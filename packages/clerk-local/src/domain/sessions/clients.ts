@@ -1,6 +1,6 @@
 import { ClerkApiError } from '../shared/clerk-api-error.js';
 import type { Clock } from '../shared/ports.js';
-import type { ClientRecord } from '../state/records.js';
+import type { ClientRecord } from '../state/session-records.js';
 import type { Store } from '../state/store.js';
 
 export interface ClientsOptions {

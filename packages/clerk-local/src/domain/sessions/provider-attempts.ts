@@ -1,5 +1,5 @@
 import { ClerkApiError, type ClerkErrorBody } from '../shared/clerk-api-error.js';
-import type { ProviderAttempt } from '../state/records.js';
+import type { ProviderAttempt } from '../state/attempt-records.js';
 
 const expiresAfterMs = 600_000;
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { SignJWT } from 'jose';
 import type { Clock } from '../shared/ports.js';
-import type { SessionRecord } from '../state/records.js';
+import type { SessionRecord } from '../state/session-records.js';
 import type { SigningKey } from '../state/signing-key.js';
 import type { Store } from '../state/store.js';
 import type { UserDirectory } from '../users/user-directory.js';

@@ -1,6 +1,7 @@
 import { ClerkApiError, resourceNotFound } from '../shared/clerk-api-error.js';
 import type { Clock } from '../shared/ports.js';
-import type { EmitEvent, SessionRecord } from '../state/records.js';
+import type { SessionRecord } from '../state/session-records.js';
+import type { EmitEvent } from '../state/webhook-records.js';
 import type { Store } from '../state/store.js';
 import type { UserDirectory } from '../users/user-directory.js';
 

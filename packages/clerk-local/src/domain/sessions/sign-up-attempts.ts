@@ -1,5 +1,6 @@
 import { ClerkApiError, resourceNotFound } from '../shared/clerk-api-error.js';
-import type { ClientRecord, SignUpRecord } from '../state/records.js';
+import type { SignUpRecord } from '../state/attempt-records.js';
+import type { ClientRecord } from '../state/session-records.js';
 import type { Store } from '../state/store.js';
 import { toSignUp, type SignUp } from './sign-up-resource.js';
 

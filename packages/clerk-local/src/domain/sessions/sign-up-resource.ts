@@ -1,5 +1,5 @@
 import { codeLifetimeMs } from '../messages/codes.js';
-import type { RequiredField, SignUpRecord } from '../state/records.js';
+import type { RequiredField, SignUpRecord } from '../state/attempt-records.js';
 import { toProviderVerification, type ProviderVerification } from './provider-attempts.js';
 
 /** Lists the required fields that are still missing. */

@@ -1,15 +1,10 @@
 import type { InstanceKeys } from './instance-keys.js';
 import { Ids } from '../shared/ids.js';
-import type {
-  ClientRecord,
-  CompletedSignUp,
-  MembershipRecord,
-  ObjectRecord,
-  OrganizationRecord,
-  SessionRecord,
-  State,
-  WebhookMessage,
-} from './records.js';
+import type { CompletedSignUp } from './attempt-records.js';
+import type { MembershipRecord, OrganizationRecord } from './organization-records.js';
+import type { ObjectRecord, State } from './records.js';
+import type { ClientRecord, SessionRecord } from './session-records.js';
+import type { WebhookMessage } from './webhook-records.js';
 import { settingsSchema, type Settings } from './settings.js';
 import type { SigningKey } from './signing-key.js';
 import { UserTable } from './user-table.js';

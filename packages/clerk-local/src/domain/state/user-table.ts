@@ -1,4 +1,4 @@
-import type { UserRecord } from './records.js';
+import type { UserRecord } from './user-records.js';
 
 /** What users are found by, besides their id. */
 const identifiers = {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { ClerkApiError, resourceNotFound } from '../shared/clerk-api-error.js';
 import type { Ids } from '../shared/ids.js';
-import type { ExternalAccountRecord, ProviderIdentity, UserRecord } from '../state/records.js';
+import type { ProviderIdentity } from '../state/attempt-records.js';
+import type { ExternalAccountRecord, UserRecord } from '../state/user-records.js';
 import type { User } from './user-resource.js';
 import type { Users } from './users.js';
 

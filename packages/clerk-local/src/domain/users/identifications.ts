@@ -1,7 +1,7 @@
 import { checkCode, codeLifetimeMs, codeNotSent } from '../messages/codes.js';
 import type { Messages } from '../messages/messages.js';
 import { ClerkApiError, resourceNotFound } from '../shared/clerk-api-error.js';
-import type { EmailRecord, PhoneRecord, UserRecord } from '../state/records.js';
+import type { EmailRecord, PhoneRecord, UserRecord } from '../state/user-records.js';
 import { parseEmail } from './email-address.js';
 import { newEmail, newPhone } from './user-changes.js';
 import {

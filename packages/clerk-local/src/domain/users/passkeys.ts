@@ -1,7 +1,7 @@
 import type { Messages } from '../messages/messages.js';
 import { ClerkApiError, resourceNotFound } from '../shared/clerk-api-error.js';
 import type { PasskeyChallenge, PasskeyRecord, PasskeyRequest } from '../state/passkey-record.js';
-import { fullName, primaryEmail, type UserRecord } from '../state/records.js';
+import { fullName, primaryEmail, type UserRecord } from '../state/user-records.js';
 import type { Store } from '../state/store.js';
 import type { Users } from './users.js';
 import {

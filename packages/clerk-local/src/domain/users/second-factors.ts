@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ClerkApiError, resourceNotFound } from '../shared/clerk-api-error.js';
 import type { Clock } from '../shared/ports.js';
-import type { UserRecord } from '../state/records.js';
+import type { UserRecord } from '../state/user-records.js';
 import type { User } from './user-resource.js';
 import type { Users } from './users.js';
 import { newTotpSecret, verifyTotp } from './totp.js';

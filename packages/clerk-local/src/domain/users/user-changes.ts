@@ -1,6 +1,6 @@
 import { resourceNotFound } from '../shared/clerk-api-error.js';
 import type { Ids } from '../shared/ids.js';
-import type { EmailRecord, PhoneRecord, UserRecord } from '../state/records.js';
+import type { EmailRecord, PhoneRecord, UserRecord } from '../state/user-records.js';
 import type { PasswordFields } from './password.js';
 import type { ParsedCreateUser, ParsedUpdateUser } from './user-input.js';
 

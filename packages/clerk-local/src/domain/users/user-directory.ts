@@ -1,5 +1,5 @@
 import { invalidParameter, resourceNotFound } from '../shared/clerk-api-error.js';
-import type { UserRecord } from '../state/records.js';
+import type { UserRecord } from '../state/user-records.js';
 import type { Store } from '../state/store.js';
 import { normaliseEmail } from './email-address.js';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { invalidParameter } from '../shared/clerk-api-error.js';
 import { flag, stringList, wholeNumber } from '../shared/parameters.js';
-import { fullName, primaryEmail, primaryPhone, type UserRecord } from '../state/records.js';
+import { fullName, primaryEmail, primaryPhone, type UserRecord } from '../state/user-records.js';
 import { normaliseEmail } from './email-address.js';
 
 const sortKeys = {

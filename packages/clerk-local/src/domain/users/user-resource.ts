@@ -5,7 +5,7 @@ import type {
   ExternalAccountRecord,
   PhoneRecord,
   UserRecord,
-} from '../state/records.js';
+} from '../state/user-records.js';
 
 type Metadata = Readonly<Record<string, unknown>>;
 

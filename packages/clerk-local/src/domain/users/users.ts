@@ -1,7 +1,8 @@
 import { invalidParameter, resourceNotFound } from '../shared/clerk-api-error.js';
 import type { Ids } from '../shared/ids.js';
 import type { Clock } from '../shared/ports.js';
-import type { EmitEvent, UserRecord } from '../state/records.js';
+import type { UserRecord } from '../state/user-records.js';
+import type { EmitEvent } from '../state/webhook-records.js';
 import type { Store } from '../state/store.js';
 import { parseEmail } from './email-address.js';
 import { passwordFields } from './password.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { backendApi } from '../../../src/backend-api/backend-api.js';
-import { webhookEventTypeSchema } from '../../../src/domain/state/records.js';
+import { webhookEventTypeSchema } from '../../../src/domain/state/webhook-records.js';
 import { callBackendApi } from '../../support/backend-call.js';
 import { aClerkLocal } from '../../support/clerk-local.js';
 import { routesOf } from '../../support/routes.js';

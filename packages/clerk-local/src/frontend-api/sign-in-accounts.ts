@@ -1,0 +1,51 @@
+import { invalidParameter } from '../domain/shared/clerk-api-error.js';
+import {
+  primaryEmail,
+  primaryPhone,
+  type EmailRecord,
+  type PhoneRecord,
+  type UserRecord,
+} from '../domain/state/user-records.js';
+import { normaliseEmail } from '../domain/users/email-address.js';
+import type { UserDirectory } from '../domain/users/user-directory.js';
+
+/**
+ * Finds the user with a verified email address or phone number, or a username. An unverified
+ * address identifies no account.
+ *
+ * @throws {ClerkApiError} 422 `form_identifier_not_found`
+ */
+export function findAccount(users: UserDirectory, identifier: string): UserRecord {
+  const user = users.findByEmail(identifier);
+  const email = user?.emails.find(({ address }) => address === normaliseEmail(identifier));
+  if (user && email?.verification?.status === 'verified') return user;
+  const other = users.findByPhone(identifier) ?? users.findByUsername(identifier);
+  if (other) return other;
+  throw invalidParameter('identifier', 'form_identifier_not_found', "Couldn't find your account.");
+}
+
+/** Returns the address to send the code to: the chosen one, the entered one, or the primary one. */
+export function emailOf(
+  user: UserRecord,
+  id: string | null,
+  identifier: string | null,
+): EmailRecord | undefined {
+  return (
+    user.emails.find((email) => email.id === id) ??
+    user.emails.find(({ address }) => address === normaliseEmail(identifier ?? '')) ??
+    primaryEmail(user)
+  );
+}
+
+/** Returns the number to send the code to: the chosen one, the entered one, or the primary one. */
+export function phoneOf(
+  user: UserRecord,
+  id: string | null,
+  identifier: string | null,
+): PhoneRecord | undefined {
+  return (
+    user.phones.find((phone) => phone.id === id) ??
+    user.phones.find(({ number }) => number === identifier) ??
+    primaryPhone(user)
+  );
+}
