@@ -72,7 +72,7 @@ describe('with a collector', () => {
       '      user_by_clerk_id',
       '    GET /v1/users/{user_id}',
       '    users.sync',
-      '      sync_user',
+      '      find_or_create_user',
     ]);
     expect(trace.outermost.attributes).toMatchObject({
       'http.request.method': 'GET',
@@ -85,9 +85,9 @@ describe('with a collector', () => {
       attributes: { 'http.response.status_code': 200, 'server.address': '127.0.0.1' },
     });
     expect(trace.span('users.sync').attributes).toEqual({ 'clerk.outcome': 'created' });
-    expect(trace.span('sync_user').attributes).toEqual({
+    expect(trace.span('find_or_create_user').attributes).toEqual({
       'db.system.name': 'postgresql',
-      'db.query.summary': 'sync_user',
+      'db.query.summary': 'find_or_create_user',
     });
   });
 
@@ -136,7 +136,7 @@ describe('with a collector', () => {
       '  clerk.authenticate',
       '    clerk.verify_token',
       '    users.sync',
-      '      sync_user',
+      '      find_or_create_user',
       '  begin',
       '  set',
       '  select',

@@ -77,6 +77,20 @@ export interface Profile {
   readonly version: ProfileVersion;
 }
 
+/** @returns whether two profiles say the same, so that one sync serves both */
+export function isSameProfile(one: Profile, other: Profile): boolean {
+  return (
+    one.clerkId === other.clerkId &&
+    one.email === other.email &&
+    one.name === other.name &&
+    one.imageUrl === other.imageUrl &&
+    one.banned === other.banned &&
+    one.actor === other.actor &&
+    one.version.at === other.version.at &&
+    one.version.exact === other.version.exact
+  );
+}
+
 /**
  * Normalises a profile from outside. Every source (tokens, webhooks, the Backend API) goes through this
  * function, so that the same user yields the same profile everywhere.

@@ -1,6 +1,8 @@
+import { InFlight } from './in-flight.js';
+
 /** Deduplicates concurrent work per key. */
 export class SingleFlight<T> {
-  private readonly running = new Map<string, Promise<T>>();
+  private readonly running = new InFlight<Promise<T>>();
 
   /**
    * @param key identifies the work
@@ -8,10 +10,12 @@ export class SingleFlight<T> {
    * @returns the result of the running work; it is not cached
    */
   run(key: string, work: () => Promise<T>): Promise<T> {
-    const running = this.running.get(key);
+    const running = this.running.find(key);
     if (running !== undefined) return running;
-    const started = work().finally(() => this.running.delete(key));
-    this.running.set(key, started);
+    const started: Promise<T> = work().finally(() => {
+      this.running.remove(key, started);
+    });
+    this.running.add(key, started);
     return started;
   }
 }

@@ -70,8 +70,8 @@ export interface CloseLimits {
 }
 
 interface Connection {
-  /** Requests that were received completely and are not answered yet. */
-  inFlight: number;
+  /** Answers to requests that were received completely; more than one if the client pipelines. */
+  readonly responses: ServerResponse[];
   /** `socket.bytesRead` at the last response. More bytes since then mean that a request is arriving. */
   bytesReadAtAnswer: number;
   /** Bytes that the kernel has accepted, and when (monotonic) that last changed. */
@@ -87,7 +87,6 @@ interface Connection {
  */
 export class Connections {
   private readonly open = new Map<Socket, Connection>();
-  private readonly responses = new Set<ServerResponse>();
   private draining = false;
   private accepted = 0;
 
@@ -115,7 +114,8 @@ export class Connections {
   /** Answers with `Connection: close` from now on, also the requests that are in flight. */
   drain(): void {
     this.draining = true;
-    for (const response of this.responses) response.shouldKeepAlive = false;
+    for (const { responses } of this.open.values())
+      for (const response of responses) response.shouldKeepAlive = false;
   }
 
   /**
@@ -154,8 +154,8 @@ export class Connections {
   }
 
   private track(socket: Socket): Connection {
-    const connection = {
-      inFlight: 0,
+    const connection: Connection = {
+      responses: [],
       bytesReadAtAnswer: 0,
       flushed: 0,
       flushedAt: performance.now(),
@@ -173,14 +173,13 @@ export class Connections {
   private received(socket: Socket, response: ServerResponse): void {
     // A second server of Fastify's listens if HOST is `localhost`; its connections are seen here first.
     const connection = this.open.get(socket) ?? this.track(socket);
-    connection.inFlight += 1;
-    this.responses.add(response);
+    const { responses } = connection;
+    responses.push(response);
     if (this.draining) response.shouldKeepAlive = false;
     // `close` is emitted after the answer and also if the client has left; `finish` only after the answer.
     response.once('close', () => {
-      connection.inFlight -= 1;
+      responses.splice(responses.indexOf(response), 1);
       connection.bytesReadAtAnswer = socket.bytesRead;
-      this.responses.delete(response);
     });
   }
 
@@ -190,7 +189,10 @@ export class Connections {
         if (performance.now() - connection.endedAt >= halfClosedLimit) socket.destroy();
       } else if (socket.writableEnded) {
         connection.endedAt = performance.now();
-      } else if (connection.inFlight === 0 && socket.bytesRead === connection.bytesReadAtAnswer) {
+      } else if (
+        connection.responses.length === 0 &&
+        socket.bytesRead === connection.bytesReadAtAnswer
+      ) {
         connection.endedAt = performance.now();
         socket.end();
       }

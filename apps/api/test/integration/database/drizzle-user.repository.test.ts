@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
+import type { Profile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
 import { aPerson, type Person } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { aProfile, someTime } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
 import { storedRow } from '../../support/stored-user.js';
@@ -9,18 +10,27 @@ import { describeUserRepository } from '@populatte/nestjs-clerk-sync/test/suppor
 
 let database: TestDatabase;
 let connection: DatabaseConnection;
+let requests: DatabaseConnection;
 
 beforeAll(async () => {
   database = await createTestDatabase();
   connection = connectTo(database.url);
+  requests = connectTo(database.url);
 });
 
 afterAll(async () => {
+  await requests.close();
   await connection.close();
   await database.drop();
 });
 
 describeUserRepository('DrizzleUserRepository', () => connection.users);
+
+describeUserRepository('DrizzleUserRepository, syncing for requests', () => {
+  const { users } = requests;
+  const sync = users.sync.bind(users);
+  return Object.assign(users, { sync: (profile: Profile) => sync(profile, 'token') });
+});
 
 test('50 concurrent identical syncs run two statements at most, and one of them creates', async () => {
   const counted = connectTo(database.url);
@@ -123,22 +133,57 @@ describe('DrizzleUserRepository and the stored row', () => {
   });
 });
 
-describe('DrizzleUserRepository behind another transaction', () => {
-  test('returns the user whom the other transaction created after the statement began', async () => {
+describe('DrizzleUserRepository syncing for a request', () => {
+  test('a user who exists, and whose profile is due, takes the sync statement after the first', async () => {
     const person = aPerson();
-    const other = await connection.pool.connect();
-    await other.query('begin');
-    await other.query(
-      `insert into users (id, clerk_id, email, profile_version)
-       values (gen_random_uuid(), $1, 'first@x.example', $2)`,
-      [person.clerkId, someTime + 5],
-    );
-    const waiting = connection.users.sync(aProfile(person, 1));
-    await blocked(1);
-    await other.query('commit');
-    other.release();
-    expect(await waiting).toMatchObject({ outcome: 'stale', user: { email: 'first@x.example' } });
+    const first = await connection.users.sync(aProfile(person), 'token');
+    const changed = { ...person, name: 'Changed' };
+    expect(first.outcome).toBe('created');
+    expect(await connection.users.sync(aProfile(changed, 5), 'token')).toMatchObject({
+      outcome: 'updated',
+      user: { id: first.outcome === 'created' ? first.user.id : '', name: 'Changed' },
+      version: someTime + 5,
+    });
   });
+
+  test('a user who exists uses up no default of the table', async () => {
+    const person = aPerson();
+    await database.query('create sequence user_numbers');
+    await database.query(
+      "alter table users add column number bigint default nextval('user_numbers')",
+    );
+    for (let time = 0; time < 3; time += 1) await requests.users.sync(aProfile(person), 'token');
+    const [used] = await database.query<{ last_value: string; number: string }>(
+      'select last_value, number from user_numbers, users where clerk_id = $1',
+      [person.clerkId],
+    );
+    expect(used?.last_value).toBe(used?.number);
+    await database.query('alter table users drop column number');
+  });
+});
+
+describe('DrizzleUserRepository behind another transaction', () => {
+  test.each([
+    ['a webhook', 'webhook'],
+    ['a request', 'token'],
+  ] as const)(
+    '%s gets the user whom the other transaction created after its statement began',
+    async (_what, source) => {
+      const person = aPerson();
+      const other = await connection.pool.connect();
+      await other.query('begin');
+      await other.query(
+        `insert into users (id, clerk_id, email, profile_version)
+       values (gen_random_uuid(), $1, 'first@x.example', $2)`,
+        [person.clerkId, someTime + 5],
+      );
+      const waiting = connection.users.sync(aProfile(person, 1), source);
+      await blocked(1);
+      await other.query('commit');
+      other.release();
+      expect(await waiting).toMatchObject({ outcome: 'stale', user: { email: 'first@x.example' } });
+    },
+  );
 
   test('keeps a user deleted if the deletion was committed after the statement began', async () => {
     const person = aPerson();

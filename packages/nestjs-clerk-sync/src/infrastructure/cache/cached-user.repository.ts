@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../core/clock.js';
-import type { Profile } from '../../core/profile.js';
+import { isSameProfile, type Profile } from '../../core/profile.js';
 import { NoMetrics, type SyncMetrics } from '../../core/sync-metrics.js';
 import { decideSync } from '../../core/sync-rule.js';
 import type { User } from '../../core/user.entity.js';
@@ -54,7 +54,7 @@ export class CachedUserRepository<Entity = User>
       row.isCached = false;
     },
   });
-  private readonly syncs: CoherentLoads<SyncResult<Entity>>;
+  private readonly syncs: CoherentLoads<SyncResult<Entity>, Profile>;
   private readonly lookups: CoherentLoads<StoredUser<Entity> | null>;
   private readonly maxAgeMs: number;
   private readonly clock: Clock;
@@ -73,7 +73,7 @@ export class CachedUserRepository<Entity = User>
     this.maxAgeMs = maxAgeMs;
     this.clock = clock;
     this.metrics = metrics;
-    this.syncs = new CoherentLoads(clock);
+    this.syncs = new CoherentLoads(clock, isSameProfile);
     this.lookups = new CoherentLoads(clock);
     changes.subscribe(this);
   }
@@ -134,7 +134,7 @@ export class CachedUserRepository<Entity = User>
     this.metrics.cacheRequested('row', cached === undefined ? 'miss' : 'hit');
     if (cached !== undefined) return cached;
     const { clerkId } = profile;
-    const key = { clerkId, question: JSON.stringify(profile) };
+    const key = { clerkId, question: profile };
     const work = (): Promise<SyncResult<Entity>> => this.users.sync(profile, source);
     const load = this.syncs.run(key, this.maxAge(), work, (result, own) => {
       // This process's own writes are notified too, but only later.

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.js';
+import { InFlight } from '../../core/in-flight.js';
 
 /** One load, from its start to its result. */
 export interface Load<T> {
@@ -9,26 +10,30 @@ export interface Load<T> {
   readonly isInvalidated: boolean;
 }
 
-interface RunningLoad<T> extends Load<T> {
-  readonly question: string;
+interface RunningLoad<T, Question> extends Load<T> {
+  readonly question: Question;
   isInvalidated: boolean;
 }
 
 /** Identifies a load. */
-export interface LoadKey {
+export interface LoadKey<Question> {
   readonly clerkId: string;
   /** Distinguishes loads of one user. */
-  readonly question: string;
+  readonly question: Question;
 }
 
 /**
- * Deduplicates in-flight loads per user. `invalidate(clerkId)` detaches running loads: later callers
- * do not share them, and their results are marked, so that they are not cached.
+ * Deduplicates in-flight loads per user. `invalidate(clerkId)` marks running loads: later callers do not
+ * share them, and their results are not cached.
  */
-export class CoherentLoads<T> {
-  private readonly running = new Map<string, Set<RunningLoad<T>>>();
+export class CoherentLoads<T, Question = string> {
+  private readonly running = new InFlight<RunningLoad<T, Question>>();
 
-  constructor(private readonly clock: Clock) {}
+  /** @param isSame whether two questions have the same answer */
+  constructor(
+    private readonly clock: Clock,
+    private readonly isSame: (one: Question, other: Question) => boolean = Object.is,
+  ) {}
 
   /**
    * @param key what is loaded
@@ -38,61 +43,50 @@ export class CoherentLoads<T> {
    * @returns the result, and whether another caller had started it
    */
   run(
-    { clerkId, question }: LoadKey,
+    { clerkId, question }: LoadKey<Question>,
     maxAgeMs: number,
     work: () => Promise<T>,
     onSuccess: (result: T, load: Load<T>) => void,
   ): { readonly result: Promise<T>; readonly isShared: boolean } {
-    const loads = this.loadsOf(clerkId);
     const startedAt = this.clock.monotonic();
-    for (const load of loads) {
-      if (load.question === question && startedAt - load.startedAt < maxAgeMs)
-        return { result: load.result, isShared: true };
-    }
-    const load: RunningLoad<T> = {
+    const shared = this.running.find(
+      clerkId,
+      (other) =>
+        !other.isInvalidated &&
+        startedAt - other.startedAt < maxAgeMs &&
+        this.isSame(other.question, question),
+    );
+    if (shared !== undefined) return { result: shared.result, isShared: true };
+    const load: RunningLoad<T, Question> = {
       question,
       startedAt,
       isInvalidated: false,
       result: work().then(
         (result) => {
-          this.end(clerkId, loads, load);
+          this.running.remove(clerkId, load);
           onSuccess(result, load);
           return result;
         },
         (cause: unknown) => {
-          this.end(clerkId, loads, load);
+          this.running.remove(clerkId, load);
           throw cause;
         },
       ),
     };
-    loads.add(load);
+    this.running.add(clerkId, load);
     return { result: load.result, isShared: false };
   }
 
-  /** Detaches all running loads of this user. */
+  /** Marks all running loads of this user. */
   invalidate(clerkId: string): void {
-    const loads = this.running.get(clerkId);
-    if (loads === undefined) return;
-    for (const load of loads) load.isInvalidated = true;
-    this.running.delete(clerkId);
+    this.running.forEach(clerkId, markInvalidated);
   }
 
   invalidateAll(): void {
-    for (const clerkId of [...this.running.keys()]) this.invalidate(clerkId);
+    this.running.forEach(undefined, markInvalidated);
   }
+}
 
-  private loadsOf(clerkId: string): Set<RunningLoad<T>> {
-    let loads = this.running.get(clerkId);
-    if (loads === undefined) {
-      loads = new Set();
-      this.running.set(clerkId, loads);
-    }
-    return loads;
-  }
-
-  private end(clerkId: string, loads: Set<RunningLoad<T>>, load: RunningLoad<T>): void {
-    loads.delete(load);
-    // After an invalidation there may be a new set under the same key.
-    if (loads.size === 0 && this.running.get(clerkId) === loads) this.running.delete(clerkId);
-  }
+function markInvalidated(load: { isInvalidated: boolean }): void {
+  load.isInvalidated = true;
 }

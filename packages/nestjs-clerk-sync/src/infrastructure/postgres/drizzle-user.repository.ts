@@ -4,7 +4,8 @@ import type { PgColumn } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import { type Clock, SystemClock } from '../../core/clock.js';
 import { StoreReadOnlyError } from '../../core/errors.js';
-import { isComparable, maxVersionLead, type Profile } from '../../core/profile.js';
+import { InFlight } from '../../core/in-flight.js';
+import { isComparable, isSameProfile, maxVersionLead, type Profile } from '../../core/profile.js';
 import { decideSync } from '../../core/sync-rule.js';
 import {
   type DeletionOutcome,
@@ -88,14 +89,13 @@ const moduleMembers = z.object({
   deletedAt: time,
   bannedAt: time,
   banVersion: z.number(),
+  clerkSyncEndedSessions: z.array(z.string()),
 });
 
-const syncedMembers = z.object({
-  clerkSyncEndedSessions: z.array(z.string()),
-  clerkSyncOutcome: z
-    .enum(['created', 'updated', 'unchanged', 'stale', 'ignored', 'locked'])
-    .optional(),
-});
+/** What the sync's statements say of their row: `found` leaves the decision to the caller. */
+const syncOutcome = z
+  .enum(['created', 'updated', 'unchanged', 'stale', 'ignored', 'locked', 'found'])
+  .optional();
 
 /** The application's table, and what it makes of a row. */
 export interface UserMapping<Table extends ClerkUserTable, Entity> {
@@ -109,13 +109,14 @@ export interface UserMapping<Table extends ClerkUserTable, Entity> {
  * @returns the application's user of a live row; a tombstone has none
  */
 export function toStoredUser<Table extends ClerkUserTable, Entity>(
-  { clerkSyncEndedSessions, clerkSyncOutcome: _, ...row }: Readonly<Record<string, unknown>>,
+  selected: Readonly<Record<string, unknown>>,
   { toUser }: Pick<UserMapping<Table, Entity>, 'toUser'>,
 ): StoredUser<Entity> {
-  const { email, name, imageUrl, profileVersion, deletedAt, bannedAt, banVersion } =
-    moduleMembers.parse(row);
+  const { email, name, imageUrl, profileVersion, deletedAt, bannedAt, banVersion, ...rest } =
+    moduleMembers.parse(selected);
   if (deletedAt !== null) return { state: 'deleted' };
-  const ended = syncedMembers.shape.clerkSyncEndedSessions.parse(clerkSyncEndedSessions);
+  const ended = rest.clerkSyncEndedSessions;
+  const { clerkSyncEndedSessions: _, clerkSyncOutcome: __, ...row } = selected;
   // A selection by key has the table's own type, which Drizzle cannot know here.
   const user = Object.freeze(mapped(toUser, row as ClerkUserRow<Table>));
   const hasProfile =
@@ -164,7 +165,7 @@ export interface SyncValues extends Record<string, unknown> {
   readonly maxVersion: number;
 }
 
-/** The prepared sync: one row, or none if it must run again. */
+/** A prepared sync: one row, or none if it must run again. */
 interface SyncStatement {
   execute(values: SyncValues): Promise<Record<string, unknown>[]>;
 }
@@ -201,7 +202,7 @@ function prepareSync(db: Database, table: ClerkUserTable): SyncStatement {
       ${sql.placeholder('exact')}::boolean as clerk_sync_exact,
       ${sql.placeholder('banned')}::boolean as clerk_sync_banned,
       ${sql.placeholder('maxVersion')}::bigint as clerk_sync_max_version,
-      set_config('clerk_sync.actor', coalesce(${sql.placeholder('actor')}::text, ''), true) as clerk_sync_actor,
+      ${nameActor()},
       ${nameSource()}`);
 
   const compared = db.$with('clerk_sync_compared', selection).as(sql`
@@ -310,6 +311,47 @@ function prepareSync(db: Database, table: ClerkUserTable): SyncStatement {
   return statement.prepare(nameOf('sync_user', statement.toSQL()));
 }
 
+/**
+ * The first statement of a sync that a request waits for: it creates the row, or reads the one that exists. PostgreSQL
+ * takes longer to start the sync statement than to run this one (ADR 1).
+ *
+ * It returns no row if another transaction created it after this statement's snapshot.
+ */
+function prepareCreation(db: Database, table: ClerkUserTable): SyncStatement {
+  const selection = selectionOf(table);
+  const clerkId = sql`${sql.placeholder('clerkId')}::text`;
+  const exactVersion = sql`case when ${sql.placeholder('exact')}::boolean then ${sql.placeholder('version')}::bigint end`;
+  const banned = sql`${sql.placeholder('banned')}::boolean`;
+  // An application's trigger or default must not run for a row that exists.
+  const created = db.$with('clerk_sync_created', selection).as(sql`
+    insert into ${table} as stored
+      (id, clerk_id, email, name, image_url, profile_version, banned_at, ban_version)
+    select
+      ${sql.placeholder('id')}::uuid, ${clerkId}, ${sql.placeholder('email')}::text,
+      ${sql.placeholder('name')}::text, ${sql.placeholder('imageUrl')}::text,
+      ${sql.placeholder('version')}::bigint,
+      case when ${banned} then to_timestamp(${exactVersion} / 1000.0) end,
+      case when ${banned} is null then 0 else coalesce(${exactVersion}, 0) end
+    from (select ${nameSource()}, ${nameActor()}) as clerk_sync_settings
+    where not exists (select from ${table} as users where users.clerk_id = ${clerkId})
+    on conflict (clerk_id) do nothing
+    returning ${listOf(table, 'stored')}`);
+  const first = db
+    .$with('clerk_sync_first', {
+      ...selection,
+      clerkSyncOutcome: sql`clerk_sync_outcome`.as('clerk_sync_outcome'),
+    })
+    .as(
+      sql`
+    select ${readable(table, 'clerk_sync_created')}, 'created' as clerk_sync_outcome
+    from clerk_sync_created
+    union all
+    select ${readable(table, 'users')}, 'found' from ${table} as users where users.clerk_id = ${clerkId}`,
+    );
+  const statement = db.with(created, first).select().from(first);
+  return statement.prepare(nameOf('find_or_create_user', statement.toSQL()));
+}
+
 /** A version that cannot be true counts as 0, so that a row frozen by a bad value is repaired. */
 function plausible(version: SQL, maxVersion: SQL): SQL {
   return sql`(case when ${version} > ${maxVersion} then 0 else ${version} end)`;
@@ -348,6 +390,21 @@ function nameSource(): SQL {
   return sql`set_config('${sql.raw(sourceSetting)}', ${sql.placeholder('source')}::text, true) as clerk_sync_source`;
 }
 
+function nameActor(): SQL {
+  return sql`set_config('clerk_sync.actor', coalesce(${sql.placeholder('actor')}::text, ''), true) as clerk_sync_actor`;
+}
+
+/** A request's sync reaches the store if the cache lacks the row: the user is new here, or unchanged. */
+function isLikelyNew(source: EventSource): boolean {
+  return source === 'token' || source === 'backend_api';
+}
+
+/** A sync whose turn has not come. */
+interface QueuedSync<Entity> {
+  readonly profile: Profile;
+  readonly result: Promise<SyncResult<Entity>>;
+}
+
 /** The form of a local id (RFC 9562, 4), of any version. */
 const uuid = z.guid();
 
@@ -358,12 +415,13 @@ export class DrizzleUserRepository<
 > extends UserRepository<Entity> {
   private readonly byId;
   private readonly byClerkId;
+  private readonly creation;
   private readonly syncStatement;
   private readonly deletion;
   private readonly sessionEnd;
   private readonly turns = new Turns();
-  /** Syncs that wait for their turn, by profile. */
-  private readonly queuedSyncs = new Map<string, Promise<SyncResult<Entity>>>();
+  /** Syncs that wait for their turn, by user. */
+  private readonly queuedSyncs = new InFlight<QueuedSync<Entity>>();
 
   /**
    * @param writes tracks whether the database takes writes
@@ -391,6 +449,7 @@ export class DrizzleUserRepository<
       .from(table)
       .where(eq(table.clerkId, sql.placeholder('clerkId')));
     this.byClerkId = byClerkId.prepare(nameOf('user_by_clerk_id', byClerkId.toSQL()));
+    this.creation = prepareCreation(db, table);
     this.syncStatement = prepareSync(db, table);
     this.deletion = prepareDeletion(db, table);
     this.sessionEnd = prepareSessionEnd(db);
@@ -456,17 +515,19 @@ export class DrizzleUserRepository<
    * than a change that was committed before this call.
    */
   private syncByStatement(profile: Profile, source: EventSource): Promise<SyncResult<Entity>> {
-    const key = JSON.stringify(profile);
-    const queued = this.queuedSyncs.get(key);
-    if (queued !== undefined) return queued.then(repeated);
-    const turn = { isQueued: true };
+    const { clerkId } = profile;
+    const queued = this.queuedSyncs.find(clerkId, (sync) => isSameProfile(sync.profile, profile));
+    if (queued !== undefined) return queued.result.then(repeated);
+    const turn: { isOver: boolean; own?: QueuedSync<Entity> } = { isOver: false };
     const dequeue = (): void => {
-      if (turn.isQueued) this.queuedSyncs.delete(key);
-      turn.isQueued = false;
+      turn.isOver = true;
+      if (turn.own !== undefined) this.queuedSyncs.remove(clerkId, turn.own);
     };
-    const sync = this.syncInTurn(profile, source, dequeue).finally(dequeue);
-    if (turn.isQueued) this.queuedSyncs.set(key, sync);
-    return sync;
+    const result = this.syncInTurn(profile, source, dequeue);
+    if (turn.isOver) return result;
+    turn.own = { profile, result: result.finally(dequeue) };
+    this.queuedSyncs.add(clerkId, turn.own);
+    return turn.own.result;
   }
 
   /** @param onStart called once, when the statement's turn has come */
@@ -486,19 +547,32 @@ export class DrizzleUserRepository<
       actor,
       maxVersion: this.clock.now() + maxVersionLead,
     };
+    let isFirst = isLikelyNew(source);
     const statement = async (): Promise<SyncResult<Entity> | undefined> => {
-      const [row] = await this.syncStatement.execute(values);
-      if (row === undefined) return undefined;
-      const outcome = syncedMembers.parse(row).clerkSyncOutcome;
-      if (outcome === undefined || outcome === 'locked') return undefined;
-      const found = toStoredUser(row, this.mapping);
-      if (found.state === 'deleted' || outcome === 'ignored') return { outcome: 'ignored' };
-      const { state: _, ...live } = found;
-      return { ...live, outcome };
+      const found = isFirst ? this.synced(await this.creation.execute(values), profile) : undefined;
+      isFirst = false;
+      return found ?? this.synced(await this.syncStatement.execute(values), profile);
     };
     const result = await this.inTurn(profile.clerkId, statement, onStart);
     if (result.outcome === 'created' || result.outcome === 'updated') this.writes.written();
     return result;
+  }
+
+  /** @returns undefined if the sync statement must run, or run again */
+  private synced(
+    [row]: readonly Record<string, unknown>[],
+    profile: Profile,
+  ): SyncResult<Entity> | undefined {
+    if (row === undefined) return undefined;
+    const outcome = syncOutcome.parse(row['clerkSyncOutcome']);
+    if (outcome === undefined || outcome === 'locked') return undefined;
+    const stored = toStoredUser(row, this.mapping);
+    if (stored.state === 'deleted' || outcome === 'ignored') return { outcome: 'ignored' };
+    const { state: _, ...live } = stored;
+    if (outcome !== 'found') return { ...live, outcome };
+    const decision = decideSync(stored, profile, this.clock.now());
+    const isDone = decision === 'unchanged' || decision === 'stale';
+    return isDone ? { ...live, outcome: decision } : undefined;
   }
 
   /** PostgreSQL refuses the sync statement on a read-only server even if it would write nothing. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DrizzleQueryError } from 'drizzle-orm';
 import pg from 'pg';
 import { SyncUnavailableError } from '../../core/errors.js';
+import { InFlight } from '../../core/in-flight.js';
 import {
   hasConnections,
   isConnectError,
@@ -155,7 +156,8 @@ export function unavailable(cause: unknown): SyncUnavailableError {
  * do not hold each other up in the database.
  */
 export class Turns {
-  private readonly last = new Map<string, Promise<unknown>>();
+  /** By key, the end of the work that was asked for last. */
+  private readonly queues = new InFlight<{ end: Promise<unknown> }>();
 
   /**
    * @param key what the work is about
@@ -168,12 +170,12 @@ export class Turns {
     timeoutMs: number,
     onTimeout: () => Error,
   ): Promise<T> {
-    const before = this.last.get(key);
+    const before = this.queues.find(key);
     const since = performance.now();
     const turn =
       before === undefined
         ? work()
-        : before.then(() => {
+        : before.end.then(() => {
             if (performance.now() - since > timeoutMs) throw onTimeout();
             return work();
           });
@@ -181,11 +183,13 @@ export class Turns {
       () => undefined,
       () => undefined,
     );
-    this.last.set(key, end);
+    const queue = before ?? { end };
+    queue.end = end;
+    if (before === undefined) this.queues.add(key, queue);
     try {
       return await turn;
     } finally {
-      if (this.last.get(key) === end) this.last.delete(key);
+      if (queue.end === end) this.queues.remove(key, queue);
     }
   }
 }
