@@ -129,7 +129,7 @@ const files = found
   .map(({ parentPath, name }) => join(parentPath, name).slice(templates.length));
 const created = files.map((file) => ({ file, path: fill(file).replace(/\.template$/, '') }));
 const taken = created.find(({ path }) => existsSync(path));
-if (taken !== undefined) refuse(`${taken.path} exists already; nothing was changed.`);
+if (taken !== undefined) refuse(`${taken.path} already exists; nothing was changed.`);
 const texts = await Promise.all(files.map((file) => readFile(join(templates, file), 'utf8')));
 const problem = nameProblem(names, texts);
 if (problem !== null) refuse(`“${singular}” cannot be generated: ${problem}`);

@@ -27,11 +27,11 @@ function generate(...names) {
 }
 
 test.each([
-  ['a feature that exists', ['user'], 'users.endpoints.ts exists already'],
-  ['the table of a feature', ['user-preference'], 'user-preferences.table.ts exists already'],
+  ['a feature that exists', ['user'], 'users.endpoints.ts already exists'],
+  ['the table of a feature', ['user-preference'], 'user-preferences.table.ts already exists'],
   ['a table of the module', ['user-event'], 'schema.ts has “userEvents” already'],
-  ['the path of the metrics', ['metric'], 'metrics.module.ts exists already'],
-  ['a path of the documentation', ['doc'], 'docs.controller.ts exists already'],
+  ['the path of the metrics', ['metric'], 'metrics.module.ts already exists'],
+  ['a path of the documentation', ['doc'], 'docs.controller.ts already exists'],
   ['a reserved word', ['clas', '--plural', 'class'], '“class” is a reserved word'],
   ['a reserved word in the singular', ['class', '--plural', 'classes'], '“class” is a reserved'],
   ['a global type that the code uses', ['promise'], 'the generated code uses “Promise”'],

@@ -47,5 +47,7 @@ for (const name of list().filter((file) => !before.has(file))) {
   );
   const statements = [sql.trimEnd(), ...triggers];
   writeFileSync(path, `${statements.join('\n--> statement-breakpoint\n')}\n`);
-  process.stdout.write(`Read apps/api/drizzle/${name}, and say in a comment why it is there.\n`);
+  process.stdout.write(
+    `Review apps/api/drizzle/${name}, and explain in a comment why it is needed.\n`,
+  );
 }

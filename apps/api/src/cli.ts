@@ -16,12 +16,12 @@ import { describeDatabaseError } from './infrastructure/database/explain-databas
 
 const help = `Usage: node apps/api/dist/cli.js COMMAND [OPTION…]
 
-  users reconcile   bring the local users in step with Clerk (npm run users:reconcile)
-  doctor            check the environment against what it points at (npm run doctor)
-  users explain     print a user's row and journal in words (npm run users:explain)
-  users restore     make a deleted user live again, if Clerk has the user (npm run users:restore)
+  users reconcile   bring the local users in line with Clerk (npm run users:reconcile)
+  doctor            check the environment against Clerk and the database (npm run doctor)
+  users explain     explain a user's row and journal (npm run users:explain)
+  users restore     restore a deleted user, if Clerk has the user (npm run users:restore)
 
-COMMAND --help describes the options. The variables are those of the API, see .env.example.
+COMMAND --help describes the options. The commands read the API's environment variables; see .env.example.
 `;
 
 /** @returns the exit code */

@@ -10,7 +10,7 @@ export function explainStart(error: unknown): string {
   if (code === 'EADDRINUSE') {
     const port =
       'port' in error && typeof error.port === 'number' ? `port ${error.port}` : 'its port';
-    return `Cannot start: ${port} is taken. Stop the process that listens there, or set ${variable} to another one.`;
+    return `Cannot start: ${port} is taken. Stop the process that uses it, or set ${variable} to another port.`;
   }
   if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {
     return `Cannot start: permission denied, or HOST is not an address of this machine. Set HOST to an address of this machine, and ${variable} to 1024 or more.`;

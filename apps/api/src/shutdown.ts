@@ -24,7 +24,7 @@ export function onShutdown(logger: Logger, steps: ShutdownSteps): void {
   let draining = false;
   const shutdown = (signal: NodeJS.Signals): void => {
     if (draining) {
-      logger.warn({ signal }, 'Second signal: exiting now, requests in flight are cut off.');
+      logger.warn({ signal }, 'Second signal: exiting now; requests in flight are aborted.');
       endProcess(1);
     }
     draining = true;
@@ -33,7 +33,7 @@ export function onShutdown(logger: Logger, steps: ShutdownSteps): void {
       `Shutting down: not ready, accepting connections for another ${steps.drainMs} ms.`,
     );
     setTimeout(() => {
-      logger.warn('The shutdown took too long: exiting now, requests in flight are cut off.');
+      logger.warn('The shutdown took too long: exiting now; requests in flight are aborted.');
       endProcess(0);
     }, steps.drainMs + exitLimit).unref();
     steps.drain();

@@ -9,7 +9,9 @@ import { NestLogger } from './infrastructure/telemetry/nest-logger.js';
 import { createHttpAdapter, prepareHttp } from './presentation/http/http-server.js';
 import { onShutdown } from './shutdown.js';
 
-/** After the drain: 1 s for requests that are on their way, and 6 of the 8 s that an exit may take. */
+/**
+ * After the drain: 1 s for requests that are on their way, and 6 of the 8 s that an exit may take.
+ */
 const closeLimits = { idleMs: 1_000, busyMs: 6_000 } as const;
 
 /** Milliseconds that a reader of the log that does not keep up has at the end. */
@@ -51,5 +53,5 @@ export async function startApi(): Promise<void> {
     flush: () => lines.drained(flushLimit),
   });
   await app.listen({ port: env.http.port, host: env.http.host });
-  logger.info({ address: await app.getUrl() }, 'The API accepts requests.');
+  logger.info({ address: await app.getUrl() }, 'The API is accepting requests.');
 }

@@ -40,7 +40,7 @@ import {
 } from './providers/tokens.js';
 import { useCaseProviders } from './providers/use-case.providers.js';
 
-/** A class that makes the options, for `useClass` and `useExisting`. */
+/** Creates the options, for `useClass` and `useExisting`. */
 export interface ClerkSyncOptionsFactory<Table extends ClerkUserTable, Entity> {
   createClerkSyncOptions():
     ClerkSyncOptions<Table, Entity> | Promise<ClerkSyncOptions<Table, Entity>>;
@@ -49,7 +49,7 @@ export interface ClerkSyncOptionsFactory<Table extends ClerkUserTable, Entity> {
 /** Options of `forRootAsync`: one of `useFactory`, `useClass` and `useExisting`. */
 export interface ClerkSyncAsyncOptions<Table extends ClerkUserTable, Entity>
   extends ClerkSyncExtras, Pick<ModuleMetadata, 'imports'> {
-  /** What `useFactory` is called with. */
+  /** The tokens of `useFactory`'s arguments. */
   readonly inject?: FactoryProvider['inject'];
   readonly useFactory?: (
     // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as Nest's own factories; `inject` decides
@@ -62,7 +62,7 @@ export interface ClerkSyncAsyncOptions<Table extends ClerkUserTable, Entity>
 }
 
 /**
- * Gives every request of a signed-in user the local user, brought up to date.
+ * Gives every signed-in request its local database user, up to date.
  *
  * @example
  * ClerkSyncModule.forRoot({
@@ -153,14 +153,14 @@ export class ClerkSyncModule
   }
 
   onModuleInit(): void {
-    // Fails the start, not the first deletion, if one is declared wrongly.
+    // Reports a wrong declaration at startup instead of at the first deletion.
     this.erasers.all();
     this.handlers.all();
     if (this.webhookPath === false) return;
     this.rawBody.assertKept();
     if (this.webhooks.isEnabled) return;
     this.log.warn(
-      `Webhooks are off: there is no signing secret. POST /${this.webhookPath} answers 404, and users who are deleted at Clerk stay in the database. Set CLERK_WEBHOOK_SIGNING_SECRET to receive webhooks.`,
+      `Webhooks are off because no signing secret is set: POST /${this.webhookPath} returns 404, and users who are deleted at Clerk stay in the database. To receive webhooks, set CLERK_WEBHOOK_SIGNING_SECRET.`,
     );
   }
 
@@ -194,18 +194,18 @@ export class ClerkSyncModule
       return true;
     }
     this.log.warn(
-      'The module has no address to LISTEN at: cached users are read again after cache.maxAgeMs. Set database.directUrl.',
+      'The module has no database URL for LISTEN: cached users are reloaded after cache.maxAgeMs. Set database.directUrl.',
     );
     return false;
   }
 }
 
-/** The container knows no types: what was checked where the options were written need not be kept. */
+/** Nest's container is untyped; the options' types were checked where they were passed in. */
 function erased<Options>(options: Options): Options & AnyOptions {
   return options as Options & AnyOptions;
 }
 
-/** JavaScript applications can leave them out. @throws ClerkSyncOptionsError without options */
+/** JavaScript callers can omit them. @throws ClerkSyncOptionsError without options */
 function presentOptions<Options>(options: Options): Options {
   return typeof options === 'object' ? options : checkedOptions(options);
 }

@@ -10,8 +10,8 @@ import type { DeletionOutcome, SyncResult, UserRepository } from './core/user.re
 /** Options of `ClerkSync.reconcile`. */
 export interface ReconcileUsersOptions extends ReconcileOptions {
   /**
-   * Most requests to Clerk per second. Default: half of Clerk's limit, which is 50 with live keys and 5
-   * with test keys.
+   * Maximum number of requests to Clerk per second. Default: half of Clerk's limit, which is 50
+   * with live keys and 5 with test keys.
    */
   readonly ratePerSecond?: number;
   /** Called after each page. */
@@ -36,7 +36,7 @@ export class ClerkSync<Entity = unknown> {
 
   /**
    * @returns the live user, or null if there is none or the user is deleted
-   * @throws SyncUnavailableError when the database cannot answer
+   * @throws SyncUnavailableError if the database is unavailable
    */
   async findByClerkId(clerkId: string): Promise<Entity | null> {
     const stored = await this.users.findByClerkId(clerkId);
@@ -44,12 +44,12 @@ export class ClerkSync<Entity = unknown> {
   }
 
   /**
-   * Brings a user to the newest known profile, by the same rule as requests and webhooks.
+   * Updates a user to the newest known profile, by the same rule as requests and webhooks.
    *
    * @param source the user's Clerk id, for the profile of Clerk's Backend API; or a profile
    * @returns the outcome, and the user unless it is deleted
    * @throws AuthenticationError `user_unknown` when Clerk has no user with this id
-   * @throws SyncUnavailableError when Clerk or the database cannot answer
+   * @throws SyncUnavailableError if Clerk or the database is unavailable
    */
   async sync(source: string | Profile): Promise<SyncResult<Entity>> {
     const profile = typeof source === 'string' ? await this.fetched(source) : toProfile(source);
@@ -59,40 +59,41 @@ export class ClerkSync<Entity = unknown> {
   }
 
   /**
-   * Replaces a user by a tombstone without personal data, which only `restore` makes live again.
+   * Replaces a user by a tombstone without personal data, which only `restore` can undo.
    *
    * @returns `ignored` if the user was deleted before
-   * @throws SyncUnavailableError when the database cannot answer
+   * @throws SyncUnavailableError if the database is unavailable
    */
   delete(clerkId: string): Promise<DeletionOutcome> {
     return this.users.markDeleted(clerkId, 'backend_api');
   }
 
   /**
-   * Makes a deleted user live again, with the profile that Clerk has now: for a deletion by mistake. What
-   * the deletion erased does not come back.
+   * Restores a user who was deleted by mistake, with Clerk's current profile. It does not recover
+   * data that the deletion erased.
    *
    * @returns false if the user is live, or has no row
    * @throws AuthenticationError `user_unknown` when Clerk has no user with this id
-   * @throws SyncUnavailableError when Clerk or the database cannot answer
+   * @throws SyncUnavailableError if Clerk or the database is unavailable
    */
   async restore(clerkId: string): Promise<boolean> {
     return this.users.restore(await this.fetched(clerkId), 'backend_api');
   }
 
   /**
-   * Brings all local users in step with Clerk: applies every profile that Clerk's Backend API lists, and
-   * finds local users that Clerk does not have. It deletes those with `deleteMissing` only, never more
-   * than `maxDeletions` (default: 1 % of the live users, at least 1), never after an empty or short
-   * listing, and never for another Clerk instance than the one that the users belong to.
+   * Brings all local users in line with Clerk: applies every profile that Clerk's Backend API
+   * lists, and finds local users that Clerk does not have. It deletes those with `deleteMissing`
+   * only, never more than `maxDeletions` (default: 1 % of the live users, at least 1), never after
+   * an empty or short listing, and never for another Clerk instance than the one that the users
+   * belong to.
    *
-   * Safe beside live traffic. One process works at a time, and others wait for its result. The position
-   * is in the database, so the next call resumes an interrupted run. It is also the import of an
-   * application that already has users at Clerk.
+   * Safe during live traffic. One process works at a time, and others wait for its result. The
+   * position is in the database, so the next call resumes an interrupted run. Use it to import
+   * existing users as well.
    *
-   * @throws SyncUnavailableError when the database cannot answer
-   * @throws Error when Clerk does not answer or refuses the key, another process took over, or `signal` was
-   *   aborted (`code` is `reconciliation_stopped`)
+   * @throws SyncUnavailableError if the database is unavailable
+   * @throws Error if Clerk is not responding or rejects the key, another process took over, or
+   *   `signal` was aborted (`code` is `reconciliation_stopped`)
    * @example
    * const { created, missing } = await clerkSync.reconcile({ dryRun: true });
    */

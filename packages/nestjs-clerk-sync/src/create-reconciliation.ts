@@ -15,10 +15,13 @@ import {
   PostgresReconciliationStore,
 } from './infrastructure/postgres/postgres-reconciliation.js';
 
-/** Half of what Clerk allows, in requests per second: 1,000 in 10 s with live keys, 100 with test keys. */
+/**
+ * Half of what Clerk allows, in requests per second: 1,000 in 10 s with live keys, 100 with test
+ * keys.
+ */
 const halfOfLimit = { live: 50, test: 5 } as const;
 
-/** Most profiles that are written at the same time. */
+/** Maximum number of concurrent writes. */
 const maxConcurrency = 8;
 
 export interface ReconciliationOptions {
@@ -35,13 +38,13 @@ export interface ReconciliationOptions {
   readonly users: UserRepository<unknown>;
   readonly metrics: SyncMetrics;
   readonly clock: Clock;
-  /** Most requests to Clerk per second. Default: half of Clerk's limit. */
+  /** Maximum number of requests to Clerk per second. Default: half of Clerk's limit. */
   readonly ratePerSecond?: number;
-  /** Receives what the operator may wonder about, such as a wait that Clerk asked for. */
+  /** Receives messages for the operator, such as about a wait that Clerk asked for. */
   readonly onWait?: (message: string) => void;
 }
 
-/** Puts reconciliation together on Clerk's Backend API and PostgreSQL. */
+/** Assembles reconciliation from Clerk's Backend API and PostgreSQL. */
 export function createReconciliation({
   clerk,
   fetch: send = fetch,

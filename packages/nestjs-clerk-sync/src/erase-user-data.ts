@@ -5,7 +5,7 @@ import type { DecoratedMethods } from './presentation/decorated-methods.js';
 
 const key = 'clerk-sync:erase-user-data';
 
-/** Declares nothing about the user's type, which is the application's. */
+/** Makes no assumption about the user's type, which the application defines. */
 type EraserDecorator = <Method extends (user: never, transaction: Transaction) => unknown>(
   target: object,
   name: string | symbol,
@@ -13,13 +13,12 @@ type EraserDecorator = <Method extends (user: never, transaction: Transaction) =
 ) => void;
 
 /**
- * Marks a provider's method that erases what the application holds about a user. It runs in the
- * transaction that deletes the user, whatever deletes it: a webhook, `ClerkSync.delete` or
- * reconciliation. If it fails, the deletion is rolled back, the webhook gets a 503, and Clerk delivers
- * it again.
+ * Marks a provider's method that erases the application's data about a user. It runs in the
+ * transaction that deletes the user, whether by a webhook, `ClerkSync.delete` or reconciliation. If
+ * it fails, the deletion is rolled back, the webhook gets a 503, and Clerk redelivers it.
  *
- * The method may run more than once for a user: what it does beside `transaction` has to bear that. It
- * has 30 s; a request waits for 4.5 s of them.
+ * The method may run more than once for a user, so effects outside `transaction` must be
+ * idempotent. It must finish within 30 s; a request waits at most 4.5 s.
  *
  * @example
  * @EraseUserData()

@@ -1,6 +1,6 @@
 /**
- * What the API and the benchmarks of this repository use beside the public interface. It may change in
- * any release.
+ * Exports that this repository's API and benchmarks use in addition to the public interface. They
+ * may change in any release.
  */
 export { AuthenticateRequestUseCase } from './core/authenticate-request.use-case.js';
 export { ProfileDirectory } from './core/profile-directory.js';

@@ -1,7 +1,10 @@
 import { Logger } from '@nestjs/common';
 import { InfrastructureLog } from './core/log.js';
 
-/** Nest's own log. Of a cause it shows name and code alone: a message may contain personal data. */
+/**
+ * Logs through Nest's logger. It shows only a cause's name and code, because messages may contain
+ * personal data.
+ */
 export class NestLog extends InfrastructureLog {
   private readonly logger = new Logger('ClerkSync');
 

@@ -13,11 +13,11 @@ const key = 'clerk-sync:on-user-event';
 
 export interface OnUserEventOptions {
   /**
-   * The handler's stored identity: letters, digits, `.`, `_`, `-`, at most 63. Deliveries belong to it, so
-   * it stays the same when the method is renamed.
+   * The handler's stored identity: letters, digits, `.`, `_`, `-`, at most 63. Deliveries refer to
+   * it, so keep it when you rename the method.
    */
   readonly name: string;
-  /** `beginning`: a new handler gets the journal's events, too. Default: new events only. */
+  /** `beginning`: a new handler also receives past events. Default: new events only. */
   readonly from?: 'beginning';
 }
 
@@ -36,10 +36,10 @@ const metadata = z.object({
 });
 
 /**
- * Marks a provider's method that reacts to changes of users. Each event is delivered after the change is
- * committed, to one process, in order per user. What the method writes through `transaction` happens
- * exactly once; its other effects happen at least once. If it fails, the event is delivered again after
- * a pause, and only this user's later events wait. It has 30 s.
+ * Marks a provider's method that reacts to changes of users. Each event is delivered after the
+ * change is committed, to one process, in order per user. Writes through `transaction` happen
+ * exactly once; other effects happen at least once. If it fails, the event is redelivered after a
+ * pause, and only this user's later events wait. It must finish within 30 s.
  *
  * @param type the type of event, or several
  * @example
@@ -57,7 +57,7 @@ export function OnUserEvent(
 
 /**
  * @returns the application's handlers
- * @throws Error when a handler's name or type is wrong, or two handlers have one name
+ * @throws Error if a handler's name or type is invalid, or two handlers have the same name
  */
 export function findEventHandlers(methods: DecoratedMethods): readonly EventHandler[] {
   const seen = new Map<string, string>();
@@ -65,7 +65,7 @@ export function findEventHandlers(methods: DecoratedMethods): readonly EventHand
     const parsed = metadata.safeParse(declared);
     if (!parsed.success) {
       throw new Error(
-        `@OnUserEvent() on ${method} is wrong: its types are of ${userEventTypes.join(', ')}, and its name has 1 to 63 letters, digits, “.”, “_” or “-”.`,
+        `@OnUserEvent() on ${method} is invalid: its types must be among ${userEventTypes.join(', ')}, and its name must have 1 to 63 letters, digits, “.”, “_” or “-”.`,
       );
     }
     const { types, name, from } = parsed.data;

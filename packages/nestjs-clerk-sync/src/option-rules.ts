@@ -6,7 +6,7 @@ import { frontendApiOf, isSigningSecret, publicKeyPem } from './infrastructure/c
 import { clerkUserColumns } from './infrastructure/postgres/clerk-columns.js';
 import { NestLog } from './nest-log.js';
 
-/** What an option may be, and the fix where it is something else. */
+/** The check of an option, and the fix for an invalid value. */
 interface OptionRule {
   /** Such as `database.pool`. */
   readonly option: string;
@@ -16,7 +16,10 @@ interface OptionRule {
 
 const unset = 'or omit it.';
 
-/** JavaScript applications and unset variables can pass what the types refuse, so nothing is assumed. */
+/**
+ * JavaScript applications and unset variables can pass values that the types forbid, so every value
+ * is checked.
+ */
 const rules: readonly OptionRule[] = [
   {
     option: 'secretKey',
@@ -49,22 +52,22 @@ const rules: readonly OptionRule[] = [
   {
     option: 'authorizedParties',
     isRight: (value = []) => Array.isArray(value) && value.every(isOrigin),
-    fix: 'a list, of which each is an origin, as scheme, host and port, like https://app.example.com.',
+    fix: 'a list of origins, each as scheme, host and port, like https://app.example.com.',
   },
   {
     option: 'acceptTokensWithoutAzp',
     isRight: optional(isBoolean),
-    fix: `pass true or false, not a text, ${unset}`,
+    fix: `pass true or false, not a string, ${unset}`,
   },
   {
     option: 'apiUrl',
     isRight: optional(isAddress),
-    fix: `pass an address like https://api.clerk.com, ${unset}`,
+    fix: `pass a URL like https://api.clerk.com, ${unset}`,
   },
   {
     option: 'issuer',
     isRight: optional(isAddress),
-    fix: `pass an address like https://clerk.example.com, ${unset}`,
+    fix: `pass a URL like https://clerk.example.com, ${unset}`,
   },
   {
     option: 'database.pool',
@@ -83,7 +86,7 @@ const rules: readonly OptionRule[] = [
     isRight: optional(
       (value) => isText(value) && /^(?:postgres(?:ql)?:\/\/|socket:|\/)/.test(value),
     ),
-    fix: `pass an address like postgresql://user:password@host:5432/name, ${unset}`,
+    fix: `pass a URL like postgresql://user:password@host:5432/name, ${unset}`,
   },
   {
     option: 'database.ready',
@@ -105,7 +108,7 @@ const rules: readonly OptionRule[] = [
   {
     option: 'toUser',
     isRight: optional((value) => typeof value === 'function'),
-    fix: `pass a function that makes the user of a row, ${unset}`,
+    fix: `pass a function that turns a row into the user, ${unset}`,
   },
   {
     option: 'log',

@@ -8,21 +8,24 @@ import { frontendApiOf, publicKeyPem } from './infrastructure/clerk/clerk-keys.j
 import type { ClerkUserRow, ClerkUserTable } from './infrastructure/postgres/clerk-columns.js';
 import { isOrigin, optionProblems } from './option-rules.js';
 
-/** Options of `ClerkSyncModule`. `Entity` is what `@CurrentUser()` hands over. */
+/** Options of `ClerkSyncModule`. `Entity` is the type of `@CurrentUser()`. */
 export interface ClerkSyncOptions<
   Table extends ClerkUserTable = ClerkUserTable,
   Entity = ClerkUserRow<Table>,
 > {
   /**
    * `sk_test_…` or `sk_live_…`: for the signing keys and the Backend API. The type accepts an unset
-   * environment variable; the start does not.
+   * environment variable; startup does not.
    */
   readonly secretKey: string | undefined;
   /** `pk_test_…` or `pk_live_…`: names the instance that issues the tokens. */
   readonly publishableKey: string | undefined;
-  /** `whsec_…`; two of them during a rotation. Without one, the webhook answers 404. */
+  /** `whsec_…`; two of them during a rotation. Without one, the webhook route returns 404. */
   readonly webhookSigningSecret?: string | readonly string[] | undefined;
-  /** The instance's public key (PEM; `\n`-escaped is accepted). Default: the keys are fetched from Clerk. */
+  /**
+   * The instance's public key (PEM; `\n`-escaped is accepted). Default: the keys are fetched from
+   * Clerk.
+   */
   readonly jwtKey?: string | undefined;
   /** Default: `https://api.clerk.com`. */
   readonly apiUrl?: string | undefined;
@@ -33,16 +36,22 @@ export interface ClerkSyncOptions<
   /** Whether tokens without any `azp` are accepted, which native apps get. Default: false. */
   readonly acceptTokensWithoutAzp?: boolean | undefined;
   readonly database: {
-    /** The application's connections. The module listens for their errors and does not end the pool. */
+    /**
+     * The application's connections. The module listens for their errors and does not end the pool.
+     */
     readonly pool: pg.Pool;
     /**
-     * A connection that can LISTEN, where the pool's address leads to a pooler. Default: the pool's own
-     * connection string; without either, cached rows are read again after `cache.maxAgeMs`.
+     * The URL of a connection that can LISTEN, if the pool connects to a pooler. Default: the
+     * pool's own connection string; without either, cached rows are reloaded after
+     * `cache.maxAgeMs`.
      */
     readonly directUrl?: string | undefined;
     /** The application's table, with `clerkUserColumns()`. */
     readonly users: Table;
-    /** Resolves once the migrations are applied; the module listens from then on. Default: at once. */
+    /**
+     * A promise that resolves once the migrations are applied; the module listens from then on.
+     * Default: immediately.
+     */
     readonly ready?: Promise<unknown> | undefined;
   };
   readonly cache?:
@@ -52,33 +61,37 @@ export interface ClerkSyncOptions<
         /** Whether users are cached. Default: true. */
         readonly users?: boolean | undefined;
         /**
-         * Maximum age of a cached user while notifications are not proved to arrive, in milliseconds; 0:
-         * the cache is not used then. Default: 1000.
+         * Maximum age of a cached user while notifications are not proven to arrive, in
+         * milliseconds; 0 disables the cache during that time. Default: 1000.
          */
         readonly maxAgeMs?: number | undefined;
       }
     | undefined;
-  /** Makes the user of a row; the result is frozen, since requests share it. Default: the row itself. */
+  /**
+   * Turns a row into the user; the result is frozen, because requests share it. Default: the row
+   * itself.
+   */
   readonly toUser?: ((row: ClerkUserRow<Table>) => Entity) | undefined;
   /** Default: Nest's `Logger`. */
   readonly log?: InfrastructureLog | undefined;
   /** Default: nothing is counted. */
   readonly metrics?: SyncMetrics | undefined;
   /**
-   * OpenTelemetry's, such as `trace.getTracer('my-app')`: spans for authentication, verification, sync,
-   * webhooks, handlers and calls to Clerk, without tokens or personal data. Default: nothing is traced.
+   * OpenTelemetry's, such as `trace.getTracer('my-app')`: spans for authentication, verification,
+   * sync, webhooks, handlers and calls to Clerk, without tokens or personal data. Default: nothing
+   * is traced.
    */
   readonly tracer?: Tracer | undefined;
   /** Default: the machine's clocks. */
   readonly clock?: Clock | undefined;
   /**
-   * How log lines name the settings, for example `{ authorizedParties: 'ALLOWED_ORIGINS' }` where the
-   * application reads them from variables. Default: the options' names.
+   * The names of the settings in log lines, for example `{ authorizedParties: 'ALLOWED_ORIGINS' }`
+   * if the application reads them from variables. Default: the options' names.
    */
   readonly settingNames?: Partial<SettingNames> | undefined;
 }
 
-/** The module's options cannot work. The message names each with its fix. */
+/** Invalid options of the module. The message names each with its fix. */
 export class ClerkSyncOptionsError extends Error {
   override readonly name = 'ClerkSyncOptionsError';
 
@@ -103,7 +116,7 @@ export interface ClerkSettings {
 
 /**
  * @returns the options themselves
- * @throws ClerkSyncOptionsError naming every option that cannot work
+ * @throws ClerkSyncOptionsError naming every invalid option
  */
 export function checkedOptions<Options>(options: Options): Options {
   if (typeof options !== 'object' || options === null) {
@@ -137,7 +150,7 @@ export function clerkSettings(options: ClerkSyncOptions<ClerkUserTable, unknown>
   };
 }
 
-/** As browsers send it, and so as `azp` has it: in lower case, without the default port. */
+/** As browsers send it, and therefore as in `azp`: in lower case, without the default port. */
 function originOf(text: string): string {
   const origin = isOrigin(text) && URL.canParse(text) ? new URL(text).origin : 'null';
   return origin === 'null' ? text : origin;

@@ -2,7 +2,7 @@ import type { Abstract, FactoryProvider, Type } from '@nestjs/common';
 
 declare const valueOf: unique symbol;
 
-/** An injection token of something that has no class. Its type exists only for the compiler. */
+/** An injection token for a value without a class. Its type exists only at compile time. */
 export type ValueToken<T> = symbol & { readonly [valueOf]: T };
 
 /** A class as an injection token of its instances (abstract for ports), or a token of a value. */
@@ -23,9 +23,9 @@ export function valueToken<T>(name: string): ValueToken<T> {
 }
 
 /**
- * Provides what a function creates. The compiler checks that the tokens fit its parameters.
+ * Provides the result of a function. The compiler checks that the tokens match its parameters.
  *
- * @param token of what is created
+ * @param token the token of the result
  * @param dependencies a token for each parameter of `create`
  */
 export function provide<T, Dependencies extends readonly unknown[]>(
@@ -41,8 +41,8 @@ export function provide<T, Dependencies extends readonly unknown[]>(
 }
 
 /**
- * Wires a plain class to its ports. Core classes know no decorators, so Nest cannot see what their
- * constructors take; here the compiler checks it.
+ * Wires a plain class to its ports. Core classes have no decorators, so Nest cannot see their
+ * constructor parameters; the compiler checks them here.
  *
  * @param useCase the class
  * @param ports a token for each of its constructor's parameters, in their order

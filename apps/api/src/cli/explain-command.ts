@@ -8,12 +8,12 @@ import { parseIdArguments, withDatabase } from './with-database.js';
 
 const help = `Usage: npm run users:explain -- ID [OPTION…]
 
-Prints a user's row and its journal in words. ID is a Clerk id (user_…) or a local id.
+Explains a user's row and its journal. ID is a Clerk id (user_…) or a local id.
 
-  --show-personal-data   print email, name and image URL, too
+  --show-personal-data   also print email, name and image URL
   --help                 this text
 
-Exit codes: 0 printed, 1 there is no such row, or the command failed.
+Exit codes: 0 printed, 1 the row does not exist, or the command failed.
 `;
 
 const showPersonalData = 'show-personal-data';
@@ -26,7 +26,7 @@ const maxEvents = 200;
  *
  * @param readEnv reads the environment, after the arguments were found valid
  * @returns the exit code
- * @throws UsageError, EnvironmentError, and SyncUnavailableError when the database cannot answer
+ * @throws UsageError, EnvironmentError, and SyncUnavailableError if the database is unavailable
  */
 export async function explainCommand(
   args: readonly string[],
@@ -42,7 +42,7 @@ export async function explainCommand(
     const user = await findUser(db, parsed.id);
     if (user === null) {
       console.note(
-        'There is no row for this id. The user has sent no request, and no webhook has brought them; npm run users:reconcile imports users that Clerk has.',
+        'There is no row for this id: the user has sent no request, and no webhook about the user has arrived. npm run users:reconcile imports users from Clerk.',
       );
       return 1;
     }
@@ -59,12 +59,12 @@ function describeRow(user: FoundUser, showsPersonalData: boolean): string[] {
   if (user.deleted_at !== null) {
     return [
       heading,
-      `  Deleted at ${time(user.deleted_at)}: the row is kept without personal data, so that nothing restores the user by mistake.`,
-      '  Requests get 401 user_deleted. If Clerk has the user, npm run users:restore makes the row live again.',
+      `  Deleted at ${time(user.deleted_at)}: the row is kept without personal data, so that the user is not recreated by mistake.`,
+      '  Requests get 401 user_deleted. If Clerk has the user, npm run users:restore restores the row.',
     ];
   }
   const version =
-    user.version === 0 ? 'no known time' : `${time(user.version)}, the time at which Clerk said so`;
+    user.version === 0 ? 'unknown' : `${time(user.version)}, the time at which Clerk said so`;
   return [
     heading,
     `  Live since ${time(user.created_at)}; the profile was last changed at ${time(user.updated_at)}.`,
@@ -85,11 +85,11 @@ const sources: Readonly<Record<string, string>> = {
   webhook: 'a webhook',
   backend_api: 'Clerk’s Backend API',
   reconcile: 'users:reconcile',
-  sql: 'an SQL statement of another program, or of an earlier release',
+  sql: 'an SQL statement of another program or an earlier release',
 };
 
 function describeJournal(events: readonly UserEvent[]): string[] {
-  if (events.length === 0) return ['Journal: no events; they may be past their retention.'];
+  if (events.length === 0) return ['Journal: no events; they may have expired.'];
   const lines = events.toReversed().map(({ type, source, actor, changed, occurredAt }) => {
     const fields = changed.length > 0 ? `: ${changed.join(', ')}` : '';
     const impersonated = actor === null ? '' : ` of ${actor}, who impersonated the user`;

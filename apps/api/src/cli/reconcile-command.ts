@@ -17,13 +17,12 @@ import { withDatabase } from './with-database.js';
 
 export const reconcileHelp = `Usage: npm run users:reconcile -- [OPTION…]
 
-Brings all local users in step with Clerk: applies every profile that Clerk's Backend API lists, and
-reports local users that Clerk does not have. Safe beside live traffic. It is also the import of an
-application that already has users. An interrupted run is resumed by the next one.
+Brings all local users in line with Clerk: applies every profile that Clerk's Backend API lists, and
+reports local users that Clerk does not have. Safe during live traffic. Use it to import existing users as well. The next run resumes an interrupted one.
 
-  --dry-run          compare, and write nothing
+  --dry-run          compare without writing
   --delete-missing   delete local users that Clerk does not have
-  --max-deletions N  delete none if more than N are missing (default: 1 % of the users, at least 1)
+  --max-deletions N  delete no users if more than N are missing (default: 1 % of the users, at least 1)
   --since ISO        apply only profiles that changed since then, such as 2026-01-31T12:00:00Z
   --restart          start from the beginning instead of resuming
   --rate N           requests to Clerk per second (default: half of Clerk's limit, which is 50 with
@@ -31,7 +30,7 @@ application that already has users. An interrupted run is resumed by the next on
   --json             print the result as JSON
   --help             this text
 
-Exit codes: 0 in step, 2 a dry run found differences, 3 deletions were held back, 1 failed.
+Exit codes: 0 in sync, 2 a dry run found differences, 3 deletions were held back, 1 failed.
 `;
 
 interface ReconcileArguments extends ReconcileOptions {
@@ -49,7 +48,7 @@ export function parseReconcileArguments(args: readonly string[]): ReconcileArgum
   const since = values.since === undefined ? undefined : pastMoment(values.since);
   if (since !== undefined && deleteMissing) {
     throw new UsageError(
-      '--since lists only some of the users, so it cannot find missing ones: leave out --delete-missing.',
+      '--since lists only some of the users, so it cannot find missing ones: omit --delete-missing.',
     );
   }
   return {
@@ -87,7 +86,7 @@ function parseOptions(
 function wholeNumber(name: string, text: string | undefined, min: number): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d{1,9}$/.test(text) || Number(text) < min) {
-    throw new UsageError(`${name} needs a whole number from ${min} on.`);
+    throw new UsageError(`${name} must be a whole number of at least ${min}.`);
   }
   return Number(text);
 }
@@ -98,7 +97,7 @@ const isoMoment = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+
 function pastMoment(text: string): number {
   const at = isoMoment.test(text) && isRealDay(text.slice(0, 10)) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(at)) {
-    throw new UsageError('--since needs a time in ISO 8601, such as 2026-01-31T12:00:00Z.');
+    throw new UsageError('--since must be a time in ISO 8601, such as 2026-01-31T12:00:00Z.');
   }
   // No profile would be compared, which would look like being in step.
   if (at > Date.now()) throw new UsageError('--since is in the future: no profile is that new.');
@@ -210,11 +209,11 @@ const holds: Record<HoldReason, string> = {
   'unproven instance':
     'No user was deleted: Clerk has none of the local users, so the users may belong to another Clerk instance. Check CLERK_SECRET_KEY.',
   'empty listing':
-    'No user was deleted: Clerk lists no user at all. Check CLERK_SECRET_KEY: it may be another instance’s.',
+    'No user was deleted: Clerk lists no users. Check CLERK_SECRET_KEY: it may belong to another instance.',
   'short listing':
     'No user was deleted: Clerk lists fewer users than it counts. Run the command again later.',
   'too many':
-    'No user was deleted: more users are missing than --max-deletions allows. Look at some of them in the Clerk dashboard, then run the command with a higher --max-deletions.',
+    'No user was deleted: more users are missing than --max-deletions allows. Check some of them in the Clerk dashboard, then run the command with a higher --max-deletions.',
 };
 
 function warningsOf(result: ReconcileResult): string[] {
@@ -226,7 +225,7 @@ function warningsOf(result: ReconcileResult): string[] {
       : []),
     ...(result.notListed > 0 && result.heldBackBecause !== 'short listing'
       ? [
-          `Clerk counts ${result.notListed} users that it did not list: run the command again later.`,
+          `Clerk counts ${result.notListed} users that it did not list. Run the command again later.`,
         ]
       : []),
     ...(result.shared ? ['Another process did the work; this is its result.'] : []),

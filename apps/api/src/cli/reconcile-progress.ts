@@ -1,7 +1,7 @@
 import type { ReconcileProgress } from '@populatte/nestjs-clerk-sync';
 import type { Console } from './command-line.js';
 
-/** Milliseconds between two lines without a terminal, and between two drawings of the bar. */
+/** Interval between lines without a terminal, and between redraws of the bar, in milliseconds. */
 const intervals = { line: 5_000, bar: 100 } as const;
 
 const barWidth = 24;
@@ -10,7 +10,7 @@ const phases: Record<ReconcileProgress['phase'], string> = {
   waiting: 'Waiting for another reconciliation',
   listing: 'Applying profiles',
   missing: 'Looking for missing users',
-  confirming: 'Asking again for missing users',
+  confirming: 'Looking up missing users individually',
   deleting: 'Deleting missing users',
 };
 

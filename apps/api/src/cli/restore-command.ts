@@ -9,13 +9,12 @@ import { type CommandDatabase, parseIdArguments, withDatabase } from './with-dat
 
 const help = `Usage: npm run users:restore -- ID
 
-Makes the row of a deleted user live again, with the profile that Clerk has now: for a deletion by
-mistake. Nothing is written unless Clerk's Backend API has the user. ID is a Clerk id (user_…) or a
-local id, which stays the same. Data that the deletion erased does not come back.
+Restores a user who was deleted by mistake, with Clerk's current profile. Nothing is written unless Clerk's Backend API has the user. ID is a Clerk id (user_…) or a
+local id, which stays the same. Data that the deletion erased is not restored.
 
   --help   this text
 
-Exit codes: 0 the user is live, 1 there is no such row or user, or the command failed.
+Exit codes: 0 the user is live, 1 the row or the user does not exist, or the command failed.
 `;
 
 /**
@@ -23,8 +22,8 @@ Exit codes: 0 the user is live, 1 there is no such row or user, or the command f
  *
  * @param readEnv reads the environment, after the arguments were found valid
  * @returns the exit code
- * @throws UsageError, EnvironmentError, and SyncUnavailableError when Clerk or the database cannot
- *   answer
+ * @throws UsageError, EnvironmentError, and SyncUnavailableError if Clerk or the database is
+ *   unavailable
  */
 export async function restoreCommand(
   args: readonly string[],
@@ -70,7 +69,7 @@ async function restore(
   const profile = listed?.profile ?? null;
   if (profile === null) {
     console.note(
-      `Clerk has no user ${row.clerk_id}, so nothing was written. Check CLERK_SECRET_KEY: it may be another instance’s.`,
+      `Clerk has no user ${row.clerk_id}, so nothing was written. Check CLERK_SECRET_KEY: it may belong to another instance.`,
     );
     return 1;
   }
@@ -79,7 +78,7 @@ async function restore(
   console.print(
     restored
       ? `${row.clerk_id} is live again, with the local id ${row.id}.`
-      : `${row.clerk_id} was restored by another process meanwhile.`,
+      : `${row.clerk_id} was restored by another process in the meantime.`,
   );
   return 0;
 }

@@ -38,8 +38,8 @@ describe('a command line', () => {
     [['users', 'explain', ''], 'Name one user'],
     [['users', 'restore', ' '], 'Name one user'],
     [['users', 'reconcile', '--max-deletions', '-1'], "Option '--max-deletions' argument is amb"],
-    [['users', 'reconcile', '--since', '2026-02-30'], '--since needs a time in ISO 8601'],
-    [['users', 'reconcile', '--since', '2026-13-01'], '--since needs a time in ISO 8601'],
+    [['users', 'reconcile', '--since', '2026-02-30'], '--since must be a time in ISO 8601'],
+    [['users', 'reconcile', '--since', '2026-13-01'], '--since must be a time in ISO 8601'],
     [['users', 'reconcile', '--since', '2999-01-01'], '--since is in the future'],
     [['doctor', '--token'], "Option '--token <value>' argument missing. --help lists the options."],
   ])('is refused with one sentence: %j', async (args, message) => {

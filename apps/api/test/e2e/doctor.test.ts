@@ -60,14 +60,14 @@ describe('doctor', () => {
     const env = { ...local.env, CLERK_PUBLISHABLE_KEY: key };
     try {
       const same = await runCommand(['doctor'], env);
-      expect(same.stdout).toContain('Both keys are of one Clerk instance');
+      expect(same.stdout).toContain('Both keys belong to the same Clerk instance');
       expect(same.code).toBe(0);
       const other = await runCommand(['doctor'], {
         ...env,
         CLERK_SECRET_KEY: clerk.secretKey,
         CLERK_API_URL: clerk.url,
       });
-      expect(other.stdout).toContain('of different Clerk instances');
+      expect(other.stdout).toContain('belong to different Clerk instances');
       expect(other.code).toBe(1);
     } finally {
       await local.clerk.close();
@@ -86,7 +86,7 @@ describe('doctor', () => {
     const { code, stdout } = await doctor();
     expect(code).toBe(expected);
     expect(stdout).toContain(
-      expected === 0 ? 'of one Clerk instance' : 'different Clerk instances',
+      expected === 0 ? 'belong to the same Clerk instance' : 'belong to different Clerk instances',
     );
   });
 
@@ -105,7 +105,7 @@ describe('doctor', () => {
     [
       'a database that does not answer',
       { DATABASE_URL: 'postgres://127.0.0.1:1/none' },
-      'DATABASE_URL: Nothing listens',
+      'DATABASE_URL: Nothing is listening',
     ],
     [
       'an API address that is not Clerk’s',
@@ -230,7 +230,7 @@ describe('doctor', () => {
 describe.skipIf(!hasPgBouncer)('doctor behind PgBouncer', () => {
   const listening = 'LISTEN/NOTIFY works';
   const notListening = 'LISTEN/NOTIFY does not work';
-  const isPooler = 'DATABASE_URL leads to a connection pooler';
+  const isPooler = 'DATABASE_URL points to a connection pooler';
 
   test('in transaction mode with DATABASE_DIRECT_URL, notifications work', async () => {
     const pooler = await startPooler(database.url, 'transaction');

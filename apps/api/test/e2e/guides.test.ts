@@ -90,7 +90,7 @@ describe('docs/guides/add-a-table.md, followed in a copy of the repository', () 
 
   test('the generator refuses to overwrite a feature, and a name of another form', async () => {
     await expect(copy.run('npm run generate -- feature note 2>&1')).rejects.toThrow(
-      'exists already',
+      'already exists',
     );
     await expect(copy.run('npm run generate -- feature Note 2>&1')).rejects.toThrow(
       'is not a name',

@@ -232,7 +232,7 @@ describe('with METRICS_PORT', () => {
   function ask(path: string, outgoing?: Outgoing): Promise<Answer> {
     const line = fixture()
       .api.logs()
-      .find(({ msg }) => msg === 'Metrics are served.');
+      .find(({ msg }) => msg === 'Serving metrics.');
     const { address, port } = listening.parse(line).metrics;
     return send(`http://${address}:${port}`, path, outgoing);
   }
@@ -278,6 +278,6 @@ describe.each([
   test('no metrics are served', async () => {
     const { api } = fixture();
     expectProblem(await api.send('/metrics'), 404, 'not_found');
-    expect(api.logs().some(({ msg }) => msg === 'Metrics are served.')).toBe(false);
+    expect(api.logs().some(({ msg }) => msg === 'Serving metrics.')).toBe(false);
   });
 });

@@ -86,7 +86,7 @@ const starts: readonly (readonly [string, RegExp, () => Record<string, string>])
   ],
   [
     'keys of two instances',
-    /CLERK_SECRET_KEY and CLERK_PUBLISHABLE_KEY are of different instances/,
+    /CLERK_SECRET_KEY and CLERK_PUBLISHABLE_KEY belong to different instances/,
     () => ({ CLERK_SECRET_KEY: `sk_live_${secret('a secret key of another instance')}` }),
   ],
   ['a host that does not resolve', /HOST does not resolve/, () => ({ HOST: 'host.invalid' })],

@@ -77,7 +77,7 @@ test('the doctor accepts such a role, and names each right that another one lack
   await database.query(`revoke delete on user_events from ${role}`);
   const wrong = await runCommand(['doctor'], env);
   expect(wrong.stdout).toContain(
-    'lacks rights: INSERT on users, UPDATE on users, DELETE on user_events.',
+    'lacks privileges: INSERT on users, UPDATE on users, DELETE on user_events.',
   );
   expect(wrong.code).toBe(1);
 });

@@ -309,7 +309,7 @@ test('a collector that is gone costs requests nothing, and one warning a minute 
   const token = await aProfileToken(clerk.key, aPerson());
   for (let round = 0; round < 40; round += 1) expectUser(await api.me(token));
   const warnings = (): number =>
-    api.logs().filter(({ msg }) => msg?.startsWith('Traces could not be sent') === true).length;
+    api.logs().filter(({ msg }) => msg?.startsWith('Traces could not be exported') === true).length;
   await until('the loss is reported', () => warnings() > 0);
   for (let round = 0; round < 40; round += 1) expectUser(await api.me(token));
   expect(warnings()).toBe(1);

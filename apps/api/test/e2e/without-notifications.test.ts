@@ -73,7 +73,7 @@ describe('a database without LISTEN, NOTIFY and session locks', () => {
     const [api] = apis;
     await until('it is ready', async () => (await api.send('/health/ready')).status === 200);
     const warnings = (): unknown[] =>
-      api.logs().filter(({ msg }) => msg?.startsWith('LISTEN/NOTIFY is not proved to work'));
+      api.logs().filter(({ msg }) => msg?.startsWith('LISTEN/NOTIFY is not proven to work'));
     await until('the warning is logged', () => warnings().length > 0);
     expect(warnings()).toHaveLength(1);
     expect(await metrics(api, 'user_changes_connected')).toEqual([0]);
@@ -120,7 +120,8 @@ describe('a database without LISTEN, NOTIFY and session locks', () => {
     expect(outcome.status).toBe(200);
     const committedAt = performance.now();
     const changed = /Grace|user_banned|session_ended|user_deleted/;
-    // A stale answer to a request that was sent later than that is too old, however slow the machine is.
+    // A stale answer to a request that was sent later than that is too old, however slow the
+    // machine is.
     let lastStaleAt = committedAt;
     await until('the other process answers with the change', async () => {
       const sentAt = performance.now();

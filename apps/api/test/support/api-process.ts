@@ -54,7 +54,7 @@ export class ApiProcess {
   /** Resolves once it accepts requests; rejects with its output when it ends instead. */
   async accepting(): Promise<void> {
     const address = (): string | undefined =>
-      this.logs().find(({ msg }) => msg === 'The API accepts requests.')?.address;
+      this.logs().find(({ msg }) => msg === 'The API is accepting requests.')?.address;
     this.url = await this.child.until('accept requests', address, { timeoutMs: 90_000 });
   }
 
@@ -83,7 +83,9 @@ export class ApiProcess {
       .map((line) => logEntry.parse(JSON.parse(line)));
   }
 
-  /** Waits for the entry that the answer to this request logs. @throws Error when there are several */
+  /**
+   * Waits for the entry that the answer to this request logs. @throws Error when there are several
+   */
   async requestLog(requestId: string): Promise<LogEntry> {
     const found = (): LogEntry[] =>
       this.logs().filter((entry) => entry.requestId === requestId && entry.msg === 'answered');
@@ -112,7 +114,10 @@ export class ApiProcess {
     this.child.signal(signal);
   }
 
-  /** Resolves when it has ended, also if it ends while it starts, which takes long on a busy machine. */
+  /**
+   * Resolves when it has ended, also if it ends while it starts, which takes long on a busy
+   * machine.
+   */
   async ended(withinMs = 60_000): Promise<Exit> {
     return until('the API ends', () => this.child.exit, withinMs);
   }
@@ -120,7 +125,8 @@ export class ApiProcess {
   /**
    * Ends it with SIGTERM, as an orchestrator does, and checks its whole output.
    *
-   * @throws Error when its exit code is not 0, or its output contains a secret, a token or personal data
+   * @throws Error when its exit code is not 0, or its output contains a secret, a token or personal
+   *   data
    */
   async stop(): Promise<void> {
     if (this.alive) this.signal('SIGTERM');

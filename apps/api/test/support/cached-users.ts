@@ -14,7 +14,7 @@ export interface CachedUsers {
   readonly stored: ObservedUserRepository;
   readonly log: DatabaseConnection['log'];
   readonly pool: DatabaseConnection['pool'];
-  /** Resolves once notifications are proved to arrive, so that users are cached. */
+  /** Resolves once notifications are proven to arrive, so that users are cached. */
   live(): Promise<unknown>;
   close(): Promise<void>;
 }
@@ -22,7 +22,7 @@ export interface CachedUsers {
 /**
  * @param url the database
  * @param directUrl where it listens; the same by default
- * @param maxAgeMs how old rows may be while notifications are not proved to arrive; unused by default
+ * @param maxAgeMs how old rows may be while notifications are not proven to arrive; unused by default
  * @returns a cache that has started to listen
  */
 export function cacheUsersOf(url: string, { directUrl = url, maxAgeMs = 0 } = {}): CachedUsers {
@@ -43,7 +43,7 @@ export function cacheUsersOf(url: string, { directUrl = url, maxAgeMs = 0 } = {}
     stored,
     log,
     pool,
-    live: () => until('notifications are proved to arrive', () => changes.live),
+    live: () => until('notifications are proven to arrive', () => changes.live),
     close: () => {
       changes.stop();
       return connection.close();

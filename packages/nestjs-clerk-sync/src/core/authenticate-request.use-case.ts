@@ -16,32 +16,32 @@ type LiveResult<Entity> = Exclude<SyncResult<Entity>, { outcome: 'ignored' }>;
 export interface AuthenticatedRequest<Entity = User> {
   readonly user: Entity;
   readonly outcome: 'created' | 'updated' | 'unchanged' | 'stale';
-  /** Who acts as the user; absent unless the session is an impersonation. */
+  /** The impersonator; absent unless the session is an impersonation. */
   readonly actor?: string;
 }
 
-/** A user before the check whether this session may be used. */
+/** A user before the check whether the session is revoked. */
 interface FoundUser<Entity> extends AuthenticatedRequest<Entity> {
   readonly revocations: Revocations | undefined;
 }
 
-/** Turns a session token into the local user, brought up to date in the same request. */
+/** Turns a session token into the local user, and updates the user in the same request. */
 export abstract class Authenticator<Entity = User> {
   /**
    * @param token the bearer token
-   * @returns the live local user, created or updated where needed; without a promise if everything is
-   *   cached, since promises would cost more than the lookups (ADR 7)
+   * @returns the live local user, created or updated if necessary; not a promise if everything is
+   *   cached, because promises would cost more than the lookups (ADR 7)
    * @throws AuthenticationError when the token proves no session, the session has ended, or the user
    *   is banned or deleted
-   * @throws AuthUnavailableError when tokens cannot be verified now
-   * @throws SyncUnavailableError when the local user cannot be brought up to date now
+   * @throws AuthUnavailableError if tokens cannot be verified at the moment
+   * @throws SyncUnavailableError if the local user cannot be synced at the moment
    */
   abstract execute(
     token: string,
   ): AuthenticatedRequest<Entity> | Promise<AuthenticatedRequest<Entity>>;
 }
 
-/** Verifies the token and syncs the user, each time. */
+/** Verifies the token and syncs the user on every call. */
 export class AuthenticateRequestUseCase<Entity = User> extends Authenticator<Entity> {
   private readonly creations = new SingleFlight<FoundUser<Entity>>();
 
@@ -142,7 +142,7 @@ function admitted<Entity>(
   throw new AuthenticationError(reason, revocationMessages[reason]);
 }
 
-/** @returns who acts as the user, as a member of the request */
+/** @returns the impersonator, as a property of the request */
 export function actorOf({ actor }: VerifiedSession): Pick<AuthenticatedRequest, 'actor'> {
   return actor === undefined ? {} : { actor };
 }

@@ -1,4 +1,4 @@
-/** The time. A port, so that tests can control it. */
+/** The clock; a port, so that tests can control time. */
 export abstract class Clock {
   /**
    * Wall-clock time, which an operator or NTP may change at any moment. For values that people and

@@ -11,7 +11,7 @@ export abstract class DomainError<Code extends string = string> extends Error {
   }
 }
 
-/** A dependency cannot answer now. Never a reason to sign a user out. */
+/** A dependency is temporarily unavailable. Never a reason to sign a user out. */
 export abstract class UnavailableError<Code extends string = string> extends DomainError<Code> {
   /** @param retryAfterSeconds when to retry, in whole seconds, at least 1 */
   constructor(
@@ -96,12 +96,18 @@ export class AuthUnavailableError extends UnavailableError<'auth_unavailable'> {
   readonly code = 'auth_unavailable';
 }
 
-/** The local user cannot be synced now: the database, or Clerk's Backend API if needed, cannot answer. */
+/**
+ * The local user cannot be synced now: the database, or Clerk's Backend API if it is needed, is
+ * unavailable.
+ */
 export class SyncUnavailableError extends UnavailableError<'sync_unavailable'> {
   readonly code = 'sync_unavailable';
 }
 
-/** A write is due and the database is read-only. It answers reads: users whose rows exist are served. */
+/**
+ * A write is due and the database is read-only. It answers reads: users whose rows exist are
+ * served.
+ */
 export class StoreReadOnlyError extends SyncUnavailableError {
   constructor(options?: ErrorOptions) {
     super('The database is read-only right now. Try again later; you stay signed in.', 5, options);

@@ -4,7 +4,7 @@ import type { Profile } from './profile.js';
 export abstract class ProfileDirectory {
   /**
    * @returns the profile, or null if the provider has no such user
-   * @throws SyncUnavailableError when the provider cannot answer
+   * @throws SyncUnavailableError if the provider is unavailable
    */
   abstract fetchProfile(clerkId: string): Promise<Profile | null>;
 }

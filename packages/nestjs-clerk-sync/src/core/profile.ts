@@ -6,9 +6,9 @@
 const unstorable = /\u0000|\p{Surrogate}/gu;
 
 /**
- * Makes text from outside storable and bounded.
+ * Makes external text storable and limits its length.
  *
- * @param text anything that a user or Clerk may have written
+ * @param text any text from a user or from Clerk
  * @param maxLength in UTF-16 code units; a surrogate pair is never cut in two
  * @returns the text without NUL and lone surrogates, trimmed; null if nothing remains, so that
  *   an empty claim equals an absent name
@@ -20,7 +20,7 @@ export function normalizeText(text: string | null, maxLength: number): string | 
   return bounded === '' ? null : bounded;
 }
 
-/** Longest Clerk id that is accepted; Clerk's own have 32 characters. An index entry must hold it. */
+/** Maximum length of a Clerk id; real ones have 32 characters. It must fit into an index entry. */
 const maxLength = 255;
 
 /** Printable ASCII. Clerk's ids are `user_` followed by letters and digits. */
@@ -31,18 +31,18 @@ export function isClerkId(text: string): boolean {
   return text.length <= maxLength && pattern.test(text);
 }
 
-/** Longest stored values, in UTF-16 code units; longer ones are cut. */
+/** Maximum lengths of stored values, in UTF-16 code units; longer values are truncated. */
 export const profileLimits = { email: 320, name: 512, imageUrl: 2048 } as const;
 
 /**
- * Most that a version may be ahead of the clock, in milliseconds. Clocks differ, but a version a day
+ * How far a version may be ahead of the clock, in milliseconds. Clocks differ, but a version a day
  * ahead is wrong, and would make every later profile look old.
  */
 export const maxVersionLead = 24 * 60 * 60 * 1000;
 
 /**
- * The time at which a profile was true at Clerk. `exact` distinguishes a real `updated_at` from a token's
- * time of issue, which advances with every token even if nothing changed.
+ * When a profile was true at Clerk. `exact` distinguishes a real `updated_at` from a token's time
+ * of issue, which advances with every token even if nothing changed.
  */
 export interface ProfileVersion {
   /** Milliseconds since the epoch. */
@@ -51,7 +51,8 @@ export interface ProfileVersion {
 }
 
 /**
- * @param at milliseconds since the epoch at which Clerk says that the profile was changed; null: unknown
+ * @param at milliseconds since the epoch at which Clerk says that the profile was changed; null:
+ *   unknown
  * @param otherwise the inexact version in its place, if it is missing or cannot be true
  * @param now milliseconds since the epoch, by this machine's clock
  */
@@ -72,7 +73,10 @@ export interface Profile {
   readonly imageUrl: string | null;
   /** Whether Clerk has banned the user. Absent if the source does not say, as with tokens. */
   readonly banned?: boolean;
-  /** Who acted as the user when the profile arrived; recorded with the change. Absent: the user did. */
+  /**
+   * The impersonator whose token carried the profile; recorded with the change. Absent without
+   * impersonation.
+   */
   readonly actor?: string;
   readonly version: ProfileVersion;
 }
@@ -92,11 +96,11 @@ export function isSameProfile(one: Profile, other: Profile): boolean {
 }
 
 /**
- * Normalises a profile from outside. Every source (tokens, webhooks, the Backend API) goes through this
+ * Normalises an external profile. Every source (tokens, webhooks, the Backend API) goes through this
  * function, so that the same user yields the same profile everywhere.
  *
  * @param raw the values as they arrived
- * @returns the profile, its text storable and bounded
+ * @returns the profile with storable text of limited length
  */
 export function toProfile(raw: Profile): Profile {
   return {
@@ -111,7 +115,7 @@ export function toProfile(raw: Profile): Profile {
   };
 }
 
-/** @returns whether the application's user has the members of the profile that it was made from */
+/** @returns whether the application's user has the fields of its profile */
 export function isComparable(user: unknown): user is ComparedProfile {
   return (
     typeof user === 'object' &&

@@ -19,7 +19,7 @@ type UserOutcome = Exclude<SyncResult['outcome'], 'deferred'> | DeletionOutcome;
 
 export type WebhookOutcome = UserOutcome | 'session_ended';
 
-/** Applies a webhook through the same rule as a request: in any order, any number of times. */
+/** Applies a webhook by the same rule as a request, in any order and any number of times. */
 export class ReceiveWebhookUseCase {
   constructor(
     private readonly webhooks: WebhookVerifier,
@@ -32,8 +32,8 @@ export class ReceiveWebhookUseCase {
   ) {}
 
   /**
-   * @throws WebhookInvalidError when the delivery is not authentic or not readable
-   * @throws SyncUnavailableError when it cannot be applied now and should be delivered again
+   * @throws WebhookInvalidError if the delivery is not authentic or cannot be parsed
+   * @throws SyncUnavailableError if it cannot be applied at the moment and should be redelivered
    */
   async execute(delivery: WebhookDelivery): Promise<WebhookOutcome> {
     const event = await this.verified(delivery);
@@ -80,7 +80,10 @@ export class ReceiveWebhookUseCase {
   }
 }
 
-/** Fails a webhook whose write is deferred: Clerk redelivers only what was not acknowledged. */
+/**
+ * Fails a webhook whose write is deferred: Clerk only redelivers webhooks that were not
+ * acknowledged.
+ */
 function outcomeOf({ outcome }: SyncResult<unknown>): UserOutcome {
   if (outcome === 'deferred') throw new StoreReadOnlyError();
   return outcome;

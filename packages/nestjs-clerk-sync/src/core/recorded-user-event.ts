@@ -7,16 +7,16 @@ export type UserEventType = (typeof userEventTypes)[number];
 
 /** An event of the journal: what changed about a user, without values. */
 export interface RecordedUserEvent {
-  /** Increases with each event of a user. The same if the event is delivered again. */
+  /** Increases with each event of a user. It stays the same if the event is redelivered. */
   readonly id: string;
   /** The user's local id. */
   readonly userId: string;
   readonly type: UserEventType;
-  /** What brought the change. */
+  /** The source of the change. */
   readonly source: EventSource;
   /** Names of the profile's fields: `email`, `name`, `imageUrl`. */
   readonly changed: readonly string[];
-  /** The version that the row had then, in milliseconds since the epoch. */
+  /** The row's version at that time, in milliseconds since the epoch. */
   readonly version: number;
   /** When it was recorded. */
   readonly occurredAt: Date;

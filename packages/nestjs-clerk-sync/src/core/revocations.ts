@@ -1,4 +1,4 @@
-/** What refuses a live user's session tokens before they expire. */
+/** Reasons to refuse a live user's session tokens before they expire. */
 export interface Revocations {
   /** When Clerk banned the user, in milliseconds since the epoch; null: the user is not banned. */
   readonly bannedAt: number | null;

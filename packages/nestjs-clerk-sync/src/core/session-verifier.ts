@@ -8,7 +8,10 @@ export interface VerifiedSession {
   readonly issuedAt: number;
   /** When the token expires, in milliseconds since the epoch. */
   readonly expiresAt: number;
-  /** Who acts as the user: the `sub` of the token's `act`. Absent unless the session is an impersonation. */
+  /**
+   * The impersonator: the `sub` of the token's `act`. Absent unless the session is an
+   * impersonation.
+   */
   readonly actor?: string;
   /** The profile in the token's claims; null if it is incomplete. */
   readonly profile: Profile | null;
@@ -19,7 +22,7 @@ export abstract class SessionVerifier {
   /**
    * @param token the bearer token as it arrived
    * @throws AuthenticationError when the token does not prove a session
-   * @throws AuthUnavailableError when tokens cannot be verified now
+   * @throws AuthUnavailableError if tokens cannot be verified at the moment
    */
   abstract verify(token: string): Promise<VerifiedSession>;
 }

@@ -8,7 +8,7 @@ export interface SettingNames {
   readonly maxAgeMs: string;
 }
 
-/** The module's options, which an application may fill from settings of other names. */
+/** The names of the module's options; an application's settings may have other names. */
 export const optionNames: SettingNames = {
   issuer: '`issuer`',
   authorizedParties: '`authorizedParties`',

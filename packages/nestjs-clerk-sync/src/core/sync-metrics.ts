@@ -30,8 +30,8 @@ export type CountedWebhook =
   | 'unknown';
 
 /**
- * `invalid`: signature, headers, time or body are not right. `failed`: it could not be applied, and
- * Clerk delivers it again.
+ * `invalid`: signature, headers, timestamp or body are invalid. `failed`: it could not be applied,
+ * and Clerk redelivers it.
  */
 export type CountedWebhookOutcome = CountedOutcome | 'session_ended' | 'invalid' | 'failed';
 
@@ -41,7 +41,7 @@ export type CountedWebhookOutcome = CountedOutcome | 'session_ended' | 'invalid'
  * including cache hits, so they must be fast; none may throw.
  */
 export abstract class SyncMetrics {
-  /** A profile or a deletion was applied, or found to change nothing. */
+  /** A profile or a deletion was applied, or changed nothing. */
   abstract count(source: SyncSource, outcome: CountedOutcome): void;
 
   /** A request was authenticated or refused. */
@@ -49,7 +49,7 @@ export abstract class SyncMetrics {
     return undefined;
   }
 
-  /** A token or a row was looked for in its cache. Not called while that cache is off. */
+  /** A token or a row was looked up in its cache. Not called while that cache is off. */
   cacheRequested(_cache: 'token' | 'row', _result: 'hit' | 'miss'): void {
     return undefined;
   }
@@ -77,12 +77,12 @@ export abstract class SyncMetrics {
     return undefined;
   }
 
-  /** A change was written that a webhook should have brought before. */
+  /** A change was written that a webhook should have delivered earlier. */
   driftRepaired(_source: SyncSource, _kind: 'created' | 'updated' | 'deleted'): void {
     return undefined;
   }
 
-  /** A handler (`@OnUserEvent()`) failed for an event, which is delivered again. */
+  /** A handler (`@OnUserEvent()`) failed for an event, which will be redelivered. */
   handlerFailed(_handler: string): void {
     return undefined;
   }

@@ -6,29 +6,30 @@ export type ComparedRow =
   | {
       readonly state: 'live';
       readonly user: unknown;
-      /** Absent if `user` has the profile's members. */
+      /** Absent if `user` has the profile's fields. */
       readonly profile?: ComparedProfile;
       /** Milliseconds since the epoch. */
       readonly version: number;
-      /** The exact version that last said whether the user is banned; absent: none did. */
+      /** The exact version that last reported whether the user is banned; absent: none has. */
       readonly banVersion?: number;
       readonly revocations?: { readonly bannedAt: number | null };
     };
 
 /**
  * What the rule decides for a profile. The first four write: `change ban` writes the ban and nothing
- * else, `advance version` the version and nothing else. The others leave the row as it is: it is equal (`unchanged`), newer than the profile
- * (`stale`), or the tombstone of a deleted user (`ignored`).
+ * else, `advance version` the version and nothing else. The others leave the row as it is: it is
+ * equal (`unchanged`), newer than the profile (`stale`), or the tombstone of a deleted user
+ * (`ignored`).
  */
 export type SyncDecision =
   'create' | 'update' | 'change ban' | 'advance version' | 'unchanged' | 'stale' | 'ignored';
 
 /**
- * The sync rule. The sync statement enforces the same table atomically and is the authority for writes;
- * the cache and read-only mode ask this function whether a write is due.
+ * The sync rule. The sync statement enforces the same table atomically and is the authority for
+ * writes; the cache and read-only mode ask this function whether a write is needed.
  *
- * A cached row with an older version than the stored one is safe to use if the rest is equal: at worst
- * it makes a write look due, which the statement then skips.
+ * A cached row with an older version than the stored one is safe to use if the rest is equal: at
+ * worst it causes a statement that writes nothing.
  *
  * @param row what is stored; null: nothing
  * @param profile what Clerk says
@@ -48,8 +49,8 @@ export function decideSync(row: ComparedRow | null, profile: Profile, now: numbe
 }
 
 /**
- * The ban has a version of its own, since a token may advance the row's version without knowing of it.
- * A ban older than the row's version is obsolete: Clerk issues no token to a banned user.
+ * The ban has its own version, because a token, which carries no ban status, may advance the row's
+ * version. A ban older than the row's version is obsolete: Clerk issues no token to a banned user.
  */
 function changesBan(
   row: Extract<ComparedRow, { state: 'live' }>,

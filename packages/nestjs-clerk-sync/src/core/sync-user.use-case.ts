@@ -11,14 +11,16 @@ export class SyncUserUseCase<Entity = User> {
    * @param profile from Clerk, at a version
    * @param source recorded in the user's journal
    * @returns the outcome, and the user as stored now
-   * @throws SyncUnavailableError when the store cannot answer
+   * @throws SyncUnavailableError if the store is unavailable
    */
   execute(profile: Profile, source: SyncSource): Promise<SyncResult<Entity>> {
     return this.users.sync(profile, source);
   }
 }
 
-/** Erases a user that Clerk has deleted. The tombstone keeps later profiles from restoring the user. */
+/**
+ * Erases a user that Clerk has deleted. The tombstone keeps later profiles from restoring the user.
+ */
 export class DeleteUserUseCase {
   constructor(private readonly users: UserRepository<unknown>) {}
 
@@ -26,7 +28,7 @@ export class DeleteUserUseCase {
    * @param clerkId the deleted user
    * @param source recorded in the user's journal
    * @returns `ignored` if the user was deleted before
-   * @throws SyncUnavailableError when the store cannot answer
+   * @throws SyncUnavailableError if the store is unavailable
    */
   execute(clerkId: string, source: SyncSource): Promise<DeletionOutcome> {
     return this.users.markDeleted(clerkId, source);
@@ -40,7 +42,7 @@ export class EndSessionUseCase {
   /**
    * @param clerkId the session's user, who may have no row yet
    * @param sessionId the `sid` of its tokens
-   * @throws SyncUnavailableError when the store cannot answer
+   * @throws SyncUnavailableError if the store is unavailable
    */
   execute(clerkId: string, sessionId: string): Promise<void> {
     return this.users.endSession(clerkId, sessionId);

@@ -38,8 +38,8 @@ export interface SpanOptions<Result = unknown> {
 }
 
 /**
- * Runs work in a span, whose children are the spans that the work starts. The result, or the promise, is
- * the work's own.
+ * Runs work in a span, whose children are the spans that the work starts. Returns the work's result
+ * or promise unchanged.
  *
  * @param work synchronous or not; the span ends with it
  */
@@ -76,7 +76,7 @@ export function inSpan<T>(
       fail(error);
       throw error;
     }
-    // Beside the caller's own handlers, and before them: a child ends before its parent.
+    // In addition to the caller's own handlers, and before them: a child ends before its parent.
     if (result instanceof Promise) result.then(succeed, fail);
     else succeed(result);
     return result;
@@ -94,7 +94,7 @@ function isDomainError(error: unknown): error is DomainError {
   return error instanceof DomainError;
 }
 
-/** The caller's mistake is no failure of this program. */
+/** A caller's mistake is not a failure of this program. */
 function isRefusal(error: unknown): boolean {
   return error instanceof AuthenticationError || error instanceof WebhookInvalidError;
 }

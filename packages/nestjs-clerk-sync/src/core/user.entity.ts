@@ -1,8 +1,8 @@
-/** A user of an application that has no type of its own for it. Times are ISO 8601 in UTC. */
+/** The default user type, for applications without their own. Times are ISO 8601 in UTC. */
 export interface User {
   /** The local id. It never changes. */
   readonly id: string;
-  /** The identity provider's id of the same user. */
+  /** The user's id at the identity provider. */
   readonly clerkId: string;
   /** Data, never an identity: two users may share one. */
   readonly email: string | null;

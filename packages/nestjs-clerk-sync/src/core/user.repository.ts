@@ -8,24 +8,24 @@ export type StoredUser<Entity = User> =
   | {
       readonly state: 'live';
       readonly user: Entity;
-      /** The profile as stored; absent if `user` has its members. */
+      /** The profile as stored; absent if `user` has its fields. */
       readonly profile?: ComparedProfile;
       /** When the row's profile was true at Clerk, in milliseconds since the epoch. */
       readonly version: number;
-      /** The exact version that last said whether the user is banned; absent: none did. */
+      /** The exact version that last reported whether the user is banned; absent: none has. */
       readonly banVersion?: number;
       /** Absent if nothing refuses the user's tokens. */
       readonly revocations?: Revocations;
     }
   | { readonly state: 'deleted' };
 
-/** Who wrote a row, as the journal records it; `sql`: a statement that does not say. */
+/** The source of a write, as the journal records it; `sql`: a statement without a source. */
 export type EventSource = SyncSource | 'sql';
 
 /**
  * The result of a sync. `unchanged`: the row is equal. `stale`: the row is newer than the profile.
- * `deferred`: a write is due, but the database is read-only; the row is as it was. `ignored`: the user
- * is deleted and stays so.
+ * `deferred`: a write is needed, but the database is read-only; the row is as it was. `ignored`:
+ * the user is deleted and stays deleted.
  */
 export type SyncResult<Entity = User> =
   | {
@@ -51,8 +51,8 @@ export function repeated<Entity>(result: SyncResult<Entity>): SyncResult<Entity>
 export type DeletionOutcome = 'deleted' | 'ignored';
 
 /**
- * Stores users. `Entity` is the application’s user. Every method rejects with `SyncUnavailableError` when
- * the store cannot answer; any other rejection is a bug.
+ * Stores users. `Entity` is the application’s user. Every method rejects with
+ * `SyncUnavailableError` if the store is unavailable; any other rejection is a bug.
  */
 export abstract class UserRepository<Entity = User> {
   /** @returns the live user with this local id, or null */
@@ -62,10 +62,10 @@ export abstract class UserRepository<Entity = User> {
   abstract findByClerkId(clerkId: string): Promise<StoredUser<Entity> | null>;
 
   /**
-   * Brings the stored user to the newest known profile: the sync rule (`decideSync`), enforced
+   * Updates the stored user to the newest known profile: the sync rule (`decideSync`), enforced
    * atomically under any number of concurrent callers and processes. One row per Clerk id; an
-   * unchanged profile writes nothing. The outcome is about the profile; a ban that changes alone is
-   * written, too.
+   * unchanged profile writes nothing. The outcome describes the profile; a change of the ban alone
+   * is also written.
    *
    * @param source recorded in the journal; default: `sql`
    */
@@ -80,7 +80,7 @@ export abstract class UserRepository<Entity = User> {
   abstract markDeleted(clerkId: string, source?: EventSource): Promise<DeletionOutcome>;
 
   /**
-   * Makes the tombstone of a deleted user live again, with this profile and the same local id.
+   * Restores a deleted user with this profile and the same local id.
    *
    * @param source recorded in the journal; default: `sql`
    * @returns false if the user has no tombstone

@@ -1,7 +1,7 @@
 import type { Profile } from './profile.js';
 import type { CountedWebhook } from './sync-metrics.js';
 
-/** An event of the identity provider. */
+/** An event from the identity provider. */
 export type UserEvent =
   | { readonly type: 'profile'; readonly profile: Profile }
   | { readonly type: 'deletion'; readonly clerkId: string }
@@ -9,9 +9,9 @@ export type UserEvent =
   /** Authentic, but irrelevant here. */
   | { readonly type: 'other' };
 
-/** An authentic webhook: its event, and what its envelope says. */
+/** An authentic webhook: its event and the data of its envelope. */
 export type WebhookEvent = UserEvent & {
-  /** Its type at Clerk, of a bounded set. */
+  /** Its type at Clerk, from a fixed set. */
   readonly name: Exclude<CountedWebhook, 'unknown'>;
   /** When the event happened at Clerk, in milliseconds since the epoch; null: it does not say. */
   readonly occurredAt: number | null;
@@ -26,7 +26,7 @@ export interface WebhookDelivery {
 
 /** Verifies and parses webhooks of the identity provider. */
 export abstract class WebhookVerifier {
-  /** False if there is no secret to verify with; then no delivery is accepted. */
+  /** False without a secret to verify with; then all deliveries are refused. */
   abstract readonly isEnabled: boolean;
 
   /** @throws WebhookInvalidError when signature, headers, timestamp or body are invalid */

@@ -1,5 +1,5 @@
 /**
- * Waits for a result with a timeout. The work itself continues; it must end by itself.
+ * Waits for a result with a timeout. The work itself continues; it must end on its own.
  *
  * @param work the pending result
  * @param milliseconds the timeout

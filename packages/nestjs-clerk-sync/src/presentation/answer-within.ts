@@ -2,14 +2,14 @@ import { SyncUnavailableError } from '../core/errors.js';
 import { withDeadline } from '../core/with-deadline.js';
 
 /**
- * Bounds the sum of all dependencies’ timeouts, so that requests are answered within 5 s. In
+ * Limits the sum of all dependencies’ timeouts, so that requests are answered within 5 s. In
  * milliseconds.
  */
 const limitMs = 4_500;
 
 /**
- * @param work everything that the response depends on
- * @throws SyncUnavailableError when it takes too long
+ * @param work everything that the response depends on @throws SyncUnavailableError if it takes too
+ *   long
  */
 export function answerWithin<T>(work: Promise<T>): Promise<T> {
   return withDeadline(
@@ -17,7 +17,7 @@ export function answerWithin<T>(work: Promise<T>): Promise<T> {
     limitMs,
     () =>
       new SyncUnavailableError(
-        'This cannot be answered right now. Try again shortly; you stay signed in.',
+        'The service is temporarily unavailable. Try again shortly; you stay signed in.',
         2,
       ),
   );

@@ -1,16 +1,16 @@
 import { AuthenticationError } from '../core/errors.js';
 
-/** The white space that a header value can contain: Node's parser refuses line breaks. */
+/** The whitespace that a header value can contain: Node's parser refuses line breaks. */
 const whiteSpace = [' ', '\t', '\u00a0'];
 
 /**
  * Extracts the token from a request's `Authorization` headers (RFC 6750, 2.1; the scheme's case does
  * not matter, RFC 9110, 11.1).
  *
- * @param headers every `Authorization` value that was sent. Two are refused: a proxy may have
- *   checked the other one
+ * @param headers every `Authorization` value that was sent; more than one is refused, because a
+ *   proxy may have checked another one
  * @throws AuthenticationError `token_missing` without a bearer token, `token_invalid` if the
- *   credentials cannot be one token, or the header was sent more than once
+ *   credentials are not a single token or the header was sent more than once
  */
 export function bearerToken(headers: readonly string[]): string {
   if (headers.length > 1) throw severalTokens();
@@ -38,7 +38,7 @@ function withoutScheme(header: string): string {
 function severalTokens(): AuthenticationError {
   return new AuthenticationError(
     'token_invalid',
-    'The Authorization header holds more than one token.',
+    'The Authorization header contains more than one token.',
     { reason: 'several_tokens' },
   );
 }

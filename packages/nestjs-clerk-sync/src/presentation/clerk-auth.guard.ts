@@ -8,7 +8,7 @@ import { isPublic } from './decorators.js';
 import { type HeaderTarget, toException } from './exceptions.js';
 import { type GuardedRequest, rawHeadersOf } from './guarded-request.js';
 
-/** A controller or a handler: what `@Public()` can decorate. */
+/** A controller or a handler, which `@Public()` can decorate. */
 type Target = Parameters<Reflector['get']>[1];
 
 /**
@@ -17,7 +17,7 @@ type Target = Parameters<Reflector['get']>[1];
  */
 @Injectable()
 export class ClerkAuthGuard implements CanActivate {
-  /** Cached: reflection takes longer than authenticating a warm request. */
+  /** Cached, because reflection takes longer than authenticating a warm request. */
   private readonly open = new WeakMap<Target, boolean>();
 
   constructor(
@@ -55,11 +55,11 @@ export class ClerkAuthGuard implements CanActivate {
   }
 }
 
-/** A gateway, resolver or message handler has no request whose headers could have a token. */
+/** A gateway, resolver or message handler has no HTTP request with a token. */
 function notHttp(context: ExecutionContext): Error {
   const handler = `${context.getClass().name}.${context.getHandler().name}`;
   return new Error(
-    `ClerkAuthGuard guards HTTP requests, but ${handler} handles ${context.getType()}. Authenticate it there, and mark it @Public().`,
+    `ClerkAuthGuard only guards HTTP requests, but ${handler} handles ${context.getType()}. Authenticate there yourself, and mark the handler @Public().`,
   );
 }
 

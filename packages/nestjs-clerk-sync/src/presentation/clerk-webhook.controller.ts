@@ -18,7 +18,7 @@ import { type HeaderTarget, toException } from './exceptions.js';
 /** The part of a request that a webhook needs, on Express (Node's own) or Fastify (as `raw`). */
 interface WebhookRequest extends NodeHeaders {
   readonly raw?: NodeHeaders;
-  /** The bytes, with Nest's `{ rawBody: true }`. */
+  /** The raw bytes, with Nest's `{ rawBody: true }`. */
   readonly rawBody?: unknown;
   /** Bytes if the application keeps bodies as they are. */
   readonly body?: unknown;
@@ -31,8 +31,8 @@ interface NodeHeaders {
 }
 
 /**
- * What an operator finds a failed delivery by in the Clerk dashboard. Bounded; without personal data. Of an
- * unauthentic delivery, the sender has chosen both.
+ * Identifies a failed delivery in the Clerk dashboard. Limited in length, without personal data. If
+ * the delivery is not authentic, its sender chose both values.
  */
 export interface FailedWebhook {
   /** The `svix-id` header. */
@@ -47,7 +47,10 @@ export interface WebhookAnswer {
   readonly outcome: WebhookOutcome;
 }
 
-/** Receives Clerk's webhooks. Public for the guard: the signature over the raw bytes authenticates. */
+/**
+ * Receives Clerk's webhooks. The guard treats it as public: the signature over the raw bytes
+ * authenticates it.
+ */
 @Injectable()
 export class ClerkWebhookController {
   constructor(
@@ -76,7 +79,7 @@ export class ClerkWebhookController {
   }
 }
 
-/** @returns the controller at a path of the application's choice */
+/** @returns the controller at the application's path */
 export function webhookControllerAt(path: string): Type {
   @Controller(path)
   class WebhooksController extends ClerkWebhookController {}
@@ -84,7 +87,8 @@ export function webhookControllerAt(path: string): Type {
 }
 
 function describeFailed({ body, headers }: WebhookDelivery): FailedWebhook {
-  // Of svix's form only: the header of an unauthentic delivery may have anything, even personal data.
+  // Only values in svix's format: the header of a forged delivery may contain anything, even
+  // personal data.
   const svixId = headers['svix-id'] ?? '';
   const eventType = typeOf(body);
   return {
@@ -93,10 +97,10 @@ function describeFailed({ body, headers }: WebhookDelivery): FailedWebhook {
   };
 }
 
-/** An event with a type of Clerk's form; for the same reason no other type is logged. */
+/** An event whose type has Clerk's format; for the same reason, no other type is logged. */
 const typed = z.object({ type: z.string().regex(/^(?:user|session)\.[a-z_]{1,32}$/) });
 
-/** @returns the event's type; undefined if it has none that is logged */
+/** @returns the event's type; undefined if there is none to log */
 function typeOf(body: Uint8Array): string | undefined {
   try {
     return typed.parse(JSON.parse(new TextDecoder().decode(body))).type;
@@ -111,8 +115,8 @@ function bytesOf({ rawBody, body }: WebhookRequest): Uint8Array {
 }
 
 /**
- * A header that was sent more than once counts as absent: it cannot be known which one is meant.
- * From `headersDistinct`, since in `headers` Node has joined them to one.
+ * A header that was sent more than once counts as absent: it is unclear which one is meant. Uses
+ * `headersDistinct`, because Node joins repeated headers in `headers`.
  */
 function singleHeaders({
   raw,

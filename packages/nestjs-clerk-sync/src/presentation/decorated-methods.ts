@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 
-/** A method of a provider with what its decorator recorded. */
+/** A provider's method with its decorator's metadata. */
 export interface DecoratedMethod {
   /** Such as `NotesService.erase`, for logs and errors. */
   readonly name: string;
@@ -19,15 +19,15 @@ export class DecoratedMethods {
 
   /**
    * @param key the metadata's key, as given to Nest's `SetMetadata`
-   * @returns the methods of every provider and controller, in the order in which Nest knows them
-   * @throws Error on a request-scoped or transient provider: Nest creates none outside a request or
-   *   another provider
+   * @returns the methods of every provider and controller, in Nest's order
+   * @throws Error on a request-scoped or transient provider: Nest creates no instance outside a
+   *   request or another provider
    */
   find(key: string): readonly DecoratedMethod[] {
     const owners = [...this.discovery.getProviders(), ...this.discovery.getControllers()];
     const seen = new Set<unknown>();
     return owners.flatMap((owner) => {
-      // Of a class that Nest has not constructed, this is an empty object with its prototype.
+      // For a class that Nest has not instantiated, this is an empty object with its prototype.
       const instance: unknown = owner.instance;
       // `useExisting` lists an instance a second time.
       if (!isObject(instance) || seen.has(instance)) return [];

@@ -17,7 +17,7 @@ export function Public(): CustomDecorator {
 }
 
 /**
- * Hands a handler the local user of the request, or one member of it.
+ * Injects the request's local user, or one of its fields, into a handler.
  *
  * @example
  * me(@CurrentUser() user: User): string
@@ -32,7 +32,7 @@ export const CurrentUser = createParamDecorator(
 
 /**
  * @returns the user that the guard attached
- * @throws Error on a route without the guard, which has no user: a bug in the route, so it fails loudly
+ * @throws Error on a route without the guard: a bug in the route, so it fails loudly
  */
 export function currentUser(request: GuardedRequest): unknown {
   const { user } = request;

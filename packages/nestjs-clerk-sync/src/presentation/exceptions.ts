@@ -8,25 +8,25 @@ import {
   WebhookInvalidError,
 } from '../core/errors.js';
 
-/** The errors that the module answers with. */
+/** The errors that the module reports to clients. */
 type AnsweredError =
   AuthenticationError | AuthUnavailableError | SyncUnavailableError | WebhookInvalidError;
 
 type AnsweredCode =
   AuthenticationErrorCode | 'auth_unavailable' | 'sync_unavailable' | 'webhook_invalid';
 
-/** Status and title of each code that the module answers with. */
+/** Status and title of each error code. */
 export const clerkSyncProblems = {
   token_missing: { status: 401, title: 'Not signed in' },
   token_expired: { status: 401, title: 'Session token expired' },
   token_not_active: { status: 401, title: 'Session token not active yet' },
-  token_invalid: { status: 401, title: 'Session token not valid' },
-  session_pending: { status: 401, title: 'Session has a task left' },
+  token_invalid: { status: 401, title: 'Invalid session token' },
+  session_pending: { status: 401, title: 'Session has a pending task' },
   session_ended: { status: 401, title: 'Session ended' },
   user_banned: { status: 401, title: 'User banned' },
   user_deleted: { status: 401, title: 'User deleted' },
   user_unknown: { status: 401, title: 'User unknown' },
-  webhook_invalid: { status: 400, title: 'Webhook not valid' },
+  webhook_invalid: { status: 400, title: 'Invalid webhook' },
   auth_unavailable: { status: 503, title: 'Authentication unavailable' },
   sync_unavailable: { status: 503, title: 'Temporarily unavailable' },
 } as const satisfies Record<AnsweredCode, { status: number; title: string }>;
@@ -41,13 +41,13 @@ export interface Problem {
 }
 
 /**
- * A refusal or an outage as Nest knows it. Its body is the problem, so that an application without a
- * filter of its own answers rightly.
+ * A refusal or an outage as a Nest exception. Its body is the problem, so an application needs no
+ * custom filter.
  */
 export class ClerkSyncException extends HttpException {
   readonly code: AnsweredCode;
 
-  /** @param error what happened, for an application's own filter */
+  /** @param error the cause, for custom filters */
   constructor(readonly error: AnsweredError) {
     const { status, title } = clerkSyncProblems[error.code];
     const { code, message: detail } = error;
@@ -66,14 +66,14 @@ export interface HeaderTarget {
 }
 
 /**
- * Makes an exception of an error that the module answers with, and sets the headers of its answer.
+ * Turns a module error into an exception, and sets the response's headers.
  *
- * @returns the error itself if it is another one
+ * @returns any other error unchanged
  */
 export function toException(error: unknown, response: HeaderTarget): unknown {
   if (!isAnswered(error)) return error;
   const exception = new ClerkSyncException(error);
-  // On Express, Nest answers objects as application/json, and warns of any other type.
+  // On Express, Nest sends objects as application/json, and warns about any other type.
   if (response.raw !== undefined) setHeader(response, 'content-type', 'application/problem+json');
   setHeader(response, 'cache-control', 'no-store');
   if (exception.getStatus() === 401) setHeader(response, 'www-authenticate', 'Bearer');

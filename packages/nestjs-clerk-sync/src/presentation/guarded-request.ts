@@ -8,7 +8,7 @@ export interface GuardedRequest {
   readonly route?: { readonly path?: unknown };
   /** Set by the guard on every route that is not public. */
   user?: unknown;
-  /** Who acts as the user: set by the guard if the session is an impersonation. */
+  /** The impersonator; set by the guard if the session is an impersonation. */
   actor?: string | null;
   /** The outcome of the user's sync. */
   outcome?: string | null;

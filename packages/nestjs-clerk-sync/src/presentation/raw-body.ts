@@ -1,13 +1,13 @@
 import type { HttpAdapterHost } from '@nestjs/core';
 
-/** Nest's parser of bodies, as both platforms have it. */
+/** Nest's body parser, on both platforms. */
 interface ParsingAdapter {
   registerParserMiddleware?: (prefix?: string, rawBody?: boolean) => unknown;
 }
 
 /**
- * Finds out whether the application keeps the bytes of bodies, which a webhook's signature covers. Nest
- * does not tell, so this listens to the call that registers its parser.
+ * Detects whether the application keeps raw bodies, which a webhook's signature covers. Nest does
+ * not expose this, so it intercepts the call that registers the parser.
  */
 export class RawBodyCheck {
   private rawBody: boolean | undefined;
@@ -21,7 +21,7 @@ export class RawBodyCheck {
 
   /**
    * @throws Error when the application was created without `{ rawBody: true }`; an application with
-   *   parsers of its own is taken to keep bodies as bytes
+   *   custom parsers is assumed to keep raw bytes
    */
   assertKept(): void {
     if (this.rawBody !== false) return;

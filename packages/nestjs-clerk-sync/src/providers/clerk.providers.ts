@@ -31,10 +31,10 @@ import {
   tokenCacheToken,
 } from './tokens.js';
 
-/** Milliseconds that Clerk has to send its signing keys. */
+/** Timeout for loading Clerk's signing keys, in milliseconds. */
 const keyTimeoutMs = 5_000;
 
-/** What the options name, or its default. */
+/** The port from the options, or its default. */
 export const settingProviders: FactoryProvider[] = [
   provide(settingsToken, [optionsToken], (options) => clerkSettings(options)),
   provide(logToken, [optionsToken], ({ log }) => log ?? new NestLog()),

@@ -16,17 +16,17 @@ export type AnyOptions = ClerkSyncOptions<ClerkUserTable, unknown>;
 
 export type TokenCache = CachedSessionVerifier<KnownRequest<unknown>>;
 
-/** Options that decide what the module consists of, and so cannot be injected. */
+/** Options that decide which providers the module has, so they cannot be injected. */
 export interface ClerkSyncExtras {
   /** Whether every module may inject `ClerkSync`. Default: true. */
   readonly isGlobal?: boolean | undefined;
   /** Whether every route needs a session unless it is `@Public()`. Default: true. */
   readonly globalGuard?: boolean | undefined;
-  /** Where Clerk's webhooks arrive; false: nowhere. Default: `webhooks/clerk`. */
+  /** The path for Clerk's webhooks; false: none. Default: `webhooks/clerk`. */
   readonly webhookPath?: string | false | undefined;
 }
 
-// The module's own, not the ports, which an application may provide itself.
+// The module's own tokens rather than the ports, which an application may provide itself.
 export const logToken = valueToken<InfrastructureLog>('log');
 export const metricsToken = valueToken<SyncMetrics>('metrics');
 export const clockToken = valueToken<Clock>('clock');

@@ -34,7 +34,7 @@ import {
   tokenCacheToken,
 } from './tokens.js';
 
-/** What requests, webhooks and the application call. */
+/** The use cases that requests, webhooks and the application call. */
 export const useCaseProviders: FactoryProvider[] = [
   provideUseCase(SyncUserUseCase<unknown>, [UserRepository<unknown>]),
   provideUseCase(DeleteUserUseCase, [UserRepository<unknown>]),

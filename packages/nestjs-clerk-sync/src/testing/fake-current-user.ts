@@ -4,7 +4,7 @@ import type { GuardedRequest } from '../presentation/guarded-request.js';
 /**
  * A guard that signs in the same user on every request, without Clerk, tokens or a database.
  *
- * @param user what `@CurrentUser()` hands over; null: requests have no user, and are let through
+ * @param user the value of `@CurrentUser()`; null: requests have no user, but are allowed
  * @example
  * const module = await Test.createTestingModule({ controllers: [NotesController] })
  *   .overrideProvider(ClerkAuthGuard)

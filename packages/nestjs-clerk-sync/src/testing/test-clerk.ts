@@ -19,7 +19,7 @@ export interface SignedWebhook {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A stand-in for Clerk's signing keys and Backend API, on this machine. */
+/** A stub of Clerk's signing keys and Backend API, on this machine. */
 export interface TestClerk {
   /** Options of `ClerkSyncModule`, to be spread into it. */
   readonly options: {
@@ -32,10 +32,10 @@ export interface TestClerk {
   /**
    * Signs a session token that carries the profile.
    *
-   * @param claims on top of right ones; `undefined` takes a claim away
+   * @param claims override the valid ones; `undefined` removes a claim
    */
   signToken(person: TestPerson, claims?: Readonly<Record<string, unknown>>): Promise<string>;
-  /** Signs a session token without a profile: the Backend API is asked for the user. */
+  /** Signs a session token without a profile, so the user is loaded from the Backend API. */
   signBareToken(clerkId: string): Promise<string>;
   /** Makes the Backend API return this user. */
   addUser(person: TestPerson): void;
@@ -49,12 +49,13 @@ const webOrigin = 'https://app.example.com';
 const kid = 'ins_test';
 
 /**
- * Starts a stand-in for Clerk on a free port of this machine.
+ * Starts a stub of Clerk on a free port of this machine.
  *
  * @example
  * const clerk = await startTestClerk();
  * ClerkSyncModule.forRoot({ ...clerk.options, database: { pool, users } });
- * const token = await clerk.signToken({ clerkId: 'user_ada', email: 'ada@example.com', name: 'Ada' });
+ * const token = await clerk.signToken({ clerkId: 'user_ada', email: 'ada@example.com', name: 'Ada'
+ * });
  */
 export async function startTestClerk(): Promise<TestClerk> {
   const { privateKey, publicKey } = await generateKeyPair('RS256');
@@ -72,7 +73,7 @@ export async function startTestClerk(): Promise<TestClerk> {
     answer(request, response, { secretKey, jwk, users });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  // A TCP server's address is an object once it listens.
+  // Once a TCP server listens, its address is an object.
   const { port } = server.address() as AddressInfo;
 
   async function sign(clerkId: string, claims: Readonly<Record<string, unknown>>): Promise<string> {
@@ -191,7 +192,9 @@ function listed(
   return chosen.slice(offset, offset + limit).map(([, user]) => user);
 }
 
-/** A user as Clerk's Backend API and webhooks have it, with the members that the module reads. */
+/**
+ * A user in the format of Clerk's Backend API and webhooks, with the fields that the module reads.
+ */
 function clerkUser(person: TestPerson): unknown {
   const { clerkId, email = null, name = null, imageUrl = null } = person;
   const [firstName = null, ...rest] = name?.split(' ') ?? [];

@@ -176,7 +176,7 @@ describe('ReceiveWebhookUseCase', () => {
     expect(metrics.counted).toEqual(['webhook created', 'webhook deleted']);
   });
 
-  test('fails while the database is read-only, so that Clerk delivers it again', async () => {
+  test('fails while the database is read-only, so that Clerk redelivers it', async () => {
     const { users, receive, metrics } = receiving(profile(1));
     const stored = await users.sync(aProfile(person));
     if (stored.outcome === 'ignored') throw new Error('The user is new.');

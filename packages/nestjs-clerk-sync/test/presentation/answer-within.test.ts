@@ -32,7 +32,7 @@ describe('answerWithin', () => {
     await vi.advanceTimersByTimeAsync(5_000);
     expect(await refused).toHaveProperty(
       'message',
-      'This cannot be answered right now. Try again shortly; you stay signed in.',
+      'The service is temporarily unavailable. Try again shortly; you stay signed in.',
     );
   });
 

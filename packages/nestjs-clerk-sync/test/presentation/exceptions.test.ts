@@ -20,7 +20,7 @@ describe('toException', () => {
     [expired, 401, 'Session token expired'],
     [keysDown, 503, 'Authentication unavailable'],
     [databaseDown, 503, 'Temporarily unavailable'],
-    [forged, 400, 'Webhook not valid'],
+    [forged, 400, 'Invalid webhook'],
   ])('answers %s as a problem of its status', (error, status, title) => {
     const exception = toException(error, new ExpressResponse());
     expect(exception).toBeInstanceOf(HttpException);

@@ -133,7 +133,7 @@ function banTime(banned: boolean, at: number): number | null {
   return banned ? at : null;
 }
 
-/** The outcome is about the profile, not the ban. */
+/** The outcome describes the profile, not the ban. */
 function outcomeOf(
   decision: SyncDecision,
   row: StoredUser | null,

@@ -41,14 +41,14 @@ export async function checkClerk({ clerk }: Environment): Promise<ClerkState> {
   const answeredAt = Date.now();
   if (response.status === 401 || response.status === 403) {
     return unusable(
-      'Clerk refuses CLERK_SECRET_KEY.',
+      'Clerk rejects CLERK_SECRET_KEY.',
       'Copy the secret key again from the Clerk dashboard, “API keys”.',
     );
   }
   const parsed = keySet.safeParse(await bodyOf(response));
   if (!parsed.success) {
     return unusable(
-      `CLERK_API_URL does not answer like Clerk’s Backend API (status ${response.status}).`,
+      `CLERK_API_URL does not respond like Clerk’s Backend API (status ${response.status}).`,
       reachFix,
     );
   }
@@ -86,18 +86,21 @@ async function importKeys(keys: KeySet): Promise<ReadonlyMap<string, CryptoKey>>
 }
 
 const otherInstance = problem(
-  'CLERK_PUBLISHABLE_KEY and CLERK_SECRET_KEY are of different Clerk instances.',
+  'CLERK_PUBLISHABLE_KEY and CLERK_SECRET_KEY belong to different Clerk instances.',
   'Copy both keys from the same page of the Clerk dashboard, “API keys”.',
 );
 
-/** Both keys lead to the instance: the secret key through its domains, the publishable key by its host. */
+/**
+ * Both keys lead to the instance: the secret key through its domains, the publishable key by its
+ * host.
+ */
 async function checkPublishableKey(
   publishableKey: string,
   keys: KeySet,
   ask: (path: string) => Promise<Response>,
 ): Promise<Finding> {
   const host = frontendApiOf(publishableKey) ?? '';
-  const same = ok('Both keys are of one Clerk instance.');
+  const same = ok('Both keys belong to the same Clerk instance.');
   const published = await frontendKeys(host);
   if (published !== null) {
     return published.some((kid) => keys.some((key) => key.kid === kid)) ? same : otherInstance;
@@ -110,7 +113,7 @@ async function checkPublishableKey(
     return isListed ? same : otherInstance;
   }
   return warning(
-    'Whether both keys are of one Clerk instance is unknown: the Frontend API of CLERK_PUBLISHABLE_KEY does not answer.',
+    'Cannot check whether both keys belong to the same Clerk instance: the Frontend API of CLERK_PUBLISHABLE_KEY is not responding.',
     'Check that CLERK_PUBLISHABLE_KEY is complete and that its domain is set up in the Clerk dashboard, “Domains”.',
   );
 }
@@ -157,7 +160,10 @@ async function checkJwtKey(pem: string | undefined, keys: KeySet): Promise<reado
 function checkClock(header: string | null, askedAt: number, answeredAt: number): Finding {
   const date = header === null ? Number.NaN : Date.parse(header);
   if (Number.isNaN(date)) {
-    return warning('Clerk’s answer has no date, so the clock is not checked.', 'Check NTP.');
+    return warning(
+      'Clerk’s response has no Date header, so the clock is not checked.',
+      'Check NTP.',
+    );
   }
   const behind = date - answeredAt;
   const ahead = askedAt - (date + 1_000);

@@ -71,7 +71,7 @@ async function checkEncoding(client: pg.Client): Promise<readonly Finding[]> {
 async function checkSchema(client: pg.Client, migrates: boolean): Promise<readonly Finding[]> {
   const pending = await countPendingMigrations(client);
   if (pending === 0) return [ok('The schema is up to date.')];
-  if (migrates) return [ok(`The API will apply ${pending} migrations at its start.`)];
+  if (migrates) return [ok(`The API will apply ${pending} migrations at startup.`)];
   return [
     problem(
       `The database lacks ${pending} migrations, and DATABASE_MIGRATE is false.`,
@@ -85,7 +85,11 @@ async function checkPooler(client: pg.Client): Promise<readonly Finding[]> {
   const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
   const isPooler = 'processID' in client && client.processID !== rows[0]?.pid;
   return isPooler
-    ? [ok('DATABASE_URL leads to a connection pooler: statements take two round trips more.')]
+    ? [
+        ok(
+          'DATABASE_URL points to a connection pooler: each statement takes two extra round trips.',
+        ),
+      ]
     : [ok('DATABASE_URL reaches PostgreSQL itself.')];
 }
 
@@ -98,7 +102,8 @@ async function checkListening(pooled: pg.Client, directUrl: string): Promise<rea
   });
   const isReceived = (): boolean => received.has(payload);
   try {
-    // Fails behind a pooler in transaction mode: LISTEN would stay behind on a connection that others use.
+    // Fails behind a pooler in transaction mode: LISTEN would stay behind on a connection that
+    // others use.
     await connection.connect();
   } catch {
     return [withoutNotifications];
@@ -117,7 +122,7 @@ async function checkListening(pooled: pg.Client, directUrl: string): Promise<rea
 
 const withoutNotifications = warning(
   'LISTEN/NOTIFY does not work: users are cached for USER_CACHE_MAX_AGE_MS only.',
-  'Set DATABASE_DIRECT_URL to an address of the same database that reaches PostgreSQL without a pooler in transaction mode.',
+  'Set DATABASE_DIRECT_URL to a URL that reaches the same database without a pooler in transaction mode.',
 );
 
 async function checkInstance(client: pg.Client, issuer: string): Promise<readonly Finding[]> {

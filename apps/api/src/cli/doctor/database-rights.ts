@@ -15,7 +15,7 @@ const needed: Readonly<Record<string, readonly string[]>> = {
   user_events: ['SELECT', 'DELETE'],
 };
 
-/** Checks that the role may write the tables, and that the server takes writes. */
+/** Checks that the role may write the tables, and that the server accepts writes. */
 export async function checkWrites(client: pg.Client): Promise<readonly Finding[]> {
   return [...(await checkReadOnly(client)), ...(await checkRights(client))];
 }
@@ -28,8 +28,8 @@ async function checkReadOnly(client: pg.Client): Promise<readonly Finding[]> {
   if (rows[0]?.standby === true) {
     return [
       problem(
-        'DATABASE_URL leads to a standby: new users and webhooks get 503.',
-        'Set it to the address of the primary.',
+        'DATABASE_URL points to a standby: new users and webhooks get 503.',
+        'Set it to the URL of the primary.',
       ),
     ];
   }
@@ -37,7 +37,7 @@ async function checkReadOnly(client: pg.Client): Promise<readonly Finding[]> {
   return [
     problem(
       'The database is read-only for this role: new users and webhooks get 503.',
-      'Reset default_transaction_read_only of the role, the database or the server.',
+      'Reset default_transaction_read_only for the role, the database or the server.',
     ),
   ];
 }
@@ -58,7 +58,7 @@ async function checkRights(client: pg.Client): Promise<readonly Finding[]> {
   if (rows.length === 0) return [ok('The role may write the tables.')];
   return [
     problem(
-      `The role of DATABASE_URL lacks rights: ${rows.map(({ lacking }) => lacking).join(', ')}.`,
+      `The role of DATABASE_URL lacks privileges: ${rows.map(({ lacking }) => lacking).join(', ')}.`,
       'Run the GRANT statements of docs/operations.md, “Database”, as the tables’ owner.',
     ),
   ];

@@ -10,13 +10,12 @@ import { checkToken } from './token-check.js';
 
 const doctorHelp = `Usage: npm run doctor -- [--token TOKEN]
 
-Checks the environment against what it points at, and names each wrong setting with its fix: the keys,
-the webhook secret, the origins, the clock, the database, its encoding and LISTEN. It writes nothing.
+Checks the environment against Clerk and the database, and names each wrong setting with its fix: the keys, the webhook secret, the origins, the clock, the database, its encoding and LISTEN. It writes nothing.
 
-  --token TOKEN  a session token of your application, to check the claims that it carries
+  --token TOKEN  a session token of your application, to check its claims
   --help         this text
 
-Exit codes: 0 nothing is wrong (warnings are possible), 1 a setting is wrong.
+Exit codes: 0 no setting is wrong (there may be warnings), 1 a setting is wrong.
 `;
 
 /**
@@ -91,7 +90,7 @@ function checkWebhooks({ clerk }: Environment): Finding {
   if (length > 0)
     return ok(`CLERK_WEBHOOK_SIGNING_SECRET has ${length === 1 ? 'a secret' : 'two secrets'}.`);
   return warning(
-    'Webhooks are off: CLERK_WEBHOOK_SIGNING_SECRET is unset, so deletions and bans at Clerk are not seen.',
+    'Webhooks are off: CLERK_WEBHOOK_SIGNING_SECRET is unset, so the API misses deletions and bans at Clerk.',
     'Copy the endpoint’s signing secret (whsec_…) from the Clerk dashboard, “Webhooks”.',
   );
 }
@@ -99,11 +98,12 @@ function checkWebhooks({ clerk }: Environment): Finding {
 /** The web app at an origin of WEB_URL gets tokens with that `azp`. */
 function checkOrigins({ http, clerk }: Environment): readonly Finding[] {
   const missing = http.webOrigins.filter((origin) => !clerk.authorizedParties.includes(origin));
-  if (missing.length === 0) return [ok('CLERK_AUTHORIZED_PARTIES has every origin of WEB_URL.')];
+  if (missing.length === 0)
+    return [ok('CLERK_AUTHORIZED_PARTIES contains every origin of WEB_URL.')];
   return missing.map((origin) =>
     problem(
-      `CLERK_AUTHORIZED_PARTIES lacks ${origin} of WEB_URL: users of the web app there are refused.`,
-      'Add it to CLERK_AUTHORIZED_PARTIES, or unset that variable, which then is WEB_URL.',
+      `CLERK_AUTHORIZED_PARTIES lacks ${origin} from WEB_URL: users of the web app at that origin are refused.`,
+      'Add it to CLERK_AUTHORIZED_PARTIES, or unset that variable to use WEB_URL.',
     ),
   );
 }

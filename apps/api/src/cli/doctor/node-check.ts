@@ -17,15 +17,12 @@ const endOfLife: Readonly<Record<number, string>> = {
 export function checkNode(version: string, now: number): Finding {
   const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
-    return problem(
-      `Node ${version} is too old: 20.19 is the oldest that works.`,
-      'Install Node 24.',
-    );
+    return problem(`Node ${version} is too old: the API needs 20.19 or newer.`, 'Install Node 24.');
   }
   const end = endOfLife[major];
   if (end !== undefined && Date.parse(end) < now) {
     return warning(
-      `Node ${version} gets no security fixes since ${end}.`,
+      `Node ${version} has received no security fixes since ${end}.`,
       'Install Node 24 or newer.',
     );
   }

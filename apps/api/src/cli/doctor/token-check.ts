@@ -76,7 +76,7 @@ function explainRefusal(error: AuthenticationError, claims: Claims): [string, st
   switch (error.reason) {
     case 'issuer':
       return [
-        `The token is of another issuer (${quoted(claims['iss'])}) than CLERK_PUBLISHABLE_KEY says.`,
+        `The token’s issuer (${quoted(claims['iss'])}) is not the instance of CLERK_PUBLISHABLE_KEY.`,
         'Copy CLERK_PUBLISHABLE_KEY again from the instance of the token; unset CLERK_ISSUER, or set it to the token’s `iss`.',
       ];
     case 'kid':
@@ -116,7 +116,7 @@ function checkClaims(claims: Claims): Finding {
   ];
   if (missing.length > 0) {
     return problem(
-      `The token lacks the claims ${missing.join(', ')}: it carries no profile, so each new user costs a call to Clerk, and changes arrive by webhook alone.`,
+      `The token lacks the claims ${missing.join(', ')}: it carries no profile, so each new user costs a call to Clerk, and changes arrive only by webhook.`,
       claimsFix,
     );
   }

@@ -5,7 +5,7 @@ export interface UserEvent {
   /** Increases with each event of a user. */
   readonly id: string;
   readonly type: string;
-  /** What brought the change. */
+  /** The source of the change. */
   readonly source: string;
   /** Who acted as the user whose token brought the change, by Clerk id; null: the user did. */
   readonly actor: string | null;
@@ -22,7 +22,7 @@ export interface UserEventPage {
   readonly nextCursor: string | null;
 }
 
-/** The journal of changes to users. Rejects with an UnavailableError when the store cannot answer. */
+/** The journal of changes to users. Rejects with an UnavailableError if the store is unavailable. */
 export abstract class UserJournal {
   /**
    * @param userId the local id
@@ -46,7 +46,7 @@ export class ListUserEventsUseCase {
 
   /**
    * @param cursor of the previous page
-   * @throws UnavailableError when the store cannot answer
+   * @throws UnavailableError if the store is unavailable
    */
   async execute(user: User, cursor: string | null, limit: number): Promise<UserEventPage> {
     // One more than asked for: whether there is a next page.

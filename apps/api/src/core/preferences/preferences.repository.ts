@@ -14,7 +14,7 @@ export interface Preferences extends ChosenPreferences {
 
 /**
  * Stores the users’ preferences. They are erased with the user. Every method rejects with an
- * UnavailableError when the store cannot answer; any other rejection is a bug.
+ * UnavailableError if the store is unavailable; any other rejection is a bug.
  */
 export abstract class PreferencesRepository {
   /** @returns the user’s preferences, or null if the user has not chosen any */

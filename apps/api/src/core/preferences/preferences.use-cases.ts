@@ -11,7 +11,7 @@ export class ReadPreferencesUseCase {
 
   /**
    * @returns null before the user has chosen any
-   * @throws UnavailableError when the store cannot answer
+   * @throws UnavailableError if the store is unavailable
    */
   execute(user: User): Promise<Preferences | null> {
     return this.preferences.find(user.id);
@@ -24,7 +24,7 @@ export class ReplacePreferencesUseCase {
 
   /**
    * @throws UserDeletedError when the user is deleted meanwhile
-   * @throws UnavailableError when the store cannot answer
+   * @throws UnavailableError if the store is unavailable
    */
   execute(user: User, chosen: ChosenPreferences): Promise<Preferences> {
     return this.preferences.replace(user.id, chosen);

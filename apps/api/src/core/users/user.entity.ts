@@ -1,8 +1,8 @@
-/** The local user: all that controllers see of an account. Frozen, since requests share it. */
+/** The local user: all that controllers see of an account. Frozen, because requests share it. */
 export class User {
   /** The local id. It never changes. */
   readonly id: string;
-  /** The identity provider's id of the same user. */
+  /** The user's id at the identity provider. */
   readonly clerkId: string;
   /** Data, never an identity: two users may share one. */
   readonly email: string | null;

@@ -10,8 +10,8 @@ import { postgresUrl } from './postgres-url.js';
 import { checkTracing, tracingSettings, tracingVariables } from './tracing.schema.js';
 
 /**
- * Hosts of this machine, where plain http is safe, as URLs normalise them: also with the dot of the root, as
- * the unspecified address, and as IPv4-mapped IPv6 addresses.
+ * Hosts of this machine, where plain http is safe, as URLs normalise them: also with the dot of the
+ * root, as the unspecified address, and as IPv4-mapped IPv6 addresses.
  */
 const loopback =
   /^(?:(?:[a-z0-9-]+\.)*localhost\.?|127(?:\.\d{1,3}){3}|0\.0\.0\.0|\[(?:::1?|::ffff:(?:7f[\da-f]{2}:[\da-f]{1,4}|0:0))\])$/;
@@ -44,11 +44,14 @@ export const listenHost = z
     error: 'is not a host name or an IP address',
   });
 
-/** An https URL, without a trailing slash, user name or password; plain http is accepted for this machine only, since a secret may go there. */
+/**
+ * An https URL, without a trailing slash, user name or password; plain http is accepted for this
+ * machine only, since a secret may go there.
+ */
 export const safeUrl = z
   .string()
-  .refine((text) => !text.includes(','), { error: 'has a comma, but is one value' })
-  .refine((text) => !text.includes('*'), { error: 'has a wildcard, which matches nothing' })
+  .refine((text) => !text.includes(','), { error: 'contains a comma, but must be a single value' })
+  .refine((text) => !text.includes('*'), { error: 'contains a wildcard, which matches nothing' })
   .refine(
     (text) => {
       const url = parseUrl(text);
@@ -56,7 +59,7 @@ export const safeUrl = z
         url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback.test(url.hostname))
       );
     },
-    { error: 'is neither an https address nor one of this machine' },
+    { error: 'is neither an https URL nor a URL of this machine' },
   )
   .refine((text) => !/[?#]/.test(text), { error: 'has a query or a fragment' })
   .refine((text) => (parseUrl(text)?.username ?? '') === '', {
@@ -64,7 +67,9 @@ export const safeUrl = z
   })
   .transform(normalizedUrl);
 
-/** Host in lower case, without the default port, as Clerk writes the `iss` that it is compared with. */
+/**
+ * Host in lower case, without the default port, as Clerk writes the `iss` that it is compared with.
+ */
 function normalizedUrl(text: string): string {
   const { origin, pathname } = new URL(text);
   return `${origin}${pathname.replace(/\/+$/, '')}`;
@@ -86,7 +91,7 @@ export const origins = z
         z
           .string()
           .refine((text) => !text.includes('*'), {
-            error: 'has a wildcard, which matches nothing: list each origin in full',
+            error: 'contains a wildcard, which matches nothing: list each origin in full',
           })
           .refine((text) => !hasPath(text), {
             error: 'has an entry with more than scheme, host and port',
@@ -146,7 +151,9 @@ export const variables = z.object({
     .pipe(z.string({ error: 'is not an RSA public key of 2048 bits or more in PEM' }))
     .optional(),
   CLERK_API_URL: safeUrl
-    .refine((url) => !/\/v\d+$/.test(url), { error: 'ends in the version, which is added to it' })
+    .refine((url) => !/\/v\d+$/.test(url), {
+      error: 'ends with the version, which is added automatically',
+    })
     .default('https://api.clerk.com'),
   CLERK_ISSUER: safeUrl.optional(),
   CLERK_AUTHORIZED_PARTIES: origins.optional(),
@@ -184,7 +191,7 @@ export const environmentSchema = variables
       context.addIssue({
         code: 'custom',
         path: ['CLERK_WEBHOOK_SIGNING_SECRET'],
-        message: 'is missing, and required with live keys',
+        message: 'is missing, but required with live keys',
       });
     }
     const modes = [keyModeOf(env.CLERK_SECRET_KEY), keyModeOf(env.CLERK_PUBLISHABLE_KEY)];
@@ -193,7 +200,7 @@ export const environmentSchema = variables
       context.addIssue({
         code: 'custom',
         path: ['CLERK_SECRET_KEY'],
-        message: 'and CLERK_PUBLISHABLE_KEY are of different instances (one test, one live)',
+        message: 'and CLERK_PUBLISHABLE_KEY belong to different instances (one test, one live)',
       });
     }
     const isLive = modes.every((mode) => mode === 'live');
@@ -201,7 +208,8 @@ export const environmentSchema = variables
       context.addIssue({
         code: 'custom',
         path: ['WEB_URL'],
-        message: 'has no https origin of another machine, so with live keys every user is refused',
+        message:
+          'has no https origin other than this machine, so with live keys every user is refused',
       });
     }
     if (env.METRICS_PORT !== undefined && env.METRICS_PORT === env.PORT && env.PORT !== 0) {
@@ -227,7 +235,9 @@ export const environmentSchema = variables
     },
     database: {
       url: env.DATABASE_URL,
-      /** Reaches PostgreSQL without a pooler: session locks and LISTEN need a session of their own. */
+      /**
+       * Reaches PostgreSQL without a pooler: session locks and LISTEN need a session of their own.
+       */
       directUrl: env.DATABASE_DIRECT_URL ?? env.DATABASE_URL,
       poolSize: env.DATABASE_POOL_SIZE,
       migrate: env.DATABASE_MIGRATE,
@@ -239,7 +249,9 @@ export const environmentSchema = variables
     cache: {
       tokens: env.TOKEN_CACHE_ENABLED,
       users: env.USER_CACHE_ENABLED,
-      /** How old a cached row may be while notifications are not proved to arrive, in milliseconds. */
+      /**
+       * How old a cached row may be while notifications are not proven to arrive, in milliseconds.
+       */
       userMaxAgeMs: env.USER_CACHE_MAX_AGE_MS,
     },
     http: {
@@ -274,7 +286,7 @@ function liveOriginWarnings(env: z.output<typeof variables>): string[] {
       .filter(isLocalOrPlain)
       .map(
         (origin) =>
-          `${name} lists ${origin} with live keys: requests from there are accepted although it is local or unencrypted. Remove it in production.`,
+          `${name} lists ${origin} with live keys: requests from that origin are accepted although it is local or unencrypted. Remove it in production.`,
       ),
   );
 }

@@ -12,7 +12,7 @@ export const fixes: Readonly<Record<string, string>> = {
   CLERK_JWT_KEY:
     'Copy the JWKS public key (PEM) from the Clerk dashboard, “API keys”, or unset it to fetch the keys from Clerk.',
   CLERK_API_URL:
-    'Unset it for Clerk’s own https://api.clerk.com. Plain http is for this machine only.',
+    'Unset it for Clerk’s own https://api.clerk.com. Plain http is only allowed for this machine.',
   CLERK_ISSUER:
     'Unset it to take the issuer from CLERK_PUBLISHABLE_KEY, or set it to the `iss` of your tokens.',
   CLERK_AUTHORIZED_PARTIES:
@@ -20,22 +20,22 @@ export const fixes: Readonly<Record<string, string>> = {
   CLERK_ACCEPT_TOKENS_WITHOUT_AZP:
     'Set it to true (native apps, tokens from the Backend API) or false; the default is false.',
   WEB_URL:
-    'List the web app’s origins, comma-separated, each as scheme, host and port, like https://app.example.com. With live keys the default http://localhost:3000 cannot work.',
+    'List the web app’s origins, comma-separated, each as scheme, host and port, like https://app.example.com. With live keys, the default http://localhost:3000 does not work.',
   DATABASE_URL:
-    'Set it to a PostgreSQL address like postgresql://user:password@host:5432/database, or postgresql://user:password@/database?host=/socket/directory.',
+    'Set it to a PostgreSQL URL like postgresql://user:password@host:5432/database, or postgresql://user:password@/database?host=/socket/directory.',
   DATABASE_DIRECT_URL:
-    'Set it to an address that reaches PostgreSQL without a pooler, or unset it if DATABASE_URL does.',
+    'Set it to a URL that reaches PostgreSQL without a pooler, or unset it if DATABASE_URL does.',
   DATABASE_POOL_SIZE: 'Set it to a whole number from 1 to 1000; the default is 10.',
   DATABASE_MIGRATE: 'Set it to true or false; the default is true.',
   TOKEN_CACHE_ENABLED: 'Set it to true or false; the default is true.',
   USER_CACHE_ENABLED: 'Set it to true or false; the default is true.',
   USER_CACHE_MAX_AGE_MS:
-    'Set it to milliseconds from 0 (the cache is not used while notifications are not proved to arrive) to 86400000; the default is 1000.',
-  USER_EVENTS_RETENTION_DAYS: 'Set it to whole days from 1 to 36500; the default is 90.',
+    'Set it to 0 to 86400000 milliseconds (0 disables the cache while notifications are not proven to arrive); the default is 1000.',
+  USER_EVENTS_RETENTION_DAYS: 'Set it to a number of days from 1 to 36500; the default is 90.',
   PORT: 'Set it to a port from 0 (any free one) to 65535; the default is 3001.',
   HOST: 'Set it to a host name or IP address of this machine, without scheme and port; the default is 0.0.0.0.',
   SHUTDOWN_DRAIN_MS:
-    'Set it to milliseconds from 0 to 60000, as long as your load balancer needs to see that an instance is not ready; the default is 2000.',
+    'Set it to the time that your load balancer needs to notice an instance that is not ready, from 0 to 60000 milliseconds; the default is 2000.',
   LOG_LEVEL: 'Set it to fatal, error, warn, info, debug, trace or silent; the default is info.',
   METRICS_ENABLED:
     'Set it to true or false; the default is true with METRICS_PORT, or with test keys outside NODE_ENV=production.',
@@ -44,20 +44,20 @@ export const fixes: Readonly<Record<string, string>> = {
   DOCS_ENABLED:
     'Set it to true or false; the default is true with test keys outside NODE_ENV=production.',
   OTEL_EXPORTER_OTLP_ENDPOINT:
-    'Set it to your collector’s address for OTLP over HTTP, like http://localhost:4318, or unset it to trace nothing.',
+    'Set it to your collector’s URL for OTLP over HTTP, like http://localhost:4318, or unset it to turn tracing off.',
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT:
-    'Set it to the whole address for traces, like http://localhost:4318/v1/traces, or unset it.',
+    'Set it to the full URL for traces, like http://localhost:4318/v1/traces, or unset it.',
   OTEL_EXPORTER_OTLP_PROTOCOL:
     'Set it to http/protobuf (the default) or http/json, with the port for HTTP, which is usually 4318; gRPC is not supported.',
   OTEL_EXPORTER_OTLP_HEADERS:
     'List them as name=value, comma-separated, with values percent-encoded, like api-key=abc.',
   OTEL_RESOURCE_ATTRIBUTES:
     'List them as name=value, comma-separated, with values percent-encoded, like deployment.environment.name=staging.',
-  OTEL_SDK_DISABLED: 'Set it to true to turn traces off, or unset it.',
-  OTEL_SERVICE_NAME: 'Set it to the name that traces show this service by.',
+  OTEL_SDK_DISABLED: 'Set it to true to turn tracing off, or unset it.',
+  OTEL_SERVICE_NAME: 'Set it to this service’s name in traces.',
   OTEL_TRACES_SAMPLER:
     'Set it to parentbased_always_on (the default), parentbased_always_off, parentbased_traceidratio, always_on, always_off or traceidratio.',
-  OTEL_TRACES_SAMPLER_ARG: 'Set it to the share of traces to keep, from 0 to 1, like 0.1.',
+  OTEL_TRACES_SAMPLER_ARG: 'Set it to the fraction of traces to keep, from 0 to 1, like 0.1.',
   NODE_ENV: 'Set it to development, test or production.',
 };
 
@@ -90,7 +90,8 @@ export class EnvironmentError extends Error {
 /**
  * Reads the environment, once, at the start.
  *
- * @param source the variables by name; an empty value counts as unset, space around a value is ignored
+ * @param source the variables by name; an empty value counts as unset, space around a value is
+ *   ignored
  * @throws EnvironmentError listing every variable that is missing or invalid, with its fix
  */
 export function readEnvironment(

@@ -2,16 +2,18 @@ import { parse, type ConnectionOptions } from 'pg-connection-string';
 import { z } from 'zod';
 import { isEncryption } from '@populatte/nestjs-clerk-sync/internal';
 
-/** The values of `sslmode` that the driver knows (node-postgres, “SSL”); `allow` is not among them. */
+/**
+ * The values of `sslmode` that the driver knows (node-postgres, “SSL”); `allow` is not among them.
+ */
 const sslModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
 
 const percentEncode =
   'a special character that is not percent-encoded, most likely in the password: write # as %23, / as %2F, ? as %3F, @ as %40 and % as %25';
 
 const severalHosts =
-  'names more than one host, and the driver connects to one: use the address of a proxy, or of the primary';
+  'names more than one host, but the driver connects to one: use the host of a proxy or of the primary';
 
-const wildcard = 'has a wildcard for a host, which the driver cannot connect to: name one host';
+const wildcard = 'has a wildcard as host, which the driver cannot connect to: name one host';
 
 /**
  * A PostgreSQL connection URI (PostgreSQL, 34.1.1.2) as the driver reads it: also with the host in
@@ -25,9 +27,9 @@ export const postgresUrl = z.string().superRefine((text, context) => {
 
 /** @returns what is wrong, as the end of a sentence that begins with the variable's name, or null */
 function findProblem(text: string): string | null {
-  if (/^["'`]|["'`]$/.test(text)) return 'has quotes around the address: remove them';
+  if (/^["'`]|["'`]$/.test(text)) return 'has quotes around the URL: remove them';
   const [, rest] = /^postgres(?:ql)?:\/\/(.*)$/s.exec(text) ?? [];
-  if (rest === undefined) return 'is not a PostgreSQL address';
+  if (rest === undefined) return 'is not a PostgreSQL URL';
   const [beforeQuery, query] = splitAt(rest, '?');
   const [authority, path] = splitAt(beforeQuery, '/');
   const isMisread = path.includes('@') || (query.includes('@') && !/^\w+=/.test(query));
@@ -36,7 +38,7 @@ function findProblem(text: string): string | null {
   if (host.includes(',')) return severalHosts;
   if (host.includes('*')) return wildcard;
   if (path.includes(',')) {
-    return 'has a comma in the database’s name, but is one address: write a comma that belongs to the name as %2C';
+    return 'has a comma in the database’s name, but must be a single URL: write a comma in the name as %2C';
   }
   const parameters = new URLSearchParams(query);
   if (parameters.has('dbname')) {

@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 /**
  * OpenTelemetry's variables that are checked here. Its SDK reads them itself, and others, from the
- * process's environment. Texts: while tracing is off, they are not ours to refuse, since a platform may
- * set them for every program.
+ * process's environment. Texts: while tracing is off, they are not ours to refuse, since a platform
+ * may set them for every program.
  */
 export const tracingVariables = {
   OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
@@ -40,8 +40,8 @@ const samplers = ['always_on', 'always_off', 'traceidratio'];
 
 /** Each rule: the variable, whether its value can work, and otherwise the end of the sentence. */
 const rules: readonly [keyof TracingVariables, (value: string) => boolean, string][] = [
-  ['OTEL_EXPORTER_OTLP_ENDPOINT', isHttpUrl, 'is not one http or https address'],
-  ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', isHttpUrl, 'is not one http or https address'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', isHttpUrl, 'is not a single http or https URL'],
+  ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', isHttpUrl, 'is not a single http or https URL'],
   [
     'OTEL_EXPORTER_OTLP_PROTOCOL',
     (value) => ['http/protobuf', 'http/json'].includes(value),

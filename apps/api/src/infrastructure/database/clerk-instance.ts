@@ -2,8 +2,8 @@ import type { InfrastructureLog } from '@populatte/nestjs-clerk-sync';
 import { isSameInstance, type ReconciliationStore } from '@populatte/nestjs-clerk-sync/internal';
 
 /**
- * Compares the Clerk instance of the environment with the one that the users belong to, which the first
- * start records. Never rejects: requests do not depend on it.
+ * Compares the Clerk instance of the environment with the one that the users belong to, which the
+ * first start records. Never rejects: requests do not depend on it.
  *
  * @param issuer the `iss` of the instance's tokens
  */
@@ -19,7 +19,7 @@ export async function checkClerkInstance(
       await store.recordInstance(current);
     } else if (!isSameInstance(recorded, current)) {
       log.warn(
-        'The users in this database belong to another Clerk instance than CLERK_PUBLISHABLE_KEY: every user gets a second row. Check CLERK_PUBLISHABLE_KEY and DATABASE_URL; `npm run doctor` names the instance.',
+        'The users in this database belong to another Clerk instance than CLERK_PUBLISHABLE_KEY: every user would get a second row. Check CLERK_PUBLISHABLE_KEY and DATABASE_URL; `npm run doctor` names the instance.',
       );
     }
   } catch {

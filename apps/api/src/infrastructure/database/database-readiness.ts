@@ -25,7 +25,7 @@ export class DatabaseReadiness extends Readiness {
   private readonly server: ServerProbe;
   private isMigrated = false;
 
-  /** @param writes tracks whether the database takes writes */
+  /** @param writes tracks whether the database accepts writes */
   constructor(
     private readonly db: Database,
     private readonly writes: WriteAccess,

@@ -1,6 +1,8 @@
 import type pg from 'pg';
 
-/** Oldest supported server, as `server_version_num` / 10000; 13 is end-of-life since November 2025. */
+/**
+ * Oldest supported server, as `server_version_num` / 10000; 13 is end-of-life since November 2025.
+ */
 const minMajorVersion = 14;
 
 /** This release cannot work with the database; waiting does not help. */
@@ -48,7 +50,7 @@ export function assertSupported(support: DatabaseSupport | undefined): void {
   }
   if (support.encoding !== 'UTF8') {
     throw new DatabaseUnsupportedError(
-      `The database’s encoding is ${support.encoding}; it must be UTF8, or names outside of its alphabet cannot be stored.`,
+      `The database’s encoding is ${support.encoding}; it must be UTF8, or some names cannot be stored.`,
       "Create a database with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0, copy the data with pg_dump, and point DATABASE_URL at it.",
     );
   }

@@ -82,7 +82,9 @@ export class DatabaseModule implements OnApplicationBootstrap, OnModuleDestroy {
     );
   }
 
-  /** Runs before the API listens; returns after at most a few seconds, so that it answers meanwhile. */
+  /**
+   * Runs before the API listens; returns after at most a few seconds, so that it answers meanwhile.
+   */
   async onApplicationBootstrap(): Promise<void> {
     if (this.env.database.migrate) {
       await this.migrations.start();
@@ -93,7 +95,7 @@ export class DatabaseModule implements OnApplicationBootstrap, OnModuleDestroy {
     const report = await this.readiness.check();
     if (report.status === 'unavailable') {
       this.log.warn(
-        `The database cannot be used; answering 503 until it can. ${report.reason} ${report.fix}`,
+        `The database cannot be used; requests get 503 until it can. ${report.reason} ${report.fix}`,
       );
     }
   }

@@ -10,7 +10,7 @@ export interface DatabaseExplanation {
   readonly fix: string;
 }
 
-const startServer = 'Check host and port in DATABASE_URL, and that PostgreSQL runs.';
+const startServer = 'Check host and port in DATABASE_URL, and that PostgreSQL is running.';
 const retried = 'The API retries; act only if this persists.';
 
 const encoding: DatabaseExplanation = {
@@ -45,7 +45,7 @@ const byState: Readonly<Record<string, DatabaseExplanation>> = {
   },
   '42703': {
     problem: 'The table `users` lacks a column.',
-    fix: 'It is another application’s, or a migration is missing. Apply the migrations, or use a database or schema without another `users` table.',
+    fix: 'It belongs to another application, or a migration is missing. Apply the migrations, or use a database or schema without another `users` table.',
   },
   '42P01': {
     problem: 'The table `users` does not exist.',
@@ -53,18 +53,18 @@ const byState: Readonly<Record<string, DatabaseExplanation>> = {
   },
   '42P07': {
     problem:
-      'A table that a migration creates exists already: most likely another application’s `users`.',
-    fix: 'Use a database or a schema of its own (ALTER ROLE … SET search_path), or rename that table.',
+      'A table that a migration creates already exists: most likely another application’s `users`.',
+    fix: 'Use a separate database or schema (ALTER ROLE … SET search_path), or rename that table.',
   },
   '42704': {
     problem:
-      'The database lacks something that a migration needs: most likely the language plpgsql.',
+      'The database lacks an object that a migration needs: most likely the language plpgsql.',
     fix: 'Run CREATE EXTENSION plpgsql as a superuser.',
   },
   '42710': {
     problem:
-      'Something that a migration creates exists already: most likely another application’s.',
-    fix: 'Use a database or a schema of its own (ALTER ROLE … SET search_path), or rename what exists.',
+      'An object that a migration creates already exists: most likely it belongs to another application.',
+    fix: 'Use a separate database or schema (ALTER ROLE … SET search_path), or rename the existing object.',
   },
   '53300': {
     problem: 'The database server has no connection left for this role.',
@@ -73,7 +73,7 @@ const byState: Readonly<Record<string, DatabaseExplanation>> = {
   '53400': {
     problem:
       'A limit of the database server, role or database was exceeded, such as temp_file_limit.',
-    fix: 'The message beside this one names it: raise it for the role (ALTER ROLE … SET).',
+    fix: 'PostgreSQL’s message names it: raise it for the role (ALTER ROLE … SET).',
   },
   '55P03': {
     problem: 'A lock was not granted in time: another transaction holds it.',
@@ -87,30 +87,33 @@ const byState: Readonly<Record<string, DatabaseExplanation>> = {
 };
 
 const unreachable: DatabaseExplanation = {
-  problem: 'The database does not answer.',
+  problem: 'The database is not responding.',
   fix: startServer,
 };
 
 /** Node's codes for sockets and names (errno). */
 const byCode: Readonly<Record<string, DatabaseExplanation>> = {
-  ECONNREFUSED: { problem: 'Nothing listens at the database’s address.', fix: startServer },
+  ECONNREFUSED: { problem: 'Nothing is listening at the database’s address.', fix: startServer },
   ENOENT: {
     problem: 'The database’s socket or certificate file does not exist.',
-    fix: 'Check `host` (a directory), sslrootcert, sslcert and sslkey in DATABASE_URL, and that PostgreSQL runs.',
+    fix: 'Check `host` (a directory), sslrootcert, sslcert and sslkey in DATABASE_URL, and that PostgreSQL is running.',
   },
   ENOTFOUND: {
     problem: 'The database’s host name does not resolve.',
     fix: 'Check the host in DATABASE_URL.',
   },
-  EAI_AGAIN: { problem: 'The database’s host name does not resolve now.', fix: 'Check DNS.' },
+  EAI_AGAIN: {
+    problem: 'The database’s host name does not resolve at the moment.',
+    fix: 'Check DNS.',
+  },
   ETIMEDOUT: {
-    problem: 'The database’s address does not answer.',
+    problem: 'The database’s address is not responding.',
     fix: 'Check host, port and the firewalls in between.',
   },
   EHOSTUNREACH: { problem: 'The database’s host cannot be reached.', fix: 'Check the network.' },
   ENETUNREACH: { problem: 'The database’s network cannot be reached.', fix: 'Check the network.' },
   EACCES: {
-    problem: 'This process may not open the database’s socket.',
+    problem: 'This process is not allowed to open the database’s socket.',
     fix: 'Check the permissions of the socket and its directory.',
   },
 };
@@ -137,13 +140,13 @@ export function explainDatabaseError(error: unknown): DatabaseExplanation {
   }
   if (cause instanceof Error && cause.message.includes('does not support SSL')) {
     return {
-      problem: 'The database server does not support encryption, and DATABASE_URL asks for it.',
-      fix: 'Set ssl = on at the server, or use ?sslmode=disable on a trusted network.',
+      problem: 'The database server does not support encryption, but DATABASE_URL requires it.',
+      fix: 'Set ssl = on on the server, or use ?sslmode=disable on a trusted network.',
     };
   }
   if (cause instanceof Error && /password must be a (?:non-empty )?string/.test(cause.message)) {
     return {
-      problem: 'The database server asks for a password, and none is set.',
+      problem: 'The database server requires a password, but none is set.',
       fix: 'Write it after the user’s name and a colon in DATABASE_URL, percent-encoded.',
     };
   }

@@ -39,10 +39,7 @@ export class JournalRetention implements OnApplicationBootstrap, OnModuleDestroy
     try {
       await this.journal.prune(this.days);
     } catch (cause) {
-      this.log.warn(
-        'Old events of the journal were not deleted; the next attempt is in an hour.',
-        cause,
-      );
+      this.log.warn('Old journal events were not deleted; retrying in an hour.', cause);
     }
   }
 }

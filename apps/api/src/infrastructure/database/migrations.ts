@@ -23,7 +23,9 @@ const lockPollInterval = 500;
 /** How long a migration waits for a lock on a table before it fails and is retried. */
 const lockTimeout = '30s';
 
-/** SQLSTATE for a role that may not read Drizzle's journal: it may serve requests, but not migrate. */
+/**
+ * SQLSTATE for a role that may not read Drizzle's journal: it may serve requests, but not migrate.
+ */
 const insufficientPrivilege = '42501';
 
 const migrationsFolder = fileURLToPath(new URL('../../../drizzle', import.meta.url));
@@ -147,7 +149,9 @@ async function hasJournal(client: Client): Promise<boolean> {
 /** Milliseconds between tries while migrations cannot be applied; the last one repeats. */
 const pauses = [250, 500, 1_000, 2_000, 5_000] as const;
 
-/** Milliseconds after which the start continues without the migrations, so that probes are answered. */
+/**
+ * Milliseconds after which the start continues without the migrations, so that probes are answered.
+ */
 const headStart = 3_000;
 
 /**
@@ -202,7 +206,7 @@ export class MigrationRunner {
     try {
       await this.apply(() => {
         this.log.info(
-          'Waiting for another instance to finish the migrations; until then this one answers 503.',
+          'Waiting for another instance to finish the migrations; until then, requests get 503.',
         );
         onWaiting();
       });
@@ -226,7 +230,7 @@ export class MigrationRunner {
     const explained = describeDatabaseError(cause);
     if (explained === this.lastExplained) return;
     this.lastExplained = explained;
-    const message = `Migrations cannot be applied yet; retrying, and answering 503 until then. ${explained}`;
+    const message = `Migrations cannot be applied yet; retrying. Until then, requests get 503. ${explained}`;
     // Waiting does not change the version or the encoding of a database.
     if (cause instanceof DatabaseUnsupportedError) this.log.error(message, cause);
     else this.log.warn(message, cause);

@@ -17,7 +17,10 @@ import { DomainError } from '../../core/errors.js';
 import { UserDeletedError } from '../../core/users/user-deleted.error.js';
 import { users } from './users.table.js';
 
-/** Milliseconds in which a query ends, attempts and waits included: a request is answered within 5 s. */
+/**
+ * Milliseconds in which a query ends, attempts and waits included: a request is answered within 5
+ * s.
+ */
 const deadlineMs = 4_500;
 
 /** The class of the SQLSTATEs of constraints that do not hold. */
@@ -38,7 +41,7 @@ export class ConstraintError extends Error {
 
 /**
  * Runs the queries of the application's repositories: on another connection if one breaks, again
- * after a serialisation failure, within a deadline, and with a 503 while the database cannot answer.
+ * after a serialisation failure, within a deadline, and with a 503 while the database is unavailable.
  *
  * @example
  * find(id: string): Promise<Note | null> {
@@ -51,7 +54,7 @@ export class ConstraintError extends Error {
 export class Queries {
   private readonly turns = new Turns();
 
-  /** @param writes tracks whether the database takes writes */
+  /** @param writes tracks whether the database accepts writes */
   constructor(
     private readonly db: Database,
     private readonly writes: WriteAccess,
@@ -60,7 +63,7 @@ export class Queries {
   /**
    * Runs a query that writes nothing. It may run more than once.
    *
-   * @throws SyncUnavailableError when the database cannot answer
+   * @throws SyncUnavailableError if the database is unavailable
    */
   read<T>(query: (db: Database) => Promise<T>): Promise<T> {
     return within(this.attempt(query));
@@ -72,8 +75,9 @@ export class Queries {
    *
    * @param owner whose rows are written, such as a user's id. Writes of one owner take turns, so that
    *   a locked row holds one connection of this process at most
-   * @param query resolves to undefined if another transaction is in the way, so that it must run again
-   * @throws SyncUnavailableError when the database cannot answer, or is read-only
+   * @param query resolves to undefined if another transaction is in the way, so that it must run
+   *   again
+   * @throws SyncUnavailableError if the database is unavailable, or is read-only
    * @throws ConstraintError when a constraint does not hold
    */
   write<T>(owner: string, query: (db: Database) => Promise<T | undefined>): Promise<T> {
@@ -89,7 +93,7 @@ export class Queries {
    * @param userId the local id
    * @param query writes through `transaction`; resolves to undefined if it must run again
    * @throws UserDeletedError when the user is deleted
-   * @throws SyncUnavailableError when the database cannot answer, or is read-only
+   * @throws SyncUnavailableError if the database is unavailable, or is read-only
    * @throws ConstraintError when a constraint does not hold
    * @example
    * add(userId: string, title: string): Promise<Note> {
@@ -187,7 +191,7 @@ async function within<T>(work: Promise<T>): Promise<T> {
 
 function unavailable(cause?: unknown): SyncUnavailableError {
   return new SyncUnavailableError(
-    'The database cannot answer right now. Try again shortly; you stay signed in.',
+    'The database is temporarily unavailable. Try again shortly; you stay signed in.',
     2,
     cause === undefined ? undefined : { cause },
   );

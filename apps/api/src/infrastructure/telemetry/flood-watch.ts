@@ -52,7 +52,7 @@ export class FloodWatch extends RequestLog {
     // Once per user and window.
     if (count !== Math.ceil(floodLimits.requests / floodLimits.sampled)) return;
     this.log.warn(
-      `One user has sent about ${floodLimits.requests} requests to this process within a minute: ${userId}. Run users:explain with this id to see who it is; ban the user at Clerk, or limit requests in the proxy.`,
+      `One user has sent about ${floodLimits.requests} requests to this process within a minute: ${userId}. Run users:explain with this id to identify the user; ban the user at Clerk, or limit requests in the proxy.`,
     );
   }
 }

@@ -22,7 +22,9 @@ const authenticationBuckets = [0.00001, 0.0001, ...requestBuckets];
 /** In seconds: from a webhook in time to svix's last attempt after 27.6 h. */
 const lagBuckets = [1, 2, 5, 15, 60, 300, 1_800, 7_200, 43_200, 86_400, 172_800];
 
-/** Counts in plain numbers, since a labelled counter builds a key per call; collected when scraped. */
+/**
+ * Counts in plain numbers, since a labelled counter builds a key per call; collected when scraped.
+ */
 export class PrometheusMetrics extends SyncMetrics {
   /** Prometheus's media type for its text format. */
   readonly contentType: string;
@@ -100,7 +102,7 @@ export class PrometheusMetrics extends SyncMetrics {
     }).with({});
     this.webhooks = new Counter({
       name: 'clerk_webhooks_total',
-      help: 'Webhooks that arrived, by type and outcome. invalid: not authentic or not readable; failed: Clerk delivers it again.',
+      help: 'Webhooks that arrived, by type and outcome. invalid: not authentic or cannot be parsed; failed: Clerk redelivers it.',
       labelNames: ['type', 'outcome'],
       registers: [registry],
     });
@@ -115,13 +117,13 @@ export class PrometheusMetrics extends SyncMetrics {
     this.webhooks.inc({ type: 'unknown', outcome: 'invalid' }, 0);
     this.drift = new Counter({
       name: 'user_drift_repaired_total',
-      help: 'Changes over 15 s old that no webhook had brought, by the source that repaired them.',
+      help: 'Changes over 15 s old that no webhook had delivered, by the source that repaired them.',
       labelNames: ['source', 'kind'],
       registers: [registry],
     });
     this.handlerFailures = new Counter({
       name: 'user_event_handler_failures_total',
-      help: 'Failures of handlers of user events; a failed event is delivered again.',
+      help: 'Failures of user event handlers; a failed event is redelivered.',
       labelNames: ['handler'],
       registers: [registry],
     });
@@ -194,11 +196,11 @@ export class PrometheusMetrics extends SyncMetrics {
     });
   }
 
-  /** Adds whether the database takes writes. */
+  /** Adds whether the database accepts writes. */
   addWrites(writes: { readonly obstacle: unknown }): void {
     new Gauge({
       name: 'db_read_only',
-      help: '1 while the database takes no writes (read-only, or its disk is full), else 0.',
+      help: '1 while the database accepts no writes (read-only, or its disk is full), else 0.',
       registers: [this.registry],
       collect(): void {
         this.set(writes.obstacle === null ? 0 : 1);
@@ -210,7 +212,7 @@ export class PrometheusMetrics extends SyncMetrics {
   addChanges(changes: { readonly live: boolean }): void {
     new Gauge({
       name: 'user_changes_connected',
-      help: '1 while notifications of changed users are proved to arrive, else 0.',
+      help: '1 while notifications of changed users are proven to arrive, else 0.',
       registers: [this.registry],
       collect(): void {
         this.set(changes.live ? 1 : 0);
@@ -234,7 +236,7 @@ export class PrometheusMetrics extends SyncMetrics {
   addEventHandlers(handlers: { lags(): Promise<ReadonlyMap<string, number>> }): void {
     new Gauge({
       name: 'user_event_handler_lag_seconds',
-      help: 'Age of the oldest event that a handler has not handled; 0: none.',
+      help: 'Age of the oldest event that a handler has not processed; 0: none.',
       labelNames: ['handler'],
       registers: [this.registry],
       async collect(): Promise<void> {

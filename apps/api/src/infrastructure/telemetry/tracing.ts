@@ -36,13 +36,15 @@ export function reportLostSpans(
     if (now - warnedAt < warningInterval) return;
     warnedAt = now;
     warn(
-      'Traces could not be sent, and are lost; requests are not affected. Check OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS and the collector.',
+      'Traces could not be exported and are lost; requests are not affected. Check OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS and the collector.',
       cause,
     );
   });
 }
 
-/** Loads OpenTelemetry and starts to trace, if the environment says so. Otherwise nothing is loaded. */
+/**
+ * Loads OpenTelemetry and starts to trace, if the environment says so. Otherwise nothing is loaded.
+ */
 export async function startTracing({ tracing }: Pick<Environment, 'tracing'>): Promise<Tracing> {
   if (tracing === null) return new Tracing(null);
   const { startOpenTelemetry } = await import('./opentelemetry.js');

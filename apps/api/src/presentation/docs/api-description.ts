@@ -84,7 +84,7 @@ export function describeRoutes(
 }
 
 function docsOf({ method, path }: Endpoint): RouteDocs {
-  return { summary: `${method} ${path}`, description: `Answers \`${method} ${path}\`.` };
+  return { summary: `${method} ${path}`, description: `\`${method} ${path}\`` };
 }
 
 function isHandler(value: unknown): value is (...args: unknown[]) => unknown {

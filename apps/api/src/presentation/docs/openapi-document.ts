@@ -21,7 +21,7 @@ export interface OtherRoutes {
 /** Tags are declared in this order; a controller without an entry gets a generic description. */
 const tagDescriptions: Readonly<Record<string, string>> = {
   Users: 'The local users, each identified by a session token.',
-  Preferences: 'What the signed-in user has chosen.',
+  Preferences: 'The signed-in user’s preferences.',
   Webhooks: 'Events that Clerk sends. Not for clients.',
   Health: 'Probes for orchestrators and load balancers.',
   Metrics: 'Metrics for Prometheus.',
@@ -33,7 +33,7 @@ const tagDescriptions: Readonly<Record<string, string>> = {
  */
 const parserRefusals: Readonly<Record<number, string>> = {
   400: 'Malformed HTTP, or not exactly one valid Host header',
-  408: 'The request did not arrive whole in time',
+  408: 'The request did not arrive completely in time',
   413: 'Chunk extensions too long',
   417: 'An Expect header other than 100-continue',
   431: 'Headers too large',
@@ -62,11 +62,11 @@ export function openApiDocument(
       title: 'Populatte API',
       version,
       description:
-        'Every request with a session token is answered for the local user, whose row is created or updated within that request.',
+        'Every request with a session token acts for the local user, whose row is created or updated within the request.',
       contact: { name: 'The operator of this API' },
       license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
     },
-    servers: [{ url: '/', description: 'The server that this document comes from.' }],
+    servers: [{ url: '/', description: 'The server that serves this document.' }],
     tags: tags(used),
     paths,
     components: {
@@ -115,7 +115,7 @@ function operation(route: DescribedRoute): ZodOpenApiOperationObject {
 }
 
 function success({ status, response }: Endpoint): ZodOpenApiResponseObject {
-  if (status === 204) return { description: 'Done. There is no body.' };
+  if (status === 204) return { description: 'Done, without a body.' };
   return {
     description: status === 201 ? 'Created.' : 'Done.',
     content: { 'application/json': { schema: response } },
@@ -127,7 +127,7 @@ function metricsOperation(): ZodOpenApiOperationObject {
     operationId: 'metrics.read',
     summary: 'Read the metrics',
     description:
-      'Prometheus text format. Public: keep it from the internet, or set METRICS_PORT to serve it on a port of its own.',
+      'Prometheus text format. Unauthenticated: do not expose it to the internet, or set METRICS_PORT to serve it on a separate port.',
     tags: ['Metrics'],
     security: [],
     responses: {

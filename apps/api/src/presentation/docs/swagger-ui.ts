@@ -33,7 +33,7 @@ export function serveSwaggerUi(
       indexPrefix: '.',
       transformSpecification: (specification) => ({
         ...specification,
-        servers: [{ url: '..', description: 'The server that this document comes from.' }],
+        servers: [{ url: '..', description: 'The server that serves this document.' }],
       }),
       staticCSP: true,
       theme: {

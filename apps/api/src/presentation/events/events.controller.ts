@@ -16,7 +16,7 @@ export class EventsController {
   @Route(getUserEvents, {
     summary: 'List what changed about the signed-in user',
     description:
-      'The journal of the local user, newest first: which fields changed, when, and what brought the change. It has no values.',
+      'The journal of the local user, newest first: which fields changed, when, and the source of the change. It contains no values.',
   })
   async list(
     @CurrentUser() user: User,

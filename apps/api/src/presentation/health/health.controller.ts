@@ -19,7 +19,7 @@ export class HealthController {
   @Route(getLiveness, {
     summary: 'Check that the process is alive',
     description:
-      'Answers 200 with the version while the process runs, whatever the state of its dependencies. For liveness probes.',
+      'Returns 200 with the version while the process is running, regardless of its dependencies. For liveness probes.',
     neverUnavailable: true,
   })
   live(): HealthResponse {
@@ -30,7 +30,7 @@ export class HealthController {
   @Route(getReadiness, {
     summary: 'Check that the process can serve requests',
     description:
-      'Answers 503 with the reason while requests cannot be served, and 200 with `status: "degraded"` while only known users are served. For readiness probes and load balancers.',
+      'Returns 503 with the reason while requests cannot be served, and 200 with `status: "degraded"` while only known users are served. For readiness probes and load balancers.',
   })
   async ready(): Promise<ReadinessResponse> {
     const report = await this.readiness.check();

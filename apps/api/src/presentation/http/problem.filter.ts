@@ -17,7 +17,10 @@ import { ValidationFailedError } from './route.js';
 export interface ProblemKind {
   readonly status: number;
   readonly title: string;
-  /** Only endpoints that list the code in `errors` answer with it; the OpenAPI document shows it there. */
+  /**
+   * Only endpoints that list the code in `errors` answer with it; the OpenAPI document shows it
+   * there.
+   */
   readonly isListed?: true;
 }
 
@@ -27,7 +30,7 @@ export interface ProblemKind {
  */
 export const problemMap = {
   ...clerkSyncProblems,
-  validation_failed: { status: 400, title: 'Request not valid' },
+  validation_failed: { status: 400, title: 'Invalid request' },
   not_found: { status: 404, title: 'Not found', isListed: true },
   payload_too_large: { status: 413, title: 'Payload too large' },
   internal_error: { status: 500, title: 'Internal error' },
@@ -67,20 +70,20 @@ export function toProblem(error: unknown, requestId: string): Problem {
 /** Nest's and Fastify's own errors: only their status is shown. */
 function fromStatus(status: number, requestId: string): Problem['body'] {
   if (status === 404) {
-    return problem('not_found', 'There is nothing at this address.', requestId);
+    return problem('not_found', 'This URL does not exist.', requestId);
   }
   if (status === 413) {
     return problem('payload_too_large', 'Send at most 256 KiB.', requestId);
   }
   if (status >= 400 && status < 500) {
     return {
-      ...problem('validation_failed', 'The request cannot be understood.', requestId),
+      ...problem('validation_failed', 'The request is malformed.', requestId),
       status,
     };
   }
   return problem(
     'internal_error',
-    'Something went wrong on our side. The request id finds it in the logs.',
+    'An internal error occurred. Quote the request id to find it in the logs.',
     requestId,
   );
 }

@@ -50,7 +50,7 @@ export class MetricsModule implements OnModuleInit, OnApplicationBootstrap, OnAp
     if (active === null || port === undefined) return;
     const { host } = this.env.http;
     this.server = await listenForMetrics(active, { host, port });
-    this.log.logger.info({ metrics: this.server.address() }, 'Metrics are served.');
+    this.log.logger.info({ metrics: this.server.address() }, 'Serving metrics.');
   }
 
   onApplicationShutdown(): void {

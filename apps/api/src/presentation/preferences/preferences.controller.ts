@@ -32,7 +32,7 @@ export class PreferencesController {
 
   @Route(getPreferences, {
     summary: 'Get the preferences of the signed-in user',
-    description: 'All members are null before the first PUT.',
+    description: 'All fields are null before the first PUT.',
   })
   async get(@CurrentUser() user: User): Promise<PreferencesResponse> {
     return presentPreferences(await this.readPreferences.execute(user));
@@ -40,7 +40,7 @@ export class PreferencesController {
 
   @Route(replacePreferences, {
     summary: 'Replace the preferences of the signed-in user',
-    description: 'Replaces both preferences, and answers with them as stored.',
+    description: 'Replaces both preferences and returns them as stored.',
   })
   async replace(
     @CurrentUser() user: User,

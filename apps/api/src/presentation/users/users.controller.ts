@@ -22,7 +22,7 @@ export class UsersController {
   @Route(getMe, {
     summary: 'Get the signed-in user',
     description:
-      'Answers with the local user of the session token. The first request of a new user creates the row; later ones update it when the token carries a newer profile.',
+      'Returns the local user of the session token. A new user’s first request creates the row; later requests update it if the token carries a newer profile.',
   })
   me(@CurrentUser() user: User): UserResponse {
     return presentUser(user);

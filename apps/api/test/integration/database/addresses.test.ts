@@ -218,7 +218,7 @@ describe('the readiness of a database URL that does not work', () => {
   test('says that the password is missing', async () => {
     const { username, pathname, host } = new URL(postgres.url);
     expect(await readiness(`postgresql://${username}@${host}${pathname}`)).toMatchObject({
-      reason: 'The database server asks for a password, and none is set.',
+      reason: 'The database server requires a password, but none is set.',
     });
   });
 

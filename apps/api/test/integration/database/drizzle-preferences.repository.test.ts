@@ -237,7 +237,7 @@ describe('a database that cannot answer', () => {
       const reason: unknown = result.status === 'rejected' ? result.reason : undefined;
       expect(reason).toBeInstanceOf(SyncUnavailableError);
       expect(reason).toMatchObject({
-        message: 'The database cannot answer right now. Try again shortly; you stay signed in.',
+        message: 'The database is temporarily unavailable. Try again shortly; you stay signed in.',
       });
     }
     await blocker.query('rollback');

@@ -250,8 +250,8 @@ describe('a database', () => {
 
   test.each([
     ['drop extension plpgsql', /CREATE EXTENSION plpgsql.*42704/],
-    ["create type users as enum ('a')", /exists already.*42710/],
-    ['create table user_events (id int)', /exists already.*42P07/],
+    ["create type users as enum ('a')", /already exists.*42710/],
+    ['create table user_events (id int)', /already exists.*42P07/],
   ])('that a migration fails on after “%s” is explained', async (statement, explanation) => {
     const own = await emptyDatabase();
     const client = new pg.Client({ connectionString: own.url });

@@ -116,7 +116,7 @@ describe('a read-only database', () => {
     expect(await readiness.check()).toEqual({ status: 'ready' });
     expect(connection.log.entries.at(-1)).toMatchObject({
       level: 'info',
-      message: expect.stringContaining('takes writes again') as string,
+      message: expect.stringContaining('accepts writes again') as string,
     });
   });
 });

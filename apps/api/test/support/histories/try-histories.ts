@@ -7,7 +7,7 @@ import { showProgress } from './progress.js';
 /** How many histories each property tries; `HISTORIES=100000 npm run test:properties` tries more. */
 export const histories = Number(process.env['HISTORIES'] ?? 1_000);
 
-/** What a failed run says of itself; given back, the same histories are tried again. */
+/** What a failed run says of itself; given back, the same histories are retried. */
 const seed = Number(process.env['SEED'] ?? randomInt(2 ** 31 - 1));
 const path = process.env['SEED_PATH'];
 
@@ -19,7 +19,8 @@ export interface Extent {
 }
 
 /**
- * Tries a property on many histories, several at a time, and says how far it is where that takes long.
+ * Tries a property on many histories, several at a time, and says how far it is where that takes
+ * long.
  *
  * @param name for progress, the run's count and the failure
  * @param holds rejects where the property does not hold

@@ -9,24 +9,27 @@ import type { ReconcileCounts } from './reconciliation.js';
 
 type Counted = 'created' | 'updated' | 'unchanged' | 'stale';
 
-/** What became of some profiles. */
+/** The result of applying some profiles. */
 export interface Applied extends Pick<ReconcileCounts, Counted> {
-  /** When the oldest row of these users was created, in milliseconds since the epoch; null: none had one. */
+  /**
+   * When the oldest row of these users was created, in milliseconds since the epoch; null: none had
+   * one.
+   */
   readonly oldestRow: number | null;
 }
 
 export interface ApplyOptions {
-  /** Decides, and writes nothing. */
+  /** Decides, but writes nothing. */
   readonly dryRun: boolean;
-  /** Profiles that are written at the same time. */
+  /** Maximum number of concurrent writes. */
   readonly concurrency: number;
-  /** Runs work again that failed because the database could not answer. */
+  /** Retries work that failed because the database was unavailable. */
   readonly retrying: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /**
  * Applies profiles through the sync rule. It reads all rows with one query and asks the rule; only
- * profiles that are due to be written run the sync statement, which decides again, atomically.
+ * profiles that need a write run the sync statement, which decides again, atomically.
  */
 export class ProfileApplier {
   constructor(
@@ -36,7 +39,7 @@ export class ProfileApplier {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws SyncUnavailableError when the store cannot answer; profiles may be applied again */
+  /** @throws SyncUnavailableError if the store is unavailable; profiles may be applied again */
   async apply(listed: readonly ListedUser[], options: ApplyOptions): Promise<Applied> {
     const { retrying } = options;
     const profiles = listed.flatMap(({ profile }) => profile ?? []);
@@ -58,7 +61,7 @@ export class ProfileApplier {
         const { outcome } = await retrying(() => this.users.sync(profile, 'reconcile'));
         const counted = outcome === 'deferred' ? 'stale' : outcome;
         this.metrics.count('reconcile', counted);
-        // The statement's outcome is about the profile, not the ban.
+        // The statement's outcome describes the profile, not the ban.
         if (next.decision === 'change ban' && counted !== 'ignored') counts.updated += 1;
         else counts[counted === 'ignored' ? 'stale' : counted] += 1;
       }

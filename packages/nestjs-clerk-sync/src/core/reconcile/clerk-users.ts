@@ -1,13 +1,16 @@
 import { DomainError } from '../errors.js';
 import type { Profile } from '../profile.js';
 
-/** Clerk's list does not advance, so that it would be read for ever. The message is for the operator. */
+/**
+ * Clerk's list does not advance, so reading it would never end. The message is for the
+ * operator.
+ */
 export class RepeatingListError extends DomainError<'clerk_unavailable'> {
   readonly code = 'clerk_unavailable';
 
   constructor() {
     super(
-      'Clerk’s list of users has the same page again. A proxy may cache it: check CLERK_API_URL, then run the command again. It resumes, and no user was deleted.',
+      'Clerk’s user list returned the same page twice. A proxy may be caching it: check CLERK_API_URL, then run the command again; it resumes. No user was deleted.',
     );
   }
 }
@@ -21,15 +24,15 @@ export interface ListedUser {
   readonly profile: Profile | null;
 }
 
-/** Where a page of the list begins. */
+/** The position at which a page of the list begins. */
 export interface ListCursor {
-  /** The last user of the page before. */
+  /** The last user of the previous page. */
   readonly startingAfter: string | null;
   /** Lists only users that were created after it, in milliseconds since the epoch. */
   readonly createdAfter: number | null;
 }
 
-/** What tells Clerk instances apart. Any member may be unknown. */
+/** Identifies a Clerk instance. Any property may be unknown. */
 export interface ClerkInstance {
   /** The `iss` of the instance's tokens. It changes with the domain. */
   readonly issuer: string | null;
@@ -39,7 +42,7 @@ export interface ClerkInstance {
   readonly keyIds: readonly string[];
 }
 
-/** @returns whether both are the same instance, by the most reliable member that both have */
+/** @returns whether both are the same instance, by the most reliable property that both have */
 export function isSameInstance(one: ClerkInstance, other: ClerkInstance): boolean {
   if (one.instanceId !== null && other.instanceId !== null) {
     return one.instanceId === other.instanceId;
@@ -54,7 +57,7 @@ export function isSameInstance(one: ClerkInstance, other: ClerkInstance): boolea
 export abstract class ClerkUsers {
   /** Users per page. A shorter page is the last one. */
   abstract readonly pageSize: number;
-  /** Most ids that `findMany` takes. */
+  /** Maximum number of ids per call of `findMany`. */
   abstract readonly batchSize: number;
   /** Requests so far, retries included. */
   abstract readonly requests: number;
@@ -65,7 +68,9 @@ export abstract class ClerkUsers {
   /** @returns how many users the instance has */
   abstract count(): Promise<number>;
 
-  /** @returns users by time of creation, oldest first; null if Clerk no longer has the cursor's user */
+  /**
+   * @returns users by time of creation, oldest first; null if Clerk no longer has the cursor's user
+   */
   abstract listPage(cursor: ListCursor): Promise<readonly ListedUser[] | null>;
 
   /** @returns users by time of their last change, newest first, without the first `offset` ones */

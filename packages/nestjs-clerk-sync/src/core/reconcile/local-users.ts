@@ -16,7 +16,7 @@ export abstract class LocalUsers {
   abstract countLive(createdBefore: number): Promise<number>;
 
   /**
-   * @param after the last Clerk id of the page before; null for the first page
+   * @param after the last Clerk id of the previous page; null for the first page
    * @returns Clerk ids of live users that were created before, in the database's order
    */
   abstract livePage(

@@ -14,7 +14,7 @@ import {
 } from './reconciliation-pass.js';
 import { throwIfStopped, unlessStopped } from './stop.js';
 
-/** Another process works now: the lease could not be renewed in time. */
+/** Another process took over, because the lease could not be renewed in time. */
 export class ReconciliationLostError extends DomainError<'reconciliation_lost'> {
   readonly code = 'reconciliation_lost';
 
@@ -26,18 +26,18 @@ export class ReconciliationLostError extends DomainError<'reconciliation_lost'> 
 }
 
 /**
- * Brings all local users in step with Clerk: applies every profile that Clerk's Backend API lists, and
- * finds local users that Clerk does not have. Safe beside live traffic. One process works at a time; the
- * position is stored after each page, so that the next run resumes an interrupted one.
+ * Brings all local users in line with Clerk: applies every profile that Clerk's Backend API lists,
+ * and finds local users that Clerk does not have. Safe during live traffic. One process works at a
+ * time; the position is stored after each page, so that the next run resumes an interrupted one.
  */
 export class ReconcileUsersUseCase {
   constructor(private readonly needs: ReconcileDependencies) {}
 
   /**
    * @param onProgress called after each page
-   * @param stop releases the lease when it is aborted, so that the next run need not wait
-   * @throws ClerkUnavailableError when Clerk does not answer, or refuses the key
-   * @throws SyncUnavailableError when the database cannot answer
+   * @param stop releases the lease when it is aborted, so that the next run does not have to wait
+   * @throws ClerkUnavailableError if Clerk is not responding or rejects the key
+   * @throws SyncUnavailableError if the database is unavailable
    * @throws ReconciliationLostError when another process took over
    * @throws ReconciliationStoppedError when `stop` was aborted
    */
@@ -113,7 +113,7 @@ export class ReconcileUsersUseCase {
     const renew = async (): Promise<void> => {
       while (isHolding()) {
         await sleep(store.renewEveryMs);
-        // A failure shows in the next save.
+        // A failure shows up in the next save.
         if (isHolding()) await save().catch(() => undefined);
       }
     };
@@ -122,7 +122,7 @@ export class ReconcileUsersUseCase {
       const pass = new ReconciliationPass(this.needs, options, onProgress, save);
       const interruptedRun = options.restart === true ? null : lease.run;
       const result = await unlessStopped(stop, pass.run(interruptedRun, lease.now));
-      // A run for recent changes has no position of its own, and does not replace a whole run.
+      // A run with `since` stores no position and does not replace a full run.
       const interrupted = options.since === undefined ? null : lease.run;
       await this.retrying(() => store.finish(owner, options, result, interrupted));
       return result;

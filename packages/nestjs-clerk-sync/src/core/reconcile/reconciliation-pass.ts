@@ -23,7 +23,7 @@ import {
 } from './reconciliation.js';
 import { SeenIds } from './seen-ids.js';
 
-/** Local users that are compared at once. */
+/** Local users per query. */
 const localPageSize = 1_000;
 
 /** Interrupted runs that began longer ago are not resumed: users have changed since. */
@@ -31,18 +31,21 @@ const maxRunAge = 24 * 60 * 60 * 1000;
 
 /** All in milliseconds. */
 export const reconcileTimes = {
-  /** Between two looks whether another process still works. */
+  /** Interval between checks whether another process is still working. */
   poll: 500,
-  /** How long a database that cannot answer is tried again. */
+  /** How long to keep retrying while the database is unavailable. */
   outage: 60_000,
-  /** Between two writes of the position while no page ends. */
+  /** Interval between writes of the position while no page ends. */
   save: 2_000,
 } as const;
 
-/** Candidates that are remembered beyond the most deletions, so that late entries of Clerk's list are found. */
+/**
+ * Candidates to remember beyond the maximum number of deletions, so that late entries of Clerk's
+ * list are found.
+ */
 const spareCandidates = 1_000;
 
-/** Candidates that are asked for one by one, even if fewer may be deleted. */
+/** Candidates to look up individually, even if fewer may be deleted. */
 const minConfirmed = 100;
 
 /** A run that has applied all of Clerk's list. */
@@ -55,11 +58,11 @@ export interface ReconcileProgress {
   /** Null if unknown. */
   readonly total: number | null;
   readonly counts: ReconcileCounts;
-  /** The run continues at a stored position; null on a run from the beginning. */
+  /** Where the run resumed; null if it started from the beginning. */
   readonly resumedAt: number | null;
 }
 
-/** What reconciliation needs. */
+/** Dependencies of reconciliation. */
 export interface ReconcileDependencies {
   readonly clerk: ClerkUsers;
   readonly local: LocalUsers;
@@ -70,17 +73,17 @@ export interface ReconcileDependencies {
   readonly clock: Clock;
   /** Identifies this process's lease. */
   readonly owner: string;
-  /** Profiles that are written at the same time. */
+  /** Maximum number of concurrent writes. */
   readonly concurrency: number;
-  /** Waits this many milliseconds. */
+  /** Sleeps for this many milliseconds. */
   readonly sleep: (milliseconds: number) => Promise<void>;
-  /** Whether an error means that the database cannot answer now. */
+  /** Whether an error means that the database is temporarily unavailable. */
   readonly isOutage: (error: unknown) => boolean;
 }
 
 /**
- * One pass over all users, by the process that holds the lease: applies the pages of Clerk's list, then
- * looks for local users that Clerk does not have, and deletes them if it may.
+ * One pass over all users, by the process that holds the lease: applies the pages of Clerk's list,
+ * then looks for local users that Clerk does not have, and deletes them if that is allowed.
  */
 export class ReconciliationPass {
   private readonly seen = new SeenIds();
@@ -168,7 +171,7 @@ export class ReconciliationPass {
     };
   }
 
-  /** Oldest first, so that users who sign up meanwhile come last and none is skipped. */
+  /** Oldest first, so that users who sign up during the run come last and none is skipped. */
   private async applyListing(begun: Run): Promise<ListedRun> {
     let run = begun;
     for (;;) {
@@ -205,7 +208,7 @@ export class ReconciliationPass {
     }
   }
 
-  /** An empty page may also mean that Clerk does not know the cursor's user any more. */
+  /** An empty page may also mean that the cursor's user no longer exists at Clerk. */
   private async nextPage(cursor: ListCursor): Promise<readonly ListedUser[] | null> {
     const { clerk } = this.needs;
     const page = await clerk.listPage(cursor);
@@ -240,7 +243,7 @@ export class ReconciliationPass {
     return oldestRow;
   }
 
-  /** Users that the list lacked, or that an earlier process applied: only changes are counted. */
+  /** Users who were not in the list, or whom an earlier process applied: only changes are counted. */
   private async applyUnlisted(users: readonly ListedUser[]): Promise<void> {
     const { created, updated } = await this.apply(users);
     this.count({ created, updated });
@@ -261,7 +264,8 @@ export class ReconciliationPass {
   }
 
   private async findHold(run: Run, recorded: ClerkInstance | null): Promise<HoldReason | null> {
-    // Users may be deleted while they are listed, so the smaller of both counts is what Clerk must list.
+    // Users may be deleted while they are listed, so Clerk must list at least the smaller of both
+    // counts.
     const expected = Math.min(run.clerkUsers, await this.needs.clerk.count());
     this.notListed = Math.max(0, expected - this.counts.scanned);
     if (run.liveUsers === 0) return null;
@@ -295,7 +299,7 @@ export class ReconciliationPass {
     return reason;
   }
 
-  /** Asks Clerk for the local users that its list lacks, in batches. */
+  /** Asks Clerk for the local users who are not in its list, in batches. */
   private async findCandidates(
     begun: ListedRun,
     maxDeletions: number,
@@ -338,8 +342,8 @@ export class ReconciliationPass {
   }
 
   /**
-   * Asks for each candidate by its id: Clerk's list may lag behind. Stops once more are missing than may
-   * be deleted; the rest is then taken as missing.
+   * Looks up each candidate by id, because Clerk's list may lag behind. Stops once more users are
+   * missing than may be deleted; the rest then count as missing.
    */
   private async confirm(
     candidates: readonly string[],
@@ -407,7 +411,7 @@ export class ReconciliationPass {
   }
 }
 
-/** Tries again while the database cannot answer, for a minute: a failover takes seconds. */
+/** Retries while the database is unavailable, for a minute: a failover takes seconds. */
 export async function retrying<T>(
   { clock, sleep, isOutage }: ReconcileDependencies,
   work: () => Promise<T>,

@@ -1,12 +1,15 @@
 import type { ClerkInstance, ListCursor } from './clerk-users.js';
 
-/** What a run may do. */
+/** Options of a run. */
 export interface ReconcileOptions {
-  /** Compares, and writes nothing. */
+  /** Compares, but writes nothing. */
   readonly dryRun?: boolean;
   /** Deletes local users that Clerk does not have. */
   readonly deleteMissing?: boolean;
-  /** Most users to delete; with more missing, none is deleted. Default: 1 % of the live users, at least 1. */
+  /**
+   * Maximum number of users to delete; if more are missing, none is deleted. Default: 1 % of the
+   * live users, at least 1.
+   */
   readonly maxDeletions?: number;
   /** Applies only profiles that changed at or after it, in milliseconds since the epoch. */
   readonly since?: number;
@@ -14,19 +17,19 @@ export interface ReconcileOptions {
   readonly restart?: boolean;
 }
 
-/** Users that were counted so far. */
+/** Counts so far. */
 export interface ReconcileCounts {
-  /** Users that Clerk listed. */
+  /** Users whom Clerk listed. */
   readonly scanned: number;
   readonly created: number;
   readonly updated: number;
   readonly unchanged: number;
   /** The local row is newer than Clerk's list, or the tombstone of a deleted user. */
   readonly stale: number;
-  /** Live local users that Clerk does not have. */
+  /** Live local users whom Clerk does not have. */
   readonly missing: number;
   readonly deleted: number;
-  /** Missing users that a safeguard kept from being deleted. */
+  /** Missing users whose deletion a safeguard prevented. */
   readonly heldBack: number;
 }
 
@@ -54,11 +57,11 @@ export interface ReconcileResult extends ReconcileCounts {
   readonly heldBackBecause: HoldReason | null;
   /** Whether the users belong to another Clerk instance than the secret key. */
   readonly isOtherInstance: boolean;
-  /** Users of Clerk that Clerk counts and did not list. */
+  /** Users whom Clerk counted but did not list. */
   readonly notListed: number;
-  /** Requests to Clerk, those before an interruption included. */
+  /** Requests to Clerk, including those before an interruption. */
   readonly requests: number;
-  /** How long this process worked, in milliseconds. */
+  /** Working time of this process, in milliseconds. */
   readonly durationMs: number;
   /** Whether the run continued an interrupted one. */
   readonly resumed: boolean;
@@ -66,7 +69,7 @@ export interface ReconcileResult extends ReconcileCounts {
   readonly shared: boolean;
 }
 
-/** Where a run is. */
+/** The position of a run. */
 export type Position =
   | {
       readonly phase: 'listing';
@@ -99,15 +102,15 @@ export interface Run {
   readonly requests: number;
 }
 
-/** The end of a run, for processes that waited for it. */
+/** The outcome of a run, for processes that waited for it. */
 export interface FinishedRun {
-  /** Runs that had finished before. */
+  /** The number of runs that had finished before. */
   readonly number: number;
   readonly options: ReconcileOptions;
   readonly result: ReconcileResult;
 }
 
-/** What a process holds after it got the lease. */
+/** What a process receives with the lease. */
 export interface Lease {
   /** The interrupted run, if there is one. */
   readonly run: Run | null;
@@ -118,11 +121,11 @@ export interface Lease {
 }
 
 /**
- * The stored state of reconciliation: a lease that lets one process work at a time, the position of the
- * run, and the Clerk instance that the users belong to.
+ * The stored state of reconciliation: a lease that lets one process work at a time, the position of
+ * the run, and the Clerk instance that the users belong to.
  */
 export abstract class ReconciliationStore {
-  /** How often a lease is to be renewed, in milliseconds. */
+  /** How often to renew a lease, in milliseconds. */
   abstract readonly renewEveryMs: number;
 
   /** @returns the Clerk instance that the users belong to, or null before the first use */

@@ -1,18 +1,18 @@
-/** Slots at first and at most; each takes 8 bytes. */
+/** Initial and maximum number of slots; each takes 8 bytes. */
 const initialSlots = 1 << 16;
 const maxSlots = 1 << 23;
 
 /**
- * Remembers ids in bounded memory: a hash of 64 bits per id, in at most 64 MB. Once it is full, further
- * ids are not remembered, so `has` may answer false for an id that was added.
+ * Remembers ids in bounded memory: a hash of 64 bits per id, in at most 64 MB. Once it is full,
+ * further ids are not remembered, so `has` may answer false for an id that was added.
  */
 export class SeenIds {
   private slots: BigUint64Array;
   private size = 0;
 
   /**
-   * @param slots at first; more are added while it fills
-   * @param most at most; half of them are used
+   * @param slots initial number; more are added as it fills @param most maximum number; half of
+   *   them are used
    */
   constructor(
     slots = initialSlots,
@@ -21,7 +21,7 @@ export class SeenIds {
     this.slots = new BigUint64Array(slots);
   }
 
-  /** @returns whether the id was added now; false if it is known, or there is no room */
+  /** @returns whether the id was added now; false if it was already known or there is no room */
   add(id: string): boolean {
     if (this.size * 2 >= this.slots.length && !this.grow()) return false;
     return this.insert(hash(id));

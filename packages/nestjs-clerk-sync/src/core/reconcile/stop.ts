@@ -5,7 +5,7 @@ export class ReconciliationStoppedError extends DomainError<'reconciliation_stop
   readonly code = 'reconciliation_stopped';
 
   constructor() {
-    super('Stopped. The position is stored. The next run resumes there.');
+    super('Stopped. The position is stored, and the next run resumes there.');
   }
 }
 
@@ -15,7 +15,8 @@ export function throwIfStopped(stop: AbortSignal): void {
 }
 
 /**
- * Waits for the work unless the caller stops the run. Work that is stopped must end by itself.
+ * Waits for the work unless the caller stops the run. The work itself continues; it must end on its
+ * own.
  *
  * @throws ReconciliationStoppedError
  */

@@ -12,18 +12,19 @@ import type { User } from '../../core/user.entity.js';
 import type { CachedSessionVerifier, CachedToken } from './cached-session-verifier.js';
 import type { CachedRow, CachedUserRepository } from './cached-user.repository.js';
 
-/** What the sync rule decided for a token and a row. */
+/** The sync rule's decision for a token and a row. */
 export interface KnownRequest<Entity> {
   readonly row: CachedRow<Entity>;
   readonly request: AuthenticatedRequest<Entity>;
 }
 
 /**
- * Answers a request whose token is verified and whose row is cached by one lookup: the token's entry
- * points to the row for which the sync rule last found nothing to write, and to the answer. Neither can
- * change; once the cache has dropped the row, the rule is asked again with the row that it has now.
+ * Answers a request whose token is verified and whose row is cached with a single lookup: the
+ * token's entry points to the row for which the sync rule last found no write necessary, and to the
+ * result. Both are immutable; once the cache has dropped the row, the rule is applied again to the
+ * current row.
  *
- * Every other request goes to the use case, which also explains refusals.
+ * All other requests go to the use case, which also reports refusals.
  */
 export class CachedAuthenticator<Entity = User> extends Authenticator<Entity> {
   constructor(
@@ -61,7 +62,7 @@ export class CachedAuthenticator<Entity = User> extends Authenticator<Entity> {
     return request;
   }
 
-  /** @returns undefined if a write is due, or the request has to be refused */
+  /** @returns undefined if a write is needed or the request must be refused */
   private decided(
     row: CachedRow<Entity>,
     session: VerifiedSession,

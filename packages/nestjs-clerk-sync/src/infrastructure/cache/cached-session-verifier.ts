@@ -4,20 +4,23 @@ import { SingleFlight } from '../../core/single-flight.js';
 import { NoMetrics, type SyncMetrics } from '../../core/sync-metrics.js';
 
 /**
- * Most characters of tokens that are cached: some 14,000 tokens of usual length. With them and 100,000
- * users, both caches stay under 100 MB (`npm run bench -- --only memory`).
+ * Maximum total length of cached tokens, in characters: about 14,000 typical tokens. With them and
+ * 100,000 users, both caches stay under 100 MB (`npm run bench -- --only memory`).
  */
 const maxCharacters = 14_000_000;
 
 /** Maximum age of a verification, in milliseconds. */
 const maxAge = 60_000;
 
-/** Minimum milliseconds between two sweeps for expired tokens, since each visits every token. */
+/**
+ * Minimum interval between sweeps for expired tokens, in milliseconds; each sweep visits every
+ * token.
+ */
 const sweepInterval = 1_000;
 
 /**
- * Length of a token's key, in characters: the end of the signature, which no two tokens share by
- * chance.
+ * Length of a token's key, in characters: the end of the signature, which two tokens do not share
+ * by chance.
  */
 const keyLength = 32;
 
@@ -25,11 +28,11 @@ const keyLength = 32;
 export interface CachedToken<Kept> {
   readonly token: string;
   readonly session: VerifiedSession;
-  /** What a caller keeps with the token. */
+  /** Data that a caller attaches to the token. */
   kept?: Kept;
   /**
-   * When it was verified and when it expires, in milliseconds since the epoch. After the machine's
-   * clock was set back to before `verifiedAt`, `nbf` and `iat` have to be checked again.
+   * When it was verified and when it expires, in milliseconds since the epoch. If the machine's
+   * clock is set back to before `verifiedAt`, `nbf` and `iat` must be checked again.
    */
   readonly verifiedAt: number;
   readonly expiresAt: number;
@@ -61,11 +64,11 @@ export class CachedSessionVerifier<Kept = unknown> extends SessionVerifier {
 
   /**
    * @param token the bearer token as it arrived
-   * @returns undefined if it has to be verified
+   * @returns undefined if it must be verified
    */
   find(token: string): CachedToken<Kept> | undefined {
     const found = this.cached.get(keyOf(token));
-    // The key is only a part of the token; the rest must be equal too.
+    // The key is only part of the token; the rest must match too.
     return found?.token === token && this.isCurrent(found) ? found : undefined;
   }
 
@@ -87,7 +90,7 @@ export class CachedSessionVerifier<Kept = unknown> extends SessionVerifier {
 
   private keep(cached: CachedToken<Kept>): void {
     const key = keyOf(cached.token);
-    // The same token may be there, past its maximum age.
+    // The same token may be cached past its maximum age.
     this.drop(key);
     if (!this.hasRoomFor(cached)) this.sweep();
     if (!this.hasRoomFor(cached)) return;

@@ -15,21 +15,21 @@ import {
 import { CoherentLoads, type Load } from './coherent-loads.js';
 import type { UserChangeListener, UserChanges } from './user-changes.js';
 
-/** Most users that are cached; the least recently used one is evicted. */
+/** Maximum number of cached users; the least recently used one is evicted. */
 const maxUsers = 100_000;
 
-/** A row as it was read. One flat object per user, since there are many. */
+/** A cached row: one flat object per user, because there are many. */
 export type CachedRow<Entity> = StoredUser<Entity> & {
   /** When its load started, by the monotonic clock, in whole milliseconds. */
   readonly loadedAt: number;
-  /** False once the cache has dropped it: from then on nothing says whether it still holds. */
+  /** False once the cache has dropped it: from then on, it may be stale. */
   isCached: boolean;
 };
 
 export interface UserCacheOptions {
   /**
-   * Maximum age of a row while notifications are not proved to arrive, in milliseconds; 0 turns the
-   * cache off then.
+   * Maximum age of a row while notifications are not proven to arrive, in milliseconds; 0 disables
+   * the cache during that time.
    */
   readonly maxAgeMs: number;
   readonly clock: Clock;
@@ -38,11 +38,13 @@ export interface UserCacheOptions {
 }
 
 /**
- * Caches rows, so that a request whose profile changes nothing costs no round trip: the sync rule is
- * asked with the cached row, and the database only if that finds a write due, or has no row.
+ * Caches rows, so a request whose profile changes nothing costs no round trip: it applies the sync
+ * rule to the cached row, and queries the database only if a write is needed or the row is not
+ * cached.
  *
- * While notifications are proved to arrive, rows are served until they are invalidated; otherwise for
- * at most `maxAgeMs` from the start of their load. A load that a notification invalidates is not cached.
+ * While notifications are proven to arrive, rows are served until they are invalidated; otherwise for
+ * at most `maxAgeMs` from the start of their load. A load that a notification invalidates is not
+ * cached.
  */
 export class CachedUserRepository<Entity = User>
   extends UserRepository<Entity>
@@ -62,7 +64,7 @@ export class CachedUserRepository<Entity = User>
 
   /**
    * @param users the store
-   * @param changes reports what other processes write
+   * @param changes reports writes by other processes
    */
   constructor(
     private readonly users: UserRepository<Entity>,
@@ -82,7 +84,7 @@ export class CachedUserRepository<Entity = User>
     return this.users.findById(id);
   }
 
-  /** @returns undefined if the row has to be read */
+  /** @returns undefined if the row must be read */
   find(clerkId: string): CachedRow<Entity> | undefined {
     const row = this.rows.get(clerkId);
     return row !== undefined && this.holds(row) ? row : undefined;
@@ -102,7 +104,7 @@ export class CachedUserRepository<Entity = User>
     return stored;
   }
 
-  /** @returns the result of `sync` if the row is cached and nothing is to be written */
+  /** @returns the result of `sync` if the row is cached and no write is needed */
   peekSync(profile: Profile): SyncResult<Entity> | undefined {
     const row = this.find(profile.clerkId);
     if (row === undefined) return undefined;
@@ -137,9 +139,9 @@ export class CachedUserRepository<Entity = User>
     const key = { clerkId, question: profile };
     const work = (): Promise<SyncResult<Entity>> => this.users.sync(profile, source);
     const load = this.syncs.run(key, this.maxAge(), work, (result, own) => {
-      // This process's own writes are notified too, but only later.
+      // This process's own writes are also notified, but later.
       const isWritten = result.outcome === 'created' || result.outcome === 'updated';
-      // The outcome is about the profile, not the ban.
+      // The outcome describes the profile, not the ban.
       if (isWritten || profile.banned !== undefined) this.changed(clerkId);
       this.keep(clerkId, toStored(result), own);
     });
@@ -151,7 +153,7 @@ export class CachedUserRepository<Entity = User>
     try {
       return await this.users.markDeleted(clerkId, source);
     } finally {
-      // After a failure too: the deletion may have been committed and its answer lost.
+      // Also after a failure: the deletion may have been committed and only the response lost.
       this.changed(clerkId);
     }
   }
@@ -192,7 +194,7 @@ export class CachedUserRepository<Entity = User>
   private keep(clerkId: string, stored: StoredUser<Entity>, load: Load<unknown>): void {
     if (load.isInvalidated || this.maxAge() === 0) return;
     const loadedAt = Math.floor(load.startedAt);
-    // A slow load does not replace what a later one has read.
+    // A slow load does not replace the result of a later one.
     const known = this.rows.peek(clerkId);
     if (known !== undefined && known.loadedAt > loadedAt) return;
     this.rows.set(clerkId, toCached(stored, loadedAt));
@@ -206,8 +208,8 @@ function toStored<Entity>(result: SyncResult<Entity>): StoredUser<Entity> {
 }
 
 /**
- * One literal makes the rows of nearly all users. V8 gives each object that a spread made a hidden class
- * of its own, which takes 270 bytes and makes reading its members slow.
+ * One object literal creates the rows of nearly all users. For an object created by a spread, V8
+ * creates a separate hidden class, which takes 270 bytes and slows property access.
  */
 function toCached<Entity>(stored: StoredUser<Entity>, loadedAt: number): CachedRow<Entity> {
   if (stored.state === 'deleted') return { state: 'deleted', loadedAt, isCached: true };

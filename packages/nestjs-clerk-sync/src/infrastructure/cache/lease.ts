@@ -22,8 +22,8 @@ export function earlier(one: Moment, other: Moment): Moment {
 const past: Moment = { monotonic: Number.NEGATIVE_INFINITY, wall: Number.NEGATIVE_INFINITY };
 
 /**
- * Permission to rely on something for a limited time. It ends as soon as either clock says so: neither
- * a sleeping machine nor a clock that is set back extends it.
+ * Permission to rely on something for a limited time. It ends as soon as either clock reaches the
+ * end, so neither a sleeping machine nor a clock that is set back extends it.
  */
 export class Lease {
   private until = past;
@@ -43,7 +43,7 @@ export class Lease {
     return monotonic < this.until.monotonic && wall < this.until.wall;
   }
 
-  /** @returns a moment to grant the lease from, once what is asked for now has been answered */
+  /** @returns the moment from which to grant the lease, once a query sent now has been answered */
   moment(): Moment {
     return this.now();
   }

@@ -34,19 +34,19 @@ export function getFromClerk(
 }
 
 /**
- * Longest response of Clerk that is read, in bytes. A user has a few kilobytes, with metadata a few
+ * Maximum length of a response from Clerk, in bytes. A user has a few kilobytes, with metadata a few
  * dozen; an endless response must not exhaust the memory.
  */
 export const maxAnswerBytes = 1024 * 1024;
 
 /**
- * Reads a response's JSON until a signal aborts. Passing the signal to `fetch` is not enough: once the
- * headers have arrived, Node 20 holds it weakly, so that after a garbage collection it no longer
- * aborts a body that never ends.
+ * Reads a response's JSON until a signal aborts. Passing the signal to `fetch` is not enough: once
+ * the headers have arrived, Node 20 holds it weakly, so that after a garbage collection it no
+ * longer aborts a body that never ends.
  *
  * @param signal the request's
- * @param maxBytes the longest answer that is read
- * @throws the signal's reason, or fetch's error for a body that breaks off or is not JSON
+ * @param maxBytes the maximum length of the response
+ * @throws the signal's reason, or fetch's error if the body is cut off or is not JSON
  * @throws RangeError when the body is too long; the connection is closed
  */
 export async function readJson(

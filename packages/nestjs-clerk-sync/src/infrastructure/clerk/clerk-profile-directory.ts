@@ -17,17 +17,17 @@ import {
 export const directoryTimes = {
   /** Timeout of one call to Clerk's Backend API. */
   attempt: 3_000,
-  /** Both attempts together, so that the request is answered within 5 s. */
+  /** Timeout of both attempts together, so that the request is answered within 5 s. */
   total: 4_200,
-  /** Between the attempts, unless Clerk sends Retry-After. */
+  /** Pause between attempts, unless Clerk sends Retry-After. */
   pause: 100,
-  /** After `total`, for a lookup that is still queued. */
+  /** Additional time, after `total`, for a lookup that is still queued. */
   grace: 100,
 } as const;
 
 const attempts = 2;
 
-/** A failure that may not repeat. */
+/** A transient failure. */
 class RetryableError extends Error {
   constructor(
     message: string,
@@ -38,13 +38,13 @@ class RetryableError extends Error {
   }
 }
 
-/** Most Backend API calls in flight, per process. */
+/** Maximum number of Backend API calls in flight, per process. */
 const maxInFlight = 20;
 
-/** Users per call: the most that `GET /v1/users` takes as `user_id`. */
+/** Users per call: the maximum that `GET /v1/users` accepts as `user_id`. */
 const maxBatch = 100;
 
-/** Longest list that is read, in bytes: a user has a few kilobytes, with metadata a few dozen. */
+/** Maximum length of a list, in bytes: a user has a few kilobytes, with metadata a few dozen. */
 const maxListBytes = maxBatch * 64 * 1024;
 
 /** An id that selects one user in a list query; a leading `-`, for example, would exclude a user. */
@@ -57,7 +57,7 @@ interface Lookup {
   readonly clerkId: string;
   /** By the monotonic clock. */
   readonly deadline: number;
-  /** Whether to ask for this user alone: a list lacked the user, or could not be used. */
+  /** Whether to look up this user individually: a list did not contain the user or was not usable. */
   readonly alone: boolean;
   readonly resolve: (profile: Profile | null) => void;
   readonly reject: (error: unknown) => void;
@@ -67,14 +67,14 @@ interface Lookup {
  * Looks up users with Clerk's Backend API, through `fetch`: Clerk's SDK has no timeout and does not
  * retry (ADR 3).
  *
- * At most 20 calls are in flight; further lookups queue, and are combined into lists of up to 100 users
- * (`GET /v1/users?user_id=…`), so that 1,000 new users at once are served in time.
+ * At most 20 calls are in flight; further lookups queue, and are combined into lists of up to 100
+ * users (`GET /v1/users?user_id=…`), so that 1,000 new users at once are served in time.
  */
 export class ClerkProfileDirectory extends ProfileDirectory {
   private readonly calls = new SingleFlight<Profile | null>();
   private queue: Lookup[] = [];
   private inFlight = 0;
-  /** Clerk refuses calls until then (429); by the monotonic clock. */
+  /** Clerk rate limits calls until then (429); by the monotonic clock. */
   private quietUntil = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -114,7 +114,10 @@ export class ClerkProfileDirectory extends ProfileDirectory {
     }
   }
 
-  /** The first lookup, with as many others as a list takes: there are others once lookups have queued. */
+  /**
+   * The first lookup, with as many others as fit into a list: there are others once lookups have
+   * queued.
+   */
   private nextBatch(): readonly Lookup[] {
     const now = this.clock.monotonic();
     const [first, ...rest] = this.queue.filter(({ deadline }) => deadline > now);
@@ -129,7 +132,7 @@ export class ClerkProfileDirectory extends ProfileDirectory {
     return batch;
   }
 
-  /** Never rejects: an error is handed to those lookups that have no answer. */
+  /** Never rejects: lookups without a result receive the error. */
   private async answer(batch: readonly Lookup[]): Promise<void> {
     const [first] = batch;
     if (first === undefined) return;
@@ -183,10 +186,10 @@ export class ClerkProfileDirectory extends ProfileDirectory {
     if (user.success && user.data.clerkId === clerkId) {
       return profileOf(user.data, this.clock.now());
     }
-    throw new RetryableError('Clerk’s answer is not the user who was asked for.', null);
+    throw new RetryableError('Clerk’s response is not the requested user.', null);
   }
 
-  /** @returns the users that the list has, or null where Clerk's API does not list */
+  /** @returns the users in the list, or null if Clerk's API does not support lists */
   private async fetchList(ids: readonly string[], leftMs: number): Promise<Profiles | null> {
     const query = new URLSearchParams(ids.map((id): [string, string] => ['user_id', id]));
     query.set('limit', String(maxBatch));
@@ -200,19 +203,19 @@ export class ClerkProfileDirectory extends ProfileDirectory {
   /** @returns the body, undefined for a 404 */
   private async get(path: string, leftMs: number, maxBytes = maxAnswerBytes): Promise<unknown> {
     const timeoutMs = Math.max(1, Math.trunc(Math.min(directoryTimes.attempt, leftMs)));
-    // For the body's time, too.
+    // The timeout also covers the body.
     const signal = AbortSignal.timeout(timeoutMs);
     const response = await this.request(path, signal);
     if (response.ok) {
       return readJson(response, signal, maxBytes).catch((cause: unknown) => {
-        throw new RetryableError('Clerk’s answer broke off or is not JSON.', null, { cause });
+        throw new RetryableError('Clerk’s response was cut off or is not JSON.', null, { cause });
       });
     }
     await response.body?.cancel();
     if (response.status === 404) return undefined;
     if (response.status === 401 || response.status === 403) {
       const cause = new Error(
-        'Clerk refuses CLERK_SECRET_KEY. Copy it again from the Clerk dashboard, “API keys”.',
+        'Clerk rejects CLERK_SECRET_KEY. Copy it again from the Clerk dashboard, “API keys”.',
       );
       this.log.error(
         'Users cannot be looked up at Clerk: new users without a profile in their token get 503.',
@@ -239,7 +242,7 @@ export class ClerkProfileDirectory extends ProfileDirectory {
 
 function unavailable(retryAfter: number | null, cause?: unknown): SyncUnavailableError {
   return new SyncUnavailableError(
-    'This cannot be answered right now. Try again shortly; you stay signed in.',
+    'The service is temporarily unavailable. Try again shortly; you stay signed in.',
     Math.max(1, Math.ceil((retryAfter ?? 2_000) / 1000)),
     { cause },
   );

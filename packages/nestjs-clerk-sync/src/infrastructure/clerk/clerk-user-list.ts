@@ -10,29 +10,29 @@ import { type ClerkApi, getFromClerk, readJson, retryAfterMs } from './clerk-htt
 import { clerkUser, profileOf } from './clerk-user.schema.js';
 import { toMilliseconds } from './profile-claims.js';
 
-/** Clerk's Backend API does not answer, or refuses the key. The message is for the operator. */
+/** Clerk's Backend API is not responding or rejects the key. The message is for the operator. */
 export class ClerkUnavailableError extends DomainError<'clerk_unavailable'> {
   readonly code = 'clerk_unavailable';
 }
 
 /** All in milliseconds. */
 const listTimes = {
-  /** One request. A page of 500 users has some megabytes. */
+  /** Timeout of a request. A page of 500 users has several megabytes. */
   request: 30_000,
   /** Pauses after failures; after the last one the run ends. */
   pauses: [500, 1_000, 2_000, 4_000, 8_000],
-  /** The longest `Retry-After` that is waited for. */
+  /** The longest `Retry-After` to wait for. */
   longestWait: 5 * 60_000,
 } as const;
 
-/** 429s in a row after which the run ends. */
+/** Number of consecutive 429s after which the run ends. */
 const maxRefusals = 20;
 
-/** The most that `GET /v1/users` takes as `limit` and as `user_id`. */
+/** The maximum that `GET /v1/users` accepts as `limit` and as `user_id`. */
 const pageSize = 500;
 const batchSize = 100;
 
-/** Longest page that is read, in bytes: a user has a few kilobytes, with metadata a few dozen. */
+/** Maximum length of a page, in bytes: a user has a few kilobytes, with metadata a few dozen. */
 const maxPageBytes = pageSize * 64 * 1024;
 
 const identified = z.looseObject({ id: z.string().min(1) });
@@ -43,29 +43,29 @@ const list = z.union([
 const total = z.object({ total_count: z.int().nonnegative() });
 const keySet = z.object({ keys: z.array(z.looseObject({ kid: z.string() })) });
 
-/** Statuses that may not repeat. */
+/** Statuses of transient failures. */
 const isRetryable = (status: number): boolean => status === 408 || status >= 500;
 
-/** What the list needs beside the API's address and key. */
+/** Dependencies of the list, besides the API's URL and key. */
 export interface ClerkUserListOptions extends ClerkApi {
   /** The `iss` of the instance's tokens; null if unknown. */
   readonly issuer: string | null;
-  /** Most requests per second. */
+  /** Maximum number of requests per second. */
   readonly ratePerSecond: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
-  /** Called before a wait that the operator may wonder about. */
+  /** Called before a long wait, to explain it to the operator. */
   readonly onWait: (message: string) => void;
 }
 
-/** What a request found: the body, or the status of an answer without one that can be used. */
+/** The result of a request: the body, or the status of a response without a usable body. */
 type Answer =
   { readonly ok: true; readonly body: unknown } | { readonly ok: false; readonly status: number };
 
 /**
- * Lists the users of a Clerk instance with its Backend API. Requests are spaced evenly, so that at most
- * `ratePerSecond` are sent; `Retry-After` is obeyed; failures are tried again for some seconds.
+ * Lists the users of a Clerk instance with its Backend API. Requests are spaced evenly, so that at
+ * most `ratePerSecond` are sent; `Retry-After` is obeyed; failures are retried for some seconds.
  */
 export class ClerkUserList extends ClerkUsers {
   override readonly pageSize = pageSize;
@@ -81,7 +81,7 @@ export class ClerkUserList extends ClerkUsers {
     return this.sent;
   }
 
-  /** `GET /v1/instance` names the instance; the `kid`s of its keys stand in for it. */
+  /** `GET /v1/instance` names the instance; the `kid`s of its keys are a substitute. */
   override async instance(): Promise<ClerkInstance> {
     const { issuer } = this.options;
     const instance = await this.get('/v1/instance', { isOptional: true });
@@ -123,7 +123,7 @@ export class ClerkUserList extends ClerkUsers {
   }
 
   override async findMany(clerkIds: readonly string[]): Promise<readonly ListedUser[]> {
-    // A leading `-` would exclude a user; such ids are asked for one by one.
+    // A leading `-` would exclude a user; such ids are looked up individually.
     const listable = clerkIds.filter((id) => /^\w[\w-]*$/.test(id));
     if (listable.length === 0) return [];
     const query = new URLSearchParams(listable.map((id): [string, string] => ['user_id', id]));
@@ -137,7 +137,7 @@ export class ClerkUserList extends ClerkUsers {
     const answer = await this.get(`/v1/users/${encodeURIComponent(clerkId)}`);
     if (!answer.ok && answer.status === 404) return null;
     const user = identified.safeParse(answer.ok ? answer.body : null);
-    // An answer about another user, or one that cannot be read, must not delete anyone.
+    // A response about another user, or one that cannot be parsed, must not delete anyone.
     if (!user.success || user.data.id !== clerkId) throw unexpected('GET /v1/users/{id}', answer);
     return this.toListed(user.data);
   }
@@ -157,7 +157,7 @@ export class ClerkUserList extends ClerkUsers {
     };
   }
 
-  /** @param isOptional whether an endpoint that the key may not use is no failure */
+  /** @param isOptional whether it is acceptable that the key may not use the endpoint */
   private async get(path: string, { isOptional = false } = {}): Promise<Answer> {
     let refusals = 0;
     for (let failures = 0; ;) {
@@ -173,16 +173,16 @@ export class ClerkUserList extends ClerkUsers {
         refusals += 1;
         if (refusals > maxRefusals || outcome.waitMs > listTimes.longestWait) {
           throw new ClerkUnavailableError(
-            `Clerk refuses requests (429) and asks to wait ${Math.ceil(outcome.waitMs / 1000)} s. Run the command again then, or with a lower --rate: it resumes.`,
+            `Clerk is rate limiting requests (429) and asks to wait ${Math.ceil(outcome.waitMs / 1000)} s. Run the command again after that, or with a lower --rate; it resumes.`,
           );
         }
         this.options.onWait(
-          `Clerk refuses requests for ${Math.ceil(outcome.waitMs / 1000)} s (429): waiting. If that repeats, lower --rate.`,
+          `Clerk is rate limiting requests (429): waiting for ${Math.ceil(outcome.waitMs / 1000)} s. If this repeats, lower --rate.`,
         );
         await this.options.sleep(outcome.waitMs);
         continue;
       }
-      // Clerk's stand-ins answer 501 to what they lack.
+      // Emulators of Clerk return 501 for unsupported operations.
       if (isOptional && outcome.status !== null) return { ok: false, status: outcome.status };
       const pause = listTimes.pauses[failures];
       if (pause === undefined) throw outcome.error;
@@ -213,13 +213,13 @@ export class ClerkUserList extends ClerkUsers {
         return { kind: 'wait', waitMs: retryAfterMs(header, this.options.now()) };
       }
       if (!isRetryable(status)) return { kind: 'answer', answer: { ok: false, status } };
-      return { kind: 'failure', status, error: doesNotAnswer(`it answered ${status}`) };
+      return { kind: 'failure', status, error: doesNotAnswer(`it returned ${status}`) };
     } catch (cause) {
-      return { kind: 'failure', status: null, error: doesNotAnswer('no usable answer', cause) };
+      return { kind: 'failure', status: null, error: doesNotAnswer('no usable response', cause) };
     }
   }
 
-  /** Evenly spaced, so that no window of time has more than its share. */
+  /** Evenly spaced, so that no time window exceeds the rate. */
   private async takeSlot(): Promise<void> {
     const now = performance.now();
     const slot = Math.max(now, this.nextSlot);
@@ -230,19 +230,19 @@ export class ClerkUserList extends ClerkUsers {
 
 function keyRefused(): ClerkUnavailableError {
   return new ClerkUnavailableError(
-    'Clerk refuses CLERK_SECRET_KEY. Copy it again from the Clerk dashboard, “API keys”. No user was deleted.',
+    'Clerk rejects CLERK_SECRET_KEY. Copy it again from the Clerk dashboard, “API keys”. No user was deleted.',
   );
 }
 
 function doesNotAnswer(what: string, cause?: unknown): ClerkUnavailableError {
   return new ClerkUnavailableError(
-    `Clerk’s Backend API does not answer (${what}). Check CLERK_API_URL, the network and Clerk’s status page, then run the command again: it resumes.`,
+    `Clerk’s Backend API is not responding (${what}). Check CLERK_API_URL, the network and Clerk’s status page, then run the command again; it resumes.`,
     { cause },
   );
 }
 
 function unexpected(request: string, answer: Answer): ClerkUnavailableError {
   return new ClerkUnavailableError(
-    `Clerk’s answer to ${request} cannot be used (${answer.ok ? 'unexpected body' : `status ${answer.status}`}). Check that CLERK_API_URL is Clerk’s Backend API, then run the command again: it resumes.`,
+    `Clerk’s response to ${request} is not usable (${answer.ok ? 'unexpected body' : `status ${answer.status}`}). Check that CLERK_API_URL is Clerk’s Backend API, then run the command again; it resumes.`,
   );
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isClerkId, type Profile, toProfile, toVersion } from '../../core/profile.js';
 import { fullName, lastInstant, toMilliseconds } from './profile-claims.js';
-/** A user from Clerk, not normalised yet. */
+/** A user from Clerk before normalisation. */
 export interface ClerkUser extends Omit<Profile, 'version'> {
   /** Milliseconds since the epoch. */
   readonly updatedAt: number;
@@ -10,8 +10,8 @@ export interface ClerkUser extends Omit<Profile, 'version'> {
 const text = z.string().nullish().catch(null);
 
 /**
- * The members of Clerk's `User` (Backend API 2026-05-12, and webhooks) that a profile needs. Only id and
- * version are required: without them the profile cannot be assigned or ordered.
+ * The members of Clerk's `User` (Backend API 2026-05-12, and webhooks) that a profile needs. Only
+ * id and version are required: without them the profile cannot be assigned or ordered.
  * `primary_email_address_id` may be null, or name an address that is not listed.
  */
 export const clerkUser = z
@@ -24,7 +24,7 @@ export const clerkUser = z
     primary_email_address_id: text,
     email_addresses: z.array(z.object({ id: text, email_address: text })).nullish(),
     updated_at: z.unknown().transform((value, context) => {
-      // No Date can hold it, but it is a time ahead of the clock like any other, to be ignored.
+      // Too large for a Date, but handled like any other time ahead of the clock: ignored.
       const isBeyondDates = typeof value === 'number' && value > lastInstant;
       const at = isBeyondDates ? lastInstant : toMilliseconds(value);
       if (at === null) context.addIssue({ code: 'custom', message: 'is not a time' });

@@ -63,11 +63,11 @@ export class ClerkWebhookVerifier extends WebhookVerifier {
   }
 
   override verify(delivery: WebhookDelivery): Promise<WebhookEvent> {
-    // An exception becomes a rejection.
+    // `async` turns exceptions into rejections.
     return Promise.resolve().then(() => toWebhookEvent(this.authentic(delivery), this.clock.now()));
   }
 
-  /** @returns the body, once the signature over its bytes and the time of sending are right */
+  /** @returns the body, if the signature over its bytes and the timestamp are valid */
   private authentic({ body, headers }: WebhookDelivery): unknown {
     const signed: Record<string, string> = {};
     for (const name of headerNames) {
@@ -75,13 +75,16 @@ export class ClerkWebhookVerifier extends WebhookVerifier {
       if (value === undefined || value === '') {
         throw new WebhookInvalidError(`The webhook has no svix-${name} header.`);
       }
-      // The library would read the number before any junk.
+      // The library would accept a number followed by junk.
       if (name === 'timestamp' && !/^\d{1,12}$/.test(value)) {
-        throw new WebhookInvalidError('The webhook’s svix-timestamp header is no time in seconds.');
+        throw new WebhookInvalidError(
+          'The webhook’s svix-timestamp header is not a time in seconds.',
+        );
       }
       signed[`webhook-${name}`] = value;
     }
-    // The library signs text: bytes that decode to the same text must not pass for one another.
+    // The library signs text: different bytes that decode to the same text must not be
+    // interchangeable.
     if (!isUtf8(body)) throw new WebhookInvalidError('The webhook’s body is not UTF-8.');
     let cause: unknown;
     for (const webhook of this.webhooks) {
@@ -92,7 +95,7 @@ export class ClerkWebhookVerifier extends WebhookVerifier {
       }
     }
     throw new WebhookInvalidError(
-      'The webhook’s signature, timestamp or body is not right. Check CLERK_WEBHOOK_SIGNING_SECRET and this machine’s clock.',
+      'The webhook’s signature, timestamp or body is invalid. Check CLERK_WEBHOOK_SIGNING_SECRET and this machine’s clock.',
       { cause },
     );
   }
@@ -131,5 +134,5 @@ function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.outp
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const where = parsed.error.issues.map(({ path }) => path.join('.') || 'the body').join(', ');
-  throw new WebhookInvalidError(`The webhook’s body is not a Clerk event: look at ${where}.`);
+  throw new WebhookInvalidError(`The webhook’s body is not a Clerk event: check ${where}.`);
 }

@@ -16,22 +16,23 @@ import type { SigningKeys } from './signing-keys.js';
 import { type JsonObject, parseJsonObject } from './strict-json.js';
 import { adviceForJwt, adviceForOpaque } from './token-kind.js';
 
-/** A number that is only compared, so it may be one that JSON parses as infinite (1e999). */
+/** A number that is only compared, so it may be infinite when parsed (1e999). */
 const comparedTime = z.custom<number>((value) => typeof value === 'number');
 
 /**
- * The claims of every session token (Clerk, "Session tokens", version 2) except `iss` and `azp`. Times
- * are NumericDates; `nbf` may be absent.
+ * The claims of every session token (Clerk, "Session tokens", version 2) except `iss` and `azp`.
+ * Times are NumericDates; `nbf` may be absent.
  */
 export const sessionClaims = z.object({
   sub: z.string().refine(isClerkId),
   sid: z.string().min(1),
-  // It becomes a version, which must fit the database.
+  // It becomes a version, which must fit into the database column.
   iat: z.number().nonnegative(),
   exp: comparedTime,
   nbf: comparedTime.optional(),
   sts: z.enum(['active', 'pending']).optional(),
-  // Who impersonates the user (RFC 8693, 4.1). It decides nothing, so an odd one refuses no request.
+  // Who impersonates the user (RFC 8693, 4.1). It does not affect decisions, so an invalid one does
+  // not cause a refusal.
   act: z
     .object({ sub: z.string().refine(isClerkId) })
     .optional()
@@ -81,11 +82,12 @@ export class ClerkService extends SessionVerifier {
   }
 
   /**
-   * Performs every check of Clerk's "Manual JWT verification" and the applicable ones of RFC 8725: the
-   * signature before the claims, with RS256 only and a key of our own set, never one from the header.
+   * Performs every check of Clerk's "Manual JWT verification" and the applicable ones of RFC 8725:
+   * the signature before the claims, with RS256 only and a key from our own set, never one from the
+   * header.
    */
   override async verify(token: string): Promise<VerifiedSession> {
-    // One reading of the clock for all checks: a token does not expire while keys are loaded.
+    // The clock is read once for all checks, so a token does not expire while keys are loaded.
     const now = this.clock.now();
     const read = readToken(token);
     await this.checkSignature(read);
@@ -143,13 +145,13 @@ export class ClerkService extends SessionVerifier {
     this.checkAuthorizedParty(token);
     if (iat > now + leewaySeconds) throw this.notActive(token);
     if (sts === 'pending') {
-      const message = 'This session has a task left. Finish it to be signed in.';
+      const message = 'This session has a pending task. Complete it to finish signing in.';
       throw this.refusal('session_pending', 'pending', message, token);
     }
     return parsed.data;
   }
 
-  /** An `azp` that is present, also an empty one, must be an authorized party. */
+  /** An `azp` that is present, even if empty, must be an authorized party. */
   private checkAuthorizedParty(token: ReadToken): void {
     const { azp } = token.payload;
     if (azp === undefined) {
@@ -220,7 +222,7 @@ function parsedPart(part: string): JsonObject | null {
 
 /**
  * RFC 7515, 7.1: three parts of base64url. jose is laxer (white space, plain base64, spare bits in
- * the last character); here one token has one spelling.
+ * the last character); here, a token has exactly one encoding.
  */
 function isCompactJws(token: string): boolean {
   if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return false;

@@ -36,7 +36,8 @@ function fromText(text: string): number | null {
     return bounded(Date.parse(`${date}T${time}${hours}:${minutes}`));
   }
   if (!isoDateTime.test(text)) return null;
-  // ECMAScript parses a time without a zone as local; Clerk's times are UTC. It needs an offset's minutes.
+  // ECMAScript parses a time without a zone as local; Clerk's times are UTC. It requires the
+  // minutes of an offset.
   const [zone] = /[Zz]$|[+-]\d{2}(?::?\d{2})?$/.exec(text.slice(10)) ?? [];
   const rest = text.length === 10 ? '' : zone === undefined ? 'Z' : zone.length === 3 ? ':00' : '';
   return bounded(Date.parse(`${text.replace(' ', 'T').replace(',', '.')}${rest}`));
@@ -89,7 +90,7 @@ export function fullName(firstName: string | null, lastName: string | null): str
   return parts.length > 0 ? parts.join(' ') : null;
 }
 
-/** @returns the first spelling whose value is text or null; undefined if there is none */
+/** @returns the value of the first spelling that is text or null; undefined if there is none */
 function textClaim(
   claims: Claims,
   spellings: readonly string[],
@@ -101,7 +102,7 @@ function textClaim(
   return undefined;
 }
 
-/** Needs both halves: with one alone, half of the user's name would be stored. */
+/** Requires both parts; otherwise only half of the user's name would be stored. */
 function joinedName(claims: Claims): { readonly value: string | null } | undefined {
   const first = textClaim(claims, ['firstName', 'first_name']);
   const last = textClaim(claims, ['lastName', 'last_name']);

@@ -12,12 +12,15 @@ export abstract class SigningKeys {
   /**
    * @param kid the key id of the token's header; undefined if it has none
    * @returns the key, or null if there is no such key
-   * @throws AuthUnavailableError when the keys cannot be loaded now
+   * @throws AuthUnavailableError if the keys cannot be loaded at the moment
    */
   abstract find(kid: string | undefined): Promise<CryptoKey | null>;
 }
 
-/** The key of `CLERK_JWT_KEY`, which needs no network. A PEM has no key id, so it answers for any `kid`. */
+/**
+ * The key of `CLERK_JWT_KEY`, which needs no network. A PEM has no key id, so it is used for any
+ * `kid`.
+ */
 export class PemSigningKeys extends SigningKeys {
   private readonly key: Promise<CryptoKey>;
 
@@ -32,17 +35,20 @@ export class PemSigningKeys extends SigningKeys {
   }
 }
 
-/** All in milliseconds, measured by the monotonic clock: the machine's time may be set at any moment. */
+/**
+ * All in milliseconds, measured by the monotonic clock: the machine's time may be set at any
+ * moment.
+ */
 export const signingKeyTimes = {
-  /** A set older than this is refreshed while it continues to serve. */
+  /** A set older than this is refreshed in the background while it remains in use. */
   refreshAfter: 10 * 60_000,
   /** A set that could not be refreshed for this long is no longer trusted. */
   trustedFor: 24 * 60 * 60_000,
-  /** At most one load per this time for unknown key ids, which anyone can make up. */
+  /** Minimum interval between loads for unknown key ids, which anyone can make up. */
   unknownKidCooldown: 30_000,
   /** Pause after a failed load. */
   retryAfterFailure: 1_000,
-  /** How long a request waits for a load: under the 5 s in which it must be answered. */
+  /** How long a request waits for a load; less than the 5 s in which it must be answered. */
   wait: 4_000,
 } as const;
 
@@ -90,7 +96,7 @@ export class RemoteSigningKeys extends SigningKeys {
     const set = this.set;
     if (set === null || now - set.loadedAt > signingKeyTimes.trustedFor) return this.waitForLoad();
     if (now - set.loadedAt > signingKeyTimes.refreshAfter && !this.failedLately(now)) {
-      // In the background: a failure is logged, and the current set continues to serve.
+      // In the background: a failure is logged, and the current set remains in use.
       this.load().catch(() => undefined);
     }
     return set;
@@ -141,7 +147,7 @@ export class RemoteSigningKeys extends SigningKeys {
       this.failedAt = this.clock.monotonic();
       this.metrics.keysFetched('failure');
       this.log.warn(
-        'Clerk’s signing keys could not be loaded; retrying. Tokens are verified with the last set, or answered with 503 without one.',
+        'Clerk’s signing keys could not be loaded; retrying. Until then, tokens are verified with the last key set; without one, requests get 503.',
         cause,
       );
       throw cause;
@@ -161,7 +167,7 @@ function unavailable(retryAfterSeconds = 2, cause?: unknown): AuthUnavailableErr
   );
 }
 
-/** RSA signature keys (RFC 7517); other keys of the set are ignored. */
+/** RSA signing keys (RFC 7517); other keys in the set are ignored. */
 const jwks = z.object({ keys: z.array(z.unknown()) });
 const rsaSigningKey = z.object({
   kty: z.literal('RSA'),
@@ -191,12 +197,12 @@ export class JwksSource {
       await response.body?.cancel();
       throw new Error(
         response.status === 401 || response.status === 403
-          ? 'Clerk refuses CLERK_SECRET_KEY. Copy it again from the Clerk dashboard, “API keys”.'
+          ? 'Clerk rejects CLERK_SECRET_KEY. Copy it again from the Clerk dashboard, “API keys”.'
           : `Clerk answered ${response.status} to GET /v1/jwks.`,
       );
     }
     const keys = await this.importKeys(jwks.parse(await readJson(response, signal)).keys);
-    if (keys.size === 0) throw new Error('Clerk’s key set holds no RSA signing key.');
+    if (keys.size === 0) throw new Error('Clerk’s key set contains no RSA signing key.');
     return keys;
   }
 

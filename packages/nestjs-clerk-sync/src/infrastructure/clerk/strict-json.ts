@@ -5,9 +5,9 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 /**
  * Parses a JSON object in UTF-8 without a byte order mark (RFC 8259, 8.1), as in a signed token. A
  * decoder that drops a mark or replaces invalid bytes would accept bytes that were never signed as
- * such. Of two members with one name the last one counts (RFC 7515, 4, and RFC 7519, 4).
+ * such. If a name occurs twice, the last value counts (RFC 7515, 4, and RFC 7519, 4).
  *
- * @returns null if the bytes are anything else
+ * @returns null for any other bytes
  */
 export function parseJsonObject(bytes: Uint8Array): JsonObject | null {
   try {

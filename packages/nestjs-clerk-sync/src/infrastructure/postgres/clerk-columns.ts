@@ -14,8 +14,8 @@ import {
 const moment = { withTimezone: true, precision: 3, mode: 'date' } as const;
 
 /**
- * The columns that a table of users needs. Columns of any name may stand beside them: the module does
- * not write those, so each needs a default or may be null.
+ * The columns that a table of users needs. You can add columns of any name: the module does not
+ * write those, so each must have a default or be nullable.
  *
  * @example
  * export const users = pgTable(
@@ -38,18 +38,21 @@ export function clerkUserColumns() {
     profileVersion: bigint('profile_version', { mode: 'number' }).notNull(),
     createdAt: timestamp('created_at', moment).notNull().defaultNow(),
     updatedAt: timestamp('updated_at', moment).notNull().defaultNow(),
-    /** Makes the row a tombstone: without personal data, kept so that nothing can restore the user. */
+    /**
+     * Makes the row a tombstone: without personal data, kept so that nothing can restore the user.
+     */
     deletedAt: timestamp('deleted_at', moment),
     bannedAt: timestamp('banned_at', moment),
     /**
-     * The exact version that last said whether the user is banned, in milliseconds since the epoch; 0:
-     * none did. Apart from `profile_version`, which tokens advance without knowing of bans.
+     * The exact version that last reported whether the user is banned, in milliseconds since the
+     * epoch; 0: none has. Separate from `profile_version`, which tokens advance although they carry
+     * no ban status.
      */
     banVersion: bigint('ban_version', { mode: 'number' }).notNull().default(0),
   };
 }
 
-/** The members that the module reads of the application's table. */
+/** The columns of the application's table that the module reads. */
 type ClerkUserColumns = Record<keyof ReturnType<typeof clerkUserColumns>, PgColumn>;
 
 /** A table of users: any name, `clerkUserColumns()`, and others beside them. */
@@ -74,7 +77,10 @@ export function clerkUserConstraints(
   ];
 }
 
-/** @returns the columns of the application's table by their key: the module's, and others beside them */
+/**
+ * @returns the columns of the application's table by their key: the module's, and others beside
+ * them
+ */
 export function columnsOf(table: ClerkUserTable): Record<string, PgColumn> {
   return getTableColumns(table);
 }

@@ -48,7 +48,10 @@ export function isConnectError(error: unknown): boolean {
   return error instanceof Error && connectErrors.has(error);
 }
 
-/** @returns whether the server, or a pooler, has no connection left for this role, database or client */
+/**
+ * @returns whether the server, or a pooler, has no connection left for this role, database or
+ * client
+ */
 export function isConnectionLimit(error: unknown): boolean {
   if (!(error instanceof pg.DatabaseError)) return false;
   return (
@@ -62,10 +65,16 @@ function isStartupRefusal(error: unknown): boolean {
   return error instanceof pg.DatabaseError && /\bparameter|\boption/i.test(error.message);
 }
 
-/** SQLSTATEs that reveal a different session: 26000 and 42P05 are about names of prepared statements. */
+/**
+ * SQLSTATEs that reveal a different session: 26000 and 42P05 are about names of prepared
+ * statements.
+ */
 const foreignSession = /^(?:26000|42P05)$/;
 
-/** @returns whether a named statement was missing or belonged to another client: the session is shared */
+/**
+ * @returns whether a named statement was missing or belonged to another client: the session is
+ * shared
+ */
 export function isForeignSession(error: unknown): boolean {
   return error instanceof pg.DatabaseError && foreignSession.test(error.code ?? '');
 }
@@ -158,7 +167,9 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
       await this.findPooler().catch(() => undefined);
     }
 
-    /** PostgreSQL announces the process id of the backend itself; poolers announce one of their own. */
+    /**
+     * PostgreSQL announces the process id of the backend itself; poolers announce one of their own.
+     */
     private async findPooler(): Promise<void> {
       if (route.isBehindPooler) return;
       const { rows } = await this.query<{ pid: number }>('select pg_backend_pid() as pid');
@@ -178,12 +189,14 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
     if (route.isBehindPooler) return;
     route.isBehindPooler = true;
     log.info(
-      'The database’s address leads to a connection pooler: each statement runs unnamed in a transaction of its own, which takes two round trips more. For single round trips, use an address that reaches PostgreSQL itself.',
+      'The database URL points to a connection pooler: each statement runs unnamed in its own transaction, which takes two extra round trips. To avoid them, use a URL that reaches PostgreSQL itself.',
     );
   }
 
   let growing: NodeJS.Timeout | undefined;
-  /** The server grants fewer connections than the pool's size: requests wait for the existing ones. */
+  /**
+   * The server grants fewer connections than the pool's size: requests wait for the existing ones.
+   */
   function shrink(): void {
     // The failed connection is still counted.
     pool.options.max = Math.max(1, Math.min(pool.options.max, pool.totalCount - 1));

@@ -42,8 +42,8 @@ function endedSessionsOf(clerkId: SQLWrapper): SQL<string[]> {
 }
 
 /**
- * Drizzle writes a column of the only table of a statement without its table. Inside the subquery, such
- * a `clerk_id` would be that of the session.
+ * Drizzle writes a column of the only table of a statement without its table. Inside the subquery,
+ * such a `clerk_id` would be that of the session.
  */
 function qualifiedClerkId(table: ClerkUserTable): SQL {
   return sql`${sql.identifier(getTableName(table))}.${sql.identifier(table.clerkId.name)}`;
@@ -53,8 +53,8 @@ function qualifiedClerkId(table: ClerkUserTable): SQL {
 type Selected = PgColumn | SQL.Aliased;
 
 /**
- * What statements read: all columns of the application's table, times as numbers, and the user's ended
- * sessions. The module's own members have names that no column of an application has.
+ * What statements read: all columns of the application's table, times as numbers, and the user's
+ * ended sessions. The module's own members have names that no column of an application has.
  */
 function selectionOf(table: ClerkUserTable): Record<string, Selected> {
   return {
@@ -100,7 +100,7 @@ const syncOutcome = z
 /** The application's table, and what it makes of a row. */
 export interface UserMapping<Table extends ClerkUserTable, Entity> {
   readonly users: Table;
-  /** Makes the application's user of a row; the result is frozen, since requests share it. */
+  /** Makes the application's user of a row; the result is frozen, because requests share it. */
   readonly toUser: (row: ClerkUserRow<Table>) => Entity;
 }
 
@@ -138,7 +138,10 @@ function mapped<Row, Entity>(toUser: (row: Row) => Entity, row: Row): Entity {
   try {
     return toUser(row);
   } catch (cause) {
-    throw new TypeError('The option toUser of ClerkSyncModule threw for a row. Fix it.', { cause });
+    throw new TypeError(
+      'The option toUser of ClerkSyncModule threw an error for a row. Fix the function.',
+      { cause },
+    );
   }
 }
 
@@ -175,19 +178,21 @@ interface SyncStatement {
  * returns one row and what was done; or none, if another transaction wrote the row between this
  * statement's snapshot and its own write. Then it must run again.
  *
- * - `existing` is the row in the snapshot, and whether the profile is due to be written;
+ * - `existing` is the row in the snapshot, and whether the profile needs a write;
  * - `free` is the row if it is due and no other transaction holds it, now locked by this one: a
  *   statement that waited for a row would keep a connection from others;
  * - `written` inserts, or updates under the same condition, which PostgreSQL evaluates again on the
  *   newest version of a row that another transaction changed (`on conflict do update … where`);
  * - `greatest`: a transaction that waited for another one has the earlier `now()` of the two;
- * - `clerk_sync_exact` marks a real `updated_at`, which advances the version even if the profile is the same;
- * - `clerk_sync_rebanned`: the ban is due to change (`changesBan` in core), whatever becomes of the profile;
- * - `set_config` names the source, and who acts as the user, to the trigger that writes the journal, for
- *   this transaction alone.
+ * - `clerk_sync_exact` marks a real `updated_at`, which advances the version even if the profile is
+ *   the same;
+ * - `clerk_sync_rebanned`: the ban is due to change (`changesBan` in core), whatever becomes of the
+ *   profile;
+ * - `set_config` names the source, and who acts as the user, to the trigger that writes the
+ *   journal, for this transaction alone.
  *
- * Names of its own start with `clerk_sync_`, and `users` is an alias: columns of the application may have
- * any name.
+ * Names of its own start with `clerk_sync_`, and `users` is an alias: columns of the application
+ * may have any name.
  */
 function prepareSync(db: Database, table: ClerkUserTable): SyncStatement {
   const selection = selectionOf(table);
@@ -424,7 +429,7 @@ export class DrizzleUserRepository<
   private readonly queuedSyncs = new InFlight<QueuedSync<Entity>>();
 
   /**
-   * @param writes tracks whether the database takes writes
+   * @param writes tracks whether the database accepts writes
    * @param mapping the application's table and user
    * @param clock decides which versions lie implausibly far in the future
    * @param erasers run in the transaction of a deletion; default: none

@@ -17,7 +17,7 @@ export interface Eraser {
 /** Milliseconds in which every eraser of one user has to finish. */
 export const erasureTimeoutMs = 30_000;
 
-/** An eraser failed: the deletion is rolled back, and is to be delivered again. */
+/** An eraser failed: the deletion is rolled back, and must be redelivered. */
 class ErasureError extends Error {
   override readonly name = 'ErasureError';
 }
@@ -60,7 +60,7 @@ export class Erasers {
         // The whole deletion runs again.
         if (isConflict(cause) || isConnectionLost(cause)) throw error;
         this.log.error(
-          `${name} failed, so the user was not deleted and nothing was erased. Clerk delivers the webhook again; until it succeeds, the user stays in the database.`,
+          `${name} failed, so the user was not deleted and nothing was erased. Clerk redelivers the webhook; until it succeeds, the user stays in the database.`,
           cause,
         );
         throw new ErasureError(`${name} failed.`, { cause });

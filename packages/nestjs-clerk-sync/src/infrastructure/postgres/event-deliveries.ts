@@ -106,9 +106,10 @@ export class EventDeliveries {
   }
 
   /**
-   * Writes some of the deliveries of a handler that starts at the journal's beginning. It waits, without a
-   * lock, for transactions that began before the handler was known: their events may have no delivery.
-   * Until all are written, nothing is delivered to the handler, so that the order holds.
+   * Writes some of the deliveries of a handler that starts at the journal's beginning. It waits,
+   * without a lock, for transactions that began before the handler was known: their events may have
+   * no delivery. Until all are written, nothing is delivered to the handler, so that the order
+   * holds.
    *
    * @returns whether all are written
    */
@@ -240,7 +241,7 @@ export class EventDeliveries {
     let end = (): void => undefined;
     const ended = new Promise<never>((_resolve, reject) => {
       end = (): void => {
-        reject(new Error('The process shuts down.'));
+        reject(new Error('The process is shutting down.'));
       };
     });
     signal?.addEventListener('abort', end, { once: true });

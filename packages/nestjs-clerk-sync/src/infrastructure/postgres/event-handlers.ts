@@ -23,9 +23,11 @@ export interface EventHandler {
 const times = {
   /** Between two looks for events that nothing announced. */
   poll: 1_000,
-  /** After the database could not answer. */
+  /** After the database was unavailable. */
   pause: 2_000,
-  /** How long a shutdown waits for handlers; what has not ended then is rolled back and delivered again. */
+  /**
+   * How long a shutdown waits for handlers; what has not ended then is rolled back and redelivered.
+   */
   stop: 2_000,
   /** How long a reader of the lags waits, and how long they are kept. */
   lags: { wait: 1_000, keep: 5_000 },
@@ -36,12 +38,13 @@ const workersPerHandler = 2;
 
 const none: Delivery = { result: 'none' };
 
-/** Most connections of all handlers. */
+/** Maximum number of connections for all handlers. */
 const maxConnections = 4;
 
 /**
- * Delivers the journal's events to the application's handlers, in the background and on connections of its
- * own, so that no request waits for a handler. Notifications wake it, and it also looks once a second.
+ * Delivers the journal's events to the application's handlers, in the background and on connections
+ * of its own, so that no request waits for a handler. Notifications wake it, and it also looks once
+ * a second.
  */
 export class EventHandlers implements UserChangeListener {
   private handlers: readonly EventHandler[] | undefined;
@@ -114,7 +117,10 @@ export class EventHandlers implements UserChangeListener {
     await this.ownPool?.end();
   }
 
-  /** @returns how long each handler's oldest event has waited, in seconds; also of other applications */
+  /**
+   * @returns how long each handler's oldest event has waited, in seconds; also of other
+   * applications
+   */
   async lags(): Promise<ReadonlyMap<string, number>> {
     const now = performance.now();
     if (now - this.lagsReadAt < times.lags.keep) return this.knownLags;
@@ -151,7 +157,7 @@ export class EventHandlers implements UserChangeListener {
     const others = (await deliveries.names()).filter((name) => !own.has(name));
     if (others.length === 0) return;
     this.log.info(
-      `Events are kept for handlers that this application does not have: ${others.join(', ')}. If they were removed permanently, delete their rows in user_event_handlers; until then, no event that they have not handled is deleted.`,
+      `Events are kept for handlers that this application does not have: ${others.join(', ')}. If they were removed permanently, delete their rows in user_event_handlers; until then, events that they have not processed are not deleted.`,
     );
   }
 
@@ -202,12 +208,12 @@ export class EventHandlers implements UserChangeListener {
     this.metrics.handlerFailed(name);
     const { eventId, attempts, retryAfterMs, cause } = delivery;
     this.log.warn(
-      `The handler ${name} failed for event ${eventId}, attempt ${attempts}. It is tried again in ${Math.ceil(retryAfterMs / 1000)} s; until it succeeds, later events of this user wait. What it wrote through its transaction was rolled back.`,
+      `The handler ${name} failed for event ${eventId} (attempt ${attempts}); retrying in ${Math.ceil(retryAfterMs / 1000)} s. Until it succeeds, later events of this user wait. Its transaction was rolled back.`,
       cause,
     );
   }
 
-  /** Runs work again until the database answers. @returns undefined when the process stops first */
+  /** Retries work until the database is available. @returns undefined when the process stops first */
   private async untilDone<T>(work: () => Promise<T>): Promise<T | undefined> {
     while (!this.isStopping()) {
       try {
@@ -234,7 +240,7 @@ export class EventHandlers implements UserChangeListener {
     if (warning === this.lastWarning) return;
     this.lastWarning = warning;
     this.log.warn(
-      'Events of users are not delivered to handlers until the database answers; none is lost. If a table is missing, apply clerkSyncSql().',
+      'User events are not delivered to handlers until the database is available again; none are lost. If a table is missing, apply clerkSyncSql().',
       cause,
     );
   }

@@ -51,14 +51,14 @@ export class ListeningConnection {
     if ('processID' in this.client && this.client.processID === pid) return;
     if (await this.keepsItsServer(pid)) return;
     throw new Error(
-      'The address for LISTEN leads to a pooler in transaction mode, which does not deliver notifications.',
+      'The URL for LISTEN points to a pooler in transaction mode, which does not deliver notifications.',
     );
   }
 
   /** Starts to receive a channel. Notifications arrive from then on. */
   async listen(channel: string): Promise<void> {
-    // The session is this connection's own from here on. The role's timeouts are for others: this one is
-    // idle for a second at a time.
+    // The session is this connection's own from here on. The role's timeouts are for others: this
+    // one is idle for a second at a time.
     await this.client.query(
       `set idle_session_timeout = 0; set statement_timeout = ${answerTimeout}`,
     );

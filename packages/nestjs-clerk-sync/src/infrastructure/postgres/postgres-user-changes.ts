@@ -32,7 +32,9 @@ const channel = 'user_changes';
 /** Starts the payload of a proof; no Clerk id holds a space. */
 const proofPrefix = 'proof ';
 
-/** @returns a query whether the triggers exist that notify of changed rows, also of replicated ones */
+/**
+ * @returns a query whether the triggers exist that notify of changed rows, also of replicated ones
+ */
 function watchedQuery(users: ClerkUserTable): string {
   const { ended, changed, truncated, sessionEnded, name } = syncNames(users);
   const tables = [name, ended].map((table) => `to_regclass(${pg.escapeLiteral(table)})`);
@@ -60,11 +62,11 @@ interface Session {
 /**
  * Changes of users by PostgreSQL's LISTEN: a trigger on `users` notifies with each commit.
  *
- * That notifications arrive is proved continuously. Once a second the listening connection answers, and
- * a pooled connection is shown to reach the same running server: after a failover the two may reach
- * different primaries, and each looks healthy. NOTIFY itself is proved at connect and once a minute.
- * The lease starts at the older of the two answers. After any doubt everything starts over with a new
- * connection.
+ * That notifications arrive is proved continuously. Once a second the listening connection answers,
+ * and a pooled connection is shown to reach the same running server: after a failover the two may
+ * reach different primaries, and each looks healthy. NOTIFY itself is tested at connect and once a
+ * minute. The lease starts at the older of the two answers. After any doubt everything starts over
+ * with a new connection.
  */
 export class PostgresUserChanges extends UserChanges {
   private readonly lease = new Lease(changesTimes.lease);
@@ -104,7 +106,9 @@ export class PostgresUserChanges extends UserChanges {
     this.listeners.push(listener);
   }
 
-  /** Starts to listen, and retries until it is stopped. Never throws; nothing needs to wait for it. */
+  /**
+   * Starts to listen, and retries until it is stopped. Never throws; nothing needs to wait for it.
+   */
   start(): void {
     void this.keepListening();
   }
@@ -275,7 +279,7 @@ export class PostgresUserChanges extends UserChanges {
     this.lastWarning = warning;
     const { pool, directUrl, maxAgeMs } = this.names;
     this.log.warn(
-      `LISTEN/NOTIFY is not proved to work: cached users are served for ${maxAgeMs} at most, and read from the database again. ${directUrl} must reach the same PostgreSQL server as ${pool}, without a pooler in transaction mode.`,
+      `LISTEN/NOTIFY is not proven to work: cached users are served for at most ${maxAgeMs} and then reloaded. ${directUrl} must reach the same PostgreSQL server as ${pool}, without a pooler in transaction mode.`,
       cause,
     );
   }
@@ -286,7 +290,7 @@ class NotificationLostError extends Error {
   override readonly name = 'NotificationLostError';
 
   constructor() {
-    super('A notification of another connection does not arrive at the listening one.');
+    super('A notification from another connection did not arrive at the listening connection.');
   }
 }
 

@@ -97,7 +97,7 @@ export class PostgresWebhookReceipts extends WebhookReceipts {
     if (this.hasWarned || this.isStopped) return;
     this.hasWarned = true;
     this.log.warn(
-      'The time of the last webhook could not be stored or read: clerk_webhook_last_received_timestamp_seconds may be too old. Webhooks are processed. Check that the database answers and that its role may read and write webhook_receipts.',
+      'The time of the last webhook could not be stored or read: clerk_webhook_last_received_timestamp_seconds may be outdated. Webhooks are still processed. Check that the database is reachable and that the role may read and write webhook_receipts.',
       cause,
     );
   }

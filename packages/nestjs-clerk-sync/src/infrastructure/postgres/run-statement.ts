@@ -27,10 +27,10 @@ const schemaMissingStates = /^(?:42P01|42703|42501)$/;
 const conflictStates = /^(?:40001|40P01|23505|55P03)$/;
 
 /**
- * The server ended the connection: by an administrator, in a crash, while it starts, or after a timeout
- * of transactions or idle sessions that the role or the database sets. Or the
- * connection is of no more use: its prepared statements are of the schema before a migration that
- * changed a column's type (0A000, “cached plan must not change result type”).
+ * The server ended the connection: by an administrator, in a crash, while it starts, or after a
+ * timeout of transactions or idle sessions that the role or the database sets. Or the connection is
+ * of no more use: its prepared statements are of the schema before a migration that changed a
+ * column's type (0A000, “cached plan must not change result type”).
  */
 const lostStates = /^(?:08\w{3}|25P03|25P04|57P01|57P02|57P05|0A000)$/;
 
@@ -42,7 +42,7 @@ export function rootCause(error: unknown): unknown {
   return error instanceof DrizzleQueryError ? (error.cause ?? new Error('A query failed.')) : error;
 }
 
-/** @returns whether the database cannot answer now, and may later */
+/** @returns whether the database is temporarily unavailable */
 export function isUnavailable(cause: unknown): boolean {
   if (cause instanceof pg.DatabaseError) return unavailableStates.test(cause.code ?? '');
   // The driver's other errors are about sockets and timeouts; a programming error is a TypeError.
@@ -54,7 +54,10 @@ export function isSchemaMissing(cause: unknown): boolean {
   return cause instanceof pg.DatabaseError && schemaMissingStates.test(cause.code ?? '');
 }
 
-/** @returns whether the connection broke or became unusable. The pool has dropped it; another may work. */
+/**
+ * @returns whether the connection broke or became unusable. The pool has dropped it; another may
+ * work.
+ */
 export function isConnectionLost(cause: unknown): boolean {
   if (cause instanceof pg.DatabaseError) return lostStates.test(cause.code ?? '');
   if (!(cause instanceof Error)) return false;
@@ -68,7 +71,9 @@ export function isConnectionLost(cause: unknown): boolean {
   );
 }
 
-/** @returns whether another transaction was in the way, so that the statement may run again at once */
+/**
+ * @returns whether another transaction was in the way, so that the statement may run again at once
+ */
 export function isConflict(cause: unknown): boolean {
   return cause instanceof pg.DatabaseError && conflictStates.test(cause.code ?? '');
 }
@@ -93,7 +98,7 @@ const spareAttempts = 4;
  *   there are more attempts than connections
  * @param statement resolves to undefined if another transaction was in the way, so that it must run
  *   again; it then sees what that one wrote
- * @throws SyncUnavailableError when the database cannot answer
+ * @throws SyncUnavailableError if the database is unavailable
  */
 export async function attempting<T>(
   db: Database,
@@ -142,10 +147,10 @@ function pauseOf(pauses: number): number {
   return Math.min(last, first * 2 ** pauses) * (0.5 + Math.random() / 2);
 }
 
-/** @returns the error of a database that cannot answer now */
+/** @returns the error of a database that is temporarily unavailable */
 export function unavailable(cause: unknown): SyncUnavailableError {
   return new SyncUnavailableError(
-    'This cannot be answered right now. Try again shortly; you stay signed in.',
+    'The service is temporarily unavailable. Try again shortly; you stay signed in.',
     2,
     { cause },
   );

@@ -28,7 +28,7 @@ export interface WriteObstacle {
 export const writeObstacles = {
   [readOnly]: {
     problem: 'The database is read-only.',
-    fix: 'It is a standby, a failover is in progress, or default_transaction_read_only is on. Point the address at the primary, or wait for the failover to finish.',
+    fix: 'It is a standby, a failover is in progress, or default_transaction_read_only is on. Point the database URL at the primary, or wait for the failover to finish.',
   },
   [diskFull]: {
     problem: 'The database server’s disk is full.',
@@ -43,11 +43,12 @@ interface Refusal {
 }
 
 /**
- * Tracks whether the database takes writes, for the whole process, so that requests do not try writes
- * that a read-only database refuses.
+ * Tracks whether the database accepts writes, for the whole process, so that requests do not try
+ * writes that a read-only database refuses.
  *
- * A read-only server (a standby after a failover, `default_transaction_read_only`) is asked once a second
- * until it takes writes. A full disk cannot be asked; there one write a second is let through.
+ * A read-only server (a standby after a failover, `default_transaction_read_only`) is asked once a
+ * second until it takes writes. A full disk cannot be asked; there one write a second is let
+ * through.
  */
 export class WriteAccess {
   private readonly probe: ServerProbe;
@@ -137,7 +138,7 @@ export class WriteAccess {
     this.refusal = { state, at: this.clock.monotonic() };
     const { problem, fix } = writeObstacles[state];
     this.log.warn(
-      `${problem} Users whose rows exist are served; new users, and webhooks that must write, get 503 until it takes writes again. ${fix}`,
+      `${problem} Users whose rows exist are served; new users, and webhooks that must write, get 503 until it accepts writes again. ${fix}`,
     );
     this.schedule();
   }
@@ -145,7 +146,7 @@ export class WriteAccess {
   private leave(): void {
     clearTimeout(this.timer);
     this.refusal = undefined;
-    this.log.info('The database takes writes again.');
+    this.log.info('The database accepts writes again.');
   }
 
   private schedule(): void {

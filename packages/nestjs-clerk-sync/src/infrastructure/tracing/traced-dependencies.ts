@@ -9,7 +9,7 @@ import {
 } from '../../core/user.repository.js';
 import type { EventHandler } from '../postgres/event-handlers.js';
 
-/** @returns the value, wrapped if there is a tracer: without one, a request pays for nothing */
+/** @returns the value, wrapped if there is a tracer; without one, requests have no overhead */
 export function traced<T>(
   value: T,
   tracer: Tracer | undefined,
@@ -18,7 +18,7 @@ export function traced<T>(
   return tracer === undefined ? value : wrap(value, tracer);
 }
 
-/** @returns what was wrapped, or the value itself */
+/** @returns the wrapped value, or the value itself */
 export function untraced<T extends object>(value: T): T {
   return 'untraced' in value ? (value.untraced as T) : value;
 }
@@ -74,14 +74,14 @@ export class TracedUserRepository<Entity> extends UserRepository<Entity> {
 }
 
 /**
- * @returns `fetch` with a span for each call to Clerk, which ends with the answer's headers. The trace's
- *   context is not sent: it is nothing to Clerk
+ * @returns `fetch` with a span for each call to Clerk, which ends with the response's headers. The
+ *   trace context is not sent to Clerk
  */
 export function tracedFetch(send: typeof fetch, tracer: Tracer): typeof fetch {
   return (input, init) => {
     const { hostname, pathname } = new URL(input instanceof Request ? input.url : input);
     const method = init?.method ?? 'GET';
-    // The pattern, never the path: ids of users are endlessly many.
+    // The pattern, never the path, which would contain user ids.
     const template = pathname.replace(/(\/v1\/users\/)(?!count$)[^/]+$/, '$1{user_id}');
     return inSpan(
       tracer,
@@ -103,7 +103,7 @@ export function tracedFetch(send: typeof fetch, tracer: Tracer): typeof fetch {
   };
 }
 
-/** @returns the handler with a span, and so a trace of its own, for each event */
+/** @returns the handler with a span, in a separate trace, for each event */
 export function tracedHandler({ handle, ...handler }: EventHandler, tracer: Tracer): EventHandler {
   return {
     ...handler,

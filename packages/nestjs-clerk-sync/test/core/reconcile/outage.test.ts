@@ -16,7 +16,7 @@ describe('a database that is away', () => {
     'livePage',
     'markDeleted',
     'finish',
-  ])('is tried again until it is back, and each user counts once: %s', async (statement) => {
+  ])('is retried until it is back, and each user counts once: %s', async (statement) => {
     const { run, database, users, store, time } = aReconciliation(fiveUsers());
     store.recorded = null;
     for (const id of ['a', 'x']) users.add(id);
@@ -28,20 +28,20 @@ describe('a database that is away', () => {
     expect(database.statements).toContain(statement);
   });
 
-  test('is tried again by a dry run', async () => {
+  test('is retried by a dry run', async () => {
     const { run, database } = aReconciliation(fiveUsers());
     database.failures.set('now', 3);
     expect(await run({ dryRun: true })).toMatchObject({ created: 5 });
   });
 
-  test('is tried again by a process that waits', async () => {
+  test('is retried by a process that waits', async () => {
     const { run, database, store } = aReconciliation(fiveUsers());
     store.holder = { owner: 'a process that was killed', until: 1_200 };
     database.failures.set('finishedRuns', 3);
     expect(await run()).toMatchObject({ created: 5 });
   });
 
-  test('is tried again for a minute', async () => {
+  test('is retried for a minute', async () => {
     const { run, database, time } = aReconciliation(fiveUsers());
     time.advance(100_000);
     database.failures.set('findRows', 1_000);

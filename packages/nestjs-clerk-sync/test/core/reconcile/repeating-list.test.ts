@@ -4,7 +4,7 @@ import type { FakeClerk } from './fake-clerk.js';
 
 const unusable = expect.objectContaining({
   code: 'clerk_unavailable',
-  message: expect.stringContaining('the same page again') as string,
+  message: expect.stringContaining('the same page twice') as string,
 }) as Error;
 
 /** Answers each page with the first one, as a proxy does that caches without regard to the query. */

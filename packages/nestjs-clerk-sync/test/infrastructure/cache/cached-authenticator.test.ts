@@ -200,7 +200,7 @@ describe('CachedAuthenticator as time passes', () => {
     await expect(authenticate.execute(token)).rejects.toThrow('unknown');
   });
 
-  test('serves a row for its maximum age while notifications are not proved to arrive', async () => {
+  test('serves a row for its maximum age while notifications are not proven to arrive', async () => {
     const token = await aKnownToken();
     changes.live = false;
     await rows.markDeleted(clerkId);

@@ -45,7 +45,7 @@ function cacheFor(age: number): CachedUserRepository {
   });
 }
 
-describe('CachedUserRepository while notifications are not proved to arrive', () => {
+describe('CachedUserRepository while notifications are not proven to arrive', () => {
   test('serves a row until it reaches the maximum age by the monotonic clock', async () => {
     await users.sync(aProfile(person));
     clock.advance(maxAgeMs - 1 - clock.monotonic());
@@ -135,7 +135,7 @@ describe('CachedUserRepository while notifications are not proved to arrive', ()
   });
 });
 
-describe('CachedUserRepository while notifications are proved to arrive', () => {
+describe('CachedUserRepository while notifications are proven to arrive', () => {
   beforeEach(() => {
     changes.live = true;
   });

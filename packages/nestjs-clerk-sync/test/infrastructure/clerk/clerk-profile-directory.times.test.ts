@@ -156,8 +156,8 @@ describe('a lookup that fails', () => {
 
   test.each([
     ['a status', refusing(500), 'Clerk answered 500 to GET /v1/users.'],
-    ['another user', () => Response.json({ ...user, id: 'user_2' }), 'not the user'],
-    ['a body that breaks off', () => new Response('{"id'), 'broke off or is not JSON'],
+    ['another user', () => Response.json({ ...user, id: 'user_2' }), 'not the requested user'],
+    ['a body that breaks off', () => new Response('{"id'), 'was cut off or is not JSON'],
     ['no connection', () => Promise.reject(new TypeError('fetch failed')), 'cannot be reached'],
   ] satisfies [string, Step, string][])(
     'logs and keeps as its cause what happened: %s',
@@ -297,7 +297,7 @@ describe('lookups that queue', () => {
     }
   });
 
-  test('are tried again while one of them has time left', async () => {
+  test('are retried while one of them has time left', async () => {
     const late = Array.from({ length: 20 }, () => after(4_000, refusing(404)));
     const clerk = new Scripted(...late, after(150, refusing(500)), listed());
     const early = Promise.all(ids(22).map((id) => clerk.lookUp(id)));

@@ -34,7 +34,7 @@ describe('after a failure', () => {
     expect(error).toBeInstanceOf(ClerkUnavailableError);
     expect(error).toHaveProperty(
       'message',
-      expect.stringMatching(/does not answer \(it answered 502\).*run the command again/),
+      expect.stringMatching(/is not responding \(it returned 502\).*run the command again/),
     );
     expect(clerk.waits).toHaveLength(pauses.length);
     pauses.forEach((pause, index) => {
@@ -46,7 +46,7 @@ describe('after a failure', () => {
   test('keeps what broke as the cause, for the operator', async () => {
     const clerk = new ScriptedClerk(times(6, broken));
     await expect(clerk.list.count()).rejects.toMatchObject({
-      message: expect.stringContaining('no usable answer') as string,
+      message: expect.stringContaining('no usable response') as string,
       cause: expect.objectContaining({ message: 'fetch failed' }) as Error,
     });
   });
@@ -108,7 +108,7 @@ describe('a 429', () => {
     expect(await clerk.list.count()).toBe(7);
     expect(clerk.waits).toEqual([12_000]);
     expect(clerk.messages).toEqual([
-      'Clerk refuses requests for 12 s (429): waiting. If that repeats, lower --rate.',
+      'Clerk is rate limiting requests (429): waiting for 12 s. If this repeats, lower --rate.',
     ]);
   });
 
@@ -124,7 +124,7 @@ describe('a 429', () => {
     expect(await clerk.list.count()).toBe(7);
     const longer = new ScriptedClerk([status(429, { 'retry-after': '301' })]);
     await expect(longer.list.count()).rejects.toThrow(
-      'Clerk refuses requests (429) and asks to wait 301 s. Run the command again then, or with a lower --rate: it resumes.',
+      'Clerk is rate limiting requests (429) and asks to wait 301 s. Run the command again after that, or with a lower --rate; it resumes.',
     );
     expect(longer.waits).toEqual([]);
   });

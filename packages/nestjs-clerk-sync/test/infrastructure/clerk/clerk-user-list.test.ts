@@ -50,7 +50,7 @@ describe('instance', () => {
 
   test('fails on a refused key', async () => {
     const clerk = new ScriptedClerk([status(401)]);
-    await expect(clerk.list.instance()).rejects.toThrow('Clerk refuses CLERK_SECRET_KEY.');
+    await expect(clerk.list.instance()).rejects.toThrow('Clerk rejects CLERK_SECRET_KEY.');
   });
 });
 
@@ -62,9 +62,9 @@ describe('count', () => {
   });
 
   test.each([
-    ['another body', json({ total: 7 }), 'GET /v1/users/count cannot be used (unexpected body)'],
+    ['another body', json({ total: 7 }), 'GET /v1/users/count is not usable (unexpected body)'],
     ['less than none', json({ total_count: -1 }), 'unexpected body'],
-    ['a status', status(404), 'GET /v1/users/count cannot be used (status 404)'],
+    ['a status', status(404), 'GET /v1/users/count is not usable (status 404)'],
   ])('fails on %s', async (_what, answer, message) => {
     await expect(new ScriptedClerk([answer]).list.count()).rejects.toMatchObject({
       code: 'clerk_unavailable',
@@ -79,7 +79,7 @@ describe('count', () => {
     expect(error).toMatchObject({ code: 'clerk_unavailable' });
     expect(error).toHaveProperty(
       'message',
-      expect.stringMatching(/^Clerk refuses CLERK_SECRET_KEY.*No user was deleted/),
+      expect.stringMatching(/^Clerk rejects CLERK_SECRET_KEY.*No user was deleted/),
     );
   });
 });
@@ -141,7 +141,7 @@ describe('listPage', () => {
     ['a list of users without ids', json([{ id: '' }]), start],
   ])('fails on %s: nothing says that users are gone', async (_what, answer, cursor) => {
     await expect(new ScriptedClerk([answer]).list.listPage(cursor)).rejects.toThrow(
-      'Clerk’s answer to GET /v1/users cannot be used',
+      'Clerk’s response to GET /v1/users is not usable',
     );
   });
 
@@ -202,7 +202,7 @@ describe('find', () => {
     ['another status', status(410)],
   ])('fails on %s, which must not delete the user', async (_what, answer) => {
     await expect(new ScriptedClerk([answer]).list.find(person.clerkId)).rejects.toThrow(
-      'GET /v1/users/{id} cannot be used',
+      'GET /v1/users/{id} is not usable',
     );
   });
 });

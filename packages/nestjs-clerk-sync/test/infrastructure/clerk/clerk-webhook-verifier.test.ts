@@ -231,16 +231,16 @@ describe('ClerkWebhookVerifier and bodies', () => {
 
 describe('a refusal by ClerkWebhookVerifier', () => {
   test.each<[string, string | Buffer, Headers, RegExp]>([
-    ['a malformed timestamp', updated, { 'svix-timestamp': 'now' }, /svix-timestamp.*no time/],
+    ['a malformed timestamp', updated, { 'svix-timestamp': 'now' }, /svix-timestamp.*not a time/],
     ['a wrong signature', updated, { 'svix-signature': 'v1,AAAA' }, /CLERK_WEBHOOK_SIGNING_SECRET/],
     ['a body that is not UTF-8', Buffer.from([0xff]), {}, /body is not UTF-8/],
-    ['a body that is not an event', '[]', {}, /look at the body\.$/],
-    ['an event without user data', anEvent('user.updated', {}), {}, /look at id, updated_at\.$/],
+    ['a body that is not an event', '[]', {}, /check the body\.$/],
+    ['an event without user data', anEvent('user.updated', {}), {}, /check id, updated_at\.$/],
     [
       'a malformed email address',
       anEvent('user.updated', clerkUser(person, updatedAt, { email_addresses: [7] })),
       {},
-      /look at email_addresses\.0\.$/,
+      /check email_addresses\.0\.$/,
     ],
   ])('names the problem with %s', async (_what, body, changes, message) => {
     await expect(verify(body, headersOf(body, changes))).rejects.toThrow(message);

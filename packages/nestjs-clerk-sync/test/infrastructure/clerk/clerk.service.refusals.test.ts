@@ -99,9 +99,9 @@ describe('a value that a refusal quotes', () => {
     ['no value', undefined, undefined],
     ['an object', { a: 1 }, '(object)'],
     ['a list', [foreign], '(array)'],
-    ['an email address', 'ada@people.example', '(not an address, 18 characters)'],
-    ['an address with a user', 'https://ada@people.example', '(not an address, 26 characters)'],
-    ['an address with a query', `${foreign}/?email=x`, '(not an address, 29 characters)'],
+    ['an email address', 'ada@people.example', '(not a URL, 18 characters)'],
+    ['an address with a user', 'https://ada@people.example', '(not a URL, 26 characters)'],
+    ['an address with a query', `${foreign}/?email=x`, '(not a URL, 29 characters)'],
     ['a long origin', `https://${'x'.repeat(5_000)}`, `https://${'x'.repeat(192)}…`],
   ])('is bounded and free of personal data: %s', async (_what, azp, seen) => {
     const refusal = await refusalOf(await bench.token(claims({ azp })));

@@ -142,7 +142,7 @@ describe('a refusal', () => {
     ['that expired', claim({ exp: now - 60 }), /expired.*fresh one/],
     ['that is not active', claim({ nbf: now + 60 }), /not valid yet.*clock/],
     ['issued in the future', claim({ iat: now + 60 }), /not valid yet.*clock/],
-    ['of a pending session', claim({ sts: 'pending' }), /task left.*Finish it/],
+    ['of a pending session', claim({ sts: 'pending' }), /pending task.*Complete it/],
     ['of another issuer', claim({ iss: 'x' }), /not valid here.*fresh one/],
   ])('of a token %s names the next step', async (_what, changes, message) => {
     await expect(bench.service.verify(await bench.token(changes))).rejects.toThrow(message);

@@ -171,8 +171,8 @@ describe('JwksSource', () => {
     });
 
   test.each([
-    [401, 'Clerk refuses CLERK_SECRET_KEY.'],
-    [403, 'Clerk refuses CLERK_SECRET_KEY.'],
+    [401, 'Clerk rejects CLERK_SECRET_KEY.'],
+    [403, 'Clerk rejects CLERK_SECRET_KEY.'],
     [500, 'Clerk answered 500 to GET /v1/jwks.'],
   ])('says what a %i means, also without a body', async (status, message) => {
     await expect(source(new Response(null, { status })).load()).rejects.toMatchObject({
@@ -182,7 +182,7 @@ describe('JwksSource', () => {
 
   test('refuses a set without keys', async () => {
     await expect(source(Response.json({ keys: [] })).load()).rejects.toMatchObject({
-      message: 'Clerk’s key set holds no RSA signing key.',
+      message: 'Clerk’s key set contains no RSA signing key.',
     });
   });
 });

@@ -222,14 +222,14 @@ describe('readEnvironment', () => {
 
   test('says nothing of a password about an address that is none', () => {
     const { message } = refusal({ CLERK_API_URL: '127.0.0.1:4010' });
-    expect(message).toContain('CLERK_API_URL is neither an https address nor one of this machine');
+    expect(message).toContain('CLERK_API_URL is neither an https URL nor a URL of this machine');
     expect(message).not.toContain('password');
   });
 
   test('refuses a CLERK_API_URL with the version of the API, which requests add', () => {
     for (const url of ['https://api.clerk.com/v1', 'https://proxy.example/clerk/v1/']) {
       expect(refusal({ CLERK_API_URL: url }).message).toContain(
-        'CLERK_API_URL ends in the version',
+        'CLERK_API_URL ends with the version',
       );
     }
   });

@@ -68,9 +68,9 @@ describe('DATABASE_URL', () => {
     ['postgresql://host/app?uselibpqcompat=true&sslmode=verify-ca', /without sslrootcert/],
     ['"postgresql://host/app"', /quotes/],
     ["'postgresql://host/app'", /quotes/],
-    ['mysql://host/app', /not a PostgreSQL address/],
-    ['postgresql:host/app', /not a PostgreSQL address/],
-    ['host=localhost dbname=app', /not a PostgreSQL address/],
+    ['mysql://host/app', /not a PostgreSQL URL/],
+    ['postgresql:host/app', /not a PostgreSQL URL/],
+    ['host=localhost dbname=app', /not a PostgreSQL URL/],
   ])('refuses %s', (url, problem) => {
     expect(problemOf(url)).toMatch(problem);
   });

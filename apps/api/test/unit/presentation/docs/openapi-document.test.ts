@@ -123,7 +123,7 @@ describe('openApiDocument', () => {
     expect(Object.keys(added ?? {})).toEqual(['201', ...always, '401', '503'].sort());
     expect(added).toHaveProperty(['201', 'content', 'application/json']);
     expect(Object.keys(deleted ?? {})).toEqual(['204', ...always, '401', '404', '503'].sort());
-    expect(deleted?.['204']).toEqual({ description: 'Done. There is no body.' });
+    expect(deleted?.['204']).toEqual({ description: 'Done, without a body.' });
     expect(JSON.stringify(deleted?.['404'])).toContain('not_found');
   });
 
