@@ -19,7 +19,7 @@ const layers = {
   'domain/messages': { layers: ['domain/shared', 'domain/state'] },
   'domain/users': {
     layers: ['domain/shared', 'domain/state', 'domain/messages'],
-    modules: ['@simplewebauthn/server', 'zod'],
+    modules: ['@noble/*', '@simplewebauthn/server', 'zod'],
     node: true,
   },
   'domain/organizations': {

@@ -10,6 +10,7 @@ const slow = [
   'test/frontend-api/multi-session.test.ts',
   'test/frontend-api/profile-forms.test.ts',
   'test/frontend-api/provider.test.ts',
+  'test/frontend-api/sign-in-forms.test.ts',
   'test/package/**/*.test.ts',
   'test/sdk-calls/**/*.test.ts',
   'test/testing/**/*.test.ts',

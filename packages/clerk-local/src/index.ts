@@ -15,7 +15,8 @@ export type {
   UserMetadataInput,
 } from './domain/users/user-input.js';
 export type { UserQuery } from './domain/users/user-query.js';
-export type { DeletedUser, EmailAddress, User } from './domain/users/user-resource.js';
+export type { EmailAddress } from './domain/users/identification-resources.js';
+export type { DeletedUser, User } from './domain/users/user-resource.js';
 export type {
   DrainOptions,
   FlushOptions,

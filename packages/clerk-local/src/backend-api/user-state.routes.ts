@@ -17,7 +17,9 @@ export function userStateRoutes({
   users,
   organizations,
   passkeys,
-}: Pick<Services, 'users' | 'organizations' | 'passkeys'>): Hono {
+  wallets,
+  trustedDevices,
+}: Pick<Services, 'users' | 'organizations' | 'passkeys' | 'wallets' | 'trustedDevices'>): Hono {
   const routes = new Hono();
   routes.post('/ban', async (context) => {
     const { user_ids } = parseParameters(userIdsSchema, await readBody(context));
@@ -84,6 +86,19 @@ export function userStateRoutes({
     const { id, passkeyIdentificationId } = context.req.param();
     await passkeys.remove(id, passkeyIdentificationId);
     return context.json({ object: 'passkey', id: passkeyIdentificationId, deleted: true });
+  });
+  routes.delete('/:id/web3_wallets/:web3WalletIdentificationId', async (context) => {
+    const { id, web3WalletIdentificationId } = context.req.param();
+    await wallets.remove(id, web3WalletIdentificationId);
+    return context.json({ object: 'web3_wallet', id: web3WalletIdentificationId, deleted: true });
+  });
+  routes.get('/:id/trusted_devices', (context) => {
+    const data = trustedDevices.list(context.req.param('id'));
+    return context.json({ data, total_count: data.length });
+  });
+  routes.delete('/:id/trusted_devices/:trustedDeviceId', async (context) => {
+    const { id, trustedDeviceId } = context.req.param();
+    return context.json(await trustedDevices.revoke(id, trustedDeviceId));
   });
   routes.get('/:id/oauth_access_tokens/:provider', (context) => {
     const { id, provider } = context.req.param();

@@ -4,7 +4,8 @@ import { ClerkApiError, resourceNotFound } from '../domain/shared/clerk-api-erro
 import type { Clock } from '../domain/shared/ports.js';
 import type { EmailRecord, UserRecord } from '../domain/state/user-records.js';
 import { parseEmail } from '../domain/users/email-address.js';
-import type { EmailAddress, User } from '../domain/users/user-resource.js';
+import type { EmailAddress } from '../domain/users/identification-resources.js';
+import type { User } from '../domain/users/user-resource.js';
 import type { Users } from '../domain/users/users.js';
 import { toClientEmailAddress } from './user-resource.js';
 

@@ -4,7 +4,7 @@ import { parseParameters } from '../domain/shared/parameters.js';
 import type { Features } from '../domain/shared/features.js';
 import type { ExternalAccounts } from '../domain/users/external-accounts.js';
 import { newExternalAccount } from '../domain/users/external-accounts.js';
-import { toExternalAccount } from '../domain/users/user-resource.js';
+import { toExternalAccount } from '../domain/users/identification-resources.js';
 import type { Users } from '../domain/users/users.js';
 import { readBody } from '../http/request.js';
 import type { ClientCalls } from './client-calls.js';

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { parseParameters } from '../domain/shared/parameters.js';
 import { parseEmail } from '../domain/users/email-address.js';
 import { readBody } from '../http/request.js';
-import type { Clients } from '../domain/sessions/clients.js';
 import type { Services } from '../domain/services/services.js';
 import { AccessRules } from '../domain/sessions/access-rules.js';
 import type { Waitlist } from '../domain/objects/waitlist.js';
@@ -32,8 +31,12 @@ import { membershipRequestsRoutes, mySuggestionsRoutes } from './enrollments.rou
 import { memberDomainsRoutes } from './organization-domains.routes.js';
 import { myOrganizationsRoutes, organizationsRoutes } from './organizations.routes.js';
 import { Presenter } from './presenter.js';
-import { sessionsRoutes } from './sessions.routes.js';
+import { serviceTokensRoutes, sessionsRoutes } from './sessions.routes.js';
 import { siteRoutes } from './site.routes.js';
+import { devBrowserRoutes } from './dev-browser.routes.js';
+import { satellitesRoutes } from './satellites.routes.js';
+import { trustedDevicesRoutes, validateTrustedDeviceRoutes } from './trusted-devices.routes.js';
+import { web3WalletsRoutes } from './web3-wallets.routes.js';
 import { acceptTicketRoutes, followAgentTaskRoutes } from './tickets.routes.js';
 import { signInRoutes } from './sign-in.routes.js';
 import { SignIns } from './sign-ins.js';
@@ -72,10 +75,11 @@ export function frontendApi(options: Services): Hono {
     users,
     secondFactors: options.secondFactors,
     passkeys: options.passkeys,
+    trustedDevices: options.trustedDevices,
     tickets,
     organizationInvitations,
     waitlist,
-    accessRules: new AccessRules(store, objects),
+    accessRules: new AccessRules(store, objects, features),
     externalAccounts,
     flows,
     links,
@@ -87,7 +91,6 @@ export function frontendApi(options: Services): Hono {
 
   const api = new Hono();
   api.route('/environment', environmentRoutes(options));
-  api.route('/dev_browser', devBrowserRoutes(clients));
   const handshake = {
     publishableKey,
     clients,
@@ -98,7 +101,9 @@ export function frontendApi(options: Services): Hono {
       ? new RefreshTokens({ store, sessions, tokens })
       : undefined,
   };
+  api.route('/dev_browser', devBrowserRoutes(clients, handshake));
   api.route('/client/handshake', handshakeRoutes(handshake));
+  api.route('/client', satellitesRoutes({ ...handshake, domains: options.domains }));
   api.route('/tickets', acceptTicketRoutes(tickets));
   api.route('/agents', followAgentTaskRoutes({ ...handshake, tickets }));
   api.route('/', siteRoutes(options));
@@ -149,6 +154,15 @@ export function frontendApi(options: Services): Hono {
     passkeysRoutes({ calls, passkeys: options.passkeys, features, requireRecent }),
   );
   api.route('/me/phone_numbers', phoneNumbersRoutes({ calls, users, messages, requireRecent }));
+  const { wallets, trustedDevices } = options;
+  api.route(
+    '/me/web3_wallets',
+    web3WalletsRoutes({ calls, users, wallets, features, requireRecent }),
+  );
+  const devices = { calls, trustedDevices, features };
+  api.route('/me/trusted_devices', trustedDevicesRoutes(devices));
+  api.route('/client/trusted_devices', validateTrustedDeviceRoutes(devices));
+  api.route('/me/tokens', serviceTokensRoutes(calls, tokens));
   return api;
 }
 
@@ -175,16 +189,6 @@ function joinWaitlistRoutes(waitlist: Waitlist): Hono {
     );
     const { id } = await waitlist.join(parseEmail(email_address));
     return context.json({ object: 'waitlist_entry', id });
-  });
-  return routes;
-}
-
-/** `POST /v1/dev_browser`: registers a new browser. */
-function devBrowserRoutes(clients: Clients): Hono {
-  const routes = new Hono();
-  routes.post('/', async (context) => {
-    const { devBrowser } = await clients.create();
-    return context.json({ object: 'dev_browser', id: devBrowser });
   });
   return routes;
 }

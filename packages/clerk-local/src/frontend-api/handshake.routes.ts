@@ -63,18 +63,33 @@ export async function withHandshake(
   options: HandshakeRoutesOptions,
   origin?: string,
 ): Promise<string> {
+  const directives = await browserCookies(client, target.hostname, options, origin);
+  const url = new URL(target);
+  url.searchParams.set('__clerk_handshake_nonce', options.handshakes.issue(directives));
+  return url.href;
+}
+
+/**
+ * Returns the cookies of a browser with its session, as `Set-Cookie` values.
+ *
+ * @param host the host name of the page that receives them
+ * @param origin the request's `Origin`, which becomes the token's `azp`
+ */
+export async function browserCookies(
+  client: ClientRecord,
+  host: string,
+  options: HandshakeRoutesOptions,
+  origin?: string,
+): Promise<string[]> {
   const session = sessionOf(client, options);
   const sessionToken = session && (await options.tokens.create({ sessionId: session.id, origin }));
-  const directives = cookieDirectives({
+  return cookieDirectives({
     publishableKey: options.publishableKey,
     client,
     sessionToken,
     refreshToken: session && options.refreshTokens?.issue(session.id),
-    host: target.hostname,
+    host,
   });
-  const url = new URL(target);
-  url.searchParams.set('__clerk_handshake_nonce', options.handshakes.issue(directives));
-  return url.href;
 }
 
 /** An open redirect would leak the browser's session to any site. */

@@ -7,7 +7,7 @@ import { flag, parseParameters } from '../domain/shared/parameters.js';
 import type { SessionRecord } from '../domain/state/session-records.js';
 import type { PhoneRecord } from '../domain/state/user-records.js';
 import { phoneNumber } from '../domain/users/phone-number.js';
-import { toPhoneNumber, type PhoneNumber } from '../domain/users/user-resource.js';
+import { toPhoneNumber, type PhoneNumber } from '../domain/users/identification-resources.js';
 import type { Users } from '../domain/users/users.js';
 import { readBody } from '../http/request.js';
 import type { ClientCalls } from './client-calls.js';

@@ -36,11 +36,11 @@ export class Presenter {
    */
   async client(record: ClientRecord, origin: string | undefined): Promise<ClientResource> {
     const { signIn, signUp } = record;
-    const hasLinks = this.options.features.has('email_link');
+    const { features } = this.options;
     const active = this.options.clientSessions.active(record).map(toSession);
     return toClient(record, {
       sessions: await Promise.all(active.map((session) => this.session(session, origin))),
-      signIn: signIn && toSignIn({ record: signIn, user: this.user(signIn.userId), hasLinks }),
+      signIn: signIn && toSignIn({ record: signIn, user: this.user(signIn.userId), features }),
       signUp: signUp && toSignUp({ record: signUp }),
     });
   }

@@ -88,3 +88,22 @@ export function sessionsRoutes(options: SessionsRoutesOptions): Hono {
   });
   return routes;
 }
+
+const serviceSchema = z.object({ service: z.string() });
+
+/**
+ * `POST /v1/me/tokens`: a token for another service, from the JWT template with the service's name.
+ */
+export function serviceTokensRoutes(calls: ClientCalls, tokens: SessionTokens): Hono {
+  const routes = new Hono();
+  routes.post('/', async (context) => {
+    const { id } = calls.session(context);
+    const { service } = parseParameters(serviceSchema, await readBody(context));
+    const request = { sessionId: id, origin: requestOrigin(context) };
+    return context.json({
+      object: 'token',
+      jwt: await tokens.createFromTemplate(service, request),
+    });
+  });
+  return routes;
+}

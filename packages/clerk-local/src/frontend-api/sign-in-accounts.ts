@@ -10,7 +10,7 @@ import { normaliseEmail } from '../domain/users/email-address.js';
 import type { UserDirectory } from '../domain/users/user-directory.js';
 
 /**
- * Finds the user with a verified email address or phone number, or a username. An unverified
+ * Finds the user with a verified email address, phone number or wallet, or a username. An unverified
  * address identifies no account.
  *
  * @throws {ClerkApiError} 422 `form_identifier_not_found`
@@ -19,7 +19,10 @@ export function findAccount(users: UserDirectory, identifier: string): UserRecor
   const user = users.findByEmail(identifier);
   const email = user?.emails.find(({ address }) => address === normaliseEmail(identifier));
   if (user && email?.verification?.status === 'verified') return user;
-  const other = users.findByPhone(identifier) ?? users.findByUsername(identifier);
+  const other =
+    users.findByPhone(identifier) ??
+    users.findByUsername(identifier) ??
+    users.findByWallet(identifier);
   if (other) return other;
   throw invalidParameter('identifier', 'form_identifier_not_found', "Couldn't find your account.");
 }

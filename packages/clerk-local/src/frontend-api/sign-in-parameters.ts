@@ -10,6 +10,8 @@ export const createSignInSchema = z.strictObject({
   /** Of a sign-in token or an actor token, with the strategy `ticket`. */
   ticket: optionalText,
   strategy: optionalText,
+  /** With the strategy `trusted_device`. */
+  trusted_device_id: optionalText,
   /** Continues a sign-up with a provider whose account exists already. */
   transfer: flag.nullish(),
   /** The browser's locale. Does not change the user's locale. */
@@ -23,6 +25,8 @@ export const prepareFirstFactorSchema = z.strictObject({
   strategy: z.string(),
   email_address_id: optionalText,
   phone_number_id: optionalText,
+  web3_wallet_id: optionalText,
+  trusted_device_id: optionalText,
 });
 export type PrepareFirstFactor = z.output<typeof prepareFirstFactorSchema>;
 
@@ -34,6 +38,12 @@ export const attemptFirstFactorSchema = z.strictObject({
   code: optionalText,
   /** What the browser signed with a passkey, as JSON. */
   public_key_credential: optionalText,
+  /** Of a web3 wallet or a trusted device. */
+  signature: optionalText,
+  trusted_device_id: optionalText,
+  /** The text that a trusted device signed. */
+  client_data: optionalText,
+  algorithm: z.literal('ES256').nullish(),
 });
 export type AttemptFirstFactor = z.output<typeof attemptFirstFactorSchema>;
 

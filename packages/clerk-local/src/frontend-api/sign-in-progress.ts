@@ -23,6 +23,11 @@ export interface SignInProgressOptions {
 export class SignInProgress {
   constructor(private readonly options: SignInProgressOptions) {}
 
+  /** Milliseconds since the epoch. */
+  now(): number {
+    return this.options.users.newContext().now;
+  }
+
   /** Creates a sign-in that no browser has yet. */
   newRecord(
     fields: Partial<Pick<SignInRecord, 'identifier' | 'userId' | 'provider' | 'passkey'>>,
@@ -37,6 +42,8 @@ export class SignInProgress {
       stage: 'first_factor',
       provider: null,
       passkey: null,
+      wallet: null,
+      device: null,
       sessionId: null,
       createdAt: now,
       ...fields,
@@ -98,8 +105,8 @@ export class SignInProgress {
   /** Presents a sign-in. */
   show(record: SignInRecord, completed?: { sessionId: string; strategy: Strategy }): SignIn {
     const user = record.userId === null ? undefined : this.options.users.get(record.userId);
-    const hasLinks = this.options.features.has('email_link');
-    return toSignIn({ record, user, hasLinks, ...(completed && { completed }) });
+    const { features } = this.options;
+    return toSignIn({ record, user, features, ...(completed && { completed }) });
   }
 }
 

@@ -1,6 +1,9 @@
+import { Features, type WalletStrategy } from '../domain/shared/features.js';
 import type { CodeStrategy, SignInRecord } from '../domain/state/attempt-records.js';
 import { normaliseEmail } from '../domain/users/email-address.js';
 import type { User } from '../domain/users/user-resource.js';
+import { canSign } from '../domain/users/wallet-address.js';
+import { toDeviceChallenge, type TrustedDeviceChallenge } from './trusted-device-resource.js';
 import { codeLifetimeMs } from '../domain/messages/codes.js';
 import {
   toProviderVerification,
@@ -9,9 +12,11 @@ import {
 
 /** A factor of a sign-in. */
 export interface Factor {
-  readonly strategy: 'password' | 'passkey' | 'totp' | 'backup_code' | CodeStrategy;
+  readonly strategy:
+    'password' | 'passkey' | 'totp' | 'backup_code' | CodeStrategy | WalletStrategy;
   readonly email_address_id?: string;
   readonly phone_number_id?: string;
+  readonly web3_wallet_id?: string;
   readonly safe_identifier?: string;
   /** Whether this is the identifier that was entered to sign in. */
   readonly primary?: boolean;
@@ -20,12 +25,17 @@ export interface Factor {
 
 /**
  * Lists the first factors of a user: passkeys, the password, a code for each verified address and
- * number, and the same codes to reset the password.
+ * number, the same codes to reset the password, and a signature of each verified wallet.
  *
  * @param identifier the identifier that was entered to sign in
- * @param hasLinks whether the instance sends links, too
+ * @param features what the instance enables: links, and wallets
  */
-export function firstFactors(user: User, identifier: string | null, hasLinks = false): Factor[] {
+export function firstFactors(
+  user: User,
+  identifier: string | null,
+  features = new Features([]),
+): Factor[] {
+  const hasLinks = features.has('email_link');
   const emails = user.email_addresses
     .filter(({ verification }) => verification?.status === 'verified')
     .map((email) => ({
@@ -45,6 +55,7 @@ export function firstFactors(user: User, identifier: string | null, hasLinks = f
     ...(hasLinks ? emails.map((email): Factor => ({ strategy: 'email_link', ...email })) : []),
     ...emails.map((email): Factor => ({ strategy: 'email_code', ...email })),
     ...phones.map((phone): Factor => ({ strategy: 'phone_code', ...phone })),
+    ...walletFactors(user, features),
   ];
   if (!user.password_enabled) return codes;
   return [
@@ -53,6 +64,17 @@ export function firstFactors(user: User, identifier: string | null, hasLinks = f
     ...emails.map((email): Factor => ({ strategy: 'reset_password_email_code', ...email })),
     ...phones.map((phone): Factor => ({ strategy: 'reset_password_phone_code', ...phone })),
   ];
+}
+
+/** Any enabled wallet of the same network may sign. */
+function walletFactors({ web3_wallets }: User, { walletStrategies }: Features): Factor[] {
+  return web3_wallets
+    .filter(({ verification }) => verification?.status === 'verified')
+    .flatMap(({ id, web3_wallet }) =>
+      walletStrategies
+        .filter((strategy) => canSign(web3_wallet, strategy))
+        .map((strategy) => ({ strategy, web3_wallet_id: id, safe_identifier: web3_wallet })),
+    );
 }
 
 /** Lists the second factors of a user; `null` if there is none. */
@@ -77,7 +99,8 @@ export function secondFactors(user: User): Factor[] | null {
 const abandonedAfterMs = 86_400_000;
 
 /** How a sign-in was completed. */
-export type Strategy = 'password' | 'passkey' | 'ticket' | CodeStrategy;
+export type Strategy =
+  'password' | 'passkey' | 'ticket' | 'trusted_device' | CodeStrategy | WalletStrategy;
 
 interface FirstFactorVerification {
   readonly object:
@@ -85,13 +108,19 @@ interface FirstFactorVerification {
     | 'verification_otp'
     | 'verification_email_link'
     | 'verification_passkey'
-    | 'verification_ticket';
+    | 'verification_ticket'
+    | 'verification_trusted_device'
+    | 'verification_web3';
   readonly status: 'unverified' | 'verified';
   readonly strategy: Strategy;
   readonly attempts: number | null;
   readonly expire_at: number;
-  /** What the browser is asked to sign with a passkey, as JSON. */
+  /** What the browser is asked to sign with a passkey, as JSON; part of what a wallet signs. */
   readonly nonce?: string;
+  /** What a wallet is asked to sign. */
+  readonly message?: string;
+  /** What a trusted device is asked to sign. */
+  readonly trusted_device_challenge?: TrustedDeviceChallenge;
 }
 
 /** A sign-in as the Frontend API returns it (`Client.SignIn` of the published OpenAPI document). */
@@ -124,21 +153,20 @@ export interface SignInInput {
   readonly record: SignInRecord;
   /** The user, once an identifier was entered. */
   readonly user: User | undefined;
-  /** Whether the instance sends links. */
-  readonly hasLinks: boolean;
+  readonly features: Features;
   /** Set if the sign-in is complete. */
   readonly completed?: { readonly sessionId: string; readonly strategy: Strategy };
 }
 
 /** Presents a sign-in. */
-export function toSignIn({ record, user, hasLinks, completed }: SignInInput): SignIn {
+export function toSignIn({ record, user, features, completed }: SignInInput): SignIn {
   const sessionId = completed?.sessionId ?? record.sessionId;
   return {
     object: 'sign_in_attempt',
     id: record.id,
     status: sessionId !== null ? 'complete' : user ? statuses[record.stage] : 'needs_identifier',
-    supported_identifiers: ['email_address', 'phone_number', 'username'],
-    supported_first_factors: user ? firstFactors(user, record.identifier, hasLinks) : null,
+    supported_identifiers: ['email_address', 'phone_number', 'username', 'web3_wallet'],
+    supported_first_factors: user ? firstFactors(user, record.identifier, features) : null,
     supported_second_factors: user ? secondFactors(user) : null,
     first_factor_verification: record.provider
       ? toProviderVerification(record.provider, record.createdAt)
@@ -164,7 +192,7 @@ const statuses = {
   new_password: 'needs_new_password',
 } as const;
 
-const verificationObjects = {
+const verificationObjects: Readonly<Record<Strategy, FirstFactorVerification['object']>> = {
   password: 'verification_password',
   passkey: 'verification_passkey',
   email_code: 'verification_otp',
@@ -173,16 +201,22 @@ const verificationObjects = {
   reset_password_email_code: 'verification_otp',
   reset_password_phone_code: 'verification_otp',
   ticket: 'verification_ticket',
-} as const;
+  trusted_device: 'verification_trusted_device',
+  web3_base_signature: 'verification_web3',
+  web3_coinbase_wallet_signature: 'verification_web3',
+  web3_metamask_signature: 'verification_web3',
+  web3_okx_wallet_signature: 'verification_web3',
+  web3_solana_signature: 'verification_web3',
+};
 
 /** `null` until a code is sent. Otherwise Clerk's components would not send one. */
 function verification(
   record: SignInRecord,
   verifiedBy: Strategy | undefined,
 ): FirstFactorVerification | null {
-  const { passkey } = record;
-  if (verifiedBy === undefined && !record.codeSent && passkey === null) return null;
-  const strategy = verifiedBy ?? (passkey === null ? record.codeStrategy : 'passkey');
+  const { passkey, wallet, device } = record;
+  const strategy = verifiedBy ?? askedFor(record);
+  if (strategy === undefined) return null;
   const verified =
     verifiedBy !== undefined || record.sessionId !== null || record.stage !== 'first_factor';
   return {
@@ -191,6 +225,26 @@ function verification(
     strategy,
     attempts: null,
     expire_at: record.createdAt + codeLifetimeMs,
-    ...(passkey === null || verified ? {} : { nonce: passkey.nonce }),
+    ...(strategy === 'passkey' && passkey && !verified ? { nonce: passkey.nonce } : {}),
+    ...(strategy === wallet?.strategy && !verified
+      ? { nonce: wallet.nonce, message: wallet.message }
+      : {}),
+    ...(strategy === 'trusted_device' && device && !verified
+      ? { trusted_device_challenge: toDeviceChallenge(device, device.deviceId) }
+      : {}),
   };
+}
+
+/** What the user was asked for last. */
+function askedFor({
+  passkey,
+  wallet,
+  device,
+  codeSent,
+  codeStrategy,
+}: SignInRecord): Strategy | undefined {
+  if (passkey !== null) return 'passkey';
+  if (wallet !== null) return wallet.strategy;
+  if (device !== null) return 'trusted_device';
+  return codeSent ? codeStrategy : undefined;
 }

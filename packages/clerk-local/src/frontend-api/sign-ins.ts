@@ -18,9 +18,12 @@ import { SignInProgress, type SignInProgressOptions } from './sign-in-progress.j
 import { SecondSteps, type SecondStepsOptions } from './sign-in-second-steps.js';
 import type { AttemptFirstFactor, CreateSignIn, PrepareFirstFactor } from './sign-in-parameters.js';
 import { unknownStrategy } from './verification.js';
+import type { WalletStrategy } from '../domain/shared/features.js';
+import { DeviceSignIns, type DeviceSignInsOptions } from './device-sign-ins.js';
+import { WalletSignIns } from './wallet-sign-ins.js';
 
 export interface SignInsOptions
-  extends SignInProgressOptions, ProviderSignInsOptions, SecondStepsOptions {
+  extends SignInProgressOptions, ProviderSignInsOptions, SecondStepsOptions, DeviceSignInsOptions {
   readonly passkeys: Passkeys;
   readonly tickets: Tickets;
   readonly organizationInvitations: OrganizationInvitations;
@@ -31,11 +34,15 @@ export interface SignInsOptions
 export class SignIns {
   readonly providers: ProviderSignIns;
   readonly secondSteps: SecondSteps;
+  private readonly wallets: WalletSignIns;
+  private readonly devices: DeviceSignIns;
   private readonly progress: SignInProgress;
 
   constructor(private readonly options: SignInsOptions) {
     this.progress = new SignInProgress(options);
     this.providers = new ProviderSignIns(this.progress, options);
+    this.wallets = new WalletSignIns(this.progress);
+    this.devices = new DeviceSignIns(this.progress, options);
     this.secondSteps = new SecondSteps(this.progress, options);
   }
 
@@ -60,10 +67,14 @@ export class SignIns {
         this.progress.newRecord({ passkey: passkeys.request(origin) }),
       );
     }
+    if (strategy === 'trusted_device') {
+      return this.devices.begin(client, fields.trusted_device_id ?? '');
+    }
     if (strategy !== undefined && features.hasProvider(strategy)) {
       return this.providers.begin(client, strategy, fields.redirect_url ?? '');
     }
-    if (strategy !== undefined && !isStrategy(strategy)) throw unknownStrategy('sign-in', strategy);
+    if (strategy !== undefined && !isStrategy(strategy) && !this.isWallet(strategy))
+      throw unknownStrategy('sign-in', strategy);
     clientSessions.requireSignedOut(client);
     const identifier = fields.identifier ?? null;
     const user = identifier === null ? undefined : findAccount(users.directory, identifier);
@@ -104,7 +115,7 @@ export class SignIns {
     return this.progress.show(this.progress.record(client, id));
   }
 
-  /** Sends the sign-in code, or asks for a passkey. */
+  /** Sends the sign-in code, or asks for a passkey or a signature. */
   async prepare(
     client: ClientRecord,
     id: string,
@@ -112,8 +123,11 @@ export class SignIns {
     origin: string | undefined,
   ): Promise<SignIn> {
     const record = this.progress.record(client, id);
-    const user = this.progress.requireUser(record);
     const { strategy } = fields;
+    if (strategy === 'trusted_device') {
+      return this.devices.prepare(client, record, fields.trusted_device_id ?? '');
+    }
+    const user = this.progress.requireUser(record);
     if (strategy === 'passkey' && user.passkeys.length > 0) {
       return this.progress.keep(client, {
         ...record,
@@ -122,6 +136,10 @@ export class SignIns {
     }
     if (strategy === 'email_link' && this.options.features.has('email_link')) {
       return this.prepareLink(client, record, user, fields);
+    }
+    if (this.isWallet(strategy)) {
+      const walletId = fields.web3_wallet_id ?? null;
+      return this.wallets.prepare(client, record, user, strategy, { walletId, origin });
     }
     if (!isCodeStrategy(strategy)) throw unknownStrategy('sign-in', strategy);
     const isPhone = strategy.endsWith('phone_code');
@@ -139,6 +157,8 @@ export class SignIns {
       codeSent: true,
       codeStrategy: strategy,
       passkey: null,
+      wallet: null,
+      device: null,
     });
   }
 
@@ -160,6 +180,8 @@ export class SignIns {
       codeSent: true,
       codeStrategy: 'email_link',
       passkey: null,
+      wallet: null,
+      device: null,
     });
   }
 
@@ -175,12 +197,20 @@ export class SignIns {
     if (fields.strategy === 'passkey' && record.passkey !== null) {
       return this.attemptPasskey(client, record, record.passkey, fields);
     }
+    if (fields.strategy === 'trusted_device') return this.devices.attempt(client, record, fields);
     const user = this.progress.requireUser(record);
+    if (this.isWallet(fields.strategy)) {
+      return this.wallets.attempt(client, record, user, fields.strategy, fields.signature ?? '');
+    }
     const strategy = await verify(record, user, fields);
     if (strategy.startsWith('reset_password')) {
       return this.progress.keep(client, { ...record, stage: 'new_password' });
     }
     return this.progress.pass(client, record, user, strategy);
+  }
+
+  private isWallet(strategy: string): strategy is WalletStrategy {
+    return this.options.features.hasWallet(strategy);
   }
 
   /** A passkey satisfies the second factor, as the environment says. */

@@ -19,6 +19,8 @@ export async function applyFields(
   if (email !== null) users.requireFreeEmail(email);
   const phone = fields.phone_number === undefined ? record.phone : fields.phone_number;
   if (phone !== null) users.requireFreePhone(phone);
+  const address = fields.web3_wallet;
+  if (address) users.requireFreeWallet(address);
   users.requireFreeUsername(fields.username);
   return {
     ...record,
@@ -27,6 +29,10 @@ export async function applyFields(
     passwordHash: fields.password ? await newHash(fields.password) : record.passwordHash,
     phone,
     phoneCode: phone === record.phone ? record.phoneCode : 'not_sent',
+    wallet:
+      address && address !== record.wallet?.address
+        ? { address, challenge: null, verified: false }
+        : record.wallet,
     username: given(fields.username, record.username),
     firstName: given(fields.first_name, record.firstName),
     lastName: given(fields.last_name, record.lastName),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { flag, metadata, optionalText } from '../domain/shared/parameters.js';
 import { phoneNumber } from '../domain/users/phone-number.js';
+import { walletAddress } from '../domain/users/wallet-address.js';
 import { ignoredFields } from './verification.js';
 
 /** The parameters for creating and updating a sign-up. Other attributes are disabled. */
@@ -12,6 +13,7 @@ export const signUpSchema = z.strictObject({
   transfer: flag.nullish(),
   email_address: optionalText,
   phone_number: z.union([phoneNumber, z.literal('').transform(() => null)]).nullish(),
+  web3_wallet: walletAddress.nullish(),
   username: optionalText,
   password: optionalText,
   /** Of an invitation, with the strategy `ticket`. */
@@ -36,5 +38,7 @@ export type PrepareVerification = z.output<typeof prepareVerificationSchema>;
 export const attemptVerificationSchema = z.strictObject({
   strategy: z.string(),
   code: z.string().optional(),
+  /** Of a web3 wallet. */
+  signature: z.string().optional(),
 });
 export type AttemptVerification = z.output<typeof attemptVerificationSchema>;

@@ -52,6 +52,7 @@ export class SignUpProgress {
       username: null,
       phone: null,
       phoneCode: 'not_sent',
+      wallet: null,
       requiredFields: [
         'email_address',
         'password',

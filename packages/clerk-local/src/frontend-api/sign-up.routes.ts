@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { parseParameters } from '../domain/shared/parameters.js';
-import { readBody } from '../http/request.js';
+import { readBody, requestOrigin } from '../http/request.js';
 import type { Features } from '../domain/shared/features.js';
 import type { ClientCalls } from './client-calls.js';
 import {
@@ -33,7 +33,8 @@ export function signUpRoutes(signUps: SignUps, calls: ClientCalls, features: Fea
     const body = refuseDisabledProvider(await readBody(context), features);
     const fields = parseParameters(prepareVerificationSchema, body);
     const id = context.req.param('id');
-    return calls.answer(context, await signUps.prepare(calls.client(context), id, fields));
+    const origin = requestOrigin(context);
+    return calls.answer(context, await signUps.prepare(calls.client(context), id, fields, origin));
   });
   routes.post('/:id/attempt_verification', async (context) => {
     const body = refuseDisabledProvider(await readBody(context), features);

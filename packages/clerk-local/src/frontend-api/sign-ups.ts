@@ -3,9 +3,15 @@ import type { Messages } from '../domain/messages/messages.js';
 import { invalidParameter } from '../domain/shared/clerk-api-error.js';
 import type { SignUpRecord } from '../domain/state/attempt-records.js';
 import type { ClientRecord } from '../domain/state/session-records.js';
+import {
+  incorrectSignature,
+  newWalletChallenge,
+  verifyWalletSignature,
+} from '../domain/users/wallet-signature.js';
 import type { UserDirectory } from '../domain/users/user-directory.js';
 import { toSignUp, type SignUp } from '../domain/sessions/sign-up-resource.js';
 import type { EmailLinks } from './email-links.js';
+import type { WalletStrategy } from '../domain/shared/features.js';
 import { ProviderSignUps, type ProviderSignUpsOptions } from './provider-sign-ups.js';
 import { applyFields } from './sign-up-fields.js';
 import type {
@@ -64,9 +70,20 @@ export class SignUps {
     return typeof strategy === 'string' && this.options.features.hasProvider(strategy);
   }
 
-  /** Sends the verification code. */
-  async prepare(client: ClientRecord, id: string, fields: PrepareVerification): Promise<SignUp> {
+  /**
+   * Sends the verification code, or asks for the signature of a wallet.
+   *
+   * @param origin the request's `Origin`, which the text to sign names
+   */
+  async prepare(
+    client: ClientRecord,
+    id: string,
+    fields: PrepareVerification,
+    origin: string | undefined,
+  ): Promise<SignUp> {
     const record = this.progress.record(client, id);
+    const { strategy } = fields;
+    if (this.isWallet(strategy)) return this.prepareWallet(client, record, strategy, origin);
     if (this.usesPhone(fields)) return this.preparePhone(client, record);
     const usesLink = fields.strategy === 'email_link' && this.options.features.has('email_link');
     if (!usesLink) requireEmailCode(fields.strategy);
@@ -105,6 +122,9 @@ export class SignUps {
   /** Checks a code. If no field is missing, creates the user and signs them in. */
   async attempt(client: ClientRecord, id: string, fields: AttemptVerification): Promise<SignUp> {
     const record = this.progress.record(client, id);
+    if (this.isWallet(fields.strategy)) {
+      return this.attemptWallet(client, record, fields.strategy, fields.signature ?? '');
+    }
     if (this.usesPhone(fields)) return this.attemptPhone(client, record, fields.code);
     requireEmailCode(fields.strategy);
     if (record.emailCode === 'verified') throw alreadyVerified();
@@ -113,19 +133,29 @@ export class SignUps {
     return this.progress.save(client, { ...record, emailCode: 'verified' });
   }
 
+  private isWallet(strategy: string): strategy is WalletStrategy {
+    return this.options.features.hasWallet(strategy);
+  }
+
   private usesPhone({ strategy }: { readonly strategy: string }): boolean {
     return strategy === 'phone_code' && this.options.features.has('phone_number');
   }
 
   /** @throws {ClerkApiError} 422 `form_param_unknown` for an attribute that is not enabled */
   private requireEnabled(fields: SignUpFields): void {
-    for (const name of ['username', 'phone_number'] as const) {
-      if (fields[name] === undefined || this.options.features.has(name)) continue;
+    const { features } = this.options;
+    const enabled = {
+      username: features.has('username'),
+      phone_number: features.has('phone_number'),
+      web3_wallet: features.walletStrategies.length > 0,
+    };
+    for (const name of ['username', 'phone_number', 'web3_wallet'] as const) {
+      if (fields[name] === undefined || enabled[name]) continue;
       throw invalidParameter(
         name,
         'form_param_unknown',
         'is unknown',
-        `The instance has no attribute ${name}. Enable it with --enable ${name}.`,
+        `The instance has no attribute ${name}. Enable it with --enable ${name === 'web3_wallet' ? 'web3_metamask' : name}.`,
       );
     }
   }
@@ -148,6 +178,35 @@ export class SignUps {
     if (record.phoneCode === 'not_sent') throw codeNotSent();
     checkCode(code);
     return this.progress.save(client, { ...record, phoneCode: 'verified' });
+  }
+
+  private async prepareWallet(
+    client: ClientRecord,
+    record: SignUpRecord,
+    strategy: WalletStrategy,
+    origin: string | undefined,
+  ): Promise<SignUp> {
+    const { wallet } = record;
+    if (wallet === null) {
+      throw invalidParameter('web3_wallet', 'form_param_missing', 'is missing');
+    }
+    if (wallet.verified) throw alreadyVerified('web3_wallet');
+    const context = { origin, now: this.options.now() };
+    const challenge = await newWalletChallenge(wallet.address, strategy, context);
+    return this.progress.save(client, { ...record, wallet: { ...wallet, challenge } });
+  }
+
+  private async attemptWallet(
+    client: ClientRecord,
+    record: SignUpRecord,
+    strategy: WalletStrategy,
+    signature: string,
+  ): Promise<SignUp> {
+    const { wallet } = record;
+    if (wallet?.verified === true) throw alreadyVerified('web3_wallet');
+    if (wallet?.challenge?.strategy !== strategy) throw incorrectSignature();
+    await verifyWalletSignature(wallet.address, wallet.challenge, signature);
+    return this.progress.save(client, { ...record, wallet: { ...wallet, verified: true } });
   }
 
   private async apply(

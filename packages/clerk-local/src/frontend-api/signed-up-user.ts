@@ -2,7 +2,7 @@ import type { Ids } from '../domain/shared/ids.js';
 import type { SignUpRecord } from '../domain/state/attempt-records.js';
 import type { EmailRecord, UserRecord } from '../domain/state/user-records.js';
 import { newExternalAccount } from '../domain/users/external-accounts.js';
-import { newUser } from '../domain/users/user-changes.js';
+import { newUser, newWallet } from '../domain/users/user-changes.js';
 
 /**
  * Creates the user record of a complete sign-up.
@@ -11,6 +11,11 @@ import { newUser } from '../domain/users/user-changes.js';
  */
 export function signedUpUser(signUp: SignUpRecord, now: number, ids: Ids): UserRecord {
   const emails = signUp.email === null ? [] : [verifiedEmail(signUp, ids.next('idn'), now)];
+  const { wallet } = signUp;
+  const wallets =
+    wallet === null
+      ? []
+      : [newWallet(ids.next('idn'), wallet.address, now, wallet.challenge?.strategy ?? null)];
   const fields = {
     external_id: signUp.externalId,
     username: signUp.username,
@@ -28,6 +33,8 @@ export function signedUpUser(signUp: SignUpRecord, now: number, ids: Ids): UserR
   const password = passwordHash === null ? {} : { passwordHash, passwordUpdatedAt: now };
   return {
     ...newUser(fields, [], password, { now, ids }),
+    wallets,
+    primaryWalletId: wallets[0]?.id ?? null,
     emails,
     primaryEmailId: emails[0]?.id ?? null,
     externalAccounts: account,

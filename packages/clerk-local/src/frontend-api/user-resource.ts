@@ -1,6 +1,7 @@
 import type { PasskeyRecord } from '../domain/state/passkey-record.js';
 import { toClientPasskey, type ClientPasskey } from './passkey-resource.js';
-import type { EmailAddress, User } from '../domain/users/user-resource.js';
+import type { EmailAddress } from '../domain/users/identification-resources.js';
+import type { User } from '../domain/users/user-resource.js';
 import type { Membership } from '../domain/organizations/organization-resource.js';
 import { toClientMembership, type ClientMembership } from './organization-resource.js';
 import { codeLifetimeMs } from '../domain/messages/codes.js';

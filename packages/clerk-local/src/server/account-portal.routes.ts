@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Hono } from 'hono';
 import type { Store } from '../domain/state/store.js';
+import { escapeHtml } from './html.js';
 import { clerkJsPath, clerkUiPath } from './web-environment.js';
 
 /** The pages, with the method of clerk-js that shows the component. */
@@ -8,6 +9,7 @@ const components = {
   '/sign-in': 'mountSignIn',
   '/sign-up': 'mountSignUp',
   '/user': 'mountUserProfile',
+  '/waitlist': 'mountWaitlist',
 } as const;
 
 /**
@@ -69,6 +71,7 @@ function page({ mount, nonce, applicationName, origin, publishableKey }: PageInp
           telemetry: false,
           signInUrl: '/sign-in',
           signUpUrl: '/sign-up',
+          waitlistUrl: '/waitlist',
           signInFallbackRedirectUrl: '/user',
           signUpFallbackRedirectUrl: '/user',
           afterSignOutUrl: '/sign-in',
@@ -80,8 +83,4 @@ function page({ mount, nonce, applicationName, origin, publishableKey }: PageInp
     </script>
   </body>
 </html>`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -10,6 +10,7 @@ import type { Log } from '../domain/shared/ports.js';
 import { allowLocalPages, overrideMethod } from '../frontend-api/browser-requests.js';
 import { frontendApi } from '../frontend-api/frontend-api.js';
 import { consoleRoutes } from './console.routes.js';
+import { interstitialRoutes } from './interstitial.routes.js';
 import { accountPortalRoutes } from './account-portal.routes.js';
 import { operationsOf } from '../http/operations.js';
 import type { Instance } from './instance.js';
@@ -42,6 +43,11 @@ export function createApp(instance: Instance): Hono {
   app.get('/.well-known/apple-app-site-association', (context) => {
     return context.json({ webcredentials: { apps: [] } });
   });
+  // Passkeys belong to the host of the page, not to one host for all.
+  app.get('/.well-known/webauthn', () => {
+    throw resourceNotFound('The instance has no related origins for passkeys.');
+  });
+  app.route('/v1/public/interstitial', interstitialRoutes(instance.store));
   const browserRoutes = new Hono({ strict: false }).route('/v1', frontendApi(instance));
   browserRoutes.onError(handleError(instance.log));
   // Both APIs have this path. Only browsers send a development browser token.

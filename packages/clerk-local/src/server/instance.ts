@@ -28,7 +28,9 @@ import { importSigningKey, type SigningKey } from '../domain/state/signing-key.j
 import { Store } from '../domain/state/store.js';
 import { Passkeys } from '../domain/users/passkeys.js';
 import { SecondFactors } from '../domain/users/second-factors.js';
+import { TrustedDevices } from '../domain/users/trusted-devices.js';
 import { Users } from '../domain/users/users.js';
+import { Wallets } from '../domain/users/wallets.js';
 import { type QueueFault, WebhookQueue } from '../webhooks/webhook-queue.js';
 import { webhookBody, WebhookSender } from '../webhooks/webhook-sender.js';
 import type { ResolvedOptions } from './options.js';
@@ -179,6 +181,8 @@ export function createInstance(
     roles,
     secondFactors: new SecondFactors(users, wallClock),
     passkeys: new Passkeys({ store, users, messages, applicationName }),
+    wallets: new Wallets(users),
+    trustedDevices: new TrustedDevices(store, users),
     messages,
     templates,
     waitlist: new Waitlist({ store, objects, emit }),

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import type { ClerkLocal } from '../../src/index.js';
 import { callBackendApi } from '../support/backend-call.js';
+import { aSignedInBrowser } from './support/browser-client.js';
 import { aClerkLocal } from '../support/clerk-local.js';
 import { anHttpServer } from '../support/http-server.js';
 
@@ -108,4 +109,68 @@ test('clears the site’s data, and has no native applications', async () => {
   expect(await (await follow(clerk, '/.well-known/assetlinks.json')).json()).toEqual([]);
   const apple = await follow(clerk, '/.well-known/apple-app-site-association');
   expect(await apple.json()).toEqual({ webcredentials: { apps: [] } });
+});
+
+test('a page of a satellite gets the primary domain’s browser and session, once', async () => {
+  const clerk = await aClerkLocal();
+  const { browser, sessionId } = await aSignedInBrowser(clerk);
+  await sdk(clerk).domains.add({ name: 'satellite.example', is_satellite: true });
+  const redirect = encodeURIComponent('http://127.0.0.1:3001/a?b=c');
+  const sync = (domain: string): Promise<Response> =>
+    follow(
+      clerk,
+      `/v1/client/sync?link_domain=${domain}&redirect_url=${redirect}&__clerk_db_jwt=${browser.devBrowser}`,
+    );
+  const started = await sync('satellite.example');
+  const link = started.headers.get('location') ?? '';
+  expect([started.status, link]).toEqual([307, expect.stringContaining('/v1/client/link?')]);
+  const linked = await follow(clerk, link);
+  const page = new URL(linked.headers.get('location') ?? '');
+  expect(page.origin + page.pathname).toBe('http://127.0.0.1:3001/a');
+  expect([page.searchParams.get('b'), page.searchParams.get('__clerk_synced')]).toEqual([
+    'c',
+    'true',
+  ]);
+  const nonce = page.searchParams.get('__clerk_handshake_nonce') ?? '';
+  const { directives } = await sdk(clerk).clients.getHandshakePayload({ nonce });
+  const cookie = (name: string): string | undefined =>
+    directives.map((each) => new RegExp(`^${name}=([^;]+)`).exec(each)?.[1]).find(Boolean);
+  expect(cookie('__clerk_db_jwt')).toBe(browser.devBrowser);
+  expect(decodeJwt(cookie('__session') ?? '')['sid']).toBe(sessionId);
+  expect((await follow(clerk, link)).status).toBe(404);
+  expect((await sync('other.example')).status).toBe(404);
+  const foreign = '/v1/client/sync?redirect_url=https://example.com';
+  expect((await follow(clerk, foreign)).status).toBe(400);
+});
+
+test('the cookies of a browser are set on the instance’s host, for pages of this machine', async () => {
+  const clerk = await aClerkLocal();
+  const { browser, sessionId } = await aSignedInBrowser(clerk);
+  const post = (origin: string): Promise<Response> =>
+    fetch(
+      `${clerk.url}/v1/dev_browser/set_first_party_cookie?__clerk_db_jwt=${browser.devBrowser}`,
+      { method: 'POST', headers: { origin } },
+    );
+  const response = await post('http://localhost:3000');
+  const cookies = response.headers.getSetCookie();
+  expect(cookies).toContainEqual(expect.stringMatching(`^__clerk_db_jwt=${browser.devBrowser};`));
+  const token = cookies.map((each) => /^__session=([^;]+)/.exec(each)?.[1]).find(Boolean);
+  expect(decodeJwt(token ?? '')['sid']).toBe(sessionId);
+  expect((await post('https://example.com')).status).toBe(400);
+});
+
+test('a token for another service comes from the JWT template with its name', async () => {
+  const clerk = await aClerkLocal();
+  const { browser } = await aSignedInBrowser(clerk);
+  const json = { name: 'hasura', claims: { email: '{{user.primary_email_address}}' } };
+  await callBackendApi(clerk, { method: 'POST', path: '/v1/jwt_templates', json });
+  const { body } = await browser.call('POST /v1/me/tokens', { service: 'hasura' });
+  const { jwt } = z.object({ jwt: z.string() }).parse(body);
+  expect(decodeJwt(jwt)).toMatchObject({ email: 'ada@example.com' });
+  expect((await browser.call('POST /v1/me/tokens', { service: 'firebase' })).status).toBe(404);
+});
+
+test('has no related origins for passkeys, as their host is the page’s', async () => {
+  const clerk = await aClerkLocal();
+  expect((await follow(clerk, '/.well-known/webauthn')).status).toBe(404);
 });

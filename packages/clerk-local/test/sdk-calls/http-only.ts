@@ -3,6 +3,9 @@ import type { Operation } from '../../src/http/operations.js';
 const noMethod = 'the SDK has no method for it';
 const navigation = 'a navigation of the browser, not a call of clerk-js';
 
+const native = 'native applications call it';
+const earlier = 'earlier versions of clerk-js call it';
+
 /** Why no SDK call exists for an operation that has a route. */
 export const httpOnly: Readonly<Record<Operation['api'], Readonly<Record<string, string>>>> = {
   'Backend API': {
@@ -26,11 +29,27 @@ export const httpOnly: Readonly<Record<Operation['api'], Readonly<Record<string,
     'POST /v1/templates/{template_type}/{slug}/preview': noMethod,
     'POST /v1/templates/{template_type}/{slug}/revert': noMethod,
     'POST /v1/templates/{template_type}/{slug}/toggle_delivery': noMethod,
+    'GET /v1/public/interstitial': 'servers with an early SDK call it',
+    'GET /v1/users/{user_id}/trusted_devices': noMethod,
+    'DELETE /v1/users/{user_id}/trusted_devices/{trusted_device_id}': noMethod,
     'POST /v1/users/ban': `${noMethod}; it bans one user at a time`,
     'POST /v1/users/unban': `${noMethod}; it unbans one user at a time`,
     'PUT /v1/templates/{template_type}/{slug}': noMethod,
   },
   'Frontend API': {
+    'DELETE /v1/me/trusted_devices/{trusted_device_id}': native,
+    'GET /.well-known/webauthn':
+      'browsers read it; the answer is 404, as for any instance whose passkeys belong to the page’s host',
+    'GET /v1/client/link': navigation,
+    'GET /v1/client/sync': navigation,
+    'GET /v1/dev_browser/init': earlier,
+    'GET /v1/me/trusted_devices': native,
+    'GET /v1/me/web3_wallets': `${noMethod}; it reads them with the user`,
+    'POST /v1/client/trusted_devices/validate': native,
+    'POST /v1/dev_browser/set_first_party_cookie': earlier,
+    'POST /v1/me/tokens': `${noMethod}; the service is a JWT template by its name`,
+    'POST /v1/me/trusted_devices/attempt': native,
+    'POST /v1/me/trusted_devices/prepare': native,
     'DELETE /v1/me/external_accounts/{external_account_id}/tokens': noMethod,
     'GET /.well-known/apple-app-site-association': 'iOS reads it',
     'GET /.well-known/assetlinks.json': 'Android reads it',

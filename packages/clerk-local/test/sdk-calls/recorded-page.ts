@@ -1,8 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
 import { aWebPage } from '../frontend-api/support/web-page.js';
+import { injectWallet } from '../frontend-api/support/injected-wallet.js';
 import { Visitor } from '../frontend-api/support/visitor.js';
 import type { ClerkLocal, ClerkLocalOptions } from '../../src/index.js';
 import { aClerkLocal } from '../support/clerk-local.js';
+import type { EthereumWallet } from '../support/wallets.js';
 import { aWebhookReceiver } from '../support/webhook-receiver.js';
 import type { CallRecord } from './call-record.js';
 
@@ -73,6 +75,11 @@ export class RecordedPage {
         automaticPresenceSimulation: true,
       },
     });
+  }
+
+  /** Gives the browser a web3 wallet, as a browser extension would. */
+  addWallet(wallet: EthereumWallet): Promise<void> {
+    return injectWallet(this.page, wallet);
   }
 
   /** Notes that the test reads through the instance's own interface what the last call changed. */

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { totpCode } from '../../src/domain/users/totp.js';
 import { withAccount } from '../frontend-api/conformance/provider-cases.js';
 import { ada, BrowserClient } from '../frontend-api/support/browser-client.js';
+import { EthereumWallet } from '../support/wallets.js';
 import { anImage, emailAddress, redeem, withUser } from './backend-setup.js';
 import { registered } from '../frontend-api/support/passkeys.js';
 import type { CallRecord } from './call-record.js';
@@ -101,6 +102,17 @@ export function userCalls(record: CallRecord): void {
     await sdk.users.deleteUserPasskey({ userId, passkeyIdentificationId });
     await sdk.users.getUser(userId);
     expect((await clerk.users.get(userId)).passkeys).toEqual([]);
+  });
+
+  test('web3 wallets', async () => {
+    const { sdk } = await aRecordedBackend(record);
+    const web3Wallet = [new EthereumWallet().address];
+    const fields = { emailAddress: [emailAddress], password: ada.password, web3Wallet };
+    const { id: userId, web3Wallets } = await sdk.users.createUser(fields);
+    const web3WalletIdentificationId = web3Wallets[0]?.id ?? '';
+    expect((await sdk.users.getUser(userId)).primaryWeb3WalletId).toBe(web3WalletIdentificationId);
+    await sdk.users.deleteUserWeb3Wallet({ userId, web3WalletIdentificationId });
+    expect((await sdk.users.getUser(userId)).web3Wallets).toEqual([]);
   });
 
   test('email addresses and phone numbers', async () => {

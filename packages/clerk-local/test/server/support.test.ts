@@ -18,6 +18,8 @@ const elsewhere = new Set([
   'GET /.well-known/apple-app-site-association',
   'GET /.well-known/assetlinks.json',
   'GET /.well-known/jwks.json',
+  'GET /.well-known/webauthn',
+  'GET /v1/public/interstitial',
 ]);
 
 const sdks = {
@@ -95,7 +97,11 @@ function render(hasRoute: (operation: Operation) => boolean): string {
       calls.get(`${method} ${template}`);
     const rows = own.map((operation) => {
       const events = callsOf(operation);
-      const called = events ? sdk : hasRoute(operation) ? `HTTP: ${reasonOf(operation)}` : '501';
+      const called = events
+        ? sdk
+        : hasRoute(operation)
+          ? `HTTP: ${reasonOf(operation)}`
+          : `501: ${areaOf(operation)}`;
       return [
         `\`${operation.method} ${operation.path}\``,
         operation.name,
@@ -106,7 +112,7 @@ function render(hasRoute: (operation: Operation) => boolean): string {
     const bySdk = own.filter(callsOf).length;
     const byHttp = own.filter((each) => hasRoute(each) && !callsOf(each)).length;
     const head = ['operation', 'name', 'called by', 'webhooks'];
-    return `## ${api}\n\n${bySdk} of ${own.length} operations through ${sdk}, and ${byHttp} by HTTP.\n\n${table(head, rows)}`;
+    return `## ${api}\n\n${bySdk} of ${own.length} operations through ${sdk}, and ${byHttp} by HTTP. The other ${own.length - bySdk - byHttp} belong to products that are left out on purpose.\n\n${table(head, rows)}`;
   });
   return `# Supported operations
 
@@ -116,10 +122,27 @@ Called by:
 
 - \`@clerk/backend\` or \`clerk-js\`: a test calls the operation through Clerk's SDK, the response is valid by Clerk's schema, a read through another operation shows what changed, and the listed webhooks arrive.
 - \`HTTP\`: a test calls the operation with plain HTTP and checks the response against Clerk's schema. The reason why no SDK calls it follows.
-- \`501\`: not supported. The response names the operation.
+- \`501\`: left out on purpose, as part of the named product of Clerk. The response names the operation.
 
 ${apis.join('\n\n')}
 `;
+}
+
+/** Products of Clerk that are left out on purpose, by their paths. */
+const leftOut: Readonly<Record<string, RegExp>> = {
+  billing: /\/billing\//,
+  'enterprise connections': /saml|enterprise|admin_portal/,
+  SCIM: /scim|\/directories/,
+  machines: /\/m2m_|\/machines/,
+  'OAuth applications': /\/oauth|openid-configuration/,
+  'API keys': /\/api_keys/,
+};
+
+/** @throws {Error} for an operation without a route that belongs to no product that is left out */
+function areaOf({ method, path: template }: Operation): string {
+  const area = Object.entries(leftOut).find(([, pattern]) => pattern.test(template))?.[0];
+  if (area !== undefined) return area;
+  throw new Error(`Support ${method} ${template}, or name the product that is left out.`);
 }
 
 /** @throws {Error} for an operation with a route that no SDK call reaches, and no reason why */

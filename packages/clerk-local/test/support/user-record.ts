@@ -22,6 +22,9 @@ export function aUserRecord(changes: Partial<UserRecord> = {}): UserRecord {
     legalAcceptedAt: null,
     externalAccounts: [],
     passkeys: [],
+    trustedDevices: [],
+    wallets: [],
+    primaryWalletId: null,
     phones: [],
     primaryPhoneId: null,
     emails: [

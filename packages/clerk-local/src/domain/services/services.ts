@@ -18,6 +18,8 @@ import type { Features } from '../shared/features.js';
 import type { Clock } from '../shared/ports.js';
 import type { Store } from '../state/store.js';
 import type { Passkeys } from '../users/passkeys.js';
+import type { TrustedDevices } from '../users/trusted-devices.js';
+import type { Wallets } from '../users/wallets.js';
 import type { SecondFactors } from '../users/second-factors.js';
 import type { Users } from '../users/users.js';
 
@@ -31,6 +33,8 @@ export interface Services {
   readonly users: Users;
   readonly secondFactors: SecondFactors;
   readonly passkeys: Passkeys;
+  readonly wallets: Wallets;
+  readonly trustedDevices: TrustedDevices;
   readonly organizations: Organizations;
   readonly organizationInvitations: OrganizationInvitations;
   readonly organizationDomains: OrganizationDomains;

@@ -1,4 +1,5 @@
 import { ClerkApiError } from '../shared/clerk-api-error.js';
+import type { Features } from '../shared/features.js';
 import type { Objects } from '../objects/objects.js';
 import type { Store } from '../state/store.js';
 
@@ -7,13 +8,17 @@ export class AccessRules {
   constructor(
     private readonly store: Store,
     private readonly objects: Objects,
+    private readonly features: Features,
   ) {}
 
   /**
+   * Checks a sign-up without an invitation.
+   *
    * @param identifier a normalised email address, a phone number or a username
-   * @throws {ClerkApiError} 403 `not_allowed_access`
+   * @throws {ClerkApiError} 403 `not_allowed_access`; `sign_up_restricted_waitlist` with a waitlist
    */
   requireSignUp(identifier: string): void {
+    if (this.features.has('waitlist')) throw needsInvitation();
     const { allowlist, blocklist, blockEmailSubaddresses } = this.store.settings;
     const isAllowed = this.isListed('allowlist_identifier', identifier);
     if (allowlist && !isAllowed) throw refused(identifier);
@@ -43,6 +48,12 @@ export class AccessRules {
       .map((each) => String(each['identifier']).toLowerCase())
       .some((entry) => entry === identifier || (identifier.includes('@') && entry === domain));
   }
+}
+
+function needsInvitation(): ClerkApiError {
+  return new ClerkApiError(403, 'sign_up_restricted_waitlist', 'Sign-ups are restricted.', {
+    longMessage: 'Sign-ups are currently unavailable. Join the waitlist to be invited.',
+  });
 }
 
 function refused(identifier: string): ClerkApiError {

@@ -1,5 +1,11 @@
 import { ClerkLocalError } from '../shared/clerk-local-error.js';
-import { fullName, primaryEmail, primaryPhone, type UserRecord } from '../state/user-records.js';
+import {
+  fullName,
+  primaryEmail,
+  primaryPhone,
+  primaryWallet,
+  type UserRecord,
+} from '../state/user-records.js';
 
 /** A compiled template: returns the claims for one user. */
 export type ClaimsTemplate = (user: ShortcodeUser) => Record<string, unknown>;
@@ -155,7 +161,7 @@ const readers: Readonly<Record<string, Reader>> = {
   primary_email_address: ({ record }) => primaryEmail(record)?.address ?? null,
   email_verified: ({ record }) => primaryEmail(record)?.verification?.status === 'verified',
   primary_phone_number: ({ record }) => primaryPhone(record)?.number ?? null,
-  primary_web3_wallet: () => null,
+  primary_web3_wallet: ({ record }) => primaryWallet(record)?.address ?? null,
   phone_number_verified: ({ record }) => primaryPhone(record)?.verified === true,
   two_factor_enabled: ({ record }) => record.totp !== null && !record.totp.pending,
   username: ({ record }) => record.username,

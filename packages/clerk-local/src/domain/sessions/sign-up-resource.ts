@@ -1,4 +1,5 @@
 import { codeLifetimeMs } from '../messages/codes.js';
+import type { WalletStrategy } from '../shared/features.js';
 import type { RequiredField, SignUpRecord } from '../state/attempt-records.js';
 import { toProviderVerification, type ProviderVerification } from './provider-attempts.js';
 
@@ -11,9 +12,9 @@ export function missingFields(record: SignUpRecord): RequiredField[] {
     last_name: record.lastName,
     username: record.username,
   };
-  const isProvider = record.provider?.status === 'verified';
+  const isProvider = record.provider?.status === 'verified' || record.wallet?.verified === true;
   return record.requiredFields.filter(
-    // A user who signs up with a provider needs no password.
+    // A user who signs up with a provider or a wallet needs no password.
     (field) => given[field] === null && !(isProvider && field === 'password'),
   );
 }
@@ -30,6 +31,21 @@ interface CodeVerification {
   readonly supported_strategies: readonly ('email_code' | 'email_link' | 'phone_code')[];
 }
 
+interface WalletVerification {
+  readonly object: 'verification_web3';
+  readonly status: 'unverified' | 'verified';
+  readonly strategy: WalletStrategy;
+  readonly attempts: null;
+  readonly expire_at: number;
+  readonly next_action: 'needs_attempt' | '';
+  readonly supported_strategies: readonly WalletStrategy[];
+  readonly nonce?: string;
+  /** What the wallet is asked to sign. */
+  readonly message?: string;
+}
+
+type UnverifiedField = 'email_address' | 'phone_number' | 'web3_wallet';
+
 /** A sign-up as the Frontend API returns it (`Client.SignUp` of the published OpenAPI document). */
 export interface SignUp {
   readonly object: 'sign_up_attempt';
@@ -38,17 +54,17 @@ export interface SignUp {
   readonly required_fields: readonly RequiredField[];
   readonly optional_fields: readonly never[];
   readonly missing_fields: readonly RequiredField[];
-  readonly unverified_fields: readonly ('email_address' | 'phone_number')[];
+  readonly unverified_fields: readonly UnverifiedField[];
   readonly verifications: {
     readonly email_address: CodeVerification | null;
     readonly phone_number: CodeVerification | null;
-    readonly web3_wallet: null;
+    readonly web3_wallet: WalletVerification | null;
     readonly external_account: ProviderVerification | null;
   };
   readonly username: string | null;
   readonly email_address: string | null;
   readonly phone_number: string | null;
-  readonly web3_wallet: null;
+  readonly web3_wallet: string | null;
   readonly password_enabled: boolean;
   /** Whether a password was set. clerk-js reads it; the published document omits it. */
   readonly has_password: boolean;
@@ -89,14 +105,14 @@ export function toSignUp({
         record.email === null ? null : verification(record, record.emailCode, record.emailStrategy),
       phone_number:
         record.phone === null ? null : verification(record, record.phoneCode, 'phone_code'),
-      web3_wallet: null,
+      web3_wallet: walletVerification(record),
       external_account:
         record.provider && toProviderVerification(record.provider, record.createdAt),
     },
     username: record.username,
     email_address: record.email,
     phone_number: record.phone,
-    web3_wallet: null,
+    web3_wallet: record.wallet?.address ?? null,
     password_enabled: record.passwordHash !== null,
     has_password: record.passwordHash !== null,
     first_name: record.firstName,
@@ -132,12 +148,28 @@ function verification(
   };
 }
 
+function walletVerification({ wallet, createdAt }: SignUpRecord): WalletVerification | null {
+  if (wallet?.challenge === null || wallet === null) return null;
+  const { challenge, verified } = wallet;
+  return {
+    object: 'verification_web3',
+    status: verified ? 'verified' : 'unverified',
+    strategy: challenge.strategy,
+    attempts: null,
+    expire_at: createdAt + codeLifetimeMs,
+    next_action: verified ? '' : 'needs_attempt',
+    supported_strategies: [challenge.strategy],
+    ...(verified ? {} : { nonce: challenge.nonce, message: challenge.message }),
+  };
+}
+
 /** Lists the identifiers that still have to be verified. */
-export function unverifiedFields(record: SignUpRecord): ('email_address' | 'phone_number')[] {
+export function unverifiedFields(record: SignUpRecord): UnverifiedField[] {
   const email = record.email !== null && record.emailCode !== 'verified';
   const phone = record.phone !== null && record.phoneCode !== 'verified';
   return [
     ...(email ? (['email_address'] as const) : []),
     ...(phone ? (['phone_number'] as const) : []),
+    ...(record.wallet?.verified === false ? (['web3_wallet'] as const) : []),
   ];
 }

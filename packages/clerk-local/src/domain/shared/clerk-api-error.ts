@@ -100,3 +100,10 @@ export function invalidParameter(
     ...(longMessage === undefined ? {} : { longMessage }),
   });
 }
+
+/** Creates the error for a request without an `Origin`, where a signature belongs to a page. */
+export function originMissing(kind: string): ClerkApiError {
+  return new ClerkApiError(400, 'origin_missing', 'Origin missing', {
+    longMessage: `${kind} need a page: the request has no Origin header.`,
+  });
+}

@@ -10,8 +10,12 @@ const switches = [
   'email_link',
   /** Users sign in with passkeys (WebAuthn). */
   'passkey',
+  /** Native applications sign in with a key of their device. */
+  'trusted_device',
   /** Sensitive changes of the account ask for a factor again. */
   'reverification',
+  /** Visitors join a waitlist, and sign up once they are invited. */
+  'waitlist',
   /** A session is pending until its user chooses or creates an organization. */
   'organization_required',
   /** Handshakes set `__refresh`, with which servers refresh expired tokens. */
@@ -33,13 +37,23 @@ const providers = [
   'x',
 ] as const;
 
-export type Feature = (typeof switches)[number] | `oauth_${(typeof providers)[number]}`;
+/** The wallets of `web3_…`, whose users sign in with a signature. */
+const wallets = ['base', 'coinbase_wallet', 'metamask', 'okx_wallet', 'solana'] as const;
+
+export type Feature =
+  | (typeof switches)[number]
+  | `oauth_${(typeof providers)[number]}`
+  | `web3_${(typeof wallets)[number]}`;
 
 /** All features by name. */
 export const allFeatures: readonly Feature[] = [
   ...switches,
   ...providers.map((provider) => `oauth_${provider}` as const),
+  ...wallets.map((wallet) => `web3_${wallet}` as const),
 ];
+
+/** How a wallet signs, by Clerk's names. Wallets of Ethereum sign alike. */
+export type WalletStrategy = `web3_${(typeof wallets)[number]}_signature`;
 
 /** The features that an instance has enabled. */
 export class Features {
@@ -52,6 +66,18 @@ export class Features {
   /** Whether a strategy such as `oauth_google` is enabled. */
   hasProvider(strategy: string): boolean {
     return this.strategies.includes(strategy);
+  }
+
+  /** Whether a strategy such as `web3_metamask_signature` is enabled. */
+  hasWallet(strategy: string): strategy is WalletStrategy {
+    return this.walletStrategies.some((each) => each === strategy);
+  }
+
+  /** The enabled strategies `web3_…_signature`. */
+  get walletStrategies(): readonly WalletStrategy[] {
+    return wallets
+      .filter((wallet) => this.has(`web3_${wallet}`))
+      .map((wallet) => `web3_${wallet}_signature` as const);
   }
 
   /** The enabled strategies `oauth_…`. */

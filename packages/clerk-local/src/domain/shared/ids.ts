@@ -35,6 +35,8 @@ export type IdPrefix =
   | 'sit'
   | 'sua'
   | 'sms'
+  | 'tdev'
+  | 'tdch'
   | 'tick'
   | 'user'
   | 'wle';

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { passkeyRequestSchema } from './passkey-record.js';
+import { deviceChallengeSchema } from './trusted-device-record.js';
+import { walletChallengeSchema } from './wallet-record.js';
 
 /** Who the visitor is at a provider. */
 const providerIdentitySchema = z.object({
@@ -54,6 +56,10 @@ export const signInRecordSchema = z.object({
   provider: providerAttemptSchema.nullable().default(null),
   /** What the browser is asked to sign with a passkey. */
   passkey: passkeyRequestSchema.nullable().default(null),
+  /** What a wallet is asked to sign. */
+  wallet: walletChallengeSchema.extend({ walletId: z.string() }).nullable().default(null),
+  /** What a trusted device is asked to sign. */
+  device: deviceChallengeSchema.extend({ deviceId: z.string() }).nullable().default(null),
   /** The session, if the sign-in was completed by a page outside the application. */
   sessionId: z.string().nullable().default(null),
   /** Milliseconds since the epoch. */
@@ -90,6 +96,15 @@ export const signUpRecordSchema = z.object({
   phone: z.string().nullable().default(null),
   /** The progress of verifying the phone number. */
   phoneCode: z.enum(['not_sent', 'sent', 'verified']).default('not_sent'),
+  wallet: z
+    .object({
+      address: z.string(),
+      /** `null` until a signature is asked for. */
+      challenge: walletChallengeSchema.nullable(),
+      verified: z.boolean(),
+    })
+    .nullable()
+    .default(null),
   /** What the instance required when the sign-up began. */
   requiredFields: z
     .array(requiredFieldSchema)

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { passkeyRecordSchema } from './passkey-record.js';
+import { trustedDeviceRecordSchema } from './trusted-device-record.js';
+import { walletRecordSchema, type WalletRecord } from './wallet-record.js';
 
 const metadataSchema = z.record(z.string(), z.unknown());
 
@@ -79,6 +81,10 @@ export const userRecordSchema = z.object({
   legalAcceptedAt: z.number().nullable().default(null),
   externalAccounts: z.array(externalAccountRecordSchema).default([]),
   passkeys: z.array(passkeyRecordSchema).default([]),
+  /** No API shows them with the user. */
+  trustedDevices: z.array(trustedDeviceRecordSchema).default([]),
+  wallets: z.array(walletRecordSchema).default([]),
+  primaryWalletId: z.string().nullable().default(null),
   phones: z.array(phoneRecordSchema).default([]),
   primaryPhoneId: z.string().nullable().default(null),
   emails: z.array(emailRecordSchema),
@@ -106,6 +112,11 @@ export function primaryEmail(user: UserRecord): EmailRecord | undefined {
 /** Returns the phone number with the id `primaryPhoneId`, if the user has it. */
 export function primaryPhone(user: UserRecord): PhoneRecord | undefined {
   return user.phones.find(({ id }) => id === user.primaryPhoneId);
+}
+
+/** Returns the wallet with the id `primaryWalletId`, if the user has it. */
+export function primaryWallet(user: UserRecord): WalletRecord | undefined {
+  return user.wallets.find(({ id }) => id === user.primaryWalletId);
 }
 
 /** Returns the first and last name, only one of them if the other is missing, or `null`. */

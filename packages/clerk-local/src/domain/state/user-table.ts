@@ -4,6 +4,7 @@ import type { UserRecord } from './user-records.js';
 const identifiers = {
   email: (user) => user.emails.map(({ address }) => address),
   phone: (user) => user.phones.map(({ number }) => number),
+  wallet: (user) => user.wallets.map(({ address }) => address),
   username: (user) => (user.username === null ? [] : [user.username.toLowerCase()]),
   externalId: (user) => (user.externalId === null ? [] : [user.externalId]),
 } satisfies Record<string, (user: UserRecord) => string[]>;

@@ -9,7 +9,7 @@ import {
   toPhoneNumber,
   type EmailAddress,
   type PhoneNumber,
-} from './user-resource.js';
+} from './identification-resources.js';
 import type { Users } from './users.js';
 
 /** What a server may set of an email address or a phone number. */

@@ -1,6 +1,7 @@
 import { resourceNotFound } from '../shared/clerk-api-error.js';
 import type { Ids } from '../shared/ids.js';
 import type { EmailRecord, PhoneRecord, UserRecord } from '../state/user-records.js';
+import type { WalletRecord } from '../state/wallet-record.js';
 import type { PasswordFields } from './password.js';
 import type { ParsedCreateUser, ParsedUpdateUser } from './user-input.js';
 
@@ -19,6 +20,9 @@ export function newUser(
   const emails = addresses.map((address) => newEmail(ids.next('idn'), address, now));
   const phones = (fields.phone_number ?? []).map((number) =>
     newPhone(ids.next('idn'), number, now),
+  );
+  const wallets = (fields.web3_wallet ?? []).map((address) =>
+    newWallet(ids.next('idn'), address, now, 'admin'),
   );
   return {
     id: ids.next('user'),
@@ -40,6 +44,9 @@ export function newUser(
     legalAcceptedAt: fields.legal_accepted_at ? Date.parse(fields.legal_accepted_at) : null,
     externalAccounts: [],
     passkeys: [],
+    trustedDevices: [],
+    wallets,
+    primaryWalletId: wallets[0]?.id ?? null,
     phones,
     primaryPhoneId: phones[0]?.id ?? null,
     emails,
@@ -83,11 +90,21 @@ export function newPhone(id: string, number: string, now: number): PhoneRecord {
   };
 }
 
+/** @param verifiedBy `null` for a wallet that has signed nothing yet */
+export function newWallet(
+  id: string,
+  address: string,
+  now: number,
+  verifiedBy: WalletRecord['verifiedBy'],
+): WalletRecord {
+  return { id, address, verifiedBy, challenge: null, createdAt: now, updatedAt: now };
+}
+
 /**
  * Applies `PATCH /v1/users/:id` to a record. Missing fields keep their value; `null` clears.
  *
- * @throws {ClerkApiError} 404 if the new primary email address does not belong to the user or is
- *   not verified
+ * @throws {ClerkApiError} 404 if the new primary email address or wallet does not belong to the user or
+ *   is not verified
  */
 export function updatedUser(
   user: UserRecord,
@@ -97,6 +114,8 @@ export function updatedUser(
 ): UserRecord {
   const primaryEmailId = fields.primary_email_address_id ?? user.primaryEmailId;
   if (primaryEmailId !== user.primaryEmailId) requireVerifiedEmail(user, primaryEmailId);
+  const primaryWalletId = fields.primary_web3_wallet_id ?? user.primaryWalletId;
+  if (primaryWalletId !== user.primaryWalletId) requireVerifiedWallet(user, primaryWalletId);
   return {
     ...user,
     ...password,
@@ -107,6 +126,7 @@ export function updatedUser(
     username: given(fields.username, user.username),
     locale: given(fields.locale, user.locale),
     primaryPhoneId: fields.primary_phone_number_id ?? user.primaryPhoneId,
+    primaryWalletId,
     publicMetadata: fields.public_metadata ?? user.publicMetadata,
     privateMetadata: fields.private_metadata ?? user.privateMetadata,
     unsafeMetadata: fields.unsafe_metadata ?? user.unsafeMetadata,
@@ -134,6 +154,12 @@ function requireVerifiedEmail(user: UserRecord, emailId: string | null): void {
   const email = user.emails.find(({ id }) => id === emailId);
   if (email?.verification?.status === 'verified') return;
   throw resourceNotFound('The user has no verified email address with this id.');
+}
+
+function requireVerifiedWallet(user: UserRecord, walletId: string | null): void {
+  const wallet = user.wallets.find(({ id }) => id === walletId);
+  if (wallet !== undefined && wallet.verifiedBy !== null) return;
+  throw resourceNotFound('The user has no verified web3 wallet with this id.');
 }
 
 type Metadata = Record<string, unknown>;

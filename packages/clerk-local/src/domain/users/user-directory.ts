@@ -2,6 +2,7 @@ import { invalidParameter, resourceNotFound } from '../shared/clerk-api-error.js
 import type { UserRecord } from '../state/user-records.js';
 import type { Store } from '../state/store.js';
 import { normaliseEmail } from './email-address.js';
+import { normaliseWallet } from './wallet-address.js';
 
 /** Finds users, and checks that identifiers are unique. */
 export class UserDirectory {
@@ -58,6 +59,23 @@ export class UserDirectory {
   requireFreePhone(number: string): void {
     if (this.store.users.having('phone', number).length > 0) {
       throw taken('phone_number', 'phone number');
+    }
+  }
+
+  /** Finds the user with a verified web3 wallet. */
+  findByWallet(text: string): UserRecord | undefined {
+    const address = normaliseWallet(text);
+    return this.store.users
+      .having('wallet', address)
+      .find(({ wallets }) =>
+        wallets.some((wallet) => wallet.verifiedBy !== null && wallet.address === address),
+      );
+  }
+
+  /** @throws {ClerkApiError} 422 `form_identifier_exists` */
+  requireFreeWallet(address: string): void {
+    if (this.store.users.having('wallet', address).length > 0) {
+      throw taken('web3_wallet', 'web3 wallet');
     }
   }
 

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { flag, metadata, optionalText, stringList, wholeNumber } from '../shared/parameters.js';
 import { phoneNumber } from './phone-number.js';
+import { walletAddress } from './wallet-address.js';
 
 /** The parameters of `POST /v1/users`. Clerk's other parameters are rejected by name. */
 export const createUserSchema = z.strictObject({
   /** The first becomes the primary address. All count as verified, as at Clerk. */
   email_address: stringList.optional(),
   phone_number: stringList.pipe(z.array(phoneNumber)).optional(),
+  /** The first becomes the primary wallet. All count as verified, as at Clerk. */
+  web3_wallet: stringList.pipe(z.array(walletAddress)).optional(),
   username: optionalText,
   password: optionalText,
   first_name: optionalText,
@@ -50,6 +53,7 @@ export const updateUserSchema = z.strictObject({
   username: optionalText,
   primary_email_address_id: z.string().nullish(),
   primary_phone_number_id: z.string().nullish(),
+  primary_web3_wallet_id: z.string().nullish(),
   public_metadata: metadata.optional(),
   private_metadata: metadata.optional(),
   unsafe_metadata: metadata.optional(),

@@ -1,8 +1,15 @@
 import { z } from 'zod';
 import { invalidParameter } from '../shared/clerk-api-error.js';
 import { flag, stringList, wholeNumber } from '../shared/parameters.js';
-import { fullName, primaryEmail, primaryPhone, type UserRecord } from '../state/user-records.js';
+import {
+  fullName,
+  primaryEmail,
+  primaryPhone,
+  primaryWallet,
+  type UserRecord,
+} from '../state/user-records.js';
 import { normaliseEmail } from './email-address.js';
+import { normaliseWallet } from './wallet-address.js';
 
 const sortKeys = {
   created_at: (user) => user.createdAt,
@@ -14,8 +21,7 @@ const sortKeys = {
   last_name: (user) => user.lastName,
   username: (user) => user.username,
   phone_number: (user) => primaryPhone(user)?.number ?? null,
-  // No user of clerk-local has a wallet.
-  web3wallet: () => null,
+  web3wallet: (user) => primaryWallet(user)?.address ?? null,
 } satisfies Record<string, (user: UserRecord) => number | string | null>;
 
 const sortKeySchema = z.enum([
@@ -187,6 +193,7 @@ export function userMatches(
 ): boolean {
   const addresses = user.emails.map(({ address }) => address);
   const numbers = user.phones.map(({ number }) => number);
+  const wallets = user.wallets.map(({ address }) => address);
   const usernames = user.username === null ? [] : [user.username];
   const name = fullName(user);
   const activeAfter = filter.last_active_at_after ?? filter.last_active_at_since;
@@ -194,13 +201,13 @@ export function userMatches(
     named(filter.email_address?.map(normaliseEmail), addresses) &&
     named(filter.phone_number, numbers) &&
     named(filter.username, usernames) &&
-    named(filter.web3_wallet, []) &&
+    named(filter.web3_wallet?.map(normaliseWallet), wallets) &&
     named(filter.external_id, user.externalId === null ? [] : [user.externalId]) &&
     selected(filter.user_id, [user.id]) &&
     (filter.organization_id === undefined ||
       selected(filter.organization_id, organizationsOf(user.id))) &&
     contains(
-      [...addresses, ...numbers, ...usernames, user.id, user.externalId, name],
+      [...addresses, ...numbers, ...wallets, ...usernames, user.id, user.externalId, name],
       filter.query,
     ) &&
     contains(addresses, filter.email_address_query) &&

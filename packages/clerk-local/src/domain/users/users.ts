@@ -51,6 +51,7 @@ export class Users {
     // Checked after the last await: of two concurrent requests, only one gets an address.
     for (const address of addresses) this.directory.requireFreeEmail(address);
     for (const number of fields.phone_number ?? []) this.directory.requireFreePhone(number);
+    for (const address of fields.web3_wallet ?? []) this.directory.requireFreeWallet(address);
     this.directory.requireFreeUsername(fields.username);
     this.directory.requireFreeExternalId(fields.external_id);
     const user = newUser(fields, addresses, password, this.newContext());

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { randomBytes } from 'node:crypto';
-import { ClerkApiError, invalidParameter } from '../shared/clerk-api-error.js';
+import { invalidParameter, originMissing, type ClerkApiError } from '../shared/clerk-api-error.js';
 import type { PasskeyChallenge, PasskeyRecord } from '../state/passkey-record.js';
 
 /** How long a browser may take, in milliseconds. */
@@ -38,9 +38,7 @@ export type NewCredential = Pick<PasskeyRecord, 'credentialId' | 'publicKey' | '
  */
 export function newChallenge(origin: string | undefined): PasskeyChallenge {
   if (origin !== undefined) return { challenge: randomBytes(32).toString('base64url'), origin };
-  throw new ClerkApiError(400, 'origin_missing', 'Origin missing', {
-    longMessage: 'Passkeys need a page: the request has no Origin header.',
-  });
+  throw originMissing('Passkeys');
 }
 
 /** Returns the options of `navigator.credentials.create()` as JSON, as clerk-js expects them. */

@@ -22,7 +22,7 @@ describe.runIf(isSet)('Clerk’s published documents', () => {
     const document = load('bapi-2026-05-12.yml');
 
     test.each(conformanceCases)('$route $status', async ({ route, path, status, arrange }) => {
-      const clerk = await aClerkLocal({ enable: ['passkey'] });
+      const clerk = await aClerkLocal({ enable: ['passkey', 'trusted_device', 'web3_metamask'] });
       const [method = ''] = route.split(' ');
 
       const response = await callBackendApi(clerk, { method, ...(await arrange(clerk)) });

@@ -1,4 +1,7 @@
+import { aSignedInBrowser } from '../../frontend-api/support/browser-client.js';
+import { NativeDevice } from '../../frontend-api/support/devices.js';
 import { registered } from '../../frontend-api/support/passkeys.js';
+import { aWalletOwner } from '../../frontend-api/support/wallets.js';
 import type { ClerkLocal } from '../../../src/index.js';
 import { anImage, aUser, succeeds, type ConformanceCase } from './setup.js';
 
@@ -12,6 +15,21 @@ async function aPasskey(
   const { id } = await registered(clerk);
   const [owner] = await clerk.users.list();
   return { user_id: owner?.id ?? '', passkey_identification_id: id };
+}
+
+async function aWallet(
+  clerk: ClerkLocal,
+): Promise<{ user_id: string; web3_wallet_identification_id: string }> {
+  const { id } = await aWalletOwner(clerk);
+  const [owner] = await clerk.users.list();
+  return { user_id: owner?.id ?? '', web3_wallet_identification_id: id };
+}
+
+async function aDevice(clerk: ClerkLocal): Promise<{ user_id: string; trusted_device_id: string }> {
+  const { browser } = await aSignedInBrowser(clerk);
+  const id = await new NativeDevice().enrol(browser);
+  const [owner] = await clerk.users.list();
+  return { user_id: owner?.id ?? '', trusted_device_id: id };
 }
 
 /** The operations that change what a user may do. */
@@ -37,4 +55,8 @@ export const userStateCases: readonly ConformanceCase[] = [
   succeeds('GET /v1/users/{user_id}/organization_memberships', user),
   succeeds('GET /v1/users/{user_id}', aPasskey),
   succeeds('DELETE /v1/users/{user_id}/passkeys/{passkey_identification_id}', aPasskey),
+  succeeds('GET /v1/users/{user_id}', aWallet),
+  succeeds('DELETE /v1/users/{user_id}/web3_wallets/{web3_wallet_identification_id}', aWallet),
+  succeeds('GET /v1/users/{user_id}/trusted_devices', aDevice),
+  succeeds('DELETE /v1/users/{user_id}/trusted_devices/{trusted_device_id}', aDevice),
 ];

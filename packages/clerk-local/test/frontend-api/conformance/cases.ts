@@ -1,6 +1,8 @@
 import type { Arrange, FrontendCall, FrontendCase } from './setup.js';
 import { frontendOrganizationCases } from './organization-cases.js';
+import { deviceCases } from './device-cases.js';
 import { passkeyCases } from './passkey-cases.js';
+import { walletCases } from './wallet-cases.js';
 import { providerCases } from './provider-cases.js';
 import { reverificationCases } from './reverification-cases.js';
 import { securityCases } from './security-cases.js';
@@ -101,6 +103,11 @@ const templateToken: Arrange = async (clerk) => {
   return { browser, path: `/v1/client/sessions/${sessionId}/tokens/hasura`, form: {} };
 };
 
+const serviceToken: Arrange = async (clerk) => {
+  const { browser } = await templateToken(clerk);
+  return { browser, form: { service: 'hasura' } };
+};
+
 const code = { strategy: 'email_code', code: testCode };
 const link = { strategy: 'email_link', redirect_url: `${pageOrigin}/verify` };
 const password = { strategy: 'password', password: ada.password };
@@ -111,6 +118,7 @@ export const frontendCases: readonly FrontendCase[] = [
   { route: 'PATCH /v1/environment', status: 200, arrange: unknownBrowser },
   { route: 'POST /v1/dev_browser', status: 200, arrange: unknownBrowser },
   { route: 'GET /v1/account_portal', status: 200, arrange: unknownBrowser },
+  { route: 'POST /v1/me/tokens', status: 200, arrange: serviceToken },
 
   { route: 'GET /v1/client', status: 200, arrange: registeredBrowser },
   { route: 'GET /v1/client', status: 200, arrange: signedIn() },
@@ -301,6 +309,8 @@ export const frontendCases: readonly FrontendCase[] = [
   ...frontendOrganizationCases,
   ...securityCases,
   ...passkeyCases,
+  ...walletCases,
+  ...deviceCases,
   ...providerCases,
   ...reverificationCases,
 ];

@@ -51,9 +51,11 @@ function page(environment: Readonly<Record<string, string>>): string {
       addEventListener('load', async () => {
         await Clerk.load({
           ui: { ClerkUI: __internal_ClerkUICtor },
+          appearance: { options: { showOptionalFields: true } },
           telemetry: false,
           signInUrl: '/sign-in',
           signUpUrl: '/sign-up',
+          waitlistUrl: '/waitlist',
           signInFallbackRedirectUrl: '/dashboard',
           signUpFallbackRedirectUrl: '/dashboard',
           afterSignOutUrl: '/',
@@ -65,6 +67,7 @@ function page(environment: Readonly<Record<string, string>>): string {
           '/account': () => Clerk.mountUserProfile(app, { routing: 'hash' }),
           '/organization': () => Clerk.mountOrganizationProfile(app, { routing: 'hash' }),
           '/switch': () => Clerk.mountOrganizationSwitcher(app, {}),
+          '/waitlist': () => Clerk.mountWaitlist(app, {}),
           '/button': () => Clerk.mountUserButton(app, {}),
         }[location.pathname];
         if (mount) mount();
