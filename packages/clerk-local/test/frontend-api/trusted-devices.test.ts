@@ -83,7 +83,7 @@ describe('a trusted device', () => {
     expect((await signIn.browser.call(signIn.path, wrong)).status).toBe(422);
   });
 
-  test('is revoked by its user and by servers, and signs nobody in after that', async () => {
+  test('is revoked by its user and by servers, and no longer signs them in', async () => {
     const { clerk, browser } = await anInstance();
     const [user] = await clerk.users.list();
     const list = `/v1/users/${user?.id}/trusted_devices`;
