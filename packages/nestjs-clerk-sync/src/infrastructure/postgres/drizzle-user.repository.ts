@@ -541,10 +541,13 @@ export class DrizzleUserRepository<
     source: EventSource,
     onStart: () => void,
   ): Promise<SyncResult<Entity>> {
-    const { version, banned = null, actor = null, ...person } = profile;
+    const { version, banned = null, actor = null } = profile;
     const values = {
-      ...person,
       id: randomUUID(),
+      clerkId: profile.clerkId,
+      email: profile.email,
+      name: profile.name,
+      imageUrl: profile.imageUrl,
       version: version.at,
       exact: version.exact,
       banned,

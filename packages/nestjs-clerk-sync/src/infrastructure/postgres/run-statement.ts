@@ -107,7 +107,8 @@ export async function attempting<T>(
   const startedAt = performance.now();
   let pauses = 0;
   for (let attempt = 1; ; attempt += 1) {
-    let cause: unknown = new Error('Another transaction holds the row, or keeps changing it.');
+    // Created only to be thrown: a stack trace costs more than the rest of this function.
+    let cause: unknown;
     let retry: Retry = 'later';
     try {
       const result = await statement();
@@ -123,7 +124,9 @@ export async function attempting<T>(
     const budget = isConnectError(cause) ? attemptTimes.connect : attemptTimes.total;
     const pause = pauseOf(pauses);
     if (retry === 'never' || performance.now() - startedAt + pause > budget)
-      throw unavailable(cause);
+      throw unavailable(
+        cause ?? new Error('Another transaction holds the row, or keeps changing it.'),
+      );
     pauses += 1;
     await sleep(pause);
   }
