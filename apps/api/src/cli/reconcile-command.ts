@@ -199,8 +199,10 @@ export function toJson(result: ReconcileResult): Record<string, number | boolean
 
 export function exitCodeOf(result: ReconcileResult, options: ReconcileOptions): number {
   if (result.heldBackBecause !== null) return 3;
-  const differs = result.created + result.updated + result.missing > 0;
-  return options.dryRun === true && differs ? 2 : 0;
+  const { created, updated, missing, notListed } = result;
+  if (options.dryRun === true) return created + updated + missing + notListed > 0 ? 2 : 0;
+  // Users that Clerk did not list may differ.
+  return notListed > 0 ? 1 : 0;
 }
 
 const holds: Record<HoldReason, string> = {

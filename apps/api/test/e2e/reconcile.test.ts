@@ -202,6 +202,17 @@ describe('users reconcile', () => {
     expect(result.code).toBe(3);
     expect(reconciledOf(result)).toMatchObject({ missing: 1, deleted: 0, heldBack: 1 });
     expect(await live()).toHaveLength(10);
+
+    // Without a row of that user, nothing differs that the command can see.
+    await database.query('delete from users where clerk_id = $1', [id(4)]);
+    for (const [args, code] of [
+      [['--dry-run'], 2],
+      [[], 1],
+    ] as const) {
+      const short = await reconcile(...args);
+      expect(short.code).toBe(code);
+      expect(short.stderr).toContain('Clerk counts 1 users that it did not list');
+    }
   });
 
   test('a wrong key deletes none, exits with 1 and names the variable', async () => {
@@ -362,7 +373,7 @@ describe('users reconcile', () => {
     expect(results.map(({ code }) => code)).toEqual([0, 0]);
     expect(results.map((result) => reconciledOf(result).created)).toEqual([1_400, 1_400]);
     const pages = [...clerk.requests].filter(([path]) => path.includes('order_by'));
-    expect(pages.map(([, times]) => times)).toEqual([1, 1, 1]);
+    expect(pages.map(([, times]) => times)).toEqual([1, 1, 1, 1]);
     expect(results.map(({ stderr }) => stderr).join('')).toContain('Another process did the work');
   });
 

@@ -55,7 +55,7 @@ export function isSameInstance(one: ClerkInstance, other: ClerkInstance): boolea
 
 /** The users of a Clerk instance, as its Backend API lists them. */
 export abstract class ClerkUsers {
-  /** Users per page. A shorter page is the last one. */
+  /** Users per page. Clerk may list fewer; only an empty page is the end. */
   abstract readonly pageSize: number;
   /** Maximum number of ids per call of `findMany`. */
   abstract readonly batchSize: number;

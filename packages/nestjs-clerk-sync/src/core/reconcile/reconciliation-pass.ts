@@ -136,7 +136,10 @@ export class ReconciliationPass {
     if (!isOther && (listed.overlaps || listed.liveUsers === 0)) {
       await this.record(recorded, instance);
     }
-    const hold = await this.findHold(listed, recorded);
+    await this.countNotListed(listed);
+    const mayListAgain = !this.isResumed && !this.seen.isFull;
+    if (this.notListed > 0 && mayListAgain) await this.listAgain(listed);
+    const hold = this.findHold(listed, recorded);
     return finish(await this.handleMissing(listed, hold));
   }
 
@@ -171,14 +174,18 @@ export class ReconciliationPass {
     };
   }
 
-  /** Oldest first, so that users who sign up during the run come last and none is skipped. */
+  /**
+   * Oldest first, so that users who sign up during the run come last and none is skipped. Only an
+   * empty page ends the list: Clerk does not promise that a shorter page is the last one.
+   */
   private async applyListing(begun: Run): Promise<ListedRun> {
     let run = begun;
+    let isAfterShortPage = false;
     for (;;) {
       const { position } = run;
       if (position.phase === 'missing') return { ...run, position };
       const { cursor, lastCreatedAt } = position;
-      const page = await this.nextPage(cursor);
+      const page = await this.nextPage(cursor, isAfterShortPage);
       if (page === null) {
         // The cursor's user was deleted: continue by time, from its own millisecond on.
         const createdAfter = lastCreatedAt === null ? null : lastCreatedAt - 1;
@@ -190,7 +197,8 @@ export class ReconciliationPass {
       }
       const oldestRow = await this.applyPage(page);
       const overlaps = oldestRow !== null && oldestRow < run.startedAt;
-      const last = page.length < this.needs.clerk.pageSize ? undefined : page.at(-1);
+      const last = page.at(-1);
+      isAfterShortPage = page.length < this.needs.clerk.pageSize;
       run = {
         ...run,
         overlaps: run.overlaps || overlaps,
@@ -208,28 +216,56 @@ export class ReconciliationPass {
     }
   }
 
-  /** An empty page may also mean that the cursor's user no longer exists at Clerk. */
-  private async nextPage(cursor: ListCursor): Promise<readonly ListedUser[] | null> {
+  /**
+   * An empty page may also mean that the cursor's user no longer exists at Clerk.
+   *
+   * @param isEndExpected after a short page, an empty one is taken as the end without a further request
+   */
+  private async nextPage(
+    cursor: ListCursor,
+    isEndExpected: boolean,
+  ): Promise<readonly ListedUser[] | null> {
     const { clerk } = this.needs;
     const page = await clerk.listPage(cursor);
     if (page === null || page.length > 0 || cursor.startingAfter === null) return page;
+    if (isEndExpected) return page;
     return (await clerk.find(cursor.startingAfter)) === null ? null : page;
+  }
+
+  /**
+   * Lists all users once more, after a list that lacked some, and applies those that it lacked. The
+   * stored position stays behind the first list. A run that was resumed does not know which users an
+   * earlier process applied, so it reports the short list instead.
+   */
+  private async listAgain(run: ListedRun): Promise<void> {
+    const { clerk } = this.needs;
+    let cursor: ListCursor = { startingAfter: null, createdAfter: null };
+    for (;;) {
+      const page = await clerk.listPage(cursor);
+      const last = page?.at(-1);
+      if (page === null || last === undefined || last.clerkId === cursor.startingAfter) break;
+      await this.applyPage(page);
+      this.report('listing', this.counts.scanned, run.clerkUsers);
+      cursor = { ...cursor, startingAfter: last.clerkId };
+    }
+    await this.countNotListed(run);
   }
 
   /** Stops at the first user that changed before. Pages overlap, since deletions shift them. */
   private async applyRecent(since: number): Promise<void> {
     const { clerk } = this.needs;
     const step = clerk.pageSize - Math.ceil(clerk.pageSize / 10);
+    let isKnown = false;
     for (let offset = 0; ; offset += step) {
       const page = await clerk.listRecent(offset);
-      const isFull = page.length >= clerk.pageSize;
-      if (isFull && page.every(({ clerkId }) => this.seen.has(clerkId))) {
-        throw new RepeatingListError();
-      }
+      // One page without a new user may be the rest of the one before.
+      const wasKnown = isKnown;
+      isKnown = page.length > 0 && page.every(({ clerkId }) => this.seen.has(clerkId));
+      if (isKnown && wasKnown) throw new RepeatingListError();
       const recent = page.filter(({ profile }) => profile === null || profile.version.at >= since);
       await this.applyPage(recent);
       this.report('listing', this.counts.scanned, null);
-      if (recent.length < page.length || !isFull) return;
+      if (recent.length < page.length || page.length === 0) return;
     }
   }
 
@@ -263,11 +299,13 @@ export class ReconciliationPass {
     await this.retrying(() => this.needs.store.recordInstance(instance));
   }
 
-  private async findHold(run: Run, recorded: ClerkInstance | null): Promise<HoldReason | null> {
-    // Users may be deleted while they are listed, so Clerk must list at least the smaller of both
-    // counts.
+  /** Users may be deleted while they are listed, so Clerk must list at least the smaller of both counts. */
+  private async countNotListed(run: Run): Promise<void> {
     const expected = Math.min(run.clerkUsers, await this.needs.clerk.count());
     this.notListed = Math.max(0, expected - this.counts.scanned);
+  }
+
+  private findHold(run: Run, recorded: ClerkInstance | null): HoldReason | null {
     if (run.liveUsers === 0) return null;
     if (this.counts.scanned === 0) return 'empty listing';
     if (this.notListed > 0) return 'short listing';

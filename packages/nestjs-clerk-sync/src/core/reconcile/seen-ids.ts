@@ -21,6 +21,11 @@ export class SeenIds {
     this.slots = new BigUint64Array(slots);
   }
 
+  /** Whether there is no room for further ids. */
+  get isFull(): boolean {
+    return this.size * 2 >= this.most;
+  }
+
   /** @returns whether the id was added now; false if it was already known or there is no room */
   add(id: string): boolean {
     if (this.size * 2 >= this.slots.length && !this.grow()) return false;

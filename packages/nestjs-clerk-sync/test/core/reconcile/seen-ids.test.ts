@@ -17,6 +17,7 @@ test('remembers 200,000 ids and no other', () => {
 test('keeps what it has and takes no further id once half of its slots are used', () => {
   const seen = new SeenIds(4, 8);
   const ids = ['a', 'b', 'c', 'd', 'e'];
-  expect(ids.map((id) => seen.add(id))).toEqual([true, true, true, true, false]);
+  const full = ids.map((id) => [seen.isFull, seen.add(id)]);
+  expect(full).toEqual([...Array.from({ length: 4 }, () => [false, true]), [true, false]]);
   expect(ids.map((id) => seen.has(id))).toEqual([true, true, true, true, false]);
 });
