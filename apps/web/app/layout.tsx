@@ -17,7 +17,7 @@ import { Providers } from './providers';
 import './globals.css';
 
 const description =
-  'Sign in with Clerk, and your own database has the user from the first request on.';
+  'Sign in with Clerk, and have the user in your own database from the first request.';
 
 /** Absolute addresses, such as the picture's, begin with this app's first origin. */
 export function generateMetadata(): Metadata {

@@ -5,7 +5,7 @@ export default function manifest(): MetadataRoute.Manifest {
     name: 'Populatte',
     short_name: 'Populatte',
     description:
-      'Sign in with Clerk, and your own database has the user from the first request on.',
+      'Sign in with Clerk, and have the user in your own database from the first request.',
     start_url: '/dashboard',
     display: 'standalone',
     background_color: '#fcfaf7',

@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
 
 /**
- * Says that loading is slow, after a few seconds or at once. The delay is CSS: a server component's
- * fallback is not hydrated while it is shown, so no script could reveal the notice.
+ * Tells the user that loading is slow, after a few seconds or immediately. The delay is CSS: a
+ * server component's fallback is not hydrated while it is shown, so no script could reveal the
+ * notice.
  */
 export function SlowNotice({ isShown }: { readonly isShown: boolean }): ReactNode {
   return (

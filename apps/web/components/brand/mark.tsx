@@ -1,6 +1,6 @@
 import type { ComponentProps, ReactNode } from 'react';
 
-/** The mark: a cup whose layers are rows of a table. Decorative; the name stands beside it. */
+/** The logo: a cup whose layers are table rows. Decorative; the name is next to it. */
 export function Mark(props: ComponentProps<'svg'>): ReactNode {
   return (
     <svg viewBox="0 0 32 32" aria-hidden fill="none" {...props}>

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** The first element that the keyboard reaches: it skips the navigation. */
+/** The first focusable element: it skips the navigation. */
 export function SkipLink(): ReactNode {
   return (
     <a

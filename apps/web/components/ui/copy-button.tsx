@@ -10,7 +10,7 @@ const SHOWN_FOR_MS = 2_000;
 
 interface CopyButtonProps {
   readonly text: string;
-  /** What is copied, for screen readers: “Copy the command”. */
+  /** The copied object, for screen readers: “Copy the command”. */
   readonly label: string;
   readonly className?: string;
 }

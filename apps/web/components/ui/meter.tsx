@@ -8,7 +8,7 @@ interface MeterProps {
   readonly text: string;
 }
 
-/** How much of something is left. */
+/** A meter of what is left. */
 export function Meter({ label, value, max, text }: MeterProps): ReactNode {
   const share = max <= 0 ? 0 : Math.min(1, Math.max(0, value / max));
   return (

@@ -15,7 +15,7 @@ import { buttonVariants } from './button';
 const SHOWN_FOR_MS = 6_000;
 
 /**
- * Shows the toasts. Screen readers announce each; Escape dismisses the newest. Time stands still
+ * Shows the toasts. Screen readers announce each; Escape dismisses the newest. Their timers pause
  * while the pointer or the focus is on them, or the page is hidden.
  */
 export function Toaster(): ReactNode {
@@ -106,10 +106,10 @@ export function Toaster(): ReactNode {
   );
 }
 
-/** Escape belongs to an open dialog or menu first. */
+/** An open dialog or menu handles Escape first. */
 const dialogs = 'dialog[open], [role=dialog]';
 
-/** Calls after a time during which the page is visible throughout. @returns a function that cancels */
+/** Calls back once the page has been visible for this long. @returns a function that cancels */
 function whileVisible(ms: number, call: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const restart = (): void => {

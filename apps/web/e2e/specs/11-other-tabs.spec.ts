@@ -34,7 +34,7 @@ for (const path of ['/', '/sign-in', '/no/such/page']) {
   });
 }
 
-test('a page that becomes visible without a change does not reload', async ({ page }) => {
+test('a page that becomes visible does not reload if nothing has changed', async ({ page }) => {
   await page.goto('/sign-in');
   await page.getByLabel('Email address').fill('half-typed');
   for (let time = 0; time < 3; time += 1) await becomesVisible(page);

@@ -27,7 +27,7 @@ test('a hanging API shows a message after a few seconds, and the page recovers b
   await expect(visitor.failure()).toHaveCount(0);
 });
 
-test('a page refetches at once when it is back online', async ({
+test('a page refetches immediately when it is back online', async ({
   visitor,
   control,
   page,

@@ -44,7 +44,7 @@ for (const [name, width] of Object.entries(widths)) {
   }
 }
 
-test('the picture’s arrows get their heads when their lines arrive', async ({ page }) => {
+test('the picture’s arrowheads appear when their lines are complete', async ({ page }) => {
   await page.setViewportSize({ width: widths.desktop, height: 900 });
   await page.goto('/');
   const opacities = (milliseconds: number): Promise<string[]> =>
@@ -62,7 +62,7 @@ test('the picture’s arrows get their heads when their lines arrive', async ({ 
   expect(await opacities(10_000)).toEqual(['1', '1', '1', '1']);
 });
 
-test('with reduced motion the picture is there at once', async ({ page }) => {
+test('with reduced motion the picture appears immediately', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.goto('/');
   const drawn = await page.evaluate(() =>
@@ -81,7 +81,7 @@ test('the font is preloaded', async ({ page }) => {
   expect(family.toLowerCase()).toContain('fallback');
 });
 
-test('the theme switch overrules the system, also on the server and in Clerk’s forms', async ({
+test('the theme switch overrides the system theme, also on the server and in Clerk’s forms', async ({
   page,
 }) => {
   await page.emulateMedia({ colorScheme: 'light' });
@@ -107,9 +107,7 @@ test('the theme switch overrules the system, also on the server and in Clerk’s
   expect(await coloursOf(page)).toMatchObject({ page: light.page });
 });
 
-test('the manifest, the icons and the picture for links are there without a session', async ({
-  page,
-}) => {
+test('the manifest, the icons and the link preview image need no session', async ({ page }) => {
   const manifest = await page.request.get('/manifest.webmanifest');
   expect(manifest.headers()['content-type']).toContain('application/manifest+json');
   await page.goto('/');

@@ -59,7 +59,7 @@ function aProblem(
   };
 }
 
-test('preferences are suggested by the browser, saved, and there after a reload', async ({
+test('preferences are suggested by the browser, saved, and kept after a reload', async ({
   visitor,
   control,
   page,
@@ -82,7 +82,7 @@ test('preferences are suggested by the browser, saved, and there after a reload'
   await expect(preferences.timeZone()).toHaveValue('Europe/Vienna');
 });
 
-test('the keyboard alone is enough', async ({ visitor, control, page }) => {
+test('the form works with the keyboard alone', async ({ visitor, control, page }) => {
   await visitor.arriveAs(aPerson(), control);
   await page.goto('/account');
   const preferences = new PreferencesCard(page);
@@ -98,7 +98,7 @@ test('the keyboard alone is enough', async ({ visitor, control, page }) => {
   await expect(preferences.summary()).toContainText('America/Toronto');
 });
 
-test('a field that is not valid says so, gets the focus, and nothing is sent', async ({
+test('an invalid field shows an error and gets the focus, and nothing is sent', async ({
   visitor,
   control,
   page,
@@ -119,7 +119,7 @@ test('a field that is not valid says so, gets the focus, and nothing is sent', a
   expect(puts).toEqual([]);
 });
 
-test('a field that only the API refuses shows what the API says', async ({
+test('a field that only the API rejects shows the API’s message', async ({
   visitor,
   control,
   page,
@@ -127,20 +127,20 @@ test('a field that only the API refuses shows what the API says', async ({
   await visitor.arriveAs(aPerson(), control);
   await page.goto('/account');
   const preferences = new PreferencesCard(page);
-  const issues = [{ path: ['body', 'language'], message: 'This language is not spoken here.' }];
+  const issues = [{ path: ['body', 'language'], message: 'This language is not supported.' }];
   await onNextPut(page, (route) => route.fulfill(aProblem(400, 'validation_failed', { issues })));
 
   await preferences.save('fr', 'Europe/Paris');
 
   await expect(preferences.language()).toHaveAccessibleDescription(
-    'This language is not spoken here.',
+    'This language is not supported.',
   );
   await expect(preferences.language()).toBeFocused();
   await expect(preferences.language()).toHaveValue('fr');
   await expect(preferences.summary()).toContainText('You have not chosen any yet');
 });
 
-test('a change shows before the API answers, and is taken back if it fails, with a retry', async ({
+test('a change is shown optimistically, and reverted with a retry if it fails', async ({
   visitor,
   control,
   page,
@@ -171,7 +171,7 @@ test('a change shows before the API answers, and is taken back if it fails, with
   await expect(preferences.status()).toHaveText('Saved');
 });
 
-test('while the API is down the card says so, and the form appears by itself once it is up', async ({
+test('while the API is down the card says so, and the form appears without a reload once it is up', async ({
   visitor,
   control,
   page,
@@ -184,7 +184,11 @@ test('while the API is down the card says so, and the form appears by itself onc
   await expect(new PreferencesCard(page).language()).toBeVisible();
 });
 
-test('the preferences of one user do not show to the next', async ({ visitor, control, page }) => {
+test('the next user does not see the previous user’s preferences', async ({
+  visitor,
+  control,
+  page,
+}) => {
   await visitor.arriveAs(aPerson(), control);
   await page.goto('/account');
   const preferences = new PreferencesCard(page);

@@ -30,7 +30,7 @@ test('the timeline shows a change made by webhook, and one whose webhook was los
   await page.evaluate('window.Clerk.session.getToken({ skipCache: true })');
 
   await expect(page.getByTestId('event')).toHaveCount(3);
-  await expect(newestEvent(page)).toContainText('no webhook had brought it');
+  await expect(newestEvent(page)).toContainText('no webhook had delivered');
   await expect(visitor.localUser().name()).toHaveText('Byron Lovelace');
   await expect(page.getByTestId('name-origin')).toContainText('Request');
   await expect(page.getByTestId('email-origin')).toContainText('Request');

@@ -5,7 +5,7 @@ import { navigationOf } from '../support/visitor';
 
 const MAX_OWN_BYTES = 60_000;
 
-test('signed out, the home page loads nothing of Clerk, and the way in still works', async ({
+test('signed out, the home page loads no scripts from Clerk, and sign-in still works', async ({
   visitor,
   control,
   page,
@@ -41,11 +41,7 @@ test('after a sign-out the home page still leads to sign-in without a reload', a
   expect(await page.evaluate('window.notReloaded')).toBe(true);
 });
 
-test('a signed-in visitor sees his own state on the home page', async ({
-  visitor,
-  control,
-  page,
-}) => {
+test('a signed-in visitor sees the signed-in home page', async ({ visitor, control, page }) => {
   await visitor.arriveAs(aPerson(), control);
 
   await page.goto('/');

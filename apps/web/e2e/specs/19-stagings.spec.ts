@@ -88,7 +88,7 @@ test('a deleted user’s live token gets 401, and creates no row', async ({ cont
   expect(await control.findRows(person.email)).toEqual([]);
 });
 
-test('a stale token does not bring the old name back', async ({ control, page }) => {
+test('a stale token does not restore the old name', async ({ control, page }) => {
   const { person } = await aUserWithRow(control);
   const clerk = new Console(page);
   await clerk.stage('Stale token', person.email);
@@ -101,7 +101,7 @@ test('a stale token does not bring the old name back', async ({ control, page })
   expect(await nameOf(control, person)).toBe(fresh);
 });
 
-test('while the keys are down, an API that knows none answers 503 and no user is signed out', async ({
+test('while the keys are unavailable, an API without cached keys returns 503 and no user is signed out', async ({
   control,
   page,
 }) => {
@@ -119,7 +119,7 @@ test('while the keys are down, an API that knows none answers 503 and no user is
   await expect.poll(async () => (await usersMe(token)).status).toBe(200);
 });
 
-test('a user signs in while the Backend API is at its rate limit', async ({
+test('a user signs in while the Backend API is rate limited', async ({
   control,
   visitor,
   page,

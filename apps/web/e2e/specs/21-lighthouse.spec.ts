@@ -28,7 +28,7 @@ const blocked: Readonly<Record<Device, readonly string[]>> = {
 };
 
 if (runs > 0) {
-  test('Lighthouse is content with home, sign-in and dashboard', async ({ control }) => {
+  test('home, sign-in and dashboard meet the Lighthouse goals', async ({ control }) => {
     test.setTimeout(0);
     process.stdout.write(`${tableHead()}\n`);
     const person = aPerson();

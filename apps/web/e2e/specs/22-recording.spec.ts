@@ -56,7 +56,7 @@ if (isWanted) {
       await control.deliverWebhooks(false);
       await control.renameUser(userId, 'Amazing Grace');
       await page.evaluate('window.Clerk.session.getToken({ skipCache: true })');
-      await expect(newest).toContainText('no webhook had brought it');
+      await expect(newest).toContainText('no webhook had delivered');
       // Until the row that arrives has its final colour.
       await sleep(READING_MS / 2);
       const written = await recording.write(join(repository, 'docs/images', file), 900);

@@ -18,7 +18,7 @@ async function openWithoutClipboard(page: Page): Promise<Locator> {
   return page.getByRole('button', { name: 'Copy: npm run docs' });
 }
 
-test('a refused copy says so, until Escape', async ({ page }) => {
+test('a failed copy shows a toast, which Escape dismisses', async ({ page }) => {
   const copy = await openWithoutClipboard(page);
   await copy.click();
   await expect(toastsOf(page)).toHaveText(refused);
@@ -43,7 +43,7 @@ test('the keyboard reaches the button that dismisses, and the focus returns', as
   ).toBeFocused();
 });
 
-test('a toast leaves by itself, but not while the pointer or the focus is on it', async ({
+test('a toast disappears after a while, but not while the pointer or the focus is on it', async ({
   page,
 }) => {
   await page.clock.install();
@@ -73,7 +73,7 @@ test('with reduced motion a toast does not move', async ({ page }) => {
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe reports nothing on a toast, and a phone shows it whole, ${colorScheme}`, async ({
+  test(`axe reports nothing on a toast, and a phone shows all of it, ${colorScheme}`, async ({
     page,
   }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
@@ -101,7 +101,7 @@ test('after a deletion the home page says that the account is deleted', async ({
   await expect(toastsOf(page)).toHaveText('Your account was deleted.');
 });
 
-test('a session that ends elsewhere leads to the sign-in page, which says why', async ({
+test('a session that ends elsewhere leads to the sign-in page, which explains why', async ({
   visitor,
   control,
   page,

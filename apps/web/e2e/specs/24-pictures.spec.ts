@@ -18,8 +18,8 @@ import { Visitor } from '../support/visitor';
 const isUpdate = process.env['UPDATE_SCREENSHOTS'] === '1';
 
 /**
- * The largest difference that is no defect. The same machine repeats a picture exactly; other
- * renderings of letters stay below half of it, and each defect below is beyond it.
+ * The largest difference that is not a defect. The same machine reproduces a picture exactly; other
+ * text renderings stay below half of it, and each defect below exceeds it.
  */
 const TOLERANCE = 8.5;
 
@@ -37,7 +37,7 @@ const looks: readonly Look[] = [
   { width: 1440, colorScheme: 'dark' },
 ];
 
-/** Always the same, since the pictures show it. */
+/** Always the same, because the pictures show it. */
 const ada = aPerson({ email: 'ada@example.org' });
 let adasId: string;
 
@@ -100,7 +100,7 @@ const renderings = {
 } as const;
 
 for (const [rendering, { scale, args }] of Object.entries(renderings)) {
-  test(`letters drawn ${rendering}, are no difference`, async () => {
+  test(`different text rendering is not a difference: ${rendering}`, async () => {
     test.skip(isUpdate);
     test.setTimeout(240_000);
     const browser = await chromium.launch({
@@ -193,7 +193,7 @@ test('a comparison finds small mistakes', async ({ page }) => {
   expect(found.size).toBe(defects.length * looks.length);
 });
 
-test('a comparison finds a theme that is lost', async ({ page }) => {
+test('a comparison finds a missing theme', async ({ page }) => {
   test.skip(isUpdate);
   const other = { light: 'dark', dark: 'light' } as const;
   for (const { width, colorScheme } of looks) {
@@ -206,7 +206,7 @@ test('a comparison finds a theme that is lost', async ({ page }) => {
   }
 });
 
-test('a comparison finds a stylesheet that is missing', async ({ page }) => {
+test('a comparison finds a missing stylesheet', async ({ page }) => {
   test.skip(isUpdate);
   await page.route(/\.css/, (route) => route.fulfill({ contentType: 'text/css', body: '' }));
   await page.setViewportSize({ width: 1440, height: 900 });

@@ -32,7 +32,7 @@ export class Api {
     });
   }
 
-  /** Suspends the process: connections are accepted by the kernel and nothing answers. */
+  /** Suspends the process: the kernel accepts connections, but nothing responds. */
   pause(): void {
     this.child?.signal('SIGSTOP');
   }

@@ -2,10 +2,10 @@ import { buildPublishableKey } from '@clerk/shared/keys';
 import { startClerkLocal, webEnvironment, type ClerkLocal } from '@populatte/clerk-local';
 import { addresses, portOf } from './addresses';
 
-/** The same at every run, so that a build fits the next one, too. */
+/** The same in every run, so that the next run can reuse the build. */
 const publishableKey = buildPublishableKey('populatte-browser-1.clerk.accounts.dev');
 
-/** The local Clerk, with a clock that can be put wrong. */
+/** The local Clerk, with an adjustable clock. */
 export interface TestClerk {
   readonly clerk: ClerkLocal;
   /** Puts its clock ahead of the others' (in seconds; negative: behind). */

@@ -32,7 +32,7 @@ interface PageUnderTest {
   readonly blocked: readonly string[];
 }
 
-/** What depends on the page alone. */
+/** The categories that depend only on the page. */
 const otherCategories = ['accessibility', 'best-practices', 'seo'] as const;
 
 /**
@@ -109,6 +109,6 @@ function failedAuditsOf({ audits, categories }: Result): string[] {
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted[Math.floor(sorted.length / 2)];
-  if (middle === undefined) throw new Error('No median of nothing.');
+  if (middle === undefined) throw new Error('There are no values to take the median of.');
   return middle;
 }

@@ -9,8 +9,8 @@ import { useCurrentUser } from './use-current-user';
 import { useFollowClerkProfile } from './use-follow-clerk-profile';
 
 /**
- * One line that says as whom the application knows the user, beside the profile that Clerk edits. It
- * follows a change of the profile within moments.
+ * One line that shows the local user next to Clerk's profile editor. It follows a profile change
+ * within moments.
  */
 export function SyncNote({ userId }: { readonly userId: string }): ReactNode {
   const { ownership, query } = useCurrentUser(userId);

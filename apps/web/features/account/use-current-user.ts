@@ -5,10 +5,12 @@ import type { UserResponse } from '@populatte/contracts';
 import { useOwnApi, type Ownership } from '@/lib/api/use-own-api';
 import { currentUserKey, currentUserQuery } from './current-user.query';
 
-/** Milliseconds between two refreshes that no known change triggers, while the window is visible. */
+/**
+ * Interval between refreshes without a known change, while the window is visible, in milliseconds.
+ */
 const REFRESH_EVERY_MS = 30_000;
 
-/** Milliseconds between two tries while the user cannot be loaded. */
+/** Interval between attempts while the user cannot be loaded, in milliseconds. */
 const RETRY_EVERY_MS = 5_000;
 
 /**

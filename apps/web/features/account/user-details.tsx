@@ -8,7 +8,7 @@ import { UserPicture } from './user-picture';
 
 interface UserDetailsProps {
   readonly user: UserResponse;
-  /** Newest first; they tell where each field comes from. */
+  /** Newest first; they show where each field comes from. */
   readonly events: readonly UserEventResponse[];
 }
 

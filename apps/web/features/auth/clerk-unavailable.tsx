@@ -14,7 +14,7 @@ export function ClerkUnavailable(): ReactNode {
         <TriangleAlert aria-hidden />
         <AlertTitle>Sign-in cannot be loaded</AlertTitle>
         <AlertDescription>
-          <p>Clerk, which signs you in, cannot be reached. Check your network and try again.</p>
+          <p>Clerk, the sign-in service, cannot be reached. Check your network and try again.</p>
           <Button
             variant="outline"
             size="sm"

@@ -7,7 +7,7 @@ import { clerkUrls } from '@/lib/clerk/urls';
 import { sessionEnded } from '@/lib/session-end';
 import { toasts } from '@/lib/toasts';
 
-/** Milliseconds. Longer than Clerk takes to navigate after a sign-out. */
+/** In milliseconds; longer than Clerk takes to navigate after a sign-out. */
 const GRACE_MS = 2_000;
 
 /**

@@ -9,7 +9,7 @@ interface SignedOutLinksProps {
   readonly loadsDocument?: boolean;
 }
 
-/** The way in, in the header. It needs nothing of Clerk. */
+/** The header's links to sign-in and sign-up. They do not need Clerk. */
 export function SignedOutLinks({ loadsDocument = false }: SignedOutLinksProps): ReactNode {
   if (!loadsDocument) {
     return (

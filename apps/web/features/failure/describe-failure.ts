@@ -11,7 +11,7 @@ export interface FailureDescription {
   readonly detail: string;
   /** What the API found wrong with the input, one line each. */
   readonly issues?: readonly string[];
-  /** Finds the request in the API's logs. */
+  /** Identifies the request in the API's logs. */
   readonly requestId?: string | undefined;
   readonly canRetry: boolean;
 }
@@ -52,7 +52,7 @@ export function describeFailure(error: Error): FailureDescription {
   if (error instanceof ApiError) return describeApiError(error);
   return {
     title: 'This page is out of date',
-    detail: 'The server’s response is not one that this page knows. Reload the page.',
+    detail: 'The server sent a response that this page does not understand. Reload the page.',
     canRetry: true,
   };
 }
@@ -72,7 +72,7 @@ function describeApiError(error: ApiError): FailureDescription {
     return {
       ...common,
       title: 'One more step to sign in',
-      detail: 'Your account needs one more step. Sign in again to finish it.',
+      detail: 'Your account needs one more step. Sign in again to complete it.',
     };
   }
   if (status === 429) {

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { CopyButton } from '@/components/ui/copy-button';
 
-/** The id by which support finds a request in the logs, to copy. */
+/** The id that support needs to find a request in the logs, with a copy button. */
 export function RequestId({ id }: { readonly id: string }): ReactNode {
   return (
     <p className="flex flex-wrap items-center gap-x-2">

@@ -19,7 +19,7 @@ export function OwnRequest({ userId }: { readonly userId: string }): ReactNode {
     queryFn: api === null ? skipToken : () => measure(api),
     staleTime: 0,
   });
-  if (isError) return 'Your request cannot be measured right now: the API does not answer.';
+  if (isError) return 'Your request cannot be measured right now: the API is not responding.';
   if (data === undefined) return 'Measuring your own request …';
   return (
     <>
@@ -38,7 +38,7 @@ async function measure(api: ApiClient): Promise<number> {
   await api.users.me();
   const whole = performance.now() - start;
   const address = new URL('users/me', `${readPublicEnv().NEXT_PUBLIC_API_URL}/`).href;
-  // Without the time to get a token, which is not the API's.
+  // Excludes the time to get a token, which the API does not cause.
   const entry = performance.getEntriesByName(address, 'resource').at(-1);
   const own = entry !== undefined && entry.startTime >= start ? entry.duration : whole;
   return Math.max(1, Math.round(own));

@@ -88,7 +88,7 @@ interface ArrowProps {
   readonly isSecondary?: boolean;
 }
 
-/** A line starts fast and ends slowly: it is all but drawn long before its animation ends. */
+/** A line's animation decelerates, so the line is almost complete long before it ends. */
 const arrivalOfLine = 'var(--duration-slow)';
 
 function Arrow({ path, delayMs, isSecondary = false }: ArrowProps): ReactNode {

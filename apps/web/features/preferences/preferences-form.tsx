@@ -122,7 +122,7 @@ function Summary({ stored }: { readonly stored: PreferencesResponse }): ReactNod
   return (
     <p className="text-muted-foreground text-sm" data-testid="preferences-summary">
       {stored.language === null || stored.timeZone === null
-        ? 'You have not chosen any yet. The fields show what your browser is set to.'
+        ? 'You have not chosen any yet. The fields show your browser’s settings.'
         : `In use: ${languageName(stored.language)}, ${stored.timeZone.replaceAll('_', ' ')}.`}
     </p>
   );

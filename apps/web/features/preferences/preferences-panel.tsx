@@ -17,7 +17,7 @@ export function PreferencesPanel({ userId }: { readonly userId: string }): React
   if (isReady && error !== null) {
     return (
       <p role="status" className="text-muted-foreground text-sm" data-testid="preferences-failure">
-        Your preferences cannot be loaded right now. They appear when the server answers.
+        Your preferences cannot be loaded right now. They appear once the server responds.
       </p>
     );
   }

@@ -13,10 +13,12 @@ import type { PreferencesInput, PreferencesResponse } from '@populatte/contracts
 import { useOwnApi } from '@/lib/api/use-own-api';
 import { preferencesKey, preferencesQuery } from './preferences.query';
 
-/** Milliseconds between two tries while the preferences cannot be loaded. */
+/** Interval between attempts while the preferences cannot be loaded, in milliseconds. */
 const RETRY_EVERY_MS = 5_000;
 
-/** @param userId Clerk id of the user for whom the page was rendered; no other user's data is shown */
+/**
+ * @param userId Clerk id of the user for whom the page was rendered; no other user's data is shown
+ */
 export function usePreferences(userId: string): UseQueryResult<PreferencesResponse> {
   const { api } = useOwnApi(userId);
   return useQuery({
@@ -42,7 +44,7 @@ export function useSavePreferences(
       return api.users.preferences.replace({ body });
     },
     onMutate: async (body) => {
-      // A response on its way would show the earlier preferences again.
+      // A response in flight would show the earlier preferences again.
       await queryClient.cancelQueries({ queryKey });
       const earlier = queryClient.getQueryData<PreferencesResponse>(queryKey);
       const updatedAt = new Date().toISOString();
@@ -54,7 +56,7 @@ export function useSavePreferences(
     },
     onError: (_error, _body, context) => {
       queryClient.setQueryData<PreferencesResponse>(queryKey, context?.earlier);
-      // The request may have been carried out all the same.
+      // The request may have succeeded nevertheless.
       void queryClient.invalidateQueries({ queryKey });
     },
   });

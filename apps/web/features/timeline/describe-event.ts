@@ -4,7 +4,7 @@ import type { UserEventResponse } from '@populatte/contracts';
 export interface EventDescription {
   readonly title: string;
   readonly detail: string;
-  /** What brought the change, in a word or two. */
+  /** The source of the change, in a word or two. */
   readonly source: string;
 }
 
@@ -37,11 +37,11 @@ const creations: Readonly<Record<string, string>> = {
 };
 
 const changes: Readonly<Record<string, string>> = {
-  token: 'Your own request carried the change, and no webhook had brought it. The row is repaired.',
-  webhook: 'A webhook from Clerk brought the change.',
-  backend_api: 'Clerk’s Backend API had the change.',
+  token: 'Your own request carried a change that no webhook had delivered. The row is repaired.',
+  webhook: 'A webhook from Clerk delivered the change.',
+  backend_api: 'The change came from Clerk’s Backend API.',
   reconcile: 'A reconciliation with Clerk found the change and applied it.',
-  sql: 'A statement changed the row in the database itself.',
+  sql: 'An SQL statement changed the row directly in the database.',
 };
 
 /** Describes an event. A type or source that this page does not know is shown by its own name. */

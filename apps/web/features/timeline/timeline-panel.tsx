@@ -45,12 +45,12 @@ export function TimelinePanel({ userId }: { readonly userId: string }): ReactNod
           className="bg-muted text-muted-foreground flex items-center gap-2.5 rounded-lg px-4 py-3 text-sm"
         >
           <WifiOff aria-hidden className="size-4 shrink-0" />
-          The timeline is paused. It continues when the server answers.
+          The timeline is paused. It continues once the server responds.
         </p>
       )}
       {data?.events.length === 0 && (
         <EmptyState icon={History} title="Nothing has changed yet">
-          Changes of your profile appear here within seconds, with what brought them.
+          Changes to your profile appear here within seconds, with their source.
         </EmptyState>
       )}
       {data !== undefined && data.events.length > 0 && <EventList events={data.events} />}

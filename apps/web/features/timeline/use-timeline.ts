@@ -7,7 +7,7 @@ import { currentUserKey } from '@/features/account/current-user.query';
 import { useOwnApi, type Ownership } from '@/lib/api/use-own-api';
 import { timelineKey, timelineQuery } from './timeline.query';
 
-/** Milliseconds between two refreshes while the page is visible. */
+/** Interval between refreshes while the page is visible, in milliseconds. */
 const REFRESH_EVERY_MS = 4_000;
 
 interface Timeline {

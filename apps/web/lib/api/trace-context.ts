@@ -4,8 +4,8 @@ import type { ApiClientOptions } from '@populatte/api-client';
 const names = ['traceparent', 'tracestate'] as const;
 
 /**
- * Continues the trace of a request to this server in its own requests to the API. Whether that
- * request is traced was decided by its sender, a browser's SDK or a proxy.
+ * Continues the trace of a request to this server in its own requests to the API. The sender of
+ * that request, a browser's SDK or a proxy, decided whether it is traced.
  *
  * @param incoming the headers of the request to this server
  * @returns `fetch` that sends the incoming trace context, if there is one

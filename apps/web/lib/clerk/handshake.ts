@@ -10,8 +10,8 @@ export function returnsFromHandshake({ nextUrl, cookies }: NextRequest): boolean
 }
 
 /**
- * Returns the request without what it brought from a handshake. A development instance throws at a
- * handshake that it did not make or that has expired, and the page would be a 500.
+ * Returns the request without its handshake parameters. A development instance throws on a
+ * handshake that it did not start or that has expired, and the page would be a 500.
  */
 export function withoutHandshakeReturn(request: NextRequest): NextRequest {
   const url = new URL(request.url);

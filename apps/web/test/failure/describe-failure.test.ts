@@ -31,7 +31,7 @@ describe('describeFailure', () => {
     const error = new ApiError('pending', 'session_pending', 401, 'r1', []);
     expect(describeFailure(error)).toEqual({
       title: 'One more step to sign in',
-      detail: 'Your account needs one more step. Sign in again to finish it.',
+      detail: 'Your account needs one more step. Sign in again to complete it.',
       requestId: 'r1',
       canRetry: true,
     });

@@ -16,7 +16,7 @@ export default async function DashboardPage(): Promise<ReactNode> {
   return (
     <Page
       title="Dashboard"
-      lead="This is how the API knows you, and how it stays in step with Clerk."
+      lead="This is how the API knows you, and how it stays in sync with Clerk."
     >
       <div className="grid gap-6 lg:grid-cols-2">
         <Card aria-labelledby="local-user">
@@ -44,8 +44,8 @@ export default async function DashboardPage(): Promise<ReactNode> {
           <CardHeader>
             <CardTitle id="timeline">Timeline</CardTitle>
             <CardDescription>
-              Every change of your row, and what brought it. Change your name on the account page
-              and watch it arrive.
+              Every change to your row, and its source. Change your name on the account page and
+              watch it arrive.
             </CardDescription>
           </CardHeader>
           <CardContent>

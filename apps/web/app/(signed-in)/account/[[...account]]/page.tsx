@@ -55,7 +55,7 @@ export default async function AccountPage(): Promise<ReactNode> {
             <div className="flex flex-col gap-2">
               <h3 className="font-medium">Kept</h3>
               <ul className="text-muted-foreground flex list-disc flex-col gap-1 pl-5">
-                <li>your ids, so that nothing brings the account back</li>
+                <li>your ids, so that the account cannot be recreated</li>
                 <li>
                   which fields changed when, without their values, until the journal is pruned
                 </li>
