@@ -1,6 +1,6 @@
 /**
- * Starts instances as tests do, one after the other in one process, and prints the milliseconds of
- * each until its first answer.
+ * Starts instances as tests do, one after the other in one process, and prints the milliseconds
+ * until the first response of each.
  */
 import { startClerkLocal } from '@populatte/clerk-local';
 
@@ -10,7 +10,7 @@ for (let index = 0; index < count; index += 1) {
   const begin = performance.now();
   const clerk = await startClerkLocal({ port: 0 });
   const { ok } = await fetch(`${clerk.url}/v1/environment`);
-  if (!ok) throw new Error('An instance does not answer.');
+  if (!ok) throw new Error('An instance is not responding.');
   milliseconds.push(performance.now() - begin);
   await clerk.close();
 }

@@ -12,7 +12,7 @@ const executable = fileURLToPath(
 const script = fileURLToPath(new URL('./fresh-instances.js', import.meta.url));
 const answer = z.object({ milliseconds: z.array(z.number()) });
 
-/** @returns the milliseconds from `spawn` of the program to its first answer */
+/** @returns the milliseconds from `spawn` of the program to its first response */
 export async function startOfProcess(dataFolder: string): Promise<number> {
   const [command, args] = onAllCores(process.execPath, [
     ...[executable, '--port', '0', '--data', dataFolder],
@@ -28,7 +28,7 @@ export async function startOfProcess(dataFolder: string): Promise<number> {
       }),
     ]);
     const { ok } = await fetch(`${url}/v1/environment`);
-    if (!ok) throw new Error('clerk-local does not answer.');
+    if (!ok) throw new Error('clerk-local is not responding.');
     return performance.now() - begin;
   } finally {
     child.kill();

@@ -13,7 +13,7 @@ import { benchOptions, toPlan, type Plan } from './plan.js';
  *
  * @param root the repository's folder
  * @param options as they are written
- * @returns the exit code; figures that miss their goal are no failure
+ * @returns the exit code; missed goals are not a failure
  */
 export async function benchCommand(root: string, options: unknown): Promise<number> {
   try {

@@ -29,7 +29,7 @@ export interface Plan extends Thoroughness {
   readonly out: string;
 }
 
-/** @throws Error naming what there is, where something is asked for that is not there */
+/** @throws Error listing the valid names, for an unknown one */
 export function toPlan(root: string, options: BenchOptions): Plan {
   const { quick, rounds, seconds, variants } = options;
   const isWhole = !quick && rounds === undefined && seconds === undefined && variants === undefined;

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 const headEnd = Buffer.from('\r\n\r\n');
 const contentLength = /\r\ncontent-length: ?(\d+)/i;
 
-/** Bytes of an answer that are read at once. */
+/** Size of the read buffer, in bytes. */
 const readBuffer = 16 * 1024;
 
 /** A kept-alive HTTP/1.1 connection that sends prepared bytes, one request after the other. */
@@ -12,7 +12,7 @@ export class HttpConnection {
   private received: Buffer | undefined;
 
   /**
-   * @param onAnswer is given the status of each answer that has arrived whole
+   * @param onAnswer receives the status of each complete response
    * @param onFailure receives the reason when the connection fails
    */
   constructor(
@@ -51,7 +51,7 @@ export class HttpConnection {
   }
 
   private read(chunk: Buffer): void {
-    // The buffer is used again for the next read, so that what must wait is copied.
+    // The buffer is reused for the next read, so incomplete data is copied.
     const bytes = this.received === undefined ? chunk : Buffer.concat([this.received, chunk]);
     const end = bytes.indexOf(headEnd);
     if (end === -1) {
@@ -61,7 +61,7 @@ export class HttpConnection {
     const head = bytes.toString('latin1', 0, end);
     const length = contentLength.exec(head)?.[1];
     if (length === undefined) {
-      this.onFailure(`An answer has no Content-Length: ${head.split('\r\n', 1)[0] ?? ''}`);
+      this.onFailure(`A response has no Content-Length: ${head.split('\r\n', 1)[0] ?? ''}`);
       return;
     }
     if (bytes.length < end + headEnd.length + Number(length)) {

@@ -13,7 +13,7 @@ export class Latencies {
     this.length += 1;
   }
 
-  /** @param shares for instance 0.99; @returns the times under which these shares of all lie */
+  /** @param shares such as 0.99; @returns the corresponding percentiles */
   quantiles(...shares: readonly number[]): number[] {
     const sorted = this.values.slice(0, this.length).sort();
     return shares.map((share) => sorted[Math.floor((this.length - 1) * share)] ?? 0);

@@ -5,7 +5,7 @@ import { loadAnswer, type LoadAnswer, type LoadCommand, type LoadResult } from '
 export type RunOptions = Omit<Extract<LoadCommand, { kind: 'run' }>, 'kind'>;
 export type ConnectOptions = Omit<Extract<LoadCommand, { kind: 'connect' }>, 'kind'>;
 
-/** The load generator's process, as the scenarios see it. */
+/** The scenarios' handle of the load generator's process. */
 export class LoadGenerator {
   private constructor(private readonly child: ChildProcess) {}
 
@@ -13,12 +13,12 @@ export class LoadGenerator {
     return new LoadGenerator(fork(fileURLToPath(new URL('load-process.js', import.meta.url))));
   }
 
-  /** Opens connections; those of before are closed. */
+  /** Opens connections, and closes earlier ones. */
   async connect(options: ConnectOptions): Promise<void> {
     await this.tell({ kind: 'connect', ...options });
   }
 
-  /** @throws Error when any answer is not 200, or a connection breaks */
+  /** @throws Error if any response is not 200 or a connection breaks */
   async run(options: RunOptions): Promise<LoadResult> {
     const answer = await this.tell({ kind: 'run', ...options });
     if (answer.kind !== 'result') throw new Error('The load generator gave no result.');

@@ -4,7 +4,7 @@ import { Load } from './load.js';
 import { loadCommand, type LoadAnswer, type LoadCommand } from './messages.js';
 import { startRenewal } from './renewal.js';
 
-// It is awake all the time, and shares its core with PostgreSQL, which goes first.
+// It never sleeps and shares its core with PostgreSQL, which gets priority.
 setPriority(constants.priority.PRIORITY_LOW);
 
 let load: Load | undefined;

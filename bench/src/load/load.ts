@@ -11,7 +11,7 @@ interface Run {
   readonly reject: (reason: Error) => void;
   sent: number;
   answered: number;
-  /** Answers that are not 200, by status. */
+  /** Responses other than 200, by status. */
   readonly refused: Map<number, number>;
 }
 
@@ -39,7 +39,7 @@ export class Load {
     return load;
   }
 
-  /** @throws Error when any answer is not 200, or a connection breaks */
+  /** @throws Error if any response is not 200 or a connection breaks */
   start(atLeastMs: number, atLeastRequests: number): Promise<LoadResult> {
     return new Promise((resolve, reject) => {
       if (this.broken !== undefined) {
@@ -82,9 +82,8 @@ export class Load {
   }
 
   /**
-   * Never sleeps while a run lasts. On one machine it is the server that pays for waking a client
-   * that has gone to sleep, a third of per request's whole cost, and only a fast server's client
-   * never does.
+   * Never sleeps during a run. On one machine, the server pays for waking a sleeping client, which
+   * is a third of a request's total cost, and only a fast server's client never sleeps.
    */
   private readonly stayAwake = (): void => {
     if (this.run !== undefined) setImmediate(this.stayAwake);
@@ -114,7 +113,7 @@ export class Load {
     this.run = undefined;
     if (run.refused.size > 0) {
       const counts = [...run.refused].map(([status, count]) => `${count} × ${status}`);
-      run.reject(new Error(`Not every answer was 200: ${counts.join(', ')}.`));
+      run.reject(new Error(`Not every response was 200: ${counts.join(', ')}.`));
       return;
     }
     const [p50Ms = 0, p99Ms = 0] = run.latencies.quantiles(0.5, 0.99);

@@ -1,6 +1,6 @@
 import type { Load } from './load.js';
 
-/** Milliseconds between two looks at what is due. */
+/** Interval between checks for due renewals, in milliseconds. */
 const tick = 10;
 
 /** Replaces requests one after the other, evenly over the time given, until it is stopped. */

@@ -6,7 +6,7 @@ const serverCore = '0';
 
 const cores = availableParallelism();
 
-/** Whether processes can be kept on cores of their own here. */
+/** Whether this system can pin processes to cores. */
 export const canPin =
   process.platform === 'linux' &&
   cores > 1 &&
@@ -22,7 +22,7 @@ export function onAllCores(command: string, args: readonly string[]): [string, s
   return canPin ? ['taskset', ['-c', `0-${cores - 1}`, command, ...args]] : [command, [...args]];
 }
 
-/** Keeps this process, and what it starts from now on, off the server's core. */
+/** Keeps this process and its future children off the server's core. */
 export function leaveServerCore(): void {
   if (!canPin) return;
   const others = cores === 2 ? '1' : `1-${cores - 1}`;

@@ -11,12 +11,15 @@ interface Stat {
   readonly ended: number;
 }
 
-/** @returns the CPU time that a process has used in all its threads, in microseconds; 0 without /proc */
+/**
+ * @returns the CPU time that a process has used in all its threads, in microseconds; 0 without
+ * /proc
+ */
 export function cpuMicroseconds(pid: number): number {
   return readStat(pid)?.own ?? 0;
 }
 
-/** @returns the same of a process and its children: PostgreSQL has a process a connection */
+/** @returns the same for a process and its children: PostgreSQL has a process per connection */
 export function familyCpuMicroseconds(pid: number): number {
   const main = readStat(pid);
   if (main === undefined) return 0;
@@ -40,7 +43,8 @@ function readStat(pid: number): Stat | undefined {
   const text = read(`/proc/${pid}/stat`);
   if (text === undefined) return undefined;
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  // The first of these is the third of the manual's: 4 ppid, 14 utime, 15 stime, 16 cutime, 17 cstime.
+  // The first of these is the third of the manual's: 4 ppid, 14 utime, 15 stime, 16 cutime, 17
+  // cstime.
   const at = (field: number): number => Number(fields[field - 3]);
   return {
     parent: at(4),

@@ -1,6 +1,6 @@
 /**
- * Fills the API's caches with people of real size and says what they hold in memory, on standard
- * output. In a process of its own, with `--expose-gc`, so that nothing else is counted.
+ * Fills the API's caches with realistic users and prints their memory use to standard output. In a
+ * process of its own, with `--expose-gc`, so that nothing else is counted.
  */
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
@@ -19,7 +19,7 @@ import { person } from '../world/people.js';
 import { tokenPayload } from '../world/clerk.js';
 import { StoredPeople } from './stored-people.js';
 
-/** Takes what a token says for granted: a signature for each would take minutes. */
+/** Trusts a token's content: signing each would take minutes. */
 class BelievingVerifier extends SessionVerifier {
   override verify(token: string): Promise<VerifiedSession> {
     const claims = decodeJwt(token);
@@ -60,7 +60,7 @@ class Caches {
   }
 
   async request(index: number): Promise<void> {
-    // As Node's parser hands it over: one flat string of the header's bytes.
+    // As Node's parser returns it: one flat string of the header's bytes.
     const header = Buffer.from(`Bearer ${unsignedToken(index)}`).toString('latin1');
     const { profile } = await this.sessions.verify(bearerToken([header]));
     if (profile === null) throw new Error('A token has no profile.');
@@ -74,17 +74,17 @@ const { values } = parseArgs({
 });
 const keepTokens = values['keep-tokens'] === true;
 
-// What the first one makes for all that follow (compiled code, shapes) is not the caches'.
+// Memory that the first request allocates once (compiled code, shapes) does not belong to the caches.
 await new Caches(keepTokens).request(0);
 const before = held();
 const caches = new Caches(keepTokens);
 for (let index = 1; index <= Number(values.users); index += 1) await caches.request(index);
 const bytes = held() - before;
-// Asked once more, so that the caches are in use to the end.
+// One more request, so that the caches stay in use until the end.
 await caches.request(1);
 process.stdout.write(JSON.stringify({ bytes }));
 
-/** As long as a real one, with something else than a signature at its end. */
+/** As long as a real one, but without a real signature. */
 function unsignedToken(index: number): string {
   const header = { alg: 'RS256', cat: 'cl_B7d4PD111AAA', kid: 'ins_bench', typ: 'JWT' };
   const parts = [header, tokenPayload(person(index))].map((part) =>

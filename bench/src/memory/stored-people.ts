@@ -23,7 +23,7 @@ const columns = z.object({
 /** Every user has a row that equals the profile, in its own strings. */
 export class StoredPeople extends UserRepository<User> {
   override sync(profile: Profile): Promise<SyncResult<User>> {
-    // The driver makes new strings of what arrives from PostgreSQL; so does this.
+    // Creates new strings, as the driver does for data from PostgreSQL.
     const row = columns.parse(JSON.parse(JSON.stringify({ ...profile, id: randomUUID() })));
     const now = new Date();
     const moments = { createdAt: now, updatedAt: now, deletedAt: null };

@@ -12,7 +12,7 @@ const labelWidth = 310;
 const rowHeight = 28;
 const top = 66;
 
-/** Horizontal bars, from zero. @param show how a value is written */
+/** Horizontal bars, from zero. @param show formats a value */
 export function barChart(
   file: string,
   title: string,

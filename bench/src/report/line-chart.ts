@@ -3,7 +3,7 @@ import { drawing, line, muted, palette, round, text } from './svg.js';
 
 export interface Series {
   readonly label: string;
-  /** One a step of the horizontal axis. */
+  /** One per step of the horizontal axis. */
   readonly values: readonly number[];
 }
 
@@ -23,7 +23,7 @@ const height = 360;
 const area = { left: 80, right: width - 40, top: 90, bottom: height - 60 } as const;
 const gridLines = 4;
 
-/** Lines over steps, from zero. @param show how a value is written */
+/** Lines over steps, from zero. @param show formats a value */
 export function lineChart(chart: LineChart, show: (value: number) => string): Chart {
   const { file, title, unit, across, steps, series } = chart;
   const top = niceTop(Math.max(...series.flatMap(({ values }) => values)));
@@ -68,7 +68,7 @@ function drawSeries(
   ].join('\n');
 }
 
-/** The least of 1, 2, 4, 5 or 8 times a power of ten that is not under the value. */
+/** The smallest of 1, 2, 4, 5 or 8 times a power of ten that is at least the value. */
 function niceTop(value: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(value, Number.MIN_VALUE)));
   return ([1, 2, 4, 5, 8].find((step) => step * power >= value) ?? 10) * power || 1;

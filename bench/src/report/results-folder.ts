@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { resultsPage } from './markdown.js';
 import { section, type Section, type StoredSection } from './section.js';
 
-/** Where results are kept: a JSON file a scenario, its plots, and one page of all. */
+/** The folder of results: a JSON file and plots per scenario, and one page for all. */
 export class ResultsFolder {
-  /** @param order ids of all scenarios, as the page has them */
+  /** @param order ids of all scenarios, in the page's order */
   constructor(
     private readonly path: string,
     private readonly order: readonly string[],

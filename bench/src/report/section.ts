@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A figure that the project has promised, and what came out. */
+/** A promised figure and the measured result. */
 const goal = z.object({
   what: z.string(),
   goal: z.string(),
@@ -48,7 +48,7 @@ export interface Section {
   readonly charts: readonly Chart[];
 }
 
-/** @param value the figure, @param limit what it must not be under, or over */
+/** @param value the figure @param limit its lower or upper bound */
 export function toGoal(
   what: string,
   value: number,

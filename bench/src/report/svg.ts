@@ -5,7 +5,7 @@ export const faint = '#d0d7de';
 export const muted = '#59636e';
 export const palette = ['#0969da', '#bc4c00', '#1a7f37', '#8250df'] as const;
 
-/** @returns a drawing on white, so that it can be read on a dark page too */
+/** @returns a drawing on white, so that it is readable on a dark page */
 export function drawing(width: number, height: number, title: string, body: string): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escape(title)}" font-family="system-ui, sans-serif" font-size="13">`,

@@ -13,16 +13,16 @@ import { shipped, unauthenticated } from './variants.js';
 
 const connections = 64;
 
-/** Milliseconds after which Clerk's SDK has renewed every token. */
+/** Time within which Clerk's SDK renews every token, in milliseconds. */
 const tokenLifeMs = 60_000;
 
-/** Of all profiles, a minute. */
+/** The share of profiles that change per minute. */
 const changingShare = 0.01;
 
 /** Turns of each kind in a round, so that a slow phase of the machine affects all of them. */
 const turns = 2;
 
-/** The route without authentication knows no tokens and no changes. */
+/** The route without authentication has no tokens and no changes. */
 const kinds = ['unauthenticated', 'still', 'churning'] as const;
 
 type Kind = (typeof kinds)[number];
@@ -47,7 +47,7 @@ export const churn: Scenario = {
   },
 };
 
-/** Both servers run side by side, each with a database of its own, and take turns. */
+/** Both servers run side by side, each with its own database, and take turns. */
 async function measureRound(context: ScenarioContext, line: Line, round: number): Promise<void> {
   const { world, rounds, tell, warmUpMs } = context;
   const { users, samples } = line;
@@ -97,7 +97,7 @@ async function measureTurn(
   const run = { atLeastMs, atLeastRequests: 0 };
   if (kind !== 'churning')
     return connected(context, server, requests, () => measure(world, [server], run));
-  // As many as expire while it is measured; from the first one on, as they do.
+  // As many as expire during the measurement, starting with the first.
   const renewals = people(1, Math.ceil((users * atLeastMs) / tokenLifeMs)).map((each) =>
     meRequest(world.token(each)),
   );
@@ -125,18 +125,19 @@ async function connected<T>(
   }
 }
 
-/** Changes people's names by webhook, as often as befits their number. */
+/** Changes users' names by webhook, at a rate proportional to their number. */
 async function changeProfiles(
   port: number,
   { users, turn, forMs }: { readonly users: number; readonly turn: number; readonly forMs: number },
 ): Promise<void> {
   const pauseMs = 60_000 / (users * changingShare);
   const begin = performance.now();
-  // The first one early enough that a short turn has one.
+  // The first change comes early enough for a short turn.
   const dueAt = (count: number): number => (count - 0.75) * pauseMs;
   for (let count = 1; dueAt(count) <= forMs; count += 1) {
     await sleep(Math.max(0, begin + dueAt(count) - performance.now()));
-    // From the last one back, whose tokens are not renewed: theirs are older than the change.
+    // Starts with the last users, whose tokens are not renewed and are therefore older than the
+    // change.
     const changed = person(users - count);
     const name = `Ada Changed ${turn + 1}.${count}`;
     await deliverUpdate(port, { ...changed, name }, Date.now());

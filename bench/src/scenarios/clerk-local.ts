@@ -12,7 +12,7 @@ import type { Scenario, ScenarioContext } from './scenario.js';
 const users = 10_000;
 const connections = 64;
 
-/** Lists of the users, as the dashboards and back offices of applications ask for them. */
+/** Typical user lists of dashboards and back offices. */
 const lists = [
   { label: 'the newest 10', path: '/users?limit=10' },
   { label: 'the newest 500', path: '/users?limit=500' },
@@ -22,8 +22,8 @@ const lists = [
     path: '/users?order_by=email_address&limit=100&offset=5000',
   },
   { label: 'by an email address', path: '/users?email_address=person.5000@people.example' },
-  { label: 'by a part of the name', path: '/users?query=testperson%20777' },
-  { label: 'the number of a part of the name', path: '/users/count?query=testperson' },
+  { label: 'by part of the name', path: '/users?query=testperson%20777' },
+  { label: 'the count by part of the name', path: '/users/count?query=testperson' },
 ] as const;
 
 interface Starts {
@@ -40,7 +40,7 @@ interface Results {
   readonly load: Sample[];
 }
 
-/** What clerk-local takes: to start, to list many users, and per request. */
+/** The cost of clerk-local: of a start, of large user lists, and per request. */
 export const clerkLocal: Scenario = {
   id: 'clerk-local',
   run: async (context) => {
@@ -72,7 +72,7 @@ async function measureStarts(
     starts.first.push(await startOfProcess(folder));
     starts.again.push(await startOfProcess(folder));
   }
-  // The first one of a process also loads and compiles.
+  // The first instance in a process also includes loading and compiling.
   const [, ...later] = await startsOfInstances(instances + 1);
   starts.instances.push(...later);
   const medians = [starts.first, starts.again, starts.instances].map((each) =>
@@ -164,7 +164,7 @@ function toSection({ rounds, quick }: ScenarioContext, results: Results): Sectio
       barChart(
         'clerk-local.svg',
         'How long clerk-local takes to start',
-        'ms until the first answer; less is better',
+        'ms until the first response; less is better',
         started.map(({ label, values }) => ({ label, value: median(values), emphasis: true })),
         milliseconds,
       ),

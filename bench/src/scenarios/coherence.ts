@@ -11,10 +11,10 @@ import { shipped } from './variants.js';
 
 const shares = [0.5, 0.99, 1] as const;
 
-/** How long a change may stay unseen before the run fails, in milliseconds. */
+/** How long a change may take to become visible before the run fails, in milliseconds. */
 const timeoutMs = 10_000;
 
-/** A change at one process until another one answers with it. */
+/** Measures how long a change at one process takes to appear at another. */
 export const coherence: Scenario = {
   id: 'coherence',
   run: async ({ world, quick, tell }) => {
@@ -36,7 +36,7 @@ export const coherence: Scenario = {
         if (changed === undefined) throw new Error('There are no users.');
         const token = tokens.get(changed) ?? '';
         const name = `Ada Changed ${change}`;
-        // So that the second process serves this person from memory.
+        // So that the second process serves this user from its cache.
         await seen(second.port, token, undefined);
         const sentAt = performance.now();
         let answeredAt = Number.POSITIVE_INFINITY;
@@ -69,7 +69,7 @@ async function seen(port: number, token: string, name: string | undefined): Prom
       headers: { authorization: `Bearer ${token}` },
     });
     const body = await response.text();
-    if (response.status !== 200) throw new Error(`An answer was ${response.status}: ${body}`);
+    if (response.status !== 200) throw new Error(`A response was ${response.status}: ${body}`);
     if (body.includes(wanted)) return;
     if (performance.now() > giveUpAt) throw new Error('A change was not seen within 10 s.');
   }
@@ -100,14 +100,14 @@ function toSection(
         columns: ['time until the change is visible', 'p50', 'p99', 'longest'],
         rows: [
           ['from sending the webhook', ...fromSending.map(show)],
-          ['from its answer (0: seen before)', ...fromAnswer.map(show)],
+          ['from the webhook’s response (0: visible before)', ...fromAnswer.map(show)],
         ],
       },
     ],
     charts: [
       barChart(
         'coherence.svg',
-        'A change at one process, seen at another',
+        'A change at one process, visible at another',
         'milliseconds from sending the webhook; the goal is under 50 at p99',
         fromSending.map((value, index) => ({
           label: ['p50', 'p99', 'longest'][index] ?? '',

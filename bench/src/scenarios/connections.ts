@@ -56,7 +56,7 @@ function toSection(lines: readonly Line[]): Section {
       lineChart(
         {
           file: 'connections.svg',
-          title: 'What a request costs over more connections',
+          title: 'The cost of a request with more connections',
           unit: 'µs of the server’s CPU per request; less is better',
           across: 'connections at once',
           steps,

@@ -37,7 +37,7 @@ export const firstRequests: Scenario = {
     const samples = new Map(variants.map((each): [Each, Sample[]] => [each, []]));
     for (let round = 0; round < context.rounds; round += 1) {
       const order = round % 2 === 0 ? variants : [...variants].reverse();
-      // Before any clock starts; one of each person, never used twice by the same server.
+      // Created before any measurement; one per user, used once per server.
       const requests = mint(context);
       for (const each of order) {
         const sample = await measureFirst(context, each, requests);
@@ -112,7 +112,7 @@ function toSection(
           'request',
           'req/s',
           'CPU µs/request',
-          'over the select',
+          'relative to the select',
           'PostgreSQL µs/request',
           'p50 ms',
           'p99 ms',

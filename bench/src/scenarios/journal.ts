@@ -20,11 +20,11 @@ const turns = 3;
 
 type Kind = 'first' | 'warm';
 
-/** What each server's database has in place of the journal's trigger. */
+/** What replaces the journal's trigger in each server's database. */
 const setups = {
   shipped: { label: 'with the journal, as shipped', sql: '' },
   rowAlone: {
-    label: 'a trigger that does nothing but insert the row',
+    label: 'a trigger that only inserts the row',
     sql: `create or replace function record_user_event() returns trigger language plpgsql as $$
       begin
         insert into user_events (user_id, type, source, changed, version)
@@ -45,11 +45,17 @@ type Setup = keyof typeof setups;
 interface Line {
   readonly setup: Setup;
   readonly samples: Readonly<Record<Kind, Sample[]>>;
-  /** In each round, microseconds for which PostgreSQL was busy with a first request, by its own account. */
+  /**
+   * Per round, how long PostgreSQL was busy per first request according to its own statistics, in
+   * microseconds.
+   */
   readonly activeMicros: number[];
 }
 
-/** First and warm requests with the trigger that writes the journal, without it, and with parts of it. */
+/**
+ * First and warm requests with the trigger that writes the journal, without it, and with parts of
+ * it.
+ */
 export const journal: Scenario = {
   id: 'journal',
   run: async (context) => {
@@ -68,7 +74,7 @@ function counts(quick: boolean): { readonly users: number; readonly warm: number
   return quick ? { users: 200, warm: 1_000 } : { users: 2_000, warm: 20_000 };
 }
 
-/** The servers run side by side, each with a database of its own, and take turns. */
+/** The servers run side by side, each with its own database, and take turns. */
 async function measureRound(
   context: ScenarioContext,
   lines: readonly Line[],
@@ -92,7 +98,7 @@ async function measureRound(
       const everyone = people(from, from + users - 1);
       const order = (round + turn) % 2 === 0 ? servers : servers.toReversed();
       for (const [{ setup, samples }, server] of order) {
-        // New ones for each server, since tokens live for 60 s.
+        // New ones for each server, because tokens live for 60 s.
         const requests = everyone.map((person) => meRequest(world.token(person)));
         const { first, warm } = await measureTurn(context, server, requests);
         if (turn === 0) continue;
@@ -114,7 +120,10 @@ async function measureRound(
 
 const activity = z.tuple([z.object({ micros: z.number(), sessions: z.number() })]);
 
-/** @returns for how long sessions of a database ran statements, commits included; once all have ended */
+/**
+ * @returns for how long sessions of a database ran statements, commits included; once all have
+ * ended
+ */
 function activeMicros({ postgres }: World, database: string): Promise<number> {
   const name = new URL(database).pathname.slice(1);
   return until('the sessions have ended', async () => {

@@ -8,7 +8,10 @@ export interface Sample {
   readonly requestsPerSecond: number;
   /** CPU time of the servers per request, in microseconds; 0 if the machine does not report it. */
   readonly cpuMicros: number;
-  /** How much of one core the servers had, from 0 to 1; more than 1 only by the clock's ticks. */
+  /**
+   * The share of one core that the servers used, from 0 to 1; slightly more than 1 is a rounding
+   * effect of clock ticks.
+   */
   readonly coreShare: number;
   /** CPU time of PostgreSQL per request, in microseconds. */
   readonly postgresMicros: number;

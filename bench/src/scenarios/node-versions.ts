@@ -16,7 +16,7 @@ interface OnVersion {
   readonly silent: Variant;
 }
 
-/** From this major version on, V8 and `node:http` are faster, and more is expected. */
+/** From this major version, V8 and `node:http` are faster, so the goal is higher. */
 const fasterSince = 26;
 
 /** The steady load on several versions of Node, side by side. */

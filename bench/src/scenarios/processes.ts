@@ -11,7 +11,7 @@ import { shipped } from './variants.js';
 
 const connections = 66;
 
-/** The same requests at more processes of the API. */
+/** The same requests with more API processes. */
 export const processesOfTheApi: Scenario = {
   id: 'processes',
   run: async (context) => {
@@ -73,7 +73,7 @@ function toSection(samples: readonly Sample[]): Section {
       lineChart(
         {
           file: 'processes.svg',
-          title: 'What a request costs beside other processes',
+          title: 'The cost of a request with more processes',
           unit: 'µs of CPU per request, all processes on one core; less is better',
           across: 'processes of the API',
           steps: samples.map((_, index) => String(index + 1)),

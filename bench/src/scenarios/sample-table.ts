@@ -7,7 +7,7 @@ type Table = Section['tables'][number];
 /**
  * The figures of a load, one row per sample.
  *
- * @param first the heading of what distinguishes the rows
+ * @param first the heading of the first column
  */
 export function sampleTable(
   first: string,

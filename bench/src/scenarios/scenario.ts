@@ -11,7 +11,7 @@ export interface Thoroughness {
   readonly measureMs: number;
   /** Milliseconds of load before anything is measured. */
   readonly warmUpMs: number;
-  /** Users that send requests in turn, unless a scenario overrides it. */
+  /** Number of users that send requests in turn, unless a scenario overrides it. */
   readonly users: number;
 }
 
@@ -21,7 +21,7 @@ export interface ScenarioContext extends Thoroughness {
   readonly nodes: readonly string[];
   /** Of the steady scenario. */
   readonly variants: readonly Variant[];
-  /** Tells the person who waits what has been done. */
+  /** Prints progress. */
   readonly tell: (line: string) => void;
 }
 

@@ -23,10 +23,10 @@ const connections = 64;
 /** Turns of each variant in a round, so that a slow phase of the machine affects all variants. */
 const turns = 3;
 
-/** Samples of each variant, one a turn: those of the same turn belong together. */
+/** Samples of each variant, one per turn; samples of the same turn are compared. */
 export type Samples = ReadonlyMap<Variant, readonly Sample[]>;
 
-/** `GET /users/me` of known users: what nearly every request is. */
+/** `GET /users/me` of known users, the typical request. */
 export const steady: Scenario = {
   id: 'steady',
   run: async (context) => {
@@ -47,7 +47,9 @@ export async function measureVariants(context: ScenarioContext): Promise<Samples
   return samples;
 }
 
-/** @returns the median over the turns of one variant's figure divided by another's in the same turn */
+/**
+ * @returns the median over the turns of one variant's figure divided by another's in the same turn
+ */
 export function medianRatio(
   samples: Samples,
   of: keyof Sample,
@@ -74,7 +76,7 @@ async function measureRound(
       servers.push([variant, await startVariant(world, variant, database)]);
     }
     for (let turn = 0; turn < turns; turn += 1) {
-      // New ones, since tokens live for 60 s.
+      // New ones, because tokens live for 60 s.
       const requests = people(1, users).map((person) => meRequest(world.token(person)));
       for (const [variant, server] of rotated(servers, (round + turn) * 4)) {
         const sample = await measureTurn(context, server, requests, turn === 0);

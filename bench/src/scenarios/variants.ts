@@ -3,7 +3,7 @@ export interface Variant {
   readonly id: string;
   readonly label: string;
   readonly script: URL;
-  /** On top of what the API is given. */
+  /** In addition to the API's variables. */
   readonly env: Readonly<Record<string, string>>;
   /** The `node` program that runs it; by default the one that runs this. */
   readonly node?: string;
@@ -102,7 +102,7 @@ export const verifiedSelect: Variant = {
   env: {},
 };
 
-/** The least that a first request can do. */
+/** The minimum work of a first request. */
 export const verifiedInsert: Variant = {
   id: 'verified-insert',
   label: 'verify and one insert',

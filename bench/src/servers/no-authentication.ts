@@ -1,6 +1,6 @@
 /**
  * This API's own route without any authentication: the same process, HTTP server, hooks, filter,
- * contract, presenter and log, no guard, and a user who is always the same.
+ * contract, presenter and log, but no guard and always the same user.
  */
 import 'reflect-metadata';
 import { Controller, Module } from '@nestjs/common';

@@ -1,4 +1,4 @@
-/** The least that a server in Node can do: node:http, an answer that is ready, no routing. */
+/** The minimum that a Node server can do: node:http, a prepared response, no routing. */
 import { createServer } from 'node:http';
 import { preparedAnswer } from './prepared-answer.js';
 import { settings } from './settings.js';

@@ -1,4 +1,4 @@
-/** The least that a first request can do: verify, insert the row and commit. */
+/** The minimum work of a first request: verify, insert the row and commit. */
 import { sql } from 'drizzle-orm';
 import { usualUsers } from './usual/users.table.js';
 import { startVerified } from './verified/start.js';

@@ -11,7 +11,8 @@ import {
 import { profileUpdatedAt, type Person } from './people.js';
 
 /**
- * The claims of a session token (version 2, 60 s) with the profile's claims that `docs/guides/real-keys.md` names.
+ * The claims of a session token (version 2, 60 s) with the profile's claims that
+ * `docs/guides/real-keys.md` names.
  *
  * @param updatedAt of the profile, in milliseconds since the epoch
  */
@@ -28,7 +29,7 @@ export function tokenPayload(
  *
  * @param port of the API on this machine
  * @param updatedAt of the profile, in milliseconds since the epoch
- * @throws Error when the answer does not acknowledge an update
+ * @throws Error if the response does not acknowledge an update
  */
 export async function deliverUpdate(
   port: number,
@@ -43,6 +44,6 @@ export async function deliverUpdate(
   });
   const answer = await response.text();
   if (!answer.includes('"outcome":"updated"')) {
-    throw new Error(`A webhook updated nothing: ${response.status} ${answer}`);
+    throw new Error(`A webhook had no effect: ${response.status} ${answer}`);
   }
 }

@@ -6,7 +6,7 @@ import { personInSql, profileUpdatedAt } from './people.js';
 
 const template = 'bench_template';
 
-/** Databases on the run's PostgreSQL, migrated, with as many users as are asked for. */
+/** Migrated databases on the run's PostgreSQL, with the requested number of users. */
 export class Databases {
   private made = 0;
 
@@ -19,7 +19,7 @@ export class Databases {
     return new Databases(postgres);
   }
 
-  /** @returns the address of a new one, in which the people 1 to `users` are known */
+  /** @returns the URL of a new one, which contains users 1 to `users` */
   async create(users: number): Promise<string> {
     this.made += 1;
     const url = await this.postgres.createDatabase(`bench_${this.made}`, template);
@@ -28,7 +28,7 @@ export class Databases {
   }
 }
 
-/** Adds the people of these numbers, the last one included, as their first requests would have. */
+/** Adds the users with these numbers, including the last one, as their first requests would. */
 export async function addUsers(url: string, from: number, to: number): Promise<void> {
   if (to < from) return;
   const rows = `select gen_random_uuid(), ${personInSql}, ${profileUpdatedAt} as profile_version

@@ -1,10 +1,10 @@
 /** When every profile was last changed at Clerk, in milliseconds since the epoch. */
 export const profileUpdatedAt = 1_750_000_000_000;
 
-/** As long as the addresses of Clerk's pictures are. */
+/** As long as Clerk's image URLs. */
 const picture = `https://img.clerk.com/${'eyJ0eXBlIjoicHJveHkiLCJzcmMiOiJodHRwczovL2ltYWdlcy5jbGVyay5kZXYv'.repeat(2)}`;
 
-/** A person, as the profile has one. */
+/** A user's profile data. */
 export interface Person {
   readonly clerkId: string;
   readonly email: string;
@@ -22,7 +22,7 @@ export function person(index: number): Person {
   };
 }
 
-/** @returns the people of these numbers, the last one included */
+/** @returns the users with these numbers, including the last one */
 export function people(from: number, to: number): Person[] {
   return Array.from({ length: to - from + 1 }, (_, offset) => person(from + offset));
 }

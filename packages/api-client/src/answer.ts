@@ -6,7 +6,7 @@ import type { Answer } from './send.js';
 const refreshable = ['token_expired', 'token_not_active', 'token_invalid'];
 const ending = ['token_missing', 'session_ended', 'user_banned', 'user_deleted', 'user_unknown'];
 
-/** Whether a fresh token may help. A HEAD's response has no body that could contain the code. */
+/** Whether a fresh token may help. A response to HEAD has no body that could contain the code. */
 export function wantsFreshToken(answer: Answer): boolean {
   if (answer.response.status !== 401) return false;
   return answer.route.startsWith('HEAD ') || refreshable.includes(readCode(answer));
@@ -40,7 +40,7 @@ export async function parseAnswer(endpoint: Endpoint, answer: Answer): Promise<u
   const result = await endpoint.response.safeParseAsync(body).catch(() => undefined);
   if (result?.success === true) return result.data;
   const paths = result?.error.issues.map(({ path }) => path.join('.') || 'the top') ?? ['the top'];
-  throw refuse(`the response breaks the contract at: ${paths.join(', ')}`);
+  throw refuse(`the response violates the contract at: ${paths.join(', ')}`);
 }
 
 /**
@@ -55,7 +55,7 @@ export function toError<E>(
   const { requestId, issues } = members(text);
   const code = readCode(answer);
   return new Kind(
-    `${route} answered ${response.status} (${code}).`,
+    `${route} returned ${response.status} (${code}).`,
     code,
     response.status,
     isId(requestId) ? requestId : headerId(response),
@@ -69,7 +69,10 @@ function readCode({ text }: Answer): string {
   return isId(code) ? code : 'unknown_error';
 }
 
-/** Messages and logs quote a code and a request id: a foreign page must not fill them. */
+/**
+ * Messages and logs quote the code and the request id, so their length is limited: the response may
+ * come from a gateway.
+ */
 function isId(value: unknown): value is string {
   return typeof value === 'string' && /^[\w.-]{1,128}$/.test(value);
 }

@@ -65,7 +65,8 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       fresh = await tokens.renew(token, signal);
       // Sending the same token again would fail again.
       if (fresh !== null && fresh !== token.value) {
-        // The stream is used up, but the session is valid: the caller may retry with a new stream.
+        // The stream has been consumed, but the session is valid: the caller may retry with a new
+        // stream.
         if (request.once) throw toError(ApiError, answer);
         answer = await send(fresh);
       }

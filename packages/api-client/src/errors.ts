@@ -19,7 +19,10 @@ export class ApiError extends ApiClientError {
     readonly requestId: string | undefined,
     /** What is wrong with the input; empty unless the code is `validation_failed`. */
     readonly issues: readonly ValidationIssue[],
-    /** How long the API asks to wait (`Retry-After`), in milliseconds; never more than timers support. */
+    /**
+     * How long the API asks to wait (`Retry-After`), in milliseconds; never more than timers
+     * support.
+     */
     readonly retryAfterMs?: number,
   ) {
     super(message);
@@ -46,7 +49,7 @@ export class TimeoutError extends ApiClientError {
   override readonly name = 'TimeoutError';
 }
 
-/** An input that cannot be sent, or a response that breaks the endpoint's contract. */
+/** An input that cannot be sent, or a response that violates the endpoint's contract. */
 export class ContractError extends ApiClientError {
   override readonly name = 'ContractError';
   constructor(

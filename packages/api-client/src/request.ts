@@ -73,7 +73,7 @@ function fillPath(route: string, path: string, params: Values): string {
 }
 
 function toQuery(route: string, path: string, query: Values): string {
-  // A Map or URLSearchParams has no members of its own, and would be dropped.
+  // A Map or URLSearchParams has no own properties, so it would be dropped.
   if (tagOf(query) !== 'Object') throw cannotSend(`${route}: the query`, query);
   let text = '';
   for (const [name, values] of Object.entries(query)) {

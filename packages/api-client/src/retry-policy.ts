@@ -43,8 +43,8 @@ export function readRetryAfter(headers: Headers): number | undefined {
 /**
  * @param retries how often the request was already retried
  * @param retryAfterMs what the response asks for
- * @returns milliseconds to wait: what the response asks for, 5 s at most, plus exponential back-off
- *   with full jitter, so that clients do not all come back at once
+ * @returns milliseconds to wait: the time that the response asks for, up to 5 s, plus exponential
+ *   back-off with full jitter, so that clients do not all retry at once
  */
 export function retryDelay(retries: number, retryAfterMs = 0, random = Math.random()): number {
   return Math.min(retryAfterMs, MAX_RETRY_AFTER_MS) + random * BACK_OFF_MS * 2 ** retries;

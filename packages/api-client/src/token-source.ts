@@ -11,7 +11,7 @@ export type GetToken = (options?: {
   template?: string;
 }) => Promise<string | null>;
 
-/** Of two tokens, the newer has the higher turn. */
+/** The newer of two tokens has the higher turn. */
 type Token<Value> = Readonly<{ value: Value; turn: number }>;
 
 /**
@@ -26,7 +26,7 @@ export interface TokenSource {
    */
   renew(held: Token<string>, signal: AbortSignal): Promise<string | null>;
   /**
-   * Call it if the result of renew() was refused as well: the next 401 then starts another refresh.
+   * Call it if the API also refused the result of renew(): the next 401 then starts another refresh.
    */
   renewalRefused(): void;
 }

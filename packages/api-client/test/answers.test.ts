@@ -48,7 +48,7 @@ test.each([
     expect(error).toBeInstanceOf(ContractError);
     expect(error).toHaveProperty(
       'message',
-      `GET /users/me: the response breaks the contract at: ${where}.`,
+      `GET /users/me: the response violates the contract at: ${where}.`,
     );
     expect(inspect(error)).not.toContain('ada@example.test');
   },
@@ -110,7 +110,7 @@ test('a problem is an ApiError with its code, status, request id and issues', as
   expect(error).toBeInstanceOf(ApiClientError);
   expect(error).toMatchObject({
     name: 'ApiError',
-    message: 'POST /things answered 422 (validation_failed).',
+    message: 'POST /things returned 422 (validation_failed).',
     code: 'validation_failed',
     status: 422,
     requestId: 'request-1',

@@ -95,7 +95,7 @@ describe('an endpoint', () => {
     expect(deleteThing.status).toBe(204);
     expect(() =>
       defineEndpoint({ method: 'DELETE', path: '/things', response: thing, status: 204 }),
-    ).toThrow('DELETE /things answers 204, which has no body: use z.void().');
+    ).toThrow('DELETE /things returns 204, which has no body: use z.void().');
   });
 
   test('has a type for its output', () => {

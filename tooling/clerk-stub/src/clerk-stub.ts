@@ -4,23 +4,23 @@ import { buildPublishableKey } from '@clerk/shared/keys';
 import type { ClerkUserJson } from './clerk-user.js';
 import { createSigningKey, type SigningKey } from './signing-key.js';
 
-/** The stub's instance. Nothing answers at this host, and nothing may be requested there. */
+/** The stub's instance. This host does not exist, and nothing may send requests to it. */
 export const instanceHost = 'populatte-tests-1.clerk.accounts.dev';
 export const issuer = `https://${instanceHost}`;
 export const publishableKey = buildPublishableKey(instanceHost);
 export const webOrigin = 'http://localhost:3000';
 export const webhookSecret = `whsec_${Buffer.from('the-e2e-tests-signing-secret').toString('base64')}`;
 
-/** How the stub answers a request. */
+/** How the stub responds to a request. */
 export type Behavior = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Closes the connection without an answer. */
+/** Closes the connection without a response. */
 export const down: Behavior = (request) => request.socket.destroy();
 
-/** Accepts the request and never answers. */
+/** Accepts the request and never responds. */
 export const silent: Behavior = () => undefined;
 
-/** Answers with a status, text and headers. */
+/** Responds with a status, text and headers. */
 export function answers(
   status: number,
   body = '',
@@ -42,9 +42,9 @@ export function inTurn(...behaviors: readonly [Behavior, ...Behavior[]]): Behavi
 }
 
 /**
- * A stub of Clerk's signing keys and Backend API: it can be down, silent, slow, wrong or busy, and
- * tests can sign anything with its key. It is independent of clerk-local, so that a mistake in one
- * does not hide a mistake in the other.
+ * A stub of Clerk's signing keys and Backend API: it can be down, silent, slow, wrong or rate
+ * limited, and tests can sign anything with its key. It is independent of clerk-local, so that a
+ * bug in one does not hide a bug in the other.
  *
  * @example
  * const clerk = await ClerkStub.start();
@@ -55,9 +55,9 @@ export class ClerkStub {
   readonly users = new Map<string, ClerkUserJson>();
   /** The number of requests per path. */
   readonly requests = new Map<string, number>();
-  /** Replaces the answer to `GET /v1/jwks`. */
+  /** Replaces the response to `GET /v1/jwks`. */
   keysBehaviour: Behavior | undefined;
-  /** Replaces the answers to `GET /v1/users` and `GET /v1/users/:id`. */
+  /** Replaces the responses to `GET /v1/users` and `GET /v1/users/:id`. */
   usersBehaviour: Behavior | undefined;
 
   private constructor(
@@ -130,7 +130,10 @@ export class ClerkStub {
     return this.keysBehaviour ?? answers(200, JSON.stringify({ keys: [this.key.jwk] }));
   }
 
-  /** @returns Clerk's answer to `GET /v1/users` and `GET /v1/users/:id`, for behaviors that add to it */
+  /**
+   * @returns Clerk's answer to `GET /v1/users` and `GET /v1/users/:id`, for behaviors that add to
+   * it
+   */
   knownUsers(path: string): Behavior {
     if (path.startsWith('/v1/users?')) return this.list(path);
     if (path === '/v1/users/count') {
@@ -142,8 +145,8 @@ export class ClerkStub {
   }
 
   /**
-   * `GET /v1/users`: by `user_id`, in an order that callers must not rely on; or page by page, by time of
-   * creation (with a cursor) or of the last change (with an offset).
+   * `GET /v1/users`: by `user_id`, in an order that callers must not rely on; or page by page, by
+   * time of creation (with a cursor) or of the last change (with an offset).
    */
   private list(path: string): Behavior {
     const query = new URLSearchParams(path.slice('/v1/users?'.length));

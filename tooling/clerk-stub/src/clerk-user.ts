@@ -1,4 +1,4 @@
-/** A person, as the profile has one. */
+/** A user's profile data. */
 export interface Person {
   readonly clerkId: string;
   readonly email: string | null;

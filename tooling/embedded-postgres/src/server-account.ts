@@ -25,7 +25,7 @@ export async function serverAccount(dataDir: string): Promise<Account | undefine
   }
   throw new EmbeddedPostgresError(
     'PostgreSQL does not run as root, and there is neither a user "postgres" nor "nobody" to run ' +
-      'it as. Start as an ordinary user, or set DATABASE_URL to a PostgreSQL of your own.',
+      'it as. Start as an ordinary user, or set DATABASE_URL to your own PostgreSQL.',
   );
 }
 

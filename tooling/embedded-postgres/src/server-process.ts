@@ -31,7 +31,7 @@ export async function startServerProcess(options: ServerOptions): Promise<ChildP
   });
   if (server !== undefined) return server;
   throw new EmbeddedPostgresError(
-    `Processes of an earlier PostgreSQL still use ${options.cluster}. End them and start again.`,
+    `Processes of an earlier PostgreSQL still use ${options.cluster}. Stop them and start again.`,
   );
 }
 

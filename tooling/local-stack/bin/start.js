@@ -18,7 +18,7 @@ It reads .env at the repository's root. With DATABASE_URL set, that database is 
 CLERK_SECRET_KEY, CLERK_PUBLISHABLE_KEY and CLERK_WEBHOOK_SIGNING_SECRET set, that Clerk application.
 Ports: WEB_PORT (3000), PORT (API, 3001), CLERK_LOCAL_PORT (4010), LOCAL_POSTGRES_PORT (54320).
 Everything listens on 127.0.0.1. HOST=0.0.0.0 opens web app and API to other machines.
-Ctrl-C ends everything; a second Ctrl-C ends it at once.
+Ctrl-C stops everything; a second Ctrl-C stops it at once.
 `;
 
 const parentPid = process.ppid;

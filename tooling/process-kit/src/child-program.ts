@@ -13,7 +13,7 @@ export interface Exit {
 }
 
 export interface ChildProgramOptions {
-  /** Begins error messages, for instance "The API". Default: the program. */
+  /** The start of error messages, such as "The API". Default: the program. */
   readonly name?: string;
   readonly args?: readonly string[];
   readonly cwd?: string;
@@ -87,7 +87,7 @@ export class ChildProgram {
       });
       child.once('exit', (code, signal) => {
         this.signalGroup('SIGKILL');
-        // Its last output is still to be read. A process outside the group may hold the pipe open.
+        // Its last output has not been read yet. A process outside the group may hold the pipe open.
         void settlesWithin(closed, 500).then(() => {
           this.exit = { code, signal };
           resolve(this.exit);
@@ -141,7 +141,7 @@ export class ChildProgram {
    *
    * @param what completes "The API did not …", for instance "answer"
    * @param attempt `undefined` and `false` mean "not yet"
-   * @throws ProgramEndedError when the process ends first, ProgramError when the time is up
+   * @throws ProgramEndedError if the process exits first, ProgramError after the timeout
    */
   async until<T>(
     what: string,
@@ -188,7 +188,7 @@ export class ChildProgram {
   /** Kills it and everything that it started. */
   kill(): void {
     this.stopRequested = true;
-    // After its exit, another process may have been given its id.
+    // After its exit, another process may have its id.
     if (this.isRunning) this.signalGroup('SIGKILL');
   }
 

@@ -43,7 +43,7 @@ export function endWithThisProcess(
   watcher.unref();
   if (watcher.stdin instanceof Socket) watcher.stdin.unref();
   child.once('exit', () => {
-    // The shell first: it must not signal another process that was given the child's id.
+    // The shell first: it must not signal another process that reuses the child's id.
     watcher.kill('SIGKILL');
     watcher.stdin.destroy();
   });

@@ -39,7 +39,7 @@ function reserve(port: number): Promise<boolean> {
   });
 }
 
-/** Why a service cannot listen: another program does, or the system does not permit this user to. */
+/** Why a service cannot listen: another program uses the port, or this user lacks the permission. */
 export type PortProblem = 'taken' | 'forbidden';
 
 /**

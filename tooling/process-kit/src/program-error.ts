@@ -11,7 +11,7 @@ export class ProgramError extends Error {
   }
 }
 
-/** A program ended. What it was needed for cannot happen any more. */
+/** A program exited, so waiting for it is pointless. */
 export class ProgramEndedError extends ProgramError {
   override readonly name = 'ProgramEndedError';
 }

@@ -36,7 +36,7 @@ export async function runProgram(
   return { code, output: child.output };
 }
 
-/** Messages in English, times in UTC, and none of the caller's secrets. */
+/** Messages in English, times in UTC, and no secrets of the caller. */
 export const quietEnvironment: NodeJS.ProcessEnv = {
   LC_ALL: 'C',
   TZ: 'UTC',

@@ -1,29 +1,29 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 /**
- * An address of a server that can fail without a notice to either end, and can be moved, as a virtual
- * IP of a failover pair.
+ * A server address that can fail silently for both ends and can be moved, like the virtual IP of a
+ * failover pair.
  */
 export interface TcpProxy {
   readonly url: string;
-  /** From now on nothing passes, and nothing is closed: what a pulled cable looks like. */
+  /** From now on, no data passes and no connection is closed, as with a pulled cable. */
   cut(): void;
-  /** Lets everything pass again, what was held back too. */
+  /** Lets data pass again, including the data held back. */
   repair(): void;
   /**
-   * Every connection that is open now breaks when something is next sent on it: what a firewall
-   * does that has forgotten them. New ones pass.
+   * Every open connection breaks when data is next sent on it, as with a firewall that has
+   * forgotten it. New connections work.
    */
   forget(): void;
-  /** Breaks all connections; new ones reach another server: what a failover does. */
+  /** Breaks all connections; new ones reach another server, as after a failover. */
   moveTo(target: string): void;
   close(): Promise<void>;
 }
 
 /**
- * @param target the address of the server, of which only host and port are looked at
- * @param createRewriter makes for each connection what turns the client's bytes into those that the
- *   server gets; default: they pass unchanged
+ * @param target the address of the server, of which only host and port are used
+ * @param createRewriter creates, per connection, a function that rewrites the client's bytes;
+ *   default: they pass unchanged
  */
 export async function startTcpProxy(
   target: string,

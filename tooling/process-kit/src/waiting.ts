@@ -4,7 +4,7 @@ import { ProgramEndedError } from './program-error.js';
 export interface PollOptions {
   /** Milliseconds until the wait ends without a result. */
   readonly timeoutMs: number;
-  /** Milliseconds between two attempts. Default: 25. */
+  /** Interval between attempts, in milliseconds. Default: 25. */
   readonly intervalMs?: number | undefined;
 }
 
@@ -38,18 +38,18 @@ export class WaitTimeoutError extends Error {
 }
 
 export interface UntilOptions {
-  /** Milliseconds between two attempts. Default: 25. */
+  /** Interval between attempts, in milliseconds. Default: 25. */
   readonly intervalMs?: number;
   /** Counts an error of the attempt as "not yet", unless it is a `ProgramEndedError`. */
   readonly retryErrors?: boolean;
 }
 
 /**
- * Waits for a condition instead of for a time.
+ * Waits for a condition rather than a fixed time.
  *
  * @param what completes "Timed out waiting until …"
  * @param attempt returns `undefined` or `false` for "not yet"; what it throws ends the wait
- * @param timeoutMs generous by default: it ends a test that hangs, and measures nothing
+ * @param timeoutMs generous by default: it only ends a test that hangs
  * @returns the first value that is neither `undefined` nor `false`
  * @throws WaitTimeoutError after the timeout, with the last error of `attempt` if there was one
  * @example await until('the row is replicated', async () => (await rows(standby)).length > 0);

@@ -25,9 +25,7 @@ export async function worldCommand(root: string, options: WorldOptions): Promise
     return 2;
   }
   if (options.write && (options.fast || options.only !== undefined)) {
-    process.stderr.write(
-      '--write records a run of all environments: leave out --only and --fast.\n',
-    );
+    process.stderr.write('--write records a run of all environments: omit --only and --fast.\n');
     return 2;
   }
   const outcomes = await runAll(root, chosen, options.fast);
@@ -57,7 +55,7 @@ async function runAll(
   const stop = new AbortController();
   const onSignal = (): void => {
     stop.abort();
-    process.stdout.write('Stopping after what is being cleaned up …\n');
+    process.stdout.write('Stopping after the clean-up …\n');
     void tools.close().finally(() => process.exit(130));
   };
   process.once('SIGINT', onSignal);

@@ -86,7 +86,7 @@ async function signUpOutAndIn(browser: Browser, web: string): Promise<void> {
 
   await page.locator('button[aria-label="Open user menu"]').click();
   await page.locator('::-p-aria([name="Sign out"][role="button"])').click();
-  // As a visitor does: a navigation of our own may abort the one that ends the sign-out.
+  // Like a visitor: another navigation might abort the one that completes the sign-out.
   await page.locator('a[href="/sign-in"], a[href^="/sign-in?"]').click();
   await page.locator('input[name=identifier]').fill(email);
   await page.locator('button.cl-formButtonPrimary').click();
@@ -98,7 +98,7 @@ async function signUpOutAndIn(browser: Browser, web: string): Promise<void> {
 
 /** Waits for the dashboard. @returns the local user's id */
 async function localUser(page: Page, email: string): Promise<string> {
-  // As text: it runs in the browser.
+  // As text, because it runs in the browser.
   await page.waitForFunction(
     `document.querySelector('[data-testid=user-email]')?.textContent === ${JSON.stringify(email)}`,
   );

@@ -195,7 +195,7 @@ async function threeConnections(tools: Toolbox): Promise<undefined> {
   return undefined;
 }
 
-/** The start fails and says what to grant; with the schema migrated by another role it works. */
+/** Startup fails and says what to grant; with the schema migrated by another role, it works. */
 async function roleWithoutCreate(tools: Toolbox): Promise<undefined> {
   const server = await tools.postgres();
   const database = await createDatabase(server);
@@ -209,7 +209,7 @@ async function roleWithoutCreate(tools: Toolbox): Promise<undefined> {
   const env = { DATABASE_URL: urlAs(server, database, { name: role, password: 'world' }) };
   const refused = await ApiProcess.spawn(tools, { env });
   const code = await refused.ended(20_000);
-  if (code === 0) throw new Error('the start without rights exits with 0');
+  if (code === 0) throw new Error('startup without privileges exits with 0');
   for (const word of ['42501', /grant/i, 'DATABASE_MIGRATE']) {
     const found = typeof word === 'string' ? refused.log.includes(word) : word.test(refused.log);
     if (!found) throw new Error(`the log does not name ${String(word)}\n${refused.lastLines()}`);
@@ -258,7 +258,7 @@ async function lockedRow(tools: Toolbox): Promise<undefined> {
   const refused = others.find(({ status }) => status !== 200);
   await Promise.allSettled([...blocked, unlock]);
   if (refused !== undefined) throw new Error(`another user: ${refused.status} ${refused.text}`);
-  // 1 s is promised; a busy machine gets another one.
+  // The contract is 1 s; a busy machine gets one more.
   if (slowest > 2_000) throw new Error(`another user waited ${slowest.toFixed(0)} ms`);
   await api.stop();
   return undefined;

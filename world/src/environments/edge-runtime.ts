@@ -10,7 +10,7 @@ import type { Toolbox } from '../toolbox.js';
 
 const entry = fileURLToPath(new URL('../runtimes/client-check.js', import.meta.url));
 
-/** Runtimes with web standards only: no Node modules, no `process`. */
+/** Runtimes with only web standards: no Node modules, no `process`. */
 export const edgeRuntime: Environment[] = [{ name: 'Edge runtime: API client', run }];
 
 async function run(tools: Toolbox): Promise<undefined> {

@@ -42,7 +42,10 @@ async function moved(tools: Toolbox): Promise<string> {
   return `served after ${seconds} s`;
 }
 
-/** A deletion at the new primary is seen within 10 s, although the old one still notifies. */
+/**
+ * A deletion at the new primary takes effect within 10 s, although the old one still sends
+ * notifications.
+ */
 async function splitBrain(tools: Toolbox): Promise<string> {
   const { primary, standby, address, url } = await startPair(tools);
   const env = { DATABASE_URL: url, DATABASE_DIRECT_URL: primary.urlOf(database) };

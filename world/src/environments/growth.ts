@@ -52,7 +52,7 @@ async function startStack(tools: Toolbox): Promise<Stack> {
   return { pair, balancer, apis, load, start, freePort: unused };
 }
 
-/** SIGKILL: the requests that it was answering fail, and no other. */
+/** SIGKILL: only its in-flight requests fail. */
 async function killOne(tools: Toolbox): Promise<string> {
   const { pair, balancer, apis, load, start } = await startStack(tools);
   const [victim, ...others] = apis;
@@ -66,7 +66,7 @@ async function killOne(tools: Toolbox): Promise<string> {
   await isInUse(balancer, victim.port);
   await sleep(2_000);
   const { requests, failures, users } = await load.stop();
-  // HAProxy answers 502, or ends the client's connection as the process has ended its own.
+  // HAProxy returns 502, or closes the client's connection because the process closed its own.
   const inFlight = failures.filter(
     ({ startedAt, endedAt, status, server = serverName(victim.port) }) =>
       startedAt <= goneAt &&
@@ -82,7 +82,7 @@ async function killOne(tools: Toolbox): Promise<string> {
   return `${failures.length} of ${requests} requests failed, in flight at the killed process`;
 }
 
-/** HAProxy knows the port before a process runs there, as with a slot of a server template. */
+/** HAProxy knows the port before a process runs there, like a slot of a server template. */
 async function addOne(tools: Toolbox): Promise<string> {
   const { pair, balancer, apis, load, start, freePort: port } = await startStack(tools);
   const added = await start(port);
@@ -91,7 +91,7 @@ async function addOne(tools: Toolbox): Promise<string> {
   const { requests, failures, users } = await load.stop();
   if (failures.length > 0) throw failed(failures, requests);
   const share = await balancer.requests(port);
-  if (share === 0) throw new Error('the new process got no request');
+  if (share === 0) throw new Error('the new process received no request');
   const all = [...apis, added];
   await processesAgree(all, users);
   await nothingIsLost(pair.primary, replicatedDatabase, users);
@@ -99,10 +99,12 @@ async function addOne(tools: Toolbox): Promise<string> {
   return `${requests} requests, none failed; the new process got ${share}`;
 }
 
-/** Milliseconds between the death of the primary and the promotion, as a failover manager needs some. */
+/** Milliseconds between the primary's death and the promotion, as with a failover manager. */
 const detectionMs = 3_000;
 
-/** While there is no primary, requests that need it get 503; then all are served without a restart. */
+/**
+ * While there is no primary, requests that need it get 503; then all are served without a restart.
+ */
 async function moveOver(tools: Toolbox): Promise<string> {
   const { pair, apis, load } = await startStack(tools);
   const { primary, standby, address } = pair;
@@ -126,7 +128,7 @@ async function moveOver(tools: Toolbox): Promise<string> {
   if (failures.length === 0) throw new Error('no request needed the primary');
   await processesAgree(apis, users);
   const compared = await nothingIsLost(standby, replicatedDatabase, users);
-  // They end with 0 on SIGTERM: none had to be restarted.
+  // They exit with 0 on SIGTERM: none had to be restarted.
   await Promise.all(apis.map((api) => api.stop()));
   const secondsSince = (moment: number): string =>
     (Math.max(0, lastFailure() - moment) / 1000).toFixed(1);

@@ -8,7 +8,10 @@ import { send } from '../support/http.js';
 import { home, searchPath } from '../tools/machine-environment.js';
 import type { Toolbox } from '../toolbox.js';
 
-/** The build steps of the Dockerfiles, in clean folders, with this machine's Node in place of the base image. */
+/**
+ * The build steps of the Dockerfiles, in clean folders, with this machine's Node in place of the
+ * base image.
+ */
 export const images: Environment[] = [
   { name: 'images: the steps of deploy/api.Dockerfile, started read-only', run: buildApi },
   { name: 'images: the steps of deploy/web.Dockerfile, started read-only', run: buildWeb },
@@ -50,7 +53,7 @@ async function buildWeb(tools: Toolbox): Promise<string> {
   return started;
 }
 
-/** What a container would be started from. */
+/** The image's file system and configuration. */
 interface Image {
   /** Of WORKDIR. */
   readonly folder: string;
@@ -174,7 +177,7 @@ async function runStep(
  * Starts it with only its variables, as an account that cannot write to its files where this process
  * is root, and waits until its health check passes.
  *
- * @returns what it took
+ * @returns a description of the start
  */
 async function startImage(
   tools: Toolbox,
@@ -201,5 +204,5 @@ async function startImage(
   };
   await child.until('be healthy', isHealthy, { timeoutMs: 90_000 });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  return `healthy after ${seconds} s${account === undefined ? ', by an account that can write' : ''}`;
+  return `healthy after ${seconds} s${account === undefined ? ', with an account that can write' : ''}`;
 }

@@ -28,7 +28,7 @@ export const nodeVersions: Environment[] = [20, 22, 24, 26].map((major) => ({
       [script, api.url('').replace(/\/$/, ''), token, person.email],
       { cwd: tools.root, env: {}, timeoutMs: 60_000 },
     );
-    if (code !== 0) throw new Error(`the API client: ${output || 'it does not let Node exit'}`);
+    if (code !== 0) throw new Error(`the API client: ${output || 'it keeps Node from exiting'}`);
     await api.stop();
     return version;
   },

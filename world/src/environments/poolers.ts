@@ -16,7 +16,7 @@ type Release = 'of the system' | 'current';
 
 interface Variant {
   readonly mode: 'transaction' | 'session' | 'statement';
-  /** Beside the defaults. */
+  /** In addition to the defaults. */
   readonly settings: Readonly<Record<string, string>>;
   /** Whether DATABASE_DIRECT_URL reaches PostgreSQL itself. */
   readonly direct: boolean;
@@ -74,7 +74,7 @@ async function behindPooler(tools: Toolbox, release: Release, variant: Variant):
 
 /**
  * One API serves users through the pooler, another client's transaction holds one of the pooler's
- * connections, and a second API starts: nothing that the first one left behind makes it wait.
+ * connections, and a second API starts: it must not wait for anything that the first one left behind.
  */
 async function secondStart(tools: Toolbox): Promise<string> {
   const server = await tools.postgres();

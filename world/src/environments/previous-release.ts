@@ -14,7 +14,7 @@ export const previousRelease: Environment[] = [
   { name: 'previous release: upgraded process by process, and back', run: upgradeAndRollBack },
 ];
 
-/** How long processes of both releases serve side by side after each replacement. */
+/** How long processes of both releases run side by side after each replacement. */
 const sideBySideMs = 3_000;
 
 /** Requests, webhooks and deletions go to all; none may fail, and the processes agree each time. */
@@ -55,7 +55,8 @@ async function upgradeAndRollBack(tools: Toolbox): Promise<string> {
   };
   await replaceEach(tools.root);
   const after = await migrations();
-  if (after <= before) throw new Error(`this release has ${after} migrations, as the previous one`);
+  if (after <= before)
+    throw new Error(`this release has ${after} migrations, the same as the previous one`);
   await replaceEach(oldRoot);
 
   const { requests, failures, users } = await load.stop();

@@ -9,7 +9,7 @@ import { ApiProcess } from '../support/api-process.js';
 import { createDatabase } from '../support/databases.js';
 import type { Toolbox } from '../toolbox.js';
 
-/** The reconciliation of a hundred thousand users that have drifted in every way. */
+/** The reconciliation of a hundred thousand users with every kind of drift. */
 export const reconciliation: Environment[] = [
   { name: 'reconciliation: 100,000 users, killed at 20 random points', run: reconcileAll },
 ];
@@ -17,10 +17,10 @@ export const reconciliation: Environment[] = [
 const users = 100_000;
 const kills = 20;
 
-/** Clerk's limit for production instances: requests, and the seconds that they count in. */
+/** Clerk's limit for production instances: requests per number of seconds. */
 const clerkLimit = { requests: 1_000, seconds: 10 };
 
-/** The most memory that a run may use, in megabytes. */
+/** Maximum memory of a run, in megabytes. */
 const maxMemory = 250;
 
 /** How the local rows differ from Clerk's users: users of each kind. */
@@ -97,7 +97,7 @@ async function reconcileAll(tools: Toolbox): Promise<string> {
   }
   const seconds = imported.durationMs / 1_000;
   return [
-    `killed ${killed.points.length} times, in step at the end`,
+    `killed ${killed.points.length} times, in sync at the end`,
     `at most ${memory} MB`,
     `an import took ${seconds.toFixed(0)} s: 1,000,000 users take ${((seconds * 10) / 60).toFixed(0)} min`,
   ].join('; ');
@@ -113,7 +113,7 @@ function seedUsers(): { id: string; emailAddresses: string[]; firstName: string 
   }));
 }
 
-/** Makes the local rows differ, past the API. */
+/** Changes the local rows directly, bypassing the API. */
 async function makeDrift(
   server: EmbeddedPostgres,
   database: string,
@@ -132,7 +132,7 @@ async function makeDrift(
     `update users set name = 'Frozen', profile_version = 99999999999999
      where ${between(absent + changed, frozen)}`,
   );
-  // What the journal says from here on is what the repair did.
+  // From here on, the journal records only the repair.
   await server.query(database, 'delete from user_events');
   for (let index = 0; index < resurrected; index += 1) {
     await clerk.users.delete(idOf(absent + changed + frozen + index));
@@ -145,7 +145,7 @@ function idOf(index: number): string {
 
 interface Run {
   readonly child: ChildProgram;
-  /** @returns the most memory that it has had so far, in megabytes; 0 where the system does not say */
+  /** @returns its peak memory so far, in megabytes; 0 if the system does not report it */
   memory(): Promise<number>;
 }
 
@@ -202,7 +202,7 @@ function expectCounts(
   }
 }
 
-/** Rows as Clerk has them, and a journal with each repair once. */
+/** Checks that the rows match Clerk and that the journal has each repair once. */
 async function expectRepaired(server: EmbeddedPostgres, database: string): Promise<void> {
   const { absent, changed, frozen, resurrected } = drift;
   const [rows] = await server.query(
@@ -231,7 +231,7 @@ function expectEqual(what: string, seen: unknown, expected: unknown): void {
   }
 }
 
-/** @returns the most moments that lie within this many milliseconds; they are in order */
+/** @returns the maximum number of moments within this many milliseconds; they are in order */
 function mostWithin(moments: readonly number[], milliseconds: number): number {
   let most = 0;
   let first = 0;

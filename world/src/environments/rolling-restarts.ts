@@ -23,7 +23,7 @@ export const rollingRestarts: Environment[] = [
     name: `rolling restarts: ${restarts} behind nginx with defaults`,
     run: (tools) => roll(tools, startNginx),
   },
-  { name: 'rolling restarts: HAProxy takes a stopping process out in time', run: takenOut },
+  { name: 'rolling restarts: HAProxy stops using a stopping process in time', run: takenOut },
 ];
 
 interface Balancer {
@@ -60,7 +60,9 @@ async function roll(tools: Toolbox, startBalancer: StartBalancer): Promise<strin
   return `${requests} requests, none failed`;
 }
 
-/** With SHUTDOWN_DRAIN_MS=2000: readiness is 503 within 1 s, and HAProxy sends nothing more in 2 s. */
+/**
+ * With SHUTDOWN_DRAIN_MS=2000: readiness is 503 within 1 s, and HAProxy sends nothing more in 2 s.
+ */
 async function takenOut(tools: Toolbox): Promise<string> {
   const { balancer, apis } = await startThree(tools, startHaProxy);
   const [api] = apis;
@@ -75,7 +77,7 @@ async function takenOut(tools: Toolbox): Promise<string> {
     { intervalMs: 10, retryErrors: true },
   );
   const outMs = await until(
-    'HAProxy takes the process out while it still accepts connections',
+    'HAProxy stops using the process while it still accepts connections',
     async () => ((await balancer.state?.(api.port)) === 'DOWN' ? elapsed() : undefined),
     5_000,
     { intervalMs: 50, retryErrors: true },
@@ -83,7 +85,8 @@ async function takenOut(tools: Toolbox): Promise<string> {
   const code = await api.ended(12_000);
   const endMs = elapsed();
   if (code !== 0) throw new Error(`the process exits with ${code}`);
-  if (outMs > 2_000) throw new Error(`HAProxy takes the process out after ${outMs.toFixed(0)} ms`);
+  if (outMs > 2_000)
+    throw new Error(`HAProxy stops using the process after ${outMs.toFixed(0)} ms`);
   if (endMs < 2_000) throw new Error(`the process ends after ${endMs.toFixed(0)} ms`);
   return `readiness 503 after ${readinessMs.toFixed(0)} ms, out after ${outMs.toFixed(0)} ms`;
 }

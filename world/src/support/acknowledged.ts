@@ -9,7 +9,7 @@ const rows = z.array(
     id: z.string(),
     version: z.coerce.number(),
     deleted: z.boolean(),
-    /** Whether the journal says how the row became what it is. */
+    /** Whether the journal records the row's creation or deletion. */
     recorded: z.boolean(),
   }),
 );
@@ -52,11 +52,11 @@ function difference(user: KnownUser, row: Row | undefined): string | undefined {
   if (user.id !== undefined && row.id !== user.id) return `the id ${user.id} became ${row.id}`;
   if (!row.recorded) return 'the journal lacks its event';
   if (user.deletion === 'acknowledged') return row.deleted ? undefined : 'its deletion is lost';
-  if (row.deleted) return user.deletion === 'sent' ? undefined : 'nobody deleted it';
+  if (row.deleted) return user.deletion === 'sent' ? undefined : 'it was not deleted';
   return row.version >= user.version ? undefined : `version ${user.version} became ${row.version}`;
 }
 
-/** Asks each process about the last users. @throws Error naming the first different answer */
+/** Requests the last users from each process. @throws Error naming the first different response */
 export async function processesAgree(
   apis: readonly ApiProcess[],
   users: readonly KnownUser[],

@@ -70,7 +70,7 @@ export class ApiProcess {
     });
   }
 
-  /** @returns once it answers at all */
+  /** @returns once it responds at all */
   async listening(timeoutMs = 60_000): Promise<void> {
     await this.until('answer', () => send(this.url('/health/live')), timeoutMs);
   }

@@ -14,7 +14,10 @@ export interface Stage {
   readonly instructions: readonly Instruction[];
 }
 
-/** Reads the stages of a Dockerfile. It knows no more of the syntax than ours use: no heredocs, no variables. */
+/**
+ * Reads the stages of a Dockerfile. It supports only the syntax that ours use: no heredocs, no
+ * variables.
+ */
 export async function readDockerfile(path: string): Promise<Stage[]> {
   const text = (await readFile(path, 'utf8'))
     .split('\n')

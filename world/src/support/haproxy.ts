@@ -27,7 +27,7 @@ export interface HaProxyOptions {
 /** Set by HAProxy on each response: the name of the process that it sent the request to. */
 export const serverHeader = 'x-server';
 
-/** @returns the name that HAProxy has for the process at this port */
+/** @returns HAProxy's name of the process at this port */
 export function serverName(port: number): string {
   return `api-${port}`;
 }

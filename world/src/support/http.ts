@@ -16,13 +16,13 @@ export interface Outgoing {
   readonly timeoutMs?: number;
 }
 
-/** Sends one request. A connection that breaks, or silence for 20 s, is an error. */
+/** Sends one request. A broken connection or 20 s without a response is an error. */
 export function send(url: string, outgoing: Outgoing = {}): Promise<Answer> {
   const { method = 'GET', headers = {}, body, agent = false, timeoutMs = 20_000 } = outgoing;
   const startedAt = performance.now();
   return new Promise((resolve, reject) => {
     const sent = request(url, { agent, method, headers, timeout: timeoutMs });
-    sent.on('timeout', () => sent.destroy(new Error(`${method} ${url}: no answer`)));
+    sent.on('timeout', () => sent.destroy(new Error(`${method} ${url}: no response`)));
     sent.on('error', reject);
     sent.on('response', (response) => {
       let text = '';

@@ -30,9 +30,9 @@ export async function startPair(
   return { primary, standby, address, url: address.url };
 }
 
-/** From now on the primary acknowledges a commit when the standby has it. */
+/** From now on, the primary acknowledges a commit only once the standby has it. */
 async function waitForStandby(primary: EmbeddedPostgres): Promise<void> {
-  // On the primary alone: the promoted standby would wait for a standby of its own.
+  // Only on the primary: the promoted standby would wait for its own standby.
   await primary.query(replicatedDatabase, `alter system set synchronous_standby_names to '*'`);
   await primary.query(replicatedDatabase, 'select pg_reload_conf()');
   await until('the standby is synchronous', async () => {
@@ -53,7 +53,7 @@ export async function promote(standby: EmbeddedPostgres): Promise<void> {
   });
 }
 
-/** Waits until the standby has all that the primary has written. */
+/** Waits until the standby has replayed everything. */
 export async function replicated(
   primary: EmbeddedPostgres,
   standby: EmbeddedPostgres,

@@ -9,7 +9,7 @@ import { settings } from '../settings.js';
 import { syncUser } from './sync-user.js';
 import type { UsualUser } from './users.table.js';
 
-/** The members of Fastify's and Express's requests that the guard uses. */
+/** The properties of Fastify's and Express's requests that the guard uses. */
 export interface UsualRequest {
   readonly headers: { readonly authorization?: string };
   user?: UsualUser;

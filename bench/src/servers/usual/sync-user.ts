@@ -8,7 +8,7 @@ const db = drizzle(new pg.Pool({ connectionString: settings.DATABASE_URL, max: 1
 
 export type ClerkProfile = Pick<UsualUser, 'clerkId' | 'email' | 'name' | 'imageUrl'>;
 
-/** Selects, compares, and writes only where something is different. */
+/** Selects, compares, and writes only if something differs. */
 export async function syncUser(profile: ClerkProfile): Promise<UsualUser> {
   const { clerkId, ...columns } = profile;
   const [found] = await db

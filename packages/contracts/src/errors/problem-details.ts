@@ -9,9 +9,7 @@ export const problemDetails = z
     status: z.int().min(400).max(599),
     detail: z.string(),
     code: z.string().describe('Stable, for programs. Clients must tolerate unknown codes.'),
-    requestId: z
-      .string()
-      .describe('The response’s X-Request-Id; it finds the request in the logs.'),
+    requestId: z.string().describe('The response’s X-Request-Id, to find the request in the logs.'),
     issues: z.array(validationIssue).optional().describe('Only for validation_failed.'),
   })
   .meta({ id: 'Problem' });

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
 /**
- * One error in the input. In a module of its own: clients read issues, and a bundle keeps every schema of a
- * module that it uses.
+ * One error in the input. In a module of its own: clients read issues, and a bundle keeps every
+ * schema of a module that it uses.
  */
 export const validationIssue = z.object({
   path: z
     .array(z.union([z.string(), z.number()]))
-    .describe('Path to the member of the input, outermost first.'),
+    .describe('Path to the invalid value in the input, outermost key first.'),
   message: z.string(),
 });
 

@@ -10,13 +10,13 @@ export type HealthResponse = z.infer<typeof healthResponse>;
 export const readinessResponse = z
   .object({
     status: z.enum(['ok', 'degraded']),
-    reason: z.string().optional().describe('What does not work; present only if degraded.'),
+    reason: z.string().optional().describe('The problem; present only if degraded.'),
   })
   .meta({ id: 'Readiness' });
 
 export type ReadinessResponse = z.infer<typeof readinessResponse>;
 
-/** Liveness: the process runs. */
+/** Liveness: the process is running. */
 export const getLiveness = defineEndpoint({
   method: 'GET',
   path: '/health/live',

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ErrorCode } from '../errors/error-code.js';
 
-/** `201`: something was created. `204`: done, and the response has no body. */
+/** `201`: a resource was created. `204`: success without a response body. */
 export type SuccessStatus = 200 | 201 | 204;
 
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -33,9 +33,9 @@ export interface Endpoint<
   readonly query: Query;
   readonly body: Body;
   readonly response: Response;
-  /** The status of a success. */
+  /** The status on success. */
   readonly status: SuccessStatus;
-  /** The error codes of its own, beside those that every endpoint may answer with. */
+  /** Its own error codes, in addition to those that every endpoint may return. */
   readonly errors: readonly ErrorCode[];
 }
 
@@ -44,7 +44,7 @@ export interface Endpoint<
  *
  * @param definition method, path, and Zod schemas of input and response. A path with `:parameters`
  *   needs a `params` schema that names each of them; the compiler checks it. `status` is 200 unless
- *   it is given, and 204 needs `response: z.void()`. `errors` lists error codes of its own.
+ *   it is given, and 204 needs `response: z.void()`. `errors` lists its own error codes.
  * @returns the endpoint, whose type keeps the schema of every part
  * @throws TypeError when the status is 204 and the response has a body
  * @example
@@ -75,7 +75,7 @@ export function defineEndpoint<
 ): Endpoint<Path, Params, Query, Body, Response> {
   const { method, path, params, query, body, response, status = 200, errors = [] } = definition;
   if (status === 204 && !response.safeParse(undefined).success) {
-    throw new TypeError(`${method} ${path} answers 204, which has no body: use z.void().`);
+    throw new TypeError(`${method} ${path} returns 204, which has no body: use z.void().`);
   }
   return Object.freeze({
     method,

@@ -1,22 +1,22 @@
 import { z } from 'zod';
 import { defineEndpoint } from '../http/define-endpoint.js';
 
-/** Ids of events are 64-bit integers: as text, since JSON numbers lose digits. */
+/** Event ids are 64-bit integers, sent as text because JSON numbers lose digits. */
 const maxEventId = 2n ** 63n - 1n;
 
 const eventsQuery = z.object({
   cursor: z
     .string()
-    .regex(/^\d{1,19}$/, { error: 'Send the nextCursor of an earlier answer.', abort: true })
+    .regex(/^\d{1,19}$/, { error: 'Send the nextCursor of an earlier response.', abort: true })
     .refine((text) => BigInt(text) <= maxEventId, {
-      error: 'Send the nextCursor of an earlier answer.',
+      error: 'Send the nextCursor of an earlier response.',
     })
     .optional()
     .describe('The `nextCursor` of the previous page; without it, the newest events.'),
   limit: z
     .preprocess(decimal, z.number().int().min(1).max(200))
     .default(50)
-    .describe('The most events that the answer has.'),
+    .describe('The maximum number of events in the response.'),
 });
 
 /** Numbers in a query are text. `Number()` alone would also read `0x10`, `1e2` and blanks. */
@@ -34,7 +34,7 @@ export const userEvent = z
     source: z
       .string()
       .describe(
-        'What brought the change: `token`, `webhook`, `backend_api`, `reconcile`, or `sql` for any other statement.',
+        'The source of the change: `token`, `webhook`, `backend_api`, `reconcile`, or `sql` for any other statement.',
       ),
     changed: z.array(z.string()).describe('The fields of the profile that changed.'),
     occurredAt: z.iso.datetime().describe('When the change was recorded.'),
@@ -47,7 +47,10 @@ export type UserEventResponse = z.infer<typeof userEvent>;
 export const userEventsResponse = z
   .object({
     events: z.array(userEvent).describe('Newest first.'),
-    nextCursor: z.string().nullable().describe('Leads to older events; null if there are none.'),
+    nextCursor: z
+      .string()
+      .nullable()
+      .describe('The cursor of the next page of older events; null if there are none.'),
   })
   .meta({ id: 'UserEvents' });
 

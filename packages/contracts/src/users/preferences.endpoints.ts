@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineEndpoint } from '../http/define-endpoint.js';
 
-/** Longer than any tag or name in use; a limit on what is stored. */
+/** Longer than any tag or name in use; limits the stored length. */
 const maxLength = 100;
 
 /** A BCP 47 language tag. Parsing returns its canonical form: `DE-at` becomes `de-AT`. */
@@ -15,8 +15,8 @@ const language = z
   .meta({ description: 'A BCP 47 language tag.', examples: ['de-AT'] });
 
 /**
- * The name of an IANA time zone. Parsing corrects the case of a canonical name: `europe/vienna` becomes
- * `Europe/Vienna`. An alias stays as it is written.
+ * The name of an IANA time zone. Parsing corrects the case of a canonical name: `europe/vienna`
+ * becomes `Europe/Vienna`. An alias stays as it is written.
  */
 const timeZone = z
   .string()
@@ -79,8 +79,8 @@ function canonicalLanguage(tag: string): string | undefined {
 }
 
 /**
- * Abbreviations of old Java versions, which ICU still reads. They are no IANA names, and some mean
- * another place than their readers expect: BST is Dhaka, IST Kolkata.
+ * Abbreviations of old Java versions, which ICU still reads. They are not IANA names, and some are
+ * misleading: BST means Dhaka, IST Kolkata.
  */
 const javaAbbreviations =
   /^(?:ACT|AET|AGT|ART|AST|BET|BST|CAT|CNT|CST|CTT|EAT|ECT|IET|IST|JST|MIT|NET|NST|PLT|PNT|PRT|PST|SST|VST|SystemV\/.+)$/i;

@@ -6,7 +6,7 @@ import {
   type EmbeddedPostgresOptions,
 } from '../../src/index.js';
 
-/** Trades durability for speed: the data of a test need not survive a power cut. */
+/** Trades durability for speed: test data does not have to survive a power failure. */
 const fastSettings = { fsync: 'off', full_page_writes: 'off' };
 
 /** Starts a server that is stopped after the test. */

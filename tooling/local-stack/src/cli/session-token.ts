@@ -19,7 +19,7 @@ export interface TokenRequest {
  * Signs a user in at the local Clerk, over Clerk's Backend API: a new session, and its first token.
  *
  * @returns a session token, valid for a minute
- * @throws StackError when the local Clerk does not answer or knows no such user
+ * @throws StackError if the local Clerk is not responding or has no such user
  */
 export async function newSessionToken(request: TokenRequest): Promise<string> {
   const query = new URLSearchParams({ email_address: request.email });
@@ -50,7 +50,7 @@ async function call<T>(
     signal: AbortSignal.timeout(timeoutMs),
   }).catch((cause: unknown) => {
     throw new StackError(
-      `The local Clerk does not answer at ${apiUrl}. Is the stack running? Start it with: npm start`,
+      `The local Clerk is not responding at ${apiUrl}. Is the stack running? Start it with: npm start`,
       { cause },
     );
   });

@@ -77,11 +77,11 @@ async function run(
     return await Promise.race([
       announced,
       stop.requested.then((reason) => {
-        terminal.print(`\nEnding everything (${reason}) …`);
+        terminal.print(`\nStopping everything (${reason}) …`);
         return 0;
       }),
       stack.died.then(({ service, lastWords }) => {
-        terminal.error(`${service} ended by itself. Its last output:\n${lastWords}\n`);
+        terminal.error(`${service} exited unexpectedly. Its last output:\n${lastWords}\n`);
         return 1;
       }),
     ]);

@@ -9,7 +9,7 @@ const usage = `Prints a fresh session token of the local Clerk, valid for a minu
 
 Usage: npm run -s token [-- --user <email>]
 
-  --user <email>  whose token; Ada Lovelace's unless given
+  --user <email>  the user to sign in as (default: Ada Lovelace)
   --help          this text
 `;
 
@@ -32,7 +32,7 @@ async function freshToken(root: string, user: string | undefined): Promise<strin
   const { clerkLocal, origin, email } = await readStackFile(join(root, '.local'));
   if (clerkLocal !== null) return newSessionToken({ ...clerkLocal, origin, email: user ?? email });
   throw new StackError(
-    'The stack runs with a Clerk application of your own: sign in to it in the browser and take ' +
+    'The stack uses your own Clerk application: sign in to it in the browser and get ' +
       "the token from there, with Clerk's getToken().",
   );
 }

@@ -16,11 +16,11 @@ export function welcome(plan: StackPlan, environment: Environment): string {
     styleText('bold', `Open       ${webOrigin}`),
     `API        ${apiUrl}`,
     `API docs   ${apiUrl}/docs`,
-    // A database of the user's own is not printed: its password is theirs.
+    // The user's own database is not printed, because the URL contains their password.
     ...(postgresPort === undefined ? [] : [`Database   ${databaseUrl}`]),
     ...(clerkLocalPort === undefined ? realClerk(apiUrl) : localClerk(apiUrl)),
     '',
-    'Ctrl-C ends everything.',
+    'Ctrl-C stops everything.',
     '',
   ];
   return lines.join('\n');
@@ -31,7 +31,7 @@ function localClerk(apiUrl: string): string[] {
   return [
     `User       ${firstName} ${lastName}, ${email}, password ${password}`,
     '',
-    'Sign her in and ask the API who she is:',
+    'Sign in as this user and call the API:',
     '',
     `  ${styleText('bold', withToken(apiUrl, '$(npm run -s token)'))}`,
   ];
@@ -40,7 +40,7 @@ function localClerk(apiUrl: string): string[] {
 function realClerk(apiUrl: string): string[] {
   return [
     '',
-    'With a session token of your Clerk application, ask the API who its user is:',
+    'Call the API with a session token of your Clerk application:',
     '',
     `  ${styleText('bold', withToken(apiUrl, '$TOKEN'))}`,
   ];

@@ -20,8 +20,8 @@ export function withPublishableKey(environment: Environment): Environment {
 /**
  * Whether to use a real Clerk application: both of its keys are set.
  *
- * @throws StackError naming the missing keys if only one is set, or the webhook secret alone: the local
- *   Clerk signs with its own secret
+ * @throws StackError naming the missing keys if only one is set, or the webhook secret alone: the
+ *   local Clerk signs with its own secret
  */
 export function usesRealClerk(environment: Environment): boolean {
   const missing = keys.filter((name) => environment[name] === undefined);
@@ -30,6 +30,6 @@ export function usesRealClerk(environment: Environment): boolean {
   if (found.length === 0) return false;
   throw new StackError(
     `${found.join(' and ')} set, but not ${missing.join(' and ')}. ` +
-      'Set both keys for a Clerk application of your own, or none of these for the local Clerk.',
+      'Set both keys to use your own Clerk application, or none of these to use the local Clerk.',
   );
 }

@@ -7,10 +7,10 @@ import { parseEnv } from 'node:util';
 export type Environment = Readonly<Record<string, string>>;
 
 /**
- * This process's environment, filled up from `.env` at the repository's root. What is set outside
- * the file wins over it; an empty value counts as unset, in both.
+ * This process's environment, completed from `.env` at the repository's root. Variables of the
+ * environment take precedence; an empty value counts as unset in both.
  *
- * @param outer the environment to fill up
+ * @param outer the environment to complete
  */
 export async function loadEnvironment(
   root: string,

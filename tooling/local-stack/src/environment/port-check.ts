@@ -34,7 +34,7 @@ export function describePortProblem(
 ): string {
   const why =
     problem === 'taken'
-      ? 'is taken by another program. End that program'
+      ? 'is used by another program. Stop that program'
       : 'is not permitted for this user. Use a port over 1023';
   return `Port ${port}, for ${service}, ${why}, or choose another port: ${variable}=${port + 10} npm start`;
 }
@@ -53,7 +53,7 @@ async function lastingProblem(
 ): Promise<PortProblem | undefined> {
   let problem: PortProblem | undefined;
   const isFree = async (): Promise<boolean> => {
-    // A program on the loopback address alone would receive what is for a service on all addresses.
+    // A program on the loopback address only would receive requests for a service on all addresses.
     problem = (await portProblem(port, host)) ?? (await portProblem(port, '127.0.0.1'));
     return problem === undefined;
   };

@@ -15,7 +15,7 @@ const readyTimeoutMs = 180_000;
 const lastSignal: LastSignal = { signal: 'TERM', killAfterSeconds: 2 };
 
 export interface ChildOptions {
-  /** Begins error messages. */
+  /** The start of error messages. */
   readonly name: string;
   readonly args: readonly string[];
   readonly cwd: string;
@@ -43,7 +43,7 @@ export interface HttpServiceOptions extends Omit<ChildOptions, 'onLine'> {
 /**
  * Starts a Node program that serves HTTP, and waits until it is ready.
  *
- * @throws StackError when it ends, the start is cancelled, or the time is up
+ * @throws StackError if it exits, the start is cancelled or the timeout elapses
  */
 export async function startHttpService(
   { address, readyUrl, stopTimeoutMs, provides, ...options }: HttpServiceOptions,
@@ -61,7 +61,7 @@ export async function startHttpService(
     await child.stop({ timeoutMs: stopTimeoutMs });
     await waiting.catch(() => undefined);
     if (!(error instanceof ProgramError)) throw error;
-    const text = `${error.reason} Fix the cause in its log above, and start again.`;
+    const text = `${error.reason} Fix the cause, which its log above shows, and start again.`;
     throw new StackError(text, { cause: error });
   }
   return {

@@ -1,4 +1,7 @@
-/** Who is there from the first start on. The password is no secret: the local Clerk is for development. */
+/**
+ * The user who exists from the first start. The password is not a secret: the local Clerk is for
+ * development.
+ */
 export const seedUser = {
   email: 'ada@example.com',
   firstName: 'Ada',

@@ -7,7 +7,7 @@ import { compilerService } from './compiler.service.js';
 import { postgresService } from './postgres.service.js';
 import { hasWebApp, webService } from './web.service.js';
 
-/** The stack's services, in the order of their start. A service more is an entry more. */
+/** The stack's services, in start order. To add a service, add an entry. */
 export function services(
   plan: StackPlan,
   { root, watch }: { root: string; watch: boolean },
@@ -36,7 +36,7 @@ export function services(
   ];
 }
 
-/** The ports to look at before anything starts. PostgreSQL's may be held by a server of ours. */
+/** The ports to check before anything starts. PostgreSQL's may be held by our own server. */
 export function wantedPorts(
   { clerkLocalPort, apiPort, host, webPort }: StackPlan,
   root: string,

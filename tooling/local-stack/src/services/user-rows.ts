@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import pg from 'pg';
 
-/** Less than the console waits, so that it can show why there is no row. */
+/** Shorter than the console's timeout, so that the console can show why there is no row. */
 const deadlineMs = 1_500;
 
 /** A server that answers the local Clerk's console. */
@@ -60,7 +60,7 @@ export async function serveUserRows(databaseUrl: string): Promise<UserRows> {
   };
 }
 
-/** Reads all columns, whatever they are: the console shows them as they are. */
+/** Reads all columns: the console shows them unchanged. */
 async function rowOf(pool: pg.Pool, clerkId: string): Promise<unknown> {
   const client = await pool.connect();
   let failed = true;

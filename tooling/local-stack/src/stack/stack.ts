@@ -8,7 +8,7 @@ export interface StackReporter {
   line(service: string, line: string): void;
 }
 
-/** A service ended by itself. */
+/** A service exited unexpectedly. */
 export interface Death {
   readonly service: string;
   readonly lastWords: string;
@@ -79,7 +79,7 @@ export class Stack {
   }
 
   private async stopAll(starting: Promise<unknown>): Promise<void> {
-    // A cancelled start rejects, or adds another service to stop.
+    // A cancelled start rejects or adds another service to stop.
     await starting.catch(() => undefined);
     for (const { name, running } of this.members.toReversed()) {
       await running.stop().catch((error: unknown) => {

@@ -4,10 +4,10 @@ import { prettyLine } from './pretty-line.js';
 
 const nameWidth = 11;
 
-/** What the stack shows to the person who started it. */
+/** The stack's terminal output. */
 export class Terminal implements StackReporter {
   constructor(private readonly stream: NodeJS.WriteStream) {
-    // The terminal may be gone before the stack is; it is to end its services all the same.
+    // The terminal may close before the stack ends; the stack must still stop its services.
     stream.on('error', () => undefined);
   }
 

@@ -7,7 +7,7 @@ import { isRunning } from '@populatte/process-kit';
 import { query } from '../support/query.js';
 import { aCheckout, apiOf, start, StartedStack, type Checkout } from '../support/stack.js';
 
-const ready = 'Ctrl-C ends everything.';
+const ready = 'Ctrl-C stops everything.';
 const limits = { timeout: 60_000, interval: 100 };
 
 test('starts after a stack that was killed, and finds its data', async () => {

@@ -8,9 +8,9 @@ import { outerAddresses } from '../support/network.js';
 import { query } from '../support/query.js';
 import { aCheckout, apiOf, start } from '../support/stack.js';
 
-const ready = 'Ctrl-C ends everything.';
+const ready = 'Ctrl-C stops everything.';
 
-test('the API receives the variables of the services before it, and Ctrl-C ends everything', async () => {
+test('the API receives the variables of the services before it, and Ctrl-C stops everything', async () => {
   const checkout = await aCheckout({ CLERK_JWT_KEY: 'of another application' });
   const stack = start(checkout);
   await stack.says(ready);
@@ -106,7 +106,7 @@ test('when the API ends by itself, everything ends and its last output is shown'
   await stack.says(ready);
   await fetch(`${checkout.apiUrl}/die`).catch(() => undefined);
   expect(await stack.exitCode).toBe(1);
-  expect(stack.output).toMatch(/api ended by itself\. Its last output:\n.*this is my last line/s);
+  expect(stack.output).toMatch(/api exited unexpectedly\. Its last output:\n.*this is my last line/s);
 });
 
 test('a second Ctrl-C kills an API that ignores the first', async () => {
@@ -115,7 +115,7 @@ test('a second Ctrl-C kills an API that ignores the first', async () => {
   await stack.says(ready);
   const { pid } = await apiOf(checkout);
   stack.process.kill('SIGINT');
-  await stack.says('Ending everything');
+  await stack.says('Stopping everything');
   // Signals within half a second count as one: npm passes a Ctrl-C on that the terminal sent, too.
   await sleep(800);
   expect(await isRunning(pid)).toBe(true);
