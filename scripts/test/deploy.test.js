@@ -22,7 +22,7 @@ describe('deploy/compose.yaml', () => {
     },
   );
 
-  test('has no secret, and does not start without one, saying what to set', () => {
+  test('contains no secret, and does not start without one, naming the variable', () => {
     const used = [...composeText.matchAll(/\$\{([^}]+)\}/g)].map(([, name]) => name);
     expect(used.length).toBeGreaterThan(7);
     expect(used.filter((name) => !/^[A-Z_]+:\?.{10,}$/.test(name))).toEqual([]);
@@ -84,7 +84,7 @@ describe('deploy/compose.yaml', () => {
     expect(Object.keys(args).sort()).toEqual([...requiredWebBuildVariables].sort());
   });
 
-  test('own images cannot be written to', () => {
+  test('our own images have read-only file systems', () => {
     const own = Object.values(compose.services).filter(({ build }) => build !== undefined);
     expect(own).toHaveLength(apis.length + 2);
     for (const service of own)

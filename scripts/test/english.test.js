@@ -19,18 +19,18 @@ function findings(path, text) {
 
 // Source and tests are checked by the lint rule populatte/plain-english.
 describe('plain English', () => {
-  test('is what documents are written in', () => {
+  test('is used in documents', () => {
     const documents = files.filter((path) => path.endsWith('.md') && !isNotYetPlain(path));
     expect(documents.length).toBeGreaterThan(10);
     expect(documents.flatMap((path) => findings(path, proseOf(read(path))))).toEqual([]);
   });
 
-  test('is what configuration files are commented in', () => {
+  test('is used in comments of configuration files', () => {
     const paths = files.filter((path) => /\.ya?ml$|^\.env\.example$|^\.ci\/run$/.test(path));
     expect(paths.flatMap((path) => findings(path, read(path)))).toEqual([]);
   });
 
-  test('is what packages are described in', () => {
+  test('is used in package descriptions', () => {
     const descriptions = manifests.filter(({ path }) => !isNotYetPlain(path));
     expect(
       descriptions.flatMap(({ path, content }) => findings(path, content.description ?? '')),

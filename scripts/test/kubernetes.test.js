@@ -27,14 +27,20 @@ const titles = manifests.map((manifest) => [
   manifest,
 ]);
 
-/** @returns {string} the module of the package that has this kind's schema, such as `kubernetes-models/apps/v1` */
+/**
+ * @returns {string} the module of the package that has this kind's schema, such as
+ * `kubernetes-models/apps/v1`
+ */
 function moduleOf({ apiVersion }) {
   return apiVersion.startsWith('monitoring.coreos.com/')
     ? `@kubernetes-models/prometheus-operator/${apiVersion}`
     : `kubernetes-models/${apiVersion}`;
 }
 
-/** Type errors of objects as literals of their kinds: unlike the schemas, types know no other members. */
+/**
+ * Type errors of objects as literals of their kinds: unlike the schemas, types know no other
+ * members.
+ */
 function typeErrors(objects) {
   const path = join(root, 'scripts/test/manifests.ts');
   const text = objects
@@ -69,16 +75,16 @@ describe('deploy/kubernetes', () => {
     expect([...resources, 'kustomization.yaml'].sort()).toEqual(beside.sort());
   });
 
-  test.each(titles)('%s keeps to the schema of its kind', (_title, manifest) => {
+  test.each(titles)('%s matches the schema of its kind', (_title, manifest) => {
     const { [manifest.kind]: Model } = require(moduleOf(manifest));
     expect(() => new Model(manifest).validate()).not.toThrow();
   });
 
-  test('no manifest has a member that its kind does not know', () => {
+  test('no manifest has a field that its kind does not have', () => {
     expect(typeErrors(manifests)).toEqual([]);
   });
 
-  test('an unknown member and a value of the wrong type are found', () => {
+  test('an unknown field and a value of the wrong type are found', () => {
     const service = named('Service', 'populatte-api');
     const misspelt = { ...service, spec: { ...service.spec, selectors: {} } };
     const [error = ''] = typeErrors([misspelt]);

@@ -80,7 +80,7 @@ describe('npm scripts', () => {
     expect(missing).toEqual([]);
   });
 
-  test('stand in for turbo in documents, so that readers send no telemetry either', () => {
+  test('replace turbo in documents, so that readers send no telemetry either', () => {
     const direct = instructions.filter((path) =>
       /(npx|npm exec)( --\S+)* turbo\b/.test(read(path)),
     );

@@ -35,7 +35,7 @@ describe('links of a document', () => {
     expect(pictures).toEqual(['docs/images/dashboard.png']);
   });
 
-  test('that leads nowhere stops the build and is named', () => {
+  test('that are broken fail the build and are named', () => {
     expect(() => rewriteLinks('[a](b.md)', 'docs/faults.md', documents, ignore)).toThrow(
       /docs\/faults\.md links to b\.md/,
     );
@@ -51,7 +51,7 @@ describe('the front page', () => {
     rmSync(folder, { recursive: true });
   });
 
-  test('leads to each common task in one click', () => {
+  test('reaches each common task in one click', () => {
     const page = readFileSync(join(folder, 'index.md'), 'utf8');
     const links = [...page.matchAll(/link: \/(\S+)/g)].map(([, link]) => link.split('#')[0]);
     expect(links.length).toBeGreaterThan(8);

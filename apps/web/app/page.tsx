@@ -74,8 +74,8 @@ export default async function HomePage(): Promise<ReactNode> {
             database.
           </h1>
           <p className="text-muted-foreground max-w-2xl text-lg text-pretty sm:text-xl">
-            Users sign in with Clerk. From the first request, your API has its own row for each
-            user, and keeps it up to date.
+            Users sign in with Clerk. From the very first request, your API has its own row for each
+            user, and that row stays up to date.
           </p>
           <HomeActions isAuthenticated={userId !== null} />
         </div>

@@ -54,7 +54,7 @@ test.each([
   },
 );
 
-test('a 204 resolves to undefined, and a 201 to what was created', async () => {
+test('a 204 resolves to undefined, and a 201 to the created resource', async () => {
   const remove = defineEndpoint({
     method: 'DELETE',
     path: '/things',

@@ -81,7 +81,7 @@ test('a signal that is already aborted prevents the token request and the call',
   expect(server.received).toEqual([]);
 });
 
-test('a token that comes after the abort is not sent', async () => {
+test('a token that arrives after the abort is not sent', async () => {
   const server = await aServer(() => ({ json: { done: true } }));
   const slow = async (): Promise<string> => {
     await after(40);

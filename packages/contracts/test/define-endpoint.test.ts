@@ -71,7 +71,7 @@ describe('an endpoint', () => {
     expect(addName.body.parse('x')).toBe('x');
   });
 
-  test('answers 200 without errors of its own, unless it says otherwise', () => {
+  test('returns 200 and has no error codes of its own by default', () => {
     expect(getMe).toMatchObject({ status: 200, errors: [] });
     const addThing = defineEndpoint({
       method: 'POST',
@@ -85,7 +85,7 @@ describe('an endpoint', () => {
     defineEndpoint({ method: 'POST', path: '/things', response: thing, errors: ['no_code'] });
   });
 
-  test('that answers 204 has no body', () => {
+  test('that returns 204 has no body', () => {
     const deleteThing = defineEndpoint({
       method: 'DELETE',
       path: '/things',

@@ -66,7 +66,7 @@ describe('preferences in a request', () => {
     expect(result.error?.issues[0]).toMatchObject({ path: ['timeZone'] });
   });
 
-  test('must have both members, and neither may be null', () => {
+  test('must have both fields, and neither may be null', () => {
     for (const body of [
       {},
       { language: 'de' },

@@ -132,7 +132,7 @@ test('the module starts in an application without HTTP, such as a worker', async
   expect(await clerkSync.findByClerkId(person.clerkId)).toMatchObject({ id: person.id });
 });
 
-test('erasers run in the transaction of the deletion and get the user as it was', async () => {
+test('erasers run in the transaction of the deletion and get the user before it', async () => {
   const person = await aPerson();
   let during: unknown;
   second.mockImplementation(async () => {
@@ -278,7 +278,7 @@ test('an eraser that hangs ends the deletion, and what it writes later is lost',
   expect(await stateOf(person)).toEqual(untouched);
 });
 
-test('a request-scoped eraser stops the start', async () => {
+test('a request-scoped eraser stops the startup', async () => {
   @Injectable({ scope: Scope.REQUEST })
   class ScopedService {
     @EraseUserData()

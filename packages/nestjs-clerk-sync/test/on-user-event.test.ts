@@ -166,7 +166,7 @@ function delivered(): Promise<unknown> {
 const profile = { email: 'ada@people.example', name: 'Ada', imageUrl: null };
 
 describe('@OnUserEvent()', () => {
-  test('delivers each event once, in order, with what the journal says about it', async () => {
+  test('delivers each event once, in order, with its journal entry', async () => {
     const seen: RecordedUserEvent[] = [];
     @Injectable()
     class Seen {
@@ -305,7 +305,7 @@ describe('@OnUserEvent()', () => {
     expect(await count('effects')).toBe(1);
   });
 
-  test('with from: beginning it gets the journal, too, in order, while events arrive', async () => {
+  test('with from: beginning it also receives past events, in order, while new ones arrive', async () => {
     @Injectable()
     class History {
       @OnUserEvent(['created', 'updated'], { name: 'history', from: 'beginning' })
@@ -389,7 +389,7 @@ describe('@OnUserEvent()', () => {
     await delivered();
   });
 
-  test('a handler that runs at the shutdown is rolled back, and another process has the event', async () => {
+  test('a handler that runs during the shutdown is rolled back, and another process gets the event', async () => {
     let isRunning = false;
     @Injectable()
     class Endless {
@@ -451,7 +451,7 @@ describe('EventDeliveries', () => {
     expect(await deliveries.deliver('slow', () => undefined)).toEqual({ result: 'none' });
   });
 
-  test('the lag is the age of the oldest event that waits, also of a handler without a process', async () => {
+  test('the lag is the age of the oldest waiting event, even if no process runs the handler', async () => {
     const deliveries = new EventDeliveries(pool);
     await deliveries.register('gone', ['created'], false);
     expect(await deliveries.lags()).toEqual(new Map([['gone', 0]]));

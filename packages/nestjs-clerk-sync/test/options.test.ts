@@ -99,14 +99,14 @@ describe('checkedOptions', () => {
     expect(check).toThrow(new RegExp(`^Cannot start ClerkSyncModule:\\n- ${option}: [^\\n]+\\.$`));
   });
 
-  test('names every option that is wrong', () => {
+  test('names every invalid option', () => {
     const wrong = { secretKey: undefined, publishableKey: undefined, database: undefined };
     expect(() => checkedOptions({ ...options, ...wrong })).toThrow(
       /secretKey: copy[^]*publishableKey: copy[^]*database\.pool: pass[^]*database\.users: pass/,
     );
   });
 
-  test('accepts options that work', () => {
+  test('accepts valid options', () => {
     const native = { ...options, authorizedParties: [], acceptTokensWithoutAzp: true };
     for (const right of [options, native, { ...options, log: new NestLog(), cache: {} }]) {
       expect(checkedOptions(right)).toBe(right);

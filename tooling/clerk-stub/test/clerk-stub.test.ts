@@ -63,14 +63,14 @@ test('refuses another secret key', async () => {
   expect((await get('/v1/jwks', 'sk_test_other')).status).toBe(401);
 });
 
-test('fails as it is told to, in turn', async () => {
+test('fails as configured, in turn', async () => {
   clerk.keysBehaviour = inTurn(down, answers(500));
   await expect(get('/v1/jwks')).rejects.toThrow();
   expect((await get('/v1/jwks')).status).toBe(500);
   expect((await get('/v1/jwks')).status).toBe(500);
 });
 
-test('describes itself in the API’s variables', () => {
+test('provides the API’s variables', () => {
   const { CLERK_PUBLISHABLE_KEY = '', ...environment } = clerk.environment();
   const encoded = CLERK_PUBLISHABLE_KEY.replace('pk_test_', '');
   expect(Buffer.from(encoded, 'base64').toString()).toBe(`${instanceHost}$`);

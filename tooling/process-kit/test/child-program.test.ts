@@ -31,7 +31,7 @@ test('keeps only the latest output', async () => {
   expect(child.output).toBe('789\n');
 });
 
-test('reports its last lines when it ends by itself', async () => {
+test('reports its last lines when it exits unexpectedly', async () => {
   const child = start('console.log("first"); console.log("last"); process.exit(3);');
   expect(await child.died).toBe('first\nlast');
   expect(child.exit).toEqual({ code: 3, signal: null });

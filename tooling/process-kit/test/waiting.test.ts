@@ -53,7 +53,7 @@ describe('until', () => {
     await expect(waiting).rejects.toThrow('broken');
   });
 
-  test('retries after an error if it is told to, and reports the last one', async () => {
+  test('retries after an error if requested, and reports the last one', async () => {
     const refused = (): Promise<never> => Promise.reject(new Error('connection refused'));
     await expect(until('it answers', refused, 10, { retryErrors: true })).rejects.toThrow(
       'Timed out after 0.01 s waiting until it answers: connection refused',

@@ -69,7 +69,7 @@ describe.skipIf(!hasPromtool)('alerts', () => {
     await rehearsal.expectFiring('PopulatteWebhooksInvalid');
   });
 
-  test('PopulatteDrift fires when requests bring changes that no webhook has brought', async () => {
+  test('PopulatteDrift fires when requests carry changes that no webhook has delivered', async () => {
     const { api, clerk } = fixture();
     const rehearsal = await rehearse();
     await rehearsal.pass(9, async () => {
@@ -79,7 +79,7 @@ describe.skipIf(!hasPromtool)('alerts', () => {
     await rehearsal.expectFiring('PopulatteDrift');
   });
 
-  test('PopulatteWebhooksSilent fires when webhooks stop and requests still bring new users', async () => {
+  test('PopulatteWebhooksSilent fires when webhooks stop but requests still create users', async () => {
     const rehearsal = await rehearse({ secondsPerScrape: 60 });
     await rehearsal.pass(45, traffic);
     await rehearsal.expectFiring('PopulatteWebhooksSilent');
@@ -151,7 +151,7 @@ describe.skipIf(!hasPromtool)('alerts', () => {
     await rehearsal.expectFiring('PopulattePoolExhausted');
   });
 
-  test('PopulatteReadOnly fires while the database takes no writes', async () => {
+  test('PopulatteReadOnly fires while the database accepts no writes', async () => {
     const { api, database } = fixture();
     const rehearsal = await rehearse();
     const name = new URL(database.url).pathname.slice(1);
@@ -184,7 +184,7 @@ describe.skipIf(!hasPromtool)('alerts', () => {
     await rehearsal.expectFiring('PopulatteUnavailable', 'PopulatteWebhooksFail');
   });
 
-  test('PopulatteUnavailable fires alone while the database takes no connections', async () => {
+  test('only PopulatteUnavailable fires while the database accepts no connections', async () => {
     const { database } = fixture();
     const rehearsal = await rehearse();
     await rehearsal.pass(1, traffic);
@@ -209,7 +209,7 @@ describe.skipIf(!hasPromtool)('alerts', () => {
     await rehearsal.expectFiring('PopulatteChangesDisconnected');
   });
 
-  test('PopulatteDown fires when a process has ended', async () => {
+  test('PopulatteDown fires when a process has exited', async () => {
     const { api } = fixture();
     const rehearsal = await rehearse();
     await rehearsal.pass(2, traffic);

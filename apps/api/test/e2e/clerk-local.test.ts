@@ -53,7 +53,7 @@ test('a webhook creates the user, and the next request leaves the row unchanged'
   expect(await storedRow(database, id)).toEqual(before);
 });
 
-test('a webhook brings an edit into the database, and a token from before the edit does not revert it', async () => {
+test('a webhook stores an edit, and a token from before the edit does not revert it', async () => {
   const { api, clerk } = fixture();
   const { id } = await signUp();
   const old = await tokenOf(id);
@@ -63,7 +63,7 @@ test('a webhook brings an edit into the database, and a token from before the ed
   expect(expectUser(await api.me(await tokenOf(id))).name).toBe(`Grace ${familyName}`);
 });
 
-test('the next token brings an edit into the database if the webhook is lost', async () => {
+test('the next token stores an edit if its webhook is lost', async () => {
   const { api, clerk } = fixture();
   const { id } = await signUp();
   await drain();

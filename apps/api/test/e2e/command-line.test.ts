@@ -50,7 +50,7 @@ describe('a command line', () => {
   });
 });
 
-describe('a pipe whose reader has gone', () => {
+describe('a pipe whose reader has exited', () => {
   test.each(['stdout', 'stderr'] as const)(
     'does not stop a reconciliation: closed %s',
     async (closed) => {

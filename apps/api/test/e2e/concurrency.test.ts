@@ -79,7 +79,7 @@ test('the newest of 100 concurrent versions of a user, sent by tokens and webhoo
   });
 });
 
-test('requests that race with a deletion never bring the user back', async () => {
+test('requests that race with a deletion never recreate the user', async () => {
   const { api, clerk, database } = fixture();
   const person = aPerson();
   const tokens = await Promise.all(

@@ -34,7 +34,7 @@ const doctor = (
 ): Promise<CommandResult> => runCommand(['doctor', ...args], environment(extra));
 
 describe('doctor', () => {
-  test('finds nothing wrong in a right environment, and writes nothing', async () => {
+  test('reports no problem in a correct environment, and writes nothing', async () => {
     const token = await aProfileToken(clerk.key, aPerson(), {
       claims: { updatedAt: Date.now() },
     });
@@ -132,7 +132,7 @@ describe('doctor', () => {
   test.each([
     [-60_000, 'ahead of'],
     [60_000, 'behind'],
-  ])('names a clock that Clerk’s differs from by %i ms', async (difference, text) => {
+  ])('names a clock that differs from Clerk’s by %i ms', async (difference, text) => {
     clerk.keysBehaviour = (_request, response) => {
       const date = new Date(Date.now() + difference).toUTCString();
       response.writeHead(200, { 'content-type': 'application/json', date });
@@ -165,7 +165,7 @@ describe('doctor', () => {
     expect(stdout).not.toContain(token);
   });
 
-  test('accepts an expired token: only its content is of interest', async () => {
+  test('accepts an expired token, because only its content matters', async () => {
     const iat = Math.floor(Date.now() / 1_000) - 3_600;
     const claims = { iat, nbf: iat - 10, exp: iat + 60 };
     const token = await aProfileToken(clerk.key, aPerson(), { claims });
@@ -189,7 +189,7 @@ describe('doctor', () => {
     }
   });
 
-  test('names a database that takes no writes', async () => {
+  test('names a database that accepts no writes', async () => {
     const url = new URL(database.url);
     url.searchParams.set('options', '-c default_transaction_read_only=on');
     const { code, stdout } = await doctor({ DATABASE_URL: url.href });
@@ -197,7 +197,7 @@ describe('doctor', () => {
     expect(code).toBe(1);
   });
 
-  test('names a Clerk instance that the users do not belong to', async () => {
+  test('reports users that belong to another Clerk instance', async () => {
     await database.query(
       `insert into user_reconciliation (instance) values ('{"issuer":"https://other.example","instanceId":null,"keyIds":[]}')`,
     );
@@ -210,7 +210,7 @@ describe('doctor', () => {
     }
   });
 
-  test('webhooks that are off are a warning', async () => {
+  test('warns about disabled webhooks', async () => {
     const { CLERK_WEBHOOK_SIGNING_SECRET: _, ...env } = environment();
     const { code, stdout } = await runCommand(['doctor'], env);
     expect(stdout).toMatch(/^warning {2}Webhooks are off/m);
@@ -242,7 +242,7 @@ describe.skipIf(!hasPgBouncer)('doctor behind PgBouncer', () => {
     expect(code).toBe(0);
   });
 
-  test('in transaction mode alone, it names DATABASE_DIRECT_URL and leaves no LISTEN behind', async () => {
+  test('in transaction mode without DATABASE_DIRECT_URL, it names the variable and leaves no LISTEN behind', async () => {
     const pooler = await startPooler(database.url, 'transaction');
     try {
       const { code, stdout } = await doctor({ DATABASE_URL: pooler.url });

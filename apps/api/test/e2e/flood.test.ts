@@ -7,7 +7,7 @@ import { aProfileToken } from '../support/session-token.js';
 
 const fixture = withApi();
 
-test('the log names a user who floods, by local id, and no user besides', async () => {
+test('the log names only a user who floods, by local id', async () => {
   const { api, clerk } = fixture();
   const [flooding, quiet] = [aPerson(), aPerson()];
   const token = (): Promise<string> => aProfileToken(clerk.key, flooding);

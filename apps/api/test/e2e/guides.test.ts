@@ -88,7 +88,7 @@ describe('docs/guides/add-a-table.md, followed in a copy of the repository', () 
     timeoutMs,
   );
 
-  test('the generator refuses to overwrite a feature, and a name of another form', async () => {
+  test('the generator refuses to overwrite a feature, and refuses an invalid name', async () => {
     await expect(copy.run('npm run generate -- feature note 2>&1')).rejects.toThrow(
       'already exists',
     );

@@ -35,7 +35,7 @@ async function actorsOf(clerkId: string): Promise<unknown[]> {
   return rows.map(({ type, source, actor: by }) => [type, source, by]);
 }
 
-test('an impersonated request says in its log line who acts, warm or not, and a user’s own does not', async () => {
+test('the log line of an impersonated request names the impersonator, warm or cold; that of a normal request names none', async () => {
   const { clerk } = fixture();
   const person = aPerson();
   const own = await aProfileToken(clerk.key, person);

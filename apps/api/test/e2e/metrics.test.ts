@@ -142,7 +142,7 @@ describe('/metrics', () => {
     expect(text).not.toContain(clerkId);
   });
 
-  test('counts changes that no webhook had brought, not those that are new', async () => {
+  test('counts changes that no webhook had delivered, but not recent ones', async () => {
     const { api, clerk } = fixture();
     const created = 'user_drift_repaired_total{source="token",kind="created"}';
     const updated = 'user_drift_repaired_total{source="token",kind="updated"}';
@@ -165,7 +165,7 @@ describe('/metrics', () => {
     expect(after.map((value, index) => value - (before[index] ?? 0))).toEqual([1, 1, 1]);
   });
 
-  test('shows how long the events of a handler wait, also of another application’s', async () => {
+  test('shows how long a handler’s events wait, including those of other applications', async () => {
     const { api, clerk, database } = fixture();
     await database.query(
       `insert into user_event_handlers (name, types, backfill_until) values ('mailer', '{created}', 0)`,
@@ -192,7 +192,7 @@ describe('/metrics', () => {
     },
   );
 
-  test('no label or value has personal data', async () => {
+  test('no label or value contains personal data', async () => {
     const { api, clerk } = fixture();
     const person = aPerson();
     expectUser(await api.me(await aProfileToken(clerk.key, person)));
@@ -255,7 +255,7 @@ describe('with METRICS_PORT', () => {
     ['/health/live', {}],
     ['/metricsx', {}],
     ['/metrics', { method: 'POST', body: 'x' }],
-  ])('nothing else is served on the metrics port: %s %j', async (path, outgoing) => {
+  ])('the metrics port serves nothing else: %s %j', async (path, outgoing) => {
     expect((await ask(path, outgoing)).status).toBe(404);
   });
 

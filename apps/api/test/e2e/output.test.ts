@@ -55,14 +55,14 @@ async function fillTheLog(): Promise<void> {
 }
 
 describe('standard output', () => {
-  test('whose reader stalls costs no request and no orderly exit', async () => {
+  test('whose reader stalls affects neither requests nor the shutdown', async () => {
     await start('pipe');
     api.stdout?.pause();
     await fillTheLog();
     expect(await stop()).toBe(0);
   });
 
-  test('that is read late has every line at the end', async () => {
+  test('that is read late contains every line in the end', async () => {
     await start('pipe');
     await fillTheLog();
     let text = '';
@@ -72,14 +72,14 @@ describe('standard output', () => {
     expect(text.match(/"status":404/g)).toHaveLength(2_000);
   });
 
-  test('whose reader leaves costs no request and no orderly exit', async () => {
+  test('whose reader exits affects neither requests nor the shutdown', async () => {
     await start('pipe');
     api.stdout?.destroy();
     await fillTheLog();
     expect(await stop()).toBe(0);
   });
 
-  test('on a full disk costs no request and no orderly exit', async () => {
+  test('on a full disk affects neither requests nor the shutdown', async () => {
     await start(openSync('/dev/full', 'w'));
     await fillTheLog();
     expect(await stop()).toBe(0);

@@ -35,7 +35,7 @@ function expectPreferences(answer: Answer): PreferencesResponse {
 }
 
 describe('preferences', () => {
-  test('are null before the first PUT, also for a user whose first request this is', async () => {
+  test('are null before the first PUT, even on a user’s first request', async () => {
     expect(expectPreferences(await read(aPerson()))).toEqual({
       language: null,
       timeZone: null,

@@ -34,7 +34,7 @@ test('a missing row is created from the Backend API', async () => {
   expect((await storedRow(database, person.clerkId)).profile_version).toBe(String(start));
 });
 
-test('an existing row is used as it stands, without a Backend API call', async () => {
+test('an existing row is used unchanged, without a Backend API call', async () => {
   const { api, clerk, database } = fixture();
   const person = aPerson();
   await deliver(api, 'user.created', clerkUser(person, start));

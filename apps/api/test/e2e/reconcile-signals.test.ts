@@ -67,7 +67,7 @@ describe('users reconcile, stopped by a signal', () => {
     },
   );
 
-  test('one Ctrl+C that arrives twice, from the terminal and from npm, is one', async () => {
+  test('one Ctrl+C that arrives twice, from the terminal and from npm, counts once', async () => {
     const command = await interruptible();
     command.signal('SIGINT');
     command.signal('SIGINT');
@@ -77,7 +77,7 @@ describe('users reconcile, stopped by a signal', () => {
     ]);
   });
 
-  test('a second signal ends it at once, also while the database does not answer', async () => {
+  test('a second signal ends it at once, even while the database is unresponsive', async () => {
     const command = await interruptible();
     const holder = new pg.Client({ connectionString: database.url });
     await holder.connect();

@@ -149,7 +149,7 @@ describe('users reconcile', () => {
     expect(events).toEqual([{ source: 'reconcile' }]);
   });
 
-  test('asks for a user that the list lacks by id before it counts the user as missing', async () => {
+  test('looks up a user who is not in the list by id before it counts the user as missing', async () => {
     addUsers(1, 3);
     await reconcile();
     const lagging = clerk.users.get(id(2));
@@ -257,7 +257,7 @@ describe('users reconcile', () => {
     }
   });
 
-  test('does not take the first instance that it sees for that of existing users', async () => {
+  test('does not assume that existing users belong to the first instance that it sees', async () => {
     await database.query(
       "insert into users (id, clerk_id, profile_version, created_at) values (gen_random_uuid(), 'user_unknown', 1, now() - interval '1 day')",
     );
@@ -293,7 +293,7 @@ describe('users reconcile', () => {
     expect(refused.stderr).toContain('--delete-missing');
   });
 
-  test('obeys Retry-After, and survives failures of Clerk', async () => {
+  test('honours Retry-After, and survives failures of Clerk', async () => {
     addUsers(1, 3);
     clerk.usersBehaviour = inTurn(
       answers(500),
@@ -319,8 +319,8 @@ describe('users reconcile', () => {
     const result = await runCommand(['users', 'reconcile', '--json'], env());
     expect(result.code).toBe(0);
     expect(new Set(seen.map(({ version }) => version))).toEqual(new Set(['2026-05-12']));
-    // A development instance's limit is 100 requests in 10 s, of which the command uses half. On a busy
-    // machine single gaps are shorter, since the first request arrives late.
+    // A development instance's limit is 100 requests in 10 s, of which the command uses half. On a
+    // busy machine single gaps are shorter, since the first request arrives late.
     expect(seen.length).toBeGreaterThan(6);
     const span = (seen.at(-1)?.at ?? 0) - (seen[0]?.at ?? 0);
     expect(span / (seen.length - 1)).toBeGreaterThan(100);
@@ -353,7 +353,7 @@ describe('users reconcile', () => {
     expect(reconciledOf(last)).toMatchObject({ missing: 1, deleted: 1, resumed: false });
   });
 
-  test('two at once do the work once', async () => {
+  test('two concurrent runs do the work once', async () => {
     addUsers(1, 1_400);
     // Clerk does not answer the one before the other has found it at work.
     const held: (() => void)[] = [];

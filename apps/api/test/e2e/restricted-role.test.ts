@@ -38,7 +38,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-test('a role with the rights that docs/operations.md lists is enough for every route and command', async () => {
+test('a role with the privileges listed in docs/operations.md can serve every route and command', async () => {
   expect(grants).not.toBe('');
   const person = aPerson();
   const token = await aProfileToken(clerk.key, person, { claims: { sid: 'sess_one' } });
@@ -68,7 +68,7 @@ test('a role with the rights that docs/operations.md lists is enough for every r
   expect(await runCommand(['users', 'restore', person.clerkId], env)).toMatchObject({ code: 0 });
 });
 
-test('the doctor accepts such a role, and names each right that another one lacks', async () => {
+test('the doctor accepts such a role, and names each privilege that another one lacks', async () => {
   const right = await runCommand(['doctor'], env);
   expect(right.stdout).toContain('The role may write the tables.');
   expect(right.code).toBe(0);

@@ -89,7 +89,7 @@ describe('bans', () => {
     expectUser(await api.me(token));
   });
 
-  test('a ban is known for a user who is created from the Backend API', async () => {
+  test('a user created from the Backend API is banned if Clerk says so', async () => {
     const { api, clerk } = fixture();
     const person = aPerson();
     clerk.users.set(person.clerkId, { ...clerkUser(person, Date.now()), banned: true });

@@ -122,7 +122,7 @@ test('idle connections and unfinished requests do not delay the exit beyond its 
   begun.destroy();
 });
 
-test('a second signal ends the process at once', async () => {
+test('a second signal ends the process immediately', async () => {
   const api = await start(30_000);
   api.signal('SIGTERM');
   await until('the drain begins', () => api.written.includes('Shutting down'));

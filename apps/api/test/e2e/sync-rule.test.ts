@@ -123,7 +123,7 @@ describe('a live row', () => {
     expect(await storedRow(database, person.clerkId)).toEqual(before);
   });
 
-  test('loses its email, name and image URL if Clerk has none any more', async () => {
+  test('loses its email, name and image URL if Clerk no longer has any', async () => {
     const { api } = fixture();
     const person = aPerson();
     await webhook('user.created', person, start);

@@ -91,7 +91,7 @@ describe('with a collector', () => {
     });
   });
 
-  test('a warm request has a span for the guard alone', async () => {
+  test('a warm request has only a span for the guard', async () => {
     const token = await aProfileToken(clerk.key, aPerson());
     const headers = { authorization: `Bearer ${token}`, traceparent: traceparent(traceId(2)) };
     expectUser(await api.me(token));
@@ -145,7 +145,7 @@ describe('with a collector', () => {
     ]);
   });
 
-  test('a refusal is in the trace with its code, and is no error of the server', async () => {
+  test('a refusal is traced with its code, but not as a server error', async () => {
     const headers = { authorization: 'Bearer nonsense', traceparent: traceparent(traceId(4)) };
     expectProblem(await api.send('/users/me', { headers }), 401, 'token_invalid');
     const trace = await collector.trace('GET /users/me', traceId(4));
@@ -175,7 +175,7 @@ describe('with a collector', () => {
     expect(outermost.attributes).toMatchObject({ 'populatte.request_id': 'traced-1' });
   });
 
-  test('a caller that does not want a trace gets none, and a malformed traceparent starts a new one', async () => {
+  test('a caller’s decision not to trace is respected, and a malformed traceparent starts a new trace', async () => {
     const token = await aProfileToken(clerk.key, aPerson());
     const authorization = `Bearer ${token}`;
     const unsampled = `00-${traceId(6)}-${callersSpan}-00`;
@@ -222,7 +222,7 @@ describe('with a collector', () => {
     expect(trace.tree).toContain('  select');
   });
 
-  test('no span has a token, an id or personal data', () => {
+  test('no span contains a token, an id or personal data', () => {
     expect(collector.spans.length).toBeGreaterThan(10);
     assertNothingLeaked(collector.text);
     expect(collector.text).not.toMatch(/user_[0-9a-z]{5,}/i);
@@ -246,7 +246,7 @@ test('exports are protobuf by default, under the service’s own name, and flush
   await collector.close();
 });
 
-describe('what is off is not loaded', () => {
+describe('modules of disabled features are not loaded', () => {
   let folder: string;
   let collector: TraceCollector;
   beforeAll(async () => {
@@ -298,7 +298,7 @@ describe('what is off is not loaded', () => {
   });
 });
 
-test('a collector that is gone costs requests nothing, and one warning a minute says so', async () => {
+test('an unreachable collector does not affect requests, and causes one warning per minute', async () => {
   const api = await ApiProcess.start(
     environment({
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await freePort()}`,
@@ -317,7 +317,7 @@ test('a collector that is gone costs requests nothing, and one warning a minute 
   expect(api.stderr).toBe('');
 });
 
-test('a collector that never answers delays neither requests nor the shutdown', async () => {
+test('a collector that never responds delays neither requests nor the shutdown', async () => {
   const collector = await TraceCollector.silent();
   const api = await ApiProcess.start(environment(collector.environment));
   const token = await aProfileToken(clerk.key, aPerson());
@@ -334,7 +334,7 @@ test('a collector that never answers delays neither requests nor the shutdown', 
   await collector.close();
 });
 
-test('a protocol that cannot work stops the start and is named, but only if traces are on', async () => {
+test('an unsupported protocol stops the startup with its name, but only if tracing is on', async () => {
   const collector = await TraceCollector.start();
   const given = { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' };
   const refused = ApiProcess.spawn(

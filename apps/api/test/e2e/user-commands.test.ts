@@ -38,7 +38,7 @@ async function signedIn(person: Person): Promise<string> {
 }
 
 describe('users explain', () => {
-  test('prints row and journal in words, by either id, and hides personal data', async () => {
+  test('explains row and journal, by either id, and hides personal data', async () => {
     const person = aPerson();
     await signedIn(person);
     await deliver(api, 'user.updated', clerkUser({ ...person, name: 'Grace Hopper' }, start + 1));
@@ -57,7 +57,7 @@ describe('users explain', () => {
     expect(shown.stdout).toContain(String(person.email));
   });
 
-  test('says that a user is banned or deleted, and what requests get', async () => {
+  test('says that a user is banned or deleted, and how requests are answered', async () => {
     const person = aPerson();
     await signedIn(person);
     await deliver(api, 'user.updated', { ...clerkUser(person, start + 1), banned: true });
@@ -79,7 +79,7 @@ describe('users explain', () => {
 });
 
 describe('users restore', () => {
-  test('makes a tombstone live again with Clerk’s profile and the same local id', async () => {
+  test('restores a tombstone with Clerk’s profile and the same local id', async () => {
     const person = aPerson();
     const token = await signedIn(person);
     const { id } = await storedRow(database, person.clerkId);
@@ -113,7 +113,7 @@ describe('users restore', () => {
     expect(await storedRow(database, person.clerkId)).toEqual(before);
   });
 
-  test('fails, and writes nothing, while Clerk does not answer', async () => {
+  test('fails and writes nothing while Clerk is not responding', async () => {
     const person = aPerson();
     await signedIn(person);
     await deliver(api, 'user.deleted', { id: person.clerkId });

@@ -26,7 +26,7 @@ async function eventsOf(token: string, query = ''): Promise<UserEventsResponse> 
 const summary = ({ events }: UserEventsResponse): unknown[] =>
   events.map(({ type, source, changed }) => [type, source, changed]);
 
-test('the journal names each change with its source and fields, newest first', async () => {
+test('the journal lists each change with its source and fields, newest first', async () => {
   const { api, database } = fixture();
   const person = aPerson();
   expectUser(await api.me(await tokenOf(person)));

@@ -7,7 +7,7 @@ import { storedRow, storedRows } from '../support/stored-user.js';
 
 const fixture = withApi();
 
-test('the first request creates the user and answers with it', async () => {
+test('the first request creates the user and returns it', async () => {
   const { api, clerk, database } = fixture();
   const person = aPerson();
   expect(await storedRows(database, person.clerkId)).toHaveLength(0);
@@ -32,7 +32,7 @@ test('times are ISO 8601 in UTC and current', async () => {
   }
 });
 
-test('the second request gets the same answer and writes nothing', async () => {
+test('the second request gets the same response and writes nothing', async () => {
   const { api, clerk, database } = fixture();
   const person = aPerson();
   const first = expectUser(await api.me(await aProfileToken(clerk.key, person)));
@@ -60,7 +60,7 @@ test('two users can share an email address', async () => {
   expect(new Set(users.map(({ email }) => email)).size).toBe(1);
 });
 
-test('HEAD answers like GET without a body and requires a token too', async () => {
+test('HEAD responds like GET without a body and also requires a token', async () => {
   const { api, clerk } = fixture();
   const authorization = `Bearer ${await aProfileToken(clerk.key, aPerson())}`;
   const known = await api.send('/users/me', { method: 'HEAD', headers: { authorization } });

@@ -14,7 +14,7 @@ const post = (type: string, data: unknown): Promise<Answer> =>
   fixture().api.send('/webhooks/clerk', aDelivery(anEvent(type, data)));
 
 /** Recorded before session events were received: these answers must not change by a byte. */
-test('the three user events get the recorded answers, byte for byte', async () => {
+test('the three user events get the recorded responses, byte for byte', async () => {
   const person = aPerson();
   const user = clerkUser(person, start);
   const deletion = { id: person.clerkId, object: 'user', deleted: true };

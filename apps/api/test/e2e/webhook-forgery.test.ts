@@ -95,7 +95,7 @@ describe('a replayed genuine delivery', () => {
     });
   });
 
-  test('neither brings a deleted user back nor deletes a user twice', async () => {
+  test('neither restores a deleted user nor deletes a user twice', async () => {
     const person = aPerson();
     const sent = rightDelivery({ victim: person, now: nowInSeconds(), version: start });
     expectOutcome(await post(sent), 'created');

@@ -44,7 +44,7 @@ test('the signature is checked over the bytes as sent', async () => {
   expect(await storedRow(database, person.clerkId)).toMatchObject({ name: 'Ada Lov\u00e9' });
 });
 
-test('one valid signature of several is enough', async () => {
+test('one valid signature among several is enough', async () => {
   const body = created();
   const id = 'msg_several';
   const timestamp = nowInSeconds();

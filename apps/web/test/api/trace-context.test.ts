@@ -5,7 +5,7 @@ import { startProblemServer } from '../support/problem-server';
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
-it('passes the trace of the page’s request on to the API, and nothing else of it', async () => {
+it('forwards only the trace of the page’s request to the API', async () => {
   const server = await startProblemServer(401, 'token_invalid');
   const incoming = new Headers({
     traceparent,

@@ -12,7 +12,7 @@ describe('checkFields', () => {
     });
   });
 
-  test('says what is wrong with each field', () => {
+  test('names the problem of each field', () => {
     expect(checkFields({ language: 'de_AT', timeZone: '' })).toEqual({
       errors: {
         language: 'Send a BCP 47 language tag, such as de-AT.',

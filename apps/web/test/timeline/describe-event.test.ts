@@ -13,7 +13,7 @@ describe('describeEvent', () => {
     });
   });
 
-  it('says that a request repaired what no webhook had brought', () => {
+  it('says that a request repaired a change that no webhook had delivered', () => {
     const event = { id: '2', type: 'updated', source: 'token', changed: ['email'], occurredAt };
     expect(describeEvent(event).detail).toContain('no webhook');
   });

@@ -212,13 +212,13 @@ describe('AuthenticateRequestUseCase and revoked sessions', () => {
 });
 
 describe('AuthenticateRequestUseCase and impersonation', () => {
-  test('says who acts as the user', async () => {
+  test('names the impersonator', async () => {
     const session = (): VerifiedSession => ({ ...bare(), actor: 'user_admin' });
     const { authenticate } = setUp(session, () => aProfile(person));
     expect((await authenticate.execute('token')).actor).toBe('user_admin');
   });
 
-  test('says nothing if the user acts', async () => {
+  test('names no one without impersonation', async () => {
     const { authenticate } = setUp(bare, () => aProfile(person));
     expect(await authenticate.execute('token')).not.toHaveProperty('actor');
   });
@@ -265,7 +265,7 @@ describe('AuthenticateRequestUseCase and metrics', () => {
     expect(metrics.authentications).toEqual(['user_deleted']);
   });
 
-  test('names a user whom Clerk does not know either', async () => {
+  test('counts a user whom Clerk does not know as user_unknown', async () => {
     const { authenticate, metrics } = setUp(bare, () => null);
     await expect(authenticate.execute('token')).rejects.toMatchObject({ reason: 'user_unknown' });
     expect(metrics.authentications).toEqual(['user_unknown']);
@@ -285,7 +285,7 @@ describe('AuthenticateRequestUseCase and metrics', () => {
     expect(metrics.authentications).toEqual([outcome]);
   });
 
-  test('measures how long a request took, also one that is refused', async () => {
+  test('measures how long a request took, even if it is refused', async () => {
     const clock = new StoppedClock();
     clock.advance(1_000);
     const { authenticate, metrics } = setUp(

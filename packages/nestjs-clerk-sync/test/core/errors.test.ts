@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { StoreReadOnlyError } from '../../src/core/errors.js';
 
-test('a read-only database says that the user stays signed in, and when to try again', () => {
+test('the error of a read-only database says that the user stays signed in and when to retry', () => {
   const cause = new Error('cannot execute INSERT in a read-only transaction');
   const error = new StoreReadOnlyError({ cause });
   expect(error.message).toContain('read-only');

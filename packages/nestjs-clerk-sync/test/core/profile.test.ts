@@ -38,11 +38,11 @@ describe('toProfile', () => {
     expect(toProfile({ ...profile, banned: true })).not.toHaveProperty('banned');
   });
 
-  test('says nothing of a ban or an actor of which the source says nothing', () => {
+  test('reports no ban or actor if the source reports none', () => {
     expect(Object.keys(toProfile(aProfile()))).toEqual(Object.keys(aProfile()));
   });
 
-  test('keeps who acted as the user', () => {
+  test('keeps the impersonator', () => {
     expect(toProfile({ ...aProfile(), actor: 'user_admin' }).actor).toBe('user_admin');
   });
 

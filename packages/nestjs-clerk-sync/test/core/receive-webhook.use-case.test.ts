@@ -170,7 +170,7 @@ describe('ReceiveWebhookUseCase', () => {
     expect(users.sources).toEqual(['webhook', 'webhook']);
   });
 
-  test('counts what profiles and deletions did, and nothing else', async () => {
+  test('counts only the outcomes of profiles and deletions', async () => {
     const { receive, metrics } = receiving(profile(1), { type: 'other' }, deletion);
     for (let turn = 0; turn < 3; turn += 1) await receive.execute(delivery);
     expect(metrics.counted).toEqual(['webhook created', 'webhook deleted']);

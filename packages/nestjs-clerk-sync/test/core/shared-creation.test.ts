@@ -41,7 +41,7 @@ class LateUsers extends InMemoryUserRepository {
   }
 }
 
-test('a look-up whose result arrives after the row was created causes no second directory call', async () => {
+test('a lookup that ends after the row was created causes no second directory call', async () => {
   const users = new LateUsers();
   const directory = new CountingDirectory();
   const syncUser = new SyncUserUseCase(users);

@@ -63,7 +63,7 @@ describe('decideSync', () => {
     expect(decideSync(ahead, profile(now, true, { name: 'Other' }), now)).toBe('stale');
   });
 
-  test('compares the stored profile if the application’s user has other members', () => {
+  test('compares the stored profile if the application’s user has other fields', () => {
     const row = { ...live, user: { fullName: 'Ada' }, profile: same };
     expect(decideSync(row, profile(now + 1, false), now)).toBe('unchanged');
     expect(decideSync(row, profile(now + 1, false, { name: 'Other' }), now)).toBe('update');
@@ -71,7 +71,7 @@ describe('decideSync', () => {
     expect(decideSync(converted, profile(now + 1, false), now)).toBe('unchanged');
   });
 
-  test('a user of other members without its profile is a bug that is named', () => {
+  test('a user with other fields and without a profile is reported as a bug', () => {
     const row = { ...live, user: { fullName: 'Ada' } };
     expect(() => decideSync(row, profile(now, false), now)).toThrow('no profile to compare');
   });

@@ -79,7 +79,7 @@ async function insertUsers(number: number): Promise<void> {
 
 const handlerIsKnown = async (): Promise<boolean> => (await count('user_event_handlers')) === 1;
 
-test('a process that is killed between effect and commit leaves nothing, and another one handles it', async () => {
+test('a process killed between effect and commit leaves nothing behind, and another one handles the event', async () => {
   const first = await startWorker({ KILL: 'before-commit' });
   await until('the handler is known', handlerIsKnown);
   await insertUsers(1);

@@ -19,7 +19,7 @@ describe('answerWithin', () => {
     await expect(answer).resolves.toBe('late, but there');
   });
 
-  test('answers within 5 s that nothing can be answered now, and when to retry', async () => {
+  test('reports unavailability and when to retry within 5 s', async () => {
     const refused = answerWithin(never).catch((error: unknown) => error);
     await vi.advanceTimersByTimeAsync(5_000);
     const error = await Promise.race([refused, Promise.resolve('still waiting')]);

@@ -117,7 +117,7 @@ describe('ClerkWebhookController', () => {
     expect(request.outcome).toBeUndefined();
   });
 
-  test('passes on a bug as it is', async () => {
+  test('passes on a bug unchanged', async () => {
     const bug = new Error('a bug');
     expect((await receive({ rawBody: body }, { result: bug })).error).toBe(bug);
   });
@@ -127,7 +127,7 @@ describe('ClerkWebhookController', () => {
       vi.useRealTimers();
     });
 
-    test('answers within 5 s, so that Clerk delivers again', async () => {
+    test('responds within 5 s, so that Clerk redelivers', async () => {
       vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
       const useCase = { execute: () => new Promise<never>(() => undefined) };
       const controller = new ClerkWebhookController(
@@ -179,8 +179,8 @@ describe('the delivery that is verified', () => {
   });
 });
 
-describe('what the log gets of a failed delivery', () => {
-  test('is the id to find it by in the Clerk dashboard, and its type', async () => {
+describe('the log’s data about a failed delivery', () => {
+  test('is its id in the Clerk dashboard, and its type', async () => {
     expect(await failed(body, ['msg_2abcXYZ'])).toStrictEqual({
       svixId: 'msg_2abcXYZ',
       eventType: 'user.created',
@@ -202,7 +202,7 @@ describe('what the log gets of a failed delivery', () => {
     expect(await failed('', [svixId])).toStrictEqual({});
   });
 
-  test('is no id that was sent twice', async () => {
+  test('is not an id that was sent twice', async () => {
     expect(await failed('', ['msg_1', 'msg_1'])).toStrictEqual({});
   });
 
@@ -237,7 +237,7 @@ describe('what the log gets of a failed delivery', () => {
     expect(await failed(sent)).toStrictEqual({});
   });
 
-  test('is nothing of a delivery that was applied', async () => {
+  test('is absent for an applied delivery', async () => {
     const request: Request = { rawBody: body };
     await receive(request);
     expect(request.webhook).toBeUndefined();

@@ -36,11 +36,11 @@ describe('@CurrentUser()', () => {
     expect(handed('whole', user)).toBe(user);
   });
 
-  test('passes one member of the user', () => {
+  test('passes one field of the user', () => {
     expect(handed('mail', user)).toBe('ada@example.com');
   });
 
-  test('passes undefined for a member that the user lacks', () => {
+  test('passes undefined for a field that the user lacks', () => {
     expect(handed('mail', { id: 'x' })).toBeUndefined();
   });
 });

@@ -46,7 +46,7 @@ async function found(
 const namesOf = (methods: readonly DecoratedMethod[]): string[] => methods.map(({ name }) => name);
 
 describe('DecoratedMethods', () => {
-  test('finds a decorated method with its name and what its decorator recorded', async () => {
+  test('finds a decorated method with its name and its decorator’s metadata', async () => {
     expect(await found([Notes])).toMatchObject([{ name: 'Notes.erase', metadata: 'erases notes' }]);
   });
 

@@ -83,7 +83,7 @@ describe.each([
     });
   });
 
-  test('neither asks for a token nor for a retry of a forged webhook', () => {
+  test('requests neither a token nor a retry for a forged webhook', () => {
     const response = new Response();
     toException(forged, response);
     expect(response.headers).toEqual({ ...type, 'cache-control': 'no-store' });

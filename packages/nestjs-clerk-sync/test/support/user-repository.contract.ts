@@ -24,7 +24,7 @@ export function describeUserRepository(
     });
 
     describe('finding', () => {
-      test('finds nothing where nothing is', async () => {
+      test('finds nothing in an empty store', async () => {
         expect(await users.findById(randomUUID())).toBeNull();
         expect(await users.findByClerkId(aPerson().clerkId)).toBeNull();
       });
@@ -66,7 +66,7 @@ export function describeUserRepository(
         expect(Math.abs(Date.parse(user.createdAt) - before)).toBeLessThan(5_000);
       });
 
-      test('creates a user of whom nothing else is known', async () => {
+      test('creates a user without any other data', async () => {
         const blank = aPerson({ email: null, name: null, imageUrl: null });
         expect(await users.sync(aProfile(blank, 0, isExact))).toMatchObject({
           outcome: 'created',
@@ -115,7 +115,7 @@ export function describeUserRepository(
     });
 
     describe('a live row, and a newer version of the same profile', () => {
-      test('advances to a real updated_at, and changes nothing that is seen', async () => {
+      test('advances to a real updated_at without a visible change', async () => {
         const person = aPerson();
         const before = live(await users.sync(aProfile(person, 0)));
         await aMoment();
@@ -134,7 +134,7 @@ export function describeUserRepository(
         expect(between).toMatchObject({ outcome: 'updated', user: { name: 'Between' } });
       });
 
-      test('takes null and null for the same', async () => {
+      test('treats two nulls as equal', async () => {
         const blank = aPerson({ email: null, name: null, imageUrl: null });
         const before = live(await users.sync(aProfile(blank, 0)));
         const result = await users.sync(aProfile(blank, 10, false));
@@ -196,7 +196,7 @@ export function describeUserRepository(
         expect(await users.findByClerkId(person.clerkId)).toEqual({ state: 'deleted' });
       });
 
-      test('holds when it came before anything else', async () => {
+      test('holds if it arrives first', async () => {
         const person = aPerson();
         await users.markDeleted(person.clerkId);
         expect(await users.sync(aProfile(person, 0))).toEqual({ outcome: 'ignored' });
@@ -229,7 +229,7 @@ export function describeUserRepository(
     });
 
     describe('restoring', () => {
-      test('makes a tombstone live again with the profile and the same local id', async () => {
+      test('restores a tombstone with the profile and the same local id', async () => {
         const person = aPerson();
         const { id } = live(await users.sync(aProfile(person)));
         await users.markDeleted(person.clerkId);
@@ -259,7 +259,7 @@ export function describeUserRepository(
       });
     });
 
-    test('keeps two users with one email apart', async () => {
+    test('keeps two users with the same email apart', async () => {
       const [one, two] = [
         aPerson({ email: 'shared@x.example' }),
         aPerson({ email: 'shared@x.example' }),
@@ -325,7 +325,7 @@ function describeRaces(repository: () => UserRepository): void {
       );
     });
 
-    test('ends at the newest of many versions, in whatever order they are written', async () => {
+    test('ends at the newest of many versions, regardless of the order of writes', async () => {
       const users = repository();
       await Promise.all(
         Array.from({ length: 10 }, async () => {
@@ -342,7 +342,7 @@ function describeRaces(repository: () => UserRepository): void {
       );
     });
 
-    test('never gives back a user older than the profile that was synced', async () => {
+    test('never returns a user older than the synced profile', async () => {
       const users = repository();
       const person = aPerson();
       const versions = shuffled(Array.from({ length: 60 }, (_, at) => at));

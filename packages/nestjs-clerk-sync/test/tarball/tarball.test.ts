@@ -172,7 +172,7 @@ describe.each(variants)('$name', (variant) => {
     expect(await (await get(here, '/open')).json()).toEqual({ open: true });
   });
 
-  test('hands over the frozen row with the columns of the application', async () => {
+  test('provides the frozen row with the application’s columns', async () => {
     const user = person('user_first');
     expect(await (await get(here, '/me', user)).json()).toMatchObject({
       clerkId: 'user_first',
@@ -278,7 +278,7 @@ describe.each(variants)('$name', (variant) => {
     expect((await get(there, '/me', unlucky)).status).toBe(200);
   });
 
-  test('answers 503 during an outage of the database, and recovers', async () => {
+  test('returns 503 during a database outage, and recovers', async () => {
     const user = person('user_outage');
     await postgres.stop();
     const refused = await get(here, '/me', user);

@@ -40,7 +40,7 @@ afterEach(() => pool.end());
 afterAll(() => Promise.all([postgres.remove(), clerk.close()]));
 
 describe.each(versions)('the SQL of the version %s', (version) => {
-  test('becomes the same as a new installation', async () => {
+  test('is upgraded to the same schema as a new installation', async () => {
     const fresh = await schemaAfter(`fresh_${version}`, [clerkSyncSql(users)]);
     await pool.end();
     const upgraded = await schemaAfter(`upgraded_${version}`, [
@@ -85,7 +85,7 @@ describe.each(versions)('the SQL of the version %s', (version) => {
     ]);
   });
 
-  test('serves the module: it syncs, and a new handler gets the events of before', async () => {
+  test('works with the module: it syncs, and a new handler gets earlier events', async () => {
     await schemaAfter(`served_${version}`, [sqlOf(version)]);
     await pool.query(
       `insert into app_users (id, clerk_id, email, profile_version)

@@ -100,13 +100,15 @@ test('shows the log of an API that cannot start, and leaves nothing behind', asy
   expect(stack.output).toContain('The API ended with exit code 1 before it could become ready');
 });
 
-test('when the API ends by itself, everything ends and its last output is shown', async () => {
+test('when the API exits unexpectedly, everything stops and its last output is shown', async () => {
   const checkout = await aCheckout();
   const stack = start(checkout);
   await stack.says(ready);
   await fetch(`${checkout.apiUrl}/die`).catch(() => undefined);
   expect(await stack.exitCode).toBe(1);
-  expect(stack.output).toMatch(/api exited unexpectedly\. Its last output:\n.*this is my last line/s);
+  expect(stack.output).toMatch(
+    /api exited unexpectedly\. Its last output:\n.*this is my last line/s,
+  );
 });
 
 test('a second Ctrl-C kills an API that ignores the first', async () => {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { loadEnvironment } from '../../src/environment/environment.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-test('variables outside .env win over it, and an empty value counts as unset in both', async () => {
+test('environment variables override .env, and an empty value counts as unset in both', async () => {
   const root = await temporaryFolder();
   await writeFile(join(root, '.env'), 'A=file\nB=file\nC=\nD="  "\n# E=file\nF="a b"\n');
   const environment = await loadEnvironment(root, { A: 'outside', B: '', G: 'outside' });

@@ -121,6 +121,6 @@ test.for([
   expect(planStack(given).webOrigin).toBe(origin);
 });
 
-test('NODE_ENV is what it is set to', () => {
+test('NODE_ENV keeps its value', () => {
   expect(planStack({ NODE_ENV: 'test' }).environment['NODE_ENV']).toBe('test');
 });

@@ -57,7 +57,7 @@ test('a service that cannot be stopped is killed, and the others are stopped', a
   expect(events.slice(-2)).toEqual(['kill b', 'stop a']);
 });
 
-test('reports the first service that ends by itself, with its last lines', async () => {
+test('reports the first service that exits unexpectedly, with its last lines', async () => {
   const stack = new Stack(silent);
   await stack.start([aService('a', [], { died: Promise.resolve('farewell') })], {});
   expect(await stack.died).toEqual({ service: 'a', lastWords: 'farewell' });

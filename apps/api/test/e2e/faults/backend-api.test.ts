@@ -46,7 +46,7 @@ async function expectRecovery(people: readonly Person[], fault: Fault): Promise<
   for (const person of people) expect(expectUser(await firstRequest(person))).toMatchObject(person);
 }
 
-test('a Backend API that is slow but in time makes answers slow, and every user is served', async () => {
+test('a slow Backend API makes responses slow, but every user is served', async () => {
   const fault = new Fault('Backend API slow (2 s)');
   fixture().clerk.usersBehaviour = late(2_000);
   const people = Array.from({ length: 10 }, aStranger);

@@ -29,7 +29,7 @@ function beforeEachUser(work: string): Promise<unknown> {
   );
 }
 
-test('a slow database makes answers slow, one that is too slow makes them 503 in time, and the API recovers', async () => {
+test('a slow database makes responses slow, one that is too slow causes 503s in time, and the API recovers', async () => {
   const { database } = fixture();
   const slow = new Fault('database slow (1 s a statement, 25 at once)');
   await beforeEachUser('perform pg_sleep(1)');

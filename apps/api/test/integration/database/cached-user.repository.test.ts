@@ -98,7 +98,7 @@ describe('CachedUserRepository with cached rows', () => {
     expect(here.stored.calls).toBe(calls + 1);
   });
 
-  test('runs no statement for a repeated look-up of a live or deleted user', async () => {
+  test('runs no statement for a repeated lookup of a live or deleted user', async () => {
     const [live, deleted] = [aPerson(), aPerson()];
     await warm(here, live);
     await here.users.markDeleted(deleted.clerkId);

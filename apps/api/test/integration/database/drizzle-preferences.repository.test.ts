@@ -101,7 +101,7 @@ describe('preferences', () => {
     await other.close();
   });
 
-  test('of 50 concurrent replacements are the ones of one of them', async () => {
+  test('are those of one of 50 concurrent replacements', async () => {
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
         preferences.replace(user.id, index % 2 === 0 ? austrian : indian),
@@ -159,7 +159,7 @@ describe('a deletion of the user', () => {
     expect(await storedRows(user.id)).toEqual([]);
   });
 
-  test('that is under way refuses a replacement once it is committed', async () => {
+  test('that is in progress refuses a replacement once it is committed', async () => {
     const erase = `update users set email = null, name = null, image_url = null, deleted_at = now() where id = $1`;
     const [answer] = await whileLocked(erase, user.id, async (commit) => {
       const replacing = Promise.allSettled([preferences.replace(user.id, indian)]);
@@ -221,8 +221,8 @@ describe('a locked row', () => {
   });
 });
 
-describe('a database that cannot answer', () => {
-  test('is reported within 5 s by an error that does not name what was asked for', async () => {
+describe('an unavailable database', () => {
+  test('is reported within 5 s by an error that does not reveal the query', async () => {
     const user = await aUser(connection);
     const blocker = new pg.Client({ connectionString: database.url });
     await blocker.connect();

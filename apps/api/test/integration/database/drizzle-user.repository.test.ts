@@ -134,7 +134,7 @@ describe('DrizzleUserRepository and the stored row', () => {
 });
 
 describe('DrizzleUserRepository syncing for a request', () => {
-  test('a user who exists, and whose profile is due, takes the sync statement after the first', async () => {
+  test('an existing user whose profile needs a write takes the sync statement after the first', async () => {
     const person = aPerson();
     const first = await connection.users.sync(aProfile(person), 'token');
     const changed = { ...person, name: 'Changed' };
@@ -146,7 +146,7 @@ describe('DrizzleUserRepository syncing for a request', () => {
     });
   });
 
-  test('a user who exists uses up no default of the table', async () => {
+  test('an existing user consumes no default of the table', async () => {
     const person = aPerson();
     await database.query('create sequence user_numbers');
     await database.query(

@@ -125,7 +125,7 @@ describe('applyMigrations', () => {
     await own.drop();
   });
 
-  test('takes no lock if no migration is pending, so that it never waits then', async () => {
+  test('takes no lock, and so never waits, if no migration is pending', async () => {
     const other = new pg.Client({ connectionString: url.href });
     await other.connect();
     await other.query('select pg_advisory_lock(7105117108), pg_advisory_lock(7105117109)');

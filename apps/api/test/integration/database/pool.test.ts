@@ -138,7 +138,7 @@ describe('rows that another transaction locks', () => {
 });
 
 describe('a database that accepts and closes connections', () => {
-  test('gets fewer than 30 connection attempts for 500 requests, and recovery is noticed', async () => {
+  test('gets fewer than 30 connection attempts for 500 requests, and its recovery is detected', async () => {
     let attempts = 0;
     let upstream: number | null = null;
     const target = new URL(database.url);

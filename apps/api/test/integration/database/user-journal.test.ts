@@ -9,8 +9,8 @@ import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
 /**
- * The API's migrations, and the SQL that the module gives to other applications, applied to them as an
- * upgrade and twice.
+ * The API's migrations, and the SQL that the module gives to other applications, applied to them as
+ * an upgrade and twice.
  */
 describe.each(['the migrations', 'clerkSyncSql'])('the journal by %s', (schema) => {
   let database: TestDatabase;
@@ -66,14 +66,14 @@ describe.each(['the migrations', 'clerkSyncSql'])('the journal by %s', (schema) 
     ]);
   });
 
-  test('a write of the version alone makes no event', async () => {
+  test('a write that changes only the version creates no event', async () => {
     const { clerkId } = aPerson();
     await insertUser(clerkId);
     await database.query('update users set profile_version = 2 where clerk_id = $1', [clerkId]);
     expect(await types()).toEqual([['created', 'sql']]);
   });
 
-  test('an event names who acted as the user, and the name does not stay behind', async () => {
+  test('an event names the impersonator, and the name does not stay behind', async () => {
     const person = aPerson();
     const single = connectTo(database.url, 1);
     const sync = (at: number, name: string, actor: string | null): Promise<unknown> => {
@@ -115,7 +115,7 @@ describe.each(['the migrations', 'clerkSyncSql'])('the journal by %s', (schema) 
     ]);
   });
 
-  test('a role that may write users, but not the journal, makes events', async () => {
+  test('a role that may write users but not the journal still creates events', async () => {
     await database.query('create role journal_writer');
     await database.query('grant select, insert, update on users to journal_writer');
     const { clerkId } = aPerson();
@@ -129,7 +129,7 @@ describe.each(['the migrations', 'clerkSyncSql'])('the journal by %s', (schema) 
     expect(await types()).toEqual([['created', 'sql']]);
   });
 
-  test('prune keeps what a handler has not handled, or has no delivery of yet', async () => {
+  test('prune keeps events that a handler has not processed or has no delivery for', async () => {
     const aged = `insert into user_events (user_id, type, source, changed, version, occurred_at)
       select gen_random_uuid(), 'created', 'sql', '{}', 1, now() - interval '91 days'
       from generate_series(1, 4) returning id`;

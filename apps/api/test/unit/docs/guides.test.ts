@@ -5,7 +5,7 @@ function read(path: string): Promise<string> {
   return readFile(new URL(`../../../../../${path}`, import.meta.url), 'utf8');
 }
 
-test('docs/guides/test-a-controller.md shows a test of this repository, as it is', async () => {
+test('docs/guides/test-a-controller.md shows an unchanged test of this repository', async () => {
   const guide = await read('docs/guides/test-a-controller.md');
   const [, path = ''] = /^npm run test:one -- (\S+)$/m.exec(guide) ?? [];
   const [, code] = /```ts\n(.*?)```/s.exec(guide) ?? [];

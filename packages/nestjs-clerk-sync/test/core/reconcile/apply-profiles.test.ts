@@ -81,7 +81,7 @@ describe.each(cases)('$what', ({ profile, counts, writes, metric }) => {
     expect(metrics.counted).toEqual([`reconcile ${metric}`]);
   });
 
-  test('has the same counts in a dry run, which writes and measures nothing', async () => {
+  test('has the same counts in a dry run, which neither writes nor measures', async () => {
     const { users, metrics, applyDry } = setUp();
     users.add('a', row);
     expect(await applyDry(profile)).toEqual(counts);
@@ -153,7 +153,7 @@ describe('a row that changes between the comparison and the write', () => {
   });
 });
 
-test('writes as many profiles at the same time as it may', async () => {
+test('writes up to the maximum number of profiles concurrently', async () => {
   const { users, apply } = setUp();
   const sync = users.sync.bind(users);
   let [running, most] = [0, 0];

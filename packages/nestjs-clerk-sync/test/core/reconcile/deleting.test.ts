@@ -31,7 +31,7 @@ describe('the deletion of missing users', () => {
     expect(progress.at(-1)?.counts).toMatchObject({ missing: 2, deleted: 2 });
   });
 
-  test('measures a user as ignored whom a webhook deleted meanwhile', async () => {
+  test('measures a user whom a webhook deleted in the meantime as ignored', async () => {
     const { run, users, metrics, clerk } = withMissing('x');
     clerk.onRequest = async (request) => {
       if (request === 'find x') await users.markDeleted('x');
@@ -56,7 +56,7 @@ describe('the deletion of missing users', () => {
     expect(users.deleted).toEqual([]);
   });
 
-  test('deletes at most as many as it may, or none', async () => {
+  test('deletes at most the maximum number of users, or none', async () => {
     const { run, users } = withMissing('x', 'y', 'z');
     const result = await run(deleteMissing);
     expect(result).toMatchObject({
@@ -101,7 +101,7 @@ describe('a listing that cannot be complete', () => {
     expect(users.deleted).toEqual([]);
   });
 
-  test('is reported without deletions, too', async () => {
+  test('is also reported without deletions', async () => {
     const { run, clerk } = withMissing('x');
     clerk.counted = 7;
     const expected = { notListed: 2, missing: 1, heldBack: 0, heldBackBecause: null };

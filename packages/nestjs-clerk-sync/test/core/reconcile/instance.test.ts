@@ -35,7 +35,7 @@ describe('users of another Clerk instance than the secret key’s', () => {
     expect(users.deleted).toEqual([]);
   });
 
-  test('are joined by the key’s users if no deletion is asked for, and stay another instance’s', async () => {
+  test('are kept alongside the key’s users without deletions, and stay another instance’s', async () => {
     const { run, store, users } = aReconciliation(fiveUsers());
     store.recorded = other;
     for (const id of ['a', 'x']) users.add(id);
@@ -64,7 +64,7 @@ describe('the record of the instance', () => {
     expect(store.recorded).toBe(known);
   });
 
-  test('is not written again while nothing changed', async () => {
+  test('is not written again while nothing has changed', async () => {
     const { run, clerk, store, users, database } = aReconciliation(fiveUsers());
     clerk.identity = known;
     store.recorded = { ...known };
@@ -117,7 +117,7 @@ describe('the proof that the local users belong to the instance', () => {
     expect(await run(deleteMissing)).toMatchObject({ deleted: 1, heldBackBecause: null });
   });
 
-  test('is not a user that got a row since the run began', async () => {
+  test('is not a user whose row was created after the run began', async () => {
     const { run, store, users, time } = aReconciliation(fiveUsers());
     store.recorded = null;
     users.add('x');

@@ -14,7 +14,7 @@ const leases = (saves: readonly string[]): number =>
   saves.filter((save) => save === 'lease').length;
 
 describe('the lease of the process that works', () => {
-  test('is renewed each second, and no longer once the run has ended', async () => {
+  test('is renewed every second until the run ends', async () => {
     const { run, clerk, store, time } = aReconciliation(fiveUsers());
     clerk.onRequest = (request) => (request === 'list from d' ? time.sleep(3_500) : undefined);
     await run();
@@ -24,7 +24,7 @@ describe('the lease of the process that works', () => {
     expect(store.saves).toHaveLength(saves);
   });
 
-  test('is kept by renewals alone while Clerk takes longer than it lasts', async () => {
+  test('is kept by renewals while Clerk takes longer than its duration', async () => {
     const { start, clerk, time } = aReconciliation(fiveUsers());
     clerk.onRequest = (request) => (request === 'list from d' ? time.sleep(10_000) : undefined);
     const [one, two] = await time.until(Promise.all([start({}, 'one'), start({}, 'two')]));
@@ -32,7 +32,7 @@ describe('the lease of the process that works', () => {
     expect(two).toEqual({ ...one, shared: true });
   });
 
-  test('is released if the run fails, and renewed no longer', async () => {
+  test('is released and no longer renewed if the run fails', async () => {
     const { run, clerk, store, time } = aReconciliation(fiveUsers());
     clerk.onRequest = (request) => {
       if (request === 'list from d') throw new Error('killed');
@@ -43,7 +43,7 @@ describe('the lease of the process that works', () => {
     expect(leases(store.saves)).toBe(0);
   });
 
-  test('ends the run at once if another process has it, and writes no more', async () => {
+  test('ends the run immediately, without further writes, if another process has it', async () => {
     const { run, clerk, store, users } = aReconciliation(fiveUsers());
     clerk.onRequest = (request) => {
       if (request === 'list from b') store.holder = { owner: 'another process', until: 10_000 };
@@ -58,7 +58,7 @@ describe('the lease of the process that works', () => {
     expect(store.run).toMatchObject({ counts: { scanned: 2 } });
   });
 
-  test('stays lost once a renewal has found so, even if it is free again', async () => {
+  test('stays lost after a failed renewal, even if it is free again', async () => {
     const { run, clerk, store, time } = aReconciliation(fiveUsers());
     clerk.onRequest = async (request) => {
       if (request !== 'list from b') return;
@@ -71,7 +71,7 @@ describe('the lease of the process that works', () => {
     expect(store.saves).toEqual(['listing b', 'lease']);
   });
 
-  test('is not needed by a renewal that fails: the next one is in time', async () => {
+  test('survives a failed renewal, because the next one is in time', async () => {
     const { run, clerk, database, time } = aReconciliation(fiveUsers());
     clerk.onRequest = async (request) => {
       if (request !== 'list from d') return;
@@ -83,7 +83,7 @@ describe('the lease of the process that works', () => {
 });
 
 describe('a process that waits for another one', () => {
-  test('looks twice a second, reports that it waits, and returns the other’s result', async () => {
+  test('checks twice a second, reports that it waits, and returns the other’s result', async () => {
     const { start, time, clerk, progress, store } = withSlowClerk();
     const [one, two] = await time.until(Promise.all([start({}, 'one'), start({}, 'two')]));
     expect(one).toMatchObject({ created: 5, shared: false, durationMs: 1_400 });
@@ -128,13 +128,13 @@ describe('a process that waits for another one', () => {
     expect(clerk.requests).toBeGreaterThan(requests);
   });
 
-  test('works itself if no run has ever finished', async () => {
+  test('does the work itself if no run has ever finished', async () => {
     const { run, store } = aReconciliation(fiveUsers());
     store.holder = { owner: 'a process that was killed', until: 1_200 };
     expect(await run()).toMatchObject({ shared: false, created: 5 });
   });
 
-  test('is not what a process is that begins after another one: it works itself', async () => {
+  test('does not share the result of a run that finished before it began', async () => {
     const { run } = aReconciliation(fiveUsers());
     await run();
     expect(await run()).toMatchObject({ shared: false, created: 0, unchanged: 5 });
@@ -142,7 +142,7 @@ describe('a process that waits for another one', () => {
 });
 
 describe('a dry run', () => {
-  test('works beside another process, counts alike, and writes nothing', async () => {
+  test('works alongside another process, counts the same, and writes nothing', async () => {
     const { run, users, store, metrics, database } = aReconciliation(fiveUsers());
     users.add('a', { name: 'older' });
     users.add('x');

@@ -139,7 +139,7 @@ describe('the listing of Clerk’s users', () => {
     });
   });
 
-  test('returns how long it took and how often it asked Clerk', async () => {
+  test('returns its duration and the number of requests to Clerk', async () => {
     const { run, clerk, time } = aReconciliation(fiveUsers());
     time.advance(5_000);
     clerk.onRequest = () => time.sleep(100);

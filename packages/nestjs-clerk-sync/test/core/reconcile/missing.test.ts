@@ -15,7 +15,7 @@ const finds = (asked: readonly string[]): string[] =>
   asked.filter((request) => request.startsWith('find'));
 
 describe('local users that Clerk’s list lacks', () => {
-  test('are asked for in batches, then by id, and counted as missing', async () => {
+  test('are looked up in batches, then by id, and counted as missing', async () => {
     const { run, clerk, users } = aReconciliation(fiveUsers());
     for (const id of ['a', 'x', 'y', 'z']) users.add(id);
     const result = await run({ maxDeletions: 3 });
@@ -99,7 +99,7 @@ describe('the comparison of many local users', () => {
     },
   );
 
-  test('reads on after a page that is exactly full', async () => {
+  test('continues after a page that is exactly full', async () => {
     const { run, users, ids, clerk, database } = withLocal(1_000);
     clerk.late.push(...ids.map((id) => listed(id, 1)));
     for (const id of ['y', 'z']) users.add(id);

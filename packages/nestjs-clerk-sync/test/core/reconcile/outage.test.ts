@@ -4,7 +4,7 @@ import { aReconciliation, fiveUsers } from './a-reconciliation.js';
 
 const deleteMissing = { deleteMissing: true, maxDeletions: 1 };
 
-describe('a database that is away', () => {
+describe('an unavailable database', () => {
   test.each([
     'acquire',
     'instance',

@@ -11,7 +11,7 @@ function thirtyUsers(): AReconciliation {
 }
 
 describe('a run for recent changes', () => {
-  test('applies what changed at or after the time, newest first, and stops there', async () => {
+  test('applies only users that changed at or after the time, newest first', async () => {
     const { run, clerk, users } = thirtyUsers();
     expect(await run({ since: 26 })).toMatchObject({ scanned: 5, created: 5, missing: 0 });
     expect(clerk.asked).toEqual(['recent from 0']);
@@ -37,13 +37,13 @@ describe('a run for recent changes', () => {
     expect(clerk.asked).toHaveLength(5);
   });
 
-  test('goes past an entry that cannot be read', async () => {
+  test('skips an entry that cannot be parsed', async () => {
     const { run, clerk } = aReconciliation(fiveUsers());
     clerk.users[3] = { clerkId: 'd', createdAt: 400, profile: null };
     expect(await run({ since: 300 })).toMatchObject({ scanned: 3, created: 2 });
   });
 
-  test('looks for no missing user and deletes none', async () => {
+  test('does not look for missing users and deletes none', async () => {
     const { run, users, clerk } = aReconciliation(fiveUsers());
     users.add('x');
     const result = await run({ since: 0, deleteMissing: true });

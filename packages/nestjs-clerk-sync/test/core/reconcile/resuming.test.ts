@@ -69,7 +69,7 @@ describe('a run that resumes an interrupted one', () => {
     expect(clerk.asked[0]).toBe('list from d');
   });
 
-  test('begins again if the run was of another instance', async () => {
+  test('starts over if the run was for another instance', async () => {
     const { run, store, clerk } = aReconciliation(fiveUsers());
     store.run = {
       ...(await interruptedAt('list from d')),
@@ -78,7 +78,7 @@ describe('a run that resumes an interrupted one', () => {
     expect(await run()).toMatchObject({ resumed: false, scanned: 5, created: 5 });
   });
 
-  test('does not take a user as missing that only the earlier process saw, and counts changes alone', async () => {
+  test('does not count a user as missing whom only the earlier process saw, and counts only changes', async () => {
     const { run, store, users, clerk } = aReconciliation(fiveUsers());
     users.add('a', { version: { at: 100, exact: true } });
     users.add('b', { name: 'older' });
@@ -88,7 +88,7 @@ describe('a run that resumes an interrupted one', () => {
     expect(result).toMatchObject({ scanned: 5, created: 5, updated: 1, unchanged: 0, missing: 0 });
   });
 
-  test('asks again for each candidate of the earlier process', async () => {
+  test('looks up each candidate of the earlier process again', async () => {
     const { run, store, users, clerk } = aReconciliation(fiveUsers());
     for (const id of ['x', 'y']) users.add(id);
     store.run = await interruptedAt('find y', (first) => {

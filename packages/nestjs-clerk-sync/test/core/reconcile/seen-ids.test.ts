@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { SeenIds } from '../../../src/core/reconcile/seen-ids.js';
 
-test('remembers 200,000 ids and no other', () => {
+test('remembers exactly the 200,000 added ids', () => {
   const seen = new SeenIds();
   const id = (number: number): string => `user_${number.toString(36).padStart(27, '0')}`;
   for (let number = 0; number < 200_000; number += 1) {

@@ -5,7 +5,7 @@ import { aReconciliation, fiveUsers } from './a-reconciliation.js';
 const stopped = expect.objectContaining({ code: 'reconciliation_stopped' }) as Error;
 
 describe('a run that the caller stops', () => {
-  test('releases its lease at once, while Clerk does not answer, and is resumed', async () => {
+  test('releases its lease immediately while Clerk is not responding, and is resumed', async () => {
     const { run, start, clerk, store, users, time } = aReconciliation(fiveUsers());
     const stop = new AbortController();
     clerk.onRequest = async (request) => {
@@ -41,7 +41,7 @@ describe('a run that the caller stops', () => {
     expect(store.saves).toEqual(saves);
   });
 
-  test('deletes no further user', async () => {
+  test('deletes no further users', async () => {
     const { start, run, users, progress, time } = aReconciliation(fiveUsers());
     await run();
     for (const id of ['v', 'w', 'x']) users.add(id);

@@ -98,7 +98,7 @@ async function aKnownToken(profile: Profile | null = aProfile(person)): Promise<
 }
 
 describe('CachedAuthenticator with a verified token and a cached row', () => {
-  test('answers at once, with the same answer each time, and asks nobody', async () => {
+  test('answers synchronously with the same result, without calling any dependency', async () => {
     const token = issue(aProfile(person));
     await authenticate.execute(token);
     const calls = [sessions.asked, stored.calls];
@@ -175,14 +175,14 @@ describe('CachedAuthenticator after a change', () => {
       await expect(authenticate.execute(token)).rejects.toMatchObject({ code });
   });
 
-  test('asks the rule again after notifications were missed', async () => {
+  test('applies the rule again after missed notifications', async () => {
     const token = await aKnownToken();
     await rows.markDeleted(clerkId);
     changes.listener?.anythingChanged();
     await expect(authenticate.execute(token)).rejects.toMatchObject({ code: 'user_deleted' });
   });
 
-  test('keeps no answer for a row that the cache has evicted, since no notification reaches it', async () => {
+  test('keeps no result for an evicted row, which notifications no longer reach', async () => {
     const token = await aKnownToken();
     for (let other = 0; other < 100_000; other += 1)
       await users.sync(aProfile(aPerson({ clerkId: `user_other_${other}` })));

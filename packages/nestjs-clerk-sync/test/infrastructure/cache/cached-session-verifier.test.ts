@@ -45,7 +45,7 @@ describe('CachedSessionVerifier', () => {
     expect(counting.calls).toBe(1);
   });
 
-  test('verifies a cached token again from its expiry on', async () => {
+  test('verifies a cached token again from its expiry', async () => {
     const token = await bench.token();
     await cached.verify(token);
     bench.clock.set((now + 59) * 1000);

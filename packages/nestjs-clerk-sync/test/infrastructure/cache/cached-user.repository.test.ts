@@ -208,7 +208,7 @@ describe('CachedUserRepository with a fresh token of a cached user', () => {
   });
 });
 
-describe('CachedUserRepository, asked for what it has cached', () => {
+describe('CachedUserRepository’s synchronous lookups', () => {
   beforeEach(() => {
     changes.live = true;
   });
@@ -218,7 +218,7 @@ describe('CachedUserRepository, asked for what it has cached', () => {
     expect(users.peekSync(aProfile())).toBeUndefined();
   });
 
-  test('knows what asking the store gives', async () => {
+  test('return what the store would return', async () => {
     for (const at of [3, 3, 5, 4]) {
       const profile = aProfile({ ...person, name: `At ${at}` }, at);
       await users.sync(profile);
@@ -235,7 +235,7 @@ describe('CachedUserRepository, asked for what it has cached', () => {
     expect(await users.findByClerkId(profile.clerkId)).toBeNull();
   });
 
-  test('knows of no profile that was not synced since the user was deleted', async () => {
+  test('have no profile that was not synced since the user was deleted', async () => {
     const profile = aProfile();
     await users.sync(profile);
     await users.markDeleted(profile.clerkId);

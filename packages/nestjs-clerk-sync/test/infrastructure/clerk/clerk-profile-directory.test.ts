@@ -69,7 +69,7 @@ describe('ClerkProfileDirectory', () => {
     expect(calls()).toBe(2);
   });
 
-  test('shares a failure among concurrent callers and tries again for the next one', async () => {
+  test('shares a failure among concurrent callers and retries for the next one', async () => {
     clerk.usersBehaviour = answers(500);
     await Promise.all(Array.from({ length: 20 }, () => expectUnavailable()));
     expect(calls()).toBe(2);
@@ -189,7 +189,7 @@ describe.concurrent('ClerkProfileDirectory while Clerk sends no answer', () => {
 });
 
 describe('ClerkProfileDirectory while Clerk answers 429', () => {
-  test('waits for a short Retry-After and tries again', async () => {
+  test('waits for a short Retry-After and retries', async () => {
     clerk.usersBehaviour = inTurn(answers(429, '', { 'retry-after': '1' }), (request, response) => {
       answers(200, right())(request, response);
     });

@@ -102,7 +102,7 @@ describe('the second attempt', () => {
     expect(clerk.requestedAt).toEqual([0, at]);
   });
 
-  test('does not follow if Retry-After is later than the answer may be', async () => {
+  test('does not follow if Retry-After exceeds the time left', async () => {
     const clerk = new Scripted(refusing(429, { 'retry-after': '5' }), found);
     expect(await clerk.outcome()).toMatchObject({
       result: { code: 'sync_unavailable', retryAfterSeconds: 5 },
@@ -175,7 +175,7 @@ describe('a lookup that fails', () => {
     },
   );
 
-  test('keeps what broke the connection, for the log', async () => {
+  test('keeps the cause of a broken connection, for the log', async () => {
     const broken: Step = () => Promise.reject(new TypeError('fetch failed'));
     expect((await new Scripted(broken).outcome()).result).toMatchObject({
       cause: { cause: { message: 'fetch failed' } },
@@ -205,7 +205,7 @@ describe('a lookup that fails', () => {
     expect(cancel).toHaveBeenCalledOnce();
   });
 
-  test('takes a refusal without a body', async () => {
+  test('accepts a refusal without a body', async () => {
     const clerk = new Scripted(() => new Response(null, { status: 404 }));
     expect((await clerk.outcome()).result).toBeNull();
   });
@@ -250,7 +250,7 @@ describe('lookups that queue', () => {
     expect(sizes).toEqual([100, 30]);
   });
 
-  test('are found in a list beside entries that cannot be read', async () => {
+  test('are found in a list with entries that cannot be parsed', async () => {
     const clerk = new Scripted(...held, listed({ id: 7 }, null));
     const all = await outcomes(clerk, ids(25));
     expect(clerk.urls).toHaveLength(21);

@@ -43,7 +43,7 @@ describe('after a failure', () => {
     });
   });
 
-  test('keeps what broke as the cause, for the operator', async () => {
+  test('keeps the cause of a failure, for the operator', async () => {
     const clerk = new ScriptedClerk(times(6, broken));
     await expect(clerk.list.count()).rejects.toMatchObject({
       message: expect.stringContaining('no usable response') as string,
@@ -83,7 +83,7 @@ describe('after a failure', () => {
     expect(isCancelled).toBe(true);
   });
 
-  test('takes a refusal without a body', async () => {
+  test('accepts a refusal without a body', async () => {
     const clerk = new ScriptedClerk([() => new Response(null, { status: 500 }), seven]);
     expect(await clerk.list.count()).toBe(7);
     expect(clerk.list.requests).toBe(2);
@@ -103,7 +103,7 @@ describe('after a failure', () => {
 describe('a 429', () => {
   const busy = status(429, { 'retry-after': '12' });
 
-  test('waits as long as Retry-After says, and tells the operator', async () => {
+  test('waits for Retry-After, and tells the operator', async () => {
     const clerk = new ScriptedClerk([busy, seven]);
     expect(await clerk.list.count()).toBe(7);
     expect(clerk.waits).toEqual([12_000]);
@@ -137,7 +137,7 @@ describe('a 429', () => {
     expect(refused.list.requests).toBe(21);
   });
 
-  test('is waited for by an optional endpoint, too', async () => {
+  test('is also waited for by an optional endpoint', async () => {
     const clerk = new ScriptedClerk([busy, json({ id: 'ins_x' }), json({ keys: [] })]);
     expect(await clerk.list.instance()).toMatchObject({ instanceId: 'ins_x' });
   });

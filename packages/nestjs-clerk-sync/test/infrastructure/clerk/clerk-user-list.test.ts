@@ -72,7 +72,7 @@ describe('count', () => {
     });
   });
 
-  test.each([401, 403])('fails on %i, which tells that the key is refused', async (code) => {
+  test.each([401, 403])('fails on %i and reports that the key is rejected', async (code) => {
     const clerk = new ScriptedClerk([status(code)]);
     const error: unknown = await clerk.list.count().catch((cause: unknown) => cause);
     expect(error).toBeInstanceOf(ClerkUnavailableError);
@@ -108,7 +108,7 @@ describe('listPage', () => {
     expect(await clerk.list.listPage(start)).toMatchObject([listed]);
   });
 
-  test('keeps when a user was created, and null if Clerk does not say', async () => {
+  test('keeps a user’s creation time, or null if Clerk does not report it', async () => {
     const created = Date.UTC(2025, 5, 1);
     const page = [
       { ...user, created_at: created },
@@ -119,7 +119,7 @@ describe('listPage', () => {
     expect(users?.map(({ createdAt }) => createdAt)).toEqual([created, null]);
   });
 
-  test('lists a user without a profile whose members it cannot read, since the user exists', async () => {
+  test('lists a user whose fields it cannot parse without a profile, because the user exists', async () => {
     const clerk = new ScriptedClerk([json([{ id: 'user_odd' }])]);
     expect(await clerk.list.listPage(start)).toEqual([
       { clerkId: 'user_odd', createdAt: null, profile: null },

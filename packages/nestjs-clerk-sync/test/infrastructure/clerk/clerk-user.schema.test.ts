@@ -108,11 +108,11 @@ describe('clerkUser', () => {
     },
   );
 
-  test('rejects digits beyond dates, which are no number', () => {
+  test('rejects digits beyond dates, which are not a number', () => {
     expect(clerkUser.safeParse(user({ updated_at: '9'.repeat(20) })).success).toBe(false);
   });
 
-  test('names the member of a user that cannot be read', () => {
+  test('names the field of a user that cannot be parsed', () => {
     expect(clerkUser.safeParse(user({ updated_at: 'soon' })).error?.issues).toMatchObject([
       { code: 'custom', path: ['updated_at'], message: 'is not a time' },
     ]);

@@ -65,7 +65,7 @@ describe.for(tokenForgeries)('ClerkService, forgeries of %s', ([, forgeries]) =>
   });
 });
 
-test('ClerkService sends no request to an address that a token names', () => {
+test('ClerkService sends no request to a URL in a token', () => {
   expect(trapped).toBe(0);
 });
 

@@ -30,7 +30,7 @@ describe('RefusalWarnings', () => {
     expect(log.entries[0]?.message).toMatch(/ Accepted: x\.$/);
   });
 
-  test('warns of a reason once a minute', () => {
+  test('warns about a reason once a minute', () => {
     const { log, clock, warn } = warnings();
     warn.refused('kid', '');
     clock.advance(59_999);
@@ -41,14 +41,14 @@ describe('RefusalWarnings', () => {
     expect(log.entries).toHaveLength(2);
   });
 
-  test('warns of each reason by itself', () => {
+  test('warns about each reason separately', () => {
     const { log, warn } = warnings();
     warn.refused('kid', '');
     warn.refused('issuer', '');
     expect(log.entries).toHaveLength(2);
   });
 
-  test('does not warn of a refusal that no setting causes', () => {
+  test('does not warn about a refusal that no setting causes', () => {
     const { log, warn } = warnings();
     warn.refused('expired', '');
     expect(log.entries).toEqual([]);
@@ -65,7 +65,7 @@ describe('seenClaims', () => {
     });
   });
 
-  test('has no member for a claim that a token lacks', () => {
+  test('omits claims that a token lacks', () => {
     expect(seenClaims({}, false)).toStrictEqual({ verified: false });
   });
 

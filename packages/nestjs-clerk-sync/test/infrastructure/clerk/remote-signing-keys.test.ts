@@ -105,7 +105,7 @@ describe('RemoteSigningKeys without a loaded set', () => {
     await expectUnavailable('made-up');
   });
 
-  test('tries again one second after a failed load, not sooner', async () => {
+  test('retries one second after a failed load, not sooner', async () => {
     source.isDown();
     await expectUnavailable('one');
     clock.advance(second - 1);

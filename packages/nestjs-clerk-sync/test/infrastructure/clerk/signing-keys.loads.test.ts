@@ -104,7 +104,7 @@ describe('RemoteSigningKeys', () => {
     ]);
   });
 
-  test('does not load again for a key that a load since the request arrived lacks', async () => {
+  test('does not load again for a key that was absent from a load since the request arrived', async () => {
     const unknown = keys.find('unknown');
     await loaded(new Map([['known', key]]));
     expect(await unknown).toBeNull();
@@ -137,7 +137,7 @@ describe('RemoteSigningKeys', () => {
     expect(started).toBe(3);
   });
 
-  test('answers that it cannot tell, not that a key is unknown, if the load for it failed at once', async () => {
+  test('reports that it cannot tell, not that a key is unknown, if the load for it failed', async () => {
     await withASet();
     clock.advance(1);
     const first = keys.find('newer').catch((error: unknown) => error);

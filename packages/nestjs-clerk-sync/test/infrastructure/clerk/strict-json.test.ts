@@ -6,7 +6,7 @@ describe('parseJsonObject', () => {
     expect(parseJsonObject(Buffer.from('{"a":"é","b":[1]}'))).toEqual({ a: 'é', b: [1] });
   });
 
-  test('takes the last of two members with one name', () => {
+  test('uses the last of two properties with the same name', () => {
     expect(parseJsonObject(Buffer.from('{"a":1,"a":2}'))).toEqual({ a: 2 });
   });
 

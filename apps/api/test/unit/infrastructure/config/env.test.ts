@@ -220,7 +220,7 @@ describe('readEnvironment', () => {
     },
   );
 
-  test('says nothing of a password about an address that is none', () => {
+  test('does not reveal a password in an invalid URL', () => {
     const { message } = refusal({ CLERK_API_URL: '127.0.0.1:4010' });
     expect(message).toContain('CLERK_API_URL is neither an https URL nor a URL of this machine');
     expect(message).not.toContain('password');
@@ -376,7 +376,7 @@ describe('readEnvironment', () => {
     }
   });
 
-  test('quotes no secret in a refusal', () => {
+  test('does not quote secrets in errors', () => {
     const { message } = refusal({
       CLERK_SECRET_KEY: 'sk_test_a secret',
       DATABASE_URL: 'mysql://user:hunter22@localhost/x',

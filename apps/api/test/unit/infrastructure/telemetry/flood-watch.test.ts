@@ -73,7 +73,7 @@ describe('FloodWatch', () => {
     expect(warnings()).toEqual([]);
   });
 
-  test('hands on every request, and counts none without a user', () => {
+  test('passes on every request, and counts only requests with a user', () => {
     const { answered, send, warnings } = watch();
     send(undefined, floodLimits.requests * 2);
     expect(answered.requests).toHaveLength(floodLimits.requests * 2);

@@ -33,7 +33,7 @@ describe('PrometheusMetrics', () => {
     expect(text).toMatch(/^user_sync_duration_seconds_count 3$/m);
   });
 
-  test('shows the lag of each handler, and none of a handler that is gone', async () => {
+  test('shows the lag of each handler, but not of removed handlers', async () => {
     const metrics = new PrometheusMetrics();
     let lags = new Map([['mailer', 1.5]]);
     metrics.addEventHandlers({ lags: () => Promise.resolve(lags) });

@@ -91,7 +91,7 @@ describe('openApiDocument', () => {
     expect(statuses(paths?.['/health/live']?.get)).toEqual(withMore());
   });
 
-  test('names an error code only on routes that answer with it', () => {
+  test('names an error code only on routes that return it', () => {
     const refused = (operation: { responses?: Record<string, unknown> } | undefined): string =>
       JSON.stringify(operation?.responses?.['400']);
     expect(refused(document.paths?.['/webhooks/clerk']?.post)).toContain('webhook_invalid');

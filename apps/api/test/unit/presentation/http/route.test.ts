@@ -50,20 +50,20 @@ describe('a route', () => {
   });
   afterAll(() => app.close());
 
-  test('answers with the status of its contract', async () => {
+  test('responds with the status of its contract', async () => {
     const answer = await app.inject({ method: 'POST', url: '/things', payload: { name: 'cup' } });
     expect(answer.statusCode).toBe(201);
     expect(answer.json()).toEqual({ name: 'cup' });
   });
 
-  test('that answers 204 sends no body', async () => {
+  test('that returns 204 sends no body', async () => {
     const answer = await app.inject({ method: 'DELETE', url: '/things/cup' });
     expect(answer.statusCode).toBe(204);
     expect(answer.body).toBe('');
     expect(answer.headers['content-type']).toBeUndefined();
   });
 
-  test('answers a domain error with the status of its code', async () => {
+  test('responds to a domain error with the status of its code', async () => {
     const answer = await app.inject({ method: 'DELETE', url: '/things/spoon' });
     expect(answer.statusCode).toBe(404);
     expect(answer.json()).toMatchObject({ code: 'not_found', detail: 'There is no such thing.' });

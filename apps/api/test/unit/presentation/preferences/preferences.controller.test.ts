@@ -43,7 +43,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-test('preferences that were replaced are read', async () => {
+test('replaced preferences are read back', async () => {
   const chosen = { language: 'de-AT', timeZone: 'Europe/Vienna' };
   const url = '/users/me/preferences';
   const replaced = await app.inject({ method: 'PUT', url, payload: chosen });
@@ -52,7 +52,7 @@ test('preferences that were replaced are read', async () => {
   expect(replaced.json()).toMatchObject(chosen);
 });
 
-test('a time zone that does not exist is refused', async () => {
+test('an unknown time zone is refused', async () => {
   const payload = { language: 'de', timeZone: 'Europe/Atlantis' };
   const answer = await app.inject({ method: 'PUT', url: '/users/me/preferences', payload });
   expect(answer.statusCode).toBe(400);
