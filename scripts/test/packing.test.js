@@ -7,6 +7,7 @@ import {
   readdirSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,8 +33,12 @@ beforeAll(() => {
   for (const path of files) cpSync(join(root, path), join(copy, path));
   linkDependencies();
   for (const { path, content } of published) {
+    const folder = join(copy, path.replace('/package.json', ''));
+    // Of an earlier build, whose source is gone.
+    mkdirSync(join(folder, 'dist'), { recursive: true });
+    writeFileSync(join(folder, 'dist/left-behind.js'), '');
     const output = execFileSync('npm', ['pack', '--json', '--pack-destination', copy], {
-      cwd: join(copy, path.replace('/package.json', '')),
+      cwd: folder,
       env,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -87,6 +92,10 @@ describe.each(published.map(({ content }) => [content.name, content]))('%s', (na
 
   test('has neither sources nor tests nor source maps', () => {
     expect(paths().filter((path) => /^(?:src|test)\/|\.map$|\.test\./.test(path))).toEqual([]);
+  });
+
+  test('has nothing that an earlier build left behind', () => {
+    expect(paths()).not.toContain('dist/left-behind.js');
   });
 
   test('depends on other packages of this repository by a version', () => {

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,8 @@ export interface Variant {
   readonly nest: string;
   readonly platform: 'express' | 'fastify';
   readonly entry: 'express.cjs' | 'fastify.mjs';
+  /** Packages beside those that every application has, with their ranges. */
+  readonly packages?: Readonly<Record<string, string>>;
 }
 
 /** Runs npm as a user does. @throws Error with its output */
@@ -50,6 +52,17 @@ export async function packTarball(source = packageFolder): Promise<{
   };
 }
 
+/** The table of the fixtures, as the application's own migration creates it. */
+export const createTable = `
+  create table app_users (
+    id uuid primary key, clerk_id text not null unique, email text, name text, image_url text,
+    profile_version bigint not null, created_at timestamptz(3) not null default now(),
+    updated_at timestamptz(3) not null default now(), deleted_at timestamptz(3),
+    plan text not null default 'free', outcome text, exact boolean, due boolean, source text,
+    version text);
+  create table notes (user_id uuid not null references app_users);
+  create table greetings (user_id uuid not null)`;
+
 /** An application in a temporary folder, with the tarball installed. */
 export class OutsideApplication {
   private readonly running: ChildProgram[] = [];
@@ -60,7 +73,7 @@ export class OutsideApplication {
   ) {}
 
   static async install(
-    { nest, platform, entry }: Variant,
+    { nest, platform, entry, packages }: Variant,
     tarball: string,
   ): Promise<OutsideApplication> {
     const folder = await mkdtemp(join(tmpdir(), 'clerk-sync-application-'));
@@ -75,14 +88,13 @@ export class OutsideApplication {
       pg: '^8.16.0',
       'reflect-metadata': '^0.2.0',
       rxjs: '^7.8.0',
+      ...packages,
     };
     await writeFile(
       join(folder, 'package.json'),
       JSON.stringify({ name: 'outside', private: true, dependencies }),
     );
-    for (const file of ['application.js', entry]) {
-      await copyFile(join(fixtures, file), join(folder, file));
-    }
+    await cp(fixtures, folder, { recursive: true });
     await npm(
       ['install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund'],
       folder,
@@ -129,7 +141,12 @@ export class OutsideApplication {
 
   /** Runs the application to its end. */
   run(args: readonly string[], env: NodeJS.ProcessEnv): ReturnType<typeof runProgram> {
-    return runProgram(process.execPath, [this.entry, ...args], {
+    return this.runNode([this.entry, ...args], env);
+  }
+
+  /** Runs Node in the application's folder. */
+  runNode(args: readonly string[], env: NodeJS.ProcessEnv): ReturnType<typeof runProgram> {
+    return runProgram(process.execPath, args, {
       cwd: this.folder,
       env: { ...process.env, ...env },
       timeoutMs: 60_000,

@@ -15,7 +15,12 @@ import { type EmbeddedPostgres, startTemporaryPostgres } from '@populatte/embedd
 import { runProgram, until } from '@populatte/process-kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { OutsideApplication, packTarball, type Variant } from './outside-application.js';
+import {
+  createTable,
+  OutsideApplication,
+  packTarball,
+  type Variant,
+} from './outside-application.js';
 import { readmeSteps } from './readme-steps.js';
 
 const variants: readonly Variant[] = [
@@ -49,17 +54,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([tarball.remove(), postgres.remove()]);
 });
-
-/** The table as the application's own migration creates it. */
-const createTable = `
-  create table app_users (
-    id uuid primary key, clerk_id text not null unique, email text, name text, image_url text,
-    profile_version bigint not null, created_at timestamptz(3) not null default now(),
-    updated_at timestamptz(3) not null default now(), deleted_at timestamptz(3),
-    plan text not null default 'free', outcome text, exact boolean, due boolean, source text,
-    version text);
-  create table notes (user_id uuid not null references app_users);
-  create table greetings (user_id uuid not null)`;
 
 const me = z.object({
   id: z.string(),
@@ -112,11 +106,18 @@ describe.each(variants)('$name', (variant) => {
       .filter(({ platform }) => platform === null || platform === variant.platform)
       .filter(({ file }) => file !== 'drizzle.config.js');
     for (const { file, text } of sources) await application.write(file, text);
-    const files = sources.map(({ file }) => file);
+    await application.write(
+      'src/testing.ts',
+      `export { startTestClerk } from '@populatte/nestjs-clerk-sync/testing';`,
+    );
+    const files = [...sources.map(({ file }) => file), 'src/testing.ts'];
     expect(files).toContain('src/main.ts');
+    // Of applications that began before Nest 11.
+    const older = { module: 'commonjs', moduleResolution: 'node10', ignoreDeprecations: '6.0' };
     const bundler = { module: 'esnext', moduleResolution: 'bundler' };
     for (const options of [
       { type: 'commonjs' },
+      ...(variant.nest === '^11.0.0' ? [{ type: 'commonjs', ...older } as const] : []),
       { type: 'module', verbatimModuleSyntax: true },
       { type: 'module', ...bundler },
     ] as const) {
