@@ -7,6 +7,7 @@ import { journal } from './journal.js';
 import { memory } from './memory.js';
 import { nodeVersions } from './node-versions.js';
 import { processesOfTheApi } from './processes.js';
+import { revocation } from './revocation.js';
 import { rowsInTheTable } from './rows.js';
 import type { Scenario } from './scenario.js';
 import { steady } from './steady.js';
@@ -23,6 +24,7 @@ export const scenarios: readonly Scenario[] = [
   churn,
   nodeVersions,
   coherence,
+  revocation,
   memory,
   clerkLocal,
   web,

@@ -36,14 +36,28 @@ export async function deliverUpdate(
   person: Person,
   updatedAt: number,
 ): Promise<void> {
-  const body = webhookEvent('user.updated', clerkUser(person, updatedAt));
+  await deliver(port, 'user.updated', clerkUser(person, updatedAt), 'updated');
+}
+
+/**
+ * Delivers an event as Clerk does.
+ *
+ * @throws Error when the answer has another outcome
+ */
+export async function deliver(
+  port: number,
+  type: string,
+  data: object,
+  outcome: string,
+): Promise<void> {
+  const body = webhookEvent(type, data);
   const response = await fetch(`http://127.0.0.1:${port}/webhooks/clerk`, {
     method: 'POST',
     body,
     headers: webhookHeaders(body, { secret: webhookSecret }),
   });
   const answer = await response.text();
-  if (!answer.includes('"outcome":"updated"')) {
-    throw new Error(`A webhook had no effect: ${response.status} ${answer}`);
+  if (!answer.includes(`"outcome":"${outcome}"`)) {
+    throw new Error(`${type} is not ${outcome}: ${response.status} ${answer}`);
   }
 }
