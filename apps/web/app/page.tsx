@@ -19,7 +19,7 @@ const promises = [
   {
     icon: DatabaseZap,
     title: 'A local user from the first request',
-    text: 'No wait for a webhook: a user’s first request creates the row.',
+    text: 'No wait for a webhook: a person’s first request creates their row.',
   },
   {
     icon: RefreshCw,
@@ -29,7 +29,7 @@ const promises = [
   {
     icon: ShieldCheck,
     title: 'An outage is not a sign-out',
-    text: 'While the database or Clerk is down, users see a message and stay signed in.',
+    text: 'While the database or Clerk is down, people see a message and stay signed in.',
   },
 ];
 
@@ -74,8 +74,8 @@ export default async function HomePage(): Promise<ReactNode> {
             database.
           </h1>
           <p className="text-muted-foreground max-w-2xl text-lg text-pretty sm:text-xl">
-            Users sign in with Clerk. From the very first request, your API has its own row for each
-            user, and that row stays up to date.
+            People sign in with Clerk. From their first request on, your API has its own row for
+            each of them, and the row stays up to date.
           </p>
           <HomeActions isAuthenticated={userId !== null} />
         </div>
@@ -163,7 +163,7 @@ export default async function HomePage(): Promise<ReactNode> {
           </h2>
           <p className="text-pretty">
             API, web app, PostgreSQL and a local Clerk run with one command, without an account and
-            without a network. Another command serves the documentation.
+            without a network. Another one serves the documentation.
           </p>
         </div>
         <div className="flex flex-col gap-3">
