@@ -8,9 +8,10 @@ import { join, relative } from 'node:path';
 
 const help = `Usage: npm run figures
 
-Writes figures of the last runs into README.md, docs/ and the home page:
+Writes figures of the last runs into README.md, docs/, the module's README and the home page:
   tests     of npm run test:all (test-results of apps/api and packages/nestjs-clerk-sync)
   faults    of npm run test:all (apps/api/test-results/faults.txt)
+  walks     of npm run test:all (packages/nestjs-clerk-sync/test-results/walks.json)
   mutation  of npm run test:mutation -w @populatte/nestjs-clerk-sync (its test-results/mutation.json)
   bench     of npm run bench  (bench/results)
 A block without results does not change.
@@ -30,6 +31,7 @@ const blocks = [
   { name: 'faults', document: 'docs/faults.md', make: describeFaults },
   { name: 'scaling', document: 'docs/scaling.md', make: describeScaling },
   { name: 'mutation', document: 'docs/mutation.md', make: describeMutation },
+  { name: 'walks', document: 'packages/nestjs-clerk-sync/README.md', make: describeWalks },
 ];
 for (const { name, document, make } of blocks) {
   const text = make();
@@ -79,6 +81,20 @@ function describeTests() {
     `- **${tests.faults} faults**, from a frozen database to signing keys that cannot be loaded: no user is signed out, no response takes over 5 s, no acknowledged write is lost, and recovery never needs a restart.`,
     '',
     `_From the run of ${tests.when}._`,
+  ].join('\n');
+}
+
+/** The seconds from the README's first step to the signed-in request; null unless all walks succeeded. */
+function describeWalks() {
+  const run = readJson(join(moduleResults, 'walks.json'));
+  if (run === null || run.value.walks.length < 3) return null;
+  const { node, cores, walks } = run.value;
+  return [
+    '| application | commands, in seconds |',
+    '| --- | --- |',
+    ...walks.map(({ application, seconds }) => `| ${application} | ${seconds} |`),
+    '',
+    `_Run of ${run.day} with npm, packed tarballs, Node ${node} and ${cores} cores._`,
   ].join('\n');
 }
 

@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type EmbeddedPostgres, startTemporaryPostgres } from '@populatte/embedded-postgres';
@@ -16,6 +16,10 @@ import { readmeSteps } from './readme-steps.js';
 
 const clerkLocal = fileURLToPath(new URL('..', import.meta.resolve('@populatte/clerk-local')));
 
+/** `npm run figures` writes them into the README. */
+const results = fileURLToPath(new URL('../../test-results/walks.json', import.meta.url));
+const walks: { application: string; seconds: number }[] = [];
+
 let tarballs: readonly Awaited<ReturnType<typeof packTarball>>[] = [];
 let postgres: EmbeddedPostgres;
 let folder: string;
@@ -31,6 +35,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 afterAll(async () => {
+  await mkdir(dirname(results), { recursive: true });
+  await writeFile(results, JSON.stringify({ node: process.version, cores: cpus().length, walks }));
   await Promise.all([postgres.remove(), ...tarballs.map((tarball) => tarball.remove())]);
 });
 
@@ -108,6 +114,7 @@ test.each([
         .replace('localhost:3000', `127.0.0.1:${ports.app}`);
 
     let answer = '';
+    const begin = performance.now();
     for (const step of await readmeSteps()) {
       if ('file' in step) {
         if (step.platform === null || step.platform === platform) await write(step.file, step.text);
@@ -130,6 +137,10 @@ test.each([
       answer = output;
     }
     expect(answer).toMatch(/\{"id":"[0-9a-f-]{36}","plan":"free"\}/);
+    walks.push({
+      application: `Nest ${nest}, ${platform}, ${type}`,
+      seconds: Math.round((performance.now() - begin) / 1000),
+    });
   },
   600_000,
 );
