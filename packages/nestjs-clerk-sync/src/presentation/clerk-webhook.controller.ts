@@ -67,7 +67,8 @@ export class ClerkWebhookController {
     @Res({ passthrough: true }) response: HeaderTarget,
   ): Promise<WebhookAnswer> {
     if (!this.webhooks.isEnabled) throw new NotFoundException();
-    const delivery = { body: bytesOf(request), headers: singleHeaders(request) };
+    const headers = singleHeaders(request);
+    const delivery = { body: bytesOf(request, headers['content-type']), headers };
     try {
       const outcome = await answerWithin(this.receive.execute(delivery));
       request.outcome = outcome;
@@ -109,9 +110,19 @@ function typeOf(body: Uint8Array): string | undefined {
   }
 }
 
-function bytesOf({ rawBody, body }: WebhookRequest): Uint8Array {
+/** @throws Error where the application has parsed the body itself: a bug in its setup, so it fails loudly */
+function bytesOf({ rawBody, body }: WebhookRequest, contentType = ''): Uint8Array {
   if (Buffer.isBuffer(rawBody)) return rawBody;
-  return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+  if (Buffer.isBuffer(body)) return body;
+  if (
+    contentType.startsWith('application/json') &&
+    Object.keys(Object(body) as object).length > 0
+  ) {
+    throw new Error(
+      'A body parser of the application has replaced the bytes of a webhook, which its signature covers. Create the application with { rawBody: true }, and remove the parser that runs first (such as express.json()), or let it keep the bytes as request.rawBody.',
+    );
+  }
+  return Buffer.alloc(0);
 }
 
 /**

@@ -122,6 +122,27 @@ describe('ClerkWebhookController', () => {
     expect((await receive({ rawBody: body }, { result: bug })).error).toBe(bug);
   });
 
+  test('names the fix where another parser has replaced the bytes, which no signature covers then', async () => {
+    const headersDistinct = { 'content-type': ['application/json; charset=utf-8'] };
+    const { error, deliveries } = await receive({
+      body: { type: 'user.created' },
+      headersDistinct,
+    });
+    expect(error).toMatchObject({
+      message: expect.stringContaining('{ rawBody: true }') as string,
+    });
+    expect(deliveries).toEqual([]);
+  });
+
+  test.each([
+    ['no body', undefined],
+    ['an empty body of Express 4', {}],
+  ])('verifies %s as no bytes', async (_what, parsed) => {
+    const headersDistinct = { 'content-type': ['application/json'] };
+    const { deliveries } = await receive({ body: parsed, headersDistinct });
+    expect(deliveries[0]?.body).toHaveLength(0);
+  });
+
   describe('with an event that takes too long', () => {
     afterEach(() => {
       vi.useRealTimers();
