@@ -11,6 +11,7 @@ import { revocation } from './revocation.js';
 import { rowsInTheTable } from './rows.js';
 import type { Scenario } from './scenario.js';
 import { steady } from './steady.js';
+import { tracing } from './tracing.js';
 import { web } from './web.js';
 
 /** In the order in which they are run and shown. */
@@ -22,6 +23,7 @@ export const scenarios: readonly Scenario[] = [
   connectionsAtOnce,
   processesOfTheApi,
   churn,
+  tracing,
   nodeVersions,
   coherence,
   revocation,

@@ -5,12 +5,16 @@ import type { Variant } from './variants.js';
 /** Starts a variant's server; its standard output goes to a file, as a log does. */
 export function startVariant(
   world: World,
-  { id, script, env, node }: Variant,
+  { id, script, env, node, traced }: Variant,
   databaseUrl: string,
 ): Promise<ServerProcess> {
   return ServerProcess.start({
     script,
-    env: { ...world.environment(databaseUrl), ...env },
+    env: {
+      ...world.environment(databaseUrl),
+      ...env,
+      ...(traced === true && { OTEL_EXPORTER_OTLP_ENDPOINT: world.collector.url }),
+    },
     output: world.outputOf(id),
     ...(node !== undefined && { node }),
   });

@@ -5,6 +5,8 @@ export interface Variant {
   readonly script: URL;
   /** In addition to the API's variables. */
   readonly env: Readonly<Record<string, string>>;
+  /** Whether it sends traces to the bench's collector. */
+  readonly traced?: boolean;
   /** The `node` program that runs it; by default the one that runs this. */
   readonly node?: string;
 }
@@ -21,6 +23,15 @@ export const shipped: Variant = {
   label: 'this API, as shipped',
   script: api,
   env: {},
+};
+
+/** This API with tracing, which samples every request. */
+export const traced: Variant = {
+  id: 'api-traced',
+  label: 'this API, every request traced',
+  script: api,
+  env: {},
+  traced: true,
 };
 
 /** This API without its caches. */

@@ -5,6 +5,7 @@ import { ClerkStub, signToken } from '@populatte/clerk-stub';
 import { startPostgres, type EmbeddedPostgres } from '@populatte/embedded-postgres';
 import { LoadGenerator } from '../load/load-generator.js';
 import { tokenPayload } from './clerk.js';
+import { Collector } from './collector.js';
 import { Databases } from './databases.js';
 import type { Person } from './people.js';
 
@@ -15,6 +16,7 @@ export class World {
     readonly postgres: EmbeddedPostgres,
     readonly databases: Databases,
     readonly load: LoadGenerator,
+    readonly collector: Collector,
     private readonly clerk: ClerkStub,
   ) {}
 
@@ -25,13 +27,14 @@ export class World {
       dataDir: join(folder, 'postgres'),
       settings: { max_connections: '200' },
     });
-    const clerk = await ClerkStub.start();
+    const [clerk, collector] = [await ClerkStub.start(), await Collector.start()];
     const databases = await Databases.prepare(postgres);
-    return new World(folder, postgres, databases, LoadGenerator.start(), clerk);
+    return new World(folder, postgres, databases, LoadGenerator.start(), collector, clerk);
   }
 
   async stop(): Promise<void> {
     this.load.stop();
+    this.collector.close();
     await this.clerk.close();
     await this.postgres.stop();
     await rm(this.folder, { recursive: true, force: true });
