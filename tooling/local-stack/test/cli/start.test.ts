@@ -88,7 +88,7 @@ test('names a port that is taken, and its variable, before anything starts', asy
   await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
   const stack = start(checkout);
   expect(await stack.exitCode).toBe(1);
-  expect(stack.output).toContain(`Port ${port}, for the API, is taken`);
+  expect(stack.output).toContain(`Port ${port}, for the API, is used by another program`);
   expect(stack.output).toContain(`PORT=${port + 10} npm start`);
   expect(stack.output).not.toContain('✓');
 });

@@ -14,7 +14,7 @@ test('names every port that is taken, with the variable that changes it', async 
   ];
   await expect(assertPortsFree(wanted, 0)).rejects.toThrow(
     new RegExp(
-      `Port ${a.port}, for the API, is taken.*Port ${b.port}, for clerk-local, is taken`,
+      `Port ${a.port}, for the API, is used.*Port ${b.port}, for clerk-local, is used`,
       's',
     ),
   );
