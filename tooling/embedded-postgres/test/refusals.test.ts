@@ -19,7 +19,9 @@ test('data of another major version are refused and unchanged', async () => {
   await server.stop();
   await writeFile(join(folder, 'cluster/PG_VERSION'), '17\n');
   onTestFinished(() => writeFile(join(folder, 'cluster/PG_VERSION'), '18\n'));
-  await expect(aPostgres(folder)).rejects.toThrow(/belong to PostgreSQL 17, .* version 18\. To keep/);
+  await expect(aPostgres(folder)).rejects.toThrow(
+    /belong to PostgreSQL 17, .* version 18\. To keep/,
+  );
 });
 
 test('a missing password is reported', async () => {
