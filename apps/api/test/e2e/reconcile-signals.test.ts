@@ -1,24 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { clerkUser, ClerkStub } from '@populatte/clerk-stub';
+import { ClerkStub } from '@populatte/clerk-stub';
 import { type ChildProgram, until } from '@populatte/process-kit';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { apiEnvironment } from '../support/api-environment.js';
 import { reconciledOf, runCommand, startCommand } from '../support/command.js';
+import { addUsers } from '../support/numbered-users.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-
-const start = Date.UTC(2026, 0, 1);
-const id = (number: number): string => `user_${String(number).padStart(6, '0')}`;
 
 let clerk: ClerkStub;
 let database: TestDatabase;
 
 beforeEach(async () => {
   [clerk, database] = await Promise.all([ClerkStub.start(), createTestDatabase()]);
-  for (let number = 1; number <= 1_100; number += 1) {
-    const person = { clerkId: id(number), email: null, name: `Person ${number}`, imageUrl: null };
-    clerk.users.set(id(number), clerkUser(person, start, { created_at: start + number }));
-  }
+  addUsers(clerk, 1, 1_100);
 });
 afterEach(async () => {
   await clerk.close();
@@ -51,7 +46,7 @@ describe('users reconcile, stopped by a signal', () => {
       expect(await command.ended).toMatchObject({ code: null, signal });
       // It does not wait for Clerk, which has 30 s to answer.
       expect(performance.now() - stoppedAt).toBeLessThan(5_000);
-      expect(command.stderr).toContain('The next run resumes');
+      expect(command.stderr).toContain('the next run resumes');
       expect(command.stdout).toBe('');
       expect(await database.query('select owner, lease_until from user_reconciliation')).toEqual([
         { owner: null, lease_until: null },

@@ -1,4 +1,4 @@
-import { answers, clerkUser, ClerkStub, inTurn } from '@populatte/clerk-stub';
+import { answers, ClerkStub, inTurn } from '@populatte/clerk-stub';
 import { until } from '@populatte/process-kit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { apiEnvironment } from '../support/api-environment.js';
@@ -10,10 +10,8 @@ import {
   startCommand,
 } from '../support/command.js';
 import { publishableKey } from '../support/environment.builder.js';
+import { addUsers as addNumberedUsers, id, start } from '../support/numbered-users.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-
-const start = Date.UTC(2026, 0, 1);
-const id = (number: number): string => `user_${String(number).padStart(6, '0')}`;
 
 let clerk: ClerkStub;
 let database: TestDatabase;
@@ -26,18 +24,9 @@ afterEach(async () => {
   await database.drop();
 });
 
-/** Adds users `from` to `to` to Clerk, created a millisecond apart. */
-function addUsers(from: number, to: number, updatedAt = start): void {
-  for (let number = from; number <= to; number += 1) {
-    const person = {
-      clerkId: id(number),
-      email: `person${number}@people.example`,
-      name: `Person ${number}`,
-      imageUrl: null,
-    };
-    clerk.users.set(id(number), clerkUser(person, updatedAt, { created_at: start + number }));
-  }
-}
+const addUsers = (from: number, to: number, updatedAt = start): void => {
+  addNumberedUsers(clerk, from, to, updatedAt);
+};
 
 const env = (extra: Readonly<Record<string, string>> = {}): Record<string, string> =>
   apiEnvironment({ databaseUrl: database.url, clerk, extra });

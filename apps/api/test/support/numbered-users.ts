@@ -1,0 +1,20 @@
+import { clerkUser, type ClerkStub } from '@populatte/clerk-stub';
+
+/** When these users last changed, unless a test says otherwise, in milliseconds since the epoch. */
+export const start = Date.UTC(2026, 0, 1);
+
+/** @returns the Clerk id of the user of this number */
+export const id = (number: number): string => `user_${String(number).padStart(6, '0')}`;
+
+/** Adds users `from` to `to` to Clerk, created a millisecond apart. */
+export function addUsers(clerk: ClerkStub, from: number, to: number, updatedAt = start): void {
+  for (let number = from; number <= to; number += 1) {
+    const person = {
+      clerkId: id(number),
+      email: `person${number}@people.example`,
+      name: `Person ${number}`,
+      imageUrl: null,
+    };
+    clerk.users.set(id(number), clerkUser(person, updatedAt, { created_at: start + number }));
+  }
+}
