@@ -1,38 +1,15 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
-import { packPackage } from '../package/installed-package.js';
+import { expect, onTestFinished } from 'vitest';
+import type { ApplicationName } from './definitions.js';
 
 export type Variables = Readonly<Record<string, string>>;
 
-let tarball = '';
-let scratch = '';
-beforeAll(async () => {
-  scratch = await mkdtemp(path.join(tmpdir(), 'clerk-local-applications-'));
-  tarball = packPackage(scratch);
-});
-afterAll(() => rm(scratch, { recursive: true, force: true }));
-
-/** Installs the tarball and other packages from the registry into a new folder. */
-export function application(name: string, packages: readonly string[], files: Variables): string {
-  const folder = path.join(scratch, name);
-  mkdirSync(folder, { recursive: true });
-  for (const [file, text] of Object.entries(files)) {
-    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
-    writeFileSync(path.join(folder, file), text);
-  }
-  writeFileSync(path.join(folder, 'package.json'), '{"private":true,"type":"module"}');
-  const options = ['--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts'];
-  execFileSync('npm', ['install', ...options, tarball, ...packages], {
-    cwd: folder,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  return folder;
+/** Returns the folder of an application, which `install.spec.ts` has filled. */
+export function folderOf(name: ApplicationName): string {
+  return path.join(process.env['APPLICATIONS_FOLDER'] ?? '', name);
 }
 
 export interface Program {
@@ -90,4 +67,14 @@ export async function freePort(): Promise<number> {
   server.close();
   if (address === null || typeof address === 'string') throw new TypeError('Not a TCP server.');
   return address.port;
+}
+
+/** Waits until a URL responds with success. */
+export async function answers(url: string): Promise<void> {
+  const ok = (): Promise<boolean> =>
+    fetch(url).then(
+      ({ ok: isOk }) => isOk,
+      () => false,
+    );
+  await expect.poll(ok, { timeout: 120_000, interval: 500 }).toBe(true);
 }

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { application, startClerk } from './application.js';
+import { folderOf, startClerk } from './application.js';
 
 test('the clerk program creates, lists and deletes users, and calls any operation', async () => {
-  const folder = application('cli', ['clerk@3.3.0'], {});
+  const folder = folderOf('cli');
   const environment = {
     ...(await startClerk(folder, 'cli')),
     CLERK_CONFIG_DIR: path.join(folder, 'config'),
