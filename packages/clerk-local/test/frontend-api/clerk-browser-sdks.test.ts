@@ -154,7 +154,6 @@ describe('clerk-js and Clerk’s components in Chromium', { timeout: 180_000 }, 
     await signIn(visitor);
     expect(await visitor.userId()).toBe(id);
     await visitor.signOut();
-    await visitor.isAt('/');
     expect(await visitor.userId()).toBeNull();
 
     await visitor.open('/sign-in');

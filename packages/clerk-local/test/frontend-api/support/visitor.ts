@@ -102,7 +102,9 @@ export class Visitor {
     return z.string().parse(await this.page.evaluate(call));
   }
 
+  /** Signs out, and waits for Clerk's redirect to the home page: it would interrupt the next navigation. */
   async signOut(): Promise<void> {
     await this.page.evaluate('window.Clerk.signOut()');
+    await this.isAt('/');
   }
 }
