@@ -412,7 +412,7 @@ describe('@OnUserEvent()', () => {
 
   test.each([
     ['two handlers with one name', ['one', 'one'], 'with the name “one”'],
-    ['a name with a space', ['one two'], 'is wrong'],
+    ['a name with a space', ['one two'], 'is invalid'],
   ])('%s stop the start', async (_case, names, message) => {
     const providers = names.map((name) => {
       @Injectable()
