@@ -171,6 +171,32 @@ test('a change is shown optimistically, and reverted with a retry if it fails', 
   await expect(preferences.status()).toHaveText('Saved');
 });
 
+test('a user who saves before Clerk is loaded is not treated as signed out', async ({
+  visitor,
+  control,
+  page,
+}) => {
+  await visitor.arriveAs(aPerson(), control);
+  let load = (): void => undefined;
+  const loaded = new Promise<void>((resolve) => (load = resolve));
+  await page.route(/clerk-js/, async (route) => {
+    await loaded;
+    await route.fallback();
+  });
+  await page.goto('/account', { waitUntil: 'commit' });
+  const preferences = new PreferencesCard(page);
+  const save = preferences.save('fr', 'Europe/Paris');
+  // It works once React runs, and then the form could be there already.
+  const theme = page.getByRole('button', { name: /^Theme: / });
+  await expect(async () => {
+    await theme.click();
+    await expect(theme).toHaveAccessibleName(/^Theme: light/, { timeout: 500 });
+  }).toPass();
+  load();
+  await save;
+  await expect(preferences.status()).toHaveText('Saved');
+});
+
 test('while the API is down the card says so, and the form appears without a reload once it is up', async ({
   visitor,
   control,

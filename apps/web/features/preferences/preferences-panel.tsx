@@ -1,18 +1,19 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import { useIsHydrated } from '@/lib/use-is-hydrated';
 import { useOwnApi } from '@/lib/api/use-own-api';
 import { PreferencesForm } from './preferences-form';
 import { PreferencesSkeleton } from './preferences-skeleton';
 import { usePreferences } from './use-preferences';
 
-/** Shows the form once the preferences are loaded. */
+/**
+ * Shows the form once the preferences and Clerk are loaded: saving needs a token. Only the browser
+ * knows its languages and zones, so the server renders the placeholder.
+ */
 export function PreferencesPanel({ userId }: { readonly userId: string }): ReactNode {
   const { ownership } = useOwnApi(userId);
   const { data, error } = usePreferences(userId);
-  // Only the browser knows its languages and zones, so the server renders the placeholder.
-  const isReady = useIsHydrated() && ownership !== 'not theirs';
+  const isReady = ownership === 'theirs';
   if (isReady && data !== undefined) return <PreferencesForm userId={userId} stored={data} />;
   if (isReady && error !== null) {
     return (

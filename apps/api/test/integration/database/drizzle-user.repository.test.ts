@@ -185,6 +185,26 @@ describe('DrizzleUserRepository behind another transaction', () => {
     },
   );
 
+  test('bans the user whom the other transaction created after its statement began, and calls the profile stale', async () => {
+    const person = aPerson();
+    const other = await connection.pool.connect();
+    await other.query('begin');
+    await other.query(
+      `insert into users (id, clerk_id, email, profile_version)
+       values (gen_random_uuid(), $1, 'first@x.example', $2)`,
+      [person.clerkId, someTime + 5],
+    );
+    const waiting = connection.users.sync({ ...aProfile(person, 5), banned: true }, 'webhook');
+    await blocked(1);
+    await other.query('commit');
+    other.release();
+    expect(await waiting).toMatchObject({
+      outcome: 'stale',
+      user: { email: 'first@x.example' },
+      revocations: { bannedAt: someTime + 5 },
+    });
+  });
+
   test('keeps a user deleted if the deletion was committed after the statement began', async () => {
     const person = aPerson();
     await connection.users.sync(aProfile(person));

@@ -179,10 +179,11 @@ interface SyncStatement {
  * statement's snapshot and its own write. Then it must run again.
  *
  * - `existing` is the row in the snapshot, and whether the profile needs a write;
- * - `free` is the row if it is due and no other transaction holds it, now locked by this one: a
- *   statement that waited for a row would keep a connection from others;
- * - `written` inserts, or updates under the same condition, which PostgreSQL evaluates again on the
- *   newest version of a row that another transaction changed (`on conflict do update … where`);
+ * - `free` is the row if it is due, no other transaction holds it, and none has changed it since the
+ *   snapshot, now locked by this one: a statement that waited for a row would keep a connection
+ *   from others;
+ * - `written` inserts, or updates `existing`, whose flags tell the outcome. A row that another
+ *   transaction created after the snapshot is left alone, and the statement runs again;
  * - `greatest`: a transaction that waited for another one has the earlier `now()` of the two;
  * - `clerk_sync_exact` marks a real `updated_at`, which advances the version even if the profile is
  *   the same;
@@ -237,6 +238,8 @@ function prepareSync(db: Database, table: ClerkUserTable): SyncStatement {
   const free = db.$with('clerk_sync_free', selection).as(sql`
     select users.id from ${table} as users join clerk_sync_existing on clerk_sync_existing.id = users.id
     where clerk_sync_existing.clerk_sync_due
+      and users.profile_version = clerk_sync_existing.profile_version
+      and users.ban_version = clerk_sync_existing.ban_version
     for no key update of users skip locked`);
 
   // `excluded` has a ban version only if the profile is exact and says whether the user is banned.
@@ -276,7 +279,8 @@ function prepareSync(db: Database, table: ClerkUserTable): SyncStatement {
       end,
       banned_at = case when ${rebanned} then excluded.banned_at else stored.banned_at end,
       ban_version = case when ${knowsBan} then excluded.ban_version else stored.ban_version end
-    where stored.deleted_at is null
+    where exists (select from clerk_sync_existing)
+      and stored.deleted_at is null
       and (
         ${newer} and ((select clerk_sync_exact from clerk_sync_incoming) or ${differs})
         or ${rebanned}
