@@ -11,9 +11,9 @@ import { usePreferences } from './use-preferences';
  * knows its languages and zones, so the server renders the placeholder.
  */
 export function PreferencesPanel({ userId }: { readonly userId: string }): ReactNode {
-  const { ownership } = useOwnApi(userId);
+  const { api } = useOwnApi(userId);
   const { data, error } = usePreferences(userId);
-  const isReady = ownership === 'theirs';
+  const isReady = api !== null;
   if (isReady && data !== undefined) return <PreferencesForm userId={userId} stored={data} />;
   if (isReady && error !== null) {
     return (

@@ -12,7 +12,8 @@ export type Ownership = 'loading' | 'theirs' | 'not theirs';
  * The API client for the data of one user, so that a page never shows another user's data.
  *
  * @param userId Clerk id of the user for whom the page was rendered
- * @returns `api` is null unless the browser's session is theirs
+ * @returns `api` is null unless the browser's session is theirs; also until Clerk's script is loaded,
+ *   before which `useAuth()` already knows the user, from the server, but nothing gives out tokens
  */
 export function useOwnApi(userId: string): {
   readonly ownership: Ownership;
