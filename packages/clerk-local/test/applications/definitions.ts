@@ -55,6 +55,75 @@ app.listen({ port: Number(process.env.PORT), host: '127.0.0.1' });
 `,
 };
 
+/** A project of Playwright as Clerk's guide describes it, and tests with an instance each. */
+const playwrightProject = {
+  'playwright.config.js': `
+export default {
+  testDir: 'e2e',
+  fullyParallel: true,
+  workers: 8,
+  timeout: 120_000,
+  reporter: 'list',
+  use: {
+    baseURL: process.env.BASE_URL,
+    launchOptions: { executablePath: process.env.CHROMIUM, args: ['--no-sandbox'] },
+  },
+  projects: [
+    { name: 'global setup', testMatch: 'global.setup.js' },
+    {
+      name: 'authenticated',
+      testMatch: 'authenticated.spec.js',
+      use: { storageState: 'playwright/.clerk/user.json' },
+      dependencies: ['global setup'],
+    },
+    { name: 'own instances', testMatch: 'own-instances.spec.js' },
+  ],
+};`,
+  'e2e/global.setup.js': `
+import { clerk, clerkSetup } from '@clerk/testing/playwright';
+import { expect, test as setup } from '@playwright/test';
+setup.describe.configure({ mode: 'serial' });
+setup('global setup', () => clerkSetup());
+setup('authenticate and save the state', async ({ page }) => {
+  await page.goto('/');
+  const signInParams = {
+    strategy: 'password',
+    identifier: process.env.E2E_CLERK_USER_USERNAME,
+    password: process.env.E2E_CLERK_USER_PASSWORD,
+  };
+  await clerk.signIn({ page, signInParams });
+  await page.goto('/api/me');
+  await expect(page.locator('body')).toContainText('user_');
+  await page.context().storageState({ path: 'playwright/.clerk/user.json' });
+});`,
+  'e2e/authenticated.spec.js': `
+import { clerk, setupClerkTestingToken } from '@clerk/testing/playwright';
+import { expect, test } from '@playwright/test';
+test('starts signed in, and signs out', async ({ page }) => {
+  await setupClerkTestingToken({ page });
+  await page.goto('/api/me');
+  await expect(page.locator('body')).toContainText('user_');
+  await page.goto('/');
+  await clerk.signOut({ page });
+  const me = async () => (await page.request.get('/api/me')).json();
+  await expect.poll(me).toEqual({ userId: null });
+});`,
+  'e2e/own-instances.spec.js': `
+import { expect, test as base } from '@playwright/test';
+import { clerkFixtures, signInAs } from '@populatte/clerk-local/testing';
+const test = base.extend(clerkFixtures());
+for (let number = 1; number <= 50; number += 1) {
+  test('signs in to an instance of its own, ' + number, async ({ page, clerk }) => {
+    const email = 'user-' + number + '@example.com';
+    await page.goto(clerk.url + '/sign-in');
+    await signInAs(page, email);
+    const users = await clerk.users.list();
+    expect(users.map((user) => user.email_addresses[0].email_address)).toEqual([email]);
+    await page.waitForFunction((id) => window.Clerk?.user?.id === id, users[0].id);
+  });
+}`,
+};
+
 /** The applications by name. */
 export const definitions = {
   express: {
@@ -125,6 +194,10 @@ export default async function Home() {
   return <main>{userId ? 'Server: ' + userId : 'Server: signed out'}</main>;
 }`,
     },
+  },
+  playwright: {
+    packages: ['express', '@clerk/express', '@clerk/testing', '@playwright/test@1.65.1'],
+    files: { 'server.js': servers.express, 'page.js': serverPage, ...playwrightProject },
   },
   cli: { packages: ['clerk@3.3.0'], files: {} },
 } satisfies Readonly<Record<string, Definition>>;

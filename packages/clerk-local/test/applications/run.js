@@ -21,7 +21,9 @@ if (!isOffline) {
 }
 
 const vitest = ['npx', 'vitest', 'run', '--config', 'vitest.applications.config.ts'];
-const tests = ['applications', 'cli'].map((name) => `test/applications/${name}.spec.ts`);
+const tests = ['applications', 'cli', 'playwright'].map(
+  (name) => `test/applications/${name}.spec.ts`,
+);
 try {
   process.exitCode = run([...vitest, 'test/applications/install.spec.ts']);
   if (process.exitCode === 0) {

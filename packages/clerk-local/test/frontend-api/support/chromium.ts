@@ -9,11 +9,11 @@ const installed = [
 ];
 
 /**
- * Launches an installed Chromium, else Playwright's. It resolves only the names of this machine.
+ * Returns the path of an installed Chromium, else the one that Playwright downloaded.
  *
  * @throws if there is no Chromium, with a message that explains how to install it
  */
-export async function launchChromium(): Promise<Browser> {
+export function chromiumPath(): string {
   const executablePath = [...installed, chromium.executablePath()].find((path) => existsSync(path));
   if (executablePath === undefined) {
     throw new Error(
@@ -21,8 +21,13 @@ export async function launchChromium(): Promise<Browser> {
         'or run: npx playwright-core install chromium',
     );
   }
+  return executablePath;
+}
+
+/** Launches Chromium. It resolves only the names of this machine. */
+export async function launchChromium(): Promise<Browser> {
   return chromium.launch({
-    executablePath,
+    executablePath: chromiumPath(),
     args: [
       // Chromium's sandbox does not work as root in a container. Tests open only their own pages.
       '--no-sandbox',
