@@ -170,34 +170,20 @@ describe('DrizzleUserRepository behind another transaction', () => {
     '%s gets the user whom the other transaction created after its statement began',
     async (_what, source) => {
       const person = aPerson();
-      const other = await connection.pool.connect();
-      await other.query('begin');
-      await other.query(
-        `insert into users (id, clerk_id, email, profile_version)
-       values (gen_random_uuid(), $1, 'first@x.example', $2)`,
-        [person.clerkId, someTime + 5],
-      );
+      const commit = await createdByAnother(person);
       const waiting = connection.users.sync(aProfile(person, 1), source);
       await blocked(1);
-      await other.query('commit');
-      other.release();
+      await commit();
       expect(await waiting).toMatchObject({ outcome: 'stale', user: { email: 'first@x.example' } });
     },
   );
 
   test('bans the user whom the other transaction created after its statement began, and calls the profile stale', async () => {
     const person = aPerson();
-    const other = await connection.pool.connect();
-    await other.query('begin');
-    await other.query(
-      `insert into users (id, clerk_id, email, profile_version)
-       values (gen_random_uuid(), $1, 'first@x.example', $2)`,
-      [person.clerkId, someTime + 5],
-    );
+    const commit = await createdByAnother(person);
     const waiting = connection.users.sync({ ...aProfile(person, 5), banned: true }, 'webhook');
     await blocked(1);
-    await other.query('commit');
-    other.release();
+    await commit();
     expect(await waiting).toMatchObject({
       outcome: 'stale',
       user: { email: 'first@x.example' },
@@ -224,6 +210,21 @@ describe('DrizzleUserRepository behind another transaction', () => {
     expect(await waiting).toEqual({ outcome: 'ignored' });
     expect(await storedRow(database, person.clerkId)).toMatchObject({ deleted: true, name: null });
   });
+
+  /** Creates the user at version `someTime + 5` in a transaction, and returns what commits it. */
+  async function createdByAnother({ clerkId }: Person): Promise<() => Promise<void>> {
+    const other = await connection.pool.connect();
+    await other.query('begin');
+    await other.query(
+      `insert into users (id, clerk_id, email, profile_version)
+       values (gen_random_uuid(), $1, 'first@x.example', $2)`,
+      [clerkId, someTime + 5],
+    );
+    return async () => {
+      await other.query('commit');
+      other.release();
+    };
+  }
 
   /** Waits until this many statements of the database wait for a lock. */
   async function blocked(count: number): Promise<void> {
