@@ -78,10 +78,12 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       return { data: await parseAnswer(endpoint, answer), response };
     }
     const error = toError(UnauthenticatedError, answer);
-    if (found(true))
+    if (found(true)) {
+      // The caller gets `error`; a failure of its own listener must not replace it.
       Promise.resolve(error)
         .then(onUnauthenticated)
         .catch(() => undefined);
+    }
     throw error;
   }
 

@@ -36,7 +36,7 @@ export function provide<T, Dependencies extends readonly unknown[]>(
   return {
     provide: token,
     inject: [...dependencies],
-    useFactory: (...injected: unknown[]) => create(...(injected as unknown as Dependencies)),
+    useFactory: create,
   };
 }
 

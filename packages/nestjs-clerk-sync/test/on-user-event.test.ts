@@ -264,6 +264,7 @@ describe('@OnUserEvent()', () => {
         const event = `attempt ${attempts}`;
         await transaction.insert(effects).values({ handler: 'careless', userId, event });
         if (attempts > 1) return;
+        // The mistake under test: PostgreSQL has aborted the transaction all the same.
         await transaction.execute('select 1 / 0').catch(() => undefined);
       }
     }
@@ -285,6 +286,7 @@ describe('@OnUserEvent()', () => {
             await inner.insert(effects).values({ handler: 'nested', userId, event: 'inner' });
             throw new Error('only the inner one');
           })
+          // The outer transaction continues.
           .catch(() => undefined);
       }
     }

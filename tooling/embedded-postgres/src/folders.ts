@@ -63,6 +63,7 @@ export async function outsideFolder(key: string): Promise<string> {
   const parent = process.platform === 'linux' ? '/var/tmp' : await realpath(tmpdir());
   const digest = createHash('sha256').update(key).digest('hex').slice(0, 16);
   const folder = join(parent, `populatte-${digest}`);
+  // Usually it exists. `lstat` fails if it does not.
   await mkdir(folder, { mode: 0o755 }).catch(() => undefined);
   const found = await lstat(folder);
   // The parent is world-writable: another user may have created this name first.

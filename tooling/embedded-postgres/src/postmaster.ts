@@ -67,16 +67,19 @@ async function isServerOf(cluster: string, pid: number): Promise<boolean> {
 
 async function workingFolder(pid: number): Promise<string | undefined> {
   const link = `/proc/${pid}/cwd`;
+  // Not Linux, another user's process, or one that has ended.
   if ((await readlink(link).catch(() => undefined)) === undefined) return undefined;
   return folderIdentity(link);
 }
 
 async function folderIdentity(path: string): Promise<string | undefined> {
+  // A folder that does not exist has no identity.
   const found = await stat(path).catch(() => undefined);
   return found && `${found.dev}/${found.ino}`;
 }
 
 async function readPidFile(cluster: string): Promise<string[] | undefined> {
+  // The server is not running.
   const text = await readFile(pidFile(cluster), 'utf8').catch(() => undefined);
   return text?.split('\n');
 }

@@ -14,6 +14,7 @@ const candidates = ['postgres', '_postgres', 'nobody'];
  */
 export async function serverAccount(dataDir: string): Promise<Account | undefined> {
   if (process.geteuid?.() !== 0) return undefined;
+  // The folder need not exist.
   const owner = await stat(dataDir).catch(() => undefined);
   // PostgreSQL requires that its user has a name.
   if (owner !== undefined && (await idOf('-u', `${owner.uid}`)) !== undefined) {

@@ -75,12 +75,14 @@ test('a standby follows its primary, is read-only until it is promoted, and is r
   onTestFinished(() => primary.remove());
   const standby = await primary.startStandby();
   await query(primary.url, 'CREATE TABLE note AS SELECT 42 AS answer');
+  // Before, there is no such table.
   await until('the table is replicated', () =>
     query(standby.url, 'SELECT answer FROM note').catch(() => undefined),
   );
   await expect(query(standby.url, 'DELETE FROM note')).rejects.toThrow('read-only transaction');
 
   await standby.promote();
+  // Before, the standby is read-only.
   await until('writes are accepted', () =>
     query(standby.url, 'DELETE FROM note').catch(() => undefined),
   );

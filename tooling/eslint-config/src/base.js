@@ -1,6 +1,7 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 import { plainEnglishRule } from './plain-english.js';
+import { disabledRuleRule, swallowedErrorRule } from './stated-reasons.js';
 
 /**
  * The rules of every workspace: type-checked, strict, with explicit return types.
@@ -14,8 +15,20 @@ export function base(rootDir) {
     { linterOptions: { reportUnusedDisableDirectives: 'error' } },
     js.configs.recommended,
     {
-      plugins: { populatte: { rules: { 'plain-english': plainEnglishRule } } },
-      rules: { 'populatte/plain-english': 'error' },
+      plugins: {
+        populatte: {
+          rules: {
+            'plain-english': plainEnglishRule,
+            'swallowed-error': swallowedErrorRule,
+            'disabled-rule': disabledRuleRule,
+          },
+        },
+      },
+      rules: {
+        'populatte/plain-english': 'error',
+        'populatte/swallowed-error': 'error',
+        'populatte/disabled-rule': 'error',
+      },
     },
     {
       files: ['**/*.{ts,tsx,mts}'],
@@ -57,6 +70,21 @@ export function base(rootDir) {
             object: 'process',
             property: 'env',
             message: 'Read it from the parsed environment instead.',
+          },
+        ],
+      },
+    },
+    {
+      // Tests pass incomplete and wrong values on purpose.
+      files: ['**/*.{ts,tsx}'],
+      ignores: ['test/**', 'e2e/**'],
+      rules: {
+        'no-restricted-syntax': [
+          'error',
+          {
+            selector:
+              'TSAsExpression:matches([typeAnnotation.type="TSNeverKeyword"], [expression.typeAnnotation.type="TSUnknownKeyword"])',
+            message: 'Parse the value or fix its type: this cast hides every type error.',
           },
         ],
       },

@@ -56,11 +56,13 @@ export async function commandLine(pid: number): Promise<string | undefined> {
 }
 
 async function readProc(path: string): Promise<string | undefined> {
+  // The process has ended.
   return readFile(path, 'utf8').catch(() => undefined);
 }
 
 async function ps(pid: number, column: 'command' | 'lstart' | 'stat'): Promise<string | undefined> {
   const options = { timeout: 5_000 };
+  // `ps` fails for a process that has ended.
   const output = await run('ps', ['-ww', '-o', `${column}=`, '-p', `${pid}`], options).catch(
     () => undefined,
   );

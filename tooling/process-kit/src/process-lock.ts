@@ -40,6 +40,7 @@ export async function acquireProcessLock(path: string): Promise<ProcessLock> {
   let wasStale = false;
   for (let attempt = 0; attempt < 10; attempt++) {
     if (await create(path, mine)) return { wasStale, release: releaseOnce(path) };
+    // The holder has released it in the meantime.
     const content = await readFile(path, 'utf8').catch(() => undefined);
     if (content === undefined) continue;
     const pid = await runningHolder(content);
@@ -85,8 +86,11 @@ async function runningHolder(content: string): Promise<number | undefined> {
 /** Moves a stale file away, and puts it back if another process had replaced it in the meantime. */
 async function discard(path: string, stale: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
-  await rename(path, aside).catch(() => undefined);
-  const moved = await readFile(aside, 'utf8').catch(() => undefined);
+  // Fails if another process has moved it away.
+  const moved = await rename(path, aside)
+    .then(() => readFile(aside, 'utf8'))
+    .catch(() => undefined);
+  // Fails if the path is taken again: that process holds the lock now.
   if (moved !== undefined && moved !== stale) await link(aside, path).catch(() => undefined);
   await rm(aside, { force: true });
 }

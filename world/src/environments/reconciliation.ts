@@ -164,6 +164,7 @@ function start(tools: Toolbox, env: Record<string, string>, args: readonly strin
   return {
     child,
     memory: async () => {
+      // The process has ended.
       const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
       return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024);
     },

@@ -33,6 +33,7 @@ test.for(['SIGKILL', 'SIGTERM'] as const)(
     await until(
       'all processes have started',
       async () => {
+        // Written once all have started.
         const text = await readFile(pidsFile, 'utf8').catch(() => '');
         if (text !== '') pids = Object.values(started.parse(JSON.parse(text)));
         return text !== '';

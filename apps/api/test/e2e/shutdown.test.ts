@@ -149,6 +149,7 @@ test('after kill -9 during requests, the next process serves the same users', as
   const first = await start();
   const people = Array.from({ length: 20 }, () => aPerson());
   const tokens = await Promise.all(people.map((person) => aProfileToken(clerk.key, person)));
+  // The kill breaks these requests.
   const requests = tokens.map((token) => first.me(token).catch(() => null));
   await Promise.any(requests);
   first.signal('SIGKILL');

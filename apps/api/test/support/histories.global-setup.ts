@@ -17,6 +17,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const file = join(folder, 'tried');
   project.provide('triedHistories', file);
   return async () => {
+    // No test has tried a history.
     const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n').filter(Boolean);
     const tried = lines.map((line) => Number(line.split('\t')[0]));
     const total = tried.reduce((sum, count) => sum + count, 0);

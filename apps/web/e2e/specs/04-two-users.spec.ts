@@ -20,6 +20,7 @@ test('the second user of a browser sees no data of the first', async ({
   const answers: Promise<string>[] = [];
   page.on('response', (response) => {
     const isText = /json|html|x-component/.test(response.headers()['content-type'] ?? '');
+    // A navigation discards the body of a response that it interrupts.
     if (isText) answers.push(response.text().catch(() => ''));
   });
   await navigationOf(page).getByRole('link', { name: 'Sign in' }).click();

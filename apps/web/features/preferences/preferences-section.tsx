@@ -14,6 +14,7 @@ export async function PreferencesSection({
   const queryClient = createQueryClient();
   const api = await getApi();
   if (api !== null) {
+    // The browser loads them, and shows the error if that fails, too.
     await queryClient.query(preferencesQuery(userId, api)).catch(() => undefined);
   }
   return (

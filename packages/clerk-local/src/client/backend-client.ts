@@ -37,6 +37,7 @@ export async function callBackend<Schema extends z.ZodType>(
   request: BackendRequest<Schema>,
 ): Promise<z.output<Schema>> {
   const response = await send(access, request);
+  // A body that is not JSON is refused below.
   const body: unknown = await response.json().catch(() => undefined);
   if (!response.ok) throw refusal(response.status, body);
   const parsed = request.answer.safeParse(body);

@@ -23,8 +23,7 @@ export function clerkFixtures(options: ClerkLocalOptions = {}): {
   readonly clerk: (fixtures: object, use: Use) => Promise<void>;
 } {
   return {
-    // Playwright reads the parameter's text, and requires a destructuring pattern.
-    // eslint-disable-next-line no-empty-pattern
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the parameter's text and requires a pattern
     clerk: async ({}: object, use: Use): Promise<void> => {
       const clerk = await startClerkLocal({ ...options, port: 0 });
       try {

@@ -83,6 +83,7 @@ export class CallRecord {
         received.map(({ event }) => event.type),
       );
     });
+    // The caller gets the error; the next observation only waits for the end of this one.
     this.last.set(
       target.clerk,
       observed.catch(() => undefined),

@@ -163,8 +163,7 @@ export function userCalls(record: CallRecord): void {
     const { sdk, clerk, userId } = await withUser(record);
     const browser = await BrowserClient.register(clerk);
     const sessionId = await browser.signIn();
-    // The SDK deprecates the method, but Clerk publishes the operation.
-    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- Clerk still publishes the operation
     const { data } = await sdk.clients.getClientList();
     const id = data[0]?.id ?? '';
     expect((await sdk.clients.getClient(id)).sessionIds).toEqual([sessionId]);

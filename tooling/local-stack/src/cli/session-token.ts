@@ -54,6 +54,7 @@ async function call<T>(
       { cause },
     );
   });
+  // A body that is not JSON is refused below.
   const parsed = answer.safeParse(await response.json().catch(() => undefined));
   if (response.ok && parsed.success) return parsed.data;
   throw new StackError(

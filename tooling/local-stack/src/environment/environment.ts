@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { StackError } from '../stack/stack-error.js';
 
 /** Variables by name. One that is there is not empty. */
 export type Environment = Readonly<Record<string, string>>;
@@ -16,8 +17,18 @@ export async function loadEnvironment(
   root: string,
   outer: NodeJS.ProcessEnv = process.env,
 ): Promise<Environment> {
-  const file = await readFile(join(root, '.env'), 'utf8').catch(() => '');
+  const file = await readDotEnv(join(root, '.env'));
   return { ...withoutEmpty(parseEnv(file)), ...withoutEmpty(outer) };
+}
+
+async function readDotEnv(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return '';
+    throw new StackError(`${path} cannot be read (${code}). Fix or remove it.`, { cause });
+  }
 }
 
 function withoutEmpty(variables: NodeJS.Dict<string>): Environment {

@@ -59,6 +59,7 @@ export async function startHttpService(
     if (signal.aborted) throw new StackError('The start was cancelled.');
   } catch (error) {
     await child.stop({ timeoutMs: stopTimeoutMs });
+    // The child was stopped, so waiting for it fails; the first error is reported.
     await waiting.catch(() => undefined);
     if (!(error instanceof ProgramError)) throw error;
     const text = `${error.reason} Fix the cause, which its log above shows, and start again.`;

@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { parseJson } from '../parse-json.js';
 import { StackError } from './stack-error.js';
 
 const content = z.object({
@@ -29,11 +30,12 @@ export async function removeStackFile(folder: string): Promise<void> {
 
 /** @throws StackError when no stack is running */
 export async function readStackFile(folder: string): Promise<StackFile> {
+  // Written once the stack has started, and removed when it stops.
   const text = await readFile(join(folder, name), 'utf8').catch(() => undefined);
   if (text === undefined) {
     throw new StackError('The stack is not running. Start it with: npm start');
   }
-  const parsed = content.safeParse(JSON.parse(text));
+  const parsed = content.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
   throw new StackError(`${join(folder, name)} is not readable. Restart the stack with: npm start`);
 }

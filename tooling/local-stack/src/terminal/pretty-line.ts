@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { z } from 'zod';
+import { parseJson } from '../parse-json.js';
 
 /** A line of a pino log. Other fields are shown unchanged. */
 const entry = z.looseObject({
@@ -36,6 +37,7 @@ const constant = new Set([
  * Any other line is returned unchanged.
  */
 export function prettyLine(line: string): string {
+  if (!line.startsWith('{')) return line;
   const parsed = entry.safeParse(parseJson(line));
   if (!parsed.success) return line;
   const { level, time, msg, ...rest } = parsed.data;
@@ -57,13 +59,4 @@ function colored(level: string): string {
   const color = Object.entries(colors).find(([name]) => name === level)?.[1];
   const padded = level.toUpperCase().padEnd(5);
   return color === undefined ? padded : styleText(color, padded);
-}
-
-function parseJson(line: string): unknown {
-  if (!line.startsWith('{')) return undefined;
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

@@ -104,6 +104,7 @@ test('when the API exits unexpectedly, everything stops and its last output is s
   const checkout = await aCheckout();
   const stack = start(checkout);
   await stack.says(ready);
+  // The API exits instead of responding.
   await fetch(`${checkout.apiUrl}/die`).catch(() => undefined);
   expect(await stack.exitCode).toBe(1);
   expect(stack.output).toMatch(

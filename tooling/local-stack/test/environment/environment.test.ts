@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadEnvironment } from '../../src/environment/environment.js';
@@ -15,4 +15,10 @@ test('a checkout without .env is complete', async () => {
   expect(await loadEnvironment(await temporaryFolder(), { A: 'outside' })).toEqual({
     A: 'outside',
   });
+});
+
+test('an .env that cannot be read stops the start instead of being ignored', async () => {
+  const root = await temporaryFolder();
+  await mkdir(join(root, '.env'));
+  await expect(loadEnvironment(root, {})).rejects.toThrow(/\.env cannot be read \(EISDIR\)/);
 });

@@ -73,12 +73,14 @@ function unusable(text: string, fix: string): ClerkState {
 }
 
 async function bodyOf(response: Response): Promise<unknown> {
+  // The caller's schema refuses null, and the finding names the status.
   return readJson(response, AbortSignal.timeout(timeoutMs)).catch(() => null);
 }
 
 async function importKeys(keys: KeySet): Promise<ReadonlyMap<string, CryptoKey>> {
   const imported = new Map<string, CryptoKey>();
   for (const jwk of keys) {
+    // One unusable key leaves the others: a token signed with it is reported as signed by an unknown key.
     const key = await importJWK(jwk, 'RS256').catch(() => null);
     if (key !== null && !(key instanceof Uint8Array)) imported.set(jwk.kid, key);
   }

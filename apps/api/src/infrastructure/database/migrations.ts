@@ -110,6 +110,7 @@ async function applyUnderLock(client: Client): Promise<boolean> {
     await client.query('commit');
     return rows[0]?.locked === true;
   } catch (cause) {
+    // The cause is reported. A lost connection has rolled back already.
     await client.query('rollback').catch(() => undefined);
     throw cause;
   }
@@ -197,6 +198,7 @@ export class MigrationRunner {
       onFirstTry();
       if (isDone) return;
       const pause = pauses[Math.min(tries, pauses.length - 1)];
+      // A stop ends the pause, and then the loop.
       await sleep(pause, undefined, { signal }).catch(() => undefined);
     }
   }

@@ -71,6 +71,7 @@ export function startOpenTelemetry({ protocol }: TracingSettings): ActiveTracing
       exporter.listener = listener;
     },
     stop: async () => {
+      // The exporter reports its failures; spans lost at the end do not delay the stop.
       const flushed = provider.shutdown().catch(() => undefined);
       await Promise.race([flushed, sleep(flushTimeoutMs)]);
     },

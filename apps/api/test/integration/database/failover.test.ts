@@ -50,6 +50,7 @@ describe('a failover that leaves the listening connection on the old primary', (
     const deletedAt = performance.now();
     expect(await elsewhere.users.markDeleted(clerkId)).toBe('deleted');
     await until('the deletion is seen', async () => {
+      // Fails while the pool still holds connections to the old primary.
       const stored = await here.users.findByClerkId(clerkId).catch(() => null);
       return stored?.state === 'deleted';
     });

@@ -70,6 +70,7 @@ export class Store {
       this.queued = undefined;
       return this.save(() => this.snapshot());
     });
+    // Each caller of this write gets its error; the next write must still run.
     this.tail = this.queued.catch(() => undefined);
     return this.queued;
   }

@@ -127,6 +127,7 @@ export class ReconcileUsersUseCase {
       await this.retrying(() => store.finish(owner, options, result, interrupted));
       return result;
     } catch (error) {
+      // The run's error is reported; a lease that is not released expires.
       await store.release(owner).catch(() => undefined);
       throw error;
     } finally {

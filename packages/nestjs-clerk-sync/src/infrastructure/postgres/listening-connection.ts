@@ -97,6 +97,7 @@ export class ListeningConnection {
       }
       return true;
     } finally {
+      // The comparison is done; this connection has no further use.
       void other.end().catch(() => undefined);
     }
   }

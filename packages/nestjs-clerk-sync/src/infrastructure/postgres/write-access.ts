@@ -158,6 +158,7 @@ export class WriteAccess {
   private async look(): Promise<void> {
     const { refusal } = this;
     if (refusal === undefined) return;
+    // A database that cannot be asked is not writable yet: the next probe asks again.
     const isOver =
       refusal.state === diskFull
         ? this.clock.monotonic() - refusal.at >= writeAccessTimes.diskFull

@@ -25,6 +25,7 @@ class WatchedSource implements KeySource {
 
   load(): ReturnType<KeySource['load']> {
     const load = this.source.load();
+    // The caller gets the error; the test waits for the end only.
     this.lastLoad = load.catch(() => undefined);
     return load;
   }
