@@ -1,6 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ClerkStub } from '@populatte/clerk-stub';
 import { freePort, until } from '@populatte/process-kit';
@@ -24,14 +27,17 @@ afterEach(() => {
   api.kill('SIGKILL');
 });
 
-/** Starts the API with this standard output. */
-async function start(output: 'pipe' | number): Promise<void> {
+/** Starts the API with this standard output, these additional variables and this standard error. */
+async function start(
+  output: 'pipe' | number,
+  { variables = {}, errors = 'inherit' as 'inherit' | 'ignore' } = {},
+): Promise<void> {
   const port = String(await freePort());
   url = `http://127.0.0.1:${port}`;
   api = spawn(process.execPath, ['apps/api/dist/main.js'], {
     cwd: repository,
-    env: apiEnvironment({ databaseUrl: database.url, clerk, extra: { PORT: port } }),
-    stdio: ['ignore', output, 'inherit'],
+    env: apiEnvironment({ databaseUrl: database.url, clerk, extra: { PORT: port, ...variables } }),
+    stdio: ['ignore', output, errors],
   });
   await until('the API answers', () => live(), 60_000, { retryErrors: true });
 }
@@ -77,6 +83,28 @@ describe('standard output', () => {
     api.stdout?.destroy();
     await fillTheLog();
     expect(await stop()).toBe(0);
+  });
+
+  test('that is a file contains every line in order, also when an uncaught error ends the process', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'populatte-output-')), 'log');
+    // Occupies the only thread for asynchronous work, and fails at the second signal.
+    const crash = `import { pbkdf2 } from 'node:crypto';
+      process.once('SIGUSR2', () => {
+        process.on('SIGUSR2', () => { throw new Error('A bug.'); });
+        pbkdf2('', '', 2_000_000, 64, 'sha512', () => undefined);
+      });`;
+    const options = `--import=data:text/javascript,${encodeURIComponent(crash)}`;
+    const variables = { NODE_OPTIONS: options, UV_THREADPOOL_SIZE: '1' };
+    await start(openSync(file, 'w'), { variables, errors: 'ignore' });
+    api.kill('SIGUSR2');
+    const ids = Array.from({ length: 200 }, (_, index) => `request-${index}`);
+    for (const id of ids) await send(url, '/nowhere', { headers: { 'x-request-id': id } });
+    const exit = once(api, 'exit');
+    api.kill('SIGUSR2');
+    expect(await exit).toEqual([1, null]);
+    const text = await readFile(file, 'utf8');
+    expect(text.match(/request-\d+/g)).toEqual(ids);
+    await rm(dirname(file), { recursive: true });
   });
 
   test('on a full disk affects neither requests nor the shutdown', async () => {

@@ -41,11 +41,9 @@ export class GatheredLines implements DestinationStream {
   private gathered = '';
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param sink receives whole lines, and is flushed when the process exits */
+  /** @param sink receives whole lines, the last ones when the process exits */
   constructor(private readonly sink: Sink) {
-    process.once('exit', () => {
-      if (this.gathered !== '') this.flushSync();
-    });
+    process.once('exit', this.handOn);
   }
 
   write(line: string): void {
@@ -57,7 +55,6 @@ export class GatheredLines implements DestinationStream {
   /** Called by pino after a fatal entry, when the process is about to exit. */
   flushSync(): void {
     this.handOn();
-    this.sink.flushSync();
   }
 
   /** @returns once the lines are written, or after this many milliseconds if the reader does not keep up */

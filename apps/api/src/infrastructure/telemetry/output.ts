@@ -1,12 +1,10 @@
-import { fstatSync, write, writeFileSync } from 'node:fs';
+import { fstatSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Where batches of lines are written. Writing never throws and never blocks. */
+/** Where batches of lines are written. Writing never throws, and never waits for a reader. */
 export interface Sink {
   write(text: string): unknown;
-  /** Writes what is left, as far as that is possible at once. Called when the process exits. */
-  flushSync(): void;
   /** @returns once everything is written, or after this many milliseconds */
   drained(timeoutMs: number): Promise<void>;
 }
@@ -40,50 +38,28 @@ function pipeSink(fd: number): Sink {
     write: (text) => {
       if (socket.writable && socket.writableLength + text.length <= maxLength) socket.write(text);
     },
-    // A write is tried at once, so what is left is for a reader that does not keep up.
-    flushSync: () => undefined,
+    // A write is tried at once, so what is left at exit is for a reader that does not keep up.
     drained: (timeoutMs) =>
       waitFor(() => !socket.writable || socket.writableLength === 0, timeoutMs),
   };
 }
 
-/** A file or a terminal. What cannot be written is lost: on a full disk there is nothing else to do. */
+/**
+ * A file or a terminal. A batch is written at once, as Node's own standard output is: a write in the
+ * background would leave the last lines lost or out of order if the process exits meanwhile. What cannot be
+ * written is lost: on a full disk there is nothing else to do.
+ */
 function fileSink(fd: number): Sink {
-  let waiting = '';
-  let isWriting = false;
-  const writeNext = (): void => {
-    if (isWriting || waiting === '') return;
-    isWriting = true;
-    const bytes = Buffer.from(waiting);
-    waiting = '';
-    writeFrom(fd, bytes, () => {
-      isWriting = false;
-      writeNext();
-    });
-  };
   return {
     write: (text) => {
-      if (waiting.length + text.length <= maxLength) waiting += text;
-      writeNext();
-    },
-    flushSync: () => {
       try {
-        writeFileSync(fd, waiting);
+        writeFileSync(fd, text);
       } catch {
         // The lines are lost.
       }
-      waiting = '';
     },
-    drained: (timeoutMs) => waitFor(() => !isWriting, timeoutMs),
+    drained: () => Promise.resolve(),
   };
-}
-
-/** Writes all bytes, in several steps if need be. @param done called after the last one, or an error */
-function writeFrom(fd: number, bytes: Buffer, done: () => void): void {
-  write(fd, bytes, (error, written) => {
-    if (error === null && written < bytes.length) writeFrom(fd, bytes.subarray(written), done);
-    else done();
-  });
 }
 
 async function waitFor(condition: () => boolean, timeoutMs: number): Promise<void> {
