@@ -30,7 +30,10 @@ afterEach(() => {
 /** Starts the API with this standard output, these additional variables and this standard error. */
 async function start(
   output: 'pipe' | number,
-  { variables = {}, errors = 'inherit' as 'inherit' | 'ignore' } = {},
+  {
+    variables = {},
+    errors = 'inherit',
+  }: { variables?: Record<string, string>; errors?: 'inherit' | 'ignore' } = {},
 ): Promise<void> {
   const port = String(await freePort());
   url = `http://127.0.0.1:${port}`;
