@@ -71,17 +71,23 @@ function upTo(maxBytes: number): TransformStream<Uint8Array, Uint8Array> {
 }
 
 /**
- * Reads a `Retry-After` header (RFC 9110, 10.2.3).
+ * Reads a `Retry-After` header (RFC 9110, 10.2.3): seconds, or an HTTP date. A date is measured from the
+ * response's own `Date`, because this machine's clock may be hours off.
  *
- * @param header seconds or an HTTP date; null if absent
- * @param now milliseconds since the epoch
+ * @param headers the response's
+ * @param now milliseconds since the epoch, for a response without a `Date`
  * @returns milliseconds to wait; 1 s if the header is absent or unreadable
  */
-export function retryAfterMs(header: string | null, now: number): number {
-  const fallback = 1_000;
-  if (header === null) return fallback;
-  if (/^\d{1,9}$/.test(header.trim())) return Number(header) * 1000;
-  // `Date.parse` accepts almost any text; HTTP dates end with GMT (RFC 9110, 5.6.7).
-  const date = header.trim().endsWith(' GMT') ? Date.parse(header) : Number.NaN;
-  return Number.isNaN(date) ? fallback : Math.max(0, date - now);
+export function retryAfterMs(headers: Headers, now: number): number {
+  const header = headers.get('retry-after')?.trim() ?? '';
+  if (/^\d{1,9}$/.test(header)) return Number(header) * 1000;
+  const date = httpDate(header);
+  if (date === null) return 1_000;
+  return Math.max(0, date - (httpDate(headers.get('date') ?? '') ?? now));
+}
+
+/** `Date.parse` accepts almost any text; HTTP dates end with GMT (RFC 9110, 5.6.7). */
+function httpDate(text: string): number | null {
+  const date = text.endsWith(' GMT') ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(date) ? null : date;
 }

@@ -225,9 +225,7 @@ export class ClerkProfileDirectory extends ProfileDirectory {
     }
     throw new RetryableError(
       `Clerk answered ${response.status} to GET /v1/users.`,
-      response.status === 429
-        ? retryAfterMs(response.headers.get('retry-after'), this.clock.now())
-        : null,
+      response.status === 429 ? retryAfterMs(response.headers, this.clock.now()) : null,
     );
   }
 

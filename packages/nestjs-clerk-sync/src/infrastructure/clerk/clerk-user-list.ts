@@ -21,6 +21,8 @@ const listTimes = {
   request: 30_000,
   /** Pauses after failures; after the last one the run ends. */
   pauses: [500, 1_000, 2_000, 4_000, 8_000],
+  /** Waits after a 429: the limit's window is 10 s, whatever `Retry-After` says. */
+  shortestWait: 1_000,
   /** The longest `Retry-After` to wait for. */
   longestWait: 5 * 60_000,
 } as const;
@@ -209,13 +211,13 @@ export class ClerkUserList extends ClerkUsers {
       await response.body?.cancel();
       const { status } = response;
       if (status === 429) {
-        const header = response.headers.get('retry-after');
-        return { kind: 'wait', waitMs: retryAfterMs(header, this.options.now()) };
+        const asked = retryAfterMs(response.headers, this.options.now());
+        return { kind: 'wait', waitMs: Math.max(listTimes.shortestWait, asked) };
       }
       if (!isRetryable(status)) return { kind: 'answer', answer: { ok: false, status } };
       return { kind: 'failure', status, error: doesNotAnswer(`it returned ${status}`) };
     } catch (cause) {
-      return { kind: 'failure', status: null, error: doesNotAnswer('no usable response', cause) };
+      return { kind: 'failure', status: null, error: doesNotAnswer(describeFailure(cause), cause) };
     }
   }
 
@@ -239,6 +241,17 @@ function doesNotAnswer(what: string, cause?: unknown): ClerkUnavailableError {
     `Clerk’s Backend API is not responding (${what}). Check CLERK_API_URL, the network and Clerk’s status page, then run the command again; it resumes.`,
     { cause },
   );
+}
+
+/** @returns what the operator needs to know of fetch's error; a body is never quoted */
+function describeFailure(cause: unknown): string {
+  if (cause instanceof SyntaxError) return 'its response is not JSON';
+  if (cause instanceof RangeError) return 'its response is too long';
+  if (!(cause instanceof Error)) return 'no usable response';
+  if (cause.name === 'TimeoutError') return `no response within ${listTimes.request / 1000} s`;
+  if (cause.message === 'unexpected redirect') return 'it redirects to another address';
+  if ('code' in cause && typeof cause.code === 'string') return cause.code;
+  return describeFailure(cause.cause);
 }
 
 function unexpected(request: string, answer: Answer): ClerkUnavailableError {

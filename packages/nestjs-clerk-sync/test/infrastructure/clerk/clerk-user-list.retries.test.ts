@@ -119,6 +119,15 @@ describe('a 429', () => {
     expect(clerk.waits).toEqual([90_000]);
   });
 
+  test.each(['0', '-1', 'Thu, 01 Jan 1970 00:00:00 GMT'])(
+    'waits at least a second, also for Retry-After: %s, so that 20 of them outlast a window of 10 s',
+    async (header) => {
+      const clerk = new ScriptedClerk([status(429, { 'retry-after': header }), seven]);
+      expect(await clerk.list.count()).toBe(7);
+      expect(clerk.waits).toEqual([1_000]);
+    },
+  );
+
   test('waits five minutes, and ends the run if Clerk asks for more', async () => {
     const clerk = new ScriptedClerk([status(429, { 'retry-after': '300' }), seven]);
     expect(await clerk.list.count()).toBe(7);
