@@ -33,7 +33,7 @@ describe('the dashboard', () => {
     );
   });
 
-  test('every panel has an id, a place and a query of its own', () => {
+  test('every panel has its own id, position and query', () => {
     const ids = dashboard.panels.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     const places = dashboard.panels.map(({ gridPos: { x, y } }) => `${x},${y}`);
@@ -55,7 +55,7 @@ describe('the dashboard', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('names in a legend only labels that the query keeps', () => {
+  test('a legend uses only labels that the query keeps', () => {
     const wrong = queries.filter(({ expr, legendFormat }) => {
       const kept = [...expr.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, list]) =>
         list.split(/,\s*/),

@@ -22,13 +22,13 @@ describe('deploy/compose.yaml', () => {
     },
   );
 
-  test('contains no secret, and does not start without one, naming the variable', () => {
+  test('contains no secret, and without one fails to start and names the variable', () => {
     const used = [...composeText.matchAll(/\$\{([^}]+)\}/g)].map(([, name]) => name);
     expect(used.length).toBeGreaterThan(7);
     expect(used.filter((name) => !/^[A-Z_]+:\?.{10,}$/.test(name))).toEqual([]);
   });
 
-  test('the README sets what must be set', () => {
+  test('the README sets every required variable', () => {
     const readme = read('deploy/README.md');
     const used = [...composeText.matchAll(/\$\{([A-Z_]+):/g)].map(([, name]) => name);
     expect([...new Set(used)].filter((name) => !readme.includes(` ${name}=`))).toEqual([]);
@@ -79,7 +79,7 @@ describe('deploy/compose.yaml', () => {
     expect(volumes.some((mount) => mount.includes('/provisioning/dashboards/'))).toBe(true);
   });
 
-  test('the web app’s build gets what it inlines', () => {
+  test('the web app’s build gets the variables that it inlines', () => {
     const { args } = compose.services.web.build;
     expect(Object.keys(args).sort()).toEqual([...requiredWebBuildVariables].sort());
   });
@@ -98,7 +98,7 @@ describe('deploy/compose.yaml', () => {
     expect(servers).toEqual(apis.map(([name, { environment }]) => `${name}:${environment.PORT}`));
   });
 
-  test('a process has time to end', () => {
+  test('a process has time to shut down', () => {
     for (const [, { environment, stop_grace_period: grace }] of apis) {
       expect(Number.parseInt(grace, 10) * 1000).toBeGreaterThan(
         Number(environment.SHUTDOWN_DRAIN_MS) + 8_000,
@@ -121,7 +121,7 @@ describe.each([
     expect(text).toContain(health);
   });
 
-  test('sets no variable that nothing reads', () => {
+  test('sets only variables that are read', () => {
     const set = [...text.matchAll(/^ENV (.+)$/gm)].flatMap(([, line]) =>
       line.split(' ').map((assignment) => assignment.split('=')[0]),
     );
@@ -137,7 +137,7 @@ describe.each([
 });
 
 describe('deploy/web.Dockerfile', () => {
-  test('takes what the build inlines, and no secret', () => {
+  test('takes the variables that the build inlines, and no secret', () => {
     const args = [...webDockerfile.matchAll(/^ARG (\S+)$/gm)].map(([, name]) => name);
     expect(args.sort()).toEqual([...requiredWebBuildVariables].sort());
   });
@@ -157,7 +157,7 @@ describe('deploy/pgbouncer.Dockerfile', () => {
 });
 
 describe('deploy/api.Dockerfile', () => {
-  test('copies every workspace that the API is built on', () => {
+  test('copies every workspace that the API depends on', () => {
     const { dependencies } = JSON.parse(read('apps/api/package.json'));
     const own = Object.keys(dependencies).filter((name) => name.startsWith('@populatte/'));
     for (const name of own) {

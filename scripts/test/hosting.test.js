@@ -18,7 +18,7 @@ const hosts = ['Fly', 'Railway', 'Render', 'Vercel'];
 const drainOf = (section) => Number(/SHUTDOWN_DRAIN_MS\D+(\d+)/.exec(section)?.[1]);
 
 describe('docs/deploy.md', () => {
-  test('names only variables that something reads', () => {
+  test('names only variables that are read', () => {
     const named = [...guide.matchAll(/\b(?:[A-Z]+_)+[A-Z]+\b/g)].map(([name]) => name);
     expect(named.length).toBeGreaterThan(30);
     expect([...new Set(named)].filter((name) => !listedVariables.has(name))).toEqual([]);
@@ -49,7 +49,7 @@ describe('docs/deploy.md', () => {
     ['Fly', /kill_timeout = (\d+)/],
     ['Railway', /"drainingSeconds": (\d+)/],
     ['Render', /maxShutdownDelaySeconds: (\d+)/],
-  ])('%s: a process has time to end', (host, pattern) => {
+  ])('%s: a process has time to shut down', (host, pattern) => {
     const section = sections.get(host);
     const seconds = Number(pattern.exec(section)?.[1]);
     expect(seconds * 1000).toBeGreaterThan(drainOf(section) + 8_000);

@@ -84,7 +84,7 @@ describe('deploy/kubernetes', () => {
     expect(typeErrors(manifests)).toEqual([]);
   });
 
-  test('an unknown field and a value of the wrong type are found', () => {
+  test('an unknown field and a value of the wrong type are reported', () => {
     const service = named('Service', 'populatte-api');
     const misspelt = { ...service, spec: { ...service.spec, selectors: {} } };
     const [error = ''] = typeErrors([misspelt]);
@@ -133,7 +133,7 @@ describe('deploy/kubernetes', () => {
     }
   });
 
-  test('a process has time to end', () => {
+  test('a process has time to shut down', () => {
     const { terminationGracePeriodSeconds: grace, containers: parts } = named(
       'Deployment',
       'populatte-api',

@@ -21,7 +21,7 @@ describe('Node.js versions', () => {
     expect(image).toMatch(new RegExp(`:${recommended}(-|$)`));
   });
 
-  test('types are those of the lowest version, so that newer APIs do not compile', () => {
+  test('the type definitions match the lowest version, so that newer APIs do not compile', () => {
     const types = manifests.flatMap(
       ({ content }) => content.devDependencies?.['@types/node'] ?? [],
     );
@@ -33,7 +33,7 @@ describe('Node.js versions', () => {
     expect(read(document)).toContain(`Node.js ${rootManifest.engines.node.slice(2)}`);
   });
 
-  test('no workspace asks for another version than the root', () => {
+  test('no workspace requires a different version than the root', () => {
     const others = manifests.filter(
       ({ content }) =>
         content.engines !== undefined && content.engines.node !== rootManifest.engines.node,

@@ -94,7 +94,7 @@ describe.each(published.map(({ content }) => [content.name, content]))('%s', (na
     expect(paths().filter((path) => /^(?:src|test)\/|\.map$|\.test\./.test(path))).toEqual([]);
   });
 
-  test('has nothing that an earlier build left behind', () => {
+  test('contains no files of an earlier build', () => {
     expect(paths()).not.toContain('dist/left-behind.js');
   });
 

@@ -171,7 +171,7 @@ test('a statement of an eraser that PostgreSQL refuses rolls the deletion back',
   expect(await stateOf(person)).toEqual(untouched);
 });
 
-test('a transaction within the deletion’s is undone with it', async () => {
+test('a nested transaction is rolled back with the deletion’s', async () => {
   const person = await aPerson();
   second.mockImplementationOnce(async ({ id }, transaction) => {
     await transaction.transaction(async (inner) => {
@@ -201,7 +201,7 @@ test('an unknown user becomes a tombstone without erasure, and a tombstone is no
   expect(second).not.toHaveBeenCalled();
 });
 
-test('many deletions and syncs of a user at once erase it once', async () => {
+test('many concurrent deletions and syncs of a user erase it once', async () => {
   const person = await aPerson();
   second.mockImplementation(async ({ id }, transaction) => {
     await transaction.execute(`create table if not exists erasures (id uuid)`);

@@ -228,7 +228,7 @@ describe('@OnUserEvent()', () => {
     expect(await eventsOf('user_unlucky1', 'unlucky')).toEqual(['created', 'updated']);
   });
 
-  test('each run of a handler has a span, which tells a failed run from one that succeeded', async () => {
+  test('each run of a handler has a span that shows whether it failed', async () => {
     const spans: EndedSpan[] = [];
     let attempts = 0;
     @Injectable()
@@ -254,7 +254,7 @@ describe('@OnUserEvent()', () => {
     ]);
   });
 
-  test('a handler that swallows a refused statement fails, and nothing it wrote remains', async () => {
+  test('a handler that swallows a rejected statement fails, and its writes are rolled back', async () => {
     let attempts = 0;
     @Injectable()
     class Careless {

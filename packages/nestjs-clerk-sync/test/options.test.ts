@@ -93,11 +93,16 @@ describe('checkedOptions', () => {
     ['metrics', { metrics: {} }],
     ['clock', { clock: {} }],
     ['tracer', { tracer: {} }],
-  ])('names %s, which a JavaScript application got wrong: %o', (option, wrong) => {
-    const check = (): unknown => checkedOptions({ ...options, ...wrong });
-    expect(check).toThrow(ClerkSyncOptionsError);
-    expect(check).toThrow(new RegExp(`^Cannot start ClerkSyncModule:\\n- ${option}: [^\\n]+\\.$`));
-  });
+  ])(
+    'names the option %s if a JavaScript application passes an invalid value: %o',
+    (option, wrong) => {
+      const check = (): unknown => checkedOptions({ ...options, ...wrong });
+      expect(check).toThrow(ClerkSyncOptionsError);
+      expect(check).toThrow(
+        new RegExp(`^Cannot start ClerkSyncModule:\\n- ${option}: [^\\n]+\\.$`),
+      );
+    },
+  );
 
   test('names every invalid option', () => {
     const wrong = { secretKey: undefined, publishableKey: undefined, database: undefined };

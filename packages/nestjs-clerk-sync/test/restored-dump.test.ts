@@ -134,7 +134,7 @@ async function count(pool: pg.Pool, of: string): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-test('a dump that is restored on another server has each effect once: those before, between and after', async () => {
+test('after a dump is restored on another server, each effect before, during and after it happens once', async () => {
   const [before, after] = await Promise.all(servers.map(migrated));
   if (before === undefined || after === undefined) throw new Error('There are two servers.');
   await whileHandling(before, async () => {

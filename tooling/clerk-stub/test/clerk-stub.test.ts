@@ -59,11 +59,11 @@ test('returns users by id and as a list, and counts requests', async () => {
   expect([clerk.userRequests('user_1'), clerk.userRequests('user_2')]).toEqual([1, 1]);
 });
 
-test('refuses another secret key', async () => {
+test('refuses a different secret key', async () => {
   expect((await get('/v1/jwks', 'sk_test_other')).status).toBe(401);
 });
 
-test('fails as configured, in turn', async () => {
+test('returns the configured failures in order', async () => {
   clerk.keysBehaviour = inTurn(down, answers(500));
   await expect(get('/v1/jwks')).rejects.toThrow();
   expect((await get('/v1/jwks')).status).toBe(500);

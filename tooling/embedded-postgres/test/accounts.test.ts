@@ -50,7 +50,7 @@ describe.runIf(isRoot)('started by root', () => {
     expect(await serverAccount(folder)).toEqual(await serverAccount('/nonexistent'));
   });
 
-  test('data in a folder that the server cannot enter are kept outside and found again', async () => {
+  test('data for a folder that the server cannot access is stored elsewhere and found again', async () => {
     const closed = await temporaryFolder();
     const folder = join(closed, 'postgres');
     const lines: string[] = [];
@@ -65,7 +65,7 @@ describe.runIf(isRoot)('started by root', () => {
     await second.stop();
   });
 
-  test('binaries that the server’s user cannot reach are copied to a folder that it can', async () => {
+  test('binaries that the server’s user cannot access are copied to a folder that it can', async () => {
     const account = await serverAccount('/nonexistent');
     const installed = await findPackage();
     const closed = join(await temporaryFolder(), 'node_modules');

@@ -24,7 +24,7 @@ test('a killed server is reported, and recovers on the same port', async () => {
   expect(await query(url, 'SELECT answer FROM killed')).toEqual([{ answer: 42 }]);
 });
 
-test('stop leaves no process, is not reported as an unexpected end, and may be repeated', async () => {
+test('stop leaves no process, is not reported as an unexpected exit, and may be repeated', async () => {
   const onUnexpectedEnd = vi.fn();
   const server = await aPostgres(folder, { onUnexpectedEnd });
   const client = query(server.url, 'SELECT pg_sleep(60)').catch((error: unknown) => error);
@@ -94,7 +94,7 @@ test('does not touch a server of other data that has the process id in postmaste
   expect(await query(other.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
 });
 
-test('an interrupted first start is started again', async () => {
+test('an interrupted first start is repeated', async () => {
   const folder = await temporaryFolder();
   await mkdir(join(folder, 'cluster.draft'));
   await writeFile(join(folder, 'cluster.draft/half'), '');

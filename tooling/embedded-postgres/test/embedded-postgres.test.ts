@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => server.remove());
 
-test('the first start makes an empty UTF-8 database on UTC', async () => {
+test('the first start creates an empty UTF-8 database in UTC', async () => {
   const [settings] = await query(
     server.url,
     `SELECT current_database() AS name, current_setting('server_encoding') AS encoding,
@@ -50,7 +50,7 @@ test('data and password survive a stop and a start', async () => {
   expect(await query(second.url, 'SELECT answer FROM note')).toEqual([{ answer: 42 }]);
 });
 
-test('a database made from a template has the template’s tables', async () => {
+test('a database created from a template has the template’s tables', async () => {
   const template = await server.createDatabase('my "template"');
   await query(template, 'CREATE TABLE note AS SELECT 42 AS answer');
   const copies = await Promise.all(
@@ -61,7 +61,7 @@ test('a database made from a template has the template’s tables', async () => 
   }
 });
 
-test('a database is dropped although a client is connected, and twice is no error', async () => {
+test('a database is dropped even if a client is connected, and dropping it twice is no error', async () => {
   const url = await server.createDatabase('short_lived');
   const sleeping = query(url, 'SELECT pg_sleep(60)').catch((error: unknown) => error);
   await server.dropDatabase('short_lived');

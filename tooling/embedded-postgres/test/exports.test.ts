@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import * as embeddedPostgres from '../src/index.js';
 
-test('the package exports what is listed here, and nothing else', () => {
+test('the package exports exactly these names', () => {
   expect(Object.keys(embeddedPostgres).sort()).toMatchInlineSnapshot(`
     [
       "EmbeddedPostgresError",

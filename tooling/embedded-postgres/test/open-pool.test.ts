@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { openPool, startTemporaryPostgres } from '../src/index.js';
 
 // Vitest fails the run if the pool's error has no listener.
-test('a pool survives the end of its server', async () => {
+test('a pool survives the shutdown of its server', async () => {
   const postgres = await startTemporaryPostgres();
   const pool = openPool(postgres.url);
   await pool.query('select 1');

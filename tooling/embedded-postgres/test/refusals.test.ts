@@ -14,7 +14,7 @@ test('a port that is taken is reported before anything is created', async () => 
   expect(await readdir(empty)).toEqual([]);
 });
 
-test('data of another major version are refused and unchanged', async () => {
+test('data of another major version is refused and left unchanged', async () => {
   const server = await aPostgres(folder);
   await server.stop();
   await writeFile(join(folder, 'cluster/PG_VERSION'), '17\n');

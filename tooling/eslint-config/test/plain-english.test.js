@@ -47,7 +47,7 @@ describe('banned words', () => {
 });
 
 describe('the lint rule', () => {
-  test('reports comments at their place, with what to write instead', () => {
+  test('reports comments with their location and the replacement', () => {
     expect(lint('const a = 1;\n/** Mends it. */\nexport { a };')).toEqual([
       '2:5 Do not write “Mends”. Instead: fix.',
     ]);
@@ -70,7 +70,7 @@ describe('the lint rule', () => {
 });
 
 describe('Markdown', () => {
-  test('is checked without fenced code, comments and link targets', () => {
+  test('is checked except for fenced code, comments and link targets', () => {
     const markdown = 'A [mend](anew.md).\n\n```sh\nanew\n```\n\n<!-- anew -->\n\nSomebody';
     expect(words(proseOf(markdown))).toEqual(['mend', 'Somebody']);
     expect(proseOf(markdown).split('\n')).toHaveLength(markdown.split('\n').length);

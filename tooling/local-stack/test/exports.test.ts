@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import * as localStack from '../src/index.js';
 
-test('the package exports what is listed here, and nothing else', () => {
+test('the package exports exactly these names', () => {
   expect(Object.keys(localStack).sort()).toEqual(['localWebBuildEnvironment']);
 });

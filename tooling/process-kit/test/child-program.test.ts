@@ -14,7 +14,7 @@ import {
 
 const timeoutMs = 60_000;
 
-test('keeps stdout, stderr and both, and passes on each line', async () => {
+test('keeps stdout and stderr, separately and combined, and forwards each line', async () => {
   const lines: string[] = [];
   const child = start('console.log("out"); console.error("err");', {
     onLine: (line) => lines.push(line),
@@ -66,7 +66,7 @@ test('stop sends SIGTERM first', async () => {
   expect(child.exit).toEqual({ code: 7, signal: null });
 });
 
-test('stop kills a process that ignores SIGTERM, and what it started', async () => {
+test('stop kills a process that ignores SIGTERM, and its children', async () => {
   const script = `
     const { spawn } = require('node:child_process');
     const child = spawn(process.execPath, ['-e', ${JSON.stringify(forever)}], { stdio: 'ignore' });
@@ -107,7 +107,7 @@ test('freePort returns different ports, and portProblem and acceptsConnections s
   expect(await acceptsConnections(port)).toBe(true);
 });
 
-test('freePort returns no port that it has returned in another process', async () => {
+test('freePort does not return a port that it returned in another process', async () => {
   const script = `
     const { freePort } = await import(process.argv[1]);
     for (let count = 0; count < 500; count += 1) console.log(await freePort());

@@ -10,7 +10,7 @@ const script = fileURLToPath(new URL('support/start-family.mjs', import.meta.url
 const pids = z.object({ child: z.number(), grandchild: z.number() });
 
 test.for(['SIGKILL', 'SIGTERM'] as const)(
-  'a child and its own child end when their parent receives %s',
+  'a child and its own child exit when their parent receives %s',
   async (signal) => {
     const parent = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
     const ended = once(parent, 'exit');

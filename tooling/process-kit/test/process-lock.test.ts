@@ -32,7 +32,7 @@ test.for([
   ],
   ['is incomplete', '{"pid": 1'],
   ['is empty', ''],
-] as const)('a lock that %s is taken over', async ([, content]) => {
+] as const)('takes over a lock that %s', async ([, content]) => {
   const path = await unusedPath();
   await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));
   const lock = await acquireProcessLock(path);

@@ -62,7 +62,7 @@ test('passes both directions, and holds them while it is cut', async () => {
   expect(await answer).toBe('held');
 });
 
-test('breaks its connections when it moves, and leads new ones to the new target', async () => {
+test('breaks its connections when it is redirected, and routes new ones to the new target', async () => {
   const proxy = await aProxy(await aServer('one'));
   const socket = open(proxy.url);
   expect(await next(socket)).toBe('one');
@@ -72,7 +72,7 @@ test('breaks its connections when it moves, and leads new ones to the new target
   expect(await next(open(proxy.url))).toBe('two');
 });
 
-test('breaks a forgotten connection when something is sent on it', async () => {
+test('breaks a forgotten connection when data is sent on it', async () => {
   const proxy = await aProxy(await aServer('one'));
   const socket = open(proxy.url);
   expect(await next(socket)).toBe('one');
@@ -83,7 +83,7 @@ test('breaks a forgotten connection when something is sent on it', async () => {
   expect(await next(open(proxy.url))).toBe('one');
 });
 
-test('rewrites what a client sends, with memory of its own for each connection', async () => {
+test('rewrites client data, with separate state for each connection', async () => {
   const proxy = await startTcpProxy(await aServer('one'), () => {
     let count = 0;
     return (chunk) => Buffer.from(`${(count += 1)}:${chunk.toString().toUpperCase()}`);

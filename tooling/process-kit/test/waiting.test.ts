@@ -29,7 +29,7 @@ describe('untilAborted', () => {
     expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
   });
 
-  test('does not wait when the signal has aborted already', async () => {
+  test('does not wait when the signal has already aborted', async () => {
     const signal = AbortSignal.abort();
     expect(await untilAborted(signal, pending)).toBeUndefined();
     expect(getEventListeners(signal, 'abort')).toEqual([]);
@@ -48,7 +48,7 @@ describe('until', () => {
     await expect(waiting).rejects.toBeInstanceOf(WaitTimeoutError);
   });
 
-  test('ends at once with an error of the attempt', async () => {
+  test('rejects at once with an error of the attempt', async () => {
     const waiting = until('it works', () => Promise.reject(new Error('broken')));
     await expect(waiting).rejects.toThrow('broken');
   });

@@ -142,7 +142,7 @@ describe('docs/guides/add-a-column-to-users.md, followed in a copy of the reposi
   }, timeoutMs);
   afterAll(() => copy.remove());
 
-  test('it names every file that makes a user without a row', async () => {
+  test('it names every file that creates a user without a row', async () => {
     const found = await promisify(execFile)(
       'git',
       ['grep', '-l', 'new User(', ':!*guides.test.ts'],

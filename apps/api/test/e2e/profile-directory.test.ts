@@ -16,7 +16,7 @@ afterEach(() => {
   fixture().clerk.usersBehaviour = undefined;
 });
 
-/** A person whom Clerk knows and the database does not. */
+/** A user who exists at Clerk but not in the database. */
 function aStranger(): Person {
   const person = aPerson();
   fixture().clerk.users.set(person.clerkId, clerkUser(person, start));
@@ -103,7 +103,7 @@ test('1,000 new users at once are all created, with at most 20 calls in flight',
   expect(rows?.count).toBe('1000');
 });
 
-test('a user whom Clerk does not know gets 401 user_unknown and no row', async () => {
+test('a user unknown to Clerk gets 401 user_unknown and no row', async () => {
   const { api, clerk, database } = fixture();
   const person = aPerson();
   expectProblem(await api.me(await bareToken(person)), 401, 'user_unknown');

@@ -2,7 +2,7 @@ import { aPerson } from '../support/new-user';
 import { expect, test } from '../support/test';
 import { navigationOf } from '../support/visitor';
 
-test('the second user of a browser sees no data of the first', async ({
+test('the second user of a browser sees none of the first user’s data', async ({
   visitor,
   control,
   page,

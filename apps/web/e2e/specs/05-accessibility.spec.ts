@@ -11,7 +11,7 @@ const looks = {
 } as const;
 
 for (const [look, { colorScheme, width }] of Object.entries(looks)) {
-  test(`axe reports nothing serious on any page, and no page scrolls sideways, ${look}`, async ({
+  test(`axe reports no serious violation on any page, and no page scrolls sideways, ${look}`, async ({
     visitor,
     control,
     page,

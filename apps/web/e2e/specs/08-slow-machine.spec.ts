@@ -7,7 +7,7 @@ const rates = [4, 8];
 /** Milliseconds until Clerk's components have loaded, even on a slow machine. */
 const patience = { timeout: 30_000 };
 
-test('hydration keeps the server’s markup on a slow machine, too', async ({
+test('hydration keeps the server’s markup, even on a slow machine', async ({
   visitor,
   control,
   page,

@@ -13,7 +13,7 @@ async function becomesVisible(page: Page): Promise<void> {
 }
 
 for (const path of ['/', '/sign-in', '/no/such/page']) {
-  test(`${path}, open while the user signs in in another tab, notices when it becomes visible`, async ({
+  test(`${path}, open during a sign-in in another tab, notices it when it becomes visible`, async ({
     visitor,
     control,
     page,

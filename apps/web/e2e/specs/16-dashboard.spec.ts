@@ -36,7 +36,7 @@ test('the timeline shows a change made by webhook, and one whose webhook was los
   await expect(page.getByTestId('email-origin')).toContainText('Request');
 });
 
-test('the session card counts the token down, and continues with the next one', async ({
+test('the session card counts down to the token’s expiry, then continues with the next token', async ({
   visitor,
   control,
   page,
@@ -53,7 +53,7 @@ test('the session card counts the token down, and continues with the next one', 
   await expect.poll(seconds, { timeout: 40_000 }).toBeGreaterThan(low);
 });
 
-test('the timeline pauses during an outage, keeps what it has, and continues', async ({
+test('the timeline pauses during an outage, keeps its events, and resumes', async ({
   visitor,
   control,
   page,

@@ -52,7 +52,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
-test('every page has one main heading, headings without gaps, and named landmarks', async ({
+test('every page has one main heading, no skipped heading level, and named landmarks', async ({
   visitor,
   control,
   page,

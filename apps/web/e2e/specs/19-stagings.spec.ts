@@ -68,7 +68,10 @@ test('a late webhook changes the row when it arrives', async ({ control, page })
   expect(await nameOf(control, person)).toMatch(/^Late \d+ Lovelace$/);
 });
 
-test('of two webhooks out of order, the row keeps the newer name', async ({ control, page }) => {
+test('the row keeps the newer name after two webhooks arrive out of order', async ({
+  control,
+  page,
+}) => {
   const { person } = await aUserWithRow(control);
   const clerk = new Console(page);
   await clerk.stage('Webhooks out of order', person.email);
@@ -137,7 +140,7 @@ test('a user signs in while the Backend API is rate limited', async ({
   await clerk.end();
 });
 
-test('a user without a row waits while the Backend API is limited, and is not signed out', async ({
+test('a user without a row waits while the Backend API is rate limited, and is not signed out', async ({
   control,
   visitor,
   page,

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { addresses } from '../stack/addresses';
 import { expect, test } from '../support/test';
 
-/** What axe finds, whatever its impact. */
+/** All violations that axe finds, of any impact. */
 async function violationsOf(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations.flatMap(({ id, nodes }) =>
@@ -12,7 +12,7 @@ async function violationsOf(page: Page): Promise<string[]> {
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds nothing in the API’s documentation, ${colorScheme}`, async ({ page }) => {
+  test(`axe finds no violation in the API’s documentation, ${colorScheme}`, async ({ page }) => {
     // Both cores may be busy, and a page with every operation open is long.
     test.setTimeout(240_000);
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });

@@ -27,7 +27,7 @@ test('a failed copy shows a toast, which Escape dismisses', async ({ page }) => 
   await expect(copy).toBeFocused();
 });
 
-test('the keyboard reaches the button that dismisses, and the focus returns', async ({ page }) => {
+test('the keyboard reaches the dismiss button, and the focus returns', async ({ page }) => {
   const copy = await openWithoutClipboard(page);
   await copy.focus();
   await page.keyboard.press('Enter');
@@ -73,7 +73,7 @@ test('with reduced motion a toast does not move', async ({ page }) => {
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe reports nothing on a toast, and a phone shows all of it, ${colorScheme}`, async ({
+  test(`axe reports no violation on a toast, and it fits on a phone, ${colorScheme}`, async ({
     page,
   }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });

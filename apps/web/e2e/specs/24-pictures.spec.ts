@@ -90,7 +90,7 @@ test('every page looks like its reference, on a phone and a desktop, light and d
   });
 });
 
-/** What other machines do: another smoothing of letters, other screens. */
+/** Differences between machines: font smoothing and pixel density. */
 const renderings = {
   'without colours at their edges': {
     scale: 1,
@@ -100,7 +100,7 @@ const renderings = {
 } as const;
 
 for (const [rendering, { scale, args }] of Object.entries(renderings)) {
-  test(`different text rendering is not a difference: ${rendering}`, async () => {
+  test(`a comparison ignores differences in text rendering: ${rendering}`, async () => {
     test.skip(isUpdate);
     test.setTimeout(240_000);
     const browser = await chromium.launch({

@@ -18,7 +18,7 @@ describe('describeEvent', () => {
     expect(describeEvent(event).detail).toContain('no webhook');
   });
 
-  it('shows types, sources and fields that it does not know by their own names', () => {
+  it('shows unknown types, sources and fields by name', () => {
     const event = { id: '2', type: 'merged', source: 'import', changed: [], occurredAt };
     expect(describeEvent(event)).toEqual({ title: 'merged', detail: '', source: 'import' });
     expect(describeEvent({ ...event, type: 'updated', changed: ['phone'] }).title).toBe(

@@ -44,7 +44,7 @@ describe('Toasts', () => {
     expect(textsOf(toasts)).toEqual(['Two', 'One']);
   });
 
-  it('shows three at most, the newest', () => {
+  it('shows at most the three newest toasts', () => {
     const toasts = new Toasts(() => undefined);
     for (const text of ['One', 'Two', 'Three', 'Four']) toasts.show(text, 'success');
     expect(textsOf(toasts)).toEqual(['Two', 'Three', 'Four']);

@@ -42,14 +42,14 @@ async function signIn(page: Page): Promise<void> {
   await page.locator('button.cl-formButtonPrimary').click();
 }
 
-test.runIf(process.env['OFFLINE'] === '1')('the tests have no network but this machine', () => {
+test.runIf(process.env['OFFLINE'] === '1')('the tests can reach only this machine', () => {
   expect(Object.keys(networkInterfaces())).toEqual(['lo']);
 });
 
 const signedIn = 'Boolean(window.Clerk?.loaded && window.Clerk.user)';
 
 test.each(['express', 'fastify'] as const)(
-  '@clerk/%s knows who signed up, out and in',
+  '@clerk/%s recognizes the user who signs up, signs out and signs in',
   async (kind) => {
     const folder = folderOf(kind);
     const environment = await startClerk(folder, kind);
@@ -80,7 +80,7 @@ test.each(['express', 'fastify'] as const)(
   },
 );
 
-test('@clerk/react on Vite signs up, out and in', async () => {
+test('@clerk/react on Vite signs a user up, out and in again', async () => {
   const folder = folderOf('react');
   const environment = await startClerk(folder, 'react');
   const port = await freePort();
@@ -97,7 +97,7 @@ test('@clerk/react on Vite signs up, out and in', async () => {
   await page.getByText('Signed in').waitFor();
 });
 
-test('Clerk’s quickstart for Next.js signs up, out and in on the Account Portal', async () => {
+test('Clerk’s quickstart for Next.js signs a user up, out and in again on the Account Portal', async () => {
   const folder = folderOf('next');
   const environment = await startClerk(folder, 'next');
   const port = await freePort();

@@ -129,7 +129,7 @@ test('@clerk/backend reads browsers, and the browser of a session token', async 
   await expect(clients.verifyClient('no.token')).rejects.toMatchObject({ status: 401 });
 });
 
-test('a server holds a sign-up up until it has acted, and gives its user an external id', async () => {
+test('a sign-up stays incomplete until a server has acted, which also sets the user’s external id', async () => {
   const clerk = await aClerkLocal();
   const { signUps, users } = sdk(clerk);
   const browser = await BrowserClient.register(clerk);

@@ -87,7 +87,7 @@ describe('an invitation to an organization', () => {
   });
 });
 
-test('a role with permissions of its own reaches the session token', async () => {
+test('a session token contains a custom role and its permissions', async () => {
   const clerk = await aClerkLocal();
   const { organizations, organizationRoles, organizationPermissions, sessions } = sdk(clerk);
   for (const key of ['org:invoices:read', 'org:invoices:pay', 'org:reports:read']) {
@@ -159,7 +159,7 @@ test('@clerk/backend manages the email domains of an organization', async () => 
   expect((await organizations.getOrganizationDomainList({ organizationId })).totalCount).toBe(0);
 });
 
-test('an organization gets a logo and loses it', async () => {
+test('an organization’s logo is set and removed', async () => {
   const { organizations } = sdk(await aClerkLocal());
   const { id } = await organizations.createOrganization({ name: 'Acme' });
   const file = new File([new Uint8Array([137, 80, 78, 71])], 'logo.png', { type: 'image/png' });

@@ -10,7 +10,7 @@ test.each([
   [59, '287082'],
   [1_111_111_109, '081804'],
   [20_000_000_000, '353130'],
-])('the code at second %i is the one of RFC 6238', (seconds, code) => {
+])('the code at second %i is that of RFC 6238', (seconds, code) => {
   expect(totpCode(rfcSecret, seconds * 1000)).toBe(code);
   expect(verifyTotp(rfcSecret, code, seconds * 1000 + 30_000)).toBe(true);
   expect(verifyTotp(rfcSecret, code, seconds * 1000 + 90_000)).toBe(false);

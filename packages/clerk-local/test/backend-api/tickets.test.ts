@@ -61,7 +61,7 @@ test('an actor token creates a session whose tokens name the actor', async () =>
   expect(decodeJwt(jwt)).toMatchObject({ sub: userId, act: actor });
 });
 
-test('an invitation verifies the email address and brings its metadata', async () => {
+test('an invitation verifies the email address and passes its metadata to the user', async () => {
   const clerk = await aClerkLocal();
   const { invitations, users } = sdk(clerk);
   const invitation = await invitations.createInvitation({

@@ -123,32 +123,35 @@ describe('the console', () => {
     await page.close();
   });
 
-  test.each(['light', 'dark'] as const)('axe finds nothing in %s mode', async (colorScheme) => {
-    const clerk = await aClerkLocal({
-      seed: {
-        users: [{ emailAddresses: ['ada@example.com'], firstName: 'Ada' }],
-        organizations: [
-          { name: 'Acme', members: [{ user: 'ada@example.com', role: 'org:admin' }] },
-        ],
-      },
-    });
-    const context = await browser.newContext({ colorScheme });
-    const page = await context.newPage();
-    for (const section of [
-      'users',
-      'sessions',
-      'organizations',
-      'messages',
-      'webhooks',
-      'faults',
-      'stagings',
-      'requests',
-    ]) {
-      await page.goto(`${clerk.url}/#${section}`);
-      await page.locator('.scroll, .card').first().waitFor();
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect.soft(violations.map(({ id, nodes }) => [section, id, nodes[0]?.html])).toEqual([]);
-    }
-    await context.close();
-  });
+  test.each(['light', 'dark'] as const)(
+    'axe finds no violation in %s mode',
+    async (colorScheme) => {
+      const clerk = await aClerkLocal({
+        seed: {
+          users: [{ emailAddresses: ['ada@example.com'], firstName: 'Ada' }],
+          organizations: [
+            { name: 'Acme', members: [{ user: 'ada@example.com', role: 'org:admin' }] },
+          ],
+        },
+      });
+      const context = await browser.newContext({ colorScheme });
+      const page = await context.newPage();
+      for (const section of [
+        'users',
+        'sessions',
+        'organizations',
+        'messages',
+        'webhooks',
+        'faults',
+        'stagings',
+        'requests',
+      ]) {
+        await page.goto(`${clerk.url}/#${section}`);
+        await page.locator('.scroll, .card').first().waitFor();
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect.soft(violations.map(({ id, nodes }) => [section, id, nodes[0]?.html])).toEqual([]);
+      }
+      await context.close();
+    },
+  );
 });

@@ -56,7 +56,7 @@ test('out_of_order sends the newer webhook first', async () => {
   expect(names()).toEqual([first_name, expect.stringMatching(/^Older/)]);
 });
 
-test('deleted_user and stale_token return a token of before', async () => {
+test('deleted_user and stale_token return a token from before the change', async () => {
   const { clerk, userId } = await arranged();
   const origin = 'http://localhost:3000';
   const stale = await stage(clerk, { name: 'stale_token', user_id: userId, origin });

@@ -39,7 +39,7 @@ describe('a generated key', () => {
   });
 });
 
-test('instances that start at the same time, or one after the other, have keys of their own', async () => {
+test('each instance has a different key, whether instances start together or in sequence', async () => {
   const keys = new SigningKeys();
   const started = await Promise.all([keys.next(), keys.next(), keys.next()]);
   started.push(await keys.next(), ...(await Promise.all([keys.next(), keys.next()])));

@@ -10,7 +10,7 @@ import { EthereumWallet, SolanaWallet } from '../support/wallets.js';
 const context = { origin: 'http://localhost:3000', now: 0 };
 
 describe('Ethereum', () => {
-  test('reads the signer of web3.js’s published example', () => {
+  test('recovers the signer of web3.js’s published example', () => {
     const signature =
       '0xb91467e570a6466aa9e9876cbcd013baba02900b8979d43fe208a4a4f339f5fd' +
       '6007e74cd82e037b800186422fc2da167c747ef045e5d18a5f5d4300f8e1a0291c';
@@ -25,7 +25,7 @@ describe('Ethereum', () => {
     expect(checksumAddress(address.toLowerCase())).toBe(address);
   });
 
-  test('accepts the signature of the wallet, of this text only', async () => {
+  test('accepts only the wallet’s signature of this text', async () => {
     const wallet = new EthereumWallet();
     const strategy = 'web3_metamask_signature';
     const challenge = await newWalletChallenge(wallet.address, strategy, context);
@@ -57,7 +57,7 @@ describe('Solana', () => {
     expect(Buffer.from(decodeBase58(text)).toString()).toBe(expected);
   });
 
-  test('accepts the signature of the wallet, of this text only', async () => {
+  test('accepts only the wallet’s signature of this text', async () => {
     const wallet = new SolanaWallet();
     const challenge = await newWalletChallenge(wallet.address, 'web3_solana_signature', context);
     await verifyWalletSignature(wallet.address, challenge, wallet.sign(challenge.message));

@@ -29,7 +29,7 @@ describe('pages for early SDKs, in Chromium', () => {
     expect((await fetch(`${clerk.url}/v1/public/interstitial`)).status).toBe(400);
   });
 
-  test('a frame with the page of dev_browser/init tells its page the browser’s token', async () => {
+  test('a frame that loads dev_browser/init posts the browser’s token to its parent page', async () => {
     const clerk = await aClerkLocal();
     const origin = await anHttpServer((_request, response) => {
       response.setHeader('content-type', 'text/html; charset=utf-8');

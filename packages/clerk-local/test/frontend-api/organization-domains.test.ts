@@ -105,7 +105,7 @@ test('a rejected request adds no member, and cannot be accepted afterwards', asy
   expect(members.totalCount).toBe(1);
 });
 
-test('another mode ends what is pending, if asked to', async () => {
+test('a changed mode ends pending invitations and suggestions on request', async () => {
   const clerk = await aClerkLocal();
   const { admin, domain } = await aVerifiedDomain(clerk, 'automatic_suggestion');
   const { browser } = await aColleague(clerk);
@@ -119,7 +119,7 @@ test('another mode ends what is pending, if asked to', async () => {
   expect(await listed(browser, '/v1/me/organization_invitations?status=pending')).toEqual([]);
 });
 
-test('a deleted user leaves no request', async () => {
+test('the deletion of a user deletes their requests', async () => {
   const clerk = await aClerkLocal();
   const { admin, userId, organizationId, requests } = await suggested(clerk);
   await requests();

@@ -5,7 +5,7 @@ import { SoftwareAuthenticator, type Forgery } from '../support/software-authent
 import { aSignedInBrowser, BrowserClient, errorOf, pageOrigin } from './support/browser-client.js';
 import { askedToSign, pendingPasskey, registered, startSignIn } from './support/passkeys.js';
 
-test('a passkey signs its user in from another browser, and the user shows its use', async () => {
+test('a passkey signs its user in from another browser, and its last use is recorded', async () => {
   const clerk = await aClerkLocal({ enable: ['passkey'] });
   const { authenticator, id } = await registered(clerk);
   const { other, nonce, attempt } = await startSignIn(clerk);

@@ -60,7 +60,7 @@ describe('a trusted device', () => {
     expect((await other.browser.call(other.path, answer)).status).toBe(422);
   });
 
-  test('needs a signature of its own key, of the challenge', async () => {
+  test('requires a signature of the challenge by its own key', async () => {
     const { clerk, browser } = await anInstance();
     const device = new NativeDevice();
     const answer = await device.answer(browser);

@@ -36,7 +36,7 @@ describe('a web3 wallet', () => {
     expect((await browser.call(`GET /v1/me/web3_wallets/${id}`)).status).toBe(404);
   });
 
-  test('stays unverified until it signs the text that was asked for', async () => {
+  test('stays unverified until it signs the requested text', async () => {
     const clerk = await aClerkLocal({ enable: ['web3_metamask'] });
     const { browser } = await aSignedInBrowser(clerk);
     const wallet = new EthereumWallet();
@@ -79,7 +79,7 @@ describe('a web3 wallet', () => {
     expect(done).toMatchObject({ response: { status: 'complete' } });
   });
 
-  test('signs up without a password, once the other fields are there', async () => {
+  test('signs up without a password once the other fields are set', async () => {
     const clerk = await aClerkLocal({ enable: ['web3_metamask'] });
     const browser = await BrowserClient.register(clerk);
     const wallet = new EthereumWallet();

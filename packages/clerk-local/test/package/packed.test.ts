@@ -68,7 +68,7 @@ test('`npm pack` builds the package first', () => {
 });
 
 describe('the installed tarball', () => {
-  test('needs no package but Zod, for the types, and contains the licences of the others', () => {
+  test('depends only on Zod, for the types, and contains the licences of the bundled packages', () => {
     const installed = readdirSync(path.join(folder, 'node_modules')).filter(
       (name) => !name.startsWith('.'),
     );
@@ -111,7 +111,7 @@ describe('the installed tarball', () => {
     expect(execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })).toBe('');
   });
 
-  test('starts with its bin, prints NAME=value lines, serves scripts and signs a user up', async () => {
+  test('starts from its bin, prints NAME=value lines, serves scripts and signs a user up', async () => {
     const child = spawn('npx', [...executable, '--port', '0', '--data', 'data'], {
       cwd: folder,
       env: { ...process.env, NODE_ENV: 'test' },
@@ -146,7 +146,7 @@ describe('the installed tarball', () => {
     expect(existsSync(path.join(folder, 'data/state.json'))).toBe(true);
   });
 
-  test('starts by import', () => {
+  test('starts when imported', () => {
     writeFileSync(
       path.join(folder, 'start.js'),
       `import { startClerkLocal } from '@populatte/clerk-local';

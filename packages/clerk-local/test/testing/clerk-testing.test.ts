@@ -87,7 +87,7 @@ test('connectClerkTesting restores the variables', async () => {
   expect(variable()).toBe(before);
 });
 
-test('50 instances run in parallel, each with users of its own', { timeout: 120_000 }, async () => {
+test('50 instances run in parallel, each with its own users', { timeout: 120_000 }, async () => {
   const instances = await Promise.all(
     Array.from({ length: 50 }, async (_, index) => {
       const clerk = await aClerkLocal();

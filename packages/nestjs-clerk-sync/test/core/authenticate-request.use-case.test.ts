@@ -151,7 +151,7 @@ describe('AuthenticateRequestUseCase without a profile in the token', () => {
     await expect(authenticate.execute('token')).rejects.toMatchObject({ code: 'user_deleted' });
   });
 
-  test('refuses a user whom the directory does not know and stores nothing', async () => {
+  test('refuses a user unknown to the directory and stores nothing', async () => {
     const { users, authenticate } = setUp(bare, () => null);
     const refused = authenticate.execute('token');
     await expect(refused).rejects.toBeInstanceOf(AuthenticationError);
@@ -218,7 +218,7 @@ describe('AuthenticateRequestUseCase and impersonation', () => {
     expect((await authenticate.execute('token')).actor).toBe('user_admin');
   });
 
-  test('names no one without impersonation', async () => {
+  test('names no impersonator without impersonation', async () => {
     const { authenticate } = setUp(bare, () => aProfile(person));
     expect(await authenticate.execute('token')).not.toHaveProperty('actor');
   });
@@ -265,7 +265,7 @@ describe('AuthenticateRequestUseCase and metrics', () => {
     expect(metrics.authentications).toEqual(['user_deleted']);
   });
 
-  test('counts a user whom Clerk does not know as user_unknown', async () => {
+  test('counts a user unknown to Clerk as user_unknown', async () => {
     const { authenticate, metrics } = setUp(bare, () => null);
     await expect(authenticate.execute('token')).rejects.toMatchObject({ reason: 'user_unknown' });
     expect(metrics.authentications).toEqual(['user_unknown']);

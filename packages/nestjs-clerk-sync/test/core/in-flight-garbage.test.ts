@@ -39,7 +39,7 @@ function isFull(detail: unknown): boolean {
   );
 }
 
-test('what was in flight is freed without full collections', async () => {
+test('removed entries are freed without a full garbage collection', async () => {
   // As the API does (ADR 8): pretenured objects are old, whatever holds them.
   setFlagsFromString('--no-allocation-site-pretenuring');
   // With a Map in its place this takes more than five on Node 20.

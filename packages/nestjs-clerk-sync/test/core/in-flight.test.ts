@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { InFlight } from '../../src/core/in-flight.js';
 
 describe('InFlight', () => {
-  test('finds what was added and not removed, like a list of pairs', () => {
+  test('behaves like a list of pairs under random additions and removals', () => {
     // Few values, and keys that share their last characters, so that lists have several entries.
     const key = fc.constantFrom(
       '',

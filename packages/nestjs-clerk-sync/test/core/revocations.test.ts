@@ -15,12 +15,12 @@ describe('revocationOf', () => {
     expect(revocationOf(banned, { ...session, issuedAt: bannedAt + after })).toBe(expected);
   });
 
-  test('never refuses a user who was not banned for the time of the token', () => {
+  test('never refuses a token because of its issue time if the user is not banned', () => {
     const free = { bannedAt: null, endedSessions: [] };
     expect(revocationOf(free, { ...session, issuedAt: 0 })).toBeNull();
   });
 
-  test('refuses the tokens of an ended session, and of no other one', () => {
+  test('refuses the tokens of an ended session, and of no other session', () => {
     const ended = { bannedAt: null, endedSessions: ['sess_0', 'sess_1'] };
     expect(revocationOf(ended, session)).toBe('session_ended');
     expect(revocationOf(ended, { ...session, sessionId: 'sess_2' })).toBeNull();

@@ -102,7 +102,7 @@ describe('decideSync', () => {
       expect(decideSync(ahead, lifted, now)).toBe('change ban');
     });
 
-    test('bans with the row’s version although the profile differs, which another source wrote', () => {
+    test('bans at the row’s version even if another source wrote a different profile', () => {
       const other = profile(now, true, { banned: true, name: 'Other' });
       expect(decideSync(live, other, now)).toBe('change ban');
     });

@@ -92,7 +92,7 @@ test('a process killed between effect and commit leaves nothing behind, and anot
   expect(await count('effects')).toBe(1);
 });
 
-test('three processes that are killed and started again have each effect once, in order', async () => {
+test('three processes that are killed and restarted apply each effect once, in order', async () => {
   const running = await Promise.all([startWorker(), startWorker(), startWorker()]);
   await until('the handler is known', handlerIsKnown);
   await insertUsers(500);

@@ -59,7 +59,7 @@ describe('bearerToken', () => {
     [['Basic abc'], 'missing'],
     [['Bearer a b'], 'several_tokens'],
     [['Bearer a', 'Bearer b'], 'several_tokens'],
-  ])('gives the log the reason for refusing %j: %s', (headers, reason) => {
+  ])('logs the reason for refusing %j: %s', (headers, reason) => {
     expect(() => bearerToken(headers)).toThrow(expect.objectContaining({ reason }));
   });
 

@@ -19,7 +19,7 @@ import {
 } from '../../src/presentation/clerk-webhook.controller.js';
 import { FastifyReply } from '../support/responses.js';
 
-/** What the controller reads and writes of a request. */
+/** The parts of a request that the controller reads and writes. */
 interface Request {
   rawBody?: unknown;
   body?: unknown;
@@ -87,7 +87,7 @@ async function failed(sent: string | Buffer, svixId: string[] = []): Promise<unk
 
 describe('ClerkWebhookController', () => {
   test.each(['created', 'ignored', 'session_ended'] as const)(
-    'answers that it applied an event, with its outcome %s, and tells the log',
+    'acknowledges an applied event with its outcome %s, and logs it',
     async (outcome) => {
       const request: Request = { rawBody: body };
       const { answer } = await receive(request, { result: outcome });
@@ -122,7 +122,7 @@ describe('ClerkWebhookController', () => {
     expect((await receive({ rawBody: body }, { result: bug })).error).toBe(bug);
   });
 
-  test('names the fix where another parser has replaced the bytes, which no signature covers then', async () => {
+  test('names the fix if another parser has replaced the signed bytes', async () => {
     const headersDistinct = { 'content-type': ['application/json; charset=utf-8'] };
     const { error, deliveries } = await receive({
       body: { type: 'user.created' },
@@ -137,7 +137,7 @@ describe('ClerkWebhookController', () => {
   test.each([
     ['no body', undefined],
     ['an empty body of Express 4', {}],
-  ])('verifies %s as no bytes', async (_what, parsed) => {
+  ])('verifies %s as an empty body', async (_what, parsed) => {
     const headersDistinct = { 'content-type': ['application/json'] };
     const { deliveries } = await receive({ body: parsed, headersDistinct });
     expect(deliveries[0]?.body).toHaveLength(0);
@@ -185,7 +185,7 @@ describe('the delivery that is verified', () => {
     expect(deliveries[0]?.headers).toEqual({ 'svix-id': 'msg_1', 'svix-timestamp': '1' });
   });
 
-  test('lacks a header that was sent twice, since it cannot be known which one is meant', async () => {
+  test('lacks a header that was sent twice, because it is ambiguous', async () => {
     const { deliveries } = await receive({
       rawBody: body,
       headersDistinct: { 'svix-id': ['msg_1', 'msg_2'], 'svix-timestamp': ['1'] },
@@ -219,11 +219,11 @@ describe('the log’s data about a failed delivery', () => {
     ['ada msg_1'],
     ['Ada Lovelace'],
     ['undefined'],
-  ])('is no id of another form, which its sender chose: %s', async (svixId) => {
+  ])('has no id in another format, which the sender may have chosen: %s', async (svixId) => {
     expect(await failed('', [svixId])).toStrictEqual({});
   });
 
-  test('is not an id that was sent twice', async () => {
+  test('has no id that was sent twice', async () => {
     expect(await failed('', ['msg_1', 'msg_1'])).toStrictEqual({});
   });
 
@@ -247,14 +247,14 @@ describe('the log’s data about a failed delivery', () => {
     [null],
     ['user.created'],
     [7],
-  ])('is no type of another form, which its sender chose: %j', async (event) => {
+  ])('has no type in another format, which the sender may have chosen: %j', async (event) => {
     expect(await failed(JSON.stringify(event))).toStrictEqual({});
   });
 
   test.each([
     ['of text', 'user.created'],
     ['of no bytes', ''],
-  ])('is no type of a body %s', async (_what, sent) => {
+  ])('has no type for a body %s', async (_what, sent) => {
     expect(await failed(sent)).toStrictEqual({});
   });
 

@@ -5,7 +5,7 @@ import { aLocalUser } from '../support/a-local-user.js';
 const routeOptions = { url: '/things' };
 
 describe('currentUser', () => {
-  test('returns the user whom the guard attached', () => {
+  test('returns the user that the guard attached', () => {
     const user = aLocalUser();
     expect(currentUser({ user, routeOptions })).toBe(user);
   });
@@ -17,7 +17,7 @@ describe('currentUser', () => {
     expect(use).toThrow('@Public()');
   });
 
-  test('throws on a route without the guard, whose requests have no member for a user', () => {
+  test('throws on a route without the guard, whose requests have no user', () => {
     expect(() => currentUser({ routeOptions })).toThrow('lacks the guard');
   });
 

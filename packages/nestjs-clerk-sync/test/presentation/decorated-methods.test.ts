@@ -115,7 +115,7 @@ describe('DecoratedMethods', () => {
     ['a request-scoped', Scope.REQUEST],
     ['a transient', Scope.TRANSIENT],
   ])(
-    'refuses %s provider with a decorated method, which has no instance to call',
+    'refuses %s provider with a decorated method, because there is no instance to call',
     async (what, scope) => {
       @Injectable({ scope })
       class Scoped extends Notes {}
@@ -126,7 +126,7 @@ describe('DecoratedMethods', () => {
   );
 
   test.each([Scope.REQUEST, Scope.TRANSIENT])(
-    'accepts a provider without decorated methods of any scope (%s)',
+    'accepts a provider of any scope without decorated methods (%s)',
     async (scope) => {
       @Injectable({ scope })
       class Plain {

@@ -59,7 +59,7 @@ describe.each([
   // On Express, Nest sets the type itself.
   ['Fastify', FastifyReply, { 'content-type': 'application/problem+json' }],
 ] as const)('toException on %s', (_platform, Response, type) => {
-  test('asks for a bearer token with a 401, which no cache may keep', () => {
+  test('asks for a bearer token with an uncacheable 401', () => {
     const response = new Response();
     toException(expired, response);
     expect(response.headers).toEqual({
@@ -90,6 +90,6 @@ describe.each([
   });
 });
 
-test('toException makes the exception without a response that takes headers', () => {
+test('toException creates the exception without a response that accepts headers', () => {
   expect(toException(expired, {})).toBeInstanceOf(ClerkSyncException);
 });

@@ -50,7 +50,7 @@ describe('RawBodyCheck', () => {
     },
   );
 
-  test('finds the adapter of an application that has it before its providers', () => {
+  test('finds the adapter if the application has it before its providers', () => {
     const host = new HttpAdapterHost();
     const adapter = new Adapter();
     give(host, adapter);
@@ -59,7 +59,7 @@ describe('RawBodyCheck', () => {
     expect(assertion(check)).toThrow('rawBody');
   });
 
-  test('registers the parser as the application asked for it', () => {
+  test('registers the parser with the application’s options', () => {
     const adapter = new Adapter();
     checkWith(adapter);
     expect(adapter.registerParserMiddleware('/api', true)).toBe('registered');

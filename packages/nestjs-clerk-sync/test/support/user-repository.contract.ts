@@ -8,7 +8,8 @@ import { aProfile, someTime } from './profile.builder.js';
 const exact = [true, false] as const;
 
 /**
- * What every adapter of the `UserRepository` port must hold: the sync rule, row by row and raced.
+ * The contract of every adapter of the `UserRepository` port: the sync rule, sequentially and under
+ * races.
  *
  * @param name the adapter's
  * @param makeRepository called once; tests use people of their own and share what it gives
@@ -29,7 +30,7 @@ export function describeUserRepository(
         expect(await users.findByClerkId(aPerson().clerkId)).toBeNull();
       });
 
-      test('finds no user by a foreign id', async () => {
+      test('finds no user by an unknown id', async () => {
         for (const id of ['', 'user_1', '1', `${randomUUID()}x`, '\0', `{${randomUUID()}`]) {
           expect(await users.findById(id)).toBeNull();
         }
@@ -54,7 +55,7 @@ export function describeUserRepository(
     });
 
     describe.each(exact)('no row (exact version: %s)', (isExact) => {
-      test('creates the user of any profile', async () => {
+      test('creates a user from any profile', async () => {
         const person = aPerson();
         const before = Date.now();
         const { outcome, ...rest } = await users.sync(aProfile(person, 0, isExact));
@@ -115,7 +116,7 @@ export function describeUserRepository(
     });
 
     describe('a live row, and a newer version of the same profile', () => {
-      test('advances to a real updated_at without a visible change', async () => {
+      test('advances to a newer updated_at without a visible change', async () => {
         const person = aPerson();
         const before = live(await users.sync(aProfile(person, 0)));
         await aMoment();
@@ -146,7 +147,7 @@ export function describeUserRepository(
       test.each([
         ['older', -1],
         ['equal', 0],
-      ])('keeps the row against another profile of an %s version', async (_what, at) => {
+      ])('keeps the row when another profile has an %s version', async (_what, at) => {
         const person = aPerson();
         const before = live(await users.sync(aProfile(person, 0)));
         await aMoment();
@@ -159,7 +160,7 @@ export function describeUserRepository(
       test.each([
         ['older', -1],
         ['equal', 0],
-      ])('calls the same profile of an %s version unchanged', async (_what, at) => {
+      ])('reports the same profile at an %s version as unchanged', async (_what, at) => {
         const person = aPerson();
         const before = live(await users.sync(aProfile(person, 0)));
         const result = await users.sync(aProfile(person, at, isExact));
@@ -259,7 +260,7 @@ export function describeUserRepository(
       });
     });
 
-    test('keeps two users with the same email apart', async () => {
+    test('keeps two users with the same email separate', async () => {
       const [one, two] = [
         aPerson({ email: 'shared@x.example' }),
         aPerson({ email: 'shared@x.example' }),
@@ -271,7 +272,7 @@ export function describeUserRepository(
       expect(await users.findById(second.id)).toEqual(second);
     });
 
-    test('keeps text of every script and length that a profile may have', async () => {
+    test('stores text of every script and length that a profile can have', async () => {
       const person = aPerson({
         email: `${'é'.repeat(318)}@x`,
         name: `Žofie 李 \u{1F468} ' " \\ % $1 {}`.padEnd(512, '\u2028'),
@@ -290,7 +291,7 @@ export function describeUserRepository(
 
 function describeRaces(repository: () => UserRepository): void {
   describe('raced', () => {
-    test('makes one user of each of 20 people in 50 concurrent syncs', async () => {
+    test('creates one user each for 20 people in 50 concurrent syncs', async () => {
       const users = repository();
       const people = Array.from({ length: 20 }, () => aPerson());
       const results = await Promise.all(
@@ -307,7 +308,7 @@ function describeRaces(repository: () => UserRepository): void {
       expect(results.filter(({ outcome }) => outcome === 'unchanged')).toHaveLength(980);
     });
 
-    test('makes one user of a first request and a webhook, and keeps what the newer one says', async () => {
+    test('creates one user from a first request and a webhook, with the newer profile', async () => {
       const users = repository();
       await Promise.all(
         Array.from({ length: 30 }, async (_, index) => {
@@ -325,7 +326,7 @@ function describeRaces(repository: () => UserRepository): void {
       );
     });
 
-    test('ends at the newest of many versions, regardless of the order of writes', async () => {
+    test('ends with the newest of many versions, regardless of the order of writes', async () => {
       const users = repository();
       await Promise.all(
         Array.from({ length: 10 }, async () => {
@@ -354,7 +355,7 @@ function describeRaces(repository: () => UserRepository): void {
       );
     });
 
-    test('keeps a user deleted whose deletion races with syncs, and counts one deletion', async () => {
+    test('keeps a user deleted when the deletion races with syncs, and counts one deletion', async () => {
       const users = repository();
       await Promise.all(
         Array.from({ length: 30 }, async () => {

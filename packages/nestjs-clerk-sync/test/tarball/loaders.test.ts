@@ -48,7 +48,7 @@ test('the application works in Jest, which refuses ES modules before Node 24.9',
   expect(output).toContain('2 passed');
 });
 
-test('the application works as one file', async () => {
+test('the application works when bundled into one file', async () => {
   const optional = ['@nestjs/microservices', '@nestjs/websockets', 'class-*', 'pg-native'];
   const bundled = await application.runNode(
     [
@@ -64,7 +64,7 @@ test('the application works as one file', async () => {
   expect(output).toContain('checked');
 });
 
-test('the application works where Node finds no ES modules, as in the archives of Yarn’s PnP', async () => {
+test('the application works where Node cannot resolve ES modules, as in Yarn PnP archives', async () => {
   const { code, output } = await application.runNode(
     ['--eval', `require('./hide-es-modules.cjs'); require('./run-check.cjs');`],
     environment,

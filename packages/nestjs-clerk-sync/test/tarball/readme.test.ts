@@ -40,7 +40,7 @@ afterAll(async () => {
   await Promise.all([postgres.remove(), ...tarballs.map((tarball) => tarball.remove())]);
 });
 
-/** What `nest new` writes, without linter, formatter and tests. */
+/** The files that `nest new` creates, without linter, formatter and tests. */
 async function newApplication(nest: 11 | 12, type: 'commonjs' | 'module'): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), 'clerk-sync-readme-'));
   const version = `^${nest}.0.0`;

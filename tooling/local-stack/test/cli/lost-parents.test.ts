@@ -31,7 +31,7 @@ test('starts after a stack that was killed, and finds its data', async () => {
   expect(await query(databaseUrl, 'SELECT answer FROM note')).toEqual([{ answer: 42 }]);
 });
 
-test('the stack ends when its parent has ended', async () => {
+test('the stack stops when its parent has exited', async () => {
   const checkout = await aCheckout();
   const stack = startUnderShell(checkout);
   await stack.says(ready);

@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 afterAll(() => clerk.close());
 
-test('a token is the named user’s, for the origin that the API accepts', async () => {
+test('a token belongs to the named user and has the origin that the API accepts', async () => {
   const [user] = await clerk.users.list({ email_address: [email] });
   const token = await newSessionToken({ ...access(), origin, email });
   expect(claimsOf(token)).toMatchObject({ sub: user?.id, azp: origin, iss: clerk.issuer });

@@ -11,7 +11,7 @@ test('environment variables override .env, and an empty value counts as unset in
   expect(environment).toEqual({ A: 'outside', B: 'file', F: 'a b', G: 'outside' });
 });
 
-test('a checkout without .env is complete', async () => {
+test('a checkout needs no .env file', async () => {
   expect(await loadEnvironment(await temporaryFolder(), { A: 'outside' })).toEqual({
     A: 'outside',
   });

@@ -39,7 +39,7 @@ test.for([
   });
 });
 
-test('another web port moves the origin that the API accepts with it', () => {
+test('a different web port changes the origin that the API accepts', () => {
   expect(planStack({ WEB_PORT: '3010' })).toMatchObject({
     webPort: 3010,
     webOrigin: 'http://localhost:3010',
@@ -117,9 +117,12 @@ test.for([
     { WEB_URL: 'https://a.example', CLERK_AUTHORIZED_PARTIES: 'https://c.example' },
     'https://c.example',
   ],
-] as const)('tokens are made for the first origin that the API accepts: %j', ([given, origin]) => {
-  expect(planStack(given).webOrigin).toBe(origin);
-});
+] as const)(
+  'tokens are created for the first origin that the API accepts: %j',
+  ([given, origin]) => {
+    expect(planStack(given).webOrigin).toBe(origin);
+  },
+);
 
 test('NODE_ENV keeps its value', () => {
   expect(planStack({ NODE_ENV: 'test' }).environment['NODE_ENV']).toBe('test');

@@ -45,7 +45,7 @@ test('the console gets a user’s row from a read-only query', async () => {
   expect((await rowOf('user_1')).status).toBe(503);
 });
 
-test('only the secret path responds, and an absent database fails in time', async () => {
+test('only the secret path responds, and an unreachable database fails in time', async () => {
   const rows = await serveUserRows('postgres://user@127.0.0.1:1/nothing');
   onTestFinished(() => rows.close());
   expect((await fetch(`${rows.url}?user_id=user_1`)).status).toBe(503);

@@ -5,7 +5,7 @@ import { Stack } from '../../src/stack/stack.js';
 
 const silent = { ready: () => undefined, line: () => undefined };
 
-test('services start in order with the variables of those before them, and end in reverse', async () => {
+test('services start in order with the variables of earlier ones, and stop in reverse order', async () => {
   const events: string[] = [];
   const stack = new Stack(silent);
   const starting = stack.start(
@@ -20,7 +20,7 @@ test('services start in order with the variables of those before them, and end i
   ]);
 });
 
-test('when a service does not start, stop ends those before it', async () => {
+test('when a service does not start, stop ends the earlier ones', async () => {
   const events: string[] = [];
   const stack = new Stack(silent);
   const broken: Service = { name: 'b', start: () => Promise.reject(new Error('broken')) };

@@ -15,7 +15,7 @@ afterEach(() => {
   fixture().clerk.usersBehaviour = undefined;
 });
 
-/** A person whom Clerk knows and the database does not. */
+/** A user who exists at Clerk but not in the database. */
 function aStranger(): Person {
   const person = aPerson();
   fixture().clerk.users.set(person.clerkId, clerkUser(person, Date.now() - 60_000));
@@ -35,7 +35,7 @@ function late(milliseconds: number): Behavior {
   };
 }
 
-/** The API serves the same people whom it refused before. */
+/** The API now serves the users that it refused before. */
 async function expectRecovery(people: readonly Person[], fault: Fault): Promise<void> {
   fixture().clerk.usersBehaviour = undefined;
   fault.over();

@@ -366,7 +366,7 @@ describe('while notifications do not arrive', () => {
     }
   });
 
-  test('a missing table is waited for with one warning in the log', async () => {
+  test('waits for a missing table and logs one warning', async () => {
     const own = await createTestDatabase();
     await own.query('alter table users rename to users_later');
     const cached = cacheUsersOf(own.url);

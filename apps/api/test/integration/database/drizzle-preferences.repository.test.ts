@@ -92,7 +92,7 @@ describe('preferences', () => {
     expect(await preferences.find(other.id)).toEqual(theirs);
   });
 
-  test('have the same time in every style and zone that the database may be set to', async () => {
+  test('have the same time under every DateStyle and TimeZone of the database', async () => {
     const stored = await preferences.replace(user.id, austrian);
     const url = new URL(database.url);
     url.searchParams.set('options', '-c DateStyle=SQL,DMY -c TimeZone=Asia/Kolkata');
@@ -101,7 +101,7 @@ describe('preferences', () => {
     await other.close();
   });
 
-  test('are those of one of 50 concurrent replacements', async () => {
+  test('come from a single one of 50 concurrent replacements', async () => {
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
         preferences.replace(user.id, index % 2 === 0 ? austrian : indian),

@@ -167,7 +167,7 @@ describe('DrizzleUserRepository behind another transaction', () => {
     ['a webhook', 'webhook'],
     ['a request', 'token'],
   ] as const)(
-    '%s gets the user whom the other transaction created after its statement began',
+    '%s gets the user that the other transaction created after its statement began',
     async (_what, source) => {
       const person = aPerson();
       const commit = await createdByAnother(person);
@@ -178,7 +178,7 @@ describe('DrizzleUserRepository behind another transaction', () => {
     },
   );
 
-  test('bans the user whom the other transaction created after its statement began, and calls the profile stale', async () => {
+  test('bans the user that the other transaction created after its statement began, and reports the profile as stale', async () => {
     const person = aPerson();
     const commit = await createdByAnother(person);
     const waiting = connection.users.sync({ ...aProfile(person, 5), banned: true }, 'webhook');

@@ -59,7 +59,7 @@ function moment({ rows }: pg.QueryResult<{ updated_at: Date }>): Date {
   return row.updated_at;
 }
 
-test('an update that waited for a later one does not bring updatedAt back', async () => {
+test('an update that waited for a later one does not move updatedAt backwards', async () => {
   const person = aPerson();
   await connection.users.sync(aProfile(person));
   const [first, second] = await writeBehind(person, (users) =>
@@ -68,7 +68,7 @@ test('an update that waited for a later one does not bring updatedAt back', asyn
   expect(second.getTime()).toBeGreaterThanOrEqual(first.getTime());
 });
 
-test('a deletion that waited for a later update does not bring updatedAt back', async () => {
+test('a deletion that waited for a later update does not move updatedAt backwards', async () => {
   const person = aPerson();
   await connection.users.sync(aProfile(person));
   const [first, second] = await writeBehind(person, (users) => users.markDeleted(person.clerkId));

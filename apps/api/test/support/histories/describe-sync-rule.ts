@@ -52,7 +52,7 @@ export function describeSyncRule(name: string, { extent, restartOnceIn, ...trial
     ): Promise<void> => tryHistories(`${name}, ${what}`, extent, ...rest);
 
     test(
-      'one after the other: every answer and every row is the model’s',
+      'sequentially: every response and every row match the model',
       () =>
         tried('one after the other', aSequence({ restartOnceIn }), async (history) => {
           await runHistory(world, history);
@@ -61,7 +61,7 @@ export function describeSyncRule(name: string, { extent, restartOnceIn, ...trial
     );
 
     test(
-      'all at once: answers and rows are those of some order of the same events',
+      'concurrently: responses and rows match some serial order of the same events',
       () =>
         tried('all at once', someBursts({ restartOnceIn }), async (history) => {
           await runHistory(world, history);
@@ -70,7 +70,7 @@ export function describeSyncRule(name: string, { extent, restartOnceIn, ...trial
     );
 
     test(
-      'whatever order the news of a life arrive in, the row is what Clerk has in the end',
+      'the row matches Clerk’s final state in whatever order the events arrive',
       () =>
         tried('whole lives', someLives, async ({ history, newest }: Lives) => {
           const rows = await runHistory(world, history);
@@ -80,7 +80,7 @@ export function describeSyncRule(name: string, { extent, restartOnceIn, ...trial
     );
 
     test.each(permutations([...story.keys()]).map((order) => [order.join(', '), order] as const))(
-      'created, updated, updated again and deleted by webhook: deleted, in whatever order (%s)',
+      'webhooks for created, updated, updated and deleted leave the user deleted in any order (%s)',
       async (_name, order) => {
         const events = order.map((index) => story[index]).filter((what) => what !== undefined);
         const one = await runHistory(world, {
@@ -96,7 +96,7 @@ export function describeSyncRule(name: string, { extent, restartOnceIn, ...trial
     );
 
     test.each(permutations([0, 1, 2]).map((order) => [order.join(', '), order] as const))(
-      'created, updated and updated again by webhook: the newest, in whatever order (%s)',
+      'webhooks for created, updated and updated leave the newest profile in any order (%s)',
       async (_name, order) => {
         const events = order.map((index) => story[index]).filter((what) => what !== undefined);
         const [row] = await runHistory(world, {

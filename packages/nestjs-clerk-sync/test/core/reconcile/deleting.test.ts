@@ -31,7 +31,7 @@ describe('the deletion of missing users', () => {
     expect(progress.at(-1)?.counts).toMatchObject({ missing: 2, deleted: 2 });
   });
 
-  test('measures a user whom a webhook deleted in the meantime as ignored', async () => {
+  test('measures a user that a webhook has deleted in the meantime as ignored', async () => {
     const { run, users, metrics, clerk } = withMissing('x');
     clerk.onRequest = async (request) => {
       if (request === 'find x') await users.markDeleted('x');
@@ -112,7 +112,7 @@ describe('a listing that cannot be complete', () => {
     ['users sign up', 5, 7],
     ['users are deleted', 7, 5],
     ['users are deleted, and fewer are counted than were listed', 5, 3],
-  ])('is not assumed if %s while it runs', async (_what, before, after) => {
+  ])('is not assumed if %s during the run', async (_what, before, after) => {
     const { run, clerk } = withMissing('x');
     clerk.onRequest = (request) => {
       if (request === 'count') clerk.counted = clerk.counted === null ? before : after;
@@ -120,7 +120,7 @@ describe('a listing that cannot be complete', () => {
     expect(await run(deleteMissing)).toMatchObject({ notListed: 0, deleted: 1 });
   });
 
-  test('holds deletions back if Clerk lists no user, and asks for none by id', async () => {
+  test('holds deletions back if Clerk lists no user, and looks up none by id', async () => {
     const { run, clerk, users, time } = withMissing('x');
     users.add('new', {}, time.now());
     clerk.users.length = 0;
@@ -136,7 +136,7 @@ describe('a listing that cannot be complete', () => {
     expect(clerk.asked).toEqual(['count', 'list from the start', 'count']);
   });
 
-  test('counts all local users as missing without deletions, too, if Clerk lists no user', async () => {
+  test('counts all local users as missing if Clerk lists no user, also without deletions', async () => {
     const { run, clerk } = withMissing('x');
     clerk.users.length = 0;
     expect(await run()).toMatchObject({ missing: 6, heldBack: 0, heldBackBecause: null });

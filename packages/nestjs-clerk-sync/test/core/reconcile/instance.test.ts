@@ -35,7 +35,7 @@ describe('users of another Clerk instance than the secret key’s', () => {
     expect(users.deleted).toEqual([]);
   });
 
-  test('are kept alongside the key’s users without deletions, and stay another instance’s', async () => {
+  test('remain beside the key’s users without deletions, and still count as another instance’s', async () => {
     const { run, store, users } = aReconciliation(fiveUsers());
     store.recorded = other;
     for (const id of ['a', 'x']) users.add(id);

@@ -13,7 +13,7 @@ function withSlowClerk(): AReconciliation {
 const leases = (saves: readonly string[]): number =>
   saves.filter((save) => save === 'lease').length;
 
-describe('the lease of the process that works', () => {
+describe('the lease of the active process', () => {
   test('is renewed every second until the run ends', async () => {
     const { run, clerk, store, time } = aReconciliation(fiveUsers());
     clerk.onRequest = (request) => (request === 'list from d' ? time.sleep(3_500) : undefined);
@@ -24,7 +24,7 @@ describe('the lease of the process that works', () => {
     expect(store.saves).toHaveLength(saves);
   });
 
-  test('is kept by renewals while Clerk takes longer than its duration', async () => {
+  test('is renewed while Clerk takes longer than its duration', async () => {
     const { start, clerk, time } = aReconciliation(fiveUsers());
     clerk.onRequest = (request) => (request === 'list from d' ? time.sleep(10_000) : undefined);
     const [one, two] = await time.until(Promise.all([start({}, 'one'), start({}, 'two')]));
@@ -43,7 +43,7 @@ describe('the lease of the process that works', () => {
     expect(leases(store.saves)).toBe(0);
   });
 
-  test('ends the run immediately, without further writes, if another process has it', async () => {
+  test('ends the run immediately, without further writes, once another process holds it', async () => {
     const { run, clerk, store, users } = aReconciliation(fiveUsers());
     clerk.onRequest = (request) => {
       if (request === 'list from b') store.holder = { owner: 'another process', until: 10_000 };
@@ -58,7 +58,7 @@ describe('the lease of the process that works', () => {
     expect(store.run).toMatchObject({ counts: { scanned: 2 } });
   });
 
-  test('stays lost after a failed renewal, even if it is free again', async () => {
+  test('stays lost after a rejected renewal, even if it is free again', async () => {
     const { run, clerk, store, time } = aReconciliation(fiveUsers());
     clerk.onRequest = async (request) => {
       if (request !== 'list from b') return;
@@ -71,7 +71,7 @@ describe('the lease of the process that works', () => {
     expect(store.saves).toEqual(['listing b', 'lease']);
   });
 
-  test('survives a failed renewal, because the next one is in time', async () => {
+  test('survives a failed renewal if the next one is in time', async () => {
     const { run, clerk, database, time } = aReconciliation(fiveUsers());
     clerk.onRequest = async (request) => {
       if (request !== 'list from d') return;
@@ -82,7 +82,7 @@ describe('the lease of the process that works', () => {
   });
 });
 
-describe('a process that waits for another one', () => {
+describe('a process that waits for the lease', () => {
   test('checks twice a second, reports that it waits, and returns the other’s result', async () => {
     const { start, time, clerk, progress, store } = withSlowClerk();
     const [one, two] = await time.until(Promise.all([start({}, 'one'), start({}, 'two')]));
@@ -104,7 +104,7 @@ describe('a process that waits for another one', () => {
     ],
     ['--since', { since: 1 }, { since: 2 }],
     ['--restart', { restart: true }, {}],
-  ])('works itself if the other had another %s', async (_what, options, others) => {
+  ])('runs itself if the other process used a different %s', async (_what, options, others) => {
     const { start, time } = withSlowClerk();
     const both = Promise.all([start(options, 'one'), start(others, 'two')]);
     const [one, two] = await time.until(both);
@@ -112,7 +112,7 @@ describe('a process that waits for another one', () => {
     expect(two.scanned).toBe(5);
   });
 
-  test('shares the result of the same options', async () => {
+  test('returns the other process’s result for the same options', async () => {
     const { start, time } = withSlowClerk();
     const options = { deleteMissing: true, maxDeletions: 1, restart: true };
     const both = Promise.all([start({ ...options }, 'one'), start({ ...options }, 'two')]);
@@ -128,7 +128,7 @@ describe('a process that waits for another one', () => {
     expect(clerk.requests).toBeGreaterThan(requests);
   });
 
-  test('does the work itself if no run has ever finished', async () => {
+  test('runs itself if no run has ever finished', async () => {
     const { run, store } = aReconciliation(fiveUsers());
     store.holder = { owner: 'a process that was killed', until: 1_200 };
     expect(await run()).toMatchObject({ shared: false, created: 5 });

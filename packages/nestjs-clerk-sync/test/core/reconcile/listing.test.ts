@@ -100,7 +100,7 @@ describe('the listing of Clerk’s users', () => {
     expect(clerk.asked.filter((request) => request === 'list from the start')).toHaveLength(2);
   });
 
-  test('counts an entry that cannot be read as scanned, and does not take its user as missing', async () => {
+  test('counts an unreadable entry as scanned, and its user not as missing', async () => {
     const { run, clerk, users } = aReconciliation(fiveUsers());
     users.add('a');
     clerk.users[0] = { clerkId: 'a', createdAt: 100, profile: null };

@@ -55,7 +55,7 @@ describe('local users that Clerk’s list lacks', () => {
     expect(users.deleted).toEqual([]);
   });
 
-  test('are confirmed by id up to the limit and one more; the rest counts as missing', async () => {
+  test('are confirmed by id until one more than the limit is missing; the rest count as missing', async () => {
     const { run, clerk } = withLocal(150);
     expect(await run({ maxDeletions: 120 })).toMatchObject({ missing: 150 });
     expect(finds(clerk.asked)).toHaveLength(1 + 121);
@@ -87,7 +87,7 @@ describe('the comparison of many local users', () => {
     [2_000, ['missing null', 'missing x1999', 'missing x2499']],
     [2_001, ['missing null', 'missing x0999', 'missing x1999', 'missing x2499', 'missing x2499']],
   ])(
-    'stores its position if the last is over two seconds old: %i ms a step',
+    'stores its position if the stored one is over two seconds old: %i ms per step',
     async (step, saves) => {
       const { run, clerk, ids, time, store } = withLocal(2_500);
       time.advance(10_000);
@@ -114,7 +114,7 @@ describe('the comparison of many local users', () => {
     expect(database.statements.filter((name) => name === 'livePage')).toHaveLength(2);
   });
 
-  test('counts those beyond the limit and a thousand, and stores no position that lacks them', async () => {
+  test('counts users beyond the limit plus a thousand, and stores no position that lacks them', async () => {
     const { run, clerk, time, store, progress } = withLocal(2_100);
     clerk.onRequest = (request) =>
       request.startsWith('find many') ? time.sleep(3_000) : undefined;
@@ -130,7 +130,7 @@ describe('the comparison of many local users', () => {
     expect(progress.at(-1)).toMatchObject({ phase: 'confirming', done: 101, total: 1_005 });
   });
 
-  test('finds that all are missing if exactly as many as it can remember are', async () => {
+  test('counts all as missing if exactly as many as it can remember are missing', async () => {
     const { run, store } = withLocal(1_005);
     expect(await run({ maxDeletions: 5 })).toMatchObject({ missing: 1_005 });
     expect(store.saves.at(-1)).toBe('missing x1004');

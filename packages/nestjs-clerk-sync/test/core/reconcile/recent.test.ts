@@ -19,7 +19,7 @@ describe('a run for recent changes', () => {
     expect(await users.findByClerkId('user_25')).toBeNull();
   });
 
-  test('takes pages that overlap by a tenth, and counts each user once', async () => {
+  test('overlaps pages by a tenth, and counts each user once', async () => {
     const { run, clerk, progress } = thirtyUsers();
     expect(await run({ since: 6 })).toMatchObject({ scanned: 25, created: 25, unchanged: 0 });
     expect(clerk.asked).toEqual(['recent from 0', 'recent from 9', 'recent from 18']);

@@ -34,7 +34,7 @@ describe('a list of Clerk that repeats itself', () => {
     expect(clerk.requests).toBeLessThan(10);
   });
 
-  test('counts a user once who occurs several times in one or two pages', async () => {
+  test('counts a user once who appears several times on one or two pages', async () => {
     const { run, clerk, users } = aReconciliation(fiveUsers());
     const [a, b, c, d] = clerk.users;
     if (a === undefined || b === undefined || c === undefined || d === undefined) throw new Error();

@@ -60,7 +60,7 @@ describe('a run that resumes an interrupted one', () => {
     expect(await run(options)).toMatchObject({ resumed: false, scanned: 5 });
   });
 
-  test('finds its place again after a run for recent changes', async () => {
+  test('keeps its position across a run for recent changes', async () => {
     const { run, clerk, store } = aReconciliation(fiveUsers());
     store.run = await interruptedAt('list from d');
     await run({ since: 0 });
@@ -78,7 +78,7 @@ describe('a run that resumes an interrupted one', () => {
     expect(await run()).toMatchObject({ resumed: false, scanned: 5, created: 5 });
   });
 
-  test('does not count a user as missing whom only the earlier process saw, and counts only changes', async () => {
+  test('does not count a user whom only the earlier process saw as missing, and counts only changes', async () => {
     const { run, store, users, clerk } = aReconciliation(fiveUsers());
     users.add('a', { version: { at: 100, exact: true } });
     users.add('b', { name: 'older' });
@@ -99,7 +99,7 @@ describe('a run that resumes an interrupted one', () => {
     expect(result).toMatchObject({ missing: 2, deleted: 2, heldBackBecause: null });
   });
 
-  test('counts what the earlier process deleted, also against the limit', async () => {
+  test('counts the earlier process’s deletions, also against the limit', async () => {
     const left = await interruptedAt('find y', (first) => {
       for (const id of ['x', 'y']) first.users.add(id);
     });
@@ -145,7 +145,7 @@ describe('a run that resumes an interrupted one', () => {
     expect(store.recorded).toMatchObject({ instanceId: 'ins_one' });
   });
 
-  test('is finished: the next run begins at the beginning', async () => {
+  test('finishes, so that the next run starts from the beginning', async () => {
     const { run, store } = aReconciliation([...fiveUsers(), listed('f', 600)]);
     store.run = await interruptedAt('list from d');
     await run();

@@ -45,7 +45,7 @@ describe('a list of Clerk with gaps', () => {
     expect(users.synced).toHaveLength(new Set(users.synced).size);
   });
 
-  test('is read again where a page lacks a user', async () => {
+  test('is read again if a page lacks a user', async () => {
     const { run, clerk } = aReconciliation(fiveUsers());
     const listPage = clerk.listPage.bind(clerk);
     let isFirst = true;
@@ -58,7 +58,7 @@ describe('a list of Clerk with gaps', () => {
     expect(await run()).toMatchObject({ scanned: 5, created: 5, notListed: 0 });
   });
 
-  test('that stays short is read twice, holds deletions back and reports who is missing in it', async () => {
+  test('that stays short is read twice, holds deletions back and leads to a report of the missing users', async () => {
     const { run, clerk, users } = aReconciliation(fiveUsers());
     for (const id of ['a', 'x']) users.add(id);
     shortenPage(clerk, 'b', 0, Number.POSITIVE_INFINITY);
@@ -74,7 +74,7 @@ describe('a list of Clerk with gaps', () => {
     expect(users.deleted).toEqual([]);
   });
 
-  test('is reported on the import into an empty table, too', async () => {
+  test('is also reported when importing into an empty table', async () => {
     const { run, clerk } = aReconciliation(fiveUsers());
     shortenPage(clerk, 'b', 0, Number.POSITIVE_INFINITY);
     expect(await run()).toMatchObject({ created: 2, notListed: 3, heldBackBecause: null });
@@ -118,7 +118,7 @@ describe('a list of Clerk with gaps', () => {
     expect(await run()).toMatchObject({ resumed: false, scanned: 5, notListed: 0 });
   });
 
-  test('is read on by a run for recent changes after a short page', async () => {
+  test('is read to the end by a run for recent changes, past a short page', async () => {
     const { run, clerk } = aReconciliation(fiveUsers());
     const listRecent = clerk.listRecent.bind(clerk);
     clerk.listRecent = async (offset) =>

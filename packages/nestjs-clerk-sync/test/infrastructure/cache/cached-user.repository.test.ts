@@ -68,7 +68,7 @@ describe('CachedUserRepository while notifications are not proven to arrive', ()
     expect(users.peekByClerkId(clerkId)).toBeUndefined();
   });
 
-  test('refuses a user whom another process deleted once the cached row is too old', async () => {
+  test('refuses a user that another process has deleted once the cached row is too old', async () => {
     await users.sync(aProfile(person));
     await rows.markDeleted(clerkId);
     clock.advance(maxAgeMs - clock.monotonic());

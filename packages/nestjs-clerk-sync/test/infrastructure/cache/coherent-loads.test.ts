@@ -27,7 +27,7 @@ beforeEach(() => {
 });
 
 describe('CoherentLoads', () => {
-  test('shares a running load with later callers of the same question', async () => {
+  test('shares a running load with later callers for the same key', async () => {
     const first = aLoad();
     const kept: string[] = [];
     const leader = loads.run(ada, always, first.work, (result) => kept.push(result));

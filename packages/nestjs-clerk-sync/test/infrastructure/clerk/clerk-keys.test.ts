@@ -87,7 +87,7 @@ describe('isSigningSecret', () => {
     ['a prefix with text that is not base64', 'whsec_!', false],
     ['a prefix alone', 'whsec_', false],
     ['the prefix in the middle', `a whsec_${base64('a secret')}`, false],
-  ])('tells of %s whether it is one', (_what, text, isSecret) => {
+  ])('recognizes whether %s is one', (_what, text, isSecret) => {
     expect(isSigningSecret(text)).toBe(isSecret);
   });
 });

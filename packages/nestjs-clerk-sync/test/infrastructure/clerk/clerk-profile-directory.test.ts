@@ -55,7 +55,7 @@ describe('ClerkProfileDirectory', () => {
     expect(calls()).toBe(1);
   });
 
-  test('returns null for a user whom Clerk does not know after one call', async () => {
+  test('returns null for a user unknown to Clerk after one call', async () => {
     clerk.users.delete(person.clerkId);
     expect(await directory.fetchProfile(person.clerkId)).toBeNull();
     expect(calls()).toBe(1);

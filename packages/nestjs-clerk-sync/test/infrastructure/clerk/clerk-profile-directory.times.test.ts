@@ -10,7 +10,7 @@ const updatedAt = Date.UTC(2026, 0, 2);
 const person = aPerson({ clerkId: 'user_1' });
 const user = clerkUser(person, updatedAt);
 
-/** What Clerk does with a request, which may take some fake milliseconds. */
+/** Clerk's response to a request, which may take some fake milliseconds. */
 type Step = () => Response | Promise<Response>;
 const found: Step = () => Response.json(user);
 const refusing =
@@ -160,7 +160,7 @@ describe('a lookup that fails', () => {
     ['a body that breaks off', () => new Response('{"id'), 'was cut off or is not JSON'],
     ['no connection', () => Promise.reject(new TypeError('fetch failed')), 'cannot be reached'],
   ] satisfies [string, Step, string][])(
-    'logs and keeps as its cause what happened: %s',
+    'logs the failure and keeps it as the cause: %s',
     async (_what, step, message) => {
       const clerk = new Scripted(step);
       const { result } = await clerk.outcome();
@@ -223,7 +223,7 @@ describe('lookups that queue', () => {
       ]);
   const held = Array.from({ length: 20 }, (_each, index) => after(1_000 + index, refusing(404)));
 
-  /** Looks up users, of whom the first 20 are asked for at once, while ten seconds pass. */
+  /** Looks up users while ten seconds pass; the first 20 lookups start at once. */
   async function outcomes(clerk: Scripted, clerkIds: readonly string[]): Promise<Outcome[]> {
     const all = Promise.all(clerkIds.map((id) => clerk.lookUp(id)));
     await vi.advanceTimersByTimeAsync(10_000);
@@ -264,7 +264,7 @@ describe('lookups that queue', () => {
     expect(clerk.urls).toHaveLength(21);
   });
 
-  test('are all refused if their list fails twice', async () => {
+  test('all fail if their list fails twice', async () => {
     const clerk = new Scripted(...held, refusing(500));
     const all = await outcomes(clerk, ids(25));
     expect(clerk.urls).toHaveLength(22);
@@ -272,7 +272,7 @@ describe('lookups that queue', () => {
   });
 
   test.each(['x user_1', 'user_1 x', 'user_', '-user_1', 'user_1&limit'])(
-    'are asked for alone if a list would read their id differently: %s',
+    'are sent separately if a list would interpret their id differently: %s',
     async (odd) => {
       const clerk = new Scripted(...held, listed(), found);
       await outcomes(clerk, [...ids(22), odd]);

@@ -21,7 +21,7 @@ describe('after a failure', () => {
     ['408', status(408)],
     ['a broken connection', broken],
     ['a body that is not JSON', () => new Response('<html>')],
-  ] satisfies [string, ScriptedAnswer][])('asks again: %s', async (_what, failure) => {
+  ] satisfies [string, ScriptedAnswer][])('retries: %s', async (_what, failure) => {
     const clerk = new ScriptedClerk([failure, failure, seven]);
     expect(await clerk.list.count()).toBe(7);
     expect(clerk.list.requests).toBe(3);
@@ -146,7 +146,7 @@ describe('a 429', () => {
     expect(refused.list.requests).toBe(21);
   });
 
-  test('is also waited for by an optional endpoint', async () => {
+  test('also delays an optional endpoint', async () => {
     const clerk = new ScriptedClerk([busy, json({ id: 'ins_x' }), json({ keys: [] })]);
     expect(await clerk.list.instance()).toMatchObject({ instanceId: 'ins_x' });
   });
@@ -157,7 +157,7 @@ describe('the rate', () => {
     vi.useRealTimers();
   });
 
-  test('spaces requests evenly, the first without a wait', async () => {
+  test('spaces requests evenly, without a delay before the first', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     vi.advanceTimersByTime(1_000);
     const clerk = new ScriptedClerk(times(4, seven), { ratePerSecond: 10 });

@@ -27,7 +27,7 @@ describe('instance', () => {
   });
 
   test.each([403, 404, 500, 501])(
-    'leaves unknown what an endpoint answers with %i, after one request',
+    'leaves a property unknown if its endpoint answers %i, after one request',
     async (code) => {
       const clerk = new ScriptedClerk([status(code), status(code)]);
       expect(await clerk.list.instance()).toMatchObject({ instanceId: null, keyIds: [] });
@@ -35,12 +35,12 @@ describe('instance', () => {
     },
   );
 
-  test('leaves unknown what it cannot read', async () => {
+  test('leaves a property unknown if it cannot be parsed', async () => {
     const clerk = new ScriptedClerk([json({ id: '' }), json({ keys: [{ kty: 'RSA' }] })]);
     expect(await clerk.list.instance()).toMatchObject({ instanceId: null, keyIds: [] });
   });
 
-  test('asks again after a broken connection', async () => {
+  test('retries after a broken connection', async () => {
     const clerk = new ScriptedClerk([broken, json({ id: 'ins_x' }), broken, json(keys)]);
     expect(await clerk.list.instance()).toMatchObject({
       instanceId: 'ins_x',
@@ -139,7 +139,7 @@ describe('listPage', () => {
     ['a conflict', status(409), { ...start, startingAfter: 'user_a' }],
     ['a body that is no list', json({ users: [] }), { ...start, startingAfter: 'user_a' }],
     ['a list of users without ids', json([{ id: '' }]), start],
-  ])('fails on %s: nothing says that users are gone', async (_what, answer, cursor) => {
+  ])('fails on %s, which does not prove that users were deleted', async (_what, answer, cursor) => {
     await expect(new ScriptedClerk([answer]).list.listPage(cursor)).rejects.toThrow(
       'Clerk’s response to GET /v1/users is not usable',
     );
@@ -152,7 +152,7 @@ describe('listPage', () => {
   });
 });
 
-test('listRecent asks for the last changed users first, from an offset', async () => {
+test('listRecent requests the most recently changed users first, from an offset', async () => {
   const clerk = new ScriptedClerk([json([user])]);
   expect(await clerk.list.listRecent(1_000)).toMatchObject([listed]);
   expect(clerk.asked).toEqual(['/v1/users?limit=500&order_by=-updated_at&offset=1000']);
@@ -166,13 +166,13 @@ describe('findMany', () => {
     expect(clerk.asked).toEqual([`/v1/users?user_id=${person.clerkId}&user_id=user_b&limit=100`]);
   });
 
-  test('does not ask for ids that the query would read as something else', async () => {
+  test('does not request ids that the query would interpret differently', async () => {
     const clerk = new ScriptedClerk([json([])]);
     await clerk.list.findMany(['-user_a', 'user b', 'user_c!', 'user-d', 'e']);
     expect(clerk.asked).toEqual(['/v1/users?user_id=user-d&user_id=e&limit=100']);
   });
 
-  test('sends no request for no ids, which would list all users', async () => {
+  test('sends no request for an empty list of ids, which would list all users', async () => {
     const clerk = new ScriptedClerk([]);
     expect(await clerk.list.findMany(['-user_a'])).toEqual([]);
     expect(clerk.list.requests).toBe(0);
@@ -192,7 +192,7 @@ describe('find', () => {
     expect(clerk.asked).toEqual(['/v1/users/..%2Finstance%3Fa']);
   });
 
-  test('returns null for a user whom Clerk does not know', async () => {
+  test('returns null for a user unknown to Clerk', async () => {
     expect(await new ScriptedClerk([status(404)]).list.find('user_gone')).toBeNull();
   });
 

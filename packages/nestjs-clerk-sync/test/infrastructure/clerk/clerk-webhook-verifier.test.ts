@@ -77,7 +77,7 @@ describe('ClerkWebhookVerifier with a valid delivery', () => {
   );
 
   test.each([{ id: 'sess_1' }, { user_id: 'user_1' }, { id: 'sess 1', user_id: 'user_1' }])(
-    'refuses the end of a session that it cannot name: %j',
+    'refuses the end of a session without a valid id or user: %j',
     async (data) => {
       await expectInvalid(anEvent('session.ended', data));
     },
@@ -118,7 +118,7 @@ describe('ClerkWebhookVerifier and its secrets', () => {
     expect(verifier.isEnabled).toBe(true);
   });
 
-  test('without a secret is not enabled, and refuses what is signed', async () => {
+  test('is not enabled without a secret, and refuses signed deliveries', async () => {
     const disabled = new ClerkWebhookVerifier([], new SystemClock());
     expect(disabled.isEnabled).toBe(false);
     const delivery = { body: Buffer.from(updated), headers: headersOf(updated) };

@@ -72,7 +72,7 @@ describe('the reason of a refusal', () => {
   });
 
   test.each(['a.b.c', 'nothing', '', `${jsonPart([])}.${jsonPart({})}.AAAA`])(
-    'is `form` for %j, and nothing of it is quoted',
+    'is `form` for %j, which it does not quote',
     async (token) => {
       const refusal = await refusalOf(token);
       expect(refusal.reason).toBe('form');
@@ -81,7 +81,7 @@ describe('the reason of a refusal', () => {
   );
 
   test.each(['sub', 'sid', 'iat', 'exp', 'nbf', 'sts'])(
-    'comes with the name of the invalid claim: %s',
+    'is logged with the name of the invalid claim: %s',
     async (claim) => {
       const refusal = await refusalOf(await bench.token(claims({ [claim]: {} })));
       expect(refusal).toMatchObject({ reason: 'claims', seen: { claim } });
@@ -127,7 +127,7 @@ describe('the warning of a refusal', () => {
     expect(warnings()[0]).not.toContain(foreign);
   });
 
-  test('names the setting as the application does', async () => {
+  test('names the setting by the application’s name for it', async () => {
     const settingNames = { ...optionNames, authorizedParties: 'ALLOWED_ORIGINS' };
     service = bench.serviceOn(bench.keys, { settingNames });
     await refusalOf(await bench.token(claims({ azp: foreign })));

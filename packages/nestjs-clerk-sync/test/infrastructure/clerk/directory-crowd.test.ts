@@ -73,7 +73,7 @@ describe('ClerkProfileDirectory with many concurrent look-ups', () => {
     }
   });
 
-  test('looks up users one by one that a list lacks before it returns null', async () => {
+  test('looks up users that a list lacks individually before it returns null', async () => {
     const clerk = new CountedClerk();
     const people = aCrowd(clerk, 60);
     const lagging = people[50]?.clerkId ?? '';
@@ -87,7 +87,7 @@ describe('ClerkProfileDirectory with many concurrent look-ups', () => {
     expect(found.filter((profile) => profile === null)).toHaveLength(1);
   });
 
-  test('works with an API without lists', async () => {
+  test('works with an API that does not support lists', async () => {
     const clerk = new CountedClerk();
     clerk.lists = false;
     const people = aCrowd(clerk, 100);
@@ -97,7 +97,7 @@ describe('ClerkProfileDirectory with many concurrent look-ups', () => {
     expect(clerk.mostInFlight).toBe(20);
   });
 
-  test('looks up an id by itself if a list would interpret it differently', async () => {
+  test('looks up an id individually if a list would interpret it differently', async () => {
     const clerk = new CountedClerk();
     const people = aCrowd(clerk, 60);
     const odd = aPerson({ clerkId: '-user_1' });

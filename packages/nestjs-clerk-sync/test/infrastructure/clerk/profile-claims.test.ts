@@ -129,7 +129,7 @@ describe('profileFromClaims', () => {
     expect(profile?.imageUrl).toHaveLength(2048);
   });
 
-  test('finds a profile exactly if email, name and image URL are each text or null', () => {
+  test('finds a profile if and only if email, name and image URL are each text or null', () => {
     const claim = fc.oneof(fc.string(), fc.constant(null), fc.constant(undefined), fc.anything());
     fc.assert(
       fc.property(claim, claim, claim, (email, name, imageUrl) => {
@@ -171,7 +171,7 @@ describe('profileFromClaims with an updatedAt more than 24 h ahead of the clock'
     expect(version({ updatedAt: dayAhead })).toEqual({ at: dayAhead * 1000, exact: true });
   });
 
-  test('takes the other spelling if that is not ahead', () => {
+  test('takes the other spelling if it is not ahead', () => {
     expect(version({ updatedAt: 8.6e15, updated_at: issuedAt - 60 })).toEqual({
       at: (issuedAt - 60) * 1000,
       exact: true,

@@ -80,14 +80,14 @@ describe('RemoteSigningKeys', () => {
     expect(metrics.results).toEqual(['success', 'failure']);
   });
 
-  test('serves a set of some minutes without another load', async () => {
+  test('serves a set that is a few minutes old without another load', async () => {
     await withASet();
     clock.advance(9 * minute);
     expect(await keys.find('known')).toBe(key);
     expect(started).toBe(1);
   });
 
-  test('refuses with the failure as the cause, and tells the operator', async () => {
+  test('rejects with the failure as the cause, and logs it for the operator', async () => {
     const failure = new Error('no route');
     const refused = keys.find('known').catch((error: unknown) => error);
     await loaded(failure);
@@ -137,7 +137,7 @@ describe('RemoteSigningKeys', () => {
     expect(started).toBe(3);
   });
 
-  test('reports that it cannot tell, not that a key is unknown, if the load for it failed', async () => {
+  test('reports unavailability, not an unknown key, if the load for it failed', async () => {
     await withASet();
     clock.advance(1);
     const first = keys.find('newer').catch((error: unknown) => error);
@@ -174,7 +174,7 @@ describe('JwksSource', () => {
     [401, 'Clerk rejects CLERK_SECRET_KEY.'],
     [403, 'Clerk rejects CLERK_SECRET_KEY.'],
     [500, 'Clerk answered 500 to GET /v1/jwks.'],
-  ])('says what a %i means, also without a body', async (status, message) => {
+  ])('explains a %i, also without a body', async (status, message) => {
     await expect(source(new Response(null, { status })).load()).rejects.toMatchObject({
       message: expect.stringContaining(message) as string,
     });

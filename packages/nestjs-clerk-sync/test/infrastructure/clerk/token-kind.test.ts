@@ -47,7 +47,7 @@ describe('adviceForJwt', () => {
     ['a type that contains JWT', { typ: 'x-jwt' }],
     ['a type that begins with JWT', { typ: 'jwt-x' }],
     ['a type that is no text', { typ: ['JWT'] }],
-  ])('refuses %s as no session token', (_what, header) => {
+  ])('refuses %s because it is not a session token', (_what, header) => {
     expect(adviceForJwt(header, { sub: 'user_1' })).toMatch(/^This is not a session token\./);
   });
 });

@@ -34,7 +34,7 @@ describe('MeasuredUserRepository', () => {
     },
   );
 
-  test('counts neither a change that is new, nor a repeated one, nor an inexact version', async () => {
+  test('counts neither a recent change, nor a repeated one, nor an inexact version', async () => {
     await users.sync(aProfile(person, -15_000), 'token');
     await users.sync(aProfile(person, -15_000), 'token');
     await users.sync(aProfile(aPerson(), overdue, false), 'token');

@@ -517,7 +517,7 @@ describe('the variables of OpenTelemetry', () => {
     expect(readEnvironment(env).tracing).toBeNull();
   });
 
-  test('accept what OpenTelemetry’s specification shows', () => {
+  test('accept the examples in OpenTelemetry’s specification', () => {
     const env = anEnvironment({
       ...collector,
       OTEL_EXPORTER_OTLP_HEADERS: 'api-key=abc%3D, other=value',

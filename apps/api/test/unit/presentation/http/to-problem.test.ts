@@ -49,7 +49,7 @@ const errors = {
 } as const satisfies Partial<Record<ErrorCode, [status: number, error: unknown]>>;
 
 describe('toProblem', () => {
-  test('has an error here for every code that any route may answer with', () => {
+  test('covers every error code that a route can return', () => {
     const kinds: Readonly<Record<ErrorCode, ProblemKind>> = problemMap;
     const missing = errorCodes.filter(
       (code) => kinds[code].isListed !== true && !Object.hasOwn(errors, code),
