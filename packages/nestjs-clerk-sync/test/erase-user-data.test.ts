@@ -37,7 +37,7 @@ const notes = pgTable('notes', { userId: uuid('user_id').notNull(), body: text('
 
 type Person = typeof users.$inferSelect;
 
-/** What the second eraser does, as a test wants it. */
+/** The second eraser, which each test defines. */
 const second = vi.fn<(user: Person, transaction: Transaction) => Promise<void>>();
 
 @Injectable()

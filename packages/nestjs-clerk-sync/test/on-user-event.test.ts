@@ -81,7 +81,7 @@ afterEach(async () => {
   await pool.end();
 });
 
-/** Starts an application with these providers. Each stands for a process of its own. */
+/** Starts an application with these providers. Each stands for a separate process. */
 async function start(
   providers: readonly (new () => object)[],
   {
@@ -316,7 +316,8 @@ describe('@OnUserEvent()', () => {
       }
     }
     await insertUsers(1_500, 'user_old');
-    // A transaction that does not know of the handler, and ends after it has started.
+    // A transaction that began before the handler was registered, and ends after the handler has
+    // started.
     const early = await pool.connect();
     await early.query('begin');
     await early.query(

@@ -16,7 +16,7 @@ import {
 } from '../src/options.js';
 
 const users = pgTable('users', clerkUserColumns());
-// It connects at the first query, of which there is none.
+// It would connect at the first query, but there is none.
 const pool = openPool('postgresql://localhost/app');
 
 const options = {

@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => postgres.remove());
 beforeEach(async () => {
   created += 1;
-  // One connection, so that every statement meets those that were prepared before.
+  // A single connection, so that all statements share its prepared statements.
   const connectionString = await postgres.createDatabase(`shared_${created}`);
   pool = openPool(connectionString, 1);
   writes = new WriteAccess(pool, new NestLog(), new SystemClock());

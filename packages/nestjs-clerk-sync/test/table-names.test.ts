@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => postgres.remove());
 
 const names = [
-  // Names of parts of the module's statements.
+  // Names that the module's statements use.
   ...['incoming', 'compared', 'existing', 'free', 'written', 'synced', 'deleted', 'expired'],
   ...['source', 'stored', 'excluded', 'listed', 'advanced', 'fields', 'events'],
   // Names that need quotes.
@@ -34,7 +34,7 @@ test.each([
   await expectRoundTrip(users);
 });
 
-/** Creates the table, and walks a user through creation, change, deletion and restoration. */
+/** Creates the table, then creates, changes, deletes and restores a user. */
 async function expectRoundTrip(users: ClerkUserTable): Promise<void> {
   const database = `names_${Math.random().toString(36).slice(2)}`;
   const pool = openPool(await postgres.createDatabase(database), 1);

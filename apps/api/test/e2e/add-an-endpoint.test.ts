@@ -82,7 +82,9 @@ describe('an endpoint built in a copy of the repository by following docs/guides
   });
 });
 
-/** Where each line of the guide goes, in order: at the top of a file, or before a text. */
+/**
+ * Where to insert each line of the guide, in order: at the top of a file, or before a given text.
+ */
 const places: readonly (readonly [path: string, before: string])[] = [
   ['packages/contracts/src/index.ts', ''],
   ['packages/contracts/src/endpoints.ts', ''],

@@ -12,7 +12,7 @@ import { aProfileToken } from '../support/session-token.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { deliver } from '../support/webhook.js';
 
-/** Each failure is caused, and the rules of deploy/observability see what the API says of it. */
+/** Causes each failure and evaluates the rules of deploy/observability on the API's metrics. */
 describe.skipIf(!hasPromtool)('alerts', () => {
   const fixture = withApi({ DATABASE_POOL_SIZE: '5' });
   const known = aPerson();
@@ -126,7 +126,7 @@ describe.skipIf(!hasPromtool)('alerts', () => {
 
   test('PopulattePoolExhausted fires while a lock holds every connection', async () => {
     const { api, clerk, database } = fixture();
-    // Few scrapes: the requests wait for 4 s, and a busy machine takes long for each.
+    // Few scrapes, because the requests wait for 4 s, and a scrape is slow on a busy machine.
     const rehearsal = await rehearse({ secondsPerScrape: 60 });
     const blocker = new pg.Client({ connectionString: database.url });
     await blocker.connect();
@@ -136,7 +136,8 @@ describe.skipIf(!hasPromtool)('alerts', () => {
       waiting.push(api.me(await aProfileToken(clerk.key, aPerson())));
     };
     try {
-      // More than the pool has connections, and all of them at the pool before the first scrape.
+      // More requests than the pool has connections; all of them reach the pool before the first
+      // scrape.
       for (let request = 0; request < 10; request += 1) await ask();
       await until('requests wait for a connection', async () =>
         /^db_pool_connections\{.*state="waiting".*\} [1-9]/m.test(
@@ -180,7 +181,7 @@ describe.skipIf(!hasPromtool)('alerts', () => {
       await deliver(api, 'user.deleted', { id: clerkId, object: 'user', deleted: true });
     });
     await database.query('alter table elsewhere rename to user_preferences');
-    // A webhook that fails is a request with 503, too.
+    // A webhook that fails also counts as a request with 503.
     await rehearsal.expectFiring('PopulatteUnavailable', 'PopulatteWebhooksFail');
   });
 

@@ -14,7 +14,7 @@ import type { Answer } from '../support/send.js';
 import { aProfileToken, aSessionToken } from '../support/session-token.js';
 import { deliver } from '../support/webhook.js';
 
-/** Far enough in the past that every webhook of the tests is newer. */
+/** Far enough in the past for every webhook of the tests to be newer. */
 const updatedAt = Date.now() - 60_000;
 
 const fixture = withApi();
@@ -32,7 +32,10 @@ async function warm(api: ApiProcess, token: string): Promise<void> {
   for (let time = 0; time < 5; time += 1) expectUser(await api.me(token));
 }
 
-/** Waits until an answer matches, for less than the cache's lease: its expiry must not be what helps. */
+/**
+ * Waits until a response matches. The timeout is shorter than the cache's lease, so that an expired
+ * lease cannot explain the match.
+ */
 async function soon(what: string, ask: () => Promise<Answer>, wanted: RegExp): Promise<void> {
   await until(what, async () => wanted.test((await ask()).text), 3_000);
 }

@@ -12,7 +12,7 @@ const fixture = withApi();
 const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index));
 
-/** Expects 200 from every answer, and shows the others. */
+/** Expects every response to be a 200, and shows the others. */
 function expectAllDone(answers: readonly Answer[]): void {
   const failed = answers.filter(({ status }) => status !== 200);
   expect(failed.map(({ status, text }) => `${status} ${text}`)).toEqual([]);

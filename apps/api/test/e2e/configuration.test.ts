@@ -21,7 +21,7 @@ afterAll(async () => {
 const environment = (extra: Record<string, string> = {}): Record<string, string> =>
   apiEnvironment({ databaseUrl: database.url, clerk, extra });
 
-/** Starts an API that must fail to start; @returns how it ended and its stderr */
+/** Starts an API that must fail to start; @returns its exit code and its stderr */
 async function failedStart(env: Record<string, string>): Promise<Exit & { stderr: string }> {
   const api = ApiProcess.spawn(env);
   const exit = await api.ended();

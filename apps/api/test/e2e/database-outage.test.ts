@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => clerk.close());
 
-// Runs beside the two tests below: they mostly wait.
+// Runs concurrently with the two tests below, which mostly wait.
 describe.concurrent('a database server of its own', () => {
   let postgres: EmbeddedPostgres;
   beforeAll(async () => {
@@ -102,7 +102,7 @@ describe.concurrent('a database server of its own', () => {
           fault.saw(answer);
         }
         await outage;
-        // No connection that is known to work is left.
+        // The pool has no connection left that is known to work.
         await expectOutage({ api, clerk }, fault);
       } finally {
         thaw();

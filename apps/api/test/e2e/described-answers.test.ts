@@ -93,7 +93,10 @@ function requestOf(given: Drawn, method: string, path: string): Outgoing {
   };
 }
 
-/** Answers that must occur, and a request for each: chance alone misses one in 3 of 100 runs. */
+/**
+ * Responses that must occur, with a request for each: random requests alone miss one in 3 of 100
+ * runs.
+ */
 const occurring: readonly [operation: string, status: number, given: Partial<Drawn>][] = [
   ['GET /users/me', 200, {}],
   ['GET /users/me', 401, { authorization: 0 }],

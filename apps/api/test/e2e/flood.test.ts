@@ -16,7 +16,7 @@ test('the log names only a user who floods, by local id', async () => {
   const named = (): unknown[] =>
     api.logs().filter(({ msg }) => msg?.startsWith('One user has sent about') ?? false);
   await until('the user is named', async () => {
-    // A token of each round, since on a slow machine all of them take longer than a token lives.
+    // A new token per round: on a slow machine, all rounds together outlast a token.
     const current = await token();
     await Promise.all(Array.from({ length: 200 }, () => api.me(current)));
     return named().length > 0;

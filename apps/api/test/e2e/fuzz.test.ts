@@ -120,6 +120,6 @@ test('a signed webhook of which any byte was changed, added or lost gets 400', a
     { numRuns: 300 },
   );
   expect(await storedRows(database, person.clerkId)).toEqual([]);
-  // Guards against a delivery that would be refused unchanged, too.
+  // Guards against a delivery that would be refused even without the change.
   expect((await api.send('/webhooks/clerk', right)).status).toBe(200);
 });

@@ -22,7 +22,7 @@ const onExit = `data:text/javascript,${encodeURIComponent(`process.on('exit', ()
  */
 function printedBy(...program: string[]): string {
   const flags = ['--single-threaded', '--allow-natives-syntax', '--import', onExit];
-  // Without variables the API exits at once.
+  // Without variables, the API exits immediately.
   return spawnSync(process.execPath, [...flags, ...program], { encoding: 'utf8', env: {} }).stdout;
 }
 

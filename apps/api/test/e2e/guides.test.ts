@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RepositoryCopy } from '../support/repository-copy.js';
 
-/** Milliseconds; each part runs compilers and tests of its own. */
+/** In milliseconds; each part runs its own compilers and tests. */
 const timeoutMs = 600_000;
 
 /** Reads a guide of docs/guides. */
@@ -30,7 +30,9 @@ function codeOf(text: string): string[] {
   return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, block = '']) => block);
 }
 
-/** Runs a guide's commands; Turborepo would want the whole repository, so the copy builds itself. */
+/**
+ * Runs a guide's commands; Turborepo needs the whole repository, so the copy is built without it.
+ */
 async function follow(copy: RepositoryCopy, commands: readonly string[]): Promise<string> {
   let output = '';
   for (const line of commands) {
@@ -47,7 +49,7 @@ describe('docs/guides/add-a-table.md, followed in a copy of the repository', () 
   beforeAll(async () => {
     text = await guide('add-a-table');
     copy = await RepositoryCopy.make();
-    // Its last commands run the new feature's own tests, the routes' against the built API.
+    // The guide's last commands run the new feature's tests; those of the routes use the built API.
     output = await follow(copy, commandsOf(text));
   }, timeoutMs);
   afterAll(() => copy.remove());

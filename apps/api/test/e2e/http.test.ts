@@ -11,7 +11,7 @@ import { aDelivery, anEvent } from '../support/webhook.js';
 const fixture = withApi();
 const limit = 256 * 1024;
 
-/** One answer of each kind that needs no token. */
+/** One response of each kind that needs no token. */
 const everyKind: readonly (readonly [string, number, string, Outgoing])[] = [
   ['a public answer', 200, '/health/live', {}],
   ['a 401', 401, '/users/me', {}],
@@ -57,7 +57,7 @@ test.each(everyKind)(
 test.each(everyKind)('%s carries security headers', async (_kind, status, path, outgoing) => {
   const answer = await fixture().api.send(path, outgoing);
   expect(answer.status).toBe(status);
-  if (status === 204) return; // A preflight is for the browser alone, and has no content.
+  if (status === 204) return; // Only the browser reads a preflight response, and it has no content.
   expect(answer.headers).toMatchObject({
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',

@@ -10,7 +10,7 @@ import { deliver } from '../support/webhook.js';
 
 const fixture = withApi();
 
-/** The administrator, as Clerk names them in a token that they got by “Impersonate user”. */
+/** The administrator, as named in a token that Clerk issues for “Impersonate user”. */
 const actor = 'user_2Admin0Who0Impersonates';
 const act = { iss: 'https://dashboard.clerk.com', sid: 'sess_admin', sub: actor };
 
@@ -82,7 +82,7 @@ test('the journal names who impersonated the user whose token changed the row, a
   );
   expect(stdout.match(/impersonated/g)).toHaveLength(1);
 
-  // The user's own view has the contract's members alone.
+  // The response to the user has only the contract's members.
   const events = await api.send('/users/me/events', {
     headers: { authorization: `Bearer ${await token('Fourth', { updatedAt: start + 3 })}` },
   });

@@ -55,7 +55,7 @@ async function stop(): Promise<unknown> {
   return code;
 }
 
-/** Requests whose log lines are several times as long as a pipe's buffer. */
+/** Sends requests whose log lines are together several times as long as a pipe's buffer. */
 async function fillTheLog(): Promise<void> {
   for (let batch = 0; batch < 40; batch += 1) {
     const answers = await Promise.all(Array.from({ length: 50 }, () => send(url, '/nowhere')));

@@ -78,7 +78,7 @@ test('a deletion erases every personal value of every version from the whole dat
   const neighbour = aPerson();
   const kept = expectUser(await api.me(await aProfileToken(clerk.key, neighbour)));
   expectOutcome(await deliver(api, 'user.deleted', { id: clerkId, deleted: true }), 'deleted');
-  // Late tokens and webhooks bring nothing back.
+  // Late tokens and webhooks restore nothing.
   const late = version('a late webhook');
   expectOutcome(await deliver(api, 'user.updated', clerkUser(late, now + 1_000)), 'ignored');
   expectProblem(await api.me(token), 401, 'user_deleted');

@@ -13,10 +13,10 @@ import { aDelivery, anEvent, type WebhookOptions } from '../support/webhook.js';
 
 const fixture = withApi({ LOG_LEVEL: 'trace', NODE_ENV: 'production' });
 const canaries = new Canaries();
-/** Error answers, which must not contain input either. */
+/** Error responses, which must not contain input either. */
 const problems: Answer[] = [];
 
-/** A person whose values are all marked, so that any leak of them is found. */
+/** A user whose values are all marked, so that any leak of them is found. */
 function aMarkedPerson(place: string): Person {
   const mark = (field: string): string => canaries.plant(`${place}: ${field}`);
   return aPerson({
@@ -59,7 +59,7 @@ afterEach(async () => {
   expect(canaries.foundIn(seen)).toEqual([]);
 });
 
-// The first test: the keys are loaded for the first token that is served.
+// Must be the first test: the first token that is served loads the keys.
 test('Clerk’s answers with signing keys do not leak', async () => {
   const { api, clerk } = fixture();
   const word = canaries.plant('an answer with the keys');
@@ -270,7 +270,7 @@ function refuseBy(work: string): string {
 
 test.each(refusals)('database errors do not leak: %s', async (refusal, statement, expected) => {
   const { clerk, database } = fixture();
-  // The unique index needs a user who exists already.
+  // The unique index needs an existing user.
   await database.query('delete from users');
   const first = aMarkedPerson(refusal);
   expectUser(await me(refusal, await aProfileToken(clerk.key, first)));

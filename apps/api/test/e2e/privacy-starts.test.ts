@@ -31,7 +31,7 @@ function environment(extra: Readonly<Record<string, string>>): Record<string, st
     extra: {
       CLERK_WEBHOOK_SIGNING_SECRET: `whsec_${Buffer.from(secret('CLERK_WEBHOOK_SIGNING_SECRET')).toString('base64')}`,
       LOG_LEVEL: 'trace',
-      // A variable of another program.
+      // A variable of an unrelated program.
       AWS_SECRET_ACCESS_KEY: secret('another variable'),
       ...extra,
     },
@@ -40,14 +40,14 @@ function environment(extra: Readonly<Record<string, string>>): Record<string, st
   return env;
 }
 
-/** @returns everything that an API which fails to start has written */
+/** @returns the whole output of an API that fails to start */
 async function failedStart(extra: Readonly<Record<string, string>>): Promise<string> {
   const api = ApiProcess.spawn(environment(extra));
   expect(await api.ended()).toEqual({ code: 1, signal: null });
   return api.written;
 }
 
-/** A private key, as pasted by mistake for the public one. */
+/** A private key that was pasted by mistake instead of the public one. */
 function privateKey(): string {
   const { privateKey: key } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const pem = key.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -129,7 +129,7 @@ test('a wrong database password is reported without the password', async () => {
   refused.password = secret('a wrong password');
   const api = await ApiProcess.start(environment({ DATABASE_URL: refused.href }));
   const answer = await api.me(await aProfileToken(clerk.key, aPerson()));
-  // The made-up secret key fails first: Clerk's keys cannot be loaded with it.
+  // The made-up secret key fails first, because Clerk's keys cannot be loaded with it.
   expectProblem(answer, 503, 'auth_unavailable');
   expect((await api.send('/health/ready')).status).toBe(503);
   await api.stop();

@@ -20,7 +20,7 @@ import { deliver } from '../support/webhook.js';
 const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index));
 
-/** Milliseconds; before every token of the tests. */
+/** In milliseconds; earlier than every token of the tests. */
 const start = Date.now() - 3_600_000;
 
 const renamed = (person: Person, index: number): Person => ({
@@ -28,7 +28,7 @@ const renamed = (person: Person, index: number): Person => ({
   name: `${familyName} ${index}`,
 });
 
-/** Outcomes of webhook answers, sorted; an answer other than 200 appears as its whole text. */
+/** Outcomes of webhook responses, sorted; a response other than 200 appears as its whole text. */
 function outcomes(answers: readonly Answer[]): string[] {
   return answers
     .map(({ status, text }) => `${status} ${text}`)
@@ -165,7 +165,7 @@ describe.each([2, 3])('%i processes on one database', (count) => {
 
   test('keep the newest of 40 concurrent webhooks of one user and answer all with 200', async () => {
     const person = aPerson();
-    // Every second version counts down, so that newer and older versions meet.
+    // Every second version counts down, so that newer and older versions race.
     const versions = times(40, (index) => (index % 2 ? index : 40 - index));
     const answers = await Promise.all(
       versions.map((version, index) =>
@@ -251,7 +251,7 @@ test('three processes that migrate an empty database at once apply each migratio
   await empty.drop();
 });
 
-/** Makes every migration wait, whatever locks it uses. @returns releases them */
+/** Blocks every migration, regardless of the locks that it uses. @returns releases them */
 async function holdMigrations({ url }: TestDatabase): Promise<() => Promise<void>> {
   const holder = new pg.Client({ connectionString: url });
   await holder.connect();

@@ -86,7 +86,7 @@ test('1,000 new users at once are all created, with at most 20 calls in flight',
   const tokens = await Promise.all(people.map((person) => bareToken(person)));
   const firstAnswers = await Promise.all(tokens.map((token) => api.me(token)));
   expect(most).toBe(20);
-  // Look-ups that queue while 20 calls are in flight are batched into lists.
+  // Lookups that queue while 20 calls are in flight are batched into lists.
   expect(calls).toBeLessThan(1_000);
 
   // A slow machine may need more than 5 s. A 503 loses nothing: the next request succeeds.
@@ -169,7 +169,7 @@ describe('while the Backend API fails', () => {
   });
 });
 
-// The last tests: after them the API does not call Clerk for a while.
+// Must be the last tests: afterwards, the API does not call Clerk for a while.
 describe('while the Backend API answers 429', () => {
   test('a short Retry-After is waited for', async () => {
     const { api, clerk } = fixture();

@@ -80,7 +80,8 @@ describe('users reconcile, stopped by a signal', () => {
       await holder.query('begin');
       await holder.query('lock table user_reconciliation');
       command.signal('SIGINT');
-      // Signals within half a second count as one, also where a busy machine delivers the first late.
+      // Signals within half a second count as one, even if a busy machine delivers the first one
+      // late.
       await sleep(1_500);
       expect(command.isRunning).toBe(true);
       const secondAt = performance.now();

@@ -192,7 +192,7 @@ describe('users reconcile', () => {
     expect(reconciledOf(result)).toMatchObject({ missing: 1, deleted: 0, heldBack: 1 });
     expect(await live()).toHaveLength(10);
 
-    // Without a row of that user, nothing differs that the command can see.
+    // If that user has no row, the command cannot detect the difference.
     await database.query('delete from users where clerk_id = $1', [id(4)]);
     for (const [args, code] of [
       [['--dry-run'], 2],
@@ -308,8 +308,8 @@ describe('users reconcile', () => {
     const result = await runCommand(['users', 'reconcile', '--json'], env());
     expect(result.code).toBe(0);
     expect(new Set(seen.map(({ version }) => version))).toEqual(new Set(['2026-05-12']));
-    // A development instance's limit is 100 requests in 10 s, of which the command uses half. On a
-    // busy machine single gaps are shorter, since the first request arrives late.
+    // A development instance allows 100 requests in 10 s, and the command uses half of that. On a
+    // busy machine, single gaps are shorter, because the first request arrives late.
     expect(seen.length).toBeGreaterThan(6);
     const span = (seen.at(-1)?.at ?? 0) - (seen[0]?.at ?? 0);
     expect(span / (seen.length - 1)).toBeGreaterThan(100);
@@ -344,7 +344,7 @@ describe('users reconcile', () => {
 
   test('two concurrent runs do the work once', async () => {
     addUsers(1, 1_400);
-    // Clerk does not answer the one before the other has found it at work.
+    // Clerk does not answer one process until the other has found it running.
     const held: (() => void)[] = [];
     clerk.usersBehaviour = (request, response) => {
       held.push(() => {

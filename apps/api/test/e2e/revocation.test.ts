@@ -27,7 +27,7 @@ const notBanned = (person: Person, at: number): unknown => ({
   banned: false,
 });
 
-/** A token of a session that others of this person do not share. */
+/** A token of a session that no other token of this user shares. */
 function sessionToken(person: Person, sid: string, iat = nowInSeconds()): Promise<string> {
   return aProfileToken(fixture().clerk.key, person, {
     claims: { sid, iat, updatedAt: start },

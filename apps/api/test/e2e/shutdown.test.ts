@@ -72,7 +72,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     const release = await lockWrites();
     const renamed = { ...person, name: 'Grace Testperson' };
     const request = api.me(await aProfileToken(clerk.key, renamed, newer()));
-    // For another user: a process writes one user's row one statement at a time.
+    // For a different user, because a process writes each user's row one statement at a time.
     const webhook = deliver(api, 'user.created', clerkUser(aPerson(), Date.now()));
     await until('both statements wait', async () => (await waiting()) === 2);
 
@@ -86,7 +86,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     const outcome = await webhook;
     expect(outcome.status).toBe(200);
     expect(await api.ended()).toEqual({ code: 0, signal: null });
-    // A client that keeps its connection open is not waited for.
+    // The shutdown does not wait for a client that keeps its connection open.
     expect(performance.now() - releasedAt).toBeLessThan(6_000);
     expect(api.stderr).toBe('');
     api.assertNoLeak();
@@ -123,7 +123,8 @@ test('a client that disconnected before its answer does not delay the shutdown',
   await release();
 
   const startedAt = performance.now();
-  // Stays connected: if a request still counted as in flight, this connection would be waited for.
+  // Stays connected: if a request still counted as in flight, the shutdown would wait for this
+  // connection.
   const { hostname, port } = new URL(api.url);
   const socket = connect(Number(port), hostname).on('error', () => undefined);
   await new Promise((resolve) => socket.once('connect', resolve));

@@ -13,7 +13,7 @@ import { deliver } from '../support/webhook.js';
 
 const fixture = withApi();
 
-/** Milliseconds; before every token of the tests. */
+/** In milliseconds; earlier than every token of the tests. */
 const start = Date.now() - 3_600_000;
 
 const renamed = (person: Person): Person => ({ ...person, name: `Grace ${familyName}` });

@@ -104,7 +104,7 @@ describe('with a collector', () => {
   test('a webhook is a trace from its signature to the statement', async () => {
     expectOutcome(await deliver(api, 'user.created', clerkUser(aPerson(), Date.now())), 'created');
     const trace = await collector.trace('POST /webhooks/clerk');
-    // Once in 5 s, a webhook also records that webhooks arrive.
+    // Once every 5 s, a webhook also records that webhooks arrive.
     expect(trace.tree.filter((line) => line.trim() !== 'insert')).toEqual([
       'POST /webhooks/clerk',
       '  clerk.webhook',
@@ -258,7 +258,10 @@ describe('modules of disabled features are not loaded', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** @returns the modules of metrics and tracing that an API loads which answers a request */
+  /**
+   * @returns the modules for metrics and tracing that an API has loaded after it has answered a
+   * request
+   */
   async function loadedBy(given: Readonly<Record<string, string>>): Promise<string[]> {
     const file = join(folder, 'modules');
     const list = pathToFileURL(join(import.meta.dirname, '../support/list-modules.mjs')).href;
@@ -321,7 +324,7 @@ test('a collector that never responds delays neither requests nor the shutdown',
   const collector = await TraceCollector.silent();
   const api = await ApiProcess.start(environment(collector.environment));
   const token = await aProfileToken(clerk.key, aPerson());
-  // More spans than the queue takes.
+  // More spans than the queue holds.
   for (let round = 0; round < 60; round += 1) {
     const answers = await Promise.all(Array.from({ length: 50 }, () => api.me(token)));
     for (const answer of answers) expectUser(answer);

@@ -38,7 +38,7 @@ test('the second request gets the same response and writes nothing', async () =>
   const first = expectUser(await api.me(await aProfileToken(clerk.key, person)));
   const { xmin } = await storedRow(database, person.clerkId);
 
-  // A token issued later: a newer version of the same profile.
+  // A later token carries a newer version of the same profile.
   const later = await aProfileToken(clerk.key, person, {
     claims: { iat: Math.floor(Date.now() / 1000) + 4 },
   });

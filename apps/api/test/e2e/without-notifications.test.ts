@@ -120,7 +120,7 @@ describe('a database without LISTEN, NOTIFY and session locks', () => {
     expect(outcome.status).toBe(200);
     const committedAt = performance.now();
     const changed = /Grace|user_banned|session_ended|user_deleted/;
-    // A stale answer to a request that was sent later than that is too old, however slow the
+    // A stale response to a request that was sent later than that is an error, however slow the
     // machine is.
     let lastStaleAt = committedAt;
     await until('the other process answers with the change', async () => {

@@ -9,8 +9,8 @@ import { World } from '../support/histories/world.js';
 let clerk: ClerkStub | undefined;
 
 describeSyncRule('over HTTP', {
-  // A fifth of the histories, since each step is a request to another process; six at a time, so
-  // that even on a busy machine no request waits until it gets 503.
+  // A fifth of the histories, because each step is a request to another process. Six at a time, so
+  // that no request times out with 503, even on a busy machine.
   extent: { count: Math.ceil(histories / 5), sideBySide: 6 },
   restartOnceIn: 400,
   open: async (database) => {

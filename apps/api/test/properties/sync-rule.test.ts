@@ -10,7 +10,7 @@ import {
 import { Witness } from '../support/histories/witness.js';
 import { World } from '../support/histories/world.js';
 
-/** Functions that open each repository; the same properties hold for all of them. */
+/** Opens each repository; the same properties hold for all of them. */
 const repositories: Readonly<Record<string, (url: string) => Promise<OpenRepository>>> = {
   DrizzleUserRepository: (url) => Promise.resolve(connectTo(url)),
   CachedUserRepository: openCachedRepository,

@@ -1,6 +1,6 @@
 import { User } from '../../src/core/users/user.entity.js';
 
-/** @returns a user that no database has */
+/** @returns a user that exists in no database */
 export function aLocalUser(given: Partial<User> = {}): User {
   const createdAt = '2026-01-15T12:00:00.000Z';
   return new User({

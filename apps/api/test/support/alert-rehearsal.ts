@@ -13,23 +13,25 @@ const rulesFile = fileURLToPath(
   new URL('../../../../deploy/observability/rules.yaml', import.meta.url),
 );
 
-/** Between two scrapes, in milliseconds. */
+/** The interval between two scrapes, in milliseconds. */
 const pauseMs = 100;
 
-/** Gauges whose value is a duration: time passes faster in a rehearsal, so they are scaled with it. */
+/** Gauges whose value is a duration. They are scaled, because time passes faster in a rehearsal. */
 const durations = ['clerk_jwks_age_seconds', 'user_event_handler_lag_seconds'];
 const timestamps = ['clerk_webhook_last_received_timestamp_seconds'];
 
 export interface RehearsalOptions {
-  /** How many seconds Prometheus sees between two scrapes. Default: 15, as in production. */
+  /**
+   * The interval between two scrapes as Prometheus sees it, in seconds. Default: Production has 15.
+   */
   readonly secondsPerScrape?: number;
 }
 
 /**
- * Scrapes the real `/metrics` while a failure lasts, and evaluates the real rules on what it got.
+ * Scrapes the real `/metrics` during a failure, and evaluates the real rules on the result.
  *
- * The alerts need minutes. So Prometheus sees the scrapes, which are a tenth of a second apart, as
- * 15 s apart or more, and durations are longer by the same factor. Counters are as they were.
+ * The alerts need minutes to fire. The scrapes are a tenth of a second apart, but Prometheus sees
+ * them as 15 s apart or more. Durations are scaled by the same factor. Counters are not scaled.
  */
 export class AlertRehearsal {
   private readonly series = new Map<string, string[]>();
@@ -50,7 +52,7 @@ export class AlertRehearsal {
   /**
    * Lets time pass.
    *
-   * @param minutes that Prometheus sees
+   * @param minutes as Prometheus sees them
    * @param cause called before each scrape: the traffic
    */
   async pass(
@@ -66,8 +68,8 @@ export class AlertRehearsal {
   }
 
   /**
-   * @param alerts the names of those that must fire now, and no other
-   * @throws Error with what promtool says if others fire, or not all of them
+   * @param alerts the names of exactly the alerts that must fire now
+   * @throws Error with promtool's output if other alerts fire, or some of these do not
    */
   async expectFiring(...alerts: readonly string[]): Promise<void> {
     const folder = await mkdtemp(join(tmpdir(), 'populatte-alerts-'));
@@ -133,7 +135,7 @@ export class AlertRehearsal {
   private add(series: string, value: number): void {
     const values = this.series.get(series) ?? Array.from({ length: this.scrapes }, () => '_');
     this.series.set(series, values);
-    // A scrape that brought no value of a series leaves a gap.
+    // A scrape without a value of a series leaves a gap.
     while (values.length < this.scrapes) values.push('_');
     values.push(Number.isFinite(value) ? String(value) : '_');
   }

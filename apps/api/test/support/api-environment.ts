@@ -7,13 +7,16 @@ export interface ApiEnvironment {
   readonly extra?: Readonly<Record<string, string>>;
 }
 
-/** `CACHES=off npm run test:all -w @populatte/api`: the same tests on an API that keeps nothing in memory. */
+/**
+ * `CACHES=off npm run test:all -w @populatte/api`: runs the same tests on an API that caches
+ * nothing.
+ */
 const caches =
   process.env['CACHES'] === 'off'
     ? { TOKEN_CACHE_ENABLED: 'false', USER_CACHE_ENABLED: 'false' }
     : {};
 
-/** The contract's variables for an API of the tests, and nothing else. */
+/** The contract's variables for an API under test, and no others. */
 export function apiEnvironment({
   databaseUrl,
   clerk,
@@ -27,7 +30,7 @@ export function apiEnvironment({
     DATABASE_URL: databaseUrl,
     HOST: '127.0.0.1',
     PORT: '0',
-    // Tests that end an API need not wait; those of the drain set it.
+    // Tests that stop an API need no drain; the tests of the drain set it.
     SHUTDOWN_DRAIN_MS: '0',
     ...caches,
     ...extra,

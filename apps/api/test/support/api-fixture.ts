@@ -4,7 +4,7 @@ import { apiEnvironment } from './api-environment.js';
 import { ApiProcess } from './api-process.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
-/** What a file of end-to-end tests shares: one database, one Clerk, one API. */
+/** Shared by the end-to-end tests of a file: one database, one Clerk, one API. */
 export interface ApiFixture {
   readonly api: ApiProcess;
   readonly clerk: ClerkStub;
@@ -12,10 +12,11 @@ export interface ApiFixture {
 }
 
 /**
- * Starts them before the file's tests and ends them after, looking through the API's whole output.
+ * Starts them before the file's tests and stops them afterwards, then checks the API's whole output
+ * for leaks.
  *
- * @param extra variables beside those that every API needs
- * @returns to be called inside tests
+ * @param extra variables in addition to those that every API needs
+ * @returns a function to call inside tests
  */
 export function withApi(extra: Readonly<Record<string, string>> = {}): () => ApiFixture {
   let fixture: ApiFixture | undefined;
@@ -30,7 +31,7 @@ export function withApi(extra: Readonly<Record<string, string>> = {}): () => Api
     await fixture?.database.drop();
   });
   return () => {
-    if (fixture === undefined) throw new Error('The API is there in tests only.');
+    if (fixture === undefined) throw new Error('The API is available inside tests only.');
     return fixture;
   };
 }

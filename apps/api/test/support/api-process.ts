@@ -20,11 +20,11 @@ const logEntry = z.looseObject({
 });
 export type LogEntry = z.infer<typeof logEntry>;
 
-/** The built API as a process of its own, started as in production: `node apps/api/dist/main.js`. */
+/** The built API as a separate process, started as in production: `node apps/api/dist/main.js`. */
 export class ApiProcess {
   /** Its base URL; empty until it accepts requests. */
   url = '';
-  /** Bearer tokens and signatures that were sent: the log must contain none. */
+  /** Bearer tokens and signatures that were sent; the log must contain none of them. */
   private readonly sent = new Set<string>();
 
   private constructor(
@@ -51,7 +51,7 @@ export class ApiProcess {
     return api;
   }
 
-  /** Resolves once it accepts requests; rejects with its output when it ends instead. */
+  /** Resolves once it accepts requests; rejects with its output if it exits instead. */
   async accepting(): Promise<void> {
     const address = (): string | undefined =>
       this.logs().find(({ msg }) => msg === 'The API is accepting requests.')?.address;
@@ -70,7 +70,7 @@ export class ApiProcess {
     return this.child.stderr;
   }
 
-  /** Its whole output, to standard output and to standard error. */
+  /** Its whole output: standard output and standard error. */
   get written(): string {
     return this.child.stdout + this.child.stderr;
   }
@@ -84,7 +84,7 @@ export class ApiProcess {
   }
 
   /**
-   * Waits for the entry that the answer to this request logs. @throws Error when there are several
+   * Waits for the log entry of the response to this request. @throws Error when there are several
    */
   async requestLog(requestId: string): Promise<LogEntry> {
     const found = (): LogEntry[] =>
@@ -115,7 +115,7 @@ export class ApiProcess {
   }
 
   /**
-   * Resolves when it has ended, also if it ends while it starts, which takes long on a busy
+   * Resolves when it has exited, also if it exits during its start, which is slow on a busy
    * machine.
    */
   async ended(withinMs = 60_000): Promise<Exit> {
@@ -123,7 +123,7 @@ export class ApiProcess {
   }
 
   /**
-   * Ends it with SIGTERM, as an orchestrator does, and checks its whole output.
+   * Stops it with SIGTERM, as an orchestrator does, and checks its whole output.
    *
    * @throws Error when its exit code is not 0, or its output contains a secret, a token or personal
    *   data

@@ -6,11 +6,11 @@ import { users as usersTable } from '../../src/infrastructure/database/users.tab
 import { connectTo, type DatabaseConnection } from './database-connection.js';
 import { ObservedUserRepository } from '@populatte/nestjs-clerk-sync/test/support/observed-user.repository.js';
 
-/** A cache of users as one process of the API has it, and what stands behind it. */
+/** A cache of users, as in one process of the API, and the repository behind it. */
 export interface CachedUsers {
   readonly users: CachedUserRepository;
   readonly changes: PostgresUserChanges;
-  /** What reaches the database. */
+  /** The statements that reach the database. */
   readonly stored: ObservedUserRepository;
   readonly log: DatabaseConnection['log'];
   readonly pool: DatabaseConnection['pool'];
@@ -21,7 +21,7 @@ export interface CachedUsers {
 
 /**
  * @param url the database
- * @param directUrl where it listens; the same by default
+ * @param directUrl the address to LISTEN at; default: `url`
  * @param maxAgeMs how old rows may be while notifications are not proven to arrive; unused by default
  * @returns a cache that has started to listen
  */

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 
-/** Values that must not come out, each known by the place where it went in. */
+/** Marked values that must not leak, each named after the place where it was planted. */
 export class Canaries {
-  /** What is looked for, and where it was planted. */
+  /** The values to search for, and where each was planted. */
   private readonly planted = new Map<string, string>();
 
   /**
    * @param place names the canary in a failure
-   * @returns a word of letters and digits that is nowhere else; it is recognised in base64, too
+   * @returns a unique word of letters and digits, which is also recognised in base64
    */
   plant(place: string): string {
     const word = `canary${randomBytes(9).toString('hex')}`;
@@ -15,15 +15,18 @@ export class Canaries {
     return word;
   }
 
-  /** Looks for a value as a whole. @returns the value */
+  /** Searches for a whole value. @returns the value */
   plantWhole(place: string, value: string): string {
-    // Shorter ones are in any text.
+    // Shorter ones occur in any text.
     if (value.length < 12) throw new Error(`The canary for ${place} is too short to be unique.`);
     this.planted.set(value, place);
     return value;
   }
 
-  /** Looks for a token’s payload and signature: its header is every token’s. @returns the token */
+  /**
+   * Searches for a token’s payload and signature, because all tokens share the header. @returns the
+   * token
+   */
   plantToken(place: string, token: string): string {
     for (const part of token.split('.').slice(1)) {
       if (part.length >= 12) this.planted.set(part, place);
@@ -33,7 +36,7 @@ export class Canaries {
 
   /** @returns the places whose values are in the text, each once */
   foundIn(text: string): string[] {
-    // An address in lower case is still personal data.
+    // An email address in lower case is still personal data.
     const folded = text.toLowerCase();
     const found = [...this.planted].filter(
       ([value]) => text.includes(value) || folded.includes(value),
@@ -42,11 +45,11 @@ export class Canaries {
   }
 }
 
-/** What base64 makes of a word depends on how many bytes stand before it, modulo three. */
+/** The base64 form of a word depends on the number of bytes before it, modulo three. */
 function base64Forms(word: string): string[] {
   return [0, 1, 2].map((before) => {
     const encoded = Buffer.from('x'.repeat(before) + word).toString('base64url');
-    // Characters at either end mix with the neighbours’ bits.
+    // The characters at both ends also encode bits of the neighbours.
     return encoded.slice(before === 0 ? 0 : 4, -4);
   });
 }

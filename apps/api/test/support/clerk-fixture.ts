@@ -12,7 +12,10 @@ export interface ClerkFixture {
   readonly database: TestDatabase;
 }
 
-/** Starts a local Clerk. @returns it and the variables of an API that will receive its webhooks */
+/**
+ * Starts a local Clerk. @returns the local Clerk, and the variables of an API that will receive its
+ * webhooks
+ */
 export async function startClerk(
   databaseUrl: string,
   options: ClerkLocalOptions = {},
@@ -36,7 +39,7 @@ async function start(options: ClerkLocalOptions): Promise<ClerkFixture> {
 }
 
 /**
- * Starts both before the tests of a file and ends them afterwards.
+ * Starts both before the tests of a file and stops them afterwards.
  *
  * @param options of the local Clerk; the webhook URL is added
  */

@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 const repository = fileURLToPath(new URL('../../../../', import.meta.url));
 
-/** How a command ended. */
+/** The exit code and output of a command. */
 export interface CommandResult {
   readonly code: number | null;
   readonly stdout: string;
@@ -27,7 +27,7 @@ export function startCommand(
   });
 }
 
-/** Runs the command to its end. */
+/** Runs the command until it exits. */
 export async function runCommand(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
@@ -52,7 +52,7 @@ export async function runWithClosed(
   return code;
 }
 
-/** @returns how a started command ended */
+/** @returns the exit code and output of a started command */
 export async function resultOf(command: ChildProgram): Promise<CommandResult> {
   const { code } = await command.ended;
   return { code, stdout: command.stdout, stderr: command.stderr };
@@ -72,7 +72,7 @@ const reconciled = z.strictObject({
   resumed: z.boolean(),
 });
 
-/** @returns what `users reconcile --json` printed */
+/** @returns the output of `users reconcile --json` */
 export function reconciledOf({ stdout, stderr }: CommandResult): z.infer<typeof reconciled> {
   if (stdout === '') throw new Error(`The command printed nothing: ${stderr}`);
   return reconciled.parse(JSON.parse(stdout));

@@ -11,7 +11,7 @@ import { Queries } from '../../src/infrastructure/database/queries.js';
 import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
 import { RecordedLog } from '@populatte/nestjs-clerk-sync/test/support/recorded-log.js';
 
-/** A pool and what stands on it, as the API makes them. */
+/** A pool and the repositories on it, as the API creates them. */
 export interface DatabaseConnection {
   readonly pool: pg.Pool;
   readonly writes: WriteAccess;
@@ -20,7 +20,7 @@ export interface DatabaseConnection {
   close(): Promise<void>;
 }
 
-/** @param url a PostgreSQL address; nothing is connected to yet */
+/** @param url a PostgreSQL address; no connection is opened yet */
 export function connectTo(url: string, poolSize = 10): DatabaseConnection {
   const log = new RecordedLog();
   const pool = createConnectionPool(url, poolSize, log);

@@ -9,13 +9,13 @@ import type { Answer } from './send.js';
 import { aProfileToken, aSessionToken } from './session-token.js';
 import { deliver } from './webhook.js';
 
-/** An API, and the Clerk whose tokens it takes. */
+/** An API, and the Clerk whose tokens it accepts. */
 export interface Deployment {
   readonly api: ApiProcess;
   readonly clerk: ClerkStub;
 }
 
-/** A first request and a first webhook: both must write, whatever is cached. */
+/** A first request and a first webhook: both must write, regardless of caches. */
 export async function writes({ api, clerk }: Deployment): Promise<[Answer, Answer]> {
   return Promise.all([
     api.me(await aProfileToken(clerk.key, aPerson())),
@@ -23,7 +23,7 @@ export async function writes({ api, clerk }: Deployment): Promise<[Answer, Answe
   ]);
 }
 
-/** Every route that needs the database says that it cannot, in time; the process itself is well. */
+/** Every route that needs the database gets 503 in time; the process itself is alive. */
 export async function expectOutage(deployment: Deployment, fault: Fault): Promise<void> {
   const { api, clerk } = deployment;
   const [written, bare, ready, live] = await Promise.all([
@@ -50,7 +50,7 @@ export async function expectNoWrites(deployment: Deployment, fault: Fault): Prom
   expect(deployment.api.alive).toBe(true);
 }
 
-/** It serves again, by itself. */
+/** The API recovers without a restart. */
 export async function expectRecovery({ api, clerk }: Deployment, fault?: Fault): Promise<void> {
   const person = aPerson();
   const served = async (): Promise<Answer> => api.me(await aProfileToken(clerk.key, person));

@@ -1,27 +1,33 @@
 import { startTcpProxy, type TcpProxy } from '@populatte/process-kit';
 
-/** What engines such as CockroachDB and Aurora DSQL lack. A function that is created may name it. */
+/**
+ * Statements that engines such as CockroachDB and Aurora DSQL lack. They may occur in the body of a
+ * created function.
+ */
 const unsupported =
   /^\s*(?:listen|unlisten|notify)\b|^\s*select\b[^;]*\bpg_notify\b|\bpg_(?:try_)?advisory_(?:lock|unlock)/i;
 
-/** PostgreSQL itself refuses it with 0A000 (feature_not_supported), parsed alone or with parameters. */
+/**
+ * PostgreSQL itself refuses this statement with 0A000 (feature_not_supported), whether parsed alone
+ * or with parameters.
+ */
 const refused = 'select distinct 1 for update';
 
-/** Before the startup message the client may ask for TLS; these requests have no type. */
+/** Before the startup message, the client may ask for TLS; such requests have no type. */
 const startupVersion = 196_608;
 
 /**
- * A proxy before a PostgreSQL, which then has neither LISTEN and NOTIFY nor advisory locks of a session.
- * It passes everything on, except statements that such engines do not know: the server gets one in their
- * place that it refuses with 0A000.
+ * A proxy in front of PostgreSQL that removes LISTEN, NOTIFY and session-level advisory locks. It
+ * forwards everything except statements that such engines lack, which it replaces by one that the
+ * server refuses with 0A000.
  *
- * @param target the address of a PostgreSQL without TLS
+ * @param target the address of a PostgreSQL server without TLS
  */
 export function withoutNotifications(target: string): Promise<TcpProxy> {
   return startTcpProxy(target, createRewriter);
 }
 
-/** @returns a function that takes what a client sends, in pieces, and returns what the server gets */
+/** @returns a function that rewrites chunks from the client into chunks for the server */
 function createRewriter(): (chunk: Buffer) => Buffer {
   let rest: Buffer = Buffer.alloc(0);
   let started = false;
@@ -58,7 +64,7 @@ function rewriteMessage(message: Buffer): Buffer {
   return rewritten;
 }
 
-/** @returns the statement that takes NOTIFY out of the triggers' functions of a migrated database */
+/** @returns the statement that removes NOTIFY from the trigger functions of a migrated database */
 export const silenceTriggers = `
   do $$
   declare definition text;

@@ -15,7 +15,7 @@ const openApi = z.object({
   components: z.object({ schemas: z.record(z.string(), z.unknown()) }),
 });
 
-/** What an OpenAPI document says about answers, compared with the answers that are given. */
+/** Compares responses with their descriptions in an OpenAPI document. */
 export class DescribedAnswers {
   private readonly ajv = new Ajv2020({ allErrors: true, strict: false });
   private readonly paths: z.infer<typeof openApi>['paths'];
@@ -37,7 +37,7 @@ export class DescribedAnswers {
     );
   }
 
-  /** @returns in what the answer differs from the document; empty if it is as described */
+  /** @returns the differences between the response and the document; empty if there are none */
   differences(method: string, path: string, answer: Answer): string[] {
     const described = this.paths[path]?.[method.toLowerCase()]?.responses[String(answer.status)];
     if (described === undefined) return [`the status ${answer.status} is not described`];
@@ -86,9 +86,9 @@ export class DescribedAnswers {
   }
 }
 
-/** A code that the description of its status lacks: clients would not know it. */
+/** A code that is missing from its status's description, so that clients would not know it. */
 function unlisted(code: string, status: number): string[] {
-  // The description names these statuses by their reason: Node's parser answers with them.
+  // The description names these statuses by their reason, because Node's parser sends them.
   if (code === 'validation_failed' && [400, 408, 415, 417, 431].includes(status)) return [];
   return [`the code ${code} is not described for ${status}`];
 }

@@ -4,16 +4,16 @@ import type { ServerResponse } from 'node:http';
 
 const chunk = Buffer.alloc(64 * 1024, 'x');
 
-/** An answer without an end, as fast as it is read. */
+/** An endless response, sent as fast as it is read. */
 export interface Endless {
   readonly behaviour: Behavior;
-  /** Bytes that the reader, and what buffers before it, have taken. */
+  /** Bytes that the reader and its buffers have accepted. */
   readonly sentBytes: number;
-  /** Resolves when all readers have gone. */
+  /** Resolves when all readers have disconnected. */
   ended(): Promise<unknown>;
 }
 
-/** @param beginning of the body; what follows is of no use */
+/** @param beginning of the body; the rest is padding */
 export function endless(beginning: string): Endless {
   const state = { sentBytes: 0, open: 0 };
   const pour = (response: ServerResponse): void => {

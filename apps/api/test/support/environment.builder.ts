@@ -3,14 +3,14 @@ import { generateKeyPairSync } from 'node:crypto';
 /** The Frontend API of the environment's instance. */
 export const frontendApi = 'instance.clerk.accounts.dev';
 
-/** @returns a publishable key as Clerk makes it */
+/** @returns a publishable key in Clerk's format */
 export function publishableKey(mode: 'test' | 'live', host = frontendApi): string {
   return `pk_${mode}_${Buffer.from(`${host}$`).toString('base64')}`;
 }
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** The variables that must be set, and no others; on top of them what a test says. */
+/** The required variables only, overridden by those of a test. */
 export function anEnvironment(given: Variables = {}): Variables {
   return {
     CLERK_SECRET_KEY: 'sk_test_2b6EX4MP1E',

@@ -9,10 +9,10 @@ import { expect } from 'vitest';
 import { assertNothingLeaked } from './leaks.js';
 import type { Answer } from './send.js';
 
-/** What no client needs to see. */
+/** Headers that clients must not see. */
 const internals = /\n\s+at |node_modules|\bselect\b|\binsert\b|\bECONN|postgres/i;
 
-/** Asserts an answer that is right but for being an error, header by header; gives its body. */
+/** Asserts that a response is a well-formed error, header by header; returns its body. */
 export function expectProblem(answer: Answer, status: number, code: ErrorCode): ProblemDetails {
   expect({ status: answer.status, text: answer.text }).toEqual({
     status,
@@ -32,7 +32,7 @@ export function expectProblem(answer: Answer, status: number, code: ErrorCode): 
   return body;
 }
 
-/** Asserts that an answer is the user, field by field, and nothing else; gives it. */
+/** Asserts that a response contains exactly the user's fields; returns the user. */
 export function expectUser(answer: Answer): UserResponse {
   expect({ status: answer.status, text: answer.text }).toMatchObject({ status: 200 });
   expect(answer.headers['content-type']).toMatch(/^application\/json\b/);

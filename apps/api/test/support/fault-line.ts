@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-/** What was measured of one fault; a line of the table that the suite prints at its end. */
+/** The measurements of one fault: a row of the table that the suite prints at its end. */
 export const faultLine = z.object({
   fault: z.string(),
-  /** What clients saw while it lasted, the most frequent first. */
+  /** The responses to clients during the fault, most frequent first. */
   seen: z.string(),
   /** Null if another sender measured the requests. */
   slowestMs: z.number().nullable(),
-  /** From the end of the fault to the first right answer. */
+  /** The time from the end of the fault to the first correct response. */
   recoveredMs: z.number(),
 });
 export type FaultLine = z.infer<typeof faultLine>;

@@ -3,8 +3,8 @@ import { faultLine, type FaultLine } from './fault-line.js';
 const heading = ['fault', 'the client sees', 'slowest answer', 'recovered after'] as const;
 
 /**
- * @param lines of JSON, one a fault, in whatever order the tests ended
- * @returns a plain text table, by the faults' names
+ * @param lines of JSON, one per fault, in any order
+ * @returns a plain text table, sorted by the faults' names
  */
 export function faultTable(lines: string): string {
   const faults = lines

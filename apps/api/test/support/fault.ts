@@ -3,10 +3,10 @@ import { expect, inject } from 'vitest';
 import type { FaultLine } from './fault-line.js';
 import type { Answer } from './send.js';
 
-/** What a request may take, in milliseconds, whatever is broken. */
+/** The maximum duration of a request during any fault, in milliseconds. */
 export const deadline = 5_000;
 
-/** One fault as clients see it: what they were answered, how slowly, and how soon all was well again. */
+/** One fault as clients see it: the responses, their durations, and the time to recovery. */
 export class Fault {
   private readonly seen = new Map<string, number>();
   private slowestMs: number | null = null;
@@ -15,7 +15,7 @@ export class Fault {
   /** @param name for the table: what is broken, and how */
   constructor(private readonly name: string) {}
 
-  /** Counts answers that came while it lasted; none may take longer than a request may. */
+  /** Counts responses during the fault; none may exceed the maximum duration. */
   saw(...answers: readonly Answer[]): void {
     for (const answer of answers) {
       expect(answer.elapsedMs).toBeLessThan(deadline);
@@ -24,25 +24,25 @@ export class Fault {
     }
   }
 
-  /** Counts a request that ended without an answer, since the process was ended. */
+  /** Counts a request that got no response because the process was killed. */
   lost(): void {
     this.count('connection broken');
   }
 
-  /** Counts a webhook attempt of another sender; null if it got no response. */
+  /** Counts another sender's webhook attempt; null if it got no response. */
   delivered(status: number | null): void {
     if (status === null) this.lost();
     else this.count(String(status));
   }
 
-  /** From here on recovery is timed. */
+  /** Marks the end of the fault and starts timing the recovery. */
   over(): void {
     this.endedAt = performance.now();
   }
 
-  /** All is well again: the fault's line is complete. */
+  /** Marks the recovery, which completes the fault's row. */
   recovered(): void {
-    if (this.endedAt === 0) throw new Error(`“${this.name}” recovered before it was over.`);
+    if (this.endedAt === 0) throw new Error(`“${this.name}” recovered before the fault ended.`);
     const line: FaultLine = {
       fault: this.name,
       seen: [...this.seen]

@@ -8,7 +8,7 @@ import { faultTable } from './fault-table.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where the tests of faults, in whatever process, append what they measured. */
+    /** The file to which the fault tests of all processes append their measurements. */
     faultsFile: string;
   }
 }
@@ -16,8 +16,7 @@ declare module 'vitest' {
 const report = fileURLToPath(new URL('../../test-results/faults.txt', import.meta.url));
 
 /**
- * Prints, after the last test, what clients saw of each fault; the table is kept in
- * test-results/faults.txt.
+ * Prints the table of faults after the last test, and saves it in test-results/faults.txt.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'populatte-faults-'));

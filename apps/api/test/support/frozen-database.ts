@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 
-/** The pids of a process and of all below it. */
+/** The pids of a process and all its descendants. */
 function family(pid: number): number[] {
   const parents = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
     .trim()
@@ -15,7 +15,7 @@ function family(pid: number): number[] {
  * Freezes a PostgreSQL with all its backends: connections stay open, and nothing answers.
  *
  * @param pid of its main process
- * @returns thaws what was frozen
+ * @returns a function that resumes the frozen processes
  */
 export function freeze(pid: number): () => void {
   const frozen = family(pid);

@@ -11,7 +11,7 @@ declare module 'vitest' {
   }
 }
 
-/** Counts the histories of all test files, and says in one line how many there were. */
+/** Counts the histories of all test files and prints the total in one line. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'populatte-histories-'));
   const file = join(folder, 'tried');

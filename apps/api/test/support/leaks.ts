@@ -1,6 +1,6 @@
 import { emailDomain, familyName } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 
-/** What a secret, a token or personal data looks like, wherever it stands. */
+/** Patterns of secrets, tokens and personal data in any text. */
 const shapes: Readonly<Record<string, RegExp>> = {
   'a token': /\beyJ[\w-]{8,}\.[\w-]+/,
   'a secret key': /\bsk_(?:test|live)_\w+/,
@@ -13,15 +13,15 @@ const shapes: Readonly<Record<string, RegExp>> = {
 
 const secretVariables = ['CLERK_SECRET_KEY', 'CLERK_WEBHOOK_SIGNING_SECRET'];
 
-/** What else must not be there, word by word. */
+/** Further words that must not occur. */
 export interface Sensitive {
   readonly env: Readonly<Record<string, string>>;
   readonly texts: ReadonlySet<string>;
 }
 
 /**
- * @param text a log, or an answer
- * @throws Error naming the kind of what leaked, and the line
+ * @param text a log or a response
+ * @throws Error naming the kind of leaked value and the line
  */
 export function assertNothingLeaked(text: string, { env, texts }: Sensitive = nothing): void {
   for (const line of text.split('\n')) {
@@ -29,7 +29,7 @@ export function assertNothingLeaked(text: string, { env, texts }: Sensitive = no
       if (shape.test(line)) throw new Error(`There is ${kind} in: ${line}`);
     }
     const secrets = [...secretVariables.map((name) => env[name] ?? ''), password(env), ...texts];
-    // Short ones, such as a forged token of three letters, are in any text.
+    // Short ones, such as a forged token of three letters, occur in any text.
     const leaked = secrets.find((secret) => secret.length > 11 && line.includes(secret));
     if (leaked !== undefined) throw new Error(`There is ${leaked} in: ${line}`);
   }

@@ -3,8 +3,8 @@ import spectralCore from '@stoplight/spectral-core';
 import { oas } from '@stoplight/spectral-rulesets';
 
 /**
- * Lints an OpenAPI document with Redocly's recommended rules and Spectral's `oas` ruleset, as both are
- * by default. Needs no network: the document has no reference to anything outside it.
+ * Lints an OpenAPI document with the defaults of Redocly's recommended rules and Spectral's `oas`
+ * ruleset. Needs no network: the document has no reference to anything outside it.
  *
  * @param document as parsed JSON
  * @returns every finding, warnings and hints included, as `linter rule place: message`

@@ -8,9 +8,12 @@ import type { Answer } from './send.js';
 import { aProfileToken } from './session-token.js';
 import { deliver } from './webhook.js';
 
-/** People who sign up, come back, are announced and are deleted, all at once, until it is over. */
+/**
+ * Generates concurrent load: sign-ups, repeated requests, webhooks and deletions, until it is
+ * stopped.
+ */
 export class Load {
-  /** Local ids by Clerk id, as requests were answered them with 200. */
+  /** Local ids by Clerk id, from responses with 200. */
   readonly users = new Map<string, string>();
   /** Clerk ids whose creation by webhook was acknowledged. */
   readonly announced = new Set<string>();
@@ -24,12 +27,12 @@ export class Load {
     private readonly fault: Fault,
   ) {}
 
-  /** How much was acknowledged. */
+  /** The number of acknowledged requests. */
   get acknowledged(): number {
     return this.users.size + this.announced.size + this.deleted.size;
   }
 
-  /** Resolves when all have found the process gone, or it was told to stop. */
+  /** Resolves once it was stopped, or all clients have found that the process has exited. */
   async run(people = 20): Promise<void> {
     await Promise.all(Array.from({ length: people }, () => this.live()));
   }
@@ -72,7 +75,7 @@ export class Load {
   }
 }
 
-/** The result if no process listens any more, or a connection breaks. */
+/** The result if no process listens or a connection breaks. */
 function isConnectionError(error: unknown): boolean {
   if (!(error instanceof Error) || !('code' in error)) return false;
   return ['ECONNREFUSED', 'ECONNRESET', 'EPIPE'].includes(String(error.code));

@@ -1,9 +1,9 @@
 import { clerkUser, type ClerkStub } from '@populatte/clerk-stub';
 
-/** When these users last changed, unless a test says otherwise, in milliseconds since the epoch. */
+/** When these users last changed by default, in milliseconds since the epoch. */
 export const start = Date.UTC(2026, 0, 1);
 
-/** @returns the Clerk id of the user of this number */
+/** @returns the Clerk id of the user with this number */
 export const id = (number: number): string => `user_${String(number).padStart(6, '0')}`;
 
 /** Adds users `from` to `to` to Clerk, created a millisecond apart. */

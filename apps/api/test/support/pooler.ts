@@ -16,7 +16,7 @@ export interface Pooler {
 }
 
 /**
- * Starts PgBouncer before a database.
+ * Starts PgBouncer in front of a database.
  *
  * @param databaseUrl without TLS
  * @throws Error if PgBouncer is not installed

@@ -1,7 +1,7 @@
 import { until } from '@populatte/process-kit';
 import { connect, type Socket } from 'node:net';
 
-/** A TCP connection that a test writes to as it likes: in pieces, malformed, or without reading. */
+/** A TCP connection for arbitrary input: in pieces, malformed, or without reading. */
 export class RawConnection {
   private text = '';
   private ended = false;
@@ -34,7 +34,7 @@ export class RawConnection {
     return this.ended;
   }
 
-  /** What broke the connection, for instance ECONNRESET. */
+  /** The error that broke the connection, such as ECONNRESET. */
   get error(): Error | undefined {
     return this.failure;
   }
@@ -43,7 +43,7 @@ export class RawConnection {
     this.socket.write(text);
   }
 
-  /** Stops reading: what the server sends stays unread. */
+  /** Stops reading, so that the server's data stays unread. */
   pause(): void {
     this.socket.pause();
   }
@@ -56,7 +56,10 @@ export class RawConnection {
     this.socket.destroy();
   }
 
-  /** Sends text and resolves with the whole answer, which ends with the connection or its length. */
+  /**
+   * Sends text and resolves with the whole response, which ends by its length or with the
+   * connection.
+   */
   async exchange(text: string): Promise<string> {
     const from = this.text.length;
     this.write(text);

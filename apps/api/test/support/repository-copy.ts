@@ -9,7 +9,7 @@ import { promisify, stripVTControlCharacters } from 'node:util';
 const repository = fileURLToPath(new URL('../../../../', import.meta.url));
 const run = promisify(execFile);
 
-/** What the API is built of, and what guides and generators run. */
+/** The files that the API's build, the guides and the generators need. */
 const copied = [
   'package.json',
   '.prettierrc.json',
@@ -50,14 +50,14 @@ export class RepositoryCopy {
     await writeFile(join(this.folder, path), text);
   }
 
-  /** @throws Error when the file does not hold what is to be replaced */
+  /** @throws Error if the file does not contain the text to replace */
   async edit(path: string, from: string, to: string): Promise<void> {
     const text = await readFile(join(this.folder, path), 'utf8');
-    if (!text.includes(from)) throw new Error(`${path} does not hold “${from}”.`);
+    if (!text.includes(from)) throw new Error(`${path} does not contain “${from}”.`);
     await writeFile(join(this.folder, path), text.replace(from, to));
   }
 
-  /** Compiles contracts, then the API, and rejects with what the compiler says. */
+  /** Compiles the contracts, then the API; rejects with the compiler's output. */
   async build(): Promise<void> {
     const compiler = join(repository, 'node_modules/typescript/bin/tsc');
     for (const workspace of ['packages/contracts', 'apps/api']) {
@@ -76,7 +76,7 @@ export class RepositoryCopy {
    * @throws Error with its output when it fails
    */
   async run(line: string): Promise<string> {
-    // Not limited to the slow tests, as this run may be: a reader of the guide runs any file.
+    // Unlike this run, not limited to the slow tests: a reader of the guide can run any file.
     const options = { cwd: this.folder, env: { ...process.env, TESTS: '' } };
     try {
       return stripVTControlCharacters((await run('sh', ['-c', line], options)).stdout);
@@ -116,10 +116,10 @@ export class RepositoryCopy {
   }
 }
 
-/** Workspaces of the copy; the others are the repository's, as they are built. */
+/** The workspaces of the copy; the others are the repository's built ones. */
 const ownWorkspaces = ['packages/contracts', 'apps/api', 'tooling/tsconfig'];
 
-/** Links the repository's packages, those that npm nested in a workspace too, and the workspaces. */
+/** Links the repository's packages, including those nested in a workspace, and the workspaces. */
 async function linkModules(folder: string): Promise<void> {
   const modules = join(repository, 'node_modules');
   await mkdir(join(folder, 'node_modules/@populatte'), { recursive: true });
@@ -133,7 +133,7 @@ async function linkModules(folder: string): Promise<void> {
       await symlink(join(repository, nested), join(folder, nested));
     }
   }
-  // Tests read the module's sources.
+  // Some tests read the module's sources.
   const module = 'packages/nestjs-clerk-sync';
   await symlink(join(repository, module), join(folder, module));
   const own = new Map(ownWorkspaces.map((workspace) => [basename(workspace), workspace]));

@@ -1,6 +1,6 @@
 import { Agent, request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
 
-/** What a test sends. */
+/** A request of a test. */
 export interface Outgoing {
   readonly method?: string;
   /** An array sends the header once for each value. */
@@ -13,18 +13,19 @@ export interface Answer {
   /** By lower-case name. */
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
-  /** Milliseconds from sending to the last byte. */
+  /** Milliseconds from sending the request to the last byte of the response. */
   readonly elapsedMs: number;
   json(): unknown;
 }
 
-/** Longer than any deadline of the API's, so that a request that hangs is seen as such. */
+/** Longer than any deadline of the API, so that a hanging request is detected as such. */
 const timeoutMs = 60_000;
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1000 });
 
 /**
- * Sends one request by `node:http`: unlike `fetch` it sends paths and repeated headers as they are.
+ * Sends one request with `node:http`, which, unlike `fetch`, sends paths and repeated headers
+ * unchanged.
  *
  * @param base the server's address
  * @param path sent unchanged

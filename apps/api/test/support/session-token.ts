@@ -12,13 +12,13 @@ import {
 export { instanceHost, webOrigin, type Claims };
 
 export interface TokenOptions {
-  /** On top of a right payload; `undefined` takes a claim away. */
+  /** Overrides claims of a valid payload; `undefined` removes a claim. */
   readonly claims?: Claims;
-  /** On top of a right header. */
+  /** Overrides members of a valid header. */
   readonly header?: Claims;
 }
 
-/** @returns the claims of a person's profile, as Populatte asks them to be customised */
+/** @returns the claims of a user's profile, in the customisation that Populatte asks for */
 export function profileClaims({ email, name, imageUrl }: Person): Claims {
   return { email, name, imageUrl };
 }
@@ -29,8 +29,8 @@ export function nowInSeconds(): number {
 }
 
 /**
- * Signs a session token as Clerk does (version 2), without customised claims; anything about it
- * can be made wrong.
+ * Signs a session token as Clerk does (version 2), without customised claims; tests can invalidate
+ * any part.
  *
  * @param clerkId the `sub`
  */
@@ -43,7 +43,7 @@ export function aSessionToken(
   return Promise.resolve(signToken(key, { ...right, ...claims }, header));
 }
 
-/** The token of a person whose profile it carries. */
+/** Signs a token that carries the user's profile. */
 export function aProfileToken(
   key: SigningKey,
   person: Person,

@@ -22,7 +22,7 @@ class NoLog extends RequestLog {
  * Serves controllers in this process as the API does, but with the same user in every request
  * instead of authentication.
  *
- * @param user what `@CurrentUser()` hands over
+ * @param user the value of `@CurrentUser()`
  * @param metadata controllers and providers, as of a Nest module
  * @returns an application to `inject` requests into; close it after the tests
  */

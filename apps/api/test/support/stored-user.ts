@@ -1,6 +1,6 @@
 import type { TestDatabase } from './test-database.js';
 
-/** A row as it is stored; `xmin` moves with every write. */
+/** A row as it is stored; `xmin` changes with every write. */
 export interface StoredRow {
   readonly id: string;
   readonly email: string | null;
@@ -28,8 +28,8 @@ export async function storedRow(database: TestDatabase, clerkId: string): Promis
 }
 
 /**
- * @param acknowledged local ids by Clerk id, as the API answered them
- * @returns the Clerk ids whose live row is not there, or has another id
+ * @param acknowledged local ids by Clerk id, from the API's responses
+ * @returns the Clerk ids whose live row is missing or has a different id
  */
 export async function lostUsers(
   database: TestDatabase,

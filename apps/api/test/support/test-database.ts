@@ -4,14 +4,17 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import { silenceTriggers, withoutNotifications } from './database-without-notifications.js';
 
-/** Migrated once a run; every test file gets a copy, which takes some 30 ms. */
+/** Migrated once per run; every test file gets a copy, which takes some 30 ms. */
 export const templateDatabase = 'populatte_template';
 
 export interface TestDatabase {
   readonly url: string;
-  /** Runs one statement on a connection of its own. */
+  /** Runs one statement on a separate connection. */
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
-  /** The same from another database of the server, for what cannot be done from within. */
+  /**
+   * Does the same from another database of the server, for statements that cannot run inside this
+   * one.
+   */
   administer(text: string): Promise<void>;
   drop(): Promise<void>;
 }
@@ -44,7 +47,9 @@ export async function createTestDatabase(
   };
 }
 
-/** Takes notifications from a database that was just created. @returns the address to reach it at */
+/**
+ * Removes notifications from a database that was just created. @returns its address
+ */
 async function silence(url: string): Promise<TcpProxy> {
   await run(url, silenceTriggers);
   return withoutNotifications(url);

@@ -46,7 +46,7 @@ export interface CollectedSpan {
   readonly resource: Attributes;
 }
 
-/** What arrived in one request. */
+/** The content of one request. */
 interface Export {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
@@ -84,7 +84,7 @@ export class TraceCollector {
     return `http://127.0.0.1:${port}`;
   }
 
-  /** The variables of a program that exports to it in JSON, and soon. */
+  /** The variables of a program that exports to it in JSON, with short delays. */
   get environment(): Record<string, string> {
     return {
       OTEL_EXPORTER_OTLP_ENDPOINT: this.url,

@@ -10,7 +10,7 @@ export {
   type WebhookOptions,
 } from '@populatte/nestjs-clerk-sync/test/support/signed-webhook.js';
 
-/** Delivers an event that is right in every way. */
+/** Delivers a valid event. */
 export function deliver(api: ApiProcess, type: string, data: unknown): Promise<Answer> {
   return api.send('/webhooks/clerk', aDelivery(anEvent(type, data)));
 }

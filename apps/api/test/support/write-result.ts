@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 const folder = fileURLToPath(new URL('../../test-results/', import.meta.url));
 
 /**
- * Keeps what a run counted in test-results/, from where `npm run figures` writes it into the documents.
+ * Stores a run's counts in test-results/, from where `npm run figures` writes them into the
+ * documents.
  *
  * @param name the file's name, without its ending
  */

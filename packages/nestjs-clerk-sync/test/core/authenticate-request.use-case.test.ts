@@ -41,7 +41,7 @@ class Directory extends ProfileDirectory {
   }
 }
 
-/** Counts syncs, since some paths must not run any. */
+/** Counts syncs, because some paths must not run any. */
 class CountingUsers extends InMemoryUserRepository {
   syncs = 0;
 

@@ -3,12 +3,12 @@ import { setFlagsFromString } from 'node:v8';
 import { expect, test } from 'vitest';
 import { InFlight } from '../../src/core/in-flight.js';
 
-/** Some 40 kB of objects. */
+/** About 40 kB of objects. */
 function aLoad(index: number): object {
   return Array.from({ length: 300 }, (_, at) => ({ index, at, pair: [index, at] }));
 }
 
-/** @returns how many full collections it takes to put 8,000 values in flight, 64 at a time */
+/** @returns the number of full collections while 8,000 values are in flight, 64 at a time */
 async function fullCollections(entries: InFlight<object>): Promise<number> {
   let count = 0;
   const observer = new PerformanceObserver((list) => {
@@ -40,8 +40,8 @@ function isFull(detail: unknown): boolean {
 }
 
 test('removed entries are freed without a full garbage collection', async () => {
-  // As the API does (ADR 8): pretenured objects are old, whatever holds them.
+  // As in the API (ADR 8): pretenured objects count as old regardless of what refers to them.
   setFlagsFromString('--no-allocation-site-pretenuring');
-  // With a Map in its place this takes more than five on Node 20.
+  // A Map would cause more than five on Node 20.
   expect(await fullCollections(new InFlight<object>())).toBeLessThan(3);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { NoMetrics, SyncMetrics } from '../../src/core/sync-metrics.js';
 
-/** Counts outcomes and ignores the rest, as an application may. */
+/** Counts only outcomes, as an application may. */
 class OutcomesOnly extends SyncMetrics {
   readonly counted: string[] = [];
 

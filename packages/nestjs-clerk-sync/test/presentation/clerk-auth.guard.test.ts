@@ -39,7 +39,7 @@ interface State {
   outcome: string | null;
 }
 
-/** A guard for which every token leads to this result, and the tokens that it passes on. */
+/** A guard for which every token has this result, and the tokens that it received. */
 function guardWith(
   result: () => AuthenticatedRequest,
   isCached = false,

@@ -75,7 +75,7 @@ async function receive(
   }
 }
 
-/** @returns what the request's log line gets of a delivery that is refused */
+/** @returns the data about a refused delivery in the request's log line */
 async function failed(sent: string | Buffer, svixId: string[] = []): Promise<unknown> {
   const request: Request = {
     rawBody: Buffer.from(sent),

@@ -21,7 +21,7 @@ class Controller {
   }
 }
 
-/** @returns the argument that Nest hands a handler for a request of this user */
+/** @returns the argument that Nest passes to a handler for this user's request */
 function handed(handler: keyof Controller, user: unknown): unknown {
   const stored: unknown = Reflect.getMetadata(ROUTE_ARGS_METADATA, Controller, handler);
   const [parameter] = Object.values(parameters.parse(stored));

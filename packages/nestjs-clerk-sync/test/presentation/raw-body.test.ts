@@ -2,7 +2,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { describe, expect, test } from 'vitest';
 import { RawBodyCheck } from '../../src/presentation/raw-body.js';
 
-/** Nest's adapter of a platform, as far as the check touches it. */
+/** The part of Nest's platform adapter that the check uses. */
 class Adapter {
   registered: unknown[] = [];
 

@@ -1,6 +1,6 @@
 import type { User } from '../../src/core/user.entity.js';
 
-/** @returns a user that no database has; frozen, as those of requests are */
+/** @returns a user that exists in no database; frozen, like the users of requests */
 export function aLocalUser(given: Partial<User> = {}): User {
   const createdAt = '2026-01-15T12:00:00.000Z';
   return Object.freeze({

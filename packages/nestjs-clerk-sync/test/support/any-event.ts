@@ -5,9 +5,9 @@ import type { Person } from './people.js';
 import { anEvent } from './signed-webhook.js';
 
 /**
- * Events near to Clerk's: of users, with any of the fields made otherwise.
+ * Events similar to Clerk's user events, in which any field may be different.
  *
- * @param version milliseconds since the epoch of the right ones
+ * @param version of the valid events, in milliseconds since the epoch
  */
 export function anyEvent(person: Person, version: number): fc.Arbitrary<string> {
   const oftenRight = (right: unknown, others: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const gcFunction = z.custom<() => void>((value) => typeof value === 'function');
 
-/** Makes Node collect its garbage now: what only weak references hold is gone. */
+/** Runs a garbage collection now, which frees objects that only weak references hold. */
 export function collectGarbage(): void {
   setFlagsFromString('--expose-gc');
   gcFunction.parse(runInNewContext('gc'))();

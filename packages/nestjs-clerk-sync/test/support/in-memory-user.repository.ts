@@ -11,13 +11,13 @@ import {
   type SyncResult,
 } from '../../src/core/user.repository.js';
 
-/** Users in a map, by the same contract as the real store: what use cases are tested on. */
+/** Users in a map, with the same contract as the real store, for tests of use cases. */
 export class InMemoryUserRepository extends UserRepository {
-  /** What each write gave as its source. */
+  /** The source of each write. */
   readonly sources: (EventSource | undefined)[] = [];
   private readonly rows = new Map<string, StoredUser>();
   private readonly endedSessions = new Map<string, Set<string>>();
-  /** A tombstone keeps the local id for the case that it is restored. */
+  /** A tombstone keeps the local id in case the user is restored. */
   private readonly ids = new Map<string, Pick<User, 'id' | 'createdAt'>>();
 
   override findById(id: string): Promise<User | null> {

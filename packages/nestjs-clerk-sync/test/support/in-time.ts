@@ -1,12 +1,12 @@
 import { expect } from 'vitest';
 
-/** Milliseconds that any input up to the limits may take. */
+/** Maximum CPU time for any input within the limits, in milliseconds. */
 const limitMs = 250;
 
 /**
- * Does something that must not take long, whatever it is given. The processor's time is measured:
- * that of the clock depends on what else the machine does. What takes too long is done again, since
- * the compiler and the garbage collector work in the same process; a slow input is slow each time.
+ * Runs work that must be fast for any input. Measures CPU time, because elapsed time depends on the
+ * machine's load. Repeats work that exceeds the limit, because the compiler and the garbage
+ * collector run in the same process; a slow input is slow each time.
  */
 export async function inTime<T>(work: () => T | Promise<T>): Promise<T> {
   const first = await measured(work);

@@ -8,9 +8,9 @@ import {
   type SyncResult,
 } from '../../src/core/user.repository.js';
 
-/** Counts what reaches a repository, and can hold its answers back. */
+/** Counts the calls to a repository, and can delay its results. */
 export class ObservedUserRepository extends UserRepository {
-  /** How many calls have reached it. */
+  /** The number of calls so far. */
   calls = 0;
   private gate: Promise<void> = Promise.resolve();
 
@@ -18,7 +18,10 @@ export class ObservedUserRepository extends UserRepository {
     super();
   }
 
-  /** From now on answers wait, though the work is done. @returns what lets them go */
+  /**
+   * Delays results from now on; the work itself is done at once. @returns a function that releases
+   * them
+   */
   holdAnswers(): () => void {
     let open: () => void = () => undefined;
     this.gate = new Promise((resolve) => {

@@ -1,7 +1,7 @@
 import type { Profile } from '../../src/core/profile.js';
 import { aPerson, type Person } from './people.js';
 
-/** Some moment; versions of tests are counted from here. In milliseconds since the epoch. */
+/** A fixed time, which is the origin of the tests' versions. In milliseconds since the epoch. */
 export const someTime = Date.UTC(2026, 0, 15, 12);
 
 /**

@@ -1,6 +1,6 @@
 import type { InfrastructureLog } from '../../src/core/log.js';
 
-/** What adapters told the operator, kept for a test to look at. */
+/** Records the log messages of adapters for tests. */
 export class RecordedLog implements InfrastructureLog {
   readonly entries: { level: 'info' | 'warn' | 'error'; message: string; cause?: unknown }[] = [];
 

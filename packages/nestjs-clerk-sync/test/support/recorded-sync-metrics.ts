@@ -7,7 +7,7 @@ import {
   type SyncSource,
 } from '../../src/core/sync-metrics.js';
 
-/** Remembers what was counted, as `source outcome`. */
+/** The counted syncs, as `source outcome`. */
 export class RecordedSyncMetrics extends SyncMetrics {
   readonly counted: string[] = [];
   /** As `type outcome lag`. */

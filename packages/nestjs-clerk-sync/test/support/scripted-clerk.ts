@@ -1,6 +1,6 @@
 import { ClerkUserList } from '../../src/infrastructure/clerk/clerk-user-list.js';
 
-/** What the Backend API does with one request. */
+/** The Backend API's response to one request. */
 export type ScriptedAnswer = (signal: AbortSignal | null) => Response | Promise<Response>;
 
 export const json =
@@ -13,7 +13,7 @@ export const status =
     new Response('refused', { status: code, headers });
 export const broken: ScriptedAnswer = () => Promise.reject(new TypeError('fetch failed'));
 
-/** A list of users whose requests get these answers, one after the other, and what it did. */
+/** A user list whose requests get these responses in order; it records the requests. */
 export class ScriptedClerk {
   static readonly now = Date.UTC(2026, 0, 15, 12);
 

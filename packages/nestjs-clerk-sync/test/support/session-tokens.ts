@@ -16,7 +16,7 @@ export const now = someTime / 1000;
 export const issuer = 'https://instance.clerk.accounts.dev';
 export const webOrigins = ['https://app.example.com', 'http://localhost:3000'];
 
-/** Keys that a test names; it can see who asked. */
+/** Keys that a test defines; it records the requested key ids. */
 export class KnownKeys extends SigningKeys {
   readonly asked: (string | undefined)[] = [];
 
@@ -32,7 +32,7 @@ export class KnownKeys extends SigningKeys {
 
 type Part = Readonly<Record<string, unknown>>;
 
-/** On top of what is right; `undefined` takes away. */
+/** Overrides of the valid token; `undefined` removes a member. */
 export interface Changes {
   readonly header?: Part;
   readonly claims?: Part;
@@ -85,7 +85,7 @@ export class TokenBench {
     return new ClerkService(keys, this.clock, { ...defaults, ...options }, this.log);
   }
 
-  /** A token that is right but for the changes. */
+  /** A token that is valid except for the changes. */
   token({ header = {}, claims = {} }: Changes = {}, signer = this.key.privateKey): Promise<string> {
     return aJws(signer, { ...rightHeader(this.key.kid), ...header }, { ...rightClaims, ...claims });
   }

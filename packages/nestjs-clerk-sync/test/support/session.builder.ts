@@ -1,6 +1,6 @@
 import type { VerifiedSession } from '../../src/core/session-verifier.js';
 
-/** @returns a session that lasts, of a token that says nothing of the person */
+/** @returns a session that does not expire soon, of a token without a profile */
 export function aSession(clerkId: string): VerifiedSession {
   return {
     clerkId,

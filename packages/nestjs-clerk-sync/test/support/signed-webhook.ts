@@ -17,7 +17,7 @@ export interface WebhookOptions {
   readonly id?: string;
   /** Seconds since the epoch. */
   readonly timestamp?: number;
-  /** Beside the signature's own; `undefined` takes one away. */
+  /** In addition to the signature's headers; `undefined` removes one. */
   readonly headers?: Readonly<Record<string, string | undefined>>;
 }
 

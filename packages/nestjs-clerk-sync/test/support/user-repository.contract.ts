@@ -11,8 +11,8 @@ const exact = [true, false] as const;
  * The contract of every adapter of the `UserRepository` port: the sync rule, sequentially and under
  * races.
  *
- * @param name the adapter's
- * @param makeRepository called once; tests use people of their own and share what it gives
+ * @param name of the adapter
+ * @param makeRepository called once; tests share the repository, each with its own users
  */
 export function describeUserRepository(
   name: string,
@@ -374,7 +374,7 @@ function describeRaces(repository: () => UserRepository): void {
   });
 }
 
-/** The user of a result that must have one. */
+/** Returns the user of a result, which must have one. */
 function live(result: SyncResult): User {
   if (result.outcome === 'ignored') throw new Error('The sync was ignored.');
   return result.user;
@@ -385,7 +385,7 @@ async function stored(users: UserRepository, { clerkId }: Person): Promise<User 
   return found?.state === 'live' ? found.user : null;
 }
 
-/** Long enough for a timestamp of milliseconds to be another one. */
+/** Long enough for a millisecond timestamp to change. */
 function aMoment(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 5));
 }

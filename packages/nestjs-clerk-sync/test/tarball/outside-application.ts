@@ -10,19 +10,19 @@ const fixtures = fileURLToPath(new URL('fixtures/', import.meta.url));
 /** Milliseconds for npm, which may have to fetch packages. */
 const npmTimeoutMs = 300_000;
 
-/** An application that a stranger could have: which Nest, on which platform, of which module format. */
+/** An application outside this repository: its Nest version, platform and module format. */
 export interface Variant {
   readonly name: string;
   readonly nest: string;
   readonly platform: 'express' | 'fastify';
   readonly entry: 'express.cjs' | 'fastify.mjs';
-  /** Packages beside those that every application has, with their ranges. */
+  /** Packages in addition to those of every application, with their version ranges. */
   readonly packages?: Readonly<Record<string, string>>;
 }
 
 /** Runs npm as a user does. @throws Error with its output */
 export async function npm(args: readonly string[], cwd: string): Promise<void> {
-  // Not the settings of the npm that runs this test, such as its workspace.
+  // Excludes the settings of the npm process that runs this test, such as its workspace.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')),
   );
@@ -102,7 +102,7 @@ export class OutsideApplication {
     return new OutsideApplication(folder, entry);
   }
 
-  /** Writes a file of the application, whose folder may be new. */
+  /** Writes a file of the application, and creates its folder if necessary. */
   async write(file: string, text: string): Promise<void> {
     const path = join(this.folder, file);
     await mkdir(dirname(path), { recursive: true });
@@ -112,7 +112,7 @@ export class OutsideApplication {
   /**
    * Compiles files of the application as a new Nest project does, with the strictest options.
    *
-   * @param options on top of those
+   * @param options in addition to those
    * @returns the compiler's messages
    */
   async compile(
@@ -139,7 +139,7 @@ export class OutsideApplication {
     return output;
   }
 
-  /** Runs the application to its end. */
+  /** Runs the application until it exits. */
   run(args: readonly string[], env: NodeJS.ProcessEnv): ReturnType<typeof runProgram> {
     return this.runNode([this.entry, ...args], env);
   }

@@ -12,7 +12,7 @@ export type ReadmeStep =
 /**
  * Reads the steps of “From `npm install` to a signed-in request”.
  *
- * @throws Error on a file without its name in the first line: a reader could not place it
+ * @throws Error for a file whose first line does not name it, because a reader could not place it
  */
 export async function readmeSteps(): Promise<readonly ReadmeStep[]> {
   const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');

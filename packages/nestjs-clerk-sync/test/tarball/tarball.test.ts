@@ -112,7 +112,7 @@ describe.each(variants)('$name', (variant) => {
     );
     const files = [...sources.map(({ file }) => file), 'src/testing.ts'];
     expect(files).toContain('src/main.ts');
-    // Of applications that began before Nest 11.
+    // Options of applications from before Nest 11.
     const older = { module: 'commonjs', moduleResolution: 'node10', ignoreDeprecations: '6.0' };
     const bundler = { module: 'esnext', moduleResolution: 'bundler' };
     for (const options of [

@@ -26,7 +26,7 @@ const users = pgTable(
   clerkUserConstraints,
 );
 
-/** What `clerkSyncSql` returned in earlier versions, as applications have it in their migrations. */
+/** The SQL of earlier versions of `clerkSyncSql`, as in applications' migrations. */
 const versions = ['before-handlers', 'before-impersonation'];
 
 let postgres: EmbeddedPostgres;
@@ -65,7 +65,7 @@ describe.each(versions)('the SQL of the version %s', (version) => {
     await pool.query(clerkSyncSql(users));
     expect(await readRows()).toEqual(before);
 
-    // An older process names the source of a change, and knows nothing of what came later.
+    // An older process names only the source of a change, and lacks later features.
     const older = await pool.connect();
     try {
       await older.query(
@@ -123,7 +123,7 @@ function sqlOf(version: string): string {
   return readFileSync(new URL(`fixtures/${version}.sql`, import.meta.url), 'utf8');
 }
 
-/** Runs the statements on a new database beside the table as its first migration made it. */
+/** Runs the statements on a new database with the table of the first migration. */
 async function schemaAfter(database: string, statements: readonly string[]): Promise<unknown> {
   pool = openPool(await postgres.createDatabase(database));
   await pool.query(`
@@ -136,7 +136,7 @@ async function schemaAfter(database: string, statements: readonly string[]): Pro
   return readSchema();
 }
 
-/** Everything that the SQL makes: columns, indexes, constraints, functions and triggers. */
+/** Everything that the SQL creates: columns, indexes, constraints, functions and triggers. */
 async function readSchema(): Promise<unknown> {
   const { rows } = await pool.query<{ part: string }>(`
     select format('column %s.%s %s %s %s', table_name, column_name, data_type, is_nullable, column_default) as part

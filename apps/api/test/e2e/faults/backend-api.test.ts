@@ -97,7 +97,7 @@ describe('first requests without a profile get 503 in time, others are served, a
   });
 });
 
-// The last test: after it the API does not call Clerk for a while.
+// Must be the last test: afterwards, the API does not call Clerk for a while.
 test('a 429 from the Backend API: Retry-After is passed on and obeyed, then every user is served', async () => {
   const { clerk } = fixture();
   const fault = new Fault('Backend API busy (429, Retry-After: 6)');

@@ -27,7 +27,7 @@ let deployment: Deployment;
 
 beforeAll(async () => {
   [postgres, clerk] = await Promise.all([startTemporaryPostgres({ settings }), ClerkStub.start()]);
-  // Connects first: later there are no free connections.
+  // Connects first, because later no connection is free.
   admin = new pg.Client({ connectionString: postgres.url });
   await admin.connect();
   const api = await ApiProcess.start(apiEnvironment({ databaseUrl: postgres.url, clerk }));
@@ -68,7 +68,7 @@ test('requests get 503 at once while other clients hold all connections, and the
   const fault = new Fault('database out of connections (53300)');
   await expectRecovery(deployment);
   const taken: pg.Client[] = [];
-  // The API may reconnect before the others take its slot.
+  // The API may reconnect before the other clients take its slot.
   await until('the other clients hold all connections', async () => {
     await takeAll(taken);
     return !(await endApiConnections());

@@ -57,8 +57,8 @@ test('a slow database makes responses slow, one that is too slow causes 503s in 
   await expectRecovery(fixture(), tooSlow);
 });
 
-// A disk that is really full needs a file system of its own, which only root can create. The
-// server, the SQLSTATE and the message are real; a trigger raises them.
+// Filling a real disk would need a separate file system, which only root can create. The SQLSTATE
+// and the message are PostgreSQL's; a trigger raises them.
 test('while the disk is full (53100), requests that must write get 503 and others are served', async () => {
   const { api, clerk, database } = fixture();
   const fault = new Fault('database disk full (53100)');

@@ -24,7 +24,7 @@ afterAll(async () => {
 const start = (): Promise<ApiProcess> =>
   ApiProcess.start(apiEnvironment({ databaseUrl: database.url, clerk }));
 
-/** Clerk ids of live rows and of tombstones, and the number of all rows. */
+/** Clerk ids of live rows and of tombstones, and the total number of rows. */
 async function stored(): Promise<{ live: Set<string>; deleted: Set<string>; rows: number }> {
   const rows = await database.query<{ clerk_id: string; deleted: boolean }>(
     'select clerk_id, deleted_at is not null as deleted from users',
@@ -67,7 +67,7 @@ describe('a process under load', () => {
     expect(await first.ended()).toEqual(exit);
     first.assertNoLeak();
 
-    // An orchestrator starts the next process: that start is the recovery.
+    // An orchestrator would start the next process, so this start is the recovery.
     fault.over();
     const next = await start();
     expectUser(await next.me(await aProfileToken(clerk.key, aPerson())));

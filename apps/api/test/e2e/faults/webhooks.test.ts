@@ -55,7 +55,7 @@ async function rowOf(clerkId: string): Promise<Row | undefined> {
   return rows[0];
 }
 
-/** Clerk ids of people who change at Clerk while webhooks cannot be applied. */
+/** Clerk ids of the users who change at Clerk while webhooks cannot be applied. */
 interface Affected {
   readonly created: string;
   readonly renamed: string;
@@ -75,7 +75,7 @@ async function changeEverything(before: Omit<Affected, 'created'>): Promise<Affe
   return { ...before, created };
 }
 
-/** HTTP statuses of all attempts for these people, in order. */
+/** HTTP statuses of all attempts for these users, in order. */
 function attempts(people: Affected): (number | null)[] {
   const ids = Object.values(people) as string[];
   return clerk.webhooks

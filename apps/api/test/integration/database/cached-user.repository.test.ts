@@ -9,7 +9,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/test-databa
 import { describeUserRepository } from '@populatte/nestjs-clerk-sync/test/support/user-repository.contract.js';
 
 let database: TestDatabase;
-/** Two caches on one database, as in two processes. */
+/** Two caches on one database, like two processes. */
 let here: CachedUsers;
 let elsewhere: CachedUsers;
 
@@ -62,7 +62,8 @@ describe('CachedUserRepository with cached rows', () => {
     const [person, witness] = [aPerson(), aPerson()];
     await warm(here, witness);
     await here.users.sync(aProfile(person));
-    // Written later, so notified later: had the insert been notified, the row would be gone by then.
+    // This write is notified after the insert: had the insert been notified, the row would no
+    // longer be cached.
     await elsewhere.users.markDeleted(witness.clerkId);
     await until('the later write is notified', () => !here.users.peekByClerkId(witness.clerkId));
     expect(here.users.peekSync(aProfile(person))).toMatchObject({
@@ -89,7 +90,8 @@ describe('CachedUserRepository with cached rows', () => {
     const { calls } = here.stored;
     await here.users.sync(aProfile(person, 10));
     expect(here.stored.calls).toBe(calls + 1);
-    // Written later, so notified later: had the version been notified, the row would be gone by then.
+    // This write is notified after the version: had the version been notified, the row would no
+    // longer be cached.
     await elsewhere.users.markDeleted(witness.clerkId);
     await until('the deletion is notified', () => !here.users.peekByClerkId(witness.clerkId));
     expect(await here.users.sync(aProfile(person, 10))).toMatchObject({ outcome: 'unchanged' });
@@ -269,7 +271,7 @@ describe('a write from elsewhere', () => {
     const release = here.stored.holdAnswers();
     const loading = here.users.findByClerkId(person.clerkId);
     await elsewhere.users.sync(aProfile({ ...person, name: 'Newer' }, 5));
-    // Another change, notified after that one: once it has arrived, so has the first.
+    // A later change: once its notification has arrived, so has the first one.
     const witness = aPerson();
     await database.query(`select pg_notify('user_changes', $1)`, [witness.clerkId]);
     await until('the next load does not share the detached one', async () => {
@@ -289,7 +291,7 @@ describe('while notifications do not arrive', () => {
     const person = aPerson();
     await warm(here, person);
     await killListeners();
-    // Sooner than the lease would end by itself.
+    // Earlier than the lease would expire.
     await until('the loss is noticed', () => !here.changes.live, changesTimes.lease - 1_000);
     expect(here.users.peekSync(aProfile(person))).toBeUndefined();
     expect(here.users.peekByClerkId(person.clerkId)).toBeUndefined();

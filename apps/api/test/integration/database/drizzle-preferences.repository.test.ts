@@ -38,7 +38,7 @@ function storedRows(userId: string): Promise<Record<string, unknown>[]> {
   return database.query('select * from user_preferences where user_id = $1', [userId]);
 }
 
-/** Runs `work` while a transaction holds what `statement` locks. @returns what `work` returned */
+/** Runs `work` while a transaction holds the locks of `statement`. @returns what `work` returned */
 async function whileLocked<T>(
   statement: string,
   userId: string,

@@ -293,7 +293,10 @@ describe('a tombstone', () => {
   });
 });
 
-/** The used part of `drizzle-kit/api`; its own types need the drivers of every database. */
+/**
+ * The part of `drizzle-kit/api` that the test uses; the package's own types need every database's
+ * driver.
+ */
 interface DrizzleKit {
   generateDrizzleJson(imports: Record<string, unknown>, previousId?: string): Snapshot;
   generateMigration(before: Snapshot, after: Snapshot): Promise<string[]>;
@@ -305,7 +308,7 @@ interface Snapshot {
 
 describe('the generated migrations', () => {
   test('match schema.ts: drizzle-kit would generate no further migration', async () => {
-    // Node cannot load its ES module build, which calls `require`.
+    // Node cannot load the ES module build, because that calls `require`.
     const kit = createRequire(import.meta.url)('drizzle-kit/api') as DrizzleKit;
     const number = String(entries.length - 1).padStart(4, '0');
     const latest = meta(`${number}_snapshot`) as Snapshot;

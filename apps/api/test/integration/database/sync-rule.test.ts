@@ -16,7 +16,9 @@ import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import type { StoredRow } from '../../support/stored-user.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
-/** The outcome that the statement reports for each decision. It is about the profile, not the ban. */
+/**
+ * The outcome that the statement reports for each decision. It describes the profile, not the ban.
+ */
 const outcomes = {
   create: 'created',
   update: 'updated',
@@ -30,7 +32,7 @@ const outcomes = {
 const hour = 3_600_000;
 const now = Date.now();
 
-/** Few values, so that rows and profiles often agree. */
+/** Few values, so that rows and profiles often match. */
 const member = fc.constantFrom(null, 'a', 'b');
 const person = fc.record({ email: member, name: member, imageUrl: member });
 
@@ -114,7 +116,7 @@ async function read(clerkId: string): Promise<RowWithBan | undefined> {
   return rows[0];
 }
 
-/** A sync that a request waits for begins with another statement than one by a webhook. */
+/** A request's sync begins with a different statement than a webhook's. */
 const source = fc.constantFrom('token', 'backend_api', 'webhook');
 
 test('decideSync and the SQL statements agree for random rows and profiles', async () => {
@@ -149,7 +151,7 @@ test('decideSync and the SQL statements agree for random rows and profiles', asy
   );
 });
 
-/** The outcome of a sync that writes the ban alone. */
+/** The outcome of a sync that writes only the ban. */
 function profileOutcome(row: ComparedRow | null, profile: Profile): 'unchanged' | 'stale' {
   if (row?.state !== 'live' || !isComparable(row.user)) {
     throw new Error('Only a live row has a ban.');

@@ -9,8 +9,8 @@ import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
 /**
- * The API's migrations, and the SQL that the module gives to other applications, applied to them as
- * an upgrade and twice.
+ * The API's migrations, and those followed by the module's SQL for other applications, as an
+ * upgrade and applied twice.
  */
 describe.each(['the migrations', 'clerkSyncSql'])('the journal by %s', (schema) => {
   let database: TestDatabase;

@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 beforeEach(() => database.query('delete from webhook_receipts'));
 
-/** A process of its own, as far as receipts are concerned. */
+/** Acts as a separate process as far as receipts are concerned. */
 function aProcess(): { receipts: PostgresWebhookReceipts; clock: StoppedClock; log: RecordedLog } {
   const clock = new StoppedClock();
   const log = new RecordedLog();

@@ -77,7 +77,7 @@ test('the global guard and the problem filter are in place', async () => {
 
 test('closing the application ends its database connections', async () => {
   await app.close();
-  // A backend ends a moment after its client has disconnected.
+  // PostgreSQL ends a backend a moment after its client has disconnected.
   await until('the connections are closed', async () => {
     const left = await database.query(
       `select from pg_stat_activity

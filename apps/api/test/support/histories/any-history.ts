@@ -13,7 +13,7 @@ import {
 } from './history.js';
 import type { Person } from './sync-rule.js';
 
-/** Few values, so that histories meet themselves: the same profile again, the same version again. */
+/** Few values, so that profiles and versions repeat within a history. */
 const ada = {
   email: `ada@${emailDomain}`,
   name: `Ada ${familyName}`,
@@ -34,7 +34,7 @@ function told(exact: fc.Arbitrary<boolean>): fc.Arbitrary<Told> {
     .map(([person, version]) => ({ ...person, version }));
 }
 
-/** Webhooks and the Backend API say whether the user is banned; some forms of them do not. */
+/** Webhooks and the Backend API usually report whether the user is banned, but may omit it. */
 const exactly: fc.Arbitrary<Told> = fc
   .tuple(
     told(fc.constant(true)),
@@ -44,7 +44,7 @@ const exactly: fc.Arbitrary<Told> = fc
 
 const session = fc.constantFrom<SessionIndex>(0, 1);
 
-/** Up to two seconds after the last version: a ban's grace is one. */
+/** Up to two seconds after the last version; a ban's grace period is one second. */
 const token: fc.Arbitrary<Token> = fc.record({
   session,
   issuedAt: fc.nat({ max: 7 }).map((second) => second * 1_000),
@@ -88,7 +88,7 @@ const who = fc.nat({ max: 2 });
 const way = fc.constantFrom(0 as const, 1 as const);
 const step: fc.Arbitrary<Step> = fc.record({ who, way, what });
 
-/** Clerk knows the user three times out of four. */
+/** Clerk has the user in three of four cases. */
 const known: fc.Arbitrary<Told | null> = fc.option(exactly, { freq: 3 });
 const clerk: fc.Arbitrary<HistoryEvent> = fc.record({
   kind: fc.constant('clerk' as const),
@@ -100,15 +100,18 @@ const restart: fc.Arbitrary<HistoryEvent> = fc.record({
   way,
 });
 
-/** What has happened before and happens again: a webhook that is delivered twice, a token sent twice. */
+/**
+ * A repetition of an earlier event: a webhook that is delivered twice, or a token that is sent
+ * twice.
+ */
 const again = fc.nat({ max: 12 });
 
 interface Shape {
-  /** A restart comes once in so many events: over HTTP one takes seconds. */
+  /** One restart in this many events, because a restart of a real process takes seconds. */
   readonly restartOnceIn: number;
 }
 
-/** @returns histories in which one thing happens after the other */
+/** @returns histories of sequential events */
 export function aSequence({ restartOnceIn }: Shape): fc.Arbitrary<History> {
   const events = fc.array(
     fc.oneof(
@@ -122,7 +125,7 @@ export function aSequence({ restartOnceIn }: Shape): fc.Arbitrary<History> {
   return history(events.map((all) => withRepetitions(all)));
 }
 
-/** @returns histories in which up to eight things happen at once, several times */
+/** @returns histories with several bursts of up to eight concurrent events */
 export function someBursts({ restartOnceIn }: Shape): fc.Arbitrary<History> {
   const steps = fc.array(
     fc.oneof({ weight: 4, arbitrary: step }, { weight: 1, arbitrary: fc.record({ way, again }) }),
@@ -149,7 +152,7 @@ function history(events: fc.Arbitrary<HistoryEvent[]>): fc.Arbitrary<History> {
 
 type Repeated = Pick<Step, 'way'> & { readonly again: number };
 
-/** Puts in the place of each repetition what it repeats. */
+/** Replaces each repetition by the event that it repeats. */
 function withRepetitions(all: readonly (Step | HistoryEvent | Repeated)[]): HistoryEvent[] {
   const steps: Step[] = [];
   return all.flatMap((each): HistoryEvent[] => {

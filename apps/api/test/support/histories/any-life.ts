@@ -3,19 +3,21 @@ import { anyPerson } from './any-history.js';
 import type { History, HistoryEvent, SessionIndex, Step, Told, What } from './history.js';
 import type { Person } from './sync-rule.js';
 
-/** What a user is at Clerk in the end; null: deleted. */
+/** The user's final state at Clerk; null: deleted. */
 export type Newest = (Person & { readonly banned: boolean }) | null;
 
-/** Histories as they come of real lives, and what Clerk has of each user in the end. */
+/** Histories derived from users' lives at Clerk, and each user's final state there. */
 export interface Lives {
   readonly history: History;
   readonly newest: readonly Newest[];
 }
 
-/** Milliseconds between two changes: some within one second, as tokens count time. */
+/**
+ * Milliseconds between two changes; some are within one second, which is the resolution of tokens.
+ */
 const betweenChanges = 700;
 
-/** When it arrives, compared with all else. */
+/** Its position in the order of arrival. */
 const arrival = fc.record({
   order: fc.nat({ max: 1_000 }),
   way: fc.constantFrom(0 as const, 1 as const),
@@ -23,9 +25,9 @@ const arrival = fc.record({
 
 const token = fc.record({
   arrival,
-  /** After which change it was issued. */
+  /** The change after which it was issued. */
   change: fc.nat({ max: 3 }),
-  /** How long after, in milliseconds. */
+  /** How long after that change, in milliseconds. */
   later: fc.nat({ max: betweenChanges - 1 }),
   session: fc.constantFrom<SessionIndex>(0, 1),
   carries: fc.constantFrom('updatedAt' as const, 'iat' as const, 'no profile' as const),
@@ -42,15 +44,16 @@ const life = fc.record({
   ),
   deletion: fc.option(fc.array(arrival, { minLength: 1, maxLength: 2 }), { freq: 2 }),
   tokens: fc.array(token, { maxLength: 5, size: 'max' }),
-  /** Webhooks of changes are lost, and reconciliation makes up for them in the end. */
+  /** Whether webhooks are lost, so that reconciliation repairs the rows at the end. */
   lost: fc.boolean(),
 });
 type Life = Arbitrated<typeof life>;
 type Arbitrated<T> = T extends fc.Arbitrary<infer Value> ? Value : never;
 
 /**
- * Everything here is true when it leaves Clerk: tokens say what the user was when they were issued,
- * webhooks what a change made of them; a banned user gets no token. It arrives in any order, late, twice, and at once.
+ * Everything is true when it leaves Clerk: a token carries the profile at its time of issue, a
+ * webhook the profile after a change, and a banned user gets no token. It may arrive in any order,
+ * late, twice or concurrently.
  */
 export const someLives: fc.Arbitrary<Lives> = fc
   .record({
@@ -120,7 +123,7 @@ function request(
   return asRequest({ ...changed.person, version });
 }
 
-/** Clerk's Backend API has the newest throughout. */
+/** Clerk's Backend API always returns the newest state. */
 function backendApi(each: Life, who: number): HistoryEvent {
   const last = each.changes.at(-1);
   const told =

@@ -13,21 +13,21 @@ import { watchWrites } from './write-watch.js';
 import type { World } from './world.js';
 
 export interface Trial {
-  /** How many histories each property tries, and how. */
+  /** How many histories to run per property, and how. */
   readonly extent: Extent;
-  /** One of the two processes is restarted once in so many events. */
+  /** One of the two processes restarts once per this many events. */
   readonly restartOnceIn: number;
   readonly open: (database: TestDatabase) => Promise<World>;
   readonly close?: () => Promise<void>;
 }
 
-/** Long enough for any number of histories. */
+/** The timeout: long enough for any number of histories. */
 const timeout = 24 * 3_600_000;
 
 /**
- * The properties of the sync, on whatever has users and two ways to them.
+ * Describes the properties of the sync for any system with two ways to access its users.
  *
- * @param name of what is tried
+ * @param name of the system under test
  */
 export function describeSyncRule(name: string, { extent, restartOnceIn, ...trial }: Trial): void {
   describe(`the sync rule, ${name}`, () => {
@@ -41,7 +41,7 @@ export function describeSyncRule(name: string, { extent, restartOnceIn, ...trial
     afterAll(async () => {
       await world.close();
       await trial.close?.();
-      // A connection that is being closed still tells, as an error, that its database was dropped.
+      // A connection that is closing still reports, as an error, that its database was dropped.
       await until('all connections are closed', () => isUnused(database));
       await database.drop();
     });

@@ -13,12 +13,12 @@ import {
   type Row,
 } from './sync-rule.js';
 
-/** What happens to one user, with versions in milliseconds since the epoch. */
+/** An event of one user, with versions in milliseconds since the epoch. */
 export type UserEvent =
   | {
       readonly kind: 'profile';
       readonly profile: Omit<Profile, 'clerkId'>;
-      /** Of a request. */
+      /** The session of a request. */
       readonly session?: RevocableSession;
     }
   | { readonly kind: 'deletion' }
@@ -26,21 +26,21 @@ export type UserEvent =
   /** A request whose token carries no profile. */
   | { readonly kind: 'bare'; readonly session: RevocableSession };
 
-/** What is stored of a user. */
+/** The stored state of a user. */
 export interface State {
   readonly row: Row;
   /** Sorted. */
   readonly endedSessions: readonly string[];
 }
 
-/** An event's result, with all that is stored. */
+/** An event's result, and the stored state after it. */
 type StateResult = Omit<Result, 'row'> & State;
 
-/** What came back; a way that does not tell one of the two leaves it away. */
+/** The response; a way that cannot observe one of its members omits it. */
 export interface Answer {
   /**
-   * The sync's outcome, or why a request was refused. `ignored`: as deleted; `unknown`: as Clerk has no
-   * such user.
+   * The sync's outcome, or why a request was refused. `ignored`: as deleted; `unknown`: Clerk has
+   * no such user.
    */
   readonly outcome?: string;
   readonly user?: Person & { readonly id: string };
@@ -51,11 +51,11 @@ export interface Answered {
   readonly answer: Answer;
 }
 
-/** What was seen of events that happened to one user at the same time. */
+/** The observations of concurrent events of one user. */
 export interface Burst {
   readonly before: State;
   readonly answered: readonly Answered[];
-  /** What Clerk's Backend API says meanwhile; null: that there is no such user. */
+  /** The response of Clerk's Backend API during the events; null: there is no such user. */
   readonly clerk: Omit<Profile, 'clerkId'> | null;
   readonly after: State;
   /** Whether the row was written. */
@@ -63,9 +63,9 @@ export interface Burst {
 }
 
 /**
- * Whether events that happened at once can have happened one after the other by the sync rule: with
- * these answers, and this row at the end. Searches orders, but comes to each set of events with each
- * row once, so that its time grows with 2ⁿ and not with n!.
+ * Whether some sequential order of concurrent events explains these responses and this final row
+ * under the sync rule. The search visits each pair of an event set and a row once, so its time
+ * grows with 2ⁿ, not with n!.
  */
 export function isExplained(burst: Burst): boolean {
   const all = 2 ** burst.answered.length - 1;
@@ -89,7 +89,7 @@ export function isExplained(burst: Burst): boolean {
   return search(0, burst.before, false);
 }
 
-/** @returns what may come of an event; more than one where a request looks before it writes */
+/** @returns the possible results of an event; several if a request reads before it writes */
 export function results(
   { row, endedSessions }: State,
   event: UserEvent,
@@ -107,7 +107,7 @@ export function results(
     case 'bare':
       return [
         ...(row === null ? [] : [asItStands(row)]),
-        // It may have found nothing at first, and have asked Clerk while others wrote.
+        // It may have found no row at first, and called Clerk while others wrote.
         ...(before.row !== null
           ? []
           : [clerk === null ? { row, outcome: 'unknown', wrote: false } : synced(row, clerk)]),
@@ -115,7 +115,7 @@ export function results(
   }
 }
 
-/** Whether the session may be used is checked last, after the sync. */
+/** The session is checked last, after the sync. */
 function admitted(result: StateResult, session: RevocableSession | undefined): StateResult {
   const { row, endedSessions } = result;
   if (session === undefined || row?.state !== 'live') return result;
@@ -138,9 +138,9 @@ function asItStands(row: NonNullable<Row>): Result {
 /**
  * How precisely an outcome is known while other events run concurrently:
  *
- * - `written`: the statement compares with the row in its snapshot, so a racing write may be `updated`
- *   or `unchanged`, and that of a ban `stale`;
- * - `shared`: requests that wait for one creation share its outcome.
+ * - `written`: the statement compares with the row in its snapshot, so a racing write may report
+ * `updated` or `unchanged`, and a racing ban `stale`;
+ * - `shared`: requests that wait for the same creation share its outcome.
  */
 type Counting = 'exact' | 'written' | 'shared';
 
@@ -155,7 +155,7 @@ const anyOf: Readonly<Record<Counting, readonly string[]>> = {
   shared: ['created', 'updated', 'unchanged', 'stale'],
 };
 
-/** Whether an answer is the one of a result. */
+/** Whether a response matches a result. */
 function agrees({ row, outcome, wrote }: StateResult, answer: Answer, count: Counting): boolean {
   const alike = wrote || count === 'shared' ? anyOf[count] : [];
   const right =

@@ -3,47 +3,47 @@ import type { Profile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
 /** Clerk's data about a user; `version.at` is relative to the history's start. */
 export type Told = Omit<Profile, 'clerkId'>;
 
-/** What happens to a user here. */
+/** An event of a user, as it reaches the API. */
 export type What =
-  /** A request with a session token; null: one that carries no profile. */
+  /** A request with a session token; null: the token carries no profile. */
   | { readonly kind: 'request'; readonly told: Told | null; readonly token: Token }
   | { readonly kind: 'webhook'; readonly type: WebhookType; readonly told: Told }
   | { readonly kind: 'deletion' }
   | { readonly kind: 'session end'; readonly type: SessionEndType; readonly session: SessionIndex }
-  /** The newest profile, as Clerk's Backend API has it, goes through the sync. */
+  /** Syncs the newest profile, as Clerk's Backend API returns it. */
   | { readonly kind: 'reconciliation' };
 
 export type WebhookType = 'user.created' | 'user.updated';
 
 export type SessionEndType = 'session.ended' | 'session.removed' | 'session.revoked';
 
-/** Which of two sessions. Those of different users have the same ids. */
+/** One of two sessions. Sessions of different users have the same ids. */
 export type SessionIndex = 0 | 1;
 
-/** What a session token says beside the profile. */
+/** The claims of a session token besides the profile. */
 export interface Token {
   readonly session: SessionIndex;
   /**
-   * Its `iat`, in milliseconds from the history's start. A token whose version is inexact was issued at
-   * that version instead.
+   * Its `iat`, in milliseconds from the history's start. A token with an inexact version was issued
+   * at that version instead.
    */
   readonly issuedAt: number;
 }
 
-/** Which of two processes on one database. */
+/** One of two processes on one database. */
 export type WayIndex = 0 | 1;
 
 export interface Step {
-  /** Which of the history's users. */
+  /** One of the history's users. */
   readonly who: number;
   readonly way: WayIndex;
   readonly what: What;
 }
 
 export type HistoryEvent =
-  /** All at once; the next event comes when all are answered. */
+  /** Concurrent events; the next step starts once all have a response. */
   | { readonly kind: 'burst'; readonly steps: readonly Step[] }
-  /** From now on Clerk's Backend API says this about a user; null: that there is none. */
+  /** From now on, Clerk's Backend API returns this for a user; null: there is none. */
   | { readonly kind: 'clerk'; readonly who: number; readonly told: Told | null }
   | { readonly kind: 'restart'; readonly way: WayIndex };
 
@@ -53,7 +53,7 @@ export interface History {
   readonly events: readonly HistoryEvent[];
 }
 
-/** @returns one step with nothing beside it */
+/** @returns a step with a single event */
 export function alone(what: What, { who = 0, way = 0 }: Partial<Step> = {}): HistoryEvent {
   return { kind: 'burst', steps: [{ who, way, what }] };
 }

@@ -17,7 +17,7 @@ const refusal = z.looseObject({
   code: z.enum(['user_deleted', 'user_unknown', 'user_banned', 'session_ended']),
 });
 
-/** A built API as a process, asked with real session tokens and told by real webhooks. */
+/** A built API as a separate process, which gets real session tokens and real webhooks. */
 export class HttpWay implements Way {
   private readonly witness: Witness;
 
@@ -52,12 +52,12 @@ export class HttpWay implements Way {
     return this.deliver(type, { id: sessionId, object: 'session', user_id: clerkId });
   }
 
-  /** From outside, the newest profile can be brought in as Clerk would deliver it again. */
+  /** From outside, the newest profile is delivered as Clerk would redeliver it. */
   reconciliation(profile: Profile): Promise<Answer> {
     return this.webhook('user.updated', profile);
   }
 
-  /** A process keeps users in memory, and hears of what others write. */
+  /** A process caches users and is notified of other processes' writes. */
   settled(): Promise<void> {
     return this.witness.isSeenBy(async (clerkId) => {
       const answer = await this.bareRequest(clerkId, {
@@ -96,7 +96,7 @@ function ok(answer: HttpAnswer): HttpAnswer {
   return answer;
 }
 
-/** The tests' Backend API, told by histories. */
+/** The tests' Backend API, scripted by histories. */
 export function scripted(clerk: ClerkStub): Clerk {
   return {
     say: (clerkId, profile) => {

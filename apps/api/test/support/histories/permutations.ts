@@ -1,4 +1,4 @@
-/** @returns every order of a few things */
+/** @returns all permutations of a few items */
 export function permutations<T>(things: readonly T[]): T[][] {
   if (things.length < 2) return [[...things]];
   return things.flatMap((thing, index) =>

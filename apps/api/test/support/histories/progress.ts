@@ -1,11 +1,11 @@
-/** Milliseconds until the first line, and at most between two. */
+/** Milliseconds until the first line, and the maximum between two lines. */
 const pauses = { first: 2_000, longest: 30_000 } as const;
 
 /**
- * Says how far something is that takes long, first after two seconds and then less and less often.
+ * Reports the progress of slow work: first after two seconds, then at growing intervals.
  *
- * @param line is called for each update
- * @returns ends it
+ * @param line creates the text of an update
+ * @returns a function that stops it
  */
 export function showProgress(line: () => string): () => void {
   let timer: NodeJS.Timeout;

@@ -31,7 +31,7 @@ export class Replaceable<T extends Closeable> {
     }
   }
 
-  /** Opens another, which is used from then on, and closes the one before when nothing runs on it. */
+  /** Opens a new value for later calls, and closes the old one once no call uses it. */
   replace(): Promise<void> {
     this.replacing = this.replacing.then(async () => {
       const before = this.current;

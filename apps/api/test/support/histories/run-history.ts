@@ -15,12 +15,11 @@ import type { Way } from './way.js';
 import type { Stored, World } from './world.js';
 
 /**
- * Versions of histories are counted from here: a whole second in the past, milliseconds since the
- * epoch.
+ * The origin of a history's versions: a whole second in the past, in milliseconds since the epoch.
  */
 const start = Math.floor(Date.now() / 1_000) * 1_000 - 3_600_000;
 
-/** A user of a history, and all that was ever seen of them. */
+/** A user of a history, and all observations of that user. */
 interface Subject {
   readonly clerkId: string;
   readonly ids: Set<string>;
@@ -112,10 +111,10 @@ function check(
     wrote: before?.xmin !== after?.xmin,
   };
   if (isExplained(burst)) return;
-  throw new Error(`No order of the same events gives what was seen:\n${told(burst)}`);
+  throw new Error(`No order of the same events explains the observations:\n${told(burst)}`);
 }
 
-/** Line by line, with what the model says where only one thing happened. */
+/** Describes a burst line by line, with the model's result if there is only one event. */
 function told(burst: Burst): string {
   const { before, answered, clerk, after, wrote } = burst;
   const [one, ...others] = answered;
@@ -175,7 +174,7 @@ function toProfile({ clerkId }: Subject, { version, ...person }: Told): Profile 
   return { clerkId, ...person, version: { ...version, at: start + version.at } };
 }
 
-/** Users share the ids, so that one user's session could be taken for another's. */
+/** All users share these ids, to reveal code that mixes up the sessions of different users. */
 function sessionIdOf(session: SessionIndex): string {
   return `sess_${session}`;
 }

@@ -10,7 +10,7 @@ function told(name: string, at: number): Extract<What, { kind: 'webhook' }>['tol
   };
 }
 
-/** A user is created, updated, updated again and deleted, as Clerk's webhooks say it. */
+/** A user is created, updated, updated again and deleted, as Clerk's webhooks report it. */
 export const story = [
   { kind: 'webhook', type: 'user.created', told: told('Ada', 0) },
   { kind: 'webhook', type: 'user.updated', told: told('Ada L.', 1_000) },

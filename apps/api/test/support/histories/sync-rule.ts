@@ -1,10 +1,10 @@
 import type { Profile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
 import { decideSync, type ComparedRow } from '@populatte/nestjs-clerk-sync/src/core/sync-rule.js';
 
-/** A person as a row has one. */
+/** The personal data of a row. */
 export type Person = Pick<Profile, 'email' | 'name' | 'imageUrl'>;
 
-/** What a row knows of bans. */
+/** The ban state of a row. */
 export interface Ban {
   /** Milliseconds since the epoch; null: the user is not banned. */
   readonly bannedAt: number | null;
@@ -18,10 +18,10 @@ type LiveRow = Ban & {
   readonly version: number;
 };
 
-/** A row as the sync rule sees it; null: there is none. */
+/** A row as the sync rule sees it; null: there is no row. */
 export type Row = null | { readonly state: 'deleted' } | LiveRow;
 
-/** What the rule makes of an event: the row, what is said about it, and whether that was written. */
+/** The rule's result for an event: the row, the reported outcome, and whether it was written. */
 export interface Result {
   readonly row: Row;
   readonly outcome: string;
@@ -29,8 +29,8 @@ export interface Result {
 }
 
 /**
- * What core's sync rule makes of a row. Its own tests hold the rule against its table and against the
- * SQL statement; here it is the model that whole histories are held against.
+ * Applies core's sync rule to a row. Other tests compare the rule with its table and with the SQL
+ * statement; here, it is the model for whole histories.
  */
 export function synced(row: Row, profile: Omit<Profile, 'clerkId'>): Result {
   const { email, name, imageUrl, version } = profile;

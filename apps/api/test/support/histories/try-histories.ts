@@ -7,24 +7,23 @@ import { showProgress } from './progress.js';
 /** How many histories each property tries; `HISTORIES=100000 npm run test:properties` tries more. */
 export const histories = Number(process.env['HISTORIES'] ?? 1_000);
 
-/** What a failed run says of itself; given back, the same histories are retried. */
+/** The identification of a failed run, with which the same histories run again. */
 const seed = Number(process.env['SEED'] ?? randomInt(2 ** 31 - 1));
 const path = process.env['SEED_PATH'];
 
 export interface Extent {
-  /** How many histories, when nothing fails. */
+  /** The number of histories, unless one fails. */
   readonly count: number;
-  /** How many are tried side by side, each with users of its own. */
+  /** The number of concurrent histories, each with its own users. */
   readonly sideBySide: number;
 }
 
 /**
- * Tries a property on many histories, several at a time, and says how far it is where that takes
- * long.
+ * Checks a property on many histories, several at a time, and reports progress if that is slow.
  *
- * @param name for progress, the run's count and the failure
- * @param holds rejects where the property does not hold
- * @throws Error with the smallest history that it does not hold for, and how to try that again
+ * @param name for the progress, the count and the failure
+ * @param holds rejects if the property does not hold
+ * @throws Error with the smallest failing history and the command to run it again
  */
 export async function tryHistories<T>(
   name: string,
@@ -38,7 +37,7 @@ export async function tryHistories<T>(
 
   const lane = async (index: number): Promise<void> => {
     const property = fc.asyncProperty(arbitrary, async (history) => {
-      // The others need not go on once one has found something, and makes it smaller.
+      // Once one lane has found a failure and shrinks it, the others can stop.
       if (failing !== undefined && failing !== index) return;
       tried += 1;
       try {
@@ -50,7 +49,7 @@ export async function tryHistories<T>(
     });
     const numRuns = Math.floor(count / lanes) + (index < count % lanes ? 1 : 0);
     const details = await fc.check(property, {
-      // A race that was lost once is run as often as there are lanes.
+      // A failure may depend on a race, so it is repeated once per lane.
       ...(path === undefined ? { numRuns, seed: seed + index } : { path, numRuns: 1, seed }),
     });
     if (details.failed) throw new Error(report(details), { cause: details.errorInstance });
@@ -60,7 +59,7 @@ export async function tryHistories<T>(
     const settled = await Promise.allSettled(
       Array.from({ length: lanes }, (_, index) => lane(index)),
     );
-    // Others may have failed too, but went on as if they had not.
+    // Other histories may have failed too; their failures are ignored.
     const first = settled[failing ?? 0];
     if (first?.status === 'rejected') throw first.reason;
   } finally {
@@ -72,7 +71,7 @@ export async function tryHistories<T>(
 function report<T>(details: fc.RunDetails<[T]>): string {
   const again = `SEED=${details.seed} SEED_PATH=${details.counterexamplePath ?? ''}`;
   const command = `${again} npm run test:properties -w @populatte/api -- -t "${currentTest()}"`;
-  return `${fc.defaultReportMessage(details) ?? ''}\n\nTo try this one again: ${command}`;
+  return `${fc.defaultReportMessage(details) ?? ''}\n\nTo run this history again: ${command}`;
 }
 
 function currentTest(): string {

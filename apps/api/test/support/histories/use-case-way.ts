@@ -34,10 +34,10 @@ import type { SessionEndType, WebhookType } from './history.js';
 import type { Clerk, Way } from './way.js';
 import { RecordedSyncMetrics } from '@populatte/nestjs-clerk-sync/test/support/recorded-sync-metrics.js';
 
-/** What a repository under test is, and what stands behind it. */
+/** A repository under test, with its dependencies. */
 export interface OpenRepository {
   readonly users: UserRepository;
-  /** Resolves when all that was written, through this one or another, is known here. */
+  /** Resolves once it has seen all writes, through this or another repository. */
   settled?(): Promise<void>;
   close(): Promise<void>;
 }

@@ -3,23 +3,23 @@ import type { RevocableSession } from '@populatte/nestjs-clerk-sync/src/core/rev
 import type { Answer } from './explain.js';
 import type { SessionEndType, WebhookType } from './history.js';
 
-/** One running API, or what one is made of: how a history's steps get to the database. */
+/** A running API, or its use cases: the way in which a history's steps reach the database. */
 export interface Way {
   /** A request with a session token that carries this profile. */
   request(profile: Profile, session: RevocableSession): Promise<Answer>;
-  /** A request with a session token that carries none. */
+  /** A request with a session token that carries no profile. */
   bareRequest(clerkId: string, session: RevocableSession): Promise<Answer>;
   webhook(type: WebhookType, profile: Profile): Promise<Answer>;
   deletion(clerkId: string): Promise<Answer>;
   sessionEnd(type: SessionEndType, clerkId: string, sessionId: string): Promise<Answer>;
   reconciliation(profile: Profile): Promise<Answer>;
-  /** Resolves when all that was written, through this way or another, is known here. */
+  /** Resolves once it has seen all writes, through this or another way. */
   settled(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Clerk's Backend API, as histories script it. */
 export interface Clerk {
-  /** From now on it says this; null: that there is no such user. */
+  /** From now on, it returns this; null: there is no such user. */
   say(clerkId: string, profile: Profile | null): void;
 }

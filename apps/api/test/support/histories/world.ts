@@ -6,13 +6,13 @@ import { Replaceable } from './replaceable.js';
 import type { Row } from './sync-rule.js';
 import type { Clerk, Way } from './way.js';
 
-/** A row as it is stored, and what only the store knows. */
+/** A row as it is stored, with the columns that no API returns. */
 export interface Stored {
   readonly row: NonNullable<Row>;
   readonly id: string;
-  /** A tombstone keeps the one that it had. */
+  /** A tombstone keeps its last one. */
   readonly version: number;
-  /** PostgreSQL's mark of the transaction that wrote it: moves with every write. */
+  /** PostgreSQL's id of the transaction that wrote it, which changes with every write. */
   readonly xmin: string;
 }
 
@@ -29,7 +29,7 @@ interface Columns {
   xmin: string;
 }
 
-/** Where histories happen: two ways into one database, and Clerk beside them. */
+/** The environment of histories: two ways into one database, and Clerk. */
 export class World {
   private constructor(
     readonly clerk: Clerk,
@@ -37,7 +37,7 @@ export class World {
     private readonly pool: pg.Pool,
   ) {}
 
-  /** @param open makes a way into the database: called twice, and for each restart */
+  /** @param open creates a way into the database; called twice, and once per restart */
   static async on(database: TestDatabase, clerk: Clerk, open: () => Promise<Way>): Promise<World> {
     const ways = await Promise.all([Replaceable.of(open), Replaceable.of(open)]);
     return new World(clerk, ways, openPool(database.url, 10));
@@ -51,12 +51,12 @@ export class World {
     return this.ways[way].replace();
   }
 
-  /** Resolves when both ways know what was written. */
+  /** Resolves once both ways have seen all writes. */
   async settled(): Promise<void> {
     await Promise.all(this.ways.map((way) => way.use((to) => to.settled())));
   }
 
-  /** @returns what is stored of these users, by Clerk id; fails where a row is doubled */
+  /** @returns these users' rows, by Clerk id; fails if a user has two */
   async stored(clerkIds: readonly string[]): Promise<Map<string, Stored>> {
     const { rows } = await this.pool.query<Columns>({
       name: 'stored_rows',
@@ -96,7 +96,7 @@ function toStored({ id, xmin, ...columns }: Columns): Stored {
   if (!columns.deleted) {
     return { row: { state: 'live', person, version, bannedAt, banVersion }, id, version, xmin };
   }
-  if (bannedAt !== null || banVersion !== 0) throw new Error('A tombstone knows of a ban.');
+  if (bannedAt !== null || banVersion !== 0) throw new Error('A tombstone has a ban.');
   if (Object.values(person).some((value) => value !== null)) {
     throw new Error('A tombstone holds personal data.');
   }

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { moduleSources as alias } from '../../../module-sources.js';
 
-/** For `left-behind.test.ts`: a run that hangs, with everything started that tests start. */
+/** For `left-behind.test.ts`: a run that hangs with all test processes started. */
 export default defineConfig({
   resolve: { alias },
   test: {

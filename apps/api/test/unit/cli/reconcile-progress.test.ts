@@ -11,7 +11,7 @@ const listing = (done: number): ReconcileProgress => ({
   resumedAt: null,
 });
 
-/** Shows progress at these times. */
+/** Reports progress at these times. */
 function shown(
   isTerminal: boolean,
   steps: readonly (readonly [number, ReconcileProgress])[],

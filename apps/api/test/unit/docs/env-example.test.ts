@@ -12,7 +12,7 @@ const listed = new Map(
   ),
 );
 
-/** The ways in which the web app and the local stack read a variable. */
+/** The forms in which the web app and the local stack read a variable. */
 const reads = [
   /process\.env\.([A-Z][A-Z0-9_]+)/g,
   /\bgiven\.([A-Z][A-Z0-9_]+)/g,

@@ -33,7 +33,7 @@ const row: Partial<Profile> = { name: 'Ada', version: { at: 100, exact: true } }
 const user = (at: number, given: Partial<Profile> = {}): ListedUser =>
   listed('a', 1, { name: 'Ada', version: { at, exact: true }, ...given });
 
-/** A row as of 100, and a profile that Clerk lists for it. */
+/** A row at version 100, and the profile that Clerk lists for it. */
 const cases = [
   {
     what: 'a newer, different profile',

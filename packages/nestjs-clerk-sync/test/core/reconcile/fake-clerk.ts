@@ -6,7 +6,7 @@ import {
 } from '../../../src/core/reconcile/clerk-users.js';
 import type { Profile } from '../../../src/core/profile.js';
 
-/** More requests than any of these tests needs: a loop without end fails. */
+/** More requests than any of these tests needs, so that an endless loop fails. */
 const mostRequests = 2_000;
 
 /** @returns a user in Clerk's list, with the id as the name, last changed when created */
@@ -20,16 +20,16 @@ export function listed(
   return { clerkId, createdAt, profile };
 }
 
-/** Clerk with pages of two users. It remembers each request, such as `list from the start`. */
+/** Clerk with pages of two users. It records each request, such as `list from the start`. */
 export class FakeClerk extends ClerkUsers {
   override pageSize = 2;
   override batchSize = 2;
   override requests = 0;
   readonly asked: string[] = [];
   identity: ClerkInstance = { issuer: 'x', instanceId: 'ins_one', keyIds: [] };
-  /** Users that Clerk has and does not list yet. */
+  /** Users that Clerk has but does not list yet. */
   readonly late: ListedUser[] = [];
-  /** Users that Clerk finds only by their id. */
+  /** Users that Clerk finds only by id. */
   readonly hidden: ListedUser[] = [];
   /** Answers in place of the number of listed users. */
   counted: number | null = null;

@@ -19,15 +19,15 @@ import type {
 } from '../../../src/core/user.repository.js';
 import { InMemoryUserRepository } from '../../support/in-memory-user.repository.js';
 
-/** What all statements share: they fail as often as a test says, and are remembered. */
+/** Shared by all statements: they fail as often as a test requires, and are recorded. */
 export class FakeDatabase {
   readonly statements: string[] = [];
-  /** How often a statement fails from now on. */
+  /** How many statements fail from now on. */
   readonly failures = new Map<string, number>();
 
   constructor(readonly clock: Clock) {}
 
-  /** @throws SyncUnavailableError while the database is away for this statement */
+  /** @throws SyncUnavailableError if the database is unavailable for this statement */
   run(statement: string): void {
     const left = this.failures.get(statement) ?? 0;
     this.failures.set(statement, left - 1);
@@ -36,7 +36,7 @@ export class FakeDatabase {
   }
 }
 
-/** Users with a creation time. Writes are remembered as `a by reconcile`. */
+/** Users with a creation time. Writes are recorded as `a by reconcile`. */
 export class FakeUsers extends InMemoryUserRepository {
   readonly createdAt = new Map<string, number>();
   readonly synced: string[] = [];

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { aReconciliation, type AReconciliation, fiveUsers } from './a-reconciliation.js';
 import { listed } from './fake-clerk.js';
 
-/** @returns Clerk with five users, and these many local ones that its list lacks */
+/** @returns Clerk with five users, and this many local users that its list lacks */
 function withLocal(count: number): AReconciliation & { readonly ids: readonly string[] } {
   const reconciliation = aReconciliation(fiveUsers());
   reconciliation.clerk.batchSize = 1_000;

@@ -7,7 +7,9 @@ const unusable = expect.objectContaining({
   message: expect.stringContaining('the same page twice') as string,
 }) as Error;
 
-/** Answers each page with the first one, as a proxy does that caches without regard to the query. */
+/**
+ * Returns the first page for every request, like a proxy that ignores the query in its cache key.
+ */
 function repeatFirstPage(clerk: FakeClerk): void {
   const listPage = clerk.listPage.bind(clerk);
   const listRecent = clerk.listRecent.bind(clerk);

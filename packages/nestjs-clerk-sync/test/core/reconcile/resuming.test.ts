@@ -5,7 +5,7 @@ import { listed } from './fake-clerk.js';
 
 const day = 24 * 60 * 60 * 1000;
 
-/** @returns what a run that was killed at this request left in the store */
+/** @returns the stored state of a run that was killed at this request */
 async function interruptedAt(
   request: string,
   before?: (first: AReconciliation) => void,

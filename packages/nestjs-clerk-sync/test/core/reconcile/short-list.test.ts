@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { aReconciliation, fiveUsers } from './a-reconciliation.js';
 import type { FakeClerk } from './fake-clerk.js';
 
-/** Has Clerk answer the page after this user with only its first `length` users, the first `times`. */
+/**
+ * Makes Clerk return only the first `length` users of the page after this user, for the first
+ * `times` requests.
+ */
 function shortenPage(clerk: FakeClerk, startingAfter: string, length: number, times = 1): void {
   const listPage = clerk.listPage.bind(clerk);
   let left = times;
@@ -114,7 +117,7 @@ describe('a list of Clerk with gaps', () => {
     });
     expect(lists(clerk.asked)).toEqual([]);
     expect(store.run).toBeNull();
-    // The next run is whole.
+    // The next run gets the whole list.
     expect(await run()).toMatchObject({ resumed: false, scanned: 5, notListed: 0 });
   });
 

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { StoppedClock } from '../../support/stopped-clock.js';
 
-/** Simulated time that nothing in these tests needs. */
+/** Longer than any of these tests takes in simulated time. */
 const longest = 60 * 60 * 1000;
 
 interface Sleeper {

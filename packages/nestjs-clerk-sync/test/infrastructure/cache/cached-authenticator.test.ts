@@ -89,7 +89,7 @@ function issue(profile: Profile | null, given: Partial<VerifiedSession> = {}): s
   return token;
 }
 
-/** A token that was sent twice, so that its answer is kept. */
+/** A token that was sent twice, so that its result is cached. */
 async function aKnownToken(profile: Profile | null = aProfile(person)): Promise<string> {
   const token = issue(profile);
   await authenticate.execute(token);

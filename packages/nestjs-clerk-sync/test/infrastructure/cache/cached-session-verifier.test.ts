@@ -165,7 +165,7 @@ describe('CachedSessionVerifier', () => {
       await cached.verify(late);
       expect(cached.find(late)).toBeUndefined();
 
-      // Expired tokens were searched for less than a second ago.
+      // The last sweep for expired tokens was less than a second ago.
       bench.clock.advance(999);
       await cached.verify(late);
       expect(cached.find(late)).toBeUndefined();
@@ -190,7 +190,7 @@ describe('CachedSessionVerifier', () => {
       cached = new CachedSessionVerifier(counting, bench.clock);
       const [first = ''] = tokens;
       for (let time = 0; time < 2_000; time += 1) {
-        bench.clock.set(someTime - (time % 2) * 1_000); // Set back, so that the cached session does not count.
+        bench.clock.set(someTime - (time % 2) * 1_000); // Sets the clock back, so that the cached session is not used.
         await cached.verify(first);
       }
       bench.clock.set(someTime);

@@ -245,7 +245,7 @@ describe('CachedUserRepository’s synchronous lookups', () => {
 });
 
 describe('the rows of CachedUserRepository', () => {
-  /** Compares V8's hidden classes, which is all that a program can see of them. */
+  /** Compares V8's hidden classes; a program cannot inspect them further. */
   function haveSameShape(one: unknown, other: unknown): boolean {
     setFlagsFromString('--allow-natives-syntax');
     const compare: unknown = runInThisContext('(one, other) => %HaveSameMap(one, other)');

@@ -6,7 +6,7 @@ const always = Number.POSITIVE_INFINITY;
 const ada = { clerkId: 'ada', question: 'a' };
 const ignore = (): undefined => undefined;
 
-/** A load that the test ends. */
+/** A load that the test completes. */
 function aLoad(): { work: () => Promise<string>; end: (result: string) => void; fail: () => void } {
   let end: (result: string) => void = ignore;
   let fail: () => void = ignore;

@@ -29,7 +29,7 @@ const after =
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
-  // A process that has run for a minute.
+  // Simulates a process that has run for a minute.
   vi.advanceTimersByTime(60_000);
 });
 afterEach(() => {
@@ -37,12 +37,12 @@ afterEach(() => {
 });
 
 interface Outcome {
-  /** The profile's id, or what the lookup was refused with. */
+  /** The profile's id, or the error of the lookup. */
   readonly result: unknown;
   readonly endedAt: number;
 }
 
-/** A directory whose requests get these steps, one after the other; the last one repeats. */
+/** A directory whose requests get these responses in order; the last one repeats. */
 class Scripted {
   readonly log = new RecordedLog();
   /** When each request arrived, in milliseconds from now. */

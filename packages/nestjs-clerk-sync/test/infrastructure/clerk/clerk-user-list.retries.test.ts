@@ -165,7 +165,7 @@ describe('the rate', () => {
     expect(clerk.waits).toEqual([]);
     await clerk.list.count();
     await clerk.list.count();
-    // Time stands still: the waits of the fake clock do not move it.
+    // Waits do not advance the fake clock.
     expect(clerk.waits).toEqual([100, 200]);
     vi.advanceTimersByTime(5_000);
     await clerk.list.count();

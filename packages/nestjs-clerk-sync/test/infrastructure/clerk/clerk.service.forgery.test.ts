@@ -38,7 +38,7 @@ function aForge(): Forge {
   return new Forge({ trusted: bench.key, attacker, issuer, origin, now, trapUrl });
 }
 
-/** Expects a refusal in time and with this code, whose message quotes nothing of the token. */
+/** Expects a timely refusal with this code and a message that quotes nothing from the token. */
 async function expectRefused(
   service: ClerkService,
   token: string,

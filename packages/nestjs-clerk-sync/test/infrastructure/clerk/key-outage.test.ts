@@ -14,7 +14,7 @@ import { StoppedClock } from '../../support/stopped-clock.js';
 
 const second = 1_000;
 const hour = 3_600 * second;
-/** How long a key set is used that cannot be refreshed, in milliseconds. */
+/** How long a key set remains in use if it cannot be refreshed, in milliseconds. */
 const trustedFor = 24 * hour;
 
 /** Loads the keys over HTTP and exposes the last load. */
@@ -48,7 +48,7 @@ beforeEach(async () => {
 });
 afterEach(() => clerk.close());
 
-/** A token issued at the time of the stopped clock. */
+/** Signs a token that is issued at the stopped clock's time. */
 function tokenOf(key: SigningKey): Promise<string> {
   const now = Math.floor(clock.now() / second);
   const times = { iat: now, nbf: now - 10, exp: now + 60 };
@@ -67,7 +67,7 @@ async function outcomeOf(key: SigningKey): Promise<string> {
   );
 }
 
-/** Waits for a background load, which no caller waits for. */
+/** Waits for a background load, for which no caller waits. */
 async function backgroundLoad(): Promise<void> {
   await source.lastLoad;
   await new Promise((resolve) => setImmediate(resolve));

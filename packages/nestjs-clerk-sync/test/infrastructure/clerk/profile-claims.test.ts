@@ -14,7 +14,7 @@ type Claims = Readonly<Record<string, unknown>>;
 const profileOf = (claims: Claims): ReturnType<typeof profileFromClaims> =>
   profileFromClaims('user_1', issuedAt, claims, issuedAt * 1000);
 
-/** @returns the whole claims with these replaced by others */
+/** @returns the complete claims with these overrides */
 function instead(names: readonly string[], others: Claims): Claims {
   return {
     ...Object.fromEntries(Object.entries(whole).filter(([name]) => !names.includes(name))),

@@ -9,9 +9,9 @@ import { collectGarbage } from '../../support/collect-garbage.js';
 import { RecordedLog } from '../../support/recorded-log.js';
 
 let clerk: ClerkStub;
-/** Number of bodies that were begun and never end. */
+/** Number of endless bodies that were started. */
 let begun: number;
-/** Number of those whose connection was closed. */
+/** Number of endless bodies whose connection was closed. */
 let closed: number;
 
 beforeAll(async () => {

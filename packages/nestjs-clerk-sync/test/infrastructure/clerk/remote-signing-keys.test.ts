@@ -65,7 +65,7 @@ beforeEach(() => {
   source.has('one');
 });
 
-/** Waits for a background refresh, which no caller waits for. */
+/** Waits for a background refresh, for which no caller waits. */
 const backgroundLoad = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 async function expectUnavailable(kid: string): Promise<AuthUnavailableError> {

@@ -28,14 +28,14 @@ class CountedLoads extends NoMetrics {
 let clock: StoppedClock;
 let log: RecordedLog;
 let metrics: CountedLoads;
-/** Ends the load in flight, first started first. */
+/** Completes the oldest load in flight. */
 let loads: { resolve: (keys: Keys) => void; reject: (error: Error) => void }[];
 let started: number;
 let keys: RemoteSigningKeys;
 
 beforeEach(() => {
   clock = new StoppedClock();
-  // A process that has run for most of a day.
+  // Simulates a process that has run for most of a day.
   clock.advance(20 * 60 * minute);
   log = new RecordedLog();
   metrics = new CountedLoads();
@@ -53,7 +53,7 @@ beforeEach(() => {
 /** Lets pending promises settle, so that a request reaches its load. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Ends the oldest load after some time. */
+/** Completes the oldest load after some time. */
 async function loaded(result: Keys | Error, afterMs = 10): Promise<void> {
   await settled();
   clock.advance(afterMs);

@@ -9,7 +9,7 @@ import { StoppedClock } from '../../support/stopped-clock.js';
 
 const person = aPerson();
 const clock = new StoppedClock(someTime);
-/** In milliseconds after `someTime`, as all versions here. */
+/** In milliseconds after `someTime`, like all versions here. */
 const overdue = -16_000;
 let metrics: RecordedSyncMetrics;
 let users: MeasuredUserRepository<User>;

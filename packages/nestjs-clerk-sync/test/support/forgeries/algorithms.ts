@@ -3,7 +3,7 @@ import { generateKeyPair } from 'jose';
 import { base64url, sign, type Forge } from './forge.js';
 import { invalid, noText, values, type Forgery } from './forgery.js';
 
-/** RFC 8725, 2.1 and 3.1: the verifier chooses the algorithm, and not the token. */
+/** RFC 8725, 2.1 and 3.1: the verifier chooses the algorithm, not the token. */
 export const algorithms: readonly Forgery[] = [
   ...['none', 'None', 'NONE', 'nOnE'].flatMap((alg) =>
     invalid(
@@ -87,7 +87,9 @@ export const algorithms: readonly Forgery[] = [
   ),
 ];
 
-/** What a forger knows of the public key, and a verifier that mixes keys up would take for a secret. */
+/**
+ * Forms of the public key, which an attacker knows and a confused verifier would use as a secret.
+ */
 function publicSecrets(): [what: string, secretOf: (forge: Forge) => string | Buffer][] {
   const key = ({ trusted }: Forge): ReturnType<typeof createPublicKey> =>
     createPublicKey(trusted.pem);

@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 
-/** A right token, brought to the API in a way that does not count. */
+/** A valid token, sent to the API in an unaccepted way. */
 export interface AuthorizationForm {
   readonly name: string;
   readonly code: 'token_missing' | 'token_invalid';
@@ -28,7 +28,7 @@ const elsewhere = (
   path?: (token: string) => string,
 ): AuthorizationForm => ({ name, code: 'token_missing', headers, ...(path && { path }) });
 
-/** Values of the header alone: for the function that reads it, and over HTTP. */
+/** Header values, for the function that reads it and over HTTP. */
 export const authorizationValues: readonly AuthorizationForm[] = [
   ...refused(
     'token_missing',
@@ -78,7 +78,9 @@ export const authorizationValues: readonly AuthorizationForm[] = [
   ),
 ];
 
-/** Other places of a request: a token counts in one only (RFC 6750, 2.3; CSRF, logs of proxies). */
+/**
+ * Other places in a request: a token counts in only one place (RFC 6750, 2.3; CSRF, proxy logs).
+ */
 export const otherPlaces: readonly AuthorizationForm[] = [
   elsewhere('no header', () => ({})),
   elsewhere('Clerk’s cookie', (token) => ({ cookie: `__session=${token}` })),
@@ -141,7 +143,7 @@ export const otherPlaces: readonly AuthorizationForm[] = [
   },
 ];
 
-/** The ways that count (RFC 9110, 11.1 and 5.6.3). */
+/** The accepted ways (RFC 9110, 11.1 and 5.6.3). */
 export const acceptedValues = ways(
   ['Bearer', (token) => `Bearer ${token}`],
   ['bearer', (token) => `bearer ${token}`],

@@ -8,7 +8,7 @@ const nothingSaid = [
   ['in an object', { toString: 'user_1' }],
 ] as const;
 
-/** No Clerk id, and nothing that a row or a URL could hold. */
+/** Values that are not Clerk ids and that no row or URL could contain. */
 const noId = [
   ...nothingSaid,
   ['that is space', ' '],
@@ -27,7 +27,7 @@ const noId = [
   ['of 5,000 characters', 'u'.repeat(5_000)],
 ] as const;
 
-/** Who signed in, where, and for whom the token is. */
+/** Claims about the user, the session, the issuer and the audience. */
 export const identityClaims: readonly Forgery[] = [
   ...values('sub', noId, (forge, sub) => forge.withClaims({ sub })),
   ...values('sid', nothingSaid, (forge, sid) => forge.withClaims({ sid })),

@@ -5,9 +5,12 @@ import { aPerson, type Person } from '../people.js';
 
 export type Part = Readonly<Record<string, unknown>>;
 
-/** Where a token is to be believed, and by whom it is signed. */
+/** The verifier that a token is made for, and the key that signs it. */
 export interface ForgeOptions {
-  /** The instance's own key, which a forger does not have; tokens that Clerk itself would sign. */
+  /**
+   * The instance's own key, which an attacker does not have; it signs tokens that Clerk itself
+   * could issue.
+   */
   readonly trusted: SigningKey;
   /** The forger's. */
   readonly attacker: SigningKey;
@@ -20,12 +23,11 @@ export interface ForgeOptions {
   readonly trapUrl: string;
 }
 
-/** What else a token's part may be made of, beside JSON. */
+/** Content of a token part other than JSON. */
 type Text = string | Uint8Array;
 
 /**
- * Makes tokens, right and wrong ones, of one person's whose profile they carry: were one accepted,
- * a row would be made.
+ * Creates valid and forged tokens of one user, with the profile: accepting one would create a row.
  */
 export class Forge {
   readonly person: Person = aPerson();
@@ -66,12 +68,12 @@ export class Forge {
     return this.options.attacker;
   }
 
-  /** A token that is right but for its claims; `undefined` takes one away. */
+  /** A token that is valid except for these claims; `undefined` removes one. */
   withClaims(claims: Part, signer = this.trusted.privateKey): Promise<string> {
     return this.token({}, claims, signer);
   }
 
-  /** A token that is right but for its header. */
+  /** A token that is valid except for its header. */
   withHeader(header: Part, signer = this.trusted.privateKey): Promise<string> {
     return this.token(header, {}, signer);
   }
@@ -83,17 +85,17 @@ export class Forge {
     );
   }
 
-  /** A right token, in its three parts. */
+  /** The three parts of a valid token. */
   async parts(): Promise<[header: string, payload: string, signature: string]> {
     return partsOf(await this.token());
   }
 
-  /** What a right token's signature is over, with another header. */
+  /** The signed part of a valid token, with a different header. */
   input(header: Part = {}): string {
     return `${jsonPart({ ...this.header, ...header })}.${jsonPart(this.claims)}`;
   }
 
-  /** Rightly signed, over a payload that may be anything. */
+  /** Correctly signed, with an arbitrary payload. */
   withPayload(payload: Text, header: Part = {}): Promise<string> {
     return sign(
       `${jsonPart({ ...this.header, ...header })}.${base64url(payload)}`,
@@ -101,12 +103,12 @@ export class Forge {
     );
   }
 
-  /** Rightly signed, under a header that may be anything. */
+  /** Correctly signed, with an arbitrary header. */
   withHeaderText(header: Text): Promise<string> {
     return sign(`${base64url(header)}.${jsonPart(this.claims)}`, this.trusted.privateKey);
   }
 
-  /** The trusted key's, for another algorithm of RSA. */
+  /** The trusted key's signature with a different RSA algorithm. */
   async trustedKeyFor(alg: string): Promise<CryptoKey> {
     const { alg: _alg, ...jwk } = await exportJWK(this.trusted.privateKey);
     const key = await importJWK(jwk, alg);
@@ -120,10 +122,10 @@ export function base64url(content: Text): string {
   return Buffer.from(content).toString('base64url');
 }
 
-/** Signs what stands before a token's second dot, by the key's own algorithm. */
+/** Signs the part before a token's second dot with the key's own algorithm. */
 export async function sign(input: string, key: CryptoKey): Promise<string> {
   const { name } = key.algorithm;
-  // RSA keys bring their hash along; for those of elliptic curves it is to be named.
+  // RSA keys include their hash; for elliptic-curve keys, it must be specified.
   const algorithm = { name, hash: 'SHA-256', saltLength: 32 };
   const signature = await crypto.subtle.sign(algorithm, key, Buffer.from(input));
   return `${input}.${base64url(new Uint8Array(signature))}`;

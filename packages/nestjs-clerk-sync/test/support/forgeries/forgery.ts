@@ -1,18 +1,18 @@
 import type { Forge } from './forge.js';
 
-/** The codes that a token may be refused with. */
+/** The codes with which a token may be refused. */
 export type RefusalCode =
   'token_expired' | 'token_not_active' | 'token_invalid' | 'session_pending';
 
-/** A token that must not be believed. */
+/** A token that must be refused. */
 export interface Forgery {
-  /** What is wrong with it: “refuses …”. */
+  /** The defect: “refuses …”. */
   readonly name: string;
   readonly code: RefusalCode;
   readonly make: (forge: Forge) => string | Promise<string>;
   /**
-   * Where HTTP comes into it: `never` for what no client can send, or what the running clock would
-   * change; otherwise the status and code of the server's own refusal.
+   * The expected result over HTTP: `never` if no client can send it, or if it depends on the
+   * running clock; otherwise the status and code of the server's own refusal.
    */
   readonly http?: 'never' | { readonly status: number; readonly code: 'validation_failed' };
 }
@@ -25,12 +25,12 @@ export function invalid(...forgeries: readonly Named[]): Forgery[] {
   return forgeries.map(([name, make]) => ({ name, code: 'token_invalid', make }));
 }
 
-/** The same, of what no HTTP client can send. */
+/** The same for tokens that no HTTP client can send. */
 export function unsendable(...forgeries: readonly Named[]): Forgery[] {
   return invalid(...forgeries).map((forgery) => ({ ...forgery, http: 'never' }));
 }
 
-/** Values in place of a right one, with a word for each. */
+/** Values that replace a valid one, with a label for each. */
 export function values(
   of: string,
   words: readonly (readonly [word: string, value: unknown])[],
@@ -43,7 +43,7 @@ export function values(
   }));
 }
 
-/** What is no text. */
+/** Values that are not text. */
 export const noText = [
   ['null', null],
   ['a number', 7],
@@ -52,7 +52,7 @@ export const noText = [
   ['an empty object', {}],
 ] as const;
 
-/** As a table's rows: name and code for the test's own name. */
+/** Table rows with name and code, for the test's name. */
 export function rows(
   forgeries: readonly Forgery[],
 ): (readonly [name: string, code: RefusalCode, forgery: Forgery])[] {

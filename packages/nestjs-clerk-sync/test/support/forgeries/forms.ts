@@ -5,7 +5,7 @@ import { invalid, unsendable, type Forgery } from './forgery.js';
 const right = ({ claims }: Forge): string => JSON.stringify(claims);
 const json = (value: unknown): string => JSON.stringify(value);
 
-/** JSON that is none, or not an object, in each of the two parts. */
+/** Invalid JSON, or JSON that is not an object, in each of the two parts. */
 const noObject: readonly (readonly [what: string, text: string | Uint8Array])[] = [
   ['nothing but space', ' '],
   ['a list', '[]'],
@@ -24,7 +24,7 @@ const noObject: readonly (readonly [what: string, text: string | Uint8Array])[] 
   ['NUL', '\0'],
 ];
 
-/** A right text, spoiled. */
+/** A valid text, corrupted. */
 const spoiled: readonly (readonly [what: string, spoil: (text: string) => string | Uint8Array])[] =
   [
     ['a comma too many', (text) => text.replace(/\}$/, ',}')],
@@ -50,7 +50,7 @@ const spoiled: readonly (readonly [what: string, spoil: (text: string) => string
 
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
 
-/** What the two signed parts say, and how. */
+/** The content and the encoding of the two signed parts. */
 export const jsonForms: readonly Forgery[] = [
   ...noObject.flatMap(([what, text]) =>
     invalid(
@@ -69,7 +69,7 @@ export const jsonForms: readonly Forgery[] = [
       'a payload that is a right one, deep in lists',
       (forge) => forge.withPayload(`[[[[${right(forge)}]]]]`),
     ],
-    // RFC 7519, 4: of claims that stand there twice, the last one counts.
+    // RFC 7519, 4: the last of two equal claims counts.
     ...(['sub', 'azp', 'iss', 'exp', 'iat', 'sts'] as const).map(
       (claim): readonly [string, Forgery['make']] => [
         `${claim} twice, where the last is not right`,
@@ -98,7 +98,7 @@ export const jsonForms: readonly Forgery[] = [
 
 type Respell = (token: string) => string;
 
-/** Of a right token, other spellings: there is one. */
+/** Other spellings of a valid token, which has only one. */
 const spellings: readonly (readonly [what: string, respell: Respell])[] = [
   ['padding', (token) => `${token}==`],
   ['one sign of padding', (token) => `${token}=`],
@@ -153,7 +153,7 @@ const unsendableSpellings: readonly (readonly [what: string, respell: Respell])[
   ['nothing at all', () => ''],
 ];
 
-/** RFC 7515, 7.1: the compact serialisation, and no other. */
+/** RFC 7515, 7.1: only the compact serialisation. */
 export const encodings: readonly Forgery[] = [
   ...invalid(
     ...spellings.map(([what, respell]): readonly [string, Forgery['make']] => [
@@ -163,7 +163,7 @@ export const encodings: readonly Forgery[] = [
     ...([0, 1] as const).flatMap((index) => {
       const part = ['header', 'payload'][index] ?? '';
       const resigned = (respell: (part: string) => string) => (forge: Forge) => {
-        // Of a length that plain base64 pads.
+        // A length that plain base64 would pad.
         const claims = [0, 1, 2].map((length) => ({ ...forge.claims, x: 'x'.repeat(length) }));
         const headers = [0, 1, 2].map((length) => ({ ...forge.header, x: 'x'.repeat(length) }));
         const parts = [headers, claims].map(
@@ -185,7 +185,7 @@ export const encodings: readonly Forgery[] = [
       'a signature with its spare bits set',
       async (forge) => {
         const token = await forge.token();
-        // 256 bytes are 342 characters: the last one has 4 bits that say nothing.
+        // 256 bytes are 342 characters: the last one has 4 unused bits.
         const last = { A: 'B', Q: 'R', g: 'h', w: 'x' }[token.slice(-1)] ?? '';
         return token.slice(0, -1) + last;
       },
@@ -282,7 +282,10 @@ async function encrypted(forge: Forge, content: string, header: object): Promise
 
 const tooLarge = { status: 431, code: 'validation_failed' } as const;
 
-/** Lengths beyond what Node's HTTP server reads (16 KiB of headers), which the service must bear. */
+/**
+ * Lengths beyond the limit of Node's HTTP server (16 KiB of headers), which the service must
+ * handle.
+ */
 export const sizes: readonly Forgery[] = [
   ...invalid(
     ['10,000 dots', () => '.'.repeat(10_000)],

@@ -2,7 +2,10 @@ import { deflateRawSync } from 'node:zlib';
 import { base64url, sign } from './forge.js';
 import { invalid, noText, values, type Forgery } from './forgery.js';
 
-/** RFC 8725, 3.11 and 3.12: other kinds of tokens, though rightly signed; RFC 7515, 4.1.11: extensions. */
+/**
+ * RFC 8725, 3.11 and 3.12: other kinds of tokens, even if correctly signed; RFC 7515, 4.1.11:
+ * extensions.
+ */
 export const headerFields: readonly Forgery[] = [
   ...values(
     'crit',

@@ -1,7 +1,7 @@
 import { invalid, noText, values, type Forgery } from './forgery.js';
 import type { Forge, Part } from './forge.js';
 
-/** What a header may embed, or point to, to bring the forger's key along (RFC 7515, 4.1.2 to 4.1.8). */
+/** Header members that embed the attacker's key or point to it (RFC 7515, 4.1.2 to 4.1.8). */
 const brought: readonly (readonly [string, (forge: Forge) => Part])[] = [
   ['nothing', () => ({})],
   ['jwk', ({ attacker }) => ({ jwk: attacker.jwk })],
@@ -31,7 +31,7 @@ const kidsOf: readonly (readonly [string, (forge: Forge) => string | undefined])
   ['no key id', () => undefined],
 ];
 
-/** Keys are found by `kid` in a set of our own, whatever else the header says. */
+/** The verifier selects keys by `kid` from its own set, regardless of other header members. */
 export const keys: readonly Forgery[] = [
   ...brought.flatMap(([what, header]) =>
     kidsOf.map(([whose, kid]): Forgery => ({

@@ -6,7 +6,7 @@ import { jsonPart, partsOf } from '../jws.js';
 const modulus = ({ trusted }: Forge): bigint =>
   BigInt(`0x${Buffer.from(String(trusted.jwk.n), 'base64url').toString('hex')}`);
 
-/** A number, as many bytes long. */
+/** A number in this many bytes. */
 const bytes = (number: bigint, length: number): Buffer =>
   Buffer.from(number.toString(16).padStart(length * 2, '0'), 'hex');
 
@@ -17,7 +17,7 @@ const respelled =
     return `${header}.${payload}.${base64url(change(Buffer.from(signature, 'base64url'), forge))}`;
   };
 
-/** The signature is the trusted key's, whole, and over this header and this payload. */
+/** The signature must be the trusted key's, complete, and over this header and payload. */
 export const signatures: readonly Forgery[] = invalid(
   ['the forger’s signature', (forge) => forge.withHeader({}, forge.attacker.privateKey)],
   ['no signature', async (forge) => `${(await forge.parts()).slice(0, 2).join('.')}.`],
@@ -105,13 +105,15 @@ function flipped(signature: Buffer): Buffer {
   return other;
 }
 
-/** The trusted key has signed something, but not this. */
+/** The trusted key has signed different content. */
 async function overOther(forge: Forge, signed: string): Promise<string> {
   const token = await sign(signed, forge.trusted.privateKey);
   return `${forge.input()}.${token.slice(token.lastIndexOf('.') + 1)}`;
 }
 
-/** The signature comes before the claims: a forged token learns nothing about them. */
+/**
+ * The signature is checked before the claims, so a forged token reveals nothing about those checks.
+ */
 function byAttacker(forge: Forge, claims: object): Promise<string> {
   return forge.withClaims({ ...claims }, forge.attacker.privateKey);
 }

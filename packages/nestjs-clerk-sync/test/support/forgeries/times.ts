@@ -12,7 +12,7 @@ function times(claim: string, code: RefusalCode, rows: readonly Time[]): Forgery
   }));
 }
 
-/** JSON knows no such numbers; what a lax parser makes of the text is no number either. */
+/** JSON has no such numbers, and a lax parser's result is not a number either. */
 const noNumber = [
   ...noText.filter(([word]) => word !== 'a number'),
   ['text', '9999999999'],
@@ -23,7 +23,7 @@ const noNumber = [
   ['in a list', [9_999_999_999]],
 ] as const;
 
-/** The claim's number, written as it stands. */
+/** The claim's number, written verbatim. */
 const literal =
   (claim: string, number: string) =>
   (forge: Forge): Promise<string> =>
@@ -42,7 +42,10 @@ function literals(claim: string, code: RefusalCode, numbers: readonly string[]):
   }));
 }
 
-/** 5 s of leeway, and numbers that are finite. A moment ahead comes nearer while HTTP is on its way. */
+/**
+ * 5 s of leeway, and numbers that are finite. A time in the future may be reached while the HTTP
+ * request is in transit.
+ */
 export const timeClaims: readonly Forgery[] = [
   ...times('exp', 'token_expired', [
     ['5 s ago', (now) => now - 5],

@@ -7,7 +7,7 @@ import { keys } from './keys.js';
 import { signatures } from './signatures.js';
 import { timeClaims } from './times.js';
 
-/** Every forged token that the tests try, by what is forged (RFC 8725 and the contract's checks). */
+/** Every forged token of the tests, by the forged part (RFC 8725 and the contract's checks). */
 export const tokenForgeries: readonly (readonly [group: string, forgeries: readonly Forgery[]])[] =
   [
     ['the algorithm', algorithms],
@@ -22,7 +22,7 @@ export const tokenForgeries: readonly (readonly [group: string, forgeries: reado
     ['the size', sizes],
   ];
 
-/** Of these, the ones that a verifier with one key and no use for `kid` must refuse, too. */
+/** The forgeries that a verifier with a single key, which ignores `kid`, must also refuse. */
 export const keylessForgeries: readonly Forgery[] = [
   ...algorithms.filter(({ name }) => /^(?:alg none|HS|RS|PS|ES)/.test(name)),
   ...keys.filter(({ name }) => name.startsWith('the forger’s signature')),

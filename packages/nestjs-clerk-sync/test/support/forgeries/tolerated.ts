@@ -4,7 +4,7 @@ type Oddity = readonly [what: string, make: (forge: Forge) => Promise<string>];
 
 const oddities = (...rows: readonly Oddity[]): readonly Oddity[] => rows;
 
-/** Rightly signed, as only Clerk can, odd, and by the specifications no reason to refuse a token. */
+/** Unusual but correctly signed tokens, which the specifications give no reason to refuse. */
 export const tolerated = oddities(
   ['a token', (forge) => forge.token()],
   ['a token without a category', (forge) => forge.withHeader({ cat: undefined })],

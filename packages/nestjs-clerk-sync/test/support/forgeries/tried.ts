@@ -1,4 +1,7 @@
-/** What a forgery was tried at; each test that saw one refused says so, and the reporter counts. */
+/**
+ * The target of a forgery. Each test that sees one refused records it, and the reporter counts the
+ * records.
+ */
 export type Tried =
   | 'a header at its parser'
   | 'a token at ClerkService'

@@ -4,13 +4,13 @@ import { clerkUser } from '@populatte/clerk-stub';
 import type { Person } from '../people.js';
 import { anEvent, signature, signingSecret } from '../signed-webhook.js';
 
-/** A delivery as it goes out: an array sends a header more than once. */
+/** A delivery as it is sent; an array sends a header several times. */
 export interface Sent {
   readonly body: Buffer;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** What deliveries are made of: about whom, when they are sent, and of which time they tell. */
+/** Parameters of deliveries: the user, the time of sending, and the version of the profile. */
 export interface Occasion {
   readonly victim: Person;
   /** Seconds since the epoch. */
@@ -19,11 +19,13 @@ export interface Occasion {
   readonly version: number;
 }
 
-/** A delivery that must be refused, and change nothing. */
+/** A delivery that must be refused and change nothing. */
 export interface WebhookForgery {
   readonly name: string;
   readonly make: (occasion: Occasion) => Sent;
-  /** `only`: a matter of HTTP; `never`: what the running clock, or HTTP itself, would change. */
+  /**
+   * `only`: applies to HTTP alone; `never`: the running clock, or HTTP itself, would change it.
+   */
   readonly http?: 'only' | 'never';
 }
 
@@ -32,11 +34,11 @@ const otherSecret = `whsec_${Buffer.from('the secret of another endpoint').toStr
 
 type Headers = Sent['headers'];
 
-/** An update that would be stored, were it believed. */
+/** An update that would be stored if it were accepted. */
 const anUpdate = ({ victim, version }: Occasion): string =>
   anEvent('user.updated', clerkUser({ ...victim, email: 'forged@people.example' }, version));
 
-/** Rightly signed but for the changes. */
+/** Correctly signed except for the changes. */
 function delivery(
   body: string | Uint8Array,
   { now }: Occasion,
@@ -56,7 +58,7 @@ function delivery(
   };
 }
 
-/** A right delivery. */
+/** A valid delivery. */
 export function rightDelivery(occasion: Occasion): Sent {
   return delivery(anUpdate(occasion), occasion);
 }
@@ -86,7 +88,7 @@ const signed = (
 const wrong = `v1,${Buffer.alloc(32).toString('base64')}`;
 const plain = (right: string): string => right.slice('v1,'.length);
 
-/** HMAC over the same input, by another hash or another way of keying. */
+/** HMAC over the same input, with a different hash or key derivation. */
 const hmac = (hash: string, key: string | Buffer, occasion: Occasion): string =>
   `v1,${createHmac(hash, key)
     .update(`${id}.${occasion.now}.${anUpdate(occasion)}`)
@@ -241,7 +243,7 @@ const headerForms: readonly WebhookForgery[] = [
   })),
 ];
 
-/** 5 minutes either way; all of them rightly signed. */
+/** 5 minutes in either direction; all correctly signed. */
 const sendingTimes: readonly WebhookForgery[] = (
   [
     ['301 s ago', -301],
@@ -269,7 +271,7 @@ function bodies(...rows: readonly Row<(occasion: Occasion) => Body>[]): WebhookF
   }));
 }
 
-/** A user of the event's that is right but for this. */
+/** The event's user, valid except for these changes. */
 const withUser =
   (change: Readonly<Record<string, unknown>>) =>
   (occasion: Occasion): string =>
@@ -378,7 +380,7 @@ const genuine: readonly WebhookForgery[] = [
   ),
 ];
 
-/** The body that was signed is not the one that arrives. */
+/** The signed body differs from the body that arrives. */
 const changedOnTheWay: readonly WebhookForgery[] = (
   [
     ['a letter changed', (text) => text.replace('forged', 'Forged')],
@@ -405,7 +407,7 @@ const changedOnTheWay: readonly WebhookForgery[] = (
   },
 }));
 
-/** Every forged webhook that the tests try, by what is forged. */
+/** Every forged webhook of the tests, by the forged part. */
 export const webhookForgeries: readonly (readonly [
   group: string,
   forgeries: readonly WebhookForgery[],

@@ -5,7 +5,7 @@ let written: string[];
 let lines: GatheredLines;
 let others: NodeJS.ExitListener[];
 
-/** Calls the exit listeners that the test added, as the end of the process would. */
+/** Calls the exit listeners that the test added, as the exit of the process would. */
 function exit(): void {
   for (const listener of process.listeners('exit')) {
     if (!others.includes(listener)) listener(0);

@@ -8,7 +8,10 @@ import { until } from '@populatte/process-kit';
 import { Connections } from '../../../../src/presentation/http/connections.js';
 import { RawConnection } from '../../../support/raw-connection.js';
 
-/** Milliseconds until a client that does not read is disconnected, in tests that exceed it. */
+/**
+ * Milliseconds after which the server disconnects a client that does not read, in tests of that
+ * limit.
+ */
 const shortLimit = 400;
 /** More than the buffers of two sockets hold. */
 const chunks = 1_024;
@@ -102,7 +105,7 @@ test('connections that wait to be accepted when the listener closes are answered
   });
   const answered = once(worker, 'message');
   await once(worker, 'online');
-  // This thread accepts nothing meanwhile: the connections wait in the kernel's queue.
+  // While this thread is blocked, the connections wait in the kernel's queue.
   Atomics.wait(new Int32Array(connected), 0, 0, 10_000);
 
   const reset = await connections.close({ idleMs: 200, busyMs: 5_000 });

@@ -28,7 +28,7 @@ const secret = 'ada@people.example';
 const authentication = (code: AuthenticationErrorCode): Error =>
   new AuthenticationError(code, 'Why.');
 
-/** For every code that any route may answer with, an error that leads to it and its status. */
+/** For every code that a route can return, an error that leads to it, and its status. */
 const errors = {
   token_missing: [401, authentication('token_missing')],
   token_expired: [401, authentication('token_expired')],
