@@ -17,16 +17,23 @@ import type { InfrastructureLog } from './core/log.js';
 import { UserRepository } from './core/user.repository.js';
 import { WebhookReceipts } from './core/webhook-receipts.js';
 import { WebhookVerifier } from './core/webhook-verifier.js';
-import type { ClerkUserRow, ClerkUserTable } from './infrastructure/postgres/clerk-columns.js';
+import {
+  type ClerkUserRow,
+  type ClerkUserTable,
+  unfilledColumns,
+} from './infrastructure/postgres/clerk-columns.js';
 import { Erasers } from './infrastructure/postgres/erasers.js';
 import { EventHandlers } from './infrastructure/postgres/event-handlers.js';
+import { settingsOf } from './infrastructure/postgres/pool-settings.js';
 import { PostgresUserChanges } from './infrastructure/postgres/postgres-user-changes.js';
 import { PostgresWebhookReceipts } from './infrastructure/postgres/postgres-webhook-receipts.js';
 import { WriteAccess } from './infrastructure/postgres/write-access.js';
 import { checkedOptions, type ClerkSyncOptions, ClerkSyncOptionsError } from './options.js';
 import { ClerkAuthGuard } from './presentation/clerk-auth.guard.js';
 import { DecoratedMethods } from './presentation/decorated-methods.js';
+import { OpenHandlers } from './presentation/open-handlers.js';
 import { RawBodyCheck } from './presentation/raw-body.js';
+import { WebhookVersionCheck } from './presentation/webhook-version.js';
 import { provideUseCase } from './provide.js';
 import { clerkProviders, settingProviders } from './providers/clerk.providers.js';
 import { postgresProviders } from './providers/postgres.providers.js';
@@ -34,9 +41,9 @@ import {
   type AnyOptions,
   type ClerkSyncExtras,
   ConfigurableModuleClass,
+  extrasToken,
   logToken,
   optionsToken,
-  webhookPathToken,
 } from './providers/tokens.js';
 import { useCaseProviders } from './providers/use-case.providers.js';
 
@@ -79,7 +86,9 @@ export interface ClerkSyncAsyncOptions<Table extends ClerkUserTable, Entity>
     ...postgresProviders,
     ...useCaseProviders,
     provideUseCase(DecoratedMethods, [DiscoveryService]),
+    provideUseCase(OpenHandlers, [DiscoveryService]),
     provideUseCase(RawBodyCheck, [HttpAdapterHost]),
+    provideUseCase(WebhookVersionCheck, [HttpAdapterHost]),
     ClerkAuthGuard,
   ],
   exports: [
@@ -99,12 +108,14 @@ export class ClerkSyncModule
   constructor(
     @Inject(optionsToken) private readonly options: AnyOptions,
     @Inject(logToken) private readonly log: InfrastructureLog,
-    @Inject(webhookPathToken) private readonly webhookPath: string | false,
+    @Inject(extrasToken) private readonly extras: ClerkSyncExtras,
     @Inject(WebhookVerifier) private readonly webhooks: WebhookVerifier,
     @Inject(WriteAccess) private readonly writes: WriteAccess,
     @Inject(PostgresUserChanges) private readonly changes: PostgresUserChanges,
     @Inject(PostgresWebhookReceipts) private readonly receipts: PostgresWebhookReceipts,
     @Inject(RawBodyCheck) private readonly rawBody: RawBodyCheck,
+    @Inject(WebhookVersionCheck) private readonly webhookVersions: WebhookVersionCheck,
+    @Inject(OpenHandlers) private readonly openHandlers: OpenHandlers,
     @Inject(Erasers) private readonly erasers: Erasers,
     @Inject(EventHandlers) private readonly handlers: EventHandlers,
   ) {}
@@ -113,8 +124,8 @@ export class ClerkSyncModule
   static forRoot<Table extends ClerkUserTable, Entity = ClerkUserRow<Table>>(
     options: ClerkSyncOptions<Table, Entity> & ClerkSyncExtras,
   ): DynamicModule {
-    const { isGlobal, globalGuard, webhookPath } = presentOptions(options);
-    const extras = { isGlobal, globalGuard, webhookPath };
+    const { isGlobal, globalGuard, webhookPath, webhookVersion } = presentOptions(options);
+    const extras: ClerkSyncExtras = { isGlobal, globalGuard, webhookPath, webhookVersion };
     return ClerkSyncModule.forRootAsync({ ...extras, useFactory: () => options });
   }
 
@@ -128,6 +139,7 @@ export class ClerkSyncModule
       isGlobal,
       globalGuard,
       webhookPath,
+      webhookVersion,
     } = presentOptions(options);
     const { useFactory, useClass, useExisting } = options;
     assertPath(webhookPath);
@@ -140,7 +152,7 @@ export class ClerkSyncModule
       throw new ClerkSyncOptionsError(['useFactory: pass it, or useClass, or useExisting.']);
     }
     const definition = ConfigurableModuleClass.forRootAsync({
-      ...{ isGlobal, globalGuard, webhookPath, imports },
+      ...{ isGlobal, globalGuard, webhookPath, webhookVersion, imports },
       inject: factory === undefined ? inject : [factory],
       useFactory: async (...dependencies: unknown[]) =>
         erased(checkedOptions(await create(...(dependencies as [never])))),
@@ -156,11 +168,15 @@ export class ClerkSyncModule
     // Reports a wrong declaration at startup instead of at the first deletion.
     this.erasers.all();
     this.handlers.all();
-    if (this.webhookPath === false) return;
+    this.warnOfUnfilledColumns();
+    const { globalGuard, webhookPath, webhookVersion } = this.extras;
+    if (globalGuard === true) this.openHandlers.assertNone();
+    if (webhookPath === false) return;
     this.rawBody.assertKept();
+    if (webhookVersion === undefined) this.webhookVersions.assertReachable();
     if (this.webhooks.isEnabled) return;
     this.log.warn(
-      `Webhooks are off because no signing secret is set: POST /${this.webhookPath} returns 404, and users who are deleted at Clerk stay in the database. To receive webhooks, set CLERK_WEBHOOK_SIGNING_SECRET.`,
+      `Webhooks are off because no signing secret is set: POST /${String(webhookPath)} returns 404, and users who are deleted at Clerk stay in the database. To receive webhooks, set CLERK_WEBHOOK_SIGNING_SECRET.`,
     );
   }
 
@@ -187,14 +203,20 @@ export class ClerkSyncModule
     await this.handlers.end();
   }
 
+  private warnOfUnfilledColumns(): void {
+    const columns = unfilledColumns(this.options.database.users);
+    if (columns.length === 0) return;
+    this.log.warn(
+      `The table of users has columns that are not null and without a default in the database (${columns.join(', ')}), so no user can be created unless a trigger fills them. Give each a .default(), or make it nullable; $defaultFn() does not apply here.`,
+    );
+  }
+
   private canListen(): boolean {
     const { cache, database } = this.options;
     if (cache?.users === false) return false;
-    if (database.directUrl !== undefined || database.pool.options.connectionString !== undefined) {
-      return true;
-    }
+    if (database.directUrl !== undefined || settingsOf(database.pool) !== undefined) return true;
     this.log.warn(
-      'The module has no database URL for LISTEN: cached users are reloaded after cache.maxAgeMs. Set database.directUrl.',
+      'The module cannot see how the pool connects, and has no database URL for LISTEN: cached users are reloaded after cache.maxAgeMs. Set database.directUrl.',
     );
     return false;
   }

@@ -1,5 +1,5 @@
-import { is } from 'drizzle-orm';
-import { PgTable } from 'drizzle-orm/pg-core';
+import { getTableColumns, is } from 'drizzle-orm';
+import { PgColumn, PgTable, pgTable } from 'drizzle-orm/pg-core';
 import { NoMetrics } from './core/sync-metrics.js';
 import { SystemClock } from './core/clock.js';
 import { frontendApiOf, isSigningSecret, publicKeyPem } from './infrastructure/clerk/clerk-keys.js';
@@ -11,7 +11,7 @@ interface OptionRule {
   /** Such as `database.pool`. */
   readonly option: string;
   readonly isRight: (value: unknown, options: object) => boolean;
-  readonly fix: string;
+  readonly fix: string | ((value: unknown) => string);
 }
 
 const unset = 'or omit it.';
@@ -82,6 +82,12 @@ const rules: readonly OptionRule[] = [
     fix: 'pass the application’s Drizzle table, which has clerkUserColumns().',
   },
   {
+    option: 'database.users',
+    isRight: (value) => !is(value, PgTable) || replacedColumns(value).length === 0,
+    fix: (value) =>
+      `keep the names and types of clerkUserColumns(), and put your own columns under other keys. Replaced: ${replacedColumns(value).join(', ')}.`,
+  },
+  {
     option: 'database.directUrl',
     isRight: optional(
       (value) => isText(value) && /^(?:postgres(?:ql)?:\/\/|socket:|\/)/.test(value),
@@ -136,7 +142,10 @@ const rules: readonly OptionRule[] = [
 export function optionProblems(options: object): readonly string[] {
   return rules
     .filter(({ option, isRight }) => !isRight(optionOf(options, option), options))
-    .map(({ option, fix }) => `${option}: ${fix}`);
+    .map(({ option, fix }) => {
+      const text = typeof fix === 'string' ? fix : fix(optionOf(options, option));
+      return `${option}: ${text}`;
+    });
 }
 
 /** @returns whether the text is an origin. Native apps have schemes for which URL knows no origin. */
@@ -160,6 +169,30 @@ function memberOf(value: unknown, name: string): unknown {
 
 function missingColumns(table: object): readonly string[] {
   return Object.keys(clerkUserColumns()).filter((name) => !(name in table));
+}
+
+/** @returns the module's columns that the table has with another name or an incompatible type */
+function replacedColumns(table: unknown): readonly string[] {
+  return Object.entries(getTableColumns(pgTable('', clerkUserColumns()))).flatMap(
+    ([key, expected]) => {
+      const column = memberOf(table, key);
+      // A missing one is another problem.
+      if (!is(column, PgColumn)) return [];
+      // A text column may have another type, such as varchar or citext.
+      const isText = expected.dataType === 'string' && key !== 'id';
+      const isSame =
+        column.name === expected.name &&
+        (isText
+          ? ['string', 'custom'].includes(column.dataType)
+          : column.dataType === expected.dataType && sqlTypeOf(column) === sqlTypeOf(expected));
+      return isSame ? [] : [`${key} (${expected.name} ${expected.getSQLType()})`];
+    },
+  );
+}
+
+/** The precision of a timestamp does not matter: all are read in milliseconds. */
+function sqlTypeOf(column: PgColumn): string {
+  return column.getSQLType().replace(/ \(\d+\)/, '');
 }
 
 function has(value: unknown, ...methods: readonly string[]): boolean {

@@ -1,7 +1,17 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Injectable, Module, SetMetadata } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import pg from 'pg';
-import { pgTable, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  customType,
+  integer,
+  pgSchema,
+  pgTable,
+  text,
+  timestamp,
+  uuid,
+  varchar,
+} from 'drizzle-orm/pg-core';
 import { publishableKey } from '@populatte/clerk-stub';
 import { openPool } from '@populatte/embedded-postgres';
 import { describe, expect, test } from 'vitest';
@@ -104,6 +114,37 @@ describe('checkedOptions', () => {
     },
   );
 
+  test.each<[string, object]>([
+    ['id (id uuid)', { id: bigint('id', { mode: 'number' }).primaryKey() }],
+    ['id (id uuid)', { id: text('id').primaryKey() }],
+    ['clerkId (clerk_id text)', { clerkId: text('external_id').notNull() }],
+    ['email (email text)', { email: integer('email') }],
+    ['deletedAt (deleted_at timestamp (3) with time zone)', { deletedAt: timestamp('deleted_at') }],
+    [
+      'deletedAt (deleted_at timestamp (3) with time zone)',
+      { deletedAt: timestamp('deleted_at', { withTimezone: true, mode: 'string' }) },
+    ],
+    ['profileVersion (profile_version bigint)', { profileVersion: integer('profile_version') }],
+  ])('names the column that a table has replaced: %s', (column, replaced) => {
+    const table = pgTable('users', { ...clerkUserColumns(), ...replaced });
+    expect(() => checkedOptions({ ...options, database: { pool, users: table } })).toThrow(
+      `database.users: keep the names and types of clerkUserColumns(), and put your own columns under other keys. Replaced: ${column}.`,
+    );
+  });
+
+  test('accepts other types of text, other precisions, and another schema', () => {
+    const citext = customType<{ data: string }>({ dataType: () => 'citext' });
+    const table = pgSchema('auth').table('users', {
+      ...clerkUserColumns(),
+      email: citext('email'),
+      name: varchar('name', { length: 512 }),
+      createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+      legacyId: bigint('legacy_id', { mode: 'number' }),
+    });
+    const database = { pool, users: table };
+    expect(checkedOptions({ ...options, database })).toMatchObject({ database });
+  });
+
   test('names every invalid option', () => {
     const wrong = { secretKey: undefined, publishableKey: undefined, database: undefined };
     expect(() => checkedOptions({ ...options, ...wrong })).toThrow(
@@ -145,6 +186,24 @@ describe('ClerkSyncModule', () => {
   ])('checks the options of %s', async (_name, module) => {
     const compiled = start(module());
     await expect(compiled).rejects.toThrow(/^Cannot start ClerkSyncModule:\n- jwtKey: copy[^\n]+$/);
+  });
+
+  test('refuses a gateway that the global guard does not cover, unless there is no global guard', async () => {
+    @Injectable()
+    class Gateway {
+      @SetMetadata('websockets:message_mapping', true)
+      chat(): void {
+        return undefined;
+      }
+    }
+    const startWith = (globalGuard?: boolean): Promise<unknown> => {
+      const sync = ClerkSyncModule.forRoot({ ...options, globalGuard, webhookPath: false });
+      @Module({ imports: [sync], providers: [Gateway] })
+      class App {}
+      return start({ module: App });
+    };
+    await expect(startWith()).rejects.toThrow('anyone may call Gateway.chat.');
+    await expect(startWith(false)).resolves.toBeDefined();
   });
 
   test.each<[RegExp, () => DynamicModule | Promise<unknown>]>([

@@ -1,5 +1,6 @@
 import {
   Controller,
+  type ControllerOptions,
   HttpCode,
   Injectable,
   NotFoundException,
@@ -27,7 +28,9 @@ interface WebhookRequest extends NodeHeaders {
 }
 
 interface NodeHeaders {
+  /** HTTP/2 requests have none, and those that adapters of serverless platforms make have empty ones. */
   readonly headersDistinct?: NodeJS.Dict<string[]>;
+  readonly headers?: NodeJS.Dict<string | string[]>;
 }
 
 /**
@@ -80,9 +83,12 @@ export class ClerkWebhookController {
   }
 }
 
-/** @returns the controller at the application's path */
-export function webhookControllerAt(path: string): Type {
-  @Controller(path)
+/**
+ * @param version undefined: the application's default version
+ * @returns the controller at the application's path
+ */
+export function webhookControllerAt(path: string, version?: ControllerOptions['version']): Type {
+  @Controller({ path, ...(version !== undefined && { version }) })
   class WebhooksController extends ClerkWebhookController {}
   return WebhooksController;
 }
@@ -127,16 +133,15 @@ function bytesOf({ rawBody, body }: WebhookRequest, contentType = ''): Uint8Arra
 
 /**
  * A header that was sent more than once counts as absent: it is unclear which one is meant. Uses
- * `headersDistinct`, because Node joins repeated headers in `headers`.
+ * `headersDistinct` if there is one, because Node joins repeated headers in `headers`.
  */
-function singleHeaders({
-  raw,
-  headersDistinct,
-}: WebhookRequest): Record<string, string | undefined> {
+function singleHeaders(request: WebhookRequest): Record<string, string | undefined> {
+  const { headersDistinct = {}, headers = {} } = request.raw ?? request;
+  const sent = Object.keys(headersDistinct).length > 0 ? headersDistinct : headers;
   return Object.fromEntries(
-    Object.entries(raw?.headersDistinct ?? headersDistinct ?? {}).map(([name, values]) => [
-      name,
-      values?.length === 1 ? values[0] : undefined,
-    ]),
+    Object.entries(sent).map(([name, values]) => {
+      const [value, ...others] = [values].flat();
+      return [name, others.length === 0 ? value : undefined];
+    }),
   );
 }

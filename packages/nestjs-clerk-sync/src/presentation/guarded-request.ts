@@ -1,7 +1,11 @@
+interface SentHeaders {
+  readonly rawHeaders?: readonly string[];
+  readonly headers?: NodeJS.Dict<string | string[]>;
+}
+
 /** A request on Express, which is Node's own, or on Fastify, which wraps it as `raw`. */
-export interface GuardedRequest {
-  readonly rawHeaders?: string[];
-  readonly raw?: { readonly rawHeaders: string[] };
+export interface GuardedRequest extends SentHeaders {
+  readonly raw?: SentHeaders;
   /** The route's pattern, on Fastify. */
   readonly routeOptions?: { readonly url?: string | undefined };
   /** The route, on Express. */
@@ -14,9 +18,20 @@ export interface GuardedRequest {
   outcome?: string | null;
 }
 
-/** @returns alternating names and values, as they arrived */
-export function rawHeadersOf({ raw, rawHeaders }: GuardedRequest): readonly string[] {
-  return raw?.rawHeaders ?? rawHeaders ?? [];
+/**
+ * Adapters of serverless platforms make requests with `headers` alone, which cannot show whether a
+ * header was sent twice: they join its values.
+ *
+ * @returns alternating names and values, as they arrived
+ */
+export function rawHeadersOf(request: GuardedRequest): readonly string[] {
+  const sent = request.raw ?? request;
+  const { rawHeaders = [] } = sent;
+  if (rawHeaders.length > 0) return rawHeaders;
+  const { headers = {} } = sent;
+  return Object.entries(headers).flatMap(([name, values = []]) =>
+    [values].flat().flatMap((value) => [name, value]),
+  );
 }
 
 /** @returns the route's pattern, for messages to developers */

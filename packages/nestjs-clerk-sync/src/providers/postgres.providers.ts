@@ -8,6 +8,8 @@ import { Erasers } from '../infrastructure/postgres/erasers.js';
 import { EventHandlers } from '../infrastructure/postgres/event-handlers.js';
 import { MeasuredUserRepository } from '../infrastructure/postgres/measured-user.repository.js';
 import { listenForErrors } from '../infrastructure/postgres/pool-errors.js';
+import { OutageWarnings } from '../infrastructure/postgres/outage-warnings.js';
+import { settingsOf } from '../infrastructure/postgres/pool-settings.js';
 import { PostgresUserChanges } from '../infrastructure/postgres/postgres-user-changes.js';
 import { PostgresWebhookReceipts } from '../infrastructure/postgres/postgres-webhook-receipts.js';
 import { WriteAccess } from '../infrastructure/postgres/write-access.js';
@@ -39,9 +41,9 @@ export const postgresProviders: Provider[] = [
     [optionsToken, settingsToken, logToken, WriteAccess],
     ({ database }, { settingNames }, log, writes) => {
       const { pool, users } = database;
-      const url = database.directUrl ?? pool.options.connectionString ?? '';
+      const direct = database.directUrl ?? settingsOf(pool) ?? '';
       const observe = writes.observe.bind(writes);
-      return new PostgresUserChanges(url, pool, users, log, observe, settingNames);
+      return new PostgresUserChanges(direct, pool, users, log, observe, settingNames);
     },
   ),
   provide(
@@ -70,6 +72,7 @@ export const postgresProviders: Provider[] = [
       metricsToken,
       Erasers,
       EventHandlers,
+      logToken,
     ],
     (
       { database, cache, toUser = asItIs, tracer },
@@ -79,13 +82,20 @@ export const postgresProviders: Provider[] = [
       metrics,
       erasers,
       handlers,
+      log,
     ) => {
       const mapping = { users: database.users, toUser };
       const db = createDatabase(database.pool);
       const stored = new DrizzleUserRepository(db, writes, mapping, clock, erasers);
-      const users = new MeasuredUserRepository(stored, metrics, clock, () => {
-        handlers.wake();
-      });
+      const users = new MeasuredUserRepository(
+        stored,
+        metrics,
+        clock,
+        new OutageWarnings(log, clock),
+        () => {
+          handlers.wake();
+        },
+      );
       const maxAgeMs = cache?.maxAgeMs ?? defaultMaxAgeMs;
       return traced<UserRepository<unknown>>(
         (cache?.users ?? true)

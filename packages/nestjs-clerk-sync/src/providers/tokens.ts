@@ -1,4 +1,4 @@
-import { ConfigurableModuleBuilder } from '@nestjs/common';
+import { ConfigurableModuleBuilder, type ControllerOptions } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { Clock } from '../core/clock.js';
 import type { InfrastructureLog } from '../core/log.js';
@@ -24,6 +24,11 @@ export interface ClerkSyncExtras {
   readonly globalGuard?: boolean | undefined;
   /** The path for Clerk's webhooks; false: none. Default: `webhooks/clerk`. */
   readonly webhookPath?: string | false | undefined;
+  /**
+   * The webhook route's version, for an application with versions in a header or media type:
+   * `VERSION_NEUTRAL`. Default: the application's default version.
+   */
+  readonly webhookVersion?: ControllerOptions['version'] | undefined;
 }
 
 // The module's own tokens rather than the ports, which an application may provide itself.
@@ -32,7 +37,7 @@ export const metricsToken = valueToken<SyncMetrics>('metrics');
 export const clockToken = valueToken<Clock>('clock');
 export const settingsToken = valueToken<ClerkSettings>('settings');
 export const tokenCacheToken = valueToken<TokenCache | null>('token cache');
-export const webhookPathToken = valueToken<string | false>('webhook path');
+export const extrasToken = valueToken<ClerkSyncExtras>('extras');
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<AnyOptions>(
   { moduleName: 'ClerkSync' },
@@ -40,13 +45,16 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
   .setClassMethodName('forRoot')
   .setExtras<ClerkSyncExtras>(
     { isGlobal: true, globalGuard: true, webhookPath: 'webhooks/clerk' },
-    (definition, { isGlobal = true, globalGuard = true, webhookPath = 'webhooks/clerk' }) => ({
+    (
+      definition,
+      { isGlobal = true, globalGuard = true, webhookPath = 'webhooks/clerk', webhookVersion },
+    ) => ({
       ...definition,
       global: isGlobal,
-      controllers: webhookPath === false ? [] : [webhookControllerAt(webhookPath)],
+      controllers: webhookPath === false ? [] : [webhookControllerAt(webhookPath, webhookVersion)],
       providers: [
         ...(definition.providers ?? []),
-        { provide: webhookPathToken, useValue: webhookPath },
+        { provide: extrasToken, useValue: { globalGuard, webhookPath, webhookVersion } },
         ...(globalGuard ? [{ provide: APP_GUARD, useExisting: ClerkAuthGuard }] : []),
       ],
     }),

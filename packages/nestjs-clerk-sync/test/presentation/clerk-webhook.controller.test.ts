@@ -1,5 +1,5 @@
-import { PATH_METADATA } from '@nestjs/common/constants.js';
-import { NotFoundException } from '@nestjs/common';
+import { PATH_METADATA, VERSION_METADATA } from '@nestjs/common/constants.js';
+import { NotFoundException, VERSION_NEUTRAL } from '@nestjs/common';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { SyncUnavailableError, WebhookInvalidError } from '../../src/core/errors.js';
 import type {
@@ -24,7 +24,8 @@ interface Request {
   rawBody?: unknown;
   body?: unknown;
   headersDistinct?: Record<string, string[]>;
-  raw?: { headersDistinct: Record<string, string[]> };
+  headers?: Record<string, string | string[]>;
+  raw?: Pick<Request, 'headersDistinct' | 'headers'>;
   outcome?: string | null;
   webhook?: FailedWebhook | null;
 }
@@ -263,6 +264,25 @@ describe('the log’s data about a failed delivery', () => {
     await receive(request);
     expect(request.webhook).toBeUndefined();
   });
+});
+
+test.each<[string, Pick<Request, 'headersDistinct' | 'headers'>]>([
+  ['HTTP/2', { headers: { 'svix-id': 'msg_1', via: ['a', 'b'] } }],
+  [
+    'a serverless adapter',
+    { headersDistinct: {}, headers: { 'svix-id': 'msg_1', via: ['a', 'b'] } },
+  ],
+])('reads the headers of %s, whose requests have no distinct ones', async (_what, sent) => {
+  for (const request of [sent, { raw: sent }]) {
+    const { deliveries } = await receive({ rawBody: body, ...request });
+    expect(deliveries[0]?.headers).toEqual({ 'svix-id': 'msg_1', via: undefined });
+  }
+});
+
+test('webhookControllerAt gives the route a version of its own, or the default version', () => {
+  const neutral = webhookControllerAt('hooks/clerk', VERSION_NEUTRAL);
+  expect(Reflect.getMetadata(VERSION_METADATA, neutral)).toBe(VERSION_NEUTRAL);
+  expect(Reflect.getMetadata(VERSION_METADATA, webhookControllerAt('hooks'))).toBeUndefined();
 });
 
 test('webhookControllerAt puts the route at the path of the application', () => {

@@ -8,6 +8,21 @@ describe('rawHeadersOf', () => {
     ['an Express request', { rawHeaders }, rawHeaders],
     ['a Fastify request', { raw: { rawHeaders } }, rawHeaders],
     ['a request without headers', {}, []],
+    [
+      'a request of a serverless adapter',
+      { rawHeaders: [], headers: { host: 'example.com', via: ['a', 'b'] } },
+      ['host', 'example.com', 'via', 'a', 'via', 'b'],
+    ],
+    [
+      'a Fastify request of a serverless adapter',
+      { headers: { host: 'wrapper' }, raw: { rawHeaders: [], headers: { host: 'example.com' } } },
+      ['host', 'example.com'],
+    ],
+    [
+      'a request whose joined headers differ',
+      { rawHeaders, headers: { host: 'other' } },
+      rawHeaders,
+    ],
   ])('returns the headers of %s', (_what, request, headers) => {
     expect(rawHeadersOf(request)).toEqual(headers);
   });

@@ -84,3 +84,27 @@ export function clerkUserConstraints(
 export function columnsOf(table: ClerkUserTable): Record<string, PgColumn> {
   return getTableColumns(table);
 }
+
+/**
+ * @returns the application's columns that a new row needs a value for, and that only a trigger could
+ *   fill: the module does not write them, and `$defaultFn()` and `$onUpdate()` run in Drizzle's own
+ *   statements alone
+ */
+export function unfilledColumns(table: ClerkUserTable): readonly string[] {
+  const own = Object.keys(clerkUserColumns());
+  return Object.entries(columnsOf(table))
+    .filter(([key, column]) => !own.includes(key) && column.notNull && !isFilled(column))
+    .map(([, { name }]) => name);
+}
+
+function isFilled({
+  default: value,
+  hasDefault,
+  defaultFn,
+  onUpdateFn,
+  ...column
+}: PgColumn): boolean {
+  if (value !== undefined || column.generated !== undefined) return true;
+  // Of a serial column, Drizzle knows only that it has a default.
+  return hasDefault && defaultFn === undefined && onUpdateFn === undefined;
+}

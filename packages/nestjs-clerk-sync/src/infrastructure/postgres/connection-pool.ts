@@ -8,6 +8,7 @@ import {
 import pg from 'pg';
 import type { InfrastructureLog } from '../../core/log.js';
 import { readConnectionUrl } from './connection-url.js';
+import { isDatabaseError } from './database-error.js';
 import { databaseTimes } from './database.js';
 
 /** Consecutive failures to connect after which the circuit opens. */
@@ -53,7 +54,7 @@ export function isConnectError(error: unknown): boolean {
  * client
  */
 export function isConnectionLimit(error: unknown): boolean {
-  if (!(error instanceof pg.DatabaseError)) return false;
+  if (!isDatabaseError(error)) return false;
   return (
     error.code === '53300' ||
     /max_client_conn|too many (?:clients|connections)/i.test(error.message)
@@ -62,7 +63,7 @@ export function isConnectionLimit(error: unknown): boolean {
 
 /** PgBouncer: 08P01 "unsupported startup parameter: …"; other poolers have other codes and words. */
 function isStartupRefusal(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && /\bparameter|\boption/i.test(error.message);
+  return isDatabaseError(error) && /\bparameter|\boption/i.test(error.message);
 }
 
 /**
@@ -76,7 +77,7 @@ const foreignSession = /^(?:26000|42P05)$/;
  * shared
  */
 export function isForeignSession(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && foreignSession.test(error.code ?? '');
+  return isDatabaseError(error) && foreignSession.test(error.code ?? '');
 }
 
 /** What the pool has learned about its route to the server. */
@@ -177,7 +178,13 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
     }
   }
 
-  const pool = new pg.Pool({ max: size, connectionTimeoutMillis: databaseTimes.queue, Client });
+  const pool = new pg.Pool({
+    // For connections outside of the pool (LISTEN): its own clients have their settings.
+    connectionString: url,
+    max: size,
+    connectionTimeoutMillis: databaseTimes.queue,
+    Client,
+  });
   established.set(pool, new Set());
   // Without a listener, an idle connection that breaks would end the process.
   pool.on('error', (cause) => {

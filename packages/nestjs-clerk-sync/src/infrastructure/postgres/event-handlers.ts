@@ -6,6 +6,7 @@ import type { SyncMetrics } from '../../core/sync-metrics.js';
 import type { UserChangeListener } from '../cache/user-changes.js';
 import { type Delivery, EventDeliveries } from './event-deliveries.js';
 import { listenForErrors } from './pool-errors.js';
+import { withPassword } from './pool-settings.js';
 import type { Transaction } from './transaction.js';
 import type { WriteAccess } from './write-access.js';
 
@@ -136,11 +137,8 @@ export class EventHandlers implements UserChangeListener {
   }
 
   private createPool(handlers: number): pg.Pool {
-    const { password, ...options } = { ...this.pool.options, password: this.pool.options.password };
     const pool = new pg.Pool({
-      ...options,
-      // Not enumerable in a pool's options.
-      ...(password !== undefined && { password }),
+      ...withPassword(this.pool.options),
       max: Math.min(maxConnections, handlers * workersPerHandler),
       min: 0,
     });

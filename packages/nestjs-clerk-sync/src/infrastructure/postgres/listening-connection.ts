@@ -23,11 +23,11 @@ export class ListeningConnection {
   private readonly client: pg.Client;
 
   /**
-   * @param url reaches PostgreSQL itself, or a pooler in session mode
+   * @param address reaches PostgreSQL itself, or a pooler in session mode: a URL, or the driver's settings
    * @param onNotification receives the payload of each notification
    */
   constructor(
-    private readonly url: string,
+    private readonly address: string | pg.ClientConfig,
     onNotification: (payload: string) => void,
   ) {
     this.broken = this.breaking.signal;
@@ -104,7 +104,7 @@ export class ListeningConnection {
 
   private createClient(stream?: Socket): pg.Client {
     return new pg.Client({
-      ...readConnectionUrl(this.url),
+      ...(typeof this.address === 'string' ? readConnectionUrl(this.address) : this.address),
       application_name: 'clerk-sync-changes',
       connectionTimeoutMillis: databaseTimes.connect,
       query_timeout: answerTimeout,

@@ -8,36 +8,38 @@ import {
   type SyncResult,
   UserRepository,
 } from '../../core/user.repository.js';
+import type { OutageWarnings } from './outage-warnings.js';
 
 /** How long a webhook may take before a change that it should bring counts as drift, in milliseconds. */
 const webhookDelay = 15_000;
 
 /**
- * Measures the syncs that reach the store, counts changes that webhooks should have brought, and reports
- * writes: a new row is not notified.
+ * Measures the syncs that reach the store, counts changes that webhooks should have brought, reports
+ * writes (a new row is not notified), and logs outages.
  */
 export class MeasuredUserRepository<Entity> extends UserRepository<Entity> {
   constructor(
     private readonly users: UserRepository<Entity>,
     private readonly metrics: SyncMetrics,
     private readonly clock: Clock,
+    private readonly outages: OutageWarnings,
     private readonly onWrite: () => void = () => undefined,
   ) {
     super();
   }
 
   override findById(id: string): Promise<Entity | null> {
-    return this.users.findById(id);
+    return this.outages.watch(this.users.findById(id));
   }
 
   override findByClerkId(clerkId: string): Promise<StoredUser<Entity> | null> {
-    return this.users.findByClerkId(clerkId);
+    return this.outages.watch(this.users.findByClerkId(clerkId));
   }
 
   override async sync(profile: Profile, source?: EventSource): Promise<SyncResult<Entity>> {
     const startedAt = this.clock.monotonic();
     try {
-      const result = await this.users.sync(profile, source);
+      const result = await this.outages.watch(this.users.sync(profile, source));
       if (result.outcome === 'created' || result.outcome === 'updated') this.onWrite();
       this.countDrift(profile, result.outcome, source);
       return result;
@@ -47,7 +49,7 @@ export class MeasuredUserRepository<Entity> extends UserRepository<Entity> {
   }
 
   override async markDeleted(clerkId: string, source?: EventSource): Promise<DeletionOutcome> {
-    const outcome = await this.users.markDeleted(clerkId, source);
+    const outcome = await this.outages.watch(this.users.markDeleted(clerkId, source));
     if (outcome === 'deleted') this.onWrite();
     if (source === 'reconcile' && outcome === 'deleted') {
       this.metrics.driftRepaired(source, 'deleted');
@@ -56,11 +58,11 @@ export class MeasuredUserRepository<Entity> extends UserRepository<Entity> {
   }
 
   override restore(profile: Profile, source?: EventSource): Promise<boolean> {
-    return this.users.restore(profile, source);
+    return this.outages.watch(this.users.restore(profile, source));
   }
 
   override endSession(clerkId: string, sessionId: string): Promise<void> {
-    return this.users.endSession(clerkId, sessionId);
+    return this.outages.watch(this.users.endSession(clerkId, sessionId));
   }
 
   private countDrift(

@@ -80,13 +80,13 @@ export class PostgresUserChanges extends UserChanges {
   private lastWarning: string | undefined;
 
   /**
-   * @param directUrl reaches PostgreSQL without a pooler
+   * @param direct reaches PostgreSQL without a pooler: a URL, or the driver's settings
    * @param pool the connections that read and write users
    * @param users the application's table
    * @param onServerState receives what a pooled connection says about its server, once a second
    */
   constructor(
-    private readonly directUrl: string,
+    private readonly direct: string | pg.ClientConfig,
     private readonly pool: pg.Pool,
     users: ClerkUserTable,
     private readonly log: InfrastructureLog,
@@ -136,7 +136,7 @@ export class PostgresUserChanges extends UserChanges {
 
   /** Listens until the connection is of no further use. @throws always: the reason */
   private async listen(): Promise<never> {
-    const connection = new ListeningConnection(this.directUrl, (payload) => {
+    const connection = new ListeningConnection(this.direct, (payload) => {
       this.receive(payload);
     });
     this.connection = connection;

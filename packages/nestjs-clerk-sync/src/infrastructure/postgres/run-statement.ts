@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DrizzleQueryError } from 'drizzle-orm';
-import pg from 'pg';
 import { SyncUnavailableError } from '../../core/errors.js';
 import { InFlight } from '../../core/in-flight.js';
 import {
@@ -10,6 +9,7 @@ import {
   isForeignSession,
 } from './connection-pool.js';
 import type { Database } from './database.js';
+import { isDatabaseError } from './database-error.js';
 
 /**
  * SQLSTATEs (PostgreSQL, appendix A), by class or whole, that mean "not now" rather than "invalid":
@@ -44,14 +44,14 @@ export function rootCause(error: unknown): unknown {
 
 /** @returns whether the database is temporarily unavailable */
 export function isUnavailable(cause: unknown): boolean {
-  if (cause instanceof pg.DatabaseError) return unavailableStates.test(cause.code ?? '');
+  if (isDatabaseError(cause)) return unavailableStates.test(cause.code ?? '');
   // The driver's other errors are about sockets and timeouts; a programming error is a TypeError.
   return cause instanceof Error && !(cause instanceof TypeError) && !(cause instanceof RangeError);
 }
 
 /** @returns whether the schema lacks something that this release needs */
 export function isSchemaMissing(cause: unknown): boolean {
-  return cause instanceof pg.DatabaseError && schemaMissingStates.test(cause.code ?? '');
+  return isDatabaseError(cause) && schemaMissingStates.test(cause.code ?? '');
 }
 
 /**
@@ -59,7 +59,7 @@ export function isSchemaMissing(cause: unknown): boolean {
  * work.
  */
 export function isConnectionLost(cause: unknown): boolean {
-  if (cause instanceof pg.DatabaseError) return lostStates.test(cause.code ?? '');
+  if (isDatabaseError(cause)) return lostStates.test(cause.code ?? '');
   if (!(cause instanceof Error)) return false;
   const code = 'code' in cause ? cause.code : undefined;
   return (
@@ -75,7 +75,7 @@ export function isConnectionLost(cause: unknown): boolean {
  * @returns whether another transaction was in the way, so that the statement may run again at once
  */
 export function isConflict(cause: unknown): boolean {
-  return cause instanceof pg.DatabaseError && conflictStates.test(cause.code ?? '');
+  return isDatabaseError(cause) && conflictStates.test(cause.code ?? '');
 }
 
 /** All in milliseconds. */

@@ -1,5 +1,5 @@
-import pg from 'pg';
 import { z } from 'zod';
+import { isDatabaseError } from './database-error.js';
 
 const serverState = z.object({
   /**
@@ -48,8 +48,7 @@ export class ServerProbe {
     try {
       return await this.ask();
     } catch (cause) {
-      if (!(cause instanceof pg.DatabaseError && systemIdRefused.has(cause.code ?? '')))
-        throw cause;
+      if (!(isDatabaseError(cause) && systemIdRefused.has(cause.code ?? ''))) throw cause;
       this.text = withoutSystemId;
       return this.ask();
     }

@@ -1,7 +1,8 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { sql, type SQL } from 'drizzle-orm';
-import pg from 'pg';
+import type pg from 'pg';
 import { databaseTimes } from './database.js';
+import { isDatabaseError } from './database-error.js';
 import { rootCause } from './run-statement.js';
 
 /** Drizzle on the connection of one transaction. */
@@ -49,7 +50,7 @@ export async function inTransaction<T>(
           return await work(transaction);
         } catch (error) {
           failure = { error };
-          const isUsable = isOwnError(error) || rootCause(error) instanceof pg.DatabaseError;
+          const isUsable = isOwnError(error) || isDatabaseError(rootCause(error));
           // Before the rollback: what the work still sends must not run after it.
           if (!isUsable) void client.end();
           throw error;

@@ -1,9 +1,11 @@
 import { MeasuredUserRepository } from '../../../src/infrastructure/postgres/measured-user.repository.js';
+import { OutageWarnings } from '../../../src/infrastructure/postgres/outage-warnings.js';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { User } from '../../../src/core/user.entity.js';
 import { InMemoryUserRepository } from '../../support/in-memory-user.repository.js';
 import { aPerson } from '../../support/people.js';
 import { aProfile, someTime } from '../../support/profile.builder.js';
+import { RecordedLog } from '../../support/recorded-log.js';
 import { RecordedSyncMetrics } from '../../support/recorded-sync-metrics.js';
 import { StoppedClock } from '../../support/stopped-clock.js';
 
@@ -16,7 +18,8 @@ let users: MeasuredUserRepository<User>;
 
 beforeEach(() => {
   metrics = new RecordedSyncMetrics();
-  users = new MeasuredUserRepository(new InMemoryUserRepository(), metrics, clock);
+  const outages = new OutageWarnings(new RecordedLog(), clock);
+  users = new MeasuredUserRepository(new InMemoryUserRepository(), metrics, clock, outages);
 });
 
 describe('MeasuredUserRepository', () => {

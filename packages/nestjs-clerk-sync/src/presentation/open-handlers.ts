@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { isPublic } from './decorators.js';
+
+/**
+ * Metadata of the handlers that Nest calls without its global guards: messages of WebSocket gateways,
+ * of microservices that are connected to an HTTP application, and references of a GraphQL federation.
+ * Nest's packages do not export these keys, and an application may not have installed them.
+ */
+const unguardedKinds = [
+  'websockets:message_mapping',
+  'microservices:pattern',
+  'graphql:resolve_reference',
+];
+
+/** Nest's key of `@UseGuards()`. */
+const guards = '__guards__';
+
+/** Finds handlers that the global guard does not protect, and whose authors may think that it does. */
+@Injectable()
+export class OpenHandlers {
+  private readonly scanner = new MetadataScanner();
+
+  constructor(private readonly discovery: DiscoveryService) {}
+
+  /**
+   * @throws Error that names the handlers which have neither a guard of their own nor `@Public()`
+   */
+  assertNone(): void {
+    const owners = [...this.discovery.getProviders(), ...this.discovery.getControllers()];
+    // A request-scoped class has no instance yet, but an empty object with its prototype.
+    const prototypes = owners.map(({ instance }) => prototypeOf(instance));
+    const open = [...new Set(prototypes)].flatMap((prototype) => this.openMethodsOf(prototype));
+    if (open.length === 0) return;
+    throw new Error(
+      `Cannot start ClerkSyncModule: Nest does not run global guards for WebSocket gateways, connected microservices and GraphQL references, so anyone may call ${open.join(', ')}. Authenticate the caller there yourself, then mark the handler or its class @Public(), or protect it with @UseGuards() and a guard of your own.`,
+    );
+  }
+
+  private openMethodsOf(prototype: object | null): readonly string[] {
+    if (prototype === null) return [];
+    const { constructor: owner } = prototype;
+    if (isDecided(owner)) return [];
+    return this.scanner
+      .getAllMethodNames(prototype)
+      .map((name) => Reflect.get(prototype, name) as object)
+      .filter((method) => unguardedKinds.some((kind) => Reflect.hasMetadata(kind, method)))
+      .filter((method) => !isDecided(method))
+      .map((method) => `${owner.name}.${String(Reflect.get(method, 'name'))}`);
+  }
+}
+
+function isDecided(target: object): boolean {
+  return Reflect.getMetadata(isPublic, target) === true || Reflect.hasMetadata(guards, target);
+}
+
+function prototypeOf(instance: unknown): object | null {
+  return typeof instance === 'object' && instance !== null
+    ? (Object.getPrototypeOf(instance) as object | null)
+    : null;
+}

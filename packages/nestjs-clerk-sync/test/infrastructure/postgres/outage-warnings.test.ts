@@ -1,0 +1,57 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { StoreReadOnlyError } from '../../../src/core/errors.js';
+import { OutageWarnings } from '../../../src/infrastructure/postgres/outage-warnings.js';
+import { unavailable } from '../../../src/infrastructure/postgres/run-statement.js';
+import { someTime } from '../../support/profile.builder.js';
+import { RecordedLog } from '../../support/recorded-log.js';
+import { StoppedClock } from '../../support/stopped-clock.js';
+
+const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+const missing = Object.assign(new Error('column users.firstName does not exist'), {
+  code: '42703',
+  severity: 'ERROR',
+});
+
+let log: RecordedLog;
+let clock: StoppedClock;
+let outages: OutageWarnings;
+beforeEach(() => {
+  log = new RecordedLog();
+  clock = new StoppedClock(someTime);
+  outages = new OutageWarnings(log, clock);
+});
+
+/** A statement that fails; the error must reach the caller. */
+async function fail(error: Error): Promise<void> {
+  await expect(outages.watch(Promise.reject(error))).rejects.toBe(error);
+}
+
+const messages = (): string[] => log.entries.map(({ message }) => message);
+
+describe('OutageWarnings', () => {
+  test('names what the schema lacks, and the migration', async () => {
+    await fail(unavailable(missing));
+    expect(messages()).toEqual([
+      expect.stringMatching(/column users\.firstName does not exist.*clerkSyncSql\(users\)/),
+    ]);
+    expect(log.entries[0]).toMatchObject({ level: 'warn', cause: missing });
+  });
+
+  test('logs each reason once a minute', async () => {
+    await fail(unavailable(refused));
+    await fail(unavailable(refused));
+    await fail(unavailable(missing));
+    expect(messages()).toHaveLength(2);
+    clock.advance(60_000);
+    await fail(unavailable(refused));
+    expect(messages()).toHaveLength(3);
+    expect(messages()[2]).toBe(messages()[0]);
+  });
+
+  test('leaves a read-only database, and other errors, to others', async () => {
+    await fail(new StoreReadOnlyError());
+    await fail(new TypeError('A bug.'));
+    expect(await outages.watch(Promise.resolve('a result'))).toBe('a result');
+    expect(messages()).toEqual([]);
+  });
+});
