@@ -36,6 +36,7 @@ const slow = [
     'react-to-changes',
     'read-only',
     'reconcile',
+    'reconcile-odd',
     'reconcile-signals',
     'revocation',
     'routes',

@@ -42,6 +42,8 @@ export interface ReconciliationOptions {
   readonly ratePerSecond?: number;
   /** Receives messages for the operator, such as about a wait that Clerk asked for. */
   readonly onWait?: (message: string) => void;
+  /** Receives the error of a database that is unavailable or read-only, when work is first retried. */
+  readonly onOutage?: (error: Error) => void;
 }
 
 /** Assembles reconciliation from Clerk's Backend API and PostgreSQL. */
@@ -55,6 +57,7 @@ export function createReconciliation({
   clock,
   ratePerSecond,
   onWait = () => undefined,
+  onOutage = () => undefined,
 }: ReconciliationOptions): ReconcileUsersUseCase {
   const local = new PostgresLocalUsers(db, table);
   const limit = clerk.secretKey.startsWith('sk_live_') ? halfOfLimit.live : halfOfLimit.test;
@@ -77,5 +80,6 @@ export function createReconciliation({
     concurrency: Math.min(maxConcurrency, db.$client.options.max),
     sleep,
     isOutage: (error) => error instanceof SyncUnavailableError,
+    onOutage,
   });
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { HoldReason, ReconcileResult } from '@populatte/nestjs-clerk-sync';
+import type { Clock, HoldReason, ReconcileResult } from '@populatte/nestjs-clerk-sync';
 import {
   createReconciliation,
   type DatabaseClient,
@@ -8,6 +8,7 @@ import {
   type ReconcileOptions,
 } from '@populatte/nestjs-clerk-sync/internal';
 import type { Environment } from '../infrastructure/config/env.schema.js';
+import { describeDatabaseError } from '../infrastructure/database/explain-database-error.js';
 import { applyMigrations, countPendingMigrations } from '../infrastructure/database/migrations.js';
 import { toUser } from '../infrastructure/database/to-user.js';
 import { users } from '../infrastructure/database/users.table.js';
@@ -145,6 +146,11 @@ export async function reconcileCommand(
       onWait: (message) => {
         console.note(message);
       },
+      onOutage: oncePerMinute(clock, ({ cause }) => {
+        console.note(
+          `The database cannot be used; retrying for a minute. ${describeDatabaseError(cause)}`,
+        );
+      }),
     });
     const result = await useCase.execute(
       options,
@@ -155,6 +161,17 @@ export async function reconcileCommand(
     console.print(json ? JSON.stringify(toJson(result)) : describeResult(result, options));
     return exitCodeOf(result, options);
   });
+}
+
+/** Concurrent writes fail together, and one line explains the wait. */
+function oncePerMinute<T>(clock: Clock, report: (value: T) => void): (value: T) => void {
+  let reportedAt = Number.NEGATIVE_INFINITY;
+  return (value) => {
+    const now = clock.monotonic();
+    if (now - reportedAt < 60_000) return;
+    reportedAt = now;
+    report(value);
+  };
 }
 
 /** A dry run writes nothing, and so it applies no migrations either. */

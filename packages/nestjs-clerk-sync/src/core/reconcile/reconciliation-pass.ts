@@ -37,6 +37,8 @@ export const reconcileTimes = {
   outage: 60_000,
   /** Interval between writes of the position while no page ends. */
   save: 2_000,
+  /** Difference between Clerk's clock and the database's that changes nothing. */
+  clockSkew: 60_000,
 } as const;
 
 /**
@@ -78,7 +80,9 @@ export interface ReconcileDependencies {
   /** Sleeps for this many milliseconds. */
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Whether an error means that the database is temporarily unavailable. */
-  readonly isOutage: (error: unknown) => boolean;
+  readonly isOutage: (error: unknown) => error is Error;
+  /** Receives the first failure of each piece of work that is retried, to explain the wait. */
+  readonly onOutage: (error: Error) => void;
 }
 
 /**
@@ -175,8 +179,10 @@ export class ReconciliationPass {
   }
 
   /**
-   * Oldest first, so that users who sign up during the run come last and none is skipped. Only an
-   * empty page ends the list: Clerk does not promise that a shorter page is the last one.
+   * Oldest first, so that users who sign up during the run come last and none is skipped. An empty page
+   * ends the list, but not a shorter one: Clerk does not promise that it is the last one. Users who
+   * sign up constantly would keep every page from being empty, so a shorter page also ends the list if
+   * its last user signed up after the run began.
    */
   private async applyListing(begun: Run): Promise<ListedRun> {
     let run = begun;
@@ -199,11 +205,12 @@ export class ReconciliationPass {
       const overlaps = oldestRow !== null && oldestRow < run.startedAt;
       const last = page.at(-1);
       isAfterShortPage = page.length < this.needs.clerk.pageSize;
+      const isLater = (last?.createdAt ?? 0) > run.startedAt + reconcileTimes.clockSkew;
       run = {
         ...run,
         overlaps: run.overlaps || overlaps,
         position:
-          last === undefined
+          last === undefined || (isAfterShortPage && isLater)
             ? { phase: 'missing', after: null, candidates: [], isComplete: false }
             : {
                 phase: 'listing',
@@ -451,15 +458,16 @@ export class ReconciliationPass {
 
 /** Retries while the database is unavailable, for a minute: a failover takes seconds. */
 export async function retrying<T>(
-  { clock, sleep, isOutage }: ReconcileDependencies,
+  { clock, sleep, isOutage, onOutage }: ReconcileDependencies,
   work: () => Promise<T>,
 ): Promise<T> {
   const startedAt = clock.monotonic();
-  for (;;) {
+  for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
     } catch (error) {
       if (!isOutage(error) || clock.monotonic() - startedAt > reconcileTimes.outage) throw error;
+      if (attempt === 1) onOutage(error);
       await sleep(reconcileTimes.poll);
     }
   }

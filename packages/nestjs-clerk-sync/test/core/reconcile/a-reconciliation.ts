@@ -21,6 +21,8 @@ export interface AReconciliation {
   readonly metrics: RecordedSyncMetrics;
   readonly time: VirtualTime;
   readonly progress: ReconcileProgress[];
+  /** What an operator receives about an unavailable database. */
+  readonly outages: unknown[];
   /** Begins a run in the process with this name, for `time.until()`. */
   readonly start: (
     options?: ReconcileOptions,
@@ -41,6 +43,7 @@ export function aReconciliation(clerkUsers: readonly ListedUser[] = []): AReconc
   const store = new FakeStore(database);
   const metrics = new RecordedSyncMetrics();
   const progress: ReconcileProgress[] = [];
+  const outages: unknown[] = [];
   const start: AReconciliation['start'] = (options = {}, owner = 'this process', stop) => {
     const useCase = new ReconcileUsersUseCase({
       clerk,
@@ -54,6 +57,9 @@ export function aReconciliation(clerkUsers: readonly ListedUser[] = []): AReconc
       concurrency: 2,
       sleep: time.sleep,
       isOutage: (error) => error instanceof SyncUnavailableError,
+      onOutage: (error) => {
+        outages.push(error);
+      },
     });
     const onProgress = (now: ReconcileProgress): void => {
       progress.push(now);
@@ -61,7 +67,7 @@ export function aReconciliation(clerkUsers: readonly ListedUser[] = []): AReconc
     return useCase.execute(options, onProgress, stop);
   };
   const run: AReconciliation['run'] = (options) => time.until(start(options));
-  return { clerk, users, store, database, metrics, time, progress, start, run };
+  return { clerk, users, store, database, metrics, time, progress, outages, start, run };
 }
 
 /** @returns five users, a to e, created at 100, 200, … 500 */

@@ -53,6 +53,25 @@ describe('the listing of Clerk’s users', () => {
     ]);
   });
 
+  test('ends although users sign up between all pages, and deletes none of them', async () => {
+    const { run, clerk, users, time } = aReconciliation(fiveUsers());
+    clerk.pageSize = 3;
+    users.add('x');
+    let signUps = 0;
+    clerk.onRequest = (request) => {
+      if (!request.startsWith('list')) return;
+      signUps += 1;
+      const at = time.now() + signUps * 61_000;
+      clerk.users.push(listed(`late ${signUps}`, at), listed(`later ${signUps}`, at));
+    };
+    expect(await run({ deleteMissing: true })).toMatchObject({
+      missing: 1,
+      deleted: 1,
+      notListed: 0,
+    });
+    expect(signUps).toBeLessThan(10);
+  });
+
   test('ends at once for an instance without users', async () => {
     const { run, clerk } = aReconciliation();
     expect(await run({ deleteMissing: true })).toMatchObject({ scanned: 0, heldBackBecause: null });

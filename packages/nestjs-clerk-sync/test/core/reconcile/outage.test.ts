@@ -41,11 +41,12 @@ describe('an unavailable database', () => {
     expect(await run()).toMatchObject({ created: 5 });
   });
 
-  test('is retried for a minute', async () => {
-    const { run, database, time } = aReconciliation(fiveUsers());
+  test('is retried for a minute, and reported at once', async () => {
+    const { run, database, time, outages } = aReconciliation(fiveUsers());
     time.advance(100_000);
     database.failures.set('findRows', 1_000);
     await expect(run()).rejects.toThrow(SyncUnavailableError);
+    expect(outages).toEqual([expect.any(SyncUnavailableError)]);
     expect(time.monotonic() - 100_000).toBe(60_500);
   });
 

@@ -1,0 +1,151 @@
+import { clerkUser, ClerkStub } from '@populatte/clerk-stub';
+import { until } from '@populatte/process-kit';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { apiEnvironment } from '../support/api-environment.js';
+import { type CommandResult, reconciledOf, runCommand, startCommand } from '../support/command.js';
+import { addUsers, id, start } from '../support/numbered-users.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+let clerk: ClerkStub;
+let database: TestDatabase;
+
+beforeEach(async () => {
+  [clerk, database] = await Promise.all([ClerkStub.start(), createTestDatabase()]);
+});
+afterEach(async () => {
+  await clerk.close();
+  await database.drop();
+});
+
+function reconcile(
+  options: readonly string[] = [],
+  extra: Readonly<Record<string, string>> = {},
+): Promise<CommandResult> {
+  return runCommand(
+    ['users', 'reconcile', '--json', '--rate', '1000', ...options],
+    apiEnvironment({ databaseUrl: database.url, clerk, extra }),
+  );
+}
+
+const live = async (): Promise<string[]> => {
+  const rows = await database.query<{ clerk_id: string }>(
+    'select clerk_id from users where deleted_at is null order by clerk_id',
+  );
+  return rows.map(({ clerk_id }) => clerk_id);
+};
+
+/** The test's database, with this setting in each session. */
+const withSetting = (setting: string): Record<string, string> => {
+  const url = new URL(database.url);
+  url.searchParams.set('options', `-c ${setting}`);
+  return { DATABASE_URL: url.href.replaceAll('+', '%20'), DATABASE_MIGRATE: 'false' };
+};
+
+describe('users reconcile, under odd conditions', () => {
+  test('stores odd names and emails once, and then writes nothing', async () => {
+    const odd: readonly (readonly [string | null, string | null])[] = [
+      [null, null],
+      ['same@people.example', 'Ada'],
+      ['same@people.example', 'Ada'],
+      [`${'x'.repeat(400)}@people.example`, 'n'.repeat(2_000)],
+      ['a@people.example', '👩‍👩‍👧‍👦 🇩🇪'],
+      ['b@people.example', 'عائشة \u202Eevil\u202C'],
+      ['c@people.example', 'N\0UL \uD800 lone'],
+      ['', ' '],
+    ];
+    for (const [index, [email, name]] of odd.entries()) {
+      const person = { clerkId: id(index), email, name, imageUrl: null };
+      clerk.users.set(id(index), clerkUser(person, start, { created_at: start + index }));
+    }
+    const none = { ...clerk.users.get(id(0)), id: id(90), email_addresses: null };
+    clerk.users.set(id(90), { ...none, created_at: start + 90 });
+    const first = await reconcile(['--delete-missing']);
+    expect(first.code).toBe(0);
+    expect(reconciledOf(first)).toMatchObject({ scanned: 9, created: 9, missing: 0 });
+    const second = await reconcile(['--delete-missing']);
+    expect(reconciledOf(second)).toMatchObject({ scanned: 9, unchanged: 9, updated: 0 });
+    expect(await live()).toHaveLength(9);
+  });
+
+  test('deletes no user who exists, while users sign up and leave between the pages', async () => {
+    addUsers(clerk, 1, 2_000);
+    await reconcile();
+    let next = 2_001;
+    clerk.usersBehaviour = (request, response) => {
+      const path = request.url ?? '';
+      clerk.knownUsers(path)(request, response);
+      if (!path.startsWith('/v1/users?')) return;
+      // Users before, at and after the cursor leave, and others sign up.
+      const ids = [...clerk.users.keys()];
+      for (const at of [3, 250, 499, 501, 999, 1_400]) clerk.users.delete(ids[at] ?? '');
+      for (const number of [next, next + 1]) {
+        addUsers(clerk, number, number);
+        const user = clerk.users.get(id(number));
+        if (user !== undefined)
+          clerk.users.set(id(number), { ...user, created_at: Date.now() + 90_000 });
+      }
+      next += 2;
+    };
+    const result = await reconcile(['--delete-missing', '--max-deletions', '500']);
+    expect(result.code).toBe(0);
+    clerk.usersBehaviour = undefined;
+    const rows = new Set(await live());
+    const lost = [...clerk.users.keys()].filter((each) => !rows.has(each) && each <= id(2_000));
+    expect(lost).toEqual([]);
+    await reconcile(['--delete-missing', '--max-deletions', '500']);
+    expect(await live()).toEqual([...clerk.users.keys()].sort());
+  });
+
+  test.each([-30, -2, 2, 30])(
+    'is right on a machine whose clock is %i hours off',
+    async (hours) => {
+      addUsers(clerk, 1, 5);
+      await reconcile();
+      addUsers(clerk, 2, 2, Date.now() - 60_000);
+      await database.query("update users set name = 'Old' where clerk_id = $1", [id(2)]);
+      clerk.users.delete(id(3));
+      const shift = `const now = Date.now; Date.now = () => now() + ${hours * 3_600_000};`;
+      const result = await reconcile(['--delete-missing'], {
+        NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(shift)}`,
+      });
+      expect(result.code).toBe(0);
+      expect(reconciledOf(result)).toMatchObject({ missing: 1, deleted: 1 });
+      expect(await live()).toEqual([1, 2, 4, 5].map(id));
+      const names = await database.query('select name from users where clerk_id = $1', [id(2)]);
+      // A change more than 24 h ahead of the clock counts as false.
+      expect(names).toEqual([{ name: hours === -30 ? 'Old' : 'Person 2' }]);
+    },
+  );
+
+  test('works with a secret key that was copied with its line break', async () => {
+    addUsers(clerk, 1, 2);
+    const result = await reconcile([], { CLERK_SECRET_KEY: `${clerk.secretKey}\n` });
+    expect(result.stderr + result.stdout).not.toContain(clerk.secretKey);
+    expect(result.code).toBe(0);
+    expect(reconciledOf(result)).toMatchObject({ created: 2 });
+  });
+
+  test('works although the role’s statements may take only a millisecond', async () => {
+    addUsers(clerk, 1, 1_200);
+    const result = await reconcile([], withSetting('statement_timeout=1'));
+    expect(result.code).toBe(0);
+    expect(reconciledOf(result)).toMatchObject({ created: 1_200 });
+  });
+
+  test('on a read-only database names the reason at once, waits for the primary, and compares with --dry-run', async () => {
+    addUsers(clerk, 1, 2);
+    const readOnly = withSetting('default_transaction_read_only=on');
+    const env = apiEnvironment({ databaseUrl: database.url, clerk, extra: readOnly });
+    const waiting = startCommand(['users', 'reconcile', '--json'], env);
+    await until('it explains its wait', () => waiting.stderr.includes('read-only'));
+    expect(waiting.stderr).toMatch(
+      /^The database cannot be used; retrying for a minute\. The database is read-only\./,
+    );
+    waiting.signal('SIGTERM');
+    expect(await waiting.ended).toMatchObject({ signal: 'SIGTERM' });
+    expect(waiting.stdout).toBe('');
+    const compared = await reconcile(['--dry-run'], readOnly);
+    expect(compared.code).toBe(2);
+    expect(reconciledOf(compared)).toMatchObject({ created: 2 });
+  });
+});
