@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { and, eq, getTableName, isNull, sql, type SQL, type SQLWrapper } from 'drizzle-orm';
+import { and, eq, getTableName, isNull, sql, type SQL } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import { type Clock, SystemClock } from '../../core/clock.js';
@@ -18,28 +18,12 @@ import {
 import { type ClerkUserRow, type ClerkUserTable, columnsOf } from './clerk-columns.js';
 import type { Database } from './database.js';
 import { type Erasers, erasureTimeoutMs } from './erasers.js';
+import { PackedRow } from './packed-row.js';
+import { endedSessionsOf, epochMs, isTime, toDate } from './row-expressions.js';
 import { attempting, attemptTimes, Turns, unavailable } from './run-statement.js';
 import { endedSessions } from './sync.tables.js';
 import { inTransaction } from './transaction.js';
 import type { WriteAccess } from './write-access.js';
-
-/**
- * A timestamp as a number. PostgreSQL writes timestamps as text in the style and zone of its settings
- * (`DateStyle`, `TimeZone`), in which 5 March may read as 3 May; a number has no style.
- *
- * @param timestamp a `timestamptz`
- */
-export function epochMs(timestamp: SQLWrapper): SQL {
-  return sql`floor(extract(epoch from ${timestamp}) * 1000)::bigint`;
-}
-
-/** The ids of a user's sessions whose tokens may not have expired yet. */
-function endedSessionsOf(clerkId: SQLWrapper): SQL<string[]> {
-  return sql<string[]>`array(
-    select ended_sessions.session_id from ended_sessions
-    where ended_sessions.clerk_id = ${clerkId}
-      and ended_sessions.ended_at > now() - interval '24 hours')`;
-}
 
 /**
  * Drizzle writes a column of the only table of a statement without its table. Inside the subquery,
@@ -68,14 +52,6 @@ function selectionOf(table: ClerkUserTable): Record<string, Selected> {
       'clerk_sync_ended_sessions',
     ),
   };
-}
-
-function isTime({ dataType, columnType }: PgColumn): boolean {
-  return dataType === 'date' && columnType === 'PgTimestamp';
-}
-
-function toDate(milliseconds: unknown): Date | null {
-  return milliseconds === null ? null : new Date(Number(milliseconds));
 }
 
 const time = z.date().nullable();
@@ -166,6 +142,24 @@ export interface SyncValues extends Record<string, unknown> {
    * counts as 0.
    */
   readonly maxVersion: number;
+}
+
+/** Parameters of the first statement. */
+interface CreationValues
+  extends
+    Record<string, unknown>,
+    Pick<
+      SyncValues,
+      'id' | 'clerkId' | 'email' | 'name' | 'imageUrl' | 'version' | 'source' | 'actor'
+    > {
+  /** Milliseconds since the epoch. */
+  readonly bannedAt: number | null;
+  readonly banVersion: number;
+}
+
+/** The first statement: one row, or none if another transaction created it meanwhile. */
+interface CreationStatement {
+  execute(values: CreationValues): Promise<Record<string, unknown>[]>;
 }
 
 /** A prepared sync: one row, or none if it must run again. */
@@ -326,11 +320,9 @@ function prepareSync(db: Database, table: ClerkUserTable): SyncStatement {
  *
  * It returns no row if another transaction created it after this statement's snapshot.
  */
-function prepareCreation(db: Database, table: ClerkUserTable): SyncStatement {
+function prepareCreation(db: Database, table: ClerkUserTable, row: PackedRow): CreationStatement {
   const selection = selectionOf(table);
   const clerkId = sql`${sql.placeholder('clerkId')}::text`;
-  const exactVersion = sql`case when ${sql.placeholder('exact')}::boolean then ${sql.placeholder('version')}::bigint end`;
-  const banned = sql`${sql.placeholder('banned')}::boolean`;
   // An application's trigger or default must not run for a row that exists.
   const created = db.$with('clerk_sync_created', selection).as(sql`
     insert into ${table} as stored
@@ -339,26 +331,37 @@ function prepareCreation(db: Database, table: ClerkUserTable): SyncStatement {
       ${sql.placeholder('id')}::uuid, ${clerkId}, ${sql.placeholder('email')}::text,
       ${sql.placeholder('name')}::text, ${sql.placeholder('imageUrl')}::text,
       ${sql.placeholder('version')}::bigint,
-      case when ${banned} then to_timestamp(${exactVersion} / 1000.0) end,
-      case when ${banned} is null then 0 else coalesce(${exactVersion}, 0) end
+      to_timestamp(${sql.placeholder('bannedAt')}::bigint / 1000.0),
+      ${sql.placeholder('banVersion')}::bigint
     from (select ${nameSource()}, ${nameActor()}) as clerk_sync_settings
     where not exists (select from ${table} as users where users.clerk_id = ${clerkId})
     on conflict (clerk_id) do nothing
     returning ${listOf(table, 'stored')}`);
-  const first = db
-    .$with('clerk_sync_first', {
-      ...selection,
-      clerkSyncOutcome: sql`clerk_sync_outcome`.as('clerk_sync_outcome'),
-    })
-    .as(
-      sql`
-    select ${readable(table, 'clerk_sync_created')}, 'created' as clerk_sync_outcome
-    from clerk_sync_created
+  const first = db.$with('clerk_sync_first', packedSelection(row)).as(
+    sql`
+    select ${packedColumns(row, 'clerk_sync_created', 'created')} from clerk_sync_created
     union all
-    select ${readable(table, 'users')}, 'found' from ${table} as users where users.clerk_id = ${clerkId}`,
-    );
+    select ${packedColumns(row, 'users', 'found')} from ${table} as users
+    where users.clerk_id = ${clerkId}`,
+  );
   const statement = db.with(created, first).select().from(first);
   return statement.prepare(nameOf('find_or_create_user', statement.toSQL()));
+}
+
+/** A member of a packed row, and the application's columns. */
+function packedSelection(row: PackedRow): Record<string, Selected> {
+  return { clerkSyncRow: sql`clerk_sync_row`.as('clerk_sync_row'), ...row.others };
+}
+
+/** @returns what `packedSelection` names, of a table, alias or CTE */
+function packedColumns(row: PackedRow, source: string, outcome: z.output<typeof syncOutcome>): SQL {
+  const refer = ({ name }: { readonly name: string }): SQL =>
+    sql`${sql.identifier(source)}.${sql.identifier(name)}`;
+  const packed = row.expression(refer, refer({ name: 'clerk_id' }), sql.raw(`'${outcome}'`));
+  return sql.join(
+    [sql`${packed} as clerk_sync_row`, ...Object.values(row.others).map(refer)],
+    sql`, `,
+  );
 }
 
 /** A version that cannot be true counts as 0, so that a row frozen by a bad value is repaired. */
@@ -422,6 +425,7 @@ export class DrizzleUserRepository<
   Table extends ClerkUserTable,
   Entity,
 > extends UserRepository<Entity> {
+  private readonly row: PackedRow;
   private readonly byId;
   private readonly byClerkId;
   private readonly creation;
@@ -447,18 +451,20 @@ export class DrizzleUserRepository<
   ) {
     super();
     const table: ClerkUserTable = mapping.users;
+    this.row = new PackedRow(table);
     const selection = selectionOf(table);
     const byId = db
       .select(selection)
       .from(table)
       .where(eq(table.id, sql.placeholder('id')));
     this.byId = byId.prepare(nameOf('user_by_id', byId.toSQL()));
+    const packed = this.row.expression((column) => column, qualifiedClerkId(table));
     const byClerkId = db
-      .select(selection)
+      .select({ clerkSyncRow: packed.as('clerk_sync_row'), ...this.row.others })
       .from(table)
       .where(eq(table.clerkId, sql.placeholder('clerkId')));
     this.byClerkId = byClerkId.prepare(nameOf('user_by_clerk_id', byClerkId.toSQL()));
-    this.creation = prepareCreation(db, table);
+    this.creation = prepareCreation(db, table, this.row);
     this.syncStatement = prepareSync(db, table);
     this.deletion = prepareDeletion(db, table);
     this.sessionEnd = prepareSessionEnd(db);
@@ -477,7 +483,7 @@ export class DrizzleUserRepository<
   override findByClerkId(clerkId: string): Promise<StoredUser<Entity> | null> {
     return attempting(this.db, async () => {
       const [row] = await this.byClerkId.execute({ clerkId });
-      return row === undefined ? null : toStoredUser(row, this.mapping);
+      return row === undefined ? null : toStoredUser(this.row.read(row), this.mapping);
     });
   }
 
@@ -561,13 +567,27 @@ export class DrizzleUserRepository<
     };
     let isFirst = isLikelyNew(source);
     const statement = async (): Promise<SyncResult<Entity> | undefined> => {
-      const found = isFirst ? this.synced(await this.creation.execute(values), profile) : undefined;
+      const found = isFirst ? await this.foundOrCreated(values, profile) : undefined;
       isFirst = false;
       return found ?? this.synced(await this.syncStatement.execute(values), profile);
     };
     const result = await this.inTurn(profile.clerkId, statement, onStart);
     if (result.outcome === 'created' || result.outcome === 'updated') this.writes.written();
     return result;
+  }
+
+  /** @returns undefined if the sync statement must run */
+  private async foundOrCreated(
+    { id, clerkId, email, name, imageUrl, version, exact, banned, source, actor }: SyncValues,
+    profile: Profile,
+  ): Promise<SyncResult<Entity> | undefined> {
+    const reportsBan = exact && banned !== null;
+    const [row] = await this.creation.execute({
+      ...{ id, clerkId, email, name, imageUrl, version, source, actor },
+      bannedAt: reportsBan && banned ? version : null,
+      banVersion: reportsBan ? version : 0,
+    });
+    return row === undefined ? undefined : this.synced([this.row.read(row)], profile);
   }
 
   /** @returns undefined if the sync statement must run, or run again */

@@ -12,7 +12,7 @@ import {
 } from '../../core/reconcile/reconciliation.js';
 import type { Database } from './database.js';
 import type { ClerkUserTable } from './clerk-columns.js';
-import { epochMs } from './drizzle-user.repository.js';
+import { epochMs } from './row-expressions.js';
 import { userReconciliation as state } from './reconciliation.table.js';
 import { attempting } from './run-statement.js';
 
