@@ -139,7 +139,7 @@ function asItStands(row: NonNullable<Row>): Result {
  * How precisely an outcome is known while other events run concurrently:
  *
  * - `written`: the statement compares with the row in its snapshot, so a racing write may report
- * `updated` or `unchanged`, and a racing ban `stale`;
+ *   `updated` or `unchanged`, and a racing ban `stale`;
  * - `shared`: requests that wait for the same creation share its outcome.
  */
 type Counting = 'exact' | 'written' | 'shared';
