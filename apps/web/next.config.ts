@@ -5,7 +5,7 @@ import { readDistDir, readPublicEnv, readSourceMaps, readStandalone } from './en
 import { localInstanceUrl } from './lib/env/public-env';
 import { httpsOnly, securityHeaders } from './lib/http/security-headers';
 
-/** Replaces a module of Zod in browsers alone. */
+/** Replaces a module of Zod, in browsers only. */
 const withoutJsonSchema = (file: string): { browser: string; default: string } => ({
   browser: './lib/zod-without-json-schema.ts',
   default: `../../node_modules/zod/v4/core/${file}`,

@@ -34,7 +34,7 @@ const warnOfForeignParty = createForeignPartyWarning((line) => {
  * - A visitor who uses another name of this machine is redirected to the app's own origin.
  *
  * It protects no page: each page that needs a session calls `auth.protect()`, so a request that
- * bypasses this function is refused all the same.
+ * bypasses this function is still refused.
  */
 export default async function proxy(
   received: NextRequest,
@@ -63,7 +63,7 @@ export default async function proxy(
   const respond = async (to: NextRequest): Promise<Response | undefined> =>
     (await authenticate(to, event)) ?? undefined;
   const response = await respond(request).catch((error: unknown) => {
-    // A development instance makes an error of a handshake that it did not begin.
+    // A development instance throws on a handshake that it did not start.
     if (!returnsFromHandshake(request)) throw error;
     return respond(withoutHandshakeReturn(request));
   });
@@ -73,7 +73,7 @@ export default async function proxy(
 }
 
 /**
- * Everything except the build's static files, the icons, the manifest and the picture for links. A
+ * Everything except the build's static files, the icons, the manifest and the link preview image. A
  * path that only looks like a file is included: its 404 is a page, whose scripts need the policy's
  * nonce.
  */
@@ -93,9 +93,10 @@ function belongsElsewhere(request: NextRequest, ownOrigins: readonly string[]): 
   return ownLoopbackOrigin(host, ownOrigins) !== undefined;
 }
 
-/** Tells the root layout which path the visitor asked for, and whether for a document. */
+/** Tells the root layout the requested path, and whether the browser loads a document. */
 function describeRequest(request: NextRequest): NextRequest {
-  // Only data has another destination. A browser that sends none is on plain http, or not a browser.
+  // Only data requests have a different destination. A client that sends none is a browser on plain
+  // http, or not a browser.
   const isDocument = (request.headers.get('sec-fetch-dest') ?? 'document') === 'document';
   return changedRequest(request, {
     headers: (headers) => {

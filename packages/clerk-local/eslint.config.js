@@ -31,7 +31,7 @@ const layers = {
     modules: ['jose'],
     node: true,
   },
-  /** What both APIs use: types only. */
+  /** Used by both APIs: types only. */
   'domain/services': { layers: domain.filter((layer) => layer !== 'domain/services') },
   http: { layers: domain, modules: ['hono', 'zod'], node: true },
   'backend-api': { layers: [...domain, 'http'], modules: ['hono', 'jose', 'zod'], node: true },
@@ -47,7 +47,7 @@ const layers = {
   },
   /** Calls a running instance over HTTP, so it needs none of the layers that serve. */
   client: { layers: ['domain/shared'], modules: ['zod'] },
-  /** What tests of applications import. */
+  /** Imported by tests of applications. */
   testing: { layers: ['domain/shared', 'client', 'server'], modules: ['zod'], node: true },
   cli: { layers: [...domain, 'server', 'client'], node: true },
   /** `index.ts`: the public exports. */

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * What `npm test` does not run: applications that install the tarball and other packages from the
+ * Tests outside `npm test`: applications that install the tarball and other packages from the
  * registry, and screenshots.
  */
 export default defineConfig({

@@ -2,8 +2,9 @@ import localFont from 'next/font/local';
 
 /**
  * Inter's Latin letters: preloaded, with a fallback of the same metrics, and `optional`, so that
- * text never moves. A browser that does not get it in time shows the page in the fallback font and
- * uses Inter on the next page. Other scripts are in fonts.css and load when a page needs them.
+ * text never moves. If the font does not load in time, the browser shows the page in the fallback
+ * font and uses Inter on the next page. Other scripts are in fonts.css and load when a page needs
+ * them.
  */
 export const inter = localFont({
   src: '../../../node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2',

@@ -19,7 +19,7 @@ import './globals.css';
 const description =
   'Sign in with Clerk, and have the user in your own database from the first request.';
 
-/** Absolute addresses, such as the picture's, begin with this app's first origin. */
+/** Absolute URLs, such as the link preview image's, begin with this app's first origin. */
 export function generateMetadata(): Metadata {
   const [origin] = readServerEnv().WEB_URL;
   return {
@@ -77,8 +77,8 @@ export default async function RootLayout({
 }
 
 /**
- * Whether the document is the home page of a signed-out visitor. Data for a page that the browser
- * already shows never removes Clerk from it: after a sign-out Clerk is still at work.
+ * Whether the document is the home page of a signed-out visitor. A data request for a displayed
+ * page never removes Clerk from it, because Clerk is still active after a sign-out.
  */
 async function needsNoClerk(): Promise<boolean> {
   const requested = await headers();

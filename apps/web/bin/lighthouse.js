@@ -11,7 +11,7 @@ Builds the web app for production, starts it with a local Clerk, the API and Pos
 Lighthouse on home, sign-in and dashboard, as a phone and as a computer. Prints the goals, then the
 scores, layout shift (CLS), largest paint (LCP) and blocking time (TBT), and fails below the goals.
 As a phone, performance, CLS, LCP and TBT are without Clerk's scripts; “whole” is the CLS with them.
-Build the packages and the API first, and let nothing else use the machine.
+Build the packages and the API first, and run nothing else on the machine.
 
   --runs N      the performance score is the median of N runs (default: 3)
   --json FILE   also write the goals and the results to FILE
@@ -32,7 +32,10 @@ function readArguments() {
   return { runs, json: values.json, help: values.help };
 }
 
-/** npm runs scripts in the package's folder; a file's name is relative to where the user is. */
+/**
+ * npm runs scripts in the package's folder, but file names are relative to the user's current
+ * directory.
+ */
 const base = process.env['INIT_CWD'] ?? process.cwd();
 
 function main() {

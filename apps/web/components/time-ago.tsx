@@ -6,7 +6,7 @@ import { useNow } from '@/lib/use-now';
 
 const EVERY_MS = 5_000;
 
-/** How long ago something was, in words; the exact time is the tooltip. The server renders UTC. */
+/** A relative time in words; the tooltip shows the exact time. The server renders UTC. */
 export function TimeAgo({ iso }: { readonly iso: string }): ReactNode {
   const now = useNow(EVERY_MS);
   const exact = `${iso.slice(0, 19).replace('T', ' ')} UTC`;

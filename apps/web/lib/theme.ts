@@ -1,4 +1,4 @@
-/** What a user can choose; `system` follows the operating system. */
+/** The themes that a user can choose; `system` follows the operating system. */
 export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
 

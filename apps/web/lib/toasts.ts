@@ -8,18 +8,18 @@ type Memory = Pick<Storage, 'getItem' | 'setItem'>;
 
 const KEY = 'toasts';
 
-/** More would cover the page; the oldest gives way. */
+/** More would cover the page, so a new toast replaces the oldest. */
 const MAX_SHOWN = 3;
 
 const none: readonly Toast[] = [];
 
 /**
- * The toasts on the page, for `useSyncExternalStore`. A toast is known by its text, so repeating an
- * action does not pile up the same message. They are kept in the tab's session storage until they
- * are dismissed: some outcomes, such as a sign-out, load another document.
+ * The toasts on the page, for `useSyncExternalStore`. A toast is identified by its text, so a
+ * repeated action does not repeat the message. They are kept in the tab's session storage until
+ * they are dismissed: some outcomes, such as a sign-out, load another document.
  *
- * Written here, because our own scripts have 60 kB (a browser test holds it) and sonner 2.0.8 takes
- * 9.6 kB of them after gzip.
+ * Implemented here, because our own scripts have a budget of 60 kB (checked by a browser test), of
+ * which sonner 2.0.8 would take 9.6 kB after gzip.
  */
 export class Toasts {
   private shown: readonly Toast[] | undefined;
@@ -44,7 +44,7 @@ export class Toasts {
   /** Oldest first; the same array until something changes. */
   readonly current = (): readonly Toast[] => (this.shown ??= this.recall());
 
-  /** What the server renders, and the browser until hydration. */
+  /** The toasts on the server, and in the browser until hydration. */
   readonly initial = (): readonly Toast[] => none;
 
   private others(text: string): readonly Toast[] {

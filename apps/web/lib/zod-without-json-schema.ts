@@ -1,10 +1,10 @@
-/*
- * Takes the place of Zod's generator of JSON schemas in browsers (next.config.ts): every classic schema
- * refers to it, and no page uses it. A release of Zod that needs another name fails the build.
+/**
+ * /* Replaces Zod's generator of JSON schemas in browsers (next.config.ts): every classic schema
+ * refers to it, but no page uses it. If a release of Zod needs another export, the build fails.
  */
 
 function refuse(): never {
-  throw new Error('Browsers have Zod without JSON schemas: make them on the server.');
+  throw new Error('In browsers, Zod does not generate JSON schemas: generate them on the server.');
 }
 
 function createRefusal(): typeof refuse {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 const root = join(import.meta.dirname, '..');
 const eslint = new ESLint({ cwd: root });
 
-/** @returns the rules that the code breaks in the given file, which must exist */
+/** @returns the rules that the code violates in the given file, which must exist */
 async function brokenRules(file: string, code: string): Promise<(string | null)[]> {
   const results = await eslint.lintText(code, { filePath: join(root, file) });
   return results.flatMap(({ messages }) => messages.map(({ ruleId }) => ruleId));

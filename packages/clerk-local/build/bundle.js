@@ -64,7 +64,7 @@ function removeOtherScripts(written) {
 }
 
 /**
- * Returns the licences of the bundled packages, which they require beside their code.
+ * Returns the licences of the bundled packages, which must accompany their code.
  *
  * @param {readonly string[]} inputs
  */

@@ -4,7 +4,7 @@ import { cn } from '@/lib/cn';
 interface FieldProps extends ComponentProps<'input'> {
   readonly label: string;
   readonly hint?: string | undefined;
-  /** What is wrong with the value; screen readers read it with the field. */
+  /** The error of the value; screen readers read it with the field. */
   readonly error?: string | undefined;
 }
 

@@ -8,7 +8,7 @@ interface MeterProps {
   readonly text: string;
 }
 
-/** A meter of what is left. */
+/** A meter that shows the remaining amount. */
 export function Meter({ label, value, max, text }: MeterProps): ReactNode {
   const share = max <= 0 ? 0 : Math.min(1, Math.max(0, value / max));
   return (

@@ -37,7 +37,7 @@ export function Toaster(): ReactNode {
   const dismiss = useCallback((text: string) => {
     const hasFocus = status.current?.contains(document.activeElement) === true;
     toasts.dismiss(text);
-    // A removed element reports neither that the pointer nor that the focus has left it.
+    // A removed element fires no event when the pointer or the focus leaves it.
     setIsPointed(false);
     setIsFocused(false);
     if (hasFocus) focusedBefore.current?.focus({ preventScroll: true });

@@ -88,7 +88,7 @@ test('a name changed in Clerk’s profile reaches the local row within seconds',
   await page.getByLabel('First name').fill('Augusta');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
 
-  // The next token, up to a minute later, would bring the name anyway.
+  // The next token, up to a minute later, would carry the name anyway.
   await expect(page.getByTestId('sync-note')).toContainText('Augusta Lovelace', {
     timeout: 20_000,
   });

@@ -16,9 +16,9 @@ for (const [look, { colorScheme, width }] of Object.entries(looks)) {
     control,
     page,
   }) => {
-    // Both cores may be busy, and axe looks at six pages.
+    // Both cores may be busy, and axe checks six pages.
     test.setTimeout(180_000);
-    // Colours in the middle of a transition do not count.
+    // Skips transitions, whose intermediate colours do not count.
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.setViewportSize({ width, height: 740 });
 

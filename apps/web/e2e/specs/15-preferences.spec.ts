@@ -186,7 +186,7 @@ test('a user who saves before Clerk is loaded is not treated as signed out', asy
   await page.goto('/account', { waitUntil: 'commit' });
   const preferences = new PreferencesCard(page);
   const save = preferences.save('fr', 'Europe/Paris');
-  // It works once React runs, and then the form could be there already.
+  // It works once React runs, and by then the form could already be visible.
   const theme = page.getByRole('button', { name: /^Theme: / });
   await expect(async () => {
     await theme.click();

@@ -81,7 +81,7 @@ test('every page has one main heading, no skipped heading level, and named landm
 
 const MAX_STOPS = 80;
 
-/** Presses Tab until the focus leaves the page, and remembers each element that had it. */
+/** Presses Tab until the focus leaves the page, and records each focused element. */
 async function tabThrough(page: Page): Promise<{ stops: number; covered: string[] }> {
   await page.evaluate(() => {
     Object.assign(window, { reached: new Set<Element>() });
@@ -98,7 +98,7 @@ async function tabThrough(page: Page): Promise<{ stops: number; covered: string[
   throw new Error(`The focus did not leave the page after ${MAX_STOPS} stops.`);
 }
 
-/** Runs in the page. @returns null if no element has the focus, or one has it again */
+/** Runs in the page. @returns null if no element has the focus, or the element had it before */
 function lookAtFocus(): { what: string; isCovered: boolean } | null {
   const { reached } = window as unknown as { reached: Set<Element> };
   const element = document.activeElement;
@@ -111,7 +111,7 @@ function lookAtFocus(): { what: string; isCovered: boolean } | null {
   );
   const isOver = at !== null && !element.contains(at) && !at.contains(element);
   const isOutside = bottom <= 0 || top >= innerHeight || right <= 0 || left >= innerWidth;
-  // A small control may be invisible with a visible stand-in over it, as Clerk's code field.
+  // A small control may be invisible with a visible stand-in over it, like Clerk's code field.
   const isStandIn = getComputedStyle(element).opacity === '0';
   return {
     what: element.outerHTML.slice(0, 160),
@@ -145,7 +145,7 @@ function findCutOff(): { scrollWidth: number; cutOff: string[] } {
   for (const control of controls) {
     if (!control.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
     const box = control.getBoundingClientRect();
-    // Texts for screen readers alone are a pixel wide.
+    // Texts that are only for screen readers are a pixel wide.
     if (box.width <= 1 || box.height <= 1) continue;
     let [left, right] = [0, innerWidth];
     for (let parent = control.parentElement; parent !== null; parent = parent.parentElement) {
@@ -154,7 +154,7 @@ function findCutOff(): { scrollWidth: number; cutOff: string[] } {
       [left, right] = [Math.max(left, frame.left), Math.min(right, frame.right)];
     }
     const isCut = box.left < left - 1 || box.right > right + 1;
-    // A link or a button that hides the end of its own text.
+    // A link or a button whose text is cut off.
     const isOverflowing =
       control.scrollWidth > control.clientWidth + 1 &&
       control.clientWidth > 0 &&
@@ -165,7 +165,7 @@ function findCutOff(): { scrollWidth: number; cutOff: string[] } {
   return { scrollWidth: document.documentElement.scrollWidth, cutOff };
 }
 
-/** Runs in the page. Clerk's profile, which has main headings of its own, is left out. */
+/** Runs in the page. Excludes Clerk's profile, which has its own main headings. */
 function readHeadingLevels(): number[] {
   return [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')]
     .filter(

@@ -10,7 +10,7 @@ import type { Control } from '../support/control';
 class Console {
   constructor(private readonly page: Page) {}
 
-  /** What the staging shows. */
+  /** The texts that the staging shows. */
   readonly staged = (): Locator => this.page.getByRole('region', { name: 'Staging' });
 
   /** Presses the button of a staging, for a user with an email address. */
@@ -26,7 +26,7 @@ class Console {
     await this.staged().getByText(`Staged: ${title}`).waitFor();
   }
 
-  /** Waits until Populatte has acknowledged as many webhooks of the staging. */
+  /** Waits until Populatte has acknowledged this many webhooks of the staging. */
   async delivered(count: number): Promise<void> {
     await expect(this.staged().getByRole('cell', { name: 'delivered 200' })).toHaveCount(count);
   }
@@ -147,7 +147,8 @@ test('a user without a row waits while the Backend API is rate limited, and is n
   context,
 }) => {
   await control.deliverWebhooks(false);
-  // As Clerk's tokens by default: the API must ask the Backend API who the user is.
+  // Like Clerk's default tokens, it carries no profile, so the API must load the user from the
+  // Backend API.
   await control.setTokenClaims({ profile: false });
   const person = aPerson();
   const userId = await control.createUser(person);

@@ -8,13 +8,13 @@ import { navigationOf } from '../support/visitor';
 // `npm run recording` sets it.
 const isWanted = process.env['RECORD'] === '1';
 
-/** A README with it must load fast. */
+/** The maximum size in bytes, so that the README loads fast. */
 const MAX_BYTES = 1_000_000;
 
 /** Milliseconds in which a viewer reads what has changed. */
 const READING_MS = 2_500;
 
-/** The recordings of the README. Both stay at one Clerk, so each needs an address of its own. */
+/** The recordings of the README. Both use one Clerk, so each needs a separate email address. */
 const recordings = [
   { colorScheme: 'light', file: 'recording.webp', email: 'grace@example.com' },
   { colorScheme: 'dark', file: 'recording-dark.webp', email: 'hopper@example.com' },
@@ -57,7 +57,7 @@ if (isWanted) {
       await control.renameUser(userId, 'Amazing Grace');
       await page.evaluate('window.Clerk.session.getToken({ skipCache: true })');
       await expect(newest).toContainText('no webhook had delivered');
-      // Until the row that arrives has its final colour.
+      // Waits until the new row has its final colour.
       await sleep(READING_MS / 2);
       const written = await recording.write(join(repository, 'docs/images', file), 900);
       expect(written.pictures).toBeGreaterThan(20);

@@ -9,7 +9,7 @@ function toastsOf(page: Page): Locator {
   return page.getByRole('status').filter({ has: page.getByRole('button', { name: 'Dismiss' }) });
 }
 
-/** Opens the home page in a browser that lets no page write to the clipboard. */
+/** Opens the home page in a browser that denies clipboard access. */
 async function openWithoutClipboard(page: Page): Promise<Locator> {
   await page.addInitScript(() => {
     navigator.clipboard.writeText = () => Promise.reject(new DOMException('', 'NotAllowedError'));
@@ -32,7 +32,7 @@ test('the keyboard reaches the dismiss button, and the focus returns', async ({ 
   await copy.focus();
   await page.keyboard.press('Enter');
   const dismiss = toastsOf(page).getByRole('button');
-  // Before the content, behind the header, which stays where it is.
+  // In front of the content and behind the header, which does not move.
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link').last().focus();
   await page.keyboard.press('Tab');
   await expect(dismiss).toBeFocused();

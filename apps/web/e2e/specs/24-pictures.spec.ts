@@ -19,7 +19,7 @@ const isUpdate = process.env['UPDATE_SCREENSHOTS'] === '1';
 
 /**
  * The largest difference that is not a defect. The same machine reproduces a picture exactly; other
- * text renderings stay below half of it, and each defect below exceeds it.
+ * text renderings stay below half of this limit, and each defect below exceeds it.
  */
 const TOLERANCE = 8.5;
 
@@ -37,11 +37,11 @@ const looks: readonly Look[] = [
   { width: 1440, colorScheme: 'dark' },
 ];
 
-/** Always the same, because the pictures show it. */
+/** Fixed, because the pictures show it. */
 const ada = aPerson({ email: 'ada@example.org' });
 let adasId: string;
 
-test.skip(process.env['E2E_MODE'] === 'dev', '`next dev` adds a button of its own to every page');
+test.skip(process.env['E2E_MODE'] === 'dev', '`next dev` adds its own button to every page');
 
 test.beforeAll(async () => {
   adasId = await new Control().createUser(ada);
@@ -51,13 +51,14 @@ test.afterAll(async () => {
   await new Control().deleteUser(adasId);
 });
 
-/** Opens the compared pages and takes each look, with the name of its reference. */
+/** Opens the compared pages and takes a picture of each variant, with the name of its reference. */
 async function forEachLook(
   page: Page,
   given: readonly Look[],
   visit: (name: string, of: string) => Promise<void>,
 ): Promise<void> {
-  // Puts the font into the browser's cache: a slow one would be left out (`font-display: optional`).
+  // Loads the font into the browser's cache, because the browser would skip a slow one
+  // (`font-display: optional`).
   await page.goto('/');
   await page.evaluate(() => document.fonts.ready);
   await forEachPage(

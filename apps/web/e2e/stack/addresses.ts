@@ -3,7 +3,7 @@ import { acceptsConnections } from '@populatte/process-kit';
 /**
  * Fixed ports, because the build inlines the addresses for browsers: another port means another
  * build. They differ from those of `npm start`, and are below the range of outgoing connections
- * (32768 and up), any of which could occupy a port for a while.
+ * (32768 and up), which could temporarily occupy a port.
  */
 const ports = { web: 23_100, api: 23_101, clerk: 23_110, control: 23_120 } as const;
 

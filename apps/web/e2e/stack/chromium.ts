@@ -33,6 +33,6 @@ export const chromiumArguments = [
   '--disable-domain-reliability',
   '--disable-quic',
   '--no-first-run',
-  // Resolve no name but those of this machine.
+  // Resolves only the names of this machine.
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
 ];

@@ -8,7 +8,7 @@ const publishableKey = buildPublishableKey('populatte-browser-1.clerk.accounts.d
 /** The local Clerk, with an adjustable clock. */
 export interface TestClerk {
   readonly clerk: ClerkLocal;
-  /** Puts its clock ahead of the others' (in seconds; negative: behind). */
+  /** Sets its clock ahead of the other clocks (in seconds; negative: behind). */
   setClockOffset(seconds: number): void;
 }
 
@@ -19,7 +19,8 @@ export interface TestClerk {
 export async function startTestClerk(): Promise<TestClerk> {
   let offsetMs = 0;
   const clerk = await startClerkLocal({
-    // By the name that pages have, too: browsers tell `localhost` from `127.0.0.1`.
+    // Has the same host name as the pages, because browsers distinguish `localhost` from
+    // `127.0.0.1`.
     host: 'localhost',
     port: portOf(addresses.clerk),
     publishableKey,

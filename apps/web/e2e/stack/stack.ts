@@ -9,8 +9,8 @@ import { startWeb, type WebMode } from './web';
  * Starts everything that a browser needs: PostgreSQL, a local Clerk, the API, the web app, and the
  * server by which tests control them.
  *
- * @returns a function that ends everything
- * @throws Error when a part does not start; the others are ended first
+ * @returns a function that stops everything
+ * @throws Error if a part does not start; the others are stopped first
  */
 export async function startStack(mode: WebMode): Promise<() => Promise<void>> {
   await assertPortsFree();

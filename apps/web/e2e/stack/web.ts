@@ -38,7 +38,8 @@ export async function startWeb(
     await ChildProgram.start(process.execPath, options).succeeded();
   }
   const port = String(portOf(addresses.web));
-  // The name that pages use: given an address, Next takes itself for another server and waits.
+  // The name that pages use: given an IP address, Next does not recognize itself and waits for
+  // another server.
   const probe = ['--expose-gc', '--import', heapProbe];
   const args = [...probe, next, mode, '--port', port, '--hostname', 'localhost'];
   const options = { name: 'The web app', args, cwd: webApp, env };
@@ -67,7 +68,7 @@ async function measureHeap(child: ChildProgram): Promise<number> {
   return Number(bytes);
 }
 
-/** The variables of the machine that programs need; no others of the runner are passed on. */
+/** The environment variables that programs need; no others of the test runner are passed on. */
 function machineVariables(): Record<string, string> {
   const names = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'SystemRoot'];
   return Object.fromEntries(

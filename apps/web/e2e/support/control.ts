@@ -14,7 +14,7 @@ export class Control {
   stopDatabase = (): Promise<unknown> => send({ do: 'stop database' });
   startDatabase = (): Promise<unknown> => send({ do: 'start database' });
 
-  /** Creates a user at Clerk whom the API does not know. @returns the Clerk id */
+  /** Creates a user at Clerk who is unknown to the API. @returns the Clerk id */
   async createUser(person: Person): Promise<string> {
     const answer = await send({ do: 'create user', person });
     return z.object({ id: z.string() }).parse(answer).id;

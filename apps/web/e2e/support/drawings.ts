@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { webApp } from '../stack/folders';
 
-/** Draws the pictures that are not SVG: the icon of home screens and the picture for links. */
+/** Draws the bitmap images: the home-screen icon and the link preview image. */
 export async function drawPictures(page: Page): Promise<void> {
   const mark = (await readFile(join(webApp, 'app/icon.svg'), 'utf8')).replace(
     /<style>.*<\/style>/,

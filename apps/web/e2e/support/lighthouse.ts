@@ -1,6 +1,6 @@
 import lighthouse, { desktopConfig, type Flags, type Result } from 'lighthouse';
 
-/** What Lighthouse simulates: a mid-range phone on a slow network, or a computer. */
+/** The device that Lighthouse simulates: a mid-range phone on a slow network, or a computer. */
 export type Device = 'mobile' | 'desktop';
 
 /** The scores of one page on one device: 0 to 100, except layout shifts. */
@@ -11,9 +11,9 @@ export interface Scores {
   readonly seo: number;
   /** Cumulative layout shift, the largest of all runs without the blocked requests. */
   readonly cls: number;
-  /** The same when nothing is blocked. */
+  /** The same without blocked requests. */
   readonly wholeCls: number;
-  /** Median time until the largest content is painted. */
+  /** Median time until the largest contentful paint. */
   readonly largestPaintMs: number;
   /** Median time for which scripts block the main thread. */
   readonly blockingMs: number;
@@ -26,7 +26,7 @@ interface PageUnderTest {
   readonly device: Device;
   /** Where Chromium's debugging protocol listens. */
   readonly port: number;
-  /** How many runs the median of the performance score is of. */
+  /** The number of runs for the median performance score. */
   readonly runs: number;
   /** Requests that fail in the performance runs, `*` for any characters. */
   readonly blocked: readonly string[];

@@ -41,7 +41,7 @@ export const pages: readonly KnownPage[] = [
   { name: 'account', path: '/account', needsSignIn: true, isComplete: hasProfile },
 ];
 
-/** Opens the pages one after the other, those of signed-in users last. */
+/** Opens the pages one by one, those for signed-in users last. */
 export async function forEachPage(
   page: Page,
   signIn: () => Promise<unknown>,

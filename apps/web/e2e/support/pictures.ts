@@ -4,19 +4,19 @@ import type { Page } from '@playwright/test';
 import sharp from 'sharp';
 import { webApp } from '../stack/folders';
 
-/** A page, reduced to so few pixels that the rendering of its letters hardly matters. */
+/** A picture of a page, reduced to so few pixels that text rendering hardly matters. */
 export interface Picture {
-  /** The page as it is. */
+  /** The full-size picture. */
   readonly png: Buffer;
   /** The reduced picture. */
   readonly reduced: Buffer;
 }
 
-/** Where two pictures differ most. */
+/** The place where two pictures differ most. */
 export interface Difference {
   /** The largest mean difference of a colour channel in a block: 0 to 255. */
   readonly largest: number;
-  /** Where that block is, in words. */
+  /** The position of that block, in words. */
   readonly where: string;
 }
 
@@ -32,10 +32,10 @@ const reducedWidths = new Map([
   [1440, 192],
 ]);
 
-/** How much taller or lower a page may be: other fonts break lines elsewhere. */
+/** The tolerated difference in page height, because other fonts wrap lines differently. */
 const MAX_HEIGHT_SHARE = 0.03;
 
-/** What differs from run to run keeps its place, but is not shown. */
+/** Hides content that differs from run to run, but keeps its space. */
 const withoutVolatile = `
   time, code, [data-testid=user-picture], [class*=cl-avatarBox], [data-testid=token-left],
   [role=meter] > *, [aria-labelledby=cost] :is(dd, p),
@@ -103,7 +103,7 @@ export async function compare(now: Buffer, reference: Buffer): Promise<Differenc
   return worst;
 }
 
-/** Starts of the blocks along one side; the last ends with the picture. */
+/** Start positions of the blocks along one side; the last block ends at the picture's edge. */
 function stepsOf(length: number): number[] {
   const last = Math.max(0, length - BLOCK);
   const starts = Array.from({ length: Math.ceil(last / STEP) }, (_, index) => index * STEP);

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from '@playwright/test';
 import sharp from 'sharp';
 
-/** Milliseconds from one picture to the next. */
+/** Milliseconds between two pictures. */
 const INTERVAL_MS = 250;
 
-/** Milliseconds that the last picture stays. */
+/** Milliseconds for which the last picture is shown. */
 const LAST_MS = 4_000;
 
 interface Frame {

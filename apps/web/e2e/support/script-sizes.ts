@@ -6,10 +6,10 @@ import type { Page } from '@playwright/test';
 import { addresses } from '../stack/addresses';
 import { distDir, webApp } from '../stack/folders';
 
-/** Whose code a script consists of. */
+/** The owners of the code in a script. */
 export type Owner = 'own' | 'clerk' | 'react' | 'next';
 
-/** Bytes after gzip, by owner, and by package for what is ours. */
+/** Bytes after gzip by owner, and by package for our own code. */
 export interface ScriptSizes {
   readonly owners: Readonly<Record<Owner, number>>;
   readonly packages: ReadonlyMap<string, number>;
@@ -30,7 +30,7 @@ export function watchScripts(page: Page): Set<string> {
 }
 
 /**
- * Measures the app's scripts among those given, by the source maps of the build.
+ * Measures the app's scripts among the given ones, using the build's source maps.
  *
  * @param scripts addresses, as `watchScripts` collects them; those of other servers are left out
  */
@@ -79,7 +79,7 @@ async function splitBySource(path: string): Promise<Map<string, string>> {
   return parts;
 }
 
-/** Code without a source: what the bundler adds. It counts as ours. */
+/** Code without a source, which the bundler adds. It counts as ours. */
 const unmapped = '(bundler)';
 
 function ownerOf(source: string): Owner {

@@ -9,7 +9,7 @@ import { useFollowClerkProfile } from './use-follow-clerk-profile';
 import { UserDetails } from './user-details';
 
 interface AccountPanelProps {
-  /** Clerk's id of the user for whom the page was rendered. */
+  /** The Clerk id of the page's user. */
   readonly userId: string;
   /** Whether the server has already waited for the API without success. */
   readonly isSlow: boolean;

@@ -12,8 +12,8 @@ interface AccountSectionProps {
 
 /**
  * Loads the local user and hands it to the browser's cache. If the call fails, or the server has no
- * usable token, the browser takes over: it retries, shows what is wrong, and signs out a user whom
- * the API no longer accepts.
+ * usable token, the browser takes over: it retries, shows the error, and signs out a user that the
+ * API no longer accepts.
  */
 export async function AccountSection(props: AccountSectionProps): Promise<ReactNode> {
   const queryClient = createQueryClient();

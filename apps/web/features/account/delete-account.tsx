@@ -16,7 +16,7 @@ import { toasts } from '@/lib/toasts';
 /**
  * Deletes the account at Clerk after a confirmation.
  *
- * @param props.userId Clerk id of the user for whom the page was rendered
+ * @param props.userId the Clerk id of the page's user
  */
 export function DeleteAccount({ userId }: { readonly userId: string }): ReactNode {
   const { user } = useUser();
@@ -58,7 +58,7 @@ export function DeleteAccount({ userId }: { readonly userId: string }): ReactNod
 }
 
 interface ConfirmationProps {
-  /** What the user types to confirm. */
+  /** The text that the user types to confirm. */
   readonly word: string;
   readonly onCancel: () => void;
 }

@@ -10,7 +10,7 @@ import { useIsHydrated } from '@/lib/use-is-hydrated';
  * Clerk's profile editor. Right after a sign-in the page renders before Clerk knows the user in the
  * browser, so the editor waits for that.
  *
- * @param props.userId Clerk id of the user for whom the page was rendered
+ * @param props.userId the Clerk id of the page's user
  */
 export function ProfileEditor({ userId }: { readonly userId: string }): ReactNode {
   const { user } = useUser();

@@ -16,7 +16,7 @@ const RETRY_EVERY_MS = 5_000;
 /**
  * The local user, kept fresh.
  *
- * @param userId Clerk id of the user for whom the page was rendered; no other user's data is shown
+ * @param userId the Clerk id of the page's user; no other user's data is shown
  */
 export function useCurrentUser(userId: string): {
   readonly ownership: Ownership;

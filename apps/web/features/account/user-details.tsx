@@ -8,11 +8,11 @@ import { UserPicture } from './user-picture';
 
 interface UserDetailsProps {
   readonly user: UserResponse;
-  /** Newest first; they show where each field comes from. */
+  /** Newest first; they determine the source of each field. */
   readonly events: readonly UserEventResponse[];
 }
 
-/** The local user, and where each field comes from. */
+/** Shows the local user and the source of each field. */
 export function UserDetails({ user, events }: UserDetailsProps): ReactNode {
   return (
     <div className="flex flex-col gap-6">

@@ -14,7 +14,7 @@ const GRACE_MS = 2_000;
  * Leaves the page if the session is gone without a sign-out: Clerk notices a deleted user or a
  * revoked session but does not navigate.
  *
- * @param props.userId Clerk's id of the user for whom the pages were rendered
+ * @param props.userId the Clerk id of the pages' user
  */
 export function SessionWatcher({ userId }: { readonly userId: string }): null {
   const auth = useAuth();

@@ -5,8 +5,9 @@ import { usePathname } from 'next/navigation';
 import { useReloadAfterSignIn } from './sign-in-watcher';
 
 /**
- * The home page of a signed-out visitor, which would load Clerk's forms and user menu for two links.
- * All other pages need Clerk, so a navigation to one of them loads its document.
+ * Renders the home page of a signed-out visitor without Clerk, whose forms and user menu would be
+ * loaded for two links. All other pages need Clerk, so a navigation to one of them loads its
+ * document.
  */
 export function WithoutClerk({ children }: { readonly children: ReactNode }): ReactNode {
   const isHome = usePathname() === '/';

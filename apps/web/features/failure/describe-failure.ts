@@ -9,7 +9,7 @@ import {
 export interface FailureDescription {
   readonly title: string;
   readonly detail: string;
-  /** What the API found wrong with the input, one line each. */
+  /** The API's validation issues, one line each. */
   readonly issues?: readonly string[];
   /** Identifies the request in the API's logs. */
   readonly requestId?: string | undefined;

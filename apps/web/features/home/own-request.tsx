@@ -10,7 +10,7 @@ import { userKey } from '@/lib/query/user-scope';
 /**
  * How long the visitor's own request took, from this page to the row and back.
  *
- * @param props.userId Clerk id of the user for whom the page was rendered
+ * @param props.userId the Clerk id of the page's user
  */
 export function OwnRequest({ userId }: { readonly userId: string }): ReactNode {
   const { api } = useOwnApi(userId);

@@ -17,7 +17,7 @@ const description =
 
 const box = { width: 196, height: 108 };
 
-/** The path from sign-in to row. It is drawn once; with reduced motion it is there at once. */
+/** The path from sign-in to row. It is drawn once; with reduced motion, it appears at once. */
 export function PathPicture(): ReactNode {
   return (
     <>
@@ -34,7 +34,7 @@ export function PathPicture(): ReactNode {
 interface PictureProps {
   readonly width: number;
   readonly height: number;
-  /** @returns the left upper corner of a step */
+  /** @returns the top left corner of a step */
   readonly position: (step: number) => readonly [x: number, y: number];
   readonly isTall?: boolean;
 }

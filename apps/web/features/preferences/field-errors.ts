@@ -1,7 +1,7 @@
 import { ApiError } from '@populatte/api-client';
 import { preferencesInput, type PreferencesInput } from '@populatte/contracts';
 
-/** What is wrong with each field of the form. */
+/** The error of each field of the form. */
 export type FieldErrors = { readonly [Field in keyof PreferencesInput]?: string | undefined };
 
 /** Checks a form by the contract, as the API does. */
@@ -14,8 +14,8 @@ export function checkFields(
 }
 
 /**
- * @returns what the API found wrong with each field, or null if the error is about something else:
- *   the API may know fewer languages and time zones than this browser
+ * @returns the API's issue for each field, or null for any other error; the API may know fewer
+ * languages and time zones than this browser
  */
 export function fieldErrorsOf(error: Error | null): FieldErrors | null {
   if (!(error instanceof ApiError) || error.code !== 'validation_failed') return null;

@@ -16,7 +16,7 @@ import { checkFields, fieldErrorsOf, type FieldErrors } from './field-errors';
 import { useSavePreferences } from './use-preferences';
 
 interface PreferencesFormProps {
-  /** Clerk's id of the user for whom the page was rendered. */
+  /** The Clerk id of the page's user. */
   readonly userId: string;
   readonly stored: PreferencesResponse;
 }
@@ -117,7 +117,7 @@ export function PreferencesForm({ userId, stored }: PreferencesFormProps): React
   );
 }
 
-/** The preferences in use; while a change is being saved, already the new ones. */
+/** The current preferences; already the new ones while a change is being saved. */
 function Summary({ stored }: { readonly stored: PreferencesResponse }): ReactNode {
   return (
     <p className="text-muted-foreground text-sm" data-testid="preferences-summary">

@@ -14,7 +14,7 @@ export async function PreferencesSection({
   const queryClient = createQueryClient();
   const api = await getApi();
   if (api !== null) {
-    // The browser loads them, and shows the error if that fails, too.
+    // The browser loads them, and shows an error if that also fails.
     await queryClient.query(preferencesQuery(userId, api)).catch(() => undefined);
   }
   return (

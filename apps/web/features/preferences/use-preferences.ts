@@ -17,7 +17,7 @@ import { preferencesKey, preferencesQuery } from './preferences.query';
 const RETRY_EVERY_MS = 5_000;
 
 /**
- * @param userId Clerk id of the user for whom the page was rendered; no other user's data is shown
+ * @param userId the Clerk id of the page's user; no other user's data is shown
  */
 export function usePreferences(userId: string): UseQueryResult<PreferencesResponse> {
   const { api } = useOwnApi(userId);

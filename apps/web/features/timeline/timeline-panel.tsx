@@ -60,7 +60,7 @@ export function TimelinePanel({ userId }: { readonly userId: string }): ReactNod
 
 /** @param props.events newest first, at least one */
 function EventList({ events }: { readonly events: readonly UserEventResponse[] }): ReactNode {
-  // Only events that happen while the list is shown arrive visibly, and are announced.
+  // Only events that happen while the list is shown are animated and announced.
   const [newestAtFirst] = useState(() => BigInt(events[0]?.id ?? 0));
   const isNew = ({ id }: UserEventResponse): boolean => BigInt(id) > newestAtFirst;
   const [newest] = events;

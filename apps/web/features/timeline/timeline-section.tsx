@@ -10,7 +10,7 @@ export async function TimelineSection({ userId }: { readonly userId: string }): 
   const queryClient = createQueryClient();
   const api = await getApi();
   if (api !== null) {
-    // The browser loads them, and shows the error if that fails, too.
+    // The browser loads them, and shows an error if that also fails.
     await queryClient.query(timelineQuery(userId, api)).catch(() => undefined);
   }
   return (

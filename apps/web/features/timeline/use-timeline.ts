@@ -18,7 +18,7 @@ interface Timeline {
 /**
  * The newest events of the user.
  *
- * @param userId Clerk id of the user for whom the page was rendered; no other user's data is shown
+ * @param userId the Clerk id of the page's user; no other user's data is shown
  * @param refreshes whether this component keeps them fresh; one per page is enough
  */
 export function useTimeline(userId: string, refreshes = false): Timeline {

@@ -22,7 +22,7 @@ export function ApiProvider({ children }: { readonly children: ReactNode }): Rea
     return createSessionApi(
       {
         id: sessionId,
-        // Clerk replaces its session object whenever any of it changes; the client stays.
+        // Clerk replaces its session object on every change of it; the client stays the same.
         getToken: async (options) => {
           const current = clerk.session;
           return current?.id === sessionId ? current.getToken(options) : null;

@@ -1,6 +1,9 @@
 import type { ApiClientOptions } from '@populatte/api-client';
 
-/** W3C Trace Context. `baggage` is not passed on: it may hold anything, also personal data. */
+/**
+ * W3C Trace Context. `baggage` is not passed on, because it may contain anything, including
+ * personal data.
+ */
 const names = ['traceparent', 'tracestate'] as const;
 
 /**

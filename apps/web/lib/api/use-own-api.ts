@@ -5,13 +5,13 @@ import type { ApiClient } from '@populatte/api-client';
 import { useIsHydrated } from '@/lib/use-is-hydrated';
 import { useApi } from './browser';
 
-/** Whether the browser's session belongs to the user for whom the page was rendered. */
+/** Whether the browser's session belongs to the page's user. */
 export type Ownership = 'loading' | 'theirs' | 'not theirs';
 
 /**
  * The API client for the data of one user, so that a page never shows another user's data.
  *
- * @param userId Clerk id of the user for whom the page was rendered
+ * @param userId the Clerk id of the page's user
  * @returns `api` is null unless the browser's session is theirs; also until Clerk's script is loaded,
  *   before which `useAuth()` already knows the user, from the server, but nothing gives out tokens
  */

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { emptyPagePolicy } from '../clerk/content-security-policy';
 import { httpsOnly, securityHeaders } from './security-headers';
 
-/** What Next redirects before it applies the configured headers or calls proxy.ts. */
+/** Matches paths that Next redirects before it applies the configured headers or calls proxy.ts. */
 const redirectedEarly = /\\|\/\//;
 
 const message = z.object({
@@ -17,7 +17,7 @@ const message = z.object({
  * for them, so they are set when Node receives the request. Costs other requests one search in the
  * path.
  *
- * @param isDevelopment then without Strict-Transport-Security
+ * @param isDevelopment omits Strict-Transport-Security
  */
 export function protectEarlyRedirects(isDevelopment: boolean): void {
   subscribe('http.server.request.start', (received) => {

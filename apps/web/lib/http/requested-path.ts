@@ -1,5 +1,8 @@
-/** Carries the path that the visitor asked for from proxy.ts to what renders the response. */
+/** The header that carries the requested path from proxy.ts to the renderer. */
 export const requestedPathHeader = 'x-populatte-requested-path';
 
-/** Carries from proxy.ts that the browser loads a document, and not data for a page that it shows. */
+/**
+ * The header by which proxy.ts tells the renderer that the browser loads a document, not data for a
+ * displayed page.
+ */
 export const isDocumentHeader = 'x-populatte-is-document';

@@ -43,7 +43,7 @@ describe('describeFailure', () => {
     [3_600_000, 'in about 1 hour'],
     [9_000_000, 'in about 3 hours'],
   ])('says when maintenance is over (%i ms)', (wait, words) => {
-    // A gateway answers for the API: none of the API's codes, but a time to wait.
+    // A gateway responds instead of the API: without an API error code, but with a time to wait.
     const page = new ApiError('down', 'unknown_error', 503, undefined, [], wait);
     expect(describeFailure(page)).toMatchObject({ title: 'Down for maintenance', canRetry: true });
     expect(describeFailure(page).detail).toContain(`back ${words}. You are still signed in`);

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { protectEarlyRedirects } from '@/lib/http/early-redirects';
 
-/** A server as Next's router: it answers without a header of its own. @returns what it sends */
+/** Like Next's router, a server that responds without setting headers. @returns its response */
 async function answerTo(path: string): Promise<string> {
   const server = createServer((_request, response) => response.writeHead(308).end());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

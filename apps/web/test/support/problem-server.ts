@@ -5,7 +5,7 @@ export interface ProblemServer {
   readonly url: string;
   /** The number of requests so far. */
   readonly count: () => number;
-  /** Of the last request. */
+  /** The headers of the last request. */
   readonly lastHeaders: () => IncomingHttpHeaders;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Toasts } from '@/lib/toasts';
 
-/** A tab's session storage, which documents that follow each other share. */
+/** A tab's session storage, which successive documents share. */
 function aMemory(content?: string): Pick<Storage, 'getItem' | 'setItem'> {
   let stored = content ?? null;
   return {

@@ -132,7 +132,7 @@ export function instanceRoutes({ store, roles, instanceId }: InstanceRoutesOptio
   return routes;
 }
 
-/** `PATCH /v1/beta_features/instance_settings`: settings of sign-ups and mail. */
+/** `PATCH /v1/beta_features/instance_settings`: settings for sign-ups and email. */
 export function betaFeaturesRoutes({ store, instanceId }: InstanceRoutesOptions): Hono {
   const routes = new Hono();
   routes.patch('/instance_settings', async (context) => {

@@ -3,7 +3,7 @@ import { readEnvironment } from '../server/environment.js';
 import { UsageError, type Command, type CommandContext } from './command.js';
 import { startCommand } from './start.command.js';
 
-/** The commands by name. The server's is at hand, the others are loaded when they are used. */
+/** The commands by name. The server's command is already loaded; the others are loaded on use. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: () => Promise.resolve(startCommand),
   token: async () => (await import('./token.command.js')).tokenCommand,

@@ -75,7 +75,8 @@ ${dataFolderHelp}
 async function start(options: StartOptions, context: CommandContext): Promise<void> {
   const { print, report, stop } = context;
   const statePath = await prepareStateFile(options);
-  // The two slowest parts of a start, at the same time: a key on threads of its own, and the server's modules.
+  // Runs the two slowest parts of a start concurrently: generating a key, on separate threads, and
+  // loading the server's modules.
   const newKey = existsSync(statePath) ? undefined : generateSigningKey();
   const { startWithKey } = await import('../server/clerk-local.js');
   const clerkOptions = {

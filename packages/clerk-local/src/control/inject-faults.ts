@@ -57,7 +57,7 @@ function disconnect(context: Context): Response {
   return new Response(null, { status: 500 });
 }
 
-/** Resolves when the caller has given up. */
+/** Resolves when the caller has disconnected. */
 async function disconnected(context: Context): Promise<Response> {
   const socket = incomingOf(context)?.socket;
   if (socket !== undefined && !socket.destroyed) await once(socket, 'close');

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const rowSchema = z.record(z.string(), z.unknown());
 
-/** What the application has for a user. */
+/** The application's row for a user, or an error. */
 export type InspectedRow =
   | { readonly state: 'found'; readonly row: z.output<typeof rowSchema> }
   | { readonly state: 'missing' }
@@ -12,7 +12,7 @@ export type InspectedRow =
 export interface InspectorOptions {
   /** The application's URL. `{user_id}` in it is replaced; otherwise `user_id` joins its query. */
   readonly url: string;
-  /** Milliseconds until all rows of a call must be there. */
+  /** Maximum time for all rows of a call, in milliseconds. */
   readonly timeoutMs?: number;
 }
 

@@ -24,9 +24,9 @@ export interface StagingsOptions {
 interface Staging {
   readonly title: string;
   readonly description: string;
-  /** What an application without the bug does. */
+  /** The behaviour of an application without the bug. */
   readonly expected: string;
-  /** Whether it happens to a user. */
+  /** Whether the staging needs a user. */
   readonly needsUser: boolean;
 }
 

@@ -110,7 +110,7 @@ test('Clerk’s quickstart for Next.js signs a user up, out and in again on the 
   await signUp(page);
   await page.waitForURL(`${origin}/**`);
   await page.getByText(/Server: user_/).waitFor();
-  // The server's text is there before clerk-js has loaded: until then, `signOut` has no effect.
+  // The server renders the text before clerk-js has loaded; until then, `signOut` has no effect.
   await page.waitForFunction('window.Clerk?.loaded');
   await page.evaluate('window.Clerk.signOut()');
   await page.getByText('Server: signed out').waitFor();

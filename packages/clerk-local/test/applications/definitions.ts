@@ -1,6 +1,6 @@
 /** An application of the tests. */
 interface Definition {
-  /** From the registry, besides the tarball. */
+  /** Packages from the registry, in addition to the tarball. */
   readonly packages: readonly string[];
   readonly files: Readonly<Record<string, string>>;
 }
@@ -55,7 +55,7 @@ app.listen({ port: Number(process.env.PORT), host: '127.0.0.1' });
 `,
 };
 
-/** A project of Playwright as Clerk's guide describes it, and tests with an instance each. */
+/** A Playwright project that follows Clerk's guide, and tests with one instance each. */
 const playwrightProject = {
   'playwright.config.js': `
 export default {

@@ -22,7 +22,8 @@ test('Clerk’s guide for Playwright works, and so do 50 parallel tests with an 
   run(folder, ['node', 'server.js'], { ...environment, PORT: `${port}` });
   await answers(`http://localhost:${port}/`);
 
-  // Not synchronously: the servers' output must be read meanwhile, or they stop at a full pipe.
+  // Asynchronous, because the servers' output must be read in the meantime: they would block on a
+  // full pipe.
   const { stdout } = await promisify(execFile)('npx', ['--no-install', 'playwright', 'test'], {
     cwd: folder,
     env: {

@@ -1,6 +1,6 @@
 /**
- * Installs the tarball and packages from the registry into new applications, and then tests these in
- * a network namespace that has no interface but the loopback one: nothing can leave the machine.
+ * Installs the tarball and packages from the registry into new applications, then tests them in a
+ * network namespace that has only the loopback interface, so that nothing can leave the machine.
  * Without `unshare` and `ip`, as on macOS, the tests run with the network, and a notice says so.
  */
 import { spawnSync } from 'node:child_process';

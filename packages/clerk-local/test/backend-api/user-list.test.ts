@@ -21,7 +21,7 @@ async function twelveUsers(clock = aClock(0)): Promise<ClerkLocal> {
   return clerk;
 }
 
-/** Returns the users that a query finds, as `u01,u02`. */
+/** Returns the users that match a query, as `u01,u02`. */
 async function found(clerk: ClerkLocal, query: string): Promise<string> {
   const response = await callBackendApi(clerk, { method: 'GET', path: `/v1/users?${query}` });
   const users = z

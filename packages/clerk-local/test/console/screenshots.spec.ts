@@ -7,7 +7,7 @@ import { aClerkLocal } from '../support/clerk-local.js';
 import { anHttpServer } from '../support/http-server.js';
 import type { ClerkLocal } from '../../src/index.js';
 
-/** `npm run screenshots` draws every page of the console into this folder, to look at. */
+/** `npm run screenshots` saves a picture of every page of the console in this folder. */
 const folder = path.resolve(import.meta.dirname, '../../.local/screenshots');
 
 const sections = [
@@ -21,7 +21,7 @@ const sections = [
   'requests',
 ] as const;
 
-/** An instance with something to see on each page. */
+/** An instance with content on each page. */
 async function anInstance(application: string): Promise<ClerkLocal> {
   const clerk = await aClerkLocal({
     applicationName: 'Acme',

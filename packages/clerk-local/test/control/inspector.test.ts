@@ -7,7 +7,7 @@ import { anHttpServer } from '../support/http-server.js';
 
 type Answer = RequestListener;
 
-/** Starts an application that answers the inspector. It ends after the test. */
+/** Starts an application that answers the inspector. It stops after the test. */
 async function anApplication(answer: Answer): Promise<{ url: string; asked: string[] }> {
   const asked: string[] = [];
   const url = await anHttpServer((request, response) => {

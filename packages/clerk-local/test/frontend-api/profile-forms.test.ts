@@ -91,7 +91,7 @@ test('the organization profile adds a domain and verifies it with a code', async
   await visitor.fill({ name: 'example.org' });
   await visitor.submit();
   await page.locator('input[name="affiliationEmailAddress"]').waitFor();
-  // The form before it stays until its animation has ended.
+  // The previous form remains until its animation has ended.
   await expect.poll(() => page.locator('button.cl-formButtonPrimary').count()).toBe(1);
   await visitor.fill({ affiliationEmailAddress: 'admin' });
   await visitor.submit();

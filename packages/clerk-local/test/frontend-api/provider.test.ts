@@ -58,7 +58,7 @@ describe('Clerk’s components with a pretended provider', { timeout: 180_000 },
       'session.created',
     ]);
 
-    // An account that exists already: Clerk transfers the sign-up to a sign-in.
+    // The account already exists, so Clerk transfers the sign-up to a sign-in.
     const other = await atTheProvider(clerk, '/sign-up');
     await other.page.getByRole('button', { name: 'grace@example.com' }).click();
     await other.isAt('/dashboard');

@@ -33,7 +33,7 @@ async function aVisitor(
   return { clerk, visitor: await Visitor.arrive(browser, await aWebPage(clerk)) };
 }
 
-/** Waits until the form for the code of the next identifier has replaced the one before. */
+/** Waits until the code form of the next identifier has replaced the previous one. */
 async function verify(visitor: Visitor, title: string): Promise<void> {
   await visitor.page.getByText(title).first().waitFor();
   await visitor.typeCode(testCode);

@@ -11,7 +11,7 @@ import { aWebhookReceiver } from '../support/webhook-receiver.js';
 
 const day = 86_400_000;
 
-/** The file of the first version: what later versions added is missing. */
+/** The file of the first version, without the additions of later versions. */
 function oldState(keys: unknown, signingKey: string): object {
   const now = Date.now();
   const email = {

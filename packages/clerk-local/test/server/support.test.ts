@@ -28,7 +28,7 @@ const sdks = {
 } as const;
 
 describe('SUPPORT.md', () => {
-  // To write it again: npx vitest run test/sdk-calls test/server/support.test.ts -u
+  // To regenerate it: npx vitest run test/sdk-calls test/server/support.test.ts -u
   test('lists every operation of Clerk, how a test calls it, and its webhooks', async () => {
     const routes = {
       'Backend API': (await routesOf(backendApi)).map(shapeOf),
@@ -138,14 +138,16 @@ const leftOut: Readonly<Record<string, RegExp>> = {
   'API keys': /\/api_keys/,
 };
 
-/** @throws {Error} for an operation without a route that belongs to no product that is left out */
+/** @throws {Error} for an operation without a route, unless its product is left out on purpose */
 function areaOf({ method, path: template }: Operation): string {
   const area = Object.entries(leftOut).find(([, pattern]) => pattern.test(template))?.[0];
   if (area !== undefined) return area;
   throw new Error(`Support ${method} ${template}, or name the product that is left out.`);
 }
 
-/** @throws {Error} for an operation with a route that no SDK call reaches, and no reason why */
+/**
+ * @throws {Error} for an operation with a route that no SDK call reaches, unless a reason is given
+ */
 function reasonOf({ api, method, path: template }: Operation): string {
   const reason = httpOnly[api][`${method} ${template}`];
   if (reason !== undefined) return reason;

@@ -62,8 +62,8 @@ export class OpenApiDocument {
   }
 
   /**
-   * Validates a value. Properties that the schema does not name are errors, unless it names none at
-   * all, as of the preview of a template: any object is valid then.
+   * Validates a value. Properties that the schema does not name are errors. If it names none, as
+   * for a template's preview, any object is valid.
    *
    * @returns the errors; empty if the value is valid
    */

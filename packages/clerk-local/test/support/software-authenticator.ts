@@ -4,7 +4,7 @@ import { z } from 'zod';
 const creationSchema = z.object({ rp: z.object({ id: z.string() }), challenge: z.string() });
 const requestSchema = z.object({ rpId: z.string(), challenge: z.string() });
 
-/** What a page does differently from an honest browser. */
+/** The ways in which a page deviates from an honest browser. */
 export interface Forgery {
   readonly origin?: string;
   readonly challenge?: string;

@@ -4,7 +4,7 @@ import { keccak_256 } from '@noble/hashes/sha3.js';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { personalHash } from '../../src/domain/users/ethereum.js';
 
-/** A wallet of Ethereum with a key of its own. It signs as MetaMask does. */
+/** An Ethereum wallet with its own key. It signs as MetaMask does. */
 export class EthereumWallet {
   readonly address: string;
   private readonly key: Uint8Array;
@@ -26,7 +26,7 @@ export class EthereumWallet {
 
 const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 
-/** A wallet of Solana with a key of its own. */
+/** A Solana wallet with its own key. */
 export class SolanaWallet {
   readonly address: string;
   private readonly key: KeyObject;

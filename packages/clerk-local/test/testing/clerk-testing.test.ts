@@ -9,7 +9,7 @@ import { Visitor } from '../frontend-api/support/visitor.js';
 import { aWebPage } from '../frontend-api/support/web-page.js';
 import { aClerkLocal } from '../support/clerk-local.js';
 
-/** Starts an instance that the helpers know until the end of the test. */
+/** Starts an instance that the helpers use until the end of the test. */
 async function aConnectedClerk(options?: ClerkLocalOptions): Promise<ClerkLocal> {
   const clerk = await aClerkLocal(options);
   onTestFinished(connectClerkTesting(clerk));

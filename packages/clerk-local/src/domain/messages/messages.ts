@@ -19,7 +19,7 @@ export interface Message {
   readonly at: number;
 }
 
-/** Whom a message is sent to, and the values of its template. */
+/** The recipient of a message, and the values of its template. */
 interface NewMessage {
   readonly to: string;
   readonly userId?: string | null | undefined;
@@ -42,7 +42,7 @@ export interface NewSms extends NewMessage {
 export interface NewCode {
   readonly channel: Message['channel'];
   readonly to: string;
-  /** What the code is for, such as `sign-in`. */
+  /** The purpose of the code, such as `sign-in`. */
   readonly purpose: string;
   readonly userId?: string | null | undefined;
   readonly identificationId?: string | null | undefined;

@@ -11,7 +11,7 @@ import {
 
 /** A template with its changes. */
 export interface Template extends DefaultTemplate {
-  /** The changes; missing for a template as Clerk ships it. */
+  /** The changes; missing for an unchanged template. */
   readonly change: TemplateChange | undefined;
   readonly deliveredByClerk: boolean;
   readonly fromEmailName: string;

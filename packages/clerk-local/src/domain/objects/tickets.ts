@@ -21,7 +21,7 @@ export interface NewTicket {
   readonly expiresInSeconds: number;
   /** The page to which the ticket is added. */
   readonly page: string;
-  /** What the page is to do with it. */
+  /** The action for which the page uses it. */
   readonly action: 'sign_in' | 'sign_up';
 }
 

@@ -10,7 +10,7 @@ export interface WaitlistOptions {
   readonly emit: EmitEvent;
 }
 
-/** The people who wait to be invited, with Clerk's errors and events. */
+/** The entries of people who wait for an invitation, with Clerk's errors and events. */
 export class Waitlist {
   constructor(private readonly options: WaitlistOptions) {}
 
@@ -34,7 +34,7 @@ export class Waitlist {
    * Adds an address.
    *
    * @param email normalised
-   * @throws {ClerkApiError} 422 for an address that waits already
+   * @throws {ClerkApiError} 422 for an address that is already on the waitlist
    */
   async join(email: string): Promise<{ readonly id: string }> {
     const { objects, emit, store } = this.options;

@@ -19,8 +19,8 @@ export interface EnrollmentsOptions {
 }
 
 /**
- * What a verified domain does for users with an email address there: by its enrollment mode they are
- * invited, or the organization is suggested to them. A user who accepts a suggestion requests a
+ * Enrolls users with an email address at a verified domain: depending on the enrollment mode,
+ * invites them or suggests the organization to them. A user who accepts a suggestion requests a
  * membership, which an admin accepts or rejects.
  */
 export class Enrollments {
@@ -40,7 +40,7 @@ export class Enrollments {
     for (const user of this.options.users.all()) this.enroll(user, domain);
   }
 
-  /** Counts what users have not accepted yet. */
+  /** Counts the invitations and suggestions that users have not accepted yet. */
   pending(domainId: string): {
     readonly invitations: readonly ObjectRecord[];
     readonly suggestions: readonly ObjectRecord[];

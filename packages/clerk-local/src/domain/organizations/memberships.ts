@@ -56,7 +56,9 @@ export class Memberships {
     return listMembers(members, query).map(({ record }) => this.present(record));
   }
 
-  /** @throws {ClerkApiError} 400 for a user who is a member already, 403 if all places are taken */
+  /**
+   * @throws {ClerkApiError} 400 for a user who is already a member, 403 if the organization is full
+   */
   async add(
     idOrSlug: string,
     fields: {

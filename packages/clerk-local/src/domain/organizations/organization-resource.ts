@@ -23,7 +23,7 @@ export interface Organization {
   readonly updated_at: number;
 }
 
-/** What other members see of a user. */
+/** The data of a user that other members see. */
 export interface PublicUserData {
   readonly user_id: string;
   readonly first_name: string | null;
@@ -51,7 +51,7 @@ export interface Membership {
   readonly updated_at: number;
 }
 
-/** What the presentation of an organization needs besides its record. */
+/** Data for the presentation of an organization in addition to its record. */
 export interface OrganizationContext {
   readonly imageUrl: string;
   readonly membersCount: number;
@@ -82,7 +82,7 @@ export function toOrganization(
   };
 }
 
-/** What the presentation of a membership needs besides its record. */
+/** Data for the presentation of a membership in addition to its record. */
 export interface MembershipContext {
   readonly organization: Organization;
   readonly user: UserRecord;
@@ -110,7 +110,7 @@ export function toMembership(record: MembershipRecord, context: MembershipContex
 }
 
 /**
- * Presents what other members see of a user.
+ * Presents the data of a user that other members see.
  *
  * @param drawnImageUrl the avatar of users without an image
  */

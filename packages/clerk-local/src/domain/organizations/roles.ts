@@ -18,7 +18,7 @@ const systemPermissions: Readonly<Record<string, string>> = {
   'org:sys_domains:manage': 'Manage domains',
 };
 
-/** What the creator of an organization must be able to do. */
+/** The permissions that an organization's creator must have. */
 const creatorPermissions = [
   'org:sys_memberships:read',
   'org:sys_memberships:manage',
@@ -157,7 +157,7 @@ export class Roles {
     return deleted;
   }
 
-  /** Gives a role a permission, or takes it away. */
+  /** Grants a permission to a role, or revokes it. */
   async assign(id: string, permissionId: string, assigned: boolean): Promise<Role> {
     const permission = this.permission(permissionId).id;
     const others = ids(this.record(id)['_permissions']).filter((each) => each !== permission);
@@ -207,7 +207,7 @@ export class Roles {
     return this.announcePermission('permission.updated', changed);
   }
 
-  /** Also takes the permission away from all roles. */
+  /** Also revokes the permission from all roles. */
   async deletePermission(id: string): Promise<object> {
     const { objects, emit, store } = this.options;
     const record = this.ownPermission(id);
@@ -351,7 +351,7 @@ function roleInUse(key: string): ClerkApiError {
   });
 }
 
-/** The claims with which a session token tells the permissions of the active organization. */
+/** The claims of a session token about the permissions in the active organization. */
 export interface PermissionClaims {
   /** The features of the organization, as `o:invoices,o:reports`. */
   readonly fea?: string;

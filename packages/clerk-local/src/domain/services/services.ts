@@ -23,7 +23,7 @@ import type { Wallets } from '../users/wallets.js';
 import type { SecondFactors } from '../users/second-factors.js';
 import type { Users } from '../users/users.js';
 
-/** What both APIs of an instance use. */
+/** The services that both APIs of an instance share. */
 export interface Services {
   readonly issuer: string;
   readonly instanceId: string;

@@ -35,7 +35,7 @@ export function toProviderVerification(
   };
 }
 
-/** The errors of a visit, with Clerk's codes: its SDK decides by them what to do next. */
+/** The errors of a visit, with Clerk's codes, from which its SDK decides how to continue. */
 export const providerErrors = {
   unknownAccount: {
     code: 'external_account_not_found',

@@ -11,7 +11,7 @@ export interface RefreshTokensOptions {
   readonly tokens: SessionTokens;
 }
 
-/** What a server sends to refresh an expired session token. */
+/** The data that a server sends to refresh an expired session token. */
 export interface RefreshRequest {
   readonly sessionId: string;
   readonly expiredToken: string;
@@ -39,7 +39,7 @@ export class RefreshTokens {
     return tokens.create({ sessionId, origin });
   }
 
-  /** Reads a token that this instance has signed, whatever its times. */
+  /** Reads a token that this instance has signed, regardless of its times. */
   private async sessionIdOf(token: string): Promise<unknown> {
     const { publicKey } = this.options.store.signingKey;
     try {

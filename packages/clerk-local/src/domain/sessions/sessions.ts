@@ -18,7 +18,7 @@ export interface Session {
   readonly client_id: string;
   readonly actor: Readonly<Record<string, unknown>> | null;
   readonly status: SessionRecord['status'];
-  /** What the user of a pending session still has to do. */
+  /** The unfinished tasks of a pending session's user. */
   readonly tasks: readonly SessionTask[] | null;
   readonly last_active_organization_id: string | null;
   readonly last_active_at: number;
@@ -134,8 +134,8 @@ export class Sessions {
   }
 
   /**
-   * Selects the active organization of a session; `null` for the personal account. A pending session
-   * becomes active by an organization.
+   * Selects the active organization of a session; `null` for the personal account. Selecting an
+   * organization activates a pending session.
    */
   async selectOrganization(id: string, organizationId: string | null): Promise<void> {
     const session = this.requireActive(id);

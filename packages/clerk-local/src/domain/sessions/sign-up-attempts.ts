@@ -7,7 +7,7 @@ import { toSignUp, type SignUp } from './sign-up-resource.js';
 /** A sign-up as the Backend API returns it. */
 export type BackendSignUp = Omit<SignUp, 'has_password'>;
 
-/** What a server may set of a sign-up. */
+/** The fields of a sign-up that a server may set. */
 export interface SignUpChange {
   readonly externalId?: string | null | undefined;
   readonly customAction?: boolean | null | undefined;

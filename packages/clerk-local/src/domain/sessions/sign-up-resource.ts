@@ -40,7 +40,7 @@ interface WalletVerification {
   readonly next_action: 'needs_attempt' | '';
   readonly supported_strategies: readonly WalletStrategy[];
   readonly nonce?: string;
-  /** What the wallet is asked to sign. */
+  /** The challenge for the wallet to sign. */
   readonly message?: string;
 }
 

@@ -14,18 +14,18 @@ export type ClerkLocalErrorCode =
 /**
  * Thrown when the instance cannot start, or when a command or a control operation fails.
  *
- * The message ends with what to do about it, and contains no secret, token or personal data.
+ * The message ends with the fix, and contains no secret, token or personal data.
  */
 export class ClerkLocalError extends Error {
   override readonly name = 'ClerkLocalError';
   readonly code: ClerkLocalErrorCode;
-  /** What to do about it, as a full sentence. */
+  /** How to fix it, as a full sentence. */
   readonly action: string;
 
   /**
    * @param code stable, for programs
    * @param reason what is wrong, as a full sentence
-   * @param action what to do about it, as a full sentence
+   * @param action how to fix it, as a full sentence
    */
   constructor(
     code: ClerkLocalErrorCode,

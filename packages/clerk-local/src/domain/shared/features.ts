@@ -1,4 +1,6 @@
-/** What an instance can enable besides Clerk's defaults, as in the dashboard of an application. */
+/**
+ * Features that an instance can enable in addition to Clerk's defaults, as in Clerk's Dashboard.
+ */
 const switches = [
   /** Several accounts per browser. */
   'multi_session',
@@ -22,7 +24,7 @@ const switches = [
   'refresh_cookie',
 ] as const;
 
-/** The providers of `oauth_…`. Their pages are pretended: the visitor chooses who to be. */
+/** The providers of `oauth_…`. Their pages are simulated: the visitor chooses an account. */
 const providers = [
   'apple',
   'discord',

@@ -3,7 +3,7 @@ import { passkeyRequestSchema } from './passkey-record.js';
 import { deviceChallengeSchema } from './trusted-device-record.js';
 import { walletChallengeSchema } from './wallet-record.js';
 
-/** Who the visitor is at a provider. */
+/** The visitor's identity at a provider. */
 const providerIdentitySchema = z.object({
   /** Lower case, and verified by the provider. */
   email: z.string(),
@@ -41,7 +41,7 @@ export const signInRecordSchema = z.object({
   userId: z.string().nullable(),
   /** Whether a code was sent. Codes are refused before that. */
   codeSent: z.boolean(),
-  /** What the last code was sent for. */
+  /** The purpose of the last code. */
   codeStrategy: z
     .enum([
       'email_code',
@@ -51,14 +51,14 @@ export const signInRecordSchema = z.object({
       'reset_password_phone_code',
     ])
     .default('email_code'),
-  /** What is still missing. */
+  /** The requirements that are still missing. */
   stage: z.enum(['first_factor', 'second_factor', 'new_password']).default('first_factor'),
   provider: providerAttemptSchema.nullable().default(null),
-  /** What the browser is asked to sign with a passkey. */
+  /** The challenge for the browser to sign with a passkey. */
   passkey: passkeyRequestSchema.nullable().default(null),
-  /** What a wallet is asked to sign. */
+  /** The challenge for a wallet to sign. */
   wallet: walletChallengeSchema.extend({ walletId: z.string() }).nullable().default(null),
-  /** What a trusted device is asked to sign. */
+  /** The challenge for a trusted device to sign. */
   device: deviceChallengeSchema.extend({ deviceId: z.string() }).nullable().default(null),
   /** The session, if the sign-in was completed by a page outside the application. */
   sessionId: z.string().nullable().default(null),
@@ -84,7 +84,7 @@ export const signUpRecordSchema = z.object({
   email: z.string().nullable(),
   /** The progress of verifying the email address. */
   emailCode: z.enum(['not_sent', 'sent', 'verified']),
-  /** What the last email carried. */
+  /** Whether the last email contained a code or a link. */
   emailStrategy: z.enum(['email_code', 'email_link']).default('email_code'),
   passwordHash: z.string().nullable(),
   firstName: z.string().nullable(),
@@ -105,7 +105,7 @@ export const signUpRecordSchema = z.object({
     })
     .nullable()
     .default(null),
-  /** What the instance required when the sign-up began. */
+  /** The instance's requirements when the sign-up began. */
   requiredFields: z
     .array(requiredFieldSchema)
     .default(['email_address', 'password', 'first_name', 'last_name']),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ClerkLocalError } from '../shared/clerk-local-error.js';
 import { base62 } from '../shared/ids.js';
 
-/** What to do about a key without Clerk's format. */
+/** How to fix a key that does not have Clerk's format. */
 const copyKeyAction =
   'Omit the key to generate one, or copy the whole key of a development instance.';
 
@@ -11,7 +11,7 @@ const publishableKeyPrefix = 'pk_test_';
 /** clerk-js creates a development browser only for hosts under this domain. */
 const developmentDomain = '.accounts.dev';
 
-/** The keys that an application is configured with. */
+/** The keys with which an application is configured. */
 export const instanceKeysSchema = z.object({
   publishableKey: z.string(),
   secretKey: z.string(),

@@ -8,7 +8,7 @@ export const passkeyRecordSchema = z.object({
   credentialId: z.string(),
   /** In the format COSE, in base64url. */
   publicKey: z.string(),
-  /** How often the authenticator says that it has signed. It never decreases. */
+  /** The authenticator's count of its signatures. It never decreases. */
   counter: z.number(),
   lastUsedAt: z.number().nullable(),
   createdAt: z.number(),
@@ -16,7 +16,7 @@ export const passkeyRecordSchema = z.object({
 });
 export type PasskeyRecord = z.infer<typeof passkeyRecordSchema>;
 
-/** What an authenticator is asked to sign. */
+/** The challenge for an authenticator to sign. */
 const passkeyChallengeSchema = z.object({
   /** In base64url. */
   challenge: z.string(),

@@ -3,7 +3,7 @@ import { signInRecordSchema, signUpRecordSchema } from './attempt-records.js';
 
 export const sessionStatusSchema = z.enum([
   'active',
-  /** Until the user has done the tasks of the session. */
+  /** The user still has to complete the session's tasks. */
   'pending',
   'revoked',
   'ended',

@@ -6,7 +6,7 @@ const enrollmentModeSchema = z.enum([
   'automatic_suggestion',
 ]);
 
-/** What an instance has changed of a template. Missing: as Clerk ships it. */
+/** The changes of an instance to a template. Missing: unchanged. */
 const templateChangeSchema = z.object({
   name: z.string().optional(),
   subject: z.string().nullish(),
@@ -21,7 +21,7 @@ const templateChangeSchema = z.object({
 });
 export type TemplateChange = z.infer<typeof templateChangeSchema>;
 
-/** What Clerk's Dashboard and the Backend API set for the whole instance. */
+/** The settings of the whole instance, from Clerk's Dashboard and the Backend API. */
 export const settingsSchema = z.object({
   testMode: z.boolean().default(true),
   hibp: z.boolean().default(false),
@@ -47,7 +47,7 @@ export const settingsSchema = z.object({
   specterEnabled: z.boolean().default(false),
   blockedCountryCodes: z.array(z.string()).default([]),
   organizationsEnabled: z.boolean().default(true),
-  /** Of new organizations. 0: no limit. */
+  /** The member limit of new organizations. 0: no limit. */
   maxAllowedMemberships: z.number().default(5),
   adminDeleteEnabled: z.boolean().default(true),
   domainsEnabled: z.boolean().default(true),

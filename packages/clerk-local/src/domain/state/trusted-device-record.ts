@@ -24,7 +24,7 @@ export const trustedDeviceRecordSchema = z.object({
 });
 export type TrustedDeviceRecord = z.infer<typeof trustedDeviceRecordSchema>;
 
-/** What a device is asked to sign. */
+/** The challenge for a device to sign. */
 export const deviceChallengeSchema = z.object({
   id: z.string(),
   /** In base64url. */

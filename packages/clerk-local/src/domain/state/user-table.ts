@@ -1,6 +1,6 @@
 import type { UserRecord } from './user-records.js';
 
-/** What users are found by, besides their id. */
+/** The identifiers by which users are found, besides their id. */
 const identifiers = {
   email: (user) => user.emails.map(({ address }) => address),
   phone: (user) => user.phones.map(({ number }) => number),
@@ -13,7 +13,9 @@ export type Identifier = keyof typeof identifiers;
 
 const kinds = Object.keys(identifiers) as Identifier[];
 
-/** Users by id, with an index of each identifier: without it, every sign-up would look at all users. */
+/**
+ * Users by id, with an index of each identifier: without it, every sign-up would scan all users.
+ */
 export class UserTable extends Map<string, UserRecord> {
   /** The ids of users by kind and identifier. */
   private readonly index = new Map<string, Set<string>>();

@@ -9,7 +9,7 @@ const walletStrategySchema = z.enum([
   'web3_solana_signature',
 ]) satisfies z.ZodType<WalletStrategy>;
 
-/** What a wallet is asked to sign. */
+/** The challenge for a wallet to sign. */
 export const walletChallengeSchema = z.object({
   strategy: walletStrategySchema,
   nonce: z.string(),

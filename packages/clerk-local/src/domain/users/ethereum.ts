@@ -13,10 +13,10 @@ export function checksumAddress(address: string): string {
 }
 
 /**
- * Returns the address in lower case whose key signed a text with `personal_sign` (EIP-191).
+ * Returns the lower-case address of the key that signed a text with `personal_sign` (EIP-191).
  *
  * @param signature in hex: `r`, `s` and the recovery id, which is 0 and 1, or 27 and 28
- * @returns `undefined` for what is no signature
+ * @returns `undefined` if it is not a signature
  */
 export function signerOf(message: string, signature: string): string | undefined {
   try {

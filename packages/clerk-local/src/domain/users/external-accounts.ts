@@ -11,8 +11,8 @@ export class ExternalAccounts {
   constructor(private readonly users: Users) {}
 
   /**
-   * Finds the user of an identity: the one who has connected it, else the one with its email address,
-   * if that is verified.
+   * Finds the user of an identity: the user who has connected it, else the user with its verified
+   * email address.
    */
   find(strategy: string, identity: ProviderIdentity): UserRecord | undefined {
     const connected = this.owner(strategy, identity);
@@ -22,7 +22,7 @@ export class ExternalAccounts {
     return email?.verification?.status === 'verified' ? user : undefined;
   }
 
-  /** Lists the identities that the pretended provider offers: connected ones first. */
+  /** Lists the identities that the simulated provider offers, connected ones first. */
   known(strategy: string): ProviderIdentity[] {
     const users = this.users.directory.all();
     const connected = users.flatMap(({ externalAccounts }) =>

@@ -12,7 +12,7 @@ import {
 } from './identification-resources.js';
 import type { Users } from './users.js';
 
-/** What a server may set of an email address or a phone number. */
+/** The fields of an email address or a phone number that a server may set. */
 export interface IdentificationFields {
   readonly verified?: boolean | null | undefined;
   readonly primary?: boolean | null | undefined;

@@ -120,9 +120,10 @@ export class Passkeys {
   }
 
   /**
-   * Asks for a signature.
+   * Requests a signature.
    *
-   * @param user who signs in; missing if the visitor chooses one of the passkeys of their device
+   * @param user the user who signs in; missing if the visitor chooses one of their device's
+   * passkeys
    */
   request(origin: string | undefined, user?: UserRecord): PasskeyRequest {
     const challenge = newChallenge(origin);
@@ -130,10 +131,10 @@ export class Passkeys {
   }
 
   /**
-   * Checks what the browser signed, and records the use, which is no change of the profile.
+   * Checks the browser's signature, and records the use, which does not change the profile.
    *
-   * @param userId who must own the passkey; `null` for any user
-   * @returns the user whose passkey it is
+   * @param userId the user who must own the passkey; `null` for any user
+   * @returns the passkey's user
    * @throws {ClerkApiError} 422 for an unknown passkey and an invalid signature
    */
   async verify(

@@ -61,8 +61,8 @@ describe.runIf(isSet)('Clerk’s published documents', () => {
 });
 
 /**
- * The documents contradict themselves: they close schemas that they extend, and the session of
- * `session.pending` cannot be pending.
+ * Corrects contradictions in the documents: they close schemas that they extend, and do not allow
+ * the session of `session.pending` to be pending.
  */
 function contradictions(type: string): unknown[] {
   const additional = type.startsWith('session.')

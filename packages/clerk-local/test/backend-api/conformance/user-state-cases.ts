@@ -32,7 +32,7 @@ async function aDevice(clerk: ClerkLocal): Promise<{ user_id: string; trusted_de
   return { user_id: owner?.id ?? '', trusted_device_id: id };
 }
 
-/** The operations that change what a user may do. */
+/** The operations on a user's state, such as bans and locks. */
 export const userStateCases: readonly ConformanceCase[] = [
   ...['ban', 'unban', 'lock', 'unlock'].map((action) =>
     succeeds(`POST /v1/users/{user_id}/${action}`, user),

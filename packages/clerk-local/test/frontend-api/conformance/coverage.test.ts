@@ -3,7 +3,9 @@ import { frontendApi } from '../../../src/frontend-api/frontend-api.js';
 import { routesOf } from '../../support/routes.js';
 import { frontendCases } from './cases.js';
 
-/** Respond with a redirect or a page, or need a proxy's headers: other tests call them. */
+/**
+ * Routes that respond with a redirect or a page, or need a proxy's headers; other tests call them.
+ */
 const withoutBody = [
   'GET /v1/agents/tasks',
   'GET /v1/clear-site-data',

@@ -19,7 +19,7 @@ export interface FrontendCase {
   /** The path in the published document, if it differs. */
   readonly published?: string;
   readonly status: number;
-  /** What the instance enables. */
+  /** The features of the instance. */
   readonly enable?: readonly Feature[];
   /** Creates the data that the call needs, and returns the call. */
   readonly arrange: Arrange;

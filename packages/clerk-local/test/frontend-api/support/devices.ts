@@ -4,7 +4,7 @@ import type { BrowserClient } from './browser-client.js';
 
 const challengeSchema = z.object({ response: z.object({ client_data: z.string() }) });
 
-/** A device with a key of its own, as a native application has it. */
+/** A device with its own key, like that of a native application. */
 export class NativeDevice {
   private readonly keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
@@ -22,7 +22,7 @@ export class NativeDevice {
     return sign('sha256', Buffer.from(text), key).toString('base64url');
   }
 
-  /** Asks for a challenge, and returns the parameters that answer it. */
+  /** Requests a challenge, and returns the parameters of the response to it. */
   async answer(browser: BrowserClient): Promise<Record<string, string>> {
     const { body } = await browser.call('POST /v1/me/trusted_devices/prepare', this.fields);
     const { client_data } = challengeSchema.parse(body).response;

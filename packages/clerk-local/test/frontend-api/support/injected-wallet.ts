@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import type { EthereumWallet } from '../../support/wallets.js';
 
-/** Gives the page a wallet that signs whatever it is asked to, where a browser extension would. */
+/** Injects a wallet that signs any text into the page, as a browser extension would. */
 export async function injectWallet(page: Page, wallet: EthereumWallet): Promise<void> {
   await page.exposeFunction('signWithWallet', (hex: string) =>
     wallet.sign(Buffer.from(hex.slice(2), 'hex').toString()),

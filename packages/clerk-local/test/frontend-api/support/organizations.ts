@@ -35,7 +35,7 @@ export async function aVerifiedDomain(
   return { admin, organizationId, domain };
 }
 
-/** Signs a user in whose email address is at the verified domain. */
+/** Signs in a user whose email address is at the verified domain. */
 export async function aColleague(
   clerk: ClerkLocal,
   emailAddress = 'eve@example.org',
@@ -52,7 +52,7 @@ export async function aColleague(
   return { browser, userId };
 }
 
-/** Eve, to whom Ada's organization is suggested. */
+/** Eve, a user with a suggestion to join Ada's organization. */
 export async function suggested(clerk: ClerkLocal): Promise<{
   readonly admin: BrowserClient;
   readonly eve: BrowserClient;
@@ -60,7 +60,7 @@ export async function suggested(clerk: ClerkLocal): Promise<{
   readonly organizationId: string;
   /** The path of the suggestion. */
   readonly suggestion: string;
-  /** Has Eve accept the suggestion. Returns the paths of the organization's requests. */
+  /** Accepts the suggestion as Eve. Returns the paths of the organization's requests. */
   readonly requests: () => Promise<string[]>;
 }> {
   const { admin, organizationId } = await aVerifiedDomain(clerk, 'automatic_suggestion');

@@ -29,7 +29,7 @@ export class Visitor {
     const failures: string[] = [];
     context.on('request', (request) => {
       const { protocol, hostname } = new URL(request.url());
-      // Clerk's components show the providers' logos from there, whatever the environment says.
+      // Clerk's components load the providers' logos from there, regardless of the environment.
       if (request.url().startsWith('https://img.clerk.com/static/')) return;
       if (!/^https?:$/.test(protocol) || /^(localhost|127\.0\.0\.1)$/.test(hostname)) return;
       elsewhere.push(request.url());

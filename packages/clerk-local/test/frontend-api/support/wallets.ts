@@ -9,7 +9,7 @@ const asked = z.object({
   response: z.object({ verification: z.object({ message: z.string() }) }),
 });
 
-/** Adds a wallet to a signed-in user, and asks for its signature. Returns what to sign. */
+/** Adds a wallet to a signed-in user, and asks for its signature. Returns the text to sign. */
 export async function addedWallet(
   browser: BrowserClient,
   wallet: EthereumWallet | SolanaWallet,
