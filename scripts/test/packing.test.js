@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -92,6 +93,22 @@ describe.each(published.map(({ content }) => [content.name, content]))('%s', (na
 
   test('has neither sources nor tests nor source maps', () => {
     expect(paths().filter((path) => /^(?:src|test)\/|\.map$|\.test\./.test(path))).toEqual([]);
+  });
+
+  test('names no source map, since it has none', () => {
+    const { filename } = contents.get(name);
+    const unpacked = join(copy, 'unpacked', name);
+    mkdirSync(unpacked, { recursive: true });
+    execFileSync('tar', ['-xzf', join(copy, filename), '-C', unpacked]);
+    const naming = paths()
+      .filter((path) => /\.(?:[cm]?js|d\.[cm]?ts)$/.test(path))
+      // At the end of a file: a bundled tool may contain the words.
+      .filter((path) =>
+        /\n\/\/# sourceMappingURL=\S+\s*$/.test(
+          readFileSync(join(unpacked, 'package', path), 'utf8'),
+        ),
+      );
+    expect(naming).toEqual([]);
   });
 
   test('contains no files of an earlier build', () => {

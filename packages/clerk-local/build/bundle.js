@@ -1,7 +1,8 @@
 /**
  * Bundles the entries with their dependencies into a few files, because loading 150 modules and their
  * packages was most of an instance's start. `dist` then needs no package at run time; `zod` stays a
- * dependency for the types. `--watch` bundles again after each change.
+ * dependency for the types. `--watch` bundles again after each change;
+ * `--no-maps` omits source maps.
  */
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -34,7 +35,8 @@ const bundle = await context({
   platform: 'node',
   format: 'esm',
   target: 'node20.19',
-  sourcemap: true,
+  // The tarball has no maps, so its scripts must not name any.
+  sourcemap: !process.argv.includes('--no-maps'),
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
