@@ -92,7 +92,8 @@ function headerId({ headers }: Response): string | undefined {
 /** @returns undefined if the text is not JSON; a SyntaxError would quote the text */
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    // Most runtimes remove a byte order mark themselves.
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     return undefined;
   }

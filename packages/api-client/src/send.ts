@@ -23,8 +23,9 @@ export function sender(fetch: Fetch, request: PreparedRequest, signal: AbortSign
     headers.set('authorization', `Bearer ${token}`);
     const init = {
       ...{ method, headers, body, signal },
-      // Do not follow redirects: the token is for this origin. Do not cache personal data.
-      ...({ redirect: 'manual', cache: 'no-store' } as const),
+      // Do not follow redirects: the token is for this origin.
+      ...({ redirect: 'manual' } as const),
+      ...cacheMode(),
       duplex: 'half', // Fetch requires it for streams.
     };
     const response = await fetch(url, init);
@@ -46,4 +47,13 @@ export function sender(fetch: Fetch, request: PreparedRequest, signal: AbortSign
       await sleep(retryDelay(retries, response && readRetryAfter(response.headers)), signal);
     }
   };
+}
+
+/**
+ * Forbids caching personal data where requests have a cache mode. With one, Cloudflare's Workers throw
+ * (before the compatibility date 2024-11-11), and React Native adds a parameter to the URL.
+ */
+function cacheMode(): Pick<RequestInit, 'cache'> {
+  const { Request: Known } = globalThis as Partial<typeof globalThis>;
+  return Known === undefined || 'cache' in Known.prototype ? { cache: 'no-store' } : {};
 }

@@ -96,6 +96,14 @@ test.each([{ status: 204 }, { status: 200, text: '' }])(
   },
 );
 
+test('a byte order mark is removed where fetch does not, as on React Native', async () => {
+  const text = `\uFEFF${JSON.stringify(aUser())}`;
+  const fetch = (): Promise<Response> =>
+    Promise.resolve(Object.assign(new Response(), { text: () => Promise.resolve(text) }));
+  const api = createApiClient({ baseUrl: 'https://api.test', getToken, fetch });
+  expect(await api.users.me()).toEqual(aUser());
+});
+
 test('a 204 is a ContractError if the contract promises a body', async () => {
   expect(await rejection((await aClientOf({ status: 204 })).call(ping))).toBeInstanceOf(
     ContractError,

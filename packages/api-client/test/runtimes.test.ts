@@ -71,3 +71,33 @@ test("works with React Native's globals", async () => {
   const result = (await runInContext(exercise, context)) as string[];
   expect([...result]).toEqual(expected);
 }, 60_000);
+
+/**
+ * Cloudflare's Workers with a compatibility date before 2024-11-11, and React Native: neither knows a
+ * request's cache mode. Workers throw; React Native's fetch adds a parameter to the URL instead.
+ */
+const withoutCacheMode = `
+  class Request {}
+  Object.assign(globalThis, { Request });
+  globalThis.fetch = async (url, init) => {
+    if ('cache' in init) throw new Error("The 'cache' field on 'RequestInitializerDict' is not implemented.");
+    return new Response('{"name":"Ada"}');
+  };
+`;
+
+test('does not send a cache mode where requests have none', async () => {
+  const vm = new EdgeVM();
+  const create = `client.createApiClient({ baseUrl: 'https://api.test', getToken: async () => 'token' })`;
+  const endpoint = `{ method: 'GET', path: '/', response: { safeParseAsync: async (data) => ({ success: true, data }) } }`;
+  vm.evaluate(withoutCacheMode);
+  vm.evaluate(await bundleClient());
+  expect(await vm.evaluate(`${create}.call(${endpoint}).then(({ name }) => name)`)).toBe('Ada');
+}, 60_000);
+
+test('forbids caching where requests have a cache mode, such as Next.js', async () => {
+  const vm = new EdgeVM();
+  const create = `client.createApiClient({ baseUrl: 'https://api.test', getToken: async () => 'token', fetch: async (url, init) => new Response(JSON.stringify(init.cache)) })`;
+  const endpoint = `{ method: 'GET', path: '/', response: { safeParseAsync: async (data) => ({ success: true, data }) } }`;
+  vm.evaluate(await bundleClient());
+  expect(await vm.evaluate(`${create}.call(${endpoint})`)).toBe('no-store');
+}, 60_000);
