@@ -1,6 +1,4 @@
-import 'reflect-metadata';
-import { type INestApplicationContext, Injectable, Module, Scope } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { type INestApplicationContext, Injectable, Scope, type Type } from '@nestjs/common';
 import {
   type EmbeddedPostgres,
   openPool,
@@ -13,7 +11,6 @@ import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import {
   ClerkSync,
-  ClerkSyncModule,
   clerkSyncSql,
   clerkUserColumns,
   clerkUserConstraints,
@@ -27,6 +24,8 @@ import { DrizzleUserRepository, WriteAccess } from '../src/internal.js';
 import { SystemClock } from '../src/core/clock.js';
 import { createDatabase } from '../src/infrastructure/postgres/database.js';
 import { startTestClerk, type TestClerk } from '../src/testing/index.js';
+import { createUserTable } from './support/create-user-table.js';
+import { startApplication } from './support/start-application.js';
 
 const users = pgTable(
   'people',
@@ -63,29 +62,16 @@ let pool: pg.Pool;
 let application: INestApplicationContext;
 let clerkSync: ClerkSync<Person>;
 
-async function start(providers: readonly (new () => object)[]): Promise<INestApplicationContext> {
-  @Module({
-    imports: [
-      ClerkSyncModule.forRoot({
-        ...clerk.options,
-        database: { pool, users },
-        cache: { users: false },
-      }),
-    ],
-    providers: [...providers],
-  })
-  class AppModule {}
-  return NestFactory.createApplicationContext(AppModule, { logger: false, abortOnError: false });
+function start(providers: readonly Type[]): Promise<INestApplicationContext> {
+  const database = { pool, users };
+  return startApplication({ ...clerk.options, database, cache: { users: false } }, providers);
 }
 
 beforeAll(async () => {
   [postgres, clerk] = await Promise.all([startTemporaryPostgres(), startTestClerk()]);
   pool = openPool(await postgres.createDatabase('erasure'), 5);
   await pool.query(`
-    create table people (
-      id uuid primary key, clerk_id text not null unique, email text, name text, image_url text,
-      profile_version bigint not null, created_at timestamptz(3) not null default now(),
-      updated_at timestamptz(3) not null default now(), deleted_at timestamptz(3), phone text);
+    ${createUserTable('people', 'phone text')}
     create table notes (user_id uuid not null references people, body text not null)`);
   await pool.query(clerkSyncSql(users));
   application = await start([NotesService, OtherService]);

@@ -1,7 +1,5 @@
-import 'reflect-metadata';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type INestApplicationContext, Injectable, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { type INestApplicationContext, Injectable } from '@nestjs/common';
 import {
   type EmbeddedPostgres,
   openPool,
@@ -13,7 +11,6 @@ import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   ClerkSync,
-  ClerkSyncModule,
   clerkSyncSql,
   clerkUserColumns,
   clerkUserConstraints,
@@ -25,7 +22,9 @@ import {
 } from '../src/index.js';
 import { EventDeliveries } from '../src/infrastructure/postgres/event-deliveries.js';
 import { startTestClerk, type TestClerk } from '../src/testing/index.js';
+import { createUserTable } from './support/create-user-table.js';
 import { type EndedSpan, recordingTracer } from './support/recording-tracer.js';
+import { startApplication } from './support/start-application.js';
 
 const users = pgTable('people', clerkUserColumns(), clerkUserConstraints);
 const effects = pgTable('effects', {
@@ -67,11 +66,7 @@ beforeEach(async () => {
   url = await postgres.createDatabase(`handlers${databases}`);
   failures = new Failures();
   pool = openPool(url, 5);
-  await pool.query(`
-    create table people (
-      id uuid primary key, clerk_id text not null unique, email text, name text, image_url text,
-      profile_version bigint not null, created_at timestamptz(3) not null default now(),
-      updated_at timestamptz(3) not null default now(), deleted_at timestamptz(3));
+  await pool.query(`${createUserTable('people')}
     create table effects (
       id bigserial primary key, handler text not null, user_id uuid not null, event text not null)`);
   await pool.query(clerkSyncSql(users));
@@ -91,23 +86,16 @@ async function start(
   }: { cacheUsers?: boolean; max?: number; tracer?: Tracer } = {},
 ): Promise<ClerkSync<typeof users.$inferSelect>> {
   const own = openPool(url, max);
-  @Module({
-    imports: [
-      ClerkSyncModule.forRoot({
-        ...clerk.options,
-        database: { pool: own, users },
-        cache: { users: cacheUsers },
-        metrics: failures,
-        ...(tracer !== undefined && { tracer }),
-      }),
-    ],
-    providers: [...providers],
-  })
-  class AppModule {}
-  const application = await NestFactory.createApplicationContext(AppModule, {
-    logger: false,
-    abortOnError: false,
-  });
+  const application = await startApplication(
+    {
+      ...clerk.options,
+      database: { pool: own, users },
+      cache: { users: cacheUsers },
+      metrics: failures,
+      ...(tracer !== undefined && { tracer }),
+    },
+    providers,
+  );
   running.push({ application, pool: own });
   return application.get<ClerkSync<typeof users.$inferSelect>>(ClerkSync);
 }

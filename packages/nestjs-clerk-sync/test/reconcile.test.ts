@@ -1,6 +1,4 @@
-import 'reflect-metadata';
-import { type INestApplicationContext, Injectable, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { type INestApplicationContext, Injectable } from '@nestjs/common';
 import {
   type EmbeddedPostgres,
   openPool,
@@ -11,13 +9,14 @@ import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   ClerkSync,
-  ClerkSyncModule,
   clerkSyncSql,
   clerkUserColumns,
   EraseUserData,
   type ReconcileProgress,
 } from '../src/index.js';
 import { startTestClerk, type TestClerk } from '../src/testing/index.js';
+import { createUserTable } from './support/create-user-table.js';
+import { startApplication } from './support/start-application.js';
 
 const users = pgTable('members', {
   ...clerkUserColumns(),
@@ -43,22 +42,11 @@ let clerkSync: ClerkSync<typeof users.$inferSelect>;
 beforeAll(async () => {
   [postgres, clerk] = await Promise.all([startTemporaryPostgres(), startTestClerk()]);
   pool = openPool(await postgres.createDatabase('reconcile'));
-  await pool.query(`
-    create table members (
-      id uuid primary key, clerk_id text not null unique, email text, name text, image_url text,
-      profile_version bigint not null, created_at timestamptz(3) not null default now(),
-      updated_at timestamptz(3) not null default now(), deleted_at timestamptz(3),
-      version text not null default 'of the application')`);
+  await pool.query(
+    createUserTable('members', "version text not null default 'of the application'"),
+  );
   await pool.query(clerkSyncSql(users));
-  @Module({
-    imports: [ClerkSyncModule.forRoot({ ...clerk.options, database: { pool, users } })],
-    providers: [Erasure],
-  })
-  class AppModule {}
-  application = await NestFactory.createApplicationContext(AppModule, {
-    logger: false,
-    abortOnError: false,
-  });
+  application = await startApplication({ ...clerk.options, database: { pool, users } }, [Erasure]);
   clerkSync = application.get<ClerkSync<typeof users.$inferSelect>>(ClerkSync);
 });
 afterAll(async () => {

@@ -1,6 +1,4 @@
-import 'reflect-metadata';
-import { Injectable, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { Injectable } from '@nestjs/common';
 import {
   type EmbeddedPostgres,
   openPool,
@@ -11,7 +9,6 @@ import { pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
-  ClerkSyncModule,
   clerkSyncSql,
   clerkUserColumns,
   clerkUserConstraints,
@@ -20,6 +17,8 @@ import {
   type Transaction,
 } from '../src/index.js';
 import { startTestClerk, type TestClerk } from '../src/testing/index.js';
+import { createUserTable } from './support/create-user-table.js';
+import { startApplication } from './support/start-application.js';
 
 const users = pgTable('people', clerkUserColumns(), clerkUserConstraints);
 const effects = pgTable('effects', {
@@ -28,10 +27,7 @@ const effects = pgTable('effects', {
 });
 
 const createTables = `
-  create table people (
-    id uuid primary key, clerk_id text not null unique, email text, name text, image_url text,
-    profile_version bigint not null, created_at timestamptz(3) not null default now(),
-    updated_at timestamptz(3) not null default now(), deleted_at timestamptz(3));
+  ${createUserTable('people')}
   create table effects (user_id uuid not null, event text not null)`;
 
 let servers: EmbeddedPostgres[];
@@ -105,15 +101,8 @@ class Recorder {
 
 /** Runs an application with the handler while work is done. */
 async function whileHandling(pool: pg.Pool, work: () => Promise<unknown>): Promise<void> {
-  @Module({
-    imports: [ClerkSyncModule.forRoot({ ...clerk.options, database: { pool, users } })],
-    providers: [Recorder],
-  })
-  class AppModule {}
-  const application = await NestFactory.createApplicationContext(AppModule, {
-    logger: false,
-    abortOnError: false,
-  });
+  const options = { ...clerk.options, database: { pool, users } };
+  const application = await startApplication(options, [Recorder]);
   try {
     await work();
   } finally {

@@ -15,6 +15,7 @@ import { createDatabase } from '../src/infrastructure/postgres/database.js';
 import { listenForErrors } from '../src/infrastructure/postgres/pool-errors.js';
 import { DrizzleUserRepository, WriteAccess } from '../src/internal.js';
 import { NestLog } from '../src/nest-log.js';
+import { createUserTable } from './support/create-user-table.js';
 
 const staff = pgTable('staff', clerkUserColumns(), clerkUserConstraints);
 const guests = pgTable('guests', clerkUserColumns(), clerkUserConstraints);
@@ -34,12 +35,7 @@ beforeEach(async () => {
   const connectionString = await postgres.createDatabase(`shared_${created}`);
   pool = openPool(connectionString, 1);
   writes = new WriteAccess(pool, new NestLog(), new SystemClock());
-  for (const name of ['staff', 'guests'])
-    await pool.query(`
-      create table ${name} (
-        id uuid primary key, clerk_id text not null unique, email text, name text, image_url text,
-        profile_version bigint not null, created_at timestamptz(3) not null default now(),
-        updated_at timestamptz(3) not null default now(), deleted_at timestamptz(3))`);
+  await pool.query(`${createUserTable('staff')} ${createUserTable('guests')}`);
   await pool.query(clerkSyncSql(staff));
   await pool.query(clerkSyncSql(guests));
 });

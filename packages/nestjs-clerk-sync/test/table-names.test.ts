@@ -11,6 +11,7 @@ import type { ClerkUserTable } from '../src/index.js';
 import { createDatabase } from '../src/infrastructure/postgres/database.js';
 import { DrizzleUserRepository, WriteAccess } from '../src/internal.js';
 import { NestLog } from '../src/nest-log.js';
+import { createUserTable } from './support/create-user-table.js';
 
 let postgres: EmbeddedPostgres;
 beforeAll(async () => {
@@ -43,11 +44,7 @@ async function expectRoundTrip(users: ClerkUserTable): Promise<void> {
     const sql = clerkSyncSql(users);
     const table = /ALTER TABLE (.*?) ADD COLUMN/.exec(sql)?.[1] ?? '';
     await pool.query('create schema crm; create schema "My schema"');
-    await pool.query(`
-      create table ${table} (
-        id uuid primary key, clerk_id text not null unique, email text, name text, image_url text,
-        profile_version bigint not null, created_at timestamptz(3) not null default now(),
-        updated_at timestamptz(3) not null default now(), deleted_at timestamptz(3))`);
+    await pool.query(createUserTable(table));
     await pool.query(sql);
     await pool.query(sql);
     const repository = new DrizzleUserRepository(createDatabase(pool), writes, {

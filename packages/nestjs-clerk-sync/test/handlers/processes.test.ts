@@ -10,6 +10,7 @@ import { pgTable } from 'drizzle-orm/pg-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { clerkSyncSql, clerkUserColumns, clerkUserConstraints } from '../../src/index.js';
 import { startTestClerk, type TestClerk } from '../../src/testing/index.js';
+import { createUserTable } from '../support/create-user-table.js';
 
 const users = pgTable('people', clerkUserColumns(), clerkUserConstraints);
 const worker = fileURLToPath(new URL('./worker.fixture.js', import.meta.url));
@@ -31,11 +32,7 @@ beforeEach(async () => {
   databases += 1;
   url = await postgres.createDatabase(`workers${databases}`);
   pool = openPool(url, 3);
-  await pool.query(`
-    create table people (
-      id uuid primary key, clerk_id text not null unique, email text, name text, image_url text,
-      profile_version bigint not null, created_at timestamptz(3) not null default now(),
-      updated_at timestamptz(3) not null default now(), deleted_at timestamptz(3));
+  await pool.query(`${createUserTable('people')}
     create table effects (
       id bigserial primary key, handler text not null, user_id uuid not null, event text not null)`);
   await pool.query(clerkSyncSql(users));

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ChildProgram, runProgram } from '@populatte/process-kit';
+import { createUserTable } from '../support/create-user-table.js';
 
 const packageFolder = fileURLToPath(new URL('../../', import.meta.url));
 const fixtures = fileURLToPath(new URL('fixtures/', import.meta.url));
@@ -54,12 +55,11 @@ export async function packTarball(source = packageFolder): Promise<{
 
 /** The table of the fixtures, as the application's own migration creates it. */
 export const createTable = `
-  create table app_users (
-    id uuid primary key, clerk_id text not null unique, email text, name text, image_url text,
-    profile_version bigint not null, created_at timestamptz(3) not null default now(),
-    updated_at timestamptz(3) not null default now(), deleted_at timestamptz(3),
-    plan text not null default 'free', outcome text, exact boolean, due boolean, source text,
-    version text);
+  ${createUserTable(
+    'app_users',
+    "plan text not null default 'free', outcome text, exact boolean, due boolean, source text",
+    'version text',
+  )}
   create table notes (user_id uuid not null references app_users);
   create table greetings (user_id uuid not null)`;
 

@@ -1,7 +1,5 @@
-import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
-import { Injectable, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { Injectable } from '@nestjs/common';
 import {
   type EmbeddedPostgres,
   openPool,
@@ -12,13 +10,14 @@ import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   ClerkSync,
-  ClerkSyncModule,
   clerkSyncSql,
   clerkUserColumns,
   clerkUserConstraints,
   OnUserEvent,
 } from '../../src/index.js';
 import { startTestClerk, type TestClerk } from '../../src/testing/index.js';
+import { createUserTable } from '../support/create-user-table.js';
+import { startApplication } from '../support/start-application.js';
 
 const users = pgTable(
   'app_users',
@@ -101,12 +100,8 @@ describe.each(versions)('the SQL of the version %s', (version) => {
         seen.push(type);
       }
     }
-    @Module({
-      imports: [ClerkSyncModule.forRoot({ ...clerk.options, database: { pool, users } })],
-      providers: [Handlers],
-    })
-    class AppModule {}
-    const application = await NestFactory.createApplicationContext(AppModule, { logger: false });
+    const options = { ...clerk.options, database: { pool, users } };
+    const application = await startApplication(options, [Handlers]);
     try {
       const clerkSync = application.get<ClerkSync<typeof users.$inferSelect>>(ClerkSync);
       expect(await clerkSync.findByClerkId('user_1')).toMatchObject({ email: 'a@people.example' });
@@ -126,12 +121,7 @@ function sqlOf(version: string): string {
 /** Runs the statements on a new database with the table of the first migration. */
 async function schemaAfter(database: string, statements: readonly string[]): Promise<unknown> {
   pool = openPool(await postgres.createDatabase(database));
-  await pool.query(`
-    create table app_users (
-      id uuid primary key, clerk_id text not null unique, email text, name text, image_url text,
-      profile_version bigint not null, created_at timestamptz(3) not null default now(),
-      updated_at timestamptz(3) not null default now(), deleted_at timestamptz(3),
-      plan text not null default 'free')`);
+  await pool.query(createUserTable('app_users', "plan text not null default 'free'"));
   for (const sql of statements) await pool.query(sql);
   return readSchema();
 }
