@@ -1,8 +1,6 @@
 #!/usr/bin/env node
-// Plain JavaScript without dependencies: it runs before anything is built.
-import { spawnSync } from 'node:child_process';
-import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { resolve } from 'node:path';
+import { build, parseOptions } from '../../scripts/command.js';
 
 const usage = `Measures the cost of a request: this API compared with a bare server, the same route without
 authentication, and the usual way, in turns within one run.
@@ -29,46 +27,28 @@ scenario web downloads ky from the npm registry. A full run takes a quarter of a
 the machine for anything else meanwhile.
 `;
 
+const flag = { type: 'boolean', default: false };
+const text = { type: 'string' };
+const known = {
+  ...{ quick: flag, 'no-build': flag, help: flag },
+  ...{ only: text, rounds: text, seconds: text, variants: text, out: text },
+  node: { type: 'string', multiple: true },
+};
+
 const root = resolve(import.meta.dirname, '../..');
 process.exitCode = await main();
 
 async function main() {
-  const options = parse();
+  const options = parseOptions(known, usage);
   if (options === undefined) return 2;
   if (options.help) {
     process.stdout.write(usage);
     return 0;
   }
   if (!options['no-build']) {
-    process.stdout.write('Building what has changed …\n');
-    const turbo = ['run', 'build', '--output-logs=errors-only', '--filter=@populatte/bench...'];
-    const { status } = spawnSync(join(root, 'node_modules/.bin/turbo'), turbo, {
-      cwd: root,
-      env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
-    if (status !== 0) {
-      process.stderr.write('The build failed. If turbo is missing, run: npm install\n');
-      return 1;
-    }
+    const code = await build(root, ['@populatte/bench...']);
+    if (code !== 0) return code;
   }
   const { benchCommand } = await import('../dist/cli/command.js');
   return benchCommand(root, options);
-}
-
-function parse() {
-  const flag = { type: 'boolean', default: false };
-  const text = { type: 'string' };
-  try {
-    return parseArgs({
-      options: {
-        ...{ quick: flag, 'no-build': flag, help: flag },
-        ...{ only: text, rounds: text, seconds: text, variants: text, out: text },
-        node: { type: 'string', multiple: true },
-      },
-    }).values;
-  } catch (error) {
-    process.stderr.write(`${error.message}\n\n${usage}`);
-    return undefined;
-  }
 }

@@ -1,8 +1,6 @@
 #!/usr/bin/env node
-// Plain JavaScript without dependencies: it runs before anything is built.
-import { spawnSync } from 'node:child_process';
-import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { resolve } from 'node:path';
+import { build, parseOptions } from '../../scripts/command.js';
 
 const usage = `Runs the built product in environments that are not ours: PostgreSQL versions and settings,
 poolers, failover, Node versions, an Edge runtime, wrong clocks, browsers, rolling restarts.
@@ -23,45 +21,26 @@ An environment that cannot run here is skipped, with the reason; skipped is not 
 Exit code: 0 if no environment failed, 1 otherwise, 2 for wrong options.
 `;
 
+const flag = { type: 'boolean', default: false };
+const known = {
+  ...{ fast: flag, list: flag, write: flag, 'no-build': flag, help: flag },
+  only: { type: 'string', multiple: true },
+};
+
 const root = resolve(import.meta.dirname, '../..');
 process.exit(await main());
 
 async function main() {
-  const options = parse();
+  const options = parseOptions(known, usage);
   if (options === undefined) return 2;
   if (options.help) {
     process.stdout.write(usage);
     return 0;
   }
   if (!options['no-build']) {
-    process.stdout.write('Building what has changed …\n');
-    const turbo = ['run', 'build', '--output-logs=errors-only'];
-    const filters = ['--filter=@populatte/world...', '--filter=!@populatte/web'];
-    const { status } = spawnSync(join(root, 'node_modules/.bin/turbo'), [...turbo, ...filters], {
-      cwd: root,
-      env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
-    if (status !== 0) {
-      process.stderr.write('The build failed. If turbo is missing, run: npm install\n');
-      return 1;
-    }
+    const code = await build(root, ['@populatte/world...', '!@populatte/web']);
+    if (code !== 0) return code;
   }
   const { worldCommand } = await import('../dist/cli/command.js');
   return worldCommand(root, options);
-}
-
-function parse() {
-  const flag = { type: 'boolean', default: false };
-  try {
-    return parseArgs({
-      options: {
-        ...{ fast: flag, list: flag, write: flag, 'no-build': flag, help: flag },
-        only: { type: 'string', multiple: true },
-      },
-    }).values;
-  } catch (error) {
-    process.stderr.write(`${error.message}\n\n${usage}`);
-    return undefined;
-  }
 }

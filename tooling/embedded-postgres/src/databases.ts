@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { role } from './cluster.js';
+import { query } from './query.js';
 
 /** PostgreSQL's connection defaults, regardless of a database's own settings. */
 const defaults = '-c default_transaction_read_only=off -c DateStyle=ISO -c search_path=public';
@@ -45,19 +46,12 @@ export class Databases {
 
   /** Runs statements on a connection of their own. */
   async query(database: string, sql: string): Promise<Record<string, unknown>[]> {
-    const client = new pg.Client({
+    const target = {
       connectionString: this.url(database),
       options: defaults,
       connectionTimeoutMillis: 30_000,
       query_timeout: 120_000,
-    });
-    // A connection that breaks while idle is reported here; the query in flight fails anyway.
-    client.on('error', () => undefined);
-    await client.connect();
-    try {
-      return (await client.query<Record<string, unknown>>(sql)).rows;
-    } finally {
-      await client.end();
-    }
+    };
+    return query(target, sql);
   }
 }

@@ -8,7 +8,8 @@ import { findPackage, provideBinaries } from '../src/binaries.js';
 import { serverAccount } from '../src/server-account.js';
 import { runProgram } from '@populatte/process-kit';
 import { aPostgresOfAnotherProcess } from './support/other-process.js';
-import { aPostgres, query } from './support/postgres.js';
+import { query } from '../src/index.js';
+import { aPostgres } from './support/postgres.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 
 const isRoot = process.getuid?.() === 0;

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { isRunning } from '@populatte/process-kit';
 import { aPostgresOfAnotherProcess } from './support/other-process.js';
-import { aPostgres, query } from './support/postgres.js';
+import { query } from '../src/index.js';
+import { aPostgres } from './support/postgres.js';
 import { folderOfThisFile, temporaryFolder } from './support/temporary-folder.js';
 
 // All tests share a cluster, because creating it takes most of the time.

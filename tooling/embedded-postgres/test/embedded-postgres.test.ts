@@ -2,8 +2,8 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { until } from '@populatte/process-kit';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { startTemporaryPostgres, type EmbeddedPostgres } from '../src/index.js';
-import { aPostgres, query } from './support/postgres.js';
+import { type EmbeddedPostgres, query, startTemporaryPostgres } from '../src/index.js';
+import { aPostgres } from './support/postgres.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 
 let server: EmbeddedPostgres;

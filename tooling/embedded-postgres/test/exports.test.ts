@@ -7,6 +7,7 @@ test('the package exports exactly these names', () => {
       "EmbeddedPostgresError",
       "PostgresPortTakenError",
       "openPool",
+      "query",
       "serverAccount",
       "startPostgres",
       "startTemporaryPostgres",

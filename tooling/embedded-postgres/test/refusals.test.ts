@@ -2,7 +2,8 @@ import { readdir, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { aPostgres, query } from './support/postgres.js';
+import { query } from '../src/index.js';
+import { aPostgres } from './support/postgres.js';
 import { folderOfThisFile, temporaryFolder } from './support/temporary-folder.js';
 
 const folder = await folderOfThisFile();

@@ -1,9 +1,7 @@
 #!/usr/bin/env node
-// Plain JavaScript without dependencies: it runs before anything is built.
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { build } from './build.js';
+import { build, parseOptions } from '../../../scripts/command.js';
 
 const usage = `Starts everything on this machine: PostgreSQL, a local Clerk, the API and the web app.
 
@@ -21,12 +19,13 @@ Everything listens on 127.0.0.1. HOST=0.0.0.0 opens web app and API to other mac
 Ctrl-C stops everything; a second Ctrl-C stops it at once.
 `;
 
+const flag = { type: 'boolean', default: false };
 const parentPid = process.ppid;
 const root = resolve(import.meta.dirname, '../../..');
 process.exit(await main());
 
 async function main() {
-  const options = parse();
+  const options = parseOptions({ watch: flag, 'no-build': flag, help: flag }, usage);
   if (options === undefined) return 2;
   if (options.help) {
     process.stdout.write(usage);
@@ -37,19 +36,9 @@ async function main() {
     return 1;
   }
   if (!options['no-build']) {
-    const code = await build(root);
+    const code = await build(root, ['@populatte/local-stack...', '@populatte/api...']);
     if (code !== 0) return code;
   }
   const { startCommand } = await import('../dist/cli/start.js');
   return startCommand({ root, watch: options.watch, parentPid });
-}
-
-function parse() {
-  const flag = { type: 'boolean', default: false };
-  try {
-    return parseArgs({ options: { watch: flag, 'no-build': flag, help: flag } }).values;
-  } catch (error) {
-    process.stderr.write(`${error.message}\n\n${usage}`);
-    return undefined;
-  }
 }

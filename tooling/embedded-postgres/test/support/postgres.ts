@@ -1,4 +1,3 @@
-import pg from 'pg';
 import { onTestFinished } from 'vitest';
 import {
   startPostgres,
@@ -17,17 +16,4 @@ export async function aPostgres(
   const server = await startPostgres({ dataDir, settings: fastSettings, ...options });
   onTestFinished(() => server.stop());
   return server;
-}
-
-/** Runs one statement on a connection of its own. */
-export async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 60_000 });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    const { rows } = await client.query<Record<string, unknown>>(sql);
-    return rows;
-  } finally {
-    await client.end();
-  }
 }

@@ -3,8 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { query } from '@populatte/embedded-postgres';
 import { isRunning } from '@populatte/process-kit';
-import { query } from '../support/query.js';
 import { aCheckout, apiOf, start, StartedStack, type Checkout } from '../support/stack.js';
 
 const ready = 'Ctrl-C stops everything.';

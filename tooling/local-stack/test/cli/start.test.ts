@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { query } from '@populatte/embedded-postgres';
 import { acceptsConnections, isRunning } from '@populatte/process-kit';
 import { outerAddresses } from '../support/network.js';
-import { query } from '../support/query.js';
 import { aCheckout, apiOf, start } from '../support/stack.js';
 
 const ready = 'Ctrl-C stops everything.';

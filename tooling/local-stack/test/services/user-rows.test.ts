@@ -1,9 +1,8 @@
-import { startPostgres } from '@populatte/embedded-postgres';
+import { query, startPostgres } from '@populatte/embedded-postgres';
 import { join } from 'node:path';
 import { freePort } from '@populatte/process-kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { serveUserRows } from '../../src/services/user-rows.js';
-import { query } from '../support/query.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 async function rowsOf(databaseUrl: string): Promise<(userId: string) => Promise<Response>> {
