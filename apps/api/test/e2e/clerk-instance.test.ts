@@ -1,42 +1,27 @@
-import { ClerkStub, issuer } from '@populatte/clerk-stub';
+import { issuer } from '@populatte/clerk-stub';
 import { until } from '@populatte/process-kit';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { apiEnvironment } from '../support/api-environment.js';
-import { ApiProcess } from '../support/api-process.js';
+import { expect, test } from 'vitest';
+import { withClerkStub } from '../support/api-fixture.js';
 import { publishableKey } from '../support/environment.builder.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
-let clerk: ClerkStub;
-let database: TestDatabase;
-
-beforeAll(async () => {
-  [clerk, database] = await Promise.all([ClerkStub.start(), createTestDatabase()]);
-});
-afterAll(async () => {
-  await clerk.close();
-  await database.drop();
-});
+const fixture = withClerkStub();
 
 const recorded = async (): Promise<unknown> => {
-  const [row] = await database.query<{ issuer: string }>(
+  const [row] = await fixture().database.query<{ issuer: string }>(
     "select instance ->> 'issuer' as issuer from user_reconciliation",
   );
   return row?.issuer;
 };
 
 test('the API records the Clerk instance of its users, and warns about another one', async () => {
-  const first = await ApiProcess.start(apiEnvironment({ databaseUrl: database.url, clerk }));
+  const first = await fixture().start();
   await until('the instance is recorded', async () => (await recorded()) === issuer);
   await first.stop();
   expect(first.written).not.toContain('another Clerk instance');
 
-  const other = await ApiProcess.start(
-    apiEnvironment({
-      databaseUrl: database.url,
-      clerk,
-      extra: { CLERK_PUBLISHABLE_KEY: publishableKey('test', 'other.clerk.accounts.dev') },
-    }),
-  );
+  const other = await fixture().start({
+    CLERK_PUBLISHABLE_KEY: publishableKey('test', 'other.clerk.accounts.dev'),
+  });
   const warned = (): boolean =>
     other
       .logs()

@@ -1,25 +1,15 @@
 import { createServer, type AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ClerkStub } from '@populatte/clerk-stub';
-import { apiEnvironment } from '../support/api-environment.js';
+import { expect, test } from 'vitest';
+import { withClerkStub } from '../support/api-fixture.js';
 import { ApiProcess, type Exit } from '../support/api-process.js';
 import { expectUser } from '../support/expect-answer.js';
 import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { aProfileToken } from '../support/session-token.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
-let clerk: ClerkStub;
-let database: TestDatabase;
-beforeAll(async () => {
-  [clerk, database] = await Promise.all([ClerkStub.start(), createTestDatabase()]);
-});
-afterAll(async () => {
-  await clerk.close();
-  await database.drop();
-});
+const fixture = withClerkStub();
 
 const environment = (extra: Record<string, string> = {}): Record<string, string> =>
-  apiEnvironment({ databaseUrl: database.url, clerk, extra });
+  fixture().environment(extra);
 
 /** Starts an API that must fail to start; @returns its exit code and its stderr */
 async function failedStart(env: Record<string, string>): Promise<Exit & { stderr: string }> {
@@ -83,7 +73,7 @@ test('an empty value counts as unset', async () => {
   const empty = [...optional, ...others, ...flags].map((name) => [name, ''] as const);
   const unset: Record<string, string> = Object.fromEntries(empty);
   const api = await ApiProcess.start(environment(unset));
-  expectUser(await api.me(await aProfileToken(clerk.key, aPerson())));
+  expectUser(await api.me(await aProfileToken(fixture().clerk.key, aPerson())));
   await api.stop();
 });
 
@@ -100,7 +90,7 @@ test.each(['PORT', 'METRICS_PORT'])('the API exits and names %s if it is taken',
 });
 
 test('a second start migrates nothing and finds the users of the first', async () => {
-  const token = await aProfileToken(clerk.key, aPerson());
+  const token = await aProfileToken(fixture().clerk.key, aPerson());
   const first = await ApiProcess.start(environment());
   const before = expectUser(await first.me(token));
   await first.stop();

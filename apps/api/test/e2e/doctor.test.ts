@@ -1,32 +1,22 @@
-import { answers, ClerkStub, createSigningKey, instanceHost } from '@populatte/clerk-stub';
+import { answers, createSigningKey, instanceHost } from '@populatte/clerk-stub';
 import pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { apiEnvironment } from '../support/api-environment.js';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { withClerkStub } from '../support/api-fixture.js';
 import { startClerk } from '../support/clerk-fixture.js';
 import { runCommand, type CommandResult } from '../support/command.js';
 import { publishableKey } from '../support/environment.builder.js';
 import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { hasPgBouncer, startPooler } from '../support/pooler.js';
 import { aProfileToken, aSessionToken } from '../support/session-token.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
-let clerk: ClerkStub;
-let database: TestDatabase;
-
-beforeAll(async () => {
-  [clerk, database] = await Promise.all([ClerkStub.start(), createTestDatabase()]);
-});
-afterAll(async () => {
-  await clerk.close();
-  await database.drop();
-});
+const fixture = withClerkStub();
 beforeEach(() => {
-  clerk.keysBehaviour = undefined;
-  clerk.usersBehaviour = undefined;
+  fixture().clerk.keysBehaviour = undefined;
+  fixture().clerk.usersBehaviour = undefined;
 });
 
 const environment = (extra: Readonly<Record<string, string>> = {}): Record<string, string> =>
-  apiEnvironment({ databaseUrl: database.url, clerk, extra });
+  fixture().environment(extra);
 
 const doctor = (
   extra: Readonly<Record<string, string>> = {},
@@ -35,7 +25,7 @@ const doctor = (
 
 describe('doctor', () => {
   test('reports no problem in a correct environment, and writes nothing', async () => {
-    const token = await aProfileToken(clerk.key, aPerson(), {
+    const token = await aProfileToken(fixture().clerk.key, aPerson(), {
       claims: { updatedAt: Date.now() },
     });
     const { code, stdout } = await doctor({}, '--token', token);
@@ -51,11 +41,11 @@ describe('doctor', () => {
     ]) {
       expect(stdout).toContain(text);
     }
-    expect(await database.query('select * from user_reconciliation')).toEqual([]);
+    expect(await fixture().database.query('select * from user_reconciliation')).toEqual([]);
   });
 
   test('compares the keys that the Frontend API publishes with those of the Backend API', async () => {
-    const local = await startClerk(database.url);
+    const local = await startClerk(fixture().database.url);
     const key = publishableKey('test', new URL(local.clerk.url).host);
     const env = { ...local.env, CLERK_PUBLISHABLE_KEY: key };
     try {
@@ -64,8 +54,8 @@ describe('doctor', () => {
       expect(same.code).toBe(0);
       const other = await runCommand(['doctor'], {
         ...env,
-        CLERK_SECRET_KEY: clerk.secretKey,
-        CLERK_API_URL: clerk.url,
+        CLERK_SECRET_KEY: fixture().clerk.secretKey,
+        CLERK_API_URL: fixture().clerk.url,
       });
       expect(other.stdout).toContain('belong to different Clerk instances');
       expect(other.code).toBe(1);
@@ -78,7 +68,7 @@ describe('doctor', () => {
     [`https://${instanceHost}`, 0],
     ['https://other.example', 1],
   ])('with the domain %s at Clerk it exits with %i', async (url, expected) => {
-    clerk.usersBehaviour = (request, response) => {
+    fixture().clerk.usersBehaviour = (request, response) => {
       const body = JSON.stringify({ data: [{ frontend_api_url: url }], total_count: 1 });
       const found = request.url === '/v1/domains' ? answers(200, body) : answers(404, '{}');
       found(request, response);
@@ -133,10 +123,10 @@ describe('doctor', () => {
     [-60_000, 'ahead of'],
     [60_000, 'behind'],
   ])('names a clock that differs from Clerk’s by %i ms', async (difference, text) => {
-    clerk.keysBehaviour = (_request, response) => {
+    fixture().clerk.keysBehaviour = (_request, response) => {
       const date = new Date(Date.now() + difference).toUTCString();
       response.writeHead(200, { 'content-type': 'application/json', date });
-      response.end(JSON.stringify({ keys: [clerk.key.jwk] }));
+      response.end(JSON.stringify({ keys: [fixture().clerk.key.jwk] }));
     };
     const { code, stdout } = await doctor();
     expect(stdout).toContain(`s ${text} Clerk’s`);
@@ -144,7 +134,7 @@ describe('doctor', () => {
   });
 
   test('names the claims that a token lacks, and how to add them', async () => {
-    const token = await aSessionToken(clerk.key, 'user_without_profile');
+    const token = await aSessionToken(fixture().clerk.key, 'user_without_profile');
     const { code, stdout } = await doctor({}, '--token', token);
     expect(stdout).toContain('lacks the claims email, name, imageUrl');
     expect(stdout).toContain('Customize session token');
@@ -156,7 +146,7 @@ describe('doctor', () => {
     ['origin', { azp: 'https://other.example' }, 'CLERK_AUTHORIZED_PARTIES'],
     ['missing origin', { azp: undefined }, 'CLERK_ACCEPT_TOKENS_WITHOUT_AZP'],
   ])('names the variable for a token’s foreign %s', async (_what, claims, variable) => {
-    const token = await aProfileToken(clerk.key, aPerson(), { claims });
+    const token = await aProfileToken(fixture().clerk.key, aPerson(), { claims });
     const { code, stdout } = await doctor({}, '--token', token);
     const problems = stdout.split('\n').filter((line) => line.startsWith('problem'));
     expect(problems).toHaveLength(1);
@@ -168,29 +158,29 @@ describe('doctor', () => {
   test('accepts an expired token, because only its content matters', async () => {
     const iat = Math.floor(Date.now() / 1_000) - 3_600;
     const claims = { iat, nbf: iat - 10, exp: iat + 60 };
-    const token = await aProfileToken(clerk.key, aPerson(), { claims });
+    const token = await aProfileToken(fixture().clerk.key, aPerson(), { claims });
     const { stdout } = await doctor({}, '--token', token);
     expect(stdout).toContain('The token is accepted');
   });
 
   test('names an encoding other than UTF8', async () => {
     const name = `latin_${Date.now()}`;
-    await database.administer(
+    await fixture().database.administer(
       `create database ${name} encoding 'LATIN1' locale 'C' template template0`,
     );
     try {
-      const url = new URL(database.url);
+      const url = new URL(fixture().database.url);
       url.pathname = `/${name}`;
       const { code, stdout } = await doctor({ DATABASE_URL: url.href });
       expect(stdout).toContain('encoding is LATIN1; it must be UTF8');
       expect(code).toBe(1);
     } finally {
-      await database.administer(`drop database ${name}`);
+      await fixture().database.administer(`drop database ${name}`);
     }
   });
 
   test('names a database that accepts no writes', async () => {
-    const url = new URL(database.url);
+    const url = new URL(fixture().database.url);
     url.searchParams.set('options', '-c default_transaction_read_only=on');
     const { code, stdout } = await doctor({ DATABASE_URL: url.href });
     expect(stdout).toContain('The database is read-only for this role');
@@ -198,7 +188,7 @@ describe('doctor', () => {
   });
 
   test('reports users that belong to another Clerk instance', async () => {
-    await database.query(
+    await fixture().database.query(
       `insert into user_reconciliation (instance) values ('{"issuer":"https://other.example","instanceId":null,"keyIds":[]}')`,
     );
     try {
@@ -206,7 +196,7 @@ describe('doctor', () => {
       expect(stdout).toContain('belong to another Clerk instance');
       expect(code).toBe(1);
     } finally {
-      await database.query('delete from user_reconciliation');
+      await fixture().database.query('delete from user_reconciliation');
     }
   });
 
@@ -233,8 +223,8 @@ describe.skipIf(!hasPgBouncer)('doctor behind PgBouncer', () => {
   const isPooler = 'DATABASE_URL points to a connection pooler';
 
   test('in transaction mode with DATABASE_DIRECT_URL, notifications work', async () => {
-    const pooler = await startPooler(database.url, 'transaction');
-    const env = { DATABASE_URL: pooler.url, DATABASE_DIRECT_URL: database.url };
+    const pooler = await startPooler(fixture().database.url, 'transaction');
+    const env = { DATABASE_URL: pooler.url, DATABASE_DIRECT_URL: fixture().database.url };
     const { code, stdout } = await doctor(env).finally(() => pooler.stop());
     expect(stdout).toContain(isPooler);
     expect(stdout).toContain(listening);
@@ -243,7 +233,7 @@ describe.skipIf(!hasPgBouncer)('doctor behind PgBouncer', () => {
   });
 
   test('in transaction mode without DATABASE_DIRECT_URL, it names the variable and leaves no LISTEN behind', async () => {
-    const pooler = await startPooler(database.url, 'transaction');
+    const pooler = await startPooler(fixture().database.url, 'transaction');
     try {
       const { code, stdout } = await doctor({ DATABASE_URL: pooler.url });
       expect(stdout).toContain(isPooler);
@@ -261,7 +251,7 @@ describe.skipIf(!hasPgBouncer)('doctor behind PgBouncer', () => {
   });
 
   test('in session mode alone, notifications work', async () => {
-    const pooler = await startPooler(database.url, 'session');
+    const pooler = await startPooler(fixture().database.url, 'session');
     const { stdout } = await doctor({ DATABASE_URL: pooler.url }).finally(() => pooler.stop());
     expect(stdout).toContain(isPooler);
     expect(stdout).toContain(listening);

@@ -1,42 +1,30 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ClerkStub } from '@populatte/clerk-stub';
-import { apiEnvironment } from '../support/api-environment.js';
+import { expect, test } from 'vitest';
+import { withClerkStub } from '../support/api-fixture.js';
 import { ApiProcess } from '../support/api-process.js';
 import { Canaries } from '../support/canaries.js';
 import { expectProblem } from '../support/expect-answer.js';
 import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { aProfileToken } from '../support/session-token.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { createTestDatabase } from '../support/test-database.js';
 
 const canaries = new Canaries();
 const secret = (variable: string): string => canaries.plant(variable);
 
-let clerk: ClerkStub;
-let database: TestDatabase;
-beforeAll(async () => {
-  [clerk, database] = await Promise.all([ClerkStub.start(), createTestDatabase()]);
-});
-afterAll(async () => {
-  await clerk.close();
-  await database.drop();
-});
+const fixture = withClerkStub();
 
 /** A valid environment with marked secrets, plus the variables of one test. */
 function environment(extra: Readonly<Record<string, string>>): Record<string, string> {
-  const env = apiEnvironment({
-    databaseUrl: database.url,
-    clerk: { url: clerk.url, secretKey: `sk_test_${secret('CLERK_SECRET_KEY')}` },
-    extra: {
-      CLERK_WEBHOOK_SIGNING_SECRET: `whsec_${Buffer.from(secret('CLERK_WEBHOOK_SIGNING_SECRET')).toString('base64')}`,
-      LOG_LEVEL: 'trace',
-      // A variable of an unrelated program.
-      AWS_SECRET_ACCESS_KEY: secret('another variable'),
-      ...extra,
-    },
+  const env = fixture().environment({
+    CLERK_SECRET_KEY: `sk_test_${secret('CLERK_SECRET_KEY')}`,
+    CLERK_WEBHOOK_SIGNING_SECRET: `whsec_${Buffer.from(secret('CLERK_WEBHOOK_SIGNING_SECRET')).toString('base64')}`,
+    LOG_LEVEL: 'trace',
+    // A variable of an unrelated program.
+    AWS_SECRET_ACCESS_KEY: secret('another variable'),
+    ...extra,
   });
-  canaries.plantWhole('the password in DATABASE_URL', new URL(database.url).password);
+  canaries.plantWhole('the password in DATABASE_URL', new URL(fixture().database.url).password);
   return env;
 }
 
@@ -125,10 +113,10 @@ test('a failed migration is reported without stored data', async () => {
 });
 
 test('a wrong database password is reported without the password', async () => {
-  const refused = new URL(database.url);
+  const refused = new URL(fixture().database.url);
   refused.password = secret('a wrong password');
   const api = await ApiProcess.start(environment({ DATABASE_URL: refused.href }));
-  const answer = await api.me(await aProfileToken(clerk.key, aPerson()));
+  const answer = await api.me(await aProfileToken(fixture().clerk.key, aPerson()));
   // The made-up secret key fails first, because Clerk's keys cannot be loaded with it.
   expectProblem(answer, 503, 'auth_unavailable');
   expect((await api.send('/health/ready')).status).toBe(503);

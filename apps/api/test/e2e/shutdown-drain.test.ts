@@ -1,30 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ClerkStub } from '@populatte/clerk-stub';
+import { describe, expect, test } from 'vitest';
 import { until } from '@populatte/process-kit';
-import { apiEnvironment } from '../support/api-environment.js';
+import { withClerkStub } from '../support/api-fixture.js';
 import { ApiProcess } from '../support/api-process.js';
 import { RawConnection } from '../support/raw-connection.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
-let clerk: ClerkStub;
-let database: TestDatabase;
-beforeAll(async () => {
-  [clerk, database] = await Promise.all([ClerkStub.start(), createTestDatabase()]);
-});
-afterAll(async () => {
-  await clerk.close();
-  await database.drop();
-});
+const fixture = withClerkStub();
 
 const start = (drainMs: number): Promise<ApiProcess> =>
-  ApiProcess.start(
-    apiEnvironment({
-      databaseUrl: database.url,
-      clerk,
-      extra: { SHUTDOWN_DRAIN_MS: String(drainMs) },
-    }),
-  );
+  fixture().start({ SHUTDOWN_DRAIN_MS: String(drainMs) });
 
 const live = 'GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n';
 const ready = live.replace('live', 'ready');

@@ -1,32 +1,22 @@
 import { connect } from 'node:net';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ClerkStub, clerkUser } from '@populatte/clerk-stub';
+import { expect, test } from 'vitest';
+import { clerkUser } from '@populatte/clerk-stub';
 import { until } from '@populatte/process-kit';
-import { apiEnvironment } from '../support/api-environment.js';
+import { withClerkStub } from '../support/api-fixture.js';
 import { ApiProcess } from '../support/api-process.js';
 import { expectOutcome, expectProblem, expectUser } from '../support/expect-answer.js';
 import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { aProfileToken, type TokenOptions } from '../support/session-token.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { deliver } from '../support/webhook.js';
 
-let clerk: ClerkStub;
-let database: TestDatabase;
-beforeAll(async () => {
-  [clerk, database] = await Promise.all([ClerkStub.start(), createTestDatabase()]);
-});
-afterAll(async () => {
-  await clerk.close();
-  await database.drop();
-});
+const fixture = withClerkStub();
 
-const start = (): Promise<ApiProcess> =>
-  ApiProcess.start(apiEnvironment({ databaseUrl: database.url, clerk }));
+const start = (): Promise<ApiProcess> => fixture().start();
 
 /** Locks the table, so that writes wait. @returns releases the lock */
 async function lockWrites(): Promise<() => Promise<void>> {
-  const holder = new pg.Client({ connectionString: database.url });
+  const holder = new pg.Client({ connectionString: fixture().database.url });
   await holder.connect();
   await holder.query('begin');
   await holder.query('lock table users in exclusive mode');
@@ -43,7 +33,7 @@ function newer(): TokenOptions {
 
 /** @returns the number of statements that wait for a lock */
 async function waiting(): Promise<number> {
-  const rows = await database.query(
+  const rows = await fixture().database.query(
     `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
   );
   return rows.length;
@@ -68,10 +58,10 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   async (signal) => {
     const api = await start();
     const person = aPerson();
-    expectUser(await api.me(await aProfileToken(clerk.key, person)));
+    expectUser(await api.me(await aProfileToken(fixture().clerk.key, person)));
     const release = await lockWrites();
     const renamed = { ...person, name: 'Grace Testperson' };
-    const request = api.me(await aProfileToken(clerk.key, renamed, newer()));
+    const request = api.me(await aProfileToken(fixture().clerk.key, renamed, newer()));
     // For a different user, because a process writes each user's row one statement at a time.
     const webhook = deliver(api, 'user.created', clerkUser(aPerson(), Date.now()));
     await until('both statements wait', async () => (await waiting()) === 2);
@@ -109,9 +99,13 @@ test('a connected client that sends nothing does not delay the shutdown', async 
 test('a client that disconnected before its answer does not delay the shutdown', async () => {
   const api = await start();
   const person = aPerson();
-  expectUser(await api.me(await aProfileToken(clerk.key, person)));
+  expectUser(await api.me(await aProfileToken(fixture().clerk.key, person)));
   const release = await lockWrites();
-  const token = await aProfileToken(clerk.key, { ...person, name: 'Ada Testperson' }, newer());
+  const token = await aProfileToken(
+    fixture().clerk.key,
+    { ...person, name: 'Ada Testperson' },
+    newer(),
+  );
   const leaving = new AbortController();
   const request = fetch(`${api.url}/users/me`, {
     headers: { authorization: `Bearer ${token}` },
@@ -136,10 +130,10 @@ test('a client that disconnected before its answer does not delay the shutdown',
 
 test('database connections are closed on shutdown', async () => {
   const api = await start();
-  expectUser(await api.me(await aProfileToken(clerk.key, aPerson())));
+  expectUser(await api.me(await aProfileToken(fixture().clerk.key, aPerson())));
   await api.stop();
   await until('the connections are closed', async () => {
-    const left = await database.query(
+    const left = await fixture().database.query(
       `select from pg_stat_activity where application_name = 'populatte-api' and datname = current_database()`,
     );
     return left.length === 0;
@@ -149,7 +143,9 @@ test('database connections are closed on shutdown', async () => {
 test('after kill -9 during requests, the next process serves the same users', async () => {
   const first = await start();
   const people = Array.from({ length: 20 }, () => aPerson());
-  const tokens = await Promise.all(people.map((person) => aProfileToken(clerk.key, person)));
+  const tokens = await Promise.all(
+    people.map((person) => aProfileToken(fixture().clerk.key, person)),
+  );
   // The kill breaks these requests.
   const requests = tokens.map((token) => first.me(token).catch(() => null));
   await Promise.any(requests);

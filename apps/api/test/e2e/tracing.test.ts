@@ -3,31 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { clerkUser, ClerkStub } from '@populatte/clerk-stub';
+import { clerkUser } from '@populatte/clerk-stub';
 import { freePort, until } from '@populatte/process-kit';
-import { apiEnvironment } from '../support/api-environment.js';
+import { withClerkStub } from '../support/api-fixture.js';
 import { ApiProcess } from '../support/api-process.js';
 import { runCommand } from '../support/command.js';
 import { expectOutcome, expectProblem, expectUser } from '../support/expect-answer.js';
 import { assertNothingLeaked } from '../support/leaks.js';
 import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { aProfileToken, aSessionToken } from '../support/session-token.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { TraceCollector } from '../support/trace-collector.js';
 import { deliver } from '../support/webhook.js';
 
-let clerk: ClerkStub;
-let database: TestDatabase;
-beforeAll(async () => {
-  [clerk, database] = await Promise.all([ClerkStub.start(), createTestDatabase()]);
-});
-afterAll(async () => {
-  await clerk.close();
-  await database.drop();
-});
+const fixture = withClerkStub();
 
 const environment = (extra: Readonly<Record<string, string>> = {}): Record<string, string> =>
-  apiEnvironment({ databaseUrl: database.url, clerk, extra });
+  fixture().environment(extra);
 
 /** The caller's trace, as a browser's SDK sends it. */
 const traceId = (n: number): string => n.toString(16).padStart(32, 'a');
@@ -54,8 +45,8 @@ describe('with a collector', () => {
 
   test('a first request is one trace from the caller through guard, verification, sync and SQL to Clerk', async () => {
     const person = aPerson();
-    clerk.users.set(person.clerkId, clerkUser(person, Date.now() - 60_000));
-    const token = await aSessionToken(clerk.key, person.clerkId);
+    fixture().clerk.users.set(person.clerkId, clerkUser(person, Date.now() - 60_000));
+    const token = await aSessionToken(fixture().clerk.key, person.clerkId);
     const headers = { authorization: `Bearer ${token}`, traceparent: traceparent(traceId(1)) };
     expectUser(await api.send('/users/me', { headers }));
 
@@ -92,7 +83,7 @@ describe('with a collector', () => {
   });
 
   test('a warm request has only a span for the guard', async () => {
-    const token = await aProfileToken(clerk.key, aPerson());
+    const token = await aProfileToken(fixture().clerk.key, aPerson());
     const headers = { authorization: `Bearer ${token}`, traceparent: traceparent(traceId(2)) };
     expectUser(await api.me(token));
     expectUser(await api.send('/users/me', { headers }));
@@ -119,7 +110,7 @@ describe('with a collector', () => {
   });
 
   test('a transaction has a span for each of its statements', async () => {
-    const token = await aProfileToken(clerk.key, aPerson());
+    const token = await aProfileToken(fixture().clerk.key, aPerson());
     const answer = await api.send('/users/me/preferences', {
       method: 'PUT',
       headers: {
@@ -160,7 +151,7 @@ describe('with a collector', () => {
   });
 
   test('log lines of a request name its span, which continues the caller’s trace', async () => {
-    const token = await aProfileToken(clerk.key, aPerson());
+    const token = await aProfileToken(fixture().clerk.key, aPerson());
     const headers = {
       authorization: `Bearer ${token}`,
       traceparent: traceparent(traceId(5)),
@@ -176,7 +167,7 @@ describe('with a collector', () => {
   });
 
   test('a caller’s decision not to trace is respected, and a malformed traceparent starts a new trace', async () => {
-    const token = await aProfileToken(clerk.key, aPerson());
+    const token = await aProfileToken(fixture().clerk.key, aPerson());
     const authorization = `Bearer ${token}`;
     const unsampled = `00-${traceId(6)}-${callersSpan}-00`;
     await api.send('/users/me', { headers: { authorization, traceparent: unsampled } });
@@ -268,7 +259,7 @@ describe('modules of disabled features are not loaded', () => {
     const api = await ApiProcess.start(
       environment({ NODE_OPTIONS: `--import=${list}`, MODULES_FILE: file, ...given }),
     );
-    expectUser(await api.me(await aProfileToken(clerk.key, aPerson())));
+    expectUser(await api.me(await aProfileToken(fixture().clerk.key, aPerson())));
     await api.send('/users/me', { headers: { 'x-request-id': 'r1' } });
     expect('trace_id' in (await api.requestLog('r1'))).toBe('OTEL_BSP_SCHEDULE_DELAY' in given);
     await api.stop();
@@ -309,7 +300,7 @@ test('an unreachable collector does not affect requests, and causes one warning 
       OTEL_EXPORTER_OTLP_TIMEOUT: '500',
     }),
   );
-  const token = await aProfileToken(clerk.key, aPerson());
+  const token = await aProfileToken(fixture().clerk.key, aPerson());
   for (let round = 0; round < 40; round += 1) expectUser(await api.me(token));
   const warnings = (): number =>
     api.logs().filter(({ msg }) => msg?.startsWith('Traces could not be exported') === true).length;
@@ -323,7 +314,7 @@ test('an unreachable collector does not affect requests, and causes one warning 
 test('a collector that never responds delays neither requests nor the shutdown', async () => {
   const collector = await TraceCollector.silent();
   const api = await ApiProcess.start(environment(collector.environment));
-  const token = await aProfileToken(clerk.key, aPerson());
+  const token = await aProfileToken(fixture().clerk.key, aPerson());
   // More spans than the queue holds.
   for (let round = 0; round < 60; round += 1) {
     const answers = await Promise.all(Array.from({ length: 50 }, () => api.me(token)));

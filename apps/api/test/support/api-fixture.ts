@@ -1,37 +1,63 @@
-import { afterAll, beforeAll } from 'vitest';
 import { ClerkStub } from '@populatte/clerk-stub';
 import { apiEnvironment } from './api-environment.js';
 import { ApiProcess } from './api-process.js';
+import { fixtureOfFile } from './fixture-of-file.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
-/** Shared by the end-to-end tests of a file: one database, one Clerk, one API. */
-export interface ApiFixture {
-  readonly api: ApiProcess;
+type Variables = Readonly<Record<string, string>>;
+
+/** Shared by the end-to-end tests of a file that start their own APIs: one database, one Clerk. */
+export interface StubFixture {
   readonly clerk: ClerkStub;
   readonly database: TestDatabase;
+  /** @returns the variables of an API on these two, and `extra` */
+  environment(extra?: Variables): Record<string, string>;
+  /** Starts an API on these two. @param extra more variables */
+  start(extra?: Variables): Promise<ApiProcess>;
+}
+
+/** Shared by the end-to-end tests of a file: one database, one Clerk, one API. */
+export interface ApiFixture extends StubFixture {
+  readonly api: ApiProcess;
 }
 
 /**
- * Starts them before the file's tests and stops them afterwards, then checks the API's whole output
- * for leaks.
+ * Creates a database and a stub of Clerk before the file's tests, and removes them afterwards.
+ *
+ * @returns a function to call inside tests
+ */
+export function withClerkStub(): () => StubFixture {
+  return fixtureOfFile(startStub, endStub);
+}
+
+/**
+ * Starts an API as well, and searches its whole output for leaks when it ends.
  *
  * @param extra variables in addition to those that every API needs
  * @returns a function to call inside tests
  */
-export function withApi(extra: Readonly<Record<string, string>> = {}): () => ApiFixture {
-  let fixture: ApiFixture | undefined;
-  beforeAll(async () => {
-    const [database, clerk] = await Promise.all([createTestDatabase(), ClerkStub.start()]);
-    const env = apiEnvironment({ databaseUrl: database.url, clerk, extra });
-    fixture = { api: await ApiProcess.start(env), clerk, database };
-  });
-  afterAll(async () => {
-    await fixture?.api.stop();
-    await fixture?.clerk.close();
-    await fixture?.database.drop();
-  });
-  return () => {
-    if (fixture === undefined) throw new Error('The API is available inside tests only.');
-    return fixture;
-  };
+export function withApi(extra: Variables = {}): () => ApiFixture {
+  return fixtureOfFile(
+    async () => {
+      const stub = await startStub();
+      return { ...stub, api: await stub.start(extra) };
+    },
+    async ({ api, ...stub }) => {
+      await api.stop();
+      await endStub(stub);
+    },
+  );
+}
+
+async function startStub(): Promise<StubFixture> {
+  const [clerk, database] = await Promise.all([ClerkStub.start(), createTestDatabase()]);
+  const environment = (extra?: Variables): Record<string, string> =>
+    apiEnvironment({ databaseUrl: database.url, clerk, ...(extra && { extra }) });
+  const start = (extra?: Variables): Promise<ApiProcess> => ApiProcess.start(environment(extra));
+  return { clerk, database, environment, start };
+}
+
+async function endStub({ clerk, database }: StubFixture): Promise<void> {
+  await clerk.close();
+  await database.drop();
 }

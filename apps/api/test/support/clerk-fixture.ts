@@ -1,8 +1,8 @@
 import { startClerkLocal, type ClerkLocal, type ClerkLocalOptions } from '@populatte/clerk-local';
 import { freePort } from '@populatte/process-kit';
-import { afterAll, beforeAll } from 'vitest';
 import { apiEnvironment } from './api-environment.js';
 import { ApiProcess } from './api-process.js';
+import { fixtureOfFile } from './fixture-of-file.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 /** A local Clerk that delivers its webhooks to the API, which requests keys and users from it. */
@@ -44,17 +44,12 @@ async function start(options: ClerkLocalOptions): Promise<ClerkFixture> {
  * @param options of the local Clerk; the webhook URL is added
  */
 export function withClerkLocal(options: ClerkLocalOptions = {}): () => ClerkFixture {
-  let fixture: ClerkFixture | undefined;
-  beforeAll(async () => {
-    fixture = await start(options);
-  });
-  afterAll(async () => {
-    await fixture?.api.stop();
-    await fixture?.clerk.close();
-    await fixture?.database.drop();
-  });
-  return () => {
-    if (fixture === undefined) throw new Error('The fixture is available inside tests only.');
-    return fixture;
-  };
+  return fixtureOfFile(
+    () => start(options),
+    async ({ api, clerk, database }) => {
+      await api.stop();
+      await clerk.close();
+      await database.drop();
+    },
+  );
 }
