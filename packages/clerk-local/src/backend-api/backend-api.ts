@@ -102,7 +102,7 @@ export function backendApi(options: Services): Hono {
   api.route('/', invitationListRoutes(options));
   api.route('/organization_domains', allOrganizationDomainsRoutes(options));
   api.route('/organization_roles', rolesRoutes(roles));
-  api.route('/organization_permissions', permissionsRoutes(roles));
+  api.route('/organization_permissions', permissionsRoutes(roles.permissions));
   api.route('/role_sets', roleSetsRoutes(new RoleSets(options)));
   api.route('/webhooks', svixRoutes(options));
   api.route('/agents/tasks', agentTaskRoutes(options));

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import type { Permissions } from '../domain/organizations/permissions.js';
 import type { Roles } from '../domain/organizations/roles.js';
 import { flag, parseParameters, stringList } from '../domain/shared/parameters.js';
 import { countedPageOf, readBody, readQuery } from '../http/request.js';
@@ -76,23 +77,23 @@ const updatePermissionSchema = z.strictObject({
 });
 
 /** `/v1/organization_permissions` */
-export function permissionsRoutes(roles: Roles): Hono {
+export function permissionsRoutes(permissions: Permissions): Hono {
   const routes = new Hono();
   routes.get('/', (context) => {
     const { query } = parseParameters(listSchema, readQuery(context));
-    return context.json(countedPageOf(context, roles.permissions(query)));
+    return context.json(countedPageOf(context, permissions.list(query)));
   });
   routes.post('/', async (context) => {
     const fields = parseParameters(createPermissionSchema, await readBody(context));
-    return context.json(await roles.createPermission(fields));
+    return context.json(await permissions.create(fields));
   });
-  routes.get('/:id', (context) => context.json(roles.permission(context.req.param('id'))));
+  routes.get('/:id', (context) => context.json(permissions.get(context.req.param('id'))));
   routes.patch('/:id', async (context) => {
     const fields = parseParameters(updatePermissionSchema, await readBody(context));
-    return context.json(await roles.updatePermission(context.req.param('id'), fields));
+    return context.json(await permissions.update(context.req.param('id'), fields));
   });
   routes.delete('/:id', async (context) => {
-    return context.json(await roles.deletePermission(context.req.param('id')));
+    return context.json(await permissions.delete(context.req.param('id')));
   });
   return routes;
 }

@@ -7,7 +7,8 @@ import type { UserDirectory } from '../users/user-directory.js';
 import { listMembers, type MembershipQuery } from './membership-query.js';
 import type { OrganizationDirectory } from './organization-directory.js';
 import { toMembership, type Membership } from './organization-resource.js';
-import { permissionClaims, type PermissionClaims, type Roles } from './roles.js';
+import { permissionClaims, type PermissionClaims } from './permission-claims.js';
+import type { Roles } from './roles.js';
 
 export interface MembershipsOptions {
   readonly store: Store;

@@ -2,6 +2,7 @@ import type { Objects } from '../objects/objects.js';
 import { ClerkApiError, invalidParameter, resourceNotFound } from '../shared/clerk-api-error.js';
 import type { ObjectRecord } from '../state/records.js';
 import type { Store } from '../state/store.js';
+import { ids, text } from './role-records.js';
 import type { Role, Roles } from './roles.js';
 
 /** A role of a role set, as the Backend API returns it. */
@@ -243,12 +244,4 @@ function notInSet(name: string, key: string): ClerkApiError {
     'is not in the role set',
     `The role set does not contain the role ${key}.`,
   );
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-function ids(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 }
