@@ -1,9 +1,13 @@
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { METHODS } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '@populatte/process-kit';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { clerkUser } from '@populatte/clerk-stub';
+import { hasPromtool } from '../support/alert-rehearsal.js';
 import { withApi, type ApiFixture } from '../support/api-fixture.js';
 import { expectProblem, expectUser } from '../support/expect-answer.js';
 import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
@@ -191,6 +195,41 @@ describe('/metrics', () => {
       expect([...names].filter((name) => name !== 'up' && !exposed.includes(name))).toEqual([]);
     },
   );
+
+  test.skipIf(!hasPromtool)('Prometheus’s linter accepts every metric', async () => {
+    const { api, clerk } = fixture();
+    expectUser(await api.me(await aProfileToken(clerk.key, aPerson())));
+    const { text } = await api.send('/metrics');
+    const { status, stderr } = spawnSync('promtool', ['check', 'metrics'], {
+      input: text,
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+  });
+
+  test('random paths, methods and issuers add no series', async () => {
+    const { api } = fixture();
+    const flood = async (): Promise<void> => {
+      const methods = METHODS.filter((method) => method !== 'CONNECT');
+      await Promise.all(
+        methods.map((method) => api.send(`/${randomUUID()}?${randomUUID()}`, { method })),
+      );
+      const encoded = (part: object): string =>
+        Buffer.from(JSON.stringify(part)).toString('base64url');
+      const iss = `https://${randomUUID()}.example.com`;
+      const token = `${encoded({ alg: 'RS256', kid: randomUUID() })}.${encoded({ iss })}.c2lnbmVk`;
+      expectProblem(await api.me(token), 401, 'token_invalid');
+    };
+    const series = async (): Promise<string[]> =>
+      [...(await api.send('/metrics')).text.matchAll(/^(\w+(?:\{.*\})?) \S+$/gm)].flatMap(
+        ([, name = '']) => (name.startsWith('nodejs_') ? [] : [name]),
+      );
+    await flood();
+    const before = await series();
+    for (let round = 0; round < 10; round += 1) await flood();
+    expect(await series()).toEqual(before);
+  });
 
   test('no label or value contains personal data', async () => {
     const { api, clerk } = fixture();

@@ -179,6 +179,10 @@ export class PrometheusMetrics extends SyncMetrics {
       registers: [this.registry],
     }).set({ version, node: process.version }, 1);
     collectDefaultMetrics({ register: this.registry });
+    // The sums of the gauges beside them, under names that Prometheus reserves for counters.
+    for (const resource of ['handles', 'requests', 'resources']) {
+      this.registry.removeSingleMetric(`nodejs_active_${resource}_total`);
+    }
   }
 
   /** Adds the connections of a pool. */
