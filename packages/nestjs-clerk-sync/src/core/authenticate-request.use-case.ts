@@ -1,6 +1,5 @@
 import { type Clock, SystemClock } from './clock.js';
 import { SingleFlight } from './single-flight.js';
-import type { Profile } from './profile.js';
 import type { AuthenticationOutcome, SyncMetrics, SyncSource } from './sync-metrics.js';
 import type { SyncUserUseCase } from './sync-user.use-case.js';
 import { revocationOf, type Revocations } from './revocations.js';
@@ -56,26 +55,30 @@ export class AuthenticateRequestUseCase<Entity = User> extends Authenticator<Ent
     super();
   }
 
-  override async execute(token: string): Promise<AuthenticatedRequest<Entity>> {
+  override execute(token: string): Promise<AuthenticatedRequest<Entity>> {
     const startedAt = this.clock.monotonic();
-    let outcome: AuthenticationOutcome = 'internal_error';
-    try {
-      const authenticated = await this.authenticated(await this.sessions.verify(token));
-      outcome = authenticated.outcome;
-      return authenticated;
-    } catch (error) {
-      outcome = outcomeOf(error);
-      throw error;
-    } finally {
+    const measured = (outcome: AuthenticationOutcome): void => {
       this.metrics.authenticated(outcome, this.clock.monotonic() - startedAt);
-    }
+    };
+    return this.authenticated(token).then(
+      (authenticated) => {
+        measured(authenticated.outcome);
+        return authenticated;
+      },
+      (error: unknown) => {
+        measured(outcomeOf(error));
+        throw error;
+      },
+    );
   }
 
-  private async authenticated(session: VerifiedSession): Promise<AuthenticatedRequest<Entity>> {
+  private async authenticated(token: string): Promise<AuthenticatedRequest<Entity>> {
+    const session = await this.sessions.verify(token);
+    const { profile } = session;
     const found =
-      session.profile === null
+      profile === null
         ? await this.withoutProfile(session.clerkId)
-        : await this.synced(session.profile, 'token');
+        : this.passed(await this.syncUser.execute(profile, 'token'), 'token');
     return admitted(found, session);
   }
 
@@ -107,11 +110,11 @@ export class AuthenticateRequestUseCase<Entity = User> extends Authenticator<Ent
     if (profile === null) {
       throw new AuthenticationError('user_unknown', 'There is no such user. Sign in again.');
     }
-    return this.synced(profile, 'backend_api');
+    return this.passed(await this.syncUser.execute(profile, 'backend_api'), 'backend_api');
   }
 
-  private async synced(profile: Profile, source: SyncSource): Promise<FoundUser<Entity>> {
-    const result = await this.syncUser.execute(profile, source);
+  /** @throws AuthenticationError if the user is deleted */
+  private passed(result: SyncResult<Entity>, source: SyncSource): FoundUser<Entity> {
     this.metrics.count(source, result.outcome === 'deferred' ? 'stale' : result.outcome);
     if (result.outcome === 'ignored') throw userDeleted();
     const { user, revocations } = result;
@@ -138,13 +141,17 @@ function admitted<Entity>(
   session: VerifiedSession,
 ): AuthenticatedRequest<Entity> {
   const reason = revocations === undefined ? null : revocationOf(revocations, session);
-  if (reason === null) return { user, outcome, ...actorOf(session) };
+  if (reason === null) return asRequest(user, outcome, session);
   throw new AuthenticationError(reason, revocationMessages[reason]);
 }
 
-/** @returns the impersonator, as a property of the request */
-export function actorOf({ actor }: VerifiedSession): Pick<AuthenticatedRequest, 'actor'> {
-  return actor === undefined ? {} : { actor };
+/** @returns the request of a session that is not refused, with its impersonator */
+export function asRequest<Entity>(
+  user: Entity,
+  outcome: AuthenticatedRequest['outcome'],
+  { actor }: VerifiedSession,
+): AuthenticatedRequest<Entity> {
+  return actor === undefined ? { user, outcome } : { user, outcome, actor };
 }
 
 const revocationMessages = {

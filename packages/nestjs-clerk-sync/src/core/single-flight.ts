@@ -12,9 +12,16 @@ export class SingleFlight<T> {
   run(key: string, work: () => Promise<T>): Promise<T> {
     const running = this.running.find(key);
     if (running !== undefined) return running;
-    const started: Promise<T> = work().finally(() => {
-      this.running.remove(key, started);
-    });
+    const started: Promise<T> = work().then(
+      (result) => {
+        this.running.remove(key, started);
+        return result;
+      },
+      (cause: unknown) => {
+        this.running.remove(key, started);
+        throw cause;
+      },
+    );
     this.running.add(key, started);
     return started;
   }

@@ -1,5 +1,5 @@
 import {
-  actorOf,
+  asRequest,
   Authenticator,
   type AuthenticatedRequest,
 } from '../../core/authenticate-request.use-case.js';
@@ -70,9 +70,10 @@ export class CachedAuthenticator<Entity = User> extends Authenticator<Entity> {
     if (row.state === 'deleted') return undefined;
     const { user, revocations } = row;
     if (revocations !== undefined && revocationOf(revocations, session) !== null) return undefined;
-    const actor = actorOf(session);
-    if (session.profile === null) return { user, outcome: 'unchanged', ...actor };
+    if (session.profile === null) return asRequest(user, 'unchanged', session);
     const outcome = decideSync(row, session.profile, this.clock.now());
-    return outcome === 'unchanged' || outcome === 'stale' ? { user, outcome, ...actor } : undefined;
+    return outcome === 'unchanged' || outcome === 'stale'
+      ? asRequest(user, outcome, session)
+      : undefined;
   }
 }

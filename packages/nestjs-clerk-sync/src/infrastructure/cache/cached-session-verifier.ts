@@ -72,20 +72,22 @@ export class CachedSessionVerifier<Kept = unknown> extends SessionVerifier {
     return found?.token === token && this.isCurrent(found) ? found : undefined;
   }
 
-  override async verify(token: string): Promise<VerifiedSession> {
+  override verify(token: string): Promise<VerifiedSession> {
     const found = this.find(token);
     this.metrics.cacheRequested('token', found === undefined ? 'miss' : 'hit');
-    if (found !== undefined) return found.session;
+    if (found !== undefined) return Promise.resolve(found.session);
     return this.inFlight.run(token, () => this.verifyUncached(token));
   }
 
-  private async verifyUncached(token: string): Promise<VerifiedSession> {
+  private verifyUncached(token: string): Promise<VerifiedSession> {
     const verifiedAt = this.clock.now();
     const trustedUntil = this.clock.monotonic() + maxAge;
-    const session = await this.verifier.verify(token);
-    const { expiresAt } = session;
-    if (expiresAt > verifiedAt) this.keep({ token, session, verifiedAt, expiresAt, trustedUntil });
-    return session;
+    return this.verifier.verify(token).then((session) => {
+      const { expiresAt } = session;
+      if (expiresAt > verifiedAt)
+        this.keep({ token, session, verifiedAt, expiresAt, trustedUntil });
+      return session;
+    });
   }
 
   private keep(cached: CachedToken<Kept>): void {
@@ -117,7 +119,9 @@ export class CachedSessionVerifier<Kept = unknown> extends SessionVerifier {
   }
 
   private drop(key: string): void {
-    this.characters -= this.cached.get(key)?.token.length ?? 0;
+    const known = this.cached.get(key);
+    if (known === undefined) return;
+    this.characters -= known.token.length;
     this.cached.delete(key);
   }
 }

@@ -131,10 +131,10 @@ export class CachedUserRepository<Entity = User>
     }).result;
   }
 
-  override async sync(profile: Profile, source?: EventSource): Promise<SyncResult<Entity>> {
+  override sync(profile: Profile, source?: EventSource): Promise<SyncResult<Entity>> {
     const cached = this.peekSync(profile);
     this.metrics.cacheRequested('row', cached === undefined ? 'miss' : 'hit');
-    if (cached !== undefined) return cached;
+    if (cached !== undefined) return Promise.resolve(cached);
     const { clerkId } = profile;
     const key = { clerkId, question: profile };
     const work = (): Promise<SyncResult<Entity>> => this.users.sync(profile, source);
@@ -145,8 +145,7 @@ export class CachedUserRepository<Entity = User>
       if (isWritten || profile.banned !== undefined) this.changed(clerkId);
       this.keep(clerkId, toStored(result), own);
     });
-    const result = await load.result;
-    return load.isShared ? repeated(result) : result;
+    return load.isShared ? load.result.then(repeated) : load.result;
   }
 
   override async markDeleted(clerkId: string, source?: EventSource): Promise<DeletionOutcome> {

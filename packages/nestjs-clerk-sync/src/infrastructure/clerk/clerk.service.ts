@@ -70,6 +70,7 @@ interface ReadToken {
 /** Verifies Clerk's session tokens and extracts the profile claims. */
 export class ClerkService extends SessionVerifier {
   private readonly warnings: RefusalWarnings;
+  private lastHeader: { readonly part: string; readonly header: JsonObject | null } | undefined;
 
   constructor(
     private readonly keys: SigningKeys,
@@ -89,40 +90,62 @@ export class ClerkService extends SessionVerifier {
   override async verify(token: string): Promise<VerifiedSession> {
     // The clock is read once for all checks, so a token does not expire while keys are loaded.
     const now = this.clock.now();
-    const read = readToken(token);
-    await this.checkSignature(read);
-    const { sub, sid, iat, exp, act } = this.checkClaims(read, Math.floor(now / 1000));
-    const profile = profileFromClaims(sub, iat, read.payload, now);
-    const actor = act === undefined ? {} : { actor: act.sub };
-    return {
-      clerkId: sub,
-      sessionId: sid,
-      issuedAt: iat * 1000,
-      expiresAt: exp * 1000,
-      ...actor,
-      profile: profile === null ? null : { ...profile, ...actor },
-    };
-  }
-
-  private async checkSignature(token: ReadToken): Promise<void> {
-    const { alg, crit, kid } = token.header;
-    if (alg !== 'RS256') throw this.invalid('algorithm', token, false);
-    // No extension is supported, so none may be critical (RFC 7515, 4.1.11).
-    if (crit !== undefined) throw this.invalid('crit', token, false);
-    const key = await this.keyFor(kid);
-    if (key === null) throw this.invalid('kid', token, false);
+    const read = this.read(token);
+    const key = await this.keyFor(read);
+    if (key === null) throw this.invalid('kid', read, false);
     try {
-      await compactVerify(token.text, key, { algorithms: ['RS256'] });
+      await compactVerify(token, key, { algorithms: ['RS256'] });
     } catch (cause) {
       // Any other error is an outage or a bug, and must not sign users out.
       if (!(cause instanceof errors.JOSEError)) throw cause;
       const isSignature = cause instanceof errors.JWSSignatureVerificationFailed;
-      throw this.invalid(isSignature ? 'signature' : 'form', token, false, { cause });
+      throw this.invalid(isSignature ? 'signature' : 'form', read, false, { cause });
     }
+    return this.sessionOf(read, now);
   }
 
-  private async keyFor(kid: unknown): Promise<CryptoKey | null> {
-    return kid === undefined || typeof kid === 'string' ? this.keys.find(kid) : null;
+  /** @returns the key that the header names, or null */
+  private keyFor(token: ReadToken): Promise<CryptoKey | null> {
+    const { alg, crit, kid } = token.header;
+    if (alg !== 'RS256') throw this.invalid('algorithm', token, false);
+    // No extension is supported, so none may be critical (RFC 7515, 4.1.11).
+    if (crit !== undefined) throw this.invalid('crit', token, false);
+    return kid === undefined || typeof kid === 'string'
+      ? this.keys.find(kid)
+      : Promise.resolve(null);
+  }
+
+  /** @param token its signature is valid */
+  private sessionOf(token: ReadToken, now: number): VerifiedSession {
+    const { sub, sid, iat, exp, act } = this.checkClaims(token, Math.floor(now / 1000));
+    const profile = profileFromClaims(sub, iat, token.payload, now);
+    const session = {
+      clerkId: sub,
+      sessionId: sid,
+      issuedAt: iat * 1000,
+      expiresAt: exp * 1000,
+      profile,
+    };
+    if (act === undefined) return session;
+    const actor = act.sub;
+    return { ...session, actor, profile: profile === null ? null : { ...profile, actor } };
+  }
+
+  /** @throws AuthenticationError if the text is not a JWT */
+  private read(text: string): ReadToken {
+    const [head, body] = compactJws.test(text) ? text.split('.', 2) : [];
+    const header = head === undefined ? null : this.headerOf(head);
+    const payload = body === undefined ? null : parsedPart(body);
+    if (header !== null && payload !== null) return { text, header, payload };
+    throw new AuthenticationError('token_invalid', adviceForOpaque(text) ?? notValid, {
+      reason: 'form',
+    });
+  }
+
+  /** Nearly all tokens have the same header: it names the algorithm and the key. */
+  private headerOf(part: string): JsonObject | null {
+    if (this.lastHeader?.part !== part) this.lastHeader = { part, header: parsedPart(part) };
+    return this.lastHeader.header;
   }
 
   private checkClaims(token: ReadToken, now: number): SessionClaims {
@@ -205,27 +228,14 @@ export class ClerkService extends SessionVerifier {
 
 const notValid = 'The session token is not valid here. Get a fresh one.';
 
-/** @throws AuthenticationError if the text is not a JWT */
-function readToken(text: string): ReadToken {
-  const [header, payload] = isCompactJws(text) ? text.split('.', 2).map(parsedPart) : [];
-  if (header !== undefined && header !== null && payload !== undefined && payload !== null) {
-    return { text, header, payload };
-  }
-  throw new AuthenticationError('token_invalid', adviceForOpaque(text) ?? notValid, {
-    reason: 'form',
-  });
-}
-
 function parsedPart(part: string): JsonObject | null {
   return parseJsonObject(Buffer.from(part, 'base64url'));
 }
 
 /**
  * RFC 7515, 7.1: three parts of base64url. jose is laxer (white space, plain base64, spare bits in
- * the last character); here, a token has exactly one encoding.
+ * the last character); here, a token has exactly one encoding. The signature does not cover its own
+ * encoding: its last character must have no spare bits.
  */
-function isCompactJws(token: string): boolean {
-  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return false;
-  const signature = token.slice(token.lastIndexOf('.') + 1);
-  return Buffer.from(signature, 'base64url').toString('base64url') === signature;
-}
+const compactJws =
+  /^[\w-]+\.[\w-]+\.(?=[\w-])(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?$/;

@@ -1,4 +1,4 @@
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+import { isUtf8 } from 'node:buffer';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -9,9 +9,12 @@ export type JsonObject = Readonly<Record<string, unknown>>;
  *
  * @returns null for any other bytes
  */
-export function parseJsonObject(bytes: Uint8Array): JsonObject | null {
+export function parseJsonObject(bytes: Buffer): JsonObject | null {
+  // A TextDecoder that refuses other bytes takes several times as long.
+  if (!isUtf8(bytes)) return null;
   try {
-    const value: unknown = JSON.parse(utf8.decode(bytes));
+    // Keeps a byte order mark, which JSON.parse refuses.
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
     return isObject(value) ? value : null;
   } catch {
     return null;

@@ -214,16 +214,12 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
   }
 
   const direct = pool.query.bind(pool);
-  async function query(text: string | pg.QueryConfig, values?: unknown[]): Promise<unknown> {
-    if (!route.isBehindPooler) {
-      try {
-        return await direct(text, values);
-      } catch (error) {
-        if (isForeignSession(error)) usePooler();
-        throw error;
-      }
-    }
-    return inTransaction(pool, text, values);
+  function query(text: string | pg.QueryConfig, values?: unknown[]): Promise<unknown> {
+    if (route.isBehindPooler) return inTransaction(pool, text, values);
+    return direct(text, values).catch((error: unknown) => {
+      if (isForeignSession(error)) usePooler();
+      throw error;
+    });
   }
   return Object.assign(pool, { query });
 }

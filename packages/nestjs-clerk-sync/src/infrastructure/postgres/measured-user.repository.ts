@@ -36,16 +36,20 @@ export class MeasuredUserRepository<Entity> extends UserRepository<Entity> {
     return this.outages.watch(this.users.findByClerkId(clerkId));
   }
 
-  override async sync(profile: Profile, source?: EventSource): Promise<SyncResult<Entity>> {
+  override sync(profile: Profile, source?: EventSource): Promise<SyncResult<Entity>> {
     const startedAt = this.clock.monotonic();
-    try {
-      const result = await this.outages.watch(this.users.sync(profile, source));
-      if (result.outcome === 'created' || result.outcome === 'updated') this.onWrite();
-      this.countDrift(profile, result.outcome, source);
-      return result;
-    } finally {
-      this.metrics.synced(this.clock.monotonic() - startedAt);
-    }
+    return this.outages.watch(this.users.sync(profile, source)).then(
+      (result) => {
+        this.metrics.synced(this.clock.monotonic() - startedAt);
+        if (result.outcome === 'created' || result.outcome === 'updated') this.onWrite();
+        this.countDrift(profile, result.outcome, source);
+        return result;
+      },
+      (cause: unknown) => {
+        this.metrics.synced(this.clock.monotonic() - startedAt);
+        throw cause;
+      },
+    );
   }
 
   override async markDeleted(clerkId: string, source?: EventSource): Promise<DeletionOutcome> {

@@ -19,16 +19,14 @@ export class OutageWarnings {
   ) {}
 
   /** Passes the work's result on, and warns if the database was unavailable. */
-  async watch<T>(work: Promise<T>): Promise<T> {
-    try {
-      return await work;
-    } catch (error) {
+  watch<T>(work: Promise<T>): Promise<T> {
+    return work.catch((error: unknown) => {
       // A read-only database has a warning of its own.
       if (error instanceof SyncUnavailableError && !(error instanceof StoreReadOnlyError)) {
         this.warn(error.cause);
       }
       throw error;
-    }
+    });
   }
 
   private warn(cause: unknown): void {

@@ -9,12 +9,24 @@ const jsonTypes: readonly string[] = ['PgUUID', 'PgText', 'PgBigInt53'];
 
 const moduleKeys: ReadonlySet<string> = new Set(Object.keys(clerkUserColumns()));
 
+const jsonText = z.string();
 const jsonArray = z.array(z.unknown());
+const sessionIds = z.array(z.string());
+
+/** What a statement returned. */
+export interface ReadRow {
+  /** As Drizzle selects a row of the application's table. */
+  readonly row: Readonly<Record<string, unknown>>;
+  readonly endedSessions: readonly string[];
+  /** What the statement did; undefined if it does not say. */
+  readonly outcome: unknown;
+}
 
 /** A member of the application's table, in the table's order. */
 interface Member {
   readonly key: string;
   readonly column: PgColumn;
+  readonly isMoment: boolean;
   /** Its position in the array; null: a column of its own. */
   readonly position: number | null;
 }
@@ -31,9 +43,9 @@ export class PackedRow {
   constructor(table: ClerkUserTable) {
     const packed: PgColumn[] = [];
     this.members = Object.entries(columnsOf(table)).map(([key, column]) => {
-      const isPacked =
-        moduleKeys.has(key) && (isTime(column) || jsonTypes.includes(column.columnType));
-      return { key, column, position: isPacked ? packed.push(column) - 1 : null };
+      const isMoment = isTime(column);
+      const isPacked = moduleKeys.has(key) && (isMoment || jsonTypes.includes(column.columnType));
+      return { key, column, isMoment, position: isPacked ? packed.push(column) - 1 : null };
     });
     this.packed = packed;
   }
@@ -62,17 +74,19 @@ export class PackedRow {
     return sql<string>`json_build_array(${list})::text`;
   }
 
-  /** @returns the members of a row as `selectionOf` selects them */
-  read(row: Readonly<Record<string, unknown>>): Record<string, unknown> {
-    const values = jsonArray.parse(JSON.parse(z.string().parse(row['clerkSyncRow'])));
-    const selected: Record<string, unknown> = {};
-    for (const { key, column, position } of this.members) {
-      if (position === null) selected[key] = row[key];
-      else selected[key] = isTime(column) ? toDate(values[position]) : values[position];
+  /** @param selected as a statement with `expression` and `others` returns it */
+  read(selected: Readonly<Record<string, unknown>>): ReadRow {
+    const values = jsonArray.parse(JSON.parse(jsonText.parse(selected['clerkSyncRow'])));
+    const row: Record<string, unknown> = {};
+    for (const { key, isMoment, position } of this.members) {
+      if (position === null) row[key] = selected[key];
+      else row[key] = isMoment ? toDate(values[position]) : values[position];
     }
     const { length } = this.packed;
-    selected['clerkSyncEndedSessions'] = values[length];
-    selected['clerkSyncOutcome'] = values[length + 1] ?? undefined;
-    return selected;
+    return {
+      row,
+      endedSessions: sessionIds.parse(values[length]),
+      outcome: values[length + 1] ?? undefined,
+    };
   }
 }

@@ -100,36 +100,77 @@ const spareAttempts = 4;
  *   again; it then sees what that one wrote
  * @throws SyncUnavailableError if the database is unavailable
  */
-export async function attempting<T>(
+export function attempting<T>(db: Database, statement: () => Promise<T | undefined>): Promise<T> {
+  const startedAt = performance.now();
+  const again = (failure: Failure): Promise<T> => retrying(db, statement, startedAt, failure);
+  // Nearly always the first attempt is the last: an async function with the whole loop would
+  // allocate 2 kB for each statement.
+  return statement().then(
+    (result) => (result === undefined ? again({}) : result),
+    (error: unknown) => again({ error }),
+  );
+}
+
+/** An attempt without a result; without `error`, another transaction was in the way. */
+interface Failure {
+  readonly error?: unknown;
+}
+
+/** Runs the statement until it has a result or its time is up. @param failure of the first attempt */
+async function retrying<T>(
   db: Database,
   statement: () => Promise<T | undefined>,
+  startedAt: number,
+  failure: Failure,
 ): Promise<T> {
-  const startedAt = performance.now();
   let pauses = 0;
+  let last = failure;
   for (let attempt = 1; ; attempt += 1) {
-    // Created only to be thrown: a stack trace costs more than the rest of this function.
-    let cause: unknown;
-    let retry: Retry = 'later';
+    const pause = pauseAfter(last, db, { attempt, pauses, startedAt });
+    if (pause > 0) {
+      pauses += 1;
+      await sleep(pause);
+    }
     try {
       const result = await statement();
       if (result !== undefined) return result;
-      // Usually a race that has ended by now.
-      if (attempt === 1) continue;
+      last = {};
     } catch (error) {
-      cause = rootCause(error);
-      retry = retryOf(cause, db, attempt);
-      if (retry === 'never' && !(isUnavailable(cause) || isSchemaMissing(cause))) throw cause;
+      last = { error };
     }
-    if (retry === 'now' && performance.now() - startedAt < attemptTimes.total) continue;
-    const budget = isConnectError(cause) ? attemptTimes.connect : attemptTimes.total;
-    const pause = pauseOf(pauses);
-    if (retry === 'never' || performance.now() - startedAt + pause > budget)
-      throw unavailable(
-        cause ?? new Error('Another transaction holds the row, or keeps changing it.'),
-      );
-    pauses += 1;
-    await sleep(pause);
   }
+}
+
+interface Attempts {
+  readonly attempt: number;
+  readonly pauses: number;
+  readonly startedAt: number;
+}
+
+/**
+ * @returns milliseconds until the next attempt
+ * @throws the cause, or SyncUnavailableError, if there is no next attempt
+ */
+function pauseAfter(
+  { error }: Failure,
+  db: Database,
+  { attempt, pauses, startedAt }: Attempts,
+): number {
+  // Usually a race that has ended by now.
+  if (error === undefined && attempt === 1) return 0;
+  const cause = rootCause(error);
+  const retry = error === undefined ? 'later' : retryOf(cause, db, attempt);
+  if (retry === 'never' && !(isUnavailable(cause) || isSchemaMissing(cause))) throw cause;
+  const elapsed = performance.now() - startedAt;
+  if (retry === 'now' && elapsed < attemptTimes.total) return 0;
+  const budget = isConnectError(cause) ? attemptTimes.connect : attemptTimes.total;
+  const pause = pauseOf(pauses);
+  if (retry === 'never' || elapsed + pause > budget) {
+    throw unavailable(
+      cause ?? new Error('Another transaction holds the row, or keeps changing it.'),
+    );
+  }
+  return pause;
 }
 
 type Retry = 'now' | 'later' | 'never';
@@ -172,7 +213,7 @@ export class Turns {
    * @param timeoutMs how long the work may wait for its turn
    * @param onTimeout creates the error to reject with; the work is not started then
    */
-  async take<T>(
+  take<T>(
     key: string,
     work: () => Promise<T>,
     timeoutMs: number,
@@ -187,17 +228,14 @@ export class Turns {
             if (performance.now() - since > timeoutMs) throw onTimeout();
             return work();
           });
-    const end = turn.then(
-      () => undefined,
-      () => undefined,
-    );
-    const queue = before ?? { end };
+    const queue = before ?? { end: turn };
+    const leave = (): void => {
+      if (queue.end === end) this.queues.remove(key, queue);
+    };
+    // Registered before the caller's own handlers, so the turn is over when they run.
+    const end: Promise<void> = turn.then(leave, leave);
     queue.end = end;
     if (before === undefined) this.queues.add(key, queue);
-    try {
-      return await turn;
-    } finally {
-      if (queue.end === end) this.queues.remove(key, queue);
-    }
+    return turn;
   }
 }

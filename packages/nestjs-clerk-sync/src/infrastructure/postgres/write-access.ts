@@ -12,6 +12,9 @@ export const writeAccessTimes = {
   diskFull: 30_000,
 } as const;
 
+/** A pool may hold connections to a writable and to a read-only server during a failover. */
+const maxAttempts = 3;
+
 /** SQLSTATEs (PostgreSQL, appendix A) that refuse a write and not a read. */
 const readOnly = '25006';
 const diskFull = '53100';
@@ -76,18 +79,8 @@ export class WriteAccess {
    * @param write what to try
    * @param otherwise what to do instead on a read-only database
    */
-  async run<T>(write: () => Promise<T>, otherwise: () => Promise<T>): Promise<T> {
-    // A pool may hold connections to a writable and to a read-only server during a failover.
-    for (let attempt = 1; attempt <= 3 && this.mayTry(); attempt += 1) {
-      try {
-        return await write();
-      } catch (error) {
-        const state = refusalOf(error);
-        if (state === undefined) throw error;
-        await this.refused(state);
-      }
-    }
-    return otherwise();
+  run<T>(write: () => Promise<T>, otherwise: () => Promise<T>): Promise<T> {
+    return this.attempt(1, write, otherwise);
   }
 
   /** Records the state that a pooled connection reported. */
@@ -103,6 +96,20 @@ export class WriteAccess {
   stop(): void {
     this.isStopped = true;
     clearTimeout(this.timer);
+  }
+
+  private attempt<T>(
+    count: number,
+    write: () => Promise<T>,
+    otherwise: () => Promise<T>,
+  ): Promise<T> {
+    if (count > maxAttempts || !this.mayTry()) return otherwise();
+    return write().catch(async (error: unknown) => {
+      const state = refusalOf(error);
+      if (state === undefined) throw error;
+      await this.refused(state);
+      return this.attempt(count + 1, write, otherwise);
+    });
   }
 
   private mayTry(): boolean {
