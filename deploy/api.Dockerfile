@@ -5,7 +5,7 @@ ENV TURBO_TELEMETRY_DISABLED=1 DO_NOT_TRACK=1
 COPY . .
 RUN npm ci --ignore-scripts
 RUN npx turbo run build --filter=@populatte/api
-# The same versions again, without those for development. It leaves dist in place.
+# Installs the same versions without the development dependencies. This leaves dist in place.
 RUN npm ci --omit=dev --ignore-scripts -w @populatte/api -w @populatte/contracts -w @populatte/nestjs-clerk-sync
 
 FROM node:24.11.0-bookworm-slim
@@ -25,5 +25,5 @@ USER node
 EXPOSE 3001
 HEALTHCHECK --interval=5s --timeout=6s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3001}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-# Not through npm, which would not pass SIGTERM on.
+# Does not run npm, which would not forward SIGTERM.
 CMD ["node", "apps/api/dist/main.js"]

@@ -14,7 +14,7 @@ RUN NODE_ENV=production WEB_STANDALONE=true npx turbo run build --filter=@popula
 
 FROM node:24.11.0-bookworm-slim
 WORKDIR /app
-# A container's HOSTNAME is its id otherwise, and Next listens there.
+# By default, a container's HOSTNAME is its id, and Next listens on it.
 ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 HOSTNAME=0.0.0.0 PORT=3000
 COPY --from=build /app/apps/web/.next/standalone ./
 COPY --from=build /app/apps/web/.next/static ./apps/web/.next/static

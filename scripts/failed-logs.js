@@ -5,14 +5,14 @@ import { workspaceFolders } from './workspaces.js';
 /** Lines of each log: enough for Vitest's summary with an error before it. */
 const lines = 50;
 
-/** Characters of a line: Vitest prints an error with all that it refers to. */
+/** Characters of a line: Vitest prints an error with everything that it refers to. */
 const width = 200;
 
 /**
  * The ends of the logs of Turborepo's failed tasks.
  *
  * @param {string} root the repository's folder
- * @param {number} since older logs are left out, in milliseconds of the Unix epoch
+ * @param {number} since skips older logs, in milliseconds since the Unix epoch
  * @returns {string[]} a log's end, after its path
  */
 export function failedLogs(root, since) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * `npm run figures`: writes what the last runs measured into the documents, between
+ * `npm run figures`: writes the last runs' measurements into the documents, between
  * `<!-- figures: NAME -->` and `<!-- /figures -->`. Never type a measured number.
  */
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -247,7 +247,7 @@ function count(value) {
   return value.toLocaleString('en-US');
 }
 
-/** Core and presentation as a whole, the rest by file. */
+/** Core and presentation as totals, the rest by file. */
 function groupOf(path) {
   const [, folder] = /^src\/(core|presentation)\//.exec(path) ?? [];
   return folder === undefined ? path.slice(path.lastIndexOf('/') + 1) : `${folder}/`;

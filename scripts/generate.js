@@ -3,8 +3,8 @@
  * Generates a feature of the API: `npm run generate -- feature blog-post [--plural blog-posts]`.
  *
  * The files of `scripts/templates/feature` are copied with the feature's names, and the lines that
- * register them are added to existing files. Turborepo's own generator is not used: it downloads a
- * package at each run.
+ * register them are added to existing files. It does not use Turborepo's own generator, which
+ * downloads a package on each run.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -22,7 +22,7 @@ const nameForm = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 /**
  * @param {string} singular such as blog-post
  * @param {string} plural such as blog-posts
- * @returns {Record<string, string>} what each placeholder of a template stands for
+ * @returns {Record<string, string>} the value of each placeholder in a template
  */
 function placeholders(singular, plural) {
   const upper = (/** @type {string} */ text) => text.slice(0, 1).toUpperCase() + text.slice(1);
@@ -49,8 +49,8 @@ function placeholders(singular, plural) {
 }
 
 /**
- * The lines that register a feature: before which text of which file they go. An empty text is the
- * top of the file.
+ * The lines that register a feature, each with its file and the text before which it is inserted.
+ * An empty text is the top of the file.
  *
  * @type {readonly (readonly [file: string, before: string, line: string])[]}
  */
@@ -134,7 +134,10 @@ const texts = await Promise.all(files.map((file) => readFile(join(templates, fil
 const problem = nameProblem(names, texts);
 if (problem !== null) refuse(`“${singular}” cannot be generated: ${problem}`);
 
-/** The edited files' texts; nothing is written before every place was found. @type {Map<string, string>} */
+/**
+ * The edited files' texts; nothing is written until every place has been found. @type {Map<string,
+ * string>}
+ */
 const edited = new Map();
 for (const [path, before, line] of registrations) {
   const text = edited.get(path) ?? (await readFile(path, 'utf8'));

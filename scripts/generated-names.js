@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { Script } from 'node:vm';
 
-/** PostgreSQL cuts identifiers at 63 bytes; the longest suffix of a constraint has 22. */
+/**
+ * PostgreSQL truncates identifiers to 63 bytes, of which the longest suffix of a constraint takes
+ * 22.
+ */
 const maxLength = 40;
 
 const schema = 'apps/api/src/infrastructure/database/schema.ts';
 
 /**
- * Says why a feature of these names would not compile or start.
+ * Explains why a feature with these names would not compile or start.
  *
- * @param {Readonly<Record<string, string>>} names what each placeholder stands for
+ * @param {Readonly<Record<string, string>>} names the value of each placeholder
  * @param {readonly string[]} templates their texts
  * @returns {string | null}
  */
@@ -21,7 +24,7 @@ export function nameProblem(names, templates) {
   if (reserved !== undefined)
     return `“${reserved}” is a reserved word of JavaScript. Choose another name.`;
   if (identifiersOf(readFileSync(schema, 'utf8')).includes(many)) {
-    return `${schema} has “${many}” already. Choose another plural.`;
+    return `${schema} already has “${many}”. Choose another plural.`;
   }
   const used = conflict(names, templates);
   return used === null

@@ -1,7 +1,10 @@
 import { stripVTControlCharacters } from 'node:util';
 import { relative } from 'node:path';
 
-/** Lines and characters of a line that an error may take: enough for a comparison of two values. */
+/**
+ * The maximum number of lines, and of characters per line, of an error: enough for a comparison of
+ * two values.
+ */
 const lines = 40;
 const width = 200;
 
@@ -24,8 +27,8 @@ export function countTests(report) {
 }
 
 /**
- * The failed tests of a report, each with the beginning of its error. They are printed last, since
- * a log of thousands of lines hides them, and a log that was cut off lacks them.
+ * The failed tests of a report, each with the beginning of its error. They are printed last,
+ * because a log of thousands of lines hides them and a truncated log lacks them.
  *
  * @param {object} report the parsed JSON report
  * @param {string} root the repository's folder

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /**
- * `npm run test:one -- FILE`: runs test files with Vitest or Playwright, in the workspace that they belong to.
+ * `npm run test:one -- FILE`: runs test files with Vitest or Playwright, in the workspace of the
+ * files.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -29,7 +30,7 @@ if (!existsSync(path)) fail(`${file} does not exist.`);
 const folder = workspaceOf(path);
 const name = relative(folder, path);
 
-// A file that Playwright runs is not in a folder that Vitest looks at, and the other way round.
+// Vitest and Playwright search different folders, so a file belongs to exactly one of them.
 const isPlaywright = name.startsWith('e2e/') && existsSync(join(folder, 'playwright.config.ts'));
 const runner = isPlaywright
   ? ['playwright', 'test', name]
@@ -38,7 +39,7 @@ const runner = isPlaywright
     : ['vitest', 'run', name];
 const { status } = spawnSync('npx', ['--no-install', ...runner, ...options], {
   cwd: folder,
-  // Also within a run of the quick or the slow tests, which leaves out other files.
+  // Overrides the selection of quick or slow tests, which would exclude the file.
   env: { ...process.env, TESTS: '' },
   stdio: 'inherit',
 });

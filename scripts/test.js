@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * `npm test`: the checks and the quick tests, one after the other, and how many tests passed in all.
- * `npm run test:all` adds the slow ones.
+ * `npm test`: runs the checks and the quick tests in sequence, and prints the total number of
+ * passed tests. `npm run test:all` adds the slow ones.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
@@ -29,7 +29,7 @@ if (unknown !== undefined || options.includes('--help')) {
   process.exit(unknown === undefined ? 0 : 2);
 }
 
-/** Nothing that is run here reports to its makers: no network is needed, and none is used. */
+/** Disables the telemetry of all tools: no network is needed, and none is used. */
 const env = {
   ...process.env,
   DO_NOT_TRACK: '1',
@@ -47,7 +47,10 @@ const reporters = [
   '--outputFile.json=test-results/vitest.json',
 ];
 
-/** Tests run one suite at a time: they start databases, APIs and browsers, on two cores maybe. */
+/**
+ * Tests run one suite at a time, because they start databases, APIs and browsers, perhaps on only
+ * two cores.
+ */
 const steps = [
   { name: 'format', command: ['prettier', '--check', '--log-level=warn', '.'] },
   { name: 'lint of scripts', command: ['eslint', '.'] },
@@ -91,7 +94,7 @@ for (const report of reports.filter((file) => existsSync(file))) {
   const counts = countTests(content);
   for (const key of Object.keys(total)) total[key] += counts[key];
 }
-// Only a log has an error that no test waited for, as of an idle connection.
+// Only the log shows an error that no test waited for, such as that of an idle connection.
 if (total.failed === 0) process.stdout.write(logs.join('\n'));
 // A step that failed without a failed test (a lint error, a crash) counts as one.
 const failed = failedSteps.length > 0 ? Math.max(total.failed, failedSteps.length) : total.failed;

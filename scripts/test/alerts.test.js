@@ -8,7 +8,7 @@ const folder = new URL('../../deploy/observability/', import.meta.url).pathname;
 const rules = parse(read('deploy/observability/rules.yaml')).groups.flatMap((group) => group.rules);
 const operations = read('docs/operations.md');
 
-/** Names of the API's own metrics, as its source declares them. */
+/** The names of the API's own metrics in its source. */
 const sources = files
   .filter((path) => path.startsWith('apps/api/src/infrastructure/telemetry/'))
   .map((path) => read(path))

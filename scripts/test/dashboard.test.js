@@ -8,7 +8,7 @@ const queries = panels.flatMap(({ title, targets }) =>
   targets.map(({ expr, legendFormat }) => ({ title, expr, legendFormat })),
 );
 
-/** The labels of each metric, as the runbook says them. */
+/** The labels of each metric, as listed in the runbook. */
 const documented = new Map(
   [...read('docs/operations.md').matchAll(/`([a-z0-9_]+)\{([a-z,]+)\}`/g)].map(
     ([, name, labels]) => [name, labels.split(',')],

@@ -1,6 +1,8 @@
 import { read } from './repository.js';
 
-/** The variables that anything reads: tests of the API and the web app compare this file with their code. */
+/**
+ * All variables that are read. Tests of the API and the web app compare this file with their code.
+ */
 export const listedVariables = new Set(
   [...read('.env.example').matchAll(/^#?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name),
 );
@@ -16,7 +18,7 @@ const requiredVariables = {
   web: ['CLERK_SECRET_KEY', 'API_URL', 'WEB_URL'],
 };
 
-/** What a build of the web app inlines. */
+/** The variables that a build of the web app inlines. */
 export const requiredWebBuildVariables = [
   'NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY',
   'NEXT_PUBLIC_API_URL',

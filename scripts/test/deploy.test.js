@@ -65,7 +65,7 @@ describe('deploy/compose.yaml', () => {
       expect(environment.DATABASE_DIRECT_URL).toMatch(/@postgres:5432\/populatte$/);
     }
     expect(ini).toContain('pool_mode = transaction');
-    // Twice DATABASE_POOL_SIZE for each process: while one is replaced, two are there.
+    // Twice DATABASE_POOL_SIZE for each process, because two run while one is replaced.
     expect(size).toBeGreaterThanOrEqual(apis.length * 2 * 10);
   });
 
@@ -125,7 +125,7 @@ describe.each([
     const set = [...text.matchAll(/^ENV (.+)$/gm)].flatMap(([, line]) =>
       line.split(' ').map((assignment) => assignment.split('=')[0]),
     );
-    // HOSTNAME is where Next listens.
+    // HOSTNAME is the address that Next listens on.
     const ofTools = [
       'TURBO_TELEMETRY_DISABLED',
       'DO_NOT_TRACK',

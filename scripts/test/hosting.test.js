@@ -14,7 +14,7 @@ const sections = new Map(
 );
 const hosts = ['Fly', 'Railway', 'Render', 'Vercel'];
 
-/** Milliseconds that a process drains, as the section sets it. */
+/** The drain time of a process in milliseconds, as set in the section. */
 const drainOf = (section) => Number(/SHUTDOWN_DRAIN_MS\D+(\d+)/.exec(section)?.[1]);
 
 describe('docs/deploy.md', () => {

@@ -38,7 +38,7 @@ function moduleOf({ apiVersion }) {
 }
 
 /**
- * Type errors of objects as literals of their kinds: unlike the schemas, types know no other
+ * Type errors of objects as literals of their kinds: unlike the schemas, types reject unknown
  * members.
  */
 function typeErrors(objects) {

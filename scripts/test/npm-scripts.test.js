@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { files, manifests, read, rootManifest } from './repository.js';
 
-/** Files that tell people or machines what to run. */
+/** Files that contain commands for people or machines. */
 const instructions = files.filter(
   (path) =>
     (path.endsWith('.md') && !path.endsWith('CHANGELOG.md')) ||

@@ -20,7 +20,7 @@ const published = manifests.filter(
   ({ path, content }) => path.startsWith('packages/') && content.private !== true,
 );
 
-/** A copy of what git has, without anything that was built, with the installed dependencies. */
+/** A copy of the files in git with the installed dependencies, but without build output. */
 let copy;
 /** The tarballs' files, by the package's name. */
 const contents = new Map();
@@ -35,7 +35,7 @@ beforeAll(() => {
   linkDependencies();
   for (const { path, content } of published) {
     const folder = join(copy, path.replace('/package.json', ''));
-    // Of an earlier build, whose source is gone.
+    // A leftover of an earlier build, whose source no longer exists.
     mkdirSync(join(folder, 'dist'), { recursive: true });
     writeFileSync(join(folder, 'dist/left-behind.js'), '');
     const output = execFileSync('npm', ['pack', '--json', '--pack-destination', copy], {
@@ -44,7 +44,7 @@ beforeAll(() => {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-    // The scripts that npm runs first print, too.
+    // The scripts that npm runs first also print output.
     const [packed] = Object.values(JSON.parse(output.slice(output.search(/^[[{]$/m))));
     contents.set(content.name, packed);
   }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 
-/** Debian's package `prometheus` has promtool; without it nothing evaluates an expression. */
+/** Debian's package `prometheus` has promtool; without it, expressions are not evaluated. */
 export const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
 
 /**
@@ -27,7 +27,7 @@ export function selectorsIn(expression) {
  * Parses expressions with Prometheus's own parser: each as a recording rule.
  *
  * @param {readonly string[]} expressions
- * @returns {string} what promtool says of those that it cannot parse; empty if it parses all
+ * @returns {string} promtool's errors; empty if it can parse all expressions
  */
 export function parseErrors(expressions) {
   const folder = mkdtempSync(join(tmpdir(), 'populatte-promql-'));

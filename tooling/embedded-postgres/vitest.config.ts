@@ -7,7 +7,8 @@ export default defineConfig({
   test: {
     include: process.env['TESTS'] === 'slow' ? slow : ['test/**/*.test.ts'],
     exclude: process.env['TESTS'] === 'quick' ? slow : [],
-    // A hang, not a slow machine, is to end a test. Some start a stack twice.
+    // The timeout should end a test that hangs, not one on a slow machine. Some start a stack
+    // twice.
     testTimeout: 300_000,
     hookTimeout: 300_000,
     // Most of the time is spent waiting for other processes.

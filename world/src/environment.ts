@@ -1,10 +1,10 @@
 import type { Toolbox } from './toolbox.js';
 
-/** One environment that the product is tested in. */
+/** An environment in which the product is tested. */
 export interface Environment {
   /** Unique, for instance `settings: DateStyle German`. */
   readonly name: string;
-  /** Whether `npm test` runs it, too. */
+  /** Whether `npm test` also runs it. */
   readonly fast?: boolean;
   /**
    * @returns details beyond "passed" (for instance "reported as unusable")
@@ -19,7 +19,7 @@ export class Skip extends Error {}
 export interface Outcome {
   readonly name: string;
   readonly result: 'passed' | 'failed' | 'skipped';
-  /** Why it failed or was skipped, or what was seen. */
+  /** The reason for a failure or a skip, or the observation. */
   readonly detail: string;
   readonly seconds: number;
 }

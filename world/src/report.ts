@@ -33,7 +33,7 @@ export async function writeCounts(file: string, outcomes: readonly Outcome[]): P
 const begin = '<!-- world:begin -->';
 const end = '<!-- world:end -->';
 
-/** Replaces what is between the markers in docs/testing.md by the run's table. */
+/** Replaces the text between the markers in docs/testing.md with the run's table. */
 export async function writeTable(root: string, outcomes: readonly Outcome[]): Promise<void> {
   const file = join(root, 'docs/testing.md');
   const text = await readFile(file, 'utf8');

@@ -1,7 +1,7 @@
 /** The secret key of the instance under load. */
 export const secretKey = `sk_test_${'bench'.repeat(8)}`;
 
-/** @returns a call of Clerk's Backend API as it goes over the wire */
+/** @returns the bytes of a call to Clerk's Backend API */
 export function apiRequest(path: string): string {
   return [
     `GET /v1${path} HTTP/1.1`,

@@ -1,6 +1,6 @@
 /**
- * Starts instances as tests do, one after the other in one process, and prints the milliseconds
- * until the first response of each.
+ * Starts instances sequentially in one process, as tests do, and prints the milliseconds until the
+ * first response of each.
  */
 import { startClerkLocal } from '@populatte/clerk-local';
 

@@ -12,7 +12,7 @@ import { benchOptions, toPlan, type Plan } from './plan.js';
  * `npm run bench`.
  *
  * @param root the repository's folder
- * @param options as they are written
+ * @param options the command-line options
  * @returns the exit code; missed goals are not a failure
  */
 export async function benchCommand(root: string, options: unknown): Promise<number> {

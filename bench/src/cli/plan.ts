@@ -9,7 +9,7 @@ const list = z
   .transform((text) => text.split(',').map((part) => part.trim()))
   .optional();
 
-/** The command's options, as they are written. */
+/** The command-line options, unparsed. */
 export const benchOptions = z.object({
   quick: z.boolean(),
   only: list,

@@ -1,4 +1,4 @@
-/** The load generator, in a process of its own: it must not share its event loop with anything. */
+/** The load generator, in a separate process, because it must not share its event loop. */
 import { constants, setPriority } from 'node:os';
 import { Load } from './load.js';
 import { loadCommand, type LoadAnswer, type LoadCommand } from './messages.js';

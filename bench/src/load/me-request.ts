@@ -1,4 +1,4 @@
-/** @returns `GET /users/me` as it goes over the wire, with the headers that a browser's fetch sends */
+/** @returns the bytes of `GET /users/me` with the headers that a browser's fetch sends */
 export function meRequest(token: string): string {
   return [
     'GET /users/me HTTP/1.1',

@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const loadCommand = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('connect'),
-    /** Ports of this machine that the connections are spread over. */
+    /** Ports of this machine over which the connections are spread. */
     ports: z.array(z.number()).min(1),
     connections: z.number().int().positive(),
     /** Whole requests, sent in turn. */
@@ -12,10 +12,10 @@ export const loadCommand = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('run'),
-    /** It lasts until both are reached. */
+    /** The run lasts until both limits are reached. */
     atLeastMs: z.number(),
     atLeastRequests: z.number(),
-    /** Replace the requests, one after the other, evenly over `everyMs` milliseconds. */
+    /** Replaces the requests one by one, evenly over `everyMs` milliseconds. */
     renewal: z.object({ requests: z.array(z.string()), everyMs: z.number() }).optional(),
   }),
   z.object({ kind: z.literal('disconnect') }),
@@ -32,7 +32,7 @@ const loadResult = z.object({
 });
 export type LoadResult = z.infer<typeof loadResult>;
 
-/** Its reply to each command. */
+/** The process's reply to each command. */
 export const loadAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('done') }),
   loadResult,

@@ -3,7 +3,7 @@ import type { Load } from './load.js';
 /** Interval between checks for due renewals, in milliseconds. */
 const tick = 10;
 
-/** Replaces requests one after the other, evenly over the time given, until it is stopped. */
+/** Replaces requests one by one, evenly over the given time, until it is stopped. */
 export function startRenewal(
   load: Load,
   renewal: { readonly requests: readonly string[]; readonly everyMs: number } | undefined,

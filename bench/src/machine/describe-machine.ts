@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import { canPin } from './pinning.js';
 
-/** @returns the properties of the machine that figures depend on */
+/** @returns the properties of the machine that affect the figures */
 export function describeMachine(): string {
   // All cores, not only those that this process may use.
   const processors = cpus();

@@ -17,7 +17,7 @@ export function onServerCore(command: string, args: readonly string[]): [string,
   return canPin ? ['taskset', ['-c', serverCore, command, ...args]] : [command, [...args]];
 }
 
-/** @returns the command that runs a program on all cores, although this process left one */
+/** @returns the command that runs a program on all cores, although this process is restricted */
 export function onAllCores(command: string, args: readonly string[]): [string, string[]] {
   return canPin ? ['taskset', ['-c', `0-${cores - 1}`, command, ...args]] : [command, [...args]];
 }

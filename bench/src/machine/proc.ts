@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Of Linux's /proc on every architecture that Node runs on; there are 100 a second. */
+/** The clock tick of Linux's /proc on every architecture that Node supports: 100 per second. */
 const microsecondsPerTick = 10_000;
 
 interface Stat {
   readonly parent: number;
-  /** Microseconds of its own threads, dead ones included. */
+  /** Microseconds of its own threads, including exited ones. */
   readonly own: number;
   /** Microseconds of children that have ended and were waited for. */
   readonly ended: number;
@@ -38,12 +38,15 @@ export function residentMegabytes(pid: number): number {
   return kilobytes === undefined ? 0 : (Number(kilobytes) * 1024) / 1e6;
 }
 
-/** proc(5): the fields after the command's name, which is in parentheses and may hold anything. */
+/**
+ * proc(5): the fields after the command's name, which is in parentheses and may contain any
+ * character.
+ */
 function readStat(pid: number): Stat | undefined {
   const text = read(`/proc/${pid}/stat`);
   if (text === undefined) return undefined;
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  // The first of these is the third of the manual's: 4 ppid, 14 utime, 15 stime, 16 cutime, 17
+  // The first of these fields is the manual's third: 4 ppid, 14 utime, 15 stime, 16 cutime, 17
   // cstime.
   const at = (field: number): number => Number(fields[field - 3]);
   return {

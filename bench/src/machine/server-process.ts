@@ -12,13 +12,13 @@ export interface ServerProgram {
   readonly env: Readonly<Record<string, string>>;
   /** The file that receives its standard output, its log. */
   readonly output: string;
-  /** The `node` program. Default: the one that runs this. */
+  /** The `node` executable. Default: the one that runs this process. */
   readonly node?: string;
   /** Options for Node. */
   readonly nodeOptions?: readonly string[];
 }
 
-/** A server under measurement: a process of its own, on the server's core. */
+/** A server under measurement, as a separate process on the server's core. */
 export class ServerProcess {
   private constructor(
     private readonly child: ChildProgram,

@@ -1,6 +1,6 @@
 /**
- * Fills the API's caches with realistic users and prints their memory use to standard output. In a
- * process of its own, with `--expose-gc`, so that nothing else is counted.
+ * Fills the API's caches with realistic users and prints their memory use to standard output. Runs
+ * in a separate process with `--expose-gc`, so that nothing else is counted.
  */
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
@@ -19,7 +19,7 @@ import { person } from '../world/people.js';
 import { tokenPayload } from '../world/clerk.js';
 import { StoredPeople } from './stored-people.js';
 
-/** Trusts a token's content: signing each would take minutes. */
+/** Trusts a token's content, because signing each would take minutes. */
 class BelievingVerifier extends SessionVerifier {
   override verify(token: string): Promise<VerifiedSession> {
     const claims = decodeJwt(token);
@@ -35,7 +35,7 @@ class BelievingVerifier extends SessionVerifier {
   }
 }
 
-/** Notifications always work, and there are none. */
+/** Notifications always work, but none arrive. */
 class QuietChanges extends UserChanges {
   override readonly live = true;
 
@@ -84,7 +84,7 @@ const bytes = held() - before;
 await caches.request(1);
 process.stdout.write(JSON.stringify({ bytes }));
 
-/** As long as a real one, but without a real signature. */
+/** A token as long as a real one, but without a real signature. */
 function unsignedToken(index: number): string {
   const header = { alg: 'RS256', cat: 'cl_B7d4PD111AAA', kid: 'ins_bench', typ: 'JWT' };
   const parts = [header, tokenPayload(person(index))].map((part) =>
@@ -93,7 +93,7 @@ function unsignedToken(index: number): string {
   return [...parts, randomBytes(256).toString('base64url')].join('.');
 }
 
-/** @returns bytes that are in use after everything else has been collected */
+/** @returns the bytes in use after a garbage collection */
 function held(): number {
   if (globalThis.gc === undefined) throw new Error('Run it with --expose-gc.');
   globalThis.gc();

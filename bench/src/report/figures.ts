@@ -1,4 +1,4 @@
-/** How figures are written in tables and plots. */
+/** The formats of figures in tables and plots. */
 
 /** Grouped by thousands, no decimals. */
 export function whole(value: number): string {

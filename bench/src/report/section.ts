@@ -20,7 +20,7 @@ export type Table = z.infer<typeof table>;
 export const section = z.object({
   id: z.string(),
   title: z.string(),
-  /** What was measured and how, in Markdown. */
+  /** A description of the measurement, in Markdown. */
   notes: z.array(z.string()),
   goals: z.array(goal),
   tables: z.array(table),

@@ -85,7 +85,7 @@ interface Turn {
   readonly users: number;
   readonly turn: number;
   readonly server: ServerProcess;
-  /** By user; renewed ones are replaced. */
+  /** Requests by user; those with renewed tokens are replaced. */
   readonly requests: string[];
 }
 
@@ -97,7 +97,7 @@ async function measureTurn(
   const run = { atLeastMs, atLeastRequests: 0 };
   if (kind !== 'churning')
     return connected(context, server, requests, () => measure(world, [server], run));
-  // As many as expire during the measurement, starting with the first.
+  // Renews as many tokens as expire during the measurement, starting with the first.
   const renewals = people(1, Math.ceil((users * atLeastMs) / tokenLifeMs)).map((each) =>
     meRequest(world.token(each)),
   );

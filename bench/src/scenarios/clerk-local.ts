@@ -34,13 +34,13 @@ interface Starts {
 
 interface Results {
   readonly starts: Starts;
-  /** Of one list after the other, by label. */
+  /** Milliseconds of each list, by label. */
   readonly lists: ReadonlyMap<string, Sample[]>;
-  /** Of single users. */
+  /** Requests for single users. */
   readonly load: Sample[];
 }
 
-/** The cost of clerk-local: of a start, of large user lists, and per request. */
+/** The cost of clerk-local: start-up, large user lists, and single requests. */
 export const clerkLocal: Scenario = {
   id: 'clerk-local',
   run: async (context) => {

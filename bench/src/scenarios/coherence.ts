@@ -36,7 +36,7 @@ export const coherence: Scenario = {
         if (changed === undefined) throw new Error('There are no users.');
         const token = tokens.get(changed) ?? '';
         const name = `Ada Changed ${change}`;
-        // So that the second process serves this user from its cache.
+        // Makes the second process serve this user from its cache.
         await seen(second.port, token, undefined);
         const sentAt = performance.now();
         let answeredAt = Number.POSITIVE_INFINITY;

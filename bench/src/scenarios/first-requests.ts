@@ -16,7 +16,7 @@ import {
 
 const connections = 64;
 
-/** How many requests each variant gets, and how many of their users have rows. */
+/** The number of requests per variant, and whether their users have rows. */
 const variants = [
   { variant: verifiedSelect, label: 'verify, one select of an existing row', known: true },
   { variant: verifiedInsert, label: 'verify, one insert and its commit, no sync', known: false },

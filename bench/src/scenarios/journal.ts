@@ -20,7 +20,7 @@ const turns = 3;
 
 type Kind = 'first' | 'warm';
 
-/** What replaces the journal's trigger in each server's database. */
+/** The replacement of the journal's trigger in each server's database. */
 const setups = {
   shipped: { label: 'with the journal, as shipped', sql: '' },
   rowAlone: {
@@ -98,7 +98,7 @@ async function measureRound(
       const everyone = people(from, from + users - 1);
       const order = (round + turn) % 2 === 0 ? servers : servers.toReversed();
       for (const [{ setup, samples }, server] of order) {
-        // New ones for each server, because tokens live for 60 s.
+        // Creates new tokens for each server, because tokens live for 60 s.
         const requests = everyone.map((person) => meRequest(world.token(person)));
         const { first, warm } = await measureTurn(context, server, requests);
         if (turn === 0) continue;
@@ -113,7 +113,7 @@ async function measureRound(
   } finally {
     await Promise.all(servers.map(([, server]) => server.stop()));
   }
-  // Sessions report what they have not reported yet when they end.
+  // Sessions report their remaining statistics when they end.
   for (const [line, database] of databases)
     line.activeMicros.push((await activeMicros(world, database)) / (users * (turns + 1)));
 }
@@ -121,7 +121,7 @@ async function measureRound(
 const activity = z.tuple([z.object({ micros: z.number(), sessions: z.number() })]);
 
 /**
- * @returns for how long sessions of a database ran statements, commits included; once all have
+ * @returns how long the sessions of a database ran statements, including commits, once all have
  * ended
  */
 function activeMicros({ postgres }: World, database: string): Promise<number> {

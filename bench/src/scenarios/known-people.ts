@@ -4,7 +4,7 @@ import type { Person } from '../world/people.js';
 import { measure, type Sample } from './measure.js';
 import type { ScenarioContext } from './scenario.js';
 
-/** Measures servers under requests of users that have rows and are cached. */
+/** Measures servers with requests from users who have rows and are cached. */
 export async function measureKnown(
   { world, warmUpMs, measureMs }: ScenarioContext,
   servers: readonly ServerProcess[],
@@ -14,7 +14,7 @@ export async function measureKnown(
   const requests = people.map((person) => meRequest(world.token(person)));
   await world.load.connect({ ports: servers.map(({ port }) => port), connections, requests });
   try {
-    // Each user at least twice at each server, cold and warm.
+    // Sends at least two requests per user to each server, one cold and one warm.
     const passes = 2 * servers.length * people.length;
     await world.load.run({ atLeastMs: warmUpMs, atLeastRequests: passes });
     return await measure(world, servers, { atLeastMs: measureMs, atLeastRequests: people.length });

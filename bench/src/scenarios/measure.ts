@@ -21,7 +21,7 @@ export interface Sample {
   readonly residentMb: number;
 }
 
-/** Runs the load, which must be connected and warm, and reads what it cost. */
+/** Runs the load, which must be connected and warm, and measures its cost. */
 export async function measure(
   world: World,
   servers: readonly ServerProcess[],

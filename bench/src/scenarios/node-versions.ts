@@ -8,7 +8,7 @@ import type { Scenario } from './scenario.js';
 import { measureVariants, medianRatio } from './steady.js';
 import { bareNode, shipped, shippedSilent, type Variant } from './variants.js';
 
-/** The same servers, each on one version of Node. */
+/** The servers on one version of Node. */
 interface OnVersion {
   readonly version: string;
   readonly bare: Variant;

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** A package of the npm registry at one version. */
+/** A package in the npm registry, at one version. */
 export interface PublishedPackage {
   readonly name: string;
   readonly version: string;
@@ -15,10 +15,10 @@ export interface PublishedPackage {
 }
 
 /**
- * Downloads a package that is only bundled, never run. As a dependency it would be installed for
+ * Downloads a package for bundling only; it is never run. As a dependency it would be installed for
  * everyone, with a warning if its `engines` exclude the running version of Node.
  *
- * @param folder where a new folder for it is made
+ * @param folder in which a new folder for it is created
  * @returns the folder of the unpacked package
  */
 export async function download(

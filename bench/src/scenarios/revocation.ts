@@ -14,7 +14,7 @@ const shares = [0.5, 0.99, 1] as const;
 /** How long a token may still pass before the run fails, in milliseconds. */
 const timeoutMs = 10_000;
 
-/** Something that ends the tokens of a user or a session. */
+/** An event that revokes the tokens of a user or a session. */
 interface Kind {
   readonly label: string;
   /** The code of the refusal. */
@@ -52,7 +52,10 @@ function sessionOf(clerkId: string): string {
   return `sess_${clerkId.slice(5)}`;
 }
 
-/** A ban, an ended session and a deletion at one process until another one refuses the token. */
+/**
+ * Measures the time from a ban, an ended session or a deletion at one process until another process
+ * refuses the token.
+ */
 export const revocation: Scenario = {
   id: 'revocation',
   run: async ({ world, quick, tell }) => {
@@ -86,9 +89,9 @@ async function revokeEach(
 ): Promise<number[]> {
   const times = new Latencies();
   for (const [person, token] of tokens) {
-    // So that the other process serves this user from its cache.
+    // Makes the other process serve this user from its cache.
     const before = await ask(otherPort, token);
-    if (before.status !== 200) throw new Error(`An answer was ${before.status}: ${before.body}`);
+    if (before.status !== 200) throw new Error(`A response was ${before.status}: ${before.body}`);
     const sentAt = performance.now();
     const delivery = kind.deliver(port, person);
     // The polls below may fail first.
@@ -140,7 +143,7 @@ async function ask(port: number, token: string): Promise<Answer> {
 function isRefused({ status, body }: Answer, { code }: Kind): boolean {
   if (status === 200) return false;
   if (status === 401 && body.includes(`"code":"${code}"`)) return true;
-  throw new Error(`An answer was ${status}: ${body}`);
+  throw new Error(`A response was ${status}: ${body}`);
 }
 
 function toSection(

@@ -17,15 +17,15 @@ export interface Thoroughness {
 
 export interface ScenarioContext extends Thoroughness {
   readonly world: World;
-  /** Other `node` programs to compare with the one that runs this. */
+  /** Other `node` executables to compare with that of this process. */
   readonly nodes: readonly string[];
-  /** Of the steady scenario. */
+  /** The variants of the steady scenario. */
   readonly variants: readonly Variant[];
   /** Prints progress. */
   readonly tell: (line: string) => void;
 }
 
-/** Something to measure. */
+/** A scenario to measure. */
 export interface Scenario {
   readonly id: string;
   run(context: ScenarioContext): Promise<Section>;

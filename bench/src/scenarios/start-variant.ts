@@ -2,7 +2,7 @@ import { ServerProcess } from '../machine/server-process.js';
 import type { World } from '../world/world.js';
 import type { Variant } from './variants.js';
 
-/** Starts a variant's server; its standard output goes to a file, as a log does. */
+/** Starts a variant's server, with its standard output in a file, like a log. */
 export function startVariant(
   world: World,
   { id, script, env, node, traced }: Variant,

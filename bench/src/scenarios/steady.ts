@@ -76,7 +76,7 @@ async function measureRound(
       servers.push([variant, await startVariant(world, variant, database)]);
     }
     for (let turn = 0; turn < turns; turn += 1) {
-      // New ones, because tokens live for 60 s.
+      // Creates new tokens, because tokens live for 60 s.
       const requests = people(1, users).map((person) => meRequest(world.token(person)));
       for (const [variant, server] of rotated(servers, (round + turn) * 4)) {
         const sample = await measureTurn(context, server, requests, turn === 0);
@@ -99,7 +99,8 @@ async function measureTurn(
 ): Promise<Sample> {
   try {
     await world.load.connect({ ports: [server.port], connections, requests });
-    // Each user at least twice, cold and warm. V8 continues to compile for seconds.
+    // Sends at least two requests per user, one cold and one warm. V8 continues to compile for
+    // seconds.
     await world.load.run({ atLeastMs: isFirst ? 2 * warmUpMs : 0, atLeastRequests: 2 * users });
     return await measure(world, [server], {
       atLeastMs: measureMs / turns,

@@ -4,7 +4,7 @@ import type { Scenario } from './scenario.js';
 import { measureVariants, medianRatio } from './steady.js';
 import { shipped, traced } from './variants.js';
 
-/** What tracing adds to a request when it is switched on. */
+/** The cost that tracing adds to a request when it is enabled. */
 export const tracing: Scenario = {
   id: 'tracing',
   run: async (context) => {

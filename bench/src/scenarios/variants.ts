@@ -7,7 +7,7 @@ export interface Variant {
   readonly env: Readonly<Record<string, string>>;
   /** Whether it sends traces to the bench's collector. */
   readonly traced?: boolean;
-  /** The `node` program that runs it; by default the one that runs this. */
+  /** The `node` executable that runs it; by default that of this process. */
   readonly node?: string;
 }
 
@@ -17,7 +17,7 @@ const silent = { LOG_LEVEL: 'silent' };
 const noTokens = { TOKEN_CACHE_ENABLED: 'false' };
 const noUsers = { USER_CACHE_ENABLED: 'false' };
 
-/** This API, as it is shipped: `node apps/api/dist/main.js`. */
+/** This API as shipped: `node apps/api/dist/main.js`. */
 export const shipped: Variant = {
   id: 'api',
   label: 'this API, as shipped',

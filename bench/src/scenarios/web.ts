@@ -10,7 +10,7 @@ const client = `
   import { createApiClient } from '@populatte/api-client';
   export const api = createApiClient({ baseUrl: '/', getToken: async () => null });`;
 
-/** The current version of the usual small fetch wrapper. It needs Node.js 22 outside browsers. */
+/** The current version of a popular small fetch wrapper. It needs Node.js 22 outside browsers. */
 const ky: PublishedPackage = {
   name: 'ky',
   version: '2.1.0',

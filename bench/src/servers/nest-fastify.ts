@@ -1,4 +1,4 @@
-/** A bare route of Nest on Fastify, its body prepared as a string. */
+/** A bare Nest route on Fastify, with its body prepared as a string. */
 import 'reflect-metadata';
 import { Controller, Get, Header, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';

@@ -1,7 +1,7 @@
 /* eslint-disable no-restricted-properties -- the one file that reads process.env, as the API's own */
 import { z } from 'zod';
 
-/** Settings of the bench's own servers. */
+/** The settings of the bench's own servers. */
 const schema = z.object({
   HOST: z.string(),
   PORT: z.coerce.number(),

@@ -19,7 +19,7 @@ export class Databases {
     return new Databases(postgres);
   }
 
-  /** @returns the URL of a new one, which contains users 1 to `users` */
+  /** @returns the URL of a new database with users 1 to `users` */
   async create(users: number): Promise<string> {
     this.made += 1;
     const url = await this.postgres.createDatabase(`bench_${this.made}`, template);
@@ -45,7 +45,7 @@ export async function addUsers(url: string, from: number, to: number): Promise<v
   await query(url, 'vacuum analyze users');
 }
 
-/** Runs statements on a connection of their own. */
+/** Runs statements on a separate connection. */
 export async function query(url: string, text: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

@@ -12,7 +12,7 @@ export interface Person {
   readonly imageUrl: string;
 }
 
-/** @param index from 1; the same number is the same person, here and in SQL */
+/** @param index from 1; the same number yields the same user, here and in SQL */
 export function person(index: number): Person {
   return {
     clerkId: `user_2bench${String(index).padStart(20, '0')}`,

@@ -9,7 +9,7 @@ import { Collector } from './collector.js';
 import { Databases } from './databases.js';
 import type { Person } from './people.js';
 
-/** The surroundings of every scenario: PostgreSQL, a stub of Clerk, and the load generator. */
+/** The environment of every scenario: PostgreSQL, a stub of Clerk, and the load generator. */
 export class World {
   private constructor(
     readonly folder: string,

@@ -131,7 +131,7 @@ export class ClerkStub {
   }
 
   /**
-   * @returns Clerk's answer to `GET /v1/users` and `GET /v1/users/:id`, for behaviors that add to
+   * @returns Clerk's response to `GET /v1/users` and `GET /v1/users/:id`, for behaviors that extend
    * it
    */
   knownUsers(path: string): Behavior {

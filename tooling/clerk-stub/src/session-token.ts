@@ -1,7 +1,7 @@
 import { randomBytes, sign } from 'node:crypto';
 import type { SigningKey } from './signing-key.js';
 
-/** A claim that is `undefined` is left out. */
+/** A claim that is `undefined` is omitted. */
 export type Claims = Readonly<Record<string, unknown>>;
 
 /**

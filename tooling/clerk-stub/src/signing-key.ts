@@ -1,7 +1,7 @@
 import { KeyObject } from 'node:crypto';
 import { exportJWK, exportSPKI, generateKeyPair, type CryptoKey, type JWK } from 'jose';
 
-/** An RS256 key pair with its key id, as Clerk signs session tokens with. */
+/** An RS256 key pair with its key id, like those with which Clerk signs session tokens. */
 export interface SigningKey {
   readonly kid: string;
   readonly privateKey: CryptoKey;
@@ -9,7 +9,7 @@ export interface SigningKey {
   readonly keyObject: KeyObject;
   /** The public key as an entry of a key set. */
   readonly jwk: JWK;
-  /** The public key as `CLERK_JWT_KEY` has it. */
+  /** The public key in the format of `CLERK_JWT_KEY`. */
   readonly pem: string;
 }
 

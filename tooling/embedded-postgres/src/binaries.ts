@@ -101,7 +101,7 @@ async function makeLinks(native: string, { links }: PostgresPackage): Promise<vo
   }
 }
 
-/** Tries them as the server's account, so that modes, owners and access lists all count. */
+/** Runs them as the server's account, which checks modes, owners and access lists. */
 async function isUsable(
   native: string,
   { links }: PostgresPackage,
@@ -127,7 +127,7 @@ async function copyBinaries(from: PostgresPackage, to: string): Promise<void> {
   await makeLinks(draft, from);
   await openForReading(draft);
   await rm(to, { recursive: true, force: true });
-  // Another process may have put an equal copy there in the meantime.
+  // Another process may have created an equal copy in the meantime.
   await rename(draft, to).catch(() => rm(draft, { recursive: true, force: true }));
 }
 

@@ -78,7 +78,7 @@ async function initialize(
 function assertSameMajor(path: string, data: string, binaries: string): void {
   if (data === binaries) return;
   throw new EmbeddedPostgresError(
-    `The data in ${path} belong to PostgreSQL ${data}, but the installed binaries are version ${binaries}. ` +
+    `The data in ${path} belongs to PostgreSQL ${data}, but the installed binaries are version ${binaries}. ` +
       'To keep the data, install the old version again, dump them with pg_dump, and load the dump ' +
       `after the upgrade. To start with an empty database, delete ${path}.`,
   );

@@ -44,7 +44,7 @@ export class Databases {
     );
   }
 
-  /** Runs statements on a connection of their own. */
+  /** Runs statements on a separate connection. */
   async query(database: string, sql: string): Promise<Record<string, unknown>[]> {
     const target = {
       connectionString: this.url(database),

@@ -24,7 +24,7 @@ export interface EmbeddedPostgresOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Whether the server shuts down when this process is killed. Default: true. */
   readonly endWithParent?: boolean;
-  /** Called when the server ends although neither `stop` nor `restart` was called. */
+  /** Called when the server exits although neither `stop` nor `restart` was called. */
   readonly onUnexpectedEnd?: (lastLines: string) => void;
 }
 
@@ -46,7 +46,7 @@ export interface EmbeddedPostgres {
   createDatabase(name: string, template?: string): Promise<string>;
   /** Disconnects its clients. Does nothing if the database does not exist. */
   dropDatabase(name: string): Promise<void>;
-  /** Runs statements as the superuser, on a connection of their own with PostgreSQL's defaults. */
+  /** Runs statements as the superuser, on a separate connection with PostgreSQL's defaults. */
   query(database: string, sql: string): Promise<Record<string, unknown>[]>;
   /**
    * Starts a streaming standby beside `dataDir`, from a copy of the data. This server is restarted

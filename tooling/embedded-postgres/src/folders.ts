@@ -13,8 +13,8 @@ import { EmbeddedPostgresError } from './postgres-error.js';
 
 /**
  * Creates the home folder of a server: data, password and lock, accessible to the server's account.
- * If that account cannot enter it (in a checkout under `/root`, for instance), a folder outside
- * replaces it, the same one every time.
+ * If that account cannot enter it (in a checkout under `/root`, for instance), a fixed folder
+ * outside replaces it.
  *
  * @returns the real path of the folder to use
  */

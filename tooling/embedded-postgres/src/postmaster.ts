@@ -20,10 +20,10 @@ export async function isReady(cluster: string, pid: number): Promise<boolean> {
 /**
  * Prepares a data folder whose home is locked for a new server: ends a server that outlived the
  * process that started it, and removes a `postmaster.pid` that would block the start because it is
- * empty or names a process that is no server of this folder.
+ * empty or names a process that is not a server of this folder.
  *
  * A file that names a dead process stays: PostgreSQL replaces it after checking that no worker of
- * the dead server is left.
+ * the dead server remains.
  */
 export async function prepareCluster(cluster: string, log: (line: string) => void): Promise<void> {
   const lines = await readPidFile(cluster);

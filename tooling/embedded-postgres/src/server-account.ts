@@ -16,7 +16,7 @@ export async function serverAccount(dataDir: string): Promise<Account | undefine
   if (process.geteuid?.() !== 0) return undefined;
   // The folder need not exist.
   const owner = await stat(dataDir).catch(() => undefined);
-  // PostgreSQL requires that its user has a name.
+  // PostgreSQL requires its user to have a name.
   if (owner !== undefined && (await idOf('-u', `${owner.uid}`)) !== undefined) {
     return { uid: owner.uid, gid: owner.gid };
   }

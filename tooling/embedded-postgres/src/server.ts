@@ -32,7 +32,7 @@ export interface ServerParts {
   readonly onUnexpectedEnd: (lastLines: string) => void;
 }
 
-/** A server over its starts and stops, always on the same port. */
+/** A server that can be stopped and restarted, always on the same port. */
 export class Server implements EmbeddedPostgres {
   private readonly databases: Databases;
   private readonly standbys: Server[] = [];

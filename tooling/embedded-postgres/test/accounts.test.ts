@@ -14,7 +14,7 @@ import { temporaryFolder } from './support/temporary-folder.js';
 
 const isRoot = process.getuid?.() === 0;
 const nobody = { uid: 65_534, gid: 65_534 };
-/** A user of every Unix, and not the fallback account. */
+/** A user that exists on every Unix and is not the fallback account. */
 const daemon = 1;
 const nameless = 1_234_567;
 const built = fileURLToPath(new URL('../dist/index.js', import.meta.url));
@@ -23,7 +23,7 @@ const nobodyCanReadUs =
 
 test('starts in a path of more than 100 characters', async () => {
   const folder = await temporaryFolder();
-  // Otherwise the data would be kept elsewhere, under a shorter path.
+  // Otherwise, the data would be stored elsewhere, under a shorter path.
   await chmod(folder, 0o755);
   const server = await aPostgres(join(folder, 'long'.repeat(40)));
   expect(server.dataDir.length).toBeGreaterThan(100);

@@ -61,7 +61,7 @@ export function base(rootDir) {
       },
     },
     {
-      // Only one file a workspace may read the environment: it turns this rule off for itself.
+      // Only one file per workspace may read the environment; it disables this rule.
       files: ['src/**/*.{ts,tsx}'],
       rules: {
         'no-restricted-properties': [

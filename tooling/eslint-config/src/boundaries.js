@@ -22,14 +22,14 @@ const external = (...sources) => ({ module: { origin: 'external', source: source
 const node = { module: { origin: 'core' } };
 const nestModule = { file: { categories: 'nest module' } };
 
-/** The module that the API is built on; the API's core does not know it. */
+/** The module on which the API is built; the API's core must not import it. */
 const syncModule = ['@populatte/nestjs-clerk-sync', '@populatte/nestjs-clerk-sync/internal'];
 
 /**
  * Declares the layers of `apps/api/src` and their allowed imports (docs/architecture.md): core
  * imports core; infrastructure imports core and npm; presentation imports core, the contracts and
- * npm; both import `nestjs-clerk-sync`. Nest modules (`*.module.ts`) and the files beside the layers put these together, so they may
- * import everything.
+ * npm; both import `nestjs-clerk-sync`. Nest modules (`*.module.ts`) and the files next to the
+ * layers wire the layers together, so they may import everything.
  *
  * @param {string} rootDir the API's folder
  * @returns {import('eslint').Linter.Config[]} a flat config to spread

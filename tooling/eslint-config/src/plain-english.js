@@ -27,8 +27,8 @@ const banned = [
 ];
 
 /**
- * Paths that are exempt: results that the last run of the bench has written.
- * A path may name a file or a folder, relative to the repository's root.
+ * Exempt paths: the results of the last bench run. A path may name a file or a folder, relative to
+ * the repository's root.
  */
 export const notYetPlain = ['bench/results'];
 

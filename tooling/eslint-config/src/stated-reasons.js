@@ -1,4 +1,4 @@
-/** Values that say nothing about the error. A text such as `'refused'` does. */
+/** Values that do not describe the error. A text such as `'refused'` does. */
 const isEmpty = (node) =>
   (node.type === 'Literal' && (typeof node.value !== 'string' || node.value === '')) ||
   (node.type === 'Identifier' && node.name === 'undefined') ||

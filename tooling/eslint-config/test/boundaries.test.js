@@ -16,7 +16,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
  * @param {string} workspace the workspace's folder, relative to the repository
  * @param {string} file an existing file, because it must belong to the TypeScript project
  * @param {string} text the file's content for the linter
- * @returns {Promise<string[]>} the boundary rules that the text breaks, without duplicates
+ * @returns {Promise<string[]>} the boundary rules that the text violates, without duplicates
  */
 async function brokenRules(workspace, file, text) {
   const cwd = `${root}${workspace}`;
@@ -48,7 +48,8 @@ function filesOf(workspace, layer) {
 }
 
 /**
- * Returns what a file writes to import a layer of its workspace, an npm package or a Node module.
+ * Returns the specifier with which a file imports a layer of its workspace, an npm package or a
+ * Node module.
  *
  * @param {string} workspace the workspace's folder, relative to the repository
  * @param {string} file the importing file

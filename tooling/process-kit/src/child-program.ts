@@ -6,7 +6,7 @@ import { ProgramEndedError, ProgramError } from './program-error.js';
 import type { Account } from './run-program.js';
 import { poll, settlesWithin, type PollOptions } from './waiting.js';
 
-/** How a process ended. Both are `null` when it could not be started. */
+/** The exit code and signal of a process. Both are `null` when it could not be started. */
 export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -27,16 +27,19 @@ export interface ChildProgramOptions {
   readonly stdout?: number;
   /** How many characters of its latest output are kept. Default: 20,000. */
   readonly keptOutput?: number;
-  /** Sent to its process group after this process has ended. Default: KILL. `false`: it lives on. */
+  /**
+   * The signal that its process group receives after this process has ended. Default: KILL.
+   * `false`: it lives on.
+   */
   readonly lastSignal?: LastSignal | false;
 }
 
 /**
- * A child process in a process group of its own, which ends with everything that it started: when
- * it is stopped, when it exits, and when this process ends, even by SIGKILL.
+ * A child process in its own process group. The whole group ends when the child is stopped or
+ * exits, and when this process ends, even by SIGKILL.
  *
- * Its own group also keeps a terminal's Ctrl-C from it, so that this process decides the order in
- * which its children end.
+ * The separate group also shields it from a terminal's Ctrl-C, so that this process decides the
+ * order in which its children end.
  *
  * @example
  * const api = ChildProgram.start(process.execPath, { name: 'The API', args: ['dist/main.js'] });
@@ -44,15 +47,15 @@ export interface ChildProgramOptions {
  * await api.stop({ timeoutMs: 10_000 });
  */
 export class ChildProgram {
-  /** What it has written: stdout and stderr apart, and both in the order in which they arrived. */
+  /** Its output: stdout and stderr separately, and both in the order of arrival. */
   stdout = '';
   stderr = '';
   output = '';
-  /** How it ended; unset while it runs. */
+  /** Its exit code and signal; unset while it runs. */
   exit: Exit | undefined;
-  /** Resolves when it has ended. */
+  /** Resolves when it has exited. */
   readonly ended: Promise<Exit>;
-  /** Resolves with its last lines when it ends although neither `stop` nor `kill` was called. */
+  /** Resolves with its last lines when it exits although neither `stop` nor `kill` was called. */
   readonly died: Promise<string>;
   private stopRequested = false;
 
@@ -109,7 +112,7 @@ export class ChildProgram {
     child.once('exit', () => exitHandlers.delete(atExit));
   }
 
-  /** Starts a program, without a shell. A start that fails shows in `ended`. */
+  /** Starts a program, without a shell. `ended` reports a failed start. */
   static start(program: string, options: ChildProgramOptions = {}): ChildProgram {
     const { name = program, args = [], cwd, env, account, stdout = 'pipe' } = options;
     const child = spawn(program, args, {
@@ -164,7 +167,7 @@ export class ChildProgram {
     throw new ProgramEndedError(reason, this.lastLines());
   }
 
-  /** Waits until it ends by itself. @throws ProgramEndedError unless it exits with 0 */
+  /** Waits until it exits by itself. @throws ProgramEndedError unless it exits with 0 */
   async succeeded(): Promise<void> {
     if ((await this.ended).code === 0) return;
     throw new ProgramEndedError(`${this.name} ${this.exitText()}.`, this.lastLines());

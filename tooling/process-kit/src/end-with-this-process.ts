@@ -1,18 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
 
-/** What a child's process group receives after this process has ended. */
+/** The signal that a child's process group receives after this process has ended. */
 export interface LastSignal {
   /** `INT` lets PostgreSQL shut down cleanly. */
   readonly signal: 'INT' | 'TERM' | 'KILL';
-  /** Seconds after which the group is killed. Unset: it is not. */
+  /** Seconds after which the group is killed. Unset: it is not killed. */
   readonly killAfterSeconds?: number;
 }
 
 /**
- * Ends a child and everything that it started when this process ends, however it ends. An `exit`
- * handler does not run after SIGKILL, and children would keep their ports and memory: a test run
- * that is killed must leave nothing behind.
+ * Stops a child and all its descendants when this process ends, for any reason. An `exit` handler
+ * does not run after SIGKILL, and children would keep their ports and memory: a test run that is
+ * killed must leave nothing behind.
  *
  * A shell waits for the end of its standard input, which only this process holds open. The kernel
  * closes it, so that no handler of this process has to run.
@@ -31,7 +31,7 @@ export function endWithThisProcess(
     kill(signal),
     ...(killAfterSeconds === undefined ? [] : [`sleep ${killAfterSeconds}`, kill('KILL')]),
   ];
-  // In a session of its own: a terminal's Ctrl-C must not end it before this process.
+  // Runs in a separate session, because a terminal's Ctrl-C must not end it before this process.
   const watcher = spawn('sh', ['-c', commands.join('; ')], {
     cwd: '/',
     stdio: ['pipe', 'ignore', 'ignore'],
@@ -43,7 +43,7 @@ export function endWithThisProcess(
   watcher.unref();
   if (watcher.stdin instanceof Socket) watcher.stdin.unref();
   child.once('exit', () => {
-    // The shell first: it must not signal another process that reuses the child's id.
+    // Stops the shell first, because it must not signal another process that reuses the child's id.
     watcher.kill('SIGKILL');
     watcher.stdin.destroy();
   });

@@ -5,8 +5,8 @@ import { connect, createServer } from 'node:net';
 const loopback = '127.0.0.1';
 
 /**
- * Below the ports that systems give to outgoing connections and to servers on port 0 (32768 and up),
- * any of which could occupy a port before its server starts, or while that restarts.
+ * Below the ephemeral ports (32768 and up) of outgoing connections and of servers on port 0, which
+ * could occupy a port before its server starts or while it restarts.
  */
 const range = { min: 24_000, max: 32_000 } as const;
 
@@ -39,7 +39,10 @@ function reserve(port: number): Promise<boolean> {
   });
 }
 
-/** Why a service cannot listen: another program uses the port, or this user lacks the permission. */
+/**
+ * The reason why a service cannot listen: another program uses the port, or this user lacks the
+ * permission.
+ */
 export type PortProblem = 'taken' | 'forbidden';
 
 /**
@@ -62,7 +65,7 @@ export async function portProblem(port: number, host = loopback): Promise<PortPr
   });
   if (code === 'EADDRINUSE') return 'taken';
   if (code === 'EACCES') return 'forbidden';
-  // Any other error is about the address, for instance on a machine without IPv6.
+  // Any other error concerns the address, for instance on a machine without IPv6.
   return undefined;
 }
 

@@ -24,8 +24,8 @@ export async function isRunning(pid: number): Promise<boolean> {
 }
 
 /**
- * Distinguishes a process from a later one with the same id: its start time as the kernel keeps it,
- * and the boot that it belongs to.
+ * Distinguishes a process from a later one with the same id: its start time according to the
+ * kernel, and the id of the boot.
  *
  * @returns an opaque text to compare; `undefined` when no running process has this id
  */
@@ -38,7 +38,7 @@ export async function processIdentity(pid: number): Promise<string | undefined> 
     readProc(`/proc/${pid}/stat`),
     readProc('/proc/sys/kernel/random/boot_id'),
   ]);
-  // proc(5): field 22 is the start time; the name in field 2 may hold spaces and parentheses.
+  // proc(5): field 22 is the start time; the name in field 2 may contain spaces and parentheses.
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
   const state = fields?.[0];
   if (state === undefined || state === 'Z') return undefined;

@@ -10,7 +10,7 @@ export interface Account {
 export interface ProgramResult {
   /** The exit code; `null` when a signal ended it (the timeout sends one) or it could not start. */
   readonly code: number | null;
-  /** What it wrote to stdout and stderr, interleaved. */
+  /** Its output to stdout and stderr, interleaved. */
   readonly output: string;
 }
 
@@ -20,11 +20,14 @@ export interface RunProgramOptions {
   readonly account?: Account | undefined;
   /** The whole environment. Default: `quietEnvironment`. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Milliseconds after which it is killed, with everything that it started. */
+  /** Milliseconds after which it is killed, with all its descendants. */
   readonly timeoutMs: number;
 }
 
-/** Runs a program to its end, without a shell. A program that cannot be started has no exit code. */
+/**
+ * Runs a program until it exits, without a shell. A program that cannot be started has no exit
+ * code.
+ */
 export async function runProgram(
   program: string,
   args: readonly string[],

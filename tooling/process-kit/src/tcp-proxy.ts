@@ -6,13 +6,13 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
  */
 export interface TcpProxy {
   readonly url: string;
-  /** From now on, no data passes and no connection is closed, as with a pulled cable. */
+  /** Stops passing data without closing connections, as when a cable is pulled. */
   cut(): void;
   /** Lets data pass again, including the data held back. */
   repair(): void;
   /**
-   * Every open connection breaks when data is next sent on it, as with a firewall that has
-   * forgotten it. New connections work.
+   * Breaks every open connection when data is next sent on it, like a firewall that has forgotten
+   * it. New connections work.
    */
   forget(): void;
   /** Breaks all connections; new ones reach another server, as after a failover. */

@@ -16,7 +16,7 @@ type Found<T> = Exclude<T, undefined | false>;
  *
  * The time is monotonic, and there is always at least one attempt.
  *
- * @param attempt what it throws ends the wait
+ * @param attempt an error that it throws ends the wait
  * @returns the value; `undefined` after the timeout
  */
 export async function poll<T>(
@@ -48,7 +48,8 @@ export interface UntilOptions {
  * Waits for a condition rather than a fixed time.
  *
  * @param what completes "Timed out waiting until …"
- * @param attempt returns `undefined` or `false` for "not yet"; what it throws ends the wait
+ * @param attempt returns `undefined` or `false` for "not yet"; an error that it throws ends the
+ * wait
  * @param timeoutMs generous by default: it only ends a test that hangs
  * @returns the first value that is neither `undefined` nor `false`
  * @throws WaitTimeoutError after the timeout, with the last error of `attempt` if there was one

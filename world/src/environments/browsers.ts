@@ -5,7 +5,10 @@ import { startWebStack } from '../support/web-stack.js';
 import { findProgram } from '../tools/programs.js';
 import type { Toolbox } from '../toolbox.js';
 
-/** Signing up, out and in on the built web app, in each engine by its own automation protocol. */
+/**
+ * Sign-up, sign-out and sign-in on the built web app, in each engine with its own automation
+ * protocol.
+ */
 export const browsers: Environment[] = [
   {
     name: 'browsers: Chromium and Firefox (WebDriver BiDi) sign up, out and in',
@@ -86,7 +89,8 @@ async function signUpOutAndIn(browser: Browser, web: string): Promise<void> {
 
   await page.locator('button[aria-label="Open user menu"]').click();
   await page.locator('::-p-aria([name="Sign out"][role="button"])').click();
-  // Like a visitor: another navigation might abort the one that completes the sign-out.
+  // Waits like a visitor, because another navigation might abort the one that completes the
+  // sign-out.
   await page.locator('a[href="/sign-in"], a[href^="/sign-in?"]').click();
   await page.locator('input[name=identifier]').fill(email);
   await page.locator('button.cl-formButtonPrimary').click();
@@ -98,7 +102,7 @@ async function signUpOutAndIn(browser: Browser, web: string): Promise<void> {
 
 /** Waits for the dashboard. @returns the local user's id */
 async function localUser(page: Page, email: string): Promise<string> {
-  // As text, because it runs in the browser.
+  // A string, because it runs in the browser.
   await page.waitForFunction(
     `document.querySelector('[data-testid=user-email]')?.textContent === ${JSON.stringify(email)}`,
   );

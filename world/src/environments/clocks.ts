@@ -37,7 +37,7 @@ async function aheadThenRotated(tools: Toolbox): Promise<string> {
   await setClock('+0');
   await servedWithin(tools, api, 10_000);
   await tools.clerk.rotate(`ins_${randomUUID()}`);
-  // An unknown key id leads to one fetch in 30 s at most.
+  // An unknown key id causes at most one fetch in 30 s.
   return servedWithin(tools, api, 35_000);
 }
 

@@ -143,7 +143,7 @@ async function noPublicSchema(tools: Toolbox): Promise<string> {
   );
 }
 
-/** A failover or a full disk: the users that are known are served, unknown ones get 503. */
+/** A failover or a full disk: known users are served, unknown ones get 503. */
 async function readOnly(tools: Toolbox): Promise<undefined> {
   const server = await tools.postgres();
   const database = await createDatabase(server);
@@ -195,7 +195,9 @@ async function threeConnections(tools: Toolbox): Promise<undefined> {
   return undefined;
 }
 
-/** Startup fails and says what to grant; with the schema migrated by another role, it works. */
+/**
+ * Startup fails and names the missing grants; if another role has migrated the schema, it succeeds.
+ */
 async function roleWithoutCreate(tools: Toolbox): Promise<undefined> {
   const server = await tools.postgres();
   const database = await createDatabase(server);

@@ -34,7 +34,7 @@ async function run(tools: Toolbox): Promise<undefined> {
     JSON.stringify(arg),
   );
   const answer: unknown = await vm.evaluate(`clientCheck.checkClient(${args.join(', ')})`);
-  // An array of another realm: copied before it is looked at.
+  // An array from another realm, which is copied before it is inspected.
   const problems = z.array(z.string()).parse(JSON.parse(JSON.stringify(answer)));
   if (problems.length > 0) throw new Error(problems.join(' '));
   await api.stop();

@@ -91,7 +91,7 @@ async function standbyOnly(tools: Toolbox): Promise<undefined> {
   return undefined;
 }
 
-/** @throws Error naming the first answer that is not 200 */
+/** @throws Error naming the first response that is not 200 */
 async function allServed(api: ApiProcess, people: readonly Person[]): Promise<true> {
   const answers = await Promise.all(people.map((person) => api.me(person)));
   const refused = answers.find(({ status }) => status !== 200);

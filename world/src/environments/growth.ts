@@ -25,9 +25,9 @@ interface Stack {
   readonly balancer: HaProxy;
   readonly apis: readonly ApiProcess[];
   readonly load: SteadyLoad;
-  /** Starts a process at a port that HAProxy knows. */
+  /** Starts a process on a port that HAProxy is configured for. */
   readonly start: (port: number) => Promise<ApiProcess>;
-  /** A port that HAProxy knows and at which nothing runs. */
+  /** A port that HAProxy is configured for and on which no process listens. */
   readonly freePort: number;
 }
 
@@ -82,7 +82,10 @@ async function killOne(tools: Toolbox): Promise<string> {
   return `${failures.length} of ${requests} requests failed, in flight at the killed process`;
 }
 
-/** HAProxy knows the port before a process runs there, like a slot of a server template. */
+/**
+ * HAProxy is configured for the port before a process listens on it, like a slot of a server
+ * template.
+ */
 async function addOne(tools: Toolbox): Promise<string> {
   const { pair, balancer, apis, load, start, freePort: port } = await startStack(tools);
   const added = await start(port);
@@ -103,7 +106,7 @@ async function addOne(tools: Toolbox): Promise<string> {
 const detectionMs = 3_000;
 
 /**
- * While there is no primary, requests that need it get 503; then all are served without a restart.
+ * Without a primary, requests that need it get 503; afterwards all are served without a restart.
  */
 async function moveOver(tools: Toolbox): Promise<string> {
   const { pair, apis, load } = await startStack(tools);
@@ -128,7 +131,7 @@ async function moveOver(tools: Toolbox): Promise<string> {
   if (failures.length === 0) throw new Error('no request needed the primary');
   await processesAgree(apis, users);
   const compared = await nothingIsLost(standby, replicatedDatabase, users);
-  // They exit with 0 on SIGTERM: none had to be restarted.
+  // They exit with 0 on SIGTERM, so none had been restarted.
   await Promise.all(apis.map((api) => api.stop()));
   const secondsSince = (moment: number): string =>
     (Math.max(0, lastFailure() - moment) / 1000).toFixed(1);

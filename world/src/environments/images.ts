@@ -9,7 +9,7 @@ import { home, searchPath } from '../tools/machine-environment.js';
 import type { Toolbox } from '../toolbox.js';
 
 /**
- * The build steps of the Dockerfiles, in clean folders, with this machine's Node in place of the
+ * Runs the build steps of the Dockerfiles in clean folders, with this machine's Node instead of the
  * base image.
  */
 export const images: Environment[] = [
@@ -81,7 +81,7 @@ async function buildImage(
 }
 
 interface StageContext {
-  /** Stands for the root of the stage's file system. */
+  /** The folder that represents the root of the stage's file system. */
   readonly root: string;
   readonly built: ReadonlyMap<string, string>;
   readonly args: Readonly<Record<string, string>>;
@@ -133,7 +133,7 @@ async function buildStage(
   return { folder, env, command: command ?? none, healthCheck: healthCheck ?? none };
 }
 
-/** `COPY . .`, of what git tracks, or `COPY --from=STAGE SOURCE TARGET`. */
+/** `COPY . .` for the files that git tracks, or `COPY --from=STAGE SOURCE TARGET`. */
 async function copy(
   tools: Toolbox,
   rest: string,

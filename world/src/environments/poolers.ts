@@ -16,7 +16,7 @@ type Release = 'of the system' | 'current';
 
 interface Variant {
   readonly mode: 'transaction' | 'session' | 'statement';
-  /** In addition to the defaults. */
+  /** PgBouncer settings in addition to the defaults. */
   readonly settings: Readonly<Record<string, string>>;
   /** Whether DATABASE_DIRECT_URL reaches PostgreSQL itself. */
   readonly direct: boolean;

@@ -17,7 +17,10 @@ export const previousRelease: Environment[] = [
 /** How long processes of both releases run side by side after each replacement. */
 const sideBySideMs = 3_000;
 
-/** Requests, webhooks and deletions go to all; none may fail, and the processes agree each time. */
+/**
+ * Requests, webhooks and deletions go to all processes; none may fail, and the processes must
+ * agree.
+ */
 async function upgradeAndRollBack(tools: Toolbox): Promise<string> {
   const { root: oldRoot, commit } = await buildPreviousRelease(tools);
   const ports = [await freePort(), await freePort(), await freePort()];

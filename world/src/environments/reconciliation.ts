@@ -23,15 +23,15 @@ const clerkLimit = { requests: 1_000, seconds: 10 };
 /** Maximum memory of a run, in megabytes. */
 const maxMemory = 250;
 
-/** How the local rows differ from Clerk's users: users of each kind. */
+/** The number of users with each kind of difference between the local row and Clerk. */
 const drift = {
-  /** No local row. */
+  /** Users without a local row. */
   absent: 20_000,
-  /** An older profile. */
+  /** Users with an older profile. */
   changed: 10_000,
-  /** Another profile at a version far in the future, which no webhook can pass. */
+  /** Users with another profile at a version far in the future, which no webhook can supersede. */
   frozen: 1_000,
-  /** Deleted at Clerk; live here, as after a lost webhook or a restored backup. */
+  /** Users deleted at Clerk but live here, as after a lost webhook or a restored backup. */
   resurrected: 500,
 };
 
@@ -171,7 +171,7 @@ function start(tools: Toolbox, env: Record<string, string>, args: readonly strin
   };
 }
 
-/** Runs the command to its end. @throws Error unless it exits with 0 */
+/** Runs the command until it exits. @throws Error unless it exits with 0 */
 async function finish(
   tools: Toolbox,
   env: Record<string, string>,
@@ -232,7 +232,7 @@ function expectEqual(what: string, seen: unknown, expected: unknown): void {
   }
 }
 
-/** @returns the maximum number of moments within this many milliseconds; they are in order */
+/** @returns the maximum number of these sorted times within this many milliseconds */
 function mostWithin(moments: readonly number[], milliseconds: number): number {
   let most = 0;
   let first = 0;

@@ -13,7 +13,7 @@ import type { Toolbox } from '../toolbox.js';
 
 const restarts = 20;
 
-/** Three processes behind a proxy are replaced one after the other; no request may fail. */
+/** Three processes behind a proxy are replaced one by one; no request may fail. */
 export const rollingRestarts: Environment[] = [
   {
     name: `rolling restarts: ${restarts} behind HAProxy without retries`,
@@ -28,7 +28,7 @@ export const rollingRestarts: Environment[] = [
 
 interface Balancer {
   readonly url: string;
-  /** HAProxy's name for the state of the process at this port. */
+  /** HAProxy's name for the state of the process on this port. */
   readonly state?: (port: number) => Promise<string>;
   /** Milliseconds for which the proxy avoids a process after a failed connection. */
   readonly avoidsForMs?: number;
@@ -106,7 +106,7 @@ async function startThree(
   return { balancer, apis, env };
 }
 
-/** Waits until the proxy sends requests to the process at this port, as orchestrators do. */
+/** Waits until the proxy sends requests to the process on this port, as orchestrators do. */
 async function isIn(balancer: Balancer, port: number): Promise<void> {
   const { state, avoidsForMs = 0 } = balancer;
   await sleep(avoidsForMs);

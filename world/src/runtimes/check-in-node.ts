@@ -4,5 +4,5 @@ import { checkClient } from './client-check.js';
 const [baseUrl = '', token = '', email = ''] = process.argv.slice(2);
 const problems = await checkClient(baseUrl, token, email);
 process.stdout.write(problems.join('\n'));
-// Not process.exit: what keeps the process running is a finding, too.
+// Does not call process.exit, because a handle that keeps the process running is also a finding.
 process.exitCode = problems.length > 0 ? 1 : 0;

@@ -1,12 +1,13 @@
 import { ApiError, createApiClient, UnauthenticatedError } from '@populatte/api-client';
 
 /**
- * What the API client must do in any runtime. Uses nothing but the client and web standards.
+ * Checks the behaviour of the API client in any runtime. Uses nothing but the client and web
+ * standards.
  *
  * @param baseUrl of a running API
  * @param token a fresh session token
  * @param email of the token's user
- * @returns what went wrong, one sentence each
+ * @returns the problems, one sentence each
  */
 export async function checkClient(
   baseUrl: string,
@@ -17,7 +18,8 @@ export async function checkClient(
   const api = createApiClient({ baseUrl, getToken: () => Promise.resolve(token) });
 
   const users = await Promise.all(Array.from({ length: 20 }, () => api.users.me()));
-  if (users.some((user) => user.email !== email)) problems.push('users.me() gave another user.');
+  if (users.some((user) => user.email !== email))
+    problems.push('users.me() returned another user.');
 
   const refused = createApiClient({ baseUrl, getToken: () => Promise.resolve('not-a-token') });
   const error = await failureOf(refused.users.me());

@@ -6,9 +6,9 @@ import { tokenOf, webhookAbout, type Person } from './clerk.js';
 import { send, type Answer } from './http.js';
 
 export interface ApiOptions {
-  /** In addition to those of Clerk, PORT and HOST. */
+  /** Variables in addition to Clerk's, PORT and HOST. */
   readonly env: Readonly<Record<string, string>>;
-  /** Default: the Node that runs this. */
+  /** Default: the Node that runs this process. */
   readonly node?: string;
   readonly port?: number;
   /** The repository whose built API is started. Default: this one. */
@@ -25,7 +25,7 @@ export class ApiProcess {
     readonly port: number,
   ) {}
 
-  /** Starts it; it ends with the environment. Does not wait. */
+  /** Starts the process, which stops with the environment. Does not wait. */
   static async spawn(tools: Toolbox, options: ApiOptions): Promise<ApiProcess> {
     const { env, node = process.execPath, port = await freePort(), root = tools.root } = options;
     const child = ChildProgram.start(node, {
@@ -56,7 +56,7 @@ export class ApiProcess {
     return api;
   }
 
-  /** @throws Error with the last answer and the log unless readiness is 200 in time */
+  /** @throws Error with the last response and the log unless readiness is 200 in time */
   async ready(timeoutMs = 60_000): Promise<void> {
     let seen = 'no answer';
     const isReady = async (): Promise<boolean> => {
@@ -102,7 +102,7 @@ export class ApiProcess {
     return send(this.url('/users/me'), { headers: { authorization }, agent: this.agent });
   }
 
-  /** `GET /health/live`, on a connection of its own. */
+  /** `GET /health/live`, on a separate connection. */
   live(): Promise<Answer> {
     return send(this.url('/health/live'));
   }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 export interface Instruction {
   readonly name: string;
-  /** What follows it, on one line. */
+  /** The rest of the instruction, on one line. */
   readonly rest: string;
 }
 
@@ -15,7 +15,7 @@ export interface Stage {
 }
 
 /**
- * Reads the stages of a Dockerfile. It supports only the syntax that ours use: no heredocs, no
+ * Reads the stages of a Dockerfile. It supports only the syntax of our Dockerfiles: no heredocs, no
  * variables.
  */
 export async function readDockerfile(path: string): Promise<Stage[]> {

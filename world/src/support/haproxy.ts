@@ -8,9 +8,9 @@ import { send } from './http.js';
 /** HAProxy in front of API processes. */
 export interface HaProxy {
   readonly url: string;
-  /** HAProxy's name for the state of the process at this port, for instance `UP`. */
+  /** HAProxy's name for the state of the process on this port, for instance `UP`. */
   readonly state: (port: number) => Promise<string>;
-  /** How many requests HAProxy has sent to the process at this port. */
+  /** The number of requests that HAProxy has sent to the process on this port. */
   readonly requests: (port: number) => Promise<number>;
 }
 
@@ -19,15 +19,15 @@ export interface HaProxyOptions {
   readonly redispatch?: boolean;
   /**
    * Uses all processes while none is ready, so that the API's own 503 with its code reaches the
-   * client in place of HAProxy's page. Default: false.
+   * client instead of HAProxy's page. Default: false.
    */
   readonly keepUnready?: boolean;
 }
 
-/** Set by HAProxy on each response: the name of the process that it sent the request to. */
+/** Set by HAProxy on each response: the name of the process that received the request. */
 export const serverHeader = 'x-server';
 
-/** @returns HAProxy's name of the process at this port */
+/** @returns HAProxy's name for the process on this port */
 export function serverName(port: number): string {
   return `api-${port}`;
 }
@@ -87,7 +87,7 @@ ${servers}frontend statistics
   };
 }
 
-/** Waits until HAProxy sends requests to the process at this port. */
+/** Waits until HAProxy sends requests to the process on this port. */
 export async function isInUse(balancer: HaProxy, port: number): Promise<void> {
   await until('HAProxy uses the process', async () => (await balancer.state(port)) === 'UP');
 }

@@ -11,7 +11,7 @@ export interface Outgoing {
   readonly method?: string;
   readonly headers?: OutgoingHttpHeaders;
   readonly body?: string;
-  /** Unset: a connection of its own. */
+  /** Default: a separate connection. */
   readonly agent?: Agent;
   readonly timeoutMs?: number;
 }

@@ -8,7 +8,7 @@ export interface PostgresPair {
   readonly standby: EmbeddedPostgres;
   /** Its target can be moved from the primary to the standby. */
   readonly address: TcpProxy;
-  /** Of `replicatedDatabase` at the address. */
+  /** The URL of `replicatedDatabase` at the address. */
   readonly url: string;
 }
 
@@ -32,7 +32,7 @@ export async function startPair(
 
 /** From now on, the primary acknowledges a commit only once the standby has it. */
 async function waitForStandby(primary: EmbeddedPostgres): Promise<void> {
-  // Only on the primary: the promoted standby would wait for its own standby.
+  // Set on the primary only, because the promoted standby would wait for a standby of its own.
   await primary.query(replicatedDatabase, `alter system set synchronous_standby_names to '*'`);
   await primary.query(replicatedDatabase, 'select pg_reload_conf()');
   await until('the standby is synchronous', async () => {

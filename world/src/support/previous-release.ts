@@ -7,7 +7,7 @@ import { Skip } from '../environment.js';
 import { home, searchPath } from '../tools/machine-environment.js';
 import type { Toolbox } from '../toolbox.js';
 
-/** A built copy of the repository as it was before its last migration. */
+/** A built copy of the repository before its last migration. */
 export interface PreviousRelease {
   readonly root: string;
   readonly commit: string;
@@ -16,7 +16,7 @@ export interface PreviousRelease {
 const migrations = 'apps/api/drizzle/meta/_journal.json';
 
 /**
- * Builds the API of the newest commit that lacks the last migration, in a folder of its own.
+ * Builds the API of the newest commit without the last migration, in a separate folder.
  *
  * @throws Skip if the history is absent or too short
  */
@@ -38,9 +38,9 @@ async function previousCommit(root: string): Promise<string> {
     const { code, output } = await runProgram('git', args, { cwd: root, timeoutMs: 30_000 });
     return code === 0 ? output.trim() : undefined;
   };
-  // A checkout without .git may lie in the repository of something else.
+  // A checkout without .git may be inside another repository.
   if (!existsSync(join(root, '.git'))) throw new Skip('this is no git repository');
-  // An uncommitted migration: the last commit does not have it.
+  // The migration is uncommitted, so the last commit does not have it.
   if ((await git('diff', '--quiet', 'HEAD', '--', migrations)) === undefined) {
     return (await git('rev-parse', 'HEAD')) ?? '';
   }
@@ -72,7 +72,9 @@ async function hasSamePackages(root: string, release: string): Promise<boolean> 
     .every(([path, { version }]) => here[path]?.version === version);
 }
 
-/** Installs the release by links to the packages of this checkout; its workspaces are its own. */
+/**
+ * Installs the release with links to the packages of this checkout, but uses its own workspaces.
+ */
 async function linkPackages(root: string, release: string): Promise<void> {
   await mkdir(join(release, 'node_modules/@populatte'), { recursive: true });
   for (const name of await readdir(join(root, 'node_modules'))) {

@@ -22,7 +22,7 @@ export interface ScenarioOptions {
   /** Runs statements in the same database as its owner, past pooler and settings. */
   readonly query: (sql: string) => Promise<unknown>;
   readonly node?: string;
-  /** How many processes share the database: 2 checks coherence between them. */
+  /** The number of processes that share the database: 2 checks coherence between them. */
   readonly processes?: 1 | 2;
 }
 
@@ -39,7 +39,7 @@ const times = [
  * requests at once, updates by tokens and webhooks, deletion, exact times, coherence of the two
  * processes, restart.
  *
- * @throws Error with what was seen instead
+ * @throws Error describing the unexpected result
  */
 export async function runScenario(tools: Toolbox, options: ScenarioOptions): Promise<void> {
   const start = (): Promise<ApiProcess> => ApiProcess.start(tools, options);
@@ -78,8 +78,8 @@ async function firstRequests(api: ApiProcess, people: readonly Person[]): Promis
 }
 
 /**
- * Sends a request again whose answer is a 503 at one of the API's deadlines (2 s to connect): on a
- * busy machine that says nothing about the environment. A 503 before it counts.
+ * Repeats a request that got a 503 at one of the API's deadlines (2 s to connect), because on a
+ * busy machine that says nothing about the environment. An earlier 503 counts.
  */
 async function patiently(request: () => Promise<Answer>): Promise<Answer> {
   for (let retries = 5; ; retries -= 1) {
@@ -178,15 +178,15 @@ function at(people: readonly Person[], index: number): Person {
   return person;
 }
 
-/** Milliseconds in which a process whose log explains something may still become ready. */
+/** Milliseconds in which a process whose log explains a problem may still become ready. */
 const graceMs = 5_000;
 
 /**
- * For environments that need not work but may not be broken in silence: either the scenario passes,
- * or readiness is 503, requests are 503 and never 500, and the log matches `explanation`; an exit
- * with an explanation counts as reported, too.
+ * For environments that need not work but must not fail silently: either the scenario passes, or
+ * readiness is 503, requests get 503 and never 500, and the log matches `explanation`. An exit with
+ * an explanation also counts as reported.
  *
- * @returns which of the two was seen
+ * @returns which of the two happened
  */
 export async function runOrReport(
   tools: Toolbox,

@@ -6,9 +6,9 @@ import { newPerson, tokenOf, webhookAbout, type Person } from './clerk.js';
 import { serverHeader } from './haproxy.js';
 import { send, type Answer, type Outgoing } from './http.js';
 
-/** A request that was not answered as the contract says for a healthy system. */
+/** A request whose response violates the contract for a healthy system. */
 export interface Failure {
-  /** What was sent and what came back. */
+  /** The request and the response. */
   readonly what: string;
   /** 0 if the connection broke. */
   readonly status: number;
@@ -21,13 +21,13 @@ export interface Failure {
   readonly endedAt: number;
 }
 
-/** What the system has acknowledged about a user of the load. */
+/** The state of a user of the load that the system has acknowledged. */
 export interface KnownUser {
-  /** As the tokens and webhooks say; the latest of them may not be acknowledged. */
+  /** The profile of the latest token or webhook, which may not be acknowledged yet. */
   person: Person;
   /** The local id; unset until a request was answered. */
   id: string | undefined;
-  /** The newest version that a request or webhook was acknowledged with; 0: none. */
+  /** The newest acknowledged version of a request or webhook; 0: none. */
   version: number;
   deletion: 'none' | 'sent' | 'acknowledged';
 }
@@ -41,7 +41,9 @@ export interface LoadResult {
 const served = z.object({ id: z.string(), name: z.string().nullable() });
 const problem = z.object({ code: z.string() });
 
-/** Clients that keep their connection alive and send one request after the other until stopped. */
+/**
+ * Clients that keep their connection alive and send requests sequentially until they are stopped.
+ */
 export class SteadyLoad {
   private running = true;
   private requests = 0;
@@ -73,7 +75,8 @@ export class SteadyLoad {
     let user = this.newUser();
     for (let turn = 0, deletes = false; this.running; turn += 1) {
       if (turn % 25 === 24) {
-        // A new user now and then, so that requests write, too. Every other old one is deleted.
+        // Sometimes uses a new user, so that requests also write. Deletes every second of the old
+        // users.
         if (deletes) await this.delete(agent, user);
         deletes = !deletes;
         user = this.newUser();
@@ -140,7 +143,7 @@ export class SteadyLoad {
     });
   }
 
-  /** @param check of the body of a 200; returns what is wrong with it */
+  /** @param check of the body of a 200; returns the problem */
   private async count(
     what: string,
     path: string,
@@ -169,7 +172,7 @@ export class SteadyLoad {
   }
 }
 
-/** The error of an environment in which no request may fail. */
+/** Creates the error of an environment in which no request may fail. */
 export function failed(failures: readonly Failure[], requests: number): Error {
   const lines = failures.slice(0, 10).map(({ what, server = '' }) => `\n    ${server} ${what}`);
   return new Error(`${failures.length} of ${requests} requests failed${lines.join('')}`);

@@ -7,7 +7,7 @@ import { home, searchPath } from '../tools/machine-environment.js';
 import { createDatabase } from './databases.js';
 import { ApiProcess } from './api-process.js';
 
-/** Of the builds for this suite, beside those of `npm start` and of the browser tests. */
+/** The build folder of this suite, separate from those of `npm start` and of the browser tests. */
 const distDir = '.local/world/next';
 
 /**
@@ -38,7 +38,7 @@ export async function startWebStack(tools: Toolbox): Promise<string> {
     ...{ NEXT_TELEMETRY_DISABLED: '1', WEB_DIST_DIR: distDir, WEB_URL: web },
     ...variables,
     NEXT_PUBLIC_API_URL: `http://localhost:${apiPort}`,
-    // The API listens on 127.0.0.1, which a server need not try second.
+    // The API listens on 127.0.0.1, so this name avoids a failed attempt at another address.
     API_URL: `http://127.0.0.1:${apiPort}`,
   };
   tools.progress('building the web app');

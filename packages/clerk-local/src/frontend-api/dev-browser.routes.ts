@@ -9,8 +9,8 @@ import { browserCookies, requireLocal, type HandshakeRoutesOptions } from './han
 const initSchema = z.object({ origin: z.string() });
 
 /**
- * `/v1/dev_browser`: registers a browser. Earlier versions of clerk-js do it with the page `init` in
- * a frame, or with cookies of the instance's host, which pages at other ports of the host share.
+ * `/v1/dev_browser`: registers a browser. Earlier versions of clerk-js use the page `init` in a
+ * frame, or cookies of the instance's host, which pages on other ports of that host share.
  */
 export function devBrowserRoutes(clients: Clients, handshake: HandshakeRoutesOptions): Hono {
   const routes = new Hono();
@@ -38,7 +38,7 @@ export function devBrowserRoutes(clients: Clients, handshake: HandshakeRoutesOpt
       'content-security-policy',
       `default-src 'none'; script-src 'nonce-${nonce}'; frame-ancestors ${origin}`,
     );
-    // Both values are base 62 or an origin: neither can end the script.
+    // Each value is base 62 or an origin, so neither can close the script element.
     const message = JSON.stringify({ browserToken: devBrowser });
     return context.html(
       `<!doctype html><html lang="en"><title>Browser</title><script nonce="${nonce}">` +

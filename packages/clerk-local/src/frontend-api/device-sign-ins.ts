@@ -14,20 +14,20 @@ export interface DeviceSignInsOptions {
   readonly features: Features;
 }
 
-/** Sign-ins with the key of a trusted device, of native applications. */
+/** Sign-ins of native applications with the key of a trusted device. */
 export class DeviceSignIns {
   constructor(
     private readonly progress: SignInProgress,
     private readonly options: DeviceSignInsOptions,
   ) {}
 
-  /** Starts a sign-in, and asks the device to sign. */
+  /** Starts a sign-in, and creates the challenge for the device. */
   async begin(client: ClientRecord, deviceId: string): Promise<SignIn> {
     this.options.clientSessions.requireSignedOut(client);
     return this.prepare(client, this.progress.newRecord({}), deviceId);
   }
 
-  /** Asks a device to sign. The device identifies the user. */
+  /** Creates a challenge for a device to sign. The device identifies the user. */
   async prepare(client: ClientRecord, record: SignInRecord, deviceId: string): Promise<SignIn> {
     if (!this.options.features.has('trusted_device')) {
       throw notEmulated('A trusted device without --enable trusted_device');

@@ -4,17 +4,17 @@ import { ClerkApiError, invalidParameter } from '../domain/shared/clerk-api-erro
 import { monotonicClock, type Clock } from '../domain/shared/ports.js';
 import { isLoopbackUrl } from '../http/hosts.js';
 
-/** What a link in an email verifies. */
+/** The attempt and address that a link in an email verifies. */
 export interface EmailLink {
   /** The token of the browser that asked for the link. */
   readonly devBrowser: string;
   readonly kind: 'sign_in' | 'sign_up';
   readonly attemptId: string;
-  /** The application's page to continue at. */
+  /** The application's page at which to continue. */
   readonly redirectUrl: string;
 }
 
-/** Whom to send a link. */
+/** The recipient of a link. */
 interface Recipient {
   readonly to: string;
   readonly userId?: string | undefined;
@@ -38,7 +38,7 @@ export class EmailLinks {
   ) {}
 
   /**
-   * Sends a link. Another link of the same attempt is no longer valid. The caller commits the store.
+   * Sends a link. It invalidates earlier links of the same attempt. The caller commits the store.
    *
    * @throws {ClerkApiError} 422 without a `redirect_url` on this machine
    */
@@ -67,7 +67,7 @@ export class EmailLinks {
   }
 
   /**
-   * Follows a link, which is then used up.
+   * Follows a link, which works only once.
    *
    * @throws {ClerkApiError} 400 for a link that is unknown, used or expired
    */

@@ -23,7 +23,7 @@ function secondFactor(strategy: 'totp' | 'backup_code'): JsonObject {
   return { ...off, enabled: true, used_for_second_factor: true, second_factors: [strategy] };
 }
 
-/** An identifier to which codes are sent. */
+/** An identifier that receives codes. */
 function codeReceiver(strategies: readonly string[], isRequired: boolean): JsonObject {
   return {
     ...off,

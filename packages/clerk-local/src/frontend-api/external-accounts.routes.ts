@@ -62,7 +62,7 @@ export function externalAccountsRoutes(options: ExternalAccountsRoutesOptions): 
     await users.removeExternalAccount(userId, id);
     return calls.answer(context, { object: 'external_account', id, deleted: true });
   });
-  // The pretended providers issue no tokens: there is nothing to revoke.
+  // The simulated providers issue no tokens, so there is nothing to revoke.
   routes.delete('/:id/tokens', (context) => {
     const { userId } = calls.session(context);
     externalAccounts.get(userId, context.req.param('id'));

@@ -18,7 +18,7 @@ export interface HandshakeRoutesOptions {
   readonly clientSessions: ClientSessions;
   readonly tokens: SessionTokens;
   readonly handshakes: Handshakes;
-  /** Missing unless browsers get `__refresh`. */
+  /** Missing unless the feature `refresh_cookie` is enabled. */
   readonly refreshTokens: RefreshTokens | undefined;
 }
 

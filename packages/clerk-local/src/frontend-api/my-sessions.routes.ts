@@ -4,7 +4,7 @@ import { resourceNotFound } from '../domain/shared/clerk-api-error.js';
 import type { SessionRecord } from '../domain/state/session-records.js';
 import type { ClientCalls } from './client-calls.js';
 
-/** A session in the list of the user's devices. */
+/** A session, as the list of the user's devices shows it. */
 type ActiveSession = Omit<Session, 'user_id' | 'client_id'> & {
   readonly latest_activity: {
     readonly object: 'session_activity';

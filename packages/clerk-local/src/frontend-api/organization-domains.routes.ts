@@ -26,7 +26,10 @@ export interface MemberDomainsRoutesOptions extends RequireMemberOptions {
   readonly organizationDomains: OrganizationDomains;
 }
 
-/** `/v1/organizations/:id/domains`: admins verify email domains and choose how users there join. */
+/**
+ * `/v1/organizations/:id/domains`: admins verify email domains and choose how users with such an
+ * address join.
+ */
 export function memberDomainsRoutes(options: MemberDomainsRoutesOptions): Hono {
   const { calls, organizationDomains: domains } = options;
   const member = requireMember(options);
@@ -129,7 +132,7 @@ interface BulkResult {
   readonly errors: readonly Readonly<Record<string, string>>[];
 }
 
-/** Does the same for each value: a value that fails does not stop the others. */
+/** Runs the operation for each value; a failure does not stop the others. */
 async function each(
   values: readonly string[],
   name: 'name' | 'id',

@@ -45,7 +45,7 @@ export interface OrganizationsRoutesOptions {
   readonly roles: Roles;
 }
 
-/** `/v1/organizations`: what members may see and change of their organizations. */
+/** `/v1/organizations`: the parts of organizations that members may read and change. */
 export function organizationsRoutes(options: OrganizationsRoutesOptions): Hono {
   const { calls, store, users, organizations, roles } = options;
   const invitations = options.organizationInvitations;

@@ -13,7 +13,7 @@ export interface PasskeysRoutesOptions {
   readonly calls: ClientCalls;
   readonly passkeys: Passkeys;
   readonly features: Features;
-  /** Asks for a factor again, if the instance does. */
+  /** Requires reverification, if the instance enables it. */
   readonly requireRecent: (session: SessionRecord) => void;
 }
 

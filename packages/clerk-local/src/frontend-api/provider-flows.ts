@@ -4,12 +4,12 @@ import { monotonicClock, type Clock } from '../domain/shared/ports.js';
 import type { ProviderIdentity } from '../domain/state/attempt-records.js';
 import { isLoopbackUrl } from '../http/hosts.js';
 
-/** What a visit of a provider is for. */
+/** The purpose of a visit to a provider. */
 export type ProviderIntent =
   | { readonly kind: 'sign_in' | 'sign_up'; readonly attemptId: string }
   | { readonly kind: 'connect'; readonly userId: string; readonly accountId: string };
 
-/** A visit of a provider's page. */
+/** A visit to a provider's page. */
 export interface ProviderVisit {
   /** The browser's token. */
   readonly devBrowser: string;
@@ -28,10 +28,10 @@ interface PendingVisit extends ProviderVisit {
 
 const lifetimeMs = 600_000;
 
-/** Where the pretended providers are. */
+/** The path of the simulated providers. */
 const providerPath = '/v1/pretended_provider';
 
-/** Keeps the visits of pretended providers until the browser returns. */
+/** Keeps the visits to simulated providers until the browser returns. */
 export class ProviderFlows {
   private readonly pending = new Map<string, PendingVisit>();
 
@@ -72,7 +72,7 @@ export class ProviderFlows {
   }
 
   /**
-   * Records whom the visitor has chosen to be.
+   * Records the identity that the visitor has chosen.
    *
    * @param identity `null` to cancel
    * @returns the path of the callback

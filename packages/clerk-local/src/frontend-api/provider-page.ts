@@ -7,11 +7,11 @@ export interface ProviderPageInput {
   /** The identities to choose from. */
   readonly known: readonly ProviderIdentity[];
   readonly applicationName: string;
-  /** Of the page's Content-Security-Policy. */
+  /** The nonce of the page's Content-Security-Policy. */
   readonly nonce: string;
 }
 
-/** Returns the page of a pretended provider, on which the visitor chooses who to be. */
+/** Returns the page of a simulated provider, on which the visitor chooses an account. */
 export function providerPage(input: ProviderPageInput): string {
   const { strategy, state, known, applicationName, nonce } = input;
   const provider = escapeHtml(providerName(strategy));

@@ -27,7 +27,7 @@ export interface ProviderSignInsOptions {
   readonly flows: ProviderFlows;
 }
 
-/** Sign-ins with a pretended OAuth provider. */
+/** Sign-ins with a simulated OAuth provider. */
 export class ProviderSignIns {
   constructor(
     private readonly progress: SignInProgress,
@@ -79,7 +79,7 @@ export class ProviderSignIns {
     await this.progress.keep(client, { ...record, provider: result });
   }
 
-  /** Signs in after a sign-up at a provider whose account exists already. */
+  /** Signs in after a sign-up at a provider with an account that already exists. */
   async transfer(client: ClientRecord): Promise<SignIn> {
     const provider = client.signUp?.provider ?? null;
     const identity = provider?.identity ?? null;

@@ -26,7 +26,7 @@ export interface ProviderSignUpsOptions {
   readonly flows: ProviderFlows;
 }
 
-/** Sign-ups with a pretended OAuth provider. */
+/** Sign-ups with a simulated OAuth provider. */
 export class ProviderSignUps {
   constructor(
     private readonly progress: SignUpProgress,
@@ -78,7 +78,7 @@ export class ProviderSignUps {
     await this.signUpWithProvider(client, record, { ...provider, identity });
   }
 
-  /** Signs up after a sign-in at a provider whose account has no user yet. */
+  /** Signs up after a sign-in at a provider with an account that has no user yet. */
   transfer(client: ClientRecord, fields: SignUpFields): Promise<SignUp> {
     const provider = client.signIn?.provider ?? null;
     if (provider?.status !== 'transferable') throw nothingToTransfer();

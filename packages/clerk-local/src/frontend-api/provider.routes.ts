@@ -33,7 +33,7 @@ const choiceSchema = z.object({
   last_name: z.string().default(''),
 });
 
-/** The page of the pretended providers, on which the visitor chooses who to be. */
+/** The page of the simulated providers, on which the visitor chooses an account. */
 export function providerPageRoutes(
   options: Pick<ProviderRoutesOptions, 'flows' | 'externalAccounts'> & {
     readonly applicationName: string;
@@ -46,7 +46,7 @@ export function providerPageRoutes(
     const { strategy } = flows.find(state);
     const nonce = randomBytes(16).toString('base64');
     context.header('cache-control', 'no-store');
-    // No `form-action`: it would refuse the redirect to the application.
+    // No `form-action`: it would block the redirect to the application.
     context.header(
       'content-security-policy',
       `default-src 'none'; style-src 'nonce-${nonce}'; img-src data:; base-uri 'none'; frame-ancestors 'none'`,

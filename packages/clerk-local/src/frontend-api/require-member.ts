@@ -12,7 +12,7 @@ export interface RequireMemberOptions {
 }
 
 /**
- * Returns the membership of the caller in the organization of the path, `:id`.
+ * Returns the caller's membership in the organization that the path names (`:id`).
  *
  * @throws {ClerkApiError} 404 unless the caller is a member, 403 without the permission
  */

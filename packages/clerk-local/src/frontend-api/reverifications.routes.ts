@@ -20,7 +20,7 @@ export interface ReverificationsRoutesOptions {
   readonly reverifications: Reverifications;
 }
 
-/** `/v1/client/sessions/:id/verify`: the user of a session proves again who they are. */
+/** `/v1/client/sessions/:id/verify`: the user of a session verifies their identity again. */
 export function reverificationsRoutes(options: ReverificationsRoutesOptions): Hono {
   const { calls, clientSessions, reverifications } = options;
   const sessionOf = (context: Context): SessionRecord => {

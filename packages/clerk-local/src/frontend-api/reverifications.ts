@@ -32,7 +32,7 @@ export const attemptReverificationSchema = z.object({
   strategy: z.enum(['password', 'email_code', 'phone_code', 'passkey']),
   password: z.string().nullish(),
   code: z.string().optional(),
-  /** What the browser signed with a passkey, as JSON. */
+  /** The browser's signature with a passkey, as JSON. */
   public_key_credential: z.string().nullish(),
 });
 
@@ -54,7 +54,7 @@ interface FactorVerification {
   readonly strategy: string;
   readonly attempts: null;
   readonly expire_at: number;
-  /** What the browser is asked to sign with a passkey, as JSON. */
+  /** The challenge for the browser to sign with a passkey, as JSON. */
   readonly nonce?: string;
 }
 
@@ -77,7 +77,7 @@ interface Progress {
   readonly sent: string | null;
   readonly first: string | null;
   readonly second: string | null;
-  /** What the browser is asked to sign with a passkey. */
+  /** The challenge for the browser to sign with a passkey. */
   readonly passkey: PasskeyRequest | null;
 }
 
@@ -95,7 +95,10 @@ const expiresAfterMs = 600_000;
 /** How long Clerk trusts a factor for a sensitive change. */
 const trustedMs = 600_000;
 
-/** Users of an active session prove again who they are. Unfinished ones are kept in memory. */
+/**
+ * Users of an active session verify their identity again. Unfinished reverifications are kept in
+ * memory.
+ */
 export class Reverifications {
   private readonly progress = new Map<string, Progress>();
 
@@ -119,9 +122,9 @@ export class Reverifications {
   }
 
   /**
-   * Sends the code of a first factor, or asks for a passkey.
+   * Sends the code of a first factor, or requests a passkey.
    *
-   * @param origin the request's `Origin`, which passkeys belong to
+   * @param origin the request's `Origin`, to which passkeys belong
    */
   prepare(
     session: SessionRecord,
@@ -258,7 +261,7 @@ function present(user: User, progress: Progress): Reverification {
   };
 }
 
-/** clerk-js reads there what to sign. */
+/** clerk-js reads the challenge there. */
 function withNonce(
   shown: FactorVerification | null,
   passkey: PasskeyRequest | null,

@@ -18,7 +18,7 @@ const syncSchema = z.object({
 });
 const linkSchema = z.object({ __clerk_token: z.string() });
 
-/** A satellite's page that waits for the browser of the primary domain. */
+/** A satellite's page that waits for the primary domain's browser. */
 interface Link {
   readonly devBrowser: string;
   readonly page: URL;

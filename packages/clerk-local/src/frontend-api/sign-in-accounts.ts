@@ -27,7 +27,7 @@ export function findAccount(users: UserDirectory, identifier: string): UserRecor
   throw invalidParameter('identifier', 'form_identifier_not_found', "Couldn't find your account.");
 }
 
-/** Returns the address to send the code to: the chosen one, the entered one, or the primary one. */
+/** Returns the address that receives the code: the chosen, the entered, or the primary one. */
 export function emailOf(
   user: UserRecord,
   id: string | null,
@@ -40,7 +40,7 @@ export function emailOf(
   );
 }
 
-/** Returns the number to send the code to: the chosen one, the entered one, or the primary one. */
+/** Returns the number that receives the code: the chosen, the entered, or the primary one. */
 export function phoneOf(
   user: UserRecord,
   id: string | null,

@@ -7,12 +7,12 @@ export const createSignInSchema = z.strictObject({
   ...ignoredFields,
   identifier: optionalText,
   password: optionalText,
-  /** Of a sign-in token or an actor token, with the strategy `ticket`. */
+  /** The ticket of a sign-in token or an actor token, with the strategy `ticket`. */
   ticket: optionalText,
   strategy: optionalText,
   /** With the strategy `trusted_device`. */
   trusted_device_id: optionalText,
-  /** Continues a sign-up with a provider whose account exists already. */
+  /** Continues a sign-up with a provider's account that already exists. */
   transfer: flag.nullish(),
   /** The browser's locale. Does not change the user's locale. */
   locale: optionalText,
@@ -36,9 +36,9 @@ export const attemptFirstFactorSchema = z.strictObject({
   strategy: z.string(),
   password: optionalText,
   code: optionalText,
-  /** What the browser signed with a passkey, as JSON. */
+  /** The browser's signature with a passkey, as JSON. */
   public_key_credential: optionalText,
-  /** Of a web3 wallet or a trusted device. */
+  /** The signature of a web3 wallet or a trusted device. */
   signature: optionalText,
   trusted_device_id: optionalText,
   /** The text that a trusted device signed. */

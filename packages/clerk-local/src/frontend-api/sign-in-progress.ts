@@ -19,7 +19,7 @@ export interface SignInProgressOptions {
   readonly features: Features;
 }
 
-/** The sign-in in progress of a browser: how it starts, where it is kept, and how it ends. */
+/** The sign-in in progress of a browser: its creation, storage and completion. */
 export class SignInProgress {
   constructor(private readonly options: SignInProgressOptions) {}
 
@@ -28,7 +28,7 @@ export class SignInProgress {
     return this.options.users.newContext().now;
   }
 
-  /** Creates a sign-in that no browser has yet. */
+  /** Creates a sign-in that belongs to no browser yet. */
   newRecord(
     fields: Partial<Pick<SignInRecord, 'identifier' | 'userId' | 'provider' | 'passkey'>>,
   ): SignInRecord {
@@ -50,7 +50,7 @@ export class SignInProgress {
     };
   }
 
-  /** Asks for the second factor, if the user has one. */
+  /** Requires the second factor, if the user has one. */
   pass(
     client: ClientRecord,
     record: SignInRecord,
@@ -60,7 +60,7 @@ export class SignInProgress {
     if (secondFactors(this.options.users.get(id)) === null) {
       return this.complete(client, record, id, strategy);
     }
-    // The page that waits for the link reads that it was followed.
+    // The page that waits for the link reads this to learn that it was followed.
     const codeSent = strategy === 'email_link';
     return this.keep(client, { ...record, stage: 'second_factor', codeSent });
   }

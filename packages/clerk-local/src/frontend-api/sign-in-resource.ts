@@ -28,7 +28,7 @@ export interface Factor {
  * number, the same codes to reset the password, and a signature of each verified wallet.
  *
  * @param identifier the identifier that was entered to sign in
- * @param features what the instance enables: links, and wallets
+ * @param features the instance's features, such as email links and wallets
  */
 export function firstFactors(
   user: User,
@@ -115,11 +115,14 @@ interface FirstFactorVerification {
   readonly strategy: Strategy;
   readonly attempts: number | null;
   readonly expire_at: number;
-  /** What the browser is asked to sign with a passkey, as JSON; part of what a wallet signs. */
+  /**
+   * The challenge for the browser to sign with a passkey, as JSON, or part of the text that a
+   * wallet signs.
+   */
   readonly nonce?: string;
-  /** What a wallet is asked to sign. */
+  /** The challenge for a wallet to sign. */
   readonly message?: string;
-  /** What a trusted device is asked to sign. */
+  /** The challenge for a trusted device to sign. */
   readonly trusted_device_challenge?: TrustedDeviceChallenge;
 }
 
@@ -235,7 +238,7 @@ function verification(
   };
 }
 
-/** What the user was asked for last. */
+/** The last requested factor. */
 function askedFor({
   passkey,
   wallet,

@@ -49,7 +49,7 @@ export class SignIns {
   /**
    * Starts a sign-in. With an identifier and a password, completes it at once.
    *
-   * @param origin the request's `Origin`, which passkeys belong to
+   * @param origin the request's `Origin`, to which passkeys belong
    */
   async create(
     client: ClientRecord,
@@ -115,7 +115,7 @@ export class SignIns {
     return this.progress.show(this.progress.record(client, id));
   }
 
-  /** Sends the sign-in code, or asks for a passkey or a signature. */
+  /** Sends the sign-in code, or requests a passkey or a signature. */
   async prepare(
     client: ClientRecord,
     id: string,
@@ -213,7 +213,7 @@ export class SignIns {
     return this.options.features.hasWallet(strategy);
   }
 
-  /** A passkey satisfies the second factor, as the environment says. */
+  /** A passkey also satisfies the second factor, as the environment declares. */
   private async attemptPasskey(
     client: ClientRecord,
     record: SignInRecord,

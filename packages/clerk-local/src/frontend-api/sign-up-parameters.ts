@@ -9,14 +9,14 @@ export const signUpSchema = z.strictObject({
   ...ignoredFields,
   /** `password`, `ticket` or a provider such as `oauth_google`. */
   strategy: optionalText,
-  /** Continues a sign-in with a provider whose account has no user yet. */
+  /** Continues a sign-in with a provider's account that has no user yet. */
   transfer: flag.nullish(),
   email_address: optionalText,
   phone_number: z.union([phoneNumber, z.literal('').transform(() => null)]).nullish(),
   web3_wallet: walletAddress.nullish(),
   username: optionalText,
   password: optionalText,
-  /** Of an invitation, with the strategy `ticket`. */
+  /** The ticket of an invitation, with the strategy `ticket`. */
   ticket: optionalText,
   first_name: optionalText,
   last_name: optionalText,
@@ -38,7 +38,7 @@ export type PrepareVerification = z.output<typeof prepareVerificationSchema>;
 export const attemptVerificationSchema = z.strictObject({
   strategy: z.string(),
   code: z.string().optional(),
-  /** Of a web3 wallet. */
+  /** The signature of a web3 wallet. */
   signature: z.string().optional(),
 });
 export type AttemptVerification = z.output<typeof attemptVerificationSchema>;

@@ -33,11 +33,11 @@ export interface SignUpProgressOptions {
 
 const invitationKinds = ['invitation', 'organization_invitation'] as const;
 
-/** The sign-up in progress of a browser: how it starts, where it is kept, and how it ends. */
+/** The sign-up in progress of a browser: its creation, storage and completion. */
 export class SignUpProgress {
   constructor(private readonly options: SignUpProgressOptions) {}
 
-  /** Creates a sign-up that no browser has yet. */
+  /** Creates a sign-up that belongs to no browser yet. */
   newRecord(): SignUpRecord {
     return {
       id: this.options.users.newContext().ids.next('sua'),

@@ -71,9 +71,9 @@ export class SignUps {
   }
 
   /**
-   * Sends the verification code, or asks for the signature of a wallet.
+   * Sends the verification code, or requests the signature of a wallet.
    *
-   * @param origin the request's `Origin`, which the text to sign names
+   * @param origin the request's `Origin`, which the signed text names
    */
   async prepare(
     client: ClientRecord,

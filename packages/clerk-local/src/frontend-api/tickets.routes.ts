@@ -10,7 +10,10 @@ import { requireLocal, withHandshake, type HandshakeRoutesOptions } from './hand
 const ticketSchema = z.object({ ticket: z.string() });
 const links = ['actor_token', 'invitation', 'organization_invitation', 'sign_in_token'] as const;
 
-/** `GET /v1/tickets/accept`: the link of an invitation or a token. It continues at its page. */
+/**
+ * `GET /v1/tickets/accept`: the link of an invitation or a token. It redirects to the page of the
+ * ticket.
+ */
 export function acceptTicketRoutes(tickets: Tickets): Hono {
   const routes = new Hono();
   routes.get('/accept', (context) => {
@@ -28,8 +31,8 @@ export interface AgentTasksRoutesOptions extends HandshakeRoutesOptions {
 }
 
 /**
- * `GET /v1/agents/tasks`: the link of an agent task. Signs a new browser in and continues at the
- * task's page with a handshake, which brings the cookies.
+ * `GET /v1/agents/tasks`: the link of an agent task. Signs in a new browser and redirects to the
+ * task's page with a handshake, which sets the cookies.
  */
 export function followAgentTaskRoutes(options: AgentTasksRoutesOptions): Hono {
   const { tickets, clients, clientSessions } = options;

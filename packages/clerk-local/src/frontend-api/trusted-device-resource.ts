@@ -1,6 +1,6 @@
 import type { DeviceChallenge } from '../domain/state/trusted-device-record.js';
 
-/** What a device is asked to sign, as the Frontend API returns it. */
+/** The challenge for a device, as the Frontend API returns it. */
 export interface TrustedDeviceChallenge {
   readonly object: 'trusted_device_challenge';
   readonly challenge: string;
@@ -13,7 +13,7 @@ export interface TrustedDeviceChallenge {
 }
 
 /**
- * Presents what a device is asked to sign.
+ * Presents the challenge for a device.
  *
  * @param deviceId missing for an enrolment
  */

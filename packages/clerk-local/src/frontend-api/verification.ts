@@ -29,8 +29,8 @@ export const ignoredFields = {
 const redirecting = /^(?:oauth_|saml$|enterprise_sso$|google_one_tap$)/;
 
 /**
- * Refuses strategies that redirect to a provider that is not enabled, before any other check: clerk-js
- * would follow the redirect.
+ * Refuses strategies that redirect to a provider that is not enabled. Comes before any other check,
+ * because clerk-js would follow the redirect.
  *
  * @param body the unparsed parameters
  * @returns the same body

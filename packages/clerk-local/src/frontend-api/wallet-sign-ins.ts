@@ -17,9 +17,9 @@ export class WalletSignIns {
   constructor(private readonly progress: SignInProgress) {}
 
   /**
-   * Asks for the signature of a verified wallet: the chosen one, or the one that was entered.
+   * Requests the signature of a verified wallet: the chosen or the entered one.
    *
-   * @param origin the request's `Origin`, which the text to sign names
+   * @param origin the request's `Origin`, which the signed text names
    */
   async prepare(
     client: ClientRecord,

@@ -13,9 +13,9 @@ const components = {
 } as const;
 
 /**
- * The Account Portal: pages with Clerk's components, for applications without pages of their own.
- * After a sign-in, Clerk's component redirects to the page's `redirect_url`, if that is a page of
- * this machine.
+ * The Account Portal: pages with Clerk's components, for applications without their own. After a
+ * sign-in, Clerk's component redirects to the page's `redirect_url`, if that is a page of this
+ * machine.
  */
 export function accountPortalRoutes(store: Store, applicationName: string): Hono {
   const routes = new Hono();
@@ -23,7 +23,8 @@ export function accountPortalRoutes(store: Store, applicationName: string): Hono
     routes.get(path, (context) => {
       const nonce = randomBytes(16).toString('base64');
       context.header('cache-control', 'no-store');
-      // Clerk's components insert style elements, and load scripts and images of this server only.
+      // Clerk's components insert style elements, and load scripts and images only from this
+      // server.
       context.header(
         'content-security-policy',
         `default-src 'self'; script-src 'self' 'nonce-${nonce}' 'strict-dynamic'; ` +

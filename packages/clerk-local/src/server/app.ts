@@ -43,7 +43,7 @@ export function createApp(instance: Instance): Hono {
   app.get('/.well-known/apple-app-site-association', (context) => {
     return context.json({ webcredentials: { apps: [] } });
   });
-  // Passkeys belong to the host of the page, not to one host for all.
+  // Passkeys belong to the page's host, not to a common host.
   app.get('/.well-known/webauthn', () => {
     throw resourceNotFound('The instance has no related origins for passkeys.');
   });

@@ -77,7 +77,7 @@ export interface ClerkLocal {
   close(): Promise<void>;
 }
 
-/** The keys of the instances of this process. */
+/** The signing keys for instances of this process. */
 const keys = new SigningKeys();
 
 /**

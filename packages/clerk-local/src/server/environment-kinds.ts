@@ -29,8 +29,8 @@ export function environmentOf(kind: EnvironmentKind, instance: WebEnvironmentInp
 }
 
 /**
- * `@clerk/nextjs`. A new application has no sign-in page: Clerk's buttons lead to the Account Portal,
- * and back to where the user was.
+ * `@clerk/nextjs`. A new application has no sign-in page: Clerk's buttons lead to the Account
+ * Portal, and back to the user's page.
  */
 function nextEnvironment(instance: WebEnvironmentInput): Variables {
   const {

@@ -4,7 +4,7 @@
 export interface Environment {
   /** Whether `NODE_ENV` is `production`. */
   readonly production: boolean;
-  /** The live keys of a Clerk application: `clerk-local` does not start beside them. */
+  /** The live keys of a Clerk application: `clerk-local` does not start while they are set. */
   readonly liveKeys: readonly string[];
   /** `CLERK_API_URL`: the URL of a running instance. */
   readonly apiUrl: string | undefined;

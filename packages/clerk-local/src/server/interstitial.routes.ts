@@ -17,9 +17,8 @@ const querySchema = z.object({
 });
 
 /**
- * `GET /v1/public/interstitial`: the page that servers with an early SDK of Clerk send in place of
- * their own while they do not know who the user is. It loads clerk-js, which sets the browser's
- * cookies, and then the page again.
+ * `GET /v1/public/interstitial`: the page that servers with an early SDK of Clerk send until they
+ * know the user. It loads clerk-js, which sets the browser's cookies, and then reloads the page.
  */
 export function interstitialRoutes(store: Store): Hono {
   const routes = new Hono();
@@ -56,7 +55,7 @@ export function interstitialRoutes(store: Store): Hono {
   return routes;
 }
 
-/** JSON that cannot end the script. */
+/** JSON that cannot close the script element. */
 function inScript(value: object): string {
   return JSON.stringify(value).replace(/</g, '\\u003c');
 }

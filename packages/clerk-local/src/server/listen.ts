@@ -14,7 +14,10 @@ export interface Listening {
   /** The URL on this machine. */
   readonly url: string;
   readonly port: number;
-  /** Stops accepting connections, waits for in-flight requests, then closes what is left. */
+  /**
+   * Stops accepting connections, waits for in-flight requests, then closes the remaining
+   * connections.
+   */
   close(): Promise<void>;
 }
 

@@ -34,8 +34,8 @@ export interface ClerkLocalOptions {
   /** The "Customize session token" template. Defaults to `defaultSessionTokenClaims`. */
   readonly sessionTokenClaims?: Readonly<Record<string, unknown>> | undefined;
   /**
-   * What the instance has besides Clerk's defaults, such as `multi_session`, `username`,
-   * `phone_number`, `reverification` or `oauth_google`. Defaults to none.
+   * Features in addition to Clerk's defaults, such as `multi_session`, `username`, `phone_number`,
+   * `reverification` or `oauth_google`. Defaults to none.
    */
   readonly enable?: readonly Feature[] | undefined;
   /** Shown in Clerk's components, as in "Sign in to …". */

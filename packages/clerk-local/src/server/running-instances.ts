@@ -1,4 +1,4 @@
-/** What a test needs to call an instance. */
+/** The data that a test needs to call an instance. */
 export interface RunningInstance {
   readonly url: string;
   readonly secretKey: string;

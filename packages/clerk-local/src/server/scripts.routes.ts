@@ -32,7 +32,7 @@ type ScriptPackage = 'clerk-js' | 'ui';
 /** The build's copy of the scripts, in the package of this module. */
 const scriptsFolder = path.join(packageFolder(), 'dist/browser');
 
-/** This module is at another depth of the package in the sources than in the bundle. */
+/** This module's depth in the package differs between the sources and the bundle. */
 function packageFolder(): string {
   let folder = import.meta.dirname;
   while (!existsSync(path.join(folder, 'package.json'))) folder = path.dirname(folder);

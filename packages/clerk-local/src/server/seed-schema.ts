@@ -48,7 +48,7 @@ const webhookSchema = z.strictObject({
   events: z.array(webhookEventTypeSchema).optional(),
 });
 
-/** Validates what an instance has from its start. */
+/** Validates the initial data of an instance. */
 export const seedSchema = z.strictObject({
   users: z.array(userSchema).default([]),
   organizations: z.array(organizationSchema).default([]),
@@ -56,6 +56,6 @@ export const seedSchema = z.strictObject({
   sessionClaims: z.record(z.string(), z.unknown()).optional(),
 });
 
-/** What an instance has from its start. */
+/** The initial data of an instance. */
 export type Seed = z.input<typeof seedSchema>;
 export type ParsedSeed = z.output<typeof seedSchema>;

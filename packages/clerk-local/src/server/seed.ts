@@ -40,7 +40,7 @@ export function parseSeed(content: unknown, name = 'The seed'): ParsedSeed {
   throw invalid(`${name} has a member that is unknown: ${members.join(', ')}.`);
 }
 
-/** The issue to report: of a union, the one of the alternative that fits best. */
+/** Returns the issue to report: for a union, that of the alternative that fits best. */
 function firstIssue(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue {
   const [issue] = issues;
   if (issue === undefined) throw new TypeError('A failed parse has an issue.');
@@ -52,8 +52,8 @@ function firstIssue(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue {
 }
 
 /**
- * Creates the users and organizations of a seed that do not exist yet: those of an earlier start
- * stay as they are.
+ * Creates the users and organizations of a seed that do not exist yet; those of an earlier start
+ * are not changed.
  *
  * @throws {ClerkLocalError} `seed_invalid`
  */

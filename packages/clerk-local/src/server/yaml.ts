@@ -1,3 +1,3 @@
-// Loaded on demand, because starts without a seed file do not need it. A file of its own, because a bundled
-// CommonJS package has no named exports for `await import('yaml')`.
+// Loaded on demand, because starts without a seed file do not need it. In a separate file, because
+// a bundled CommonJS package has no named exports for `await import('yaml')`.
 export { parse } from 'yaml';

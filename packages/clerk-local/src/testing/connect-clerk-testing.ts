@@ -1,7 +1,7 @@
 /* eslint-disable no-restricted-properties -- `@clerk/testing` reads these variables */
 import { redirectClerkApi } from './redirect-clerk-api.js';
 
-/** What the helpers of `@clerk/testing` need of an instance. */
+/** The properties of an instance that the helpers of `@clerk/testing` need. */
 export interface ClerkTestingInstance {
   readonly url: string;
   readonly publishableKey: string;

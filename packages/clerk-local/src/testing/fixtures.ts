@@ -3,7 +3,7 @@ import type { ClerkLocalOptions } from '../server/options.js';
 
 /** The fixtures of `clerkFixtures`. */
 export interface ClerkFixtures {
-  /** An instance of the test's own. */
+  /** The test's own instance. */
   readonly clerk: ClerkLocal;
 }
 

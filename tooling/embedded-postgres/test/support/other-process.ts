@@ -10,7 +10,7 @@ const announcement = z.object({ pid: z.number(), url: z.string(), dataDir: z.str
 
 export interface OtherProcess extends z.output<typeof announcement> {
   readonly parent: ChildProcess;
-  /** Kills the parent, which cannot end its server. */
+  /** Kills the parent, which then cannot stop its server. */
   killParent(): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
-// Starts a server in a process of its own, from the built package, and prints its address:
-// node start-postgres.mjs <data folder> [outlives]
+// Starts a server in a separate process, from the built package, and prints its address: node
+// start-postgres.mjs <data folder> [outlives]
 import process from 'node:process';
 import { startPostgres } from '../../dist/index.js';
 

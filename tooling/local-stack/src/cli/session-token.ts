@@ -16,7 +16,8 @@ export interface TokenRequest {
 }
 
 /**
- * Signs a user in at the local Clerk, over Clerk's Backend API: a new session, and its first token.
+ * Signs a user in at the local Clerk through Clerk's Backend API: creates a session and its first
+ * token.
  *
  * @returns a session token, valid for a minute
  * @throws StackError if the local Clerk is not responding or has no such user

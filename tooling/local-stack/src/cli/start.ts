@@ -11,7 +11,7 @@ import { announce, retract } from './announce.js';
 import { reportFailure } from './failure.js';
 import { listenForStop, type StopRequest } from './stop-request.js';
 
-/** Milliseconds until the services of a killed stack have ended. */
+/** Milliseconds until the services of a killed stack have exited. */
 const leftoverMs = 13_000;
 /** A shell's exit code for Ctrl-C. */
 const interruptedCode = 130;
@@ -26,9 +26,9 @@ export interface StartOptions {
 }
 
 /**
- * Runs the stack until it is told to end or a service ends by itself.
+ * Runs the stack until it is asked to stop or a service exits by itself.
  *
- * @returns the exit code: 0 if the stack was told to end
+ * @returns the exit code: 0 if the stack was asked to stop
  */
 export async function startCommand(options: StartOptions): Promise<number> {
   const terminal = new Terminal(process.stdout);

@@ -3,7 +3,7 @@ const parentCheckMs = 500;
 /** One Ctrl-C arrives twice under npm: from the terminal, and passed on by npm. */
 const sameRequestMs = 500;
 
-/** A request to end the stack. */
+/** A request to stop the stack. */
 export interface StopRequest {
   /** Resolves with the reason: a signal, or the parent's end. */
   readonly requested: Promise<string>;
@@ -14,7 +14,8 @@ export interface StopRequest {
 }
 
 /**
- * Listens for signals, and watches the parent: npm may die without passing a signal on.
+ * Listens for signals and watches the parent, because npm may be killed without forwarding a
+ * signal.
  *
  * @param parentPid the parent at the start of this process
  */

@@ -4,9 +4,9 @@ import type { StackPlan } from '../environment/plan.js';
 import { seedUser } from '../services/seed-user.js';
 
 /**
- * Shown once everything is ready: the addresses, and what to try.
+ * The text shown once everything is ready: the addresses, and commands to try.
  *
- * @param environment as the services left it
+ * @param environment with the variables of all services
  */
 export function welcome(plan: StackPlan, environment: Environment): string {
   const { clerkLocalPort, postgresPort, webOrigin } = plan;

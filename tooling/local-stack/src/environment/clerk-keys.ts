@@ -1,7 +1,7 @@
 import { StackError } from '../stack/stack-error.js';
 import type { Environment } from './environment.js';
 
-/** The keys of a real Clerk application, without which neither API nor web app reaches it. */
+/** The keys that the API and the web app need to reach a real Clerk application. */
 const keys = ['CLERK_SECRET_KEY', 'CLERK_PUBLISHABLE_KEY'] as const;
 
 /** Optional with test keys; the API requires it with live ones. */
@@ -10,7 +10,7 @@ const webhookSecret = 'CLERK_WEBHOOK_SIGNING_SECRET';
 /** The browser's part of the web app reads the publishable key under this name. */
 const publicName = 'NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY';
 
-/** Gives the publishable key, set under either of its names, under both. */
+/** Copies the publishable key, set under either of its names, to both. */
 export function withPublishableKey(environment: Environment): Environment {
   const key = environment['CLERK_PUBLISHABLE_KEY'] ?? environment[publicName];
   if (key === undefined) return environment;

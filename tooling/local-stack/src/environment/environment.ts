@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { StackError } from '../stack/stack-error.js';
 
-/** Variables by name. One that is there is not empty. */
+/** Variables by name. A variable that is present is not empty. */
 export type Environment = Readonly<Record<string, string>>;
 
 /**

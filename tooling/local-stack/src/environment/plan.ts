@@ -17,7 +17,7 @@ export interface StackPlan {
   /** `undefined` with your own database. */
   readonly postgresPort: number | undefined;
   readonly webPort: number;
-  /** The web app's origin, for which session tokens are made. */
+  /** The web app's origin, for which session tokens are created. */
   readonly webOrigin: string;
 }
 
@@ -25,7 +25,7 @@ export interface StackPlan {
  * Plans the stack from the environment. `DATABASE_URL` replaces the embedded PostgreSQL, Clerk's keys
  * replace the local Clerk.
  *
- * @throws StackError naming the variable that is wrong and the fix
+ * @throws StackError naming the invalid variable and the fix
  */
 export function planStack(given: Environment): StackPlan {
   const webPort = port(given, 'WEB_PORT', portOf(given['WEB_URL']));

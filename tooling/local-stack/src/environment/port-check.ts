@@ -12,8 +12,8 @@ export interface WantedPort {
 /**
  * Makes sure that every port is available.
  *
- * @param timeoutMs how long to wait for ports that an ending stack still holds
- * @throws StackError naming every port that is not, and its variable
+ * @param timeoutMs how long to wait for ports of a stack that is shutting down
+ * @throws StackError naming every unavailable port and its variable
  */
 export async function assertPortsFree(
   wanted: readonly WantedPort[],
@@ -27,7 +27,7 @@ export async function assertPortsFree(
   if (problems.length > 0) throw new StackError(problems.join('\n'));
 }
 
-/** Says why a port is not available, and what to do. */
+/** Explains why a port is not available, and how to fix it. */
 export function describePortProblem(
   { service, variable, port }: WantedPort,
   problem: PortProblem,

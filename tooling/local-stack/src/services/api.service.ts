@@ -6,11 +6,11 @@ export interface ApiOptions {
   /** Its URL on this machine. */
   readonly address: string;
   readonly port: number;
-  /** Restart it when a file that it has loaded changes. */
+  /** Restarts it when a loaded file changes. */
   readonly watch: boolean;
 }
 
-/** The built API in a process of its own; ready when it and its database are. */
+/** The built API in a separate process; ready when it and its database are. */
 export function apiService({ root, address, port, watch }: ApiOptions): Service {
   return {
     name: 'api',

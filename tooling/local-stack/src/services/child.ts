@@ -11,7 +11,7 @@ import { StackError } from '../stack/stack-error.js';
 
 const readyTimeoutMs = 180_000;
 
-/** If the stack is killed, its services shut down, or are killed when they do not. */
+/** If the stack is killed, its services shut down, or are killed if they do not. */
 const lastSignal: LastSignal = { signal: 'TERM', killAfterSeconds: 2 };
 
 export interface ChildOptions {

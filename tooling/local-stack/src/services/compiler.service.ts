@@ -5,7 +5,7 @@ import type { Service } from '../stack/service.js';
 import { StackError } from '../stack/stack-error.js';
 import { startChild } from './child.js';
 
-/** The compiled workspaces that the API and the web app use, in the order of dependence. */
+/** The compiled workspaces that the API and the web app use, in dependency order. */
 const workspaces = ['packages/contracts', 'packages/api-client', 'apps/api'];
 const firstRunMs = 120_000;
 const watchOptions = ['--watch', '--preserveWatchOutput'];

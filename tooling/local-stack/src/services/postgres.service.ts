@@ -22,7 +22,7 @@ export function postgresService(root: string, port: number): Service {
         throw error instanceof PostgresPortTakenError ? portTaken(port, error) : error;
       });
       return {
-        // With its password: the printed address must work as it is.
+        // Includes the password, because the printed address must work unchanged.
         address: server.url,
         provides: { DATABASE_URL: server.url },
         died,

@@ -16,7 +16,7 @@ export interface UserRows {
 /**
  * Serves Populatte's row of a user as JSON, from a read-only transaction.
  *
- * @param databaseUrl asked only when a row is; the database need not exist yet
+ * @param databaseUrl queried only when a row is requested; the database need not exist yet
  */
 export async function serveUserRows(databaseUrl: string): Promise<UserRows> {
   const pool = new pg.Pool({

@@ -40,7 +40,7 @@ export function webService({ root, address, port, host, watch }: WebOptions): Se
         {
           name: 'The web app',
           args: [
-            // `localhost` must be 127.0.0.1, even if ::1 is the system's first address for it.
+            // Resolves `localhost` to 127.0.0.1, even if the system's first address for it is ::1.
             '--dns-result-order=ipv4first',
             join(root, 'node_modules/next/dist/bin/next'),
             ...command,

@@ -2,9 +2,12 @@ import type { Environment } from '../environment/environment.js';
 
 /** The parameters of a start. */
 export interface StartContext {
-  /** The environment, with what the services before this one provide. */
+  /** The environment, with the variables that earlier services provide. */
   readonly environment: Environment;
-  /** Aborted when the start is cancelled; the service should then end what it has started. */
+  /**
+   * Aborted when the start is cancelled; the service should then stop everything that it has
+   * started.
+   */
   readonly signal: AbortSignal;
   /** Prints a line of this service. */
   readonly print: (line: string) => void;
@@ -22,12 +25,12 @@ export interface RunningService {
   readonly address: string;
   /** Variables for the services after this one. */
   readonly provides: Environment;
-  /** Resolves with its last lines when the service ends although `stop` was not called. */
+  /** Resolves with its last lines when the service exits although `stop` was not called. */
   readonly died: Promise<string>;
   /** Called once every service of the stack is ready. */
   readonly whenAllReady?: () => Promise<void>;
-  /** Ends the service, gracefully at first, within 12 s. */
+  /** Stops the service, gracefully at first, within 12 s. */
   stop(): Promise<void>;
-  /** Ends the service at once. */
+  /** Kills the service. */
   kill(): void;
 }

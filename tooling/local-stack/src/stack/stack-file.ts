@@ -7,7 +7,7 @@ import { StackError } from './stack-error.js';
 const content = z.object({
   /** `null` with your own Clerk application. */
   clerkLocal: z.object({ apiUrl: z.url(), secretKey: z.string() }).nullable(),
-  /** The origin that tokens are created for. */
+  /** The origin for which tokens are created. */
   origin: z.string(),
   /** The default user of `npm run token`. */
   email: z.string(),

@@ -19,7 +19,7 @@ interface Member {
   readonly running: RunningService;
 }
 
-/** Milliseconds until everything has ended, gracefully or not. */
+/** Milliseconds until everything has stopped, gracefully or not. */
 const stopTimeoutMs = 14_000;
 
 /** Starts services in order and ends them in reverse order. */
@@ -35,11 +35,11 @@ export class Stack {
   constructor(private readonly reporter: StackReporter) {}
 
   /**
-   * Starts the services one after the other, each with the variables of those before it.
+   * Starts the services in order, each with the variables of the earlier ones.
    *
    * @returns the final environment
-   * @throws what a service's start threw, or an `AbortError` when the start was cancelled; the
-   *   services before it keep running until `stop`
+   * @throws the error of a service's start, or an `AbortError` when the start was cancelled;
+   * earlier services keep running until `stop`
    */
   async start(services: readonly Service[], environment: Environment): Promise<Environment> {
     let current = environment;
@@ -65,7 +65,7 @@ export class Stack {
     return current;
   }
 
-  /** Ends all services, the last one first. Cancels a start in progress. */
+  /** Stops all services, the last one first. Cancels a start in progress. */
   async stop(starting: Promise<unknown>): Promise<void> {
     this.abort.abort();
     if (await settlesWithin(this.stopAll(starting), stopTimeoutMs)) return;

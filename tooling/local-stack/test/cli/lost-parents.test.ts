@@ -62,7 +62,7 @@ test('with --watch, a change of the API’s code restarts it', async () => {
   await expect(fetch(checkout.apiUrl)).rejects.toThrow();
 });
 
-/** Starts it under a parent that, like npm, passes nothing on when it is killed. */
+/** Starts it under a parent that, like npm, forwards nothing when it is killed. */
 function startUnderShell({ root }: Checkout): StartedStack {
   const script = fileURLToPath(new URL('../support/start-in.mjs', import.meta.url));
   const shell = spawn('sh', ['-c', '"$1" "$2" "$3"; true', 'sh', process.execPath, script, root], {

@@ -119,7 +119,8 @@ test('a second Ctrl-C kills an API that ignores the first', async () => {
   const { pid } = await apiOf(checkout);
   stack.process.kill('SIGINT');
   await stack.says('Stopping everything');
-  // Signals within half a second count as one: npm passes a Ctrl-C on that the terminal sent, too.
+  // Signals within half a second count as one: npm also forwards a Ctrl-C that the terminal has
+  // sent.
   await sleep(800);
   expect(await isRunning(pid)).toBe(true);
   stack.process.kill('SIGINT');

@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 
-/** This machine's addresses by which others reach it; none on a machine without a network. */
+/** The addresses at which other machines reach this one; none without a network. */
 export function outerAddresses(): string[] {
   return Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])

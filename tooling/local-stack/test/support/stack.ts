@@ -20,7 +20,7 @@ export interface Checkout {
 
 export async function aCheckout(variables: Record<string, string> = {}): Promise<Checkout> {
   const root = await temporaryFolder();
-  // Otherwise the data would be kept elsewhere.
+  // Otherwise, the data would be stored elsewhere.
   await chmod(root, 0o755);
   const main = join(root, 'apps/api/dist/main.js');
   await mkdir(dirname(main), { recursive: true });
@@ -39,7 +39,7 @@ export async function aCheckout(variables: Record<string, string> = {}): Promise
   return { root, apiUrl: `http://127.0.0.1:${all.PORT}`, variables: all };
 }
 
-/** The start command in a process of its own. */
+/** The start command in a separate process. */
 export class StartedStack {
   output = '';
   readonly exitCode: Promise<number | null>;

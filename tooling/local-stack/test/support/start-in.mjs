@@ -1,4 +1,4 @@
-// Runs the built start command on another root: node start-in.mjs <root> [--watch]
+// Runs the built start command for another root: node start-in.mjs <root> [--watch]
 import process from 'node:process';
 import { startCommand } from '../../dist/cli/start.js';
 

@@ -1,5 +1,5 @@
-// Starts a child that starts a child of its own, neither of which ends by itself or on SIGTERM, and
-// prints their ids: node start-family.mjs
+// Starts a child and a grandchild, neither of which exits by itself or on SIGTERM, and prints their
+// ids: node start-family.mjs
 import process from 'node:process';
 import { ChildProgram } from '../../dist/index.js';
 

@@ -8,18 +8,18 @@ import { newTotpSecret, verifyTotp } from './totp.js';
 
 const backupCodeCount = 10;
 
-/** Which kind of code a user entered. */
+/** The kind of code that a user entered. */
 export type CodeType = 'totp' | 'backup_code';
 
 /** Authenticator apps and backup codes of users. */
 export class SecondFactors {
-  /** @param now the clock that authenticator apps agree with */
+  /** @param now the clock that authenticator apps follow */
   constructor(
     private readonly users: Users,
     private readonly now: Clock,
   ) {}
 
-  /** Creates a secret. It counts once `verifyTotp` has checked a code. */
+  /** Creates a secret. It takes effect once `verifyTotp` has checked a code. */
   async createTotp(userId: string): Promise<string> {
     const secret = newTotpSecret();
     await this.users.change(userId, (user) => ({ ...user, totp: { secret, pending: true } }));

@@ -34,8 +34,8 @@ export interface TrustedDevice {
 }
 
 /**
- * Devices whose native application signs in with a key of the device. Enrolment changes nothing that
- * the user's profile shows, so it sends no webhook. Unfinished enrolments are kept in memory.
+ * Devices whose native application signs in with the device's key. Enrolment does not change the
+ * user's profile, so it sends no webhook. Unfinished enrolments are kept in memory.
  */
 export class TrustedDevices {
   private readonly enrolments = new Map<string, DeviceChallenge>();
@@ -51,7 +51,7 @@ export class TrustedDevices {
     return trustedDevices.filter(({ revokedAt }) => revokedAt === null).map(toTrustedDevice);
   }
 
-  /** Asks a device to sign, to enrol it. */
+  /** Creates a challenge for a device to sign at its enrolment. */
   prepare(userId: string, device: NewDevice): DeviceChallenge {
     this.users.directory.get(userId);
     const challenge = this.newChallenge('enrollment', { app_identifier: device.appIdentifier });
@@ -59,7 +59,7 @@ export class TrustedDevices {
     return challenge;
   }
 
-  /** @throws {ClerkApiError} 422 for a wrong signature and another text than the one to sign */
+  /** @throws {ClerkApiError} 422 for a wrong signature, and for a text other than the challenge */
   async enrol(
     userId: string,
     device: NewDevice,
@@ -104,7 +104,7 @@ export class TrustedDevices {
   }
 
   /**
-   * Asks a device to sign, to sign its user in.
+   * Creates a challenge for a device to sign at a sign-in.
    *
    * @throws {ClerkApiError} 404 for a device that is unknown or revoked
    */
@@ -115,7 +115,7 @@ export class TrustedDevices {
   }
 
   /**
-   * Checks what a device signed, and records the use.
+   * Checks a device's signature, and records the use.
    *
    * @throws {ClerkApiError} 404 for a device that was revoked since, 422 for a wrong signature
    */
@@ -179,7 +179,7 @@ function isSigned(publicKey: DeviceKey, text: string, signature: string): boolea
     const bytes = Buffer.from(signature, 'base64url');
     return verify('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }, bytes);
   } catch {
-    // The coordinates are no point of the curve.
+    // The coordinates are not a point on the curve.
     return false;
   }
 }

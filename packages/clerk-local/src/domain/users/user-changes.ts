@@ -90,7 +90,7 @@ export function newPhone(id: string, number: string, now: number): PhoneRecord {
   };
 }
 
-/** @param verifiedBy `null` for a wallet that has signed nothing yet */
+/** @param verifiedBy `null` for an unverified wallet */
 export function newWallet(
   id: string,
   address: string,

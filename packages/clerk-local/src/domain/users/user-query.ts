@@ -175,7 +175,7 @@ function matching(
   const isFiltered = Object.entries(query).some(
     ([name, value]) => value !== undefined && !paging.includes(name),
   );
-  // A program that lists all users asks for hundreds of pages.
+  // A program that lists all users requests hundreds of pages.
   if (!isFiltered) return [...users];
   return users.filter((user) => userMatches(user, query, organizationsOf));
 }

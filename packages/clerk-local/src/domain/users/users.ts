@@ -39,7 +39,8 @@ export class Users {
   /**
    * `POST /v1/users`. The email addresses and the external id must be free.
    *
-   * @param adjust changes the record before it is stored, for what the Backend API cannot set
+   * @param adjust changes the record before it is stored, for fields that the Backend API cannot
+   * set
    */
   async create(
     fields: ParsedCreateUser,

@@ -13,7 +13,7 @@ export function networkOf(address: string): Network | undefined {
   return solanaPattern.test(address) ? 'solana' : undefined;
 }
 
-/** Returns the address as it is stored: upper case means something only to Solana. */
+/** Returns the address as it is stored: case matters only for Solana. */
 export function normaliseWallet(address: string): string {
   const text = address.trim();
   return ethereumPattern.test(text) ? text.toLowerCase() : text;

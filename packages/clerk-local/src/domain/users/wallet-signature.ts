@@ -5,7 +5,7 @@ import type { WalletChallenge } from '../state/wallet-record.js';
 import { decodeBase58 } from './base58.js';
 import { canSign } from './wallet-address.js';
 
-/** Where a signature is asked for. */
+/** The page that requests a signature. */
 export interface ChallengeContext {
   /** The origin of the application's page. */
   readonly origin: string | undefined;
@@ -14,8 +14,8 @@ export interface ChallengeContext {
 }
 
 /**
- * Creates the text that a wallet is asked to sign (EIP-4361, "Sign-In with Ethereum"). It is ASCII:
- * clerk-js passes it on byte by byte.
+ * Creates the text for a wallet to sign (EIP-4361, "Sign-In with Ethereum"). It is ASCII: clerk-js
+ * passes it on byte by byte.
  *
  * @throws {ClerkApiError} 400 without an origin, 422 for a strategy of another network
  */
@@ -85,7 +85,7 @@ function otherNetwork(strategy: string): ClerkApiError {
   );
 }
 
-/** Creates the error for a wrong signature, and for one that was not asked for. */
+/** Creates the error for a wrong signature, and for one that was not requested. */
 export function incorrectSignature(): ClerkApiError {
   return invalidParameter(
     'signature',

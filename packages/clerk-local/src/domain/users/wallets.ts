@@ -31,7 +31,7 @@ export class Wallets {
     throw resourceNotFound(`No web3 wallet was found with id ${id}`);
   }
 
-  /** Asks for a signature. */
+  /** Requests a signature. */
   async prepare(
     userId: string,
     id: string,

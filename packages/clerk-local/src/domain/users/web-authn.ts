@@ -6,7 +6,7 @@ import type { PasskeyChallenge, PasskeyRecord } from '../state/passkey-record.js
 /** How long a browser may take, in milliseconds. */
 export const passkeyTimeoutMs = 600_000;
 
-/** ES256 and RS256, as COSE numbers them. */
+/** The COSE identifiers of ES256 and RS256. */
 const algorithms = [-7, -257];
 
 const common = {
@@ -27,7 +27,7 @@ const assertionSchema = z.object({
   }),
 });
 
-/** What a registration yields. */
+/** The result of a registration. */
 export type NewCredential = Pick<PasskeyRecord, 'credentialId' | 'publicKey' | 'counter'>;
 
 /**
@@ -79,7 +79,7 @@ function toDescriptor({ credentialId }: PasskeyRecord): object {
 }
 
 /**
- * Checks what `navigator.credentials.create()` returned.
+ * Checks the result of `navigator.credentials.create()`.
  *
  * @param json the credential, as clerk-js serialises it
  * @throws {ClerkApiError} 422 for another challenge, origin or host, and for an invalid credential
@@ -104,7 +104,7 @@ export async function verifyRegistration(
   return { credentialId: id, publicKey: Buffer.from(publicKey).toString('base64url'), counter };
 }
 
-/** Reads which credential `navigator.credentials.get()` used. */
+/** Reads the id of the credential that `navigator.credentials.get()` used. */
 export function credentialIdOf(json: string): string {
   return parseCredential(assertionSchema, json).id;
 }
@@ -153,7 +153,7 @@ function parseCredential<Schema extends z.ZodType>(schema: Schema, json: string)
   }
 }
 
-/** The library throws for every mismatch, and says which. */
+/** The library throws for every mismatch, and its message names it. */
 async function refuseErrors<Value>(verification: Promise<Value>): Promise<Value> {
   try {
     return await verification;
