@@ -67,7 +67,7 @@ function filesOf(folder: string): { include: string[]; exclude: string[] } {
 /** Black-box tests of the built API. */
 const e2e = {
   maxWorkers,
-  // Runs after the other projects, since these tests measure deadlines.
+  // Runs after the other projects, because these tests measure deadlines.
   sequence: { groupOrder: 1 },
   globalSetup: ['test/support/postgres.global-setup.ts', 'test/support/faults.global-setup.ts'],
   ...limits,
@@ -123,7 +123,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           ...e2e,
-          // Without the table of faults, which the other project writes.
+          // Does not write the table of faults, which the other project does.
           globalSetup: ['test/support/postgres.global-setup.ts'],
           name: 'e2e without caches',
           // Tests in which a cache could matter; `CACHES=off` runs all e2e tests without caches.
@@ -141,8 +141,9 @@ export default defineConfig({
           ...e2e,
           globalSetup: ['test/support/postgres.global-setup.ts'],
           name: 'e2e without notifications',
-          // As on engines without LISTEN, NOTIFY and session locks: everything that a user or Clerk
-          // can notice. `NOTIFICATIONS=off` runs all e2e tests so; those about notifications fail.
+          // Runs as on engines without LISTEN, NOTIFY and session locks, and covers everything that
+          // a user or Clerk can notice. `NOTIFICATIONS=off` runs all e2e tests this way; those
+          // about notifications fail.
           include: [
             ...['coherence', 'concurrency', 'preferences', 'privacy-deletion', 'revocation'],
             ...['sync-rule', 'user-commands', 'user-events', 'users-me', 'webhook-answers'],

@@ -2,9 +2,9 @@
 /**
  * Generates a migration from the schema: `npm run db:generate -- --name add_notes`.
  *
- * It runs `drizzle-kit generate` with the same options, and completes the new file. drizzle-kit names
- * the schema `public` in foreign keys, though the tables may be in another; and a foreign key to
- * `users` does not erase a row with the user, who stays as a tombstone.
+ * It runs `drizzle-kit generate` with the same options, and completes the new file: drizzle-kit
+ * names the schema `public` in foreign keys, although the tables may be in another one, and a
+ * foreign key to `users` does not erase rows with the user, whose tombstone remains.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -35,7 +35,8 @@ const drizzleKit = join(dirname(fileURLToPath(import.meta.resolve('drizzle-kit')
 const { status } = spawnSync(process.execPath, [drizzleKit, 'generate', ...process.argv.slice(2)], {
   cwd: folder,
   stdio: 'inherit',
-  // The tests' settings map the module to its sources, whose decorators drizzle-kit cannot read.
+  // The test configuration maps the module to its sources, whose decorators drizzle-kit cannot
+  // parse.
   env: { ...process.env, TSX_TSCONFIG_PATH: 'tsconfig.build.json' },
 });
 if (status !== 0) process.exit(status ?? 1);

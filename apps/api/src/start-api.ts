@@ -10,23 +10,23 @@ import { createHttpAdapter, prepareHttp } from './presentation/http/http-server.
 import { onShutdown } from './shutdown.js';
 
 /**
- * After the drain: 1 s for requests that are on their way, and 6 of the 8 s that an exit may take.
+ * After the drain: 1 s for requests in transit, and 6 of the 8 s that an exit may take.
  */
 const closeLimits = { idleMs: 1_000, busyMs: 6_000 } as const;
 
-/** Milliseconds that a reader of the log that does not keep up has at the end. */
+/** Milliseconds that a slow reader of the log has at the end. */
 const flushLimit = 500;
 
 /**
  * Starts the API: migrates, listens, and shuts down in order on SIGTERM or SIGINT.
  *
  * @returns once requests are accepted
- * @throws EnvironmentError when variables are missing or wrong
+ * @throws EnvironmentError when variables are missing or invalid
  * @throws Error of `listen`, such as EADDRINUSE
  */
 export async function startApi(): Promise<void> {
   const app = await NestFactory.create<NestFastifyApplication>(AppModule, createHttpAdapter(), {
-    // The log is a provider, and its level a setting: nothing can be logged before.
+    // The log is a provider and its level a setting, so nothing can be logged earlier.
     logger: false,
     bodyParser: false,
     abortOnError: false,

@@ -19,14 +19,14 @@ export default defineConfig({
   ignoreDeadLinks: 'localhostLinks',
   head: [['link', { rel: 'icon', href: '/icon.svg', type: 'image/svg+xml' }]],
   vite: {
-    // The design's tokens are the web app's.
+    // The design tokens come from the web app.
     server: { fs: { allow: [join(import.meta.dirname, '../../..')] } },
     build: { chunkSizeWarningLimit: 2_000 },
   },
   markdown: {
     anchor: { slugify },
     config: (markdown) => {
-      // Vue reads `{{ … }}` in code spans otherwise.
+      // Otherwise, Vue would evaluate `{{ … }}` in code spans.
       markdown.renderer.rules.code_inline = (tokens, index) =>
         `<code v-pre>${markdown.utils.escapeHtml(tokens[index].content)}</code>`;
       const { fence } = markdown.renderer.rules;

@@ -33,7 +33,7 @@ async function serve() {
     try {
       collect();
     } catch (error) {
-      // A half-written document: the next change collects again.
+      // The document may be half-written; the next change collects it again.
       process.stderr.write(`${String(error)}\n`);
     }
   });

@@ -5,11 +5,11 @@ import { findDocuments, root } from './sources.js';
 
 const app = join(import.meta.dirname, '..');
 
-/** Where the site's pages are put together; git ignores it. */
+/** The folder in which the site's pages are assembled; git ignores it. */
 export const contentFolder = join(app, '.content');
 
 /**
- * Puts the site's pages together from the repository's documents.
+ * Assembles the site's pages from the repository's documents.
  *
  * @param {string} [folder] receives the pages; emptied first
  * @throws {Error} naming a link that leads nowhere
@@ -34,7 +34,7 @@ function environmentPage() {
   return [
     '# Environment variables',
     '',
-    'The commented example file, whole. A missing or invalid variable stops the start; the message names the variable and the fix.',
+    'The complete, commented example file. A missing or invalid variable stops the start; the message names the variable and the fix.',
     '',
     '```sh',
     example.trimEnd(),

@@ -9,8 +9,8 @@ const htmlPicture = /\b(src|srcset)="(?![a-z]+:|\/)([^"]+)"/g;
 const picture = /\.(svg|png|jpe?g|gif|webp)$/;
 
 /**
- * Turns a document's links into the site's. A link to another document leads to its page, a picture is
- * reported, and a link to a source file, which the site does not have, becomes its text.
+ * Converts a document's links to the site's. Links to another document lead to its page, pictures
+ * are reported, and links to source files, which the site does not contain, become plain text.
  *
  * @param {string} text
  * @param {string} source the document's path in the repository
@@ -23,7 +23,7 @@ export function rewriteLinks(text, source, documents, onPicture) {
   const withPictures = text.replace(htmlPicture, (_all, attribute, link) => {
     const target = posix.normalize(posix.join(posix.dirname(source), link));
     if (!existsSync(join(root, target)))
-      throw new Error(`${source} shows ${link}, which is not there.`);
+      throw new Error(`${source} shows ${link}, which does not exist.`);
     onPicture(target);
     return `${attribute}="/${target}"`;
   });
@@ -32,7 +32,7 @@ export function rewriteLinks(text, source, documents, onPicture) {
     const [path, anchor] = link.split('#');
     const target = posix.normalize(posix.join(posix.dirname(source), decodeURI(path)));
     if (!existsSync(join(root, target)))
-      throw new Error(`${source} links to ${link}, which is not there.`);
+      throw new Error(`${source} links to ${link}, which does not exist.`);
     if (picture.test(target)) {
       onPicture(target);
       return `${bang}[${label}](/${target})`;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { contentFolder } from './collect.js';
 import { findDocuments } from './sources.js';
 
-/** The groups, in order. A document that none of them names is under “More”. */
+/** The groups, in order. Documents that no group names appear under “More”. */
 const groups = [
   {
     text: 'Start',
@@ -50,7 +50,7 @@ export function buildSidebar() {
     for (const page of matching) left.delete(page);
     return matching.sort();
   };
-  // Whole folders take what the single pages leave.
+  // Folders contain the pages that are not listed individually.
   const named = groups.map(({ pages }) =>
     pages.filter((page) => !page.endsWith('/')).flatMap(take),
   );

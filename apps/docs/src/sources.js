@@ -3,7 +3,7 @@ import { join, posix } from 'node:path';
 
 export const root = join(import.meta.dirname, '../../..');
 
-/** Documents outside docs/ and the READMEs of packages, with their place in the site. */
+/** Documents outside docs/ and the READMEs of packages, with their paths in the site. */
 const others = {
   'README.md': 'overview.md',
   'CONTRIBUTING.md': 'contributing.md',

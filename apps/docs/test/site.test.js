@@ -74,7 +74,7 @@ describe('the built site', () => {
     }
   });
 
-  /** What readers look for: their words, the page that answers, and a text that is on it. */
+  /** Searches of readers: the words, the page with the answer, and a text on that page. */
   const questions = [
     ['add an endpoint', '/guides/add-an-endpoint', 'defineEndpoint'],
     ['add a table', '/guides/add-a-table', 'generator'],
@@ -105,7 +105,7 @@ describe('the built site', () => {
   );
 });
 
-/** How many results a reader looks at. */
+/** The number of results that a reader considers. */
 const SHOWN = 5;
 
 function linksOf(file) {

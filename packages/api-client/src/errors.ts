@@ -17,7 +17,7 @@ export class ApiError extends ApiClientError {
     readonly status: number,
     /** Finds the request in the API's logs. */
     readonly requestId: string | undefined,
-    /** What is wrong with the input; empty unless the code is `validation_failed`. */
+    /** The problems of the input; empty unless the code is `validation_failed`. */
     readonly issues: readonly ValidationIssue[],
     /**
      * How long the API asks to wait (`Retry-After`), in milliseconds; never more than timers

@@ -32,7 +32,7 @@ export function mayRetry(method: string, retries: number, status?: number): bool
 export function readRetryAfter(headers: Headers): number | undefined {
   const value = headers.get('retry-after')?.trim() ?? '';
   if (/^\d+$/.test(value)) return Math.min(Number(value) * 1_000, MAX_TIMER_MS);
-  // Dates begin with a weekday; engines read "-5" or "soon 5" as dates, too. All are in GMT.
+  // Dates begin with a weekday; engines also parse "-5" or "soon 5" as dates. All are in GMT.
   const isDate = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/i.test(value);
   const at = isDate ? Date.parse(`${value.replace(/ GMT$/, '')} GMT`) : NaN;
   if (Number.isNaN(at)) return undefined;
@@ -42,7 +42,7 @@ export function readRetryAfter(headers: Headers): number | undefined {
 
 /**
  * @param retries how often the request was already retried
- * @param retryAfterMs what the response asks for
+ * @param retryAfterMs the wait that the response requests
  * @returns milliseconds to wait: the time that the response asks for, up to 5 s, plus exponential
  *   back-off with full jitter, so that clients do not all retry at once
  */

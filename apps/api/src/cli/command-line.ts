@@ -1,4 +1,4 @@
-/** What a command may do: tests replace all of it. */
+/** The effects of a command on its environment, all of which tests replace. */
 export interface Console {
   /** Results: one text, without the final line break. */
   print(text: string): void;
@@ -9,8 +9,9 @@ export interface Console {
 }
 
 /**
- * Lets the work continue, and its exit code stand, when the reader of a pipe has gone (`… | head`, a
- * closed terminal). Without a listener, EPIPE would end the process in the middle of its work.
+ * Lets the work continue, and keeps its exit code, when the reader of a pipe has exited
+ * (`… | head`, a closed terminal). Without a listener, EPIPE would end the process in the middle of
+ * its work.
  */
 export function survivePipesThatClose(): void {
   for (const stream of [process.stdout, process.stderr]) {
@@ -39,7 +40,7 @@ export const processConsole: Console = {
 /** `--help` and `-h` of every command, for `parseArgs`. */
 export const helpOption = { help: { type: 'boolean', short: 'h' } } as const;
 
-/** @returns what is wrong, in one sentence, of an error that `parseArgs` threw */
+/** @returns the problem of a `parseArgs` error, in one sentence */
 export function usageErrorOf(cause: unknown): UsageError {
   const text = cause instanceof Error ? cause.message : 'Unknown option';
   // parseArgs adds advice about positional arguments, which none of the options needs.
@@ -47,7 +48,7 @@ export function usageErrorOf(cause: unknown): UsageError {
   return new UsageError(`${first.replace(/\.$/, '')}.`, { cause });
 }
 
-/** The command line is not one that the command knows. The message is for the user. */
+/** The command line is invalid. The message is for the user. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

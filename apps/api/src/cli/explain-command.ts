@@ -18,13 +18,13 @@ Exit codes: 0 printed, 1 the row does not exist, or the command failed.
 
 const showPersonalData = 'show-personal-data';
 
-/** The most events that are printed. */
+/** The maximum number of printed events. */
 const maxEvents = 200;
 
 /**
  * `users explain`.
  *
- * @param readEnv reads the environment, after the arguments were found valid
+ * @param readEnv reads the environment, once the arguments are validated
  * @returns the exit code
  * @throws UsageError, EnvironmentError, and SyncUnavailableError if the database is unavailable
  */

@@ -100,12 +100,12 @@ function pastMoment(text: string): number {
   if (Number.isNaN(at)) {
     throw new UsageError('--since must be a time in ISO 8601, such as 2026-01-31T12:00:00Z.');
   }
-  // No profile would be compared, which would look like being in step.
+  // No profile would be compared, and the result would look as if all users were in sync.
   if (at > Date.now()) throw new UsageError('--since is in the future: no profile is that new.');
   return at;
 }
 
-/** V8 reads 30 February as 2 March. */
+/** V8 parses 30 February as 2 March. */
 function isRealDay(day: string): boolean {
   const at = Date.parse(day);
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
@@ -114,10 +114,10 @@ function isRealDay(day: string): boolean {
 /**
  * `users reconcile`.
  *
- * @param readEnv reads the environment, after the arguments were found valid
+ * @param readEnv reads the environment, once the arguments are validated
  * @param stop stops the run; the next one resumes it
  * @returns the exit code
- * @throws UsageError, EnvironmentError, and what the use case throws
+ * @throws UsageError, EnvironmentError, and the errors of the use case
  */
 export async function reconcileCommand(
   args: readonly string[],
@@ -174,7 +174,7 @@ function oncePerMinute<T>(clock: Clock, report: (value: T) => void): (value: T) 
   };
 }
 
-/** A dry run writes nothing, and so it applies no migrations either. */
+/** A dry run writes nothing, so it does not apply migrations either. */
 async function prepareSchema(
   { database }: Environment,
   isDryRun: boolean,

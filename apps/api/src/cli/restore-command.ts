@@ -20,7 +20,7 @@ Exit codes: 0 the user is live, 1 the row or the user does not exist, or the com
 /**
  * `users restore`.
  *
- * @param readEnv reads the environment, after the arguments were found valid
+ * @param readEnv reads the environment, once the arguments are validated
  * @returns the exit code
  * @throws UsageError, EnvironmentError, and SyncUnavailableError if Clerk or the database is
  *   unavailable

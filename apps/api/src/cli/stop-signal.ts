@@ -1,11 +1,14 @@
-/** One Ctrl+C arrives twice under npm, in milliseconds: from the terminal, and passed on by npm. */
+/**
+ * Signals within this time count as one, in milliseconds: under npm, a single Ctrl+C arrives both
+ * from the terminal and from npm.
+ */
 const sameRequestMs = 500;
 
 /** A request to stop, by SIGINT or SIGTERM. */
 export interface StopSignal {
   /** Aborted by the first signal. */
   readonly signal: AbortSignal;
-  /** Ends the process as the signal would have; returns if none arrived. */
+  /** Ends the process as the signal would have; returns if no signal arrived. */
   endProcess(): void;
 }
 

@@ -12,7 +12,7 @@ import { describeError } from '../infrastructure/telemetry/describe-error.js';
 import { reportLostSpans, startTracing } from '../infrastructure/telemetry/tracing.js';
 import { type Console, helpOption, UsageError, usageErrorOf } from './command-line.js';
 
-/** What a command needs of the database. */
+/** The database access of a command. */
 export interface CommandDatabase {
   readonly db: DatabaseClient['db'];
   readonly writes: WriteAccess;
@@ -64,7 +64,7 @@ function consoleLog(console: Console): InfrastructureLog {
 }
 
 /**
- * @param options beside `--help`
+ * @param options in addition to `--help`
  * @returns the one ID and the switches; `help` if the user asks for it
  * @throws UsageError
  */

@@ -18,7 +18,7 @@ export abstract class Readiness {
 export class DrainableReadiness extends Readiness {
   private draining = false;
 
-  /** @param inner asked until the shutdown begins */
+  /** @param inner used until the shutdown begins */
   constructor(private readonly inner: Readiness) {
     super();
   }

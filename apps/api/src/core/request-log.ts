@@ -10,7 +10,9 @@ export interface LoggedClaims {
   readonly verified: boolean;
 }
 
-/** Why a token was refused, and the claims that the operator compares with the settings. */
+/**
+ * The reason why a token was refused, and the claims that the operator compares with the settings.
+ */
 export interface LoggedRefusal {
   readonly reason: string;
   readonly seen: LoggedClaims | undefined;
@@ -34,13 +36,16 @@ export interface AnsweredRequest {
   readonly outcome: string | null;
   /** Null if the HTTP parser refused the request: its start is unknown. */
   readonly durationMs: number | null;
-  /** Who acts as the user, by Clerk id; absent unless the session is an impersonation. */
+  /** The impersonator's Clerk id; absent unless the session is an impersonation. */
   readonly actor?: string;
-  /** The local id of an authenticated user. To be counted; a request's line does not have it. */
+  /**
+   * The local id of an authenticated user. For counting only; a request's log line does not contain
+   * it.
+   */
   readonly userId?: string;
-  /** Only of a request that authentication refused. */
+  /** Only for a request that authentication refused. */
   readonly refusal: LoggedRefusal | null;
-  /** Only of a webhook that was refused or failed. */
+  /** Only for a webhook that was refused or failed. */
   readonly webhook?: LoggedWebhook;
   /** The request's span; absent if it has none. */
   readonly span?: SpanIds;
@@ -48,7 +53,7 @@ export interface AnsweredRequest {
 
 /** Records requests. */
 export abstract class RequestLog {
-  /** Records an answer. */
+  /** Records an answered request. */
   abstract answered(request: AnsweredRequest): void;
 
   /** Records why a request ended in a 5xx. */

@@ -1,4 +1,4 @@
-/** Names a span in log lines (W3C Trace Context, in lower-case hexadecimal digits). */
+/** Identifies a span in log lines (W3C Trace Context, in lower-case hexadecimal digits). */
 export interface SpanIds {
   readonly traceId: string;
   readonly spanId: string;
@@ -17,13 +17,13 @@ export interface ArrivedRequest {
 /** The span of one request. */
 export interface RequestSpan {
   readonly ids: SpanIds;
-  /** Runs work so that the spans that it starts, also later, are children of this one. */
+  /** Runs work whose spans, including later ones, become children of this one. */
   run(work: () => void): void;
   end(answer: {
     readonly status: number;
     /** As in the request's log line. */
     readonly outcome: string | null;
-    /** Whether the caller went away before the answer was sent. */
+    /** Whether the caller disconnected before the response was sent. */
     readonly isAborted: boolean;
   }): void;
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * One error in the input. In a module of its own: clients read issues, and a bundle keeps every
- * schema of a module that it uses.
+ * One error in the input. In a separate module, because clients read issues, and a bundle keeps
+ * every schema of an imported module.
  */
 export const validationIssue = z.object({
   path: z

@@ -19,7 +19,7 @@ type KeySet = z.output<typeof keySet>['keys'];
 const instance = z.object({ id: z.string(), environment_type: z.string() });
 const domains = z.object({ data: z.array(z.object({ frontend_api_url: z.string() })).min(1) });
 
-/** What Clerk answered about its keys, for the checks that need them. */
+/** Clerk's responses about its keys, for the checks that need them. */
 export interface ClerkState {
   readonly findings: readonly Finding[];
   /** The instance's signing keys by `kid`; null if they could not be loaded. */
@@ -80,7 +80,8 @@ async function bodyOf(response: Response): Promise<unknown> {
 async function importKeys(keys: KeySet): Promise<ReadonlyMap<string, CryptoKey>> {
   const imported = new Map<string, CryptoKey>();
   for (const jwk of keys) {
-    // One unusable key leaves the others: a token signed with it is reported as signed by an unknown key.
+    // An unusable key does not affect the others: a token signed with it is reported as signed by
+    // an unknown key.
     const key = await importJWK(jwk, 'RS256').catch(() => null);
     if (key !== null && !(key instanceof Uint8Array)) imported.set(jwk.kid, key);
   }
@@ -93,8 +94,8 @@ const otherInstance = problem(
 );
 
 /**
- * Both keys lead to the instance: the secret key through its domains, the publishable key by its
- * host.
+ * Identifies the instance by both keys: by the domains of the secret key, and by the host of the
+ * publishable key.
  */
 async function checkPublishableKey(
   publishableKey: string,
@@ -120,7 +121,7 @@ async function checkPublishableKey(
   );
 }
 
-/** @returns the `kid`s that the Frontend API publishes, or null if it does not answer */
+/** @returns the `kid`s that the Frontend API publishes, or null if it does not respond */
 async function frontendKeys(host: string): Promise<readonly string[] | null> {
   // A local Clerk has no certificate.
   const isLocal = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::|$)/.test(host);

@@ -28,7 +28,7 @@ export async function checkDatabase({ database, clerk }: Environment): Promise<r
       ...(await check(() => checkInstance(pooled, clerk.issuer))),
     ];
   } finally {
-    // The checks are done; a connection that is already lost needs no end.
+    // The checks are done, and a connection that is already lost need not be closed.
     await Promise.allSettled([pooled.end(), direct instanceof Error ? undefined : direct.end()]);
   }
 }
@@ -40,7 +40,7 @@ async function connect(url: string): Promise<pg.Client | Error> {
     connectionTimeoutMillis: times.connect,
     query_timeout: times.statement,
   });
-  // The next statement fails, too.
+  // The next statement also fails.
   client.on('error', () => undefined);
   try {
     await client.connect();

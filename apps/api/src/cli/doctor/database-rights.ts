@@ -3,7 +3,10 @@ import { type Finding, ok, problem } from './finding.js';
 
 const all = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
 
-/** What the API does with each table; docs/operations.md has the same as GRANT statements. */
+/**
+ * The privileges that the API needs on each table; docs/operations.md lists them as GRANT
+ * statements.
+ */
 const needed: Readonly<Record<string, readonly string[]>> = {
   users: ['SELECT', 'INSERT', 'UPDATE'],
   user_preferences: ['SELECT', 'INSERT', 'UPDATE'],
@@ -42,7 +45,7 @@ async function checkReadOnly(client: pg.Client): Promise<readonly Finding[]> {
   ];
 }
 
-/** Tables of migrations that are pending are left out. */
+/** Skips the tables of pending migrations. */
 async function checkRights(client: pg.Client): Promise<readonly Finding[]> {
   const pairs = Object.entries(needed).flatMap(([table, rights]) =>
     rights.map((right) => ({ table, right })),

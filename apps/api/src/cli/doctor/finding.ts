@@ -1,9 +1,9 @@
 /** The result of one check. */
 export interface Finding {
   readonly level: 'ok' | 'warning' | 'problem';
-  /** A sentence; it names the variable that is wrong, and no secret. */
+  /** A sentence that names the wrong variable and contains no secret. */
   readonly text: string;
-  /** What to do; absent if nothing is. */
+  /** The fix; absent if none is needed. */
   readonly fix?: string;
 }
 

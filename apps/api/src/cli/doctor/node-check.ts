@@ -1,6 +1,6 @@
 import { type Finding, ok, problem, warning } from './finding.js';
 
-/** When releases of Node stop getting security fixes (nodejs.org, “Releases”). */
+/** When each Node release stops receiving security fixes (nodejs.org, “Releases”). */
 const endOfLife: Readonly<Record<number, string>> = {
   20: '2026-04-30',
   21: '2024-06-01',
@@ -11,7 +11,7 @@ const endOfLife: Readonly<Record<number, string>> = {
 };
 
 /**
- * @param version as `process.version` has it
+ * @param version in the format of `process.version`
  * @param now milliseconds since the epoch
  */
 export function checkNode(version: string, now: number): Finding {

@@ -6,11 +6,11 @@ import { type Finding, ok, problem, warning } from './finding.js';
 
 const silentLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** What to add in the Clerk dashboard, so that tokens carry the profile. */
+/** The claims to add in the Clerk dashboard, so that tokens carry the profile. */
 const claimsFix =
   'In the Clerk dashboard, Sessions → Customize session token, set {"email": "{{user.primary_email_address}}", "name": "{{user.full_name}}", "imageUrl": "{{user.image_url}}", "updatedAt": "{{user.updated_at}}"}.';
 
-/** Reads the clock at the time of the token, which may have expired on its way to the shell. */
+/** Sets the clock to the time of the token, which may have expired on its way to the shell. */
 class ClockAt extends Clock {
   private readonly system = new SystemClock();
 
@@ -38,7 +38,7 @@ class LoadedKeys extends SigningKeys {
 }
 
 /**
- * Checks a session token as the API does, but for its age, and the claims that it carries.
+ * Checks a session token as the API does, except for its age, and checks its claims.
  *
  * @param keys the instance's signing keys
  */
@@ -129,7 +129,7 @@ function checkClaims(claims: Claims): Finding {
   return ok('The token carries the profile.');
 }
 
-/** An address as it stands in a token; anyone may have written it. */
+/** An address from a token, which anyone may have written. */
 function quoted(value: unknown): string {
   return typeof value === 'string' && /^[\w:/.[\]-]{1,200}$/.test(value) ? value : 'unreadable';
 }

@@ -7,7 +7,9 @@ export interface UserEvent {
   readonly type: string;
   /** The source of the change. */
   readonly source: string;
-  /** Who acted as the user whose token brought the change, by Clerk id; null: the user did. */
+  /**
+   * The Clerk id of the impersonator whose token carried the change; null without impersonation.
+   */
   readonly actor: string | null;
   /** Names of the profile's fields. */
   readonly changed: readonly string[];
@@ -27,7 +29,7 @@ export abstract class UserJournal {
   /**
    * @param userId the local id
    * @param before only events with a smaller id; null: from the newest
-   * @param limit the most events to return
+   * @param limit the maximum number of events
    * @returns newest first
    */
   abstract list(userId: string, before: string | null, limit: number): Promise<UserEvent[]>;
@@ -49,7 +51,7 @@ export class ListUserEventsUseCase {
    * @throws UnavailableError if the store is unavailable
    */
   async execute(user: User, cursor: string | null, limit: number): Promise<UserEventPage> {
-    // One more than asked for: whether there is a next page.
+    // Requests one more event, which shows whether there is a next page.
     const found = await this.journal.list(user.id, cursor, limit + 1);
     const events = found.slice(0, limit);
     const nextCursor = found.length > limit ? (events.at(-1)?.id ?? null) : null;

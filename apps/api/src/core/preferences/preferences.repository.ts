@@ -1,4 +1,4 @@
-/** What a user has chosen. */
+/** The preferences that a user has chosen. */
 export interface ChosenPreferences {
   /** A BCP 47 language tag. */
   readonly language: string;
@@ -21,10 +21,10 @@ export abstract class PreferencesRepository {
   abstract find(userId: string): Promise<Preferences | null>;
 
   /**
-   * Stores the preferences in place of any earlier ones.
+   * Stores the preferences, replacing any earlier ones.
    *
    * @returns the preferences as stored
-   * @throws UserDeletedError when the user is deleted, also at the same time: then none are stored
+   * @throws UserDeletedError when the user is deleted, even concurrently; nothing is stored then
    */
   abstract replace(userId: string, chosen: ChosenPreferences): Promise<Preferences>;
 }

@@ -23,7 +23,7 @@ export class ReplacePreferencesUseCase {
   constructor(private readonly preferences: PreferencesRepository) {}
 
   /**
-   * @throws UserDeletedError when the user is deleted meanwhile
+   * @throws UserDeletedError when the user was deleted in the meantime
    * @throws UnavailableError if the store is unavailable
    */
   execute(user: User, chosen: ChosenPreferences): Promise<Preferences> {

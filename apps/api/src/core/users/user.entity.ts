@@ -1,4 +1,7 @@
-/** The local user: all that controllers see of an account. Frozen, because requests share it. */
+/**
+ * The local user: the only representation of an account that controllers see. Frozen, because
+ * requests share it.
+ */
 export class User {
   /** The local id. It never changes. */
   readonly id: string;

@@ -3,7 +3,7 @@ import { Clock, SystemClock } from '@populatte/nestjs-clerk-sync';
 import { readEnvironment } from './env.js';
 import { Environment } from './env.schema.js';
 
-/** What the process takes from its machine: the environment and the clocks. Tests override either. */
+/** Provides the environment and the clocks of the process. Tests override either. */
 @Global()
 @Module({
   providers: [

@@ -10,8 +10,8 @@ import { postgresUrl } from './postgres-url.js';
 import { checkTracing, tracingSettings, tracingVariables } from './tracing.schema.js';
 
 /**
- * Hosts of this machine, where plain http is safe, as URLs normalise them: also with the dot of the
- * root, as the unspecified address, and as IPv4-mapped IPv6 addresses.
+ * Hosts of this machine, for which plain http is safe, as URLs normalise them: including a trailing
+ * dot, the unspecified address, and IPv4-mapped IPv6 addresses.
  */
 const loopback =
   /^(?:(?:[a-z0-9-]+\.)*localhost\.?|127(?:\.\d{1,3}){3}|0\.0\.0\.0|\[(?:::1?|::ffff:(?:7f[\da-f]{2}:[\da-f]{1,4}|0:0))\])$/;
@@ -68,18 +68,19 @@ export const safeUrl = z
   .transform(normalizedUrl);
 
 /**
- * Host in lower case, without the default port, as Clerk writes the `iss` that it is compared with.
+ * Host in lower case, without the default port, in the format of the `iss` with which it is
+ * compared.
  */
 function normalizedUrl(text: string): string {
   const { origin, pathname } = new URL(text);
   return `${origin}${pathname.replace(/\/+$/, '')}`;
 }
 
-/** Schemes whose pages have no origin in a browser, so that no request can carry it. */
+/** Schemes whose pages have no origin in a browser, so no request can carry one. */
 const schemesWithoutOrigin = new Set(['file:', 'ftp:', 'ws:', 'wss:']);
 
 /**
- * Comma-separated origins. Browser extensions have origins of their own scheme. Entries that can
+ * Comma-separated origins. Browser extensions have origins with their own scheme. Entries that can
  * never equal an `Origin` header (RFC 6454, 6.2) are refused: wildcards, paths, credentials.
  */
 export const origins = z
@@ -236,7 +237,8 @@ export const environmentSchema = variables
     database: {
       url: env.DATABASE_URL,
       /**
-       * Reaches PostgreSQL without a pooler: session locks and LISTEN need a session of their own.
+       * Reaches PostgreSQL without a pooler, because session locks and LISTEN need a dedicated
+       * session.
        */
       directUrl: env.DATABASE_DIRECT_URL ?? env.DATABASE_URL,
       poolSize: env.DATABASE_POOL_SIZE,

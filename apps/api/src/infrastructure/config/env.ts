@@ -88,7 +88,7 @@ export class EnvironmentError extends Error {
 }
 
 /**
- * Reads the environment, once, at the start.
+ * Reads the environment once, at startup.
  *
  * @param source the variables by name; an empty value counts as unset, space around a value is
  *   ignored
@@ -104,7 +104,7 @@ export function readEnvironment(
     }),
   );
   const quoted = Object.keys(fixes).filter(
-    // A PEM is found between its markers, so quotes do no harm.
+    // A PEM is found between its markers, so quotes are harmless.
     (name) => name !== 'CLERK_JWT_KEY' && isQuoted(set[name]),
   );
   const parsed = environmentSchema.safeParse(set);

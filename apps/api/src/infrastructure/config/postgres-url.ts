@@ -16,16 +16,16 @@ const severalHosts =
 const wildcard = 'has a wildcard as host, which the driver cannot connect to: name one host';
 
 /**
- * A PostgreSQL connection URI (PostgreSQL, 34.1.1.2) as the driver reads it: also with the host in
- * the query (`?host=/socket/dir`). Addresses that can never connect are refused with the
- * reason, and without the value, which contains the password.
+ * A PostgreSQL connection URI (PostgreSQL, 34.1.1.2) that the driver can parse, including the host
+ * in the query (`?host=/socket/dir`). Addresses that can never connect are refused with the reason,
+ * and without the value, which contains the password.
  */
 export const postgresUrl = z.string().superRefine((text, context) => {
   const message = findProblem(text);
   if (message !== null) context.addIssue({ code: 'custom', message });
 });
 
-/** @returns what is wrong, as the end of a sentence that begins with the variable's name, or null */
+/** @returns the problem, as the end of a sentence that begins with the variable's name, or null */
 function findProblem(text: string): string | null {
   if (/^["'`]|["'`]$/.test(text)) return 'has quotes around the URL: remove them';
   const [, rest] = /^postgres(?:ql)?:\/\/(.*)$/s.exec(text) ?? [];

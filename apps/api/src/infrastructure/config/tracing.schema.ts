@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 /**
  * OpenTelemetry's variables that are checked here. Its SDK reads them itself, and others, from the
- * process's environment. Texts: while tracing is off, they are not ours to refuse, since a platform
- * may set them for every program.
+ * process's environment. They are not validated while tracing is off, because a platform may set
+ * them for every program.
  */
 export const tracingVariables = {
   OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
@@ -19,10 +19,10 @@ export const tracingVariables = {
 
 type TracingVariables = z.output<z.ZodObject<typeof tracingVariables>>;
 
-/** How traces are exported. */
+/** The export of traces. */
 export interface TracingSettings {
   readonly protocol: 'http/protobuf' | 'http/json';
-  /** Where they go: the origin of the address, which may have credentials beside it. */
+  /** Their destination: only the origin of the address, which may also contain credentials. */
   readonly collector: string;
 }
 

@@ -2,8 +2,8 @@ import type { InfrastructureLog } from '@populatte/nestjs-clerk-sync';
 import { isSameInstance, type ReconciliationStore } from '@populatte/nestjs-clerk-sync/internal';
 
 /**
- * Compares the Clerk instance of the environment with the one that the users belong to, which the
- * first start records. Never rejects: requests do not depend on it.
+ * Compares the Clerk instance of the environment with that of the users, which the first start
+ * records. Never rejects: requests do not depend on it.
  *
  * @param issuer the `iss` of the instance's tokens
  */

@@ -25,7 +25,7 @@ import { tracePool } from './traced-pool.js';
 export class ConnectionModule implements OnApplicationShutdown {
   constructor(private readonly client: DatabaseClient) {}
 
-  /** After the HTTP server has closed: no request needs a connection any more. */
+  /** Runs after the HTTP server has closed, when no request needs a connection any more. */
   async onApplicationShutdown(): Promise<void> {
     if (!this.client.pool.ending) await this.client.pool.end();
   }

@@ -19,7 +19,7 @@ import { users } from './users.table.js';
 /** Milliseconds in which the database must answer. */
 const timeout = 2_000;
 
-/** Ready while the database answers, is one that is supported, and has the schema of this release. */
+/** Ready while the database responds, is supported, and has the schema of this release. */
 export class DatabaseReadiness extends Readiness {
   private readonly probe;
   private readonly server: ServerProbe;

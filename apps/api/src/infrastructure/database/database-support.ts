@@ -10,8 +10,8 @@ export class DatabaseUnsupportedError extends Error {
   override readonly name = 'DatabaseUnsupportedError';
 
   /**
-   * @param problem what is wrong, as a sentence
-   * @param fix what an operator does about it
+   * @param problem a sentence
+   * @param fix for the operator
    */
   constructor(
     readonly problem: string,
@@ -21,7 +21,7 @@ export class DatabaseUnsupportedError extends Error {
   }
 }
 
-/** Reads what `assertSupported` looks at, in one statement that any role may run. */
+/** Reads the data that `assertSupported` checks, in one statement that any role may run. */
 export const supportQuery = `
   select current_setting('server_version_num')::int as version,
     current_setting('server_encoding') as encoding`;

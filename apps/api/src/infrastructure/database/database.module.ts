@@ -83,7 +83,8 @@ export class DatabaseModule implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /**
-   * Runs before the API listens; returns after at most a few seconds, so that it answers meanwhile.
+   * Runs before the API listens; returns after a few seconds at most, so that the API can respond
+   * in the meantime.
    */
   async onApplicationBootstrap(): Promise<void> {
     if (this.env.database.migrate) {
@@ -91,7 +92,7 @@ export class DatabaseModule implements OnApplicationBootstrap, OnModuleDestroy {
       return;
     }
     this.schemaReached();
-    // Without migrations nothing else looks at the database before the first request.
+    // Without migrations, nothing else checks the database before the first request.
     const report = await this.readiness.check();
     if (report.status === 'unavailable') {
       this.log.warn(

@@ -2,7 +2,10 @@ import pg from 'pg';
 import { rootCause, writeObstacles } from '@populatte/nestjs-clerk-sync/internal';
 import { DatabaseUnsupportedError } from './database-support.js';
 
-/** Why the database cannot be used. Neither text contains a secret, host name, parameter or data. */
+/**
+ * The reason why the database cannot be used. Neither text contains a secret, host name, parameter
+ * or data.
+ */
 export interface DatabaseExplanation {
   /** The problem; readiness shows it to anyone. */
   readonly problem: string;
@@ -18,7 +21,7 @@ const encoding: DatabaseExplanation = {
   fix: "Create a database with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0, copy the data with pg_dump, and point DATABASE_URL at it.",
 };
 
-/** SQLSTATEs (PostgreSQL, appendix A) that have a fix of their own. */
+/** SQLSTATEs (PostgreSQL, appendix A) with a specific fix. */
 const byState: Readonly<Record<string, DatabaseExplanation>> = {
   '22021': encoding,
   '22P05': encoding,
@@ -125,7 +128,7 @@ const certificateCode =
 /**
  * Explains why the database cannot be used.
  *
- * @param error what the driver or a check threw
+ * @param error from the driver or a check
  */
 export function explainDatabaseError(error: unknown): DatabaseExplanation {
   const cause = rootCause(error);

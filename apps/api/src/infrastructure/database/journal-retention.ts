@@ -2,9 +2,9 @@ import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import type { UserJournal } from '../../core/events/user-journal.js';
 import type { InfrastructureLog } from '@populatte/nestjs-clerk-sync';
 
-/** In milliseconds. Every process prunes; a batch that another one deletes is skipped. */
+/** In milliseconds. Every process prunes, and skips a batch that another process is deleting. */
 const interval = 60 * 60 * 1000;
-/** The first run waits until the start is over. */
+/** Delays the first run until startup is complete. */
 const firstAfter = 60 * 1000;
 
 /** Deletes events of the journal that are older than USER_EVENTS_RETENTION_DAYS, once an hour. */

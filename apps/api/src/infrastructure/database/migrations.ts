@@ -37,8 +37,8 @@ type Client = Pick<pg.ClientBase, 'query'>;
 
 /**
  * Applies pending migrations. Several instances may start at once: one works, the others wait. It
- * leaves nothing behind on the connection, so that it may go through a transaction pooler: a lock of
- * the transaction, and settings of the transaction (`SET LOCAL`).
+ * uses a transaction-level lock and `SET LOCAL`, which leave nothing behind on the connection, so
+ * it works through a transaction pooler.
  *
  * @param url the connection string
  * @param onWaiting called once if another instance is migrating
@@ -52,13 +52,14 @@ export async function applyMigrations(url: string, onWaiting?: () => void): Prom
     connectionTimeoutMillis: databaseTimes.connect,
     keepAlive: true,
   });
-  // The failing statement rejects too; this one keeps a break in between from ending the process.
+  // The failing statement also rejects; this listener keeps a connection that breaks between
+  // statements from ending the process.
   client.on('error', () => undefined);
   await client.connect();
   try {
     await checkSupport(client);
     let waiting = false;
-    // Reads without a lock: almost every start has nothing to apply, and must not wait.
+    // Reads without a lock, because almost every start has nothing to apply and must not wait.
     while ((await pendingMigrations(client)).length > 0 && !(await applyUnderLock(client))) {
       if (!waiting) onWaiting?.();
       waiting = true;

@@ -2,7 +2,7 @@ import { fstatSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Where batches of lines are written. Writing never throws, and never waits for a reader. */
+/** A destination for batches of lines. Writing never throws, and never waits for a reader. */
 export interface Sink {
   write(text: string): unknown;
   /** @returns once everything is written, or after this many milliseconds */
@@ -12,7 +12,7 @@ export interface Sink {
 /** Bytes that may be buffered for a slow reader; further lines are dropped before they fill the memory. */
 const maxLength = 16 * 1024 * 1024;
 
-/** Milliseconds between two looks at what is left to write. */
+/** Milliseconds between two checks for unwritten lines. */
 const pollMs = 10;
 
 /**
@@ -27,27 +27,28 @@ export function openOutput(fd = 1): Sink {
 }
 
 /**
- * A socket, since its writes do not block. Those of `fs` take a thread that a stalled reader blocks, and
- * Node waits for its threads when the process exits.
+ * A socket, because its writes do not block. A write with `fs` uses a thread, which a stalled
+ * reader blocks, and Node waits for its threads when the process exits.
  */
 function pipeSink(fd: number): Sink {
   const socket = new Socket({ fd, readable: false, writable: true });
-  // A reader that has left.
+  // The reader has exited.
   socket.on('error', () => undefined);
   return {
     write: (text) => {
       if (socket.writable && socket.writableLength + text.length <= maxLength) socket.write(text);
     },
-    // A write is tried at once, so what is left at exit is for a reader that does not keep up.
+    // A write is attempted at once, so lines that remain at exit belong to a reader that does not
+    // keep up.
     drained: (timeoutMs) =>
       waitFor(() => !socket.writable || socket.writableLength === 0, timeoutMs),
   };
 }
 
 /**
- * A file or a terminal. A batch is written at once, as Node's own standard output is: a write in the
- * background would leave the last lines lost or out of order if the process exits meanwhile. What cannot be
- * written is lost: on a full disk there is nothing else to do.
+ * A file or a terminal. A batch is written at once, as Node's own standard output is: a write in
+ * the background would leave the last lines lost or out of order if the process exits meanwhile.
+ * Lines that cannot be written are lost, because on a full disk there is no alternative.
  */
 function fileSink(fd: number): Sink {
   return {

@@ -19,11 +19,12 @@ export interface PoolState {
 /** In seconds: from a cache hit, which takes microseconds, to the deadline of a request. */
 const authenticationBuckets = [0.00001, 0.0001, ...requestBuckets];
 
-/** In seconds: from a webhook in time to svix's last attempt after 27.6 h. */
+/** In seconds: from a timely webhook to svix's last attempt after 27.6 h. */
 const lagBuckets = [1, 2, 5, 15, 60, 300, 1_800, 7_200, 43_200, 86_400, 172_800];
 
 /**
- * Counts in plain numbers, since a labelled counter builds a key per call; collected when scraped.
+ * Counts in plain numbers, because a labelled counter builds a key per call; they are collected
+ * when scraped.
  */
 export class PrometheusMetrics extends SyncMetrics {
   /** Prometheus's media type for its text format. */
@@ -112,7 +113,7 @@ export class PrometheusMetrics extends SyncMetrics {
       labelNames: ['result'],
       registers: [registry],
     });
-    // A counter that appears with its first failure shows Prometheus no increase.
+    // Prometheus sees no increase of a counter that appears with its first failure.
     for (const result of ['success', 'failure']) this.keyFetches.inc({ result }, 0);
     this.webhooks.inc({ type: 'unknown', outcome: 'invalid' }, 0);
     this.drift = new Counter({

@@ -88,7 +88,7 @@ export class TelemetryModule implements OnModuleInit, OnApplicationShutdown {
     });
   }
 
-  /** After the HTTP server has closed: no request adds spans any more. */
+  /** Runs after the HTTP server has closed, when no request adds spans any more. */
   async onApplicationShutdown(): Promise<void> {
     await this.tracing.active?.stop();
   }

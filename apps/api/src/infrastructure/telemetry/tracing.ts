@@ -2,7 +2,7 @@ import type { Tracer } from '@populatte/nestjs-clerk-sync';
 import { type RequestTracer, RequestTracing, type SpanIds } from '../../core/request-tracing.js';
 import type { Environment } from '../config/env.schema.js';
 
-/** Traces while tracing is on. */
+/** The traces of a process with tracing enabled. */
 export interface ActiveTracing {
   /** For the module, the pool and commands. */
   readonly tracer: Tracer;
@@ -11,7 +11,7 @@ export interface ActiveTracing {
   readonly active: () => SpanIds | null;
   /** @param listener called when spans could not be exported; they are lost */
   readonly onFailure: (listener: (cause: unknown) => void) => void;
-  /** Exports what is left, for a second at most. */
+  /** Exports the remaining spans, for a second at most. */
   readonly stop: () => Promise<void>;
 }
 
@@ -25,7 +25,7 @@ export class Tracing extends RequestTracing {
 /** Milliseconds between two warnings: a collector that is down loses spans every few seconds. */
 const warningInterval = 60_000;
 
-/** Warns once a minute at most while spans are lost. */
+/** Warns at most once a minute while spans are lost. */
 export function reportLostSpans(
   { onFailure }: ActiveTracing,
   warn: (message: string, cause: unknown) => void,
@@ -43,7 +43,8 @@ export function reportLostSpans(
 }
 
 /**
- * Loads OpenTelemetry and starts to trace, if the environment says so. Otherwise nothing is loaded.
+ * Loads OpenTelemetry and starts tracing, if the environment enables it. Otherwise nothing is
+ * loaded.
  */
 export async function startTracing({ tracing }: Pick<Environment, 'tracing'>): Promise<Tracing> {
   if (tracing === null) return new Tracing(null);

@@ -5,9 +5,9 @@ import { isPublic } from '@populatte/nestjs-clerk-sync/internal';
 import { openApiDocument, type OpenApiDocument } from './openapi-document.js';
 import { routeDocs, routeEndpoint, type RouteDocs } from '../http/route.js';
 
-/** Which routes the document describes. */
+/** The routes that the document describes. */
 export abstract class DocsOptions {
-  /** Whether the API describes itself at all. */
+  /** Whether the document is served. */
   abstract readonly enabled: boolean;
   /** Whether `GET /metrics` is served on the API's own port. */
   abstract readonly metrics: boolean;
@@ -29,7 +29,7 @@ export class ApiDescription {
   /**
    * Built on the first call: by then every controller is registered.
    *
-   * @throws NotFoundException when the API does not describe itself
+   * @throws NotFoundException when the document is not served
    */
   document(): OpenApiDocument {
     const { enabled, metrics, webhooks } = this.options;

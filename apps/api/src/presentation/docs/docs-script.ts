@@ -1,7 +1,7 @@
 /**
- * Completes what Swagger UI leaves out for screen readers: landmarks, levels of headings, names of
- * controls, and one control per row instead of a link within a button. Swagger UI renders at any time,
- * so an observer repeats it; each attribute is set only if it differs, so that this ends.
+ * Adds what Swagger UI lacks for screen readers: landmarks, heading levels, names of controls, and
+ * one control per row instead of a link within a button. Swagger UI may render at any time, so an
+ * observer repeats this. It sets only attributes that differ, to avoid an endless loop.
  */
 export const docsScript = `
 const root = document.getElementById('swagger-ui');

@@ -22,8 +22,8 @@ const tokens = Object.entries(designTokens)
   .join('\n  ');
 
 /**
- * Gives Swagger UI the look of the web app, in light and dark as the system says. Swagger UI states its
- * colours rule by rule, so the rules repeat its selectors.
+ * Gives Swagger UI the look of the web app, light or dark according to the system. Swagger UI sets
+ * colours in individual rules, so these rules repeat its selectors.
  */
 export const docsCss = `
 :root {

@@ -137,7 +137,7 @@ function metricsOperation(): ZodOpenApiOperationObject {
   };
 }
 
-/** The error answers that a route can give, by status. */
+/** The error responses of a route, by status. */
 function problems(route: DescribedRoute): ZodOpenApiResponsesObject {
   const { method, path, params, query, body, errors } = route.endpoint;
   const statuses = new Set(everywhere);

@@ -13,7 +13,7 @@ import type { OpenApiDocument } from './openapi-document.js';
  * The plugin is loaded when the server starts. Waiting for it here would start the server's plugins
  * before Nest has set its error handler, which would then miss the routes that exist.
  *
- * @param log records what is refused or fails there
+ * @param log records its refused and failed requests
  */
 export function serveSwaggerUi(
   fastify: FastifyInstance,
@@ -51,7 +51,7 @@ export function serveSwaggerUi(
         validatorUrl: null,
         persistAuthorization: false,
         docExpansion: 'list',
-        // Its colours have too little contrast.
+        // Its colours lack contrast.
         syntaxHighlight: { activate: false },
       },
     });

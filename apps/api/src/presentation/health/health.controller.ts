@@ -15,7 +15,7 @@ import { Route } from '../http/route.js';
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}
 
-  /** The process answers. */
+  /** The process responds. */
   @Route(getLiveness, {
     summary: 'Check that the process is alive',
     description:
@@ -26,7 +26,7 @@ export class HealthController {
     return { status: 'ok', version };
   }
 
-  /** The process can serve requests: its database answers and has the schema. */
+  /** The process can serve requests: its database responds and has the schema. */
   @Route(getReadiness, {
     summary: 'Check that the process can serve requests',
     description:

@@ -40,7 +40,7 @@ export function connectHandler(
   log: RequestLog,
 ): (request: IncomingMessage, socket: Socket) => void {
   return ({ method = null }, socket) => {
-    // Node has taken its own handlers off; an error without a listener would end the process.
+    // Node has removed its own handlers, and an error without a listener would end the process.
     socket.on('error', () => {
       socket.destroy();
     });

@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify';
 /** Milliseconds without a byte from the client after which the connection is closed. */
 const idleMs = 1_000;
 
-/** Milliseconds after which a client that keeps sending is disconnected all the same. */
+/** Milliseconds after which even a client that keeps sending is disconnected. */
 const limitMs = 10_000;
 
 /**
@@ -21,8 +21,9 @@ export function lingeringClose(socket: Socket): void {
   if (socket.destroyed) return;
   socket.end();
   socket.resume();
-  // In the next tick, since the parser itself resumes a socket that it has paused in the middle of a
-  // body. Adding a listener makes the parser let go of the socket; then its own listener goes.
+  // In the next tick, because the parser itself resumes a socket that it has paused in the middle
+  // of a body. Adding a listener detaches the parser from the socket, and then the parser's own
+  // listener is removed.
   process.nextTick(() => {
     socket.on('data', discard);
     for (const listener of socket.listeners('data')) {
@@ -65,7 +66,7 @@ const acceptLimit = 1_000;
 export interface CloseLimits {
   /** How long idle connections stay open: a request may be on its way. */
   readonly idleMs: number;
-  /** How long requests that have begun may take. */
+  /** How long started requests may take. */
   readonly busyMs: number;
 }
 
@@ -148,7 +149,7 @@ export class Connections {
     do {
       before = this.accepted;
       await nextIteration();
-      // The first may be the rest of an iteration that has polled already.
+      // The first may be the rest of an iteration that has already polled.
       await nextIteration();
     } while (this.accepted > before && performance.now() - startedAt < acceptLimit);
   }
@@ -171,7 +172,8 @@ export class Connections {
   }
 
   private received(socket: Socket, response: ServerResponse): void {
-    // A second server of Fastify's listens if HOST is `localhost`; its connections are seen here first.
+    // If HOST is `localhost`, Fastify listens with a second server, whose connections are first
+    // seen here.
     const connection = this.open.get(socket) ?? this.track(socket);
     const { responses } = connection;
     responses.push(response);

@@ -14,9 +14,9 @@ import { ValidationFailedError } from './route.js';
 import { traceRequests } from './trace-requests.js';
 
 /**
- * Headers that limit what a browser does with a response (OWASP REST Security Cheat Sheet, “Security
- * Headers”). Headers that only affect documents are left out: only `/docs` is one, and every request
- * pays for each header.
+ * Headers that limit what a browser does with a response (OWASP REST Security Cheat Sheet,
+ * “Security Headers”). Omits headers that only affect documents: only `/docs` is one, and each
+ * header adds to the cost of every request.
  */
 export const securityHeaders = {
   'content-security-policy': "default-src 'none';frame-ancestors 'none'",
@@ -117,7 +117,7 @@ const corsRequestHeaders = [
 ];
 
 /**
- * @returns the HTTP server below Nest; `prepareHttp` does what needs Nest's container, which comes later
+ * @returns the HTTP server below Nest; `prepareHttp` does the rest, which needs Nest's container
  */
 export function createHttpAdapter(): FastifyAdapter {
   const options: FastifyHttpOptions<Server> = {
@@ -156,10 +156,10 @@ export function prepareHttp(
   const log = app.get(RequestLog);
   const fastify = app.getHttpAdapter().getInstance();
   const connections = new Connections(fastify);
-  // Node would drop the headers after the first 1,000 in silence, a second `Host` or the token among them.
-  // Their total size is limited all the same.
+  // Node would drop the headers after the first 1,000 in silence, a second `Host` or the token
+  // among them. Their total size is still limited.
   fastify.server.maxHeadersCount = 0;
-  // In place of Fastify's own, which answers JSON of another form and logs nothing.
+  // Replaces Fastify's own handler, which responds with a different JSON format and logs nothing.
   fastify.server.removeAllListeners('clientError').on('clientError', clientErrorHandler(log));
   fastify.server.on('connect', connectHandler(log));
   // Node would answer without a body, and without a log line; `refuseUnknownExpectation` answers instead.
@@ -204,7 +204,7 @@ export function prepareHttp(
     done();
   });
   fastify.addHook('onRequest', acceptAnyContentType);
-  // Not through Nest's `enableCors`, which sets each header twice.
+  // Does not use Nest's `enableCors`, which sets each header twice.
   void fastify.register(cors, {
     origin: [...webOrigins],
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
@@ -221,8 +221,8 @@ export function prepareHttp(
 }
 
 /**
- * Keeps Fastify from answering 415 to a malformed `Content-Type` on routes that do not parse JSON: a
- * schema or a signature decides about the body, not its declared type.
+ * Keeps Fastify from answering 415 to a malformed `Content-Type` on routes that do not parse JSON,
+ * where a schema or a signature validates the body, regardless of its declared type.
  */
 function acceptAnyContentType(request: FastifyRequest, _reply: unknown, done: () => void): void {
   const { headers } = request.raw;

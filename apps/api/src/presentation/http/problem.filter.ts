@@ -13,13 +13,12 @@ import { RequestLog } from '../../core/request-log.js';
 import './request-state.js';
 import { ValidationFailedError } from './route.js';
 
-/** How errors of a code are answered. */
+/** The response to errors with a code. */
 export interface ProblemKind {
   readonly status: number;
   readonly title: string;
   /**
-   * Only endpoints that list the code in `errors` answer with it; the OpenAPI document shows it
-   * there.
+   * Only endpoints that list the code in `errors` return it; the OpenAPI document shows it there.
    */
   readonly isListed?: true;
 }

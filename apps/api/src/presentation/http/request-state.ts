@@ -11,13 +11,13 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the guard on every route that is not public. */
     user: User | null;
-    /** Who acts as the user; null unless the session is an impersonation. */
+    /** The impersonator; null unless the session is an impersonation. */
     actor: string | null;
-    /** What became of the request: the sync's outcome, a webhook's, or an error's code. */
+    /** The outcome of the request: that of the sync or the webhook, or the code of an error. */
     outcome: string | null;
-    /** Why authentication refused the request; null if it did not. */
+    /** The reason why authentication refused the request; null if it did not. */
     refusal: LoggedRefusal | null;
-    /** Of a webhook that was refused or failed; null of other requests. */
+    /** Data about a webhook that was refused or failed; null for other requests. */
     webhook: LoggedWebhook | null;
     /** Null if the request is not traced. */
     span: RequestSpan | null;

@@ -13,7 +13,7 @@ import type { FastifyRequest } from 'fastify';
 
 /** The request’s parameters, query or body do not match the contract. */
 export class ValidationFailedError extends Error {
-  /** @param issues each problem with its path, without the value: clients see it */
+  /** @param issues each problem with its path, but without the value, because clients see them */
   constructor(
     message: string,
     readonly issues: readonly ValidationIssue[] = [],
@@ -81,8 +81,9 @@ function pathElement(key: PropertyKey): string | number {
 }
 
 /**
- * Hands a handler its endpoint's input, parsed: `@Input(renameThing) input:
- * ParsedEndpointInput<typeof renameThing>`. Invalid input is answered with 400 before the handler runs.
+ * Passes the parsed input of its endpoint to a handler:
+ * `@Input(renameThing) input: ParsedEndpointInput<typeof renameThing>`. Invalid input is answered
+ * with 400 before the handler runs.
  */
 export const Input = createParamDecorator(
   (endpoint: Endpoint, context: ExecutionContext): unknown =>

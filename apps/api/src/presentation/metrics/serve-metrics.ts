@@ -3,16 +3,16 @@ import type { FastifyInstance } from 'fastify';
 import type { RequestLog } from '../../core/request-log.js';
 import { answerError } from '../http/problem.filter.js';
 
-/** What `/metrics` answers with. */
+/** The content of `/metrics`. */
 export interface MetricsText {
   readonly contentType: string;
   text(): Promise<string>;
 }
 
 /**
- * Serves `GET /metrics` beside the API's routes. It is public: keep it from the internet.
+ * Serves `GET /metrics` on the API's port. It is public: keep it from the internet.
  *
- * @param log records what is refused or fails there
+ * @param log records its refused and failed requests
  */
 export function serveMetrics(
   fastify: FastifyInstance,
@@ -33,7 +33,7 @@ export function serveMetrics(
 }
 
 /**
- * Serves `GET /metrics` on a port of its own, where nothing else is served.
+ * Serves only `GET /metrics`, on a separate port.
  *
  * @returns once it listens
  * @throws Error of `listen`, such as EADDRINUSE, with the variable that names the port as `portVariable`

@@ -9,7 +9,7 @@ const docs: RouteDocs = {
     'Applies an event from Clerk. The request is authenticated by its svix signature (`svix-id`, `svix-timestamp`, `svix-signature`) over the raw bytes of the body, so the content type does not matter. Clerk redelivers after a 5xx.',
 };
 
-/** Tells the OpenAPI document about the webhook, which the module's controller receives. */
+/** Adds the webhook, which the module's controller receives, to the OpenAPI document. */
 export function describeWebhook(): void {
   const handler = Object.getOwnPropertyDescriptor(ClerkWebhookController.prototype, 'clerk');
   if (handler === undefined) throw new Error('The webhook’s handler has another name.');
