@@ -26,7 +26,7 @@ const users = pgTable(
 );
 
 /** The SQL of earlier versions of `clerkSyncSql`, as in applications' migrations. */
-const versions = ['before-handlers', 'before-impersonation'];
+const versions = ['before-handlers', 'before-impersonation', 'before-faster-sign-ups'];
 
 let postgres: EmbeddedPostgres;
 let clerk: TestClerk;

@@ -1,11 +1,12 @@
-import { and, desc, eq, exists, inArray, lt, not, sql, type SQLWrapper } from 'drizzle-orm';
+import { and, desc, eq, lt, sql, type SQLWrapper } from 'drizzle-orm';
 import type { Database } from '@populatte/nestjs-clerk-sync/internal';
 import { type UserEvent, UserJournal } from '../../core/events/user-journal.js';
 import { isoTime } from './moments.js';
 import type { Queries } from './queries.js';
 import { userEventDeliveries, userEventHandlers, userEvents } from '@populatte/nestjs-clerk-sync';
+import { z } from 'zod';
 
-/** Events per statement: each must end well within the statement timeout. */
+/** Events per statement, each of which must end well within the statement timeout. */
 const pruneBatch = 1_000;
 
 const columns = {
@@ -17,7 +18,7 @@ const columns = {
   occurredAt: isoTime(userEvents.occurredAt),
 };
 
-/** @returns a query for a handler that has not handled the event, or has no delivery of it yet */
+/** @returns a query for a handler that has not processed the event, or has no delivery of it yet */
 function awaited(db: Database): SQLWrapper {
   const { backfilledTo, backfillUntil } = userEventHandlers;
   const toBeDelivered = sql`${backfilledTo} < ${userEvents.id}
@@ -57,26 +58,53 @@ export class DrizzleUserJournal extends UserJournal {
     );
   }
 
+  /**
+   * Walks the journal from its lowest id, because ids grow with time and need no index on the time.
+   * Stops after a page without an expired event.
+   */
   override async prune(olderThanDays: number): Promise<number> {
     let total = 0;
+    let after = '0';
     for (;;) {
-      const deleted = await this.queries.write('journal', async (db) => {
-        const old = db
-          .select({ id: userEvents.id })
-          .from(userEvents)
-          .where(
-            and(
-              lt(userEvents.occurredAt, sql`now() - make_interval(days => ${olderThanDays})`),
-              not(exists(awaited(db))),
-            ),
-          )
-          .limit(pruneBatch)
-          .for('update', { skipLocked: true });
-        const result = await db.delete(userEvents).where(inArray(userEvents.id, old));
-        return result.rowCount ?? 0;
-      });
+      const { last, expired, deleted } = await this.queries.write('journal', (db) =>
+        prunePage(db, after, olderThanDays),
+      );
       total += deleted;
-      if (deleted < pruneBatch) return total;
+      if (last === null || expired === 0) return total;
+      after = last;
     }
   }
+}
+
+const prunedPage = z.tuple([
+  z.object({
+    /** The page's highest id; null: it is empty. */
+    last: z.string().nullable(),
+    /** Events that are older than the retention, including those that a handler waits for. */
+    expired: z.number(),
+    deleted: z.number(),
+  }),
+]);
+
+/** Deletes the expired events of a page, except those that another process deletes. */
+async function prunePage(
+  db: Database,
+  after: string,
+  days: number,
+): Promise<z.output<typeof prunedPage>[0]> {
+  const { rows } = await db.execute(sql`
+    with page as (
+      select id, occurred_at < now() - make_interval(days => ${days}) as expired
+      from user_events where id > ${after}::bigint order by id limit ${pruneBatch}),
+    unneeded as (
+      select user_events.id from user_events join page on page.id = user_events.id
+      where page.expired and not exists ${awaited(db)}
+      for update of user_events skip locked),
+    deleted as (
+      delete from user_events where id in (select id from unneeded) returning id)
+    select
+      (select max(id)::text from page) as last,
+      (select count(*)::int from page where expired) as expired,
+      (select count(*)::int from deleted) as deleted`);
+  return prunedPage.parse(rows)[0];
 }

@@ -154,6 +154,26 @@ describe.each(['the migrations', 'clerkSyncSql'])('the journal by %s', (schema) 
     expect(await journal.prune(90)).toBe(2);
   });
 
+  test('prune gets past pages of events that handlers wait for, and events of a clock that ran ahead', async () => {
+    await database.query(
+      `insert into user_event_handlers (name, types, backfill_until) values ('slow', '{created}', 0)`,
+    );
+    await database.query(
+      `with events as (
+         insert into user_events (user_id, type, source, changed, version, occurred_at)
+         select gen_random_uuid(), case when n <= 1500 then 'created' else 'updated' end, 'sql', '{}', 1,
+           now() - make_interval(days => case when n % 100 = 0 then -400 else 91 end)
+         from generate_series(1, 2500) as n returning id, user_id, type)
+       insert into user_event_deliveries (event_id, handler, user_id)
+       select id, 'slow', user_id from events where type = 'created'`,
+    );
+    expect(await journal.prune(90)).toBe(990);
+    expect(await journal.prune(90)).toBe(0);
+    await database.query('delete from user_event_deliveries');
+    await database.query('delete from user_event_handlers');
+    expect(await journal.prune(90)).toBe(1_485);
+  });
+
   test('an event has a delivery for each handler of its type, in the transaction of the change', async () => {
     await database.query(
       `insert into user_event_handlers (name, types, backfill_until) values

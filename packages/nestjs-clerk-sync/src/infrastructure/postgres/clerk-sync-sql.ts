@@ -37,12 +37,12 @@ function qualified(schema: string | undefined, name: string): string {
 }
 
 /**
- * The SQL that the module needs beside the application's table: the columns of later versions, the
+ * The SQL that the module needs beside the application's table: columns of later versions, the
  * journal, ended sessions, and the triggers that notify the caches and write the journal. Append it to
  * a migration that runs after the one that creates the table.
  *
- * It is idempotent, and also upgrades what an older version of the module has created. Processes of the
- * older version may run beside it.
+ * The SQL is idempotent and upgrades the schema of an older version of the module. Processes of the
+ * older version can run on the new schema.
  *
  * @param users the application's table, with `clerkUserColumns()`
  * @returns statements, to be run in one transaction by the table's owner
@@ -57,6 +57,9 @@ export function clerkSyncSql(users: ClerkUserTable): string {
   const record = functionName('record_event');
   const notifySession = functionName('notify_ended_session');
   const trigger = (text: string): string => pg.escapeIdentifier(text);
+  const createRecord = pg.escapeLiteral(
+    `CREATE OR REPLACE FUNCTION ${record}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS `,
+  );
   return `-- @populatte/nestjs-clerk-sync: idempotent.
 ALTER TABLE ${name} ADD COLUMN IF NOT EXISTS banned_at timestamp (3) with time zone;
 --> statement-breakpoint
@@ -85,7 +88,8 @@ ALTER TABLE user_events ADD COLUMN IF NOT EXISTS actor text;
 --> statement-breakpoint
 CREATE INDEX IF NOT EXISTS user_events_of_user ON user_events (user_id, id);
 --> statement-breakpoint
-CREATE INDEX IF NOT EXISTS user_events_occurred_at ON user_events USING brin (occurred_at);
+-- Of older versions. Every sign-up paid for it.
+DROP INDEX IF EXISTS user_events_occurred_at;
 --> statement-breakpoint
 CREATE TABLE IF NOT EXISTS user_event_handlers (
 	name text PRIMARY KEY NOT NULL,
@@ -126,8 +130,8 @@ CREATE TABLE IF NOT EXISTS user_reconciliation (
 	finished jsonb
 );
 --> statement-breakpoint
--- Notifies the caches of a changed row, with the commit. New rows and versions alone are not notified:
--- a cache holds neither a missing row nor anything that depends on the version being the newest.
+-- Notifies the caches of a changed row when the transaction commits. It skips new rows and writes that only
+-- advance a version: no cache holds a missing row, and none depends on having the newest version.
 CREATE OR REPLACE FUNCTION ${notify}() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
 	advanced record;
@@ -160,7 +164,7 @@ CREATE OR REPLACE TRIGGER ${trigger(changed)} AFTER UPDATE OR DELETE ON ${name}
 CREATE OR REPLACE TRIGGER ${trigger(truncated)} AFTER TRUNCATE ON ${name}
 	FOR EACH STATEMENT EXECUTE FUNCTION ${notify}();
 --> statement-breakpoint
--- Also for what logical replication writes, which fires no ordinary trigger.
+-- Logical replication fires no ordinary trigger.
 ALTER TABLE ${name} ENABLE ALWAYS TRIGGER ${trigger(changed)};
 --> statement-breakpoint
 ALTER TABLE ${name} ENABLE ALWAYS TRIGGER ${trigger(truncated)};
@@ -177,79 +181,108 @@ CREATE OR REPLACE TRIGGER ${trigger(sessionEnded)} AFTER INSERT OR UPDATE ON ${e
 --> statement-breakpoint
 ALTER TABLE ${ended} ENABLE ALWAYS TRIGGER ${trigger(sessionEnded)};
 --> statement-breakpoint
--- Writes the journal, and a delivery of each event for each handler of its type. A trigger sees every change of a row, also by other programs, and by processes
--- of a version that does not name its source. A role that may write users needs no right on the journal.
-CREATE OR REPLACE FUNCTION ${record}() RETURNS trigger LANGUAGE plpgsql
-	SECURITY DEFINER SET search_path FROM CURRENT AS $$
-DECLARE
-	fields text[] := '{}';
-	events text[] := '{}';
-	writer text := coalesce(nullif(current_setting('clerk_sync.source', true), ''), 'sql');
-	impersonator text := nullif(current_setting('clerk_sync.actor', true), '');
+-- Writes the journal, and a delivery of each event for each handler of its type. The trigger records
+-- every change of a row, also by other programs, and by processes of an older version. SECURITY DEFINER:
+-- a role that may write users needs no right on the journal. The function sets no search_path, because
+-- that costs PostgreSQL time in each call; instead, it qualifies every name and operator.
+DO $do$
 BEGIN
-	-- A sign-up, of which most first requests consist. The general statement at the end costs PostgreSQL
-	-- several times as much.
-	IF TG_OP = 'INSERT' AND NEW.deleted_at IS NULL AND NEW.banned_at IS NULL THEN
+	EXECUTE ${createRecord} || quote_literal(format($body$
+BEGIN
+	-- A sign-up without handlers, as in most first requests. It costs PostgreSQL less than the general case below.
+	IF TG_OP OPERATOR(pg_catalog.=) 'INSERT' AND NEW.deleted_at IS NULL AND NEW.banned_at IS NULL THEN
+		PERFORM FROM %1$s.user_event_handlers;
+		IF NOT FOUND THEN
+			INSERT INTO %1$s.user_events (user_id, type, source, actor, changed, version)
+			VALUES (
+				NEW.id, 'created',
+				CASE WHEN pg_catalog.current_setting('clerk_sync.source', true) OPERATOR(pg_catalog.<>) ''
+					THEN pg_catalog.current_setting('clerk_sync.source', true) ELSE 'sql' END,
+				CASE WHEN pg_catalog.current_setting('clerk_sync.actor', true) OPERATOR(pg_catalog.<>) ''
+					THEN pg_catalog.current_setting('clerk_sync.actor', true) END,
+				'{}', NEW.profile_version
+			);
+			RETURN NULL;
+		END IF;
+	END IF;
+	DECLARE
+		fields pg_catalog.text[] := '{}';
+		events pg_catalog.text[] := '{}';
+		writer pg_catalog.text := pg_catalog.current_setting('clerk_sync.source', true);
+		impersonator pg_catalog.text := pg_catalog.current_setting('clerk_sync.actor', true);
+		stored pg_catalog.record;
+	BEGIN
+		IF TG_OP OPERATOR(pg_catalog.=) 'DELETE' THEN
+			stored := OLD;
+			IF OLD.deleted_at IS NULL THEN events := '{deleted}'; END IF;
+		ELSIF TG_OP OPERATOR(pg_catalog.=) 'INSERT' THEN
+			stored := NEW;
+			IF NEW.deleted_at IS NOT NULL THEN
+				events := '{deleted}';
+			ELSIF NEW.banned_at IS NOT NULL THEN
+				events := '{created,banned}';
+			ELSE
+				events := '{created}';
+			END IF;
+		ELSE
+			stored := NEW;
+			-- IS DISTINCT FROM would look up its operator in the session's search_path.
+			IF NEW.email OPERATOR(pg_catalog.<>) OLD.email
+				OR (NEW.email IS NULL) OPERATOR(pg_catalog.<>) (OLD.email IS NULL)
+			THEN
+				fields := pg_catalog.array_append(fields, 'email');
+			END IF;
+			IF NEW.name OPERATOR(pg_catalog.<>) OLD.name
+				OR (NEW.name IS NULL) OPERATOR(pg_catalog.<>) (OLD.name IS NULL)
+			THEN
+				fields := pg_catalog.array_append(fields, 'name');
+			END IF;
+			IF NEW.image_url OPERATOR(pg_catalog.<>) OLD.image_url
+				OR (NEW.image_url IS NULL) OPERATOR(pg_catalog.<>) (OLD.image_url IS NULL)
+			THEN
+				fields := pg_catalog.array_append(fields, 'imageUrl');
+			END IF;
+			IF NEW.deleted_at IS NOT NULL THEN
+				IF OLD.deleted_at IS NULL THEN events := '{deleted}'; END IF;
+			ELSE
+				IF OLD.deleted_at IS NOT NULL THEN
+					events := '{created}';
+				ELSIF pg_catalog.cardinality(fields) OPERATOR(pg_catalog.>) 0 THEN
+					events := '{updated}';
+				END IF;
+				IF NEW.banned_at IS NOT NULL AND OLD.banned_at IS NULL THEN
+					events := pg_catalog.array_append(events, 'banned');
+				ELSIF NEW.banned_at IS NULL AND OLD.banned_at IS NOT NULL AND OLD.deleted_at IS NULL THEN
+					events := pg_catalog.array_append(events, 'unbanned');
+				END IF;
+			END IF;
+		END IF;
+		IF pg_catalog.cardinality(events) OPERATOR(pg_catalog.=) 0 THEN
+			RETURN NULL;
+		END IF;
 		WITH recorded AS (
-			INSERT INTO user_events (user_id, type, source, actor, changed, version)
-			VALUES (NEW.id, 'created', writer, impersonator, '{}', NEW.profile_version)
+			INSERT INTO %1$s.user_events (user_id, type, source, actor, changed, version)
+			SELECT stored.id, listed.event,
+				CASE WHEN writer OPERATOR(pg_catalog.<>) '' THEN writer ELSE 'sql' END,
+				CASE WHEN impersonator OPERATOR(pg_catalog.<>) '' THEN impersonator END,
+				CASE WHEN listed.event OPERATOR(pg_catalog.=) ANY ('{updated,deleted}') THEN fields ELSE '{}' END,
+				stored.profile_version
+			FROM pg_catalog.unnest(events) WITH ORDINALITY AS listed (event, position)
+			ORDER BY listed.position
 			RETURNING id, user_id, type
 		)
-		INSERT INTO user_event_deliveries (event_id, handler, user_id)
+		INSERT INTO %1$s.user_event_deliveries (event_id, handler, user_id)
 		SELECT recorded.id, handlers.name, recorded.user_id
-		FROM recorded JOIN user_event_handlers AS handlers ON recorded.type = ANY (handlers.types);
+		FROM recorded JOIN %1$s.user_event_handlers AS handlers
+			ON recorded.type OPERATOR(pg_catalog.=) ANY (handlers.types);
 		RETURN NULL;
-	END IF;
-	IF TG_OP = 'DELETE' THEN
-		IF OLD.deleted_at IS NULL THEN
-			WITH recorded AS (
-				INSERT INTO user_events (user_id, type, source, changed, version)
-				VALUES (OLD.id, 'deleted', writer, '{}', OLD.profile_version)
-				RETURNING id, user_id, type
-			)
-			INSERT INTO user_event_deliveries (event_id, handler, user_id)
-			SELECT recorded.id, handlers.name, recorded.user_id
-			FROM recorded JOIN user_event_handlers AS handlers ON recorded.type = ANY (handlers.types);
-		END IF;
-		RETURN NULL;
-	END IF;
-	IF TG_OP = 'UPDATE' THEN
-		IF NEW.email IS DISTINCT FROM OLD.email THEN fields := fields || 'email'::text; END IF;
-		IF NEW.name IS DISTINCT FROM OLD.name THEN fields := fields || 'name'::text; END IF;
-		IF NEW.image_url IS DISTINCT FROM OLD.image_url THEN fields := fields || 'imageUrl'::text; END IF;
-	END IF;
-	IF NEW.deleted_at IS NOT NULL THEN
-		IF TG_OP = 'INSERT' OR OLD.deleted_at IS NULL THEN events := '{deleted}'; END IF;
-	ELSE
-		IF TG_OP = 'INSERT' OR OLD.deleted_at IS NOT NULL THEN
-			events := '{created}';
-		ELSIF cardinality(fields) > 0 THEN
-			events := '{updated}';
-		END IF;
-		IF NEW.banned_at IS NOT NULL AND (TG_OP = 'INSERT' OR OLD.banned_at IS NULL) THEN
-			events := events || 'banned'::text;
-		ELSIF NEW.banned_at IS NULL AND TG_OP = 'UPDATE' AND OLD.banned_at IS NOT NULL
-			AND OLD.deleted_at IS NULL
-		THEN
-			events := events || 'unbanned'::text;
-		END IF;
-	END IF;
-	IF cardinality(events) = 0 THEN
-		RETURN NULL;
-	END IF;
-	WITH recorded AS (
-		INSERT INTO user_events (user_id, type, source, actor, changed, version)
-		SELECT NEW.id, event, writer, impersonator,
-			CASE WHEN event IN ('updated', 'deleted') THEN fields ELSE '{}' END, NEW.profile_version
-		FROM unnest(events) WITH ORDINALITY AS listed (event, position) ORDER BY position
-		RETURNING id, user_id, type
-	)
-	INSERT INTO user_event_deliveries (event_id, handler, user_id)
-	SELECT recorded.id, handlers.name, recorded.user_id
-	FROM recorded JOIN user_event_handlers AS handlers ON recorded.type = ANY (handlers.types);
-	RETURN NULL;
+	END;
 END
-$$;
+$body$, (
+		SELECT relnamespace::regnamespace FROM pg_class WHERE oid = 'user_events'::regclass
+	)));
+END
+$do$;
 --> statement-breakpoint
 CREATE OR REPLACE TRIGGER ${trigger(recorded)} AFTER INSERT OR UPDATE OR DELETE ON ${name}
 	FOR EACH ROW EXECUTE FUNCTION ${record}();

@@ -17,7 +17,7 @@ import {
 const moment = { withTimezone: true, precision: 3, mode: 'date' } as const;
 
 /**
- * Sessions that ended within the last 24 hours. By Clerk id: a session may end before its user has a
+ * Sessions that ended within the last 24 hours, by Clerk id: a session may end before its user has a
  * row.
  */
 export const endedSessions = pgTable(
@@ -34,9 +34,10 @@ export const endedSessions = pgTable(
 );
 
 /**
- * The journal: what changed in the table of users, when and by whom, without values. A trigger writes it, so that
- * it also has the rows that other programs change. No foreign key: events outlive a row that is deleted
- * by hand.
+ * The journal: what changed in the table of users, when and by whom, without values. A trigger writes
+ * it, so it also records the changes of other programs. It has no foreign key: events outlive a row
+ * that is deleted by hand. An index costs every sign-up PostgreSQL time, so there are only two: ids
+ * grow with time, which retention relies on.
  */
 export const userEvents = pgTable(
   'user_events',
@@ -47,17 +48,14 @@ export const userEvents = pgTable(
     source: text('source').notNull(),
     /** Who acted as the user whose token brought the change; null: the user did. */
     actor: text('actor'),
-    /** Names of the profile's fields. */
+    /** Names of the profile's fields, without values. */
     changed: text('changed').array().notNull(),
     version: bigint('version', { mode: 'number' }).notNull(),
     occurredAt: timestamp('occurred_at', moment)
       .notNull()
       .default(sql`clock_timestamp()`),
   },
-  (table) => [
-    index('user_events_of_user').on(table.userId, table.id),
-    index('user_events_occurred_at').using('brin', table.occurredAt),
-  ],
+  (table) => [index('user_events_of_user').on(table.userId, table.id)],
 );
 
 /** One row: when the last authentic webhook arrived at any process. */
@@ -70,27 +68,30 @@ export const webhookReceipts = pgTable(
   (table) => [check('webhook_receipts_is_one_row', sql`${table.id} = 1`)],
 );
 
-/** The handlers of events (`@OnUserEvent()`) that have ever been known. Delete the row of one that is gone. */
+/**
+ * All handlers of events (`@OnUserEvent()`) that were ever registered. Delete the row of a handler that
+ * no longer exists.
+ */
 export const userEventHandlers = pgTable('user_event_handlers', {
   name: text('name').primaryKey(),
   types: text('types').array().notNull(),
-  /** The journal's events up to this id have a delivery for the handler, if they are of its types. */
+  /** Events of the handler's types up to this id have a delivery for it. */
   backfilledTo: bigint('backfilled_to', { mode: 'number' }).notNull().default(0),
-  /** Until where they are to have one; later events have theirs by the trigger. Null: not known yet. */
+  /** The last id of the backfill; the trigger writes later deliveries. Null: not known yet. */
   backfillUntil: bigint('backfill_until', { mode: 'number' }),
-  /** It is known once all transactions below this id have ended. */
+  /** `backfill_until` is known once all transactions below this id have ended. */
   settlesAt: bigint('settles_at', { mode: 'number' }),
 });
 
-/** Events that a handler has not handled. */
+/** Events that a handler has not processed. */
 export const userEventDeliveries = pgTable(
   'user_event_deliveries',
   {
     eventId: bigint('event_id', { mode: 'bigint' }).notNull(),
-    // Not a foreign key: its check would fail a user's write while the handler's row is deleted.
+    // No foreign key: it would fail a user's write while the handler's row is being deleted.
     handler: text('handler').notNull(),
     userId: uuid('user_id').notNull(),
-    /** Failed ones. */
+    /** Failed attempts. */
     attempts: integer('attempts').notNull().default(0),
     nextAttemptAt: timestamp('next_attempt_at', moment).notNull().defaultNow(),
   },
