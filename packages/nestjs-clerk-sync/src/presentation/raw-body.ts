@@ -1,4 +1,5 @@
 import type { HttpAdapterHost } from '@nestjs/core';
+import { onHttpAdapter } from './http-adapter.js';
 
 /** Nest's body parser, on both platforms. */
 interface ParsingAdapter {
@@ -13,9 +14,8 @@ export class RawBodyCheck {
   private rawBody: boolean | undefined;
 
   constructor(host: HttpAdapterHost) {
-    // A testing module gets its adapter only after its providers.
-    host.init$.subscribe(() => {
-      this.watch(host.httpAdapter);
+    onHttpAdapter(host, (adapter) => {
+      this.watch(adapter);
     });
   }
 

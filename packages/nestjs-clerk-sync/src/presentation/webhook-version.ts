@@ -1,5 +1,6 @@
 import { VERSION_NEUTRAL, VersioningType } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
+import { onHttpAdapter } from './http-adapter.js';
 
 /** What `app.enableVersioning()` was called with, as far as the check needs it. */
 interface Versioning {
@@ -20,9 +21,8 @@ export class WebhookVersionCheck {
   private isUnreachable = false;
 
   constructor(host: HttpAdapterHost) {
-    // A testing module gets its adapter only after its providers.
-    host.init$.subscribe(() => {
-      this.watch(host.httpAdapter as VersioningAdapter | null);
+    onHttpAdapter(host, (adapter) => {
+      this.watch(adapter as VersioningAdapter | null);
     });
   }
 

@@ -66,6 +66,14 @@ describe('RawBodyCheck', () => {
     expect(adapter.registered).toEqual(['/api', true]);
   });
 
+  test('finds the adapter in the first releases of Nest 11, whose host has no event', () => {
+    const adapter = new Adapter();
+    const check = new RawBodyCheck({ httpAdapter: adapter } as unknown as HttpAdapterHost);
+    adapter.registerParserMiddleware('', false);
+    expect(assertion(check)).toThrow('rawBody');
+    expect(assertion(new RawBodyCheck({} as HttpAdapterHost))).not.toThrow();
+  });
+
   test('accepts an application with parsers of its own', () => {
     expect(assertion(checkWith(new Adapter()))).not.toThrow();
   });

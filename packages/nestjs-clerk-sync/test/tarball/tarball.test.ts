@@ -37,6 +37,13 @@ const variants: readonly Variant[] = [
     entry: 'fastify.mjs',
   },
   {
+    name: 'the lowest supported versions, on Express, as CommonJS',
+    nest: '11.0.0',
+    platform: 'express',
+    entry: 'express.cjs',
+    packages: { 'drizzle-orm': '0.45.0', pg: '8.16.0', 'reflect-metadata': '0.2.0' },
+  },
+  {
     name: 'Nest 12 on Fastify, as an ES module',
     nest: '^12.0.0',
     platform: 'fastify',

@@ -42,9 +42,12 @@ export function readConnectionUrl(url: string): pg.ClientConfig {
   };
 }
 
-/** The driver's own parser leaves `%2C`, `%2F`, `%3F` and other reserved characters encoded. */
+/**
+ * The driver's own parser leaves `%2C`, `%2F`, `%3F` and other reserved characters encoded. It ignores a
+ * line break at the end, which a URL from a file may have.
+ */
 function databaseIn(url: string): string | undefined {
-  const path = /^[^:]*:\/\/[^/?]*\/([^?#]+)/.exec(url)?.[1];
+  const path = /^[^:]*:\/\/[^/?]*\/([^?#]+)/.exec(url.trimEnd())?.[1];
   try {
     return path === undefined ? undefined : decodeURIComponent(path);
   } catch {
