@@ -46,6 +46,7 @@ import {
   optionsToken,
 } from './providers/tokens.js';
 import { useCaseProviders } from './providers/use-case.providers.js';
+import { StaticOptions } from './static-options.js';
 
 /** Creates the options, for `useClass` and `useExisting`. */
 export interface ClerkSyncOptionsFactory<Table extends ClerkUserTable, Entity> {
@@ -87,6 +88,7 @@ export interface ClerkSyncAsyncOptions<Table extends ClerkUserTable, Entity>
     ...useCaseProviders,
     provideUseCase(DecoratedMethods, [DiscoveryService]),
     provideUseCase(OpenHandlers, [DiscoveryService]),
+    provideUseCase(StaticOptions, [DiscoveryService]),
     provideUseCase(RawBodyCheck, [HttpAdapterHost]),
     provideUseCase(WebhookVersionCheck, [HttpAdapterHost]),
     ClerkAuthGuard,

@@ -1,4 +1,4 @@
-import { type DynamicModule, Injectable, Module, SetMetadata } from '@nestjs/common';
+import { type DynamicModule, Injectable, Module, Scope, SetMetadata } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import pg from 'pg';
 import {
@@ -186,6 +186,24 @@ describe('ClerkSyncModule', () => {
   ])('checks the options of %s', async (_name, module) => {
     const compiled = start(module());
     await expect(compiled).rejects.toThrow(/^Cannot start ClerkSyncModule:\n- jwtKey: copy[^\n]+$/);
+  });
+
+  test('refuses options that depend on a request, for which Nest would skip the guard', async () => {
+    @Injectable({ scope: Scope.REQUEST })
+    class Tenant {}
+    @Module({ providers: [Tenant], exports: [Tenant] })
+    class TenantModule {}
+    const configured = ClerkSyncModule.forRootAsync({
+      imports: [TenantModule],
+      inject: [Tenant],
+      useFactory: () => options,
+      // Newer releases of Nest refuse the global guard themselves.
+      globalGuard: false,
+      webhookPath: false,
+    });
+    await expect(start(configured)).rejects.toThrow(
+      /options depend on a request-scoped provider.*default scope/,
+    );
   });
 
   test('refuses a gateway that the global guard does not cover, unless there is no global guard', async () => {
