@@ -16,9 +16,7 @@ const help = `Usage: npm test [-- OPTION…]
 Checks formatting, dead code, lint rules and types, then runs the quick tests.
 npm run test:all then runs the slow ones: in a browser, with faults, of packed packages.
 
-  --all     the slow tests, too
-  --force   do not reuse cached results
-  --help    this text
+  -- all also the slow tests force do not reuse cached results help this text
 `;
 
 const root = join(import.meta.dirname, '..');

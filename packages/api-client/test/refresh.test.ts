@@ -91,7 +91,7 @@ test('a call whose 401 arrives after the refresh reuses the fresh token', async 
   expect(source.plain()).toBe(2);
 });
 
-test('a call whose getToken() was slow reuses the newest token, too', async () => {
+test('a call whose getToken() was slow also reuses the newest token', async () => {
   const gate = aGate();
   const server = await aServer(onlyFor('new'));
   const source = aTokenSource(async (fresh, asked) => {

@@ -54,7 +54,7 @@ if (process.argv.includes('--watch')) {
 }
 
 /**
- * Removes the scripts of earlier builds. Clerk's browser scripts have a build step of their own.
+ * Removes the scripts of earlier builds. Clerk's browser scripts have a separate build step.
  *
  * @param {readonly string[]} written relative to the package
  */

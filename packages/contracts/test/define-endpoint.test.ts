@@ -71,7 +71,7 @@ describe('an endpoint', () => {
     expect(addName.body.parse('x')).toBe('x');
   });
 
-  test('returns 200 and has no error codes of its own by default', () => {
+  test('returns 200 and has no error codes by default', () => {
     expect(getMe).toMatchObject({ status: 200, errors: [] });
     const addThing = defineEndpoint({
       method: 'POST',

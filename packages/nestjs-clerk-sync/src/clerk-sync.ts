@@ -84,7 +84,7 @@ export class ClerkSync<Entity = unknown> {
    * Brings all local users in line with Clerk: applies every profile that Clerk's Backend API
    * lists, and finds local users that Clerk does not have. It deletes those with `deleteMissing`
    * only, never more than `maxDeletions` (default: 1 % of the live users, at least 1), never after
-   * an empty or short listing, and never for another Clerk instance than the one that the users
+   * an empty or short listing, and never for a different Clerk instance than the one that the users
    * belong to.
    *
    * Safe during live traffic. One process works at a time, and others wait for its result. The

@@ -1,7 +1,7 @@
 import pg from 'pg';
 
 /**
- * Runs statements on a connection of their own.
+ * Runs statements on a separate connection.
  *
  * @param target the database's address, or the configuration of the connection
  */

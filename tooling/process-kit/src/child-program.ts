@@ -81,7 +81,7 @@ export class ChildProgram {
     const closed = new Promise((resolve) => child.once('close', resolve));
     this.ended = new Promise((resolve) => {
       child.once('error', (error) => {
-        // A signal that cannot be delivered is reported here, too.
+        // A signal that cannot be delivered is also reported here.
         if (child.pid !== undefined) return;
         keep(error.message);
         onLine?.(error.message);

@@ -224,9 +224,9 @@ export function exitCodeOf(result: ReconcileResult, options: ReconcileOptions): 
 
 const holds: Record<HoldReason, string> = {
   'other instance':
-    'No user was deleted: the users in this database belong to another Clerk instance than CLERK_SECRET_KEY. Check the keys. If the users were moved to this instance, run UPDATE user_reconciliation SET instance = NULL.',
+    'No user was deleted: the users in this database belong to a different Clerk instance than CLERK_SECRET_KEY. Check the keys. If the users were moved to this instance, run UPDATE user_reconciliation SET instance = NULL.',
   'unproven instance':
-    'No user was deleted: Clerk has none of the local users, so the users may belong to another Clerk instance. Check CLERK_SECRET_KEY.',
+    'No user was deleted: Clerk has none of the local users, so the users may belong to a different Clerk instance. Check CLERK_SECRET_KEY.',
   'empty listing':
     'No user was deleted: Clerk lists no users. Check CLERK_SECRET_KEY: it may belong to another instance.',
   'short listing':
@@ -239,7 +239,7 @@ function warningsOf(result: ReconcileResult): string[] {
   return [
     ...(result.isOtherInstance && result.heldBackBecause === null
       ? [
-          'The users in this database belong to another Clerk instance than CLERK_SECRET_KEY. Check the keys.',
+          'The users in this database belong to a different Clerk instance than CLERK_SECRET_KEY. Check the keys.',
         ]
       : []),
     ...(result.notListed > 0 && result.heldBackBecause !== 'short listing'

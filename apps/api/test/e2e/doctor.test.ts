@@ -187,13 +187,13 @@ describe('doctor', () => {
     expect(code).toBe(1);
   });
 
-  test('reports users that belong to another Clerk instance', async () => {
+  test('reports users that belong to a different Clerk instance', async () => {
     await fixture().database.query(
       `insert into user_reconciliation (instance) values ('{"issuer":"https://other.example","instanceId":null,"keyIds":[]}')`,
     );
     try {
       const { code, stdout } = await doctor();
-      expect(stdout).toContain('belong to another Clerk instance');
+      expect(stdout).toContain('belong to a different Clerk instance');
       expect(code).toBe(1);
     } finally {
       await fixture().database.query('delete from user_reconciliation');

@@ -239,7 +239,7 @@ describe('users reconcile', () => {
       );
       expect(result.code).toBe(3);
       expect(reconciledOf(result)).toMatchObject({ deleted: 0 });
-      expect(result.stderr).toContain('another Clerk instance');
+      expect(result.stderr).toContain('a different Clerk instance');
       expect(await live()).toHaveLength(users);
     } finally {
       await other.close();
@@ -254,7 +254,7 @@ describe('users reconcile', () => {
     const result = await reconcile('--delete-missing');
     expect(result.code).toBe(3);
     expect(await live()).toContain('user_unknown');
-    expect(result.stderr).toContain('may belong to another Clerk instance');
+    expect(result.stderr).toContain('may belong to a different Clerk instance');
   });
 
   test('does not delete a user whose row was created after the listing began', async () => {
@@ -315,7 +315,7 @@ describe('users reconcile', () => {
     expect(span / (seen.length - 1)).toBeGreaterThan(100);
   });
 
-  test('resumes after kill -9, also if the cursor’s user was deleted or --since ran meanwhile', async () => {
+  test('resumes after kill -9, even if the cursor’s user was deleted or --since ran in between', async () => {
     addUsers(1, 2_600);
     let pages = 0;
     clerk.usersBehaviour = (request, response) => {

@@ -44,7 +44,7 @@ const changes: Readonly<Record<string, string>> = {
   sql: 'An SQL statement changed the row directly in the database.',
 };
 
-/** Describes an event. Shows a type or source that this page does not know by its name. */
+/** Describes an event. Shows an unknown type or source by its own name. */
 export function describeEvent({ type, source, changed }: UserEventResponse): EventDescription {
   return {
     title: type === 'updated' ? describeFields(changed) : (titles[type] ?? type),

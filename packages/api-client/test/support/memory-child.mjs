@@ -1,5 +1,5 @@
-// Runs 20,000 calls of one client in a process of its own and prints what is left of them.
-// node --expose-gc memory-child.mjs CLIENT SCENARIO
+// Runs 20,000 calls of one client in a separate process and prints what they leave behind. node
+// --expose-gc memory-child.mjs CLIENT SCENARIO
 /* global AbortController, Response, setImmediate */
 import { getEventListeners, setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -52,7 +52,7 @@ async function call() {
   const own = abort ? new AbortController() : undefined;
   const result = api.users.me({ signal: own?.signal ?? signal });
   if (own) setImmediate(() => own.abort());
-  // Aborted and failed calls are measured, too.
+  // Also measures aborted and failed calls.
   await result.catch(() => undefined);
   return own && getEventListeners(own.signal, 'abort').length;
 }

@@ -55,7 +55,7 @@ const stagings = {
   stale_token: {
     title: 'Stale token',
     description: 'Creates a session token, then changes the first name.',
-    expected: 'A request with the old token does not bring the old name back.',
+    expected: 'A request with the old token does not restore the old name.',
     needsUser: true,
   },
   keys_down: {

@@ -54,7 +54,7 @@ export abstract class SyncMetrics {
     return undefined;
   }
 
-  /** The database brought a row up to date, or could not. Not called for cache hits. */
+  /** The database updated a row, or failed to. Not called for cache hits. */
   synced(_durationMs: number): void {
     return undefined;
   }

@@ -1,6 +1,6 @@
 /**
- * A worker of an application: it writes a row for each event. Plain JavaScript on the built module, so that
- * a test can run several as processes of their own and kill them.
+ * A worker of an application: it writes a row for each event. Plain JavaScript on the built module,
+ * so that a test can run several as separate processes and kill them.
  *
  * CLERK: the module's options for Clerk, as JSON. DATABASE_URL: the database. KILL: `before-commit` ends the
  * process by SIGKILL after its first effect and before its commit.

@@ -279,7 +279,7 @@ test.each<[string, Pick<Request, 'headersDistinct' | 'headers'>]>([
   }
 });
 
-test('webhookControllerAt gives the route a version of its own, or the default version', () => {
+test('webhookControllerAt gives the route its own version, or the default version', () => {
   const neutral = webhookControllerAt('hooks/clerk', VERSION_NEUTRAL);
   expect(Reflect.getMetadata(VERSION_METADATA, neutral)).toBe(VERSION_NEUTRAL);
   expect(Reflect.getMetadata(VERSION_METADATA, webhookControllerAt('hooks'))).toBeUndefined();

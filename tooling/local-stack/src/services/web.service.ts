@@ -59,7 +59,7 @@ export function webService({ root, address, port, host, watch }: WebOptions): Se
 }
 
 /**
- * Next.js treats a rewrite to another host name than its own as a rewrite to another server. Pages
+ * Next.js treats a rewrite to a host name other than its own as a rewrite to another server. Pages
  * are at `localhost`, so the loopback address must be given by that name.
  */
 function nextHost(host: string): string {

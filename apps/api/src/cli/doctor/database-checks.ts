@@ -137,7 +137,7 @@ async function checkInstance(client: pg.Client, issuer: string): Promise<readonl
   if (recorded === null || recorded === issuer) return [];
   return [
     problem(
-      `The users in the database belong to another Clerk instance (${recorded}) than CLERK_PUBLISHABLE_KEY.`,
+      `The users in the database belong to a different Clerk instance (${recorded}) than CLERK_PUBLISHABLE_KEY.`,
       'Check CLERK_PUBLISHABLE_KEY, CLERK_SECRET_KEY and DATABASE_URL. If the instance has a new domain, or the users were moved, run UPDATE user_reconciliation SET instance = NULL.',
     ),
   ];

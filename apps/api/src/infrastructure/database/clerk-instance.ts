@@ -19,7 +19,7 @@ export async function checkClerkInstance(
       await store.recordInstance(current);
     } else if (!isSameInstance(recorded, current)) {
       log.warn(
-        'The users in this database belong to another Clerk instance than CLERK_PUBLISHABLE_KEY: every user would get a second row. Check CLERK_PUBLISHABLE_KEY and DATABASE_URL; `npm run doctor` names the instance.',
+        'The users in this database belong to a different Clerk instance than CLERK_PUBLISHABLE_KEY: every user would get a second row. Check CLERK_PUBLISHABLE_KEY and DATABASE_URL; `npm run doctor` names the instance.',
       );
     }
   } catch {

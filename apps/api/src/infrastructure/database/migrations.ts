@@ -176,7 +176,7 @@ export class MigrationRunner {
     private readonly onFailure: (cause: unknown) => void,
   ) {}
 
-  /** Starts; resolves after the first try, or after 3 s, so that the process listens meanwhile. */
+  /** Starts; resolves after the first attempt, or after 3 s, so that the process can listen. */
   async start(): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, headStart);

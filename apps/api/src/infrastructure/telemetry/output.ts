@@ -47,8 +47,8 @@ function pipeSink(fd: number): Sink {
 
 /**
  * A file or a terminal. A batch is written at once, as Node's own standard output is: a write in
- * the background would leave the last lines lost or out of order if the process exits meanwhile.
- * Lines that cannot be written are lost, because on a full disk there is no alternative.
+ * the background could lose or reorder the last lines if the process exits. Lines that cannot be
+ * written are lost, because on a full disk there is no alternative.
  */
 function fileSink(fd: number): Sink {
   return {

@@ -19,7 +19,7 @@ import { ProcessLog } from '../../infrastructure/telemetry/logger.js';
 import { ProcessMetrics } from '../../infrastructure/telemetry/process-metrics.js';
 import { listenForMetrics, serveMetrics } from './serve-metrics.js';
 
-/** `GET /metrics`, on the API's port or on one of its own. */
+/** `GET /metrics`, on the API's port or on a separate one. */
 @Module({})
 export class MetricsModule implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
   private server: Server | undefined;

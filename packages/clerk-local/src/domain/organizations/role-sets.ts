@@ -210,7 +210,7 @@ export class RoleSets {
       name: text(record['name']),
       key: text(record['key']),
       description: typeof record['description'] === 'string' ? record['description'] : null,
-      // A role that was deleted meanwhile is gone from its sets.
+      // A role that was deleted in the meantime is no longer in its sets.
       roles: ids(record['_roles']).flatMap((id) => item(id) ?? []),
       default_role: item(record['_default']),
       creator_role: item(record['_creator']),

@@ -54,7 +54,7 @@ export const allFeatures: readonly Feature[] = [
   ...wallets.map((wallet) => `web3_${wallet}` as const),
 ];
 
-/** How a wallet signs, by Clerk's names. Wallets of Ethereum sign alike. */
+/** How a wallet signs, by Clerk's names. All Ethereum wallets sign in the same way. */
 export type WalletStrategy = `web3_${(typeof wallets)[number]}_signature`;
 
 /** The features that an instance has enabled. */

@@ -7,7 +7,7 @@ import { settingsSchema } from './settings.js';
 import { userRecordSchema } from './user-records.js';
 import { webhookMessageSchema } from './webhook-records.js';
 
-/** An object without a schema of its own, in the form in which the Backend API returns it. */
+/** An object without a specific schema, in the form in which the Backend API returns it. */
 const objectRecordSchema = z.looseObject({
   id: z.string(),
   /** The kind, such as `redirect_url`. */

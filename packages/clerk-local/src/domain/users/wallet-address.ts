@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { WalletStrategy } from '../shared/features.js';
 
 const ethereumPattern = /^0x[0-9a-f]{40}$/i;
-/** Base58, without the characters that look alike. */
+/** Base58, which omits characters that look similar. */
 const solanaPattern = /^[1-9A-HJ-NP-Za-km-z]{32,44}$/;
 
 type Network = 'ethereum' | 'solana';

@@ -9,7 +9,7 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-/** A visitor with a browser of their own. */
+/** A visitor with a separate browser. */
 export class Visitor {
   private constructor(
     readonly page: Page,

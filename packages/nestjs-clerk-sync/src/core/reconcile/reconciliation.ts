@@ -45,7 +45,7 @@ export const noCounts: ReconcileCounts = {
 };
 
 /**
- * Why deletions were held back. `other instance`: the data belongs to another Clerk instance.
+ * Why deletions were held back. `other instance`: the data belongs to a different Clerk instance.
  * `unproven instance`: no run has recorded the instance, and Clerk has none of the local users.
  */
 export type HoldReason =
@@ -55,7 +55,7 @@ export type HoldReason =
 export interface ReconcileResult extends ReconcileCounts {
   /** Null if nothing was held back. */
   readonly heldBackBecause: HoldReason | null;
-  /** Whether the users belong to another Clerk instance than the secret key. */
+  /** Whether the users belong to a different Clerk instance than the secret key. */
   readonly isOtherInstance: boolean;
   /** Users whom Clerk counted but did not list. */
   readonly notListed: number;

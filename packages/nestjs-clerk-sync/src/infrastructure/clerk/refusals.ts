@@ -12,7 +12,7 @@ const hintsWith = (names: SettingNames): Readonly<Partial<Record<RefusalReason, 
   kid: 'They are signed with a key that Clerk’s key set does not have. Check that CLERK_SECRET_KEY and the web app’s publishable key belong to the same instance.',
   signature:
     'Their signature does not match the key. Check that CLERK_JWT_KEY, if it is set, belongs to the instance of CLERK_PUBLISHABLE_KEY.',
-  issuer: `Their \`iss\` is another Clerk instance’s. Check CLERK_PUBLISHABLE_KEY, or set ${names.issuer} to the \`iss\` of your tokens.`,
+  issuer: `Their \`iss\` is a different Clerk instance’s. Check CLERK_PUBLISHABLE_KEY, or set ${names.issuer} to the \`iss\` of your tokens.`,
   azp_foreign: `Their \`azp\` is not an authorized party. Add the web app’s origin to ${names.authorizedParties}.`,
   azp_missing: `They have no \`azp\`, like tokens of native apps and the Backend API. If you have such clients, set ${names.acceptTokensWithoutAzp} to true.`,
   not_active:

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { type ConnectionOptions, parse } from 'pg-connection-string';
 
-/** What to do about encryption, as node-postgres understands it. */
+/** The encryption settings, as node-postgres understands them. */
 type Encryption = NonNullable<pg.ClientConfig['ssl']>;
 
 /** The values of `ssl`, node-postgres's own parameter beside `sslmode`. */
@@ -21,9 +21,9 @@ export function isEncryption(ssl: string): boolean {
 /**
  * Reads a connection URL: where to connect, as which role, with which encryption, and the session's `options`.
  *
- * Every connection is made from the result, so that all of them are made alike. The driver itself would take
- * any of its settings from the query, such as `binary` or `query_timeout`, and one of its two parsers drops
- * `ssl=no-verify` and connects without encryption.
+ * All connections use the result, so that all have the same settings. The driver itself would take
+ * any of its settings from the query, such as `binary` or `query_timeout`, and one of its two
+ * parsers drops `ssl=no-verify` and connects without encryption.
  *
  * @throws Error when it is not a URL, or names a certificate file that cannot be read
  */

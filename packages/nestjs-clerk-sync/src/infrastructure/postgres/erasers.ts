@@ -3,7 +3,7 @@ import { withDeadline } from '../../core/with-deadline.js';
 import { isConflict, isConnectionLost, rootCause } from './run-statement.js';
 import type { Transaction } from './transaction.js';
 
-/** Erases what the application holds about a user. */
+/** Erases the application's data about a user. */
 export interface Eraser {
   /** For the log, such as `NotesService.erase`. */
   readonly name: string;
@@ -14,7 +14,7 @@ export interface Eraser {
   readonly erase: (user: unknown, transaction: Transaction) => unknown;
 }
 
-/** Milliseconds in which every eraser of one user has to finish. */
+/** Milliseconds in which all erasers of one user must finish. */
 export const erasureTimeoutMs = 30_000;
 
 /** An eraser failed: the deletion is rolled back, and must be redelivered. */
@@ -27,7 +27,7 @@ export class Erasers {
   private found: readonly Eraser[] | undefined;
 
   /**
-   * @param find looks them up, once, when all providers exist
+   * @param find looks them up once all providers exist
    * @param timeoutMs how long all erasers of one user may take, in milliseconds
    */
   constructor(
@@ -68,7 +68,7 @@ export class Erasers {
     }
   }
 
-  /** Finds the erasers, if that was not done. */
+  /** Finds the erasers, unless this was already done. */
   all(): readonly Eraser[] {
     this.found ??= this.find();
     return this.found;

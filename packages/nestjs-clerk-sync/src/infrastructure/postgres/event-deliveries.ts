@@ -68,9 +68,9 @@ export class EventDeliveries {
   ) {}
 
   /**
-   * Makes a handler known, so that new events have deliveries for it.
+   * Registers a handler, so that new events have deliveries for it.
    *
-   * @param fromBeginning whether the events that are in the journal by now are to have one, too
+   * @param fromBeginning whether events that are already in the journal also get one
    */
   async register(name: string, types: readonly string[], fromBeginning: boolean): Promise<void> {
     await this.pool.query(
@@ -90,9 +90,9 @@ export class EventDeliveries {
   }
 
   /**
-   * Deletes the deliveries of handlers that are not known any longer.
+   * Deletes the deliveries of handlers that are no longer registered.
    *
-   * @returns the names of all handlers that events are kept for
+   * @returns the names of all handlers for which events are kept
    */
   async names(): Promise<string[]> {
     await this.pool.query(
@@ -160,7 +160,7 @@ export class EventDeliveries {
   }
 
   /**
-   * Delivers one event that is due: the oldest of its user, which no other process holds.
+   * Delivers one due event: the oldest of its user that no other process holds.
    *
    * @param signal ends it: the handler's transaction is rolled back, and the event delivered later
    * @throws the database's error when it cannot answer; the event is delivered later then
@@ -252,7 +252,7 @@ export class EventDeliveries {
     }
   }
 
-  /** Later events of the user wait, too: they are not looked at before. */
+  /** Later events of the user also wait. */
   private async postpone(
     transaction: Transaction,
     name: string,
@@ -277,7 +277,7 @@ export class EventDeliveries {
   }
 }
 
-/** An event of a user is due only while the user has no older one: so the order holds. */
+/** An event of a user is due only while the user has no older one, which preserves the order. */
 async function claim(transaction: Transaction, name: string): Promise<Claimed | undefined> {
   const { rows } = await transaction.execute(sql`
     select
@@ -305,7 +305,7 @@ async function claim(transaction: Transaction, name: string): Promise<Claimed | 
   return z.array(claimedRow).parse(rows)[0];
 }
 
-/** @returns undefined if the journal has the event no longer */
+/** @returns undefined if the event is no longer in the journal */
 function eventOf(claimed: Claimed): RecordedUserEvent | undefined {
   const { eventId: id, userId, type, source, changed, version, occurredAt } = claimed;
   if (type === null || source === null || changed === null) return undefined;
@@ -314,8 +314,8 @@ function eventOf(claimed: Claimed): RecordedUserEvent | undefined {
 }
 
 /**
- * Keeps a handler that continues after its end from its transaction's connection, which another
- * transaction uses by then.
+ * Keeps a handler that continues after its timeout from using its transaction's connection, which
+ * may already serve another transaction.
  */
 class Gate {
   readonly client: pg.PoolClient;

@@ -22,12 +22,12 @@ export interface EventHandler {
 
 /** All in milliseconds. */
 const times = {
-  /** Between two looks for events that nothing announced. */
+  /** Interval between polls for events without a notification. */
   poll: 1_000,
   /** After the database was unavailable. */
   pause: 2_000,
   /**
-   * How long a shutdown waits for handlers; what has not ended then is rolled back and redelivered.
+   * How long a shutdown waits for handlers; unfinished events are rolled back and redelivered.
    */
   stop: 2_000,
   /** How long a reader of the lags waits, and how long they are kept. */
@@ -43,9 +43,9 @@ const none: Delivery = { result: 'none' };
 const maxConnections = 4;
 
 /**
- * Delivers the journal's events to the application's handlers, in the background and on connections
- * of its own, so that no request waits for a handler. Notifications wake it, and it also looks once
- * a second.
+ * Delivers the journal's events to the application's handlers, in the background and on separate
+ * connections, so that no request waits for a handler. Notifications wake it, and it also polls
+ * once a second.
  */
 export class EventHandlers implements UserChangeListener {
   private handlers: readonly EventHandler[] | undefined;
@@ -74,13 +74,15 @@ export class EventHandlers implements UserChangeListener {
     return this.stopping.signal.aborted;
   }
 
-  /** Finds the handlers, if that was not done. @throws Error when one is declared wrongly */
+  /**
+   * Finds the handlers, unless this was already done. @throws Error when one is declared wrongly
+   */
   all(): readonly EventHandler[] {
     this.handlers ??= this.find();
     return this.handlers;
   }
 
-  /** Starts to deliver. Never throws; nothing needs to wait for it. */
+  /** Starts delivering. Never throws; nothing needs to wait for it. */
   start(): void {
     const handlers = this.all();
     if (handlers.length === 0 || this.isStopping()) return;
@@ -91,7 +93,7 @@ export class EventHandlers implements UserChangeListener {
     );
   }
 
-  /** Looks for events now. */
+  /** Checks for events now. */
   wake(): void {
     for (const wakeup of this.wakeups) wakeup.notify();
   }
@@ -110,7 +112,7 @@ export class EventHandlers implements UserChangeListener {
     this.wake();
   }
 
-  /** Ends the connections, after the handlers that run now have ended, or at most 2 s later. */
+  /** Closes the connections once the running handlers have finished, but at most 2 s later. */
   async end(): Promise<void> {
     this.stop();
     await Promise.race([this.running, sleep(times.stop, undefined, { ref: false })]);
@@ -175,7 +177,7 @@ export class EventHandlers implements UserChangeListener {
     this.stopping.signal.addEventListener('abort', wakeOthers, { once: true });
     await Promise.all([
       this.work(deliveries, handler, () => first.wait(times.poll), wakeOthers),
-      // Only the first one looks by itself.
+      // Only the first worker polls.
       ...others.map((wakeup) => this.work(deliveries, handler, () => wakeup.wait(), wakeOthers)),
     ]);
   }
@@ -190,7 +192,7 @@ export class EventHandlers implements UserChangeListener {
       const delivery = await this.untilDone(() => {
         if (this.writes.obstacle !== null) return Promise.resolve(none);
         const deliver = (...[event, transaction]: Parameters<typeof handle>): unknown => {
-          // There may be more.
+          // There may be more events.
           onDelivery();
           return handle(event, transaction);
         };
@@ -245,7 +247,7 @@ export class EventHandlers implements UserChangeListener {
   }
 }
 
-/** Ends a wait early. A notification while nothing waits ends the next wait. */
+/** Ends a wait early. A notification that arrives while nothing waits ends the next wait. */
 class Wakeup {
   private isNotified = false;
   private resume: (() => void) | undefined;

@@ -10,7 +10,7 @@ const answerTimeout = 2_000;
 const poolerRounds = 3;
 
 /**
- * A connection of its own that receives one channel of PostgreSQL's NOTIFY.
+ * A dedicated connection that receives one channel of PostgreSQL's NOTIFY.
  *
  * LISTEN is session state. It is not sent through a pooler that hands out servers per transaction:
  * there it would stay behind on a server connection that other clients use next.
@@ -47,7 +47,7 @@ export class ListeningConnection {
   async connect(): Promise<void> {
     await this.client.connect();
     const pid = await backendPid(this.client);
-    // PostgreSQL announces the pid of the backend itself; poolers announce a number of their own.
+    // PostgreSQL announces the pid of the backend itself; poolers announce their own number.
     if ('processID' in this.client && this.client.processID === pid) return;
     if (await this.keepsItsServer(pid)) return;
     throw new Error(
@@ -55,10 +55,10 @@ export class ListeningConnection {
     );
   }
 
-  /** Starts to receive a channel. Notifications arrive from then on. */
+  /** Starts receiving a channel. Notifications arrive from then on. */
   async listen(channel: string): Promise<void> {
-    // The session is this connection's own from here on. The role's timeouts are for others: this
-    // one is idle for a second at a time.
+    // From here on, no other client uses the session. Overrides the role's timeouts, because this
+    // connection is idle for a second at a time.
     await this.client.query(
       `set idle_session_timeout = 0; set statement_timeout = ${answerTimeout}`,
     );
@@ -81,8 +81,9 @@ export class ListeningConnection {
   }
 
   /**
-   * Distinguishes session mode from transaction mode: while a second client holds a server in a
-   * transaction, a pooler that shares servers gives this client another one, or gave away its own.
+   * Distinguishes session mode from transaction mode: while a second client holds a server
+   * connection in a transaction, a pooler that shares connections gives this client a different
+   * one.
    */
   private async keepsItsServer(pid: number | undefined): Promise<boolean> {
     const other = this.createClient();

@@ -10,7 +10,7 @@ import {
 } from '../../core/user.repository.js';
 import type { OutageWarnings } from './outage-warnings.js';
 
-/** How long a webhook may take before a change that it should bring counts as drift, in milliseconds. */
+/** How late a webhook may be before its change counts as drift, in milliseconds. */
 const webhookDelay = 15_000;
 
 /**

@@ -68,7 +68,7 @@ export class PostgresWebhookReceipts extends WebhookReceipts {
     return this.latest;
   }
 
-  /** Stores no more. At most the webhooks of the last interval are missing then. */
+  /** Stops storing. At most the webhooks of the last interval are lost. */
   stop(): void {
     this.isStopped = true;
     clearTimeout(this.timer);

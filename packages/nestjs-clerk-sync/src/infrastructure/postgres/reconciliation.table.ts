@@ -6,9 +6,9 @@ export const userReconciliation = pgTable(
   'user_reconciliation',
   {
     id: smallint('id').primaryKey().default(1),
-    /** What identifies the Clerk instance. To move the users to another one, set it to null. */
+    /** Identifies the Clerk instance. To move the users to another one, set it to null. */
     instance: jsonb('instance'),
-    /** The process that works, and until when; a process that died lets it expire. */
+    /** The active process and the end of its lease, which expires if the process dies. */
     owner: uuid('owner'),
     leaseUntil: timestamp('lease_until', { withTimezone: true, precision: 3, mode: 'date' }),
     /** The run that is not finished, with its position. */

@@ -19,8 +19,8 @@ export interface TransactionOptions {
 }
 
 /**
- * What each transaction sets for itself, so that no timeout of the server, database or role ends it. The timeout of
- * a statement limits its waits for locks.
+ * The settings of each transaction, which prevent timeouts of the server, database or role from
+ * ending it. The timeout of a statement limits its waits for locks.
  */
 export function transactionSettings(statementTimeoutMs: number): SQL {
   return sql.raw(
@@ -51,7 +51,8 @@ export async function inTransaction<T>(
         } catch (error) {
           failure = { error };
           const isUsable = isOwnError(error) || isDatabaseError(rootCause(error));
-          // Before the rollback: what the work still sends must not run after it.
+          // Comes before the rollback, because statements that the work still sends must not run
+          // after it.
           if (!isUsable) void client.end();
           throw error;
         }
@@ -61,7 +62,7 @@ export async function inTransaction<T>(
     client.release();
     return result;
   } catch (error) {
-    // Another error is the rollback's, and less telling.
+    // Any other error comes from the rollback and is less informative.
     const isRolledBack = failure?.error === error;
     client.release(!isRolledBack);
     throw failure === undefined ? error : failure.error;

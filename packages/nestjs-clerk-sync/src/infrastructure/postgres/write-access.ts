@@ -20,7 +20,9 @@ const readOnly = '25006';
 const diskFull = '53100';
 type RefusalState = typeof readOnly | typeof diskFull;
 
-/** Why the database takes no writes. Neither text contains a secret, host name or data. */
+/**
+ * The reason why the database accepts no writes. Neither text contains a secret, host name or data.
+ */
 export interface WriteObstacle {
   /** The problem; readiness may show it to anyone. */
   readonly problem: string;
@@ -49,9 +51,9 @@ interface Refusal {
  * Tracks whether the database accepts writes, for the whole process, so that requests do not try
  * writes that a read-only database refuses.
  *
- * A read-only server (a standby after a failover, `default_transaction_read_only`) is asked once a
- * second until it takes writes. A full disk cannot be asked; there one write a second is let
- * through.
+ * A read-only server (a standby after a failover, `default_transaction_read_only`) is queried once
+ * a second until it accepts writes. A full disk cannot be queried, so one write per second is
+ * attempted.
  */
 export class WriteAccess {
   private readonly probe: ServerProbe;
@@ -76,8 +78,8 @@ export class WriteAccess {
   /**
    * Runs a write, unless the database is known to refuse it.
    *
-   * @param write what to try
-   * @param otherwise what to do instead on a read-only database
+   * @param write the write to attempt
+   * @param otherwise runs instead on a read-only database
    */
   run<T>(write: () => Promise<T>, otherwise: () => Promise<T>): Promise<T> {
     return this.attempt(1, write, otherwise);
@@ -132,7 +134,7 @@ export class WriteAccess {
     await this.confirming;
   }
 
-  /** The connection that refused is gone from the pool; another one may take writes. */
+  /** The refusing connection is no longer in the pool; another one may accept writes. */
   private async confirm(): Promise<void> {
     const isReadOnly = await this.probe.read().then(
       (state) => state.isReadOnly,

@@ -8,7 +8,7 @@ const byKeys: ClerkInstance = { ...known, instanceId: null };
 const byIssuer: ClerkInstance = { ...known, instanceId: null, keyIds: [] };
 const deleteMissing = { deleteMissing: true, maxDeletions: 5 };
 
-describe('users of another Clerk instance than the secret key’s', () => {
+describe('users of a different Clerk instance than the secret key’s', () => {
   test('are neither compared nor deleted', async () => {
     const { run, clerk, store, users, time } = aReconciliation(fiveUsers());
     store.recorded = other;

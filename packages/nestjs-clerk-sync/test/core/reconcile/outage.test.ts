@@ -16,7 +16,7 @@ describe('an unavailable database', () => {
     'livePage',
     'markDeleted',
     'finish',
-  ])('is retried until it is back, and each user counts once: %s', async (statement) => {
+  ])('is retried until it recovers, and each user counts once: %s', async (statement) => {
     const { run, database, users, store, time } = aReconciliation(fiveUsers());
     store.recorded = null;
     for (const id of ['a', 'x']) users.add(id);

@@ -111,7 +111,7 @@ describe('RemoteSigningKeys', () => {
     expect(started).toBe(1);
   });
 
-  test('shares a load for an unknown key with a request that arrives meanwhile', async () => {
+  test('shares a load for an unknown key with a request that arrives during the load', async () => {
     await withASet();
     clock.advance(1);
     const first = keys.find('newer');

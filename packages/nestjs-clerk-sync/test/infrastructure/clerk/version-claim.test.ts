@@ -84,7 +84,7 @@ describe('toMilliseconds', () => {
     expect(toMilliseconds(value)).toBeNull();
   });
 
-  test('reads seconds, milliseconds and ISO 8601 of any time since 1973 alike', () => {
+  test('reads any time since 1973 equally as seconds, milliseconds or ISO 8601', () => {
     fc.assert(
       fc.property(fc.integer({ min: 100_000_000, max: 9_999_999_999 }), (seconds) => {
         expect(toMilliseconds(seconds)).toBe(seconds * 1000);

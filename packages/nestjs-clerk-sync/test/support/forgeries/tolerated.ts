@@ -13,7 +13,7 @@ export const tolerated = oddities(
   ['typ in lower case', (forge) => forge.withHeader({ typ: 'jwt' })],
   ['unknown header fields', (forge) => forge.withHeader({ x: 1, zip: 'DEF' })],
   [
-    'a key that it brings and does not need',
+    'an embedded key that it does not need',
     (forge) => forge.withHeader({ jwk: forge.attacker.jwk, jku: forge.options.trapUrl }),
   ],
   ['exp 4.999 s ago', (forge) => forge.withClaims({ exp: forge.now - 4.999 })],
