@@ -12,7 +12,7 @@ import { PathPicture } from '@/features/home/path-picture';
 import { isDevelopment } from '@/env';
 import { clerkUrls } from '@/lib/clerk/urls';
 
-/** Where `npm run docs` serves the documentation. */
+/** The address at which `npm run docs` serves the documentation. */
 const docsUrl = 'http://127.0.0.1:3002';
 
 const promises = [

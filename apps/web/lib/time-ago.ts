@@ -10,8 +10,8 @@ const units = [
 ] as const;
 
 /**
- * Says in words how long ago something was. A time ahead of this clock counts as now: the server's
- * clock may be ahead.
+ * Describes a past time in words, relative to now. A time ahead of this clock counts as now: the
+ * server's clock may be ahead.
  *
  * @param then milliseconds since the epoch
  * @param now milliseconds since the epoch

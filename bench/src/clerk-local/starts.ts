@@ -39,7 +39,7 @@ export async function startOfProcess(dataFolder: string): Promise<number> {
 function printedUrl(output: Readable): Promise<string> {
   return new Promise((resolve) => {
     let printed = '';
-    // Not `for await`: it would close the pipe, and with it the program.
+    // Not `for await`, which would close the pipe and thus end the program.
     output.on('data', (chunk: Buffer) => {
       printed += chunk.toString();
       const url = /^CLERK_API_URL=(.*)$/m.exec(printed)?.[1];

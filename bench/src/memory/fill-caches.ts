@@ -60,7 +60,7 @@ class Caches {
   }
 
   async request(index: number): Promise<void> {
-    // As Node's parser returns it: one flat string of the header's bytes.
+    // Like the result of Node's parser: one flat string of the header's bytes.
     const header = Buffer.from(`Bearer ${unsignedToken(index)}`).toString('latin1');
     const { profile } = await this.sessions.verify(bearerToken([header]));
     if (profile === null) throw new Error('A token has no profile.');

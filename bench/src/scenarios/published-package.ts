@@ -15,8 +15,8 @@ export interface PublishedPackage {
 }
 
 /**
- * Downloads a package for bundling only; it is never run. As a dependency it would be installed for
- * everyone, with a warning if its `engines` exclude the running version of Node.
+ * Downloads a package for bundling only; it is never run. As a dependency, it would be installed
+ * for every developer, with a warning if its `engines` exclude their version of Node.
  *
  * @param folder in which a new folder for it is created
  * @returns the folder of the unpacked package

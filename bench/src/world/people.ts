@@ -1,7 +1,7 @@
 /** When every profile was last changed at Clerk, in milliseconds since the epoch. */
 export const profileUpdatedAt = 1_750_000_000_000;
 
-/** As long as Clerk's image URLs. */
+/** An image URL as long as Clerk's. */
 const picture = `https://img.clerk.com/${'eyJ0eXBlIjoicHJveHkiLCJzcmMiOiJodHRwczovL2ltYWdlcy5jbGVyay5kZXYv'.repeat(2)}`;
 
 /** A user's profile data. */

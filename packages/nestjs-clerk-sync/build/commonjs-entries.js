@@ -1,6 +1,7 @@
 /**
- * Makes `dist/commonjs`, which a package.json of its own marks as CommonJS: a copy of the declarations,
- * for each entry point a script that loads the ES module, and a bundle for loaders that refuse ES modules.
+ * Creates `dist/commonjs`, which its own package.json marks as CommonJS: a copy of the
+ * declarations, for each entry point a script that loads the ES module, and a bundle for loaders
+ * that refuse ES modules.
  *
  * Drizzle has one set of types for `import` and another for `require`, and TypeScript treats them as
  * different. In a CommonJS application `clerkUserColumns()` must have the types of the application's

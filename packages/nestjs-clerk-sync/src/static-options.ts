@@ -3,7 +3,7 @@ import type { DiscoveryService } from '@nestjs/core';
 import { optionsToken } from './providers/tokens.js';
 
 /**
- * Refuses options that depend on a request. Everything that uses them would be request-scoped, too:
+ * Refuses options that depend on a request. Everything that uses them would also be request-scoped:
  * Nest would call none of the module's lifecycle hooks, and most releases of Nest 11 would silently
  * skip the global guard, which leaves every route open.
  *

@@ -252,7 +252,7 @@ describe('@OnUserEvent()', () => {
         const event = `attempt ${attempts}`;
         await transaction.insert(effects).values({ handler: 'careless', userId, event });
         if (attempts > 1) return;
-        // The mistake under test: PostgreSQL has aborted the transaction all the same.
+        // The mistake under test: PostgreSQL has still aborted the transaction.
         await transaction.execute('select 1 / 0').catch(() => undefined);
       }
     }

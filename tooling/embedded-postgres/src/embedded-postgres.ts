@@ -53,7 +53,7 @@ export interface EmbeddedPostgres {
    * for it: the embedded binaries do not include `pg_basebackup`.
    */
   startStandby(): Promise<EmbeddedPostgres>;
-  /** Makes a standby a primary. */
+  /** Promotes a standby to primary. */
   promote(): Promise<void>;
   /** Ends the server within 10 s, disconnecting its clients. Idempotent. */
   stop(): Promise<void>;

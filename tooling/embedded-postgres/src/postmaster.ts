@@ -67,7 +67,7 @@ async function isServerOf(cluster: string, pid: number): Promise<boolean> {
 
 async function workingFolder(pid: number): Promise<string | undefined> {
   const link = `/proc/${pid}/cwd`;
-  // Not Linux, another user's process, or one that has ended.
+  // This is not Linux, or the process belongs to another user or has ended.
   if ((await readlink(link).catch(() => undefined)) === undefined) return undefined;
   return folderIdentity(link);
 }

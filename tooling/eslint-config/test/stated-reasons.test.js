@@ -33,7 +33,7 @@ describe('a discarded rejection', () => {
     expect(lint(code)).toEqual(['4:8']);
   });
 
-  test('is not what a handler does that uses the error or does something', () => {
+  test('is not a handler that uses the error or has an effect', () => {
     expect(lint('work().catch((error) => null);\nwork().catch(() => fail());')).toEqual([]);
     expect(lint("work().catch(() => 'refused');")).toEqual([]);
   });

@@ -21,7 +21,7 @@ export interface RequestSpan {
   run(work: () => void): void;
   end(answer: {
     readonly status: number;
-    /** As in the request's log line. */
+    /** The same data as in the request's log line. */
     readonly outcome: string | null;
     /** Whether the caller disconnected before the response was sent. */
     readonly isAborted: boolean;

@@ -104,7 +104,7 @@ test('a failed migration is reported without stored data', async () => {
   const word = secret('a stored name');
   await own.query(`insert into users (id, clerk_id, name, profile_version)
                    values (gen_random_uuid(), 'user_1', '${word}', 0)`);
-  // As after a restore without the table of applied migrations.
+  // Simulates a restore without the table of applied migrations.
   await own.query('drop schema drizzle cascade');
   const written = await failedStart({ DATABASE_URL: own.url });
   await own.drop();

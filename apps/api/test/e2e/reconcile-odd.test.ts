@@ -41,8 +41,8 @@ const withSetting = (setting: string): Record<string, string> => {
   return { DATABASE_URL: url.href.replaceAll('+', '%20'), DATABASE_MIGRATE: 'false' };
 };
 
-describe('users reconcile, under odd conditions', () => {
-  test('stores odd names and emails once, and then writes nothing', async () => {
+describe('users reconcile, under unusual conditions', () => {
+  test('stores unusual names and emails once, and then writes nothing', async () => {
     const odd: readonly (readonly [string | null, string | null])[] = [
       [null, null],
       ['same@people.example', 'Ada'],
@@ -112,7 +112,7 @@ describe('users reconcile, under odd conditions', () => {
       expect(reconciledOf(result)).toMatchObject({ missing: 1, deleted: 1 });
       expect(await live()).toEqual([1, 2, 4, 5].map(id));
       const names = await database.query('select name from users where clerk_id = $1', [id(2)]);
-      // A change more than 24 h ahead of the clock counts as false.
+      // A change more than 24 h ahead of the clock is considered invalid.
       expect(names).toEqual([{ name: hours === -30 ? 'Old' : 'Person 2' }]);
     },
   );

@@ -10,9 +10,9 @@ type Variables = Readonly<Record<string, string>>;
 export interface StubFixture {
   readonly clerk: ClerkStub;
   readonly database: TestDatabase;
-  /** @returns the variables of an API on these two, and `extra` */
+  /** @returns the variables of an API that uses both, plus `extra` */
   environment(extra?: Variables): Record<string, string>;
-  /** Starts an API on these two. @param extra more variables */
+  /** Starts an API that uses both. @param extra more variables */
   start(extra?: Variables): Promise<ApiProcess>;
 }
 

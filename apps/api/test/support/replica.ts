@@ -5,7 +5,10 @@ import { applyMigrations } from '../../src/infrastructure/database/migrations.js
 export interface ReplicatedPostgres {
   readonly primary: EmbeddedPostgres;
   readonly standby: EmbeddedPostgres;
-  /** Makes the standby a primary. The old primary keeps running, as when only the network failed. */
+  /**
+   * Promotes the standby to primary. The old primary keeps running, as when only the network
+   * failed.
+   */
   promote(): Promise<void>;
   stop(): Promise<void>;
 }

@@ -7,7 +7,7 @@ interface EmptyStateProps {
   readonly children: ReactNode;
 }
 
-/** Says why there is nothing, and what will appear here. */
+/** Explains why the area is empty, and what will appear here. */
 export function EmptyState({ icon: Icon, title, children }: EmptyStateProps): ReactNode {
   return (
     <div className="flex flex-col items-center gap-2 rounded-lg border border-dashed px-6 py-10 text-center">

@@ -24,7 +24,7 @@ export interface Scores {
 interface PageUnderTest {
   readonly url: string;
   readonly device: Device;
-  /** Where Chromium's debugging protocol listens. */
+  /** The port of Chromium's debugging protocol. */
   readonly port: number;
   /** The number of runs for the median performance score. */
   readonly runs: number;

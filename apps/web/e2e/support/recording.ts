@@ -20,8 +20,7 @@ interface Written {
 }
 
 /**
- * Takes pictures of a page while something happens on it. Playwright's own videos need a program that it
- * downloads.
+ * Takes pictures of a page at intervals. Playwright's own videos need a program that it downloads.
  */
 export class Recording {
   private readonly frames: Frame[] = [];

@@ -14,7 +14,7 @@ interface FailureAlertProps {
   readonly onRetry: () => void;
 }
 
-/** Says what failed and offers a retry. */
+/** Describes a failure and offers a retry. */
 export function FailureAlert({ error, isRetrying, onRetry }: FailureAlertProps): ReactNode {
   const isOnline = useIsOnline();
   const failure = isOnline ? describeFailure(error) : describeOffline();

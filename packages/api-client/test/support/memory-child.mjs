@@ -39,7 +39,7 @@ const scenarios = {
 };
 
 const { abort, ...options } = scenarios[process.argv[3]];
-/** One for all calls, as a server's shutdown signal is. */
+/** A single signal for all calls, like a server's shutdown signal. */
 const { signal } = new AbortController();
 setMaxListeners(0, signal);
 Math.random = () => 0; // No back-off: time is not measured here.

@@ -1,4 +1,4 @@
-/** The console's sections: what each loads, how it shows that, and its actions. */
+/** The console's sections: the data, the view and the actions of each. */
 export const consoleSections = `
 async function signInAs(user) {
   const { url } = await call('POST', clerk + '/sign_in_tokens', { user_id: user.id });

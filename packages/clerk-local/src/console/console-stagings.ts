@@ -1,6 +1,6 @@
 /** The section of the console that stages classic bugs of applications. */
 export const consoleStagings = `
-// The user who was selected last, so that the list keeps it when it is built again.
+// The last selected user, which remains selected when the list is rebuilt.
 let stagedUser = '';
 let stagedOrigin = 'http://localhost:3000';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Where `@clerk/backend` sends its calls without `apiUrl`. */
+/** The URL to which `@clerk/backend` sends its calls without `apiUrl`. */
 const clerkApi = 'https://api.clerk.com';
 
 /** The instances by secret key. */
@@ -24,9 +24,9 @@ let installed = false;
 /**
  * Sends calls of this process for `https://api.clerk.com` to an instance, if they carry its secret
  * key. `clerk.signIn({ emailAddress })` of `@clerk/testing` ignores `CLERK_API_URL`. All other
- * requests stay as they are.
+ * requests are unchanged.
  *
- * @returns a function that ends it
+ * @returns a function that stops the redirection
  */
 export function redirectClerkApi(secretKey: string, url: string): () => void {
   instances.set(secretKey, url);

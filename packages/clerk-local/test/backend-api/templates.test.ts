@@ -22,7 +22,7 @@ async function call(
   return { status: response.status, body: await response.json() };
 }
 
-/** Asks for a sign-in code. */
+/** Requests a sign-in code. */
 async function sendCode(clerk: ClerkLocal): Promise<void> {
   const browser = await BrowserClient.register(clerk);
   const path = await browser.startSignIn();

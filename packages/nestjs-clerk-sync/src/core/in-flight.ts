@@ -10,11 +10,11 @@ interface Entry<Value> {
 }
 
 /**
- * What is in flight, by key: values that come and go with requests.
+ * The work in flight, by key: values that live as long as requests.
  *
- * Not a `Map`, because V8 rebuilds a map after as many deletions as it has room for, and keeps a reference from the
- * old table to the new one. Once a table is old, each later one and what it held stays alive until the next full
- * collection (ADR 13).
+ * Not a `Map`, because V8 rebuilds a map once deletions have used up its capacity, and keeps a
+ * reference from the old table to the new one. Once a table is in the old generation, each later
+ * table and its content stay alive until the next full collection (ADR 13).
  */
 export class InFlight<Value> {
   private readonly lists = Array.from({ length: listCount }, (): Entry<Value>[] => []);

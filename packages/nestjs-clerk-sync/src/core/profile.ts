@@ -5,7 +5,7 @@
 // eslint-disable-next-line no-control-regex -- NUL is the character to remove
 const unstorable = /\u0000|\p{Surrogate}/gu;
 
-/** NUL, and surrogates, most of which have their other half. Without the flag u it is fast. */
+/** Matches NUL and every surrogate, even one in a valid pair. Omitting the flag u makes it fast. */
 // eslint-disable-next-line no-control-regex -- NUL is the character to find
 const suspicious = /[\u0000\ud800-\udfff]/;
 

@@ -87,6 +87,6 @@ export abstract class UserRepository<Entity = User> {
    */
   abstract restore(profile: Profile, source?: EventSource): Promise<boolean>;
 
-  /** Makes `revocations` of this user contain the session for 24 hours. Idempotent. */
+  /** Adds the session to the user's `revocations` for 24 hours. Idempotent. */
   abstract endSession(clerkId: string, sessionId: string): Promise<void>;
 }

@@ -24,7 +24,7 @@ export class OpenHandlers {
   constructor(private readonly discovery: DiscoveryService) {}
 
   /**
-   * @throws Error that names the handlers which have neither a guard of their own nor `@Public()`
+   * @throws Error that names the handlers which have neither their own guard nor `@Public()`
    */
   assertNone(): void {
     const owners = [...this.discovery.getProviders(), ...this.discovery.getControllers()];

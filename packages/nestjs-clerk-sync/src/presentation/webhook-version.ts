@@ -2,7 +2,7 @@ import { VERSION_NEUTRAL, VersioningType } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
 import { onHttpAdapter } from './http-adapter.js';
 
-/** What `app.enableVersioning()` was called with, as far as the check needs it. */
+/** The options of `app.enableVersioning()` that the check needs. */
 interface Versioning {
   readonly type: VersioningType;
   readonly defaultVersion?: unknown;

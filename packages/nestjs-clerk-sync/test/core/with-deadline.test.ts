@@ -32,7 +32,7 @@ describe('withDeadline', () => {
       process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
     const before = timers();
     await withDeadline(Promise.resolve(), 60_000, late);
-    // Only the timer matters.
+    // Only the timer matters here.
     await withDeadline(Promise.reject(late()), 60_000, late).catch(() => undefined);
     expect(timers()).toBe(before);
   });

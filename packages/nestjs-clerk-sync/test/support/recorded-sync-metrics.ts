@@ -10,15 +10,15 @@ import {
 /** The counted syncs, as `source outcome`. */
 export class RecordedSyncMetrics extends SyncMetrics {
   readonly counted: string[] = [];
-  /** As `type outcome lag`. */
+  /** The counted webhooks, as `type outcome lag`. */
   readonly webhooks: string[] = [];
-  /** As `cache result`. */
+  /** The counted lookups, as `cache result`. */
   readonly lookups: string[] = [];
   /** As `outcome`. */
   readonly authentications: string[] = [];
-  /** Of authentications, in milliseconds. */
+  /** The durations of authentications, in milliseconds. */
   readonly durations: number[] = [];
-  /** As `source kind`. */
+  /** The counted drift, as `source kind`. */
   readonly drift: string[] = [];
 
   override count(source: SyncSource, outcome: CountedOutcome): void {

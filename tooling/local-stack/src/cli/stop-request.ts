@@ -1,6 +1,6 @@
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const parentCheckMs = 500;
-/** One Ctrl-C arrives twice under npm: from the terminal, and passed on by npm. */
+/** Under npm, a single Ctrl-C arrives twice: from the terminal and from npm. */
 const sameRequestMs = 500;
 
 /** A request to stop the stack. */

@@ -5,7 +5,7 @@ import type { Environment } from './environment.js';
 
 /** The services to start, and their addresses. */
 export interface StackPlan {
-  /** The variables of every service, before those that the services provide to each other. */
+  /** The initial variables of every service, without those that services provide to each other. */
   readonly environment: Environment;
   /** The address that API and web app listen on: loopback unless `HOST` says otherwise. */
   readonly host: string;

@@ -44,7 +44,7 @@ export function clerkLocalService({ root, port, webhookUrl }: ClerkLocalOptions)
         address: clerk.url,
         provides: clerkVariables(clerk),
         died: never(),
-        // Not earlier: the API must receive the webhook about the user.
+        // Must not happen earlier, because the API must receive the webhook about the user.
         whenAllReady: async () => {
           await clerk.users.ensure(seedUser);
         },

@@ -33,7 +33,7 @@ const constant = new Set([
 ]);
 
 /**
- * Makes a line of a structured log readable: time, level, message, then `name=value` for the rest.
+ * Formats a line of a structured log: time, level, message, then `name=value` for the other fields.
  * Any other line is returned unchanged.
  */
 export function prettyLine(line: string): string {

@@ -10,8 +10,8 @@ export class DatabaseUnsupportedError extends Error {
   override readonly name = 'DatabaseUnsupportedError';
 
   /**
-   * @param problem a sentence
-   * @param fix for the operator
+   * @param problem the problem, as a sentence
+   * @param fix the fix, for the operator
    */
   constructor(
     readonly problem: string,

@@ -5,9 +5,9 @@ import type { ActiveTracing } from '../telemetry/tracing.js';
 type Query = (statement: string | pg.QueryConfig, ...rest: unknown[]) => unknown;
 
 /**
- * Gives each statement a span, the wait for a connection included. The span has the statement's name, not
- * its text or parameters. Statements that no request or command asked for, such as the checks once a
- * second, have none.
+ * Gives each statement a span, which includes the wait for a connection. The span has the
+ * statement's name, not its text or parameters. Statements that no request or command asked for,
+ * such as the checks once a second, have none.
  *
  * @param pool is changed, also the connections that it lends for transactions
  */

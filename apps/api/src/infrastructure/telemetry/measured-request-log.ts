@@ -8,7 +8,7 @@ type RequestLabel = 'method' | 'route' | 'status';
 export class MeasuredRequestLog extends RequestLog {
   private readonly durations: FastHistogram<RequestLabel>;
   private readonly refusals: Counter<'code' | 'reason'>;
-  /** By method, status and route. */
+  /** Counts by method, status and route. */
   private readonly series = new Map<string, Series<RequestLabel>>();
 
   constructor(

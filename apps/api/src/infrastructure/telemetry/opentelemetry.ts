@@ -119,7 +119,7 @@ function idsOf(span: Span): SpanIds {
 /** OpenTelemetry's `ExportResultCode.SUCCESS`. */
 const successCode = 0;
 
-/** Tells the log when spans were lost: OpenTelemetry itself is silent. */
+/** Reports lost spans to the log, because OpenTelemetry itself does not. */
 class ReportingExporter implements SpanExporter {
   listener: (cause: unknown) => void = () => undefined;
 

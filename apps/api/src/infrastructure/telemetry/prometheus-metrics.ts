@@ -213,7 +213,7 @@ export class PrometheusMetrics extends SyncMetrics {
     });
   }
 
-  /** Adds whether notifications of changed users are proved to arrive. */
+  /** Adds whether notifications of changed users are proven to arrive. */
   addChanges(changes: { readonly live: boolean }): void {
     new Gauge({
       name: 'user_changes_connected',
@@ -225,7 +225,7 @@ export class PrometheusMetrics extends SyncMetrics {
     });
   }
 
-  /** Adds when the last webhook arrived, which all processes share. */
+  /** Adds the arrival time of the last webhook, which all processes share. */
   addWebhookReceipts(receipts: { lastReceivedAt(): Promise<number | null> }): void {
     new Gauge({
       name: 'clerk_webhook_last_received_timestamp_seconds',
@@ -237,7 +237,7 @@ export class PrometheusMetrics extends SyncMetrics {
     });
   }
 
-  /** Adds how long the events of each handler wait, which all processes share. */
+  /** Adds the lag of each handler, which all processes share. */
   addEventHandlers(handlers: { lags(): Promise<ReadonlyMap<string, number>> }): void {
     new Gauge({
       name: 'user_event_handler_lag_seconds',

@@ -46,7 +46,7 @@ export function serveSwaggerUi(
         ],
       },
       uiConfig: {
-        // Without the bar that opens other documents.
+        // Hides the bar that opens other documents.
         layout: 'BaseLayout',
         validatorUrl: null,
         persistAuthorization: false,

@@ -104,7 +104,8 @@ export const routeEndpoint = 'populatte:endpoint';
 export const routeDocs = 'populatte:route-docs';
 
 /**
- * Makes a controller's method the handler of an endpoint: method and path come from the contract.
+ * Registers a controller's method as the handler of an endpoint; method and path come from the
+ * contract.
  *
  * @param endpoint from `@populatte/contracts`, with the status of a success
  * @param docs for the OpenAPI document; without it the document shows method and path

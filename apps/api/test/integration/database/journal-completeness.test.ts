@@ -73,7 +73,7 @@ describe.each(['the migrations', 'clerkSyncSql'])('by %s,', (schema) => {
     ]);
   });
 
-  test('what is rolled back has no event, and a savepoint that is kept has one', async () => {
+  test('a rolled-back change has no event, and a released savepoint has one', async () => {
     const insert = (id: string): string =>
       `insert into users (id, clerk_id, profile_version) values (gen_random_uuid(), '${id}', 1);`;
     await database.query(`begin; ${insert('user_1')} rollback;`);

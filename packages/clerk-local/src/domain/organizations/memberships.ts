@@ -34,7 +34,7 @@ export interface OrganizationClaims {
   readonly fea?: string;
 }
 
-/** Who belongs to which organization, with which role, with Clerk's errors and events. */
+/** The memberships of users in organizations and their roles, with Clerk's errors and events. */
 export class Memberships {
   constructor(private readonly options: MembershipsOptions) {}
 

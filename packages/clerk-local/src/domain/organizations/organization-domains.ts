@@ -154,7 +154,7 @@ export class OrganizationDomains {
     return this.change(record, affiliationVerified(this.options.now()));
   }
 
-  /** Asks for a TXT record at the domain. */
+  /** Requests a TXT record at the domain. */
   async prepareOwnership(organizationId: string, id: string): Promise<ObjectRecord> {
     const { store, now } = this.options;
     const token = store.ids.next('tick');

@@ -3,7 +3,7 @@ import type { Features } from '../shared/features.js';
 import type { Objects } from '../objects/objects.js';
 import type { Store } from '../state/store.js';
 
-/** Who may sign up and sign in, by the instance's restrictions. */
+/** Decides who may sign up and sign in under the instance's restrictions. */
 export class AccessRules {
   constructor(
     private readonly store: Store,

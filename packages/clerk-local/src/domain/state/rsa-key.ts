@@ -33,7 +33,7 @@ const prime = promisify<number, { readonly bigint: true }, bigint>(generatePrime
 /** A prime with its two highest bits set, so that the product of two has 2,048 bits. */
 async function generateFactor(): Promise<bigint> {
   const factor = await prime(primeBits, { bigint: true });
-  // The public exponent must have an inverse. One prime in 65,537 has none.
+  // The public exponent must have an inverse. For one prime in 65,537, it has none.
   return factor % publicExponent === 1n ? generateFactor() : factor;
 }
 

@@ -75,7 +75,7 @@ function describe(privateKey: KeyObject): SigningKey {
   };
 }
 
-/** RFC 7638. Not jose's: the next key is generated while jose loads. */
+/** RFC 7638. Does not use jose, because the next key is generated while jose loads. */
 function thumbprint(n: string, e: string): string {
   return createHash('sha256')
     .update(JSON.stringify({ e, kty: 'RSA', n }))

@@ -25,7 +25,7 @@ export class Store {
   readonly sessions = new Map<string, SessionRecord>();
   /** Keyed by the development browser token. */
   readonly clients = new Map<string, ClientRecord>();
-  /** By the id of the sign-up. */
+  /** Keyed by the id of the sign-up. */
   readonly completedSignUps = new Map<string, CompletedSignUp>();
   readonly organizations = new Map<string, OrganizationRecord>();
   /** By id. */

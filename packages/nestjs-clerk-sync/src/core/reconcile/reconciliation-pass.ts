@@ -265,7 +265,7 @@ export class ReconciliationPass {
     let isKnown = false;
     for (let offset = 0; ; offset += step) {
       const page = await clerk.listRecent(offset);
-      // One page without a new user may be the rest of the one before.
+      // A single page without a new user may be the rest of the previous one.
       const wasKnown = isKnown;
       isKnown = page.length > 0 && page.every(({ clerkId }) => this.seen.has(clerkId));
       if (isKnown && wasKnown) throw new RepeatingListError();
@@ -286,7 +286,9 @@ export class ReconciliationPass {
     return oldestRow;
   }
 
-  /** Users who were not in the list, or whom an earlier process applied: only changes are counted. */
+  /**
+   * Users who were not in the list or were applied by an earlier process; only changes are counted.
+   */
   private async applyUnlisted(users: readonly ListedUser[]): Promise<void> {
     const { created, updated } = await this.apply(users);
     this.count({ created, updated });
@@ -344,7 +346,7 @@ export class ReconciliationPass {
     return reason;
   }
 
-  /** Asks Clerk for the local users who are not in its list, in batches. */
+  /** Looks up the local users who are not in Clerk's list, in batches. */
   private async findCandidates(
     begun: ListedRun,
     maxDeletions: number,

@@ -19,14 +19,14 @@ export interface ReconcileOptions {
 
 /** Counts so far. */
 export interface ReconcileCounts {
-  /** Users whom Clerk listed. */
+  /** Users that Clerk listed. */
   readonly scanned: number;
   readonly created: number;
   readonly updated: number;
   readonly unchanged: number;
   /** The local row is newer than Clerk's list, or the tombstone of a deleted user. */
   readonly stale: number;
-  /** Live local users whom Clerk does not have. */
+  /** Live local users that Clerk does not have. */
   readonly missing: number;
   readonly deleted: number;
   /** Missing users whose deletion a safeguard prevented. */
@@ -57,7 +57,7 @@ export interface ReconcileResult extends ReconcileCounts {
   readonly heldBackBecause: HoldReason | null;
   /** Whether the users belong to a different Clerk instance than the secret key. */
   readonly isOtherInstance: boolean;
-  /** Users whom Clerk counted but did not list. */
+  /** Users that Clerk counted but did not list. */
   readonly notListed: number;
   /** Requests to Clerk, including those before an interruption. */
   readonly requests: number;

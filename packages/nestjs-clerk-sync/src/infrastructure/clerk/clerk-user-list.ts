@@ -243,7 +243,7 @@ function doesNotAnswer(what: string, cause?: unknown): ClerkUnavailableError {
   );
 }
 
-/** @returns what the operator needs to know of fetch's error; a body is never quoted */
+/** @returns the part of fetch's error that helps the operator; a body is never quoted */
 function describeFailure(cause: unknown): string {
   if (cause instanceof SyntaxError) return 'its response is not JSON';
   if (cause instanceof RangeError) return 'its response is too long';

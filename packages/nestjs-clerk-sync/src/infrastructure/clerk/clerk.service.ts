@@ -31,8 +31,8 @@ export const sessionClaims = z.object({
   exp: comparedTime,
   nbf: comparedTime.optional(),
   sts: z.enum(['active', 'pending']).optional(),
-  // Who impersonates the user (RFC 8693, 4.1). It does not affect decisions, so an invalid one does
-  // not cause a refusal.
+  // The impersonator (RFC 8693, 4.1). It does not affect decisions, so an invalid one does not
+  // cause a refusal.
   act: z
     .object({ sub: z.string().refine(isClerkId) })
     .optional()

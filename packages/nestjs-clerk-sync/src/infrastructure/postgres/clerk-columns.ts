@@ -86,8 +86,9 @@ export function columnsOf(table: ClerkUserTable): Record<string, PgColumn> {
 }
 
 /**
- * @returns the application's columns that a new row needs a value for, and that only a trigger could
- *   fill: the module does not write them, and `$defaultFn()` and `$onUpdate()` run in Drizzle's own
+ * @returns the application's columns for which a new row needs a value, and which only a trigger
+ * could fill: the module does not write them, and `$defaultFn()` and `$onUpdate()` run in Drizzle's
+ * own
  *   statements alone
  */
 export function unfilledColumns(table: ClerkUserTable): readonly string[] {
@@ -105,6 +106,6 @@ function isFilled({
   ...column
 }: PgColumn): boolean {
   if (value !== undefined || column.generated !== undefined) return true;
-  // Of a serial column, Drizzle knows only that it has a default.
+  // Drizzle only knows that a serial column has a default.
   return hasDefault && defaultFn === undefined && onUpdateFn === undefined;
 }

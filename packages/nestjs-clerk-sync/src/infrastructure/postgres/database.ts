@@ -6,11 +6,14 @@ export const databaseTimes = {
   connect: 2_000,
   /** A statement on the server. */
   statement: 4_000,
-  /** The same seen from here, for a server that is frozen and cannot cancel anything. */
+  /** The same limit in the client, for a frozen server that cannot cancel the statement. */
   answer: 4_250,
   /** How long a request waits for a free connection of the pool. */
   queue: 4_000,
-  /** Between two statements of a transaction: longer than the application's erasers and handlers get. */
+  /**
+   * Between two statements of a transaction; longer than the limit of the application's erasers and
+   * handlers.
+   */
   idleInTransaction: 60_000,
 } as const;
 

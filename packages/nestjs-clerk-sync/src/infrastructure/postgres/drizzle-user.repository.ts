@@ -77,7 +77,7 @@ const syncOutcome = z
 /** The application's table, and what it makes of a row. */
 export interface UserMapping<Table extends ClerkUserTable, Entity> {
   readonly users: Table;
-  /** Makes the application's user of a row; the result is frozen, because requests share it. */
+  /** Converts a row to the application's user; the result is frozen, because requests share it. */
   readonly toUser: (row: ClerkUserRow<Table>) => Entity;
 }
 
@@ -105,7 +105,7 @@ function storedUser<Table extends ClerkUserTable, Entity>(
   const user = Object.freeze(mapped(toUser, row as ClerkUserRow<Table>));
   const hasProfile =
     isComparable(user) && user.email === email && user.name === name && user.imageUrl === imageUrl;
-  // Nearly all rows: an object created by spreads takes V8 several times as long.
+  // The path of nearly all rows: creating an object with spreads takes V8 several times as long.
   if (hasProfile && banVersion === 0 && bannedAt === null && ended.length === 0)
     return { state: 'live', user, version: profileVersion };
   return {
@@ -364,7 +364,7 @@ function packedSelection(row: PackedRow): Record<string, Selected> {
   return { clerkSyncRow: sql`clerk_sync_row`.as('clerk_sync_row'), ...row.others };
 }
 
-/** @returns what `packedSelection` names, of a table, alias or CTE */
+/** @returns the columns that `packedSelection` names, of a table, alias or CTE */
 function packedColumns(row: PackedRow, source: string, outcome: z.output<typeof syncOutcome>): SQL {
   const refer = ({ name }: { readonly name: string }): SQL =>
     sql`${sql.identifier(source)}.${sql.identifier(name)}`;
@@ -537,8 +537,8 @@ export class DrizzleUserRepository<
 
   /**
    * Shares a sync of the same profile that still waits for its turn, so that concurrent identical
-   * syncs run two statements at most. One that runs already is not shared: its snapshot may be older
-   * than a change that was committed before this call.
+   * syncs run two statements at most. A sync that is already running is not shared, because its
+   * snapshot may be older than a change that was committed before this call.
    */
   private syncByStatement(profile: Profile, source: EventSource): Promise<SyncResult<Entity>> {
     const { clerkId } = profile;
@@ -704,7 +704,7 @@ function nameOf(what: string, { sql: text }: { readonly sql: string }): string {
   return `${what}#${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
 }
 
-/** Makes a tombstone of the row `stored`. */
+/** Converts the row `stored` to a tombstone. */
 const emptied = sql`
   email = null,
   name = null,

@@ -21,7 +21,7 @@ export class OutageWarnings {
   /** Passes the work's result on, and warns if the database was unavailable. */
   watch<T>(work: Promise<T>): Promise<T> {
     return work.catch((error: unknown) => {
-      // A read-only database has a warning of its own.
+      // A read-only database has its own warning.
       if (error instanceof SyncUnavailableError && !(error instanceof StoreReadOnlyError)) {
         this.warn(error.cause);
       }

@@ -13,12 +13,12 @@ const jsonText = z.string();
 const jsonArray = z.array(z.unknown());
 const sessionIds = z.array(z.string());
 
-/** What a statement returned. */
+/** The result of a statement. */
 export interface ReadRow {
-  /** As Drizzle selects a row of the application's table. */
+  /** A row of the application's table, as Drizzle selects it. */
   readonly row: Readonly<Record<string, unknown>>;
   readonly endedSessions: readonly string[];
-  /** What the statement did; undefined if it does not say. */
+  /** The statement's outcome; undefined if it reports none. */
   readonly outcome: unknown;
 }
 
@@ -27,14 +27,14 @@ interface Member {
   readonly key: string;
   readonly column: PgColumn;
   readonly isMoment: boolean;
-  /** Its position in the array; null: a column of its own. */
+  /** Its position in the array; null: a separate column. */
   readonly position: number | null;
 }
 
 /**
- * A row of the application's table that a statement returns as one JSON array, beside the columns of
- * the application. The driver reads a description of each returned column for each statement: for
- * the module's thirteen, that costs more than to parse the array.
+ * A row of the application's table that a statement returns as one JSON array, beside the columns
+ * of the application. The driver reads a description of each returned column for each statement:
+ * for the module's thirteen, that costs more than parsing the array.
  */
 export class PackedRow {
   private readonly members: readonly Member[];

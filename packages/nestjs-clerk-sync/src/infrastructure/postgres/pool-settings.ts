@@ -19,7 +19,7 @@ export function settingsOf(pool: pg.Pool): pg.ClientConfig | undefined {
     const isKnown = options.Client === undefined || options.host !== undefined;
     return isKnown && 'options' in pool ? options : undefined;
   }
-  // Where the URL says nothing, the other options count, as in the driver.
+  // Options that the URL omits come from the other options, as in the driver.
   const parts = Object.entries(readConnectionUrl(connectionString)).filter(
     ([, value]) => value !== undefined,
   );

@@ -13,17 +13,20 @@ import { UserChanges, type UserChangeListener } from '../cache/user-changes.js';
 
 /** All in milliseconds. */
 export const changesTimes = {
-  /** How long the last proof counts. */
+  /** How long the last proof is valid. */
   lease: 4_000,
-  /** Between two checks of the listening connection, and of the pool. */
+  /** Interval between two checks of the listening connection, and of the pool. */
   heartbeat: 1_000,
-  /** Between two proofs by NOTIFY: each wakes every listening process of the database. */
+  /**
+   * Interval between two proofs by NOTIFY, each of which wakes every listening process of the
+   * database.
+   */
   proofInterval: 60_000,
-  /** The same after one that could not be sent. */
+  /** The same after a proof that could not be sent. */
   proofRetry: 5_000,
   /** How long a notification may take from its commit to the listening connection. */
   proof: 2_000,
-  /** Between two attempts to listen; the last one repeats. */
+  /** Pauses between attempts to listen; the last one repeats. */
   pauses: [250, 500, 1_000, 2_000, 5_000],
 } as const;
 
@@ -48,7 +51,7 @@ function watchedQuery(users: ClerkUserTable): string {
 
 const watchedRow = z.object({ watched: z.boolean() });
 
-/** One listening connection, and since when what is proved of it. */
+/** A listening connection, and the times of its last proofs. */
 interface Session {
   readonly connection: ListeningConnection;
   /** The server that it reaches. */
@@ -65,7 +68,7 @@ interface Session {
  * That notifications arrive is proved continuously. Once a second the listening connection answers,
  * and a pooled connection is shown to reach the same running server: after a failover the two may
  * reach different primaries, and each looks healthy. NOTIFY itself is tested at connect and once a
- * minute. The lease starts at the older of the two answers. After any doubt everything starts over
+ * minute. The lease starts at the older of the two answers. After any doubt, everything starts over
  * with a new connection.
  */
 export class PostgresUserChanges extends UserChanges {
@@ -107,7 +110,7 @@ export class PostgresUserChanges extends UserChanges {
   }
 
   /**
-   * Starts to listen, and retries until it is stopped. Never throws; nothing needs to wait for it.
+   * Starts listening, and retries until it is stopped. Never throws; nothing needs to wait for it.
    */
   start(): void {
     void this.keepListening();
@@ -134,7 +137,7 @@ export class PostgresUserChanges extends UserChanges {
     }
   }
 
-  /** Listens until the connection is of no further use. @throws always: the reason */
+  /** Listens until the connection is of no further use. @throws the reason; it never returns */
   private async listen(): Promise<never> {
     const connection = new ListeningConnection(this.direct, (payload) => {
       this.receive(payload);

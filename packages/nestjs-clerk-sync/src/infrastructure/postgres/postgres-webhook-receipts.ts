@@ -8,7 +8,7 @@ import type { WriteAccess } from './write-access.js';
 
 /** In milliseconds. */
 export const receiptTimes = {
-  /** Between two writes of this process, and between two reads. */
+  /** Interval between two writes of this process, and between two reads. */
   interval: 5_000,
   /** How long a reader waits for the database. */
   read: 1_000,

@@ -84,7 +84,7 @@ export const attemptTimes = {
   total: 4_000,
   /** For connecting: an outage of a moment is bridged, a longer one is answered at once. */
   connect: 500,
-  /** Between two attempts: the first time, and at most. */
+  /** The first and the maximum pause between attempts. */
   pause: { first: 5, last: 250 },
 } as const;
 
@@ -103,8 +103,8 @@ const spareAttempts = 4;
 export function attempting<T>(db: Database, statement: () => Promise<T | undefined>): Promise<T> {
   const startedAt = performance.now();
   const again = (failure: Failure): Promise<T> => retrying(db, statement, startedAt, failure);
-  // Nearly always the first attempt is the last: an async function with the whole loop would
-  // allocate 2 kB for each statement.
+  // The first attempt almost always succeeds; an async function around the whole loop would
+  // allocate 2 kB per statement.
   return statement().then(
     (result) => (result === undefined ? again({}) : result),
     (error: unknown) => again({ error }),
@@ -116,7 +116,10 @@ interface Failure {
   readonly error?: unknown;
 }
 
-/** Runs the statement until it has a result or its time is up. @param failure of the first attempt */
+/**
+ * Runs the statement until it has a result or the timeout elapses. @param failure of the first
+ * attempt
+ */
 async function retrying<T>(
   db: Database,
   statement: () => Promise<T | undefined>,
@@ -205,7 +208,7 @@ export function unavailable(cause: unknown): SyncUnavailableError {
  * do not hold each other up in the database.
  */
 export class Turns {
-  /** By key, the end of the work that was asked for last. */
+  /** By key, the end of the last requested work. */
   private readonly queues = new InFlight<{ end: Promise<unknown> }>();
 
   /**

@@ -6,7 +6,7 @@ import { ServerProbe } from './server-probe.js';
 
 /** All in milliseconds. */
 export const writeAccessTimes = {
-  /** Between two checks whether writes are possible again. */
+  /** Interval between checks whether writes are possible again. */
   probe: 1_000,
   /** How long a full disk is assumed to stay full after the last write that failed. */
   diskFull: 30_000,
@@ -167,7 +167,7 @@ export class WriteAccess {
   private async look(): Promise<void> {
     const { refusal } = this;
     if (refusal === undefined) return;
-    // A database that cannot be asked is not writable yet: the next probe asks again.
+    // A database that cannot be queried is not writable yet; the next probe tries again.
     const isOver =
       refusal.state === diskFull
         ? this.clock.monotonic() - refusal.at >= writeAccessTimes.diskFull

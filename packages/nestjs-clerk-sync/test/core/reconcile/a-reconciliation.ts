@@ -21,7 +21,7 @@ export interface AReconciliation {
   readonly metrics: RecordedSyncMetrics;
   readonly time: VirtualTime;
   readonly progress: ReconcileProgress[];
-  /** What an operator receives about an unavailable database. */
+  /** The operator's message about an unavailable database. */
   readonly outages: unknown[];
   /** Begins a run in the process with this name, for `time.until()`. */
   readonly start: (

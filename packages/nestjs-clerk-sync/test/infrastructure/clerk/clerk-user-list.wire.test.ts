@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ClerkUserList } from '../../../src/infrastructure/clerk/clerk-user-list.js';
 
-/** The Backend API over a real connection, and what it does to the body. */
+/** The Backend API over a real connection, and how it transforms the body. */
 const servers: Server[] = [];
 
 afterEach(async () => {
@@ -87,7 +87,7 @@ describe('a response over the network', () => {
     );
   });
 
-  test('that never comes because nothing listens there names the system’s code', async () => {
+  test('that never arrives because nothing listens there leads to an error with the system’s code', async () => {
     const apiUrl = await serve(() => undefined);
     await new Promise((resolve) => servers.pop()?.close(resolve));
     await expect(listAt(apiUrl).count()).rejects.toThrow('is not responding (ECONNREFUSED)');

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { expect, test } from 'vitest';
 import { isDatabaseError } from '../../../src/infrastructure/postgres/database-error.js';
 
-/** As another copy of the driver, or `pg.native`, has it. */
+/** An error from another copy of the driver, or from `pg.native`. */
 class OtherDatabaseError extends Error {
   readonly severity = 'ERROR';
   readonly code = '42P01';

@@ -29,7 +29,7 @@ async function fail(error: Error): Promise<void> {
 const messages = (): string[] => log.entries.map(({ message }) => message);
 
 describe('OutageWarnings', () => {
-  test('names what the schema lacks, and the migration', async () => {
+  test('names the missing object and the migration', async () => {
     await fail(unavailable(missing));
     expect(messages()).toEqual([
       expect.stringMatching(/column users\.firstName does not exist.*clerkSyncSql\(users\)/),
@@ -48,7 +48,7 @@ describe('OutageWarnings', () => {
     expect(messages()[2]).toBe(messages()[0]);
   });
 
-  test('leaves a read-only database, and other errors, to others', async () => {
+  test('ignores a read-only database and other errors', async () => {
     await fail(new StoreReadOnlyError());
     await fail(new TypeError('A bug.'));
     expect(await outages.watch(Promise.resolve('a result'))).toBe('a result');

@@ -203,7 +203,7 @@ export const encodings: readonly Forgery[] = [
           `${spelling}.${base64url(right(forge))}`,
           forge.trusted.privateKey,
         );
-        // One byte is left over: its second character has 4 spare bits.
+        // One byte remains, so its second character has 4 spare bits.
         return token.replace(spelling, nextSpelling(spelling));
       },
     ],
