@@ -311,6 +311,30 @@ test('an unreachable collector does not affect requests, and causes one warning 
   expect(api.stderr).toBe('');
 });
 
+test('a collector that is too slow for the queue causes one warning per minute', async () => {
+  const collector = await TraceCollector.slow(200);
+  const api = await ApiProcess.start(
+    environment({
+      ...collector.environment,
+      OTEL_BSP_SCHEDULE_DELAY: '20',
+      OTEL_BSP_MAX_QUEUE_SIZE: '8',
+      OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '4',
+    }),
+  );
+  const token = await aProfileToken(fixture().clerk.key, aPerson());
+  const warnings = (): unknown[] =>
+    api.logs().filter(({ msg }) => msg?.startsWith('Traces could not be exported') === true);
+  await until('the loss is reported', async () => {
+    await Promise.all(Array.from({ length: 20 }, () => api.me(token)));
+    return warnings().length > 0;
+  });
+  expect(warnings()).toMatchObject([
+    { err: { message: expect.stringMatching(/^Dropped \d+ spans/) as string } },
+  ]);
+  await api.stop();
+  await collector.close();
+});
+
 test('a collector that never responds delays neither requests nor the shutdown', async () => {
   const collector = await TraceCollector.silent();
   const api = await ApiProcess.start(environment(collector.environment));

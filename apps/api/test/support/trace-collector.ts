@@ -79,6 +79,15 @@ export class TraceCollector {
     return new TraceCollector(await listen(() => undefined));
   }
 
+  /** A collector that takes this long for each export, in milliseconds. */
+  static async slow(delayMs: number): Promise<TraceCollector> {
+    return new TraceCollector(
+      await listen((_request, response) => {
+        setTimeout(() => response.end('{}'), delayMs);
+      }),
+    );
+  }
+
   get url(): string {
     const { port } = this.server.address() as AddressInfo;
     return `http://127.0.0.1:${port}`;

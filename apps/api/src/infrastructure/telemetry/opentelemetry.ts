@@ -7,6 +7,8 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   context,
+  diag,
+  DiagLogLevel,
   propagation,
   ROOT_CONTEXT,
   type Span,
@@ -59,6 +61,7 @@ export function startOpenTelemetry({ protocol }: TracingSettings): ActiveTracing
     spanProcessors: [new BatchSpanProcessor(exporter)],
   });
   provider.register();
+  reportDroppedSpans(exporter);
   const tracer = provider.getTracer(base.service, version);
   return {
     tracer,
@@ -76,6 +79,18 @@ export function startOpenTelemetry({ protocol }: TracingSettings): ActiveTracing
       await Promise.race([flushed, sleep(flushTimeoutMs)]);
     },
   };
+}
+
+/** The queue reports spans that it drops to OpenTelemetry's own log, and nowhere else. */
+function reportDroppedSpans(exporter: ReportingExporter): void {
+  const ignore = (): void => undefined;
+  const warn = (message: string): void => {
+    if (message.startsWith('Dropped ')) exporter.listener(new Error(message));
+  };
+  diag.setLogger(
+    { verbose: ignore, debug: ignore, info: ignore, warn, error: ignore },
+    { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
+  );
 }
 
 /** Continues the caller's trace (`traceparent`), or starts one. */
