@@ -9,8 +9,8 @@ Usage: npm run bench [-- OPTION…]
 
   --quick            a smoke run of all scenarios in under a minute; its figures are meaningless
   --only LIST        scenarios to run, comma-separated: steady, first-requests, journal, rows,
-                     connections, processes, churn, node-versions, coherence,
-                     memory, clerk-local, web
+                     connections, processes, churn, tracing, node-versions,
+                     coherence, revocation, memory, clerk-local, web
   --rounds N         rounds to take medians over (5)
   --seconds N        seconds to measure each variant in each round (3)
   --variants LIST    variants of the steady scenario, comma-separated (the table lists their ids)

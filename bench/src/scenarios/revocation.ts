@@ -68,9 +68,10 @@ export const revocation: Scenario = {
       for (const [index, kind] of kinds.entries()) {
         const affected = people(index * count + 1, (index + 1) * count);
         const tokens = new Map(affected.map((person) => [person, world.token(person)]));
-        const quantiles = await revokeEach(first.port, second.port, kind, tokens);
+        const { quantiles, slowest } = await revokeEach(first.port, second.port, kind, tokens);
         await refusedLater(world, database, kind, [...tokens.values()]);
         tell(`${kind.label}: ${count} refused, p99 ${(quantiles[1] ?? 0).toFixed(1)} ms`);
+        tell(`  the slowest: ${describeSteps(slowest)}`);
         results.push({ kind, quantiles });
       }
     } finally {
@@ -80,31 +81,55 @@ export const revocation: Scenario = {
   },
 };
 
-/** @returns the quantiles of the time from sending the webhook until the other process refuses */
+/** The steps of one revocation, in milliseconds: they tell a slow step from a busy machine. */
+interface Steps {
+  /** From sending the webhook until the other process refuses the token. */
+  readonly refused: number;
+  /** From sending the webhook until its response. */
+  readonly acknowledged: number;
+  /** The longest request to the other process meanwhile. */
+  readonly longestPoll: number;
+}
+
+function describeSteps({ refused, acknowledged, longestPoll }: Steps): string {
+  return `refused after ${refused.toFixed(1)} ms, webhook answered after ${acknowledged.toFixed(1)} ms, longest poll ${longestPoll.toFixed(1)} ms`;
+}
+
+/**
+ * @returns the quantiles of the time from sending the webhook until the other process refuses, and the
+ *   slowest revocation
+ */
 async function revokeEach(
   port: number,
   otherPort: number,
   kind: Kind,
   tokens: ReadonlyMap<Person, string>,
-): Promise<number[]> {
+): Promise<{ readonly quantiles: number[]; readonly slowest: Steps }> {
   const times = new Latencies();
+  let slowest: Steps = { refused: 0, acknowledged: 0, longestPoll: 0 };
   for (const [person, token] of tokens) {
     // Makes the other process serve this user from its cache.
     const before = await ask(otherPort, token);
     if (before.status !== 200) throw new Error(`A response was ${before.status}: ${before.body}`);
     const sentAt = performance.now();
-    const delivery = kind.deliver(port, person);
+    const delivery = kind.deliver(port, person).then(() => performance.now() - sentAt);
     // The polls below may fail first.
     delivery.catch(() => undefined);
-    while (!isRefused(await ask(otherPort, token), kind)) {
-      if (performance.now() - sentAt > timeoutMs) {
+    let longestPoll = 0;
+    for (let isPassing = true; isPassing;) {
+      const askedAt = performance.now();
+      isPassing = !isRefused(await ask(otherPort, token), kind);
+      longestPoll = Math.max(longestPoll, performance.now() - askedAt);
+      if (isPassing && performance.now() - sentAt > timeoutMs) {
         throw new Error(`${kind.label}: the token still passes after ${timeoutMs / 1000} s.`);
       }
     }
-    times.add(performance.now() - sentAt);
-    await delivery;
+    const refused = performance.now() - sentAt;
+    times.add(refused);
+    const acknowledged = await delivery;
+    if (refused > slowest.refused) slowest = { refused, acknowledged, longestPoll };
   }
-  return times.quantiles(...shares);
+  return { quantiles: times.quantiles(...shares), slowest };
 }
 
 /** @throws Error unless a process that starts now refuses every token */
