@@ -1,3 +1,4 @@
+import type { Authenticator } from './core/authenticate-request.use-case.js';
 import { AuthenticationError } from './core/errors.js';
 import type { ProfileDirectory } from './core/profile-directory.js';
 import { type Profile, toProfile } from './core/profile.js';
@@ -6,6 +7,7 @@ import type { ReconcileProgress } from './core/reconcile/reconciliation-pass.js'
 import type { ReconcileOptions, ReconcileResult } from './core/reconcile/reconciliation.js';
 import type { SyncMetrics } from './core/sync-metrics.js';
 import type { DeletionOutcome, SyncResult, UserRepository } from './core/user.repository.js';
+import { answerWithin } from './presentation/answer-within.js';
 
 /** Options of `ClerkSync.reconcile`. */
 export interface ReconcileUsersOptions extends ReconcileOptions {
@@ -31,8 +33,31 @@ export class ClerkSync<Entity = unknown> {
     private readonly users: UserRepository<Entity>,
     private readonly directory: ProfileDirectory,
     private readonly metrics: SyncMetrics,
+    private readonly authenticator: Authenticator<Entity>,
     private readonly reconciliation: (ratePerSecond?: number) => ReconcileUsersUseCase,
   ) {}
+
+  /**
+   * Verifies a session token and syncs its user, as the guard does: for handlers without an HTTP request,
+   * such as those of WebSocket gateways.
+   *
+   * @param token without `Bearer`
+   * @throws AuthenticationError if the token is refused; `code` says why
+   * @throws AuthUnavailableError, SyncUnavailableError during an outage, which is no sign-out
+   * @example
+   * const user = await this.clerkSync.authenticate(client.handshake.auth.token);
+   */
+  async authenticate(token: string): Promise<Entity> {
+    // JavaScript callers may pass what a client has sent, or not sent.
+    const text: unknown = token;
+    if (typeof text !== 'string' || text === '') {
+      throw new AuthenticationError('token_missing', 'Send a session token.', {
+        reason: 'missing',
+      });
+    }
+    const { user } = await answerWithin(Promise.resolve(this.authenticator.execute(text)));
+    return user;
+  }
 
   /**
    * @returns the live user, or null if there is none or the user is deleted

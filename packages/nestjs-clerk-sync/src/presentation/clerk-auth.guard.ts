@@ -59,7 +59,7 @@ export class ClerkAuthGuard implements CanActivate {
 function notHttp(context: ExecutionContext): Error {
   const handler = `${context.getClass().name}.${context.getHandler().name}`;
   return new Error(
-    `ClerkAuthGuard only guards HTTP requests, but ${handler} handles ${context.getType()}. Authenticate there yourself, and mark the handler @Public().`,
+    `ClerkAuthGuard only guards HTTP requests, but ${handler} handles ${context.getType()}. Authenticate there with ClerkSync.authenticate(token), and mark the handler @Public().`,
   );
 }
 

@@ -7,11 +7,10 @@ import { isPublic } from './decorators.js';
  * of microservices that are connected to an HTTP application, and references of a GraphQL federation.
  * Nest's packages do not export these keys, and an application may not have installed them.
  */
-const unguardedKinds = [
-  'websockets:message_mapping',
-  'microservices:pattern',
-  'graphql:resolve_reference',
-];
+const unguardedKinds = ['websockets:message_mapping', 'microservices:pattern'];
+
+/** For these, Nest by default does not even run `@UseGuards()`. */
+const reference = 'graphql:resolve_reference';
 
 /** Nest's key of `@UseGuards()`. */
 const guards = '__guards__';
@@ -33,25 +32,28 @@ export class OpenHandlers {
     const open = [...new Set(prototypes)].flatMap((prototype) => this.openMethodsOf(prototype));
     if (open.length === 0) return;
     throw new Error(
-      `Cannot start ClerkSyncModule: Nest does not run global guards for WebSocket gateways, connected microservices and GraphQL references, so anyone may call ${open.join(', ')}. Authenticate the caller there yourself, then mark the handler or its class @Public(), or protect it with @UseGuards() and a guard of your own.`,
+      `Cannot start ClerkSyncModule: Nest does not run global guards for WebSocket gateways, connected microservices and GraphQL references, so anyone may call ${open.join(', ')}. Authenticate the caller there with ClerkSync.authenticate(token), then mark the handler or its class @Public(), or protect it with @UseGuards() and a guard of your own.`,
     );
   }
 
   private openMethodsOf(prototype: object | null): readonly string[] {
     if (prototype === null) return [];
     const { constructor: owner } = prototype;
-    if (isDecided(owner)) return [];
     return this.scanner
       .getAllMethodNames(prototype)
       .map((name) => Reflect.get(prototype, name) as object)
-      .filter((method) => unguardedKinds.some((kind) => Reflect.hasMetadata(kind, method)))
-      .filter((method) => !isDecided(method))
+      .filter((method) => isOpen([method, owner]))
       .map((method) => `${owner.name}.${String(Reflect.get(method, 'name'))}`);
   }
 }
 
-function isDecided(target: object): boolean {
-  return Reflect.getMetadata(isPublic, target) === true || Reflect.hasMetadata(guards, target);
+/** @param targets a method and its class */
+function isOpen(targets: readonly [method: object, owner: object]): boolean {
+  const [method] = targets;
+  if (targets.some((target) => Reflect.getMetadata(isPublic, target) === true)) return false;
+  if (Reflect.hasMetadata(reference, method)) return true;
+  const isUnguarded = unguardedKinds.some((kind) => Reflect.hasMetadata(kind, method));
+  return isUnguarded && !targets.some((target) => Reflect.hasMetadata(guards, target));
 }
 
 function prototypeOf(instance: unknown): object | null {

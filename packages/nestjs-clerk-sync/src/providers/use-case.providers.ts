@@ -94,13 +94,14 @@ export const useCaseProviders: FactoryProvider[] = [
       UserRepository<unknown>,
       ProfileDirectory,
       metricsToken,
+      Authenticator<unknown>,
       optionsToken,
       settingsToken,
       clockToken,
       logToken,
     ],
-    (users, directory, metrics, { database, tracer }, clerk, clock, log) =>
-      new ClerkSync(users, directory, metrics, (ratePerSecond) =>
+    (users, directory, metrics, authenticator, { database, tracer }, clerk, clock, log) =>
+      new ClerkSync(users, directory, metrics, authenticator, (ratePerSecond) =>
         createReconciliation({
           clerk,
           fetch: traced(fetch, tracer, tracedFetch),

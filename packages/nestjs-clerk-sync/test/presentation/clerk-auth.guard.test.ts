@@ -199,7 +199,7 @@ describe('outside of HTTP', () => {
   test.each(['rpc', 'ws', 'graphql'])('refuses a handler of the type %s, and says why', (type) => {
     const { guard, tokens } = guardWith(() => ({ user, outcome: 'unchanged' }));
     expect(() => guard.canActivate(contextOf(type, 'plain'))).toThrow(
-      `ClerkAuthGuard only guards HTTP requests, but Controller.plain handles ${type}. Authenticate there yourself, and mark the handler @Public().`,
+      `ClerkAuthGuard only guards HTTP requests, but Controller.plain handles ${type}. Authenticate there with ClerkSync.authenticate(token), and mark the handler @Public().`,
     );
     expect(tokens).toEqual([]);
     expect(guard.canActivate(contextOf(type, 'open'))).toBe(true);

@@ -29,6 +29,8 @@ class OpenGateway {
   }
 }
 
+/** Nest runs its guard for queries, but by default not for references. */
+@UseGuards(OwnGuard)
 @Injectable({ scope: Scope.REQUEST })
 class ScopedResolver {
   @ResolveReference()
