@@ -138,7 +138,7 @@ test.each(['user_deleted', 'token_expired'])(
   },
 );
 
-test('further calls of a lost session do not call onUnauthenticated again, whatever a refresh returns', async () => {
+test('further calls of a lost session do not call onUnauthenticated again, regardless of the result of a refresh', async () => {
   const server = await aServer(() => aProblem(401, 'token_expired'));
   let cached = 'old';
   const { getToken } = aTokenSource((fresh, asked) => {

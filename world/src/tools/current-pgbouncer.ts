@@ -21,7 +21,7 @@ export type Command = readonly [program: string, ...args: string[]];
 
 /**
  * PgBouncer of a newer Debian release than this system's, unpacked beside it and run with its own C
- * library. The archive is the one that the system's apt is configured for.
+ * library. It uses the archive for which the system's apt is configured.
  *
  * @returns the command that runs it
  * @throws Skip if that is impossible

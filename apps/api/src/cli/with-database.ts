@@ -65,7 +65,7 @@ function consoleLog(console: Console): InfrastructureLog {
 
 /**
  * @param options in addition to `--help`
- * @returns the one ID and the switches; `help` if the user asks for it
+ * @returns the ID and the switches; `help` if the user asks for it
  * @throws UsageError
  */
 export function parseIdArguments(

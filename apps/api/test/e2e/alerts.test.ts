@@ -40,7 +40,7 @@ describe.skipIf(!hasPromtool)('alerts', () => {
     await api.me(await aProfileToken(clerk.key, aPerson()));
   }
 
-  test('none fires while requests and webhooks are served', async () => {
+  test('no alert fires while requests and webhooks are served', async () => {
     const { api } = fixture();
     const rehearsal = await rehearse({ secondsPerScrape: 60 });
     await rehearsal.pass(40, async () => {

@@ -88,7 +88,7 @@ describe('doctor', () => {
       'CLERK_AUTHORIZED_PARTIES lacks http://localhost:3000',
     ],
     [
-      'a webhook secret that is none',
+      'an invalid webhook secret',
       { CLERK_WEBHOOK_SIGNING_SECRET: 'secret' },
       'CLERK_WEBHOOK_SIGNING_SECRET is not a signing secret',
     ],

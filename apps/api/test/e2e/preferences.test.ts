@@ -85,8 +85,8 @@ describe('preferences', () => {
     ['no language', { timeZone: 'UTC' }, 'language'],
     ['no time zone', { language: 'de' }, 'timeZone'],
     ['a null', { language: null, timeZone: 'UTC' }, 'language'],
-    ['a language that is none', { language: 'de_AT', timeZone: 'UTC' }, 'language'],
-    ['a time zone that is none', { language: 'de', timeZone: 'Europe/Atlantis' }, 'timeZone'],
+    ['an invalid language', { language: 'de_AT', timeZone: 'UTC' }, 'language'],
+    ['an invalid time zone', { language: 'de', timeZone: 'Europe/Atlantis' }, 'timeZone'],
     ['an offset', { language: 'de', timeZone: '+01:00' }, 'timeZone'],
   ])('with %s are refused, and the answer names the member', async (_what, body, member) => {
     const person = aPerson();

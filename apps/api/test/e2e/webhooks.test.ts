@@ -29,7 +29,7 @@ test.each<[string, Record<string, string | undefined>]>([
   ['a form', { 'content-type': 'application/x-www-form-urlencoded' }],
   ['bytes', { 'content-type': 'application/octet-stream' }],
   ['none', { 'content-type': undefined }],
-])('a signed webhook is accepted whatever its content type: %s', async (_name, headers) => {
+])('a signed webhook is accepted with any content type: %s', async (_name, headers) => {
   expectOutcome(await post(created(), { headers }), 'created');
 });
 

@@ -108,7 +108,7 @@ export class Stagings {
   }
 
   /**
-   * Starts a staging. Ends the one before.
+   * Starts a staging. Ends the previous one.
    *
    * @throws {ClerkApiError} 422 for an unknown name or a missing user, 404 for an unknown user
    */

@@ -11,8 +11,8 @@ export interface PageLike {
 }
 
 /**
- * The instance to sign in to. Defaults to the one that the page uses, if it runs in this process, as
- * that of the fixture, else to `CLERK_API_URL` and `CLERK_SECRET_KEY`.
+ * The instance to sign in to. Defaults to the page's instance if it runs in this process, like the
+ * fixture's, and otherwise to `CLERK_API_URL` and `CLERK_SECRET_KEY`.
  */
 export interface SignInAsOptions {
   /** A started instance, or anything else with its URL and secret key. */

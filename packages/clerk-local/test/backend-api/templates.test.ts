@@ -73,7 +73,7 @@ test('a changed template changes the next email, until it is reverted', async ()
   expect(lastEmail()).toMatchObject({ subject: '424242 is your verification code' });
 });
 
-test('toggled delivery tells the webhook’s receiver to send the email itself', async () => {
+test('when Clerk’s delivery is off, the webhook asks its receiver to send the email', async () => {
   const { clerk, lastEmail } = await aMailbox();
   await call(clerk, 'POST', `${code}/toggle_delivery`, { delivered_by_clerk: false });
 

@@ -56,7 +56,7 @@ function callsIn(file: string): ReadonlyMap<string, readonly string[]> {
 }
 
 describe.runIf(isSet)('the list of operations', () => {
-  test('is the one of Clerk’s published documents', async () => {
+  test('matches Clerk’s published documents', async () => {
     const lines = [
       ...operationsIn('bapi-2026-05-12.yml', 'backend'),
       ...operationsIn('fapi-2026-05-12.yml', 'frontend'),

@@ -92,7 +92,7 @@ describe('ClerkAuthGuard', () => {
     expect(tokens).toEqual(['t']);
   });
 
-  test('attaches the actor of an impersonation, and no member for one otherwise', async () => {
+  test('attaches the actor of an impersonation, and no actor property otherwise', async () => {
     const actor = 'user_admin';
     const impersonated = signedIn();
     const { guard } = guardWith(() => ({ user, outcome: 'unchanged', actor }));

@@ -118,7 +118,7 @@ describe('a deletion of the user', () => {
     await preferences.replace(user.id, austrian);
   });
 
-  test('erases the preferences, and none are stored any more', async () => {
+  test('erases the preferences, and no more can be stored', async () => {
     await connection.users.markDeleted(user.clerkId);
     expect(await storedRows(user.id)).toEqual([]);
     await expect(preferences.replace(user.id, indian)).rejects.toMatchObject(isDeleted);
@@ -171,7 +171,7 @@ describe('a deletion of the user', () => {
     expect(await storedRows(user.id)).toEqual([]);
   });
 
-  test('that races with replacements leaves none of them, in 100 races', async () => {
+  test('that races with replacements leaves no preferences, in 100 races', async () => {
     const other = connectTo(database.url);
     const elsewhere = preferencesOn(other);
     for (let round = 0; round < 10; round += 1) {

@@ -134,7 +134,7 @@ describe('DrizzleUserRepository and the stored row', () => {
 });
 
 describe('DrizzleUserRepository syncing for a request', () => {
-  test('an existing user whose profile needs a write takes the sync statement after the first', async () => {
+  test('an existing user whose profile needs a write runs the sync statement after the first one', async () => {
     const person = aPerson();
     const first = await connection.users.sync(aProfile(person), 'token');
     const changed = { ...person, name: 'Changed' };

@@ -120,7 +120,7 @@ function storedUser<Table extends ClerkUserTable, Entity>(
   };
 }
 
-/** @throws TypeError a programming error, which no retry repairs, whatever `toUser` threw */
+/** @throws TypeError for any error of `toUser`: a programming error, which a retry cannot repair */
 function mapped<Row, Entity>(toUser: (row: Row) => Entity, row: Row): Entity {
   try {
     return toUser(row);

@@ -117,7 +117,7 @@ describe('the proof that the local users belong to the instance', () => {
     expect(await run(deleteMissing)).toMatchObject({ deleted: 1, heldBackBecause: null });
   });
 
-  test('is not a user whose row was created after the run began', async () => {
+  test('does not come from a user whose row was created after the run began', async () => {
     const { run, store, users, time } = aReconciliation(fiveUsers());
     store.recorded = null;
     users.add('x');

@@ -61,7 +61,7 @@ describe('local users that Clerk’s list lacks', () => {
     expect(finds(clerk.asked)).toHaveLength(1 + 121);
   });
 
-  test('are confirmed by id for the first 101, whatever the limit is', async () => {
+  test('are confirmed by id for the first 101, regardless of the limit', async () => {
     const { run, clerk } = withLocal(150);
     expect(await run({ maxDeletions: 0 })).toMatchObject({ missing: 150 });
     expect(finds(clerk.asked)).toHaveLength(1 + 101);

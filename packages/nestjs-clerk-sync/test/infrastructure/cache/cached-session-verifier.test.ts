@@ -45,7 +45,7 @@ describe('CachedSessionVerifier', () => {
     expect(counting.calls).toBe(1);
   });
 
-  test('verifies a cached token again from its expiry', async () => {
+  test('verifies a cached token again once it has expired', async () => {
     const token = await bench.token();
     await cached.verify(token);
     bench.clock.set((now + 59) * 1000);
@@ -58,7 +58,7 @@ describe('CachedSessionVerifier', () => {
     await expect(cached.verify(token)).rejects.toMatchObject({ code: 'token_expired' });
   });
 
-  test('caches no token for longer than 60 s, whatever its expiry', async () => {
+  test('caches no token for longer than 60 s, regardless of its expiry', async () => {
     const token = await bench.token({ claims: { exp: now + 86_400 } });
     await cached.verify(token);
     bench.clock.advance(59_999);

@@ -235,7 +235,7 @@ describe('CachedUserRepository’s synchronous lookups', () => {
     expect(await users.findByClerkId(profile.clerkId)).toBeNull();
   });
 
-  test('have no profile that was not synced since the user was deleted', async () => {
+  test('return no profile from before the user’s deletion', async () => {
     const profile = aProfile();
     await users.sync(profile);
     await users.markDeleted(profile.clerkId);

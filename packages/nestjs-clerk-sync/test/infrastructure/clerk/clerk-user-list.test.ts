@@ -159,7 +159,7 @@ test('listRecent requests the most recently changed users first, from an offset'
 });
 
 describe('findMany', () => {
-  test('returns the users among those asked for', async () => {
+  test('returns the requested users that exist', async () => {
     const other = clerkUser(aPerson(), updatedAt);
     const clerk = new ScriptedClerk([json([user, other])]);
     expect(await clerk.list.findMany([person.clerkId, 'user_b'])).toMatchObject([listed]);

@@ -59,7 +59,7 @@ describe('clerkUser', () => {
     [null, null, null],
     [7, 'T', 'T'],
     ['', '', null],
-  ])('joins the names %j and %j to %j', (first, last, expected) => {
+  ])('joins the names %j and %j into %j', (first, last, expected) => {
     expect(parse(user({ first_name: first, last_name: last })).name).toBe(expected);
   });
 
@@ -67,16 +67,13 @@ describe('clerkUser', () => {
     expect(parse(user({ image_url: image })).imageUrl).toBeNull();
   });
 
-  test.each([true, false])('says that the user is banned if Clerk does: %s', (banned) => {
+  test.each([true, false])('reports whether the user is banned, as Clerk does: %s', (banned) => {
     expect(parse(user({ banned }))).toMatchObject({ banned });
   });
 
-  test.each([undefined, null, 'true', 1])(
-    'does not say whether a user is banned by %j',
-    (banned) => {
-      expect(parse(user({ banned }))).not.toHaveProperty('banned');
-    },
-  );
+  test.each([undefined, null, 'true', 1])('reports no ban status for %j', (banned) => {
+    expect(parse(user({ banned }))).not.toHaveProperty('banned');
+  });
 
   test('normalises text', () => {
     expect(parse(user({ first_name: 'A\0', last_name: '\ud83d' })).name).toBe('A');
@@ -108,7 +105,7 @@ describe('clerkUser', () => {
     },
   );
 
-  test('rejects digits beyond dates, which are not a number', () => {
+  test('rejects digits beyond the range of dates, which are not a number', () => {
     expect(clerkUser.safeParse(user({ updated_at: '9'.repeat(20) })).success).toBe(false);
   });
 

@@ -64,7 +64,7 @@ describe('ClerkWebhookVerifier with a valid delivery', () => {
   });
 
   test.each(['session.ended', 'session.removed', 'session.revoked'])(
-    'reads the session and its user of %s',
+    'reads the session and its user from %s',
     async (type) => {
       const body = anEvent(type, { id: 'sess_1', user_id: 'user_1', status: 'ended' });
       expect(await verify(body)).toMatchObject({

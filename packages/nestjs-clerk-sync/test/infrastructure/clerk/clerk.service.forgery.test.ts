@@ -78,7 +78,7 @@ describe('ClerkService with only the key of CLERK_JWT_KEY', () => {
   });
 
   test.each(['ins_trusted', 'ins_other', undefined])(
-    'verifies with that key whatever the kid: %j',
+    'verifies with that key regardless of the kid: %j',
     async (kid) => {
       const forge = aForge();
       const service = bench.serviceOn(new PemSigningKeys(bench.key.pem));

@@ -151,7 +151,7 @@ describe('RemoteSigningKeys', () => {
   });
 });
 
-test('PemSigningKeys has one key, for RS256, whatever the key id', async () => {
+test('PemSigningKeys has one RS256 key for every key id', async () => {
   const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
   const found = await new PemSigningKeys(pem).find();
