@@ -60,9 +60,8 @@ export interface ClerkServiceOptions {
   readonly settingNames?: SettingNames;
 }
 
-/** A decoded token whose signature is not checked yet. */
+/** A decoded token. */
 interface ReadToken {
-  readonly text: string;
   readonly header: JsonObject;
   readonly payload: JsonObject;
 }
@@ -70,7 +69,7 @@ interface ReadToken {
 /** Verifies Clerk's session tokens and extracts the profile claims. */
 export class ClerkService extends SessionVerifier {
   private readonly warnings: RefusalWarnings;
-  private lastHeader: { readonly part: string; readonly header: JsonObject | null } | undefined;
+  private lastHeader: { readonly part: string; readonly header: JsonObject } | undefined;
 
   constructor(
     private readonly keys: SigningKeys,
@@ -90,29 +89,59 @@ export class ClerkService extends SessionVerifier {
   override async verify(token: string): Promise<VerifiedSession> {
     // The clock is read once for all checks, so a token does not expire while keys are loaded.
     const now = this.clock.now();
-    const read = this.read(token);
-    const key = await this.keyFor(read);
-    if (key === null) throw this.invalid('kid', read, false);
+    const header = this.headerOf(token);
+    const key = await this.keyFor(header, token);
+    if (key === null) throw this.unverified('kid', header, token);
+    let payload: JsonObject | null;
     try {
-      await compactVerify(token, key, { algorithms: ['RS256'] });
+      const verified = await compactVerify(token, key, { algorithms: ['RS256'] });
+      payload = parseJsonObject(verified.payload);
     } catch (cause) {
       // Any other error is an outage or a bug, and must not sign users out.
       if (!(cause instanceof errors.JOSEError)) throw cause;
       const isSignature = cause instanceof errors.JWSSignatureVerificationFailed;
-      throw this.invalid(isSignature ? 'signature' : 'form', read, false, { cause });
+      throw this.unverified(isSignature ? 'signature' : 'form', header, token, cause);
     }
-    return this.sessionOf(read, now);
+    if (payload === null) throw notJwt(token);
+    return this.sessionOf({ header, payload }, now);
+  }
+
+  /**
+   * @returns the header; nearly all tokens have the same, which names the algorithm and the key
+   * @throws AuthenticationError if the text is not a JWS
+   */
+  private headerOf(token: string): JsonObject {
+    const part = compactJws.test(token) ? token.slice(0, token.indexOf('.')) : '';
+    if (this.lastHeader?.part !== part) {
+      const parsed = parsedPart(part);
+      if (parsed === null) throw notJwt(token);
+      this.lastHeader = { part, header: parsed };
+    }
+    return this.lastHeader.header;
   }
 
   /** @returns the key that the header names, or null */
-  private keyFor(token: ReadToken): Promise<CryptoKey | null> {
-    const { alg, crit, kid } = token.header;
-    if (alg !== 'RS256') throw this.invalid('algorithm', token, false);
+  private keyFor(header: JsonObject, token: string): Promise<CryptoKey | null> {
+    const { alg, crit, kid } = header;
+    if (alg !== 'RS256') throw this.unverified('algorithm', header, token);
     // No extension is supported, so none may be critical (RFC 7515, 4.1.11).
-    if (crit !== undefined) throw this.invalid('crit', token, false);
+    if (crit !== undefined) throw this.unverified('crit', header, token);
     return kid === undefined || typeof kid === 'string'
       ? this.keys.find(kid)
       : Promise.resolve(null);
+  }
+
+  /** Only here is a payload read that no signature covers: to say why the token is refused. */
+  private unverified(
+    reason: RefusalReason,
+    header: JsonObject,
+    token: string,
+    cause?: unknown,
+  ): AuthenticationError {
+    const payload = parsedPart(token.split('.', 2)[1] ?? '');
+    return payload === null
+      ? notJwt(token)
+      : this.invalid(reason, { header, payload }, false, { cause });
   }
 
   /** @param token its signature is valid */
@@ -129,23 +158,6 @@ export class ClerkService extends SessionVerifier {
     if (act === undefined) return session;
     const actor = act.sub;
     return { ...session, actor, profile: profile === null ? null : { ...profile, actor } };
-  }
-
-  /** @throws AuthenticationError if the text is not a JWT */
-  private read(text: string): ReadToken {
-    const [head, body] = compactJws.test(text) ? text.split('.', 2) : [];
-    const header = head === undefined ? null : this.headerOf(head);
-    const payload = body === undefined ? null : parsedPart(body);
-    if (header !== null && payload !== null) return { text, header, payload };
-    throw new AuthenticationError('token_invalid', adviceForOpaque(text) ?? notValid, {
-      reason: 'form',
-    });
-  }
-
-  /** Nearly all tokens have the same header: it names the algorithm and the key. */
-  private headerOf(part: string): JsonObject | null {
-    if (this.lastHeader?.part !== part) this.lastHeader = { part, header: parsedPart(part) };
-    return this.lastHeader.header;
   }
 
   private checkClaims(token: ReadToken, now: number): SessionClaims {
@@ -227,6 +239,12 @@ export class ClerkService extends SessionVerifier {
 }
 
 const notValid = 'The session token is not valid here. Get a fresh one.';
+
+function notJwt(text: string): AuthenticationError {
+  return new AuthenticationError('token_invalid', adviceForOpaque(text) ?? notValid, {
+    reason: 'form',
+  });
+}
 
 function parsedPart(part: string): JsonObject | null {
   return parseJsonObject(Buffer.from(part, 'base64url'));

@@ -9,12 +9,14 @@ export type JsonObject = Readonly<Record<string, unknown>>;
  *
  * @returns null for any other bytes
  */
-export function parseJsonObject(bytes: Buffer): JsonObject | null {
+export function parseJsonObject(bytes: Uint8Array): JsonObject | null {
   // A TextDecoder that refuses other bytes takes several times as long.
   if (!isUtf8(bytes)) return null;
   try {
     // Keeps a byte order mark, which JSON.parse refuses.
-    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    const { buffer, byteOffset, byteLength } = bytes;
+    const text = Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
+    const value: unknown = JSON.parse(text);
     return isObject(value) ? value : null;
   } catch {
     return null;
