@@ -19,6 +19,7 @@ import { type ClerkUserRow, type ClerkUserTable, columnsOf } from './clerk-colum
 import type { Database } from './database.js';
 import { type Erasers, erasureTimeoutMs } from './erasers.js';
 import { PackedRow, type ReadRow } from './packed-row.js';
+import { PackedStatement } from './packed-statement.js';
 import { endedSessionsOf, epochMs, isTime, toDate } from './row-expressions.js';
 import { attempting, attemptTimes, Turns, unavailable } from './run-statement.js';
 import { endedSessions } from './sync.tables.js';
@@ -166,11 +167,6 @@ interface CreationValues
   /** Milliseconds since the epoch. */
   readonly bannedAt: number | null;
   readonly banVersion: number;
-}
-
-/** The first statement: one row, or none if another transaction created it meanwhile. */
-interface CreationStatement {
-  execute(values: CreationValues): Promise<Record<string, unknown>[]>;
 }
 
 /** A prepared sync: one row, or none if it must run again. */
@@ -331,7 +327,11 @@ function prepareSync(db: Database, table: ClerkUserTable): SyncStatement {
  *
  * It returns no row if another transaction created it after this statement's snapshot.
  */
-function prepareCreation(db: Database, table: ClerkUserTable, row: PackedRow): CreationStatement {
+function prepareCreation(
+  db: Database,
+  table: ClerkUserTable,
+  row: PackedRow,
+): PackedStatement<CreationValues> {
   const selection = selectionOf(table);
   const clerkId = sql`${sql.placeholder('clerkId')}::text`;
   // An application's trigger or default must not run for a row that exists.
@@ -356,7 +356,8 @@ function prepareCreation(db: Database, table: ClerkUserTable, row: PackedRow): C
     where users.clerk_id = ${clerkId}`,
   );
   const statement = db.with(created, first).select().from(first);
-  return statement.prepare(nameOf('find_or_create_user', statement.toSQL()));
+  const name = nameOf('find_or_create_user', statement.toSQL());
+  return new PackedStatement(db.$client, row, statement, name);
 }
 
 /** A member of a packed row, and the application's columns. */
@@ -474,7 +475,12 @@ export class DrizzleUserRepository<
       .select({ clerkSyncRow: packed.as('clerk_sync_row'), ...this.row.others })
       .from(table)
       .where(eq(table.clerkId, sql.placeholder('clerkId')));
-    this.byClerkId = byClerkId.prepare(nameOf('user_by_clerk_id', byClerkId.toSQL()));
+    this.byClerkId = new PackedStatement<{ clerkId: string }>(
+      db.$client,
+      this.row,
+      byClerkId,
+      nameOf('user_by_clerk_id', byClerkId.toSQL()),
+    );
     this.creation = prepareCreation(db, table, this.row);
     this.syncStatement = prepareSync(db, table);
     this.deletion = prepareDeletion(db, table);
@@ -493,8 +499,8 @@ export class DrizzleUserRepository<
 
   override findByClerkId(clerkId: string): Promise<StoredUser<Entity> | null> {
     return attempting(this.db, async () => {
-      const [row] = await this.byClerkId.execute({ clerkId });
-      return row === undefined ? null : this.storedUser(this.row.read(row));
+      const row = await this.byClerkId.execute({ clerkId });
+      return row === undefined ? null : this.storedUser(row);
     });
   }
 
@@ -610,11 +616,11 @@ export class DrizzleUserRepository<
       bannedAt: reportsBan && banned ? version : null,
       banVersion: reportsBan ? version : 0,
     });
-    return statement.then(([row]) => {
-      if (row === undefined) return undefined;
-      const read = this.row.read(row);
-      return this.decided(this.storedUser(read), syncOutcome.parse(read.outcome), profile);
-    });
+    return statement.then((row) =>
+      row === undefined
+        ? undefined
+        : this.decided(this.storedUser(row), syncOutcome.parse(row.outcome), profile),
+    );
   }
 
   private storedUser({ row, endedSessions }: ReadRow): StoredUser<Entity> {

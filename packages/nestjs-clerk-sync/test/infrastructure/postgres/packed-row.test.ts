@@ -1,0 +1,100 @@
+import {
+  type EmbeddedPostgres,
+  openPool,
+  startTemporaryPostgres,
+} from '@populatte/embedded-postgres';
+import { date, integer, jsonb, numeric, pgTable, timestamp } from 'drizzle-orm/pg-core';
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SystemClock } from '../../../src/core/clock.js';
+import { clerkSyncSql, type ClerkUserTable, clerkUserColumns } from '../../../src/index.js';
+import { createDatabase } from '../../../src/infrastructure/postgres/database.js';
+import { DrizzleUserRepository, WriteAccess } from '../../../src/internal.js';
+import { NestLog } from '../../../src/nest-log.js';
+
+let postgres: EmbeddedPostgres;
+let pool: pg.Pool;
+let writes: WriteAccess;
+beforeAll(async () => {
+  postgres = await startTemporaryPostgres();
+  pool = openPool(await postgres.createDatabase('packed_rows'), 2);
+  writes = new WriteAccess(pool, new NestLog(), new SystemClock());
+});
+afterAll(async () => {
+  writes.stop();
+  await pool.end();
+  await postgres.remove();
+});
+
+const odd = 'a"b\\c\n{d},é👍';
+const profile = {
+  clerkId: 'user_packed',
+  email: 'ada@people.example',
+  name: odd,
+  imageUrl: null,
+  version: { at: 1_750_000_000_000, exact: true },
+};
+
+const plain = pgTable('plain_users', clerkUserColumns());
+
+const extended = pgTable('extended_users', {
+  born: date('born').notNull().default('1815-12-10'),
+  ...clerkUserColumns(),
+  balance: numeric('balance').notNull().default('12345678901234567890.5'),
+  visits: integer('visits').notNull().default(3),
+  settings: jsonb('settings').notNull().default('{"theme":"dark"}'),
+  trialEnd: timestamp('trial_end', { mode: 'string' }).notNull().default('2030-01-02 03:04:05'),
+});
+
+const extension = `
+  born date not null default '1815-12-10', balance numeric not null default 12345678901234567890.5,
+  visits integer not null default 3, settings jsonb not null default '{"theme":"dark"}',
+  trial_end timestamp not null default '2030-01-02 03:04:05'`;
+
+test.each([
+  ['a table without other columns', 'plain_users', plain, '', {}],
+  [
+    'columns of other types beside the module’s',
+    'extended_users',
+    extended,
+    `, ${extension}`,
+    {
+      born: '1815-12-10',
+      balance: '12345678901234567890.5',
+      visits: 3,
+      settings: { theme: 'dark' },
+      trialEnd: '2030-01-02 03:04:05',
+    },
+  ],
+])('reads a row as Drizzle does: %s', async (_what, name, users, columns, others) => {
+  const repository = await repositoryOn(name, users, columns);
+
+  const created = await repository.sync(profile, 'token');
+  const found = await repository.sync(profile, 'token');
+  const stored = await repository.findByClerkId(profile.clerkId);
+
+  const [selected] = await createDatabase(pool).select().from(users);
+  expect(selected).toMatchObject({ name: odd, imageUrl: null, profileVersion: 1_750_000_000_000 });
+  expect(selected).toMatchObject(others);
+  expect(created).toEqual({ outcome: 'created', user: selected, version: 1_750_000_000_000 });
+  expect(found).toEqual({ ...created, outcome: 'unchanged' });
+  expect(stored).toEqual({ state: 'live', user: selected, version: 1_750_000_000_000 });
+  // The members also have Drizzle's order.
+  expect(JSON.stringify(created)).toContain(JSON.stringify(selected));
+});
+
+/** Creates the table with the module's columns and others. */
+async function repositoryOn(
+  name: string,
+  users: ClerkUserTable,
+  columns: string,
+): Promise<DrizzleUserRepository<ClerkUserTable, unknown>> {
+  await pool.query(`
+    create table ${name} (
+      id uuid primary key, clerk_id text not null unique, email text, name text, image_url text,
+      profile_version bigint not null, created_at timestamptz(3) not null default now(),
+      updated_at timestamptz(3) not null default now(), deleted_at timestamptz(3)${columns})`);
+  await pool.query(clerkSyncSql(users));
+  const mapping = { users, toUser: (row: unknown) => row };
+  return new DrizzleUserRepository(createDatabase(pool), writes, mapping);
+}
