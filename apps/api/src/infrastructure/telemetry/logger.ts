@@ -130,7 +130,7 @@ export function createLogger(
 }
 
 /** @returns the members of a line that find its trace, with the names of OpenTelemetry's log formats */
-export function spanFields({ traceId, spanId }: SpanIds): Record<string, string> {
+function spanFields({ traceId, spanId }: SpanIds): Record<string, string> {
   return { trace_id: traceId, span_id: spanId };
 }
 
