@@ -26,3 +26,10 @@ export function publicKeyPem(bits = 2048): string {
   const { publicKey } = generateKeyPairSync('rsa', { modulusLength: bits });
   return publicKey.export({ type: 'spki', format: 'pem' }).toString();
 }
+
+/** Live keys, with an origin that they work with. */
+export const liveKeys = {
+  CLERK_SECRET_KEY: 'sk_live_2b6EX4MP1E',
+  CLERK_PUBLISHABLE_KEY: publishableKey('live', 'clerk.example.com'),
+  WEB_URL: 'https://app.example.com',
+};
