@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 /** Over 10 s each: `npm test` leaves them to `npm run test:all`. */
 const slow = [
+  'test/handlers/new-handlers.test.ts',
   'test/handlers/processes.test.ts',
   'test/on-user-event.test.ts',
   'test/restored-dump.test.ts',

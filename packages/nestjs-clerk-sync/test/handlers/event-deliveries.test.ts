@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '@populatte/process-kit';
+import { describe, expect, test } from 'vitest';
+import { EventDeliveries } from '../../src/infrastructure/postgres/event-deliveries.js';
+import { effects, withHandlers } from '../support/handlers.js';
+
+const { count, insertUsers, pool } = withHandlers();
+
+describe('EventDeliveries', () => {
+  test('a handler that takes too long is rolled back, delayed, and cannot write later', async () => {
+    const retry = { first: 60_000, longest: 60_000 };
+    const deliveries = new EventDeliveries(pool(), { handler: 200, retry });
+    await deliveries.register('slow', ['created'], false);
+    await insertUsers(1);
+    let late: unknown;
+    const delivery = await deliveries.deliver('slow', async ({ userId }, transaction) => {
+      await transaction.insert(effects).values({ handler: 'slow', userId, event: 'early' });
+      await sleep(600);
+      const values = { handler: 'slow', userId, event: 'late' };
+      late = await transaction
+        .insert(effects)
+        .values(values)
+        .catch(() => 'refused');
+    });
+    expect(delivery).toMatchObject({ result: 'failed', attempts: 1 });
+    await until('the handler has ended', () => late !== undefined);
+    expect(late).toBe('refused');
+    expect(await count('effects')).toBe(0);
+    expect(await deliveries.deliver('slow', () => undefined)).toEqual({ result: 'none' });
+  });
+
+  test('the lag is the age of the oldest waiting event, even if no process runs the handler', async () => {
+    const deliveries = new EventDeliveries(pool());
+    await deliveries.register('gone', ['created'], false);
+    expect(await deliveries.lags()).toEqual(new Map([['gone', 0]]));
+    await insertUsers(1);
+    await pool().query(`update user_events set occurred_at = now() - interval '1 hour'`);
+    const lag = (await deliveries.lags()).get('gone');
+    expect(lag).toBeGreaterThanOrEqual(3_600);
+    expect(lag).toBeLessThan(3_700);
+  });
+
+  test('an event that was deleted by hand is skipped', async () => {
+    const deliveries = new EventDeliveries(pool());
+    await deliveries.register('recorder', ['created'], false);
+    await insertUsers(1);
+    await pool().query('delete from user_events');
+    const handle = (): never => {
+      throw new Error('It was delivered.');
+    };
+    expect(await deliveries.deliver('recorder', handle)).toEqual({ result: 'handled' });
+    expect(await count('user_event_deliveries')).toBe(0);
+  });
+});
