@@ -39,9 +39,9 @@ export async function build(root, filters) {
       stdio: ['ignore', 'inherit', 'inherit'],
     },
   );
-  const passOn = (signal) => turbo.kill(signal);
+  const forward = (signal) => turbo.kill(signal);
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-  for (const signal of signals) process.on(signal, passOn);
+  for (const signal of signals) process.on(signal, forward);
   const code = await new Promise((resolve) => {
     turbo.once('error', (error) => {
       process.stderr.write(`turbo cannot be run: ${error.message}. Run: npm install\n`);
@@ -49,7 +49,7 @@ export async function build(root, filters) {
     });
     turbo.once('exit', (exitCode) => resolve(exitCode ?? 130));
   });
-  for (const signal of signals) process.removeListener(signal, passOn);
+  for (const signal of signals) process.removeListener(signal, forward);
   if (code === 0) {
     process.stdout.write(`Built in ${((performance.now() - begin) / 1_000).toFixed(1)} s\n\n`);
   }

@@ -1,7 +1,7 @@
 import {
   type Console,
   processConsole,
-  survivePipesThatClose,
+  ignoreClosedPipes,
   UsageError,
 } from './cli/command-line.js';
 import { doctorCommand } from './cli/doctor/doctor-command.js';
@@ -70,7 +70,7 @@ function explain(error: unknown): string {
   return `Failed: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown error'}`;
 }
 
-survivePipesThatClose();
+ignoreClosedPipes();
 try {
   process.exit(await run(process.argv.slice(2), processConsole));
 } catch (error) {

@@ -8,6 +8,6 @@ import { setFlagsFromString } from 'node:v8';
  *
  * A V8 flag (`node --v8-options`), read at each collection and compilation.
  */
-export function allocateYoung(): void {
+export function disablePretenuring(): void {
   setFlagsFromString('--no-allocation-site-pretenuring');
 }

@@ -1,9 +1,9 @@
 import { explainStart } from './explain-start.js';
-import { allocateYoung } from './garbage-collection.js';
+import { disablePretenuring } from './garbage-collection.js';
 import { startApi } from './start-api.js';
 
 try {
-  allocateYoung();
+  disablePretenuring();
   await startApi();
 } catch (error) {
   process.stderr.write(`${explainStart(error)}\n`);

@@ -42,7 +42,7 @@ export class Toasts {
   };
 
   /** Oldest first; the same array until something changes. */
-  readonly current = (): readonly Toast[] => (this.shown ??= this.recall());
+  readonly current = (): readonly Toast[] => (this.shown ??= this.readStored());
 
   /** The toasts on the server, and in the browser until hydration. */
   readonly initial = (): readonly Toast[] => none;
@@ -61,7 +61,7 @@ export class Toasts {
     for (const listener of this.listeners) listener();
   }
 
-  private recall(): readonly Toast[] {
+  private readStored(): readonly Toast[] {
     try {
       const stored: unknown = JSON.parse(this.memory()?.getItem(KEY) ?? '[]');
       return Array.isArray(stored) ? stored.filter(isToast) : none;

@@ -6,7 +6,7 @@ import 'reflect-metadata';
 import { Controller, Module } from '@nestjs/common';
 import { APP_FILTER, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { allocateYoung } from '@populatte/api/garbage-collection.js';
+import { disablePretenuring } from '@populatte/api/garbage-collection.js';
 import { ConfigModule } from '@populatte/api/infrastructure/config/config.module.js';
 import { Environment } from '@populatte/api/infrastructure/config/env.schema.js';
 import { NestLogger } from '@populatte/api/infrastructure/telemetry/nest-logger.js';
@@ -42,7 +42,7 @@ class MeController {
 })
 class OpenModule {}
 
-allocateYoung();
+disablePretenuring();
 const app = await NestFactory.create<NestFastifyApplication>(OpenModule, createHttpAdapter(), {
   logger: false,
   bodyParser: false,

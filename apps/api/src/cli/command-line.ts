@@ -13,7 +13,7 @@ export interface Console {
  * (`… | head`, a closed terminal). Without a listener, EPIPE would end the process in the middle of
  * its work.
  */
-export function survivePipesThatClose(): void {
+export function ignoreClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;

@@ -12,17 +12,17 @@ import { wrongStage, type SignInProgress } from './sign-in-progress.js';
 import type { SignIn } from './sign-in-resource.js';
 import { unknownStrategy } from './verification.js';
 
-export interface SecondStepsOptions {
+export interface SecondFactorStepsOptions {
   readonly users: Users;
   readonly secondFactors: SecondFactors;
   readonly messages: Messages;
 }
 
 /** The steps of a sign-in after its first factor: a second factor, or a new password. */
-export class SecondSteps {
+export class SecondFactorSteps {
   constructor(
     private readonly progress: SignInProgress,
-    private readonly options: SecondStepsOptions,
+    private readonly options: SecondFactorStepsOptions,
   ) {}
 
   /** Checks a code of an authenticator app or a backup code, and signs the user in. */

@@ -45,7 +45,7 @@ export function signInRoutes(signIns: SignIns, calls: ClientCalls, features: Fea
     const id = context.req.param('id');
     return calls.answer(
       context,
-      await signIns.secondSteps.prepare(calls.client(context), id, fields),
+      await signIns.secondFactorSteps.prepare(calls.client(context), id, fields),
     );
   });
   routes.post('/:id/attempt_second_factor', async (context) => {
@@ -53,7 +53,7 @@ export function signInRoutes(signIns: SignIns, calls: ClientCalls, features: Fea
     const id = context.req.param('id');
     return calls.answer(
       context,
-      await signIns.secondSteps.attempt(calls.client(context), id, fields),
+      await signIns.secondFactorSteps.attempt(calls.client(context), id, fields),
     );
   });
   routes.post('/:id/reset_password', async (context) => {
@@ -61,7 +61,7 @@ export function signInRoutes(signIns: SignIns, calls: ClientCalls, features: Fea
     const id = context.req.param('id');
     return calls.answer(
       context,
-      await signIns.secondSteps.resetPassword(calls.client(context), id, fields),
+      await signIns.secondFactorSteps.resetPassword(calls.client(context), id, fields),
     );
   });
   return routes;

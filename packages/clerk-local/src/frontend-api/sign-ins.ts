@@ -15,7 +15,7 @@ import type { EmailLinks } from './email-links.js';
 import { emailOf, findAccount, phoneOf } from './sign-in-accounts.js';
 import { ProviderSignIns, type ProviderSignInsOptions } from './provider-sign-ins.js';
 import { SignInProgress, type SignInProgressOptions } from './sign-in-progress.js';
-import { SecondSteps, type SecondStepsOptions } from './sign-in-second-steps.js';
+import { SecondFactorSteps, type SecondFactorStepsOptions } from './second-factor-steps.js';
 import type { AttemptFirstFactor, CreateSignIn, PrepareFirstFactor } from './sign-in-parameters.js';
 import { unknownStrategy } from './verification.js';
 import type { WalletStrategy } from '../domain/shared/features.js';
@@ -23,7 +23,7 @@ import { DeviceSignIns, type DeviceSignInsOptions } from './device-sign-ins.js';
 import { WalletSignIns } from './wallet-sign-ins.js';
 
 export interface SignInsOptions
-  extends SignInProgressOptions, ProviderSignInsOptions, SecondStepsOptions, DeviceSignInsOptions {
+  extends SignInProgressOptions, ProviderSignInsOptions, SecondFactorStepsOptions, DeviceSignInsOptions {
   readonly passkeys: Passkeys;
   readonly tickets: Tickets;
   readonly organizationInvitations: OrganizationInvitations;
@@ -33,7 +33,7 @@ export interface SignInsOptions
 /** The operations of `/v1/client/sign_ins`: sign-in with a password or a code. */
 export class SignIns {
   readonly providers: ProviderSignIns;
-  readonly secondSteps: SecondSteps;
+  readonly secondFactorSteps: SecondFactorSteps;
   private readonly wallets: WalletSignIns;
   private readonly devices: DeviceSignIns;
   private readonly progress: SignInProgress;
@@ -43,7 +43,7 @@ export class SignIns {
     this.providers = new ProviderSignIns(this.progress, options);
     this.wallets = new WalletSignIns(this.progress);
     this.devices = new DeviceSignIns(this.progress, options);
-    this.secondSteps = new SecondSteps(this.progress, options);
+    this.secondFactorSteps = new SecondFactorSteps(this.progress, options);
   }
 
   /**

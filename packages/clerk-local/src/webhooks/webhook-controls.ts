@@ -70,7 +70,7 @@ export interface WebhookMode {
 }
 
 /** No faults. */
-export const wellBehaved: WebhookMode = {
+export const normalDelivery: WebhookMode = {
   delayMs: 0,
   duplicate: false,
   shuffle: false,

@@ -11,7 +11,7 @@ import {
   type WebhookDelivery,
   firstDelayMs,
   isDropped,
-  wellBehaved,
+  normalDelivery,
   type WebhookEventName,
   type WebhookMode,
 } from './webhook-controls.js';
@@ -45,7 +45,7 @@ export type QueueFault = WebhookMode & {
 
 /** Delivers webhooks at least once and unordered, as svix does. Keeps them in the store. */
 export class WebhookQueue implements WebhookControls {
-  private mode = wellBehaved;
+  private mode = normalDelivery;
   private paused = false;
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly inFlight = new Map<string, Promise<void>>();
@@ -104,7 +104,7 @@ export class WebhookQueue implements WebhookControls {
   }
 
   setMode(mode: Partial<WebhookMode>): void {
-    this.mode = { ...wellBehaved, ...mode };
+    this.mode = { ...normalDelivery, ...mode };
   }
 
   pause(): void {

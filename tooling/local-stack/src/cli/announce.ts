@@ -29,6 +29,6 @@ export async function announce(announcement: Announcement): Promise<void> {
 }
 
 /** Removes that file, so that other commands do not find a stack that has ended. */
-export async function retract(folder: string): Promise<void> {
+export async function removeAnnouncement(folder: string): Promise<void> {
   await removeStackFile(folder);
 }

@@ -7,7 +7,7 @@ import { services, wantedPorts } from '../services/services.js';
 import { lockStack } from '../stack/stack-lock.js';
 import { Stack } from '../stack/stack.js';
 import { Terminal } from '../terminal/terminal.js';
-import { announce, retract } from './announce.js';
+import { announce, removeAnnouncement } from './announce.js';
 import { reportFailure } from './failure.js';
 import { listenForStop, type StopRequest } from './stop-request.js';
 
@@ -42,7 +42,7 @@ export async function startCommand(options: StartOptions): Promise<number> {
       await assertPortsFree(wantedPorts(plan, options.root), lock.wasStale ? leftoverMs : 0);
       return await run(plan, options, { folder, terminal, stop });
     } finally {
-      await retract(folder);
+      await removeAnnouncement(folder);
       await lock.release();
     }
   } catch (error) {
@@ -80,8 +80,8 @@ async function run(
         terminal.print(`\nStopping everything (${reason}) …`);
         return 0;
       }),
-      stack.died.then(({ service, lastWords }) => {
-        terminal.error(`${service} exited unexpectedly. Its last output:\n${lastWords}\n`);
+      stack.died.then(({ service, lastOutput }) => {
+        terminal.error(`${service} exited unexpectedly. Its last output:\n${lastOutput}\n`);
         return 1;
       }),
     ]);

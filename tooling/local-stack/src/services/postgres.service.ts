@@ -9,15 +9,15 @@ export function postgresService(root: string, port: number): Service {
   return {
     name: 'postgres',
     async start({ print }) {
-      let reportDeath: (lastWords: string) => void = () => undefined;
+      let reportExit: (lastOutput: string) => void = () => undefined;
       const died = new Promise<string>((resolve) => {
-        reportDeath = resolve;
+        reportExit = resolve;
       });
       const server = await startPostgres({
         dataDir: join(root, '.local/postgres'),
         port,
         log: print,
-        onUnexpectedEnd: reportDeath,
+        onUnexpectedEnd: reportExit,
       }).catch((error: unknown) => {
         throw error instanceof PostgresPortTakenError ? portTaken(port, error) : error;
       });

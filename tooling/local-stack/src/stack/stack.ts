@@ -9,9 +9,9 @@ export interface StackReporter {
 }
 
 /** A service exited unexpectedly. */
-export interface Death {
+export interface UnexpectedExit {
   readonly service: string;
-  readonly lastWords: string;
+  readonly lastOutput: string;
 }
 
 interface Member {
@@ -26,10 +26,10 @@ const stopTimeoutMs = 14_000;
 export class Stack {
   private readonly members: Member[] = [];
   private readonly abort = new AbortController();
-  private reportDeath: (death: Death) => void = () => undefined;
+  private reportExit: (exit: UnexpectedExit) => void = () => undefined;
   /** Resolves when the first service ends by itself. */
-  readonly died = new Promise<Death>((resolve) => {
-    this.reportDeath = resolve;
+  readonly died = new Promise<UnexpectedExit>((resolve) => {
+    this.reportExit = resolve;
   });
 
   constructor(private readonly reporter: StackReporter) {}
@@ -54,8 +54,8 @@ export class Stack {
         },
       });
       this.members.push({ name: service.name, running });
-      void running.died.then((lastWords) => {
-        this.reportDeath({ service: service.name, lastWords });
+      void running.died.then((lastOutput) => {
+        this.reportExit({ service: service.name, lastOutput });
       });
       this.reporter.ready(service.name, running.address, performance.now() - begin);
       current = { ...current, ...running.provides };

@@ -60,7 +60,7 @@ test('a service that cannot be stopped is killed, and the others are stopped', a
 test('reports the first service that exits unexpectedly, with its last lines', async () => {
   const stack = new Stack(silent);
   await stack.start([aService('a', [], { died: Promise.resolve('farewell') })], {});
-  expect(await stack.died).toEqual({ service: 'a', lastWords: 'farewell' });
+  expect(await stack.died).toEqual({ service: 'a', lastOutput: 'farewell' });
 });
 
 interface Overrides {

@@ -1,25 +1,25 @@
 /** A point in time by both clocks, in milliseconds. */
-export interface Moment {
+export interface ClockReading {
   /** Never goes backwards; may stop while the machine sleeps. */
   readonly monotonic: number;
   /** Continues while the machine sleeps; may be set. */
   readonly wall: number;
 }
 
-/** @returns now, by the machine's clocks */
-export function machineMoment(): Moment {
+/** Reads both clocks of the machine. */
+export function readClocks(): ClockReading {
   return { monotonic: performance.now(), wall: Date.now() };
 }
 
-/** @returns the earlier of two moments, by each clock */
-export function earlier(one: Moment, other: Moment): Moment {
+/** @returns the earlier of two readings, by each clock */
+export function earlier(one: ClockReading, other: ClockReading): ClockReading {
   return {
     monotonic: Math.min(one.monotonic, other.monotonic),
     wall: Math.min(one.wall, other.wall),
   };
 }
 
-const past: Moment = { monotonic: Number.NEGATIVE_INFINITY, wall: Number.NEGATIVE_INFINITY };
+const past: ClockReading = { monotonic: Number.NEGATIVE_INFINITY, wall: Number.NEGATIVE_INFINITY };
 
 /**
  * Permission to rely on something for a limited time. It ends as soon as either clock reaches the
@@ -30,29 +30,29 @@ export class Lease {
 
   /**
    * @param lengthMs how long it lasts
-   * @param now the clocks
+   * @param clocks the machine's, except in tests
    */
   constructor(
     private readonly lengthMs: number,
-    private readonly now: () => Moment = machineMoment,
+    private readonly clocks: () => ClockReading = readClocks,
   ) {}
 
   /** Whether it was granted and has not expired. */
   get held(): boolean {
-    const { monotonic, wall } = this.now();
+    const { monotonic, wall } = this.clocks();
     return monotonic < this.until.monotonic && wall < this.until.wall;
   }
 
-  /** @returns the moment from which to grant the lease, once a query sent now has been answered */
-  moment(): Moment {
-    return this.now();
+  /** @returns the reading from which to grant the lease, once a query sent now has been answered */
+  now(): ClockReading {
+    return this.clocks();
   }
 
   /**
    * @param from when it starts, which may be in the past
    * @returns whether it is held now
    */
-  grant(from: Moment): boolean {
+  grant(from: ClockReading): boolean {
     this.until = {
       monotonic: from.monotonic + this.lengthMs,
       wall: from.wall + this.lengthMs,

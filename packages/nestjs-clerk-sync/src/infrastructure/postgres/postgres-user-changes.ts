@@ -4,7 +4,7 @@ import pg from 'pg';
 import { z } from 'zod';
 import type { InfrastructureLog } from '../../core/log.js';
 import { optionNames, type SettingNames } from '../../core/setting-names.js';
-import { earlier, Lease, type Moment } from '../cache/lease.js';
+import { earlier, Lease, type ClockReading } from '../cache/lease.js';
 import type { ClerkUserTable } from './clerk-columns.js';
 import { syncNames } from './clerk-sync-sql.js';
 import { ListeningConnection } from './listening-connection.js';
@@ -57,9 +57,9 @@ interface Session {
   /** The server that it reaches. */
   server: ServerState;
   /** When a statement was sent on it that has been answered: earlier notifications have arrived. */
-  heardAt?: Moment;
+  provedAt?: ClockReading;
   /** When a statement was sent to the pool that was answered by the same server. */
-  comparedAt?: Moment;
+  comparedAt?: ClockReading;
 }
 
 /**
@@ -176,7 +176,7 @@ export class PostgresUserChanges extends UserChanges {
 
   private async checkConnection(session: Session, probe: ServerProbe): Promise<never> {
     for (;;) {
-      const sentAt = this.lease.moment();
+      const sentAt = this.lease.now();
       const [server, { rows }] = await Promise.all([
         probe.read(),
         session.connection.query(this.watched),
@@ -185,7 +185,7 @@ export class PostgresUserChanges extends UserChanges {
         throw new Error('The triggers on users are missing or disabled: apply the migrations.');
       }
       assertSameServer(session.server, server);
-      this.renew(session, { heardAt: sentAt });
+      this.renew(session, { provedAt: sentAt });
       await pause(changesTimes.heartbeat, session.connection.broken);
     }
   }
@@ -196,7 +196,7 @@ export class PostgresUserChanges extends UserChanges {
    */
   private async checkPool(session: Session): Promise<never> {
     for (;;) {
-      const sentAt = this.lease.moment();
+      const sentAt = this.lease.now();
       const server = await this.poolProbe.read().catch((cause: unknown) => {
         if (!this.lease.held) this.warnOnce(cause);
         return undefined;
@@ -259,14 +259,14 @@ export class PostgresUserChanges extends UserChanges {
     for (const listener of this.listeners) listener.anythingChanged();
   }
 
-  private renew(session: Session, news: Pick<Session, 'heardAt' | 'comparedAt'>): void {
+  private renew(session: Session, news: Pick<Session, 'provedAt' | 'comparedAt'>): void {
     Object.assign(session, news);
-    const { heardAt, comparedAt } = session;
-    if (heardAt === undefined || comparedAt === undefined) return;
+    const { provedAt, comparedAt } = session;
+    if (provedAt === undefined || comparedAt === undefined) return;
     const wasHeld = this.lease.held;
     // Changes from the time without a lease may not have been notified.
     if (!wasHeld) this.anythingChanged();
-    const isHeld = this.lease.grant(earlier(heardAt, comparedAt));
+    const isHeld = this.lease.grant(earlier(provedAt, comparedAt));
     if (isHeld && !wasHeld) this.logLive();
   }
 

@@ -160,11 +160,11 @@ export class WriteAccess {
 
   private schedule(): void {
     if (this.isStopped) return;
-    this.timer = setTimeout(() => void this.look(), writeAccessTimes.probe);
+    this.timer = setTimeout(() => void this.probeAgain(), writeAccessTimes.probe);
     this.timer.unref();
   }
 
-  private async look(): Promise<void> {
+  private async probeAgain(): Promise<void> {
     const { refusal } = this;
     if (refusal === undefined) return;
     // A database that cannot be queried is not writable yet; the next probe tries again.
