@@ -1,9 +1,4 @@
-import {
-  type Console,
-  processConsole,
-  ignoreClosedPipes,
-  UsageError,
-} from './cli/command-line.js';
+import { type Console, processConsole, ignoreClosedPipes, UsageError } from './cli/command-line.js';
 import { doctorCommand } from './cli/doctor/doctor-command.js';
 import { explainCommand } from './cli/explain-command.js';
 import { reconcileCommand } from './cli/reconcile-command.js';

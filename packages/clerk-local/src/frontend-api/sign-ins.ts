@@ -23,7 +23,11 @@ import { DeviceSignIns, type DeviceSignInsOptions } from './device-sign-ins.js';
 import { WalletSignIns } from './wallet-sign-ins.js';
 
 export interface SignInsOptions
-  extends SignInProgressOptions, ProviderSignInsOptions, SecondFactorStepsOptions, DeviceSignInsOptions {
+  extends
+    SignInProgressOptions,
+    ProviderSignInsOptions,
+    SecondFactorStepsOptions,
+    DeviceSignInsOptions {
   readonly passkeys: Passkeys;
   readonly tickets: Tickets;
   readonly organizationInvitations: OrganizationInvitations;
