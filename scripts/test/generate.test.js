@@ -29,7 +29,7 @@ function generate(...names) {
 test.each([
   ['a feature that exists', ['user'], 'users.endpoints.ts already exists'],
   ['the table of a feature', ['user-preference'], 'user-preferences.table.ts already exists'],
-  ['a table of the module', ['user-event'], 'schema.ts has “userEvents” already'],
+  ['a table of the module', ['user-event'], 'schema.ts already has “userEvents”'],
   ['the path of the metrics', ['metric'], 'metrics.module.ts already exists'],
   ['a path of the documentation', ['doc'], 'docs.controller.ts already exists'],
   ['a reserved word', ['clas', '--plural', 'class'], '“class” is a reserved word'],
