@@ -11,18 +11,18 @@ import { readConnectionUrl } from './connection-url.js';
 import { isDatabaseError } from './database-error.js';
 import { databaseTimes } from './database.js';
 
-/** Consecutive failures to connect after which the circuit opens. */
+/** Number of consecutive connection failures that opens the circuit. */
 const failuresToOpen = 3;
 
-/** Milliseconds for which it stays open, initially and at most; then one connection is tried. */
+/** Milliseconds before an open circuit tries one connection, initially and at most. */
 const openFor = { initialDelay: 250, maxDelay: 2_000 };
 
-/** Milliseconds after which a pool that was refused connections tries to grow again. */
+/** Milliseconds before a pool that was refused connections tries to grow again. */
 const limitedFor = 10_000;
 
 /**
- * What each of our sessions sets, so that no setting of the server, database or role decides how
- * statements run. Poolers may refuse it (PgBouncer does by default).
+ * Settings of each of our sessions, so that no setting of the server, database or role changes how
+ * statements run. Poolers may refuse them (PgBouncer does by default).
  */
 const sessionSettings = {
   statementTimeout: databaseTimes.statement,
@@ -33,7 +33,7 @@ const sessionSettings = {
   ].join(' '),
 } as const;
 
-/** The same for a transaction behind a pooler. */
+/** The same settings for a transaction behind a pooler. */
 const begin = `begin isolation level read committed; set local statement_timeout = ${databaseTimes.statement}; set local lock_timeout = 0`;
 
 const connectErrors = new WeakSet<Error>();
@@ -44,7 +44,7 @@ export function hasConnections(pool: pg.Pool): boolean {
   return (established.get(pool)?.size ?? 0) > 0;
 }
 
-/** @returns whether an error is about connecting: no statement was sent */
+/** @returns whether connecting failed, so that no statement was sent */
 export function isConnectError(error: unknown): boolean {
   return error instanceof Error && connectErrors.has(error);
 }
@@ -80,13 +80,13 @@ export function isForeignSession(error: unknown): boolean {
   return isDatabaseError(error) && foreignSession.test(error.code ?? '');
 }
 
-/** What the pool has learned about its route to the server. */
+/** The pool's knowledge of its route to the server. */
 interface Route {
   /** A pooler hands sessions to other clients between transactions. */
   isBehindPooler: boolean;
-  /** The server, or the pooler, accepts our settings at connect. */
+  /** The server or the pooler accepts our settings at connect. */
   acceptsSettings: boolean;
-  /** Why the last connection could not be made. */
+  /** Why the last connection attempt failed. */
   lastError: unknown;
 }
 
@@ -95,11 +95,11 @@ interface Route {
  *
  * - A circuit breaker keeps an outage from becoming a storm of connections.
  * - If the server grants fewer connections than the pool's size, requests wait for those.
- * - Behind a pooler a session is not ours: each statement runs unnamed in a transaction of its own,
- *   which sets what it needs. It leaves nothing behind and expects no named statement.
+ * - Behind a pooler, sessions are shared: each statement runs unnamed in a separate transaction that
+ *   sets what it needs. It leaves nothing behind and expects no named statement.
  *
- * @param url the connection string; the environment's schema has checked it
- * @param size the most connections
+ * @param url the connection string, checked by the environment's schema
+ * @param size the maximum number of connections
  */
 export function createConnectionPool(url: string, size: number, log: InfrastructureLog): pg.Pool {
   const route: Route = { isBehindPooler: false, acceptsSettings: true, lastError: undefined };
@@ -126,7 +126,7 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
           options: [config.options, sessionSettings.options].filter(Boolean).join(' '),
         }),
       });
-      // A connection that breaks without a listener ends the process. Its statements reject anyroute.
+      // A connection that breaks without a listener ends the process. Its statements reject anyway.
       this.on('error', () => undefined);
     }
 
@@ -140,7 +140,7 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
       const connecting = breaker
         .execute(() => this.open())
         .catch((error: unknown) => {
-          // While the circuit is open, the reason is what opened it.
+          // While the circuit is open, report the error that opened it.
           throw isBrokenCircuitError(error) ? route.lastError : error;
         });
       if (callback === undefined) return connecting.then(() => this);
@@ -164,12 +164,12 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
       const connections = established.get(pool);
       connections?.add(this);
       this.once('end', () => connections?.delete(this));
-      // A connection that breaks here is found broken by its first statement.
+      // The first statement detects a connection that breaks here.
       await this.findPooler().catch(() => undefined);
     }
 
     /**
-     * PostgreSQL announces the process id of the backend itself; poolers announce one of their own.
+     * PostgreSQL announces the process id of the backend; poolers announce a different number.
      */
     private async findPooler(): Promise<void> {
       if (route.isBehindPooler) return;
@@ -179,14 +179,14 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
   }
 
   const pool = new pg.Pool({
-    // For connections outside of the pool (LISTEN): its own clients have their settings.
+    // For connections outside of the pool (LISTEN). The pool's own clients have their settings.
     connectionString: url,
     max: size,
     connectionTimeoutMillis: databaseTimes.queue,
     Client,
   });
   established.set(pool, new Set());
-  // Without a listener, an idle connection that breaks would end the process.
+  // Without a listener, a broken idle connection would end the process.
   pool.on('error', (cause) => {
     log.warn('An idle database connection was lost; the next request opens another.', cause);
   });
@@ -202,10 +202,10 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
 
   let growing: NodeJS.Timeout | undefined;
   /**
-   * The server grants fewer connections than the pool's size: requests wait for the existing ones.
+   * The server grants fewer connections than the pool's size, so requests wait for existing ones.
    */
   function shrink(): void {
-    // The failed connection is still counted.
+    // The pool still counts the failed connection.
     pool.options.max = Math.max(1, Math.min(pool.options.max, pool.totalCount - 1));
     growing ??= setTimeout(() => {
       growing = undefined;
@@ -224,7 +224,7 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
   return Object.assign(pool, { query });
 }
 
-/** Three messages, one after the other: a pooler may give each transaction another server. */
+/** Sends three messages in sequence, because a pooler may give each transaction another server. */
 async function inTransaction(
   pool: pg.Pool,
   text: string | pg.QueryConfig,

@@ -4,11 +4,11 @@ import type { InfrastructureLog } from '../../core/log.js';
 const heard = new WeakSet<pg.Pool>();
 
 /**
- * Listens for the errors of a pool and of its connections: one that breaks without a listener would end
- * the process. The statements of a broken connection reject anyway.
+ * Listens for errors of a pool and its connections: without a listener, a broken connection would end
+ * the process. Its statements reject anyway.
  */
 export function listenForErrors(pool: pg.Pool, log: InfrastructureLog): void {
-  // Applications that are created again with the same pool, as by a hot reload, share the listeners.
+  // Applications that share a pool, as after a hot reload, share the listeners.
   if (heard.has(pool)) return;
   heard.add(pool);
   const known = new WeakSet<pg.PoolClient>();
@@ -18,7 +18,7 @@ export function listenForErrors(pool: pg.Pool, log: InfrastructureLog): void {
     client.on('error', () => undefined);
   };
   pool.on('connect', listen);
-  // A connection that was made before this call.
+  // A connection that existed before this call.
   pool.on('acquire', listen);
   if (pool.listenerCount('error') > 0) return;
   pool.on('error', (cause) => {

@@ -28,7 +28,7 @@ const localRow = z.object({
   bannedAt: z.number().nullable(),
 });
 
-/** Local users, with a query per page. */
+/** Reads local users page by page. */
 export class PostgresLocalUsers extends LocalUsers {
   constructor(
     private readonly db: Database,
@@ -118,7 +118,7 @@ function isLiveBefore(users: ClerkUserTable, createdBefore: number): SQL | undef
   return and(isNull(users.deletedAt), lt(users.createdAt, new Date(createdBefore)));
 }
 
-/** Longer than a database's restart takes to be noticed; shorter than an operator waits. */
+/** Longer than it takes to notice a restarted database, shorter than an operator waits. */
 const leaseSeconds = 5;
 
 const clerkInstance = z.object({
@@ -186,8 +186,8 @@ const finishedRun = z.object({
 }) satisfies z.ZodType<Omit<FinishedRun, 'number'>>;
 
 /**
- * The state of reconciliation in one row. The lease is a column with a time by the database's clock: no
- * session lock, so that it also works through a transaction pooler.
+ * Stores the state of reconciliation in one row. The lease is a time by the database's clock instead of
+ * a session lock, so that it works through a transaction pooler.
  */
 export class PostgresReconciliationStore extends ReconciliationStore {
   override readonly renewEveryMs = (leaseSeconds * 1000) / 5;

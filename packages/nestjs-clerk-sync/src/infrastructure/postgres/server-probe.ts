@@ -3,13 +3,13 @@ import { isDatabaseError } from './database-error.js';
 
 const serverState = z.object({
   /**
-   * When this server process started, in seconds since the epoch. A standby, a clone and a restarted
-   * server have another start. As text, to the microsecond.
+   * When this server process started, in seconds since the epoch, as text to the microsecond. It
+   * differs for a standby, a clone and a restarted server.
    */
   startedAt: z.string(),
   /** Equal for a primary and its standbys; null if the role may not read it. */
   systemId: z.string().nullable(),
-  /** Whether this is a standby: it takes no writes and delivers no notifications. */
+  /** Whether this is a standby, which accepts no writes and delivers no notifications. */
   isInRecovery: z.boolean(),
   /** Whether transactions of this connection may not write, by default or because of recovery. */
   isReadOnly: z.boolean(),
@@ -21,7 +21,7 @@ export type ServerState = z.infer<typeof serverState>;
 /** Runs a statement on some connection. */
 export type RunQuery = (text: string) => Promise<{ rows: unknown[] }>;
 
-/** Any role may run it, and no setting changes its text. */
+/** Any role may run it, and no setting changes the result's text. */
 const columns = `
   extract(epoch from pg_postmaster_start_time())::text as "startedAt",
   pg_is_in_recovery() as "isInRecovery",
@@ -43,7 +43,7 @@ export class ServerProbe {
   /** @param run a connection, or a pool of them */
   constructor(private readonly run: RunQuery) {}
 
-  /** @throws the driver's error when there is no answer */
+  /** @throws the driver's error when the server does not answer */
   async read(): Promise<ServerState> {
     try {
       return await this.ask();
