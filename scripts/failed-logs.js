@@ -13,7 +13,7 @@ const width = 200;
  *
  * @param {string} root the repository's folder
  * @param {number} since skips older logs, in milliseconds since the Unix epoch
- * @returns {string[]} a log's end, after its path
+ * @returns {string[]} the path and the end of each log
  */
 export function failedLogs(root, since) {
   return workspaceFolders(root).flatMap((folder) => {

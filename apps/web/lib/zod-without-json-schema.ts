@@ -1,5 +1,5 @@
-/**
- * /* Replaces Zod's generator of JSON schemas in browsers (next.config.ts): every classic schema
+/*
+ * Replaces Zod's generator of JSON schemas in browsers (next.config.ts): every classic schema
  * refers to it, but no page uses it. If a release of Zod needs another export, the build fails.
  */
 

@@ -88,7 +88,7 @@ describe('standard output', () => {
     expect(await stop()).toBe(0);
   });
 
-  test('that is a file contains every line in order, also when an uncaught error ends the process', async () => {
+  test('that is a file contains every line in order, even when an uncaught error ends the process', async () => {
     const file = join(await mkdtemp(join(tmpdir(), 'populatte-output-')), 'log');
     // Occupies the only thread for asynchronous work, and fails at the second signal.
     const crash = `import { pbkdf2 } from 'node:crypto';

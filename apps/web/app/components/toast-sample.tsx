@@ -11,7 +11,7 @@ export function ToastSample(): ReactNode {
       <Button
         variant="outline"
         onClick={() => {
-          toasts.show('What is done, where the page does not show it.', 'success');
+          toasts.show('The outcome, if the page does not show it.', 'success');
         }}
       >
         Toast

@@ -56,7 +56,7 @@ export function startOpenTelemetry({ protocol }: TracingSettings): ActiveTracing
     'process.pid': process.pid,
   });
   const provider = new NodeTracerProvider({
-    // OTEL_RESOURCE_ATTRIBUTES and OTEL_SERVICE_NAME come last, and so they win.
+    // OTEL_RESOURCE_ATTRIBUTES and OTEL_SERVICE_NAME come last, so they take precedence.
     resource: own.merge(detectResources({ detectors: [envDetector] })),
     spanProcessors: [new BatchSpanProcessor(exporter)],
   });

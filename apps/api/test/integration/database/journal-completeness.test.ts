@@ -36,7 +36,7 @@ describe.each(['the migrations', 'clerkSyncSql'])('by %s,', (schema) => {
     return rows.map(({ event }) => event);
   }
 
-  test('a sign-up has one event, also if another process creates the user at the same time', async () => {
+  test('a sign-up has one event, even if another process creates the user at the same time', async () => {
     const [one, two] = [connectTo(database.url), connectTo(database.url)];
     const person = aPerson();
     const signUp = ({ users: repository }: typeof one): Promise<unknown> =>

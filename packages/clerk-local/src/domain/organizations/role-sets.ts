@@ -139,7 +139,7 @@ export class RoleSets {
   /**
    * Deletes a role set in favour of another one.
    *
-   * @throws {ClerkApiError} 404, and 400 for the set itself
+   * @throws {ClerkApiError} 404 for an unknown set, and 400 if both are the same
    */
   replace(idOrKey: string, destination: string): Promise<object> {
     const record = this.record(idOrKey);

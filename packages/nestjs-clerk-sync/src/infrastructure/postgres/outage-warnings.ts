@@ -39,7 +39,7 @@ export class OutageWarnings {
 }
 
 function warningOf(cause: unknown): string {
-  // The message names tables and columns, and no data.
+  // The message names tables and columns, but contains no data.
   return isSchemaMissing(cause) && cause instanceof Error
     ? `The database lacks something that statements about users need (${cause.message}): requests get 503. Apply your migrations, including the one with clerkSyncSql(users), and name your columns explicitly: Drizzle’s casing option does not apply here.`
     : 'The database is not available for statements about users: requests get 503 until it is. Check that it is reachable with the options of the pool.';

@@ -130,7 +130,7 @@ describe('the comparison of many local users', () => {
     expect(progress.at(-1)).toMatchObject({ phase: 'confirming', done: 101, total: 1_005 });
   });
 
-  test('counts all as missing if exactly as many as it can remember are missing', async () => {
+  test('counts all missing users even if it can remember exactly that many', async () => {
     const { run, store } = withLocal(1_005);
     expect(await run({ maxDeletions: 5 })).toMatchObject({ missing: 1_005 });
     expect(store.saves.at(-1)).toBe('missing x1004');

@@ -78,7 +78,7 @@ describe('a run that resumes an interrupted one', () => {
     expect(await run()).toMatchObject({ resumed: false, scanned: 5, created: 5 });
   });
 
-  test('does not count a user whom only the earlier process saw as missing, and counts only changes', async () => {
+  test('does not report users seen by the earlier process as missing, and counts only changes', async () => {
     const { run, store, users, clerk } = aReconciliation(fiveUsers());
     users.add('a', { version: { at: 100, exact: true } });
     users.add('b', { name: 'older' });
