@@ -86,8 +86,8 @@ export const config = {
 function belongsElsewhere(request: NextRequest, ownOrigins: readonly string[]): boolean {
   const { headers, method } = request;
   const host = headers.get('host');
-  // Next sets `x-forwarded-host` to the `Host`. Another value is a reverse proxy's: then the `Host` is
-  // not the name that the visitor uses.
+  // Next sets `x-forwarded-host` to the `Host`. A different value comes from a reverse proxy; then
+  // the `Host` is not the name that the visitor uses.
   if ((headers.get('x-forwarded-host') ?? host) !== host) return false;
   if (method !== 'GET' && method !== 'HEAD') return false;
   return ownLoopbackOrigin(host, ownOrigins) !== undefined;

@@ -178,7 +178,7 @@ describe('users reconcile', () => {
     expect(await live()).toHaveLength(users);
   });
 
-  test('a list that is shorter than Clerk’s count deletes none', async () => {
+  test('a list that is shorter than Clerk’s count deletes no user', async () => {
     addUsers(1, 10);
     await reconcile();
     clerk.users.delete(id(4));
@@ -204,7 +204,7 @@ describe('users reconcile', () => {
     }
   });
 
-  test('a wrong key deletes none, exits with 1 and names the variable', async () => {
+  test('a wrong key deletes no user, exits with 1 and names the variable', async () => {
     addUsers(1, 2);
     await reconcile();
     const result = await runCommand(

@@ -60,7 +60,7 @@ export class SignInProgress {
     if (secondFactors(this.options.users.get(id)) === null) {
       return this.complete(client, record, id, strategy);
     }
-    // The page that waits for the link reads this to learn that it was followed.
+    // Tells the page that waits for the link that the user has followed it.
     const codeSent = strategy === 'email_link';
     return this.keep(client, { ...record, stage: 'second_factor', codeSent });
   }

@@ -163,7 +163,7 @@ describe('ReceiveWebhookUseCase', () => {
     expect(metrics.webhooks.at(-1)).toBe('other session_ended 7000');
   });
 
-  test('records webhooks as the source of what they change', async () => {
+  test('records webhooks as the source of their changes', async () => {
     const { users, receive } = receiving(profile(1), deletion);
     await receive.execute(delivery);
     await receive.execute(delivery);

@@ -199,7 +199,7 @@ export class MigrationRunner {
       onFirstTry();
       if (isDone) return;
       const pause = pauses[Math.min(tries, pauses.length - 1)];
-      // A stop ends the pause, and then the loop.
+      // Stopping ends the pause and then the loop.
       await sleep(pause, undefined, { signal }).catch(() => undefined);
     }
   }

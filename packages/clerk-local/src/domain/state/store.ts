@@ -9,7 +9,7 @@ import { settingsSchema, type Settings } from './settings.js';
 import type { SigningKey } from './signing-key.js';
 import { UserTable } from './user-table.js';
 
-/** Persists the state, which it takes a snapshot of if it needs one. */
+/** Persists the state, taking a snapshot of it if necessary. */
 export type SaveState = (snapshot: () => State) => Promise<void>;
 
 /**

@@ -231,7 +231,7 @@ export class EventHandlers implements UserChangeListener {
 
   private pause(milliseconds: number): Promise<void> {
     const options = { ref: false, signal: this.stopping.signal };
-    // A stop ends the pause, and then the caller's loop.
+    // Stopping ends the pause and then the caller's loop.
     return sleep(milliseconds, undefined, options).catch(() => undefined);
   }
 

@@ -132,7 +132,7 @@ export class PostgresUserChanges extends UserChanges {
       }
       const pause = changesTimes.pauses[Math.min(this.failures, changesTimes.pauses.length - 1)];
       this.failures += 1;
-      // A stop ends the pause, and then the loop.
+      // Stopping ends the pause and then the loop.
       await sleep(pause, undefined, { ref: false, signal }).catch(() => undefined);
     }
   }

@@ -45,7 +45,7 @@ export function rootCause(error: unknown): unknown {
 /** @returns whether the database is temporarily unavailable */
 export function isUnavailable(cause: unknown): boolean {
   if (isDatabaseError(cause)) return unavailableStates.test(cause.code ?? '');
-  // The driver's other errors are about sockets and timeouts; a programming error is a TypeError.
+  // The driver's other errors concern sockets and timeouts; a programming error is a TypeError.
   return cause instanceof Error && !(cause instanceof TypeError) && !(cause instanceof RangeError);
 }
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { clerkUserColumns } from '../../../src/index.js';
 import { unfilledColumns } from '../../../src/infrastructure/postgres/clerk-columns.js';
 
-test('finds the columns that nothing fills when the module creates a row', () => {
+test('finds the columns without a value when the module creates a row', () => {
   const users = pgTable('users', {
     ...clerkUserColumns(),
     tenant: text('tenant_name').notNull(),
