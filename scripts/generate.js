@@ -135,8 +135,9 @@ const problem = nameProblem(names, texts);
 if (problem !== null) refuse(`“${singular}” cannot be generated: ${problem}`);
 
 /**
- * The edited files' texts; nothing is written until every place has been found. @type {Map<string,
- * string>}
+ * The edited files' texts; nothing is written until every place has been found.
+ *
+ * @type {Map<string, string>}
  */
 const edited = new Map();
 for (const [path, before, line] of registrations) {

@@ -16,7 +16,9 @@ const help = `Usage: npm test [-- OPTION…]
 Checks formatting, dead code, lint rules and types, then runs the quick tests.
 npm run test:all then runs the slow ones: in a browser, with faults, of packed packages.
 
-  -- all also the slow tests force do not reuse cached results help this text
+  --all     also runs the slow tests
+  --force   does not reuse cached results
+  --help    prints this text
 `;
 
 const root = join(import.meta.dirname, '..');

@@ -23,7 +23,8 @@ Usage: npm run bench [-- OPTION…]
 
 The server runs on the first core; the load generator, PostgreSQL and everything else run on the
 others. This needs Linux with taskset; elsewhere the results say that they were not pinned. The
-scenario web downloads ky from the npm registry. A full run takes a quarter of an hour; do not use the machine for anything else during that time.
+scenario web downloads ky from the npm registry. A full run takes a quarter of an hour; do not use
+the machine for anything else during that time.
 `;
 
 const flag = { type: 'boolean', default: false };

@@ -2,7 +2,7 @@ import { fstatSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A destination for batches of lines. Writing never throws, and never waits for a reader. */
+/** A destination for batches of lines. Writing never throws, and never waits for the reader of a pipe. */
 export interface Sink {
   write(text: string): unknown;
   /** @returns once everything is written, or after this many milliseconds */
@@ -16,8 +16,8 @@ const maxLength = 16 * 1024 * 1024;
 const pollMs = 10;
 
 /**
- * Opens a file descriptor for lines. A reader that stalls or leaves, or a full disk, costs lines, but no request
- * and no orderly exit.
+ * Opens a file descriptor for lines. A reader of a pipe that stalls or exits, or a full disk, costs lines, but
+ * no request and no orderly exit. A terminal that stalls (Ctrl+S) stalls the process.
  *
  * @param fd a pipe, a socket, a file or a terminal; standard output by default
  */
