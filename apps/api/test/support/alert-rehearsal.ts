@@ -22,7 +22,7 @@ const timestamps = ['clerk_webhook_last_received_timestamp_seconds'];
 
 export interface RehearsalOptions {
   /**
-   * The interval between two scrapes as Prometheus sees it, in seconds. Default: Production has 15.
+   * The interval between two scrapes as Prometheus sees it, in seconds. Default: 15, as in production.
    */
   readonly secondsPerScrape?: number;
 }
