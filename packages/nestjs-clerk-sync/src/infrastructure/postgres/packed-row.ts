@@ -32,9 +32,9 @@ interface Member {
 }
 
 /**
- * A row of the application's table that a statement returns as one JSON array, beside the columns
- * of the application. The driver reads a description of each returned column for each statement:
- * for the module's thirteen, that costs more than parsing the array.
+ * A row of the application's table that a statement returns as one JSON array, beside the columns of
+ * the application that are no times. The driver reads a description of each returned column for each
+ * statement: for the module's thirteen, that costs more than parsing the array.
  */
 export class PackedRow {
   private readonly members: readonly Member[];
@@ -44,13 +44,14 @@ export class PackedRow {
     const packed: PgColumn[] = [];
     this.members = Object.entries(columnsOf(table)).map(([key, column]) => {
       const isMoment = isTime(column);
-      const isPacked = moduleKeys.has(key) && (isMoment || jsonTypes.includes(column.columnType));
+      // Drizzle would parse the application's times from text, whose format is a setting.
+      const isPacked = isMoment || (moduleKeys.has(key) && jsonTypes.includes(column.columnType));
       return { key, column, isMoment, position: isPacked ? packed.push(column) - 1 : null };
     });
     this.packed = packed;
   }
 
-  /** The application's columns by key: Drizzle reads them as it always does. */
+  /** The columns outside of the array, by key: Drizzle reads them as it always does. */
   get others(): Record<string, PgColumn> {
     const others = this.members.filter(({ position }) => position === null);
     return Object.fromEntries(others.map(({ key, column }) => [key, column]));

@@ -67,7 +67,7 @@ test.each([
     },
   ],
 ])('reads a row as Drizzle does: %s', async (_what, name, users, columns, others) => {
-  const repository = await repositoryOn(name, users, columns);
+  const repository = await repositoryOn(pool, name, users, columns);
 
   const created = await repository.sync(profile, 'token');
   const found = await repository.sync(profile, 'token');
@@ -83,8 +83,32 @@ test.each([
   expect(JSON.stringify(created)).toContain(JSON.stringify(selected));
 });
 
+test('reads times of the application in any DateStyle', async () => {
+  const trials = pgTable('trial_users', {
+    ...clerkUserColumns(),
+    trialEnd: timestamp('trial_end', { withTimezone: true }),
+  });
+  const url = new URL(await postgres.createDatabase('date_styles'));
+  url.searchParams.set('options', '-c DateStyle=SQL,DMY');
+  const dated = openPool(url.href, 1);
+  try {
+    const column = ", trial_end timestamptz default '2030-03-05T00:00Z'";
+    const repository = await repositoryOn(dated, 'trial_users', trials, column);
+
+    const created = await repository.sync(profile, 'token');
+    const stored = await repository.findByClerkId(profile.clerkId);
+
+    const trialEnd = new Date('2030-03-05T00:00:00Z');
+    expect(created).toMatchObject({ user: { trialEnd } });
+    expect(stored).toMatchObject({ user: { trialEnd } });
+  } finally {
+    await dated.end();
+  }
+});
+
 /** Creates the table with the module's columns and others. */
 async function repositoryOn(
+  pool: pg.Pool,
   name: string,
   users: ClerkUserTable,
   columns: string,
