@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import { readConnectionUrl } from './connection-url.js';
 import { databaseTimes } from './database.js';
@@ -19,7 +20,7 @@ export class ListeningConnection {
   /** Aborted with the cause once the connection is unusable. */
   readonly broken: AbortSignal;
   private readonly breaking = new AbortController();
-  private readonly socket = new Socket();
+  private stream: Duplex | undefined;
   private readonly client: pg.Client;
 
   /**
@@ -31,7 +32,9 @@ export class ListeningConnection {
     onNotification: (payload: string) => void,
   ) {
     this.broken = this.breaking.signal;
-    this.client = this.createClient(this.socket);
+    this.client = this.createClient((stream) => {
+      this.stream = stream;
+    });
     this.client.on('notification', ({ payload }) => {
       onNotification(payload ?? '');
     });
@@ -77,7 +80,7 @@ export class ListeningConnection {
   /** Closes the socket at once, without a message to a server that may be gone. */
   destroy(cause = new Error('The connection was closed.')): void {
     this.breaking.abort(cause);
-    this.socket.destroy();
+    this.stream?.destroy();
   }
 
   /**
@@ -103,14 +106,23 @@ export class ListeningConnection {
     }
   }
 
-  private createClient(stream?: Socket): pg.Client {
+  /** @param onStream receives what the client sends and receives through */
+  private createClient(onStream?: (stream: Duplex | undefined) => void): pg.Client {
+    const { address } = this;
+    const settings = typeof address === 'string' ? readConnectionUrl(address) : address;
+    // Only a cloud provider's own stream may know the server's address.
+    const { stream: open = () => new Socket() } = settings;
     return new pg.Client({
-      ...(typeof this.address === 'string' ? readConnectionUrl(this.address) : this.address),
+      ...settings,
       application_name: 'clerk-sync-changes',
       connectionTimeoutMillis: databaseTimes.connect,
       query_timeout: answerTimeout,
       keepAlive: true,
-      ...(stream && { stream: () => stream }),
+      stream: () => {
+        const stream = open();
+        onStream?.(stream);
+        return stream;
+      },
     });
   }
 }

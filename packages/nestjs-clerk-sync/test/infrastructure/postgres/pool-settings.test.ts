@@ -1,5 +1,6 @@
 /* eslint-disable no-restricted-syntax -- the pools' own options are the subject; no pool connects */
 import { type EmbeddedPostgres, startTemporaryPostgres } from '@populatte/embedded-postgres';
+import { Socket } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createConnectionPool } from '../../../src/index.js';
@@ -54,6 +55,7 @@ describe('a listening connection', () => {
   test.each<[string, (address: URL) => pg.PoolConfig]>([
     ['a connection string', ({ href }) => ({ connectionString: href })],
     ['single settings and a password function', settingsWithFunction],
+    ['a stream of a cloud provider', settingsWithStream],
   ])('connects as a pool with %s', async (_what, configure) => {
     const pool = new pg.Pool(configure(new URL(postgres.url)));
     const connection = new ListeningConnection(settingsOf(pool) ?? '', () => undefined);
@@ -76,4 +78,15 @@ function settingsWithFunction({
     ...{ host: hostname, port: Number(port), user: username, database: pathname.slice(1) },
     password: () => Promise.resolve(password),
   };
+}
+
+/** Only the stream knows the address, as with the connectors of cloud providers. */
+function settingsWithStream({ hostname, port, username, password, pathname }: URL): pg.PoolConfig {
+  class Tunnel extends Socket {
+    override connect(): this {
+      return super.connect(Number(port), hostname);
+    }
+  }
+  const stream = (): Socket => new Tunnel();
+  return { user: username, password, database: pathname.slice(1), port: 1, stream };
 }
