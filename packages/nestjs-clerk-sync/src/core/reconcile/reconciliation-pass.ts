@@ -178,12 +178,7 @@ export class ReconciliationPass {
     };
   }
 
-  /**
-   * Oldest first, so that users who sign up during the run come last and none is skipped. An empty page
-   * ends the list, but not a shorter one: Clerk does not promise that it is the last one. Users who
-   * sign up constantly would keep every page from being empty, so a shorter page also ends the list if
-   * its last user signed up after the run began.
-   */
+  /** Oldest first, so that users who sign up during the run come last and none is skipped. */
   private async applyListing(begun: Run): Promise<ListedRun> {
     let run = begun;
     let isAfterShortPage = false;
@@ -205,12 +200,11 @@ export class ReconciliationPass {
       const overlaps = oldestRow !== null && oldestRow < run.startedAt;
       const last = page.at(-1);
       isAfterShortPage = page.length < this.needs.clerk.pageSize;
-      const isLater = (last?.createdAt ?? 0) > run.startedAt + reconcileTimes.clockSkew;
       run = {
         ...run,
         overlaps: run.overlaps || overlaps,
         position:
-          last === undefined || (isAfterShortPage && isLater)
+          last === undefined || this.isEnd(page, run)
             ? { phase: 'missing', after: null, candidates: [], isComplete: false }
             : {
                 phase: 'listing',
@@ -221,6 +215,18 @@ export class ReconciliationPass {
       await this.store(run);
       this.report('listing', this.counts.scanned, run.clerkUsers);
     }
+  }
+
+  /**
+   * An empty page ends the list, but not a shorter one: Clerk does not promise that it is the last one.
+   * Users who sign up constantly would keep every page from being empty, so a shorter page also ends
+   * the list if its last user signed up after the run began.
+   */
+  private isEnd(page: readonly ListedUser[], { startedAt }: Run): boolean {
+    const last = page.at(-1);
+    if (last === undefined) return true;
+    const isLater = (last.createdAt ?? 0) > startedAt + reconcileTimes.clockSkew;
+    return page.length < this.needs.clerk.pageSize && isLater;
   }
 
   /**
@@ -253,6 +259,7 @@ export class ReconciliationPass {
       if (page === null || last === undefined || last.clerkId === cursor.startingAfter) break;
       await this.applyPage(page);
       this.report('listing', this.counts.scanned, run.clerkUsers);
+      if (this.isEnd(page, run)) break;
       cursor = { ...cursor, startingAfter: last.clerkId };
     }
     await this.countNotListed(run);

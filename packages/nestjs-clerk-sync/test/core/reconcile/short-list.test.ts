@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { aReconciliation, fiveUsers } from './a-reconciliation.js';
-import type { FakeClerk } from './fake-clerk.js';
+import { type FakeClerk, listed } from './fake-clerk.js';
 
 /**
  * Makes Clerk return only the first `length` users of the page after this user, for the first
@@ -96,6 +96,20 @@ describe('a list of Clerk with gaps', () => {
       };
       expect(await run()).toMatchObject({ scanned: 2, notListed: 3 });
     }
+  });
+
+  test('ends the second reading although users sign up between all pages', async () => {
+    const { run, clerk, time } = aReconciliation(fiveUsers());
+    clerk.pageSize = 3;
+    shortenPage(clerk, 'c', 0);
+    let signUps = 0;
+    clerk.onRequest = (request) => {
+      if (!request.startsWith('list') || !clerk.asked.includes('count')) return;
+      signUps += 1;
+      clerk.users.push(listed(`late ${signUps}`, time.now() + signUps * 61_000));
+    };
+    expect(await run()).toMatchObject({ notListed: 0 });
+    expect(signUps).toBeLessThan(20);
   });
 
   test('is not read again by a resumed run, which does not know the users before it', async () => {
