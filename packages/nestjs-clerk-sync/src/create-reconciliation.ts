@@ -10,6 +10,7 @@ import type { UserRepository } from './core/user.repository.js';
 import { ClerkUserList } from './infrastructure/clerk/clerk-user-list.js';
 import type { ClerkUserTable } from './infrastructure/postgres/clerk-columns.js';
 import type { Database } from './infrastructure/postgres/database.js';
+import { sizeOf } from './infrastructure/postgres/pool-settings.js';
 import {
   PostgresLocalUsers,
   PostgresReconciliationStore,
@@ -77,7 +78,7 @@ export function createReconciliation({
     metrics,
     clock,
     owner: randomUUID(),
-    concurrency: Math.min(maxConcurrency, db.$client.options.max),
+    concurrency: Math.min(maxConcurrency, sizeOf(db.$client)),
     sleep,
     isOutage: (error) => error instanceof SyncUnavailableError,
     onOutage,

@@ -38,7 +38,9 @@ export class OpenHandlers {
 
   private openMethodsOf(prototype: object | null): readonly string[] {
     if (prototype === null) return [];
-    const { constructor: owner } = prototype;
+    // An object need not have a class.
+    const owner =
+      (Reflect.get(prototype, 'constructor') as { readonly name: string } | undefined) ?? Object;
     return this.scanner
       .getAllMethodNames(prototype)
       .map((name) => Reflect.get(prototype, name) as object)

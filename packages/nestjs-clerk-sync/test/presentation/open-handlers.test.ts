@@ -111,6 +111,13 @@ describe('OpenHandlers', () => {
     );
   });
 
+  test('accepts a provider whose prototype has no class', () => {
+    const methods: object = Object.assign(Object.create(null) as object, { run: () => undefined });
+    const owners = [{ instance: Object.create(methods) as object }];
+    const discovery = { getProviders: () => owners, getControllers: () => [] };
+    new OpenHandlers(discovery as unknown as DiscoveryService).assertNone();
+  });
+
   test.each<[string, Class[], Class[]]>([
     ['a public gateway', [PublicGateway], []],
     ['message handlers with guards', [], [GuardedMessages, PartlyGuardedMessages]],

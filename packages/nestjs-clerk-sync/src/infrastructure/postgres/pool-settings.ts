@@ -15,7 +15,7 @@ export function withPassword<Options extends pg.PoolConfig>(options: Options): O
  */
 export function settingsOf(pool: pg.Pool): pg.ClientConfig | undefined {
   const { connectionString, ...options } = withPassword(optionsOf(pool));
-  if (connectionString === undefined) {
+  if (connectionString === undefined || connectionString === '') {
     const isKnown = options.Client === undefined || options.host !== undefined;
     return isKnown && 'options' in pool ? options : undefined;
   }
@@ -26,7 +26,12 @@ export function settingsOf(pool: pg.Pool): pg.ClientConfig | undefined {
   return { ...options, ...Object.fromEntries(parts) };
 }
 
+/** @returns the maximum number of connections; the driver's default if the pool does not tell */
+export function sizeOf(pool: pg.Pool): number {
+  return optionsOf(pool).max ?? 10;
+}
+
 /** A pool of another driver, or a wrapper around one, may have none. */
-function optionsOf(pool: pg.Pool): pg.PoolOptions & { readonly Client?: unknown } {
-  return (pool as Partial<pg.Pool>).options ?? ({} as pg.PoolOptions);
+function optionsOf(pool: pg.Pool): pg.PoolConfig & { readonly Client?: unknown } {
+  return (pool as Partial<pg.Pool>).options ?? {};
 }

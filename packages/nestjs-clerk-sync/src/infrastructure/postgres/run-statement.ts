@@ -10,6 +10,7 @@ import {
 } from './connection-pool.js';
 import type { Database } from './database.js';
 import { isDatabaseError } from './database-error.js';
+import { sizeOf } from './pool-settings.js';
 
 /**
  * SQLSTATEs (PostgreSQL, appendix A), by class or whole, that mean "not now" rather than "invalid":
@@ -184,7 +185,7 @@ function retryOf(cause: unknown, { $client: pool }: Database, attempt: number): 
   if (isConnectionLimit(cause) && hasConnections(pool)) return 'now';
   if (isConnectError(cause)) return isUnavailable(cause) ? 'later' : 'never';
   const hasLost = isConnectionLost(cause);
-  if (hasLost && attempt <= pool.options.max + spareAttempts) return 'now';
+  if (hasLost && attempt <= sizeOf(pool) + spareAttempts) return 'now';
   return hasLost || isConflict(cause) ? 'later' : 'never';
 }
 

@@ -33,6 +33,11 @@ describe('settingsOf', () => {
     expect(settingsOf(new pg.Pool(settings))).toMatchObject(settings);
   });
 
+  test('ignores an empty connection string, as the driver does', () => {
+    const settings = { host: 'db.example.com', user: 'ada' };
+    expect(settingsOf(new pg.Pool({ connectionString: '', ...settings }))).toMatchObject(settings);
+  });
+
   test('reads the address of a pool of this package', () => {
     const pool = createConnectionPool(url, 1, new RecordedLog());
     expect(settingsOf(pool)).toMatchObject({ host: 'db.example.com', password: 'secret' });

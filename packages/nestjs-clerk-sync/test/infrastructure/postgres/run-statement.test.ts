@@ -1,0 +1,15 @@
+import type pg from 'pg';
+import { expect, test } from 'vitest';
+import { createDatabase } from '../../../src/infrastructure/postgres/database.js';
+import { attempting } from '../../../src/infrastructure/postgres/run-statement.js';
+
+test('retries after a lost connection, also with a wrapper of a pool, which has no options', async () => {
+  const db = createDatabase({ query: () => undefined } as unknown as pg.Pool);
+  const lost = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+  let attempts = 0;
+  const statement = (): Promise<string> => {
+    attempts += 1;
+    return attempts === 1 ? Promise.reject(lost) : Promise.resolve('a row');
+  };
+  expect(await attempting(db, statement)).toBe('a row');
+});
