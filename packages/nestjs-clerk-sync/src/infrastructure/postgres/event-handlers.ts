@@ -82,7 +82,7 @@ export class EventHandlers implements UserChangeListener {
     return this.handlers;
   }
 
-  /** Starts delivering. Never throws; nothing needs to wait for it. */
+  /** Starts delivering; nothing needs to wait for it. @throws Error if the pool has no options */
   start(): void {
     const handlers = this.all();
     if (handlers.length === 0 || this.isStopping()) return;
@@ -138,7 +138,13 @@ export class EventHandlers implements UserChangeListener {
     return this.knownLags;
   }
 
+  /** @throws Error if the application's pool is a wrapper that does not show how it connects */
   private createPool(handlers: number): pg.Pool {
+    if (!('options' in this.pool)) {
+      throw new Error(
+        'The handlers of @OnUserEvent() need connections of their own, but database.pool has no options to create them with. Pass a pg.Pool.',
+      );
+    }
     const pool = new pg.Pool({
       ...withPassword(this.pool.options),
       max: Math.min(maxConnections, handlers * workersPerHandler),
