@@ -21,7 +21,7 @@ test('data of another major version is refused and left unchanged', async () => 
   await writeFile(join(folder, 'cluster/PG_VERSION'), '17\n');
   onTestFinished(() => writeFile(join(folder, 'cluster/PG_VERSION'), '18\n'));
   await expect(aPostgres(folder)).rejects.toThrow(
-    /belong to PostgreSQL 17, .* version 18\. To keep/,
+    /belongs to PostgreSQL 17, .* version 18\. To keep/,
   );
 });
 

@@ -25,7 +25,10 @@ test('the API records the Clerk instance of its users, and warns about another o
   const warned = (): boolean =>
     other
       .logs()
-      .some(({ level, msg }) => level === 'warn' && msg?.includes('another Clerk') === true);
+      .some(
+        ({ level, msg }) =>
+          level === 'warn' && msg?.includes('a different Clerk instance') === true,
+      );
   await until('the API warns', warned);
   await other.stop();
   expect(await recorded()).toBe(issuer);
