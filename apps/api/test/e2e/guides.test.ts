@@ -140,7 +140,7 @@ describe('docs/guides/add-a-column-to-users.md, followed in a copy of the reposi
       `${assignment}    Object.freeze(this);\n`,
     );
     const builder = 'apps/api/test/support/a-local-user.ts';
-    await copy.edit(builder, '    imageUrl: null,\n', `    imageUrl: null,\n    plan: 'free',\n`);
+    await copy.edit(builder, '...aRow(),', `...aRow(), plan: 'free',`);
   }, timeoutMs);
   afterAll(() => copy.remove());
 

@@ -3,5 +3,5 @@ import { User } from '../../src/core/users/user.entity.js';
 
 /** @returns a user that exists in no database */
 export function aLocalUser(given: Partial<User> = {}): User {
-  return new User(aRow(given));
+  return new User({ ...aRow(), ...given });
 }

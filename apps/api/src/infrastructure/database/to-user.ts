@@ -4,10 +4,9 @@ import type { users } from './users.table.js';
 
 /** @returns the entity of a row */
 export function toUser(row: ClerkUserRow<typeof users>): User {
-  const { id, clerkId, email, name, imageUrl } = row;
   const createdAt = row.createdAt.toISOString();
   // Most users have never changed: they share one string.
   const isUnchanged = row.updatedAt.getTime() === row.createdAt.getTime();
   const updatedAt = isUnchanged ? createdAt : row.updatedAt.toISOString();
-  return new User({ id, clerkId, email, name, imageUrl, createdAt, updatedAt });
+  return new User({ ...row, createdAt, updatedAt });
 }
