@@ -27,9 +27,10 @@ export class StoredPeople extends UserRepository<User> {
     const row = columns.parse(JSON.parse(JSON.stringify({ ...profile, id: randomUUID() })));
     const now = new Date();
     const moments = { createdAt: now, updatedAt: now, deletedAt: null };
-    const access = { bannedAt: null, banVersion: 0, clerkSyncEndedSessions: [] };
+    const access = { bannedAt: null, banVersion: 0 };
     const stored = toStoredUser<typeof users, User>(
       { ...row, ...moments, ...access, profileVersion: profile.version.at },
+      [],
       { toUser },
     );
     return Promise.resolve(

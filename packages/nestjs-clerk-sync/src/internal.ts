@@ -48,10 +48,7 @@ export {
   databaseTimes,
   type Database,
 } from './infrastructure/postgres/database.js';
-export {
-  DrizzleUserRepository,
-  toStoredUser,
-} from './infrastructure/postgres/drizzle-user.repository.js';
+export { DrizzleUserRepository } from './infrastructure/postgres/drizzle-user.repository.js';
 export { ListeningConnection } from './infrastructure/postgres/listening-connection.js';
 export { PostgresReconciliationStore } from './infrastructure/postgres/postgres-reconciliation.js';
 export { PostgresUserChanges } from './infrastructure/postgres/postgres-user-changes.js';
@@ -67,6 +64,7 @@ export {
 export { EventHandlers } from './infrastructure/postgres/event-handlers.js';
 export { ServerProbe } from './infrastructure/postgres/server-probe.js';
 export { inTransaction, type Transaction } from './infrastructure/postgres/transaction.js';
+export { toStoredUser } from './infrastructure/postgres/stored-user.js';
 export { WriteAccess, writeObstacles } from './infrastructure/postgres/write-access.js';
 export { tracedFetch, TracedUserRepository } from './infrastructure/tracing/traced-dependencies.js';
 export { answerWithin } from './presentation/answer-within.js';

@@ -2,7 +2,8 @@ import { sql, type SQL, type SQLWrapper } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import { type ClerkUserTable, clerkUserColumns, columnsOf } from './clerk-columns.js';
-import { endedSessionsOf, epochMs, isTime, toDate } from './row-expressions.js';
+import { endedSessionsOf } from './ended-sessions.js';
+import { epochMs, isTime, toDate } from './row-expressions.js';
 
 /** Types whose values are the same in JSON as Drizzle reads them. */
 const jsonTypes: readonly string[] = ['PgUUID', 'PgText', 'PgBigInt53'];
