@@ -10,6 +10,7 @@ import {
   type DeletionOutcome,
   type EventSource,
   repeated,
+  resultOf,
   type StoredUser,
   type SyncResult,
   UserRepository,
@@ -255,11 +256,10 @@ export class DrizzleUserRepository<
   ): SyncResult<Entity> | undefined {
     if (outcome === undefined || outcome === 'locked') return undefined;
     if (stored.state === 'deleted' || outcome === 'ignored') return { outcome: 'ignored' };
-    const { state: _, ...live } = stored;
-    if (outcome !== 'found') return { ...live, outcome };
+    if (outcome !== 'found') return resultOf(stored, outcome);
     const decision = decideSync(stored, profile, this.clock.now());
     const isDone = decision === 'unchanged' || decision === 'stale';
-    return isDone ? { ...live, outcome: decision } : undefined;
+    return isDone ? resultOf(stored, decision) : undefined;
   }
 
   /** PostgreSQL refuses the sync statement on a read-only server even if it would write nothing. */
@@ -268,9 +268,8 @@ export class DrizzleUserRepository<
     if (stored === null) throw new StoreReadOnlyError();
     if (stored.state === 'deleted') return { outcome: 'ignored' };
     const decision = decideSync(stored, profile, this.clock.now());
-    const { state: _, ...live } = stored;
     const isWrite = decision !== 'unchanged' && decision !== 'stale';
-    return { ...live, outcome: isWrite ? 'deferred' : decision };
+    return resultOf(stored, isWrite ? 'deferred' : decision);
   }
 
   private async deleteByStatement(clerkId: string, source: EventSource): Promise<DeletionOutcome> {

@@ -10,8 +10,6 @@ const jsonTypes: readonly string[] = ['PgUUID', 'PgText', 'PgBigInt53'];
 
 const moduleKeys: ReadonlySet<string> = new Set(Object.keys(clerkUserColumns()));
 
-const jsonText = z.string();
-const jsonArray = z.array(z.unknown());
 const sessionIds = z.array(z.string());
 
 /** The result of a statement. */
@@ -78,7 +76,7 @@ export class PackedRow {
 
   /** @param selected as a statement with `expression` and `others` returns it */
   read(selected: Readonly<Record<string, unknown>>): ReadRow {
-    const values = jsonArray.parse(JSON.parse(jsonText.parse(selected['clerkSyncRow'])));
+    const values = unpacked(selected['clerkSyncRow']);
     const row: Record<string, unknown> = {};
     for (const { key, isMoment, position } of this.members) {
       if (position === null) row[key] = selected[key];
@@ -91,4 +89,11 @@ export class PackedRow {
       outcome: values[length + 1] ?? undefined,
     };
   }
+}
+
+/** Not by a schema, which would copy the array: the members are parsed where they are read. */
+function unpacked(packed: unknown): readonly unknown[] {
+  const values: unknown = typeof packed === 'string' ? JSON.parse(packed) : undefined;
+  if (Array.isArray(values)) return values;
+  throw new TypeError('A packed row is a JSON array, as text.');
 }

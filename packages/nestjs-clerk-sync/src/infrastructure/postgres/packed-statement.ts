@@ -1,6 +1,5 @@
 import { is, Placeholder } from 'drizzle-orm';
 import type pg from 'pg';
-import { z } from 'zod';
 import type { PackedRow, ReadRow } from './packed-row.js';
 
 /** A statement that Drizzle has built, with placeholders as its only parameters. */
@@ -8,8 +7,6 @@ interface BuiltStatement<Values> {
   toSQL(): { readonly sql: string; readonly params: readonly unknown[] };
   prepare(name: string): { execute(values: Values): Promise<Record<string, unknown>[]> };
 }
-
-const packedRows = z.array(z.tuple([z.string()]));
 
 /** The driver's own parsers depend on the type; an application may have changed them. */
 const asText = { getTypeParser: () => String };
@@ -38,14 +35,13 @@ export class PackedStatement<Values extends Record<string, unknown>> {
     const names = params.map(placeholderName);
     this.execute = (values) =>
       pool
-        .query(
+        .query<unknown[]>(
           { name, text, rowMode: 'array', types: asText },
           names.map((key) => values[key]),
         )
-        .then(({ rows }) => {
-          const [first] = packedRows.parse(rows);
-          return first === undefined ? undefined : row.read({ clerkSyncRow: first[0] });
-        });
+        .then(({ rows: [first] }) =>
+          first === undefined ? undefined : row.read({ clerkSyncRow: first[0] }),
+        );
   }
 }
 
