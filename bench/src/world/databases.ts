@@ -38,7 +38,7 @@ export async function addUsers(url: string, from: number, to: number): Promise<v
     `begin;
      insert into users (id, clerk_id, email, name, image_url, profile_version) ${rows};
      insert into usual_users (clerk_id, email, name, image_url)
-       select clerk_id, email, name, image_url from users where ${to} <= 20000
+       select clerk_id, email, name, image_url from users where ${to} <= 50000
        on conflict do nothing;
      commit`,
   );
