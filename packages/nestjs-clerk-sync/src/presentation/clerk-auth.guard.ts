@@ -6,7 +6,7 @@ import { sentHeader } from './sent-header.js';
 import { bearerToken } from './bearer-token.js';
 import { isPublic } from './decorators.js';
 import { type HeaderTarget, toException } from './exceptions.js';
-import { type GuardedRequest, rawHeadersOf } from './guarded-request.js';
+import { type GuardedRequest, rawHeadersOf, requestOf } from './guarded-request.js';
 
 /** A controller or a handler, which `@Public()` can decorate. */
 type Target = Parameters<Reflector['get']>[1];
@@ -30,7 +30,7 @@ export class ClerkAuthGuard implements CanActivate {
       return true;
     if (context.getType() !== 'http') throw notHttp(context);
 
-    const request = context.switchToHttp().getRequest<GuardedRequest>();
+    const request = requestOf(context);
     try {
       const token = bearerToken(sentHeader(rawHeadersOf(request), 'authorization'));
       const authenticated = this.authenticate.execute(token);

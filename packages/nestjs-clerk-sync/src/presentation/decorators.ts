@@ -4,7 +4,7 @@ import {
   type ExecutionContext,
   SetMetadata,
 } from '@nestjs/common';
-import { type GuardedRequest, routeOf } from './guarded-request.js';
+import { type GuardedRequest, requestOf, routeOf } from './guarded-request.js';
 
 export const isPublic = 'populatte:public';
 
@@ -25,7 +25,7 @@ export function Public(): CustomDecorator {
  */
 export const CurrentUser = createParamDecorator(
   (member: string | undefined, context: ExecutionContext): unknown => {
-    const user = currentUser(context.switchToHttp().getRequest<GuardedRequest>());
+    const user = currentUser(requestOf(context));
     return member === undefined ? user : Reflect.get(Object(user) as object, member);
   },
 );

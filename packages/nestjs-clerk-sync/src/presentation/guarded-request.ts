@@ -1,3 +1,5 @@
+import type { ExecutionContext } from '@nestjs/common';
+
 interface SentHeaders {
   readonly rawHeaders?: readonly string[];
   readonly headers?: NodeJS.Dict<string | string[]>;
@@ -16,6 +18,16 @@ export interface GuardedRequest extends SentHeaders {
   actor?: string | null;
   /** The outcome of the user's sync. */
   outcome?: string | null;
+}
+
+/**
+ * The same as `switchToHttp().getRequest()`, which creates three functions and copies them into the
+ * context on each call.
+ *
+ * @returns the request of an HTTP context
+ */
+export function requestOf(context: ExecutionContext): GuardedRequest {
+  return context.getArgByIndex<GuardedRequest>(0);
 }
 
 /**

@@ -60,16 +60,8 @@ function context(
   name: 'plain' | 'open',
   request: State,
 ): ExecutionContext {
-  const handler: unknown = Reflect.get(controller.prototype, name);
-  return {
-    getHandler: () => handler,
-    getClass: () => controller,
-    getType: () => 'http',
-    switchToHttp: () => ({
-      getRequest: () => request,
-      getResponse: () => ({ setHeader: () => undefined }),
-    }),
-  } as unknown as ExecutionContext;
+  const handler = Reflect.get<Partial<Controller>, 'plain' | 'open'>(controller.prototype, name);
+  return new ExecutionContextHost([request, { setHeader: () => undefined }], controller, handler);
 }
 
 const signedIn = (): State => ({

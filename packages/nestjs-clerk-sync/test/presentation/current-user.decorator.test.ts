@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import type { ExecutionContext } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { User } from '../../src/core/user.entity.js';
@@ -25,8 +26,7 @@ class Controller {
 function handed(handler: keyof Controller, user: unknown): unknown {
   const stored: unknown = Reflect.getMetadata(ROUTE_ARGS_METADATA, Controller, handler);
   const [parameter] = Object.values(parameters.parse(stored));
-  const context = { switchToHttp: () => ({ getRequest: () => ({ user }) }) };
-  return parameter?.factory(parameter.data, context as unknown as ExecutionContext);
+  return parameter?.factory(parameter.data, new ExecutionContextHost([{ user }]));
 }
 
 describe('@CurrentUser()', () => {
