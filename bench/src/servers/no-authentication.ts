@@ -1,7 +1,9 @@
 /**
  * This API's own route without any authentication: the same process, HTTP server, hooks, filter,
- * contract, presenter and log, but no guard and always the same user.
+ * contract, presenter and log, but no guard. It answers with a thousand users in turn, because with a
+ * single one, all data of a response would always be in the CPU's cache.
  */
+import { randomUUID } from 'node:crypto';
 import 'reflect-metadata';
 import { Controller, Module } from '@nestjs/common';
 import { APP_FILTER, NestFactory } from '@nestjs/core';
@@ -17,21 +19,23 @@ import { Route } from '@populatte/api/presentation/http/route.js';
 import { presentUser } from '@populatte/api/presentation/users/users.controller.js';
 import { getMe, type UserResponse } from '@populatte/contracts';
 import { User } from '@populatte/api/core/users/user.entity.js';
-import { person, profileUpdatedAt } from '../world/people.js';
+import { people, profileUpdatedAt } from '../world/people.js';
 
 const then = new Date(profileUpdatedAt).toISOString();
-const ada = new User({
-  id: '01890a5d-ac96-774b-bcce-b302099a8057',
-  ...person(1),
-  createdAt: then,
-  updatedAt: then,
-});
+const users = people(1, 1_000).map(
+  (person) => new User({ id: randomUUID(), ...person, createdAt: then, updatedAt: then }),
+);
 
 @Controller()
 class MeController {
+  private next = 0;
+
   @Route(getMe)
   me(): UserResponse {
-    return presentUser(ada);
+    const user = users[this.next];
+    if (user === undefined) throw new Error('There is no such user.');
+    this.next = (this.next + 1) % users.length;
+    return presentUser(user);
   }
 }
 
