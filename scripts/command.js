@@ -5,18 +5,35 @@ import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 
 /**
- * Parses the command line. A wrong option prints the reason and the usage.
+ * Parses the command line. `--help` prints the usage, and a wrong option the reason; both end the
+ * process.
  *
  * @param {import('node:util').ParseArgsConfig['options']} options
  * @param {string} usage
- * @returns the options by name; `undefined` if one is wrong
+ * @returns the options by name
  */
 export function parseOptions(options, usage) {
+  return parseCommandLine({ options }, usage).values;
+}
+
+/**
+ * As `parseOptions`, with positional arguments.
+ *
+ * @param {import('node:util').ParseArgsConfig} config
+ * @param {string} usage
+ */
+export function parseCommandLine(config, usage) {
   try {
-    return parseArgs({ options }).values;
+    const help = { type: 'boolean', short: 'h' };
+    const parsed = parseArgs({ ...config, options: { ...config.options, help } });
+    if (parsed.values.help !== true) return parsed;
+    process.stdout.write(usage);
+    process.exit(0);
   } catch (error) {
-    process.stderr.write(`${error.message}\n\n${usage}`);
-    return undefined;
+    // parseArgs adds advice about positional arguments that begin with a hyphen.
+    const [reason] = error.message.split(/\. (?=To specify)|\n/);
+    process.stderr.write(`${reason.replace(/\.$/, '')}. --help lists the options.\n`);
+    process.exit(2);
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { parseOptions } from './command.js';
 
 const help = `Usage: npm run figures
 
@@ -18,10 +19,7 @@ A block without results does not change.
 `;
 
 const root = join(import.meta.dirname, '..');
-if (process.argv.length > 2) {
-  process.stdout.write(help);
-  process.exit(process.argv.includes('--help') ? 0 : 2);
-}
+parseOptions({}, help);
 
 const testResults = join(root, 'apps/api/test-results');
 const moduleResults = join(root, 'packages/nestjs-clerk-sync/test-results');

@@ -11,12 +11,18 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { parseCommandLine } from './command.js';
 import { nameProblem } from './generated-names.js';
 
 const templates = fileURLToPath(new URL('./templates/feature/', import.meta.url));
-const usage =
-  'Usage: npm run generate -- feature NAME [--plural NAMES]\nNAME is in the singular, in lower case, with hyphens between words: blog-post.';
+const usage = `Usage: npm run generate -- feature NAME [--plural NAMES]
+
+Generates a table with its endpoints and tests; see docs/guides/add-a-table.md. NAME is singular and
+lower case, with hyphens between words: blog-post.
+
+  --plural NAMES   the plural of the name (default: the name plus “s”)
+  --help           this text
+`;
 const nameForm = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /**
@@ -99,21 +105,20 @@ function refuse(/** @type {string} */ message) {
   process.exit(1);
 }
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { plural: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-});
-if (values.help === true) {
-  process.stdout.write(`${usage}\n`);
-  process.exit(0);
-}
+const { values, positionals } = parseCommandLine(
+  { allowPositionals: true, options: { plural: { type: 'string' } } },
+  usage,
+);
 const [kind, singular, ...rest] = positionals;
-if (kind !== 'feature' || singular === undefined || rest.length > 0) refuse(usage);
+if (kind !== 'feature' || singular === undefined || rest.length > 0) refuse(usage.trimEnd());
 const plural = values.plural ?? `${singular}s`;
 for (const name of [singular, plural]) {
-  if (!nameForm.test(name)) refuse(`“${name}” is not a name.\n${usage}`);
+  if (!nameForm.test(name)) {
+    refuse(`“${name}” is not a name: use lower case, with hyphens between words, as in blog-post.`);
+  }
 }
-if (singular === plural) refuse(`The plural must differ from the singular.\n${usage}`);
+if (singular === plural)
+  refuse('The plural must differ from the singular: set it with --plural NAMES.');
 
 const names = placeholders(singular, plural);
 const fill = (/** @type {string} */ text) =>

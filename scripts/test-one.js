@@ -15,8 +15,8 @@ Runs one test file; options go to Vitest, or to Playwright for files in e2e/ of 
   npm run test:one -- packages/contracts/test/wire.test.ts -t "part of the test's name"
   npm run test:one -- packages/contracts/test/wire.test.ts --watch
 
-Integration tests need nothing else. Tests of the running API (apps/api/test/e2e) and of the web app in
-a browser (apps/web/e2e) run what is built: run npm run build first.
+Integration tests need nothing else. Tests of the running API (apps/api/test/e2e) and of the web app
+in a browser (apps/web/e2e) run what is built: run npm run build first.
 `;
 
 const [file, ...options] = process.argv.slice(2);
@@ -55,6 +55,6 @@ function workspaceOf(path) {
 }
 
 function fail(message) {
-  process.stderr.write(`${message}\n\n${help}`);
+  process.stderr.write(`${message} npm run test:one -- --help shows examples.\n`);
   process.exit(2);
 }

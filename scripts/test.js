@@ -6,6 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseOptions } from './command.js';
 import { failedLogs } from './failed-logs.js';
 import { countTests, failedTests } from './reports.js';
 import { workspaceFolders } from './workspaces.js';
@@ -16,18 +17,14 @@ const help = `Usage: npm test [-- OPTION…]
 Checks formatting, dead code, lint rules and types, then runs the quick tests.
 npm run test:all then runs the slow ones: in a browser, with faults, of packed packages.
 
-  --all     also runs the slow tests
-  --force   does not reuse cached results
-  --help    prints this text
+  --all     also run the slow tests
+  --force   do not reuse cached results
+  --help    this text
 `;
 
 const root = join(import.meta.dirname, '..');
-const options = process.argv.slice(2);
-const unknown = options.find((option) => !['--all', '--force', '--help'].includes(option));
-if (unknown !== undefined || options.includes('--help')) {
-  process.stdout.write(unknown === undefined ? help : `There is no option ${unknown}.\n\n${help}`);
-  process.exit(unknown === undefined ? 0 : 2);
-}
+const flag = { type: 'boolean', default: false };
+const options = parseOptions({ all: flag, force: flag }, help);
 
 /** Disables the telemetry of all tools: no network is needed, and none is used. */
 const env = {
@@ -37,8 +34,8 @@ const env = {
   NEXT_TELEMETRY_DISABLED: '1',
 };
 
-const all = options.includes('--all');
-const force = options.includes('--force') ? ['--force'] : [];
+const { all } = options;
+const force = options.force ? ['--force'] : [];
 const turbo = ['turbo', 'run', '--output-logs=new-only', '--continue', ...force];
 
 const reporters = [

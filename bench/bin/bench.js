@@ -19,7 +19,7 @@ Usage: npm run bench [-- OPTION…]
   --node PATH        another node executable for the scenario node-versions, such as one that
                      npm run test:world downloaded; can be repeated
   --no-build         does not build first
-  --help             prints this text
+  --help             this text
 
 The server runs on the first core; the load generator, PostgreSQL and everything else run on the
 others. This needs Linux with taskset; elsewhere the results say that they were not pinned. The
@@ -30,7 +30,7 @@ the machine for anything else during that time.
 const flag = { type: 'boolean', default: false };
 const text = { type: 'string' };
 const known = {
-  ...{ quick: flag, 'no-build': flag, help: flag },
+  ...{ quick: flag, 'no-build': flag },
   ...{ only: text, rounds: text, seconds: text, variants: text, out: text },
   node: { type: 'string', multiple: true },
 };
@@ -40,11 +40,6 @@ process.exitCode = await main();
 
 async function main() {
   const options = parseOptions(known, usage);
-  if (options === undefined) return 2;
-  if (options.help) {
-    process.stdout.write(usage);
-    return 0;
-  }
   if (!options['no-build']) {
     const code = await build(root, ['@populatte/bench...']);
     if (code !== 0) return code;

@@ -1,9 +1,41 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+
+/** The commands that parse options before anything is built. */
+const scripts = [
+  'tooling/local-stack/bin/start.js',
+  'bench/bin/bench.js',
+  'world/bin/world.js',
+  'apps/docs/bin/docs.js',
+  'scripts/test.js',
+  'scripts/figures.js',
+  'scripts/generate.js',
+];
+
+function run(script, ...args) {
+  const options = { cwd: root, encoding: 'utf8', timeout: 30_000 };
+  return spawnSync(process.execPath, [join(root, script), ...args], options);
+}
 
 test('npm test -- --help lists each option on its own line', () => {
-  const script = join(import.meta.dirname, '../test.js');
-  const { stdout } = spawnSync(process.execPath, [script, '--help'], { encoding: 'utf8' });
+  const { stdout } = run('scripts/test.js', '--help');
   expect(stdout.match(/^ {2}--\w+/gm)).toEqual(['  --all', '  --force', '  --help']);
+});
+
+describe.each(scripts)('%s', (script) => {
+  test('--help prints the usage in lines of at most 100 characters', () => {
+    const { status, stdout, stderr } = run(script, '--help');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('Usage: npm ');
+    expect(stdout.split('\n').filter((line) => line.length > 100)).toEqual([]);
+  });
+
+  test('an unknown option is reported in one sentence', () => {
+    const { status, stdout, stderr } = run(script, '--nope');
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toBe("Unknown option '--nope'. --help lists the options.\n");
+  });
 });

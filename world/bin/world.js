@@ -23,7 +23,7 @@ Exit code: 0 if no environment failed, 1 otherwise, 2 for wrong options.
 
 const flag = { type: 'boolean', default: false };
 const known = {
-  ...{ fast: flag, list: flag, write: flag, 'no-build': flag, help: flag },
+  ...{ fast: flag, list: flag, write: flag, 'no-build': flag },
   only: { type: 'string', multiple: true },
 };
 
@@ -32,11 +32,6 @@ process.exit(await main());
 
 async function main() {
   const options = parseOptions(known, usage);
-  if (options === undefined) return 2;
-  if (options.help) {
-    process.stdout.write(usage);
-    return 0;
-  }
   if (!options['no-build']) {
     const code = await build(root, ['@populatte/world...', '!@populatte/web']);
     if (code !== 0) return code;

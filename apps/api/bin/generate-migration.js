@@ -30,6 +30,21 @@ CREATE TRIGGER ${table}_${column}_erased AFTER UPDATE OF deleted_at ON "users"
 	EXECUTE FUNCTION erase_user_rows('${table}', '${column}');`;
 }
 
+const usage = `Usage: npm run db:generate -- --name NAME [--custom]
+
+Generates a migration in apps/api/drizzle from the schema; see docs/guides/write-a-migration.md.
+
+  --name NAME   what the migration changes, such as add_locale
+  --custom      an empty file, for SQL that the schema cannot express
+  --help        this text
+
+Other options are passed to drizzle-kit generate.
+`;
+if (process.argv.includes('--help') || process.argv.includes('-h')) {
+  process.stdout.write(usage);
+  process.exit(0);
+}
+
 const before = new Set(list());
 const drizzleKit = join(dirname(fileURLToPath(import.meta.resolve('drizzle-kit'))), 'bin.cjs');
 const { status } = spawnSync(process.execPath, [drizzleKit, 'generate', ...process.argv.slice(2)], {

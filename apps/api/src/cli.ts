@@ -16,7 +16,8 @@ const help = `Usage: node apps/api/dist/cli.js COMMAND [OPTION…]
   users explain     explain a user's row and journal (npm run users:explain)
   users restore     restore a deleted user, if Clerk has the user (npm run users:restore)
 
-COMMAND --help describes the options. The commands read the API's environment variables; see .env.example.
+COMMAND --help describes the options. The commands read the API's environment variables; see
+.env.example.
 `;
 
 /** @returns the exit code */

@@ -3,24 +3,28 @@
 import { watch } from 'node:fs';
 import { join } from 'node:path';
 import { build, createServer } from 'vitepress';
+import { parseCommandLine } from '../../../scripts/command.js';
 import { collect } from '../src/collect.js';
 import { root } from '../src/sources.js';
 
-const help = `Usage: npm run docs [-- --port 3002]     serves the documentation and follows changes
+const help = `Usage: npm run docs [-- OPTION…]         serves the documentation and follows changes
        npm run build -w @populatte/docs  writes it to apps/docs/dist, as static files
+
+  --port N   the port to serve it on (default: 3002)
+  --help     this text
 `;
 const app = join(import.meta.dirname, '..');
-const PORT = 3002;
 
-const [command, ...options] = process.argv.slice(2);
-const port = options[0] === '--port' ? Number(options[1]) : PORT;
-if (command === 'build') {
+const options = { port: { type: 'string', default: '3002' } };
+const { values, positionals } = parseCommandLine({ allowPositionals: true, options }, help);
+const port = Number(values.port);
+if (positionals[0] === 'build') {
   collect();
   await build(app);
-} else if (command === 'dev' && Number.isInteger(port)) {
+} else if (Number.isInteger(port) && port >= 0 && port <= 65_535) {
   await serve();
 } else {
-  process.stdout.write(help);
+  process.stderr.write('--port must be a whole number from 0 to 65535.\n');
   process.exitCode = 2;
 }
 

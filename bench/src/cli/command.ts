@@ -17,7 +17,12 @@ import { benchOptions, toPlan, type Plan } from './plan.js';
  */
 export async function benchCommand(root: string, options: unknown): Promise<number> {
   try {
-    await runPlan(toPlan(root, benchOptions.parse(options)), root);
+    const parsed = benchOptions.safeParse(options);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      throw new Error(`--${issue?.path.join('.') ?? ''} is ${issue?.message ?? 'not valid'}.`);
+    }
+    await runPlan(toPlan(root, parsed.data), root);
     return 0;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -14,8 +14,13 @@ export const benchOptions = z.object({
   quick: z.boolean(),
   only: list,
   variants: list,
-  rounds: z.coerce.number().int().min(1).max(100).optional(),
-  seconds: z.coerce.number().positive().max(20).optional(),
+  rounds: z.coerce
+    .number('not a number')
+    .int('not a whole number')
+    .min(1, 'under 1')
+    .max(100, 'over 100')
+    .optional(),
+  seconds: z.coerce.number('not a number').positive('not positive').max(20, 'over 20').optional(),
   out: z.string().optional(),
   node: z.array(z.string()).optional(),
 });

@@ -5,17 +5,17 @@ import { build, parseOptions } from '../../../scripts/command.js';
 
 const usage = `Starts everything on this machine: PostgreSQL, a local Clerk, the API and the web app.
 
-Usage: npm start            as built
-       npm run dev          reloads changed code
+Usage: npm start [-- OPTION…]     as built
+       npm run dev [-- OPTION…]   reloads changed code
 
   --watch      reload on changes, as npm run dev does
-  --no-build   uses the existing build
+  --no-build   use the existing build
   --help       this text
 
-It reads .env at the repository's root. With DATABASE_URL set, that database is used; with
-CLERK_SECRET_KEY, CLERK_PUBLISHABLE_KEY and CLERK_WEBHOOK_SIGNING_SECRET set, that Clerk application.
+It reads .env at the repository's root. DATABASE_URL replaces the embedded PostgreSQL;
+CLERK_SECRET_KEY and CLERK_PUBLISHABLE_KEY replace the local Clerk.
 Ports: WEB_PORT (3000), PORT (API, 3001), CLERK_LOCAL_PORT (4010), LOCAL_POSTGRES_PORT (54320).
-Everything listens on 127.0.0.1. HOST=0.0.0.0 opens web app and API to other machines.
+Everything listens on 127.0.0.1. HOST=0.0.0.0 opens the web app and the API to other machines.
 Ctrl-C stops everything; a second Ctrl-C stops it at once.
 `;
 
@@ -25,12 +25,7 @@ const root = resolve(import.meta.dirname, '../../..');
 process.exit(await main());
 
 async function main() {
-  const options = parseOptions({ watch: flag, 'no-build': flag, help: flag }, usage);
-  if (options === undefined) return 2;
-  if (options.help) {
-    process.stdout.write(usage);
-    return 0;
-  }
+  const options = parseOptions({ watch: flag, 'no-build': flag }, usage);
   if (!existsSync(join(root, 'node_modules'))) {
     process.stderr.write('The dependencies are not installed. Run: npm install\n');
     return 1;

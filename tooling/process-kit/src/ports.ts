@@ -84,9 +84,15 @@ export function acceptsConnections(port: number, host = loopback): Promise<boole
 }
 
 /** @returns whether a URL answers with a 2xx status within `timeoutMs` */
-export async function answersOk(url: string, timeoutMs = 10_000): Promise<boolean> {
+export async function answersOk(
+  url: string,
+  {
+    timeoutMs = 10_000,
+    headers = {},
+  }: { timeoutMs?: number; headers?: Readonly<Record<string, string>> } = {},
+): Promise<boolean> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
+    const response = await fetch(url, { headers, signal: AbortSignal.timeout(timeoutMs) });
     await response.body?.cancel();
     return response.ok;
   } catch {

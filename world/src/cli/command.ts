@@ -20,7 +20,7 @@ export async function worldCommand(root: string, options: WorldOptions): Promise
   }
   if (chosen.length === 0) {
     process.stderr.write(
-      `No environment matches ${options.only?.join(', ') ?? ''}. Names: --list\n`,
+      `No environment matches ${options.only?.join(', ') ?? ''}. --list prints the names.\n`,
     );
     return 2;
   }

@@ -13,7 +13,7 @@ Explains a user's row and its journal. ID is a Clerk id (user_…) or a local id
   --show-personal-data   also print email, name and image URL
   --help                 this text
 
-Exit codes: 0 printed, 1 the row does not exist, or the command failed.
+Exit codes: 0 printed; 1 the row does not exist, or the command failed.
 `;
 
 const showPersonalData = 'show-personal-data';

@@ -19,19 +19,21 @@ import { withDatabase } from './with-database.js';
 export const reconcileHelp = `Usage: npm run users:reconcile -- [OPTION…]
 
 Brings all local users in line with Clerk: applies every profile that Clerk's Backend API lists, and
-reports local users that Clerk does not have. Safe during live traffic. Use it to import existing users as well. The next run resumes an interrupted one.
+reports local users that Clerk does not have. It also imports existing users. It is safe during live
+traffic, and the next run resumes an interrupted one.
 
   --dry-run          compare without writing
   --delete-missing   delete local users that Clerk does not have
-  --max-deletions N  delete no users if more than N are missing (default: 1 % of the users, at least 1)
+  --max-deletions N  delete no users if more than N are missing (default: 1 % of the live
+                     users, at least 1)
   --since ISO        apply only profiles that changed since then, such as 2026-01-31T12:00:00Z
   --restart          start from the beginning instead of resuming
-  --rate N           requests to Clerk per second (default: half of Clerk's limit, which is 50 with
-                     live keys and 5 with test keys)
+  --rate N           requests to Clerk per second (default: 50 with live keys and 5 with test keys,
+                     half of Clerk's limit)
   --json             print the result as JSON
   --help             this text
 
-Exit codes: 0 in sync, 2 a dry run found differences, 3 deletions were held back, 1 failed.
+Exit codes: 0 in sync; 1 failed; 2 a dry run found differences; 3 deletions were held back.
 `;
 
 interface ReconcileArguments extends ReconcileOptions {

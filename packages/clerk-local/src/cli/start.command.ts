@@ -57,8 +57,10 @@ ${dataFolderHelp}
   --id-seed N          creates the same ids at every start, except credentials
   --clock ISO          fixes the times of users and other objects, such as 2030-01-01T00:00:00Z
   --webhook-url URL    webhook endpoint, such as http://localhost:3001/webhooks/clerk
-  --enable FEATURE     multi_session, username, phone_number, email_link, reverification,
-                       refresh_cookie or oauth_PROVIDER such as oauth_google; may be repeated
+  --enable FEATURE     multi_session, username, phone_number, email_link, passkey, trusted_device,
+                       reverification, waitlist, organization_required, refresh_cookie,
+                       oauth_PROVIDER such as oauth_google, or web3_WALLET such as
+                       web3_metamask; may be repeated
   --inspect URL        the application's own row of a user as JSON, for the console; ?user_id= is
                        added, or replaces {user_id}; must have no side effects
   --token-lifetime N   lifetime of session tokens in seconds, default: 60`,

@@ -11,13 +11,18 @@ import { seedSchema, type ParsedSeed } from './seed-schema.js';
  * @throws {ClerkLocalError} `seed_invalid`
  */
 export async function readSeedFile(file: string): Promise<ParsedSeed> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    const reason = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
+    throw invalid(`The seed file ${file} cannot be read${reason}.`, { cause });
+  });
+  // JSON is a subset of YAML.
+  const { parse } = await import('./yaml.js');
   let content: unknown;
   try {
-    // JSON is a subset of YAML.
-    const { parse } = await import('./yaml.js');
-    content = parse(await readFile(file, 'utf8')) ?? {};
+    content = parse(text) ?? {};
   } catch (cause) {
-    throw invalid(`The seed file ${file} is not readable or not YAML.`, { cause });
+    const [reason = ''] = cause instanceof Error ? cause.message.split(/:?\n/) : [];
+    throw invalid(`The seed file ${file} is not valid YAML: ${reason}.`, { cause });
   }
   return parseSeed(content, `The seed file ${file}`);
 }

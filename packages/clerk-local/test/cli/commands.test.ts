@@ -3,6 +3,7 @@ import { get } from 'node:http';
 import path from 'node:path';
 import { decodeJwt } from 'jose';
 import { describe, expect, test } from 'vitest';
+import { allFeatures } from '../../src/domain/shared/features.js';
 import type { ClerkLocal } from '../../src/index.js';
 import { aClerkLocal } from '../support/clerk-local.js';
 import { runCommand } from '../support/command-line.js';
@@ -215,6 +216,14 @@ describe('clerk-local without a command', () => {
 });
 
 describe('clerk-local', () => {
+  test('names every feature in the help of --enable', async () => {
+    const { printed } = await runCommand(['serve', '--help']);
+    for (const feature of allFeatures) {
+      const kind = /^(oauth|web3)_/.exec(feature)?.[0] ?? feature;
+      expect(printed.join('\n')).toContain(kind);
+    }
+  });
+
   test('prints help for the program and for each command', async () => {
     const { printed } = await runCommand(['--help']);
     for (const name of ['serve', 'token', 'users', 'env']) {

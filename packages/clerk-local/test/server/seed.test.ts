@@ -139,11 +139,19 @@ describe('a seed file', () => {
     ['users: [{ emailAddresses: [nowhere] }]', /users\.0.*email_address/],
     ['webhooks: [{ url: ftp://example.com }]', /webhooks\.0\.url/],
     ['organizations: [{ name: A, members: [{ user: user_none, role: org:admin }] }]', /user_none/],
-    ['users: [', /not readable or not YAML/],
+    ['users: [', /is not valid YAML: .+ at line 1, column \d+\. Correct it/],
   ])('stops the start and names what is wrong: %s', async (content, message) => {
     await expect(startClerkLocal({ seed: aSeedFile(content) })).rejects.toMatchObject({
       code: 'seed_invalid',
       message: expect.stringMatching(message) as string,
+    });
+  });
+
+  test('that cannot be read stops the start', async () => {
+    await expect(startClerkLocal({ seed: '/nowhere/seed.yaml' })).rejects.toMatchObject({
+      code: 'seed_invalid',
+      message:
+        'The seed file /nowhere/seed.yaml cannot be read (ENOENT). Correct it, and start again.',
     });
   });
 

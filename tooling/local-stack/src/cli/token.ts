@@ -2,15 +2,16 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readStackFile } from '../stack/stack-file.js';
 import { StackError } from '../stack/stack-error.js';
+import { seedUser } from '../services/seed-user.js';
 import { reportFailure } from './failure.js';
 import { newSessionToken } from './session-token.js';
 
 const usage = `Prints a fresh session token of the local Clerk, valid for a minute.
 
-Usage: npm run -s token [-- --user <email>]
+Usage: npm run -s token [-- --user EMAIL]
 
-  --user <email>  the user to sign in as (default: Ada Lovelace)
-  --help          this text
+  --user EMAIL   the user to sign in as (default: ${seedUser.email})
+  --help         this text
 `;
 
 /**
@@ -41,9 +42,10 @@ function parse(args: readonly string[]): { values: { help: boolean; user?: strin
   try {
     return parseArgs({
       args: [...args],
-      options: { help: { type: 'boolean', default: false }, user: { type: 'string' } },
+      options: { help: { type: 'boolean', short: 'h', default: false }, user: { type: 'string' } },
     });
   } catch (cause) {
-    throw new StackError(usage, { cause });
+    const reason = cause instanceof Error ? cause.message.split(/\. (?=To specify)|\n/)[0] : '';
+    throw new StackError(`${reason ?? ''}. --help lists the options.`, { cause });
   }
 }

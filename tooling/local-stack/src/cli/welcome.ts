@@ -10,12 +10,17 @@ import { seedUser } from '../services/seed-user.js';
  */
 export function welcome(plan: StackPlan, environment: Environment): string {
   const { clerkLocalPort, postgresPort, webOrigin } = plan;
-  const { API_URL: apiUrl = '', DATABASE_URL: databaseUrl = '' } = environment;
+  const {
+    API_URL: apiUrl = '',
+    CLERK_API_URL: clerkUrl = '',
+    DATABASE_URL: databaseUrl = '',
+  } = environment;
   const lines = [
     '',
     styleText('bold', `Open       ${webOrigin}`),
     `API        ${apiUrl}`,
     `API docs   ${apiUrl}/docs`,
+    ...(clerkLocalPort === undefined ? [] : [`Clerk      ${clerkUrl}, with a console`]),
     // The user's own database is not printed, because the URL contains their password.
     ...(postgresPort === undefined ? [] : [`Database   ${databaseUrl}`]),
     ...(clerkLocalPort === undefined ? realClerk(apiUrl) : localClerk(apiUrl)),
@@ -30,6 +35,7 @@ function localClerk(apiUrl: string): string[] {
   const { firstName, lastName, email, password } = seedUser;
   return [
     `User       ${firstName} ${lastName}, ${email}, password ${password}`,
+    'Sign-up    with any email address; the verification code is 424242',
     '',
     'Sign in as this user and call the API:',
     '',

@@ -5,7 +5,9 @@ import {
   untilAborted,
   type LastSignal,
 } from '@populatte/process-kit';
+import { z } from 'zod';
 import type { Environment } from '../environment/environment.js';
+import { parseJson } from '../parse-json.js';
 import type { RunningService, StartContext } from '../stack/service.js';
 import { StackError } from '../stack/stack-error.js';
 
@@ -40,6 +42,30 @@ export interface HttpServiceOptions extends Omit<ChildOptions, 'onLine'> {
   readonly provides: Environment;
 }
 
+/** The request id of the stack's readiness checks. */
+const checkId = 'npm-start';
+
+const checkLine = z.object({
+  requestId: z.literal(checkId),
+  msg: z.string(),
+  status: z.number().optional(),
+  err: z.object({ message: z.string() }).optional(),
+});
+
+/** Prints each result of the checks once: they run ten times per second. */
+function withoutRepeatedChecks(print: (line: string) => void): (line: string) => void {
+  const printed = new Set<string>();
+  return (line) => {
+    const check = line.includes(checkId) ? checkLine.safeParse(parseJson(line)) : undefined;
+    if (check?.success === true) {
+      const result = JSON.stringify(check.data);
+      if (printed.has(result)) return;
+      printed.add(result);
+    }
+    print(line);
+  };
+}
+
 /**
  * Starts a Node program that serves HTTP, and waits until it is ready.
  *
@@ -49,8 +75,9 @@ export async function startHttpService(
   { address, readyUrl, stopTimeoutMs, provides, ...options }: HttpServiceOptions,
   { signal, print }: Pick<StartContext, 'signal' | 'print'>,
 ): Promise<RunningService> {
-  const child = startChild({ ...options, onLine: print });
-  const waiting = child.until('become ready', () => answersOk(readyUrl), {
+  const child = startChild({ ...options, onLine: withoutRepeatedChecks(print) });
+  const headers = { 'X-Request-Id': checkId };
+  const waiting = child.until('become ready', () => answersOk(readyUrl, { headers }), {
     timeoutMs: readyTimeoutMs,
     intervalMs: 100,
   });

@@ -43,11 +43,36 @@ export function prettyLine(line: string): string {
   const { level, time, msg, ...rest } = parsed.data;
   const name = typeof level === 'string' ? level : (levels.get(level) ?? `${level}`);
   const details = Object.entries(rest)
-    .filter(([key]) => !constant.has(key))
-    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
-  return [clock(time), colored(name), msg, styleText('dim', details.join(' '))]
+    .filter(([key, value]) => !constant.has(key) && value !== null)
+    .map(([key, value]) => `${key}=${shown(value)}`);
+  const stack = name === 'error' || name === 'fatal' ? stackOf(rest['err']) : '';
+  return [clock(time), colored(name), msg, styleText('dim', `${details.join(' ')}${stack}`)]
     .filter((part) => part !== undefined && part !== '')
     .join(' ');
+}
+
+const loggedError = z.object({
+  message: z.string(),
+  stack: z.string().optional(),
+  cause: z.unknown().optional(),
+});
+
+/** An error is its message and those of its causes. */
+function shown(value: unknown): string {
+  const error = loggedError.safeParse(value);
+  if (error.success) {
+    const { message, cause } = error.data;
+    return cause === undefined ? message : `${message} ← ${shown(cause)}`;
+  }
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** The stack traces of an error and its causes, each line on its own line. */
+function stackOf(value: unknown): string {
+  const error = loggedError.safeParse(value);
+  if (!error.success) return '';
+  const { message, stack = '', cause } = error.data;
+  return `\n    ${message}\n${stack}${stackOf(cause)}`;
 }
 
 function clock(time: string | number): string {

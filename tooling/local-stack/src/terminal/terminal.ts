@@ -21,7 +21,9 @@ export class Terminal implements StackReporter {
   }
 
   line(service: string, line: string): void {
-    this.print(`${styleText('cyan', service.padEnd(nameWidth))} │ ${prettyLine(line)}`);
+    for (const part of prettyLine(line).split('\n')) {
+      this.print(`${styleText('cyan', service.padEnd(nameWidth))} │ ${part}`);
+    }
   }
 
   error(text: string): void {

@@ -9,7 +9,19 @@ if (process.env.FAKE_API === 'stuck') {
     for (;;);
   });
 }
+let checksToRefuse = process.env.FAKE_API === 'slow' ? 5 : 0;
 const server = createServer((request, response) => {
+  if (request.url === '/health/ready' && checksToRefuse > 0) {
+    checksToRefuse -= 1;
+    const line = {
+      requestId: request.headers['x-request-id'],
+      msg: 'failed',
+      err: { message: 'not yet' },
+    };
+    process.stdout.write(`${JSON.stringify({ level: 'warn', time: Date.now(), ...line })}\n`);
+    response.writeHead(503).end();
+    return;
+  }
   if (request.url === '/die') {
     process.stdout.write('this is my last line\n', () => process.exit(3));
     return;

@@ -10,12 +10,14 @@ import { checkToken } from './token-check.js';
 
 const doctorHelp = `Usage: npm run doctor -- [--token TOKEN]
 
-Checks the environment against Clerk and the database, and names each wrong setting with its fix: the keys, the webhook secret, the origins, the clock, the database, its encoding and LISTEN. It writes nothing.
+Checks the environment against Clerk and the database, and names each wrong setting with its fix: the
+keys, the webhook secret, the origins, the clock, the database, its encoding and LISTEN. It writes
+nothing.
 
   --token TOKEN  a session token of your application, to check its claims
   --help         this text
 
-Exit codes: 0 no setting is wrong (there may be warnings), 1 a setting is wrong.
+Exit codes: 0 no setting is wrong (there may be warnings); 1 a setting is wrong.
 `;
 
 /**
