@@ -13,7 +13,7 @@ Writes figures of the last runs into README.md, docs/, the module's README and t
   tests     of npm run test:all (test-results of apps/api and packages/nestjs-clerk-sync)
   faults    of npm run test:all (apps/api/test-results/faults.txt)
   walks     of npm run test:all (packages/nestjs-clerk-sync/test-results/walks.json)
-  mutation  of npm run test:mutation -w @populatte/nestjs-clerk-sync (its test-results/mutation.json)
+  mutation  of npm run test:mutation -w @populatte/nestjs-clerk-sync (mutation.json)
   bench     of npm run bench  (bench/results)
 A block without results does not change.
 `;

@@ -10,8 +10,8 @@ import { type CommandDatabase, parseIdArguments, withDatabase } from './with-dat
 const help = `Usage: npm run users:restore -- ID
 
 Restores a user who was deleted by mistake, with Clerk's current profile. Nothing is written unless
-Clerk's Backend API has the user. ID is a Clerk id (user_…) or a local id, which stays the same. Data
-that the deletion erased is not restored.
+Clerk's Backend API has the user. ID is a Clerk id (user_…) or a local id, which stays the same.
+Data that the deletion erased is not restored.
 
   --help   this text
 

@@ -10,9 +10,9 @@ import { checkToken } from './token-check.js';
 
 const doctorHelp = `Usage: npm run doctor -- [--token TOKEN]
 
-Checks the environment against Clerk and the database, and names each wrong setting with its fix: the
-keys, the webhook secret, the origins, the clock, the database, its encoding and LISTEN. It writes
-nothing.
+Checks the environment against Clerk and the database, and names each wrong setting with its fix:
+the keys, the webhook secret, the origins, the clock, the database, its encoding and LISTEN. It
+writes nothing.
 
   --token TOKEN  a session token of your application, to check its claims
   --help         this text
