@@ -23,7 +23,7 @@ describe('links of a document', () => {
     expect(rewriteLinks(given, 'docs/architecture.md', documents, ignore)).toBe(expected);
   });
 
-  test('in HTML pictures lead to copies of the pictures', () => {
+  test('to pictures in HTML lead to their copies', () => {
     const pictures = [];
     const html = rewriteLinks(
       '<img src="images/dashboard.png">',

@@ -12,7 +12,7 @@ export interface ServerProgram {
   readonly env: Readonly<Record<string, string>>;
   /** The file that receives its standard output, its log. */
   readonly output: string;
-  /** The `node` executable. Default: the one that runs this process. */
+  /** The `node` executable. Default: that of this process. */
   readonly node?: string;
   /** Options for Node. */
   readonly nodeOptions?: readonly string[];

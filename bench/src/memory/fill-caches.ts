@@ -40,7 +40,7 @@ class QuietChanges extends UserChanges {
   override readonly live = true;
 
   override subscribe(): void {
-    // Nothing is ever told.
+    // There are no notifications.
   }
 }
 

@@ -81,7 +81,7 @@ describe('an endpoint', () => {
       errors: ['not_found'],
     });
     expect(addThing).toMatchObject({ status: 201, errors: ['not_found'] });
-    // @ts-expect-error -- this is no code of the API
+    // @ts-expect-error -- not a code of the API
     defineEndpoint({ method: 'POST', path: '/things', response: thing, errors: ['no_code'] });
   });
 

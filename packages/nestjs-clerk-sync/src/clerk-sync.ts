@@ -43,7 +43,7 @@ export class ClerkSync<Entity = unknown> {
    *
    * @param token without `Bearer`
    * @throws AuthenticationError if the token is refused; `code` says why
-   * @throws AuthUnavailableError, SyncUnavailableError during an outage, which is no sign-out
+   * @throws AuthUnavailableError, SyncUnavailableError during an outage, which is not a sign-out
    * @example
    * const user = await this.clerkSync.authenticate(client.handshake.auth.token);
    */

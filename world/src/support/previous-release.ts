@@ -39,7 +39,7 @@ async function previousCommit(root: string): Promise<string> {
     return code === 0 ? output.trim() : undefined;
   };
   // A checkout without .git may be inside another repository.
-  if (!existsSync(join(root, '.git'))) throw new Skip('this is no git repository');
+  if (!existsSync(join(root, '.git'))) throw new Skip('this is not a git repository');
   // The migration is uncommitted, so the last commit does not have it.
   if ((await git('diff', '--quiet', 'HEAD', '--', migrations)) === undefined) {
     return (await git('rev-parse', 'HEAD')) ?? '';

@@ -51,7 +51,7 @@ test.each<[string, unknown]>([
   ['text', 'user_2Admin'],
   ['without a subject', {}],
   ['with a subject of the wrong type', { sub: 5 }],
-  ['with a subject that is no id', { sub: 'a\nb' }],
+  ['with a subject that is not an id', { sub: 'a\nb' }],
 ])('an act claim that is %s refuses no request and is not logged', async (name, odd) => {
   const token = await aProfileToken(fixture().clerk.key, aPerson(), { claims: { act: odd } });
   expect(await linesOf(token, name.replaceAll(' ', '-'))).toEqual([undefined, undefined]);

@@ -446,7 +446,7 @@ describe('the record', () => {
     expect(record.problems).toEqual([]);
   });
 
-  test('has a read after every change', () => {
+  test('reads back every change', () => {
     expect(record.notReadBack).toEqual([...withoutEffect].sort());
   });
 

@@ -16,7 +16,7 @@ const language = z
 
 /**
  * The name of an IANA time zone. Parsing corrects the case of a canonical name: `europe/vienna`
- * becomes `Europe/Vienna`. An alias stays as it is written.
+ * becomes `Europe/Vienna`. An alias is kept as written.
  */
 const timeZone = z
   .string()

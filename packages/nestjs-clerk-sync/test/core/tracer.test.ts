@@ -59,7 +59,7 @@ describe('inSpan', () => {
       true,
     ],
     ['a bug by the name of its error', new TypeError('of ada@example.com'), 'TypeError', true],
-    ['a value that is no error by its type', 'ada@example.com', 'string', true],
+    ['a value that is not an error, by its type', 'ada@example.com', 'string', true],
     [
       'a refused request, without a failure',
       new AuthenticationError('token_expired', 'old'),

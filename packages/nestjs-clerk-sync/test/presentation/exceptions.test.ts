@@ -46,7 +46,7 @@ describe('toException', () => {
   test.each([
     ['an error of the application', new Error('a bug')],
     ['an exception of Nest', new HttpException('Gone', 410)],
-    ['a value that is no error', 'thrown text'],
+    ['a value that is not an error', 'thrown text'],
   ])('returns %s unchanged and sets no header', (_what, error) => {
     const response = new FastifyReply();
     expect(toException(error, response)).toBe(error);

@@ -5,7 +5,7 @@ import { webEnvironment } from '@populatte/clerk-local';
 export const localClerkPort = 4010;
 
 /**
- * The local instance's publishable key, which is no secret: Clerk puts it into every page. It is the
+ * The local instance's publishable key, which is not secret: Clerk puts it into every page. It is the
  * same in every checkout, so that a web app that was built for the local Clerk works with any of
  * them. clerk-js requires a host that ends like a development instance's; nothing is requested there.
  */

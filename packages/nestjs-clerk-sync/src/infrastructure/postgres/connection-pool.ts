@@ -80,7 +80,7 @@ export function isForeignSession(error: unknown): boolean {
   return isDatabaseError(error) && foreignSession.test(error.code ?? '');
 }
 
-/** The pool's knowledge of its route to the server. */
+/** What the pool has found out about its route to the server. */
 interface Route {
   /** A pooler hands sessions to other clients between transactions. */
   isBehindPooler: boolean;

@@ -32,7 +32,7 @@ interface Member {
 
 /**
  * A row of the application's table that a statement returns as one JSON array, beside the columns of
- * the application that are no times. The driver reads a description of each returned column for each
+ * the application that are not times. The driver reads a description of each returned column for each
  * statement: for the module's thirteen, that costs more than parsing the array.
  */
 export class PackedRow {

@@ -137,7 +137,7 @@ describe('listPage', () => {
   test.each([
     ['a refused first page', status(400), start],
     ['a conflict', status(409), { ...start, startingAfter: 'user_a' }],
-    ['a body that is no list', json({ users: [] }), { ...start, startingAfter: 'user_a' }],
+    ['a body that is not a list', json({ users: [] }), { ...start, startingAfter: 'user_a' }],
     ['a list of users without ids', json([{ id: '' }]), start],
   ])('fails on %s, which does not prove that users were deleted', async (_what, answer, cursor) => {
     await expect(new ScriptedClerk([answer]).list.listPage(cursor)).rejects.toThrow(

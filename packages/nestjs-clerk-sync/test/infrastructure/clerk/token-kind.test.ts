@@ -46,7 +46,7 @@ describe('adviceForJwt', () => {
     ['another type', { typ: 'dpop+jwt' }],
     ['a type that contains JWT', { typ: 'x-jwt' }],
     ['a type that begins with JWT', { typ: 'jwt-x' }],
-    ['a type that is no text', { typ: ['JWT'] }],
+    ['a type that is not text', { typ: ['JWT'] }],
   ])('refuses %s because it is not a session token', (_what, header) => {
     expect(adviceForJwt(header, { sub: 'user_1' })).toMatch(/^This is not a session token\./);
   });

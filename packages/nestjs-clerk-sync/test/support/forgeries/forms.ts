@@ -20,7 +20,7 @@ const noObject: readonly (readonly [what: string, text: string | Uint8Array])[] 
   ['lists in lists, 2,500 deep', `${'['.repeat(2_500)}${']'.repeat(2_500)}`],
   ['lists in lists that are never closed', '['.repeat(5_000)],
   ['objects in objects that are never closed', '{"a":'.repeat(1_000)],
-  ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x00, 0x80])],
+  ['bytes that are not text', Buffer.from([0xff, 0xfe, 0x00, 0x80])],
   ['NUL', '\0'],
 ];
 

@@ -308,13 +308,13 @@ const genuine: readonly WebhookForgery[] = [
     ['lists in lists that are never closed', () => '['.repeat(200_000)],
     ['objects in objects that are never closed', () => '{"data":'.repeat(30_000)],
     ['an event without a type', (o) => anUpdate(o).replace('"type"', '"kind"')],
-    ['an event of a type that is no text', (o) => anUpdate(o).replace('"user.updated"', '7')],
+    ['an event whose type is not text', (o) => anUpdate(o).replace('"user.updated"', '7')],
     [
       'an event of a type in a list',
       (o) => anUpdate(o).replace('"user.updated"', '["user.updated"]'),
     ],
     [
-      'an event twice, where the last type is no text',
+      'an event twice, where the last type is not text',
       (o) => anUpdate(o).replace(/\}$/, ',"type":7}'),
     ],
     ['an event without data', () => '{"type":"user.updated"}'],
