@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { repeated } from '../../src/core/user.repository.js';
+import { repeated, resultOf } from '../../src/core/user.repository.js';
 
 describe('repeated', () => {
   test.each([
@@ -15,5 +15,24 @@ describe('repeated', () => {
 
   test('a deleted user stays ignored', () => {
     expect(repeated({ outcome: 'ignored' })).toEqual({ outcome: 'ignored' });
+  });
+});
+
+describe('resultOf', () => {
+  const row = { state: 'live', user: 'Ada', version: 1 } as const;
+
+  test('a row without rare members yields a result without them', () => {
+    expect(resultOf(row, 'created')).toStrictEqual({ outcome: 'created', user: 'Ada', version: 1 });
+  });
+
+  test.each([
+    ['a profile', { profile: { email: null, name: 'Ada', imageUrl: null } }],
+    ['the version of a ban', { banVersion: 2 }],
+    ['revocations', { revocations: { bannedAt: null, endedSessions: ['sess_1'] } }],
+  ])('a row with %s yields a result with it and with no other rare member', (_, rare) => {
+    expect(resultOf({ ...row, ...rare }, 'stale')).toStrictEqual({
+      ...{ outcome: 'stale', user: 'Ada', version: 1 },
+      ...rare,
+    });
   });
 });
