@@ -180,6 +180,7 @@ export class DrizzleUserRepository<
     onStart: () => void,
   ): Promise<SyncResult<Entity>> {
     const { version, banned = null, actor = null } = profile;
+    const reportsBan = version.exact && banned !== null;
     const values = {
       id: randomUUID(),
       clerkId: profile.clerkId,
@@ -192,6 +193,8 @@ export class DrizzleUserRepository<
       source,
       actor,
       maxVersion: this.clock.now() + maxVersionLead,
+      bannedAt: reportsBan && banned ? version.at : null,
+      banVersion: reportsBan ? version.at : 0,
     };
     let isFirst = isLikelyNew(source);
     const change = async (): Promise<SyncResult<Entity> | undefined> =>
@@ -211,27 +214,16 @@ export class DrizzleUserRepository<
 
   /** @returns undefined if the sync statement must run */
   private foundOrCreated(
-    { id, clerkId, email, name, imageUrl, version, exact, banned, source, actor }: SyncValues,
+    values: SyncValues,
     profile: Profile,
   ): Promise<SyncResult<Entity> | undefined> {
-    const reportsBan = exact && banned !== null;
-    const statement = this.creation.execute({
-      id,
-      clerkId,
-      email,
-      name,
-      imageUrl,
-      version,
-      source,
-      actor,
-      bannedAt: reportsBan && banned ? version : null,
-      banVersion: reportsBan ? version : 0,
-    });
-    return statement.then((row) =>
-      row === undefined
-        ? undefined
-        : this.decided(this.storedUser(row), syncOutcome.parse(row.outcome), profile),
-    );
+    return this.creation
+      .execute(values)
+      .then((row) =>
+        row === undefined
+          ? undefined
+          : this.decided(this.storedUser(row), syncOutcome.parse(row.outcome), profile),
+      );
   }
 
   private storedUser({ row, endedSessions }: ReadRow): StoredUser<Entity> {

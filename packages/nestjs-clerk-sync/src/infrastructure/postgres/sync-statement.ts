@@ -14,7 +14,7 @@ export const syncOutcome = z
   .enum(['created', 'updated', 'unchanged', 'stale', 'ignored', 'locked', 'found'])
   .optional();
 
-/** Parameters of the sync statement. */
+/** Parameters of a sync, for both of its statements. */
 export interface SyncValues extends Record<string, unknown> {
   /** For a row that is created. */
   readonly id: string;
@@ -35,17 +35,7 @@ export interface SyncValues extends Record<string, unknown> {
    * counts as 0.
    */
   readonly maxVersion: number;
-}
-
-/** Parameters of the first statement. */
-interface CreationValues
-  extends
-    Record<string, unknown>,
-    Pick<
-      SyncValues,
-      'id' | 'clerkId' | 'email' | 'name' | 'imageUrl' | 'version' | 'source' | 'actor'
-    > {
-  /** Milliseconds since the epoch. */
+  /** Of a row that the first statement creates, in milliseconds since the epoch. */
   readonly bannedAt: number | null;
   readonly banVersion: number;
 }
@@ -212,7 +202,7 @@ export function prepareCreation(
   db: Database,
   table: ClerkUserTable,
   row: PackedRow,
-): PackedStatement<CreationValues> {
+): PackedStatement<SyncValues> {
   const selection = selectionOf(table);
   const clerkId = sql`${sql.placeholder('clerkId')}::text`;
   // An application's trigger or default must not run for a row that exists.
