@@ -37,12 +37,12 @@ async function runPlan(plan: Plan, root: string): Promise<void> {
     scenarios.map(({ id }) => id),
   );
   const begin = performance.now();
-  const tell = (line: string): void => {
+  const log = (line: string): void => {
     const seconds = ((performance.now() - begin) / 1000).toFixed(0).padStart(4);
     process.stdout.write(`${seconds} s  ${line}\n`);
   };
-  if (!canPin) tell('Cannot pin processes to cores on this system: the figures are less precise.');
-  tell('Starting PostgreSQL, the Clerk stub and the load generator …');
+  if (!canPin) log('Cannot pin processes to cores on this system: the figures are less precise.');
+  log('Starting PostgreSQL, the Clerk stub and the load generator …');
   const world = await World.start();
   const onSignal = (): void => {
     void world.stop().finally(() => process.exit(130));
@@ -50,15 +50,15 @@ async function runPlan(plan: Plan, root: string): Promise<void> {
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   try {
     for (const scenario of plan.scenarios) {
-      tell(`${scenario.id} …`);
-      const section = await scenario.run({ ...plan, world, tell });
+      log(`${scenario.id} …`);
+      const section = await scenario.run({ ...plan, world, log });
       results.write(section, new Date().toISOString().slice(0, 10), describeMachine());
       process.stdout.write(`\n${asText(section)}\n\n`);
     }
   } finally {
     await world.stop();
   }
-  tell(`Done. The tables and plots are in ${relative(root, plan.out)}/.`);
+  log(`Done. The tables and plots are in ${relative(root, plan.out)}/.`);
 }
 
 function asText({ title, tables, goals }: Section): string {

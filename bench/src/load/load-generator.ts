@@ -15,25 +15,25 @@ export class LoadGenerator {
 
   /** Opens connections, and closes earlier ones. */
   async connect(options: ConnectOptions): Promise<void> {
-    await this.tell({ kind: 'connect', ...options });
+    await this.send({ kind: 'connect', ...options });
   }
 
   /** @throws Error if any response is not 200 or a connection breaks */
   async run(options: RunOptions): Promise<LoadResult> {
-    const answer = await this.tell({ kind: 'run', ...options });
+    const answer = await this.send({ kind: 'run', ...options });
     if (answer.kind !== 'result') throw new Error('The load generator gave no result.');
     return answer;
   }
 
   async disconnect(): Promise<void> {
-    await this.tell({ kind: 'disconnect' });
+    await this.send({ kind: 'disconnect' });
   }
 
   stop(): void {
     this.child.kill();
   }
 
-  private tell(command: LoadCommand): Promise<LoadAnswer> {
+  private send(command: LoadCommand): Promise<LoadAnswer> {
     return new Promise((resolve, reject) => {
       const onExit = (): void => {
         reject(new Error('The load generator ended.'));

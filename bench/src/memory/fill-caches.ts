@@ -15,9 +15,9 @@ import {
   type VerifiedSession,
 } from '@populatte/nestjs-clerk-sync/internal';
 import { SystemClock } from '@populatte/nestjs-clerk-sync';
-import { person } from '../world/people.js';
+import { benchUser } from '../world/bench-users.js';
 import { tokenPayload } from '../world/clerk.js';
-import { StoredPeople } from './stored-people.js';
+import { StubUserRepository } from './stub-user.repository.js';
 
 /** Trusts a token's content, because signing each would take minutes. */
 class BelievingVerifier extends SessionVerifier {
@@ -47,7 +47,7 @@ class QuietChanges extends UserChanges {
 /** The caches of one process, and the requests that fill them. */
 class Caches {
   private readonly sessions: SessionVerifier;
-  private readonly users = new CachedUserRepository(new StoredPeople(), new QuietChanges(), {
+  private readonly users = new CachedUserRepository(new StubUserRepository(), new QuietChanges(), {
     maxAgeMs: 0,
     clock: new SystemClock(),
   });
@@ -87,7 +87,7 @@ process.stdout.write(JSON.stringify({ bytes }));
 /** A token as long as a real one, but without a real signature. */
 function unsignedToken(index: number): string {
   const header = { alg: 'RS256', cat: 'cl_B7d4PD111AAA', kid: 'ins_bench', typ: 'JWT' };
-  const parts = [header, tokenPayload(person(index))].map((part) =>
+  const parts = [header, tokenPayload(benchUser(index))].map((part) =>
     Buffer.from(JSON.stringify(part)).toString('base64url'),
   );
   return [...parts, randomBytes(256).toString('base64url')].join('.');

@@ -3,7 +3,7 @@ import { meRequest } from '../load/me-request.js';
 import { barChart } from '../report/bar-chart.js';
 import { ratio, rounds as inRounds, short, whole } from '../report/figures.js';
 import { toGoal, type Section } from '../report/section.js';
-import { people, person } from '../world/people.js';
+import { benchUser, benchUsers } from '../world/bench-users.js';
 import { deliverUpdate } from '../world/clerk.js';
 import { measure, median, medianOf, type Sample } from './measure.js';
 import type { ServerProcess } from '../machine/server-process.js';
@@ -49,15 +49,15 @@ export const churn: Scenario = {
 
 /** Both servers run side by side, each with its own database, and take turns. */
 async function measureRound(context: ScenarioContext, line: Line, round: number): Promise<void> {
-  const { world, rounds, tell, warmUpMs } = context;
+  const { world, rounds, log, warmUpMs } = context;
   const { users, samples } = line;
-  const everyone = people(1, users);
+  const allUsers = benchUsers(1, users);
   const open = await startVariant(world, unauthenticated, await world.databases.create(users));
   const servers = [open];
   try {
     const api = await startVariant(world, shipped, await world.databases.create(users));
     servers.push(api);
-    const requests = everyone.map((each) => meRequest(world.token(each)));
+    const requests = allUsers.map((each) => meRequest(world.token(each)));
     for (const server of servers) {
       await connected(context, server, requests, () =>
         world.load.run({ atLeastMs: warmUpMs, atLeastRequests: 2 * users }),
@@ -78,7 +78,7 @@ async function measureRound(context: ScenarioContext, line: Line, round: number)
         const sample = await measureTurn(context, { kind, users, turn, server, requests });
         samples[kind].push(sample);
         const where = `${whole(users)} users, round ${round + 1} of ${rounds}, turn ${turn} of ${turns}`;
-        tell(`${where}: ${kind}: ${short(sample.cpuMicros)} µs CPU per request`);
+        log(`${where}: ${kind}: ${short(sample.cpuMicros)} µs CPU per request`);
       }
     }
   } finally {
@@ -104,7 +104,7 @@ async function measureTurn(
   if (kind !== 'churning')
     return connected(context, server, requests, () => measure(world, [server], run));
   // Renews as many tokens as expire during the measurement, starting with the first.
-  const renewals = people(1, Math.ceil((users * atLeastMs) / tokenLifeMs)).map((each) =>
+  const renewals = benchUsers(1, Math.ceil((users * atLeastMs) / tokenLifeMs)).map((each) =>
     meRequest(world.token(each)),
   );
   const sample = await connected(context, server, requests, async () => {
@@ -144,7 +144,7 @@ async function changeProfiles(
     await sleep(Math.max(0, begin + dueAt(count) - performance.now()));
     // Starts with the last users, whose tokens are not renewed and are therefore older than the
     // change.
-    const changed = person(users - count);
+    const changed = benchUser(users - count);
     const name = `Ada Changed ${turn}.${count}`;
     await deliverUpdate(port, { ...changed, name }, Date.now());
   }

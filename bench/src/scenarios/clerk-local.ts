@@ -5,7 +5,7 @@ import { ServerProcess } from '../machine/server-process.js';
 import { barChart } from '../report/bar-chart.js';
 import { rounds as inRounds, short, whole } from '../report/figures.js';
 import { toGoal, type Section } from '../report/section.js';
-import { people } from '../world/people.js';
+import { benchUsers } from '../world/bench-users.js';
 import { measure, median, medianOf, type Sample } from './measure.js';
 import type { Scenario, ScenarioContext } from './scenario.js';
 
@@ -62,7 +62,7 @@ function counts(quick: boolean): { starts: number; instances: number; lists: num
 }
 
 async function measureStarts(
-  { world, quick, rounds, tell }: ScenarioContext,
+  { world, quick, rounds, log }: ScenarioContext,
   starts: Starts,
   round: number,
 ): Promise<void> {
@@ -78,7 +78,7 @@ async function measureStarts(
   const medians = [starts.first, starts.again, starts.instances].map((each) =>
     milliseconds(median(each)),
   );
-  tell(`round ${round + 1} of ${rounds}: starts in ${medians.join(', ')}`);
+  log(`round ${round + 1} of ${rounds}: starts in ${medians.join(', ')}`);
 }
 
 async function measureRequests(context: ScenarioContext, results: Results): Promise<void> {
@@ -91,7 +91,7 @@ async function measureRequests(context: ScenarioContext, results: Results): Prom
   const ports = [server.port];
   const atLeastRequests = counts(quick).lists;
   try {
-    const requests = people(1, users).map(({ clerkId }) => apiRequest(`/users/${clerkId}`));
+    const requests = benchUsers(1, users).map(({ clerkId }) => apiRequest(`/users/${clerkId}`));
     await world.load.connect({ ports, connections, requests });
     await world.load.run({ atLeastMs: warmUpMs, atLeastRequests: 1 });
     results.load.push(await measure(world, [server], { atLeastMs: measureMs, atLeastRequests: 1 }));

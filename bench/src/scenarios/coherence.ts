@@ -2,7 +2,7 @@ import { Latencies } from '../load/latencies.js';
 import { toGoal, type Section } from '../report/section.js';
 import { barChart } from '../report/bar-chart.js';
 import { whole } from '../report/figures.js';
-import { people, type Person } from '../world/people.js';
+import { benchUsers, type BenchUser } from '../world/bench-users.js';
 import { deliverUpdate } from '../world/clerk.js';
 import type { World } from '../world/world.js';
 import type { Scenario } from './scenario.js';
@@ -17,22 +17,22 @@ const timeoutMs = 10_000;
 /** Measures how long a change at one process takes to appear at another. */
 export const coherence: Scenario = {
   id: 'coherence',
-  run: async ({ world, quick, tell }) => {
+  run: async ({ world, quick, log }) => {
     const count = quick ? 20 : 500;
-    const everyone = people(1, 50);
-    const database = await world.databases.create(everyone.length);
+    const allUsers = benchUsers(1, 50);
+    const database = await world.databases.create(allUsers.length);
     const first = await startVariant(world, { ...shipped, id: 'api-first' }, database);
     const second = await startVariant(world, { ...shipped, id: 'api-second' }, database);
     const fromSending = new Latencies();
     const fromAnswer = new Latencies();
     try {
-      let tokens = new Map<Person, string>();
+      let tokens = new Map<BenchUser, string>();
       for (let change = 1; change <= count; change += 1) {
         if (change % 100 === 1) {
-          tokens = mint(world, everyone);
-          tell(`${change - 1} of ${count} changes`);
+          tokens = signTokens(world, allUsers);
+          log(`${change - 1} of ${count} changes`);
         }
-        const changed = everyone[change % everyone.length] ?? people(1, 1)[0];
+        const changed = allUsers[change % allUsers.length] ?? benchUsers(1, 1)[0];
         if (changed === undefined) throw new Error('There are no users.');
         const token = tokens.get(changed) ?? '';
         const name = `Ada Changed ${change}`;
@@ -56,8 +56,8 @@ export const coherence: Scenario = {
   },
 };
 
-function mint(world: World, everyone: readonly Person[]): Map<Person, string> {
-  return new Map(everyone.map((person) => [person, world.token(person)]));
+function signTokens(world: World, allUsers: readonly BenchUser[]): Map<BenchUser, string> {
+  return new Map(allUsers.map((user) => [user, world.token(user)]));
 }
 
 /** Repeats the request until the response has the name; any name, if none is given. */

@@ -1,8 +1,8 @@
 import { short, whole } from '../report/figures.js';
 import { lineChart } from '../report/line-chart.js';
 import type { Section } from '../report/section.js';
-import { people } from '../world/people.js';
-import { measureKnown } from './known-people.js';
+import { benchUsers } from '../world/bench-users.js';
+import { measureWarm } from './measure-warm.js';
 import type { Sample } from './measure.js';
 import { sampleTable } from './sample-table.js';
 import type { Scenario } from './scenario.js';
@@ -18,16 +18,16 @@ interface Line {
 export const connectionsAtOnce: Scenario = {
   id: 'connections',
   run: async (context) => {
-    const { world, quick, users, tell } = context;
+    const { world, quick, users, log } = context;
     const database = await world.databases.create(users);
     const server = await startVariant(world, shipped, database);
     const lines: Line[] = [];
     try {
       for (const connections of quick ? [1, 100] : [1, 10, 100, 1_000]) {
-        const sample = await measureKnown(context, [server], people(1, users), connections);
+        const sample = await measureWarm(context, [server], benchUsers(1, users), connections);
         lines.push({ connections, sample });
         const figures = `${whole(sample.requestsPerSecond)} req/s, p99 ${short(sample.p99Ms)} ms`;
-        tell(`${whole(connections)} connections: ${figures}`);
+        log(`${whole(connections)} connections: ${figures}`);
       }
     } finally {
       await server.stop();

@@ -3,7 +3,7 @@ import type { ServerProcess } from '../machine/server-process.js';
 import { barChart } from '../report/bar-chart.js';
 import { ratio, rounds as inRounds, short, whole } from '../report/figures.js';
 import { toGoal, type Section } from '../report/section.js';
-import { people } from '../world/people.js';
+import { benchUsers } from '../world/bench-users.js';
 import { measure, median, medianOf, type Sample } from './measure.js';
 import type { Scenario, ScenarioContext } from './scenario.js';
 import { startVariant } from './start-variant.js';
@@ -71,7 +71,7 @@ async function measureRound(
   lines: readonly Line[],
   round: number,
 ): Promise<void> {
-  const { world, quick, rounds, tell } = context;
+  const { world, quick, rounds, log } = context;
   const { start, turn: size } = counts(quick);
   const ages: readonly (Age | 'start' | 'compiling')[] = [
     ...['start' as const, 'young' as const],
@@ -90,8 +90,8 @@ async function measureRound(
     for (const [turn, age] of ages.entries()) {
       const count = age === 'start' ? start : size;
       // Each user sends one request to each server. Created now, because tokens live for 60 s.
-      const requests = people(served + 1, served + count).map((person) =>
-        meRequest(world.token(person)),
+      const requests = benchUsers(served + 1, served + count).map((user) =>
+        meRequest(world.token(user)),
       );
       served += count;
       const order = (round + turn) % 2 === 0 ? servers : servers.toReversed();
@@ -100,7 +100,7 @@ async function measureRound(
         if (age === 'start' || age === 'compiling') continue;
         samples[age].push(sample);
         const figures = `${short(sample.cpuMicros)} µs CPU per request, PostgreSQL ${short(sample.postgresMicros)} µs`;
-        tell(
+        log(
           `round ${round + 1} of ${rounds}, after ${whole(served - count)} requests: ${each.label}: ${figures}`,
         );
       }

@@ -6,7 +6,7 @@ import { barChart } from '../report/bar-chart.js';
 import { ratio, rounds as inRounds, short, whole } from '../report/figures.js';
 import { toGoal, type Section } from '../report/section.js';
 import { query } from '../world/databases.js';
-import { people } from '../world/people.js';
+import { benchUsers } from '../world/bench-users.js';
 import type { World } from '../world/world.js';
 import { measure, median, medianOf, type Sample } from './measure.js';
 import type { Scenario, ScenarioContext } from './scenario.js';
@@ -80,7 +80,7 @@ async function measureRound(
   lines: readonly Line[],
   round: number,
 ): Promise<void> {
-  const { world, quick, rounds, tell } = context;
+  const { world, quick, rounds, log } = context;
   const servers: [Line, ServerProcess][] = [];
   const databases: [Line, string][] = [];
   const { users } = counts(quick);
@@ -95,17 +95,17 @@ async function measureRound(
     // The first turn warms up.
     for (let turn = 0; turn <= turns; turn += 1) {
       const from = 1 + turn * users;
-      const everyone = people(from, from + users - 1);
+      const allUsers = benchUsers(from, from + users - 1);
       const order = (round + turn) % 2 === 0 ? servers : servers.toReversed();
       for (const [{ setup, samples }, server] of order) {
         // Creates new tokens for each server, because tokens live for 60 s.
-        const requests = everyone.map((person) => meRequest(world.token(person)));
+        const requests = allUsers.map((user) => meRequest(world.token(user)));
         const { first, warm } = await measureTurn(context, server, requests);
         if (turn === 0) continue;
         samples.first.push(first);
         samples.warm.push(warm);
         const where = `round ${round + 1} of ${rounds}, turn ${turn} of ${turns}`;
-        tell(
+        log(
           `${where}: ${setups[setup].label}: PostgreSQL ${short(first.postgresMicros)} µs per first request`,
         );
       }

@@ -15,12 +15,12 @@ const show = (megabytes: number): string => `${megabytes.toFixed(1)} MB`;
 /** Measures the memory of full caches. */
 export const memory: Scenario = {
   id: 'memory',
-  run: async ({ quick, tell }) => {
+  run: async ({ quick, log }) => {
     const users = quick ? 5_000 : 100_000;
     const alone = await megabytes(users, []);
-    tell(`${whole(users)} users: ${show(alone)}`);
+    log(`${whole(users)} users: ${show(alone)}`);
     const together = await megabytes(users, ['--keep-tokens']);
-    tell(`with the token cache: ${show(together)}`);
+    log(`with the token cache: ${show(together)}`);
     return toSection(users, alone, together);
   },
 };

@@ -2,8 +2,8 @@ import type { ServerProcess } from '../machine/server-process.js';
 import { short, whole } from '../report/figures.js';
 import { lineChart } from '../report/line-chart.js';
 import type { Section } from '../report/section.js';
-import { people } from '../world/people.js';
-import { measureKnown } from './known-people.js';
+import { benchUsers } from '../world/bench-users.js';
+import { measureWarm } from './measure-warm.js';
 import type { Sample } from './measure.js';
 import type { Scenario, ScenarioContext } from './scenario.js';
 import { startVariant } from './start-variant.js';
@@ -20,7 +20,7 @@ export const processesOfTheApi: Scenario = {
       const sample = await measureProcesses(context, count);
       samples.push(sample);
       const figures = `${whole(sample.requestsPerSecond)} req/s, ${short(sample.cpuMicros)} µs CPU per request`;
-      context.tell(`${count} processes: ${figures}`);
+      context.log(`${count} processes: ${figures}`);
     }
     return toSection(samples);
   },
@@ -35,7 +35,7 @@ async function measureProcesses(context: ScenarioContext, count: number): Promis
       const id = `${shipped.id}-${number}`;
       servers.push(await startVariant(world, { ...shipped, id }, database));
     }
-    return await measureKnown(context, servers, people(1, users), connections);
+    return await measureWarm(context, servers, benchUsers(1, users), connections);
   } finally {
     await Promise.all(servers.map((server) => server.stop()));
   }

@@ -3,7 +3,7 @@ import { Latencies } from '../load/latencies.js';
 import { toGoal, type Section } from '../report/section.js';
 import { whole } from '../report/figures.js';
 import { deliver } from '../world/clerk.js';
-import { people, type Person } from '../world/people.js';
+import { benchUsers, type BenchUser } from '../world/bench-users.js';
 import type { World } from '../world/world.js';
 import type { Scenario } from './scenario.js';
 import { startVariant } from './start-variant.js';
@@ -19,15 +19,15 @@ interface Kind {
   readonly label: string;
   /** The code of the refusal. */
   readonly code: string;
-  readonly deliver: (port: number, person: Person) => Promise<void>;
+  readonly deliver: (port: number, user: BenchUser) => Promise<void>;
 }
 
 const kinds: readonly Kind[] = [
   {
     label: 'ban',
     code: 'user_banned',
-    deliver: (port, person) => {
-      const banned = { ...clerkUser(person, Date.now()), banned: true };
+    deliver: (port, user) => {
+      const banned = { ...clerkUser(user, Date.now()), banned: true };
       return deliver(port, 'user.updated', banned, 'unchanged');
     },
   },
@@ -58,7 +58,7 @@ function sessionOf(clerkId: string): string {
  */
 export const revocation: Scenario = {
   id: 'revocation',
-  run: async ({ world, quick, tell }) => {
+  run: async ({ world, quick, log }) => {
     const count = quick ? 10 : 200;
     const database = await world.databases.create(count * kinds.length);
     const first = await startVariant(world, { ...shipped, id: 'api-first' }, database);
@@ -66,12 +66,12 @@ export const revocation: Scenario = {
     const results: { readonly kind: Kind; readonly quantiles: readonly number[] }[] = [];
     try {
       for (const [index, kind] of kinds.entries()) {
-        const affected = people(index * count + 1, (index + 1) * count);
-        const tokens = new Map(affected.map((person) => [person, world.token(person)]));
+        const affected = benchUsers(index * count + 1, (index + 1) * count);
+        const tokens = new Map(affected.map((user) => [user, world.token(user)]));
         const { quantiles, slowest } = await revokeEach(first.port, second.port, kind, tokens);
         await refusedLater(world, database, kind, [...tokens.values()]);
-        tell(`${kind.label}: ${count} refused, p99 ${(quantiles[1] ?? 0).toFixed(1)} ms`);
-        tell(`  the slowest: ${describeSteps(slowest)}`);
+        log(`${kind.label}: ${count} refused, p99 ${(quantiles[1] ?? 0).toFixed(1)} ms`);
+        log(`  the slowest: ${describeSteps(slowest)}`);
         results.push({ kind, quantiles });
       }
     } finally {
@@ -81,7 +81,7 @@ export const revocation: Scenario = {
   },
 };
 
-/** The steps of one revocation, in milliseconds: they tell a slow step from a busy machine. */
+/** The steps of one revocation, in milliseconds: they distinguish a slow step from a busy machine. */
 interface Steps {
   /** From sending the webhook until the other process refuses the token. */
   readonly refused: number;
@@ -103,16 +103,16 @@ async function revokeEach(
   port: number,
   otherPort: number,
   kind: Kind,
-  tokens: ReadonlyMap<Person, string>,
+  tokens: ReadonlyMap<BenchUser, string>,
 ): Promise<{ readonly quantiles: number[]; readonly slowest: Steps }> {
   const times = new Latencies();
   let slowest: Steps = { refused: 0, acknowledged: 0, longestPoll: 0 };
-  for (const [person, token] of tokens) {
+  for (const [user, token] of tokens) {
     // Makes the other process serve this user from its cache.
     const before = await ask(otherPort, token);
     if (before.status !== 200) throw new Error(`A response was ${before.status}: ${before.body}`);
     const sentAt = performance.now();
-    const delivery = kind.deliver(port, person).then(() => performance.now() - sentAt);
+    const delivery = kind.deliver(port, user).then(() => performance.now() - sentAt);
     // The polls below may fail first.
     delivery.catch(() => undefined);
     let longestPoll = 0;

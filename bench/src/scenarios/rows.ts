@@ -2,8 +2,8 @@ import { short, whole } from '../report/figures.js';
 import { lineChart } from '../report/line-chart.js';
 import type { Section } from '../report/section.js';
 import { addUsers } from '../world/databases.js';
-import { person, type Person } from '../world/people.js';
-import { measureKnown } from './known-people.js';
+import { benchUser, type BenchUser } from '../world/bench-users.js';
+import { measureWarm } from './measure-warm.js';
 import type { Sample } from './measure.js';
 import type { Scenario } from './scenario.js';
 import { startVariant } from './start-variant.js';
@@ -22,7 +22,7 @@ interface Line {
 export const rowsInTheTable: Scenario = {
   id: 'rows',
   run: async (context) => {
-    const { world, quick, users, tell } = context;
+    const { world, quick, users, log } = context;
     const sizes = quick ? [1, 10_000] : [1, 1_000, 100_000, 1_000_000];
     const database = await world.databases.create(0);
     const lines: Line[] = [];
@@ -30,13 +30,13 @@ export const rowsInTheTable: Scenario = {
     for (const size of sizes) {
       await addUsers(database, rows + 1, size);
       rows = size;
-      tell(`${whole(rows)} rows are there`);
+      log(`${whole(rows)} rows are there`);
       for (const variant of variants) {
         const server = await startVariant(world, variant, database);
         try {
-          const sample = await measureKnown(context, [server], spread(users, rows), connections);
+          const sample = await measureWarm(context, [server], spread(users, rows), connections);
           lines.push({ rows, variant, sample });
-          tell(
+          log(
             `${whole(rows)} rows: ${variant.label}: ${short(sample.cpuMicros)} µs CPU per request`,
           );
         } finally {
@@ -49,9 +49,9 @@ export const rowsInTheTable: Scenario = {
 };
 
 /** Up to `count` users, spread evenly over the table. */
-function spread(count: number, rows: number): Person[] {
+function spread(count: number, rows: number): BenchUser[] {
   const length = Math.min(count, rows);
-  return Array.from({ length }, (_, index) => person(1 + Math.floor((index * rows) / length)));
+  return Array.from({ length }, (_, index) => benchUser(1 + Math.floor((index * rows) / length)));
 }
 
 function toSection(sizes: readonly number[], users: number, lines: readonly Line[]): Section {

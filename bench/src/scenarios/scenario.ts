@@ -22,7 +22,7 @@ export interface ScenarioContext extends Thoroughness {
   /** The variants of the steady scenario. */
   readonly variants: readonly Variant[];
   /** Prints progress. */
-  readonly tell: (line: string) => void;
+  readonly log: (line: string) => void;
 }
 
 /** A scenario to measure. */

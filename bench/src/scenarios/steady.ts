@@ -3,7 +3,7 @@ import type { ServerProcess } from '../machine/server-process.js';
 import { barChart } from '../report/bar-chart.js';
 import { percent, ratio, short, whole } from '../report/figures.js';
 import { toGoal, type Goal, type Section } from '../report/section.js';
-import { people } from '../world/people.js';
+import { benchUsers } from '../world/bench-users.js';
 import { measure, median, medianOf, type Sample } from './measure.js';
 import type { Scenario, ScenarioContext } from './scenario.js';
 import { startVariant } from './start-variant.js';
@@ -69,7 +69,7 @@ async function measureRound(
   round: number,
   keep: (variant: Variant, sample: Sample) => void,
 ): Promise<void> {
-  const { world, variants, rounds, users, tell } = context;
+  const { world, variants, rounds, users, log } = context;
   const servers: [Variant, ServerProcess][] = [];
   try {
     for (const variant of variants) {
@@ -77,13 +77,13 @@ async function measureRound(
     }
     for (let turn = 0; turn < turns; turn += 1) {
       // Creates new tokens, because tokens live for 60 s.
-      const requests = people(1, users).map((person) => meRequest(world.token(person)));
+      const requests = benchUsers(1, users).map((user) => meRequest(world.token(user)));
       for (const [variant, server] of rotated(servers, (round + turn) * 4)) {
         const sample = await measureTurn(context, server, requests, turn === 0);
         keep(variant, sample);
         const where = `round ${round + 1} of ${rounds}, turn ${turn + 1} of ${turns}`;
         const figures = `${whole(sample.requestsPerSecond)} req/s, ${short(sample.cpuMicros)} µs CPU per request`;
-        tell(`${where}: ${variant.label}: ${figures}`);
+        log(`${where}: ${variant.label}: ${figures}`);
       }
     }
   } finally {

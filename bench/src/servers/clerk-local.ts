@@ -1,7 +1,7 @@
 /** A local Clerk with 10,000 users. */
 import { startClerkLocal } from '@populatte/clerk-local';
 import { secretKey } from '../clerk-local/api-request.js';
-import { people } from '../world/people.js';
+import { benchUsers } from '../world/bench-users.js';
 import { settings } from './settings.js';
 
 await startClerkLocal({
@@ -9,7 +9,7 @@ await startClerkLocal({
   host: settings.HOST,
   secretKey,
   seed: {
-    users: people(1, 10_000).map(({ clerkId, email, name, imageUrl }) => ({
+    users: benchUsers(1, 10_000).map(({ clerkId, email, name, imageUrl }) => ({
       id: clerkId,
       emailAddresses: [email],
       firstName: name,

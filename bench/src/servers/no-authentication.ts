@@ -19,11 +19,11 @@ import { Route } from '@populatte/api/presentation/http/route.js';
 import { presentUser } from '@populatte/api/presentation/users/users.controller.js';
 import { getMe, type UserResponse } from '@populatte/contracts';
 import { User } from '@populatte/api/core/users/user.entity.js';
-import { people, profileUpdatedAt } from '../world/people.js';
+import { benchUsers, profileUpdatedAt } from '../world/bench-users.js';
 
 const then = new Date(profileUpdatedAt).toISOString();
-const users = people(1, 1_000).map(
-  (person) => new User({ id: randomUUID(), ...person, createdAt: then, updatedAt: then }),
+const users = benchUsers(1, 1_000).map(
+  (user) => new User({ id: randomUUID(), ...user, createdAt: then, updatedAt: then }),
 );
 
 @Controller()

@@ -1,6 +1,6 @@
-import { person } from '../world/people.js';
+import { benchUser } from '../world/bench-users.js';
 
-const { clerkId, email, name, imageUrl } = person(1);
+const { clerkId, email, name, imageUrl } = benchUser(1);
 
 /** The response of `GET /users/me`, for servers without users. */
 export const preparedAnswer = JSON.stringify({

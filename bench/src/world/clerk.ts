@@ -8,7 +8,7 @@ import {
   webOrigin,
   type Claims,
 } from '@populatte/clerk-stub';
-import { profileUpdatedAt, type Person } from './people.js';
+import { profileUpdatedAt, type BenchUser } from './bench-users.js';
 
 /**
  * The claims of a session token (version 2, 60 s) with the profile's claims that
@@ -17,7 +17,7 @@ import { profileUpdatedAt, type Person } from './people.js';
  * @param updatedAt of the profile, in milliseconds since the epoch
  */
 export function tokenPayload(
-  { clerkId, email, name, imageUrl }: Person,
+  { clerkId, email, name, imageUrl }: BenchUser,
   updatedAt = profileUpdatedAt,
 ): Claims {
   const claims = sessionClaims(clerkId, { iss: issuer, azp: webOrigin });
@@ -33,10 +33,10 @@ export function tokenPayload(
  */
 export async function deliverUpdate(
   port: number,
-  person: Person,
+  user: BenchUser,
   updatedAt: number,
 ): Promise<void> {
-  await deliver(port, 'user.updated', clerkUser(person, updatedAt), 'updated');
+  await deliver(port, 'user.updated', clerkUser(user, updatedAt), 'updated');
 }
 
 /**

@@ -2,7 +2,7 @@ import { applyMigrations } from '@populatte/api/infrastructure/database/migratio
 import type { EmbeddedPostgres } from '@populatte/embedded-postgres';
 import pg from 'pg';
 import { createUsualUsers } from '../servers/usual/users.table.js';
-import { personInSql, profileUpdatedAt } from './people.js';
+import { benchUserColumns, profileUpdatedAt } from './bench-users.js';
 
 const template = 'bench_template';
 
@@ -31,7 +31,7 @@ export class Databases {
 /** Adds the users with these numbers, including the last one, as their first requests would. */
 export async function addUsers(url: string, from: number, to: number): Promise<void> {
   if (to < from) return;
-  const rows = `select gen_random_uuid(), ${personInSql}, ${profileUpdatedAt} as profile_version
+  const rows = `select gen_random_uuid(), ${benchUserColumns}, ${profileUpdatedAt} as profile_version
     from generate_series(${from}, ${to}) as index`;
   await query(
     url,

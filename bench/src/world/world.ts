@@ -7,7 +7,7 @@ import { LoadGenerator } from '../load/load-generator.js';
 import { tokenPayload } from './clerk.js';
 import { Collector } from './collector.js';
 import { Databases } from './databases.js';
-import type { Person } from './people.js';
+import type { BenchUser } from './bench-users.js';
 
 /** The environment of every scenario: PostgreSQL, a stub of Clerk, and the load generator. */
 export class World {
@@ -49,7 +49,7 @@ export class World {
     return { ...this.clerk.environment(), DATABASE_URL: databaseUrl };
   }
 
-  token(whose: Person, updatedAt?: number): string {
+  token(whose: BenchUser, updatedAt?: number): string {
     return signToken(this.clerk.key, tokenPayload(whose, updatedAt));
   }
 }

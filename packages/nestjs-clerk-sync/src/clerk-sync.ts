@@ -3,8 +3,11 @@ import { AuthenticationError } from './core/errors.js';
 import type { ProfileDirectory } from './core/profile-directory.js';
 import { type Profile, toProfile } from './core/profile.js';
 import type { ReconcileUsersUseCase } from './core/reconcile/reconcile-users.js';
-import type { ReconcileProgress } from './core/reconcile/reconciliation-pass.js';
-import type { ReconcileOptions, ReconcileResult } from './core/reconcile/reconciliation.js';
+import type {
+  ReconcileOptions,
+  ReconcileProgress,
+  ReconcileResult,
+} from './core/reconcile/reconciliation.js';
 import type { SyncMetrics } from './core/sync-metrics.js';
 import type { DeletionOutcome, SyncResult, UserRepository } from './core/user.repository.js';
 import { answerWithin } from './presentation/answer-within.js';

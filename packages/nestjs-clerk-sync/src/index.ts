@@ -20,10 +20,10 @@ export {
   type SeenClaims,
 } from './core/errors.js';
 export { InfrastructureLog } from './core/log.js';
-export type { ReconcileProgress } from './core/reconcile/reconciliation-pass.js';
 export type {
   HoldReason,
   ReconcileCounts,
+  ReconcileProgress,
   ReconcileResult,
 } from './core/reconcile/reconciliation.js';
 export type { RecordedUserEvent, UserEventType } from './core/recorded-user-event.js';

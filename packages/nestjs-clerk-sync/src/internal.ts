@@ -3,6 +3,7 @@
  * may change in any release.
  */
 export { AuthenticateRequestUseCase } from './core/authenticate-request.use-case.js';
+export { KeyedQueue } from './core/keyed-queue.js';
 export { ProfileDirectory } from './core/profile-directory.js';
 export type { Profile } from './core/profile.js';
 export type { ReconcileUsersUseCase } from './core/reconcile/reconcile-users.js';
@@ -54,13 +55,11 @@ export { PostgresReconciliationStore } from './infrastructure/postgres/postgres-
 export { PostgresUserChanges } from './infrastructure/postgres/postgres-user-changes.js';
 export { userReconciliation } from './infrastructure/postgres/reconciliation.table.js';
 export {
-  attempting,
-  attemptTimes,
   isSchemaMissing,
   isUnavailable,
   rootCause,
-  Turns,
-} from './infrastructure/postgres/run-statement.js';
+} from './infrastructure/postgres/database-error.js';
+export { retryTimes, withRetries } from './infrastructure/postgres/run-statement.js';
 export { EventHandlers } from './infrastructure/postgres/event-handlers.js';
 export { ServerProbe } from './infrastructure/postgres/server-probe.js';
 export { inTransaction, type Transaction } from './infrastructure/postgres/transaction.js';

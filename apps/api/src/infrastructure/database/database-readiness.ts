@@ -1,6 +1,6 @@
 import { SyncUnavailableError } from '@populatte/nestjs-clerk-sync';
 import {
-  attempting,
+  withRetries,
   type Database,
   ServerProbe,
   withDeadline,
@@ -52,7 +52,7 @@ export class DatabaseReadiness extends Readiness {
 
   private async probeDatabase(): Promise<void> {
     const pool = this.db.$client;
-    const { rows } = await attempting(this.db, () => pool.query<DatabaseSupport>(supportQuery));
+    const { rows } = await withRetries(this.db, () => pool.query<DatabaseSupport>(supportQuery));
     assertSupported(rows[0]);
     const pending = this.isMigrated ? 0 : await countPendingMigrations(pool);
     if (pending > 0) {
@@ -62,7 +62,7 @@ export class DatabaseReadiness extends Readiness {
       );
     }
     this.isMigrated = true;
-    await attempting(this.db, () => this.probe.execute());
-    this.writes.observe(await attempting(this.db, () => this.server.read()));
+    await withRetries(this.db, () => this.probe.execute());
+    this.writes.observe(await withRetries(this.db, () => this.server.read()));
   }
 }

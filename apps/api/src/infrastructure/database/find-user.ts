@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { attempting, type DatabaseClient } from '@populatte/nestjs-clerk-sync/internal';
+import { withRetries, type DatabaseClient } from '@populatte/nestjs-clerk-sync/internal';
 import { z } from 'zod';
 
 const milliseconds = z.coerce.number();
@@ -25,7 +25,7 @@ export type FoundUser = z.output<typeof storedRow>;
  * @returns the row, also a tombstone; null if there is none
  */
 export async function findUser(db: DatabaseClient['db'], id: string): Promise<FoundUser | null> {
-  const result = await attempting(db, () =>
+  const result = await withRetries(db, () =>
     db.execute(sql`
       select
         id, clerk_id, email, name, image_url, profile_version as version,

@@ -2,14 +2,14 @@ import { eq, sql } from 'drizzle-orm';
 import pg from 'pg';
 import { StoreReadOnlyError, SyncUnavailableError } from '@populatte/nestjs-clerk-sync';
 import {
-  attempting,
-  attemptTimes,
+  withRetries,
+  retryTimes,
   type Database,
   databaseTimes,
   inTransaction,
   rootCause,
   type Transaction,
-  Turns,
+  KeyedQueue,
   withDeadline,
   type WriteAccess,
 } from '@populatte/nestjs-clerk-sync/internal';
@@ -52,7 +52,7 @@ export class ConstraintError extends Error {
  * }
  */
 export class Queries {
-  private readonly turns = new Turns();
+  private readonly writeQueue = new KeyedQueue();
 
   /** @param writes tracks whether the database accepts writes */
   constructor(
@@ -82,7 +82,7 @@ export class Queries {
    */
   write<T>(owner: string, query: (db: Database) => Promise<T | undefined>): Promise<T> {
     return within(
-      this.turns.take(owner, () => this.writeNow(query), attemptTimes.total, unavailable),
+      this.writeQueue.run(owner, () => this.writeNow(query), retryTimes.total, unavailable),
     );
   }
 
@@ -131,7 +131,7 @@ export class Queries {
   }
 
   private async attempt<T>(query: (db: Database) => Promise<T | undefined>): Promise<T> {
-    const outcome = await attempting(this.db, async () => {
+    const outcome = await withRetries(this.db, async () => {
       try {
         const value = await query(this.db);
         return value === undefined ? undefined : { value };

@@ -10,7 +10,7 @@ import { openOutput, type Sink } from './output.js';
 export class ProcessLog {
   constructor(
     readonly logger: Logger,
-    readonly lines: GatheredLines,
+    readonly lines: BufferedLines,
   ) {}
 }
 
@@ -37,37 +37,37 @@ const limits = { characters: 32 * 1024, wait: 50 } as const;
  * Writes log lines in batches. pino's own destination can do that too, but measures its whole buffer
  * for each line, which costs more than the line itself.
  */
-export class GatheredLines implements DestinationStream {
-  private gathered = '';
+export class BufferedLines implements DestinationStream {
+  private buffer = '';
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param sink receives whole lines, the last ones when the process exits */
   constructor(private readonly sink: Sink) {
-    process.once('exit', this.handOn);
+    process.once('exit', this.flush);
   }
 
   write(line: string): void {
-    this.gathered += line;
-    if (this.gathered.length >= limits.characters) this.handOn();
-    else this.timer ??= setTimeout(this.handOn, limits.wait);
+    this.buffer += line;
+    if (this.buffer.length >= limits.characters) this.flush();
+    else this.timer ??= setTimeout(this.flush, limits.wait);
   }
 
   /** Called by pino after a fatal entry, when the process is about to exit. */
   flushSync(): void {
-    this.handOn();
+    this.flush();
   }
 
   /** @returns once the lines are written, or after this many milliseconds if the reader does not keep up */
   drained(timeoutMs: number): Promise<void> {
-    this.handOn();
+    this.flush();
     return this.sink.drained(timeoutMs);
   }
 
-  private readonly handOn = (): void => {
+  private readonly flush = (): void => {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const lines = this.gathered;
-    this.gathered = '';
+    const lines = this.buffer;
+    this.buffer = '';
     if (lines !== '') this.sink.write(lines);
   };
 }
@@ -93,8 +93,8 @@ const secretPaths = [
 ].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
 /** @returns standard output, written in batches */
-export function standardOutput(): GatheredLines {
-  return new GatheredLines(openOutput());
+export function standardOutput(): BufferedLines {
+  return new BufferedLines(openOutput());
 }
 
 /**

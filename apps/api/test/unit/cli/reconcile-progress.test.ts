@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { ReconcileProgress } from '@populatte/nestjs-clerk-sync/src/core/reconcile/reconciliation-pass.js';
-import { noCounts } from '@populatte/nestjs-clerk-sync/src/core/reconcile/reconciliation.js';
+import {
+  noCounts,
+  type ReconcileProgress,
+} from '@populatte/nestjs-clerk-sync/src/core/reconcile/reconciliation.js';
 import { describeDuration, showProgress } from '../../../src/cli/reconcile-progress.js';
 
 const listing = (done: number): ReconcileProgress => ({

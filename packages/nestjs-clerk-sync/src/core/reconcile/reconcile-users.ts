@@ -1,18 +1,17 @@
 import { DomainError } from '../errors.js';
+import { type ReconcileDependencies, retrying } from './reconcile-dependencies.js';
 import {
   noCounts,
   type ReconcileOptions,
+  type ReconcileProgress,
   type ReconcileResult,
   type Run,
 } from './reconciliation.js';
-import {
-  type ReconcileDependencies,
-  type ReconcileProgress,
-  ReconciliationPass,
-  reconcileTimes,
-  retrying,
-} from './reconciliation-pass.js';
+import { ReconciliationPass } from './reconciliation-pass.js';
 import { throwIfStopped, unlessStopped } from './stop.js';
+
+/** Interval between checks whether another process is still working, in milliseconds. */
+const pollEvery = 500;
 
 /** Another process took over, because the lease could not be renewed in time. */
 export class ReconciliationLostError extends DomainError<'reconciliation_lost'> {
@@ -79,7 +78,7 @@ export class ReconcileUsersUseCase {
       if (lease === null) {
         waitedSince ??= await this.retrying(() => store.finishedRuns());
         onProgress({ phase: 'waiting', done: 0, total: null, counts: noCounts, resumedAt: null });
-        await unlessStopped(stop, sleep(reconcileTimes.poll));
+        await unlessStopped(stop, sleep(pollEvery));
         continue;
       }
       const { finished } = lease;

@@ -102,6 +102,20 @@ export interface Run {
   readonly requests: number;
 }
 
+/** A run that has applied all of Clerk's list. */
+export type ListedRun = Run & { readonly position: Extract<Position, { phase: 'missing' }> };
+
+/** What a run reports while it works. */
+export interface ReconcileProgress {
+  readonly phase: 'waiting' | 'listing' | 'missing' | 'confirming' | 'deleting';
+  readonly done: number;
+  /** Null if unknown. */
+  readonly total: number | null;
+  readonly counts: ReconcileCounts;
+  /** Where the run resumed; null if it started from the beginning. */
+  readonly resumedAt: number | null;
+}
+
 /** The outcome of a run, for processes that waited for it. */
 export interface FinishedRun {
   /** The number of runs that had finished before. */

@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from 'drizzle-orm';
 import pg from 'pg';
 
 /**
@@ -12,4 +13,71 @@ export function isDatabaseError(error: unknown): error is Error & { readonly cod
     'code' in error &&
     typeof error.code === 'string'
   );
+}
+
+/**
+ * SQLSTATEs (PostgreSQL, appendix A), by class or whole, that mean "not now" rather than "invalid":
+ * connections, authorisation, catalogues, resources, operators, the system, internal faults, locks,
+ * databases closed to connections, read-only servers, timeouts of transactions, encodings that cannot
+ * hold a text.
+ */
+const unavailableStates =
+  /^(?:08|28|3D|3F|53|57|58|XX)|^(?:55P03|55000|25006|25P03|25P04|22021|22P05)$/;
+
+/** Tables, columns or rights that are missing until a pending migration or grant is applied. */
+const schemaMissingStates = /^(?:42P01|42703|42501)$/;
+
+/** Serialisation failures, deadlocks, two inserts at once, and a `lock_timeout` of another's pool. */
+const conflictStates = /^(?:40001|40P01|23505|55P03)$/;
+
+/**
+ * The server ended the connection: by an administrator, in a crash, while it starts, or after a
+ * timeout of transactions or idle sessions that the role or the database sets. Or the connection is
+ * of no more use: its prepared statements are of the schema before a migration that changed a
+ * column's type (0A000, “cached plan must not change result type”).
+ */
+const lostStates = /^(?:08\w{3}|25P03|25P04|57P01|57P02|57P05|0A000)$/;
+
+/**
+ * The driver's own error. Drizzle wraps it in one whose message holds the statement's parameters,
+ * which are personal data and must not be logged.
+ */
+export function rootCause(error: unknown): unknown {
+  return error instanceof DrizzleQueryError ? (error.cause ?? new Error('A query failed.')) : error;
+}
+
+/** @returns whether the database is temporarily unavailable */
+export function isUnavailable(cause: unknown): boolean {
+  if (isDatabaseError(cause)) return unavailableStates.test(cause.code ?? '');
+  // The driver's other errors concern sockets and timeouts; a programming error is a TypeError.
+  return cause instanceof Error && !(cause instanceof TypeError) && !(cause instanceof RangeError);
+}
+
+/** @returns whether the schema lacks something that this release needs */
+export function isSchemaMissing(cause: unknown): boolean {
+  return isDatabaseError(cause) && schemaMissingStates.test(cause.code ?? '');
+}
+
+/**
+ * @returns whether the connection broke or became unusable. The pool has dropped it; another may
+ * work.
+ */
+export function isConnectionLost(cause: unknown): boolean {
+  if (isDatabaseError(cause)) return lostStates.test(cause.code ?? '');
+  if (!(cause instanceof Error)) return false;
+  const code = 'code' in cause ? cause.code : undefined;
+  return (
+    code === 'ECONNRESET' ||
+    code === 'EPIPE' ||
+    cause.message === 'Connection terminated' ||
+    cause.message === 'Connection terminated unexpectedly' ||
+    cause.message.startsWith('Client has encountered a connection error')
+  );
+}
+
+/**
+ * @returns whether another transaction was in the way, so that the statement may run again at once
+ */
+export function isConflict(cause: unknown): boolean {
+  return isDatabaseError(cause) && conflictStates.test(cause.code ?? '');
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type Clock, SystemClock } from '../../core/clock.js';
 import { StoreReadOnlyError } from '../../core/errors.js';
 import { InFlight } from '../../core/in-flight.js';
+import { KeyedQueue } from '../../core/keyed-queue.js';
 import { isSameProfile, maxVersionLead, type Profile } from '../../core/profile.js';
 import { decideSync } from '../../core/sync-rule.js';
 import {
@@ -22,7 +23,7 @@ import type { Erasers } from './erasers.js';
 import { PackedRow, type ReadRow } from './packed-row.js';
 import { PackedStatement } from './packed-statement.js';
 import { qualifiedClerkId, selectionOf } from './row-expressions.js';
-import { attempting, attemptTimes, Turns, unavailable } from './run-statement.js';
+import { retryTimes, unavailable, withRetries } from './run-statement.js';
 import { statementName } from './statement-name.js';
 import { readStoredUser, toStoredUser, type UserMapping } from './stored-user.js';
 import { prepareCreation, prepareSync, syncOutcome, type SyncValues } from './sync-statement.js';
@@ -55,7 +56,7 @@ export class DrizzleUserRepository<
   private readonly syncStatement;
   private readonly deletion;
   private readonly sessionEnd;
-  private readonly turns = new Turns();
+  private readonly writeQueue = new KeyedQueue();
   /** Syncs that wait for their turn, by user. */
   private readonly queuedSyncs = new InFlight<QueuedSync<Entity>>();
 
@@ -101,7 +102,7 @@ export class DrizzleUserRepository<
   override async findById(id: string): Promise<Entity | null> {
     // PostgreSQL would refuse the statement: no row has such an id.
     if (!uuid.safeParse(id).success) return null;
-    const stored = await attempting(this.db, async () => {
+    const stored = await withRetries(this.db, async () => {
       const [row] = await this.byId.execute({ id });
       return row === undefined ? null : readStoredUser(row, this.mapping);
     });
@@ -109,7 +110,7 @@ export class DrizzleUserRepository<
   }
 
   override findByClerkId(clerkId: string): Promise<StoredUser<Entity> | null> {
-    return attempting(this.db, async () => {
+    return withRetries(this.db, async () => {
       const row = await this.byClerkId.execute({ clerkId });
       return row === undefined ? null : this.storedUser(row);
     });
@@ -145,7 +146,7 @@ export class DrizzleUserRepository<
   override endSession(clerkId: string, sessionId: string): Promise<void> {
     return this.writes.run(
       async () => {
-        await attempting(this.db, () => this.sessionEnd.execute({ clerkId, sessionId }));
+        await withRetries(this.db, () => this.sessionEnd.execute({ clerkId, sessionId }));
         this.writes.written();
       },
       () => Promise.reject(new StoreReadOnlyError()),
@@ -289,13 +290,13 @@ export class DrizzleUserRepository<
     statement: () => Promise<T | undefined>,
     onStart: () => void = () => undefined,
   ): Promise<T> {
-    return this.turns.take(
+    return this.writeQueue.run(
       clerkId,
       () => {
         onStart();
-        return attempting(this.db, statement);
+        return withRetries(this.db, statement);
       },
-      attemptTimes.total,
+      retryTimes.total,
       () => unavailable(new Error('Earlier writes of the same user took too long.')),
     );
   }

@@ -1,6 +1,6 @@
 import type { InfrastructureLog } from '../../core/log.js';
 import { withDeadline } from '../../core/with-deadline.js';
-import { isConflict, isConnectionLost, rootCause } from './run-statement.js';
+import { isConflict, isConnectionLost, rootCause } from './database-error.js';
 import type { Transaction } from './transaction.js';
 
 /** Erases the application's data about a user. */

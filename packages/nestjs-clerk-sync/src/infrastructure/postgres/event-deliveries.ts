@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { type RecordedUserEvent, userEventTypes } from '../../core/recorded-user-event.js';
 import { withDeadline } from '../../core/with-deadline.js';
 import { databaseTimes } from './database.js';
-import { rootCause } from './run-statement.js';
+import { rootCause } from './database-error.js';
 import { type Transaction, transactionSettings } from './transaction.js';
 
 /** In milliseconds. */

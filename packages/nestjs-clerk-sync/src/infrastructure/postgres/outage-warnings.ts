@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.js';
 import { StoreReadOnlyError, SyncUnavailableError } from '../../core/errors.js';
 import type { InfrastructureLog } from '../../core/log.js';
-import { isSchemaMissing } from './run-statement.js';
+import { isSchemaMissing } from './database-error.js';
 
 /** Milliseconds between two warnings of the same reason. */
 const interval = 60_000;

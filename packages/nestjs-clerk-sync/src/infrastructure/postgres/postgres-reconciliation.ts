@@ -14,7 +14,7 @@ import type { Database } from './database.js';
 import type { ClerkUserTable } from './clerk-columns.js';
 import { epochMs } from './row-expressions.js';
 import { userReconciliation as state } from './reconciliation.table.js';
-import { attempting } from './run-statement.js';
+import { withRetries } from './run-statement.js';
 
 const localRow = z.object({
   clerkId: z.string(),
@@ -43,7 +43,7 @@ export class PostgresLocalUsers extends LocalUsers {
     const createdAt = epochMs(this.users.createdAt).mapWith(Number);
     const deletedAt = epochMs(this.users.deletedAt).mapWith(toNumberOrNull);
     const bannedAt = epochMs(this.users.bannedAt).mapWith(toNumberOrNull);
-    const rows = await attempting(this.db, () =>
+    const rows = await withRetries(this.db, () =>
       this.db
         .select({
           clerkId,
@@ -83,7 +83,7 @@ export class PostgresLocalUsers extends LocalUsers {
   }
 
   override async countLive(createdBefore: number): Promise<number> {
-    const [row] = await attempting(this.db, () =>
+    const [row] = await withRetries(this.db, () =>
       this.db
         .select({ live: count() })
         .from(this.users)
@@ -97,7 +97,7 @@ export class PostgresLocalUsers extends LocalUsers {
     createdBefore: number,
     limit: number,
   ): Promise<readonly string[]> {
-    const rows = await attempting(this.db, () =>
+    const rows = await withRetries(this.db, () =>
       this.db
         .select({ clerkId: this.users.clerkId })
         .from(this.users)
@@ -197,14 +197,14 @@ export class PostgresReconciliationStore extends ReconciliationStore {
   }
 
   override async instance(): Promise<ClerkInstance | null> {
-    const [row] = await attempting(this.db, () =>
+    const [row] = await withRetries(this.db, () =>
       this.db.select({ instance: state.instance }).from(state),
     );
     return clerkInstance.safeParse(row?.instance).data ?? null;
   }
 
   override async recordInstance(instance: ClerkInstance): Promise<void> {
-    await attempting(this.db, () =>
+    await withRetries(this.db, () =>
       this.db
         .insert(state)
         .values({ instance })
@@ -213,7 +213,7 @@ export class PostgresReconciliationStore extends ReconciliationStore {
   }
 
   override async now(): Promise<number> {
-    const { rows } = await attempting(this.db, () =>
+    const { rows } = await withRetries(this.db, () =>
       this.db.execute<{ now: string }>(sql`select ${epochMs(sql`clock_timestamp()`)} as now`),
     );
     return Number(rows[0]?.now);
@@ -221,7 +221,7 @@ export class PostgresReconciliationStore extends ReconciliationStore {
 
   override async acquire(owner: string): Promise<Lease | null> {
     const leaseUntil = leaseEnd();
-    const [row] = await attempting(this.db, () =>
+    const [row] = await withRetries(this.db, () =>
       this.db
         .insert(state)
         .values({ owner, leaseUntil })
@@ -247,7 +247,7 @@ export class PostgresReconciliationStore extends ReconciliationStore {
   }
 
   override async finishedRuns(): Promise<number> {
-    const [row] = await attempting(this.db, () =>
+    const [row] = await withRetries(this.db, () =>
       this.db.select({ finishedRuns: state.finishedRuns }).from(state),
     );
     return row?.finishedRuns ?? 0;
@@ -283,7 +283,7 @@ export class PostgresReconciliationStore extends ReconciliationStore {
     owner: string,
     set: Parameters<ReturnType<Database['update']>['set']>[0],
   ): Promise<boolean> {
-    const rows = await attempting(this.db, () =>
+    const rows = await withRetries(this.db, () =>
       this.db.update(state).set(set).where(eq(state.owner, owner)).returning({ id: state.id }),
     );
     return rows.length > 0;

@@ -2,8 +2,7 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { sql, type SQL } from 'drizzle-orm';
 import type pg from 'pg';
 import { databaseTimes } from './database.js';
-import { isDatabaseError } from './database-error.js';
-import { rootCause } from './run-statement.js';
+import { isDatabaseError, rootCause } from './database-error.js';
 
 /** Drizzle on the connection of one transaction. */
 export type Transaction = NodePgDatabase;

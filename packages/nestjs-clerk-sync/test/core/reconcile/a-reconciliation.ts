@@ -2,9 +2,9 @@ import { SyncUnavailableError } from '../../../src/core/errors.js';
 import { ProfileApplier } from '../../../src/core/reconcile/apply-profiles.js';
 import type { ListedUser } from '../../../src/core/reconcile/clerk-users.js';
 import { ReconcileUsersUseCase } from '../../../src/core/reconcile/reconcile-users.js';
-import type { ReconcileProgress } from '../../../src/core/reconcile/reconciliation-pass.js';
 import type {
   ReconcileOptions,
+  ReconcileProgress,
   ReconcileResult,
 } from '../../../src/core/reconcile/reconciliation.js';
 import { DeleteUserUseCase } from '../../../src/core/sync-user.use-case.js';

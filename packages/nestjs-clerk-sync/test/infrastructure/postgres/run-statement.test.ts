@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { expect, test } from 'vitest';
 import { createDatabase } from '../../../src/infrastructure/postgres/database.js';
-import { attempting } from '../../../src/infrastructure/postgres/run-statement.js';
+import { withRetries } from '../../../src/infrastructure/postgres/run-statement.js';
 
 test('retries after a lost connection, also with a wrapper of a pool, which has no options', async () => {
   const db = createDatabase({ query: () => undefined } as unknown as pg.Pool);
@@ -11,5 +11,5 @@ test('retries after a lost connection, also with a wrapper of a pool, which has 
     attempts += 1;
     return attempts === 1 ? Promise.reject(lost) : Promise.resolve('a row');
   };
-  expect(await attempting(db, statement)).toBe('a row');
+  expect(await withRetries(db, statement)).toBe('a row');
 });

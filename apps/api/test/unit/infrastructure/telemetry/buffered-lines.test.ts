@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { GatheredLines } from '../../../../src/infrastructure/telemetry/logger.js';
+import { BufferedLines } from '../../../../src/infrastructure/telemetry/logger.js';
 
 let written: string[];
-let lines: GatheredLines;
+let lines: BufferedLines;
 let others: NodeJS.ExitListener[];
 
 /** Calls the exit listeners that the test added, as the exit of the process would. */
@@ -16,7 +16,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   others = process.listeners('exit');
   written = [];
-  lines = new GatheredLines({
+  lines = new BufferedLines({
     write: (text) => {
       written.push(text);
     },
@@ -30,7 +30,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('GatheredLines', () => {
+describe('BufferedLines', () => {
   test('writes lines together 50 ms after the first', () => {
     lines.write('one\n');
     vi.advanceTimersByTime(49);
@@ -49,7 +49,7 @@ describe('GatheredLines', () => {
     expect(written).toEqual(['one\n', 'two\n']);
   });
 
-  test('writes at once when 32 KiB are gathered', () => {
+  test('writes at once when 32 KiB are buffered', () => {
     const line = `${'x'.repeat(32 * 1024 - 2)}\n`;
     lines.write(line);
     expect(written).toEqual([]);

@@ -5,7 +5,7 @@ export const profileUpdatedAt = 1_750_000_000_000;
 const picture = `https://img.clerk.com/${'eyJ0eXBlIjoicHJveHkiLCJzcmMiOiJodHRwczovL2ltYWdlcy5jbGVyay5kZXYv'.repeat(2)}`;
 
 /** A user's profile data. */
-export interface Person {
+export interface BenchUser {
   readonly clerkId: string;
   readonly email: string;
   readonly name: string;
@@ -13,7 +13,7 @@ export interface Person {
 }
 
 /** @param index from 1; the same number yields the same user, here and in SQL */
-export function person(index: number): Person {
+export function benchUser(index: number): BenchUser {
   return {
     clerkId: `user_2bench${String(index).padStart(20, '0')}`,
     email: `person.${index}@people.example`,
@@ -23,12 +23,12 @@ export function person(index: number): Person {
 }
 
 /** @returns the users with these numbers, including the last one */
-export function people(from: number, to: number): Person[] {
-  return Array.from({ length: to - from + 1 }, (_, offset) => person(from + offset));
+export function benchUsers(from: number, to: number): BenchUser[] {
+  return Array.from({ length: to - from + 1 }, (_, offset) => benchUser(from + offset));
 }
 
-/** The same as `person`, as columns of a select over `index`. */
-export const personInSql = `
+/** The same as `benchUser`, as columns of a select over `index`. */
+export const benchUserColumns = `
   'user_2bench' || lpad(index::text, 20, '0') as clerk_id,
   'person.' || index || '@people.example' as email,
   'Ada Testperson ' || index as name,

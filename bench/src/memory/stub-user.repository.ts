@@ -21,7 +21,7 @@ const columns = z.object({
 });
 
 /** Every user has a row that equals the profile, in its own strings. */
-export class StoredPeople extends UserRepository<User> {
+export class StubUserRepository extends UserRepository<User> {
   override sync(profile: Profile): Promise<SyncResult<User>> {
     // Creates new strings, as the driver does for data from PostgreSQL.
     const row = columns.parse(JSON.parse(JSON.stringify({ ...profile, id: randomUUID() })));
