@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { clerkUser } from '@populatte/clerk-stub';
 import { until } from '@populatte/process-kit';
-import { apiEnvironment } from '../support/api-environment.js';
-import { withApi } from '../support/api-fixture.js';
-import { ApiProcess } from '../support/api-process.js';
+import { withApi, withSecondApi } from '../support/api-fixture.js';
+import type { ApiProcess } from '../support/api-process.js';
 import { expectOutcome, expectProblem, expectUser } from '../support/expect-answer.js';
 import {
   aPerson,
@@ -18,12 +17,7 @@ import { deliver } from '../support/webhook.js';
 const updatedAt = Date.now() - 60_000;
 
 const fixture = withApi();
-let other: ApiProcess;
-beforeAll(async () => {
-  const { clerk, database } = fixture();
-  other = await ApiProcess.start(apiEnvironment({ databaseUrl: database.url, clerk }));
-});
-afterAll(() => other.stop());
+const other = withSecondApi(fixture);
 
 const renamed = (person: Person): Person => ({ ...person, name: `Grace ${familyName}` });
 
@@ -48,13 +42,20 @@ describe.each(['a profile', 'no profile'])('two processes and a token with %s', 
       : aSessionToken(key, person.clerkId);
   };
 
-  test('both answer with the new name after one of them receives a webhook', async () => {
+  /** A user whom both processes serve from their caches. */
+  const aCachedUser = async (): Promise<{ person: Person; token: string }> => {
     const { api, clerk } = fixture();
     const person = aPerson();
     clerk.users.set(person.clerkId, clerkUser(person, updatedAt));
     const token = await tokenOf(person);
     await warm(api, token);
-    await warm(other, token);
+    await warm(other(), token);
+    return { person, token };
+  };
+
+  test('both answer with the new name after one of them receives a webhook', async () => {
+    const { api } = fixture();
+    const { person, token } = await aCachedUser();
 
     expectOutcome(
       await deliver(api, 'user.updated', clerkUser(renamed(person), updatedAt + 1)),
@@ -63,30 +64,22 @@ describe.each(['a profile', 'no profile'])('two processes and a token with %s', 
 
     // At once in the process that received the webhook, in the other after the notification.
     expect(expectUser(await api.me(token)).name).toBe(renamed(person).name);
-    await soon('the other process has the new name', () => other.me(token), /Grace/);
+    await soon('the other process has the new name', () => other().me(token), /Grace/);
   });
 
   test('both refuse the token after one of them receives a deletion', async () => {
-    const { api, clerk } = fixture();
-    const person = aPerson();
-    clerk.users.set(person.clerkId, clerkUser(person, updatedAt));
-    const token = await tokenOf(person);
-    await warm(api, token);
-    await warm(other, token);
+    const { api } = fixture();
+    const { person, token } = await aCachedUser();
 
-    await deliver(other, 'user.deleted', { id: person.clerkId, deleted: true });
+    await deliver(other(), 'user.deleted', { id: person.clerkId, deleted: true });
 
-    expectProblem(await other.me(token), 401, 'user_deleted');
+    expectProblem(await other().me(token), 401, 'user_deleted');
     await soon('the other process refuses', () => api.me(token), /user_deleted/);
   });
 
   test('both answer with the new name after all database connections were killed', async () => {
-    const { api, clerk, database } = fixture();
-    const person = aPerson();
-    clerk.users.set(person.clerkId, clerkUser(person, updatedAt));
-    const token = await tokenOf(person);
-    await warm(api, token);
-    await warm(other, token);
+    const { api, database } = fixture();
+    const { person, token } = await aCachedUser();
 
     await database.query(
       `select pg_terminate_backend(pid) from pg_stat_activity
@@ -95,11 +88,11 @@ describe.each(['a profile', 'no profile'])('two processes and a token with %s', 
     await deliver(api, 'user.updated', clerkUser(renamed(person), updatedAt + 1));
 
     expect(expectUser(await api.me(token)).name).toBe(renamed(person).name);
-    await soon('the other process has the new name', () => other.me(token), /Grace/);
+    await soon('the other process has the new name', () => other().me(token), /Grace/);
     // And again once notifications arrive again.
-    await warm(other, token);
+    await warm(other(), token);
     await deliver(api, 'user.updated', clerkUser(person, updatedAt + 2));
-    await soon('the other process has the old name back', () => other.me(token), /Ada/);
+    await soon('the other process has the old name back', () => other().me(token), /Ada/);
   });
 });
 
@@ -108,7 +101,7 @@ test('both processes answer with a row that was edited by hand', async () => {
   const person = aPerson();
   const token = await aProfileToken(clerk.key, person, { claims: { updatedAt } });
   await warm(api, token);
-  await warm(other, token);
+  await warm(other(), token);
 
   await database.query('update users set name = $1, profile_version = $2 where clerk_id = $3', [
     renamed(person).name,
@@ -116,7 +109,7 @@ test('both processes answer with a row that was edited by hand', async () => {
     person.clerkId,
   ]);
 
-  for (const process of [api, other]) {
+  for (const process of [api, other()]) {
     await soon('the process has the edited name', () => process.me(token), /Grace/);
   }
 });

@@ -1,21 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { clerkUser } from '@populatte/clerk-stub';
 import { until } from '@populatte/process-kit';
-import { apiEnvironment } from '../support/api-environment.js';
-import { withApi } from '../support/api-fixture.js';
-import { ApiProcess } from '../support/api-process.js';
+import { withApi, withSecondApi } from '../support/api-fixture.js';
+import type { ApiProcess } from '../support/api-process.js';
 import { expectOutcome, expectProblem, expectUser } from '../support/expect-answer.js';
 import { aPerson, type Person } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { aProfileToken, aSessionToken, nowInSeconds } from '../support/session-token.js';
 import { deliver } from '../support/webhook.js';
 
 const fixture = withApi();
-let other: ApiProcess;
-beforeAll(async () => {
-  const { clerk, database } = fixture();
-  other = await ApiProcess.start(apiEnvironment({ databaseUrl: database.url, clerk }));
-});
-afterAll(() => other.stop());
+const other = withSecondApi(fixture);
 
 const start = Date.now() - 60_000;
 const banned = (person: Person, at: number): unknown => ({
@@ -40,17 +34,17 @@ async function refusedSoon(api: ApiProcess, token: string, code: string): Promis
 
 describe('bans', () => {
   test('a ban refuses the tokens from before it at every process, and in one started later', async () => {
-    const { api, clerk, database } = fixture();
+    const { api, start: startApi } = fixture();
     const person = aPerson();
     const token = await sessionToken(person, 'sess_ban');
-    for (const one of [api, other]) expectUser(await one.me(token));
+    for (const one of [api, other()]) expectUser(await one.me(token));
 
     const ban = banned(person, Date.now());
     expectOutcome(await deliver(api, 'user.updated', ban), 'unchanged');
 
     expectProblem(await api.me(token), 401, 'user_banned');
-    await refusedSoon(other, token, 'user_banned');
-    const later = await ApiProcess.start(apiEnvironment({ databaseUrl: database.url, clerk }));
+    await refusedSoon(other(), token, 'user_banned');
+    const later = await startApi();
     try {
       expectProblem(await later.me(token), 401, 'user_banned');
     } finally {
@@ -107,7 +101,7 @@ describe('ended sessions', () => {
       const person = aPerson();
       const ended = await sessionToken(person, 'sess_ended');
       const lasting = await sessionToken(person, 'sess_lasting');
-      for (const one of [api, other]) {
+      for (const one of [api, other()]) {
         expectUser(await one.me(ended));
         expectUser(await one.me(lasting));
       }
@@ -117,8 +111,8 @@ describe('ended sessions', () => {
       expectOutcome(await deliver(api, type, data), 'session_ended');
 
       expectProblem(await api.me(ended), 401, 'session_ended');
-      await refusedSoon(other, ended, 'session_ended');
-      for (const one of [api, other]) expectUser(await one.me(lasting));
+      await refusedSoon(other(), ended, 'session_ended');
+      for (const one of [api, other()]) expectUser(await one.me(lasting));
     },
   );
 

@@ -2,7 +2,7 @@ import { ClerkStub } from '@populatte/clerk-stub';
 import { apiEnvironment } from '../support/api-environment.js';
 import { ApiProcess } from '../support/api-process.js';
 import { describeSyncRule } from '../support/histories/describe-sync-rule.js';
-import { HttpWay, scripted } from '../support/histories/http-way.js';
+import { HttpDriver, scriptedClerk } from '../support/histories/http-driver.js';
 import { histories } from '../support/histories/try-histories.js';
 import { World } from '../support/histories/world.js';
 
@@ -16,9 +16,9 @@ describeSyncRule('over HTTP', {
   open: async (database) => {
     const fake = (clerk = await ClerkStub.start());
     const env = apiEnvironment({ databaseUrl: database.url, clerk: fake });
-    const open = async (): Promise<HttpWay> =>
-      new HttpWay(await ApiProcess.start(env), fake, database.url);
-    return World.on(database, scripted(fake), open);
+    const open = async (): Promise<HttpDriver> =>
+      new HttpDriver(await ApiProcess.start(env), fake, database.url);
+    return World.on(database, scriptedClerk(fake), open);
   },
   close: async () => clerk?.close(),
 });

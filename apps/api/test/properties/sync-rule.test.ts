@@ -4,10 +4,10 @@ import { describeSyncRule } from '../support/histories/describe-sync-rule.js';
 import { histories } from '../support/histories/try-histories.js';
 import {
   KnownProfiles,
-  UseCaseWay,
+  UseCaseDriver,
   type OpenRepository,
-} from '../support/histories/use-case-way.js';
-import { Witness } from '../support/histories/witness.js';
+} from '../support/histories/use-case-driver.js';
+import { Sentinel } from '../support/histories/sentinel.js';
 import { World } from '../support/histories/world.js';
 
 /** Opens each repository; the same properties hold for all of them. */
@@ -19,17 +19,17 @@ const repositories: Readonly<Record<string, (url: string) => Promise<OpenReposit
 async function openCachedRepository(url: string): Promise<OpenRepository> {
   const cached = cacheUsersOf(url);
   const { users } = cached;
-  const witness = new Witness(url);
+  const sentinel = new Sentinel(url);
   await cached.live();
   return {
     users,
     settled: () =>
-      witness.isSeenBy(async (clerkId) => {
+      sentinel.isSeenBy(async (clerkId) => {
         const stored = await users.findByClerkId(clerkId);
         return stored?.state === 'live' ? stored.user.name : null;
       }),
     close: async () => {
-      await witness.close();
+      await sentinel.close();
       await cached.close();
     },
   };
@@ -41,8 +41,8 @@ for (const [name, openRepository] of Object.entries(repositories)) {
     restartOnceIn: 300,
     open: (database) => {
       const clerk = new KnownProfiles();
-      const open = async (): Promise<UseCaseWay> =>
-        new UseCaseWay(await openRepository(database.url), clerk);
+      const open = async (): Promise<UseCaseDriver> =>
+        new UseCaseDriver(await openRepository(database.url), clerk);
       return World.on(database, clerk, open);
     },
   });

@@ -49,6 +49,18 @@ export function withApi(extra: Variables = {}): () => ApiFixture {
   );
 }
 
+/**
+ * Starts another API on the same database and Clerk.
+ *
+ * @returns a function to call inside tests
+ */
+export function withSecondApi(fixture: () => StubFixture): () => ApiProcess {
+  return fixtureOfFile(
+    () => fixture().start(),
+    (api) => api.stop(),
+  );
+}
+
 async function startStub(): Promise<StubFixture> {
   const [clerk, database] = await Promise.all([ClerkStub.start(), createTestDatabase()]);
   const environment = (extra?: Variables): Record<string, string> =>

@@ -3,7 +3,11 @@ import { CachedUserRepository } from '@populatte/nestjs-clerk-sync/src/infrastru
 import { PostgresUserChanges } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/postgres-user-changes.js';
 import { SystemClock } from '@populatte/nestjs-clerk-sync/src/core/clock.js';
 import { users as usersTable } from '../../src/infrastructure/database/users.table.js';
+import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
+import type { Person } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { connectTo, type DatabaseConnection } from './database-connection.js';
+import { fixtureOfFile } from './fixture-of-file.js';
+import { createTestDatabase, type TestDatabase } from './test-database.js';
 import { ObservedUserRepository } from '@populatte/nestjs-clerk-sync/test/support/observed-user.repository.js';
 
 /** A cache of users, as in one process of the API, and the repository behind it. */
@@ -49,4 +53,49 @@ export function cacheUsersOf(url: string, { directUrl = url, maxAgeMs = 0 } = {}
       return connection.close();
     },
   };
+}
+
+/** Two caches on one database, like two processes. */
+export interface TwoCaches {
+  readonly database: TestDatabase;
+  readonly here: CachedUsers;
+  readonly elsewhere: CachedUsers;
+}
+
+/** @returns a function to call inside tests */
+export function withTwoCaches(): () => TwoCaches {
+  return fixtureOfFile(
+    async () => {
+      const database = await createTestDatabase();
+      const [here, elsewhere] = [cacheUsersOf(database.url), cacheUsersOf(database.url)];
+      await Promise.all([here.live(), elsewhere.live()]);
+      return { database, here, elsewhere };
+    },
+    async ({ database, here, elsewhere }) => {
+      await Promise.all([here.close(), elsewhere.close()]);
+      await database.drop();
+    },
+  );
+}
+
+/** Syncs until no statement reaches the database: the row is cached. */
+export async function warm({ users, stored }: CachedUsers, person: Person, at = 0): Promise<void> {
+  await until('the user is cached', async () => {
+    const before = stored.calls;
+    await users.sync(aProfile(person, at));
+    return stored.calls === before;
+  });
+}
+
+export async function nameOf({ users }: CachedUsers, { clerkId }: Person): Promise<string | null> {
+  const stored = await users.findByClerkId(clerkId);
+  return stored?.state === 'live' ? stored.user.name : null;
+}
+
+/** Ends the connections of the database on which caches listen. */
+export function killListeners(database: TestDatabase): Promise<unknown> {
+  return database.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where application_name = 'clerk-sync-changes' and datname = current_database()`,
+  );
 }

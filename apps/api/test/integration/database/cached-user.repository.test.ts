@@ -1,48 +1,24 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startTcpProxy, until } from '@populatte/process-kit';
-import { changesTimes } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/postgres-user-changes.js';
-import { cacheUsersOf, type CachedUsers } from '../../support/cached-users.js';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { until } from '@populatte/process-kit';
+import {
+  type CachedUsers,
+  killListeners,
+  nameOf,
+  warm,
+  withTwoCaches,
+} from '../../support/cached-users.js';
 import { aPerson, type Person } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
-import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import type { TestDatabase } from '../../support/test-database.js';
 import { describeUserRepository } from '@populatte/nestjs-clerk-sync/test/support/user-repository.contract.js';
 
+const caches = withTwoCaches();
 let database: TestDatabase;
-/** Two caches on one database, like two processes. */
 let here: CachedUsers;
 let elsewhere: CachedUsers;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  here = cacheUsersOf(database.url);
-  elsewhere = cacheUsersOf(database.url);
-  await Promise.all([here.live(), elsewhere.live()]);
+beforeAll(() => {
+  ({ database, here, elsewhere } = caches());
 });
-afterAll(async () => {
-  await Promise.all([here.close(), elsewhere.close()]);
-  await database.drop();
-});
-
-/** Syncs until no statement reaches the database: the row is cached. */
-async function warm({ users, stored }: CachedUsers, person: Person, at = 0): Promise<void> {
-  await until('the user is cached', async () => {
-    const before = stored.calls;
-    await users.sync(aProfile(person, at));
-    return stored.calls === before;
-  });
-}
-
-async function nameOf({ users }: CachedUsers, { clerkId }: Person): Promise<string | null> {
-  const stored = await users.findByClerkId(clerkId);
-  return stored?.state === 'live' ? stored.user.name : null;
-}
-
-const killListeners = (): Promise<unknown> =>
-  database.query(
-    `select pg_terminate_backend(pid) from pg_stat_activity
-     where application_name = 'clerk-sync-changes' and datname = current_database()`,
-  );
 
 describeUserRepository('CachedUserRepository', () => here.users);
 
@@ -264,7 +240,7 @@ describe('a write from elsewhere', () => {
       await here.users.findByClerkId(person.clerkId);
       return true;
     });
-    await killListeners();
+    await killListeners(database);
     await until('the cache is off', () => !here.changes.live);
     await here.live();
 
@@ -283,141 +259,5 @@ describe('a write from elsewhere', () => {
     release();
     await loading;
     expect(await nameOf(here, person)).toBe('Newer');
-  });
-});
-
-describe('while notifications do not arrive', () => {
-  test('no cached row is served after the connection was killed until it is back', async () => {
-    const person = aPerson();
-    await warm(here, person);
-    await killListeners();
-    // Earlier than the lease would expire.
-    await until('the loss is noticed', () => !here.changes.live, changesTimes.lease - 1_000);
-    expect(here.users.peekSync(aProfile(person))).toBeUndefined();
-    expect(here.users.peekByClerkId(person.clerkId)).toBeUndefined();
-    await elsewhere.users.sync(aProfile({ ...person, name: 'Meanwhile' }, 5));
-    expect(await nameOf(here, person)).toBe('Meanwhile');
-    await Promise.all([here.live(), elsewhere.live()]);
-    await warm(here, { ...person, name: 'Meanwhile' }, 5);
-    expect(await nameOf(here, person)).toBe('Meanwhile');
-  });
-
-  test('no stale row is served 5 s after the network was cut, and rows are cached again once it is back', async () => {
-    const proxy = await startTcpProxy(database.url);
-    const cutOff = cacheUsersOf(database.url, { directUrl: proxy.url });
-    try {
-      await cutOff.live();
-      const person = aPerson();
-      await warm(cutOff, person);
-      proxy.cut();
-      const cutAt = performance.now();
-      await elsewhere.users.sync(aProfile({ ...person, name: 'Meanwhile' }, 5));
-      await until(
-        'the new name is served',
-        async () => (await nameOf(cutOff, person)) !== person.name,
-      );
-      expect(await nameOf(cutOff, person)).toBe('Meanwhile');
-      expect(performance.now() - cutAt).toBeLessThan(5_000);
-      proxy.repair();
-      await cutOff.live();
-      await warm(cutOff, { ...person, name: 'Meanwhile' }, 5);
-    } finally {
-      await cutOff.close();
-      await proxy.close();
-    }
-  });
-
-  test('no row is ever cached and a warning is logged if notifications of other connections do not arrive', async () => {
-    const other = await createTestDatabase();
-    const deaf = cacheUsersOf(database.url, { directUrl: other.url });
-    try {
-      await until(
-        'the warning is logged',
-        () => deaf.log.entries.length > 0,
-        changesTimes.proof + 5_000,
-      );
-      expect(deaf.log.entries[0]).toMatchObject({
-        level: 'warn',
-        message: expect.stringContaining('`database.directUrl` must reach') as string,
-      });
-      expect(deaf.changes.live).toBe(false);
-      const person = aPerson();
-      await deaf.users.sync(aProfile(person));
-      const { calls } = deaf.stored;
-      await deaf.users.sync(aProfile(person));
-      await deaf.users.findByClerkId(person.clerkId);
-      expect(deaf.stored.calls).toBe(calls + 2);
-    } finally {
-      await deaf.close();
-      await other.drop();
-    }
-  });
-
-  test('no row is cached while the trigger is disabled, and rows are again once it is enabled', async () => {
-    const own = await createTestDatabase();
-    const cached = cacheUsersOf(own.url);
-    try {
-      await cached.live();
-      await own.query('alter table users disable trigger users_changed');
-      await until('the cache is off', () => !cached.changes.live);
-      await own.query('alter table users enable always trigger users_changed');
-      await cached.live();
-    } finally {
-      await cached.close();
-      await own.drop();
-    }
-  });
-
-  test('waits for a missing table and logs one warning', async () => {
-    const own = await createTestDatabase();
-    await own.query('alter table users rename to users_later');
-    const cached = cacheUsersOf(own.url);
-    try {
-      await until('the warning is logged', () => cached.log.entries.length > 0);
-      expect(cached.changes.live).toBe(false);
-      await own.query('alter table users_later rename to users');
-      await cached.live();
-      expect(cached.log.entries.map(({ level }) => level)).toEqual(['warn', 'info']);
-    } finally {
-      await cached.close();
-      await own.drop();
-    }
-  });
-
-  test('the lease survives a pool that is busy for less than its length and ends if the pool is busy for longer', async () => {
-    const own = await createTestDatabase();
-    const cached = cacheUsersOf(own.url);
-    try {
-      await cached.live();
-      const taken = await Promise.all(Array.from({ length: 10 }, () => cached.pool.connect()));
-      const takenAt = performance.now();
-      while (performance.now() - takenAt < changesTimes.lease - 2 * changesTimes.heartbeat) {
-        expect(cached.changes.live).toBe(true);
-        await sleep(50);
-      }
-      await until('the lease ends', () => !cached.changes.live);
-      expect(performance.now() - takenAt).toBeLessThan(2 * changesTimes.lease);
-      for (const client of taken) client.release();
-      await cached.live();
-    } finally {
-      await cached.close();
-      await own.drop();
-    }
-  });
-
-  test('the listening connection is closed on stop', async () => {
-    const own = await createTestDatabase();
-    const cached = cacheUsersOf(own.url);
-    await cached.live();
-    await cached.close();
-    await until('the connection is gone', async () => {
-      const rows = await own.query(
-        `select from pg_stat_activity
-         where application_name = 'clerk-sync-changes' and datname = current_database()`,
-      );
-      return rows.length === 0;
-    });
-    expect(cached.changes.live).toBe(false);
-    await own.drop();
   });
 });

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { emailDomain, familyName } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import {
-  alone,
+  singleStep,
   type History,
   type HistoryEvent,
   type SessionEndType,
   type SessionIndex,
   type Step,
   type Token,
-  type Told,
-  type What,
+  type Action,
+  type ProfileData,
 } from './history.js';
 import type { Person } from './sync-rule.js';
 
@@ -27,7 +27,7 @@ export const anyPerson: fc.Arbitrary<Person> = fc.constantFrom(
 );
 
 /** Versions are whole seconds, as tokens have them. */
-function told(exact: fc.Arbitrary<boolean>): fc.Arbitrary<Told> {
+function profileData(exact: fc.Arbitrary<boolean>): fc.Arbitrary<ProfileData> {
   const at = fc.nat({ max: 5 }).map((second) => second * 1_000);
   return fc
     .tuple(anyPerson, fc.record({ at, exact }))
@@ -35,9 +35,9 @@ function told(exact: fc.Arbitrary<boolean>): fc.Arbitrary<Told> {
 }
 
 /** Webhooks and the Backend API usually report whether the user is banned, but may omit it. */
-const exactly: fc.Arbitrary<Told> = fc
+const exactly: fc.Arbitrary<ProfileData> = fc
   .tuple(
-    told(fc.constant(true)),
+    profileData(fc.constant(true)),
     fc.constantFrom<{ banned?: boolean }>({}, { banned: false }, { banned: true }),
   )
   .map(([of, ban]) => ({ ...of, ...ban }));
@@ -50,18 +50,18 @@ const token: fc.Arbitrary<Token> = fc.record({
   issuedAt: fc.nat({ max: 7 }).map((second) => second * 1_000),
 });
 
-const sessionEnd: fc.Arbitrary<What> = fc.record({
+const sessionEnd: fc.Arbitrary<Action> = fc.record({
   kind: fc.constant('session end' as const),
   type: fc.constantFrom<SessionEndType>('session.ended', 'session.removed', 'session.revoked'),
   session,
 });
 
-const what: fc.Arbitrary<What> = fc.oneof(
+const action: fc.Arbitrary<Action> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.record({
       kind: fc.constant('request' as const),
-      told: told(fc.boolean()),
+      data: profileData(fc.boolean()),
       token,
     }),
   },
@@ -69,7 +69,7 @@ const what: fc.Arbitrary<What> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       kind: fc.constant('request' as const),
-      told: fc.constant(null),
+      data: fc.constant(null),
       token,
     }),
   },
@@ -77,7 +77,7 @@ const what: fc.Arbitrary<What> = fc.oneof(
     weight: 5,
     arbitrary: fc
       .tuple(fc.constantFrom('user.created' as const, 'user.updated' as const), exactly)
-      .map(([type, of]) => ({ kind: 'webhook', type, told: of }) as const),
+      .map(([type, of]) => ({ kind: 'webhook', type, data: of }) as const),
   },
   { weight: 1, arbitrary: fc.constant({ kind: 'deletion' } as const) },
   { weight: 1, arbitrary: fc.constant({ kind: 'reconciliation' } as const) },
@@ -85,19 +85,19 @@ const what: fc.Arbitrary<What> = fc.oneof(
 );
 
 const who = fc.nat({ max: 2 });
-const way = fc.constantFrom(0 as const, 1 as const);
-const step: fc.Arbitrary<Step> = fc.record({ who, way, what });
+const driver = fc.constantFrom(0 as const, 1 as const);
+const step: fc.Arbitrary<Step> = fc.record({ who, driver, action });
 
 /** Clerk has the user in three of four cases. */
-const known: fc.Arbitrary<Told | null> = fc.option(exactly, { freq: 3 });
+const known: fc.Arbitrary<ProfileData | null> = fc.option(exactly, { freq: 3 });
 const clerk: fc.Arbitrary<HistoryEvent> = fc.record({
   kind: fc.constant('clerk' as const),
   who,
-  told: known,
+  data: known,
 });
 const restart: fc.Arbitrary<HistoryEvent> = fc.record({
   kind: fc.constant('restart' as const),
-  way,
+  driver,
 });
 
 /**
@@ -116,7 +116,7 @@ export function aSequence({ restartOnceIn }: Shape): fc.Arbitrary<History> {
   const events = fc.array(
     fc.oneof(
       { weight: 12 * restartOnceIn, arbitrary: step },
-      { weight: 3 * restartOnceIn, arbitrary: fc.record({ way, again }) },
+      { weight: 3 * restartOnceIn, arbitrary: fc.record({ driver, again }) },
       { weight: 3 * restartOnceIn, arbitrary: clerk },
       { weight: 18, arbitrary: restart },
     ),
@@ -128,7 +128,10 @@ export function aSequence({ restartOnceIn }: Shape): fc.Arbitrary<History> {
 /** @returns histories with several bursts of up to eight concurrent events */
 export function someBursts({ restartOnceIn }: Shape): fc.Arbitrary<History> {
   const steps = fc.array(
-    fc.oneof({ weight: 4, arbitrary: step }, { weight: 1, arbitrary: fc.record({ way, again }) }),
+    fc.oneof(
+      { weight: 4, arbitrary: step },
+      { weight: 1, arbitrary: fc.record({ driver, again }) },
+    ),
     { minLength: 2, maxLength: 8, size: 'max' },
   );
   const burst: fc.Arbitrary<HistoryEvent> = steps.map((all) => ({
@@ -150,7 +153,7 @@ function history(events: fc.Arbitrary<HistoryEvent[]>): fc.Arbitrary<History> {
   return fc.record({ users: fc.integer({ min: 1, max: 3 }), events });
 }
 
-type Repeated = Pick<Step, 'way'> & { readonly again: number };
+type Repeated = Pick<Step, 'driver'> & { readonly again: number };
 
 /** Replaces each repetition by the event that it repeats. */
 function withRepetitions(all: readonly (Step | HistoryEvent | Repeated)[]): HistoryEvent[] {
@@ -160,6 +163,6 @@ function withRepetitions(all: readonly (Step | HistoryEvent | Repeated)[]): Hist
     const next = 'again' in each ? steps[each.again % Math.max(1, steps.length)] : each;
     if (next === undefined) return [];
     steps.push(next);
-    return [alone(next.what, { who: next.who, way: each.way })];
+    return [singleStep(next.action, { who: next.who, driver: each.driver })];
   });
 }

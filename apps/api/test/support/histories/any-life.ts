@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { anyPerson } from './any-history.js';
-import type { History, HistoryEvent, SessionIndex, Step, Told, What } from './history.js';
+import type { Action, History, HistoryEvent, ProfileData, SessionIndex, Step } from './history.js';
 import type { Person } from './sync-rule.js';
 
 /** The user's final state at Clerk; null: deleted. */
@@ -20,7 +20,7 @@ const betweenChanges = 700;
 /** Its position in the order of arrival. */
 const arrival = fc.record({
   order: fc.nat({ max: 1_000 }),
-  way: fc.constantFrom(0 as const, 1 as const),
+  driver: fc.constantFrom(0 as const, 1 as const),
 });
 
 const token = fc.record({
@@ -83,11 +83,11 @@ function newestOf({ changes, deletion }: Life): Newest {
 function arrivalsOf(each: Life, who: number): { readonly order: number; readonly step: Step }[] {
   const { changes, deletion, tokens, lost } = each;
   const arriving = (
-    at: { order: number; way: 0 | 1 },
-    what: What,
+    at: { order: number; driver: 0 | 1 },
+    action: Action,
   ): { order: number; step: Step } => ({
     order: at.order,
-    step: { who, way: at.way, what },
+    step: { who, driver: at.driver, action },
   });
   return [
     ...tokens.flatMap((one) => {
@@ -97,8 +97,8 @@ function arrivalsOf(each: Life, who: number): { readonly order: number; readonly
     ...(deletion ?? []).map((at) => arriving(at, { kind: 'deletion' })),
     ...changes.flatMap(({ arrivals, ...change }, index) => {
       const type = index === 0 ? ('user.created' as const) : ('user.updated' as const);
-      const told = toldOf(change, index);
-      return lost ? [] : arrivals.map((at) => arriving(at, { kind: 'webhook', type, told }));
+      const data = dataOf(change, index);
+      return lost ? [] : arrivals.map((at) => arriving(at, { kind: 'webhook', type, data }));
     }),
   ];
 }
@@ -107,14 +107,14 @@ function arrivalsOf(each: Life, who: number): { readonly order: number; readonly
 function request(
   { changes }: Life,
   { change, later, carries, session }: Arbitrated<typeof token>,
-): What | null {
+): Action | null {
   const index = change % changes.length;
   const changed = changes[index];
   if (changed === undefined || changed.banned) return null;
   const issuedAt = Math.floor((changedAt(index) + later) / 1_000) * 1_000;
-  const asRequest = (told: Told | null): What => ({
+  const asRequest = (data: ProfileData | null): Action => ({
     kind: 'request',
-    told,
+    data,
     token: { session, issuedAt },
   });
   if (carries === 'no profile') return asRequest(null);
@@ -126,15 +126,15 @@ function request(
 /** Clerk's Backend API always returns the newest state. */
 function backendApi(each: Life, who: number): HistoryEvent {
   const last = each.changes.at(-1);
-  const told =
-    each.deletion !== null || last === undefined ? null : toldOf(last, each.changes.length - 1);
-  return { kind: 'clerk', who, told };
+  const data =
+    each.deletion !== null || last === undefined ? null : dataOf(last, each.changes.length - 1);
+  return { kind: 'clerk', who, data };
 }
 
-function toldOf(
+function dataOf(
   { person, banned }: Pick<Life['changes'][number], 'person' | 'banned'>,
   index: number,
-): Told {
+): ProfileData {
   return { ...person, banned, version: { at: changedAt(index), exact: true } };
 }
 
@@ -142,7 +142,7 @@ function reconciliation(lives: readonly Life[]): HistoryEvent {
   const lost = lives.flatMap((each, who) => (each.lost ? [who] : []));
   return {
     kind: 'burst',
-    steps: lost.map((who): Step => ({ who, way: 0, what: { kind: 'reconciliation' } })),
+    steps: lost.map((who): Step => ({ who, driver: 0, action: { kind: 'reconciliation' } })),
   };
 }
 

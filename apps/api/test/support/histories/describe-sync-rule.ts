@@ -3,10 +3,10 @@ import { until } from '@populatte/process-kit';
 import { createTestDatabase, type TestDatabase } from '../test-database.js';
 import { aSequence, someBursts } from './any-history.js';
 import { someLives, type Lives } from './any-life.js';
-import { alone } from './history.js';
+import { singleStep } from './history.js';
 import { permutations } from './permutations.js';
 import { runHistory } from './run-history.js';
-import { story } from './story.js';
+import { lifecycle } from './lifecycle.js';
 import type { Row } from './sync-rule.js';
 import { tryHistories, type Extent } from './try-histories.js';
 import { watchWrites } from './write-watch.js';
@@ -25,7 +25,7 @@ export interface Trial {
 const timeout = 24 * 3_600_000;
 
 /**
- * Describes the properties of the sync for any system with two ways to access its users.
+ * Describes the properties of the sync for any system that two drivers can access.
  *
  * @param name of the system under test
  */
@@ -79,16 +79,20 @@ export function describeSyncRule(name: string, { extent, restartOnceIn, ...trial
       timeout,
     );
 
-    test.each(permutations([...story.keys()]).map((order) => [order.join(', '), order] as const))(
+    test.each(
+      permutations([...lifecycle.keys()]).map((order) => [order.join(', '), order] as const),
+    )(
       'webhooks for created, updated, updated and deleted leave the user deleted in any order (%s)',
       async (_name, order) => {
-        const events = order.map((index) => story[index]).filter((what) => what !== undefined);
+        const events = order
+          .map((index) => lifecycle[index])
+          .filter((action) => action !== undefined);
         const one = await runHistory(world, {
           users: 1,
-          events: events.map((what) => alone(what)),
+          events: events.map((action) => singleStep(action)),
         });
         expect(one).toEqual([{ state: 'deleted' }]);
-        const steps = events.map((what) => ({ who: 0, way: 0 as const, what }));
+        const steps = events.map((action) => ({ who: 0, driver: 0 as const, action }));
         expect(await runHistory(world, { users: 1, events: [{ kind: 'burst', steps }] })).toEqual(
           one,
         );
@@ -98,12 +102,14 @@ export function describeSyncRule(name: string, { extent, restartOnceIn, ...trial
     test.each(permutations([0, 1, 2]).map((order) => [order.join(', '), order] as const))(
       'webhooks for created, updated and updated leave the newest profile in any order (%s)',
       async (_name, order) => {
-        const events = order.map((index) => story[index]).filter((what) => what !== undefined);
+        const events = order
+          .map((index) => lifecycle[index])
+          .filter((action) => action !== undefined);
         const [row] = await runHistory(world, {
           users: 1,
-          events: events.map((what) => alone(what)),
+          events: events.map((action) => singleStep(action)),
         });
-        expect(row).toMatchObject({ person: { name: story[2].told.name }, version: 2_000 });
+        expect(row).toMatchObject({ person: { name: lifecycle[2].data.name }, version: 2_000 });
       },
     );
   });

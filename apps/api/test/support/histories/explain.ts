@@ -36,7 +36,7 @@ export interface State {
 /** An event's result, and the stored state after it. */
 type StateResult = Omit<Result, 'row'> & State;
 
-/** The response; a way that cannot observe one of its members omits it. */
+/** The response; a driver that cannot observe one of its members omits it. */
 export interface Answer {
   /**
    * The sync's outcome, or why a request was refused. `ignored`: as deleted; `unknown`: Clerk has

@@ -1,13 +1,13 @@
 import type { Profile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
 
 /** Clerk's data about a user; `version.at` is relative to the history's start. */
-export type Told = Omit<Profile, 'clerkId'>;
+export type ProfileData = Omit<Profile, 'clerkId'>;
 
 /** An event of a user, as it reaches the API. */
-export type What =
+export type Action =
   /** A request with a session token; null: the token carries no profile. */
-  | { readonly kind: 'request'; readonly told: Told | null; readonly token: Token }
-  | { readonly kind: 'webhook'; readonly type: WebhookType; readonly told: Told }
+  | { readonly kind: 'request'; readonly data: ProfileData | null; readonly token: Token }
+  | { readonly kind: 'webhook'; readonly type: WebhookType; readonly data: ProfileData }
   | { readonly kind: 'deletion' }
   | { readonly kind: 'session end'; readonly type: SessionEndType; readonly session: SessionIndex }
   /** Syncs the newest profile, as Clerk's Backend API returns it. */
@@ -31,21 +31,21 @@ export interface Token {
 }
 
 /** One of two processes on one database. */
-export type WayIndex = 0 | 1;
+export type DriverIndex = 0 | 1;
 
 export interface Step {
   /** One of the history's users. */
   readonly who: number;
-  readonly way: WayIndex;
-  readonly what: What;
+  readonly driver: DriverIndex;
+  readonly action: Action;
 }
 
 export type HistoryEvent =
   /** Concurrent events; the next step starts once all have a response. */
   | { readonly kind: 'burst'; readonly steps: readonly Step[] }
   /** From now on, Clerk's Backend API returns this for a user; null: there is none. */
-  | { readonly kind: 'clerk'; readonly who: number; readonly told: Told | null }
-  | { readonly kind: 'restart'; readonly way: WayIndex };
+  | { readonly kind: 'clerk'; readonly who: number; readonly data: ProfileData | null }
+  | { readonly kind: 'restart'; readonly driver: DriverIndex };
 
 /** The events of one to three new users. */
 export interface History {
@@ -54,6 +54,9 @@ export interface History {
 }
 
 /** @returns a step with a single event */
-export function alone(what: What, { who = 0, way = 0 }: Partial<Step> = {}): HistoryEvent {
-  return { kind: 'burst', steps: [{ who, way, what }] };
+export function singleStep(
+  action: Action,
+  { who = 0, driver = 0 }: Partial<Step> = {},
+): HistoryEvent {
+  return { kind: 'burst', steps: [{ who, driver, action }] };
 }

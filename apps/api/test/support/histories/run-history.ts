@@ -9,9 +9,9 @@ import {
   type Burst,
   type UserEvent,
 } from './explain.js';
-import type { History, SessionIndex, Step, Told, Token, What } from './history.js';
+import type { Action, History, ProfileData, SessionIndex, Step, Token } from './history.js';
 import type { Row } from './sync-rule.js';
-import type { Way } from './way.js';
+import type { Driver } from './driver.js';
 import type { Stored, World } from './world.js';
 
 /**
@@ -52,12 +52,12 @@ export async function runHistory(world: World, history: History): Promise<Row[]>
         break;
       case 'clerk': {
         const about = subject(event.who);
-        about.clerk = event.told === null ? null : toProfile(about, event.told);
-        world.clerk.say(about.clerkId, about.clerk);
+        about.clerk = event.data === null ? null : toProfile(about, event.data);
+        world.clerk.setUser(about.clerkId, about.clerk);
         break;
       }
       case 'restart':
-        await world.restart(event.way);
+        await world.restart(event.driver);
     }
   }
   return subjects.map(({ stored }) => counted(stored?.row ?? null));
@@ -69,11 +69,13 @@ async function runBurst(
   steps: readonly Step[],
 ): Promise<void> {
   const answers = await Promise.all(
-    steps.map(async ({ who, way, what }) => {
+    steps.map(async ({ who, driver, action }) => {
       const about = pick(subjects, who);
-      const event = toEvent(about, what);
+      const event = toEvent(about, action);
       if (event === null) return [];
-      return [{ about, event, answer: await world.through(way, (to) => perform(to, about, what)) }];
+      return [
+        { about, event, answer: await world.through(driver, (to) => perform(to, about, action)) },
+      ];
     }),
   );
   await world.settled();
@@ -111,11 +113,13 @@ function check(
     wrote: before?.xmin !== after?.xmin,
   };
   if (isExplained(burst)) return;
-  throw new Error(`No order of the same events explains the observations:\n${told(burst)}`);
+  throw new Error(
+    `No order of the same events explains the observations:\n${describeBurst(burst)}`,
+  );
 }
 
 /** Describes a burst line by line, with the model's result if there is only one event. */
-function told(burst: Burst): string {
+function describeBurst(burst: Burst): string {
   const { before, answered, clerk, after, wrote } = burst;
   const [one, ...others] = answered;
   const events = answered.map(
@@ -134,43 +138,43 @@ function told(burst: Burst): string {
   ].join('\n');
 }
 
-function toEvent(about: Subject, what: What): UserEvent | null {
-  switch (what.kind) {
+function toEvent(about: Subject, action: Action): UserEvent | null {
+  switch (action.kind) {
     case 'deletion':
-      return what;
+      return action;
     case 'session end':
-      return { kind: 'session end', sessionId: sessionIdOf(what.session) };
+      return { kind: 'session end', sessionId: sessionIdOf(action.session) };
     case 'reconciliation':
       return about.clerk === null ? null : { kind: 'profile', profile: about.clerk };
     case 'request':
-      if (what.told === null) return { kind: 'bare', session: toSession(what) };
+      if (action.data === null) return { kind: 'bare', session: toSession(action) };
       return {
         kind: 'profile',
-        profile: toProfile(about, what.told),
-        session: toSession(what),
+        profile: toProfile(about, action.data),
+        session: toSession(action),
       };
     case 'webhook':
-      return { kind: 'profile', profile: toProfile(about, what.told) };
+      return { kind: 'profile', profile: toProfile(about, action.data) };
   }
 }
 
-function perform(way: Way, about: Subject, what: What): Promise<Answer> {
-  switch (what.kind) {
+function perform(driver: Driver, about: Subject, action: Action): Promise<Answer> {
+  switch (action.kind) {
     case 'deletion':
-      return way.deletion(about.clerkId);
+      return driver.deletion(about.clerkId);
     case 'session end':
-      return way.sessionEnd(what.type, about.clerkId, sessionIdOf(what.session));
+      return driver.sessionEnd(action.type, about.clerkId, sessionIdOf(action.session));
     case 'reconciliation':
-      return about.clerk === null ? Promise.resolve({}) : way.reconciliation(about.clerk);
+      return about.clerk === null ? Promise.resolve({}) : driver.reconciliation(about.clerk);
     case 'request':
-      if (what.told === null) return way.bareRequest(about.clerkId, toSession(what));
-      return way.request(toProfile(about, what.told), toSession(what));
+      if (action.data === null) return driver.bareRequest(about.clerkId, toSession(action));
+      return driver.request(toProfile(about, action.data), toSession(action));
     case 'webhook':
-      return way.webhook(what.type, toProfile(about, what.told));
+      return driver.webhook(action.type, toProfile(about, action.data));
   }
 }
 
-function toProfile({ clerkId }: Subject, { version, ...person }: Told): Profile {
+function toProfile({ clerkId }: Subject, { version, ...person }: ProfileData): Profile {
   return { clerkId, ...person, version: { ...version, at: start + version.at } };
 }
 
@@ -179,8 +183,8 @@ function sessionIdOf(session: SessionIndex): string {
   return `sess_${session}`;
 }
 
-function toSession({ told, token }: { told: Told | null; token: Token }): RevocableSession {
-  const issuedAt = told?.version.exact === false ? told.version.at : token.issuedAt;
+function toSession({ data, token }: { data: ProfileData | null; token: Token }): RevocableSession {
+  const issuedAt = data?.version.exact === false ? data.version.at : token.issuedAt;
   return { sessionId: sessionIdOf(token.session), issuedAt: start + issuedAt };
 }
 

@@ -1,10 +1,10 @@
 import { openPool } from '@populatte/embedded-postgres';
 import type pg from 'pg';
 import type { TestDatabase } from '../test-database.js';
-import type { WayIndex } from './history.js';
+import type { DriverIndex } from './history.js';
 import { Replaceable } from './replaceable.js';
 import type { Row } from './sync-rule.js';
-import type { Clerk, Way } from './way.js';
+import type { Clerk, Driver } from './driver.js';
 
 /** A row as it is stored, with the columns that no API returns. */
 export interface Stored {
@@ -29,31 +29,35 @@ interface Columns {
   xmin: string;
 }
 
-/** The environment of histories: two ways into one database, and Clerk. */
+/** The environment of histories: two drivers on one database, and Clerk. */
 export class World {
   private constructor(
     readonly clerk: Clerk,
-    private readonly ways: readonly [Replaceable<Way>, Replaceable<Way>],
+    private readonly drivers: readonly [Replaceable<Driver>, Replaceable<Driver>],
     private readonly pool: pg.Pool,
   ) {}
 
-  /** @param open creates a way into the database; called twice, and once per restart */
-  static async on(database: TestDatabase, clerk: Clerk, open: () => Promise<Way>): Promise<World> {
-    const ways = await Promise.all([Replaceable.of(open), Replaceable.of(open)]);
-    return new World(clerk, ways, openPool(database.url, 10));
+  /** @param open creates a driver on the database; called twice, and once per restart */
+  static async on(
+    database: TestDatabase,
+    clerk: Clerk,
+    open: () => Promise<Driver>,
+  ): Promise<World> {
+    const drivers = await Promise.all([Replaceable.of(open), Replaceable.of(open)]);
+    return new World(clerk, drivers, openPool(database.url, 10));
   }
 
-  through<T>(way: WayIndex, work: (way: Way) => Promise<T>): Promise<T> {
-    return this.ways[way].use(work);
+  through<T>(driver: DriverIndex, work: (driver: Driver) => Promise<T>): Promise<T> {
+    return this.drivers[driver].use(work);
   }
 
-  restart(way: WayIndex): Promise<void> {
-    return this.ways[way].replace();
+  restart(driver: DriverIndex): Promise<void> {
+    return this.drivers[driver].replace();
   }
 
-  /** Resolves once both ways have seen all writes. */
+  /** Resolves once both drivers have seen all writes. */
   async settled(): Promise<void> {
-    await Promise.all(this.ways.map((way) => way.use((to) => to.settled())));
+    await Promise.all(this.drivers.map((driver) => driver.use((to) => to.settled())));
   }
 
   /** @returns these users' rows, by Clerk id; fails if a user has two */
@@ -83,7 +87,7 @@ export class World {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.ways.map((way) => way.close()));
+    await Promise.all(this.drivers.map((driver) => driver.close()));
     await this.pool.end();
   }
 }

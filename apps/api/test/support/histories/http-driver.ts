@@ -9,8 +9,8 @@ import { aProfileToken, aSessionToken, type Claims } from '../session-token.js';
 import { aDelivery, anEvent } from '../webhook.js';
 import type { Answer } from './explain.js';
 import type { SessionEndType, WebhookType } from './history.js';
-import type { Clerk, Way } from './way.js';
-import { Witness } from './witness.js';
+import type { Clerk, Driver } from './driver.js';
+import { Sentinel } from './sentinel.js';
 
 const receipt = z.strictObject({ success: z.literal(true), outcome: z.string() });
 const refusal = z.looseObject({
@@ -18,15 +18,15 @@ const refusal = z.looseObject({
 });
 
 /** A built API as a separate process, which gets real session tokens and real webhooks. */
-export class HttpWay implements Way {
-  private readonly witness: Witness;
+export class HttpDriver implements Driver {
+  private readonly sentinel: Sentinel;
 
   constructor(
     private readonly api: ApiProcess,
     private readonly clerk: ClerkStub,
     databaseUrl: string,
   ) {
-    this.witness = new Witness(databaseUrl);
+    this.sentinel = new Sentinel(databaseUrl);
   }
 
   async request(profile: Profile, session: RevocableSession): Promise<Answer> {
@@ -59,9 +59,9 @@ export class HttpWay implements Way {
 
   /** A process caches users and is notified of other processes' writes. */
   settled(): Promise<void> {
-    return this.witness.isSeenBy(async (clerkId) => {
+    return this.sentinel.isSeenBy(async (clerkId) => {
       const answer = await this.bareRequest(clerkId, {
-        sessionId: 'sess_witness',
+        sessionId: 'sess_sentinel',
         issuedAt: Date.now(),
       });
       return answer.user?.name ?? null;
@@ -69,7 +69,7 @@ export class HttpWay implements Way {
   }
 
   async close(): Promise<void> {
-    await this.witness.close();
+    await this.sentinel.close();
     await this.api.stop();
   }
 
@@ -97,9 +97,9 @@ function ok(answer: HttpAnswer): HttpAnswer {
 }
 
 /** The tests' Backend API, scripted by histories. */
-export function scripted(clerk: ClerkStub): Clerk {
+export function scriptedClerk(clerk: ClerkStub): Clerk {
   return {
-    say: (clerkId, profile) => {
+    setUser: (clerkId, profile) => {
       if (profile === null) clerk.users.delete(clerkId);
       else clerk.users.set(clerkId, clerkJson(profile));
     },

@@ -7,7 +7,7 @@ import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
  * A row that shows whether a process is up to date: notifications arrive in commit order, so once the
  * process sees a change of this row, it has received all earlier ones.
  */
-export class Witness {
+export class Sentinel {
   private readonly person = aPerson({ name: '0' });
   private readonly pool: pg.Pool;
   private readonly made: Promise<unknown>;

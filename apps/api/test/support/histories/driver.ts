@@ -3,8 +3,8 @@ import type { RevocableSession } from '@populatte/nestjs-clerk-sync/src/core/rev
 import type { Answer } from './explain.js';
 import type { SessionEndType, WebhookType } from './history.js';
 
-/** A running API, or its use cases: the way in which a history's steps reach the database. */
-export interface Way {
+/** A running API, or its use cases: what takes a history's steps to the database. */
+export interface Driver {
   /** A request with a session token that carries this profile. */
   request(profile: Profile, session: RevocableSession): Promise<Answer>;
   /** A request with a session token that carries no profile. */
@@ -13,7 +13,7 @@ export interface Way {
   deletion(clerkId: string): Promise<Answer>;
   sessionEnd(type: SessionEndType, clerkId: string, sessionId: string): Promise<Answer>;
   reconciliation(profile: Profile): Promise<Answer>;
-  /** Resolves once it has seen all writes, through this or another way. */
+  /** Resolves once it has seen all writes, through this or another driver. */
   settled(): Promise<void>;
   close(): Promise<void>;
 }
@@ -21,5 +21,5 @@ export interface Way {
 /** Clerk's Backend API, as histories script it. */
 export interface Clerk {
   /** From now on, it returns this; null: there is no such user. */
-  say(clerkId: string, profile: Profile | null): void;
+  setUser(clerkId: string, profile: Profile | null): void;
 }

@@ -31,7 +31,7 @@ import type {
 import { aSession } from '@populatte/nestjs-clerk-sync/test/support/session.builder.js';
 import type { Answer } from './explain.js';
 import type { SessionEndType, WebhookType } from './history.js';
-import type { Clerk, Way } from './way.js';
+import type { Clerk, Driver } from './driver.js';
 import { RecordedSyncMetrics } from '@populatte/nestjs-clerk-sync/test/support/recorded-sync-metrics.js';
 
 /** A repository under test, with its dependencies. */
@@ -46,7 +46,7 @@ export interface OpenRepository {
 export class KnownProfiles extends ProfileDirectory implements Clerk {
   private readonly profiles = new Map<string, Profile>();
 
-  say(clerkId: string, profile: Profile | null): void {
+  setUser(clerkId: string, profile: Profile | null): void {
     if (profile === null) this.profiles.delete(clerkId);
     else this.profiles.set(clerkId, profile);
   }
@@ -75,7 +75,7 @@ class IssuedSessions extends SessionVerifier {
 }
 
 /** The real use cases on a repository, wired as the API wires them. */
-export class UseCaseWay implements Way {
+export class UseCaseDriver implements Driver {
   private readonly sessions = new IssuedSessions();
   private readonly sync: SyncUserUseCase;
   private readonly remove: DeleteUserUseCase;
