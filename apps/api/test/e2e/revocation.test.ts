@@ -34,7 +34,7 @@ async function refusedSoon(api: ApiProcess, token: string, code: string): Promis
 
 describe('bans', () => {
   test('a ban refuses the tokens from before it at every process, and in one started later', async () => {
-    const { api, start: startApi } = fixture();
+    const { api } = fixture();
     const person = aPerson();
     const token = await sessionToken(person, 'sess_ban');
     for (const one of [api, other()]) expectUser(await one.me(token));
@@ -44,7 +44,7 @@ describe('bans', () => {
 
     expectProblem(await api.me(token), 401, 'user_banned');
     await refusedSoon(other(), token, 'user_banned');
-    const later = await startApi();
+    const later = await fixture().start();
     try {
       expectProblem(await later.me(token), 401, 'user_banned');
     } finally {
