@@ -1,11 +1,14 @@
 import type { Endpoint, EndpointInput, EndpointOutput, endpoints } from '@populatte/contracts';
-import type { AnyInput } from './request.js';
+import type { AnyInput, CallHeaders } from './request.js';
 
 export interface CallOptions {
   /** Aborts the call at any point; it then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Sent with this call. `Authorization` is always the client's own. */
-  readonly headers?: HeadersInit | undefined;
+  /**
+   * Sent with this call, except those that are undefined or null. `Authorization` is always the
+   * client's own.
+   */
+  readonly headers?: CallHeaders | undefined;
 }
 
 type NoMembers = Readonly<Record<string, never>>;

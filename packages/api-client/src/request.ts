@@ -3,6 +3,8 @@ import { ContractError } from './errors.js';
 import { cannotSend, tagOf, toJson, toText } from './values.js';
 
 type Values = Readonly<Record<string, unknown>>;
+/** Headers of a call; in an object, a value that is undefined or null counts as absent. */
+export type CallHeaders = HeadersInit | Readonly<Record<string, string | null | undefined>>;
 /** `EndpointInput` of any endpoint. */
 export type AnyInput = Readonly<{ params?: Values; query?: Values; body?: unknown }>;
 /** A request without its token. */
@@ -41,7 +43,7 @@ export function prepareRequest(
   base: string,
   endpoint: Endpoint,
   { params = {}, query = {}, body }: AnyInput,
-  headers?: HeadersInit,
+  headers?: CallHeaders,
 ): PreparedRequest {
   const { method, path } = endpoint;
   const route = `${method} ${path}`;
@@ -87,13 +89,20 @@ function toQuery(route: string, path: string, query: Values): string {
   return text;
 }
 
-function toHeaders(route: string, headers?: HeadersInit): Headers {
+function toHeaders(route: string, headers?: CallHeaders): Headers {
   try {
-    return new Headers(headers);
+    const isIterable = isOf(headers, 'Headers') || Symbol.iterator in Object(headers);
+    if (isIterable) return new Headers(headers as HeadersInit);
+    // Fetch would send the text "undefined" for a value that is missing.
+    return new Headers(Object.fromEntries(Object.entries(headers ?? {}).filter(isGiven)));
   } catch {
     // The cause quotes the value.
     throw new ContractError(`${route}: a header has a name or value that cannot be sent.`);
   }
+}
+
+function isGiven(header: [string, string | null | undefined]): header is [string, string] {
+  return header[1] !== undefined && header[1] !== null;
 }
 
 /** `type` is the content type if fetch does not set a better one. */

@@ -47,6 +47,26 @@ test("a call's headers may replace Accept and Content-Type", async () => {
   });
 });
 
+test('a header that is undefined or null is not sent, like a query parameter', async () => {
+  const server = await aServer(() => ({ json: aUser() }));
+  const api = createApiClient({ baseUrl: server.url, getToken });
+  await api.users.me({ headers: { 'x-a': undefined, 'x-b': null, 'x-c': '', accept: undefined } });
+  const sent = server.received[0]?.headers ?? {};
+  expect(sent).toMatchObject({ 'x-c': '', accept: 'application/json' });
+  expect(Object.keys(sent)).not.toContain('x-a');
+  expect(Object.keys(sent)).not.toContain('x-b');
+});
+
+test.each<[string, HeadersInit]>([
+  ['a list', [['x-a', 'a']]],
+  ['Headers', new Headers({ 'x-a': 'a' })],
+])('headers may be %s', async (_what, headers) => {
+  const server = await aServer(() => ({ json: aUser() }));
+  const api = createApiClient({ baseUrl: server.url, getToken });
+  await api.users.me({ headers });
+  expect(server.received[0]?.headers['x-a']).toBe('a');
+});
+
 test.each([{ 'x-a': 'secret\nvalue' }, { 'secret name': 'x' }])(
   'a header that cannot be sent is a ContractError that does not quote it: %j',
   async (headers) => {

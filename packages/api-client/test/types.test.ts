@@ -13,7 +13,8 @@ export function compiledOnly(): void {
     [
       options?: {
         readonly signal?: AbortSignal | undefined;
-        readonly headers?: HeadersInit | undefined;
+        readonly headers?:
+          HeadersInit | Readonly<Record<string, string | null | undefined>> | undefined;
       },
     ]
   >();
