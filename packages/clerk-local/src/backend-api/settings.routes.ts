@@ -1,7 +1,8 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { present, type Objects } from '../domain/objects/objects.js';
-import type { JwtTemplates } from '../domain/sessions/jwt-templates.js';
+import type { JwtTemplateFields, JwtTemplates } from '../domain/sessions/jwt-templates.js';
+import { invalidParameter } from '../domain/shared/clerk-api-error.js';
 import { flag, metadata, parseParameters, wholeNumber } from '../domain/shared/parameters.js';
 import type { ObjectRecord } from '../domain/state/records.js';
 import { countedPageOf, pageOf, readBody, readQuery } from '../http/request.js';
@@ -69,20 +70,26 @@ const templateSchema = z.strictObject({
   claims: metadata,
   lifetime: wholeNumber.pipe(z.int().min(30).max(315_360_000)).default(60),
   allowed_clock_skew: wholeNumber.pipe(z.int().min(0).max(300)).default(5),
-  /** Tokens are always signed with the instance's key. */
-  custom_signing_key: z.literal(false).nullish(),
-  signing_algorithm: z.literal('RS256').nullish(),
+  custom_signing_key: flag.nullish(),
+  signing_algorithm: z.string().min(1).nullish(),
+  signing_key: z.string().min(1).nullish(),
 });
 
 /** `/v1/jwt_templates`: the templates of `getToken({ template })`. */
 export function jwtTemplateRoutes(templates: JwtTemplates): Hono {
   const routes = new Hono();
-  const parse = async (body: Promise<unknown>): Promise<z.output<typeof templateSchema>> => {
-    const { custom_signing_key, signing_algorithm, ...fields } = parseParameters(
-      templateSchema,
-      await body,
-    );
-    return fields;
+  const parse = async (body: Promise<unknown>): Promise<JwtTemplateFields> => {
+    const {
+      custom_signing_key: isCustom,
+      signing_algorithm: algorithm,
+      signing_key: key,
+      ...fields
+    } = parseParameters(templateSchema, await body);
+    if (isCustom !== true) return { ...fields, signing: isCustom === false ? null : undefined };
+    if (algorithm && key) return { ...fields, signing: { algorithm, key } };
+    const name = algorithm ? 'signing_key' : 'signing_algorithm';
+    const hint = `${name} must be included if custom_signing_key is true.`;
+    throw invalidParameter(name, 'form_param_missing', 'is missing', hint);
   };
   routes.get('/', (context) => {
     const all = templates.list().map((record: ObjectRecord) => present(record));

@@ -23,9 +23,9 @@ function parse(text: string): Operation[] {
     });
 }
 
-/** Splits a path into segments. A final slash has no effect. */
+/** Splits a path into segments. A final slash has no effect; `//` is an empty segment. */
 export function segmentsOf(path: string): string[] {
-  return path.split('/').filter((segment) => segment !== '');
+  return path.replace(/\/$/, '').split('/').slice(1);
 }
 
 /** Whether a segment of a template is a parameter: `{user_id}`, `:id` or `*`. */

@@ -95,7 +95,9 @@ function exceptControl(middleware: MiddlewareHandler): MiddlewareHandler {
 }
 
 function missingRoute(method: string, path: string): ClerkApiError {
-  const names = operationsOf(method, path).map(({ name }) => name);
+  // Clerk serves some operations without `/v1` as well, and its SDK calls them so.
+  const found = [path, `/v1${path}`].map((each) => operationsOf(method, each));
+  const names = (found.find(({ length }) => length > 0) ?? []).map(({ name }) => name);
   const route = `${method} ${path}`;
   if (names.length === 0) return resourceNotFound(`Clerk has no route ${route}.`);
   return notEmulated(`${[...new Set(names)].join(' or ')} (${route})`);

@@ -1,5 +1,6 @@
+import { createPublicKey, createSecretKey, generateKeyPairSync } from 'node:crypto';
 import { createClerkClient } from '@clerk/backend';
-import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { ClerkLocal } from '../../src/index.js';
@@ -8,6 +9,16 @@ import { aClerkLocal } from '../support/clerk-local.js';
 
 function sdk({ url, secretKey }: ClerkLocal): ReturnType<typeof createClerkClient> {
   return createClerkClient({ apiUrl: url, secretKey, telemetry: { disabled: true } });
+}
+
+function anRsaKey(): string {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+function anEcKey(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
 const completed = z.object({
@@ -111,6 +122,48 @@ describe('a JWT template', () => {
     expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(600);
     expect(decodeProtectedHeader(jwt)['cat']).toBe('cl_B7d4PD222AAA');
     await expect(sessions.getToken(id, 'other')).rejects.toMatchObject({ status: 404 });
+  });
+
+  test.each([
+    ['HS256', 'a-secret-of-a-database-that-verifies-tokens'],
+    ['RS512', anRsaKey()],
+    ['ES256', anEcKey()],
+  ])('with a custom key signs tokens with %s', async (signingAlgorithm, signingKey) => {
+    const clerk = await aClerkLocal();
+    const { sessions, jwtTemplates } = sdk(clerk);
+    const { id: userId } = await clerk.users.create(ada);
+    const template = { name: 'database', claims: { role: 'authenticated' } };
+    const key = { customSigningKey: true, signingAlgorithm, signingKey };
+    const created = await jwtTemplates.create({ ...template, ...key });
+    await jwtTemplates.update({ templateId: created.id, ...template, lifetime: 90 });
+    const { id } = await clerk.createSession(userId);
+    const { jwt } = await sessions.getToken(id, 'database');
+    const isSecret = signingAlgorithm.startsWith('HS');
+    const verifier = isSecret ? createSecretKey(signingKey, 'utf8') : createPublicKey(signingKey);
+    const { payload, protectedHeader } = await jwtVerify(jwt, verifier);
+    expect(payload).toMatchObject({ sub: userId, role: 'authenticated' });
+    expect(protectedHeader).toEqual({
+      alg: signingAlgorithm,
+      cat: 'cl_B7d4PD222AAA',
+      typ: 'JWT',
+    });
+    expect(created).toMatchObject({ customSigningKey: true, signingAlgorithm });
+    expect(JSON.stringify(await jwtTemplates.list())).not.toContain(signingKey);
+  });
+
+  test.each([
+    [{ signingAlgorithm: 'HS256' }, 'signing_key'],
+    [{ signingKey: 'secret' }, 'signing_algorithm'],
+    [{ signingAlgorithm: 'RS256', signingKey: 'not a PEM' }, 'signing_key'],
+    [{ signingAlgorithm: 'none', signingKey: 'secret' }, 'signing_key'],
+    [{ signingAlgorithm: 'ES256', signingKey: anRsaKey() }, 'signing_key'],
+  ])('with a custom key that cannot sign is refused: %#', async (key, paramName) => {
+    const { jwtTemplates } = sdk(await aClerkLocal());
+    const template = { name: 'x', claims: {}, customSigningKey: true, ...key };
+    await expect(jwtTemplates.create(template)).rejects.toMatchObject({
+      status: 422,
+      errors: [{ meta: { paramName } }],
+    });
   });
 
   test('with an unknown shortcode is refused', async () => {

@@ -253,9 +253,16 @@ test('names a route that is not emulated', async () => {
   });
 });
 
-test('answers 404 for a path that Clerk does not have', async () => {
+test('names an operation that the SDK calls without /v1', async () => {
   const clerk = await aClerkLocal();
-  const response = await callBackendApi(clerk, { method: 'GET', path: '/v1/nothing' });
+  const response = await callBackendApi(clerk, { method: 'POST', path: '/m2m_tokens' });
+  expect(response.status).toBe(501);
+  expect(await response.text()).toContain('createM2MToken (POST /m2m_tokens) is not emulated');
+});
+
+test.each(['/v1/nothing', '//v1/users', '/v1//users'])('answers 404 for %s', async (path) => {
+  const clerk = await aClerkLocal();
+  const response = await callBackendApi(clerk, { method: 'GET', path });
   expect(response.status).toBe(404);
   expect(await response.json()).toMatchObject({ errors: [{ code: 'resource_not_found' }] });
 });

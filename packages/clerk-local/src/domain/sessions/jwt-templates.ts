@@ -1,3 +1,5 @@
+import { createPrivateKey, createSecretKey, type KeyObject } from 'node:crypto';
+import { SignJWT } from 'jose';
 import { invalidParameter } from '../shared/clerk-api-error.js';
 import { ClerkLocalError } from '../shared/clerk-local-error.js';
 import type { ObjectRecord } from '../state/records.js';
@@ -12,11 +14,24 @@ export interface JwtTemplateFields {
   readonly lifetime: number;
   /** Seconds. */
   readonly allowed_clock_skew: number;
+  /** `null` for the instance's key; missing in an update that keeps the key. */
+  readonly signing?: CustomKey | null | undefined;
+}
+
+/** A key of the application's own, for services that verify tokens with a shared secret. */
+export interface CustomKey {
+  readonly algorithm: string;
+  /** A secret for `HS…` algorithms, a PEM for the others. */
+  readonly key: string;
 }
 
 /** A template in the form in which tokens are created from it. */
-export interface CompiledTemplate extends JwtTemplateFields {
+export interface CompiledTemplate {
+  readonly lifetime: number;
+  readonly allowed_clock_skew: number;
   readonly compiled: ClaimsTemplate;
+  /** `undefined` for the instance's key. */
+  readonly customKey: { readonly algorithm: string; readonly key: KeyObject } | undefined;
 }
 
 /** The templates of `getToken({ template })`. */
@@ -31,21 +46,20 @@ export class JwtTemplates {
     return this.objects.get('jwt_template', id);
   }
 
-  /** @throws {ClerkApiError} 422 for a taken name, or claims that are not valid */
-  create(fields: JwtTemplateFields): Promise<ObjectRecord> {
-    this.check(fields);
-    return this.objects.add('jwt_template', {
-      ...fields,
-      custom_signing_key: false,
-      signing_algorithm: 'RS256',
-    });
+  /** @throws {ClerkApiError} 422 for a taken name, or claims or a key that are not valid */
+  async create(fields: JwtTemplateFields): Promise<ObjectRecord> {
+    await this.check(fields);
+    const { signing, ...others } = fields;
+    return this.objects.add('jwt_template', { ...others, ...signingMembers(signing ?? null) });
   }
 
   /** @throws {ClerkApiError} like `create` */
-  update(id: string, fields: JwtTemplateFields): Promise<ObjectRecord> {
+  async update(id: string, fields: JwtTemplateFields): Promise<ObjectRecord> {
     const record = this.get(id);
-    this.check(fields, id);
-    return this.objects.update(record, { ...fields });
+    await this.check(fields, id);
+    const { signing, ...others } = fields;
+    const key = signing === undefined ? {} : signingMembers(signing);
+    return this.objects.update(record, { ...others, ...key });
   }
 
   delete(id: string): Promise<object> {
@@ -59,18 +73,19 @@ export class JwtTemplates {
    */
   compile(name: string): CompiledTemplate {
     const record = this.list().find((each) => each['name'] === name);
-    const { claims, lifetime, allowed_clock_skew: skew } = record ?? this.get(name);
-    const values = isObject(claims) ? claims : {};
+    const { claims, lifetime, allowed_clock_skew: skew, ...others } = record ?? this.get(name);
+    const { signing_algorithm: algorithm, _signing_key: key } = others;
+    const isCustom = typeof algorithm === 'string' && typeof key === 'string';
     return {
-      name,
-      claims: values,
       lifetime: Number(lifetime),
       allowed_clock_skew: Number(skew),
-      compiled: compileClaimsTemplate(values),
+      compiled: compileClaimsTemplate(isObject(claims) ? claims : {}),
+      customKey: isCustom ? { algorithm, key: readKey({ algorithm, key }) } : undefined,
     };
   }
 
-  private check({ name, claims }: JwtTemplateFields, exceptId?: string): void {
+  private async check(fields: JwtTemplateFields, exceptId?: string): Promise<void> {
+    const { name, claims, signing } = fields;
     if (this.list().some((each) => each['name'] === name && each.id !== exceptId)) {
       throw invalidParameter('name', 'form_identifier_exists', 'That name is taken.');
     }
@@ -80,6 +95,33 @@ export class JwtTemplates {
       if (!(error instanceof ClerkLocalError)) throw error;
       throw invalidParameter('claims', 'form_param_value_invalid', 'is invalid', error.message);
     }
+    if (signing && !(await canSign(signing))) {
+      const hint = `signing_key is not a key for ${signing.algorithm}: send a secret for HS algorithms, a private key as PEM for the others.`;
+      throw invalidParameter('signing_key', 'form_param_value_invalid', 'is invalid', hint);
+    }
+  }
+}
+
+/** The members of a stored template that describe its key; no response contains the key itself. */
+function signingMembers(signing: CustomKey | null): Record<string, unknown> {
+  return {
+    custom_signing_key: signing !== null,
+    signing_algorithm: signing?.algorithm ?? 'RS256',
+    _signing_key: signing?.key ?? null,
+  };
+}
+
+function readKey({ algorithm, key }: CustomKey): KeyObject {
+  return algorithm.startsWith('HS') ? createSecretKey(key, 'utf8') : createPrivateKey(key);
+}
+
+async function canSign(signing: CustomKey): Promise<boolean> {
+  try {
+    const token = new SignJWT({}).setProtectedHeader({ alg: signing.algorithm });
+    await token.sign(readKey(signing));
+    return true;
+  } catch {
+    return false;
   }
 }
 

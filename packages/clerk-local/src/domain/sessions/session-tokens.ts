@@ -85,6 +85,7 @@ export class SessionTokens {
     const session = sessions.requireActive(request.sessionId);
     const record = users.get(session.userId);
     const template = jwtTemplates.compile(name);
+    const { customKey } = template;
     const issuedAt = Math.floor(now() / 1000);
     const claims = template.compiled({ record, imageUrl: record.imageUrl ?? imageUrl(record.id) });
     return new SignJWT({
@@ -99,12 +100,13 @@ export class SessionTokens {
       sub: record.id,
     })
       .setProtectedHeader({
-        alg: 'RS256',
+        alg: customKey?.algorithm ?? 'RS256',
         cat: templateTokenCategory,
-        kid: store.signingKey.kid,
+        // The key set has no id of a custom key.
+        ...(customKey === undefined ? { kid: store.signingKey.kid } : {}),
         typ: 'JWT',
       })
-      .sign(store.signingKey.privateKey);
+      .sign(customKey?.key ?? store.signingKey.privateKey);
   }
 }
 
