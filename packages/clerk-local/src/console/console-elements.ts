@@ -25,7 +25,13 @@ const code = (text) => element('code', {}, String(text));
 const linked = (text) => text.split(/(https?:[^ ]+)/).map((part) =>
   part.startsWith(location.origin + '/') ? element('a', { href: part, target: '_blank', rel: 'noopener' }, part) : part);
 const id = (text) => element('code', { className: 'id' }, text);
-const time = (ms) => (ms ? new Date(ms).toLocaleTimeString() : '');
+// Today's times without the date.
+function time(ms) {
+  if (!ms) return '';
+  const at = new Date(ms);
+  const isToday = at.toDateString() === new Date().toDateString();
+  return isToday ? at.toLocaleTimeString() : at.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+}
 
 function button(label, act, danger = false) {
   return element('button', {

@@ -1,5 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../frontend-api/support/chromium.js';
 import { callBackendApi } from '../support/backend-call.js';
@@ -43,6 +43,23 @@ describe('the console', () => {
     await page.goto(url);
     return { page, errors };
   }
+
+  test('shows the date of times before today', async () => {
+    const clerk = await aClerkLocal();
+    await clerk.users.ensure({ email: 'grace@example.com' });
+    const json = {
+      email_address: ['ada@example.com'],
+      skip_password_requirement: true,
+      created_at: '2024-02-29T12:00:00Z',
+    };
+    await callBackendApi(clerk, { method: 'POST', path: '/v1/users', json });
+    const { page } = await open(clerk.url);
+    const row = (email: string): Locator => page.getByRole('row').filter({ hasText: email });
+    await expect.poll(() => row('ada@example.com').innerText()).toContain('2024');
+    expect(await row('grace@example.com').innerText()).not.toContain(
+      String(new Date().getFullYear()),
+    );
+  });
 
   test('creates, bans and deletes users, and shows webhooks and requests', async () => {
     const receiver = await aWebhookReceiver();
