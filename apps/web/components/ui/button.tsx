@@ -8,7 +8,9 @@ export const buttonVariants = cva(
   {
     variants: {
       variant: {
-        default: 'bg-primary text-primary-foreground shadow-card hover:bg-primary/90',
+        // Forced colours remove the background, so the border marks the button.
+        default:
+          'bg-primary text-primary-foreground shadow-card hover:bg-primary/90 forced-colors:border',
         outline: 'border bg-card text-foreground hover:bg-muted',
         ghost: 'hover:bg-muted',
         destructive:

@@ -19,10 +19,10 @@ export function Meter({ label, value, max, text }: MeterProps): ReactNode {
       aria-valuemax={max}
       aria-valuenow={Math.min(max, Math.max(0, value))}
       aria-valuetext={text}
-      className="bg-muted h-2 overflow-hidden rounded-full"
+      className="bg-muted h-2 overflow-hidden rounded-full forced-colors:border"
     >
       <div
-        className="bg-primary h-full origin-left rounded-full transition-transform duration-1000 ease-linear motion-reduce:transition-none"
+        className="bg-primary forced-colors:bg-[Highlight] h-full origin-left rounded-full transition-transform duration-1000 ease-linear motion-reduce:transition-none"
         style={{ transform: `scaleX(${share})` }}
       />
     </div>

@@ -1,7 +1,8 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { forEachPage } from '../support/pages';
 import { aPerson } from '../support/new-user';
 import { expect, test } from '../support/test';
+import { navigationOf } from '../support/visitor';
 
 const widths = { phone: 390, desktop: 1440 };
 
@@ -154,6 +155,30 @@ for (const colorScheme of ['light', 'dark'] as const) {
     expect(invisible).toEqual([]);
   });
 }
+
+test('with forced colours the main button, the meter and the current page stay recognizable', async ({
+  visitor,
+  control,
+  page,
+}) => {
+  await visitor.arriveAs(aPerson(), control);
+  await page.emulateMedia({ forcedColors: 'active' });
+  const styleOf = (element: Locator, property: string): Promise<string> =>
+    element.evaluate((node, name) => getComputedStyle(node).getPropertyValue(name), property);
+
+  const meter = page.getByRole('meter', { name: 'Session token' });
+  expect(await styleOf(meter, 'border-top-width')).toBe('1px');
+  const fill = meter.locator('div');
+  expect(await styleOf(fill, 'background-color')).not.toBe(
+    await styleOf(meter, 'background-color'),
+  );
+  const current = navigationOf(page).getByRole('link', { name: 'Dashboard' });
+  expect(await styleOf(current, 'text-decoration-line')).toBe('underline');
+
+  await page.goto('/account');
+  const save = page.getByRole('button', { name: 'Save preferences' });
+  expect(await styleOf(save, 'border-top-width')).toBe('1px');
+});
 
 /** Runs in the page. A focus is visible if it has an outline or a ring that is not transparent. */
 function describeFocus(): { what: string; isVisible: boolean } | null {

@@ -19,10 +19,10 @@ export function UserDetails({ user, events }: UserDetailsProps): ReactNode {
       <div className="flex min-w-0 items-center gap-4">
         <UserPicture key={user.imageUrl} imageUrl={user.imageUrl} name={user.name ?? user.email} />
         <div className="min-w-0">
-          <p className="truncate text-xl font-semibold tracking-tight" data-testid="user-name">
+          <p className="text-xl font-semibold tracking-tight break-words" data-testid="user-name">
             {user.name ?? 'No name'}
           </p>
-          <p className="text-muted-foreground truncate text-sm" data-testid="user-email">
+          <p className="text-muted-foreground text-sm break-words" data-testid="user-email">
             {user.email ?? 'No email address'}
           </p>
         </div>

@@ -19,7 +19,10 @@ export function PageLink({ href, children }: PageLinkProps): ReactNode {
     <Link
       href={href}
       aria-current={isHere ? 'page' : undefined}
-      className={cn(buttonVariants({ variant: 'ghost', size: 'sm' }), 'aria-[current]:bg-muted')}
+      className={cn(
+        buttonVariants({ variant: 'ghost', size: 'sm' }),
+        'aria-[current]:bg-muted forced-colors:aria-[current]:underline',
+      )}
     >
       {children}
     </Link>

@@ -3,7 +3,7 @@ import { SignIn } from '@clerk/nextjs';
 import type { Metadata } from 'next';
 import { AfterHydration } from '@/components/after-hydration';
 import { Centered } from '@/components/layout/centered';
-import { ClerkUnavailable } from '@/features/auth/clerk-unavailable';
+import { ClerkBoundary } from '@/features/auth/clerk-boundary';
 import { FormSkeleton } from '@/features/auth/form-skeleton';
 
 export const metadata: Metadata = { title: 'Sign in' };
@@ -11,10 +11,11 @@ export const metadata: Metadata = { title: 'Sign in' };
 export default function SignInPage(): ReactNode {
   return (
     <Centered>
-      <AfterHydration fallback={<FormSkeleton />}>
-        <SignIn fallback={<FormSkeleton />} />
-        <ClerkUnavailable />
-      </AfterHydration>
+      <ClerkBoundary title="Sign-in cannot be loaded">
+        <AfterHydration fallback={<FormSkeleton />}>
+          <SignIn fallback={<FormSkeleton />} />
+        </AfterHydration>
+      </ClerkBoundary>
     </Centered>
   );
 }

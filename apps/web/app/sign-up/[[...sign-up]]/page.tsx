@@ -3,7 +3,7 @@ import { SignUp } from '@clerk/nextjs';
 import type { Metadata } from 'next';
 import { AfterHydration } from '@/components/after-hydration';
 import { Centered } from '@/components/layout/centered';
-import { ClerkUnavailable } from '@/features/auth/clerk-unavailable';
+import { ClerkBoundary } from '@/features/auth/clerk-boundary';
 import { FormSkeleton } from '@/features/auth/form-skeleton';
 
 export const metadata: Metadata = { title: 'Create account' };
@@ -11,10 +11,11 @@ export const metadata: Metadata = { title: 'Create account' };
 export default function SignUpPage(): ReactNode {
   return (
     <Centered>
-      <AfterHydration fallback={<FormSkeleton />}>
-        <SignUp fallback={<FormSkeleton />} />
-        <ClerkUnavailable />
-      </AfterHydration>
+      <ClerkBoundary title="Sign-up cannot be loaded">
+        <AfterHydration fallback={<FormSkeleton />}>
+          <SignUp fallback={<FormSkeleton />} />
+        </AfterHydration>
+      </ClerkBoundary>
     </Centered>
   );
 }

@@ -6,7 +6,7 @@ import { Card, CardContent, CardDescription, CardHeader, CardTitle } from '@/com
 import { DeleteAccount } from '@/features/account/delete-account';
 import { ProfileEditor } from '@/features/account/profile-editor';
 import { SyncNote } from '@/features/account/sync-note';
-import { ClerkUnavailable } from '@/features/auth/clerk-unavailable';
+import { ClerkBoundary } from '@/features/auth/clerk-boundary';
 import { PreferencesSection } from '@/features/preferences/preferences-section';
 import { PreferencesSkeleton } from '@/features/preferences/preferences-skeleton';
 
@@ -18,8 +18,9 @@ export default async function AccountPage(): Promise<ReactNode> {
     <Page title="Account" lead="Changes to your Clerk profile reach the local user within seconds.">
       <div className="flex flex-col gap-4">
         <SyncNote userId={userId} />
-        <ProfileEditor userId={userId} />
-        <ClerkUnavailable />
+        <ClerkBoundary title="Your profile cannot be loaded">
+          <ProfileEditor userId={userId} />
+        </ClerkBoundary>
       </div>
       <Card aria-labelledby="preferences">
         <CardHeader>
