@@ -1,9 +1,10 @@
-import { Skip, type Environment } from '../environment.js';
+import type { Environment } from '../environment.js';
 import type { EmbeddedPostgres } from '@populatte/embedded-postgres';
 import { createDatabase, urlAs } from '../support/databases.js';
 import { ApiProcess } from '../support/api-process.js';
 import { newPerson } from '../support/clerk.js';
 import { runOrReport, runScenario } from '../support/scenario.js';
+import { startTranslatedPostgres } from '../tools/translated-postgres.js';
 import type { Toolbox } from '../toolbox.js';
 import { until } from '@populatte/process-kit';
 
@@ -87,19 +88,23 @@ export const databaseSettings: Environment[] = [
   { name: 'settings: one row locked, other users', run: lockedRow },
 ];
 
-async function germanMessages(tools: Toolbox): Promise<string | undefined> {
-  const server = await tools.postgres();
+/** Also the messages before authentication, where the settings of a database do not apply yet. */
+async function germanMessages(tools: Toolbox): Promise<string> {
+  const server = await startTranslatedPostgres(tools, 'de_DE.UTF-8');
   const database = await createDatabase(server);
-  try {
-    await server.query('postgres', `alter database ${database} set lc_messages to 'de_DE.UTF-8'`);
-  } catch {
-    throw new Skip('the locale de_DE.UTF-8 is not installed on this system');
+  const message = await server.query(database, 'select 1 / 0').then(() => '', String);
+  if (!message.includes('Division durch Null')) {
+    throw new Error(`PostgreSQL's messages are not in German: ${message}`);
   }
   await runScenario(tools, {
     env: { DATABASE_URL: server.urlOf(database) },
     query: (sql) => server.query(database, sql),
   });
-  return undefined;
+  const [{ version } = {}] = await server.query(
+    database,
+    `select current_setting('server_version') as version`,
+  );
+  return String(version);
 }
 
 async function latin1Database(tools: Toolbox): Promise<string> {

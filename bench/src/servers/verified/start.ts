@@ -45,7 +45,11 @@ export async function startVerified(prepare: (db: NodePgDatabase) => Statement):
     async canActivate(context: ExecutionContext): Promise<boolean> {
       const request = context.switchToHttp().getRequest<BareRequest>();
       const token = request.headers.authorization?.slice('Bearer '.length) ?? '';
-      const { payload } = await jwtVerify(token, keySet, { algorithms: ['RS256'] });
+      const { payload } = await jwtVerify(token, keySet, { algorithms: ['RS256'] }).catch(
+        (cause: unknown) => {
+          throw new UnauthorizedException('The token is invalid or expired.', { cause });
+        },
+      );
       const user = await statement(payload);
       if (user === undefined) throw new UnauthorizedException();
       request.user = user;
