@@ -18,6 +18,7 @@ export {
   type AuthenticationErrorCode,
   type RefusalReason,
   type SeenClaims,
+  type WebhookRefusalReason,
 } from './core/errors.js';
 export { InfrastructureLog } from './core/log.js';
 export type {

@@ -18,10 +18,12 @@ export interface LoggedRefusal {
   readonly seen: LoggedClaims | undefined;
 }
 
-/** A webhook that was refused or failed; its sender has chosen both if it is not authentic. */
+/** A webhook that was refused or failed. If it is not authentic, its sender chose id and type. */
 export interface LoggedWebhook {
   readonly svixId?: string;
   readonly eventType?: string;
+  /** The part that was refused. */
+  readonly reason?: string;
 }
 
 /** One answered request, without personal data: no header, query or body. */

@@ -160,6 +160,7 @@ test('the log line of a webhook that fails has the svix id and the type of the e
     outcome: 'webhook_invalid',
     svixId: refused.headers['svix-id'],
     eventType: 'user.created',
+    reason: 'signature',
   });
 
   const odd = aDelivery('{"type":"<b>"}', {

@@ -114,7 +114,18 @@ export class StoreReadOnlyError extends SyncUnavailableError {
   }
 }
 
+/** The part of a webhook that was refused. */
+export type WebhookRefusalReason = 'headers' | 'timestamp' | 'signature' | 'body';
+
 /** A webhook that redelivery cannot fix. */
 export class WebhookInvalidError extends DomainError<'webhook_invalid'> {
   readonly code = 'webhook_invalid';
+
+  constructor(
+    message: string,
+    readonly reason: WebhookRefusalReason,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
 }

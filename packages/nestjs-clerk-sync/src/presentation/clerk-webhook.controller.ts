@@ -10,6 +10,7 @@ import {
   type Type,
 } from '@nestjs/common';
 import { z } from 'zod';
+import { WebhookInvalidError, type WebhookRefusalReason } from '../core/errors.js';
 import { ReceiveWebhookUseCase, type WebhookOutcome } from '../core/receive-webhook.use-case.js';
 import { type WebhookDelivery, WebhookVerifier } from '../core/webhook-verifier.js';
 import { answerWithin } from './answer-within.js';
@@ -35,13 +36,15 @@ interface NodeHeaders {
 
 /**
  * Identifies a failed delivery in the Clerk dashboard. Limited in length, without personal data. If
- * the delivery is not authentic, its sender chose both values.
+ * the delivery is not authentic, its sender chose id and type.
  */
 export interface FailedWebhook {
   /** The `svix-id` header. */
   readonly svixId?: string;
   /** The event's type. */
   readonly eventType?: string;
+  /** What was refused; absent if the webhook could not be applied. */
+  readonly reason?: WebhookRefusalReason;
 }
 
 /** The answer to a webhook that was accepted. */
@@ -77,7 +80,7 @@ export class ClerkWebhookController {
       request.outcome = outcome;
       return { success: true, outcome };
     } catch (error) {
-      request.webhook = describeFailed(delivery);
+      request.webhook = describeFailed(delivery, error);
       throw toException(error, response);
     }
   }
@@ -93,7 +96,7 @@ export function webhookControllerAt(path: string, version?: ControllerOptions['v
   return WebhooksController;
 }
 
-function describeFailed({ body, headers }: WebhookDelivery): FailedWebhook {
+function describeFailed({ body, headers }: WebhookDelivery, error: unknown): FailedWebhook {
   // Only values in svix's format: the header of a forged delivery may contain anything, even
   // personal data.
   const svixId = headers['svix-id'] ?? '';
@@ -101,6 +104,7 @@ function describeFailed({ body, headers }: WebhookDelivery): FailedWebhook {
   return {
     ...(/^msg_[A-Za-z0-9]{1,64}$/.test(svixId) && { svixId }),
     ...(eventType !== undefined && { eventType }),
+    ...(error instanceof WebhookInvalidError && { reason: error.reason }),
   };
 }
 

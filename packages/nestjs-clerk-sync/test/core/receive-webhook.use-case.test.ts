@@ -119,7 +119,7 @@ describe('ReceiveWebhookUseCase', () => {
   });
 
   test('stores nothing for a webhook that fails verification', async () => {
-    const refusal = new WebhookInvalidError('forged');
+    const refusal = new WebhookInvalidError('forged', 'signature');
     const { users, receive } = receiving(refusal);
     await expect(receive.execute(delivery)).rejects.toBe(refusal);
     expect(await users.findByClerkId(person.clerkId)).toBeNull();
@@ -128,7 +128,7 @@ describe('ReceiveWebhookUseCase', () => {
   test('counts type, outcome and lag of authentic webhooks, and forged ones as invalid', async () => {
     const { receive, metrics, receipts } = receiving(
       profile(2),
-      new WebhookInvalidError('forged'),
+      new WebhookInvalidError('forged', 'signature'),
       deletion,
     );
     await receive.execute(delivery);

@@ -68,7 +68,7 @@ describe('inSpan', () => {
     ],
     [
       'a refused webhook, without a failure',
-      new WebhookInvalidError('forged'),
+      new WebhookInvalidError('forged', 'signature'),
       'webhook_invalid',
       false,
     ],

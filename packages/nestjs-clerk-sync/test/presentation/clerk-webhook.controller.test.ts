@@ -42,7 +42,7 @@ class Verifier extends WebhookVerifier {
 }
 
 const body = Buffer.from('{"type":"user.created"}');
-const forged = new WebhookInvalidError('The signature does not fit.');
+const forged = new WebhookInvalidError('The signature does not fit.', 'signature');
 
 /** Receives one request whose delivery leads to this result. */
 async function receive(
@@ -76,13 +76,17 @@ async function receive(
   }
 }
 
-/** @returns the data about a refused delivery in the request's log line */
-async function failed(sent: string | Buffer, svixId: string[] = []): Promise<unknown> {
+/** @returns the data about a failed delivery in the request's log line */
+async function failed(
+  sent: string | Buffer,
+  svixId: string[] = [],
+  result: Error = new SyncUnavailableError('The database is away.', 3),
+): Promise<unknown> {
   const request: Request = {
     rawBody: Buffer.from(sent),
     headersDistinct: { 'svix-id': svixId },
   };
-  await receive(request, { result: forged });
+  await receive(request, { result });
   return request.webhook;
 }
 
@@ -206,6 +210,13 @@ describe('the log’s data about a failed delivery', () => {
     expect(await failed(body, ['msg_2abcXYZ'])).toStrictEqual({
       svixId: 'msg_2abcXYZ',
       eventType: 'user.created',
+    });
+  });
+
+  test('is also the part that was refused', async () => {
+    expect(await failed(body, [], forged)).toStrictEqual({
+      eventType: 'user.created',
+      reason: 'signature',
     });
   });
 

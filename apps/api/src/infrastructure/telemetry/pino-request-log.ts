@@ -36,6 +36,7 @@ export class PinoRequestLog extends RequestLog {
       actor,
       svixId: webhook?.svixId,
       eventType: webhook?.eventType,
+      reason: webhook?.reason,
       msg: 'answered',
     };
     const written = refusal === null ? line : { ...line, ...refusalFields(refusal) };

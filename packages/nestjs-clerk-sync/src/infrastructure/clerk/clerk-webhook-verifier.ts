@@ -8,7 +8,7 @@ import {
   type WebhookEvent,
   WebhookVerifier,
 } from '../../core/webhook-verifier.js';
-import { WebhookInvalidError } from '../../core/errors.js';
+import { WebhookInvalidError, type WebhookRefusalReason } from '../../core/errors.js';
 import type { Clock } from '../../core/clock.js';
 import { clerkUser, profileOf } from './clerk-user.schema.js';
 import { toMilliseconds } from './profile-claims.js';
@@ -73,32 +73,46 @@ export class ClerkWebhookVerifier extends WebhookVerifier {
     for (const name of headerNames) {
       const value = headers[`svix-${name}`]?.trim();
       if (value === undefined || value === '') {
-        throw new WebhookInvalidError(`The webhook has no svix-${name} header.`);
+        throw new WebhookInvalidError(`The webhook has no svix-${name} header.`, 'headers');
       }
       // The library would accept a number followed by junk.
       if (name === 'timestamp' && !/^\d{1,12}$/.test(value)) {
         throw new WebhookInvalidError(
           'The webhook’s svix-timestamp header is not a time in seconds.',
+          'headers',
         );
       }
       signed[`webhook-${name}`] = value;
     }
     // The library signs text: different bytes that decode to the same text must not be
     // interchangeable.
-    if (!isUtf8(body)) throw new WebhookInvalidError('The webhook’s body is not UTF-8.');
+    if (!isUtf8(body)) throw new WebhookInvalidError('The webhook’s body is not UTF-8.', 'body');
     let cause: unknown;
     for (const webhook of this.webhooks) {
       try {
         return webhook.verify(Buffer.from(body), signed);
       } catch (error) {
         cause = error;
+        // It is parsed only if the signature is valid.
+        if (error instanceof SyntaxError) break;
       }
     }
-    throw new WebhookInvalidError(
-      'The webhook’s signature, timestamp or body is invalid. Check CLERK_WEBHOOK_SIGNING_SECRET and this machine’s clock.',
-      { cause },
-    );
+    throw new WebhookInvalidError(...explain(cause), { cause });
   }
+}
+
+/** @param cause of the library, whose errors differ only by their message */
+function explain(cause: unknown): [message: string, reason: WebhookRefusalReason] {
+  if (cause instanceof SyntaxError) return ['The webhook’s body is not JSON.', 'body'];
+  return String(cause).includes('timestamp too')
+    ? [
+        'The webhook’s timestamp differs from this machine’s clock by over 5 minutes. Check the clock (NTP); a copy of an earlier delivery is also refused.',
+        'timestamp',
+      ]
+    : [
+        'The webhook’s signature does not match its body. Check CLERK_WEBHOOK_SIGNING_SECRET, and that no proxy changes the body.',
+        'signature',
+      ];
 }
 
 function toWebhookEvent(body: unknown, now: number): WebhookEvent {
@@ -134,5 +148,5 @@ function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.outp
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const where = parsed.error.issues.map(({ path }) => path.join('.') || 'the body').join(', ');
-  throw new WebhookInvalidError(`The webhook’s body is not a Clerk event: check ${where}.`);
+  throw new WebhookInvalidError(`The webhook’s body is not a Clerk event: check ${where}.`, 'body');
 }

@@ -3,7 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { clerkUser } from '@populatte/clerk-stub';
 import type { UserEvent } from '../../../src/core/webhook-verifier.js';
-import { WebhookInvalidError } from '../../../src/core/errors.js';
+import { WebhookInvalidError, type WebhookRefusalReason } from '../../../src/core/errors.js';
 import { ClerkWebhookVerifier } from '../../../src/infrastructure/clerk/clerk-webhook-verifier.js';
 import { SystemClock } from '../../../src/core/clock.js';
 import { aPerson } from '../../support/people.js';
@@ -230,20 +230,51 @@ describe('ClerkWebhookVerifier and bodies', () => {
 });
 
 describe('a refusal by ClerkWebhookVerifier', () => {
-  test.each<[string, string | Buffer, Headers, RegExp]>([
-    ['a malformed timestamp', updated, { 'svix-timestamp': 'now' }, /svix-timestamp.*not a time/],
-    ['a wrong signature', updated, { 'svix-signature': 'v1,AAAA' }, /CLERK_WEBHOOK_SIGNING_SECRET/],
-    ['a body that is not UTF-8', Buffer.from([0xff]), {}, /body is not UTF-8/],
-    ['a body that is not an event', '[]', {}, /check the body\.$/],
-    ['an event without user data', anEvent('user.updated', {}), {}, /check id, updated_at\.$/],
+  const late = nowInSeconds() - 3_600;
+  const early = nowInSeconds() + 3_600;
+
+  test.each<[string, string | Buffer, Headers, WebhookRefusalReason, RegExp]>([
+    ['a missing header', updated, { 'svix-id': undefined }, 'headers', /no svix-id/],
+    ['a malformed timestamp', updated, { 'svix-timestamp': 'now' }, 'headers', /not a time/],
+    ['an old timestamp', updated, headersOf(updated, {}, late), 'timestamp', /clock \(NTP\)/],
+    ['a timestamp ahead', updated, headersOf(updated, {}, early), 'timestamp', /clock \(NTP\)/],
+    [
+      'a wrong signature',
+      updated,
+      { 'svix-signature': 'v1,AAAA' },
+      'signature',
+      /signature.*CLERK_WEBHOOK_SIGNING_SECRET/,
+    ],
+    ['a body that is not UTF-8', Buffer.from([0xff]), {}, 'body', /body is not UTF-8/],
+    ['a body that is not JSON', '{', {}, 'body', /body is not JSON/],
+    ['a body that is not an event', '[]', {}, 'body', /check the body\.$/],
+    [
+      'an event without user data',
+      anEvent('user.updated', {}),
+      {},
+      'body',
+      /check id, updated_at\.$/,
+    ],
     [
       'a malformed email address',
       anEvent('user.updated', clerkUser(person, updatedAt, { email_addresses: [7] })),
       {},
+      'body',
       /check email_addresses\.0\.$/,
     ],
-  ])('names the problem with %s', async (_what, body, changes, message) => {
-    await expect(verify(body, headersOf(body, changes))).rejects.toThrow(message);
+  ])('names the problem with %s', async (_what, body, changes, reason, message) => {
+    const refused = verify(body, headersOf(body, changes));
+    await expect(refused).rejects.toThrow(message);
+    await expect(refused).rejects.toMatchObject({ reason });
+  });
+
+  test('is about the body if one of two secrets has signed it', async () => {
+    const rotating = new ClerkWebhookVerifier(
+      [signingSecret, `whsec_${Buffer.alloc(24, 7).toString('base64')}`],
+      new SystemClock(),
+    );
+    const refused = rotating.verify({ body: Buffer.from('{'), headers: headersOf('{') });
+    await expect(refused).rejects.toMatchObject({ reason: 'body' });
   });
 
   test('has the error of the library as its cause', async () => {

@@ -39,7 +39,7 @@ const errors = {
   user_banned: [401, authentication('user_banned')],
   user_deleted: [401, authentication('user_deleted')],
   user_unknown: [401, authentication('user_unknown')],
-  webhook_invalid: [400, new WebhookInvalidError('Why.')],
+  webhook_invalid: [400, new WebhookInvalidError('Why.', 'signature')],
   validation_failed: [400, new ValidationFailedError('Why.', [{ path: ['body'], message: 'x' }])],
   not_found: [404, new NotFoundException(secret)],
   payload_too_large: [413, new PayloadTooLargeException(secret)],
