@@ -22,6 +22,11 @@ const authenticationBuckets = [0.00001, 0.0001, ...requestBuckets];
 /** In seconds: from a timely webhook to svix's last attempt after 27.6 h. */
 const lagBuckets = [1, 2, 5, 15, 60, 300, 1_800, 7_200, 43_200, 86_400, 172_800];
 
+const webhookTypes = [
+  ...['user.created', 'user.updated', 'user.deleted'],
+  ...['session.ended', 'session.removed', 'session.revoked', 'other', 'unknown'],
+] satisfies CountedWebhook[];
+
 /**
  * Counts in plain numbers, because a labelled counter builds a key per call; they are collected
  * when scraped.
@@ -113,9 +118,6 @@ export class PrometheusMetrics extends SyncMetrics {
       labelNames: ['result'],
       registers: [registry],
     });
-    // Prometheus sees no increase of a counter that appears with its first failure.
-    for (const result of ['success', 'failure']) this.keyFetches.inc({ result }, 0);
-    this.webhooks.inc({ type: 'unknown', outcome: 'invalid' }, 0);
     this.drift = new Counter({
       name: 'user_drift_repaired_total',
       help: 'Changes over 15 s old that no webhook had delivered, by the source that repaired them.',
@@ -129,6 +131,18 @@ export class PrometheusMetrics extends SyncMetrics {
       registers: [registry],
     });
     this.addKeysAge();
+    this.startAtZero();
+  }
+
+  /** Prometheus sees no increase of a counter that appears with its first failure. */
+  private startAtZero(): void {
+    for (const result of ['success', 'failure']) this.keyFetches.inc({ result }, 0);
+    this.webhooks.inc({ type: 'unknown', outcome: 'invalid' }, 0);
+    for (const type of webhookTypes) this.webhooks.inc({ type, outcome: 'failed' }, 0);
+    for (const source of ['token', 'backend_api', 'reconcile']) {
+      for (const kind of ['created', 'updated']) this.drift.inc({ source, kind }, 0);
+    }
+    this.drift.inc({ source: 'reconcile', kind: 'deleted' }, 0);
   }
 
   override count(source: SyncSource, outcome: CountedOutcome): void {

@@ -4,6 +4,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '@populatte/process-kit';
 import { SyncUnavailableError } from '@populatte/nestjs-clerk-sync/src/core/errors.js';
+import { hasConnections } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/connection-pool.js';
+import { withPassword } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/pool-settings.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
 import { aPerson, type Person } from '@populatte/nestjs-clerk-sync/test/support/people.js';
 import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
@@ -32,14 +34,8 @@ describe('a role with a connection limit below the pool size', () => {
   test.each([1, 3])(
     'of %i serves 60 concurrent first requests, which wait for a connection',
     async (limit) => {
-      const role = `limited_${randomUUID().replaceAll('-', '')}`;
-      await database.query(`create role ${role} login password 'p' connection limit ${limit}`);
-      await database.query(`grant select, insert, update on users to ${role}`);
-      await database.query(`grant select on ended_sessions to ${role}`);
-      const url = new URL(database.url);
-      url.username = role;
-      url.password = 'p';
-      const connection = connectTo(url.href, 10);
+      const role = await limitedRole(limit);
+      const connection = connectTo(role.url, 10);
       try {
         const syncs = (): Promise<{ outcome: string }>[] =>
           times(60, () => connection.users.sync(aProfile(aPerson())));
@@ -49,10 +45,47 @@ describe('a role with a connection limit below the pool size', () => {
       } finally {
         await connection.close();
       }
-      await database.query(`drop owned by ${role}; drop role ${role}`);
+      await role.drop();
     },
   );
+
+  test('reports at once that handlers of events hold all its connections', async () => {
+    const role = await limitedRole(2);
+    const connection = connectTo(role.url, 10);
+    // eslint-disable-next-line no-restricted-syntax -- handlers of events create theirs with these options
+    const ofHandlers = new pg.Pool({ ...withPassword(connection.pool.options), max: 3 });
+    const clients = await Promise.all([ofHandlers.connect(), ofHandlers.connect()]);
+    try {
+      await expect(ofHandlers.connect()).rejects.toMatchObject({ code: '53300' });
+      expect(connection.pool.options.max).toBe(10);
+      expect(hasConnections(connection.pool)).toBe(false);
+      const sync = connection.users.sync(aProfile(aPerson()));
+      await expect(sync).rejects.toBeInstanceOf(SyncUnavailableError);
+    } finally {
+      for (const client of clients) client.release();
+      await ofHandlers.end();
+      await connection.close();
+    }
+    await role.drop();
+  });
 });
+
+/** Creates a role and resolves to a URL of it. */
+async function limitedRole(limit: number): Promise<{ url: string; drop: () => Promise<void> }> {
+  const role = `limited_${randomUUID().replaceAll('-', '')}`;
+  await database.query(`create role ${role} login password 'p' connection limit ${limit}`);
+  await database.query(`grant select, insert, update on users to ${role}`);
+  await database.query(`grant select on ended_sessions to ${role}`);
+  const url = new URL(database.url);
+  url.username = role;
+  url.password = 'p';
+  return {
+    url: url.href,
+    drop: async () => {
+      await database.query(`drop owned by ${role}; drop role ${role}`);
+    },
+  };
+}
 
 /** Locks these users' rows until the returned function is called. */
 async function lockRows(people: readonly Person[]): Promise<() => Promise<void>> {

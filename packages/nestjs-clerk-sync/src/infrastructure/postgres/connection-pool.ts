@@ -114,7 +114,11 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
 
   /** The pool's own timeout includes the queue; this one is for connecting alone. */
   class Client extends pg.Client {
-    constructor() {
+    /** Whether the connection is this pool's: the one of the event handlers has the same class. */
+    private readonly isOfThisPool: boolean;
+
+    /** @param options those of the pool that opens the connection */
+    constructor(options?: pg.PoolConfig) {
       super({
         ...config,
         application_name: 'populatte-api',
@@ -126,6 +130,7 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
           options: [config.options, sessionSettings.options].filter(Boolean).join(' '),
         }),
       });
+      this.isOfThisPool = options === pool.options;
       // A connection that breaks without a listener ends the process. Its statements reject anyway.
       this.on('error', () => undefined);
     }
@@ -158,10 +163,10 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
         if (error instanceof Error) connectErrors.add(error);
         route.lastError = error;
         if (isStartupRefusal(error) && route.acceptsSettings) usePooler(error);
-        if (isConnectionLimit(error)) shrink();
+        if (isConnectionLimit(error) && this.isOfThisPool) shrink();
         throw error;
       }
-      const connections = established.get(pool);
+      const connections = this.isOfThisPool ? established.get(pool) : undefined;
       connections?.add(this);
       this.once('end', () => connections?.delete(this));
       // The first statement detects a connection that breaks here.

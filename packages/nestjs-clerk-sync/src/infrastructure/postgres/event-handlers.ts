@@ -128,7 +128,8 @@ export class EventHandlers implements UserChangeListener {
     const now = performance.now();
     if (now - this.lagsReadAt < times.lags.keep) return this.knownLags;
     this.lagsReadAt = now;
-    const reading = new EventDeliveries(this.ownPool ?? this.pool).lags().then(
+    // Handlers that hang use all connections of their own pool.
+    const reading = new EventDeliveries(this.pool).lags().then(
       (lags) => {
         this.knownLags = lags;
       },

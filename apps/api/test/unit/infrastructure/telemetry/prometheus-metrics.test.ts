@@ -14,6 +14,17 @@ describe('PrometheusMetrics', () => {
     expect(text).toMatch(/^user_drift_repaired_total\{source="reconcile",kind="deleted"\} 1$/m);
   });
 
+  test.each([
+    'clerk_jwks_fetches_total{result="failure"}',
+    'clerk_webhooks_total{type="unknown",outcome="invalid"}',
+    'clerk_webhooks_total{type="user.updated",outcome="failed"}',
+    'clerk_webhooks_total{type="session.revoked",outcome="failed"}',
+    'user_drift_repaired_total{source="token",kind="updated"}',
+    'user_drift_repaired_total{source="reconcile",kind="deleted"}',
+  ])('%s, which an alert watches, starts at 0, so that its first increase shows', async (series) => {
+    expect((await new PrometheusMetrics().text()).split('\n')).toContain(`${series} 0`);
+  });
+
   test('the age of the keys is not a number before they are loaded', async () => {
     const metrics = new PrometheusMetrics();
     expect(await metrics.text()).toMatch(/^clerk_jwks_age_seconds nan$/im);
