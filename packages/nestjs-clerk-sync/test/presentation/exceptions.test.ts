@@ -13,7 +13,7 @@ import { ExpressResponse, FastifyReply } from '../support/responses.js';
 const expired = new AuthenticationError('token_expired', 'It ended. Get another one.');
 const keysDown = new AuthUnavailableError('The keys are away.', 7);
 const databaseDown = new SyncUnavailableError('The database is away.', 3);
-const forged = new WebhookInvalidError('The signature does not fit.');
+const forged = new WebhookInvalidError('The signature does not fit.', 'signature');
 
 describe('toException', () => {
   test.each([

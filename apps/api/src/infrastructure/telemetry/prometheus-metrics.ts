@@ -22,10 +22,16 @@ const authenticationBuckets = [0.00001, 0.0001, ...requestBuckets];
 /** In seconds: from a timely webhook to svix's last attempt after 27.6 h. */
 const lagBuckets = [1, 2, 5, 15, 60, 300, 1_800, 7_200, 43_200, 86_400, 172_800];
 
-const webhookTypes = [
-  ...['user.created', 'user.updated', 'user.deleted'],
-  ...['session.ended', 'session.removed', 'session.revoked', 'other', 'unknown'],
-] satisfies CountedWebhook[];
+const webhookTypes: readonly CountedWebhook[] = [
+  'user.created',
+  'user.updated',
+  'user.deleted',
+  'session.ended',
+  'session.removed',
+  'session.revoked',
+  'other',
+  'unknown',
+];
 
 /**
  * Counts in plain numbers, because a labelled counter builds a key per call; they are collected
