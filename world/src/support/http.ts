@@ -16,9 +16,12 @@ export interface Outgoing {
   readonly timeoutMs?: number;
 }
 
-/** Sends one request. A broken connection or 20 s without a response is an error. */
+/**
+ * Sends one request. A broken connection or a minute without a response is an error: the API answers
+ * within 5 s, but a busy machine may stall this process for longer.
+ */
 export function send(url: string, outgoing: Outgoing = {}): Promise<Answer> {
-  const { method = 'GET', headers = {}, body, agent = false, timeoutMs = 20_000 } = outgoing;
+  const { method = 'GET', headers = {}, body, agent = false, timeoutMs = 60_000 } = outgoing;
   const startedAt = performance.now();
   return new Promise((resolve, reject) => {
     const sent = request(url, { agent, method, headers, timeout: timeoutMs });
