@@ -4,6 +4,7 @@ import { NoMetrics } from './core/sync-metrics.js';
 import { SystemClock } from './core/clock.js';
 import { frontendApiOf, isSigningSecret, publicKeyPem } from './infrastructure/clerk/clerk-keys.js';
 import { clerkUserColumns } from './infrastructure/postgres/clerk-columns.js';
+import { readConnectionUrl } from './infrastructure/postgres/connection-url.js';
 import { NestLog } from './nest-log.js';
 
 /** The check of an option, and the fix for an invalid value. */
@@ -15,6 +16,9 @@ interface OptionRule {
 }
 
 const unset = 'or omit it.';
+
+const urlFix =
+  'must be a URL that the driver can read: one host, since the driver does not try several, and special characters of the password percent-encoded (# as %23, / as %2F, ? as %3F, @ as %40).';
 
 /**
  * JavaScript applications and unset variables can pass values that the types forbid, so every value
@@ -77,6 +81,11 @@ const rules: readonly OptionRule[] = [
     fix: 'pass the application’s pg.Pool.',
   },
   {
+    option: 'database.pool',
+    isRight: (value) => isUsableUrl(memberOf(memberOf(value, 'options'), 'connectionString')),
+    fix: `its connectionString ${urlFix}`,
+  },
+  {
     option: 'database.users',
     isRight: (value) => is(value, PgTable) && missingColumns(value).length === 0,
     fix: 'pass the application’s Drizzle table, which has clerkUserColumns().',
@@ -93,6 +102,11 @@ const rules: readonly OptionRule[] = [
       (value) => isText(value) && /^(?:postgres(?:ql)?:\/\/|socket:|\/)/.test(value),
     ),
     fix: `pass a URL like postgresql://user:password@host:5432/name, ${unset}`,
+  },
+  {
+    option: 'database.directUrl',
+    isRight: isUsableUrl,
+    fix: `it ${urlFix}`,
   },
   {
     option: 'database.ready',
@@ -205,6 +219,17 @@ function methodsOf({ prototype }: { readonly prototype: object }): readonly stri
 
 function isText(value: unknown): value is string {
   return typeof value === 'string';
+}
+
+/** The driver itself would fail later, without saying which part of the URL is wrong. */
+function isUsableUrl(value: unknown): boolean {
+  if (!isText(value)) return true;
+  try {
+    return readConnectionUrl(value).host?.includes(',') !== true;
+  } catch (error) {
+    // A certificate's file that cannot be read is another problem, which the driver names.
+    return error instanceof Error && 'syscall' in error;
+  }
 }
 
 function isBoolean(value: unknown): boolean {
