@@ -21,9 +21,12 @@ describe('PrometheusMetrics', () => {
     'clerk_webhooks_total{type="session.revoked",outcome="failed"}',
     'user_drift_repaired_total{source="token",kind="updated"}',
     'user_drift_repaired_total{source="reconcile",kind="deleted"}',
-  ])('%s, which an alert watches, starts at 0, so that its first increase shows', async (series) => {
-    expect((await new PrometheusMetrics().text()).split('\n')).toContain(`${series} 0`);
-  });
+  ])(
+    '%s, which an alert watches, starts at 0, so that its first increase shows',
+    async (series) => {
+      expect((await new PrometheusMetrics().text()).split('\n')).toContain(`${series} 0`);
+    },
+  );
 
   test('the age of the keys is not a number before they are loaded', async () => {
     const metrics = new PrometheusMetrics();
