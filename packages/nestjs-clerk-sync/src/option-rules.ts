@@ -97,6 +97,12 @@ const rules: readonly OptionRule[] = [
       `keep the names and types of clerkUserColumns(), and put your own columns under other keys. Replaced: ${replacedColumns(value).join(', ')}.`,
   },
   {
+    option: 'database.users',
+    isRight: (value) => requiredColumns(value).length === 0,
+    fix: (value) =>
+      `let these columns be null, as they are for a user without an email and for a deleted one: ${requiredColumns(value).join(', ')}.`,
+  },
+  {
     option: 'database.directUrl',
     isRight: optional(
       (value) => isText(value) && /^(?:postgres(?:ql)?:\/\/|socket:|\/)/.test(value),
@@ -200,6 +206,16 @@ function replacedColumns(table: unknown): readonly string[] {
           ? ['string', 'custom'].includes(column.dataType)
           : column.dataType === expected.dataType && sqlTypeOf(column) === sqlTypeOf(expected));
       return isSame ? [] : [`${key} (${expected.name} ${expected.getSQLType()})`];
+    },
+  );
+}
+
+/** @returns the columns that the table requires, although a user may have no value for them */
+function requiredColumns(table: unknown): readonly string[] {
+  return Object.entries(getTableColumns(pgTable('', clerkUserColumns()))).flatMap(
+    ([key, expected]) => {
+      const column = memberOf(table, key);
+      return is(column, PgColumn) && column.notNull && !expected.notNull ? [key] : [];
     },
   );
 }

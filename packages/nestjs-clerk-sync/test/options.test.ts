@@ -139,6 +139,17 @@ describe('checkedOptions', () => {
     );
   });
 
+  test('names the columns that a table requires, although a user may lack them', () => {
+    const table = pgTable('users', {
+      ...clerkUserColumns(),
+      email: text('email').notNull(),
+      imageUrl: text('image_url').notNull(),
+    });
+    expect(() => checkedOptions({ ...options, database: { pool, users: table } })).toThrow(
+      /^Cannot start ClerkSyncModule:\n- database\.users: let these columns be null, .*: email, imageUrl\.$/,
+    );
+  });
+
   test('accepts other types of text, other precisions, and another schema', () => {
     const citext = customType<{ data: string }>({ dataType: () => 'citext' });
     const table = pgSchema('auth').table('users', {

@@ -105,7 +105,8 @@ export const useCaseProviders: FactoryProvider[] = [
         createReconciliation({
           clerk,
           fetch: traced(fetch, tracer, tracedFetch),
-          db: createDatabase(database.pool),
+          // Not a request: it may count millions of users.
+          db: createDatabase(database.pool, 60_000),
           table: database.users,
           users,
           metrics,

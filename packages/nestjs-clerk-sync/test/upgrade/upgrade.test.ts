@@ -114,6 +114,17 @@ describe.each(versions)('the SQL of the version %s', (version) => {
   });
 });
 
+test('refuses a table of the application that has the name of one of the module’s', async () => {
+  pool = openPool(await postgres.createDatabase('foreign_table'));
+  await pool.query(createUserTable('app_users', "plan text not null default 'free'"));
+  await pool.query('create table user_events (id uuid primary key, type text)');
+  const before = await readSchema();
+  await expect(pool.query(clerkSyncSql(users))).rejects.toThrow(
+    'needs a table named user_events, but the application has another table of this name',
+  );
+  expect(await readSchema()).toEqual(before);
+});
+
 function sqlOf(version: string): string {
   return readFileSync(new URL(`fixtures/${version}.sql`, import.meta.url), 'utf8');
 }

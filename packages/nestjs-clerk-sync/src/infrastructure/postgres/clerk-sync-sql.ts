@@ -61,6 +61,28 @@ export function clerkSyncSql(users: ClerkUserTable): string {
     `CREATE OR REPLACE FUNCTION ${record}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS `,
   );
   return `-- @populatte/nestjs-clerk-sync: idempotent.
+-- Changes no table of the application that has one of the module's names.
+DO $do$
+DECLARE
+	other text;
+BEGIN
+	SELECT expected.name INTO other
+	FROM (VALUES
+		('ended_sessions', 'session_id'), ('user_events', 'occurred_at'), ('user_event_handlers', 'backfilled_to'),
+		('user_event_deliveries', 'next_attempt_at'), ('webhook_receipts', 'last_received_at'),
+		('user_reconciliation', 'lease_until')
+	) AS expected (name, has)
+	WHERE to_regclass(expected.name) IS NOT NULL AND NOT EXISTS (
+		SELECT FROM pg_attribute
+		WHERE attrelid = to_regclass(expected.name) AND attname = expected.has AND NOT attisdropped
+	)
+	LIMIT 1;
+	IF other IS NOT NULL THEN
+		RAISE EXCEPTION '@populatte/nestjs-clerk-sync needs a table named %, but the application has another table of this name. Rename it, or move it to a schema that is not in the search_path.', other;
+	END IF;
+END
+$do$;
+--> statement-breakpoint
 ALTER TABLE ${name} ADD COLUMN IF NOT EXISTS banned_at timestamp (3) with time zone;
 --> statement-breakpoint
 ALTER TABLE ${name} ADD COLUMN IF NOT EXISTS ban_version bigint DEFAULT 0 NOT NULL;

@@ -24,8 +24,8 @@ export function isDatabaseError(error: unknown): error is Error & { readonly cod
 const unavailableStates =
   /^(?:08|28|3D|3F|53|57|58|XX)|^(?:55P03|55000|25006|25P03|25P04|22021|22P05)$/;
 
-/** Tables, columns or rights that are missing until a pending migration or grant is applied. */
-const schemaMissingStates = /^(?:42P01|42703|42501)$/;
+/** Tables, columns, rights or unique constraints that are missing until a pending migration or grant is applied. */
+const schemaMissingStates = /^(?:42P01|42703|42501|42P10)$/;
 
 /** Serialisation failures, deadlocks, two inserts at once, and a `lock_timeout` of another's pool. */
 const conflictStates = /^(?:40001|40P01|23505|55P03)$/;

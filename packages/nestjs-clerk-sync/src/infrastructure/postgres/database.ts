@@ -19,9 +19,37 @@ export const databaseTimes = {
 
 export type Database = NodePgDatabase & { readonly $client: pg.Pool };
 
-/** @returns Drizzle on the pool */
-export function createDatabase(pool: pg.Pool): Database {
-  return drizzle(pool);
+/**
+ * @param answerMs how long a statement waits for the server's answer
+ * @returns Drizzle on the pool
+ */
+export function createDatabase(pool: pg.Pool, answerMs: number = databaseTimes.answer): Database {
+  return Object.assign(drizzle(answering(pool, answerMs)), { $client: pool });
+}
+
+/**
+ * Adds a timeout of the client to a statement. The application's pool may have none: a connection
+ * that the network has dropped without a word, as while a serverless function is frozen, would never
+ * answer, and the pool would lend it again and again.
+ */
+export function withAnswerTimeout<Config extends pg.QueryConfig>(
+  statement: string | Config,
+  answerMs: number = databaseTimes.answer,
+): (Config | pg.QueryConfig) & { readonly query_timeout: number } {
+  const config = typeof statement === 'string' ? { text: statement } : statement;
+  return { ...config, query_timeout: answerMs };
+}
+
+/** The same pool or connection, whose statements have a timeout of the client. */
+export function answering<Target extends pg.Pool | pg.PoolClient>(
+  target: Target,
+  answerMs: number,
+): Target {
+  const query = (statement: string | pg.QueryConfig, values?: unknown[]): Promise<unknown> =>
+    target.query(withAnswerTimeout(statement, answerMs), values);
+  return new Proxy(target, {
+    get: (own, key): unknown => (key === 'query' ? query : (Reflect.get(own, key) as unknown)),
+  });
 }
 
 /** The pool, and Drizzle on it. */

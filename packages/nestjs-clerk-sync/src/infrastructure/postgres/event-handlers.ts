@@ -4,7 +4,7 @@ import type { RecordedUserEvent } from '../../core/recorded-user-event.js';
 import type { InfrastructureLog } from '../../core/log.js';
 import type { SyncMetrics } from '../../core/sync-metrics.js';
 import type { UserChangeListener } from '../cache/user-changes.js';
-import { type Delivery, EventDeliveries } from './event-deliveries.js';
+import { type Delivery, deliveryTimes, EventDeliveries } from './event-deliveries.js';
 import { listenForErrors } from './pool-errors.js';
 import { withPassword } from './pool-settings.js';
 import type { Transaction } from './transaction.js';
@@ -150,7 +150,11 @@ export class EventHandlers implements UserChangeListener {
       ...withPassword(this.pool.options),
       max: Math.min(maxConnections, handlers * workersPerHandler),
       min: 0,
+      // A connection that the network has dropped must not stop a handler.
+      query_timeout: this.pool.options.query_timeout ?? deliveryTimes.handler + 1_000,
     });
+    // The application may prepare each connection there, such as its search_path.
+    pool.on('connect', (client) => this.pool.emit('connect', client));
     listenForErrors(pool, this.log);
     return pool;
   }

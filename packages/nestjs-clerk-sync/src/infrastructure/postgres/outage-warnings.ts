@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.js';
 import { StoreReadOnlyError, SyncUnavailableError } from '../../core/errors.js';
 import type { InfrastructureLog } from '../../core/log.js';
-import { isSchemaMissing } from './database-error.js';
+import { isDatabaseError, isSchemaMissing } from './database-error.js';
 
 /** Milliseconds between two warnings of the same reason. */
 const interval = 60_000;
@@ -39,6 +39,9 @@ export class OutageWarnings {
 }
 
 function warningOf(cause: unknown): string {
+  if (isDatabaseError(cause) && cause.code === '23505') {
+    return `A unique constraint of the application refuses a user (${cause.message}): requests of this user get 503. Drop the constraint: two users of Clerk may share an email, such as one who signs up again before the deletion of the first account has arrived.`;
+  }
   // The message names tables and columns, but contains no data.
   return isSchemaMissing(cause) && cause instanceof Error
     ? `The database lacks something that statements about users need (${cause.message}): requests get 503. Apply your migrations, including the one with clerkSyncSql(users), and name your columns explicitly: Drizzle’s casing option does not apply here.`

@@ -1,5 +1,6 @@
 import { is, Placeholder } from 'drizzle-orm';
 import type pg from 'pg';
+import { databaseTimes } from './database.js';
 import type { PackedRow, ReadRow } from './packed-row.js';
 
 /** A statement that Drizzle has built, with placeholders as its only parameters. */
@@ -10,6 +11,9 @@ interface BuiltStatement<Values> {
 
 /** The driver's own parsers depend on the type; an application may have changed them. */
 const asText = { getTypeParser: () => String };
+
+/** As `withAnswerTimeout` adds it. */
+const answerTimeout = { query_timeout: databaseTimes.answer };
 
 /**
  * A prepared statement that returns at most one row, packed.
@@ -36,7 +40,7 @@ export class PackedStatement<Values extends Record<string, unknown>> {
     this.execute = (values) =>
       pool
         .query<unknown[]>(
-          { name, text, rowMode: 'array', types: asText },
+          { name, text, rowMode: 'array', types: asText, ...answerTimeout },
           names.map((key) => values[key]),
         )
         .then(({ rows: [first] }) =>

@@ -25,3 +25,15 @@ export function listenForErrors(pool: pg.Pool, log: InfrastructureLog): void {
     log.warn('An idle database connection was lost; the next request opens another.', cause);
   });
 }
+
+/** Closes the idle connections of a pool. */
+export function closeIdle(pool: pg.Pool): void {
+  for (let left = pool.idleCount; left > 0; left -= 1) {
+    pool.connect().then(
+      (client) => {
+        client.release(true);
+      },
+      () => undefined,
+    );
+  }
+}

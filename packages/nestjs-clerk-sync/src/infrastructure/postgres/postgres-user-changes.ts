@@ -7,6 +7,7 @@ import { optionNames, type SettingNames } from '../../core/setting-names.js';
 import { earlier, Lease, type ClockReading } from '../cache/lease.js';
 import type { ClerkUserTable } from './clerk-columns.js';
 import { syncNames } from './clerk-sync-sql.js';
+import { withAnswerTimeout } from './database.js';
 import { ListeningConnection } from './listening-connection.js';
 import { isSameServer, ServerProbe, type ServerState } from './server-probe.js';
 import { UserChanges, type UserChangeListener } from '../cache/user-changes.js';
@@ -36,15 +37,28 @@ const channel = 'user_changes';
 const proofPrefix = 'proof ';
 
 /**
+ * @returns a query for the tables that statements of the pool mean. The application may set the
+ *   `search_path` of the pool's connections alone.
+ */
+function tablesQuery(users: ClerkUserTable): string {
+  const { ended, name } = syncNames(users);
+  const tables = [name, ended].map((table) => `to_regclass(${pg.escapeLiteral(table)})`);
+  return `select table_id::oid::text as id from unnest(array[${tables.join(', ')}]) as table_id
+    where table_id is not null`;
+}
+
+const tableRows = z.array(z.object({ id: z.string().regex(/^\d+$/) }));
+
+/**
+ * @param tables as `tablesQuery` returns them
  * @returns a query whether the triggers exist that notify of changed rows, also of replicated ones
  */
-function watchedQuery(users: ClerkUserTable): string {
-  const { ended, changed, truncated, sessionEnded, name } = syncNames(users);
-  const tables = [name, ended].map((table) => `to_regclass(${pg.escapeLiteral(table)})`);
+function watchedQuery(users: ClerkUserTable, tables: readonly string[]): string {
+  const { changed, truncated, sessionEnded } = syncNames(users);
   const triggers = [changed, truncated, sessionEnded].map(pg.escapeLiteral);
   return `
     select count(*) = 3 as watched from pg_trigger
-    where tgrelid in (${tables.join(', ')})
+    where tgrelid in (${['0', ...tables].join(', ')})
       and tgname in (${triggers.join(', ')})
       and tgenabled = 'A'`;
 }
@@ -54,6 +68,8 @@ const watchedRow = z.object({ watched: z.boolean() });
 /** A listening connection, and the times of its last proofs. */
 interface Session {
   readonly connection: ListeningConnection;
+  /** Finds out whether its triggers exist. */
+  readonly watched: string;
   /** The server that it reaches. */
   server: ServerState;
   /** When a statement was sent on it that has been answered: earlier notifications have arrived. */
@@ -78,7 +94,6 @@ export class PostgresUserChanges extends UserChanges {
   private readonly listeners: UserChangeListener[] = [];
   private connection: ListeningConnection | undefined;
   private proof: { readonly payload: string; arrived(): void } | undefined;
-  private readonly watched: string;
   private failures = 0;
   private lastWarning: string | undefined;
 
@@ -91,14 +106,13 @@ export class PostgresUserChanges extends UserChanges {
   constructor(
     private readonly direct: string | pg.ClientConfig,
     private readonly pool: pg.Pool,
-    users: ClerkUserTable,
+    private readonly users: ClerkUserTable,
     private readonly log: InfrastructureLog,
     private readonly onServerState: (state: ServerState) => void = () => undefined,
     private readonly names: SettingNames = optionNames,
   ) {
     super();
-    this.poolProbe = new ServerProbe((text) => pool.query(text));
-    this.watched = watchedQuery(users);
+    this.poolProbe = new ServerProbe((text) => pool.query(withAnswerTimeout(text)));
   }
 
   override get live(): boolean {
@@ -151,7 +165,11 @@ export class PostgresUserChanges extends UserChanges {
     try {
       await connection.connect();
       const probe = new ServerProbe((text) => connection.query(text));
-      const session: Session = { connection, server: await probe.read() };
+      const session: Session = {
+        connection,
+        watched: watchedQuery(this.users, await this.tables()),
+        server: await probe.read(),
+      };
       const pooled = await this.poolProbe.read();
       this.onServerState(pooled);
       assertSameServer(session.server, pooled);
@@ -174,12 +192,17 @@ export class PostgresUserChanges extends UserChanges {
     }
   }
 
+  private async tables(): Promise<readonly string[]> {
+    const { rows } = await this.pool.query(withAnswerTimeout(tablesQuery(this.users)));
+    return tableRows.parse(rows).map(({ id }) => id);
+  }
+
   private async checkConnection(session: Session, probe: ServerProbe): Promise<never> {
     for (;;) {
       const sentAt = this.lease.now();
       const [server, { rows }] = await Promise.all([
         probe.read(),
-        session.connection.query(this.watched),
+        session.connection.query(session.watched),
       ]);
       if (!watchedRow.parse(rows[0]).watched) {
         throw new Error('The triggers on users are missing or disabled: apply the migrations.');
@@ -241,7 +264,7 @@ export class PostgresUserChanges extends UserChanges {
         },
       };
     });
-    await this.pool.query('select pg_notify($1, $2)', [channel, payload]);
+    await this.pool.query(withAnswerTimeout('select pg_notify($1, $2)'), [channel, payload]);
     const late = sleep(changesTimes.proof, 'late' as const, { ref: false });
     if ((await Promise.race([arrival, late])) === 'late') throw new NotificationLostError();
   }

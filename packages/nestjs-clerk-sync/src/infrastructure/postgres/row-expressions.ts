@@ -5,12 +5,13 @@ import { endedSessionsOf } from './ended-sessions.js';
 
 /**
  * A timestamp as a number. PostgreSQL writes timestamps as text in the style and zone of its settings
- * (`DateStyle`, `TimeZone`), in which 5 March may read as 3 May; a number has no style.
+ * (`DateStyle`, `TimeZone`), in which 5 March may read as 3 May; a number has no style. It is a
+ * `numeric`, because no integer can be infinite, as an application's time may be.
  *
- * @param timestamp a `timestamptz`
+ * @param timestamp a `timestamp`, with or without a zone
  */
 export function epochMs(timestamp: SQLWrapper): SQL {
-  return sql`floor(extract(epoch from ${timestamp}) * 1000)::bigint`;
+  return sql`floor(extract(epoch from ${timestamp}) * 1000)`;
 }
 
 /** @returns whether a column holds a `timestamptz` that Drizzle reads as a Date */

@@ -14,6 +14,7 @@ import {
   isUnavailable,
   rootCause,
 } from './database-error.js';
+import { closeIdle } from './pool-errors.js';
 import { sizeOf } from './pool-settings.js';
 
 /** All in milliseconds. */
@@ -100,6 +101,8 @@ function pauseAfter(
   // Usually a race that has ended by now.
   if (error === undefined && attempt === 1) return 0;
   const cause = rootCause(error);
+  // What dropped this connection, such as a serverless function's pause, has dropped the idle ones too.
+  if (isUnanswered(cause)) closeIdle(db.$client);
   const retry = error === undefined ? 'later' : retryOf(cause, db, attempt);
   if (retry === 'never' && !(isUnavailable(cause) || isSchemaMissing(cause))) throw cause;
   const elapsed = performance.now() - startedAt;
@@ -112,6 +115,11 @@ function pauseAfter(
     );
   }
   return pause;
+}
+
+/** @returns whether the driver gave up waiting for an answer, and the pool has closed the connection */
+function isUnanswered(cause: unknown): boolean {
+  return cause instanceof Error && cause.message === 'Query read timeout';
 }
 
 type Retry = 'now' | 'later' | 'never';

@@ -57,6 +57,8 @@ interface SyncStatement {
  * - `written` inserts, or updates `existing`, whose flags tell the outcome. A row that another
  *   transaction created after the snapshot is left alone, and the statement runs again;
  * - `greatest`: a transaction that waited for another one has the earlier `now()` of the two;
+ * - a row that is due and free, and still not written, is one in which a trigger of the application
+ *   stores what it already has, such as an email in lower case;
  * - `clerk_sync_exact` marks a real `updated_at`, which advances the version even if the profile is
  *   the same;
  * - `clerk_sync_rebanned`: the ban is due to change (`changesBan` in core), whatever becomes of the
@@ -89,8 +91,7 @@ export function prepareSync(db: Database, table: ClerkUserTable): SyncStatement 
       clerk_sync_incoming.clerk_sync_exact,
       users.deleted_at is null
         and clerk_sync_incoming.profile_version > ${plausible(sql`users.profile_version`, sql`clerk_sync_incoming.clerk_sync_max_version`)} as clerk_sync_newer,
-      (users.email, users.name, users.image_url)
-        is not distinct from (clerk_sync_incoming.email, clerk_sync_incoming.name, clerk_sync_incoming.image_url) as clerk_sync_same,
+      ${profileIn('users')} is not distinct from ${profileIn('clerk_sync_incoming')} as clerk_sync_same,
       users.deleted_at is null
         and clerk_sync_incoming.clerk_sync_exact
         and clerk_sync_incoming.clerk_sync_banned <> (users.banned_at is not null)
@@ -112,13 +113,15 @@ export function prepareSync(db: Database, table: ClerkUserTable): SyncStatement 
     where clerk_sync_existing.clerk_sync_due
       and users.profile_version = clerk_sync_existing.profile_version
       and users.ban_version = clerk_sync_existing.ban_version
+      and users.deleted_at is null
+      and users.banned_at is not distinct from clerk_sync_existing.banned_at
+      and ${profileIn('users')} is not distinct from ${profileIn('clerk_sync_existing')}
     for no key update of users skip locked`);
 
   // `excluded` has a ban version only if the profile is exact and says whether the user is banned.
   const newer = sql`excluded.profile_version
     > ${plausible(sql`stored.profile_version`, sql`(select clerk_sync_max_version from clerk_sync_incoming)`)}`;
-  const differs = sql`(stored.email, stored.name, stored.image_url)
-    is distinct from (excluded.email, excluded.name, excluded.image_url)`;
+  const differs = sql`${profileIn('stored')} is distinct from ${profileIn('excluded')}`;
   const knowsBan = sql`excluded.ban_version
     > ${plausible(sql`stored.ban_version`, sql`(select clerk_sync_max_version from clerk_sync_incoming)`)}`;
   const rebanned = sql`(
@@ -181,8 +184,10 @@ export function prepareSync(db: Database, table: ClerkUserTable): SyncStatement 
       case when deleted_at is not null then 'ignored' when clerk_sync_same then 'unchanged' else 'stale' end
     from clerk_sync_existing where not clerk_sync_due
     union all
-    select ${selectedColumns(table, 'clerk_sync_existing')}, 'locked' from clerk_sync_existing
-    where clerk_sync_due and not exists (select from clerk_sync_free)`,
+    select
+      ${selectedColumns(table, 'clerk_sync_existing')},
+      case when exists (select from clerk_sync_free) then 'unchanged' else 'locked' end
+    from clerk_sync_existing where clerk_sync_due and not exists (select from clerk_sync_written)`,
     );
 
   const statement = db
@@ -245,6 +250,17 @@ function packedColumns(row: PackedRow, source: string, outcome: z.output<typeof 
     [sql`${packed} as clerk_sync_row`, ...Object.values(row.others).map(refer)],
     sql`, `,
   );
+}
+
+/**
+ * The profile's columns of a table, alias or CTE, to be compared as JavaScript compares them: a type
+ * such as `citext`, or a collation, may ignore the case.
+ */
+function profileIn(source: string): SQL {
+  const columns = ['email', 'name', 'image_url'].map(
+    (column) => `${source}.${column}::text collate pg_catalog."C"`,
+  );
+  return sql.raw(`(${columns.join(', ')})`);
 }
 
 /** A version that cannot be true counts as 0, so that a row frozen by a bad value is repaired. */

@@ -1,11 +1,14 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { sql, type SQL } from 'drizzle-orm';
 import type pg from 'pg';
-import { databaseTimes } from './database.js';
+import { answering, databaseTimes } from './database.js';
 import { isDatabaseError, rootCause } from './database-error.js';
 
 /** Drizzle on the connection of one transaction. */
 export type Transaction = NodePgDatabase;
+
+/** Milliseconds in which the server reports that it has cancelled a statement. */
+const answerMargin = databaseTimes.answer - databaseTimes.statement;
 
 export interface TransactionOptions {
   /** Milliseconds that each statement may take on the server. */
@@ -42,7 +45,7 @@ export async function inTransaction<T>(
   let failure: { readonly error: unknown } | undefined;
   try {
     // Drizzle's own, in which a transaction within the transaction is a savepoint.
-    const result = await drizzle(client).transaction(
+    const result = await drizzle(answering(client, statementTimeoutMs + answerMargin)).transaction(
       async (transaction) => {
         try {
           await transaction.execute(transactionSettings(statementTimeoutMs));

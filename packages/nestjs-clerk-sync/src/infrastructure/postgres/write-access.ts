@@ -2,6 +2,8 @@ import type pg from 'pg';
 import type { Clock } from '../../core/clock.js';
 import { SyncUnavailableError } from '../../core/errors.js';
 import type { InfrastructureLog } from '../../core/log.js';
+import { withAnswerTimeout } from './database.js';
+import { closeIdle } from './pool-errors.js';
 import { ServerProbe } from './server-probe.js';
 
 /** All in milliseconds. */
@@ -67,7 +69,7 @@ export class WriteAccess {
     private readonly log: InfrastructureLog,
     private readonly clock: Clock,
   ) {
-    this.probe = new ServerProbe((text) => pool.query(text));
+    this.probe = new ServerProbe((text) => pool.query(withAnswerTimeout(text)));
   }
 
   /** Why writes are refused; null while they are not. */
@@ -178,7 +180,8 @@ export class WriteAccess {
       return;
     }
     this.leave();
-    if (refusal.state === readOnly) this.retireIdle();
+    // They may be read-only for as long as they live.
+    if (refusal.state === readOnly) closeIdle(this.pool);
   }
 
   /**
@@ -188,24 +191,14 @@ export class WriteAccess {
   private async isWritable(): Promise<boolean> {
     const client = await this.pool.connect();
     try {
-      const { isReadOnly } = await new ServerProbe((text) => client.query(text)).read();
+      const { isReadOnly } = await new ServerProbe((text) =>
+        client.query(withAnswerTimeout(text)),
+      ).read();
       client.release(isReadOnly);
       return !isReadOnly;
     } catch (cause) {
       client.release(true);
       throw cause;
-    }
-  }
-
-  /** Closes idle connections, which may be read-only for as long as they live. */
-  private retireIdle(): void {
-    for (let left = this.pool.idleCount; left > 0; left -= 1) {
-      this.pool.connect().then(
-        (client) => {
-          client.release(true);
-        },
-        () => undefined,
-      );
     }
   }
 }

@@ -37,6 +37,14 @@ describe('OutageWarnings', () => {
     expect(log.entries[0]).toMatchObject({ level: 'warn', cause: missing });
   });
 
+  test('names the unique constraint that refuses a user', async () => {
+    const message = 'duplicate key value violates unique constraint "app_users_email_key"';
+    await fail(
+      unavailable(Object.assign(new Error(message), { code: '23505', severity: 'ERROR' })),
+    );
+    expect(messages()).toEqual([expect.stringMatching(/app_users_email_key.*Drop the constraint/)]);
+  });
+
   test('logs each reason once a minute', async () => {
     await fail(unavailable(refused));
     await fail(unavailable(refused));
