@@ -1,8 +1,13 @@
 import { Socket } from 'node:net';
 import { type INestApplicationContext, Injectable } from '@nestjs/common';
-import { type EmbeddedPostgres, query, startTemporaryPostgres } from '@populatte/embedded-postgres';
+import {
+  type EmbeddedPostgres,
+  openPool,
+  query,
+  startTemporaryPostgres,
+} from '@populatte/embedded-postgres';
 import { pgTable } from 'drizzle-orm/pg-core';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { ClerkSync, clerkSyncSql, clerkUserColumns, OnUserEvent } from '../src/index.js';
 import { startTestClerk, type TestClerk } from '../src/testing/index.js';
@@ -61,7 +66,7 @@ const tokenOf = (clerkId: string): Promise<string> => clerk.signToken({ clerkId 
 
 test('works with a search_path that only the pool’s connections have', async () => {
   const clerkSync = await start('prepared_connections', 'app', (connectionString) => {
-    const own = new pg.Pool({ connectionString, max: 2 });
+    const own = openPool(connectionString, 2);
     own.on('connect', (client) => void client.query('set search_path = app'));
     return own;
   });
@@ -83,7 +88,7 @@ test('recovers from connections that the network has dropped without a word', as
       streams.push(socket);
       return socket;
     };
-    return new pg.Pool({ connectionString, max: 3, idleTimeoutMillis: 0, stream });
+    return openPool(connectionString, 3, { idleTimeoutMillis: 0, stream });
   });
   const tokens = await Promise.all(['user_1', 'user_2', 'user_3'].map(tokenOf));
   await Promise.all(tokens.map((token) => clerkSync.authenticate(token)));

@@ -8,9 +8,14 @@ import pg from 'pg';
  *
  * @param connectionString the database's address
  * @param max connections (default: 10)
+ * @param settings further settings of the pool
  */
-export function openPool(connectionString: string, max?: number): pg.Pool {
-  const pool = new pg.Pool({ connectionString, max });
+export function openPool(
+  connectionString: string,
+  max?: number,
+  settings: pg.PoolConfig = {},
+): pg.Pool {
+  const pool = new pg.Pool({ ...settings, connectionString, max });
   pool.on('error', () => undefined);
   return pool;
 }

@@ -48,7 +48,7 @@ export function answering<Target extends pg.Pool | pg.PoolClient>(
   const query = (statement: string | pg.QueryConfig, values?: unknown[]): Promise<unknown> =>
     target.query(withAnswerTimeout(statement, answerMs), values);
   return new Proxy(target, {
-    get: (own, key): unknown => (key === 'query' ? query : (Reflect.get(own, key) as unknown)),
+    get: (own, key): unknown => (key === 'query' ? query : Reflect.get(own, key)),
   });
 }
 

@@ -12,9 +12,6 @@ interface BuiltStatement<Values> {
 /** The driver's own parsers depend on the type; an application may have changed them. */
 const asText = { getTypeParser: () => String };
 
-/** As `withAnswerTimeout` adds it. */
-const answerTimeout = { query_timeout: databaseTimes.answer };
-
 /**
  * A prepared statement that returns at most one row, packed.
  *
@@ -40,7 +37,7 @@ export class PackedStatement<Values extends Record<string, unknown>> {
     this.execute = (values) =>
       pool
         .query<unknown[]>(
-          { name, text, rowMode: 'array', types: asText, ...answerTimeout },
+          { name, text, rowMode: 'array', types: asText, query_timeout: databaseTimes.answer },
           names.map((key) => values[key]),
         )
         .then(({ rows: [first] }) =>
