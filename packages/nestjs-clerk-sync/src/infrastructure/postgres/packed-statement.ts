@@ -34,10 +34,15 @@ export class PackedStatement<Values extends Record<string, unknown>> {
     }
     const { sql: text, params } = statement.toSQL();
     const names = params.map(placeholderName);
+    const config = {
+      ...{ name, text, rowMode: 'array' as const, types: asText },
+      query_timeout: databaseTimes.answer,
+    };
     this.execute = (values) =>
       pool
         .query<unknown[]>(
-          { name, text, rowMode: 'array', types: asText, query_timeout: databaseTimes.answer },
+          // A copy, because the driver writes to it.
+          { ...config },
           names.map((key) => values[key]),
         )
         .then(({ rows: [first] }) =>
