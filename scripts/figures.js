@@ -169,7 +169,7 @@ function describeScaling() {
     '| --- | --: |',
     `| API CPU per request of a known user, with token renewals and profile changes | ${warmCpu} µs |`,
     `| PostgreSQL CPU per such request | ${warmDatabase} µs |`,
-    `| API CPU per first request of a user | ${cell(first, created, cpu)} µs |`,
+    `| API CPU per first request of a user, process warmed up | ${cell(first, created, cpu)} µs |`,
     `| PostgreSQL CPU per first request | ${cell(first, created, database)} µs |`,
     `| PostgreSQL CPU per request that reads its row because the user cache is off | ${uncachedDatabase} µs |`,
     `| memory per cached user with a token, in each process | ${bytes} bytes |`,

@@ -25,6 +25,20 @@ test('npm test -- --help lists each option on its own line', () => {
   expect(stdout.match(/^ {2}--\w+/gm)).toEqual(['  --all', '  --force', '  --help']);
 });
 
+test('npm run token reports a missing value in one sentence', () => {
+  const { status, stderr } = run('tooling/local-stack/bin/token.js', '--user', '--help');
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^[^.]+\. --help lists the options\.\n$/);
+});
+
+test('npm run docs reports an unknown command', () => {
+  const { status, stderr } = run('apps/docs/bin/docs.js', 'serve');
+  expect({ status, stderr }).toEqual({
+    status: 2,
+    stderr: 'Unknown command. --help lists the options.\n',
+  });
+});
+
 describe.each(scripts)('%s', (script) => {
   test('--help prints the usage in lines of at most 100 characters', () => {
     const { status, stdout, stderr } = run(script, '--help');

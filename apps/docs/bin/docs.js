@@ -17,8 +17,13 @@ const app = join(import.meta.dirname, '..');
 
 const options = { port: { type: 'string', default: '3002' } };
 const { values, positionals } = parseCommandLine({ allowPositionals: true, options }, help);
+const [command, ...others] = positionals;
+if (!['build', 'dev'].includes(command) || others.length > 0) {
+  process.stderr.write('Unknown command. --help lists the options.\n');
+  process.exit(2);
+}
 const port = Number(values.port);
-if (positionals[0] === 'build') {
+if (command === 'build') {
   collect();
   await build(app);
 } else if (Number.isInteger(port) && port >= 0 && port <= 65_535) {

@@ -66,8 +66,8 @@ async function measureRound(context: ScenarioContext, line: Line, round: number)
     const serverOf = (kind: Kind): ServerProcess => (kind === 'unauthenticated' ? open : api);
     // Each server also warms up with one turn of what is measured. Until its first webhook, which
     // is its first `POST`, a process has only seen one kind of request, and V8 has optimized it for
-    // that: the webhook makes V8 discard some 60 functions of Node.js, Fastify and the API, and
-    // compile them again. In production that happens once after a start.
+    // that: the webhook makes V8 discard functions of Node.js, Fastify and the API, and compile them
+    // again. In production that happens once after a start.
     for (const kind of ['unauthenticated', 'churning'] as const) {
       await measureTurn(context, { kind, users, turn: 0, server: serverOf(kind), requests });
     }
@@ -168,7 +168,7 @@ function toSection({ rounds, measureMs }: ScenarioContext, lines: readonly Line[
     id: churn.id,
     title: 'Churn',
     notes: [
-      `This API as shipped, over ${connections} connections. Under churn, every user’s token is renewed every 60 s, spread evenly over time, and signed webhooks change 1 % of all profiles per minute. Both servers run side by side. In each round, every kind of load gets ${turns} turns of ${measureMs / 1000} s, in rotating order. Before them, both servers are warmed up, the API with renewals and webhooks as well: after the first webhook of a process, V8 compiles some 100 functions of the hot path again, which costs a few tenths of a second of CPU, once. Figures are ${inRounds(rounds)} and turns; ratios are computed per turn, and the median is shown.`,
+      `This API as shipped, over ${connections} connections. Under churn, every user’s token is renewed every 60 s, spread evenly over time, and signed webhooks change 1 % of all profiles per minute. Both servers run side by side. In each round, every kind of load gets ${turns} turns of ${measureMs / 1000} s, in rotating order. Before them, both servers are warmed up, the API with renewals and webhooks as well: after the first webhook of a process, V8 compiles functions of the hot path again, once. The route without authentication answers with 1,000 users in turn. Figures are ${inRounds(rounds)} and turns; ratios are computed per turn, and the median is shown.`,
     ],
     goals: lines.map(({ users, samples: { churning, unauthenticated: open } }) =>
       toGoal(

@@ -27,8 +27,8 @@ type Each = (typeof variants)[number];
 
 /**
  * The age of a server's process. `young`: V8 is still compiling, and the larger a program, the more
- * there is to compile. `compiled`: it has answered as many first requests as a process in production
- * answers within minutes, and what it measures is the work of a request.
+ * there is to compile. `compiled`: V8 has compiled the path that creates users, and what is measured
+ * is the work of a request.
  */
 type Age = 'young' | 'compiled';
 
@@ -143,7 +143,7 @@ function toSection({ rounds, quick }: ScenarioContext, lines: readonly Line[]): 
     title: 'First requests',
     notes: [
       `Requests over ${connections} connections, each from a different user. The servers run side by side, each with its own database. In each round, every server starts as a new process, answers ${compiled} first requests as a warm-up, and then takes ${turns} turns of ${whole(turn)}, in alternating order; ${inRounds(rounds)} and turns. Ratios are computed per turn, and the median is shown. In the first row of the table, every user already has a row in the database; in the other rows, no user has one. The second row shows the minimum cost of creating a user: a bare Nest server with a prepared insert and no sync rule, journal or log.`,
-      `The columns “of a new process” show what warm-up changes: the ${whole(turn)} requests after a warm-up of only ${young}, in the same rounds. V8 is still compiling then, on the server’s core, and a larger program takes it longer. The goal uses the other columns, because a process in production has answered far more requests.`,
+      `The columns “of a new process” show what warm-up changes: the ${whole(turn)} requests after a warm-up of only ${young}, in the same rounds. V8 is still compiling then, on the server’s core, and a larger program takes it longer. The goal uses the other columns, which measure the work and not the compilation. A process that rarely creates users is between the two.`,
     ],
     goals: [
       toGoal(

@@ -142,7 +142,7 @@ function toSection({ rounds, measureMs, users }: ScenarioContext, samples: Sampl
     id: steady.id,
     title: 'Known users',
     notes: [
-      `\`GET /users/me\` for ${whole(users)} users in turn over ${connections} kept-alive connections; the routes without authentication answer with 1,000 users in turn as well. The server has one core, everything else the other. In each of ${whole(rounds)} rounds, every variant starts as a new process, is warmed up and gets ${turns} turns of ${measureMs / turns / 1000} s, in rotating order. Figures are medians of all turns. Standard output goes to a file. CPU is the CPU time of all server threads. “of node:http” is the bare server’s CPU per request divided by the variant’s. “core used” is the share of its core that the server used: close to 100 % unless the load generator or a busy machine limits it. Ratios are computed per turn, and the median is shown.`,
+      `\`GET /users/me\` for ${whole(users)} users in turn over ${connections} kept-alive connections; this API’s route without authentication answers with 1,000 users in turn as well. The server has one core, everything else the other. In each of ${whole(rounds)} rounds, every variant starts as a new process, is warmed up and gets ${turns} turns of ${measureMs / turns / 1000} s, in rotating order. Figures are medians of all turns. Standard output goes to a file. CPU is the CPU time of all server threads. “of node:http” is the bare server’s CPU per request divided by the variant’s. “core used” is the share of its core that the server used: close to 100 % unless the load generator or a busy machine limits it. Ratios are computed per turn, and the median is shown.`,
     ],
     goals: toGoals(samples),
     tables: [

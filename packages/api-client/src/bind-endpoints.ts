@@ -5,8 +5,8 @@ export interface CallOptions {
   /** Aborts the call at any point; it then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Sent with this call, except those that are undefined or null. `Authorization` is always the
-   * client's own.
+   * Sent with this call; in an object, except those that are undefined or null. `Authorization` is
+   * always the client's own.
    */
   readonly headers?: CallHeaders | undefined;
 }

@@ -9,7 +9,7 @@ import { DeleteUserUseCase } from './core/sync-user.use-case.js';
 import type { UserRepository } from './core/user.repository.js';
 import { ClerkUserList } from './infrastructure/clerk/clerk-user-list.js';
 import type { ClerkUserTable } from './infrastructure/postgres/clerk-columns.js';
-import type { Database } from './infrastructure/postgres/database.js';
+import { createDatabase, type Database } from './infrastructure/postgres/database.js';
 import { sizeOf } from './infrastructure/postgres/pool-settings.js';
 import {
   PostgresLocalUsers,
@@ -60,7 +60,8 @@ export function createReconciliation({
   onWait = () => undefined,
   onOutage = () => undefined,
 }: ReconciliationOptions): ReconcileUsersUseCase {
-  const local = new PostgresLocalUsers(db, table);
+  // It may count millions of users. Shorter than the minute within which statements are retried.
+  const local = new PostgresLocalUsers(createDatabase(db.$client, 25_000), table);
   const limit = clerk.secretKey.startsWith('sk_live_') ? halfOfLimit.live : halfOfLimit.test;
   return new ReconcileUsersUseCase({
     clerk: new ClerkUserList({

@@ -88,7 +88,11 @@ test('recovers from connections that the network has dropped without a word', as
       streams.push(socket);
       return socket;
     };
-    return openPool(connectionString, 3, { idleTimeoutMillis: 0, stream });
+    return openPool(connectionString, 3, {
+      idleTimeoutMillis: 0,
+      statement_timeout: 4_000,
+      stream,
+    });
   });
   const tokens = await Promise.all(['user_1', 'user_2', 'user_3'].map(tokenOf));
   await Promise.all(tokens.map((token) => clerkSync.authenticate(token)));

@@ -63,10 +63,10 @@ async function runAll(
   const outcomes: Outcome[] = [];
   try {
     for (const [index, environment] of chosen.entries()) {
-      // The signal's handler exits: nothing else starts, and no partial table is written.
-      if (stop.signal.aborted) await new Promise<never>(() => undefined);
       process.stdout.write(`[${index + 1}/${chosen.length}] ${environment.name}\n`);
       const outcome = await runOne(environment, tools);
+      // The signal's handler exits: nothing else starts, and no partial table is written.
+      if (stop.signal.aborted) await new Promise<never>(() => undefined);
       outcomes.push(outcome);
       const detail = outcome.detail === '' ? '' : `: ${outcome.detail}`;
       process.stdout.write(`    ${outcome.result} (${outcome.seconds.toFixed(1)} s)${detail}\n`);

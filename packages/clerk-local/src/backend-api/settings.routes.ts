@@ -1,7 +1,11 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { present, type Objects } from '../domain/objects/objects.js';
-import type { JwtTemplateFields, JwtTemplates } from '../domain/sessions/jwt-templates.js';
+import {
+  type JwtTemplateFields,
+  type JwtTemplates,
+  signingAlgorithms,
+} from '../domain/sessions/jwt-templates.js';
 import { invalidParameter } from '../domain/shared/clerk-api-error.js';
 import { flag, metadata, parseParameters, wholeNumber } from '../domain/shared/parameters.js';
 import type { ObjectRecord } from '../domain/state/records.js';
@@ -71,7 +75,7 @@ const templateSchema = z.strictObject({
   lifetime: wholeNumber.pipe(z.int().min(30).max(315_360_000)).default(60),
   allowed_clock_skew: wholeNumber.pipe(z.int().min(0).max(300)).default(5),
   custom_signing_key: flag.nullish(),
-  signing_algorithm: z.string().min(1).nullish(),
+  signing_algorithm: z.enum(signingAlgorithms).nullish(),
   signing_key: z.string().min(1).nullish(),
 });
 
@@ -85,7 +89,13 @@ export function jwtTemplateRoutes(templates: JwtTemplates): Hono {
       signing_key: key,
       ...fields
     } = parseParameters(templateSchema, await body);
-    if (isCustom !== true) return { ...fields, signing: isCustom === false ? null : undefined };
+    if (isCustom !== true) {
+      if (key || (algorithm && algorithm !== 'RS256')) {
+        const hint = 'custom_signing_key must be true if a signing key or algorithm is given.';
+        throw invalidParameter('custom_signing_key', 'form_param_missing', 'is missing', hint);
+      }
+      return { ...fields, signing: isCustom === false ? null : undefined };
+    }
     if (algorithm && key) return { ...fields, signing: { algorithm, key } };
     const name = algorithm ? 'signing_key' : 'signing_algorithm';
     const hint = `${name} must be included if custom_signing_key is true.`;

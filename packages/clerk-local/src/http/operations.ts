@@ -25,7 +25,7 @@ function parse(text: string): Operation[] {
 
 /** Splits a path into segments. A final slash has no effect; `//` is an empty segment. */
 export function segmentsOf(path: string): string[] {
-  return path.replace(/\/$/, '').split('/').slice(1);
+  return path.replace(/^\/|\/$/g, '').split('/');
 }
 
 /** Whether a segment of a template is a parameter: `{user_id}`, `:id` or `*`. */

@@ -94,9 +94,12 @@ function exceptControl(middleware: MiddlewareHandler): MiddlewareHandler {
   };
 }
 
+/** Operations that Clerk also serves without `/v1`, as its SDK calls them (`skipApiVersionInUrl`). */
+const withoutVersion = /^\/(?:api_keys|m2m_tokens|oauth_applications)(?:\/|$)/;
+
 function missingRoute(method: string, path: string): ClerkApiError {
-  // Clerk serves some operations without `/v1` as well, and its SDK calls them so.
-  const found = [path, `/v1${path}`].map((each) => operationsOf(method, each));
+  const paths = withoutVersion.test(path) ? [path, `/v1${path}`] : [path];
+  const found = paths.map((each) => operationsOf(method, each));
   const names = (found.find(({ length }) => length > 0) ?? []).map(({ name }) => name);
   const route = `${method} ${path}`;
   if (names.length === 0) return resourceNotFound(`Clerk has no route ${route}.`);

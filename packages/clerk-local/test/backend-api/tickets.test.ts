@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { ClerkLocal } from '../../src/index.js';
 import { ada, BrowserClient, errorOf } from '../frontend-api/support/browser-client.js';
+import { callBackendApi } from '../support/backend-call.js';
 import { aClerkLocal } from '../support/clerk-local.js';
 
 function sdk({ url, secretKey }: ClerkLocal): ReturnType<typeof createClerkClient> {
@@ -148,14 +149,16 @@ describe('a JWT template', () => {
       typ: 'JWT',
     });
     expect(created).toMatchObject({ customSigningKey: true, signingAlgorithm });
-    expect(JSON.stringify(await jwtTemplates.list())).not.toContain(signingKey);
+    const raw = await callBackendApi(clerk, { method: 'GET', path: '/v1/jwt_templates' });
+    expect(await raw.text()).not.toContain(JSON.stringify(signingKey).slice(1, -1));
   });
 
   test.each([
     [{ signingAlgorithm: 'HS256' }, 'signing_key'],
     [{ signingKey: 'secret' }, 'signing_algorithm'],
     [{ signingAlgorithm: 'RS256', signingKey: 'not a PEM' }, 'signing_key'],
-    [{ signingAlgorithm: 'none', signingKey: 'secret' }, 'signing_key'],
+    [{ signingAlgorithm: 'none', signingKey: 'secret' }, 'signing_algorithm'],
+    [{ customSigningKey: false, signingAlgorithm: 'HS256', signingKey: 'x' }, 'custom_signing_key'],
     [{ signingAlgorithm: 'ES256', signingKey: anRsaKey() }, 'signing_key'],
   ])('with a custom key that cannot sign is refused: %#', async (key, paramName) => {
     const { jwtTemplates } = sdk(await aClerkLocal());

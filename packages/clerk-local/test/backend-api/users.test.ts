@@ -260,12 +260,15 @@ test('names an operation that the SDK calls without /v1', async () => {
   expect(await response.text()).toContain('createM2MToken (POST /m2m_tokens) is not emulated');
 });
 
-test.each(['/v1/nothing', '//v1/users', '/v1//users'])('answers 404 for %s', async (path) => {
-  const clerk = await aClerkLocal();
-  const response = await callBackendApi(clerk, { method: 'GET', path });
-  expect(response.status).toBe(404);
-  expect(await response.json()).toMatchObject({ errors: [{ code: 'resource_not_found' }] });
-});
+test.each(['/v1/nothing', '//v1/users', '/v1//users', '/users', '/client'])(
+  'answers 404 for %s',
+  async (path) => {
+    const clerk = await aClerkLocal();
+    const response = await callBackendApi(clerk, { method: 'GET', path });
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ errors: [{ code: 'resource_not_found' }] });
+  },
+);
 
 test('serves the image of a user', async () => {
   const clerk = await aClerkLocal();

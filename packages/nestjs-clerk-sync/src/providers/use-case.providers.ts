@@ -105,8 +105,7 @@ export const useCaseProviders: FactoryProvider[] = [
         createReconciliation({
           clerk,
           fetch: traced(fetch, tracer, tracedFetch),
-          // Not a request: it may count millions of users.
-          db: createDatabase(database.pool, 60_000),
+          db: createDatabase(database.pool),
           table: database.users,
           users,
           metrics,

@@ -114,15 +114,31 @@ describe.each(versions)('the SQL of the version %s', (version) => {
   });
 });
 
-test('refuses a table of the application that has the name of one of the module’s', async () => {
-  pool = openPool(await postgres.createDatabase('foreign_table'));
-  await pool.query(createUserTable('app_users', "plan text not null default 'free'"));
-  await pool.query('create table user_events (id uuid primary key, type text)');
+const ownPlan = "plan text not null default 'free'";
+
+test.each([
+  'id uuid primary key, type text',
+  'id bigint primary key, user_id uuid, type text, payload jsonb, occurred_at timestamptz',
+])('refuses the application’s own table user_events (%s)', async (columns) => {
+  pool = openPool(await postgres.createDatabase(`foreign_table_${columns.length}`));
+  await pool.query(createUserTable('app_users', ownPlan));
+  await pool.query(`create table user_events (${columns})`);
+  await pool.query('create index user_events_own on user_events (id)');
   const before = await readSchema();
   await expect(pool.query(clerkSyncSql(users))).rejects.toThrow(
     'needs a table named user_events, but the application has another table of this name',
   );
   expect(await readSchema()).toEqual(before);
+});
+
+test('ignores a table of the same name in another schema of the search_path', async () => {
+  pool = openPool(await postgres.createDatabase('foreign_schema'), 1);
+  await pool.query('create table public.user_events (id uuid primary key); create schema app');
+  await pool.query('set search_path = app, public');
+  await pool.query(createUserTable('app_users', ownPlan));
+  await pool.query(clerkSyncSql(users));
+  const { rows } = await pool.query("select to_regclass('app.user_events') is not null as exists");
+  expect(rows).toEqual([{ exists: true }]);
 });
 
 function sqlOf(version: string): string {

@@ -46,6 +46,8 @@ function parse(args: readonly string[]): { values: { help: boolean; user?: strin
     });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split(/\. (?=To specify)|\n/)[0] : '';
-    throw new StackError(`${reason ?? ''}. --help lists the options.`, { cause });
+    throw new StackError(`${reason?.replace(/\.$/, '') ?? ''}. --help lists the options.`, {
+      cause,
+    });
   }
 }

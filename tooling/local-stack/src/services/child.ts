@@ -49,7 +49,7 @@ const checkLine = z.object({
   requestId: z.literal(checkId),
   msg: z.string(),
   status: z.number().optional(),
-  err: z.object({ message: z.string() }).optional(),
+  err: z.unknown().optional(),
 });
 
 /** Prints each result of the checks once: they run ten times per second. */

@@ -53,6 +53,7 @@ export function prettyLine(line: string): string {
 
 const loggedError = z.object({
   message: z.string(),
+  code: z.string().optional(),
   stack: z.string().optional(),
   cause: z.unknown().optional(),
 });
@@ -61,8 +62,10 @@ const loggedError = z.object({
 function shown(value: unknown): string {
   const error = loggedError.safeParse(value);
   if (error.success) {
-    const { message, cause } = error.data;
-    return cause === undefined ? message : `${message} ← ${shown(cause)}`;
+    const { message, code, cause } = error.data;
+    // The error of an address with several IP addresses has a code only.
+    const text = code === undefined || message.includes(code) ? message : `${message} (${code})`;
+    return cause === undefined ? text.trim() : `${text.trim()} ← ${shown(cause)}`;
   }
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

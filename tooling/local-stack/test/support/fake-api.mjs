@@ -16,7 +16,7 @@ const server = createServer((request, response) => {
     const line = {
       requestId: request.headers['x-request-id'],
       msg: 'failed',
-      err: { message: 'not yet' },
+      err: { message: 'not yet', cause: { message: checksToRefuse > 2 ? 'first' : 'second' } },
     };
     process.stdout.write(`${JSON.stringify({ level: 'warn', time: Date.now(), ...line })}\n`);
     response.writeHead(503).end();

@@ -23,6 +23,10 @@ test.for([
     '{"level":"error","time":"2026-01-02T03:04:05.678Z","err":{"type":"Error","message":"bug","stack":"    at a","cause":{"message":"reason","stack":"    at b"}},"msg":"failed"}',
     '03:04:05.678 ERROR failed err=bug ← reason\n    bug\n    at a\n    reason\n    at b',
   ],
+  [
+    '{"level":"warn","time":"2026-01-02T03:04:05.678Z","err":{"message":"fetch failed","cause":{"message":"","code":"ECONNREFUSED"}},"msg":"failed"}',
+    '03:04:05.678 WARN  failed err=fetch failed ← (ECONNREFUSED)',
+  ],
   ['{"not":"a log entry"}', '{"not":"a log entry"}'],
   ['{"cut":', '{"cut":'],
   ['plain text', 'plain text'],

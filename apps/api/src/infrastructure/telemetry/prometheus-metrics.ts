@@ -43,9 +43,10 @@ export class PrometheusMetrics extends SyncMetrics {
 
   readonly registry = new Registry();
   private readonly syncs: Record<SyncSource, Partial<Record<CountedOutcome, number>>> = {
-    token: {},
+    // The alert about missing webhooks watches these; see `startAtZero`.
+    token: { created: 0, updated: 0 },
     webhook: {},
-    backend_api: {},
+    backend_api: { created: 0, updated: 0 },
     reconcile: {},
   };
   private readonly caches = { token: { hit: 0, miss: 0 }, row: { hit: 0, miss: 0 } };

@@ -18,6 +18,19 @@ export interface JwtTemplateFields {
   readonly signing?: CustomKey | null | undefined;
 }
 
+/** The algorithms of a template, as in Clerk's dashboard. */
+export const signingAlgorithms = [
+  'HS256',
+  'HS384',
+  'HS512',
+  'RS256',
+  'RS384',
+  'RS512',
+  'ES256',
+  'ES384',
+  'ES512',
+] as const;
+
 /** A key of the application's own, for services that verify tokens with a shared secret. */
 export interface CustomKey {
   readonly algorithm: string;

@@ -68,17 +68,21 @@ DECLARE
 BEGIN
 	SELECT expected.name INTO other
 	FROM (VALUES
-		('ended_sessions', 'session_id'), ('user_events', 'occurred_at'), ('user_event_handlers', 'backfilled_to'),
-		('user_event_deliveries', 'next_attempt_at'), ('webhook_receipts', 'last_received_at'),
-		('user_reconciliation', 'lease_until')
-	) AS expected (name, has)
-	WHERE to_regclass(expected.name) IS NOT NULL AND NOT EXISTS (
-		SELECT FROM pg_attribute
-		WHERE attrelid = to_regclass(expected.name) AND attname = expected.has AND NOT attisdropped
+		('ended_sessions', '{clerk_id,session_id,ended_at}'),
+		('user_events', '{user_id,type,source,changed,version,occurred_at}'),
+		('user_event_handlers', '{types,backfilled_to,backfill_until}'),
+		('user_event_deliveries', '{event_id,handler,next_attempt_at}'),
+		('webhook_receipts', '{id,last_received_at}'),
+		('user_reconciliation', '{owner,lease_until,run}')
+	) AS expected (name, has),
+	-- Where CREATE TABLE looks; other schemas of the search_path do not matter.
+	to_regclass(format('%I.%I', coalesce(current_schema(), 'public'), expected.name)) AS existing
+	WHERE existing IS NOT NULL AND NOT has::text[] <@ ARRAY(
+		SELECT attname::text FROM pg_attribute WHERE attrelid = existing AND NOT attisdropped
 	)
 	LIMIT 1;
 	IF other IS NOT NULL THEN
-		RAISE EXCEPTION '@populatte/nestjs-clerk-sync needs a table named %, but the application has another table of this name. Rename it, or move it to a schema that is not in the search_path.', other;
+		RAISE EXCEPTION '@populatte/nestjs-clerk-sync needs a table named %, but the application has another table of this name. Rename it, or move it to another schema.', other;
 	END IF;
 END
 $do$;

@@ -1,5 +1,6 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
+import { optionsOf } from './pool-settings.js';
 
 /** All in milliseconds; together they keep every request under 5 s. */
 export const databaseTimes = {
@@ -8,6 +9,8 @@ export const databaseTimes = {
   statement: 4_000,
   /** The same limit in the client, for a frozen server that cannot cancel the statement. */
   answer: 4_250,
+  /** The same for a pool without a limit on the server. */
+  unlimitedAnswer: 60_000,
   /** How long a request waits for a free connection of the pool. */
   queue: 4_000,
   /**
@@ -23,8 +26,21 @@ export type Database = NodePgDatabase & { readonly $client: pg.Pool };
  * @param answerMs how long a statement waits for the server's answer
  * @returns Drizzle on the pool
  */
-export function createDatabase(pool: pg.Pool, answerMs: number = databaseTimes.answer): Database {
+export function createDatabase(pool: pg.Pool, answerMs: number = answerTimeoutOf(pool)): Database {
   return Object.assign(drizzle(answering(pool, answerMs)), { $client: pool });
+}
+
+/**
+ * How long a statement of this pool waits for the server's answer, in milliseconds.
+ *
+ * A client that gives up does not cancel the statement. Without a `statement_timeout`, the server
+ * would keep a process waiting for a lock, while the pool opens another connection: the pool would no
+ * longer limit the server's processes. A pool with its own `Client` class may set one there.
+ */
+export function answerTimeoutOf(pool: pg.Pool): number {
+  const { query_timeout: own, statement_timeout: limit, Client } = optionsOf(pool);
+  if (own) return own;
+  return limit || Client !== undefined ? databaseTimes.answer : databaseTimes.unlimitedAnswer;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { InfrastructureLog } from '../../core/log.js';
 import type { SyncMetrics } from '../../core/sync-metrics.js';
 import type { UserChangeListener } from '../cache/user-changes.js';
 import { type Delivery, deliveryTimes, EventDeliveries } from './event-deliveries.js';
+import { answering, databaseTimes } from './database.js';
 import { listenForErrors } from './pool-errors.js';
 import { withPassword } from './pool-settings.js';
 import type { Transaction } from './transaction.js';
@@ -129,7 +130,7 @@ export class EventHandlers implements UserChangeListener {
     if (now - this.lagsReadAt < times.lags.keep) return this.knownLags;
     this.lagsReadAt = now;
     // Handlers that hang use all connections of their own pool.
-    const reading = new EventDeliveries(this.pool).lags().then(
+    const reading = new EventDeliveries(answering(this.pool, databaseTimes.answer)).lags().then(
       (lags) => {
         this.knownLags = lags;
       },
@@ -154,7 +155,7 @@ export class EventHandlers implements UserChangeListener {
       query_timeout: this.pool.options.query_timeout ?? deliveryTimes.handler + 1_000,
     });
     // The application may prepare each connection there, such as its search_path.
-    pool.on('connect', (client) => this.pool.emit('connect', client));
+    if ('emit' in this.pool) pool.on('connect', (client) => this.pool.emit('connect', client));
     listenForErrors(pool, this.log);
     return pool;
   }

@@ -39,11 +39,22 @@ export class OutageWarnings {
 }
 
 function warningOf(cause: unknown): string {
-  if (isDatabaseError(cause) && cause.code === '23505') {
-    return `A unique constraint of the application refuses a user (${cause.message}): requests of this user get 503. Drop the constraint: two users of Clerk may share an email, such as one who signs up again before the deletion of the first account has arrived.`;
+  const constraint = uniqueConstraintOf(cause);
+  if (constraint !== undefined) {
+    return `The application’s unique constraint ${constraint} refuses a user: requests of this user get 503. Drop the constraint: two users of Clerk may share an email, such as one who signs up again before the deletion of the first account has arrived.`;
   }
   // The message names tables and columns, but contains no data.
   return isSchemaMissing(cause) && cause instanceof Error
     ? `The database lacks something that statements about users need (${cause.message}): requests get 503. Apply your migrations, including the one with clerkSyncSql(users), and name your columns explicitly: Drizzle’s casing option does not apply here.`
     : 'The database is not available for statements about users: requests get 503 until it is. Check that it is reachable with the options of the pool.';
+}
+
+/**
+ * @returns the constraint that refused a row; undefined for other errors, also for a trigger that
+ * raises the same code: its message may contain data
+ */
+function uniqueConstraintOf(cause: unknown): string | undefined {
+  if (!isDatabaseError(cause) || cause.code !== '23505' || !('constraint' in cause))
+    return undefined;
+  return typeof cause.constraint === 'string' ? cause.constraint : undefined;
 }

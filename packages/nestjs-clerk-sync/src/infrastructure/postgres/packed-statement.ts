@@ -1,6 +1,6 @@
 import { is, Placeholder } from 'drizzle-orm';
 import type pg from 'pg';
-import { databaseTimes } from './database.js';
+import { answerTimeoutOf } from './database.js';
 import type { PackedRow, ReadRow } from './packed-row.js';
 
 /** A statement that Drizzle has built, with placeholders as its only parameters. */
@@ -36,7 +36,7 @@ export class PackedStatement<Values extends Record<string, unknown>> {
     const names = params.map(placeholderName);
     const config = {
       ...{ name, text, rowMode: 'array' as const, types: asText },
-      query_timeout: databaseTimes.answer,
+      query_timeout: answerTimeoutOf(pool),
     };
     this.execute = (values) =>
       pool

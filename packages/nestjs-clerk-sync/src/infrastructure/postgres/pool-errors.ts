@@ -26,14 +26,18 @@ export function listenForErrors(pool: pg.Pool, log: InfrastructureLog): void {
   });
 }
 
-/** Closes the idle connections of a pool. */
+const closing = new WeakSet<pg.Pool>();
+
+/**
+ * Closes the idle connections of a pool. Concurrent calls close each connection once: the pool's
+ * count of idle connections does not fall until the next tick.
+ */
 export function closeIdle(pool: pg.Pool): void {
-  for (let left = pool.idleCount; left > 0; left -= 1) {
-    pool.connect().then(
-      (client) => {
-        client.release(true);
-      },
-      () => undefined,
-    );
-  }
+  if (closing.has(pool)) return;
+  closing.add(pool);
+  const closed = Array.from({ length: pool.idleCount }, async () => {
+    const client = await pool.connect();
+    client.release(true);
+  });
+  void Promise.allSettled(closed).then(() => closing.delete(pool));
 }

@@ -32,6 +32,6 @@ export function sizeOf(pool: pg.Pool): number {
 }
 
 /** A pool of another driver, or a wrapper around one, may have none. */
-function optionsOf(pool: pg.Pool): pg.PoolConfig & { readonly Client?: unknown } {
+export function optionsOf(pool: pg.Pool): pg.PoolConfig & { readonly Client?: unknown } {
   return (pool as Partial<pg.Pool>).options ?? {};
 }

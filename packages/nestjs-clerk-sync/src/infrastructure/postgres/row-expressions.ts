@@ -14,7 +14,7 @@ export function epochMs(timestamp: SQLWrapper): SQL {
   return sql`floor(extract(epoch from ${timestamp}) * 1000)`;
 }
 
-/** @returns whether a column holds a `timestamptz` that Drizzle reads as a Date */
+/** @returns whether a column holds a timestamp that Drizzle reads as a Date */
 export function isTime({ dataType, columnType }: PgColumn): boolean {
   return dataType === 'date' && columnType === 'PgTimestamp';
 }

@@ -12,6 +12,9 @@ const missing = Object.assign(new Error('column users.firstName does not exist')
   severity: 'ERROR',
 });
 
+const uniqueViolation = (message: string, constraint: string | undefined): Error =>
+  Object.assign(new Error(message), { code: '23505', severity: 'ERROR', constraint });
+
 let log: RecordedLog;
 let clock: StoppedClock;
 let outages: OutageWarnings;
@@ -38,11 +41,13 @@ describe('OutageWarnings', () => {
   });
 
   test('names the unique constraint that refuses a user', async () => {
-    const message = 'duplicate key value violates unique constraint "app_users_email_key"';
-    await fail(
-      unavailable(Object.assign(new Error(message), { code: '23505', severity: 'ERROR' })),
-    );
+    await fail(unavailable(uniqueViolation('duplicate key value', 'app_users_email_key')));
     expect(messages()).toEqual([expect.stringMatching(/app_users_email_key.*Drop the constraint/)]);
+  });
+
+  test('does not repeat the message of a trigger, which may contain data', async () => {
+    await fail(unavailable(uniqueViolation('Duplicate email: ada@people.example', undefined)));
+    expect(messages()).toEqual([expect.not.stringContaining('ada')]);
   });
 
   test('logs each reason once a minute', async () => {
