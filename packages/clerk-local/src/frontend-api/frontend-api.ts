@@ -115,7 +115,7 @@ export function frontendApi(options: Services): Hono {
   const { secondFactors, applicationName } = options;
   api.route('/oauth_callback', oauthCallbackRoutes({ ...attempts, signIns, signUps }));
   api.route(
-    '/pretended_provider',
+    '/simulated_provider',
     providerPageRoutes({ flows, externalAccounts, applicationName }),
   );
   const reverifications = new Reverifications({ ...attempts, sessions });

@@ -29,7 +29,7 @@ interface PendingVisit extends ProviderVisit {
 const lifetimeMs = 600_000;
 
 /** The path of the simulated providers. */
-const providerPath = '/v1/pretended_provider';
+const providerPath = '/v1/simulated_provider';
 
 /** Keeps the visits to simulated providers until the browser returns. */
 export class ProviderFlows {

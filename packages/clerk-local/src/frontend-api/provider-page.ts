@@ -28,7 +28,7 @@ export function providerPage(input: ProviderPageInput): string {
   </head>
   <body>
     <main>
-      <p class="soft">A pretended ${provider}, by clerk-local. Nothing leaves this machine.</p>
+      <p class="soft">A simulated ${provider}, by clerk-local. Nothing leaves this machine.</p>
       <h1>Continue to ${escapeHtml(applicationName)} with ${provider}</h1>
       ${choices}
       <form method="post" class="new">

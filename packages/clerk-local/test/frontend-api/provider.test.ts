@@ -37,7 +37,7 @@ async function choose(visitor: Visitor, email: string): Promise<void> {
 
 const enabled = { enable: ['oauth_google'] } as const;
 
-describe('Clerk’s components with a pretended provider', { timeout: 180_000 }, () => {
+describe('Clerk’s components with a simulated provider', { timeout: 180_000 }, () => {
   test('sign up with a new account, and sign in with it from the other form', async () => {
     const receiver = await aWebhookReceiver();
     const clerk = await aClerkLocal({ ...enabled, webhookUrl: receiver.url });

@@ -20,8 +20,8 @@ const withoutBody = [
   'GET /v1/verify',
   'POST /v1/dev_browser/set_first_party_cookie',
   'POST /v1/oauth_callback',
-  'GET /v1/pretended_provider',
-  'POST /v1/pretended_provider',
+  'GET /v1/simulated_provider',
+  'POST /v1/simulated_provider',
 ];
 
 test('checks every Frontend API route against the published document', async () => {

@@ -18,7 +18,7 @@ const connected = z.object({
 export async function choose(clerk: ClerkLocal, url: string, email: string): Promise<void> {
   const state = new URL(url).searchParams.get('state') ?? '';
   const body = new URLSearchParams({ state, email, first_name: 'Ada', last_name: 'Lovelace' });
-  await fetch(new URL('/v1/pretended_provider', clerk.url), {
+  await fetch(new URL('/v1/simulated_provider', clerk.url), {
     method: 'POST',
     body,
     redirect: 'manual',
@@ -26,7 +26,7 @@ export async function choose(clerk: ClerkLocal, url: string, email: string): Pro
   await fetch(new URL(`/v1/oauth_callback?state=${state}`, clerk.url), { redirect: 'manual' });
 }
 
-/** Signs a user up and in, and connects an account at a pretended provider. */
+/** Signs a user up and in, and connects an account at a simulated provider. */
 export async function withAccount(
   clerk: ClerkLocal,
 ): Promise<{ readonly browser: BrowserClient; readonly path: string }> {
@@ -47,7 +47,7 @@ function account(action: string, form?: FrontendCall['form']): FrontendCase['arr
 
 const accountPath = '/me/external_accounts/{external_account_id}';
 
-/** Sign-in, sign-up and accounts at a pretended provider. */
+/** Sign-in, sign-up and accounts at a simulated provider. */
 export const providerCases: readonly FrontendCase[] = [
   { route: 'GET /v1/environment', status: 200, enable, arrange: unregistered },
   {

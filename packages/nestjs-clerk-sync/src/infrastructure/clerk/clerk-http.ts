@@ -34,8 +34,8 @@ export function getFromClerk(
 }
 
 /**
- * Maximum length of a response from Clerk, in bytes. A user has a few kilobytes, with metadata a few
- * dozen; an endless response must not exhaust the memory.
+ * Maximum length of a response from Clerk, in bytes. A user takes a few kilobytes, or a few dozen
+ * with metadata; an endless response must not exhaust memory.
  */
 export const maxAnswerBytes = 1024 * 1024;
 

@@ -27,7 +27,7 @@ export const retryTimes = {
   pause: { first: 5, last: 250 },
 } as const;
 
-/** Attempts beside those that find a broken connection. */
+/** Attempts, not counting those that find a broken connection. */
 const spareAttempts = 4;
 
 /**
