@@ -8,6 +8,8 @@ const queries = panels.flatMap(({ title, targets }) =>
   targets.map(({ expr, legendFormat }) => ({ title, expr, legendFormat })),
 );
 
+const rules = readYaml('deploy/observability/rules.yaml').groups.flatMap((group) => group.rules);
+
 /** The labels of each metric, as listed in the runbook. */
 const documented = new Map(
   [...read('docs/operations.md').matchAll(/`([a-z0-9_]+)\{([a-z,]+)\}`/g)].map(
@@ -68,13 +70,26 @@ describe('the dashboard', () => {
 
   test('shows every metric of the alerts', () => {
     const shown = queries.flatMap(({ expr }) => selectorsIn(expr)).map(({ metric }) => metric);
-    const rules = readYaml('deploy/observability/rules.yaml').groups.flatMap(
-      (group) => group.rules,
-    );
     const alerted = rules.flatMap(({ expr }) => selectorsIn(expr)).map(({ metric }) => metric);
     expect(
       [...new Set(alerted)].filter((metric) => metric !== 'up' && !shown.includes(metric)),
     ).toEqual([]);
+  });
+
+  test('a panel that names an alert shows the series that the alert evaluates', () => {
+    const named = rules.flatMap(({ alert, expr }) =>
+      panels
+        .filter(({ description = '' }) => description.includes(alert))
+        .map(({ title, targets }) => ({
+          title,
+          shown: targets.map((target) => target.expr),
+          expr,
+        })),
+    );
+    expect(named.length).toBeGreaterThan(0);
+    for (const { title, shown, expr } of named) {
+      expect(shown.flatMap(selectorsIn), title).toEqual(selectorsIn(expr));
+    }
   });
 
   test.skipIf(!hasPromtool)('has only queries that Prometheus can parse', () => {

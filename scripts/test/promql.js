@@ -8,17 +8,18 @@ import { stringify } from 'yaml';
 export const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
 
 /**
- * Finds the metrics of a PromQL expression, without a histogram's suffix, and the labels that each
- * selector names.
+ * Finds the metrics of a PromQL expression, without a histogram's suffix, and the labels and the
+ * matchers of each selector.
  *
  * @param {string} expression
- * @returns {{ metric: string, labels: string[] }[]}
+ * @returns {{ metric: string, labels: string[], matchers: string[] }[]}
  */
 export function selectorsIn(expression) {
   return [...expression.matchAll(/\b([a-zA-Z_][a-zA-Z0-9_]*)\{([^}]*)\}/g)].map(
     ([, name, matchers]) => ({
       metric: name.replace(/_(?:count|sum|bucket)$/, ''),
       labels: [...matchers.matchAll(/([a-z_]+)\s*(?:=~|!~|!=|=)/g)].map(([, label]) => label),
+      matchers: [...matchers.matchAll(/[a-z_]+\s*(?:=~|!~|!=|=)\s*"[^"]*"/g)].map(([text]) => text),
     }),
   );
 }

@@ -128,8 +128,9 @@ export class AlertRehearsal {
   private scaled(name: string, value: number): number {
     const factor = (this.secondsPerScrape * 1000) / pauseMs;
     if (durations.includes(name)) return value * factor;
-    // Prometheus’s clock starts at 0 here.
-    return timestamps.includes(name) ? (value - this.startedAt) * factor : value;
+    if (!timestamps.includes(name) || value === 0) return value;
+    // Prometheus’s clock starts at 0 here, and a timestamp of 0 means "never".
+    return Math.max(1, (value - this.startedAt) * factor);
   }
 
   private add(series: string, value: number): void {

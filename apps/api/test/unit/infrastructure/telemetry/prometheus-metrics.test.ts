@@ -16,6 +16,10 @@ describe('PrometheusMetrics', () => {
 
   test.each([
     'clerk_jwks_fetches_total{result="failure"}',
+    'user_sync_total{source="token",outcome="created"}',
+    'user_sync_total{source="token",outcome="updated"}',
+    'user_sync_total{source="backend_api",outcome="created"}',
+    'user_sync_total{source="backend_api",outcome="updated"}',
     'clerk_webhooks_total{type="unknown",outcome="invalid"}',
     'clerk_webhooks_total{type="user.updated",outcome="failed"}',
     'clerk_webhooks_total{type="session.revoked",outcome="failed"}',
