@@ -18,8 +18,6 @@ export interface EmbeddedPostgresOptions {
   readonly packageFolder?: string | undefined;
   /** Receives a line for each unusual step of the start, such as stopping an orphaned server. */
   readonly log?: (line: string) => void;
-  /** Receives the server's own log, line by line. */
-  readonly serverLog?: (line: string) => void;
   /** Server parameters, for instance `{ fsync: 'off' }` for tests. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Whether the server shuts down when this process is killed. Default: true. */
@@ -86,7 +84,6 @@ export async function startPostgres(options: EmbeddedPostgresOptions): Promise<E
     return await Server.start({
       ...{ home, cluster, account, lock, binaries },
       port: options.port ?? (await freePort()),
-      log: options.serverLog ?? ((): void => undefined),
       endWithParent: options.endWithParent ?? true,
       settings: options.settings ?? {},
       onUnexpectedEnd: options.onUnexpectedEnd ?? ((): void => undefined),

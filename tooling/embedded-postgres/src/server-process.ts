@@ -16,7 +16,6 @@ export interface ServerOptions {
   readonly endWithParent: boolean;
   /** Server parameters, for instance `{ fsync: 'off' }`. */
   readonly settings: Readonly<Record<string, string>>;
-  readonly log: (line: string) => void;
 }
 
 /**
@@ -43,7 +42,6 @@ async function attempt(options: ServerOptions): Promise<ChildProgram | undefined
     cwd: options.cluster,
     env: quietEnvironment,
     account: options.account,
-    onLine: options.log,
     lastSignal: options.endWithParent && { signal: 'INT' },
   });
   try {

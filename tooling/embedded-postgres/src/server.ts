@@ -28,7 +28,6 @@ export interface ServerParts {
   readonly port: number;
   readonly endWithParent: boolean;
   readonly settings: Readonly<Record<string, string>>;
-  readonly log: (line: string) => void;
   readonly onUnexpectedEnd: (lastLines: string) => void;
 }
 

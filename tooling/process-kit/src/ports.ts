@@ -83,16 +83,13 @@ export function acceptsConnections(port: number, host = loopback): Promise<boole
   });
 }
 
-/** @returns whether a URL answers with a 2xx status within `timeoutMs` */
+/** @returns whether a URL answers with a 2xx status within 10 s */
 export async function answersOk(
   url: string,
-  {
-    timeoutMs = 10_000,
-    headers = {},
-  }: { timeoutMs?: number; headers?: Readonly<Record<string, string>> } = {},
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<boolean> {
   try {
-    const response = await fetch(url, { headers, signal: AbortSignal.timeout(timeoutMs) });
+    const response = await fetch(url, { headers, signal: AbortSignal.timeout(10_000) });
     await response.body?.cancel();
     return response.ok;
   } catch {

@@ -1,7 +1,6 @@
 import type { Environment } from '../environment/environment.js';
 import type { StackPlan } from '../environment/plan.js';
-import { seedUser } from '../services/seed-user.js';
-import { removeStackFile, writeStackFile } from '../stack/stack-file.js';
+import { writeStackFile } from '../stack/stack-file.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { welcome } from './welcome.js';
 
@@ -23,12 +22,6 @@ export async function announce(announcement: Announcement): Promise<void> {
   await writeStackFile(folder, {
     clerkLocal: isLocal && apiUrl && secretKey ? { apiUrl, secretKey } : null,
     origin: plan.webOrigin,
-    email: seedUser.email,
   });
   terminal.print(welcome(plan, environment));
-}
-
-/** Removes that file, so that other commands do not find a stack that has ended. */
-export async function removeAnnouncement(folder: string): Promise<void> {
-  await removeStackFile(folder);
 }

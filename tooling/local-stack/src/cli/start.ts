@@ -4,10 +4,11 @@ import { loadEnvironment } from '../environment/environment.js';
 import { planStack, type StackPlan } from '../environment/plan.js';
 import { assertPortsFree } from '../environment/port-check.js';
 import { services, wantedPorts } from '../services/services.js';
+import { removeStackFile } from '../stack/stack-file.js';
 import { lockStack } from '../stack/stack-lock.js';
 import { Stack } from '../stack/stack.js';
 import { Terminal } from '../terminal/terminal.js';
-import { announce, removeAnnouncement } from './announce.js';
+import { announce } from './announce.js';
 import { reportFailure } from './failure.js';
 import { listenForStop, type StopRequest } from './stop-request.js';
 
@@ -42,7 +43,7 @@ export async function startCommand(options: StartOptions): Promise<number> {
       await assertPortsFree(wantedPorts(plan, options.root), lock.wasStale ? leftoverMs : 0);
       return await run(plan, options, { folder, terminal, stop });
     } finally {
-      await removeAnnouncement(folder);
+      await removeStackFile(folder);
       await lock.release();
     }
   } catch (error) {

@@ -29,20 +29,23 @@ export async function tokenCommand(root: string, args: readonly string[]): Promi
   }
 }
 
-async function freshToken(root: string, user: string | undefined): Promise<string> {
-  const { clerkLocal, origin, email } = await readStackFile(join(root, '.local'));
-  if (clerkLocal !== null) return newSessionToken({ ...clerkLocal, origin, email: user ?? email });
+async function freshToken(root: string, email: string): Promise<string> {
+  const { clerkLocal, origin } = await readStackFile(join(root, '.local'));
+  if (clerkLocal !== null) return newSessionToken({ ...clerkLocal, origin, email });
   throw new StackError(
     'The stack uses your own Clerk application: sign in to it in the browser and get ' +
       "the token from there, with Clerk's getToken().",
   );
 }
 
-function parse(args: readonly string[]): { values: { help: boolean; user?: string | undefined } } {
+function parse(args: readonly string[]): { values: { help: boolean; user: string } } {
   try {
     return parseArgs({
       args: [...args],
-      options: { help: { type: 'boolean', short: 'h', default: false }, user: { type: 'string' } },
+      options: {
+        help: { type: 'boolean', short: 'h', default: false },
+        user: { type: 'string', default: seedUser.email },
+      },
     });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split(/\. (?=To specify)|\n/)[0] : '';

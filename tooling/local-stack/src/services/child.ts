@@ -77,7 +77,7 @@ export async function startHttpService(
 ): Promise<RunningService> {
   const child = startChild({ ...options, onLine: withoutRepeatedChecks(print) });
   const headers = { 'X-Request-Id': checkId };
-  const waiting = child.until('become ready', () => answersOk(readyUrl, { headers }), {
+  const waiting = child.until('become ready', () => answersOk(readyUrl, headers), {
     timeoutMs: readyTimeoutMs,
     intervalMs: 100,
   });

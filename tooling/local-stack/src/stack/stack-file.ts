@@ -9,8 +9,6 @@ const content = z.object({
   clerkLocal: z.object({ apiUrl: z.url(), secretKey: z.string() }).nullable(),
   /** The origin for which tokens are created. */
   origin: z.string(),
-  /** The default user of `npm run token`. */
-  email: z.string(),
 });
 
 /** The data about the running stack that other commands need. */
@@ -24,6 +22,7 @@ export async function writeStackFile(folder: string, file: StackFile): Promise<v
   await writeFile(join(folder, name), `${JSON.stringify(file, undefined, 2)}\n`, { mode: 0o600 });
 }
 
+/** Removes it, so that other commands do not find a stack that has ended. */
 export async function removeStackFile(folder: string): Promise<void> {
   await rm(join(folder, name), { force: true });
 }
