@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SigningKeys } from '@populatte/nestjs-clerk-sync/internal';
 import { AppModule } from './app.module.js';
 import { DrainableReadiness } from './core/readiness.js';
 import { Environment } from './infrastructure/config/env.schema.js';
@@ -18,7 +19,8 @@ const closeLimits = { idleMs: 1_000, busyMs: 6_000 } as const;
 const flushLimit = 500;
 
 /**
- * Starts the API: migrates, listens, and shuts down in order on SIGTERM or SIGINT.
+ * Starts the API: migrates, loads Clerk's signing keys, listens, and shuts down in order on SIGTERM
+ * or SIGINT.
  *
  * @returns once requests are accepted
  * @throws EnvironmentError when variables are missing or invalid
@@ -52,6 +54,8 @@ export async function startApi(): Promise<void> {
     },
     flush: () => lines.drained(flushLimit),
   });
+  // A process that is ready does not make its first requests wait for Clerk, or fail with Clerk.
+  await Promise.all([app.init(), app.get(SigningKeys).prepare()]);
   await app.listen({ port: env.http.port, host: env.http.host });
   logger.info({ address: await app.getUrl() }, 'The API is accepting requests.');
 }

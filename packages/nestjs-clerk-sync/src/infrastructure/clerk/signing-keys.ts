@@ -15,6 +15,16 @@ export abstract class SigningKeys {
    * @throws AuthUnavailableError if the keys cannot be loaded at the moment
    */
   abstract find(kid: string | undefined): Promise<CryptoKey | null>;
+
+  /**
+   * Loads the keys before the first request needs them. Never rejects: a failure is logged, and
+   * requests load them again.
+   *
+   * @returns once they are loaded, that has failed, or a request would no longer wait
+   */
+  prepare(): Promise<void> {
+    return Promise.resolve();
+  }
 }
 
 /**
@@ -90,6 +100,13 @@ export class RemoteSigningKeys extends SigningKeys {
     // Loaded since this request arrived: the key does not exist.
     if (set !== this.set || set.loadedAt > arrivedAt) return this.set?.keys.get(kid) ?? null;
     return this.findUnknown(kid, arrivedAt);
+  }
+
+  override prepare(): Promise<void> {
+    return this.waitForLoad().then(
+      () => undefined,
+      () => undefined,
+    );
   }
 
   private async current(now: number): Promise<KeySet> {

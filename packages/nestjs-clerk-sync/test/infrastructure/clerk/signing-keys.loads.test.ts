@@ -71,6 +71,22 @@ async function withASet(): Promise<void> {
 }
 
 describe('RemoteSigningKeys', () => {
+  test('loads the keys before they are needed', async () => {
+    const prepared = keys.prepare();
+    await loaded(new Map([['known', key]]));
+    await prepared;
+    expect(await keys.find('known')).toBe(key);
+    expect(started).toBe(1);
+  });
+
+  test('tolerates a failure before the keys are needed, and loads them again', async () => {
+    const prepared = keys.prepare();
+    await loaded(new Error('no route'));
+    await prepared;
+    clock.advance(1_000);
+    await withASet();
+  });
+
   test('counts loads by their result', async () => {
     await withASet();
     const unknown = keys.find('unknown').catch((error: unknown) => error);
