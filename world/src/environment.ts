@@ -1,4 +1,4 @@
-import type { Toolbox } from './toolbox.js';
+import type { TestContext } from './test-context.js';
 
 /** An environment in which the product is tested. */
 export interface Environment {
@@ -10,7 +10,7 @@ export interface Environment {
    * @returns details beyond "passed" (for instance "reported as unusable")
    * @throws Skip when this machine cannot provide the environment; any other error is a failure
    */
-  run(tools: Toolbox): Promise<string | undefined>;
+  run(context: TestContext): Promise<string | undefined>;
 }
 
 /** This machine cannot provide the environment. */

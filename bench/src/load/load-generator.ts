@@ -13,9 +13,14 @@ export class LoadGenerator {
     return new LoadGenerator(fork(fileURLToPath(new URL('load-process.js', import.meta.url))));
   }
 
-  /** Opens connections, and closes earlier ones. */
-  async connect(options: ConnectOptions): Promise<void> {
-    await this.send({ kind: 'connect', ...options });
+  /** Opens connections, does the work, and closes them. */
+  async connected<T>(options: ConnectOptions, work: () => Promise<T>): Promise<T> {
+    try {
+      await this.send({ kind: 'connect', ...options });
+      return await work();
+    } finally {
+      await this.send({ kind: 'disconnect' });
+    }
   }
 
   /** @throws Error if any response is not 200 or a connection breaks */
@@ -23,10 +28,6 @@ export class LoadGenerator {
     const answer = await this.send({ kind: 'run', ...options });
     if (answer.kind !== 'result') throw new Error('The load generator gave no result.');
     return answer;
-  }
-
-  async disconnect(): Promise<void> {
-    await this.send({ kind: 'disconnect' });
   }
 
   stop(): void {

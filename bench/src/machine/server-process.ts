@@ -14,8 +14,6 @@ export interface ServerProgram {
   readonly output: string;
   /** The `node` executable. Default: that of this process. */
   readonly node?: string;
-  /** Options for Node. */
-  readonly nodeOptions?: readonly string[];
 }
 
 /** A server under measurement, as a separate process on the server's core. */
@@ -31,10 +29,9 @@ export class ServerProcess {
     env,
     output,
     node = process.execPath,
-    nodeOptions = [],
   }: ServerProgram): Promise<ServerProcess> {
     const port = await freePort();
-    const [command, args] = onServerCore(node, [...nodeOptions, fileURLToPath(script)]);
+    const [command, args] = onServerCore(node, [fileURLToPath(script)]);
     const log = openSync(output, 'w');
     const child = ChildProgram.start(command, {
       name: 'The server',

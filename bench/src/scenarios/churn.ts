@@ -117,18 +117,13 @@ async function measureTurn(
   return sample;
 }
 
-async function connected<T>(
+function connected<T>(
   { world }: ScenarioContext,
   server: ServerProcess,
   requests: readonly string[],
   work: () => Promise<T>,
 ): Promise<T> {
-  try {
-    await world.load.connect({ ports: [server.port], connections, requests: [...requests] });
-    return await work();
-  } finally {
-    await world.load.disconnect();
-  }
+  return world.load.connected({ ports: [server.port], connections, requests: [...requests] }, work);
 }
 
 /** Changes users' names by webhook, at a rate proportional to their number. */

@@ -6,6 +6,7 @@ import { toGoal, type Section } from '../report/section.js';
 import { benchUsers } from '../world/bench-users.js';
 import { measure, median, medianOf, type Sample } from './measure.js';
 import type { Scenario, ScenarioContext } from './scenario.js';
+import { sideBySide } from './side-by-side.js';
 import { startVariant } from './start-variant.js';
 import { shipped, usualOnFastify, verifiedInsert, verifiedSelect } from './variants.js';
 
@@ -32,7 +33,7 @@ type Each = (typeof variants)[number];
  */
 type Age = 'young' | 'compiled';
 
-/** Turns of each server in a round, so that a slow phase of the machine affects all servers. */
+/** Measured turns of each compiled server in a round. */
 const turns = 3;
 
 /** Turns between the young process and the compiled one; not measured. */
@@ -65,7 +66,7 @@ function warmUpOf(age: Age, quick: boolean): number {
   return age === 'young' ? start : start + (1 + compilingTurns) * turn;
 }
 
-/** The servers run side by side, each with its own database, and take turns. */
+/** Each server has its own database. */
 async function measureRound(
   context: ScenarioContext,
   lines: readonly Line[],
@@ -79,35 +80,33 @@ async function measureRound(
     ...Array.from({ length: turns }, () => 'compiled' as const),
   ];
   const total = start + (ages.length - 1) * size;
-  const servers: [Line, ServerProcess][] = [];
-  try {
-    for (const line of lines) {
-      const { variant, known } = line.each;
-      const database = await world.databases.create(known ? total : 0);
-      servers.push([line, await startVariant(world, variant, database)]);
-    }
-    let served = 0;
-    for (const [turn, age] of ages.entries()) {
+  let served = 0;
+  await sideBySide({
+    lines,
+    round,
+    turns: ages.length,
+    start: async ({ each: { variant, known } }) =>
+      startVariant(world, variant, await world.databases.create(known ? total : 0)),
+    prepare: (turn) => {
+      const age = ages[turn] ?? 'start';
       const count = age === 'start' ? start : size;
       // Each user sends one request to each server. Created now, because tokens live for 60 s.
       const requests = benchUsers(served + 1, served + count).map((user) =>
         meRequest(world.token(user)),
       );
+      const before = served;
       served += count;
-      const order = (round + turn) % 2 === 0 ? servers : servers.toReversed();
-      for (const [{ each, samples }, server] of order) {
+      return async ({ each, samples }, server) => {
         const sample = await measureTurn(context, server, requests);
-        if (age === 'start' || age === 'compiling') continue;
+        if (age === 'start' || age === 'compiling') return;
         samples[age].push(sample);
         const figures = `${short(sample.cpuMicros)} µs CPU per request, PostgreSQL ${short(sample.postgresMicros)} µs`;
         log(
-          `round ${round + 1} of ${rounds}, after ${whole(served - count)} requests: ${each.label}: ${figures}`,
+          `round ${round + 1} of ${rounds}, after ${whole(before)} requests: ${each.label}: ${figures}`,
         );
-      }
-    }
-  } finally {
-    await Promise.all(servers.map(([, server]) => server.stop()));
-  }
+      };
+    },
+  });
 }
 
 async function measureTurn(
@@ -115,12 +114,9 @@ async function measureTurn(
   server: ServerProcess,
   requests: string[],
 ): Promise<Sample> {
-  try {
-    await world.load.connect({ ports: [server.port], connections, requests });
-    return await measure(world, [server], { atLeastMs: 0, atLeastRequests: requests.length });
-  } finally {
-    await world.load.disconnect();
-  }
+  return world.load.connected({ ports: [server.port], connections, requests }, () =>
+    measure(world, [server], { atLeastMs: 0, atLeastRequests: requests.length }),
+  );
 }
 
 function toSection({ rounds, quick }: ScenarioContext, lines: readonly Line[]): Section {

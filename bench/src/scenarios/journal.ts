@@ -10,12 +10,13 @@ import { benchUsers } from '../world/bench-users.js';
 import type { World } from '../world/world.js';
 import { measure, median, medianOf, type Sample } from './measure.js';
 import type { Scenario, ScenarioContext } from './scenario.js';
+import { sideBySide } from './side-by-side.js';
 import { startVariant } from './start-variant.js';
 import { shipped } from './variants.js';
 
 const connections = 64;
 
-/** Turns of each server in a round, so that a slow phase of the machine affects both. */
+/** Measured turns of each server in a round. */
 const turns = 3;
 
 type Kind = 'first' | 'warm';
@@ -74,45 +75,44 @@ function counts(quick: boolean): { readonly users: number; readonly warm: number
   return quick ? { users: 200, warm: 1_000 } : { users: 2_000, warm: 20_000 };
 }
 
-/** The servers run side by side, each with its own database, and take turns. */
+/** Each server has its own database. */
 async function measureRound(
   context: ScenarioContext,
   lines: readonly Line[],
   round: number,
 ): Promise<void> {
   const { world, quick, rounds, log } = context;
-  const servers: [Line, ServerProcess][] = [];
   const databases: [Line, string][] = [];
   const { users } = counts(quick);
-  try {
-    for (const line of lines) {
+  await sideBySide({
+    lines,
+    round,
+    // The first turn warms up.
+    turns: turns + 1,
+    start: async (line) => {
       const database = await world.databases.create(0);
       const { sql } = setups[line.setup];
       if (sql !== '') await query(database, sql);
       databases.push([line, database]);
-      servers.push([line, await startVariant(world, shipped, database)]);
-    }
-    // The first turn warms up.
-    for (let turn = 0; turn <= turns; turn += 1) {
+      return startVariant(world, shipped, database);
+    },
+    prepare: (turn) => {
       const from = 1 + turn * users;
       const allUsers = benchUsers(from, from + users - 1);
-      const order = (round + turn) % 2 === 0 ? servers : servers.toReversed();
-      for (const [{ setup, samples }, server] of order) {
+      return async ({ setup, samples }, server) => {
         // Creates new tokens for each server, because tokens live for 60 s.
         const requests = allUsers.map((user) => meRequest(world.token(user)));
         const { first, warm } = await measureTurn(context, server, requests);
-        if (turn === 0) continue;
+        if (turn === 0) return;
         samples.first.push(first);
         samples.warm.push(warm);
         const where = `round ${round + 1} of ${rounds}, turn ${turn} of ${turns}`;
         log(
           `${where}: ${setups[setup].label}: PostgreSQL ${short(first.postgresMicros)} µs per first request`,
         );
-      }
-    }
-  } finally {
-    await Promise.all(servers.map(([, server]) => server.stop()));
-  }
+      };
+    },
+  });
   // Sessions report their remaining statistics when they end.
   for (const [line, database] of databases)
     line.activeMicros.push((await activeMicros(world, database)) / (users * (turns + 1)));
@@ -143,16 +143,13 @@ async function measureTurn(
   requests: string[],
 ): Promise<Record<Kind, Sample>> {
   const { users, warm } = counts(quick);
-  try {
-    await world.load.connect({ ports: [server.port], connections, requests });
+  return world.load.connected({ ports: [server.port], connections, requests }, async () => {
     const first = await measure(world, [server], { atLeastMs: 0, atLeastRequests: users });
     return {
       first,
       warm: await measure(world, [server], { atLeastMs: 0, atLeastRequests: warm }),
     };
-  } finally {
-    await world.load.disconnect();
-  }
+  });
 }
 
 function toSection({ rounds, quick }: ScenarioContext, lines: readonly Line[]): Section {

@@ -12,13 +12,11 @@ export async function measureWarm(
   connections: number,
 ): Promise<Sample> {
   const requests = users.map((user) => meRequest(world.token(user)));
-  await world.load.connect({ ports: servers.map(({ port }) => port), connections, requests });
-  try {
+  const ports = servers.map(({ port }) => port);
+  return world.load.connected({ ports, connections, requests }, async () => {
     // Sends at least two requests per user to each server, one cold and one warm.
     const passes = 2 * servers.length * users.length;
     await world.load.run({ atLeastMs: warmUpMs, atLeastRequests: passes });
-    return await measure(world, servers, { atLeastMs: measureMs, atLeastRequests: users.length });
-  } finally {
-    await world.load.disconnect();
-  }
+    return measure(world, servers, { atLeastMs: measureMs, atLeastRequests: users.length });
+  });
 }

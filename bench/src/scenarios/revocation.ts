@@ -1,4 +1,4 @@
-import { clerkUser } from '@populatte/clerk-stub';
+import { clerkUserJson } from '@populatte/clerk-stub';
 import { Latencies } from '../load/latencies.js';
 import { toGoal, type Section } from '../report/section.js';
 import { whole } from '../report/figures.js';
@@ -27,7 +27,7 @@ const kinds: readonly Kind[] = [
     label: 'ban',
     code: 'user_banned',
     deliver: (port, user) => {
-      const banned = { ...clerkUser(user, Date.now()), banned: true };
+      const banned = { ...clerkUserJson(user, Date.now()), banned: true };
       return deliver(port, 'user.updated', banned, 'unchanged');
     },
   },

@@ -97,18 +97,12 @@ async function measureTurn(
   requests: string[],
   isFirst: boolean,
 ): Promise<Sample> {
-  try {
-    await world.load.connect({ ports: [server.port], connections, requests });
+  return world.load.connected({ ports: [server.port], connections, requests }, async () => {
     // Sends at least two requests per user, one cold and one warm. V8 continues to compile for
     // seconds.
     await world.load.run({ atLeastMs: isFirst ? 2 * warmUpMs : 0, atLeastRequests: 2 * users });
-    return await measure(world, [server], {
-      atLeastMs: measureMs / turns,
-      atLeastRequests: users,
-    });
-  } finally {
-    await world.load.disconnect();
-  }
+    return measure(world, [server], { atLeastMs: measureMs / turns, atLeastRequests: users });
+  });
 }
 
 /** Reorders the variants, so that none has the best position in every round. */

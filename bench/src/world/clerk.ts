@@ -1,5 +1,5 @@
 import {
-  clerkUser,
+  clerkUserJson,
   issuer,
   sessionClaims,
   webhookEvent,
@@ -36,7 +36,7 @@ export async function deliverUpdate(
   user: BenchUser,
   updatedAt: number,
 ): Promise<void> {
-  await deliver(port, 'user.updated', clerkUser(user, updatedAt), 'updated');
+  await deliver(port, 'user.updated', clerkUserJson(user, updatedAt), 'updated');
 }
 
 /**

@@ -1,31 +1,14 @@
-import {
-  type EmbeddedPostgres,
-  openPool,
-  startTemporaryPostgres,
-} from '@populatte/embedded-postgres';
 import { customType, pgTable, timestamp } from 'drizzle-orm/pg-core';
 import type pg from 'pg';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { SystemClock } from '../src/core/clock.js';
+import { describe, expect, test } from 'vitest';
 import type { Profile } from '../src/core/profile.js';
 import { clerkSyncSql, type ClerkUserTable, clerkUserColumns } from '../src/index.js';
 import { createDatabase } from '../src/infrastructure/postgres/database.js';
-import { DrizzleUserRepository, WriteAccess } from '../src/internal.js';
-import { NestLog } from '../src/nest-log.js';
+import type { DrizzleUserRepository } from '../src/internal.js';
 import { createUserTable } from './support/create-user-table.js';
+import { withRepositories } from './support/repositories.js';
 
-let postgres: EmbeddedPostgres;
-let pool: pg.Pool;
-let writes: WriteAccess;
-let created = 0;
-beforeAll(async () => {
-  postgres = await startTemporaryPostgres();
-});
-afterAll(() => postgres.remove());
-afterEach(async () => {
-  writes.stop();
-  await pool.end();
-});
+const { create, open: openPool, repositoryOn } = withRepositories();
 
 const citext = customType<{ data: string }>({ dataType: () => 'citext' });
 const plain = pgTable('app_users', clerkUserColumns());
@@ -35,14 +18,10 @@ async function open(
   before: string,
   after: string,
   users: ClerkUserTable = plain,
-): Promise<DrizzleUserRepository<ClerkUserTable, unknown>> {
-  created += 1;
-  pool = openPool(await postgres.createDatabase(`changed_text_${created}`), 1);
-  writes = new WriteAccess(pool, new NestLog(), new SystemClock());
-  await pool.query(`${before}; ${createUserTable('app_users')} ${after}`);
-  await pool.query(clerkSyncSql(users));
-  const mapping = { users, toUser: (row: unknown) => row };
-  return new DrizzleUserRepository(createDatabase(pool), writes, mapping);
+): Promise<{ pool: pg.Pool; repository: DrizzleUserRepository<ClerkUserTable, unknown> }> {
+  const table = `${before}; ${createUserTable('app_users')} ${after}`;
+  const pool = openPool(await create(table, clerkSyncSql(users)));
+  return { pool, repository: repositoryOn(pool, users, (row: unknown) => row) };
 }
 
 /** A profile with this email. @param at its version */
@@ -67,7 +46,7 @@ const ignoringCase: readonly (readonly [string, string, string, ClerkUserTable])
 
 describe.each(ignoringCase)('a column that ignores case, by %s', (_how, before, after, users) => {
   test.each(['token', 'webhook'] as const)('stores a change of case from a %s', async (source) => {
-    const repository = await open(before, after, users);
+    const { repository } = await open(before, after, users);
     await repository.sync(aProfile('Ada@people.example', 1, false), source);
     for (const exact of [false, true]) {
       const email = exact ? 'ADA@people.example' : 'ada@people.example';
@@ -88,7 +67,7 @@ const lowerCase = `
 
 describe('a trigger of the application that changes what is stored', () => {
   test.each(['token', 'webhook'] as const)('delays no later profile from a %s', async (source) => {
-    const repository = await open('select', lowerCase);
+    const { repository } = await open('select', lowerCase);
     await repository.sync(aProfile('Ada@people.example', 1, false), source);
 
     const inexact = await repository.sync(aProfile('Ada@people.example', 2, false), source);
@@ -107,7 +86,7 @@ test('reads an infinite time of the application as Drizzle does', async () => {
     since: timestamp('since'),
   });
   const columns = `trial_end timestamptz default 'infinity', add since timestamp default '-infinity'`;
-  const repository = await open('select', `alter table app_users add ${columns}`, users);
+  const { pool, repository } = await open('select', `alter table app_users add ${columns}`, users);
   const invalid = { user: { trialEnd: new Date(Number.NaN), since: new Date(Number.NaN) } };
   expect(await repository.sync(aProfile('a', 1, true), 'token')).toMatchObject(invalid);
   expect(await repository.sync(aProfile('b', 2, true), 'token')).toMatchObject(invalid);

@@ -25,6 +25,7 @@ import { SystemClock } from '../src/core/clock.js';
 import { createDatabase } from '../src/infrastructure/postgres/database.js';
 import { startTestClerk, type TestClerk } from '../src/testing/index.js';
 import { createUserTable } from './support/create-user-table.js';
+import { liveUser } from './support/live-user.js';
 import { startApplication } from './support/start-application.js';
 
 const users = pgTable(
@@ -34,15 +35,15 @@ const users = pgTable(
 );
 const notes = pgTable('notes', { userId: uuid('user_id').notNull(), body: text('body').notNull() });
 
-type Person = typeof users.$inferSelect;
+type User = typeof users.$inferSelect;
 
 /** The second eraser, which each test defines. */
-const second = vi.fn<(user: Person, transaction: Transaction) => Promise<void>>();
+const second = vi.fn<(user: User, transaction: Transaction) => Promise<void>>();
 
 @Injectable()
 class NotesService {
   @EraseUserData()
-  async erase(user: Person, transaction: Transaction): Promise<void> {
+  async erase(user: User, transaction: Transaction): Promise<void> {
     await transaction.delete(notes).where(eq(notes.userId, user.id));
     await transaction.update(users).set({ phone: null }).where(eq(users.id, user.id));
   }
@@ -51,7 +52,7 @@ class NotesService {
 @Injectable()
 class OtherService {
   @EraseUserData()
-  erase(user: Person, transaction: Transaction): Promise<void> {
+  erase(user: User, transaction: Transaction): Promise<void> {
     return second(user, transaction);
   }
 }
@@ -60,7 +61,7 @@ let postgres: EmbeddedPostgres;
 let clerk: TestClerk;
 let pool: pg.Pool;
 let application: INestApplicationContext;
-let clerkSync: ClerkSync<Person>;
+let clerkSync: ClerkSync<User>;
 
 function start(providers: readonly Type[]): Promise<INestApplicationContext> {
   const database = { pool, users };
@@ -75,7 +76,7 @@ beforeAll(async () => {
     create table notes (user_id uuid not null references people, body text not null)`);
   await pool.query(clerkSyncSql(users));
   application = await start([NotesService, OtherService]);
-  clerkSync = application.get<ClerkSync<Person>>(ClerkSync);
+  clerkSync = application.get<ClerkSync<User>>(ClerkSync);
 });
 afterEach(() => {
   second.mockReset();
@@ -89,18 +90,17 @@ afterAll(async () => {
 let count = 0;
 
 /** A live user with a phone number and a note. */
-async function aPerson(): Promise<Person> {
+async function aUser(): Promise<User> {
   count += 1;
   const clerkId = `user_erased${count}`;
   const profile = { clerkId, email: 'ada@people.example', name: 'Ada', imageUrl: null };
-  const result = await clerkSync.sync({ ...profile, version: { at: 1, exact: true } });
-  if (result.outcome === 'ignored') throw new Error('The user is deleted.');
-  await drizzle(pool).insert(notes).values({ userId: result.user.id, body: 'private' });
-  await drizzle(pool).update(users).set({ phone: '1' }).where(eq(users.id, result.user.id));
-  return { ...result.user, phone: '1' };
+  const user = liveUser(await clerkSync.sync({ ...profile, version: { at: 1, exact: true } }));
+  await drizzle(pool).insert(notes).values({ userId: user.id, body: 'private' });
+  await drizzle(pool).update(users).set({ phone: '1' }).where(eq(users.id, user.id));
+  return { ...user, phone: '1' };
 }
 
-async function stateOf({ id }: Person): Promise<unknown> {
+async function stateOf({ id }: User): Promise<unknown> {
   const { rows } = await pool.query<{ isDeleted: boolean; phone: string | null; notes: number }>(
     `select deleted_at is not null as "isDeleted", phone,
        (select count(*)::int from notes where user_id = people.id) as notes
@@ -114,51 +114,51 @@ const untouched = { isDeleted: false, phone: '1', notes: 1 };
 const erased = { isDeleted: true, phone: null, notes: 0 };
 
 test('the module starts in an application without HTTP, such as a worker', async () => {
-  const person = await aPerson();
-  expect(await clerkSync.findByClerkId(person.clerkId)).toMatchObject({ id: person.id });
+  const user = await aUser();
+  expect(await clerkSync.findByClerkId(user.clerkId)).toMatchObject({ id: user.id });
 });
 
 test('erasers run in the transaction of the deletion and get the user before it', async () => {
-  const person = await aPerson();
+  const user = await aUser();
   let during: unknown;
   second.mockImplementation(async () => {
-    during = await stateOf(person);
+    during = await stateOf(user);
   });
 
-  expect(await clerkSync.delete(person.clerkId)).toBe('deleted');
+  expect(await clerkSync.delete(user.clerkId)).toBe('deleted');
 
   expect(second.mock.calls[0]?.[0]).toMatchObject({
-    id: person.id,
-    email: person.email,
+    id: user.id,
+    email: user.email,
     name: 'Ada',
   });
   expect(during, 'as others see it meanwhile').toEqual(untouched);
-  expect(await stateOf(person)).toEqual(erased);
+  expect(await stateOf(user)).toEqual(erased);
 });
 
 test('a failing eraser rolls the deletion back, and the next attempt succeeds', async () => {
-  const person = await aPerson();
+  const user = await aUser();
   second.mockRejectedValueOnce(new TypeError('a bug'));
 
-  await expect(clerkSync.delete(person.clerkId)).rejects.toBeInstanceOf(SyncUnavailableError);
-  expect(await stateOf(person)).toEqual(untouched);
+  await expect(clerkSync.delete(user.clerkId)).rejects.toBeInstanceOf(SyncUnavailableError);
+  expect(await stateOf(user)).toEqual(untouched);
 
-  expect(await clerkSync.delete(person.clerkId)).toBe('deleted');
-  expect(await stateOf(person)).toEqual(erased);
+  expect(await clerkSync.delete(user.clerkId)).toBe('deleted');
+  expect(await stateOf(user)).toEqual(erased);
 });
 
 test('a statement of an eraser that PostgreSQL refuses rolls the deletion back', async () => {
-  const person = await aPerson();
+  const user = await aUser();
   second.mockImplementationOnce(async (_user, transaction) => {
     await transaction.execute('select 1 / 0');
   });
 
-  await expect(clerkSync.delete(person.clerkId)).rejects.toBeInstanceOf(SyncUnavailableError);
-  expect(await stateOf(person)).toEqual(untouched);
+  await expect(clerkSync.delete(user.clerkId)).rejects.toBeInstanceOf(SyncUnavailableError);
+  expect(await stateOf(user)).toEqual(untouched);
 });
 
 test('a nested transaction is rolled back with the deletion’s', async () => {
-  const person = await aPerson();
+  const user = await aUser();
   second.mockImplementationOnce(async ({ id }, transaction) => {
     await transaction.transaction(async (inner) => {
       await inner.delete(notes).where(eq(notes.userId, id));
@@ -166,19 +166,19 @@ test('a nested transaction is rolled back with the deletion’s', async () => {
     throw new Error('after the inner one');
   });
 
-  await expect(clerkSync.delete(person.clerkId)).rejects.toBeInstanceOf(SyncUnavailableError);
-  expect(await stateOf(person)).toEqual(untouched);
+  await expect(clerkSync.delete(user.clerkId)).rejects.toBeInstanceOf(SyncUnavailableError);
+  expect(await stateOf(user)).toEqual(untouched);
 });
 
 test('a serialisation failure in an eraser runs the whole deletion again', async () => {
-  const person = await aPerson();
+  const user = await aUser();
   second.mockImplementationOnce(async (_user, transaction) => {
     await transaction.execute(`do $$ begin raise exception using errcode = '40001'; end $$`);
   });
 
-  expect(await clerkSync.delete(person.clerkId)).toBe('deleted');
+  expect(await clerkSync.delete(user.clerkId)).toBe('deleted');
   expect(second).toHaveBeenCalledTimes(2);
-  expect(await stateOf(person)).toEqual(erased);
+  expect(await stateOf(user)).toEqual(erased);
 });
 
 test('an unknown user becomes a tombstone without erasure, and a tombstone is not erased again', async () => {
@@ -188,12 +188,12 @@ test('an unknown user becomes a tombstone without erasure, and a tombstone is no
 });
 
 test('many concurrent deletions and syncs of a user erase it once', async () => {
-  const person = await aPerson();
+  const user = await aUser();
   second.mockImplementation(async ({ id }, transaction) => {
     await transaction.execute(`create table if not exists erasures (id uuid)`);
     await transaction.execute(`insert into erasures values ('${id}')`);
   });
-  const { clerkId } = person;
+  const { clerkId } = user;
   const profile = { clerkId, email: null, name: 'Newer', imageUrl: null };
 
   const outcomes = await Promise.all(
@@ -205,30 +205,30 @@ test('many concurrent deletions and syncs of a user erase it once', async () => 
   );
 
   expect(outcomes.filter((outcome) => outcome === 'deleted')).toHaveLength(1);
-  const { rowCount } = await pool.query('select from erasures where id = $1', [person.id]);
+  const { rowCount } = await pool.query('select from erasures where id = $1', [user.id]);
   expect(rowCount).toBe(1);
-  expect(await stateOf(person)).toEqual(erased);
+  expect(await stateOf(user)).toEqual(erased);
 });
 
 test('a deletion waits without a connection for a transaction that holds the row', async () => {
-  const person = await aPerson();
+  const user = await aUser();
   const client = await pool.connect();
   await client.query('begin');
-  await client.query('select from people where id = $1 for share', [person.id]);
-  await client.query(`insert into notes values ($1, 'late')`, [person.id]);
+  await client.query('select from people where id = $1 for share', [user.id]);
+  await client.query(`insert into notes values ($1, 'late')`, [user.id]);
 
-  const deletion = clerkSync.delete(person.clerkId);
+  const deletion = clerkSync.delete(user.clerkId);
   await new Promise((resolve) => setTimeout(resolve, 200));
   expect(second).not.toHaveBeenCalled();
   await client.query('commit');
   client.release();
 
   expect(await deletion).toBe('deleted');
-  expect(await stateOf(person)).toEqual(erased);
+  expect(await stateOf(user)).toEqual(erased);
 });
 
 test('an eraser that hangs ends the deletion, and what it writes later is lost', async () => {
-  const person = await aPerson();
+  const user = await aUser();
   let late: Promise<unknown> = Promise.resolve();
   const erasers = new Erasers(
     () => [
@@ -239,7 +239,7 @@ test('an eraser that hangs ends the deletion, and what it writes later is lost',
             setTimeout(() => {
               late = transaction
                 .delete(notes)
-                .where(eq(notes.userId, person.id))
+                .where(eq(notes.userId, user.id))
                 .catch(() => 'failed');
               resolve(late);
             }, 1_000);
@@ -257,11 +257,11 @@ test('an eraser that hangs ends the deletion, and what it writes later is lost',
     erasers,
   );
 
-  await expect(repository.markDeleted(person.clerkId)).rejects.toBeInstanceOf(SyncUnavailableError);
+  await expect(repository.markDeleted(user.clerkId)).rejects.toBeInstanceOf(SyncUnavailableError);
   await new Promise((resolve) => setTimeout(resolve, 1_000));
 
   expect(await late).toBe('failed');
-  expect(await stateOf(person)).toEqual(untouched);
+  expect(await stateOf(user)).toEqual(untouched);
 });
 
 test('a request-scoped eraser stops the startup', async () => {

@@ -1,47 +1,29 @@
-import {
-  type EmbeddedPostgres,
-  openPool,
-  startTemporaryPostgres,
-} from '@populatte/embedded-postgres';
 import { pgTable } from 'drizzle-orm/pg-core';
 import type pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { SystemClock } from '../src/core/clock.js';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Profile } from '../src/core/profile.js';
-import type { ClerkUserRow } from '../src/index.js';
-import { clerkUserColumns, clerkUserConstraints } from '../src/index.js';
-import { clerkSyncSql } from '../src/index.js';
-import { createDatabase } from '../src/infrastructure/postgres/database.js';
+import {
+  clerkSyncSql,
+  clerkUserColumns,
+  clerkUserConstraints,
+  type ClerkUserRow,
+} from '../src/index.js';
 import { listenForErrors } from '../src/infrastructure/postgres/pool-errors.js';
-import { DrizzleUserRepository, WriteAccess } from '../src/internal.js';
+import type { DrizzleUserRepository } from '../src/internal.js';
 import { NestLog } from '../src/nest-log.js';
 import { createUserTable } from './support/create-user-table.js';
+import { withRepositories } from './support/repositories.js';
 
 const staff = pgTable('staff', clerkUserColumns(), clerkUserConstraints);
 const guests = pgTable('guests', clerkUserColumns(), clerkUserConstraints);
 type Table = typeof staff | typeof guests;
 
-let postgres: EmbeddedPostgres;
+const { create, open, repositoryOn } = withRepositories();
 let pool: pg.Pool;
-let writes: WriteAccess;
-let created = 0;
-beforeAll(async () => {
-  postgres = await startTemporaryPostgres();
-});
-afterAll(() => postgres.remove());
 beforeEach(async () => {
-  created += 1;
+  const tables = `${createUserTable('staff')} ${createUserTable('guests')}`;
   // A single connection, so that all statements share its prepared statements.
-  const connectionString = await postgres.createDatabase(`shared_${created}`);
-  pool = openPool(connectionString, 1);
-  writes = new WriteAccess(pool, new NestLog(), new SystemClock());
-  await pool.query(`${createUserTable('staff')} ${createUserTable('guests')}`);
-  await pool.query(clerkSyncSql(staff));
-  await pool.query(clerkSyncSql(guests));
-});
-afterEach(async () => {
-  writes.stop();
-  await pool.end();
+  pool = open(await create(tables, clerkSyncSql(staff), clerkSyncSql(guests)));
 });
 
 const profile: Profile = {
@@ -52,15 +34,10 @@ const profile: Profile = {
   version: { at: 1, exact: true },
 };
 
-function repositoryOf<Entity>(
-  users: Table,
-  toUser: (row: ClerkUserRow<Table>) => Entity,
-): DrizzleUserRepository<Table, Entity> {
-  return new DrizzleUserRepository(createDatabase(pool), writes, { users, toUser });
-}
-
 test('two tables of users share a pool', async () => {
-  const [one, other] = [staff, guests].map((users) => repositoryOf(users, (row) => row));
+  const [one, other] = [staff, guests].map((users) =>
+    repositoryOn(pool, users, (row: ClerkUserRow<Table>) => row),
+  );
   for (const repository of [one, other, one, other]) {
     expect(await repository?.sync(profile)).toMatchObject({ user: { name: 'Ada' } });
     expect(await repository?.findByClerkId('user_1')).toMatchObject({ state: 'live' });
@@ -72,7 +49,7 @@ test('two tables of users share a pool', async () => {
 
 describe('a toUser that throws', () => {
   const repository = (): DrizzleUserRepository<Table, never> =>
-    repositoryOf(staff, () => {
+    repositoryOn<Table, never>(pool, staff, () => {
       throw new Error('no plan');
     });
 

@@ -1,5 +1,5 @@
 /** A user's profile data. */
-export interface Person {
+export interface ClerkUser {
   readonly clerkId: string;
   readonly email: string | null;
   readonly name: string | null;
@@ -13,8 +13,8 @@ export type ClerkUserJson = Readonly<Record<string, unknown>> & { readonly id: s
  * @param updatedAt milliseconds since the epoch
  * @param overrides fields that differ
  */
-export function clerkUser(
-  { clerkId, email, name, imageUrl }: Person,
+export function clerkUserJson(
+  { clerkId, email, name, imageUrl }: ClerkUser,
   updatedAt: number,
   overrides: Readonly<Record<string, unknown>> = {},
 ): ClerkUserJson {

@@ -11,7 +11,7 @@ export {
   webOrigin,
   type Behavior,
 } from './clerk-stub.js';
-export { clerkUser, type ClerkUserJson, type Person } from './clerk-user.js';
+export { clerkUserJson, type ClerkUserJson, type ClerkUser } from './clerk-user.js';
 export { createSigningKey, type SigningKey } from './signing-key.js';
 export { sessionClaims, signToken, type Claims } from './session-token.js';
 export { signWebhook, webhookEvent, webhookHeaders, type WebhookSignature } from './webhook.js';

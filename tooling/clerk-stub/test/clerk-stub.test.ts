@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import {
   answers,
   ClerkStub,
-  clerkUser,
+  clerkUserJson,
   down,
   instanceHost,
   inTurn,
@@ -43,7 +43,7 @@ test('signs tokens that its key set verifies', async () => {
 });
 
 test('signs webhooks that a Standard Webhooks library verifies', () => {
-  const body = JSON.stringify({ type: 'user.created', data: clerkUser(ada, 1) });
+  const body = JSON.stringify({ type: 'user.created', data: clerkUserJson(ada, 1) });
   const headers = webhookHeaders(body, { secret: webhookSecret });
   const standard = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name.replace('svix-', 'webhook-'), value]),
@@ -52,7 +52,7 @@ test('signs webhooks that a Standard Webhooks library verifies', () => {
 });
 
 test('returns users by id and as a list, and counts requests', async () => {
-  clerk.users.set(ada.clerkId, clerkUser(ada, 1));
+  clerk.users.set(ada.clerkId, clerkUserJson(ada, 1));
   expect(await (await get('/v1/users/user_1')).json()).toMatchObject({ first_name: 'Ada' });
   expect(await (await get('/v1/users?user_id=user_1&user_id=user_2')).json()).toHaveLength(1);
   expect((await get('/v1/users/user_2')).status).toBe(404);

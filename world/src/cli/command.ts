@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { environments } from '../environments/all.js';
 import { Skip, type Environment, type Outcome } from '../environment.js';
 import { printOutcomes, writeCounts, writeTable } from '../report.js';
-import { Toolbox } from '../toolbox.js';
+import { TestContext } from '../test-context.js';
 
 export interface WorldOptions {
   readonly fast: boolean;
@@ -48,7 +48,7 @@ async function runAll(
   chosen: readonly Environment[],
   offline: boolean,
 ): Promise<Outcome[]> {
-  const tools = await Toolbox.open(root, {
+  const context = await TestContext.open(root, {
     offline,
     progress: (text) => process.stdout.write(`    ${text}\n`),
   });
@@ -56,7 +56,7 @@ async function runAll(
   const onSignal = (): void => {
     stop.abort();
     process.stdout.write('Stopping after the clean-up …\n');
-    void tools.close().finally(() => process.exit(130));
+    void context.close().finally(() => process.exit(130));
   };
   process.once('SIGINT', onSignal);
   process.once('SIGTERM', onSignal);
@@ -64,7 +64,7 @@ async function runAll(
   try {
     for (const [index, environment] of chosen.entries()) {
       process.stdout.write(`[${index + 1}/${chosen.length}] ${environment.name}\n`);
-      const outcome = await runOne(environment, tools);
+      const outcome = await runOne(environment, context);
       // The signal's handler exits: nothing else starts, and no partial table is written.
       if (stop.signal.aborted) await new Promise<never>(() => undefined);
       outcomes.push(outcome);
@@ -74,7 +74,7 @@ async function runAll(
   } finally {
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
-    await tools.close();
+    await context.close();
   }
   return outcomes;
 }
@@ -82,12 +82,12 @@ async function runAll(
 /** Longer than any environment takes on a busy machine. */
 const limitMs = 1_200_000;
 
-async function runOne(environment: Environment, tools: Toolbox): Promise<Outcome> {
+async function runOne(environment: Environment, context: TestContext): Promise<Outcome> {
   const { name } = environment;
   const startedAt = performance.now();
   const heartbeat = setInterval(() => {
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
-    tools.progress(`running for ${seconds} s`);
+    context.progress(`running for ${seconds} s`);
   }, 10_000);
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {
@@ -100,13 +100,13 @@ async function runOne(environment: Environment, tools: Toolbox): Promise<Outcome
     seconds: (performance.now() - startedAt) / 1000,
   });
   try {
-    return finish('passed', (await Promise.race([environment.run(tools), limit])) ?? '');
+    return finish('passed', (await Promise.race([environment.run(context), limit])) ?? '');
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     return finish(error instanceof Skip ? 'skipped' : 'failed', detail);
   } finally {
     clearInterval(heartbeat);
     clearTimeout(timer);
-    await tools.endEnvironment();
+    await context.endEnvironment();
   }
 }

@@ -3,7 +3,7 @@ import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { Skip, type Environment } from '../environment.js';
 import { startWebStack } from '../support/web-stack.js';
 import { findProgram } from '../tools/programs.js';
-import type { Toolbox } from '../toolbox.js';
+import type { TestContext } from '../test-context.js';
 
 /**
  * Sign-up, sign-out and sign-in on the built web app, in each engine with its own automation
@@ -12,18 +12,18 @@ import type { Toolbox } from '../toolbox.js';
 export const browsers: Environment[] = [
   {
     name: 'browsers: Chromium and Firefox (WebDriver BiDi) sign up, out and in',
-    run: async (tools: Toolbox): Promise<string> => {
+    run: async (context: TestContext): Promise<string> => {
       const engines = ['chrome', 'firefox'] as const;
       const programs = engines.map((engine) => ({ engine, program: find(engine) }));
       if (programs.every(({ program }) => program === undefined)) {
         throw new Skip('no browser is installed (apt-get install chromium firefox-esr)');
       }
-      const web = await startWebStack(tools);
+      const web = await startWebStack(context);
       const seen: string[] = [];
       const missing: string[] = [];
       for (const { engine, program } of programs) {
         if (program === undefined) missing.push(engine);
-        else seen.push(await visit(tools, web, engine, program));
+        else seen.push(await visit(context, web, engine, program));
       }
       if (missing.length > 0)
         throw new Skip(`not installed: ${missing.join(', ')}; passed: ${seen.join(', ')}`);
@@ -42,7 +42,7 @@ function find(engine: 'chrome' | 'firefox'): string | undefined {
 
 /** @returns the browser's version */
 async function visit(
-  tools: Toolbox,
+  context: TestContext,
   web: string,
   engine: 'chrome' | 'firefox',
   program: string,
@@ -56,9 +56,9 @@ async function visit(
     timeout: 90_000,
     protocolTimeout: 120_000,
   });
-  tools.atEnd(() => browser.close());
+  context.atEnd(() => browser.close());
   const version = await browser.version();
-  tools.progress(`${version}: signing up`);
+  context.progress(`${version}: signing up`);
   try {
     await signUpOutAndIn(browser, web);
   } catch (error) {

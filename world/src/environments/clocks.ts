@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { Skip, type Environment } from '../environment.js';
 import { createDatabase } from '../support/databases.js';
 import { ApiProcess } from '../support/api-process.js';
-import { newPerson } from '../support/clerk.js';
+import { newClerkUser } from '../support/clerk.js';
 import { answers } from '@populatte/clerk-stub';
 import { until } from '@populatte/process-kit';
-import type { Toolbox } from '../toolbox.js';
+import type { TestContext } from '../test-context.js';
 
 /** The API's wall clock is wrong at the start and corrected later; its monotonic clock is right. */
 export const clocks: Environment[] = [
@@ -17,46 +17,46 @@ export const clocks: Environment[] = [
   { name: 'clock: 2 h behind, then corrected', run: behind },
 ];
 
-async function aheadWithoutKeys(tools: Toolbox): Promise<string> {
-  const { api, setClock } = await startWithClock(tools, '+2h', () => {
-    tools.clerk.keysBehaviour = answers(500);
+async function aheadWithoutKeys(context: TestContext): Promise<string> {
+  const { api, setClock } = await startWithClock(context, '+2h', () => {
+    context.clerk.keysBehaviour = answers(500);
   });
-  const before = tools.clerk.keyRequests;
+  const before = context.clerk.keyRequests;
   await api.listening();
-  await api.me(newPerson());
-  await until('the keys are requested', () => tools.clerk.keyRequests > before);
+  await api.me(newClerkUser());
+  await until('the keys are requested', () => context.clerk.keyRequests > before);
   await setClock('+0');
-  tools.clerk.keysBehaviour = undefined;
-  return servedWithin(tools, api, 10_000);
+  context.clerk.keysBehaviour = undefined;
+  return servedWithin(api, 10_000);
 }
 
-async function aheadThenRotated(tools: Toolbox): Promise<string> {
-  const { api, setClock } = await startWithClock(tools, '+2h');
+async function aheadThenRotated(context: TestContext): Promise<string> {
+  const { api, setClock } = await startWithClock(context, '+2h');
   await api.ready();
-  await api.me(newPerson());
+  await api.me(newClerkUser());
   await setClock('+0');
-  await servedWithin(tools, api, 10_000);
-  await tools.clerk.rotate(`ins_${randomUUID()}`);
+  await servedWithin(api, 10_000);
+  await context.clerk.rotate(`ins_${randomUUID()}`);
   // An unknown key id causes at most one fetch in 30 s.
-  return servedWithin(tools, api, 35_000);
+  return servedWithin(api, 35_000);
 }
 
-async function behind(tools: Toolbox): Promise<string> {
-  const { api, setClock } = await startWithClock(tools, '-2h');
+async function behind(context: TestContext): Promise<string> {
+  const { api, setClock } = await startWithClock(context, '-2h');
   await api.ready();
-  await api.me(newPerson());
+  await api.me(newClerkUser());
   await setClock('+0');
-  return servedWithin(tools, api, 10_000);
+  return servedWithin(api, 10_000);
 }
 
 /** @returns how long it took */
-async function servedWithin(_tools: Toolbox, api: ApiProcess, timeoutMs: number): Promise<string> {
+async function servedWithin(api: ApiProcess, timeoutMs: number): Promise<string> {
   const startedAt = performance.now();
-  const person = newPerson();
+  const clerkUser = newClerkUser();
   await until(
     'a request is answered with 200',
     async () => {
-      const { status, text } = await api.me(person);
+      const { status, text } = await api.me(clerkUser);
       if (status === 200) return true;
       throw new Error(`${status} ${text}`);
     },
@@ -71,18 +71,18 @@ async function servedWithin(_tools: Toolbox, api: ApiProcess, timeoutMs: number)
 }
 
 async function startWithClock(
-  tools: Toolbox,
+  context: TestContext,
   offset: string,
   beforeStart: () => void = () => undefined,
 ): Promise<{ api: ApiProcess; setClock: (offset: string) => Promise<void> }> {
   const library = findLibrary();
-  const server = await tools.postgres();
+  const server = await context.postgres();
   const database = await createDatabase(server);
-  const file = join(await tools.makeFolder(), 'faketime');
+  const file = join(await context.makeFolder(), 'faketime');
   const setClock = (to: string): Promise<void> => writeFile(file, `${to}\n`);
   await setClock(offset);
   beforeStart();
-  const api = await ApiProcess.spawn(tools, {
+  const api = await ApiProcess.spawn(context, {
     env: {
       DATABASE_URL: server.urlOf(database),
       ...{ LD_PRELOAD: library, FAKETIME_TIMESTAMP_FILE: file, FAKETIME_NO_CACHE: '1' },

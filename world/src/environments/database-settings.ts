@@ -2,10 +2,10 @@ import type { Environment } from '../environment.js';
 import type { EmbeddedPostgres } from '@populatte/embedded-postgres';
 import { createDatabase, urlAs } from '../support/databases.js';
 import { ApiProcess } from '../support/api-process.js';
-import { newPerson } from '../support/clerk.js';
+import { newClerkUser } from '../support/clerk.js';
 import { runOrReport, runScenario } from '../support/scenario.js';
 import { startTranslatedPostgres } from '../tools/translated-postgres.js';
-import type { Toolbox } from '../toolbox.js';
+import type { TestContext } from '../test-context.js';
 import { until } from '@populatte/process-kit';
 
 interface Setting {
@@ -68,10 +68,10 @@ export const databaseSettings: Environment[] = [
   ...harmless.map(({ name, settings, fast = false }): Environment => ({
     name: `settings: ${name}`,
     fast,
-    run: async (tools) => {
-      const server = await tools.postgres();
+    run: async (context) => {
+      const server = await context.postgres();
       const database = await createDatabase(server, settings);
-      await runScenario(tools, {
+      await runScenario(context, {
         env: { DATABASE_URL: server.urlOf(database) },
         query: (sql) => server.query(database, sql),
       });
@@ -89,14 +89,14 @@ export const databaseSettings: Environment[] = [
 ];
 
 /** Also the messages before authentication, where the settings of a database do not apply yet. */
-async function germanMessages(tools: Toolbox): Promise<string> {
-  const server = await startTranslatedPostgres(tools, 'de_DE.UTF-8');
+async function germanMessages(context: TestContext): Promise<string> {
+  const server = await startTranslatedPostgres(context, 'de_DE.UTF-8');
   const database = await createDatabase(server);
   const message = await server.query(database, 'select 1 / 0').then(() => '', String);
   if (!message.includes('Division durch Null')) {
     throw new Error(`PostgreSQL's messages are not in German: ${message}`);
   }
-  await runScenario(tools, {
+  await runScenario(context, {
     env: { DATABASE_URL: server.urlOf(database) },
     query: (sql) => server.query(database, sql),
   });
@@ -107,24 +107,24 @@ async function germanMessages(tools: Toolbox): Promise<string> {
   return String(version);
 }
 
-async function latin1Database(tools: Toolbox): Promise<string> {
-  return encoding(tools, 'LATIN1');
+async function latin1Database(context: TestContext): Promise<string> {
+  return encoding(context, 'LATIN1');
 }
 
-async function asciiDatabase(tools: Toolbox): Promise<string> {
-  return encoding(tools, 'SQL_ASCII');
+async function asciiDatabase(context: TestContext): Promise<string> {
+  return encoding(context, 'SQL_ASCII');
 }
 
 /** Works, or is reported with the fix. */
-async function encoding(tools: Toolbox, name: string): Promise<string> {
-  const server = await tools.postgres();
+async function encoding(context: TestContext, name: string): Promise<string> {
+  const server = await context.postgres();
   const database = await createDatabase(
     server,
     {},
     `encoding '${name}' locale_provider 'libc' locale 'C'`,
   );
   return runOrReport(
-    tools,
+    context,
     {
       env: { DATABASE_URL: server.urlOf(database) },
       query: (sql) => server.query(database, sql),
@@ -134,12 +134,12 @@ async function encoding(tools: Toolbox, name: string): Promise<string> {
 }
 
 /** The tables are in the first schema of the search path. */
-async function noPublicSchema(tools: Toolbox): Promise<string> {
-  const server = await tools.postgres();
+async function noPublicSchema(context: TestContext): Promise<string> {
+  const server = await context.postgres();
   const database = await createDatabase(server, { search_path: 'application' });
   await server.query(database, 'create schema application');
   return runOrReport(
-    tools,
+    context,
     {
       env: { DATABASE_URL: server.urlOf(database) },
       query: (sql) => server.query(database, `set search_path to application, public; ${sql}`),
@@ -149,25 +149,25 @@ async function noPublicSchema(tools: Toolbox): Promise<string> {
 }
 
 /** A failover or a full disk: known users are served, unknown ones get 503. */
-async function readOnly(tools: Toolbox): Promise<undefined> {
-  const server = await tools.postgres();
+async function readOnly(context: TestContext): Promise<undefined> {
+  const server = await context.postgres();
   const database = await createDatabase(server);
   const env = { DATABASE_URL: server.urlOf(database) };
-  const people = Array.from({ length: 10 }, () => newPerson());
-  const first = await ApiProcess.start(tools, { env });
-  for (const person of people) await expectStatus(first, person, 200);
+  const clerkUsers = Array.from({ length: 10 }, () => newClerkUser());
+  const first = await ApiProcess.start(context, { env });
+  for (const clerkUser of clerkUsers) await expectStatus(first, clerkUser, 200);
   await first.stop();
   await server.query(
     'postgres',
     `alter database ${database} set default_transaction_read_only to on`,
   );
-  const api = await ApiProcess.start(tools, { env });
-  for (const person of people) await expectStatus(api, person, 200);
-  const [changed] = people;
+  const api = await ApiProcess.start(context, { env });
+  for (const clerkUser of clerkUsers) await expectStatus(api, clerkUser, 200);
+  const [changed] = clerkUsers;
   if (changed !== undefined) {
     await expectStatus(api, { ...changed, name: 'New', updatedAt: Date.now() }, 200);
   }
-  await expectStatus(api, newPerson(), 503);
+  await expectStatus(api, newClerkUser(), 503);
   const { status, text } = await fetch(api.url('/health/ready')).then(async (response) => ({
     status: response.status,
     text: await response.text(),
@@ -181,18 +181,18 @@ async function readOnly(tools: Toolbox): Promise<undefined> {
 
 async function expectStatus(
   api: ApiProcess,
-  person: Parameters<ApiProcess['me']>[0],
+  clerkUser: Parameters<ApiProcess['me']>[0],
   expected: number,
 ): Promise<void> {
-  const { status, text } = await api.me(person);
+  const { status, text } = await api.me(clerkUser);
   if (status === expected) return;
   throw new Error(`/users/me: ${status} instead of ${expected}: ${text}\n${api.lastLines()}`);
 }
 
-async function threeConnections(tools: Toolbox): Promise<undefined> {
-  const server = await tools.postgres();
+async function threeConnections(context: TestContext): Promise<undefined> {
+  const server = await context.postgres();
   const { database, role } = await ownedDatabase(server, 'connection limit 3');
-  await runScenario(tools, {
+  await runScenario(context, {
     env: { DATABASE_URL: urlAs(server, database, role), DATABASE_POOL_SIZE: '10' },
     query: (sql) => server.query(database, sql),
     processes: 1,
@@ -203,8 +203,8 @@ async function threeConnections(tools: Toolbox): Promise<undefined> {
 /**
  * Startup fails and names the missing grants; if another role has migrated the schema, it succeeds.
  */
-async function roleWithoutCreate(tools: Toolbox): Promise<undefined> {
-  const server = await tools.postgres();
+async function roleWithoutCreate(context: TestContext): Promise<undefined> {
+  const server = await context.postgres();
   const database = await createDatabase(server);
   const role = `reader_of_${database}`;
   await server.query(
@@ -214,14 +214,14 @@ async function roleWithoutCreate(tools: Toolbox): Promise<undefined> {
      revoke create on database ${database} from public`,
   );
   const env = { DATABASE_URL: urlAs(server, database, { name: role, password: 'world' }) };
-  const refused = await ApiProcess.spawn(tools, { env });
+  const refused = await ApiProcess.spawn(context, { env });
   const code = await refused.ended(20_000);
   if (code === 0) throw new Error('startup without privileges exits with 0');
   for (const word of ['42501', /grant/i, 'DATABASE_MIGRATE']) {
     const found = typeof word === 'string' ? refused.log.includes(word) : word.test(refused.log);
     if (!found) throw new Error(`the log does not name ${String(word)}\n${refused.lastLines()}`);
   }
-  const owner = await ApiProcess.start(tools, { env: { DATABASE_URL: server.urlOf(database) } });
+  const owner = await ApiProcess.start(context, { env: { DATABASE_URL: server.urlOf(database) } });
   await owner.stop();
   await server.query(
     database,
@@ -235,7 +235,7 @@ async function roleWithoutCreate(tools: Toolbox): Promise<undefined> {
        end if;
      end $$`,
   );
-  await runScenario(tools, {
+  await runScenario(context, {
     env: { ...env, DATABASE_MIGRATE: 'false' },
     query: (sql) => server.query(database, sql),
   });
@@ -243,11 +243,11 @@ async function roleWithoutCreate(tools: Toolbox): Promise<undefined> {
 }
 
 /** One user's row is locked; 15 requests of that user wait; ten other new users are served. */
-async function lockedRow(tools: Toolbox): Promise<undefined> {
-  const server = await tools.postgres();
+async function lockedRow(context: TestContext): Promise<undefined> {
+  const server = await context.postgres();
   const database = await createDatabase(server);
-  const api = await ApiProcess.start(tools, { env: { DATABASE_URL: server.urlOf(database) } });
-  const locked = newPerson();
+  const api = await ApiProcess.start(context, { env: { DATABASE_URL: server.urlOf(database) } });
+  const locked = newClerkUser();
   await expectStatus(api, locked, 200);
   const unlock = lockRow(server, database, locked.clerkId);
   await until('the lock', async () => {
@@ -260,7 +260,7 @@ async function lockedRow(tools: Toolbox): Promise<undefined> {
   const blocked = Array.from({ length: 15 }, (_, index) =>
     api.me({ ...locked, name: `Blocked ${index}`, updatedAt: locked.updatedAt + 1_000 + index }),
   );
-  const others = await Promise.all(Array.from({ length: 10 }, () => api.me(newPerson())));
+  const others = await Promise.all(Array.from({ length: 10 }, () => api.me(newClerkUser())));
   const slowest = Math.max(...others.map(({ elapsedMs }) => elapsedMs));
   const refused = others.find(({ status }) => status !== 200);
   await Promise.allSettled([...blocked, unlock]);

@@ -5,18 +5,18 @@ import { z } from 'zod';
 import type { Environment } from '../environment.js';
 import { createDatabase } from '../support/databases.js';
 import { ApiProcess } from '../support/api-process.js';
-import { newPerson, tokenOf } from '../support/clerk.js';
-import type { Toolbox } from '../toolbox.js';
+import { newClerkUser, tokenOf } from '../support/clerk.js';
+import type { TestContext } from '../test-context.js';
 
 const entry = fileURLToPath(new URL('../runtimes/client-check.js', import.meta.url));
 
 /** Runtimes with only web standards: no Node modules, no `process`. */
 export const edgeRuntime: Environment[] = [{ name: 'Edge runtime: API client', run }];
 
-async function run(tools: Toolbox): Promise<undefined> {
-  const server = await tools.postgres();
+async function run(context: TestContext): Promise<undefined> {
+  const server = await context.postgres();
   const database = await createDatabase(server);
-  const api = await ApiProcess.start(tools, { env: { DATABASE_URL: server.urlOf(database) } });
+  const api = await ApiProcess.start(context, { env: { DATABASE_URL: server.urlOf(database) } });
   const bundled = await build({
     entryPoints: [entry],
     ...{ bundle: true, write: false, format: 'iife', globalName: 'clientCheck' },
@@ -29,8 +29,8 @@ async function run(tools: Toolbox): Promise<undefined> {
   const code = bundled.outputFiles[0]?.text ?? '';
   const vm = new EdgeVM();
   vm.evaluate(code);
-  const person = newPerson();
-  const args = [api.url(''), tokenOf(person, tools.clerk), person.email].map((arg) =>
+  const clerkUser = newClerkUser();
+  const args = [api.url(''), tokenOf(clerkUser, context.clerk), clerkUser.email].map((arg) =>
     JSON.stringify(arg),
   );
   const answer: unknown = await vm.evaluate(`clientCheck.checkClient(${args.join(', ')})`);

@@ -1,6 +1,6 @@
 import type { Environment } from '../environment.js';
 import { ApiProcess } from '../support/api-process.js';
-import { newPerson, type Person } from '../support/clerk.js';
+import { newClerkUser, type ClerkUser } from '../support/clerk.js';
 import {
   promote,
   replicated,
@@ -8,7 +8,7 @@ import {
   startPair,
 } from '../support/postgres-pair.js';
 import { until } from '@populatte/process-kit';
-import type { Toolbox } from '../toolbox.js';
+import type { TestContext } from '../test-context.js';
 
 /** A primary with a streaming standby that is promoted. */
 export const failover: Environment[] = [
@@ -20,20 +20,20 @@ export const failover: Environment[] = [
 const retry = { intervalMs: 200, retryErrors: true };
 
 /** Known users are served again within 15 s and new ones are created on the new primary. */
-async function moved(tools: Toolbox): Promise<string> {
-  const { primary, standby, address, url } = await startPair(tools);
-  const api = await ApiProcess.start(tools, { env: { DATABASE_URL: url } });
-  const people = Array.from({ length: 10 }, () => newPerson());
-  await allServed(api, people);
+async function moved(context: TestContext): Promise<string> {
+  const { primary, standby, address } = await startPair(context);
+  const api = await ApiProcess.start(context, { env: { DATABASE_URL: address.url } });
+  const clerkUsers = Array.from({ length: 10 }, () => newClerkUser());
+  await allServed(api, clerkUsers);
   await replicated(primary, standby);
   await primary.stop();
   await standby.promote();
   address.moveTo(standby.urlOf(database));
   const startedAt = performance.now();
-  await until('users are served again', () => allServed(api, people), 15_000, retry);
+  await until('users are served again', () => allServed(api, clerkUsers), 15_000, retry);
   await until(
     'a new user is created',
-    () => allServed(api, [newPerson()]),
+    () => allServed(api, [newClerkUser()]),
     15_000 - (performance.now() - startedAt),
     retry,
   );
@@ -46,23 +46,23 @@ async function moved(tools: Toolbox): Promise<string> {
  * A deletion at the new primary takes effect within 10 s, although the old one still sends
  * notifications.
  */
-async function splitBrain(tools: Toolbox): Promise<string> {
-  const { primary, standby, address, url } = await startPair(tools);
-  const env = { DATABASE_URL: url, DATABASE_DIRECT_URL: primary.urlOf(database) };
-  const api = await ApiProcess.start(tools, { env });
-  const person = newPerson();
-  await allServed(api, [person, person]);
+async function splitBrain(context: TestContext): Promise<string> {
+  const { primary, standby, address } = await startPair(context);
+  const env = { DATABASE_URL: address.url, DATABASE_DIRECT_URL: primary.urlOf(database) };
+  const api = await ApiProcess.start(context, { env });
+  const clerkUser = newClerkUser();
+  await allServed(api, [clerkUser, clerkUser]);
   await replicated(primary, standby);
   await promote(standby);
   address.moveTo(standby.urlOf(database));
-  await until('the user is served again', () => allServed(api, [person]), 15_000, retry);
-  const other = await ApiProcess.start(tools, { env: { DATABASE_URL: standby.urlOf(database) } });
-  const { status, text } = await other.webhook('user.deleted', person);
+  await until('the user is served again', () => allServed(api, [clerkUser]), 15_000, retry);
+  const other = await ApiProcess.start(context, { env: { DATABASE_URL: standby.urlOf(database) } });
+  const { status, text } = await other.webhook('user.deleted', clerkUser);
   if (status !== 200) throw new Error(`the deletion: ${status} ${text}`);
   const startedAt = performance.now();
   await until(
     'the API refuses the deleted user',
-    async () => (await api.me(person)).status === 401,
+    async () => (await api.me(clerkUser)).status === 401,
     10_000,
     { intervalMs: 100 },
   );
@@ -72,17 +72,19 @@ async function splitBrain(tools: Toolbox): Promise<string> {
 }
 
 /** A hot standby: known users are served, unknown ones get 503, readiness is degraded. */
-async function standbyOnly(tools: Toolbox): Promise<undefined> {
-  const { primary, standby } = await startPair(tools);
-  const writer = await ApiProcess.start(tools, { env: { DATABASE_URL: primary.urlOf(database) } });
-  const people = Array.from({ length: 10 }, () => newPerson());
-  await allServed(writer, people);
+async function standbyOnly(context: TestContext): Promise<undefined> {
+  const { primary, standby } = await startPair(context);
+  const writer = await ApiProcess.start(context, {
+    env: { DATABASE_URL: primary.urlOf(database) },
+  });
+  const clerkUsers = Array.from({ length: 10 }, () => newClerkUser());
+  await allServed(writer, clerkUsers);
   await replicated(primary, standby);
   await writer.stop();
-  const api = await ApiProcess.spawn(tools, { env: { DATABASE_URL: standby.urlOf(database) } });
+  const api = await ApiProcess.spawn(context, { env: { DATABASE_URL: standby.urlOf(database) } });
   await api.ready();
-  await allServed(api, people);
-  const unknown = await api.me(newPerson());
+  await allServed(api, clerkUsers);
+  const unknown = await api.me(newClerkUser());
   if (unknown.status !== 503) throw new Error(`an unknown user: ${unknown.status} ${unknown.text}`);
   const readiness = await fetch(api.url('/health/ready'));
   const text = await readiness.text();
@@ -92,8 +94,8 @@ async function standbyOnly(tools: Toolbox): Promise<undefined> {
 }
 
 /** @throws Error naming the first response that is not 200 */
-async function allServed(api: ApiProcess, people: readonly Person[]): Promise<true> {
-  const answers = await Promise.all(people.map((person) => api.me(person)));
+async function allServed(api: ApiProcess, clerkUsers: readonly ClerkUser[]): Promise<true> {
+  const answers = await Promise.all(clerkUsers.map((clerkUser) => api.me(clerkUser)));
   const refused = answers.find(({ status }) => status !== 200);
   if (refused === undefined) return true;
   throw new Error(`/users/me: ${refused.status} ${refused.text}\n${api.lastLines()}`);

@@ -11,7 +11,7 @@ import {
   type PostgresPair,
 } from '../support/postgres-pair.js';
 import { failed, SteadyLoad } from '../support/steady-load.js';
-import type { Toolbox } from '../toolbox.js';
+import type { TestContext } from '../test-context.js';
 
 /** Three processes behind HAProxy on PostgreSQL with a synchronous standby, under load. */
 export const growth: Environment[] = [
@@ -31,19 +31,19 @@ interface Stack {
   readonly freePort: number;
 }
 
-async function startStack(tools: Toolbox): Promise<Stack> {
+async function startStack(context: TestContext): Promise<Stack> {
   const ports = [await freePort(), await freePort(), await freePort()];
   const unused = await freePort();
   const options = { redispatch: true, keepUnready: true };
-  const balancer = await startHaProxy(tools, [...ports, unused], options);
-  const pair = await startPair(tools, { synchronous: true });
-  const env = { DATABASE_URL: pair.url };
-  const start = (port: number): Promise<ApiProcess> => ApiProcess.start(tools, { env, port });
+  const balancer = await startHaProxy(context, [...ports, unused], options);
+  const pair = await startPair(context, { synchronous: true });
+  const env = { DATABASE_URL: pair.address.url };
+  const start = (port: number): Promise<ApiProcess> => ApiProcess.start(context, { env, port });
   const apis: ApiProcess[] = [];
   for (const port of ports) apis.push(await start(port));
   for (const port of ports) await isInUse(balancer, port);
-  const load = new SteadyLoad(tools, balancer.url);
-  tools.atEnd(async () => {
+  const load = new SteadyLoad(context, balancer.url);
+  context.atEnd(async () => {
     await load.stop();
   });
   await sleep(3_000);
@@ -53,8 +53,8 @@ async function startStack(tools: Toolbox): Promise<Stack> {
 }
 
 /** SIGKILL: only its in-flight requests fail. */
-async function killOne(tools: Toolbox): Promise<string> {
-  const { pair, balancer, apis, load, start } = await startStack(tools);
+async function killOne(context: TestContext): Promise<string> {
+  const { pair, balancer, apis, load, start } = await startStack(context);
   const [victim, ...others] = apis;
   if (victim === undefined) throw new Error('no process');
   const killedAt = performance.now();
@@ -86,8 +86,8 @@ async function killOne(tools: Toolbox): Promise<string> {
  * HAProxy is configured for the port before a process listens on it, like a slot of a server
  * template.
  */
-async function addOne(tools: Toolbox): Promise<string> {
-  const { pair, balancer, apis, load, start, freePort: port } = await startStack(tools);
+async function addOne(context: TestContext): Promise<string> {
+  const { pair, balancer, apis, load, start, freePort: port } = await startStack(context);
   const added = await start(port);
   await isInUse(balancer, port);
   await sleep(3_000);
@@ -108,8 +108,8 @@ const detectionMs = 3_000;
 /**
  * Without a primary, requests that need it get 503; afterwards all are served without a restart.
  */
-async function moveOver(tools: Toolbox): Promise<string> {
-  const { pair, apis, load } = await startStack(tools);
+async function moveOver(context: TestContext): Promise<string> {
+  const { pair, apis, load } = await startStack(context);
   const { primary, standby, address } = pair;
   const killedAt = performance.now();
   primary.kill('SIGKILL');

@@ -6,7 +6,7 @@ import { createDatabase } from '../support/databases.js';
 import { parseCommand, parseEnv, readDockerfile, type Stage } from '../support/dockerfile.js';
 import { send } from '../support/http.js';
 import { home, searchPath } from '../tools/machine-environment.js';
-import type { Toolbox } from '../toolbox.js';
+import type { TestContext } from '../test-context.js';
 
 /**
  * Runs the build steps of the Dockerfiles in clean folders, with this machine's Node instead of the
@@ -17,13 +17,13 @@ export const images: Environment[] = [
   { name: 'images: the steps of deploy/web.Dockerfile, started read-only', run: buildWeb },
 ];
 
-async function buildApi(tools: Toolbox): Promise<string> {
-  const image = await buildImage(tools, 'api', {});
-  const server = await tools.postgres();
+async function buildApi(context: TestContext): Promise<string> {
+  const image = await buildImage(context, 'api', {});
+  const server = await context.postgres();
   const database = await createDatabase(server);
   const port = await freePort();
-  const started = await startImage(tools, image, {
-    ...tools.clerk.environment(),
+  const started = await startImage(context, image, {
+    ...context.clerk.environment(),
     DATABASE_URL: server.urlOf(database),
     PORT: String(port),
   });
@@ -32,14 +32,14 @@ async function buildApi(tools: Toolbox): Promise<string> {
   return started;
 }
 
-async function buildWeb(tools: Toolbox): Promise<string> {
-  const { CLERK_SECRET_KEY = '', CLERK_PUBLISHABLE_KEY = '' } = tools.clerk.environment();
-  const image = await buildImage(tools, 'web', {
+async function buildWeb(context: TestContext): Promise<string> {
+  const { CLERK_SECRET_KEY = '', CLERK_PUBLISHABLE_KEY = '' } = context.clerk.environment();
+  const image = await buildImage(context, 'web', {
     NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: CLERK_PUBLISHABLE_KEY,
     NEXT_PUBLIC_API_URL: 'https://api.example.com',
   });
   const port = await freePort();
-  const started = await startImage(tools, image, {
+  const started = await startImage(context, image, {
     CLERK_SECRET_KEY,
     WEB_URL: 'https://app.example.com',
     PORT: String(port),
@@ -64,16 +64,16 @@ interface Image {
 
 /** @param args of the build, as `--build-arg` */
 async function buildImage(
-  tools: Toolbox,
+  context: TestContext,
   name: string,
   args: Readonly<Record<string, string>>,
 ): Promise<Image> {
-  const stages = await readDockerfile(join(tools.root, `deploy/${name}.Dockerfile`));
+  const stages = await readDockerfile(join(context.root, `deploy/${name}.Dockerfile`));
   const built = new Map<string, string>();
   let image: Image | undefined;
   for (const stage of stages) {
-    const root = await tools.makeFolder();
-    image = await buildStage(tools, stage, { root, built, args });
+    const root = await context.makeFolder();
+    image = await buildStage(context, stage, { root, built, args });
     if (stage.name !== undefined) built.set(stage.name, root);
   }
   if (image === undefined) throw new Error('the Dockerfile has no stage');
@@ -88,7 +88,7 @@ interface StageContext {
 }
 
 async function buildStage(
-  tools: Toolbox,
+  context: TestContext,
   { instructions }: Stage,
   { root, built, args }: StageContext,
 ): Promise<Image> {
@@ -110,10 +110,10 @@ async function buildStage(
         given[rest] = args[rest] ?? '';
         break;
       case 'COPY':
-        await copy(tools, rest, { folder, built });
+        await copy(context, rest, { folder, built });
         break;
       case 'RUN':
-        tools.progress(rest);
+        context.progress(rest);
         await runStep(rest, folder, { ...env, ...given });
         break;
       case 'CMD':
@@ -135,7 +135,7 @@ async function buildStage(
 
 /** `COPY . .` for the files that git tracks, or `COPY --from=STAGE SOURCE TARGET`. */
 async function copy(
-  tools: Toolbox,
+  context: TestContext,
   rest: string,
   { folder, built }: { readonly folder: string; readonly built: ReadonlyMap<string, string> },
 ): Promise<void> {
@@ -143,11 +143,11 @@ async function copy(
     const { output } = await runProgram(
       'git',
       ['ls-files', '-z', '--cached', '--others', '--exclude-standard'],
-      { cwd: tools.root, timeoutMs: 30_000 },
+      { cwd: context.root, timeoutMs: 30_000 },
     );
     for (const path of output.split('\0').filter((each) => each !== '')) {
       await mkdir(dirname(join(folder, path)), { recursive: true });
-      await cp(join(tools.root, path), join(folder, path), { verbatimSymlinks: true });
+      await cp(join(context.root, path), join(folder, path), { verbatimSymlinks: true });
     }
     return;
   }
@@ -180,7 +180,7 @@ async function runStep(
  * @returns a description of the start
  */
 async function startImage(
-  tools: Toolbox,
+  context: TestContext,
   { folder, env, command, healthCheck }: Image,
   variables: Readonly<Record<string, string>>,
 ): Promise<string> {
@@ -192,7 +192,7 @@ async function startImage(
   const child = ChildProgram.start(program(command[0]), {
     ...{ name: 'the image', args: command.slice(1), cwd: folder, env: all, account },
   });
-  tools.atEnd(async () => {
+  context.atEnd(async () => {
     child.kill();
     await child.ended;
   });

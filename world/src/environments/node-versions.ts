@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Environment } from '../environment.js';
 import { createDatabase } from '../support/databases.js';
 import { ApiProcess } from '../support/api-process.js';
-import { newPerson, tokenOf } from '../support/clerk.js';
+import { newClerkUser, tokenOf } from '../support/clerk.js';
 import { runScenario } from '../support/scenario.js';
 import { runProgram } from '@populatte/process-kit';
 
@@ -12,21 +12,21 @@ const script = fileURLToPath(new URL('../runtimes/check-in-node.js', import.meta
 export const nodeVersions: Environment[] = [20, 22, 24, 26].map((major) => ({
   name: `Node ${major}: API and API client`,
   fast: major === 22,
-  run: async (tools) => {
-    const node = await tools.packages.node(major);
+  run: async (context) => {
+    const node = await context.packages.node(major);
     const version = (await runProgram(node, ['--version'], { timeoutMs: 10_000 })).output.trim();
-    const server = await tools.postgres();
+    const server = await context.postgres();
     const database = await createDatabase(server);
     const env = { DATABASE_URL: server.urlOf(database) };
-    await runScenario(tools, { env, node, query: (sql) => server.query(database, sql) });
+    await runScenario(context, { env, node, query: (sql) => server.query(database, sql) });
 
-    const api = await ApiProcess.start(tools, { env, node });
-    const person = newPerson();
-    const token = tokenOf(person, tools.clerk);
+    const api = await ApiProcess.start(context, { env, node });
+    const clerkUser = newClerkUser();
+    const token = tokenOf(clerkUser, context.clerk);
     const { code, output } = await runProgram(
       node,
-      [script, api.url('').replace(/\/$/, ''), token, person.email],
-      { cwd: tools.root, env: {}, timeoutMs: 60_000 },
+      [script, api.url('').replace(/\/$/, ''), token, clerkUser.email],
+      { cwd: context.root, env: {}, timeoutMs: 60_000 },
     );
     if (code !== 0) throw new Error(`the API client: ${output || 'it keeps Node from exiting'}`);
     await api.stop();

@@ -5,9 +5,9 @@ import pg from 'pg';
 import type { Environment } from '../environment.js';
 import { createDatabase } from '../support/databases.js';
 import { ApiProcess } from '../support/api-process.js';
-import { newPerson } from '../support/clerk.js';
+import { newClerkUser } from '../support/clerk.js';
 import { runOrReport, runScenario } from '../support/scenario.js';
-import type { Toolbox } from '../toolbox.js';
+import type { TestContext } from '../test-context.js';
 import { currentPgBouncer, type Command } from '../tools/current-pgbouncer.js';
 import { requireProgram } from '../tools/programs.js';
 import { freePort, runProgram } from '@populatte/process-kit';
@@ -40,7 +40,7 @@ export const poolers: Environment[] = [
     variants.map((variant): Environment => ({
       name: name(release, variant),
       fast: release === 'of the system' && variant === variants[0],
-      run: (tools) => behindPooler(tools, release, variant),
+      run: (context) => behindPooler(context, release, variant),
     })),
   ),
   { name: 'PgBouncer current: a second start beside an open transaction', run: secondStart },
@@ -52,10 +52,14 @@ function name(release: Release, { mode, settings, direct }: Variant): string {
   return `PgBouncer ${release}: ${parts.join(', ')}, ${direct ? 'with' : 'without'} DATABASE_DIRECT_URL`;
 }
 
-async function behindPooler(tools: Toolbox, release: Release, variant: Variant): Promise<string> {
-  const server = await tools.postgres();
+async function behindPooler(
+  context: TestContext,
+  release: Release,
+  variant: Variant,
+): Promise<string> {
+  const server = await context.postgres();
   const database = await createDatabase(server);
-  const pooler = await startPooler(tools, release, server, variant);
+  const pooler = await startPooler(context, release, server, variant);
   const scenario = {
     env: {
       DATABASE_URL: pooler.url(database),
@@ -65,10 +69,10 @@ async function behindPooler(tools: Toolbox, release: Release, variant: Variant):
   };
   // The contract: a pooler that follows prepared statements works with its default settings.
   if (release === 'current' && variant.mode !== 'statement') {
-    await runScenario(tools, scenario);
+    await runScenario(context, scenario);
     return `${pooler.version}, works`;
   }
-  const seen = await runOrReport(tools, scenario, /[Pp]ooler|PgBouncer/);
+  const seen = await runOrReport(context, scenario, /[Pp]ooler|PgBouncer/);
   return `${pooler.version}, ${seen}`;
 }
 
@@ -76,25 +80,25 @@ async function behindPooler(tools: Toolbox, release: Release, variant: Variant):
  * One API serves users through the pooler, another client's transaction holds one of the pooler's
  * connections, and a second API starts: it must not wait for anything that the first one left behind.
  */
-async function secondStart(tools: Toolbox): Promise<string> {
-  const server = await tools.postgres();
+async function secondStart(context: TestContext): Promise<string> {
+  const server = await context.postgres();
   const database = await createDatabase(server);
-  const pooler = await startPooler(tools, 'current', server, {
+  const pooler = await startPooler(context, 'current', server, {
     mode: 'transaction',
     settings: ignoring,
     direct: false,
   });
   const env = { DATABASE_URL: pooler.url(database) };
-  const first = await ApiProcess.start(tools, { env });
-  await Promise.all(Array.from({ length: 15 }, () => first.me(newPerson())));
+  const first = await ApiProcess.start(context, { env });
+  await Promise.all(Array.from({ length: 15 }, () => first.me(newClerkUser())));
   const other = new pg.Client({ connectionString: pooler.url(database) });
   await other.connect();
-  tools.atEnd(() => other.end());
+  context.atEnd(() => other.end());
   await other.query('begin; select 1');
   const startedAt = performance.now();
-  const second = await ApiProcess.spawn(tools, { env });
+  const second = await ApiProcess.spawn(context, { env });
   await second.ready(20_000);
-  const answers = await Promise.all(Array.from({ length: 15 }, () => second.me(newPerson())));
+  const answers = await Promise.all(Array.from({ length: 15 }, () => second.me(newClerkUser())));
   const refused = answers.find(({ status }) => status !== 200);
   if (refused !== undefined) throw new Error(`a request is ${refused.status} ${refused.text}`);
   await other.query('commit');
@@ -109,20 +113,20 @@ interface Pooler {
 }
 
 async function startPooler(
-  tools: Toolbox,
+  context: TestContext,
   release: Release,
   server: EmbeddedPostgres,
   { mode, settings }: Variant,
 ): Promise<Pooler> {
   const command: Command =
     release === 'current'
-      ? await currentPgBouncer(tools.packages, tools.progress)
+      ? await currentPgBouncer(context.packages, context.progress)
       : [requireProgram('pgbouncer')];
   const [program, ...args] = command;
   const { output } = await runProgram(program, [...args, '--version'], { timeoutMs: 10_000 });
   const version = output.split('\n')[0] ?? '';
   const port = await freePort();
-  const file = join(await tools.makeFolder(), 'pgbouncer.ini');
+  const file = join(await context.makeFolder(), 'pgbouncer.ini');
   const all = { pool_mode: mode, ...settings };
   const { username, password } = new URL(server.url);
   await writeFile(
@@ -139,7 +143,7 @@ ${Object.entries(all)
   .join('')}`,
   );
   const account = await serverAccount(server.dataDir);
-  await tools.startServer([...command, file], port, { account });
+  await context.startServer([...command, file], port, { account });
   return {
     version,
     url: (database) => `postgresql://${username}:${password}@127.0.0.1:${port}/${database}`,

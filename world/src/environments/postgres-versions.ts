@@ -10,10 +10,10 @@ export const postgresVersions: Environment[] = majors.map((major) => ({
   name: `PostgreSQL ${major}`,
   // The oldest and the newest.
   fast: major === 14 || major === 18,
-  run: async (tools) => {
-    const server = await tools.postgres(major);
+  run: async (context) => {
+    const server = await context.postgres(major);
     const database = await createDatabase(server);
-    await runScenario(tools, {
+    await runScenario(context, {
       env: { DATABASE_URL: server.urlOf(database) },
       query: (sql) => server.query(database, sql),
     });

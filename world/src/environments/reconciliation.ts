@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { Environment } from '../environment.js';
 import { ApiProcess } from '../support/api-process.js';
 import { createDatabase } from '../support/databases.js';
-import type { Toolbox } from '../toolbox.js';
+import type { TestContext } from '../test-context.js';
 
 /** The reconciliation of a hundred thousand users with every kind of drift. */
 export const reconciliation: Environment[] = [
@@ -46,18 +46,18 @@ const summary = z.object({
   resumed: z.boolean(),
 });
 
-async function reconcileAll(tools: Toolbox): Promise<string> {
-  const server = await tools.postgres();
+async function reconcileAll(context: TestContext): Promise<string> {
+  const server = await context.postgres();
   const database = await createDatabase(server);
   const requests: number[] = [];
-  tools.progress(`creating ${users} users at clerk-local`);
+  context.progress(`creating ${users} users at clerk-local`);
   const clerk = await startClerkLocal({
     seed: { users: seedUsers() },
     log: (line) => {
       if (line.includes('/v1/users')) requests.push(performance.now());
     },
   });
-  tools.atEnd(() => clerk.close());
+  context.atEnd(() => clerk.close());
   const env = {
     DATABASE_URL: server.urlOf(database),
     CLERK_API_URL: clerk.url,
@@ -65,16 +65,16 @@ async function reconcileAll(tools: Toolbox): Promise<string> {
     CLERK_PUBLISHABLE_KEY: clerk.publishableKey,
   };
   // Applies the migrations.
-  await (await ApiProcess.start(tools, { env })).stop();
+  await (await ApiProcess.start(context, { env })).stop();
 
-  tools.progress('importing them into an empty table');
-  const imported = await finish(tools, env, ['--rate', '50']);
+  context.progress('importing them into an empty table');
+  const imported = await finish(context, env, ['--rate', '50']);
   expectCounts('the import', imported, { scanned: users, created: users });
   await makeDrift(server, database, clerk);
 
   const killed = { points: [] as string[], memory: imported.memory };
   for (let kill = 1; kill <= kills; kill += 1) {
-    const run = start(tools, env, repair);
+    const run = start(context, env, repair);
     const after = 1_000 + Math.random() * 4_000;
     await Promise.race([sleep(after), run.child.ended]);
     killed.memory = Math.max(killed.memory, await run.memory());
@@ -83,10 +83,10 @@ async function reconcileAll(tools: Toolbox): Promise<string> {
     if (code === 0) break;
     killed.points.push(`${Math.round(after)} ms`);
   }
-  tools.progress(`killed after ${killed.points.join(', ')}`);
-  const repaired = await finish(tools, env, repair);
+  context.progress(`killed after ${killed.points.join(', ')}`);
+  const repaired = await finish(context, env, repair);
   await expectRepaired(server, database);
-  const check = await finish(tools, env, ['--dry-run', '--rate', '50']);
+  const check = await finish(context, env, ['--dry-run', '--rate', '50']);
   expectCounts('the dry run afterwards', check, { created: 0, updated: 0, missing: 0 });
 
   const memory = Math.max(killed.memory, repaired.memory, check.memory);
@@ -108,8 +108,8 @@ const repair = ['--delete-missing', '--max-deletions', String(drift.resurrected)
 function seedUsers(): { id: string; emailAddresses: string[]; firstName: string }[] {
   return Array.from({ length: users }, (_, index) => ({
     id: `user_${String(index).padStart(8, '0')}`,
-    emailAddresses: [`person${index}@people.example`],
-    firstName: `Person${index}`,
+    emailAddresses: [`user${index}@people.example`],
+    firstName: `User${index}`,
   }));
 }
 
@@ -149,15 +149,15 @@ interface Run {
   memory(): Promise<number>;
 }
 
-function start(tools: Toolbox, env: Record<string, string>, args: readonly string[]): Run {
+function start(context: TestContext, env: Record<string, string>, args: readonly string[]): Run {
   const child = ChildProgram.start(process.execPath, {
     name: 'users reconcile',
     args: ['apps/api/dist/cli.js', 'users', 'reconcile', '--json', ...args],
-    cwd: tools.root,
+    cwd: context.root,
     env,
     keptOutput: Infinity,
   });
-  tools.atEnd(async () => {
+  context.atEnd(async () => {
     child.kill();
     await child.ended;
   });
@@ -173,11 +173,11 @@ function start(tools: Toolbox, env: Record<string, string>, args: readonly strin
 
 /** Runs the command until it exits. @throws Error unless it exits with 0 */
 async function finish(
-  tools: Toolbox,
+  context: TestContext,
   env: Record<string, string>,
   args: readonly string[],
 ): Promise<z.infer<typeof summary> & { readonly memory: number }> {
-  const run = start(tools, env, args);
+  const run = start(context, env, args);
   const { child } = run;
   let most = 0;
   const watch = setInterval(() => {
@@ -211,7 +211,7 @@ async function expectRepaired(server: EmbeddedPostgres, database: string): Promi
     `select count(*) filter (where deleted_at is null)::int as live,
        count(*) filter (where deleted_at is not null)::int as tombstones,
        count(*) filter (where deleted_at is null
-         and name is distinct from 'Person' || substring(clerk_id from 6)::int)::int as wrong
+         and name is distinct from 'User' || substring(clerk_id from 6)::int)::int as wrong
      from users`,
   );
   expectEqual('rows', rows, { live: users - resurrected, tombstones: resurrected, wrong: 0 });

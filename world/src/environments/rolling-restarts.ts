@@ -9,7 +9,7 @@ import { send } from '../support/http.js';
 import { failed, SteadyLoad } from '../support/steady-load.js';
 import { freePort, until } from '@populatte/process-kit';
 import { requireProgram } from '../tools/programs.js';
-import type { Toolbox } from '../toolbox.js';
+import type { TestContext } from '../test-context.js';
 
 const restarts = 20;
 
@@ -17,11 +17,11 @@ const restarts = 20;
 export const rollingRestarts: Environment[] = [
   {
     name: `rolling restarts: ${restarts} behind HAProxy without retries`,
-    run: (tools) => roll(tools, (all, ports) => startHaProxy(all, ports)),
+    run: (context) => roll(context, (all, ports) => startHaProxy(all, ports)),
   },
   {
     name: `rolling restarts: ${restarts} behind nginx with defaults`,
-    run: (tools) => roll(tools, startNginx),
+    run: (context) => roll(context, startNginx),
   },
   { name: 'rolling restarts: HAProxy stops using a stopping process in time', run: takenOut },
 ];
@@ -34,12 +34,12 @@ interface Balancer {
   readonly avoidsForMs?: number;
 }
 
-type StartBalancer = (tools: Toolbox, ports: readonly number[]) => Promise<Balancer>;
+type StartBalancer = (context: TestContext, ports: readonly number[]) => Promise<Balancer>;
 
-async function roll(tools: Toolbox, startBalancer: StartBalancer): Promise<string> {
-  const { balancer, apis, env } = await startThree(tools, startBalancer);
-  const load = new SteadyLoad(tools, balancer.url);
-  tools.atEnd(async () => {
+async function roll(context: TestContext, startBalancer: StartBalancer): Promise<string> {
+  const { balancer, apis, env } = await startThree(context, startBalancer);
+  const load = new SteadyLoad(context, balancer.url);
+  context.atEnd(async () => {
     await load.stop();
   });
   await sleep(1_000);
@@ -47,11 +47,11 @@ async function roll(tools: Toolbox, startBalancer: StartBalancer): Promise<strin
     const old = apis[count % apis.length];
     if (old === undefined) throw new Error('no process to restart');
     await old.stop();
-    const replacement = await ApiProcess.start(tools, { env, port: old.port });
+    const replacement = await ApiProcess.start(context, { env, port: old.port });
     apis[count % apis.length] = replacement;
     await isIn(balancer, old.port);
     const { requests, failures } = load.result;
-    tools.progress(`${count + 1} restarts, ${requests} requests, ${failures.length} failed`);
+    context.progress(`${count + 1} restarts, ${requests} requests, ${failures.length} failed`);
     if (failures.length > 20) break;
   }
   const { requests, failures } = await load.stop();
@@ -63,8 +63,8 @@ async function roll(tools: Toolbox, startBalancer: StartBalancer): Promise<strin
 /**
  * With SHUTDOWN_DRAIN_MS=2000: readiness is 503 within 1 s, and HAProxy sends nothing more in 2 s.
  */
-async function takenOut(tools: Toolbox): Promise<string> {
-  const { balancer, apis } = await startThree(tools, startHaProxy);
+async function takenOut(context: TestContext): Promise<string> {
+  const { balancer, apis } = await startThree(context, startHaProxy);
   const [api] = apis;
   if (api === undefined) throw new Error('no process');
   const signalledAt = performance.now();
@@ -92,16 +92,16 @@ async function takenOut(tools: Toolbox): Promise<string> {
 }
 
 async function startThree(
-  tools: Toolbox,
+  context: TestContext,
   startBalancer: StartBalancer,
 ): Promise<{ balancer: Balancer; apis: ApiProcess[]; env: Record<string, string> }> {
   const ports = [await freePort(), await freePort(), await freePort()];
-  const balancer = await startBalancer(tools, ports);
-  const server = await tools.postgres();
+  const balancer = await startBalancer(context, ports);
+  const server = await context.postgres();
   const database = await createDatabase(server);
   const env = { DATABASE_URL: server.urlOf(database), SHUTDOWN_DRAIN_MS: '2000' };
   const apis: ApiProcess[] = [];
-  for (const port of ports) apis.push(await ApiProcess.start(tools, { env, port }));
+  for (const port of ports) apis.push(await ApiProcess.start(context, { env, port }));
   for (const port of ports) await isIn(balancer, port);
   return { balancer, apis, env };
 }
@@ -114,10 +114,10 @@ async function isIn(balancer: Balancer, port: number): Promise<void> {
   await until('HAProxy uses the process', async () => (await state(port)) === 'UP');
 }
 
-async function startNginx(tools: Toolbox, ports: readonly number[]): Promise<Balancer> {
+async function startNginx(context: TestContext, ports: readonly number[]): Promise<Balancer> {
   const program = requireProgram('nginx', 'nginx-light');
   const port = await freePort();
-  const folder = await tools.makeFolder();
+  const folder = await context.makeFolder();
   await mkdir(join(folder, 'temporary'));
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   const file = join(folder, 'nginx.conf');
@@ -140,7 +140,7 @@ ${ports.map((api) => `    server 127.0.0.1:${api};\n`).join('')}  }
 }
 `,
   );
-  await tools.startServer([program, '-e', 'stderr', '-c', file], port);
+  await context.startServer([program, '-e', 'stderr', '-c', file], port);
   // nginx's default `fail_timeout`. Faster restarts would leave it without any live upstream.
   return { url: `http://127.0.0.1:${port}`, avoidsForMs: 10_000 };
 }

@@ -38,8 +38,8 @@ export async function nothingIsLost(
   const byClerkId = new Map(found.map((row) => [row.clerk_id, row]));
   const known = users.filter(({ version }) => version > 0);
   const problems = known.flatMap((user) => {
-    const problem = difference(user, byClerkId.get(user.person.clerkId));
-    return problem === undefined ? [] : [`${user.person.clerkId}: ${problem}`];
+    const problem = difference(user, byClerkId.get(user.clerkUser.clerkId));
+    return problem === undefined ? [] : [`${user.clerkUser.clerkId}: ${problem}`];
   });
   if (problems.length === 0) return known.length;
   throw new Error(
@@ -61,16 +61,16 @@ export async function processesAgree(
   apis: readonly ApiProcess[],
   users: readonly KnownUser[],
 ): Promise<void> {
-  for (const { person, id, deletion } of users.slice(-60)) {
+  for (const { clerkUser, id, deletion } of users.slice(-60)) {
     if (deletion === 'sent') continue;
-    const answers = await Promise.all(apis.map((api) => api.me(person)));
+    const answers = await Promise.all(apis.map((api) => api.me(clerkUser)));
     const [first, ...others] = answers.map(({ status, text }) =>
       status === 200 ? text : String(status),
     );
     const expected = deletion === 'acknowledged' ? '401' : (id ?? '');
     if (first?.includes(expected) !== true || others.some((other) => other !== first)) {
       throw new Error(
-        `the processes disagree about ${person.clerkId}: ${answers.map(({ text }) => text).join(', ')}`,
+        `the processes disagree about ${clerkUser.clerkId}: ${answers.map(({ text }) => text).join(', ')}`,
       );
     }
   }

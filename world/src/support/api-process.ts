@@ -1,8 +1,8 @@
 import { Agent } from 'node:http';
 import { ChildProgram, freePort, ProgramError, until } from '@populatte/process-kit';
 import { z } from 'zod';
-import type { Toolbox } from '../toolbox.js';
-import { tokenOf, webhookAbout, type Person } from './clerk.js';
+import type { TestContext } from '../test-context.js';
+import { tokenOf, webhookAbout, type ClerkUser } from './clerk.js';
 import { send, type Answer } from './http.js';
 
 export interface ApiOptions {
@@ -20,28 +20,28 @@ export class ApiProcess {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 200 });
 
   private constructor(
-    private readonly tools: Toolbox,
+    private readonly context: TestContext,
     private readonly child: ChildProgram,
     readonly port: number,
   ) {}
 
   /** Starts the process, which stops with the environment. Does not wait. */
-  static async spawn(tools: Toolbox, options: ApiOptions): Promise<ApiProcess> {
-    const { env, node = process.execPath, port = await freePort(), root = tools.root } = options;
+  static async spawn(context: TestContext, options: ApiOptions): Promise<ApiProcess> {
+    const { env, node = process.execPath, port = await freePort(), root = context.root } = options;
     const child = ChildProgram.start(node, {
       name: 'the API',
       args: ['apps/api/dist/main.js'],
       cwd: root,
       env: {
         ...{ NODE_ENV: 'production', SHUTDOWN_DRAIN_MS: '200', HOST: '127.0.0.1' },
-        ...tools.clerk.environment(),
+        ...context.clerk.environment(),
         ...env,
         PORT: String(port),
       },
       keptOutput: Infinity,
     });
-    const api = new ApiProcess(tools, child, port);
-    tools.atEnd(async () => {
+    const api = new ApiProcess(context, child, port);
+    context.atEnd(async () => {
       child.kill();
       await child.ended;
       api.agent.destroy();
@@ -50,8 +50,8 @@ export class ApiProcess {
   }
 
   /** Starts it and waits until readiness is 200. */
-  static async start(tools: Toolbox, options: ApiOptions): Promise<ApiProcess> {
-    const api = await ApiProcess.spawn(tools, options);
+  static async start(context: TestContext, options: ApiOptions): Promise<ApiProcess> {
+    const api = await ApiProcess.spawn(context, options);
     await api.ready();
     return api;
   }
@@ -97,8 +97,8 @@ export class ApiProcess {
   }
 
   /** `GET /users/me` with a session token of this user. */
-  async me(person: Person): Promise<Answer> {
-    const authorization = `Bearer ${tokenOf(person, this.tools.clerk)}`;
+  async me(clerkUser: ClerkUser): Promise<Answer> {
+    const authorization = `Bearer ${tokenOf(clerkUser, this.context.clerk)}`;
     return send(this.url('/users/me'), { headers: { authorization }, agent: this.agent });
   }
 
@@ -109,9 +109,9 @@ export class ApiProcess {
 
   async webhook(
     type: 'user.created' | 'user.updated' | 'user.deleted',
-    person: Person,
+    clerkUser: ClerkUser,
   ): Promise<Answer> {
-    const { body, headers } = webhookAbout(person, type);
+    const { body, headers } = webhookAbout(clerkUser, type);
     return send(this.url('/webhooks/clerk'), { method: 'POST', body, headers });
   }
 
@@ -133,11 +133,11 @@ export class ApiProcess {
   }
 
   /** The last distinct lines of its log that are not about a served request, shortened. */
-  lastLines(count = 6): string {
+  lastLines(): string {
     const lines = this.log.trim().split('\n').map(shorten);
     const kept = lines.filter((line) => line !== '' && !line.includes(' answered'));
     return [...new Set(kept)]
-      .slice(-count)
+      .slice(-6)
       .map((line) => `    ${line}`)
       .join('\n');
   }

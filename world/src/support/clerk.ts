@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
-  clerkUser,
+  clerkUserJson,
   issuer,
   sessionClaims,
   signToken,
@@ -12,7 +12,7 @@ import {
 } from '@populatte/clerk-stub';
 
 /** A user at Clerk. */
-export interface Person {
+export interface ClerkUser {
   readonly clerkId: string;
   readonly email: string;
   readonly name: string;
@@ -21,7 +21,7 @@ export interface Person {
 }
 
 /** @returns a user with a unique id and email address */
-export function newPerson(name = 'Ada Lovelace'): Person {
+export function newClerkUser(name = 'Ada Lovelace'): ClerkUser {
   const id = randomBytes(12).toString('hex');
   return {
     clerkId: `user_2w${id}`,
@@ -32,20 +32,20 @@ export function newPerson(name = 'Ada Lovelace'): Person {
 }
 
 /** Signs a session token with the profile's claims. */
-export function tokenOf({ clerkId, email, name, updatedAt }: Person, clerk: ClerkStub): string {
+export function tokenOf({ clerkId, email, name, updatedAt }: ClerkUser, clerk: ClerkStub): string {
   const claims = sessionClaims(clerkId, { iss: issuer, azp: webOrigin });
   return signToken(clerk.key, { ...claims, email, name, imageUrl: imageOf(clerkId), updatedAt });
 }
 
 /** A webhook as Clerk sends it: the body and Svix's headers. */
 export function webhookAbout(
-  { updatedAt, ...person }: Person,
+  { updatedAt, ...clerkUser }: ClerkUser,
   type: 'user.created' | 'user.updated' | 'user.deleted',
 ): { readonly body: string; readonly headers: Record<string, string> } {
   const data =
     type === 'user.deleted'
-      ? { id: person.clerkId, object: 'user', deleted: true }
-      : clerkUser({ ...person, imageUrl: imageOf(person.clerkId) }, updatedAt);
+      ? { id: clerkUser.clerkId, object: 'user', deleted: true }
+      : clerkUserJson({ ...clerkUser, imageUrl: imageOf(clerkUser.clerkId) }, updatedAt);
   const body = webhookEvent(type, data);
   return { body, headers: webhookHeaders(body, { secret: webhookSecret }) };
 }

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort, until } from '@populatte/process-kit';
 import { requireProgram } from '../tools/programs.js';
-import type { Toolbox } from '../toolbox.js';
+import type { TestContext } from '../test-context.js';
 import { send } from './http.js';
 
 /** HAProxy in front of API processes. */
@@ -38,13 +38,13 @@ export function serverName(port: number): string {
  * @param ports of the API processes on 127.0.0.1
  */
 export async function startHaProxy(
-  tools: Toolbox,
+  context: TestContext,
   ports: readonly number[],
   { redispatch = false, keepUnready = false }: HaProxyOptions = {},
 ): Promise<HaProxy> {
   const program = requireProgram('haproxy');
   const [port, statistics] = [await freePort(), await freePort()];
-  const file = join(await tools.makeFolder(), 'haproxy.cfg');
+  const file = join(await context.makeFolder(), 'haproxy.cfg');
   const servers = ports.map((api) => `  server ${serverName(api)} 127.0.0.1:${api}\n`).join('');
   await writeFile(
     file,
@@ -72,7 +72,7 @@ ${servers}frontend statistics
   stats uri /
 `,
   );
-  await tools.startServer([program, '-db', '-f', file], port);
+  await context.startServer([program, '-db', '-f', file], port);
   const cell = async (api: number, name: string): Promise<string> => {
     const { text } = await send(`http://127.0.0.1:${statistics}/;csv`);
     const [header = '', ...lines] = text.split('\n');

@@ -1,33 +1,31 @@
 import { startTemporaryPostgres, type EmbeddedPostgres } from '@populatte/embedded-postgres';
 import { startTcpProxy, type TcpProxy, until } from '@populatte/process-kit';
-import type { Toolbox } from '../toolbox.js';
+import type { TestContext } from '../test-context.js';
 
 /** A primary and a streaming standby behind one address. */
 export interface PostgresPair {
   readonly primary: EmbeddedPostgres;
   readonly standby: EmbeddedPostgres;
-  /** Its target can be moved from the primary to the standby. */
+  /** The address of `replicatedDatabase`, which can be moved from the primary to the standby. */
   readonly address: TcpProxy;
-  /** The URL of `replicatedDatabase` at the address. */
-  readonly url: string;
 }
 
 export const replicatedDatabase = 'postgres';
 
 /** @param synchronous whether a commit waits until the standby has written it */
 export async function startPair(
-  tools: Toolbox,
+  context: TestContext,
   { synchronous = false }: { readonly synchronous?: boolean } = {},
 ): Promise<PostgresPair> {
   const settings: Record<string, string> = synchronous ? { synchronous_commit: 'on' } : {};
   const primary = await startTemporaryPostgres({ settings });
-  tools.atEnd(() => primary.remove());
-  tools.progress('starting a standby');
+  context.atEnd(() => primary.remove());
+  context.progress('starting a standby');
   const standby = await primary.startStandby();
   if (synchronous) await waitForStandby(primary);
   const address = await startTcpProxy(primary.urlOf(replicatedDatabase));
-  tools.atEnd(() => address.close());
-  return { primary, standby, address, url: address.url };
+  context.atEnd(() => address.close());
+  return { primary, standby, address };
 }
 
 /** From now on, the primary acknowledges a commit only once the standby has it. */

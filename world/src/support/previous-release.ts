@@ -5,7 +5,7 @@ import { runProgram } from '@populatte/process-kit';
 import { z } from 'zod';
 import { Skip } from '../environment.js';
 import { home, searchPath } from '../tools/machine-environment.js';
-import type { Toolbox } from '../toolbox.js';
+import type { TestContext } from '../test-context.js';
 
 /** A built copy of the repository before its last migration. */
 export interface PreviousRelease {
@@ -20,14 +20,14 @@ const migrations = 'apps/api/drizzle/meta/_journal.json';
  *
  * @throws Skip if the history is absent or too short
  */
-export async function buildPreviousRelease(tools: Toolbox): Promise<PreviousRelease> {
-  const commit = await previousCommit(tools.root);
-  const root = await tools.makeFolder();
-  tools.progress(`building the API of ${commit.slice(0, 9)}`);
+export async function buildPreviousRelease(context: TestContext): Promise<PreviousRelease> {
+  const commit = await previousCommit(context.root);
+  const root = await context.makeFolder();
+  context.progress(`building the API of ${commit.slice(0, 9)}`);
   const archive = join(root, 'release.tar');
-  await run(tools.root, ['git', 'archive', '--output', archive, commit]);
+  await run(context.root, ['git', 'archive', '--output', archive, commit]);
   await run(root, ['tar', '-xf', archive]);
-  if (await hasSamePackages(tools.root, root)) await linkPackages(tools.root, root);
+  if (await hasSamePackages(context.root, root)) await linkPackages(context.root, root);
   else await run(root, ['npm', 'ci', '--no-audit', '--no-fund', '--prefer-offline']);
   await run(root, ['npm', 'run', 'build', '--', '--filter=@populatte/api']);
   return { root, commit };

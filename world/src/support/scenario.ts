@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Toolbox } from '../toolbox.js';
+import type { TestContext } from '../test-context.js';
 import { ApiProcess } from './api-process.js';
-import { newPerson, type Person } from './clerk.js';
+import { newClerkUser, type ClerkUser } from './clerk.js';
 import type { Answer } from './http.js';
 import { until } from '@populatte/process-kit';
 
@@ -41,25 +41,27 @@ const times = [
  *
  * @throws Error describing the unexpected result
  */
-export async function runScenario(tools: Toolbox, options: ScenarioOptions): Promise<void> {
-  const start = (): Promise<ApiProcess> => ApiProcess.start(tools, options);
+export async function runScenario(context: TestContext, options: ScenarioOptions): Promise<void> {
+  const start = (): Promise<ApiProcess> => ApiProcess.start(context, options);
   const [api, second] = await Promise.all([start(), options.processes === 1 ? undefined : start()]);
-  const people = Array.from({ length: 60 }, (_, index) => newPerson(`Person ${index}`));
-  const ids = await firstRequests(api, people);
-  await updates(api, people);
+  const clerkUsers = Array.from({ length: 60 }, (_, index) => newClerkUser(`User ${index}`));
+  const ids = await firstRequests(api, clerkUsers);
+  await updates(api, clerkUsers);
   await webhooks(api);
   await exactTimes(api, options);
-  if (second !== undefined) await coherence(api, second, people);
+  if (second !== undefined) await coherence(api, second, clerkUsers);
   await Promise.all([api.stop(), second?.stop()]);
   const restarted = await start();
-  const again = await firstRequests(restarted, people.slice(10));
+  const again = await firstRequests(restarted, clerkUsers.slice(10));
   if (again.some((id, index) => id !== ids[index + 10])) throw new Error('ids changed on restart');
   await restarted.stop();
 }
 
 /** @returns the users' ids */
-async function firstRequests(api: ApiProcess, people: readonly Person[]): Promise<string[]> {
-  const answers = await Promise.all(people.map((person) => patiently(() => api.me(person))));
+async function firstRequests(api: ApiProcess, clerkUsers: readonly ClerkUser[]): Promise<string[]> {
+  const answers = await Promise.all(
+    clerkUsers.map((clerkUser) => patiently(() => api.me(clerkUser))),
+  );
   const refused = answers.filter(({ status }) => status !== 200);
   if (refused.length > 0) {
     const [first] = refused;
@@ -69,11 +71,11 @@ async function firstRequests(api: ApiProcess, people: readonly Person[]): Promis
     );
   }
   const users = answers.map((answer) => parse(api, answer));
-  if (users.some((user, index) => user.email !== people[index]?.email)) {
+  if (users.some((user, index) => user.email !== clerkUsers[index]?.email)) {
     throw new Error('a request got another user’s row');
   }
   const ids = users.map(({ id }) => id);
-  if (new Set(ids).size !== people.length) throw new Error('two users share an id');
+  if (new Set(ids).size !== clerkUsers.length) throw new Error('two users share an id');
   return ids;
 }
 
@@ -88,21 +90,21 @@ async function patiently(request: () => Promise<Answer>): Promise<Answer> {
   }
 }
 
-async function updates(api: ApiProcess, people: readonly Person[]): Promise<void> {
-  const person = at(people, 0);
-  const newer = { ...person, name: 'Grace Höpper', updatedAt: person.updatedAt + 1_000 };
+async function updates(api: ApiProcess, clerkUsers: readonly ClerkUser[]): Promise<void> {
+  const clerkUser = at(clerkUsers, 0);
+  const newer = { ...clerkUser, name: 'Grace Höpper', updatedAt: clerkUser.updatedAt + 1_000 };
   expectName(api, await api.me(newer), newer.name, 'a newer token');
-  expectName(api, await api.me(person), newer.name, 'an older token after it');
+  expectName(api, await api.me(clerkUser), newer.name, 'an older token after it');
 }
 
 async function webhooks(api: ApiProcess): Promise<void> {
-  const person = newPerson('Edsger Dijkstra');
-  const updated = { ...person, name: 'Edsger 😀', updatedAt: person.updatedAt + 1_000 };
-  await expectOutcome(api, 'user.created', person, 'created');
+  const clerkUser = newClerkUser('Edsger Dijkstra');
+  const updated = { ...clerkUser, name: 'Edsger 😀', updatedAt: clerkUser.updatedAt + 1_000 };
+  await expectOutcome(api, 'user.created', clerkUser, 'created');
   await expectOutcome(api, 'user.updated', updated, 'updated');
   await expectOutcome(api, 'user.updated', updated, 'unchanged');
-  expectName(api, await api.me(person), updated.name, 'a webhook');
-  await expectOutcome(api, 'user.deleted', person, 'deleted');
+  expectName(api, await api.me(clerkUser), updated.name, 'a webhook');
+  await expectOutcome(api, 'user.deleted', clerkUser, 'deleted');
   const { status, text } = await api.me(updated);
   if (status !== 401 || !text.includes('user_deleted')) {
     throw new Error(`a deleted user's token: ${status} ${text}`);
@@ -112,16 +114,16 @@ async function webhooks(api: ApiProcess): Promise<void> {
 /** Rows with known times, written past the API, are read back to the millisecond. */
 async function exactTimes(api: ApiProcess, { query }: ScenarioOptions): Promise<void> {
   for (const time of times) {
-    const person = newPerson();
+    const clerkUser = newClerkUser();
     await query(`insert into users (id, clerk_id, email, name, profile_version, created_at, updated_at)
-      values ('${randomUUID()}', '${person.clerkId}', '${person.email}', '${person.name}',
-        ${person.updatedAt + 60_000}, '${time}'::timestamptz, '${time}'::timestamptz)`);
-    const { createdAt, updatedAt } = parse(api, await api.me(person));
+      values ('${randomUUID()}', '${clerkUser.clerkId}', '${clerkUser.email}', '${clerkUser.name}',
+        ${clerkUser.updatedAt + 60_000}, '${time}'::timestamptz, '${time}'::timestamptz)`);
+    const { createdAt, updatedAt } = parse(api, await api.me(clerkUser));
     if (createdAt !== time || updatedAt !== time) {
       throw new Error(`a row of ${time} is read as ${createdAt}, ${updatedAt}`);
     }
   }
-  const created = parse(api, await api.me(newPerson()));
+  const created = parse(api, await api.me(newClerkUser()));
   const off = Math.abs(Date.parse(created.createdAt) - Date.now());
   if (off > 20_000) throw new Error(`a row created now has createdAt ${created.createdAt}`);
 }
@@ -129,19 +131,19 @@ async function exactTimes(api: ApiProcess, { query }: ScenarioOptions): Promise<
 async function coherence(
   first: ApiProcess,
   second: ApiProcess,
-  people: readonly Person[],
+  clerkUsers: readonly ClerkUser[],
 ): Promise<void> {
-  const person = at(people, 1);
-  parse(second, await second.me(person));
-  const newer = { ...person, name: 'Changed Elsewhere', updatedAt: person.updatedAt + 1_000 };
+  const clerkUser = at(clerkUsers, 1);
+  parse(second, await second.me(clerkUser));
+  const newer = { ...clerkUser, name: 'Changed Elsewhere', updatedAt: clerkUser.updatedAt + 1_000 };
   await expectOutcome(first, 'user.updated', newer, 'updated');
   await until(
     'the other process sees the update',
-    async () => parse(second, await second.me(person)).name === newer.name,
+    async () => parse(second, await second.me(clerkUser)).name === newer.name,
     10_000,
     { retryErrors: true },
   );
-  const gone = at(people, 2);
+  const gone = at(clerkUsers, 2);
   parse(second, await second.me(gone));
   await expectOutcome(first, 'user.deleted', gone, 'deleted');
   await until(
@@ -164,18 +166,18 @@ function expectName(api: ApiProcess, answer: Answer, name: string, after: string
 async function expectOutcome(
   api: ApiProcess,
   type: 'user.created' | 'user.updated' | 'user.deleted',
-  person: Person,
+  clerkUser: ClerkUser,
   outcome: string,
 ): Promise<void> {
-  const { status, text } = await api.webhook(type, person);
+  const { status, text } = await api.webhook(type, clerkUser);
   if (status === 200 && text.includes(`"outcome":"${outcome}"`)) return;
   throw new Error(`${type} is not ${outcome}: ${status} ${text}\n${api.lastLines()}`);
 }
 
-function at(people: readonly Person[], index: number): Person {
-  const person = people[index];
-  if (person === undefined) throw new Error(`no person ${index}`);
-  return person;
+function at(clerkUsers: readonly ClerkUser[], index: number): ClerkUser {
+  const clerkUser = clerkUsers[index];
+  if (clerkUser === undefined) throw new Error(`no user ${index}`);
+  return clerkUser;
 }
 
 /** Milliseconds in which a process whose log explains a problem may still become ready. */
@@ -189,11 +191,11 @@ const graceMs = 5_000;
  * @returns which of the two happened
  */
 export async function runOrReport(
-  tools: Toolbox,
+  context: TestContext,
   options: ScenarioOptions,
   explanation: RegExp,
 ): Promise<string> {
-  const probe = await ApiProcess.spawn(tools, options);
+  const probe = await ApiProcess.spawn(context, options);
   let explainedAt: number | undefined;
   const state = await until(
     'readiness, or the reason for its absence',
@@ -214,7 +216,7 @@ export async function runOrReport(
     const exited = await probe.ended(1_500).catch(() => 'running' as const);
     if (exited === 'running') {
       const answers = await Promise.all(
-        Array.from({ length: 20 }, () => probe.me(newPerson('A 😀'))),
+        Array.from({ length: 20 }, () => probe.me(newClerkUser('A 😀'))),
       );
       const wrong = answers.find(({ status }) => status !== 503);
       if (wrong !== undefined) throw new Error(`reported, but a request is ${wrong.status}`);
@@ -230,6 +232,6 @@ export async function runOrReport(
     return `exits with ${String(exited)}; the log names the fix`;
   }
   await probe.stop();
-  await runScenario(tools, options);
+  await runScenario(context, options);
   return 'works';
 }

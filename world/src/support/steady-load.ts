@@ -1,8 +1,8 @@
 import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Toolbox } from '../toolbox.js';
-import { newPerson, tokenOf, webhookAbout, type Person } from './clerk.js';
+import type { TestContext } from '../test-context.js';
+import { newClerkUser, tokenOf, webhookAbout, type ClerkUser } from './clerk.js';
 import { serverHeader } from './haproxy.js';
 import { send, type Answer, type Outgoing } from './http.js';
 
@@ -24,7 +24,7 @@ export interface Failure {
 /** The state of a user of the load that the system has acknowledged. */
 export interface KnownUser {
   /** The profile of the latest token or webhook, which may not be acknowledged yet. */
-  person: Person;
+  clerkUser: ClerkUser;
   /** The local id; unset until a request was answered. */
   id: string | undefined;
   /** The newest acknowledged version of a request or webhook; 0: none. */
@@ -53,11 +53,10 @@ export class SteadyLoad {
 
   /** @param baseUrl of the proxy */
   constructor(
-    private readonly tools: Toolbox,
+    private readonly context: TestContext,
     private readonly baseUrl: string,
-    clients = 16,
   ) {
-    this.clients = Array.from({ length: clients }, () => this.client());
+    this.clients = Array.from({ length: 16 }, () => this.client());
   }
 
   get result(): LoadResult {
@@ -90,7 +89,7 @@ export class SteadyLoad {
 
   private newUser(): KnownUser {
     const user: KnownUser = {
-      ...{ person: newPerson(), id: undefined, version: 0 },
+      ...{ clerkUser: newClerkUser(), id: undefined, version: 0 },
       deletion: 'none',
     };
     this.users.push(user);
@@ -98,18 +97,18 @@ export class SteadyLoad {
   }
 
   private async me(agent: Agent, user: KnownUser): Promise<void> {
-    const { person } = user;
-    const authorization = `Bearer ${tokenOf(person, this.tools.clerk)}`;
+    const { clerkUser } = user;
+    const authorization = `Bearer ${tokenOf(clerkUser, this.context.clerk)}`;
     await this.count(
       'GET /users/me',
       '/users/me',
       { headers: { authorization }, agent },
       (text) => {
         const { id, name } = served.parse(JSON.parse(text));
-        if (name !== person.name) return `the name is ${String(name)}, not ${person.name}`;
+        if (name !== clerkUser.name) return `the name is ${String(name)}, not ${clerkUser.name}`;
         if (user.id !== undefined && id !== user.id) return `the id was ${user.id}`;
         user.id = id;
-        user.version = person.updatedAt;
+        user.version = clerkUser.updatedAt;
         return undefined;
       },
     );
@@ -117,26 +116,26 @@ export class SteadyLoad {
 
   private async change(agent: Agent, user: KnownUser): Promise<void> {
     const updatedAt = Date.now();
-    user.person = { ...user.person, name: `Ada ${updatedAt}`, updatedAt };
-    await this.webhook(agent, user.person, 'user.updated', () => {
+    user.clerkUser = { ...user.clerkUser, name: `Ada ${updatedAt}`, updatedAt };
+    await this.webhook(agent, user.clerkUser, 'user.updated', () => {
       user.version = updatedAt;
     });
   }
 
   private async delete(agent: Agent, user: KnownUser): Promise<void> {
     user.deletion = 'sent';
-    await this.webhook(agent, user.person, 'user.deleted', () => {
+    await this.webhook(agent, user.clerkUser, 'user.deleted', () => {
       user.deletion = 'acknowledged';
     });
   }
 
   private async webhook(
     agent: Agent,
-    person: Person,
+    clerkUser: ClerkUser,
     type: 'user.updated' | 'user.deleted',
     onAcknowledged: () => void,
   ): Promise<void> {
-    const { body, headers } = webhookAbout(person, type);
+    const { body, headers } = webhookAbout(clerkUser, type);
     await this.count(type, '/webhooks/clerk', { method: 'POST', body, headers, agent }, () => {
       onAcknowledged();
       return undefined;

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { startClerkLocal, webEnvironment } from '@populatte/clerk-local';
 import { answersOk, ChildProgram, freePort, runProgram } from '@populatte/process-kit';
-import type { Toolbox } from '../toolbox.js';
+import type { TestContext } from '../test-context.js';
 import { home, searchPath } from '../tools/machine-environment.js';
 import { createDatabase } from './databases.js';
 import { ApiProcess } from './api-process.js';
@@ -15,7 +15,7 @@ const distDir = '.local/world/next';
  *
  * @returns the web app's address
  */
-export async function startWebStack(tools: Toolbox): Promise<string> {
+export async function startWebStack(context: TestContext): Promise<string> {
   const [webPort, apiPort] = [await freePort(), await freePort()];
   const web = `http://localhost:${webPort}`;
   const clerk = await startClerkLocal({
@@ -23,15 +23,15 @@ export async function startWebStack(tools: Toolbox): Promise<string> {
     port: await freePort(),
     applicationName: 'Populatte',
   });
-  tools.atEnd(() => clerk.close());
+  context.atEnd(() => clerk.close());
   const variables = { ...webEnvironment(clerk), CLERK_PUBLISHABLE_KEY: clerk.publishableKey };
 
-  const server = await tools.postgres();
+  const server = await context.postgres();
   const database = await createDatabase(server);
   const env = { ...variables, DATABASE_URL: server.urlOf(database), WEB_URL: web };
-  await ApiProcess.start(tools, { env, port: apiPort });
+  await ApiProcess.start(context, { env, port: apiPort });
 
-  const folder = join(tools.root, 'apps/web');
+  const folder = join(context.root, 'apps/web');
   const next = createRequire(join(folder, 'package.json')).resolve('next/dist/bin/next');
   const webEnv = {
     ...{ PATH: searchPath, HOME: home, NODE_ENV: 'production' as const },
@@ -41,20 +41,20 @@ export async function startWebStack(tools: Toolbox): Promise<string> {
     // The API listens on 127.0.0.1, so this name avoids a failed attempt at another address.
     API_URL: `http://127.0.0.1:${apiPort}`,
   };
-  tools.progress('building the web app');
+  context.progress('building the web app');
   const { code, output } = await runProgram(process.execPath, [next, 'build'], {
     ...{ cwd: folder, env: webEnv, timeoutMs: 360_000 },
   });
   if (code !== 0) throw new Error(`the web app's build failed: ${output.slice(-1_500)}`);
 
-  tools.progress('starting the web app');
+  context.progress('starting the web app');
   const child = ChildProgram.start(process.execPath, {
     name: 'the web app',
     args: [next, 'start', '--port', String(webPort), '--hostname', 'localhost'],
     cwd: folder,
     env: webEnv,
   });
-  tools.atEnd(async () => {
+  context.atEnd(async () => {
     child.kill();
     await child.ended;
   });

@@ -2,7 +2,7 @@ import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startTemporaryPostgres, type EmbeddedPostgres } from '@populatte/embedded-postgres';
 import { Skip } from '../environment.js';
-import type { Toolbox } from '../toolbox.js';
+import type { TestContext } from '../test-context.js';
 
 /** Debian's folders: `lib/postgresql/15/bin`, `share/postgresql/15`. */
 const library = '/usr/lib/postgresql';
@@ -15,7 +15,7 @@ const share = '/usr/share/postgresql';
  * @throws Skip if the system has no PostgreSQL, or not the locale
  */
 export async function startTranslatedPostgres(
-  tools: Toolbox,
+  context: TestContext,
   locale: string,
 ): Promise<EmbeddedPostgres> {
   // No such folder: the same as an empty one.
@@ -24,7 +24,7 @@ export async function startTranslatedPostgres(
   if (major === undefined) {
     throw new Skip('PostgreSQL with translations is not installed (apt-get install postgresql)');
   }
-  const packageFolder = await tools.makeFolder();
+  const packageFolder = await context.makeFolder();
   const native = join(packageFolder, 'native');
   await mkdir(join(native, 'share'), { recursive: true });
   await symlink(join(library, major, 'bin'), join(native, 'bin'));
@@ -32,7 +32,7 @@ export async function startTranslatedPostgres(
   await writeFile(join(packageFolder, 'package.json'), JSON.stringify({ version: `${major}.0` }));
   await writeFile(join(native, 'pg-symlinks.json'), '[]');
   const server = await startTemporaryPostgres({ packageFolder });
-  tools.atEnd(() => server.remove());
+  context.atEnd(() => server.remove());
   try {
     await server.query('postgres', `alter system set lc_messages to '${locale}'`);
   } catch {

@@ -1,13 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ClerkStub } from '@populatte/clerk-stub';
-import { apiEnvironment } from '../support/api-environment.js';
-import { ApiProcess } from '../support/api-process.js';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
-import { RepositoryCopy } from '../support/repository-copy.js';
+import { describe, expect, test } from 'vitest';
+import { withCopiedApi } from '../support/copied-api.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
+import type { RepositoryCopy } from '../support/repository-copy.js';
 import type { Answer } from '../support/send.js';
 import { aProfileToken } from '../support/session-token.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 const guide = new URL('../../../../docs/guides/add-an-endpoint.md', import.meta.url);
 
@@ -18,17 +15,7 @@ const newFile = /^Create `([^`]+\.ts)`[^\n]*\n\n```ts\n(.*?)```/gms;
 const newLine = /```ts\n([^\n]+\n)```/g;
 
 describe('an endpoint built in a copy of the repository by following docs/guides/add-an-endpoint.md', () => {
-  let copy: RepositoryCopy;
-  let database: TestDatabase;
-  let clerk: ClerkStub;
-  let api: ApiProcess;
-
-  beforeAll(async () => {
-    [copy, database, clerk] = await Promise.all([
-      RepositoryCopy.make(),
-      createTestDatabase(),
-      ClerkStub.start(),
-    ]);
+  const fixture = withCopiedApi(async (copy) => {
     const text = await readFile(guide, 'utf8');
     const files = [...text.matchAll(newFile)];
     expect(files).toHaveLength(4);
@@ -37,17 +24,11 @@ describe('an endpoint built in a copy of the repository by following docs/guides
       copy,
       [...text.matchAll(newLine)].map(([, line = '']) => line),
     );
-    await copy.build();
-    api = await ApiProcess.start(apiEnvironment({ databaseUrl: database.url, clerk }), copy.folder);
-  });
-
-  afterAll(async () => {
-    await api.stop();
-    await Promise.all([clerk.close(), database.drop(), copy.remove()]);
   });
 
   async function greet(name: string): Promise<Answer> {
-    const token = await aProfileToken(clerk.key, aPerson({ name: 'Grace Hopper' }));
+    const { api, clerk } = fixture();
+    const token = await aProfileToken(clerk.key, aClerkUser({ name: 'Grace Hopper' }));
     return api.send(`/greetings/${name}`, { headers: { authorization: `Bearer ${token}` } });
   }
 
@@ -58,7 +39,7 @@ describe('an endpoint built in a copy of the repository by following docs/guides
   });
 
   test('requires a session token by default', async () => {
-    const answer = await api.send('/greetings/Ada');
+    const answer = await fixture().api.send('/greetings/Ada');
     expect(answer.json()).toMatchObject({ status: 401, code: 'token_missing' });
   });
 
@@ -72,12 +53,13 @@ describe('an endpoint built in a copy of the repository by following docs/guides
   });
 
   test('passes the tests of the contracts package after its export snapshot is updated', async () => {
+    const { copy } = fixture();
     await copy.testContracts(['-u']);
     await copy.testContracts([]);
   });
 
   test('appears in the OpenAPI document', async () => {
-    const answer = await api.send('/openapi.json');
+    const answer = await fixture().api.send('/openapi.json');
     expect(answer.json()).toMatchObject({ paths: { '/greetings/{name}': { get: {} } } });
   });
 });

@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
-import { clerkUser, down } from '@populatte/clerk-stub';
+import { clerkUserJson, down } from '@populatte/clerk-stub';
 import { until } from '@populatte/process-kit';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { AlertRehearsal, hasPromtool, type RehearsalOptions } from '../support/alert-rehearsal.js';
 import { apiEnvironment } from '../support/api-environment.js';
 import { withApi } from '../support/api-fixture.js';
@@ -15,12 +15,12 @@ import { deliver } from '../support/webhook.js';
 /** Causes each failure and evaluates the rules of deploy/observability on the API's metrics. */
 describe.skipIf(!hasPromtool)('alerts', () => {
   const fixture = withApi({ DATABASE_POOL_SIZE: '5' });
-  const known = aPerson();
+  const known = aClerkUser();
 
   /** A rehearsal on the API that all tests share, after a webhook and a request that succeeded. */
   async function rehearse(options?: RehearsalOptions): Promise<AlertRehearsal> {
     const { api, clerk } = fixture();
-    await deliver(api, 'user.updated', clerkUser(known, Date.now()));
+    await deliver(api, 'user.updated', clerkUserJson(known, Date.now()));
     expectUser(await api.me(await knownToken()));
     await until('notifications arrive', async () => {
       const { text } = await api.send('/metrics');
@@ -37,7 +37,7 @@ describe.skipIf(!hasPromtool)('alerts', () => {
   async function traffic(): Promise<void> {
     const { api, clerk } = fixture();
     await api.me(await knownToken());
-    await api.me(await aProfileToken(clerk.key, aPerson()));
+    await api.me(await aProfileToken(clerk.key, aClerkUser()));
   }
 
   test('no alert fires while requests and webhooks are served', async () => {
@@ -45,7 +45,7 @@ describe.skipIf(!hasPromtool)('alerts', () => {
     const rehearsal = await rehearse({ secondsPerScrape: 60 });
     await rehearsal.pass(40, async () => {
       await traffic();
-      await deliver(api, 'user.updated', clerkUser(known, Date.now()));
+      await deliver(api, 'user.updated', clerkUserJson(known, Date.now()));
     });
     await rehearsal.expectFiring();
   });
@@ -74,7 +74,7 @@ describe.skipIf(!hasPromtool)('alerts', () => {
     const rehearsal = await rehearse();
     await rehearsal.pass(9, async () => {
       const claims = { updatedAt: Date.now() - 60_000 };
-      await api.me(await aProfileToken(clerk.key, aPerson(), { claims }));
+      await api.me(await aProfileToken(clerk.key, aClerkUser(), { claims }));
     });
     await rehearsal.expectFiring('PopulatteDrift');
   });
@@ -99,7 +99,7 @@ describe.skipIf(!hasPromtool)('alerts', () => {
       await api.me(await knownToken());
     });
     // An unknown key makes the API load the set.
-    expect((await api.me(await aProfileToken(unknown, aPerson()))).status).toBe(503);
+    expect((await api.me(await aProfileToken(unknown, aClerkUser()))).status).toBe(503);
     await rehearsal.pass(10, async () => {
       await api.me(await knownToken());
     });
@@ -113,11 +113,11 @@ describe.skipIf(!hasPromtool)('alerts', () => {
     await database.query(
       `insert into user_event_handlers (name, types, backfill_until) values ('mailer', '{created}', 0)`,
     );
-    expectUser(await api.me(await aProfileToken(clerk.key, aPerson())));
+    expectUser(await api.me(await aProfileToken(clerk.key, aClerkUser())));
     const lag = /^user_event_handler_lag_seconds\{handler="mailer"\} [1-9]/m;
     await until('the lag shows', async () => lag.test((await api.send('/metrics')).text));
     await rehearsal.pass(20, async () => {
-      await deliver(api, 'user.updated', clerkUser(known, Date.now()));
+      await deliver(api, 'user.updated', clerkUserJson(known, Date.now()));
     });
     await database.query('delete from user_event_deliveries');
     await database.query('delete from user_event_handlers');
@@ -133,7 +133,7 @@ describe.skipIf(!hasPromtool)('alerts', () => {
     await blocker.query('begin; lock table users in access exclusive mode');
     const waiting: Promise<unknown>[] = [];
     const ask = async (): Promise<void> => {
-      waiting.push(api.me(await aProfileToken(clerk.key, aPerson())));
+      waiting.push(api.me(await aProfileToken(clerk.key, aClerkUser())));
     };
     try {
       // More requests than the pool has connections; all of them reach the pool before the first

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { until } from '@populatte/process-kit';
 import { withClerkLocal } from '../support/clerk-fixture.js';
 import { expectProblem, expectUser } from '../support/expect-answer.js';
-import { emailDomain, familyName } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { emailDomain, familyName } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { webOrigin } from '../support/session-token.js';
 import { storedRow, storedRows } from '../support/stored-user.js';
 

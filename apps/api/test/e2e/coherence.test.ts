@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { clerkUser } from '@populatte/clerk-stub';
+import { clerkUserJson } from '@populatte/clerk-stub';
 import { until } from '@populatte/process-kit';
 import { withApi, withSecondApi } from '../support/api-fixture.js';
 import type { ApiProcess } from '../support/api-process.js';
 import { expectOutcome, expectProblem, expectUser } from '../support/expect-answer.js';
 import {
-  aPerson,
+  aClerkUser,
   familyName,
-  type Person,
-} from '@populatte/nestjs-clerk-sync/test/support/people.js';
+  type ClerkUser,
+} from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import type { Answer } from '../support/send.js';
 import { aProfileToken, aSessionToken } from '../support/session-token.js';
 import { deliver } from '../support/webhook.js';
@@ -19,7 +19,10 @@ const updatedAt = Date.now() - 60_000;
 const fixture = withApi();
 const other = withSecondApi(fixture);
 
-const renamed = (person: Person): Person => ({ ...person, name: `Grace ${familyName}` });
+const renamed = (clerkUser: ClerkUser): ClerkUser => ({
+  ...clerkUser,
+  name: `Grace ${familyName}`,
+});
 
 /** Repeats the request until the process serves the user from its cache. */
 async function warm(api: ApiProcess, token: string): Promise<void> {
@@ -35,43 +38,43 @@ async function soon(what: string, ask: () => Promise<Answer>, wanted: RegExp): P
 }
 
 describe.each(['a profile', 'no profile'])('two processes and a token with %s', (kind) => {
-  const tokenOf = (person: Person): Promise<string> => {
+  const tokenOf = (clerkUser: ClerkUser): Promise<string> => {
     const { key } = fixture().clerk;
     return kind === 'a profile'
-      ? aProfileToken(key, person, { claims: { updatedAt } })
-      : aSessionToken(key, person.clerkId);
+      ? aProfileToken(key, clerkUser, { claims: { updatedAt } })
+      : aSessionToken(key, clerkUser.clerkId);
   };
 
   /** A user whom both processes serve from their caches. */
-  const aCachedUser = async (): Promise<{ person: Person; token: string }> => {
+  const aCachedUser = async (): Promise<{ clerkUser: ClerkUser; token: string }> => {
     const { api, clerk } = fixture();
-    const person = aPerson();
-    clerk.users.set(person.clerkId, clerkUser(person, updatedAt));
-    const token = await tokenOf(person);
+    const clerkUser = aClerkUser();
+    clerk.users.set(clerkUser.clerkId, clerkUserJson(clerkUser, updatedAt));
+    const token = await tokenOf(clerkUser);
     await warm(api, token);
     await warm(other(), token);
-    return { person, token };
+    return { clerkUser, token };
   };
 
   test('both answer with the new name after one of them receives a webhook', async () => {
     const { api } = fixture();
-    const { person, token } = await aCachedUser();
+    const { clerkUser, token } = await aCachedUser();
 
     expectOutcome(
-      await deliver(api, 'user.updated', clerkUser(renamed(person), updatedAt + 1)),
+      await deliver(api, 'user.updated', clerkUserJson(renamed(clerkUser), updatedAt + 1)),
       'updated',
     );
 
     // At once in the process that received the webhook, in the other after the notification.
-    expect(expectUser(await api.me(token)).name).toBe(renamed(person).name);
+    expect(expectUser(await api.me(token)).name).toBe(renamed(clerkUser).name);
     await soon('the other process has the new name', () => other().me(token), /Grace/);
   });
 
   test('both refuse the token after one of them receives a deletion', async () => {
     const { api } = fixture();
-    const { person, token } = await aCachedUser();
+    const { clerkUser, token } = await aCachedUser();
 
-    await deliver(other(), 'user.deleted', { id: person.clerkId, deleted: true });
+    await deliver(other(), 'user.deleted', { id: clerkUser.clerkId, deleted: true });
 
     expectProblem(await other().me(token), 401, 'user_deleted');
     await soon('the other process refuses', () => api.me(token), /user_deleted/);
@@ -79,34 +82,34 @@ describe.each(['a profile', 'no profile'])('two processes and a token with %s', 
 
   test('both answer with the new name after all database connections were killed', async () => {
     const { api, database } = fixture();
-    const { person, token } = await aCachedUser();
+    const { clerkUser, token } = await aCachedUser();
 
     await database.query(
       `select pg_terminate_backend(pid) from pg_stat_activity
        where datname = current_database() and pid <> pg_backend_pid()`,
     );
-    await deliver(api, 'user.updated', clerkUser(renamed(person), updatedAt + 1));
+    await deliver(api, 'user.updated', clerkUserJson(renamed(clerkUser), updatedAt + 1));
 
-    expect(expectUser(await api.me(token)).name).toBe(renamed(person).name);
+    expect(expectUser(await api.me(token)).name).toBe(renamed(clerkUser).name);
     await soon('the other process has the new name', () => other().me(token), /Grace/);
     // And again once notifications arrive again.
     await warm(other(), token);
-    await deliver(api, 'user.updated', clerkUser(person, updatedAt + 2));
+    await deliver(api, 'user.updated', clerkUserJson(clerkUser, updatedAt + 2));
     await soon('the other process has the old name back', () => other().me(token), /Ada/);
   });
 });
 
 test('both processes answer with a row that was edited by hand', async () => {
   const { api, clerk, database } = fixture();
-  const person = aPerson();
-  const token = await aProfileToken(clerk.key, person, { claims: { updatedAt } });
+  const clerkUser = aClerkUser();
+  const token = await aProfileToken(clerk.key, clerkUser, { claims: { updatedAt } });
   await warm(api, token);
   await warm(other(), token);
 
   await database.query('update users set name = $1, profile_version = $2 where clerk_id = $3', [
-    renamed(person).name,
+    renamed(clerkUser).name,
     updatedAt + 1,
-    person.clerkId,
+    clerkUser.clerkId,
   ]);
 
   for (const process of [api, other()]) {

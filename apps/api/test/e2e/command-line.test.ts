@@ -1,5 +1,5 @@
-import { clerkUser, ClerkStub } from '@populatte/clerk-stub';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { clerkUserJson, ClerkStub } from '@populatte/clerk-stub';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { describe, expect, test } from 'vitest';
 import { apiEnvironment } from '../support/api-environment.js';
 import { runCommand, runWithClosed } from '../support/command.js';
@@ -57,8 +57,8 @@ describe('a pipe whose reader has exited', () => {
       const [clerk, database] = await Promise.all([ClerkStub.start(), createTestDatabase()]);
       try {
         for (let left = 600; left > 0; left -= 1) {
-          const person = aPerson();
-          clerk.users.set(person.clerkId, clerkUser(person, Date.now() - 60_000));
+          const clerkUser = aClerkUser();
+          clerk.users.set(clerkUser.clerkId, clerkUserJson(clerkUser, Date.now() - 60_000));
         }
         const env = apiEnvironment({ databaseUrl: database.url, clerk });
         const args = ['users', 'reconcile', '--rate', '1000'];

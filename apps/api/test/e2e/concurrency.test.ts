@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { clerkUser } from '@populatte/clerk-stub';
+import { clerkUserJson } from '@populatte/clerk-stub';
 import { withApi } from '../support/api-fixture.js';
 import { expectProblem, expectUser } from '../support/expect-answer.js';
-import { aPerson, familyName } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser, familyName } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import type { Answer } from '../support/send.js';
 import { aProfileToken, nowInSeconds } from '../support/session-token.js';
 import { storedRow, storedRows } from '../support/stored-user.js';
@@ -20,8 +20,10 @@ function expectAllDone(answers: readonly Answer[]): void {
 
 test('50 concurrent first requests of each of 20 new users all succeed with one row and one id per user', async () => {
   const { api, clerk, database } = fixture();
-  const people = times(20, () => aPerson());
-  const tokens = await Promise.all(people.map((person) => aProfileToken(clerk.key, person)));
+  const clerkUsers = times(20, () => aClerkUser());
+  const tokens = await Promise.all(
+    clerkUsers.map((clerkUser) => aProfileToken(clerk.key, clerkUser)),
+  );
 
   const answers = await Promise.all(
     times(50, () => tokens)
@@ -30,50 +32,52 @@ test('50 concurrent first requests of each of 20 new users all succeed with one 
   );
 
   expectAllDone(answers);
-  const ids = new Map(people.map(({ clerkId }) => [clerkId, new Set<string>()]));
+  const ids = new Map(clerkUsers.map(({ clerkId }) => [clerkId, new Set<string>()]));
   for (const answer of answers) {
     const { clerkId, id } = expectUser(answer);
     ids.get(clerkId)?.add(id);
   }
-  expect([...ids.values()].map(({ size }) => size)).toEqual(people.map(() => 1));
-  for (const { clerkId } of people) expect(await storedRows(database, clerkId)).toHaveLength(1);
+  expect([...ids.values()].map(({ size }) => size)).toEqual(clerkUsers.map(() => 1));
+  for (const { clerkId } of clerkUsers) expect(await storedRows(database, clerkId)).toHaveLength(1);
 });
 
 test('requests that race with webhooks for 30 new users all succeed with one row per user', async () => {
   const { api, clerk, database } = fixture();
-  const people = times(30, () => aPerson());
-  const tokens = await Promise.all(people.map((person) => aProfileToken(clerk.key, person)));
+  const clerkUsers = times(30, () => aClerkUser());
+  const tokens = await Promise.all(
+    clerkUsers.map((clerkUser) => aProfileToken(clerk.key, clerkUser)),
+  );
   const answers = await Promise.all(
-    people.flatMap((person, index) => [
-      deliver(api, 'user.created', clerkUser(person, Date.now())),
+    clerkUsers.flatMap((clerkUser, index) => [
+      deliver(api, 'user.created', clerkUserJson(clerkUser, Date.now())),
       api.me(tokens[index] ?? ''),
-      deliver(api, 'user.updated', clerkUser(person, Date.now() + 1)),
+      deliver(api, 'user.updated', clerkUserJson(clerkUser, Date.now() + 1)),
       api.me(tokens[index] ?? ''),
     ]),
   );
   expectAllDone(answers);
-  for (const person of people) {
-    expect(await storedRows(database, person.clerkId)).toMatchObject([
-      { email: person.email, name: person.name, deleted: false },
+  for (const clerkUser of clerkUsers) {
+    expect(await storedRows(database, clerkUser.clerkId)).toMatchObject([
+      { email: clerkUser.email, name: clerkUser.name, deleted: false },
     ]);
   }
 });
 
 test('the newest of 100 concurrent versions of a user, sent by tokens and webhooks, remains', async () => {
   const { api, clerk, database } = fixture();
-  const person = aPerson();
+  const clerkUser = aClerkUser();
   const start = Date.now() - 60_000;
-  const versions = times(100, (index) => ({ ...person, name: `${familyName} ${index}` }));
+  const versions = times(100, (index) => ({ ...clerkUser, name: `${familyName} ${index}` }));
   const answers = await Promise.all(
     versions.map(async (version, index) => {
       const updatedAt = start + index;
       return index % 2
         ? api.me(await aProfileToken(clerk.key, version, { claims: { updatedAt } }))
-        : deliver(api, 'user.updated', clerkUser(version, updatedAt));
+        : deliver(api, 'user.updated', clerkUserJson(version, updatedAt));
     }),
   );
   expectAllDone(answers);
-  expect(await storedRow(database, person.clerkId)).toMatchObject({
+  expect(await storedRow(database, clerkUser.clerkId)).toMatchObject({
     name: `${familyName} 99`,
     profile_version: String(start + 99),
   });
@@ -81,12 +85,12 @@ test('the newest of 100 concurrent versions of a user, sent by tokens and webhoo
 
 test('requests that race with a deletion never recreate the user', async () => {
   const { api, clerk, database } = fixture();
-  const person = aPerson();
+  const clerkUser = aClerkUser();
   const tokens = await Promise.all(
     times(30, (index) =>
       aProfileToken(
         clerk.key,
-        { ...person, name: `Ada ${index}` },
+        { ...clerkUser, name: `Ada ${index}` },
         {
           claims: { iat: nowInSeconds() - 30 + index },
         },
@@ -94,12 +98,12 @@ test('requests that race with a deletion never recreate the user', async () => {
     ),
   );
   const requests = tokens.map((token) => api.me(token));
-  const deletion = deliver(api, 'user.deleted', { id: person.clerkId, deleted: true });
+  const deletion = deliver(api, 'user.deleted', { id: clerkUser.clerkId, deleted: true });
   for (const answer of await Promise.all(requests)) {
     if (answer.status !== 200) expectProblem(answer, 401, 'user_deleted');
   }
   expect((await deletion).status).toBe(200);
-  expect(await storedRows(database, person.clerkId)).toMatchObject([
+  expect(await storedRows(database, clerkUser.clerkId)).toMatchObject([
     { deleted: true, email: null },
   ]);
   expectProblem(await api.me(tokens.at(-1) ?? ''), 401, 'user_deleted');
@@ -107,8 +111,10 @@ test('requests that race with a deletion never recreate the user', async () => {
 
 test('200 further requests of known users write no row', async () => {
   const { api, clerk, database } = fixture();
-  const people = times(20, () => aPerson());
-  const tokens = await Promise.all(people.map((person) => aProfileToken(clerk.key, person)));
+  const clerkUsers = times(20, () => aClerkUser());
+  const tokens = await Promise.all(
+    clerkUsers.map((clerkUser) => aProfileToken(clerk.key, clerkUser)),
+  );
   expectAllDone(await Promise.all(tokens.map((token) => api.me(token))));
   const xmins = (): Promise<{ sum: string }[]> =>
     database.query(`select string_agg(xmin::text, ',' order by clerk_id) as sum from users`);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { withClerkStub } from '../support/api-fixture.js';
 import { ApiProcess, type Exit } from '../support/api-process.js';
 import { expectUser } from '../support/expect-answer.js';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aProfileToken } from '../support/session-token.js';
 
 const fixture = withClerkStub();
@@ -73,7 +73,7 @@ test('an empty value counts as unset', async () => {
   const empty = [...optional, ...others, ...flags].map((name) => [name, ''] as const);
   const unset: Record<string, string> = Object.fromEntries(empty);
   const api = await ApiProcess.start(environment(unset));
-  expectUser(await api.me(await aProfileToken(fixture().clerk.key, aPerson())));
+  expectUser(await api.me(await aProfileToken(fixture().clerk.key, aClerkUser())));
   await api.stop();
 });
 
@@ -90,7 +90,7 @@ test.each(['PORT', 'METRICS_PORT'])('the API exits and names %s if it is taken',
 });
 
 test('a second start migrates nothing and finds the users of the first', async () => {
-  const token = await aProfileToken(fixture().clerk.key, aPerson());
+  const token = await aProfileToken(fixture().clerk.key, aClerkUser());
   const first = await ApiProcess.start(environment());
   const before = expectUser(await first.me(token));
   await first.stop();

@@ -1,5 +1,5 @@
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
-import { clerkUser } from '@populatte/clerk-stub';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
+import { clerkUserJson } from '@populatte/clerk-stub';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { withApi } from '../support/api-fixture.js';
@@ -17,11 +17,11 @@ beforeAll(async () => {
   const { api, clerk } = fixture();
   described = new DescribedAnswers((await api.send('/openapi.json')).json());
   const seconds = Math.floor(Date.now() / 1000);
-  const gone = aPerson();
+  const gone = aClerkUser();
   const deleted = await aProfileToken(clerk.key, gone);
   await api.me(deleted);
   await api.send('/webhooks/clerk', aDelivery(anEvent('user.deleted', { id: gone.clerkId })));
-  const right = await aProfileToken(clerk.key, aPerson());
+  const right = await aProfileToken(clerk.key, aClerkUser());
   const withoutProfile = await aSessionToken(clerk.key, 'user_unknown_to_clerk');
   const old = { iat: seconds - 120, nbf: seconds - 120, exp: seconds - 60 };
   const expired = await aSessionToken(clerk.key, 'user_1', { claims: old });
@@ -78,7 +78,7 @@ const drawn: fc.Arbitrary<Drawn> = fc.record({
 
 function requestOf(given: Drawn, method: string, path: string): Outgoing {
   if (path.startsWith('/webhooks/')) {
-    const event = anEvent('user.created', clerkUser(aPerson(), Date.now()));
+    const event = anEvent('user.created', clerkUserJson(aClerkUser(), Date.now()));
     return given.isSigned ? aDelivery(event) : aDelivery(given.body, { timestamp: 1 });
   }
   const authorization = authorizations[given.authorization % authorizations.length];
@@ -146,8 +146,8 @@ describe('every answer is one that the OpenAPI document describes', () => {
 
   test('a 503 of every operation while the database refuses connections', async () => {
     const { api, clerk, database } = fixture();
-    const authorization = `Bearer ${await aProfileToken(clerk.key, aPerson())}`;
-    const event = anEvent('user.created', clerkUser(aPerson(), Date.now()));
+    const authorization = `Bearer ${await aProfileToken(clerk.key, aClerkUser())}`;
+    const event = anEvent('user.created', clerkUserJson(aClerkUser(), Date.now()));
     const valid = JSON.stringify({ language: 'de-AT', timeZone: 'Europe/Vienna' });
     const json = { 'content-type': 'application/json' };
     const name = new URL(database.url).pathname.slice(1);

@@ -5,7 +5,7 @@ import { withClerkStub } from '../support/api-fixture.js';
 import { startClerk } from '../support/clerk-fixture.js';
 import { runCommand, type CommandResult } from '../support/command.js';
 import { publishableKey } from '../support/environment.builder.js';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { hasPgBouncer, startPooler } from '../support/pooler.js';
 import { aProfileToken, aSessionToken } from '../support/session-token.js';
 
@@ -25,7 +25,7 @@ const doctor = (
 
 describe('doctor', () => {
   test('reports no problem in a correct environment, and writes nothing', async () => {
-    const token = await aProfileToken(fixture().clerk.key, aPerson(), {
+    const token = await aProfileToken(fixture().clerk.key, aClerkUser(), {
       claims: { updatedAt: Date.now() },
     });
     const { code, stdout } = await doctor({}, '--token', token);
@@ -146,7 +146,7 @@ describe('doctor', () => {
     ['origin', { azp: 'https://other.example' }, 'CLERK_AUTHORIZED_PARTIES'],
     ['missing origin', { azp: undefined }, 'CLERK_ACCEPT_TOKENS_WITHOUT_AZP'],
   ])('names the variable for a token’s foreign %s', async (_what, claims, variable) => {
-    const token = await aProfileToken(fixture().clerk.key, aPerson(), { claims });
+    const token = await aProfileToken(fixture().clerk.key, aClerkUser(), { claims });
     const { code, stdout } = await doctor({}, '--token', token);
     const problems = stdout.split('\n').filter((line) => line.startsWith('problem'));
     expect(problems).toHaveLength(1);
@@ -158,7 +158,7 @@ describe('doctor', () => {
   test('accepts an expired token, because only its content matters', async () => {
     const iat = Math.floor(Date.now() / 1_000) - 3_600;
     const claims = { iat, nbf: iat - 10, exp: iat + 60 };
-    const token = await aProfileToken(fixture().clerk.key, aPerson(), { claims });
+    const token = await aProfileToken(fixture().clerk.key, aClerkUser(), { claims });
     const { stdout } = await doctor({}, '--token', token);
     expect(stdout).toContain('The token is accepted');
   });

@@ -1,6 +1,6 @@
 import { until } from '@populatte/process-kit';
 import { expect, test } from 'vitest';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { withApi } from '../support/api-fixture.js';
 import { expectUser } from '../support/expect-answer.js';
 import { aProfileToken } from '../support/session-token.js';
@@ -9,7 +9,7 @@ const fixture = withApi();
 
 test('the log names only a user who floods, by local id', async () => {
   const { api, clerk } = fixture();
-  const [flooding, quiet] = [aPerson(), aPerson()];
+  const [flooding, quiet] = [aClerkUser(), aClerkUser()];
   const token = (): Promise<string> => aProfileToken(clerk.key, flooding);
   const { id } = expectUser(await api.me(await token()));
   const other = expectUser(await api.me(await aProfileToken(clerk.key, quiet)));

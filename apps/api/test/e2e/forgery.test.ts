@@ -133,8 +133,8 @@ describe('after these forgeries', () => {
   test.each(tolerated)('%s is accepted, and its profile is stored', async (_what, make) => {
     const forge = aForge();
     expectUser(await fixture().api.me(await make(forge)));
-    expect(await storedRow(fixture().database, forge.person.clerkId)).toMatchObject({
-      email: forge.person.email,
+    expect(await storedRow(fixture().database, forge.clerkUser.clerkId)).toMatchObject({
+      email: forge.clerkUser.email,
     });
   });
 });

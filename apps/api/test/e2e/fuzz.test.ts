@@ -1,4 +1,4 @@
-import { clerkUser } from '@populatte/clerk-stub';
+import { clerkUserJson } from '@populatte/clerk-stub';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anyEvent } from '@populatte/nestjs-clerk-sync/test/support/any-event.js';
@@ -10,7 +10,7 @@ import {
   tokenLetters,
 } from '@populatte/nestjs-clerk-sync/test/support/arbitraries.js';
 import { expectProblem, expectUser } from '../support/expect-answer.js';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aSessionToken, nowInSeconds } from '../support/session-token.js';
 import { storedRow, storedRows } from '../support/stored-user.js';
 import { aDelivery, anEvent } from '../support/webhook.js';
@@ -52,7 +52,7 @@ test('any profile in a valid token is stored or looked up at Clerk', async () =>
   let stored = 0;
   await fc.assert(
     fc.asyncProperty(profileClaimsOf(nowInSeconds()), async (claims) => {
-      const { clerkId } = aPerson();
+      const { clerkId } = aClerkUser();
       const token = await aSessionToken(clerk.key, clerkId, { claims });
       fc.pre(token.length <= longestToken);
       const answer = await api.me(token);
@@ -75,7 +75,7 @@ test('any correctly signed body gets 200 or 400', async () => {
   const { api } = fixture();
   const outcomes = new Set<number>();
   await fc.assert(
-    fc.asyncProperty(anyEvent(aPerson(), Date.now()), async (body) => {
+    fc.asyncProperty(anyEvent(aClerkUser(), Date.now()), async (body) => {
       const answer = await api.send('/webhooks/clerk', aDelivery(body));
       outcomes.add(answer.status);
       if (answer.status !== 200) expectProblem(answer, 400, 'webhook_invalid');
@@ -99,8 +99,8 @@ test('any wrong svix header gets 400', async () => {
 
 test('a signed webhook of which any byte was changed, added or lost gets 400', async () => {
   const { api, database } = fixture();
-  const person = aPerson();
-  const body = Buffer.from(anEvent('user.created', clerkUser(person, Date.now())));
+  const clerkUser = aClerkUser();
+  const body = Buffer.from(anEvent('user.created', clerkUserJson(clerkUser, Date.now())));
   const right = aDelivery(body);
   const change = fc.record({
     at: fc.nat(body.length - 1),
@@ -119,7 +119,7 @@ test('a signed webhook of which any byte was changed, added or lost gets 400', a
     }),
     { numRuns: 300 },
   );
-  expect(await storedRows(database, person.clerkId)).toEqual([]);
+  expect(await storedRows(database, clerkUser.clerkId)).toEqual([]);
   // Guards against a delivery that would be refused even without the change.
   expect((await api.send('/webhooks/clerk', right)).status).toBe(200);
 });

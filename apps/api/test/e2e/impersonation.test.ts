@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { clerkUser } from '@populatte/clerk-stub';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { clerkUserJson } from '@populatte/clerk-stub';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { apiEnvironment } from '../support/api-environment.js';
 import { withApi } from '../support/api-fixture.js';
 import { runCommand } from '../support/command.js';
@@ -37,10 +37,10 @@ async function actorsOf(clerkId: string): Promise<unknown[]> {
 
 test('the log line of an impersonated request names the impersonator, warm or cold; that of a normal request names none', async () => {
   const { clerk } = fixture();
-  const person = aPerson();
-  const own = await aProfileToken(clerk.key, person);
-  const impersonated = await aProfileToken(clerk.key, person, { claims: { act } });
-  const bare = await aSessionToken(clerk.key, person.clerkId, { claims: { act } });
+  const clerkUser = aClerkUser();
+  const own = await aProfileToken(clerk.key, clerkUser);
+  const impersonated = await aProfileToken(clerk.key, clerkUser, { claims: { act } });
+  const bare = await aSessionToken(clerk.key, clerkUser.clerkId, { claims: { act } });
   expect(await linesOf(own, 'own')).toEqual([undefined, undefined]);
   expect(await linesOf(impersonated, 'impersonated')).toEqual([actor, actor]);
   expect(await linesOf(bare, 'without-profile')).toEqual([actor, actor]);
@@ -53,22 +53,22 @@ test.each<[string, unknown]>([
   ['with a subject of the wrong type', { sub: 5 }],
   ['with a subject that is not an id', { sub: 'a\nb' }],
 ])('an act claim that is %s refuses no request and is not logged', async (name, odd) => {
-  const token = await aProfileToken(fixture().clerk.key, aPerson(), { claims: { act: odd } });
+  const token = await aProfileToken(fixture().clerk.key, aClerkUser(), { claims: { act: odd } });
   expect(await linesOf(token, name.replaceAll(' ', '-'))).toEqual([undefined, undefined]);
 });
 
 test('the journal names who impersonated the user whose token changed the row, and users explain says so', async () => {
   const { api, clerk, database } = fixture();
-  const person = aPerson();
+  const clerkUser = aClerkUser();
   const start = Date.now() - 60_000;
   const token = (name: string, claims: object): Promise<string> =>
-    aProfileToken(clerk.key, { ...person, name }, { claims: { ...claims } });
+    aProfileToken(clerk.key, { ...clerkUser, name }, { claims: { ...claims } });
   expectUser(await api.me(await token('First', { updatedAt: start })));
   expectUser(await api.me(await token('Second', { updatedAt: start + 1, act })));
   expectUser(await api.me(await token('Third', { updatedAt: start + 2 })));
-  const webhook = clerkUser({ ...person, name: 'Fourth' }, start + 3);
+  const webhook = clerkUserJson({ ...clerkUser, name: 'Fourth' }, start + 3);
   expectOutcome(await deliver(api, 'user.updated', webhook), 'updated');
-  expect(await actorsOf(person.clerkId)).toEqual([
+  expect(await actorsOf(clerkUser.clerkId)).toEqual([
     ['created', 'token', null],
     ['updated', 'token', actor],
     ['updated', 'token', null],
@@ -76,7 +76,7 @@ test('the journal names who impersonated the user whose token changed the row, a
   ]);
 
   const env = apiEnvironment({ databaseUrl: database.url, clerk });
-  const { stdout } = await runCommand(['users', 'explain', person.clerkId], env);
+  const { stdout } = await runCommand(['users', 'explain', clerkUser.clerkId], env);
   expect(stdout).toContain(
     `updated by a session token of ${actor}, who impersonated the user: name\n`,
   );

@@ -2,7 +2,10 @@ import { preferencesResponse, type PreferencesResponse } from '@populatte/contra
 import { describe, expect, test } from 'vitest';
 import { withApi } from '../support/api-fixture.js';
 import { expectProblem, expectUser } from '../support/expect-answer.js';
-import { aPerson, type Person } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import {
+  aClerkUser,
+  type ClerkUser,
+} from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import type { Answer } from '../support/send.js';
 import { aProfileToken } from '../support/session-token.js';
 import { deliver } from '../support/webhook.js';
@@ -12,18 +15,18 @@ const austrian = { language: 'de-AT', timeZone: 'Europe/Vienna' };
 
 const fixture = withApi();
 
-async function authorizationOf(person: Person): Promise<{ authorization: string }> {
-  return { authorization: `Bearer ${await aProfileToken(fixture().clerk.key, person)}` };
+async function authorizationOf(clerkUser: ClerkUser): Promise<{ authorization: string }> {
+  return { authorization: `Bearer ${await aProfileToken(fixture().clerk.key, clerkUser)}` };
 }
 
-async function read(person: Person): Promise<Answer> {
-  return fixture().api.send(path, { headers: await authorizationOf(person) });
+async function read(clerkUser: ClerkUser): Promise<Answer> {
+  return fixture().api.send(path, { headers: await authorizationOf(clerkUser) });
 }
 
-async function replace(person: Person, body: unknown): Promise<Answer> {
+async function replace(clerkUser: ClerkUser, body: unknown): Promise<Answer> {
   return fixture().api.send(path, {
     method: 'PUT',
-    headers: { ...(await authorizationOf(person)), 'content-type': 'application/json' },
+    headers: { ...(await authorizationOf(clerkUser)), 'content-type': 'application/json' },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
 }
@@ -36,7 +39,7 @@ function expectPreferences(answer: Answer): PreferencesResponse {
 
 describe('preferences', () => {
   test('are null before the first PUT, even on a user’s first request', async () => {
-    expect(expectPreferences(await read(aPerson()))).toEqual({
+    expect(expectPreferences(await read(aClerkUser()))).toEqual({
       language: null,
       timeZone: null,
       updatedAt: null,
@@ -44,34 +47,34 @@ describe('preferences', () => {
   });
 
   test('are stored by the first request of a user', async () => {
-    const person = aPerson();
-    const stored = expectPreferences(await replace(person, austrian));
+    const clerkUser = aClerkUser();
+    const stored = expectPreferences(await replace(clerkUser, austrian));
     expect(stored).toMatchObject(austrian);
-    expect(expectPreferences(await read(person))).toEqual(stored);
+    expect(expectPreferences(await read(clerkUser))).toEqual(stored);
   });
 
   test('are replaced, both at once, in their canonical form', async () => {
-    const person = aPerson();
-    await replace(person, austrian);
+    const clerkUser = aClerkUser();
+    await replace(clerkUser, austrian);
     const next = { language: 'EN-gb', timeZone: 'europe/london' };
-    expect(expectPreferences(await replace(person, next))).toMatchObject({
+    expect(expectPreferences(await replace(clerkUser, next))).toMatchObject({
       language: 'en-GB',
       timeZone: 'Europe/London',
     });
   });
 
   test('belong to the user of the session', async () => {
-    const [one, other] = [aPerson(), aPerson()];
+    const [one, other] = [aClerkUser(), aClerkUser()];
     await replace(one, austrian);
     expect(expectPreferences(await read(other)).language).toBeNull();
   });
 
   test('do not change the user', async () => {
     const { api, clerk } = fixture();
-    const person = aPerson();
-    const token = await aProfileToken(clerk.key, person);
+    const clerkUser = aClerkUser();
+    const token = await aProfileToken(clerk.key, clerkUser);
     const before = expectUser(await api.me(token));
-    await replace(person, austrian);
+    await replace(clerkUser, austrian);
     expect(expectUser(await api.me(token))).toEqual(before);
   });
 
@@ -89,51 +92,51 @@ describe('preferences', () => {
     ['an invalid time zone', { language: 'de', timeZone: 'Europe/Atlantis' }, 'timeZone'],
     ['an offset', { language: 'de', timeZone: '+01:00' }, 'timeZone'],
   ])('with %s are refused, and the answer names the member', async (_what, body, member) => {
-    const person = aPerson();
-    const problem = expectProblem(await replace(person, body), 400, 'validation_failed');
+    const clerkUser = aClerkUser();
+    const problem = expectProblem(await replace(clerkUser, body), 400, 'validation_failed');
     expect(problem.issues).toMatchObject([{ path: ['body', member] }]);
-    expect(expectPreferences(await read(person)).updatedAt).toBeNull();
+    expect(expectPreferences(await read(clerkUser)).updatedAt).toBeNull();
   });
 
   test.each(['', 'null', '[]', '{"language":'])('in the body “%s” are refused', async (body) => {
-    expectProblem(await replace(aPerson(), body), 400, 'validation_failed');
+    expectProblem(await replace(aClerkUser(), body), 400, 'validation_failed');
   });
 });
 
 describe('a deletion of the user', () => {
   test('erases the preferences, and a later PUT is refused', async () => {
     const { api, database } = fixture();
-    const person = aPerson();
-    await replace(person, austrian);
-    const deletion = { id: person.clerkId, deleted: true };
+    const clerkUser = aClerkUser();
+    await replace(clerkUser, austrian);
+    const deletion = { id: clerkUser.clerkId, deleted: true };
     const rows = (): Promise<unknown[]> =>
       database.query(
         'select from user_preferences join users on users.id = user_id where clerk_id = $1',
-        [person.clerkId],
+        [clerkUser.clerkId],
       );
     expect(await rows()).toHaveLength(1);
     await deliver(api, 'user.deleted', deletion);
     expect(await rows()).toEqual([]);
-    expectProblem(await replace(person, austrian), 401, 'user_deleted');
-    expectProblem(await read(person), 401, 'user_deleted');
+    expectProblem(await replace(clerkUser, austrian), 401, 'user_deleted');
+    expectProblem(await read(clerkUser), 401, 'user_deleted');
     expect(await rows()).toEqual([]);
   });
 
   test('that races with many PUTs ends in a refusal, and nothing is stored', async () => {
     const { api, database } = fixture();
-    const person = aPerson();
-    await replace(person, austrian);
+    const clerkUser = aClerkUser();
+    await replace(clerkUser, austrian);
     const answers = await Promise.all([
-      ...Array.from({ length: 20 }, () => replace(person, austrian)),
-      deliver(api, 'user.deleted', { id: person.clerkId, deleted: true }),
-      ...Array.from({ length: 20 }, () => replace(person, austrian)),
+      ...Array.from({ length: 20 }, () => replace(clerkUser, austrian)),
+      deliver(api, 'user.deleted', { id: clerkUser.clerkId, deleted: true }),
+      ...Array.from({ length: 20 }, () => replace(clerkUser, austrian)),
     ]);
     expect(answers.map(({ status }) => status).filter((status) => status >= 500)).toEqual([]);
-    expectProblem(await replace(person, austrian), 401, 'user_deleted');
+    expectProblem(await replace(clerkUser, austrian), 401, 'user_deleted');
     expect(
       await database.query(
         'select from user_preferences join users on users.id = user_id where clerk_id = $1',
-        [person.clerkId],
+        [clerkUser.clerkId],
       ),
     ).toEqual([]);
   });

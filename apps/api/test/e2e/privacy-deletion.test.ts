@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { clerkUser } from '@populatte/clerk-stub';
+import { clerkUserJson } from '@populatte/clerk-stub';
 import { withApi } from '../support/api-fixture.js';
 import { Canaries } from '../support/canaries.js';
 import { expectOutcome, expectProblem, expectUser } from '../support/expect-answer.js';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aProfileToken } from '../support/session-token.js';
 import type { TestDatabase } from '../support/test-database.js';
 import { deliver } from '../support/webhook.js';
@@ -45,9 +45,9 @@ test('a deletion erases every personal value of every version from the whole dat
   const { api, clerk, database } = fixture();
   const canaries = new Canaries();
   const mark = (what: string): string => canaries.plant(what);
-  const { clerkId } = aPerson();
-  const version = (which: string): ReturnType<typeof aPerson> =>
-    aPerson({
+  const { clerkId } = aClerkUser();
+  const version = (which: string): ReturnType<typeof aClerkUser> =>
+    aClerkUser({
       clerkId,
       email: `${mark(`${which}: email`)}@people.example`,
       name: `${mark(`${which}: first name`)} ${mark(`${which}: last name`)}`,
@@ -65,7 +65,7 @@ test('a deletion erases every personal value of every version from the whole dat
     private_metadata: { note: mark('private metadata') },
   };
   const now = Date.now() + 1_000;
-  expectOutcome(await deliver(api, 'user.updated', clerkUser(renamed, now, others)), 'updated');
+  expectOutcome(await deliver(api, 'user.updated', clerkUserJson(renamed, now, others)), 'updated');
 
   // Proves that the search works: stored values are found.
   expect(canaries.foundIn(await everythingStored(database)).sort()).toEqual([
@@ -75,12 +75,12 @@ test('a deletion erases every personal value of every version from the whole dat
     'a webhook: last name',
   ]);
 
-  const neighbour = aPerson();
+  const neighbour = aClerkUser();
   const kept = expectUser(await api.me(await aProfileToken(clerk.key, neighbour)));
   expectOutcome(await deliver(api, 'user.deleted', { id: clerkId, deleted: true }), 'deleted');
   // Late tokens and webhooks restore nothing.
   const late = version('a late webhook');
-  expectOutcome(await deliver(api, 'user.updated', clerkUser(late, now + 1_000)), 'ignored');
+  expectOutcome(await deliver(api, 'user.updated', clerkUserJson(late, now + 1_000)), 'ignored');
   expectProblem(await api.me(token), 401, 'user_deleted');
 
   expect(canaries.foundIn(await everythingStored(database))).toEqual([]);
@@ -105,8 +105,8 @@ test('a deletion erases every personal value of every version from the whole dat
 test('a deletion of an unknown user stores only the Clerk id', async () => {
   const { api, database } = fixture();
   const canaries = new Canaries();
-  const person = aPerson({ email: `${canaries.plant('email')}@people.example` });
-  const deletion = { ...clerkUser(person, Date.now()), deleted: true };
+  const clerkUser = aClerkUser({ email: `${canaries.plant('email')}@people.example` });
+  const deletion = { ...clerkUserJson(clerkUser, Date.now()), deleted: true };
   expectOutcome(await deliver(api, 'user.deleted', deletion), 'deleted');
   expect(canaries.foundIn(await everythingStored(database))).toEqual([]);
 });

@@ -1,88 +1,14 @@
 import { connect } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
-import { answers, type Behavior, clerkUser } from '@populatte/clerk-stub';
-import { until } from '@populatte/process-kit';
-import { withApi } from '../support/api-fixture.js';
+import { expect, test } from 'vitest';
+import { clerkUserJson } from '@populatte/clerk-stub';
 import { Canaries } from '../support/canaries.js';
+import { withCanaries } from '../support/canary-api.js';
 import { expectUser } from '../support/expect-answer.js';
 import { jsonPart } from '@populatte/nestjs-clerk-sync/test/support/jws.js';
-import { aPerson, type Person } from '@populatte/nestjs-clerk-sync/test/support/people.js';
-import type { Answer, Outgoing } from '../support/send.js';
-import { aProfileToken, aSessionToken, type TokenOptions } from '../support/session-token.js';
-import { aDelivery, anEvent, type WebhookOptions } from '../support/webhook.js';
+import { aProfileToken, type TokenOptions } from '../support/session-token.js';
+import { anEvent, type WebhookOptions } from '../support/webhook.js';
 
-const fixture = withApi({ LOG_LEVEL: 'trace', NODE_ENV: 'production' });
-const canaries = new Canaries();
-/** Error responses, which must not contain input either. */
-const problems: Answer[] = [];
-
-/** A user whose values are all marked, so that any leak of them is found. */
-function aMarkedPerson(place: string): Person {
-  const mark = (field: string): string => canaries.plant(`${place}: ${field}`);
-  return aPerson({
-    clerkId: `user_${mark('id')}`,
-    email: `${mark('email')}@people.example`,
-    name: `${mark('name')} Testperson`,
-    imageUrl: `https://img.people.example/${mark('image URL')}.png`,
-  });
-}
-
-async function send(path: string, outgoing: Outgoing = {}): Promise<Answer> {
-  const answer = await fixture().api.send(path, outgoing);
-  if (answer.status >= 400) problems.push(answer);
-  return answer;
-}
-
-const bearer = (token: string): Outgoing => ({ headers: { authorization: `Bearer ${token}` } });
-
-async function me(place: string, token: string): Promise<Answer> {
-  return send('/users/me', bearer(canaries.plantToken(`${place}: the token`, token)));
-}
-
-const webhook = (body: string | Buffer, options: WebhookOptions = {}): Promise<Answer> =>
-  send('/webhooks/clerk', aDelivery(body, options));
-
-let probes = 0;
-
-// After each test, so that a leak is reported with the test that caused it.
-afterEach(async () => {
-  const { api } = fixture();
-  // The log is written in order: once this request is logged, so are all earlier ones.
-  probes += 1;
-  const id = `probe.${probes}`;
-  await api.send('/nothing/here', { headers: { 'x-request-id': id } });
-  await api.requestLog(id);
-  expect(canaries.foundIn(api.written)).toEqual([]);
-  const { text: metrics } = await api.send('/metrics');
-  expect(canaries.foundIn(metrics)).toEqual([]);
-  const seen = problems.map(({ headers, text }) => JSON.stringify(headers) + text).join('\n');
-  expect(canaries.foundIn(seen)).toEqual([]);
-});
-
-// Must be the first test: the first token that is served loads the keys.
-test('Clerk’s answers with signing keys do not leak', async () => {
-  const { api, clerk } = fixture();
-  const word = canaries.plant('an answer with the keys');
-  canaries.plantWhole('CLERK_SECRET_KEY', clerk.secretKey);
-  const behaviours: Behavior[] = [
-    answers(200, `{"keys":[{"kid":"${word}"`),
-    answers(200, JSON.stringify({ keys: word })),
-    answers(200, JSON.stringify({ keys: [{ kty: word, kid: word, n: word }] })),
-    answers(500, word, { 'x-word': word }),
-    answers(302, '', { location: `https://${word}.example/` }),
-  ];
-  const token = await aProfileToken(clerk.key, aMarkedPerson('a token before there are keys'));
-  for (const behaviour of behaviours) {
-    clerk.keysBehaviour = behaviour;
-    const before = clerk.keyRequests;
-    await until('the keys are fetched', async () => {
-      expect((await me('a token before there are keys', token)).status).toBe(503);
-      return clerk.keyRequests > before;
-    });
-  }
-  clerk.keysBehaviour = undefined;
-  await until('the keys are loaded', async () => (await api.me(token)).status === 200);
-});
+const { fixture, canaries, aMarkedUser, send, me, webhook } = withCanaries();
 
 test('headers, cookies and other credentials do not leak', async () => {
   const mark = (name: string): string => canaries.plant(`the header ${name}`);
@@ -152,7 +78,7 @@ test('malformed HTTP does not leak', async () => {
 
 test('session tokens, valid and invalid, do not leak', async () => {
   const { clerk } = fixture();
-  const known = aMarkedPerson('a good token');
+  const known = aMarkedUser('a good token');
   const extra = { claims: { metadata: { word: canaries.plant('an unused claim') } } };
   const token = await aProfileToken(clerk.key, known, extra);
   const answer = await me('a good token', token);
@@ -172,7 +98,7 @@ test('session tokens, valid and invalid, do not leak', async () => {
     { header: { jku: `https://${header('jku')}.example/keys` } },
   ];
   for (const options of wrong) {
-    const forged = await aProfileToken(clerk.key, aMarkedPerson('a bad token'), options);
+    const forged = await aProfileToken(clerk.key, aMarkedUser('a bad token'), options);
     const { status } = await me('a bad token', forged);
     // An embedded jku is ignored.
     expect(status).toBe(options.header?.['jku'] === undefined ? 401 : 200);
@@ -192,8 +118,8 @@ test('session tokens, valid and invalid, do not leak', async () => {
 
 test('webhooks, valid and invalid, do not leak', async () => {
   const word = (field: string): string => canaries.plant(`a webhook’s ${field}`);
-  const person = aMarkedPerson('a webhook');
-  const user = clerkUser(person, Date.now(), {
+  const clerkUser = aMarkedUser('a webhook');
+  const user = clerkUserJson(clerkUser, Date.now(), {
     phone_numbers: [{ phone_number: word('phone number') }],
     external_accounts: [{ email_address: `${word('account')}@people.example` }],
     private_metadata: { word: word('private metadata') },
@@ -202,7 +128,7 @@ test('webhooks, valid and invalid, do not leak', async () => {
   });
   expect((await webhook(anEvent('user.created', user))).status).toBe(200);
   expect((await webhook(anEvent('user.updated', user))).status).toBe(200);
-  const gone = anEvent('user.deleted', { id: person.clerkId, deleted: true });
+  const gone = anEvent('user.deleted', { id: clerkUser.clerkId, deleted: true });
   expect((await webhook(gone)).status).toBe(200);
   expect((await webhook(anEvent(word('type'), user))).status).toBe(200);
 
@@ -230,88 +156,6 @@ test('webhooks, valid and invalid, do not leak', async () => {
   for (const options of refused) {
     expect((await webhook(anEvent('user.created', user), options)).status).toBe(400);
   }
-});
-
-/** Ways in which a real PostgreSQL refuses a row and quotes its values. */
-const refusals: readonly (readonly [string, string, number])[] = [
-  [
-    'a failed check (23514: “Failing row contains …”)',
-    `alter table users add constraint picky check (email not like 'canary%') not valid`,
-    500,
-  ],
-  [
-    'a unique index (23505: “Key (email)=(…) already exists”)',
-    `create unique index picky on users (left(email, 6)) where deleted_at is null`,
-    503,
-  ],
-  ['a value that is too long (22001)', 'alter table users alter name type varchar(9)', 500],
-  [
-    'text that is not a number (22P02: “invalid input syntax for type integer: …”)',
-    refuseBy('perform new.name::integer'),
-    500,
-  ],
-  [
-    'an error raised by a trigger',
-    refuseBy(`raise exception 'no % %', new.email, new.name using detail = new.image_url`),
-    500,
-  ],
-  [
-    'a notice, a warning and a log line from a trigger',
-    refuseBy(`raise notice '%', new.email; raise warning '%', new.name; raise log '%', new.email`),
-    200,
-  ],
-];
-
-function refuseBy(work: string): string {
-  return `create or replace function picky() returns trigger language plpgsql
-            as $$ begin ${work}; return new; end $$;
-          create trigger picky before insert on users for each row execute function picky()`;
-}
-
-test.each(refusals)('database errors do not leak: %s', async (refusal, statement, expected) => {
-  const { clerk, database } = fixture();
-  // The unique index needs an existing user.
-  await database.query('delete from users');
-  const first = aMarkedPerson(refusal);
-  expectUser(await me(refusal, await aProfileToken(clerk.key, first)));
-  if (expected !== 503) await database.query('delete from users');
-  await database.query(statement);
-
-  const person = aMarkedPerson(refusal);
-  expect((await me(refusal, await aProfileToken(clerk.key, person))).status).toBe(expected);
-  const user = clerkUser(aMarkedPerson(refusal), Date.now());
-  expect((await webhook(anEvent('user.created', user))).status).toBe(expected);
-
-  await database.query(
-    `alter table users drop constraint if exists picky; drop index if exists picky;
-     drop trigger if exists picky on users; alter table users alter name type text`,
-  );
-});
-
-test('answers of Clerk’s Backend API do not leak', async () => {
-  const { clerk } = fixture();
-  const word = canaries.plant('an answer of the Backend API');
-  const stranger = aMarkedPerson('an answer of the Backend API');
-  const behaviours: Behavior[] = [
-    answers(200, `{"id":"${word}`),
-    answers(200, JSON.stringify(clerkUser(stranger, Date.now()))),
-    answers(200, JSON.stringify({ id: word, updated_at: word, [word]: word })),
-    answers(500, word, { 'x-word': word }),
-    answers(302, '', { location: `https://${word}.example/` }),
-    answers(403, word),
-    answers(422, JSON.stringify({ errors: [{ message: word }] })),
-    answers(404, word),
-  ];
-  for (const behaviour of behaviours) {
-    clerk.usersBehaviour = behaviour;
-    const { clerkId } = aMarkedPerson('a token without a profile');
-    const { status } = await me(
-      'a token without a profile',
-      await aSessionToken(clerk.key, clerkId),
-    );
-    expect([401, 503]).toContain(status);
-  }
-  clerk.usersBehaviour = undefined;
 });
 
 test('the search finds a marked value that leaks', () => {

@@ -5,7 +5,7 @@ import { withClerkStub } from '../support/api-fixture.js';
 import { ApiProcess } from '../support/api-process.js';
 import { Canaries } from '../support/canaries.js';
 import { expectProblem } from '../support/expect-answer.js';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aProfileToken } from '../support/session-token.js';
 import { createTestDatabase } from '../support/test-database.js';
 
@@ -116,7 +116,7 @@ test('a wrong database password is reported without the password', async () => {
   const refused = new URL(fixture().database.url);
   refused.password = secret('a wrong password');
   const api = await ApiProcess.start(environment({ DATABASE_URL: refused.href }));
-  const answer = await api.me(await aProfileToken(fixture().clerk.key, aPerson()));
+  const answer = await api.me(await aProfileToken(fixture().clerk.key, aClerkUser()));
   // The made-up secret key fails first, because Clerk's keys cannot be loaded with it.
   expectProblem(answer, 503, 'auth_unavailable');
   expect((await api.send('/health/ready')).status).toBe(503);

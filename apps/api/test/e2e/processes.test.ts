@@ -1,16 +1,16 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ClerkStub, clerkUser } from '@populatte/clerk-stub';
+import { ClerkStub, clerkUserJson } from '@populatte/clerk-stub';
 import { until } from '@populatte/process-kit';
 import { apiEnvironment } from '../support/api-environment.js';
 import { ApiProcess } from '../support/api-process.js';
 import { expectProblem, expectUser } from '../support/expect-answer.js';
 import { watchWrites } from '../support/histories/write-watch.js';
 import {
-  aPerson,
+  aClerkUser,
   familyName,
-  type Person,
-} from '@populatte/nestjs-clerk-sync/test/support/people.js';
+  type ClerkUser,
+} from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import type { Answer } from '../support/send.js';
 import { aProfileToken, aSessionToken } from '../support/session-token.js';
 import { storedRow, storedRows } from '../support/stored-user.js';
@@ -23,8 +23,8 @@ const times = <T>(count: number, make: (index: number) => T): T[] =>
 /** In milliseconds; earlier than every token of the tests. */
 const start = Date.now() - 3_600_000;
 
-const renamed = (person: Person, index: number): Person => ({
-  ...person,
+const renamed = (clerkUser: ClerkUser, index: number): ClerkUser => ({
+  ...clerkUser,
   name: `${familyName} ${index}`,
 });
 
@@ -58,12 +58,14 @@ describe.each([2, 3])('%i processes on one database', (count) => {
     if (one === undefined) throw new Error('The APIs run during tests only.');
     return one;
   };
-  const deleted = (index: number, { clerkId }: Person): Promise<Answer> =>
+  const deleted = (index: number, { clerkId }: ClerkUser): Promise<Answer> =>
     deliver(api(index), 'user.deleted', { id: clerkId, object: 'user', deleted: true });
 
   test('create one row per user for 20 concurrent first requests of each of 20 new users', async () => {
-    const people = times(20, () => aPerson());
-    const tokens = await Promise.all(people.map((person) => aProfileToken(clerk.key, person)));
+    const clerkUsers = times(20, () => aClerkUser());
+    const tokens = await Promise.all(
+      clerkUsers.map((clerkUser) => aProfileToken(clerk.key, clerkUser)),
+    );
     const answers = await Promise.all(
       times(20, (index) => tokens.map((token) => api(index).me(token))).flat(),
     );
@@ -72,34 +74,35 @@ describe.each([2, 3])('%i processes on one database', (count) => {
       const { clerkId, id } = expectUser(answer);
       ids.set(clerkId, (ids.get(clerkId) ?? new Set()).add(id));
     }
-    for (const { clerkId } of people) {
+    for (const { clerkId } of clerkUsers) {
       const { id } = await storedRow(database, clerkId);
       expect([...(ids.get(clerkId) ?? [])]).toEqual([id]);
     }
   });
 
   test('call Clerk once per process and user for concurrent first requests without a profile', async () => {
-    const people = times(20, () => aPerson());
-    for (const person of people) clerk.users.set(person.clerkId, clerkUser(person, start));
+    const clerkUsers = times(20, () => aClerkUser());
+    for (const clerkUser of clerkUsers)
+      clerk.users.set(clerkUser.clerkId, clerkUserJson(clerkUser, start));
     const tokens = await Promise.all(
-      people.map(({ clerkId }) => aSessionToken(clerk.key, clerkId)),
+      clerkUsers.map(({ clerkId }) => aSessionToken(clerk.key, clerkId)),
     );
     const answers = await Promise.all(
       times(12, (index) => tokens.map((token) => api(index).me(token))).flat(),
     );
     expect(new Set(answers.map((answer) => expectUser(answer).id)).size).toBe(20);
-    for (const person of people) {
-      const { clerkId, email, name } = person;
+    for (const clerkUser of clerkUsers) {
+      const { clerkId, email, name } = clerkUser;
       expect(await storedRows(database, clerkId)).toMatchObject([{ email, name }]);
       expect(clerk.userRequests(clerkId)).toBeLessThanOrEqual(count);
     }
   });
 
   test('keep the newest profile if requests and webhooks reach different processes', async () => {
-    const people = times(20, () => aPerson());
+    const clerkUsers = times(20, () => aClerkUser());
     await Promise.all(
-      people.map(async (person, index) => {
-        const [byToken, byWebhook] = [renamed(person, 1), renamed(person, 2)];
+      clerkUsers.map(async (clerkUser, index) => {
+        const [byToken, byWebhook] = [renamed(clerkUser, 1), renamed(clerkUser, 2)];
         const tokenIsNewer = index % 2 === 0;
         const updatedAt = start + (tokenIsNewer ? 2 : 1);
         const token = await aProfileToken(clerk.key, byToken, { claims: { updatedAt } });
@@ -108,12 +111,12 @@ describe.each([2, 3])('%i processes on one database', (count) => {
           deliver(
             api(index + 1),
             'user.created',
-            clerkUser(byWebhook, start + (tokenIsNewer ? 1 : 2)),
+            clerkUserJson(byWebhook, start + (tokenIsNewer ? 1 : 2)),
           ),
           api(index + 2).me(token),
         ]);
         expect(webhook.status).toBe(200);
-        const { id, name } = await storedRow(database, person.clerkId);
+        const { id, name } = await storedRow(database, clerkUser.clerkId);
         expect([expectUser(first).id, expectUser(second).id]).toEqual([id, id]);
         expect(name).toBe((tokenIsNewer ? byToken : byWebhook).name);
       }),
@@ -121,12 +124,12 @@ describe.each([2, 3])('%i processes on one database', (count) => {
   });
 
   test('serve or refuse requests during a deletion and all refuse them afterwards', async () => {
-    const people = times(10, () => aPerson());
+    const clerkUsers = times(10, () => aClerkUser());
     await Promise.all(
-      people.map(async (person, index) => {
-        const token = await aProfileToken(clerk.key, person);
+      clerkUsers.map(async (clerkUser, index) => {
+        const token = await aProfileToken(clerk.key, clerkUser);
         const [deletion, ...answers] = await Promise.all([
-          deleted(index, person),
+          deleted(index, clerkUser),
           ...times(9, (request) => api(request).me(token)),
         ]);
         expect(outcomes([deletion])).toEqual(['deleted']);
@@ -142,7 +145,7 @@ describe.each([2, 3])('%i processes on one database', (count) => {
           );
           expectProblem(await one.me(token), 401, 'user_deleted');
         }
-        expect(await storedRows(database, person.clerkId)).toMatchObject([
+        expect(await storedRows(database, clerkUser.clerkId)).toMatchObject([
           { deleted: true, email: null, name: null, image_url: null },
         ]);
       }),
@@ -150,53 +153,61 @@ describe.each([2, 3])('%i processes on one database', (count) => {
   });
 
   test('create the user once if one webhook is delivered to all of them several times', async () => {
-    const people = times(10, () => aPerson());
+    const clerkUsers = times(10, () => aClerkUser());
     await Promise.all(
-      people.map(async (person) => {
-        const user = clerkUser(person, start);
+      clerkUsers.map(async (clerkUser) => {
+        const user = clerkUserJson(clerkUser, start);
         const answers = await Promise.all(
           times(9, (index) => deliver(api(index), 'user.created', user)),
         );
         expect(outcomes(answers)).toEqual(['created', ...times(8, () => 'unchanged')]);
-        expect(await storedRows(database, person.clerkId)).toHaveLength(1);
+        expect(await storedRows(database, clerkUser.clerkId)).toHaveLength(1);
       }),
     );
   });
 
   test('keep the newest of 40 concurrent webhooks of one user and answer all with 200', async () => {
-    const person = aPerson();
+    const clerkUser = aClerkUser();
     // Every second version counts down, so that newer and older versions race.
     const versions = times(40, (index) => (index % 2 ? index : 40 - index));
     const answers = await Promise.all(
       versions.map((version, index) =>
-        deliver(api(index), 'user.updated', clerkUser(renamed(person, version), start + version)),
+        deliver(
+          api(index),
+          'user.updated',
+          clerkUserJson(renamed(clerkUser, version), start + version),
+        ),
       ),
     );
     const known = ['created', 'stale', 'updated', 'unchanged'];
     expect(outcomes(answers).filter((outcome) => !known.includes(outcome))).toEqual([]);
     expect(outcomes(answers).filter((outcome) => outcome === 'created')).toHaveLength(1);
-    expect(await storedRow(database, person.clerkId)).toMatchObject({
-      name: renamed(person, 40).name,
+    expect(await storedRow(database, clerkUser.clerkId)).toMatchObject({
+      name: renamed(clerkUser, 40).name,
       profile_version: String(start + 40),
     });
   });
 
   test('delete the user once and permanently if all of them receive the deletion among updates', async () => {
-    const people = times(10, () => aPerson());
+    const clerkUsers = times(10, () => aClerkUser());
     await Promise.all(
-      people.map(async (person) => {
-        const deletions = times(6, (index) => deleted(index, person));
+      clerkUsers.map(async (clerkUser) => {
+        const deletions = times(6, (index) => deleted(index, clerkUser));
         const updates = times(6, (index) =>
-          deliver(api(index), 'user.updated', clerkUser(renamed(person, index), start + index)),
+          deliver(
+            api(index),
+            'user.updated',
+            clerkUserJson(renamed(clerkUser, index), start + index),
+          ),
         );
         expect(outcomes(await Promise.all(deletions))).toEqual([
           'deleted',
           ...times(5, () => 'ignored'),
         ]);
         for (const { status } of await Promise.all(updates)) expect(status).toBe(200);
-        const late = await deliver(api(1), 'user.updated', clerkUser(person, Date.now()));
+        const late = await deliver(api(1), 'user.updated', clerkUserJson(clerkUser, Date.now()));
         expect(outcomes([late])).toEqual(['ignored']);
-        expect(await storedRows(database, person.clerkId)).toMatchObject([{ deleted: true }]);
+        expect(await storedRows(database, clerkUser.clerkId)).toMatchObject([{ deleted: true }]);
       }),
     );
   });
@@ -235,7 +246,7 @@ test('three processes that migrate an empty database at once apply each migratio
   }
 
   expect(await applied()).toEqual(expected);
-  const token = await aProfileToken(clerk.key, aPerson());
+  const token = await aProfileToken(clerk.key, aClerkUser());
   const users = await Promise.all(apis.map(async (api) => expectUser(await api.me(token))));
   expect(new Set(users.map(({ id }) => id)).size).toBe(1);
   for (const api of apis) {

@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { answers, clerkUser, down, inTurn, silent } from '@populatte/clerk-stub';
+import { answers, clerkUserJson, down, inTurn, silent } from '@populatte/clerk-stub';
 import { withApi } from '../support/api-fixture.js';
 import { expectProblem, expectUser } from '../support/expect-answer.js';
-import { aPerson, type Person } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import {
+  aClerkUser,
+  type ClerkUser,
+} from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aSessionToken, type Claims } from '../support/session-token.js';
 import { storedRow, storedRows } from '../support/stored-user.js';
 import { deliver } from '../support/webhook.js';
@@ -17,31 +20,31 @@ afterEach(() => {
 });
 
 /** A user who exists at Clerk but not in the database. */
-function aStranger(): Person {
-  const person = aPerson();
-  fixture().clerk.users.set(person.clerkId, clerkUser(person, start));
-  return person;
+function aStranger(): ClerkUser {
+  const clerkUser = aClerkUser();
+  fixture().clerk.users.set(clerkUser.clerkId, clerkUserJson(clerkUser, start));
+  return clerkUser;
 }
 
-const bareToken = ({ clerkId }: Person, claims: Claims = {}): Promise<string> =>
+const bareToken = ({ clerkId }: ClerkUser, claims: Claims = {}): Promise<string> =>
   aSessionToken(fixture().clerk.key, clerkId, { claims });
 
 test('a missing row is created from the Backend API', async () => {
   const { api, clerk, database } = fixture();
-  const person = aStranger();
-  expect(expectUser(await api.me(await bareToken(person)))).toMatchObject(person);
-  expect(clerk.userRequests(person.clerkId)).toBe(1);
-  expect((await storedRow(database, person.clerkId)).profile_version).toBe(String(start));
+  const clerkUser = aStranger();
+  expect(expectUser(await api.me(await bareToken(clerkUser)))).toMatchObject(clerkUser);
+  expect(clerk.userRequests(clerkUser.clerkId)).toBe(1);
+  expect((await storedRow(database, clerkUser.clerkId)).profile_version).toBe(String(start));
 });
 
 test('an existing row is used unchanged, without a Backend API call', async () => {
   const { api, clerk, database } = fixture();
-  const person = aPerson();
-  await deliver(api, 'user.created', clerkUser(person, start));
-  const before = await storedRow(database, person.clerkId);
-  expect(expectUser(await api.me(await bareToken(person)))).toMatchObject(person);
-  expect(clerk.userRequests(person.clerkId)).toBe(0);
-  expect(await storedRow(database, person.clerkId)).toEqual(before);
+  const clerkUser = aClerkUser();
+  await deliver(api, 'user.created', clerkUserJson(clerkUser, start));
+  const before = await storedRow(database, clerkUser.clerkId);
+  expect(expectUser(await api.me(await bareToken(clerkUser)))).toMatchObject(clerkUser);
+  expect(clerk.userRequests(clerkUser.clerkId)).toBe(0);
+  expect(await storedRow(database, clerkUser.clerkId)).toEqual(before);
 });
 
 test.each<[string, Claims]>([
@@ -53,19 +56,21 @@ test.each<[string, Claims]>([
   ['with a name of a wrong type', { email: 'x@people.example', name: {}, imageUrl: null }],
 ])('a token %s carries no profile', async (_name, claims) => {
   const { api, clerk } = fixture();
-  const person = aStranger();
-  expect(expectUser(await api.me(await bareToken(person, claims)))).toMatchObject(person);
-  expect(clerk.userRequests(person.clerkId)).toBe(1);
+  const clerkUser = aStranger();
+  expect(expectUser(await api.me(await bareToken(clerkUser, claims)))).toMatchObject(clerkUser);
+  expect(clerk.userRequests(clerkUser.clerkId)).toBe(1);
 });
 
 test('20 concurrent first requests share one Backend API call per user', async () => {
   const { api, clerk } = fixture();
-  const people = Array.from({ length: 10 }, aStranger);
-  const tokens = await Promise.all(people.map((person) => bareToken(person)));
+  const clerkUsers = Array.from({ length: 10 }, aStranger);
+  const tokens = await Promise.all(clerkUsers.map((clerkUser) => bareToken(clerkUser)));
   const requests = Array.from({ length: 20 }, () => tokens).flat();
   const users = await Promise.all(requests.map(async (token) => expectUser(await api.me(token))));
   expect(new Set(users.map(({ id }) => id)).size).toBe(10);
-  expect(people.map(({ clerkId }) => clerk.userRequests(clerkId))).toEqual(people.map(() => 1));
+  expect(clerkUsers.map(({ clerkId }) => clerk.userRequests(clerkId))).toEqual(
+    clerkUsers.map(() => 1),
+  );
 });
 
 test('1,000 new users at once are all created, with at most 20 calls in flight', async () => {
@@ -82,8 +87,8 @@ test('1,000 new users at once are all created, with at most 20 calls in flight',
       clerk.knownUsers(request.url ?? '')(request, response);
     }, 100);
   };
-  const people = Array.from({ length: 1_000 }, aStranger);
-  const tokens = await Promise.all(people.map((person) => bareToken(person)));
+  const clerkUsers = Array.from({ length: 1_000 }, aStranger);
+  const tokens = await Promise.all(clerkUsers.map((clerkUser) => bareToken(clerkUser)));
   const firstAnswers = await Promise.all(tokens.map((token) => api.me(token)));
   expect(most).toBe(20);
   // Lookups that queue while 20 calls are in flight are batched into lists.
@@ -98,20 +103,20 @@ test('1,000 new users at once are all created, with at most 20 calls in flight',
   expect(new Set(answered.map((answer) => expectUser(answer).id)).size).toBe(1_000);
   const [rows] = await database.query<{ count: string }>(
     'select count(*) as count from users where clerk_id = any($1)',
-    [people.map(({ clerkId }) => clerkId)],
+    [clerkUsers.map(({ clerkId }) => clerkId)],
   );
   expect(rows?.count).toBe('1000');
 });
 
 test('a user unknown to Clerk gets 401 user_unknown and no row', async () => {
   const { api, clerk, database } = fixture();
-  const person = aPerson();
-  expectProblem(await api.me(await bareToken(person)), 401, 'user_unknown');
-  expect(await storedRows(database, person.clerkId)).toHaveLength(0);
+  const clerkUser = aClerkUser();
+  expectProblem(await api.me(await bareToken(clerkUser)), 401, 'user_unknown');
+  expect(await storedRows(database, clerkUser.clerkId)).toHaveLength(0);
 
   // A user created later is accepted: the refusal is not cached.
-  clerk.users.set(person.clerkId, clerkUser(person, start));
-  expectUser(await api.me(await bareToken(person)));
+  clerk.users.set(clerkUser.clerkId, clerkUserJson(clerkUser, start));
+  expectUser(await api.me(await bareToken(clerkUser)));
 });
 
 describe('while the Backend API fails', () => {
@@ -119,7 +124,7 @@ describe('while the Backend API fails', () => {
     ['is down', down],
     ['answers 500', answers(500)],
     ['answers with something other than JSON', answers(200, '<html>')],
-    ['answers with another user', answers(200, JSON.stringify(clerkUser(aPerson(), start)))],
+    ['answers with another user', answers(200, JSON.stringify(clerkUserJson(aClerkUser(), start)))],
     ['answers with an empty object', answers(200, '{}')],
     ['refuses the secret key', answers(401)],
     ['redirects', answers(302, '', { location: 'http://127.0.0.1:1/' })],
@@ -127,14 +132,14 @@ describe('while the Backend API fails', () => {
     'a first request gets 503 and succeeds after recovery: the API %s',
     async (_name, behaviour) => {
       const { api, clerk, database } = fixture();
-      const person = aStranger();
-      const token = await bareToken(person);
+      const clerkUser = aStranger();
+      const token = await bareToken(clerkUser);
       clerk.usersBehaviour = behaviour;
       const answer = await api.me(token);
       expectProblem(answer, 503, 'sync_unavailable');
       expect(answer.elapsedMs).toBeLessThan(deadline);
-      expect(clerk.userRequests(person.clerkId)).toBeLessThanOrEqual(2);
-      expect(await storedRows(database, person.clerkId)).toHaveLength(0);
+      expect(clerk.userRequests(clerkUser.clerkId)).toBeLessThanOrEqual(2);
+      expect(await storedRows(database, clerkUser.clerkId)).toHaveLength(0);
 
       clerk.usersBehaviour = undefined;
       expectUser(await api.me(token));
@@ -145,11 +150,11 @@ describe('while the Backend API fails', () => {
     const { api, clerk } = fixture();
     clerk.usersBehaviour = inTurn(down, (request, response) => {
       clerk.usersBehaviour = undefined;
-      answers(200, JSON.stringify(clerk.users.get(person.clerkId)))(request, response);
+      answers(200, JSON.stringify(clerk.users.get(clerkUser.clerkId)))(request, response);
     });
-    const person = aStranger();
-    expectUser(await api.me(await bareToken(person)));
-    expect(clerk.userRequests(person.clerkId)).toBe(2);
+    const clerkUser = aStranger();
+    expectUser(await api.me(await bareToken(clerkUser)));
+    expect(clerk.userRequests(clerkUser.clerkId)).toBe(2);
   });
 
   test('a first request gets 503 within 5 s if the API sends no answer', async () => {
@@ -163,9 +168,9 @@ describe('while the Backend API fails', () => {
   test('tokens with a profile are served', async () => {
     const { api, clerk } = fixture();
     clerk.usersBehaviour = silent;
-    const person = aPerson();
-    const { email, name, imageUrl } = person;
-    expectUser(await api.me(await bareToken(person, { email, name, imageUrl })));
+    const clerkUser = aClerkUser();
+    const { email, name, imageUrl } = clerkUser;
+    expectUser(await api.me(await bareToken(clerkUser, { email, name, imageUrl })));
   });
 });
 
@@ -173,13 +178,13 @@ describe('while the Backend API fails', () => {
 describe('while the Backend API answers 429', () => {
   test('a short Retry-After is waited for', async () => {
     const { api, clerk } = fixture();
-    const person = aStranger();
-    const user = JSON.stringify(clerk.users.get(person.clerkId));
+    const clerkUser = aStranger();
+    const user = JSON.stringify(clerk.users.get(clerkUser.clerkId));
     clerk.usersBehaviour = inTurn(answers(429, '', { 'retry-after': '1' }), answers(200, user));
-    const answer = await api.me(await bareToken(person));
+    const answer = await api.me(await bareToken(clerkUser));
     expectUser(answer);
     expect(answer.elapsedMs).toBeGreaterThan(950);
-    expect(clerk.userRequests(person.clerkId)).toBe(2);
+    expect(clerk.userRequests(clerkUser.clerkId)).toBe(2);
   });
 
   test('a Retry-After longer than a request leads to 503 at once with that Retry-After', async () => {

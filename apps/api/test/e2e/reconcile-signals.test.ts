@@ -1,29 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ClerkStub } from '@populatte/clerk-stub';
 import { type ChildProgram, until } from '@populatte/process-kit';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { apiEnvironment } from '../support/api-environment.js';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { reconciledOf, runCommand, startCommand } from '../support/command.js';
-import { addUsers } from '../support/numbered-users.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { withReconcile } from '../support/reconcile.js';
 
-let clerk: ClerkStub;
-let database: TestDatabase;
+const fixture = withReconcile();
 
-beforeEach(async () => {
-  [clerk, database] = await Promise.all([ClerkStub.start(), createTestDatabase()]);
-  addUsers(clerk, 1, 1_100);
+beforeEach(() => {
+  fixture().addUsers(1, 1_100);
 });
-afterEach(async () => {
-  await clerk.close();
-  await database.drop();
-});
-
-const env = (): Record<string, string> => apiEnvironment({ databaseUrl: database.url, clerk });
 
 /** Starts the command, and returns it when it has applied a page and waits for Clerk's next one. */
 async function interruptible(...options: string[]): Promise<ChildProgram> {
+  const { clerk, environment } = fixture();
   let pages = 0;
   clerk.usersBehaviour = (request, response) => {
     const path = request.url ?? '';
@@ -31,7 +21,7 @@ async function interruptible(...options: string[]): Promise<ChildProgram> {
     // The second page never arrives.
     if (pages < 2) clerk.knownUsers(path)(request, response);
   };
-  const command = startCommand(['users', 'reconcile', '--rate', '1000', ...options], env());
+  const command = startCommand(['users', 'reconcile', '--rate', '1000', ...options], environment());
   await until('the second page is asked for', () => pages >= 2);
   return command;
 }
@@ -40,6 +30,7 @@ describe('users reconcile, stopped by a signal', () => {
   test.each(['SIGINT', 'SIGTERM'] as const)(
     '%s releases the lease and keeps the progress: the next run resumes without waiting',
     async (signal) => {
+      const { clerk, database, environment } = fixture();
       const command = await interruptible();
       const stoppedAt = performance.now();
       command.signal(signal);
@@ -55,7 +46,7 @@ describe('users reconcile, stopped by a signal', () => {
       clerk.usersBehaviour = undefined;
       const next = await runCommand(
         ['users', 'reconcile', '--rate', '1000', '--json', '--delete-missing'],
-        env(),
+        environment(),
       );
       expect(next.stderr).not.toContain('Waiting');
       expect(reconciledOf(next)).toMatchObject({ scanned: 1_100, resumed: true, created: 1_100 });
@@ -63,6 +54,7 @@ describe('users reconcile, stopped by a signal', () => {
   );
 
   test('one Ctrl+C that arrives twice, from the terminal and from npm, counts once', async () => {
+    const { database } = fixture();
     const command = await interruptible();
     command.signal('SIGINT');
     command.signal('SIGINT');
@@ -73,6 +65,7 @@ describe('users reconcile, stopped by a signal', () => {
   });
 
   test('a second signal ends it at once, even while the database is unresponsive', async () => {
+    const { database } = fixture();
     const command = await interruptible();
     const holder = new pg.Client({ connectionString: database.url });
     await holder.connect();
@@ -95,8 +88,9 @@ describe('users reconcile, stopped by a signal', () => {
   });
 
   test('a process that waits for another one, and a dry run, stop at once', async () => {
+    const { database, environment } = fixture();
     const command = await interruptible();
-    const waiting = startCommand(['users', 'reconcile', '--rate', '1000'], env());
+    const waiting = startCommand(['users', 'reconcile', '--rate', '1000'], environment());
     await until('it waits', () => waiting.stderr.includes('Waiting'));
     waiting.signal('SIGTERM');
     expect(await waiting.ended).toMatchObject({ signal: 'SIGTERM' });

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { clerkUser, ClerkStub } from '@populatte/clerk-stub';
+import { clerkUserJson, ClerkStub } from '@populatte/clerk-stub';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { apiEnvironment } from '../support/api-environment.js';
 import { ApiProcess } from '../support/api-process.js';
 import { runCommand } from '../support/command.js';
 import { expectOutcome, expectProblem, expectUser } from '../support/expect-answer.js';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aProfileToken } from '../support/session-token.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { deliver } from '../support/webhook.js';
@@ -40,8 +40,8 @@ afterAll(async () => {
 
 test('a role with the privileges listed in docs/operations.md can serve every route and command', async () => {
   expect(grants).not.toBe('');
-  const person = aPerson();
-  const token = await aProfileToken(clerk.key, person, { claims: { sid: 'sess_one' } });
+  const clerkUser = aClerkUser();
+  const token = await aProfileToken(clerk.key, clerkUser, { claims: { sid: 'sess_one' } });
   const authorization = { authorization: `Bearer ${token}` };
   expectUser(await api.me(token));
   expect((await api.send('/health/ready')).status).toBe(200);
@@ -56,16 +56,16 @@ test('a role with the privileges listed in docs/operations.md can serve every ro
   const events = await api.send('/users/me/events', { headers: authorization });
   expect(events.status).toBe(200);
 
-  clerk.users.set(person.clerkId, clerkUser(person, Date.now()));
+  clerk.users.set(clerkUser.clerkId, clerkUserJson(clerkUser, Date.now()));
   const reconciled = await runCommand(['users', 'reconcile'], env);
   expect(reconciled).toMatchObject({ code: 0 });
-  expect(await runCommand(['users', 'explain', person.clerkId], env)).toMatchObject({ code: 0 });
+  expect(await runCommand(['users', 'explain', clerkUser.clerkId], env)).toMatchObject({ code: 0 });
 
-  const session = { id: 'sess_one', object: 'session', user_id: person.clerkId };
+  const session = { id: 'sess_one', object: 'session', user_id: clerkUser.clerkId };
   expectOutcome(await deliver(api, 'session.ended', session), 'session_ended');
   expectProblem(await api.me(token), 401, 'session_ended');
-  expectOutcome(await deliver(api, 'user.deleted', { id: person.clerkId }), 'deleted');
-  expect(await runCommand(['users', 'restore', person.clerkId], env)).toMatchObject({ code: 0 });
+  expectOutcome(await deliver(api, 'user.deleted', { id: clerkUser.clerkId }), 'deleted');
+  expect(await runCommand(['users', 'restore', clerkUser.clerkId], env)).toMatchObject({ code: 0 });
 });
 
 test('the doctor accepts such a role, and names each privilege that another one lacks', async () => {

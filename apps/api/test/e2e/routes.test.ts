@@ -5,7 +5,7 @@ import { version } from '../../src/core/version.js';
 import { withApi, type ApiFixture } from '../support/api-fixture.js';
 import { expectProblem } from '../support/expect-answer.js';
 import { lintOpenApi } from '../support/lint-openapi.js';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { RawConnection } from '../support/raw-connection.js';
 import { aProfileToken } from '../support/session-token.js';
 
@@ -199,14 +199,14 @@ describe.each([
     async (path) => {
       const { api, clerk } = fixture();
       expectProblem(await api.send(path), 404, 'not_found');
-      const authorization = `Bearer ${await aProfileToken(clerk.key, aPerson())}`;
+      const authorization = `Bearer ${await aProfileToken(clerk.key, aClerkUser())}`;
       expectProblem(await api.send(path, { headers: { authorization } }), 404, 'not_found');
     },
   );
 
   test('the other routes are served', async () => {
     const { api, clerk } = fixture();
-    expect((await api.me(await aProfileToken(clerk.key, aPerson()))).status).toBe(200);
+    expect((await api.me(await aProfileToken(clerk.key, aClerkUser()))).status).toBe(200);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { withApi } from '../support/api-fixture.js';
 import { expectProblem, expectUser } from '../support/expect-answer.js';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import {
   aProfileToken,
   nowInSeconds,
@@ -35,7 +35,7 @@ const accepted: readonly (readonly [string, Made])[] = [
 
 test.each(accepted)('a token %s is accepted', async (_name, options) => {
   const { api, clerk } = fixture();
-  expectUser(await api.me(await aProfileToken(clerk.key, aPerson(), options())));
+  expectUser(await api.me(await aProfileToken(clerk.key, aClerkUser(), options())));
 });
 
 describe('with CLERK_AUTHORIZED_PARTIES, CLERK_ISSUER and several WEB_URLs', () => {
@@ -50,7 +50,9 @@ describe('with CLERK_AUTHORIZED_PARTIES, CLERK_ISSUER and several WEB_URLs', () 
     'a token with azp %s is accepted',
     async (azp) => {
       const { api, clerk } = other();
-      expectUser(await api.me(await aProfileToken(clerk.key, aPerson(), { claims: { azp, iss } })));
+      expectUser(
+        await api.me(await aProfileToken(clerk.key, aClerkUser(), { claims: { azp, iss } })),
+      );
     },
   );
 
@@ -58,7 +60,7 @@ describe('with CLERK_AUTHORIZED_PARTIES, CLERK_ISSUER and several WEB_URLs', () 
     'a token with azp “%s” is refused',
     async (azp) => {
       const { api, clerk } = other();
-      const token = await aProfileToken(clerk.key, aPerson(), { claims: { azp, iss } });
+      const token = await aProfileToken(clerk.key, aClerkUser(), { claims: { azp, iss } });
       expectProblem(await api.me(token), 401, 'token_invalid');
     },
   );
@@ -67,7 +69,7 @@ describe('with CLERK_AUTHORIZED_PARTIES, CLERK_ISSUER and several WEB_URLs', () 
     const { api, clerk } = other();
     const claims = { azp: 'https://app.example' };
     expectProblem(
-      await api.me(await aProfileToken(clerk.key, aPerson(), { claims })),
+      await api.me(await aProfileToken(clerk.key, aClerkUser(), { claims })),
       401,
       'token_invalid',
     );

@@ -1,12 +1,12 @@
 import { connect } from 'node:net';
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { clerkUser } from '@populatte/clerk-stub';
+import { clerkUserJson } from '@populatte/clerk-stub';
 import { until } from '@populatte/process-kit';
 import { withClerkStub } from '../support/api-fixture.js';
 import { ApiProcess } from '../support/api-process.js';
 import { expectOutcome, expectProblem, expectUser } from '../support/expect-answer.js';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aProfileToken, type TokenOptions } from '../support/session-token.js';
 import { deliver } from '../support/webhook.js';
 
@@ -57,13 +57,13 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   'after %s, requests in flight are answered, new connections are refused, and the process exits with 0',
   async (signal) => {
     const api = await start();
-    const person = aPerson();
-    expectUser(await api.me(await aProfileToken(fixture().clerk.key, person)));
+    const clerkUser = aClerkUser();
+    expectUser(await api.me(await aProfileToken(fixture().clerk.key, clerkUser)));
     const release = await lockWrites();
-    const renamed = { ...person, name: 'Grace Testperson' };
+    const renamed = { ...clerkUser, name: 'Grace Testperson' };
     const request = api.me(await aProfileToken(fixture().clerk.key, renamed, newer()));
     // For a different user, because a process writes each user's row one statement at a time.
-    const webhook = deliver(api, 'user.created', clerkUser(aPerson(), Date.now()));
+    const webhook = deliver(api, 'user.created', clerkUserJson(aClerkUser(), Date.now()));
     await until('both statements wait', async () => (await waiting()) === 2);
 
     api.signal(signal);
@@ -98,12 +98,12 @@ test('a connected client that sends nothing does not delay the shutdown', async 
 
 test('a client that disconnected before its answer does not delay the shutdown', async () => {
   const api = await start();
-  const person = aPerson();
-  expectUser(await api.me(await aProfileToken(fixture().clerk.key, person)));
+  const clerkUser = aClerkUser();
+  expectUser(await api.me(await aProfileToken(fixture().clerk.key, clerkUser)));
   const release = await lockWrites();
   const token = await aProfileToken(
     fixture().clerk.key,
-    { ...person, name: 'Ada Testperson' },
+    { ...clerkUser, name: 'Ada Testperson' },
     newer(),
   );
   const leaving = new AbortController();
@@ -130,7 +130,7 @@ test('a client that disconnected before its answer does not delay the shutdown',
 
 test('database connections are closed on shutdown', async () => {
   const api = await start();
-  expectUser(await api.me(await aProfileToken(fixture().clerk.key, aPerson())));
+  expectUser(await api.me(await aProfileToken(fixture().clerk.key, aClerkUser())));
   await api.stop();
   await until('the connections are closed', async () => {
     const left = await fixture().database.query(
@@ -142,9 +142,9 @@ test('database connections are closed on shutdown', async () => {
 
 test('after kill -9 during requests, the next process serves the same users', async () => {
   const first = await start();
-  const people = Array.from({ length: 20 }, () => aPerson());
+  const clerkUsers = Array.from({ length: 20 }, () => aClerkUser());
   const tokens = await Promise.all(
-    people.map((person) => aProfileToken(fixture().clerk.key, person)),
+    clerkUsers.map((clerkUser) => aProfileToken(fixture().clerk.key, clerkUser)),
   );
   // The kill breaks these requests.
   const requests = tokens.map((token) => first.me(token).catch(() => null));
@@ -155,9 +155,9 @@ test('after kill -9 during requests, the next process serves the same users', as
 
   const second = await start();
   for (const token of tokens) expectUser(await second.me(token));
-  const [person] = people;
-  if (person !== undefined) {
-    expectOutcome(await deliver(second, 'user.deleted', { id: person.clerkId }), 'deleted');
+  const [clerkUser] = clerkUsers;
+  if (clerkUser !== undefined) {
+    expectOutcome(await deliver(second, 'user.deleted', { id: clerkUser.clerkId }), 'deleted');
     expectProblem(await second.me(tokens[0] ?? ''), 401, 'user_deleted');
   }
   await second.stop();

@@ -10,10 +10,10 @@ import {
 } from '@populatte/clerk-stub';
 import { until } from '@populatte/process-kit';
 import type { ApiProcess } from '../support/api-process.js';
-import { withColdApi as startCold } from '../support/cold-api.js';
+import { type ColdApiOptions, withColdApi as startCold } from '../support/cold-api.js';
 import { expectProblem, expectUser } from '../support/expect-answer.js';
 import { Fault } from '../support/fault.js';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aProfileToken } from '../support/session-token.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
@@ -28,10 +28,10 @@ afterAll(async () => {
 
 const withColdApi = (
   run: (api: ApiProcess, clerk: ClerkStub) => Promise<void>,
-  extra?: (clerk: ClerkStub) => Record<string, string>,
-): Promise<void> => startCold(database, run, extra);
+  options?: ColdApiOptions,
+): Promise<void> => startCold(database, run, options);
 
-const tokenOf = (key: SigningKey): Promise<string> => aProfileToken(key, aPerson());
+const tokenOf = (key: SigningKey): Promise<string> => aProfileToken(key, aClerkUser());
 
 const outages: readonly (readonly [string, Behavior])[] = [
   ['down', down],
@@ -47,31 +47,58 @@ const outages: readonly (readonly [string, Behavior])[] = [
 test.concurrent(
   'requests get 503 in time, never 401, until the signing keys are loaded for the first time',
   async () => {
-    await withColdApi(async (api, clerk) => {
-      const token = await tokenOf(clerk.key);
-      const fault = new Fault(`Clerk’s keys, cold: ${outages.length} kinds of outage in turn`);
-      for (const [outage, behaviour] of outages) {
-        clerk.keysBehaviour = behaviour;
-        const before = clerk.keyRequests;
-        await until(`the keys are fetched while ${outage}`, async () => {
-          const answer = await api.me(token);
-          expectProblem(answer, 503, 'auth_unavailable');
-          fault.saw(answer);
-          return clerk.keyRequests > before;
-        });
-      }
-      // Text that cannot be a token is refused without a key.
-      expectProblem(await api.me('nonsense'), 401, 'token_invalid');
+    await withColdApi(
+      async (api, clerk) => {
+        const token = await tokenOf(clerk.key);
+        const fault = new Fault(`Clerk’s keys, cold: ${outages.length} kinds of outage in turn`);
+        for (const [outage, behaviour] of outages) {
+          clerk.keysBehaviour = behaviour;
+          const before = clerk.keyRequests;
+          await until(`the keys are fetched while ${outage}`, async () => {
+            const answer = await api.me(token);
+            expectProblem(answer, 503, 'auth_unavailable');
+            fault.saw(answer);
+            return clerk.keyRequests > before;
+          });
+        }
+        // Text that cannot be a token is refused without a key.
+        expectProblem(await api.me('nonsense'), 401, 'token_invalid');
 
-      clerk.keysBehaviour = undefined;
-      fault.over();
-      await until('the keys are loaded', async () => (await api.me(token)).status === 200);
-      fault.recovered();
-    });
+        clerk.keysBehaviour = undefined;
+        fault.over();
+        await until('the keys are loaded', async () => (await api.me(token)).status === 200);
+        fault.recovered();
+      },
+      {
+        prepare: (clerk) => {
+          clerk.keysBehaviour = down;
+        },
+      },
+    );
   },
 );
 
 describe.concurrent('signing keys that were loaded', () => {
+  test('are there before the API accepts requests, even if Clerk goes down at that moment', async () => {
+    await withColdApi(
+      async (api, clerk) => {
+        clerk.keysBehaviour = down;
+        expectUser(await api.me(await tokenOf(clerk.key)));
+        expect(clerk.keyRequests).toBe(1);
+      },
+      {
+        prepare: (clerk) => {
+          // Later than the API would accept requests.
+          clerk.keysBehaviour = (_request, response) => {
+            setTimeout(() => {
+              response.end(JSON.stringify({ keys: [clerk.key.jwk] }));
+            }, 1_000);
+          };
+        },
+      },
+    );
+  });
+
   test('are fetched once for concurrent requests and at most once more for 300 unknown key ids', async () => {
     await withColdApi(async (api, clerk) => {
       const tokens = await Promise.all(Array.from({ length: 30 }, () => tokenOf(clerk.key)));
@@ -146,7 +173,7 @@ describe.concurrent('CLERK_JWT_KEY', () => {
         expectProblem(await api.me(await tokenOf(forged)), 401, 'token_invalid');
         expect(clerk.keyRequests).toBe(0);
       },
-      (clerk) => ({ CLERK_JWT_KEY: clerk.key.pem.replaceAll('\n', '\\n') }),
+      { extra: (clerk) => ({ CLERK_JWT_KEY: clerk.key.pem.replaceAll('\n', '\\n') }) },
     );
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { clerkUser } from '@populatte/clerk-stub';
+import { clerkUserJson } from '@populatte/clerk-stub';
 import { withApi } from '../support/api-fixture.js';
 import { expectOutcome, expectProblem, expectUser } from '../support/expect-answer.js';
 import {
-  aPerson,
+  aClerkUser,
   familyName,
-  type Person,
-} from '@populatte/nestjs-clerk-sync/test/support/people.js';
+  type ClerkUser,
+} from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aProfileToken, aSessionToken, nowInSeconds } from '../support/session-token.js';
 import { storedRow, storedRows } from '../support/stored-user.js';
 import { deliver } from '../support/webhook.js';
@@ -16,48 +16,57 @@ const fixture = withApi();
 /** In milliseconds; earlier than every token of the tests. */
 const start = Date.now() - 3_600_000;
 
-const renamed = (person: Person): Person => ({ ...person, name: `Grace ${familyName}` });
-const token = (person: Person, claims = {}): Promise<string> =>
-  aProfileToken(fixture().clerk.key, person, { claims });
+const renamed = (clerkUser: ClerkUser): ClerkUser => ({
+  ...clerkUser,
+  name: `Grace ${familyName}`,
+});
+const token = (clerkUser: ClerkUser, claims = {}): Promise<string> =>
+  aProfileToken(fixture().clerk.key, clerkUser, { claims });
 const webhook = async (
   type: string,
-  person: Person,
+  clerkUser: ClerkUser,
   updatedAt: number,
-): ReturnType<typeof deliver> => deliver(fixture().api, type, clerkUser(person, updatedAt));
-const deletion = (person: Person): ReturnType<typeof deliver> =>
-  deliver(fixture().api, 'user.deleted', { id: person.clerkId, object: 'user', deleted: true });
+): ReturnType<typeof deliver> => deliver(fixture().api, type, clerkUserJson(clerkUser, updatedAt));
+const deletion = (clerkUser: ClerkUser): ReturnType<typeof deliver> =>
+  deliver(fixture().api, 'user.deleted', { id: clerkUser.clerkId, object: 'user', deleted: true });
 
 describe('a live row', () => {
   test('takes a newer profile from a webhook', async () => {
     const { api, database } = fixture();
-    const person = aPerson();
-    expectOutcome(await webhook('user.created', person, start), 'created');
-    const before = expectUser(await api.me(await token(person, { updatedAt: start })));
+    const clerkUser = aClerkUser();
+    expectOutcome(await webhook('user.created', clerkUser, start), 'created');
+    const before = expectUser(await api.me(await token(clerkUser, { updatedAt: start })));
 
-    expectOutcome(await webhook('user.updated', renamed(person), start + 1), 'updated');
+    expectOutcome(await webhook('user.updated', renamed(clerkUser), start + 1), 'updated');
 
-    const after = expectUser(await api.me(await token(person, { updatedAt: start })));
-    expect(after).toMatchObject({ ...renamed(person), id: before.id, createdAt: before.createdAt });
+    const after = expectUser(await api.me(await token(clerkUser, { updatedAt: start })));
+    expect(after).toMatchObject({
+      ...renamed(clerkUser),
+      id: before.id,
+      createdAt: before.createdAt,
+    });
     expect(Date.parse(after.updatedAt)).toBeGreaterThanOrEqual(Date.parse(before.updatedAt));
-    expect((await storedRow(database, person.clerkId)).profile_version).toBe(String(start + 1));
+    expect((await storedRow(database, clerkUser.clerkId)).profile_version).toBe(String(start + 1));
   });
 
   test('takes a newer profile from a token', async () => {
     const { api } = fixture();
-    const person = aPerson();
-    const { id } = expectUser(await api.me(await token(person, { updatedAt: start })));
-    const after = expectUser(await api.me(await token(renamed(person), { updatedAt: start + 1 })));
-    expect(after).toMatchObject({ ...renamed(person), id });
+    const clerkUser = aClerkUser();
+    const { id } = expectUser(await api.me(await token(clerkUser, { updatedAt: start })));
+    const after = expectUser(
+      await api.me(await token(renamed(clerkUser), { updatedAt: start + 1 })),
+    );
+    expect(after).toMatchObject({ ...renamed(clerkUser), id });
   });
 
   test('takes a newer profile from a token that has only an iat', async () => {
     const { api, database } = fixture();
-    const person = aPerson();
-    await webhook('user.created', person, start);
+    const clerkUser = aClerkUser();
+    await webhook('user.created', clerkUser, start);
     const iat = nowInSeconds() - 20;
-    expectUser(await api.me(await token(renamed(person), { iat })));
-    expect(await storedRow(database, person.clerkId)).toMatchObject({
-      name: renamed(person).name,
+    expectUser(await api.me(await token(renamed(clerkUser), { iat })));
+    expect(await storedRow(database, clerkUser.clerkId)).toMatchObject({
+      name: renamed(clerkUser).name,
       profile_version: String(iat * 1000),
     });
   });
@@ -66,68 +75,68 @@ describe('a live row', () => {
     'keeps its profile if another one is %i ms newer',
     async (difference) => {
       const { api, database } = fixture();
-      const person = aPerson();
-      await webhook('user.created', person, start);
-      const before = await storedRow(database, person.clerkId);
+      const clerkUser = aClerkUser();
+      await webhook('user.created', clerkUser, start);
+      const before = await storedRow(database, clerkUser.clerkId);
 
       const updatedAt = start + difference;
-      const user = expectUser(await api.me(await token(renamed(person), { updatedAt })));
-      expect(user.name).toBe(person.name);
-      expectOutcome(await webhook('user.updated', renamed(person), updatedAt), 'stale');
+      const user = expectUser(await api.me(await token(renamed(clerkUser), { updatedAt })));
+      expect(user.name).toBe(clerkUser.name);
+      expectOutcome(await webhook('user.updated', renamed(clerkUser), updatedAt), 'stale');
 
-      expect(await storedRow(database, person.clerkId)).toEqual(before);
+      expect(await storedRow(database, clerkUser.clerkId)).toEqual(before);
     },
   );
 
   test('is not overwritten by a token whose iat is older than the last webhook', async () => {
     const { api, database } = fixture();
-    const person = aPerson();
-    await webhook('user.updated', person, Date.now());
-    const before = await storedRow(database, person.clerkId);
-    const old = await token(renamed(person), { iat: nowInSeconds() - 30 });
-    expect(expectUser(await api.me(old)).name).toBe(person.name);
-    expect(await storedRow(database, person.clerkId)).toEqual(before);
+    const clerkUser = aClerkUser();
+    await webhook('user.updated', clerkUser, Date.now());
+    const before = await storedRow(database, clerkUser.clerkId);
+    const old = await token(renamed(clerkUser), { iat: nowInSeconds() - 30 });
+    expect(expectUser(await api.me(old)).name).toBe(clerkUser.name);
+    expect(await storedRow(database, clerkUser.clerkId)).toEqual(before);
   });
 
   test('advances its version for the same profile with a newer exact version', async () => {
     const { api, database } = fixture();
-    const person = aPerson();
-    await webhook('user.created', person, start);
-    const before = expectUser(await api.me(await token(person, { updatedAt: start })));
+    const clerkUser = aClerkUser();
+    await webhook('user.created', clerkUser, start);
+    const before = expectUser(await api.me(await token(clerkUser, { updatedAt: start })));
 
-    expectOutcome(await webhook('user.updated', person, start + 10), 'unchanged');
-    const advanced = await storedRow(database, person.clerkId);
+    expectOutcome(await webhook('user.updated', clerkUser, start + 10), 'unchanged');
+    const advanced = await storedRow(database, clerkUser.clerkId);
     expect(advanced.profile_version).toBe(String(start + 10));
     // An older profile is stale now.
-    expectOutcome(await webhook('user.updated', renamed(person), start + 5), 'stale');
-    expect(expectUser(await api.me(await token(person, { updatedAt: start })))).toEqual(before);
+    expectOutcome(await webhook('user.updated', renamed(clerkUser), start + 5), 'stale');
+    expect(expectUser(await api.me(await token(clerkUser, { updatedAt: start })))).toEqual(before);
   });
 
   test('is not written for the same profile with a newer iat', async () => {
     const { api, database } = fixture();
-    const person = aPerson();
-    await webhook('user.created', person, start);
-    const before = await storedRow(database, person.clerkId);
-    expectUser(await api.me(await token(person)));
-    expectUser(await api.me(await token(person, { iat: nowInSeconds() + 2 })));
-    expect(await storedRow(database, person.clerkId)).toEqual(before);
+    const clerkUser = aClerkUser();
+    await webhook('user.created', clerkUser, start);
+    const before = await storedRow(database, clerkUser.clerkId);
+    expectUser(await api.me(await token(clerkUser)));
+    expectUser(await api.me(await token(clerkUser, { iat: nowInSeconds() + 2 })));
+    expect(await storedRow(database, clerkUser.clerkId)).toEqual(before);
   });
 
   test('is not written for a repeated webhook or a user.created after user.updated', async () => {
     const { database } = fixture();
-    const person = aPerson();
-    await webhook('user.updated', renamed(person), start + 5);
-    const before = await storedRow(database, person.clerkId);
-    expectOutcome(await webhook('user.updated', renamed(person), start + 5), 'unchanged');
-    expectOutcome(await webhook('user.created', person, start), 'stale');
-    expect(await storedRow(database, person.clerkId)).toEqual(before);
+    const clerkUser = aClerkUser();
+    await webhook('user.updated', renamed(clerkUser), start + 5);
+    const before = await storedRow(database, clerkUser.clerkId);
+    expectOutcome(await webhook('user.updated', renamed(clerkUser), start + 5), 'unchanged');
+    expectOutcome(await webhook('user.created', clerkUser, start), 'stale');
+    expect(await storedRow(database, clerkUser.clerkId)).toEqual(before);
   });
 
   test('loses its email, name and image URL if Clerk no longer has any', async () => {
     const { api } = fixture();
-    const person = aPerson();
-    await webhook('user.created', person, start);
-    const bare = { ...person, email: null, name: null, imageUrl: null };
+    const clerkUser = aClerkUser();
+    await webhook('user.created', clerkUser, start);
+    const bare = { ...clerkUser, email: null, name: null, imageUrl: null };
     expect(expectUser(await api.me(await token(bare)))).toMatchObject(bare);
   });
 });
@@ -135,24 +144,24 @@ describe('a live row', () => {
 describe('a deleted user', () => {
   test('is refused with a valid token and keeps no personal data', async () => {
     const { api, database } = fixture();
-    const person = aPerson();
-    const live = await token(person);
+    const clerkUser = aClerkUser();
+    const live = await token(clerkUser);
     const { id } = expectUser(await api.me(live));
 
-    expectOutcome(await deletion(person), 'deleted');
+    expectOutcome(await deletion(clerkUser), 'deleted');
 
     expectProblem(await api.me(live), 401, 'user_deleted');
     expectProblem(
-      await api.me(await token(renamed(person), { updatedAt: Date.now() })),
+      await api.me(await token(renamed(clerkUser), { updatedAt: Date.now() })),
       401,
       'user_deleted',
     );
     expectProblem(
-      await api.me(await aSessionToken(fixture().clerk.key, person.clerkId)),
+      await api.me(await aSessionToken(fixture().clerk.key, clerkUser.clerkId)),
       401,
       'user_deleted',
     );
-    expect(await storedRow(database, person.clerkId)).toMatchObject({
+    expect(await storedRow(database, clerkUser.clerkId)).toMatchObject({
       id,
       deleted: true,
       email: null,
@@ -163,25 +172,25 @@ describe('a deleted user', () => {
 
   test('stays deleted after late webhooks and a second deletion', async () => {
     const { database } = fixture();
-    const person = aPerson();
-    await webhook('user.created', person, start);
-    expectOutcome(await deletion(person), 'deleted');
-    const tombstone = await storedRow(database, person.clerkId);
+    const clerkUser = aClerkUser();
+    await webhook('user.created', clerkUser, start);
+    expectOutcome(await deletion(clerkUser), 'deleted');
+    const tombstone = await storedRow(database, clerkUser.clerkId);
 
-    expectOutcome(await webhook('user.updated', person, Date.now() + 60_000), 'ignored');
-    expectOutcome(await webhook('user.created', person, start), 'ignored');
-    expectOutcome(await deletion(person), 'ignored');
+    expectOutcome(await webhook('user.updated', clerkUser, Date.now() + 60_000), 'ignored');
+    expectOutcome(await webhook('user.created', clerkUser, start), 'ignored');
+    expectOutcome(await deletion(clerkUser), 'ignored');
 
-    expect(await storedRow(database, person.clerkId)).toEqual(tombstone);
+    expect(await storedRow(database, clerkUser.clerkId)).toEqual(tombstone);
   });
 
   test('stays deleted if the deletion arrives first', async () => {
     const { api, database } = fixture();
-    const person = aPerson();
-    expectOutcome(await deletion(person), 'deleted');
-    expectOutcome(await webhook('user.created', person, start), 'ignored');
-    expectProblem(await api.me(await token(person)), 401, 'user_deleted');
-    expect(await storedRows(database, person.clerkId)).toMatchObject([
+    const clerkUser = aClerkUser();
+    expectOutcome(await deletion(clerkUser), 'deleted');
+    expectOutcome(await webhook('user.created', clerkUser, start), 'ignored');
+    expectProblem(await api.me(await token(clerkUser)), 401, 'user_deleted');
+    expect(await storedRows(database, clerkUser.clerkId)).toMatchObject([
       { deleted: true, email: null },
     ]);
   });
@@ -206,9 +215,9 @@ describe('a token’s version', () => {
   ])('is read from %s', async (_name, updatedAt, expected) => {
     const { api, database } = fixture();
     for (const claim of ['updatedAt', 'updated_at']) {
-      const person = aPerson();
-      expectUser(await api.me(await token(person, { [claim]: updatedAt })));
-      const { profile_version: version } = await storedRow(database, person.clerkId);
+      const clerkUser = aClerkUser();
+      expectUser(await api.me(await token(clerkUser, { [claim]: updatedAt })));
+      const { profile_version: version } = await storedRow(database, clerkUser.clerkId);
       expect(version).toBe(String(expected));
     }
   });
@@ -222,10 +231,10 @@ describe('a token’s version', () => {
     ['too large for a Date', 1e300],
   ])('is the iat if updatedAt is %s', async (_name, updatedAt) => {
     const { api, database } = fixture();
-    const person = aPerson();
+    const clerkUser = aClerkUser();
     const iat = nowInSeconds() - 3;
-    expectUser(await api.me(await token(person, { updatedAt, iat })));
-    const { profile_version: version } = await storedRow(database, person.clerkId);
+    expectUser(await api.me(await token(clerkUser, { updatedAt, iat })));
+    const { profile_version: version } = await storedRow(database, clerkUser.clerkId);
     expect(version).toBe(String(iat * 1000));
   });
 });
@@ -233,7 +242,7 @@ describe('a token’s version', () => {
 describe('claims', () => {
   const stored = async (claims: Record<string, unknown>): Promise<Record<string, unknown>> => {
     const { api, clerk } = fixture();
-    const { clerkId } = aPerson();
+    const { clerkId } = aClerkUser();
     const whole = { email: 'a@people.example', name: 'Ada', imageUrl: null, ...claims };
     return {
       ...expectUser(await api.me(await aSessionToken(clerk.key, clerkId, { claims: whole }))),
@@ -300,7 +309,7 @@ describe('claims', () => {
 
   test('that were normalised compare as unchanged', async () => {
     const { api, clerk, database } = fixture();
-    const { clerkId } = aPerson();
+    const { clerkId } = aClerkUser();
     const claims = { email: 'e'.repeat(400), name: 'A\u0000\ud800', imageUrl: null };
     await api.me(await aSessionToken(clerk.key, clerkId, { claims }));
     const before = await storedRow(database, clerkId);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { clerkUser, createSigningKey } from '@populatte/clerk-stub';
+import { clerkUserJson, createSigningKey } from '@populatte/clerk-stub';
 import { withApi } from '../support/api-fixture.js';
 import { expectProblem } from '../support/expect-answer.js';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aProfileToken, type TokenOptions } from '../support/session-token.js';
 import { aDelivery, anEvent } from '../support/webhook.js';
 
@@ -11,7 +11,7 @@ describe('with test keys and without a webhook secret', () => {
 
   test('webhooks are off and the log says so', async () => {
     const { api } = fixture();
-    const body = anEvent('user.created', clerkUser(aPerson(), 1));
+    const body = anEvent('user.created', clerkUserJson(aClerkUser(), 1));
     expectProblem(await api.send('/webhooks/clerk', aDelivery(body)), 404, 'not_found');
     const warnings = api.logs().filter(({ msg }) => msg?.startsWith('Webhooks are off'));
     expect(warnings).toMatchObject([{ level: 'warn' }]);
@@ -25,10 +25,10 @@ describe('with test keys and without a webhook secret', () => {
       const { requestId } = expectProblem(await api.me(token), 401, 'token_invalid');
       return api.requestLog(requestId);
     };
-    const foreign = await logged(await aProfileToken(clerk.key, aPerson(), { claims: { azp } }));
+    const foreign = await logged(await aProfileToken(clerk.key, aClerkUser(), { claims: { azp } }));
     expect(foreign).toMatchObject({ reason: 'azp_foreign', azp });
     expect(foreign).not.toHaveProperty('unverified');
-    const forged = await logged(await aProfileToken(attacker, aPerson(), { claims: { azp } }));
+    const forged = await logged(await aProfileToken(attacker, aClerkUser(), { claims: { azp } }));
     expect(forged).toMatchObject({ reason: 'signature', azp, unverified: true });
     const warnings = api.logs().filter(({ msg }) => msg?.includes('CLERK_AUTHORIZED_PARTIES'));
     expect(warnings).toHaveLength(1);
@@ -42,7 +42,7 @@ describe.each([
   const fixture = withApi({ CLERK_ACCEPT_TOKENS_WITHOUT_AZP: value });
   const me = async (claims: TokenOptions['claims']): Promise<number> => {
     const { api, clerk } = fixture();
-    return (await api.me(await aProfileToken(clerk.key, aPerson(), { claims: { ...claims } })))
+    return (await api.me(await aProfileToken(clerk.key, aClerkUser(), { claims: { ...claims } })))
       .status;
   };
 

@@ -1,42 +1,27 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { clerkUser } from '@populatte/clerk-stub';
-import { freePort, until } from '@populatte/process-kit';
+import { clerkUserJson } from '@populatte/clerk-stub';
 import { withClerkStub } from '../support/api-fixture.js';
-import { ApiProcess } from '../support/api-process.js';
+import type { ApiProcess } from '../support/api-process.js';
 import { runCommand } from '../support/command.js';
 import { expectOutcome, expectProblem, expectUser } from '../support/expect-answer.js';
 import { assertNothingLeaked } from '../support/leaks.js';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aProfileToken, aSessionToken } from '../support/session-token.js';
-import { TraceCollector } from '../support/trace-collector.js';
+import { callersSpan, TraceCollector, traceId, traceparent } from '../support/trace-collector.js';
 import { deliver } from '../support/webhook.js';
 
 const fixture = withClerkStub();
-
-const environment = (extra: Readonly<Record<string, string>> = {}): Record<string, string> =>
-  fixture().environment(extra);
-
-/** The caller's trace, as a browser's SDK sends it. */
-const traceId = (n: number): string => n.toString(16).padStart(32, 'a');
-const callersSpan = 'b7ad6b7169203331';
-const traceparent = (id: string): string => `00-${id}-${callersSpan}-01`;
 
 describe('with a collector', () => {
   let collector: TraceCollector;
   let api: ApiProcess;
   beforeAll(async () => {
     collector = await TraceCollector.start();
-    api = await ApiProcess.start(
-      environment({
-        ...collector.environment,
-        OTEL_EXPORTER_OTLP_HEADERS: 'api-key=collector-key',
-        OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=rehearsal',
-      }),
-    );
+    api = await fixture().start({
+      ...collector.environment,
+      OTEL_EXPORTER_OTLP_HEADERS: 'api-key=collector-key',
+      OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=rehearsal',
+    });
   });
   afterAll(async () => {
     await api.stop();
@@ -44,9 +29,9 @@ describe('with a collector', () => {
   });
 
   test('a first request is one trace from the caller through guard, verification, sync and SQL to Clerk', async () => {
-    const person = aPerson();
-    fixture().clerk.users.set(person.clerkId, clerkUser(person, Date.now() - 60_000));
-    const token = await aSessionToken(fixture().clerk.key, person.clerkId);
+    const clerkUser = aClerkUser();
+    fixture().clerk.users.set(clerkUser.clerkId, clerkUserJson(clerkUser, Date.now() - 60_000));
+    const token = await aSessionToken(fixture().clerk.key, clerkUser.clerkId);
     const headers = { authorization: `Bearer ${token}`, traceparent: traceparent(traceId(1)) };
     expectUser(await api.send('/users/me', { headers }));
 
@@ -56,7 +41,6 @@ describe('with a collector', () => {
       'GET /users/me',
       '  clerk.authenticate',
       '    clerk.verify_token',
-      '      GET /v1/jwks',
       '    users.find',
       '      user_by_clerk_id',
       '    users.find',
@@ -71,7 +55,7 @@ describe('with a collector', () => {
       'http.response.status_code': 200,
       'populatte.outcome': 'created',
     });
-    expect(trace.span('GET /v1/jwks')).toMatchObject({
+    expect(trace.span('GET /v1/users/{user_id}')).toMatchObject({
       kind: 3,
       attributes: { 'http.response.status_code': 200, 'server.address': '127.0.0.1' },
     });
@@ -83,7 +67,7 @@ describe('with a collector', () => {
   });
 
   test('a warm request has only a span for the guard', async () => {
-    const token = await aProfileToken(fixture().clerk.key, aPerson());
+    const token = await aProfileToken(fixture().clerk.key, aClerkUser());
     const headers = { authorization: `Bearer ${token}`, traceparent: traceparent(traceId(2)) };
     expectUser(await api.me(token));
     expectUser(await api.send('/users/me', { headers }));
@@ -93,7 +77,10 @@ describe('with a collector', () => {
   });
 
   test('a webhook is a trace from its signature to the statement', async () => {
-    expectOutcome(await deliver(api, 'user.created', clerkUser(aPerson(), Date.now())), 'created');
+    expectOutcome(
+      await deliver(api, 'user.created', clerkUserJson(aClerkUser(), Date.now())),
+      'created',
+    );
     const trace = await collector.trace('POST /webhooks/clerk');
     // Once every 5 s, a webhook also records that webhooks arrive.
     expect(trace.tree.filter((line) => line.trim() !== 'insert')).toEqual([
@@ -110,7 +97,7 @@ describe('with a collector', () => {
   });
 
   test('a transaction has a span for each of its statements', async () => {
-    const token = await aProfileToken(fixture().clerk.key, aPerson());
+    const token = await aProfileToken(fixture().clerk.key, aClerkUser());
     const answer = await api.send('/users/me/preferences', {
       method: 'PUT',
       headers: {
@@ -151,7 +138,7 @@ describe('with a collector', () => {
   });
 
   test('log lines of a request name its span, which continues the caller’s trace', async () => {
-    const token = await aProfileToken(fixture().clerk.key, aPerson());
+    const token = await aProfileToken(fixture().clerk.key, aClerkUser());
     const headers = {
       authorization: `Bearer ${token}`,
       traceparent: traceparent(traceId(5)),
@@ -167,7 +154,7 @@ describe('with a collector', () => {
   });
 
   test('a caller’s decision not to trace is respected, and a malformed traceparent starts a new trace', async () => {
-    const token = await aProfileToken(fixture().clerk.key, aPerson());
+    const token = await aProfileToken(fixture().clerk.key, aClerkUser());
     const authorization = `Bearer ${token}`;
     const unsampled = `00-${traceId(6)}-${callersSpan}-00`;
     await api.send('/users/me', { headers: { authorization, traceparent: unsampled } });
@@ -205,7 +192,7 @@ describe('with a collector', () => {
   test('a command is a trace with its statements and its calls to Clerk', async () => {
     const result = await runCommand(
       ['users', 'reconcile', '--dry-run'],
-      environment(collector.environment),
+      fixture().environment(collector.environment),
     );
     expect([0, 2]).toContain(result.code);
     const trace = await collector.trace('users reconcile');
@@ -218,151 +205,4 @@ describe('with a collector', () => {
     assertNothingLeaked(collector.text);
     expect(collector.text).not.toMatch(/user_[0-9a-z]{5,}/i);
   });
-});
-
-test('exports are protobuf by default, under the service’s own name, and flushed at the exit', async () => {
-  const collector = await TraceCollector.start();
-  const api = await ApiProcess.start(
-    environment({
-      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
-      OTEL_SERVICE_NAME: 'shop-api',
-    }),
-  );
-  const headers = { traceparent: traceparent(traceId(7)) };
-  await api.send('/users/me', { headers });
-  await api.stop();
-  expect(collector.exports[0]?.headers['content-type']).toBe('application/x-protobuf');
-  expect(collector.text).toContain('shop-api');
-  expect(collector.text).toContain(Buffer.from(traceId(7), 'hex').toString('latin1'));
-  await collector.close();
-});
-
-describe('modules of disabled features are not loaded', () => {
-  let folder: string;
-  let collector: TraceCollector;
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'populatte-modules-'));
-    collector = await TraceCollector.start();
-  });
-  afterAll(async () => {
-    await collector.close();
-    rmSync(folder, { recursive: true });
-  });
-
-  /**
-   * @returns the modules for metrics and tracing that an API has loaded after it has answered a
-   * request
-   */
-  async function loadedBy(given: Readonly<Record<string, string>>): Promise<string[]> {
-    const file = join(folder, 'modules');
-    const list = pathToFileURL(join(import.meta.dirname, '../support/list-modules.mjs')).href;
-    const api = await ApiProcess.start(
-      environment({ NODE_OPTIONS: `--import=${list}`, MODULES_FILE: file, ...given }),
-    );
-    expectUser(await api.me(await aProfileToken(fixture().clerk.key, aPerson())));
-    await api.send('/users/me', { headers: { 'x-request-id': 'r1' } });
-    expect('trace_id' in (await api.requestLog('r1'))).toBe('OTEL_BSP_SCHEDULE_DELAY' in given);
-    await api.stop();
-    const all = readFileSync(file, 'utf8').split('\n');
-    return all.filter((path) => /@opentelemetry|prom-client|bintrees|tdigest/.test(path));
-  }
-
-  const off = { METRICS_ENABLED: 'false' };
-
-  test.each<[string, () => Record<string, string>]>([
-    ['without a collector', () => ({})],
-    [
-      'with OTEL_SDK_DISABLED',
-      () => ({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_SDK_DISABLED: 'true' }),
-    ],
-  ])('%s and without metrics: neither OpenTelemetry nor prom-client', async (_name, given) => {
-    expect(await loadedBy({ ...off, ...given() })).toEqual([]);
-  });
-
-  test('with metrics alone: prom-client, and of OpenTelemetry only its API, which prom-client loads', async () => {
-    const loaded = await loadedBy({ METRICS_ENABLED: 'true' });
-    expect(loaded.some((path) => path.includes('prom-client'))).toBe(true);
-    expect(loaded.filter((path) => /@opentelemetry\/(?!api\/)/.test(path))).toEqual([]);
-  });
-
-  test('with a collector alone: OpenTelemetry', async () => {
-    const loaded = await loadedBy({ ...off, ...collector.environment });
-    expect(loaded.filter((path) => path.includes('@opentelemetry')).length).toBeGreaterThan(10);
-    expect(loaded.filter((path) => path.includes('prom-client'))).toEqual([]);
-  });
-});
-
-test('an unreachable collector does not affect requests, and causes one warning per minute', async () => {
-  const api = await ApiProcess.start(
-    environment({
-      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await freePort()}`,
-      OTEL_BSP_SCHEDULE_DELAY: '20',
-      OTEL_EXPORTER_OTLP_TIMEOUT: '500',
-    }),
-  );
-  const token = await aProfileToken(fixture().clerk.key, aPerson());
-  for (let round = 0; round < 40; round += 1) expectUser(await api.me(token));
-  const warnings = (): number =>
-    api.logs().filter(({ msg }) => msg?.startsWith('Traces could not be exported') === true).length;
-  await until('the loss is reported', () => warnings() > 0);
-  for (let round = 0; round < 40; round += 1) expectUser(await api.me(token));
-  expect(warnings()).toBe(1);
-  await api.stop();
-  expect(api.stderr).toBe('');
-});
-
-test('a collector that is too slow for the queue causes one warning per minute', async () => {
-  const collector = await TraceCollector.slow(200);
-  const api = await ApiProcess.start(
-    environment({
-      ...collector.environment,
-      OTEL_BSP_SCHEDULE_DELAY: '20',
-      OTEL_BSP_MAX_QUEUE_SIZE: '8',
-      OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '4',
-    }),
-  );
-  const token = await aProfileToken(fixture().clerk.key, aPerson());
-  const warnings = (): unknown[] =>
-    api.logs().filter(({ msg }) => msg?.startsWith('Traces could not be exported') === true);
-  await until('the loss is reported', async () => {
-    await Promise.all(Array.from({ length: 20 }, () => api.me(token)));
-    return warnings().length > 0;
-  });
-  expect(warnings()).toMatchObject([
-    { err: { message: expect.stringMatching(/^Dropped \d+ spans/) as string } },
-  ]);
-  await api.stop();
-  await collector.close();
-});
-
-test('a collector that never responds delays neither requests nor the shutdown', async () => {
-  const collector = await TraceCollector.silent();
-  const api = await ApiProcess.start(environment(collector.environment));
-  const token = await aProfileToken(fixture().clerk.key, aPerson());
-  // More spans than the queue holds.
-  for (let round = 0; round < 60; round += 1) {
-    const answers = await Promise.all(Array.from({ length: 50 }, () => api.me(token)));
-    for (const answer of answers) expectUser(answer);
-  }
-  const since = performance.now();
-  api.signal('SIGTERM');
-  expect(await api.ended()).toMatchObject({ code: 0 });
-  expect(performance.now() - since).toBeLessThan(8_000);
-  expect(api.logs().map(({ msg }) => msg)).toContain('Shut down.');
-  await collector.close();
-});
-
-test('an unsupported protocol stops the startup with its name, but only if tracing is on', async () => {
-  const collector = await TraceCollector.start();
-  const given = { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' };
-  const refused = ApiProcess.spawn(
-    environment({ ...given, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }),
-  );
-  expect(await refused.ended()).toMatchObject({ code: 1 });
-  expect(refused.stderr).toContain(
-    'OTEL_EXPORTER_OTLP_PROTOCOL is neither http/protobuf nor http/json.',
-  );
-  const api = await ApiProcess.start(environment(given));
-  await api.stop();
-  await collector.close();
 });

@@ -1,17 +1,20 @@
 import { expect, test } from 'vitest';
-import { clerkUser } from '@populatte/clerk-stub';
+import { clerkUserJson } from '@populatte/clerk-stub';
 import { userEventsResponse, type UserEventsResponse } from '@populatte/contracts';
 import { withApi } from '../support/api-fixture.js';
 import { expectProblem, expectUser } from '../support/expect-answer.js';
-import { aPerson, type Person } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import {
+  aClerkUser,
+  type ClerkUser,
+} from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aProfileToken, aSessionToken } from '../support/session-token.js';
 import { deliver } from '../support/webhook.js';
 
 const fixture = withApi();
 const start = Date.now() - 60_000;
 
-function tokenOf(person: Person, updatedAt = start): Promise<string> {
-  return aProfileToken(fixture().clerk.key, person, { claims: { updatedAt } });
+function tokenOf(clerkUser: ClerkUser, updatedAt = start): Promise<string> {
+  return aProfileToken(fixture().clerk.key, clerkUser, { claims: { updatedAt } });
 }
 
 async function eventsOf(token: string, query = ''): Promise<UserEventsResponse> {
@@ -28,15 +31,15 @@ const summary = ({ events }: UserEventsResponse): unknown[] =>
 
 test('the journal lists each change with its source and fields, newest first', async () => {
   const { api, database } = fixture();
-  const person = aPerson();
-  expectUser(await api.me(await tokenOf(person)));
-  const renamed = { ...person, name: 'Grace Hopper', imageUrl: 'https://img.example/2' };
-  await deliver(api, 'user.updated', clerkUser(renamed, start + 1));
-  await deliver(api, 'user.updated', clerkUser(renamed, start + 2));
-  await deliver(api, 'user.updated', { ...clerkUser(renamed, start + 3), banned: true });
-  await deliver(api, 'user.updated', { ...clerkUser(renamed, start + 4), banned: false });
+  const clerkUser = aClerkUser();
+  expectUser(await api.me(await tokenOf(clerkUser)));
+  const renamed = { ...clerkUser, name: 'Grace Hopper', imageUrl: 'https://img.example/2' };
+  await deliver(api, 'user.updated', clerkUserJson(renamed, start + 1));
+  await deliver(api, 'user.updated', clerkUserJson(renamed, start + 2));
+  await deliver(api, 'user.updated', { ...clerkUserJson(renamed, start + 3), banned: true });
+  await deliver(api, 'user.updated', { ...clerkUserJson(renamed, start + 4), banned: false });
   await database.query(`update users set email = 'by-hand@people.example' where clerk_id = $1`, [
-    person.clerkId,
+    clerkUser.clerkId,
   ]);
 
   const journal = await eventsOf(
@@ -55,23 +58,23 @@ test('the journal lists each change with its source and fields, newest first', a
 
 test('a user who is created from the Backend API has that source', async () => {
   const { clerk } = fixture();
-  const person = aPerson();
-  clerk.users.set(person.clerkId, clerkUser(person, start));
-  const token = await aSessionToken(clerk.key, person.clerkId);
+  const clerkUser = aClerkUser();
+  clerk.users.set(clerkUser.clerkId, clerkUserJson(clerkUser, start));
+  const token = await aSessionToken(clerk.key, clerkUser.clerkId);
   expect(summary(await eventsOf(token))).toEqual([['created', 'backend_api', []]]);
 });
 
 test('concurrent changes of one user all have an event', async () => {
   const { api } = fixture();
-  const person = aPerson();
-  const token = await tokenOf(person);
+  const clerkUser = aClerkUser();
+  const token = await tokenOf(clerkUser);
   expectUser(await api.me(token));
   const outcomes = await Promise.all(
     Array.from({ length: 12 }, (_, index) =>
       deliver(
         api,
         'user.updated',
-        clerkUser({ ...person, name: `Ada ${index}` }, start + 1 + index),
+        clerkUserJson({ ...clerkUser, name: `Ada ${index}` }, start + 1 + index),
       ),
     ),
   );
@@ -83,14 +86,14 @@ test('concurrent changes of one user all have an event', async () => {
 
 test('cursors lead through all events without a gap, and another user sees none of them', async () => {
   const { api } = fixture();
-  const person = aPerson();
-  const token = await tokenOf(person);
+  const clerkUser = aClerkUser();
+  const token = await tokenOf(clerkUser);
   expectUser(await api.me(token));
   for (let index = 1; index <= 6; index += 1) {
     await deliver(
       api,
       'user.updated',
-      clerkUser({ ...person, name: `Ada ${index}` }, start + index),
+      clerkUserJson({ ...clerkUser, name: `Ada ${index}` }, start + index),
     );
   }
   const whole = await eventsOf(token);
@@ -111,7 +114,7 @@ test('cursors lead through all events without a gap, and another user sees none 
   expect(pages).toBe(3);
   expect(paged).toEqual(whole.events);
 
-  const other = await tokenOf(aPerson());
+  const other = await tokenOf(aClerkUser());
   expect(summary(await eventsOf(other))).toEqual([['created', 'token', []]]);
 });
 
@@ -133,7 +136,7 @@ test.each([
   'cursor=1&cursor=2',
   'cursor=',
 ])('refuses ?%s', async (query) => {
-  const token = await tokenOf(aPerson());
+  const token = await tokenOf(aClerkUser());
   const answer = await fixture().api.send(`/users/me/events?${query}`, {
     headers: { authorization: `Bearer ${token}` },
   });

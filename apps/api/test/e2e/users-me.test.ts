@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { withApi } from '../support/api-fixture.js';
 import { expectProblem, expectUser } from '../support/expect-answer.js';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aProfileToken } from '../support/session-token.js';
 import { storedRow, storedRows } from '../support/stored-user.js';
 
@@ -9,22 +9,22 @@ const fixture = withApi();
 
 test('the first request creates the user and returns it', async () => {
   const { api, clerk, database } = fixture();
-  const person = aPerson();
-  expect(await storedRows(database, person.clerkId)).toHaveLength(0);
+  const clerkUser = aClerkUser();
+  expect(await storedRows(database, clerkUser.clerkId)).toHaveLength(0);
 
-  const user = expectUser(await api.me(await aProfileToken(clerk.key, person)));
+  const user = expectUser(await api.me(await aProfileToken(clerk.key, clerkUser)));
 
-  expect(user).toMatchObject(person);
+  expect(user).toMatchObject(clerkUser);
   expect(Object.keys(user).sort()).toEqual(
     ['clerkId', 'createdAt', 'email', 'id', 'imageUrl', 'name', 'updatedAt'].sort(),
   );
-  expect(await storedRow(database, person.clerkId)).toMatchObject({ id: user.id });
+  expect(await storedRow(database, clerkUser.clerkId)).toMatchObject({ id: user.id });
 });
 
 test('times are ISO 8601 in UTC and current', async () => {
   const { api, clerk } = fixture();
   const { createdAt, updatedAt } = expectUser(
-    await api.me(await aProfileToken(clerk.key, aPerson())),
+    await api.me(await aProfileToken(clerk.key, aClerkUser())),
   );
   for (const time of [createdAt, updatedAt]) {
     expect(new Date(time).toISOString()).toBe(time);
@@ -34,26 +34,26 @@ test('times are ISO 8601 in UTC and current', async () => {
 
 test('the second request gets the same response and writes nothing', async () => {
   const { api, clerk, database } = fixture();
-  const person = aPerson();
-  const first = expectUser(await api.me(await aProfileToken(clerk.key, person)));
-  const { xmin } = await storedRow(database, person.clerkId);
+  const clerkUser = aClerkUser();
+  const first = expectUser(await api.me(await aProfileToken(clerk.key, clerkUser)));
+  const { xmin } = await storedRow(database, clerkUser.clerkId);
 
   // A later token carries a newer version of the same profile.
-  const later = await aProfileToken(clerk.key, person, {
+  const later = await aProfileToken(clerk.key, clerkUser, {
     claims: { iat: Math.floor(Date.now() / 1000) + 4 },
   });
   expect(expectUser(await api.me(later))).toEqual(first);
 
-  expect((await storedRow(database, person.clerkId)).xmin).toBe(xmin);
+  expect((await storedRow(database, clerkUser.clerkId)).xmin).toBe(xmin);
 });
 
 test('two users can share an email address', async () => {
   const { api, clerk } = fixture();
-  const one = aPerson();
-  const other = aPerson({ email: one.email });
+  const one = aClerkUser();
+  const other = aClerkUser({ email: one.email });
   const users = await Promise.all(
-    [one, other].map(async (person) =>
-      expectUser(await api.me(await aProfileToken(clerk.key, person))),
+    [one, other].map(async (clerkUser) =>
+      expectUser(await api.me(await aProfileToken(clerk.key, clerkUser))),
     ),
   );
   expect(new Set(users.map(({ id }) => id)).size).toBe(2);
@@ -62,7 +62,7 @@ test('two users can share an email address', async () => {
 
 test('HEAD responds like GET without a body and also requires a token', async () => {
   const { api, clerk } = fixture();
-  const authorization = `Bearer ${await aProfileToken(clerk.key, aPerson())}`;
+  const authorization = `Bearer ${await aProfileToken(clerk.key, aClerkUser())}`;
   const known = await api.send('/users/me', { method: 'HEAD', headers: { authorization } });
   expect({ status: known.status, text: known.text }).toEqual({ status: 200, text: '' });
   expect(known.headers['cache-control']).toBe('no-store');
@@ -86,6 +86,6 @@ test.each([
 
 test('the Bearer scheme is case-insensitive', async () => {
   const { api, clerk } = fixture();
-  const authorization = `bEARER ${await aProfileToken(clerk.key, aPerson())}`;
+  const authorization = `bEARER ${await aProfileToken(clerk.key, aClerkUser())}`;
   expectUser(await api.send('/users/me', { headers: { authorization } }));
 });

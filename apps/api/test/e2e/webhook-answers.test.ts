@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { clerkUser } from '@populatte/clerk-stub';
+import { clerkUserJson } from '@populatte/clerk-stub';
 import { withApi } from '../support/api-fixture.js';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import type { Answer } from '../support/send.js';
 import { storedRow } from '../support/stored-user.js';
 import { aDelivery, anEvent, signingSecret } from '../support/webhook.js';
@@ -15,15 +15,15 @@ const post = (type: string, data: unknown): Promise<Answer> =>
 
 /** Recorded before session events were received: these answers must not change by a byte. */
 test('the three user events get the recorded responses, byte for byte', async () => {
-  const person = aPerson();
-  const user = clerkUser(person, start);
-  const deletion = { id: person.clerkId, object: 'user', deleted: true };
+  const clerkUser = aClerkUser();
+  const user = clerkUserJson(clerkUser, start);
+  const deletion = { id: clerkUser.clerkId, object: 'user', deleted: true };
   const replayed: readonly (readonly [type: string, data: unknown, body: string])[] = [
     ['user.created', user, '{"success":true,"outcome":"created"}'],
     ['user.created', user, '{"success":true,"outcome":"unchanged"}'],
     [
       'user.updated',
-      clerkUser({ ...person, name: 'Ada Two' }, start + 1),
+      clerkUserJson({ ...clerkUser, name: 'Ada Two' }, start + 1),
       '{"success":true,"outcome":"updated"}',
     ],
     ['user.updated', user, '{"success":true,"outcome":"stale"}'],
@@ -39,17 +39,20 @@ test('the three user events get the recorded responses, byte for byte', async ()
 });
 
 test('an updated_at far in the future does not freeze a row', async () => {
-  const person = aPerson();
-  await post('user.created', clerkUser(person, 8_600_000_000_000_000));
-  await post('user.updated', clerkUser({ ...person, email: 'new@people.example' }, Date.now()));
-  expect(await storedRow(fixture().database, person.clerkId)).toMatchObject({
+  const clerkUser = aClerkUser();
+  await post('user.created', clerkUserJson(clerkUser, 8_600_000_000_000_000));
+  await post(
+    'user.updated',
+    clerkUserJson({ ...clerkUser, email: 'new@people.example' }, Date.now()),
+  );
+  expect(await storedRow(fixture().database, clerkUser.clerkId)).toMatchObject({
     email: 'new@people.example',
   });
 });
 
 test('a delivery signed with either of the two secrets is accepted and one with a third is refused', async () => {
   const { api } = fixture();
-  const body = anEvent('user.created', clerkUser(aPerson(), start));
+  const body = anEvent('user.created', clerkUserJson(aClerkUser(), start));
   const third = `whsec_${Buffer.from('a third secret').toString('base64')}`;
   const statuses: number[] = [];
   for (const secret of [signingSecret, otherSecret, third]) {

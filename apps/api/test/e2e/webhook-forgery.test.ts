@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { clerkUser } from '@populatte/clerk-stub';
+import { clerkUserJson } from '@populatte/clerk-stub';
 import { withApi } from '../support/api-fixture.js';
 import { expectOutcome, expectProblem } from '../support/expect-answer.js';
 import '@populatte/nestjs-clerk-sync/test/support/forgeries/tried.js';
@@ -9,7 +9,7 @@ import {
   type Occasion,
   type Sent,
 } from '@populatte/nestjs-clerk-sync/test/support/forgeries/webhook-forgeries.js';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import type { Answer } from '../support/send.js';
 import { nowInSeconds } from '../support/session-token.js';
 import { storedRow, storedRows } from '../support/stored-user.js';
@@ -21,11 +21,14 @@ const fixture = withApi();
 /** Milliseconds within which every forgery is answered: generous, since only a hang must fail. */
 const timeLimit = 5_000;
 
-const victim = aPerson();
+const victim = aClerkUser();
 const start = Date.now() - 60_000;
 
 beforeAll(async () => {
-  expectOutcome(await deliver(fixture().api, 'user.created', clerkUser(victim, start)), 'created');
+  expectOutcome(
+    await deliver(fixture().api, 'user.created', clerkUserJson(victim, start)),
+    'created',
+  );
 });
 
 const anOccasion = (): Occasion => ({ victim, now: nowInSeconds(), version: Date.now() });
@@ -67,7 +70,7 @@ describe.for(rows)('webhook forgeries: %s', ([, forgeries]) => {
 
 test('a webhook over 256 KiB is refused even with a valid signature', async () => {
   const before = await stored();
-  const body = anEvent('user.updated', clerkUser(victim, Date.now())).padEnd(256 * 1024 + 1);
+  const body = anEvent('user.updated', clerkUserJson(victim, Date.now())).padEnd(256 * 1024 + 1);
   const answer = await fixture().api.send('/webhooks/clerk', aDelivery(body));
   expectProblem(answer, 413, 'payload_too_large');
   expect(await stored()).toEqual(before);
@@ -82,29 +85,29 @@ describe('a replayed genuine delivery', () => {
   };
 
   test('changes nothing, at once or after a newer one', async () => {
-    const person = aPerson();
-    const occasion = { victim: person, now: nowInSeconds(), version: start };
+    const clerkUser = aClerkUser();
+    const occasion = { victim: clerkUser, now: nowInSeconds(), version: start };
     const sent = rightDelivery(occasion);
     expectOutcome(await post(sent), 'created');
     await replay(sent, 'unchanged');
-    const newer = clerkUser({ ...person, name: 'Grace Testperson' }, start + 1);
+    const newer = clerkUserJson({ ...clerkUser, name: 'Grace Testperson' }, start + 1);
     expectOutcome(await deliver(fixture().api, 'user.updated', newer), 'updated');
     await replay(sent, 'stale');
-    expect(await storedRow(fixture().database, person.clerkId)).toMatchObject({
+    expect(await storedRow(fixture().database, clerkUser.clerkId)).toMatchObject({
       name: 'Grace Testperson',
     });
   });
 
   test('neither restores a deleted user nor deletes a user twice', async () => {
-    const person = aPerson();
-    const sent = rightDelivery({ victim: person, now: nowInSeconds(), version: start });
+    const clerkUser = aClerkUser();
+    const sent = rightDelivery({ victim: clerkUser, now: nowInSeconds(), version: start });
     expectOutcome(await post(sent), 'created');
-    const deletion = aDelivery(anEvent('user.deleted', { id: person.clerkId, deleted: true }));
+    const deletion = aDelivery(anEvent('user.deleted', { id: clerkUser.clerkId, deleted: true }));
     const { api } = fixture();
     expectOutcome(await api.send('/webhooks/clerk', deletion), 'deleted');
     await replay(sent, 'ignored');
     expectOutcome(await api.send('/webhooks/clerk', deletion), 'ignored');
-    expect(await storedRows(fixture().database, person.clerkId)).toMatchObject([
+    expect(await storedRows(fixture().database, clerkUser.clerkId)).toMatchObject([
       { deleted: true, email: null },
     ]);
   });

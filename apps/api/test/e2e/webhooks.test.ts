@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { clerkUser } from '@populatte/clerk-stub';
+import { clerkUserJson } from '@populatte/clerk-stub';
 import { withApi } from '../support/api-fixture.js';
 import { expectOutcome, expectProblem } from '../support/expect-answer.js';
-import { aPerson, familyName } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser, familyName } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import type { Answer } from '../support/send.js';
 import { nowInSeconds } from '../support/session-token.js';
 import { storedRow, storedRows } from '../support/stored-user.js';
@@ -20,7 +20,8 @@ const start = Date.now() - 60_000;
 const post = (body: string | Buffer, options: WebhookOptions = {}): Promise<Answer> =>
   fixture().api.send('/webhooks/clerk', aDelivery(body, options));
 
-const created = (person = aPerson()): string => anEvent('user.created', clerkUser(person, start));
+const created = (clerkUser = aClerkUser()): string =>
+  anEvent('user.created', clerkUserJson(clerkUser, start));
 
 test.each<[string, Record<string, string | undefined>]>([
   ['JSON', {}],
@@ -35,13 +36,13 @@ test.each<[string, Record<string, string | undefined>]>([
 
 test('the signature is checked over the bytes as sent', async () => {
   const { database } = fixture();
-  const person = aPerson();
-  const escaped = created(person)
+  const clerkUser = aClerkUser();
+  const escaped = created(clerkUser)
     .replace(familyName, 'L\\u006fv\\u00e9')
     .replaceAll('":', '" :\t')
     .replaceAll(',"', ' ,\r\n"');
   expectOutcome(await post(` ${escaped}\n`), 'created');
-  expect(await storedRow(database, person.clerkId)).toMatchObject({ name: 'Ada Lov\u00e9' });
+  expect(await storedRow(database, clerkUser.clerkId)).toMatchObject({ name: 'Ada Lov\u00e9' });
 });
 
 test('one valid signature among several is enough', async () => {
@@ -79,43 +80,50 @@ test.each(['session.created', 'organization.created', 'user.something', 'email.c
 
 test('a delivery that arrives again is applied once', async () => {
   const { api, database } = fixture();
-  const person = aPerson();
-  const delivery = aDelivery(created(person));
+  const clerkUser = aClerkUser();
+  const delivery = aDelivery(created(clerkUser));
   const send = (): Promise<Answer> => api.send('/webhooks/clerk', delivery);
   expectOutcome(await send(), 'created');
-  const before = await storedRow(database, person.clerkId);
+  const before = await storedRow(database, clerkUser.clerkId);
   const again = await Promise.all([send(), send(), send()]);
   for (const answer of again) expectOutcome(answer, 'unchanged');
-  expect(await storedRow(database, person.clerkId)).toEqual(before);
+  expect(await storedRow(database, clerkUser.clerkId)).toEqual(before);
 });
 
 test('concurrent events in random order, each sent twice, end with the newest profile', async () => {
   const { database } = fixture();
-  const person = aPerson();
-  const versions = Array.from({ length: 40 }, (_, index) => ({ ...person, name: `Ada ${index}` }));
+  const clerkUser = aClerkUser();
+  const versions = Array.from({ length: 40 }, (_, index) => ({
+    ...clerkUser,
+    name: `Ada ${index}`,
+  }));
   const bodies = versions.map((version, index) =>
-    anEvent(index === 0 ? 'user.created' : 'user.updated', clerkUser(version, start + index)),
+    anEvent(index === 0 ? 'user.created' : 'user.updated', clerkUserJson(version, start + index)),
   );
   const shuffled = [...bodies, ...bodies].sort(() => Math.random() - 0.5);
   const answers = await Promise.all(shuffled.map((body) => post(body)));
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
-  expect(await storedRows(database, person.clerkId)).toMatchObject([
+  expect(await storedRows(database, clerkUser.clerkId)).toMatchObject([
     { name: 'Ada 39', profile_version: String(start + 39) },
   ]);
 });
 
 test('a deletion among concurrent updates leaves the user deleted', async () => {
   const { database } = fixture();
-  const person = aPerson();
+  const clerkUser = aClerkUser();
   const updates = Array.from({ length: 20 }, (_, index) =>
-    anEvent('user.updated', clerkUser(person, start + index)),
+    anEvent('user.updated', clerkUserJson(clerkUser, start + index)),
   );
-  const deletion = anEvent('user.deleted', { id: person.clerkId, deleted: true, object: 'user' });
+  const deletion = anEvent('user.deleted', {
+    id: clerkUser.clerkId,
+    deleted: true,
+    object: 'user',
+  });
   const bodies = [...updates.slice(0, 10), deletion, ...updates.slice(10), deletion];
   const answers = await Promise.all(bodies.map((body) => post(body)));
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
   expect(answers.filter(({ text }) => text.includes('"deleted"'))).toHaveLength(1);
-  expect(await storedRows(database, person.clerkId)).toMatchObject([
+  expect(await storedRows(database, clerkUser.clerkId)).toMatchObject([
     { deleted: true, email: null },
   ]);
 });
@@ -136,10 +144,10 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
   ['unstorable text', { first_name: 'A\u0000\ud800', last_name: null }, { name: 'A' }],
 ])('a user with %s is stored accordingly', async (_name, overrides, expected) => {
   const { database } = fixture();
-  const person = aPerson({ email: 'primary@people.example' });
-  const body = anEvent('user.created', clerkUser(person, start, overrides));
+  const clerkUser = aClerkUser({ email: 'primary@people.example' });
+  const body = anEvent('user.created', clerkUserJson(clerkUser, start, overrides));
   expectOutcome(await post(body), 'created');
-  expect(await storedRow(database, person.clerkId)).toMatchObject(expected);
+  expect(await storedRow(database, clerkUser.clerkId)).toMatchObject(expected);
 });
 
 test('a webhook’s log line has the route and the outcome', async () => {

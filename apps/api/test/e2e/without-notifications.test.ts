@@ -1,12 +1,12 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ClerkStub, clerkUser } from '@populatte/clerk-stub';
+import { ClerkStub, clerkUserJson } from '@populatte/clerk-stub';
 import { until } from '@populatte/process-kit';
 import {
-  aPerson,
+  aClerkUser,
   familyName,
-  type Person,
-} from '@populatte/nestjs-clerk-sync/test/support/people.js';
+  type ClerkUser,
+} from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { apiEnvironment } from '../support/api-environment.js';
 import { ApiProcess } from '../support/api-process.js';
 import { expectOutcome, expectUser } from '../support/expect-answer.js';
@@ -81,7 +81,7 @@ describe('a database without LISTEN, NOTIFY and session locks', () => {
 
   test('requests of a known user still hit the row cache', async () => {
     const [api] = apis;
-    const token = await aProfileToken(clerk.key, aPerson(), { claims: { updatedAt } });
+    const token = await aProfileToken(clerk.key, aClerkUser(), { claims: { updatedAt } });
     expectUser(await api.me(token));
     const series = ['hit', 'miss'].map(
       (result) => `user_cache_requests_total{cache="row",result="${result}"}`,
@@ -94,15 +94,18 @@ describe('a database without LISTEN, NOTIFY and session locks', () => {
     expect(hits).toBeGreaterThan(misses * 3);
   });
 
-  test.each<[string, (person: Person, sid: string) => [type: string, data: unknown]]>([
+  test.each<[string, (clerkUser: ClerkUser, sid: string) => [type: string, data: unknown]]>([
     [
       'a change',
-      (person) => [
+      (clerkUser) => [
         'user.updated',
-        clerkUser({ ...person, name: `Grace ${familyName}` }, Date.now()),
+        clerkUserJson({ ...clerkUser, name: `Grace ${familyName}` }, Date.now()),
       ],
     ],
-    ['a ban', (person) => ['user.updated', { ...clerkUser(person, Date.now()), banned: true }]],
+    [
+      'a ban',
+      (clerkUser) => ['user.updated', { ...clerkUserJson(clerkUser, Date.now()), banned: true }],
+    ],
     ['an ended session', ({ clerkId }, sid) => ['session.ended', { id: sid, user_id: clerkId }]],
     [
       'a deletion',
@@ -110,13 +113,13 @@ describe('a database without LISTEN, NOTIFY and session locks', () => {
     ],
   ])('%s at one process is seen at the other within 2 s', async (_kind, event) => {
     const [receiver, other] = apis;
-    const person = aPerson();
-    const sid = `sess_${person.clerkId}`;
-    const token = await aProfileToken(clerk.key, person, { claims: { updatedAt, sid } });
+    const clerkUser = aClerkUser();
+    const sid = `sess_${clerkUser.clerkId}`;
+    const token = await aProfileToken(clerk.key, clerkUser, { claims: { updatedAt, sid } });
     expectUser(await receiver.me(token));
     for (let time = 0; time < 5; time += 1) expectUser(await other.me(token));
 
-    const outcome = await deliver(receiver, ...event(person, sid));
+    const outcome = await deliver(receiver, ...event(clerkUser, sid));
     expect(outcome.status).toBe(200);
     const committedAt = performance.now();
     const changed = /Grace|user_banned|session_ended|user_deleted/;
@@ -133,9 +136,15 @@ describe('a database without LISTEN, NOTIFY and session locks', () => {
   });
 
   test('a webhook that arrives twice is applied once, at whichever process', async () => {
-    const person = aPerson();
+    const clerkUser = aClerkUser();
     const [one, other] = apis;
-    expectOutcome(await deliver(one, 'user.created', clerkUser(person, updatedAt)), 'created');
-    expectOutcome(await deliver(other, 'user.created', clerkUser(person, updatedAt)), 'unchanged');
+    expectOutcome(
+      await deliver(one, 'user.created', clerkUserJson(clerkUser, updatedAt)),
+      'created',
+    );
+    expectOutcome(
+      await deliver(other, 'user.created', clerkUserJson(clerkUser, updatedAt)),
+      'unchanged',
+    );
   });
 });

@@ -4,9 +4,9 @@ import { PostgresUserChanges } from '@populatte/nestjs-clerk-sync/src/infrastruc
 import { SystemClock } from '@populatte/nestjs-clerk-sync/src/core/clock.js';
 import { users as usersTable } from '../../src/infrastructure/database/users.table.js';
 import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
-import type { Person } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import type { ClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { connectTo, type DatabaseConnection } from './database-connection.js';
-import { fixtureOfFile } from './fixture-of-file.js';
+import { fixtureOfFile } from './fixture.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 import { ObservedUserRepository } from '@populatte/nestjs-clerk-sync/test/support/observed-user.repository.js';
 
@@ -78,16 +78,43 @@ export function withTwoCaches(): () => TwoCaches {
   );
 }
 
+/**
+ * Runs a test with a cache on a database of its own.
+ *
+ * @param prepare changes the database before the cache starts
+ */
+export async function withOwnCache(
+  run: (cached: CachedUsers, database: TestDatabase) => Promise<void>,
+  prepare: (database: TestDatabase) => Promise<unknown> = () => Promise.resolve(),
+): Promise<void> {
+  const database = await createTestDatabase();
+  await prepare(database);
+  const cached = cacheUsersOf(database.url);
+  try {
+    await run(cached, database);
+  } finally {
+    await cached.close();
+    await database.drop();
+  }
+}
+
 /** Syncs until no statement reaches the database: the row is cached. */
-export async function warm({ users, stored }: CachedUsers, person: Person, at = 0): Promise<void> {
+export async function warm(
+  { users, stored }: CachedUsers,
+  clerkUser: ClerkUser,
+  at = 0,
+): Promise<void> {
   await until('the user is cached', async () => {
     const before = stored.calls;
-    await users.sync(aProfile(person, at));
+    await users.sync(aProfile(clerkUser, at));
     return stored.calls === before;
   });
 }
 
-export async function nameOf({ users }: CachedUsers, { clerkId }: Person): Promise<string | null> {
+export async function nameOf(
+  { users }: CachedUsers,
+  { clerkId }: ClerkUser,
+): Promise<string | null> {
   const stored = await users.findByClerkId(clerkId);
   return stored?.state === 'live' ? stored.user.name : null;
 }

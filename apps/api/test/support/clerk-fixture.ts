@@ -2,7 +2,7 @@ import { startClerkLocal, type ClerkLocal, type ClerkLocalOptions } from '@popul
 import { freePort } from '@populatte/process-kit';
 import { apiEnvironment } from './api-environment.js';
 import { ApiProcess } from './api-process.js';
-import { fixtureOfFile } from './fixture-of-file.js';
+import { fixtureOfFile } from './fixture.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 /** A local Clerk that delivers its webhooks to the API, which requests keys and users from it. */

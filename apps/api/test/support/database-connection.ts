@@ -8,6 +8,7 @@ import type { User } from '../../src/core/users/user.entity.js';
 import { toUser } from '../../src/infrastructure/database/to-user.js';
 import { users } from '../../src/infrastructure/database/users.table.js';
 import { Queries } from '../../src/infrastructure/database/queries.js';
+import { liveUser } from '@populatte/nestjs-clerk-sync/test/support/live-user.js';
 import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
 import { RecordedLog } from '@populatte/nestjs-clerk-sync/test/support/recorded-log.js';
 
@@ -46,7 +47,5 @@ export function queriesOn({ pool, writes }: DatabaseConnection): Queries {
 export async function aUser({
   users,
 }: DatabaseConnection): Promise<{ readonly id: string; readonly clerkId: string }> {
-  const result = await users.sync(aProfile());
-  if (result.outcome === 'ignored') throw new Error('A new user is not deleted.');
-  return result.user;
+  return liveUser(await users.sync(aProfile()));
 }

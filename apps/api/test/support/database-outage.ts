@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
-import { type ClerkStub, clerkUser } from '@populatte/clerk-stub';
+import { type ClerkStub, clerkUserJson } from '@populatte/clerk-stub';
 import { until } from '@populatte/process-kit';
 import type { ApiProcess } from './api-process.js';
 import { expectOutcome, expectProblem, expectUser } from './expect-answer.js';
 import type { Fault } from './fault.js';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import type { Answer } from './send.js';
 import { aProfileToken, aSessionToken } from './session-token.js';
 import { deliver } from './webhook.js';
@@ -18,8 +18,8 @@ export interface Deployment {
 /** A first request and a first webhook: both must write, regardless of caches. */
 export async function writes({ api, clerk }: Deployment): Promise<[Answer, Answer]> {
   return Promise.all([
-    api.me(await aProfileToken(clerk.key, aPerson())),
-    deliver(api, 'user.created', clerkUser(aPerson(), Date.now())),
+    api.me(await aProfileToken(clerk.key, aClerkUser())),
+    deliver(api, 'user.created', clerkUserJson(aClerkUser(), Date.now())),
   ]);
 }
 
@@ -28,7 +28,7 @@ export async function expectOutage(deployment: Deployment, fault: Fault): Promis
   const { api, clerk } = deployment;
   const [written, bare, ready, live] = await Promise.all([
     writes(deployment),
-    api.me(await aSessionToken(clerk.key, aPerson().clerkId)),
+    api.me(await aSessionToken(clerk.key, aClerkUser().clerkId)),
     api.send('/health/ready'),
     api.send('/health/live'),
   ]);
@@ -52,11 +52,11 @@ export async function expectNoWrites(deployment: Deployment, fault: Fault): Prom
 
 /** The API recovers without a restart. */
 export async function expectRecovery({ api, clerk }: Deployment, fault?: Fault): Promise<void> {
-  const person = aPerson();
-  const served = async (): Promise<Answer> => api.me(await aProfileToken(clerk.key, person));
+  const clerkUser = aClerkUser();
+  const served = async (): Promise<Answer> => api.me(await aProfileToken(clerk.key, clerkUser));
   await until('it serves', async () => (await served()).status === 200);
   fault?.recovered();
   await until('it is ready', async () => (await api.send('/health/ready')).status === 200);
   expectUser(await served());
-  expectOutcome(await deliver(api, 'user.created', clerkUser(person, 1)), 'unchanged');
+  expectOutcome(await deliver(api, 'user.created', clerkUserJson(clerkUser, 1)), 'unchanged');
 }

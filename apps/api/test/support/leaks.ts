@@ -1,4 +1,4 @@
-import { emailDomain, familyName } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { emailDomain, familyName } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 
 /** Patterns of secrets, tokens and personal data in any text. */
 const shapes: Readonly<Record<string, RegExp>> = {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { clerkUser, type SigningKey } from '@populatte/clerk-stub';
+import { clerkUserJson, type SigningKey } from '@populatte/clerk-stub';
 import type { ApiProcess } from './api-process.js';
 import { expectOutcome, expectUser } from './expect-answer.js';
 import type { Fault } from './fault.js';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import type { Answer } from './send.js';
 import { aProfileToken } from './session-token.js';
 import { deliver } from './webhook.js';
@@ -33,8 +33,8 @@ export class Load {
   }
 
   /** Resolves once it was stopped, or all clients have found that the process has exited. */
-  async run(people = 20): Promise<void> {
-    await Promise.all(Array.from({ length: people }, () => this.live()));
+  async run(clients = 20): Promise<void> {
+    await Promise.all(Array.from({ length: clients }, () => this.live()));
   }
 
   stop(): void {
@@ -47,13 +47,13 @@ export class Load {
 
   /** @returns whether the system still responds */
   private async one(): Promise<boolean> {
-    const [guest, announced, leaving] = [aPerson(), aPerson(), aPerson()];
+    const [guest, announced, leaving] = [aClerkUser(), aClerkUser(), aClerkUser()];
     try {
       const user = expectUser(await this.saw(this.api.me(await aProfileToken(this.key, guest))));
       this.users.set(guest.clerkId, user.id);
-      await this.webhook('user.created', clerkUser(announced, Date.now()), 'created');
+      await this.webhook('user.created', clerkUserJson(announced, Date.now()), 'created');
       this.announced.add(announced.clerkId);
-      await this.webhook('user.created', clerkUser(leaving, Date.now()), 'created');
+      await this.webhook('user.created', clerkUserJson(leaving, Date.now()), 'created');
       await this.webhook('user.deleted', { id: leaving.clerkId }, 'deleted');
       this.deleted.add(leaving.clerkId);
       return true;

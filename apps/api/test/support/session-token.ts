@@ -5,7 +5,7 @@ import {
   signToken,
   webOrigin,
   type Claims,
-  type Person,
+  type ClerkUser,
   type SigningKey,
 } from '@populatte/clerk-stub';
 
@@ -19,7 +19,7 @@ export interface TokenOptions {
 }
 
 /** @returns the claims of a user's profile, in the customisation that Populatte asks for */
-export function profileClaims({ email, name, imageUrl }: Person): Claims {
+export function profileClaims({ email, name, imageUrl }: ClerkUser): Claims {
   return { email, name, imageUrl };
 }
 
@@ -46,11 +46,11 @@ export function aSessionToken(
 /** Signs a token that carries the user's profile. */
 export function aProfileToken(
   key: SigningKey,
-  person: Person,
+  clerkUser: ClerkUser,
   { claims, header }: TokenOptions = {},
 ): Promise<string> {
-  return aSessionToken(key, person.clerkId, {
-    claims: { ...profileClaims(person), ...claims },
+  return aSessionToken(key, clerkUser.clerkId, {
+    claims: { ...profileClaims(clerkUser), ...claims },
     header: header ?? {},
   });
 }

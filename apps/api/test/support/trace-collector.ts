@@ -8,6 +8,11 @@ import type { AddressInfo } from 'node:net';
 import { until } from '@populatte/process-kit';
 import { z } from 'zod';
 
+/** The caller's trace, as a browser's SDK sends it. */
+export const traceId = (n: number): string => n.toString(16).padStart(32, 'a');
+export const callersSpan = 'b7ad6b7169203331';
+export const traceparent = (id: string): string => `00-${id}-${callersSpan}-01`;
+
 const attribute = z.object({
   key: z.string(),
   value: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),

@@ -1,7 +1,2 @@
 export { fakeCurrentUser } from './fake-current-user.js';
-export {
-  startTestClerk,
-  type SignedWebhook,
-  type TestClerk,
-  type TestPerson,
-} from './test-clerk.js';
+export { startTestClerk, type SignedWebhook, type TestClerk, type TestUser } from './test-clerk.js';

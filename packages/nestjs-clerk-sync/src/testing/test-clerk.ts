@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { Webhook } from 'standardwebhooks';
 
-/** A made-up user of Clerk. */
-export interface TestPerson {
+/** A user of the stub. */
+export interface TestUser {
   /** `user_` and letters or digits. */
   readonly clerkId: string;
   readonly email?: string | null;
@@ -34,13 +34,13 @@ export interface TestClerk {
    *
    * @param claims override the valid ones; `undefined` removes a claim
    */
-  signToken(person: TestPerson, claims?: Readonly<Record<string, unknown>>): Promise<string>;
+  signToken(user: TestUser, claims?: Readonly<Record<string, unknown>>): Promise<string>;
   /** Signs a session token without a profile, so the user is loaded from the Backend API. */
   signBareToken(clerkId: string): Promise<string>;
   /** Makes the Backend API return this user. */
-  addUser(person: TestPerson): void;
-  /** Signs a webhook, such as `user.updated` with a person, or `user.deleted` with `{ id }`. */
-  signWebhook(type: string, data: TestPerson | Readonly<Record<string, unknown>>): SignedWebhook;
+  addUser(user: TestUser): void;
+  /** Signs a webhook, such as `user.updated` with a user, or `user.deleted` with `{ id }`. */
+  signWebhook(type: string, data: TestUser | Readonly<Record<string, unknown>>): SignedWebhook;
   close(): Promise<void>;
 }
 
@@ -110,15 +110,15 @@ export async function startTestClerk(): Promise<TestClerk> {
     signToken: ({ clerkId, email = null, name = null, imageUrl = null }, claims = {}) =>
       sign(clerkId, { email, name, imageUrl, ...claims }),
     signBareToken: (clerkId) => sign(clerkId, {}),
-    addUser: (person) => {
-      users.set(person.clerkId, clerkUser(person));
+    addUser: (user) => {
+      users.set(user.clerkId, clerkUser(user));
     },
     signWebhook: (type, data) => {
       const body = JSON.stringify({
         type,
         object: 'event',
         timestamp: Date.now(),
-        data: isPerson(data) ? clerkUser(data) : data,
+        data: isTestUser(data) ? clerkUser(data) : data,
       });
       const id = `msg_${randomUUID()}`;
       const sentAt = new Date();
@@ -144,7 +144,7 @@ export async function startTestClerk(): Promise<TestClerk> {
   };
 }
 
-function isPerson(data: TestPerson | Readonly<Record<string, unknown>>): data is TestPerson {
+function isTestUser(data: TestUser | Readonly<Record<string, unknown>>): data is TestUser {
   return 'clerkId' in data;
 }
 
@@ -195,8 +195,8 @@ function listed(
 /**
  * A user in the format of Clerk's Backend API and webhooks, with the fields that the module reads.
  */
-function clerkUser(person: TestPerson): unknown {
-  const { clerkId, email = null, name = null, imageUrl = null } = person;
+function clerkUser(user: TestUser): unknown {
+  const { clerkId, email = null, name = null, imageUrl = null } = user;
   const [firstName = null, ...rest] = name?.split(' ') ?? [];
   const now = Date.now();
   return {

@@ -11,7 +11,7 @@ import type { Profile } from '../../src/core/profile.js';
 import { SyncUserUseCase } from '../../src/core/sync-user.use-case.js';
 import type { EventSource, SyncResult } from '../../src/core/user.repository.js';
 import { InMemoryUserRepository } from '../support/in-memory-user.repository.js';
-import { aPerson } from '../support/people.js';
+import { aClerkUser } from '../support/clerk-users.js';
 import { aProfile, someTime } from '../support/profile.builder.js';
 import { aSession } from '../support/session.builder.js';
 import { RecordedSyncMetrics } from '../support/recorded-sync-metrics.js';
@@ -79,37 +79,37 @@ function setUp(
   return { users, directory, authenticate, metrics };
 }
 
-const person = aPerson();
-const bare = (): VerifiedSession => aSession(person.clerkId);
+const clerkUser = aClerkUser();
+const bare = (): VerifiedSession => aSession(clerkUser.clerkId);
 const whole = (profile: Profile) => (): VerifiedSession => ({ ...bare(), profile });
 
 describe('AuthenticateRequestUseCase with a profile in the token', () => {
   test('creates the user within the request', async () => {
-    const { authenticate } = setUp(whole(aProfile(person)));
+    const { authenticate } = setUp(whole(aProfile(clerkUser)));
     const { user, outcome } = await authenticate.execute('token');
     expect(outcome).toBe('created');
-    expect(user).toMatchObject(person);
+    expect(user).toMatchObject(clerkUser);
   });
 
   test('updates a user with an older profile', async () => {
-    const { users, authenticate } = setUp(whole(aProfile({ ...person, name: 'New' }, 2)));
-    await users.sync(aProfile(person, 1));
+    const { users, authenticate } = setUp(whole(aProfile({ ...clerkUser, name: 'New' }, 2)));
+    await users.sync(aProfile(clerkUser, 1));
     const { user, outcome } = await authenticate.execute('token');
     expect(outcome).toBe('updated');
     expect(user.name).toBe('New');
   });
 
   test('returns the stored user if the token is older', async () => {
-    const { users, authenticate } = setUp(whole(aProfile({ ...person, name: 'Old' }, 1)));
-    await users.sync(aProfile(person, 2));
+    const { users, authenticate } = setUp(whole(aProfile({ ...clerkUser, name: 'Old' }, 1)));
+    await users.sync(aProfile(clerkUser, 2));
     const { user, outcome } = await authenticate.execute('token');
     expect(outcome).toBe('stale');
-    expect(user.name).toBe(person.name);
+    expect(user.name).toBe(clerkUser.name);
   });
 
   test('refuses a deleted user', async () => {
-    const { users, authenticate } = setUp(whole(aProfile(person)));
-    await users.markDeleted(person.clerkId);
+    const { users, authenticate } = setUp(whole(aProfile(clerkUser)));
+    await users.markDeleted(clerkUser.clerkId);
     await expect(authenticate.execute('token')).rejects.toMatchObject({
       name: 'AuthenticationError',
       code: 'user_deleted',
@@ -120,33 +120,33 @@ describe('AuthenticateRequestUseCase with a profile in the token', () => {
 describe('AuthenticateRequestUseCase without a profile in the token', () => {
   test('returns the stored user without a sync or a directory call', async () => {
     const { users, directory, authenticate } = setUp(bare);
-    await users.sync(aProfile(person));
+    await users.sync(aProfile(clerkUser));
     users.syncs = 0;
     const result = await authenticate.execute('token');
-    expect(result).toMatchObject({ user: person, outcome: 'unchanged' });
+    expect(result).toMatchObject({ user: clerkUser, outcome: 'unchanged' });
     expect(users.syncs).toBe(0);
     expect(directory.asked).toEqual([]);
   });
 
   test('creates a missing user from the directory’s profile', async () => {
-    const { directory, authenticate } = setUp(bare, () => aProfile(person));
+    const { directory, authenticate } = setUp(bare, () => aProfile(clerkUser));
     const { user, outcome } = await authenticate.execute('token');
     expect(outcome).toBe('created');
-    expect(user).toMatchObject(person);
-    expect(directory.asked).toEqual([person.clerkId]);
+    expect(user).toMatchObject(clerkUser);
+    expect(directory.asked).toEqual([clerkUser.clerkId]);
   });
 
   test('refuses a deleted user without a directory call', async () => {
-    const { users, directory, authenticate } = setUp(bare, () => aProfile(person));
-    await users.markDeleted(person.clerkId);
+    const { users, directory, authenticate } = setUp(bare, () => aProfile(clerkUser));
+    await users.markDeleted(clerkUser.clerkId);
     await expect(authenticate.execute('token')).rejects.toMatchObject({ code: 'user_deleted' });
     expect(directory.asked).toEqual([]);
   });
 
   test('refuses a user who is deleted during the directory call', async () => {
     const { users, authenticate } = setUp(bare, () => {
-      void users.markDeleted(person.clerkId);
-      return aProfile(person);
+      void users.markDeleted(clerkUser.clerkId);
+      return aProfile(clerkUser);
     });
     await expect(authenticate.execute('token')).rejects.toMatchObject({ code: 'user_deleted' });
   });
@@ -156,7 +156,7 @@ describe('AuthenticateRequestUseCase without a profile in the token', () => {
     const refused = authenticate.execute('token');
     await expect(refused).rejects.toBeInstanceOf(AuthenticationError);
     await expect(refused).rejects.toMatchObject({ code: 'user_unknown' });
-    expect(await users.findByClerkId(person.clerkId)).toBeNull();
+    expect(await users.findByClerkId(clerkUser.clerkId)).toBeNull();
   });
 
   test('passes on the error of a directory outage', async () => {
@@ -184,7 +184,7 @@ describe('AuthenticateRequestUseCase with a token that cannot be verified', () =
 
 describe('AuthenticateRequestUseCase and revoked sessions', () => {
   const bannedAt = Date.now();
-  const banned = aProfile(person, bannedAt - someTime);
+  const banned = aProfile(clerkUser, bannedAt - someTime);
 
   test('refuses a banned user’s token', async () => {
     const { users, authenticate, metrics } = setUp(bare);
@@ -195,9 +195,11 @@ describe('AuthenticateRequestUseCase and revoked sessions', () => {
   });
 
   test('refuses a token of an ended session, but syncs its profile', async () => {
-    const { users, authenticate, metrics } = setUp(whole(aProfile({ ...person, name: 'New' }, 2)));
-    await users.sync(aProfile(person, 1));
-    await users.endSession(person.clerkId, bare().sessionId);
+    const { users, authenticate, metrics } = setUp(
+      whole(aProfile({ ...clerkUser, name: 'New' }, 2)),
+    );
+    await users.sync(aProfile(clerkUser, 1));
+    await users.endSession(clerkUser.clerkId, bare().sessionId);
     await expect(authenticate.execute('token')).rejects.toMatchObject({ code: 'session_ended' });
     expect(metrics.counted).toEqual(['token updated']);
     expect(metrics.authentications).toEqual(['session_ended']);
@@ -205,29 +207,31 @@ describe('AuthenticateRequestUseCase and revoked sessions', () => {
 
   test('accepts another session of the same user', async () => {
     const { users, authenticate } = setUp(bare);
-    await users.sync(aProfile(person));
-    await users.endSession(person.clerkId, 'sess_other');
-    expect((await authenticate.execute('token')).user).toMatchObject(person);
+    await users.sync(aProfile(clerkUser));
+    await users.endSession(clerkUser.clerkId, 'sess_other');
+    expect((await authenticate.execute('token')).user).toMatchObject(clerkUser);
   });
 });
 
 describe('AuthenticateRequestUseCase and impersonation', () => {
   test('names the impersonator', async () => {
     const session = (): VerifiedSession => ({ ...bare(), actor: 'user_admin' });
-    const { authenticate } = setUp(session, () => aProfile(person));
+    const { authenticate } = setUp(session, () => aProfile(clerkUser));
     expect((await authenticate.execute('token')).actor).toBe('user_admin');
   });
 
   test('names no impersonator without impersonation', async () => {
-    const { authenticate } = setUp(bare, () => aProfile(person));
+    const { authenticate } = setUp(bare, () => aProfile(clerkUser));
     expect(await authenticate.execute('token')).not.toHaveProperty('actor');
   });
 });
 
 describe('AuthenticateRequestUseCase on a read-only database', () => {
   test('serves the stored user, and counts the profile as stale', async () => {
-    const { users, authenticate, metrics } = setUp(whole(aProfile({ ...person, name: 'New' }, 2)));
-    const stored = await users.sync(aProfile(person, 1));
+    const { users, authenticate, metrics } = setUp(
+      whole(aProfile({ ...clerkUser, name: 'New' }, 2)),
+    );
+    const stored = await users.sync(aProfile(clerkUser, 1));
     if (stored.outcome === 'ignored') throw new Error('The user is new.');
     users.sync = () => Promise.resolve({ ...stored, outcome: 'deferred' });
     expect(await authenticate.execute('token')).toEqual({ user: stored.user, outcome: 'stale' });
@@ -238,7 +242,7 @@ describe('AuthenticateRequestUseCase on a read-only database', () => {
 
 describe('AuthenticateRequestUseCase and metrics', () => {
   test('counts a sync by its source and outcome', async () => {
-    const { authenticate, metrics } = setUp(whole(aProfile(person)));
+    const { authenticate, metrics } = setUp(whole(aProfile(clerkUser)));
     await authenticate.execute('token');
     await authenticate.execute('token');
     expect(metrics.counted).toEqual(['token created', 'token unchanged']);
@@ -246,7 +250,7 @@ describe('AuthenticateRequestUseCase and metrics', () => {
   });
 
   test('counts a creation from the Backend API, and a stored row as unchanged', async () => {
-    const { users, authenticate, metrics } = setUp(bare, () => aProfile(person));
+    const { users, authenticate, metrics } = setUp(bare, () => aProfile(clerkUser));
     await authenticate.execute('token');
     await authenticate.execute('token');
     expect(metrics.counted).toEqual(['backend_api created', 'token unchanged']);
@@ -254,11 +258,11 @@ describe('AuthenticateRequestUseCase and metrics', () => {
   });
 
   test.each([
-    ['with', whole(aProfile(person))],
+    ['with', whole(aProfile(clerkUser))],
     ['without', bare],
   ])('counts a deleted user’s token %s a profile as ignored', async (_what, session) => {
     const { users, authenticate, metrics } = setUp(session);
-    await users.markDeleted(person.clerkId);
+    await users.markDeleted(clerkUser.clerkId);
     const refused = authenticate.execute('token');
     await expect(refused).rejects.toMatchObject({ reason: 'user_deleted' });
     expect(metrics.counted).toEqual(['token ignored']);

@@ -17,13 +17,13 @@ import {
   WebhookInvalidError,
 } from '../../src/core/errors.js';
 import { InMemoryUserRepository } from '../support/in-memory-user.repository.js';
-import { aPerson } from '../support/people.js';
+import { aClerkUser } from '../support/clerk-users.js';
 import { aProfile } from '../support/profile.builder.js';
 import { RecordedSyncMetrics } from '../support/recorded-sync-metrics.js';
 import { StoppedClock } from '../support/stopped-clock.js';
 
 const delivery = { body: Buffer.alloc(0), headers: {} };
-const person = aPerson();
+const clerkUser = aClerkUser();
 const now = Date.now();
 
 /** An event; by default it happened 7 s ago. */
@@ -79,11 +79,11 @@ function receiving(...events: (DatedEvent | Error)[]): {
   return { users, receive, metrics, receipts };
 }
 
-const profile = (at: number, name: string | null = person.name): UserEvent => ({
+const profile = (at: number, name: string | null = clerkUser.name): UserEvent => ({
   type: 'profile',
-  profile: aProfile({ ...person, name }, at),
+  profile: aProfile({ ...clerkUser, name }, at),
 });
-const deletion: UserEvent = { type: 'deletion', clerkId: person.clerkId };
+const deletion: UserEvent = { type: 'deletion', clerkId: clerkUser.clerkId };
 
 describe('ReceiveWebhookUseCase', () => {
   test('returns the outcome of each event', async () => {
@@ -115,14 +115,14 @@ describe('ReceiveWebhookUseCase', () => {
     const { users, receive } = receiving(deletion, profile(5));
     expect(await receive.execute(delivery)).toBe('deleted');
     expect(await receive.execute(delivery)).toBe('ignored');
-    expect(await users.findByClerkId(person.clerkId)).toEqual({ state: 'deleted' });
+    expect(await users.findByClerkId(clerkUser.clerkId)).toEqual({ state: 'deleted' });
   });
 
   test('stores nothing for a webhook that fails verification', async () => {
     const refusal = new WebhookInvalidError('forged', 'signature');
     const { users, receive } = receiving(refusal);
     await expect(receive.execute(delivery)).rejects.toBe(refusal);
-    expect(await users.findByClerkId(person.clerkId)).toBeNull();
+    expect(await users.findByClerkId(clerkUser.clerkId)).toBeNull();
   });
 
   test('counts type, outcome and lag of authentic webhooks, and forged ones as invalid', async () => {
@@ -152,12 +152,12 @@ describe('ReceiveWebhookUseCase', () => {
   test('ends a session', async () => {
     const { users, receive, metrics } = receiving(profile(1), {
       type: 'session end',
-      clerkId: person.clerkId,
+      clerkId: clerkUser.clerkId,
       sessionId: 'sess_1',
     });
     await receive.execute(delivery);
     expect(await receive.execute(delivery)).toBe('session_ended');
-    expect(await users.findByClerkId(person.clerkId)).toMatchObject({
+    expect(await users.findByClerkId(clerkUser.clerkId)).toMatchObject({
       revocations: { endedSessions: ['sess_1'] },
     });
     expect(metrics.webhooks.at(-1)).toBe('other session_ended 7000');
@@ -178,7 +178,7 @@ describe('ReceiveWebhookUseCase', () => {
 
   test('fails while the database is read-only, so that Clerk redelivers it', async () => {
     const { users, receive, metrics } = receiving(profile(1));
-    const stored = await users.sync(aProfile(person));
+    const stored = await users.sync(aProfile(clerkUser));
     if (stored.outcome === 'ignored') throw new Error('The user is new.');
     users.sync = () => Promise.resolve({ ...stored, outcome: 'deferred' });
     await expect(receive.execute(delivery)).rejects.toBeInstanceOf(StoreReadOnlyError);

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { maxVersionLead, type Profile } from '../../src/core/profile.js';
 import { decideSync, type SyncDecision } from '../../src/core/sync-rule.js';
-import { aPerson } from '../support/people.js';
+import { aClerkUser } from '../support/clerk-users.js';
 
 const now = Date.UTC(2026, 0, 15);
-const person = aPerson();
-const same = { email: person.email, name: person.name, imageUrl: person.imageUrl };
+const clerkUser = aClerkUser();
+const same = { email: clerkUser.email, name: clerkUser.name, imageUrl: clerkUser.imageUrl };
 const live = { state: 'live', user: same, version: now } as const;
 
 const profile = (at: number, exact: boolean, change: Partial<Profile> = {}): Profile => ({
-  ...person,
+  ...clerkUser,
   ...change,
   version: { at, exact },
 });

@@ -11,7 +11,7 @@ import type { User } from '../../src/core/user.entity.js';
 import { ClerkAuthGuard } from '../../src/presentation/clerk-auth.guard.js';
 import { isPublic, Public } from '../../src/presentation/decorators.js';
 import { aLocalUser } from '../support/a-local-user.js';
-import { aPerson } from '../support/people.js';
+import { aClerkUser } from '../support/clerk-users.js';
 
 class Controller {
   plain(): void {
@@ -31,7 +31,7 @@ class OpenController {
   }
 }
 
-const user = aLocalUser(aPerson());
+const user = aLocalUser(aClerkUser());
 
 interface State {
   raw: { rawHeaders: string[] };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { clerkUser } from '@populatte/clerk-stub';
+import { clerkUserJson } from '@populatte/clerk-stub';
 import { anyJson, anyText, anyTime } from './arbitraries.js';
-import type { Person } from './people.js';
+import type { ClerkUser } from './clerk-users.js';
 import { anEvent } from './signed-webhook.js';
 
 /**
@@ -9,7 +9,7 @@ import { anEvent } from './signed-webhook.js';
  *
  * @param version of the valid events, in milliseconds since the epoch
  */
-export function anyEvent(person: Person, version: number): fc.Arbitrary<string> {
+export function anyEvent(clerkUser: ClerkUser, version: number): fc.Arbitrary<string> {
   const oftenRight = (right: unknown, others: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
     fc.oneof({ weight: 4, arbitrary: fc.constant(right) }, others);
   const address = fc.record(
@@ -18,11 +18,11 @@ export function anyEvent(person: Person, version: number): fc.Arbitrary<string> 
   );
   // Both a user and, by its `user_id`, a session of that user.
   const user: Readonly<Record<string, unknown>> = {
-    ...clerkUser(person, version),
-    user_id: person.clerkId,
+    ...clerkUserJson(clerkUser, version),
+    user_id: clerkUser.clerkId,
   };
   const data = fc.record({
-    id: oftenRight(person.clerkId, anyJson),
+    id: oftenRight(clerkUser.clerkId, anyJson),
     first_name: fc.oneof(anyText, anyJson),
     last_name: fc.oneof(anyText, anyJson),
     image_url: fc.oneof(anyText, anyJson),
@@ -30,7 +30,7 @@ export function anyEvent(person: Person, version: number): fc.Arbitrary<string> 
     email_addresses: oftenRight(user['email_addresses'], fc.oneof(fc.array(address), anyJson)),
     updated_at: oftenRight(version, anyTime(version)),
     banned: oftenRight(false, fc.oneof(fc.boolean(), anyJson)),
-    user_id: oftenRight(person.clerkId, anyJson),
+    user_id: oftenRight(clerkUser.clerkId, anyJson),
   });
   const type = fc.oneof(
     { weight: 6, arbitrary: fc.constantFrom('user.created', 'user.updated', 'user.deleted') },

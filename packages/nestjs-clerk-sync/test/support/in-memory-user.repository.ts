@@ -101,13 +101,13 @@ export class InMemoryUserRepository extends UserRepository {
 type LiveUser = Extract<StoredUser, { state: 'live' }>;
 
 function written(
-  { version, ...person }: Profile,
+  { version, ...clerkUser }: Profile,
   before?: Pick<User, 'id' | 'createdAt'>,
   same?: User,
 ): LiveUser {
   const now = new Date().toISOString();
   const { id, createdAt } = before ?? { id: randomUUID(), createdAt: now };
-  const user = same ?? aLocalUser({ ...person, id, createdAt, updatedAt: now });
+  const user = same ?? aLocalUser({ ...clerkUser, id, createdAt, updatedAt: now });
   return { state: 'live', user, version: version.at };
 }
 

@@ -1,20 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import {
-  ClerkStub,
-  clerkUser,
-  issuer,
-  type Person,
-  sessionClaims,
-  signToken,
-  webhookEvent,
-  webhookHeaders,
-  webhookSecret,
-  webOrigin,
-} from '@populatte/clerk-stub';
+import { ClerkStub, clerkUserJson, type ClerkUser } from '@populatte/clerk-stub';
 import { type EmbeddedPostgres, startTemporaryPostgres } from '@populatte/embedded-postgres';
 import { runProgram, until } from '@populatte/process-kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
 import {
   createTable,
   OutsideApplication,
@@ -22,6 +10,7 @@ import {
   type Variant,
 } from './outside-application.js';
 import { readmeSteps } from './readme-steps.js';
+import { Requests } from './requests.js';
 
 const variants: readonly Variant[] = [
   {
@@ -62,12 +51,9 @@ afterAll(async () => {
   await Promise.all([tarball.remove(), postgres.remove()]);
 });
 
-const me = z.object({
-  id: z.string(),
-  name: z.string().nullable(),
-  plan: z.string(),
-  frozen: z.boolean(),
-});
+function aClerkUser(clerkId: string): ClerkUser {
+  return { clerkId, email: 'ada@people.example', name: 'Ada Lovelace', imageUrl: null };
+}
 
 test.each([
   ['publint', ['publint', '--strict']],
@@ -86,11 +72,13 @@ describe.each(variants)('$name', (variant) => {
   let clerk: ClerkStub;
   let application: OutsideApplication;
   let environment: NodeJS.ProcessEnv;
+  let requests: Requests;
   let here: string;
   let there: string;
 
   beforeAll(async () => {
     clerk = await ClerkStub.start();
+    requests = new Requests(clerk);
     application = await OutsideApplication.install(variant, tarball.file);
     const url = await postgres.createDatabase(database);
     environment = { ...clerk.environment(), DATABASE_URL: url };
@@ -132,44 +120,8 @@ describe.each(variants)('$name', (variant) => {
     }
   });
 
-  function token({ clerkId, email, name, imageUrl }: Person): string {
-    const claims = sessionClaims(clerkId, { iss: issuer, azp: webOrigin });
-    return signToken(clerk.key, { ...claims, email, name, imageUrl });
-  }
-
-  function get(address: string, path: string, person?: Person): Promise<Response> {
-    const headers: Record<string, string> =
-      person === undefined ? {} : { authorization: `Bearer ${token(person)}` };
-    return fetch(`${address}${path}`, { headers });
-  }
-
-  async function nameAt(address: string, person: Person): Promise<string | null> {
-    return me.parse(await (await get(address, '/me', person)).json()).name;
-  }
-
-  async function deliver(address: string, type: string, data: unknown): Promise<unknown> {
-    const body = webhookEvent(type, data);
-    const headers = webhookHeaders(body, { secret: webhookSecret });
-    const response = await fetch(`${address}/webhooks/clerk`, {
-      method: 'POST',
-      body,
-      headers,
-    });
-    expect(response.status).toBe(200);
-    return response.json();
-  }
-
-  function person(clerkId: string): Person {
-    return {
-      clerkId,
-      email: 'ada@people.example',
-      name: 'Ada Lovelace',
-      imageUrl: null,
-    };
-  }
-
   test('refuses a request without a token as a problem, and serves public routes', async () => {
-    const refused = await get(here, '/me');
+    const refused = await requests.get(here, '/me');
     expect(refused.status).toBe(401);
     expect(refused.headers.get('www-authenticate')).toBe('Bearer');
     expect(refused.headers.get('content-type')).toMatch(/json/);
@@ -177,72 +129,68 @@ describe.each(variants)('$name', (variant) => {
       status: 401,
       code: 'token_missing',
     });
-    expect(await (await get(here, '/open')).json()).toEqual({ open: true });
+    expect(await (await requests.get(here, '/open')).json()).toEqual({ open: true });
   });
 
   test('provides the frozen row with the application’s columns', async () => {
-    const user = person('user_first');
-    expect(await (await get(here, '/me', user)).json()).toMatchObject({
+    const user = aClerkUser('user_first');
+    expect(await (await requests.get(here, '/me', user)).json()).toMatchObject({
       clerkId: 'user_first',
       name: 'Ada Lovelace',
       plan: 'free',
       frozen: true,
     });
-    expect(await (await get(here, '/email', user)).json()).toEqual({
+    expect(await (await requests.get(here, '/email', user)).json()).toEqual({
       email: 'ada@people.example',
     });
-    expect(await (await get(here, '/stored', user)).json()).toMatchObject({
+    expect(await (await requests.get(here, '/stored', user)).json()).toMatchObject({
       plan: 'free',
     });
   });
 
   test('creates one row for concurrent first requests to two processes', async () => {
-    const answers = await Promise.all(
+    const rows = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
-        get(index % 2 === 0 ? here : there, '/me', person('user_race')),
+        requests.me(index % 2 === 0 ? here : there, aClerkUser('user_race')),
       ),
     );
-    const ids = await Promise.all(answers.map(async (one) => me.parse(await one.json()).id));
-    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
-    expect(new Set(ids).size).toBe(1);
+    expect(new Set(rows.map(({ id }) => id)).size).toBe(1);
   });
 
   test('applies a webhook of one process to the cache of the other', async () => {
-    const user = person('user_renamed');
-    expect(await nameAt(there, user)).toBe('Ada Lovelace');
+    const user = aClerkUser('user_renamed');
+    expect((await requests.me(there, user)).name).toBe('Ada Lovelace');
     const renamed = { ...user, name: 'Grace Hopper' };
-    expect(await deliver(here, 'user.updated', clerkUser(renamed, Date.now() + 1000))).toEqual({
+    expect(
+      await requests.deliver(here, 'user.updated', clerkUserJson(renamed, Date.now() + 1000)),
+    ).toEqual({
       success: true,
       outcome: 'updated',
     });
     await until(
       'the other process has it',
-      async () => (await nameAt(there, user)) === renamed.name,
+      async () => (await requests.me(there, user)).name === renamed.name,
     );
   });
 
   test('refuses a webhook with a wrong signature', async () => {
-    const body = webhookEvent('user.deleted', { id: 'user_first' });
-    const headers = webhookHeaders(body, {
-      secret: `whsec_${Buffer.alloc(24).toString('base64')}`,
-    });
-    const response = await fetch(`${here}/webhooks/clerk`, {
-      method: 'POST',
-      body,
-      headers,
-    });
+    const secret = `whsec_${Buffer.alloc(24).toString('base64')}`;
+    const response = await requests.webhook(here, 'user.deleted', { id: 'user_first' }, secret);
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ code: 'webhook_invalid' });
   });
 
   test('refuses a deleted user in both processes', async () => {
-    const user = person('user_deleted');
-    expect((await get(there, '/me', user)).status).toBe(200);
-    expect(await deliver(here, 'user.deleted', { id: user.clerkId })).toMatchObject({
+    const user = aClerkUser('user_deleted');
+    expect((await requests.get(there, '/me', user)).status).toBe(200);
+    expect(await requests.deliver(here, 'user.deleted', { id: user.clerkId })).toMatchObject({
       outcome: 'deleted',
     });
-    await until('it is refused', async () => (await get(there, '/me', user)).status === 401);
-    expect(await (await get(here, '/me', user)).json()).toMatchObject({
+    await until(
+      'it is refused',
+      async () => (await requests.get(there, '/me', user)).status === 401,
+    );
+    expect(await (await requests.get(here, '/me', user)).json()).toMatchObject({
       code: 'user_deleted',
     });
     const journal = await postgres.query(database, 'select type, source from user_events');
@@ -250,8 +198,8 @@ describe.each(variants)('$name', (variant) => {
   });
 
   test('handles the event of a new user once, in one of two processes', async () => {
-    const user = person('user_greeted');
-    const { id } = me.parse(await (await get(here, '/me', user)).json());
+    const user = aClerkUser('user_greeted');
+    const { id } = await requests.me(here, user);
     const greeted = (): Promise<unknown[]> =>
       postgres.query(database, `select user_id from greetings where user_id = '${id}'`);
     await until('the handler has run', async () => (await greeted()).length > 0);
@@ -263,54 +211,54 @@ describe.each(variants)('$name', (variant) => {
   });
 
   test('erases the notes of a deleted user, and deletes nothing if that fails', async () => {
-    const lucky = person('user_with_notes');
-    const unlucky = { ...person('user_unlucky'), name: 'Unlucky' };
+    const lucky = aClerkUser('user_with_notes');
+    const unlucky = { ...aClerkUser('user_unlucky'), name: 'Unlucky' };
     for (const user of [lucky, unlucky]) {
-      const { id } = me.parse(await (await get(here, '/me', user)).json());
+      const { id } = await requests.me(here, user);
       await postgres.query(database, `insert into notes values ('${id}')`);
     }
-    const notesOf = ({ clerkId }: Person): Promise<unknown[]> =>
+    const notesOf = ({ clerkId }: ClerkUser): Promise<unknown[]> =>
       postgres.query(
         database,
         `select deleted_at is null as live from notes join app_users on id = user_id
          where clerk_id = '${clerkId}'`,
       );
 
-    await deliver(here, 'user.deleted', { id: lucky.clerkId });
+    await requests.deliver(here, 'user.deleted', { id: lucky.clerkId });
     expect(await notesOf(lucky)).toEqual([]);
-    const body = webhookEvent('user.deleted', { id: unlucky.clerkId });
-    const headers = webhookHeaders(body, { secret: webhookSecret });
-    const refused = await fetch(`${here}/webhooks/clerk`, { method: 'POST', body, headers });
+    const refused = await requests.webhook(here, 'user.deleted', { id: unlucky.clerkId });
     expect(refused.status).toBe(503);
     expect(await notesOf(unlucky)).toEqual([{ live: true }]);
-    expect((await get(there, '/me', unlucky)).status).toBe(200);
+    expect((await requests.get(there, '/me', unlucky)).status).toBe(200);
   });
 
   test('returns 503 during a database outage, and recovers', async () => {
-    const user = person('user_outage');
+    const user = aClerkUser('user_outage');
     await postgres.stop();
-    const refused = await get(here, '/me', user);
+    const refused = await requests.get(here, '/me', user);
     expect(refused.status).toBe(503);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(await refused.json()).toMatchObject({ code: 'sync_unavailable' });
     await postgres.restart();
-    await until('it serves', async () => (await get(here, '/me', user)).status === 200);
+    await until('it serves', async () => (await requests.get(here, '/me', user)).status === 200);
   });
 
   test('guards every module, and serves webhooks, under a global prefix and a default version', async () => {
     const prefixed = await application.start({ ...environment, API_PREFIX: 'api' });
-    const user = person('user_prefixed');
-    expect((await get(prefixed, '/api/v1/orders')).status).toBe(401);
-    const { id } = me.parse(await (await get(prefixed, '/api/v1/me', user)).json());
-    expect(await (await get(prefixed, '/api/v1/orders', user)).json()).toEqual({ orderedBy: id });
+    const user = aClerkUser('user_prefixed');
+    expect((await requests.get(prefixed, '/api/v1/orders')).status).toBe(401);
+    const { id } = await requests.me(`${prefixed}/api/v1`, user);
+    expect(await (await requests.get(prefixed, '/api/v1/orders', user)).json()).toEqual({
+      orderedBy: id,
+    });
     for (const path of ['/me', '/api/me', '/v1/me']) {
-      expect((await get(prefixed, path, user)).status, path).toBe(404);
+      expect((await requests.get(prefixed, path, user)).status, path).toBe(404);
     }
     const address = `${prefixed}/api/v1`;
-    expect(await deliver(address, 'user.deleted', { id: user.clerkId })).toMatchObject({
+    expect(await requests.deliver(address, 'user.deleted', { id: user.clerkId })).toMatchObject({
       outcome: 'deleted',
     });
-    expect(await (await get(prefixed, '/api/v1/orders', user)).json()).toMatchObject({
+    expect(await (await requests.get(prefixed, '/api/v1/orders', user)).json()).toMatchObject({
       code: 'user_deleted',
     });
   });

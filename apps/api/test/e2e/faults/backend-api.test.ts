@@ -1,11 +1,14 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { answers, type Behavior, clerkUser, down, silent } from '@populatte/clerk-stub';
+import { answers, type Behavior, clerkUserJson, down, silent } from '@populatte/clerk-stub';
 import { until } from '@populatte/process-kit';
 import { withApi } from '../../support/api-fixture.js';
 import { endless } from '../../support/endless.js';
 import { expectProblem, expectUser } from '../../support/expect-answer.js';
 import { Fault } from '../../support/fault.js';
-import { aPerson, type Person } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import {
+  aClerkUser,
+  type ClerkUser,
+} from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import type { Answer } from '../../support/send.js';
 import { aProfileToken, aSessionToken } from '../../support/session-token.js';
 import { storedRows } from '../../support/stored-user.js';
@@ -16,13 +19,13 @@ afterEach(() => {
 });
 
 /** A user who exists at Clerk but not in the database. */
-function aStranger(): Person {
-  const person = aPerson();
-  fixture().clerk.users.set(person.clerkId, clerkUser(person, Date.now() - 60_000));
-  return person;
+function aStranger(): ClerkUser {
+  const clerkUser = aClerkUser();
+  fixture().clerk.users.set(clerkUser.clerkId, clerkUserJson(clerkUser, Date.now() - 60_000));
+  return clerkUser;
 }
 
-const firstRequest = async ({ clerkId }: Person): Promise<Answer> =>
+const firstRequest = async ({ clerkId }: ClerkUser): Promise<Answer> =>
   fixture().api.me(await aSessionToken(fixture().clerk.key, clerkId));
 
 /** Answers correctly after this delay. */
@@ -36,25 +39,26 @@ function late(milliseconds: number): Behavior {
 }
 
 /** The API now serves the users that it refused before. */
-async function expectRecovery(people: readonly Person[], fault: Fault): Promise<void> {
+async function expectRecovery(clerkUsers: readonly ClerkUser[], fault: Fault): Promise<void> {
   fixture().clerk.usersBehaviour = undefined;
   fault.over();
-  const [first] = people;
-  if (first === undefined) throw new Error('No person was refused.');
+  const [first] = clerkUsers;
+  if (first === undefined) throw new Error('No user was refused.');
   await until('the API serves again', async () => (await firstRequest(first)).status === 200);
   fault.recovered();
-  for (const person of people) expect(expectUser(await firstRequest(person))).toMatchObject(person);
+  for (const clerkUser of clerkUsers)
+    expect(expectUser(await firstRequest(clerkUser))).toMatchObject(clerkUser);
 }
 
 test('a slow Backend API makes responses slow, but every user is served', async () => {
   const fault = new Fault('Backend API slow (2 s)');
   fixture().clerk.usersBehaviour = late(2_000);
-  const people = Array.from({ length: 10 }, aStranger);
-  for (const answer of await Promise.all(people.map(firstRequest))) {
+  const clerkUsers = Array.from({ length: 10 }, aStranger);
+  for (const answer of await Promise.all(clerkUsers.map(firstRequest))) {
     expectUser(answer);
     fault.saw(answer);
   }
-  await expectRecovery(people, fault);
+  await expectRecovery(clerkUsers, fault);
 });
 
 describe('first requests without a profile get 503 in time, others are served, and the API recovers', () => {
@@ -69,31 +73,31 @@ describe('first requests without a profile get 503 in time, others are served, a
     const { api, clerk, database } = fixture();
     const fault = new Fault(`Backend API ${name}`);
     clerk.usersBehaviour = behaviour;
-    const people = Array.from({ length: 10 }, aStranger);
-    const withProfile = api.me(await aProfileToken(clerk.key, aPerson()));
-    for (const answer of await Promise.all(people.map(firstRequest))) {
+    const clerkUsers = Array.from({ length: 10 }, aStranger);
+    const withProfile = api.me(await aProfileToken(clerk.key, aClerkUser()));
+    for (const answer of await Promise.all(clerkUsers.map(firstRequest))) {
       expectProblem(answer, 503, 'sync_unavailable');
       fault.saw(answer);
     }
     expectUser(await withProfile);
     fault.saw(await withProfile);
-    for (const { clerkId } of people) expect(await storedRows(database, clerkId)).toEqual([]);
-    await expectRecovery(people, fault);
+    for (const { clerkId } of clerkUsers) expect(await storedRows(database, clerkId)).toEqual([]);
+    await expectRecovery(clerkUsers, fault);
   });
 
   test('Backend API: an endless answer is read only up to the size limit of a user', async () => {
     const fault = new Fault('Backend API answering without an end');
     const flow = endless('{"id":"');
     fixture().clerk.usersBehaviour = flow.behaviour;
-    const people = Array.from({ length: 5 }, aStranger);
-    for (const answer of await Promise.all(people.map(firstRequest))) {
+    const clerkUsers = Array.from({ length: 5 }, aStranger);
+    for (const answer of await Promise.all(clerkUsers.map(firstRequest))) {
       expectProblem(answer, 503, 'sync_unavailable');
       fault.saw(answer);
     }
     await flow.ended();
     // Two tries per user, plus the data in network buffers.
-    expect(flow.sentBytes).toBeLessThan(people.length * 2 * 8 * 1024 * 1024);
-    await expectRecovery(people, fault);
+    expect(flow.sentBytes).toBeLessThan(clerkUsers.length * 2 * 8 * 1024 * 1024);
+    await expectRecovery(clerkUsers, fault);
   });
 });
 
@@ -102,9 +106,9 @@ test('a 429 from the Backend API: Retry-After is passed on and obeyed, then ever
   const { clerk } = fixture();
   const fault = new Fault('Backend API busy (429, Retry-After: 6)');
   clerk.usersBehaviour = answers(429, '', { 'retry-after': '6' });
-  const people = Array.from({ length: 5 }, aStranger);
-  const [first, ...others] = people;
-  if (first === undefined) throw new Error('There is no person.');
+  const clerkUsers = Array.from({ length: 5 }, aStranger);
+  const [first, ...others] = clerkUsers;
+  if (first === undefined) throw new Error('There is no user.');
   const refused = await firstRequest(first);
   expectProblem(refused, 503, 'sync_unavailable');
   expect(refused.headers['retry-after']).toBe('6');
@@ -115,5 +119,5 @@ test('a 429 from the Backend API: Retry-After is passed on and obeyed, then ever
   }
   fault.saw(refused);
   expect(others.map(({ clerkId }) => clerk.userRequests(clerkId))).toEqual(others.map(() => 0));
-  await expectRecovery(people, fault);
+  await expectRecovery(clerkUsers, fault);
 });

@@ -14,7 +14,7 @@ import {
 } from '../../support/database-outage.js';
 import { expectUser } from '../../support/expect-answer.js';
 import { Fault } from '../../support/fault.js';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aProfileToken, aSessionToken } from '../../support/session-token.js';
 
 /** Fewer connections than the API's pool and the other clients need together. */
@@ -82,7 +82,7 @@ test('requests get 503 at once while other clients hold all connections, and the
 test('on a server that becomes read-only, requests that must write get 503 and others are served', async () => {
   const fault = new Fault('database read-only');
   const { api } = deployment;
-  const known = aPerson();
+  const known = aClerkUser();
   const user = expectUser(await api.me(await aProfileToken(clerk.key, known)));
   await admin.query('alter system set default_transaction_read_only = on');
   await admin.query('select pg_reload_conf()');

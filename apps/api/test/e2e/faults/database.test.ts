@@ -4,7 +4,7 @@ import { withApi } from '../../support/api-fixture.js';
 import { expectNoWrites, expectRecovery } from '../../support/database-outage.js';
 import { expectProblem, expectUser } from '../../support/expect-answer.js';
 import { Fault } from '../../support/fault.js';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import type { Answer } from '../../support/send.js';
 import { aProfileToken, aSessionToken } from '../../support/session-token.js';
 import { lostUsers } from '../../support/stored-user.js';
@@ -12,10 +12,10 @@ import { lostUsers } from '../../support/stored-user.js';
 const fixture = withApi();
 
 /** Sends this many first requests at once. */
-function newPeople(count: number): Promise<Answer[]> {
+function firstRequests(count: number): Promise<Answer[]> {
   const { api, clerk } = fixture();
   return Promise.all(
-    Array.from({ length: count }, async () => api.me(await aProfileToken(clerk.key, aPerson()))),
+    Array.from({ length: count }, async () => api.me(await aProfileToken(clerk.key, aClerkUser()))),
   );
 }
 
@@ -34,7 +34,7 @@ test('a slow database makes responses slow, one that is too slow causes 503s in 
   const slow = new Fault('database slow (1 s a statement, 25 at once)');
   await beforeEachUser('perform pg_sleep(1)');
   // More requests than connections: some wait for a connection and then for the statement.
-  for (const answer of await newPeople(25)) {
+  for (const answer of await firstRequests(25)) {
     slow.saw(answer);
     if (answer.status === 200) expectUser(answer);
     else expectProblem(answer, 503, 'sync_unavailable');
@@ -47,7 +47,7 @@ test('a slow database makes responses slow, one that is too slow causes 503s in 
   await beforeEachUser('perform pg_sleep(10)');
   await Promise.all([
     expectNoWrites(fixture(), tooSlow),
-    newPeople(20).then((answers) => {
+    firstRequests(20).then((answers) => {
       for (const answer of answers) expectProblem(answer, 503, 'sync_unavailable');
       tooSlow.saw(...answers);
     }),
@@ -62,7 +62,7 @@ test('a slow database makes responses slow, one that is too slow causes 503s in 
 test('while the disk is full (53100), requests that must write get 503 and others are served', async () => {
   const { api, clerk, database } = fixture();
   const fault = new Fault('database disk full (53100)');
-  const known = await aProfileToken(clerk.key, aPerson());
+  const known = await aProfileToken(clerk.key, aClerkUser());
   const user = expectUser(await api.me(known));
   await beforeEachUser(
     `raise exception 'could not extend file "base/16384/16390": No space left on device'
@@ -92,7 +92,7 @@ test('while database connections are killed, requests get 200 or 503 and no ackn
   })();
   const acknowledged = new Map<string, string>();
   for (let round = 0; round < 15; round += 1) {
-    for (const answer of await newPeople(20)) {
+    for (const answer of await firstRequests(20)) {
       fault.saw(answer);
       if (answer.status !== 200) expectProblem(answer, 503, 'sync_unavailable');
       else {
@@ -113,9 +113,9 @@ test('a migration that changes a column under prepared statements causes no 500'
   const { database } = fixture();
   const fault = new Fault('database column type changed by a migration');
   // Makes every connection of the pool prepare its statements.
-  for (const answer of await newPeople(40)) expectUser(answer);
+  for (const answer of await firstRequests(40)) expectUser(answer);
   await database.query('alter table users alter name type varchar(600)');
-  for (const answer of await newPeople(40)) {
+  for (const answer of await firstRequests(40)) {
     fault.saw(answer);
     if (answer.status !== 200) expectProblem(answer, 503, 'sync_unavailable');
   }
@@ -133,7 +133,7 @@ test('requests get 503 while the database allows no connections, and the API rec
     `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`,
   );
   await expectNoWrites(fixture(), fault);
-  const bare = await api.me(await aSessionToken(clerk.key, aPerson().clerkId));
+  const bare = await api.me(await aSessionToken(clerk.key, aClerkUser().clerkId));
   expectProblem(bare, 503, 'sync_unavailable');
   fault.saw(bare);
   await database.administer(`${close} true`);

@@ -5,7 +5,7 @@ import type { ApiProcess } from '../../support/api-process.js';
 import { withColdApi } from '../../support/cold-api.js';
 import { expectProblem, expectUser } from '../../support/expect-answer.js';
 import { Fault } from '../../support/fault.js';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import type { Answer } from '../../support/send.js';
 import { aProfileToken } from '../../support/session-token.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const tokenOf = (key: SigningKey): Promise<string> => aProfileToken(key, aPerson());
+const tokenOf = (key: SigningKey): Promise<string> => aProfileToken(key, aClerkUser());
 
 /** Tokens that cost an attacker nothing: copied payload and signature, and a made-up key id each. */
 function madeUp(token: string, count: number): string[] {

@@ -5,7 +5,7 @@ import { ApiProcess, type Exit } from '../../support/api-process.js';
 import { expectProblem, expectUser } from '../../support/expect-answer.js';
 import { Fault } from '../../support/fault.js';
 import { Load } from '../../support/load.js';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aProfileToken, aSessionToken } from '../../support/session-token.js';
 import { lostUsers } from '../../support/stored-user.js';
 
@@ -36,7 +36,7 @@ async function expectNothingLost(load: Load, next: ApiProcess): Promise<void> {
     expect(expectUser(again).id).toBe(id);
   }
   for (const clerkId of [...load.deleted].slice(-20)) {
-    const again = await next.me(await aProfileToken(fixture().clerk.key, aPerson({ clerkId })));
+    const again = await next.me(await aProfileToken(fixture().clerk.key, aClerkUser({ clerkId })));
     expectProblem(again, 401, 'user_deleted');
   }
 }
@@ -59,7 +59,7 @@ describe('a process under load', () => {
     // An orchestrator would start the next process, so this start is the recovery.
     fault.over();
     const next = await start();
-    expectUser(await next.me(await aProfileToken(fixture().clerk.key, aPerson())));
+    expectUser(await next.me(await aProfileToken(fixture().clerk.key, aClerkUser())));
     fault.recovered();
     await expectNothingLost(load, next);
     await next.stop();

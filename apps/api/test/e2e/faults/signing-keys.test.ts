@@ -6,7 +6,7 @@ import { withColdApi } from '../../support/cold-api.js';
 import { endless } from '../../support/endless.js';
 import { expectProblem, expectUser } from '../../support/expect-answer.js';
 import { Fault } from '../../support/fault.js';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aProfileToken } from '../../support/session-token.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const tokenOf = (key: SigningKey): Promise<string> => aProfileToken(key, aPerson());
+const tokenOf = (key: SigningKey): Promise<string> => aProfileToken(key, aClerkUser());
 
 describe.concurrent('Clerk’s signing keys', () => {
   test('that were loaded before Clerk became unreachable still serve every user', async () => {
@@ -72,20 +72,27 @@ describe.concurrent('Clerk’s signing keys', () => {
   });
 
   test('in an endless answer are read only up to the size limit of a key set, and requests get 503 in time', async () => {
-    await withColdApi(database, async (api, clerk) => {
-      const fault = new Fault('Clerk’s keys, cold: an endless answer');
-      const flow = endless('{"keys":[{"kty":"');
-      clerk.keysBehaviour = flow.behaviour;
-      const token = await aProfileToken(clerk.key, aPerson());
-      const answer = await api.me(token);
-      expectProblem(answer, 503, 'auth_unavailable');
-      fault.saw(answer);
-      await flow.ended();
-      expect(flow.sentBytes).toBeLessThan(16 * 1024 * 1024);
-      clerk.keysBehaviour = undefined;
-      fault.over();
-      await until('the keys are loaded', async () => (await api.me(token)).status === 200);
-      fault.recovered();
-    });
+    const flow = endless('{"keys":[{"kty":"');
+    await withColdApi(
+      database,
+      async (api, clerk) => {
+        const fault = new Fault('Clerk’s keys, cold: an endless answer');
+        const token = await aProfileToken(clerk.key, aClerkUser());
+        const answer = await api.me(token);
+        expectProblem(answer, 503, 'auth_unavailable');
+        fault.saw(answer);
+        await flow.ended();
+        expect(flow.sentBytes).toBeLessThan(16 * 1024 * 1024);
+        clerk.keysBehaviour = undefined;
+        fault.over();
+        await until('the keys are loaded', async () => (await api.me(token)).status === 200);
+        fault.recovered();
+      },
+      {
+        prepare: (clerk) => {
+          clerk.keysBehaviour = flow.behaviour;
+        },
+      },
+    );
   });
 });

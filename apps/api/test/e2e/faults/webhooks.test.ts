@@ -7,7 +7,7 @@ import { ApiProcess } from '../../support/api-process.js';
 import { startClerk } from '../../support/clerk-fixture.js';
 import { expectUser } from '../../support/expect-answer.js';
 import { Fault } from '../../support/fault.js';
-import { emailDomain, familyName } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { emailDomain, familyName } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { webOrigin } from '../../support/session-token.js';
 
 /**
@@ -62,7 +62,7 @@ interface Affected {
   readonly deleted: string;
 }
 
-async function peopleBefore(): Promise<Pick<Affected, 'renamed' | 'deleted'>> {
+async function usersBefore(): Promise<Pick<Affected, 'renamed' | 'deleted'>> {
   const [renamed, deleted] = await Promise.all([signUp(), signUp()]);
   await clerk.webhooks.drain();
   return { renamed: renamed.id, deleted: deleted.id };
@@ -76,8 +76,8 @@ async function changeEverything(before: Omit<Affected, 'created'>): Promise<Affe
 }
 
 /** HTTP statuses of all attempts for these users, in order. */
-function attempts(people: Affected): (number | null)[] {
-  const ids = Object.values(people) as string[];
+function attempts(affected: Affected): (number | null)[] {
+  const ids = Object.values(affected) as string[];
   return clerk.webhooks
     .deliveries()
     .filter(({ userId }) => ids.includes(userId))
@@ -92,12 +92,12 @@ async function expectApplied({ created, renamed, deleted }: Affected): Promise<v
 
 test('webhooks sent while the database is stopped get 503, are delivered again and applied', async () => {
   const fault = new Fault('webhooks, database stopped');
-  const before = await peopleBefore();
+  const before = await usersBefore();
   await postgres.stop();
-  const people = await changeEverything(before);
-  const known = attempts(people).length;
-  await until('every webhook has failed twice', () => attempts(people).length >= known + 6);
-  const during = attempts(people).slice(known);
+  const affected = await changeEverything(before);
+  const known = attempts(affected).length;
+  await until('every webhook has failed twice', () => attempts(affected).length >= known + 6);
+  const during = attempts(affected).slice(known);
   expect(new Set(during)).toEqual(new Set([503]));
   for (const status of during) fault.delivered(status);
 
@@ -105,19 +105,19 @@ test('webhooks sent while the database is stopped get 503, are delivered again a
   fault.over();
   await clerk.webhooks.drain();
   fault.recovered();
-  await expectApplied(people);
-  expect(attempts(people).filter((status) => status === 200)).toHaveLength(5);
+  await expectApplied(affected);
+  expect(attempts(affected).filter((status) => status === 200)).toHaveLength(5);
 });
 
 test('webhooks sent after the API was killed are delivered to the next process and applied', async () => {
   const fault = new Fault('webhooks, API killed (SIGKILL)');
-  const before = await peopleBefore();
+  const before = await usersBefore();
   api.signal('SIGKILL');
   await api.ended();
-  const people = await changeEverything(before);
-  const known = attempts(people).length;
-  await until('every webhook has failed twice', () => attempts(people).length >= known + 6);
-  const during = attempts(people).slice(known);
+  const affected = await changeEverything(before);
+  const known = attempts(affected).length;
+  await until('every webhook has failed twice', () => attempts(affected).length >= known + 6);
+  const during = attempts(affected).slice(known);
   expect(new Set(during)).toEqual(new Set([null]));
   for (const status of during) fault.delivered(status);
 
@@ -125,7 +125,7 @@ test('webhooks sent after the API was killed are delivered to the next process a
   api = await ApiProcess.start(env);
   await clerk.webhooks.drain();
   fault.recovered();
-  await expectApplied(people);
-  const token = await clerk.sessionToken({ userId: people.renamed, origin: webOrigin });
+  await expectApplied(affected);
+  const token = await clerk.sessionToken({ userId: affected.renamed, origin: webOrigin });
   expect(expectUser(await api.me(token)).name).toBe(`Grace ${familyName}`);
 });

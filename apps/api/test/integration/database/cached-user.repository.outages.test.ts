@@ -7,9 +7,10 @@ import {
   killListeners,
   nameOf,
   warm,
+  withOwnCache,
   withTwoCaches,
 } from '../../support/cached-users.js';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
 import { createTestDatabase } from '../../support/test-database.js';
 
@@ -18,18 +19,18 @@ const caches = withTwoCaches();
 describe('while notifications do not arrive', () => {
   test('no cached row is served after the connection was killed until it is back', async () => {
     const { database, here, elsewhere } = caches();
-    const person = aPerson();
-    await warm(here, person);
+    const clerkUser = aClerkUser();
+    await warm(here, clerkUser);
     await killListeners(database);
     // Earlier than the lease would expire.
     await until('the loss is noticed', () => !here.changes.live, changesTimes.lease - 1_000);
-    expect(here.users.peekSync(aProfile(person))).toBeUndefined();
-    expect(here.users.peekByClerkId(person.clerkId)).toBeUndefined();
-    await elsewhere.users.sync(aProfile({ ...person, name: 'Meanwhile' }, 5));
-    expect(await nameOf(here, person)).toBe('Meanwhile');
+    expect(here.users.peekSync(aProfile(clerkUser))).toBeUndefined();
+    expect(here.users.peekByClerkId(clerkUser.clerkId)).toBeUndefined();
+    await elsewhere.users.sync(aProfile({ ...clerkUser, name: 'Meanwhile' }, 5));
+    expect(await nameOf(here, clerkUser)).toBe('Meanwhile');
     await Promise.all([here.live(), elsewhere.live()]);
-    await warm(here, { ...person, name: 'Meanwhile' }, 5);
-    expect(await nameOf(here, person)).toBe('Meanwhile');
+    await warm(here, { ...clerkUser, name: 'Meanwhile' }, 5);
+    expect(await nameOf(here, clerkUser)).toBe('Meanwhile');
   });
 
   test('no stale row is served 5 s after the network was cut, and rows are cached again once it is back', async () => {
@@ -38,20 +39,20 @@ describe('while notifications do not arrive', () => {
     const cutOff = cacheUsersOf(database.url, { directUrl: proxy.url });
     try {
       await cutOff.live();
-      const person = aPerson();
-      await warm(cutOff, person);
+      const clerkUser = aClerkUser();
+      await warm(cutOff, clerkUser);
       proxy.cut();
       const cutAt = performance.now();
-      await elsewhere.users.sync(aProfile({ ...person, name: 'Meanwhile' }, 5));
+      await elsewhere.users.sync(aProfile({ ...clerkUser, name: 'Meanwhile' }, 5));
       await until(
         'the new name is served',
-        async () => (await nameOf(cutOff, person)) !== person.name,
+        async () => (await nameOf(cutOff, clerkUser)) !== clerkUser.name,
       );
-      expect(await nameOf(cutOff, person)).toBe('Meanwhile');
+      expect(await nameOf(cutOff, clerkUser)).toBe('Meanwhile');
       expect(performance.now() - cutAt).toBeLessThan(5_000);
       proxy.repair();
       await cutOff.live();
-      await warm(cutOff, { ...person, name: 'Meanwhile' }, 5);
+      await warm(cutOff, { ...clerkUser, name: 'Meanwhile' }, 5);
     } finally {
       await cutOff.close();
       await proxy.close();
@@ -72,11 +73,11 @@ describe('while notifications do not arrive', () => {
         message: expect.stringContaining('`database.directUrl` must reach') as string,
       });
       expect(deaf.changes.live).toBe(false);
-      const person = aPerson();
-      await deaf.users.sync(aProfile(person));
+      const clerkUser = aClerkUser();
+      await deaf.users.sync(aProfile(clerkUser));
       const { calls } = deaf.stored;
-      await deaf.users.sync(aProfile(person));
-      await deaf.users.findByClerkId(person.clerkId);
+      await deaf.users.sync(aProfile(clerkUser));
+      await deaf.users.findByClerkId(clerkUser.clerkId);
       expect(deaf.stored.calls).toBe(calls + 2);
     } finally {
       await deaf.close();
@@ -85,40 +86,30 @@ describe('while notifications do not arrive', () => {
   });
 
   test('no row is cached while the trigger is disabled, and rows are again once it is enabled', async () => {
-    const own = await createTestDatabase();
-    const cached = cacheUsersOf(own.url);
-    try {
+    await withOwnCache(async (cached, database) => {
       await cached.live();
-      await own.query('alter table users disable trigger users_changed');
+      await database.query('alter table users disable trigger users_changed');
       await until('the cache is off', () => !cached.changes.live);
-      await own.query('alter table users enable always trigger users_changed');
+      await database.query('alter table users enable always trigger users_changed');
       await cached.live();
-    } finally {
-      await cached.close();
-      await own.drop();
-    }
+    });
   });
 
   test('waits for a missing table and logs one warning', async () => {
-    const own = await createTestDatabase();
-    await own.query('alter table users rename to users_later');
-    const cached = cacheUsersOf(own.url);
-    try {
-      await until('the warning is logged', () => cached.log.entries.length > 0);
-      expect(cached.changes.live).toBe(false);
-      await own.query('alter table users_later rename to users');
-      await cached.live();
-      expect(cached.log.entries.map(({ level }) => level)).toEqual(['warn', 'info']);
-    } finally {
-      await cached.close();
-      await own.drop();
-    }
+    await withOwnCache(
+      async (cached, database) => {
+        await until('the warning is logged', () => cached.log.entries.length > 0);
+        expect(cached.changes.live).toBe(false);
+        await database.query('alter table users_later rename to users');
+        await cached.live();
+        expect(cached.log.entries.map(({ level }) => level)).toEqual(['warn', 'info']);
+      },
+      (database) => database.query('alter table users rename to users_later'),
+    );
   });
 
   test('the lease survives a pool that is busy for less than its length and ends if the pool is busy for longer', async () => {
-    const own = await createTestDatabase();
-    const cached = cacheUsersOf(own.url);
-    try {
+    await withOwnCache(async (cached) => {
       await cached.live();
       const taken = await Promise.all(Array.from({ length: 10 }, () => cached.pool.connect()));
       const takenAt = performance.now();
@@ -130,10 +121,7 @@ describe('while notifications do not arrive', () => {
       expect(performance.now() - takenAt).toBeLessThan(2 * changesTimes.lease);
       for (const client of taken) client.release();
       await cached.live();
-    } finally {
-      await cached.close();
-      await own.drop();
-    }
+    });
   });
 
   test('the listening connection is closed on stop', async () => {

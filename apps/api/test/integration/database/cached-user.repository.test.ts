@@ -7,7 +7,10 @@ import {
   warm,
   withTwoCaches,
 } from '../../support/cached-users.js';
-import { aPerson, type Person } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import {
+  aClerkUser,
+  type ClerkUser,
+} from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
 import type { TestDatabase } from '../../support/test-database.js';
 import { describeUserRepository } from '@populatte/nestjs-clerk-sync/test/support/user-repository.contract.js';
@@ -24,60 +27,60 @@ describeUserRepository('CachedUserRepository', () => here.users);
 
 describe('CachedUserRepository with cached rows', () => {
   test('runs no statement for a repeated profile', async () => {
-    const person = aPerson();
-    await warm(here, person);
+    const clerkUser = aClerkUser();
+    await warm(here, clerkUser);
     const { calls } = here.stored;
-    expect(await here.users.sync(aProfile(person))).toMatchObject({
+    expect(await here.users.sync(aProfile(clerkUser))).toMatchObject({
       outcome: 'unchanged',
-      user: person,
+      user: clerkUser,
     });
     expect(here.stored.calls).toBe(calls);
   });
 
   test('runs no statement for the profile that has just created the row: its own insert is not notified', async () => {
-    const [person, witness] = [aPerson(), aPerson()];
+    const [clerkUser, witness] = [aClerkUser(), aClerkUser()];
     await warm(here, witness);
-    await here.users.sync(aProfile(person));
+    await here.users.sync(aProfile(clerkUser));
     // This write is notified after the insert: had the insert been notified, the row would no
     // longer be cached.
     await elsewhere.users.markDeleted(witness.clerkId);
     await until('the later write is notified', () => !here.users.peekByClerkId(witness.clerkId));
-    expect(here.users.peekSync(aProfile(person))).toMatchObject({
+    expect(here.users.peekSync(aProfile(clerkUser))).toMatchObject({
       outcome: 'unchanged',
-      user: person,
+      user: clerkUser,
     });
   });
 
   test('runs no statement for a repeated older profile, which stays stale', async () => {
-    const person = aPerson();
-    const older = aProfile({ ...person, name: 'Older' }, -5);
-    await warm(here, person);
+    const clerkUser = aClerkUser();
+    const older = aProfile({ ...clerkUser, name: 'Older' }, -5);
+    await warm(here, clerkUser);
     const { calls } = here.stored;
-    expect(await here.users.sync(older)).toMatchObject({ outcome: 'stale', user: person });
-    expect(await here.users.sync(older)).toMatchObject({ outcome: 'stale', user: person });
-    expect(await here.users.sync(aProfile(person))).toMatchObject({ outcome: 'unchanged' });
+    expect(await here.users.sync(older)).toMatchObject({ outcome: 'stale', user: clerkUser });
+    expect(await here.users.sync(older)).toMatchObject({ outcome: 'stale', user: clerkUser });
+    expect(await here.users.sync(aProfile(clerkUser))).toMatchObject({ outcome: 'unchanged' });
     expect(here.stored.calls).toBe(calls);
   });
 
   test('runs one statement for a newer exact version of the same profile and none after that', async () => {
-    const [person, witness] = [aPerson(), aPerson()];
-    await warm(here, person);
+    const [clerkUser, witness] = [aClerkUser(), aClerkUser()];
+    await warm(here, clerkUser);
     await warm(here, witness);
     const { calls } = here.stored;
-    await here.users.sync(aProfile(person, 10));
+    await here.users.sync(aProfile(clerkUser, 10));
     expect(here.stored.calls).toBe(calls + 1);
     // This write is notified after the version: had the version been notified, the row would no
     // longer be cached.
     await elsewhere.users.markDeleted(witness.clerkId);
     await until('the deletion is notified', () => !here.users.peekByClerkId(witness.clerkId));
-    expect(await here.users.sync(aProfile(person, 10))).toMatchObject({ outcome: 'unchanged' });
-    const between = aProfile({ ...person, name: 'Between' }, 5);
-    expect(await here.users.sync(between)).toMatchObject({ outcome: 'stale', user: person });
+    expect(await here.users.sync(aProfile(clerkUser, 10))).toMatchObject({ outcome: 'unchanged' });
+    const between = aProfile({ ...clerkUser, name: 'Between' }, 5);
+    expect(await here.users.sync(between)).toMatchObject({ outcome: 'stale', user: clerkUser });
     expect(here.stored.calls).toBe(calls + 1);
   });
 
   test('runs no statement for a repeated lookup of a live or deleted user', async () => {
-    const [live, deleted] = [aPerson(), aPerson()];
+    const [live, deleted] = [aClerkUser(), aClerkUser()];
     await warm(here, live);
     await here.users.markDeleted(deleted.clerkId);
     await until('the tombstone is cached', async () => {
@@ -92,17 +95,17 @@ describe('CachedUserRepository with cached rows', () => {
   });
 
   test('answers synchronously for cached users', async () => {
-    const person = aPerson();
+    const clerkUser = aClerkUser();
     const deleted = aProfile();
-    await warm(here, person);
-    expect(here.users.peekSync(aProfile(person))).toMatchObject({
+    await warm(here, clerkUser);
+    expect(here.users.peekSync(aProfile(clerkUser))).toMatchObject({
       outcome: 'unchanged',
-      user: person,
+      user: clerkUser,
     });
-    expect(here.users.peekSync(aProfile(person, 1))).toBeUndefined();
-    expect(here.users.peekByClerkId(person.clerkId)).toMatchObject({
+    expect(here.users.peekSync(aProfile(clerkUser, 1))).toBeUndefined();
+    expect(here.users.peekByClerkId(clerkUser.clerkId)).toMatchObject({
       state: 'live',
-      user: person,
+      user: clerkUser,
     });
     await here.users.markDeleted(deleted.clerkId);
     await until('the tombstone is cached', async () => {
@@ -114,10 +117,10 @@ describe('CachedUserRepository with cached rows', () => {
   });
 
   test('runs one query for 50 concurrent identical syncs', async () => {
-    const person = aPerson();
+    const clerkUser = aClerkUser();
     const { calls } = here.stored;
     const results = await Promise.all(
-      Array.from({ length: 50 }, () => here.users.sync(aProfile(person))),
+      Array.from({ length: 50 }, () => here.users.sync(aProfile(clerkUser))),
     );
     expect(here.stored.calls).toBe(calls + 1);
     expect(results.filter(({ outcome }) => outcome === 'created')).toHaveLength(1);
@@ -127,31 +130,31 @@ describe('CachedUserRepository with cached rows', () => {
 
 describe('a write through the cache', () => {
   test('replaces a cached older profile at once', async () => {
-    const person = aPerson();
-    await warm(here, person);
-    const newer = aProfile({ ...person, name: 'Newer' }, 5);
+    const clerkUser = aClerkUser();
+    await warm(here, clerkUser);
+    const newer = aProfile({ ...clerkUser, name: 'Newer' }, 5);
     expect(await here.users.sync(newer)).toMatchObject({ outcome: 'updated' });
-    expect(await nameOf(here, person)).toBe('Newer');
-    expect(await here.users.sync(aProfile(person))).toMatchObject({
+    expect(await nameOf(here, clerkUser)).toBe('Newer');
+    expect(await here.users.sync(aProfile(clerkUser))).toMatchObject({
       outcome: 'stale',
       user: { name: 'Newer' },
     });
   });
 
   test('replaces a cached user by a tombstone at once', async () => {
-    const person = aPerson();
-    await warm(here, person);
-    expect(await here.users.markDeleted(person.clerkId)).toBe('deleted');
-    expect(await here.users.findByClerkId(person.clerkId)).toEqual({ state: 'deleted' });
-    expect(await here.users.sync(aProfile(person, 9))).toEqual({ outcome: 'ignored' });
+    const clerkUser = aClerkUser();
+    await warm(here, clerkUser);
+    expect(await here.users.markDeleted(clerkUser.clerkId)).toBe('deleted');
+    expect(await here.users.findByClerkId(clerkUser.clerkId)).toEqual({ state: 'deleted' });
+    expect(await here.users.sync(aProfile(clerkUser, 9))).toEqual({ outcome: 'ignored' });
   });
 });
 
 describe('a write from elsewhere', () => {
-  test.each<[string, (person: Person) => Promise<unknown>, string | null]>([
+  test.each<[string, (clerkUser: ClerkUser) => Promise<unknown>, string | null]>([
     [
       'an update by another process',
-      (person) => elsewhere.users.sync(aProfile({ ...person, name: 'Newer' }, 5)),
+      (clerkUser) => elsewhere.users.sync(aProfile({ ...clerkUser, name: 'Newer' }, 5)),
       'Newer',
     ],
     ['a deletion by another process', ({ clerkId }) => elsewhere.users.markDeleted(clerkId), null],
@@ -186,11 +189,11 @@ describe('a write from elsewhere', () => {
     ],
     [
       'a version set back by hand, after which an older profile is applied',
-      async (person) => {
+      async (clerkUser) => {
         await database.query('update users set profile_version = 0 where clerk_id = $1', [
-          person.clerkId,
+          clerkUser.clerkId,
         ]);
-        const older = aProfile({ ...person, name: 'Repaired' }, -1);
+        const older = aProfile({ ...clerkUser, name: 'Repaired' }, -1);
         await until(
           'the older profile is applied',
           async () => (await here.users.sync(older)).outcome === 'updated',
@@ -209,21 +212,21 @@ describe('a write from elsewhere', () => {
       'Replicated',
     ],
   ])('is seen by the cache: %s', async (_what, write, name) => {
-    const person = aPerson();
-    await warm(here, person);
-    await write(person);
-    await until('the write is seen', async () => (await nameOf(here, person)) === name);
+    const clerkUser = aClerkUser();
+    await warm(here, clerkUser);
+    await write(clerkUser);
+    await until('the write is seen', async () => (await nameOf(here, clerkUser)) === name);
   });
 
   test('is seen if it creates a row, since a missing row is never cached', async () => {
-    const person = aPerson();
-    expect(await here.users.findByClerkId(person.clerkId)).toBeNull();
-    await elsewhere.users.sync(aProfile(person));
-    expect(await nameOf(here, person)).toBe(person.name);
+    const clerkUser = aClerkUser();
+    expect(await here.users.findByClerkId(clerkUser.clerkId)).toBeNull();
+    await elsewhere.users.sync(aProfile(clerkUser));
+    expect(await nameOf(here, clerkUser)).toBe(clerkUser.name);
   });
 
   test('leaves other users cached', async () => {
-    const [one, other] = [aPerson(), aPerson()];
+    const [one, other] = [aClerkUser(), aClerkUser()];
     await warm(here, one);
     await warm(here, other);
     await elsewhere.users.sync(aProfile({ ...one, name: 'Newer' }, 5));
@@ -234,10 +237,10 @@ describe('a write from elsewhere', () => {
   });
 
   test('detaches a load in flight: later callers do not share it and its result is not cached', async () => {
-    const person = aPerson();
-    await elsewhere.users.sync(aProfile(person));
+    const clerkUser = aClerkUser();
+    await elsewhere.users.sync(aProfile(clerkUser));
     await until('the user is found', async () => {
-      await here.users.findByClerkId(person.clerkId);
+      await here.users.findByClerkId(clerkUser.clerkId);
       return true;
     });
     await killListeners(database);
@@ -245,19 +248,19 @@ describe('a write from elsewhere', () => {
     await here.live();
 
     const release = here.stored.holdAnswers();
-    const loading = here.users.findByClerkId(person.clerkId);
-    await elsewhere.users.sync(aProfile({ ...person, name: 'Newer' }, 5));
+    const loading = here.users.findByClerkId(clerkUser.clerkId);
+    await elsewhere.users.sync(aProfile({ ...clerkUser, name: 'Newer' }, 5));
     // A later change: once its notification has arrived, so has the first one.
-    const witness = aPerson();
+    const witness = aClerkUser();
     await database.query(`select pg_notify('user_changes', $1)`, [witness.clerkId]);
     await until('the next load does not share the detached one', async () => {
       const before = here.stored.calls;
-      void here.users.findByClerkId(person.clerkId);
+      void here.users.findByClerkId(clerkUser.clerkId);
       await Promise.resolve();
       return here.stored.calls > before;
     });
     release();
     await loading;
-    expect(await nameOf(here, person)).toBe('Newer');
+    expect(await nameOf(here, clerkUser)).toBe('Newer');
   });
 });

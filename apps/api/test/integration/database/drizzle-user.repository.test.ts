@@ -2,7 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
 import type { Profile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
-import { aPerson, type Person } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import {
+  aClerkUser,
+  type ClerkUser,
+} from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aProfile, someTime } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
 import { storedRow } from '../../support/stored-user.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
@@ -42,7 +45,7 @@ test('50 concurrent identical syncs run two statements at most, and one of them 
       return query(text, values);
     },
   });
-  const profile = aProfile(aPerson());
+  const profile = aProfile(aClerkUser());
   const results = await Promise.all(Array.from({ length: 50 }, () => counted.users.sync(profile)));
   expect(statements).toBeLessThanOrEqual(2);
   expect(statements).toBeGreaterThan(0);
@@ -52,7 +55,7 @@ test('50 concurrent identical syncs run two statements at most, and one of them 
 });
 
 test('a sync that waits behind a deletion is shared, and ignored', async () => {
-  const profile = aProfile(aPerson());
+  const profile = aProfile(aClerkUser());
   await connection.users.sync(profile);
   const deletion = connection.users.markDeleted(profile.clerkId);
   const syncs = Array.from({ length: 10 }, () => connection.users.sync(profile));
@@ -62,7 +65,7 @@ test('a sync that waits behind a deletion is shared, and ignored', async () => {
 
 describe('DrizzleUserRepository and the stored row', () => {
   /** The whole row, and the transaction that wrote it. */
-  async function row({ clerkId }: Person): Promise<unknown> {
+  async function row({ clerkId }: ClerkUser): Promise<unknown> {
     const [found] = await database.query(
       'select users.*, created_at::text, updated_at::text, xmin::text from users where clerk_id = $1',
       [clerkId],
@@ -79,44 +82,44 @@ describe('DrizzleUserRepository and the stored row', () => {
     ['an older token with another profile', -1, false, { email: null }],
     ['an equal version with another profile', 0, true, { name: 'Other' }],
   ])('writes nothing for %s', async (_what, at, exact, change) => {
-    const person = aPerson();
-    await connection.users.sync(aProfile(person));
-    const before = await row(person);
+    const clerkUser = aClerkUser();
+    await connection.users.sync(aProfile(clerkUser));
+    const before = await row(clerkUser);
     for (let time = 0; time < 3; time += 1) {
-      await connection.users.sync(aProfile({ ...person, ...change }, at, exact));
+      await connection.users.sync(aProfile({ ...clerkUser, ...change }, at, exact));
     }
-    expect(await row(person)).toEqual(before);
+    expect(await row(clerkUser)).toEqual(before);
   });
 
   test('writes nothing to a tombstone', async () => {
-    const person = aPerson();
-    await connection.users.sync(aProfile(person));
-    await connection.users.markDeleted(person.clerkId);
-    const before = await row(person);
-    await connection.users.sync(aProfile(person, 9_000));
-    await connection.users.sync(aProfile(person, 9_000, false));
-    await connection.users.markDeleted(person.clerkId);
-    expect(await row(person)).toEqual(before);
+    const clerkUser = aClerkUser();
+    await connection.users.sync(aProfile(clerkUser));
+    await connection.users.markDeleted(clerkUser.clerkId);
+    const before = await row(clerkUser);
+    await connection.users.sync(aProfile(clerkUser, 9_000));
+    await connection.users.sync(aProfile(clerkUser, 9_000, false));
+    await connection.users.markDeleted(clerkUser.clerkId);
+    expect(await row(clerkUser)).toEqual(before);
   });
 
   test('writes only the version for a newer exact version of the same profile', async () => {
-    const person = aPerson();
-    await connection.users.sync(aProfile(person));
-    const before = await row(person);
-    await connection.users.sync(aProfile(person, 7));
-    expect(await row(person)).toEqual({
+    const clerkUser = aClerkUser();
+    await connection.users.sync(aProfile(clerkUser));
+    const before = await row(clerkUser);
+    await connection.users.sync(aProfile(clerkUser, 7));
+    expect(await row(clerkUser)).toEqual({
       ...(before as object),
       profile_version: String(someTime + 7),
       xmin: expect.any(String) as string,
     });
-    expect(await row(person)).not.toEqual(before);
+    expect(await row(clerkUser)).not.toEqual(before);
   });
 
   test('erases all personal data when it writes a tombstone', async () => {
-    const person = aPerson();
-    await connection.users.sync(aProfile(person));
-    await connection.users.markDeleted(person.clerkId);
-    expect(await storedRow(database, person.clerkId)).toMatchObject({
+    const clerkUser = aClerkUser();
+    await connection.users.sync(aProfile(clerkUser));
+    await connection.users.markDeleted(clerkUser.clerkId);
+    expect(await storedRow(database, clerkUser.clerkId)).toMatchObject({
       email: null,
       name: null,
       image_url: null,
@@ -125,19 +128,19 @@ describe('DrizzleUserRepository and the stored row', () => {
   });
 
   test('has one row per Clerk id after all tests above', async () => {
-    const [count] = await database.query<{ rows: string; people: string }>(
-      'select count(*) as rows, count(distinct clerk_id) as people from users',
+    const [count] = await database.query<{ rows: string; users: string }>(
+      'select count(*) as rows, count(distinct clerk_id) as users from users',
     );
-    expect(count?.rows).toBe(count?.people);
+    expect(count?.rows).toBe(count?.users);
     expect(Number(count?.rows)).toBeGreaterThan(100);
   });
 });
 
 describe('DrizzleUserRepository syncing for a request', () => {
   test('an existing user whose profile needs a write runs the sync statement after the first one', async () => {
-    const person = aPerson();
-    const first = await connection.users.sync(aProfile(person), 'token');
-    const changed = { ...person, name: 'Changed' };
+    const clerkUser = aClerkUser();
+    const first = await connection.users.sync(aProfile(clerkUser), 'token');
+    const changed = { ...clerkUser, name: 'Changed' };
     expect(first.outcome).toBe('created');
     expect(await connection.users.sync(aProfile(changed, 5), 'token')).toMatchObject({
       outcome: 'updated',
@@ -147,15 +150,15 @@ describe('DrizzleUserRepository syncing for a request', () => {
   });
 
   test('an existing user consumes no default of the table', async () => {
-    const person = aPerson();
+    const clerkUser = aClerkUser();
     await database.query('create sequence user_numbers');
     await database.query(
       "alter table users add column number bigint default nextval('user_numbers')",
     );
-    for (let time = 0; time < 3; time += 1) await requests.users.sync(aProfile(person), 'token');
+    for (let time = 0; time < 3; time += 1) await requests.users.sync(aProfile(clerkUser), 'token');
     const [used] = await database.query<{ last_value: string; number: string }>(
       'select last_value, number from user_numbers, users where clerk_id = $1',
-      [person.clerkId],
+      [clerkUser.clerkId],
     );
     expect(used?.last_value).toBe(used?.number);
     await database.query('alter table users drop column number');
@@ -169,9 +172,9 @@ describe('DrizzleUserRepository behind another transaction', () => {
   ] as const)(
     '%s gets the user that the other transaction created after its statement began',
     async (_what, source) => {
-      const person = aPerson();
-      const commit = await createdByAnother(person);
-      const waiting = connection.users.sync(aProfile(person, 1), source);
+      const clerkUser = aClerkUser();
+      const commit = await createdByAnother(clerkUser);
+      const waiting = connection.users.sync(aProfile(clerkUser, 1), source);
       await blocked(1);
       await commit();
       expect(await waiting).toMatchObject({ outcome: 'stale', user: { email: 'first@x.example' } });
@@ -179,9 +182,9 @@ describe('DrizzleUserRepository behind another transaction', () => {
   );
 
   test('bans the user that the other transaction created after its statement began, and reports the profile as stale', async () => {
-    const person = aPerson();
-    const commit = await createdByAnother(person);
-    const waiting = connection.users.sync({ ...aProfile(person, 5), banned: true }, 'webhook');
+    const clerkUser = aClerkUser();
+    const commit = await createdByAnother(clerkUser);
+    const waiting = connection.users.sync({ ...aProfile(clerkUser, 5), banned: true }, 'webhook');
     await blocked(1);
     await commit();
     expect(await waiting).toMatchObject({
@@ -192,27 +195,30 @@ describe('DrizzleUserRepository behind another transaction', () => {
   });
 
   test('keeps a user deleted if the deletion was committed after the statement began', async () => {
-    const person = aPerson();
-    await connection.users.sync(aProfile(person));
+    const clerkUser = aClerkUser();
+    await connection.users.sync(aProfile(clerkUser));
     const other = await connection.pool.connect();
     await other.query('begin');
     await other.query(
       `update users set deleted_at = now(), email = null, name = null, image_url = null
        where clerk_id = $1`,
-      [person.clerkId],
+      [clerkUser.clerkId],
     );
-    const waiting = connection.users.sync(aProfile({ ...person, name: 'Back' }, 9));
+    const waiting = connection.users.sync(aProfile({ ...clerkUser, name: 'Back' }, 9));
     await expect(Promise.race([waiting, sleep(200, 'still waiting')])).resolves.toBe(
       'still waiting',
     );
     await other.query('commit');
     other.release();
     expect(await waiting).toEqual({ outcome: 'ignored' });
-    expect(await storedRow(database, person.clerkId)).toMatchObject({ deleted: true, name: null });
+    expect(await storedRow(database, clerkUser.clerkId)).toMatchObject({
+      deleted: true,
+      name: null,
+    });
   });
 
   /** Creates the user at version `someTime + 5` in a transaction, and returns what commits it. */
-  async function createdByAnother({ clerkId }: Person): Promise<() => Promise<void>> {
+  async function createdByAnother({ clerkId }: ClerkUser): Promise<() => Promise<void>> {
     const other = await connection.pool.connect();
     await other.query('begin');
     await other.query(

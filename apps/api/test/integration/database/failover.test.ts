@@ -4,7 +4,7 @@ import { startTcpProxy, type TcpProxy, until } from '@populatte/process-kit';
 import { changesTimes } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/postgres-user-changes.js';
 import { cacheUsersOf, type CachedUsers } from '../../support/cached-users.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
 import { startReplicatedPostgres, type ReplicatedPostgres } from '../../support/replica.js';
 
@@ -30,12 +30,12 @@ describe('a failover that leaves the listening connection on the old primary', (
     await servers.stop();
   });
 
-  const person = aPerson();
-  const { clerkId } = person;
+  const clerkUser = aClerkUser();
+  const { clerkId } = clerkUser;
 
   test('turns the cache off and shows a deletion at the new primary', async () => {
     await here.live();
-    await here.users.sync(aProfile(person));
+    await here.users.sync(aProfile(clerkUser));
     await until('the user is cached', async () => {
       const before = here.stored.calls;
       await here.users.findByClerkId(clerkId);
@@ -56,7 +56,9 @@ describe('a failover that leaves the listening connection on the old primary', (
     });
     expect(performance.now() - deletedAt).toBeLessThan(deletionBound);
     expect(here.changes.live).toBe(false);
-    expect(await here.users.sync(aProfile(person, 60_000, false))).toEqual({ outcome: 'ignored' });
+    expect(await here.users.sync(aProfile(clerkUser, 60_000, false))).toEqual({
+      outcome: 'ignored',
+    });
   });
 
   test('keeps the cache off and warns while the two connections reach different servers', async () => {
@@ -73,7 +75,7 @@ describe('a failover that leaves the listening connection on the old primary', (
   test('turns the cache on again once both addresses reach the new primary', async () => {
     directAddress.moveTo(servers.standby.url);
     await here.live();
-    const other = aPerson();
+    const other = aClerkUser();
     await here.users.sync(aProfile(other));
     expect(here.users.peekSync(aProfile(other))).toMatchObject({ outcome: 'unchanged' });
     await elsewhere.users.markDeleted(other.clerkId);

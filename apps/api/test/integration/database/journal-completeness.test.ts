@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { clerkSyncSql } from '@populatte/nestjs-clerk-sync';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { users } from '../../../src/infrastructure/database/users.table.js';
 import { connectTo } from '../../support/database-connection.js';
@@ -38,15 +38,15 @@ describe.each(['the migrations', 'clerkSyncSql'])('by %s,', (schema) => {
 
   test('a sign-up has one event, even if another process creates the user at the same time', async () => {
     const [one, two] = [connectTo(database.url), connectTo(database.url)];
-    const person = aPerson();
+    const clerkUser = aClerkUser();
     const signUp = ({ users: repository }: typeof one): Promise<unknown> =>
-      repository.sync({ ...person, version: { at: 1, exact: true } }, 'token');
+      repository.sync({ ...clerkUser, version: { at: 1, exact: true } }, 'token');
     try {
       await Promise.all(Array.from({ length: 10 }, () => [signUp(one), signUp(two)]).flat());
     } finally {
       await Promise.all([one.close(), two.close()]);
     }
-    expect(await events()).toEqual([`${person.clerkId} created token`]);
+    expect(await events()).toEqual([`${clerkUser.clerkId} created token`]);
   });
 
   test('COPY has one event per row', async () => {

@@ -15,7 +15,7 @@ import { describeDatabaseError } from '../../../src/infrastructure/database/expl
 import { DatabaseReadiness } from '../../../src/infrastructure/database/database-readiness.js';
 import { createDatabase } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/database.js';
 import { connectTo } from '../../support/database-connection.js';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
 
 const name = `empty_${randomUUID().replaceAll('-', '')}`;
@@ -202,7 +202,7 @@ describe('a database', () => {
     }
     await client.end();
     const connection = connectTo(own.url);
-    await expect(connection.users.sync(aProfile({ ...aPerson(), name: '😀' }))).rejects.toThrow(
+    await expect(connection.users.sync(aProfile({ ...aClerkUser(), name: '😀' }))).rejects.toThrow(
       SyncUnavailableError,
     );
     await connection.close();

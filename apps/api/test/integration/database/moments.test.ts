@@ -3,7 +3,10 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { UserRepository } from '@populatte/nestjs-clerk-sync/src/core/user.repository.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
-import { aPerson, type Person } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import {
+  aClerkUser,
+  type ClerkUser,
+} from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
@@ -25,7 +28,7 @@ afterAll(async () => {
  * @returns both timestamps in the order in which they were written
  */
 async function writeBehind(
-  { clerkId }: Person,
+  { clerkId }: ClerkUser,
   write: (users: UserRepository) => Promise<unknown>,
 ): Promise<readonly [Date, Date]> {
   const other = new pg.Client({ connectionString: database.url });
@@ -60,17 +63,19 @@ function moment({ rows }: pg.QueryResult<{ updated_at: Date }>): Date {
 }
 
 test('an update that waited for a later one does not move updatedAt backwards', async () => {
-  const person = aPerson();
-  await connection.users.sync(aProfile(person));
-  const [first, second] = await writeBehind(person, (users) =>
-    users.sync(aProfile({ ...person, name: 'Grace' }, 1)),
+  const clerkUser = aClerkUser();
+  await connection.users.sync(aProfile(clerkUser));
+  const [first, second] = await writeBehind(clerkUser, (users) =>
+    users.sync(aProfile({ ...clerkUser, name: 'Grace' }, 1)),
   );
   expect(second.getTime()).toBeGreaterThanOrEqual(first.getTime());
 });
 
 test('a deletion that waited for a later update does not move updatedAt backwards', async () => {
-  const person = aPerson();
-  await connection.users.sync(aProfile(person));
-  const [first, second] = await writeBehind(person, (users) => users.markDeleted(person.clerkId));
+  const clerkUser = aClerkUser();
+  await connection.users.sync(aProfile(clerkUser));
+  const [first, second] = await writeBehind(clerkUser, (users) =>
+    users.markDeleted(clerkUser.clerkId),
+  );
   expect(second.getTime()).toBeGreaterThanOrEqual(first.getTime());
 });

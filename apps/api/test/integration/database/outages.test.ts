@@ -6,7 +6,7 @@ import { SyncUnavailableError } from '@populatte/nestjs-clerk-sync/src/core/erro
 import { createDatabase } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/database.js';
 import { DatabaseReadiness } from '../../../src/infrastructure/database/database-readiness.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
@@ -93,7 +93,7 @@ describe('a database that cannot be reached is unavailable', () => {
 
 describe('a database that cannot serve is unavailable', () => {
   test('within 5 s while the table is locked, and serves once the lock is released', async () => {
-    const person = aPerson();
+    const clerkUser = aClerkUser();
     const blocker = new pg.Client({ connectionString: database.url });
     await blocker.connect();
     await blocker.query('begin');
@@ -103,7 +103,9 @@ describe('a database that cannot serve is unavailable', () => {
       expect(elapsed).toBeGreaterThan(3_500);
       expect(elapsed).toBeLessThan(5_000);
       await blocker.query('rollback');
-      expect(await connection.users.sync(aProfile(person))).toMatchObject({ outcome: 'created' });
+      expect(await connection.users.sync(aProfile(clerkUser))).toMatchObject({
+        outcome: 'created',
+      });
     });
     await blocker.end();
   });
@@ -206,13 +208,13 @@ describe('a database whose connections break', () => {
   });
 
   test('finishes a statement in flight on another connection', async () => {
-    const person = aPerson();
+    const clerkUser = aClerkUser();
     const blocker = new pg.Client({ connectionString: database.url });
     await blocker.connect();
     await blocker.query('begin');
     await blocker.query('lock table users in share row exclusive mode');
     await withConnection(database.url, async ({ users }) => {
-      const waiting = users.sync(aProfile(person));
+      const waiting = users.sync(aProfile(clerkUser));
       await until('the statement waits for the lock', async () => {
         const rows = await database.query(
           `select pid from pg_stat_activity
@@ -223,13 +225,13 @@ describe('a database whose connections break', () => {
       });
       await killAll();
       await blocker.query('rollback');
-      expect(await waiting).toMatchObject({ outcome: 'created', user: person });
+      expect(await waiting).toMatchObject({ outcome: 'created', user: clerkUser });
     });
     await blocker.end();
   });
 
   test('creates one row per user while connections are killed repeatedly', async () => {
-    const people = Array.from({ length: 10 }, () => aPerson());
+    const clerkUsers = Array.from({ length: 10 }, () => aClerkUser());
     await withConnection(database.url, async ({ users }) => {
       const over = new AbortController();
       const killing = (async () => {
@@ -240,7 +242,7 @@ describe('a database whose connections break', () => {
       })();
       for (let round = 0; round < 20; round += 1) {
         const results = await Promise.allSettled(
-          people.map((person) => users.sync(aProfile(person, round))),
+          clerkUsers.map((clerkUser) => users.sync(aProfile(clerkUser, round))),
         );
         for (const result of results) {
           if (result.status === 'rejected') {
@@ -250,13 +252,13 @@ describe('a database whose connections break', () => {
       }
       over.abort();
       await killing;
-      for (const person of people) {
-        expect(await users.sync(aProfile(person, 99))).toMatchObject({ user: person });
+      for (const clerkUser of clerkUsers) {
+        expect(await users.sync(aProfile(clerkUser, 99))).toMatchObject({ user: clerkUser });
       }
     });
     const [count] = await database.query<{ n: string }>(
       'select count(*) as n from users where clerk_id = any($1)',
-      [people.map(({ clerkId }) => clerkId)],
+      [clerkUsers.map(({ clerkId }) => clerkId)],
     );
     expect(count?.n).toBe('10');
   });

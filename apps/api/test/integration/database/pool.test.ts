@@ -7,7 +7,10 @@ import { SyncUnavailableError } from '@populatte/nestjs-clerk-sync/src/core/erro
 import { hasConnections } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/connection-pool.js';
 import { withPassword } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/pool-settings.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
-import { aPerson, type Person } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import {
+  aClerkUser,
+  type ClerkUser,
+} from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
@@ -38,7 +41,7 @@ describe('a role with a connection limit below the pool size', () => {
       const connection = connectTo(role.url, 10);
       try {
         const syncs = (): Promise<{ outcome: string }>[] =>
-          times(60, () => connection.users.sync(aProfile(aPerson())));
+          times(60, () => connection.users.sync(aProfile(aClerkUser())));
         expect(await outcomesOf(syncs())).toEqual({ created: 60 });
         expect(connection.pool.totalCount).toBeLessThanOrEqual(limit);
         expect(await outcomesOf(syncs())).toEqual({ created: 60 });
@@ -59,7 +62,7 @@ describe('a role with a connection limit below the pool size', () => {
       await expect(ofHandlers.connect()).rejects.toMatchObject({ code: '53300' });
       expect(connection.pool.options.max).toBe(10);
       expect(hasConnections(connection.pool)).toBe(false);
-      const sync = connection.users.sync(aProfile(aPerson()));
+      const sync = connection.users.sync(aProfile(aClerkUser()));
       await expect(sync).rejects.toBeInstanceOf(SyncUnavailableError);
     } finally {
       for (const client of clients) client.release();
@@ -88,11 +91,11 @@ async function limitedRole(limit: number): Promise<{ url: string; drop: () => Pr
 }
 
 /** Locks these users' rows until the returned function is called. */
-async function lockRows(people: readonly Person[]): Promise<() => Promise<void>> {
+async function lockRows(clerkUsers: readonly ClerkUser[]): Promise<() => Promise<void>> {
   const holder = new pg.Client({ connectionString: database.url });
   await holder.connect();
   await holder.query('begin');
-  const ids = people.map(({ clerkId }) => clerkId);
+  const ids = clerkUsers.map(({ clerkId }) => clerkId);
   await holder.query('select from users where clerk_id = any($1) for update', [ids]);
   return async () => {
     await holder.query('rollback');
@@ -111,13 +114,13 @@ describe('rows that another transaction locks', () => {
     ['15 requests of one user', 1, 15],
     ['one request of each of 300 users', 300, 1],
   ])('do not block other users while %s wait', async (_what, users, requests) => {
-    const people = times(users, () => aPerson());
-    await Promise.all(people.map((person) => connection.users.sync(aProfile(person))));
-    const release = await lockRows(people);
+    const clerkUsers = times(users, () => aClerkUser());
+    await Promise.all(clerkUsers.map((clerkUser) => connection.users.sync(aProfile(clerkUser))));
+    const release = await lockRows(clerkUsers);
     let unlocked = false;
-    const blocked = people.flatMap((person) =>
+    const blocked = clerkUsers.flatMap((clerkUser) =>
       times(requests, (index) =>
-        connection.users.sync(aProfile({ ...person, name: 'Grace' }, 1 + index)),
+        connection.users.sync(aProfile({ ...clerkUser, name: 'Grace' }, 1 + index)),
       ),
     );
     const settled = Promise.allSettled(blocked).then((results) => {
@@ -126,9 +129,9 @@ describe('rows that another transaction locks', () => {
     });
     // The rows are unlocked only after all the others are served.
     const others = await outcomesOf([
-      ...times(10, () => connection.users.sync(aProfile(aPerson()))),
+      ...times(10, () => connection.users.sync(aProfile(aClerkUser()))),
       ...times(10, async () => {
-        const stored = await connection.users.findByClerkId(people[0]?.clerkId ?? '');
+        const stored = await connection.users.findByClerkId(clerkUsers[0]?.clerkId ?? '');
         return { outcome: stored?.state ?? 'none' };
       }),
     ]);
@@ -138,25 +141,27 @@ describe('rows that another transaction locks', () => {
     for (const result of await settled) {
       expect(result).toMatchObject({ status: 'fulfilled' });
     }
-    const stored = await connection.users.findByClerkId(people[0]?.clerkId ?? '');
+    const stored = await connection.users.findByClerkId(clerkUsers[0]?.clerkId ?? '');
     expect(stored).toMatchObject({ user: { name: 'Grace' } });
   });
 
   test('are read if they need no write', async () => {
-    const person = aPerson();
-    await connection.users.sync(aProfile(person));
-    const release = await lockRows([person]);
-    expect(await connection.users.sync(aProfile(person))).toMatchObject({ outcome: 'unchanged' });
+    const clerkUser = aClerkUser();
+    await connection.users.sync(aProfile(clerkUser));
+    const release = await lockRows([clerkUser]);
+    expect(await connection.users.sync(aProfile(clerkUser))).toMatchObject({
+      outcome: 'unchanged',
+    });
     await release();
   });
 
   test('lead to SyncUnavailableError for a sync and a deletion if they stay locked', async () => {
-    const person = aPerson();
-    await connection.users.sync(aProfile(person));
-    const release = await lockRows([person]);
+    const clerkUser = aClerkUser();
+    await connection.users.sync(aProfile(clerkUser));
+    const release = await lockRows([clerkUser]);
     const results = await Promise.allSettled([
-      connection.users.sync(aProfile({ ...person, name: 'Grace' }, 1)),
-      connection.users.markDeleted(person.clerkId),
+      connection.users.sync(aProfile({ ...clerkUser, name: 'Grace' }, 1)),
+      connection.users.markDeleted(clerkUser.clerkId),
     ]);
     for (const result of results) {
       expect(result).toMatchObject({
@@ -165,8 +170,8 @@ describe('rows that another transaction locks', () => {
       });
     }
     await release();
-    expect(await connection.users.markDeleted(person.clerkId)).toBe('deleted');
-    expect(await connection.users.markDeleted(person.clerkId)).toBe('ignored');
+    expect(await connection.users.markDeleted(clerkUser.clerkId)).toBe('deleted');
+    expect(await connection.users.markDeleted(clerkUser.clerkId)).toBe('ignored');
   });
 });
 
@@ -191,14 +196,14 @@ describe('a database that accepts and closes connections', () => {
     url.port = String((server.address() as AddressInfo).port);
     const connection = connectTo(url.href, 10);
     try {
-      const calls = times(500, () => connection.users.sync(aProfile(aPerson())));
+      const calls = times(500, () => connection.users.sync(aProfile(aClerkUser())));
       const results = await Promise.allSettled(calls);
       expect(new Set(results.map(({ status }) => status))).toEqual(new Set(['rejected']));
       // One per connection of the pool, and an occasional probe.
       expect(attempts).toBeLessThan(30);
       upstream = Number(target.port);
       await until('the database serves again', async () => {
-        const [result] = await Promise.allSettled([connection.users.sync(aProfile(aPerson()))]);
+        const [result] = await Promise.allSettled([connection.users.sync(aProfile(aClerkUser()))]);
         return result.status === 'fulfilled';
       });
     } finally {

@@ -5,20 +5,20 @@ import { createDatabase } from '@populatte/nestjs-clerk-sync/src/infrastructure/
 import { DatabaseReadiness } from '../../../src/infrastructure/database/database-readiness.js';
 import { writeAccessTimes } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/write-access.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
 import { startReplicatedPostgres } from '../../support/replica.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
-const people = Array.from({ length: 10 }, () => aPerson());
-const deleted = aPerson();
+const clerkUsers = Array.from({ length: 10 }, () => aClerkUser());
+const deleted = aClerkUser();
 
 let database: TestDatabase;
 let connection: DatabaseConnection;
 beforeEach(async () => {
   database = await createTestDatabase();
   const before = connectTo(database.url);
-  await Promise.all(people.map((person) => before.users.sync(aProfile(person))));
+  await Promise.all(clerkUsers.map((clerkUser) => before.users.sync(aProfile(clerkUser))));
   await before.users.markDeleted(deleted.clerkId);
   await before.close();
   connection = connectTo(database.url);
@@ -47,14 +47,14 @@ describe('a read-only database', () => {
 
   test('serves users whose profile has not changed, even for a newer token', async () => {
     const { users } = connection;
-    for (const person of people) {
-      expect(await users.sync(aProfile(person))).toMatchObject({
+    for (const clerkUser of clerkUsers) {
+      expect(await users.sync(aProfile(clerkUser))).toMatchObject({
         outcome: 'unchanged',
-        user: person,
+        user: clerkUser,
       });
-      expect(await users.sync(aProfile(person, 60_000, false))).toMatchObject({
+      expect(await users.sync(aProfile(clerkUser, 60_000, false))).toMatchObject({
         outcome: 'unchanged',
-        user: person,
+        user: clerkUser,
       });
     }
     expect(await users.sync(aProfile(deleted))).toEqual({ outcome: 'ignored' });
@@ -63,39 +63,43 @@ describe('a read-only database', () => {
   test('gets one write attempt per probe interval, not one per request', async () => {
     let closed = 0;
     connection.pool.on('remove', () => (closed += 1));
-    await connection.users.sync(aProfile(people[0]));
+    await connection.users.sync(aProfile(clerkUsers[0]));
     // A refused statement closes its connection.
     expect(closed).toBe(1);
     const startedAt = performance.now();
     for (let round = 0; round < 10; round += 1) {
-      await Promise.all(people.map((person) => connection.users.sync(aProfile(person, 1, false))));
+      await Promise.all(
+        clerkUsers.map((clerkUser) => connection.users.sync(aProfile(clerkUser, 1, false))),
+      );
     }
     const probes = Math.ceil((performance.now() - startedAt) / writeAccessTimes.probe);
     expect(closed).toBeLessThanOrEqual(1 + probes);
   });
 
   test('serves the stored row of a user whose profile changed and defers the write', async () => {
-    const [person = aPerson()] = people;
-    const newer = { ...person, name: 'Newer' };
+    const [clerkUser = aClerkUser()] = clerkUsers;
+    const newer = { ...clerkUser, name: 'Newer' };
     expect(await connection.users.sync(aProfile(newer, 5))).toMatchObject({
       outcome: 'deferred',
-      user: person,
+      user: clerkUser,
     });
-    expect(await connection.users.sync(aProfile(person, 5))).toMatchObject({
+    expect(await connection.users.sync(aProfile(clerkUser, 5))).toMatchObject({
       outcome: 'deferred',
-      user: person,
+      user: clerkUser,
     });
     expect(await connection.users.sync(aProfile(newer, -5))).toMatchObject({
       outcome: 'stale',
-      user: person,
+      user: clerkUser,
     });
   });
 
   test('refuses new users and deletions', async () => {
     const { users } = connection;
     await expect(users.sync(aProfile())).rejects.toThrow(StoreReadOnlyError);
-    await expect(users.markDeleted(aPerson().clerkId)).rejects.toThrow(StoreReadOnlyError);
-    await expect(users.markDeleted(people[0]?.clerkId ?? '')).rejects.toThrow(StoreReadOnlyError);
+    await expect(users.markDeleted(aClerkUser().clerkId)).rejects.toThrow(StoreReadOnlyError);
+    await expect(users.markDeleted(clerkUsers[0]?.clerkId ?? '')).rejects.toThrow(
+      StoreReadOnlyError,
+    );
     expect(await users.markDeleted(deleted.clerkId)).toBe('ignored');
   });
 
@@ -109,7 +113,7 @@ describe('a read-only database', () => {
       { level: 'warn', message: expect.stringContaining('read-only') as string },
     ]);
     // Fills the pool with sessions that stay read-only.
-    await Promise.all(people.map((person) => connection.users.sync(aProfile(person))));
+    await Promise.all(clerkUsers.map((clerkUser) => connection.users.sync(aProfile(clerkUser))));
 
     await becomesWritable();
     await takesWrites(connection);
@@ -122,26 +126,26 @@ describe('a read-only database', () => {
 });
 
 test('known users are served after the database becomes read-only for new connections', async () => {
-  await connection.users.sync(aProfile(people[0]));
+  await connection.users.sync(aProfile(clerkUsers[0]));
   await becomesReadOnly();
   const results = await Promise.all(
-    people.map((person) => connection.users.sync(aProfile(person))),
+    clerkUsers.map((clerkUser) => connection.users.sync(aProfile(clerkUser))),
   );
-  expect(results.map(({ outcome }) => outcome)).toEqual(people.map(() => 'unchanged'));
+  expect(results.map(({ outcome }) => outcome)).toEqual(clerkUsers.map(() => 'unchanged'));
 });
 
 test('a standby serves known users, and new users once it is promoted', async () => {
   const servers = await startReplicatedPostgres();
   const [primary, standby] = [connectTo(servers.primary.url), connectTo(servers.standby.url)];
   try {
-    const person = aPerson();
-    await primary.users.sync(aProfile(person));
+    const clerkUser = aClerkUser();
+    await primary.users.sync(aProfile(clerkUser));
     await until('the user is replicated', async () => {
-      return (await standby.users.findByClerkId(person.clerkId)) !== null;
+      return (await standby.users.findByClerkId(clerkUser.clerkId)) !== null;
     });
-    expect(await standby.users.sync(aProfile(person, 1, false))).toMatchObject({
+    expect(await standby.users.sync(aProfile(clerkUser, 1, false))).toMatchObject({
       outcome: 'unchanged',
-      user: person,
+      user: clerkUser,
     });
     await expect(standby.users.sync(aProfile())).rejects.toThrow(StoreReadOnlyError);
     await servers.promote();
@@ -165,8 +169,10 @@ test('known users are served while the disk is full, with one write attempt per 
     await expect(connection.users.sync(aProfile())).rejects.toMatchObject({
       code: 'sync_unavailable',
     });
-    const [person] = people;
-    expect(await connection.users.sync(aProfile(person))).toMatchObject({ outcome: 'unchanged' });
+    const [clerkUser] = clerkUsers;
+    expect(await connection.users.sync(aProfile(clerkUser))).toMatchObject({
+      outcome: 'unchanged',
+    });
   }
   const seconds = Math.ceil((performance.now() - startedAt) / writeAccessTimes.probe);
   const [row] = await database.query<{ n: string }>('select last_value as n from attempts');

@@ -8,7 +8,7 @@ import {
   type Transaction,
 } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/transaction.js';
 import { connectTo } from '../../support/database-connection.js';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
@@ -75,18 +75,18 @@ describe.each(hostile)('with %s', (_name, settings) => {
     'reads back the creation time %s exactly',
     async (moment) => {
       await withSettings(settings, async () => {
-        const person = aPerson();
+        const clerkUser = aClerkUser();
         const connection = connectTo(database.url);
         try {
-          const created = await connection.users.sync(aProfile(person));
+          const created = await connection.users.sync(aProfile(clerkUser));
           expect(created.outcome).toBe('created');
           await database.query(
             'update users set created_at = $1, updated_at = $1 where clerk_id = $2',
-            [moment, person.clerkId],
+            [moment, clerkUser.clerkId],
           );
-          const stored = await connection.users.findByClerkId(person.clerkId);
+          const stored = await connection.users.findByClerkId(clerkUser.clerkId);
           expect(stored).toMatchObject({ user: { createdAt: moment, updatedAt: moment } });
-          const synced = await connection.users.sync(aProfile(person));
+          const synced = await connection.users.sync(aProfile(clerkUser));
           expect(synced).toMatchObject({
             outcome: 'unchanged',
             user: { createdAt: moment, updatedAt: moment },
@@ -101,16 +101,16 @@ describe.each(hostile)('with %s', (_name, settings) => {
   test('stores text unchanged, updates and deletes', async () => {
     await withSettings(settings, async () => {
       const connection = connectTo(database.url);
-      const person = { ...aPerson(), name: String.raw`O'Brien \ "😀" \x41 ß 名` };
+      const clerkUser = { ...aClerkUser(), name: String.raw`O'Brien \ "😀" \x41 ß 名` };
       try {
-        await connection.users.sync(aProfile(person));
-        expect(await connection.users.findByClerkId(person.clerkId)).toMatchObject({
-          user: { name: person.name },
+        await connection.users.sync(aProfile(clerkUser));
+        expect(await connection.users.findByClerkId(clerkUser.clerkId)).toMatchObject({
+          user: { name: clerkUser.name },
         });
-        const updated = await connection.users.sync(aProfile({ ...person, name: 'Grace' }, 1));
+        const updated = await connection.users.sync(aProfile({ ...clerkUser, name: 'Grace' }, 1));
         expect(updated).toMatchObject({ outcome: 'updated', user: { name: 'Grace' } });
-        expect(await connection.users.markDeleted(person.clerkId)).toBe('deleted');
-        expect(await connection.users.sync(aProfile(person, 2))).toEqual({ outcome: 'ignored' });
+        expect(await connection.users.markDeleted(clerkUser.clerkId)).toBe('deleted');
+        expect(await connection.users.sync(aProfile(clerkUser, 2))).toEqual({ outcome: 'ignored' });
       } finally {
         await connection.close();
       }
@@ -127,7 +127,7 @@ describe('a timeout of the database', () => {
     '%s does not refuse a first request that waits for another one of the user',
     async (...setting) => {
       await withSettings(Object.fromEntries([setting]), async () => {
-        const person = aPerson();
+        const clerkUser = aClerkUser();
         const connection = connectTo(database.url);
         const other = new pg.Client(database.url);
         await other.connect();
@@ -138,9 +138,9 @@ describe('a timeout of the database', () => {
           await other.query('begin');
           await other.query(
             'insert into users (id, clerk_id, profile_version) values (gen_random_uuid(), $1, 0)',
-            [person.clerkId],
+            [clerkUser.clerkId],
           );
-          const synced = connection.users.sync(aProfile(person));
+          const synced = connection.users.sync(aProfile(clerkUser));
           await sleep(500);
           await other.query('rollback');
           expect(await synced).toMatchObject({ outcome: 'created' });
@@ -202,15 +202,15 @@ describe('columns of the application', () => {
     }
     const connection = connectTo(own.url);
     try {
-      const person = aPerson();
+      const clerkUser = aClerkUser();
       const outcomes = [
-        await connection.users.sync(aProfile(person)),
-        await connection.users.sync(aProfile(person)),
-        await connection.users.sync(aProfile({ ...person, name: 'Grace' }, 1)),
-        await connection.users.sync(aProfile({ ...person, name: 'Ada' }, -1)),
+        await connection.users.sync(aProfile(clerkUser)),
+        await connection.users.sync(aProfile(clerkUser)),
+        await connection.users.sync(aProfile({ ...clerkUser, name: 'Grace' }, 1)),
+        await connection.users.sync(aProfile({ ...clerkUser, name: 'Ada' }, -1)),
       ].map(({ outcome }) => outcome);
       expect(outcomes).toEqual(['created', 'unchanged', 'updated', 'stale']);
-      expect(await connection.users.markDeleted(person.clerkId)).toBe('deleted');
+      expect(await connection.users.markDeleted(clerkUser.clerkId)).toBe('deleted');
     } finally {
       await connection.close();
       await own.drop();
@@ -223,18 +223,18 @@ describe('a stored version in the future', () => {
     'is repaired by the next profile if it is over 24 h ahead (%i)',
     async (at) => {
       const connection = connectTo(database.url);
-      const person = aPerson();
+      const clerkUser = aClerkUser();
       try {
-        await connection.users.sync({ ...aProfile(person), version: { at, exact: true } });
+        await connection.users.sync({ ...aProfile(clerkUser), version: { at, exact: true } });
         const now = { at: Date.now(), exact: true };
         const repaired = await connection.users.sync({
-          ...aProfile({ ...person, email: 'second@x.example' }),
+          ...aProfile({ ...clerkUser, email: 'second@x.example' }),
           version: now,
         });
         expect(repaired).toMatchObject({ outcome: 'updated', user: { email: 'second@x.example' } });
         const [row] = await database.query<{ profile_version: string }>(
           'select profile_version from users where clerk_id = $1',
-          [person.clerkId],
+          [clerkUser.clerkId],
         );
         expect(Number(row?.profile_version)).toBe(now.at);
       } finally {
@@ -245,12 +245,12 @@ describe('a stored version in the future', () => {
 
   test('is kept if it is an hour ahead, since clocks differ', async () => {
     const connection = connectTo(database.url);
-    const person = aPerson();
+    const clerkUser = aClerkUser();
     try {
       const ahead = { at: Date.now() + 3_600_000, exact: true };
-      await connection.users.sync({ ...aProfile(person), version: ahead });
+      await connection.users.sync({ ...aProfile(clerkUser), version: ahead });
       const older = {
-        ...aProfile({ ...person, name: 'X' }),
+        ...aProfile({ ...clerkUser, name: 'X' }),
         version: { at: Date.now(), exact: true },
       };
       expect(await connection.users.sync(older)).toMatchObject({ outcome: 'stale' });

@@ -12,7 +12,7 @@ import {
 } from '@populatte/nestjs-clerk-sync/src/core/sync-rule.js';
 import type { SyncResult } from '@populatte/nestjs-clerk-sync/src/core/user.repository.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import type { StoredRow } from '../../support/stored-user.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
@@ -34,7 +34,7 @@ const now = Date.now();
 
 /** Few values, so that rows and profiles often match. */
 const member = fc.constantFrom(null, 'a', 'b');
-const person = fc.record({ email: member, name: member, imageUrl: member });
+const clerkUser = fc.record({ email: member, name: member, imageUrl: member });
 
 /** Includes versions one hour on either side of the 24 h limit: the test takes less than an hour. */
 const version = fc.oneof(
@@ -56,14 +56,14 @@ const anyRow: fc.Arbitrary<ComparedRow | null> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc
-      .record({ state: fc.constant('live' as const), user: person, version, ban: anyBan })
+      .record({ state: fc.constant('live' as const), user: clerkUser, version, ban: anyBan })
       .map(({ ban, ...row }) => ({ ...row, ...ban })),
   },
 );
 
 const anyProfile: fc.Arbitrary<Omit<Profile, 'clerkId'>> = fc
   .tuple(
-    person,
+    clerkUser,
     fc.record({ at: version, exact: fc.boolean() }),
     fc.constantFrom({}, { banned: true }, { banned: false }),
   )
@@ -122,7 +122,7 @@ const source = fc.constantFrom('token', 'backend_api', 'webhook');
 test('decideSync and the SQL statements agree for random rows and profiles', async () => {
   await fc.assert(
     fc.asyncProperty(anyRow, anyProfile, source, async (row, given, from) => {
-      const { clerkId } = aPerson();
+      const { clerkId } = aClerkUser();
       await store(clerkId, row);
       const before = await read(clerkId);
       const profile = { ...given, clerkId };

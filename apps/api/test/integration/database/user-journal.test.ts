@@ -5,7 +5,7 @@ import { DrizzleUserJournal } from '../../../src/infrastructure/database/drizzle
 import { createDatabase } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/database.js';
 import { Queries } from '../../../src/infrastructure/database/queries.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
 /**
@@ -48,7 +48,7 @@ describe.each(['the migrations', 'clerkSyncSql'])('the journal by %s', (schema) 
   }
 
   test('a deletion is one event, also of a user without a row, of a banned one and by hand', async () => {
-    const [one, two, three] = [aPerson().clerkId, aPerson().clerkId, aPerson().clerkId];
+    const [one, two, three] = [aClerkUser().clerkId, aClerkUser().clerkId, aClerkUser().clerkId];
     await insertUser(one);
     await database.query('update users set banned_at = now() where clerk_id = $1', [one]);
     await connection.users.markDeleted(one, 'webhook');
@@ -67,18 +67,18 @@ describe.each(['the migrations', 'clerkSyncSql'])('the journal by %s', (schema) 
   });
 
   test('a write that changes only the version creates no event', async () => {
-    const { clerkId } = aPerson();
+    const { clerkId } = aClerkUser();
     await insertUser(clerkId);
     await database.query('update users set profile_version = 2 where clerk_id = $1', [clerkId]);
     expect(await types()).toEqual([['created', 'sql']]);
   });
 
   test('an event names the impersonator, and the name does not stay behind', async () => {
-    const person = aPerson();
+    const clerkUser = aClerkUser();
     const single = connectTo(database.url, 1);
     const sync = (at: number, name: string, actor: string | null): Promise<unknown> => {
       const version = { at, exact: true };
-      const profile = { ...person, name, version, ...(actor !== null && { actor }) };
+      const profile = { ...clerkUser, name, version, ...(actor !== null && { actor }) };
       return single.users.sync(profile, 'token');
     };
     try {
@@ -87,7 +87,7 @@ describe.each(['the migrations', 'clerkSyncSql'])('the journal by %s', (schema) 
       await sync(3, 'Three', null);
       await sync(4, 'Four', 'user_admin');
       await single.pool.query(`update users set name = 'Five' where clerk_id = $1`, [
-        person.clerkId,
+        clerkUser.clerkId,
       ]);
     } finally {
       await single.close();
@@ -99,12 +99,12 @@ describe.each(['the migrations', 'clerkSyncSql'])('the journal by %s', (schema) 
   });
 
   test('the source does not stay behind on the connection', async () => {
-    const person = aPerson();
+    const clerkUser = aClerkUser();
     const single = connectTo(database.url, 1);
     try {
-      await single.users.sync({ ...person, version: { at: 1, exact: true } }, 'webhook');
+      await single.users.sync({ ...clerkUser, version: { at: 1, exact: true } }, 'webhook');
       await single.pool.query(`update users set name = 'By hand' where clerk_id = $1`, [
-        person.clerkId,
+        clerkUser.clerkId,
       ]);
     } finally {
       await single.close();
@@ -118,7 +118,7 @@ describe.each(['the migrations', 'clerkSyncSql'])('the journal by %s', (schema) 
   test('a role that may write users but not the journal still creates events', async () => {
     await database.query('create role journal_writer');
     await database.query('grant select, insert, update on users to journal_writer');
-    const { clerkId } = aPerson();
+    const { clerkId } = aClerkUser();
     await database.query(
       `begin; set local role journal_writer; set local search_path to pg_catalog;
      insert into public.users (id, clerk_id, profile_version)
@@ -179,7 +179,7 @@ describe.each(['the migrations', 'clerkSyncSql'])('the journal by %s', (schema) 
       `insert into user_event_handlers (name, types, backfill_until) values
        ('one', '{created,deleted}', 0), ('two', '{updated,deleted}', 0)`,
     );
-    const { clerkId } = aPerson();
+    const { clerkId } = aClerkUser();
     await insertUser(clerkId);
     await database.query(`update users set name = 'New' where clerk_id = $1`, [clerkId]);
     await database.query('delete from users where clerk_id = $1', [clerkId]);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { emailDomain, familyName } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { emailDomain, familyName } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import {
   singleStep,
   type History,
@@ -11,7 +11,7 @@ import {
   type Action,
   type ProfileData,
 } from './history.js';
-import type { Person } from './sync-rule.js';
+import type { PersonalData } from './sync-rule.js';
 
 /** Few values, so that profiles and versions repeat within a history. */
 const ada = {
@@ -19,7 +19,7 @@ const ada = {
   name: `Ada ${familyName}`,
   imageUrl: `https://img.${emailDomain}/ada.png`,
 };
-export const anyPerson: fc.Arbitrary<Person> = fc.constantFrom(
+export const anyPersonalData: fc.Arbitrary<PersonalData> = fc.constantFrom(
   ada,
   { ...ada, name: `Grace ${familyName}` },
   { ...ada, email: null, imageUrl: null },
@@ -30,8 +30,8 @@ export const anyPerson: fc.Arbitrary<Person> = fc.constantFrom(
 function profileData(exact: fc.Arbitrary<boolean>): fc.Arbitrary<ProfileData> {
   const at = fc.nat({ max: 5 }).map((second) => second * 1_000);
   return fc
-    .tuple(anyPerson, fc.record({ at, exact }))
-    .map(([person, version]) => ({ ...person, version }));
+    .tuple(anyPersonalData, fc.record({ at, exact }))
+    .map(([personalData, version]) => ({ ...personalData, version }));
 }
 
 /** Webhooks and the Backend API usually report whether the user is banned, but may omit it. */

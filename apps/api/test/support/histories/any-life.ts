@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { anyPerson } from './any-history.js';
+import { anyPersonalData } from './any-history.js';
 import type { Action, History, HistoryEvent, ProfileData, SessionIndex, Step } from './history.js';
-import type { Person } from './sync-rule.js';
+import type { PersonalData } from './sync-rule.js';
 
 /** The user's final state at Clerk; null: deleted. */
-export type Newest = (Person & { readonly banned: boolean }) | null;
+export type Newest = (PersonalData & { readonly banned: boolean }) | null;
 
 /** Histories derived from users' lives at Clerk, and each user's final state there. */
 export interface Lives {
@@ -36,7 +36,7 @@ const token = fc.record({
 const life = fc.record({
   changes: fc.array(
     fc.record({
-      person: anyPerson,
+      personalData: anyPersonalData,
       banned: fc.boolean(),
       arrivals: fc.array(arrival, { minLength: 1, maxLength: 2 }),
     }),
@@ -77,7 +77,9 @@ export const someLives: fc.Arbitrary<Lives> = fc
 
 function newestOf({ changes, deletion }: Life): Newest {
   const last = changes.at(-1);
-  return deletion === null && last !== undefined ? { ...last.person, banned: last.banned } : null;
+  return deletion === null && last !== undefined
+    ? { ...last.personalData, banned: last.banned }
+    : null;
 }
 
 function arrivalsOf(each: Life, who: number): { readonly order: number; readonly step: Step }[] {
@@ -120,7 +122,7 @@ function request(
   if (carries === 'no profile') return asRequest(null);
   const version =
     carries === 'iat' ? { at: issuedAt, exact: false } : { at: changedAt(index), exact: true };
-  return asRequest({ ...changed.person, version });
+  return asRequest({ ...changed.personalData, version });
 }
 
 /** Clerk's Backend API always returns the newest state. */
@@ -132,10 +134,10 @@ function backendApi(each: Life, who: number): HistoryEvent {
 }
 
 function dataOf(
-  { person, banned }: Pick<Life['changes'][number], 'person' | 'banned'>,
+  { personalData, banned }: Pick<Life['changes'][number], 'personalData' | 'banned'>,
   index: number,
 ): ProfileData {
-  return { ...person, banned, version: { at: changedAt(index), exact: true } };
+  return { ...personalData, banned, version: { at: changedAt(index), exact: true } };
 }
 
 function reconciliation(lives: readonly Life[]): HistoryEvent {

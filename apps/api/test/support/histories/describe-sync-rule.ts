@@ -74,7 +74,7 @@ export function describeSyncRule(name: string, { extent, restartOnceIn, ...trial
       () =>
         tried('whole lives', someLives, async ({ history, newest }: Lives) => {
           const rows = await runHistory(world, history);
-          expect(rows.map(personOf)).toEqual(newest);
+          expect(rows.map(personalDataOf)).toEqual(newest);
         }),
       timeout,
     );
@@ -109,7 +109,10 @@ export function describeSyncRule(name: string, { extent, restartOnceIn, ...trial
           users: 1,
           events: events.map((action) => singleStep(action)),
         });
-        expect(row).toMatchObject({ person: { name: lifecycle[2].data.name }, version: 2_000 });
+        expect(row).toMatchObject({
+          personalData: { name: lifecycle[2].data.name },
+          version: 2_000,
+        });
       },
     );
   });
@@ -123,7 +126,7 @@ async function isUnused(database: TestDatabase): Promise<boolean> {
   return others.length === 0;
 }
 
-function personOf(row: Row | undefined): Lives['newest'][number] | undefined {
+function personalDataOf(row: Row | undefined): Lives['newest'][number] | undefined {
   if (row === null || row === undefined) return undefined;
-  return row.state === 'deleted' ? null : { ...row.person, banned: row.bannedAt !== null };
+  return row.state === 'deleted' ? null : { ...row.personalData, banned: row.bannedAt !== null };
 }

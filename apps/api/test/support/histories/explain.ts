@@ -5,10 +5,10 @@ import {
 } from '@populatte/nestjs-clerk-sync/src/core/revocations.js';
 import {
   deleted,
-  samePerson,
+  samePersonalData,
   sameRow,
   synced,
-  type Person,
+  type PersonalData,
   type Result,
   type Row,
 } from './sync-rule.js';
@@ -43,7 +43,7 @@ export interface Answer {
    * no such user.
    */
   readonly outcome?: string;
-  readonly user?: Person & { readonly id: string };
+  readonly user?: PersonalData & { readonly id: string };
 }
 
 export interface Answered {
@@ -165,5 +165,5 @@ function agrees({ row, outcome, wrote }: StateResult, answer: Answer, count: Cou
   if (!right) return false;
   if (answer.user === undefined) return true;
   const isRefused = outcome === 'user_banned' || outcome === 'session_ended';
-  return !isRefused && row?.state === 'live' && samePerson(answer.user, row.person);
+  return !isRefused && row?.state === 'live' && samePersonalData(answer.user, row.personalData);
 }

@@ -1,6 +1,6 @@
 import { userResponse } from '@populatte/contracts';
 import { z } from 'zod';
-import { type ClerkStub, clerkUser, type ClerkUserJson } from '@populatte/clerk-stub';
+import { type ClerkStub, clerkUserJson, type ClerkUserJson } from '@populatte/clerk-stub';
 import type { Profile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
 import type { RevocableSession } from '@populatte/nestjs-clerk-sync/src/core/revocations.js';
 import type { ApiProcess } from '../api-process.js';
@@ -108,7 +108,7 @@ export function scriptedClerk(clerk: ClerkStub): Clerk {
 
 function clerkJson(profile: Profile): ClerkUserJson {
   const { version, banned } = profile;
-  return clerkUser(profile, version.at, banned === undefined ? {} : { banned });
+  return clerkUserJson(profile, version.at, banned === undefined ? {} : { banned });
 }
 
 function sessionClaims({ sessionId, issuedAt }: RevocableSession): Claims {

@@ -1,4 +1,4 @@
-import { emailDomain, familyName } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { emailDomain, familyName } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import type { Action } from './history.js';
 
 function profileData(name: string, at: number): Extract<Action, { kind: 'webhook' }>['data'] {

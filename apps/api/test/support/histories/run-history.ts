@@ -174,8 +174,8 @@ function perform(driver: Driver, about: Subject, action: Action): Promise<Answer
   }
 }
 
-function toProfile({ clerkId }: Subject, { version, ...person }: ProfileData): Profile {
-  return { clerkId, ...person, version: { ...version, at: start + version.at } };
+function toProfile({ clerkId }: Subject, { version, ...personalData }: ProfileData): Profile {
+  return { clerkId, ...personalData, version: { ...version, at: start + version.at } };
 }
 
 /** All users share these ids, to reveal code that mixes up the sessions of different users. */

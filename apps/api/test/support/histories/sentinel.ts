@@ -1,14 +1,14 @@
 import { openPool } from '@populatte/embedded-postgres';
 import type pg from 'pg';
 import { until } from '@populatte/process-kit';
-import { aPerson } from '@populatte/nestjs-clerk-sync/test/support/people.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 
 /**
  * A row that shows whether a process is up to date: notifications arrive in commit order, so once the
  * process sees a change of this row, it has received all earlier ones.
  */
 export class Sentinel {
-  private readonly person = aPerson({ name: '0' });
+  private readonly clerkUser = aClerkUser({ name: '0' });
   private readonly pool: pg.Pool;
   private readonly made: Promise<unknown>;
 
@@ -17,7 +17,7 @@ export class Sentinel {
     this.pool = openPool(url, 2);
     this.made = this.pool.query(
       `insert into users (id, clerk_id, name, profile_version) values (gen_random_uuid(), $1, '0', 0)`,
-      [this.person.clerkId],
+      [this.clerkUser.clerkId],
     );
   }
 
@@ -28,7 +28,7 @@ export class Sentinel {
    */
   async isSeenBy(nameOf: (clerkId: string) => Promise<string | null>): Promise<void> {
     await this.made;
-    const { clerkId } = this.person;
+    const { clerkId } = this.clerkUser;
     const { rows } = await this.pool.query<{ written: string }>(
       `update users set name = (name::int + 1)::text, profile_version = profile_version + 1
        where clerk_id = $1 returning name as written`,

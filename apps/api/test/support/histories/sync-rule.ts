@@ -2,7 +2,7 @@ import type { Profile } from '@populatte/nestjs-clerk-sync/src/core/profile.js';
 import { decideSync, type ComparedRow } from '@populatte/nestjs-clerk-sync/src/core/sync-rule.js';
 
 /** The personal data of a row. */
-export type Person = Pick<Profile, 'email' | 'name' | 'imageUrl'>;
+export type PersonalData = Pick<Profile, 'email' | 'name' | 'imageUrl'>;
 
 /** The ban state of a row. */
 export interface Ban {
@@ -14,7 +14,7 @@ export interface Ban {
 
 type LiveRow = Ban & {
   readonly state: 'live';
-  readonly person: Person;
+  readonly personalData: PersonalData;
   readonly version: number;
 };
 
@@ -34,12 +34,12 @@ export interface Result {
  */
 export function synced(row: Row, profile: Omit<Profile, 'clerkId'>): Result {
   const { email, name, imageUrl, version } = profile;
-  const person = { email, name, imageUrl };
+  const personalData = { email, name, imageUrl };
   const decision = decideSync(compared(row), { ...profile, clerkId: '' }, Date.now());
   const before = row?.state === 'live' ? row : null;
   const arrived: LiveRow = {
     state: 'live',
-    person,
+    personalData,
     version: version.at,
     ...banAfter(before, profile),
   };
@@ -54,10 +54,13 @@ export function synced(row: Row, profile: Omit<Profile, 'clerkId'>): Result {
       return {
         row: before && {
           ...arrived,
-          person: before.person,
+          personalData: before.personalData,
           version: Math.max(before.version, version.at),
         },
-        outcome: before !== null && samePerson(before.person, person) ? 'unchanged' : 'stale',
+        outcome:
+          before !== null && samePersonalData(before.personalData, personalData)
+            ? 'unchanged'
+            : 'stale',
         wrote: true,
       };
     case 'unchanged':
@@ -84,8 +87,8 @@ function banAfter(before: LiveRow | null, { banned, version }: Omit<Profile, 'cl
 
 function compared(row: Row): ComparedRow | null {
   if (row?.state !== 'live') return row;
-  const { person, version, bannedAt, banVersion } = row;
-  return { state: 'live', user: person, version, banVersion, revocations: { bannedAt } };
+  const { personalData, version, bannedAt, banVersion } = row;
+  return { state: 'live', user: personalData, version, banVersion, revocations: { bannedAt } };
 }
 
 /** The rule for a deletion. */
@@ -98,7 +101,7 @@ export function deleted(row: Row): Result {
   };
 }
 
-export function samePerson(one: Person, other: Person): boolean {
+export function samePersonalData(one: PersonalData, other: PersonalData): boolean {
   return one.email === other.email && one.name === other.name && one.imageUrl === other.imageUrl;
 }
 
@@ -108,7 +111,7 @@ export function sameRow(one: Row, other: Row): boolean {
       one.version === other.version &&
       one.bannedAt === other.bannedAt &&
       one.banVersion === other.banVersion &&
-      samePerson(one.person, other.person)
+      samePersonalData(one.personalData, other.personalData)
     );
   }
   return one?.state === other?.state;

@@ -93,15 +93,20 @@ export class World {
 }
 
 function toStored({ id, xmin, ...columns }: Columns): Stored {
-  const person = { email: columns.email, name: columns.name, imageUrl: columns.image_url };
+  const personalData = { email: columns.email, name: columns.name, imageUrl: columns.image_url };
   const version = Number(columns.version);
   const bannedAt = columns.banned_at === null ? null : Number(columns.banned_at);
   const banVersion = Number(columns.ban_version);
   if (!columns.deleted) {
-    return { row: { state: 'live', person, version, bannedAt, banVersion }, id, version, xmin };
+    return {
+      row: { state: 'live', personalData, version, bannedAt, banVersion },
+      id,
+      version,
+      xmin,
+    };
   }
   if (bannedAt !== null || banVersion !== 0) throw new Error('A tombstone has a ban.');
-  if (Object.values(person).some((value) => value !== null)) {
+  if (Object.values(personalData).some((value) => value !== null)) {
     throw new Error('A tombstone holds personal data.');
   }
   return { row: { state: 'deleted' }, id, version, xmin };

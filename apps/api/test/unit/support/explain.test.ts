@@ -13,15 +13,15 @@ const id = '5b0b7c6e-7a0e-4a53-9a8f-2f5f7d1f3c11';
 
 type Named = typeof ada;
 const free: Ban = { bannedAt: null, banVersion: 0 };
-const live = (person: Named, version: number, ban = free): State => ({
-  row: { state: 'live', person, version, ...ban },
+const live = (personalData: Named, version: number, ban = free): State => ({
+  row: { state: 'live', personalData, version, ...ban },
   endedSessions: [],
 });
 const absent: State = { row: null, endedSessions: [] };
 const tombstone: State = { row: { state: 'deleted' }, endedSessions: [] };
 const session = { sessionId: 'sess_0', issuedAt: 5_000 };
-const profile = (person: Named, at: number, exact: boolean, outcome: string): Answered => ({
-  event: { kind: 'profile', profile: { ...person, version: { at, exact } } },
+const profile = (personalData: Named, at: number, exact: boolean, outcome: string): Answered => ({
+  event: { kind: 'profile', profile: { ...personalData, version: { at, exact } } },
   answer: { outcome },
 });
 const bare = (answer: Answered['answer']): Answered => ({

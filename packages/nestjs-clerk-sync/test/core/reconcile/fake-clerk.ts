@@ -15,8 +15,8 @@ export function listed(
   createdAt: number,
   given: Partial<Profile> = {},
 ): ListedUser & { readonly profile: Profile } {
-  const person = { clerkId, email: null, name: clerkId, imageUrl: null };
-  const profile = { ...person, version: { at: createdAt, exact: true }, ...given };
+  const clerkUser = { clerkId, email: null, name: clerkId, imageUrl: null };
+  const profile = { ...clerkUser, version: { at: createdAt, exact: true }, ...given };
   return { clerkId, createdAt, profile };
 }
 

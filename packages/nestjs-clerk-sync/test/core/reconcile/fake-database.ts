@@ -48,8 +48,8 @@ export class FakeUsers extends InMemoryUserRepository {
 
   /** Adds a row, with its id as the name. */
   add(clerkId: string, given: Partial<Profile> = {}, createdAt = 1): void {
-    const person = { clerkId, email: null, name: clerkId, imageUrl: null };
-    void super.sync({ ...person, version: { at: 1, exact: true }, ...given });
+    const clerkUser = { clerkId, email: null, name: clerkId, imageUrl: null };
+    void super.sync({ ...clerkUser, version: { at: 1, exact: true }, ...given });
     this.createdAt.set(clerkId, createdAt);
   }
 

@@ -17,14 +17,14 @@ import {
 import type { User } from '../../../src/core/user.entity.js';
 import { InMemoryUserRepository } from '../../support/in-memory-user.repository.js';
 import { ObservedUserRepository } from '../../support/observed-user.repository.js';
-import { aPerson } from '../../support/people.js';
+import { aClerkUser } from '../../support/clerk-users.js';
 import { aProfile, someTime } from '../../support/profile.builder.js';
 import { RecordedSyncMetrics } from '../../support/recorded-sync-metrics.js';
 import { aSession } from '../../support/session.builder.js';
 import { StoppedClock } from '../../support/stopped-clock.js';
 
-const person = aPerson();
-const { clerkId } = person;
+const clerkUser = aClerkUser();
+const { clerkId } = clerkUser;
 const maxAgeMs = 1_000;
 
 /** Verifies the tokens that a test has issued. */
@@ -90,7 +90,7 @@ function issue(profile: Profile | null, given: Partial<VerifiedSession> = {}): s
 }
 
 /** A token that was sent twice, so that its result is cached. */
-async function aKnownToken(profile: Profile | null = aProfile(person)): Promise<string> {
+async function aKnownToken(profile: Profile | null = aProfile(clerkUser)): Promise<string> {
   const token = issue(profile);
   await authenticate.execute(token);
   expect(authenticate.execute(token)).not.toBeInstanceOf(Promise);
@@ -99,23 +99,23 @@ async function aKnownToken(profile: Profile | null = aProfile(person)): Promise<
 
 describe('CachedAuthenticator with a verified token and a cached row', () => {
   test('answers synchronously with the same result, without calling any dependency', async () => {
-    const token = issue(aProfile(person));
+    const token = issue(aProfile(clerkUser));
     await authenticate.execute(token);
     const calls = [sessions.asked, stored.calls];
     const first = authenticate.execute(token);
-    expect(first).toMatchObject({ user: person, outcome: 'unchanged' });
+    expect(first).toMatchObject({ user: clerkUser, outcome: 'unchanged' });
     expect(authenticate.execute(token)).toBe(first);
     expect([sessions.asked, stored.calls]).toEqual(calls);
   });
 
   test('answers a token without a profile with the row', async () => {
-    await rows.sync(aProfile(person));
+    await rows.sync(aProfile(clerkUser));
     const token = await aKnownToken(null);
-    expect(authenticate.execute(token)).toMatchObject({ user: person, outcome: 'unchanged' });
+    expect(authenticate.execute(token)).toMatchObject({ user: clerkUser, outcome: 'unchanged' });
   });
 
   test('answers a token that is older than the row with the row', async () => {
-    await rows.sync(aProfile({ ...person, name: 'Newer' }, 5));
+    await rows.sync(aProfile({ ...clerkUser, name: 'Newer' }, 5));
     const token = await aKnownToken();
     expect(authenticate.execute(token)).toMatchObject({
       user: { name: 'Newer' },
@@ -136,7 +136,9 @@ describe('CachedAuthenticator with a verified token and a cached row', () => {
   test('answers a fresh token of an unchanged user without a statement', async () => {
     await aKnownToken();
     const { calls } = stored;
-    expect(await authenticate.execute(issue(aProfile(person, 0)))).toMatchObject({ user: person });
+    expect(await authenticate.execute(issue(aProfile(clerkUser, 0)))).toMatchObject({
+      user: clerkUser,
+    });
     expect(stored.calls).toBe(calls);
   });
 });
@@ -144,8 +146,8 @@ describe('CachedAuthenticator with a verified token and a cached row', () => {
 describe('CachedAuthenticator after a change', () => {
   test('answers with the changed row once it is notified', async () => {
     const token = await aKnownToken();
-    await rows.sync(aProfile({ ...person, name: 'Newer' }, 5));
-    expect(await authenticate.execute(token)).toMatchObject({ user: { name: person.name } });
+    await rows.sync(aProfile({ ...clerkUser, name: 'Newer' }, 5));
+    expect(await authenticate.execute(token)).toMatchObject({ user: { name: clerkUser.name } });
     changes.listener?.changed(clerkId);
     expect(await authenticate.execute(token)).toMatchObject({ user: { name: 'Newer' } });
     expect(authenticate.execute(token)).toMatchObject({ user: { name: 'Newer' } });
@@ -153,7 +155,7 @@ describe('CachedAuthenticator after a change', () => {
 
   test('answers with the row of another token’s sync', async () => {
     const token = await aKnownToken();
-    await authenticate.execute(issue(aProfile({ ...person, name: 'Newer' }, 5)));
+    await authenticate.execute(issue(aProfile({ ...clerkUser, name: 'Newer' }, 5)));
     expect(authenticate.execute(token)).toMatchObject({
       user: { name: 'Newer' },
       outcome: 'stale',
@@ -166,7 +168,7 @@ describe('CachedAuthenticator after a change', () => {
     [
       'banned',
       'user_banned',
-      (): Promise<unknown> => users.sync({ ...aProfile(person, 5), banned: true }),
+      (): Promise<unknown> => users.sync({ ...aProfile(clerkUser, 5), banned: true }),
     ],
   ])('refuses a user who was %s', async (_what, code, change) => {
     const token = await aKnownToken();
@@ -185,7 +187,7 @@ describe('CachedAuthenticator after a change', () => {
   test('keeps no result for an evicted row, which notifications no longer reach', async () => {
     const token = await aKnownToken();
     for (let other = 0; other < 100_000; other += 1)
-      await users.sync(aProfile(aPerson({ clerkId: `user_other_${other}` })));
+      await users.sync(aProfile(aClerkUser({ clerkId: `user_other_${other}` })));
     await rows.markDeleted(clerkId);
     changes.listener?.changed(clerkId);
     await expect(authenticate.execute(token)).rejects.toMatchObject({ code: 'user_deleted' });
@@ -205,7 +207,7 @@ describe('CachedAuthenticator as time passes', () => {
     changes.live = false;
     await rows.markDeleted(clerkId);
     clock.advance(maxAgeMs - 1);
-    expect(authenticate.execute(token)).toMatchObject({ user: person });
+    expect(authenticate.execute(token)).toMatchObject({ user: clerkUser });
     clock.advance(1);
     await expect(authenticate.execute(token)).rejects.toMatchObject({ code: 'user_deleted' });
   });

@@ -8,7 +8,7 @@ import {
 } from '../../../src/infrastructure/cache/user-changes.js';
 import { InMemoryUserRepository } from '../../support/in-memory-user.repository.js';
 import { ObservedUserRepository } from '../../support/observed-user.repository.js';
-import { aPerson } from '../../support/people.js';
+import { aClerkUser } from '../../support/clerk-users.js';
 import { aProfile, someTime } from '../../support/profile.builder.js';
 import { StoppedClock } from '../../support/stopped-clock.js';
 
@@ -22,8 +22,8 @@ class ScriptedChanges extends UserChanges {
 }
 
 const maxAgeMs = 1_000;
-const person = aPerson();
-const { clerkId } = person;
+const clerkUser = aClerkUser();
+const { clerkId } = clerkUser;
 
 let clock: StoppedClock;
 let rows: InMemoryUserRepository;
@@ -47,17 +47,20 @@ function cacheFor(age: number): CachedUserRepository {
 
 describe('CachedUserRepository while notifications are not proven to arrive', () => {
   test('serves a row until it reaches the maximum age by the monotonic clock', async () => {
-    await users.sync(aProfile(person));
+    await users.sync(aProfile(clerkUser));
     clock.advance(maxAgeMs - 1 - clock.monotonic());
-    expect(users.peekSync(aProfile(person))).toMatchObject({ outcome: 'unchanged', user: person });
-    expect(users.peekByClerkId(clerkId)).toMatchObject({ state: 'live', user: person });
+    expect(users.peekSync(aProfile(clerkUser))).toMatchObject({
+      outcome: 'unchanged',
+      user: clerkUser,
+    });
+    expect(users.peekByClerkId(clerkId)).toMatchObject({ state: 'live', user: clerkUser });
     clock.advance(maxAgeMs - clock.monotonic());
-    expect(users.peekSync(aProfile(person))).toBeUndefined();
+    expect(users.peekSync(aProfile(clerkUser))).toBeUndefined();
     expect(users.peekByClerkId(clerkId)).toBeUndefined();
   });
 
   test('counts the age from the start of the load', async () => {
-    await rows.sync(aProfile(person));
+    await rows.sync(aProfile(clerkUser));
     const release = stored.holdAnswers();
     const loading = users.findByClerkId(clerkId);
     clock.advance(900 - clock.monotonic());
@@ -69,23 +72,23 @@ describe('CachedUserRepository while notifications are not proven to arrive', ()
   });
 
   test('refuses a user that another process has deleted once the cached row is too old', async () => {
-    await users.sync(aProfile(person));
+    await users.sync(aProfile(clerkUser));
     await rows.markDeleted(clerkId);
     clock.advance(maxAgeMs - clock.monotonic());
-    expect(await users.sync(aProfile(person))).toEqual({ outcome: 'ignored' });
+    expect(await users.sync(aProfile(clerkUser))).toEqual({ outcome: 'ignored' });
     expect(await users.findByClerkId(clerkId)).toEqual({ state: 'deleted' });
   });
 
   test('applies its own deletions and updates at once', async () => {
-    await users.sync(aProfile(person));
-    await users.sync(aProfile({ ...person, name: 'Newer' }, 1));
+    await users.sync(aProfile(clerkUser));
+    await users.sync(aProfile({ ...clerkUser, name: 'Newer' }, 1));
     expect(await users.findByClerkId(clerkId)).toMatchObject({ user: { name: 'Newer' } });
     await users.markDeleted(clerkId);
     expect(await users.findByClerkId(clerkId)).toEqual({ state: 'deleted' });
   });
 
   test('does not share a load that is older than the maximum age', async () => {
-    await rows.sync(aProfile(person));
+    await rows.sync(aProfile(clerkUser));
     const release = stored.holdAnswers();
     void users.findByClerkId(clerkId);
     clock.advance(maxAgeMs - 1 - clock.monotonic());
@@ -98,13 +101,13 @@ describe('CachedUserRepository while notifications are not proven to arrive', ()
   });
 
   test('keeps the row of a later load when a slower one ends', async () => {
-    await rows.sync(aProfile(person));
+    await rows.sync(aProfile(clerkUser));
     const release = stored.holdAnswers();
     const slow = users.findByClerkId(clerkId);
     clock.advance(900 - clock.monotonic());
     stored.holdAnswers()();
-    await rows.sync(aProfile({ ...person, name: 'Newer' }, 1));
-    await users.sync(aProfile({ ...person, name: 'Older' }, -1));
+    await rows.sync(aProfile({ ...clerkUser, name: 'Newer' }, 1));
+    await users.sync(aProfile({ ...clerkUser, name: 'Older' }, -1));
     release();
     await slow;
     expect(users.peekByClerkId(clerkId)).toMatchObject({ user: { name: 'Newer' } });
@@ -113,11 +116,11 @@ describe('CachedUserRepository while notifications are not proven to arrive', ()
   test.each([true, false])(
     'applies its own ban at once, past a slower load (banned: %s)',
     async (banned) => {
-      await rows.sync({ ...aProfile(person), banned: !banned });
+      await rows.sync({ ...aProfile(clerkUser), banned: !banned });
       const release = stored.holdAnswers();
       const slow = users.findByClerkId(clerkId);
       stored.holdAnswers()();
-      await users.sync({ ...aProfile(person, 1), banned });
+      await users.sync({ ...aProfile(clerkUser, 1), banned });
       release();
       await slow;
       const cached = users.peekByClerkId(clerkId);
@@ -128,7 +131,7 @@ describe('CachedUserRepository while notifications are not proven to arrive', ()
 
   test('caches and shares nothing with a maximum age of 0', async () => {
     const unused = cacheFor(0);
-    await rows.sync(aProfile(person));
+    await rows.sync(aProfile(clerkUser));
     await Promise.all([unused.findByClerkId(clerkId), unused.findByClerkId(clerkId)]);
     expect(stored.calls).toBe(2);
     expect(unused.peekByClerkId(clerkId)).toBeUndefined();
@@ -141,13 +144,16 @@ describe('CachedUserRepository while notifications are proven to arrive', () => 
   });
 
   test('serves a row of any age', async () => {
-    await users.sync(aProfile(person));
+    await users.sync(aProfile(clerkUser));
     clock.advance(3_600_000 - clock.monotonic());
-    expect(users.peekSync(aProfile(person))).toMatchObject({ outcome: 'unchanged', user: person });
+    expect(users.peekSync(aProfile(clerkUser))).toMatchObject({
+      outcome: 'unchanged',
+      user: clerkUser,
+    });
   });
 
   test('limits rows by age again after the proof is lost', async () => {
-    await users.sync(aProfile(person));
+    await users.sync(aProfile(clerkUser));
     changes.live = false;
     clock.advance(maxAgeMs - 1 - clock.monotonic());
     expect(users.peekByClerkId(clerkId)).toBeDefined();
@@ -157,8 +163,8 @@ describe('CachedUserRepository while notifications are proven to arrive', () => 
 
   test('drops rows and in-flight loads from before the proof', async () => {
     changes.live = false;
-    const other = aPerson();
-    await users.sync(aProfile(person));
+    const other = aClerkUser();
+    await users.sync(aProfile(clerkUser));
     await rows.sync(aProfile(other));
     const release = stored.holdAnswers();
     const loading = users.findByClerkId(other.clerkId);
@@ -174,35 +180,35 @@ describe('CachedUserRepository while notifications are proven to arrive', () => 
 describe('CachedUserRepository with a fresh token of a cached user', () => {
   beforeEach(async () => {
     changes.live = true;
-    await users.sync(aProfile(person));
+    await users.sync(aProfile(clerkUser));
     stored.calls = 0;
   });
 
   test('runs no statement for an inexact version, however new', async () => {
     for (const at of [1, 60_000, 120_000]) {
-      const profile = aProfile(person, at, false);
-      expect(users.peekSync(profile)).toMatchObject({ outcome: 'unchanged', user: person });
-      expect(await users.sync(profile)).toMatchObject({ outcome: 'unchanged', user: person });
+      const profile = aProfile(clerkUser, at, false);
+      expect(users.peekSync(profile)).toMatchObject({ outcome: 'unchanged', user: clerkUser });
+      expect(await users.sync(profile)).toMatchObject({ outcome: 'unchanged', user: clerkUser });
     }
     expect(stored.calls).toBe(0);
   });
 
   test('runs no statement for an exact version that the row has', async () => {
-    expect(await users.sync(aProfile(person))).toMatchObject({ outcome: 'unchanged' });
+    expect(await users.sync(aProfile(clerkUser))).toMatchObject({ outcome: 'unchanged' });
     expect(stored.calls).toBe(0);
   });
 
   test('runs one statement for a newer exact version and then caches it', async () => {
-    await users.sync(aProfile(person, 10));
+    await users.sync(aProfile(clerkUser, 10));
     expect(stored.calls).toBe(1);
-    expect(await users.sync(aProfile(person, 10))).toMatchObject({ outcome: 'unchanged' });
-    const between = aProfile({ ...person, name: 'Between' }, 5);
-    expect(await users.sync(between)).toMatchObject({ outcome: 'stale', user: person });
+    expect(await users.sync(aProfile(clerkUser, 10))).toMatchObject({ outcome: 'unchanged' });
+    const between = aProfile({ ...clerkUser, name: 'Between' }, 5);
+    expect(await users.sync(between)).toMatchObject({ outcome: 'stale', user: clerkUser });
     expect(stored.calls).toBe(1);
   });
 
   test('runs a statement for a newer profile', async () => {
-    const newer = aProfile({ ...person, name: 'Newer' }, 1, false);
+    const newer = aProfile({ ...clerkUser, name: 'Newer' }, 1, false);
     expect(users.peekSync(newer)).toBeUndefined();
     expect(await users.sync(newer)).toMatchObject({ outcome: 'updated', user: { name: 'Newer' } });
   });
@@ -214,18 +220,18 @@ describe('CachedUserRepository’s synchronous lookups', () => {
   });
 
   test('has nothing cached for an unknown user', () => {
-    expect(users.peekByClerkId(aPerson().clerkId)).toBeUndefined();
+    expect(users.peekByClerkId(aClerkUser().clerkId)).toBeUndefined();
     expect(users.peekSync(aProfile())).toBeUndefined();
   });
 
   test('return what the store would return', async () => {
     for (const at of [3, 3, 5, 4]) {
-      const profile = aProfile({ ...person, name: `At ${at}` }, at);
+      const profile = aProfile({ ...clerkUser, name: `At ${at}` }, at);
       await users.sync(profile);
       const peeked = users.peekSync(profile);
-      const stored = users.peekByClerkId(person.clerkId);
+      const stored = users.peekByClerkId(clerkUser.clerkId);
       expect(peeked).toEqual(await rows.sync(profile));
-      expect(stored).toEqual(await rows.findByClerkId(person.clerkId));
+      expect(stored).toEqual(await rows.findByClerkId(clerkUser.clerkId));
     }
   });
 
@@ -255,13 +261,15 @@ describe('the rows of CachedUserRepository', () => {
   }
 
   test('share one hidden class, however they were loaded', async () => {
-    const people = Array.from({ length: 4 }, (_, index) => aPerson({ clerkId: `user_${index}` }));
-    for (const each of people.slice(0, 2)) await users.sync(aProfile(each));
-    for (const each of people.slice(2)) {
+    const clerkUsers = Array.from({ length: 4 }, (_, index) =>
+      aClerkUser({ clerkId: `user_${index}` }),
+    );
+    for (const each of clerkUsers.slice(0, 2)) await users.sync(aProfile(each));
+    for (const each of clerkUsers.slice(2)) {
       await rows.sync(aProfile(each));
       await users.findByClerkId(each.clerkId);
     }
-    const [first, ...others] = people.map((each) => users.find(each.clerkId));
+    const [first, ...others] = clerkUsers.map((each) => users.find(each.clerkId));
     expect(first).toMatchObject({ state: 'live', isCached: true });
     for (const other of others) expect(haveSameShape(first, other)).toBe(true);
   });

@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { answers, ClerkStub, clerkUser, down, inTurn, silent } from '@populatte/clerk-stub';
+import { answers, ClerkStub, clerkUserJson, down, inTurn, silent } from '@populatte/clerk-stub';
 import { ClerkProfileDirectory } from '../../../src/infrastructure/clerk/clerk-profile-directory.js';
 import { SystemClock } from '../../../src/core/clock.js';
-import { aPerson, type Person } from '../../support/people.js';
+import { aClerkUser, type ClerkUser } from '../../support/clerk-users.js';
 import { RecordedLog } from '../../support/recorded-log.js';
 
 const updatedAt = Date.UTC(2026, 0, 2);
@@ -13,7 +13,7 @@ const requestTimeMs = 5_000;
 let clerk: ClerkStub;
 let log: RecordedLog;
 let directory: ClerkProfileDirectory;
-let person: Person;
+let clerkUser: ClerkUser;
 
 beforeAll(async () => {
   clerk = await ClerkStub.start();
@@ -24,20 +24,20 @@ beforeEach(() => {
   clerk.usersBehaviour = undefined;
   log = new RecordedLog();
   directory = directoryWith(clerk.secretKey);
-  person = aPerson();
-  clerk.users.set(person.clerkId, clerkUser(person, updatedAt));
+  clerkUser = aClerkUser();
+  clerk.users.set(clerkUser.clerkId, clerkUserJson(clerkUser, updatedAt));
 });
 
 function directoryWith(secretKey: string): ClerkProfileDirectory {
   return new ClerkProfileDirectory({ apiUrl: clerk.url, secretKey, fetch }, new SystemClock(), log);
 }
 
-const right = (): string => JSON.stringify(clerkUser(person, updatedAt));
-const calls = (): number => clerk.userRequests(person.clerkId);
+const right = (): string => JSON.stringify(clerkUserJson(clerkUser, updatedAt));
+const calls = (): number => clerk.userRequests(clerkUser.clerkId);
 
 /** Expects an outage; @returns the seconds of Retry-After and the milliseconds that the call took */
 async function expectUnavailable(
-  clerkId = person.clerkId,
+  clerkId = clerkUser.clerkId,
 ): Promise<{ retryAfter: number; elapsed: number }> {
   const startedAt = performance.now();
   const error: unknown = await directory.fetchProfile(clerkId).catch((cause: unknown) => cause);
@@ -48,24 +48,24 @@ async function expectUnavailable(
 
 describe('ClerkProfileDirectory', () => {
   test('returns the profile with updated_at as its version after one call', async () => {
-    expect(await directory.fetchProfile(person.clerkId)).toEqual({
-      ...person,
+    expect(await directory.fetchProfile(clerkUser.clerkId)).toEqual({
+      ...clerkUser,
       version: { at: updatedAt, exact: true },
     });
     expect(calls()).toBe(1);
   });
 
   test('returns null for a user unknown to Clerk after one call', async () => {
-    clerk.users.delete(person.clerkId);
-    expect(await directory.fetchProfile(person.clerkId)).toBeNull();
+    clerk.users.delete(clerkUser.clerkId);
+    expect(await directory.fetchProfile(clerkUser.clerkId)).toBeNull();
     expect(calls()).toBe(1);
   });
 
   test('shares one call among 50 concurrent callers and calls again later', async () => {
-    const asked = Array.from({ length: 50 }, () => directory.fetchProfile(person.clerkId));
+    const asked = Array.from({ length: 50 }, () => directory.fetchProfile(clerkUser.clerkId));
     expect(new Set(await Promise.all(asked)).size).toBe(1);
     expect(calls()).toBe(1);
-    await directory.fetchProfile(person.clerkId);
+    await directory.fetchProfile(clerkUser.clerkId);
     expect(calls()).toBe(2);
   });
 
@@ -74,23 +74,23 @@ describe('ClerkProfileDirectory', () => {
     await Promise.all(Array.from({ length: 20 }, () => expectUnavailable()));
     expect(calls()).toBe(2);
     clerk.usersBehaviour = undefined;
-    expect(await directory.fetchProfile(person.clerkId)).toMatchObject(person);
+    expect(await directory.fetchProfile(clerkUser.clerkId)).toMatchObject(clerkUser);
   });
 
   test('does not mix up concurrent users', async () => {
-    const other = aPerson();
-    clerk.users.set(other.clerkId, clerkUser(other, updatedAt));
+    const other = aClerkUser();
+    clerk.users.set(other.clerkId, clerkUserJson(other, updatedAt));
     const [first, second] = await Promise.all([
-      directory.fetchProfile(person.clerkId),
+      directory.fetchProfile(clerkUser.clerkId),
       directory.fetchProfile(other.clerkId),
     ]);
-    expect(first).toMatchObject(person);
+    expect(first).toMatchObject(clerkUser);
     expect(second).toMatchObject(other);
   });
 
   test('encodes the id, so that nothing in it is a path or a query', async () => {
-    const odd = aPerson({ clerkId: '../jwks?x=#' });
-    clerk.users.set(encodeURIComponent(odd.clerkId), clerkUser(odd, updatedAt));
+    const odd = aClerkUser({ clerkId: '../jwks?x=#' });
+    clerk.users.set(encodeURIComponent(odd.clerkId), clerkUserJson(odd, updatedAt));
     expect(await directory.fetchProfile(odd.clerkId)).toMatchObject(odd);
   });
 });
@@ -103,14 +103,17 @@ describe('ClerkProfileDirectory while Clerk fails', () => {
     ['an answer that is not JSON', answers(200, '<html>')],
     ['a truncated answer', answers(200, '{"id":"user_1"')],
     ['an answer without a user', answers(200, '{}')],
-    ['an answer with another user', answers(200, JSON.stringify(clerkUser(aPerson(), updatedAt)))],
+    [
+      'an answer with another user',
+      answers(200, JSON.stringify(clerkUserJson(aClerkUser(), updatedAt))),
+    ],
     ['a 429 without Retry-After', answers(429)],
     ['a 429 with a Retry-After of 0', answers(429, '', { 'retry-after': '0' })],
   ])('tries a second time after %s', async (_what, behaviour) => {
     clerk.usersBehaviour = inTurn(behaviour, (request, response) => {
       answers(200, right())(request, response);
     });
-    expect(await directory.fetchProfile(person.clerkId)).toMatchObject(person);
+    expect(await directory.fetchProfile(clerkUser.clerkId)).toMatchObject(clerkUser);
     expect(calls()).toBe(2);
   });
 
@@ -118,7 +121,10 @@ describe('ClerkProfileDirectory while Clerk fails', () => {
     ['a 500', answers(500)],
     ['a broken connection', down],
     ['an answer without a user', answers(200, '{}')],
-    ['an answer with another user', answers(200, JSON.stringify(clerkUser(aPerson(), updatedAt)))],
+    [
+      'an answer with another user',
+      answers(200, JSON.stringify(clerkUserJson(aClerkUser(), updatedAt))),
+    ],
   ])('gives up after two attempts that end with %s', async (_what, behaviour) => {
     clerk.usersBehaviour = behaviour;
     const { retryAfter } = await expectUnavailable();
@@ -194,7 +200,7 @@ describe('ClerkProfileDirectory while Clerk answers 429', () => {
       answers(200, right())(request, response);
     });
     const startedAt = performance.now();
-    expect(await directory.fetchProfile(person.clerkId)).toMatchObject(person);
+    expect(await directory.fetchProfile(clerkUser.clerkId)).toMatchObject(clerkUser);
     expect(performance.now() - startedAt).toBeGreaterThan(950);
     expect(calls()).toBe(2);
   });
@@ -209,8 +215,8 @@ describe('ClerkProfileDirectory while Clerk answers 429', () => {
   });
 
   test('calls Clerk for no other user until a long Retry-After is over', async () => {
-    const other = aPerson();
-    clerk.users.set(other.clerkId, clerkUser(other, updatedAt));
+    const other = aClerkUser();
+    clerk.users.set(other.clerkId, clerkUserJson(other, updatedAt));
     clerk.usersBehaviour = answers(429, '', { 'retry-after': '60' });
     await expectUnavailable();
     clerk.usersBehaviour = undefined;
@@ -220,21 +226,21 @@ describe('ClerkProfileDirectory while Clerk answers 429', () => {
   });
 
   test('makes calls for other users wait for a short Retry-After too', async () => {
-    const other = aPerson();
-    clerk.users.set(other.clerkId, clerkUser(other, updatedAt));
+    const other = aClerkUser();
+    clerk.users.set(other.clerkId, clerkUserJson(other, updatedAt));
     const receivedAt: number[] = [];
     const answer = inTurn(answers(429, '', { 'retry-after': '1' }), (request, response) => {
-      const user = request.url?.endsWith(other.clerkId) === true ? other : person;
-      answers(200, JSON.stringify(clerkUser(user, updatedAt)))(request, response);
+      const user = request.url?.endsWith(other.clerkId) === true ? other : clerkUser;
+      answers(200, JSON.stringify(clerkUserJson(user, updatedAt)))(request, response);
     });
     clerk.usersBehaviour = (request, response) => {
       receivedAt.push(performance.now());
       answer(request, response);
     };
-    const first = directory.fetchProfile(person.clerkId);
+    const first = directory.fetchProfile(clerkUser.clerkId);
     while (log.entries.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     const second = directory.fetchProfile(other.clerkId);
-    expect(await first).toMatchObject(person);
+    expect(await first).toMatchObject(clerkUser);
     expect(await second).toMatchObject(other);
     const [refusedAt = 0, ...laterAt] = receivedAt;
     expect(laterAt).toHaveLength(2);

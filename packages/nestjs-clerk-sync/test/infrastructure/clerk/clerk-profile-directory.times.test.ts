@@ -1,14 +1,14 @@
-import { clerkUser } from '@populatte/clerk-stub';
+import { clerkUserJson } from '@populatte/clerk-stub';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { SystemClock } from '../../../src/core/clock.js';
 import { SyncUnavailableError } from '../../../src/core/errors.js';
 import { ClerkProfileDirectory } from '../../../src/infrastructure/clerk/clerk-profile-directory.js';
-import { aPerson } from '../../support/people.js';
+import { aClerkUser } from '../../support/clerk-users.js';
 import { RecordedLog } from '../../support/recorded-log.js';
 
 const updatedAt = Date.UTC(2026, 0, 2);
-const person = aPerson({ clerkId: 'user_1' });
-const user = clerkUser(person, updatedAt);
+const clerkUser = aClerkUser({ clerkId: 'user_1' });
+const user = clerkUserJson(clerkUser, updatedAt);
 
 /** Clerk's response to a request, which may take some fake milliseconds. */
 type Step = () => Response | Promise<Response>;
@@ -70,7 +70,7 @@ class Scripted {
 
   readonly elapsed = (): number => Math.round(performance.now() - this.startedAt);
 
-  async lookUp(clerkId = person.clerkId): Promise<Outcome> {
+  async lookUp(clerkId = clerkUser.clerkId): Promise<Outcome> {
     const result: unknown = await this.directory
       .fetchProfile(clerkId)
       .catch((error: unknown) => error);
@@ -88,7 +88,7 @@ class Scripted {
 describe('the second attempt', () => {
   test('follows 100 ms after a failure', async () => {
     const clerk = new Scripted(refusing(500), found);
-    expect((await clerk.outcome()).result).toMatchObject(person);
+    expect((await clerk.outcome()).result).toMatchObject(clerkUser);
     expect(clerk.requestedAt).toEqual([0, 100]);
   });
 
@@ -98,7 +98,7 @@ describe('the second attempt', () => {
     ['0', 0],
   ])('follows a 429 after its Retry-After of %s s', async (seconds, at) => {
     const clerk = new Scripted(refusing(429, { 'retry-after': seconds }), found);
-    expect((await clerk.outcome()).result).toMatchObject(person);
+    expect((await clerk.outcome()).result).toMatchObject(clerkUser);
     expect(clerk.requestedAt).toEqual([0, at]);
   });
 
@@ -113,7 +113,7 @@ describe('the second attempt', () => {
 
   test('follows a failure after 4 s, in the time that is left', async () => {
     const clerk = new Scripted(after(4_000, refusing(500)), found);
-    expect((await clerk.outcome()).result).toMatchObject(person);
+    expect((await clerk.outcome()).result).toMatchObject(clerkUser);
     expect(clerk.requestedAt).toEqual([0, 4_100]);
   });
 
@@ -128,7 +128,7 @@ describe('the second attempt', () => {
 
   test('ignores Retry-After of another status', async () => {
     const clerk = new Scripted(refusing(503, { 'retry-after': '60' }), found);
-    expect((await clerk.outcome()).result).toMatchObject(person);
+    expect((await clerk.outcome()).result).toMatchObject(clerkUser);
     expect(clerk.requestedAt).toEqual([0, 100]);
   });
 });
@@ -219,7 +219,7 @@ describe('lookups that queue', () => {
     () =>
       Response.json([
         ...more,
-        ...ids(200).map((id) => clerkUser(aPerson({ clerkId: id }), updatedAt)),
+        ...ids(200).map((id) => clerkUserJson(aClerkUser({ clerkId: id }), updatedAt)),
       ]);
   const held = Array.from({ length: 20 }, (_each, index) => after(1_000 + index, refusing(404)));
 

@@ -1,15 +1,15 @@
-import { clerkUser } from '@populatte/clerk-stub';
+import { clerkUserJson } from '@populatte/clerk-stub';
 import { describe, expect, test } from 'vitest';
 import { ClerkUnavailableError } from '../../../src/infrastructure/clerk/clerk-user-list.js';
-import { aPerson } from '../../support/people.js';
+import { aClerkUser } from '../../support/clerk-users.js';
 import { broken, json, ScriptedClerk, status } from '../../support/scripted-clerk.js';
 
 const updatedAt = Date.UTC(2026, 0, 2);
-const person = aPerson();
-const user = clerkUser(person, updatedAt);
+const clerkUser = aClerkUser();
+const user = clerkUserJson(clerkUser, updatedAt);
 const listed = {
-  clerkId: person.clerkId,
-  profile: { ...person, version: { at: updatedAt, exact: true } },
+  clerkId: clerkUser.clerkId,
+  profile: { ...clerkUser, version: { at: updatedAt, exact: true } },
 };
 const start = { startingAfter: null, createdAfter: null };
 
@@ -160,10 +160,12 @@ test('listRecent requests the most recently changed users first, from an offset'
 
 describe('findMany', () => {
   test('returns the requested users that exist', async () => {
-    const other = clerkUser(aPerson(), updatedAt);
+    const other = clerkUserJson(aClerkUser(), updatedAt);
     const clerk = new ScriptedClerk([json([user, other])]);
-    expect(await clerk.list.findMany([person.clerkId, 'user_b'])).toMatchObject([listed]);
-    expect(clerk.asked).toEqual([`/v1/users?user_id=${person.clerkId}&user_id=user_b&limit=100`]);
+    expect(await clerk.list.findMany([clerkUser.clerkId, 'user_b'])).toMatchObject([listed]);
+    expect(clerk.asked).toEqual([
+      `/v1/users?user_id=${clerkUser.clerkId}&user_id=user_b&limit=100`,
+    ]);
   });
 
   test('does not request ids that the query would interpret differently', async () => {
@@ -182,8 +184,8 @@ describe('findMany', () => {
 describe('find', () => {
   test('returns the user', async () => {
     const clerk = new ScriptedClerk([json(user)]);
-    expect(await clerk.list.find(person.clerkId)).toMatchObject(listed);
-    expect(clerk.asked).toEqual([`/v1/users/${person.clerkId}`]);
+    expect(await clerk.list.find(clerkUser.clerkId)).toMatchObject(listed);
+    expect(clerk.asked).toEqual([`/v1/users/${clerkUser.clerkId}`]);
   });
 
   test('escapes the id, so that it cannot name another endpoint', async () => {
@@ -201,7 +203,7 @@ describe('find', () => {
     ['no user', json({})],
     ['another status', status(410)],
   ])('fails on %s, which must not delete the user', async (_what, answer) => {
-    await expect(new ScriptedClerk([answer]).list.find(person.clerkId)).rejects.toThrow(
+    await expect(new ScriptedClerk([answer]).list.find(clerkUser.clerkId)).rejects.toThrow(
       'GET /v1/users/{id} is not usable',
     );
   });

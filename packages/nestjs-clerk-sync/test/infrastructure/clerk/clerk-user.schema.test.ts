@@ -1,19 +1,19 @@
-import { clerkUser as aClerkUser } from '@populatte/clerk-stub';
+import { clerkUserJson } from '@populatte/clerk-stub';
 import { describe, expect, test } from 'vitest';
 import type { Profile } from '../../../src/core/profile.js';
 import { clerkUser, profileOf } from '../../../src/infrastructure/clerk/clerk-user.schema.js';
-import { aPerson } from '../../support/people.js';
+import { aClerkUser } from '../../support/clerk-users.js';
 
-const person = aPerson();
+const ada = aClerkUser();
 const updatedAt = Date.UTC(2026, 0, 2);
 const now = updatedAt + 1_000;
 const parse = (value: unknown): Profile => profileOf(clerkUser.parse(value), now);
 const user = (overrides: Readonly<Record<string, unknown>> = {}): unknown =>
-  aClerkUser(person, updatedAt, overrides);
+  clerkUserJson(ada, updatedAt, overrides);
 
 describe('clerkUser', () => {
   test('reads a profile with updated_at as its version', () => {
-    expect(parse(user())).toEqual({ ...person, version: { at: updatedAt, exact: true } });
+    expect(parse(user())).toEqual({ ...ada, version: { at: updatedAt, exact: true } });
   });
 
   test('takes the primary email by its id', () => {

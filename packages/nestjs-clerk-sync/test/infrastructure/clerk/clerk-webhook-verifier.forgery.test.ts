@@ -10,7 +10,7 @@ import {
   type Occasion,
   type Sent,
 } from '../../support/forgeries/webhook-forgeries.js';
-import { aPerson } from '../../support/people.js';
+import { aClerkUser } from '../../support/clerk-users.js';
 import { signingSecret } from '../../support/signed-webhook.js';
 
 const verifier = new ClerkWebhookVerifier([signingSecret], new SystemClock());
@@ -24,7 +24,7 @@ afterAll(() => {
 });
 
 const anOccasion = (): Occasion => ({
-  victim: aPerson(),
+  victim: aClerkUser(),
   now: Math.floor(Date.now() / 1000),
   version: Date.now(),
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clerkUser } from '@populatte/clerk-stub';
+import { clerkUserJson } from '@populatte/clerk-stub';
 import type { UserEvent } from '../../../src/core/webhook-verifier.js';
 import { WebhookInvalidError } from '../../../src/core/errors.js';
 import { ClerkWebhookVerifier } from '../../../src/infrastructure/clerk/clerk-webhook-verifier.js';
@@ -8,7 +8,7 @@ import { anyJson, anyText, edited } from '../../support/arbitraries.js';
 import { inTime } from '../../support/in-time.js';
 import { anyEvent } from '../../support/any-event.js';
 import { SystemClock } from '../../../src/core/clock.js';
-import { aPerson } from '../../support/people.js';
+import { aClerkUser } from '../../support/clerk-users.js';
 import { expectNormalised } from '../../support/valid-profile.js';
 import { anEvent, signature, signingSecret } from '../../support/signed-webhook.js';
 
@@ -40,7 +40,7 @@ describe('ClerkWebhookVerifier', () => {
   test('returns an event with a normalised profile for any correctly signed body, or refuses it', async () => {
     const seen = { profile: 0, deletion: 0, 'session end': 0, other: 0 };
     await fc.assert(
-      fc.asyncProperty(anyEvent(aPerson(), Date.now()), async (text) => {
+      fc.asyncProperty(anyEvent(aClerkUser(), Date.now()), async (text) => {
         const body = Buffer.from(text);
         const event = await verify(body, rightHeaders(body));
         if (event === null) return;
@@ -73,7 +73,7 @@ describe('ClerkWebhookVerifier', () => {
   });
 
   test('refuses any headers but the valid ones', async () => {
-    const body = Buffer.from(anEvent('user.updated', clerkUser(aPerson(), Date.now())));
+    const body = Buffer.from(anEvent('user.updated', clerkUserJson(aClerkUser(), Date.now())));
     const right = rightHeaders(body);
     const names = ['svix-id', 'svix-timestamp', 'svix-signature'] as const;
     const change = fc
@@ -118,7 +118,7 @@ describe('ClerkWebhookVerifier', () => {
 });
 
 const aLargeUser = (change: Readonly<Record<string, unknown>>): string =>
-  anEvent('user.updated', clerkUser(aPerson(), Date.now(), change));
+  anEvent('user.updated', clerkUserJson(aClerkUser(), Date.now(), change));
 
 test('ClerkWebhookVerifier ignores a __proto__ property', async () => {
   await fc.assert(

@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { clerkUser } from '@populatte/clerk-stub';
+import { clerkUserJson } from '@populatte/clerk-stub';
 import type { UserEvent } from '../../../src/core/webhook-verifier.js';
 import { WebhookInvalidError, type WebhookRefusalReason } from '../../../src/core/errors.js';
 import { ClerkWebhookVerifier } from '../../../src/infrastructure/clerk/clerk-webhook-verifier.js';
 import { SystemClock } from '../../../src/core/clock.js';
-import { aPerson } from '../../support/people.js';
+import { aClerkUser } from '../../support/clerk-users.js';
 import { anEvent, signature, signingSecret } from '../../support/signed-webhook.js';
 
 const verifier = new ClerkWebhookVerifier([signingSecret], new SystemClock());
-const person = aPerson();
+const clerkUser = aClerkUser();
 const updatedAt = Date.UTC(2026, 0, 2);
-const updated = anEvent('user.updated', clerkUser(person, updatedAt));
+const updated = anEvent('user.updated', clerkUserJson(clerkUser, updatedAt));
 const nowInSeconds = (): number => Math.floor(Date.now() / 1000);
 
 type Headers = Readonly<Record<string, string | undefined>>;
@@ -47,10 +47,10 @@ afterEach(() => {
 /** Refusals are in clerk-webhook-verifier.forgery.test.ts. */
 describe('ClerkWebhookVerifier with a valid delivery', () => {
   test.each(['user.created', 'user.updated'])('reads the profile of %s', async (type) => {
-    expect(await verify(anEvent(type, clerkUser(person, updatedAt)))).toMatchObject({
+    expect(await verify(anEvent(type, clerkUserJson(clerkUser, updatedAt)))).toMatchObject({
       type: 'profile',
       name: type,
-      profile: { ...person, version: { at: updatedAt, exact: true } },
+      profile: { ...clerkUser, version: { at: updatedAt, exact: true } },
     });
   });
 
@@ -128,7 +128,10 @@ describe('ClerkWebhookVerifier and its secrets', () => {
 
 describe('ClerkWebhookVerifier and times', () => {
   test('accepts an event whose envelope has no timestamp', async () => {
-    const created = JSON.stringify({ type: 'user.created', data: clerkUser(person, updatedAt) });
+    const created = JSON.stringify({
+      type: 'user.created',
+      data: clerkUserJson(clerkUser, updatedAt),
+    });
     expect(await verify(created)).toMatchObject({
       type: 'profile',
       profile: { version: { at: updatedAt, exact: true } },
@@ -146,7 +149,7 @@ describe('ClerkWebhookVerifier and times', () => {
     'ignores an updated_at of %s, which no Date can hold',
     async (ahead) => {
       const timestamp = updatedAt + 1;
-      const event = { type: 'user.updated', data: clerkUser(person, updatedAt), timestamp };
+      const event = { type: 'user.updated', data: clerkUserJson(clerkUser, updatedAt), timestamp };
       const body = JSON.stringify(event).replace(/"updated_at":\d+/, `"updated_at":${ahead}`);
       expect(await verify(body)).toMatchObject({
         profile: { version: { at: timestamp, exact: false } },
@@ -191,7 +194,10 @@ describe('ClerkWebhookVerifier and signatures', () => {
   });
 
   test('refuses other bytes that decode to the same text', async () => {
-    const body = anEvent('user.updated', clerkUser({ ...person, name: '\ufffd' }, updatedAt));
+    const body = anEvent(
+      'user.updated',
+      clerkUserJson({ ...clerkUser, name: '\ufffd' }, updatedAt),
+    );
     const [before = '', after = ''] = body.split('\ufffd');
     const forged = Buffer.concat([Buffer.from(before), Buffer.from([0xff]), Buffer.from(after)]);
     expect(await verify(body)).toMatchObject({ type: 'profile' });
@@ -220,7 +226,7 @@ describe('ClerkWebhookVerifier and headers', () => {
 describe('ClerkWebhookVerifier and bodies', () => {
   test('names the invalid member without its value', async () => {
     const body = anEvent('user.updated', {
-      ...clerkUser(person, updatedAt),
+      ...clerkUserJson(clerkUser, updatedAt),
       updated_at: 'secret',
     });
     const refused = verify(body);
@@ -257,7 +263,7 @@ describe('a refusal by ClerkWebhookVerifier', () => {
     ],
     [
       'a malformed email address',
-      anEvent('user.updated', clerkUser(person, updatedAt, { email_addresses: [7] })),
+      anEvent('user.updated', clerkUserJson(clerkUser, updatedAt, { email_addresses: [7] })),
       {},
       'body',
       /check email_addresses\.0\.$/,

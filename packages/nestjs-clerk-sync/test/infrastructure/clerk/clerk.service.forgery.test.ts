@@ -43,7 +43,7 @@ async function expectRefused(
   service: ClerkService,
   token: string,
   code: string,
-  { person }: Forge,
+  { clerkUser }: Forge,
 ): Promise<void> {
   const refusal: unknown = await inTime(() =>
     service.verify(token).catch((error: unknown) => error),
@@ -52,7 +52,7 @@ async function expectRefused(
   const { code: given, message } = refusal as AuthenticationError;
   expect(given).toBe(code);
   const parts = token.split('.').filter((part) => part.length > 11);
-  for (const secret of [...parts, person.clerkId, person.email]) {
+  for (const secret of [...parts, clerkUser.clerkId, clerkUser.email]) {
     expect(message).not.toContain(secret);
   }
 }
@@ -83,7 +83,7 @@ describe('ClerkService with only the key of CLERK_JWT_KEY', () => {
       const forge = aForge();
       const service = bench.serviceOn(new PemSigningKeys(bench.key.pem));
       await expect(service.verify(await forge.withHeader({ kid }))).resolves.toMatchObject({
-        clerkId: forge.person.clerkId,
+        clerkId: forge.clerkUser.clerkId,
       });
     },
   );
@@ -116,7 +116,7 @@ describe('ClerkService with unusual but valid tokens', () => {
   test.for(tolerated)('accepts %s', async ([, make]) => {
     const forge = aForge();
     await expect(bench.service.verify(await make(forge))).resolves.toMatchObject({
-      clerkId: forge.person.clerkId,
+      clerkId: forge.clerkUser.clerkId,
     });
   });
 });

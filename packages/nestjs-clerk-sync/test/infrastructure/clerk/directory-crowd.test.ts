@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { clerkUser } from '@populatte/clerk-stub';
+import { clerkUserJson } from '@populatte/clerk-stub';
 import { ClerkProfileDirectory } from '../../../src/infrastructure/clerk/clerk-profile-directory.js';
 import { SystemClock } from '../../../src/core/clock.js';
-import { aPerson, type Person } from '../../support/people.js';
+import { aClerkUser, type ClerkUser } from '../../support/clerk-users.js';
 import { RecordedLog } from '../../support/recorded-log.js';
 
 const updatedAt = Date.UTC(2026, 0, 2);
 
 /** Clerk's Backend API behind `fetch`; records the calls. */
 class CountedClerk {
-  readonly users = new Map<string, Person>();
+  readonly users = new Map<string, ClerkUser>();
   readonly urls: URL[] = [];
   /** Users missing from lists, as on a replica that lags behind. */
   readonly unlisted = new Set<string>();
@@ -42,15 +42,15 @@ class CountedClerk {
   }
 
   private json(id: string): unknown[] {
-    const person = this.users.get(id);
-    return person === undefined ? [] : [clerkUser(person, updatedAt)];
+    const clerkUser = this.users.get(id);
+    return clerkUser === undefined ? [] : [clerkUserJson(clerkUser, updatedAt)];
   }
 }
 
-function aCrowd(clerk: CountedClerk, size: number): Person[] {
-  const people = Array.from({ length: size }, () => aPerson());
-  for (const person of people) clerk.users.set(person.clerkId, person);
-  return people;
+function aCrowd(clerk: CountedClerk, size: number): ClerkUser[] {
+  const clerkUsers = Array.from({ length: size }, () => aClerkUser());
+  for (const clerkUser of clerkUsers) clerk.users.set(clerkUser.clerkId, clerkUser);
+  return clerkUsers;
 }
 
 function directoryOf(clerk: CountedClerk): ClerkProfileDirectory {
@@ -61,10 +61,12 @@ function directoryOf(clerk: CountedClerk): ClerkProfileDirectory {
 describe('ClerkProfileDirectory with many concurrent look-ups', () => {
   test('returns 1,000 profiles with at most 20 calls in flight', async () => {
     const clerk = new CountedClerk();
-    const people = aCrowd(clerk, 1_000);
+    const clerkUsers = aCrowd(clerk, 1_000);
     const directory = directoryOf(clerk);
-    const found = await Promise.all(people.map(({ clerkId }) => directory.fetchProfile(clerkId)));
-    expect(found).toMatchObject(people);
+    const found = await Promise.all(
+      clerkUsers.map(({ clerkId }) => directory.fetchProfile(clerkId)),
+    );
+    expect(found).toMatchObject(clerkUsers);
     expect(clerk.mostInFlight).toBe(20);
     expect(clerk.urls.length).toBeLessThan(60);
     expect(clerk.versions).toEqual(new Set(['2026-05-12']));
@@ -75,13 +77,15 @@ describe('ClerkProfileDirectory with many concurrent look-ups', () => {
 
   test('looks up users that a list lacks individually before it returns null', async () => {
     const clerk = new CountedClerk();
-    const people = aCrowd(clerk, 60);
-    const lagging = people[50]?.clerkId ?? '';
-    const gone = people[51]?.clerkId ?? '';
+    const clerkUsers = aCrowd(clerk, 60);
+    const lagging = clerkUsers[50]?.clerkId ?? '';
+    const gone = clerkUsers[51]?.clerkId ?? '';
     clerk.unlisted.add(lagging);
     clerk.users.delete(gone);
     const directory = directoryOf(clerk);
-    const found = await Promise.all(people.map(({ clerkId }) => directory.fetchProfile(clerkId)));
+    const found = await Promise.all(
+      clerkUsers.map(({ clerkId }) => directory.fetchProfile(clerkId)),
+    );
     expect(found[50]).toMatchObject({ clerkId: lagging });
     expect(found[51]).toBeNull();
     expect(found.filter((profile) => profile === null)).toHaveLength(1);
@@ -90,21 +94,23 @@ describe('ClerkProfileDirectory with many concurrent look-ups', () => {
   test('works with an API that does not support lists', async () => {
     const clerk = new CountedClerk();
     clerk.lists = false;
-    const people = aCrowd(clerk, 100);
+    const clerkUsers = aCrowd(clerk, 100);
     const directory = directoryOf(clerk);
-    const found = await Promise.all(people.map(({ clerkId }) => directory.fetchProfile(clerkId)));
-    expect(found).toMatchObject(people);
+    const found = await Promise.all(
+      clerkUsers.map(({ clerkId }) => directory.fetchProfile(clerkId)),
+    );
+    expect(found).toMatchObject(clerkUsers);
     expect(clerk.mostInFlight).toBe(20);
   });
 
   test('looks up an id individually if a list would interpret it differently', async () => {
     const clerk = new CountedClerk();
-    const people = aCrowd(clerk, 60);
-    const odd = aPerson({ clerkId: '-user_1' });
+    const clerkUsers = aCrowd(clerk, 60);
+    const odd = aClerkUser({ clerkId: '-user_1' });
     clerk.users.set(odd.clerkId, odd);
     const directory = directoryOf(clerk);
-    const asked = [...people, odd].map(({ clerkId }) => directory.fetchProfile(clerkId));
-    expect(await Promise.all(asked)).toMatchObject([...people, odd]);
+    const asked = [...clerkUsers, odd].map(({ clerkId }) => directory.fetchProfile(clerkId));
+    expect(await Promise.all(asked)).toMatchObject([...clerkUsers, odd]);
     for (const url of clerk.urls) {
       expect(url.searchParams.getAll('user_id')).not.toContain(odd.clerkId);
     }

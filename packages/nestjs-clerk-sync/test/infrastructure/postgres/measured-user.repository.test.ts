@@ -3,13 +3,13 @@ import { OutageWarnings } from '../../../src/infrastructure/postgres/outage-warn
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { User } from '../../../src/core/user.entity.js';
 import { InMemoryUserRepository } from '../../support/in-memory-user.repository.js';
-import { aPerson } from '../../support/people.js';
+import { aClerkUser } from '../../support/clerk-users.js';
 import { aProfile, someTime } from '../../support/profile.builder.js';
 import { RecordedLog } from '../../support/recorded-log.js';
 import { RecordedSyncMetrics } from '../../support/recorded-sync-metrics.js';
 import { StoppedClock } from '../../support/stopped-clock.js';
 
-const person = aPerson();
+const clerkUser = aClerkUser();
 const clock = new StoppedClock(someTime);
 /** In milliseconds after `someTime`, like all versions here. */
 const overdue = -16_000;
@@ -24,31 +24,31 @@ beforeEach(() => {
 
 describe('MeasuredUserRepository', () => {
   test('counts a change over 15 s old as drift, by the source that repaired it', async () => {
-    await users.sync(aProfile(person, overdue), 'reconcile');
-    await users.sync(aProfile({ ...person, name: 'New' }, overdue + 1), 'token');
+    await users.sync(aProfile(clerkUser, overdue), 'reconcile');
+    await users.sync(aProfile({ ...clerkUser, name: 'New' }, overdue + 1), 'token');
     expect(metrics.drift).toEqual(['reconcile created', 'token updated']);
   });
 
   test.each(['webhook', 'sql', undefined] as const)(
     'counts no drift of the source %s',
     async (source) => {
-      await users.sync(aProfile(person, overdue), source);
+      await users.sync(aProfile(clerkUser, overdue), source);
       expect(metrics.drift).toEqual([]);
     },
   );
 
   test('counts neither a recent change, nor a repeated one, nor an inexact version', async () => {
-    await users.sync(aProfile(person, -15_000), 'token');
-    await users.sync(aProfile(person, -15_000), 'token');
-    await users.sync(aProfile(aPerson(), overdue, false), 'token');
+    await users.sync(aProfile(clerkUser, -15_000), 'token');
+    await users.sync(aProfile(clerkUser, -15_000), 'token');
+    await users.sync(aProfile(aClerkUser(), overdue, false), 'token');
     expect(metrics.drift).toEqual([]);
   });
 
   test('counts a deletion by reconciliation as drift, once', async () => {
-    await users.sync(aProfile(person), 'webhook');
-    await users.markDeleted(person.clerkId, 'reconcile');
-    await users.markDeleted(person.clerkId, 'reconcile');
-    await users.markDeleted(aPerson().clerkId, 'webhook');
+    await users.sync(aProfile(clerkUser), 'webhook');
+    await users.markDeleted(clerkUser.clerkId, 'reconcile');
+    await users.markDeleted(clerkUser.clerkId, 'reconcile');
+    await users.markDeleted(aClerkUser().clerkId, 'webhook');
     expect(metrics.drift).toEqual(['reconcile deleted']);
   });
 });

@@ -1,30 +1,11 @@
-import {
-  type EmbeddedPostgres,
-  openPool,
-  startTemporaryPostgres,
-} from '@populatte/embedded-postgres';
 import { date, integer, jsonb, numeric, pgTable, timestamp } from 'drizzle-orm/pg-core';
-import type pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { SystemClock } from '../../../src/core/clock.js';
-import { clerkSyncSql, type ClerkUserTable, clerkUserColumns } from '../../../src/index.js';
+import { expect, test } from 'vitest';
+import { clerkSyncSql, clerkUserColumns } from '../../../src/index.js';
 import { createDatabase } from '../../../src/infrastructure/postgres/database.js';
-import { DrizzleUserRepository, WriteAccess } from '../../../src/internal.js';
-import { NestLog } from '../../../src/nest-log.js';
+import { createUserTable } from '../../support/create-user-table.js';
+import { withRepositories } from '../../support/repositories.js';
 
-let postgres: EmbeddedPostgres;
-let pool: pg.Pool;
-let writes: WriteAccess;
-beforeAll(async () => {
-  postgres = await startTemporaryPostgres();
-  pool = openPool(await postgres.createDatabase('packed_rows'), 2);
-  writes = new WriteAccess(pool, new NestLog(), new SystemClock());
-});
-afterAll(async () => {
-  writes.stop();
-  await pool.end();
-  await postgres.remove();
-});
+const { create, open, repositoryOn } = withRepositories();
 
 const odd = 'a"b\\c\n{d},é👍';
 const profile = {
@@ -46,18 +27,21 @@ const extended = pgTable('extended_users', {
   trialEnd: timestamp('trial_end', { mode: 'string' }).notNull().default('2030-01-02 03:04:05'),
 });
 
-const extension = `
-  born date not null default '1815-12-10', balance numeric not null default 12345678901234567890.5,
-  visits integer not null default 3, settings jsonb not null default '{"theme":"dark"}',
-  trial_end timestamp not null default '2030-01-02 03:04:05'`;
+const extension = [
+  `born date not null default '1815-12-10'`,
+  'balance numeric not null default 12345678901234567890.5',
+  'visits integer not null default 3',
+  `settings jsonb not null default '{"theme":"dark"}'`,
+  `trial_end timestamp not null default '2030-01-02 03:04:05'`,
+];
 
 test.each([
-  ['a table without other columns', 'plain_users', plain, '', {}],
+  ['a table without other columns', 'plain_users', plain, [], {}],
   [
     'columns of other types beside the module’s',
     'extended_users',
     extended,
-    `, ${extension}`,
+    extension,
     {
       born: '1815-12-10',
       balance: '12345678901234567890.5',
@@ -67,7 +51,8 @@ test.each([
     },
   ],
 ])('reads a row as Drizzle does: %s', async (_what, name, users, columns, others) => {
-  const repository = await repositoryOn(pool, name, users, columns);
+  const pool = open(await create(createUserTable(name, ...columns), clerkSyncSql(users)));
+  const repository = repositoryOn(pool, users, (row) => row);
 
   const created = await repository.sync(profile, 'token');
   const found = await repository.sync(profile, 'token');
@@ -88,37 +73,16 @@ test('reads times of the application in any DateStyle', async () => {
     ...clerkUserColumns(),
     trialEnd: timestamp('trial_end', { withTimezone: true }),
   });
-  const url = new URL(await postgres.createDatabase('date_styles'));
+  const column = "trial_end timestamptz default '2030-03-05T00:00Z'";
+  const table = createUserTable('trial_users', column);
+  const url = new URL(await create(table, clerkSyncSql(trials)));
   url.searchParams.set('options', '-c DateStyle=SQL,DMY');
-  const dated = openPool(url.href, 1);
-  try {
-    const column = ", trial_end timestamptz default '2030-03-05T00:00Z'";
-    const repository = await repositoryOn(dated, 'trial_users', trials, column);
+  const repository = repositoryOn(open(url.href), trials, (row) => row);
 
-    const created = await repository.sync(profile, 'token');
-    const stored = await repository.findByClerkId(profile.clerkId);
+  const created = await repository.sync(profile, 'token');
+  const stored = await repository.findByClerkId(profile.clerkId);
 
-    const trialEnd = new Date('2030-03-05T00:00:00Z');
-    expect(created).toMatchObject({ user: { trialEnd } });
-    expect(stored).toMatchObject({ user: { trialEnd } });
-  } finally {
-    await dated.end();
-  }
+  const trialEnd = new Date('2030-03-05T00:00:00Z');
+  expect(created).toMatchObject({ user: { trialEnd } });
+  expect(stored).toMatchObject({ user: { trialEnd } });
 });
-
-/** Creates the table with the module's columns and others. */
-async function repositoryOn(
-  pool: pg.Pool,
-  name: string,
-  users: ClerkUserTable,
-  columns: string,
-): Promise<DrizzleUserRepository<ClerkUserTable, unknown>> {
-  await pool.query(`
-    create table ${name} (
-      id uuid primary key, clerk_id text not null unique, email text, name text, image_url text,
-      profile_version bigint not null, created_at timestamptz(3) not null default now(),
-      updated_at timestamptz(3) not null default now(), deleted_at timestamptz(3)${columns})`);
-  await pool.query(clerkSyncSql(users));
-  const mapping = { users, toUser: (row: unknown) => row };
-  return new DrizzleUserRepository(createDatabase(pool), writes, mapping);
-}

@@ -1,7 +1,7 @@
 import { exportJWK, importJWK, type CryptoKey } from 'jose';
 import type { SigningKey } from '@populatte/clerk-stub';
 import { jsonPart, partsOf } from '../jws.js';
-import { aPerson, type Person } from '../people.js';
+import { aClerkUser, type ClerkUser } from '../clerk-users.js';
 
 export type Part = Readonly<Record<string, unknown>>;
 
@@ -30,13 +30,13 @@ type Text = string | Uint8Array;
  * Creates valid and forged tokens of one user, with the profile: accepting one would create a row.
  */
 export class Forge {
-  readonly person: Person = aPerson();
+  readonly clerkUser: ClerkUser = aClerkUser();
   readonly header: Part;
   readonly claims: Part;
 
   constructor(readonly options: ForgeOptions) {
     const { trusted, issuer, origin, now } = options;
-    const { clerkId, email, name, imageUrl } = this.person;
+    const { clerkId, email, name, imageUrl } = this.clerkUser;
     this.header = { alg: 'RS256', cat: 'cl_B7d4PD111AAA', kid: trusted.kid, typ: 'JWT' };
     this.claims = {
       azp: origin,

@@ -1,7 +1,7 @@
 import { createHash, createHmac, generateKeyPairSync, sign as signEd25519 } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { clerkUser } from '@populatte/clerk-stub';
-import type { Person } from '../people.js';
+import { clerkUserJson } from '@populatte/clerk-stub';
+import type { ClerkUser } from '../clerk-users.js';
 import { anEvent, signature, signingSecret } from '../signed-webhook.js';
 
 /** A delivery as it is sent; an array sends a header several times. */
@@ -12,7 +12,7 @@ export interface Sent {
 
 /** Parameters of deliveries: the user, the time of sending, and the version of the profile. */
 export interface Occasion {
-  readonly victim: Person;
+  readonly victim: ClerkUser;
   /** Seconds since the epoch. */
   readonly now: number;
   /** Milliseconds since the epoch; later than anything stored. */
@@ -36,7 +36,7 @@ type Headers = Sent['headers'];
 
 /** An update that would be stored if it were accepted. */
 const anUpdate = ({ victim, version }: Occasion): string =>
-  anEvent('user.updated', clerkUser({ ...victim, email: 'forged@people.example' }, version));
+  anEvent('user.updated', clerkUserJson({ ...victim, email: 'forged@people.example' }, version));
 
 /** Correctly signed except for the changes. */
 function delivery(
@@ -275,7 +275,7 @@ function bodies(...rows: readonly Row<(occasion: Occasion) => Body>[]): WebhookF
 const withUser =
   (change: Readonly<Record<string, unknown>>) =>
   (occasion: Occasion): string =>
-    anEvent('user.updated', clerkUser(occasion.victim, occasion.version, change));
+    anEvent('user.updated', clerkUserJson(occasion.victim, occasion.version, change));
 
 const genuine: readonly WebhookForgery[] = [
   ...bodies(
@@ -324,7 +324,7 @@ const genuine: readonly WebhookForgery[] = [
       (o) =>
         anEvent('user.updated', null).replace(
           'null',
-          `{"__proto__":${JSON.stringify(clerkUser(o.victim, o.version))}}`,
+          `{"__proto__":${JSON.stringify(clerkUserJson(o.victim, o.version))}}`,
         ),
     ],
     ['an update of nobody', () => anEvent('user.updated', null)],

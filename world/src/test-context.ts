@@ -8,8 +8,10 @@ import { PackageCache, postgresVersion, type PostgresMajor } from './tools/packa
 
 type Close = () => Promise<void> | void;
 
-/** Starts the parts of environments. Everything that it starts ends with the environment or the run. */
-export class Toolbox {
+/**
+ * The context of a run: starts the parts of environments, which end with the environment or the run.
+ */
+export class TestContext {
   private readonly servers = new Map<PostgresMajor, Promise<EmbeddedPostgres>>();
   private ofEnvironment: Close[] = [];
 
@@ -26,12 +28,12 @@ export class Toolbox {
   static async open(
     root: string,
     options: { readonly offline: boolean; readonly progress: (text: string) => void },
-  ): Promise<Toolbox> {
+  ): Promise<TestContext> {
     const folder = await mkdtemp(join(tmpdir(), 'populatte-world-'));
     await chmod(folder, 0o755);
     const clerk = await ClerkStub.start();
     const packages = new PackageCache(root, options);
-    return new Toolbox(root, folder, clerk, packages, options.progress);
+    return new TestContext(root, folder, clerk, packages, options.progress);
   }
 
   /** A folder for one environment's files. */

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { Person } from '@populatte/clerk-stub';
+import type { ClerkUser } from '@populatte/clerk-stub';
 
 /** Part of every user, so that leaked personal data is recognised. */
 export const emailDomain = 'people.example';
 export const familyName = 'Testperson';
 
-export type { Person };
+export type { ClerkUser };
 
 /** @returns a user that does not exist yet */
-export function aPerson(given: Partial<Person> = {}): Person {
+export function aClerkUser(given: Partial<ClerkUser> = {}): ClerkUser {
   const key = randomUUID().replaceAll('-', '').slice(0, 20);
   return {
     clerkId: `user_${key}`,
