@@ -144,6 +144,17 @@ describe.concurrent('signing keys that were loaded', () => {
     });
   });
 
+  test('refuse a token of a withdrawn key, even if it was verified before', async () => {
+    await withColdApi(async (api, clerk) => {
+      const token = await tokenOf(clerk.key);
+      expectUser(await api.me(token));
+      expectUser(await api.me(token));
+      const rotated = await clerk.rotate('ins_rotated');
+      expectUser(await api.me(await tokenOf(rotated)));
+      expectProblem(await api.me(token), 401, 'token_invalid');
+    });
+  });
+
   test('are read one by one: a broken key or one of another type does not affect the others', async () => {
     await withColdApi(async (api, clerk) => {
       const { jwk } = clerk.key;

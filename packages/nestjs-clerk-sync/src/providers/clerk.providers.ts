@@ -28,6 +28,7 @@ import {
   metricsToken,
   optionsToken,
   settingsToken,
+  type TokenCache,
   tokenCacheToken,
 } from './tokens.js';
 
@@ -65,9 +66,15 @@ export const clerkProviders: FactoryProvider[] = [
   ),
   provide(
     tokenCacheToken,
-    [ClerkService, clockToken, optionsToken, metricsToken],
-    (service, clock, { cache }, metrics) =>
-      (cache?.tokens ?? true) ? new CachedSessionVerifier(service, clock, metrics) : null,
+    [ClerkService, SigningKeys, clockToken, optionsToken, metricsToken],
+    (service, keys, clock, { cache }, metrics) => {
+      if (cache?.tokens === false) return null;
+      const tokens: TokenCache = new CachedSessionVerifier(service, clock, metrics);
+      keys.onWithdrawn(() => {
+        tokens.forgetAll();
+      });
+      return tokens;
+    },
   ),
   provide(
     SessionVerifier,

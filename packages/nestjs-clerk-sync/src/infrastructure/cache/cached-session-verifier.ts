@@ -43,8 +43,8 @@ export interface CachedToken<Kept> {
 
 /**
  * Caches verified session tokens until they expire: a signature is checked once per token, not once
- * per request. Refused tokens are not cached. Clerk cannot revoke a token before its `exp` anyway; a
- * deleted user is refused by the row.
+ * per request. Refused tokens are not cached. Clerk cannot revoke a token before its `exp` anyway,
+ * except by withdrawing the signing key (`forgetAll`); a deleted user is refused by the row.
  *
  * When the cache is full, new tokens are not admitted until others have expired, a minute later at
  * most. LRU would evict every token before its reuse if more users than fit send requests cyclically.
@@ -53,7 +53,7 @@ export class CachedSessionVerifier<Kept = unknown> extends SessionVerifier {
   private readonly cached = new Map<string, CachedToken<Kept>>();
   private characters = 0;
   private sweptAt = Number.NEGATIVE_INFINITY;
-  private readonly inFlight = new SingleFlight<VerifiedSession>();
+  private inFlight = new SingleFlight<VerifiedSession>();
 
   constructor(
     private readonly verifier: SessionVerifier,
@@ -80,12 +80,23 @@ export class CachedSessionVerifier<Kept = unknown> extends SessionVerifier {
     return this.inFlight.run(token, () => this.verifyUncached(token));
   }
 
+  /**
+   * Drops every verification, and does not cache or share those in flight: they may have used a
+   * signing key that is no longer trusted.
+   */
+  forgetAll(): void {
+    this.cached.clear();
+    this.characters = 0;
+    this.inFlight = new SingleFlight();
+  }
+
   private verifyUncached(token: string): Promise<VerifiedSession> {
+    const { inFlight } = this;
     const verifiedAt = this.clock.now();
     const trustedUntil = this.clock.monotonic() + maxAge;
     return this.verifier.verify(token).then((session) => {
       const { expiresAt } = session;
-      if (expiresAt > verifiedAt)
+      if (expiresAt > verifiedAt && inFlight === this.inFlight)
         this.keep({ token, session, verifiedAt, expiresAt, trustedUntil });
       return session;
     });

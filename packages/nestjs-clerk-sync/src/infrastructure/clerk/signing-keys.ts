@@ -1,3 +1,4 @@
+import { KeyObject } from 'node:crypto';
 import { type CryptoKey, importJWK, importSPKI } from 'jose';
 import { z } from 'zod';
 import type { Clock } from '../../core/clock.js';
@@ -9,6 +10,8 @@ import { type ClerkApi, getFromClerk, readJson } from './clerk-http.js';
 
 /** The public keys that Clerk signs session tokens with. */
 export abstract class SigningKeys {
+  private readonly withdrawalListeners: (() => void)[] = [];
+
   /**
    * @param kid the key id of the token's header; undefined if it has none
    * @returns the key, or null if there is no such key
@@ -24,6 +27,19 @@ export abstract class SigningKeys {
    */
   prepare(): Promise<void> {
     return Promise.resolve();
+  }
+
+  /**
+   * @param listener called when a key that was found before is no longer trusted, so that earlier
+   *   verifications with it must not be reused
+   */
+  onWithdrawn(listener: () => void): void {
+    this.withdrawalListeners.push(listener);
+  }
+
+  /** Calls the listeners. */
+  protected withdrawn(): void {
+    for (const listener of this.withdrawalListeners) listener();
   }
 }
 
@@ -156,7 +172,9 @@ export class RemoteSigningKeys extends SigningKeys {
   private async loadNow(): Promise<KeySet> {
     try {
       const keys = await this.source.load();
+      const previous = this.set?.keys;
       this.set = { keys, loadedAt: this.clock.monotonic() };
+      if (previous !== undefined && lacksKeyOf(previous, keys)) this.withdrawn();
       this.failedAt = Number.NEGATIVE_INFINITY;
       this.metrics.keysFetched('success');
       return this.set;
@@ -174,6 +192,17 @@ export class RemoteSigningKeys extends SigningKeys {
   private failedLately(now: number): boolean {
     return now - this.failedAt < signingKeyTimes.retryAfterFailure;
   }
+}
+
+/** @returns whether a key is gone, or its key id names another key now */
+function lacksKeyOf(
+  previous: ReadonlyMap<string, CryptoKey>,
+  keys: ReadonlyMap<string, CryptoKey>,
+): boolean {
+  return [...previous].some(([kid, key]) => {
+    const current = keys.get(kid);
+    return current === undefined || !KeyObject.from(key).equals(KeyObject.from(current));
+  });
 }
 
 function unavailable(retryAfterSeconds = 2, cause?: unknown): AuthUnavailableError {

@@ -130,6 +130,28 @@ describe('CachedSessionVerifier', () => {
     expect(counting.calls).toBe(1);
   });
 
+  test('verifies cached tokens again once a signing key is withdrawn', async () => {
+    const token = await bench.token();
+    await cached.verify(token);
+    cached.forgetAll();
+    expect(cached.find(token)).toBeUndefined();
+    await cached.verify(token);
+    expect(counting.calls).toBe(2);
+    expect(cached.find(token)).toBeDefined();
+  });
+
+  test('neither caches nor shares a verification that is in flight when a signing key is withdrawn', async () => {
+    const token = await bench.token();
+    const early = cached.verify(token);
+    cached.forgetAll();
+    const late = cached.verify(token);
+    expect(counting.calls).toBe(2);
+    await early;
+    expect(cached.find(token)).toBeUndefined();
+    await late;
+    expect(cached.find(token)).toBeDefined();
+  });
+
   describe('with more tokens than fit', () => {
     /** A long token, so that about 1,100 fit. */
     const aLongToken = (jti: string): Promise<string> =>
@@ -174,6 +196,14 @@ describe('CachedSessionVerifier', () => {
       await cached.verify(late);
       expect(cached.find(late)).toBeDefined();
       expect(known()).toBe(0);
+    });
+
+    test('caches as many new tokens once a signing key is withdrawn', async () => {
+      const before = known();
+      cached.forgetAll();
+      tokens = await makeTokens('more');
+      await verifyAll();
+      expect(known()).toBe(before);
     });
 
     test('caches new tokens one second after the clock was set back', async () => {

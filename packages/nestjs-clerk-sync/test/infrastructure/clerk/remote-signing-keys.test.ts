@@ -240,6 +240,47 @@ describe('RemoteSigningKeys with a kid that is not in the set', () => {
   });
 });
 
+describe('RemoteSigningKeys and withdrawn keys', () => {
+  let withdrawals: number;
+  beforeEach(async () => {
+    withdrawals = 0;
+    keys.onWithdrawn(() => {
+      withdrawals += 1;
+    });
+    await keys.find('one');
+  });
+
+  async function refresh(): Promise<void> {
+    clock.advance(11 * minute);
+    await keys.find('one');
+    await backgroundLoad();
+  }
+
+  test('reports a key that the new set lacks, once', async () => {
+    source.has('two');
+    await refresh();
+    expect(withdrawals).toBe(1);
+    await refresh();
+    expect(withdrawals).toBe(1);
+  });
+
+  test('reports a key id that names another key', async () => {
+    const { publicKey } = await generateKeyPair('RS256');
+    source.answer = () => Promise.resolve(new Map([['one', publicKey]]));
+    await refresh();
+    expect(withdrawals).toBe(1);
+  });
+
+  test('reports nothing if the set is equal or larger, or cannot be loaded', async () => {
+    await refresh();
+    source.has('one', 'two');
+    await refresh();
+    source.isDown();
+    await refresh();
+    expect(withdrawals).toBe(0);
+  });
+});
+
 describe('RemoteSigningKeys over time', () => {
   beforeEach(async () => {
     await keys.find('one');

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { CryptoKey } from 'jose';
+import { type CryptoKey, generateKeyPair } from 'jose';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AuthUnavailableError } from '../../../src/core/errors.js';
 import { NoMetrics } from '../../../src/core/sync-metrics.js';
@@ -11,8 +11,8 @@ import {
 import { RecordedLog } from '../../support/recorded-log.js';
 import { StoppedClock } from '../../support/stopped-clock.js';
 
-const key = {} as CryptoKey;
-const newer = {} as CryptoKey;
+const { publicKey: key } = await generateKeyPair('RS256');
+const { publicKey: newer } = await generateKeyPair('RS256');
 type Keys = ReadonlyMap<string, CryptoKey>;
 const minute = 60_000;
 
