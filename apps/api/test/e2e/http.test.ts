@@ -164,3 +164,20 @@ test.each([
   expect(answer).toContain(`HTTP/1.1 ${status} `);
   expect(answer).toContain(`access-control-allow-origin: ${webOrigin}\r\n`);
 });
+
+test.each([
+  'http://x/health/live',
+  'HTTP://other.example:8080/health/live/?probe=1',
+  'https://x/health/live',
+])('the request target %s is routed by its path', async (target) => {
+  const answer = await exchange(`GET ${target} HTTP/1.1\r\nHost: x\r\n\r\n`);
+  expect(answer).toContain(' 200 OK');
+});
+
+test.each(['http://x', 'http://x?a=/health/live', '*'])(
+  'the request target %s gets 404',
+  async (target) => {
+    const answer = await exchange(`GET ${target} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    expect(answer).toContain(' 404 Not Found');
+  },
+);

@@ -60,14 +60,19 @@ export function refuseUnknownExpectation(
   done(isKnown ? undefined : new HttpException('Unknown expectation', 417));
 }
 
+/** Scheme and authority of a URL. */
+const authority = /^https?:\/\/[^/?#]*\/?/i;
+
 /**
  * Routes a request with an undecodable URL to `/`, where `refuseUndecodableUrl` refuses it: the router
- * would answer before any hook runs, without CORS headers and without a log line.
+ * would answer before any hook runs, without CORS headers and without a log line. Routes a whole URL,
+ * which some proxies send, by its path (RFC 9112, 3.2.2).
  *
  * @returns the URL to route by
  */
 export function rewriteUrl({ url = '/' }: Pick<IncomingMessage, 'url'>): string {
-  return isDecodable(url) ? url : '/';
+  if (!isDecodable(url)) return '/';
+  return url.startsWith('/') ? url : url.replace(authority, '/');
 }
 
 /** Refuses a request whose URL `rewriteUrl` replaced. */
