@@ -2,9 +2,9 @@
 
 /** The environment variables that clerk-local reads. */
 export interface Environment {
-  /** Whether `NODE_ENV` is `production`. */
+  /** Whether `NODE_ENV` is `production`, in any case. */
   readonly production: boolean;
-  /** The live keys of a Clerk application: `clerk-local` does not start while they are set. */
+  /** The variables with live keys of a Clerk application: `clerk-local` does not start while there are any. */
   readonly liveKeys: readonly string[];
   /** `CLERK_API_URL`: the URL of a running instance. */
   readonly apiUrl: string | undefined;
@@ -12,17 +12,18 @@ export interface Environment {
   readonly secretKey: string | undefined;
 }
 
-const keyVariables = [
-  'CLERK_SECRET_KEY',
-  'CLERK_PUBLISHABLE_KEY',
-  'NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY',
-] as const;
+/** Each framework has its own prefix, such as `VITE_CLERK_PUBLISHABLE_KEY`. */
+const keyVariable = /CLERK/i;
+/** A `.env` file that is passed on unparsed leaves quotes around a value. */
+const liveKey = /^\s*["'`]?[ps]k_live_/;
 
 /** Reads the environment. An empty variable counts as unset. */
 export function readEnvironment(): Environment {
   return {
-    production: process.env['NODE_ENV'] === 'production',
-    liveKeys: keyVariables.filter((name) => /^[ps]k_live_/.test(process.env[name] ?? '')),
+    production: process.env['NODE_ENV']?.trim().toLowerCase() === 'production',
+    liveKeys: Object.entries(process.env).flatMap(([name, value = '']) =>
+      keyVariable.test(name) && liveKey.test(value) ? [name] : [],
+    ),
     apiUrl: nonEmpty(process.env['CLERK_API_URL']),
     secretKey: nonEmpty(process.env['CLERK_SECRET_KEY']),
   };

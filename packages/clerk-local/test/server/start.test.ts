@@ -14,17 +14,27 @@ describe('startClerkLocal() refuses to start', () => {
     }).toThrow(expect.objectContaining({ code: 'production_refused' }));
   });
 
-  test.each(['CLERK_SECRET_KEY', 'CLERK_PUBLISHABLE_KEY', 'NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY'])(
-    'while the environment has a live key in %s',
-    async (name) => {
-      vi.stubEnv(name, name === 'CLERK_SECRET_KEY' ? 'sk_live_x' : 'pk_live_x');
-      const error: unknown = await startClerkLocal().catch((cause: unknown) => cause);
-      vi.unstubAllEnvs();
-      expect(error).toMatchObject({ code: 'live_key_refused' });
-      expect(String(error)).toContain(name);
-      expect(String(error)).not.toMatch(/_live_/);
-    },
-  );
+  test.each(['production', 'Production', ' production '])('while NODE_ENV is %j', async (value) => {
+    vi.stubEnv('NODE_ENV', value);
+    const error: unknown = await startClerkLocal().catch((cause: unknown) => cause);
+    vi.unstubAllEnvs();
+    expect(error).toMatchObject({ code: 'production_refused' });
+  });
+
+  test.each([
+    ['CLERK_SECRET_KEY', 'sk_live_x'],
+    ['CLERK_PUBLISHABLE_KEY', 'pk_live_x'],
+    ['NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY', 'pk_live_x'],
+    ['VITE_CLERK_PUBLISHABLE_KEY', 'pk_live_x'],
+    ['NUXT_CLERK_SECRET_KEY', '"sk_live_x"'],
+  ])('while the environment has a live key in %s', async (name, key) => {
+    vi.stubEnv(name, key);
+    const error: unknown = await startClerkLocal().catch((cause: unknown) => cause);
+    vi.unstubAllEnvs();
+    expect(error).toMatchObject({ code: 'live_key_refused' });
+    expect(String(error)).toContain(name);
+    expect(String(error)).not.toMatch(/_live_/);
+  });
 
   test.each([{ publishableKey: 'pk_live_x' }, { secretKey: 'sk_live_x' }])(
     'with a live key, which the message does not contain: %j',
