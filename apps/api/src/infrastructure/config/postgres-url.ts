@@ -32,7 +32,9 @@ function findProblem(text: string): string | null {
   if (rest === undefined) return 'is not a PostgreSQL URL';
   const [beforeQuery, query] = splitAt(rest, '?');
   const [authority, path] = splitAt(beforeQuery, '/');
-  const isMisread = path.includes('@') || (query.includes('@') && !/^\w+=/.test(query));
+  // Without a path, the `?` belongs to a password; with one, a parameter may name `user=a@b`.
+  const isParameters = beforeQuery.includes('/') && /^\w+=/.test(query);
+  const isMisread = path.includes('@') || (query.includes('@') && !isParameters);
   if (rest.includes('#') || isMisread) return `has ${percentEncode}`;
   const host = authority.slice(authority.lastIndexOf('@') + 1);
   if (host.includes(',')) return severalHosts;

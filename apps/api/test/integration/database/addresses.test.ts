@@ -25,6 +25,8 @@ let folder: string;
 let postgres: EmbeddedPostgres;
 let encrypted: Server;
 let certificate: Certificate;
+/** The subjects of the client certificates that the server has received; undefined: none. */
+let presented: unknown[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'populatte-address-'));
   // PostgreSQL may run as another user and creates its socket there.
@@ -60,7 +62,10 @@ async function encryptedProxyTo(
     // The first message is SSLRequest.
     socket.once('data', () => {
       socket.write('S');
-      const client = new TLSSocket(socket, { isServer: true, key, cert });
+      const client = new TLSSocket(socket, { isServer: true, key, cert, requestCert: true });
+      client.once('secure', () => {
+        presented.push(client.getPeerX509Certificate()?.subject);
+      });
       const upstream = connect(port, '127.0.0.1');
       for (const end of [client, upstream]) end.on('error', () => undefined);
       client.pipe(upstream).pipe(client);
@@ -133,6 +138,20 @@ describe('a database URL', () => {
       await applyMigrations(tls(query));
       await listen(tls(query));
     }
+  });
+
+  test('may name a client certificate, which every connection presents', async () => {
+    const own = await generate([{ name: 'commonName', value: 'the API' }], { keySize: 2048 });
+    await writeFile(join(folder, 'client.pem'), own.cert);
+    await writeFile(join(folder, 'client.key'), own.private);
+    const files = `&sslcert=${join(folder, 'client.pem')}&sslkey=${join(folder, 'client.key')}`;
+    const url = tls(`?sslmode=no-verify${files}`);
+    presented = [];
+    expect(await readiness(url)).toEqual({ status: 'ready' });
+    await applyMigrations(url);
+    await listen(url);
+    expect(presented.length).toBeGreaterThanOrEqual(3);
+    expect(new Set(presented)).toEqual(new Set(['CN=the API']));
   });
 
   test.each(['ssl=false', 'ssl=0', 'sslmode=disable'])(

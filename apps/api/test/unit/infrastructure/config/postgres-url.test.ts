@@ -35,6 +35,7 @@ describe('DATABASE_URL', () => {
     'postgresql://user:pa/ss@host/app',
     'postgresql://user:12/34@host/app',
     'postgresql://user:pa?ss@host/app',
+    'postgresql://user:12?a=3@host/app',
     'postgresql://user:12?34@host/app',
     'postgresql://user:p@ss/word@host:5432/app',
     'postgresql://user:p@ss?word@host:5432/app',
