@@ -14,6 +14,9 @@ const maxDelayMs = 600_000;
 const delayMs = z.int().min(0).max(maxDelayMs);
 const times = z.int().min(1);
 
+/** RFC 9110, 5.5: no control characters; bytes, so no characters beyond Latin-1. */
+const headerValue = z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'cannot be sent in a header');
+
 /** A fault of a route of the Backend or Frontend API. */
 const routeFaultSchema = z.strictObject({
   /** Such as `GET /v1/users/{user_id}`. */
@@ -21,7 +24,7 @@ const routeFaultSchema = z.strictObject({
   status: z.int().min(200).max(599).optional(),
   /** JSON. Text is sent as it is. */
   body: z.unknown().optional(),
-  headers: z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), z.string()).optional(),
+  headers: z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), headerValue).optional(),
   /** Milliseconds to wait before anything else. */
   delayMs: delayMs.optional(),
   /** Never responds. */

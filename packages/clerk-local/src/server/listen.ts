@@ -105,6 +105,9 @@ function unavailable(port: number, host: string, cause: unknown): ClerkLocalErro
     code === 'EADDRINUSE'
       ? `Port ${port} on ${host} is already in use.`
       : `Cannot listen on port ${port} on ${host} (${String(code)}).`;
-  const action = 'Stop the process that uses it, or choose another port (0 selects a free port).';
+  const action =
+    code === 'EADDRINUSE' || code === 'EACCES'
+      ? 'Stop the process that uses it, or choose another port (0 selects a free port).'
+      : 'Choose an address of this machine to listen on, such as 127.0.0.1.';
   return new ClerkLocalError('port_unavailable', reason, action, { cause });
 }

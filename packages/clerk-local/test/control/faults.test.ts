@@ -127,6 +127,8 @@ describe('a fault', () => {
     [{ status: 500 }, 'target'],
     [{ target, status: 42 }, 'status'],
     [{ target, delay: 5 }, 'delay'],
+    [{ target, headers: { 'X-Note': 'two\nlines' } }, 'headers.X-Note'],
+    [{ target, headers: { 'X-Note': 'an …' } }, 'headers.X-Note'],
     [{ target: 'webhooks', status: 500 }, 'status'],
   ])('is refused with the name of the invalid member: %j', async (fault, name) => {
     const response = await control(await aClerkLocal(), 'POST', fault);

@@ -68,6 +68,15 @@ describe('startClerkLocal() refuses to start', () => {
       message: `Port ${port} on 127.0.0.1 is already in use. Stop the process that uses it, or choose another port (0 selects a free port).`,
     });
   });
+
+  test('on an address of another machine', async () => {
+    await expect(startClerkLocal({ host: '203.0.113.1' })).rejects.toMatchObject({
+      code: 'port_unavailable',
+      message: expect.stringMatching(
+        /^Cannot listen .* Choose an address of this machine/,
+      ) as string,
+    });
+  });
 });
 
 describe('an instance', () => {
