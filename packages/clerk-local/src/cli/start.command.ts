@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { InvalidOptionError } from '../domain/shared/clerk-local-error.js';
 import { allFeatures, type Feature } from '../domain/shared/features.js';
 import { generateSigningKey } from '../domain/state/signing-key.js';
 import { environmentOf, type EnvironmentKind } from '../server/environment-kinds.js';
@@ -95,11 +96,27 @@ async function start(options: StartOptions, context: CommandContext): Promise<vo
     clock: options.clock,
     log: report,
   };
-  const clerk = await startWithKey(clerkOptions, () => newKey ?? generateSigningKey());
+  const clerk = await startWithKey(clerkOptions, () => newKey ?? generateSigningKey()).catch(
+    (error: unknown) => {
+      throw error instanceof InvalidOptionError ? usageError(error) : error;
+    },
+  );
   for (const line of environmentLines(clerk.environment)) print(line);
   report(`clerk-local is listening on ${clerk.url}. Stop it with Ctrl-C.`);
   if (!stop.aborted) await once(stop, 'abort');
   await clerk.close();
+}
+
+/** The options of `startClerkLocal` that have another name on the command line. */
+const renamedOptions: Readonly<Record<string, string>> = {
+  allowHosts: 'allow-host',
+  idSeed: 'id-seed',
+  tokenLifetimeSeconds: 'token-lifetime',
+  webhookUrl: 'webhook-url',
+};
+
+function usageError({ option, problem }: InvalidOptionError): UsageError {
+  return new UsageError(`--${renamedOptions[option] ?? option} is not valid: ${problem}.`);
 }
 
 function featureOption(value: string): Feature {

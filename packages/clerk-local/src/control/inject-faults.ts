@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, MiddlewareHandler } from 'hono';
 import { z } from 'zod';
+import { errorsBody } from '../domain/shared/clerk-api-error.js';
 import type { Faults, RouteFault } from './faults.js';
 import { isInternal } from './request-log.js';
 
@@ -39,7 +40,7 @@ function defaultBody(status: number): unknown {
   if (status < 400) return {};
   const code = status === 429 ? 'too_many_requests' : 'fault_injected';
   const longMessage = `A fault of this route, set with POST /_local/faults, responds with ${status}.`;
-  return { errors: [{ code, message: 'Fault injected', long_message: longMessage, meta: {} }] };
+  return errorsBody({ code, message: 'Fault injected', long_message: longMessage, meta: {} });
 }
 
 /** The bindings of `@hono/node-server`. Missing if a program calls the app without a server. */

@@ -5,7 +5,12 @@ import { controlRoutes, type ControlRoutesOptions } from '../control/control.rou
 import { injectFaults } from '../control/inject-faults.js';
 import { Stagings } from '../control/stagings.js';
 import { internalBindings, isInternal } from '../control/request-log.js';
-import { notEmulated, resourceNotFound, ClerkApiError } from '../domain/shared/clerk-api-error.js';
+import {
+  ClerkApiError,
+  errorsBody,
+  notEmulated,
+  resourceNotFound,
+} from '../domain/shared/clerk-api-error.js';
 import type { Log } from '../domain/shared/ports.js';
 import { allowLocalPages, overrideMethod } from '../frontend-api/browser-requests.js';
 import { frontendApi } from '../frontend-api/frontend-api.js';
@@ -128,16 +133,15 @@ function controlOptions(instance: Instance, app: Hono): ControlRoutesOptions {
 function handleError(log: Log): ErrorHandler {
   return (error, context) => {
     if (error instanceof ClerkApiError) return context.json(error.toBody(), error.status);
-    log(`error in ${context.req.method} ${context.req.path}: ${error.stack ?? error.message}`);
-    const longMessage = 'clerk-local failed unexpectedly. See its log for the stack trace.';
-    return context.json(
-      {
-        errors: [
-          { code: 'internal_clerk_error', message: 'Oops', long_message: longMessage, meta: {} },
-        ],
-      },
-      500,
-    );
+    const body = errorsBody({
+      code: 'internal_clerk_error',
+      message: 'Oops',
+      long_message: 'clerk-local failed unexpectedly. See its log for the stack trace.',
+      meta: {},
+    });
+    const route = `${context.req.method} ${context.req.path}`;
+    log(`error in ${route}: trace ${body.clerk_trace_id}: ${error.stack ?? error.message}`);
+    return context.json(body, 500);
   };
 }
 

@@ -2,6 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
+import { errorsBody } from '../domain/shared/clerk-api-error.js';
 import { ClerkLocalError } from '../domain/shared/clerk-local-error.js';
 import type { Log } from '../domain/shared/ports.js';
 import { createHostCheck, type HostRefusal } from './host-check.js';
@@ -62,9 +63,7 @@ export async function listen(app: Hono, options: ListenOptions): Promise<Listeni
 /** Responds in Clerk's error format. Closes the connection, because the body was not read. */
 function refuse(response: ServerResponse, { status, code, longMessage }: HostRefusal): void {
   const message = 'Host not served';
-  const body = JSON.stringify({
-    errors: [{ code, message, long_message: longMessage, meta: {} }],
-  });
+  const body = JSON.stringify(errorsBody({ code, message, long_message: longMessage, meta: {} }));
   response
     .writeHead(status, {
       'content-type': 'application/json',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defaultSessionTokenClaims } from '../domain/sessions/claims-template.js';
-import { ClerkLocalError } from '../domain/shared/clerk-local-error.js';
+import { ClerkLocalError, InvalidOptionError } from '../domain/shared/clerk-local-error.js';
 import { allFeatures, type Feature } from '../domain/shared/features.js';
 import { silent, type Log, type Clock } from '../domain/shared/ports.js';
 import { defaultRetryDelaysMs } from '../webhooks/webhook-queue.js';
@@ -65,20 +65,27 @@ export interface ClerkLocalOptions {
   readonly log?: Log | undefined;
 }
 
+const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http or https URL' });
+
 const schema = z.object({
-  port: z.int().min(0).max(65_535).default(0),
-  host: z.string().min(1).default('127.0.0.1'),
+  port: z.int().min(0, 'expected 0 to 65535').max(65_535, 'expected 0 to 65535').default(0),
+  host: z.string().min(1, 'expected a name or an address').default('127.0.0.1'),
   allowHosts: z
     .array(z.string().refine(isHostName, 'expected a host name without port'))
     .default([]),
-  webhookUrl: z.url({ protocol: /^https?$/ }).optional(),
-  inspect: z.url({ protocol: /^https?$/ }).optional(),
+  webhookUrl: httpUrl.optional(),
+  inspect: httpUrl.optional(),
   sessionTokenClaims: z.record(z.string(), z.unknown()).default({ ...defaultSessionTokenClaims }),
   enable: z.array(z.enum(allFeatures)).default([]),
   applicationName: z.string().min(1).default('Local application'),
-  tokenLifetimeSeconds: z.int().min(1).default(60),
+  tokenLifetimeSeconds: z.int().min(1, 'expected at least 1').default(60),
   idSeed: z.int().min(0).optional(),
-  clock: z.iso.datetime({ offset: true }).optional(),
+  clock: z.iso
+    .datetime({
+      offset: true,
+      error: 'expected an ISO time with a time zone, such as 2030-01-01T00:00:00Z',
+    })
+    .optional(),
   webhookRetryDelaysMs: z
     .array(z.number().min(0))
     .min(1)
@@ -141,12 +148,8 @@ function isHostName(value: string): boolean {
   return canonicalHost(value) !== undefined && !/[^:\]]:\d*$|\]:\d*$/.test(value);
 }
 
-function invalidOption({ issues: [issue] }: z.ZodError): ClerkLocalError {
-  return new ClerkLocalError(
-    'invalid_option',
-    `The option ${issue?.path.join('.') ?? ''} is not valid: ${issue?.message ?? ''}.`,
-    'Correct it, or omit it to use the default.',
-  );
+function invalidOption({ issues: [issue] }: z.ZodError): InvalidOptionError {
+  return new InvalidOptionError(String(issue?.path[0] ?? ''), issue?.message ?? '');
 }
 
 export interface RefusalInput {

@@ -250,6 +250,7 @@ test('names a route that is not emulated', async () => {
         meta: {},
       },
     ],
+    clerk_trace_id: expect.any(String) as unknown,
   });
 });
 

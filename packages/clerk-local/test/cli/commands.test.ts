@@ -141,13 +141,23 @@ describe('clerk-local serve', () => {
     expect(statuses).toEqual([401, 401, 421]);
   });
 
-  test('rejects a host with a port in --allow-host', async () => {
+  test.each([
+    ['--allow-host', 'clerk.test:80', 'expected a host name without port'],
+    ['--clock', 'tomorrow', 'expected an ISO time with a time zone, such as 2030-01-01T00:00:00Z'],
+    ['--host', '', 'expected a name or an address'],
+    ['--inspect', 'file:///etc/passwd', 'expected an http or https URL'],
+    ['--port', '70000', 'expected 0 to 65535'],
+    ['--token-lifetime', '0', 'expected at least 1'],
+    ['--webhook-url', 'localhost', 'expected an http or https URL'],
+  ])('names the option %s if its value %j is not valid', async (option, value, problem) => {
+    const statePath = path.join(aTemporaryFolder(), 'state.json');
     const { code, reported } = await runCommand([
-      ...['serve', '--port', '0', '--allow-host', 'clerk.test:80'],
-      ...['--state', path.join(aTemporaryFolder(), 'state.json')],
+      ...['serve', '--port', '0', '--state', statePath, option, value],
     ]);
-    expect(code).toBe(1);
-    expect(reported).toMatch(/allowHosts.*host name without port/);
+    expect([code, reported]).toEqual([
+      2,
+      `${option} is not valid: ${problem}.\nSee \`clerk-local serve --help\`.`,
+    ]);
   });
 
   test('names an invalid option', async () => {

@@ -92,7 +92,10 @@ describe('refuses a request with 421', () => {
       host.replace('PORT', `${clerk.port}`),
     );
     expect(status).toBe(421);
-    expect(JSON.parse(body)).toMatchObject({ errors: [{ code: 'host_not_allowed' }] });
+    expect(JSON.parse(body)).toMatchObject({
+      errors: [{ code: 'host_not_allowed' }],
+      clerk_trace_id: expect.stringMatching(/^[0-9a-f]{32}$/) as unknown,
+    });
     expect(body).toContain('--allow-host');
     expect(head).not.toMatch(/access-control-allow-origin/i);
   });

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 /** The HTTP statuses of a `ClerkApiError`. */
 export type ClerkApiErrorStatus = 400 | 401 | 403 | 404 | 409 | 413 | 422 | 501;
 
@@ -37,9 +39,9 @@ export class ClerkApiError extends Error {
     this.meta = details.meta ?? {};
   }
 
-  /** Returns the response body (schema `ClerkErrors` of Clerk's published OpenAPI document). */
+  /** Returns the response body, with a new trace id. */
   toBody(): ClerkErrorsBody {
-    return { errors: [this.toError()] };
+    return errorsBody(this.toError());
   }
 
   /** Returns the error as a part of a resource. */
@@ -63,8 +65,16 @@ export interface ClerkErrorBody {
   readonly meta: Record<string, unknown>;
 }
 
+/** Schema `ClerkErrors` of Clerk's published OpenAPI document. */
 export interface ClerkErrorsBody {
   readonly errors: readonly ClerkErrorBody[];
+  /** Clerk's SDKs expose it as `clerkTraceId`, and applications log it. */
+  readonly clerk_trace_id: string;
+}
+
+/** Creates the response body of an error, with a new trace id. */
+export function errorsBody(error: ClerkErrorBody): ClerkErrorsBody {
+  return { errors: [error], clerk_trace_id: randomBytes(16).toString('hex') };
 }
 
 /** Creates the 404 error for an id that does not exist. */

@@ -38,3 +38,21 @@ export class ClerkLocalError extends Error {
     this.action = action;
   }
 }
+
+/** An invalid option of `startClerkLocal`. */
+export class InvalidOptionError extends ClerkLocalError {
+  /**
+   * @param option its name, such as `webhookUrl`
+   * @param problem what is wrong with the value; ends the sentence
+   */
+  constructor(
+    readonly option: string,
+    readonly problem: string,
+  ) {
+    super(
+      'invalid_option',
+      `The option ${option} is not valid: ${problem}.`,
+      'Correct it, or omit it to use the default.',
+    );
+  }
+}
