@@ -6,8 +6,7 @@ import type { Services } from '../domain/services/services.js';
 import { SignUpAttempts } from '../domain/sessions/sign-up-attempts.js';
 import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
 import { Identifications } from '../domain/users/identifications.js';
-import { parseParameters } from '../domain/shared/parameters.js';
-import { countedPageOf, readQuery } from '../http/request.js';
+import { countedPageOf, parseQuery } from '../http/request.js';
 import { clientsRoutes } from './clients.routes.js';
 import { changeDomain, domainsRoutes, proxyChecksRoutes } from './domains.routes.js';
 import {
@@ -128,10 +127,7 @@ export function backendApi(options: Services): Hono {
   }
   api.post('/testing_tokens', (context) => context.json(testingToken(options.wallClock())));
   api.get('/organization_memberships', (context) => {
-    const query = parseParameters(
-      membershipQuerySchema.pick({ order_by: true }),
-      readQuery(context),
-    );
+    const query = parseQuery(context, membershipQuerySchema.pick({ order_by: true }));
     return context.json(countedPageOf(context, organizations.members.find(undefined, query)));
   });
   api.route('/sessions', sessionsRoutes(options));

@@ -4,10 +4,9 @@ import { z } from 'zod';
 import type { Handshakes } from '../domain/sessions/handshakes.js';
 import { toSession, type Sessions } from '../domain/sessions/sessions.js';
 import { ClerkApiError, resourceNotFound } from '../domain/shared/clerk-api-error.js';
-import { parseParameters } from '../domain/shared/parameters.js';
 import type { ClientRecord } from '../domain/state/session-records.js';
 import type { Store } from '../domain/state/store.js';
-import { countedPageOf, pageOf, readBody, readQuery } from '../http/request.js';
+import { parseBody, parseQuery, requestedPageOf } from '../http/request.js';
 
 const payloadQuerySchema = z.object({ nonce: z.string() });
 const tokenSchema = z.strictObject({ token: z.string() });
@@ -44,15 +43,14 @@ export function clientsRoutes({ store, sessions, handshakes }: ClientsRoutesOpti
   const routes = new Hono();
   routes.get('/', (context) => {
     const all = [...store.clients.values()].reverse().map(present);
-    const isCounted = context.req.query('paginated') === 'true';
-    return context.json(isCounted ? countedPageOf(context, all) : pageOf(context, all));
+    return context.json(requestedPageOf(context, all));
   });
   routes.get('/handshake_payload', (context) => {
-    const { nonce } = parseParameters(payloadQuerySchema, readQuery(context));
+    const { nonce } = parseQuery(context, payloadQuerySchema);
     return context.json({ directives: handshakes.redeem(nonce) });
   });
   routes.post('/verify', async (context) => {
-    const { token } = parseParameters(tokenSchema, await readBody(context));
+    const { token } = await parseBody(context, tokenSchema);
     const { client_id } = sessions.get(await sessionIdOf(token, store));
     return context.json(present(find(client_id)));
   });

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { present } from '../domain/objects/objects.js';
 import type { Services } from '../domain/services/services.js';
 import { invalidParameter } from '../domain/shared/clerk-api-error.js';
-import { flag, parseParameters } from '../domain/shared/parameters.js';
+import { flag } from '../domain/shared/parameters.js';
 import { isLoopbackUrl } from '../http/hosts.js';
-import { readBody } from '../http/request.js';
+import { parseBody } from '../http/request.js';
 
 const url = z.string().nullish();
 const createSchema = z.strictObject({
@@ -28,11 +28,11 @@ export function domainsRoutes({ domains }: Pick<Services, 'domains'>): Hono {
     return context.json({ data, total_count: data.length });
   });
   routes.post('/', async (context) => {
-    const { name, proxy_url } = parseParameters(createSchema, await readBody(context));
+    const { name, proxy_url } = await parseBody(context, createSchema);
     return context.json(await domains.add(name, proxy_url ?? null));
   });
   routes.patch('/:id', async (context) => {
-    const { name, proxy_url } = parseParameters(updateSchema, await readBody(context));
+    const { name, proxy_url } = await parseBody(context, updateSchema);
     const id = context.req.param('id');
     return context.json(await domains.update(id, { name, proxyUrl: proxy_url }));
   });
@@ -59,7 +59,7 @@ export function changeDomain({
   sessions,
 }: Pick<Services, 'domains' | 'users' | 'sessions'>): (context: Context) => Promise<Response> {
   return async (context) => {
-    const { home_url } = parseParameters(moveSchema, await readBody(context));
+    const { home_url } = await parseBody(context, moveSchema);
     for (const { id } of users.directory.all()) sessions.endAllOf(id, 'revoked');
     await domains.move(home_url);
     return context.body(null, 202);
@@ -78,7 +78,7 @@ export function proxyChecksRoutes({
 }: Pick<Services, 'domains' | 'objects' | 'now'>): Hono {
   const routes = new Hono();
   routes.post('/', async (context) => {
-    const { domain_id, proxy_url } = parseParameters(proxyCheckSchema, await readBody(context));
+    const { domain_id, proxy_url } = await parseBody(context, proxyCheckSchema);
     domains.get(domain_id);
     if (!isLoopbackUrl(proxy_url)) throw proxyElsewhere();
     const successful = await reaches(proxy_url, domain_id);

@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { flag, parseParameters } from '../domain/shared/parameters.js';
+import { flag } from '../domain/shared/parameters.js';
 import type { Identifications } from '../domain/users/identifications.js';
 import { phoneNumber } from '../domain/users/phone-number.js';
-import { readBody } from '../http/request.js';
+import { parseBody } from '../http/request.js';
 
 const fields = {
   verified: flag.nullish(),
@@ -49,13 +49,13 @@ const replacePhoneSchema = z.strictObject({
 export function replaceIdentificationRoutes(identifications: Identifications): Hono {
   const routes = new Hono();
   routes.put('/:id/email_address', async (context) => {
-    const fields = parseParameters(replaceEmailSchema, await readBody(context));
+    const fields = await parseBody(context, replaceEmailSchema);
     const verified = fields.identification_status === 'verified';
     const id = context.req.param('id');
     return context.json(await identifications.replaceEmail(id, fields.email_address, verified));
   });
   routes.put('/:id/phone_number', async (context) => {
-    const fields = parseParameters(replacePhoneSchema, await readBody(context));
+    const fields = await parseBody(context, replacePhoneSchema);
     const verified = fields.identification_status === 'verified';
     const id = context.req.param('id');
     return context.json(await identifications.replacePhone(id, fields.phone_number, verified));
@@ -67,15 +67,12 @@ export function replaceIdentificationRoutes(identifications: Identifications): H
 export function backendEmailAddressRoutes(identifications: Identifications): Hono {
   const routes = new Hono();
   routes.post('/', async (context) => {
-    const { user_id, email_address, ...rest } = parseParameters(
-      createEmailSchema,
-      await readBody(context),
-    );
+    const { user_id, email_address, ...rest } = await parseBody(context, createEmailSchema);
     return context.json(await identifications.addEmail(user_id, email_address, rest));
   });
   routes.get('/:id', (context) => context.json(identifications.email(context.req.param('id'))));
   routes.patch('/:id', async (context) => {
-    const change = parseParameters(updateEmailSchema, await readBody(context));
+    const change = await parseBody(context, updateEmailSchema);
     return context.json(await identifications.updateEmail(context.req.param('id'), change));
   });
   routes.delete('/:id', async (context) => {
@@ -87,7 +84,7 @@ export function backendEmailAddressRoutes(identifications: Identifications): Hon
     return context.json(await identifications.prepareEmail(context.req.param('id')));
   });
   routes.post('/:id/attempt_verification', async (context) => {
-    const { verification_id, code } = parseParameters(attemptSchema, await readBody(context));
+    const { verification_id, code } = await parseBody(context, attemptSchema);
     const id = context.req.param('id');
     return context.json(await identifications.attemptEmail(id, verification_id, code));
   });
@@ -98,15 +95,12 @@ export function backendEmailAddressRoutes(identifications: Identifications): Hon
 export function backendPhoneNumberRoutes(identifications: Identifications): Hono {
   const routes = new Hono();
   routes.post('/', async (context) => {
-    const { user_id, phone_number, ...rest } = parseParameters(
-      createPhoneSchema,
-      await readBody(context),
-    );
+    const { user_id, phone_number, ...rest } = await parseBody(context, createPhoneSchema);
     return context.json(await identifications.addPhone(user_id, phone_number, rest));
   });
   routes.get('/:id', (context) => context.json(identifications.phone(context.req.param('id'))));
   routes.patch('/:id', async (context) => {
-    const change = parseParameters(updatePhoneSchema, await readBody(context));
+    const change = await parseBody(context, updatePhoneSchema);
     return context.json(await identifications.updatePhone(context.req.param('id'), change));
   });
   routes.delete('/:id', async (context) => {
@@ -118,7 +112,7 @@ export function backendPhoneNumberRoutes(identifications: Identifications): Hono
     return context.json(await identifications.preparePhone(context.req.param('id')));
   });
   routes.post('/:id/attempt_verification', async (context) => {
-    const { verification_id, code } = parseParameters(attemptSchema, await readBody(context));
+    const { verification_id, code } = await parseBody(context, attemptSchema);
     const id = context.req.param('id');
     return context.json(await identifications.attemptPhone(id, verification_id, code));
   });

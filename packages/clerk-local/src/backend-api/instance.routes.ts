@@ -1,10 +1,10 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Roles } from '../domain/organizations/roles.js';
-import { flag, parseParameters, stringList, wholeNumber } from '../domain/shared/parameters.js';
+import { flag, stringList, wholeNumber } from '../domain/shared/parameters.js';
 import { settingsSchema, type Settings } from '../domain/state/settings.js';
 import type { Store } from '../domain/state/store.js';
-import { readBody } from '../http/request.js';
+import { parseBody } from '../http/request.js';
 
 const isOn = flag.nullish();
 const text = z.string().nullish();
@@ -71,7 +71,7 @@ export function instanceRoutes({ store, roles, instanceId }: InstanceRoutesOptio
     });
   });
   routes.patch('/', async (context) => {
-    const fields = parseParameters(instanceSchema, await readBody(context));
+    const fields = await parseBody(context, instanceSchema);
     await save({
       testMode: fields.test_mode,
       hibp: fields.hibp,
@@ -89,7 +89,7 @@ export function instanceRoutes({ store, roles, instanceId }: InstanceRoutesOptio
     return context.body(null, 204);
   });
   routes.patch('/restrictions', async (context) => {
-    const fields = parseParameters(restrictionsSchema, await readBody(context));
+    const fields = await parseBody(context, restrictionsSchema);
     await save({
       allowlist: fields.allowlist,
       blocklist: fields.blocklist,
@@ -103,7 +103,7 @@ export function instanceRoutes({ store, roles, instanceId }: InstanceRoutesOptio
     return context.json(organizationSettings(store.settings));
   });
   routes.patch('/organization_settings', async (context) => {
-    const fields = parseParameters(organizationSettingsSchema, await readBody(context));
+    const fields = await parseBody(context, organizationSettingsSchema);
     await save({
       organizationsEnabled: fields.enabled,
       maxAllowedMemberships: fields.max_allowed_memberships,
@@ -119,13 +119,13 @@ export function instanceRoutes({ store, roles, instanceId }: InstanceRoutesOptio
   });
   routes.get('/protect', (context) => context.json(protect(store.settings)));
   routes.patch('/protect', async (context) => {
-    const fields = parseParameters(protectSchema, await readBody(context));
+    const fields = await parseBody(context, protectSchema);
     await save({ rulesEnabled: fields.rules_enabled, specterEnabled: fields.specter_enabled });
     return context.json(protect(store.settings));
   });
   routes.get('/communication', (context) => context.json(communication(store.settings)));
   routes.patch('/communication', async (context) => {
-    const fields = parseParameters(communicationSchema, await readBody(context));
+    const fields = await parseBody(context, communicationSchema);
     await save({ blockedCountryCodes: fields.blocked_country_codes });
     return context.json(communication(store.settings));
   });
@@ -136,7 +136,7 @@ export function instanceRoutes({ store, roles, instanceId }: InstanceRoutesOptio
 export function betaFeaturesRoutes({ store, instanceId }: InstanceRoutesOptions): Hono {
   const routes = new Hono();
   routes.patch('/instance_settings', async (context) => {
-    const fields = parseParameters(authConfigSchema, await readBody(context));
+    const fields = await parseBody(context, authConfigSchema);
     await change(store)({
       allowlist: fields.restricted_to_allowlist,
       fromEmailAddress: fields.from_email_address,

@@ -2,8 +2,8 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { OrganizationDomains } from '../domain/organizations/organization-domains.js';
 import type { Organizations } from '../domain/organizations/organizations.js';
-import { flag, optionalText, parseParameters, stringList } from '../domain/shared/parameters.js';
-import { countedPageOf, readBody, readQuery } from '../http/request.js';
+import { flag, optionalText, stringList } from '../domain/shared/parameters.js';
+import { countedPageOf, parseBody, parseQuery } from '../http/request.js';
 
 const createSchema = z.strictObject({
   name: z.string().min(1),
@@ -32,7 +32,7 @@ export function organizationDomainsRoutes({
   const routes = new Hono();
   routes.get('/:id/domains', (context) => {
     const { id: organizationId } = organizations.get(context.req.param('id'));
-    const query = parseParameters(listSchema, readQuery(context));
+    const query = parseQuery(context, listSchema);
     const found = domains.list({
       organizationId,
       verified: query.verified,
@@ -46,7 +46,7 @@ export function organizationDomainsRoutes({
     );
   });
   routes.post('/:id/domains', async (context) => {
-    const fields = parseParameters(createSchema, await readBody(context));
+    const fields = await parseBody(context, createSchema);
     const record = await domains.create(context.req.param('id'), fields.name, {
       enrollmentMode: fields.enrollment_mode,
       verified: fields.verified ?? true,
@@ -54,7 +54,7 @@ export function organizationDomainsRoutes({
     return context.json(domains.present(record));
   });
   routes.patch('/:id/domains/:domainId', async (context) => {
-    const fields = parseParameters(updateSchema, await readBody(context));
+    const fields = await parseBody(context, updateSchema);
     const { id, domainId } = context.req.param();
     const record = await domains.update(organizations.get(id).id, domainId, {
       enrollmentMode: fields.enrollment_mode,
@@ -80,7 +80,7 @@ export function allOrganizationDomainsRoutes({
 }: OrganizationDomainsRoutesOptions): Hono {
   const routes = new Hono();
   routes.get('/', (context) => {
-    const query = parseParameters(listSchema, readQuery(context));
+    const query = parseQuery(context, listSchema);
     const found = domains.list({
       organizationId: query.organization_id,
       verified: query.verified,

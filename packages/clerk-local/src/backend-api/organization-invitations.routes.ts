@@ -6,12 +6,11 @@ import {
   flag,
   metadata,
   optionalText,
-  parseParameters,
   stringList,
   wholeNumber,
 } from '../domain/shared/parameters.js';
 import type { Users } from '../domain/users/users.js';
-import { countedPageOf, readBody, readQuery } from '../http/request.js';
+import { countedPageOf, parseBody, parseQuery } from '../http/request.js';
 
 const invitationSchema = z.strictObject({
   email_address: z.string(),
@@ -62,18 +61,18 @@ export function organizationInvitationsRoutes({
     return invitations.present(record);
   };
   routes.post('/:id/invitations', async (context) => {
-    const fields = parseParameters(invitationSchema, await readBody(context));
+    const fields = await parseBody(context, invitationSchema);
     return context.json(await create(context.req.param('id'), fields));
   });
   routes.post('/:id/invitations/bulk', async (context) => {
-    const all = parseParameters(z.array(invitationSchema).min(1).max(10), await readBody(context));
+    const all = await parseBody(context, z.array(invitationSchema).min(1).max(10));
     const data = [];
     for (const fields of all) data.push(await create(context.req.param('id'), fields));
     return context.json({ data, total_count: data.length });
   });
   routes.get('/:id/invitations', (context) => {
     const { id: organizationId } = organizations.get(context.req.param('id'));
-    const query = parseParameters(listSchema, readQuery(context));
+    const query = parseQuery(context, listSchema);
     const found = invitations.list({
       organizationId,
       statuses: query.status,
@@ -103,7 +102,7 @@ export function organizationInvitationsRoutes({
     );
   });
   routes.post('/:id/invitations/:invitationId/revoke', async (context) => {
-    parseParameters(revokeSchema, await readBody(context));
+    await parseBody(context, revokeSchema);
     const { id, invitationId } = context.req.param();
     const record = await invitations.revoke(organizations.get(id).id, invitationId);
     return context.json(invitations.present(record));
@@ -118,13 +117,13 @@ export function invitationListRoutes({
 }: OrganizationInvitationsRoutesOptions): Hono {
   const routes = new Hono();
   routes.get('/organization_invitations', (context) => {
-    const query = parseParameters(listSchema, readQuery(context));
+    const query = parseQuery(context, listSchema);
     const found = invitations.list({ statuses: query.status, query: query.query });
     const data = found.map((each) => invitations.presentWithOrganization(each));
     return context.json(countedPageOf(context, data));
   });
   routes.get('/users/:id/organization_invitations', (context) => {
-    const query = parseParameters(listSchema, readQuery(context));
+    const query = parseQuery(context, listSchema);
     const { emails } = users.directory.get(context.req.param('id'));
     const found = invitations.list({
       emailAddresses: emails.map(({ address }) => address),

@@ -6,12 +6,11 @@ import {
   flag,
   metadata,
   optionalText,
-  parseParameters,
   stringList,
   wholeNumber,
 } from '../domain/shared/parameters.js';
 import { mergeMetadata } from '../domain/users/user-changes.js';
-import { countedPageOf, readBody, readQuery } from '../http/request.js';
+import { countedPageOf, parseBody, parseQuery } from '../http/request.js';
 import { uploadedImage } from '../http/uploaded-image.js';
 
 const name = z.string().min(1).max(256);
@@ -57,11 +56,11 @@ const roleSchema = z.strictObject({ role: z.string() });
 export function organizationsRoutes(organizations: Organizations): Hono {
   const routes = new Hono();
   routes.get('/', (context) => {
-    const { query, user_id } = parseParameters(listSchema, readQuery(context));
+    const { query, user_id } = parseQuery(context, listSchema);
     return context.json(countedPageOf(context, organizations.list({ query, userIds: user_id })));
   });
   routes.post('/', async (context) => {
-    const fields = parseParameters(createSchema, await readBody(context));
+    const fields = await parseBody(context, createSchema);
     const organization = await organizations.create({
       name: fields.name,
       slug: fields.slug,
@@ -74,7 +73,7 @@ export function organizationsRoutes(organizations: Organizations): Hono {
   });
   routes.get('/:id', (context) => context.json(organizations.get(context.req.param('id'))));
   routes.patch('/:id', async (context) => {
-    const fields = parseParameters(updateSchema, await readBody(context));
+    const fields = await parseBody(context, updateSchema);
     const organization = await organizations.update(context.req.param('id'), {
       ...(fields.name === undefined ? {} : { name: fields.name }),
       ...(fields.slug === undefined ? {} : { slug: fields.slug }),
@@ -100,18 +99,18 @@ export function organizationsRoutes(organizations: Organizations): Hono {
     ['PUT', 'replace'],
   ] as const) {
     routes.on(method, '/:id/metadata', async (context) => {
-      const fields = parseParameters(metadataSchema, await readBody(context));
+      const fields = await parseBody(context, metadataSchema);
       const id = context.req.param('id');
       return context.json(await organizations.changeMetadata(id, fields, mode));
     });
   }
   routes.get('/:id/memberships', (context) => {
     const { id } = organizations.get(context.req.param('id'));
-    const query = parseParameters(membershipQuerySchema, readQuery(context));
+    const query = parseQuery(context, membershipQuerySchema);
     return context.json(countedPageOf(context, organizations.members.find(id, query)));
   });
   routes.post('/:id/memberships', async (context) => {
-    const fields = parseParameters(addMemberSchema, await readBody(context));
+    const fields = await parseBody(context, addMemberSchema);
     const membership = await organizations.members.add(context.req.param('id'), {
       userId: fields.user_id,
       role: fields.role,
@@ -121,7 +120,7 @@ export function organizationsRoutes(organizations: Organizations): Hono {
     return context.json(membership);
   });
   routes.patch('/:id/memberships/:userId', async (context) => {
-    const { role } = parseParameters(roleSchema, await readBody(context));
+    const { role } = await parseBody(context, roleSchema);
     const { id, userId } = context.req.param();
     return context.json(await organizations.members.change(id, userId, () => ({ role })));
   });
@@ -130,7 +129,7 @@ export function organizationsRoutes(organizations: Organizations): Hono {
     return context.json(await organizations.members.remove(id, userId));
   });
   routes.patch('/:id/memberships/:userId/metadata', async (context) => {
-    const fields = parseParameters(metadataSchema, await readBody(context));
+    const fields = await parseBody(context, metadataSchema);
     const { id, userId } = context.req.param();
     const membership = await organizations.members.change(id, userId, (old) => ({
       publicMetadata: mergeMetadata(old.publicMetadata, fields.public_metadata),

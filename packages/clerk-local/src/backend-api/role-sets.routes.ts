@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { RoleSets } from '../domain/organizations/role-sets.js';
-import { parseParameters, stringList } from '../domain/shared/parameters.js';
-import { countedPageOf, readBody, readQuery } from '../http/request.js';
+import { stringList } from '../domain/shared/parameters.js';
+import { countedPageOf, parseBody, parseQuery } from '../http/request.js';
 
 const fields = {
   key: z.string().nullish(),
@@ -39,28 +39,28 @@ const listSchema = z.object({ query: z.string().optional() });
 export function roleSetsRoutes(roleSets: RoleSets): Hono {
   const routes = new Hono();
   routes.get('/', (context) => {
-    const { query } = parseParameters(listSchema, readQuery(context));
+    const { query } = parseQuery(context, listSchema);
     return context.json(countedPageOf(context, roleSets.list(query)));
   });
   routes.post('/', async (context) => {
-    const { roles, ...body } = parseParameters(createSchema, await readBody(context));
+    const { roles, ...body } = await parseBody(context, createSchema);
     return context.json(await roleSets.create(body, roles));
   });
   routes.get('/:id', (context) => context.json(roleSets.get(context.req.param('id'))));
   routes.patch('/:id', async (context) => {
-    const body = parseParameters(updateSchema, await readBody(context));
+    const body = await parseBody(context, updateSchema);
     return context.json(await roleSets.update(context.req.param('id'), body));
   });
   routes.post('/:id/replace', async (context) => {
-    const { dest_role_set_key } = parseParameters(replaceSchema, await readBody(context));
+    const { dest_role_set_key } = await parseBody(context, replaceSchema);
     return context.json(await roleSets.replace(context.req.param('id'), dest_role_set_key));
   });
   routes.post('/:id/roles', async (context) => {
-    const { role_keys, ...body } = parseParameters(addRolesSchema, await readBody(context));
+    const { role_keys, ...body } = await parseBody(context, addRolesSchema);
     return context.json(await roleSets.addRoles(context.req.param('id'), role_keys, body));
   });
   routes.post('/:id/roles/replace', async (context) => {
-    const body = parseParameters(replaceRoleSchema, await readBody(context));
+    const body = await parseBody(context, replaceRoleSchema);
     const id = context.req.param('id');
     return context.json(await roleSets.replaceRole(id, body.role_key, body.to_role_key));
   });

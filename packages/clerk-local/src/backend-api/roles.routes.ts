@@ -2,8 +2,8 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Permissions } from '../domain/organizations/permissions.js';
 import type { Roles } from '../domain/organizations/roles.js';
-import { flag, parseParameters, stringList } from '../domain/shared/parameters.js';
-import { countedPageOf, readBody, readQuery } from '../http/request.js';
+import { flag, stringList } from '../domain/shared/parameters.js';
+import { countedPageOf, parseBody, parseQuery } from '../http/request.js';
 
 const name = z.string().min(1).max(256);
 const listSchema = z.object({ query: z.string().optional() });
@@ -27,11 +27,11 @@ const updateRoleSchema = z.strictObject({
 export function rolesRoutes(roles: Roles): Hono {
   const routes = new Hono();
   routes.get('/', (context) => {
-    const { query } = parseParameters(listSchema, readQuery(context));
+    const { query } = parseQuery(context, listSchema);
     return context.json(countedPageOf(context, roles.list(query)));
   });
   routes.post('/', async (context) => {
-    const fields = parseParameters(createRoleSchema, await readBody(context));
+    const fields = await parseBody(context, createRoleSchema);
     const role = await roles.create({
       name: fields.name,
       key: fields.key,
@@ -42,7 +42,7 @@ export function rolesRoutes(roles: Roles): Hono {
   });
   routes.get('/:id', (context) => context.json(roles.get(context.req.param('id'))));
   routes.patch('/:id', async (context) => {
-    const fields = parseParameters(updateRoleSchema, await readBody(context));
+    const fields = await parseBody(context, updateRoleSchema);
     const role = await roles.update(context.req.param('id'), {
       name: fields.name ?? undefined,
       key: fields.key ?? undefined,
@@ -80,16 +80,16 @@ const updatePermissionSchema = z.strictObject({
 export function permissionsRoutes(permissions: Permissions): Hono {
   const routes = new Hono();
   routes.get('/', (context) => {
-    const { query } = parseParameters(listSchema, readQuery(context));
+    const { query } = parseQuery(context, listSchema);
     return context.json(countedPageOf(context, permissions.list(query)));
   });
   routes.post('/', async (context) => {
-    const fields = parseParameters(createPermissionSchema, await readBody(context));
+    const fields = await parseBody(context, createPermissionSchema);
     return context.json(await permissions.create(fields));
   });
   routes.get('/:id', (context) => context.json(permissions.get(context.req.param('id'))));
   routes.patch('/:id', async (context) => {
-    const fields = parseParameters(updatePermissionSchema, await readBody(context));
+    const fields = await parseBody(context, updatePermissionSchema);
     return context.json(await permissions.update(context.req.param('id'), fields));
   });
   routes.delete('/:id', async (context) => {

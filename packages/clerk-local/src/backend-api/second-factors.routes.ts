@@ -1,9 +1,8 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { parseParameters } from '../domain/shared/parameters.js';
 import { incorrectCode } from '../domain/messages/codes.js';
 import type { SecondFactors } from '../domain/users/second-factors.js';
-import { readBody } from '../http/request.js';
+import { parseBody } from '../http/request.js';
 
 const codeSchema = z.strictObject({ code: z.string() });
 
@@ -11,7 +10,7 @@ const codeSchema = z.strictObject({ code: z.string() });
 export function secondFactorsRoutes(secondFactors: SecondFactors): Hono {
   const routes = new Hono();
   routes.post('/:id/verify_totp', async (context) => {
-    const { code } = parseParameters(codeSchema, await readBody(context));
+    const { code } = await parseBody(context, codeSchema);
     const code_type = await secondFactors.verify(context.req.param('id'), code);
     if (code_type === undefined) throw incorrectCode();
     return context.json({ verified: true, code_type });

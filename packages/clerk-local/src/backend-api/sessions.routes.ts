@@ -3,15 +3,14 @@ import { z } from 'zod';
 import type { Services } from '../domain/services/services.js';
 import { refreshedDirectives } from '../domain/sessions/browser-cookies.js';
 import { RefreshTokens } from '../domain/sessions/refresh-tokens.js';
-import { flag, parseParameters, wholeNumber } from '../domain/shared/parameters.js';
+import { wholeNumber } from '../domain/shared/parameters.js';
 import { sessionStatusSchema } from '../domain/state/session-records.js';
-import { countedPageOf, pageOf, readBody, readQuery, requestOrigin } from '../http/request.js';
+import { parseBody, parseQuery, requestOrigin, requestedPageOf } from '../http/request.js';
 
 const listSessionsSchema = z.object({
   user_id: z.string().optional(),
   client_id: z.string().optional(),
   status: sessionStatusSchema.optional(),
-  paginated: flag.optional(),
 });
 
 const createSessionSchema = z.strictObject({ user_id: z.string() });
@@ -37,18 +36,16 @@ export function sessionsRoutes({
   const refreshTokens = new RefreshTokens({ sessions, tokens, store });
   const routes = new Hono();
   routes.get('/', (context) => {
-    const query = parseParameters(listSessionsSchema, readQuery(context));
+    const query = parseQuery(context, listSessionsSchema);
     const found = sessions.list({
       userId: query.user_id,
       clientId: query.client_id,
       status: query.status,
     });
-    // With `paginated=true` Clerk adds the count. Its SDK sends it.
-    const isCounted = query.paginated === true;
-    return context.json(isCounted ? countedPageOf(context, found) : pageOf(context, found));
+    return context.json(requestedPageOf(context, found));
   });
   routes.post('/', async (context) => {
-    const { user_id } = parseParameters(createSessionSchema, await readBody(context));
+    const { user_id } = await parseBody(context, createSessionSchema);
     return context.json(await sessions.create(user_id));
   });
   routes.get('/:id', (context) => context.json(sessions.get(context.req.param('id'))));
@@ -56,7 +53,7 @@ export function sessionsRoutes({
     return context.json(await sessions.revoke(context.req.param('id')));
   });
   routes.post('/:id/refresh', async (context) => {
-    const fields = parseParameters(refreshSchema, await readBody(context));
+    const fields = await parseBody(context, refreshSchema);
     const jwt = await refreshTokens.redeem({
       sessionId: context.req.param('id'),
       expiredToken: fields.expired_token,
@@ -68,7 +65,7 @@ export function sessionsRoutes({
     return context.json({ object: 'cookies', cookies });
   });
   routes.post('/:id/tokens', async (context) => {
-    const fields = parseParameters(createTokenSchema, await readBody(context));
+    const fields = await parseBody(context, createTokenSchema);
     const jwt = await tokens.create({
       sessionId: context.req.param('id'),
       origin: requestOrigin(context),
@@ -77,7 +74,7 @@ export function sessionsRoutes({
     return context.json({ jwt, object: 'token' });
   });
   routes.post('/:id/tokens/:templateName', async (context) => {
-    const fields = parseParameters(createTokenSchema, await readBody(context));
+    const fields = await parseBody(context, createTokenSchema);
     const { id, templateName } = context.req.param();
     const jwt = await tokens.createFromTemplate(templateName, {
       sessionId: id,

@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { present, type Objects } from '../domain/objects/objects.js';
 import {
@@ -7,9 +7,9 @@ import {
   signingAlgorithms,
 } from '../domain/sessions/jwt-templates.js';
 import { invalidParameter } from '../domain/shared/clerk-api-error.js';
-import { flag, metadata, parseParameters, wholeNumber } from '../domain/shared/parameters.js';
+import { flag, metadata, wholeNumber } from '../domain/shared/parameters.js';
 import type { ObjectRecord } from '../domain/state/records.js';
-import { countedPageOf, pageOf, readBody, readQuery } from '../http/request.js';
+import { countedPageOf, parseBody, requestedPageOf, wantsCount } from '../http/request.js';
 
 const urlSchema = z.strictObject({ url: z.string().min(1) });
 
@@ -18,11 +18,10 @@ export function redirectUrlRoutes(objects: Objects): Hono {
   const routes = new Hono();
   routes.get('/', (context) => {
     const all = objects.list('redirect_url').map(present);
-    const isCounted = context.req.query('paginated') === 'true';
-    return context.json(isCounted ? countedPageOf(context, all) : all);
+    return context.json(wantsCount(context) ? countedPageOf(context, all) : all);
   });
   routes.post('/', async (context) => {
-    const fields = parseParameters(urlSchema, await readBody(context));
+    const fields = await parseBody(context, urlSchema);
     return context.json(present(await objects.add('redirect_url', fields)));
   });
   routes.get('/:id', (context) => {
@@ -50,11 +49,10 @@ export function identifierListRoutes(
     const all = objects.list(kind).map(present);
     if (kind === 'blocklist_identifier')
       return context.json({ data: all, total_count: all.length });
-    const isCounted = context.req.query('paginated') === 'true';
-    return context.json(isCounted ? countedPageOf(context, all) : pageOf(context, all));
+    return context.json(requestedPageOf(context, all));
   });
   routes.post('/', async (context) => {
-    const { identifier } = parseParameters(identifierSchema, await readBody(context));
+    const { identifier } = await parseBody(context, identifierSchema);
     const identifier_type = identifierType(identifier);
     return context.json(present(await objects.add(kind, { identifier, identifier_type })));
   });
@@ -82,40 +80,40 @@ const templateSchema = z.strictObject({
 /** `/v1/jwt_templates`: the templates of `getToken({ template })`. */
 export function jwtTemplateRoutes(templates: JwtTemplates): Hono {
   const routes = new Hono();
-  const parse = async (body: Promise<unknown>): Promise<JwtTemplateFields> => {
-    const {
-      custom_signing_key: isCustom,
-      signing_algorithm: algorithm,
-      signing_key: key,
-      ...fields
-    } = parseParameters(templateSchema, await body);
-    if (isCustom !== true) {
-      if (key || (algorithm && algorithm !== 'RS256')) {
-        const hint = 'custom_signing_key must be true if a signing key or algorithm is given.';
-        throw invalidParameter('custom_signing_key', 'form_param_missing', 'is missing', hint);
-      }
-      return { ...fields, signing: isCustom === false ? null : undefined };
-    }
-    if (algorithm && key) return { ...fields, signing: { algorithm, key } };
-    const name = algorithm ? 'signing_key' : 'signing_algorithm';
-    const hint = `${name} must be included if custom_signing_key is true.`;
-    throw invalidParameter(name, 'form_param_missing', 'is missing', hint);
-  };
   routes.get('/', (context) => {
     const all = templates.list().map((record: ObjectRecord) => present(record));
-    const { paginated } = readQuery(context);
-    return context.json(paginated === 'true' ? countedPageOf(context, all) : all);
+    return context.json(wantsCount(context) ? countedPageOf(context, all) : all);
   });
   routes.post('/', async (context) => {
-    return context.json(present(await templates.create(await parse(readBody(context)))));
+    return context.json(present(await templates.create(await readTemplate(context))));
   });
   routes.get('/:id', (context) => context.json(present(templates.get(context.req.param('id')))));
   routes.patch('/:id', async (context) => {
     const id = context.req.param('id');
-    return context.json(present(await templates.update(id, await parse(readBody(context)))));
+    return context.json(present(await templates.update(id, await readTemplate(context))));
   });
   routes.delete('/:id', async (context) => {
     return context.json(await templates.delete(context.req.param('id')));
   });
   return routes;
+}
+
+async function readTemplate(context: Context): Promise<JwtTemplateFields> {
+  const {
+    custom_signing_key: isCustom,
+    signing_algorithm: algorithm,
+    signing_key: key,
+    ...fields
+  } = await parseBody(context, templateSchema);
+  if (isCustom !== true) {
+    if (key || (algorithm && algorithm !== 'RS256')) {
+      const hint = 'custom_signing_key must be true if a signing key or algorithm is given.';
+      throw invalidParameter('custom_signing_key', 'form_param_missing', 'is missing', hint);
+    }
+    return { ...fields, signing: isCustom === false ? null : undefined };
+  }
+  if (algorithm && key) return { ...fields, signing: { algorithm, key } };
+  const name = algorithm ? 'signing_key' : 'signing_algorithm';
+  const hint = `${name} must be included if custom_signing_key is true.`;
+  throw invalidParameter(name, 'form_param_missing', 'is missing', hint);
 }

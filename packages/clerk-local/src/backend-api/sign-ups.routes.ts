@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { SignUpAttempts } from '../domain/sessions/sign-up-attempts.js';
-import { flag, optionalText, parseParameters } from '../domain/shared/parameters.js';
-import { readBody } from '../http/request.js';
+import { flag, optionalText } from '../domain/shared/parameters.js';
+import { parseBody } from '../http/request.js';
 
 const updateSchema = z.strictObject({ external_id: optionalText, custom_action: flag.nullish() });
 
@@ -11,7 +11,7 @@ export function signUpsRoutes(signUps: SignUpAttempts): Hono {
   const routes = new Hono();
   routes.get('/:id', (context) => context.json(signUps.get(context.req.param('id'))));
   routes.patch('/:id', async (context) => {
-    const fields = parseParameters(updateSchema, await readBody(context));
+    const fields = await parseBody(context, updateSchema);
     const signUp = await signUps.update(context.req.param('id'), {
       externalId: fields.external_id,
       customAction: fields.custom_action,

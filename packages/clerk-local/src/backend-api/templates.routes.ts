@@ -4,7 +4,7 @@ import { exampleData, type Channel } from '../domain/messages/template-catalogue
 import { variablesOf, type Template } from '../domain/messages/templates.js';
 import type { Services } from '../domain/services/services.js';
 import { flag, parseParameters } from '../domain/shared/parameters.js';
-import { countedPageOf, pageOf, readBody } from '../http/request.js';
+import { parseBody, requestedPageOf } from '../http/request.js';
 
 const emailNames = {
   from_email_name: z.string().optional(),
@@ -36,14 +36,13 @@ export function templatesRoutes({
   const present = (template: Template): object => toTemplate(template, instanceId);
   routes.get('/:id', (context) => {
     const all = templates.list(channelOf(context)).map(present);
-    const isCounted = context.req.query('paginated') === 'true';
-    return context.json(isCounted ? countedPageOf(context, all) : pageOf(context, all));
+    return context.json(requestedPageOf(context, all));
   });
   routes.get('/:id/:slug', (context) => {
     return context.json(present(templates.get(channelOf(context), context.req.param('slug'))));
   });
   routes.put('/:id/:slug', async (context) => {
-    const fields = parseParameters(changeSchema, await readBody(context));
+    const fields = await parseBody(context, changeSchema);
     const changed = await templates.change(channelOf(context), context.req.param('slug'), {
       name: fields.name,
       subject: fields.subject,
@@ -61,7 +60,7 @@ export function templatesRoutes({
     );
   });
   routes.post('/:id/:slug/toggle_delivery', async (context) => {
-    const { delivered_by_clerk } = parseParameters(deliverySchema, await readBody(context));
+    const { delivered_by_clerk } = await parseBody(context, deliverySchema);
     const slug = context.req.param('slug');
     const changed = await templates.change(channelOf(context), slug, {
       deliveredByClerk: delivered_by_clerk,
@@ -69,7 +68,7 @@ export function templatesRoutes({
     return context.json(present(changed));
   });
   routes.post('/:id/:slug/preview', async (context) => {
-    const fields = parseParameters(previewSchema, await readBody(context));
+    const fields = await parseBody(context, previewSchema);
     const template = templates.get(channelOf(context), context.req.param('slug'));
     const { subject, body } = templates.preview({
       ...template,

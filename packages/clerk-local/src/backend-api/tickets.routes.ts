@@ -5,18 +5,12 @@ import type { Messages } from '../domain/messages/messages.js';
 import { present, type Objects } from '../domain/objects/objects.js';
 import type { Tickets } from '../domain/objects/tickets.js';
 import { invalidParameter } from '../domain/shared/clerk-api-error.js';
-import {
-  flag,
-  metadata,
-  optionalText,
-  parseParameters,
-  wholeNumber,
-} from '../domain/shared/parameters.js';
+import { flag, metadata, optionalText, wholeNumber } from '../domain/shared/parameters.js';
 import type { ObjectRecord } from '../domain/state/records.js';
 import type { Store } from '../domain/state/store.js';
 import { parseEmail } from '../domain/users/email-address.js';
 import type { Users } from '../domain/users/users.js';
-import { countedPageOf, pageOf, readBody, readQuery } from '../http/request.js';
+import { parseBody, parseQuery, requestedPageOf } from '../http/request.js';
 
 export interface TicketsRoutesOptions {
   readonly store: Store;
@@ -49,7 +43,7 @@ const actorTokenSchema = z.strictObject({
 export function signInTokenRoutes({ users, tickets, portalUrl }: TicketsRoutesOptions): Hono {
   const routes = new Hono();
   routes.post('/', async (context) => {
-    const fields = parseParameters(signInTokenSchema, await readBody(context));
+    const fields = await parseBody(context, signInTokenSchema);
     const { id: user_id } = users.get(fields.user_id);
     const record = await tickets.create({
       kind: 'sign_in_token',
@@ -83,7 +77,7 @@ const agentTaskSchema = z.strictObject({
 export function agentTaskRoutes({ users, tickets, portalUrl }: TicketsRoutesOptions): Hono {
   const routes = new Hono();
   routes.post('/', async (context) => {
-    const fields = parseParameters(agentTaskSchema, await readBody(context));
+    const fields = await parseBody(context, agentTaskSchema);
     const page = new URL(portalUrl('/sign-in'));
     page.searchParams.set('redirect_url', fields.redirect_url);
     const { agent_name, task_description } = fields;
@@ -136,7 +130,7 @@ function agentTask(record: ObjectRecord): object {
 export function actorTokenRoutes({ users, tickets, portalUrl }: TicketsRoutesOptions): Hono {
   const routes = new Hono();
   routes.post('/', async (context) => {
-    const fields = parseParameters(actorTokenSchema, await readBody(context));
+    const fields = await parseBody(context, actorTokenSchema);
     const { id: user_id } = users.get(fields.user_id);
     const record = await tickets.create({
       kind: 'actor_token',
@@ -171,7 +165,6 @@ const invitationSchema = z.strictObject({
 const listSchema = z.object({
   status: z.enum(['pending', 'accepted', 'revoked', 'expired']).optional(),
   query: z.string().optional(),
-  paginated: flag.optional(),
 });
 
 /** `/v1/invitations`: links with which people sign up without a code. */
@@ -179,21 +172,20 @@ export function invitationRoutes(options: TicketsRoutesOptions): Hono {
   const { objects, tickets } = options;
   const routes = new Hono();
   routes.get('/', (context) => {
-    const query = parseParameters(listSchema, readQuery(context));
+    const query = parseQuery(context, listSchema);
     const found = objects
       .list('invitation')
       .filter((each) => query.status === undefined || each['status'] === query.status)
       .filter((each) => String(each['email_address']).includes(query.query?.toLowerCase() ?? ''))
       .map(toInvitation);
-    const isCounted = query.paginated === true;
-    return context.json(isCounted ? countedPageOf(context, found) : pageOf(context, found));
+    return context.json(requestedPageOf(context, found));
   });
   routes.post('/', async (context) => {
-    const fields = parseParameters(invitationSchema, await readBody(context));
+    const fields = await parseBody(context, invitationSchema);
     return context.json(await invite(fields, options));
   });
   routes.post('/bulk', async (context) => {
-    const all = parseParameters(z.array(invitationSchema).min(1).max(10), await readBody(context));
+    const all = await parseBody(context, z.array(invitationSchema).min(1).max(10));
     const created = [];
     for (const fields of all) created.push(await invite(fields, options));
     return context.json(created);

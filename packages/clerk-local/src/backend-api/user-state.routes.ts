@@ -2,9 +2,9 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Services } from '../domain/services/services.js';
 import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
-import { flag, parseParameters, stringList } from '../domain/shared/parameters.js';
+import { flag, stringList } from '../domain/shared/parameters.js';
 import { verifyPassword } from '../domain/users/password.js';
-import { countedPageOf, readBody } from '../http/request.js';
+import { countedPageOf, parseBody, wantsCount } from '../http/request.js';
 import { uploadedImage } from '../http/uploaded-image.js';
 
 const userIdsSchema = z.strictObject({ user_ids: stringList.pipe(z.array(z.string()).min(1)) });
@@ -21,46 +21,37 @@ export function userStateRoutes({
   trustedDevices,
 }: Pick<Services, 'users' | 'organizations' | 'passkeys' | 'wallets' | 'trustedDevices'>): Hono {
   const routes = new Hono();
-  routes.post('/ban', async (context) => {
-    const { user_ids } = parseParameters(userIdsSchema, await readBody(context));
-    for (const id of user_ids) users.get(id);
-    const banned = [];
-    for (const id of user_ids) banned.push(await users.ban(id));
-    return context.json(banned);
-  });
-  routes.post('/unban', async (context) => {
-    const { user_ids } = parseParameters(userIdsSchema, await readBody(context));
-    for (const id of user_ids) users.get(id);
-    const unbanned = [];
-    for (const id of user_ids) unbanned.push(await users.unban(id));
-    return context.json(unbanned);
-  });
-  routes.post('/:id/ban', async (context) => {
-    return context.json(await users.ban(context.req.param('id')));
-  });
-  routes.post('/:id/unban', async (context) => {
-    return context.json(await users.unban(context.req.param('id')));
-  });
-  routes.post('/:id/lock', async (context) => {
-    return context.json(
-      await users.change(context.req.param('id'), (user) => ({ ...user, locked: true })),
-    );
-  });
-  routes.post('/:id/unlock', async (context) => {
-    return context.json(
-      await users.change(context.req.param('id'), (user) => ({ ...user, locked: false })),
-    );
-  });
+  for (const action of ['ban', 'unban'] as const) {
+    routes.post(`/${action}`, async (context) => {
+      const { user_ids } = await parseBody(context, userIdsSchema);
+      for (const id of user_ids) users.get(id);
+      const changed = [];
+      for (const id of user_ids) changed.push(await users[action](id));
+      return context.json(changed);
+    });
+    routes.post(`/:id/${action}`, async (context) => {
+      return context.json(await users[action](context.req.param('id')));
+    });
+  }
+  for (const [action, locked] of [
+    ['lock', true],
+    ['unlock', false],
+  ] as const) {
+    routes.post(`/:id/${action}`, async (context) => {
+      const id = context.req.param('id');
+      return context.json(await users.change(id, (user) => ({ ...user, locked })));
+    });
+  }
   routes.post('/:id/verify_password', async (context) => {
     const { passwordHash } = users.directory.get(context.req.param('id'));
-    const { password } = parseParameters(passwordSchema, await readBody(context));
+    const { password } = await parseBody(context, passwordSchema);
     if (passwordHash === null) throw noPassword();
     if (!(await verifyPassword(password, passwordHash))) throw incorrectPassword();
     return context.json({ verified: true });
   });
   routes.post('/:id/remove_password', async (context) => {
     const id = context.req.param('id');
-    const fields = parseParameters(removePasswordSchema, await readBody(context));
+    const fields = await parseBody(context, removePasswordSchema);
     return context.json(await users.removePassword(id, fields.sign_out_of_other_sessions === true));
   });
   for (const [action, compromised] of [
@@ -68,7 +59,7 @@ export function userStateRoutes({
     ['unset_compromised', false],
   ] as const) {
     routes.post(`/:id/password/${action}`, async (context) => {
-      const fields = parseParameters(compromisedSchema, await readBody(context));
+      const fields = await parseBody(context, compromisedSchema);
       const { id, passwordHash } = users.directory.get(context.req.param('id'));
       if (passwordHash === null) throw noPassword();
       if (fields.revoke_all_sessions === true) users.signOut(id);
@@ -118,8 +109,7 @@ export function userStateRoutes({
         label: null,
         scopes: ['email', 'openid', 'profile'],
       }));
-    const isCounted = context.req.query('paginated') === 'true';
-    return context.json(isCounted ? countedPageOf(context, tokens) : tokens);
+    return context.json(wantsCount(context) ? countedPageOf(context, tokens) : tokens);
   });
   routes.post('/:id/profile_image', async (context) => {
     const id = context.req.param('id');

@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Waitlist } from '../domain/objects/waitlist.js';
-import { flag, parseParameters } from '../domain/shared/parameters.js';
+import { flag } from '../domain/shared/parameters.js';
 import { parseEmail } from '../domain/users/email-address.js';
-import { countedPageOf, readBody, readQuery } from '../http/request.js';
+import { countedPageOf, parseBody, parseQuery } from '../http/request.js';
 import { invite, type TicketsRoutesOptions } from './tickets.routes.js';
 
 const entrySchema = z.strictObject({
@@ -21,15 +21,15 @@ const inviteSchema = z.strictObject({ ignore_existing: flag.nullish() });
 export function waitlistRoutes(waitlist: Waitlist, tickets: TicketsRoutesOptions): Hono {
   const routes = new Hono();
   routes.get('/', (context) => {
-    const query = parseParameters(listSchema, readQuery(context));
+    const query = parseQuery(context, listSchema);
     return context.json(countedPageOf(context, waitlist.list(query)));
   });
   routes.post('/', async (context) => {
-    const { email_address } = parseParameters(entrySchema, await readBody(context));
+    const { email_address } = await parseBody(context, entrySchema);
     return context.json(await waitlist.join(parseEmail(email_address)));
   });
   routes.post('/bulk', async (context) => {
-    const all = parseParameters(z.array(entrySchema).min(1).max(50), await readBody(context));
+    const all = await parseBody(context, z.array(entrySchema).min(1).max(50));
     const created = [];
     for (const { email_address } of all) {
       created.push(await waitlist.join(parseEmail(email_address)));
@@ -40,7 +40,7 @@ export function waitlistRoutes(waitlist: Waitlist, tickets: TicketsRoutesOptions
     return context.json(await waitlist.delete(context.req.param('id')));
   });
   routes.post('/:id/invite', async (context) => {
-    const { ignore_existing } = parseParameters(inviteSchema, await readBody(context));
+    const { ignore_existing } = await parseBody(context, inviteSchema);
     const id = context.req.param('id');
     const invitation = await invite(
       {

@@ -5,8 +5,8 @@ import {
   invalidParameter,
   resourceNotFound,
 } from '../domain/shared/clerk-api-error.js';
-import { parseParameters, wholeNumber } from '../domain/shared/parameters.js';
-import { readBody, readQuery } from '../http/request.js';
+import { wholeNumber } from '../domain/shared/parameters.js';
+import { parseQuery, readBody } from '../http/request.js';
 import type { Faults } from './faults.js';
 import type { Inspector } from './inspector.js';
 import type { Stagings } from './stagings.js';
@@ -75,7 +75,7 @@ export function controlRoutes(options: ControlRoutesOptions): Hono {
   });
   routes.get('/messages', (context) => context.json({ messages: options.messages() }));
   routes.get('/requests', (context) => {
-    const { after } = parseParameters(requestsQuerySchema, readQuery(context));
+    const { after } = parseQuery(context, requestsQuerySchema);
     return context.json({ requests: requests.all(after) });
   });
   routes.get('/inspect', async (context) => {

@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Clients } from '../domain/sessions/clients.js';
-import { parseParameters } from '../domain/shared/parameters.js';
-import { readQuery, requestOrigin } from '../http/request.js';
+import { parseQuery, requestOrigin } from '../http/request.js';
 import { browserCookies, requireLocal, type HandshakeRoutesOptions } from './handshake.routes.js';
 
 const initSchema = z.object({ origin: z.string() });
@@ -30,7 +29,7 @@ export function devBrowserRoutes(clients: Clients, handshake: HandshakeRoutesOpt
     return context.body(null, 200);
   });
   routes.get('/init', async (context) => {
-    const { origin } = requireLocal(parseParameters(initSchema, readQuery(context)).origin);
+    const { origin } = requireLocal(parseQuery(context, initSchema).origin);
     const { devBrowser } = await clients.create();
     const nonce = randomBytes(16).toString('base64');
     context.header('cache-control', 'no-store');

@@ -1,9 +1,8 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { notEmulated } from '../domain/shared/clerk-api-error.js';
-import { parseParameters } from '../domain/shared/parameters.js';
 import type { SessionRecord } from '../domain/state/session-records.js';
-import { readBody } from '../http/request.js';
+import { parseBody } from '../http/request.js';
 import type { ClientCalls } from './client-calls.js';
 import type { EmailAddresses } from './email-addresses.js';
 import { ignoredFields } from './verification.js';
@@ -32,7 +31,7 @@ export function emailAddressesRoutes({
     const session = calls.session(context);
     requireRecent(session);
     const { userId } = session;
-    const { email_address } = parseParameters(addSchema, await readBody(context));
+    const { email_address } = await parseBody(context, addSchema);
     return calls.answer(context, await emails.add(userId, email_address));
   });
   routes.get('/:id', (context) => {
@@ -49,13 +48,13 @@ export function emailAddressesRoutes({
   });
   routes.post('/:id/prepare_verification', async (context) => {
     const { userId } = calls.session(context);
-    const { strategy } = parseParameters(prepareSchema, await readBody(context));
+    const { strategy } = await parseBody(context, prepareSchema);
     if (strategy !== 'email_code') throw notEmulated(`Verification by ${strategy}`);
     return calls.answer(context, await emails.prepare(userId, context.req.param('id')));
   });
   routes.post('/:id/attempt_verification', async (context) => {
     const { userId } = calls.session(context);
-    const { code } = parseParameters(attemptSchema, await readBody(context));
+    const { code } = await parseBody(context, attemptSchema);
     return calls.answer(context, await emails.attempt(userId, context.req.param('id'), code));
   });
   return routes;

@@ -1,8 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Clients } from '../domain/sessions/clients.js';
-import { parseParameters } from '../domain/shared/parameters.js';
-import { readQuery } from '../http/request.js';
+import { parseQuery } from '../http/request.js';
 import type { EmailLinks } from './email-links.js';
 import type { SignIns } from './sign-ins.js';
 import type { SignUps } from './sign-ups.js';
@@ -21,7 +20,7 @@ export function emailLinksRoutes(options: EmailLinksRoutesOptions): Hono {
   const { clients, links, signIns, signUps } = options;
   const routes = new Hono();
   routes.get('/', async (context) => {
-    const link = links.take(parseParameters(querySchema, readQuery(context)).token);
+    const link = links.take(parseQuery(context, querySchema).token);
     const client = clients.require(link.devBrowser);
     const attempts = link.kind === 'sign_in' ? signIns : signUps;
     const { created_session_id } = await attempts.followLink(client, link.attemptId);

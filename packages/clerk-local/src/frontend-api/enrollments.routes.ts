@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Enrollments } from '../domain/organizations/enrollments.js';
-import { parseParameters, stringList } from '../domain/shared/parameters.js';
-import { countedPageOf, readQuery } from '../http/request.js';
+import { stringList } from '../domain/shared/parameters.js';
+import { countedPageOf, parseQuery } from '../http/request.js';
 import { requireMember, type RequireMemberOptions } from './require-member.js';
 
 const statusSchema = z.object({ status: stringList.optional() });
@@ -18,7 +18,7 @@ export function membershipRequestsRoutes(options: EnrollmentsRoutesOptions): Hon
   const routes = new Hono();
   routes.get('/:id/membership_requests', (context) => {
     const { organizationId } = member(context, 'org:sys_memberships:manage');
-    const { status } = parseParameters(statusSchema, readQuery(context));
+    const { status } = parseQuery(context, statusSchema);
     const found = enrollments
       .requests(organizationId, status)
       .map((request) => enrollments.presentRequest(request));
@@ -47,7 +47,7 @@ export function mySuggestionsRoutes({
   const routes = new Hono();
   routes.get('/', (context) => {
     const { userId } = calls.session(context);
-    const { status } = parseParameters(statusSchema, readQuery(context));
+    const { status } = parseQuery(context, statusSchema);
     const found = enrollments
       .suggestions(userId, status)
       .map((suggestion) => enrollments.presentSuggestion(suggestion));

@@ -1,12 +1,11 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { parseParameters } from '../domain/shared/parameters.js';
 import type { Features } from '../domain/shared/features.js';
 import type { ExternalAccounts } from '../domain/users/external-accounts.js';
 import { newExternalAccount } from '../domain/users/external-accounts.js';
 import { toExternalAccount } from '../domain/users/identification-resources.js';
 import type { Users } from '../domain/users/users.js';
-import { readBody } from '../http/request.js';
+import { parseBody } from '../http/request.js';
 import type { ClientCalls } from './client-calls.js';
 import type { ProviderFlows } from './provider-flows.js';
 import { providerDisabled } from './verification.js';
@@ -31,7 +30,7 @@ export function externalAccountsRoutes(options: ExternalAccountsRoutesOptions): 
   const routes = new Hono();
   routes.post('/', async (context) => {
     const { userId } = calls.session(context);
-    const { strategy, redirect_url } = parseParameters(startSchema, await readBody(context));
+    const { strategy, redirect_url } = await parseBody(context, startSchema);
     if (!features.hasProvider(strategy)) throw providerDisabled(strategy);
     const identity = { email: '', firstName: '', lastName: '' };
     // Stored when the browser returns from the provider.
@@ -46,7 +45,7 @@ export function externalAccountsRoutes(options: ExternalAccountsRoutesOptions): 
   });
   routes.patch('/:id/reauthorize', async (context) => {
     const { userId } = calls.session(context);
-    const { redirect_url } = parseParameters(reauthorizeSchema, await readBody(context));
+    const { redirect_url } = await parseBody(context, reauthorizeSchema);
     const account = externalAccounts.get(userId, context.req.param('id'));
     const url = flows.begin({
       devBrowser: calls.client(context).devBrowser,

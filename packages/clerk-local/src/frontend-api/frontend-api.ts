@@ -1,8 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { parseParameters } from '../domain/shared/parameters.js';
 import { parseEmail } from '../domain/users/email-address.js';
-import { readBody } from '../http/request.js';
+import { parseBody } from '../http/request.js';
 import type { Services } from '../domain/services/services.js';
 import { AccessRules } from '../domain/sessions/access-rules.js';
 import type { Waitlist } from '../domain/objects/waitlist.js';
@@ -183,10 +182,7 @@ function clientRoutes(calls: ClientCalls, clientSessions: ClientSessions): Hono 
 function joinWaitlistRoutes(waitlist: Waitlist): Hono {
   const routes = new Hono();
   routes.post('/', async (context) => {
-    const { email_address } = parseParameters(
-      z.object({ email_address: z.string() }),
-      await readBody(context),
-    );
+    const { email_address } = await parseBody(context, z.object({ email_address: z.string() }));
     const { id } = await waitlist.join(parseEmail(email_address));
     return context.json({ object: 'waitlist_entry', id });
   });

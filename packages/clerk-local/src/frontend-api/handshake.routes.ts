@@ -6,10 +6,9 @@ import type { Handshakes } from '../domain/sessions/handshakes.js';
 import type { RefreshTokens } from '../domain/sessions/refresh-tokens.js';
 import type { SessionTokens } from '../domain/sessions/session-tokens.js';
 import { ClerkApiError, notEmulated } from '../domain/shared/clerk-api-error.js';
-import { parseParameters } from '../domain/shared/parameters.js';
 import type { ClientRecord, SessionRecord } from '../domain/state/session-records.js';
 import { isLoopbackUrl } from '../http/hosts.js';
-import { readQuery, requestOrigin } from '../http/request.js';
+import { parseQuery, requestOrigin } from '../http/request.js';
 import type { ClientSessions } from './client-sessions.js';
 
 export interface HandshakeRoutesOptions {
@@ -39,7 +38,7 @@ export function handshakeRoutes(options: HandshakeRoutesOptions): Hono {
   const { clients } = options;
   const routes = new Hono();
   routes.get('/', async (context) => {
-    const query = parseParameters(querySchema, readQuery(context));
+    const query = parseQuery(context, querySchema);
     const target = requireLocal(query.redirect_url);
     if (query.format !== 'nonce') throw notEmulated('A handshake without format=nonce');
     const client = clients.find(query.__clerk_db_jwt) ?? (await clients.create());

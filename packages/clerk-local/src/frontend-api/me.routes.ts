@@ -3,12 +3,12 @@ import { Hono } from 'hono';
 import type { Sessions } from '../domain/sessions/sessions.js';
 import { invalidParameter, ClerkApiError } from '../domain/shared/clerk-api-error.js';
 import type { Features } from '../domain/shared/features.js';
-import { flag, metadata, optionalText, parseParameters } from '../domain/shared/parameters.js';
+import { flag, metadata, optionalText } from '../domain/shared/parameters.js';
 import type { SessionRecord } from '../domain/state/session-records.js';
 import { checkPasswordRules, verifyPassword } from '../domain/users/password.js';
 import type { User } from '../domain/users/user-resource.js';
 import type { Users } from '../domain/users/users.js';
-import { readBody } from '../http/request.js';
+import { parseBody } from '../http/request.js';
 import type { ClientCalls } from './client-calls.js';
 
 /** The parameters of `PATCH /v1/me`. Other attributes are disabled. */
@@ -56,7 +56,7 @@ export function meRoutes({
   });
   routes.patch('/', async (context) => {
     const { userId } = calls.session(context);
-    const fields = parseParameters(updateMeSchema, await readBody(context));
+    const fields = await parseBody(context, updateMeSchema);
     if (fields.username !== undefined && !features.has('username')) throw noUsername();
     return calls.answerUser(context, await users.update(userId, fields));
   });
@@ -68,13 +68,13 @@ export function meRoutes({
   });
   routes.patch('/metadata', async (context) => {
     const { userId } = calls.session(context);
-    const fields = parseParameters(updateMyMetadataSchema, await readBody(context));
+    const fields = await parseBody(context, updateMyMetadataSchema);
     return calls.answerUser(context, await users.mergeMetadata(userId, fields));
   });
   routes.post('/change_password', async (context) => {
     const session = calls.session(context);
     requireRecent(session);
-    const fields = parseParameters(changePasswordSchema, await readBody(context));
+    const fields = await parseBody(context, changePasswordSchema);
     const user = await changePassword({ users, sessions }, session, fields);
     return calls.answerUser(context, user);
   });

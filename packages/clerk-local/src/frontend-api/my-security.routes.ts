@@ -2,14 +2,14 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { incorrectCode } from '../domain/messages/codes.js';
 import { invalidParameter } from '../domain/shared/clerk-api-error.js';
-import { parseParameters, optionalText } from '../domain/shared/parameters.js';
+import { optionalText } from '../domain/shared/parameters.js';
 import type { Clock } from '../domain/shared/ports.js';
 import { primaryEmail } from '../domain/state/user-records.js';
 import { verifyPassword } from '../domain/users/password.js';
 import type { SecondFactors } from '../domain/users/second-factors.js';
 import { totpUri } from '../domain/users/totp.js';
 import type { Users } from '../domain/users/users.js';
-import { readBody } from '../http/request.js';
+import { parseBody } from '../http/request.js';
 import { uploadedImage } from '../http/uploaded-image.js';
 import type { ClientCalls } from './client-calls.js';
 
@@ -45,7 +45,7 @@ export function mySecurityRoutes(options: MySecurityRoutesOptions): Hono {
   });
   routes.post('/totp/attempt_verification', async (context) => {
     const { userId } = calls.session(context);
-    const { code } = parseParameters(codeSchema, await readBody(context));
+    const { code } = await parseBody(context, codeSchema);
     if (!(await secondFactors.enableTotp(userId, code))) throw incorrectCode();
     return calls.answer(context, totp(userId, null, true));
   });
@@ -80,10 +80,7 @@ export function mySecurityRoutes(options: MySecurityRoutesOptions): Hono {
   });
   routes.post('/remove_password', async (context) => {
     const { userId } = calls.session(context);
-    const { current_password: password } = parseParameters(
-      removePasswordSchema,
-      await readBody(context),
-    );
+    const { current_password: password } = await parseBody(context, removePasswordSchema);
     const { passwordHash } = users.directory.get(userId);
     if (passwordHash !== null && !(await verifyPassword(password ?? '', passwordHash))) {
       throw invalidParameter(

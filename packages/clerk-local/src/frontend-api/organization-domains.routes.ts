@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { withTxtRecord } from '../domain/organizations/domain-verification.js';
 import type { OrganizationDomains } from '../domain/organizations/organization-domains.js';
 import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
-import { flag, optionalText, parseParameters, stringList } from '../domain/shared/parameters.js';
+import { flag, optionalText, stringList } from '../domain/shared/parameters.js';
 import type { ObjectRecord } from '../domain/state/records.js';
-import { countedPageOf, readBody, readQuery } from '../http/request.js';
+import { countedPageOf, parseBody, parseQuery } from '../http/request.js';
 import { requireMember, type RequireMemberOptions } from './require-member.js';
 
 const createSchema = z.strictObject({ name: z.string().min(1), enrollment_mode: optionalText });
@@ -42,7 +42,7 @@ export function memberDomainsRoutes(options: MemberDomainsRoutesOptions): Hono {
 
   routes.get('/:id/domains', (context) => {
     const { organizationId } = member(context, 'org:sys_domains:read');
-    const query = parseParameters(listSchema, readQuery(context));
+    const query = parseQuery(context, listSchema);
     const found = domains.list({
       organizationId,
       verified: query.verified,
@@ -52,16 +52,13 @@ export function memberDomainsRoutes(options: MemberDomainsRoutesOptions): Hono {
   });
   routes.post('/:id/domains', async (context) => {
     const { organizationId } = member(context, 'org:sys_domains:manage');
-    const { name, enrollment_mode } = parseParameters(createSchema, await readBody(context));
+    const { name, enrollment_mode } = await parseBody(context, createSchema);
     const record = await domains.create(organizationId, name, { enrollmentMode: enrollment_mode });
     return calls.answer(context, toAdmin(record));
   });
   routes.post('/:id/domains/bulk', async (context) => {
     const { organizationId } = member(context, 'org:sys_domains:manage');
-    const { names, enrollment_mode: mode } = parseParameters(
-      bulkCreateSchema,
-      await readBody(context),
-    );
+    const { names, enrollment_mode: mode } = await parseBody(context, bulkCreateSchema);
     const created = await each(names, 'name', (name) =>
       domains.create(organizationId, name, { enrollmentMode: mode }),
     );
@@ -74,7 +71,7 @@ export function memberDomainsRoutes(options: MemberDomainsRoutesOptions): Hono {
         : domains.attemptOwnership(organizationId, id);
     routes.post(`/:id/domains/${step}_ownership_verification/bulk`, async (context) => {
       const { organizationId } = member(context, 'org:sys_domains:manage');
-      const { organization_domain_ids: ids } = parseParameters(bulkSchema, await readBody(context));
+      const { organization_domain_ids: ids } = await parseBody(context, bulkSchema);
       const done = await each(ids, 'id', (id) => verify(organizationId, id));
       return calls.answer(context, { ...done, data: done.data.map(toAdmin) });
     });
@@ -98,7 +95,7 @@ export function memberDomainsRoutes(options: MemberDomainsRoutesOptions): Hono {
   });
   routes.post('/:id/domains/:domainId/update_enrollment_mode', async (context) => {
     const { organizationId } = member(context, 'org:sys_domains:manage');
-    const fields = parseParameters(modeSchema, await readBody(context));
+    const fields = await parseBody(context, modeSchema);
     const record = await domains.changeMode(
       organizationId,
       context.req.param('domainId'),
@@ -109,7 +106,7 @@ export function memberDomainsRoutes(options: MemberDomainsRoutesOptions): Hono {
   });
   routes.post('/:id/domains/:domainId/prepare_affiliation_verification', async (context) => {
     const { organizationId } = member(context, 'org:sys_domains:manage');
-    const fields = parseParameters(affiliationSchema, await readBody(context));
+    const fields = await parseBody(context, affiliationSchema);
     const record = await domains.prepareAffiliation(
       organizationId,
       context.req.param('domainId'),
@@ -119,7 +116,7 @@ export function memberDomainsRoutes(options: MemberDomainsRoutesOptions): Hono {
   });
   routes.post('/:id/domains/:domainId/attempt_affiliation_verification', async (context) => {
     const { organizationId } = member(context, 'org:sys_domains:manage');
-    const { code } = parseParameters(codeSchema, await readBody(context));
+    const { code } = await parseBody(context, codeSchema);
     const domainId = context.req.param('domainId');
     const record = await domains.attemptAffiliation(organizationId, domainId, code);
     return calls.answer(context, toAdmin(record));

@@ -4,11 +4,11 @@ import type { OrganizationInvitations } from '../domain/organizations/organizati
 import type { Organizations } from '../domain/organizations/organizations.js';
 import type { Roles } from '../domain/organizations/roles.js';
 import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
-import { flag, optionalText, parseParameters, stringList } from '../domain/shared/parameters.js';
+import { flag, optionalText, stringList } from '../domain/shared/parameters.js';
 import type { MembershipRecord } from '../domain/state/organization-records.js';
 import type { Store } from '../domain/state/store.js';
 import type { Users } from '../domain/users/users.js';
-import { countedPageOf, readBody, readQuery } from '../http/request.js';
+import { countedPageOf, parseBody, parseQuery } from '../http/request.js';
 import { uploadedImage } from '../http/uploaded-image.js';
 import type { ClientCalls } from './client-calls.js';
 import {
@@ -55,9 +55,9 @@ export function organizationsRoutes(options: OrganizationsRoutesOptions): Hono {
 
   routes.post('/', async (context) => {
     const { userId } = calls.session(context);
-    const fields = parseParameters(
+    const fields = await parseBody(
+      context,
       organizationSchema.extend({ name: z.string().min(1).max(256) }),
-      await readBody(context),
     );
     requireCreation(users, organizations, userId);
     const created = await organizations.create({ ...fields, createdBy: userId });
@@ -69,7 +69,7 @@ export function organizationsRoutes(options: OrganizationsRoutesOptions): Hono {
   });
   routes.patch('/:id', async (context) => {
     const { organizationId } = member(context, 'org:sys_profile:manage');
-    const { name, slug } = parseParameters(organizationSchema, await readBody(context));
+    const { name, slug } = await parseBody(context, organizationSchema);
     const updated = await organizations.update(organizationId, {
       ...(name === undefined ? {} : { name }),
       ...(slug ? { slug } : {}),
@@ -94,7 +94,7 @@ export function organizationsRoutes(options: OrganizationsRoutesOptions): Hono {
 
   routes.get('/:id/memberships', (context) => {
     const { organizationId } = member(context, 'org:sys_memberships:read');
-    const { role, query } = parseParameters(membersQuerySchema, readQuery(context));
+    const { role, query } = parseQuery(context, membersQuerySchema);
     const found = organizations.members
       .list({ organizationId })
       .filter((each) => role === undefined || role.includes(each.role))
@@ -108,13 +108,13 @@ export function organizationsRoutes(options: OrganizationsRoutesOptions): Hono {
   });
   routes.post('/:id/memberships', async (context) => {
     const { organizationId } = member(context, 'org:sys_memberships:manage');
-    const { user_id, role } = parseParameters(memberSchema, await readBody(context));
+    const { user_id, role } = await parseBody(context, memberSchema);
     const added = await organizations.members.add(organizationId, { userId: user_id, role });
     return calls.answer(context, toClientMembership(added));
   });
   routes.patch('/:id/memberships/:userId', async (context) => {
     const { organizationId } = member(context, 'org:sys_memberships:manage');
-    const { role } = parseParameters(roleSchema, await readBody(context));
+    const { role } = await parseBody(context, roleSchema);
     const userId = context.req.param('userId');
     const changed = await organizations.members.change(organizationId, userId, () => ({ role }));
     return calls.answer(context, toClientMembership(changed));
@@ -136,12 +136,12 @@ export function organizationsRoutes(options: OrganizationsRoutesOptions): Hono {
   };
   routes.post('/:id/invitations', async (context) => {
     const membership = member(context, 'org:sys_memberships:manage');
-    const fields = parseParameters(invitationSchema, await readBody(context));
+    const fields = await parseBody(context, invitationSchema);
     return calls.answer(context, await invite(membership, fields.email_address, fields.role));
   });
   routes.post('/:id/invitations/bulk', async (context) => {
     const membership = member(context, 'org:sys_memberships:manage');
-    const fields = parseParameters(bulkSchema, await readBody(context));
+    const fields = await parseBody(context, bulkSchema);
     const created = [];
     for (const email of fields.email_address) {
       created.push(await invite(membership, email, fields.role));
@@ -151,7 +151,7 @@ export function organizationsRoutes(options: OrganizationsRoutesOptions): Hono {
   for (const list of ['/:id/invitations', '/:id/invitations/pending']) {
     routes.get(list, (context) => {
       const { organizationId } = member(context, 'org:sys_memberships:manage');
-      const { status } = parseParameters(statusSchema, readQuery(context));
+      const { status } = parseQuery(context, statusSchema);
       const statuses = list.endsWith('pending') ? ['pending'] : status;
       const found = invitations
         .list({ organizationId, statuses })
@@ -202,7 +202,7 @@ export function myOrganizationsRoutes(options: OrganizationsRoutesOptions): Hono
   });
   routes.get('/organization_invitations', (context) => {
     const { userId } = calls.session(context);
-    const { status } = parseParameters(statusSchema, readQuery(context));
+    const { status } = parseQuery(context, statusSchema);
     const emailAddresses = users.directory.get(userId).emails.map(({ address }) => address);
     const found = invitations
       .list({ emailAddresses, statuses: status })

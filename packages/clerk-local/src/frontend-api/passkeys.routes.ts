@@ -2,10 +2,10 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { notEmulated } from '../domain/shared/clerk-api-error.js';
 import type { Features } from '../domain/shared/features.js';
-import { optionalText, parseParameters } from '../domain/shared/parameters.js';
+import { optionalText } from '../domain/shared/parameters.js';
 import type { SessionRecord } from '../domain/state/session-records.js';
 import type { Passkeys } from '../domain/users/passkeys.js';
-import { readBody, requestOrigin } from '../http/request.js';
+import { parseBody, requestOrigin } from '../http/request.js';
 import type { ClientCalls } from './client-calls.js';
 import { toClientPasskey } from './passkey-resource.js';
 
@@ -40,13 +40,13 @@ export function passkeysRoutes(options: PasskeysRoutesOptions): Hono {
   });
   routes.patch('/:id', async (context) => {
     const { userId } = calls.session(context);
-    const { name } = parseParameters(renameSchema, await readBody(context));
+    const { name } = await parseBody(context, renameSchema);
     const renamed = await passkeys.rename(userId, context.req.param('id'), name);
     return calls.answer(context, toClientPasskey(renamed));
   });
   routes.post('/:id/attempt_verification', async (context) => {
     const { userId } = calls.session(context);
-    const fields = parseParameters(attemptSchema, await readBody(context));
+    const fields = await parseBody(context, attemptSchema);
     const id = context.req.param('id');
     const passkey = await passkeys.finish(userId, id, fields.public_key_credential ?? '');
     return calls.answer(context, toClientPasskey(passkey));

@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { checkCode, codeNotSent } from '../domain/messages/codes.js';
 import type { Messages } from '../domain/messages/messages.js';
 import { resourceNotFound } from '../domain/shared/clerk-api-error.js';
-import { flag, parseParameters } from '../domain/shared/parameters.js';
+import { flag } from '../domain/shared/parameters.js';
 import type { SessionRecord } from '../domain/state/session-records.js';
 import type { PhoneRecord } from '../domain/state/user-records.js';
 import { phoneNumber } from '../domain/users/phone-number.js';
 import { toPhoneNumber, type PhoneNumber } from '../domain/users/identification-resources.js';
 import type { Users } from '../domain/users/users.js';
-import { readBody } from '../http/request.js';
+import { parseBody } from '../http/request.js';
 import type { ClientCalls } from './client-calls.js';
 
 const addSchema = z.object({
@@ -64,7 +64,7 @@ export function phoneNumbersRoutes(options: PhoneNumbersRoutesOptions): Hono {
   routes.post('/', async (context) => {
     const session = calls.session(context);
     requireRecent(session);
-    const fields = parseParameters(addSchema, await readBody(context));
+    const fields = await parseBody(context, addSchema);
     users.directory.requireFreePhone(fields.phone_number);
     const { ids, now } = users.newContext();
     const phone: PhoneRecord = {
@@ -88,7 +88,7 @@ export function phoneNumbersRoutes(options: PhoneNumbersRoutesOptions): Hono {
     const { userId } = calls.session(context);
     const id = context.req.param('id');
     const phone = find(userId, id);
-    const fields = parseParameters(updateSchema, await readBody(context));
+    const fields = await parseBody(context, updateSchema);
     const changed = await change(userId, id, {
       reservedForSecondFactor: fields.reserved_for_second_factor ?? phone.reservedForSecondFactor,
       defaultSecondFactor: fields.default_second_factor ?? phone.defaultSecondFactor,
@@ -113,7 +113,7 @@ export function phoneNumbersRoutes(options: PhoneNumbersRoutesOptions): Hono {
   });
   routes.post('/:id/prepare_verification', async (context) => {
     const { userId } = calls.session(context);
-    parseParameters(prepareSchema, await readBody(context));
+    await parseBody(context, prepareSchema);
     const phone = find(userId, context.req.param('id'));
     const changed = await change(userId, phone.id, { codeSent: true });
     messages.sendCode({
@@ -127,7 +127,7 @@ export function phoneNumbersRoutes(options: PhoneNumbersRoutesOptions): Hono {
   });
   routes.post('/:id/attempt_verification', async (context) => {
     const { userId } = calls.session(context);
-    const { code } = parseParameters(attemptSchema, await readBody(context));
+    const { code } = await parseBody(context, attemptSchema);
     const phone = find(userId, context.req.param('id'));
     if (!phone.codeSent) throw codeNotSent();
     checkCode(code);

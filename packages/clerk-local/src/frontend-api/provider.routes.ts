@@ -3,13 +3,12 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Clients } from '../domain/sessions/clients.js';
 import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
-import { parseParameters } from '../domain/shared/parameters.js';
 import type { ProviderIdentity } from '../domain/state/attempt-records.js';
 import { normaliseEmail, parseEmail } from '../domain/users/email-address.js';
 import type { ExternalAccounts } from '../domain/users/external-accounts.js';
 import { newExternalAccount } from '../domain/users/external-accounts.js';
 import type { Users } from '../domain/users/users.js';
-import { readBody, readQuery } from '../http/request.js';
+import { parseBody, parseQuery } from '../http/request.js';
 import type { ProviderFlows, ProviderVisit } from './provider-flows.js';
 import { providerPage } from './provider-page.js';
 import type { SignIns } from './sign-ins.js';
@@ -42,7 +41,7 @@ export function providerPageRoutes(
   const { flows, externalAccounts, applicationName } = options;
   const routes = new Hono();
   routes.get('/', (context) => {
-    const { state } = parseParameters(stateSchema, readQuery(context));
+    const { state } = parseQuery(context, stateSchema);
     const { strategy } = flows.find(state);
     const nonce = randomBytes(16).toString('base64');
     context.header('cache-control', 'no-store');
@@ -55,7 +54,7 @@ export function providerPageRoutes(
     return context.html(providerPage({ strategy, state, known, applicationName, nonce }));
   });
   routes.post('/', async (context) => {
-    const fields = parseParameters(choiceSchema, await readBody(context));
+    const fields = await parseBody(context, choiceSchema);
     const identity = fields.cancel === undefined ? identityOf(fields) : null;
     return context.redirect(flows.choose(fields.state, identity), 303);
   });
@@ -66,7 +65,7 @@ export function providerPageRoutes(
 export function oauthCallbackRoutes(options: ProviderRoutesOptions): Hono {
   const routes = new Hono();
   routes.get('/', async (context) => {
-    const { state } = parseParameters(stateSchema, readQuery(context));
+    const { state } = parseQuery(context, stateSchema);
     const { visit, identity } = options.flows.take(state);
     await finish(options, visit, identity);
     context.header('cache-control', 'no-store');
@@ -74,7 +73,7 @@ export function oauthCallbackRoutes(options: ProviderRoutesOptions): Hono {
   });
   // Providers that answer with a form post are sent to the same address.
   routes.post('/', async (context) => {
-    const { state } = parseParameters(stateSchema, await readBody(context));
+    const { state } = await parseBody(context, stateSchema);
     return context.redirect(`/v1/oauth_callback?state=${encodeURIComponent(state)}`, 303);
   });
   return routes;

@@ -1,7 +1,6 @@
 import { Hono, type Context } from 'hono';
-import { parseParameters } from '../domain/shared/parameters.js';
 import type { SessionRecord } from '../domain/state/session-records.js';
-import { readBody, requestOrigin } from '../http/request.js';
+import { parseBody, requestOrigin } from '../http/request.js';
 import type { ClientCalls } from './client-calls.js';
 import type { ClientSessions } from './client-sessions.js';
 import {
@@ -32,27 +31,27 @@ export function reverificationsRoutes(options: ReverificationsRoutesOptions): Ho
   };
   const routes = new Hono();
   routes.post('/:id/verify', async (context) => {
-    const { level } = parseParameters(startReverificationSchema, await readBody(context));
+    const { level } = await parseBody(context, startReverificationSchema);
     return answer(context, reverifications.start(sessionOf(context), level));
   });
   routes.post('/:id/verify/prepare_first_factor', async (context) => {
-    const fields = parseParameters(prepareReverificationSchema, await readBody(context));
+    const fields = await parseBody(context, prepareReverificationSchema);
     const origin = requestOrigin(context);
     return answer(context, reverifications.prepare(sessionOf(context), fields, origin));
   });
   routes.post('/:id/verify/attempt_first_factor', async (context) => {
-    const fields = parseParameters(attemptReverificationSchema, await readBody(context));
+    const fields = await parseBody(context, attemptReverificationSchema);
     return answer(context, await reverifications.attempt(sessionOf(context), fields));
   });
   routes.post('/:id/verify/prepare_second_factor', async (context) => {
-    const fields = parseParameters(prepareSecondReverificationSchema, await readBody(context));
+    const fields = await parseBody(context, prepareSecondReverificationSchema);
     return answer(
       context,
       reverifications.prepareSecond(sessionOf(context), fields.phone_number_id),
     );
   });
   routes.post('/:id/verify/attempt_second_factor', async (context) => {
-    const fields = parseParameters(attemptSecondReverificationSchema, await readBody(context));
+    const fields = await parseBody(context, attemptSecondReverificationSchema);
     return answer(context, await reverifications.attemptSecond(sessionOf(context), fields));
   });
   return routes;

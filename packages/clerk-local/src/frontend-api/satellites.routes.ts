@@ -3,8 +3,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Domains } from '../domain/objects/domains.js';
 import { resourceNotFound } from '../domain/shared/clerk-api-error.js';
-import { parseParameters } from '../domain/shared/parameters.js';
-import { readQuery, requestOrigin } from '../http/request.js';
+import { parseQuery, requestOrigin } from '../http/request.js';
 import { requireLocal, withHandshake, type HandshakeRoutesOptions } from './handshake.routes.js';
 
 export interface SatellitesRoutesOptions extends HandshakeRoutesOptions {
@@ -33,7 +32,7 @@ export function satellitesRoutes(options: SatellitesRoutesOptions): Hono {
   const links = new Map<string, Link>();
   const routes = new Hono();
   routes.get('/sync', async (context) => {
-    const query = parseParameters(syncSchema, readQuery(context));
+    const query = parseQuery(context, syncSchema);
     const page = requireLocal(query.redirect_url);
     if (query.link_domain !== undefined) requireSatellite(domains, query.link_domain);
     const { devBrowser } = clients.find(query.__clerk_db_jwt) ?? (await clients.create());
@@ -43,7 +42,7 @@ export function satellitesRoutes(options: SatellitesRoutesOptions): Hono {
     return context.redirect(`/v1/client/link?__clerk_token=${token}`, 307);
   });
   routes.get('/link', async (context) => {
-    const { __clerk_token: token } = parseParameters(linkSchema, readQuery(context));
+    const { __clerk_token: token } = parseQuery(context, linkSchema);
     const link = links.get(token);
     links.delete(token);
     if (link === undefined) throw resourceNotFound('The link does not exist or was already used.');

@@ -4,8 +4,7 @@ import type { SessionTokens } from '../domain/sessions/session-tokens.js';
 import type { Sessions } from '../domain/sessions/sessions.js';
 import type { Organizations } from '../domain/organizations/organizations.js';
 import type { SessionRecord } from '../domain/state/session-records.js';
-import { parseParameters } from '../domain/shared/parameters.js';
-import { readBody, requestOrigin } from '../http/request.js';
+import { parseBody, requestOrigin } from '../http/request.js';
 import type { ClientCalls } from './client-calls.js';
 import type { ClientSessions } from './client-sessions.js';
 
@@ -50,7 +49,7 @@ export function sessionsRoutes(options: SessionsRoutesOptions): Hono {
   });
   routes.post('/:id/touch', async (context) => {
     const client = calls.client(context);
-    const fields = parseParameters(touchSchema, await readBody(context));
+    const fields = await parseBody(context, touchSchema);
     const record = clientSessions.requireActive(client, context.req.param('id'));
     const { id } = record;
     const organizationId = organizationOf(record, fields.active_organization_id);
@@ -60,7 +59,7 @@ export function sessionsRoutes(options: SessionsRoutesOptions): Hono {
     return calls.answerSession(context, session);
   });
   routes.post('/:id/tokens', async (context) => {
-    const fields = parseParameters(createTokenSchema, await readBody(context));
+    const fields = await parseBody(context, createTokenSchema);
     const record = clientSessions.requireActive(calls.client(context), context.req.param('id'));
     const { id } = record;
     const jwt = await tokens.create({
@@ -98,7 +97,7 @@ export function serviceTokensRoutes(calls: ClientCalls, tokens: SessionTokens): 
   const routes = new Hono();
   routes.post('/', async (context) => {
     const { id } = calls.session(context);
-    const { service } = parseParameters(serviceSchema, await readBody(context));
+    const { service } = await parseBody(context, serviceSchema);
     const request = { sessionId: id, origin: requestOrigin(context) };
     return context.json({
       object: 'token',

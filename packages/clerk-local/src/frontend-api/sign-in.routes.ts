@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { parseParameters } from '../domain/shared/parameters.js';
-import { readBody, requestOrigin } from '../http/request.js';
+import { parseBody, readBody, requestOrigin } from '../http/request.js';
 import type { Features } from '../domain/shared/features.js';
 import type { ClientCalls } from './client-calls.js';
 import {
@@ -41,7 +41,7 @@ export function signInRoutes(signIns: SignIns, calls: ClientCalls, features: Fea
     return calls.answer(context, await signIns.attempt(calls.client(context), id, fields));
   });
   routes.post('/:id/prepare_second_factor', async (context) => {
-    const fields = parseParameters(prepareSecondFactorSchema, await readBody(context));
+    const fields = await parseBody(context, prepareSecondFactorSchema);
     const id = context.req.param('id');
     return calls.answer(
       context,
@@ -49,7 +49,7 @@ export function signInRoutes(signIns: SignIns, calls: ClientCalls, features: Fea
     );
   });
   routes.post('/:id/attempt_second_factor', async (context) => {
-    const fields = parseParameters(attemptSecondFactorSchema, await readBody(context));
+    const fields = await parseBody(context, attemptSecondFactorSchema);
     const id = context.req.param('id');
     return calls.answer(
       context,
@@ -57,7 +57,7 @@ export function signInRoutes(signIns: SignIns, calls: ClientCalls, features: Fea
     );
   });
   routes.post('/:id/reset_password', async (context) => {
-    const fields = parseParameters(resetPasswordSchema, await readBody(context));
+    const fields = await parseBody(context, resetPasswordSchema);
     const id = context.req.param('id');
     return calls.answer(
       context,

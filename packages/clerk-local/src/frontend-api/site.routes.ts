@@ -2,8 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Services } from '../domain/services/services.js';
 import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
-import { parseParameters } from '../domain/shared/parameters.js';
-import { readQuery } from '../http/request.js';
+import { parseQuery } from '../http/request.js';
 import { requireLocal } from './handshake.routes.js';
 
 const redirectSchema = z.object({ redirect_url: z.string().optional() });
@@ -39,7 +38,7 @@ export function siteRoutes({
     });
   });
   routes.get('/redirect', (context) => {
-    const { redirect_url: url = '' } = parseParameters(redirectSchema, readQuery(context));
+    const { redirect_url: url = '' } = parseQuery(context, redirectSchema);
     return context.redirect(url === '' ? portalUrl('/user') : requireLocal(url).href, 307);
   });
   routes.get('/clear-site-data', (context) => {
@@ -47,7 +46,7 @@ export function siteRoutes({
     return context.body(null, 200);
   });
   routes.get('/proxy-health', (context) => {
-    const { domain_id } = parseParameters(proxySchema, readQuery(context));
+    const { domain_id } = parseQuery(context, proxySchema);
     domains.get(domain_id);
     for (const name of ['clerk-proxy-url', 'clerk-secret-key', 'x-forwarded-for']) {
       if (!context.req.header(name)) throw proxyBroken(`The proxy does not send ${name}.`);

@@ -2,8 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Tickets } from '../domain/objects/tickets.js';
 import type { Clients } from '../domain/sessions/clients.js';
-import { parseParameters } from '../domain/shared/parameters.js';
-import { readQuery } from '../http/request.js';
+import { parseQuery } from '../http/request.js';
 import type { ClientSessions } from './client-sessions.js';
 import { requireLocal, withHandshake, type HandshakeRoutesOptions } from './handshake.routes.js';
 
@@ -17,7 +16,7 @@ const links = ['actor_token', 'invitation', 'organization_invitation', 'sign_in_
 export function acceptTicketRoutes(tickets: Tickets): Hono {
   const routes = new Hono();
   routes.get('/accept', (context) => {
-    const { ticket } = parseParameters(ticketSchema, readQuery(context));
+    const { ticket } = parseQuery(context, ticketSchema);
     context.header('cache-control', 'no-store');
     return context.redirect(tickets.pageOf(tickets.find(links, ticket)), 303);
   });
@@ -38,7 +37,7 @@ export function followAgentTaskRoutes(options: AgentTasksRoutesOptions): Hono {
   const { tickets, clients, clientSessions } = options;
   const routes = new Hono();
   routes.get('/tasks', async (context) => {
-    const { ticket } = parseParameters(ticketSchema, readQuery(context));
+    const { ticket } = parseQuery(context, ticketSchema);
     const task = tickets.find(['agent_task'], ticket);
     const target = requireLocal(String(task['_redirect_url']));
     await tickets.accept(task);

@@ -2,10 +2,10 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { invalidParameter, notEmulated } from '../domain/shared/clerk-api-error.js';
 import type { Features } from '../domain/shared/features.js';
-import { optionalText, parseParameters } from '../domain/shared/parameters.js';
+import { optionalText } from '../domain/shared/parameters.js';
 import { deviceKeySchema, type DeviceKey } from '../domain/state/trusted-device-record.js';
 import type { NewDevice, TrustedDevices } from '../domain/users/trusted-devices.js';
-import { readBody } from '../http/request.js';
+import { parseBody } from '../http/request.js';
 import type { ClientCalls } from './client-calls.js';
 import { toDeviceChallenge } from './trusted-device-resource.js';
 
@@ -40,14 +40,14 @@ export function trustedDevicesRoutes(options: TrustedDevicesRoutesOptions): Hono
   routes.post('/prepare', async (context) => {
     const { userId } = calls.session(context);
     requireEnabled(features);
-    const fields = parseParameters(prepareSchema, await readBody(context));
+    const fields = await parseBody(context, prepareSchema);
     const challenge = trustedDevices.prepare(userId, deviceOf(fields));
     return calls.answer(context, toDeviceChallenge(challenge));
   });
   routes.post('/attempt', async (context) => {
     const { userId } = calls.session(context);
     requireEnabled(features);
-    const fields = parseParameters(attemptSchema, await readBody(context));
+    const fields = await parseBody(context, attemptSchema);
     const { client_data, signature } = fields;
     const device = await trustedDevices.enrol(userId, deviceOf(fields), client_data, signature);
     return calls.answer(context, device);
@@ -65,7 +65,7 @@ export function validateTrustedDeviceRoutes(options: TrustedDevicesRoutesOptions
   const routes = new Hono();
   routes.post('/validate', async (context) => {
     calls.client(context);
-    const { trusted_device_id } = parseParameters(validateSchema, await readBody(context));
+    const { trusted_device_id } = await parseBody(context, validateSchema);
     const user = trustedDevices.ownerOf(trusted_device_id);
     const valid = user !== undefined && !user.banned && !user.locked;
     return calls.answer(context, { object: 'trusted_device_validation', valid });

@@ -2,13 +2,12 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { invalidParameter } from '../domain/shared/clerk-api-error.js';
 import type { Features, WalletStrategy } from '../domain/shared/features.js';
-import { parseParameters } from '../domain/shared/parameters.js';
 import type { SessionRecord } from '../domain/state/session-records.js';
 import { toWeb3Wallet } from '../domain/users/identification-resources.js';
 import type { Users } from '../domain/users/users.js';
 import { walletAddress } from '../domain/users/wallet-address.js';
 import type { Wallets } from '../domain/users/wallets.js';
-import { readBody, requestOrigin } from '../http/request.js';
+import { parseBody, requestOrigin } from '../http/request.js';
 import type { ClientCalls } from './client-calls.js';
 
 export interface Web3WalletsRoutesOptions {
@@ -36,7 +35,7 @@ export function web3WalletsRoutes(options: Web3WalletsRoutesOptions): Hono {
     const session = calls.session(context);
     requireRecent(session);
     if (features.walletStrategies.length === 0) throw notEnabled('web3_wallet');
-    const { web3_wallet } = parseParameters(addSchema, await readBody(context));
+    const { web3_wallet } = await parseBody(context, addSchema);
     return calls.answer(context, toWeb3Wallet(await wallets.add(session.userId, web3_wallet)));
   });
   routes.get('/:id', (context) => {
@@ -52,7 +51,7 @@ export function web3WalletsRoutes(options: Web3WalletsRoutesOptions): Hono {
   });
   routes.post('/:id/prepare_verification', async (context) => {
     const { userId } = calls.session(context);
-    const { strategy } = parseParameters(prepareSchema, await readBody(context));
+    const { strategy } = await parseBody(context, prepareSchema);
     const enabled = requireEnabled(features, strategy);
     const origin = requestOrigin(context);
     const wallet = await wallets.prepare(userId, context.req.param('id'), enabled, origin);
@@ -60,7 +59,7 @@ export function web3WalletsRoutes(options: Web3WalletsRoutesOptions): Hono {
   });
   routes.post('/:id/attempt_verification', async (context) => {
     const { userId } = calls.session(context);
-    const { signature } = parseParameters(attemptSchema, await readBody(context));
+    const { signature } = await parseBody(context, attemptSchema);
     const wallet = await wallets.attempt(userId, context.req.param('id'), signature);
     return calls.answer(context, toWeb3Wallet(wallet));
   });

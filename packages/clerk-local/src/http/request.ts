@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
 import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
-import { parseParameters, wholeNumber } from '../domain/shared/parameters.js';
+import { flag, parseParameters, wholeNumber } from '../domain/shared/parameters.js';
 
 /**
  * Reads the parameters of a JSON or form body. An empty body has no parameters.
@@ -25,8 +25,32 @@ export async function readBody(context: Context): Promise<unknown> {
 }
 
 /** Reads the parameters of the query. */
-export function readQuery(context: Context): Record<string, string | string[]> {
+function readQuery(context: Context): Record<string, string | string[]> {
   return toParameters(Object.entries(context.req.queries()));
+}
+
+/**
+ * Parses the parameters of the body.
+ *
+ * @throws {ClerkApiError} 400 for malformed JSON, 422 for the first invalid parameter
+ */
+export async function parseBody<Schema extends z.ZodType>(
+  context: Context,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  return parseParameters(schema, await readBody(context));
+}
+
+/**
+ * Parses the parameters of the query.
+ *
+ * @throws {ClerkApiError} 422 for the first invalid parameter
+ */
+export function parseQuery<Schema extends z.ZodType>(
+  context: Context,
+  schema: Schema,
+): z.output<Schema> {
+  return parseParameters(schema, readQuery(context));
 }
 
 /** A name that is repeated or ends in `[]` is a list. */
@@ -60,7 +84,7 @@ const pageSchema = z.object({
  * @throws {ClerkApiError} 422 for an invalid limit or offset
  */
 export function pageOf<Item>(context: Context, items: readonly Item[]): Item[] {
-  const { limit, offset } = parseParameters(pageSchema, readQuery(context));
+  const { limit, offset } = parseQuery(context, pageSchema);
   return items.slice(offset, offset + limit);
 }
 
@@ -70,6 +94,21 @@ export function countedPageOf<Item>(
   items: readonly Item[],
 ): { readonly data: Item[]; readonly total_count: number } {
   return { data: pageOf(context, items), total_count: items.length };
+}
+
+const countSchema = z.object({ paginated: flag.default(false) });
+
+/** Whether the caller asks for the length of a list, as Clerk's SDK does with `paginated=true`. */
+export function wantsCount(context: Context): boolean {
+  return parseQuery(context, countSchema).paginated;
+}
+
+/** Returns one page of a list, with the length of the whole list if the caller asks for it. */
+export function requestedPageOf<Item>(
+  context: Context,
+  items: readonly Item[],
+): Item[] | ReturnType<typeof countedPageOf<Item>> {
+  return wantsCount(context) ? countedPageOf(context, items) : pageOf(context, items);
 }
 
 /**

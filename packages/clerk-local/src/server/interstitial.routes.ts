@@ -1,9 +1,8 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
-import { parseParameters } from '../domain/shared/parameters.js';
 import type { Store } from '../domain/state/store.js';
-import { readQuery } from '../http/request.js';
+import { parseQuery } from '../http/request.js';
 import { escapeHtml } from './html.js';
 import { clerkJsPath } from './web-environment.js';
 
@@ -23,7 +22,7 @@ const querySchema = z.object({
 export function interstitialRoutes(store: Store): Hono {
   const routes = new Hono();
   routes.get('/', (context) => {
-    const query = parseParameters(querySchema, readQuery(context));
+    const query = parseQuery(context, querySchema);
     const key = query.publishable_key ?? query.frontend_api ?? query.frontendApi;
     if (key === undefined) throw missingKey();
     const { publishableKey } = store.keys;
