@@ -35,8 +35,7 @@ export {
   type UserEventResponse,
   type UserEventsResponse,
 } from './users/events.endpoints.js';
-export { getMe } from './users/users.endpoints.js';
-export { userResponse, type UserResponse } from './users/user-response.js';
+export { getMe, userResponse, type UserResponse } from './users/users.endpoints.js';
 export {
   receiveClerkWebhook,
   webhookReceipt,
