@@ -2,8 +2,9 @@ import { isDevelopment, readServerEnv } from './env';
 import { protectEarlyRedirects } from './lib/http/early-redirects';
 
 /**
- * Runs once, before the server accepts requests: a missing variable stops it here. @throws
- * EnvironmentError
+ * Runs once, before the server accepts requests: a missing variable stops it here.
+ *
+ * @throws EnvironmentError
  */
 export function register(): void {
   readServerEnv();

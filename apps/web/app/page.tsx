@@ -19,7 +19,7 @@ const promises = [
   {
     icon: DatabaseZap,
     title: 'A local user from the first request',
-    text: 'No wait for a webhook: a person’s first request creates their row.',
+    text: 'No waiting for a webhook: a person’s first request creates their row.',
   },
   {
     icon: RefreshCw,

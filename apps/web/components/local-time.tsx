@@ -1,21 +1,19 @@
 'use client';
 
-import { useSyncExternalStore, type ReactNode } from 'react';
-
-const never = (): (() => void) => () => undefined;
+import type { ReactNode } from 'react';
+import { utcTime } from '@/lib/time-ago';
+import { useIsHydrated } from '@/lib/use-is-hydrated';
 
 /**
  * Shows a time in the reader's language and time zone. Only the browser knows them, so the server
  * renders UTC.
  */
 export function LocalTime({ iso }: { readonly iso: string }): ReactNode {
-  const text = useSyncExternalStore(
-    never,
-    () =>
-      new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' }).format(
-        new Date(iso),
-      ),
-    () => `${iso.slice(0, 19).replace('T', ' ')} UTC`,
-  );
-  return <time dateTime={iso}>{text}</time>;
+  const isHydrated = useIsHydrated();
+  return <time dateTime={iso}>{isHydrated ? localTime(iso) : utcTime(iso)}</time>;
+}
+
+function localTime(iso: string): string {
+  const format = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+  return format.format(new Date(iso));
 }

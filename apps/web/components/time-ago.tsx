@@ -1,7 +1,7 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import { timeAgo } from '@/lib/time-ago';
+import { timeAgo, utcTime } from '@/lib/time-ago';
 import { useNow } from '@/lib/use-now';
 
 const EVERY_MS = 5_000;
@@ -9,7 +9,7 @@ const EVERY_MS = 5_000;
 /** A relative time in words; the tooltip shows the exact time. The server renders UTC. */
 export function TimeAgo({ iso }: { readonly iso: string }): ReactNode {
   const now = useNow(EVERY_MS);
-  const exact = `${iso.slice(0, 19).replace('T', ' ')} UTC`;
+  const exact = utcTime(iso);
   return (
     <time dateTime={iso} title={exact}>
       {now === null ? exact : timeAgo(Date.parse(iso), now)}

@@ -6,6 +6,7 @@ export const sessionEnded = 'Your session has ended. Sign in again.';
 /** Explains on the sign-in page why the API no longer accepts the session. */
 export function describeSessionEnd({ code }: Pick<UnauthenticatedError, 'code'>): string {
   if (code === 'user_deleted') return accountDeleted;
-  if (code === 'user_banned') return 'Your account is suspended. Ask the administrator.';
+  if (code === 'user_banned')
+    return 'Your account is suspended. Contact the administrator of this application.';
   return sessionEnded;
 }

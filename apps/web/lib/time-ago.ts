@@ -22,3 +22,8 @@ export function timeAgo(then: number, now: number): string {
   const [unit, size] = units.findLast(([, length]) => seconds >= length) ?? units[0];
   return new Intl.RelativeTimeFormat('en').format(-Math.floor(seconds / size), unit);
 }
+
+/** An exact time in words, which a server and every browser write in the same way. */
+export function utcTime(iso: string): string {
+  return `${iso.slice(0, 19).replace('T', ' ')} UTC`;
+}

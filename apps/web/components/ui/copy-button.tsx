@@ -10,28 +10,28 @@ const SHOWN_FOR_MS = 2_000;
 
 interface CopyButtonProps {
   readonly text: string;
-  /** The copied object, for screen readers: “Copy the command”. */
+  /** The button's name, such as “Copy the request id”. */
   readonly label: string;
   readonly className?: string;
 }
 
 /** Copies a text and confirms it, also to screen readers. */
 export function CopyButton({ text, label, className }: CopyButtonProps): ReactNode {
-  const [state, setState] = useState<'idle' | 'copied'>('idle');
+  const [isCopied, setIsCopied] = useState(false);
   useEffect(() => {
-    if (state === 'idle') return;
+    if (!isCopied) return;
     const timer = setTimeout(() => {
-      setState('idle');
+      setIsCopied(false);
     }, SHOWN_FOR_MS);
     return () => {
       clearTimeout(timer);
     };
-  }, [state]);
+  }, [isCopied]);
 
   const copy = async (): Promise<void> => {
     try {
       await navigator.clipboard.writeText(text);
-      setState('copied');
+      setIsCopied(true);
     } catch {
       toasts.show('The browser did not allow copying. Select the text instead.', 'problem');
     }
@@ -47,10 +47,10 @@ export function CopyButton({ text, label, className }: CopyButtonProps): ReactNo
           void copy();
         }}
       >
-        {state === 'copied' ? <Check aria-hidden className="text-success" /> : <Copy aria-hidden />}
+        {isCopied ? <Check aria-hidden className="text-success" /> : <Copy aria-hidden />}
       </button>
       <span role="status" className="sr-only">
-        {state === 'copied' && 'Copied'}
+        {isCopied && 'Copied'}
       </span>
     </>
   );

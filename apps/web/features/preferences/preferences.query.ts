@@ -1,15 +1,10 @@
 import type { QueryKey } from '@tanstack/react-query';
 import type { ApiClient } from '@populatte/api-client';
 import type { PreferencesResponse } from '@populatte/contracts';
-import { userKey } from '@/lib/query/user-scope';
+import { userKey, type UserQuery } from '@/lib/query/user-scope';
 
-interface PreferencesQuery {
-  readonly queryKey: QueryKey;
-  readonly queryFn: (context: { signal: AbortSignal }) => Promise<PreferencesResponse>;
-}
-
-/** Query for the preferences of the user with the Clerk id `userId`; shared by browser and server. */
-export function preferencesQuery(userId: string, api: ApiClient): PreferencesQuery {
+/** Query for the preferences of the user with the Clerk id `userId`. */
+export function preferencesQuery(userId: string, api: ApiClient): UserQuery<PreferencesResponse> {
   return {
     queryKey: preferencesKey(userId),
     queryFn: ({ signal }) => api.users.preferences.get({ signal }),

@@ -18,7 +18,7 @@ export function SessionState({ userId }: { readonly userId: string }): ReactNode
   const claims = session.lastActiveToken?.jwt?.claims;
   const lifetime = claims === undefined ? 0 : claims.exp - claims.iat;
   const left = claims === undefined ? 0 : Math.max(0, Math.ceil(claims.exp - now / 1000));
-  const inWords = left > 0 ? `${left} of ${lifetime} seconds left` : 'Being renewed';
+  const inWords = left > 0 ? `${left} of ${lifetime} seconds left` : 'Renewing …';
   return (
     <div className="flex flex-col gap-5">
       <div className="flex flex-col gap-2.5">

@@ -5,7 +5,7 @@ import { useClerk, useSession } from '@clerk/nextjs';
 import { readPublicEnv } from '@/env';
 import { describeSessionEnd } from '@/lib/session-end';
 import { toasts } from '@/lib/toasts';
-import { ApiContext } from './api-context';
+import { ApiContext } from './browser';
 import { createSessionApi } from './session-api';
 
 /**

@@ -1,8 +1,10 @@
 'use client';
 
-import { use } from 'react';
+import { createContext, use } from 'react';
 import type { ApiClient } from '@populatte/api-client';
-import { ApiContext } from './api-context';
+
+/** Null while Clerk loads and while signed out. */
+export const ApiContext = createContext<ApiClient | null>(null);
 
 /**
  * The API client of the signed-in user.

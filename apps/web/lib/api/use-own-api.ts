@@ -13,7 +13,7 @@ export type Ownership = 'loading' | 'theirs' | 'not theirs';
  *
  * @param userId the Clerk id of the page's user
  * @returns `api` is null unless the browser's session is theirs; also until Clerk's script is loaded,
- *   before which `useAuth()` already knows the user, from the server, but nothing gives out tokens
+ *   before which `useAuth()` already knows the user, from the server, but no token is available
  */
 export function useOwnApi(userId: string): {
   readonly ownership: Ownership;

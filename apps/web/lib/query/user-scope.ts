@@ -1,5 +1,11 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
 
+/** A query for data of one user; shared by browser and server. */
+export interface UserQuery<Data> {
+  readonly queryKey: QueryKey;
+  readonly queryFn: (context: { signal: AbortSignal }) => Promise<Data>;
+}
+
 /** Prefixes the cache key of a user's data with the user's id. */
 export function userKey(userId: string, ...rest: readonly unknown[]): QueryKey {
   return ['user', userId, ...rest];
