@@ -28,8 +28,7 @@ test('the dashboard’s first response contains the local user, before any scrip
   control,
   page,
 }) => {
-  const person = aPerson();
-  await visitor.arriveAs(person, control);
+  const person = await visitor.arrive();
   const [row] = await control.findRows(person.email);
 
   const response = await page.request.get('/dashboard');
@@ -38,8 +37,7 @@ test('the dashboard’s first response contains the local user, before any scrip
 });
 
 test('a reload shows the same local user', async ({ visitor, control, page }) => {
-  const person = aPerson();
-  await visitor.arriveAs(person, control);
+  const person = await visitor.arrive();
   const id = await visitor.localUser().id().textContent();
 
   await page.reload();
@@ -48,8 +46,8 @@ test('a reload shows the same local user', async ({ visitor, control, page }) =>
   expect(await control.findRows(person.email)).toHaveLength(1);
 });
 
-test('a sign-out ends the session', async ({ visitor, control, page }) => {
-  await visitor.arriveAs(aPerson(), control);
+test('a sign-out ends the session', async ({ visitor, page }) => {
+  await visitor.arrive();
 
   await visitor.signOut();
   await page.goto('/dashboard');
@@ -59,11 +57,9 @@ test('a sign-out ends the session', async ({ visitor, control, page }) => {
 
 test('a wrong password is refused, and the right one shows the same local user', async ({
   visitor,
-  control,
   page,
 }) => {
-  const person = aPerson();
-  await visitor.arriveAs(person, control);
+  const person = await visitor.arrive();
   const id = await visitor.localUser().id().textContent();
   await visitor.signOut();
 
@@ -80,8 +76,7 @@ test('a name changed in Clerk’s profile reaches the local row within seconds',
   control,
   page,
 }) => {
-  const person = aPerson();
-  await visitor.arriveAs(person, control);
+  const person = await visitor.arrive();
   await page.getByRole('link', { name: 'Account' }).click();
 
   await page.getByRole('button', { name: 'Update profile' }).click();

@@ -1,5 +1,4 @@
 import { callTogether } from '../support/parallel-calls';
-import { aPerson } from '../support/new-user';
 import { isEventsRequest, isMeRequest, isTokenRequest, watchRequests } from '../support/requests';
 import { expect, test } from '../support/test';
 import { navigationOf } from '../support/visitor';
@@ -12,7 +11,7 @@ test('an idle page whose token has expired gets a fresh one without the user not
 }) => {
   await control.setTokenLifetime(2);
   const asked = watchRequests(page, isEventsRequest);
-  await visitor.arriveAs(aPerson(), control);
+  await visitor.arrive();
   await expect.poll(() => asked.length).toBeGreaterThan(0);
   const authorization = await asked.at(-1)?.headerValue('authorization');
 
@@ -31,7 +30,7 @@ test('ten concurrent calls with an expired token share one refresh and succeed',
   control,
   page,
 }) => {
-  await visitor.arriveAs(aPerson(), control);
+  await visitor.arrive();
   const id = await visitor.localUser().id().textContent();
   // The browser’s clock is behind, so it considers the expired token valid.
   await page.clock.setSystemTime(Date.now() - 120_000);
@@ -53,8 +52,7 @@ test('a message appears while the API is down, and the page recovers by itself',
   control,
   page,
 }) => {
-  const person = aPerson();
-  await visitor.arriveAs(person, control);
+  const person = await visitor.arrive();
   await control.stopApi();
 
   await page.goto('/dashboard');
@@ -75,8 +73,7 @@ test('a database outage shows a message with a retry and does not sign out', asy
   control,
   page,
 }) => {
-  const person = aPerson();
-  await visitor.arriveAs(person, control);
+  const person = await visitor.arrive();
   await control.stopDatabase();
 
   // The API serves a cached row for a second after it loses the database (USER_CACHE_MAX_AGE_MS).
@@ -98,7 +95,7 @@ test('a user who was deleted at Clerk is signed out without a redirect loop', as
   control,
   page,
 }) => {
-  const userId = await visitor.arriveAs(aPerson(), control);
+  const { userId } = await visitor.arrive();
   const requests = watchRequests(page, (request) => !request.url().includes('/_next/static/'));
   await control.deleteUser(userId);
 

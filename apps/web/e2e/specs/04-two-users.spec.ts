@@ -7,12 +7,11 @@ test('the second user of a browser sees none of the first user’s data', async 
   control,
   page,
 }) => {
-  const ada = aPerson();
   const grace = aPerson({ email: 'grace@example.com', firstName: 'Grace', lastName: 'Hopper' });
   await control.createUser(grace);
-  const adaAtClerk = await visitor.arriveAs(ada, control);
+  const ada = await visitor.arrive();
   const adaHere = (await visitor.localUser().id().textContent()) ?? '';
-  const traces = [ada.email, 'Ada Lovelace', adaAtClerk, adaHere];
+  const traces = [ada.email, 'Ada Lovelace', ada.userId, adaHere];
   await visitor.signOut();
 
   // From here on the test checks every state of the page, also those between two frames.

@@ -1,6 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { forEachPage } from '../support/pages';
-import { aPerson } from '../support/new-user';
 import { expect, test } from '../support/test';
 import { navigationOf } from '../support/visitor';
 
@@ -13,7 +12,6 @@ const looks = {
 for (const [look, { colorScheme, width }] of Object.entries(looks)) {
   test(`axe reports no serious violation on any page, and no page scrolls sideways, ${look}`, async ({
     visitor,
-    control,
     page,
   }) => {
     // Both cores may be busy, and axe checks six pages.
@@ -24,7 +22,7 @@ for (const [look, { colorScheme, width }] of Object.entries(looks)) {
 
     await forEachPage(
       page,
-      () => visitor.arriveAs(aPerson(), control),
+      () => visitor.arrive(),
       async ({ name }) => {
         const { violations } = await new AxeBuilder({ page }).analyze();
         const serious = violations.filter(({ impact }) => /serious|critical/.test(impact ?? ''));
@@ -75,10 +73,9 @@ test('the skip link is visible when focused and skips the navigation', async ({ 
 
 test('the navigation marks the current page, and the keyboard reaches every control when signed in', async ({
   visitor,
-  control,
   page,
 }) => {
-  await visitor.arriveAs(aPerson(), control);
+  await visitor.arrive();
   await expect(page.getByRole('button', { name: 'Open user menu' })).toBeVisible();
   const navigation = page.getByRole('navigation', { name: 'Main' });
   await expect(navigation.locator('[aria-current=page]')).toHaveText('Dashboard');

@@ -36,7 +36,7 @@ if (isWanted) {
   });
 
   for (const [look, { colorScheme, width, height }] of Object.entries(looks)) {
-    test(`screenshots of every page, ${look}`, async ({ visitor, control, page }) => {
+    test(`screenshots of every page, ${look}`, async ({ visitor, page }) => {
       test.setTimeout(180_000);
       await mkdir(folder, { recursive: true });
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
@@ -44,7 +44,7 @@ if (isWanted) {
 
       await forEachPage(
         page,
-        () => visitor.arriveAs(ada, control),
+        () => visitor.arrive(ada),
         async ({ name }) => {
           await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: true });
           const readmePicture = readmePictures[look];
@@ -59,7 +59,7 @@ if (isWanted) {
     test(`screenshots of a failure, ${look}`, async ({ visitor, control, page }) => {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.setViewportSize({ width, height });
-      await visitor.arriveAs(ada, control);
+      await visitor.arrive(ada);
       await control.stopApi();
       await page.reload();
       await expect(visitor.failure()).toContainText('Try again', { timeout: 20_000 });
@@ -70,7 +70,7 @@ if (isWanted) {
     test(`screenshots of the slow notice, ${look}`, async ({ visitor, control, page }) => {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.setViewportSize({ width, height });
-      await visitor.arriveAs(ada, control);
+      await visitor.arrive(ada);
       await control.pauseApi();
       await page.reload({ waitUntil: 'commit' });
       await page.getByTestId('slow').filter({ visible: true }).waitFor();

@@ -1,4 +1,3 @@
-import { aPerson } from '../support/new-user';
 import { expect, test } from '../support/test';
 
 /** Each throttles a different stage. */
@@ -7,11 +6,7 @@ const rates = [4, 8];
 /** Milliseconds until Clerk's components have loaded, even on a slow machine. */
 const patience = { timeout: 30_000 };
 
-test('hydration keeps the server’s markup, even on a slow machine', async ({
-  visitor,
-  control,
-  page,
-}) => {
+test('hydration keeps the server’s markup, even on a slow machine', async ({ visitor, page }) => {
   test.setTimeout(180_000);
   const devTools = await page.context().newCDPSession(page);
   const slowDown = (rate: number): Promise<unknown> =>
@@ -23,7 +18,7 @@ test('hydration keeps the server’s markup, even on a slow machine', async ({
     await expect(page.getByLabel('Email address')).toBeVisible(patience);
   }
   await slowDown(1);
-  await visitor.arriveAs(aPerson(), control);
+  await visitor.arrive();
   for (const rate of rates) {
     await slowDown(rate);
     await page.goto('/dashboard');

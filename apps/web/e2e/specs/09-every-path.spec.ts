@@ -1,6 +1,5 @@
 import type { Page } from '@playwright/test';
 import { addresses } from '../stack/addresses';
-import { aPerson } from '../support/new-user';
 import { sendRaw } from '../support/raw-request';
 import { expect, test } from '../support/test';
 
@@ -102,7 +101,7 @@ test('a path that looks like a file is a 404 when signed in', async ({
   control,
   page,
 }) => {
-  await visitor.arriveAs(aPerson(), control);
+  await visitor.arrive();
   const cookie = await cookieOf(page);
 
   expect((await sendRaw('/dashboard', { ...html, cookie })).status).toBe(200);

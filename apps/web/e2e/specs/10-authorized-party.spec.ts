@@ -1,6 +1,5 @@
 import type { BrowserContext, Request } from '@playwright/test';
 import { addresses } from '../stack/addresses';
-import { aPerson } from '../support/new-user';
 import { watchRequests } from '../support/requests';
 import { expect, test } from '../support/test';
 
@@ -28,7 +27,7 @@ test('a session token made for another origin counts as signed out', async ({
   page,
   context,
 }) => {
-  const userId = await visitor.arriveAs(aPerson(), control);
+  const { userId } = await visitor.arrive();
   await page.goto('about:blank');
   for (const origin of foreignOrigins) {
     await replaceToken(context, await control.createToken({ userId, origin }));
@@ -52,8 +51,7 @@ test('a browser whose cookie holds another origin’s token gets its own token w
   page,
   context,
 }) => {
-  const person = aPerson();
-  const userId = await visitor.arriveAs(person, control);
+  const { email, userId } = await visitor.arrive();
   await page.goto('about:blank');
   await replaceToken(
     context,
@@ -63,7 +61,7 @@ test('a browser whose cookie holds another origin’s token gets its own token w
 
   await page.goto('/dashboard');
 
-  await expect(visitor.localUser().email()).toHaveText(person.email);
+  await expect(visitor.localUser().email()).toHaveText(email);
   expect(navigations.length).toBeLessThan(10);
 });
 
@@ -73,9 +71,8 @@ test('a token without an origin, as on a return visit, keeps the user signed in'
   page,
   context,
 }) => {
-  const person = aPerson();
-  const userId = await visitor.arriveAs(person, control);
-  const [row] = await control.findRows(person.email);
+  const { email, userId } = await visitor.arrive();
+  const [row] = await control.findRows(email);
   await page.goto('about:blank');
   await replaceToken(context, await control.createToken({ userId }));
 
@@ -92,7 +89,7 @@ test('a token without an origin, as on a return visit, keeps the user signed in'
   const text = await response.text();
   expect(text).toContain('account-loading');
   expect(text).not.toContain(row?.id);
-  await expect(visitor.localUser().email()).toHaveText(person.email);
+  await expect(visitor.localUser().email()).toHaveText(email);
   await expect(page).toHaveURL('/dashboard');
   expect(answers).not.toContain(401);
 });
@@ -103,9 +100,8 @@ test('a return visit with an expired token stays signed in: loading state first,
   page,
   context,
 }) => {
-  const person = aPerson();
   await control.setTokenLifetime(1);
-  await visitor.arriveAs(person, control);
+  const person = await visitor.arrive();
   const [row] = await control.findRows(person.email);
   await page.goto('about:blank');
   await control.setTokenLifetime(60);

@@ -23,7 +23,7 @@ for (const path of ['/', '/sign-in', '/no/such/page']) {
     await expect(navigationOf(page).getByRole('link', { name: 'Sign in' })).toBeVisible();
     if (path === '/sign-in') await expect(page.getByLabel('Email address')).toBeVisible();
 
-    await new Visitor(await context.newPage()).arriveAs(aPerson(), control);
+    await new Visitor(await context.newPage(), control).arrive();
     await becomesVisible(page);
 
     await expect(page.getByRole('button', { name: 'Open user menu' })).toBeVisible();
@@ -50,8 +50,8 @@ test('a dashboard shows no data of the first user after another user has signed 
 }) => {
   const grace = aPerson({ firstName: 'Grace', lastName: 'Hopper' });
   await control.createUser(grace);
-  await visitor.arriveAs(aPerson(), control);
-  const other = new Visitor(await context.newPage());
+  await visitor.arrive();
+  const other = new Visitor(await context.newPage(), control);
   await other.page.goto('/dashboard');
   await other.signOut();
   await other.signIn(grace);

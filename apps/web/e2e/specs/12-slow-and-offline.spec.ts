@@ -1,5 +1,4 @@
 import { addresses } from '../stack/addresses';
-import { aPerson } from '../support/new-user';
 import { isMeRequest, watchRequests } from '../support/requests';
 import { expect, test } from '../support/test';
 
@@ -10,8 +9,7 @@ test('a hanging API shows a message after a few seconds, and the page recovers b
   control,
   page,
 }) => {
-  const person = aPerson();
-  await visitor.arriveAs(person, control);
+  const person = await visitor.arrive();
   await control.pauseApi();
 
   await page.reload({ waitUntil: 'commit' });
@@ -27,14 +25,8 @@ test('a hanging API shows a message after a few seconds, and the page recovers b
   await expect(visitor.failure()).toHaveCount(0);
 });
 
-test('a page refetches immediately when it is back online', async ({
-  visitor,
-  control,
-  page,
-  context,
-}) => {
-  const person = aPerson();
-  await visitor.arriveAs(person, control);
+test('a page refetches immediately when it is back online', async ({ visitor, page, context }) => {
+  const person = await visitor.arrive();
   // The dashboard refreshes every 30 s, so an earlier request is due to the network.
   await page.reload();
   await expect(visitor.localUser().email()).toHaveText(person.email);
@@ -53,10 +45,9 @@ test('a page refetches immediately when it is back online', async ({
 
 test('validation issues are listed and not reported as a server error', async ({
   visitor,
-  control,
   page,
 }) => {
-  await visitor.arriveAs(aPerson(), control);
+  await visitor.arrive();
   await page.route(me, (route) =>
     route.fulfill({
       status: 400,

@@ -1,6 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
 import { forEachPage } from '../support/pages';
-import { aPerson } from '../support/new-user';
 import { expect, test } from '../support/test';
 import { navigationOf } from '../support/visitor';
 
@@ -131,7 +130,6 @@ async function coloursOf(page: Page): Promise<{ page: string; form: string }> {
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`every focused element of Clerk’s components has a visible focus, ${colorScheme}`, async ({
     visitor,
-    control,
     page,
   }) => {
     test.setTimeout(90_000);
@@ -139,7 +137,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const invisible: string[] = [];
     await forEachPage(
       page,
-      () => visitor.arriveAs(aPerson(), control),
+      () => visitor.arrive(),
       async ({ name }) => {
         if (!['sign-in', 'sign-up', 'dashboard', 'account'].includes(name)) return;
         let stops = 0;
@@ -158,10 +156,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
 test('with forced colours the main button, the meter and the current page stay recognizable', async ({
   visitor,
-  control,
   page,
 }) => {
-  await visitor.arriveAs(aPerson(), control);
+  await visitor.arrive();
   await page.emulateMedia({ forcedColors: 'active' });
   const styleOf = (element: Locator, property: string): Promise<string> =>
     element.evaluate((node, name) => getComputedStyle(node).getPropertyValue(name), property);

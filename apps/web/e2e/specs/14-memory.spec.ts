@@ -1,4 +1,3 @@
-import { aPerson } from '../support/new-user';
 import { expect, test } from '../support/test';
 
 const WARM_UP = 300;
@@ -14,8 +13,7 @@ test(`the server leaks no memory over ${MEASURED} renderings of the dashboard`, 
   test.skip(process.env['E2E_MODE'] === 'dev', 'the development server keeps a history');
   test.setTimeout(600_000);
   await control.setTokenLifetime(3_600);
-  const person = aPerson();
-  await visitor.arriveAs(person, control);
+  const person = await visitor.arrive();
   const [row] = await control.findRows(person.email);
   // An open page would send more requests in the meantime.
   await page.goto('about:blank');

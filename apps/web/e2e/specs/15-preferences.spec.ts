@@ -1,7 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page, Route } from '@playwright/test';
 import { addresses } from '../stack/addresses';
-import { aPerson } from '../support/new-user';
 import { watchRequests } from '../support/requests';
 import { expect, test } from '../support/test';
 
@@ -61,10 +60,9 @@ function aProblem(
 
 test('preferences are suggested by the browser, saved, and kept after a reload', async ({
   visitor,
-  control,
   page,
 }) => {
-  await visitor.arriveAs(aPerson(), control);
+  await visitor.arrive();
   await page.goto('/account');
   const preferences = new PreferencesCard(page);
   await expect(preferences.language()).toHaveValue('en-GB');
@@ -82,8 +80,8 @@ test('preferences are suggested by the browser, saved, and kept after a reload',
   await expect(preferences.timeZone()).toHaveValue('Europe/Vienna');
 });
 
-test('the form works with the keyboard alone', async ({ visitor, control, page }) => {
-  await visitor.arriveAs(aPerson(), control);
+test('the form works with the keyboard alone', async ({ visitor, page }) => {
+  await visitor.arrive();
   await page.goto('/account');
   const preferences = new PreferencesCard(page);
   await preferences.language().focus();
@@ -100,10 +98,9 @@ test('the form works with the keyboard alone', async ({ visitor, control, page }
 
 test('an invalid field shows an error and gets the focus, and nothing is sent', async ({
   visitor,
-  control,
   page,
 }) => {
-  await visitor.arriveAs(aPerson(), control);
+  await visitor.arrive();
   await page.goto('/account');
   const preferences = new PreferencesCard(page);
   const puts = watchRequests(page, (request) => request.method() === 'PUT');
@@ -119,12 +116,8 @@ test('an invalid field shows an error and gets the focus, and nothing is sent', 
   expect(puts).toEqual([]);
 });
 
-test('a field that only the API rejects shows the API’s message', async ({
-  visitor,
-  control,
-  page,
-}) => {
-  await visitor.arriveAs(aPerson(), control);
+test('a field that only the API rejects shows the API’s message', async ({ visitor, page }) => {
+  await visitor.arrive();
   await page.goto('/account');
   const preferences = new PreferencesCard(page);
   const issues = [{ path: ['body', 'language'], message: 'This language is not supported.' }];
@@ -142,10 +135,9 @@ test('a field that only the API rejects shows the API’s message', async ({
 
 test('a change is shown optimistically, and reverted with a retry if it fails', async ({
   visitor,
-  control,
   page,
 }) => {
-  await visitor.arriveAs(aPerson(), control);
+  await visitor.arrive();
   await page.goto('/account');
   const preferences = new PreferencesCard(page);
   await preferences.save('fr', 'Europe/Paris');
@@ -173,10 +165,9 @@ test('a change is shown optimistically, and reverted with a retry if it fails', 
 
 test('a user who saves before Clerk is loaded is not treated as signed out', async ({
   visitor,
-  control,
   page,
 }) => {
-  await visitor.arriveAs(aPerson(), control);
+  await visitor.arrive();
   let load = (): void => undefined;
   const loaded = new Promise<void>((resolve) => (load = resolve));
   await page.route(/clerk-js/, async (route) => {
@@ -202,7 +193,7 @@ test('while the API is down the card says so, and the form appears without a rel
   control,
   page,
 }) => {
-  await visitor.arriveAs(aPerson(), control);
+  await visitor.arrive();
   await control.stopApi();
   await page.goto('/account');
   await expect(page.getByTestId('preferences-failure')).toBeVisible({ timeout: 30_000 });
@@ -210,19 +201,15 @@ test('while the API is down the card says so, and the form appears without a rel
   await expect(new PreferencesCard(page).language()).toBeVisible();
 });
 
-test('the next user does not see the previous user’s preferences', async ({
-  visitor,
-  control,
-  page,
-}) => {
-  await visitor.arriveAs(aPerson(), control);
+test('the next user does not see the previous user’s preferences', async ({ visitor, page }) => {
+  await visitor.arrive();
   await page.goto('/account');
   const preferences = new PreferencesCard(page);
   await preferences.save('ja', 'Asia/Tokyo');
   await expect(preferences.status()).toHaveText('Saved');
   await visitor.signOut();
 
-  await visitor.arriveAs(aPerson(), control);
+  await visitor.arrive();
   await page.getByRole('link', { name: 'Account' }).click();
   await expect(preferences.summary()).toContainText('You have not chosen any yet');
   await expect(preferences.timeZone()).toHaveValue('UTC');
@@ -231,11 +218,10 @@ test('the next user does not see the previous user’s preferences', async ({
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe reports nothing serious on a form with errors, ${colorScheme}`, async ({
     visitor,
-    control,
     page,
   }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await visitor.arriveAs(aPerson(), control);
+    await visitor.arrive();
     await page.goto('/account');
     const preferences = new PreferencesCard(page);
     await preferences.save('', 'nowhere');

@@ -1,5 +1,4 @@
 import type { Locator, Page } from '@playwright/test';
-import { aPerson } from '../support/new-user';
 import { expect, test } from '../support/test';
 
 /** The newest event of the timeline, which polls every few seconds. */
@@ -12,7 +11,7 @@ test('the timeline shows a change made by webhook, and one whose webhook was los
   control,
   page,
 }) => {
-  const userId = await visitor.arriveAs(aPerson(), control);
+  const { userId } = await visitor.arrive();
   await expect(newestEvent(page)).toContainText('Account created here');
   await expect(newestEvent(page)).toContainText('Request');
 
@@ -42,7 +41,7 @@ test('the session card counts down to the token’s expiry, then continues with 
   page,
 }) => {
   await control.setTokenLifetime(20);
-  await visitor.arriveAs(aPerson(), control);
+  await visitor.arrive();
   const left = page.getByTestId('token-left');
   const seconds = async (): Promise<number> => parseInt((await left.textContent()) ?? '', 10);
   await expect(left).toHaveText(/^\d+ of 20 seconds left$/);
@@ -58,7 +57,7 @@ test('the timeline pauses during an outage, keeps its events, and resumes', asyn
   control,
   page,
 }) => {
-  await visitor.arriveAs(aPerson(), control);
+  await visitor.arrive();
   await expect(page.getByTestId('event')).toHaveCount(1);
   await control.stopApi();
 
@@ -74,9 +73,8 @@ test('the account is deleted after a confirmation, and its personal data with it
   control,
   page,
 }) => {
-  const person = aPerson();
   await control.deliverWebhooks(true);
-  await visitor.arriveAs(person, control);
+  const person = await visitor.arrive();
   await page.getByRole('link', { name: 'Account' }).click();
   await page.getByRole('button', { name: 'Delete account' }).click();
   const dialog = page.getByRole('dialog', { name: 'Delete your account?' });
@@ -94,8 +92,8 @@ test('the account is deleted after a confirmation, and its personal data with it
   await expect.poll(() => control.findRows(person.email)).toEqual([]);
 });
 
-test('the home page measures the visitor’s own request', async ({ visitor, control, page }) => {
-  await visitor.arriveAs(aPerson(), control);
+test('the home page measures the visitor’s own request', async ({ visitor, page }) => {
+  await visitor.arrive();
   await page.getByRole('link', { name: 'Populatte' }).click();
   await expect(page.getByTestId('own-request')).toHaveText(/^[1-9]\d* ms$/);
 });

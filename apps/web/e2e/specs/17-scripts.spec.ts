@@ -28,10 +28,9 @@ test('signed out, the home page loads no scripts from Clerk, and sign-in still w
 
 test('after a sign-out the home page still leads to sign-in without a reload', async ({
   visitor,
-  control,
   page,
 }) => {
-  await visitor.arriveAs(aPerson(), control);
+  await visitor.arrive();
   await visitor.signOut();
   await page.evaluate('window.notReloaded = true');
 
@@ -41,8 +40,8 @@ test('after a sign-out the home page still leads to sign-in without a reload', a
   expect(await page.evaluate('window.notReloaded')).toBe(true);
 });
 
-test('a signed-in visitor sees the signed-in home page', async ({ visitor, control, page }) => {
-  await visitor.arriveAs(aPerson(), control);
+test('a signed-in visitor sees the signed-in home page', async ({ visitor, page }) => {
+  await visitor.arrive();
 
   await page.goto('/');
 
@@ -53,11 +52,10 @@ test('a signed-in visitor sees the signed-in home page', async ({ visitor, contr
 
 test('the dashboard loads less than 60 kB of our own scripts, compressed', async ({
   visitor,
-  control,
   page,
 }) => {
   test.skip(process.env['E2E_MODE'] === 'dev', '`next dev` makes no build');
-  await visitor.arriveAs(aPerson(), control);
+  await visitor.arrive();
   const scripts = watchScripts(page);
   // A new document, so that scripts of the sign-in page do not count.
   await page.goto('/dashboard');

@@ -1,6 +1,5 @@
 import type { Page } from '@playwright/test';
 import { forEachPage } from '../support/pages';
-import { aPerson } from '../support/new-user';
 import { expect, test } from '../support/test';
 
 /** CSS pixels of a window of 1280 × 800 at two zooms. 400 % is what WCAG's reflow asks for. */
@@ -13,14 +12,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
   for (const [zoom, viewport] of Object.entries(zooms)) {
     test(`at ${zoom} zoom nothing scrolls sideways and no control is cut off, ${colorScheme}`, async ({
       visitor,
-      control,
       page,
     }) => {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.setViewportSize(viewport);
       await forEachPage(
         page,
-        () => visitor.arriveAs(aPerson(), control),
+        () => visitor.arrive(),
         async ({ name }) => {
           const { scrollWidth, cutOff } = await page.evaluate(findCutOff);
           expect.soft(scrollWidth, name).toBeLessThanOrEqual(viewport.width);
@@ -32,7 +30,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
   test(`the keyboard reaches every control, whose focus is visible and not covered, ${colorScheme}`, async ({
     visitor,
-    control,
     page,
   }) => {
     test.setTimeout(240_000);
@@ -40,7 +37,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.setViewportSize(zooms['200 %']);
     await forEachPage(
       page,
-      () => visitor.arriveAs(aPerson(), control),
+      () => visitor.arrive(),
       async ({ name }) => {
         const { stops, covered } = await tabThrough(page);
         const missed = await page.evaluate(findMissed);
@@ -54,12 +51,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
 test('every page has one main heading, no skipped heading level, and named landmarks', async ({
   visitor,
-  control,
   page,
 }) => {
   await forEachPage(
     page,
-    () => visitor.arriveAs(aPerson(), control),
+    () => visitor.arrive(),
     async ({ name }) => {
       const levels = await page.evaluate(readHeadingLevels);
       const gaps = levels.filter((level, index) => level > (levels[index - 1] ?? 0) + 1);

@@ -4,7 +4,6 @@ import { freePort } from '@populatte/process-kit';
 import { addresses } from '../stack/addresses';
 import { chromiumArguments, findChromium } from '../stack/chromium';
 import { measurePage, type Device, type Scores } from '../support/lighthouse';
-import { aPerson } from '../support/new-user';
 import { expect, test } from '../support/test';
 import { Visitor } from '../support/visitor';
 
@@ -31,14 +30,12 @@ if (runs > 0) {
   test('home, sign-in and dashboard meet the Lighthouse goals', async ({ control }) => {
     test.setTimeout(0);
     process.stdout.write(`${tableHead()}\n`);
-    const person = aPerson();
-    await control.createUser(person);
     const rows: { name: string; device: Device; scores: Scores }[] = [];
     const port = await freePort();
     const context = await openBrowser(port);
     try {
       for (const { name, path, needsSignIn } of pages) {
-        if (needsSignIn) await new Visitor(await context.newPage()).signIn(person);
+        if (needsSignIn) await new Visitor(await context.newPage(), control).arrive();
         for (const device of ['mobile', 'desktop'] as const) {
           const url = `${addresses.web}${path}`;
           const scores = await measurePage({ url, device, port, runs, blocked: blocked[device] });

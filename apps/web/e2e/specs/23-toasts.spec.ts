@@ -1,6 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
-import { aPerson } from '../support/new-user';
 import { expect, test } from '../support/test';
 
 const refused = 'The browser did not allow copying. Select the text instead.';
@@ -88,11 +87,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
 test('after a deletion the home page says that the account is deleted', async ({
   visitor,
-  control,
   page,
 }) => {
-  const person = aPerson();
-  await visitor.arriveAs(person, control);
+  const person = await visitor.arrive();
   await page.goto('/account');
   await page.getByRole('button', { name: 'Delete account' }).click();
   await page.getByLabel(`To confirm, type ${person.email}`).fill(person.email);
@@ -106,7 +103,7 @@ test('a session that ends elsewhere leads to the sign-in page, which explains wh
   control,
   page,
 }) => {
-  const userId = await visitor.arriveAs(aPerson(), control);
+  const { userId } = await visitor.arrive();
   await control.deliverWebhooks(true);
   await control.deleteUser(userId);
   await page.waitForURL('/sign-in**');

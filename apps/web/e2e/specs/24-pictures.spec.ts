@@ -63,7 +63,7 @@ async function forEachLook(
   await page.evaluate(() => document.fonts.ready);
   await forEachPage(
     page,
-    () => new Visitor(page).signIn(ada),
+    () => new Visitor(page, new Control()).signIn(ada),
     async (known) => {
       if (!compared.includes(known.name)) return;
       for (const { width, colorScheme } of given) {

@@ -56,8 +56,8 @@ export const test = base.extend<Fixtures>({
     { auto: true },
   ],
 
-  visitor: async ({ page }, use) => {
-    await use(new Visitor(page));
+  visitor: async ({ page, control }, use) => {
+    await use(new Visitor(page, control));
   },
 });
 

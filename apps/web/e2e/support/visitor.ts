@@ -1,13 +1,22 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { Person } from '../stack/commands';
 import type { Control } from './control';
+import { aPerson } from './new-user';
 
 /** The only code that the local Clerk sends. */
 const EMAIL_CODE = '424242';
 
+interface SignedInPerson extends Person {
+  /** The Clerk id. */
+  readonly userId: string;
+}
+
 /** A user of the app, who acts through its pages. */
 export class Visitor {
-  constructor(readonly page: Page) {}
+  constructor(
+    readonly page: Page,
+    private readonly control: Control,
+  ) {}
 
   /** The local user's card, on the dashboard. */
   readonly localUser = (): LocalUserCard => new LocalUserCard(this.page);
@@ -64,11 +73,16 @@ export class Visitor {
     await expect(this.localUser().email()).toHaveText(person.email);
   }
 
-  /** @returns the Clerk id of a new user, who is signed in and at the dashboard */
-  async arriveAs(person: Person, control: Control): Promise<string> {
-    const userId = await control.createUser(person);
+  /**
+   * Creates a user, signs them in and waits for the local user on the dashboard.
+   *
+   * @param given the details that matter to the test
+   */
+  async arrive(given: Partial<Person> = {}): Promise<SignedInPerson> {
+    const person = aPerson(given);
+    const userId = await this.control.createUser(person);
     await this.signIn(person);
-    return userId;
+    return { ...person, userId };
   }
 
   /** Signs out through the user menu. */
