@@ -6,6 +6,7 @@ import {
   isForeignParty,
   withoutSession,
 } from './lib/clerk/authorized-party';
+import { withoutCircularRedirect } from './lib/clerk/circular-redirect';
 import { contentSecurityPolicy, emptyPagePolicy } from './lib/clerk/content-security-policy';
 import {
   returnsFromHandshake,
@@ -31,6 +32,7 @@ const warnOfForeignParty = createForeignPartyWarning((line) => {
  * - A session whose token was made for another origin is treated as signed out (`azp`).
  * - A handshake that Clerk did not make is ignored.
  * - A path below one of Clerk's catch-all pages that looks like a file is a 404.
+ * - A redirect that Clerk's sign-in would follow in a loop is removed.
  * - A visitor who uses another name of this machine is redirected to the app's own origin.
  *
  * It protects no page: each page that needs a session calls `auth.protect()`, so a request that
@@ -43,6 +45,8 @@ export default async function proxy(
   const { WEB_URL: ownOrigins } = readServerEnv();
   if (belongsElsewhere(received, ownOrigins)) return withPolicy(sendToOwnOrigin(received));
   if (hasTrailingSlash(received)) return withPolicy(dropTrailingSlash(received));
+  const direct = withoutCircularRedirect(new URL(received.url), ownOrigins);
+  if (direct !== undefined) return withPolicy(NextResponse.redirect(direct, 307));
   const isFile = looksLikeFile(received.nextUrl.pathname);
   const request = describeRequest(isFile ? withoutHandshake(received) : received);
 

@@ -1,6 +1,7 @@
 'use client';
 
 import type { ReactNode } from 'react';
+import { ClerkPlaceholder } from '@/features/auth/clerk-boundary';
 import { FailureAlert } from '@/features/failure/failure-alert';
 import { useTimeline } from '@/features/timeline/use-timeline';
 import { AccountSkeleton } from './account-skeleton';
@@ -39,7 +40,9 @@ export function AccountPanel({ userId, isSlow }: AccountPanelProps): ReactNode {
           <UserDetails user={data} events={timeline.data?.events ?? []} />
         )}
         {(!isTheirs || (data === undefined && error === null)) && (
-          <AccountSkeleton isSlow={isSlow} />
+          <ClerkPlaceholder>
+            <AccountSkeleton isSlow={isSlow} />
+          </ClerkPlaceholder>
         )}
       </div>
     </div>

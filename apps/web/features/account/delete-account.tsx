@@ -9,6 +9,7 @@ import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
 import { Skeleton } from '@/components/ui/skeleton';
+import { ClerkPlaceholder } from '@/features/auth/clerk-boundary';
 import { clerkUrls } from '@/lib/clerk/urls';
 import { accountDeleted } from '@/lib/session-end';
 import { toasts } from '@/lib/toasts';
@@ -21,11 +22,18 @@ import { toasts } from '@/lib/toasts';
 export function DeleteAccount({ userId }: { readonly userId: string }): ReactNode {
   const { user } = useUser();
   const [isOpen, setIsOpen] = useState(false);
-  if (user?.id !== userId) return <Skeleton className="h-10 w-40" />;
+  if (user?.id !== userId) {
+    return (
+      <ClerkPlaceholder>
+        <Skeleton className="h-10 w-40" />
+      </ClerkPlaceholder>
+    );
+  }
   if (!user.deleteSelfEnabled) {
     return (
       <p className="text-muted-foreground text-sm">
-        This application does not let users delete their own account. Ask its administrator.
+        Only an administrator can delete your account. Contact the administrator of this
+        application.
       </p>
     );
   }
@@ -68,12 +76,12 @@ function Confirmation({ word, onCancel }: ConfirmationProps): ReactNode {
   // Clerk may ask the user to prove their identity again first.
   const deleteUser = useReverification(async () => clerk.user?.delete());
   const [typed, setTyped] = useState('');
-  const [state, setState] = useState<'idle' | 'deleting'>('idle');
+  const [isDeleting, setIsDeleting] = useState(false);
   const [wrong, setWrong] = useState<string>();
   const [failure, setFailure] = useState<string>();
 
   const confirm = async (): Promise<void> => {
-    setState('deleting');
+    setIsDeleting(true);
     setFailure(undefined);
     try {
       await deleteUser();
@@ -81,12 +89,12 @@ function Confirmation({ word, onCancel }: ConfirmationProps): ReactNode {
       await clerk.setActive({ session: null, redirectUrl: clerkUrls.afterSignOutUrl });
     } catch (error) {
       setFailure(describeDeletionFailure(error));
-      setState('idle');
+      setIsDeleting(false);
     }
   };
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    if (state === 'deleting') return;
+    if (isDeleting) return;
     const isRight = typed.trim().toLowerCase() === word.toLowerCase();
     setWrong(isRight ? undefined : `Type ${word}`);
     if (isRight) void confirm();
@@ -116,8 +124,8 @@ function Confirmation({ word, onCancel }: ConfirmationProps): ReactNode {
         <Button variant="outline" onClick={onCancel}>
           Cancel
         </Button>
-        <Button type="submit" variant="destructive" aria-disabled={state === 'deleting'}>
-          {state === 'deleting' ? 'Deleting …' : 'Delete account'}
+        <Button type="submit" variant="destructive" aria-disabled={isDeleting}>
+          {isDeleting ? 'Deleting …' : 'Delete account'}
         </Button>
       </div>
     </form>

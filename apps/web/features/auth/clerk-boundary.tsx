@@ -1,11 +1,10 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import { useClerk } from '@clerk/nextjs';
 import { TriangleAlert } from 'lucide-react';
 import { Alert, AlertDescription, AlertTitle } from '@/components/ui/alert';
 import { Button } from '@/components/ui/button';
-import { useIsHydrated } from '@/lib/use-is-hydrated';
+import { useIsClerkUnavailable } from '@/lib/clerk/use-is-clerk-unavailable';
 
 interface ClerkBoundaryProps {
   /** The message's title. */
@@ -13,17 +12,21 @@ interface ClerkBoundaryProps {
   readonly children: ReactNode;
 }
 
-/** Shows a message instead of Clerk's forms if Clerk's scripts cannot be loaded. */
+/**
+ * Shows a message instead of a page's main content from Clerk if Clerk's scripts cannot be loaded.
+ * Each page has one; other content that waits for Clerk has a `ClerkPlaceholder`.
+ */
 export function ClerkBoundary({ title, children }: ClerkBoundaryProps): ReactNode {
-  const { status } = useClerk();
-  const isHydrated = useIsHydrated();
-  if (!isHydrated || status !== 'error') return children;
+  if (!useIsClerkUnavailable()) return children;
   return (
     <Alert variant="destructive" className="max-w-100">
       <TriangleAlert aria-hidden />
       <AlertTitle>{title}</AlertTitle>
       <AlertDescription>
-        <p>Clerk, the sign-in service, cannot be reached. Check your network and try again.</p>
+        <p>
+          Clerk, the sign-in service, cannot be reached. Check your network and your content
+          blockers, then try again.
+        </p>
         <Button
           variant="outline"
           size="sm"
@@ -35,5 +38,18 @@ export function ClerkBoundary({ title, children }: ClerkBoundaryProps): ReactNod
         </Button>
       </AlertDescription>
     </Alert>
+  );
+}
+
+interface ClerkPlaceholderProps {
+  /** A skeleton. */
+  readonly children: ReactNode;
+}
+
+/** Placeholder for content that waits for Clerk: a skeleton, or one line if Clerk cannot be loaded. */
+export function ClerkPlaceholder({ children }: ClerkPlaceholderProps): ReactNode {
+  if (!useIsClerkUnavailable()) return children;
+  return (
+    <p className="text-muted-foreground text-sm">Not available while Clerk cannot be reached.</p>
   );
 }

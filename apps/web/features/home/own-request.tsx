@@ -5,6 +5,7 @@ import { skipToken, useQuery } from '@tanstack/react-query';
 import type { ApiClient } from '@populatte/api-client';
 import { readPublicEnv } from '@/env';
 import { useOwnApi } from '@/lib/api/use-own-api';
+import { useIsClerkUnavailable } from '@/lib/clerk/use-is-clerk-unavailable';
 import { userKey } from '@/lib/query/user-scope';
 
 /**
@@ -14,11 +15,15 @@ import { userKey } from '@/lib/query/user-scope';
  */
 export function OwnRequest({ userId }: { readonly userId: string }): ReactNode {
   const { api } = useOwnApi(userId);
+  const isUnavailable = useIsClerkUnavailable();
   const { data, isError } = useQuery({
     queryKey: userKey(userId, 'own-request'),
     queryFn: api === null ? skipToken : () => measure(api),
     staleTime: 0,
   });
+  if (isUnavailable) {
+    return 'Your request cannot be measured right now: Clerk, the sign-in service, cannot be reached.';
+  }
   if (isError) return 'Your request cannot be measured right now: the API is not responding.';
   if (data === undefined) return 'Measuring your own request …';
   return (

@@ -1,6 +1,7 @@
 'use client';
 
 import type { ReactNode } from 'react';
+import { ClerkPlaceholder } from '@/features/auth/clerk-boundary';
 import { useOwnApi } from '@/lib/api/use-own-api';
 import { PreferencesForm } from './preferences-form';
 import { PreferencesSkeleton } from './preferences-skeleton';
@@ -22,5 +23,9 @@ export function PreferencesPanel({ userId }: { readonly userId: string }): React
       </p>
     );
   }
-  return <PreferencesSkeleton />;
+  return (
+    <ClerkPlaceholder>
+      <PreferencesSkeleton />
+    </ClerkPlaceholder>
+  );
 }

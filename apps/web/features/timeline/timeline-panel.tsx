@@ -15,6 +15,7 @@ import type { UserEventResponse } from '@populatte/contracts';
 import { TimeAgo } from '@/components/time-ago';
 import { Badge } from '@/components/ui/badge';
 import { EmptyState } from '@/components/ui/empty-state';
+import { ClerkPlaceholder } from '@/features/auth/clerk-boundary';
 import { describeEvent } from './describe-event';
 import { TimelineSkeleton } from './timeline-skeleton';
 import { useRefreshUserOnEvent, useTimeline } from './use-timeline';
@@ -34,7 +35,11 @@ export function TimelinePanel({ userId }: { readonly userId: string }): ReactNod
   useRefreshUserOnEvent(userId, data?.events[0]?.id);
 
   if (ownership === 'not theirs' || (data === undefined && error === null)) {
-    return <TimelineSkeleton />;
+    return (
+      <ClerkPlaceholder>
+        <TimelineSkeleton />
+      </ClerkPlaceholder>
+    );
   }
   return (
     <div className="flex flex-col gap-6">

@@ -4,13 +4,14 @@
  * @param pathname without query
  */
 export function looksLikeFile(pathname: string): boolean {
-  return decode(pathname.slice(pathname.lastIndexOf('/') + 1)).includes('.');
+  return decodePath(pathname.slice(pathname.lastIndexOf('/') + 1)).includes('.');
 }
 
-function decode(segment: string): string {
+/** Decodes a path or a segment; returns one that is not valid as it is. */
+export function decodePath(path: string): string {
   try {
-    return decodeURIComponent(segment);
+    return decodeURIComponent(path);
   } catch {
-    return segment;
+    return path;
   }
 }

@@ -5,6 +5,7 @@ import { Page } from '@/components/layout/page';
 import { Card, CardContent, CardDescription, CardHeader, CardTitle } from '@/components/ui/card';
 import { AccountSection } from '@/features/account/account-section';
 import { AccountSkeleton } from '@/features/account/account-skeleton';
+import { ClerkBoundary } from '@/features/auth/clerk-boundary';
 import { SessionState } from '@/features/session/session-card';
 import { TimelineSection } from '@/features/timeline/timeline-section';
 import { TimelineSkeleton } from '@/features/timeline/timeline-skeleton';
@@ -37,7 +38,9 @@ export default async function DashboardPage(): Promise<ReactNode> {
             <CardDescription>It proves to the API that a request is yours.</CardDescription>
           </CardHeader>
           <CardContent>
-            <SessionState userId={userId} />
+            <ClerkBoundary title="Your session cannot be loaded">
+              <SessionState userId={userId} />
+            </ClerkBoundary>
           </CardContent>
         </Card>
         <Card aria-labelledby="timeline" className="lg:col-span-2">

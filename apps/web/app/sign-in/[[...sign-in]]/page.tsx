@@ -1,21 +1,15 @@
 import type { ReactNode } from 'react';
 import { SignIn } from '@clerk/nextjs';
 import type { Metadata } from 'next';
-import { AfterHydration } from '@/components/after-hydration';
-import { Centered } from '@/components/layout/centered';
-import { ClerkBoundary } from '@/features/auth/clerk-boundary';
-import { FormSkeleton } from '@/features/auth/form-skeleton';
+import { ClerkForm, FormSkeleton } from '@/features/auth/clerk-form';
+import { clerkUrls } from '@/lib/clerk/urls';
 
 export const metadata: Metadata = { title: 'Sign in' };
 
 export default function SignInPage(): ReactNode {
   return (
-    <Centered>
-      <ClerkBoundary title="Sign-in cannot be loaded">
-        <AfterHydration fallback={<FormSkeleton />}>
-          <SignIn fallback={<FormSkeleton />} />
-        </AfterHydration>
-      </ClerkBoundary>
-    </Centered>
+    <ClerkForm path={clerkUrls.signInUrl} failure="Sign-in cannot be loaded">
+      <SignIn fallback={<FormSkeleton />} />
+    </ClerkForm>
   );
 }
