@@ -42,7 +42,11 @@ async function run(args: readonly string[], console: Console): Promise<number> {
     return restoreCommand(rest, readEnvironment, console);
   }
   const asked = first === 'users' ? second : first;
-  if (asked !== undefined && !['help', '--help', '-h'].includes(asked))
+  if (asked === undefined) {
+    console.note(help.trimEnd());
+    return 2;
+  }
+  if (!['help', '--help', '-h'].includes(asked))
     throw new UsageError(`There is no command “${args.slice(0, 2).join(' ')}”.`);
   console.print(help.trimEnd());
   return 0;

@@ -1,8 +1,13 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { clerkUserJson, ClerkStub } from '@populatte/clerk-stub';
 import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
+import { ChildProgram } from '@populatte/process-kit';
 import { describe, expect, test } from 'vitest';
 import { apiEnvironment } from '../support/api-environment.js';
-import { runCommand, runWithClosed } from '../support/command.js';
+import { type CommandResult, resultOf, runCommand, runWithClosed } from '../support/command.js';
 import { createTestDatabase } from '../support/test-database.js';
 
 /** Arguments are checked before the environment, so these need none. */
@@ -20,7 +25,7 @@ describe('a command line', () => {
     },
   );
 
-  test.each([[[]], [['-h']], [['--help']], [['help']], [['users']], [['users', '--help']]])(
+  test.each([[['-h']], [['--help']], [['help']], [['users', '--help']]])(
     'prints the list of commands for %j',
     async (args) => {
       const { code, stdout } = await run(...args);
@@ -28,6 +33,12 @@ describe('a command line', () => {
       expect(code).toBe(0);
     },
   );
+
+  test.each([[[]], [['users']]])('without a command fails with their list: %j', async (args) => {
+    const { code, stdout, stderr } = await run(...args);
+    expect(stderr).toContain('users reconcile');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
 
   test.each([
     [['nope'], 'There is no command “nope”. --help lists the options.'],
@@ -47,6 +58,37 @@ describe('a command line', () => {
     expect(stderr).toContain(message);
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  });
+});
+
+describe('a command of npm', () => {
+  const bin = fileURLToPath(new URL('../../bin/cli.js', import.meta.url));
+
+  /** Runs the program of a checkout. @returns its exit code and output */
+  async function runBin(path: string): Promise<CommandResult> {
+    return resultOf(
+      ChildProgram.start(process.execPath, { name: 'npm’s command', args: [path, '--help'] }),
+    );
+  }
+
+  test('runs the built program', async () => {
+    const { code, stdout, stderr } = await runBin(bin);
+    expect(stdout).toContain('users reconcile');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  test('says in one sentence that the API is not built', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'populatte-unbuilt-'));
+    try {
+      await cp(bin, join(folder, 'bin/cli.mjs'), { recursive: true });
+      expect(await runBin(join(folder, 'bin/cli.mjs'))).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: 'The API is not built. Run: npm install && npm run build\n',
+      });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });
 
