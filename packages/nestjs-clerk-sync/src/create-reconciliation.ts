@@ -9,7 +9,7 @@ import { DeleteUserUseCase } from './core/sync-user.use-case.js';
 import type { UserRepository } from './core/user.repository.js';
 import { ClerkUserList } from './infrastructure/clerk/clerk-user-list.js';
 import type { ClerkUserTable } from './infrastructure/postgres/clerk-columns.js';
-import { createDatabase, type Database } from './infrastructure/postgres/database.js';
+import { createOwnDatabase, type Database } from './infrastructure/postgres/database.js';
 import { sizeOf } from './infrastructure/postgres/pool-settings.js';
 import {
   PostgresLocalUsers,
@@ -61,7 +61,7 @@ export function createReconciliation({
   onOutage = () => undefined,
 }: ReconciliationOptions): ReconcileUsersUseCase {
   // It may count millions of users. Shorter than the minute within which statements are retried.
-  const local = new PostgresLocalUsers(createDatabase(db.$client, 25_000), table);
+  const local = new PostgresLocalUsers(createOwnDatabase(db.$client, 25_000), table);
   const limit = clerk.secretKey.startsWith('sk_live_') ? halfOfLimit.live : halfOfLimit.test;
   return new ReconcileUsersUseCase({
     clerk: new ClerkUserList({
@@ -75,7 +75,7 @@ export function createReconciliation({
     local,
     profiles: new ProfileApplier(users, local, metrics, clock),
     deletion: new DeleteUserUseCase(users),
-    store: new PostgresReconciliationStore(db),
+    store: new PostgresReconciliationStore(createOwnDatabase(db.$client)),
     metrics,
     clock,
     owner: randomUUID(),

@@ -59,7 +59,7 @@ export {
   isUnavailable,
   rootCause,
 } from './infrastructure/postgres/database-error.js';
-export { retryTimes, withRetries } from './infrastructure/postgres/run-statement.js';
+export { retryTimes, withRetries } from './infrastructure/postgres/statement-retries.js';
 export { EventHandlers } from './infrastructure/postgres/event-handlers.js';
 export { ServerProbe } from './infrastructure/postgres/server-probe.js';
 export { inTransaction, type Transaction } from './infrastructure/postgres/transaction.js';

@@ -1,5 +1,6 @@
 import { getTableColumns, is } from 'drizzle-orm';
-import { PgColumn, PgTable, pgTable } from 'drizzle-orm/pg-core';
+import { PgChar, PgColumn, PgTable, pgTable, PgVarchar } from 'drizzle-orm/pg-core';
+import { profileLimits } from './core/profile.js';
 import { NoMetrics } from './core/sync-metrics.js';
 import { SystemClock } from './core/clock.js';
 import { frontendApiOf, isSigningSecret, publicKeyPem } from './infrastructure/clerk/clerk-keys.js';
@@ -101,6 +102,12 @@ const rules: readonly OptionRule[] = [
     isRight: (value) => requiredColumns(value).length === 0,
     fix: (value) =>
       `let these columns be null, as they are for a user without an email and for a deleted one: ${requiredColumns(value).join(', ')}.`,
+  },
+  {
+    option: 'database.users',
+    isRight: (value) => shortColumns(value).length === 0,
+    fix: (value) =>
+      `make these columns text, to which PostgreSQL converts a varchar without rewriting the table: values of Clerk can be longer, and char adds spaces. Too short: ${shortColumns(value).join(', ')}.`,
   },
   {
     option: 'database.directUrl',
@@ -218,6 +225,17 @@ function requiredColumns(table: unknown): readonly string[] {
       return is(column, PgColumn) && column.notNull && !expected.notNull ? [key] : [];
     },
   );
+}
+
+/** @returns the columns that cannot store every value of Clerk unchanged */
+function shortColumns(table: unknown): readonly string[] {
+  return Object.entries({ clerkId: 0, ...profileLimits }).flatMap(([key, limit]) => {
+    const column = memberOf(table, key);
+    const isShort =
+      is(column, PgChar) ||
+      (is(column, PgVarchar) && column.length !== undefined && column.length < limit);
+    return isShort ? [`${key} (${column.getSQLType()})`] : [];
+  });
 }
 
 /** The precision of a timestamp does not matter: all are read in milliseconds. */

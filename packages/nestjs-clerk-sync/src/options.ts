@@ -68,8 +68,8 @@ export interface ClerkSyncOptions<
       }
     | undefined;
   /**
-   * Turns a row into the user; the result is frozen, because requests share it. Default: the row
-   * itself.
+   * Turns a row into the user; the result is frozen with the plain objects, arrays and dates inside of
+   * it, because requests share it. Default: the row itself.
    */
   readonly toUser?: ((row: ClerkUserRow<Table>) => Entity) | undefined;
   /** Default: Nest's `Logger`. */

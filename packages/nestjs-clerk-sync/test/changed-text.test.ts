@@ -46,7 +46,7 @@ const ignoringCase: readonly (readonly [string, string, string, ClerkUserTable])
 
 describe.each(ignoringCase)('a column that ignores case, by %s', (_how, before, after, users) => {
   test.each(['token', 'webhook'] as const)('stores a change of case from a %s', async (source) => {
-    const { repository } = await open(before, after, users);
+    const { pool, repository } = await open(before, after, users);
     await repository.sync(aProfile('Ada@people.example', 1, false), source);
     for (const exact of [false, true]) {
       const email = exact ? 'ADA@people.example' : 'ada@people.example';
@@ -55,6 +55,9 @@ describe.each(ignoringCase)('a column that ignores case, by %s', (_how, before, 
         user: { email },
       });
     }
+    const { rows } = await pool.query('select type, changed from user_events order by id');
+    const updated = { type: 'updated', changed: ['email'] };
+    expect(rows).toEqual([{ type: 'created', changed: [] }, updated, updated]);
   });
 });
 

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import pg from 'pg';
 import {
   bigint,
+  char,
   customType,
   integer,
   pgSchema,
@@ -150,12 +151,25 @@ describe('checkedOptions', () => {
     );
   });
 
+  test('names the columns that are too short for values of Clerk', () => {
+    const table = pgTable('users', {
+      ...clerkUserColumns(),
+      clerkId: char('clerk_id', { length: 255 }).notNull().unique(),
+      email: varchar('email', { length: 255 }),
+      imageUrl: varchar('image_url', { length: 2_047 }),
+    });
+    expect(() => checkedOptions({ ...options, database: { pool, users: table } })).toThrow(
+      /^Cannot start ClerkSyncModule:\n- database\.users: make these columns text, .*: clerkId \(char\(255\)\), email \(varchar\(255\)\), imageUrl \(varchar\(2047\)\)\.$/,
+    );
+  });
+
   test('accepts other types of text, other precisions, and another schema', () => {
     const citext = customType<{ data: string }>({ dataType: () => 'citext' });
     const table = pgSchema('auth').table('users', {
       ...clerkUserColumns(),
       email: citext('email'),
       name: varchar('name', { length: 512 }),
+      imageUrl: varchar('image_url'),
       createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
       legacyId: bigint('legacy_id', { mode: 'number' }),
     });

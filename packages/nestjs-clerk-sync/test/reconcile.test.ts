@@ -6,7 +6,8 @@ import {
 } from '@populatte/embedded-postgres';
 import { pgTable, text } from 'drizzle-orm/pg-core';
 import type pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { z } from 'zod';
 import {
   ClerkSync,
   clerkSyncSql,
@@ -90,4 +91,19 @@ test('reconciliation imports the users of Clerk into the application’s own tab
   expect(deletion).toMatchObject({ missing: 1, deleted: 1, heldBackBecause: null });
   expect(erased).toEqual(['user_lost']);
   expect(await clerkSync.findByClerkId('user_lost')).toBeNull();
+});
+
+test('counting millions of users may take longer than a statement of a request', async () => {
+  const query = vi.spyOn(pool, 'query');
+  try {
+    await clerkSync.reconcile({ ratePerSecond: 1_000 });
+    const statements = z
+      .array(z.tuple([z.object({ text: z.string(), query_timeout: z.number() })]).rest(z.unknown()))
+      .parse(query.mock.calls);
+    const counting = statements.filter(([{ text: sql }]) => sql.includes('count('));
+    expect(counting.length).toBeGreaterThan(0);
+    for (const [{ query_timeout }] of counting) expect(query_timeout).toBe(25_000);
+  } finally {
+    query.mockRestore();
+  }
 });

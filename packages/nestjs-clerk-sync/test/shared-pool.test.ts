@@ -47,6 +47,21 @@ test('two tables of users share a pool', async () => {
   expect(await other?.markDeleted('user_1')).toBe('deleted');
 });
 
+test('a pooler without prepared statements costs no connection per statement', async () => {
+  pool.on('acquire', (client) => void client.query('deallocate all'));
+  let connections = 0;
+  pool.on('connect', () => (connections += 1));
+  const repository = repositoryOn(pool, staff, (row) => row);
+  for (let at = 1; at <= 5; at += 1) {
+    const changed = { ...profile, name: `Ada ${at}`, version: { at, exact: true } };
+    expect(await repository.sync(changed)).toMatchObject({ user: { name: `Ada ${at}` } });
+    expect(await repository.sync(changed, 'token')).toMatchObject({ outcome: 'unchanged' });
+    expect(await repository.findByClerkId('user_1')).toMatchObject({ state: 'live' });
+  }
+  // The first one, and one after the first statement that was not found.
+  expect(connections).toBeLessThanOrEqual(2);
+});
+
 describe('a toUser that throws', () => {
   const repository = (): DrizzleUserRepository<Table, never> =>
     repositoryOn<Table, never>(pool, staff, () => {

@@ -1,4 +1,5 @@
 import { until } from '@populatte/process-kit';
+import type pg from 'pg';
 import { expect, test } from 'vitest';
 import { SystemClock } from '../../src/core/clock.js';
 import { NoMetrics } from '../../src/core/sync-metrics.js';
@@ -26,6 +27,28 @@ test('the lag of a handler that hangs is read although its connections are in us
     await pool().query(`update user_events set occurred_at = now() - interval '1 hour'`);
     await until('both workers of the handler are busy', () => runs === 2);
     expect((await handlers.lags()).get('hung')).toBeGreaterThanOrEqual(3_600);
+  } finally {
+    await handlers.end();
+  }
+});
+
+test('a handler works with a wrapper of a pool that emits no events', async () => {
+  const { options } = pool();
+  const wrapper = { options, query: pool().query.bind(pool()) } as unknown as pg.Pool;
+  const log = new RecordedLog();
+  const writes = new WriteAccess(wrapper, log, new SystemClock());
+  const handled: string[] = [];
+  const handle = ({ type }: { readonly type: string }): void => {
+    handled.push(type);
+  };
+  const handler = { name: 'wrapped', types: ['created'], fromBeginning: false, handle };
+  const handlers = new EventHandlers(() => [handler], wrapper, writes, log, new NoMetrics());
+  handlers.start();
+  try {
+    await known();
+    await insertUsers(1);
+    await until('the event is handled', () => handled.length === 1);
+    expect(log.entries).toEqual([]);
   } finally {
     await handlers.end();
   }

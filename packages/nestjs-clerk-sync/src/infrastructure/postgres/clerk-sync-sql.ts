@@ -252,18 +252,19 @@ BEGIN
 			END IF;
 		ELSE
 			stored := NEW;
-			-- IS DISTINCT FROM would look up its operator in the session's search_path.
-			IF NEW.email OPERATOR(pg_catalog.<>) OLD.email
+			-- IS DISTINCT FROM would look up its operator in the session's search_path. Bytes are compared,
+			-- because a collation may ignore the case.
+			IF NEW.email::pg_catalog.text COLLATE pg_catalog."C" OPERATOR(pg_catalog.<>) OLD.email::pg_catalog.text COLLATE pg_catalog."C"
 				OR (NEW.email IS NULL) OPERATOR(pg_catalog.<>) (OLD.email IS NULL)
 			THEN
 				fields := pg_catalog.array_append(fields, 'email');
 			END IF;
-			IF NEW.name OPERATOR(pg_catalog.<>) OLD.name
+			IF NEW.name::pg_catalog.text COLLATE pg_catalog."C" OPERATOR(pg_catalog.<>) OLD.name::pg_catalog.text COLLATE pg_catalog."C"
 				OR (NEW.name IS NULL) OPERATOR(pg_catalog.<>) (OLD.name IS NULL)
 			THEN
 				fields := pg_catalog.array_append(fields, 'name');
 			END IF;
-			IF NEW.image_url OPERATOR(pg_catalog.<>) OLD.image_url
+			IF NEW.image_url::pg_catalog.text COLLATE pg_catalog."C" OPERATOR(pg_catalog.<>) OLD.image_url::pg_catalog.text COLLATE pg_catalog."C"
 				OR (NEW.image_url IS NULL) OPERATOR(pg_catalog.<>) (OLD.image_url IS NULL)
 			THEN
 				fields := pg_catalog.array_append(fields, 'imageUrl');

@@ -10,6 +10,7 @@ import type { InfrastructureLog } from '../../core/log.js';
 import { readConnectionUrl } from './connection-url.js';
 import { isDatabaseError } from './database-error.js';
 import { databaseTimes } from './database.js';
+import { ownTypes } from './own-types.js';
 
 /** Number of consecutive connection failures that opens the circuit. */
 const failuresToOpen = 3;
@@ -127,7 +128,11 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
         keepAlive: true,
         ...(route.acceptsSettings && {
           statement_timeout: sessionSettings.statementTimeout,
-          options: [config.options, sessionSettings.options].filter(Boolean).join(' '),
+          // The driver reads PGOPTIONS only if there are no options.
+          // eslint-disable-next-line no-restricted-properties -- one of the driver's own variables
+          options: [config.options ?? process.env['PGOPTIONS'], sessionSettings.options]
+            .filter(Boolean)
+            .join(' '),
         }),
       });
       this.isOfThisPool = options === pool.options;
@@ -178,7 +183,10 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
      */
     private async findPooler(): Promise<void> {
       if (route.isBehindPooler) return;
-      const { rows } = await this.query<{ pid: number }>('select pg_backend_pid() as pid');
+      const { rows } = await this.query<{ pid: number }>({
+        text: 'select pg_backend_pid() as pid',
+        types: ownTypes,
+      });
       if ('processID' in this && this.processID !== rows[0]?.pid) usePooler();
     }
   }

@@ -31,6 +31,12 @@ const schemaMissingStates = /^(?:42P01|42703|42501|42P10)$/;
 const conflictStates = /^(?:40001|40P01|23505|55P03)$/;
 
 /**
+ * The application's table refuses a row: a value is too long for its column, or a constraint or a trigger
+ * does not accept it.
+ */
+const rowRefusedStates = /^(?:22001|23\w{3})$/;
+
+/**
  * The server ended the connection: by an administrator, in a crash, while it starts, or after a
  * timeout of transactions or idle sessions that the role or the database sets. Or the connection is
  * of no more use: its prepared statements are of the schema before a migration that changed a
@@ -56,6 +62,11 @@ export function isUnavailable(cause: unknown): boolean {
 /** @returns whether the schema lacks something that this release needs */
 export function isSchemaMissing(cause: unknown): boolean {
   return isDatabaseError(cause) && schemaMissingStates.test(cause.code ?? '');
+}
+
+/** @returns whether the application's table does not accept the row */
+export function isRowRefused(cause: unknown): cause is Error & { readonly code?: string } {
+  return isDatabaseError(cause) && rowRefusedStates.test(cause.code ?? '');
 }
 
 /**

@@ -1,5 +1,6 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
+import { ownTypes } from './own-types.js';
 import { optionsOf } from './pool-settings.js';
 
 /** All in milliseconds; together they keep every request under 5 s. */
@@ -24,10 +25,18 @@ export type Database = NodePgDatabase & { readonly $client: pg.Pool };
 
 /**
  * @param answerMs how long a statement waits for the server's answer
- * @returns Drizzle on the pool
+ * @returns Drizzle on the pool; it reads results with the driver's parsers, as the application does
  */
 export function createDatabase(pool: pg.Pool, answerMs: number = answerTimeoutOf(pool)): Database {
   return Object.assign(drizzle(answering(pool, answerMs)), { $client: pool });
+}
+
+/** The same for statements that read no column of the application. */
+export function createOwnDatabase(
+  pool: pg.Pool,
+  answerMs: number = answerTimeoutOf(pool),
+): Database {
+  return Object.assign(drizzle(answering(pool, answerMs, { types: ownTypes })), { $client: pool });
 }
 
 /**
@@ -44,25 +53,49 @@ export function answerTimeoutOf(pool: pg.Pool): number {
 }
 
 /**
- * Adds a timeout of the client to a statement. The application's pool may have none: a connection
- * that the network has dropped without a word, as while a serverless function is frozen, would never
- * answer, and the pool would lend it again and again.
+ * Adds the module's parsers to a statement that has none, and a timeout of the client. The
+ * application's pool may have no timeout: a connection that the network has dropped without a word, as
+ * while a serverless function is frozen, would never answer, and the pool would lend it again and
+ * again.
  */
-export function withAnswerTimeout<Config extends pg.QueryConfig>(
+export function ownStatement<Config extends pg.QueryConfig>(
   statement: string | Config,
   answerMs: number = databaseTimes.answer,
 ): (Config | pg.QueryConfig) & { readonly query_timeout: number } {
   const config = typeof statement === 'string' ? { text: statement } : statement;
-  return { ...config, query_timeout: answerMs };
+  return { types: ownTypes, ...config, query_timeout: answerMs };
 }
 
-/** The same pool or connection, whose statements have a timeout of the client. */
+const unnamed = new WeakSet<object>();
+
+/**
+ * From now on, statements of this pool have no name: a pooler gives its connections sessions that other
+ * clients use too, in which a prepared statement may be missing.
+ */
+export function dropNames(pool: pg.Pool): void {
+  unnamed.add(pool);
+}
+
+/** @returns whether statements of this pool may be prepared under a name */
+export function hasNames(pool: pg.Pool | pg.PoolClient): boolean {
+  return !unnamed.has(pool);
+}
+
+/**
+ * The same pool or connection, whose statements have a timeout of the client.
+ *
+ * @param settings replace those of each statement
+ */
 export function answering<Target extends pg.Pool | pg.PoolClient>(
   target: Target,
   answerMs: number,
+  settings?: Pick<pg.QueryConfig, 'types'>,
 ): Target {
-  const query = (statement: string | pg.QueryConfig, values?: unknown[]): Promise<unknown> =>
-    target.query(withAnswerTimeout(statement, answerMs), values);
+  const query = (statement: string | pg.QueryConfig, values?: unknown[]): Promise<unknown> => {
+    const config = Object.assign(ownStatement(statement, answerMs), settings);
+    if (!hasNames(target)) config.name = undefined;
+    return target.query(config, values);
+  };
   return new Proxy(target, {
     get: (own, key): unknown => (key === 'query' ? query : Reflect.get(own, key)),
   });

@@ -18,12 +18,13 @@ import {
 } from '../../core/user.repository.js';
 import type { ClerkUserTable } from './clerk-columns.js';
 import type { Database } from './database.js';
+import { isRowRefused } from './database-error.js';
 import { prepareSessionEnd } from './ended-sessions.js';
 import type { Erasers } from './erasers.js';
 import { PackedRow, type ReadRow } from './packed-row.js';
 import { PackedStatement } from './packed-statement.js';
 import { qualifiedClerkId, selectionOf } from './row-expressions.js';
-import { retryTimes, unavailable, withRetries } from './run-statement.js';
+import { retryTimes, unavailable, withRetries } from './statement-retries.js';
 import { statementName } from './statement-name.js';
 import { readStoredUser, toStoredUser, type UserMapping } from './stored-user.js';
 import { prepareCreation, prepareSync, syncOutcome, type SyncValues } from './sync-statement.js';
@@ -294,10 +295,15 @@ export class DrizzleUserRepository<
       clerkId,
       () => {
         onStart();
-        return withRetries(this.db, statement);
+        return withRetries(this.db, statement).catch(explainRefusal);
       },
       retryTimes.total,
       () => unavailable(new Error('Earlier writes of the same user took too long.')),
     );
   }
+}
+
+/** @throws SyncUnavailableError if the table refuses the row: a webhook is redelivered until it does not */
+function explainRefusal(error: unknown): never {
+  throw isRowRefused(error) ? unavailable(error) : error;
 }

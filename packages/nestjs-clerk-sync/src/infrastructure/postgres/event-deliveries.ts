@@ -6,6 +6,7 @@ import { type RecordedUserEvent, userEventTypes } from '../../core/recorded-user
 import { withDeadline } from '../../core/with-deadline.js';
 import { databaseTimes } from './database.js';
 import { rootCause } from './database-error.js';
+import { ownTypes } from './own-types.js';
 import { type Transaction, transactionSettings } from './transaction.js';
 
 /** In milliseconds. */
@@ -30,6 +31,30 @@ const claimedRow = z.object({
   occurredAt: z.coerce.number().nullable(),
 });
 type Claimed = z.output<typeof claimedRow>;
+
+const claimQuery = `
+  select
+    deliveries.event_id::text as "eventId",
+    deliveries.user_id as "userId",
+    deliveries.attempts,
+    events.type,
+    events.source,
+    to_json(events.changed) as changed,
+    events.version,
+    floor(extract(epoch from events.occurred_at) * 1000)::bigint as "occurredAt"
+  from user_event_deliveries as deliveries
+    left join user_events as events on events.id = deliveries.event_id
+  where deliveries.handler = $1
+    -- It is rounded to a millisecond.
+    and deliveries.next_attempt_at <= now() + interval '1 millisecond'
+    and not exists (
+      select from user_event_deliveries as earlier
+      where earlier.handler = deliveries.handler
+        and earlier.user_id = deliveries.user_id
+        and earlier.event_id < deliveries.event_id)
+  order by deliveries.next_attempt_at, deliveries.event_id
+  limit 1
+  for update of deliveries skip locked`;
 
 /** Calls the application's handler. */
 export type Handle = (event: RecordedUserEvent, transaction: Transaction) => unknown;
@@ -73,7 +98,7 @@ export class EventDeliveries {
    * @param fromBeginning whether events that are already in the journal also get one
    */
   async register(name: string, types: readonly string[], fromBeginning: boolean): Promise<void> {
-    await this.pool.query(
+    await this.query(
       `insert into user_event_handlers as known (name, types, backfill_until)
        values ($1, $2::text[], case when $3::boolean then null else 0 end)
        on conflict (name) do update set types = excluded.types
@@ -81,7 +106,7 @@ export class EventDeliveries {
       [name, [...types], fromBeginning],
     );
     // In a later transaction: every transaction that did not see the handler has a lower id.
-    await this.pool.query(
+    await this.query(
       `update user_event_handlers
        set settles_at = pg_snapshot_xmax(pg_current_snapshot())::text::bigint
        where name = $1 and backfill_until is null and settles_at is null`,
@@ -95,10 +120,10 @@ export class EventDeliveries {
    * @returns the names of all handlers for which events are kept
    */
   async names(): Promise<string[]> {
-    await this.pool.query(
+    await this.query(
       'delete from user_event_deliveries where handler not in (select name from user_event_handlers)',
     );
-    const { rows } = await this.pool.query('select name from user_event_handlers order by name');
+    const { rows } = await this.query('select name from user_event_handlers order by name');
     return z
       .array(z.object({ name: z.string() }))
       .parse(rows)
@@ -114,7 +139,7 @@ export class EventDeliveries {
    * @returns whether all are written
    */
   async backfill(name: string): Promise<'done' | 'more' | 'waiting'> {
-    await this.pool.query(
+    await this.query(
       `update user_event_handlers
        set backfill_until = (select coalesce(max(id), 0) from user_events)
        where name = $1 and backfill_until is null and (
@@ -123,9 +148,8 @@ export class EventDeliveries {
          or pg_snapshot_xmax(pg_current_snapshot())::text::bigint < settles_at)`,
       [name],
     );
-    const { rows } = await this.pool
-      .query(
-        `with handler as (
+    const { rows } = await this.query(
+      `with handler as (
          select name, types, backfilled_to, backfill_until from user_event_handlers
          where name = $1 and backfilled_to < backfill_until
          for no key update skip locked),
@@ -144,16 +168,15 @@ export class EventDeliveries {
          else (select max(id) from page)
        end
        from handler where known.name = handler.name`,
-        [name],
-      )
-      .then(() =>
-        this.pool.query(
-          `select coalesce(backfilled_to >= backfill_until, false) as done,
+      [name],
+    ).then(() =>
+      this.query(
+        `select coalesce(backfilled_to >= backfill_until, false) as done,
            backfill_until is not null as settled
          from user_event_handlers where name = $1`,
-          [name],
-        ),
-      );
+        [name],
+      ),
+    );
     const [state] = z.array(z.object({ done: z.boolean(), settled: z.boolean() })).parse(rows);
     if (state?.done === true) return 'done';
     return state?.settled === true ? 'more' : 'waiting';
@@ -173,7 +196,7 @@ export class EventDeliveries {
       const delivery = await drizzle(gate.client).transaction(
         async (transaction): Promise<Delivery> => {
           await transaction.execute(transactionSettings(databaseTimes.statement));
-          const claimed = await claim(transaction, name);
+          const claimed = await claim(gate.client, name);
           if (claimed === undefined) return { result: 'none' };
           const event = eventOf(claimed);
           try {
@@ -210,7 +233,7 @@ export class EventDeliveries {
    * @returns for each known handler, how long its oldest event has waited, in seconds; 0: none waits
    */
   async lags(): Promise<ReadonlyMap<string, number>> {
-    const { rows } = await this.pool.query(`
+    const { rows } = await this.query(`
       select handlers.name, coalesce(extract(epoch from clock_timestamp() - least(
         (select events.occurred_at from user_event_deliveries as deliveries
           join user_events as events on events.id = deliveries.event_id
@@ -224,6 +247,10 @@ export class EventDeliveries {
       from user_event_handlers as handlers`);
     const parsed = z.array(z.object({ name: z.string(), lag: z.number() })).parse(rows);
     return new Map(parsed.map(({ name, lag }) => [name, Math.max(0, lag)]));
+  }
+
+  private query(text: string, values: readonly unknown[] = []): Promise<{ rows: unknown[] }> {
+    return this.pool.query({ text, values: [...values], types: ownTypes });
   }
 
   /** Runs the handler in a savepoint: if it fails, the delivery is still this transaction's. */
@@ -277,31 +304,13 @@ export class EventDeliveries {
   }
 }
 
-/** An event of a user is due only while the user has no older one, which preserves the order. */
-async function claim(transaction: Transaction, name: string): Promise<Claimed | undefined> {
-  const { rows } = await transaction.execute(sql`
-    select
-      deliveries.event_id::text as "eventId",
-      deliveries.user_id as "userId",
-      deliveries.attempts,
-      events.type,
-      events.source,
-      events.changed,
-      events.version,
-      floor(extract(epoch from events.occurred_at) * 1000)::bigint as "occurredAt"
-    from user_event_deliveries as deliveries
-      left join user_events as events on events.id = deliveries.event_id
-    where deliveries.handler = ${name}
-      -- It is rounded to a millisecond.
-      and deliveries.next_attempt_at <= now() + interval '1 millisecond'
-      and not exists (
-        select from user_event_deliveries as earlier
-        where earlier.handler = deliveries.handler
-          and earlier.user_id = deliveries.user_id
-          and earlier.event_id < deliveries.event_id)
-    order by deliveries.next_attempt_at, deliveries.event_id
-    limit 1
-    for update of deliveries skip locked`);
+/**
+ * An event of a user is due only while the user has no older one, which preserves the order.
+ *
+ * @param client the connection of a transaction. Not through Drizzle, whose parsers are the application's
+ */
+async function claim(client: pg.PoolClient, name: string): Promise<Claimed | undefined> {
+  const { rows } = await client.query({ text: claimQuery, values: [name], types: ownTypes });
   return z.array(claimedRow).parse(rows)[0];
 }
 

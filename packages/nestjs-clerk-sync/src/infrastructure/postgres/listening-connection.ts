@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import { readConnectionUrl } from './connection-url.js';
 import { databaseTimes } from './database.js';
+import { ownTypes } from './own-types.js';
 
 /** Timeout for a statement on this connection, in milliseconds. Its statements are small. */
 const answerTimeout = 2_000;
@@ -118,6 +119,7 @@ export class ListeningConnection {
       connectionTimeoutMillis: databaseTimes.connect,
       query_timeout: answerTimeout,
       keepAlive: true,
+      types: ownTypes,
       stream: () => {
         const stream = open();
         onStream?.(stream);

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.js';
 import { StoreReadOnlyError, SyncUnavailableError } from '../../core/errors.js';
 import type { InfrastructureLog } from '../../core/log.js';
-import { isDatabaseError, isSchemaMissing } from './database-error.js';
+import { isDatabaseError, isRowRefused, isSchemaMissing } from './database-error.js';
 
 /** Milliseconds between two warnings of the same reason. */
 const interval = 60_000;
@@ -39,22 +39,44 @@ export class OutageWarnings {
 }
 
 function warningOf(cause: unknown): string {
-  const constraint = uniqueConstraintOf(cause);
-  if (constraint !== undefined) {
-    return `The application’s unique constraint ${constraint} refuses a user: requests of this user get 503. Drop the constraint: two users of Clerk may share an email, such as one who signs up again before the deletion of the first account has arrived.`;
+  if (isRowRefused(cause)) {
+    return `${refusalOf(cause)} Until then, requests of this user get 503, and Clerk redelivers the webhooks.`;
   }
-  // The message names tables and columns, but contains no data.
+  // These messages name tables, columns and settings, but contain no data.
+  if (isDatabaseError(cause) && cause.message.startsWith('unsupported startup parameter')) {
+    return `The pooler in front of the database refuses a setting of the pool (${cause.message}): requests get 503. Remove the setting from the pool’s options, or create the pool with createConnectionPool(), which then connects without its own settings.`;
+  }
+  if (isDatabaseError(cause) && cause.code === '42501') {
+    return `The role of the pool lacks a right (${cause.message}): requests get 503. Grant select, insert and update on the table of users, and on the module’s tables. With row-level security, the role must own the table or have a policy that allows all of its rows.`;
+  }
   return isSchemaMissing(cause) && cause instanceof Error
     ? `The database lacks something that statements about users need (${cause.message}): requests get 503. Apply your migrations, including the one with clerkSyncSql(users), and name your columns explicitly: Drizzle’s casing option does not apply here.`
     : 'The database is not available for statements about users: requests get 503 until it is. Check that it is reachable with the options of the pool.';
 }
 
 /**
- * @returns the constraint that refused a row; undefined for other errors, also for a trigger that
- * raises the same code: its message may contain data
+ * @returns why the application's table refuses a user, and the fix. Not PostgreSQL's message, which may
+ *   contain data, and which a trigger can write.
  */
-function uniqueConstraintOf(cause: unknown): string | undefined {
-  if (!isDatabaseError(cause) || cause.code !== '23505' || !('constraint' in cause))
-    return undefined;
-  return typeof cause.constraint === 'string' ? cause.constraint : undefined;
+function refusalOf(cause: Error & { readonly code?: string }): string {
+  const [constraint, column] = [textOf(cause, 'constraint'), textOf(cause, 'column')];
+  switch (cause.code) {
+    case '22001':
+      return 'A column of the application’s table of users is too short for a value of Clerk. Make email, name and image_url text, to which PostgreSQL converts a varchar without rewriting the table.';
+    case '23505':
+      if (constraint === undefined) break;
+      return `The application’s unique constraint ${constraint} refuses a user. Drop it: two users of Clerk may share an email, such as one who signs up again before the deletion of the first account has arrived.`;
+    case '23502':
+      if (column === undefined) break;
+      return `The application’s column ${column} refuses a user, because it is not null. Drop this constraint, or give the column a default: the module does not write columns of the application, and a user may lack an email, a name and an image URL.`;
+    default:
+      if (constraint === undefined) break;
+      return `The application’s constraint ${constraint} refuses a user. Change it so that it accepts what Clerk sends, such as a user without an email, and a deleted user, who has no email, name or image URL.`;
+  }
+  return `A trigger on the application’s table of users refuses a user (SQLSTATE ${cause.code ?? 'unknown'}). Change it so that it accepts what Clerk sends.`;
+}
+
+function textOf(cause: Error, member: string): string | undefined {
+  const value: unknown = Reflect.get(cause, member);
+  return typeof value === 'string' ? value : undefined;
 }

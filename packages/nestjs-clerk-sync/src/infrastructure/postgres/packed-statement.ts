@@ -1,6 +1,6 @@
 import { is, Placeholder } from 'drizzle-orm';
 import type pg from 'pg';
-import { answerTimeoutOf } from './database.js';
+import { answerTimeoutOf, hasNames } from './database.js';
 import type { PackedRow, ReadRow } from './packed-row.js';
 
 /** A statement that Drizzle has built, with placeholders as its only parameters. */
@@ -35,14 +35,14 @@ export class PackedStatement<Values extends Record<string, unknown>> {
     const { sql: text, params } = statement.toSQL();
     const names = params.map(placeholderName);
     const config = {
-      ...{ name, text, rowMode: 'array' as const, types: asText },
+      ...{ text, rowMode: 'array' as const, types: asText },
       query_timeout: answerTimeoutOf(pool),
     };
     this.execute = (values) =>
       pool
         .query<unknown[]>(
           // A copy, because the driver writes to it.
-          { ...config },
+          { ...config, name: hasNames(pool) ? name : undefined },
           names.map((key) => values[key]),
         )
         .then(({ rows: [first] }) =>

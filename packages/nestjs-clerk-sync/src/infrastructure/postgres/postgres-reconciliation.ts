@@ -14,7 +14,7 @@ import type { Database } from './database.js';
 import type { ClerkUserTable } from './clerk-columns.js';
 import { epochMs } from './row-expressions.js';
 import { userReconciliation as state } from './reconciliation.table.js';
-import { withRetries } from './run-statement.js';
+import { withRetries } from './statement-retries.js';
 
 const localRow = z.object({
   clerkId: z.string(),

@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
-import { z } from 'zod';
+import type pg from 'pg';
 import type { InfrastructureLog } from '../../core/log.js';
 import { optionNames, type SettingNames } from '../../core/setting-names.js';
 import { earlier, Lease, type ClockReading } from '../cache/lease.js';
 import type { ClerkUserTable } from './clerk-columns.js';
-import { syncNames } from './clerk-sync-sql.js';
-import { withAnswerTimeout } from './database.js';
+import { ownStatement } from './database.js';
 import { ListeningConnection } from './listening-connection.js';
 import { isSameServer, ServerProbe, type ServerState } from './server-probe.js';
 import { UserChanges, type UserChangeListener } from '../cache/user-changes.js';
+import { assertTriggers, triggersQuery } from './watched-triggers.js';
 
 /** All in milliseconds. */
 export const changesTimes = {
@@ -36,40 +35,11 @@ const channel = 'user_changes';
 /** Starts the payload of a proof; no Clerk id holds a space. */
 const proofPrefix = 'proof ';
 
-/**
- * @returns a query for the tables that statements of the pool mean. The application may set the
- *   `search_path` of the pool's connections alone.
- */
-function tablesQuery(users: ClerkUserTable): string {
-  const { ended, name } = syncNames(users);
-  const tables = [name, ended].map((table) => `to_regclass(${pg.escapeLiteral(table)})`);
-  return `select table_id::oid::text as id from unnest(array[${tables.join(', ')}]) as table_id
-    where table_id is not null`;
-}
-
-const tableRows = z.array(z.object({ id: z.string().regex(/^\d+$/) }));
-
-/**
- * @param tables as `tablesQuery` returns them
- * @returns a query whether the triggers exist that notify of changed rows, also of replicated ones
- */
-function watchedQuery(users: ClerkUserTable, tables: readonly string[]): string {
-  const { changed, truncated, sessionEnded } = syncNames(users);
-  const triggers = [changed, truncated, sessionEnded].map(pg.escapeLiteral);
-  return `
-    select count(*) = 3 as watched from pg_trigger
-    where tgrelid in (${['0', ...tables].join(', ')})
-      and tgname in (${triggers.join(', ')})
-      and tgenabled = 'A'`;
-}
-
-const watchedRow = z.object({ watched: z.boolean() });
-
 /** A listening connection, and the times of its last proofs. */
 interface Session {
   readonly connection: ListeningConnection;
-  /** Finds out whether its triggers exist. */
-  readonly watched: string;
+  /** A query whether the triggers exist that notify. */
+  readonly triggers: string;
   /** The server that it reaches. */
   server: ServerState;
   /** When a statement was sent on it that has been answered: earlier notifications have arrived. */
@@ -112,7 +82,7 @@ export class PostgresUserChanges extends UserChanges {
     private readonly names: SettingNames = optionNames,
   ) {
     super();
-    this.poolProbe = new ServerProbe((text) => pool.query(withAnswerTimeout(text)));
+    this.poolProbe = new ServerProbe((text) => pool.query(ownStatement(text)));
   }
 
   override get live(): boolean {
@@ -167,7 +137,7 @@ export class PostgresUserChanges extends UserChanges {
       const probe = new ServerProbe((text) => connection.query(text));
       const session: Session = {
         connection,
-        watched: watchedQuery(this.users, await this.tables()),
+        triggers: await triggersQuery(this.pool, this.users),
         server: await probe.read(),
       };
       const pooled = await this.poolProbe.read();
@@ -192,21 +162,14 @@ export class PostgresUserChanges extends UserChanges {
     }
   }
 
-  private async tables(): Promise<readonly string[]> {
-    const { rows } = await this.pool.query(withAnswerTimeout(tablesQuery(this.users)));
-    return tableRows.parse(rows).map(({ id }) => id);
-  }
-
   private async checkConnection(session: Session, probe: ServerProbe): Promise<never> {
     for (;;) {
       const sentAt = this.lease.now();
       const [server, { rows }] = await Promise.all([
         probe.read(),
-        session.connection.query(session.watched),
+        session.connection.query(session.triggers),
       ]);
-      if (!watchedRow.parse(rows[0]).watched) {
-        throw new Error('The triggers on users are missing or disabled: apply the migrations.');
-      }
+      assertTriggers(rows);
       assertSameServer(session.server, server);
       this.renew(session, { provedAt: sentAt });
       await pause(changesTimes.heartbeat, session.connection.broken);
@@ -264,7 +227,7 @@ export class PostgresUserChanges extends UserChanges {
         },
       };
     });
-    await this.pool.query(withAnswerTimeout('select pg_notify($1, $2)'), [channel, payload]);
+    await this.pool.query(ownStatement('select pg_notify($1, $2)'), [channel, payload]);
     const late = sleep(changesTimes.proof, 'late' as const, { ref: false });
     if ((await Promise.race([arrival, late])) === 'late') throw new NotificationLostError();
   }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Clock } from '../../core/clock.js';
 import type { InfrastructureLog } from '../../core/log.js';
 import { WebhookReceipts } from '../../core/webhook-receipts.js';
-import { withAnswerTimeout } from './database.js';
+import { ownStatement } from './database.js';
 import type { WriteAccess } from './write-access.js';
 
 /** In milliseconds. */
@@ -57,7 +57,7 @@ export class PostgresWebhookReceipts extends WebhookReceipts {
     const now = this.clock.monotonic();
     if (now - this.readAt < receiptTimes.interval) return this.latest;
     this.readAt = now;
-    const reading = this.pool.query(withAnswerTimeout(newest)).then(
+    const reading = this.pool.query(ownStatement(newest)).then(
       ({ rows }) => {
         for (const { at } of receiptRows.parse(rows)) this.observe(at);
       },
@@ -89,7 +89,7 @@ export class PostgresWebhookReceipts extends WebhookReceipts {
       this.write();
     }, receiptTimes.interval).unref();
     if (this.writes.obstacle !== null) return;
-    this.pool.query(withAnswerTimeout(upsert), [at]).catch((cause: unknown) => {
+    this.pool.query(ownStatement(upsert), [at]).catch((cause: unknown) => {
       this.warnOnce(cause);
     });
   }

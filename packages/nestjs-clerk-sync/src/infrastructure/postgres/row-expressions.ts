@@ -32,6 +32,11 @@ export function qualifiedClerkId(table: ClerkUserTable): SQL {
   return sql`${sql.identifier(getTableName(table))}.${sql.identifier(table.clerkId.name)}`;
 }
 
+/** As JSON text, because an application may have changed how the driver reads an array, or JSON. */
+function endedSessionsText(clerkId: SQLWrapper): SQL<string> {
+  return sql<string>`array_to_json(${endedSessionsOf(clerkId)})::text`;
+}
+
 /** A member of a selection: a column, or an expression. */
 export type Selected = PgColumn | SQL.Aliased;
 
@@ -47,7 +52,7 @@ export function selectionOf(table: ClerkUserTable): Record<string, Selected> {
         isTime(column) ? epochMs(column).mapWith(toDate).as(column.name) : column,
       ]),
     ),
-    clerkSyncEndedSessions: endedSessionsOf(qualifiedClerkId(table)).as(
+    clerkSyncEndedSessions: endedSessionsText(qualifiedClerkId(table)).as(
       'clerk_sync_ended_sessions',
     ),
   };
@@ -72,7 +77,7 @@ export function selectedColumns(table: ClerkUserTable, source: string): SQL {
         const value = sql`${sql.identifier(source)}.${sql.identifier(column.name)}`;
         return isTime(column) ? sql`${epochMs(value)} as ${sql.identifier(column.name)}` : value;
       }),
-      sql`${endedSessionsOf(clerkId)} as clerk_sync_ended_sessions`,
+      sql`${endedSessionsText(clerkId)} as clerk_sync_ended_sessions`,
     ],
     sql`, `,
   );

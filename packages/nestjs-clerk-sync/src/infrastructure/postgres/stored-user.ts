@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isComparable } from '../../core/profile.js';
 import type { StoredUser } from '../../core/user.repository.js';
 import type { ClerkUserRow, ClerkUserTable } from './clerk-columns.js';
+import { freezeDeeply } from './freeze-deeply.js';
 
 const time = z.date().nullable();
 
@@ -16,12 +17,16 @@ const moduleMembers = z.object({
   banVersion: z.number(),
 });
 
-const sessionIds = z.array(z.string());
+/** As JSON text. */
+const sessionIds = z
+  .string()
+  .transform((text): unknown => JSON.parse(text))
+  .pipe(z.array(z.string()));
 
 /** The application's table, and what it makes of a row. */
 export interface UserMapping<Table extends ClerkUserTable, Entity> {
   readonly users: Table;
-  /** Converts a row to the application's user; the result is frozen, because requests share it. */
+  /** Converts a row to the application's user; the result is frozen deeply, because requests share it. */
   readonly toUser: (row: ClerkUserRow<Table>) => Entity;
 }
 
@@ -48,7 +53,7 @@ export function toStoredUser<Table extends ClerkUserTable, Entity>(
     moduleMembers.parse(row);
   if (deletedAt !== null) return { state: 'deleted' };
   // A selection by key has the table's own type, which Drizzle cannot know here.
-  const user = Object.freeze(mapped(toUser, row as ClerkUserRow<Table>));
+  const user = freezeDeeply(mapped(toUser, row as ClerkUserRow<Table>));
   const hasProfile =
     isComparable(user) && user.email === email && user.name === name && user.imageUrl === imageUrl;
   // The path of nearly all rows: creating an object with spreads takes V8 several times as long.

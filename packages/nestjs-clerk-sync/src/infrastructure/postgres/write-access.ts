@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Clock } from '../../core/clock.js';
 import { SyncUnavailableError } from '../../core/errors.js';
 import type { InfrastructureLog } from '../../core/log.js';
-import { withAnswerTimeout } from './database.js';
+import { ownStatement } from './database.js';
 import { closeIdle } from './pool-errors.js';
 import { ServerProbe } from './server-probe.js';
 
@@ -69,7 +69,7 @@ export class WriteAccess {
     private readonly log: InfrastructureLog,
     private readonly clock: Clock,
   ) {
-    this.probe = new ServerProbe((text) => pool.query(withAnswerTimeout(text)));
+    this.probe = new ServerProbe((text) => pool.query(ownStatement(text)));
   }
 
   /** Why writes are refused; null while they are not. */
@@ -192,7 +192,7 @@ export class WriteAccess {
     const client = await this.pool.connect();
     try {
       const { isReadOnly } = await new ServerProbe((text) =>
-        client.query(withAnswerTimeout(text)),
+        client.query(ownStatement(text)),
       ).read();
       client.release(isReadOnly);
       return !isReadOnly;

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { expect, test } from 'vitest';
 import { SystemClock } from '../../../src/core/clock.js';
 import { NoMetrics } from '../../../src/core/sync-metrics.js';
+import { databaseTimes } from '../../../src/infrastructure/postgres/database.js';
 import { EventHandlers } from '../../../src/infrastructure/postgres/event-handlers.js';
 import { WriteAccess } from '../../../src/internal.js';
 import { RecordedLog } from '../../support/recorded-log.js';
@@ -15,4 +16,18 @@ test('handlers of events say that a wrapper of a pool, which has no options, is 
   expect(() => {
     handlers.start();
   }).toThrow(/@OnUserEvent\(\).*Pass a pg\.Pool/);
+});
+
+test('the lags are not read for longer than a statement may take, whatever the pool’s timeout is', async () => {
+  const timeouts: unknown[] = [];
+  const query = (statement: pg.QueryConfig): Promise<never> => {
+    timeouts.push(Reflect.get(statement, 'query_timeout'));
+    return new Promise(() => undefined);
+  };
+  const pool = { query, options: { query_timeout: 300_000 } } as unknown as pg.Pool;
+  const log = new RecordedLog();
+  const writes = new WriteAccess(pool, log, new SystemClock());
+  const handlers = new EventHandlers(() => [], pool, writes, log, new NoMetrics());
+  expect(await handlers.lags()).toEqual(new Map());
+  expect(timeouts).toEqual([databaseTimes.answer]);
 });

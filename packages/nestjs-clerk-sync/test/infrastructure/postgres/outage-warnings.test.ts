@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { StoreReadOnlyError } from '../../../src/core/errors.js';
 import { OutageWarnings } from '../../../src/infrastructure/postgres/outage-warnings.js';
-import { unavailable } from '../../../src/infrastructure/postgres/run-statement.js';
+import { unavailable } from '../../../src/infrastructure/postgres/statement-retries.js';
 import { someTime } from '../../support/profile.builder.js';
 import { RecordedLog } from '../../support/recorded-log.js';
 import { StoppedClock } from '../../support/stopped-clock.js';
@@ -12,8 +12,9 @@ const missing = Object.assign(new Error('column users.firstName does not exist')
   severity: 'ERROR',
 });
 
-const uniqueViolation = (message: string, constraint: string | undefined): Error =>
-  Object.assign(new Error(message), { code: '23505', severity: 'ERROR', constraint });
+/** An error of PostgreSQL with data in its message. @param names what it names, such as a constraint */
+const refusal = (code: string, names: { constraint?: string; column?: string } = {}): Error =>
+  Object.assign(new Error('Not ada@people.example'), { code, severity: 'ERROR', ...names });
 
 let log: RecordedLog;
 let clock: StoppedClock;
@@ -40,13 +41,30 @@ describe('OutageWarnings', () => {
     expect(log.entries[0]).toMatchObject({ level: 'warn', cause: missing });
   });
 
-  test('names the unique constraint that refuses a user', async () => {
-    await fail(unavailable(uniqueViolation('duplicate key value', 'app_users_email_key')));
-    expect(messages()).toEqual([expect.stringMatching(/app_users_email_key.*Drop the constraint/)]);
+  test.each([
+    ['08P01', 'unsupported startup parameter: statement_timeout', /pooler .*Remove the setting/],
+    ['42501', 'new row violates row-level security policy for table "users"', /policy that allows/],
+    ['42501', 'permission denied for table users', /Grant select, insert and update/],
+  ])('names the fix of %s: %s', async (code, message, fix) => {
+    await fail(unavailable(Object.assign(new Error(message), { code, severity: 'ERROR' })));
+    expect(messages()).toEqual([expect.stringMatching(fix)]);
+    expect(messages()).toEqual([expect.stringContaining(message)]);
   });
 
-  test('does not repeat the message of a trigger, which may contain data', async () => {
-    await fail(unavailable(uniqueViolation('Duplicate email: ada@people.example', undefined)));
+  test.each([
+    [
+      refusal('23505', { constraint: 'users_email_key' }),
+      /unique constraint users_email_key.*Drop/,
+    ],
+    [refusal('23514', { constraint: 'users_email_check' }), /constraint users_email_check.*Change/],
+    [refusal('23503', { constraint: 'users_team_fkey' }), /constraint users_team_fkey.*Change/],
+    [refusal('23502', { column: 'team' }), /column team .*not null\. Drop/],
+    [refusal('22001'), /too short.*Make email, name and image_url text/],
+    [refusal('23505'), /trigger .*SQLSTATE 23505/],
+    [refusal('23514'), /trigger .*SQLSTATE 23514/],
+  ])('names what refuses a user, without data: %#', async (error, expected) => {
+    await fail(unavailable(error));
+    expect(messages()).toEqual([expect.stringMatching(expected)]);
     expect(messages()).toEqual([expect.not.stringContaining('ada')]);
   });
 

@@ -2,7 +2,7 @@
 import { type EmbeddedPostgres, startTemporaryPostgres } from '@populatte/embedded-postgres';
 import { Socket } from 'node:net';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createConnectionPool } from '../../../src/index.js';
 import { ListeningConnection } from '../../../src/infrastructure/postgres/listening-connection.js';
 import { settingsOf } from '../../../src/infrastructure/postgres/pool-settings.js';
@@ -50,13 +50,27 @@ describe('settingsOf', () => {
   });
 });
 
-describe('a listening connection', () => {
-  let postgres: EmbeddedPostgres;
-  beforeAll(async () => {
-    postgres = await startTemporaryPostgres();
-  });
-  afterAll(() => postgres.remove());
+let postgres: EmbeddedPostgres;
+beforeAll(async () => {
+  postgres = await startTemporaryPostgres();
+});
+afterAll(() => postgres.remove());
 
+test('a pool of this package adds its session settings to those of PGOPTIONS', async () => {
+  vi.stubEnv('PGOPTIONS', '-c work_mem=7MB');
+  const pool = createConnectionPool(postgres.url, 1, new RecordedLog());
+  try {
+    const { rows } = await pool.query(
+      `select current_setting('work_mem') as memory, current_setting('transaction_deferrable') as deferrable`,
+    );
+    expect(rows).toEqual([{ memory: '7MB', deferrable: 'off' }]);
+  } finally {
+    vi.unstubAllEnvs();
+    await pool.end();
+  }
+});
+
+describe('a listening connection', () => {
   test.each<[string, (address: URL) => pg.PoolConfig]>([
     ['a connection string', ({ href }) => ({ connectionString: href })],
     ['single settings and a password function', settingsWithFunction],

@@ -6,7 +6,7 @@ import {
   isConnectionLimit,
   isForeignSession,
 } from './connection-pool.js';
-import type { Database } from './database.js';
+import { type Database, dropNames } from './database.js';
 import {
   isConflict,
   isConnectionLost,
@@ -103,6 +103,7 @@ function pauseAfter(
   const cause = rootCause(error);
   // What dropped this connection, such as a serverless function's pause, has dropped the idle ones too.
   if (isUnanswered(cause)) closeIdle(db.$client);
+  if (isForeignSession(cause)) dropNames(db.$client);
   const retry = error === undefined ? 'later' : retryOf(cause, db, attempt);
   if (retry === 'never' && !(isUnavailable(cause) || isSchemaMissing(cause))) throw cause;
   const elapsed = performance.now() - startedAt;

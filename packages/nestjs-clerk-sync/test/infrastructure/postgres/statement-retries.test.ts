@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { expect, test } from 'vitest';
 import { createDatabase } from '../../../src/infrastructure/postgres/database.js';
-import { withRetries } from '../../../src/infrastructure/postgres/run-statement.js';
+import { withRetries } from '../../../src/infrastructure/postgres/statement-retries.js';
 
 test('retries after a lost connection, also with a wrapper of a pool, which has no options', async () => {
   const db = createDatabase({ query: () => undefined } as unknown as pg.Pool);

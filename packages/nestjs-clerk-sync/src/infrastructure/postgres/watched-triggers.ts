@@ -1,0 +1,37 @@
+import pg from 'pg';
+import { z } from 'zod';
+import type { ClerkUserTable } from './clerk-columns.js';
+import { syncNames } from './clerk-sync-sql.js';
+import { ownStatement } from './database.js';
+
+const tableRows = z.array(z.object({ id: z.string().regex(/^\d+$/) }));
+
+const watchedRow = z.object({ watched: z.boolean() });
+
+/**
+ * @param pool its statements decide which tables are meant: an application may set the `search_path`
+ *   of the pool's connections alone
+ * @returns a query whether the triggers exist that notify of changed rows, also of replicated ones
+ */
+export async function triggersQuery(pool: pg.Pool, users: ClerkUserTable): Promise<string> {
+  const { name, ended, changed, truncated, sessionEnded } = syncNames(users);
+  const names = [name, ended].map((table) => `to_regclass(${pg.escapeLiteral(table)})`);
+  const { rows } = await pool.query(
+    ownStatement(`
+      select table_id::oid::text as id from unnest(array[${names.join(', ')}]) as table_id
+      where table_id is not null`),
+  );
+  const tables = tableRows.parse(rows).map(({ id }) => id);
+  const triggers = [changed, truncated, sessionEnded].map(pg.escapeLiteral);
+  return `
+    select count(*) = 3 as watched from pg_trigger
+    where tgrelid in (${['0', ...tables].join(', ')})
+      and tgname in (${triggers.join(', ')})
+      and tgenabled = 'A'`;
+}
+
+/** @param rows the result of `triggersQuery` @throws Error if a trigger is missing or disabled */
+export function assertTriggers(rows: readonly unknown[]): void {
+  if (watchedRow.parse(rows[0]).watched) return;
+  throw new Error('The triggers on users are missing or disabled: apply the migrations.');
+}
