@@ -1,3 +1,4 @@
+import { until } from '@populatte/process-kit';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { withApi } from '../support/api-fixture.js';
@@ -75,6 +76,21 @@ test('a request that is not HTTP gets 400 with a problem document', async () => 
   expect(text).toMatch(/\r\nContent-Type: application\/problem\+json\r\n/);
   expect(text).toContain('"code":"validation_failed"');
 });
+
+test.each(['NONSENSE', 'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com'])(
+  'the answer to %j does not overtake the answer to the request before it',
+  async (refused) => {
+    const { api, clerk } = fixture();
+    const token = await aProfileToken(clerk.key, aClerkUser());
+    const connection = await RawConnection.open(api.url);
+    connection.write(
+      `GET /users/me HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n${refused}\r\n\r\n`,
+    );
+    await until('the connection is closed', () => connection.closed);
+    const statuses = connection.received.match(/HTTP\/1\.1 \d+/g);
+    expect(statuses).toEqual(['HTTP/1.1 200', 'HTTP/1.1 400']);
+  },
+);
 
 test.each(['x', 'x:3001', '127.0.0.1', '[::1]:3001', '', 'xn--bcher-kva.example', 'a_b'])(
   'the Host %j is valid',

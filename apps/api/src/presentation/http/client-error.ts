@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { RequestLog } from '../../core/request-log.js';
-import { lingeringClose } from './connections.js';
+import { type Connections, lingeringClose } from './connections.js';
 import { toProblem } from './problem.filter.js';
 
 /** Node's error codes whose status is not 400. */
@@ -19,6 +19,7 @@ const statusLines: Readonly<Record<string, string>> = {
  */
 export function clientErrorHandler(
   log: RequestLog,
+  connections: Connections,
 ): (error: NodeJS.ErrnoException, socket: Socket) => void {
   return (error, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
@@ -26,7 +27,9 @@ export function clientErrorHandler(
       return;
     }
     const statusLine = statusLines[error.code ?? ''] ?? '400 Bad Request';
-    refuse(log, socket, statusLine, null);
+    connections.onceAnswered(socket, () => {
+      refuse(log, socket, statusLine, null);
+    });
   };
 }
 
@@ -38,13 +41,16 @@ export function clientErrorHandler(
  */
 export function connectHandler(
   log: RequestLog,
+  connections: Connections,
 ): (request: IncomingMessage, socket: Socket) => void {
   return ({ method = null }, socket) => {
     // Node has removed its own handlers, and an error without a listener would end the process.
     socket.on('error', () => {
       socket.destroy();
     });
-    refuse(log, socket, '400 Bad Request', method);
+    connections.onceAnswered(socket, () => {
+      refuse(log, socket, '400 Bad Request', method);
+    });
   };
 }
 

@@ -120,6 +120,22 @@ export class Connections {
   }
 
   /**
+   * Runs `work` once the requests that the client pipelined before are answered, or now without one:
+   * clients match answers to requests by their order (RFC 9112, 9.3.2). Does not run it if the
+   * connection ends with one of those answers.
+   */
+  onceAnswered(socket: Socket, work: () => void): void {
+    // A request that is not complete is the one that failed.
+    const earlier = this.open.get(socket)?.responses.filter(({ req }) => req.complete) ?? [];
+    const last = earlier.at(-1);
+    if (last === undefined) work();
+    else
+      last.once('close', () => {
+        if (socket.writable) work();
+      });
+  }
+
+  /**
    * Stops listening and ends each connection once it is idle.
    *
    * @returns how many connections had to be reset because their requests took longer than `busyMs`

@@ -165,8 +165,9 @@ export function prepareHttp(
   // among them. Their total size is still limited.
   fastify.server.maxHeadersCount = 0;
   // Replaces Fastify's own handler, which responds with a different JSON format and logs nothing.
-  fastify.server.removeAllListeners('clientError').on('clientError', clientErrorHandler(log));
-  fastify.server.on('connect', connectHandler(log));
+  const onClientError = clientErrorHandler(log, connections);
+  fastify.server.removeAllListeners('clientError').on('clientError', onClientError);
+  fastify.server.on('connect', connectHandler(log, connections));
   // Node would answer without a body, and without a log line; `refuseUnknownExpectation` answers instead.
   fastify.server.on('checkExpectation', (request, response) => {
     fastify.server.emit('request', request, response);
