@@ -7,8 +7,7 @@ import { backendApi } from '../../src/backend-api/backend-api.js';
 import { frontendApi } from '../../src/frontend-api/frontend-api.js';
 import { operations, type Operation } from '../../src/http/operations.js';
 import { httpOnly } from '../sdk-calls/http-only.js';
-import { shapeOf } from '../sdk-calls/route-shape.js';
-import { routesOf } from '../support/routes.js';
+import { routesOf, shapeOf } from '../support/routes.js';
 
 const folder = process.env['CLERK_OPENAPI_DIR'];
 const isSet = folder !== undefined && folder !== '';

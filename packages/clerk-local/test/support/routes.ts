@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { generateSigningKey } from '../../src/domain/state/signing-key.js';
+import { isParameter, segmentsOf } from '../../src/http/operations.js';
 import { createInstance, type Instance, openStore } from '../../src/server/instance.js';
 import { resolveOptions } from '../../src/server/options.js';
 
@@ -14,4 +15,11 @@ export async function routesOf(api: (instance: Instance) => Hono): Promise<strin
     .filter(({ method }) => method !== 'ALL')
     .map(({ method, path }) => `${method} ${path}`);
   return [...new Set(routes)];
+}
+
+/** `GET /v1/users/{user_id}` and `GET /v1/users/:id` have the same shape. */
+export function shapeOf(route: string): string {
+  const [method = '', template = ''] = route.split(' ');
+  const segments = segmentsOf(template).map((each) => (isParameter(each) ? '{}' : each));
+  return [method, ...segments].join('/');
 }
