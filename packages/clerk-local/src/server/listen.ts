@@ -98,15 +98,23 @@ async function close(server: Server): Promise<void> {
   clearTimeout(timer);
 }
 
+/** @param code Node's code of the error */
+function actionFor(code: unknown): string {
+  switch (code) {
+    case 'EADDRINUSE':
+      return 'Stop the process that uses it, or choose another port (0 selects a free port).';
+    case 'EACCES':
+      return 'This user may not listen there: choose a port from 1024 (0 selects a free port).';
+    default:
+      return 'Choose an address of this machine to listen on, such as 127.0.0.1.';
+  }
+}
+
 function unavailable(port: number, host: string, cause: unknown): ClerkLocalError {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   const reason =
     code === 'EADDRINUSE'
       ? `Port ${port} on ${host} is already in use.`
       : `Cannot listen on port ${port} on ${host} (${String(code)}).`;
-  const action =
-    code === 'EADDRINUSE' || code === 'EACCES'
-      ? 'Stop the process that uses it, or choose another port (0 selects a free port).'
-      : 'Choose an address of this machine to listen on, such as 127.0.0.1.';
-  return new ClerkLocalError('port_unavailable', reason, action, { cause });
+  return new ClerkLocalError('port_unavailable', reason, actionFor(code), { cause });
 }
