@@ -1,23 +1,23 @@
-import { aPerson } from '../support/new-user';
+import { aNewUser } from '../support/new-user';
 import { expect, test } from '../support/test';
 
 test('a sign-up shows the local user that its first request created', async ({
   visitor,
   control,
 }) => {
-  const person = aPerson();
-  expect(await control.findRows(person.email)).toEqual([]);
+  const user = aNewUser();
+  expect(await control.findRows(user.email)).toEqual([]);
 
-  await visitor.signUp(person);
+  await visitor.signUp(user);
 
-  await expect(visitor.localUser().email()).toHaveText(person.email);
+  await expect(visitor.localUser().email()).toHaveText(user.email);
   await expect(visitor.localUser().name()).toHaveText('Ada Lovelace');
-  const rows = await control.findRows(person.email);
+  const rows = await control.findRows(user.email);
   expect(rows).toEqual([
     {
       id: await visitor.localUser().id().textContent(),
       clerkId: await visitor.localUser().clerkId().textContent(),
-      email: person.email,
+      email: user.email,
       name: 'Ada Lovelace',
     },
   ]);
@@ -28,8 +28,8 @@ test('the dashboard’s first response contains the local user, before any scrip
   control,
   page,
 }) => {
-  const person = await visitor.arrive();
-  const [row] = await control.findRows(person.email);
+  const user = await visitor.arrive();
+  const [row] = await control.findRows(user.email);
 
   const response = await page.request.get('/dashboard');
 
@@ -37,13 +37,13 @@ test('the dashboard’s first response contains the local user, before any scrip
 });
 
 test('a reload shows the same local user', async ({ visitor, control, page }) => {
-  const person = await visitor.arrive();
+  const user = await visitor.arrive();
   const id = await visitor.localUser().id().textContent();
 
   await page.reload();
 
   await expect(visitor.localUser().id()).toHaveText(id ?? '');
-  expect(await control.findRows(person.email)).toHaveLength(1);
+  expect(await control.findRows(user.email)).toHaveLength(1);
 });
 
 test('a sign-out ends the session', async ({ visitor, page }) => {
@@ -59,13 +59,13 @@ test('a wrong password is refused, and the right one shows the same local user',
   visitor,
   page,
 }) => {
-  const person = await visitor.arrive();
+  const user = await visitor.arrive();
   const id = await visitor.localUser().id().textContent();
   await visitor.signOut();
 
-  await visitor.tryToSignIn({ ...person, password: 'not-the-password' });
+  await visitor.tryToSignIn({ ...user, password: 'not-the-password' });
   await expect(page.getByTestId('form-feedback-error')).toContainText('Password is incorrect');
-  await visitor.enterPassword(person.password);
+  await visitor.enterPassword(user.password);
 
   await expect(page).toHaveURL('/dashboard');
   await expect(visitor.localUser().id()).toHaveText(id ?? '');
@@ -76,7 +76,7 @@ test('a name changed in Clerk’s profile reaches the local row within seconds',
   control,
   page,
 }) => {
-  const person = await visitor.arrive();
+  const user = await visitor.arrive();
   await page.getByRole('link', { name: 'Account' }).click();
 
   await page.getByRole('button', { name: 'Update profile' }).click();
@@ -87,5 +87,5 @@ test('a name changed in Clerk’s profile reaches the local row within seconds',
   await expect(page.getByTestId('sync-note')).toContainText('Augusta Lovelace', {
     timeout: 20_000,
   });
-  expect(await control.findRows(person.email)).toMatchObject([{ name: 'Augusta Lovelace' }]);
+  expect(await control.findRows(user.email)).toMatchObject([{ name: 'Augusta Lovelace' }]);
 });

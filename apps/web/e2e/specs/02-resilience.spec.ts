@@ -52,7 +52,7 @@ test('a message appears while the API is down, and the page recovers by itself',
   control,
   page,
 }) => {
-  const person = await visitor.arrive();
+  const user = await visitor.arrive();
   await control.stopApi();
 
   await page.goto('/dashboard');
@@ -61,7 +61,7 @@ test('a message appears while the API is down, and the page recovers by itself',
   await page.evaluate('window.notReloaded = true');
   await control.startApi();
 
-  await expect(visitor.localUser().email()).toHaveText(person.email);
+  await expect(visitor.localUser().email()).toHaveText(user.email);
   await expect(visitor.failure()).toHaveCount(0);
   await expect(page.getByTestId('event').first()).toBeVisible();
   await expect(page).toHaveURL('/dashboard');
@@ -73,7 +73,7 @@ test('a database outage shows a message with a retry and does not sign out', asy
   control,
   page,
 }) => {
-  const person = await visitor.arrive();
+  const user = await visitor.arrive();
   await control.stopDatabase();
 
   // The API serves a cached row for a second after it loses the database (USER_CACHE_MAX_AGE_MS).
@@ -86,7 +86,7 @@ test('a database outage shows a message with a retry and does not sign out', asy
   await control.startDatabase();
   await visitor.failure().getByRole('button', { name: 'Try again' }).click();
 
-  await expect(visitor.localUser().email()).toHaveText(person.email);
+  await expect(visitor.localUser().email()).toHaveText(user.email);
   await expect(page).toHaveURL('/dashboard');
 });
 

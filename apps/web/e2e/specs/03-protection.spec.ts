@@ -1,4 +1,4 @@
-import { aPerson } from '../support/new-user';
+import { aNewUser } from '../support/new-user';
 import { watchRequests } from '../support/requests';
 import { expect, test } from '../support/test';
 import { sendRaw } from '../support/raw-request';
@@ -74,14 +74,14 @@ test('a signed-out visit to the dashboard leads to sign-in and then back', async
   control,
   page,
 }) => {
-  const person = aPerson();
-  await control.createUser(person);
+  const user = aNewUser();
+  await control.createUser(user);
   const navigations = watchRequests(page, (request) => request.isNavigationRequest());
 
   await page.goto('/account');
   await expect(page).toHaveURL(/\/sign-in/);
   expect(navigations.length).toBeLessThan(10);
-  await visitor.tryToSignIn(person);
+  await visitor.tryToSignIn(user);
 
   await expect(page).toHaveURL('/account');
   await expect(page.getByTestId('sync-note')).toContainText('Ada Lovelace');

@@ -1,4 +1,4 @@
-import { aPerson } from '../support/new-user';
+import { aNewUser } from '../support/new-user';
 import { expect, test } from '../support/test';
 import { navigationOf } from '../support/visitor';
 
@@ -7,7 +7,7 @@ test('the second user of a browser sees none of the first user’s data', async 
   control,
   page,
 }) => {
-  const grace = aPerson({ email: 'grace@example.com', firstName: 'Grace', lastName: 'Hopper' });
+  const grace = aNewUser({ email: 'grace@example.com', firstName: 'Grace', lastName: 'Hopper' });
   await control.createUser(grace);
   const ada = await visitor.arrive();
   const adaHere = (await visitor.localUser().id().textContent()) ?? '';

@@ -4,12 +4,12 @@ import { repository } from '../stack/folders';
 import { drawPictures } from '../support/drawings';
 import { forEachPage } from '../support/pages';
 import { expect, test } from '../support/test';
-import type { Person } from '../stack/commands';
+import type { NewUser } from '../stack/commands';
 
 const isWanted = process.env['UPDATE_SCREENSHOTS'] === '1';
 const folder = join(repository, 'apps/web/.local/e2e/screenshots');
 
-const ada: Person = {
+const ada: NewUser = {
   email: 'ada@example.com',
   firstName: 'Ada',
   lastName: 'Lovelace',

@@ -101,8 +101,8 @@ test('a return visit with an expired token stays signed in: loading state first,
   context,
 }) => {
   await control.setTokenLifetime(1);
-  const person = await visitor.arrive();
-  const [row] = await control.findRows(person.email);
+  const user = await visitor.arrive();
+  const [row] = await control.findRows(user.email);
   await page.goto('about:blank');
   await control.setTokenLifetime(60);
   // The token expires after its lifetime and 5 s of leeway; only then does the visit need a handshake.
@@ -125,7 +125,7 @@ test('a return visit with an expired token stays signed in: loading state first,
   expect(response?.status()).toBe(200);
   expect(await response?.text()).not.toContain(row?.id);
   await expect(visitor.localUser().id()).toHaveText(row?.id ?? '');
-  await expect(visitor.localUser().email()).toHaveText(person.email);
+  await expect(visitor.localUser().email()).toHaveText(user.email);
   await expect(page).toHaveURL('/dashboard');
   expect(handshakes.length).toBeGreaterThan(0);
   expect(wasLoading).toBe(true);

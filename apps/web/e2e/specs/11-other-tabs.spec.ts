@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { aPerson } from '../support/new-user';
+import { aNewUser } from '../support/new-user';
 import { expect, test } from '../support/test';
 import { LocalUserCard, navigationOf, Visitor } from '../support/visitor';
 
@@ -48,7 +48,7 @@ test('a dashboard shows no data of the first user after another user has signed 
   page,
   context,
 }) => {
-  const grace = aPerson({ firstName: 'Grace', lastName: 'Hopper' });
+  const grace = aNewUser({ firstName: 'Grace', lastName: 'Hopper' });
   await control.createUser(grace);
   await visitor.arrive();
   const other = new Visitor(await context.newPage(), control);

@@ -9,7 +9,7 @@ test('a hanging API shows a message after a few seconds, and the page recovers b
   control,
   page,
 }) => {
-  const person = await visitor.arrive();
+  const user = await visitor.arrive();
   await control.pauseApi();
 
   await page.reload({ waitUntil: 'commit' });
@@ -21,15 +21,15 @@ test('a hanging API shows a message after a few seconds, and the page recovers b
   await control.resumeApi();
 
   await visitor.failure().getByRole('button', { name: 'Try again' }).click();
-  await expect(visitor.localUser().email()).toHaveText(person.email);
+  await expect(visitor.localUser().email()).toHaveText(user.email);
   await expect(visitor.failure()).toHaveCount(0);
 });
 
 test('a page refetches immediately when it is back online', async ({ visitor, page, context }) => {
-  const person = await visitor.arrive();
+  const user = await visitor.arrive();
   // The dashboard refreshes every 30 s, so an earlier request is due to the network.
   await page.reload();
-  await expect(visitor.localUser().email()).toHaveText(person.email);
+  await expect(visitor.localUser().email()).toHaveText(user.email);
   // The server renders the card; only a hydrated page, which has a user menu, notices `offline`.
   await expect(page.getByRole('button', { name: 'Open user menu' })).toBeVisible();
   await context.setOffline(true);

@@ -13,8 +13,8 @@ test(`the server leaks no memory over ${MEASURED} renderings of the dashboard`, 
   test.skip(process.env['E2E_MODE'] === 'dev', 'the development server keeps a history');
   test.setTimeout(600_000);
   await control.setTokenLifetime(3_600);
-  const person = await visitor.arrive();
-  const [row] = await control.findRows(person.email);
+  const user = await visitor.arrive();
+  const [row] = await control.findRows(user.email);
   // An open page would send more requests in the meantime.
   await page.goto('about:blank');
 

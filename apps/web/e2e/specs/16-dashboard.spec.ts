@@ -74,22 +74,22 @@ test('the account is deleted after a confirmation, and its personal data with it
   page,
 }) => {
   await control.deliverWebhooks(true);
-  const person = await visitor.arrive();
+  const user = await visitor.arrive();
   await page.getByRole('link', { name: 'Account' }).click();
   await page.getByRole('button', { name: 'Delete account' }).click();
   const dialog = page.getByRole('dialog', { name: 'Delete your account?' });
-  const field = dialog.getByLabel(`To confirm, type ${person.email}`);
+  const field = dialog.getByLabel(`To confirm, type ${user.email}`);
   await field.fill('something else');
   await page.keyboard.press('Enter');
   await expect(field).toHaveAttribute('aria-invalid', 'true');
-  expect(await control.findRows(person.email)).toHaveLength(1);
+  expect(await control.findRows(user.email)).toHaveLength(1);
 
-  await field.fill(person.email);
+  await field.fill(user.email);
   await page.keyboard.press('Enter');
 
   await expect(page).toHaveURL('/');
   await expect(page.getByRole('navigation').getByRole('link', { name: 'Sign in' })).toBeVisible();
-  await expect.poll(() => control.findRows(person.email)).toEqual([]);
+  await expect.poll(() => control.findRows(user.email)).toEqual([]);
 });
 
 test('the home page measures the visitor’s own request', async ({ visitor, page }) => {

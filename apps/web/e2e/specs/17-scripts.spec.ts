@@ -1,4 +1,4 @@
-import { aPerson } from '../support/new-user';
+import { aNewUser } from '../support/new-user';
 import { measureScripts, watchScripts } from '../support/script-sizes';
 import { expect, test } from '../support/test';
 import { navigationOf } from '../support/visitor';
@@ -10,8 +10,8 @@ test('signed out, the home page loads no scripts from Clerk, and sign-in still w
   control,
   page,
 }) => {
-  const person = aPerson();
-  await control.createUser(person);
+  const user = aNewUser();
+  await control.createUser(user);
   const scripts = watchScripts(page);
   await page.goto('/');
   await expect(navigationOf(page).getByRole('link', { name: 'Sign in' })).toBeVisible();
@@ -23,7 +23,7 @@ test('signed out, the home page loads no scripts from Clerk, and sign-in still w
 
   await navigationOf(page).getByRole('link', { name: 'Sign in' }).click();
   await page.waitForURL('/sign-in');
-  await visitor.signIn(person);
+  await visitor.signIn(user);
 });
 
 test('after a sign-out the home page still leads to sign-in without a reload', async ({

@@ -1,9 +1,9 @@
 import type { Locator, Page } from '@playwright/test';
-import { aPerson } from '../support/new-user';
+import { aNewUser } from '../support/new-user';
 import { isMeRequest } from '../support/requests';
 import { expect, test } from '../support/test';
 import { addresses } from '../stack/addresses';
-import type { Person } from '../stack/commands';
+import type { NewUser } from '../stack/commands';
 import type { Control } from '../support/control';
 
 /** The local Clerk's console, which stages classic bugs of applications. */
@@ -47,61 +47,61 @@ const usersMe = (token: string): Promise<Response> =>
   fetch(`${addresses.api}/users/me`, { headers: { authorization: `Bearer ${token}` } });
 
 /** Creates a user whose row comes from the webhook. */
-async function aUserWithRow(control: Control): Promise<{ person: Person; userId: string }> {
+async function aUserWithRow(control: Control): Promise<{ user: NewUser; userId: string }> {
   await control.deliverWebhooks(true);
-  const person = aPerson();
-  const userId = await control.createUser(person);
-  await expect.poll(() => nameOf(control, person)).toBe('Ada Lovelace');
-  return { person, userId };
+  const user = aNewUser();
+  const userId = await control.createUser(user);
+  await expect.poll(() => nameOf(control, user)).toBe('Ada Lovelace');
+  return { user, userId };
 }
 
-async function nameOf(control: Control, { email }: Person): Promise<string | null | undefined> {
+async function nameOf(control: Control, { email }: NewUser): Promise<string | null | undefined> {
   return (await control.findRows(email))[0]?.name;
 }
 
 test('a late webhook changes the row when it arrives', async ({ control, page }) => {
-  const { person } = await aUserWithRow(control);
+  const { user } = await aUserWithRow(control);
   const clerk = new Console(page);
-  await clerk.stage('Late webhook', person.email);
-  expect(await nameOf(control, person)).toBe('Ada Lovelace');
+  await clerk.stage('Late webhook', user.email);
+  expect(await nameOf(control, user)).toBe('Ada Lovelace');
   await clerk.delivered(1);
-  expect(await nameOf(control, person)).toMatch(/^Late \d+ Lovelace$/);
+  expect(await nameOf(control, user)).toMatch(/^Late \d+ Lovelace$/);
 });
 
 test('the row keeps the newer name after two webhooks arrive out of order', async ({
   control,
   page,
 }) => {
-  const { person } = await aUserWithRow(control);
+  const { user } = await aUserWithRow(control);
   const clerk = new Console(page);
-  await clerk.stage('Webhooks out of order', person.email);
+  await clerk.stage('Webhooks out of order', user.email);
   await clerk.delivered(2);
   await expect(clerk.staged().getByRole('cell', { name: /^Older/ })).toBeVisible();
-  expect(await nameOf(control, person)).toMatch(/^Newer \d+ Lovelace$/);
+  expect(await nameOf(control, user)).toMatch(/^Newer \d+ Lovelace$/);
 });
 
 test('a deleted user’s live token gets 401, and creates no row', async ({ control, page }) => {
-  const { person } = await aUserWithRow(control);
+  const { user } = await aUserWithRow(control);
   const clerk = new Console(page);
-  await clerk.stage('Deleted user with a live token', person.email);
+  await clerk.stage('Deleted user with a live token', user.email);
   await clerk.delivered(1);
   const response = await usersMe(await clerk.token());
   expect(response.status).toBe(401);
   expect(await response.json()).toMatchObject({ code: 'user_deleted' });
-  expect(await control.findRows(person.email)).toEqual([]);
+  expect(await control.findRows(user.email)).toEqual([]);
 });
 
 test('a stale token does not restore the old name', async ({ control, page }) => {
-  const { person } = await aUserWithRow(control);
+  const { user } = await aUserWithRow(control);
   const clerk = new Console(page);
-  await clerk.stage('Stale token', person.email);
+  await clerk.stage('Stale token', user.email);
   await clerk.delivered(1);
-  const fresh = await nameOf(control, person);
+  const fresh = await nameOf(control, user);
   expect(fresh).toMatch(/^Fresh \d+ Lovelace$/);
   const response = await usersMe(await clerk.token());
   expect(response.status).toBe(200);
   expect(await response.json()).toMatchObject({ name: fresh });
-  expect(await nameOf(control, person)).toBe(fresh);
+  expect(await nameOf(control, user)).toBe(fresh);
 });
 
 test('while the keys are unavailable, an API without cached keys returns 503 and no user is signed out', async ({
@@ -129,14 +129,14 @@ test('a user signs in while the Backend API is rate limited', async ({
   context,
 }) => {
   await control.deliverWebhooks(false);
-  const person = aPerson();
-  const userId = await control.createUser(person);
+  const user = aNewUser();
+  const userId = await control.createUser(user);
   const clerk = new Console(await context.newPage());
   await clerk.stage('Backend API at its rate limit');
-  await visitor.signIn(person);
+  await visitor.signIn(user);
   await page.reload();
   await expect(visitor.localUser().clerkId()).toHaveText(userId);
-  expect(await nameOf(control, person)).toBe('Ada Lovelace');
+  expect(await nameOf(control, user)).toBe('Ada Lovelace');
   await clerk.end();
 });
 
@@ -150,24 +150,24 @@ test('a user without a row waits while the Backend API is rate limited, and is n
   // Like Clerk's default tokens, it carries no profile, so the API must load the user from the
   // Backend API.
   await control.setTokenClaims({ profile: false });
-  const person = aPerson();
-  const userId = await control.createUser(person);
+  const user = aNewUser();
+  const userId = await control.createUser(user);
   const clerk = new Console(await context.newPage());
   await clerk.stage('Backend API at its rate limit');
   const refused = page.waitForResponse(
     (response) => isMeRequest(response.request()) && response.status() === 503,
   );
 
-  await visitor.tryToSignIn(person);
+  await visitor.tryToSignIn(user);
   const response = await refused;
 
   expect(await response.headerValue('retry-after')).toMatch(/^\d+$/);
   expect(await response.json()).toMatchObject({ code: 'sync_unavailable' });
-  expect(await control.findRows(person.email)).toEqual([]);
+  expect(await control.findRows(user.email)).toEqual([]);
   await expect(page).toHaveURL('/dashboard');
   await page.evaluate('window.notReloaded = true');
   await clerk.end();
   await expect(visitor.localUser().clerkId()).toHaveText(userId);
-  expect(await nameOf(control, person)).toBe('Ada Lovelace');
+  expect(await nameOf(control, user)).toBe('Ada Lovelace');
   expect(await page.evaluate('window.notReloaded')).toBe(true);
 });

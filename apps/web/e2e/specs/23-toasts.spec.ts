@@ -89,10 +89,10 @@ test('after a deletion the home page says that the account is deleted', async ({
   visitor,
   page,
 }) => {
-  const person = await visitor.arrive();
+  const user = await visitor.arrive();
   await page.goto('/account');
   await page.getByRole('button', { name: 'Delete account' }).click();
-  await page.getByLabel(`To confirm, type ${person.email}`).fill(person.email);
+  await page.getByLabel(`To confirm, type ${user.email}`).fill(user.email);
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL('/');
   await expect(toastsOf(page)).toHaveText('Your account was deleted.');

@@ -2,7 +2,7 @@ import { chromium, type Page } from '@playwright/test';
 import { addresses } from '../stack/addresses';
 import { chromiumArguments, findChromium } from '../stack/chromium';
 import { Control } from '../support/control';
-import { aPerson } from '../support/new-user';
+import { aNewUser } from '../support/new-user';
 import { forEachPage } from '../support/pages';
 import {
   compareWithReference,
@@ -38,7 +38,7 @@ const looks: readonly Look[] = [
 ];
 
 /** Fixed, because the pictures show it. */
-const ada = aPerson({ email: 'ada@example.org' });
+const ada = aNewUser({ email: 'ada@example.org' });
 let adasId: string;
 
 test.skip(process.env['E2E_MODE'] === 'dev', '`next dev` adds its own button to every page');

@@ -95,7 +95,7 @@ test('the dashboard keeps the server’s data and shows a message in place of th
   await page.close();
 });
 
-test('nothing on the dashboard waits for ever if neither Clerk’s scripts nor the API respond', async ({
+test('nothing on the dashboard waits forever if neither Clerk’s scripts nor the API respond', async ({
   browser,
   control,
 }) => {
@@ -110,7 +110,7 @@ test('nothing on the dashboard waits for ever if neither Clerk’s scripts nor t
   await page.close();
 });
 
-test('the home page of a signed-in user does not measure for ever if Clerk’s scripts cannot be loaded', async ({
+test('the home page of a signed-in user does not measure forever if Clerk’s scripts cannot be loaded', async ({
   browser,
   control,
 }) => {

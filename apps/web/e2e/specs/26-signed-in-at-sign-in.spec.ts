@@ -1,7 +1,7 @@
 import { addresses } from '../stack/addresses';
 import { watchRequests } from '../support/requests';
 import { expect, test } from '../support/test';
-import { aPerson } from '../support/new-user';
+import { aNewUser } from '../support/new-user';
 
 const encoded = encodeURIComponent(`${addresses.web}/sign-in/nonsense`);
 
@@ -61,18 +61,18 @@ test('a signed-out visitor at an invented path signs in once, and arrives at the
   control,
   page,
 }) => {
-  const person = aPerson();
-  await control.createUser(person);
+  const user = aNewUser();
+  await control.createUser(user);
   await page.goto('/sign-in/nonsense?redirect_url=/account');
   await expect(page).toHaveURL(/\/sign-in\?.*redirect_url=%2Faccount$/);
-  await visitor.tryToSignIn(person);
+  await visitor.tryToSignIn(user);
   await expect(page).toHaveURL('/account');
   await expect(page.getByTestId('sync-note')).toContainText('Ada Lovelace');
 });
 
 test('a reload in the middle of a sign-up continues it', async ({ visitor, page }) => {
   await page.goto('/sign-up');
-  await visitor.fillSignUpForm(aPerson());
+  await visitor.fillSignUpForm(aNewUser());
   await visitor.continue();
   await expect(page).toHaveURL(/\/sign-up\/verify-email-address/);
   await page.reload();

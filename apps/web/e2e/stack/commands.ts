@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-export const personSchema = z.object({
+export const newUserSchema = z.object({
   email: z.string(),
   firstName: z.string(),
   lastName: z.string(),
   password: z.string(),
 });
-export type Person = z.output<typeof personSchema>;
+export type NewUser = z.output<typeof newUserSchema>;
 
 /** Commands that tests can send to the stack. */
 export const commandSchema = z.discriminatedUnion('do', [
@@ -16,7 +16,7 @@ export const commandSchema = z.discriminatedUnion('do', [
   z.object({ do: z.literal('resume API') }),
   z.object({ do: z.literal('stop database') }),
   z.object({ do: z.literal('start database') }),
-  z.object({ do: z.literal('create user'), person: personSchema }),
+  z.object({ do: z.literal('create user'), user: newUserSchema }),
   z.object({ do: z.literal('rename user'), userId: z.string(), firstName: z.string() }),
   z.object({ do: z.literal('delete user'), userId: z.string() }),
   z.object({ do: z.literal('deliver webhooks'), deliver: z.boolean() }),

@@ -58,7 +58,7 @@ async function obey(stack: Controlled, request: IncomingMessage): Promise<unknow
     case 'start database':
       return postgres.restart();
     case 'create user':
-      return { id: (await clerk.users.ensure(command.person)).id };
+      return { id: (await clerk.users.ensure(command.user)).id };
     case 'rename user':
       return clerk.users.update(command.userId, { first_name: command.firstName });
     case 'deliver webhooks':

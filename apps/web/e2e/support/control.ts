@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { addresses } from '../stack/addresses';
-import { localRowSchema, type Command, type LocalRow, type Person } from '../stack/commands';
+import { localRowSchema, type Command, type LocalRow, type NewUser } from '../stack/commands';
 
 const TIMEOUT_MS = 30_000;
 
@@ -15,8 +15,8 @@ export class Control {
   startDatabase = (): Promise<unknown> => send({ do: 'start database' });
 
   /** Creates a user at Clerk who is unknown to the API. @returns the Clerk id */
-  async createUser(person: Person): Promise<string> {
-    const answer = await send({ do: 'create user', person });
+  async createUser(user: NewUser): Promise<string> {
+    const answer = await send({ do: 'create user', user });
     return z.object({ id: z.string() }).parse(answer).id;
   }
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Person } from '../stack/commands';
+import type { NewUser } from '../stack/commands';
 
 /** Details of a new user. @param given the details that matter to the test */
-export function aPerson(given: Partial<Person> = {}): Person {
+export function aNewUser(given: Partial<NewUser> = {}): NewUser {
   return {
     email: `ada-${randomUUID()}@example.com`,
     firstName: 'Ada',

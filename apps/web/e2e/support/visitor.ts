@@ -1,12 +1,12 @@
 import { expect, type Locator, type Page } from '@playwright/test';
-import type { Person } from '../stack/commands';
+import type { NewUser } from '../stack/commands';
 import type { Control } from './control';
-import { aPerson } from './new-user';
+import { aNewUser } from './new-user';
 
 /** The only code that the local Clerk sends. */
 const EMAIL_CODE = '424242';
 
-interface SignedInPerson extends Person {
+interface SignedInUser extends NewUser {
   /** The Clerk id. */
   readonly userId: string;
 }
@@ -31,19 +31,19 @@ export class Visitor {
   }
 
   /** Signs up in Clerk's form with the code from the email and arrives at the dashboard. */
-  async signUp(person: Person): Promise<void> {
+  async signUp(user: NewUser): Promise<void> {
     await this.page.goto('/sign-up');
-    await this.fillSignUpForm(person);
+    await this.fillSignUpForm(user);
     await this.continue();
     await this.enterEmailCode();
     await this.page.waitForURL('/dashboard');
   }
 
-  async fillSignUpForm(person: Person): Promise<void> {
-    await this.page.getByLabel('First name').fill(person.firstName);
-    await this.page.getByLabel('Last name').fill(person.lastName);
-    await this.page.getByLabel('Email address').fill(person.email);
-    await this.page.getByLabel('Password', { exact: true }).fill(person.password);
+  async fillSignUpForm(user: NewUser): Promise<void> {
+    await this.page.getByLabel('First name').fill(user.firstName);
+    await this.page.getByLabel('Last name').fill(user.lastName);
+    await this.page.getByLabel('Email address').fill(user.email);
+    await this.page.getByLabel('Password', { exact: true }).fill(user.password);
   }
 
   async enterEmailCode(): Promise<void> {
@@ -52,7 +52,7 @@ export class Visitor {
   }
 
   /** Signs in with Clerk's form. The test checks where it leads. */
-  async tryToSignIn({ email, password }: Pick<Person, 'email' | 'password'>): Promise<void> {
+  async tryToSignIn({ email, password }: Pick<NewUser, 'email' | 'password'>): Promise<void> {
     if (new URL(this.page.url(), 'http://localhost').pathname !== '/sign-in') {
       await this.page.goto('/sign-in');
     }
@@ -67,10 +67,10 @@ export class Visitor {
   }
 
   /** Signs in and waits for the local user on the dashboard. */
-  async signIn(person: Person): Promise<void> {
-    await this.tryToSignIn(person);
+  async signIn(user: NewUser): Promise<void> {
+    await this.tryToSignIn(user);
     await this.page.waitForURL('/dashboard');
-    await expect(this.localUser().email()).toHaveText(person.email);
+    await expect(this.localUser().email()).toHaveText(user.email);
   }
 
   /**
@@ -78,11 +78,11 @@ export class Visitor {
    *
    * @param given the details that matter to the test
    */
-  async arrive(given: Partial<Person> = {}): Promise<SignedInPerson> {
-    const person = aPerson(given);
-    const userId = await this.control.createUser(person);
-    await this.signIn(person);
-    return { ...person, userId };
+  async arrive(given: Partial<NewUser> = {}): Promise<SignedInUser> {
+    const user = aNewUser(given);
+    const userId = await this.control.createUser(user);
+    await this.signIn(user);
+    return { ...user, userId };
   }
 
   /** Signs out through the user menu. */

@@ -4,7 +4,6 @@ import type { ReactNode } from 'react';
 import { CircleCheck, RefreshCw } from 'lucide-react';
 import { TimeAgo } from '@/components/time-ago';
 import { Skeleton } from '@/components/ui/skeleton';
-import { ClerkPlaceholder } from '@/features/auth/clerk-boundary';
 import { FailureAlert } from '@/features/failure/failure-alert';
 import { useCurrentUser } from './use-current-user';
 import { useFollowClerkProfile } from './use-follow-clerk-profile';
@@ -18,11 +17,7 @@ export function SyncNote({ userId }: { readonly userId: string }): ReactNode {
   useFollowClerkProfile(userId);
   const { data, error, isFetching } = query;
   if (ownership === 'not theirs' || (data === undefined && error === null)) {
-    return (
-      <ClerkPlaceholder>
-        <Skeleton className="h-6 w-80 max-w-full" />
-      </ClerkPlaceholder>
-    );
+    return <Skeleton className="h-6 w-80 max-w-full" />;
   }
   if (error !== null) {
     return (

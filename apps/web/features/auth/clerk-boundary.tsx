@@ -14,7 +14,7 @@ interface ClerkBoundaryProps {
 
 /**
  * Shows a message instead of a page's main content from Clerk if Clerk's scripts cannot be loaded.
- * Each page has one; other content that waits for Clerk has a `ClerkPlaceholder`.
+ * A page has at most one; other content that waits for Clerk has a `ClerkPlaceholder`.
  */
 export function ClerkBoundary({ title, children }: ClerkBoundaryProps): ReactNode {
   if (!useIsClerkUnavailable()) return children;

@@ -21,6 +21,12 @@ const stepsOfAnAttempt = new Set([
   'verify-phone-number',
 ]);
 
+function isStepOfAnAttempt(pathname: string): boolean {
+  const steps = pathname.split('/');
+  // A session's task has steps of the same names, and no attempt.
+  return !steps.includes('tasks') && stepsOfAnAttempt.has(steps.at(-1) ?? '');
+}
+
 interface ClerkFormProps {
   /** The path of the form's first step. */
   readonly path: string;
@@ -32,7 +38,7 @@ interface ClerkFormProps {
 /** The page of one of Clerk's forms. */
 export function ClerkForm({ path, failure, children }: ClerkFormProps): ReactNode {
   const pathname = usePathname();
-  const [opensAtStep] = useState(() => stepsOfAnAttempt.has(pathname.split('/').at(-1) ?? ''));
+  const [opensAtStep] = useState(() => isStepOfAnAttempt(pathname));
   return (
     <Centered>
       <ClerkBoundary title={failure}>

@@ -2,12 +2,15 @@ import { decodePath } from '@/lib/http/file-path';
 import { ownLoopbackOrigin } from '@/lib/http/loopback';
 import { clerkUrls } from './urls';
 
-/** The parameters that tell Clerk's sign-in and sign-up where to send the user afterwards. */
+/**
+ * The parameters that tell Clerk's sign-in and sign-up where to send the user afterwards, in Clerk's
+ * order of precedence.
+ */
 const names = [
-  'redirect_url',
   'sign_in_force_redirect_url',
-  'sign_in_fallback_redirect_url',
   'sign_up_force_redirect_url',
+  'redirect_url',
+  'sign_in_fallback_redirect_url',
   'sign_up_fallback_redirect_url',
 ];
 
@@ -16,7 +19,7 @@ const names = [
  * a signed-in user on again, in a loop. Clerk creates such redirects itself: it sends `/sign-in/x`,
  * a path that it does not know, to `/sign-in?redirect_url=/sign-in/x`.
  *
- * A redirect that is nested in a removed one takes its place, so the user still arrives there.
+ * A redirect in the query of a removed one takes its place, so the user still arrives there.
  *
  * @param ownOrigins `WEB_URL`
  * @returns undefined if nothing has to be removed
@@ -45,8 +48,8 @@ function finalTarget(value: string, ownOrigins: readonly string[]): string | und
   if (!URL.canParse(value, base)) return value;
   const url = new URL(value, base);
   if (!isOwn(url, ownOrigins) || !isSignInPath(url.pathname)) return value;
-  const next = url.searchParams.get('redirect_url');
-  return next === null ? undefined : finalTarget(next, ownOrigins);
+  const [next] = names.flatMap((name) => url.searchParams.get(name) ?? []);
+  return next === undefined ? undefined : finalTarget(next, ownOrigins);
 }
 
 function isOwn({ origin, host }: URL, ownOrigins: readonly string[]): boolean {

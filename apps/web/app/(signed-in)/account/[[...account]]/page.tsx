@@ -16,12 +16,12 @@ export default async function AccountPage(): Promise<ReactNode> {
   const { userId } = await auth.protect();
   return (
     <Page title="Account" lead="Changes to your Clerk profile reach the local user within seconds.">
-      <div className="flex flex-col gap-4">
-        <SyncNote userId={userId} />
-        <ClerkBoundary title="Your profile cannot be loaded">
+      <ClerkBoundary title="Your profile cannot be loaded">
+        <div className="flex flex-col gap-4">
+          <SyncNote userId={userId} />
           <ProfileEditor userId={userId} />
-        </ClerkBoundary>
-      </div>
+        </div>
+      </ClerkBoundary>
       <Card aria-labelledby="preferences">
         <CardHeader>
           <CardTitle id="preferences">Your preferences</CardTitle>
