@@ -10,6 +10,7 @@ import type { UserRepository } from './core/user.repository.js';
 import { ClerkUserList } from './infrastructure/clerk/clerk-user-list.js';
 import type { ClerkUserTable } from './infrastructure/postgres/clerk-columns.js';
 import { createOwnDatabase, type Database } from './infrastructure/postgres/database.js';
+import { isRowRefused } from './infrastructure/postgres/database-error.js';
 import { sizeOf } from './infrastructure/postgres/pool-settings.js';
 import {
   PostgresLocalUsers,
@@ -81,7 +82,9 @@ export function createReconciliation({
     owner: randomUUID(),
     concurrency: Math.min(maxConcurrency, sizeOf(db.$client)),
     sleep,
-    isOutage: (error) => error instanceof SyncUnavailableError,
+    // A row that the table refuses stays refused.
+    isOutage: (error): error is SyncUnavailableError =>
+      error instanceof SyncUnavailableError && !isRowRefused(error.cause),
     onOutage,
   });
 }

@@ -1,6 +1,5 @@
 import { getTableColumns, is } from 'drizzle-orm';
-import { PgChar, PgColumn, PgTable, pgTable, PgVarchar } from 'drizzle-orm/pg-core';
-import { profileLimits } from './core/profile.js';
+import { PgChar, PgColumn, PgTable, pgTable } from 'drizzle-orm/pg-core';
 import { NoMetrics } from './core/sync-metrics.js';
 import { SystemClock } from './core/clock.js';
 import { frontendApiOf, isSigningSecret, publicKeyPem } from './infrastructure/clerk/clerk-keys.js';
@@ -87,6 +86,11 @@ const rules: readonly OptionRule[] = [
     fix: `its connectionString ${urlFix}`,
   },
   {
+    option: 'database.pool',
+    isRight: (value) => memberOf(memberOf(value, 'options'), 'binary') !== true,
+    fix: 'omit its option binary: the driver misreads several types of binary results.',
+  },
+  {
     option: 'database.users',
     isRight: (value) => is(value, PgTable) && missingColumns(value).length === 0,
     fix: 'pass the application’s Drizzle table, which has clerkUserColumns().',
@@ -105,9 +109,9 @@ const rules: readonly OptionRule[] = [
   },
   {
     option: 'database.users',
-    isRight: (value) => shortColumns(value).length === 0,
+    isRight: (value) => paddedColumns(value).length === 0,
     fix: (value) =>
-      `make these columns text, to which PostgreSQL converts a varchar without rewriting the table: values of Clerk can be longer, and char adds spaces. Too short: ${shortColumns(value).join(', ')}.`,
+      `make these columns text: char adds spaces to what Clerk sends. They are ${paddedColumns(value).join(', ')}.`,
   },
   {
     option: 'database.directUrl',
@@ -227,14 +231,11 @@ function requiredColumns(table: unknown): readonly string[] {
   );
 }
 
-/** @returns the columns that cannot store every value of Clerk unchanged */
-function shortColumns(table: unknown): readonly string[] {
-  return Object.entries({ clerkId: 0, ...profileLimits }).flatMap(([key, limit]) => {
+/** @returns the columns whose values PostgreSQL pads with spaces */
+function paddedColumns(table: unknown): readonly string[] {
+  return ['clerkId', 'email', 'name', 'imageUrl'].flatMap((key) => {
     const column = memberOf(table, key);
-    const isShort =
-      is(column, PgChar) ||
-      (is(column, PgVarchar) && column.length !== undefined && column.length < limit);
-    return isShort ? [`${key} (${column.getSQLType()})`] : [];
+    return is(column, PgChar) ? [`${key} (${column.getSQLType()})`] : [];
   });
 }
 

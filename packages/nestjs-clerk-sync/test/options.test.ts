@@ -29,6 +29,9 @@ import {
 const users = pgTable('users', clerkUserColumns());
 // It would connect at the first query, but there is none.
 const pool = openPool('postgresql://localhost/app');
+// The driver's types lack `binary`.
+const binaryResults = { max: 1, binary: true };
+const binaryPool = openPool('postgresql://localhost/app', 1, binaryResults);
 
 const options = {
   secretKey: 'sk_test_2b6EX4MP1E',
@@ -96,6 +99,7 @@ describe('checkedOptions', () => {
       { database: { users, pool: openPool('postgresql://u:p@a:5432,b:5433/app') } },
     ],
     ['database.pool', { database: { users, pool: openPool('postgresql://u:p@/app?host=a,b') } }],
+    ['database.pool', { database: { users, pool: binaryPool } }],
     ['database.pool', { database: { users, pool: openPool('postgresql://u:p#p@a/app') } }],
     ['database.users', { database: { pool } }],
     ['database.users', { database: { pool, users: {} } }],
@@ -151,15 +155,14 @@ describe('checkedOptions', () => {
     );
   });
 
-  test('names the columns that are too short for values of Clerk', () => {
+  test('names the columns that pad values with spaces', () => {
     const table = pgTable('users', {
       ...clerkUserColumns(),
       clerkId: char('clerk_id', { length: 255 }).notNull().unique(),
-      email: varchar('email', { length: 255 }),
-      imageUrl: varchar('image_url', { length: 2_047 }),
+      email: char('email', { length: 320 }),
     });
     expect(() => checkedOptions({ ...options, database: { pool, users: table } })).toThrow(
-      /^Cannot start ClerkSyncModule:\n- database\.users: make these columns text, .*: clerkId \(char\(255\)\), email \(varchar\(255\)\), imageUrl \(varchar\(2047\)\)\.$/,
+      /^Cannot start ClerkSyncModule:\n- database\.users: make these columns text: .* clerkId \(char\(255\)\), email \(char\(320\)\)\.$/,
     );
   });
 
@@ -169,7 +172,7 @@ describe('checkedOptions', () => {
       ...clerkUserColumns(),
       email: citext('email'),
       name: varchar('name', { length: 512 }),
-      imageUrl: varchar('image_url'),
+      imageUrl: varchar('image_url', { length: 255 }),
       createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
       legacyId: bigint('legacy_id', { mode: 'number' }),
     });

@@ -1,4 +1,5 @@
 import type { Provider } from '@nestjs/common';
+import { getTableName } from 'drizzle-orm';
 import { UserRepository } from '../core/user.repository.js';
 import { WebhookReceipts } from '../core/webhook-receipts.js';
 import { CachedUserRepository } from '../infrastructure/cache/cached-user.repository.js';
@@ -91,7 +92,7 @@ export const postgresProviders: Provider[] = [
         stored,
         metrics,
         clock,
-        new OutageWarnings(log, clock),
+        new OutageWarnings(log, clock, getTableName(database.users)),
         () => {
           handlers.wake();
         },

@@ -1,14 +1,16 @@
-import { getTableColumns, getTableName, type InferSelectModel, sql } from 'drizzle-orm';
+import { getTableColumns, getTableName, type InferSelectModel, is, sql } from 'drizzle-orm';
 import {
   bigint,
   check,
   type CheckBuilder,
   type PgColumn,
   type PgTable,
+  PgVarchar,
   text,
   timestamp,
   uuid,
 } from 'drizzle-orm/pg-core';
+import { profileLimits } from '../../core/profile.js';
 
 /** As precise as JavaScript's Date, so that no digits are lost. */
 const moment = { withTimezone: true, precision: 3, mode: 'date' } as const;
@@ -88,14 +90,28 @@ export function columnsOf(table: ClerkUserTable): Record<string, PgColumn> {
 /**
  * @returns the application's columns for which a new row needs a value, and which only a trigger
  * could fill: the module does not write them, and `$defaultFn()` and `$onUpdate()` run in Drizzle's
- * own
- *   statements alone
+ * own statements alone
  */
 export function unfilledColumns(table: ClerkUserTable): readonly string[] {
   const own = Object.keys(clerkUserColumns());
   return Object.entries(columnsOf(table))
     .filter(([key, column]) => !own.includes(key) && column.notNull && !isFilled(column))
     .map(([, { name }]) => name);
+}
+
+/** @returns the columns that are shorter than the longest values of Clerk, with their types */
+export function shortColumns(table: ClerkUserTable): readonly string[] {
+  const { email, name, imageUrl } = profileLimits;
+  const limits = [
+    [table.email, email],
+    [table.name, name],
+    [table.imageUrl, imageUrl],
+  ] as const;
+  return limits.flatMap(([column, limit]) =>
+    is(column, PgVarchar) && column.length !== undefined && column.length < limit
+      ? [`${column.name} ${column.getSQLType()}`]
+      : [],
+  );
 }
 
 function isFilled({

@@ -32,9 +32,9 @@ const conflictStates = /^(?:40001|40P01|23505|55P03)$/;
 
 /**
  * The application's table refuses a row: a value is too long for its column, or a constraint or a trigger
- * does not accept it.
+ * does not accept it (`RAISE EXCEPTION` without a code: P0001).
  */
-const rowRefusedStates = /^(?:22001|23\w{3})$/;
+const rowRefusedStates = /^(?:22001|23\w{3}|P0001)$/;
 
 /**
  * The server ended the connection: by an administrator, in a crash, while it starts, or after a

@@ -19,25 +19,34 @@ Object.defineProperty(ReadOnlyDate.prototype, 'constructor', { value: Date });
 /**
  * Freezes an object, and the plain objects, arrays and dates inside of it. Other objects inside of it,
  * such as instances of classes, stay as they are: they may be shared with the rest of the application.
+ * Frozen objects inside of it stay as they are too: a user may refer to a large one.
  *
  * @returns the object itself
  */
 export function freezeDeeply<Value>(value: Value): Value {
-  if (typeof value === 'object' && value !== null) freezeMembers(value, new Set());
+  if (typeof value === 'object' && value !== null) freezeMembers(value);
   return value;
 }
 
-/** @param seen the objects that were found before: one may contain itself */
-function freezeMembers(owner: object, seen: Set<object>): void {
-  seen.add(owner);
+function freezeMembers(owner: object): void {
+  const inner: object[] = [];
   for (const key of Reflect.ownKeys(owner)) {
     // The descriptor, because reading the member would run a getter.
     const member: unknown = Reflect.getOwnPropertyDescriptor(owner, key)?.value;
-    if (typeof member !== 'object' || member === null || seen.has(member)) continue;
-    if (types.isDate(member)) Reflect.set(owner, key, new ReadOnlyDate(member));
-    else if (isPlain(member)) freezeMembers(member, seen);
+    if (typeof member !== 'object' || member === null) continue;
+    if (isPlainDate(member)) Reflect.set(owner, key, new ReadOnlyDate(member));
+    else if (isPlain(member)) inner.push(member);
   }
   Object.freeze(owner);
+  for (const member of inner) {
+    // An object may contain itself.
+    if (!Object.isFrozen(member)) freezeMembers(member);
+  }
+}
+
+/** Not an instance of a subclass, such as one with a time zone. */
+function isPlainDate(value: object): value is Date {
+  return types.isDate(value) && isPlain(Reflect.getPrototypeOf(value) ?? value);
 }
 
 /** Does not compare with `Object.prototype`, which is another one in a test environment. */

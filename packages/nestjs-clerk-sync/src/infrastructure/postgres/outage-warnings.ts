@@ -13,9 +13,11 @@ const interval = 60_000;
 export class OutageWarnings {
   private readonly warnedAt = new Map<string, number>();
 
+  /** @param users the name of the application's table */
   constructor(
     private readonly log: InfrastructureLog,
     private readonly clock: Clock,
+    private readonly users: string,
   ) {}
 
   /** Passes the work's result on, and warns if the database was unavailable. */
@@ -30,7 +32,7 @@ export class OutageWarnings {
   }
 
   private warn(cause: unknown): void {
-    const warning = warningOf(cause);
+    const warning = warningOf(cause, this.users);
     const now = this.clock.monotonic();
     if (now - (this.warnedAt.get(warning) ?? Number.NEGATIVE_INFINITY) < interval) return;
     this.warnedAt.set(warning, now);
@@ -38,16 +40,16 @@ export class OutageWarnings {
   }
 }
 
-function warningOf(cause: unknown): string {
+function warningOf(cause: unknown, users: string): string {
   if (isRowRefused(cause)) {
-    return `${refusalOf(cause)} Until then, requests of this user get 503, and Clerk redelivers the webhooks.`;
+    return `${refusalOf(cause, users)} Until then, requests of this user get 503, and Clerk redelivers the webhooks.`;
   }
   // These messages name tables, columns and settings, but contain no data.
   if (isDatabaseError(cause) && cause.message.startsWith('unsupported startup parameter')) {
-    return `The pooler in front of the database refuses a setting of the pool (${cause.message}): requests get 503. Remove the setting from the pool’s options, or create the pool with createConnectionPool(), which then connects without its own settings.`;
+    return `The pooler in front of the database refuses a setting of the pool (${cause.message}): requests get 503. Remove it from the pool’s options, from “options” in the database’s URL and from PGOPTIONS. createConnectionPool() then connects without its own settings.`;
   }
   if (isDatabaseError(cause) && cause.code === '42501') {
-    return `The role of the pool lacks a right (${cause.message}): requests get 503. Grant select, insert and update on the table of users, and on the module’s tables. With row-level security, the role must own the table or have a policy that allows all of its rows.`;
+    return `The role of the pool lacks a right (${cause.message}): requests get 503. Grant select, insert and update on the table of users, and these and delete on the module’s tables. With row-level security, the role must own the table or have a policy that allows all of its rows.`;
   }
   return isSchemaMissing(cause) && cause instanceof Error
     ? `The database lacks something that statements about users need (${cause.message}): requests get 503. Apply your migrations, including the one with clerkSyncSql(users), and name your columns explicitly: Drizzle’s casing option does not apply here.`
@@ -58,22 +60,37 @@ function warningOf(cause: unknown): string {
  * @returns why the application's table refuses a user, and the fix. Not PostgreSQL's message, which may
  *   contain data, and which a trigger can write.
  */
-function refusalOf(cause: Error & { readonly code?: string }): string {
-  const [constraint, column] = [textOf(cause, 'constraint'), textOf(cause, 'column')];
-  switch (cause.code) {
-    case '22001':
-      return 'A column of the application’s table of users is too short for a value of Clerk. Make email, name and image_url text, to which PostgreSQL converts a varchar without rewriting the table.';
-    case '23505':
-      if (constraint === undefined) break;
-      return `The application’s unique constraint ${constraint} refuses a user. Drop it: two users of Clerk may share an email, such as one who signs up again before the deletion of the first account has arrived.`;
-    case '23502':
-      if (column === undefined) break;
-      return `The application’s column ${column} refuses a user, because it is not null. Drop this constraint, or give the column a default: the module does not write columns of the application, and a user may lack an email, a name and an image URL.`;
-    default:
-      if (constraint === undefined) break;
-      return `The application’s constraint ${constraint} refuses a user. Change it so that it accepts what Clerk sends, such as a user without an email, and a deleted user, who has no email, name or image URL.`;
+function refusalOf(cause: Error & { readonly code?: string }, users: string): string {
+  const [table, constraint, column] = ['table', 'constraint', 'column'].map((member) =>
+    textOf(cause, member),
+  );
+  if (cause.code === '22001') {
+    return 'A column of the application’s table of users is too short for a value of Clerk. Make email, name and image_url text, to which PostgreSQL converts a varchar without rewriting the table.';
   }
-  return `A trigger on the application’s table of users refuses a user (SQLSTATE ${cause.code ?? 'unknown'}). Change it so that it accepts what Clerk sends.`;
+  if (cause.code === '23502' && column !== undefined) return columnRefusal(column);
+  if (constraint === undefined) {
+    return `A trigger on the application’s table of users refuses a user (SQLSTATE ${cause.code ?? 'unknown'}). Change it so that it accepts what Clerk sends.`;
+  }
+  if (table === 'user_events' && cause.code === '23505') {
+    return "The sequence of user_events is behind its rows, as after a switch to a logical replica. Run: select setval(pg_get_serial_sequence('user_events', 'id'), (select max(id) from user_events));";
+  }
+  if (table !== users) {
+    return `The constraint ${constraint} of the table ${table ?? 'unknown'} refuses a change of a user. Find out what writes to it: a trigger, or a method with @EraseUserData().`;
+  }
+  if (constraint === `${users}_tombstone_is_empty`) {
+    return `Something gives a deleted user an email, a name or an image URL, which the constraint ${constraint} refuses, most likely a trigger on the table of users. Change it so that it leaves deleted users as they are.`;
+  }
+  if (cause.code === '23505') {
+    return `The application’s unique constraint ${constraint} refuses a user. Drop it: two users of Clerk may share an email, such as one who signs up again before the deletion of the first account has arrived.`;
+  }
+  return `The application’s constraint ${constraint} refuses a user. Change it so that it accepts what Clerk sends, such as a user without an email, and a deleted user, who has no email, name or image URL.`;
+}
+
+function columnRefusal(column: string): string {
+  const fix = ['email', 'name', 'image_url'].includes(column)
+    ? 'Drop this constraint: a user may lack an email, a name and an image URL.'
+    : 'Drop this constraint, or give the column a default: the module does not write columns of the application.';
+  return `The application’s column ${column} refuses a user, because it is not null. ${fix}`;
 }
 
 function textOf(cause: Error, member: string): string | undefined {

@@ -13,6 +13,22 @@ test('freezes what an object contains that is frozen itself', () => {
   expect(() => (user.settings.theme = 'light')).toThrow(TypeError);
 });
 
+test('leaves a frozen object inside of it as it is', () => {
+  const shared = Object.freeze({ flags: ['a'] });
+  expect(freezeDeeply({ shared }).shared.flags.push('b')).toBe(2);
+});
+
+test('leaves a date with behaviour of its own as it is', () => {
+  class ZonedDate extends Date {
+    override getHours(): number {
+      return 99;
+    }
+  }
+  const date = new ZonedDate(0);
+  expect(freezeDeeply({ date }).date).toBe(date);
+  expect(date.getHours()).toBe(99);
+});
+
 test('a date cannot be changed, but copied', () => {
   const createdAt = new Date('2026-01-15T12:00:00Z');
   const user = freezeDeeply({ createdAt, logins: [createdAt] });

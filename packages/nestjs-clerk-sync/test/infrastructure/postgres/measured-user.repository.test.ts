@@ -18,7 +18,7 @@ let users: MeasuredUserRepository<User>;
 
 beforeEach(() => {
   metrics = new RecordedSyncMetrics();
-  const outages = new OutageWarnings(new RecordedLog(), clock);
+  const outages = new OutageWarnings(new RecordedLog(), clock, 'users');
   users = new MeasuredUserRepository(new InMemoryUserRepository(), metrics, clock, outages);
 });
 

@@ -13,8 +13,14 @@ const missing = Object.assign(new Error('column users.firstName does not exist')
 });
 
 /** An error of PostgreSQL with data in its message. @param names what it names, such as a constraint */
-const refusal = (code: string, names: { constraint?: string; column?: string } = {}): Error =>
-  Object.assign(new Error('Not ada@people.example'), { code, severity: 'ERROR', ...names });
+const refusal = (
+  code: string,
+  names: { constraint?: string; column?: string; table?: string } = {},
+): Error =>
+  Object.assign(new Error('Not ada@people.example'), {
+    ...{ code, severity: 'ERROR', table: 'users' },
+    ...names,
+  });
 
 let log: RecordedLog;
 let clock: StoppedClock;
@@ -22,7 +28,7 @@ let outages: OutageWarnings;
 beforeEach(() => {
   log = new RecordedLog();
   clock = new StoppedClock(someTime);
-  outages = new OutageWarnings(log, clock);
+  outages = new OutageWarnings(log, clock, 'users');
 });
 
 /** A statement that fails; the error must reach the caller. */
@@ -42,7 +48,7 @@ describe('OutageWarnings', () => {
   });
 
   test.each([
-    ['08P01', 'unsupported startup parameter: statement_timeout', /pooler .*Remove the setting/],
+    ['08P01', 'unsupported startup parameter: statement_timeout', /pooler .*Remove it from/],
     ['42501', 'new row violates row-level security policy for table "users"', /policy that allows/],
     ['42501', 'permission denied for table users', /Grant select, insert and update/],
   ])('names the fix of %s: %s', async (code, message, fix) => {
@@ -58,7 +64,24 @@ describe('OutageWarnings', () => {
     ],
     [refusal('23514', { constraint: 'users_email_check' }), /constraint users_email_check.*Change/],
     [refusal('23503', { constraint: 'users_team_fkey' }), /constraint users_team_fkey.*Change/],
-    [refusal('23502', { column: 'team' }), /column team .*not null\. Drop/],
+    [refusal('23502', { column: 'team' }), /column team .*not null\. Drop.*or give .* a default/],
+    [
+      refusal('23502', { column: 'email' }),
+      /column email .*not null\. Drop this constraint: a user/,
+    ],
+    [
+      refusal('23505', { constraint: 'user_events_pkey', table: 'user_events' }),
+      /^The sequence of user_events is behind.*setval/,
+    ],
+    [
+      refusal('23505', { constraint: 'invoices_pkey', table: 'invoices' }),
+      /^The constraint invoices_pkey of the table invoices .*@EraseUserData/,
+    ],
+    [
+      refusal('23514', { constraint: 'users_tombstone_is_empty' }),
+      /^Something gives a deleted user .*a trigger/,
+    ],
+    [refusal('P0001'), /trigger .*SQLSTATE P0001/],
     [refusal('22001'), /too short.*Make email, name and image_url text/],
     [refusal('23505'), /trigger .*SQLSTATE 23505/],
     [refusal('23514'), /trigger .*SQLSTATE 23514/],
