@@ -19,8 +19,10 @@ export interface ShutdownSteps {
  * Ends the process in order on SIGTERM and SIGINT, within `drainMs` + 8 s; a second signal ends it
  * at once. Connections are accepted during the drain because a load balancer needs some seconds to
  * see that the instance is not ready.
+ *
+ * @returns whether the shutdown has begun
  */
-export function onShutdown(logger: Logger, steps: ShutdownSteps): void {
+export function onShutdown(logger: Logger, steps: ShutdownSteps): () => boolean {
   let draining = false;
   const shutdown = (signal: NodeJS.Signals): void => {
     if (draining) {
@@ -43,6 +45,7 @@ export function onShutdown(logger: Logger, steps: ShutdownSteps): void {
   };
   process.on('SIGTERM', shutdown);
   process.on('SIGINT', shutdown);
+  return () => draining;
 }
 
 async function end(logger: Logger, steps: ShutdownSteps): Promise<never> {

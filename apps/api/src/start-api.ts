@@ -22,7 +22,7 @@ const flushLimit = 500;
  * Starts the API: migrates, loads Clerk's signing keys, listens, and shuts down in order on SIGTERM
  * or SIGINT.
  *
- * @returns once requests are accepted
+ * @returns once requests are accepted, or earlier if the process shuts down before that
  * @throws EnvironmentError when variables are missing or invalid
  * @throws Error of `listen`, such as EADDRINUSE
  */
@@ -39,7 +39,7 @@ export async function startApi(): Promise<void> {
   for (const warning of env.warnings) logger.warn(warning);
 
   const connections = prepareHttp(app, env.http.webOrigins);
-  onShutdown(logger, {
+  const isShuttingDown = onShutdown(logger, {
     drainMs: env.http.shutdownDrainMs,
     drain: () => {
       app.get(DrainableReadiness).drain();
@@ -56,6 +56,7 @@ export async function startApi(): Promise<void> {
   });
   // A process that is ready does not make its first requests wait for Clerk, or fail with Clerk.
   await Promise.all([app.init(), app.get(SigningKeys).prepare()]);
+  if (isShuttingDown()) return;
   await app.listen({ port: env.http.port, host: env.http.host });
   logger.info({ address: await app.getUrl() }, 'The API is accepting requests.');
 }

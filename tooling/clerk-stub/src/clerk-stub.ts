@@ -12,32 +12,32 @@ export const webOrigin = 'http://localhost:3000';
 export const webhookSecret = `whsec_${Buffer.from('the-e2e-tests-signing-secret').toString('base64')}`;
 
 /** How the stub responds to a request. */
-export type Behavior = (request: IncomingMessage, response: ServerResponse) => void;
+export type Behaviour = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Closes the connection without a response. */
-export const down: Behavior = (request) => request.socket.destroy();
+export const down: Behaviour = (request) => request.socket.destroy();
 
 /** Accepts the request and never responds. */
-export const silent: Behavior = () => undefined;
+export const silent: Behaviour = () => undefined;
 
 /** Responds with a status, text and headers. */
 export function answers(
   status: number,
   body = '',
   headers: Readonly<Record<string, string>> = {},
-): Behavior {
+): Behaviour {
   return (_request, response) => {
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
   };
 }
 
-/** Applies the behaviors in order, one per request, and the last one from then on. */
-export function inTurn(...behaviors: readonly [Behavior, ...Behavior[]]): Behavior {
+/** Applies the behaviours in order, one per request, and the last one from then on. */
+export function inTurn(...behaviours: readonly [Behaviour, ...Behaviour[]]): Behaviour {
   let turn = 0;
   return (request, response) => {
-    const behavior = behaviors[Math.min(turn, behaviors.length - 1)];
+    const behaviour = behaviours[Math.min(turn, behaviours.length - 1)];
     turn += 1;
-    behavior?.(request, response);
+    behaviour?.(request, response);
   };
 }
 
@@ -56,9 +56,9 @@ export class ClerkStub {
   /** The number of requests per path. */
   readonly requests = new Map<string, number>();
   /** Replaces the response to `GET /v1/jwks`. */
-  keysBehaviour: Behavior | undefined;
+  keysBehaviour: Behaviour | undefined;
   /** Replaces the responses to `GET /v1/users` and `GET /v1/users/:id`. */
-  usersBehaviour: Behavior | undefined;
+  usersBehaviour: Behaviour | undefined;
 
   private constructor(
     private readonly server: Server,
@@ -121,20 +121,20 @@ export class ClerkStub {
     const path = request.url ?? '';
     this.requests.set(path, (this.requests.get(path) ?? 0) + 1);
     const isAuthorized = request.headers.authorization === `Bearer ${this.secretKey}`;
-    const behavior = isAuthorized ? this.behaviorOf(path) : answers(401);
-    behavior(request, response);
+    const behaviour = isAuthorized ? this.behaviourOf(path) : answers(401);
+    behaviour(request, response);
   }
 
-  private behaviorOf(path: string): Behavior {
+  private behaviourOf(path: string): Behaviour {
     if (path !== '/v1/jwks') return this.usersBehaviour ?? this.knownUsers(path);
     return this.keysBehaviour ?? answers(200, JSON.stringify({ keys: [this.key.jwk] }));
   }
 
   /**
-   * @returns Clerk's response to `GET /v1/users` and `GET /v1/users/:id`, for behaviors that extend
+   * @returns Clerk's response to `GET /v1/users` and `GET /v1/users/:id`, for behaviours that extend
    * it
    */
-  knownUsers(path: string): Behavior {
+  knownUsers(path: string): Behaviour {
     if (path.startsWith('/v1/users?')) return this.list(path);
     if (path === '/v1/users/count') {
       const body = { object: 'total_count', total_count: this.users.size };
@@ -148,7 +148,7 @@ export class ClerkStub {
    * `GET /v1/users`: by `user_id`, in an order that callers must not rely on; or page by page, by
    * time of creation (with a cursor) or of the last change (with an offset).
    */
-  private list(path: string): Behavior {
+  private list(path: string): Behaviour {
     const query = new URLSearchParams(path.slice('/v1/users?'.length));
     const ids = query.getAll('user_id');
     if (ids.length > 0) {

@@ -9,7 +9,7 @@ export {
   silent,
   webhookSecret,
   webOrigin,
-  type Behavior,
+  type Behaviour,
 } from './clerk-stub.js';
 export { clerkUserJson, type ClerkUserJson, type ClerkUser } from './clerk-user.js';
 export { createSigningKey, type SigningKey } from './signing-key.js';

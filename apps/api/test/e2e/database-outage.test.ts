@@ -35,10 +35,13 @@ async function rehearse(
   const fault = new Fault(name);
   const api = await ApiProcess.start(apiEnvironment({ databaseUrl, clerk, extra }));
   const deployment = { api, clerk };
-  await cause(deployment, fault);
-  fault.over();
-  await expectRecovery(deployment, fault);
-  await api.stop();
+  try {
+    await cause(deployment, fault);
+    fault.over();
+    await expectRecovery(deployment, fault);
+  } finally {
+    await api.stop();
+  }
 }
 
 function tokensOf(users: number): Promise<string[]> {

@@ -78,7 +78,7 @@ test('a request that is not HTTP gets 400 with a problem document', async () => 
 });
 
 test.each(['NONSENSE', 'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com'])(
-  'the answer to %j does not overtake the answer to the request before it',
+  'the answer to %j follows the answer to the request before it',
   async (refused) => {
     const { api, clerk } = fixture();
     const token = await aProfileToken(clerk.key, aClerkUser());

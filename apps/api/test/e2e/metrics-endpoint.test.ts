@@ -35,7 +35,9 @@ describe('/metrics', () => {
 
   test.skipIf(!hasPromtool)('Prometheus’s linter accepts every metric', async () => {
     const { api, clerk } = fixture();
+    // The linter ignores metrics without samples.
     expectUser(await api.me(await aProfileToken(clerk.key, aClerkUser())));
+    expectProblem(await api.me('nonsense'), 401, 'token_invalid');
     const { text } = await api.send('/metrics');
     const { status, stderr } = spawnSync('promtool', ['check', 'metrics'], {
       input: text,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { answers, type Behavior, clerkUserJson, down } from '@populatte/clerk-stub';
+import { answers, type Behaviour, clerkUserJson, down } from '@populatte/clerk-stub';
 import { until } from '@populatte/process-kit';
 import { withCanaries } from '../support/canary-api.js';
 import { expectUser } from '../support/expect-answer.js';
@@ -15,7 +15,7 @@ test('Clerk’s answers with signing keys do not leak', async () => {
   const { api, clerk } = fixture();
   const word = canaries.plant('an answer with the keys');
   canaries.plantWhole('CLERK_SECRET_KEY', clerk.secretKey);
-  const behaviours: Behavior[] = [
+  const behaviours: Behaviour[] = [
     answers(200, `{"keys":[{"kid":"${word}"`),
     answers(200, JSON.stringify({ keys: word })),
     answers(200, JSON.stringify({ keys: [{ kty: word, kid: word, n: word }] })),
@@ -100,7 +100,7 @@ test('answers of Clerk’s Backend API do not leak', async () => {
   const { clerk } = fixture();
   const word = canaries.plant('an answer of the Backend API');
   const stranger = aMarkedUser('an answer of the Backend API');
-  const behaviours: Behavior[] = [
+  const behaviours: Behaviour[] = [
     answers(200, `{"id":"${word}`),
     answers(200, JSON.stringify(clerkUserJson(stranger, Date.now()))),
     answers(200, JSON.stringify({ id: word, updated_at: word, [word]: word })),

@@ -34,8 +34,8 @@ describe('users reconcile and users whom Clerk does not have', () => {
     clerk.usersBehaviour = (request, response) => {
       const path = request.url ?? '';
       const body = JSON.stringify(lagging);
-      const behavior = path === `/v1/users/${id(2)}` ? answers(200, body) : clerk.knownUsers(path);
-      behavior(request, response);
+      const behaviour = path === `/v1/users/${id(2)}` ? answers(200, body) : clerk.knownUsers(path);
+      behaviour(request, response);
     };
     const result = await reconcile('--delete-missing');
     expect(result.code).toBe(0);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   answers,
-  type Behavior,
+  type Behaviour,
   type ClerkStub,
   createSigningKey,
   down,
@@ -33,7 +33,7 @@ const withColdApi = (
 
 const tokenOf = (key: SigningKey): Promise<string> => aProfileToken(key, aClerkUser());
 
-const outages: readonly (readonly [string, Behavior])[] = [
+const outages: readonly (readonly [string, Behaviour])[] = [
   ['down', down],
   ['answering 500', answers(500)],
   ['answering 429', answers(429, '', { 'retry-after': '1' })],
@@ -80,8 +80,10 @@ test.concurrent(
 
 describe.concurrent('signing keys that were loaded', () => {
   test('are there before the API accepts requests, even if Clerk goes down at that moment', async () => {
+    let isAnswered = false;
     await withColdApi(
       async (api, clerk) => {
+        expect(isAnswered).toBe(true);
         clerk.keysBehaviour = down;
         expectUser(await api.me(await tokenOf(clerk.key)));
         expect(clerk.keyRequests).toBe(1);
@@ -91,6 +93,7 @@ describe.concurrent('signing keys that were loaded', () => {
           // Later than the API would accept requests.
           clerk.keysBehaviour = (_request, response) => {
             setTimeout(() => {
+              isAnswered = true;
               response.end(JSON.stringify({ keys: [clerk.key.jwk] }));
             }, 1_000);
           };

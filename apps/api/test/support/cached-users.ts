@@ -88,12 +88,11 @@ export async function withOwnCache(
   prepare: (database: TestDatabase) => Promise<unknown> = () => Promise.resolve(),
 ): Promise<void> {
   const database = await createTestDatabase();
-  await prepare(database);
-  const cached = cacheUsersOf(database.url);
   try {
-    await run(cached, database);
+    await prepare(database);
+    const cached = cacheUsersOf(database.url);
+    await run(cached, database).finally(() => cached.close());
   } finally {
-    await cached.close();
     await database.drop();
   }
 }

@@ -1,4 +1,4 @@
-import type { Behavior } from '@populatte/clerk-stub';
+import type { Behaviour } from '@populatte/clerk-stub';
 import { until } from '@populatte/process-kit';
 import type { ServerResponse } from 'node:http';
 
@@ -6,7 +6,7 @@ const chunk = Buffer.alloc(64 * 1024, 'x');
 
 /** An endless response, sent as fast as it is read. */
 export interface Endless {
-  readonly behaviour: Behavior;
+  readonly behaviour: Behaviour;
   /** Bytes that the reader and its buffers have accepted. */
   readonly sentBytes: number;
   /** Resolves when all readers have disconnected. */

@@ -7,6 +7,10 @@ import { isEncryption } from '@populatte/nestjs-clerk-sync/internal';
  */
 const sslModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
 
+/** The first parameter of a query that follows the host directly. */
+const knownParameter =
+  /^(?:host|port|user|password|application_name|options|ssl\w*|connect_timeout|keepalives\w*)=/;
+
 const percentEncode =
   'a special character that is not percent-encoded, most likely in the password: write # as %23, / as %2F, ? as %3F, @ as %40 and % as %25';
 
@@ -32,8 +36,8 @@ function findProblem(text: string): string | null {
   if (rest === undefined) return 'is not a PostgreSQL URL';
   const [beforeQuery, query] = splitAt(rest, '?');
   const [authority, path] = splitAt(beforeQuery, '/');
-  // Without a path, the `?` belongs to a password; with one, a parameter may name `user=a@b`.
-  const isParameters = beforeQuery.includes('/') && /^\w+=/.test(query);
+  // A parameter may name `user=a@b`. Without a path, an unknown one belongs to a password.
+  const isParameters = beforeQuery.includes('/') ? /^\w+=/.test(query) : knownParameter.test(query);
   const isMisread = path.includes('@') || (query.includes('@') && !isParameters);
   if (rest.includes('#') || isMisread) return `has ${percentEncode}`;
   const host = authority.slice(authority.lastIndexOf('@') + 1);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { answers, type Behavior, clerkUserJson, down, silent } from '@populatte/clerk-stub';
+import { answers, type Behaviour, clerkUserJson, down, silent } from '@populatte/clerk-stub';
 import { until } from '@populatte/process-kit';
 import { withApi } from '../../support/api-fixture.js';
 import { endless } from '../../support/endless.js';
@@ -29,7 +29,7 @@ const firstRequest = async ({ clerkId }: ClerkUser): Promise<Answer> =>
   fixture().api.me(await aSessionToken(fixture().clerk.key, clerkId));
 
 /** Answers correctly after this delay. */
-function late(milliseconds: number): Behavior {
+function late(milliseconds: number): Behaviour {
   return (request, response) => {
     setTimeout(() => {
       const user = fixture().clerk.users.get(request.url?.replace('/v1/users/', '') ?? '');
@@ -62,7 +62,7 @@ test('a slow Backend API makes responses slow, but every user is served', async 
 });
 
 describe('first requests without a profile get 503 in time, others are served, and the API recovers', () => {
-  test.each<[string, Behavior]>([
+  test.each<[string, Behaviour]>([
     ['too slow (4 s)', late(4_000)],
     ['silent', silent],
     ['down', down],

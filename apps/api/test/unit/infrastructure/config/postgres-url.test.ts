@@ -20,6 +20,8 @@ describe('DATABASE_URL', () => {
     'postgresql://user:p@ss:w@host/app',
     'postgresql://user:p%40ss@host/app?application_name=a@b',
     'postgresql://host/app?user=name@server&password=x',
+    'postgresql://host:5432?user=name@server',
+    'postgresql://?host=/cloudsql/project:region:instance&user=name@project.iam',
     'postgres://user:password@host/app?sslmode=no-verify',
     'postgres://user:password@host/app?ssl=true',
     'postgres://user:password@host/app?ssl=no-verify',
