@@ -20,6 +20,7 @@ COPY --from=build /app/packages/nestjs-clerk-sync/dist ./packages/nestjs-clerk-s
 COPY --from=build /app/apps/api/package.json ./apps/api/
 COPY --from=build /app/apps/api/node_modules ./apps/api/node_modules
 COPY --from=build /app/apps/api/drizzle ./apps/api/drizzle
+COPY --from=build /app/apps/api/bin ./apps/api/bin
 COPY --from=build /app/apps/api/dist ./apps/api/dist
 USER node
 EXPOSE 3001

@@ -6,7 +6,7 @@ const reads = 500_000;
 /**
  * Measures dependent reads at random addresses, which neither the CPU's caches nor its prefetcher
  * can hide. On a shared machine this varies several times over, and the cost of a request with it,
- * so it tells whether two runs are comparable.
+ * so two runs with very different values cannot be compared.
  *
  * @returns the median over five turns, in nanoseconds per read
  */
