@@ -171,7 +171,7 @@ describe('a database URL', () => {
     'connectionTimeoutMillis=1',
     'replication=database',
     'types=x&stream=x&connection=x&Promise=x',
-  ])('sets nothing of the driver: %s', async (query) => {
+  ])('ignores options of the driver: %s', async (query) => {
     const url = address((userinfo) => `${userinfo}@127.0.0.1:${postgres.port}`, `?${query}`);
     expect(await readiness(url)).toEqual({ status: 'ready' });
     await applyMigrations(url);
