@@ -171,7 +171,8 @@ export class ClerkSyncModule
     // Reports a wrong declaration at startup instead of at the first deletion.
     this.erasers.all();
     this.handlers.all();
-    this.warnOfColumns();
+    this.warnOfUnfilledColumns();
+    this.warnOfShortColumns();
     const { globalGuard, webhookPath, webhookVersion } = this.extras;
     if (globalGuard === true) this.openHandlers.assertNone();
     if (webhookPath === false) return;
@@ -206,18 +207,19 @@ export class ClerkSyncModule
     await this.handlers.end();
   }
 
-  private warnOfColumns(): void {
-    const { users } = this.options.database;
-    const unfilled = unfilledColumns(users);
-    if (unfilled.length > 0) {
-      this.log.warn(
-        `The table of users has columns that are not null and without a default in the database (${unfilled.join(', ')}), so no user can be created unless a trigger fills them. Give each a .default(), or make it nullable; $defaultFn() does not apply here.`,
-      );
-    }
-    const short = shortColumns(users);
-    if (short.length === 0) return;
+  private warnOfUnfilledColumns(): void {
+    const columns = unfilledColumns(this.options.database.users);
+    if (columns.length === 0) return;
     this.log.warn(
-      `The table of users has columns that are too short for some values of Clerk (${short.join(', ')}): requests of a user with a longer value get 503. Make them text, to which PostgreSQL converts a varchar without rewriting the table.`,
+      `The table of users has columns that are not null and without a default in the database (${columns.join(', ')}), so no user can be created unless a trigger fills them. Give each a .default(), or make it nullable; $defaultFn() does not apply here.`,
+    );
+  }
+
+  private warnOfShortColumns(): void {
+    const columns = shortColumns(this.options.database.users);
+    if (columns.length === 0) return;
+    this.log.warn(
+      `The table of users has columns that are too short for some values of Clerk (${columns.join(', ')}): requests of a user with a longer value get 503. Make them text, to which PostgreSQL converts a varchar without rewriting the table.`,
     );
   }
 

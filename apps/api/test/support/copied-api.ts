@@ -18,10 +18,17 @@ export interface CopiedApi extends StubFixture {
 export function withCopiedApi(change: (copy: RepositoryCopy) => Promise<void>): () => CopiedApi {
   return fixtureOfFile(
     async () => {
-      const [copy, stub] = await Promise.all([RepositoryCopy.make(), startStub()]);
-      await change(copy);
-      await copy.build();
-      return { ...stub, copy, api: await stub.start({}, copy.folder) };
+      const copy = await RepositoryCopy.make();
+      try {
+        await change(copy);
+        await copy.build();
+        const stub = await startStub();
+        return { ...stub, copy, api: await stub.start({}, copy.folder) };
+      } catch (error) {
+        // The fixture has not started, so nothing else removes it.
+        await copy.remove();
+        throw error;
+      }
     },
     async ({ api, copy, ...stub }) => {
       await api.stop();

@@ -21,18 +21,13 @@ export function clientErrorHandler(
   log: RequestLog,
   connections: Connections,
 ): (error: NodeJS.ErrnoException, socket: Socket) => void {
-  const refused = new WeakSet<Socket>();
   return (error, socket) => {
-    // The parser repeats its error for everything that arrives later.
-    if (refused.has(socket)) return;
-    if (error.code === 'ECONNRESET' || !socket.writable) {
-      socket.destroy();
-      return;
-    }
-    refused.add(socket);
-    const statusLine = statusLines[error.code ?? ''] ?? '400 Bad Request';
-    connections.onceAnswered(socket, () => {
-      refuse(log, socket, statusLine, null);
+    connections.refuseOnce(socket, () => {
+      if (error.code === 'ECONNRESET' || !socket.writable) {
+        socket.destroy();
+        return;
+      }
+      refuse(log, socket, statusLines[error.code ?? ''] ?? '400 Bad Request', null);
     });
   };
 }
@@ -52,7 +47,7 @@ export function connectHandler(
     socket.on('error', () => {
       socket.destroy();
     });
-    connections.onceAnswered(socket, () => {
+    connections.refuseOnce(socket, () => {
       refuse(log, socket, '400 Bad Request', method);
     });
   };

@@ -79,6 +79,8 @@ interface Connection {
   flushed: number;
   flushedAt: number;
   endedAt: number | undefined;
+  /** Whether its last answer refuses a request that the HTTP parser did not accept. */
+  isRefused: boolean;
 }
 
 /**
@@ -120,18 +122,21 @@ export class Connections {
   }
 
   /**
-   * Runs `work` once the requests that the client pipelined before are answered, or now without one:
-   * clients match answers to requests by their order (RFC 9112, 9.3.2). Does not run it if the
-   * connection ends with one of those answers.
+   * Runs `answer`, the connection's last one, once the requests that the client pipelined before are
+   * answered, or now without one: clients match answers to requests by their order (RFC 9112, 9.3.2).
+   * Does not run it if the connection ends with one of those answers. Later calls for the same
+   * connection have no effect, because the parser repeats its error for everything that arrives later.
    */
-  onceAnswered(socket: Socket, work: () => void): void {
+  refuseOnce(socket: Socket, answer: () => void): void {
+    const connection = this.connectionOf(socket);
+    if (connection.isRefused) return;
+    connection.isRefused = true;
     // A request that is not complete is the one that failed.
-    const earlier = this.open.get(socket)?.responses.filter(({ req }) => req.complete) ?? [];
-    const last = earlier.at(-1);
-    if (last === undefined) work();
+    const last = connection.responses.filter(({ req }) => req.complete).at(-1);
+    if (last === undefined) answer();
     else
       last.once('close', () => {
-        if (socket.writable) work();
+        if (socket.writable) answer();
       });
   }
 
@@ -170,6 +175,14 @@ export class Connections {
     } while (this.accepted > before && performance.now() - startedAt < acceptLimit);
   }
 
+  /**
+   * If HOST is `localhost`, Fastify listens with a second server, whose connections are first seen
+   * with a request.
+   */
+  private connectionOf(socket: Socket): Connection {
+    return this.open.get(socket) ?? this.track(socket);
+  }
+
   private track(socket: Socket): Connection {
     const connection: Connection = {
       responses: [],
@@ -177,6 +190,7 @@ export class Connections {
       flushed: 0,
       flushedAt: performance.now(),
       endedAt: undefined,
+      isRefused: false,
     };
     this.open.set(socket, connection);
     // Node calls it after an answer with `Connection: close`.
@@ -188,9 +202,7 @@ export class Connections {
   }
 
   private received(socket: Socket, response: ServerResponse): void {
-    // If HOST is `localhost`, Fastify listens with a second server, whose connections are first
-    // seen here.
-    const connection = this.open.get(socket) ?? this.track(socket);
+    const connection = this.connectionOf(socket);
     const { responses } = connection;
     responses.push(response);
     if (this.draining) response.shouldKeepAlive = false;

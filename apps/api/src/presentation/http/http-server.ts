@@ -60,13 +60,14 @@ export function refuseUnknownExpectation(
   done(isKnown ? undefined : new HttpException('Unknown expectation', 417));
 }
 
-/** Scheme and authority of a URL. */
-const authority = /^https?:\/\/[^/?#]*\/?/i;
+/** What precedes the path in a target that is a whole URL; nothing in the target `*`. */
+const authority = /^(?:https?:\/\/[^/?#]*)?\/?/i;
 
 /**
  * Routes a request with an undecodable URL to `/`, where `refuseUndecodableUrl` refuses it: the router
  * would answer before any hook runs, without CORS headers and without a log line. Routes a whole URL,
- * which some proxies send, by its path (RFC 9112, 3.2.2).
+ * which some proxies send, by its path (RFC 9112, 3.2.2), and `*` as `/*`, since the router would run
+ * no hook for a URL without a slash.
  *
  * @returns the URL to route by
  */

@@ -30,7 +30,10 @@ export async function triggersQuery(pool: pg.Pool, users: ClerkUserTable): Promi
       and tgenabled = 'A'`;
 }
 
-/** @param rows the result of `triggersQuery` @throws Error if a trigger is missing or disabled */
+/**
+ * @param rows the rows of the query that `triggersQuery` returns
+ * @throws Error if a trigger is missing or disabled
+ */
 export function assertTriggers(rows: readonly unknown[]): void {
   if (watchedRow.parse(rows[0]).watched) return;
   throw new Error('The triggers on users are missing or disabled: apply the migrations.');
