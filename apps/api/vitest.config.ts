@@ -49,6 +49,7 @@ const slow = [
     'shutdown-drain',
     'signing-keys',
     'slow-clients',
+    'start-interrupted',
     'token-refusals',
     'tracing',
     'tracing-export',

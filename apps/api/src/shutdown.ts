@@ -5,19 +5,19 @@ const exitLimit = 7_500;
 
 /** The steps of a shutdown, in order. */
 export interface ShutdownSteps {
-  /** How long connections are still accepted, in milliseconds. */
-  readonly drainMs: number;
+  /** @returns how long connections are still accepted, in milliseconds; 0 if none are yet */
+  drainMs(): number;
   /** Runs at once: readiness is 503 and answers close their connections. */
   drain(): void;
-  /** Runs after `drainMs`: stops listening, finishes requests in flight and closes connections. */
+  /** Runs after the drain: stops listening, finishes requests in flight and closes connections. */
   close(): Promise<void>;
   /** Runs last: writes the rest of the log. */
   flush(): Promise<void>;
 }
 
 /**
- * Ends the process in order on SIGTERM and SIGINT, within `drainMs` + 8 s; a second signal ends it
- * at once. Connections are accepted during the drain because a load balancer needs some seconds to
+ * Ends the process in order on SIGTERM and SIGINT, within the drain + 8 s; a second signal ends it at
+ * once. Connections are accepted during the drain because a load balancer needs some seconds to
  * see that the instance is not ready.
  *
  * @returns whether the shutdown has begun
@@ -30,18 +30,18 @@ export function onShutdown(logger: Logger, steps: ShutdownSteps): () => boolean 
       endProcess(1);
     }
     draining = true;
-    logger.info(
-      { signal },
-      `Shutting down: not ready, accepting connections for another ${steps.drainMs} ms.`,
-    );
+    const drainMs = steps.drainMs();
+    const drain =
+      drainMs > 0 ? `: not ready, accepting connections for another ${drainMs} ms.` : '.';
+    logger.info({ signal }, `Shutting down${drain}`);
     setTimeout(() => {
       logger.warn('The shutdown took too long: exiting now; requests in flight are aborted.');
       endProcess(0);
-    }, steps.drainMs + exitLimit).unref();
+    }, drainMs + exitLimit).unref();
     steps.drain();
     setTimeout(() => {
       void end(logger, steps);
-    }, steps.drainMs);
+    }, drainMs);
   };
   process.on('SIGTERM', shutdown);
   process.on('SIGINT', shutdown);

@@ -40,7 +40,7 @@ export async function startApi(): Promise<void> {
 
   const connections = prepareHttp(app, env.http.webOrigins);
   const isShuttingDown = onShutdown(logger, {
-    drainMs: env.http.shutdownDrainMs,
+    drainMs: () => (app.getHttpServer().listening ? env.http.shutdownDrainMs : 0),
     drain: () => {
       app.get(DrainableReadiness).drain();
       connections.drain();
