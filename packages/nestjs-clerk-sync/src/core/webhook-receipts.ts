@@ -5,7 +5,7 @@ export abstract class WebhookReceipts {
 
   /**
    * @returns when the last authentic webhook arrived at any process, in milliseconds since the
-   *   epoch, accurate to a few seconds; null if none has or it is unknown
+   *   epoch, accurate to a few seconds; 0 if none has, null while the database has not said
    */
   abstract lastReceivedAt(): Promise<number | null>;
 }

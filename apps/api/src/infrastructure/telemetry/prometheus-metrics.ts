@@ -250,10 +250,12 @@ export class PrometheusMetrics extends SyncMetrics {
   addWebhookReceipts(receipts: { lastReceivedAt(): Promise<number | null> }): void {
     new Gauge({
       name: 'clerk_webhook_last_received_timestamp_seconds',
-      help: 'When the last authentic webhook arrived at any process, in seconds since the epoch; 0: never.',
+      help: 'When the last authentic webhook arrived at any process, in seconds since the epoch; 0: never; NaN until the database has been read.',
       registers: [this.registry],
       async collect(): Promise<void> {
-        this.set(((await receipts.lastReceivedAt()) ?? 0) / 1000);
+        const at = await receipts.lastReceivedAt();
+        // The alert about missing webhooks must not take an outage of the database for "never".
+        this.set(at === null ? NaN : at / 1000);
       },
     });
   }

@@ -39,7 +39,7 @@ async function stored(): Promise<number | null> {
 
 test('another process, and one that starts later, sees when the last webhook arrived', async () => {
   const one = aProcess();
-  expect(await one.receipts.lastReceivedAt()).toBeNull();
+  expect(await one.receipts.lastReceivedAt()).toBe(0);
   one.receipts.received();
   await until('the time is stored', async () => (await stored()) !== null);
   expect(await aProcess().receipts.lastReceivedAt()).toBe(one.clock.now());
@@ -66,6 +66,18 @@ test('an older time does not replace a newer one', async () => {
   aProcess().receipts.received();
   await sleep(500);
   expect(await stored()).toBe(newer.clock.now());
+});
+
+test('the time is unknown until the database has been read', async () => {
+  const { receipts, clock } = aProcess();
+  await database.query('alter table webhook_receipts rename to elsewhere');
+  try {
+    expect(await receipts.lastReceivedAt()).toBeNull();
+  } finally {
+    await database.query('alter table elsewhere rename to webhook_receipts');
+  }
+  clock.advance(5_000);
+  expect(await receipts.lastReceivedAt()).toBe(0);
 });
 
 test('a database without the table causes one warning, and webhooks still work', async () => {

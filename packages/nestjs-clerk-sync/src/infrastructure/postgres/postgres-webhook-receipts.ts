@@ -31,7 +31,7 @@ const receiptRows = z.array(z.object({ at: z.coerce.number() }));
  * interval, in the background, so that webhooks neither wait for it nor queue for its row.
  */
 export class PostgresWebhookReceipts extends WebhookReceipts {
-  /** The newest time known here, in milliseconds since the epoch. */
+  /** The newest time known here, in milliseconds since the epoch; 0: none is stored. */
   private latest: number | null = null;
   private written: number | null = null;
   private readAt = Number.NEGATIVE_INFINITY;
@@ -59,7 +59,8 @@ export class PostgresWebhookReceipts extends WebhookReceipts {
     this.readAt = now;
     const reading = this.pool.query(ownStatement(newest)).then(
       ({ rows }) => {
-        for (const { at } of receiptRows.parse(rows)) this.observe(at);
+        const [row] = receiptRows.parse(rows);
+        this.observe(row?.at ?? 0);
       },
       (cause: unknown) => {
         this.warnOnce(cause);

@@ -39,6 +39,16 @@ describe('PrometheusMetrics', () => {
     expect(await metrics.text()).toMatch(/^clerk_jwks_age_seconds [\d.e-]+$/m);
   });
 
+  test.each([
+    ['NaN until it is known', null, /^clerk_webhook_last_received_timestamp_seconds nan$/im],
+    ['0 if there was none', 0, /^clerk_webhook_last_received_timestamp_seconds 0$/m],
+    ['in seconds', 1_500, /^clerk_webhook_last_received_timestamp_seconds 1\.5$/m],
+  ])('the time of the last webhook is %s', async (_name, at, expected) => {
+    const metrics = new PrometheusMetrics();
+    metrics.addWebhookReceipts({ lastReceivedAt: () => Promise.resolve(at) });
+    expect(await metrics.text()).toMatch(expected);
+  });
+
   test('buckets are cumulative, and a value on a bound counts in its bucket', async () => {
     const metrics = new PrometheusMetrics();
     for (const milliseconds of [1, 5, 5_001]) metrics.synced(milliseconds);
