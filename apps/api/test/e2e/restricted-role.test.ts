@@ -81,3 +81,18 @@ test('the doctor accepts such a role, and names each privilege that another one 
   );
   expect(wrong.code).toBe(1);
 });
+
+test('the doctor names each command for which row-level security has no policy', async () => {
+  const complaint = 'Row-level security has no policy';
+  expect((await runCommand(['doctor'], env)).stdout).not.toContain(complaint);
+
+  await database.query(`alter table users enable row level security`);
+  await database.query(`create policy readers on users for select to ${role} using (true)`);
+  await database.query(`create policy others on users for update to pg_monitor using (true)`);
+  const wrong = await runCommand(['doctor'], env);
+  expect(wrong.stdout).toMatch(new RegExp(`${complaint}.*: INSERT on users, UPDATE on users\\.`));
+  expect(wrong.code).toBe(1);
+
+  await database.query('create policy everyone on users using (true)');
+  expect((await runCommand(['doctor'], env)).stdout).not.toContain(complaint);
+});

@@ -18,9 +18,19 @@ const needed: Readonly<Record<string, readonly string[]>> = {
   user_events: ['SELECT', 'DELETE'],
 };
 
+/** As parallel arrays, for `unnest`: the nth table needs the nth privilege. */
+const pairs = Object.entries(needed).flatMap(([table, rights]) =>
+  rights.map((right) => ({ table, right })),
+);
+const neededValues = [pairs.map(({ table }) => table), pairs.map(({ right }) => right)];
+
 /** Checks that the role may write the tables, and that the server accepts writes. */
 export async function checkWrites(client: pg.Client): Promise<readonly Finding[]> {
-  return [...(await checkReadOnly(client)), ...(await checkRights(client))];
+  return [
+    ...(await checkReadOnly(client)),
+    ...(await checkRights(client)),
+    ...(await checkPolicies(client)),
+  ];
 }
 
 async function checkReadOnly(client: pg.Client): Promise<readonly Finding[]> {
@@ -47,22 +57,42 @@ async function checkReadOnly(client: pg.Client): Promise<readonly Finding[]> {
 
 /** Skips the tables of pending migrations. */
 async function checkRights(client: pg.Client): Promise<readonly Finding[]> {
-  const pairs = Object.entries(needed).flatMap(([table, rights]) =>
-    rights.map((right) => ({ table, right })),
-  );
   const { rows } = await client.query<{ lacking: string }>(
     `select "right" || ' on ' || "table" as lacking
      from unnest($1::text[], $2::text[]) with ordinality as needed ("table", "right", position)
      where to_regclass("table") is not null
        and not has_table_privilege(to_regclass("table"), "right")
      order by position`,
-    [pairs.map(({ table }) => table), pairs.map(({ right }) => right)],
+    neededValues,
   );
   if (rows.length === 0) return [ok('The role may write the tables.')];
   return [
     problem(
       `The role of DATABASE_URL lacks privileges: ${rows.map(({ lacking }) => lacking).join(', ')}.`,
       'Run the GRANT statements of docs/operations.md, “Database”, as the tables’ owner.',
+    ),
+  ];
+}
+
+/** Without a policy for a command, row-level security hides every row from it, without an error. */
+async function checkPolicies(client: pg.Client): Promise<readonly Finding[]> {
+  const { rows } = await client.query<{ lacking: string }>(
+    `select "right" || ' on ' || "table" as lacking
+     from unnest($1::text[], $2::text[]) with ordinality as needed ("table", "right", position)
+     where row_security_active(to_regclass("table")) and not exists (
+       select from pg_policy
+       where polrelid = to_regclass("table") and polpermissive
+         and polcmd::text in ('*', case "right" when 'SELECT' then 'r' when 'INSERT' then 'a' when 'UPDATE' then 'w' else 'd' end)
+         and exists (select from unnest(polroles) as role where role = 0 or pg_has_role(role, 'usage'))
+     )
+     order by position`,
+    neededValues,
+  );
+  if (rows.length === 0) return [];
+  return [
+    problem(
+      `Row-level security has no policy that lets the role of DATABASE_URL use: ${rows.map(({ lacking }) => lacking).join(', ')}.`,
+      'Create one for all rows of each table (CREATE POLICY … ON users TO … USING (true)), or make the role the tables’ owner.',
     ),
   ];
 }

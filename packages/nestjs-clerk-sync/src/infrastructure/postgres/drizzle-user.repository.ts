@@ -21,6 +21,7 @@ import type { Database } from './database.js';
 import { isRowRefused } from './database-error.js';
 import { prepareSessionEnd } from './ended-sessions.js';
 import type { Erasers } from './erasers.js';
+import { assertRowVisible } from './hidden-row.js';
 import { PackedRow, type ReadRow } from './packed-row.js';
 import { PackedStatement } from './packed-statement.js';
 import { qualifiedClerkId, selectionOf } from './row-expressions.js';
@@ -295,7 +296,9 @@ export class DrizzleUserRepository<
       clerkId,
       () => {
         onStart();
-        return withRetries(this.db, statement).catch(explainRefusal);
+        return withRetries(this.db, statement, () =>
+          assertRowVisible(this.db.$client, this.mapping.users, clerkId),
+        ).catch(explainRefusal);
       },
       retryTimes.total,
       () => unavailable(new Error('Earlier writes of the same user took too long.')),

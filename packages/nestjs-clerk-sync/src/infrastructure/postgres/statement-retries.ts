@@ -37,11 +37,18 @@ const spareAttempts = 4;
  *   there are more attempts than connections
  * @param statement resolves to undefined if another transaction was in the way, so that it must run
  *   again; it then sees what that one wrote
+ * @param explain runs after the statement's second result of undefined, when a race is unlikely;
+ *   rejects if something other than a transaction is in the way
  * @throws SyncUnavailableError if the database is unavailable
  */
-export function withRetries<T>(db: Database, statement: () => Promise<T | undefined>): Promise<T> {
+export function withRetries<T>(
+  db: Database,
+  statement: () => Promise<T | undefined>,
+  explain?: () => Promise<void>,
+): Promise<T> {
   const startedAt = performance.now();
-  const again = (failure: Failure): Promise<T> => retrying(db, statement, startedAt, failure);
+  const again = (failure: Failure): Promise<T> =>
+    retrying(db, { statement, explain, startedAt }, failure);
   // The first attempt almost always succeeds; an async function around the whole loop would
   // allocate 2 kB per statement.
   return statement().then(
@@ -55,19 +62,29 @@ interface Failure {
   readonly error?: unknown;
 }
 
+interface Retried<T> {
+  readonly statement: () => Promise<T | undefined>;
+  readonly explain: (() => Promise<void>) | undefined;
+  readonly startedAt: number;
+}
+
 /**
  * Runs the statement until it has a result or the timeout elapses. @param failure of the first
  * attempt
  */
 async function retrying<T>(
   db: Database,
-  statement: () => Promise<T | undefined>,
-  startedAt: number,
+  { statement, explain, startedAt }: Retried<T>,
   failure: Failure,
 ): Promise<T> {
   let pauses = 0;
   let last = failure;
   for (let attempt = 1; ; attempt += 1) {
+    if (attempt === 2 && last.error === undefined) {
+      await explain?.().catch((cause: unknown) => {
+        throw unavailable(cause);
+      });
+    }
     const pause = pauseAfter(last, db, { attempt, pauses, startedAt });
     if (pause > 0) {
       pauses += 1;
