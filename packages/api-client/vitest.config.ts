@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Over 10 s each: `npm test` leaves them to `npm run test:all`. */
-const slow = ['test/memory.test.ts'];
+const slow = ['test/declarations.test.ts', 'test/memory.test.ts'];
 
 export default defineConfig({
   test: {

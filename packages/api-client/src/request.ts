@@ -4,7 +4,8 @@ import { cannotSend, tagOf, toJson, toText } from './values.js';
 
 type Values = Readonly<Record<string, unknown>>;
 /** Headers of a call; in an object, a value that is undefined or null counts as absent. */
-export type CallHeaders = HeadersInit | Readonly<Record<string, string | null | undefined>>;
+export type CallHeaders =
+  NonNullable<RequestInit['headers']> | Readonly<Record<string, string | null | undefined>>;
 /** `EndpointInput` of any endpoint. */
 export type AnyInput = Readonly<{ params?: Values; query?: Values; body?: unknown }>;
 /** A request without its token. */
@@ -13,7 +14,7 @@ export type PreparedRequest = Readonly<{
   method: string;
   url: string;
   headers: Headers;
-  body: BodyInit | null;
+  body: NonNullable<RequestInit['body']> | null;
   /** The body is a stream, which can be sent only once. */
   once: boolean;
 }>;
@@ -92,7 +93,7 @@ function toQuery(route: string, path: string, query: Values): string {
 function toHeaders(route: string, headers?: CallHeaders): Headers {
   try {
     const isIterable = isOf(headers, 'Headers') || Symbol.iterator in Object(headers);
-    if (isIterable) return new Headers(headers as HeadersInit);
+    if (isIterable) return new Headers(headers as RequestInit['headers']);
     // Fetch would send the text "undefined" for a value that is missing.
     return new Headers(Object.fromEntries(Object.entries(headers ?? {}).filter(isGiven)));
   } catch {
@@ -109,7 +110,7 @@ function isGiven(header: [string, string | null | undefined]): header is [string
 function encodeBody(
   route: string,
   body: unknown,
-): { body: BodyInit | null; type?: string; once: boolean } {
+): { body: PreparedRequest['body']; type?: string; once: boolean } {
   if (body === undefined) return { body: null, once: false };
   const bytes = 'application/octet-stream';
   // Fetch refuses these only when it reads them, which would look like a network failure.
@@ -122,7 +123,7 @@ function encodeBody(
   // Fetch sets the type of these itself: a form's boundary, a file's type.
   const asItIs = ['FormData', 'Blob', 'File', 'URLSearchParams'];
   if (typeof body === 'string' || asItIs.some((name) => isOf(body, name))) {
-    return { body: body as BodyInit, once: false };
+    return { body: body as PreparedRequest['body'], once: false };
   }
   return { body: toJson(`${route}: body`, body), type: 'application/json', once: false };
 }
