@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { explainUnwritable } from '../server/state-file.js';
 import { stateFileName, statePathOf } from '../server/state-path.js';
 
 /** The folder in which the instance keeps its state unless `--data` names another. */
@@ -27,11 +28,16 @@ export function stateFileOf({ data, state }: DataOptions): string | undefined {
  * Creates the data folder, with a `.gitignore` that excludes it: it holds keys and password hashes.
  *
  * @returns the path of the state file in it
+ * @throws {ClerkLocalError} `state_unwritable`
  */
 export async function prepareStateFile(options: DataOptions): Promise<string> {
   if (options.state !== undefined) return options.state;
   const folder = options.data ?? defaultDataFolder;
-  const created = await mkdir(folder, { recursive: true });
-  if (created !== undefined) await writeFile(path.join(folder, '.gitignore'), '*\n');
+  try {
+    const created = await mkdir(folder, { recursive: true });
+    if (created !== undefined) await writeFile(path.join(folder, '.gitignore'), '*\n');
+  } catch (error) {
+    throw explainUnwritable(folder, error);
+  }
   return path.join(folder, stateFileName);
 }

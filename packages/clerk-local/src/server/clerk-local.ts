@@ -8,6 +8,7 @@ import { readEnvironment } from './environment.js';
 import { addRunningInstance } from './running-instances.js';
 import { createInstance, type Instance, openStore } from './instance.js';
 import { listen, type Listening } from './listen.js';
+import { explainUnwritable } from './state-file.js';
 import { applySeed, parseSeed, readSeedFile } from './seed.js';
 import type { ParsedSeed } from './seed-schema.js';
 import {
@@ -84,8 +85,7 @@ const keys = new SigningKeys();
  * Starts a local Clerk development instance.
  *
  * @throws {ClerkLocalError} `production_refused`, `live_key_refused`, `invalid_option`,
- *   `port_unavailable`,
- *   `seed_invalid` or `state_unreadable`
+ *   `port_unavailable`, `seed_invalid`, `state_unreadable` or `state_unwritable`
  * @example
  * const clerk = await startClerkLocal({ webhookUrl: 'http://localhost:3001/webhooks/clerk' });
  * const ada = await clerk.users.ensure({ email: 'ada@example.com' });
@@ -110,11 +110,14 @@ export async function startWithKey(
   const instance = createInstance(resolved, store, seed);
   const server = await listen(createApp(instance), resolved);
   store.url = server.url;
-  await applySeed(seed, instance).catch(async (error: unknown) => {
+  try {
+    await applySeed(seed, instance);
+    await store.commit();
+  } catch (error) {
+    // Otherwise the server would keep the process alive.
     await server.close();
-    throw error;
-  });
-  await store.commit();
+    throw explainUnwritable(resolved.statePath ?? '', error);
+  }
   instance.webhooks.resume();
   const remove = addRunningInstance({ url: server.url, secretKey: store.keys.secretKey });
   return clerkLocal(instance, server, remove);

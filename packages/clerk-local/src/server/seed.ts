@@ -11,10 +11,11 @@ import { seedSchema, type ParsedSeed } from './seed-schema.js';
  * @throws {ClerkLocalError} `seed_invalid`
  */
 export async function readSeedFile(file: string): Promise<ParsedSeed> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+  const bytes = await readFile(file).catch((cause: unknown) => {
     const reason = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
     throw invalid(`The seed file ${file} cannot be read${reason}.`, { cause });
   });
+  const text = decode(bytes, file);
   // JSON is a subset of YAML.
   const { parse } = await import('./yaml.js');
   let content: unknown;
@@ -25,6 +26,15 @@ export async function readSeedFile(file: string): Promise<ParsedSeed> {
     throw invalid(`The seed file ${file} is not valid YAML: ${reason}.`, { cause });
   }
   return parseSeed(content, `The seed file ${file}`);
+}
+
+/** Without a byte order mark. Some shells on Windows write UTF-16. */
+function decode(bytes: Uint8Array, file: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw invalid(`The seed file ${file} is not in UTF-8.`, { cause });
+  }
 }
 
 /**
@@ -39,10 +49,20 @@ export function parseSeed(content: unknown, name = 'The seed'): ParsedSeed {
   const issue = firstIssue(result.error.issues);
   const path = issue.path.map(String).join('.');
   if (issue.code !== 'unrecognized_keys') {
-    throw invalid(`${name} is not valid at ${path || 'its top level'}: ${issue.message}.`);
+    const problem = needsQuotes(issue, content)
+      ? 'it is read as a number or a boolean; put it in quotes to make it a text'
+      : issue.message;
+    throw invalid(`${name} is not valid at ${path || 'its top level'}: ${problem}.`);
   }
   const members = issue.keys.map((key) => [path, key].filter((part) => part !== '').join('.'));
   throw invalid(`${name} has a member that is unknown: ${members.join(', ')}.`);
+}
+
+/** Whether a text lacks quotes: YAML reads `+15555550100` as a number and `true` as a boolean. */
+function needsQuotes(issue: z.core.$ZodIssue, content: unknown): boolean {
+  if (issue.code !== 'invalid_type' || issue.expected !== 'string') return false;
+  const value = issue.path.reduce<unknown>((node, key) => Reflect.get(Object(node), key), content);
+  return typeof value === 'number' || typeof value === 'boolean';
 }
 
 /** Returns the issue to report: for a union, that of the alternative that fits best. */

@@ -51,6 +51,22 @@ async function writeDurably(file: string, text: string): Promise<void> {
   }
 }
 
+/**
+ * Explains an error of the file system that prevents the state from being kept. Returns any other
+ * error unchanged.
+ *
+ * @param place the state file or its folder
+ */
+export function explainUnwritable(place: string, error: unknown): unknown {
+  if (!(error instanceof Error && 'syscall' in error && 'code' in error)) return error;
+  return new ClerkLocalError(
+    'state_unwritable',
+    `The state cannot be written to ${place} (${String(error.code)}).`,
+    'Choose a folder that this user may write to, with --data (data in startClerkLocal).',
+    { cause: error },
+  );
+}
+
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import path from 'node:path';
 import { decodeJwt } from 'jose';
@@ -158,6 +158,16 @@ describe('clerk-local serve', () => {
       2,
       `${option} is not valid: ${problem}.\nSee \`clerk-local serve --help\`.`,
     ]);
+  });
+
+  test('names a data folder that cannot be created, without a stack trace', async () => {
+    const file = path.join(aTemporaryFolder(), 'file');
+    writeFileSync(file, '');
+    const { code, reported } = await runCommand(['--port', '0', '--data', file]);
+    expect(code).toBe(1);
+    expect(reported).toBe(
+      `The state cannot be written to ${file} (EEXIST). Choose a folder that this user may write to, with --data (data in startClerkLocal).`,
+    );
   });
 
   test('names an invalid option', async () => {

@@ -139,11 +139,31 @@ describe('a seed file', () => {
     ['users: [{ emailAddresses: [nowhere] }]', /users\.0.*email_address/],
     ['webhooks: [{ url: ftp://example.com }]', /webhooks\.0\.url/],
     ['organizations: [{ name: A, members: [{ user: user_none, role: org:admin }] }]', /user_none/],
+    [
+      'users: [{ emailAddresses: [], phoneNumbers: [+15555550100] }]',
+      /at users\.0\.phoneNumbers\.0: it is read as a number .*; put it in quotes/,
+    ],
+    ['users: [{ emailAddresses: [], password: 12345678 }]', /password: .*; put it in quotes/],
+    ['users: [{ emailAddresses: [], firstName: ~ }]', /firstName: (?!.*quotes)/],
     ['users: [', /is not valid YAML: .+ at line 1, column \d+\. Correct it/],
   ])('stops the start and names what is wrong: %s', async (content, message) => {
     await expect(startClerkLocal({ seed: aSeedFile(content) })).rejects.toMatchObject({
       code: 'seed_invalid',
       message: expect.stringMatching(message) as string,
+    });
+  });
+
+  test('may begin with a byte order mark and end its lines as on Windows', async () => {
+    const file = aSeedFile(`\uFEFF${yaml.replaceAll('\n', '\r\n')}`);
+    expect(await (await aClerkLocal({ seed: file })).users.count()).toBe(2);
+  });
+
+  test('in UTF-16, as some shells on Windows write it, stops the start', async () => {
+    const file = aSeedFile('');
+    writeFileSync(file, `\uFEFF${yaml}`, 'utf16le');
+    await expect(startClerkLocal({ seed: file })).rejects.toMatchObject({
+      code: 'seed_invalid',
+      message: `The seed file ${file} is not in UTF-8. Correct it, and start again.`,
     });
   });
 

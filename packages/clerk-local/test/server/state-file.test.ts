@@ -104,6 +104,19 @@ describe('the state file', () => {
   );
 });
 
+test('a state that cannot be written stops the start, and frees the port', async () => {
+  const before = await aClerkLocal();
+  await before.close();
+  const { port } = before;
+  // A file with this name can be looked for, but its temporary copy cannot be created.
+  const statePath = path.join(aTemporaryFolder(), 'x'.repeat(240));
+  await expect(startClerkLocal({ port, statePath })).rejects.toMatchObject({
+    code: 'state_unwritable',
+    message: `The state cannot be written to ${statePath} (ENAMETOOLONG). Choose a folder that this user may write to, with --data (data in startClerkLocal).`,
+  });
+  expect((await aClerkLocal({ port })).port).toBe(port);
+});
+
 test('responds with 500 to a change that cannot be stored', async () => {
   const folder = path.join(aTemporaryFolder(), 'gone');
   const lines: string[] = [];

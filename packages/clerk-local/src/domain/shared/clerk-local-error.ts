@@ -5,6 +5,7 @@ export type ClerkLocalErrorCode =
   | 'invalid_option'
   | 'port_unavailable'
   | 'state_unreadable'
+  | 'state_unwritable'
   | 'seed_invalid'
   | 'drain_timeout'
   | 'not_reachable'
