@@ -25,6 +25,10 @@ export default function config(phase: string): NextConfig {
     poweredByHeader: false,
     // proxy.ts redirects them, with a Content-Security-Policy.
     skipTrailingSlashRedirect: true,
+    // Otherwise Next replaces a loopback address that it listens on (HOSTNAME=127.0.0.1) by `localhost`
+    // in the URLs that proxy.ts gets, but not in its own: it would take each rewrite for one to another
+    // server and proxy it, to itself.
+    skipProxyUrlNormalize: true,
     productionBrowserSourceMaps: readSourceMaps(),
     // `npm run typecheck` checks types, tests included; checking again here would double the build time.
     typescript: { ignoreBuildErrors: true },

@@ -14,7 +14,8 @@ import {
   withoutHandshakeReturn,
 } from './lib/clerk/handshake';
 import { clerkMountPaths, clerkUrls } from './lib/clerk/urls';
-import { looksLikeFile } from './lib/http/file-path';
+import { isDecodable, looksLikeFile } from './lib/http/file-path';
+import { dropMalformedForwarding } from './lib/http/forwarding';
 import { ownLoopbackOrigin } from './lib/http/loopback';
 import { changedRequest } from './lib/http/changed-request';
 import { isDocumentHeader, requestedPathHeader } from './lib/http/requested-path';
@@ -31,7 +32,8 @@ const warnOfForeignParty = createForeignPartyWarning((line) => {
  *
  * - A session whose token was made for another origin is treated as signed out (`azp`).
  * - A handshake that Clerk did not make is ignored.
- * - A path below one of Clerk's catch-all pages that looks like a file is a 404.
+ * - A path below one of Clerk's catch-all pages that looks like a file is a 404, and so is any path
+ *   that cannot be decoded.
  * - A redirect that Clerk's sign-in would follow in a loop is removed.
  * - A visitor who uses another name of this machine is redirected to the app's own origin.
  *
@@ -48,7 +50,9 @@ export default async function proxy(
   const direct = withoutCircularRedirect(new URL(received.url), ownOrigins);
   if (direct !== undefined) return withPolicy(NextResponse.redirect(direct, 307));
   const isFile = looksLikeFile(received.nextUrl.pathname);
-  const request = describeRequest(isFile ? withoutHandshake(received) : received);
+  const isBroken = !isDecodable(received.nextUrl.pathname);
+  const request = describeRequest(isFile || isBroken ? withoutHandshake(received) : received);
+  const isMissing = isBroken || (isFile && isBelowCatchAll(request));
 
   let foreignParty: unknown;
   const authenticate = clerkMiddleware(
@@ -56,7 +60,7 @@ export default async function proxy(
       const { sessionClaims } = await auth({ treatPendingAsSignedOut: false });
       const azp: unknown = sessionClaims?.azp;
       if (isForeignParty(azp, ownOrigins)) foreignParty = azp;
-      return isFile && isBelowCatchAll(request) ? notFound(request) : undefined;
+      return isMissing ? notFound(request) : undefined;
     },
     {
       signInUrl: clerkUrls.signInUrl,
@@ -99,11 +103,16 @@ function belongsElsewhere(request: NextRequest, ownOrigins: readonly string[]): 
 
 /** Tells the root layout the requested path, and whether the browser loads a document. */
 function describeRequest(request: NextRequest): NextRequest {
+  const url = new URL(request.url);
+  // Next's key for caches of data. It must not appear in the URL to return to after a sign-in.
+  if (url.searchParams.has('_rsc')) url.searchParams.delete('_rsc');
   // Only data requests have a different destination. A client that sends none is a browser on plain
   // http, or not a browser.
   const isDocument = (request.headers.get('sec-fetch-dest') ?? 'document') === 'document';
   return changedRequest(request, {
+    url,
     headers: (headers) => {
+      dropMalformedForwarding(headers);
       headers.set(requestedPathHeader, request.nextUrl.pathname);
       if (isDocument) headers.set(isDocumentHeader, '1');
       else headers.delete(isDocumentHeader);

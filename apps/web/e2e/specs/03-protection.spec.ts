@@ -58,6 +58,13 @@ for (const [manner, headers] of Object.entries(manners)) {
   });
 }
 
+test('signed out, a data request leads to sign-in and back to the page, not to its data', async () => {
+  const { status, body } = await sendRaw('/dashboard?a=b&_rsc', { rsc: '1' });
+  expect(status).toBe(200);
+  const [, back = ''] = /redirect_url=([^;"]+)/.exec(body) ?? [];
+  expect(decodeURIComponent(back)).toMatch(/\/dashboard\?a=b$/);
+});
+
 test('the protected texts appear for a signed-in user', async ({ visitor, page }) => {
   await visitor.arrive();
 

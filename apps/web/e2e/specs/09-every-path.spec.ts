@@ -24,6 +24,15 @@ const filePaths = [
   '/_next/x.js',
 ];
 
+/** Not valid percent-encoded UTF-8. */
+const undecodablePaths = [
+  '/%zz',
+  '/sign-in/%zz',
+  '/account/a/%E0%A4%A',
+  '/%61ccount/%ff',
+  '/sign-up/%',
+];
+
 const otherPaths = [
   '/',
   '/sign-in',
@@ -40,7 +49,7 @@ function expectNonce(policy: string | string[] | undefined, path: string): void 
 }
 
 test('every path has a Content-Security-Policy with a nonce, in any spelling', async () => {
-  for (const path of [...otherPaths, ...filePaths]) {
+  for (const path of [...otherPaths, ...undecodablePaths, ...filePaths]) {
     for (const headers of [html, {}, { rsc: '1' }]) {
       const answer = await sendRaw(path, headers);
       expectNonce(answer.headers['content-security-policy'], path);
@@ -67,6 +76,51 @@ test('a path with // or a backslash is redirected to one without, with the same 
     expect(headers.location, path).toMatch(/^\/[^/\\]/);
     expectNonce(headers['content-security-policy'], path);
     expect(headers['x-content-type-options'], path).toBe('nosniff');
+  }
+});
+
+test('a path that cannot be decoded is a 404', async ({ control }) => {
+  for (const path of undecodablePaths) {
+    for (const headers of [html, {}, { rsc: '1' }]) {
+      const { status, body } = await sendRaw(path, headers);
+      expect(status, path).toBe(404);
+      expect(body, path).not.toContain('Internal Server Error');
+    }
+  }
+  expect(await control.readWebLog()).not.toMatch(/error|⨯/i);
+});
+
+test('TRACE gets 405, and OPTIONS * an answer', async ({ control }) => {
+  for (const path of ['/', '/dashboard', '/no/such/page']) {
+    expect((await sendRaw(path, {}, 'TRACE')).status, path).toBe(405);
+  }
+  expect((await sendRaw('*', {}, 'OPTIONS')).status).toBe(204);
+  expect(await control.readWebLog()).not.toMatch(/error|⨯/i);
+});
+
+test('behind a reverse proxy that terminates TLS, every path works', async ({ control }) => {
+  const { host } = new URL(addresses.web);
+  const proxied = { 'x-forwarded-host': host, 'x-forwarded-proto': 'https' };
+  expect((await sendRaw('/', proxied)).status).toBe(200);
+  expect((await sendRaw('/sign-in', proxied)).status).toBe(200);
+  expect((await sendRaw('/account/x.png', proxied)).status).toBe(404);
+  expect((await sendRaw('/sign-in/', proxied)).headers.location).toBe('/sign-in');
+  expect((await sendRaw('/dashboard', proxied)).headers.location).toContain(
+    `https://${host}/sign-in`,
+  );
+  expect(await control.readWebLog()).not.toMatch(/error|⨯/i);
+});
+
+test('malformed headers of a reverse proxy are ignored', async () => {
+  const malformed: Readonly<Record<string, string>>[] = [
+    { 'x-forwarded-host': '', 'x-forwarded-proto': '' },
+    { 'x-forwarded-host': ']]]', 'x-forwarded-proto': 'https' },
+    { 'x-forwarded-proto': ', https' },
+  ];
+  for (const headers of malformed) {
+    const { headers: answered } = await sendRaw('/dashboard', headers);
+    const { host } = new URL(String(answered.location));
+    expect(host, JSON.stringify(headers)).toBe(new URL(addresses.web).host);
   }
 });
 

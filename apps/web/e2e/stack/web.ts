@@ -38,10 +38,10 @@ export async function startWeb(
     await ChildProgram.start(process.execPath, options).succeeded();
   }
   const port = String(portOf(addresses.web));
-  // The name that pages use: given an IP address, Next does not recognize itself and waits for
-  // another server.
   const probe = ['--expose-gc', '--import', heapProbe];
-  const args = [...probe, next, mode, '--port', port, '--hostname', 'localhost'];
+  // An address instead of the name that pages use, as for a server behind a reverse proxy: Next
+  // treats a loopback address specially.
+  const args = [...probe, next, mode, '--port', port, '--hostname', '127.0.0.1'];
   const options = { name: 'The web app', args, cwd: webApp, env };
   const child = ChildProgram.start(process.execPath, options);
   const stop = (): Promise<void> => child.stop({ timeoutMs: 12_000 });

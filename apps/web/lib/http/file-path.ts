@@ -9,9 +9,15 @@ export function looksLikeFile(pathname: string): boolean {
 
 /** Decodes a path or a segment; returns one that is not valid as it is. */
 export function decodePath(path: string): string {
+  return isDecodable(path) ? decodeURIComponent(path) : path;
+}
+
+/** Whether a path is valid percent-encoded UTF-8. Next throws when it decodes one that is not. */
+export function isDecodable(path: string): boolean {
   try {
-    return decodeURIComponent(path);
+    decodeURIComponent(path);
+    return true;
   } catch {
-    return path;
+    return false;
   }
 }

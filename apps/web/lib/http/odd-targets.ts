@@ -1,0 +1,36 @@
+import { subscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage } from 'node:http';
+import { z } from 'zod';
+
+/** A route handler, which responds to OPTIONS, and with 405 to methods that it does not have. */
+const handlerPath = '/own-origin';
+
+const message = z.object({
+  request: z.custom<IncomingMessage>((value) => value instanceof Object),
+});
+
+/**
+ * Rewrites requests from which Next cannot make a `Request`, before it tries to. Each would be a 500
+ * with a stack trace in the log.
+ *
+ * - `TRACE`, a method that fetch forbids, becomes another one that gets 405.
+ * - `OPTIONS *` becomes `OPTIONS` of a path.
+ * - `GET http://example.com/a`, which servers must accept (RFC 9112, 3.2.2), becomes `GET /a`. Next
+ *   would redirect it to itself.
+ */
+export function acceptOddTargets(): void {
+  subscribe('http.server.request.start', (received) => {
+    const { request } = message.parse(received);
+    const { method, url = '' } = request;
+    if (method === 'TRACE') request.method = 'DELETE';
+    if (method === 'TRACE' || url === '*') request.url = handlerPath;
+    else if (!url.startsWith('/')) request.url = toOriginForm(request, url);
+  });
+}
+
+/** Moves the host of an absolute URL to the `Host`, which it takes precedence over. */
+function toOriginForm({ headers }: IncomingMessage, url: string): string {
+  const [, host, path = ''] = /^https?:\/\/([^/?#]+)([^#]*)/i.exec(url) ?? [];
+  if (host !== undefined) headers.host = host;
+  return path.startsWith('/') ? path : `/${path}`;
+}
