@@ -107,3 +107,22 @@ test('counting millions of users may take longer than a statement of a request',
     query.mockRestore();
   }
 });
+
+test('a row that the table refuses ends a reconciliation at once: it would be refused again', async () => {
+  // A sequence, because it also counts attempts that are rolled back.
+  await pool.query(`
+    create sequence attempts;
+    create function refuse() returns trigger language plpgsql as $$ begin
+      perform nextval('attempts');
+      raise exception 'Not this one.';
+    end $$;
+    create trigger refuse before insert on members
+      for each row when (new.name = 'Refused') execute function refuse()`);
+  clerk.addUser({ clerkId: 'user_refused', name: 'Refused' });
+  await expect(clerkSync.reconcile({ ratePerSecond: 1_000 })).rejects.toMatchObject({
+    code: 'sync_unavailable',
+    cause: { code: 'P0001' },
+  });
+  const { rows } = await pool.query('select last_value::int as attempts, is_called from attempts');
+  expect(rows).toEqual([{ attempts: 1, is_called: true }]);
+});
