@@ -1,10 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openPool } from '@populatte/embedded-postgres';
 import { until } from '@populatte/process-kit';
+import { sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
-import { EventDeliveries } from '../../src/infrastructure/postgres/event-deliveries.js';
+import {
+  type Delivery,
+  EventDeliveries,
+} from '../../src/infrastructure/postgres/event-deliveries.js';
 import { effects, withHandlers } from '../support/handlers.js';
 
-const { count, insertUsers, pool } = withHandlers();
+const { count, insertUsers, pool, url } = withHandlers();
 
 describe('EventDeliveries', () => {
   test('a handler that takes too long is rolled back, delayed, and cannot write later', async () => {
@@ -38,6 +43,27 @@ describe('EventDeliveries', () => {
     const lag = (await deliveries.lags()).get('gone');
     expect(lag).toBeGreaterThanOrEqual(3_600);
     expect(lag).toBeLessThan(3_700);
+  });
+
+  test('a connection that has plans for another type of a column is not used again', async () => {
+    const own = openPool(url(), 1);
+    const deliveries = new EventDeliveries(own, {
+      handler: 5_000,
+      retry: { first: 1, longest: 1 },
+    });
+    await deliveries.register('renamer', ['created'], false);
+    const deliver = (): Promise<Delivery> =>
+      deliveries.deliver('renamer', ({ userId }, transaction) =>
+        transaction.execute(sql`update people set email = 'new' where id = ${userId}::uuid`),
+      );
+    await insertUsers(1);
+    expect(await deliver()).toEqual({ result: 'handled' });
+
+    await pool().query('alter table people alter column email type varchar(400)');
+    await insertUsers(1, 'user_later');
+    expect(await deliver()).toMatchObject({ result: 'failed', attempts: 1 });
+    await until('the event is handled', async () => (await deliver()).result === 'handled');
+    await own.end();
   });
 
   test('an event that was deleted by hand is skipped', async () => {

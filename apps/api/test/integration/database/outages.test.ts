@@ -1,13 +1,16 @@
 import { type AddressInfo, createServer } from 'node:net';
+import { sql } from 'drizzle-orm';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTcpProxy, until } from '@populatte/process-kit';
 import { SyncUnavailableError } from '@populatte/nestjs-clerk-sync/src/core/errors.js';
 import { createDatabase } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/database.js';
+import { inTransaction } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/transaction.js';
 import { DatabaseReadiness } from '../../../src/infrastructure/database/database-readiness.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
 import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
+import { liveUser } from '@populatte/nestjs-clerk-sync/test/support/live-user.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
 let database: TestDatabase;
@@ -228,6 +231,51 @@ describe('a database whose connections break', () => {
       expect(await waiting).toMatchObject({ outcome: 'created', user: clerkUser });
     });
     await blocker.end();
+  });
+
+  test('serves changes and deletions after a column of users got another type', async () => {
+    const own = await createTestDatabase();
+    const clerkUsers = Array.from({ length: 6 }, () => aClerkUser());
+    const [changed, ...deleted] = clerkUsers.map(({ clerkId }) => clerkId);
+    await withConnection(own.url, async ({ users, pool }) => {
+      await Promise.all(clerkUsers.map((clerkUser) => users.sync(aProfile(clerkUser))));
+      // Every connection has run the trigger, whose plans are kept.
+      const rename = `update users set email = 'another@people.example' where clerk_id = $1`;
+      await Promise.all(clerkUsers.map(({ clerkId }) => pool.query(rename, [clerkId])));
+      expect(pool.idleCount).toBeGreaterThan(1);
+      await own.query('alter table users alter column email type varchar(400)');
+
+      for (const clerkId of deleted) expect(await users.markDeleted(clerkId)).toBe('deleted');
+      const profile = aProfile({ ...aClerkUser(), clerkId: changed ?? '' }, 1);
+      expect(await users.sync(profile, 'webhook')).toMatchObject({ outcome: 'updated' });
+    });
+    await own.drop();
+  });
+
+  test('runs no second transaction on a connection that has plans for another type', async () => {
+    const own = await createTestDatabase();
+    await withConnection(
+      own.url,
+      async ({ users, pool }) => {
+        const { clerkId } = liveUser(await users.sync(aProfile()));
+        let count = 0;
+        const change = (): Promise<unknown> =>
+          inTransaction(
+            pool,
+            (transaction) =>
+              transaction.execute(
+                sql`update users set email = ${String((count += 1))} where clerk_id = ${clerkId}`,
+              ),
+            { statementTimeoutMs: 4_000 },
+          );
+        await change();
+        await own.query('alter table users alter column email type varchar(400)');
+        await expect(change()).rejects.toThrow();
+        await change();
+      },
+      1,
+    );
+    await own.drop();
   });
 
   test('creates one row per user while connections are killed repeatedly', async () => {

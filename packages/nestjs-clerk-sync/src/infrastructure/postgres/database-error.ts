@@ -1,11 +1,17 @@
 import { DrizzleQueryError } from 'drizzle-orm';
 import pg from 'pg';
 
+type ReportedError = Error & {
+  readonly code?: string;
+  /** The function of PostgreSQL that reported it; unlike the message, it is not translated. */
+  readonly routine?: string;
+};
+
 /**
  * Whether PostgreSQL, or a pooler, reported the error, rather than the driver. Another copy of
  * `pg`, `pg.native` and drivers with the same interface have their own error classes.
  */
-export function isDatabaseError(error: unknown): error is Error & { readonly code?: string } {
+export function isDatabaseError(error: unknown): error is ReportedError {
   if (error instanceof pg.DatabaseError) return true;
   return (
     error instanceof Error &&
@@ -45,6 +51,13 @@ const rowRefusedStates = /^(?:22001|23\w{3}|P0001)$/;
 const lostStates = /^(?:08\w{3}|25P03|25P04|57P01|57P02|57P05|0A000)$/;
 
 /**
+ * The routines that compare the row of a trigger with the one for which its PL/pgSQL function was
+ * planned (42804, “type of parameter … does not match”). A session keeps such a plan after a
+ * migration that changed a column's type.
+ */
+const stalePlanRoutine = 'plpgsql_param_eval_';
+
+/**
  * The driver's own error. Drizzle wraps it in one whose message holds the statement's parameters,
  * which are personal data and must not be logged.
  */
@@ -70,11 +83,15 @@ export function isRowRefused(cause: unknown): cause is Error & { readonly code?:
 }
 
 /**
- * @returns whether the connection broke or became unusable. The pool has dropped it; another may
- * work.
+ * @returns whether the connection broke or became unusable, so that it must leave the pool; another
+ *   may work
  */
 export function isConnectionLost(cause: unknown): boolean {
-  if (isDatabaseError(cause)) return lostStates.test(cause.code ?? '');
+  if (isDatabaseError(cause)) {
+    return (
+      lostStates.test(cause.code ?? '') || cause.routine?.startsWith(stalePlanRoutine) === true
+    );
+  }
   if (!(cause instanceof Error)) return false;
   const code = 'code' in cause ? cause.code : undefined;
   return (

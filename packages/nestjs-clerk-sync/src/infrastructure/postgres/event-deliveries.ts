@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { type RecordedUserEvent, userEventTypes } from '../../core/recorded-user-event.js';
 import { withDeadline } from '../../core/with-deadline.js';
 import { databaseTimes } from './database.js';
-import { rootCause } from './database-error.js';
+import { isConnectionLost, rootCause } from './database-error.js';
 import { ownTypes } from './own-types.js';
 import { type Transaction, transactionSettings } from './transaction.js';
 
@@ -219,7 +219,8 @@ export class EventDeliveries {
         { isolationLevel: 'read committed' },
       );
       gate.close();
-      client.release();
+      // Its plans may be of the schema before a migration.
+      client.release(delivery.result === 'failed' && isConnectionLost(delivery.cause));
       return delivery;
     } catch (error) {
       gate.close();

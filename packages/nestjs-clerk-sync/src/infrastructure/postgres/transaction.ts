@@ -2,7 +2,7 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { sql, type SQL } from 'drizzle-orm';
 import type pg from 'pg';
 import { answering, databaseTimes } from './database.js';
-import { isDatabaseError, rootCause } from './database-error.js';
+import { isConnectionLost, isDatabaseError, rootCause } from './database-error.js';
 
 /** Drizzle on the connection of one transaction. */
 export type Transaction = NodePgDatabase;
@@ -15,7 +15,7 @@ export interface TransactionOptions {
   readonly statementTimeoutMs: number;
   /**
    * @returns whether the work threw this error after all its statements had ended, so that the
-   *   connection is of further use; the database's own errors always count
+   *   connection is of further use; the database's own errors count, unless they end its use
    */
   readonly isOwnError?: (error: unknown) => boolean;
 }
@@ -52,7 +52,9 @@ export async function inTransaction<T>(
           return await work(transaction);
         } catch (error) {
           failure = { error };
-          const isUsable = isOwnError(error) || isDatabaseError(rootCause(error));
+          const cause = rootCause(error);
+          const isUsable =
+            isOwnError(error) || (isDatabaseError(cause) && !isConnectionLost(cause));
           // Comes before the rollback, because statements that the work still sends must not run
           // after it.
           if (!isUsable) void client.end();
