@@ -41,6 +41,18 @@ describe('users reconcile, under unusual conditions', () => {
     expect(await live()).toHaveLength(9);
   });
 
+  test('does not wait for the lease of a process that ended before the server’s clock was set back', async () => {
+    const { addUsers, database, live, reconcile } = fixture();
+    addUsers(1, 3);
+    await reconcile();
+    await database.query(
+      `update user_reconciliation set owner = gen_random_uuid(), lease_until = now() + interval '2 hours'`,
+    );
+    addUsers(4, 5);
+    expect(reconciledOf(await reconcile())).toMatchObject({ created: 2 });
+    expect(await live()).toHaveLength(5);
+  });
+
   test('deletes no user who exists, while users sign up and leave between the pages', async () => {
     const { addUsers, clerk, live, reconcile } = fixture();
     addUsers(1, 2_000);

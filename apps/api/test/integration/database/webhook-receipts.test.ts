@@ -80,6 +80,22 @@ test('the time is unknown until the database has been read', async () => {
   expect(await receipts.lastReceivedAt()).toBe(0);
 });
 
+test('a time of a clock that was ahead does not hide that no webhooks arrive', async () => {
+  const [ahead, right] = [aProcess(), aProcess()];
+  ahead.clock.advance(30 * 24 * 3_600_000);
+  ahead.receipts.received();
+  await until('the time is stored', async () => (await stored()) === ahead.clock.now());
+  expect(await right.receipts.lastReceivedAt()).toBe(0);
+
+  right.receipts.received();
+  await until('the time is stored', async () => (await stored()) === right.clock.now());
+  expect(await aProcess().receipts.lastReceivedAt()).toBe(right.clock.now());
+
+  ahead.clock.set(right.clock.now());
+  expect(await ahead.receipts.lastReceivedAt()).toBe(right.clock.now());
+  for (const { receipts } of [ahead, right]) receipts.stop();
+});
+
 test('a database without the table causes one warning, and webhooks still work', async () => {
   const other = await createTestDatabase();
   await other.query('drop table webhook_receipts');

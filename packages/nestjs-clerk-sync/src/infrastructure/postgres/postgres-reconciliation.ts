@@ -228,7 +228,8 @@ export class PostgresReconciliationStore extends ReconciliationStore {
         .onConflictDoUpdate({
           target: state.id,
           set: { owner, leaseUntil },
-          setWhere: sql`${state.leaseUntil} is null or ${state.leaseUntil} < clock_timestamp() or ${state.owner} = ${owner}`,
+          // No lease is longer: the server's clock was set back, and nothing renews this one.
+          setWhere: sql`${state.leaseUntil} is null or ${state.leaseUntil} not between clock_timestamp() and ${leaseEnd()} or ${state.owner} = ${owner}`,
         })
         .returning({
           run: state.run,

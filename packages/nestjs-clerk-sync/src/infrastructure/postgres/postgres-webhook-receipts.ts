@@ -13,13 +13,16 @@ export const receiptTimes = {
   interval: 5_000,
   /** How long a reader waits for the database. */
   read: 1_000,
+  /** How far a time may be ahead: the clocks of two machines differ by less. */
+  lead: 10 * 60_000,
 } as const;
 
 const upsert = `
   insert into webhook_receipts as stored (last_received_at)
   values (to_timestamp($1::bigint / 1000.0))
   on conflict (id) do update set last_received_at = excluded.last_received_at
-  where stored.last_received_at < excluded.last_received_at`;
+  where stored.last_received_at not between excluded.last_received_at
+    and excluded.last_received_at + make_interval(secs => ${receiptTimes.lead / 1000})`;
 
 const newest = `
   select floor(extract(epoch from last_received_at) * 1000)::bigint as at from webhook_receipts`;
@@ -55,19 +58,19 @@ export class PostgresWebhookReceipts extends WebhookReceipts {
 
   override async lastReceivedAt(): Promise<number | null> {
     const now = this.clock.monotonic();
-    if (now - this.readAt < receiptTimes.interval) return this.latest;
+    if (now - this.readAt < receiptTimes.interval) return this.known();
     this.readAt = now;
     const reading = this.pool.query(ownStatement(newest)).then(
       ({ rows }) => {
         const [row] = receiptRows.parse(rows);
-        this.observe(row?.at ?? 0);
+        this.observe(this.plausible(row?.at ?? 0));
       },
       (cause: unknown) => {
         this.warnOnce(cause);
       },
     );
     await Promise.race([reading, sleep(receiptTimes.read, undefined, { ref: false })]);
-    return this.latest;
+    return this.known();
   }
 
   /** Stops storing. At most the webhooks of the last interval are lost. */
@@ -77,7 +80,20 @@ export class PostgresWebhookReceipts extends WebhookReceipts {
   }
 
   private observe(at: number): void {
-    if (this.latest === null || at > this.latest) this.latest = at;
+    if (at > (this.known() ?? Number.NEGATIVE_INFINITY)) this.latest = at;
+  }
+
+  /** The newest time, by the clock of now. */
+  private known(): number | null {
+    return this.latest === null ? null : this.plausible(this.latest);
+  }
+
+  /**
+   * @returns 0 for a time that is ahead of the clock, because a clock was wrong: until it has come, it
+   *   would hide that no webhooks arrive
+   */
+  private plausible(at: number): number {
+    return at <= this.clock.now() + receiptTimes.lead ? at : 0;
   }
 
   /** Writes now, and again after the interval if more webhooks have arrived by then. */
