@@ -1,4 +1,10 @@
-import { type Console, processConsole, ignoreClosedPipes, UsageError } from './cli/command-line.js';
+import {
+  type Console,
+  exitCodeOf,
+  ignoreLostOutput,
+  processConsole,
+  UsageError,
+} from './cli/command-line.js';
 import { doctorCommand } from './cli/doctor/doctor-command.js';
 import { explainCommand } from './cli/explain-command.js';
 import { reconcileCommand } from './cli/reconcile-command.js';
@@ -70,9 +76,9 @@ function explain(error: unknown): string {
   return `Failed: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown error'}`;
 }
 
-ignoreClosedPipes();
+ignoreLostOutput();
 try {
-  process.exit(await run(process.argv.slice(2), processConsole));
+  process.exit(exitCodeOf(await run(process.argv.slice(2), processConsole)));
 } catch (error) {
   processConsole.note(explain(error));
   process.exit(1);

@@ -9,16 +9,25 @@ export interface Console {
 }
 
 /**
- * Lets the work continue, and keeps its exit code, when the reader of a pipe has exited
- * (`… | head`, a closed terminal). Without a listener, EPIPE would end the process in the middle of
- * its work.
+ * Lets the work continue when its output cannot be written: the reader of a pipe has exited (`… | head`, a
+ * closed terminal), or a disk is full. Without a listener, the error would end the process in the
+ * middle of its work.
  */
-export function ignoreClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+export function ignoreLostOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+}
+
+/**
+ * @returns the exit code of a command: not 0 if its result could not be written, as on a full disk. A
+ *   reader that has exited wants no more
+ */
+export function exitCodeOf(code: number): number {
+  const error: NodeJS.ErrnoException | null = process.stdout.errored;
+  if (error === null || error.code === 'EPIPE') return code;
+  processConsole.note(
+    `The work is done, but its result could not be written to standard output (${error.code ?? 'unknown error'}).`,
+  );
+  return code === 0 ? 1 : code;
 }
 
 /** The process's standard output and standard error. */

@@ -7,7 +7,13 @@ import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-user
 import { ChildProgram } from '@populatte/process-kit';
 import { describe, expect, test } from 'vitest';
 import { apiEnvironment } from '../support/api-environment.js';
-import { type CommandResult, resultOf, runCommand, runWithClosed } from '../support/command.js';
+import {
+  type CommandResult,
+  resultOf,
+  runCommand,
+  runOnFullDisk,
+  runWithClosed,
+} from '../support/command.js';
 import { createTestDatabase } from '../support/test-database.js';
 
 /** Arguments are checked before the environment, so these need none. */
@@ -92,25 +98,54 @@ describe('a command of npm', () => {
   });
 });
 
-describe('a pipe whose reader has exited', () => {
+/** Runs with 600 users at Clerk and no local one. */
+async function withUsersToReconcile(
+  work: (env: Record<string, string>) => Promise<void>,
+): Promise<void> {
+  const [clerk, database] = await Promise.all([ClerkStub.start(), createTestDatabase()]);
+  try {
+    for (let left = 600; left > 0; left -= 1) {
+      const clerkUser = aClerkUser();
+      clerk.users.set(clerkUser.clerkId, clerkUserJson(clerkUser, Date.now() - 60_000));
+    }
+    await work(apiEnvironment({ databaseUrl: database.url, clerk }));
+    const [row] = await database.query<{ count: string }>('select count(*) from users');
+    expect(row?.count).toBe('600');
+  } finally {
+    await clerk.close();
+    await database.drop();
+  }
+}
+
+describe('a reconciliation', () => {
+  const args = ['users', 'reconcile', '--rate', '1000'];
+
   test.each(['stdout', 'stderr'] as const)(
-    'does not stop a reconciliation: closed %s',
+    'continues after the reader of a pipe has exited: %s',
     async (closed) => {
-      const [clerk, database] = await Promise.all([ClerkStub.start(), createTestDatabase()]);
-      try {
-        for (let left = 600; left > 0; left -= 1) {
-          const clerkUser = aClerkUser();
-          clerk.users.set(clerkUser.clerkId, clerkUserJson(clerkUser, Date.now() - 60_000));
-        }
-        const env = apiEnvironment({ databaseUrl: database.url, clerk });
-        const args = ['users', 'reconcile', '--rate', '1000'];
+      await withUsersToReconcile(async (env) => {
         expect(await runWithClosed(closed, args, env)).toBe(0);
-        const [row] = await database.query<{ count: string }>('select count(*) from users');
-        expect(row?.count).toBe('600');
-      } finally {
-        await clerk.close();
-        await database.drop();
-      }
+      });
     },
   );
+
+  test('continues if its progress is written to a full disk', async () => {
+    await withUsersToReconcile(async (env) => {
+      expect(await runOnFullDisk('stderr', args, env)).toMatchObject({
+        code: 0,
+        output: expect.stringContaining('600 created') as unknown,
+      });
+    });
+  });
+
+  test('fails in the end if its result cannot be written', async () => {
+    await withUsersToReconcile(async (env) => {
+      expect(await runOnFullDisk('stdout', args, env)).toMatchObject({
+        code: 1,
+        output: expect.stringContaining(
+          'could not be written to standard output (ENOSPC)',
+        ) as unknown,
+      });
+    });
+  });
 });

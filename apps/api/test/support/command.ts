@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ChildProgram } from '@populatte/process-kit';
 import { z } from 'zod';
@@ -50,6 +51,30 @@ export async function runWithClosed(
   child[closed === 'stdout' ? 'stderr' : 'stdout'].resume();
   const [code] = (await once(child, 'exit')) as [number | null];
   return code;
+}
+
+/**
+ * Runs the command with one of its outputs in a file on a full disk.
+ *
+ * @returns its exit code, and what the other output got
+ */
+export async function runOnFullDisk(
+  full: 'stdout' | 'stderr',
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<{ readonly code: number | null; readonly output: string }> {
+  const file = openSync('/dev/full', 'w');
+  const child = spawn(process.execPath, ['apps/api/dist/cli.js', ...args], {
+    cwd: repository,
+    env,
+    stdio: ['ignore', full === 'stdout' ? file : 'pipe', full === 'stderr' ? file : 'pipe'],
+  });
+  closeSync(file);
+  let output = '';
+  const other = full === 'stdout' ? child.stderr : child.stdout;
+  other?.setEncoding('utf8').on('data', (text: string) => (output += text));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, output };
 }
 
 /** @returns the exit code and output of a started command */
