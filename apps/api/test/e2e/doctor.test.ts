@@ -187,6 +187,14 @@ describe('doctor', () => {
     expect(code).toBe(1);
   });
 
+  test('names a setting that a migration tool has left behind, with which no trigger runs', async () => {
+    const url = new URL(fixture().database.url);
+    url.searchParams.set('options', '-c session_replication_role=replica');
+    const { code, stdout } = await doctor({ DATABASE_URL: url.href });
+    expect(stdout).toContain('session_replication_role is replica');
+    expect(code).toBe(1);
+  });
+
   test('reports users that belong to a different Clerk instance', async () => {
     await fixture().database.query(
       `insert into user_reconciliation (instance) values ('{"issuer":"https://other.example","instanceId":null,"keyIds":[]}')`,

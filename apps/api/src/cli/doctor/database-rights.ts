@@ -28,6 +28,7 @@ const neededValues = [pairs.map(({ table }) => table), pairs.map(({ right }) => 
 export async function checkWrites(client: pg.Client): Promise<readonly Finding[]> {
   return [
     ...(await checkReadOnly(client)),
+    ...(await checkTriggers(client)),
     ...(await checkRights(client)),
     ...(await checkPolicies(client)),
   ];
@@ -51,6 +52,20 @@ async function checkReadOnly(client: pg.Client): Promise<readonly Finding[]> {
     problem(
       'The database is read-only for this role: new users and webhooks get 503.',
       'Reset default_transaction_read_only for the role, the database or the server.',
+    ),
+  ];
+}
+
+/** Migration tools ask for the setting while they copy rows. Only a superuser can override it. */
+async function checkTriggers(client: pg.Client): Promise<readonly Finding[]> {
+  const { rows } = await client.query<{ role: string }>(
+    `select current_setting('session_replication_role') as role`,
+  );
+  if (rows[0]?.role !== 'replica') return [];
+  return [
+    problem(
+      'session_replication_role is replica: changes of users make no events, and no foreign key is checked.',
+      'Reset it for the role, the database or the server (on managed servers: in the parameter group).',
     ),
   ];
 }
