@@ -53,13 +53,22 @@ export async function packTarball(source = packageFolder): Promise<{
   };
 }
 
-/** The table of the fixtures, as the application's own migration creates it. */
+/**
+ * The tables of the fixtures, as the application's own migrations create them. The table of users refuses
+ * some names.
+ */
 export const createTable = `
   ${createUserTable(
     'app_users',
     "plan text not null default 'free', outcome text, exact boolean, due boolean, source text",
     'version text',
   )}
+  alter table app_users alter name type varchar(40),
+    add constraint no_robots check (name <> 'Robot');
+  create function refuse_ghosts() returns trigger language plpgsql as
+    $$ begin raise exception 'Not %', new.email; end $$;
+  create trigger refuse_ghosts before insert on app_users
+    for each row when (new.name = 'Ghost') execute function refuse_ghosts();
   create table notes (user_id uuid not null references app_users);
   create table greetings (user_id uuid not null)`;
 
@@ -165,6 +174,11 @@ export class OutsideApplication {
       timeoutMs: 60_000,
     });
     return /listening at (\S+)/.exec(child.stdout)?.[1] ?? '';
+  }
+
+  /** What its running processes have logged. */
+  get log(): string {
+    return this.running.map(({ stdout, stderr }) => stdout + stderr).join('');
   }
 
   async remove(): Promise<void> {

@@ -232,6 +232,22 @@ describe.each(variants)('$name', (variant) => {
     expect((await requests.get(there, '/me', unlucky)).status).toBe(200);
   });
 
+  test.each([
+    ['check constraint', 'Robot', 'The application’s constraint no_robots refuses a user.'],
+    ['trigger', 'Ghost', 'A trigger on the application’s table of users refuses a user'],
+    ['short column', 'Ada '.repeat(11), 'table of users is too short for a value of Clerk.'],
+  ])('returns 503 for a user that a %s refuses, and logs it', async (kind, name, cause) => {
+    const user = aClerkUser(`user_${kind.replace(' ', '_')}`);
+    const refused = await requests.get(here, '/me', { ...user, name });
+    expect(refused.status).toBe(503);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await refused.json()).toMatchObject({ code: 'sync_unavailable' });
+    await until('the cause is logged', () => application.log.includes(cause));
+    expect(application.log).not.toContain(user.email);
+    // The next good profile passes.
+    expect(await requests.me(here, user)).toMatchObject({ name: user.name });
+  });
+
   test('returns 503 during a database outage, and recovers', async () => {
     const user = aClerkUser('user_outage');
     await postgres.stop();
