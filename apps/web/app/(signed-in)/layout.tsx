@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
 import { auth } from '@clerk/nextjs/server';
-import { SessionWatcher } from '@/features/auth/session-watcher';
 
 /**
  * Requires a session for all pages below. Next does not render a layout again on navigation, so
@@ -11,11 +10,6 @@ export default async function SignedInLayout({
 }: {
   readonly children: ReactNode;
 }): Promise<ReactNode> {
-  const { userId } = await auth.protect();
-  return (
-    <>
-      <SessionWatcher userId={userId} />
-      {children}
-    </>
-  );
+  await auth.protect();
+  return children;
 }

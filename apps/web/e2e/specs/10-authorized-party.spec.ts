@@ -1,6 +1,7 @@
-import type { BrowserContext, Request } from '@playwright/test';
+import type { Request } from '@playwright/test';
 import { addresses } from '../stack/addresses';
 import { watchRequests } from '../support/requests';
+import { replaceToken } from '../support/session-cookie';
 import { expect, test } from '../support/test';
 
 const html = { accept: 'text/html', 'sec-fetch-dest': 'document' };
@@ -12,14 +13,6 @@ const foreignOrigins = [
   `${addresses.web}.example.com`,
   'https://evil.example',
 ];
-
-/** Replaces the session token in the browser's cookies. */
-async function replaceToken(context: BrowserContext, token: string): Promise<void> {
-  const cookies = await context.cookies(addresses.web);
-  const sessions = cookies.filter(({ name }) => /^__session(_|$)/.test(name));
-  expect(sessions.length).toBeGreaterThan(0);
-  await context.addCookies(sessions.map((cookie) => ({ ...cookie, value: token })));
-}
 
 test('a session token made for another origin counts as signed out', async ({
   visitor,

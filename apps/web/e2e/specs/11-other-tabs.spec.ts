@@ -1,5 +1,7 @@
 import type { Page } from '@playwright/test';
+import { addresses } from '../stack/addresses';
 import { aNewUser } from '../support/new-user';
+import { replaceToken } from '../support/session-cookie';
 import { expect, test } from '../support/test';
 import { LocalUserCard, navigationOf, Visitor } from '../support/visitor';
 
@@ -65,4 +67,22 @@ test('a dashboard shows no data of the first user after another user has signed 
     })
     .toMatch(new RegExp(`^(nothing|${grace.email})$`));
   await expect(page).toHaveURL(/\/(dashboard|sign-in)?$/);
+});
+
+test('a page that the server rendered for the user of another tab soon shows the tab’s own user', async ({
+  visitor,
+  control,
+  page,
+  context,
+}) => {
+  const userId = await control.createUser(aNewUser({ firstName: 'Grace', lastName: 'Hopper' }));
+  await visitor.arrive({ firstName: 'Ada', lastName: 'Lovelace' });
+  // Tabs share the cookie: a tab with another session replaces the token in it.
+  await replaceToken(context, await control.createToken({ userId, origin: addresses.web }));
+
+  await navigationOf(page).getByRole('link', { name: 'Account' }).click();
+
+  await expect(visitor.heading('Account')).toBeVisible();
+  await expect(page.getByTestId('sync-note')).toContainText('Ada Lovelace');
+  await expect(page.getByText('Grace')).toHaveCount(0);
 });

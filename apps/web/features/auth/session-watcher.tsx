@@ -10,11 +10,20 @@ import { toasts } from '@/lib/toasts';
 /** In milliseconds; longer than Clerk takes to navigate after a sign-out. */
 const GRACE_MS = 2_000;
 
+/** In milliseconds; the cookie follows the tab's session within a few seconds. */
+const REFRESH_EVERY_MS = 2_000;
+
 /**
  * Leaves the page if the session is gone without a sign-out: Clerk notices a deleted user or a
  * revoked session but does not navigate.
  *
- * @param props.userId the Clerk id of the pages' user
+ * Loads the page again if the server rendered it for another user. Two tabs may have different
+ * sessions, but they share the cookie by which the server knows the user: it is of the other tab's
+ * user until Clerk replaces it, so one refresh may not be enough.
+ *
+ * Belongs in each page: Next does not render a layout again on navigation.
+ *
+ * @param props.userId the Clerk id of the page's user
  */
 export function SessionWatcher({ userId }: { readonly userId: string }): null {
   const auth = useAuth();
@@ -35,7 +44,14 @@ export function SessionWatcher({ userId }: { readonly userId: string }): null {
   }, [isGone]);
 
   useEffect(() => {
-    if (isAnother) router.refresh();
+    if (!isAnother) return;
+    router.refresh();
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') router.refresh();
+    }, REFRESH_EVERY_MS);
+    return () => {
+      clearInterval(timer);
+    };
   }, [isAnother, router]);
 
   return null;

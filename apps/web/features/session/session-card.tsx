@@ -7,6 +7,9 @@ import { Badge } from '@/components/ui/badge';
 import { Meter } from '@/components/ui/meter';
 import { Skeleton } from '@/components/ui/skeleton';
 import { useNow } from '@/lib/use-now';
+import { tokenLife } from './token-life';
+
+const unknownLife = { lifetime: 0, left: 0 };
 
 /** The state of the session, and the time that its current token has left. */
 export function SessionState({ userId }: { readonly userId: string }): ReactNode {
@@ -16,8 +19,7 @@ export function SessionState({ userId }: { readonly userId: string }): ReactNode
   const session = now === null ? null : clerk.session;
   if (now === null || session?.user.id !== userId) return <SessionSkeleton />;
   const claims = session.lastActiveToken?.jwt?.claims;
-  const lifetime = claims === undefined ? 0 : claims.exp - claims.iat;
-  const left = claims === undefined ? 0 : Math.max(0, Math.ceil(claims.exp - now / 1000));
+  const { lifetime, left } = claims === undefined ? unknownLife : tokenLife(claims, now);
   const inWords = left > 0 ? `${left} of ${lifetime} seconds left` : 'Renewing …';
   return (
     <div className="flex flex-col gap-5">

@@ -6,6 +6,7 @@ import { Card, CardContent, CardDescription, CardHeader, CardTitle } from '@/com
 import { AccountSection } from '@/features/account/account-section';
 import { AccountSkeleton } from '@/features/account/account-skeleton';
 import { ClerkBoundary } from '@/features/auth/clerk-boundary';
+import { SessionWatcher } from '@/features/auth/session-watcher';
 import { SessionState } from '@/features/session/session-card';
 import { TimelineSection } from '@/features/timeline/timeline-section';
 import { TimelineSkeleton } from '@/features/timeline/timeline-skeleton';
@@ -19,6 +20,7 @@ export default async function DashboardPage(): Promise<ReactNode> {
       title="Dashboard"
       lead="This is how the API knows you, and how it stays in sync with Clerk."
     >
+      <SessionWatcher userId={userId} />
       <div className="grid gap-6 lg:grid-cols-2">
         <Card aria-labelledby="local-user">
           <CardHeader>

@@ -7,6 +7,7 @@ import { DeleteAccount } from '@/features/account/delete-account';
 import { ProfileEditor } from '@/features/account/profile-editor';
 import { SyncNote } from '@/features/account/sync-note';
 import { ClerkBoundary } from '@/features/auth/clerk-boundary';
+import { SessionWatcher } from '@/features/auth/session-watcher';
 import { PreferencesSection } from '@/features/preferences/preferences-section';
 import { PreferencesSkeleton } from '@/features/preferences/preferences-skeleton';
 
@@ -16,6 +17,7 @@ export default async function AccountPage(): Promise<ReactNode> {
   const { userId } = await auth.protect();
   return (
     <Page title="Account" lead="Changes to your Clerk profile reach the local user within seconds.">
+      <SessionWatcher userId={userId} />
       <ClerkBoundary title="Your profile cannot be loaded">
         <div className="flex flex-col gap-4">
           <SyncNote userId={userId} />
