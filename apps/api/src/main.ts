@@ -1,6 +1,10 @@
-import { explainStart } from './explain-start.js';
-import { disablePretenuring } from './garbage-collection.js';
-import { startApi } from './start-api.js';
+import { exitOnSignals } from './shutdown.js';
+
+exitOnSignals();
+// Loaded only now, because it takes a while.
+const { explainStart } = await import('./explain-start.js');
+const { disablePretenuring } = await import('./garbage-collection.js');
+const { startApi } = await import('./start-api.js');
 
 try {
   disablePretenuring();

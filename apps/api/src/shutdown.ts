@@ -3,6 +3,20 @@ import type { Logger } from 'pino';
 /** Milliseconds after the drain when the exit is forced; the contract allows 8 s. */
 const exitLimit = 7_500;
 
+const signals = ['SIGTERM', 'SIGINT'] as const;
+
+/**
+ * Ends the process at once on SIGTERM and SIGINT, until `onShutdown` takes over. Process 1 of a
+ * container ignores a signal that it has no handler for.
+ */
+export function exitOnSignals(): void {
+  for (const signal of signals) process.on(signal, exitAtOnce);
+}
+
+function exitAtOnce(): never {
+  endProcess(0);
+}
+
 /** The steps of a shutdown, in order. */
 export interface ShutdownSteps {
   /** @returns how long connections are still accepted, in milliseconds; 0 if none are yet */
@@ -43,8 +57,7 @@ export function onShutdown(logger: Logger, steps: ShutdownSteps): () => boolean 
       void end(logger, steps);
     }, drainMs);
   };
-  process.on('SIGTERM', shutdown);
-  process.on('SIGINT', shutdown);
+  for (const signal of signals) process.off(signal, exitAtOnce).on(signal, shutdown);
   return () => draining;
 }
 

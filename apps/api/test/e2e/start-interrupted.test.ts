@@ -1,4 +1,6 @@
 import { createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { silent } from '@populatte/clerk-stub';
 import { until } from '@populatte/process-kit';
 import pg from 'pg';
@@ -100,4 +102,11 @@ test.each<readonly [NodeJS.Signals, string, () => Promise<Obstacle>]>([
   expect(api.written).not.toContain('accepting');
   expect(api.stderr).toBe('');
   api.assertNoLeak();
+});
+
+test('SIGTERM ends a process that is still loading its modules', async () => {
+  const stop = pathToFileURL(join(import.meta.dirname, '../support/stop-while-loading.mjs')).href;
+  const api = ApiProcess.spawn({ ...fixture().environment(), NODE_OPTIONS: `--import=${stop}` });
+  expect(await api.ended()).toEqual({ code: 0, signal: null });
+  expect(api.written).toBe('');
 });
