@@ -21,6 +21,8 @@ export const directoryTimes = {
   total: 4_200,
   /** Pause between attempts, unless Clerk sends Retry-After. */
   pause: 100,
+  /** The longest `Retry-After` to believe: until it is over, no user is looked up. */
+  longestQuiet: 5 * 60_000,
   /** Additional time, after `total`, for a lookup that is still queued. */
   grace: 100,
 } as const;
@@ -225,7 +227,9 @@ export class ClerkProfileDirectory extends ProfileDirectory {
     }
     throw new RetryableError(
       `Clerk answered ${response.status} to GET /v1/users.`,
-      response.status === 429 ? retryAfterMs(response.headers, this.clock.now()) : null,
+      response.status === 429
+        ? Math.min(directoryTimes.longestQuiet, retryAfterMs(response.headers, this.clock.now()))
+        : null,
     );
   }
 

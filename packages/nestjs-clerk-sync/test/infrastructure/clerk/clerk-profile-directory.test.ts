@@ -225,6 +225,12 @@ describe('ClerkProfileDirectory while Clerk answers 429', () => {
     expect(clerk.userRequests(other.clerkId)).toBe(0);
   });
 
+  test('believes no Retry-After of over 5 minutes, which would be an outage of its own', async () => {
+    clerk.usersBehaviour = answers(429, '', { 'retry-after': '999999999' });
+    expect((await expectUnavailable()).retryAfter).toBe(300);
+    expect(calls()).toBe(1);
+  });
+
   test('makes calls for other users wait for a short Retry-After too', async () => {
     const other = aClerkUser();
     clerk.users.set(other.clerkId, clerkUserJson(other, updatedAt));
