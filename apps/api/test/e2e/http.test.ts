@@ -49,6 +49,7 @@ test('headers over Node’s limit get 431 with a problem document', async () => 
     headers: { authorization: `Bearer ${'x'.repeat(20_000)}` },
   });
   expectProblem(answer, 431, 'validation_failed');
+  expect(answer.text).toContain('the session token has too many custom claims');
 });
 
 test.each(['authorization', 'host'] as const)(

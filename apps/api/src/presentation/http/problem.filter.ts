@@ -1,3 +1,4 @@
+import { maxHeaderSize } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { ErrorCode, ProblemDetails, ValidationIssue } from '@populatte/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -66,6 +67,9 @@ export function toProblem(error: unknown, requestId: string): Problem {
   return { body: fromStatus(statusOf(error), requestId) };
 }
 
+/** Browsers send few headers to an API, of which only the token can be long. */
+const headersTooLong = `Send headers of at most ${Math.floor(maxHeaderSize / 1024)} KiB in total. Most likely, the session token has too many custom claims.`;
+
 /** Nest's and Fastify's own errors: only their status is shown. */
 function fromStatus(status: number, requestId: string): Problem['body'] {
   if (status === 404) {
@@ -75,10 +79,8 @@ function fromStatus(status: number, requestId: string): Problem['body'] {
     return problem('payload_too_large', 'Send at most 256 KiB.', requestId);
   }
   if (status >= 400 && status < 500) {
-    return {
-      ...problem('validation_failed', 'The request is malformed.', requestId),
-      status,
-    };
+    const detail = status === 431 ? headersTooLong : 'The request is malformed.';
+    return { ...problem('validation_failed', detail, requestId), status };
   }
   return problem(
     'internal_error',
