@@ -45,19 +45,12 @@ writeHomePage('apps/web/features/home/figures.json');
 /** Replaces the figures that have results. */
 function writeHomePage(file) {
   const figures = JSON.parse(readFileSync(join(root, file), 'utf8'));
-  for (const [name, value] of Object.entries({ bench: readHomeBench(), tests: readTests() })) {
+  for (const [name, value] of Object.entries({ bench: readBench(), tests: readTests() })) {
     if (value === null) continue;
     figures[name] = value;
     process.stdout.write(`written  ${name} into ${file}\n`);
   }
   writeFileSync(join(root, file), `${JSON.stringify(figures, null, 2)}\n`);
-}
-
-/** For the home page, which has no room for how fast the machine's memory is. */
-function readHomeBench() {
-  const bench = readBench();
-  if (bench === null) return null;
-  return { ...bench, machine: bench.machine.replace(/, \d+ ns per random read of memory/, '') };
 }
 
 /** The figures of the last `npm run test:all`; null without results. */

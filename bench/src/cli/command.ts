@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { describeMachine } from '../machine/describe-machine.js';
+import { memoryLatencyNanoseconds } from '../machine/memory-latency.js';
 import { canPin, leaveServerCore } from '../machine/pinning.js';
 import { ResultsFolder } from '../report/results-folder.js';
 import { markdownTable } from '../report/markdown.js';
@@ -52,7 +53,11 @@ async function runPlan(plan: Plan, root: string): Promise<void> {
     for (const scenario of plan.scenarios) {
       log(`${scenario.id} …`);
       const section = await scenario.run({ ...plan, world, log });
-      results.write(section, new Date().toISOString().slice(0, 10), describeMachine());
+      results.write(section, {
+        when: new Date().toISOString().slice(0, 10),
+        machine: describeMachine(),
+        memoryLatency: Math.round(memoryLatencyNanoseconds()),
+      });
       process.stdout.write(`\n${asText(section)}\n\n`);
     }
   } finally {

@@ -28,12 +28,15 @@ export function resultsPage(sections: readonly StoredSection[]): string {
   ].join('\n\n');
 }
 
-function sectionLines({ title, notes, tables, charts, when, machine }: StoredSection): string[] {
+function sectionLines(section: StoredSection): string[] {
+  const { title, notes, tables, charts, when, machine, memoryLatency } = section;
+  const latency =
+    memoryLatency === undefined ? '' : `, ${memoryLatency} ns per random read of memory`;
   return [
     `## ${title}`,
     ...tables.map(markdownTable),
     ...charts.map((chart) => `![${chart.title}](${chart.file})`),
     ...notes,
-    `_${when}; ${machine}._`,
+    `_${when}; ${machine}${latency}._`,
   ];
 }

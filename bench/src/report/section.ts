@@ -25,9 +25,11 @@ export const section = z.object({
   goals: z.array(goal),
   tables: z.array(table),
   charts: z.array(z.object({ file: z.string(), title: z.string() })),
-  /** Day and machine. */
+  /** The day. */
   when: z.string(),
   machine: z.string(),
+  /** Nanoseconds per random read of memory, measured after the scenario. Older results have none. */
+  memoryLatency: z.number().optional(),
 });
 export type StoredSection = z.infer<typeof section>;
 
