@@ -136,7 +136,25 @@ function describeBench() {
     `The API serves ${bench.requestsPerSecond} requests per second on one core: ${bench.overUsualFastify} times as many as the usual way on Fastify, ${bench.overUsualExpress} times as many as the usual way on Express, and ${bench.ofNoAuthentication} times as many as the same route without authentication. A change made by one process is visible at another within ${bench.changeSeenWithin} (p99).`,
     '',
     `_${bench.when}; ${bench.machine}_`,
+    ...describeNodeVersions(),
   ].join('\n');
+}
+
+/** What each other version of Node saves or costs; nothing if only one was measured. */
+function describeNodeVersions() {
+  const result = readJson(join(root, 'bench/results/node-versions.json'))?.value;
+  if (result === undefined) return [];
+  const [{ columns, rows }] = result.tables;
+  const [base, ...others] = rows
+    .filter(([server]) => server.endsWith('this API, as shipped'))
+    .map((row) => ({
+      version: row[0].slice(0, row[0].indexOf(':')),
+      cpu: Number(row[columns.indexOf('CPU µs/request')]),
+    }));
+  return others.flatMap(({ version, cpu }) => [
+    '',
+    `On ${version}, a request takes ${(cpu / base.cpu).toFixed(2)} times as much CPU as on ${base.version} (${result.when}).`,
+  ]);
 }
 
 /** The measured cost of a request, and the cores that follow for a load: rate times cost. */
