@@ -81,6 +81,27 @@ test('a change by a role that may only read and insert rows is refused at once, 
   expect(await repository.sync(ada, 'token')).toMatchObject({ outcome: 'unchanged' });
 });
 
+test('the restoration of a deleted user by a role that may not update rows is refused with the cause', async () => {
+  const { repository, owner } = await withPolicies(
+    'for select using (true)',
+    'for insert with check (true)',
+  );
+  await repository.markDeleted('user_2');
+  expect(await causeOf(repository.restore({ ...ada, clerkId: 'user_2' }))).toEqual(isHidden);
+  await owner.query(`create policy may_update on staff for update using (true)`);
+  expect(await repository.restore({ ...ada, clerkId: 'user_2' })).toBe(true);
+});
+
+test('a role with policies finds no tombstone where there is none', async () => {
+  const { repository } = await withPolicies(
+    'for select using (true)',
+    'for insert with check (true)',
+  );
+  await repository.sync(ada, 'token');
+  expect(await repository.restore(renamed)).toBe(false);
+  expect(await repository.restore({ ...ada, clerkId: 'user_unknown' })).toBe(false);
+});
+
 test('a change of a row that a policy hides from every statement is refused with the cause', async () => {
   const { repository, owner } = await withPolicies(`using (name is distinct from 'Hidden')`);
   await owner.query(

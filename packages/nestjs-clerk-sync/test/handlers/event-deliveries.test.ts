@@ -66,6 +66,29 @@ describe('EventDeliveries', () => {
     await own.end();
   });
 
+  test('an attempt that was planned before the server’s clock was set back is due, with its back-off', async () => {
+    const retry = { first: 60_000, longest: 60_000 };
+    const deliveries = new EventDeliveries(pool(), { handler: 5_000, retry });
+    await deliveries.register('recorder', ['created'], false);
+    await insertUsers(1);
+    const planAhead = (interval: string): Promise<unknown> =>
+      pool().query(`update user_event_deliveries set next_attempt_at = now() + $1::interval`, [
+        interval,
+      ]);
+    await planAhead('59 seconds');
+    expect(await deliveries.deliver('recorder', () => undefined)).toEqual({ result: 'none' });
+
+    await planAhead('2 hours');
+    const fail = (): never => {
+      throw new Error('The mail server is down.');
+    };
+    expect(await deliveries.deliver('recorder', fail)).toMatchObject({ attempts: 1 });
+    expect(await deliveries.deliver('recorder', () => undefined)).toEqual({ result: 'none' });
+
+    await planAhead('2 hours');
+    expect(await deliveries.deliver('recorder', () => undefined)).toEqual({ result: 'handled' });
+  });
+
   test('an event that was deleted by hand is skipped', async () => {
     const deliveries = new EventDeliveries(pool());
     await deliveries.register('recorder', ['created'], false);

@@ -2,8 +2,9 @@ import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { z } from 'zod';
-import { type RecordedUserEvent, userEventTypes } from '../../core/recorded-user-event.js';
+import type { RecordedUserEvent } from '../../core/recorded-user-event.js';
 import { withDeadline } from '../../core/with-deadline.js';
+import { type ClaimedDelivery, claimDelivery, eventOf } from './claimed-delivery.js';
 import { databaseTimes } from './database.js';
 import { isConnectionLost, rootCause } from './database-error.js';
 import { ownTypes } from './own-types.js';
@@ -19,42 +20,6 @@ export const deliveryTimes = {
 
 /** Events per statement while the deliveries of a new handler are written. */
 const backfillBatch = 1_000;
-
-const claimedRow = z.object({
-  eventId: z.string(),
-  userId: z.string(),
-  attempts: z.number(),
-  type: z.enum(userEventTypes).nullable(),
-  source: z.enum(['token', 'webhook', 'backend_api', 'reconcile', 'sql']).nullable(),
-  changed: z.array(z.string()).nullable(),
-  version: z.coerce.number().nullable(),
-  occurredAt: z.coerce.number().nullable(),
-});
-type Claimed = z.output<typeof claimedRow>;
-
-const claimQuery = `
-  select
-    deliveries.event_id::text as "eventId",
-    deliveries.user_id as "userId",
-    deliveries.attempts,
-    events.type,
-    events.source,
-    to_json(events.changed) as changed,
-    events.version,
-    floor(extract(epoch from events.occurred_at) * 1000)::bigint as "occurredAt"
-  from user_event_deliveries as deliveries
-    left join user_events as events on events.id = deliveries.event_id
-  where deliveries.handler = $1
-    -- It is rounded to a millisecond.
-    and deliveries.next_attempt_at <= now() + interval '1 millisecond'
-    and not exists (
-      select from user_event_deliveries as earlier
-      where earlier.handler = deliveries.handler
-        and earlier.user_id = deliveries.user_id
-        and earlier.event_id < deliveries.event_id)
-  order by deliveries.next_attempt_at, deliveries.event_id
-  limit 1
-  for update of deliveries skip locked`;
 
 /** Calls the application's handler. */
 export type Handle = (event: RecordedUserEvent, transaction: Transaction) => unknown;
@@ -191,12 +156,13 @@ export class EventDeliveries {
   async deliver(name: string, handle: Handle, signal?: AbortSignal): Promise<Delivery> {
     const client = await this.pool.connect();
     const gate = new Gate(client);
-    let timedOut: { readonly claimed: Claimed; readonly cause: HandlerTimeoutError } | undefined;
+    let timedOut:
+      { readonly claimed: ClaimedDelivery; readonly cause: HandlerTimeoutError } | undefined;
     try {
       const delivery = await drizzle(gate.client).transaction(
         async (transaction): Promise<Delivery> => {
           await transaction.execute(transactionSettings(databaseTimes.statement));
-          const claimed = await claim(gate.client, name);
+          const claimed = await claimDelivery(gate.client, name, this.times.retry.longest);
           if (claimed === undefined) return { result: 'none' };
           const event = eventOf(claimed);
           try {
@@ -284,7 +250,7 @@ export class EventDeliveries {
   private async postpone(
     transaction: Transaction,
     name: string,
-    { eventId, userId, attempts }: Claimed,
+    { eventId, userId, attempts }: ClaimedDelivery,
     cause: unknown,
   ): Promise<Delivery> {
     const { first, longest } = this.times.retry;
@@ -293,7 +259,11 @@ export class EventDeliveries {
       update user_event_deliveries set
         attempts = attempts + case when event_id = ${eventId}::bigint then 1 else 0 end,
         next_attempt_at = greatest(
-          next_attempt_at, clock_timestamp() + ${retryAfterMs}::float8 * interval '1 millisecond')
+          case
+            when next_attempt_at <= clock_timestamp() + ${longest}::float8 * interval '1 millisecond'
+              then next_attempt_at
+          end,
+          clock_timestamp() + ${retryAfterMs}::float8 * interval '1 millisecond')
       where handler = ${name} and user_id = ${userId}::uuid`);
     return {
       result: 'failed',
@@ -303,24 +273,6 @@ export class EventDeliveries {
       cause: rootCause(cause),
     };
   }
-}
-
-/**
- * An event of a user is due only while the user has no older one, which preserves the order.
- *
- * @param client the connection of a transaction. Not through Drizzle, whose parsers are the application's
- */
-async function claim(client: pg.PoolClient, name: string): Promise<Claimed | undefined> {
-  const { rows } = await client.query({ text: claimQuery, values: [name], types: ownTypes });
-  return z.array(claimedRow).parse(rows)[0];
-}
-
-/** @returns undefined if the event is no longer in the journal */
-function eventOf(claimed: Claimed): RecordedUserEvent | undefined {
-  const { eventId: id, userId, type, source, changed, version, occurredAt } = claimed;
-  if (type === null || source === null || changed === null) return undefined;
-  if (version === null || occurredAt === null) return undefined;
-  return { id, userId, type, source, changed, version, occurredAt: new Date(occurredAt) };
 }
 
 /**

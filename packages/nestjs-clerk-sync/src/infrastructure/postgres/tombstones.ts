@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Profile } from '../../core/profile.js';
 import type { DeletionOutcome, EventSource } from '../../core/user.repository.js';
 import type { ClerkUserTable } from './clerk-columns.js';
@@ -98,23 +98,22 @@ export function eraseAndDelete<Table extends ClerkUserTable, Entity>(
         values (${randomUUID()}::uuid, ${clerkId}::text, 0, now())
         on conflict (clerk_id) do nothing`);
       if (rowCount === 1) return 'deleted';
-      const [tombstone] = await transaction
-        .select({ id: table.id })
-        .from(table)
-        .where(and(isTheirs, sql`${table.deletedAt} is not null`));
-      return tombstone === undefined ? undefined : 'ignored';
+      return (await hasTombstone(transaction, table, clerkId)) ? 'ignored' : undefined;
     },
     { statementTimeoutMs: erasureTimeoutMs },
   );
 }
 
-/** @returns false if there is no tombstone */
+/**
+ * @returns false if there is no tombstone; undefined if there is one that the statement did not see, so
+ *   that it must run again
+ */
 export async function restoreTombstone(
   db: Database,
   table: ClerkUserTable,
   { clerkId, email, name, imageUrl, banned, version }: Profile,
   source: EventSource,
-): Promise<boolean> {
+): Promise<boolean | undefined> {
   const { rowCount } = await db.execute(sql`
     with source as (select ${setSource(source)})
     update ${table} as stored set
@@ -130,5 +129,18 @@ export async function restoreTombstone(
       deleted_at = null
     from source
     where stored.clerk_id = ${clerkId}::text and stored.deleted_at is not null`);
-  return (rowCount ?? 0) > 0;
+  if ((rowCount ?? 0) > 0) return true;
+  return (await hasTombstone(db, table, clerkId)) ? undefined : false;
+}
+
+async function hasTombstone(
+  db: Pick<Database, 'select'>,
+  table: ClerkUserTable,
+  clerkId: string,
+): Promise<boolean> {
+  const found = await db
+    .select({ id: table.id })
+    .from(table)
+    .where(and(eq(table.clerkId, clerkId), isNotNull(table.deletedAt)));
+  return found.length > 0;
 }
