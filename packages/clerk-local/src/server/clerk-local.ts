@@ -9,6 +9,7 @@ import { addRunningInstance } from './running-instances.js';
 import { createInstance, type Instance, openStore } from './instance.js';
 import { listen, type Listening } from './listen.js';
 import { explainUnwritable } from './state-file.js';
+import { lockState, type StateLock } from './state-lock.js';
 import { applySeed, parseSeed, readSeedFile } from './seed.js';
 import type { ParsedSeed } from './seed-schema.js';
 import {
@@ -16,6 +17,7 @@ import {
   checkTokenLifetime,
   resolveOptions,
   type ClerkLocalOptions,
+  type ResolvedOptions,
 } from './options.js';
 
 /** Options of `ClerkLocal.sessionToken`. */
@@ -85,7 +87,7 @@ const keys = new SigningKeys();
  * Starts a local Clerk development instance.
  *
  * @throws {ClerkLocalError} `production_refused`, `live_key_refused`, `invalid_option`,
- *   `port_unavailable`, `seed_invalid`, `state_unreadable` or `state_unwritable`
+ *   `port_unavailable`, `seed_invalid`, `state_in_use`, `state_unreadable` or `state_unwritable`
  * @example
  * const clerk = await startClerkLocal({ webhookUrl: 'http://localhost:3001/webhooks/clerk' });
  * const ada = await clerk.users.ensure({ email: 'ada@example.com' });
@@ -105,10 +107,25 @@ export async function startWithKey(
   const { publishableKey, secretKey } = options;
   refuseProduction({ production, liveKeys, publishableKey, secretKey });
   const resolved = resolveOptions(options);
-  const store = await openStore(resolved, newKey);
+  const { statePath } = resolved;
+  const lock = statePath === undefined ? undefined : await lockState(statePath);
+  try {
+    return await startLocked(resolved, newKey, lock);
+  } catch (error) {
+    await lock?.release();
+    throw error;
+  }
+}
+
+async function startLocked(
+  options: ResolvedOptions,
+  newKey: () => Promise<SigningKey>,
+  lock: StateLock | undefined,
+): Promise<ClerkLocal> {
+  const store = await openStore(options, newKey, lock);
   const seed = await seedOf(options);
-  const instance = createInstance(resolved, store, seed);
-  const server = await listen(createApp(instance), resolved);
+  const instance = createInstance(options, store, seed);
+  const server = await listen(createApp(instance), options);
   store.url = server.url;
   try {
     await applySeed(seed, instance);
@@ -116,18 +133,26 @@ export async function startWithKey(
   } catch (error) {
     // Otherwise the server would keep the process alive.
     await server.close();
-    throw explainUnwritable(resolved.statePath ?? '', error);
+    throw explainUnwritable(options.statePath ?? '', error);
   }
   instance.webhooks.resume();
   const remove = addRunningInstance({ url: server.url, secretKey: store.keys.secretKey });
-  return clerkLocal(instance, server, remove);
+  return clerkLocal(instance, { server, lock, remove });
 }
 
-async function seedOf({ seed }: ClerkLocalOptions): Promise<ParsedSeed> {
+async function seedOf({ seed }: ResolvedOptions): Promise<ParsedSeed> {
   return typeof seed === 'string' ? readSeedFile(seed) : parseSeed(seed ?? {});
 }
 
-function clerkLocal(instance: Instance, server: Listening, remove: () => void): ClerkLocal {
+interface Running {
+  readonly server: Listening;
+  readonly lock: StateLock | undefined;
+  /** Removes it from the instances of this process. */
+  readonly remove: () => void;
+}
+
+function clerkLocal(instance: Instance, running: Running): ClerkLocal {
+  const { server, remove } = running;
   const { store, sessions, tokens, webhooks } = instance;
   let closed: Promise<void> | undefined;
   return {
@@ -162,12 +187,16 @@ function clerkLocal(instance: Instance, server: Listening, remove: () => void): 
     },
     close: () => {
       remove();
-      return (closed ??= close(instance, server));
+      return (closed ??= close(instance, running));
     },
   };
 }
 
-async function close({ store, webhooks }: Instance, server: Listening): Promise<void> {
-  await Promise.all([server.close(), webhooks.close()]);
-  await store.commit();
+async function close({ store, webhooks }: Instance, { server, lock }: Running): Promise<void> {
+  try {
+    await Promise.all([server.close(), webhooks.close()]);
+    await store.commit();
+  } finally {
+    await lock?.release();
+  }
 }

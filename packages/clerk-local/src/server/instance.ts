@@ -36,6 +36,7 @@ import { webhookBody, WebhookSender } from '../webhooks/webhook-sender.js';
 import type { ResolvedOptions } from './options.js';
 import type { ParsedSeed } from './seed-schema.js';
 import { readStateFile, writeStateFile } from './state-file.js';
+import type { StateLock } from './state-lock.js';
 
 /** The parts of an instance, from which its server is created. */
 export interface Instance extends Services {
@@ -211,10 +212,13 @@ function queueFault(fault: WebhookFault | undefined): Partial<QueueFault> | unde
 /**
  * Opens the store of an earlier run, or a new store with new keys. Without a `statePath`, it stays in
  * memory.
+ *
+ * @param lock of the state file
  */
 export async function openStore(
   options: ResolvedOptions,
   newKey: () => Promise<SigningKey>,
+  lock?: StateLock,
 ): Promise<Store> {
   const { statePath } = options;
   const state = statePath === undefined ? undefined : await readStateFile(statePath);
@@ -222,7 +226,9 @@ export async function openStore(
     resolveInstanceKeys(options, state?.keys),
     await (state ? importSigningKey(state.signingKey) : newKey()),
     async (snapshot) => {
-      if (statePath !== undefined) await writeStateFile(statePath, snapshot());
+      if (statePath === undefined) return;
+      await lock?.check();
+      await writeStateFile(statePath, snapshot());
     },
     new Ids(options.idSeed),
   );

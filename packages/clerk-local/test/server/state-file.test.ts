@@ -73,7 +73,7 @@ describe('the state file', () => {
 
     expect(statSync(statePath).mode & 0o777).toBe(0o600);
     expect(readFileSync(statePath, 'utf8')).not.toContain('correct horse');
-    expect(readdirSync(path.dirname(statePath))).toEqual(['state.json']);
+    expect(readdirSync(path.dirname(statePath)).sort()).toEqual(['state.json', 'state.json.lock']);
     const hash = (await readStateFile(statePath))?.users[0]?.passwordHash;
     expect(await verifyPassword('correct horse', hash ?? '')).toBe(true);
   });

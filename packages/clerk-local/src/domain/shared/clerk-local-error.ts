@@ -4,6 +4,7 @@ export type ClerkLocalErrorCode =
   | 'live_key_refused'
   | 'invalid_option'
   | 'port_unavailable'
+  | 'state_in_use'
   | 'state_unreadable'
   | 'state_unwritable'
   | 'seed_invalid'
