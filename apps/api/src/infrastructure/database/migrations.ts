@@ -11,6 +11,7 @@ import {
 } from '@populatte/nestjs-clerk-sync/internal';
 import { checkSupport, DatabaseUnsupportedError } from './database-support.js';
 import { describeDatabaseError } from './explain-database-error.js';
+
 /**
  * The advisory lock that lets one instance migrate at a time. Releases up to 0.1 took lock
  * 7105117108 for the session, which could stay behind on a pooler's connection: hence another number.
@@ -126,7 +127,7 @@ async function applyPending(client: Client): Promise<void> {
     [lockTimeout],
   );
   if (!(await hasJournal(client))) {
-    await client.query('create schema if not exists drizzle');
+    if (!(await hasJournalSchema(client))) await client.query('create schema drizzle');
     await client.query(
       `create table ${journal} (id serial primary key, hash text not null, created_at bigint)`,
     );
@@ -144,6 +145,17 @@ async function hasJournal(client: Client): Promise<boolean> {
   const { rows } = await client.query<{ found: boolean }>(
     'select to_regclass($1) is not null as found',
     [journal],
+  );
+  return rows[0]?.found === true;
+}
+
+/**
+ * Instead of `create schema if not exists`, which needs the right to create schemas even if the
+ * schema exists: https://github.com/drizzle-team/drizzle-orm/issues/3584
+ */
+async function hasJournalSchema(client: Client): Promise<boolean> {
+  const { rows } = await client.query<{ found: boolean }>(
+    "select to_regnamespace('drizzle') is not null as found",
   );
   return rows[0]?.found === true;
 }

@@ -248,6 +248,27 @@ describe('a database', () => {
     await query(`drop role ${role}`, 'postgres');
   });
 
+  // PostgreSQL checks the right on the database even if the schema of “if not exists” exists:
+  // https://github.com/drizzle-team/drizzle-orm/issues/3584
+  test('whose role owns the schema of Drizzle’s journal needs no right on the database', async () => {
+    const own = await emptyDatabase();
+    const role = `role_${randomUUID().replaceAll('-', '')}`;
+    await query(`create role ${role} login password 'p'`, 'postgres');
+    const client = new pg.Client({ connectionString: own.url });
+    await client.connect();
+    await client.query(
+      `create schema drizzle authorization ${role}; grant usage, create on schema public to ${role}`,
+    );
+    await client.end();
+    const asRole = new URL(own.url);
+    asRole.username = role;
+    asRole.password = 'p';
+    await applyMigrations(asRole.href);
+    expect(await readiness(asRole.href)).toEqual({ status: 'ready' });
+    await own.drop();
+    await query(`drop role ${role}`, 'postgres');
+  });
+
   test.each([
     ['drop extension plpgsql', /CREATE EXTENSION plpgsql.*42704/],
     ["create type users as enum ('a')", /already exists.*42710/],
