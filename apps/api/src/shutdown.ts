@@ -33,10 +33,8 @@ export interface ShutdownSteps {
  * Ends the process in order on SIGTERM and SIGINT, within the drain + 8 s; a second signal ends it at
  * once. Connections are accepted during the drain because a load balancer needs some seconds to
  * see that the instance is not ready.
- *
- * @returns whether the shutdown has begun
  */
-export function onShutdown(logger: Logger, steps: ShutdownSteps): () => boolean {
+export function onShutdown(logger: Logger, steps: ShutdownSteps): void {
   let draining = false;
   const shutdown = (signal: NodeJS.Signals): void => {
     if (draining) {
@@ -58,7 +56,6 @@ export function onShutdown(logger: Logger, steps: ShutdownSteps): () => boolean 
     }, drainMs);
   };
   for (const signal of signals) process.off(signal, exitAtOnce).on(signal, shutdown);
-  return () => draining;
 }
 
 async function end(logger: Logger, steps: ShutdownSteps): Promise<never> {

@@ -8,6 +8,7 @@ import { Environment } from './infrastructure/config/env.schema.js';
 import { ProcessLog } from './infrastructure/telemetry/logger.js';
 import { NestLogger } from './infrastructure/telemetry/nest-logger.js';
 import { createHttpAdapter, prepareHttp } from './presentation/http/http-server.js';
+import { listen } from './presentation/http/listen.js';
 import { onShutdown } from './shutdown.js';
 
 /**
@@ -39,7 +40,7 @@ export async function startApi(): Promise<void> {
   for (const warning of env.warnings) logger.warn(warning);
 
   const connections = prepareHttp(app, env.http.webOrigins);
-  const isShuttingDown = onShutdown(logger, {
+  onShutdown(logger, {
     drainMs: () => (app.getHttpServer().listening ? env.http.shutdownDrainMs : 0),
     drain: () => {
       app.get(DrainableReadiness).drain();
@@ -56,7 +57,6 @@ export async function startApi(): Promise<void> {
   });
   // A process that is ready does not make its first requests wait for Clerk, or fail with Clerk.
   await Promise.all([app.init(), app.get(SigningKeys).prepare()]);
-  if (isShuttingDown()) return;
-  await app.listen({ port: env.http.port, host: env.http.host });
+  if (!(await listen(app, connections, env.http))) return;
   logger.info({ address: await app.getUrl() }, 'The API is accepting requests.');
 }

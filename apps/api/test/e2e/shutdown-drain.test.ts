@@ -14,21 +14,44 @@ const live = 'GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n';
 const ready = live.replace('live', 'ready');
 const cleanExit = { code: 0, signal: null };
 
-describe.each([2_000, 0])('with SHUTDOWN_DRAIN_MS=%i', (drainMs) => {
-  test('30 requests on kept-alive connections, sent 5 ms after SIGTERM, are answered', async () => {
-    const api = await start(drainMs);
-    const kept = await Promise.all(Array.from({ length: 30 }, () => RawConnection.open(api.url)));
-    for (const connection of kept) expect(await connection.exchange(live)).toContain(' 200 OK');
+/** @returns connections on which a request was answered */
+async function keptConnections(api: ApiProcess): Promise<readonly RawConnection[]> {
+  const kept = await Promise.all(Array.from({ length: 30 }, () => RawConnection.open(api.url)));
+  for (const connection of kept) expect(await connection.exchange(live)).toContain(' 200 OK');
+  return kept;
+}
 
+/** Waits until the server has ended them all; none is reset. */
+async function expectAllClosed(connections: readonly RawConnection[]): Promise<void> {
+  await until('all connections are closed', () => connections.every(({ closed }) => closed));
+  expect(connections.map(({ error }) => error)).toEqual(connections.map(() => undefined));
+}
+
+test('30 requests on kept-alive connections during the drain are answered, as the last ones', async () => {
+  const api = await start(5_000);
+  const kept = await keptConnections(api);
+  api.signal('SIGTERM');
+  await until('the drain begins', () => api.written.includes('Shutting down'));
+  const answers = await Promise.all(kept.map((connection) => connection.exchange(live)));
+  for (const answer of answers) {
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK/);
+    expect(answer).toMatch(/^connection: close\r$/im);
+  }
+  await expectAllClosed(kept);
+  expect(await api.ended()).toEqual(cleanExit);
+});
+
+describe.each([2_000, 0])('with SHUTDOWN_DRAIN_MS=%i', (drainMs) => {
+  test('30 requests on kept-alive connections that arrive with SIGTERM are answered', async () => {
+    const api = await start(drainMs);
+    const kept = await keptConnections(api);
+    // A process that is busy sees what has arrived before it sees the signal.
+    api.signal('SIGSTOP');
     api.signal('SIGTERM');
-    await delay(5);
-    const answers = await Promise.all(kept.map((connection) => connection.exchange(live)));
-    for (const answer of answers) {
-      expect(answer).toMatch(/^HTTP\/1\.1 200 OK/);
-      expect(answer).toMatch(/^connection: close\r$/im);
-    }
-    await until('all connections are closed', () => kept.every(({ closed }) => closed));
-    expect(kept.map(({ error }) => error)).toEqual(kept.map(() => undefined));
+    const exchanges = kept.map((connection) => connection.exchange(live));
+    api.signal('SIGCONT');
+    for (const answer of await Promise.all(exchanges)) expect(answer).toMatch(/^HTTP\/1\.1 200 OK/);
+    await expectAllClosed(kept);
     expect(await api.ended()).toEqual(cleanExit);
   });
 

@@ -90,6 +90,8 @@ interface Connection {
  */
 export class Connections {
   private readonly open = new Map<Socket, Connection>();
+  /** In addition to the server itself. */
+  private readonly listeners: NetServer[] = [];
   private draining = false;
   private accepted = 0;
 
@@ -110,8 +112,20 @@ export class Connections {
     }, limits.checkEveryMs).unref();
     fastify.addHook('onClose', (_instance, done) => {
       clearInterval(timer);
+      for (const listener of this.listeners) listener.close();
       done();
     });
+  }
+
+  /** Whether the shutdown has begun. */
+  get isDraining(): boolean {
+    return this.draining;
+  }
+
+  /** @param listener of a further address of the server; it closes with the server */
+  addListener(listener: NetServer): void {
+    if (this.fastify.server.listening) this.listeners.push(listener);
+    else listener.close();
   }
 
   /** Answers with `Connection: close` from now on, also the requests that are in flight. */
@@ -148,8 +162,10 @@ export class Connections {
   async close({ idleMs, busyMs }: CloseLimits): Promise<number> {
     this.drain();
     await this.acceptWaiting();
-    // Not `http.Server#close`, which ends idle connections at once. Fastify calls that one later.
-    NetServer.prototype.close.call(this.fastify.server);
+    for (const listener of [this.fastify.server, ...this.listeners]) {
+      // Not `http.Server#close`, which ends idle connections at once. Fastify calls that one later.
+      NetServer.prototype.close.call(listener);
+    }
     const startedAt = performance.now();
     while (this.open.size > 0) {
       const elapsed = performance.now() - startedAt;
@@ -175,10 +191,7 @@ export class Connections {
     } while (this.accepted > before && performance.now() - startedAt < acceptLimit);
   }
 
-  /**
-   * If HOST is `localhost`, Fastify listens with a second server, whose connections are first seen
-   * with a request.
-   */
+  /** Requests that a test injects have a socket without a connection. */
   private connectionOf(socket: Socket): Connection {
     return this.open.get(socket) ?? this.track(socket);
   }
