@@ -29,13 +29,16 @@ export async function parseAnswer(endpoint: Endpoint, answer: Answer): Promise<u
   const { route, response, text } = answer;
   const refuse = (what: string): ContractError =>
     new ContractError(`${route}: ${what}.`, headerId(response));
+  // The response to a caller's own If-None-Match or If-Modified-Since.
+  if (response.status === 304) throw refuse('unexpected status 304, the client does not cache');
   // Node.js shows the status of a redirect, browsers show 0.
   if (response.redirected || (!response.ok && response.status < 400)) {
     throw refuse('unexpected redirect, check baseUrl');
   }
   if (!response.ok) throw toError(ApiError, answer);
   const body = parseJson(text);
-  if (text !== '' && body === undefined) throw refuse('the response is not JSON');
+  // A body of whitespace counts as none: some servers end every body with a newline.
+  if (text.trim() !== '' && body === undefined) throw refuse('the response is not JSON');
   // A schema's transform may throw an error that quotes its input.
   const result = await endpoint.response.safeParseAsync(body).catch(() => undefined);
   if (result?.success === true) return result.data;

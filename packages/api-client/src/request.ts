@@ -120,9 +120,11 @@ function encodeBody(
   if (isOf(body, 'ArrayBuffer') || ArrayBuffer.isView(body)) {
     return { body: body as BufferSource, type: bytes, once: false };
   }
+  // Fetch sets the same type, except Bun's.
+  if (typeof body === 'string') return { body, type: 'text/plain;charset=UTF-8', once: false };
   // Fetch sets the type of these itself: a form's boundary, a file's type.
   const asItIs = ['FormData', 'Blob', 'File', 'URLSearchParams'];
-  if (typeof body === 'string' || asItIs.some((name) => isOf(body, name))) {
+  if (asItIs.some((name) => isOf(body, name))) {
     return { body: body as PreparedRequest['body'], once: false };
   }
   return { body: toJson(`${route}: body`, body), type: 'application/json', once: false };

@@ -41,6 +41,7 @@ test.each([
   ['another shape', { json: ['ada@example.test'] }, 'the top'],
   ['null', { json: null }, 'the top'],
   ['no body', { text: '' }, 'the top'],
+  ['only whitespace', { text: ' \r\n' }, 'the top'],
 ])(
   'a 2xx with %s is a ContractError that names the member but not its value',
   async (_what, reply, where) => {
@@ -89,7 +90,7 @@ test('a schema that throws causes a ContractError that does not quote the body',
   expect(inspect(error)).not.toContain('ada@');
 });
 
-test.each([{ status: 204 }, { status: 200, text: '' }])(
+test.each([{ status: 204 }, { status: 205 }, { text: '' }, { text: '\n' }, { text: '\uFEFF' }])(
   'an empty response (%j) is undefined if the schema allows it',
   async (reply) => {
     await expect((await aClientOf(reply)).call(dropThings)).resolves.toBeUndefined();
@@ -108,6 +109,16 @@ test('a 204 is a ContractError if the contract promises a body', async () => {
   expect(await rejection((await aClientOf({ status: 204 })).call(ping))).toBeInstanceOf(
     ContractError,
   );
+});
+
+test('a 304 is not reported as a redirect', async () => {
+  const api = await aClientOf({ status: 304, headers: { 'x-request-id': 'req-1' } });
+  const error = await rejection(api.call(ping, {}, { headers: { 'if-none-match': '"1"' } }));
+  expect(error).toBeInstanceOf(ContractError);
+  expect(error).toMatchObject({
+    message: 'GET /ping: unexpected status 304, the client does not cache.',
+    requestId: 'req-1',
+  });
 });
 
 test('a problem is an ApiError with its code, status, request id and issues', async () => {

@@ -56,6 +56,18 @@ describe('a body that is passed to fetch unchanged', () => {
     expect(server.received[0]?.headers['content-type']).toBe(type);
   });
 
+  test('a string has a content type even where fetch sets none, as in Bun', async () => {
+    const fetch = vi.fn((_url: string, { headers }: RequestInit) =>
+      Promise.resolve(Response.json({ done: new Headers(headers).get('content-type') })),
+    );
+    const api = createApiClient({ baseUrl: 'http://api.test', getToken, fetch });
+    const typed = defineEndpoint({ ...put, response: z.object({ done: z.string() }) });
+    const send = async (headers?: Record<string, string>): Promise<string> =>
+      (await api.call(typed, { body: '{}' }, { headers })).done;
+    expect(await send()).toBe('text/plain;charset=UTF-8');
+    expect(await send({ 'content-type': 'application/json' })).toBe('application/json');
+  });
+
   test.each<[string, () => unknown]>([
     ['a stream', () => new Blob(['bytes']).stream()],
     ["Node's stream", () => Readable.from(['bytes'])],
