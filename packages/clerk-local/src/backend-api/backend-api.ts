@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Hono, type MiddlewareHandler } from 'hono';
-import { membershipQuerySchema } from '../domain/organizations/membership-query.js';
+import { membershipQuery } from '../domain/organizations/membership-query.js';
 import { RoleSets } from '../domain/organizations/role-sets.js';
 import type { Services } from '../domain/services/services.js';
 import { SignUpAttempts } from '../domain/sessions/sign-up-attempts.js';
 import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
 import { Identifications } from '../domain/users/identifications.js';
-import { countedPageOf, parseQuery } from '../http/request.js';
+import { countedPageOf, parseListQuery } from '../http/request.js';
 import { clientsRoutes } from './clients.routes.js';
 import { changeDomain, domainsRoutes, proxyChecksRoutes } from './domains.routes.js';
 import {
@@ -127,7 +127,7 @@ export function backendApi(options: Services): Hono {
   }
   api.post('/testing_tokens', (context) => context.json(testingToken(options.wallClock())));
   api.get('/organization_memberships', (context) => {
-    const query = parseQuery(context, membershipQuerySchema.pick({ order_by: true }));
+    const query = parseListQuery(context, membershipQuery.pick({ order_by: true }).shape);
     return context.json(countedPageOf(context, organizations.members.find(undefined, query)));
   });
   api.route('/sessions', sessionsRoutes(options));

@@ -6,7 +6,7 @@ import { toSession, type Sessions } from '../domain/sessions/sessions.js';
 import { ClerkApiError, resourceNotFound } from '../domain/shared/clerk-api-error.js';
 import type { ClientRecord } from '../domain/state/session-records.js';
 import type { Store } from '../domain/state/store.js';
-import { parseBody, parseQuery, requestedPageOf } from '../http/request.js';
+import { parseBody, parseListQuery, parseQuery, requestedPageOf } from '../http/request.js';
 
 const payloadQuerySchema = z.object({ nonce: z.string() });
 const tokenSchema = z.strictObject({ token: z.string() });
@@ -42,6 +42,7 @@ export function clientsRoutes({ store, sessions, handshakes }: ClientsRoutesOpti
   };
   const routes = new Hono();
   routes.get('/', (context) => {
+    parseListQuery(context, {});
     const all = [...store.clients.values()].reverse().map(present);
     return context.json(requestedPageOf(context, all));
   });

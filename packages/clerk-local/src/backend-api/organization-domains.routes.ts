@@ -2,8 +2,9 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { OrganizationDomains } from '../domain/organizations/organization-domains.js';
 import type { Organizations } from '../domain/organizations/organizations.js';
+import { inOrder, orderBy } from '../domain/shared/ordering.js';
 import { flag, optionalText, stringList } from '../domain/shared/parameters.js';
-import { countedPageOf, parseBody, parseQuery } from '../http/request.js';
+import { countedPageOf, parseBody, parseListQuery } from '../http/request.js';
 
 const createSchema = z.strictObject({
   name: z.string().min(1),
@@ -11,13 +12,14 @@ const createSchema = z.strictObject({
   verified: flag.nullish(),
 });
 const updateSchema = z.strictObject({ enrollment_mode: optionalText, verified: flag.nullish() });
-const listSchema = z.object({
+const filters = { verified: flag.optional(), enrollment_mode: stringList.optional() };
+const allFilters = {
+  ...filters,
   organization_id: z.string().optional(),
-  verified: flag.optional(),
-  enrollment_mode: stringList.optional(),
   domains: stringList.optional(),
   query: z.string().optional(),
-});
+  order_by: orderBy(['name', 'created_at']),
+};
 
 export interface OrganizationDomainsRoutesOptions {
   readonly organizations: Organizations;
@@ -32,7 +34,7 @@ export function organizationDomainsRoutes({
   const routes = new Hono();
   routes.get('/:id/domains', (context) => {
     const { id: organizationId } = organizations.get(context.req.param('id'));
-    const query = parseQuery(context, listSchema);
+    const query = parseListQuery(context, filters);
     const found = domains.list({
       organizationId,
       verified: query.verified,
@@ -80,7 +82,7 @@ export function allOrganizationDomainsRoutes({
 }: OrganizationDomainsRoutesOptions): Hono {
   const routes = new Hono();
   routes.get('/', (context) => {
-    const query = parseQuery(context, listSchema);
+    const query = parseListQuery(context, allFilters);
     const found = domains.list({
       organizationId: query.organization_id,
       verified: query.verified,
@@ -88,12 +90,8 @@ export function allOrganizationDomainsRoutes({
       names: query.domains,
       query: query.query,
     });
-    return context.json(
-      countedPageOf(
-        context,
-        found.map((each) => domains.present(each)),
-      ),
-    );
+    const all = found.map((each) => domains.present(each));
+    return context.json(countedPageOf(context, inOrder(all, query.order_by)));
   });
   return routes;
 }

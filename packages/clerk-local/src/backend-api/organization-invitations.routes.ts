@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { OrganizationInvitations } from '../domain/organizations/organization-invitations.js';
 import type { Organizations } from '../domain/organizations/organizations.js';
+import { inOrder, orderBy } from '../domain/shared/ordering.js';
 import {
   flag,
   metadata,
@@ -10,7 +11,7 @@ import {
   wholeNumber,
 } from '../domain/shared/parameters.js';
 import type { Users } from '../domain/users/users.js';
-import { countedPageOf, parseBody, parseQuery } from '../http/request.js';
+import { countedPageOf, parseBody, parseListQuery } from '../http/request.js';
 
 const invitationSchema = z.strictObject({
   email_address: z.string(),
@@ -25,11 +26,8 @@ const invitationSchema = z.strictObject({
 });
 
 const status = z.enum(['pending', 'accepted', 'revoked', 'expired']);
-const listSchema = z.object({
-  status: stringList.pipe(z.array(status)).optional(),
-  email_address: stringList.optional(),
-  query: z.string().optional(),
-});
+const userFilters = { status: stringList.pipe(z.array(status)).optional() };
+const filters = { ...userFilters, order_by: orderBy(['created_at', 'email_address']) };
 
 const revokeSchema = z.strictObject({ requesting_user_id: optionalText });
 
@@ -72,21 +70,18 @@ export function organizationInvitationsRoutes({
   });
   routes.get('/:id/invitations', (context) => {
     const { id: organizationId } = organizations.get(context.req.param('id'));
-    const query = parseQuery(context, listSchema);
+    const query = parseListQuery(context, { ...filters, email_address: stringList.optional() });
     const found = invitations.list({
       organizationId,
       statuses: query.status,
       emailAddresses: query.email_address,
     });
-    return context.json(
-      countedPageOf(
-        context,
-        found.map((each) => invitations.present(each)),
-      ),
-    );
+    const all = found.map((each) => invitations.present(each));
+    return context.json(countedPageOf(context, inOrder(all, query.order_by)));
   });
   routes.get('/:id/invitations/pending', (context) => {
     const { id: organizationId } = organizations.get(context.req.param('id'));
+    parseListQuery(context, {});
     const found = invitations.list({ organizationId, statuses: ['pending'] });
     return context.json(
       countedPageOf(
@@ -117,13 +112,13 @@ export function invitationListRoutes({
 }: OrganizationInvitationsRoutesOptions): Hono {
   const routes = new Hono();
   routes.get('/organization_invitations', (context) => {
-    const query = parseQuery(context, listSchema);
+    const query = parseListQuery(context, { ...filters, query: z.string().optional() });
     const found = invitations.list({ statuses: query.status, query: query.query });
     const data = found.map((each) => invitations.presentWithOrganization(each));
-    return context.json(countedPageOf(context, data));
+    return context.json(countedPageOf(context, inOrder(data, query.order_by)));
   });
   routes.get('/users/:id/organization_invitations', (context) => {
-    const query = parseQuery(context, listSchema);
+    const query = parseListQuery(context, userFilters);
     const { emails } = users.directory.get(context.req.param('id'));
     const found = invitations.list({
       emailAddresses: emails.map(({ address }) => address),

@@ -1,7 +1,8 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { membershipQuerySchema } from '../domain/organizations/membership-query.js';
+import { membershipQuery } from '../domain/organizations/membership-query.js';
 import type { Organizations } from '../domain/organizations/organizations.js';
+import { inOrder, orderBy } from '../domain/shared/ordering.js';
 import {
   flag,
   metadata,
@@ -10,7 +11,7 @@ import {
   wholeNumber,
 } from '../domain/shared/parameters.js';
 import { mergeMetadata } from '../domain/users/user-changes.js';
-import { countedPageOf, parseBody, parseQuery } from '../http/request.js';
+import { countedPageOf, parseBody, parseListQuery } from '../http/request.js';
 import { uploadedImage } from '../http/uploaded-image.js';
 
 const name = z.string().min(1).max(256);
@@ -38,10 +39,14 @@ const metadataSchema = z.strictObject({
   private_metadata: metadata.optional(),
 });
 
-const listSchema = z.object({
+const filters = {
   query: z.string().optional(),
   user_id: stringList.optional(),
-});
+  organization_id: stringList.optional(),
+  /** Accepted without effect: every organization has the number of its members. */
+  include_members_count: flag.optional(),
+  order_by: orderBy(['name', 'created_at', 'members_count']),
+};
 
 const addMemberSchema = z.strictObject({
   user_id: z.string(),
@@ -56,8 +61,9 @@ const roleSchema = z.strictObject({ role: z.string() });
 export function organizationsRoutes(organizations: Organizations): Hono {
   const routes = new Hono();
   routes.get('/', (context) => {
-    const { query, user_id } = parseQuery(context, listSchema);
-    return context.json(countedPageOf(context, organizations.list({ query, userIds: user_id })));
+    const { query, user_id, organization_id, order_by } = parseListQuery(context, filters);
+    const found = organizations.list({ query, userIds: user_id, ids: organization_id });
+    return context.json(countedPageOf(context, inOrder(found, order_by)));
   });
   routes.post('/', async (context) => {
     const fields = await parseBody(context, createSchema);
@@ -106,7 +112,7 @@ export function organizationsRoutes(organizations: Organizations): Hono {
   }
   routes.get('/:id/memberships', (context) => {
     const { id } = organizations.get(context.req.param('id'));
-    const query = parseQuery(context, membershipQuerySchema);
+    const query = parseListQuery(context, membershipQuery.shape);
     return context.json(countedPageOf(context, organizations.members.find(id, query)));
   });
   routes.post('/:id/memberships', async (context) => {

@@ -1,8 +1,9 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { RoleSets } from '../domain/organizations/role-sets.js';
+import { inOrder, orderBy } from '../domain/shared/ordering.js';
 import { stringList } from '../domain/shared/parameters.js';
-import { countedPageOf, parseBody, parseQuery } from '../http/request.js';
+import { countedPageOf, parseBody, parseListQuery } from '../http/request.js';
 
 const fields = {
   key: z.string().nullish(),
@@ -33,14 +34,17 @@ const replaceSchema = z.strictObject({
   /** Accepted without effect: members keep their roles, which do not depend on sets. */
   reassignment_mappings: z.unknown().optional(),
 });
-const listSchema = z.object({ query: z.string().optional() });
+const filters = {
+  query: z.string().optional(),
+  order_by: orderBy(['created_at', 'name', 'key']),
+};
 
 /** `/v1/role_sets` */
 export function roleSetsRoutes(roleSets: RoleSets): Hono {
   const routes = new Hono();
   routes.get('/', (context) => {
-    const { query } = parseQuery(context, listSchema);
-    return context.json(countedPageOf(context, roleSets.list(query)));
+    const { query, order_by } = parseListQuery(context, filters);
+    return context.json(countedPageOf(context, inOrder(roleSets.list(query), order_by)));
   });
   routes.post('/', async (context) => {
     const { roles, ...body } = await parseBody(context, createSchema);

@@ -2,11 +2,15 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Permissions } from '../domain/organizations/permissions.js';
 import type { Roles } from '../domain/organizations/roles.js';
+import { inOrder, orderBy } from '../domain/shared/ordering.js';
 import { flag, stringList } from '../domain/shared/parameters.js';
-import { countedPageOf, parseBody, parseQuery } from '../http/request.js';
+import { countedPageOf, parseBody, parseListQuery } from '../http/request.js';
 
 const name = z.string().min(1).max(256);
-const listSchema = z.object({ query: z.string().optional() });
+const filters = {
+  query: z.string().optional(),
+  order_by: orderBy(['created_at', 'name', 'key']),
+};
 
 const createRoleSchema = z.strictObject({
   name,
@@ -27,8 +31,8 @@ const updateRoleSchema = z.strictObject({
 export function rolesRoutes(roles: Roles): Hono {
   const routes = new Hono();
   routes.get('/', (context) => {
-    const { query } = parseQuery(context, listSchema);
-    return context.json(countedPageOf(context, roles.list(query)));
+    const { query, order_by } = parseListQuery(context, filters);
+    return context.json(countedPageOf(context, inOrder(roles.list(query), order_by)));
   });
   routes.post('/', async (context) => {
     const fields = await parseBody(context, createRoleSchema);
@@ -80,8 +84,8 @@ const updatePermissionSchema = z.strictObject({
 export function permissionsRoutes(permissions: Permissions): Hono {
   const routes = new Hono();
   routes.get('/', (context) => {
-    const { query } = parseQuery(context, listSchema);
-    return context.json(countedPageOf(context, permissions.list(query)));
+    const { query, order_by } = parseListQuery(context, filters);
+    return context.json(countedPageOf(context, inOrder(permissions.list(query), order_by)));
   });
   routes.post('/', async (context) => {
     const fields = await parseBody(context, createPermissionSchema);

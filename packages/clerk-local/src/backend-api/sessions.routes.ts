@@ -5,13 +5,13 @@ import { refreshedDirectives } from '../domain/sessions/browser-cookies.js';
 import { RefreshTokens } from '../domain/sessions/refresh-tokens.js';
 import { wholeNumber } from '../domain/shared/parameters.js';
 import { sessionStatusSchema } from '../domain/state/session-records.js';
-import { parseBody, parseQuery, requestOrigin, requestedPageOf } from '../http/request.js';
+import { parseBody, parseListQuery, requestOrigin, requestedPageOf } from '../http/request.js';
 
-const listSessionsSchema = z.object({
+const filters = {
   user_id: z.string().optional(),
   client_id: z.string().optional(),
   status: sessionStatusSchema.optional(),
-});
+};
 
 const createSessionSchema = z.strictObject({ user_id: z.string() });
 
@@ -36,7 +36,7 @@ export function sessionsRoutes({
   const refreshTokens = new RefreshTokens({ sessions, tokens, store });
   const routes = new Hono();
   routes.get('/', (context) => {
-    const query = parseQuery(context, listSessionsSchema);
+    const query = parseListQuery(context, filters);
     const found = sessions.list({
       userId: query.user_id,
       clientId: query.client_id,

@@ -9,7 +9,7 @@ import {
 import { invalidParameter } from '../domain/shared/clerk-api-error.js';
 import { flag, metadata, wholeNumber } from '../domain/shared/parameters.js';
 import type { ObjectRecord } from '../domain/state/records.js';
-import { countedPageOf, parseBody, requestedPageOf, wantsCount } from '../http/request.js';
+import { optionalPageOf, parseBody, parseListQuery, requestedPageOf } from '../http/request.js';
 
 const urlSchema = z.strictObject({ url: z.string().min(1) });
 
@@ -17,8 +17,8 @@ const urlSchema = z.strictObject({ url: z.string().min(1) });
 export function redirectUrlRoutes(objects: Objects): Hono {
   const routes = new Hono();
   routes.get('/', (context) => {
-    const all = objects.list('redirect_url').map(present);
-    return context.json(wantsCount(context) ? countedPageOf(context, all) : all);
+    parseListQuery(context, {});
+    return context.json(optionalPageOf(context, objects.list('redirect_url').map(present)));
   });
   routes.post('/', async (context) => {
     const fields = await parseBody(context, urlSchema);
@@ -46,6 +46,7 @@ export function identifierListRoutes(
 ): Hono {
   const routes = new Hono();
   routes.get('/', (context) => {
+    parseListQuery(context, {});
     const all = objects.list(kind).map(present);
     if (kind === 'blocklist_identifier')
       return context.json({ data: all, total_count: all.length });
@@ -81,8 +82,9 @@ const templateSchema = z.strictObject({
 export function jwtTemplateRoutes(templates: JwtTemplates): Hono {
   const routes = new Hono();
   routes.get('/', (context) => {
+    parseListQuery(context, {});
     const all = templates.list().map((record: ObjectRecord) => present(record));
-    return context.json(wantsCount(context) ? countedPageOf(context, all) : all);
+    return context.json(optionalPageOf(context, all));
   });
   routes.post('/', async (context) => {
     return context.json(present(await templates.create(await readTemplate(context))));

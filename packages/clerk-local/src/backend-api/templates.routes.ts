@@ -4,7 +4,7 @@ import { exampleData, type Channel } from '../domain/messages/template-catalogue
 import { variablesOf, type Template } from '../domain/messages/templates.js';
 import type { Services } from '../domain/services/services.js';
 import { flag, parseParameters } from '../domain/shared/parameters.js';
-import { parseBody, requestedPageOf } from '../http/request.js';
+import { parseBody, parseListQuery, requestedPageOf } from '../http/request.js';
 
 const emailNames = {
   from_email_name: z.string().optional(),
@@ -35,6 +35,7 @@ export function templatesRoutes({
   const routes = new Hono();
   const present = (template: Template): object => toTemplate(template, instanceId);
   routes.get('/:id', (context) => {
+    parseListQuery(context, {});
     const all = templates.list(channelOf(context)).map(present);
     return context.json(requestedPageOf(context, all));
   });

@@ -5,12 +5,13 @@ import type { Messages } from '../domain/messages/messages.js';
 import { present, type Objects } from '../domain/objects/objects.js';
 import type { Tickets } from '../domain/objects/tickets.js';
 import { invalidParameter } from '../domain/shared/clerk-api-error.js';
+import { inOrder, orderBy } from '../domain/shared/ordering.js';
 import { flag, metadata, optionalText, wholeNumber } from '../domain/shared/parameters.js';
 import type { ObjectRecord } from '../domain/state/records.js';
 import type { Store } from '../domain/state/store.js';
 import { parseEmail } from '../domain/users/email-address.js';
 import type { Users } from '../domain/users/users.js';
-import { parseBody, parseQuery, requestedPageOf } from '../http/request.js';
+import { parseBody, parseListQuery, requestedPageOf } from '../http/request.js';
 
 export interface TicketsRoutesOptions {
   readonly store: Store;
@@ -162,23 +163,24 @@ const invitationSchema = z.strictObject({
   template_slug: z.enum(['invitation', 'waitlist_invitation']).nullish(),
 });
 
-const listSchema = z.object({
+const filters = {
   status: z.enum(['pending', 'accepted', 'revoked', 'expired']).optional(),
   query: z.string().optional(),
-});
+  order_by: orderBy(['created_at', 'email_address', 'expires_at']),
+};
 
 /** `/v1/invitations`: links with which people sign up without a code. */
 export function invitationRoutes(options: TicketsRoutesOptions): Hono {
   const { objects, tickets } = options;
   const routes = new Hono();
   routes.get('/', (context) => {
-    const query = parseQuery(context, listSchema);
+    const query = parseListQuery(context, filters);
     const found = objects
       .list('invitation')
       .filter((each) => query.status === undefined || each['status'] === query.status)
       .filter((each) => String(each['email_address']).includes(query.query?.toLowerCase() ?? ''))
       .map(toInvitation);
-    return context.json(requestedPageOf(context, found));
+    return context.json(requestedPageOf(context, inOrder(found, query.order_by)));
   });
   routes.post('/', async (context) => {
     const fields = await parseBody(context, invitationSchema);

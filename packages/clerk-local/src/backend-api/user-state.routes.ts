@@ -4,7 +4,7 @@ import type { Services } from '../domain/services/services.js';
 import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
 import { flag, stringList } from '../domain/shared/parameters.js';
 import { verifyPassword } from '../domain/users/password.js';
-import { countedPageOf, parseBody, wantsCount } from '../http/request.js';
+import { countedPageOf, optionalPageOf, parseBody, parseListQuery } from '../http/request.js';
 import { uploadedImage } from '../http/uploaded-image.js';
 
 const userIdsSchema = z.strictObject({ user_ids: stringList.pipe(z.array(z.string()).min(1)) });
@@ -93,6 +93,7 @@ export function userStateRoutes({
   });
   routes.get('/:id/oauth_access_tokens/:provider', (context) => {
     const { id, provider } = context.req.param();
+    parseListQuery(context, {});
     const { externalAccounts } = users.directory.get(id);
     const tokens = externalAccounts
       .filter(
@@ -109,7 +110,7 @@ export function userStateRoutes({
         label: null,
         scopes: ['email', 'openid', 'profile'],
       }));
-    return context.json(wantsCount(context) ? countedPageOf(context, tokens) : tokens);
+    return context.json(optionalPageOf(context, tokens));
   });
   routes.post('/:id/profile_image', async (context) => {
     const id = context.req.param('id');
@@ -121,6 +122,7 @@ export function userStateRoutes({
   });
   routes.get('/:id/organization_memberships', (context) => {
     const { id } = users.get(context.req.param('id'));
+    parseListQuery(context, {});
     return context.json(countedPageOf(context, organizations.members.list({ userId: id })));
   });
   return routes;

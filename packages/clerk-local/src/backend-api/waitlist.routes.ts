@@ -1,9 +1,10 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Waitlist } from '../domain/objects/waitlist.js';
+import { orderBy } from '../domain/shared/ordering.js';
 import { flag } from '../domain/shared/parameters.js';
 import { parseEmail } from '../domain/users/email-address.js';
-import { countedPageOf, parseBody, parseQuery } from '../http/request.js';
+import { countedPageOf, parseBody, parseListQuery } from '../http/request.js';
 import { invite, type TicketsRoutesOptions } from './tickets.routes.js';
 
 const entrySchema = z.strictObject({
@@ -11,18 +12,19 @@ const entrySchema = z.strictObject({
   /** Accepted without effect: the console shows every mail. */
   notify: flag.nullish(),
 });
-const listSchema = z.object({
+const filters = {
   status: z.enum(['pending', 'invited', 'rejected', 'completed']).optional(),
   query: z.string().optional(),
-});
+  order_by: orderBy(['created_at', 'email_address', 'invited_at']),
+};
 const inviteSchema = z.strictObject({ ignore_existing: flag.nullish() });
 
 /** `/v1/waitlist_entries` */
 export function waitlistRoutes(waitlist: Waitlist, tickets: TicketsRoutesOptions): Hono {
   const routes = new Hono();
   routes.get('/', (context) => {
-    const query = parseQuery(context, listSchema);
-    return context.json(countedPageOf(context, waitlist.list(query)));
+    const { order_by, ...query } = parseListQuery(context, filters);
+    return context.json(countedPageOf(context, waitlist.list(query, order_by)));
   });
   routes.post('/', async (context) => {
     const { email_address } = await parseBody(context, entrySchema);

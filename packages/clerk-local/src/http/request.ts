@@ -1,22 +1,22 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
 import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
-import { flag, parseParameters, wholeNumber } from '../domain/shared/parameters.js';
+import { flag, parseJson, parseParameters, wholeNumber } from '../domain/shared/parameters.js';
 
 /**
  * Reads the parameters of a JSON or form body. An empty body has no parameters.
  *
- * @throws {ClerkApiError} 400 `request_body_invalid` for malformed JSON
+ * @throws {ClerkApiError} 400 `request_body_invalid` for JSON that is malformed or nested too deeply
  */
 export async function readBody(context: Context): Promise<unknown> {
   const text = await context.req.text();
   if (text === '') return {};
-  const type = context.req.header('content-type') ?? '';
+  const type = context.req.header('content-type')?.toLowerCase() ?? '';
   if (type.startsWith('application/x-www-form-urlencoded')) {
     return toParameters(groupByName(new URLSearchParams(text)));
   }
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     throw new ClerkApiError(400, 'request_body_invalid', 'Request body invalid', {
       longMessage: 'The request body is invalid. Send JSON or a form.',
@@ -73,10 +73,29 @@ function groupByName(form: URLSearchParams): Map<string, string[]> {
 }
 
 /** The parameters with which callers page through lists. */
-const pageSchema = z.object({
+const pageShape = {
   limit: wholeNumber.pipe(z.int().min(1).max(500)).default(10),
   offset: wholeNumber.pipe(z.int().min(0)).default(0),
-});
+};
+const pageSchema = z.object(pageShape);
+
+const countShape = { paginated: flag.default(false) };
+const countSchema = z.object(countShape);
+
+/**
+ * Parses the query of a list of the Backend API. Refuses a parameter that the list does not have,
+ * because Clerk's would return other items.
+ *
+ * @param filters the parameters besides those of the page
+ * @throws {ClerkApiError} 422 for the first invalid parameter
+ */
+export function parseListQuery<Filters extends z.ZodRawShape>(
+  context: Context,
+  filters: Filters,
+): z.output<z.ZodObject<Filters>> {
+  parseQuery(context, z.strictObject({ ...pageShape, ...countShape, ...filters }));
+  return parseQuery(context, z.object(filters));
+}
 
 /**
  * Returns one page of a list, by the query's `limit` and `offset`.
@@ -96,10 +115,8 @@ export function countedPageOf<Item>(
   return { data: pageOf(context, items), total_count: items.length };
 }
 
-const countSchema = z.object({ paginated: flag.default(false) });
-
 /** Whether the caller asks for the length of a list, as Clerk's SDK does with `paginated=true`. */
-export function wantsCount(context: Context): boolean {
+function wantsCount(context: Context): boolean {
   return parseQuery(context, countSchema).paginated;
 }
 
@@ -109,6 +126,15 @@ export function requestedPageOf<Item>(
   items: readonly Item[],
 ): Item[] | ReturnType<typeof countedPageOf<Item>> {
   return wantsCount(context) ? countedPageOf(context, items) : pageOf(context, items);
+}
+
+/** Like `requestedPageOf`, for lists that Clerk returns as a whole unless the caller asks for a page. */
+export function optionalPageOf<Item>(
+  context: Context,
+  items: readonly Item[],
+): ReturnType<typeof requestedPageOf<Item>> {
+  const isPage = ['limit', 'offset'].some((name) => context.req.query(name) !== undefined);
+  return isPage || wantsCount(context) ? requestedPageOf(context, items) : [...items];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { Hono, type ErrorHandler, type MiddlewareHandler } from 'hono';
+import { Hono, type Context, type ErrorHandler, type MiddlewareHandler } from 'hono';
 import { createHash } from 'node:crypto';
 import { backendApi } from '../backend-api/backend-api.js';
 import { controlRoutes, type ControlRoutesOptions } from '../control/control.routes.js';
@@ -34,10 +34,7 @@ export function createApp(instance: Instance): Hono {
   app.use(exceptControl(allowLocalPages()));
   app.use(injectFaults(instance.faults));
   app.onError(handleError(instance.log));
-  app.notFound((context) => {
-    const error = missingRoute(context.req.method, context.req.path);
-    return context.json(error.toBody(), error.status);
-  });
+  app.notFound(answerMissing);
   app.route('/_local', controlRoutes(controlOptions(instance, app)));
   app.route('/', consoleRoutes(instance));
   app.get('/.well-known/jwks.json', (context) => {
@@ -55,6 +52,7 @@ export function createApp(instance: Instance): Hono {
   app.route('/v1/public/interstitial', interstitialRoutes(instance.store));
   const browserRoutes = new Hono({ strict: false }).route('/v1', frontendApi(instance));
   browserRoutes.onError(handleError(instance.log));
+  browserRoutes.notFound(answerMissing);
   // Both APIs have this path. Only browsers send a development browser token.
   app.use('/v1/organizations/*', async (context, next) => {
     const isBrowser = context.req.query('__clerk_db_jwt') !== undefined;
@@ -101,6 +99,13 @@ function exceptControl(middleware: MiddlewareHandler): MiddlewareHandler {
 
 /** Operations that Clerk also serves without `/v1`, as its SDK calls them (`skipApiVersionInUrl`). */
 const withoutVersion = /^\/(?:api_keys|m2m_tokens|oauth_applications)(?:\/|$)/;
+
+function answerMissing(context: Context): Response {
+  const { method, path } = context.req;
+  // Every GET route also serves HEAD.
+  const error = missingRoute(method === 'HEAD' ? 'GET' : method, path);
+  return context.json(error.toBody(), error.status);
+}
 
 function missingRoute(method: string, path: string): ClerkApiError {
   const paths = withoutVersion.test(path) ? [path, `/v1${path}`] : [path];

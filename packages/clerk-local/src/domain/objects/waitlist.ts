@@ -1,4 +1,5 @@
 import { ClerkApiError, invalidParameter } from '../shared/clerk-api-error.js';
+import { inOrder, type Order } from '../shared/ordering.js';
 import type { ObjectRecord } from '../state/records.js';
 import type { EmitEvent } from '../state/webhook-records.js';
 import type { Store } from '../state/store.js';
@@ -14,16 +15,16 @@ export interface WaitlistOptions {
 export class Waitlist {
   constructor(private readonly options: WaitlistOptions) {}
 
-  /** Lists entries, newest first. */
-  list(filter: {
-    readonly status?: string | undefined;
-    readonly query?: string | undefined;
-  }): object[] {
-    return this.options.objects
+  list(
+    filter: { readonly status?: string | undefined; readonly query?: string | undefined },
+    order: Order,
+  ): object[] {
+    const found = this.options.objects
       .list('waitlist_entry')
       .filter((each) => filter.status === undefined || each['status'] === filter.status)
       .filter((each) => String(each['email_address']).includes(filter.query?.toLowerCase() ?? ''))
-      .map((each) => this.present(each));
+      .map((each) => ({ ...each, invited_at: invitedAt(each) }));
+    return inOrder(found, order).map(({ id }) => this.present(this.get(id)));
   }
 
   get(id: string): ObjectRecord {
@@ -92,4 +93,12 @@ export class Waitlist {
       ? present(record)
       : { ...present(record), invitation };
   }
+}
+
+/** @returns `null` for an entry that was not invited */
+function invitedAt(record: ObjectRecord): number | null {
+  const invitation = record['_invitation'];
+  if (typeof invitation !== 'object' || invitation === null) return null;
+  const time: unknown = Reflect.get(invitation, 'created_at');
+  return typeof time === 'number' ? time : null;
 }

@@ -3,8 +3,8 @@ import type { MembershipRecord } from '../state/organization-records.js';
 import type { UserRecord } from '../state/user-records.js';
 import { between, compareUsers, userMatches, userQuerySchema } from '../users/user-query.js';
 
-/** The filters and the order of `GET /v1/organizations/:id/memberships`. Paging comes after it. */
-export const membershipQuerySchema = userQuerySchema
+/** The filters and the order of `GET /v1/organizations/:id/memberships`. */
+export const membershipQuery = userQuerySchema
   .pick({
     user_id: true,
     email_address: true,
@@ -22,9 +22,8 @@ export const membershipQuerySchema = userQuerySchema
     created_at_after: true,
     order_by: true,
   })
-  .extend({ role: stringList.optional() })
-  .strip();
-export type MembershipQuery = ReturnType<typeof membershipQuerySchema.parse>;
+  .extend({ role: stringList.optional() });
+export type MembershipQuery = ReturnType<typeof membershipQuery.parse>;
 
 /** A membership and its user. */
 export interface Member {

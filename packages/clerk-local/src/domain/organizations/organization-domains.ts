@@ -7,6 +7,7 @@ import type { ObjectRecord } from '../state/records.js';
 import type { EmitEvent } from '../state/webhook-records.js';
 import type { Store } from '../state/store.js';
 import { parseEmail } from '../users/email-address.js';
+import { selected } from '../users/user-query.js';
 import {
   affiliationPrepared,
   affiliationVerified,
@@ -56,8 +57,7 @@ export class OrganizationDomains {
         (filter.organizationId === undefined ||
           each['organization_id'] === filter.organizationId) &&
         (filter.verified === undefined || isVerified(each) === filter.verified) &&
-        (filter.enrollmentModes === undefined ||
-          filter.enrollmentModes.includes(String(each['enrollment_mode']))) &&
+        selected(filter.enrollmentModes, [String(each['enrollment_mode'])]) &&
         (filter.names === undefined || filter.names.includes(name)) &&
         (filter.query === undefined || name.includes(filter.query.toLowerCase()))
       );

@@ -1,5 +1,6 @@
 import type { OrganizationRecord } from '../state/organization-records.js';
 import { mergeMetadata } from '../users/user-changes.js';
+import { selected } from '../users/user-query.js';
 import { Memberships, type MembershipsOptions } from './memberships.js';
 import { OrganizationDirectory } from './organization-directory.js';
 import type { Organization } from './organization-resource.js';
@@ -87,10 +88,13 @@ export class Organizations {
   list(filter: {
     readonly query?: string | undefined;
     readonly userIds?: readonly string[] | undefined;
+    /** A `-` before an id excludes that organization. */
+    readonly ids?: readonly string[] | undefined;
   }): Organization[] {
     const wanted = filter.query?.toLowerCase();
     const { organizations, memberships } = this.options.store;
     return [...organizations.values()]
+      .filter(({ id }) => selected(filter.ids, [id]))
       .filter(
         ({ id, name, slug }) =>
           wanted === undefined ||

@@ -30,9 +30,28 @@ export const optionalText = z
   .transform((value) => (value === '' ? null : value))
   .nullish();
 
+/** More than any parameter of Clerk has, and less than overflows the stack when it is stored. */
+const maxLevels = 100;
+
+/**
+ * Parses JSON that a caller sent.
+ *
+ * @throws {SyntaxError} if it is malformed or nested too deeply
+ */
+export function parseJson(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  if (isDeeper(value, maxLevels)) throw new SyntaxError(`More than ${maxLevels} levels`);
+  return value;
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
+}
+
 const json = z.string().transform((text, context): unknown => {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     context.addIssue({ code: 'custom', message: 'must be JSON' });
     return z.NEVER;

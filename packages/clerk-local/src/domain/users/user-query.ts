@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { invalidParameter } from '../shared/clerk-api-error.js';
+import { comparing, orderBy } from '../shared/ordering.js';
 import { flag, stringList, wholeNumber } from '../shared/parameters.js';
 import {
   fullName,
@@ -24,7 +25,7 @@ const sortKeys = {
   web3wallet: (user) => primaryWallet(user)?.address ?? null,
 } satisfies Record<string, (user: UserRecord) => number | string | null>;
 
-const sortKeySchema = z.enum([
+const orderBySchema = orderBy([
   'created_at',
   'updated_at',
   'last_active_at',
@@ -37,35 +38,14 @@ const sortKeySchema = z.enum([
   'web3wallet',
 ]);
 
-interface UserOrder {
-  readonly key: z.infer<typeof sortKeySchema>;
-  readonly descending: boolean;
-}
-
-/** `created_at`, `+created_at` or `-created_at`. An unescaped `+` arrives as a space. */
-const orderBySchema = z
-  .string()
-  .default('-created_at')
-  .transform((text) => ({
-    key: text.replace(/^[+\- ]/, ''),
-    descending: text.startsWith('-'),
-  }))
-  .pipe(z.object({ key: sortKeySchema, descending: z.boolean() }));
+type UserOrder = z.output<typeof orderBySchema>;
 
 /** Users without a value come last in both directions. */
 export function compareUsers({
   key,
   descending,
 }: UserOrder): (a: UserRecord, b: UserRecord) => number {
-  const read = sortKeys[key];
-  return (a, b) => {
-    const [left, right] = [read(a), read(b)];
-    if (left === right) return 0;
-    if (left === null) return 1;
-    if (right === null) return -1;
-    const ascending = left < right ? -1 : 1;
-    return descending ? -ascending : ascending;
-  };
+  return comparing(sortKeys[key], descending);
 }
 
 const defaultLimit = 10;
@@ -82,6 +62,7 @@ export const userQuerySchema = z.strictObject({
   web3_wallet: identifiers,
   /** A `-` before an id excludes the members of that organization. */
   organization_id: identifiers,
+  /** A `-` before an id excludes that user. */
   external_id: identifiers,
   /** A `-` before an id excludes that user. */
   user_id: identifiers,
@@ -202,7 +183,7 @@ export function userMatches(
     named(filter.phone_number, numbers) &&
     named(filter.username, usernames) &&
     named(filter.web3_wallet?.map(normaliseWallet), wallets) &&
-    named(filter.external_id, user.externalId === null ? [] : [user.externalId]) &&
+    selected(filter.external_id, user.externalId === null ? [] : [user.externalId]) &&
     selected(filter.user_id, [user.id]) &&
     (filter.organization_id === undefined ||
       selected(filter.organization_id, organizationsOf(user.id))) &&
@@ -235,8 +216,13 @@ function named(wanted: readonly string[] | undefined, values: readonly string[])
   return wanted === undefined || values.some((value) => wanted.includes(value));
 }
 
-/** An id may begin with `+` (no effect; a space once unescaped) or `-` (excluded). */
-function selected(wanted: readonly string[] | undefined, ids: readonly string[]): boolean {
+/**
+ * Whether a list of wanted texts selects an item. Each may begin with `+` (no effect; a space once
+ * unescaped) or `-` (excluded).
+ *
+ * @param ids the item's own
+ */
+export function selected(wanted: readonly string[] | undefined, ids: readonly string[]): boolean {
   if (wanted === undefined) return true;
   if (ids.some((id) => wanted.includes(`-${id}`))) return false;
   const included = wanted.filter((text) => !text.startsWith('-'));
