@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { acrossCopies } from './core/across-copies.js';
 import type { Clock } from './core/clock.js';
 import type { InfrastructureLog } from './core/log.js';
 import { optionNames, type SettingNames } from './core/setting-names.js';
@@ -101,6 +102,8 @@ export class ClerkSyncOptionsError extends Error {
     );
   }
 }
+
+acrossCopies({ ClerkSyncOptionsError });
 
 /** The options about Clerk, checked and with their defaults. */
 export interface ClerkSettings {

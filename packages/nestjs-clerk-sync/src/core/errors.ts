@@ -1,3 +1,5 @@
+import { acrossCopies } from './across-copies.js';
+
 /**
  * An error that the core throws on purpose. `code` is stable. Clients may see `message`, so it never
  * contains tokens, SQL or personal data.
@@ -129,3 +131,13 @@ export class WebhookInvalidError extends DomainError<'webhook_invalid'> {
     super(message, options);
   }
 }
+
+acrossCopies({
+  DomainError,
+  UnavailableError,
+  AuthenticationError,
+  AuthUnavailableError,
+  SyncUnavailableError,
+  StoreReadOnlyError,
+  WebhookInvalidError,
+});

@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { acrossCopies } from '../core/across-copies.js';
 import {
   type AuthenticationErrorCode,
   AuthenticationError,
@@ -56,6 +57,8 @@ export class ClerkSyncException extends HttpException {
     this.code = code;
   }
 }
+
+acrossCopies({ ClerkSyncException });
 
 /** The part of a response on Express, or of a reply on Fastify, that sets a header. */
 export interface HeaderTarget {

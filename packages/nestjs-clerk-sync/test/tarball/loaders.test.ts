@@ -33,6 +33,7 @@ test.each([
   ['Node', ['run-check.cjs']],
   ['Node without require of ES modules', ['--no-experimental-require-module', 'run-check.cjs']],
   ['Node without eval', ['--disallow-code-generation-from-strings', 'run-check.cjs']],
+  ['Node with decorators of a second copy of the package', ['second-copy.cjs']],
 ])('the application works in %s', async (_name, args) => {
   const { code, output } = await application.runNode(args, environment);
   expect(code, output).toBe(0);

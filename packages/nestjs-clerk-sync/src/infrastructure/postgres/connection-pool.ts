@@ -37,17 +37,21 @@ const sessionSettings = {
 /** The same settings for a transaction behind a pooler. */
 const begin = `begin isolation level read committed; set local statement_timeout = ${databaseTimes.statement}; set local lock_timeout = 0`;
 
-const connectErrors = new WeakSet<Error>();
-const established = new WeakMap<pg.Pool, Set<pg.Client>>();
+/** Marks an error of connecting. Symbols of all copies of this package in the process. */
+const connectError = Symbol.for('@populatte/nestjs-clerk-sync:connect-error');
+
+/** The established connections of a pool. */
+const established = Symbol.for('@populatte/nestjs-clerk-sync:established');
 
 /** @returns whether the pool has established connections, for which a request can wait */
 export function hasConnections(pool: pg.Pool): boolean {
-  return (established.get(pool)?.size ?? 0) > 0;
+  const connections: unknown = Reflect.get(pool, established);
+  return connections instanceof Set && connections.size > 0;
 }
 
 /** @returns whether connecting failed, so that no statement was sent */
 export function isConnectError(error: unknown): boolean {
-  return error instanceof Error && connectErrors.has(error);
+  return error instanceof Error && connectError in error;
 }
 
 /**
@@ -105,6 +109,7 @@ interface Route {
 export function createConnectionPool(url: string, size: number, log: InfrastructureLog): pg.Pool {
   const route: Route = { isBehindPooler: false, acceptsSettings: true, lastError: undefined };
   const config = readConnectionUrl(url);
+  const connections = new Set<pg.Client>();
   const breaker = circuitBreaker(
     handleWhen((error) => !isStartupRefusal(error) && !isConnectionLimit(error)),
     {
@@ -165,15 +170,16 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
       try {
         await super.connect();
       } catch (error) {
-        if (error instanceof Error) connectErrors.add(error);
+        if (error instanceof Error) Object.defineProperty(error, connectError, { value: true });
         route.lastError = error;
         if (isStartupRefusal(error) && route.acceptsSettings) usePooler(error);
         if (isConnectionLimit(error) && this.isOfThisPool) shrink();
         throw error;
       }
-      const connections = this.isOfThisPool ? established.get(pool) : undefined;
-      connections?.add(this);
-      this.once('end', () => connections?.delete(this));
+      if (this.isOfThisPool) {
+        connections.add(this);
+        this.once('end', () => connections.delete(this));
+      }
       // The first statement detects a connection that breaks here.
       await this.findPooler().catch(() => undefined);
     }
@@ -198,7 +204,7 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
     connectionTimeoutMillis: databaseTimes.queue,
     Client,
   });
-  established.set(pool, new Set());
+  Object.defineProperty(pool, established, { value: connections });
   // Without a listener, a broken idle connection would end the process.
   pool.on('error', (cause) => {
     log.warn('An idle database connection was lost; the next request opens another.', cause);
