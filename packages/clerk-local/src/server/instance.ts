@@ -25,6 +25,7 @@ import { Ids } from '../domain/shared/ids.js';
 import type { EmitEvent } from '../domain/state/webhook-records.js';
 import { instanceIdOf, issuerOf, resolveInstanceKeys } from '../domain/state/instance-keys.js';
 import { importSigningKey, type SigningKey } from '../domain/state/signing-key.js';
+import type { State } from '../domain/state/records.js';
 import { Store } from '../domain/state/store.js';
 import { Passkeys } from '../domain/users/passkeys.js';
 import { SecondFactors } from '../domain/users/second-factors.js';
@@ -35,7 +36,7 @@ import { type QueueFault, WebhookQueue } from '../webhooks/webhook-queue.js';
 import { webhookBody, WebhookSender } from '../webhooks/webhook-sender.js';
 import type { ResolvedOptions } from './options.js';
 import type { ParsedSeed } from './seed-schema.js';
-import { readStateFile, writeStateFile } from './state-file.js';
+import { readStateFile, unreadableState, writeStateFile } from './state-file.js';
 import type { StateLock } from './state-lock.js';
 
 /** The parts of an instance, from which its server is created. */
@@ -224,7 +225,7 @@ export async function openStore(
   const state = statePath === undefined ? undefined : await readStateFile(statePath);
   const store = new Store(
     resolveInstanceKeys(options, state?.keys),
-    await (state ? importSigningKey(state.signingKey) : newKey()),
+    state ? storedKey(state, statePath ?? '') : await newKey(),
     async (snapshot) => {
       if (statePath === undefined) return;
       await lock?.check();
@@ -234,4 +235,12 @@ export async function openStore(
   );
   if (state) store.restore(state);
   return store;
+}
+
+function storedKey(state: State, statePath: string): SigningKey {
+  try {
+    return importSigningKey(state.signingKey);
+  } catch (cause) {
+    throw unreadableState(statePath, cause);
+  }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { z } from 'zod';
 import { ClerkLocalError } from '../domain/shared/clerk-local-error.js';
 import { stateSchema, type State } from '../domain/state/records.js';
 
@@ -12,16 +13,33 @@ import { stateSchema, type State } from '../domain/state/records.js';
  */
 export async function readStateFile(file: string): Promise<State | undefined> {
   try {
-    return stateSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    const content: unknown = JSON.parse(await readFile(file, 'utf8'));
+    if (newerSchema.safeParse(content).success) throw newerState(file);
+    return stateSchema.parse(content);
   } catch (cause) {
     if (isMissing(cause)) return undefined;
-    throw new ClerkLocalError(
-      'state_unreadable',
-      `The state file ${file} is not readable or not valid.`,
-      'Restore it, or move it away to start with new keys and no users.',
-      { cause },
-    );
+    throw cause instanceof ClerkLocalError ? cause : unreadableState(file, cause);
   }
+}
+
+const newerSchema = z.object({ version: z.number().min(2) });
+
+function newerState(file: string): ClerkLocalError {
+  return new ClerkLocalError(
+    'state_unreadable',
+    `The state file ${file} was written by a newer version of clerk-local.`,
+    'Update clerk-local, or choose another folder with --data (data in startClerkLocal).',
+  );
+}
+
+/** Creates the error for a state file with damaged content. */
+export function unreadableState(file: string, cause: unknown): ClerkLocalError {
+  return new ClerkLocalError(
+    'state_unreadable',
+    `The state file ${file} is not readable or not valid.`,
+    'Restore it, or move it away to start with new keys and no users.',
+    { cause },
+  );
 }
 
 /**

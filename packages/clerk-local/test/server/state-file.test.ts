@@ -104,6 +104,23 @@ describe('the state file', () => {
   );
 });
 
+test('a state file with a damaged signing key prevents the start', async () => {
+  const statePath = path.join(aTemporaryFolder(), 'state.json');
+  const clerk = await startClerkLocal({ statePath });
+  await clerk.close();
+  const state = JSON.parse(readFileSync(statePath, 'utf8')) as object;
+  writeFileSync(statePath, JSON.stringify({ ...state, signingKey: 'damaged' }));
+  await expect(startClerkLocal({ statePath })).rejects.toMatchObject({ code: 'state_unreadable' });
+});
+
+test('a state file of a newer version is named as such', async () => {
+  const statePath = path.join(aTemporaryFolder(), 'state.json');
+  writeFileSync(statePath, '{"version":2}');
+  await expect(startClerkLocal({ statePath })).rejects.toMatchObject({
+    message: `The state file ${statePath} was written by a newer version of clerk-local. Update clerk-local, or choose another folder with --data (data in startClerkLocal).`,
+  });
+});
+
 test('a state that cannot be written stops the start, and frees the port', async () => {
   const before = await aClerkLocal();
   await before.close();
