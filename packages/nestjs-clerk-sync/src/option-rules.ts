@@ -2,7 +2,12 @@ import { getTableColumns, is } from 'drizzle-orm';
 import { PgChar, PgColumn, PgTable, pgTable } from 'drizzle-orm/pg-core';
 import { NoMetrics } from './core/sync-metrics.js';
 import { SystemClock } from './core/clock.js';
-import { frontendApiOf, isSigningSecret, publicKeyPem } from './infrastructure/clerk/clerk-keys.js';
+import {
+  frontendApiOf,
+  isSigningSecret,
+  keyModeOf,
+  publicKeyPem,
+} from './infrastructure/clerk/clerk-keys.js';
 import { clerkUserColumns } from './infrastructure/postgres/clerk-columns.js';
 import { readConnectionUrl } from './infrastructure/postgres/connection-url.js';
 import { NestLog } from './nest-log.js';
@@ -27,8 +32,14 @@ const urlFix =
 const rules: readonly OptionRule[] = [
   {
     option: 'secretKey',
-    isRight: (value) => isText(value) && /^sk_(?:test|live)_/.test(value),
+    // Printable ASCII, because it is sent in a header.
+    isRight: (value) => isText(value) && /^sk_(?:test|live)_[\x21-\x7e]+\s*$/.test(value),
     fix: 'copy the secret key (sk_test_… or sk_live_…) from the Clerk dashboard, “API keys”.',
+  },
+  {
+    option: 'secretKey',
+    isRight: (value, options) => !areOfDifferentModes(value, memberOf(options, 'publishableKey')),
+    fix: 'copy both keys from the same instance: of this one and publishableKey, one is a test key and one a live key.',
   },
   {
     option: 'publishableKey',
@@ -65,8 +76,8 @@ const rules: readonly OptionRule[] = [
   },
   {
     option: 'apiUrl',
-    isRight: optional(isAddress),
-    fix: `pass a URL like https://api.clerk.com, ${unset}`,
+    isRight: optional((value) => isAddress(value) && !/\/v\d+\/*$/.test(value)),
+    fix: `pass a URL like https://api.clerk.com, to which the version is added, ${unset}`,
   },
   {
     option: 'issuer',
@@ -271,8 +282,15 @@ function isBoolean(value: unknown): boolean {
   return typeof value === 'boolean';
 }
 
-function isAddress(value: unknown): boolean {
-  return isText(value) && /^https?:\/\//.test(value) && URL.canParse(value);
+/** Without a query, a fragment, a user or a wildcard: such an address never works here. */
+function isAddress(value: unknown): value is string {
+  return isText(value) && /^https?:\/\/[^\s?#@*,]+$/.test(value) && URL.canParse(value);
+}
+
+/** A malformed key is another problem. */
+function areOfDifferentModes(...keys: readonly unknown[]): boolean {
+  const modes = keys.map((key) => (isText(key) ? keyModeOf(key) : null));
+  return modes.includes('test') && modes.includes('live');
 }
 
 function isEmptyList(value: unknown): boolean {

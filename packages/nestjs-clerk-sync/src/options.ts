@@ -139,18 +139,24 @@ export function clerkSettings(options: ClerkSyncOptions<ClerkUserTable, unknown>
   const parties = (options as Partial<typeof options>).authorizedParties ?? [];
   const jwtKey = options.jwtKey === undefined ? null : publicKeyPem(options.jwtKey);
   return {
-    secretKey,
-    issuer: (options.issuer ?? `https://${frontendApiOf(publishableKey) ?? ''}`).replace(
-      /\/+$/,
-      '',
-    ),
-    apiUrl: (options.apiUrl ?? 'https://api.clerk.com').replace(/\/+$/, ''),
+    secretKey: secretKey.trim(),
+    issuer:
+      options.issuer === undefined
+        ? `https://${frontendApiOf(publishableKey) ?? ''}`
+        : addressOf(options.issuer),
+    apiUrl: addressOf(options.apiUrl ?? 'https://api.clerk.com'),
     jwtKey: jwtKey ?? undefined,
     authorizedParties: parties.map(originOf),
     acceptTokensWithoutAzp,
     webhookSigningSecrets: [options.webhookSigningSecret ?? []].flat(),
     settingNames: { ...optionNames, ...options.settingNames },
   };
+}
+
+/** As in the `iss` of tokens: the host in lower case, without the default port and slashes at the end. */
+function addressOf(text: string): string {
+  const { origin, pathname } = new URL(text);
+  return `${origin}${pathname}`.replace(/\/+$/, '');
 }
 
 /** As browsers send it, and therefore as in `azp`: in lower case, without the default port. */

@@ -62,19 +62,32 @@ describe('clerkSettings', () => {
     ]);
   });
 
-  test('ignores slashes at the end of addresses', () => {
-    const addresses = { issuer: 'https://clerk.example.com/', apiUrl: 'https://proxy.example//' };
+  test('writes addresses as in the `iss` of tokens, without slashes at the end', () => {
+    const addresses = {
+      issuer: 'https://Clerk.Example.com:443/',
+      apiUrl: 'https://proxy.example/Clerk//',
+    };
     expect(clerkSettings({ ...options, ...addresses })).toMatchObject({
       issuer: 'https://clerk.example.com',
-      apiUrl: 'https://proxy.example',
+      apiUrl: 'https://proxy.example/Clerk',
     });
   });
 });
 
 describe('checkedOptions', () => {
+  test('accepts a secret key with a line break at the end, as from a file', () => {
+    const { secretKey } = options;
+    expect(() => checkedOptions({ ...options, secretKey: `${secretKey}\n` })).not.toThrow();
+    expect(clerkSettings({ ...options, secretKey: `${secretKey}\n` })).toMatchObject({ secretKey });
+  });
+
   test.each<[string, object]>([
     ['secretKey', { secretKey: undefined }],
     ['secretKey', { secretKey: 5 }],
+    ['secretKey', { secretKey: 'sk_test_' }],
+    ['secretKey', { secretKey: 'sk_test_two words' }],
+    ['secretKey', { secretKey: 'sk_test_caf\u00e9' }],
+    ['secretKey', { secretKey: 'sk_live_2b6EX4MP1E' }],
     ['publishableKey', { publishableKey: undefined }],
     ['publishableKey', { publishableKey: 5 }],
     ['webhookSigningSecret', { webhookSigningSecret: [undefined] }],
@@ -89,7 +102,14 @@ describe('checkedOptions', () => {
     ['acceptTokensWithoutAzp', { acceptTokensWithoutAzp: 'false' }],
     ['apiUrl', { apiUrl: 'api.clerk.com' }],
     ['apiUrl', { apiUrl: '' }],
+    ['apiUrl', { apiUrl: 'https://api.clerk.com/v1' }],
+    ['apiUrl', { apiUrl: 'https://api.clerk.com/v1/' }],
+    ['apiUrl', { apiUrl: 'https://api.clerk.com?version=1' }],
+    ['apiUrl', { apiUrl: 'https://user:password@api.clerk.com' }],
     ['issuer', { issuer: 5 }],
+    ['issuer', { issuer: 'https://clerk.example.com,https://clerk.example.org' }],
+    ['issuer', { issuer: 'https://*.example.com' }],
+    ['issuer', { issuer: 'https://clerk.example.com#' }],
     ['database.pool', { database: { users } }],
     ['database.pool', { database: { users, pool: 'postgresql://localhost/app' } }],
     ['database.pool', { database: { users, pool: Promise.resolve(pool) } }],
