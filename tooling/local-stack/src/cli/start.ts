@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadEnvironment } from '../environment/environment.js';
 import { planStack, type StackPlan } from '../environment/plan.js';
@@ -37,10 +36,14 @@ export async function startCommand(options: StartOptions): Promise<number> {
   try {
     const plan = planStack(await loadEnvironment(options.root));
     const folder = join(options.root, '.local');
-    await mkdir(folder, { recursive: true });
     const lock = await lockStack(folder);
     try {
-      await assertPortsFree(wantedPorts(plan, options.root), lock.wasStale ? leftoverMs : 0);
+      const waiting = assertPortsFree(
+        wantedPorts(plan, options.root),
+        lock.wasStale ? leftoverMs : 0,
+      );
+      const reason = await Promise.race([waiting.then(() => undefined), stop.requested]);
+      if (reason !== undefined) return stopping(terminal, reason);
       return await run(plan, options, { folder, terminal, stop });
     } finally {
       await removeStackFile(folder);
@@ -77,10 +80,7 @@ async function run(
   try {
     return await Promise.race([
       announced,
-      stop.requested.then((reason) => {
-        terminal.print(`\nStopping everything (${reason}) …`);
-        return 0;
-      }),
+      stop.requested.then((reason) => stopping(terminal, reason)),
       stack.died.then(({ service, lastOutput }) => {
         terminal.error(`${service} exited unexpectedly. Its last output:\n${lastOutput}\n`);
         return 1;
@@ -89,4 +89,10 @@ async function run(
   } finally {
     await stack.stop(starting);
   }
+}
+
+/** @returns the exit code */
+function stopping(terminal: Terminal, reason: string): number {
+  terminal.print(`\nStopping everything (${reason}) …`);
+  return 0;
 }

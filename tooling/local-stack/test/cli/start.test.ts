@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { query } from '@populatte/embedded-postgres';
@@ -91,6 +92,39 @@ test('names a port that is taken, and its variable, before anything starts', asy
   expect(stack.output).toContain(`Port ${port}, for the API, is used by another program`);
   expect(stack.output).toContain(`PORT=${port + 10} npm start`);
   expect(stack.output).not.toContain('✓');
+});
+
+test('Ctrl-C while it waits for the ports of a killed stack ends it, and starts nothing', async () => {
+  const checkout = await aCheckout();
+  const other = createServer();
+  onTestFinished(() => void other.close());
+  await new Promise<void>((resolve) => {
+    other.listen(Number(checkout.variables['PORT']), '127.0.0.1', resolve);
+  });
+  const lock = join(checkout.root, '.local/stack.lock');
+  await mkdir(dirname(lock));
+  await writeFile(lock, '');
+  const stack = start(checkout);
+  await vi.waitFor(
+    async () => {
+      expect(await readFile(lock, 'utf8')).toContain(`${stack.process.pid}`);
+    },
+    { timeout: 60_000 },
+  );
+  stack.process.kill('SIGINT');
+  expect(await stack.exitCode).toBe(0);
+  expect(stack.output).toBe('\nStopping everything (SIGINT) …\n');
+  expect(existsSync(lock)).toBe(false);
+});
+
+test('names a .local that cannot be written, without a stack trace', async () => {
+  const checkout = await aCheckout();
+  await writeFile(join(checkout.root, '.local'), 'a file');
+  const stack = start(checkout);
+  expect(await stack.exitCode).toBe(1);
+  expect(stack.output).toBe(
+    `✗ The stack cannot keep its state in ${join(checkout.root, '.local')} (EEXIST). Make it a folder that this user may write to.\n`,
+  );
 });
 
 test('shows the log of an API that cannot start, and leaves nothing behind', async () => {
