@@ -60,17 +60,17 @@ export class DrizzleUserJournal extends UserJournal {
 
   /**
    * Walks the journal from its lowest id, because ids grow with time and need no index on the time.
-   * Stops after a page without an expired event.
+   * Stops after a page without an expired event, unless all of its events are of a clock that ran ahead.
    */
   override async prune(olderThanDays: number): Promise<number> {
     let total = 0;
     let after = '0';
     for (;;) {
-      const { last, expired, deleted } = await this.queries.write('journal', (db) =>
+      const { last, isRecent, deleted } = await this.queries.write('journal', (db) =>
         prunePage(db, after, olderThanDays),
       );
       total += deleted;
-      if (last === null || expired === 0) return total;
+      if (last === null || isRecent) return total;
       after = last;
     }
   }
@@ -80,8 +80,8 @@ const prunedPage = z.tuple([
   z.object({
     /** The page's highest id; null: it is empty. */
     last: z.string().nullable(),
-    /** Events that are older than the retention, including those that a handler waits for. */
-    expired: z.number(),
+    /** No event is older than the retention, and one is not ahead of the clock: later ones are recent too. */
+    isRecent: z.boolean(),
     deleted: z.number(),
   }),
 ]);
@@ -94,7 +94,8 @@ async function prunePage(
 ): Promise<z.output<typeof prunedPage>[0]> {
   const { rows } = await db.execute(sql`
     with page as (
-      select id, occurred_at < now() - make_interval(days => ${days}) as expired
+      select id, occurred_at < now() - make_interval(days => ${days}) as expired,
+        occurred_at > now() as ahead
       from user_events where id > ${after}::bigint order by id limit ${pruneBatch}),
     unneeded as (
       select user_events.id from user_events join page on page.id = user_events.id
@@ -104,7 +105,8 @@ async function prunePage(
       delete from user_events where id in (select id from unneeded) returning id)
     select
       (select max(id)::text from page) as last,
-      (select count(*)::int from page where expired) as expired,
+      (select not coalesce(bool_or(expired), false) and not coalesce(bool_and(ahead), false) from page)
+        as "isRecent",
       (select count(*)::int from deleted) as deleted`);
   return prunedPage.parse(rows)[0];
 }

@@ -174,6 +174,16 @@ describe.each(['the migrations', 'clerkSyncSql'])('the journal by %s', (schema) 
     expect(await journal.prune(90)).toBe(1_485);
   });
 
+  test('prune gets past a page with nothing but events of a clock that ran ahead', async () => {
+    await database.query(
+      `insert into user_events (user_id, type, source, changed, version, occurred_at)
+       select gen_random_uuid(), 'created', 'sql', '{}', 1,
+         now() - make_interval(days => case when n <= 1000 then -400 else 91 end)
+       from generate_series(1, 1010) as n`,
+    );
+    expect(await journal.prune(90)).toBe(10);
+  });
+
   test('an event has a delivery for each handler of its type, in the transaction of the change', async () => {
     await database.query(
       `insert into user_event_handlers (name, types, backfill_until) values
