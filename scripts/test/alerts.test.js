@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { hasPromtool, parseErrors, selectorsIn } from './promql.js';
-import { files, read } from './repository.js';
+import { files, read, root } from './repository.js';
 
-const folder = new URL('../../deploy/observability/', import.meta.url).pathname;
+const folder = join(root, 'deploy/observability');
 const rules = parse(read('deploy/observability/rules.yaml')).groups.flatMap((group) => group.rules);
 const operations = read('docs/operations.md');
 

@@ -34,6 +34,13 @@ describe('deploy/compose.yaml', () => {
     expect([...new Set(used)].filter((name) => !readme.includes(` ${name}=`))).toEqual([]);
   });
 
+  test('is named by every command of the README, because it is not at the root', () => {
+    const commands = [...read('deploy/README.md').matchAll(/docker compose [^`\n]+/g)];
+    expect(commands.length).toBeGreaterThan(1);
+    const file = '-f deploy/compose.yaml ';
+    expect(commands.filter(([command]) => !command.includes(file))).toEqual([]);
+  });
+
   test('pins every image that it does not build', () => {
     const images = Object.values(compose.services).flatMap(({ build, image }) =>
       build === undefined ? [image] : [],
