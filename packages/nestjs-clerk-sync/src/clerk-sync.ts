@@ -1,7 +1,7 @@
 import type { Authenticator } from './core/authenticate-request.use-case.js';
 import { AuthenticationError } from './core/errors.js';
 import type { ProfileDirectory } from './core/profile-directory.js';
-import { type Profile, toProfile } from './core/profile.js';
+import { isClerkId, type Profile, toProfile } from './core/profile.js';
 import type { ReconcileUsersUseCase } from './core/reconcile/reconcile-users.js';
 import type {
   ReconcileOptions,
@@ -67,6 +67,7 @@ export class ClerkSync<Entity = unknown> {
    * @throws SyncUnavailableError if the database is unavailable
    */
   async findByClerkId(clerkId: string): Promise<Entity | null> {
+    if (!canBeClerkId(clerkId)) return null;
     const stored = await this.users.findByClerkId(clerkId);
     return stored?.state === 'live' ? stored.user : null;
   }
@@ -77,10 +78,11 @@ export class ClerkSync<Entity = unknown> {
    * @param source the user's Clerk id, for the profile of Clerk's Backend API; or a profile
    * @returns the outcome, and the user unless it is deleted
    * @throws AuthenticationError `user_unknown` when Clerk has no user with this id
+   * @throws TypeError if the profile's id cannot be one of Clerk's
    * @throws SyncUnavailableError if Clerk or the database is unavailable
    */
   async sync(source: string | Profile): Promise<SyncResult<Entity>> {
-    const profile = typeof source === 'string' ? await this.fetched(source) : toProfile(source);
+    const profile = isProfile(source) ? checked(toProfile(source)) : await this.fetched(source);
     const result = await this.users.sync(profile, 'backend_api');
     this.metrics.count('backend_api', result.outcome === 'deferred' ? 'stale' : result.outcome);
     return result;
@@ -90,9 +92,11 @@ export class ClerkSync<Entity = unknown> {
    * Replaces a user by a tombstone without personal data, which only `restore` can undo.
    *
    * @returns `ignored` if the user was deleted before
+   * @throws TypeError if the id cannot be one of Clerk's
    * @throws SyncUnavailableError if the database is unavailable
    */
-  delete(clerkId: string): Promise<DeletionOutcome> {
+  async delete(clerkId: string): Promise<DeletionOutcome> {
+    checked({ clerkId });
     return this.users.markDeleted(clerkId, 'backend_api');
   }
 
@@ -135,8 +139,23 @@ export class ClerkSync<Entity = unknown> {
   }
 
   private async fetched(clerkId: string): Promise<Profile> {
-    const profile = await this.directory.fetchProfile(clerkId);
+    const profile = canBeClerkId(clerkId) ? await this.directory.fetchProfile(clerkId) : null;
     if (profile !== null) return profile;
     throw new AuthenticationError('user_unknown', 'Clerk has no user with this id.');
   }
+}
+
+function isProfile(source: unknown): source is Profile {
+  return typeof source === 'object' && source !== null;
+}
+
+/** @param id JavaScript callers may pass anything, such as a parameter of a request */
+function canBeClerkId(id: unknown): boolean {
+  return typeof id === 'string' && isClerkId(id);
+}
+
+/** @throws TypeError instead of storing a user whom no token and no webhook can ever name */
+function checked<User extends Pick<Profile, 'clerkId'>>(user: User): User {
+  if (canBeClerkId(user.clerkId)) return user;
+  throw new TypeError('This cannot be the id of a Clerk user: pass one like user_2b6EX4MP1E.');
 }

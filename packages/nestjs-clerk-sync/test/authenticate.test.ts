@@ -72,3 +72,26 @@ describe('ClerkSync.authenticate', () => {
     await expect(clerkSync.authenticate(later)).rejects.toMatchObject({ code: 'user_deleted' });
   });
 });
+
+describe('An id that cannot be Clerk’s', () => {
+  const ids = ['', ' ', 'user_\u0000', 'user_caf\u00e9', 'u'.repeat(256), undefined, null, 5];
+  const given = ids.map((id) => [id as string]);
+
+  test.each(given)('%j has no user', async (clerkId) => {
+    expect(await clerkSync.findByClerkId(clerkId)).toBeNull();
+  });
+
+  test.each(given)('%j is not looked up at Clerk', async (clerkId) => {
+    for (const work of [clerkSync.restore(clerkId), clerkSync.sync(clerkId)]) {
+      await expect(work).rejects.toMatchObject({ code: 'user_unknown' });
+    }
+  });
+
+  test.each(given)('%j is not stored', async (clerkId) => {
+    await expect(clerkSync.delete(clerkId)).rejects.toThrow(TypeError);
+    const profile = { clerkId, email: null, name: null, imageUrl: null };
+    await expect(clerkSync.sync({ ...profile, version: { at: 1, exact: true } })).rejects.toThrow(
+      TypeError,
+    );
+  });
+});
