@@ -2,6 +2,7 @@ import type { Authenticator } from './core/authenticate-request.use-case.js';
 import { AuthenticationError } from './core/errors.js';
 import type { ProfileDirectory } from './core/profile-directory.js';
 import { isClerkId, type Profile, toProfile } from './core/profile.js';
+import { assertRunnable } from './core/reconcile/run-options.js';
 import type { ReconcileUsersUseCase } from './core/reconcile/reconcile-users.js';
 import type {
   ReconcileOptions,
@@ -123,19 +124,17 @@ export class ClerkSync<Entity = unknown> {
    * position is in the database, so the next call resumes an interrupted run. Use it to import
    * existing users as well.
    *
+   * @throws TypeError if an option is not what its type says, such as a NaN
    * @throws SyncUnavailableError if the database is unavailable
    * @throws Error if Clerk is not responding or rejects the key, another process took over, or
    *   `signal` was aborted (`code` is `reconciliation_stopped`)
    * @example
    * const { created, missing } = await clerkSync.reconcile({ dryRun: true });
    */
-  reconcile({
-    ratePerSecond,
-    onProgress,
-    signal,
-    ...options
-  }: ReconcileUsersOptions = {}): Promise<ReconcileResult> {
-    return this.reconciliation(ratePerSecond).execute(options, onProgress, signal);
+  async reconcile(options: ReconcileUsersOptions = {}): Promise<ReconcileResult> {
+    const { ratePerSecond, onProgress, signal, ...run } = options;
+    assertRunnable(options);
+    return this.reconciliation(ratePerSecond).execute(run, onProgress, signal);
   }
 
   private async fetched(clerkId: string): Promise<Profile> {

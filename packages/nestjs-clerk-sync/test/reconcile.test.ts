@@ -126,3 +126,29 @@ test('a row that the table refuses ends a reconciliation at once: it would be re
   const { rows } = await pool.query('select last_value::int as attempts, is_called from attempts');
   expect(rows).toEqual([{ attempts: 1, is_called: true }]);
 });
+
+test.each<[string, object]>([
+  ['dryRun', { dryRun: 'true' }],
+  ['deleteMissing', { deleteMissing: 1 }],
+  ['restart', { restart: null }],
+  ['maxDeletions', { maxDeletions: Number.NaN }],
+  ['maxDeletions', { maxDeletions: -1 }],
+  ['maxDeletions', { maxDeletions: '5' }],
+  ['since', { since: Number.NaN }],
+  ['since', { since: '2026-01-31' }],
+  ['since', { since: 0, deleteMissing: true }],
+  ['ratePerSecond', { ratePerSecond: 0 }],
+  ['ratePerSecond', { ratePerSecond: Number.NaN }],
+  ['ratePerSecond', { ratePerSecond: -5 }],
+])('reconciliation refuses a wrong %s: %o', async (option, options) => {
+  const refused = clerkSync.reconcile(options);
+  await expect(refused).rejects.toThrow(TypeError);
+  await expect(refused).rejects.toThrow(new RegExp(`^ClerkSync\\.reconcile: ${option}: `));
+});
+
+test('reconciliation takes options that are undefined, and no limit of deletions', async () => {
+  // As a JavaScript application passes them.
+  const unset: object = { since: undefined, restart: undefined };
+  const options = { ...unset, maxDeletions: Infinity, dryRun: true, ratePerSecond: 1_000 };
+  expect(await clerkSync.reconcile(options)).toMatchObject({ deleted: 0 });
+});
