@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 import { validationIssue } from './validation-issue.js';
 
 /** An error response, `application/problem+json` (RFC 9457), with this API's extension members. */

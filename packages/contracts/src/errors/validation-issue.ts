@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 
 /**
  * One error in the input. In a separate module, because clients read issues, and a bundle keeps

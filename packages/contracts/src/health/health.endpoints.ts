@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 import { defineEndpoint } from '../http/define-endpoint.js';
 
 export const healthResponse = z

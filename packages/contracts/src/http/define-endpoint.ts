@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type { z } from 'zod';
 import type { ErrorCode } from '../errors/error-code.js';
 
 /** `201`: a resource was created. `204`: success without a response body. */

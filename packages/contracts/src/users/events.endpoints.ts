@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 import { defineEndpoint } from '../http/define-endpoint.js';
 
 /** Event ids are 64-bit integers, sent as text because JSON numbers lose digits. */

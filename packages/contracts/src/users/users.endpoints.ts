@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 import { defineEndpoint } from '../http/define-endpoint.js';
 
 /** The local user in responses. Times are ISO 8601 in UTC. */

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 import { defineEndpoint } from '../http/define-endpoint.js';
 
 /** The outcome of a webhook. `ignored`: authentic, but without effect. */
