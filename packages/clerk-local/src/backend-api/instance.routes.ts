@@ -43,7 +43,9 @@ const organizationSettingsSchema = z.strictObject({
 });
 
 const protectSchema = z.strictObject({ rules_enabled: isOn, specter_enabled: isOn });
-const communicationSchema = z.strictObject({ blocked_country_codes: stringList.nullish() });
+const communicationSchema = z.strictObject({
+  blocked_country_codes: stringList.pipe(z.array(z.string()).max(250)).nullish(),
+});
 const authConfigSchema = z.strictObject({
   restricted_to_allowlist: isOn,
   from_email_address: text,

@@ -15,6 +15,8 @@ import { countedPageOf, parseBody, parseListQuery } from '../http/request.js';
 import { uploadedImage } from '../http/uploaded-image.js';
 
 const name = z.string().min(1).max(256);
+/** 0: no limit. */
+const maxMembers = wholeNumber.pipe(z.int().min(0)).nullish();
 
 const createSchema = z.strictObject({
   name,
@@ -22,13 +24,13 @@ const createSchema = z.strictObject({
   created_by: optionalText,
   public_metadata: metadata.optional(),
   private_metadata: metadata.optional(),
-  max_allowed_memberships: wholeNumber.nullish(),
+  max_allowed_memberships: maxMembers,
 });
 
 const updateSchema = z.strictObject({
   name: name.optional(),
   slug: z.string().min(1).optional(),
-  max_allowed_memberships: wholeNumber.nullish(),
+  max_allowed_memberships: maxMembers,
   admin_delete_enabled: flag.nullish(),
   public_metadata: metadata.optional(),
   private_metadata: metadata.optional(),

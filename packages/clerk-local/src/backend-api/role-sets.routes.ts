@@ -22,6 +22,8 @@ const updateSchema = z.strictObject({
   name: z.string().min(1).nullish(),
   default_role_key: z.string().nullish(),
   creator_role_key: z.string().nullish(),
+  /** To make a set custom, make another one initial. */
+  type: z.literal('initial').nullish(),
 });
 const addRolesSchema = z.strictObject({
   role_keys: stringList,

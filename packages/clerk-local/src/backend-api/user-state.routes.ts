@@ -7,7 +7,9 @@ import { verifyPassword } from '../domain/users/password.js';
 import { countedPageOf, optionalPageOf, parseBody, parseListQuery } from '../http/request.js';
 import { uploadedImage } from '../http/uploaded-image.js';
 
-const userIdsSchema = z.strictObject({ user_ids: stringList.pipe(z.array(z.string()).min(1)) });
+const userIdsSchema = z.strictObject({
+  user_ids: stringList.pipe(z.array(z.string()).min(1).max(50)),
+});
 const passwordSchema = z.strictObject({ password: z.string() });
 const compromisedSchema = z.strictObject({ revoke_all_sessions: flag.nullish() });
 const removePasswordSchema = z.strictObject({ sign_out_of_other_sessions: flag.nullish() });

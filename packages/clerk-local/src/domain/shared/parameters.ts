@@ -88,12 +88,19 @@ function describe(issue: z.core.$ZodIssue | undefined, input: unknown): ClerkApi
       `clerk-local does not support the parameter ${name} here.`,
     );
   }
-  const name = issue?.path[0]?.toString();
-  if (issue === undefined || name === undefined) {
-    const longMessage = 'The request body must be an object of parameters.';
+  // The parameters of a bulk request are in the items of a list.
+  const index = typeof issue?.path[0] === 'number' ? issue.path[0] : undefined;
+  const path = issue?.path.slice(index === undefined ? 0 : 1) ?? [];
+  const parameters: unknown = index !== undefined && Array.isArray(input) ? input[index] : input;
+  const name = path[0]?.toString();
+  if (name === undefined) {
+    const isLength = issue?.code === 'too_small' || issue?.code === 'too_big';
+    const longMessage = isLength
+      ? 'The request body has too few or too many items.'
+      : 'The request body must be an object of parameters.';
     return new ClerkApiError(422, 'form_param_format_invalid', 'is invalid', { longMessage });
   }
-  if (issue.path.length === 1 && !isGiven(input, name)) {
+  if (path.length === 1 && !isGiven(parameters, name)) {
     return invalidParameter(name, 'form_param_missing', 'is missing', `${name} must be included.`);
   }
   const longMessage = `${name} does not have the expected format.`;
