@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Authenticator } from './core/authenticate-request.use-case.js';
 import { AuthenticationError } from './core/errors.js';
 import type { ProfileDirectory } from './core/profile-directory.js';
@@ -79,11 +80,13 @@ export class ClerkSync<Entity = unknown> {
    * @param source the user's Clerk id, for the profile of Clerk's Backend API; or a profile
    * @returns the outcome, and the user unless it is deleted
    * @throws AuthenticationError `user_unknown` when Clerk has no user with this id
-   * @throws TypeError if the profile's id cannot be one of Clerk's
+   * @throws TypeError if the profile's id cannot be a Clerk id, or its version is none
    * @throws SyncUnavailableError if Clerk or the database is unavailable
    */
   async sync(source: string | Profile): Promise<SyncResult<Entity>> {
-    const profile = isProfile(source) ? checked(toProfile(source)) : await this.fetched(source);
+    const profile = isProfile(source)
+      ? toProfile(checkedProfile(source))
+      : await this.fetched(source);
     const result = await this.users.sync(profile, 'backend_api');
     this.metrics.count('backend_api', result.outcome === 'deferred' ? 'stale' : result.outcome);
     return result;
@@ -93,11 +96,11 @@ export class ClerkSync<Entity = unknown> {
    * Replaces a user by a tombstone without personal data, which only `restore` can undo.
    *
    * @returns `ignored` if the user was deleted before
-   * @throws TypeError if the id cannot be one of Clerk's
+   * @throws TypeError if the id cannot be a Clerk id
    * @throws SyncUnavailableError if the database is unavailable
    */
   async delete(clerkId: string): Promise<DeletionOutcome> {
-    checked({ clerkId });
+    assertClerkId(clerkId);
     return this.users.markDeleted(clerkId, 'backend_api');
   }
 
@@ -144,6 +147,8 @@ export class ClerkSync<Entity = unknown> {
   }
 }
 
+const version = z.object({ at: z.int().nonnegative(), exact: z.boolean() });
+
 function isProfile(source: unknown): source is Profile {
   return typeof source === 'object' && source !== null;
 }
@@ -154,7 +159,16 @@ function canBeClerkId(id: unknown): boolean {
 }
 
 /** @throws TypeError instead of storing a user whom no token and no webhook can ever name */
-function checked<User extends Pick<Profile, 'clerkId'>>(user: User): User {
-  if (canBeClerkId(user.clerkId)) return user;
+function assertClerkId(id: unknown): void {
+  if (canBeClerkId(id)) return;
   throw new TypeError('This cannot be the id of a Clerk user: pass one like user_2b6EX4MP1E.');
+}
+
+/** @throws TypeError if the database would misread the profile, or refuse it as during an outage */
+function checkedProfile(profile: Profile): Profile {
+  assertClerkId(profile.clerkId);
+  if (version.safeParse(profile.version).success) return profile;
+  throw new TypeError(
+    'This is not the version of a profile: pass { at, exact }, with whole milliseconds since the epoch.',
+  );
 }

@@ -95,3 +95,19 @@ describe('An id that cannot be Clerk’s', () => {
     );
   });
 });
+
+test.each<[string, unknown]>([
+  ['undefined', undefined],
+  ['without a time', { exact: true }],
+  ['without exactness', { at: 1 }],
+  ['of NaN', { at: Number.NaN, exact: true }],
+  ['of a fraction', { at: 1.5, exact: true }],
+  ['before the epoch', { at: -1, exact: true }],
+  ['of a Date', { at: new Date(), exact: true }],
+  ['of text', { at: '1700000000000', exact: true }],
+])('a profile with a version %s is not stored', async (_what, version) => {
+  const profile = { clerkId: 'user_odd', email: null, name: null, imageUrl: null };
+  const sync = clerkSync.sync({ ...profile, version: version as { at: number; exact: boolean } });
+  await expect(sync).rejects.toThrow(TypeError);
+  expect(await clerkSync.findByClerkId('user_odd')).toBeNull();
+});
