@@ -18,6 +18,7 @@ import { isDecodable, looksLikeFile } from './lib/http/file-path';
 import { dropMalformedForwarding } from './lib/http/forwarding';
 import { ownLoopbackOrigin } from './lib/http/loopback';
 import { changedRequest } from './lib/http/changed-request';
+import { refusedPost } from './lib/http/refused-post';
 import { isDocumentHeader, requestedPathHeader } from './lib/http/requested-path';
 
 const policyHeader = 'content-security-policy';
@@ -34,6 +35,7 @@ const warnOfForeignParty = createForeignPartyWarning((line) => {
  * - A handshake that Clerk did not make is ignored.
  * - A path below one of Clerk's catch-all pages that looks like a file is a 404, and so is any path
  *   that cannot be decoded.
+ * - A form, which no page accepts, is refused.
  * - A redirect that Clerk's sign-in would follow in a loop is removed.
  * - A visitor who uses another name of this machine is redirected to the app's own origin.
  *
@@ -45,6 +47,8 @@ export default async function proxy(
   event: NextFetchEvent,
 ): Promise<Response> {
   const { WEB_URL: ownOrigins } = readServerEnv();
+  const refused = refusedPost(received);
+  if (refused !== undefined) return withPolicy(new Response(null, { status: refused }));
   if (belongsElsewhere(received, ownOrigins)) return withPolicy(sendToOwnOrigin(received));
   if (hasTrailingSlash(received)) return withPolicy(dropTrailingSlash(received));
   const direct = withoutCircularRedirect(new URL(received.url), ownOrigins);

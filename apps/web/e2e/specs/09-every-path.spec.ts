@@ -90,11 +90,28 @@ test('a path that cannot be decoded is a 404', async ({ control }) => {
   expect(await control.readWebLog()).not.toMatch(/error|⨯/i);
 });
 
-test('TRACE gets 405, and OPTIONS * an answer', async ({ control }) => {
+test('TRACE gets 405 with Allow, and OPTIONS * an answer', async ({ control }) => {
   for (const path of ['/', '/dashboard', '/no/such/page']) {
-    expect((await sendRaw(path, {}, 'TRACE')).status, path).toBe(405);
+    const { status, headers } = await sendRaw(path, {}, 'TRACE');
+    expect(status, path).toBe(405);
+    expect(headers.allow, path).toBe('GET, HEAD');
   }
   expect((await sendRaw('*', {}, 'OPTIONS')).status).toBe(204);
+  expect(await control.readWebLog()).not.toMatch(/error|⨯/i);
+});
+
+test('a form, which no page accepts, gets 415, and a malformed call of an action 400', async ({
+  control,
+}) => {
+  for (const path of ['/', '/dashboard', '/sign-in', '/no/such/page']) {
+    for (const type of ['multipart/form-data', 'multipart/form-data; boundary=a']) {
+      const { status, headers } = await sendRaw(path, { 'content-type': type }, 'POST');
+      expect(status, path).toBe(415);
+      expectNonce(headers['content-security-policy'], path);
+    }
+    const call = { 'next-action': 'x', origin: 'garbage' };
+    expect((await sendRaw(path, call, 'POST')).status, path).toBe(400);
+  }
   expect(await control.readWebLog()).not.toMatch(/error|⨯/i);
 });
 

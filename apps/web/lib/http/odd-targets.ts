@@ -1,5 +1,5 @@
 import { subscribe } from 'node:diagnostics_channel';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 
 /** A route handler, which responds to OPTIONS, and with 405 to methods that it does not have. */
@@ -7,22 +7,27 @@ const handlerPath = '/own-origin';
 
 const message = z.object({
   request: z.custom<IncomingMessage>((value) => value instanceof Object),
+  response: z.custom<ServerResponse>((value) => value instanceof Object),
 });
 
 /**
  * Rewrites requests from which Next cannot make a `Request`, before it tries to. Each would be a 500
  * with a stack trace in the log.
  *
- * - `TRACE`, a method that fetch forbids, becomes another one that gets 405.
+ * - `TRACE`, a method that fetch forbids, becomes another one that gets 405. Next omits the `Allow`
+ *   that a 405 must have (RFC 9110, 15.5.6).
  * - `OPTIONS *` becomes `OPTIONS` of a path.
  * - `GET http://example.com/a`, which servers must accept (RFC 9112, 3.2.2), becomes `GET /a`. Next
  *   would redirect it to itself.
  */
 export function acceptOddTargets(): void {
   subscribe('http.server.request.start', (received) => {
-    const { request } = message.parse(received);
+    const { request, response } = message.parse(received);
     const { method, url = '' } = request;
-    if (method === 'TRACE') request.method = 'DELETE';
+    if (method === 'TRACE') {
+      request.method = 'DELETE';
+      response.setHeader('Allow', 'GET, HEAD');
+    }
     if (method === 'TRACE' || url === '*') request.url = handlerPath;
     else if (!url.startsWith('/')) request.url = toOriginForm(request, url);
   });
