@@ -105,7 +105,7 @@ test('nothing on the dashboard waits forever if neither Clerk’s scripts nor th
   await page.goto('/dashboard');
 
   await expect(messageOf(page, 'Your session')).toBeVisible(slow);
-  await expect(page.getByText('Not available while Clerk cannot be reached.')).toHaveCount(2);
+  await expect(page.getByText('Not available while Clerk cannot be loaded.')).toHaveCount(2);
   await expectNothingWaits(page);
   await page.close();
 });
@@ -134,5 +134,27 @@ test('the sign-in page shows a message if only the scripts of Clerk’s forms ca
   await page.goto('/sign-in');
 
   await expect(messageOf(page, 'Sign-in')).toBeVisible(slow);
+  await page.close();
+});
+
+test('the sign-in page names the cause if the browser blocks cookies and site data', async ({
+  browser,
+}) => {
+  const page = await aPage(browser);
+  await page.addInitScript(() => {
+    for (const name of ['localStorage', 'sessionStorage']) {
+      Object.defineProperty(window, name, {
+        get: () => {
+          throw new DOMException('Access is denied for this document.', 'SecurityError');
+        },
+      });
+    }
+  });
+
+  await page.goto('/sign-in');
+
+  const message = messageOf(page, 'Sign-in');
+  await expect(message).toContainText('blocks cookies and site data', slow);
+  await expect(message).not.toContainText('network');
   await page.close();
 });

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { TriangleAlert } from 'lucide-react';
 import { Alert, AlertDescription, AlertTitle } from '@/components/ui/alert';
 import { Button } from '@/components/ui/button';
+import { isStorageBlocked } from '@/lib/is-storage-blocked';
 import { useIsClerkUnavailable } from '@/lib/clerk/use-is-clerk-unavailable';
 
 interface ClerkBoundaryProps {
@@ -13,7 +14,7 @@ interface ClerkBoundaryProps {
 }
 
 /**
- * Shows a message instead of a page's main content from Clerk if Clerk's scripts cannot be loaded.
+ * Shows a message instead of a page's main content from Clerk if Clerk cannot be loaded.
  * A page has at most one; other content that waits for Clerk has a `ClerkPlaceholder`.
  */
 export function ClerkBoundary({ title, children }: ClerkBoundaryProps): ReactNode {
@@ -24,8 +25,9 @@ export function ClerkBoundary({ title, children }: ClerkBoundaryProps): ReactNod
       <AlertTitle>{title}</AlertTitle>
       <AlertDescription>
         <p>
-          Clerk, the sign-in service, cannot be reached. Check your network and your content
-          blockers, then try again.
+          {isStorageBlocked()
+            ? 'Your browser blocks cookies and site data, which signing in needs. Allow them for this site, then reload the page.'
+            : 'Clerk, the sign-in service, cannot be reached. Check your network and your content blockers, then try again.'}
         </p>
         <Button
           variant="outline"
@@ -50,6 +52,6 @@ interface ClerkPlaceholderProps {
 export function ClerkPlaceholder({ children }: ClerkPlaceholderProps): ReactNode {
   if (!useIsClerkUnavailable()) return children;
   return (
-    <p className="text-muted-foreground text-sm">Not available while Clerk cannot be reached.</p>
+    <p className="text-muted-foreground text-sm">Not available while Clerk cannot be loaded.</p>
   );
 }

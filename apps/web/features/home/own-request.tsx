@@ -22,7 +22,7 @@ export function OwnRequest({ userId }: { readonly userId: string }): ReactNode {
     staleTime: 0,
   });
   if (isUnavailable) {
-    return 'Your request cannot be measured right now: Clerk, the sign-in service, cannot be reached.';
+    return 'Your request cannot be measured right now: Clerk, the sign-in service, cannot be loaded.';
   }
   if (isError) return 'Your request cannot be measured right now: the API is not responding.';
   if (data === undefined) return 'Measuring your own request …';

@@ -4,8 +4,8 @@ import { useClerk } from '@clerk/nextjs';
 import { useIsHydrated } from '@/lib/use-is-hydrated';
 
 /**
- * Whether Clerk's scripts could not be loaded, for example because the browser is offline or an
- * extension blocks them. False on the server, and in the browser until hydration.
+ * Whether Clerk could not be loaded: the browser is offline, an extension blocks its scripts, or
+ * they may store nothing. False on the server, and in the browser until hydration.
  */
 export function useIsClerkUnavailable(): boolean {
   const { status } = useClerk();
