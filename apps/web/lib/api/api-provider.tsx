@@ -23,6 +23,7 @@ export function ApiProvider({ children }: { readonly children: ReactNode }): Rea
       {
         id: sessionId,
         // Clerk replaces its session object on every change of it; the client stays the same.
+        isCurrent: () => clerk.session?.id === sessionId,
         getToken: async (options) => {
           const current = clerk.session;
           return current?.id === sessionId ? current.getToken(options) : null;

@@ -9,6 +9,8 @@ import {
 /** The part of Clerk's session that the client uses. */
 export interface TokenSession {
   readonly id: string;
+  /** Whether it is still the browser's session, and not one that the user has left. */
+  isCurrent(): boolean;
   getToken(options?: { skipCache?: boolean }): Promise<string | null>;
 }
 
@@ -23,7 +25,8 @@ const TIMEOUT_MS = 10_000;
 
 /**
  * The API's client for one session of the browser. If the API stops accepting the session, signs it
- * out once and by its id: the browser may have other sessions. If the session is pending, navigates
+ * out once and by its id: the browser may have other sessions. A session that the user has left is
+ * not signed out: it has no token, but may be valid. If the session is pending, navigates
  * to the page where Clerk lets the user finish the task.
  */
 export function createSessionApi(
@@ -42,6 +45,7 @@ export function createSessionApi(
     ...options,
     getToken: (tokenOptions) => session.getToken(tokenOptions),
     onUnauthenticated: (error) => {
+      if (!session.isCurrent()) return undefined;
       onSessionEnd?.(error);
       return clerk.signOut({ sessionId: session.id, redirectUrl: '/sign-in' });
     },

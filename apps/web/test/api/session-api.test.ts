@@ -11,6 +11,7 @@ import { startProblemServer } from '../support/problem-server';
 
 const aSession = (token: string | null = 'token'): TokenSession => ({
   id: 'sess_1',
+  isCurrent: () => true,
   getToken: () => Promise.resolve(token),
 });
 
@@ -43,6 +44,28 @@ describe('createSessionApi', () => {
     expect(onSessionEnd).toHaveBeenCalledExactlyOnceWith(
       expect.objectContaining({ code: 'user_deleted' }),
     );
+  });
+
+  it('does not end a session that the user has left during the call', async () => {
+    const { url } = await startProblemServer(401, 'token_expired');
+    let isCurrent = true;
+    const session: TokenSession = {
+      id: 'sess_1',
+      isCurrent: () => isCurrent,
+      getToken: (options) => {
+        // The user signs out, or switches to another session, during the refresh.
+        if (options?.skipCache === true) isCurrent = false;
+        return Promise.resolve(isCurrent ? 'token' : null);
+      },
+    };
+    const clerk = aClerk();
+    const onSessionEnd = vi.fn();
+    const api = createSessionApi(session, clerk, { baseUrl: url, onSessionEnd });
+
+    await expect(api.users.me()).rejects.toThrow(UnauthenticatedError);
+
+    expect(clerk.signOut).not.toHaveBeenCalled();
+    expect(onSessionEnd).not.toHaveBeenCalled();
   });
 
   it.each<[string, (api: ApiClient) => Promise<unknown>]>([
