@@ -1,4 +1,3 @@
-import { aNewUser } from '../support/new-user';
 import { watchRequests } from '../support/requests';
 import { expect, test } from '../support/test';
 import { sendRaw } from '../support/raw-request';
@@ -78,11 +77,9 @@ test('the protected texts appear for a signed-in user', async ({ visitor, page }
 
 test('a signed-out visit to the dashboard leads to sign-in and then back', async ({
   visitor,
-  control,
   page,
 }) => {
-  const user = aNewUser();
-  await control.createUser(user);
+  const user = await visitor.createUser();
   const navigations = watchRequests(page, (request) => request.isNavigationRequest());
 
   await page.goto('/account');

@@ -1,4 +1,3 @@
-import { aNewUser } from '../support/new-user';
 import { measureScripts, watchScripts } from '../support/script-sizes';
 import { expect, test } from '../support/test';
 import { navigationOf } from '../support/visitor';
@@ -7,11 +6,9 @@ const MAX_OWN_BYTES = 60_000;
 
 test('signed out, the home page loads no scripts from Clerk, and sign-in still works', async ({
   visitor,
-  control,
   page,
 }) => {
-  const user = aNewUser();
-  await control.createUser(user);
+  const user = await visitor.createUser();
   const scripts = watchScripts(page);
   await page.goto('/');
   await expect(navigationOf(page).getByRole('link', { name: 'Sign in' })).toBeVisible();

@@ -58,11 +58,9 @@ test('a signed-in user at a step of a form that was never started arrives at the
 
 test('a signed-out visitor at an invented path signs in once, and arrives at the requested page', async ({
   visitor,
-  control,
   page,
 }) => {
-  const user = aNewUser();
-  await control.createUser(user);
+  const user = await visitor.createUser();
   await page.goto('/sign-in/nonsense?redirect_url=/account');
   await expect(page).toHaveURL(/\/sign-in\?.*redirect_url=%2Faccount$/);
   await visitor.tryToSignIn(user);

@@ -6,7 +6,7 @@ import { aNewUser } from './new-user';
 /** The only code that the local Clerk sends. */
 const EMAIL_CODE = '424242';
 
-interface SignedInUser extends NewUser {
+interface UserOfClerk extends NewUser {
   /** The Clerk id. */
   readonly userId: string;
 }
@@ -51,6 +51,17 @@ export class Visitor {
     await this.page.keyboard.type(EMAIL_CODE);
   }
 
+  /**
+   * Creates a user at Clerk, who is unknown to the API and not signed in.
+   *
+   * @param given the details that matter to the test
+   */
+  async createUser(given: Partial<NewUser> = {}): Promise<UserOfClerk> {
+    const user = aNewUser(given);
+    const userId = await this.control.createUser(user);
+    return { ...user, userId };
+  }
+
   /** Signs in with Clerk's form. The test checks where it leads. */
   async tryToSignIn({ email, password }: Pick<NewUser, 'email' | 'password'>): Promise<void> {
     if (new URL(this.page.url(), 'http://localhost').pathname !== '/sign-in') {
@@ -78,11 +89,10 @@ export class Visitor {
    *
    * @param given the details that matter to the test
    */
-  async arrive(given: Partial<NewUser> = {}): Promise<SignedInUser> {
-    const user = aNewUser(given);
-    const userId = await this.control.createUser(user);
+  async arrive(given: Partial<NewUser> = {}): Promise<UserOfClerk> {
+    const user = await this.createUser(given);
     await this.signIn(user);
-    return { ...user, userId };
+    return user;
   }
 
   /** Signs out through the user menu. */
