@@ -35,7 +35,7 @@ export function webService({ root, address, port, host, watch }: WebOptions): Se
     async start(context) {
       const environment = webVariables(context.environment, watch);
       if (!watch) await build(root, { ...context, environment });
-      const command = [watch ? 'dev' : 'start', '--port', `${port}`, '--hostname', nextHost(host)];
+      const command = [watch ? 'dev' : 'start', '--port', `${port}`, '--hostname', host];
       return startHttpService(
         {
           name: 'The web app',
@@ -56,14 +56,6 @@ export function webService({ root, address, port, host, watch }: WebOptions): Se
       );
     },
   };
-}
-
-/**
- * Next.js treats a rewrite to a host name other than its own as a rewrite to another server. Pages
- * are at `localhost`, so the loopback address must be given by that name.
- */
-function nextHost(host: string): string {
-  return host === '127.0.0.1' ? 'localhost' : host;
 }
 
 /** `NODE_ENV` must match the Next.js command; telemetry is off. */
