@@ -131,12 +131,13 @@ function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.outp
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const name = issue?.code === 'unrecognized_keys' ? issue.keys[0] : issue?.path.join('.');
+  const path = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : (issue?.path ?? []);
+  const name = path.length === 0 ? 'body' : path.join('.');
   throw invalidParameter(
-    name ?? '',
+    name,
     'form_param_format_invalid',
     'is invalid',
-    `The fault is not valid: ${name ?? 'body'}: ${issue?.message ?? ''}.`,
+    `The fault is not valid: ${name}: ${issue?.message ?? ''}.`,
   );
 }
 
