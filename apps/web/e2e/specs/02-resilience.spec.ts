@@ -47,6 +47,35 @@ test('ten concurrent calls with an expired token share one refresh and succeed',
   expect(calls).toHaveLength(20);
 });
 
+test('while the API is down, the page’s own attempts neither take the focus nor repeat the message to screen readers', async ({
+  visitor,
+  control,
+  page,
+}) => {
+  await visitor.arrive();
+  await control.stopApi();
+  await page.goto('/dashboard');
+  const button = visitor.failure().getByRole('button', { name: 'Try again' });
+  await button.focus();
+  const changes = await visitor.failure().evaluateHandle((alert) => {
+    const texts: string[] = [];
+    const look = (): void => void texts.push(alert.textContent);
+    new MutationObserver(look).observe(alert, {
+      childList: true,
+      characterData: true,
+      subtree: true,
+    });
+    return texts;
+  });
+  const requests = watchRequests(page, isMeRequest);
+
+  // Two attempts, which the API client repeats.
+  await expect.poll(() => requests.length, { timeout: 60_000 }).toBeGreaterThan(5);
+
+  await expect(button).toBeFocused();
+  expect(await changes.jsonValue()).toEqual([]);
+});
+
 test('a message appears while the API is down, and the page recovers by itself', async ({
   visitor,
   control,

@@ -14,7 +14,11 @@ interface FailureAlertProps {
   readonly onRetry: () => void;
 }
 
-/** Describes a failure and offers a retry. */
+/**
+ * Describes a failure and offers a retry. Pages also retry by themselves, every few seconds: neither
+ * may the button then lose the focus, as a disabled one would, nor may the text change, of which
+ * screen readers would announce all.
+ */
 export function FailureAlert({ error, isRetrying, onRetry }: FailureAlertProps): ReactNode {
   const isOnline = useIsOnline();
   const failure = isOnline ? describeFailure(error) : describeOffline();
@@ -36,9 +40,15 @@ export function FailureAlert({ error, isRetrying, onRetry }: FailureAlertProps):
         )}
         {requestId !== undefined && <RequestId id={requestId} />}
         {canRetry && (
-          <Button variant="outline" size="sm" onClick={onRetry} disabled={isRetrying}>
+          <Button
+            variant="outline"
+            size="sm"
+            className="aria-disabled:opacity-60"
+            aria-disabled={isRetrying}
+            onClick={isRetrying ? undefined : onRetry}
+          >
             <RotateCw aria-hidden className={isRetrying ? 'motion-safe:animate-spin' : ''} />
-            {isRetrying ? 'Trying again …' : 'Try again'}
+            Try again
           </Button>
         )}
       </AlertDescription>
