@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { ClerkPlaceholder } from '@/features/auth/clerk-boundary';
 import { FailureAlert } from '@/features/failure/failure-alert';
 import { useTimeline } from '@/features/timeline/use-timeline';
+import { useLastingError } from '@/lib/query/use-lasting-error';
 import { AccountSkeleton } from './account-skeleton';
 import { useCurrentUser } from './use-current-user';
 import { useFollowClerkProfile } from './use-follow-clerk-profile';
@@ -22,7 +23,8 @@ export function AccountPanel({ userId, isSlow }: AccountPanelProps): ReactNode {
   const { query: timeline } = useTimeline(userId);
   useFollowClerkProfile(userId);
 
-  const { data, error, isFetching } = query;
+  const { data, isFetching } = query;
+  const error = useLastingError(query);
   const isTheirs = ownership !== 'not theirs';
   return (
     <div aria-live="polite" aria-busy={isFetching && data === undefined}>

@@ -5,6 +5,7 @@ import { CircleCheck, RefreshCw } from 'lucide-react';
 import { TimeAgo } from '@/components/time-ago';
 import { Skeleton } from '@/components/ui/skeleton';
 import { FailureAlert } from '@/features/failure/failure-alert';
+import { useLastingError } from '@/lib/query/use-lasting-error';
 import { useCurrentUser } from './use-current-user';
 import { useFollowClerkProfile } from './use-follow-clerk-profile';
 
@@ -15,11 +16,9 @@ import { useFollowClerkProfile } from './use-follow-clerk-profile';
 export function SyncNote({ userId }: { readonly userId: string }): ReactNode {
   const { ownership, query } = useCurrentUser(userId);
   useFollowClerkProfile(userId);
-  const { data, error, isFetching } = query;
-  if (ownership === 'not theirs' || (data === undefined && error === null)) {
-    return <Skeleton className="h-6 w-80 max-w-full" />;
-  }
-  if (error !== null) {
+  const { data, isFetching } = query;
+  const error = useLastingError(query);
+  if (ownership !== 'not theirs' && error !== null) {
     return (
       <FailureAlert
         error={error}
@@ -29,6 +28,9 @@ export function SyncNote({ userId }: { readonly userId: string }): ReactNode {
         }}
       />
     );
+  }
+  if (ownership === 'not theirs' || data === undefined) {
+    return <Skeleton className="h-6 w-80 max-w-full" />;
   }
   const Icon = isFetching ? RefreshCw : CircleCheck;
   return (

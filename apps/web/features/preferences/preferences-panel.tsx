@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import { ClerkPlaceholder } from '@/features/auth/clerk-boundary';
 import { useOwnApi } from '@/lib/api/use-own-api';
+import { useLastingError } from '@/lib/query/use-lasting-error';
 import { PreferencesForm } from './preferences-form';
 import { PreferencesSkeleton } from './preferences-skeleton';
 import { usePreferences } from './use-preferences';
@@ -13,7 +14,9 @@ import { usePreferences } from './use-preferences';
  */
 export function PreferencesPanel({ userId }: { readonly userId: string }): ReactNode {
   const { api } = useOwnApi(userId);
-  const { data, error } = usePreferences(userId);
+  const query = usePreferences(userId);
+  const { data } = query;
+  const error = useLastingError(query);
   const isReady = api !== null;
   if (isReady && data !== undefined) return <PreferencesForm userId={userId} stored={data} />;
   if (isReady && error !== null) {

@@ -16,6 +16,7 @@ import { TimeAgo } from '@/components/time-ago';
 import { Badge } from '@/components/ui/badge';
 import { EmptyState } from '@/components/ui/empty-state';
 import { ClerkPlaceholder } from '@/features/auth/clerk-boundary';
+import { useLastingError } from '@/lib/query/use-lasting-error';
 import { describeEvent } from './describe-event';
 import { TimelineSkeleton } from './timeline-skeleton';
 import { useRefreshUserOnEvent, useTimeline } from './use-timeline';
@@ -31,7 +32,8 @@ const icons: Readonly<Record<string, LucideIcon>> = {
 /** Shows what changed about the user, newest first, and adds new events as they happen. */
 export function TimelinePanel({ userId }: { readonly userId: string }): ReactNode {
   const { ownership, query } = useTimeline(userId, true);
-  const { data, error } = query;
+  const { data } = query;
+  const error = useLastingError(query);
   useRefreshUserOnEvent(userId, data?.events[0]?.id);
 
   if (ownership === 'not theirs' || (data === undefined && error === null)) {
