@@ -7,14 +7,19 @@ import { now, TokenBench } from '../../support/session-tokens.js';
 /** Counts verifications that are not served from the cache. */
 class CountingVerifier extends SessionVerifier {
   calls = 0;
+  /** Verifications that begin now end after it. */
+  held = Promise.resolve();
 
   constructor(private readonly verifier: SessionVerifier) {
     super();
   }
 
-  override verify(token: string): Promise<VerifiedSession> {
+  override async verify(token: string): Promise<VerifiedSession> {
     this.calls += 1;
-    return this.verifier.verify(token);
+    const { held } = this;
+    const session = await this.verifier.verify(token);
+    await held;
+    return session;
   }
 }
 
@@ -144,10 +149,14 @@ describe('CachedSessionVerifier', () => {
     const token = await bench.token();
     const early = cached.verify(token);
     cached.forgetAll();
+    // Signatures are checked in a thread pool, so the later verification could end first.
+    let release = (): void => undefined;
+    counting.held = new Promise((resolve) => (release = resolve));
     const late = cached.verify(token);
     expect(counting.calls).toBe(2);
     await early;
     expect(cached.find(token)).toBeUndefined();
+    release();
     await late;
     expect(cached.find(token)).toBeDefined();
   });
