@@ -23,7 +23,7 @@ const groups = [
   { text: 'Concepts', pages: ['architecture.md', 'security.md', 'faults.md'] },
   {
     text: 'Run in production',
-    pages: ['operations.md', 'deploy.md', 'scaling.md', 'runbook.md', 'alerts.md'],
+    pages: ['deploy.md', 'deployment-files.md', 'operations.md', 'scaling.md'],
   },
   { text: 'Reference', pages: ['errors.md', 'environment.md', 'packages/', 'apps/'] },
   {
