@@ -42,7 +42,7 @@ const layers = {
   console: {},
   server: {
     layers: [...domain, 'http', ...apis, 'console'],
-    modules: ['@hono/node-server', 'hono', 'hono/*', 'yaml', 'zod'],
+    modules: ['@hono/node-server', '@populatte/process-kit', 'hono', 'hono/*', 'yaml', 'zod'],
     node: true,
   },
   /** Calls a running instance over HTTP, so it needs none of the layers that serve. */

@@ -27,22 +27,40 @@ export async function isRunning(pid: number): Promise<boolean> {
  * Distinguishes a process from a later one with the same id: its start time according to the
  * kernel, and the id of the boot.
  *
- * @returns an opaque text to compare; `undefined` when no running process has this id
+ * @returns an opaque text to compare, empty if the system does not tell; `undefined` when no running
+ *   process has this id
  */
 export async function processIdentity(pid: number): Promise<string | undefined> {
   if (!exists(pid)) return undefined;
-  if (process.platform !== 'linux') {
-    return (await ps(pid, 'stat'))?.startsWith('Z') ? undefined : ps(pid, 'lstart');
-  }
+  const found = process.platform === 'linux' ? await fromProc(pid) : await fromPs(pid);
+  // It has ended in the meantime, or the system does not tell.
+  if (found === undefined) return exists(pid) ? '' : undefined;
+  // A zombie keeps its id until its parent reads the exit code.
+  return found.state.startsWith('Z') ? undefined : found.identity;
+}
+
+interface Found {
+  readonly state: string;
+  readonly identity: string;
+}
+
+async function fromProc(pid: number): Promise<Found | undefined> {
   const [stat, boot] = await Promise.all([
     readProc(`/proc/${pid}/stat`),
     readProc('/proc/sys/kernel/random/boot_id'),
   ]);
-  // proc(5): field 22 is the start time; the name in field 2 may contain spaces and parentheses.
-  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const state = fields?.[0];
-  if (state === undefined || state === 'Z') return undefined;
-  return `${boot?.trim() ?? ''}/${fields?.[19] ?? ''}`;
+  if (stat === undefined) return undefined;
+  // proc(5): the name in field 2 may contain spaces and parentheses; field 3 is the state, field 22
+  // the start time.
+  const [state = '', ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return { state, identity: `${boot?.trim() ?? ''}/${rest[18] ?? ''}` };
+}
+
+async function fromPs(pid: number): Promise<Found | undefined> {
+  // The form of the time depends on the locale and the time zone.
+  const line = await ps(pid, ['stat', 'lstart'], ['LC_ALL=C', 'TZ=UTC']);
+  const [state = '', ...start] = line?.split(/\s+/) ?? [];
+  return line === undefined ? undefined : { state, identity: start.join(' ') };
 }
 
 /**
@@ -51,7 +69,7 @@ export async function processIdentity(pid: number): Promise<string | undefined> 
  */
 export async function commandLine(pid: number): Promise<string | undefined> {
   if (!exists(pid)) return undefined;
-  if (process.platform !== 'linux') return ps(pid, 'command');
+  if (process.platform !== 'linux') return ps(pid, ['command']);
   return (await readProc(`/proc/${pid}/cmdline`))?.replaceAll('\0', ' ');
 }
 
@@ -60,11 +78,14 @@ async function readProc(path: string): Promise<string | undefined> {
   return readFile(path, 'utf8').catch(() => undefined);
 }
 
-async function ps(pid: number, column: 'command' | 'lstart' | 'stat'): Promise<string | undefined> {
-  const options = { timeout: 5_000 };
-  // `ps` fails for a process that has ended.
-  const output = await run('ps', ['-ww', '-o', `${column}=`, '-p', `${pid}`], options).catch(
-    () => undefined,
-  );
+async function ps(
+  pid: number,
+  columns: readonly string[],
+  variables: readonly string[] = [],
+): Promise<string | undefined> {
+  const fields = columns.flatMap((column) => ['-o', `${column}=`]);
+  const args = [...variables, 'ps', '-ww', ...fields, '-p', `${pid}`];
+  // It fails for a process that has ended, and on a system without `ps`.
+  const output = await run('env', args, { timeout: 5_000 }).catch(() => undefined);
   return output?.stdout.trim();
 }

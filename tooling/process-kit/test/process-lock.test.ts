@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { acquireProcessLock, LockedError } from '../src/process-lock.js';
 
@@ -37,7 +37,34 @@ test.for([
   await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));
   const lock = await acquireProcessLock(path);
   expect(lock.wasStale).toBe(true);
-  await expect(acquireProcessLock(path)).rejects.toThrow(LockedError);
+  expect(await lock.isHeld()).toBe(true);
+});
+
+test('a lock that was taken over is neither held nor released by its earlier holder', async () => {
+  const path = await unusedPath();
+  const lock = await acquireProcessLock(path);
+  expect(await lock.isHeld()).toBe(true);
+  // As a process in another container would, which does not see this process.
+  await writeFile(path, 'of the other holder');
+  expect(await lock.isHeld()).toBe(false);
+  await lock.release();
+  expect(await readFile(path, 'utf8')).toBe('of the other holder');
+});
+
+test('a lock whose folder was deleted is taken again', async () => {
+  const path = join(await unusedPath(), 'deeper', 'lock');
+  const lock = await acquireProcessLock(path);
+  await rm(dirname(path), { recursive: true });
+  expect(await lock.isHeld()).toBe(true);
+  expect(await readFile(path, 'utf8')).toContain(`${process.pid}`);
+});
+
+test('waits for a holder that is about to release the lock', async () => {
+  const path = await unusedPath();
+  const first = await acquireProcessLock(path);
+  const second = acquireProcessLock(path);
+  setTimeout(() => void first.release(), 100);
+  expect((await second).wasStale).toBe(false);
 });
 
 async function unusedPath(): Promise<string> {

@@ -88,8 +88,8 @@ test('one of several processes that start at once gets the state file', async ()
 });
 
 test.each([
-  ['of a process that has ended', { pid: 2 ** 22 + 1, started: 'x' }],
-  ['of an earlier process with an id that is in use', { pid: process.pid, started: 'x' }],
+  ['of a process that has ended', { pid: 2 ** 22 + 1, identity: 'x' }],
+  ['of an earlier process with an id that is in use', { pid: process.pid, identity: 'x' }],
   ['that was not finished', '{"pid": 1'],
   ['that is empty', ''],
 ])('takes over a lock %s', async (_, content) => {
@@ -113,7 +113,7 @@ test('an instance whose lock was taken over does not overwrite the state', async
   const statePath = aStatePath();
   const clerk = await startClerkLocal({ statePath });
   // As a process in another container would, which does not see this process.
-  writeFileSync(`${statePath}.lock`, JSON.stringify({ pid: 1, started: 'x' }));
+  writeFileSync(`${statePath}.lock`, JSON.stringify({ pid: 1, identity: 'x' }));
   writeFileSync(statePath, 'of the other instance');
   await expect(clerk.users.create({ email_address: ['a@b.io'] })).rejects.toMatchObject({
     code: 'state_in_use',

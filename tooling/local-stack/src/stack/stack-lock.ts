@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { acquireProcessLock, LockedError, type ProcessLock } from '@populatte/process-kit';
 import { StackError } from './stack-error.js';
@@ -11,7 +10,6 @@ import { StackError } from './stack-error.js';
  */
 export async function lockStack(folder: string): Promise<ProcessLock> {
   try {
-    await mkdir(folder, { recursive: true });
     return await acquireProcessLock(join(folder, 'stack.lock'));
   } catch (error) {
     if (isSystemError(error)) throw notWritable(folder, error);
