@@ -80,7 +80,7 @@ export class ClerkSync<Entity = unknown> {
    * @param source the user's Clerk id, for the profile of Clerk's Backend API; or a profile
    * @returns the outcome, and the user unless it is deleted
    * @throws AuthenticationError `user_unknown` when Clerk has no user with this id
-   * @throws TypeError if the profile's id cannot be a Clerk id, or its version is none
+   * @throws TypeError if the profile's id cannot be a Clerk id, or its version is invalid
    * @throws SyncUnavailableError if Clerk or the database is unavailable
    */
   async sync(source: string | Profile): Promise<SyncResult<Entity>> {

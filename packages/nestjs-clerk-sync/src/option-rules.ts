@@ -218,7 +218,7 @@ function replacedColumns(table: unknown): readonly string[] {
   return Object.entries(getTableColumns(pgTable('', clerkUserColumns()))).flatMap(
     ([key, expected]) => {
       const column = memberOf(table, key);
-      // A missing one is another problem.
+      // A missing column is reported by another check.
       if (!is(column, PgColumn)) return [];
       // A text column may have another type, such as varchar or citext.
       const isText = expected.dataType === 'string' && key !== 'id';
@@ -273,7 +273,7 @@ function isUsableUrl(value: unknown): boolean {
   try {
     return readConnectionUrl(value).host?.includes(',') !== true;
   } catch (error) {
-    // A certificate's file that cannot be read is another problem, which the driver names.
+    // The driver itself names a certificate file that cannot be read.
     return error instanceof Error && 'syscall' in error;
   }
 }
@@ -287,7 +287,7 @@ function isAddress(value: unknown): value is string {
   return isText(value) && /^https?:\/\/[^\s?#@*,]+$/.test(value) && URL.canParse(value);
 }
 
-/** A malformed key is another problem. */
+/** A malformed key is reported by another check. */
 function areOfDifferentModes(...keys: readonly unknown[]): boolean {
   const modes = keys.map((key) => (isText(key) ? keyModeOf(key) : null));
   return modes.includes('test') && modes.includes('live');

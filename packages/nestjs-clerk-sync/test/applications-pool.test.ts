@@ -80,7 +80,7 @@ test('works with a search_path that only the pool’s connections have', async (
   expect(log.entries.filter(({ level }) => level !== 'info')).toEqual([]);
 });
 
-test('recovers from connections that the network has dropped without a word', async () => {
+test('recovers from connections that the network has silently dropped', async () => {
   const streams: Socket[] = [];
   const clerkSync = await start('silent_connections', 'public', (connectionString) => {
     const stream = (): Socket => {

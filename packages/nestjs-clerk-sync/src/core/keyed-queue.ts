@@ -1,8 +1,8 @@
 import { InFlight } from './in-flight.js';
 
 /**
- * Runs work about the same key one after the other, so that statements of this process about one row
- * do not hold each other up in the database.
+ * Runs work with the same key sequentially, so that statements of this process about one row do not
+ * block each other in the database.
  */
 export class KeyedQueue {
   /** By key, the end of the last requested work. */

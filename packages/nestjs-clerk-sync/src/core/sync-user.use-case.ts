@@ -19,7 +19,7 @@ export class SyncUserUseCase<Entity = User> {
 }
 
 /**
- * Erases a user that Clerk has deleted. The tombstone keeps later profiles from restoring the user.
+ * Erases a user whom Clerk has deleted. The tombstone keeps later profiles from restoring the user.
  */
 export class DeleteUserUseCase {
   constructor(private readonly users: UserRepository<unknown>) {}

@@ -5,7 +5,7 @@ export abstract class WebhookReceipts {
 
   /**
    * @returns when the last authentic webhook arrived at any process, in milliseconds since the
-   *   epoch, accurate to a few seconds; 0 if none has, null while the database has not said
+   *   epoch, accurate to a few seconds; 0 if none has, null until the database has been read
    */
   abstract lastReceivedAt(): Promise<number | null>;
 }

@@ -7,7 +7,7 @@ import {
 import type { PassProgress } from './pass-progress.js';
 import type { ListedRun, Run } from './reconciliation.js';
 
-/** Difference between Clerk's clock and the database's that changes nothing, in milliseconds. */
+/** Tolerated difference between Clerk's clock and the database's, in milliseconds. */
 const clockSkew = 60_000;
 
 /** Applies Clerk's list, page by page. */

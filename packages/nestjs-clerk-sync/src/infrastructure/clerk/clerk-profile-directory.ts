@@ -21,7 +21,7 @@ export const directoryTimes = {
   total: 4_200,
   /** Pause between attempts, unless Clerk sends Retry-After. */
   pause: 100,
-  /** The longest `Retry-After` to believe: until it is over, no user is looked up. */
+  /** The longest `Retry-After` to obey: until then, no user is looked up. */
   longestQuiet: 5 * 60_000,
   /** Additional time, after `total`, for a lookup that is still queued. */
   grace: 100,
@@ -117,8 +117,7 @@ export class ClerkProfileDirectory extends ProfileDirectory {
   }
 
   /**
-   * The first lookup, with as many others as fit into a list: there are others once lookups have
-   * queued.
+   * The first lookup, and as many other queued ones as fit into a list.
    */
   private nextBatch(): readonly Lookup[] {
     const now = this.clock.monotonic();

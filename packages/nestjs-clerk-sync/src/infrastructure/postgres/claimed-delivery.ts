@@ -19,9 +19,9 @@ export type ClaimedDelivery = z.output<typeof claimedRow>;
 
 /** Each is a range of the index, which one condition with `or` would not be. */
 const due = {
-  // It is rounded to a millisecond.
+  // `next_attempt_at` is rounded to a millisecond.
   planned: `deliveries.next_attempt_at <= now() + interval '1 millisecond'`,
-  // No pause is longer: the server's clock was set back.
+  // Later than after the longest pause: the server's clock was set back.
   ahead: `deliveries.next_attempt_at > now() + $2::float8 * interval '1 millisecond'`,
 };
 

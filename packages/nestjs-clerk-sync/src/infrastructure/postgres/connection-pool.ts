@@ -85,7 +85,7 @@ export function isForeignSession(error: unknown): boolean {
   return isDatabaseError(error) && foreignSession.test(error.code ?? '');
 }
 
-/** What the pool has found out about its route to the server. */
+/** What the pool knows about its route to the server. */
 interface Route {
   /** A pooler hands sessions to other clients between transactions. */
   isBehindPooler: boolean;
@@ -120,7 +120,7 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
 
   /** The pool's own timeout includes the queue; this one is for connecting alone. */
   class Client extends pg.Client {
-    /** Whether the connection is this pool's: the one of the event handlers has the same class. */
+    /** Whether the connection belongs to this pool: the event handlers' pool uses the same class. */
     private readonly isOfThisPool: boolean;
 
     /** @param options those of the pool that opens the connection */

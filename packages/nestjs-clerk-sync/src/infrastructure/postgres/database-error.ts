@@ -45,7 +45,7 @@ const rowRefusedStates = /^(?:22001|23\w{3}|P0001)$/;
 /**
  * The server ended the connection: by an administrator, in a crash, while it starts, or after a
  * timeout of transactions or idle sessions that the role or the database sets. Or the connection is
- * of no more use: its prepared statements are of the schema before a migration that changed a
+ * unusable, because its prepared statements have plans from before a migration that changed a
  * column's type (0A000, “cached plan must not change result type”).
  */
 const lostStates = /^(?:08\w{3}|25P03|25P04|57P01|57P02|57P05|0A000)$/;

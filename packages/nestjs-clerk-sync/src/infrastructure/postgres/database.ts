@@ -53,10 +53,9 @@ export function answerTimeoutOf(pool: pg.Pool): number {
 }
 
 /**
- * Adds the module's parsers to a statement that has none, and a timeout of the client. The
- * application's pool may have no timeout: a connection that the network has dropped without a word, as
- * while a serverless function is frozen, would never answer, and the pool would lend it again and
- * again.
+ * Adds the module's parsers to a statement that has none, and a client-side timeout. The
+ * application's pool may have no timeout. A connection that the network has silently dropped, as while
+ * a serverless function is frozen, would then never answer, and the pool would hand it out repeatedly.
  */
 export function ownStatement<Config extends pg.QueryConfig>(
   statement: string | Config,
@@ -82,7 +81,7 @@ export function hasNames(pool: pg.Pool | pg.PoolClient): boolean {
 }
 
 /**
- * The same pool or connection, whose statements have a timeout of the client.
+ * The same pool or connection, whose statements have a client-side timeout.
  *
  * @param settings replace those of each statement
  */

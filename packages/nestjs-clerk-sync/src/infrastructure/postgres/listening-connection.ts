@@ -102,12 +102,12 @@ export class ListeningConnection {
       }
       return true;
     } finally {
-      // The comparison is done; this connection has no further use.
+      // The comparison is done, so errors of this connection do not matter.
       void other.end().catch(() => undefined);
     }
   }
 
-  /** @param onStream receives what the client sends and receives through */
+  /** @param onStream receives the stream of the client's connection */
   private createClient(onStream?: (stream: Duplex | undefined) => void): pg.Client {
     const { address } = this;
     const settings = typeof address === 'string' ? readConnectionUrl(address) : address;

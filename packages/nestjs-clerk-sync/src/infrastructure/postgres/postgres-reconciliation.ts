@@ -228,7 +228,7 @@ export class PostgresReconciliationStore extends ReconciliationStore {
         .onConflictDoUpdate({
           target: state.id,
           set: { owner, leaseUntil },
-          // No lease is longer: the server's clock was set back, and nothing renews this one.
+          // Later than a new lease would end: the server's clock was set back, and nothing renews this one.
           setWhere: sql`${state.leaseUntil} is null or ${state.leaseUntil} not between clock_timestamp() and ${leaseEnd()} or ${state.owner} = ${owner}`,
         })
         .returning({

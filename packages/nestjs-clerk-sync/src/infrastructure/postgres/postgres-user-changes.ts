@@ -121,7 +121,7 @@ export class PostgresUserChanges extends UserChanges {
     }
   }
 
-  /** Listens until the connection is of no further use. @throws the reason; it never returns */
+  /** Listens until the connection is unusable. @throws the reason; it never returns */
   private async listen(): Promise<never> {
     const connection = new ListeningConnection(this.direct, (payload) => {
       this.receive(payload);

@@ -83,7 +83,7 @@ export class PostgresWebhookReceipts extends WebhookReceipts {
     if (at > (this.known() ?? Number.NEGATIVE_INFINITY)) this.latest = at;
   }
 
-  /** The newest time, by the clock of now. */
+  /** The newest time, unless the clock now shows that it cannot be true. */
   private known(): number | null {
     return this.latest === null ? null : this.plausible(this.latest);
   }

@@ -21,7 +21,7 @@ import { sizeOf } from './pool-settings.js';
 export const retryTimes = {
   /** For all attempts of a statement: a request is answered within 5 s. */
   total: 4_000,
-  /** For connecting: an outage of a moment is bridged, a longer one is answered at once. */
+  /** For connecting: bridges a momentary outage; a longer one is reported at once. */
   connect: 500,
   /** The first and the maximum pause between attempts. */
   pause: { first: 5, last: 250 },
@@ -118,7 +118,7 @@ function pauseAfter(
   // Usually a race that has ended by now.
   if (error === undefined && attempt === 1) return 0;
   const cause = rootCause(error);
-  // What dropped this connection, such as a serverless function's pause, has dropped the idle ones too.
+  // The cause, such as the pause of a serverless function, has probably dropped the idle ones too.
   if (isUnanswered(cause)) closeIdle(db.$client);
   if (isForeignSession(cause)) dropNames(db.$client);
   const retry = error === undefined ? 'later' : retryOf(cause, db, attempt);

@@ -23,7 +23,7 @@ const sessionIds = z
   .transform((text): unknown => JSON.parse(text))
   .pipe(z.array(z.string()));
 
-/** The application's table, and what it makes of a row. */
+/** The application's table, and how the application converts a row. */
 export interface UserMapping<Table extends ClerkUserTable, Entity> {
   readonly users: Table;
   /** Converts a row to the application's user; the result is frozen deeply, because requests share it. */

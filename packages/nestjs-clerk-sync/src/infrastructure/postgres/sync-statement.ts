@@ -9,7 +9,7 @@ import { PackedStatement } from './packed-statement.js';
 import { storedColumns, selectedColumns, type Selected, selectionOf } from './row-expressions.js';
 import { statementName } from './statement-name.js';
 
-/** What the sync's statements say of their row: `found` leaves the decision to the caller. */
+/** The outcomes of the sync's statements. `found`: the caller decides. */
 export const syncOutcome = z
   .enum(['created', 'updated', 'unchanged', 'stale', 'ignored', 'locked', 'found'])
   .optional();
@@ -66,7 +66,7 @@ interface SyncStatement {
  * - `set_config` names the source, and who acts as the user, to the trigger that writes the
  *   journal, for this transaction alone.
  *
- * Names of its own start with `clerk_sync_`, and `users` is an alias: columns of the application
+ * Its own names begin with `clerk_sync_`, and `users` is an alias, because columns of the application
  * may have any name.
  */
 export function prepareSync(db: Database, table: ClerkUserTable): SyncStatement {

@@ -15,7 +15,7 @@ export interface TransactionOptions {
   readonly statementTimeoutMs: number;
   /**
    * @returns whether the work threw this error after all its statements had ended, so that the
-   *   connection is of further use; the database's own errors count, unless they end its use
+   *   connection can be reused; the database's own errors count, unless they make it unusable
    */
   readonly isOwnError?: (error: unknown) => boolean;
 }

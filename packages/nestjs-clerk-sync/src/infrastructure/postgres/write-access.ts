@@ -180,13 +180,13 @@ export class WriteAccess {
       return;
     }
     this.leave();
-    // They may be read-only for as long as they live.
+    // Open connections may stay read-only until they are closed.
     if (refusal.state === readOnly) closeIdle(this.pool);
   }
 
   /**
-   * A read-only connection is closed after its answer: `default_transaction_read_only` holds for
-   * its life.
+   * Closes the connection if it is read-only: `default_transaction_read_only` applies to it until
+   * then.
    */
   private async isWritable(): Promise<boolean> {
     const client = await this.pool.connect();
