@@ -19,7 +19,7 @@ export function ignoreLostOutput(): void {
 
 /**
  * @returns the exit code of a command: not 0 if its result could not be written, as on a full disk. A
- *   reader that has exited wants no more
+ *   reader that has exited (`… | head`) is no failure
  */
 export function exitCodeOf(code: number): number {
   const error: NodeJS.ErrnoException | null = process.stdout.errored;

@@ -56,7 +56,7 @@ async function checkReadOnly(client: pg.Client): Promise<readonly Finding[]> {
   ];
 }
 
-/** Migration tools ask for the setting while they copy rows. Only a superuser can override it. */
+/** Migration tools set it while they copy rows, and may leave it behind. */
 async function checkTriggers(client: pg.Client): Promise<readonly Finding[]> {
   const { rows } = await client.query<{ role: string }>(
     `select current_setting('session_replication_role') as role`,

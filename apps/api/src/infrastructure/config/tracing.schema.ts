@@ -38,7 +38,7 @@ export function tracingSettings(env: TracingVariables): TracingSettings | null {
 
 const samplers = ['always_on', 'always_off', 'traceidratio'];
 
-/** Each rule: the variable, whether its value can work, and otherwise the end of the sentence. */
+/** Each rule: the variable, the check of its value, and the end of the sentence that refuses it. */
 const rules: readonly [keyof TracingVariables, (value: string) => boolean, string][] = [
   ['OTEL_EXPORTER_OTLP_ENDPOINT', isHttpUrl, 'is not a single http or https URL'],
   ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', isHttpUrl, 'is not a single http or https URL'],

@@ -60,7 +60,7 @@ export class DrizzleUserJournal extends UserJournal {
 
   /**
    * Walks the journal from its lowest id, because ids grow with time and need no index on the time.
-   * Stops after a page without an expired event, unless all of its events are of a clock that ran ahead.
+   * Stops after a page without an expired event, unless all of its events are from a clock that ran ahead.
    */
   override async prune(olderThanDays: number): Promise<number> {
     let total = 0;
@@ -80,7 +80,7 @@ const prunedPage = z.tuple([
   z.object({
     /** The page's highest id; null: it is empty. */
     last: z.string().nullable(),
-    /** No event is older than the retention, and one is not ahead of the clock: later ones are recent too. */
+    /** No event has expired, and at least one is not ahead of the clock, so later events are recent too. */
     isRecent: z.boolean(),
     deleted: z.number(),
   }),

@@ -22,7 +22,7 @@ export type FoundUser = z.output<typeof storedRow>;
 
 /**
  * @param id a local id, or a Clerk id
- * @returns the row, also a tombstone; null if there is none
+ * @returns the row, which may be a tombstone; null if there is none
  */
 export async function findUser(db: DatabaseClient['db'], id: string): Promise<FoundUser | null> {
   const result = await withRetries(db, () =>

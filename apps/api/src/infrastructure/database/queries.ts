@@ -40,8 +40,8 @@ export class ConstraintError extends Error {
 }
 
 /**
- * Runs the queries of the application's repositories: on another connection if one breaks, again
- * after a serialisation failure, within a deadline, and with a 503 while the database is unavailable.
+ * Runs the queries of the application's repositories. Retries on another connection if one breaks, and
+ * after a serialisation failure. Has a deadline, and answers 503 while the database is unavailable.
  *
  * @example
  * find(id: string): Promise<Note | null> {
@@ -177,7 +177,7 @@ function refusalOf(error: unknown): Error | undefined {
   return new ConstraintError(cause.constraint ?? '', { cause });
 }
 
-/** Bounds the wait; the message does not depend on what was asked for. */
+/** Bounds the wait. Clients see the same message for every query. */
 async function within<T>(work: Promise<T>): Promise<T> {
   try {
     return await withDeadline(work, deadlineMs, unavailable);

@@ -9,7 +9,7 @@ type Query = (statement: string | pg.QueryConfig, ...rest: unknown[]) => unknown
  * statement's name, not its text or parameters. Statements that no request or command asked for,
  * such as the checks once a second, have none.
  *
- * @param pool is changed, also the connections that it lends for transactions
+ * @param pool is modified, and so are the connections that transactions check out
  */
 export function tracePool(pool: pg.Pool, tracing: ActiveTracing): void {
   const query = pool.query.bind(pool) as Query;
@@ -25,7 +25,7 @@ export function tracePool(pool: pg.Pool, tracing: ActiveTracing): void {
   });
 }
 
-/** Traces the statements of one loan. */
+/** Traces the statements of a connection until it is released. */
 function traceClient(client: pg.PoolClient, tracing: ActiveTracing): pg.PoolClient {
   const release = client.release.bind(client);
   const query = client.query.bind(client) as Query;

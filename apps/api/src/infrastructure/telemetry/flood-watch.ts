@@ -11,7 +11,7 @@ export const floodLimits = {
 } as const;
 
 /**
- * Names a user who floods this process, and hands every request on to the log.
+ * Names a user who floods this process, and passes every request to the log.
  *
  * The log has no line per user: counts are in memory for a minute, and only a user above the limit is
  * named, by the local id.

@@ -4,7 +4,7 @@ import { FastHistogram, requestBuckets, type Series } from './fast-histogram.js'
 
 type RequestLabel = 'method' | 'route' | 'status';
 
-/** Measures requests and hands them on to the log. Not used while metrics are off. */
+/** Measures requests and passes them to the log. Not used while metrics are off. */
 export class MeasuredRequestLog extends RequestLog {
   private readonly durations: FastHistogram<RequestLabel>;
   private readonly refusals: Counter<'code' | 'reason'>;

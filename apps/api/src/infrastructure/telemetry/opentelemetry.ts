@@ -1,7 +1,7 @@
 /**
  * The only file that loads OpenTelemetry, and only `startTracing` loads it. Spans are started by hand:
  * instrumentations patch every module that they know while it loads, and record addresses and statements
- * with what is in them (ADR 12).
+ * including the data in them (ADR 12).
  */
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -41,8 +41,8 @@ import type { ActiveTracing } from './tracing.js';
 const flushTimeoutMs = 1_000;
 
 /**
- * Starts to trace. Spans are queued (2,048 at most; further ones are dropped) and exported in the
- * background, so a collector that is slow or gone costs requests nothing. The SDK and the exporters read
+ * Starts tracing. Spans are queued (2,048 at most; further ones are dropped) and exported in the
+ * background, so a collector that is slow or gone does not delay requests. The SDK and the exporters read
  * OpenTelemetry's variables.
  */
 export function startOpenTelemetry({ protocol }: TracingSettings): ActiveTracing {

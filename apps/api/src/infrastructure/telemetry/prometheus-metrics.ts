@@ -254,7 +254,7 @@ export class PrometheusMetrics extends SyncMetrics {
       registers: [this.registry],
       async collect(): Promise<void> {
         const at = await receipts.lastReceivedAt();
-        // The alert about missing webhooks must not take an outage of the database for "never".
+        // The alert about missing webhooks must not mistake a database outage for "never".
         this.set(at === null ? NaN : at / 1000);
       },
     });

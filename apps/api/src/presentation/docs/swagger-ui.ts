@@ -20,7 +20,7 @@ export function serveSwaggerUi(
   openApi: OpenApiDocument,
   log: RequestLog,
 ): void {
-  // The plugin's types end at OpenAPI 3.0; it passes a document of 3.1 on as it is.
+  // The plugin's types end at OpenAPI 3.0; it passes a 3.1 document through unchanged.
   // eslint-disable-next-line no-restricted-syntax -- see above; a copy of 3.1's types would be longer
   const document = openApi as unknown as StaticDocumentSpec['document'];
   void fastify.register(async (scope) => {

@@ -162,8 +162,8 @@ export function prepareHttp(
   const log = app.get(RequestLog);
   const fastify = app.getHttpAdapter().getInstance();
   const connections = new Connections(fastify);
-  // Node would drop the headers after the first 1,000 in silence, a second `Host` or the token
-  // among them. Their total size is still limited.
+  // Node would silently drop the headers after the first 1,000, perhaps a second `Host` or the token.
+  // Their total size is still limited.
   fastify.server.maxHeadersCount = 0;
   // Replaces Fastify's own handler, which responds with a different JSON format and logs nothing.
   const onClientError = clientErrorHandler(log, connections);

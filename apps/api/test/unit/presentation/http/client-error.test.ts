@@ -83,7 +83,7 @@ test('chunks that arrive after the refusal are neither answered nor logged', asy
   expect(log.requests).toHaveLength(1);
 });
 
-test('each connection is refused by itself', async () => {
+test('each connection is refused independently', async () => {
   const connections = await Promise.all([RawConnection.open(url), RawConnection.open(url)]);
   for (const connection of connections) {
     expect(await connection.exchange('NONSENSE\r\n\r\n')).toContain('HTTP/1.1 400 ');
