@@ -46,7 +46,7 @@ const pieces = [
   },
   {
     title: 'The client',
-    text: 'Typed calls for browsers and servers, which renew an expired token by themselves.',
+    text: 'Typed calls for browsers and servers, which renew expired tokens automatically.',
     command: 'npm install @populatte/api-client',
   },
 ];

@@ -76,7 +76,7 @@ test('while the API is down, the page’s own attempts neither take the focus no
   expect(await changes.jsonValue()).toEqual([]);
 });
 
-test('a message appears while the API is down, and the page recovers by itself', async ({
+test('a message appears while the API is down, and the page recovers automatically', async ({
   visitor,
   control,
   page,

@@ -4,7 +4,7 @@ import { expect, test } from '../support/test';
 
 const me = `${addresses.api}/users/me`;
 
-test('a hanging API shows a message after a few seconds, and the page recovers by itself', async ({
+test('a hanging API shows a message after a few seconds, and the page recovers automatically', async ({
   visitor,
   control,
   page,

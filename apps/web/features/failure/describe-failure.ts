@@ -82,7 +82,7 @@ function describeApiError(error: ApiError): FailureDescription {
     return {
       ...common,
       title: 'Down for maintenance',
-      detail: `We expect to be back ${inWords(retryAfterMs)}. You are still signed in, and this page continues by itself.`,
+      detail: `We expect to be back ${inWords(retryAfterMs)}. You are still signed in, and this page continues automatically.`,
     };
   }
   if (outageStatuses.includes(status)) {

@@ -15,9 +15,9 @@ interface FailureAlertProps {
 }
 
 /**
- * Describes a failure and offers a retry. Pages also retry by themselves, every few seconds: neither
- * may the button then lose the focus, as a disabled one would, nor may the text change, of which
- * screen readers would announce all.
+ * Describes a failure and offers a retry. Pages also retry automatically, every few seconds. Meanwhile,
+ * the button must not lose the focus, as a disabled one would, and the text must not change, because
+ * screen readers would announce all of it again.
  */
 export function FailureAlert({ error, isRetrying, onRetry }: FailureAlertProps): ReactNode {
   const isOnline = useIsOnline();

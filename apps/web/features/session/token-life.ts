@@ -7,8 +7,8 @@ interface Claims {
 const USUAL_DIFFERENCE_S = 5;
 
 /**
- * How far the browser's clock is ahead, in seconds, as far as a token tells when it is first seen: a
- * new token is valid, so a clock by which it is not is wrong. Otherwise 0.
+ * How far the browser's clock is ahead, in seconds; 0 unless the clock contradicts a new token: a token
+ * that has just been created is valid, so a clock by which it is not must be wrong.
  *
  * @param now milliseconds since the epoch, by the browser's clock
  */
@@ -18,8 +18,8 @@ export function clockError({ iat, exp }: Claims, now: number): number {
 }
 
 /**
- * How long a token is valid in total, and how long from now on, in seconds. No token has more than
- * its whole lifetime left, although the browser's clock may be seconds behind the one of Clerk.
+ * The lifetime of a token and the rest of it, in seconds. No token has more than its whole lifetime
+ * left, although the browser's clock may be seconds behind Clerk's.
  *
  * @param now milliseconds since the epoch, by the browser's clock
  * @param error of that clock, when the token was first seen
