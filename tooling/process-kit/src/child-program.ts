@@ -167,7 +167,7 @@ export class ChildProgram {
     throw new ProgramEndedError(reason, this.lastLines());
   }
 
-  /** Waits until it exits by itself. @throws ProgramEndedError unless it exits with 0 */
+  /** Waits until it exits on its own. @throws ProgramEndedError unless it exits with 0 */
   async succeeded(): Promise<void> {
     if ((await this.ended).code === 0) return;
     throw new ProgramEndedError(`${this.name} ${this.exitText()}.`, this.lastLines());

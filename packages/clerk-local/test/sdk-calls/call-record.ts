@@ -24,7 +24,7 @@ interface Target {
   readonly receiver: WebhookReceiver;
 }
 
-/** clerk-js calls these by itself, at any time: a test does not make these changes. */
+/** clerk-js calls these on its own at any time, so a test does not cause them. */
 const background: ReadonlySet<string> = new Set([
   'POST /v1/client/sessions/{session_id}/tokens',
   'POST /v1/client/sessions/{session_id}/touch',

@@ -26,7 +26,7 @@ export interface StartOptions {
 }
 
 /**
- * Runs the stack until it is asked to stop or a service exits by itself.
+ * Runs the stack until it is asked to stop or a service exits on its own.
  *
  * @returns the exit code: 0 if the stack was asked to stop
  */

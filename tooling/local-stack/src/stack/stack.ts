@@ -27,7 +27,7 @@ export class Stack {
   private readonly members: Member[] = [];
   private readonly abort = new AbortController();
   private reportExit: (exit: UnexpectedExit) => void = () => undefined;
-  /** Resolves when the first service ends by itself. */
+  /** Resolves when the first service exits on its own. */
   readonly died = new Promise<UnexpectedExit>((resolve) => {
     this.reportExit = resolve;
   });

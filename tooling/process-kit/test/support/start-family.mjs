@@ -1,4 +1,4 @@
-// Starts a child and a grandchild, neither of which exits by itself or on SIGTERM, and prints their
+// Starts a child and a grandchild, neither of which exits on its own or on SIGTERM, and prints their
 // ids: node start-family.mjs
 import process from 'node:process';
 import { ChildProgram } from '../../dist/index.js';
