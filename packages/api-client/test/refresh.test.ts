@@ -18,7 +18,7 @@ const onlyFor =
 const ten = Array.from({ length: 10 });
 
 test.each(['token_expired', 'token_not_active', 'token_invalid'])(
-  'a 401 %s causes one refresh and one retry, also of a POST',
+  'a 401 %s causes one refresh and one retry, even for a POST',
   async (code) => {
     const server = await aServer(({ token }) => (token === 'new' ? done : aProblem(401, code)));
     const getToken = vi.fn((options?: { skipCache?: boolean }) =>

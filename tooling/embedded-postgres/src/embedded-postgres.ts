@@ -55,7 +55,7 @@ export interface EmbeddedPostgres {
   promote(): Promise<void>;
   /** Ends the server within 10 s, disconnecting its clients. Idempotent. */
   stop(): Promise<void>;
-  /** Stops the server if it runs, and starts it on the same port, also after `stop` or a crash. */
+  /** Stops the server if it runs, and starts it on the same port, even after `stop` or a crash. */
   restart(): Promise<void>;
   /** Sends the server's main process a signal, for fault tests. */
   kill(signal: NodeJS.Signals): void;

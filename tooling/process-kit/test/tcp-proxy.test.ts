@@ -39,7 +39,7 @@ async function next(socket: Socket): Promise<string> {
   return text;
 }
 
-/** Resolves once a connection is closed, also by a reset. */
+/** Resolves once a connection is closed or reset. */
 function closing(socket: Socket): Promise<void> {
   return new Promise((resolve) => {
     socket.once('close', () => {

@@ -258,7 +258,7 @@ describe.skipIf(!hasPgBouncer)('doctor behind PgBouncer', () => {
     }
   });
 
-  test('in session mode alone, notifications work', async () => {
+  test('in session mode without DATABASE_DIRECT_URL, notifications work', async () => {
     const pooler = await startPooler(fixture().database.url, 'session');
     const { stdout } = await doctor({ DATABASE_URL: pooler.url }).finally(() => pooler.stop());
     expect(stdout).toContain(isPooler);

@@ -55,13 +55,13 @@ describe('modules of disabled features are not loaded', () => {
     expect(await loadedBy({ ...off, ...given() })).toEqual([]);
   });
 
-  test('with metrics alone: prom-client, and of OpenTelemetry only its API, which prom-client loads', async () => {
+  test('with only metrics: prom-client, and of OpenTelemetry only its API, which prom-client loads', async () => {
     const loaded = await loadedBy({ METRICS_ENABLED: 'true' });
     expect(loaded.some((path) => path.includes('prom-client'))).toBe(true);
     expect(loaded.filter((path) => /@opentelemetry\/(?!api\/)/.test(path))).toEqual([]);
   });
 
-  test('with a collector alone: OpenTelemetry', async () => {
+  test('with only a collector: OpenTelemetry', async () => {
     const loaded = await loadedBy({ ...off, ...collector.environment });
     expect(loaded.filter((path) => path.includes('@opentelemetry')).length).toBeGreaterThan(10);
     expect(loaded.filter((path) => path.includes('prom-client'))).toEqual([]);

@@ -102,7 +102,7 @@ describe('bans', () => {
 
 describe('ended sessions', () => {
   test.each(['session.ended', 'session.removed', 'session.revoked'])(
-    '%s refuses the tokens of that session alone, at every process',
+    '%s refuses only the tokens of that session, at every process',
     async (type) => {
       const { api } = fixture();
       const clerkUser = aClerkUser();

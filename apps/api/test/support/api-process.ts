@@ -115,7 +115,7 @@ export class ApiProcess {
   }
 
   /**
-   * Resolves when it has exited, also if it exits during its start, which is slow on a busy
+   * Resolves when it has exited, even if it exits during its start, which is slow on a busy
    * machine.
    */
   async ended(withinMs = 60_000): Promise<Exit> {

@@ -15,7 +15,7 @@ interface CopyButtonProps {
   readonly className?: string;
 }
 
-/** Copies a text and confirms it, also to screen readers. */
+/** Copies a text and confirms it, to screen readers as well. */
 export function CopyButton({ text, label, className }: CopyButtonProps): ReactNode {
   const [isCopied, setIsCopied] = useState(false);
   useEffect(() => {

@@ -5,7 +5,7 @@ import { useEffect, useId, useRef, type ReactNode } from 'react';
 interface DialogProps {
   readonly title: string;
   readonly isOpen: boolean;
-  /** Called when the user closes it, also with Escape. */
+  /** Called when the user closes it, such as with Escape. */
   readonly onClose: () => void;
   readonly children: ReactNode;
 }

@@ -14,7 +14,7 @@ test('the second user of a browser sees none of the first user’s data', async 
   const traces = [ada.email, 'Ada Lovelace', ada.userId, adaHere];
   await visitor.signOut();
 
-  // From here on the test checks every state of the page, also those between two frames.
+  // From here on the test checks every state of the page, including those between two frames.
   await page.evaluate(watchForTraces, traces);
   const answers: Promise<string>[] = [];
   page.on('response', (response) => {

@@ -81,7 +81,7 @@ test('the font is preloaded', async ({ page }) => {
   expect(family.toLowerCase()).toContain('fallback');
 });
 
-test('the theme switch overrides the system theme, also on the server and in Clerk’s forms', async ({
+test('the theme switch overrides the system theme, on the server and in Clerk’s forms too', async ({
   page,
 }) => {
   await page.emulateMedia({ colorScheme: 'light' });

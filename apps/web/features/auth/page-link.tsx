@@ -11,7 +11,7 @@ interface PageLinkProps {
   readonly children: string;
 }
 
-/** A link of the navigation: highlighted, also for screen readers, on its page and those below. */
+/** A link of the navigation, marked as current on its page and those below, for screen readers too. */
 export function PageLink({ href, children }: PageLinkProps): ReactNode {
   const path = usePathname();
   const isHere = path === href || path.startsWith(`${href}/`);

@@ -36,7 +36,7 @@ export function SignedOutLinks({ loadsDocument = false }: SignedOutLinksProps): 
   );
 }
 
-/** A link that loads a document, also from a page that has Clerk. */
+/** A link that always loads a document, even from a page that has Clerk. */
 export function DocumentLink({ children, ...props }: ComponentProps<'a'>): ReactNode {
   return <a {...props}>{children}</a>;
 }

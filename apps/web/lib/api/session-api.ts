@@ -59,7 +59,7 @@ export function createSessionApi(
 }
 
 /**
- * Copies a tree of calls, so that every call reports its error, also those of endpoints that are
+ * Copies a tree of calls so that every call reports its error, including calls of endpoints that are
  * added later.
  */
 function observeCalls<Tree extends object>(tree: Tree, onError: (error: unknown) => void): Tree {

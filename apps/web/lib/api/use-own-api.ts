@@ -12,8 +12,8 @@ export type Ownership = 'loading' | 'theirs' | 'not theirs';
  * The API client for the data of one user, so that a page never shows another user's data.
  *
  * @param userId the Clerk id of the page's user
- * @returns `api` is null unless the browser's session is theirs; also until Clerk's script is loaded,
- *   before which `useAuth()` already knows the user, from the server, but no token is available
+ * @returns `api` is null unless the browser's session is theirs, and until Clerk's script is loaded:
+ *   before that, `useAuth()` knows the user from the server, but no token is available
  */
 export function useOwnApi(userId: string): {
   readonly ownership: Ownership;

@@ -1,5 +1,5 @@
 /**
- * Whether a path's last segment looks like a file's name (`x.png`, `.env`), also percent-encoded.
+ * Whether a path's last segment looks like a file's name (`x.png`, `.env`), percent-encoded or not.
  *
  * @param pathname without query
  */

@@ -4,8 +4,8 @@ import { useState } from 'react';
 import type { UseQueryResult } from '@tanstack/react-query';
 
 /**
- * The error of a query, also while it is fetched again. TanStack Query forgets the error then if
- * there are no data, and the page would alternate between a message and a placeholder.
+ * The error of a query, kept while the query is fetched again. TanStack Query would forget it if there are
+ * no data, and the page would alternate between a message and a placeholder.
  */
 export function useLastingError({
   data,

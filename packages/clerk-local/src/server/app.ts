@@ -90,7 +90,7 @@ async function callBackendApi(app: Hono, request: Request, secretKey: string): P
   return app.fetch(forwarded, internalBindings);
 }
 
-/** Pages of other origins, also those of this machine, must not control the instance. */
+/** Pages of other origins, even on this machine, must not control the instance. */
 function exceptControl(middleware: MiddlewareHandler): MiddlewareHandler {
   return (context, next) => {
     return context.req.path.startsWith('/_local') ? next() : middleware(context, next);

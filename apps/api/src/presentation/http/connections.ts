@@ -128,7 +128,7 @@ export class Connections {
     else listener.close();
   }
 
-  /** Answers with `Connection: close` from now on, also the requests that are in flight. */
+  /** Answers with `Connection: close` from now on, including requests that are in flight. */
   drain(): void {
     this.draining = true;
     for (const { responses } of this.open.values())
@@ -219,7 +219,7 @@ export class Connections {
     const { responses } = connection;
     responses.push(response);
     if (this.draining) response.shouldKeepAlive = false;
-    // `close` is emitted after the answer and also if the client has left; `finish` only after the answer.
+    // `close` is emitted after the answer, or when the client has left; `finish` only after the answer.
     response.once('close', () => {
       responses.splice(responses.indexOf(response), 1);
       connection.bytesReadAtAnswer = socket.bytesRead;

@@ -47,7 +47,7 @@ describe.each(['the migrations', 'clerkSyncSql'])('the journal by %s', (schema) 
     );
   }
 
-  test('a deletion is one event, also of a user without a row, of a banned one and by hand', async () => {
+  test('a deletion is one event, even for a user without a row, for a banned one and by hand', async () => {
     const [one, two, three] = [aClerkUser().clerkId, aClerkUser().clerkId, aClerkUser().clerkId];
     await insertUser(one);
     await database.query('update users set banned_at = now() where clerk_id = $1', [one]);

@@ -122,7 +122,7 @@ export class RoleSets {
     return this.update(record.id, fields);
   }
 
-  /** Replaces a role of the set by another one, also where it is the default or the creator's. */
+  /** Replaces a role of the set by another one, even if it is the default or the creator's. */
   async replaceRole(idOrKey: string, from: string, to: string): Promise<RoleSet> {
     const record = this.record(idOrKey);
     const [old, replacement] = [this.idOf(from), this.idOf(to)];

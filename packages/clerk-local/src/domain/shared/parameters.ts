@@ -15,7 +15,7 @@ export const flag = z.union([
   z.enum(['true', 'false']).transform((value) => value === 'true'),
 ]);
 
-/** A whole number, also as text. */
+/** A whole number, or its text. */
 export const wholeNumber = z.union([
   z.int(),
   z
@@ -58,7 +58,7 @@ const json = z.string().transform((text, context): unknown => {
   }
 });
 
-/** An object, also as JSON text. */
+/** An object, or its JSON text. */
 export const metadata = z.union([
   z.record(z.string(), z.unknown()),
   json.pipe(z.record(z.string(), z.unknown())),

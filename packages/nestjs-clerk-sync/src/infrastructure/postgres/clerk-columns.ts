@@ -89,8 +89,8 @@ export function columnsOf(table: ClerkUserTable): Record<string, PgColumn> {
 
 /**
  * @returns the application's columns for which a new row needs a value, and which only a trigger
- * could fill: the module does not write them, and `$defaultFn()` and `$onUpdate()` run in Drizzle's
- * own statements alone
+ *   could fill: the module does not write them, and `$defaultFn()` and `$onUpdate()` run only in
+ *   Drizzle's own statements
  */
 export function unfilledColumns(table: ClerkUserTable): readonly string[] {
   const own = Object.keys(clerkUserColumns());

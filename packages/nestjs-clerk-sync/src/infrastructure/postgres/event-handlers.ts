@@ -122,8 +122,8 @@ export class EventHandlers implements UserChangeListener {
   }
 
   /**
-   * @returns how long each handler's oldest event has waited, in seconds; also of other
-   * applications
+   * @returns how long each handler's oldest event has waited, in seconds, including handlers of other
+   *   applications
    */
   async lags(): Promise<ReadonlyMap<string, number>> {
     const now = performance.now();

@@ -64,7 +64,7 @@ interface SyncStatement {
  * - `clerk_sync_rebanned`: the ban is due to change (`changesBan` in core), whatever becomes of the
  *   profile;
  * - `set_config` names the source, and who acts as the user, to the trigger that writes the
- *   journal, for this transaction alone.
+ *   journal, for this transaction only.
  *
  * Its own names begin with `clerk_sync_`, and `users` is an alias, because columns of the application
  * may have any name.

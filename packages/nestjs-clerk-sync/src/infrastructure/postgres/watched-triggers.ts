@@ -10,8 +10,8 @@ const watchedRow = z.object({ watched: z.boolean() });
 
 /**
  * @param pool its statements decide which tables are meant: an application may set the `search_path`
- *   of the pool's connections alone
- * @returns a query whether the triggers exist that notify of changed rows, also of replicated ones
+ *   only on the pool's connections
+ * @returns a query whether the triggers exist that notify of changed rows, including replicated ones
  */
 export async function triggersQuery(pool: pg.Pool, users: ClerkUserTable): Promise<string> {
   const { name, ended, changed, truncated, sessionEnded } = syncNames(users);

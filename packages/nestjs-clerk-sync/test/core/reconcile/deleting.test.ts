@@ -136,7 +136,7 @@ describe('a listing that cannot be complete', () => {
     expect(clerk.asked).toEqual(['count', 'list from the start', 'count']);
   });
 
-  test('counts all local users as missing if Clerk lists no user, also without deletions', async () => {
+  test('counts all local users as missing if Clerk lists no user, even without deletions', async () => {
     const { run, clerk } = withMissing('x');
     clerk.users.length = 0;
     expect(await run()).toMatchObject({ missing: 6, heldBack: 0, heldBackBecause: null });

@@ -99,7 +99,7 @@ describe('a run that resumes an interrupted one', () => {
     expect(result).toMatchObject({ missing: 2, deleted: 2, heldBackBecause: null });
   });
 
-  test('counts the earlier process’s deletions, also against the limit', async () => {
+  test('counts the earlier process’s deletions, including against the limit', async () => {
     const left = await interruptedAt('find y', (first) => {
       for (const id of ['x', 'y']) first.users.add(id);
     });

@@ -120,7 +120,7 @@ describe('a 429', () => {
   });
 
   test.each(['0', '-1', 'Thu, 01 Jan 1970 00:00:00 GMT'])(
-    'waits at least a second, also for Retry-After: %s, so that 20 of them outlast a window of 10 s',
+    'waits at least a second, even for Retry-After: %s, so that 20 of them outlast a window of 10 s',
     async (header) => {
       const clerk = new ScriptedClerk([status(429, { 'retry-after': header }), seven]);
       expect(await clerk.list.count()).toBe(7);

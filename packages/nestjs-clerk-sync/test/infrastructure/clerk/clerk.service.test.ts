@@ -66,7 +66,7 @@ describe('a session token from Clerk', () => {
 describe('a session token of an impersonation', () => {
   const profile = { email: 'a@x.example', name: 'Ada', imageUrl: null };
 
-  test('names the impersonator, also of the profile', async () => {
+  test('names the impersonator in the session and in the profile', async () => {
     const token = await bench.token({ claims: { ...profile, act: { sub: 'user_admin' } } });
     expect(await bench.service.verify(token)).toMatchObject({
       actor: 'user_admin',

@@ -190,7 +190,7 @@ describe('JwksSource', () => {
     [401, 'Clerk rejects CLERK_SECRET_KEY.'],
     [403, 'Clerk rejects CLERK_SECRET_KEY.'],
     [500, 'Clerk answered 500 to GET /v1/jwks.'],
-  ])('explains a %i, also without a body', async (status, message) => {
+  ])('explains a %i, even without a body', async (status, message) => {
     await expect(source(new Response(null, { status })).load()).rejects.toMatchObject({
       message: expect.stringContaining(message) as string,
     });

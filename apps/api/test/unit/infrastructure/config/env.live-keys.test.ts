@@ -13,7 +13,7 @@ describe('an environment with live keys', () => {
     'https://LOCALHOST., https://127.1, https://0x7f.0.0.1',
     'https://0.0.0.0:8443, https://[::], https://[::1]:3000, https://[::ffff:127.0.0.1]',
   ];
-  test.each(unusable)('refuses live keys with WEB_URL %s alone', (WEB_URL) => {
+  test.each(unusable)('refuses live keys with only WEB_URL %s', (WEB_URL) => {
     const { problems } = refusal({ ...liveKeys, WEB_URL });
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatchObject({ variable: 'WEB_URL', fix: fixes['WEB_URL'] });
