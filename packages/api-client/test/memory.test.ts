@@ -9,7 +9,7 @@ import { bundleClient } from './support/bundle.js';
 /** Milliseconds. Only a child that hangs takes longer. */
 const timeout = 300_000;
 const mebibyte = 2 ** 20;
-const child = new URL('support/memory-child.mjs', import.meta.url).pathname;
+const child = join(import.meta.dirname, 'support/memory-child.mjs');
 let folder: string;
 
 beforeAll(async () => {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { build } from 'esbuild';
 
 /**
@@ -7,7 +8,7 @@ import { build } from 'esbuild';
  */
 export async function bundleClient(): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [new URL('../../src/index.ts', import.meta.url).pathname],
+    entryPoints: [join(import.meta.dirname, '../../src/index.ts')],
     ...{ bundle: true, write: false, platform: 'neutral', mainFields: ['module', 'main'] },
     ...{ format: 'iife', globalName: 'client', target: 'es2020', logLevel: 'silent' },
   });

@@ -1,18 +1,16 @@
-import { z } from 'zod';
+import { enum as oneOf, literal, object, string, type z } from 'zod';
 import { defineEndpoint } from '../http/define-endpoint.js';
 
-export const healthResponse = z
-  .object({ status: z.literal('ok'), version: z.string() })
-  .meta({ id: 'Health' });
+export const healthResponse = object({ status: literal('ok'), version: string() }).meta({
+  id: 'Health',
+});
 
 export type HealthResponse = z.infer<typeof healthResponse>;
 
-export const readinessResponse = z
-  .object({
-    status: z.enum(['ok', 'degraded']),
-    reason: z.string().optional().describe('The problem; present only if degraded.'),
-  })
-  .meta({ id: 'Readiness' });
+export const readinessResponse = object({
+  status: oneOf(['ok', 'degraded']),
+  reason: string().optional().describe('The problem; present only if degraded.'),
+}).meta({ id: 'Readiness' });
 
 export type ReadinessResponse = z.infer<typeof readinessResponse>;
 

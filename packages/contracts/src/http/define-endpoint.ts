@@ -51,8 +51,8 @@ export interface Endpoint<
  * const addNote = defineEndpoint({
  *   method: 'POST',
  *   path: '/notes',
- *   body: z.object({ text: z.string() }),
- *   response: z.object({ id: z.uuid() }),
+ *   body: object({ text: string() }),
+ *   response: object({ id: uuid() }),
  *   status: 201,
  * });
  */

@@ -1,20 +1,19 @@
-import { z } from 'zod';
+import { array, number, object, preprocess, string, type z } from 'zod';
+import { dateTime } from '../http/date-time.js';
 import { defineEndpoint } from '../http/define-endpoint.js';
 
 /** Event ids are 64-bit integers, sent as text because JSON numbers lose digits. */
 const maxEventId = 2n ** 63n - 1n;
 
-const eventsQuery = z.object({
-  cursor: z
-    .string()
+const eventsQuery = object({
+  cursor: string()
     .regex(/^\d{1,19}$/, { error: 'Send the nextCursor of an earlier response.', abort: true })
     .refine((text) => BigInt(text) <= maxEventId, {
       error: 'Send the nextCursor of an earlier response.',
     })
     .optional()
     .describe('The `nextCursor` of the previous page; without it, the newest events.'),
-  limit: z
-    .preprocess(decimal, z.number().int().min(1).max(200))
+  limit: preprocess(decimal, number().int().min(1).max(200))
     .default(50)
     .describe('The maximum number of events in the response.'),
 });
@@ -25,34 +24,27 @@ function decimal(value: number | string): number | string {
 }
 
 /** A change of a user, without values. */
-export const userEvent = z
-  .object({
-    id: z.string(),
-    type: z
-      .string()
-      .describe('`created`, `updated`, `deleted`, `banned` or `unbanned`; others may follow.'),
-    source: z
-      .string()
-      .describe(
-        'The source of the change: `token`, `webhook`, `backend_api`, `reconcile`, or `sql` for any other statement.',
-      ),
-    changed: z.array(z.string()).describe('The fields of the profile that changed.'),
-    occurredAt: z.iso.datetime().describe('When the change was recorded.'),
-  })
-  .meta({ id: 'UserEvent' });
+export const userEvent = object({
+  id: string(),
+  type: string().describe(
+    '`created`, `updated`, `deleted`, `banned` or `unbanned`; others may follow.',
+  ),
+  source: string().describe(
+    'The source of the change: `token`, `webhook`, `backend_api`, `reconcile`, or `sql` for any other statement.',
+  ),
+  changed: array(string()).describe('The fields of the profile that changed.'),
+  occurredAt: dateTime.describe('When the change was recorded.'),
+}).meta({ id: 'UserEvent' });
 
 export type UserEventResponse = z.infer<typeof userEvent>;
 
 /** One page of a user's journal. */
-export const userEventsResponse = z
-  .object({
-    events: z.array(userEvent).describe('Newest first.'),
-    nextCursor: z
-      .string()
-      .nullable()
-      .describe('The cursor of the next page of older events; null if there are none.'),
-  })
-  .meta({ id: 'UserEvents' });
+export const userEventsResponse = object({
+  events: array(userEvent).describe('Newest first.'),
+  nextCursor: string()
+    .nullable()
+    .describe('The cursor of the next page of older events; null if there are none.'),
+}).meta({ id: 'UserEvents' });
 
 export type UserEventsResponse = z.infer<typeof userEventsResponse>;
 

@@ -1,12 +1,12 @@
-import { z } from 'zod';
+import { object, string, type z } from 'zod';
+import { dateTime } from '../http/date-time.js';
 import { defineEndpoint } from '../http/define-endpoint.js';
 
 /** Longer than any tag or name in use; limits the stored length. */
 const maxLength = 100;
 
 /** A BCP 47 language tag. Parsing returns its canonical form: `DE-at` becomes `de-AT`. */
-const language = z
-  .string()
+const language = string()
   .max(maxLength)
   .refine((tag) => canonicalLanguage(tag) !== undefined, {
     error: 'Send a BCP 47 language tag, such as de-AT.',
@@ -18,8 +18,7 @@ const language = z
  * The name of an IANA time zone. Parsing corrects the case of a canonical name: `europe/vienna`
  * becomes `Europe/Vienna`. An alias is kept as written.
  */
-const timeZone = z
-  .string()
+const timeZone = string()
   .max(maxLength)
   .refine((name) => canonicalTimeZone(name) !== undefined, {
     error: 'Send the name of an IANA time zone, such as Europe/Vienna.',
@@ -28,7 +27,7 @@ const timeZone = z
   .meta({ description: 'The name of an IANA time zone.', examples: ['Europe/Vienna'] });
 
 /** A replacement of both preferences. */
-export const preferencesInput = z.object({ language, timeZone }).meta({ id: 'PreferencesInput' });
+export const preferencesInput = object({ language, timeZone }).meta({ id: 'PreferencesInput' });
 
 export type PreferencesInput = z.infer<typeof preferencesInput>;
 
@@ -36,16 +35,13 @@ export type PreferencesInput = z.infer<typeof preferencesInput>;
  * The preferences of a user. Clients accept any text: the server may know languages and time zones
  * that the client’s Intl does not.
  */
-export const preferencesResponse = z
-  .object({
-    language: z.string().nullable().describe('A BCP 47 language tag; null before the first PUT.'),
-    timeZone: z
-      .string()
-      .nullable()
-      .describe('The name of an IANA time zone; null before the first PUT.'),
-    updatedAt: z.iso.datetime().nullable().describe('Null before the first PUT.'),
-  })
-  .meta({ id: 'Preferences' });
+export const preferencesResponse = object({
+  language: string().nullable().describe('A BCP 47 language tag; null before the first PUT.'),
+  timeZone: string()
+    .nullable()
+    .describe('The name of an IANA time zone; null before the first PUT.'),
+  updatedAt: dateTime.nullable().describe('Null before the first PUT.'),
+}).meta({ id: 'Preferences' });
 
 export type PreferencesResponse = z.infer<typeof preferencesResponse>;
 

@@ -1,18 +1,17 @@
-import { z } from 'zod';
+import { object, string, uuid, type z } from 'zod';
+import { dateTime } from '../http/date-time.js';
 import { defineEndpoint } from '../http/define-endpoint.js';
 
 /** The local user in responses. Times are ISO 8601 in UTC. */
-export const userResponse = z
-  .object({
-    id: z.uuid().describe('The local id. It never changes.'),
-    clerkId: z.string().min(1).describe('The Clerk id of the user.'),
-    email: z.string().nullable().describe('Data, never an identity: two users may share one.'),
-    name: z.string().nullable(),
-    imageUrl: z.string().nullable(),
-    createdAt: z.iso.datetime(),
-    updatedAt: z.iso.datetime(),
-  })
-  .meta({ id: 'User' });
+export const userResponse = object({
+  id: uuid().describe('The local id. It never changes.'),
+  clerkId: string().min(1).describe('The Clerk id of the user.'),
+  email: string().nullable().describe('Data, never an identity: two users may share one.'),
+  name: string().nullable(),
+  imageUrl: string().nullable(),
+  createdAt: dateTime,
+  updatedAt: dateTime,
+}).meta({ id: 'User' });
 
 export type UserResponse = z.infer<typeof userResponse>;
 

@@ -1,21 +1,19 @@
-import { z } from 'zod';
+import { enum as oneOf, literal, object, type z } from 'zod';
 import { defineEndpoint } from '../http/define-endpoint.js';
 
 /** The outcome of a webhook. `ignored`: authentic, but without effect. */
-export const webhookReceipt = z
-  .object({
-    success: z.literal(true),
-    outcome: z.enum([
-      'created',
-      'updated',
-      'unchanged',
-      'stale',
-      'deleted',
-      'ignored',
-      'session_ended',
-    ]),
-  })
-  .meta({ id: 'WebhookReceipt' });
+export const webhookReceipt = object({
+  success: literal(true),
+  outcome: oneOf([
+    'created',
+    'updated',
+    'unchanged',
+    'stale',
+    'deleted',
+    'ignored',
+    'session_ended',
+  ]),
+}).meta({ id: 'WebhookReceipt' });
 
 export type WebhookReceipt = z.infer<typeof webhookReceipt>;
 
