@@ -246,7 +246,7 @@ function warningsOf(result: ReconcileResult): string[] {
       : []),
     ...(result.notListed > 0 && result.heldBackBecause !== 'short listing'
       ? [
-          `Clerk counts ${result.notListed} users that it did not list. Run the command again later.`,
+          `Users that Clerk counts but does not list: ${result.notListed}. Run the command again later.`,
         ]
       : []),
     ...(result.shared ? ['Another process did the work; this is its result.'] : []),
@@ -255,12 +255,13 @@ function warningsOf(result: ReconcileResult): string[] {
 }
 
 function describeResult(result: ReconcileResult, options: ReconcileOptions): string {
-  const verb = options.dryRun === true ? 'to create' : 'created';
+  const [create, update] =
+    options.dryRun === true ? ['to create', 'to update'] : ['created', 'updated'];
   const { scanned, created, updated, unchanged, stale, missing, deleted } = result;
   const lines = [
-    `${scanned} users at Clerk: ${created} ${verb}, ${updated} ${options.dryRun === true ? 'to update' : 'updated'}, ${unchanged} unchanged, ${stale} newer here or deleted.`,
-    `${missing} local users are missing at Clerk: ${deleted} deleted.`,
-    `${result.requests} requests in ${(result.durationMs / 1000).toFixed(1)} s${result.resumed ? ', resumed' : ''}.`,
+    `Users at Clerk: ${scanned} (${created} ${create}, ${updated} ${update}, ${unchanged} unchanged, ${stale} newer here or deleted).`,
+    `Local users missing at Clerk: ${missing} (${deleted} deleted).`,
+    `Requests to Clerk: ${result.requests}, in ${(result.durationMs / 1000).toFixed(1)} s${result.resumed ? ', resumed' : ''}.`,
   ];
   if (missing > 0 && options.deleteMissing !== true) {
     lines.push('To delete the missing users, run the command with --delete-missing.');

@@ -91,7 +91,7 @@ describe('users reconcile and users whom Clerk does not have', () => {
     ] as const) {
       const short = await reconcile(...args);
       expect(short.code).toBe(code);
-      expect(short.stderr).toContain('Clerk counts 1 users that it did not list');
+      expect(short.stderr).toContain('Users that Clerk counts but does not list: 1.');
     }
   });
 

@@ -149,7 +149,7 @@ describe('users reconcile', () => {
       environment(),
     );
     expect(code).toBe(0);
-    expect(stdout).toContain('3 users at Clerk: 3 created');
+    expect(stdout).toContain('Users at Clerk: 3 (3 created');
     expect(stderr).toContain('Applying profiles: 3 of 3');
     expect(stdout + stderr).not.toMatch(/people\.example|User \d|\r/);
   });

@@ -71,10 +71,10 @@ async function checkEncoding(client: pg.Client): Promise<readonly Finding[]> {
 async function checkSchema(client: pg.Client, migrates: boolean): Promise<readonly Finding[]> {
   const pending = await countPendingMigrations(client);
   if (pending === 0) return [ok('The schema is up to date.')];
-  if (migrates) return [ok(`The API will apply ${pending} migrations at startup.`)];
+  if (migrates) return [ok(`Pending migrations: ${pending}. The API applies them at startup.`)];
   return [
     problem(
-      `The database lacks ${pending} migrations, and DATABASE_MIGRATE is false.`,
+      `Pending migrations: ${pending}, and DATABASE_MIGRATE is false.`,
       'Set DATABASE_MIGRATE=true, or apply them with another role first.',
     ),
   ];
