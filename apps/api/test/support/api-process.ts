@@ -84,7 +84,9 @@ export class ApiProcess {
   }
 
   /**
-   * Waits for the log entry of the response to this request. @throws Error when there are several
+   * Waits for the log entry of the response to this request.
+   *
+   * @throws Error when there are several
    */
   async requestLog(requestId: string): Promise<LogEntry> {
     const found = (): LogEntry[] =>

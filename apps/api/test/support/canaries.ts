@@ -24,8 +24,9 @@ export class Canaries {
   }
 
   /**
-   * Searches for a token’s payload and signature, because all tokens share the header. @returns the
-   * token
+   * Searches for a token’s payload and signature, because all tokens share the header.
+   *
+   * @returns the token
    */
   plantToken(place: string, token: string): string {
     for (const part of token.split('.').slice(1)) {

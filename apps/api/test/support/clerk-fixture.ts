@@ -13,8 +13,9 @@ export interface ClerkFixture {
 }
 
 /**
- * Starts a local Clerk. @returns the local Clerk, and the variables of an API that will receive its
- * webhooks
+ * Starts a local Clerk.
+ *
+ * @returns the local Clerk, and the variables of an API that will receive its webhooks
  */
 export async function startClerk(
   databaseUrl: string,

@@ -15,7 +15,7 @@ export class RawConnection {
       .on('close', () => (this.ended = true));
   }
 
-  /** @returns once it is established. @param url the server's */
+  /** Connects to the server at this URL. Resolves once the connection is established. */
   static async open(url: string): Promise<RawConnection> {
     const { hostname, port } = new URL(url);
     // An IPv6 address has brackets in a URL only.

@@ -48,7 +48,9 @@ export async function createTestDatabase(
 }
 
 /**
- * Removes notifications from a database that was just created. @returns its address
+ * Removes notifications from a database that was just created.
+ *
+ * @returns its address
  */
 async function silence(url: string): Promise<TcpProxy> {
   await run(url, silenceTriggers);

@@ -8,8 +8,8 @@ import { withDeadline } from '../core/with-deadline.js';
 const limitMs = 4_500;
 
 /**
- * @param work everything that the response depends on @throws SyncUnavailableError if it takes too
- *   long
+ * @param work everything that the response depends on
+ * @throws SyncUnavailableError if it takes too long
  */
 export function answerWithin<T>(work: Promise<T>): Promise<T> {
   return withDeadline(

@@ -19,8 +19,9 @@ export class ObservedUserRepository extends UserRepository {
   }
 
   /**
-   * Delays results from now on; the work itself is done at once. @returns a function that releases
-   * them
+   * Delays results from now on; the work itself is done at once.
+   *
+   * @returns a function that releases them
    */
   holdAnswers(): () => void {
     let open: () => void = () => undefined;

@@ -11,8 +11,8 @@ export class SeenIds {
   private size = 0;
 
   /**
-   * @param slots initial number; more are added as it fills @param most maximum number; half of
-   *   them are used
+   * @param slots initial number; more are added as it fills
+   * @param most maximum number; half of them are used
    */
   constructor(
     slots = initialSlots,

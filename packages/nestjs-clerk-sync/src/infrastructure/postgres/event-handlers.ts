@@ -76,7 +76,9 @@ export class EventHandlers implements UserChangeListener {
   }
 
   /**
-   * Finds the handlers, unless this was already done. @throws Error when one is declared wrongly
+   * Finds the handlers, unless this was already done.
+   *
+   * @throws Error when one is declared wrongly
    */
   all(): readonly EventHandler[] {
     this.handlers ??= this.find();

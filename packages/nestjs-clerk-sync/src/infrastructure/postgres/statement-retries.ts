@@ -69,8 +69,9 @@ interface Retried<T> {
 }
 
 /**
- * Runs the statement until it has a result or the timeout elapses. @param failure of the first
- * attempt
+ * Runs the statement until it has a result or the timeout elapses.
+ *
+ * @param failure of the first attempt
  */
 async function retrying<T>(
   db: Database,

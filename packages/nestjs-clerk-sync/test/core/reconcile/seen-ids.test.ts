@@ -14,7 +14,7 @@ test('remembers exactly the 200,000 added ids', () => {
   expect(seen.add(id(7))).toBe(false);
 });
 
-test('keeps what it has and takes no further id once half of its slots are used', () => {
+test('keeps its ids and accepts no further ones once half of its slots are used', () => {
   const seen = new SeenIds(4, 8);
   const ids = ['a', 'b', 'c', 'd', 'e'];
   const full = ids.map((id) => [seen.isFull, seen.add(id)]);

@@ -225,7 +225,7 @@ describe('ClerkProfileDirectory while Clerk answers 429', () => {
     expect(clerk.userRequests(other.clerkId)).toBe(0);
   });
 
-  test('believes no Retry-After of over 5 minutes, which would be an outage of its own', async () => {
+  test('obeys a Retry-After for 5 minutes at most, since a longer wait would itself be an outage', async () => {
     clerk.usersBehaviour = answers(429, '', { 'retry-after': '999999999' });
     expect((await expectUnavailable()).retryAfter).toBe(300);
     expect(calls()).toBe(1);

@@ -8,7 +8,7 @@ test('no request can change a nested object or list of the user that others get'
   expect(() => user.lists[0]?.push(2)).toThrow(TypeError);
 });
 
-test('freezes what an object contains that is frozen itself', () => {
+test('freezes the members of an object that is already frozen', () => {
   const user = freezeDeeply(Object.freeze({ settings: { theme: 'dark' } }));
   expect(() => (user.settings.theme = 'light')).toThrow(TypeError);
 });
