@@ -31,7 +31,7 @@ const readmePictures: Readonly<Record<string, string>> = {
 };
 
 if (isWanted) {
-  test('the icon of home screens and the picture for links', async ({ page }) => {
+  test('the home-screen icon and the link preview image', async ({ page }) => {
     await drawPictures(page);
   });
 
