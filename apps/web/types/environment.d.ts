@@ -1,7 +1,7 @@
 declare namespace NodeJS {
   /**
-   * The variables that env.ts reads. Declared by name because Next inlines only a literal
-   * `process.env.NEXT_PUBLIC_…` with a dot.
+   * The variables that env.ts reads, and NEXT_RUNTIME. Declared by name because Next inlines only a
+   * literal `process.env.NEXT_PUBLIC_…` with a dot.
    */
   interface ProcessEnv {
     readonly NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY?: string;
@@ -14,5 +14,6 @@ declare namespace NodeJS {
     readonly WEB_DIST_DIR?: string;
     readonly WEB_SOURCE_MAPS?: string;
     readonly WEB_STANDALONE?: string;
+    readonly NEXT_RUNTIME?: string;
   }
 }

@@ -35,7 +35,9 @@ export async function startWeb(
   };
   if (mode === 'start') {
     const options = { name: 'The build', args: [next, 'build'], cwd: webApp, env };
-    await ChildProgram.start(process.execPath, options).succeeded();
+    const build = ChildProgram.start(process.execPath, options);
+    await build.succeeded();
+    if (build.output.includes('Warning: ')) throw new Error(`The build warns:\n${build.output}`);
   }
   const port = String(portOf(addresses.web));
   const probe = ['--expose-gc', '--import', heapProbe];

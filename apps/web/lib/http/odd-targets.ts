@@ -1,14 +1,8 @@
-import { subscribe } from 'node:diagnostics_channel';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { z } from 'zod';
+import type { IncomingMessage } from 'node:http';
+import { onRequest } from './on-request';
 
 /** A route handler, which responds to OPTIONS, and with 405 to methods that it does not have. */
 const handlerPath = '/own-origin';
-
-const message = z.object({
-  request: z.custom<IncomingMessage>((value) => value instanceof Object),
-  response: z.custom<ServerResponse>((value) => value instanceof Object),
-});
 
 /**
  * Rewrites requests from which Next cannot make a `Request`, before it tries to. Each would be a 500
@@ -21,8 +15,7 @@ const message = z.object({
  *   would redirect it to itself.
  */
 export function acceptOddTargets(): void {
-  subscribe('http.server.request.start', (received) => {
-    const { request, response } = message.parse(received);
+  onRequest((request, response) => {
     const { method, url = '' } = request;
     if (method === 'TRACE') {
       request.method = 'DELETE';
