@@ -63,7 +63,9 @@ async function post(url: string, form: Record<string, string>): Promise<unknown>
 }
 
 test('`npm pack` builds the package first, without source maps', () => {
-  const prepack: unknown = expect.stringMatching(/^tsc .* && node build\/bundle\.js --no-maps && /);
+  const prepack: unknown = expect.stringMatching(
+    / && tsc .* && node build\/bundle\.js --no-maps && /,
+  );
   expect(manifest).toMatchObject({ scripts: { prepack } });
   expect(manifest).not.toHaveProperty('private');
 });
