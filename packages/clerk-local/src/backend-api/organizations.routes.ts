@@ -5,6 +5,7 @@ import type { Organizations } from '../domain/organizations/organizations.js';
 import { inOrder, orderBy } from '../domain/shared/ordering.js';
 import {
   flag,
+  maxNameLength,
   metadata,
   optionalText,
   stringList,
@@ -14,7 +15,7 @@ import { mergeMetadata } from '../domain/users/user-changes.js';
 import { countedPageOf, parseBody, parseListQuery } from '../http/request.js';
 import { uploadedImage } from '../http/uploaded-image.js';
 
-const name = z.string().min(1).max(256);
+const name = z.string().min(1).max(maxNameLength);
 /** 0: no limit. */
 const maxMembers = wholeNumber.pipe(z.int().min(0)).nullish();
 
@@ -140,8 +141,8 @@ export function organizationsRoutes(organizations: Organizations): Hono {
     const fields = await parseBody(context, metadataSchema);
     const { id, userId } = context.req.param();
     const membership = await organizations.members.change(id, userId, (old) => ({
-      publicMetadata: mergeMetadata(old.publicMetadata, fields.public_metadata),
-      privateMetadata: mergeMetadata(old.privateMetadata, fields.private_metadata),
+      publicMetadata: mergeMetadata('public_metadata', old.publicMetadata, fields),
+      privateMetadata: mergeMetadata('private_metadata', old.privateMetadata, fields),
     }));
     return context.json(membership);
   });

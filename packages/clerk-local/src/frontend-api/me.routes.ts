@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import type { Sessions } from '../domain/sessions/sessions.js';
 import { invalidParameter, ClerkApiError } from '../domain/shared/clerk-api-error.js';
 import type { Features } from '../domain/shared/features.js';
-import { flag, metadata, optionalText } from '../domain/shared/parameters.js';
+import { flag, metadata, optionalName, optionalText } from '../domain/shared/parameters.js';
 import type { SessionRecord } from '../domain/state/session-records.js';
 import { checkPasswordRules, verifyPassword } from '../domain/users/password.js';
 import type { User } from '../domain/users/user-resource.js';
@@ -13,8 +13,8 @@ import type { ClientCalls } from './client-calls.js';
 
 /** The parameters of `PATCH /v1/me`. Other attributes are disabled. */
 const updateMeSchema = z.strictObject({
-  first_name: optionalText,
-  last_name: optionalText,
+  first_name: optionalName,
+  last_name: optionalName,
   locale: optionalText,
   username: optionalText,
   primary_email_address_id: z.string().nullish(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, metadata, optionalText } from '../domain/shared/parameters.js';
+import { flag, metadata, optionalName, optionalText } from '../domain/shared/parameters.js';
 import { phoneNumber } from '../domain/users/phone-number.js';
 import { walletAddress } from '../domain/users/wallet-address.js';
 import { ignoredFields } from './verification.js';
@@ -18,8 +18,8 @@ export const signUpSchema = z.strictObject({
   password: optionalText,
   /** The ticket of an invitation, with the strategy `ticket`. */
   ticket: optionalText,
-  first_name: optionalText,
-  last_name: optionalText,
+  first_name: optionalName,
+  last_name: optionalName,
   locale: optionalText,
   unsafe_metadata: metadata.optional(),
   /** Accepted without effect: the instance requires no consent. */

@@ -73,28 +73,26 @@ function groupByName(form: URLSearchParams): Map<string, string[]> {
 }
 
 /** The parameters with which callers page through lists. */
-const pageShape = {
+const pageSchema = z.object({
   limit: wholeNumber.pipe(z.int().min(1).max(500)).default(10),
   offset: wholeNumber.pipe(z.int().min(0)).default(0),
-};
-const pageSchema = z.object(pageShape);
-
-const countShape = { paginated: flag.default(false) };
-const countSchema = z.object(countShape);
+});
+const countSchema = z.object({ paginated: flag.default(false) });
+const pageNames = new Set([pageSchema, countSchema].flatMap(({ shape }) => Object.keys(shape)));
 
 /**
- * Parses the query of a list of the Backend API. Refuses a parameter that the list does not have,
+ * Parses the filters of a list of the Backend API. Refuses a parameter that the list does not have,
  * because Clerk's would return other items.
  *
- * @param filters the parameters besides those of the page
+ * @param filters the parameters besides those of the page, which `pageOf` parses
  * @throws {ClerkApiError} 422 for the first invalid parameter
  */
 export function parseListQuery<Filters extends z.ZodRawShape>(
   context: Context,
   filters: Filters,
 ): z.output<z.ZodObject<Filters>> {
-  parseQuery(context, z.strictObject({ ...pageShape, ...countShape, ...filters }));
-  return parseQuery(context, z.object(filters));
+  const query = Object.entries(readQuery(context)).filter(([name]) => !pageNames.has(name));
+  return parseParameters(z.strictObject(filters), Object.fromEntries(query));
 }
 
 /**

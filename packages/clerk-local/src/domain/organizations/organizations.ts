@@ -134,8 +134,8 @@ export class Organizations {
       mode === 'merge'
         ? {
             ...record,
-            publicMetadata: mergeMetadata(publicMetadata, fields.public_metadata),
-            privateMetadata: mergeMetadata(privateMetadata, fields.private_metadata),
+            publicMetadata: mergeMetadata('public_metadata', publicMetadata, fields),
+            privateMetadata: mergeMetadata('private_metadata', privateMetadata, fields),
           }
         : {
             ...record,

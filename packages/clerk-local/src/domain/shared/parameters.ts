@@ -24,11 +24,17 @@ export const wholeNumber = z.union([
     .transform(Number),
 ]);
 
+const clearable = (text: z.ZodString) =>
+  text.transform((value) => (value === '' ? null : value)).nullish();
+
 /** Text. An empty text and `null` both clear the value. */
-export const optionalText = z
-  .string()
-  .transform((value) => (value === '' ? null : value))
-  .nullish();
+export const optionalText = clearable(z.string());
+
+/** The longest name of a user or an organization. */
+export const maxNameLength = 256;
+
+/** A first or last name. An empty text and `null` both clear it. */
+export const optionalName = clearable(z.string().max(maxNameLength));
 
 /** More than any parameter of Clerk has, and less than overflows the stack when it is stored. */
 const maxLevels = 100;
@@ -58,11 +64,36 @@ const json = z.string().transform((text, context): unknown => {
   }
 });
 
+/** Clerk's limit for each kind of metadata, as JSON. */
+const maxMetadataBytes = 8_192;
+
+function isTooLarge(metadata: object): boolean {
+  return Buffer.byteLength(JSON.stringify(metadata)) > maxMetadataBytes;
+}
+
 /** An object, or its JSON text. */
-export const metadata = z.union([
-  z.record(z.string(), z.unknown()),
-  json.pipe(z.record(z.string(), z.unknown())),
-]);
+export const metadata = z
+  .union([z.record(z.string(), z.unknown()), json.pipe(z.record(z.string(), z.unknown()))])
+  .refine((value) => !isTooLarge(value), { params: { isTooLarge: true } });
+
+/**
+ * Checks the size of merged metadata, of which the schema has seen only the change.
+ *
+ * @param name of the parameter
+ * @throws {ClerkApiError} 422 `form_param_exceeds_allowed_size`
+ */
+export function requireMetadataSize(name: string, merged: object): void {
+  if (isTooLarge(merged)) throw metadataTooLarge(name);
+}
+
+function metadataTooLarge(name: string): ClerkApiError {
+  const kilobytes = maxMetadataBytes / 1_024;
+  return invalidParameter(
+    name,
+    'form_param_exceeds_allowed_size',
+    `The given ${name} exceeds the maximum allowed size of ${maxMetadataBytes} bytes (${kilobytes} KB).`,
+  );
+}
 
 /**
  * Parses the parameters of a request body or a query.
@@ -103,8 +134,33 @@ function describe(issue: z.core.$ZodIssue | undefined, input: unknown): ClerkApi
   if (path.length === 1 && !isGiven(parameters, name)) {
     return invalidParameter(name, 'form_param_missing', 'is missing', `${name} must be included.`);
   }
+  if (issue?.code === 'custom' && issue.params?.['isTooLarge'] === true) {
+    return metadataTooLarge(name);
+  }
+  if (issue?.code === 'too_big' && path.length === 1) {
+    if (issue.origin === 'string') return tooLong(name, issue.maximum);
+    if (issue.origin === 'array') return tooMany(name, issue.maximum);
+  }
   const longMessage = `${name} does not have the expected format.`;
   return invalidParameter(name, 'form_param_format_invalid', 'is invalid', longMessage);
+}
+
+function tooLong(name: string, maximum: number | bigint): ClerkApiError {
+  return invalidParameter(
+    name,
+    'form_param_max_length_exceeded',
+    'exceeds maximum length',
+    `${name} should not exceed ${maximum} characters.`,
+  );
+}
+
+function tooMany(name: string, maximum: number | bigint): ClerkApiError {
+  return invalidParameter(
+    name,
+    'form_param_array_size_exceeded',
+    'exceeds maximum size',
+    `${name} should not exceed ${maximum} items.`,
+  );
 }
 
 function isGiven(input: unknown, name: string): boolean {

@@ -1,4 +1,5 @@
 import { resourceNotFound } from '../shared/clerk-api-error.js';
+import { requireMetadataSize } from '../shared/parameters.js';
 import type { Ids } from '../shared/ids.js';
 import type { EmailRecord, PhoneRecord, UserRecord } from '../state/user-records.js';
 import type { WalletRecord } from '../state/wallet-record.js';
@@ -103,8 +104,8 @@ export function newWallet(
 /**
  * Applies `PATCH /v1/users/:id` to a record. Missing fields keep their value; `null` clears.
  *
- * @throws {ClerkApiError} 404 if the new primary email address or wallet does not belong to the user or
- *   is not verified
+ * @throws {ClerkApiError} 404 if the new primary email address, phone number or wallet does not belong
+ *   to the user or is not verified
  */
 export function updatedUser(
   user: UserRecord,
@@ -114,6 +115,8 @@ export function updatedUser(
 ): UserRecord {
   const primaryEmailId = fields.primary_email_address_id ?? user.primaryEmailId;
   if (primaryEmailId !== user.primaryEmailId) requireVerifiedEmail(user, primaryEmailId);
+  const primaryPhoneId = fields.primary_phone_number_id ?? user.primaryPhoneId;
+  if (primaryPhoneId !== user.primaryPhoneId) requireVerifiedPhone(user, primaryPhoneId);
   const primaryWalletId = fields.primary_web3_wallet_id ?? user.primaryWalletId;
   if (primaryWalletId !== user.primaryWalletId) requireVerifiedWallet(user, primaryWalletId);
   return {
@@ -125,7 +128,7 @@ export function updatedUser(
     lastName: given(fields.last_name, user.lastName),
     username: given(fields.username, user.username),
     locale: given(fields.locale, user.locale),
-    primaryPhoneId: fields.primary_phone_number_id ?? user.primaryPhoneId,
+    primaryPhoneId,
     primaryWalletId,
     publicMetadata: fields.public_metadata ?? user.publicMetadata,
     privateMetadata: fields.private_metadata ?? user.privateMetadata,
@@ -156,6 +159,11 @@ function requireVerifiedEmail(user: UserRecord, emailId: string | null): void {
   throw resourceNotFound('The user has no verified email address with this id.');
 }
 
+function requireVerifiedPhone(user: UserRecord, phoneId: string | null): void {
+  if (user.phones.some(({ id, verified }) => id === phoneId && verified)) return;
+  throw resourceNotFound('The user has no verified phone number with this id.');
+}
+
 function requireVerifiedWallet(user: UserRecord, walletId: string | null): void {
   const wallet = user.wallets.find(({ id }) => id === walletId);
   if (wallet !== undefined && wallet.verifiedBy !== null) return;
@@ -165,15 +173,28 @@ function requireVerifiedWallet(user: UserRecord, walletId: string | null): void 
 type Metadata = Record<string, unknown>;
 
 /**
- * Merges metadata as Clerk does: merges objects deeply, replaces other values, and removes keys
- * whose new value is `null`.
+ * Merges a kind of metadata as Clerk does: merges objects deeply, replaces other values, and removes
+ * keys whose new value is `null`.
+ *
+ * @throws {ClerkApiError} 422 if the result is larger than Clerk allows
  */
-export function mergeMetadata(stored: Metadata, patch: Metadata = {}): Metadata {
+export function mergeMetadata<Name extends string>(
+  name: Name,
+  stored: Metadata,
+  { [name]: patch }: Readonly<Partial<Record<Name, Metadata | undefined>>>,
+): Metadata {
+  if (patch === undefined) return stored;
+  const merged = merge(stored, patch);
+  requireMetadataSize(name, merged);
+  return merged;
+}
+
+function merge(stored: Metadata, patch: Metadata): Metadata {
   const merged = new Map(Object.entries(stored));
   for (const [key, value] of Object.entries(patch)) {
     const old = merged.get(key);
     if (value === null) merged.delete(key);
-    else merged.set(key, isObject(value) ? mergeMetadata(isObject(old) ? old : {}, value) : value);
+    else merged.set(key, isObject(value) ? merge(isObject(old) ? old : {}, value) : value);
   }
   return Object.fromEntries(merged);
 }

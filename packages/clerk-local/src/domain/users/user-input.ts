@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { flag, metadata, optionalText, stringList, wholeNumber } from '../shared/parameters.js';
+import {
+  flag,
+  metadata,
+  optionalName,
+  optionalText,
+  stringList,
+  wholeNumber,
+} from '../shared/parameters.js';
 import { phoneNumber } from './phone-number.js';
 import { walletAddress } from './wallet-address.js';
 
@@ -12,8 +19,8 @@ export const createUserSchema = z.strictObject({
   web3_wallet: stringList.pipe(z.array(walletAddress)).optional(),
   username: optionalText,
   password: optionalText,
-  first_name: optionalText,
-  last_name: optionalText,
+  first_name: optionalName,
+  last_name: optionalName,
   external_id: optionalText,
   locale: optionalText,
   public_metadata: metadata.optional(),
@@ -46,8 +53,8 @@ export type ParsedCreateUser = z.output<typeof createUserSchema>;
 
 /** The parameters of `PATCH /v1/users/:id`. Missing parameters leave the value unchanged. */
 export const updateUserSchema = z.strictObject({
-  first_name: optionalText,
-  last_name: optionalText,
+  first_name: optionalName,
+  last_name: optionalName,
   external_id: optionalText,
   locale: optionalText,
   username: optionalText,

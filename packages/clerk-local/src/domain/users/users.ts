@@ -99,9 +99,9 @@ export class Users {
     const user = this.directory.get(id);
     return this.save('user.updated', {
       ...user,
-      publicMetadata: mergeMetadata(user.publicMetadata, fields.public_metadata),
-      privateMetadata: mergeMetadata(user.privateMetadata, fields.private_metadata),
-      unsafeMetadata: mergeMetadata(user.unsafeMetadata, fields.unsafe_metadata),
+      publicMetadata: mergeMetadata('public_metadata', user.publicMetadata, fields),
+      privateMetadata: mergeMetadata('private_metadata', user.privateMetadata, fields),
+      unsafeMetadata: mergeMetadata('unsafe_metadata', user.unsafeMetadata, fields),
     });
   }
 
