@@ -130,6 +130,8 @@ describe('a fault', () => {
     [{ target, headers: { 'X-Note': 'two\nlines' } }, 'headers.X-Note'],
     [{ target, headers: { 'X-Note': 'an …' } }, 'headers.X-Note'],
     [{ target: 'webhooks', status: 500 }, 'status'],
+    [{ target: 'webhooks user.renamed', drop: true }, 'target'],
+    [{ target: 'webhooks user.updated user.deleted', drop: true }, 'target'],
     [[], 'body'],
   ])('is refused with the name of the invalid member: %j', async (fault, name) => {
     const response = await control(await aClerkLocal(), 'POST', fault);

@@ -115,6 +115,16 @@ describe('a seed file', () => {
     expect(new Set(signatures).size).toBe(2);
   });
 
+  test('replaces the webhook endpoint of the options that has the same URL', async () => {
+    const { url: webhookUrl, received } = await aWebhookReceiver();
+    const webhooks = [{ url: webhookUrl, events: ['user.deleted' as const] }];
+    const clerk = await aClerkLocal({ webhookUrl, seed: { webhooks } });
+    const { id } = await clerk.users.create({ email_address: ['ada@example.com'] });
+    await clerk.users.delete(id);
+    await clerk.webhooks.drain();
+    expect(received.map(({ event }) => event.type)).toEqual(['user.deleted']);
+  });
+
   test('does not change what an earlier start created', async () => {
     const data = aTemporaryFolder();
     const seed = aSeedFile(yaml);
@@ -138,6 +148,14 @@ describe('a seed file', () => {
     ['users: [{ firstName: Ada }]', /users\.0\.emailAddresses/],
     ['users: [{ emailAddresses: [nowhere] }]', /users\.0.*email_address/],
     ['webhooks: [{ url: ftp://example.com }]', /webhooks\.0\.url/],
+    [
+      'webhooks: [{ url: http://localhost:1/a }, { url: http://localhost:1/a }]',
+      /at webhooks: two webhooks have the same url\./,
+    ],
+    [
+      `users: [{ emailAddresses: [], firstName: ${'x'.repeat(257)} }]`,
+      /users\.0 \(first_name\): .* 256 characters\./,
+    ],
     ['organizations: [{ name: A, members: [{ user: user_none, role: org:admin }] }]', /user_none/],
     [
       'users: [{ emailAddresses: [], phoneNumbers: [+15555550100] }]',

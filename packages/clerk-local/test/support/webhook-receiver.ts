@@ -20,6 +20,8 @@ export interface WebhookReceiver {
   readonly received: readonly ReceivedWebhook[];
   /** The response status. */
   status: number;
+  /** The response headers. */
+  headers: Readonly<Record<string, string>>;
   /** Whether the endpoint does not respond. */
   hang: boolean;
 }
@@ -32,7 +34,13 @@ afterEach(() => {
 /** Starts a webhook endpoint that records what it receives. It closes after the test. */
 export async function aWebhookReceiver(status = 200): Promise<WebhookReceiver> {
   const received: ReceivedWebhook[] = [];
-  const receiver = { url: '', received, status, hang: false };
+  const receiver: WebhookReceiver & { url: string } = {
+    url: '',
+    received,
+    status,
+    headers: {},
+    hang: false,
+  };
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -43,7 +51,7 @@ export async function aWebhookReceiver(status = 200): Promise<WebhookReceiver> {
         body,
         event: eventSchema.parse(JSON.parse(body)),
       });
-      if (!receiver.hang) response.writeHead(receiver.status).end();
+      if (!receiver.hang) response.writeHead(receiver.status, receiver.headers).end();
     });
   });
   server.listen(0, '127.0.0.1');

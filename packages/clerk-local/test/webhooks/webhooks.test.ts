@@ -120,6 +120,25 @@ describe('a webhook', () => {
     ]);
   });
 
+  test('is not sent again if the endpoint aborts the message', async () => {
+    const { clerk, receiver } = await aSender({ webhookRetryDelaysMs: [0, 1] });
+    receiver.status = 500;
+    receiver.headers = { 'webhook-delivery': 'abort-message' };
+    await createUsers(clerk, 2);
+    await clerk.webhooks.drain();
+    expect(clerk.webhooks.deliveries().map(({ attempt }) => attempt)).toEqual([1, 1]);
+  });
+
+  test('is not sent to an endpoint that has disabled itself', async () => {
+    const { clerk, receiver } = await aSender({ webhookRetryDelaysMs: [0, 1] });
+    receiver.headers = { 'webhook-delivery': 'disable' };
+    await createUsers(clerk, 1);
+    await clerk.webhooks.drain();
+    await clerk.users.create({ email_address: ['late@example.com'] });
+    await clerk.webhooks.drain();
+    expect(receiver.received).toHaveLength(1);
+  });
+
   test('fails permanently if the endpoint is unreachable, without blocking the next webhook', async () => {
     const clerk = await aClerkLocal({
       webhookUrl: 'http://127.0.0.1:1/nobody',

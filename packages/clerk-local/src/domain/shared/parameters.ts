@@ -24,17 +24,16 @@ export const wholeNumber = z.union([
     .transform(Number),
 ]);
 
-const clearable = (text: z.ZodString) =>
-  text.transform((value) => (value === '' ? null : value)).nullish();
+const emptyToNull = (text: string): string | null => (text === '' ? null : text);
 
 /** Text. An empty text and `null` both clear the value. */
-export const optionalText = clearable(z.string());
+export const optionalText = z.string().transform(emptyToNull).nullish();
 
 /** The longest name of a user or an organization. */
 export const maxNameLength = 256;
 
 /** A first or last name. An empty text and `null` both clear it. */
-export const optionalName = clearable(z.string().max(maxNameLength));
+export const optionalName = z.string().max(maxNameLength).transform(emptyToNull).nullish();
 
 /** More than any parameter of Clerk has, and less than overflows the stack when it is stored. */
 const maxLevels = 100;
