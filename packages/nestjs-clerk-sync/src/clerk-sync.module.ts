@@ -10,7 +10,7 @@ import {
   type OnModuleInit,
   type Type,
 } from '@nestjs/common';
-import { DiscoveryModule, DiscoveryService, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import { DiscoveryModule, DiscoveryService, HttpAdapterHost } from '@nestjs/core';
 import { ClerkSync } from './clerk-sync.js';
 import { Authenticator } from './core/authenticate-request.use-case.js';
 import type { InfrastructureLog } from './core/log.js';
@@ -29,7 +29,6 @@ import { settingsOf } from './infrastructure/postgres/pool-settings.js';
 import { PostgresUserChanges } from './infrastructure/postgres/postgres-user-changes.js';
 import { PostgresWebhookReceipts } from './infrastructure/postgres/postgres-webhook-receipts.js';
 import { WriteAccess } from './infrastructure/postgres/write-access.js';
-import { assertImportedAtStart, assertNoCollision } from './module-imports.js';
 import { checkedOptions, type ClerkSyncOptions, ClerkSyncOptionsError } from './options.js';
 import { ClerkAuthGuard } from './presentation/clerk-auth.guard.js';
 import { DecoratedMethods } from './presentation/decorated-methods.js';
@@ -122,11 +121,7 @@ export class ClerkSyncModule
     @Inject(OpenHandlers) private readonly openHandlers: OpenHandlers,
     @Inject(Erasers) private readonly erasers: Erasers,
     @Inject(EventHandlers) private readonly handlers: EventHandlers,
-    @Inject(ModulesContainer) private readonly modules: ModulesContainer,
-  ) {
-    // Nest calls no lifecycle hook of a module that is loaded lazily.
-    assertImportedAtStart(modules, ClerkSyncModule);
-  }
+  ) {}
 
   /** Configures the module with values. */
   static forRoot<Table extends ClerkUserTable, Entity = ClerkUserRow<Table>>(
@@ -173,7 +168,6 @@ export class ClerkSyncModule
   }
 
   onModuleInit(): void {
-    assertNoCollision(this.modules, ClerkSyncModule);
     // Reports a wrong declaration at startup instead of at the first deletion.
     this.erasers.all();
     this.handlers.all();
