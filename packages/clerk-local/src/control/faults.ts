@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { invalidParameter } from '../domain/shared/clerk-api-error.js';
 import { flag } from '../domain/shared/parameters.js';
+import { webhookEventTypeSchema } from '../domain/state/webhook-records.js';
 import {
   isParameter,
   matchesTemplate,
@@ -122,7 +123,12 @@ const webhookTarget = 'webhooks';
 
 function parseFault(input: unknown): Fault {
   const { target } = parse(z.looseObject({ target: z.string() }), input);
-  if (target.split(' ')[0] === webhookTarget) return parse(webhookFaultSchema, input);
+  const [first, type, ...rest] = target.split(' ');
+  if (first === webhookTarget) {
+    const isEvent = type === undefined || webhookEventTypeSchema.safeParse(type).success;
+    if (!isEvent || rest.length > 0) throw unknownEvent(target);
+    return parse(webhookFaultSchema, input);
+  }
   if (!isKnown(target)) throw unknownTarget(target);
   return parse(routeFaultSchema, input);
 }
@@ -156,6 +162,16 @@ function names(method: string, template: string, operation: Operation): boolean 
       const other = known[index] ?? '';
       return segment === other || isParameter(segment) || isParameter(other);
     })
+  );
+}
+
+function unknownEvent(target: string): Error {
+  return invalidParameter(
+    'target',
+    'form_param_value_invalid',
+    'is not an event',
+    `The target ${JSON.stringify(target.slice(0, 200))} is not "webhooks" and a type of event that ` +
+      'is sent, such as "webhooks user.updated".',
   );
 }
 

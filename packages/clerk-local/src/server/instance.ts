@@ -63,9 +63,11 @@ export function createInstance(
 
   const features = new Features(options.enable);
   const faults = new Faults();
+  // The seed's entry has its own secret and events.
+  const isExtra = webhookUrl !== undefined && seed.webhooks.every(({ url }) => url !== webhookUrl);
   const sender = new WebhookSender({
     endpoints: [
-      ...(webhookUrl === undefined ? [] : [{ url: webhookUrl, secret: signingSecret }]),
+      ...(isExtra ? [{ url: webhookUrl, secret: signingSecret }] : []),
       ...seed.webhooks.map((each) => ({ ...each, secret: each.secret ?? signingSecret })),
     ],
     now: wallClock,

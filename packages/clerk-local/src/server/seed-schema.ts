@@ -52,7 +52,12 @@ const webhookSchema = z.strictObject({
 export const seedSchema = z.strictObject({
   users: z.array(userSchema).default([]),
   organizations: z.array(organizationSchema).default([]),
-  webhooks: z.array(webhookSchema).default([]),
+  webhooks: z
+    .array(webhookSchema)
+    .refine((all) => new Set(all.map(({ url }) => url)).size === all.length, {
+      error: 'two webhooks have the same url',
+    })
+    .default([]),
   sessionClaims: z.record(z.string(), z.unknown()).optional(),
 });
 

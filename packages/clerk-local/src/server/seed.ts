@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
 import { ClerkLocalError } from '../domain/shared/clerk-local-error.js';
+import { parseParameters } from '../domain/shared/parameters.js';
+import { createUserSchema } from '../domain/users/user-input.js';
 import type { Instance } from './instance.js';
 import { seedSchema, type ParsedSeed } from './seed-schema.js';
 
@@ -117,7 +119,7 @@ async function seedUser(seed: SeedUser, { users }: Instance): Promise<void> {
     ]),
   );
   await users.create(
-    {
+    parseParameters(createUserSchema, {
       email_address: addresses,
       phone_number: seed.phoneNumbers,
       username: seed.username,
@@ -130,7 +132,7 @@ async function seedUser(seed: SeedUser, { users }: Instance): Promise<void> {
       public_metadata: seed.publicMetadata,
       private_metadata: seed.privateMetadata,
       created_at: seed.createdAt,
-    },
+    }),
     (record) => ({
       ...record,
       id: seed.id ?? record.id,

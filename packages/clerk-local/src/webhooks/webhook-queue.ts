@@ -197,7 +197,8 @@ export class WebhookQueue implements WebhookControls {
       outcome: result.ok ? 'delivered' : 'failed',
       httpStatus: result.httpStatus,
     });
-    if (result.ok || attempts >= retryDelaysMs.length) store.webhooks.delete(key);
+    const isFinal = result.httpStatus !== null && result.isFinal;
+    if (isFinal || attempts >= retryDelaysMs.length) store.webhooks.delete(key);
     else store.webhooks.set(key, { ...message, attempts });
     await store.commit();
   }

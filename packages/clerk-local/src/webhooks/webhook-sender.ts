@@ -7,8 +7,11 @@ const timeoutMs = 15_000;
 
 /** The result of an attempt. Only 2xx is success. A redirect is a failure, as with svix. */
 export type AttemptResult =
-  | { readonly ok: boolean; readonly httpStatus: number }
+  | { readonly ok: boolean; readonly httpStatus: number; readonly isFinal: boolean }
   | { readonly ok: false; readonly httpStatus: null; readonly reason: 'timeout' | 'network' };
+
+/** The values of svix's response header `webhook-delivery` that end the attempts of a message. */
+const finalControls = new Set(['abort-message', 'disable']);
 
 /** An endpoint that receives webhooks. */
 export interface WebhookEndpoint {
@@ -28,6 +31,8 @@ export interface WebhookSenderOptions {
 /** Signs and posts messages as svix does: `svix-id`, `svix-timestamp` and `svix-signature`. */
 export class WebhookSender {
   private readonly signers: ReadonlyMap<string, Webhook>;
+  /** The URLs of endpoints that have disabled themselves. They are enabled at the next start. */
+  private readonly disabled = new Set<string>();
 
   constructor(private readonly options: WebhookSenderOptions) {
     this.signers = new Map(options.endpoints.map(({ url, secret }) => [url, new Webhook(secret)]));
@@ -37,7 +42,8 @@ export class WebhookSender {
   urlsFor(type: string): string[] {
     return this.options.endpoints
       .filter(({ events }) => events === undefined || events.includes(type))
-      .map(({ url }) => url);
+      .map(({ url }) => url)
+      .filter((url) => !this.disabled.has(url));
   }
 
   /**
@@ -71,7 +77,13 @@ export class WebhookSender {
         signal: controller.signal,
       });
       await response.body?.cancel();
-      return { ok: response.ok, httpStatus: response.status };
+      const control = response.headers.get('webhook-delivery') ?? '';
+      if (control === 'disable') this.disabled.add(url);
+      return {
+        ok: response.ok,
+        httpStatus: response.status,
+        isFinal: response.ok || finalControls.has(control),
+      };
     } catch {
       const isLate = controller.signal.reason === timeout;
       return { ok: false, httpStatus: null, reason: isLate ? 'timeout' : 'network' };
