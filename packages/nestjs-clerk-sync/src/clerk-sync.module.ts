@@ -10,7 +10,7 @@ import {
   type OnModuleInit,
   type Type,
 } from '@nestjs/common';
-import { DiscoveryModule, DiscoveryService, HttpAdapterHost } from '@nestjs/core';
+import { DiscoveryModule, DiscoveryService, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { ClerkSync } from './clerk-sync.js';
 import { Authenticator } from './core/authenticate-request.use-case.js';
 import type { InfrastructureLog } from './core/log.js';
@@ -29,6 +29,7 @@ import { settingsOf } from './infrastructure/postgres/pool-settings.js';
 import { PostgresUserChanges } from './infrastructure/postgres/postgres-user-changes.js';
 import { PostgresWebhookReceipts } from './infrastructure/postgres/postgres-webhook-receipts.js';
 import { WriteAccess } from './infrastructure/postgres/write-access.js';
+import { assertImportedAtStart, assertNoCollision } from './module-imports.js';
 import { checkedOptions, type ClerkSyncOptions, ClerkSyncOptionsError } from './options.js';
 import { ClerkAuthGuard } from './presentation/clerk-auth.guard.js';
 import { DecoratedMethods } from './presentation/decorated-methods.js';
@@ -121,7 +122,13 @@ export class ClerkSyncModule
     @Inject(OpenHandlers) private readonly openHandlers: OpenHandlers,
     @Inject(Erasers) private readonly erasers: Erasers,
     @Inject(EventHandlers) private readonly handlers: EventHandlers,
-  ) {}
+    @Inject(ModulesContainer) modules: ModulesContainer,
+  ) {
+    // Nest calls no lifecycle hook of a module that is loaded lazily, and Fastify refuses equal routes
+    // before the hooks.
+    assertImportedAtStart(modules, ClerkSyncModule);
+    assertNoCollision(modules, ClerkSyncModule);
+  }
 
   /** Configures the module with values. */
   static forRoot<Table extends ClerkUserTable, Entity = ClerkUserRow<Table>>(
