@@ -18,8 +18,8 @@ import { Public } from './decorators.js';
 import { type HeaderTarget, toException } from './exceptions.js';
 
 /** The part of a request that a webhook needs, on Express (Node's own) or Fastify (as `raw`). */
-interface WebhookRequest extends NodeHeaders {
-  readonly raw?: NodeHeaders;
+interface WebhookRequest extends NodeRequest {
+  readonly raw?: NodeRequest;
   /** The raw bytes, with Nest's `{ rawBody: true }`. */
   readonly rawBody?: unknown;
   /** Bytes if the application keeps bodies as they are. */
@@ -28,10 +28,12 @@ interface WebhookRequest extends NodeHeaders {
   webhook?: FailedWebhook | null;
 }
 
-interface NodeHeaders {
+interface NodeRequest {
   /** HTTP/2 requests have none, and those that adapters of serverless platforms make have empty ones. */
   readonly headersDistinct?: NodeJS.Dict<string[]>;
   readonly headers?: NodeJS.Dict<string | string[]>;
+  /** Whether the body has been read. */
+  readonly readableDidRead?: boolean;
 }
 
 /**
@@ -74,7 +76,7 @@ export class ClerkWebhookController {
   ): Promise<WebhookAnswer> {
     if (!this.webhooks.isEnabled) throw new NotFoundException();
     const headers = singleHeaders(request);
-    const delivery = { body: bytesOf(request, headers['content-type']), headers };
+    const delivery = { body: bytesOf(request, headers), headers };
     try {
       const outcome = await answerWithin(this.receive.execute(delivery));
       request.outcome = outcome;
@@ -120,19 +122,26 @@ function typeOf(body: Uint8Array): string | undefined {
   }
 }
 
-/** @throws Error where the application has parsed the body itself: a bug in its setup, so it fails loudly */
-function bytesOf({ rawBody, body }: WebhookRequest, contentType = ''): Uint8Array {
+/** @throws Error where the application does not keep the bytes: a bug in its setup, so it fails loudly */
+function bytesOf(request: WebhookRequest, headers: WebhookDelivery['headers']): Uint8Array {
+  const { rawBody, body } = request;
   if (Buffer.isBuffer(rawBody)) return rawBody;
   if (Buffer.isBuffer(body)) return body;
-  if (
-    contentType.startsWith('application/json') &&
-    Object.keys(Object(body) as object).length > 0
-  ) {
+  const isJson = headers['content-type']?.startsWith('application/json') === true;
+  const isParsed = Object.keys(Object(body) as object).length > 0;
+  if (isJson && (isParsed || isUnread(request, headers))) {
     throw new Error(
-      'A body parser of the application has replaced the bytes of a webhook, which its signature covers. Create the application with { rawBody: true }, and remove the parser that runs first (such as express.json()), or let it keep the bytes as request.rawBody.',
+      'The application has not kept the bytes of a webhook, which its signature covers: a body parser of its own runs first (such as express.json()), or none does (bodyParser: false). Create it with { rawBody: true } and without bodyParser: false, and remove that parser, or let it keep the bytes as request.rawBody.',
     );
   }
   return Buffer.alloc(0);
+}
+
+/** @returns whether there is a body that no parser has read */
+function isUnread(request: WebhookRequest, headers: WebhookDelivery['headers']): boolean {
+  const { readableDidRead } = request.raw ?? request;
+  const length = headers['content-length'] ?? (headers['transfer-encoding'] && 'unknown');
+  return readableDidRead === false && length !== undefined && length !== '0';
 }
 
 /**

@@ -25,7 +25,8 @@ interface Request {
   body?: unknown;
   headersDistinct?: Record<string, string[]>;
   headers?: Record<string, string | string[]>;
-  raw?: Pick<Request, 'headersDistinct' | 'headers'>;
+  readableDidRead?: boolean;
+  raw?: Pick<Request, 'headersDistinct' | 'headers' | 'readableDidRead'>;
   outcome?: string | null;
   webhook?: FailedWebhook | null;
 }
@@ -137,6 +138,27 @@ describe('ClerkWebhookController', () => {
       message: expect.stringContaining('{ rawBody: true }') as string,
     });
     expect(deliveries).toEqual([]);
+  });
+
+  test.each([{ 'content-length': ['23'] }, { 'transfer-encoding': ['chunked'] }])(
+    'names the fix if no parser has read the signed bytes: %j',
+    async (framing) => {
+      const headersDistinct = { 'content-type': ['application/json'], ...framing };
+      const { error, deliveries } = await receive({ headersDistinct, readableDidRead: false });
+      expect(error).toMatchObject({
+        message: expect.stringContaining('without bodyParser: false') as string,
+      });
+      expect(deliveries).toEqual([]);
+    },
+  );
+
+  test.each([
+    ['no length', { 'content-type': ['application/json'] }],
+    ['a length of 0', { 'content-type': ['application/json'], 'content-length': ['0'] }],
+    ['a type that nothing parses', { 'content-type': ['text/plain'], 'content-length': ['23'] }],
+  ])('verifies an unread body with %s as an empty one', async (_what, headersDistinct) => {
+    const { deliveries } = await receive({ raw: { headersDistinct, readableDidRead: false } });
+    expect(deliveries[0]?.body).toHaveLength(0);
   });
 
   test.each([
