@@ -172,9 +172,13 @@ export const variables = z.object({
   SHUTDOWN_DRAIN_MS: wholeNumber(0, 60_000).default(2_000),
   WEB_URL: origins.default([defaultWebUrl]),
   LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
-      error: 'is not a log level',
-    })
+    .string()
+    .toLowerCase()
+    .pipe(
+      z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+        error: 'is not a log level',
+      }),
+    )
     .default('info'),
   METRICS_ENABLED: flag.optional(),
   METRICS_PORT: wholeNumber(0, 65_535).optional(),

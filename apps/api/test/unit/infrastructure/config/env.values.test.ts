@@ -85,7 +85,7 @@ test.each<[string, string[]]>([
   ['METRICS_PORT', ['-1', '65536', 'http', '0xbb9']],
   ['SHUTDOWN_DRAIN_MS', ['-1', '60001', '2s', '1e3', 'NaN']],
   ['HOST', ['http://0.0.0.0', '0.0.0.0:3001', 'a,b', '*', '[::]']],
-  ['LOG_LEVEL', ['loud', 'INFO']],
+  ['LOG_LEVEL', ['loud', 'warning']],
   ['CLERK_ACCEPT_TOKENS_WITHOUT_AZP', badFlags],
   ['METRICS_ENABLED', badFlags],
   ['DOCS_ENABLED', badFlags],

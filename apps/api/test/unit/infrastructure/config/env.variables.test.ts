@@ -38,6 +38,10 @@ test('accepts two comma-separated signing secrets for a rotation', () => {
   }
 });
 
+test('reads LOG_LEVEL in upper case too, as other programs write it', () => {
+  expect(readEnvironment(anEnvironment({ LOG_LEVEL: 'INFO' })).logLevel).toBe('info');
+});
+
 describe('CLERK_JWT_KEY', () => {
   const pem = publicKeyPem();
   test.each<[string, (text: string) => string]>([
