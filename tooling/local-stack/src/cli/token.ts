@@ -25,9 +25,13 @@ export async function tokenCommand(root: string, args: readonly string[]): Promi
     process.stdout.write(values.help ? usage : `${await freshToken(root, values.user)}\n`);
     return 0;
   } catch (error) {
-    return reportFailure(error);
+    const code = reportFailure(error);
+    return error instanceof UsageError ? 2 : code;
   }
 }
+
+/** An invalid command line. */
+class UsageError extends StackError {}
 
 async function freshToken(root: string, email: string): Promise<string> {
   const { clerkLocal, origin } = await readStackFile(join(root, '.local'));
@@ -49,7 +53,7 @@ function parse(args: readonly string[]): { values: { help: boolean; user: string
     });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split(/\. (?=To specify)|\n/)[0] : '';
-    throw new StackError(`${reason?.replace(/\.$/, '') ?? ''}. --help lists the options.`, {
+    throw new UsageError(`${reason?.replace(/\.$/, '') ?? ''}. --help lists the options.`, {
       cause,
     });
   }
