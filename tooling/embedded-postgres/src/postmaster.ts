@@ -1,5 +1,5 @@
 import { readFile, readlink, rm, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { commandLine, exists, isRunning, poll, portProblem } from '@populatte/process-kit';
 import { EmbeddedPostgresError, PostgresPortTakenError } from './postgres-error.js';
 
@@ -58,7 +58,8 @@ async function endServer(pid: number): Promise<void> {
 /** Whether a process is a server on this data folder, not another process with a server's old id. */
 async function isServerOf(cluster: string, pid: number): Promise<boolean> {
   const command = await commandLine(pid);
-  if (command === undefined || basename(command.split(' ')[0] ?? '') !== 'postgres') return false;
+  // Not its first word: the path may contain spaces.
+  if (command === undefined || !/(?:^|\/)postgres(?: |$)/.test(command)) return false;
   // A server's working folder is its data folder, even after a rename.
   const works = await workingFolder(pid);
   if (works !== undefined) return works === (await folderIdentity(cluster));

@@ -1,8 +1,9 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { isRunning } from '@populatte/process-kit';
+import { commandLine, isRunning } from '@populatte/process-kit';
 import { aPostgresOfAnotherProcess } from './support/other-process.js';
+import { findPackage } from '../src/binaries.js';
 import { query } from '../src/index.js';
 import { aPostgres } from './support/postgres.js';
 import { folderOfThisFile, temporaryFolder } from './support/temporary-folder.js';
@@ -48,6 +49,17 @@ test('a server that outlived its parent is replaced, with its data', async () =>
   expect(await isRunning(orphan.pid)).toBe(false);
   expect(log).toHaveBeenCalledWith(expect.stringContaining(`(pid ${orphan.pid})`));
   expect(await query(server.url, 'SELECT answer FROM orphaned')).toEqual([{ answer: 42 }]);
+});
+
+test('recognises a server whose program is in a folder with a space in its name', async () => {
+  const packageFolder = join(await temporaryFolder(), 'with space');
+  await symlink((await findPackage()).native.replace(/native$/, ''), packageFolder);
+  await chmod(dirname(packageFolder), 0o755);
+  const orphan = await aPostgresOfAnotherProcess(folder, { outlives: true, packageFolder });
+  expect(await commandLine(orphan.pid)).toContain('with space/native/bin/postgres');
+  await orphan.killParent();
+  await aPostgres(folder);
+  expect(await isRunning(orphan.pid)).toBe(false);
 });
 
 test('a server shuts down cleanly when its parent is killed', async () => {

@@ -19,15 +19,19 @@ export async function aPostgresOfAnotherProcess(
   dataDir: string,
   {
     outlives = false,
+    packageFolder = '',
     ...account
   }: {
     uid?: number;
     gid?: number;
     /** The server outlives its parent. */
     outlives?: boolean;
+    /** Of the binaries. Default: the installed one. */
+    packageFolder?: string;
   } = {},
 ): Promise<OtherProcess> {
-  const parent = spawn(process.execPath, [script, dataDir, ...(outlives ? ['outlives'] : [])], {
+  const args = [script, dataDir, packageFolder, ...(outlives ? ['outlives'] : [])];
+  const parent = spawn(process.execPath, args, {
     ...account,
     cwd: '/',
     stdio: ['pipe', 'pipe', 'inherit'],
