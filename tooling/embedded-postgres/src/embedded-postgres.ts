@@ -5,6 +5,7 @@ import { freePort } from '@populatte/process-kit';
 import { findPackage, provideBinaries } from './binaries.js';
 import { clusterPath, openCluster } from './cluster.js';
 import { lockHome, openHome } from './folders.js';
+import { diskFull, isDiskFull } from './postgres-error.js';
 import { assertPortFree, prepareCluster } from './postmaster.js';
 import { serverAccount } from './server-account.js';
 import { Server } from './server.js';
@@ -70,6 +71,12 @@ export interface EmbeddedPostgres {
  * @throws EmbeddedPostgresError with the fix, for instance when the data folder is in use
  */
 export async function startPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  return start(options).catch((error: unknown) => {
+    throw isDiskFull(error) ? diskFull(options.dataDir, error) : error;
+  });
+}
+
+async function start(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const log = options.log ?? ((): void => undefined);
   const dataDir = resolve(options.dataDir);
   const account = await serverAccount(dataDir);

@@ -1,6 +1,6 @@
-import { readdir, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { query } from '../src/index.js';
 import { aPostgres } from './support/postgres.js';
@@ -41,6 +41,35 @@ test('reports the server’s message about an invalid setting, and starts with a
   const server = await aPostgres(folder);
   expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
 });
+
+test('a full disk is reported without the output of initdb', async () => {
+  const home = await temporaryFolder();
+  const packageFolder = await aPackageWhoseInitdbPrints(
+    'could not extend file: No space left on device',
+  );
+  await expect(aPostgres(home, { packageFolder })).rejects.toThrow(
+    `The disk is full, so PostgreSQL cannot start on ${home}. Free some space and start again.`,
+  );
+});
+
+/** Creates a package of scripts in place of PostgreSQL's programs. Its `initdb` fails. */
+async function aPackageWhoseInitdbPrints(text: string): Promise<string> {
+  const folder = await temporaryFolder();
+  // The server's account runs them.
+  await chmod(folder, 0o755);
+  const files = {
+    'package.json': '{ "version": "18.0.0" }',
+    'native/pg-symlinks.json': '[]',
+    'native/share/postgresql/postgres.bki': '',
+    'native/bin/postgres': '#!/bin/sh\n',
+    'native/bin/initdb': `#!/bin/sh\n[ "$1" = -V ] || { echo '${text}'; exit 1; }\n`,
+  };
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), content, { mode: 0o755 });
+  }
+  return folder;
+}
 
 async function aTakenPort(): Promise<number> {
   const server = createServer();

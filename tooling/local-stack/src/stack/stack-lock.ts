@@ -29,7 +29,7 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 function notWritable(folder: string, error: NodeJS.ErrnoException): StackError {
   return new StackError(
     `The stack cannot keep its state in ${folder} (${error.code ?? ''}). ` +
-      'Make it a folder that this user may write to.',
+      'Make it a folder that this user may write to, on a disk with free space.',
     { cause: error },
   );
 }

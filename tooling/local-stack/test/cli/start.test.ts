@@ -123,7 +123,7 @@ test('names a .local that cannot be written, without a stack trace', async () =>
   const stack = start(checkout);
   expect(await stack.exitCode).toBe(1);
   expect(stack.output).toBe(
-    `✗ The stack cannot keep its state in ${join(checkout.root, '.local')} (EEXIST). Make it a folder that this user may write to.\n`,
+    `✗ The stack cannot keep its state in ${join(checkout.root, '.local')} (EEXIST). Make it a folder that this user may write to, on a disk with free space.\n`,
   );
 });
 
