@@ -35,7 +35,7 @@ const warnOfForeignParty = createForeignPartyWarning((line) => {
  * - A handshake that Clerk did not make is ignored.
  * - A path below one of Clerk's catch-all pages that looks like a file is a 404, and so is any path
  *   that cannot be decoded.
- * - A form, which no page accepts, is refused.
+ * - A form, which no page accepts, is refused, and so is the call of a server action from elsewhere.
  * - A redirect that Clerk's sign-in would follow in a loop is removed.
  * - A visitor who uses another name of this machine is redirected to the app's own origin.
  *
@@ -48,7 +48,10 @@ export default async function proxy(
 ): Promise<Response> {
   const { WEB_URL: ownOrigins } = readServerEnv();
   const refused = refusedPost(received);
-  if (refused !== undefined) return withPolicy(new Response(null, { status: refused }));
+  if (refused !== undefined) {
+    const { status, text } = refused;
+    return withPolicy(new Response(text, { status, headers: { 'content-type': 'text/plain' } }));
+  }
   if (belongsElsewhere(received, ownOrigins)) return withPolicy(sendToOwnOrigin(received));
   if (hasTrailingSlash(received)) return withPolicy(dropTrailingSlash(received));
   const direct = withoutCircularRedirect(new URL(received.url), ownOrigins);

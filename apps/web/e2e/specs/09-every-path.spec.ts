@@ -100,7 +100,7 @@ test('TRACE gets 405 with Allow, and OPTIONS * an answer', async ({ control }) =
   expect(await control.readWebLog()).not.toMatch(/error|⨯/i);
 });
 
-test('a form, which no page accepts, gets 415, and a malformed call of an action 400', async ({
+test('a form, which no page accepts, gets 415, and a wrong call of an action 400 or 403', async ({
   control,
 }) => {
   for (const path of ['/', '/dashboard', '/sign-in', '/no/such/page']) {
@@ -111,6 +111,12 @@ test('a form, which no page accepts, gets 415, and a malformed call of an action
     }
     const call = { 'next-action': 'x', origin: 'garbage' };
     expect((await sendRaw(path, call, 'POST')).status, path).toBe(400);
+    for (const origin of ['https://evil.example', 'null']) {
+      const answer = await sendRaw(path, { ...call, origin }, 'POST');
+      expect(answer.status, path).toBe(403);
+      expect(answer.headers['content-type'], path).toBe('text/plain');
+      expect(answer.body, path).toContain('Only pages of this app');
+    }
   }
   expect(await control.readWebLog()).not.toMatch(/error|⨯/i);
 });

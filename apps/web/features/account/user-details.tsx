@@ -63,13 +63,16 @@ interface OriginProps {
 
 function Origin({ field, events }: OriginProps): ReactNode {
   const origin = originOf(field, events);
-  if (origin === undefined) return '—';
+  // A text that changes is the only child of an element. Browsers that translate a page replace its
+  // texts, and React would otherwise change the one that was replaced.
   return (
     <>
-      {describeSource(origin.source)},{' '}
-      <span className="text-muted-foreground">
-        <TimeAgo iso={origin.occurredAt} />
-      </span>
+      <span>{origin === undefined ? '—' : `${describeSource(origin.source)}, `}</span>
+      {origin !== undefined && (
+        <span className="text-muted-foreground">
+          <TimeAgo iso={origin.occurredAt} />
+        </span>
+      )}
     </>
   );
 }

@@ -21,16 +21,24 @@ export function OwnRequest({ userId }: { readonly userId: string }): ReactNode {
     queryFn: api === null ? skipToken : () => measure(api),
     staleTime: 0,
   });
+  // In an element, because browsers that translate a page replace its texts, and React would keep
+  // changing the one that was replaced.
   if (isUnavailable) {
-    return 'Your request cannot be measured right now: Clerk, the sign-in service, cannot be loaded.';
+    return (
+      <span>
+        Your request cannot be measured right now: Clerk, the sign-in service, cannot be loaded.
+      </span>
+    );
   }
-  if (isError) return 'Your request cannot be measured right now: the API is not responding.';
-  if (data === undefined) return 'Measuring your own request …';
+  if (isError) {
+    return <span>Your request cannot be measured right now: the API is not responding.</span>;
+  }
+  if (data === undefined) return <span>Measuring your own request …</span>;
   return (
     <>
       Your own request just took{' '}
       <strong className="text-foreground font-semibold tabular-nums" data-testid="own-request">
-        {data} ms
+        {`${data} ms`}
       </strong>{' '}
       from this page to your row and back.
     </>

@@ -1,4 +1,4 @@
-import type { PreferencesInput } from '@populatte/contracts';
+import { preferencesInput, type PreferencesInput } from '@populatte/contracts';
 
 export interface Choice {
   readonly value: string;
@@ -68,8 +68,16 @@ export function languageName(tag: string): string {
   }
 }
 
-/** @returns the language and the time zone that this browser is set to */
-export function browserSettings(): PreferencesInput {
-  const { locale, timeZone } = new Intl.DateTimeFormat().resolvedOptions();
-  return { language: locale, timeZone };
+interface BrowserOptions {
+  readonly locale: string;
+  /** Undefined or `Etc/Unknown` if the browser cannot determine the zone of its machine. */
+  readonly timeZone: string | undefined;
+}
+
+/** @returns the language and the time zone that this browser is set to; UTC if it knows no zone */
+export function browserSettings(
+  { locale, timeZone }: BrowserOptions = new Intl.DateTimeFormat().resolvedOptions(),
+): PreferencesInput {
+  const known = preferencesInput.shape.timeZone.safeParse(timeZone);
+  return { language: locale, timeZone: known.success ? known.data : 'UTC' };
 }
