@@ -21,7 +21,7 @@ export async function within<T>(
 ): Promise<T> {
   if (caller?.aborted === true) throw abortReason(caller);
   const controller = new AbortController();
-  let onAbort = (): void => undefined;
+  let unfollow = (): void => undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const ended = new Promise<never>((_resolve, reject) => {
     const end = (reason: Error): void => {
@@ -31,18 +31,52 @@ export async function within<T>(
     const expire = (): void => {
       end(new TimeoutError(message));
     };
-    onAbort = () => {
-      if (caller) end(abortReason(caller));
-    };
+    if (caller) {
+      unfollow = follow(caller, () => {
+        end(abortReason(caller));
+      });
+    }
     timer = setTimeout(expire, Math.min(ms, MAX_TIMER_MS));
   });
-  caller?.addEventListener('abort', onAbort);
   try {
     return await Promise.race([ended, work(controller.signal)]);
   } finally {
     clearTimeout(timer);
-    caller?.removeEventListener('abort', onAbort);
+    unfollow();
   }
+}
+
+interface Followers {
+  readonly ends: Set<() => void>;
+  readonly listener: () => void;
+}
+
+const followersOf = new WeakMap<AbortSignal, Followers>();
+
+/**
+ * Calls `end` when the signal aborts. Calls share one listener per signal, because Node.js reports
+ * more than ten as a possible leak.
+ *
+ * @returns a function that stops following
+ */
+function follow(signal: AbortSignal, end: () => void): () => void {
+  const { ends, listener } = followersOf.get(signal) ?? newFollowers(signal);
+  if (ends.size === 0) signal.addEventListener('abort', listener);
+  ends.add(end);
+  return () => {
+    ends.delete(end);
+    if (ends.size === 0) signal.removeEventListener('abort', listener);
+  };
+}
+
+function newFollowers(signal: AbortSignal): Followers {
+  const ends = new Set<() => void>();
+  const listener = (): void => {
+    for (const end of ends) end();
+  };
+  const followers = { ends, listener };
+  followersOf.set(signal, followers);
+  return followers;
 }
 
 /** The caller's reason. React Native's signals have none, and it has no DOMException. */

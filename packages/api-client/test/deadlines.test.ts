@@ -120,6 +120,35 @@ test('a fetch that ignores signals is not called after an abort during the back-
   vi.restoreAllMocks();
 });
 
+test('parallel calls share one listener on their signal, because Node.js warns above ten', async () => {
+  const server = await aServer(never);
+  const api = createApiClient({ baseUrl: server.url, getToken });
+  const controller = new AbortController();
+  const errors = Array.from({ length: 12 }, () =>
+    rejection(api.call(ping, {}, { signal: controller.signal })),
+  );
+  await vi.waitFor(() => {
+    expect(server.received).toHaveLength(12);
+  }, 60_000);
+  expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1);
+  controller.abort('left');
+  expect(await Promise.all(errors)).toEqual(errors.map(() => 'left'));
+  expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+});
+
+test('a call that ends leaves the others of its signal abortable', async () => {
+  const server = await aServer(({ headers }) =>
+    headers['x-held'] === undefined ? { json: { done: true } } : never(),
+  );
+  const api = createApiClient({ baseUrl: server.url, getToken });
+  const controller = new AbortController();
+  const { signal } = controller;
+  const error = rejection(api.call(ping, {}, { signal, headers: { 'x-held': '1' } }));
+  await api.call(ping, {}, { signal });
+  controller.abort('left');
+  expect(await error).toBe('left');
+});
+
 test('a timeout longer than timers support does not fire at once', async () => {
   const server = await aServer(() => ({ json: { done: true } }));
   const api = createApiClient({

@@ -1,7 +1,7 @@
 // Runs 20,000 calls of one client in a separate process and prints what they leave behind. node
 // --expose-gc memory-child.mjs CLIENT SCENARIO
 /* global AbortController, Response, setImmediate */
-import { getEventListeners, setMaxListeners } from 'node:events';
+import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const { createApiClient } = (await import(process.argv[2])).default;
@@ -41,7 +41,6 @@ const scenarios = {
 const { abort, ...options } = scenarios[process.argv[3]];
 /** A single signal for all calls, like a server's shutdown signal. */
 const { signal } = new AbortController();
-setMaxListeners(0, signal);
 Math.random = () => 0; // No back-off: time is not measured here.
 const api = createApiClient({
   ...{ baseUrl: 'http://api.test', getToken: async () => 'token' },
