@@ -13,13 +13,15 @@ export function UserPicture({ imageUrl, name }: UserPictureProps): ReactNode {
   const [isBroken, setIsBroken] = useState(false);
   const shape = 'size-14 shrink-0 rounded-full border';
   if (imageUrl === null || isBroken) {
+    // By code point: half of an emoji would differ between server and browser.
+    const [initial = '?'] = name?.trim() ?? '';
     return (
       <span
         aria-hidden
         data-testid="user-picture"
         className={`${shape} bg-muted text-muted-foreground grid place-items-center text-xl font-semibold uppercase`}
       >
-        {name?.trim().charAt(0) ?? '?'}
+        {initial}
       </span>
     );
   }
