@@ -54,6 +54,7 @@ export { ListeningConnection } from './infrastructure/postgres/listening-connect
 export { PostgresReconciliationStore } from './infrastructure/postgres/postgres-reconciliation.js';
 export { PostgresUserChanges } from './infrastructure/postgres/postgres-user-changes.js';
 export { userReconciliation } from './infrastructure/postgres/reconciliation.table.js';
+export { isConnectionLimit } from './infrastructure/postgres/connection-pool.js';
 export {
   isSchemaMissing,
   isUnavailable,

@@ -1,5 +1,9 @@
 import pg from 'pg';
-import { rootCause, writeObstacles } from '@populatte/nestjs-clerk-sync/internal';
+import {
+  isConnectionLimit,
+  rootCause,
+  writeObstacles,
+} from '@populatte/nestjs-clerk-sync/internal';
 import { DatabaseUnsupportedError } from './database-support.js';
 
 /**
@@ -70,8 +74,8 @@ const byState: Readonly<Record<string, DatabaseExplanation>> = {
     fix: 'Use a separate database or schema (ALTER ROLE … SET search_path), or rename the existing object.',
   },
   '53300': {
-    problem: 'The database server has no connection left for this role.',
-    fix: 'Raise max_connections or the role’s CONNECTION LIMIT, or lower DATABASE_POOL_SIZE.',
+    problem: 'The database server or pooler has no connection left for this role.',
+    fix: 'Raise max_connections, the role’s CONNECTION LIMIT or the pooler’s limit of clients, or lower DATABASE_POOL_SIZE.',
   },
   '53400': {
     problem:
@@ -134,7 +138,10 @@ export function explainDatabaseError(error: unknown): DatabaseExplanation {
   const cause = rootCause(error);
   if (cause instanceof DatabaseUnsupportedError) return cause;
   const code = codeOf(cause);
-  if (cause instanceof pg.DatabaseError) return explainState(code ?? 'unknown');
+  if (cause instanceof pg.DatabaseError) {
+    // Poolers use other codes for it.
+    return explainState(isConnectionLimit(cause) ? '53300' : (code ?? 'unknown'));
+  }
   if (code !== undefined && certificateCode.test(code)) {
     return {
       problem: 'The database server’s certificate was not accepted.',

@@ -90,6 +90,62 @@ async function limitedRole(limit: number): Promise<{ url: string; drop: () => Pr
   };
 }
 
+describe('a pooler that grants fewer connections than the pool’s size', () => {
+  test.each([
+    // PgBouncer
+    ['08P01', 'no more connections allowed (max_client_conn)'],
+    ['08P01', 'client connections exceeded (max_db_client_connections)'],
+    // Supavisor
+    ['XX000', 'MaxClientsInSessionMode: max clients reached - in Session mode'],
+    ['XX000', '(EMAXCONNSESSION) max clients reached in session mode'],
+    ['XX000', 'Max client connections reached'],
+  ])('with %s %s serves 60 concurrent first requests', async (code, message) => {
+    const pooler = await limitedPooler(3, code, message);
+    const connection = connectTo(pooler.url, 10);
+    try {
+      const syncs = times(60, () => connection.users.sync(aProfile(aClerkUser())));
+      expect(await outcomesOf(syncs)).toEqual({ created: 60 });
+    } finally {
+      await connection.close();
+      pooler.close();
+    }
+  });
+});
+
+/** Starts a proxy that refuses connections beyond the limit with an error of PostgreSQL’s protocol. */
+async function limitedPooler(
+  limit: number,
+  code: string,
+  message: string,
+): Promise<{ url: string; close: () => void }> {
+  const target = new URL(database.url);
+  const fields = Buffer.from(`SFATAL\0VFATAL\0C${code}\0M${message}\0\0`);
+  const head = Buffer.alloc(5, 'E');
+  head.writeInt32BE(fields.length + 4, 1);
+  let open = 0;
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    if (open >= limit) {
+      socket.once('data', () => socket.end(Buffer.concat([head, fields])));
+      return;
+    }
+    open += 1;
+    socket.once('close', () => (open -= 1));
+    const through = connect(Number(target.port), target.hostname);
+    through.on('error', () => undefined);
+    socket.pipe(through).pipe(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = new URL(database.url);
+  url.port = String((server.address() as AddressInfo).port);
+  return {
+    url: url.href,
+    close: () => {
+      server.close();
+    },
+  };
+}
+
 /** Locks these users' rows until the returned function is called. */
 async function lockRows(clerkUsers: readonly ClerkUser[]): Promise<() => Promise<void>> {
   const holder = new pg.Client({ connectionString: database.url });

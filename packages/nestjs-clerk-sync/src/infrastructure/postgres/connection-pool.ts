@@ -55,15 +55,21 @@ export function isConnectError(error: unknown): boolean {
 }
 
 /**
+ * Poolers report a limit with SQLSTATEs that also mean other errors. PgBouncer: "no more connections
+ * allowed (max_client_conn)", "client connections exceeded (max_user_client_connections)". Supavisor,
+ * by release: "MaxClientsInSessionMode: max clients reached", "(EMAXCONNSESSION) max clients reached in
+ * session mode", "Max client connections reached".
+ */
+const poolerLimit =
+  /max_client_conn|max_\w+_client_connections|max client(?:s| connections) reached|too many (?:clients|connections)/i;
+
+/**
  * @returns whether the server, or a pooler, has no connection left for this role, database or
  * client
  */
 export function isConnectionLimit(error: unknown): boolean {
   if (!isDatabaseError(error)) return false;
-  return (
-    error.code === '53300' ||
-    /max_client_conn|too many (?:clients|connections)/i.test(error.message)
-  );
+  return error.code === '53300' || poolerLimit.test(error.message);
 }
 
 /** PgBouncer: 08P01 "unsupported startup parameter: …"; other poolers have other codes and words. */
