@@ -1,5 +1,6 @@
 // Plain JavaScript without dependencies: commands use it before anything is built.
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
@@ -42,11 +43,18 @@ export function parseCommandLine(config, usage) {
  *
  * @param {string} root the repository's root
  * @param {readonly string[]} filters Turborepo's, such as `@populatte/api...`
- * @returns {Promise<number>} the exit code: 0 when everything is built
+ * @returns {Promise<number>} the exit code: 0 when everything is built, and a shell's code of a signal
  */
 export async function build(root, filters) {
   process.stdout.write('Building what has changed …\n');
   const begin = performance.now();
+  let interruptedCode;
+  const forward = (signal) => {
+    interruptedCode ??= 128 + constants.signals[signal];
+    turbo.kill(signal);
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, forward);
   const turbo = spawn(
     join(root, 'node_modules/.bin/turbo'),
     ['run', 'build', '--output-logs=errors-only', ...filters.map((name) => `--filter=${name}`)],
@@ -56,15 +64,13 @@ export async function build(root, filters) {
       stdio: ['ignore', 'inherit', 'inherit'],
     },
   );
-  const forward = (signal) => turbo.kill(signal);
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-  for (const signal of signals) process.on(signal, forward);
   const code = await new Promise((resolve) => {
     turbo.once('error', (error) => {
       process.stderr.write(`turbo cannot be run: ${error.message}. Run: npm install\n`);
       resolve(1);
     });
-    turbo.once('exit', (exitCode) => resolve(exitCode ?? 130));
+    // After Ctrl-C, Turborepo exits with 0 although nothing is built.
+    turbo.once('exit', (exitCode) => resolve(interruptedCode ?? exitCode ?? 130));
   });
   for (const signal of signals) process.removeListener(signal, forward);
   if (code === 0) {

@@ -93,7 +93,8 @@ async function build(
     join(root, 'node_modules/.bin/turbo'),
   );
   const isInTime = await settlesWithin(untilAborted(signal, turbo.ended), buildTimeoutMs);
-  turbo.kill();
+  // Its tasks have their own process groups, so a kill would leave them running.
+  await turbo.stop({ timeoutMs: 5_000 });
   if (signal.aborted) throw new StackError('The build of the web app was cancelled.');
   if (turbo.exit?.code === 0) return;
   for (const line of output) print(line);
