@@ -26,8 +26,8 @@ export default function config(phase: string): NextConfig {
     // proxy.ts redirects them, with a Content-Security-Policy.
     skipTrailingSlashRedirect: true,
     // Otherwise Next replaces a loopback address that it listens on (HOSTNAME=127.0.0.1) by `localhost`
-    // in the URLs that proxy.ts gets, but not in its own: it would take each rewrite for one to another
-    // server and proxy it, to itself.
+    // in the URLs that proxy.ts gets, but not in its own: it would treat each rewrite as one to another
+    // server, and proxy the request to itself.
     skipProxyUrlNormalize: true,
     productionBrowserSourceMaps: readSourceMaps(),
     // `npm run typecheck` checks types, tests included; checking again here would double the build time.
