@@ -1,7 +1,7 @@
 import { endpoints, type Endpoint } from '@populatte/contracts';
 import { endsSession, parseAnswer, toError, wantsFreshToken } from './answer.js';
 import { bindEndpoints, type AnyCall, type ApiClient, type RawResult } from './bind-endpoints.js';
-import { within } from './deadline.js';
+import { deadlines } from './deadline.js';
 import { ApiError, NotSignedInError, UnauthenticatedError } from './errors.js';
 import { parseBaseUrl, prepareRequest, type PreparedRequest } from './request.js';
 import { sender, type Fetch } from './send.js';
@@ -33,7 +33,8 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   const { getToken, onUnauthenticated, timeoutMs = 30_000, tokenTimeoutMs = 10_000 } = options;
   const fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
   const base = parseBaseUrl(options.baseUrl);
-  const tokens = tokenSource(getToken, tokenTimeoutMs);
+  const within = deadlines();
+  const tokens = tokenSource(getToken, tokenTimeoutMs, within);
 
   /**
    * Whether the session is lost. Replaced at each change, so that calls that started earlier cannot

@@ -13,37 +13,43 @@ export const MAX_TIMER_MS = 2 ** 31 - 1;
  * @throws the caller's reason (before the work starts if the signal has aborted already),
  *   TimeoutError with `message`, or what the work throws
  */
-export async function within<T>(
+export type Within = <T>(
   ms: number,
   message: string,
   caller: AbortSignal | undefined,
   work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  if (caller?.aborted === true) throw abortReason(caller);
-  const controller = new AbortController();
-  let unfollow = (): void => undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const ended = new Promise<never>((_resolve, reject) => {
-    const end = (reason: Error): void => {
-      reject(reason);
-      controller.abort();
-    };
-    const expire = (): void => {
-      end(new TimeoutError(message));
-    };
-    if (caller) {
-      unfollow = follow(caller, () => {
-        end(abortReason(caller));
-      });
+) => Promise<T>;
+
+/** @returns a `within` whose calls share one listener per signal, and nothing with another one */
+export function deadlines(): Within {
+  const follow = signalFollower();
+  return async (ms, message, caller, work) => {
+    if (caller?.aborted === true) throw abortReason(caller);
+    const controller = new AbortController();
+    let unfollow = (): void => undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const ended = new Promise<never>((_resolve, reject) => {
+      const end = (reason: Error): void => {
+        reject(reason);
+        controller.abort();
+      };
+      const expire = (): void => {
+        end(new TimeoutError(message));
+      };
+      if (caller) {
+        unfollow = follow(caller, () => {
+          end(abortReason(caller));
+        });
+      }
+      timer = setTimeout(expire, Math.min(ms, MAX_TIMER_MS));
+    });
+    try {
+      return await Promise.race([ended, work(controller.signal)]);
+    } finally {
+      clearTimeout(timer);
+      unfollow();
     }
-    timer = setTimeout(expire, Math.min(ms, MAX_TIMER_MS));
-  });
-  try {
-    return await Promise.race([ended, work(controller.signal)]);
-  } finally {
-    clearTimeout(timer);
-    unfollow();
-  }
+  };
 }
 
 interface Followers {
@@ -51,32 +57,31 @@ interface Followers {
   readonly listener: () => void;
 }
 
-const followersOf = new WeakMap<AbortSignal, Followers>();
+/** Calls `end` when the signal aborts; returns a function that stops following. */
+type Follow = (signal: AbortSignal, end: () => void) => () => void;
 
-/**
- * Calls `end` when the signal aborts. Calls share one listener per signal, because Node.js reports
- * more than ten as a possible leak.
- *
- * @returns a function that stops following
- */
-function follow(signal: AbortSignal, end: () => void): () => void {
-  const { ends, listener } = followersOf.get(signal) ?? newFollowers(signal);
-  if (ends.size === 0) signal.addEventListener('abort', listener);
-  ends.add(end);
-  return () => {
-    ends.delete(end);
-    if (ends.size === 0) signal.removeEventListener('abort', listener);
+/** Adds one listener per signal, because Node.js reports more than ten as a possible leak. */
+function signalFollower(): Follow {
+  const followersOf = new WeakMap<AbortSignal, Followers>();
+  return (signal, end) => {
+    const followers = followersOf.get(signal) ?? newFollowers();
+    followersOf.set(signal, followers);
+    const { ends, listener } = followers;
+    if (ends.size === 0) signal.addEventListener('abort', listener);
+    ends.add(end);
+    return () => {
+      ends.delete(end);
+      if (ends.size === 0) signal.removeEventListener('abort', listener);
+    };
   };
 }
 
-function newFollowers(signal: AbortSignal): Followers {
+function newFollowers(): Followers {
   const ends = new Set<() => void>();
   const listener = (): void => {
     for (const end of ends) end();
   };
-  const followers = { ends, listener };
-  followersOf.set(signal, followers);
-  return followers;
+  return { ends, listener };
 }
 
 /** The caller's reason. React Native's signals have none, and it has no DOMException. */

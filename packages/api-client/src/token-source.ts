@@ -1,4 +1,4 @@
-import { within } from './deadline.js';
+import type { Within } from './deadline.js';
 import { NetworkError } from './errors.js';
 
 /**
@@ -32,7 +32,7 @@ export interface TokenSource {
 }
 
 /** @param timeoutMs for each wait for a token */
-export function tokenSource(getToken: GetToken, timeoutMs: number): TokenSource {
+export function tokenSource(getToken: GetToken, timeoutMs: number, within: Within): TokenSource {
   const none = { value: null, turn: 0 };
   let turns = 0;
   let newest: Token<string | null> = none;
