@@ -20,7 +20,7 @@ export const defaultSessionTokenClaims: Readonly<Record<string, unknown>> = {
 
 /** Claims that Clerk sets itself. A template cannot overwrite them. */
 const reserved: ReadonlySet<string> = new Set(
-  'act aud azp exp fea fva iat iss jti nbf o org_id org_permissions org_role org_slug pla sid sts sub v'.split(
+  'act azp exp fea fva iat iss jti nbf o org_id org_permissions org_role org_slug pla sid sts sub v'.split(
     ' ',
   ),
 );
