@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { until } from '@populatte/process-kit';
 import { withClerkStub } from '../support/api-fixture.js';
 import { ApiProcess } from '../support/api-process.js';
+import { isRefused } from '../support/is-refused.js';
 import { RawConnection } from '../support/raw-connection.js';
 
 const fixture = withClerkStub();
@@ -61,7 +62,7 @@ describe.each([2_000, 0])('with SHUTDOWN_DRAIN_MS=%i', (drainMs) => {
     connection.write(live.slice(0, 20));
     await delay(200);
     api.signal('SIGTERM');
-    await delay(drainMs + 1_500);
+    await until('the listener is closed', () => isRefused(api.url));
     expect(await connection.exchange(live.slice(20))).toMatch(/^HTTP\/1\.1 200 OK/);
     expect(await api.ended()).toEqual(cleanExit);
   });

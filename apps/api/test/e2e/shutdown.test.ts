@@ -6,6 +6,7 @@ import { until } from '@populatte/process-kit';
 import { withClerkStub } from '../support/api-fixture.js';
 import { ApiProcess } from '../support/api-process.js';
 import { expectOutcome, expectProblem, expectUser } from '../support/expect-answer.js';
+import { isRefused } from '../support/is-refused.js';
 import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aProfileToken, type TokenOptions } from '../support/session-token.js';
 import { deliver } from '../support/webhook.js';
@@ -37,20 +38,6 @@ async function waiting(): Promise<number> {
     `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
   );
   return rows.length;
-}
-
-async function isRefused(url: string): Promise<boolean> {
-  const { hostname, port } = new URL(url);
-  return new Promise((resolve) => {
-    const socket = connect(Number(port), hostname);
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(false);
-    });
-    socket.once('error', () => {
-      resolve(true);
-    });
-  });
 }
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
