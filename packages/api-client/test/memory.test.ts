@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
 import { bundleClient } from './support/bundle.js';
@@ -9,7 +10,7 @@ import { bundleClient } from './support/bundle.js';
 /** Milliseconds. Only a child that hangs takes longer. */
 const timeout = 300_000;
 const mebibyte = 2 ** 20;
-const child = join(import.meta.dirname, 'support/memory-child.mjs');
+const child = fileURLToPath(new URL('support/memory-child.mjs', import.meta.url));
 let folder: string;
 
 beforeAll(async () => {
