@@ -110,6 +110,11 @@ describe('deploy/kubernetes', () => {
     },
   );
 
+  test('no variable comes from a Service, such as METRICS_PORT=tcp://… of one named metrics', () => {
+    const links = deployments.map(({ spec }) => spec.template.spec.enableServiceLinks);
+    expect(links).toEqual([false, false]);
+  });
+
   test('a variable from a Secret or a ConfigMap has the name of its key', () => {
     const given = containers
       .flatMap(({ env }) => env)
