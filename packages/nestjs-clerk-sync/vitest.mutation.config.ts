@@ -7,9 +7,10 @@ export default defineConfig({
   test: {
     include: ['test/{core,infrastructure,presentation,support}/**/*.test.ts'],
     env: { TZ: 'Asia/Kolkata' },
-    // Instrumented code is slow; Stryker itself ends a mutant that hangs.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Tests take milliseconds. A mutant whose promise never settles fails here, long before Stryker's
+    // own timeout, which also restarts the process and is left for endless loops.
+    testTimeout: 10_000,
+    hookTimeout: 10_000,
     // A mutant that chance finds one time, and another time not, is neither killed nor alive.
     exclude: ['test/**/*.fuzz.test.ts'],
   },
