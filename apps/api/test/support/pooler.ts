@@ -19,11 +19,13 @@ export interface Pooler {
  * Starts PgBouncer in front of a database.
  *
  * @param databaseUrl without TLS
+ * @param settings in addition to PgBouncer's defaults
  * @throws Error if PgBouncer is not installed
  */
 export async function startPooler(
   databaseUrl: string,
   mode: 'transaction' | 'session',
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<Pooler> {
   if (program === undefined) throw new Error('PgBouncer is not installed.');
   const { hostname, port, username, password } = new URL(databaseUrl);
@@ -41,6 +43,9 @@ listen_port = ${own}
 unix_socket_dir =
 auth_type = any
 pool_mode = ${mode}
+${Object.entries(settings)
+  .map(([name, value]) => `${name} = ${value}`)
+  .join('\n')}
 `,
   );
   // PgBouncer refuses to run as root.

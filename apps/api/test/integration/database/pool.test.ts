@@ -12,6 +12,7 @@ import {
   type ClerkUser,
 } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
+import { hasPgBouncer, startPooler } from '../../support/pooler.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
 let database: TestDatabase;
@@ -111,6 +112,28 @@ describe('a pooler that grants fewer connections than the pool’s size', () => 
     }
   });
 });
+
+describe.skipIf(!hasPgBouncer)(
+  'PgBouncer with fewer server connections than the pool’s size',
+  () => {
+    test.each(['session', 'transaction'] as const)(
+      'in %s mode serves 60 concurrent first requests, which it would let wait without an error',
+      async (mode) => {
+        const pooler = await startPooler(database.url, mode, { default_pool_size: '2' });
+        const connection = connectTo(pooler.url, 10);
+        try {
+          const syncs = (): Promise<{ outcome: string }>[] =>
+            times(60, () => connection.users.sync(aProfile(aClerkUser())));
+          expect(await outcomesOf(syncs())).toEqual({ created: 60 });
+          expect(await outcomesOf(syncs())).toEqual({ created: 60 });
+        } finally {
+          await connection.close();
+          await pooler.stop();
+        }
+      },
+    );
+  },
+);
 
 /** Starts a proxy that refuses connections beyond the limit with an error of PostgreSQL’s protocol. */
 async function limitedPooler(

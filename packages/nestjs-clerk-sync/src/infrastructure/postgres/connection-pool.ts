@@ -72,6 +72,13 @@ export function isConnectionLimit(error: unknown): boolean {
   return error.code === '53300' || poolerLimit.test(error.message);
 }
 
+/** The error that PostgreSQL reports at its own limit, for a pooler that reports none. */
+function noServerConnection(): Error {
+  const text = 'The pooler accepted the connection, but has no server connection left for it.';
+  const error = new pg.DatabaseError(text, text.length, 'error');
+  return Object.assign(error, { severity: 'FATAL', code: '53300' });
+}
+
 /** PgBouncer: 08P01 "unsupported startup parameter: …"; other poolers have other codes and words. */
 function isStartupRefusal(error: unknown): boolean {
   return isDatabaseError(error) && /\bparameter|\boption/i.test(error.message);
@@ -105,7 +112,7 @@ interface Route {
  * Creates a pool of connections to PostgreSQL, or to a pooler in front of it.
  *
  * - A circuit breaker keeps an outage from becoming a storm of connections.
- * - If the server grants fewer connections than the pool's size, requests wait for those.
+ * - If the server or a pooler grants fewer connections than the pool's size, requests wait for those.
  * - Behind a pooler, sessions are shared: each statement runs unnamed in a separate transaction that
  *   sets what it needs. It leaves nothing behind and expects no named statement.
  *
@@ -175,6 +182,7 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
     private async open(): Promise<void> {
       try {
         await super.connect();
+        await this.answer();
       } catch (error) {
         if (error instanceof Error) Object.defineProperty(error, connectError, { value: true });
         route.lastError = error;
@@ -186,15 +194,40 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
         connections.add(this);
         this.once('end', () => connections.delete(this));
       }
+    }
+
+    /**
+     * Waits for the first answer. PgBouncer accepts more clients than it has server connections, and
+     * lets the others wait without an error.
+     *
+     * @throws the error of a connection limit if another connection has a server and this one does
+     *   not get one
+     */
+    private async answer(): Promise<void> {
       // The first statement detects a connection that breaks here.
-      await this.findPooler().catch(() => undefined);
+      const answered = this.findPooler().then(
+        () => true,
+        () => true,
+      );
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<boolean>((resolve) => {
+        timer = setTimeout(resolve, databaseTimes.grant, false);
+      });
+      const isInTime = await Promise.race([answered, late]);
+      clearTimeout(timer);
+      if (isInTime || !route.isBehindPooler || connections.size === 0) {
+        await answered;
+        return;
+      }
+      // It leaves the pooler's queue in any case.
+      void this.end().catch(() => undefined);
+      throw noServerConnection();
     }
 
     /**
      * PostgreSQL announces the process id of the backend; poolers announce a different number.
      */
     private async findPooler(): Promise<void> {
-      if (route.isBehindPooler) return;
       const { rows } = await this.query<{ pid: number }>({
         text: 'select pg_backend_pid() as pid',
         types: ownTypes,

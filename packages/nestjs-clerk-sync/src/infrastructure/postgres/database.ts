@@ -6,6 +6,8 @@ import { optionsOf } from './pool-settings.js';
 /** All in milliseconds; together they keep every request under 5 s. */
 export const databaseTimes = {
   connect: 2_000,
+  /** For the first answer of a new connection, before a pooler counts as having none left. */
+  grant: 1_000,
   /** A statement on the server. */
   statement: 4_000,
   /** The same limit in the client, for a frozen server that cannot cancel the statement. */
