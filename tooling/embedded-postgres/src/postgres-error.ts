@@ -13,13 +13,14 @@ export class PostgresPortTakenError extends EmbeddedPostgresError {
   }
 }
 
-/** Whether a start failed because the disk is full: according to Node.js, or to PostgreSQL's output. */
+/** @returns whether a start failed because the disk is full, according to Node.js or PostgreSQL's output */
 export function isDiskFull(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const isFull = 'code' in error && error.code === 'ENOSPC';
   return isFull || error.message.includes('No space left on device') || isDiskFull(error.cause);
 }
 
+/** @returns the error of a start on a full disk, with the fix */
 export function diskFull(dataDir: string, cause: unknown): EmbeddedPostgresError {
   return new EmbeddedPostgresError(
     `The disk is full, so PostgreSQL cannot start on ${dataDir}. Free some space and start again.`,

@@ -182,7 +182,7 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
     private async open(): Promise<void> {
       try {
         await super.connect();
-        await this.answer();
+        await this.waitForAnswer();
       } catch (error) {
         if (error instanceof Error) Object.defineProperty(error, connectError, { value: true });
         route.lastError = error;
@@ -203,7 +203,7 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
      * @throws the error of a connection limit if another connection has a server and this one does
      *   not get one
      */
-    private async answer(): Promise<void> {
+    private async waitForAnswer(): Promise<void> {
       // The first statement detects a connection that breaks here.
       const answered = this.findPooler().then(
         () => true,
