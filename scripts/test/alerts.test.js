@@ -7,7 +7,7 @@ import { files, read, root } from './repository.js';
 
 const folder = join(root, 'deploy/observability');
 const rules = parse(read('deploy/observability/rules.yaml')).groups.flatMap((group) => group.rules);
-const operations = read('docs/operations.md');
+const monitoring = read('docs/operations/monitor.md');
 
 /** The names of the API's own metrics in its source. */
 const sources = files
@@ -27,12 +27,17 @@ describe('the alerts', () => {
     },
   );
 
-  test.each(rules.map((rule) => [rule.alert, rule]))('%s is in the runbook', (name) => {
-    expect(operations).toContain(`| \`${name}\``);
-  });
+  test.each(rules.map((rule) => [rule.alert, rule]))(
+    '%s is in its runbook',
+    (name, { annotations }) => {
+      const [document, section] = annotations.runbook.split('#');
+      expect(section).toBe('alerts');
+      expect(read(document).split('\n## Alerts\n')[1]).toContain(`| \`${name}\``);
+    },
+  );
 
   test('every metric of the API is documented', () => {
-    expect([...declared].filter((name) => !operations.includes(`\`${name}`))).toEqual([]);
+    expect([...declared].filter((name) => !monitoring.includes(`\`${name}`))).toEqual([]);
   });
 
   test.skipIf(!hasPromtool)('Prometheus can parse every rule and its own configuration', () => {

@@ -10,9 +10,9 @@ const queries = panels.flatMap(({ title, targets }) =>
 
 const rules = readYaml('deploy/observability/rules.yaml').groups.flatMap((group) => group.rules);
 
-/** The labels of each metric, as listed in the runbook. */
+/** The labels of each metric, as documented. */
 const documented = new Map(
-  [...read('docs/operations.md').matchAll(/`([a-z0-9_]+)\{([a-z,]+)\}`/g)].map(
+  [...read('docs/operations/monitor.md').matchAll(/`([a-z0-9_]+)\{([a-z,]+)\}`/g)].map(
     ([, name, labels]) => [name, labels.split(',')],
   ),
 );

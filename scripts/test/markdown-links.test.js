@@ -37,6 +37,19 @@ function brokenLinks(path) {
     });
 }
 
+describe('documents that messages and comments name', () => {
+  test('exist', () => {
+    const sources = files.filter((path) => /\.(?:[jt]sx?|ya?ml|json|Dockerfile)$/.test(path));
+    const missing = sources.flatMap((path) =>
+      [...read(path).matchAll(/(?<![\w./-])docs\/[\w./-]+\.md\b/g)]
+        .map(([document]) => document)
+        .filter((document) => !existsSync(join(root, document)))
+        .map((document) => `${path}: ${document}`),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
 describe('links between documents', () => {
   test.each(documents)('%s links only to files and headings that exist', (path) => {
     expect(brokenLinks(path)).toEqual([]);

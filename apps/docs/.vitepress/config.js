@@ -10,6 +10,8 @@ const slugify = (heading) =>
     .trim()
     .replace(/\s/g, '-');
 
+const sidebar = buildSidebar();
+
 export default defineConfig({
   title: 'Populatte',
   description: 'Every signed-in user, already in your database.',
@@ -42,10 +44,10 @@ export default defineConfig({
     nav: [
       { text: 'Start', link: '/guides/run' },
       { text: 'Guides', link: '/guides/add-an-endpoint' },
-      { text: 'Operations', link: '/operations' },
+      { text: 'Operations', items: sidebar.find(({ text }) => text === 'Operate').items },
       { text: 'Error codes', link: '/errors' },
     ],
-    sidebar: buildSidebar(),
+    sidebar,
     search: { provider: 'local', options: { detailedView: true } },
     outline: { level: [2, 3] },
     docFooter: { prev: 'Previous', next: 'Next' },

@@ -21,9 +21,19 @@ const groups = [
     ],
   },
   { text: 'Concepts', pages: ['architecture.md', 'security.md', 'faults.md'] },
+  { text: 'Deploy', pages: ['deploy.md', 'deployment-files.md', 'scaling.md'] },
   {
-    text: 'Run in production',
-    pages: ['deploy.md', 'deployment-files.md', 'operations.md', 'scaling.md'],
+    text: 'Operate',
+    pages: [
+      'operations/index.md',
+      'operations/run.md',
+      'operations/database.md',
+      'operations/users.md',
+      'operations/monitor.md',
+      'operations/traces.md',
+      'operations/incidents.md',
+      'operations/procedures.md',
+    ],
   },
   { text: 'Reference', pages: ['errors.md', 'environment.md', 'packages/', 'apps/'] },
   {
@@ -69,5 +79,5 @@ export function buildSidebar() {
 function toItem(page) {
   const text = readFileSync(join(contentFolder, page), 'utf8');
   const heading = /^# (.+)$/m.exec(text)?.[1] ?? page;
-  return { text: heading.replace(/[`*]/g, ''), link: `/${page.replace(/\.md$/, '')}` };
+  return { text: heading.replace(/[`*]/g, ''), link: `/${page.replace(/(index)?\.md$/, '')}` };
 }

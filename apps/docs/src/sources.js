@@ -24,7 +24,8 @@ export function findDocuments() {
   const found = new Map();
   for (const path of readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })) {
     const name = path.split(/[\\/]/).join('/');
-    if (name.endsWith('.md') && name !== 'README.md') found.set(`docs/${name}`, name);
+    if (!name.endsWith('.md') || name === 'README.md') continue;
+    found.set(`docs/${name}`, name.replace(/\/README\.md$/, '/index.md'));
   }
   for (const name of readdirSync(join(root, 'packages'))) {
     found.set(`packages/${name}/README.md`, `packages/${name}.md`);

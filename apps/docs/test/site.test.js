@@ -14,7 +14,9 @@ const ignore = () => undefined;
 describe('links of a document', () => {
   test.each([
     ['[guide](guides/run.md)', '[guide](/guides/run.md)'],
-    ['[part](operations.md#caches)', '[part](/operations.md#caches)'],
+    ['[part](operations/database.md#caches)', '[part](/operations/database.md#caches)'],
+    ['[index](operations/README.md)', '[index](/operations/index.md)'],
+    ['[folder](operations)', '[folder](/operations/index.md)'],
     ['[module](../packages/nestjs-clerk-sync)', '[module](/packages/nestjs-clerk-sync.md)'],
     ['[`main.ts`](../apps/api/src/main.ts)', '`main.ts`'],
     ['[elsewhere](https://clerk.com)', '[elsewhere](https://clerk.com)'],
@@ -27,7 +29,7 @@ describe('links of a document', () => {
     const pictures = [];
     const html = rewriteLinks(
       '<img src="images/dashboard.png">',
-      'docs/a.md',
+      'docs/errors.md',
       documents,
       (picture) => pictures.push(picture),
     );
@@ -81,7 +83,10 @@ describe('the built site', () => {
     ['import existing users', '/guides/import-existing-users', 'users:reconcile'],
     ['real keys', '/guides/real-keys', 'CLERK_SECRET_KEY'],
     ['deploy', '/deploy', 'DATABASE_URL'],
-    ['upgrade and rollback', '/operations', 'DATABASE_MIGRATE'],
+    ['upgrade and rollback', '/operations/procedures', 'DATABASE_MIGRATE'],
+    ['rotate the secret key', '/operations/procedures', 'CLERK_SECRET_KEY'],
+    ['PopulatteDrift', '/operations/incidents', 'PopulatteDrift'],
+    ['clerk_webhook_lag_seconds', '/operations/monitor', 'clerk_webhook_lag_seconds'],
     ['token_expired', '/errors', 'token_expired'],
   ];
 

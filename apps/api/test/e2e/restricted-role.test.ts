@@ -11,10 +11,10 @@ import { aProfileToken } from '../support/session-token.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { deliver } from '../support/webhook.js';
 
-/** The rights that docs/operations.md lists. */
+/** The rights that docs/operations/database.md lists. */
 const grants =
   /```sql\n(GRANT SELECT, INSERT, UPDATE ON users[^`]+)```/.exec(
-    readFileSync(new URL('../../../../docs/operations.md', import.meta.url), 'utf8'),
+    readFileSync(new URL('../../../../docs/operations/database.md', import.meta.url), 'utf8'),
   )?.[1] ?? '';
 
 let clerk: ClerkStub;
@@ -38,7 +38,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-test('a role with the privileges listed in docs/operations.md can serve every route and command', async () => {
+test('a role with the privileges listed in docs/operations/database.md can serve every route and command', async () => {
   expect(grants).not.toBe('');
   const clerkUser = aClerkUser();
   const token = await aProfileToken(clerk.key, clerkUser, { claims: { sid: 'sess_one' } });

@@ -4,7 +4,7 @@ import { type Finding, ok, problem } from './finding.js';
 const all = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
 
 /**
- * The privileges that the API needs on each table; docs/operations.md lists them as GRANT
+ * The privileges that the API needs on each table; docs/operations/database.md lists them as GRANT
  * statements.
  */
 const needed: Readonly<Record<string, readonly string[]>> = {
@@ -84,7 +84,7 @@ async function checkRights(client: pg.Client): Promise<readonly Finding[]> {
   return [
     problem(
       `The role of DATABASE_URL lacks privileges: ${rows.map(({ lacking }) => lacking).join(', ')}.`,
-      'Run the GRANT statements of docs/operations.md, “Database”, as the tables’ owner.',
+      'Run the GRANT statements of docs/operations/database.md, “Migrations”, as the tables’ owner.',
     ),
   ];
 }

@@ -32,7 +32,7 @@ const byState: Readonly<Record<string, DatabaseExplanation>> = {
   ...writeObstacles,
   '28000': {
     problem: 'The database server refuses this role, host or encryption.',
-    fix: 'Check the role in DATABASE_URL and the server’s pg_hba.conf. If it requires encryption, add ?sslmode=verify-full (docs/operations.md lists the modes).',
+    fix: 'Check the role in DATABASE_URL and the server’s pg_hba.conf. If it requires encryption, add ?sslmode=verify-full (docs/operations/database.md lists the modes).',
   },
   '28P01': {
     problem: 'The database server refuses the password.',
@@ -145,7 +145,7 @@ export function explainDatabaseError(error: unknown): DatabaseExplanation {
   if (code !== undefined && certificateCode.test(code)) {
     return {
       problem: 'The database server’s certificate was not accepted.',
-      fix: `The check failed with ${code}. Name the authority with ?sslmode=verify-full&sslrootcert=FILE, or accept any certificate with ?sslmode=no-verify (docs/operations.md lists the modes).`,
+      fix: `The check failed with ${code}. Name the authority with ?sslmode=verify-full&sslrootcert=FILE, or accept any certificate with ?sslmode=no-verify (docs/operations/database.md lists the modes).`,
     };
   }
   if (cause instanceof Error && cause.message.includes('does not support SSL')) {
