@@ -1,11 +1,13 @@
 import { endpoints, type Endpoint } from '@populatte/contracts';
 import { endsSession, parseAnswer, toError, wantsFreshToken } from './answer.js';
 import { bindEndpoints, type AnyCall, type ApiClient, type RawResult } from './bind-endpoints.js';
+import { isSentAsText } from './body.js';
 import { deadlines } from './deadline.js';
 import { ApiError, NotSignedInError, UnauthenticatedError } from './errors.js';
 import { parseBaseUrl, prepareRequest, type PreparedRequest } from './request.js';
 import { sender, type Fetch } from './send.js';
 import { tokenSource, type GetToken } from './token-source.js';
+import { cannotSend } from './values.js';
 
 export interface ApiClientOptions {
   /** The API's absolute http(s) URL, with a path prefix if the API has one. */
@@ -94,6 +96,9 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     { signal, headers } = {},
   ) => {
     const request = prepareRequest(base, endpoint, input, headers);
+    // Only the caller knows what another fetch can send.
+    const isLost = request.once && options.fetch === undefined && isSentAsText(request.body);
+    if (isLost) throw cannotSend(`${request.route}: body`, request.body);
     const message = `${request.route} took over ${timeoutMs} ms.`;
     return within(timeoutMs, message, signal, (ending) => run(endpoint, request, ending));
   };

@@ -1,6 +1,7 @@
 import type { Endpoint } from '@populatte/contracts';
+import { encodeBody, type EncodedBody } from './body.js';
 import { ContractError } from './errors.js';
-import { cannotSend, tagOf, toJson, toText } from './values.js';
+import { cannotSend, isOf, tagOf, toText } from './values.js';
 
 type Values = Readonly<Record<string, unknown>>;
 /** Headers of a call; in an object, a value that is undefined or null counts as absent. */
@@ -14,10 +15,8 @@ export type PreparedRequest = Readonly<{
   method: string;
   url: string;
   headers: Headers;
-  body: NonNullable<RequestInit['body']> | null;
-  /** The body is a stream, which can be sent only once. */
-  once: boolean;
-}>;
+}> &
+  Pick<EncodedBody, 'body' | 'once'>;
 
 /**
  * Does not use URL's getters, most of which throw in React Native.
@@ -104,53 +103,4 @@ function toHeaders(route: string, headers?: CallHeaders): Headers {
 
 function isGiven(header: [string, string | null | undefined]): header is [string, string] {
   return header[1] !== undefined && header[1] !== null;
-}
-
-/** `type` is the content type if fetch does not set a better one. */
-function encodeBody(
-  route: string,
-  body: unknown,
-): { body: PreparedRequest['body']; type?: string; once: boolean } {
-  if (body === undefined) return { body: null, once: false };
-  const bytes = 'application/octet-stream';
-  // Fetch refuses these only when it reads them, which would look like a network failure.
-  const unreadable = isShared(body) || (isOf(body, 'ReadableStream') && isLocked(body));
-  if (unreadable) throw cannotSend(`${route}: body`, body);
-  if (isStream(body)) return { body, type: bytes, once: true };
-  if (isOf(body, 'ArrayBuffer') || ArrayBuffer.isView(body)) {
-    return { body: body as BufferSource, type: bytes, once: false };
-  }
-  // Fetch sets the same type, except Bun's.
-  if (typeof body === 'string') return { body, type: 'text/plain;charset=UTF-8', once: false };
-  // Fetch sets the type of these itself: a form's boundary, a file's type.
-  const asItIs = ['FormData', 'Blob', 'File', 'URLSearchParams'];
-  if (asItIs.some((name) => isOf(body, name))) {
-    return { body: body as PreparedRequest['body'], once: false };
-  }
-  return { body: toJson(`${route}: body`, body), type: 'application/json', once: false };
-}
-
-function isShared(body: unknown): boolean {
-  return ArrayBuffer.isView(body) && tagOf(body.buffer) === 'SharedArrayBuffer';
-}
-
-function isLocked(body: unknown): boolean {
-  return (body as ReadableStream).locked;
-}
-
-function isStream(body: unknown): body is ReadableStream {
-  // Node.js's fetch accepts Node.js streams as well.
-  return (
-    isOf(body, 'ReadableStream') ||
-    (typeof body === 'object' && body !== null && Symbol.asyncIterator in body)
-  );
-}
-
-/**
- * Checks the tag, because the value may come from another realm, and the class, because React
- * Native's classes have no tags.
- */
-function isOf(value: unknown, name: string): boolean {
-  const known: unknown = Reflect.get(globalThis, name);
-  return tagOf(value) === name || (typeof known === 'function' && value instanceof known);
 }

@@ -5,6 +5,15 @@ export function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice(8, -1);
 }
 
+/**
+ * Checks the tag, because the value may come from another realm, and the class, because React
+ * Native's classes have no tags.
+ */
+export function isOf(value: unknown, name: string): boolean {
+  const known: unknown = Reflect.get(globalThis, name);
+  return tagOf(value) === name || (typeof known === 'function' && value instanceof known);
+}
+
 /** Percent-encodes one value of a path or query. @throws ContractError that names it by `what` */
 export function toText(what: string, value: unknown): string {
   try {

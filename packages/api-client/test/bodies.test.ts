@@ -1,7 +1,7 @@
 import { defineEndpoint } from '@populatte/contracts';
 import { Readable } from 'node:stream';
 import { runInNewContext } from 'node:vm';
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { ContractError, createApiClient } from '../src/index.js';
 import { aProblem, aTokenSource, rejection } from './support/builders.js';
@@ -24,6 +24,17 @@ function aLockedStream(): ReadableStream {
   const stream = new ReadableStream();
   stream.getReader();
   return stream;
+}
+
+function aDetachedBuffer(): ArrayBuffer {
+  const buffer = new ArrayBuffer(3);
+  structuredClone(buffer, { transfer: [buffer] });
+  return buffer;
+}
+
+/** Node.js 20 has resizable buffers, but TypeScript's es2023 does not. */
+function aResizableBuffer(): ArrayBuffer {
+  return anyOf('new ArrayBuffer(3, { maxByteLength: 6 })') as ArrayBuffer;
 }
 
 describe('a body that is passed to fetch unchanged', () => {
@@ -105,6 +116,54 @@ describe('a body that is passed to fetch unchanged', () => {
   });
 });
 
+describe('a stream where fetch would send a text such as [object ReadableStream]', () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  const stream = (): unknown => new Blob(['bytes']).stream();
+  const generator = async function* (): AsyncGenerator<Uint8Array> {
+    yield await Promise.resolve(Buffer.from('bytes'));
+  };
+  const chromium = (body: unknown): boolean => !(body instanceof ReadableStream);
+  const firefox = (): boolean => true;
+  /** Makes the global Request turn bodies into texts, as a browser's does. */
+  const stubRequest = (becomesText: (body: unknown) => boolean): void => {
+    class BrowserRequest extends Request {
+      constructor(url: string, init: RequestInit) {
+        super(url, becomesText(init.body) ? { ...init, body: '[object ReadableStream]' } : init);
+      }
+    }
+    vi.stubGlobal('Request', BrowserRequest);
+  };
+
+  test.each([
+    ['a stream in Firefox', firefox, stream],
+    ['a generator in Firefox', firefox, generator],
+    ['a generator in Chromium', chromium, generator],
+  ])('is a ContractError, and nothing is sent: %s', async (_what, becomesText, make) => {
+    const server = await aServer(() => ({ json: { done: true } }));
+    const asked = vi.fn(getToken);
+    stubRequest(becomesText);
+    const api = createApiClient({ baseUrl: server.url, getToken: asked });
+    const error = await rejection(api.call(put, { body: make() }));
+    expect(error).toBeInstanceOf(ContractError);
+    expect(error).toHaveProperty('message', expect.stringContaining('body cannot be sent: '));
+    expect(server.received).toEqual([]);
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  test('is sent if this kind of stream can be, or by a fetch of the caller', async () => {
+    const server = await aServer(() => ({ json: { done: true } }));
+    const { fetch } = globalThis;
+    stubRequest(chromium);
+    await createApiClient({ baseUrl: server.url, getToken }).call(put, { body: stream() });
+    stubRequest(firefox);
+    await createApiClient({ baseUrl: server.url, getToken, fetch }).call(put, { body: stream() });
+    expect(server.received.map(({ body }) => body)).toEqual(['bytes', 'bytes']);
+  });
+});
+
 describe('a JSON body', () => {
   class Point {
     constructor(
@@ -156,6 +215,9 @@ describe('a JSON body', () => {
     ['an error', new Error('secret'), /body .*Error/],
     ['shared memory', new SharedArrayBuffer(3), /body .*SharedArrayBuffer/],
     ['a view of shared memory', new Uint8Array(new SharedArrayBuffer(3)), /body .*Uint8Array/],
+    ['a resizable buffer', aResizableBuffer(), /body .*ArrayBuffer/],
+    ['a view of a resizable buffer', new Uint8Array(aResizableBuffer()), /body .*Uint8Array/],
+    ['a buffer that was transferred', aDetachedBuffer(), /body .*ArrayBuffer/],
     ['a stream that is being read', aLockedStream(), /body .*ReadableStream/],
     ['a promise', Promise.resolve('secret'), /body .*Promise/],
     ['a nested Map', { a: { b: [1, new Map()] } }, /body\.a\.b\.1 .*Map/],
