@@ -109,3 +109,8 @@ export function isConnectionLost(cause: unknown): boolean {
 export function isConflict(cause: unknown): boolean {
   return isDatabaseError(cause) && conflictStates.test(cause.code ?? '');
 }
+
+/** @returns whether the driver gave up waiting for an answer, and the pool has closed the connection */
+export function isUnanswered(cause: unknown): boolean {
+  return cause instanceof Error && cause.message === 'Query read timeout';
+}

@@ -11,6 +11,7 @@ import {
   isConflict,
   isConnectionLost,
   isSchemaMissing,
+  isUnanswered,
   isUnavailable,
   rootCause,
 } from './database-error.js';
@@ -134,11 +135,6 @@ function pauseAfter(
     );
   }
   return pause;
-}
-
-/** @returns whether the driver gave up waiting for an answer, and the pool has closed the connection */
-function isUnanswered(cause: unknown): boolean {
-  return cause instanceof Error && cause.message === 'Query read timeout';
 }
 
 type Retry = 'now' | 'later' | 'never';

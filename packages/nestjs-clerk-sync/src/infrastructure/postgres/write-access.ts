@@ -1,8 +1,10 @@
 import type pg from 'pg';
+import { z } from 'zod';
 import type { Clock } from '../../core/clock.js';
 import { SyncUnavailableError } from '../../core/errors.js';
 import type { InfrastructureLog } from '../../core/log.js';
 import { ownStatement } from './database.js';
+import { isUnanswered } from './database-error.js';
 import { closeIdle } from './pool-errors.js';
 import { ServerProbe } from './server-probe.js';
 
@@ -20,7 +22,23 @@ const maxAttempts = 3;
 /** SQLSTATEs (PostgreSQL, appendix A) that refuse a write and not a read. */
 const readOnly = '25006';
 const diskFull = '53100';
-type RefusalState = typeof readOnly | typeof diskFull;
+
+/**
+ * PostgreSQL's wait event of a commit that no synchronous standby confirms. `statement_timeout` does not
+ * end it, and the server process waits even after its client has left: each write would leave one behind,
+ * until the server has no connection left for anyone.
+ */
+const standbyLost = 'SyncRep';
+type RefusalState = typeof readOnly | typeof diskFull | typeof standbyLost;
+
+/** Whether a commit of this role has waited for a standby for longer than replication takes. */
+const standbyLostQuery = `
+  select exists (
+    select from pg_stat_activity
+    where datname = current_database() and usename = session_user and wait_event = '${standbyLost}'
+      and query_start < clock_timestamp() - interval '2 seconds'
+  ) as "isLost"`;
+const standbyRows = z.tuple([z.object({ isLost: z.boolean() })]);
 
 /**
  * The reason why the database accepts no writes. Neither text contains a secret, host name or data.
@@ -41,6 +59,10 @@ export const writeObstacles = {
     problem: 'The database server’s disk is full.',
     fix: 'Free space on the database server.',
   },
+  [standbyLost]: {
+    problem: 'The database’s commits wait for a synchronous standby.',
+    fix: 'Start the standby again or, if it is lost, remove it from synchronous_standby_names and reload the settings; commits then wait for no copy.',
+  },
 } as const satisfies Record<RefusalState, WriteObstacle>;
 
 interface Refusal {
@@ -54,13 +76,14 @@ interface Refusal {
  * writes that a read-only database refuses.
  *
  * A read-only server (a standby after a failover, `default_transaction_read_only`) is queried once
- * a second until it accepts writes. A full disk cannot be queried, so one write per second is
- * attempted.
+ * a second until it accepts writes, and one whose synchronous standby is lost until no commit waits. A
+ * full disk cannot be queried, so one write per second is attempted.
  */
 export class WriteAccess {
   private readonly probe: ServerProbe;
   private refusal: Refusal | undefined;
   private confirming: Promise<void> | undefined;
+  private suspecting: Promise<boolean> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private isStopped = false;
 
@@ -109,7 +132,7 @@ export class WriteAccess {
   ): Promise<T> {
     if (count > maxAttempts || !this.mayTry()) return otherwise();
     return write().catch(async (error: unknown) => {
-      const state = refusalOf(error);
+      const state = refusalOf(error) ?? (await this.standbyState(error));
       if (state === undefined) throw error;
       await this.refused(state);
       return this.attempt(count + 1, write, otherwise);
@@ -119,7 +142,7 @@ export class WriteAccess {
   private mayTry(): boolean {
     const { refusal } = this;
     if (refusal === undefined) return true;
-    if (refusal.state === readOnly) return false;
+    if (refusal.state !== diskFull) return false;
     const now = this.clock.monotonic();
     if (now - refusal.at < writeAccessTimes.probe) return false;
     refusal.at = now;
@@ -132,8 +155,27 @@ export class WriteAccess {
       else this.refusal.at = this.clock.monotonic();
       return;
     }
+    if (state === standbyLost) {
+      if (this.refusal === undefined) this.enter(standbyLost);
+      return;
+    }
     this.confirming ??= this.confirm().finally(() => (this.confirming = undefined));
     await this.confirming;
+  }
+
+  /** A write without an answer waits for a lock, on a slow server, or at its commit for a standby. */
+  private async standbyState(error: unknown): Promise<typeof standbyLost | undefined> {
+    if (!(error instanceof SyncUnavailableError) || !isUnanswered(error.cause)) return undefined;
+    // Writes that began together end together.
+    this.suspecting ??= this.isStandbyLost()
+      .catch(() => false)
+      .finally(() => (this.suspecting = undefined));
+    return (await this.suspecting) ? standbyLost : undefined;
+  }
+
+  private async isStandbyLost(): Promise<boolean> {
+    const { rows } = await this.pool.query(ownStatement(standbyLostQuery));
+    return standbyRows.parse(rows)[0].isLost;
   }
 
   /** The refusing connection is no longer in the pool; another one may accept writes. */
@@ -170,10 +212,7 @@ export class WriteAccess {
     const { refusal } = this;
     if (refusal === undefined) return;
     // A database that cannot be queried is not writable yet; the next probe tries again.
-    const isOver =
-      refusal.state === diskFull
-        ? this.clock.monotonic() - refusal.at >= writeAccessTimes.diskFull
-        : await this.isWritable().catch(() => false);
+    const isOver = await this.isOver(refusal).catch(() => false);
     if (this.refusal !== refusal) return;
     if (!isOver) {
       this.schedule();
@@ -182,6 +221,12 @@ export class WriteAccess {
     this.leave();
     // Open connections may stay read-only until they are closed.
     if (refusal.state === readOnly) closeIdle(this.pool);
+  }
+
+  private async isOver({ state, at }: Refusal): Promise<boolean> {
+    if (state === diskFull) return this.clock.monotonic() - at >= writeAccessTimes.diskFull;
+    // The commits that wait are the probes.
+    return state === standbyLost ? !(await this.isStandbyLost()) : this.isWritable();
   }
 
   /**

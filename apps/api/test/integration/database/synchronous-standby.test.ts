@@ -1,0 +1,65 @@
+import { startTemporaryPostgres, type EmbeddedPostgres } from '@populatte/embedded-postgres';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { until } from '@populatte/process-kit';
+import { StoreReadOnlyError } from '@populatte/nestjs-clerk-sync/src/core/errors.js';
+import { createDatabase } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/database.js';
+import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
+import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
+import { DatabaseReadiness } from '../../../src/infrastructure/database/database-readiness.js';
+import { applyMigrations } from '../../../src/infrastructure/database/migrations.js';
+import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
+
+let postgres: EmbeddedPostgres;
+let connection: DatabaseConnection;
+beforeAll(async () => {
+  postgres = await startTemporaryPostgres({ settings: { synchronous_commit: 'on' } });
+  await applyMigrations(postgres.url);
+  connection = connectTo(postgres.url);
+});
+afterAll(async () => {
+  await connection.close();
+  await postgres.remove();
+});
+
+/** Commits wait for a standby of this name. None is connected; an empty one ends the waits. */
+async function waitFor(standby: string): Promise<void> {
+  await postgres.query('populatte', `alter system set synchronous_standby_names = '${standby}'`);
+  await postgres.query('populatte', 'select pg_reload_conf()');
+}
+
+/** @returns the number of server processes whose commit waits */
+async function waiting(): Promise<number> {
+  const rows = await postgres.query(
+    'populatte',
+    `select pid from pg_stat_activity where wait_event = 'SyncRep'`,
+  );
+  return rows.length;
+}
+
+test('a lost synchronous standby makes the database read-only, and leaves no more waiting server processes than the pool’s size', async () => {
+  const known = aClerkUser();
+  await connection.users.sync(aProfile(known));
+  const readiness = new DatabaseReadiness(createDatabase(connection.pool), connection.writes);
+  await waitFor('lost');
+
+  for (let round = 0; round < 3; round += 1) {
+    const signUps = Array.from({ length: 10 }, () => connection.users.sync(aProfile()));
+    for (const { status } of await Promise.allSettled(signUps)) expect(status).toBe('rejected');
+  }
+  expect(await waiting()).toBeLessThanOrEqual(10);
+  await expect(connection.users.sync(aProfile())).rejects.toThrow(StoreReadOnlyError);
+  expect(await connection.users.sync(aProfile(known, 60_000))).toMatchObject({ user: known });
+  expect(await readiness.check()).toMatchObject({
+    status: 'degraded',
+    reason: 'The database’s commits wait for a synchronous standby.',
+  });
+
+  await waitFor('');
+  await until('a new user is created', () =>
+    connection.users.sync(aProfile()).then(
+      ({ outcome }) => outcome === 'created',
+      () => false,
+    ),
+  );
+  expect(await readiness.check()).toEqual({ status: 'ready' });
+});
