@@ -100,9 +100,9 @@ const registrations = [
 ];
 
 /** @returns {never} */
-function refuse(/** @type {string} */ message) {
+function refuse(/** @type {string} */ message, exitCode = 1) {
   process.stderr.write(`${message}\n`);
-  process.exit(1);
+  process.exit(exitCode);
 }
 
 const { values, positionals } = parseCommandLine(
@@ -110,7 +110,7 @@ const { values, positionals } = parseCommandLine(
   usage,
 );
 const [kind, singular, ...rest] = positionals;
-if (kind !== 'feature' || singular === undefined || rest.length > 0) refuse(usage.trimEnd());
+if (kind !== 'feature' || singular === undefined || rest.length > 0) refuse(usage.trimEnd(), 2);
 const plural = values.plural ?? `${singular}s`;
 for (const name of [singular, plural]) {
   if (!nameForm.test(name)) {

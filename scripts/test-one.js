@@ -20,9 +20,10 @@ in a browser (apps/web/e2e) run what is built: run npm run build first.
 `;
 
 const [file, ...options] = process.argv.slice(2);
-if (file === undefined || file === '--help') {
+if (file === undefined || ['--help', '-h'].includes(file)) {
+  if (file === undefined) fail('Name a test file.');
   process.stdout.write(help);
-  process.exit(file === undefined ? 2 : 0);
+  process.exit(0);
 }
 
 const path = resolve(file);

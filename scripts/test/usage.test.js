@@ -10,6 +10,7 @@ const scripts = [
   'bench/bin/bench.js',
   'world/bin/world.js',
   'apps/docs/bin/docs.js',
+  'apps/api/bin/generate-migration.js',
   'scripts/test.js',
   'scripts/figures.js',
   'scripts/generate.js',
@@ -33,6 +34,38 @@ test('npm run token reports a missing value in one sentence', () => {
   const { status, stderr } = run('tooling/local-stack/bin/token.js', '--user', '--help');
   expect(status).toBe(2);
   expect(stderr).toMatch(/^[^.]+\. --help lists the options\.\n$/);
+});
+
+test.each([
+  [['--name'], "Option '--name <value>' argument missing. --help lists the options."],
+  [[], 'Name the migration: --name add_locale.'],
+  [['--name', 'Add a table!'], 'Name the migration: --name add_locale.'],
+  [
+    ['extra'],
+    "Unexpected argument 'extra'. This command does not take positional arguments. --help lists the options.",
+  ],
+])('npm run db:generate %j is refused', (args, message) => {
+  const { status, stderr } = run('apps/api/bin/generate-migration.js', ...args);
+  expect({ status, stderr }).toMatchObject({ status: 2, stderr: `${message}\n` });
+});
+
+test.each([[['table', 'note']], [['feature']], [['feature', 'note', 'extra']]])(
+  'npm run generate %j exits with 2',
+  (args) => {
+    const { status, stderr } = run('scripts/generate.js', ...args);
+    expect(stderr).not.toMatch(/^ +at /m);
+    expect(status).toBe(2);
+  },
+);
+
+test.each([
+  ['-h', 0],
+  ['--nope', 2],
+  ['', 2],
+])('npm run test:one -- %s exits with %i', (option, expected) => {
+  const { status, stderr } = run('scripts/test-one.js', ...option.split(' ').filter(Boolean));
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  expect(status, stderr).toBe(expected);
 });
 
 test('npm run docs reports an unknown command', () => {

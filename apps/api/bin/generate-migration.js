@@ -2,14 +2,15 @@
 /**
  * Generates a migration from the schema: `npm run db:generate -- --name add_notes`.
  *
- * It runs `drizzle-kit generate` with the same options, and completes the new file: drizzle-kit
- * names the schema `public` in foreign keys, although the tables may be in another one, and a
- * foreign key to `users` does not erase rows with the user, whose tombstone remains.
+ * It runs `drizzle-kit generate` and completes the new file: drizzle-kit names the schema `public` in
+ * foreign keys, although the tables may be in another one, and a foreign key to `users` does not
+ * erase rows with the user, whose tombstone remains.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseOptions } from '../../../scripts/command.js';
 
 const folder = fileURLToPath(new URL('../', import.meta.url));
 const migrations = join(folder, 'drizzle');
@@ -37,17 +38,21 @@ Generates a migration in apps/api/drizzle from the schema; see docs/guides/write
   --name NAME   what the migration changes, such as add_locale
   --custom      an empty file, for SQL that the schema cannot express
   --help        this text
-
-Other options are passed to drizzle-kit generate.
 `;
-if (process.argv.includes('--help') || process.argv.includes('-h')) {
-  process.stdout.write(usage);
-  process.exit(0);
+const { name, custom } = parseOptions(
+  { name: { type: 'string' }, custom: { type: 'boolean' } },
+  usage,
+);
+// drizzle-kit would invent a name.
+if (typeof name !== 'string' || !/^[a-z][a-z0-9_]*$/.test(name)) {
+  process.stderr.write('Name the migration: --name add_locale.\n');
+  process.exit(2);
 }
 
 const before = new Set(list());
 const drizzleKit = join(dirname(fileURLToPath(import.meta.resolve('drizzle-kit'))), 'bin.cjs');
-const { status } = spawnSync(process.execPath, [drizzleKit, 'generate', ...process.argv.slice(2)], {
+const options = ['--name', name, ...(custom === true ? ['--custom'] : [])];
+const { status } = spawnSync(process.execPath, [drizzleKit, 'generate', ...options], {
   cwd: folder,
   stdio: 'inherit',
   // The test configuration maps the module to its sources, whose decorators drizzle-kit cannot

@@ -28,6 +28,7 @@ export function showProgress(
   let phaseStartedAt = 0;
   let doneAtStart = 0;
   let shownAt = Number.NEGATIVE_INFINITY;
+  let shownDone = -1;
   return (progress) => {
     const at = now();
     const isNew = progress.phase !== phase;
@@ -40,8 +41,10 @@ export function showProgress(
       doneAtStart = progress.done;
     }
     const interval = console.redraw === undefined ? intervals.line : intervals.bar;
-    if (!isNew && at - shownAt < interval && progress.done !== progress.total) return;
+    const isFinished = progress.done === progress.total && progress.done !== shownDone;
+    if (!isNew && at - shownAt < interval && !isFinished) return;
     shownAt = at;
+    shownDone = progress.done;
     const perSecond =
       at > phaseStartedAt ? ((progress.done - doneAtStart) * 1000) / (at - phaseStartedAt) : 0;
     if (console.redraw !== undefined) console.redraw(describeBar(progress, perSecond));

@@ -53,6 +53,17 @@ describe('showProgress', () => {
     ]);
   });
 
+  test('writes the last line once, even if it is reported again', () => {
+    const last = listing(10_000);
+    expect(
+      shown(false, [
+        [0, listing(0)],
+        [1_000, last],
+        [1_100, last],
+      ]),
+    ).toHaveLength(2);
+  });
+
   test('says that a run is resumed', () => {
     expect(shown(false, [[0, { ...listing(700), resumedAt: 500 }]])[0]).toContain(
       'after 500 users',
