@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /** Over 10 s each: `npm test` leaves them to `npm run test:all`. */
 const slow = [
+  'test/backend-api/conformance/documented-parameters.test.ts',
   'test/backend-api/conformance/published-documents.test.ts',
   'test/console/**/*.test.ts',
   'test/frontend-api/clerk-browser-sdks.test.ts',

@@ -16,8 +16,7 @@ const emailFields = {
 };
 const phoneFields = {
   ...fields,
-  /** Accepted without effect: second factors are not emulated. */
-  reserved_for_second_factor: z.literal(false).nullish(),
+  reserved_for_second_factor: flag.nullish(),
 };
 
 const createEmailSchema = z.strictObject({
@@ -49,16 +48,18 @@ const replacePhoneSchema = z.strictObject({
 export function replaceIdentificationRoutes(identifications: Identifications): Hono {
   const routes = new Hono();
   routes.put('/:id/email_address', async (context) => {
-    const fields = await parseBody(context, replaceEmailSchema);
-    const verified = fields.identification_status === 'verified';
+    const { email_address, identification_status } = await parseBody(context, replaceEmailSchema);
     const id = context.req.param('id');
-    return context.json(await identifications.replaceEmail(id, fields.email_address, verified));
+    return context.json(
+      await identifications.replaceEmail(id, email_address, identification_status),
+    );
   });
   routes.put('/:id/phone_number', async (context) => {
-    const fields = await parseBody(context, replacePhoneSchema);
-    const verified = fields.identification_status === 'verified';
+    const { phone_number, identification_status } = await parseBody(context, replacePhoneSchema);
     const id = context.req.param('id');
-    return context.json(await identifications.replacePhone(id, fields.phone_number, verified));
+    return context.json(
+      await identifications.replacePhone(id, phone_number, identification_status),
+    );
   });
   return routes;
 }

@@ -5,7 +5,7 @@ import type { Organizations } from '../domain/organizations/organizations.js';
 import { inOrder, orderBy } from '../domain/shared/ordering.js';
 import {
   flag,
-  metadata,
+  newMetadata,
   optionalText,
   stringList,
   wholeNumber,
@@ -17,8 +17,8 @@ const invitationSchema = z.strictObject({
   email_address: z.string(),
   role: z.string(),
   inviter_user_id: optionalText,
-  public_metadata: metadata.optional(),
-  private_metadata: metadata.optional(),
+  public_metadata: newMetadata,
+  private_metadata: newMetadata,
   redirect_url: optionalText,
   expires_in_days: wholeNumber.pipe(z.int().min(1).max(365)).nullish(),
   /** Accepted without effect: the console shows every mail. */

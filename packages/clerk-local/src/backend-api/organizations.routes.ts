@@ -7,12 +7,14 @@ import {
   flag,
   maxNameLength,
   metadata,
+  newMetadata,
   optionalText,
   stringList,
+  time,
   wholeNumber,
 } from '../domain/shared/parameters.js';
 import { mergeMetadata } from '../domain/users/user-changes.js';
-import { countedPageOf, parseBody, parseListQuery } from '../http/request.js';
+import { countedPageOf, parseBody, parseListQuery, parseQuery } from '../http/request.js';
 import { uploadedImage } from '../http/uploaded-image.js';
 
 const name = z.string().min(1).max(maxNameLength);
@@ -23,14 +25,16 @@ const createSchema = z.strictObject({
   name,
   slug: optionalText,
   created_by: optionalText,
-  public_metadata: metadata.optional(),
-  private_metadata: metadata.optional(),
+  created_at: time.nullish(),
+  public_metadata: newMetadata,
+  private_metadata: newMetadata,
   max_allowed_memberships: maxMembers,
 });
 
 const updateSchema = z.strictObject({
-  name: name.optional(),
-  slug: z.string().min(1).optional(),
+  name: name.nullish(),
+  slug: z.string().min(1).nullish(),
+  created_at: time.nullish(),
   max_allowed_memberships: maxMembers,
   admin_delete_enabled: flag.nullish(),
   public_metadata: metadata.optional(),
@@ -51,11 +55,13 @@ const filters = {
   order_by: orderBy(['name', 'created_at', 'members_count']),
 };
 
+const getFilters = z.strictObject({ include_members_count: filters.include_members_count });
+
 const addMemberSchema = z.strictObject({
   user_id: z.string(),
   role: z.string(),
-  public_metadata: metadata.optional(),
-  private_metadata: metadata.optional(),
+  public_metadata: newMetadata,
+  private_metadata: newMetadata,
 });
 
 const roleSchema = z.strictObject({ role: z.string() });
@@ -77,15 +83,20 @@ export function organizationsRoutes(organizations: Organizations): Hono {
       publicMetadata: fields.public_metadata,
       privateMetadata: fields.private_metadata,
       maxAllowedMemberships: fields.max_allowed_memberships,
+      ...createdAt(fields.created_at),
     });
     return context.json(organization);
   });
-  routes.get('/:id', (context) => context.json(organizations.get(context.req.param('id'))));
+  routes.get('/:id', (context) => {
+    parseQuery(context, getFilters);
+    return context.json(organizations.get(context.req.param('id')));
+  });
   routes.patch('/:id', async (context) => {
     const fields = await parseBody(context, updateSchema);
     const organization = await organizations.update(context.req.param('id'), {
-      ...(fields.name === undefined ? {} : { name: fields.name }),
-      ...(fields.slug === undefined ? {} : { slug: fields.slug }),
+      ...given('name', fields.name),
+      ...given('slug', fields.slug),
+      ...createdAt(fields.created_at),
       ...given('maxAllowedMemberships', fields.max_allowed_memberships),
       ...given('adminDeleteEnabled', fields.admin_delete_enabled),
       ...given('publicMetadata', fields.public_metadata),
@@ -147,6 +158,10 @@ export function organizationsRoutes(organizations: Organizations): Hono {
     return context.json(membership);
   });
   return routes;
+}
+
+function createdAt(text: string | null | undefined): { readonly createdAt?: number } {
+  return text ? { createdAt: Date.parse(text) } : {};
 }
 
 function given<Name extends string, Value>(

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Services } from '../domain/services/services.js';
 import { refreshedDirectives } from '../domain/sessions/browser-cookies.js';
 import { RefreshTokens } from '../domain/sessions/refresh-tokens.js';
-import { wholeNumber } from '../domain/shared/parameters.js';
+import { optionalText, wholeNumber } from '../domain/shared/parameters.js';
 import { sessionStatusSchema } from '../domain/state/session-records.js';
 import { parseBody, parseListQuery, requestOrigin, requestedPageOf } from '../http/request.js';
 
@@ -13,13 +13,19 @@ const filters = {
   status: sessionStatusSchema.optional(),
 };
 
-const createSessionSchema = z.strictObject({ user_id: z.string() });
+const createSessionSchema = z.strictObject({
+  user_id: z.string(),
+  active_organization_id: optionalText,
+});
 
-const refreshSchema = z.object({
+const refreshSchema = z.strictObject({
   expired_token: z.string(),
   refresh_token: z.string(),
   request_origin: z.string(),
   format: z.enum(['token', 'cookie']).nullish(),
+  /** Accepted without effect: sessions record no activity. */
+  request_headers: z.record(z.string(), z.unknown()).nullish(),
+  request_originating_ip: z.string().nullish(),
 });
 
 /** The limits of Clerk's published OpenAPI document: 30 seconds to ten years. */
@@ -32,7 +38,9 @@ export function sessionsRoutes({
   sessions,
   tokens,
   store,
-}: Pick<Services, 'sessions' | 'tokens' | 'store'>): Hono {
+  users,
+  organizations,
+}: Pick<Services, 'sessions' | 'tokens' | 'store' | 'users' | 'organizations'>): Hono {
   const refreshTokens = new RefreshTokens({ sessions, tokens, store });
   const routes = new Hono();
   routes.get('/', (context) => {
@@ -45,8 +53,12 @@ export function sessionsRoutes({
     return context.json(requestedPageOf(context, found));
   });
   routes.post('/', async (context) => {
-    const { user_id } = await parseBody(context, createSessionSchema);
-    return context.json(await sessions.create(user_id));
+    const fields = await parseBody(context, createSessionSchema);
+    const organizationId = organizations.members.organizationOf(
+      users.get(fields.user_id).id,
+      fields.active_organization_id,
+    );
+    return context.json(await sessions.create(fields.user_id, { organizationId }));
   });
   routes.get('/:id', (context) => context.json(sessions.get(context.req.param('id'))));
   routes.post('/:id/revoke', async (context) => {

@@ -7,7 +7,7 @@ import {
   signingAlgorithms,
 } from '../domain/sessions/jwt-templates.js';
 import { invalidParameter } from '../domain/shared/clerk-api-error.js';
-import { flag, metadata, wholeNumber } from '../domain/shared/parameters.js';
+import { flag, metadata, wholeNumber, withDefault } from '../domain/shared/parameters.js';
 import type { ObjectRecord } from '../domain/state/records.js';
 import { optionalPageOf, parseBody, parseListQuery, requestedPageOf } from '../http/request.js';
 
@@ -71,8 +71,8 @@ function identifierType(identifier: string): string {
 const templateSchema = z.strictObject({
   name: z.string().min(1),
   claims: metadata,
-  lifetime: wholeNumber.pipe(z.int().min(30).max(315_360_000)).default(60),
-  allowed_clock_skew: wholeNumber.pipe(z.int().min(0).max(300)).default(5),
+  lifetime: withDefault(wholeNumber.pipe(z.int().min(30).max(315_360_000)), 60),
+  allowed_clock_skew: withDefault(wholeNumber.pipe(z.int().min(0).max(300)), 5),
   custom_signing_key: flag.nullish(),
   signing_algorithm: z.enum(signingAlgorithms).nullish(),
   signing_key: z.string().min(1).nullish(),

@@ -6,7 +6,14 @@ import { present, type Objects } from '../domain/objects/objects.js';
 import type { Tickets } from '../domain/objects/tickets.js';
 import { invalidParameter } from '../domain/shared/clerk-api-error.js';
 import { inOrder, orderBy } from '../domain/shared/ordering.js';
-import { flag, metadata, optionalText, wholeNumber } from '../domain/shared/parameters.js';
+import {
+  flag,
+  newMetadata,
+  optionalText,
+  wholeNumber,
+  withDefault,
+} from '../domain/shared/parameters.js';
+import type { Organizations } from '../domain/organizations/organizations.js';
 import type { ObjectRecord } from '../domain/state/records.js';
 import type { Store } from '../domain/state/store.js';
 import { parseEmail } from '../domain/users/email-address.js';
@@ -16,6 +23,7 @@ import { parseBody, parseListQuery, requestedPageOf } from '../http/request.js';
 export interface TicketsRoutesOptions {
   readonly store: Store;
   readonly users: Users;
+  readonly organizations: Organizations;
   readonly messages: Messages;
   readonly objects: Objects;
   readonly tickets: Tickets;
@@ -29,26 +37,33 @@ const hourSeconds = 3_600;
 
 const signInTokenSchema = z.strictObject({
   user_id: z.string(),
-  expires_in_seconds: seconds.default(monthSeconds),
+  expires_in_seconds: withDefault(seconds, monthSeconds),
+  org_id: optionalText,
 });
 
 const actorTokenSchema = z.strictObject({
   user_id: z.string(),
   actor: z.looseObject({ sub: z.string() }),
-  expires_in_seconds: seconds.default(hourSeconds),
+  expires_in_seconds: withDefault(seconds, hourSeconds),
   /** Accepted without effect: sessions have one lifetime. */
   session_max_duration_in_seconds: seconds.nullish(),
 });
 
 /** `/v1/sign_in_tokens`: a link or a ticket that signs a user in once. */
-export function signInTokenRoutes({ users, tickets, portalUrl }: TicketsRoutesOptions): Hono {
+export function signInTokenRoutes({
+  users,
+  organizations,
+  tickets,
+  portalUrl,
+}: TicketsRoutesOptions): Hono {
   const routes = new Hono();
   routes.post('/', async (context) => {
     const fields = await parseBody(context, signInTokenSchema);
     const { id: user_id } = users.get(fields.user_id);
+    const _organization_id = organizations.members.organizationOf(user_id, fields.org_id);
     const record = await tickets.create({
       kind: 'sign_in_token',
-      fields: { user_id },
+      fields: { user_id, _organization_id },
       expiresInSeconds: fields.expires_in_seconds,
       page: portalUrl('/sign-in'),
       action: 'sign_in',
@@ -154,12 +169,12 @@ function withTicket(record: ObjectRecord): object {
 
 const invitationSchema = z.strictObject({
   email_address: z.string(),
-  public_metadata: metadata.optional(),
+  public_metadata: newMetadata,
   redirect_url: optionalText,
   /** Accepted without effect: clerk-local sends no mail. */
   notify: flag.nullish(),
   ignore_existing: flag.nullish(),
-  expires_in_days: wholeNumber.pipe(z.int().min(1).max(365)).default(30),
+  expires_in_days: withDefault(wholeNumber.pipe(z.int().min(1).max(365)), 30),
   template_slug: z.enum(['invitation', 'waitlist_invitation']).nullish(),
 });
 

@@ -5,6 +5,7 @@ import type { Clock } from '../domain/shared/ports.js';
 import type { EmailRecord, UserRecord } from '../domain/state/user-records.js';
 import { parseEmail } from '../domain/users/email-address.js';
 import type { EmailAddress } from '../domain/users/identification-resources.js';
+import { newEmail } from '../domain/users/user-changes.js';
 import type { User } from '../domain/users/user-resource.js';
 import type { Users } from '../domain/users/users.js';
 import { toClientEmailAddress } from './user-resource.js';
@@ -33,13 +34,7 @@ export class EmailAddresses {
     const address = parseEmail(emailAddress);
     users.directory.requireFreeEmail(address);
     const id = users.newContext().ids.next('idn');
-    const email: EmailRecord = {
-      id,
-      address,
-      verification: null,
-      createdAt: now(),
-      updatedAt: now(),
-    };
+    const email: EmailRecord = { ...newEmail(id, address, now()), verification: null };
     const user = await users.change(userId, (record) => ({
       ...record,
       emails: [...record.emails, email],

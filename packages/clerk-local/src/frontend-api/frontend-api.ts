@@ -76,6 +76,7 @@ export function frontendApi(options: Services): Hono {
     passkeys: options.passkeys,
     trustedDevices: options.trustedDevices,
     tickets,
+    organizations,
     organizationInvitations,
     waitlist,
     accessRules: new AccessRules(store, objects, features),

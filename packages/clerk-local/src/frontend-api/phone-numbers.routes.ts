@@ -71,6 +71,7 @@ export function phoneNumbersRoutes(options: PhoneNumbersRoutesOptions): Hono {
       id: ids.next('idn'),
       number: fields.phone_number,
       verified: false,
+      reserved: false,
       codeSent: false,
       reservedForSecondFactor: fields.reserved_for_second_factor ?? false,
       defaultSecondFactor: false,

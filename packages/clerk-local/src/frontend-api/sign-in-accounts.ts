@@ -10,15 +10,15 @@ import { normaliseEmail } from '../domain/users/email-address.js';
 import type { UserDirectory } from '../domain/users/user-directory.js';
 
 /**
- * Finds the user with a verified email address, phone number or wallet, or a username. An unverified
- * address identifies no account.
+ * Finds the user with a verified or reserved email address or phone number, a verified wallet, or a
+ * username. Another unverified address identifies no account.
  *
  * @throws {ClerkApiError} 422 `form_identifier_not_found`
  */
 export function findAccount(users: UserDirectory, identifier: string): UserRecord {
   const user = users.findByEmail(identifier);
   const email = user?.emails.find(({ address }) => address === normaliseEmail(identifier));
-  if (user && email?.verification?.status === 'verified') return user;
+  if (user && (email?.verification?.status === 'verified' || email?.reserved === true)) return user;
   const other =
     users.findByPhone(identifier) ??
     users.findByUsername(identifier) ??

@@ -24,8 +24,8 @@ export interface Factor {
 }
 
 /**
- * Lists the first factors of a user: passkeys, the password, a code for each verified address and
- * number, the same codes to reset the password, and a signature of each verified wallet.
+ * Lists the first factors of a user: passkeys, the password, a code for each address and
+ * number that is verified or reserved, the same codes to reset the password, and a signature of each verified wallet.
  *
  * @param identifier the identifier that was entered to sign in
  * @param features the instance's features, such as email links and wallets
@@ -37,14 +37,14 @@ export function firstFactors(
 ): Factor[] {
   const hasLinks = features.has('email_link');
   const emails = user.email_addresses
-    .filter(({ verification }) => verification?.status === 'verified')
+    .filter(({ verification, reserved }) => verification?.status === 'verified' || reserved)
     .map((email) => ({
       email_address_id: email.id,
       safe_identifier: email.email_address,
       primary: email.email_address === normaliseEmail(identifier ?? ''),
     }));
   const phones = user.phone_numbers
-    .filter(({ verification }) => verification?.status === 'verified')
+    .filter(({ verification, reserved }) => verification?.status === 'verified' || reserved)
     .map((phone) => ({
       phone_number_id: phone.id,
       safe_identifier: phone.phone_number,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checkCode, codeNotSent } from '../domain/messages/codes.js';
 import { invalidParameter } from '../domain/shared/clerk-api-error.js';
+import type { Organizations } from '../domain/organizations/organizations.js';
 import type { OrganizationInvitations } from '../domain/organizations/organization-invitations.js';
 import type { Tickets } from '../domain/objects/tickets.js';
 import type { CodeStrategy, SignInRecord } from '../domain/state/attempt-records.js';
@@ -30,6 +31,7 @@ export interface SignInsOptions
     DeviceSignInsOptions {
   readonly passkeys: Passkeys;
   readonly tickets: Tickets;
+  readonly organizations: Organizations;
   readonly organizationInvitations: OrganizationInvitations;
   readonly links: EmailLinks;
 }
@@ -93,7 +95,7 @@ export class SignIns {
 
   /** Signs in the user of a sign-in token or an actor token, once. */
   private async redeem(client: ClientRecord, ticket: string): Promise<SignIn> {
-    const { clientSessions, users, tickets, organizationInvitations } = this.options;
+    const { clientSessions, users, tickets, organizations, organizationInvitations } = this.options;
     const kinds = [
       'sign_in_token',
       'actor_token',
@@ -109,7 +111,10 @@ export class SignIns {
     const actor = actorSchema.parse(token['actor'] ?? null);
     if (isInvitation) await organizationInvitations.accept(token, userId);
     else await tickets.accept(token);
-    const session = await clientSessions.start(client, userId, { actor });
+    const chosen = token['_organization_id'];
+    const isMember = typeof chosen === 'string' && organizations.members.has(chosen, userId);
+    const organizationId = isMember ? chosen : null;
+    const session = await clientSessions.start(client, userId, { actor, organizationId });
     const record = this.progress.newRecord({ userId });
     return this.progress.show(record, { sessionId: session.id, strategy: 'ticket' });
   }

@@ -2,7 +2,7 @@ import type { Ids } from '../domain/shared/ids.js';
 import type { SignUpRecord } from '../domain/state/attempt-records.js';
 import type { EmailRecord, UserRecord } from '../domain/state/user-records.js';
 import { newExternalAccount } from '../domain/users/external-accounts.js';
-import { newUser, newWallet } from '../domain/users/user-changes.js';
+import { newEmail, newUser, newWallet } from '../domain/users/user-changes.js';
 
 /**
  * Creates the user record of a complete sign-up.
@@ -48,15 +48,12 @@ function verifiedEmail(
 ): EmailRecord {
   const isProvider = provider?.status === 'verified' && provider.identity?.email === email;
   return {
-    id,
-    address: email ?? '',
+    ...newEmail(id, email ?? '', now),
     verification: {
       status: 'verified',
       strategy: isProvider
         ? `from_oauth_${provider.strategy.replace(/^oauth_/, '')}`
         : emailStrategy,
     },
-    createdAt: now,
-    updatedAt: now,
   };
 }

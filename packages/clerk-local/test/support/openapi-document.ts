@@ -42,6 +42,39 @@ export class OpenApiDocument {
     return at(this.document, 'paths', path, method.toLowerCase()) !== undefined;
   }
 
+  /** Lists the parameters of an operation: those of the query, and the members of its body. */
+  parameters(method: string, path: string): DocumentedParameter[] {
+    const operation = at(this.document, 'paths', path, method.toLowerCase());
+    const query = [at(this.document, 'paths', path, 'parameters'), at(operation, 'parameters')]
+      .flatMap((all) => (Array.isArray(all) ? all : []))
+      .map((each) => this.dereferenced(each))
+      .filter((each) => at(each, 'in') === 'query')
+      .map((each) => at(each, 'name'))
+      .filter((name) => typeof name === 'string')
+      .map((name) => ({ name, in: 'query' as const, nullable: false }));
+    const content = at(this.dereferenced(at(operation, 'requestBody')), 'content');
+    const [media] = Object.values(isObject(content) ? content : {});
+    return [...query, ...this.membersOf(at(media, 'schema'))];
+  }
+
+  /** The members of a body, of its alternatives, or of its items if it is a list. */
+  private membersOf(schema: Json | undefined): DocumentedParameter[] {
+    const resolved = this.dereferenced(schema);
+    const properties = at(resolved, 'properties');
+    const own = Object.entries(isObject(properties) ? properties : {}).map(([name, member]) => ({
+      name,
+      in: 'body' as const,
+      nullable: at(this.dereferenced(member), 'nullable') === true,
+    }));
+    const others = [at(resolved, 'items'), at(resolved, 'allOf'), at(resolved, 'oneOf')].flat();
+    return [...own, ...others.flatMap((each) => (each === undefined ? [] : this.membersOf(each)))];
+  }
+
+  private dereferenced(value: Json | undefined): Json | undefined {
+    const reference = at(value, '$ref');
+    return typeof reference === 'string' ? this.dereferenced(this.resolve(reference)) : value;
+  }
+
   /** Returns the schema of an event. */
   eventSchema(type: string): Json | undefined {
     return at(
@@ -83,6 +116,13 @@ export class OpenApiDocument {
   private resolve(reference: string): Json | undefined {
     return at(this.document, ...reference.slice('#/'.length).split('/'));
   }
+}
+
+/** A parameter of an operation. */
+export interface DocumentedParameter {
+  readonly name: string;
+  readonly in: 'query' | 'body';
+  readonly nullable: boolean;
 }
 
 function at(value: Json | undefined, ...keys: readonly string[]): Json | undefined {
@@ -133,6 +173,6 @@ function isAnyObject(schema: Json): boolean {
   return isObject(schema) && JSON.stringify(schema) === '{"type":"object"}';
 }
 
-function isObject(value: Json): value is JsonObject {
+function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -32,6 +32,7 @@ export function aUserRecord(changes: Partial<UserRecord> = {}): UserRecord {
         id: 'idn_ada',
         address: 'ada@example.com',
         verification: { status: 'verified', strategy: 'admin' },
+        reserved: false,
         createdAt: 1_000,
         updatedAt: 1_000,
       },

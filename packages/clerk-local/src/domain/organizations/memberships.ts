@@ -147,6 +147,19 @@ export class Memberships {
     throw resourceNotFound(`The user ${userId} is not a member of the organization ${id}.`);
   }
 
+  has(organizationId: string, userId: string): boolean {
+    return this.of(organizationId, userId) !== undefined;
+  }
+
+  /**
+   * Returns the id of the organization that a new session of the user activates.
+   *
+   * @throws {ClerkApiError} 404 unless the user is a member
+   */
+  organizationOf(userId: string, idOrSlug: string | null | undefined): string | null {
+    return idOrSlug ? this.require(idOrSlug, userId).organizationId : null;
+  }
+
   private removeRecord(record: MembershipRecord, membership: Membership): void {
     const { store, emit } = this.options;
     store.memberships.delete(record.id);

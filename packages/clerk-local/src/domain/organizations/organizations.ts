@@ -18,6 +18,8 @@ export interface NewOrganization {
   readonly publicMetadata?: Metadata | undefined;
   readonly privateMetadata?: Metadata | undefined;
   readonly maxAllowedMemberships?: number | null | undefined;
+  /** Milliseconds since the epoch. Defaults to now. */
+  readonly createdAt?: number;
 }
 
 /** The fields of an organization that can change. */
@@ -31,6 +33,7 @@ export type OrganizationChange = Partial<
     | 'adminDeleteEnabled'
     | 'publicMetadata'
     | 'privateMetadata'
+    | 'createdAt'
   >
 >;
 
@@ -68,7 +71,7 @@ export class Organizations {
       publicMetadata: fields.publicMetadata ?? {},
       privateMetadata: fields.privateMetadata ?? {},
       createdBy,
-      createdAt: now(),
+      createdAt: fields.createdAt ?? now(),
       updatedAt: now(),
     });
     emit('organization.created', this.get(id));

@@ -79,6 +79,8 @@ export interface NewSession {
   readonly actor?: SessionRecord['actor'];
   /** Whether the user verified a second factor. */
   readonly secondFactor?: boolean;
+  /** The active organization, of which the user is a member. The session is then not pending. */
+  readonly organizationId?: string | null;
 }
 
 /** The Backend API's operations on sessions, with its errors (`ClerkApiError`). */
@@ -92,7 +94,7 @@ export class Sessions {
    */
   async create(
     userId: string,
-    { clientId, actor = null, secondFactor = false }: NewSession = {},
+    { clientId, actor = null, secondFactor = false, organizationId = null }: NewSession = {},
   ): Promise<Session> {
     const { id, banned, locked } = this.options.users.get(userId);
     if (banned) throw refused('user_banned', 'This account has been banned.');
@@ -103,14 +105,14 @@ export class Sessions {
       id: store.ids.next('sess'),
       clientId: clientId ?? store.ids.next('client'),
       userId: id,
-      status: organizationRequired ? 'pending' : 'active',
+      status: organizationRequired && organizationId === null ? 'pending' : 'active',
       createdAt: now,
       updatedAt: now,
       lastActiveAt: now,
       expireAt: now + expiresAfterMs,
       abandonAt: now + abandonedAfterMs,
       actor,
-      organizationId: null,
+      organizationId,
       firstFactorAt: null,
       secondFactorAt: secondFactor ? now : null,
     };

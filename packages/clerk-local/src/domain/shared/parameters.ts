@@ -75,6 +75,20 @@ export const metadata = z
   .union([z.record(z.string(), z.unknown()), json.pipe(z.record(z.string(), z.unknown()))])
   .refine((value) => !isTooLarge(value), { params: { isTooLarge: true } });
 
+/** Metadata of a new object. `null` is the same as none. */
+export const newMetadata = metadata
+  .nullish()
+  .transform((value) => value ?? undefined)
+  .optional();
+
+/** A parameter with a default. `null` stands for the default too. */
+export function withDefault<Schema extends z.ZodType>(
+  schema: Schema,
+  value: z.output<Schema>,
+): z.ZodType<z.output<Schema>, z.input<Schema> | null | undefined> {
+  return schema.nullish().transform((given) => given ?? value);
+}
+
 /**
  * Checks the size of merged metadata, of which the schema has seen only the change.
  *
@@ -93,6 +107,9 @@ function metadataTooLarge(name: string): ClerkApiError {
     `The given ${name} exceeds the maximum allowed size of ${maxMetadataBytes} bytes (${kilobytes} KB).`,
   );
 }
+
+/** A time as text (RFC 3339). */
+export const time = z.iso.datetime({ offset: true });
 
 /**
  * Parses the parameters of a request body or a query.

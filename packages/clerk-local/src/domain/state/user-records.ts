@@ -19,6 +19,8 @@ const emailRecordSchema = z.object({
       ]),
     })
     .nullable(),
+  /** Whether the user can sign in with it before it is verified. */
+  reserved: z.boolean().default(false),
   createdAt: z.number(),
   updatedAt: z.number(),
 });
@@ -29,6 +31,8 @@ const phoneRecordSchema = z.object({
   /** In the format E.164, such as `+15555550100`. */
   number: z.string(),
   verified: z.boolean(),
+  /** Whether the user can sign in with it before it is verified. */
+  reserved: z.boolean().default(false),
   /** Whether a code was sent. Codes are refused before that. */
   codeSent: z.boolean().default(false),
   /** Whether the user receives codes as a second factor at it. */

@@ -136,7 +136,7 @@ export function toEmailAddress(email: EmailRecord): EmailAddress {
     id: email.id,
     object: 'email_address',
     email_address: email.address,
-    reserved: false,
+    reserved: email.reserved && email.verification?.status !== 'verified',
     verification: email.verification && {
       object: verificationObject(email.verification.strategy),
       ...email.verification,
@@ -171,7 +171,7 @@ export function toPhoneNumber(phone: PhoneRecord): PhoneNumber {
     id: phone.id,
     object: 'phone_number',
     phone_number: phone.number,
-    reserved: false,
+    reserved: phone.reserved && !phone.verified,
     reserved_for_second_factor: phone.reservedForSecondFactor,
     default_second_factor: phone.defaultSecondFactor,
     verification: phone.verified

@@ -10,6 +10,7 @@ import {
   type EmailAddress,
   type PhoneNumber,
 } from './identification-resources.js';
+import { reserveForSecondFactor } from './second-factor-phones.js';
 import type { Users } from './users.js';
 
 /** The fields of an email address or a phone number that a server may set. */
@@ -17,6 +18,14 @@ export interface IdentificationFields {
   readonly verified?: boolean | null | undefined;
   readonly primary?: boolean | null | undefined;
 }
+
+/** The fields of a phone number that a server may set. */
+export interface PhoneFields extends IdentificationFields {
+  readonly reserved_for_second_factor?: boolean | null | undefined;
+}
+
+/** The state of an email address or a phone number that replaces a user's others. */
+export type IdentificationStatus = 'verified' | 'reserved' | 'unverified';
 
 /** The verification of an email address or a phone number by code. */
 export interface CodeVerification {
@@ -65,14 +74,14 @@ export class Identifications {
   async addPhone(
     userId: string,
     number: string,
-    { verified = false, primary }: IdentificationFields,
+    { verified = false, primary, reserved_for_second_factor: isSecondFactor }: PhoneFields,
   ): Promise<PhoneNumber> {
     this.users.directory.requireFreePhone(number);
     const { ids, now } = this.users.newContext();
     const added = { ...newPhone(ids.next('idn'), number, now), verified: verified === true };
     await this.users.change(userId, (user) => ({
       ...user,
-      phones: [...user.phones, added],
+      phones: reserveForSecondFactor([...user.phones, added], added.id, isSecondFactor),
       primaryPhoneId: primary === true ? added.id : (user.primaryPhoneId ?? added.id),
     }));
     return this.phone(added.id);
@@ -92,14 +101,18 @@ export class Identifications {
     return this.email(id);
   }
 
-  async updatePhone(id: string, fields: IdentificationFields): Promise<PhoneNumber> {
+  async updatePhone(id: string, fields: PhoneFields): Promise<PhoneNumber> {
     const { now } = this.users.newContext();
     await this.users.change(this.ownerOfPhone(id).id, (user) => ({
       ...user,
-      phones: user.phones.map((phone) =>
-        phone.id === id && typeof fields.verified === 'boolean'
-          ? { ...phone, verified: fields.verified, updatedAt: now }
-          : phone,
+      phones: reserveForSecondFactor(
+        user.phones.map((phone) =>
+          phone.id === id
+            ? { ...phone, verified: fields.verified ?? phone.verified, updatedAt: now }
+            : phone,
+        ),
+        id,
+        fields.reserved_for_second_factor,
       ),
       primaryPhoneId: fields.primary === true ? id : user.primaryPhoneId,
     }));
@@ -129,13 +142,19 @@ export class Identifications {
   }
 
   /** Replaces all email addresses of a user. The new one becomes primary. */
-  async replaceEmail(userId: string, address: string, verified: boolean): Promise<EmailAddress> {
+  async replaceEmail(
+    userId: string,
+    address: string,
+    status: IdentificationStatus,
+  ): Promise<EmailAddress> {
     const email = parseEmail(address);
     const { emails } = this.users.directory.get(userId);
     const known = emails.find((each) => each.address === email);
     if (known === undefined) this.users.directory.requireFreeEmail(email);
     const { ids, now } = this.users.newContext();
-    const kept = withVerification(known ?? newEmail(ids.next('idn'), email, now), verified);
+    const found = known ?? newEmail(ids.next('idn'), email, now);
+    const reserved = status === 'reserved';
+    const kept = { ...withVerification(found, status === 'verified'), reserved };
     await this.users.change(userId, (user) => ({
       ...user,
       emails: [kept],
@@ -145,12 +164,20 @@ export class Identifications {
   }
 
   /** Replaces all phone numbers of a user. The new one becomes primary. */
-  async replacePhone(userId: string, number: string, verified: boolean): Promise<PhoneNumber> {
+  async replacePhone(
+    userId: string,
+    number: string,
+    status: IdentificationStatus,
+  ): Promise<PhoneNumber> {
     const { phones } = this.users.directory.get(userId);
     const known = phones.find((each) => each.number === number);
     if (known === undefined) this.users.directory.requireFreePhone(number);
     const { ids, now } = this.users.newContext();
-    const kept = { ...(known ?? newPhone(ids.next('idn'), number, now)), verified };
+    const kept = {
+      ...(known ?? newPhone(ids.next('idn'), number, now)),
+      verified: status === 'verified',
+      reserved: status === 'reserved',
+    };
     await this.users.change(userId, (user) => ({
       ...user,
       phones: [kept],

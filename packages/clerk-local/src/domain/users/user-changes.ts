@@ -18,10 +18,16 @@ export function newUser(
   password: PasswordFields,
   { now, ids }: { readonly now: number; readonly ids: Ids },
 ): UserRecord {
-  const emails = addresses.map((address) => newEmail(ids.next('idn'), address, now));
-  const phones = (fields.phone_number ?? []).map((number) =>
-    newPhone(ids.next('idn'), number, now),
-  );
+  const emails = addresses.map((address, index) => {
+    const email = newEmail(ids.next('idn'), address, now);
+    const isReserved = fields.email_address_identification_status?.[index] === 'reserved';
+    return isReserved ? { ...email, verification: null, reserved: true } : email;
+  });
+  const phones = (fields.phone_number ?? []).map((number, index) => {
+    const phone = newPhone(ids.next('idn'), number, now);
+    const isReserved = fields.phone_number_identification_status?.[index] === 'reserved';
+    return isReserved ? { ...phone, verified: false, reserved: true } : phone;
+  });
   const wallets = (fields.web3_wallet ?? []).map((address) =>
     newWallet(ids.next('idn'), address, now, 'admin'),
   );
@@ -72,6 +78,7 @@ export function newEmail(id: string, address: string, now: number): EmailRecord 
     id,
     address,
     verification: { status: 'verified', strategy: 'admin' },
+    reserved: false,
     createdAt: now,
     updatedAt: now,
   };
@@ -83,6 +90,7 @@ export function newPhone(id: string, number: string, now: number): PhoneRecord {
     id,
     number,
     verified: true,
+    reserved: false,
     codeSent: false,
     reservedForSecondFactor: false,
     defaultSecondFactor: false,

@@ -48,11 +48,13 @@ export class UserDirectory {
     if (owner && owner.id !== exceptUserId) throw taken('username', 'username');
   }
 
-  /** Finds the user with a verified phone number. */
+  /** Finds the user with a phone number that is verified or reserved. */
   findByPhone(number: string): UserRecord | undefined {
     return this.store.users
       .having('phone', number)
-      .find(({ phones }) => phones.some((phone) => phone.verified && phone.number === number));
+      .find(({ phones }) =>
+        phones.some((phone) => (phone.verified || phone.reserved) && phone.number === number),
+      );
   }
 
   /** @throws {ClerkApiError} 422 `form_identifier_exists` */

@@ -5,16 +5,22 @@ import {
   optionalName,
   optionalText,
   stringList,
+  time,
   wholeNumber,
 } from '../shared/parameters.js';
 import { phoneNumber } from './phone-number.js';
 import { walletAddress } from './wallet-address.js';
 
+/** One for each email address or phone number, in their order. By default, all are verified. */
+const statuses = stringList.pipe(z.array(z.enum(['verified', 'reserved']))).optional();
+
 /** The parameters of `POST /v1/users`. Clerk's other parameters are rejected by name. */
 export const createUserSchema = z.strictObject({
-  /** The first becomes the primary address. All count as verified, as at Clerk. */
+  /** The first becomes the primary address. */
   email_address: stringList.optional(),
+  email_address_identification_status: statuses,
   phone_number: stringList.pipe(z.array(phoneNumber)).optional(),
+  phone_number_identification_status: statuses,
   /** The first becomes the primary wallet. All count as verified, as at Clerk. */
   web3_wallet: stringList.pipe(z.array(walletAddress)).optional(),
   username: optionalText,
@@ -37,7 +43,7 @@ export const createUserSchema = z.strictObject({
   create_organization_enabled: flag.nullish(),
   create_organizations_limit: wholeNumber.nullish(),
   /** RFC 3339. */
-  legal_accepted_at: z.iso.datetime({ offset: true }).nullish(),
+  legal_accepted_at: time.nullish(),
   banned: flag.nullish(),
   locked: flag.nullish(),
   /** In base32. The user then has an authenticator app. */
@@ -46,7 +52,7 @@ export const createUserSchema = z.strictObject({
   /** Accepted without effect: clerk-local trusts every client. */
   bypass_client_trust: flag.nullish(),
   /** RFC 3339. */
-  created_at: z.iso.datetime({ offset: true }).nullish(),
+  created_at: time.nullish(),
 });
 export type CreateUserInput = z.input<typeof createUserSchema>;
 export type ParsedCreateUser = z.output<typeof createUserSchema>;
@@ -73,13 +79,15 @@ export const updateUserSchema = z.strictObject({
   create_organization_enabled: flag.nullish(),
   create_organizations_limit: wholeNumber.nullish(),
   /** RFC 3339. */
-  legal_accepted_at: z.iso.datetime({ offset: true }).nullish(),
+  legal_accepted_at: time.nullish(),
   skip_legal_checks: flag.nullish(),
   /** In base32. The user then has an authenticator app. */
   totp_secret: optionalText,
   backup_codes: stringList.optional(),
+  /** Accepted without effect: clerk-local trusts every client. */
+  bypass_client_trust: flag.nullish(),
   /** RFC 3339. */
-  created_at: z.iso.datetime({ offset: true }).nullish(),
+  created_at: time.nullish(),
 });
 export type UpdateUserInput = z.input<typeof updateUserSchema>;
 export type ParsedUpdateUser = z.output<typeof updateUserSchema>;

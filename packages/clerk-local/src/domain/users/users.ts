@@ -47,6 +47,8 @@ export class Users {
     adjust: (record: UserRecord) => UserRecord = (record) => record,
   ): Promise<User> {
     const addresses = (fields.email_address ?? []).map(parseEmail);
+    requireParallel('email_address', fields);
+    requireParallel('phone_number', fields);
     if (addresses.length === 0 && fields.skip_user_requirement !== true) throw missingEmail();
     const password = await passwordFields(fields, this.options.now());
     // Checked after the last await: of two concurrent requests, only one gets an address.
@@ -215,6 +217,19 @@ export class Users {
   private toUser(record: UserRecord): User {
     return toUser(record, this.options.imageUrl(record.id));
   }
+}
+
+/** @throws {ClerkApiError} 422 unless the statuses are none, or as many as the identifiers */
+function requireParallel(name: 'email_address' | 'phone_number', fields: ParsedCreateUser): void {
+  const statusName = `${name}_identification_status` as const;
+  const statuses = fields[statusName] ?? [];
+  if (statuses.length === 0 || statuses.length === (fields[name] ?? []).length) return;
+  throw invalidParameter(
+    statusName,
+    'form_param_format_invalid',
+    'is invalid',
+    `${statusName} must have one item for each item of ${name}.`,
+  );
 }
 
 function missingEmail(): Error {
