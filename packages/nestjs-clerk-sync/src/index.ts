@@ -32,6 +32,7 @@ export type { Profile, ProfileVersion } from './core/profile.js';
 export {
   SyncMetrics,
   type AuthenticationOutcome,
+  type CacheOutcome,
   type CountedOutcome,
   type CountedWebhook,
   type CountedWebhookOutcome,

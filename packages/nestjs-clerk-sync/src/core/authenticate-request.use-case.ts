@@ -146,11 +146,11 @@ function admitted<Entity>(
 }
 
 /** @returns the request of a session that is not refused, with its impersonator */
-export function asRequest<Entity>(
+export function asRequest<Entity, Outcome extends AuthenticatedRequest['outcome']>(
   user: Entity,
-  outcome: AuthenticatedRequest['outcome'],
+  outcome: Outcome,
   { actor }: VerifiedSession,
-): AuthenticatedRequest<Entity> {
+): AuthenticatedRequest<Entity> & { readonly outcome: Outcome } {
   return actor === undefined ? { user, outcome } : { user, outcome, actor };
 }
 

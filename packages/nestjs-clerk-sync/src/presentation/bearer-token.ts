@@ -14,25 +14,27 @@ const whiteSpace = [' ', '\t', '\u00a0'];
  */
 export function bearerToken(headers: readonly string[]): string {
   if (headers.length > 1) throw severalTokens();
-  const credentials = withoutScheme(headers[0]?.trim() ?? '');
-  if (credentials === '') {
+  const header = headers[0]?.trim() ?? '';
+  const start = startOfCredentials(header);
+  if (start === header.length) {
     throw new AuthenticationError(
       'token_missing',
       'Send a session token in the Authorization header, as “Bearer …”.',
       { reason: 'missing' },
     );
   }
-  if (whiteSpace.some((space) => credentials.includes(space))) throw severalTokens();
-  return credentials;
+  // Searches the header, because V8 searches a slice of it more slowly.
+  if (whiteSpace.some((space) => header.includes(space, start))) throw severalTokens();
+  return header.slice(start);
 }
 
-/** @returns the credentials after the `Bearer` scheme, or an empty string for another scheme */
-function withoutScheme(header: string): string {
+/** @returns the index after the `Bearer` scheme; the header's length if it has another scheme */
+function startOfCredentials(header: string): number {
   const length = 'bearer'.length;
-  if (header.slice(0, length).toLowerCase() !== 'bearer') return '';
+  if (header.slice(0, length).toLowerCase() !== 'bearer') return header.length;
   let start = length;
   while (header[start] === ' ' || header[start] === '\t') start += 1;
-  return start === length ? '' : header.slice(start);
+  return start === length ? header.length : start;
 }
 
 function severalTokens(): AuthenticationError {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { NoMetrics, SyncMetrics } from '../../src/core/sync-metrics.js';
+import { RecordedSyncMetrics } from '../support/recorded-sync-metrics.js';
 
 /** Counts only outcomes, as an application may. */
 class OutcomesOnly extends SyncMetrics {
@@ -22,5 +23,19 @@ test.each([new OutcomesOnly(), new NoMetrics()])(
     metrics.driftRepaired('token', 'updated');
     metrics.handlerFailed('welcome');
     expect(metrics).toEqual(metrics instanceof OutcomesOnly ? { counted: ['created'] } : {});
+  },
+);
+
+test.each(['unchanged', 'stale'] as const)(
+  'a request from the cache that is %s is counted by the methods of its parts by default',
+  (outcome) => {
+    const metrics = new RecordedSyncMetrics();
+    metrics.authenticatedFromCache(outcome, 0.5);
+    expect(metrics).toMatchObject({
+      counted: [`token ${outcome}`],
+      lookups: ['token hit', 'row hit'],
+      authentications: [outcome],
+      durations: [0.5],
+    });
   },
 );

@@ -6,16 +6,19 @@ import {
 import type { Clock } from '../../core/clock.js';
 import { revocationOf } from '../../core/revocations.js';
 import type { VerifiedSession } from '../../core/session-verifier.js';
-import type { SyncMetrics } from '../../core/sync-metrics.js';
+import type { CacheOutcome, SyncMetrics } from '../../core/sync-metrics.js';
 import { decideSync } from '../../core/sync-rule.js';
 import type { User } from '../../core/user.entity.js';
 import type { CachedSessionVerifier, CachedToken } from './cached-session-verifier.js';
 import type { CachedRow, CachedUserRepository } from './cached-user.repository.js';
 
+/** A request that needs no write. */
+type WarmRequest<Entity> = AuthenticatedRequest<Entity> & { readonly outcome: CacheOutcome };
+
 /** The sync rule's decision for a token and a row. */
 export interface KnownRequest<Entity> {
   readonly row: CachedRow<Entity>;
-  readonly request: AuthenticatedRequest<Entity>;
+  readonly request: WarmRequest<Entity>;
 }
 
 /**
@@ -41,19 +44,14 @@ export class CachedAuthenticator<Entity = User> extends Authenticator<Entity> {
     token: string,
   ): AuthenticatedRequest<Entity> | Promise<AuthenticatedRequest<Entity>> {
     const startedAt = this.clock.monotonic();
-    const known = this.tokens.find(token);
+    const known = this.tokens.find(token, startedAt);
     const request = known === undefined ? undefined : this.requestOf(known);
     if (request === undefined) return this.uncached.execute(token);
-    this.metrics.cacheRequested('token', 'hit');
-    this.metrics.cacheRequested('row', 'hit');
-    this.metrics.count('token', request.outcome);
-    this.metrics.authenticated(request.outcome, this.clock.monotonic() - startedAt);
+    this.metrics.authenticatedFromCache(request.outcome, this.clock.monotonic() - startedAt);
     return request;
   }
 
-  private requestOf(
-    token: CachedToken<KnownRequest<Entity>>,
-  ): AuthenticatedRequest<Entity> | undefined {
+  private requestOf(token: CachedToken<KnownRequest<Entity>>): WarmRequest<Entity> | undefined {
     if (token.kept !== undefined && this.users.holds(token.kept.row)) return token.kept.request;
     const row = this.users.find(token.session.clerkId);
     const request = row === undefined ? undefined : this.decided(row, token.session);
@@ -66,7 +64,7 @@ export class CachedAuthenticator<Entity = User> extends Authenticator<Entity> {
   private decided(
     row: CachedRow<Entity>,
     session: VerifiedSession,
-  ): AuthenticatedRequest<Entity> | undefined {
+  ): WarmRequest<Entity> | undefined {
     if (row.state === 'deleted') return undefined;
     const { user, revocations } = row;
     if (revocations !== undefined && revocationOf(revocations, session) !== null) return undefined;

@@ -65,12 +65,13 @@ export class CachedSessionVerifier<Kept = unknown> extends SessionVerifier {
 
   /**
    * @param token the bearer token as it arrived
+   * @param monotonic the current time by the monotonic clock
    * @returns undefined if it must be verified
    */
-  find(token: string): CachedToken<Kept> | undefined {
+  find(token: string, monotonic = this.clock.monotonic()): CachedToken<Kept> | undefined {
     const found = this.cached.get(keyOf(token));
     // The key is only part of the token; the rest must match too.
-    return found?.token === token && this.isCurrent(found) ? found : undefined;
+    return found?.token === token && this.isCurrent(found, monotonic) ? found : undefined;
   }
 
   override verify(token: string): Promise<VerifiedSession> {
@@ -121,13 +122,13 @@ export class CachedSessionVerifier<Kept = unknown> extends SessionVerifier {
     if (now - this.sweptAt < sweepInterval) return;
     this.sweptAt = now;
     for (const [key, cached] of this.cached) {
-      if (!this.isCurrent(cached)) this.drop(key);
+      if (!this.isCurrent(cached, now)) this.drop(key);
     }
   }
 
-  private isCurrent({ verifiedAt, expiresAt, trustedUntil }: CachedToken<Kept>): boolean {
+  private isCurrent(cached: CachedToken<Kept>, monotonic: number): boolean {
     const now = this.clock.now();
-    return now >= verifiedAt && now < expiresAt && this.clock.monotonic() < trustedUntil;
+    return now >= cached.verifiedAt && now < cached.expiresAt && monotonic < cached.trustedUntil;
   }
 
   private drop(key: string): void {

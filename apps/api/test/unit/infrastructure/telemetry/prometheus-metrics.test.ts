@@ -32,6 +32,28 @@ describe('PrometheusMetrics', () => {
     },
   );
 
+  test('adds requests from the cache to the counts of the others', async () => {
+    const metrics = new PrometheusMetrics();
+    metrics.count('token', 'unchanged');
+    metrics.cacheRequested('token', 'hit');
+    metrics.authenticated('unchanged', 1);
+    for (const outcome of ['unchanged', 'unchanged', 'stale'] as const) {
+      metrics.authenticatedFromCache(outcome, 0.002);
+    }
+    const lines = (await metrics.text()).split('\n');
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'user_sync_total{source="token",outcome="unchanged"} 3',
+        'user_sync_total{source="token",outcome="stale"} 1',
+        'user_cache_requests_total{cache="token",result="hit"} 4',
+        'user_cache_requests_total{cache="row",result="hit"} 3',
+        'clerk_auth_duration_seconds_bucket{le="0.00001",outcome="unchanged"} 2',
+        'clerk_auth_duration_seconds_count{outcome="unchanged"} 3',
+        'clerk_auth_duration_seconds_count{outcome="stale"} 1',
+      ]),
+    );
+  });
+
   test('the age of the keys is not a number before they are loaded', async () => {
     const metrics = new PrometheusMetrics();
     expect(await metrics.text()).toMatch(/^clerk_jwks_age_seconds nan$/im);
