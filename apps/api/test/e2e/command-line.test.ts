@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -71,9 +71,13 @@ describe('a command of npm', () => {
   const bin = fileURLToPath(new URL('../../bin/cli.js', import.meta.url));
 
   /** Runs the program of a checkout. @returns its exit code and output */
-  async function runBin(path: string): Promise<CommandResult> {
+  async function runBin(
+    path: string,
+    args = ['--help'],
+    env: Record<string, string> = {},
+  ): Promise<CommandResult> {
     return resultOf(
-      ChildProgram.start(process.execPath, { name: 'npm’s command', args: [path, '--help'] }),
+      ChildProgram.start(process.execPath, { name: 'npm’s command', args: [path, ...args], env }),
     );
   }
 
@@ -81,6 +85,32 @@ describe('a command of npm', () => {
     const { code, stdout, stderr } = await runBin(bin);
     expect(stdout).toContain('users reconcile');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  test('reads .env like npm start: the environment takes precedence, and empty is unset', async () => {
+    const checkout = await mkdtemp(join(tmpdir(), 'populatte-checkout-'));
+    const copy = join(checkout, 'apps/api/bin/cli.mjs');
+    try {
+      await cp(bin, copy);
+      const dist = fileURLToPath(new URL('../../dist', import.meta.url));
+      await symlink(dist, join(checkout, 'apps/api/dist'));
+      await writeFile(
+        join(checkout, '.env'),
+        'CLERK_SECRET_KEY=sk_test_a\nDATABASE_URL=postgres://127.0.0.1/a\nCLERK_PUBLISHABLE_KEY=\n',
+      );
+      const explain = ['users', 'explain', 'user_1'];
+      const { code, stderr } = await runBin(copy, explain, {
+        CLERK_SECRET_KEY: ' ',
+        DATABASE_URL: 'mysql://127.0.0.1/a',
+      });
+      expect(code).toBe(1);
+      expect(stderr.match(/^ {2}\w+ .*$/gm)).toEqual([
+        '  CLERK_PUBLISHABLE_KEY is missing.',
+        '  DATABASE_URL is not a PostgreSQL URL.',
+      ]);
+    } finally {
+      await rm(checkout, { recursive: true });
+    }
   });
 
   test('says in one sentence that the API is not built', async () => {
