@@ -26,8 +26,11 @@ if (file === undefined || ['--help', '-h'].includes(file)) {
   process.exit(0);
 }
 
-const path = resolve(file);
-if (!existsSync(path)) fail(`${file} does not exist.`);
+// npm changes to the repository's root, and names the folder in which it was started.
+const path = [process.env.INIT_CWD ?? '.', '.']
+  .map((start) => resolve(start, file))
+  .find((candidate) => existsSync(candidate));
+if (path === undefined) fail(`${file} does not exist.`);
 const folder = workspaceOf(path);
 const name = relative(folder, path);
 

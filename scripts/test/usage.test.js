@@ -68,6 +68,29 @@ test.each([
   expect(status, stderr).toBe(expected);
 });
 
+test('npm run test:one finds a file from the folder in which npm was started', () => {
+  const { status, stdout, stderr } = spawnSync(
+    'npm',
+    [
+      'run',
+      '--silent',
+      'test:one',
+      '--',
+      '../packages/contracts/test/wire.test.ts',
+      '-t',
+      'no test has this name',
+    ],
+    {
+      cwd: join(root, 'docs'),
+      encoding: 'utf8',
+      timeout: 60_000,
+      env: { ...process.env, FORCE_COLOR: '0' },
+    },
+  );
+  expect(stdout).toMatch(/Test Files +1 skipped/);
+  expect(status, stderr).toBe(0);
+}, 60_000);
+
 test('npm run docs reports an unknown command', () => {
   const { status, stderr } = run('apps/docs/bin/docs.js', 'serve');
   expect({ status, stderr }).toEqual({
