@@ -15,7 +15,9 @@ RUN NODE_ENV=production WEB_STANDALONE=true npx turbo run build --filter=@popula
 FROM node:24.11.0-bookworm-slim
 WORKDIR /app
 # By default, a container's HOSTNAME is its id, and Next listens on it.
-ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 HOSTNAME=0.0.0.0 PORT=3000
+# KEEP_ALIVE_TIMEOUT: idle connections stay open for longer than at any load balancer, which would
+# otherwise reuse one that closes, and answer with 502. Next's default is 5 s.
+ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 HOSTNAME=0.0.0.0 PORT=3000 KEEP_ALIVE_TIMEOUT=620000
 COPY --from=build /app/apps/web/.next/standalone ./
 COPY --from=build /app/apps/web/.next/static ./apps/web/.next/static
 USER node

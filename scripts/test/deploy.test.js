@@ -132,12 +132,13 @@ describe.each([
     const set = [...text.matchAll(/^ENV (.+)$/gm)].flatMap(([, line]) =>
       line.split(' ').map((assignment) => assignment.split('=')[0]),
     );
-    // HOSTNAME is the address that Next listens on.
+    // Next's server reads the last two.
     const ofTools = [
       'TURBO_TELEMETRY_DISABLED',
       'DO_NOT_TRACK',
       'NEXT_TELEMETRY_DISABLED',
       'HOSTNAME',
+      'KEEP_ALIVE_TIMEOUT',
     ];
     expect(set.filter((name) => !listedVariables.has(name) && !ofTools.includes(name))).toEqual([]);
   });
@@ -149,8 +150,17 @@ describe('deploy/web.Dockerfile', () => {
     expect(args.sort()).toEqual([...requiredWebBuildVariables].sort());
   });
 
+  test('keeps idle connections open for as long as the API, and the documented command too', () => {
+    const [, api] = /^const keepAliveTimeout = (\S+);$/m.exec(
+      read('apps/api/src/presentation/http/http-server.ts'),
+    );
+    const milliseconds = api.replaceAll('_', '');
+    expect(webDockerfile).toMatch(new RegExp(`^ENV .*KEEP_ALIVE_TIMEOUT=${milliseconds}$`, 'm'));
+    expect(read('docs/operations/run.md')).toContain(`--keepAliveTimeout ${milliseconds}`);
+  });
+
   test('listens where Docker and Kubernetes probe it', () => {
-    expect(webDockerfile).toContain('HOSTNAME=0.0.0.0 PORT=3000');
+    expect(webDockerfile).toContain('HOSTNAME=0.0.0.0 PORT=3000 ');
     expect(compose.services.web.ports).toEqual(['127.0.0.1:3000:3000']);
   });
 });

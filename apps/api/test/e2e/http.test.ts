@@ -28,6 +28,11 @@ test.each<[string, number, 'not_found' | 'validation_failed' | 'payload_too_larg
   expectProblem(await fixture().api.send(path, outgoing), status, code);
 });
 
+test('an idle connection stays open for longer than load balancers keep it', async () => {
+  const { headers } = await fixture().api.send('/health/live');
+  expect(headers['keep-alive']).toBe('timeout=620');
+});
+
 test('a body of 256 KiB is accepted and one byte more gets 413', async () => {
   const { api } = fixture();
   const right = aDelivery(anEvent('session.created', {}).padEnd(limit));

@@ -106,6 +106,13 @@ const maxParamLength = 2048;
 const requestTimeout = 30_000;
 
 /**
+ * Milliseconds that an idle connection stays open: longer than the 600 s of Google's load balancers, and
+ * than those of others. The load balancer must be the first to close it. Otherwise, it may send a request
+ * while the server closes the connection, and answer with 502.
+ */
+const keepAliveTimeout = 620_000;
+
+/**
  * Milliseconds between two checks for slow requests. With Node's default, 30 s, they would get up
  * to 60 s.
  */
@@ -129,6 +136,7 @@ export function createHttpAdapter(): FastifyAdapter {
   const options: FastifyHttpOptions<Server> = {
     bodyLimit,
     requestTimeout,
+    keepAliveTimeout,
     http: {
       requestTimeout,
       // Node swaps the two if the headers may take longer than the request.
