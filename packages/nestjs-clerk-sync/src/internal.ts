@@ -57,6 +57,7 @@ export { userReconciliation } from './infrastructure/postgres/reconciliation.tab
 export { isConnectionLimit } from './infrastructure/postgres/connection-pool.js';
 export {
   isSchemaMissing,
+  isStatementMode,
   isUnavailable,
   rootCause,
 } from './infrastructure/postgres/database-error.js';

@@ -264,4 +264,12 @@ describe.skipIf(!hasPgBouncer)('doctor behind PgBouncer', () => {
     expect(stdout).toContain(isPooler);
     expect(stdout).toContain(listening);
   });
+
+  test('in statement mode, it names the mode', async () => {
+    const pooler = await startPooler(fixture().database.url, 'statement');
+    const env = { DATABASE_URL: pooler.url, DATABASE_DIRECT_URL: fixture().database.url };
+    const { code, stdout } = await doctor(env).finally(() => pooler.stop());
+    expect(stdout).toContain('The pooler of the database is in statement mode');
+    expect(code).toBe(1);
+  });
 });

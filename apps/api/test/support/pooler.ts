@@ -24,7 +24,7 @@ export interface Pooler {
  */
 export async function startPooler(
   databaseUrl: string,
-  mode: 'transaction' | 'session',
+  mode: 'transaction' | 'session' | 'statement',
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Pooler> {
   if (program === undefined) throw new Error('PgBouncer is not installed.');

@@ -23,7 +23,7 @@ export async function checkDatabase({ database, clerk }: Environment): Promise<r
       ...(await check(() => checkEncoding(pooled))),
       ...(await check(() => checkSchema(pooled, database.migrate))),
       ...(await check(() => checkWrites(pooled))),
-      ...(await check(() => checkPooler(pooled))),
+      ...(await check(() => checkPooler(pooled, database.url))),
       ...(await check(() => checkListening(pooled, database.directUrl))),
       ...(await check(() => checkInstance(pooled, clerk.issuer))),
     ];
@@ -81,16 +81,23 @@ async function checkSchema(client: pg.Client, migrates: boolean): Promise<readon
 }
 
 /** PostgreSQL announces the process id of the backend itself; poolers announce one of their own. */
-async function checkPooler(client: pg.Client): Promise<readonly Finding[]> {
+async function checkPooler(client: pg.Client, url: string): Promise<readonly Finding[]> {
   const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
   const isPooler = 'processID' in client && client.processID !== rows[0]?.pid;
-  return isPooler
-    ? [
-        ok(
-          'DATABASE_URL points to a connection pooler: each statement takes two extra round trips.',
-        ),
-      ]
-    : [ok('DATABASE_URL reaches PostgreSQL itself.')];
+  if (!isPooler) return [ok('DATABASE_URL reaches PostgreSQL itself.')];
+  // In statement mode, a pooler closes a connection that begins a transaction.
+  const other = await connect(url);
+  if (other instanceof Error) throw other;
+  try {
+    await other.query('begin');
+    await other.query('rollback');
+  } finally {
+    // The check is done, and a connection that is already lost need not be closed.
+    void other.end().catch(() => undefined);
+  }
+  return [
+    ok('DATABASE_URL points to a connection pooler: each statement takes two extra round trips.'),
+  ];
 }
 
 /** Sent through DATABASE_URL, received by DATABASE_DIRECT_URL: both must reach the same database. */

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import {
   isConnectionLimit,
+  isStatementMode,
   rootCause,
   writeObstacles,
 } from '@populatte/nestjs-clerk-sync/internal';
@@ -93,6 +94,11 @@ const byState: Readonly<Record<string, DatabaseExplanation>> = {
   '57P03': { problem: 'The database server is starting up or shutting down.', fix: retried },
 };
 
+const statementMode: DatabaseExplanation = {
+  problem: 'The pooler of the database is in statement mode, which allows no transactions.',
+  fix: 'Set PgBouncer’s pool_mode to transaction or session, or use a URL that reaches PostgreSQL itself.',
+};
+
 const unreachable: DatabaseExplanation = {
   problem: 'The database is not responding.',
   fix: startServer,
@@ -138,6 +144,7 @@ export function explainDatabaseError(error: unknown): DatabaseExplanation {
   const cause = rootCause(error);
   if (cause instanceof DatabaseUnsupportedError) return cause;
   const code = codeOf(cause);
+  if (isStatementMode(cause)) return statementMode;
   if (cause instanceof pg.DatabaseError) {
     // Poolers use other codes for it.
     return explainState(isConnectionLimit(cause) ? '53300' : (code ?? 'unknown'));

@@ -4,6 +4,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '@populatte/process-kit';
 import { SyncUnavailableError } from '@populatte/nestjs-clerk-sync/src/core/errors.js';
+import { createDatabase } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/database.js';
+import { DatabaseReadiness } from '../../../src/infrastructure/database/database-readiness.js';
 import { hasConnections } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/connection-pool.js';
 import { withPassword } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/pool-settings.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
@@ -168,6 +170,31 @@ async function limitedPooler(
     },
   };
 }
+
+describe.skipIf(!hasPgBouncer)('PgBouncer in statement mode', () => {
+  test('is named by readiness and by the error of a request, without retries', async () => {
+    const pooler = await startPooler(database.url, 'statement');
+    const connection = connectTo(pooler.url);
+    let connects = 0;
+    connection.pool.on('connect', () => (connects += 1));
+    const reason = /transaction blocks not allowed in statement pooling mode/;
+    try {
+      await expect(connection.users.sync(aProfile())).rejects.toMatchObject({
+        code: 'sync_unavailable',
+        cause: { message: expect.stringMatching(reason) as string },
+      });
+      expect(connects).toBe(1);
+      const readiness = new DatabaseReadiness(createDatabase(connection.pool), connection.writes);
+      expect(await readiness.check()).toMatchObject({
+        status: 'unavailable',
+        reason: 'The pooler of the database is in statement mode, which allows no transactions.',
+      });
+    } finally {
+      await connection.close();
+      await pooler.stop();
+    }
+  });
+});
 
 /** Locks these users' rows until the returned function is called. */
 async function lockRows(clerkUsers: readonly ClerkUser[]): Promise<() => Promise<void>> {

@@ -103,6 +103,11 @@ export function isConnectionLost(cause: unknown): boolean {
   );
 }
 
+/** @returns whether a pooler refused a transaction, because it runs each statement on any connection */
+export function isStatementMode(cause: unknown): boolean {
+  return isDatabaseError(cause) && cause.message.includes('statement pooling mode');
+}
+
 /**
  * @returns whether another transaction was in the way, so that the statement may run again at once
  */

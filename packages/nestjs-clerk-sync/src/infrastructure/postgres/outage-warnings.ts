@@ -1,7 +1,12 @@
 import type { Clock } from '../../core/clock.js';
 import { StoreReadOnlyError, SyncUnavailableError } from '../../core/errors.js';
 import type { InfrastructureLog } from '../../core/log.js';
-import { isDatabaseError, isRowRefused, isSchemaMissing } from './database-error.js';
+import {
+  isDatabaseError,
+  isRowRefused,
+  isSchemaMissing,
+  isStatementMode,
+} from './database-error.js';
 
 /** Milliseconds between two warnings of the same reason. */
 const interval = 60_000;
@@ -47,6 +52,9 @@ function warningOf(cause: unknown, users: string): string {
   // These messages name tables, columns and settings, but contain no data.
   if (isDatabaseError(cause) && cause.message.startsWith('unsupported startup parameter')) {
     return `The pooler in front of the database refuses a setting of the pool (${cause.message}): requests get 503. Remove it from the pool’s options, from “options” in the database’s URL and from PGOPTIONS. createConnectionPool() then connects without its own settings.`;
+  }
+  if (isStatementMode(cause)) {
+    return 'The pooler in front of the database is in statement mode, which allows no transactions: requests get 503. Set pool_mode to transaction or session, or use a URL that reaches PostgreSQL itself.';
   }
   if (isDatabaseError(cause) && cause.code === '42501') {
     return `The role of the pool lacks a right (${cause.message}): requests get 503. Grant select, insert and update on the table of users, and these and delete on the module’s tables. With row-level security, the role must own the table or have a policy that allows all of its rows.`;

@@ -11,6 +11,7 @@ import {
   isConflict,
   isConnectionLost,
   isSchemaMissing,
+  isStatementMode,
   isUnanswered,
   isUnavailable,
   rootCause,
@@ -141,6 +142,7 @@ type Retry = 'now' | 'later' | 'never';
 
 function retryOf(cause: unknown, { $client: pool }: Database, attempt: number): Retry {
   if (isForeignSession(cause)) return 'now';
+  if (isStatementMode(cause)) return 'never';
   // The next attempt waits for one of those.
   if (isConnectionLimit(cause) && hasConnections(pool)) return 'now';
   if (isConnectError(cause)) return isUnavailable(cause) ? 'later' : 'never';

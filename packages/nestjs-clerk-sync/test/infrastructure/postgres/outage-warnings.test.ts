@@ -47,6 +47,14 @@ describe('OutageWarnings', () => {
     expect(log.entries[0]).toMatchObject({ level: 'warn', cause: missing });
   });
 
+  test('names the statement mode of a pooler', async () => {
+    const message = 'transaction blocks not allowed in statement pooling mode';
+    await fail(
+      unavailable(Object.assign(new Error(message), { code: '08P01', severity: 'FATAL' })),
+    );
+    expect(messages()).toEqual([expect.stringMatching(/pooler.*statement mode.*pool_mode/)]);
+  });
+
   test.each([
     ['08P01', 'unsupported startup parameter: statement_timeout', /pooler .*Remove it from/],
     ['42501', 'new row violates row-level security policy for table "users"', /policy that allows/],
