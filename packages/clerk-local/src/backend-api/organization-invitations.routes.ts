@@ -1,6 +1,9 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import type { OrganizationInvitations } from '../domain/organizations/organization-invitations.js';
+import type {
+  NewOrganizationInvitation,
+  OrganizationInvitations,
+} from '../domain/organizations/organization-invitations.js';
 import type { Organizations } from '../domain/organizations/organizations.js';
 import { inOrder, orderBy } from '../domain/shared/ordering.js';
 import {
@@ -43,29 +46,15 @@ export function organizationInvitationsRoutes({
   organizationInvitations: invitations,
 }: OrganizationInvitationsRoutesOptions): Hono {
   const routes = new Hono();
-  const create = async (
-    organizationId: string,
-    fields: z.output<typeof invitationSchema>,
-  ): Promise<object> => {
-    const record = await invitations.create(organizationId, {
-      emailAddress: fields.email_address,
-      role: fields.role,
-      inviterUserId: fields.inviter_user_id,
-      publicMetadata: fields.public_metadata,
-      privateMetadata: fields.private_metadata,
-      redirectUrl: fields.redirect_url,
-      expiresInDays: fields.expires_in_days,
-    });
-    return invitations.present(record);
-  };
   routes.post('/:id/invitations', async (context) => {
     const fields = await parseBody(context, invitationSchema);
-    return context.json(await create(context.req.param('id'), fields));
+    const record = await invitations.create(context.req.param('id'), toInvitation(fields));
+    return context.json(invitations.present(record));
   });
   routes.post('/:id/invitations/bulk', async (context) => {
     const all = await parseBody(context, z.array(invitationSchema).min(1).max(10));
-    const data = [];
-    for (const fields of all) data.push(await create(context.req.param('id'), fields));
+    const records = await invitations.createAll(context.req.param('id'), all.map(toInvitation));
+    const data = records.map((record) => invitations.present(record));
     return context.json({ data, total_count: data.length });
   });
   routes.get('/:id/invitations', (context) => {
@@ -103,6 +92,18 @@ export function organizationInvitationsRoutes({
     return context.json(invitations.present(record));
   });
   return routes;
+}
+
+function toInvitation(fields: z.output<typeof invitationSchema>): NewOrganizationInvitation {
+  return {
+    emailAddress: fields.email_address,
+    role: fields.role,
+    inviterUserId: fields.inviter_user_id,
+    publicMetadata: fields.public_metadata,
+    privateMetadata: fields.private_metadata,
+    redirectUrl: fields.redirect_url,
+    expiresInDays: fields.expires_in_days,
+  };
 }
 
 /** The lists of invitations of the whole instance and of one user. */

@@ -178,7 +178,10 @@ const invitationSchema = z.strictObject({
   template_slug: z.enum(['invitation', 'waitlist_invitation']).nullish(),
 });
 
+type InvitationFields = z.output<typeof invitationSchema>;
+
 const filters = {
+  /** By default, all but revoked invitations. */
   status: z.enum(['pending', 'accepted', 'revoked', 'expired']).optional(),
   query: z.string().optional(),
   order_by: orderBy(['created_at', 'email_address', 'expires_at']),
@@ -192,9 +195,12 @@ export function invitationRoutes(options: TicketsRoutesOptions): Hono {
     const query = parseListQuery(context, filters);
     const found = objects
       .list('invitation')
-      .filter((each) => query.status === undefined || each['status'] === query.status)
+      .filter((each) => {
+        const status = tickets.statusOf(each);
+        return query.status === undefined ? status !== 'revoked' : status === query.status;
+      })
       .filter((each) => String(each['email_address']).includes(query.query?.toLowerCase() ?? ''))
-      .map(toInvitation);
+      .map((each) => toInvitation(each, tickets));
     return context.json(requestedPageOf(context, inOrder(found, query.order_by)));
   });
   routes.post('/', async (context) => {
@@ -203,30 +209,25 @@ export function invitationRoutes(options: TicketsRoutesOptions): Hono {
   });
   routes.post('/bulk', async (context) => {
     const all = await parseBody(context, z.array(invitationSchema).min(1).max(10));
+    requireAllInvitable(all, options);
     const created = [];
     for (const fields of all) created.push(await invite(fields, options));
     return context.json(created);
   });
   routes.post('/:id/revoke', async (context) => {
     const record = await tickets.revoke('invitation', context.req.param('id'));
-    return context.json({ ...toInvitation(record), revoked: true });
+    return context.json({ ...toInvitation(record, tickets), revoked: true });
   });
   return routes;
 }
 
 /** Creates an invitation to sign up. */
 export async function invite(
-  fields: z.output<typeof invitationSchema>,
-  { users, objects, tickets, portalUrl, messages, store }: TicketsRoutesOptions,
+  fields: InvitationFields,
+  options: TicketsRoutesOptions,
 ): Promise<object> {
-  const email = parseEmail(fields.email_address);
-  if (fields.ignore_existing !== true) {
-    users.directory.requireFreeEmail(email);
-    const pending = objects
-      .list('invitation')
-      .some((each) => each['email_address'] === email && each['status'] === 'pending');
-    if (pending) throw duplicate();
-  }
+  const { tickets, portalUrl, messages, store } = options;
+  const email = requireInvitable(fields, options);
   const record = await tickets.create({
     kind: 'invitation',
     fields: { email_address: email, public_metadata: fields.public_metadata ?? {} },
@@ -240,11 +241,46 @@ export async function invite(
     data: { action_url: record['_url'] },
   });
   await store.commit();
-  return toInvitation(record);
+  return toInvitation(record, tickets);
 }
 
-function toInvitation(record: ObjectRecord): object {
-  return { ...present(record), url: record['_url'], expires_at: record['_expires_at'] };
+/**
+ * Checks all invitations of a bulk request before the first is created. At Clerk, `ignore_existing`
+ * does not allow to invite the address of a user here.
+ *
+ * @throws {ClerkApiError} 422
+ */
+function requireAllInvitable(
+  all: readonly InvitationFields[],
+  options: TicketsRoutesOptions,
+): void {
+  const emails = new Set<string>();
+  for (const fields of all) {
+    const email = requireInvitable(fields, options);
+    options.users.directory.requireFreeEmail(email);
+    if (emails.has(email) && fields.ignore_existing !== true) throw duplicate();
+    emails.add(email);
+  }
+}
+
+/** @returns the email address, normalised */
+function requireInvitable(
+  { email_address, ignore_existing }: Pick<InvitationFields, 'email_address' | 'ignore_existing'>,
+  { users, objects, tickets }: TicketsRoutesOptions,
+): string {
+  const email = parseEmail(email_address);
+  if (ignore_existing === true) return email;
+  users.directory.requireFreeEmail(email);
+  const isPending = objects
+    .list('invitation')
+    .some((each) => each['email_address'] === email && tickets.statusOf(each) === 'pending');
+  if (isPending) throw duplicate();
+  return email;
+}
+
+function toInvitation(record: ObjectRecord, tickets: Tickets): object {
+  const status = tickets.statusOf(record);
+  return { ...present(record), status, url: record['_url'], expires_at: record['_expires_at'] };
 }
 
 function duplicate(): Error {

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Waitlist } from '../domain/objects/waitlist.js';
+import { invalidParameter } from '../domain/shared/clerk-api-error.js';
 import { orderBy } from '../domain/shared/ordering.js';
 import { flag } from '../domain/shared/parameters.js';
 import { parseEmail } from '../domain/users/email-address.js';
@@ -32,11 +33,11 @@ export function waitlistRoutes(waitlist: Waitlist, tickets: TicketsRoutesOptions
   });
   routes.post('/bulk', async (context) => {
     const all = await parseBody(context, z.array(entrySchema).min(1).max(50));
-    const created = [];
-    for (const { email_address } of all) {
-      created.push(await waitlist.join(parseEmail(email_address)));
-    }
-    return context.json(created);
+    const emails = all.map(({ email_address }) => parseEmail(email_address));
+    if (new Set(emails).size < emails.length) throw duplicate();
+    const entries = [];
+    for (const email of emails) entries.push(await waitlist.join(email));
+    return context.json(entries);
   });
   routes.delete('/:id', async (context) => {
     return context.json(await waitlist.delete(context.req.param('id')));
@@ -58,4 +59,13 @@ export function waitlistRoutes(waitlist: Waitlist, tickets: TicketsRoutesOptions
     return context.json(await waitlist.change(context.req.param('id'), 'rejected'));
   });
   return routes;
+}
+
+function duplicate(): Error {
+  return invalidParameter(
+    'email_address',
+    'duplicate_record',
+    'duplicate email address',
+    'The request has the same email address more than once.',
+  );
 }

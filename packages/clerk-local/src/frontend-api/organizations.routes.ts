@@ -125,28 +125,27 @@ export function organizationsRoutes(options: OrganizationsRoutesOptions): Hono {
     return calls.answer(context, toClientMembership(removed));
   });
 
-  const invite = async (
+  const inviteAll = async (
     { organizationId, userId }: MembershipRecord,
-    emailAddress: string,
+    emails: readonly string[],
     role: string,
-  ): Promise<object> => {
-    const fields = { emailAddress, role, inviterUserId: userId };
-    const record = await invitations.create(organizationId, fields);
-    return toClientInvitation(invitations.present(record));
+  ): Promise<object[]> => {
+    const records = await invitations.createAll(
+      organizationId,
+      emails.map((emailAddress) => ({ emailAddress, role, inviterUserId: userId })),
+    );
+    return records.map((record) => toClientInvitation(invitations.present(record)));
   };
   routes.post('/:id/invitations', async (context) => {
     const membership = member(context, 'org:sys_memberships:manage');
     const fields = await parseBody(context, invitationSchema);
-    return calls.answer(context, await invite(membership, fields.email_address, fields.role));
+    const [created] = await inviteAll(membership, [fields.email_address], fields.role);
+    return calls.answer(context, created ?? {});
   });
   routes.post('/:id/invitations/bulk', async (context) => {
     const membership = member(context, 'org:sys_memberships:manage');
     const fields = await parseBody(context, bulkSchema);
-    const created = [];
-    for (const email of fields.email_address) {
-      created.push(await invite(membership, email, fields.role));
-    }
-    return calls.answer(context, created);
+    return calls.answer(context, await inviteAll(membership, fields.email_address, fields.role));
   });
   for (const list of ['/:id/invitations', '/:id/invitations/pending']) {
     routes.get(list, (context) => {

@@ -96,10 +96,6 @@ test('a waitlist entry is invited, and complete once the address has signed up',
   const clerk = await aClerkLocal();
   const { waitlistEntries } = sdk(clerk);
   const { id } = await waitlistEntries.create({ emailAddress: 'ada@example.com', notify: false });
-  await expect(
-    waitlistEntries.create({ emailAddress: 'ada@example.com', notify: false }),
-  ).rejects.toMatchObject({ errors: [{ code: 'duplicate_record' }] });
-
   const { status, invitation } = await waitlistEntries.invite(id);
   expect(status).toBe('invited');
   const ticket = new URL(invitation?.url ?? '').searchParams.get('ticket') ?? '';

@@ -1,4 +1,4 @@
-import { ClerkApiError, invalidParameter } from '../shared/clerk-api-error.js';
+import { ClerkApiError } from '../shared/clerk-api-error.js';
 import { inOrder, type Order } from '../shared/ordering.js';
 import type { ObjectRecord } from '../state/records.js';
 import type { EmitEvent } from '../state/webhook-records.js';
@@ -32,21 +32,14 @@ export class Waitlist {
   }
 
   /**
-   * Adds an address.
+   * Adds an address, or returns its entry if it is on the waitlist already.
    *
    * @param email normalised
-   * @throws {ClerkApiError} 422 for an address that is already on the waitlist
    */
   async join(email: string): Promise<{ readonly id: string }> {
     const { objects, emit, store } = this.options;
-    if (objects.list('waitlist_entry').some((each) => each['email_address'] === email)) {
-      throw invalidParameter(
-        'email_address',
-        'duplicate_record',
-        'is on the waitlist',
-        'This email address is already on the waitlist.',
-      );
-    }
+    const known = objects.list('waitlist_entry').find((each) => each['email_address'] === email);
+    if (known !== undefined) return { ...this.present(known), id: known.id };
     const record = await objects.add('waitlist_entry', {
       email_address: email,
       status: 'pending',

@@ -8,7 +8,7 @@ import type { EmitEvent } from '../state/webhook-records.js';
 import type { Store } from '../state/store.js';
 import { parseEmail } from '../users/email-address.js';
 import type { UserDirectory } from '../users/user-directory.js';
-import type { Membership } from './organization-resource.js';
+import type { Membership, Organization } from './organization-resource.js';
 import type { Organizations } from './organizations.js';
 import type { Roles } from './roles.js';
 
@@ -38,6 +38,9 @@ export interface OrganizationInvitationsOptions {
   /** Returns the URL of a page of the Account Portal. */
   readonly portalUrl: (path: string) => string;
 }
+
+/** The permission of members who invite others. */
+const invitePermission = 'org:sys_memberships:manage';
 
 /** The filters of lists of invitations. */
 export interface InvitationFilter {
@@ -87,16 +90,12 @@ export class OrganizationInvitations {
   /**
    * Invites an email address.
    *
-   * @throws {ClerkApiError} 400 for an address with a pending invitation or of a member, 404 for an
-   *   unknown role
+   * @throws {ClerkApiError} 400 for an address with a pending invitation or of a member, 403 for an
+   *   inviter without the permission, 404 for an unknown role or inviter
    */
   async create(idOrSlug: string, fields: NewOrganizationInvitation): Promise<ObjectRecord> {
-    const { store, users, organizations, roles, messages, emit } = this.options;
-    const organization = organizations.get(idOrSlug);
-    const email = parseEmail(fields.emailAddress);
-    const role = roles.require(fields.role);
-    if (fields.inviterUserId) users.get(fields.inviterUserId);
-    this.requireFree(organization.id, email);
+    const { store, messages, emit } = this.options;
+    const { organization, email, role } = this.check(idOrSlug, fields);
     const record = this.issue(organization.id, { ...fields, emailAddress: email, role });
     messages.email({
       slug: 'organization_invitation',
@@ -106,6 +105,39 @@ export class OrganizationInvitations {
     emit('organizationInvitation.created', this.present(record));
     await store.commit();
     return record;
+  }
+
+  /**
+   * Invites all email addresses or none.
+   *
+   * @throws {ClerkApiError} like `create`, and 400 for an address that is given twice
+   */
+  async createAll(
+    idOrSlug: string,
+    all: readonly NewOrganizationInvitation[],
+  ): Promise<ObjectRecord[]> {
+    const emails = all.map((fields) => this.check(idOrSlug, fields).email);
+    if (new Set(emails).size < emails.length) throw duplicate();
+    const records = [];
+    for (const fields of all) records.push(await this.create(idOrSlug, fields));
+    return records;
+  }
+
+  /** The checks of `create`. */
+  private check(
+    idOrSlug: string,
+    fields: NewOrganizationInvitation,
+  ): { readonly organization: Organization; readonly email: string; readonly role: string } {
+    const { organizations, roles } = this.options;
+    const organization = organizations.get(idOrSlug);
+    const email = parseEmail(fields.emailAddress);
+    const role = roles.require(fields.role);
+    if (fields.inviterUserId) {
+      const inviter = organizations.members.require(organization.id, fields.inviterUserId);
+      if (!roles.permissionsOf(inviter.role).includes(invitePermission)) throw notPermitted();
+    }
+    this.requireFree(organization.id, email);
+    return { organization, email, role };
   }
 
   /**
@@ -225,12 +257,7 @@ export class OrganizationInvitations {
   private requireFree(organizationId: string, email: string): void {
     const { users, organizations } = this.options;
     const [pending] = this.list({ organizationId, emailAddresses: [email], statuses: ['pending'] });
-    if (pending) {
-      throw new ClerkApiError(400, 'duplicate_record', 'duplicate invitation', {
-        longMessage: 'There is already a pending invitation for this email address.',
-        paramName: 'email_address',
-      });
-    }
+    if (pending) throw duplicate();
     const user = users.findByEmail(email);
     if (user === undefined) return;
     if (organizations.members.list({ organizationId, userId: user.id }).length === 0) return;
@@ -245,6 +272,19 @@ export class OrganizationInvitations {
 
 function toMetadata(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function duplicate(): ClerkApiError {
+  return new ClerkApiError(400, 'duplicate_record', 'duplicate invitation', {
+    longMessage: 'There is already a pending invitation for this email address.',
+    paramName: 'email_address',
+  });
+}
+
+function notPermitted(): ClerkApiError {
+  return new ClerkApiError(403, 'missing_organization_permission', 'missing permission', {
+    longMessage: `The inviter is missing the permission ${invitePermission}.`,
+  });
 }
 
 function notPending(status: string): ClerkApiError {

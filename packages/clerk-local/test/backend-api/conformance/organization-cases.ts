@@ -49,7 +49,9 @@ const invitation = { email_address: 'eve@example.com', role: 'org:member' };
 
 async function anInvitation(clerk: ClerkLocal): Promise<Record<string, string>> {
   const { organization_id, user_id } = await anOrganization(clerk);
-  const json = { ...invitation, inviter_user_id: user_id };
+  const inviter = { user_id: await aUser(clerk, 'inviter@example.com'), role: 'org:admin' };
+  await create(clerk, `/v1/organizations/${organization_id}/memberships`, inviter);
+  const json = { ...invitation, inviter_user_id: inviter.user_id };
   const { id } = await create(clerk, `/v1/organizations/${organization_id}/invitations`, json);
   return { organization_id, user_id, invitation_id: id };
 }
