@@ -245,8 +245,8 @@ export async function invite(
 }
 
 /**
- * Checks all invitations of a bulk request before the first is created. At Clerk, `ignore_existing`
- * does not allow to invite the address of a user here.
+ * Checks all invitations of a bulk request before the first is created. Clerk refuses the address of a
+ * user here even with `ignore_existing`.
  *
  * @throws {ClerkApiError} 422
  */
