@@ -8,10 +8,13 @@ import {
 } from '../domain/sessions/jwt-templates.js';
 import { invalidParameter } from '../domain/shared/clerk-api-error.js';
 import { flag, metadata, wholeNumber, withDefault } from '../domain/shared/parameters.js';
+import { phoneNumber } from '../domain/users/phone-number.js';
+import { walletAddress } from '../domain/users/wallet-address.js';
 import type { ObjectRecord } from '../domain/state/records.js';
 import { optionalPageOf, parseBody, parseListQuery, requestedPageOf } from '../http/request.js';
 
-const urlSchema = z.strictObject({ url: z.string().min(1) });
+/** With a scheme, such as `https://` or `my-app://`. */
+const urlSchema = z.strictObject({ url: z.string().regex(/^[a-z][a-z0-9+.-]*:\/\/\S+$/i) });
 
 /** `/v1/redirect_urls`: stored and listed; no flow of clerk-local checks them. */
 export function redirectUrlRoutes(objects: Objects): Hono {
@@ -55,6 +58,10 @@ export function identifierListRoutes(
   routes.post('/', async (context) => {
     const { identifier } = await parseBody(context, identifierSchema);
     const identifier_type = identifierType(identifier);
+    const isKnown = objects
+      .list(kind)
+      .some((each) => String(each['identifier']).toLowerCase() === identifier.toLowerCase());
+    if (isKnown) throw duplicateIdentifier();
     return context.json(present(await objects.add(kind, { identifier, identifier_type })));
   });
   routes.delete('/:id', async (context) => {
@@ -63,9 +70,26 @@ export function identifierListRoutes(
   return routes;
 }
 
+/** An address may be `*@example.com`, for all of a domain. */
 function identifierType(identifier: string): string {
-  if (identifier.startsWith('+')) return 'phone_number';
-  return /^0x[0-9a-f]{40}$/i.test(identifier) ? 'web3_wallet' : 'email_address';
+  if (phoneNumber.safeParse(identifier).success) return 'phone_number';
+  if (walletAddress.safeParse(identifier).success) return 'web3_wallet';
+  if (z.email().safeParse(identifier.replace(/^\*@/, 'anyone@')).success) return 'email_address';
+  throw invalidParameter(
+    'identifier',
+    'form_param_format_invalid',
+    'is invalid',
+    'The identifier must be an email address, *@ and a domain, a phone number or a web3 wallet.',
+  );
+}
+
+function duplicateIdentifier(): Error {
+  return invalidParameter(
+    'identifier',
+    'duplicate_record',
+    'duplicate identifier',
+    'The list contains this identifier already.',
+  );
 }
 
 const templateSchema = z.strictObject({

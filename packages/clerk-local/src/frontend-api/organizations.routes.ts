@@ -139,8 +139,12 @@ export function organizationsRoutes(options: OrganizationsRoutesOptions): Hono {
   routes.post('/:id/invitations', async (context) => {
     const membership = member(context, 'org:sys_memberships:manage');
     const fields = await parseBody(context, invitationSchema);
-    const [created] = await inviteAll(membership, [fields.email_address], fields.role);
-    return calls.answer(context, created ?? {});
+    const record = await invitations.create(membership.organizationId, {
+      emailAddress: fields.email_address,
+      role: fields.role,
+      inviterUserId: membership.userId,
+    });
+    return calls.answer(context, toClientInvitation(invitations.present(record)));
   });
   routes.post('/:id/invitations/bulk', async (context) => {
     const membership = member(context, 'org:sys_memberships:manage');

@@ -74,7 +74,7 @@ describe('a template of claims', () => {
     expect(() => compileClaimsTemplate({ [reserved]: 'x' })).toThrow(
       new ClerkLocalError(
         'invalid_option',
-        `The session-token template sets "${reserved}", which Clerk sets itself.`,
+        `The token template sets "${reserved}", which Clerk sets itself.`,
         'Give the claim another name.',
       ),
     );

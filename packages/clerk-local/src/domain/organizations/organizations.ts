@@ -1,3 +1,4 @@
+import { invalidParameter } from '../shared/clerk-api-error.js';
 import type { OrganizationRecord } from '../state/organization-records.js';
 import { mergeMetadata } from '../users/user-changes.js';
 import { selected } from '../users/user-query.js';
@@ -57,6 +58,7 @@ export class Organizations {
   /** Creates an organization. Its creator becomes its first admin. The slug must be free. */
   async create(fields: NewOrganization): Promise<Organization> {
     const { store, users, now, emit } = this.options;
+    requirePlainName(fields.name);
     const createdBy = fields.createdBy ?? null;
     if (createdBy !== null) users.get(createdBy);
     const id = fields.id ?? store.ids.next('org');
@@ -117,6 +119,7 @@ export class Organizations {
 
   async update(idOrSlug: string, change: OrganizationChange): Promise<Organization> {
     const record = this.directory.record(idOrSlug);
+    if (change.name !== undefined) requirePlainName(change.name);
     if (change.slug !== undefined && change.slug !== record.slug)
       this.directory.requireFreeSlug(change.slug);
     return this.save({ ...record, ...change });
@@ -179,4 +182,15 @@ export class Organizations {
     await store.commit();
     return organization;
   }
+}
+
+/** @throws {ClerkApiError} 422 for a name with a URL or HTML, which Clerk does not allow */
+function requirePlainName(name: string): void {
+  if (!/https?:\/\/|\bwww\.|<\/?[a-z][^>]*>/i.test(name)) return;
+  throw invalidParameter(
+    'name',
+    'form_param_format_invalid',
+    'is invalid',
+    'The name may not contain URLs or HTML.',
+  );
 }

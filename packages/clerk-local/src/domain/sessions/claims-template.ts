@@ -39,7 +39,7 @@ export function compileClaimsTemplate(template: Readonly<Record<string, unknown>
     if (!reserved.has(claim)) continue;
     throw new ClerkLocalError(
       'invalid_option',
-      `The session-token template sets "${claim}", which Clerk sets itself.`,
+      `The token template sets "${claim}", which Clerk sets itself.`,
       'Give the claim another name.',
     );
   }
@@ -94,7 +94,7 @@ function asText(value: unknown): string {
 function unknownShortcode(path: readonly string[]): ClerkLocalError {
   return new ClerkLocalError(
     'invalid_option',
-    `The session-token template uses {{${path.join('.')}}}, which is not emulated.`,
+    `The token template uses {{${path.join('.')}}}, which is not emulated.`,
     'Use a shortcode that the README of clerk-local lists.',
   );
 }
@@ -141,7 +141,7 @@ function parseOperand(source: string): Operand {
   }
   throw new ClerkLocalError(
     'invalid_option',
-    `The session-token template contains a malformed shortcode: "${source}".`,
+    `The token template contains a malformed shortcode: "${source}".`,
     "Write {{user.full_name}}, {{user.public_metadata.role}} or {{user.full_name || 'text'}}.",
   );
 }

@@ -157,8 +157,18 @@ function describe(issue: z.core.$ZodIssue | undefined, input: unknown): ClerkApi
     if (issue.origin === 'string') return tooLong(name, issue.maximum);
     if (issue.origin === 'array') return tooMany(name, issue.maximum);
   }
-  const longMessage = `${name} does not have the expected format.`;
+  const bound = path.length === 1 ? boundMessage(name, issue) : undefined;
+  const longMessage = bound ?? `${name} does not have the expected format.`;
   return invalidParameter(name, 'form_param_format_invalid', 'is invalid', longMessage);
+}
+
+/** Names the bound of a number. */
+function boundMessage(name: string, issue: z.core.$ZodIssue | undefined): string | undefined {
+  if (issue?.code !== 'too_small' && issue?.code !== 'too_big') return undefined;
+  if (issue.origin !== 'number' && issue.origin !== 'int') return undefined;
+  return issue.code === 'too_small'
+    ? `${name} must be at least ${issue.minimum}.`
+    : `${name} must be at most ${issue.maximum}.`;
 }
 
 function tooLong(name: string, maximum: number | bigint): ClerkApiError {

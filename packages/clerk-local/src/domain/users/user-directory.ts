@@ -3,6 +3,7 @@ import type { UserRecord } from '../state/user-records.js';
 import type { Store } from '../state/store.js';
 import { normaliseEmail } from './email-address.js';
 import { normaliseWallet } from './wallet-address.js';
+import { checkUsernameRules } from './username.js';
 
 /** Finds users, and checks that identifiers are unique. */
 export class UserDirectory {
@@ -40,10 +41,11 @@ export class UserDirectory {
 
   /**
    * @param exceptUserId the user who may already have this name
-   * @throws {ClerkApiError} 422 `form_identifier_exists`
+   * @throws {ClerkApiError} 422 `form_identifier_exists`, or for characters that Clerk does not allow
    */
   requireFreeUsername(username: string | null | undefined, exceptUserId?: string): void {
     if (username === undefined || username === null) return;
+    checkUsernameRules(username);
     const owner = this.findByUsername(username);
     if (owner && owner.id !== exceptUserId) throw taken('username', 'username');
   }

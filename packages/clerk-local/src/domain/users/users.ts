@@ -47,6 +47,9 @@ export class Users {
     adjust: (record: UserRecord) => UserRecord = (record) => record,
   ): Promise<User> {
     const addresses = (fields.email_address ?? []).map(parseEmail);
+    requireDistinct('email_address', addresses);
+    requireDistinct('phone_number', fields.phone_number);
+    requireDistinct('web3_wallet', fields.web3_wallet);
     requireParallel('email_address', fields);
     requireParallel('phone_number', fields);
     if (addresses.length === 0 && fields.skip_user_requirement !== true) throw missingEmail();
@@ -217,6 +220,13 @@ export class Users {
   private toUser(record: UserRecord): User {
     return toUser(record, this.options.imageUrl(record.id));
   }
+}
+
+/** @throws {ClerkApiError} 422 for a value that is given twice */
+function requireDistinct(name: string, values: readonly string[] = []): void {
+  if (new Set(values).size === values.length) return;
+  const longMessage = `${name} has the same value more than once.`;
+  throw invalidParameter(name, 'form_identifier_exists', 'is given twice', longMessage);
 }
 
 /** @throws {ClerkApiError} 422 unless the statuses are none, or as many as the identifiers */
