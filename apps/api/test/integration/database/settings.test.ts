@@ -10,6 +10,8 @@ import {
 import { connectTo } from '../../support/database-connection.js';
 import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
+import { cacheUsersOf } from '../../support/cached-users.js';
+import { changesTimes } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/postgres-user-changes.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
 let database: TestDatabase;
@@ -151,6 +153,22 @@ describe('a timeout of the database', () => {
       });
     },
   );
+});
+
+test('session_replication_role of the database is named once, because changes make no events', async () => {
+  await withSettings({ session_replication_role: 'replica' }, async () => {
+    const cached = cacheUsersOf(database.url);
+    try {
+      await cached.live();
+      await sleep(changesTimes.heartbeat * 2);
+      const warnings = cached.log.entries.filter(({ level }) => level === 'warn');
+      expect(warnings).toMatchObject([
+        { message: expect.stringContaining('session_replication_role') as string },
+      ]);
+    } finally {
+      await cached.close();
+    }
+  });
 });
 
 test('idle_session_timeout of the database closes neither pooled connections nor the listening one', async () => {

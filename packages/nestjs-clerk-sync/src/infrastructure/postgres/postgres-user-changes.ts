@@ -66,6 +66,7 @@ export class PostgresUserChanges extends UserChanges {
   private proof: { readonly payload: string; arrived(): void } | undefined;
   private failures = 0;
   private lastWarning: string | undefined;
+  private isReplica = false;
 
   /**
    * @param direct reaches PostgreSQL without a pooler: a URL, or the driver's settings
@@ -141,7 +142,7 @@ export class PostgresUserChanges extends UserChanges {
         server: await probe.read(),
       };
       const pooled = await this.poolProbe.read();
-      this.onServerState(pooled);
+      this.observe(pooled);
       assertSameServer(session.server, pooled);
       if (session.server.isInRecovery) {
         throw new Error('The server is a standby, which does not deliver notifications.');
@@ -188,12 +189,23 @@ export class PostgresUserChanges extends UserChanges {
         return undefined;
       });
       if (server !== undefined) {
-        this.onServerState(server);
+        this.observe(server);
         assertSameServer(session.server, server);
         this.renew(session, { comparedAt: sentAt });
       }
       await pause(changesTimes.heartbeat, session.connection.broken);
     }
+  }
+
+  private observe(server: ServerState): void {
+    this.onServerState(server);
+    const wasReplica = this.isReplica;
+    this.isReplica = server.isReplica;
+    if (wasReplica || !server.isReplica) return;
+    // Migration tools set it while they copy rows, and may leave it behind.
+    this.log.warn(
+      'session_replication_role is replica on the connections of the pool: changes of users make no events, and no foreign key is checked. Reset it for the role, the database or the server (on managed servers: in the parameter group), then restart this process.',
+    );
   }
 
   private async repeatProof(broken: AbortSignal): Promise<never> {

@@ -13,6 +13,8 @@ const serverState = z.object({
   isInRecovery: z.boolean(),
   /** Whether transactions of this connection may not write, by default or because of recovery. */
   isReadOnly: z.boolean(),
+  /** Whether `session_replication_role` disables triggers and foreign keys on this connection. */
+  isReplica: z.boolean(),
 });
 
 /** The state of the server that a connection reaches. */
@@ -25,7 +27,8 @@ export type RunQuery = (text: string) => Promise<{ rows: unknown[] }>;
 const columns = `
   extract(epoch from pg_postmaster_start_time())::text as "startedAt",
   pg_is_in_recovery() as "isInRecovery",
-  current_setting('transaction_read_only') = 'on' as "isReadOnly"`;
+  current_setting('transaction_read_only') = 'on' as "isReadOnly",
+  current_setting('session_replication_role') = 'replica' as "isReplica"`;
 
 const withSystemId = `select system_identifier::text as "systemId", ${columns} from pg_control_system()`;
 const withoutSystemId = `select null as "systemId", ${columns}`;
