@@ -39,7 +39,7 @@ export function SyncNote({ userId }: { readonly userId: string }): ReactNode {
       <span className="min-w-0 break-words">
         The application knows you as{' '}
         <strong className="font-medium">
-          {data.name ?? data.email ?? 'a user without a name'}
+          <bdi>{data.name ?? data.email ?? 'a user without a name'}</bdi>
         </strong>
         ,{' '}
         <span className="text-muted-foreground">

@@ -20,10 +20,10 @@ export function UserDetails({ user, events }: UserDetailsProps): ReactNode {
         <UserPicture key={user.imageUrl} imageUrl={user.imageUrl} name={user.name ?? user.email} />
         <div className="min-w-0">
           <p className="text-xl font-semibold tracking-tight break-words" data-testid="user-name">
-            {user.name ?? 'No name'}
+            <bdi>{user.name ?? 'No name'}</bdi>
           </p>
           <p className="text-muted-foreground text-sm break-words" data-testid="user-email">
-            {user.email ?? 'No email address'}
+            <bdi>{user.email ?? 'No email address'}</bdi>
           </p>
         </div>
       </div>

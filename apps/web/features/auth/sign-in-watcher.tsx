@@ -3,10 +3,11 @@
 import { useEffect, useRef } from 'react';
 import { useClerk } from '@clerk/nextjs';
 
-/** Reloads the page if Clerk has no session here but the user has signed in in another tab. */
+/** Reloads the page if the user has signed in or out and Clerk has not noticed it here. */
 export function SignInWatcher(): null {
   const clerk = useClerk();
   useReloadAfterSignIn(() => clerk.loaded && !clerk.session);
+  useReloadIfRestored();
   return null;
 }
 
@@ -42,6 +43,31 @@ export function useReloadAfterSignIn(isSignedOut: () => boolean): void {
       document.removeEventListener('visibilitychange', look);
       window.removeEventListener('focus', look);
       window.removeEventListener('pageshow', look);
+    };
+  }, []);
+}
+
+/**
+ * Reloads a page that the browser restored with all its data (back/forward cache), if the user has
+ * signed in or out since the page was left: such a page ran no script meanwhile. Safari keeps
+ * `no-store` pages too, over plain http.
+ */
+function useReloadIfRestored(): void {
+  useEffect(() => {
+    let known = signInTime();
+    const leave = (): void => {
+      known = signInTime();
+    };
+    const restore = ({ persisted }: PageTransitionEvent): void => {
+      if (!persisted || signInTime() === known) return;
+      document.body.hidden = true;
+      window.location.reload();
+    };
+    window.addEventListener('pagehide', leave);
+    window.addEventListener('pageshow', restore);
+    return () => {
+      window.removeEventListener('pagehide', leave);
+      window.removeEventListener('pageshow', restore);
     };
   }, []);
 }

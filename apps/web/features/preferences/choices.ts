@@ -79,5 +79,7 @@ export function browserSettings(
   { locale, timeZone }: BrowserOptions = new Intl.DateTimeFormat().resolvedOptions(),
 ): PreferencesInput {
   const known = preferencesInput.shape.timeZone.safeParse(timeZone);
-  return { language: locale, timeZone: known.success ? known.data : 'UTC' };
+  // The locale may have extensions, such as a calendar, which are not part of the language.
+  const language = locale.replace(/-\w-.*/, '');
+  return { language, timeZone: known.success ? known.data : 'UTC' };
 }
