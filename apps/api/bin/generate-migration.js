@@ -60,8 +60,14 @@ const { status } = spawnSync(process.execPath, [drizzleKit, 'generate', ...optio
   env: { ...process.env, TSX_TSCONFIG_PATH: 'tsconfig.build.json' },
 });
 if (status !== 0) process.exit(status ?? 1);
-for (const name of list().filter((file) => !before.has(file))) {
-  const path = join(migrations, name);
+const created = list().filter((file) => !before.has(file));
+// drizzle-kit exits with 0 even if it fails.
+if (created.length === 0) {
+  process.stderr.write('No migration was generated.\n');
+  process.exit(1);
+}
+for (const file of created) {
+  const path = join(migrations, file);
   const sql = readFileSync(path, 'utf8').replaceAll('"public".', '');
   const triggers = [...sql.matchAll(ownUserColumn)].map(([, table = '', column = '']) =>
     erasure(table, column),
@@ -69,6 +75,6 @@ for (const name of list().filter((file) => !before.has(file))) {
   const statements = [sql.trimEnd(), ...triggers];
   writeFileSync(path, `${statements.join('\n--> statement-breakpoint\n')}\n`);
   process.stdout.write(
-    `Review apps/api/drizzle/${name}, and explain in a comment why it is needed.\n`,
+    `Review apps/api/drizzle/${file}, and explain in a comment why it is needed.\n`,
   );
 }
