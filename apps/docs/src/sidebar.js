@@ -7,7 +7,13 @@ import { findDocuments } from './sources.js';
 const groups = [
   {
     text: 'Start',
-    pages: ['overview.md', 'guides/run.md', 'guides/real-keys.md', 'guides/local-data.md'],
+    pages: [
+      'overview.md',
+      'guides/run.md',
+      'guides/real-keys.md',
+      'guides/local-data.md',
+      'guides/rename.md',
+    ],
   },
   {
     text: 'Guides',
