@@ -22,7 +22,7 @@ COPY --from=build /app/apps/web/.next/standalone ./
 COPY --from=build /app/apps/web/.next/static ./apps/web/.next/static
 USER node
 EXPOSE 3000
-# The manifest needs neither Clerk nor the API, so their outages restart nothing.
+# The manifest needs neither Clerk nor the API, so their outages do not restart the web app.
 HEALTHCHECK --interval=5s --timeout=6s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/manifest.webmanifest`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "apps/web/server.js"]

@@ -6,8 +6,8 @@ import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 
 /**
- * Parses the command line. `--help` prints the usage, and a wrong option the reason; both end the
- * process.
+ * Parses the command line. Prints the usage for `--help`, or what is wrong with an option, and then
+ * exits.
  *
  * @param {import('node:util').ParseArgsConfig['options']} options
  * @param {string} usage

@@ -56,7 +56,7 @@ function placeholders(singular, plural) {
 
 /**
  * The lines that register a feature, each with its file and the text before which it is inserted.
- * An empty text is the top of the file.
+ * An empty text stands for the top of the file.
  *
  * @type {readonly (readonly [file: string, before: string, line: string])[]}
  */

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Script } from 'node:vm';
 
 /**
- * PostgreSQL truncates identifiers to 63 bytes, of which the longest suffix of a constraint takes
- * 22.
+ * PostgreSQL truncates identifiers to 63 bytes, and the longest suffix of a constraint's name has 22.
  */
 const maxLength = 40;
 
@@ -43,7 +42,7 @@ function isVariable(/** @type {string} */ name) {
 }
 
 /**
- * Returns an identifier that the templates have with and without a placeholder, or null.
+ * Returns an identifier that the templates contain both literally and by a placeholder, or null.
  *
  * @param {Readonly<Record<string, string>>} names
  * @param {readonly string[]} templates

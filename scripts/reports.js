@@ -1,12 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import { relative } from 'node:path';
 
-/**
- * The maximum number of lines, and of characters per line, of an error: enough for a comparison of
- * two values.
- */
+/** The limits of a printed error: enough for a diff of two values. */
 const lines = 40;
-const width = 200;
+const width = 200; // characters per line
 
 /**
  * Counts the tests in a report of Vitest, Playwright or `npm run test:world`.

@@ -96,7 +96,7 @@ export async function provideBinaries(
 /** Does what the package's install script does. A read-only folder stays as it is. */
 async function makeLinks(native: string, { links }: PostgresPackage): Promise<void> {
   for (const { path, file } of links) {
-    // It exists, or the folder is read-only. `isUsable` finds a link that is missing.
+    // The link already exists, or the folder is read-only. `isUsable` detects a missing link.
     await symlink(basename(file), join(native, path)).catch(() => undefined);
   }
 }

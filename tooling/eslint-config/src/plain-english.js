@@ -58,7 +58,7 @@ export function findBannedWords(text) {
 
 /**
  * The prose of a Markdown document, with blank lines where fenced code and HTML comments were, so
- * that line numbers stay true.
+ * that line numbers stay correct.
  *
  * @param {string} markdown
  */

@@ -29,7 +29,7 @@ export interface ChildProgramOptions {
   readonly keptOutput?: number;
   /**
    * The signal that its process group receives after this process has ended. Default: KILL.
-   * `false`: it lives on.
+   * `false`: the group keeps running.
    */
   readonly lastSignal?: LastSignal | false;
 }

@@ -23,8 +23,8 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * Reserves a port among the callers of `freePort` by its UDP namesake, which no server of ours uses.
- * The system releases it when this process ends, even by SIGKILL.
+ * Reserves a port among the callers of `freePort` by binding the UDP port of the same number, which
+ * none of our servers uses. The system releases it when this process ends, even by SIGKILL.
  */
 function reserve(port: number): Promise<boolean> {
   return new Promise((resolve) => {

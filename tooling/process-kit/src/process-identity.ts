@@ -33,7 +33,7 @@ export async function isRunning(pid: number): Promise<boolean> {
 export async function processIdentity(pid: number): Promise<string | undefined> {
   if (!exists(pid)) return undefined;
   const found = process.platform === 'linux' ? await fromProc(pid) : await fromPs(pid);
-  // It has ended in the meantime, or the system does not tell.
+  // The process has ended in the meantime, or the system does not report start times.
   if (found === undefined) return exists(pid) ? '' : undefined;
   // A zombie keeps its id until its parent reads the exit code.
   return found.state.startsWith('Z') ? undefined : found.identity;

@@ -85,7 +85,7 @@ async function acquire(path: string, mine: string): Promise<boolean> {
 async function create(path: string, content: string): Promise<boolean> {
   await mkdir(dirname(path), { recursive: true });
   try {
-    // Not a hard link, which would appear with its content: some file systems have none.
+    // A hard link would appear with its content, but some file systems do not support it.
     const file = await open(path, 'wx', 0o600);
     try {
       await file.writeFile(content);
@@ -125,7 +125,7 @@ function parse(content: string): Holder | undefined {
 
 async function isRunning({ pid, identity }: Holder): Promise<boolean> {
   const current = await processIdentity(pid);
-  // Empty: the system does not tell.
+  // Empty if the system does not report start times.
   return current === '' || current === identity || (current !== undefined && identity === '');
 }
 
@@ -140,7 +140,7 @@ async function discard(path: string, stale: string): Promise<void> {
     throw error;
   }
   if ((await read(aside)) !== stale) {
-    // Fails if the lock is taken again: its new holder has it then, and `isHeld` tells the old one.
+    // Fails if a third process has taken the lock; `isHeld` reports the loss to the old holder.
     await copyFile(aside, path, constants.COPYFILE_EXCL).catch(() => undefined);
   }
   await rm(aside, { force: true });
