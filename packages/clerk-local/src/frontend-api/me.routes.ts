@@ -19,6 +19,7 @@ const updateMeSchema = z.strictObject({
   username: optionalText,
   primary_email_address_id: z.string().nullish(),
   primary_phone_number_id: z.string().nullish(),
+  primary_web3_wallet_id: z.string().nullish(),
 });
 
 /** The parameters of `PATCH /v1/me/metadata`. Only servers may change other metadata. */

@@ -36,6 +36,20 @@ describe('a web3 wallet', () => {
     expect((await browser.call(`GET /v1/me/web3_wallets/${id}`)).status).toBe(404);
   });
 
+  test('becomes primary at the wish of its user', async () => {
+    const clerk = await aClerkLocal({ enable: ['web3_metamask'] });
+    const { browser } = await aWalletOwner(clerk);
+    const second = new EthereumWallet();
+    const { id: primary_web3_wallet_id, message } = await addedWallet(browser, second);
+    const choose = (): ReturnType<typeof browser.call> =>
+      browser.call('PATCH /v1/me', { primary_web3_wallet_id });
+    expect((await choose()).status).toBe(404);
+    const path = `/v1/me/web3_wallets/${primary_web3_wallet_id}/attempt_verification`;
+    await browser.call(`POST ${path}`, { signature: second.sign(message) });
+    expect((await choose()).status).toBe(200);
+    expect((await clerk.users.list())[0]).toMatchObject({ primary_web3_wallet_id });
+  });
+
   test('stays unverified until it signs the requested text', async () => {
     const clerk = await aClerkLocal({ enable: ['web3_metamask'] });
     const { browser } = await aSignedInBrowser(clerk);
