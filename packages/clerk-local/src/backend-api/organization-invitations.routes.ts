@@ -13,6 +13,7 @@ import {
   stringList,
   wholeNumber,
 } from '../domain/shared/parameters.js';
+import type { ObjectRecord } from '../domain/state/records.js';
 import type { Users } from '../domain/users/users.js';
 import { countedPageOf, parseBody, parseListQuery } from '../http/request.js';
 
@@ -65,7 +66,7 @@ export function organizationInvitationsRoutes({
       statuses: query.status,
       emailAddresses: query.email_address,
     });
-    const all = found.map((each) => invitations.present(each));
+    const all = found.filter(isNotOfDomain).map((each) => invitations.present(each));
     return context.json(countedPageOf(context, inOrder(all, query.order_by)));
   });
   routes.get('/:id/invitations/pending', (context) => {
@@ -75,7 +76,7 @@ export function organizationInvitationsRoutes({
     return context.json(
       countedPageOf(
         context,
-        found.map((each) => invitations.present(each)),
+        found.filter(isNotOfDomain).map((each) => invitations.present(each)),
       ),
     );
   });
@@ -92,6 +93,11 @@ export function organizationInvitationsRoutes({
     return context.json(invitations.present(record));
   });
   return routes;
+}
+
+/** Clerk's lists of an organization have no invitations that its domains created. */
+function isNotOfDomain(record: ObjectRecord): boolean {
+  return record['_domain_id'] === undefined;
 }
 
 function toInvitation(fields: z.output<typeof invitationSchema>): NewOrganizationInvitation {

@@ -177,6 +177,8 @@ export class Identifications {
       ...(known ?? newPhone(ids.next('idn'), number, now)),
       verified: status === 'verified',
       reserved: status === 'reserved',
+      reservedForSecondFactor: false,
+      defaultSecondFactor: false,
     };
     await this.users.change(userId, (user) => ({
       ...user,

@@ -87,7 +87,16 @@ export class SecondFactors {
 
   /** Removes all second factors. */
   removeAll(userId: string): Promise<User> {
-    return this.disable(userId, (user) => ({ ...user, totp: null, backupCodes: null }));
+    return this.disable(userId, (user) => ({
+      ...user,
+      totp: null,
+      backupCodes: null,
+      phones: user.phones.map((phone) => ({
+        ...phone,
+        reservedForSecondFactor: false,
+        defaultSecondFactor: false,
+      })),
+    }));
   }
 
   private disable(userId: string, change: (user: UserRecord) => UserRecord): Promise<User> {

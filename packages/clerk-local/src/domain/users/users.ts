@@ -163,10 +163,17 @@ export class Users {
     }));
   }
 
-  /** Removes a user's password, and ends their sessions if asked to. */
-  removePassword(id: string, signOut: boolean): Promise<User> {
-    this.directory.get(id);
+  /**
+   * Removes a user's password, and ends their sessions if asked to. A user without one does not
+   * change.
+   */
+  async removePassword(id: string, signOut: boolean): Promise<User> {
+    const { passwordHash } = this.directory.get(id);
     if (signOut) this.options.endSessions(id, 'revoked');
+    if (passwordHash === null) {
+      await this.options.store.commit();
+      return this.get(id);
+    }
     return this.change(id, (user) => ({
       ...user,
       passwordHash: null,
