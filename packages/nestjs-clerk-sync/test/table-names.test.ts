@@ -1,6 +1,11 @@
 import { pgSchema, pgTable } from 'drizzle-orm/pg-core';
 import { expect, test } from 'vitest';
-import { clerkSyncSql, clerkUserColumns, clerkUserConstraints } from '../src/index.js';
+import {
+  clerkSyncSql,
+  clerkUserColumns,
+  clerkUserConstraints,
+  type ClerkUserTable,
+} from '../src/index.js';
 import { createUserTable } from './support/create-user-table.js';
 import { withRepositories } from './support/repositories.js';
 
@@ -40,4 +45,32 @@ test.each([
   expect(outcomes).toEqual(['created', 'updated', 'stale', 'deleted', 'ignored', true]);
   const { rows } = await pool.query<{ type: string }>('select type from user_events order by id');
   expect(rows.map(({ type }) => type)).toEqual(['created', 'updated', 'deleted', 'created']);
+});
+
+test('a renamed table has one event for each change after the SQL runs again', async () => {
+  const [before, after] = ['app_users', 'members'].map((name) =>
+    pgTable(name, clerkUserColumns(), clerkUserConstraints),
+  ) as [ClerkUserTable, ClerkUserTable];
+  const pool = open(
+    await create(
+      createUserTable('app_users'),
+      clerkSyncSql(before),
+      // A trigger of the application, which stays.
+      `create function own_change() returns trigger language plpgsql as 'begin return null; end';
+       create trigger own_changed after update on app_users for each row execute function own_change();
+       alter table app_users rename to members`,
+      clerkSyncSql(after),
+    ),
+  );
+  await repositoryOn(pool, after, (row) => row).markDeleted('user_1');
+  const { rows: events } = await pool.query('select type from user_events');
+  expect(events).toEqual([{ type: 'deleted' }]);
+  const { rows: triggers } = await pool.query(
+    `select tgname as name from pg_trigger where tgrelid = 'members'::regclass order by tgname`,
+  );
+  expect(triggers).toEqual(
+    ['members_changed', 'members_recorded', 'members_truncated', 'own_changed'].map((name) => ({
+      name,
+    })),
+  );
 });

@@ -184,6 +184,25 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
+-- The triggers of a renamed table have its former name: with both, each change would make two events.
+DO $do$
+DECLARE
+	former text;
+BEGIN
+	FOR former IN
+		SELECT tgname FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
+		WHERE tgrelid = ${pg.escapeLiteral(name)}::regclass
+			AND tgname NOT IN (${[changed, truncated, recorded].map(pg.escapeLiteral).join(', ')})
+			AND proname IN (
+				regexp_replace(tgname, '_(changed|truncated)$', '_notify_change'),
+				regexp_replace(tgname, '_recorded$', '_record_event')
+			)
+	LOOP
+		EXECUTE format('DROP TRIGGER %I ON %s', former, ${pg.escapeLiteral(name)});
+	END LOOP;
+END
+$do$;
+--> statement-breakpoint
 CREATE OR REPLACE TRIGGER ${trigger(changed)} AFTER UPDATE OR DELETE ON ${name}
 	FOR EACH ROW EXECUTE FUNCTION ${notify}();
 --> statement-breakpoint
