@@ -5,7 +5,7 @@ import { freePort } from '@populatte/process-kit';
 import { findPackage, provideBinaries } from './binaries.js';
 import { clusterPath, openCluster } from './cluster.js';
 import { lockHome, openHome } from './folders.js';
-import { diskFull, isDiskFull } from './postgres-error.js';
+import { diskFull, foreignData, isDiskFull, isLoginRefused } from './postgres-error.js';
 import { assertPortFree, prepareCluster } from './postmaster.js';
 import { serverAccount } from './server-account.js';
 import { Server } from './server.js';
@@ -72,7 +72,8 @@ export interface EmbeddedPostgres {
  */
 export async function startPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   return start(options).catch((error: unknown) => {
-    throw isDiskFull(error) ? diskFull(options.dataDir, error) : error;
+    if (isDiskFull(error)) throw diskFull(options.dataDir, error);
+    throw isLoginRefused(error) ? foreignData(options.dataDir, error) : error;
   });
 }
 

@@ -20,6 +20,20 @@ export function isDiskFull(error: unknown): boolean {
   return isFull || error.message.includes('No space left on device') || isDiskFull(error.cause);
 }
 
+/** @returns whether the server refused its own superuser: the role does not exist, or the password is wrong */
+export function isLoginRefused(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === '28P01';
+}
+
+/** @returns the error of a start on data that was created under another name, with the fix */
+export function foreignData(dataDir: string, cause: Error): EmbeddedPostgresError {
+  return new EmbeddedPostgresError(
+    `The data in ${dataDir} has another role or password (${cause.message}). ` +
+      'To start with an empty database, delete the folder.',
+    { cause },
+  );
+}
+
 /** @returns the error of a start on a full disk, with the fix */
 export function diskFull(dataDir: string, cause: unknown): EmbeddedPostgresError {
   return new EmbeddedPostgresError(

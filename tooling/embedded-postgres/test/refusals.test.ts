@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -32,6 +32,19 @@ test('a missing password is reported', async () => {
   await rename(password, `${password}.away`);
   onTestFinished(() => rename(`${password}.away`, password));
   await expect(aPostgres(folder)).rejects.toThrow(/password .* cannot be read/);
+});
+
+test('data of another role or password is refused with the fix', async () => {
+  const server = await aPostgres(folder);
+  await server.stop();
+  const file = join(folder, 'password');
+  const password = await readFile(file, 'utf8');
+  await writeFile(file, 'another\n');
+  onTestFinished(() => writeFile(file, password));
+  await expect(aPostgres(folder)).rejects.toThrow(
+    `The data in ${folder} has another role or password (password authentication failed for user "populatte"). ` +
+      'To start with an empty database, delete the folder.',
+  );
 });
 
 test('reports the server’s message about an invalid setting, and starts with a valid one', async () => {
