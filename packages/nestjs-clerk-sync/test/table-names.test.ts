@@ -1,11 +1,6 @@
 import { pgSchema, pgTable } from 'drizzle-orm/pg-core';
 import { expect, test } from 'vitest';
-import {
-  clerkSyncSql,
-  clerkUserColumns,
-  clerkUserConstraints,
-  type ClerkUserTable,
-} from '../src/index.js';
+import { clerkSyncSql, clerkUserColumns, clerkUserConstraints } from '../src/index.js';
 import { createUserTable } from './support/create-user-table.js';
 import { withRepositories } from './support/repositories.js';
 
@@ -48,9 +43,8 @@ test.each([
 });
 
 test('a renamed table has one event for each change after the SQL runs again', async () => {
-  const [before, after] = ['app_users', 'members'].map((name) =>
-    pgTable(name, clerkUserColumns(), clerkUserConstraints),
-  ) as [ClerkUserTable, ClerkUserTable];
+  const before = pgTable('app_users', clerkUserColumns(), clerkUserConstraints);
+  const after = pgTable('members', clerkUserColumns(), clerkUserConstraints);
   const pool = open(
     await create(
       createUserTable('app_users'),
