@@ -44,17 +44,6 @@ test('a page that becomes visible does not reload if nothing has changed', async
   await expect(page.getByLabel('Email address')).toHaveValue('half-typed');
 });
 
-/** Simulates the back/forward cache, which Playwright switches off. */
-async function restore(page: Page, meanwhile: () => Promise<void>): Promise<void> {
-  const dispatch = (name: string): Promise<unknown> =>
-    page.evaluate((type) => {
-      window.dispatchEvent(new PageTransitionEvent(type, { persisted: true }));
-    }, name);
-  await dispatch('pagehide');
-  await meanwhile();
-  await dispatch('pageshow');
-}
-
 test('a page that Back restores after a sign-out is loaded again', async ({
   visitor,
   page,
@@ -63,15 +52,13 @@ test('a page that Back restores after a sign-out is loaded again', async ({
   await visitor.arrive();
   await page.goto('/account');
   await expect(page.getByTestId('sync-note')).toBeVisible();
-  await page.evaluate(() => {
-    document.body.dataset['restored'] = '';
-  });
-  await restore(page, () => Promise.resolve());
-  await page.waitForLoadState('networkidle');
-  await expect(page.locator('body[data-restored]')).toBeVisible();
+  await context.clearCookies();
 
-  await restore(page, () => context.clearCookies());
-  await expect(page.locator('body[data-restored]')).toBeHidden();
+  // Simulates the back/forward cache, which Playwright switches off.
+  await page.evaluate(() => {
+    window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+  });
+
   await expect(page).toHaveURL(/\/sign-in\?redirect_url=.*account/);
 });
 

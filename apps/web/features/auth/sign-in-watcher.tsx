@@ -3,7 +3,7 @@
 import { useEffect, useRef } from 'react';
 import { useClerk } from '@clerk/nextjs';
 
-/** Reloads the page if the user has signed in or out and Clerk has not noticed it here. */
+/** Reloads the page where Clerk may not have noticed that the user has signed in or out. */
 export function SignInWatcher(): null {
   const clerk = useClerk();
   useReloadAfterSignIn(() => clerk.loaded && !clerk.session);
@@ -48,26 +48,20 @@ export function useReloadAfterSignIn(isSignedOut: () => boolean): void {
 }
 
 /**
- * Reloads a page that the browser restored with all its data (back/forward cache), if the user has
- * signed in or out since the page was left: such a page ran no script meanwhile. Safari keeps
- * `no-store` pages too, over plain http.
+ * Reloads a page that the browser restored with all its data (back/forward cache). Safari restores
+ * `no-store` pages, too, over plain http. The user may have signed out meanwhile, but the page cannot
+ * find out: Clerk is restored as well and, with a development instance, sets its cookies again.
  */
 function useReloadIfRestored(): void {
   useEffect(() => {
-    let known = signInTime();
-    const leave = (): void => {
-      known = signInTime();
-    };
-    const restore = ({ persisted }: PageTransitionEvent): void => {
-      if (!persisted || signInTime() === known) return;
+    const show = ({ persisted }: PageTransitionEvent): void => {
+      if (!persisted) return;
       document.body.hidden = true;
       window.location.reload();
     };
-    window.addEventListener('pagehide', leave);
-    window.addEventListener('pageshow', restore);
+    window.addEventListener('pageshow', show);
     return () => {
-      window.removeEventListener('pagehide', leave);
-      window.removeEventListener('pageshow', restore);
+      window.removeEventListener('pageshow', show);
     };
   }, []);
 }
