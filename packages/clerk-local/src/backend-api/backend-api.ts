@@ -5,6 +5,7 @@ import { RoleSets } from '../domain/organizations/role-sets.js';
 import type { Services } from '../domain/services/services.js';
 import { SignUpAttempts } from '../domain/sessions/sign-up-attempts.js';
 import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
+import { CodeVerifications } from '../domain/users/code-verifications.js';
 import { Identifications } from '../domain/users/identifications.js';
 import { countedPageOf, parseListQuery } from '../http/request.js';
 import { clientsRoutes } from './clients.routes.js';
@@ -82,7 +83,8 @@ const resources = [
  */
 export function backendApi(options: Services): Hono {
   const { store, users, organizations, objects, roles, messages } = options;
-  const identifications = new Identifications(users, messages);
+  const verifications = new CodeVerifications(store, options.now);
+  const identifications = new Identifications(users, messages, verifications);
   const api = new Hono();
   for (const resource of resources) {
     api.use(`${resource}/*`, authenticate(store.keys.secretKey));

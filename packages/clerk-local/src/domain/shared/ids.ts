@@ -39,6 +39,7 @@ export type IdPrefix =
   | 'tdch'
   | 'tick'
   | 'user'
+  | 'ver'
   | 'wle';
 
 /** Credentials: they must not be predictable. */

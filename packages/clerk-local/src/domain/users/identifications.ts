@@ -1,7 +1,7 @@
-import { checkCode, codeLifetimeMs, codeNotSent } from '../messages/codes.js';
 import type { Messages } from '../messages/messages.js';
 import { ClerkApiError, resourceNotFound } from '../shared/clerk-api-error.js';
 import type { EmailRecord, PhoneRecord, UserRecord } from '../state/user-records.js';
+import type { CodeVerification, CodeVerifications } from './code-verifications.js';
 import { parseEmail } from './email-address.js';
 import { newEmail, newPhone } from './user-changes.js';
 import {
@@ -27,22 +27,12 @@ export interface PhoneFields extends IdentificationFields {
 /** The state of an email address or a phone number that replaces a user's others. */
 export type IdentificationStatus = 'verified' | 'reserved' | 'unverified';
 
-/** The verification of an email address or a phone number by code. */
-export interface CodeVerification {
-  readonly object: 'verification_email_address' | 'verification_phone_number';
-  readonly id: string;
-  readonly status: 'verified' | 'unverified';
-  readonly strategy: 'email_code' | 'phone_code';
-  readonly attempts: number;
-  /** Milliseconds since the epoch. */
-  readonly expire_at: number;
-}
-
 /** The Backend API's operations on the email addresses and phone numbers of users. */
 export class Identifications {
   constructor(
     private readonly users: Users,
     private readonly messages: Messages,
+    private readonly verifications: CodeVerifications,
   ) {}
 
   email(id: string): EmailAddress {
@@ -188,56 +178,48 @@ export class Identifications {
     return this.phone(kept.id);
   }
 
-  /** Sends a code to an email address. */
+  /** Sends a code to an email address, also to a verified one. */
   async prepareEmail(id: string): Promise<CodeVerification> {
     const owner = this.ownerOfEmail(id);
-    const { address, verification } = find(owner.emails, id);
-    if (verification?.status === 'verified') throw alreadyVerified();
     this.messages.sendCode({
       channel: 'email',
-      to: address,
+      to: find(owner.emails, id).address,
       purpose: 'email address',
       userId: owner.id,
       identificationId: id,
     });
-    await this.setEmail(id, { verification: { status: 'unverified', strategy: 'email_code' } });
-    return this.verification(id, 'email_code', 'unverified');
+    return this.verifications.start(id, 'email_code');
   }
 
-  /** @throws {ClerkApiError} 422 for a wrong code, or before a code was sent */
+  /** Checks a code. A right one verifies the email address. */
   async attemptEmail(id: string, verificationId: string, code: string): Promise<CodeVerification> {
     const { verification } = find(this.ownerOfEmail(id).emails, id);
-    if (verification === null || verificationId !== verificationIdOf(id)) throw codeNotSent();
-    if (verification.status === 'verified') throw alreadyVerified();
-    checkCode(code);
-    await this.setEmail(id, { verification: { status: 'verified', strategy: 'email_code' } });
-    return this.verification(id, 'email_code', 'verified');
+    const result = await this.verifications.attempt(id, verificationId, code);
+    if (result.status === 'verified' && verification?.status !== 'verified') {
+      await this.setEmail(id, { verification: { status: 'verified', strategy: 'email_code' } });
+    }
+    return result;
   }
 
-  /** Sends a code to a phone number. */
+  /** Sends a code to a phone number, also to a verified one. */
   async preparePhone(id: string): Promise<CodeVerification> {
     const owner = this.ownerOfPhone(id);
-    const { number, verified } = find(owner.phones, id);
-    if (verified) throw alreadyVerified();
     this.messages.sendCode({
       channel: 'sms',
-      to: number,
+      to: find(owner.phones, id).number,
       purpose: 'phone number',
       userId: owner.id,
       identificationId: id,
     });
-    await this.setPhone(id, { codeSent: true });
-    return this.verification(id, 'phone_code', 'unverified');
+    return this.verifications.start(id, 'phone_code');
   }
 
-  /** @throws {ClerkApiError} like `attemptEmail` */
+  /** Checks a code. A right one verifies the phone number. */
   async attemptPhone(id: string, verificationId: string, code: string): Promise<CodeVerification> {
-    const { verified, codeSent } = find(this.ownerOfPhone(id).phones, id);
-    if (verified) throw alreadyVerified();
-    if (!codeSent || verificationId !== verificationIdOf(id)) throw codeNotSent();
-    checkCode(code);
-    await this.setPhone(id, { verified: true, codeSent: false });
-    return this.verification(id, 'phone_code', 'verified');
+    const { verified } = find(this.ownerOfPhone(id).phones, id);
+    const result = await this.verifications.attempt(id, verificationId, code);
+    if (result.status === 'verified' && !verified) await this.setPhone(id, { verified: true });
+    return result;
   }
 
   private async setEmail(id: string, change: Partial<EmailRecord>): Promise<void> {
@@ -260,22 +242,6 @@ export class Identifications {
     }));
   }
 
-  private verification(
-    id: string,
-    strategy: CodeVerification['strategy'],
-    status: CodeVerification['status'],
-  ): CodeVerification {
-    return {
-      object:
-        strategy === 'email_code' ? 'verification_email_address' : 'verification_phone_number',
-      id: verificationIdOf(id),
-      status,
-      strategy,
-      attempts: 0,
-      expire_at: this.users.newContext().now + codeLifetimeMs,
-    };
-  }
-
   private ownerOfEmail(id: string): UserRecord {
     return owner(this.users, 'email address', id, ({ emails }) => emails);
   }
@@ -283,17 +249,6 @@ export class Identifications {
   private ownerOfPhone(id: string): UserRecord {
     return owner(this.users, 'phone number', id, ({ phones }) => phones);
   }
-}
-
-/** An address has one verification at a time. */
-function verificationIdOf(id: string): string {
-  return id.replace(/^idn_/, 'ver_');
-}
-
-function alreadyVerified(): ClerkApiError {
-  return new ClerkApiError(400, 'verification_already_verified', 'already verified', {
-    longMessage: 'This verification has already been verified.',
-  });
 }
 
 function owner(
