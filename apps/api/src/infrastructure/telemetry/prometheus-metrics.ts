@@ -243,7 +243,7 @@ export class PrometheusMetrics extends SyncMetrics {
   addWrites(writes: { readonly obstacle: unknown }): void {
     new Gauge({
       name: 'db_read_only',
-      help: '1 while the database accepts no writes (read-only, or its disk is full), else 0.',
+      help: '1 while the database accepts no writes (read-only, its disk full, or its synchronous standby lost), else 0.',
       registers: [this.registry],
       collect(): void {
         this.set(writes.obstacle === null ? 0 : 1);
