@@ -13,7 +13,7 @@ interface SiteHeaderProps {
 export function SiteHeader({ theme, links }: SiteHeaderProps): ReactNode {
   return (
     <header className="bg-background/85 sticky top-0 z-40 border-b backdrop-blur-md">
-      <div className="mx-auto flex h-16 w-full max-w-6xl items-center gap-1 px-4 sm:gap-2 sm:px-6">
+      <div className="mx-auto flex min-h-16 w-full max-w-6xl flex-wrap items-center gap-1 px-4 sm:gap-2 sm:px-6">
         <Link
           href="/"
           className="mr-auto flex items-center gap-2.5 rounded-md font-semibold tracking-tight"

@@ -49,6 +49,21 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
+test('at 400 % zoom the header fits with the text spacing of WCAG 1.4.12', async ({
+  visitor,
+  page,
+}) => {
+  await page.setViewportSize(zooms['400 %']);
+  await visitor.arrive();
+  await page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('* { letter-spacing: 0.12em !important; word-spacing: 0.16em !important }');
+    document.adoptedStyleSheets.push(sheet);
+  });
+  const button = page.getByRole('button', { name: 'Open user menu' });
+  await expect(button).toBeInViewport({ ratio: 1 });
+});
+
 test('every page has one main heading, no skipped heading level, and named landmarks', async ({
   visitor,
   page,
