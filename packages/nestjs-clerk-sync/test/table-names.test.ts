@@ -49,9 +49,11 @@ test('a renamed table has one event for each change after the SQL runs again', a
     await create(
       createUserTable('app_users'),
       clerkSyncSql(before),
-      // A trigger of the application, which stays.
-      `create function own_change() returns trigger language plpgsql as 'begin return null; end';
-       create trigger own_changed after update on app_users for each row execute function own_change();
+      // Triggers of the application, which stay.
+      `create function own() returns trigger language plpgsql as 'begin return null; end';
+       create trigger own after update on app_users for each row execute function own();
+       create trigger own_changed after update on app_users for each row execute function own();
+       create trigger own_recorded after update on app_users for each row execute function own();
        alter table app_users rename to members`,
       clerkSyncSql(after),
     ),
@@ -63,8 +65,13 @@ test('a renamed table has one event for each change after the SQL runs again', a
     `select tgname as name from pg_trigger where tgrelid = 'members'::regclass order by tgname`,
   );
   expect(triggers).toEqual(
-    ['members_changed', 'members_recorded', 'members_truncated', 'own_changed'].map((name) => ({
-      name,
-    })),
+    [
+      'members_changed',
+      'members_recorded',
+      'members_truncated',
+      'own',
+      'own_changed',
+      'own_recorded',
+    ].map((name) => ({ name })),
   );
 });
