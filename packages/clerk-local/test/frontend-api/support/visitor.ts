@@ -51,7 +51,13 @@ export class Visitor {
 
   /** Waits until the browser is at a path and Clerk is loaded. */
   async isAt(path: string): Promise<void> {
-    await this.page.waitForURL(`${this.origin}${path}`);
+    await this.page.waitForURL(`${this.origin}${path}`).catch(async (error: unknown) => {
+      const shown = await this.page.innerText('body');
+      const url = this.page.url();
+      throw new Error(`The browser is at ${url}, not at ${path}. The page says: ${shown}`, {
+        cause: error,
+      });
+    });
     await this.page.waitForFunction('window.Clerk?.loaded');
   }
 
