@@ -107,7 +107,7 @@ const requestTimeout = 30_000;
 
 /**
  * Milliseconds that an idle connection stays open: longer than the 600 s of Google's load balancers, and
- * than those of others. The load balancer must be the first to close it. Otherwise, it may send a request
+ * than the defaults of others. The load balancer must be the first to close it. Otherwise, it may send a request
  * while the server closes the connection, and answer with 502.
  */
 const keepAliveTimeout = 620_000;

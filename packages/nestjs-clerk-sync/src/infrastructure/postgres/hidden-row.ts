@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { z } from 'zod';
 import type { ClerkUserTable } from './clerk-columns.js';
-import { syncNames } from './clerk-sync-sql.js';
 import { ownStatement } from './database.js';
+import { syncNames } from './sync-names.js';
 
 /** PostgreSQL's own code for a row that a policy does not let the role write. */
 const insufficientPrivilege = '42501';
