@@ -1,5 +1,6 @@
 // Plain JavaScript without dependencies: commands use it before anything is built.
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -35,6 +36,38 @@ export function parseCommandLine(config, usage) {
     const [reason] = error.message.split(/\. (?=To specify)|\n/);
     process.stderr.write(`${reason.replace(/\.$/, '')}. --help lists the options.\n`);
     process.exit(2);
+  }
+}
+
+/**
+ * Exits with the fix if the packages from npm are not installed.
+ *
+ * @param {string} root the repository's root
+ */
+export function requireDependencies(root) {
+  if (existsSync(join(root, 'node_modules'))) return;
+  process.stderr.write('The dependencies are not installed. Run: npm install\n');
+  process.exit(1);
+}
+
+/** The system's codes for a file that cannot be written. */
+const writeErrors = ['EACCES', 'EDQUOT', 'ENOSPC', 'EPERM', 'EROFS'];
+
+/**
+ * Runs a command that writes files. If one cannot be written, prints which and why instead of a
+ * stack trace, and exits with 1.
+ *
+ * @param {() => unknown} run
+ */
+export async function explainWriteErrors(run) {
+  try {
+    await run();
+  } catch (error) {
+    if (!writeErrors.includes(error.code)) throw error;
+    process.stderr.write(
+      `${error.message}. This command needs a checkout that it may write to, and free disk space.\n`,
+    );
+    process.exit(1);
   }
 }
 

@@ -5,7 +5,7 @@
  */
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { parseOptions } from './command.js';
+import { explainWriteErrors, parseOptions } from './command.js';
 
 const help = `Usage: npm run figures
 
@@ -14,7 +14,8 @@ Writes figures of the last runs into README.md, docs/, the module's README and t
   faults    of npm run test:all (apps/api/test-results/faults.txt)
   walks     of npm run test:all (packages/nestjs-clerk-sync/test-results/walks.json)
   mutation  of npm run test:mutation -w @populatte/nestjs-clerk-sync (mutation.json)
-  bench     of npm run bench  (bench/results)
+  bench     of npm run bench (bench/results)
+  scaling   of npm run bench (bench/results)
 A block without results does not change.
 `;
 
@@ -31,16 +32,18 @@ const blocks = [
   { name: 'mutation', document: 'docs/mutation.md', make: describeMutation },
   { name: 'walks', document: 'packages/nestjs-clerk-sync/README.md', make: describeWalks },
 ];
-for (const { name, document, make } of blocks) {
-  const text = make();
-  if (text === null) {
-    process.stdout.write(`skipped  ${name}: no results; see npm run figures -- --help\n`);
-    continue;
+await explainWriteErrors(() => {
+  for (const { name, document, make } of blocks) {
+    const text = make();
+    if (text === null) {
+      process.stdout.write(`skipped  ${name}: no results; see npm run figures -- --help\n`);
+      continue;
+    }
+    writeBlock(join(root, document), name, text);
+    process.stdout.write(`written  ${name} into ${document}\n`);
   }
-  writeBlock(join(root, document), name, text);
-  process.stdout.write(`written  ${name} into ${document}\n`);
-}
-writeHomePage('apps/web/features/home/figures.json');
+  writeHomePage('apps/web/features/home/figures.json');
+});
 
 /** Replaces the figures that have results. */
 function writeHomePage(file) {

@@ -11,7 +11,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseCommandLine } from './command.js';
+import { explainWriteErrors, parseCommandLine, requireDependencies } from './command.js';
 import { nameProblem } from './generated-names.js';
 
 const templates = fileURLToPath(new URL('./templates/feature/', import.meta.url));
@@ -128,6 +128,7 @@ const fill = (/** @type {string} */ text) =>
     return value;
   });
 
+requireDependencies(join(import.meta.dirname, '..'));
 const found = await readdir(templates, { recursive: true, withFileTypes: true });
 const files = found
   .filter((entry) => entry.isFile())
@@ -151,11 +152,13 @@ for (const [path, before, line] of registrations) {
   if (at < 0) refuse(`${path} does not contain “${before}”; nothing was changed.`);
   edited.set(path, text.slice(0, at) + fill(line) + text.slice(at));
 }
-for (const { file, path } of created) {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, fill(await readFile(join(templates, file), 'utf8')));
-}
-for (const [path, text] of edited) await writeFile(path, text);
+await explainWriteErrors(async () => {
+  for (const { file, path } of created) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, fill(await readFile(join(templates, file), 'utf8')));
+  }
+  for (const [path, text] of edited) await writeFile(path, text);
+});
 
 const changed = [...created.map(({ path }) => path), ...edited.keys()];
 const prettier = fileURLToPath(import.meta.resolve('prettier/bin/prettier.cjs'));

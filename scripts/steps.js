@@ -48,7 +48,11 @@ const env = {
 };
 for (const step of steps) {
   const [program, ...options] = step.split(' ');
-  const { status } = spawnSync(program, options, { cwd: root, env, stdio: 'inherit' });
+  const { status, error } = spawnSync(program, options, { cwd: root, env, stdio: 'inherit' });
+  if (error !== undefined) {
+    process.stderr.write(`${program} cannot be run: ${error.message}. Run: npm install\n`);
+    process.exit(1);
+  }
   // `null`: ended by a signal, such as Ctrl-C.
   if (status !== 0) process.exit(status ?? 130);
 }

@@ -6,6 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { requireDependencies } from './command.js';
 
 const help = `Usage: npm run test:one -- FILE [OPTION…]
 
@@ -25,6 +26,8 @@ if (file === undefined || ['--help', '-h'].includes(file)) {
   process.stdout.write(help);
   process.exit(0);
 }
+
+requireDependencies(join(import.meta.dirname, '..'));
 
 // npm changes to the repository's root, and names the folder in which it was started.
 const path = [process.env.INIT_CWD ?? '.', '.']

@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseOptions } from './command.js';
+import { parseOptions, requireDependencies } from './command.js';
 import { failedLogs } from './failed-logs.js';
 import { countTests, failedTests } from './reports.js';
 import { workspaceFolders } from './workspaces.js';
@@ -25,6 +25,7 @@ npm run test:all then runs the slow ones: in a browser, with faults, of packed p
 const root = join(import.meta.dirname, '..');
 const flag = { type: 'boolean', default: false };
 const options = parseOptions({ all: flag, force: flag }, help);
+requireDependencies(root);
 
 /** Disables the telemetry of all tools: no network is needed, and none is used. */
 const env = {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { deployVariables, listedVariables, requiredWebBuildVariables } from './deploy-variables.js';
-import { read, readYaml } from './repository.js';
+import { files, read, readYaml } from './repository.js';
 
 const compose = parse(read('deploy/compose.yaml'), { merge: true });
 const dockerfile = read('deploy/api.Dockerfile');
@@ -141,6 +141,23 @@ describe.each([
       'KEEP_ALIVE_TIMEOUT',
     ];
     expect(set.filter((name) => !listedVariables.has(name) && !ofTools.includes(name))).toEqual([]);
+  });
+});
+
+describe('.dockerignore', () => {
+  const excluded = read('.dockerignore').split('\n');
+
+  test('keeps everything that git ignores out of the images', () => {
+    const ignored = read('.gitignore')
+      .split('\n')
+      .filter((line) => /^[^#!]/.test(line))
+      .map((line) => `**/${line.replace(/\/$/, '')}`);
+    expect(ignored.length).toBeGreaterThan(5);
+    expect(ignored.filter((pattern) => !excluded.includes(pattern))).toEqual([]);
+  });
+
+  test('is the only one, because BuildKit alone prefers one beside the Dockerfile', () => {
+    expect(files.filter((path) => path.endsWith('.dockerignore'))).toEqual(['.dockerignore']);
   });
 });
 

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
@@ -29,6 +30,14 @@ function run(script, ...args) {
 test('npm test -- --help lists each option on its own line', () => {
   const { stdout } = run('scripts/test.js', '--help');
   expect(stdout.match(/^ {2}--\w+/gm)).toEqual(['  --all', '  --force', '  --help']);
+});
+
+test('npm run figures -- --help lists every block', () => {
+  const program = readFileSync(join(root, 'scripts/figures.js'), 'utf8');
+  const names = [...program.matchAll(/\{ name: '(\w+)', document:/g)].map(([, name]) => name);
+  const { stdout } = run('scripts/figures.js', '--help');
+  const listed = [...stdout.matchAll(/^ {2}(\w+) +of npm/gm)].map(([, name]) => name);
+  expect(listed.toSorted()).toEqual(names.toSorted());
 });
 
 test('npm run token reports a missing value in one sentence', () => {

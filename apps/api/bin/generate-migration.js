@@ -10,7 +10,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseOptions } from '../../../scripts/command.js';
+import { explainWriteErrors, parseOptions, requireDependencies } from '../../../scripts/command.js';
 
 const folder = fileURLToPath(new URL('../', import.meta.url));
 const migrations = join(folder, 'drizzle');
@@ -49,6 +49,7 @@ if (typeof name !== 'string' || !/^[a-z][a-z0-9_]*$/.test(name)) {
   process.exit(2);
 }
 
+requireDependencies(join(folder, '../..'));
 const before = new Set(list());
 const drizzleKit = join(dirname(fileURLToPath(import.meta.resolve('drizzle-kit'))), 'bin.cjs');
 const options = ['--name', name, ...(custom === true ? ['--custom'] : [])];
@@ -66,7 +67,11 @@ if (created.length === 0) {
   process.stderr.write('No migration was generated.\n');
   process.exit(1);
 }
-for (const file of created) {
+await explainWriteErrors(() => {
+  for (const file of created) complete(file);
+});
+
+function complete(/** @type {string} */ file) {
   const path = join(migrations, file);
   const sql = readFileSync(path, 'utf8').replaceAll('"public".', '');
   const triggers = [...sql.matchAll(ownUserColumn)].map(([, table = '', column = '']) =>

@@ -2,8 +2,11 @@
 /** Builds the documentation as static files, or serves it and follows changes. */
 import { watch } from 'node:fs';
 import { join } from 'node:path';
-import { build, createServer } from 'vitepress';
-import { parseCommandLine } from '../../../scripts/command.js';
+import {
+  explainWriteErrors,
+  parseCommandLine,
+  requireDependencies,
+} from '../../../scripts/command.js';
 import { collect } from '../src/collect.js';
 import { root } from '../src/sources.js';
 
@@ -23,18 +26,18 @@ if (!['build', 'dev'].includes(command) || others.length > 0) {
   process.exit(2);
 }
 const port = Number(values.port);
-if (command === 'build') {
-  collect();
-  await build(app);
-} else if (Number.isInteger(port) && port >= 0 && port <= 65_535) {
-  await serve();
-} else {
+if (!Number.isInteger(port) || port < 0 || port > 65_535) {
   process.stderr.write('--port must be a whole number from 0 to 65535.\n');
-  process.exitCode = 2;
+  process.exit(2);
 }
+requireDependencies(root);
+const { build, createServer } = await import('vitepress');
+await explainWriteErrors(async () => {
+  collect();
+  await (command === 'build' ? build(app) : serve());
+});
 
 async function serve() {
-  collect();
   const server = await createServer(app, { port, host: '127.0.0.1' });
   await server.listen();
   server.printUrls();

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { build, parseOptions } from '../../../scripts/command.js';
+import { resolve } from 'node:path';
+import { build, parseOptions, requireDependencies } from '../../../scripts/command.js';
 
 const usage = `Starts everything on this machine: PostgreSQL, a local Clerk, the API and the web app.
 
@@ -26,10 +25,7 @@ process.exit(await main());
 
 async function main() {
   const options = parseOptions({ watch: flag, 'no-build': flag }, usage);
-  if (!existsSync(join(root, 'node_modules'))) {
-    process.stderr.write('The dependencies are not installed. Run: npm install\n');
-    return 1;
-  }
+  requireDependencies(root);
   if (!options['no-build']) {
     const code = await build(root, ['@populatte/local-stack...', '@populatte/api...']);
     if (code !== 0) return code;
