@@ -53,9 +53,12 @@ async function lastingProblem(
 ): Promise<PortProblem | undefined> {
   let problem: PortProblem | undefined;
   const isFree = async (): Promise<boolean> => {
-    // A program on the loopback address only would receive requests for a service on all addresses.
-    problem = (await portProblem(port, host)) ?? (await portProblem(port, '127.0.0.1'));
-    return problem === undefined;
+    // A program on a loopback address only would receive requests for `localhost`, which may be ::1.
+    for (const address of [host, '127.0.0.1', '::1']) {
+      problem = await portProblem(port, address);
+      if (problem !== undefined) return false;
+    }
+    return true;
   };
   await poll(isFree, { timeoutMs, intervalMs: 200 });
   return problem;

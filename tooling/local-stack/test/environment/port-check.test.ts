@@ -20,6 +20,14 @@ test('names every port that is taken, with the variable that changes it', async 
   );
 });
 
+test('names a port that another program uses on ::1, where browsers look for localhost first', async ({
+  skip,
+}) => {
+  const listener = await aListener('::1').catch(() => skip('this machine has no IPv6'));
+  const wanted = [{ service, variable, port: listener.port, host: '127.0.0.1' }];
+  await expect(assertPortsFree(wanted, 0)).rejects.toThrow(`Port ${listener.port}, for the API`);
+});
+
 test('waits for a port that becomes free in time', async () => {
   const { port, server } = await aListener();
   setTimeout(() => server.close(), 300);
@@ -37,9 +45,11 @@ test('reports two services on the same port', async () => {
   );
 });
 
-async function aListener(): Promise<{ port: number; server: Server }> {
+async function aListener(host = '127.0.0.1'): Promise<{ port: number; server: Server }> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(0, host, resolve);
+  });
   onTestFinished(() => void server.close());
   const address = server.address();
   if (typeof address !== 'object' || address === null) throw new Error('no port');
