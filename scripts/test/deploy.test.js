@@ -105,6 +105,13 @@ describe('deploy/compose.yaml', () => {
     expect(servers).toEqual(apis.map(([name, { environment }]) => `${name}:${environment.PORT}`));
   });
 
+  test('nginx looks up the addresses of replaced containers', () => {
+    const nginx = read('deploy/nginx.conf');
+    expect(nginx).toMatch(/^resolver 127\.0\.0\.11 /m);
+    const servers = nginx.match(/^ {2}server .+/gm);
+    expect(servers.filter((line) => !line.includes(' resolve '))).toEqual([]);
+  });
+
   test('a process has time to shut down', () => {
     for (const [, { environment, stop_grace_period: grace }] of apis) {
       expect(Number.parseInt(grace, 10) * 1000).toBeGreaterThan(
