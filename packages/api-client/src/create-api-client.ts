@@ -90,19 +90,18 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     throw error;
   }
 
-  const raw: AnyCall<RawResult<unknown>> = async (
-    endpoint,
-    input = {},
-    { signal, headers } = {},
-  ) => {
-    const request = prepareRequest(base, endpoint, input, headers);
+  // Async functions have simple parameters only: React Native's engine miscompiles others.
+  const raw: AnyCall<RawResult<unknown>> = async (endpoint, input, callOptions) => {
+    const { signal, headers } = callOptions ?? {};
+    const request = prepareRequest(base, endpoint, input ?? {}, headers);
     // Only the caller knows what another fetch can send.
     const isLost = request.once && options.fetch === undefined && isSentAsText(request.body);
     if (isLost) throw cannotSend(`${request.route}: body`, request.body);
     const message = `${request.route} took over ${timeoutMs} ms.`;
     return within(timeoutMs, message, signal, (ending) => run(endpoint, request, ending));
   };
-  const call: AnyCall<unknown> = async (...args) => (await raw(...args)).data;
+  const call: AnyCall<unknown> = async (endpoint, input, callOptions) =>
+    (await raw(endpoint, input, callOptions)).data;
   // The methods differ only in their types; each runs `call`.
   return { ...bindEndpoints(endpoints, call), call: Object.assign(call, { raw }) } as ApiClient;
 }

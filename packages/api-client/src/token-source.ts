@@ -40,9 +40,9 @@ export function tokenSource(getToken: GetToken, timeoutMs: number, within: Withi
   let outdated: string | null = null;
   let refreshing: Promise<string | null> | undefined;
 
-  async function ask(...options: Parameters<GetToken>): Promise<string | null> {
+  async function ask(get: () => ReturnType<GetToken>): Promise<string | null> {
     try {
-      const value = await getToken(...options);
+      const value = await get();
       // Fetch would quote a token that is not a valid header value in its error.
       return typeof value === 'string' && /^[\x21-\x7e][\x20-\x7e]*$/.test(value) ? value : null;
     } catch (cause) {
@@ -57,7 +57,7 @@ export function tokenSource(getToken: GetToken, timeoutMs: number, within: Withi
   async function refresh(): Promise<string | null> {
     newest = none; // The API refused it.
     try {
-      const value = await wait(undefined, () => ask({ skipCache: true }));
+      const value = await wait(undefined, () => ask(() => getToken({ skipCache: true })));
       newest = { value, turn: ++turns };
       return value;
     } finally {
@@ -68,7 +68,7 @@ export function tokenSource(getToken: GetToken, timeoutMs: number, within: Withi
   return {
     async current(signal) {
       const asked = ++turns;
-      const value = await wait(signal, () => ask());
+      const value = await wait(signal, () => ask(() => getToken()));
       if (value === null) return null;
       if (value === newest.value) return { value, turn: newest.turn };
       const token = { value, turn: value === outdated ? 0 : asked };

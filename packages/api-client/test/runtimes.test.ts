@@ -101,3 +101,9 @@ test('forbids caching where requests have a cache mode, such as Next.js', async 
   vm.evaluate(await bundleClient());
   expect(await vm.evaluate(`${create}.call(${endpoint})`)).toBe('no-store');
 }, 60_000);
+
+test('works in a bundle for old browsers, whose syntax has no BigInt and no exponentiation', async () => {
+  const vm = new EdgeVM();
+  vm.evaluate(await bundleClient('es2015'));
+  expect([...(await vm.evaluate<Promise<string[]>>(exercise))]).toEqual(expected);
+}, 60_000);

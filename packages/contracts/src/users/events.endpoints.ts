@@ -2,13 +2,16 @@ import { array, number, object, preprocess, string, type z } from 'zod';
 import { dateTime } from '../http/date-time.js';
 import { defineEndpoint } from '../http/define-endpoint.js';
 
-/** Event ids are 64-bit integers, sent as text because JSON numbers lose digits. */
-const maxEventId = 2n ** 63n - 1n;
+/**
+ * Event ids are 64-bit integers, sent as text because JSON numbers lose digits. A text here as well:
+ * bundlers for old browsers replace `**` by `Math.pow`, which accepts no BigInt.
+ */
+const maxEventId = '9223372036854775807';
 
 const eventsQuery = object({
   cursor: string()
     .regex(/^\d{1,19}$/, { error: 'Send the nextCursor of an earlier response.', abort: true })
-    .refine((text) => BigInt(text) <= maxEventId, {
+    .refine((text) => text.length < maxEventId.length || text <= maxEventId, {
       error: 'Send the nextCursor of an earlier response.',
     })
     .optional()
