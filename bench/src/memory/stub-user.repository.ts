@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { type Profile, toStoredUser } from '@populatte/nestjs-clerk-sync/internal';
+import { toStoredUser } from '@populatte/nestjs-clerk-sync/internal';
 import {
   type DeletionOutcome,
+  type Profile,
   type StoredUser,
   type SyncResult,
   UserRepository,

@@ -12,10 +12,8 @@ import type { ClerkUserTable } from './infrastructure/postgres/clerk-columns.js'
 import { createOwnDatabase, type Database } from './infrastructure/postgres/database.js';
 import { isRowRefused } from './infrastructure/postgres/database-error.js';
 import { sizeOf } from './infrastructure/postgres/pool-settings.js';
-import {
-  PostgresLocalUsers,
-  PostgresReconciliationStore,
-} from './infrastructure/postgres/postgres-reconciliation.js';
+import { PostgresLocalUsers } from './infrastructure/postgres/postgres-local-users.js';
+import { PostgresReconciliationStore } from './infrastructure/postgres/postgres-reconciliation-store.js';
 
 /**
  * Half of what Clerk allows, in requests per second: 1,000 in 10 s with live keys, 100 with test

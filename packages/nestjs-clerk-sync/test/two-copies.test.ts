@@ -9,10 +9,12 @@ import { RecordedLog } from './support/recorded-log.js';
 /** The package once more, as npm installs it for a dependency that needs another version. */
 let there: typeof here;
 let pools: typeof import('../src/infrastructure/postgres/connection-pool.js');
+let connectErrors: typeof import('../src/infrastructure/postgres/connect-errors.js');
 beforeAll(async () => {
   vi.resetModules();
   there = await import('../src/index.js');
   pools = await import('../src/infrastructure/postgres/connection-pool.js');
+  connectErrors = await import('../src/infrastructure/postgres/connect-errors.js');
   expect(there.ClerkSyncModule).not.toBe(here.ClerkSyncModule);
 });
 
@@ -104,8 +106,8 @@ describe('with two copies of the package on one database', () => {
     await pool.end();
     const nowhere = here.createConnectionPool('postgresql://user@127.0.0.1:9/none', 1, log);
     const error: unknown = await nowhere.query('select 1').catch((cause: unknown) => cause);
-    expect(pools.isConnectError(error)).toBe(true);
-    expect(pools.isConnectError(new Error('x'))).toBe(false);
+    expect(connectErrors.isConnectError(error)).toBe(true);
+    expect(connectErrors.isConnectError(new Error('x'))).toBe(false);
     await nowhere.end();
   });
 });

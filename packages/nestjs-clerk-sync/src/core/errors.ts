@@ -107,6 +107,22 @@ export class SyncUnavailableError extends UnavailableError<'sync_unavailable'> {
 }
 
 /**
+ * @param retryAfterSeconds when to retry, in whole seconds, at least 1
+ * @returns the error of a dependency that does not work, or is too slow, for a reason that clients
+ *   need not know
+ */
+export function temporarilyUnavailable(
+  retryAfterSeconds = 2,
+  options?: ErrorOptions,
+): SyncUnavailableError {
+  return new SyncUnavailableError(
+    'The service is temporarily unavailable. Try again shortly; you stay signed in.',
+    retryAfterSeconds,
+    options,
+  );
+}
+
+/**
  * A write is due and the database is read-only. It answers reads: users whose rows exist are
  * served.
  */

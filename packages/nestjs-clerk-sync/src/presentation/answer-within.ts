@@ -1,4 +1,4 @@
-import { SyncUnavailableError } from '../core/errors.js';
+import { temporarilyUnavailable } from '../core/errors.js';
 import { withDeadline } from '../core/with-deadline.js';
 
 /**
@@ -12,13 +12,5 @@ const limitMs = 4_500;
  * @throws SyncUnavailableError if it takes too long
  */
 export function answerWithin<T>(work: Promise<T>): Promise<T> {
-  return withDeadline(
-    work,
-    limitMs,
-    () =>
-      new SyncUnavailableError(
-        'The service is temporarily unavailable. Try again shortly; you stay signed in.',
-        2,
-      ),
-  );
+  return withDeadline(work, limitMs, () => temporarilyUnavailable());
 }

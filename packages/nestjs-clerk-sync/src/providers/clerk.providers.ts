@@ -8,8 +8,8 @@ import { CachedSessionVerifier } from '../infrastructure/cache/cached-session-ve
 import { ClerkProfileDirectory } from '../infrastructure/clerk/clerk-profile-directory.js';
 import { ClerkWebhookVerifier } from '../infrastructure/clerk/clerk-webhook-verifier.js';
 import { ClerkService } from '../infrastructure/clerk/clerk.service.js';
+import { JwksSource } from '../infrastructure/clerk/jwks-source.js';
 import {
-  JwksSource,
   PemSigningKeys,
   RemoteSigningKeys,
   SigningKeys,

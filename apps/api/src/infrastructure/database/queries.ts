@@ -1,16 +1,19 @@
 import { eq, sql } from 'drizzle-orm';
 import pg from 'pg';
-import { StoreReadOnlyError, SyncUnavailableError } from '@populatte/nestjs-clerk-sync';
 import {
-  withRetries,
-  retryTimes,
+  StoreReadOnlyError,
+  SyncUnavailableError,
+  type Transaction,
+} from '@populatte/nestjs-clerk-sync';
+import {
   type Database,
   databaseTimes,
   inTransaction,
-  rootCause,
-  type Transaction,
   KeyedQueue,
+  retryTimes,
+  rootCause,
   withDeadline,
+  withRetries,
   type WriteAccess,
 } from '@populatte/nestjs-clerk-sync/internal';
 import { DomainError } from '../../core/errors.js';

@@ -1,6 +1,7 @@
 import { DomainError } from '../errors.js';
 import { type ReconcileDependencies, retrying } from './reconcile-dependencies.js';
 import {
+  type AcquiredLease,
   noCounts,
   type ReconcileOptions,
   type ReconcileProgress,
@@ -93,7 +94,7 @@ export class ReconcileUsersUseCase {
   }
 
   private async runHolding(
-    lease: { readonly run: Run | null; readonly now: number },
+    lease: AcquiredLease,
     options: ReconcileOptions,
     onProgress: (progress: ReconcileProgress) => void,
     stop: AbortSignal,

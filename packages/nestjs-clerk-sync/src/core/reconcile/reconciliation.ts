@@ -125,7 +125,7 @@ export interface FinishedRun {
 }
 
 /** What a process receives with the lease. */
-export interface Lease {
+export interface AcquiredLease {
   /** The interrupted run, if there is one. */
   readonly run: Run | null;
   /** The last run that finished. */
@@ -151,7 +151,7 @@ export abstract class ReconciliationStore {
   abstract now(): Promise<number>;
 
   /** @returns null while another process holds the lease */
-  abstract acquire(owner: string): Promise<Lease | null>;
+  abstract acquire(owner: string): Promise<AcquiredLease | null>;
 
   /** @returns the number of the last run that finished; 0 before the first one */
   abstract finishedRuns(): Promise<number>;

@@ -3,6 +3,10 @@
  */
 const apiVersion = '2026-05-12';
 
+/** Why Clerk returned 401 or 403, and the fix, for the operator. */
+export const secretKeyRejected =
+  'Clerk rejects CLERK_SECRET_KEY. Copy it again from the Clerk dashboard, “API keys”.';
+
 /** Access to Clerk's Backend API. */
 export interface ClerkApi {
   /** Without a trailing slash. */

@@ -2,7 +2,7 @@ import { ProfileDirectory } from '../../core/profile-directory.js';
 import type { Clock } from '../../core/clock.js';
 import { SingleFlight } from '../../core/single-flight.js';
 import type { Profile } from '../../core/profile.js';
-import { SyncUnavailableError } from '../../core/errors.js';
+import { type SyncUnavailableError, temporarilyUnavailable } from '../../core/errors.js';
 import { withDeadline } from '../../core/with-deadline.js';
 import type { InfrastructureLog } from '../../core/log.js';
 import { clerkUser, profileOf } from './clerk-user.schema.js';
@@ -12,7 +12,9 @@ import {
   maxAnswerBytes,
   readJson,
   retryAfterMs,
+  secretKeyRejected,
 } from './clerk-http.js';
+
 /** All in milliseconds. */
 export const directoryTimes = {
   /** Timeout of one call to Clerk's Backend API. */
@@ -215,9 +217,7 @@ export class ClerkProfileDirectory extends ProfileDirectory {
     await response.body?.cancel();
     if (response.status === 404) return undefined;
     if (response.status === 401 || response.status === 403) {
-      const cause = new Error(
-        'Clerk rejects CLERK_SECRET_KEY. Copy it again from the Clerk dashboard, “API keys”.',
-      );
+      const cause = new Error(secretKeyRejected);
       this.log.error(
         'Users cannot be looked up at Clerk: new users without a profile in their token get 503.',
         cause,
@@ -241,12 +241,9 @@ export class ClerkProfileDirectory extends ProfileDirectory {
   }
 }
 
-function unavailable(retryAfter: number | null, cause?: unknown): SyncUnavailableError {
-  return new SyncUnavailableError(
-    'The service is temporarily unavailable. Try again shortly; you stay signed in.',
-    Math.max(1, Math.ceil((retryAfter ?? 2_000) / 1000)),
-    { cause },
-  );
+function unavailable(retryMs: number | null, cause?: unknown): SyncUnavailableError {
+  const seconds = Math.max(1, Math.ceil((retryMs ?? 2_000) / 1000));
+  return temporarilyUnavailable(seconds, { cause });
 }
 
 function sleep(milliseconds: number): Promise<void> {

@@ -6,7 +6,13 @@ import {
   type ListCursor,
   type ListedUser,
 } from '../../core/reconcile/clerk-users.js';
-import { type ClerkApi, getFromClerk, readJson, retryAfterMs } from './clerk-http.js';
+import {
+  type ClerkApi,
+  getFromClerk,
+  readJson,
+  retryAfterMs,
+  secretKeyRejected,
+} from './clerk-http.js';
 import { clerkUser, profileOf } from './clerk-user.schema.js';
 import { toMilliseconds } from './profile-claims.js';
 
@@ -231,9 +237,7 @@ export class ClerkUserList extends ClerkUsers {
 }
 
 function keyRefused(): ClerkUnavailableError {
-  return new ClerkUnavailableError(
-    'Clerk rejects CLERK_SECRET_KEY. Copy it again from the Clerk dashboard, “API keys”. No user was deleted.',
-  );
+  return new ClerkUnavailableError(`${secretKeyRejected} No user was deleted.`);
 }
 
 function doesNotAnswer(what: string, cause?: unknown): ClerkUnavailableError {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isClerkId, type Profile, toProfile, toVersion } from '../../core/profile.js';
 import { fullName, lastInstant, toMilliseconds } from './profile-claims.js';
+
 /** A user from Clerk before normalisation. */
 export interface ClerkUser extends Omit<Profile, 'version'> {
   /** Milliseconds since the epoch. */

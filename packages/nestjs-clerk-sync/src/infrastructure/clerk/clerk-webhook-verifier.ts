@@ -63,7 +63,7 @@ export class ClerkWebhookVerifier extends WebhookVerifier {
   }
 
   override verify(delivery: WebhookDelivery): Promise<WebhookEvent> {
-    // `async` turns exceptions into rejections.
+    // Rejects instead of throwing.
     return Promise.resolve().then(() => toWebhookEvent(this.authentic(delivery), this.clock.now()));
   }
 

@@ -1,11 +1,9 @@
 import type { Clock } from '../../core/clock.js';
 import type { RefusalReason, SeenClaims } from '../../core/errors.js';
 import type { InfrastructureLog } from '../../core/log.js';
+import { OncePerMinute } from '../../core/once-per-minute.js';
 import type { SettingNames } from '../../core/setting-names.js';
 import type { JsonObject } from './strict-json.js';
-
-/** Minimum interval between warnings with the same reason, in milliseconds. */
-const interval = 60_000;
 
 /** @returns the reasons that a wrong setting can cause, with the setting */
 const hintsWith = (names: SettingNames): Readonly<Partial<Record<RefusalReason, string>>> => ({
@@ -23,25 +21,22 @@ const hintsWith = (names: SettingNames): Readonly<Partial<Record<RefusalReason, 
  * Warns the operator of refusals that a wrong setting may cause, at most once a minute per reason.
  */
 export class RefusalWarnings {
-  private readonly warnedAt = new Map<RefusalReason, number>();
-
+  private readonly warnings: OncePerMinute;
   private readonly hints: ReturnType<typeof hintsWith>;
 
   constructor(
     private readonly log: InfrastructureLog,
-    private readonly clock: Clock,
+    clock: Clock,
     names: SettingNames,
   ) {
+    this.warnings = new OncePerMinute(clock);
     this.hints = hintsWith(names);
   }
 
   /** @param requirement the accepted values, nothing from the token */
   refused(reason: RefusalReason, requirement: string): void {
     const hint = this.hints[reason];
-    if (hint === undefined) return;
-    const now = this.clock.monotonic();
-    if (now - (this.warnedAt.get(reason) ?? Number.NEGATIVE_INFINITY) < interval) return;
-    this.warnedAt.set(reason, now);
+    if (hint === undefined || !this.warnings.isDue(reason)) return;
     this.log.warn(
       `Session tokens are refused (reason: ${reason}); their requests get 401. ${hint}${requirement}`,
     );

@@ -1,12 +1,10 @@
 import { KeyObject } from 'node:crypto';
-import { type CryptoKey, importJWK, importSPKI } from 'jose';
-import { z } from 'zod';
+import { type CryptoKey, importSPKI } from 'jose';
 import type { Clock } from '../../core/clock.js';
 import { AuthUnavailableError } from '../../core/errors.js';
 import { withDeadline } from '../../core/with-deadline.js';
 import type { InfrastructureLog } from '../../core/log.js';
 import { NoMetrics, type SyncMetrics } from '../../core/sync-metrics.js';
-import { type ClerkApi, getFromClerk, readJson } from './clerk-http.js';
 
 /** The public keys that Clerk signs session tokens with. */
 export abstract class SigningKeys {
@@ -83,8 +81,9 @@ interface KeySet {
   readonly loadedAt: number;
 }
 
-/** Loads the keys by key id. `JwksSource` is one. */
+/** Where the key set comes from. */
 export interface KeySource {
+  /** @returns the keys by key id */
   load(): Promise<ReadonlyMap<string, CryptoKey>>;
 }
 
@@ -211,61 +210,4 @@ function unavailable(retryAfterSeconds = 2, cause?: unknown): AuthUnavailableErr
     Math.max(1, Math.ceil(retryAfterSeconds)),
     { cause },
   );
-}
-
-/** RSA signing keys (RFC 7517); other keys in the set are ignored. */
-const jwks = z.object({ keys: z.array(z.unknown()) });
-const rsaSigningKey = z.object({
-  kty: z.literal('RSA'),
-  kid: z.string().min(1),
-  n: z.string(),
-  e: z.string(),
-  use: z.literal('sig').optional(),
-  alg: z.literal('RS256').optional(),
-});
-
-export interface JwksSourceOptions extends ClerkApi {
-  readonly timeoutMs: number;
-}
-
-/** Loads Clerk's signing keys (`GET /v1/jwks`, Clerk Backend API). */
-export class JwksSource {
-  constructor(private readonly options: JwksSourceOptions) {}
-
-  /**
-   * @returns the RS256 keys by key id, at least one
-   * @throws Error naming the reason, without the secret key, when they cannot be loaded in time
-   */
-  async load(): Promise<ReadonlyMap<string, CryptoKey>> {
-    const signal = AbortSignal.timeout(this.options.timeoutMs);
-    const response = await getFromClerk(this.options, '/v1/jwks', signal);
-    if (!response.ok) {
-      await response.body?.cancel();
-      throw new Error(
-        response.status === 401 || response.status === 403
-          ? 'Clerk rejects CLERK_SECRET_KEY. Copy it again from the Clerk dashboard, “API keys”.'
-          : `Clerk answered ${response.status} to GET /v1/jwks.`,
-      );
-    }
-    const keys = await this.importKeys(jwks.parse(await readJson(response, signal)).keys);
-    if (keys.size === 0) throw new Error('Clerk’s key set contains no RSA signing key.');
-    return keys;
-  }
-
-  private async importKeys(candidates: readonly unknown[]): Promise<Map<string, CryptoKey>> {
-    const keys = new Map<string, CryptoKey>();
-    for (const candidate of candidates) {
-      const parsed = rsaSigningKey.safeParse(candidate);
-      if (!parsed.success) continue;
-      const { kty, kid, n, e } = parsed.data;
-      const key = await importJWK({ kty, n, e }, 'RS256');
-      if (!(key instanceof Uint8Array) && isLongEnough(key)) keys.set(kid, key);
-    }
-    return keys;
-  }
-}
-
-/** RFC 7518, 3.3: RS256 takes a modulus of 2048 bits or more. */
-function isLongEnough({ algorithm }: CryptoKey): boolean {
-  return 'modulusLength' in algorithm && Number(algorithm.modulusLength) >= 2048;
 }

@@ -8,9 +8,16 @@ import {
 import pg from 'pg';
 import type { InfrastructureLog } from '../../core/log.js';
 import { readConnectionUrl } from './connection-url.js';
-import { isDatabaseError } from './database-error.js';
+import {
+  isConnectionLimit,
+  isStartupRefusal,
+  markConnectError,
+  noServerConnection,
+} from './connect-errors.js';
+import { isForeignSession } from './database-error.js';
 import { databaseTimes } from './database.js';
 import { ownTypes } from './own-types.js';
+import { listenForErrors } from './pool-errors.js';
 
 /** Number of consecutive connection failures that opens the circuit. */
 const failuresToOpen = 3;
@@ -37,65 +44,13 @@ const sessionSettings = {
 /** The same settings for a transaction behind a pooler. */
 const begin = `begin isolation level read committed; set local statement_timeout = ${databaseTimes.statement}; set local lock_timeout = 0`;
 
-/** Marks an error of connecting. Symbols of all copies of this package in the process. */
-const connectError = Symbol.for('@populatte/nestjs-clerk-sync:connect-error');
-
-/** The established connections of a pool. */
+/** The established connections of a pool, also of one that another copy of this package created. */
 const established = Symbol.for('@populatte/nestjs-clerk-sync:established');
 
 /** @returns whether the pool has established connections, for which a request can wait */
 export function hasConnections(pool: pg.Pool): boolean {
   const connections: unknown = Reflect.get(pool, established);
   return connections instanceof Set && connections.size > 0;
-}
-
-/** @returns whether connecting failed, so that no statement was sent */
-export function isConnectError(error: unknown): boolean {
-  return error instanceof Error && connectError in error;
-}
-
-/**
- * Poolers report a limit with SQLSTATEs that also mean other errors. PgBouncer: "no more connections
- * allowed (max_client_conn)", "client connections exceeded (max_user_client_connections)". Supavisor,
- * by release: "MaxClientsInSessionMode: max clients reached", "(EMAXCONNSESSION) max clients reached in
- * session mode", "Max client connections reached".
- */
-const poolerLimit =
-  /max_client_conn|max_\w+_client_connections|max client(?:s| connections) reached|too many (?:clients|connections)/i;
-
-/**
- * @returns whether the server, or a pooler, has no connection left for this role, database or
- * client
- */
-export function isConnectionLimit(error: unknown): boolean {
-  if (!isDatabaseError(error)) return false;
-  return error.code === '53300' || poolerLimit.test(error.message);
-}
-
-/** The error that PostgreSQL reports at its own limit, for a pooler that reports none. */
-function noServerConnection(): Error {
-  const text = 'The pooler accepted the connection, but has no server connection left for it.';
-  const error = new pg.DatabaseError(text, text.length, 'error');
-  return Object.assign(error, { severity: 'FATAL', code: '53300' });
-}
-
-/** PgBouncer: 08P01 "unsupported startup parameter: …"; other poolers have other codes and words. */
-function isStartupRefusal(error: unknown): boolean {
-  return isDatabaseError(error) && /\bparameter|\boption/i.test(error.message);
-}
-
-/**
- * SQLSTATEs that reveal a different session: 26000 and 42P05 are about names of prepared
- * statements.
- */
-const foreignSession = /^(?:26000|42P05)$/;
-
-/**
- * @returns whether a named statement was missing or belonged to another client: the session is
- * shared
- */
-export function isForeignSession(error: unknown): boolean {
-  return isDatabaseError(error) && foreignSession.test(error.code ?? '');
 }
 
 /** What the pool knows about its route to the server. */
@@ -116,8 +71,9 @@ interface Route {
  * - Behind a pooler, sessions are shared: each statement runs unnamed in a separate transaction that
  *   sets what it needs. It leaves nothing behind and expects no named statement.
  *
- * @param url the connection string, checked by the environment's schema
+ * @param url the connection string
  * @param size the maximum number of connections
+ * @param log receives a line when an idle connection is lost, and one if a pooler is found
  */
 export function createConnectionPool(url: string, size: number, log: InfrastructureLog): pg.Pool {
   const route: Route = { isBehindPooler: false, acceptsSettings: true, lastError: undefined };
@@ -184,7 +140,7 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
         await super.connect();
         await this.waitForAnswer();
       } catch (error) {
-        if (error instanceof Error) Object.defineProperty(error, connectError, { value: true });
+        markConnectError(error);
         route.lastError = error;
         if (isStartupRefusal(error) && route.acceptsSettings) usePooler(error);
         if (isConnectionLimit(error) && this.isOfThisPool) shrink();
@@ -244,10 +200,7 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
     Client,
   });
   Object.defineProperty(pool, established, { value: connections });
-  // Without a listener, a broken idle connection would end the process.
-  pool.on('error', (cause) => {
-    log.warn('An idle database connection was lost; the next request opens another.', cause);
-  });
+  listenForErrors(pool, log);
 
   function usePooler(cause?: unknown): void {
     route.acceptsSettings &&= cause === undefined;

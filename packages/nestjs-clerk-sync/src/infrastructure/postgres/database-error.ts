@@ -50,6 +50,9 @@ const rowRefusedStates = /^(?:22001|23\w{3}|P0001)$/;
  */
 const lostStates = /^(?:08\w{3}|25P03|25P04|57P01|57P02|57P05|0A000)$/;
 
+/** A different session, shared through a pooler: both are about names of prepared statements. */
+const foreignSessionStates = /^(?:26000|42P05)$/;
+
 /**
  * The routines that compare the row of a trigger with the one for which its PL/pgSQL function was
  * planned (42804, “type of parameter … does not match”). A session keeps such a plan after a
@@ -101,6 +104,14 @@ export function isConnectionLost(cause: unknown): boolean {
     cause.message === 'Connection terminated unexpectedly' ||
     cause.message.startsWith('Client has encountered a connection error')
   );
+}
+
+/**
+ * @returns whether a named statement was missing or belonged to another client: the session is
+ * shared
+ */
+export function isForeignSession(error: unknown): boolean {
+  return isDatabaseError(error) && foreignSessionStates.test(error.code ?? '');
 }
 
 /** @returns whether a pooler refused a transaction, because it runs each statement on any connection */

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.js';
 import { StoreReadOnlyError, SyncUnavailableError } from '../../core/errors.js';
 import type { InfrastructureLog } from '../../core/log.js';
+import { OncePerMinute } from '../../core/once-per-minute.js';
 import {
   isDatabaseError,
   isRowRefused,
@@ -8,22 +9,21 @@ import {
   isStatementMode,
 } from './database-error.js';
 
-/** Milliseconds between two warnings of the same reason. */
-const interval = 60_000;
-
 /**
- * Logs why statements about users fail. Nest logs no HTTP exception, so a 503 would otherwise leave
+ * Logs why statements about users fail, each reason at most once a minute. Nest logs no HTTP exception, so a 503 would otherwise leave
  * no trace of its reason.
  */
 export class OutageWarnings {
-  private readonly warnedAt = new Map<string, number>();
+  private readonly warnings: OncePerMinute;
 
   /** @param users the name of the application's table */
   constructor(
     private readonly log: InfrastructureLog,
-    private readonly clock: Clock,
+    clock: Clock,
     private readonly users: string,
-  ) {}
+  ) {
+    this.warnings = new OncePerMinute(clock);
+  }
 
   /** Passes the work's result on, and warns if the database was unavailable. */
   watch<T>(work: Promise<T>): Promise<T> {
@@ -38,10 +38,7 @@ export class OutageWarnings {
 
   private warn(cause: unknown): void {
     const warning = warningOf(cause, this.users);
-    const now = this.clock.monotonic();
-    if (now - (this.warnedAt.get(warning) ?? Number.NEGATIVE_INFINITY) < interval) return;
-    this.warnedAt.set(warning, now);
-    this.log.warn(warning, cause);
+    if (this.warnings.isDue(warning)) this.log.warn(warning, cause);
   }
 }
 

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { InfrastructureLog } from '../../core/log.js';
 
-const heard = new WeakSet<pg.Pool>();
+const listened = new WeakSet<pg.Pool>();
 
 /**
  * Listens for errors of a pool and its connections: without a listener, a broken connection would end
@@ -9,8 +9,8 @@ const heard = new WeakSet<pg.Pool>();
  */
 export function listenForErrors(pool: pg.Pool, log: InfrastructureLog): void {
   // Applications that share a pool, as after a hot reload, share the listeners.
-  if (heard.has(pool)) return;
-  heard.add(pool);
+  if (listened.has(pool)) return;
+  listened.add(pool);
   const known = new WeakSet<pg.PoolClient>();
   const listen = (client: pg.PoolClient): void => {
     if (known.has(client)) return;

@@ -1,15 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SyncUnavailableError } from '../../core/errors.js';
-import {
-  hasConnections,
-  isConnectError,
-  isConnectionLimit,
-  isForeignSession,
-} from './connection-pool.js';
+import { type SyncUnavailableError, temporarilyUnavailable } from '../../core/errors.js';
+import { isConnectError, isConnectionLimit } from './connect-errors.js';
+import { hasConnections } from './connection-pool.js';
 import { type Database, dropNames } from './database.js';
 import {
   isConflict,
   isConnectionLost,
+  isForeignSession,
   isSchemaMissing,
   isStatementMode,
   isUnanswered,
@@ -159,9 +156,5 @@ function pauseOf(pauses: number): number {
 
 /** @returns the error of a database that is temporarily unavailable */
 export function unavailable(cause: unknown): SyncUnavailableError {
-  return new SyncUnavailableError(
-    'The service is temporarily unavailable. Try again shortly; you stay signed in.',
-    2,
-    { cause },
-  );
+  return temporarilyUnavailable(2, { cause });
 }

@@ -4,8 +4,8 @@ import type { Profile } from '../../../src/core/profile.js';
 import type { ClerkInstance } from '../../../src/core/reconcile/clerk-users.js';
 import { type LocalRow, LocalUsers } from '../../../src/core/reconcile/local-users.js';
 import {
+  type AcquiredLease,
   type FinishedRun,
-  type Lease,
   type Position,
   type ReconcileOptions,
   type ReconcileResult,
@@ -144,7 +144,7 @@ export class FakeStore extends ReconciliationStore {
     return Promise.resolve(this.database.clock.now());
   }
 
-  override async acquire(owner: string): Promise<Lease | null> {
+  override async acquire(owner: string): Promise<AcquiredLease | null> {
     this.database.run('acquire');
     if (this.holder !== null && this.holder.until > this.monotonic()) return null;
     this.hold(owner);

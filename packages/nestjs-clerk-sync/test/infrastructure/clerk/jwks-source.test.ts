@@ -2,7 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { answers, ClerkStub, down, silent } from '@populatte/clerk-stub';
-import { JwksSource, RemoteSigningKeys } from '../../../src/infrastructure/clerk/signing-keys.js';
+import { JwksSource } from '../../../src/infrastructure/clerk/jwks-source.js';
+import { RemoteSigningKeys } from '../../../src/infrastructure/clerk/signing-keys.js';
 import { RecordedLog } from '../../support/recorded-log.js';
 import { StoppedClock } from '../../support/stopped-clock.js';
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ClerkStub, down, type SigningKey } from '@populatte/clerk-stub';
 import { ClerkService } from '../../../src/infrastructure/clerk/clerk.service.js';
+import { JwksSource } from '../../../src/infrastructure/clerk/jwks-source.js';
 import {
-  JwksSource,
   type KeySource,
   RemoteSigningKeys,
 } from '../../../src/infrastructure/clerk/signing-keys.js';

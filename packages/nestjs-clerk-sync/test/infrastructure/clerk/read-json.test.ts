@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { answers, ClerkStub } from '@populatte/clerk-stub';
 import { until } from '@populatte/process-kit';
 import { ClerkProfileDirectory } from '../../../src/infrastructure/clerk/clerk-profile-directory.js';
-import { JwksSource } from '../../../src/infrastructure/clerk/signing-keys.js';
+import { JwksSource } from '../../../src/infrastructure/clerk/jwks-source.js';
 import { readJson } from '../../../src/infrastructure/clerk/clerk-http.js';
 import { SystemClock } from '../../../src/core/clock.js';
 import { collectGarbage } from '../../support/collect-garbage.js';

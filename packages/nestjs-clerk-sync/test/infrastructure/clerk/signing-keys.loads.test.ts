@@ -3,8 +3,8 @@ import { type CryptoKey, generateKeyPair } from 'jose';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AuthUnavailableError } from '../../../src/core/errors.js';
 import { NoMetrics } from '../../../src/core/sync-metrics.js';
+import { JwksSource } from '../../../src/infrastructure/clerk/jwks-source.js';
 import {
-  JwksSource,
   PemSigningKeys,
   RemoteSigningKeys,
 } from '../../../src/infrastructure/clerk/signing-keys.js';

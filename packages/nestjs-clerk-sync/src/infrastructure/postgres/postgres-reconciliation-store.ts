@@ -1,122 +1,18 @@
-import { and, asc, count, eq, gt, inArray, isNull, lt, sql, type SQL } from 'drizzle-orm';
+import { eq, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import type { ClerkInstance } from '../../core/reconcile/clerk-users.js';
-import { type LocalRow, LocalUsers } from '../../core/reconcile/local-users.js';
 import {
+  type AcquiredLease,
   type FinishedRun,
-  type Lease,
   type ReconcileOptions,
   type ReconcileResult,
   ReconciliationStore,
   type Run,
 } from '../../core/reconcile/reconciliation.js';
 import type { Database } from './database.js';
-import type { ClerkUserTable } from './clerk-columns.js';
 import { epochMs } from './row-expressions.js';
 import { userReconciliation as state } from './reconciliation.table.js';
 import { withRetries } from './statement-retries.js';
-
-const localRow = z.object({
-  clerkId: z.string(),
-  email: z.string().nullable(),
-  name: z.string().nullable(),
-  imageUrl: z.string().nullable(),
-  profileVersion: z.number(),
-  banVersion: z.number(),
-  createdAt: z.number(),
-  deletedAt: z.number().nullable(),
-  bannedAt: z.number().nullable(),
-});
-
-/** Reads local users page by page. */
-export class PostgresLocalUsers extends LocalUsers {
-  constructor(
-    private readonly db: Database,
-    private readonly users: ClerkUserTable,
-  ) {
-    super();
-  }
-
-  override async findRows(clerkIds: readonly string[]): Promise<ReadonlyMap<string, LocalRow>> {
-    if (clerkIds.length === 0) return new Map();
-    const { clerkId, email, name, imageUrl, profileVersion, banVersion } = this.users;
-    const createdAt = epochMs(this.users.createdAt).mapWith(Number);
-    const deletedAt = epochMs(this.users.deletedAt).mapWith(toNumberOrNull);
-    const bannedAt = epochMs(this.users.bannedAt).mapWith(toNumberOrNull);
-    const rows = await withRetries(this.db, () =>
-      this.db
-        .select({
-          clerkId,
-          email,
-          name,
-          imageUrl,
-          profileVersion,
-          banVersion,
-          createdAt,
-          deletedAt,
-          bannedAt,
-        })
-        .from(this.users)
-        .where(inArray(this.users.clerkId, [...clerkIds])),
-    );
-    return new Map(
-      localRow
-        .array()
-        .parse(rows)
-        .map(({ clerkId: id, ...row }) => [
-          id,
-          {
-            createdAt: row.createdAt,
-            compared:
-              row.deletedAt === null
-                ? {
-                    state: 'live',
-                    user: row,
-                    version: row.profileVersion,
-                    banVersion: row.banVersion,
-                    revocations: { bannedAt: row.bannedAt },
-                  }
-                : { state: 'deleted' },
-          },
-        ]),
-    );
-  }
-
-  override async countLive(createdBefore: number): Promise<number> {
-    const [row] = await withRetries(this.db, () =>
-      this.db
-        .select({ live: count() })
-        .from(this.users)
-        .where(isLiveBefore(this.users, createdBefore)),
-    );
-    return row?.live ?? 0;
-  }
-
-  override async livePage(
-    after: string | null,
-    createdBefore: number,
-    limit: number,
-  ): Promise<readonly string[]> {
-    const rows = await withRetries(this.db, () =>
-      this.db
-        .select({ clerkId: this.users.clerkId })
-        .from(this.users)
-        .where(
-          and(
-            isLiveBefore(this.users, createdBefore),
-            after === null ? undefined : gt(this.users.clerkId, after),
-          ),
-        )
-        .orderBy(asc(this.users.clerkId))
-        .limit(limit),
-    );
-    return rows.map(({ clerkId }) => z.string().parse(clerkId));
-  }
-}
-
-function isLiveBefore(users: ClerkUserTable, createdBefore: number): SQL | undefined {
-  return and(isNull(users.deletedAt), lt(users.createdAt, new Date(createdBefore)));
-}
 
 /** Longer than it takes to notice a restarted database, shorter than an operator waits. */
 const leaseSeconds = 5;
@@ -186,8 +82,8 @@ const finishedRun = z.object({
 }) satisfies z.ZodType<Omit<FinishedRun, 'number'>>;
 
 /**
- * Stores the state of reconciliation in one row. The lease is a time by the database's clock instead of
- * a session lock, so that it works through a transaction pooler.
+ * Stores the state of reconciliation in one row. The lease is a time by the database's clock instead
+ * of a session lock, so that it works through a transaction pooler.
  */
 export class PostgresReconciliationStore extends ReconciliationStore {
   override readonly renewEveryMs = (leaseSeconds * 1000) / 5;
@@ -219,7 +115,7 @@ export class PostgresReconciliationStore extends ReconciliationStore {
     return Number(rows[0]?.now);
   }
 
-  override async acquire(owner: string): Promise<Lease | null> {
+  override async acquire(owner: string): Promise<AcquiredLease | null> {
     const leaseUntil = leaseEnd();
     const [row] = await withRetries(this.db, () =>
       this.db
@@ -293,8 +189,4 @@ export class PostgresReconciliationStore extends ReconciliationStore {
 
 function leaseEnd(): SQL {
   return sql`clock_timestamp() + make_interval(secs => ${leaseSeconds})`;
-}
-
-function toNumberOrNull(value: unknown): number | null {
-  return value === null ? null : Number(value);
 }

@@ -1,0 +1,16 @@
+import type { Clock } from './clock.js';
+
+/** Limits what is reported again and again, such as an outage, to once a minute for each key. */
+export class OncePerMinute {
+  private readonly reportedAt = new Map<string, number>();
+
+  constructor(private readonly clock: Pick<Clock, 'monotonic'>) {}
+
+  /** @returns whether to report it now; the next minute begins */
+  isDue(key = ''): boolean {
+    const now = this.clock.monotonic();
+    if (now - (this.reportedAt.get(key) ?? Number.NEGATIVE_INFINITY) < 60_000) return false;
+    this.reportedAt.set(key, now);
+    return true;
+  }
+}
