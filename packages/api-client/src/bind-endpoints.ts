@@ -1,6 +1,7 @@
 import type { Endpoint, EndpointInput, EndpointOutput, endpoints } from '@populatte/contracts';
 import type { AnyInput, CallHeaders } from './request.js';
 
+/** Options of one call. */
 export interface CallOptions {
   /** Aborts the call at any point; it then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
@@ -40,8 +41,11 @@ interface Call {
   raw<E extends Endpoint>(...args: WithEndpoint<E>): Promise<RawResult<EndpointOutput<E>>>;
 }
 
+/** The result of a call with its response. */
 export interface RawResult<Data> {
+  /** The body, as the endpoint's schema returns it. */
   readonly data: Data;
+  /** Its body is already read. */
   readonly response: Response;
 }
 
@@ -49,6 +53,7 @@ export interface RawResult<Data> {
 export type ApiClient = Bound<typeof endpoints> & { readonly call: Call };
 
 type Tree = Readonly<{ [name: string]: Endpoint | Tree }>;
+
 /** `call` or `call.raw` of any endpoint. */
 export type AnyCall<Result> = (
   endpoint: Endpoint,

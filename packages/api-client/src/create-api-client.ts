@@ -9,15 +9,18 @@ import { sender, type Fetch } from './send.js';
 import { tokenSource, type GetToken } from './token-source.js';
 import { cannotSend } from './values.js';
 
+/** Options of `createApiClient`. */
 export interface ApiClientOptions {
   /** The API's absolute http(s) URL, with a path prefix if the API has one. */
   readonly baseUrl: string | URL;
+  /** Called for each call, and with `skipCache` after a 401 that a fresh token may solve. */
   readonly getToken: GetToken;
   /**
    * Called once when the API ends the session, and again only after a successful response or after
    * the user was signed out. Errors that it throws are ignored.
    */
   readonly onUnauthenticated?: ((error: UnauthenticatedError) => unknown) | undefined;
+  /** Sends the requests. Default: the global one. */
   readonly fetch?: Fetch | undefined;
   /** Limit of a whole call: token, retries and waits. Milliseconds, 30,000 by default. */
   readonly timeoutMs?: number | undefined;
@@ -29,7 +32,11 @@ export interface ApiClientOptions {
  * Creates a client for one user's session: it shares no tokens with other clients. Calls reject with
  * an ApiClientError, or with the reason of the caller's own signal.
  *
+ * @returns a method for each endpoint of the API, and `call` for any endpoint
  * @throws TypeError when baseUrl is not an absolute http(s) URL
+ * @example
+ * const api = createApiClient({ baseUrl: 'https://api.example.com', getToken });
+ * const { email } = await api.users.me();
  */
 export function createApiClient(options: ApiClientOptions): ApiClient {
   const { getToken, onUnauthenticated, timeoutMs = 30_000, tokenTimeoutMs = 10_000 } = options;

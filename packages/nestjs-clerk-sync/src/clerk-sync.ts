@@ -17,8 +17,8 @@ import { answerWithin } from './presentation/answer-within.js';
 /** Options of `ClerkSync.reconcile`. */
 export interface ReconcileUsersOptions extends ReconcileOptions {
   /**
-   * Maximum number of requests to Clerk per second. Default: half of Clerk's limit, which is 50
-   * with live keys and 5 with test keys.
+   * Maximum number of requests to Clerk per second. Default: half of Clerk's limit, so 50 with live
+   * keys and 5 with test keys.
    */
   readonly ratePerSecond?: number;
   /** Called after each page. */
@@ -43,8 +43,8 @@ export class ClerkSync<Entity = unknown> {
   ) {}
 
   /**
-   * Verifies a session token and syncs its user, as the guard does: for handlers without an HTTP request,
-   * such as those of WebSocket gateways.
+   * Verifies a session token and syncs its user, as the guard does: for handlers without an HTTP
+   * request, such as those of WebSocket gateways.
    *
    * @param token without `Bearer`
    * @throws AuthenticationError if the token is refused; `code` says why
@@ -65,6 +65,7 @@ export class ClerkSync<Entity = unknown> {
   }
 
   /**
+   * @param clerkId Clerk's id of the user
    * @returns the live user, or null if there is none or the user is deleted
    * @throws SyncUnavailableError if the database is unavailable
    */
@@ -95,7 +96,8 @@ export class ClerkSync<Entity = unknown> {
   /**
    * Replaces a user by a tombstone without personal data, which only `restore` can undo.
    *
-   * @returns `ignored` if the user was deleted before
+   * @param clerkId Clerk's id of the user
+   * @returns `deleted`, also if the user had no row; `ignored` if the user was deleted before
    * @throws TypeError if the id cannot be a Clerk id
    * @throws SyncUnavailableError if the database is unavailable
    */
@@ -108,6 +110,7 @@ export class ClerkSync<Entity = unknown> {
    * Restores a user who was deleted by mistake, with Clerk's current profile. It does not recover
    * data that the deletion erased.
    *
+   * @param clerkId Clerk's id of the user
    * @returns false if the user is live, or has no row
    * @throws AuthenticationError `user_unknown` when Clerk has no user with this id
    * @throws SyncUnavailableError if Clerk or the database is unavailable

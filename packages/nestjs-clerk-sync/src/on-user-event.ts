@@ -11,6 +11,7 @@ import type { DecoratedMethods } from './presentation/decorated-methods.js';
 
 const key = 'clerk-sync:on-user-event';
 
+/** Options of `OnUserEvent`. */
 export interface OnUserEventOptions {
   /**
    * The handler's stored identity: letters, digits, `.`, `_`, `-`, at most 63. Deliveries refer to
@@ -42,6 +43,7 @@ const metadata = z.object({
  * pause, and only this user's later events wait. It must finish within 30 s.
  *
  * @param type the type of event, or several
+ * @param options the handler's name, and the event that a new handler starts with
  * @example
  * @OnUserEvent('created', { name: 'welcome-credit' })
  * async welcome(event: RecordedUserEvent, transaction: Transaction): Promise<void> {

@@ -1,12 +1,14 @@
 import { enum as oneOf, literal, object, string, type z } from 'zod';
 import { defineEndpoint } from '../http/define-endpoint.js';
 
+/** The response of a live process. `version` is the API's. */
 export const healthResponse = object({ status: literal('ok'), version: string() }).meta({
   id: 'Health',
 });
 
 export type HealthResponse = z.infer<typeof healthResponse>;
 
+/** The response of a process that serves all users, or known ones only. */
 export const readinessResponse = object({
   status: oneOf(['ok', 'degraded']),
   reason: string().optional().describe('The problem; present only if degraded.'),

@@ -3,6 +3,7 @@ import type { EventSource } from './user.repository.js';
 /** The types of the journal's events. */
 export const userEventTypes = ['created', 'updated', 'deleted', 'banned', 'unbanned'] as const;
 
+/** What happened to a user. `updated` is about the profile; bans have their own types. */
 export type UserEventType = (typeof userEventTypes)[number];
 
 /** An event of the journal: what changed about a user, without values. */

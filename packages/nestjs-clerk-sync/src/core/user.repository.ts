@@ -85,6 +85,7 @@ export function repeated<Entity>(result: SyncResult<Entity>): SyncResult<Entity>
     : result;
 }
 
+/** The result of a deletion. `ignored`: the user was deleted before. */
 export type DeletionOutcome = 'deleted' | 'ignored';
 
 /**

@@ -32,7 +32,7 @@ export interface TestClerk {
   /**
    * Signs a session token that carries the profile.
    *
-   * @param claims override the valid ones; `undefined` removes a claim
+   * @param claims override the valid ones, which last a minute; `undefined` removes a claim
    */
   signToken(user: TestUser, claims?: Readonly<Record<string, unknown>>): Promise<string>;
   /** Signs a session token without a profile, so the user is loaded from the Backend API. */
@@ -41,6 +41,7 @@ export interface TestClerk {
   addUser(user: TestUser): void;
   /** Signs a webhook, such as `user.updated` with a user, or `user.deleted` with `{ id }`. */
   signWebhook(type: string, data: TestUser | Readonly<Record<string, unknown>>): SignedWebhook;
+  /** Stops the stub. */
   close(): Promise<void>;
 }
 
@@ -54,17 +55,11 @@ const kid = 'ins_test';
  * @example
  * const clerk = await startTestClerk();
  * ClerkSyncModule.forRoot({ ...clerk.options, database: { pool, users } });
- * const token = await clerk.signToken({ clerkId: 'user_ada', email: 'ada@example.com', name: 'Ada'
- * });
+ * const token = await clerk.signToken({ clerkId: 'user_ada', name: 'Ada' });
  */
 export async function startTestClerk(): Promise<TestClerk> {
   const { privateKey, publicKey } = await generateKeyPair('RS256');
-  const jwk = {
-    ...(await exportJWK(publicKey)),
-    kid,
-    alg: 'RS256',
-    use: 'sig',
-  };
+  const jwk = { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' };
   const users = new Map<string, unknown>();
   const secretKey = `sk_test_${randomBytes(16).toString('hex')}`;
   const webhookSigningSecret = `whsec_${randomBytes(24).toString('base64')}`;
@@ -90,12 +85,7 @@ export async function startTestClerk(): Promise<TestClerk> {
       v: 2,
     };
     return new SignJWT({ ...right, ...claims })
-      .setProtectedHeader({
-        alg: 'RS256',
-        kid,
-        typ: 'JWT',
-        cat: 'cl_B7d4PD111AAA',
-      })
+      .setProtectedHeader({ alg: 'RS256', kid, typ: 'JWT', cat: 'cl_B7d4PD111AAA' })
       .sign(privateKey);
   }
 

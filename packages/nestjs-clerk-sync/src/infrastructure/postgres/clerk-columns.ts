@@ -66,6 +66,10 @@ export type ClerkUserRow<Table extends ClerkUserTable> = InferSelectModel<Table>
 /**
  * The constraint that a tombstone has no personal data: the third argument of `pgTable`, or part of
  * what that returns.
+ *
+ * @param columns those of the table, as `pgTable` passes them
+ * @example
+ * (columns) => [...clerkUserConstraints(columns), index().on(columns.email)]
  */
 export function clerkUserConstraints(
   columns: Pick<ClerkUserColumns, 'deletedAt' | 'email' | 'name' | 'imageUrl'>,
