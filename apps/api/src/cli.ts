@@ -1,3 +1,5 @@
+import { DomainError } from '@populatte/nestjs-clerk-sync';
+import { isSchemaMissing, isUnavailable, rootCause } from '@populatte/nestjs-clerk-sync/internal';
 import {
   type Console,
   exitCodeOf,
@@ -10,8 +12,6 @@ import { explainCommand } from './cli/explain-command.js';
 import { reconcileCommand } from './cli/reconcile-command.js';
 import { restoreCommand } from './cli/restore-command.js';
 import { stopOnSignals } from './cli/stop-signal.js';
-import { DomainError } from '@populatte/nestjs-clerk-sync';
-import { isSchemaMissing, isUnavailable, rootCause } from '@populatte/nestjs-clerk-sync/internal';
 import { EnvironmentError, readEnvironment } from './infrastructure/config/env.js';
 import { describeDatabaseError } from './infrastructure/database/explain-database-error.js';
 

@@ -1,3 +1,5 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+
 /** The effects of a command on its environment, all of which tests replace. */
 export interface Console {
   /** Results: one text, without the final line break. */
@@ -60,4 +62,36 @@ export function usageErrorOf(cause: unknown): UsageError {
 /** The command line is invalid. The message is for the user. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+}
+
+/**
+ * Parses the arguments of a command about one user.
+ *
+ * @param options switches in addition to `--help`
+ * @returns the ID and the switches; `help` if the user asks for it
+ * @throws UsageError
+ */
+export function parseIdArguments(
+  args: readonly string[],
+  options: readonly string[] = [],
+): { readonly id: string; readonly switches: ReadonlySet<string> } | 'help' {
+  const config: ParseArgsConfig['options'] = {
+    ...Object.fromEntries(options.map((name) => [name, { type: 'boolean' } as const])),
+    ...helpOption,
+  };
+  let parsed;
+  try {
+    parsed = parseArgs({ args: [...args], allowPositionals: true, options: config });
+  } catch (cause) {
+    throw usageErrorOf(cause);
+  }
+  const switches = new Set(
+    Object.entries(parsed.values).flatMap(([name, value]) => (value === true ? [name] : [])),
+  );
+  if (switches.has('help')) return 'help';
+  const [id = '', ...others] = parsed.positionals.map((each) => each.trim());
+  if (id === '' || others.length > 0) {
+    throw new UsageError('Name one user, by Clerk id (user_…) or local id.');
+  }
+  return { id, switches };
 }

@@ -3,8 +3,8 @@ import type { Environment } from '../infrastructure/config/env.schema.js';
 import { DrizzleUserJournal } from '../infrastructure/database/drizzle-user-journal.js';
 import { findUser, type FoundUser } from '../infrastructure/database/find-user.js';
 import { Queries } from '../infrastructure/database/queries.js';
-import type { Console } from './command-line.js';
-import { parseIdArguments, withDatabase } from './with-database.js';
+import { type Console, parseIdArguments } from './command-line.js';
+import { withDatabase } from './with-database.js';
 
 const help = `Usage: npm run users:explain -- ID [OPTION…]
 

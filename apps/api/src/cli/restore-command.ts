@@ -4,8 +4,8 @@ import type { Environment } from '../infrastructure/config/env.schema.js';
 import { findUser } from '../infrastructure/database/find-user.js';
 import { toUser } from '../infrastructure/database/to-user.js';
 import { users } from '../infrastructure/database/users.table.js';
-import type { Console } from './command-line.js';
-import { type CommandDatabase, parseIdArguments, withDatabase } from './with-database.js';
+import { type Console, parseIdArguments } from './command-line.js';
+import { type CommandDatabase, withDatabase } from './with-database.js';
 
 const help = `Usage: npm run users:restore -- ID
 

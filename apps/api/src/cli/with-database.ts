@@ -1,16 +1,19 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
 import {
   createConnectionPool,
   type InfrastructureLog,
   SystemClock,
 } from '@populatte/nestjs-clerk-sync';
-import { DatabaseClient, WriteAccess } from '@populatte/nestjs-clerk-sync/internal';
+import {
+  DatabaseClient,
+  inSpan,
+  tracedFetch,
+  WriteAccess,
+} from '@populatte/nestjs-clerk-sync/internal';
 import type { Environment } from '../infrastructure/config/env.schema.js';
-import { inSpan, tracedFetch } from '@populatte/nestjs-clerk-sync/internal';
 import { tracePool } from '../infrastructure/database/traced-pool.js';
 import { describeError } from '../infrastructure/telemetry/describe-error.js';
 import { reportLostSpans, startTracing } from '../infrastructure/telemetry/tracing.js';
-import { type Console, helpOption, UsageError, usageErrorOf } from './command-line.js';
+import type { Console } from './command-line.js';
 
 /** The database access of a command. */
 export interface CommandDatabase {
@@ -61,34 +64,4 @@ function consoleLog(console: Console): InfrastructureLog {
     );
   };
   return { info: () => undefined, warn: note, error: note };
-}
-
-/**
- * @param options in addition to `--help`
- * @returns the ID and the switches; `help` if the user asks for it
- * @throws UsageError
- */
-export function parseIdArguments(
-  args: readonly string[],
-  options: readonly string[] = [],
-): { readonly id: string; readonly switches: ReadonlySet<string> } | 'help' {
-  const config: ParseArgsConfig['options'] = {
-    ...Object.fromEntries(options.map((name) => [name, { type: 'boolean' } as const])),
-    ...helpOption,
-  };
-  let parsed;
-  try {
-    parsed = parseArgs({ args: [...args], allowPositionals: true, options: config });
-  } catch (cause) {
-    throw usageErrorOf(cause);
-  }
-  const switches = new Set(
-    Object.entries(parsed.values).flatMap(([name, value]) => (value === true ? [name] : [])),
-  );
-  if (switches.has('help')) return 'help';
-  const [id = '', ...others] = parsed.positionals.map((each) => each.trim());
-  if (id === '' || others.length > 0) {
-    throw new UsageError('Name one user, by Clerk id (user_…) or local id.');
-  }
-  return { id, switches };
 }

@@ -1,7 +1,11 @@
-import { getFromClerk, readJson } from '@populatte/nestjs-clerk-sync/internal';
 import { exportJWK, importJWK, importSPKI, type CryptoKey } from 'jose';
 import { z } from 'zod';
-import { frontendApiOf, keyModeOf } from '@populatte/nestjs-clerk-sync/internal';
+import {
+  frontendApiOf,
+  getFromClerk,
+  keyModeOf,
+  readJson,
+} from '@populatte/nestjs-clerk-sync/internal';
 import type { Environment } from '../../infrastructure/config/env.schema.js';
 import { type Finding, ok, problem, warning } from './finding.js';
 

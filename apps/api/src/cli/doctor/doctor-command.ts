@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { EnvironmentError } from '../../infrastructure/config/env.js';
 import type { Environment } from '../../infrastructure/config/env.schema.js';
 import { type Console, helpOption, usageErrorOf } from '../command-line.js';
-import { checkClerk } from './clerk-checks.js';
+import { checkClerk, type ClerkState } from './clerk-checks.js';
 import { checkDatabase } from './database-checks.js';
 import { type Finding, ok, problem, warning } from './finding.js';
 import { checkNode } from './node-check.js';
@@ -79,7 +79,7 @@ function readOrExplain(readEnv: () => Environment, findings: Finding[]): Environ
 
 async function checkOptionalToken(
   token: string | undefined,
-  keys: Awaited<ReturnType<typeof checkClerk>>['keys'],
+  keys: ClerkState['keys'],
   env: Environment,
 ): Promise<readonly Finding[]> {
   if (token !== undefined && keys !== null) return checkToken(token.trim(), keys, env);

@@ -1,9 +1,9 @@
 import { SyncUnavailableError } from '@populatte/nestjs-clerk-sync';
 import {
-  withRetries,
   type Database,
   ServerProbe,
   withDeadline,
+  withRetries,
   type WriteAccess,
 } from '@populatte/nestjs-clerk-sync/internal';
 import { Readiness, type ReadinessReport } from '../../core/readiness.js';
@@ -16,6 +16,7 @@ import {
 import { explainDatabaseError } from './explain-database-error.js';
 import { countPendingMigrations } from './migrations.js';
 import { users } from './users.table.js';
+
 /** Milliseconds in which the database must answer. */
 const timeout = 2_000;
 

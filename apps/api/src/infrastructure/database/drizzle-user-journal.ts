@@ -1,10 +1,10 @@
 import { and, desc, eq, lt, sql, type SQLWrapper } from 'drizzle-orm';
+import { z } from 'zod';
+import { userEventDeliveries, userEventHandlers, userEvents } from '@populatte/nestjs-clerk-sync';
 import type { Database } from '@populatte/nestjs-clerk-sync/internal';
 import { type UserEvent, UserJournal } from '../../core/events/user-journal.js';
 import { isoTime } from './moments.js';
 import type { Queries } from './queries.js';
-import { userEventDeliveries, userEventHandlers, userEvents } from '@populatte/nestjs-clerk-sync';
-import { z } from 'zod';
 
 /** Events per statement, each of which must end well within the statement timeout. */
 const pruneBatch = 1_000;

@@ -1,9 +1,10 @@
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import type { UserJournal } from '../../core/events/user-journal.js';
 import type { InfrastructureLog } from '@populatte/nestjs-clerk-sync';
+import type { UserJournal } from '../../core/events/user-journal.js';
 
 /** In milliseconds. Every process prunes, and skips a batch that another process is deleting. */
 const interval = 60 * 60 * 1000;
+
 /** Delays the first run until startup is complete. */
 const firstAfter = 60 * 1000;
 

@@ -35,8 +35,8 @@ const webhookTypes: readonly CountedWebhook[] = [
 ];
 
 /**
- * Counts in plain numbers, because a labelled counter builds a key per call; they are collected
- * when scraped.
+ * Counts in plain numbers, because a labelled counter builds a key per call. A scrape copies them
+ * to the counters.
  */
 export class PrometheusMetrics extends SyncMetrics {
   /** Prometheus's media type for its text format. */

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { RequestLog } from '../../core/request-log.js';
-import { type Connections, lingeringClose } from './connections.js';
+import type { Connections } from './connections.js';
+import { lingeringClose } from './lingering-close.js';
 import { toProblem } from './problem.filter.js';
 
 /** Node's error codes whose status is not 400. */
