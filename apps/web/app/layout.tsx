@@ -14,10 +14,8 @@ import { isDocumentHeader, requestedPathHeader } from '@/lib/http/requested-path
 import { parseTheme, themeCookie } from '@/lib/theme';
 import { inter } from './fonts';
 import { Providers } from './providers';
+import { description, pageColours } from './site';
 import './globals.css';
-
-const description =
-  'Sign in with Clerk, and have the user in your own database from the first request.';
 
 /** Absolute URLs, such as the link preview image's, begin with this app's first origin. */
 export function generateMetadata(): Metadata {
@@ -40,8 +38,8 @@ export function generateMetadata(): Metadata {
 export const viewport: Viewport = {
   colorScheme: 'light dark',
   themeColor: [
-    { media: '(prefers-color-scheme: light)', color: '#fcfaf7' },
-    { media: '(prefers-color-scheme: dark)', color: '#17110d' },
+    { media: '(prefers-color-scheme: light)', color: pageColours.light },
+    { media: '(prefers-color-scheme: dark)', color: pageColours.dark },
   ],
 };
 

@@ -5,6 +5,7 @@ import {
   type ApiClientOptions,
   type UnauthenticatedError,
 } from '@populatte/api-client';
+import { clerkUrls } from '../clerk/urls';
 
 /** The part of Clerk's session that the client uses. */
 export interface TokenSession {
@@ -47,7 +48,7 @@ export function createSessionApi(
     onUnauthenticated: (error) => {
       if (!session.isCurrent()) return undefined;
       onSessionEnd?.(error);
-      return clerk.signOut({ sessionId: session.id, redirectUrl: '/sign-in' });
+      return clerk.signOut({ sessionId: session.id, redirectUrl: clerkUrls.signInUrl });
     },
   });
   // The client does not report a pending session as lost: the user has to finish it.

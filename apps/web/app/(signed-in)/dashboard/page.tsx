@@ -7,7 +7,7 @@ import { AccountSection } from '@/features/account/account-section';
 import { AccountSkeleton } from '@/features/account/account-skeleton';
 import { ClerkBoundary } from '@/features/auth/clerk-boundary';
 import { SessionWatcher } from '@/features/auth/session-watcher';
-import { SessionState } from '@/features/session/session-card';
+import { SessionState } from '@/features/session/session-state';
 import { TimelineSection } from '@/features/timeline/timeline-section';
 import { TimelineSkeleton } from '@/features/timeline/timeline-skeleton';
 
