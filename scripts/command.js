@@ -6,6 +6,13 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 
+/** Variables that disable the telemetry of all tools: no network is needed, and none is used. */
+export const withoutTelemetry = {
+  TURBO_TELEMETRY_DISABLED: '1',
+  DO_NOT_TRACK: '1',
+  NEXT_TELEMETRY_DISABLED: '1',
+};
+
 /**
  * Parses the command line. Prints the usage for `--help`, or what is wrong with an option, and then
  * exits.
@@ -93,7 +100,7 @@ export async function build(root, filters) {
     ['run', 'build', '--output-logs=errors-only', ...filters.map((name) => `--filter=${name}`)],
     {
       cwd: root,
-      env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
+      env: { ...process.env, ...withoutTelemetry },
       stdio: ['ignore', 'inherit', 'inherit'],
     },
   );

@@ -5,7 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { delimiter, join } from 'node:path';
-import { parseCommandLine } from './command.js';
+import { parseCommandLine, withoutTelemetry } from './command.js';
 
 /** @type {Readonly<Record<string, { summary: string, steps: readonly string[] }>>} */
 const scripts = {
@@ -41,9 +41,7 @@ parseCommandLine({ args }, usage);
 const root = join(import.meta.dirname, '..');
 const env = {
   ...process.env,
-  TURBO_TELEMETRY_DISABLED: '1',
-  DO_NOT_TRACK: '1',
-  NEXT_TELEMETRY_DISABLED: '1',
+  ...withoutTelemetry,
   PATH: [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter),
 };
 for (const step of steps) {

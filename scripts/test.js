@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseOptions, requireDependencies } from './command.js';
+import { parseOptions, requireDependencies, withoutTelemetry } from './command.js';
 import { failedLogs } from './failed-logs.js';
 import { countTests, failedTests } from './reports.js';
 import { workspaceFolders } from './workspaces.js';
@@ -27,13 +27,7 @@ const flag = { type: 'boolean', default: false };
 const options = parseOptions({ all: flag, force: flag }, help);
 requireDependencies(root);
 
-/** Disables the telemetry of all tools: no network is needed, and none is used. */
-const env = {
-  ...process.env,
-  DO_NOT_TRACK: '1',
-  TURBO_TELEMETRY_DISABLED: '1',
-  NEXT_TELEMETRY_DISABLED: '1',
-};
+const env = { ...process.env, ...withoutTelemetry };
 
 const { all } = options;
 const force = options.force ? ['--force'] : [];

@@ -1,3 +1,4 @@
+import { query } from '@populatte/embedded-postgres';
 import { until } from '@populatte/process-kit';
 import { z } from 'zod';
 import { meRequest } from '../load/me-request.js';
@@ -5,7 +6,6 @@ import type { ServerProcess } from '../machine/server-process.js';
 import { barChart } from '../report/bar-chart.js';
 import { ratio, rounds as inRounds, short, whole } from '../report/figures.js';
 import { toGoal, type Section } from '../report/section.js';
-import { query } from '../world/databases.js';
 import { benchUsers } from '../world/bench-users.js';
 import type { World } from '../world/world.js';
 import { measure, median, medianOf, type Sample } from './measure.js';

@@ -7,7 +7,7 @@ export interface Thoroughness {
   readonly quick: boolean;
   /** Rounds over which medians are taken. */
   readonly rounds: number;
-  /** Measured milliseconds of each variant in each round. */
+  /** How long each variant is measured in each round, in milliseconds. */
   readonly measureMs: number;
   /** Milliseconds of load before anything is measured. */
   readonly warmUpMs: number;
@@ -15,6 +15,7 @@ export interface Thoroughness {
   readonly users: number;
 }
 
+/** What a scenario measures with. */
 export interface ScenarioContext extends Thoroughness {
   readonly world: World;
   /** Other `node` executables to compare with that of this process. */

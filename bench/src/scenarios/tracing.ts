@@ -1,5 +1,6 @@
-import { percent, short, whole } from '../report/figures.js';
+import { percent, whole } from '../report/figures.js';
 import { medianOf } from './measure.js';
+import { sampleTable } from './sample-table.js';
 import type { Scenario } from './scenario.js';
 import { measureVariants, medianRatio } from './steady.js';
 import { shipped, traced } from './variants.js';
@@ -20,20 +21,10 @@ export const tracing: Scenario = {
       ],
       goals: [],
       tables: [
-        {
-          columns: ['variant', 'req/s', 'CPU µs/request', 'p50 ms', 'p99 ms', 'RSS MB'],
-          rows: [...samples].map(([variant, all]) => {
-            const sample = medianOf(all);
-            return [
-              variant.label,
-              whole(sample.requestsPerSecond),
-              short(sample.cpuMicros),
-              sample.p50Ms.toFixed(2),
-              sample.p99Ms.toFixed(2),
-              whole(sample.residentMb),
-            ];
-          }),
-        },
+        sampleTable(
+          'variant',
+          [...samples].map(([{ label }, all]) => ({ label, sample: medianOf(all) })),
+        ),
       ],
       charts: [],
     };

@@ -1,6 +1,5 @@
 import { applyMigrations } from '@populatte/api/infrastructure/database/migrations.js';
-import type { EmbeddedPostgres } from '@populatte/embedded-postgres';
-import pg from 'pg';
+import { type EmbeddedPostgres, query } from '@populatte/embedded-postgres';
 import { createUsualUsers } from '../servers/usual/users.table.js';
 import { benchUserColumns, profileUpdatedAt } from './bench-users.js';
 
@@ -43,15 +42,4 @@ export async function addUsers(url: string, from: number, to: number): Promise<v
      commit`,
   );
   await query(url, 'vacuum analyze users');
-}
-
-/** Runs statements on a separate connection. */
-export async function query(url: string, text: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(text);
-  } finally {
-    await client.end();
-  }
 }

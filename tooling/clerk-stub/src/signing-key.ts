@@ -13,6 +13,7 @@ export interface SigningKey {
   readonly pem: string;
 }
 
+/** Creates a key pair with this key id. */
 export async function createSigningKey(kid: string): Promise<SigningKey> {
   const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
   const jwk = { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' };

@@ -168,10 +168,7 @@ async function readOnly(context: TestContext): Promise<undefined> {
     await expectStatus(api, { ...changed, name: 'New', updatedAt: Date.now() }, 200);
   }
   await expectStatus(api, newClerkUser(), 503);
-  const { status, text } = await fetch(api.url('/health/ready')).then(async (response) => ({
-    status: response.status,
-    text: await response.text(),
-  }));
+  const { status, text } = await api.readiness();
   if (status !== 200 || !text.includes('degraded')) {
     throw new Error(`readiness of a read-only database is ${status} ${text}`);
   }

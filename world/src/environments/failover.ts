@@ -86,9 +86,8 @@ async function standbyOnly(context: TestContext): Promise<undefined> {
   await allServed(api, clerkUsers);
   const unknown = await api.me(newClerkUser());
   if (unknown.status !== 503) throw new Error(`an unknown user: ${unknown.status} ${unknown.text}`);
-  const readiness = await fetch(api.url('/health/ready'));
-  const text = await readiness.text();
-  if (!text.includes('degraded')) throw new Error(`readiness: ${readiness.status} ${text}`);
+  const { status, text } = await api.readiness();
+  if (!text.includes('degraded')) throw new Error(`readiness: ${status} ${text}`);
   await api.stop();
   return undefined;
 }

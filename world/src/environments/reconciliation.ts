@@ -107,7 +107,7 @@ const repair = ['--delete-missing', '--max-deletions', String(drift.resurrected)
 
 function seedUsers(): { id: string; emailAddresses: string[]; firstName: string }[] {
   return Array.from({ length: users }, (_, index) => ({
-    id: `user_${String(index).padStart(8, '0')}`,
+    id: idOf(index),
     emailAddresses: [`user${index}@people.example`],
     firstName: `User${index}`,
   }));

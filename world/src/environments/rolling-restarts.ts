@@ -5,7 +5,6 @@ import type { Environment } from '../environment.js';
 import { createDatabase } from '../support/databases.js';
 import { ApiProcess } from '../support/api-process.js';
 import { startHaProxy } from '../support/haproxy.js';
-import { send } from '../support/http.js';
 import { failed, SteadyLoad } from '../support/steady-load.js';
 import { freePort, until } from '@populatte/process-kit';
 import { requireProgram } from '../tools/programs.js';
@@ -72,7 +71,7 @@ async function takenOut(context: TestContext): Promise<string> {
   api.signal('SIGTERM');
   const readinessMs = await until(
     'readiness is 503 on a new connection',
-    async () => ((await send(api.url('/health/ready'))).status === 503 ? elapsed() : undefined),
+    async () => ((await api.readiness()).status === 503 ? elapsed() : undefined),
     1_000,
     { intervalMs: 10, retryErrors: true },
   );

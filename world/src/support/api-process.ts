@@ -60,7 +60,7 @@ export class ApiProcess {
   async ready(timeoutMs = 60_000): Promise<void> {
     let seen = 'no answer';
     const isReady = async (): Promise<boolean> => {
-      const { status, text } = await send(this.url('/health/ready'));
+      const { status, text } = await this.readiness();
       seen = `${status} ${text}`;
       return status === 200;
     };
@@ -72,7 +72,7 @@ export class ApiProcess {
 
   /** @returns once it responds at all */
   async listening(timeoutMs = 60_000): Promise<void> {
-    await this.until('answer', () => send(this.url('/health/live')), timeoutMs);
+    await this.until('answer', () => this.live(), timeoutMs);
   }
 
   private until(
@@ -105,6 +105,11 @@ export class ApiProcess {
   /** `GET /health/live`, on a separate connection. */
   live(): Promise<Answer> {
     return send(this.url('/health/live'));
+  }
+
+  /** `GET /health/ready`, on a separate connection. */
+  readiness(): Promise<Answer> {
+    return send(this.url('/health/ready'));
   }
 
   async webhook(

@@ -204,7 +204,7 @@ export async function runOrReport(
       // On a busy machine, a warning may name the pooler before the process is ready.
       if (explainedAt !== undefined && performance.now() - explainedAt > graceMs) return 'reported';
       await probe.listening(1_000);
-      const { status } = await fetch(probe.url('/health/ready'));
+      const { status } = await probe.readiness();
       return status === 200 ? 'ready' : undefined;
     },
     60_000,
@@ -220,10 +220,7 @@ export async function runOrReport(
       );
       const wrong = answers.find(({ status }) => status !== 503);
       if (wrong !== undefined) throw new Error(`reported, but a request is ${wrong.status}`);
-      const { status, text } = await fetch(probe.url('/health/ready')).then(async (response) => ({
-        status: response.status,
-        text: await response.text(),
-      }));
+      const { status, text } = await probe.readiness();
       if (status !== 503) throw new Error(`reported, but readiness is ${status} ${text}`);
       await probe.stop();
       return 'readiness 503 and the log name the fix';
