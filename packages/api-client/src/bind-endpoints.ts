@@ -29,7 +29,7 @@ type Bound<Tree> = Tree extends Endpoint
 
 type WithEndpoint<E extends Endpoint> = [
   endpoint: E,
-  ...CallArguments<E, [input?: NoMembers, options?: CallOptions]>,
+  ...rest: CallArguments<E, [input?: NoMembers, options?: CallOptions]>,
 ];
 
 interface Call {

@@ -59,3 +59,19 @@ test('an application without the DOM library and without skipLibCheck compiles',
     errors.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n')),
   ).toEqual([]);
 });
+
+test('applications with TypeScript 5.0 compile: before 5.2, a tuple has names for all members or none', () => {
+  const mixed: string[] = [];
+  for (const [path, text] of declarations()) {
+    const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+    const visit = (node: ts.Node): void => {
+      const named = ts.isTupleTypeNode(node) ? node.elements.filter(ts.isNamedTupleMember) : [];
+      if (ts.isTupleTypeNode(node) && named.length % node.elements.length !== 0) {
+        mixed.push(node.getText());
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(source);
+  }
+  expect(mixed).toEqual([]);
+});
