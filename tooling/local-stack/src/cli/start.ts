@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { loadEnvironment } from '../environment/environment.js';
+import { assertLocalhost } from '../environment/localhost-check.js';
 import { planStack, type StackPlan } from '../environment/plan.js';
 import { assertPortsFree } from '../environment/port-check.js';
 import { services, wantedPorts } from '../services/services.js';
@@ -35,6 +36,7 @@ export async function startCommand(options: StartOptions): Promise<number> {
   const stop = listenForStop(options.parentPid);
   try {
     const plan = planStack(await loadEnvironment(options.root));
+    await assertLocalhost(plan);
     const folder = join(options.root, '.local');
     const lock = await lockStack(folder);
     try {
