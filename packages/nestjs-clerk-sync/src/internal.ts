@@ -33,7 +33,11 @@ export {
 export { ClerkService } from './infrastructure/clerk/clerk.service.js';
 export { profileFromClaims } from './infrastructure/clerk/profile-claims.js';
 export { SigningKeys } from './infrastructure/clerk/signing-keys.js';
-export { isEncryption, readConnectionUrl } from './infrastructure/postgres/connection-url.js';
+export {
+  isEncryption,
+  parseConnectionUrl,
+  readConnectionUrl,
+} from './infrastructure/postgres/connection-url.js';
 export {
   DatabaseClient,
   databaseTimes,

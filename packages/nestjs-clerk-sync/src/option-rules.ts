@@ -1,4 +1,4 @@
-import { getTableColumns, is } from 'drizzle-orm';
+import { getTableColumns, getTableName, is } from 'drizzle-orm';
 import { PgChar, PgColumn, PgTable, pgTable } from 'drizzle-orm/pg-core';
 import { NoMetrics } from './core/sync-metrics.js';
 import { SystemClock } from './core/clock.js';
@@ -10,6 +10,7 @@ import {
 } from './infrastructure/clerk/clerk-keys.js';
 import { clerkUserColumns } from './infrastructure/postgres/clerk-columns.js';
 import { readConnectionUrl } from './infrastructure/postgres/connection-url.js';
+import { isShortName, maxTableNameBytes } from './infrastructure/postgres/sync-names.js';
 import { NestLog } from './nest-log.js';
 
 /** The check of an option, and the fix for an invalid value. */
@@ -123,6 +124,11 @@ const rules: readonly OptionRule[] = [
     isRight: (value) => paddedColumns(value).length === 0,
     fix: (value) =>
       `make these columns text: char adds spaces to what Clerk sends. They are ${paddedColumns(value).join(', ')}.`,
+  },
+  {
+    option: 'database.users',
+    isRight: (value) => !is(value, PgTable) || isShortName(getTableName(value)),
+    fix: `rename the table: its name has over ${maxTableNameBytes} bytes, and PostgreSQL cuts the names of its functions, which begin with it, after 63.`,
   },
   {
     option: 'database.directUrl',

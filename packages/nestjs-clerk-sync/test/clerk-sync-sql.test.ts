@@ -15,4 +15,9 @@ describe('clerkSyncSql', () => {
     const users = pgTable('app users', { ...clerkUserColumns(), plan: text('plan') });
     expect(clerkSyncSql(users)).toContain('ALTER TABLE "app users"');
   });
+
+  test('refuses a name so long that PostgreSQL would give two functions the same name', () => {
+    const users = pgTable(`${'é'.repeat(27)}s`, clerkUserColumns());
+    expect(() => clerkSyncSql(users)).toThrow('has over 54 bytes');
+  });
 });

@@ -124,6 +124,7 @@ describe('checkedOptions', () => {
     ['database.users', { database: { pool } }],
     ['database.users', { database: { pool, users: {} } }],
     ['database.users', { database: { pool, users: pgTable('other', { id: uuid() }) } }],
+    ['database.users', { database: { pool, users: pgTable('u'.repeat(55), clerkUserColumns()) } }],
     ['database.directUrl', { database: { pool, users, directUrl: 'localhost' } }],
     ['database.directUrl', { database: { pool, users, directUrl: 'postgresql://u:p@a,b/app' } }],
     ['database.ready', { database: { pool, users, ready: true } }],

@@ -80,6 +80,12 @@ describe('a toUser that throws', () => {
   });
 });
 
+test('a toUser that returns a promise is a programming error, whose rejection ends no process', async () => {
+  const repository = repositoryOn(pool, staff, () => Promise.reject(new Error('no roles')));
+  await expect(repository.sync(profile)).rejects.toThrow('returned a promise');
+  await expect(repository.findByClerkId('user_1')).rejects.toThrow(TypeError);
+});
+
 test('applications that are created again with the same pool add no listeners', () => {
   const log = new NestLog();
   listenForErrors(pool, log);

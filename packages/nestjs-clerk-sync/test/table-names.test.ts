@@ -1,6 +1,7 @@
 import { pgSchema, pgTable } from 'drizzle-orm/pg-core';
 import { expect, test } from 'vitest';
 import { clerkSyncSql, clerkUserColumns, clerkUserConstraints } from '../src/index.js';
+import { assertTriggers, triggersQuery } from '../src/infrastructure/postgres/watched-triggers.js';
 import { createUserTable } from './support/create-user-table.js';
 import { withRepositories } from './support/repositories.js';
 
@@ -12,6 +13,8 @@ const names = [
   ...['source', 'stored', 'excluded', 'listed', 'advanced', 'fields', 'events'],
   // Names that need quotes.
   ...['user', 'User', 'app users', 'a"b', "it's"],
+  // The longest name: PostgreSQL cuts those of triggers and functions.
+  'é'.repeat(27),
 ];
 
 test.each([
@@ -38,8 +41,32 @@ test.each([
   ];
 
   expect(outcomes).toEqual(['created', 'updated', 'stale', 'deleted', 'ignored', true]);
+  assertTriggers((await pool.query(await triggersQuery(pool, users))).rows);
+  const { rowCount } = await pool.query('select distinct tgfoid from pg_trigger');
+  expect(rowCount, 'functions').toBe(3);
   const { rows } = await pool.query<{ type: string }>('select type from user_events order by id');
   expect(rows.map(({ type }) => type)).toEqual(['created', 'updated', 'deleted', 'created']);
+});
+
+test('users live in a table that is partitioned by their Clerk id', async () => {
+  const users = pgTable('people', clerkUserColumns(), clerkUserConstraints);
+  const partitioned = `
+    create table people (like template including defaults, primary key (id, clerk_id), unique (clerk_id))
+      partition by hash (clerk_id);
+    create table people_0 partition of people for values with (modulus 2, remainder 0);
+    create table people_1 partition of people for values with (modulus 2, remainder 1)`;
+  const template = createUserTable('template').replace('uuid primary key', 'uuid');
+  const pool = open(await create(template, partitioned, clerkSyncSql(users)));
+  const repository = repositoryOn(pool, users, (row) => row);
+  const profile = { email: 'ada@people.example', name: 'Ada', imageUrl: null };
+  const syncs = Array.from({ length: 10 }, (_, at) =>
+    repository.sync({ ...profile, clerkId: `user_${at}`, version: { at: 1, exact: true } }),
+  );
+  for (const { outcome } of await Promise.all(syncs)) expect(outcome).toBe('created');
+  expect(await repository.markDeleted('user_1')).toBe('deleted');
+  assertTriggers((await pool.query(await triggersQuery(pool, users))).rows);
+  expect((await pool.query('select from people_0')).rowCount).not.toBe(10);
+  expect((await pool.query('select from user_events')).rowCount).toBe(11);
 });
 
 test('a renamed table has one event for each change after the SQL runs again', async () => {

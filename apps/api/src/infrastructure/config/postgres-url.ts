@@ -1,6 +1,6 @@
-import { parse, type ConnectionOptions } from 'pg-connection-string';
+import type { ConnectionOptions } from 'pg-connection-string';
 import { z } from 'zod';
-import { isEncryption } from '@populatte/nestjs-clerk-sync/internal';
+import { isEncryption, parseConnectionUrl } from '@populatte/nestjs-clerk-sync/internal';
 
 /**
  * The values of `sslmode` that the driver knows (node-postgres, “SSL”); `allow` is not among them.
@@ -55,7 +55,7 @@ function findProblem(text: string): string | null {
     return `has an unknown value of ssl: use sslmode instead, one of ${sslModes.join(', ')}`;
   }
   try {
-    return findProblemIn(parse(text));
+    return findProblemIn(parseConnectionUrl(text));
   } catch (error) {
     return describeParseError(error);
   }

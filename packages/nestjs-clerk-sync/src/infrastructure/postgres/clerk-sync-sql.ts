@@ -1,7 +1,7 @@
 import { getTableConfig } from 'drizzle-orm/pg-core';
 import pg from 'pg';
 import type { ClerkUserTable } from './clerk-columns.js';
-import { qualified, syncNames } from './sync-names.js';
+import { isShortName, maxTableNameBytes, qualified, syncNames } from './sync-names.js';
 
 /**
  * The SQL that the module needs beside the application's table: columns of later versions, the
@@ -13,11 +13,17 @@ import { qualified, syncNames } from './sync-names.js';
  *
  * @param users the application's table, with `clerkUserColumns()`
  * @returns statements, to be run in one transaction by the table's owner
+ * @throws TypeError if the table's name is too long
  * @example
  * writeFileSync('drizzle/0002_clerk_sync.sql', clerkSyncSql(users));
  */
 export function clerkSyncSql(users: ClerkUserTable): string {
   const { name: table, schema } = getTableConfig(users);
+  if (!isShortName(table)) {
+    throw new TypeError(
+      `The name of the table of users has over ${maxTableNameBytes} bytes. Rename the table: PostgreSQL cuts the names of its functions, which begin with it, after 63 bytes.`,
+    );
+  }
   const { name, ended, changed, truncated, recorded, sessionEnded } = syncNames(users);
   const functionName = (purpose: string): string => qualified(schema, `${table}_${purpose}`);
   const notify = functionName('notify_change');

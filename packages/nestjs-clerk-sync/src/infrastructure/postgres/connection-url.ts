@@ -18,6 +18,21 @@ export function isEncryption(ssl: string): boolean {
   return Object.hasOwn(encryptions, ssl);
 }
 
+/** The modes of `sslmode` that the driver treats as `verify-full`. */
+const strictModes = /([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|\s*$)/;
+
+/**
+ * Parses a connection URL as the driver does, without its warning for modes that mean `verify-full` now and
+ * less in its next major version: here, they keep their meaning.
+ *
+ * @throws Error when it is not a URL, or names a certificate file that cannot be read
+ */
+export function parseConnectionUrl(url: string): ConnectionOptions {
+  return parse(
+    url.includes('uselibpqcompat=true') ? url : url.replace(strictModes, '$1verify-full'),
+  );
+}
+
 /**
  * Reads a connection URL: where to connect, as which role, with which encryption, and the session's `options`.
  *
@@ -28,7 +43,8 @@ export function isEncryption(ssl: string): boolean {
  * @throws Error when it is not a URL, or names a certificate file that cannot be read
  */
 export function readConnectionUrl(url: string): pg.ClientConfig {
-  const { host, port, user, password, database, options, sslnegotiation, ssl } = parse(url);
+  const { host, port, user, password, database, options, sslnegotiation, ssl } =
+    parseConnectionUrl(url);
   return {
     // An absent part is an empty text or null; the driver has defaults for it.
     host: host ?? undefined,

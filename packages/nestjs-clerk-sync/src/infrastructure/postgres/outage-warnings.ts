@@ -56,6 +56,9 @@ function warningOf(cause: unknown, users: string): string {
   if (isDatabaseError(cause) && cause.code === '42501') {
     return `The role of the pool lacks a right (${cause.message}): requests get 503. Grant select, insert and update on the table of users, and these and delete on the module’s tables. With row-level security, the role must own the table or have a policy that allows all of its rows.`;
   }
+  if (isDatabaseError(cause) && cause.code === '42P10') {
+    return `The column clerk_id of the table of users has no unique constraint of its own (${cause.message}): requests get 503. Add one. A partitioned table can only have it if it is partitioned by clerk_id.`;
+  }
   return isSchemaMissing(cause) && cause instanceof Error
     ? `The database lacks something that statements about users need (${cause.message}): requests get 503. Apply your migrations, including the one with clerkSyncSql(users), and name your columns explicitly: Drizzle’s casing option does not apply here.`
     : 'The database is not available for statements about users: requests get 503 until it is. Check that it is reachable with the options of the pool.';

@@ -73,12 +73,21 @@ export function toStoredUser<Table extends ClerkUserTable, Entity>(
 
 /** @throws TypeError for any error of `toUser`: a programming error, which a retry cannot repair */
 function mapped<Row, Entity>(toUser: (row: Row) => Entity, row: Row): Entity {
+  let user;
   try {
-    return toUser(row);
+    user = toUser(row);
   } catch (cause) {
     throw new TypeError(
       'The option toUser of ClerkSyncModule threw an error for a row. Fix the function.',
       { cause },
     );
   }
+  if (user instanceof Promise) {
+    // Its rejection, which nothing else handles, would end the process.
+    user.catch(() => undefined);
+    throw new TypeError(
+      'The option toUser of ClerkSyncModule returned a promise. Make the function synchronous, and load further data where it is used.',
+    );
+  }
+  return user;
 }

@@ -2,6 +2,17 @@ import { getTableConfig } from 'drizzle-orm/pg-core';
 import pg from 'pg';
 import type { ClerkUserTable } from './clerk-columns.js';
 
+/**
+ * The longest name of a table of users, in bytes. PostgreSQL cuts a name after 63 bytes, and two functions
+ * are named by the table, `_notify_` and a purpose, whose first letter must remain.
+ */
+export const maxTableNameBytes = 54;
+
+/** @returns whether the functions of a table of this name have different names in PostgreSQL */
+export function isShortName(table: string): boolean {
+  return Buffer.byteLength(table) <= maxTableNameBytes;
+}
+
 /** Names in the database that belong to a table of users. */
 export interface SyncNames {
   /** The table, quoted, with its schema if the application names one. */

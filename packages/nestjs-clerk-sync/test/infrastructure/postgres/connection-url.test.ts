@@ -1,5 +1,20 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { readConnectionUrl } from '../../../src/infrastructure/postgres/connection-url.js';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+// The first test of the file, because the driver warns once per process.
+test.each(['prefer', 'require', 'verify-ca'])(
+  'reads sslmode=%s as verify-full, without the driver’s warning about its next major version',
+  (mode) => {
+    const warn = vi.spyOn(process, 'emitWarning').mockReturnValue();
+    const { ssl } = readConnectionUrl(`postgresql://u:p@h/db?sslmode=${mode}&application_name=a`);
+    expect(ssl).toEqual(readConnectionUrl('postgresql://u:p@h/db?sslmode=verify-full').ssl);
+    expect(warn).not.toHaveBeenCalled();
+  },
+);
 
 test.each<[string, string, object]>([
   [

@@ -57,6 +57,7 @@ describe('OutageWarnings', () => {
 
   test.each([
     ['08P01', 'unsupported startup parameter: statement_timeout', /pooler .*Remove it from/],
+    ['42P10', 'there is no unique or exclusion constraint matching', /clerk_id .*partitioned by/],
     ['42501', 'new row violates row-level security policy for table "users"', /policy that allows/],
     ['42501', 'permission denied for table users', /Grant select, insert and update/],
   ])('names the fix of %s: %s', async (code, message, fix) => {
