@@ -1,11 +1,16 @@
 import { startTemporaryPostgres, type EmbeddedPostgres } from '@populatte/embedded-postgres';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { until } from '@populatte/process-kit';
 import { StoreReadOnlyError } from '@populatte/nestjs-clerk-sync/src/core/errors.js';
+import { SystemClock } from '@populatte/nestjs-clerk-sync/src/core/clock.js';
 import { createDatabase } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/database.js';
+import { DrizzleUserRepository } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/drizzle-user.repository.js';
+import { Erasers } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/erasers.js';
 import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
 import { DatabaseReadiness } from '../../../src/infrastructure/database/database-readiness.js';
+import { toUser } from '../../../src/infrastructure/database/to-user.js';
+import { users } from '../../../src/infrastructure/database/users.table.js';
 import { applyMigrations } from '../../../src/infrastructure/database/migrations.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
 
@@ -16,6 +21,7 @@ beforeAll(async () => {
   await applyMigrations(postgres.url);
   connection = connectTo(postgres.url);
 });
+afterEach(() => waitFor(''));
 afterAll(async () => {
   await connection.close();
   await postgres.remove();
@@ -63,3 +69,36 @@ test('a lost synchronous standby makes the database read-only, and leaves no mor
   );
   expect(await readiness.check()).toEqual({ status: 'ready' });
 });
+
+// Erasers may take 30 s, but the commit after them may not.
+test(
+  'a deletion with erasers waits no longer for a lost standby than other writes, and keeps no connection',
+  { timeout: 30_000 },
+  async () => {
+    const { pool, writes, log } = connection;
+    const known = aClerkUser();
+    await connection.users.sync(aProfile(known));
+    const erasers = new Erasers(() => [{ name: 'Notes.erase', erase: () => undefined }], log);
+    const mapping = { users, toUser };
+    const repository = new DrizzleUserRepository(
+      createDatabase(pool),
+      writes,
+      mapping,
+      new SystemClock(),
+      erasers,
+    );
+    await waitFor('lost');
+
+    await expect(repository.markDeleted(known.clerkId)).rejects.toThrow(StoreReadOnlyError);
+    expect(pool.totalCount).toBe(pool.idleCount);
+
+    await waitFor('');
+    // The commit that waited is one.
+    await until('the user is deleted', () =>
+      repository.markDeleted(known.clerkId).then(
+        (outcome) => outcome === 'ignored',
+        () => false,
+      ),
+    );
+  },
+);

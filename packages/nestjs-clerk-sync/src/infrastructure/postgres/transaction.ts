@@ -2,7 +2,7 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { sql, type SQL } from 'drizzle-orm';
 import type pg from 'pg';
 import { answering, databaseTimes } from './database.js';
-import { isConnectionLost, isDatabaseError, rootCause } from './database-error.js';
+import { isConnectionLost, isDatabaseError, isUnanswered, rootCause } from './database-error.js';
 
 /** Drizzle on the connection of one transaction. */
 export type Transaction = NodePgDatabase;
@@ -42,14 +42,17 @@ export async function inTransaction<T>(
   { statementTimeoutMs, isOwnError = () => false }: TransactionOptions,
 ): Promise<T> {
   const client = await pool.connect();
+  const connection = new TransactionConnection(client, statementTimeoutMs);
   let failure: { readonly error: unknown } | undefined;
   try {
     // Drizzle's own, in which a transaction within the transaction is a savepoint.
-    const result = await drizzle(answering(client, statementTimeoutMs + answerMargin)).transaction(
+    const result = await drizzle(connection.client).transaction(
       async (transaction) => {
         try {
           await transaction.execute(transactionSettings(statementTimeoutMs));
-          return await work(transaction);
+          const value = await work(transaction);
+          connection.startCommit();
+          return value;
         } catch (error) {
           failure = { error };
           const cause = rootCause(error);
@@ -69,6 +72,45 @@ export async function inTransaction<T>(
     // Any other error comes from the rollback and is less informative.
     const isRolledBack = failure?.error === error;
     client.release(!isRolledBack);
-    throw failure === undefined ? error : failure.error;
+    throw failure === undefined ? (connection.unanswered ?? error) : failure.error;
+  }
+}
+
+/** The connection of a transaction, with the timeouts of its statements. */
+class TransactionConnection {
+  readonly client: pg.PoolClient;
+  /** The error of a commit without an answer. */
+  unanswered: unknown;
+  private limited: pg.PoolClient;
+
+  constructor(
+    private readonly own: pg.PoolClient,
+    statementTimeoutMs: number,
+  ) {
+    this.limited = answering(own, statementTimeoutMs + answerMargin);
+    const query = (statement: string | pg.QueryConfig, values?: unknown[]): Promise<unknown> =>
+      this.query(statement, values);
+    this.client = new Proxy(own, {
+      get: (target, key): unknown => (key === 'query' ? query : Reflect.get(target, key)),
+    });
+  }
+
+  /**
+   * The commit is next. However long the work may take, a commit only waits for the disk and for
+   * standbys, as that of any other write.
+   */
+  startCommit(): void {
+    this.limited = answering(this.own, databaseTimes.answer);
+  }
+
+  private query(statement: string | pg.QueryConfig, values?: unknown[]): Promise<unknown> {
+    return this.limited.query(statement, values).catch((error: unknown) => {
+      if (isUnanswered(error)) {
+        this.unanswered ??= error;
+        // The rollback would wait as long.
+        void this.own.end();
+      }
+      throw error;
+    });
   }
 }
