@@ -33,7 +33,7 @@ export function cacheUsersOf(url: string, { directUrl = url, maxAgeMs = 0 } = {}
   const connection = connectTo(url);
   const { pool, users, log, writes } = connection;
   const changes = new PostgresUserChanges(directUrl, pool, usersTable, log, (server) => {
-    writes.observe(server);
+    void writes.observe(server);
   });
   const stored = new ObservedUserRepository(users);
   const cached = new CachedUserRepository(stored, changes, {

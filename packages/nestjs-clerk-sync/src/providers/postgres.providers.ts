@@ -13,6 +13,7 @@ import { OutageWarnings } from '../infrastructure/postgres/outage-warnings.js';
 import { settingsOf } from '../infrastructure/postgres/pool-settings.js';
 import { PostgresUserChanges } from '../infrastructure/postgres/postgres-user-changes.js';
 import { PostgresWebhookReceipts } from '../infrastructure/postgres/postgres-webhook-receipts.js';
+import type { ServerState } from '../infrastructure/postgres/server-probe.js';
 import { WriteAccess } from '../infrastructure/postgres/write-access.js';
 import {
   traced,
@@ -43,7 +44,9 @@ export const postgresProviders: Provider[] = [
     ({ database }, { settingNames }, log, writes) => {
       const { pool, users } = database;
       const direct = database.directUrl ?? settingsOf(pool) ?? '';
-      const observe = writes.observe.bind(writes);
+      const observe = (state: ServerState): void => {
+        void writes.observe(state);
+      };
       return new PostgresUserChanges(direct, pool, users, log, observe, settingNames);
     },
   ),

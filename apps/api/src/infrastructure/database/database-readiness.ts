@@ -64,6 +64,6 @@ export class DatabaseReadiness extends Readiness {
     }
     this.isMigrated = true;
     await withRetries(this.db, () => this.probe.execute());
-    this.writes.observe(await withRetries(this.db, () => this.server.read()));
+    await this.writes.observe(await withRetries(this.db, () => this.server.read()));
   }
 }

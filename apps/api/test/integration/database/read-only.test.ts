@@ -3,6 +3,7 @@ import { until } from '@populatte/process-kit';
 import { StoreReadOnlyError } from '@populatte/nestjs-clerk-sync/src/core/errors.js';
 import { createDatabase } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/database.js';
 import { DatabaseReadiness } from '../../../src/infrastructure/database/database-readiness.js';
+import { ServerProbe } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/server-probe.js';
 import { writeAccessTimes } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/write-access.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
 import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
@@ -123,6 +124,25 @@ describe('a read-only database', () => {
       message: expect.stringContaining('accepts writes again') as string,
     });
   });
+});
+
+test('a connection in use while the database becomes writable does not make it read-only again', async () => {
+  const { pool, users, writes, log } = connection;
+  await becomesReadOnly();
+  const held = await pool.connect();
+  await users.sync(aProfile(clerkUsers[0], 1));
+  expect(writes.obstacle).not.toBeNull();
+  const before = await new ServerProbe((text) => pool.query(text)).read();
+  await becomesWritable();
+  await takesWrites(connection);
+
+  // A reply that was on its way, and one of the connection, whose session stays read-only.
+  await writes.observe(before);
+  held.release();
+  await writes.observe(await new ServerProbe((text) => pool.query(text)).read());
+
+  expect(writes.obstacle).toBeNull();
+  expect(log.entries.filter(({ message }) => message.includes('read-only'))).toHaveLength(1);
 });
 
 test('known users are served after the database becomes read-only for new connections', async () => {

@@ -41,3 +41,24 @@ export function closeIdle(pool: pg.Pool): void {
   });
   void Promise.allSettled(closed).then(() => closing.delete(pool));
 }
+
+/** Milliseconds for which connections in use are watched: no statement or transaction takes longer. */
+const longestUse = 60_000;
+
+/** Closes every connection that a pool has now: idle ones at once, the others when they are released. */
+export function replaceConnections(pool: pg.Pool): void {
+  const newer = new WeakSet<pg.PoolClient>();
+  const keep = (client: pg.PoolClient): void => {
+    newer.add(client);
+  };
+  const close = (_error: unknown, client: pg.PoolClient): void => {
+    if (newer.has(client)) return;
+    // A connection that cannot be closed is already lost.
+    void client.end().catch(() => undefined);
+  };
+  pool.on('connect', keep).on('release', close);
+  closeIdle(pool);
+  setTimeout(() => {
+    pool.off('connect', keep).off('release', close);
+  }, longestUse).unref();
+}

@@ -5,7 +5,7 @@ import { SyncUnavailableError } from '../../core/errors.js';
 import type { InfrastructureLog } from '../../core/log.js';
 import { ownStatement } from './database.js';
 import { isUnanswered } from './database-error.js';
-import { closeIdle } from './pool-errors.js';
+import { replaceConnections } from './pool-errors.js';
 import { ServerProbe } from './server-probe.js';
 
 /** All in milliseconds. */
@@ -110,9 +110,12 @@ export class WriteAccess {
     return this.attempt(1, write, otherwise);
   }
 
-  /** Records the state that a pooled connection reported. */
-  observe({ isReadOnly }: { readonly isReadOnly: boolean }): void {
-    if (isReadOnly && this.refusal === undefined) this.enter(readOnly);
+  /**
+   * Records the state that a pooled connection reported. Resolves once it is confirmed, because the
+   * connection may be older than the state: it stays read-only until it is closed.
+   */
+  async observe({ isReadOnly }: { readonly isReadOnly: boolean }): Promise<void> {
+    if (isReadOnly && this.refusal === undefined) await this.refused(readOnly);
   }
 
   /** Records that a write was committed. */
@@ -220,7 +223,7 @@ export class WriteAccess {
     }
     this.leave();
     // Open connections may stay read-only until they are closed.
-    if (refusal.state === readOnly) closeIdle(this.pool);
+    if (refusal.state === readOnly) replaceConnections(this.pool);
   }
 
   private async isOver({ state, at }: Refusal): Promise<boolean> {
