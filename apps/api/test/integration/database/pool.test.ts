@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { until } from '@populatte/process-kit';
 import { SyncUnavailableError } from '@populatte/nestjs-clerk-sync/src/core/errors.js';
 import { createDatabase } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/database.js';
 import { DatabaseReadiness } from '../../../src/infrastructure/database/database-readiness.js';
+import { ListeningConnection } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/listening-connection.js';
 import { hasConnections } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/connection-pool.js';
 import { withPassword } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/pool-settings.js';
 import { connectTo, type DatabaseConnection } from '../../support/database-connection.js';
@@ -54,6 +55,42 @@ describe('a role with a connection limit below the pool size', () => {
       await role.drop();
     },
   );
+
+  describe('after ten seconds', () => {
+    afterEach(() => vi.useRealTimers());
+
+    test('names the limit once, and tries one more connection instead of the pool’s size', async () => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
+      const role = await limitedRole(2);
+      const connection = connectTo(role.url, 10);
+      const { pool, log } = connection;
+      pool.options.idleTimeoutMillis = 600_000;
+      try {
+        for (let round = 0; round < 3; round += 1) {
+          const syncs = times(20, () => connection.users.sync(aProfile(aClerkUser())));
+          expect(await outcomesOf(syncs)).toEqual({ created: 20 });
+          const { max } = pool.options;
+          expect(max).toBeLessThanOrEqual(3);
+          vi.advanceTimersByTime(10_000);
+          expect(pool.options.max).toBeLessThanOrEqual(max + 1);
+        }
+        const warnings = log.entries.map(({ message }) => message);
+        expect(new Set(warnings).size).toBe(warnings.length);
+        // PostgreSQL also counts connections that it is about to refuse.
+        expect(warnings.join('\n')).toMatch(
+          /grants this process [12] of the pool’s 10 connections/,
+        );
+
+        await database.query(`alter role ${new URL(role.url).username} connection limit -1`);
+        const syncs = times(60, () => connection.users.sync(aProfile(aClerkUser())));
+        expect(await outcomesOf(syncs)).toEqual({ created: 60 });
+        expect(pool.options.max).toBeGreaterThan(3);
+      } finally {
+        await connection.close();
+      }
+      await role.drop();
+    });
+  });
 
   test('reports at once that handlers of events hold all its connections', async () => {
     const role = await limitedRole(2);
@@ -134,6 +171,24 @@ describe.skipIf(!hasPgBouncer)(
         }
       },
     );
+  },
+);
+
+test.skipIf(!hasPgBouncer)(
+  'LISTEN names the pooler as the likely cause if it gets no server connection',
+  async () => {
+    const pooler = await startPooler(database.url, 'session', { default_pool_size: '1' });
+    const holder = new pg.Client({ connectionString: pooler.url });
+    await holder.connect();
+    await holder.query('select');
+    const connection = new ListeningConnection(pooler.url, () => undefined);
+    try {
+      await expect(connection.connect()).rejects.toThrow('no server connection left');
+    } finally {
+      connection.destroy();
+      await holder.end();
+      await pooler.stop();
+    }
   },
 );
 

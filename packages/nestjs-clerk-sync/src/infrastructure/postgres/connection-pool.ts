@@ -18,15 +18,13 @@ import { isForeignSession } from './database-error.js';
 import { databaseTimes } from './database.js';
 import { ownTypes } from './own-types.js';
 import { listenForErrors } from './pool-errors.js';
+import { PoolGrowth } from './pool-growth.js';
 
 /** Number of consecutive connection failures that opens the circuit. */
 const failuresToOpen = 3;
 
 /** Milliseconds before an open circuit tries one connection, initially and at most. */
 const openFor = { initialDelay: 250, maxDelay: 2_000 };
-
-/** Milliseconds before a pool that was refused connections tries to grow again. */
-const limitedFor = 10_000;
 
 /**
  * Settings of each of our sessions, so that no setting of the server, database or role changes how
@@ -143,12 +141,13 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
         markConnectError(error);
         route.lastError = error;
         if (isStartupRefusal(error) && route.acceptsSettings) usePooler(error);
-        if (isConnectionLimit(error) && this.isOfThisPool) shrink();
+        if (isConnectionLimit(error) && this.isOfThisPool) growth.refused();
         throw error;
       }
       if (this.isOfThisPool) {
         connections.add(this);
         this.once('end', () => connections.delete(this));
+        growth.opened();
       }
     }
 
@@ -200,6 +199,7 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
     Client,
   });
   Object.defineProperty(pool, established, { value: connections });
+  const growth = new PoolGrowth(pool, connections, log);
   listenForErrors(pool, log);
 
   function usePooler(cause?: unknown): void {
@@ -209,19 +209,6 @@ export function createConnectionPool(url: string, size: number, log: Infrastruct
     log.info(
       'The database URL points to a connection pooler: each statement runs unnamed in its own transaction, which takes two extra round trips. To avoid them, use a URL that reaches PostgreSQL itself.',
     );
-  }
-
-  let growing: NodeJS.Timeout | undefined;
-  /**
-   * The server grants fewer connections than the pool's size, so requests wait for existing ones.
-   */
-  function shrink(): void {
-    // The pool still counts the failed connection.
-    pool.options.max = Math.max(1, Math.min(pool.options.max, pool.totalCount - 1));
-    growing ??= setTimeout(() => {
-      growing = undefined;
-      pool.options.max = size;
-    }, limitedFor).unref();
   }
 
   const direct = pool.query.bind(pool);

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import { readConnectionUrl } from './connection-url.js';
 import { databaseTimes } from './database.js';
+import { isUnanswered } from './database-error.js';
 import { ownTypes } from './own-types.js';
 
 /** Timeout for a statement on this connection, in milliseconds. Its statements are small. */
@@ -50,10 +51,7 @@ export class ListeningConnection {
   /** @throws Error when it cannot connect in time, or LISTEN would not work behind this pooler */
   async connect(): Promise<void> {
     await this.client.connect();
-    const pid = await backendPid(this.client);
-    // PostgreSQL announces the pid of the backend itself; poolers announce their own number.
-    if ('processID' in this.client && this.client.processID === pid) return;
-    if (await this.keepsItsServer(pid)) return;
+    if (await this.isOwnSession().catch(explainSilence)) return;
     throw new Error(
       'The URL for LISTEN points to a pooler in transaction mode, which does not deliver notifications.',
     );
@@ -82,6 +80,13 @@ export class ListeningConnection {
   destroy(cause = new Error('The connection was closed.')): void {
     this.breaking.abort(cause);
     this.stream?.destroy();
+  }
+
+  private async isOwnSession(): Promise<boolean> {
+    const pid = await backendPid(this.client);
+    // PostgreSQL announces the pid of the backend itself; poolers announce their own number.
+    if ('processID' in this.client && this.client.processID === pid) return true;
+    return this.keepsItsServer(pid);
   }
 
   /**
@@ -127,6 +132,18 @@ export class ListeningConnection {
       },
     });
   }
+}
+
+/**
+ * A pooler in session mode accepts more clients than it has server connections, and lets the others wait
+ * without an error.
+ */
+function explainSilence(cause: unknown): never {
+  if (!isUnanswered(cause)) throw cause;
+  throw new Error(
+    'The server accepted the connection for LISTEN, but did not answer. If it is a pooler, it has no server connection left: LISTEN needs two to connect, and keeps one.',
+    { cause },
+  );
 }
 
 async function backendPid(client: pg.Client): Promise<number | undefined> {
