@@ -1,9 +1,10 @@
 // Plain JavaScript without dependencies: commands use it before anything is built.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 /** Variables that disable the telemetry of all tools: no network is needed, and none is used. */
@@ -76,6 +77,17 @@ export async function explainWriteErrors(run) {
     );
     process.exit(1);
   }
+}
+
+/**
+ * Formats generated files, or exits with 1.
+ *
+ * @param {readonly string[]} paths
+ */
+export function formatFiles(paths) {
+  const prettier = fileURLToPath(import.meta.resolve('prettier/bin/prettier.cjs'));
+  const args = [prettier, '--write', '--log-level=warn', ...paths];
+  if (spawnSync(process.execPath, args, { stdio: 'inherit' }).status !== 0) process.exit(1);
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { explainWriteErrors, parseOptions } from './command.js';
+import { explainWriteErrors, formatFiles, parseOptions, requireDependencies } from './command.js';
 
 const help = `Usage: npm run figures
 
@@ -21,6 +21,7 @@ A block without results does not change.
 
 const root = join(import.meta.dirname, '..');
 parseOptions({}, help);
+requireDependencies(root);
 
 const testResults = join(root, 'apps/api/test-results');
 const moduleResults = join(root, 'packages/nestjs-clerk-sync/test-results');
@@ -32,6 +33,7 @@ const blocks = [
   { name: 'mutation', document: 'docs/mutation.md', make: describeMutation },
   { name: 'walks', document: 'packages/nestjs-clerk-sync/README.md', make: describeWalks },
 ];
+const written = [];
 await explainWriteErrors(() => {
   for (const { name, document, make } of blocks) {
     const text = make();
@@ -41,8 +43,10 @@ await explainWriteErrors(() => {
     }
     writeBlock(join(root, document), name, text);
     process.stdout.write(`written  ${name} into ${document}\n`);
+    written.push(join(root, document));
   }
   writeHomePage('apps/web/features/home/figures.json');
+  if (written.length > 0) formatFiles(written);
 });
 
 /** Replaces the figures that have results. */

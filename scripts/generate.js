@@ -6,12 +6,16 @@
  * register them are added to existing files. It does not use Turborepo's own generator, which
  * downloads a package on each run.
  */
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { explainWriteErrors, parseCommandLine, requireDependencies } from './command.js';
+import {
+  explainWriteErrors,
+  formatFiles,
+  parseCommandLine,
+  requireDependencies,
+} from './command.js';
 import { nameProblem } from './generated-names.js';
 
 const templates = fileURLToPath(new URL('./templates/feature/', import.meta.url));
@@ -161,15 +165,7 @@ await explainWriteErrors(async () => {
 });
 
 const changed = [...created.map(({ path }) => path), ...edited.keys()];
-const prettier = fileURLToPath(import.meta.resolve('prettier/bin/prettier.cjs'));
-const { status } = spawnSync(
-  process.execPath,
-  [prettier, '--write', '--log-level=warn', ...changed],
-  {
-    stdio: 'inherit',
-  },
-);
-if (status !== 0) process.exit(1);
+formatFiles(changed);
 process.stdout.write(
   [
     'Created:',

@@ -46,6 +46,7 @@ describe('without npm install', () => {
     ['apps/docs/bin/docs.js', 'build'],
     ['apps/api/bin/generate-migration.js', '--name', 'add_notes'],
     ['scripts/generate.js', 'feature', 'note'],
+    ['scripts/figures.js'],
     ['scripts/test.js'],
     ['scripts/test-one.js', 'a.test.ts'],
     ['scripts/steps.js', 'lint'],
