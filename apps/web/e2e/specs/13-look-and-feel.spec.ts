@@ -107,6 +107,24 @@ test('the theme switch overrides the system theme, on the server and in Clerk’
   expect(await coloursOf(page)).toMatchObject({ page: light.page });
 });
 
+test('a page in the dark theme is printed with dark text, because browsers print no backgrounds', async ({
+  page,
+}) => {
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.goto('/sign-in');
+  const colourOfText = (): Promise<string> =>
+    page.locator('body').evaluate((body) => getComputedStyle(body).color);
+  const light = await colourOfText();
+  const theSwitch = page.getByRole('button', { name: /^Theme: / });
+  await theSwitch.click();
+  await theSwitch.click();
+  await expect(theSwitch).toHaveAccessibleName('Theme: dark. Switch to system');
+  expect(await colourOfText()).not.toBe(light);
+
+  await page.emulateMedia({ media: 'print' });
+  expect(await colourOfText()).toBe(light);
+});
+
 test('the manifest, the icons and the link preview image need no session', async ({ page }) => {
   const manifest = await page.request.get('/manifest.webmanifest');
   expect(manifest.headers()['content-type']).toContain('application/manifest+json');

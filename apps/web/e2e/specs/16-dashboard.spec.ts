@@ -6,6 +6,21 @@ function newestEvent(page: Page): Locator {
   return page.getByTestId('event').first();
 }
 
+for (const [clock, minutes] of [
+  ['ahead', 10],
+  ['behind', -10],
+] as const) {
+  test(`what has just happened is shown as such by a browser whose clock is ${clock}`, async ({
+    visitor,
+    page,
+  }) => {
+    await page.clock.setSystemTime(Date.now() + minutes * 60_000);
+    await visitor.arrive();
+    await expect(newestEvent(page)).toContainText('Account created here');
+    await expect(newestEvent(page)).toContainText(/just now|seconds? ago/);
+  });
+}
+
 test('the timeline shows a change made by webhook, and one whose webhook was lost, with their sources', async ({
   visitor,
   control,

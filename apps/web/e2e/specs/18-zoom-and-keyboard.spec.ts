@@ -62,6 +62,8 @@ test('at 400 % zoom the header fits with the text spacing of WCAG 1.4.12', async
   });
   const button = page.getByRole('button', { name: 'Open user menu' });
   await expect(button).toBeInViewport({ ratio: 1 });
+  const { covered } = await tabThrough(page);
+  expect(covered).toEqual([]);
 });
 
 test('every page has one main heading, no skipped heading level, and named landmarks', async ({

@@ -1,31 +1,26 @@
 'use client';
 
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useClerk } from '@clerk/nextjs';
 import { LocalTime } from '@/components/local-time';
 import { Badge } from '@/components/ui/badge';
 import { Meter } from '@/components/ui/meter';
 import { Skeleton } from '@/components/ui/skeleton';
+import { useClockError } from '@/lib/clerk/use-clock-error';
 import { useNow } from '@/lib/use-now';
-import { clockError, tokenLife } from './token-life';
+import { tokenLife } from './token-life';
 
 const unknownLife = { lifetime: 0, left: 0 };
-const noToken = { issuedAt: 0, error: 0 };
 
 /** The state of the session, and the time that its current token has left. */
 export function SessionState({ userId }: { readonly userId: string }): ReactNode {
   const clerk = useClerk();
   const now = useNow(1_000);
-  const [seen, setSeen] = useState(noToken);
+  const { claims, error } = useClockError(now);
   // Clerk renews the token without rendering anything, so each second reads it again.
   const session = now === null ? null : clerk.session;
   if (now === null || session?.user.id !== userId) return <SessionSkeleton />;
-  const claims = session.lastActiveToken?.jwt?.claims;
-  if (claims !== undefined && claims.iat !== seen.issuedAt) {
-    setSeen({ issuedAt: claims.iat, error: clockError(claims, now) });
-  }
-  const { lifetime, left } =
-    claims === undefined ? unknownLife : tokenLife(claims, now, seen.error);
+  const { lifetime, left } = claims === undefined ? unknownLife : tokenLife(claims, now, error);
   const inWords = left > 0 ? `${left} of ${lifetime} seconds left` : 'Renewing …';
   return (
     <div className="flex flex-col gap-5">

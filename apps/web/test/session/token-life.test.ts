@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { clockError, tokenLife } from '@/features/session/token-life';
+import { tokenLife } from '@/features/session/token-life';
+import { clockError } from '@/lib/clerk/clock-error';
 
 const token = { iat: 1_000, exp: 1_060 };
 const YEAR_S = 31_557_600;
