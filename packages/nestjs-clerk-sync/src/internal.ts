@@ -52,6 +52,7 @@ export { isConnectionLimit } from './infrastructure/postgres/connect-errors.js';
 export {
   isSchemaMissing,
   isStatementMode,
+  isUnanswered,
   isUnavailable,
   rootCause,
 } from './infrastructure/postgres/database-error.js';

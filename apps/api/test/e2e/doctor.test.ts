@@ -265,6 +265,21 @@ describe.skipIf(!hasPgBouncer)('doctor behind PgBouncer', () => {
     expect(stdout).toContain(listening);
   });
 
+  test.each([
+    ['1', 'problem', 'has no second server connection'],
+    ['2', 'warning', 'does not answer LISTEN'],
+  ])(
+    'in session mode with %s server connections, it names the size of the pooler’s pool',
+    async (size, level, text) => {
+      const settings = { default_pool_size: size };
+      const pooler = await startPooler(fixture().database.url, 'session', settings);
+      const { stdout } = await doctor({ DATABASE_URL: pooler.url }).finally(() => pooler.stop());
+      expect(stdout).toMatch(new RegExp(`^${level} .*${text}[^]*?default_pool_size`, 'm'));
+      expect(stdout).not.toContain('database is not responding');
+      expect(stdout).not.toContain('transaction mode');
+    },
+  );
+
   test('in statement mode, it names the mode', async () => {
     const pooler = await startPooler(fixture().database.url, 'statement');
     const env = { DATABASE_URL: pooler.url, DATABASE_DIRECT_URL: fixture().database.url };

@@ -1,6 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
-import { ListeningConnection, readConnectionUrl } from '@populatte/nestjs-clerk-sync/internal';
+import {
+  isUnanswered,
+  ListeningConnection,
+  readConnectionUrl,
+} from '@populatte/nestjs-clerk-sync/internal';
 import pg from 'pg';
 import type { Environment } from '../../infrastructure/config/env.schema.js';
 import { checkSupport } from '../../infrastructure/database/database-support.js';
@@ -91,6 +95,9 @@ async function checkPooler(client: pg.Client, url: string): Promise<readonly Fin
   try {
     await other.query('begin');
     await other.query('rollback');
+  } catch (error) {
+    if (isUnanswered(error)) return [oneServerConnection];
+    throw error;
   } finally {
     // The check is done, and a connection that is already lost need not be closed.
     void other.end().catch(() => undefined);
@@ -112,8 +119,10 @@ async function checkListening(pooled: pg.Client, directUrl: string): Promise<rea
     // Fails behind a pooler in transaction mode: LISTEN would stay behind on a connection that
     // others use.
     await connection.connect();
-  } catch {
-    return [withoutNotifications];
+  } catch (error) {
+    return [
+      error instanceof Error && isUnanswered(error.cause) ? withoutAnswer : withoutNotifications,
+    ];
   }
   try {
     await connection.listen(channel);
@@ -126,6 +135,19 @@ async function checkListening(pooled: pg.Client, directUrl: string): Promise<rea
   }
   return [isReceived() ? ok('LISTEN/NOTIFY works.') : withoutNotifications];
 }
+
+const poolSize =
+  'Raise its pool size (PgBouncer’s default_pool_size) to DATABASE_POOL_SIZE and two more for each process';
+
+const oneServerConnection = problem(
+  'The connection pooler in DATABASE_URL has no second server connection: requests wait for each other.',
+  `${poolSize}, or use a URL that reaches PostgreSQL itself.`,
+);
+
+const withoutAnswer = warning(
+  'The server does not answer LISTEN, most likely a pooler without a free server connection: users are cached for USER_CACHE_MAX_AGE_MS only.',
+  `${poolSize}, or set DATABASE_DIRECT_URL to a URL that reaches PostgreSQL itself.`,
+);
 
 const withoutNotifications = warning(
   'LISTEN/NOTIFY does not work: users are cached for USER_CACHE_MAX_AGE_MS only.',
