@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import puppeteer, { type Page } from 'puppeteer-core';
 import { Skip, type Environment } from '../environment.js';
 import { startWebStack } from '../support/web-stack.js';
 import { findProgram } from '../tools/programs.js';
@@ -59,19 +59,24 @@ async function visit(
   context.atEnd(() => browser.close());
   const version = await browser.version();
   context.progress(`${version}: signing up`);
+  const page = await browser.newPage();
+  page.setDefaultTimeout(60_000);
   try {
-    await signUpOutAndIn(browser, web);
+    await signUpOutAndIn(page, web);
   } catch (error) {
-    throw new Error(`${version}: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${version}: ${reason}; ${await whatItShows(page)}`, { cause: error });
   }
   return version.replace('/', ' ');
 }
 
-async function signUpOutAndIn(browser: Browser, web: string): Promise<void> {
-  const page = await browser.newPage();
-  page.setDefaultTimeout(60_000);
+/** @returns the address and the beginning of the text, for the report of a failure */
+async function whatItShows(page: Page): Promise<string> {
+  const text: unknown = await page.evaluate('document.body.innerText').catch(String);
+  return `${page.url()} shows: ${String(text).replaceAll(/\s+/g, ' ').slice(0, 300)}`;
+}
+
+async function signUpOutAndIn(page: Page, web: string): Promise<void> {
   const id = randomBytes(6).toString('hex');
   const email = `ada.${id}+clerk_test@people.example`;
   const password = `correct horse ${id}`;
@@ -89,8 +94,9 @@ async function signUpOutAndIn(browser: Browser, web: string): Promise<void> {
 
   await page.locator('button[aria-label="Open user menu"]').click();
   await page.locator('::-p-aria([name="Sign out"][role="button"])').click();
-  // Waits like a visitor, because another navigation might abort the one that completes the
-  // sign-out.
+  // The link appears before the navigation that completes the sign-out, which would replace the
+  // navigation of an early click.
+  await page.waitForFunction(`location.pathname === '/'`);
   await page.locator('a[href="/sign-in"], a[href^="/sign-in?"]').click();
   await page.locator('input[name=identifier]').fill(email);
   await page.locator('button.cl-formButtonPrimary').click();
