@@ -109,7 +109,7 @@ async function reaches(proxyUrl: string, domainId: string): Promise<boolean> {
 function proxyElsewhere(): Error {
   return invalidParameter(
     'proxy_url',
-    'form_param_value_invalid',
+    'invalid_proxy_configuration',
     'is invalid',
     'clerk-local checks proxies of this machine only, such as http://localhost:3000/__clerk.',
   );

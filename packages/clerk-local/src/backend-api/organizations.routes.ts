@@ -14,6 +14,7 @@ import {
   wholeNumber,
 } from '../domain/shared/parameters.js';
 import { mergeMetadata } from '../domain/users/user-changes.js';
+import { refuseMetadata } from '../http/deprecated-parameters.js';
 import { countedPageOf, parseBody, parseListQuery, parseQuery } from '../http/request.js';
 import { uploadedImage } from '../http/uploaded-image.js';
 
@@ -93,6 +94,7 @@ export function organizationsRoutes(organizations: Organizations): Hono {
   });
   routes.patch('/:id', async (context) => {
     const fields = await parseBody(context, updateSchema);
+    refuseMetadata(context, fields);
     const organization = await organizations.update(context.req.param('id'), {
       ...given('name', fields.name),
       ...given('slug', fields.slug),

@@ -6,7 +6,7 @@ import {
   type JwtTemplates,
   signingAlgorithms,
 } from '../domain/sessions/jwt-templates.js';
-import { invalidParameter } from '../domain/shared/clerk-api-error.js';
+import { ClerkApiError, invalidParameter } from '../domain/shared/clerk-api-error.js';
 import { flag, metadata, wholeNumber, withDefault } from '../domain/shared/parameters.js';
 import { phoneNumber } from '../domain/users/phone-number.js';
 import { walletAddress } from '../domain/users/wallet-address.js';
@@ -61,7 +61,7 @@ export function identifierListRoutes(
     const isKnown = objects
       .list(kind)
       .some((each) => String(each['identifier']).toLowerCase() === identifier.toLowerCase());
-    if (isKnown) throw duplicateIdentifier();
+    if (isKnown) throw duplicateIdentifier(kind, identifier);
     return context.json(present(await objects.add(kind, { identifier, identifier_type })));
   });
   routes.delete('/:id', async (context) => {
@@ -83,13 +83,10 @@ function identifierType(identifier: string): string {
   );
 }
 
-function duplicateIdentifier(): Error {
-  return invalidParameter(
-    'identifier',
-    'duplicate_record',
-    'duplicate identifier',
-    'The list contains this identifier already.',
-  );
+function duplicateIdentifier(kind: string, identifier: string): Error {
+  return new ClerkApiError(400, 'duplicate_record', `duplicate ${kind.replace('_', ' ')}`, {
+    longMessage: `the identifier ${identifier} already exists`,
+  });
 }
 
 const templateSchema = z.strictObject({

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Messages } from '../domain/messages/messages.js';
 import { present, type Objects } from '../domain/objects/objects.js';
 import type { Tickets } from '../domain/objects/tickets.js';
-import { invalidParameter } from '../domain/shared/clerk-api-error.js';
+import { duplicateInvitations, invalidParameter } from '../domain/shared/clerk-api-error.js';
 import { inOrder, orderBy } from '../domain/shared/ordering.js';
 import {
   flag,
@@ -258,7 +258,7 @@ function requireAllInvitable(
   for (const fields of all) {
     const email = requireInvitable(fields, options);
     options.users.directory.requireFreeEmail(email);
-    if (emails.has(email) && fields.ignore_existing !== true) throw duplicate();
+    if (emails.has(email) && fields.ignore_existing !== true) throw duplicateInvitations([email]);
     emails.add(email);
   }
 }
@@ -274,20 +274,11 @@ function requireInvitable(
   const isPending = objects
     .list('invitation')
     .some((each) => each['email_address'] === email && tickets.statusOf(each) === 'pending');
-  if (isPending) throw duplicate();
+  if (isPending) throw duplicateInvitations([email]);
   return email;
 }
 
 function toInvitation(record: ObjectRecord, tickets: Tickets): object {
   const status = tickets.statusOf(record);
   return { ...present(record), status, url: record['_url'], expires_at: record['_expires_at'] };
-}
-
-function duplicate(): Error {
-  return invalidParameter(
-    'email_address',
-    'duplicate_record',
-    'duplicate invitation',
-    'There are already pending invitations for this email address.',
-  );
 }

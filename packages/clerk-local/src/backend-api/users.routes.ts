@@ -6,6 +6,7 @@ import {
 } from '../domain/users/user-input.js';
 import { userQuerySchema } from '../domain/users/user-query.js';
 import type { Users } from '../domain/users/users.js';
+import { refuseMetadata } from '../http/deprecated-parameters.js';
 import { parseBody, parseQuery } from '../http/request.js';
 
 /** `/v1/users` of the Backend API. */
@@ -24,6 +25,7 @@ export function usersRoutes(users: Users): Hono {
   routes.get('/:id', (context) => context.json(users.get(context.req.param('id'))));
   routes.patch('/:id', async (context) => {
     const fields = await parseBody(context, updateUserSchema);
+    refuseMetadata(context, fields);
     return context.json(await users.update(context.req.param('id'), fields));
   });
   routes.delete('/:id', async (context) => {

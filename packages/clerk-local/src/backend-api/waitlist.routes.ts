@@ -64,8 +64,8 @@ export function waitlistRoutes(waitlist: Waitlist, tickets: TicketsRoutesOptions
 function duplicate(): Error {
   return invalidParameter(
     'email_address',
-    'duplicate_record',
-    'duplicate email address',
+    'form_param_duplicate',
+    'duplicate values',
     'The request has the same email address more than once.',
   );
 }

@@ -6,6 +6,7 @@ import type { ClientRecord, SessionRecord } from '../domain/state/session-record
 import type { User } from '../domain/users/user-resource.js';
 import { requestOrigin } from '../http/request.js';
 import type { ClientSessions } from './client-sessions.js';
+import { clientToken } from './native-clients.js';
 import type { Presenter } from './presenter.js';
 
 export interface ClientCallsOptions {
@@ -19,12 +20,12 @@ export class ClientCalls {
   constructor(private readonly options: ClientCallsOptions) {}
 
   /**
-   * Returns the calling browser.
+   * Returns the calling browser or native application.
    *
    * @throws {ClerkApiError} 401 `dev_browser_unauthenticated`
    */
   client(context: Context): ClientRecord {
-    return this.options.clients.require(context.req.query('__clerk_db_jwt'));
+    return this.options.clients.require(clientToken(context));
   }
 
   /**

@@ -104,7 +104,7 @@ function withoutEmail(user: UserRecord, id: string): UserRecord {
   const emails = user.emails.filter((email) => email.id !== id);
   const verified = emails.find(({ verification }) => verification?.status === 'verified');
   if (!verified) {
-    throw new ClerkApiError(400, 'last_identification_deletion_failed', 'deletion failed', {
+    throw new ClerkApiError(400, 'identification_deletion_failed', 'deletion failed', {
       longMessage: 'You cannot delete your last identification.',
     });
   }

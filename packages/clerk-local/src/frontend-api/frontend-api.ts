@@ -30,6 +30,7 @@ import { membershipRequestsRoutes, mySuggestionsRoutes } from './enrollments.rou
 import { memberDomainsRoutes } from './organization-domains.routes.js';
 import { myOrganizationsRoutes, organizationsRoutes } from './organizations.routes.js';
 import { Presenter } from './presenter.js';
+import { nativeClients } from './native-clients.js';
 import { serviceTokensRoutes, sessionsRoutes } from './sessions.routes.js';
 import { siteRoutes } from './site.routes.js';
 import { devBrowserRoutes } from './dev-browser.routes.js';
@@ -87,15 +88,26 @@ export function frontendApi(options: Services): Hono {
     now,
     messages,
   };
-  const ownSessions = sessionsRoutes({ calls, clientSessions, sessions, organizations, tokens });
+  const ownSessions = sessionsRoutes({
+    calls,
+    clientSessions,
+    sessions,
+    organizations,
+    tokens,
+    organizationRequired: features.has('organization_required'),
+  });
 
   const api = new Hono();
+  api.use(nativeClients(clients));
   api.route('/environment', environmentRoutes(options));
   const handshake = {
     publishableKey,
+    store,
     clients,
     clientSessions,
     tokens,
+    sessions,
+    organizations,
     handshakes,
     refreshTokens: options.features.has('refresh_cookie')
       ? new RefreshTokens({ store, sessions, tokens })
@@ -183,7 +195,10 @@ function clientRoutes(calls: ClientCalls, clientSessions: ClientSessions): Hono 
 function joinWaitlistRoutes(waitlist: Waitlist): Hono {
   const routes = new Hono();
   routes.post('/', async (context) => {
-    const { email_address } = await parseBody(context, z.object({ email_address: z.string() }));
+    const { email_address } = await parseBody(
+      context,
+      z.strictObject({ email_address: z.string() }),
+    );
     const { id } = await waitlist.join(parseEmail(email_address));
     return context.json({ object: 'waitlist_entry', id });
   });

@@ -2,17 +2,23 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { cookieDirectives } from '../domain/sessions/browser-cookies.js';
 import type { Clients } from '../domain/sessions/clients.js';
-import type { Handshakes } from '../domain/sessions/handshakes.js';
+import { signHandshake, type Handshakes } from '../domain/sessions/handshakes.js';
 import type { RefreshTokens } from '../domain/sessions/refresh-tokens.js';
+import type { Organizations } from '../domain/organizations/organizations.js';
 import type { SessionTokens } from '../domain/sessions/session-tokens.js';
-import { ClerkApiError, notEmulated } from '../domain/shared/clerk-api-error.js';
+import type { Sessions } from '../domain/sessions/sessions.js';
+import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
 import type { ClientRecord, SessionRecord } from '../domain/state/session-records.js';
+import type { Store } from '../domain/state/store.js';
 import { isLoopbackUrl } from '../http/hosts.js';
 import { parseQuery, requestOrigin } from '../http/request.js';
 import type { ClientSessions } from './client-sessions.js';
 
 export interface HandshakeRoutesOptions {
   readonly publishableKey: string;
+  readonly store: Store;
+  readonly sessions: Sessions;
+  readonly organizations: Organizations;
   readonly clients: Clients;
   readonly clientSessions: ClientSessions;
   readonly tokens: SessionTokens;
@@ -23,13 +29,16 @@ export interface HandshakeRoutesOptions {
 
 const querySchema = z.object({
   redirect_url: z.string(),
-  format: z.string().optional(),
+  format: z.enum(['nonce', 'token']).default('token'),
   __clerk_db_jwt: z.string().optional(),
+  /** An id or a slug; empty for the personal account. */
+  organization_id: z.string().optional(),
 });
 
 /**
  * `GET /v1/client/handshake`: redirects the browser back to a page with a nonce. The page's server
- * exchanges the nonce for the browser's cookies at the Backend API.
+ * exchanges the nonce for the browser's cookies at the Backend API. Without `format=nonce`, as older
+ * SDKs ask for it, the page gets the cookies themselves, signed.
  *
  * Browsers send no `Origin` with a top-level navigation, so the session token has no `azp`, as at
  * Clerk.
@@ -40,13 +49,15 @@ export function handshakeRoutes(options: HandshakeRoutesOptions): Hono {
   routes.get('/', async (context) => {
     const query = parseQuery(context, querySchema);
     const target = requireLocal(query.redirect_url);
-    if (query.format !== 'nonce') throw notEmulated('A handshake without format=nonce');
     const client = clients.find(query.__clerk_db_jwt) ?? (await clients.create());
+    await activate(query.organization_id, client, options);
     context.header('cache-control', 'no-store');
-    return context.redirect(
-      await withHandshake(target, client, options, requestOrigin(context)),
-      307,
-    );
+    const origin = requestOrigin(context);
+    const page =
+      query.format === 'nonce'
+        ? await withHandshake(target, client, options, origin)
+        : await withSignedHandshake(target, client, options, origin);
+    return context.redirect(page, 307);
   });
   return routes;
 }
@@ -66,6 +77,39 @@ export async function withHandshake(
   const url = new URL(target);
   url.searchParams.set('__clerk_handshake_nonce', options.handshakes.issue(directives));
   return url.href;
+}
+
+async function withSignedHandshake(
+  target: URL,
+  client: ClientRecord,
+  options: HandshakeRoutesOptions,
+  origin: string | undefined,
+): Promise<string> {
+  const directives = await browserCookies(client, target.hostname, options, origin);
+  const url = new URL(target);
+  const token = await signHandshake(options.store.signingKey, directives);
+  url.searchParams.set('__clerk_handshake', token);
+  return url.href;
+}
+
+/**
+ * Selects the active organization that the page belongs to. A user who is not a member keeps the
+ * former one, as Clerk documents.
+ *
+ * @param name `undefined` for no change
+ */
+async function activate(
+  name: string | undefined,
+  client: ClientRecord,
+  options: HandshakeRoutesOptions,
+): Promise<void> {
+  const session = sessionOf(client, options);
+  if (name === undefined || session === undefined) return;
+  const { members } = options.organizations;
+  const own = members.list({ userId: session.userId }).map(({ organization }) => organization);
+  const chosen = own.find(({ id, slug }) => name === id || name === slug)?.id;
+  if (chosen === undefined && name !== '') return;
+  await options.sessions.selectOrganization(session.id, chosen ?? null);
 }
 
 /**

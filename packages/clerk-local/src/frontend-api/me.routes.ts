@@ -126,12 +126,12 @@ interface DeletedObject {
 /**
  * Deletes the signed-in user and ends all of their sessions.
  *
- * @throws {ClerkApiError} 401 if the user may not delete their account
+ * @throws {ClerkApiError} 403 if the user may not delete their account
  */
 async function deleteSelf(users: Users, userId: string): Promise<DeletedObject> {
   if (!users.get(userId).delete_self_enabled) {
-    throw new ClerkApiError(401, 'authorization_invalid', 'Unauthorized request', {
-      longMessage: 'You are not authorized to delete your account.',
+    throw new ClerkApiError(403, 'user_delete_self_not_enabled', 'delete self not enabled', {
+      longMessage: 'Self deletion is not enabled for this user',
     });
   }
   const { id } = await users.delete(userId);

@@ -121,7 +121,7 @@ export function organizationsRoutes(options: OrganizationsRoutesOptions): Hono {
   });
   routes.delete('/:id/memberships/:userId', async (context) => {
     const { organizationId } = member(context, 'org:sys_memberships:manage');
-    const removed = await organizations.members.remove(organizationId, context.req.param('userId'));
+    const removed = await organizations.members.leave(organizationId, context.req.param('userId'));
     return calls.answer(context, toClientMembership(removed));
   });
 
@@ -183,7 +183,7 @@ export function organizationsRoutes(options: OrganizationsRoutesOptions): Hono {
     });
     const isFull = limit !== null && limit > 0 && own.length >= limit;
     if (store.settings.organizationsEnabled && createOrganizationEnabled && !isFull) return;
-    throw new ClerkApiError(403, 'organization_creation_not_allowed', 'not allowed', {
+    throw new ClerkApiError(403, 'user_create_organization_not_enabled', 'not allowed', {
       longMessage: 'The user may not create an organization.',
     });
   }
@@ -200,7 +200,7 @@ export function myOrganizationsRoutes(options: OrganizationsRoutesOptions): Hono
   });
   routes.delete('/organization_memberships/:id', async (context) => {
     const { userId } = calls.session(context);
-    const { id } = await organizations.members.remove(context.req.param('id'), userId);
+    const { id } = await organizations.members.leave(context.req.param('id'), userId);
     return calls.answer(context, { object: 'organization_membership', id, deleted: true });
   });
   routes.get('/organization_invitations', (context) => {

@@ -7,21 +7,29 @@ import { flag } from '../domain/shared/parameters.js';
 import type { SessionRecord } from '../domain/state/session-records.js';
 import type { PhoneRecord } from '../domain/state/user-records.js';
 import { phoneNumber } from '../domain/users/phone-number.js';
+import {
+  makeDefaultSecondFactor,
+  reserveForSecondFactor,
+} from '../domain/users/second-factor-phones.js';
 import { toPhoneNumber, type PhoneNumber } from '../domain/users/identification-resources.js';
 import type { Users } from '../domain/users/users.js';
 import { parseBody } from '../http/request.js';
 import type { ClientCalls } from './client-calls.js';
+import { ignoredProof } from './verification.js';
 
-const addSchema = z.object({
+const addSchema = z.strictObject({
   phone_number: phoneNumber,
   reserved_for_second_factor: flag.nullish(),
 });
-const updateSchema = z.object({
+const updateSchema = z.strictObject({
   reserved_for_second_factor: flag.nullish(),
   default_second_factor: flag.nullish(),
 });
-const prepareSchema = z.object({ strategy: z.literal('phone_code') });
-const attemptSchema = z.object({ code: z.string() });
+const prepareSchema = z.strictObject({
+  strategy: z.literal('phone_code'),
+  ...ignoredProof,
+});
+const attemptSchema = z.strictObject({ code: z.string() });
 
 export interface PhoneNumbersRoutesOptions {
   readonly calls: ClientCalls;
@@ -88,13 +96,16 @@ export function phoneNumbersRoutes(options: PhoneNumbersRoutesOptions): Hono {
   routes.patch('/:id', async (context) => {
     const { userId } = calls.session(context);
     const id = context.req.param('id');
-    const phone = find(userId, id);
+    find(userId, id);
     const fields = await parseBody(context, updateSchema);
-    const changed = await change(userId, id, {
-      reservedForSecondFactor: fields.reserved_for_second_factor ?? phone.reservedForSecondFactor,
-      defaultSecondFactor: fields.default_second_factor ?? phone.defaultSecondFactor,
+    await users.change(userId, (user) => {
+      const reserved = reserveForSecondFactor(user.phones, id, fields.reserved_for_second_factor);
+      return {
+        ...user,
+        phones: makeDefaultSecondFactor(reserved, id, fields.default_second_factor),
+      };
     });
-    return calls.answer(context, changed);
+    return calls.answer(context, await change(userId, id, {}));
   });
   routes.delete('/:id', async (context) => {
     const session = calls.session(context);

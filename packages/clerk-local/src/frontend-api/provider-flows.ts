@@ -66,7 +66,7 @@ export class ProviderFlows {
   find(state: string): ProviderVisit {
     const visit = this.pending.get(state);
     if (visit && visit.expiresAt > this.now()) return visit;
-    throw new ClerkApiError(400, 'oauth_invalid_state', 'invalid state', {
+    throw new ClerkApiError(400, 'oauth_callback_invalid', 'Invalid OAuth callback', {
       longMessage: 'This visit of the provider has ended. Start again in the application.',
     });
   }
@@ -96,7 +96,7 @@ export class ProviderFlows {
     const visit = this.pending.get(state);
     this.pending.delete(state);
     if (visit?.identity !== undefined) return { visit, identity: visit.identity };
-    throw new ClerkApiError(400, 'oauth_invalid_state', 'invalid state', {
+    throw new ClerkApiError(400, 'oauth_callback_invalid', 'Invalid OAuth callback', {
       longMessage: 'The visitor has not chosen an account at the provider.',
     });
   }

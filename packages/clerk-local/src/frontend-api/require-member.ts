@@ -31,6 +31,7 @@ export function requireMember({
     if (roles.permissionsOf(membership.role).includes(permission)) return membership;
     throw new ClerkApiError(403, 'missing_organization_permission', 'missing permission', {
       longMessage: `The current user is missing the permission ${permission}.`,
+      meta: { permissions: [permission] },
     });
   };
 }

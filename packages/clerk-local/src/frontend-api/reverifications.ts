@@ -13,22 +13,24 @@ import type { SecondFactors } from '../domain/users/second-factors.js';
 import type { User } from '../domain/users/user-resource.js';
 import type { Users } from '../domain/users/users.js';
 import { firstFactors, secondFactors, type Factor } from './sign-in-resource.js';
+import { ignoredProof } from './verification.js';
 
 /** The parameters of `verify`. */
-export const startReverificationSchema = z.object({
+export const startReverificationSchema = z.strictObject({
   level: z.enum(['first_factor', 'second_factor', 'multi_factor']),
 });
 type Level = z.output<typeof startReverificationSchema>['level'];
 
 /** The parameters of `verify/prepare_first_factor`. */
-export const prepareReverificationSchema = z.object({
+export const prepareReverificationSchema = z.strictObject({
+  ...ignoredProof,
   strategy: z.enum(['email_code', 'phone_code', 'passkey']),
   email_address_id: z.string().nullish(),
   phone_number_id: z.string().nullish(),
 });
 
 /** The parameters of `verify/attempt_first_factor`. */
-export const attemptReverificationSchema = z.object({
+export const attemptReverificationSchema = z.strictObject({
   strategy: z.enum(['password', 'email_code', 'phone_code', 'passkey']),
   password: z.string().nullish(),
   code: z.string().optional(),
@@ -37,13 +39,14 @@ export const attemptReverificationSchema = z.object({
 });
 
 /** The parameters of `verify/prepare_second_factor`. */
-export const prepareSecondReverificationSchema = z.object({
+export const prepareSecondReverificationSchema = z.strictObject({
+  ...ignoredProof,
   strategy: z.literal('phone_code').default('phone_code'),
   phone_number_id: z.string().nullish(),
 });
 
 /** The parameters of `verify/attempt_second_factor`. */
-export const attemptSecondReverificationSchema = z.object({
+export const attemptSecondReverificationSchema = z.strictObject({
   strategy: z.enum(['totp', 'backup_code', 'phone_code']),
   code: z.string(),
 });
@@ -230,7 +233,7 @@ export class Reverifications {
   private require({ id }: SessionRecord, status: Progress['status']): Progress {
     const progress = this.progress.get(id);
     if (progress?.status === status) return progress;
-    throw new ClerkApiError(400, 'session_reverification_wrong_status', 'not possible now', {
+    throw new ClerkApiError(400, 'session_reverification_missing', 'is missing', {
       longMessage: 'Start a verification of this session first.',
     });
   }

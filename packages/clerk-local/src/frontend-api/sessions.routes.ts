@@ -9,14 +9,14 @@ import type { ClientCalls } from './client-calls.js';
 import type { ClientSessions } from './client-sessions.js';
 
 /** The parameters of `touch`. */
-const touchSchema = z.object({
+const touchSchema = z.strictObject({
   /** An id or a slug; empty for the personal account. */
   active_organization_id: z.string().nullish(),
-  intent: z.string().nullish(),
+  intent: z.enum(['focus', 'select_session', 'select_org']).nullish(),
 });
 
 /** The parameters of `tokens`. */
-const createTokenSchema = z.object({ organization_id: z.string().nullish() });
+const createTokenSchema = z.strictObject({ organization_id: z.string().nullish() });
 
 export interface SessionsRoutesOptions {
   readonly calls: ClientCalls;
@@ -24,18 +24,20 @@ export interface SessionsRoutesOptions {
   readonly sessions: Sessions;
   readonly organizations: Organizations;
   readonly tokens: SessionTokens;
+  /** Whether the instance has no personal accounts. */
+  readonly organizationRequired: boolean;
 }
 
 /** `/v1/client/sessions`: the sessions of the calling browser. */
 export function sessionsRoutes(options: SessionsRoutesOptions): Hono {
-  const { calls, clientSessions, sessions, organizations, tokens } = options;
+  const { calls, clientSessions, sessions, organizations, tokens, organizationRequired } = options;
   /** Returns the organization that a call names; `undefined` for the selected one. */
   const organizationOf = (
     { userId }: SessionRecord,
     name?: string | null,
   ): string | null | undefined => {
     if (name === undefined || name === null) return undefined;
-    if (name === '' || name === 'null') return null;
+    if (name === '' || name === 'null') return organizationRequired ? undefined : null;
     return organizations.members.require(name, userId).organizationId;
   };
   const routes = new Hono();
@@ -88,7 +90,7 @@ export function sessionsRoutes(options: SessionsRoutesOptions): Hono {
   return routes;
 }
 
-const serviceSchema = z.object({ service: z.string() });
+const serviceSchema = z.strictObject({ service: z.string() });
 
 /**
  * `POST /v1/me/tokens`: a token for another service, from the JWT template with the service's name.

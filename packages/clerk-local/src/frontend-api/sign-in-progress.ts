@@ -112,5 +112,5 @@ export class SignInProgress {
 
 /** Creates the error for a step that is not possible now. */
 export function wrongStage(longMessage: string): ClerkApiError {
-  return new ClerkApiError(400, 'sign_in_wrong_status', 'not possible now', { longMessage });
+  return new ClerkApiError(400, 'client_state_invalid', 'Invalid action', { longMessage });
 }

@@ -1,6 +1,6 @@
 import { checkCode, codeNotSent } from '../domain/messages/codes.js';
 import type { Messages } from '../domain/messages/messages.js';
-import { invalidParameter } from '../domain/shared/clerk-api-error.js';
+import { ClerkApiError, invalidParameter } from '../domain/shared/clerk-api-error.js';
 import type { SignUpRecord } from '../domain/state/attempt-records.js';
 import type { ClientRecord } from '../domain/state/session-records.js';
 import {
@@ -235,11 +235,9 @@ function requireEmailCode(strategy: string): void {
   if (strategy !== 'email_code') throw unknownStrategy('sign-up', strategy);
 }
 
-function alreadyVerified(name = 'email_address'): Error {
-  return invalidParameter(
-    name,
-    'verification_already_verified',
-    'already verified',
-    'This verification has already been verified.',
-  );
+function alreadyVerified(paramName = 'email_address'): Error {
+  return new ClerkApiError(400, 'verification_already_verified', 'already verified', {
+    longMessage: 'This verification has already been verified.',
+    paramName,
+  });
 }

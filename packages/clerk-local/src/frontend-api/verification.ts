@@ -13,6 +13,7 @@ const ignored = z.string().nullish();
  * protection is not emulated, and other strategies use no `redirect_url`.
  */
 export const ignoredFields = {
+  proof_token: ignored,
   captcha_token: ignored,
   captcha_error: ignored,
   captcha_widget_type: ignored,
@@ -23,6 +24,17 @@ export const ignoredFields = {
   oidc_prompt: ignored,
   oidc_login_hint: ignored,
   enterprise_connection_id: ignored,
+};
+
+/** A proof of work before a code is sent: clerk-local has no bot protection. */
+export const ignoredProof = { proof_token: ignored };
+
+/** Parameters of a connection to a provider that are accepted without effect. */
+export const ignoredConnection = {
+  ...ignoredFields,
+  additional_scope: ignored,
+  code: ignored,
+  token: ignored,
 };
 
 /** Strategies that redirect to an identity provider: OAuth, OpenID Connect and enterprise SSO. */

@@ -17,6 +17,7 @@ import { frontendApi } from '../frontend-api/frontend-api.js';
 import { consoleRoutes } from './console.routes.js';
 import { interstitialRoutes } from './interstitial.routes.js';
 import { accountPortalRoutes } from './account-portal.routes.js';
+import { isNative } from '../frontend-api/native-clients.js';
 import { operationsOf } from '../http/operations.js';
 import type { Instance } from './instance.js';
 import { scriptsRoutes } from './scripts.routes.js';
@@ -53,10 +54,11 @@ export function createApp(instance: Instance): Hono {
   const browserRoutes = new Hono({ strict: false }).route('/v1', frontendApi(instance));
   browserRoutes.onError(handleError(instance.log));
   browserRoutes.notFound(answerMissing);
-  // Both APIs have this path. Only browsers send a development browser token.
+  // Both APIs have this path. Only browsers send a development browser token, and only native
+  // applications name themselves.
   app.use('/v1/organizations/*', async (context, next) => {
-    const isBrowser = context.req.query('__clerk_db_jwt') !== undefined;
-    return isBrowser ? browserRoutes.fetch(context.req.raw, context.env) : next();
+    const isClient = context.req.query('__clerk_db_jwt') !== undefined || isNative(context.req);
+    return isClient ? browserRoutes.fetch(context.req.raw, context.env) : next();
   });
   app.route('/v1', backendApi(instance));
   app.route('/v1', frontendApi(instance));

@@ -7,9 +7,9 @@ export interface WebhookDelivery {
   readonly type: WebhookEventType;
   /** The user that a `user.…` event is about; empty for other events. */
   readonly userId: string;
-  /** The endpoint; missing for a dropped webhook. */
+  /** The endpoint; missing for a webhook that a fault dropped. */
   readonly url?: string | undefined;
-  /** Starts at 1. 0 for a dropped webhook. */
+  /** Starts at 1. 0 for a webhook that was dropped before its first attempt. */
   readonly attempt: number;
   /** When the attempt ended, in milliseconds since the epoch. */
   readonly at: number;

@@ -199,17 +199,40 @@ export class WebhookQueue implements WebhookControls {
     });
     const isFinal = result.httpStatus !== null && result.isFinal;
     if (isFinal || attempts >= retryDelaysMs.length) store.webhooks.delete(key);
-    else store.webhooks.set(key, { ...message, attempts });
+    // An attempt that ran in the meantime may have disabled the endpoint.
+    else if (store.webhooks.has(key)) store.webhooks.set(key, { ...message, attempts });
+    if (result.httpStatus !== null && result.disables) this.discard(message.url);
     await store.commit();
+  }
+
+  /** Discards the messages that wait for an endpoint that has disabled itself. */
+  private discard(url: string | undefined): void {
+    const { webhooks } = this.options.store;
+    const waiting = [...webhooks.values()].filter((each) => each.url === url);
+    for (const { key, ...event } of waiting) {
+      clearTimeout(this.timers.get(key));
+      this.timers.delete(key);
+      webhooks.delete(key);
+      this.record({
+        messageId: event.id,
+        type: event.type,
+        userId: event.userId,
+        ...(url === undefined ? {} : { url }),
+        attempt: event.attempts,
+        outcome: 'dropped',
+        httpStatus: null,
+      });
+    }
   }
 
   private record(delivery: Omit<WebhookDelivery, 'at'>): void {
     this.log.add({ ...delivery, at: this.options.now() });
-    const { type, messageId, attempt, outcome, httpStatus } = delivery;
+    const { type, messageId, url, attempt, outcome, httpStatus } = delivery;
+    const reason = url === undefined ? 'on purpose' : 'because its endpoint has disabled itself';
     const status = httpStatus === null ? 'no response' : httpStatus.toString();
     this.options.log(
       outcome === 'dropped'
-        ? `webhook ${type} ${messageId} dropped on purpose`
+        ? `webhook ${type} ${messageId} dropped ${reason}`
         : `webhook ${type} ${messageId} attempt ${attempt} ${outcome} (${status})`,
     );
   }

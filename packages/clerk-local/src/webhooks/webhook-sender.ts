@@ -7,7 +7,13 @@ const timeoutMs = 15_000;
 
 /** The result of an attempt. Only 2xx is success. A redirect is a failure, as with svix. */
 export type AttemptResult =
-  | { readonly ok: boolean; readonly httpStatus: number; readonly isFinal: boolean }
+  | {
+      readonly ok: boolean;
+      readonly httpStatus: number;
+      readonly isFinal: boolean;
+      /** Whether the endpoint gets no further messages. */
+      readonly disables: boolean;
+    }
   | { readonly ok: false; readonly httpStatus: null; readonly reason: 'timeout' | 'network' };
 
 /** The values of svix's response header `webhook-delivery` that end the attempts of a message. */
@@ -83,6 +89,7 @@ export class WebhookSender {
         ok: response.ok,
         httpStatus: response.status,
         isFinal: response.ok || finalControls.has(control),
+        disables: control === 'disable',
       };
     } catch {
       const isLate = controller.signal.reason === timeout;

@@ -91,8 +91,8 @@ test('verified phone numbers can be reserved for the second factor; the first is
       reserved_for_second_factor: true,
     });
   expect(await add('+15555550100', false)).toMatchObject({
-    status: 422,
-    body: { errors: [{ meta: { param_name: 'reserved_for_second_factor' } }] },
+    status: 400,
+    body: { errors: [{ code: 'identification_update_second_factor_unverified' }] },
   });
   const first = await add('+15555550100', true);
   expect(first.body).toMatchObject({
@@ -116,7 +116,8 @@ describe('a new session has an active organization', () => {
   test('from POST /v1/sessions, and is then not pending', async () => {
     const clerk = await aClerkLocal({ enable: ['organization_required'] });
     const { user_id, organization_id: active_organization_id } = await aMember(clerk);
-    const pending = await call(clerk, 'POST', '/sessions', { user_id });
+    const { id: other } = await clerk.users.create({ email_address: ['eve@example.com'] });
+    const pending = await call(clerk, 'POST', '/sessions', { user_id: other });
     expect(pending.body).toMatchObject({ status: 'pending', last_active_organization_id: null });
     const active = await call(clerk, 'POST', '/sessions', { user_id, active_organization_id });
     expect(active.body).toMatchObject({

@@ -46,15 +46,15 @@ test('the list has no revoked invitations unless the caller asks for them', asyn
 
 describe('a bulk request invites all addresses or none', () => {
   test.each([
-    ['of a user, even with ignore_existing', { email_address: 'ada@example.com' }],
-    ['that is given twice', { email_address: 'NEW@example.com', ignore_existing: false }],
-    ['that is not valid', { email_address: 'nonsense' }],
-  ])('with an address %s', async (_case, fields) => {
+    ['of a user, even with ignore_existing', { email_address: 'ada@example.com' }, 422],
+    ['that is given twice', { email_address: 'NEW@example.com', ignore_existing: false }, 400],
+    ['that is not valid', { email_address: 'nonsense' }, 422],
+  ])('with an address %s', async (_case, fields, status) => {
     const clerk = await aClerkLocal();
     await clerk.users.create({ email_address: ['ada@example.com'] });
     const json = [{ email_address }, { ignore_existing: true, ...fields }];
     const response = await post(clerk, '/invitations/bulk', json);
-    expect(response.status).toBe(422);
+    expect(response.status).toBe(status);
     expect(await invitations(clerk)).toEqual([]);
   });
 

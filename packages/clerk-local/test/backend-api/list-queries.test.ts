@@ -155,7 +155,7 @@ describe('the lists of the Backend API', () => {
   });
 
   test('refuse an order that Clerk does not have', async () => {
-    const invalid = [422, 'form_param_format_invalid', 'order_by'];
+    const invalid = [422, 'form_param_value_invalid', 'order_by'];
     expect(await refusal('organizations?order_by=slug')).toEqual(invalid);
     expect(await refusal('invitations?order_by=status')).toEqual(invalid);
   });

@@ -83,7 +83,7 @@ describe('an invitation to an organization', () => {
     const browser = await BrowserClient.register(clerk);
     const ticket = ticketOf(url);
     const { body } = await browser.call('POST /v1/client/sign_ups', { strategy: 'ticket', ticket });
-    expect(body).toMatchObject(errorOf('ticket_invalid_code'));
+    expect(body).toMatchObject(errorOf('organization_invitation_revoked_code'));
   });
 });
 
@@ -114,7 +114,7 @@ test('a session token contains a custom role and its permissions', async () => {
     o: { id: organizationId, rol: 'accountant', slg: 'acme', per: 'pay,read', fpm: '3,2' },
   });
   await expect(organizationRoles.deleteOrganizationRole(role.id)).rejects.toMatchObject({
-    errors: [{ code: 'organization_role_in_use' }],
+    errors: [{ code: 'organization_role_assigned_members' }],
   });
 });
 

@@ -29,11 +29,14 @@ test.each([
   expect([response.status, error.meta.param_name]).toEqual([422, name]);
 });
 
-test.each([0, 11])('refuses a bulk request with %i items', async (count) => {
+test.each([
+  [0, 422, 'The request body has too few items.'],
+  [11, 400, 'Parameters exceed the maximum allowed bulk processing size of 10.'],
+])('refuses a bulk request with %i items', async (count, status, message) => {
   const clerk = await aClerkLocal();
   const json = Array(count).fill({ email_address: 'a@b.io' });
   const path = '/v1/invitations/bulk';
   const response = await callBackendApi(clerk, { method: 'POST', path, json });
   const [error] = bodySchema.parse(await response.json()).errors;
-  expect(error.long_message).toBe('The request body has too few or too many items.');
+  expect([response.status, error.long_message]).toEqual([status, message]);
 });

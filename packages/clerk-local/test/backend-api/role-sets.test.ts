@@ -101,7 +101,7 @@ test('an agent task signs its user in once', async () => {
     strategy: 'ticket',
     ticket: revoked,
   });
-  expect([answer.status, answer.body]).toMatchObject([400, errorOf('ticket_invalid_code')]);
+  expect([answer.status, answer.body]).toMatchObject([400, errorOf('agent_task_revoked')]);
 });
 
 test('webhooks stop without a Svix app, and continue with one', async () => {

@@ -36,7 +36,7 @@ async function redeem(browser: BrowserClient, ticket: string): Promise<string> {
 test('a sign-in token signs its user in once', async () => {
   const clerk = await aClerkLocal();
   const { id: userId } = await clerk.users.create(ada);
-  const { token } = await sdk(clerk).signInTokens.createSignInToken({
+  const { id, token } = await sdk(clerk).signInTokens.createSignInToken({
     userId,
     expiresInSeconds: 60,
   });
@@ -47,10 +47,16 @@ test('a sign-in token signs its user in once', async () => {
     await BrowserClient.register(clerk)
   ).call('POST /v1/client/sign_ins', { strategy: 'ticket', ticket: token });
   expect(again.status).toBe(400);
-  expect(again.body).toMatchObject(errorOf('ticket_invalid_code'));
+  expect(again.body).toMatchObject(errorOf('sign_in_token_already_used_code'));
+  await expect(sdk(clerk).signInTokens.revokeSignInToken(id)).rejects.toMatchObject({
+    errors: [{ code: 'sign_in_token_cannot_be_revoked_code' }],
+  });
 });
 
-test.each(['revoked', 'unknown'])('a sign-in token that is %s signs no user in', async (kind) => {
+test.each([
+  ['revoked', 'sign_in_token_revoked_code'],
+  ['unknown', 'ticket_invalid_code'],
+])('a sign-in token that is %s signs no user in', async (kind, errorCode) => {
   const clerk = await aClerkLocal();
   const { id: userId } = await clerk.users.create(ada);
   const { signInTokens } = sdk(clerk);
@@ -59,7 +65,7 @@ test.each(['revoked', 'unknown'])('a sign-in token that is %s signs no user in',
   const ticket = kind === 'revoked' ? token : 'tick_none';
   const browser = await BrowserClient.register(clerk);
   const { body } = await browser.call('POST /v1/client/sign_ins', { strategy: 'ticket', ticket });
-  expect(body).toMatchObject(errorOf('ticket_invalid_code'));
+  expect(body).toMatchObject(errorOf(errorCode));
 });
 
 test('an actor token creates a session whose tokens name the actor', async () => {

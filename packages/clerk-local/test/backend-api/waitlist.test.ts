@@ -34,7 +34,7 @@ test('a bulk request with an address twice creates no entry', async () => {
   const json = [{ email_address }, { email_address: 'ADA@example.com' }];
   const response = await callBackendApi(clerk, { method: 'POST', path: `${path}/bulk`, json });
   expect(response.status).toBe(422);
-  expect(await response.json()).toMatchObject(errorOf('duplicate_record'));
+  expect(await response.json()).toMatchObject(errorOf('form_param_duplicate'));
   const listed = await callBackendApi(clerk, { method: 'GET', path });
   expect(await listed.json()).toMatchObject({ total_count: 0 });
 });

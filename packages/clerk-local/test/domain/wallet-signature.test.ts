@@ -42,7 +42,7 @@ describe('Ethereum', () => {
     for (const each of wrong) {
       await expect(verifyWalletSignature(wallet.address, challenge, each)).rejects.toMatchObject({
         status: 422,
-        code: 'form_param_value_invalid',
+        code: 'form_incorrect_signature',
       });
     }
   });

@@ -31,7 +31,7 @@ describe('with username and phone number', () => {
     await browser.call(`POST ${path}/prepare_verification`, { strategy: 'email_code' });
     await browser.call(`POST ${path}/attempt_verification`, email);
     const early = { strategy: 'phone_code', code: testCode };
-    expect((await browser.call(`POST ${path}/attempt_verification`, early)).status).toBe(422);
+    expect((await browser.call(`POST ${path}/attempt_verification`, early)).status).toBe(400);
     await browser.call(`POST ${path}/prepare_verification`, { strategy: 'phone_code' });
     const done = await browser.call(`POST ${path}/attempt_verification`, early);
     expect(done.body).toMatchObject({ response: { status: 'complete', missing_fields: [] } });

@@ -12,7 +12,12 @@ type Client = ReturnType<typeof createClerkClient>;
 type RequestState = Awaited<ReturnType<Client['authenticateRequest']>>;
 
 /** Authenticates a page visit as the middleware of `@clerk/nextjs` does. */
-function visit(clerk: ClerkLocal, url: string, cookie = ''): Promise<RequestState> {
+function visit(
+  clerk: ClerkLocal,
+  url: string,
+  cookie = '',
+  options: Parameters<Client['authenticateRequest']>[1] = {},
+): Promise<RequestState> {
   const { publishableKey, secretKey } = clerk;
   const client = createClerkClient({
     apiUrl: clerk.url,
@@ -21,7 +26,10 @@ function visit(clerk: ClerkLocal, url: string, cookie = ''): Promise<RequestStat
     telemetry: { disabled: true },
   });
   const headers = { accept: 'text/html', 'sec-fetch-dest': 'document', cookie };
-  return client.authenticateRequest(new Request(url, { headers }), { proxyUrl: clerk.url });
+  return client.authenticateRequest(new Request(url, { headers }), {
+    proxyUrl: clerk.url,
+    ...options,
+  });
 }
 
 /** Follows the handshake that a visit requires. Returns the URL that it redirects back to. */
@@ -110,7 +118,7 @@ describe('an expired token', () => {
     const response = await callBackendApi(clerk, { method: 'POST', path, json });
     expect([response.status, await response.json()]).toMatchObject([
       401,
-      errorOf('authentication_invalid'),
+      errorOf('refresh_token_not_found'),
     ]);
   });
 });
@@ -146,11 +154,45 @@ describe('a handshake', () => {
     },
   );
 
-  test('is not emulated without format=nonce', async () => {
-    const browser = new BrowserClient(await aClerkLocal(), undefined);
-    const { status, body } = await browser.call(`GET ${handshake.replace('format=nonce&', '')}`);
-    expect(status).toBe(501);
-    expect(body).toMatchObject(errorOf('not_emulated'));
+  test('of an older SDK, which does not ask for a nonce, returns signed cookies', async () => {
+    const clerk = await aClerkLocal();
+    const { browser, sessionId } = await aSignedInBrowser(clerk);
+    const cookie = `__clerk_db_jwt=${browser.devBrowser ?? ''}; __client_uat=1`;
+    const { headers } = await visit(clerk, pageOrigin, cookie);
+    const location = new URL(headers.get('location') ?? '');
+    location.searchParams.delete('format');
+    const { headers: back } = await fetch(location, { redirect: 'manual' });
+    const set = await visit(clerk, back.get('location') ?? '', cookie);
+    expect((await visit(clerk, pageOrigin, cookieHeader(set))).toAuth()).toMatchObject({
+      sessionId,
+    });
+  });
+
+  test('activates the organization that the page belongs to', async () => {
+    const clerk = await aClerkLocal();
+    const { browser, sessionId } = await aSignedInBrowser(clerk);
+    for (const name of ['Acme', 'Babbage']) {
+      await browser.call('POST /v1/organizations', { name });
+    }
+    const organizationSyncOptions = {
+      organizationPatterns: ['/orgs/:slug', '/orgs/:slug/(.*)'],
+      personalAccountPatterns: ['/me'],
+    };
+    const cookie = `__clerk_db_jwt=${browser.devBrowser ?? ''}; __client_uat=1`;
+    const lost = await visit(clerk, await follow(await visit(clerk, pageOrigin, cookie)), cookie);
+    let cookies = cookieHeader(lost);
+    for (const [page, expected] of [
+      ['/orgs/acme', 'acme'],
+      ['/orgs/babbage', 'babbage'],
+      ['/me', undefined],
+    ] as const) {
+      const url = `${pageOrigin}${page}`;
+      const back = await follow(await visit(clerk, url, cookies, { organizationSyncOptions }));
+      cookies = cookieHeader(await visit(clerk, back, cookies, { organizationSyncOptions }));
+      const state = await visit(clerk, url, cookies, { organizationSyncOptions });
+      expect(state.status).toBe('signed-in');
+      expect(state.toAuth()).toMatchObject({ sessionId, orgSlug: expected });
+    }
   });
 
   test('is redeemed only once, and only with the secret key', async () => {

@@ -94,7 +94,7 @@ describe('a signed-in user', () => {
     const { browser } = await aSignedInBrowser(clerk);
     const [user] = await clerk.users.list();
     await clerk.users.update(user?.id ?? '', { delete_self_enabled: false });
-    expect((await browser.call('DELETE /v1/me')).status).toBe(401);
+    expect((await browser.call('DELETE /v1/me')).status).toBe(403);
     expect(await clerk.users.count()).toBe(1);
   });
 

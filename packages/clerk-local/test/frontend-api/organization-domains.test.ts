@@ -23,11 +23,11 @@ test('a code to an address at the domain verifies it, and other addresses are re
   const attempt = `POST ${domain}/attempt_affiliation_verification`;
 
   expect((await browser.call(attempt, { code: '424242' })).body).toMatchObject(
-    errorOf('verification_missing', 'code'),
+    errorOf('verification_missing'),
   );
   const elsewhere = { affiliation_email_address: 'admin@not-example.org' };
   expect((await browser.call(prepare, elsewhere)).body).toMatchObject(
-    errorOf('form_param_value_invalid', 'affiliation_email_address'),
+    errorOf('organization_domain_mismatch', 'affiliation_email_address'),
   );
   await browser.call(prepare, { affiliation_email_address: 'admin@example.org' });
   expect((await browser.call(attempt, { code: '000000' })).body).toMatchObject(
@@ -78,7 +78,7 @@ test('automatic suggestion: the user asks to join, and an admin accepts', async 
   const { admin, eve, userId, organizationId, suggestion, requests } = await suggested(clerk);
   const [request = ''] = await requests();
   expect((await eve.call(`POST ${suggestion}/accept`, {})).body).toMatchObject(
-    errorOf('organization_suggestion_not_pending'),
+    errorOf('organization_suggestion_already_accepted'),
   );
   expect((await admin.call(`POST ${request}/accept`, {})).body).toMatchObject({
     response: { status: 'accepted', public_user_data: { identifier: 'eve@example.org' } },
@@ -134,7 +134,10 @@ test('many domains are created and verified at once, and each failure is named',
   const domains = `/v1/organizations/${organizationId}/domains`;
   const created = await admin.call(`POST ${domains}/bulk`, { names: 'example.org' });
   expect(created.body).toMatchObject({
-    response: { data: [], errors: [{ name: 'example.org', code: 'form_identifier_exists' }] },
+    response: {
+      data: [],
+      errors: [{ name: 'example.org', code: 'organization_domain_already_exists' }],
+    },
   });
   const id = domain.split('/').at(-1) ?? '';
   const ids = { organization_domain_ids: id };

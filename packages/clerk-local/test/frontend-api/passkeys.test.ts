@@ -35,7 +35,7 @@ test.each<[string, Forgery]>([
     public_key_credential: authenticator.get(nonce, forgery),
   });
 
-  expect(answer.status).toBe(422);
+  expect(answer.status).toBe(400);
   expect(answer.body).toMatchObject(
     errorOf('passkey_invalid_verification', 'public_key_credential'),
   );

@@ -28,7 +28,7 @@ test('a verified factor appears in the claim fva, and a sensitive change needs o
 
   await browser.call(`POST ${path}`, { level: 'second_factor' });
   const early = { strategy: 'email_code', code: testCode };
-  expect((await browser.call(`POST ${path}/attempt_first_factor`, early)).status).toBe(422);
+  expect((await browser.call(`POST ${path}/attempt_first_factor`, early)).status).toBe(400);
   await browser.call(`POST ${path}/prepare_first_factor`, { strategy: 'email_code' });
   const wrong = await browser.call(`POST ${path}/attempt_first_factor`, {
     ...early,

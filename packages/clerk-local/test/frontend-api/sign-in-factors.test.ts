@@ -32,7 +32,7 @@ test('a user signs in with a username or a verified phone number', async () => {
     strategy,
     code: testCode,
   });
-  expect(early.body).toMatchObject(errorOf('verification_missing', 'code'));
+  expect(early.body).toMatchObject(errorOf('verification_missing'));
   await byPhone.browser.call(`POST ${byPhone.path}/prepare_first_factor`, { strategy });
   const phoned = await byPhone.browser.call(`POST ${byPhone.path}/attempt_first_factor`, {
     strategy,
@@ -50,7 +50,7 @@ test('a password is reset with a code, and the old one no longer works', async (
   const { browser, path } = await started(clerk, 'ada@example.com');
   const strategy = 'reset_password_email_code';
   const early = await browser.call(`POST ${path}/reset_password`, { password: 'another horse' });
-  expect(early.body).toMatchObject(errorOf('sign_in_wrong_status'));
+  expect(early.body).toMatchObject(errorOf('client_state_invalid'));
   await browser.call(`POST ${path}/prepare_first_factor`, { strategy });
   const verified = await browser.call(`POST ${path}/attempt_first_factor`, {
     strategy,
@@ -89,7 +89,7 @@ test('a second factor without a first one is refused', async () => {
   const { browser, path } = await started(clerk, 'ada@example.com');
   const form = { strategy: 'totp', code: totpCode(secret, Date.now()) };
   const { body } = await browser.call(`POST ${path}/attempt_second_factor`, form);
-  expect(body).toMatchObject(errorOf('sign_in_wrong_status'));
+  expect(body).toMatchObject(errorOf('client_state_invalid'));
 });
 
 test('a compromised password does not sign in until it is replaced', async () => {

@@ -99,13 +99,20 @@ describe('a sign-in', () => {
   test.each([
     [{ strategy: 'password', password: 'wrong-password' }, 'form_password_incorrect', 'password'],
     [{ strategy: 'password' }, 'form_password_incorrect', 'password'],
-    [{ strategy: 'email_code', code: testCode }, 'verification_missing', 'code'],
   ])('rejects %o and names the field', async (fields, errorCode, paramName) => {
     const browser = await aSignedOutBrowser(await aClerkLocal());
     const path = await browser.startSignIn();
     const { status, body } = await browser.call(`POST ${path}/attempt_first_factor`, fields);
     expect(status).toBe(422);
     expect(body).toMatchObject(errorOf(errorCode, paramName));
+  });
+
+  test('rejects a code before one was sent', async () => {
+    const browser = await aSignedOutBrowser(await aClerkLocal());
+    const path = await browser.startSignIn();
+    const fields = { strategy: 'email_code', code: testCode };
+    const { status, body } = await browser.call(`POST ${path}/attempt_first_factor`, fields);
+    expect([status, body]).toMatchObject([400, errorOf('verification_missing')]);
   });
 
   test('rejects a wrong code and names the field', async () => {

@@ -68,7 +68,7 @@ describe('a trusted device', () => {
     for (const signature of [new NativeDevice().sign(answer['client_data'] ?? ''), 'AAAA', '']) {
       const { status, body } = await browser.call(attempt, { ...answer, signature });
       expect(status).toBe(422);
-      expect(body).toMatchObject(errorOf('form_param_value_invalid', 'signature'));
+      expect(body).toMatchObject(errorOf('form_incorrect_signature', 'signature'));
     }
     const forged = { ...answer, client_data: '{}', signature: device.sign('{}') };
     expect((await browser.call(attempt, forged)).status).toBe(422);

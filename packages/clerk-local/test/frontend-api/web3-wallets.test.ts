@@ -59,7 +59,7 @@ describe('a web3 wallet', () => {
     for (const signature of [new EthereumWallet().sign(message), wallet.sign('other'), '0x']) {
       const { status, body } = await browser.call(attempt, { signature });
       expect(status).toBe(422);
-      expect(body).toMatchObject(errorOf('form_param_value_invalid', 'signature'));
+      expect(body).toMatchObject(errorOf('form_incorrect_signature', 'signature'));
     }
     const signIn = { identifier: wallet.address };
     const visitor = await BrowserClient.register(clerk);

@@ -46,6 +46,7 @@ export function aUserRecord(changes: Partial<UserRecord> = {}): UserRecord {
     deleteSelfEnabled: true,
     createdAt: 1_000,
     updatedAt: 2_000,
+    lastActiveOrganizationId: null,
     lastSignInAt: null,
     lastActiveAt: null,
     ...changes,

@@ -139,6 +139,21 @@ describe('a webhook', () => {
     expect(receiver.received).toHaveLength(1);
   });
 
+  test('is dropped if its endpoint disables itself while it waits', async () => {
+    const { clerk, receiver } = await aSender({ webhookRetryDelaysMs: [0, 60_000] });
+    receiver.status = 500;
+    clerk.webhooks.pause();
+    await createUsers(clerk, 2);
+    receiver.headers = { 'webhook-delivery': 'disable' };
+    await clerk.webhooks.flush();
+    expect(receiver.received).toHaveLength(1);
+    expect(clerk.webhooks.deliveries().map(({ outcome }) => outcome)).toEqual([
+      'failed',
+      'dropped',
+    ]);
+    await clerk.webhooks.drain();
+  });
+
   test('fails permanently if the endpoint is unreachable, without blocking the next webhook', async () => {
     const clerk = await aClerkLocal({
       webhookUrl: 'http://127.0.0.1:1/nobody',

@@ -1,4 +1,4 @@
-import { invalidParameter } from '../shared/clerk-api-error.js';
+import { ClerkApiError, invalidParameter } from '../shared/clerk-api-error.js';
 
 /** Clerk's code for test addresses. clerk-local uses it for every address and phone number. */
 export const testCode = '424242';
@@ -21,12 +21,9 @@ export function incorrectCode(): Error {
   return invalidParameter('code', 'form_code_incorrect', 'is incorrect', 'Incorrect code');
 }
 
-/** Creates the 422 error for a code that is submitted before a code was sent. */
+/** Creates the 400 error for a code that is submitted before a code was sent. */
 export function codeNotSent(): Error {
-  return invalidParameter(
-    'code',
-    'verification_missing',
-    'Verification missing',
-    'No code was sent. Prepare the verification first.',
-  );
+  return new ClerkApiError(400, 'verification_missing', 'is missing', {
+    longMessage: 'No code was sent. Prepare the verification first.',
+  });
 }

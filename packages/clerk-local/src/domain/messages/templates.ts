@@ -167,7 +167,7 @@ function escapeHtml(text: string): string {
 function missingVariable(name: string): Error {
   return invalidParameter(
     'body',
-    'form_param_value_invalid',
+    'required_variable_missing',
     'is invalid',
     `The body must contain the variable {{${name}}}.`,
   );

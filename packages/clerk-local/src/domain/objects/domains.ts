@@ -112,7 +112,7 @@ function toDomain(record: ObjectRecord): Record<string, unknown> {
 }
 
 function primaryDomain(): Error {
-  return new ClerkApiError(403, 'primary_domain_immutable', 'not allowed', {
+  return new ClerkApiError(403, 'operation_not_allowed_on_primary_domain', 'not allowed', {
     longMessage: 'This operation changes satellites. To move the primary domain, change its URL.',
   });
 }

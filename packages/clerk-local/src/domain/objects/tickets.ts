@@ -61,20 +61,25 @@ export class Tickets {
   /**
    * Finds the object of a ticket that can still be used.
    *
-   * @throws {ClerkApiError} 400 for a ticket that is unknown, used, revoked or expired
+   * @throws {ClerkApiError} 400 for a ticket that is unknown, used, revoked or expired, with a code
+   *   for each
    */
   find(kinds: readonly TicketKind[], ticket: string): ObjectRecord {
-    const found = [...this.options.store.objects.values()].find(
-      (object) => object['_ticket'] === ticket && kinds.some((kind) => kind === object.object),
-    );
-    if (!found) throw invalidTicket('The ticket is invalid.');
-    if (found['status'] !== 'pending') {
-      throw invalidTicket(`The ticket was ${String(found['status'])} before.`);
+    const objects = [...this.options.store.objects.values()];
+    for (const kind of kinds) {
+      const found = objects.find((each) => each.object === kind && each['_ticket'] === ticket);
+      if (found) return this.requireUsable(kind, found);
     }
-    if (Number(found['_expires_at']) <= this.options.now()) {
-      throw invalidTicket('The ticket has expired.');
-    }
-    return found;
+    throw unusable('ticket_invalid_code', 'The ticket is invalid.');
+  }
+
+  private requireUsable(kind: TicketKind, record: ObjectRecord): ObjectRecord {
+    const status = this.statusOf(record);
+    if (status === 'pending') return record;
+    if (status === 'expired') throw unusable('ticket_expired_code', 'The ticket has expired.');
+    const { revoked, accepted } = ticketErrors[kind];
+    const code = status === 'revoked' ? revoked : accepted;
+    throw unusable(code, `The ticket was ${status} before. Each can be used once.`);
   }
 
   /** Returns the page with a ticket. Objects of earlier versions have it as `_url`. */
@@ -84,9 +89,7 @@ export class Tickets {
 
   /** Returns the status of an object with a ticket: `expired` if its time is over. */
   statusOf(record: ObjectRecord): string {
-    const status = String(record['status']);
-    const isExpired = Number(record['_expires_at']) <= this.options.now();
-    return status === 'pending' && isExpired ? 'expired' : status;
+    return ticketStatus(record, this.options.now());
   }
 
   /** Marks a ticket as used. */
@@ -97,18 +100,70 @@ export class Tickets {
   /**
    * Revokes a ticket.
    *
-   * @throws {ClerkApiError} 400 if it was used or revoked before
+   * @throws {ClerkApiError} 400 if it was used or revoked before; 404 for such an invitation to an
+   *   organization
    */
   revoke(kind: TicketKind, id: string): Promise<ObjectRecord> {
     const { objects } = this.options;
     const record = objects.get(kind, id);
     if (record['status'] === 'pending') return objects.update(record, { status: 'revoked' });
-    throw new ClerkApiError(400, `${kind}_already_${String(record['status'])}`, 'not pending', {
-      longMessage: `The ${kind.replaceAll('_', ' ')} was ${String(record['status'])} before.`,
+    const status = String(record['status']);
+    if (kind === 'organization_invitation') throw invitationNotPending(status);
+    const { notRevocable } = ticketErrors[kind];
+    throw new ClerkApiError(400, notRevocable ?? `invitation_already_${status}`, 'cannot revoke', {
+      longMessage: `The ${kind.replaceAll('_', ' ')} was ${status} before. Only pending ones can be revoked.`,
     });
   }
 }
 
-function invalidTicket(longMessage: string): ClerkApiError {
-  return new ClerkApiError(400, 'ticket_invalid_code', 'Ticket is invalid', { longMessage });
+/**
+ * Returns the status of an object with a ticket: `expired` if its time is over.
+ *
+ * @param now milliseconds since the epoch
+ */
+export function ticketStatus(record: ObjectRecord, now: number): string {
+  const status = String(record['status']);
+  return status === 'pending' && Number(record['_expires_at']) <= now ? 'expired' : status;
+}
+
+/** Creates the 404 error for an invitation to an organization that was accepted or revoked. */
+export function invitationNotPending(status: string): ClerkApiError {
+  return new ClerkApiError(404, 'organization_invitation_not_pending', 'not pending', {
+    longMessage: `The organization invitation is not pending but ${status}.`,
+  });
+}
+
+interface TicketErrors {
+  readonly accepted: string;
+  readonly revoked: string;
+  /** Of a revocation. Missing: the code names the status. */
+  readonly notRevocable?: string;
+}
+
+/** Clerk's error codes for tickets that were used or revoked. */
+const ticketErrors: Readonly<Record<TicketKind, TicketErrors>> = {
+  actor_token: {
+    accepted: 'actor_token_already_used_code',
+    revoked: 'actor_token_revoked_code',
+    notRevocable: 'actor_token_cannot_be_revoked_code',
+  },
+  agent_task: {
+    accepted: 'agent_task_already_used',
+    revoked: 'agent_task_revoked',
+    notRevocable: 'agent_task_cannot_be_revoked',
+  },
+  invitation: { accepted: 'invitation_already_accepted', revoked: 'revoked_invitation' },
+  organization_invitation: {
+    accepted: 'organization_invitation_already_accepted',
+    revoked: 'organization_invitation_revoked_code',
+  },
+  sign_in_token: {
+    accepted: 'sign_in_token_already_used_code',
+    revoked: 'sign_in_token_revoked_code',
+    notRevocable: 'sign_in_token_cannot_be_revoked_code',
+  },
+};
+
+function unusable(code: string, longMessage: string): ClerkApiError {
+  return new ClerkApiError(400, code, 'Ticket cannot be used', { longMessage });
 }

@@ -46,12 +46,12 @@ export class Enrollments {
     readonly suggestions: readonly ObjectRecord[];
   } {
     const { objects, organizationInvitations } = this.options;
-    const isPending = (each: ObjectRecord): boolean => {
-      return each['_domain_id'] === domainId && each['status'] === 'pending';
-    };
+    const isOfDomain = (each: ObjectRecord): boolean => each['_domain_id'] === domainId;
     return {
-      invitations: organizationInvitations.list({}).filter(isPending),
-      suggestions: objects.list('organization_suggestion').filter(isPending),
+      invitations: organizationInvitations.list({ statuses: ['pending'] }).filter(isOfDomain),
+      suggestions: objects
+        .list('organization_suggestion')
+        .filter((each) => isOfDomain(each) && each['status'] === 'pending'),
     };
   }
 
@@ -198,7 +198,11 @@ function hasStatus({ status }: ObjectRecord, statuses: readonly string[] | undef
 
 function requirePending({ object, status }: ObjectRecord): void {
   if (status === 'pending') return;
-  throw new ClerkApiError(400, `${object}_not_pending`, 'not pending', {
+  const code =
+    object === 'organization_suggestion'
+      ? 'organization_suggestion_already_accepted'
+      : `${object}_not_pending`;
+  throw new ClerkApiError(400, code, 'not pending', {
     longMessage: `The ${object.replaceAll('_', ' ')} is ${String(status)}.`,
   });
 }

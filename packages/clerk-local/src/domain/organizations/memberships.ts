@@ -8,7 +8,7 @@ import { listMembers, type MembershipQuery } from './membership-query.js';
 import type { OrganizationDirectory } from './organization-directory.js';
 import { toMembership, type Membership } from './organization-resource.js';
 import { permissionClaims, type PermissionClaims } from './permission-claims.js';
-import type { Roles } from './roles.js';
+import { creatorPermissions, type Roles } from './roles.js';
 
 export interface MembershipsOptions {
   readonly store: Store;
@@ -58,6 +58,8 @@ export class Memberships {
   }
 
   /**
+   * Adds a member. The organization becomes the active one of the user's next session, as at Clerk.
+   *
    * @throws {ClerkApiError} 400 for a user who is already a member, 403 if the organization is full
    */
   async add(
@@ -67,14 +69,16 @@ export class Memberships {
       readonly role: string;
       readonly publicMetadata?: Metadata | undefined;
       readonly privateMetadata?: Metadata | undefined;
+      /** Whether the user accepts an invitation, which has reserved a place. */
+      readonly invited?: boolean;
     },
   ): Promise<Membership> {
     const { store, users, now, emit } = this.options;
-    const { id: organizationId, maxAllowedMemberships } = this.options.directory.record(idOrSlug);
-    const { id: userId } = users.get(fields.userId);
-    if (this.of(organizationId, userId)) throw alreadyMember();
-    const count = this.options.directory.membersCount(organizationId);
-    if (maxAllowedMemberships > 0 && count >= maxAllowedMemberships) throw quotaExceeded();
+    const { id: organizationId } = this.options.directory.record(idOrSlug);
+    const user = users.get(fields.userId);
+    const { id: userId } = user;
+    if (this.of(organizationId, userId)) throw alreadyMember(userId);
+    this.requireRoom(organizationId, 1, { countInvitations: fields.invited !== true });
     const record: MembershipRecord = {
       id: store.ids.next('orgmem'),
       organizationId,
@@ -86,12 +90,35 @@ export class Memberships {
       updatedAt: now(),
     };
     store.memberships.set(record.id, record);
+    store.users.set(userId, { ...user, lastActiveOrganizationId: organizationId });
     const membership = this.present(record);
     emit('organizationMembership.created', membership);
     await store.commit();
     return membership;
   }
 
+  /**
+   * Checks that an organization has places left.
+   *
+   * @throws {ClerkApiError} 403 `organization_membership_quota_exceeded`
+   */
+  requireRoom(
+    organizationId: string,
+    places: number,
+    { countInvitations }: { readonly countInvitations: boolean },
+  ): void {
+    const { directory } = this.options;
+    const organization = directory.present(directory.record(organizationId));
+    const {
+      max_allowed_memberships: limit,
+      members_count,
+      pending_invitations_count,
+    } = organization;
+    const taken = members_count + (countInvitations ? pending_invitations_count : 0);
+    if (limit > 0 && taken + places > limit) throw quotaExceeded(limit);
+  }
+
+  /** @throws {ClerkApiError} 400 if no other member can manage the organization */
   async change(
     idOrSlug: string,
     userId: string,
@@ -101,6 +128,7 @@ export class Memberships {
     const old = this.require(idOrSlug, userId);
     const record = { ...old, ...change(old), updatedAt: Math.max(now(), old.updatedAt + 1) };
     this.options.roles.require(record.role);
+    if (!this.isAdmin(record)) this.requireOtherAdmin(old);
     store.memberships.set(record.id, record);
     const membership = this.present(record);
     emit('organizationMembership.updated', membership);
@@ -108,6 +136,13 @@ export class Memberships {
     return membership;
   }
 
+  /** Removes a member through a member's call: one who can manage the organization must remain. */
+  async leave(idOrSlug: string, userId: string): Promise<Membership> {
+    this.requireOtherAdmin(this.require(idOrSlug, userId));
+    return this.remove(idOrSlug, userId);
+  }
+
+  /** Removes a member. A server may remove the last one. */
   async remove(idOrSlug: string, userId: string): Promise<Membership> {
     const { store } = this.options;
     const record = this.require(idOrSlug, userId);
@@ -160,6 +195,27 @@ export class Memberships {
     return idOrSlug ? this.require(idOrSlug, userId).organizationId : null;
   }
 
+  private isAdmin({ role }: MembershipRecord): boolean {
+    const permissions = this.options.roles.permissionsOf(role);
+    return creatorPermissions.every((each) => permissions.includes(each));
+  }
+
+  /** An organization that has no admin may stay without one. */
+  private requireOtherAdmin(record: MembershipRecord): void {
+    if (!this.isAdmin(record)) return;
+    const others = this.records({ organizationId: record.organizationId });
+    if (others.some((each) => each.id !== record.id && this.isAdmin(each))) return;
+    throw new ClerkApiError(
+      400,
+      'organization_minimum_permissions_needed',
+      'minimum organization permissions needed',
+      {
+        longMessage:
+          'There has to be at least one organization member with the minimum required permissions',
+      },
+    );
+  }
+
   private removeRecord(record: MembershipRecord, membership: Membership): void {
     const { store, emit } = this.options;
     store.memberships.delete(record.id);
@@ -203,14 +259,19 @@ export class Memberships {
   }
 }
 
-function alreadyMember(): Error {
+/**
+ * Creates the 400 error for a member who is added or invited again.
+ *
+ * @param user an id or an email address; Clerk's components read the address from the message
+ */
+export function alreadyMember(user: string): ClerkApiError {
   return new ClerkApiError(400, 'already_a_member_in_organization', 'already a member', {
-    longMessage: 'The user is already a member of the organization.',
+    longMessage: `${user} is already a member of the organization.`,
   });
 }
 
-function quotaExceeded(): Error {
+function quotaExceeded(limit: number): ClerkApiError {
   return new ClerkApiError(403, 'organization_membership_quota_exceeded', 'quota exceeded', {
-    longMessage: 'The organization has as many members as max_allowed_memberships allows.',
+    longMessage: `You have reached your limit of ${limit} organization memberships, including outstanding invitations.`,
   });
 }

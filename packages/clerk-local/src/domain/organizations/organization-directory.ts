@@ -1,4 +1,6 @@
+import { ticketStatus } from '../objects/tickets.js';
 import { invalidParameter, resourceNotFound } from '../shared/clerk-api-error.js';
+import type { Clock } from '../shared/ports.js';
 import type { OrganizationRecord } from '../state/organization-records.js';
 import type { Store } from '../state/store.js';
 import { toOrganization, type Organization } from './organization-resource.js';
@@ -9,6 +11,7 @@ export class OrganizationDirectory {
   constructor(
     private readonly store: Store,
     private readonly imageUrl: (id: string) => string,
+    private readonly now: Clock,
   ) {}
 
   /** @throws {ClerkApiError} 404 for an unknown id or slug */
@@ -26,7 +29,7 @@ export class OrganizationDirectory {
       (each) =>
         each.object === 'organization_invitation' &&
         each['organization_id'] === record.id &&
-        each['status'] === 'pending',
+        ticketStatus(each, this.now()) === 'pending',
     );
     return toOrganization(record, {
       imageUrl: this.imageUrl(record.id),

@@ -1,7 +1,7 @@
 import { checkCode, codeNotSent } from '../messages/codes.js';
 import type { Messages } from '../messages/messages.js';
 import { present, type Objects } from '../objects/objects.js';
-import { invalidParameter, resourceNotFound } from '../shared/clerk-api-error.js';
+import { ClerkApiError, invalidParameter, resourceNotFound } from '../shared/clerk-api-error.js';
 import type { Clock } from '../shared/ports.js';
 import type { ObjectRecord } from '../state/records.js';
 import type { EmitEvent } from '../state/webhook-records.js';
@@ -81,7 +81,7 @@ export class OrganizationDomains {
     }
     const taken = this.list({ names: [domain] });
     if (taken.some((each) => isVerified(each) || each['organization_id'] === id)) {
-      throw invalidParameter('name', 'form_identifier_exists', 'That domain is taken.');
+      throw invalidParameter('name', 'organization_domain_already_exists', 'That domain is taken.');
     }
     const record = objects.put('organization_domain', {
       organization_id: id,
@@ -133,7 +133,7 @@ export class OrganizationDomains {
     if (!to.endsWith(`@${String(record['name'])}`)) {
       throw invalidParameter(
         'affiliation_email_address',
-        'form_param_value_invalid',
+        'organization_domain_mismatch',
         'is not of this domain',
         `The email address must end in @${String(record['name'])}.`,
       );
@@ -204,11 +204,11 @@ export class OrganizationDomains {
   private modeOf(mode: string): string {
     const { domainsEnrollmentModes } = this.options.store.settings;
     if (domainsEnrollmentModes.some((each) => each === mode)) return mode;
-    throw invalidParameter(
-      'enrollment_mode',
-      'form_param_value_invalid',
-      'is not allowed',
-      `Use one of ${domainsEnrollmentModes.join(', ')}.`,
+    throw new ClerkApiError(
+      403,
+      'organization_domain_enrollment_mode_not_enabled',
+      'enrollment mode not enabled',
+      { longMessage: `Use one of ${domainsEnrollmentModes.join(', ')}.` },
     );
   }
 }

@@ -1,7 +1,11 @@
 import { present, type Objects } from '../objects/objects.js';
-import type { Tickets } from '../objects/tickets.js';
+import { invitationNotPending, type Tickets } from '../objects/tickets.js';
 import type { Messages } from '../messages/messages.js';
-import { ClerkApiError, invalidParameter, resourceNotFound } from '../shared/clerk-api-error.js';
+import {
+  ClerkApiError,
+  duplicateInvitations,
+  resourceNotFound,
+} from '../shared/clerk-api-error.js';
 import type { ObjectRecord } from '../state/records.js';
 import { primaryEmail } from '../state/user-records.js';
 import type { EmitEvent } from '../state/webhook-records.js';
@@ -9,6 +13,7 @@ import type { Store } from '../state/store.js';
 import { parseEmail } from '../users/email-address.js';
 import type { UserDirectory } from '../users/user-directory.js';
 import type { Membership, Organization } from './organization-resource.js';
+import { alreadyMember } from './memberships.js';
 import type { Organizations } from './organizations.js';
 import type { Roles } from './roles.js';
 
@@ -91,11 +96,12 @@ export class OrganizationInvitations {
    * Invites an email address.
    *
    * @throws {ClerkApiError} 400 for an address with a pending invitation or of a member, 403 for an
-   *   inviter without the permission, 404 for an unknown role or inviter
+   *   inviter without the permission or a full organization, 404 for an unknown role or inviter
    */
   async create(idOrSlug: string, fields: NewOrganizationInvitation): Promise<ObjectRecord> {
     const { store, messages, emit } = this.options;
     const { organization, email, role } = this.check(idOrSlug, fields);
+    this.requireRoom(organization.id, 1);
     const record = this.issue(organization.id, { ...fields, emailAddress: email, role });
     messages.email({
       slug: 'organization_invitation',
@@ -117,7 +123,9 @@ export class OrganizationInvitations {
     all: readonly NewOrganizationInvitation[],
   ): Promise<ObjectRecord[]> {
     const emails = all.map((fields) => this.check(idOrSlug, fields).email);
-    if (new Set(emails).size < emails.length) throw duplicate();
+    const repeated = emails.filter((email, index) => emails.indexOf(email) !== index);
+    if (repeated.length > 0) throw duplicateInvitations(repeated);
+    this.requireRoom(idOrSlug, all.length);
     const records = [];
     for (const fields of all) records.push(await this.create(idOrSlug, fields));
     return records;
@@ -145,11 +153,11 @@ export class OrganizationInvitations {
    * the invitation in Clerk's components: no email is sent. The caller commits the store.
    */
   inviteByDomain(domain: ObjectRecord, emailAddress: string): void {
-    const { store, emit } = this.options;
+    const { store, tickets, emit } = this.options;
     const organizationId = String(domain['organization_id']);
     const known = this.list({ organizationId, emailAddresses: [emailAddress] });
     const isKnown = known.some(
-      (each) => each['_domain_id'] === domain.id || each['status'] === 'pending',
+      (each) => each['_domain_id'] === domain.id || tickets.statusOf(each) === 'pending',
     );
     if (isKnown) return;
     const role = store.settings.domainsDefaultRole;
@@ -174,10 +182,12 @@ export class OrganizationInvitations {
    */
   async accept(record: ObjectRecord, userId: string): Promise<Membership> {
     const { store, tickets, organizations, emit } = this.options;
-    if (tickets.statusOf(record) !== 'pending') throw notPending(tickets.statusOf(record));
+    const status = tickets.statusOf(record);
+    if (status !== 'pending') throw invitationNotPending(status);
     const membership = await organizations.members.add(String(record['organization_id']), {
       userId,
       role: String(record['role']),
+      invited: true,
       publicMetadata: toMetadata(record['public_metadata']),
       privateMetadata: toMetadata(record['private_metadata']),
     });
@@ -254,19 +264,21 @@ export class OrganizationInvitations {
     };
   }
 
+  /** Pending invitations take places too. */
+  private requireRoom(organizationId: string, places: number): void {
+    this.options.organizations.members.requireRoom(organizationId, places, {
+      countInvitations: true,
+    });
+  }
+
   private requireFree(organizationId: string, email: string): void {
     const { users, organizations } = this.options;
     const [pending] = this.list({ organizationId, emailAddresses: [email], statuses: ['pending'] });
-    if (pending) throw duplicate();
+    if (pending) throw duplicateInvitations([email]);
     const user = users.findByEmail(email);
     if (user === undefined) return;
     if (organizations.members.list({ organizationId, userId: user.id }).length === 0) return;
-    throw invalidParameter(
-      'email_address',
-      'already_a_member_in_organization',
-      'already a member',
-      'The user with this email address is already a member of the organization.',
-    );
+    throw alreadyMember(email);
   }
 }
 
@@ -274,21 +286,9 @@ function toMetadata(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
-function duplicate(): ClerkApiError {
-  return new ClerkApiError(400, 'duplicate_record', 'duplicate invitation', {
-    longMessage: 'There is already a pending invitation for this email address.',
-    paramName: 'email_address',
-  });
-}
-
 function notPermitted(): ClerkApiError {
   return new ClerkApiError(403, 'missing_organization_permission', 'missing permission', {
     longMessage: `The inviter is missing the permission ${invitePermission}.`,
-  });
-}
-
-function notPending(status: string): ClerkApiError {
-  return new ClerkApiError(400, 'organization_invitation_not_pending', 'not pending', {
-    longMessage: `The invitation is ${status}.`,
+    meta: { permissions: [invitePermission] },
   });
 }

@@ -1,4 +1,4 @@
-import { invalidParameter } from '../shared/clerk-api-error.js';
+import { ClerkApiError, invalidParameter } from '../shared/clerk-api-error.js';
 import type { OrganizationRecord } from '../state/organization-records.js';
 import { mergeMetadata } from '../users/user-changes.js';
 import { selected } from '../users/user-query.js';
@@ -51,7 +51,7 @@ export class Organizations {
   private readonly directory: OrganizationDirectory;
 
   constructor(private readonly options: OrganizationsOptions) {
-    this.directory = new OrganizationDirectory(options.store, options.imageUrl);
+    this.directory = new OrganizationDirectory(options.store, options.imageUrl, options.now);
     this.members = new Memberships({ ...options, directory: this.directory });
   }
 
@@ -60,7 +60,7 @@ export class Organizations {
     const { store, users, now, emit } = this.options;
     requirePlainName(fields.name);
     const createdBy = fields.createdBy ?? null;
-    if (createdBy !== null) users.get(createdBy);
+    if (createdBy !== null && !users.has(createdBy)) throw creatorNotFound(createdBy);
     const id = fields.id ?? store.ids.next('org');
     if (fields.slug) this.directory.requireFreeSlug(fields.slug);
     store.organizations.set(id, {
@@ -184,12 +184,18 @@ export class Organizations {
   }
 }
 
+function creatorNotFound(id: string): ClerkApiError {
+  return new ClerkApiError(400, 'organization_creator_not_found', 'creator not found', {
+    longMessage: `No users found with id ${id}.`,
+  });
+}
+
 /** @throws {ClerkApiError} 422 for a name with a URL or HTML, which Clerk does not allow */
 function requirePlainName(name: string): void {
   if (!/https?:\/\/|\bwww\.|<\/?[a-z][^>]*>/i.test(name)) return;
   throw invalidParameter(
     'name',
-    'form_param_format_invalid',
+    'form_param_value_invalid',
     'is invalid',
     'The name may not contain URLs or HTML.',
   );

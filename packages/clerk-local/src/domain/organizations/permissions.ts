@@ -113,9 +113,14 @@ export class Permissions {
   private editable(id: string): ObjectRecord {
     const { id: found, type, key } = this.get(id);
     if (type === 'user') return this.options.objects.get('permission', found);
-    throw new ClerkApiError(403, 'system_permission_not_editable', 'not editable', {
-      longMessage: `Every instance has the permission ${key}: it cannot change.`,
-    });
+    throw new ClerkApiError(
+      403,
+      'organization_system_permission_not_modifiable',
+      'not modifiable',
+      {
+        longMessage: `Every instance has the permission ${key}: it cannot change.`,
+      },
+    );
   }
 
   private async announce(

@@ -11,7 +11,7 @@ export const adminRole = 'org:admin';
 const memberRole = 'org:member';
 
 /** The permissions that an organization's creator must have. */
-const creatorPermissions = [
+export const creatorPermissions = [
   'org:sys_memberships:read',
   'org:sys_memberships:manage',
   'org:sys_profile:delete',
@@ -114,18 +114,29 @@ export class Roles {
     return this.announce('role.updated', changed);
   }
 
-  /** @throws {ClerkApiError} 400 for a role that members have or that the settings name */
+  /** @throws {ClerkApiError} 422 for a role that members or invitations have, or a default role */
   async delete(id: string): Promise<object> {
     const { objects, store, emit } = this.options;
     const { key, id: roleId } = this.get(id);
-    const used =
-      [...store.memberships.values()].some(({ role }) => role === key) ||
-      [store.settings.creatorRole, store.settings.domainsDefaultRole].includes(key);
-    if (used) throw roleInUse(key);
+    this.requireUnused(key);
     const deleted = await objects.delete('role', roleId);
     emit('role.deleted', deleted);
     await store.commit();
     return deleted;
+  }
+
+  private requireUnused(key: string): void {
+    const { objects, store } = this.options;
+    const { creatorRole, domainsDefaultRole } = store.settings;
+    if (creatorRole === key) throw roleInUse('default_creator_role', key, 'of creators');
+    if (domainsDefaultRole === key) throw roleInUse('domain_default_role', key, 'of domains');
+    if ([...store.memberships.values()].some(({ role }) => role === key)) {
+      throw roleInUse('assigned_members', key, 'of members');
+    }
+    const isInvited = objects
+      .list('organization_invitation')
+      .some((each) => each['role'] === key && each['status'] === 'pending');
+    if (isInvited) throw roleInUse('exists_in_invitations', key, 'of pending invitations');
   }
 
   /** Grants a permission to a role, or revokes it. */
@@ -199,8 +210,14 @@ export class Roles {
 
 const rolePattern = /^org:[a-z0-9_]+$/;
 
-function roleInUse(key: string): ClerkApiError {
-  return new ClerkApiError(400, 'organization_role_in_use', 'role in use', {
-    longMessage: `The role ${key} has members, or is a default of the instance.`,
+/** @param use the end of Clerk's error code */
+function roleInUse(
+  use:
+    'assigned_members' | 'default_creator_role' | 'domain_default_role' | 'exists_in_invitations',
+  key: string,
+  whose: string,
+): ClerkApiError {
+  return new ClerkApiError(422, `organization_role_${use}`, 'role in use', {
+    longMessage: `The role ${key} is a role ${whose}, so it cannot be deleted.`,
   });
 }

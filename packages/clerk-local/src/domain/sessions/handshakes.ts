@@ -1,6 +1,8 @@
+import { SignJWT } from 'jose';
 import { resourceNotFound } from '../shared/clerk-api-error.js';
 import { newId } from '../shared/ids.js';
 import { monotonicClock, type Clock } from '../shared/ports.js';
+import type { SigningKey } from '../state/signing-key.js';
 
 /** How long a nonce stays valid. The browser follows one redirect in this time. */
 const lifetimeMs = 60_000;
@@ -8,6 +10,17 @@ const lifetimeMs = 60_000;
 interface Handshake {
   readonly directives: readonly string[];
   readonly expiresAt: number;
+}
+
+/**
+ * Signs the cookies of a handshake, for backend SDKs that do not support nonces.
+ *
+ * @param directives `Set-Cookie` values
+ */
+export function signHandshake(key: SigningKey, directives: readonly string[]): Promise<string> {
+  return new SignJWT({ handshake: directives })
+    .setProtectedHeader({ alg: 'RS256', kid: key.kid, typ: 'JWT' })
+    .sign(key.privateKey);
 }
 
 /** Keeps the cookies of handshakes until the application's server fetches them, once, by nonce. */

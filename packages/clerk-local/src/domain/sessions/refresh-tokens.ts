@@ -30,23 +30,55 @@ export class RefreshTokens {
     return createHmac('sha256', secretKey).update(`refresh ${sessionId}`).digest('base64url');
   }
 
-  /** @throws {ClerkApiError} 401 for tokens of another session, and for one that has ended */
+  /**
+   * @throws {ClerkApiError} 401 for tokens of another session or origin, and for a session that is
+   *   unknown or has ended. Clerk's SDK reports the code as the reason of the sign-out.
+   */
   async redeem({ sessionId, expiredToken, refreshToken, origin }: RefreshRequest): Promise<string> {
-    const { sessions, tokens } = this.options;
-    sessions.requireActive(sessionId);
-    if (!isEqual(refreshToken, this.issue(sessionId))) throw invalid('The refresh token');
-    if ((await this.sessionIdOf(expiredToken)) !== sessionId) throw invalid('The expired token');
+    const { store, tokens } = this.options;
+    if (!store.sessions.has(sessionId)) {
+      throw refused(
+        'session_refresh_session_not_found',
+        `No session was found with id ${sessionId}`,
+      );
+    }
+    this.requireActive(sessionId);
+    if (!isEqual(refreshToken, this.issue(sessionId))) {
+      throw refused('refresh_token_not_found', 'The provided refresh token was not found');
+    }
+    const claims = await this.claimsOf(expiredToken);
+    if (claims === undefined) {
+      throw refused('expired_session_token_invalid', 'The session token could not be verified');
+    }
+    if (claims['sid'] !== sessionId) {
+      throw refused('refresh_sid_mismatch', "The token's 'sid' claim is not the session's id");
+    }
+    // The token of a handshake has no `azp`.
+    if (claims['azp'] !== undefined && claims['azp'] !== origin) {
+      throw refused(
+        'refresh_request_origin_azp_mismatch',
+        "The request_origin parameter does not match the token's 'azp' claim",
+      );
+    }
     return tokens.create({ sessionId, origin });
   }
 
+  private requireActive(sessionId: string): void {
+    try {
+      this.options.sessions.requireActive(sessionId);
+    } catch {
+      throw refused('session_refresh_inactive_session', 'The provided session is not active');
+    }
+  }
+
   /** Reads a token that this instance has signed, regardless of its times. */
-  private async sessionIdOf(token: string): Promise<unknown> {
+  private async claimsOf(token: string): Promise<Readonly<Record<string, unknown>> | undefined> {
     const { publicKey } = this.options.store.signingKey;
     try {
       const issuedAt = decodeJwt(token).iat ?? 0;
       const currentDate = new Date(issuedAt * 1000);
       const { payload } = await jwtVerify(token, publicKey, { currentDate });
-      return payload['sid'];
+      return payload;
     } catch {
       return undefined;
     }
@@ -58,8 +90,6 @@ function isEqual(given: string, expected: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-function invalid(what: string): ClerkApiError {
-  return new ClerkApiError(401, 'authentication_invalid', 'Invalid authentication', {
-    longMessage: `${what} does not belong to this session. The user signs in again.`,
-  });
+function refused(code: string, longMessage: string): ClerkApiError {
+  return new ClerkApiError(401, code, 'Session refresh refused', { longMessage });
 }

@@ -79,7 +79,10 @@ export interface NewSession {
   readonly actor?: SessionRecord['actor'];
   /** Whether the user verified a second factor. */
   readonly secondFactor?: boolean;
-  /** The active organization, of which the user is a member. The session is then not pending. */
+  /**
+   * The active organization, of which the user is a member. Defaults to the one that the user joined
+   * or chose last. With one, the session is not pending.
+   */
   readonly organizationId?: string | null;
 }
 
@@ -94,13 +97,19 @@ export class Sessions {
    */
   async create(
     userId: string,
-    { clientId, actor = null, secondFactor = false, organizationId = null }: NewSession = {},
+    {
+      clientId,
+      actor = null,
+      secondFactor = false,
+      organizationId: chosen = null,
+    }: NewSession = {},
   ): Promise<Session> {
-    const { id, banned, locked } = this.options.users.get(userId);
+    const { id, banned, locked, lastActiveOrganizationId } = this.options.users.get(userId);
     if (banned) throw refused('user_banned', 'This account has been banned.');
     if (locked) throw refused('user_locked', 'This account is locked.');
     const { store, now: clock, organizationRequired } = this.options;
     const now = clock();
+    const organizationId = chosen ?? this.memberOf(id, lastActiveOrganizationId);
     const session: SessionRecord = {
       id: store.ids.next('sess'),
       clientId: clientId ?? store.ids.next('client'),
@@ -136,12 +145,17 @@ export class Sessions {
   }
 
   /**
-   * Selects the active organization of a session; `null` for the personal account. Selecting an
-   * organization activates a pending session.
+   * Selects the active organization of a session and of the user's next one; `null` for the personal
+   * account, which has no effect if the instance requires an organization. Selecting an organization
+   * activates a pending session.
    */
   async selectOrganization(id: string, organizationId: string | null): Promise<void> {
+    const { store, users, organizationRequired } = this.options;
     const session = this.requireActive(id);
-    if (session.organizationId === organizationId) return;
+    if (organizationId === null && organizationRequired) return;
+    const user = users.get(session.userId);
+    store.users.set(user.id, { ...user, lastActiveOrganizationId: organizationId });
+    if (session.organizationId === organizationId) return store.commit();
     const status = organizationId === null ? session.status : 'active';
     await this.save({ ...session, organizationId, status, updatedAt: this.options.now() });
   }
@@ -217,6 +231,13 @@ export class Sessions {
       .filter((session) =>
         'userId' in of ? session.userId === of.userId : session.clientId === of.clientId,
       );
+  }
+
+  private memberOf(userId: string, organizationId: string | null): string | null {
+    const isMember = [...this.options.store.memberships.values()].some(
+      (each) => each.userId === userId && each.organizationId === organizationId,
+    );
+    return isMember ? organizationId : null;
   }
 
   private emit(type: SessionEventType, session: SessionRecord): void {

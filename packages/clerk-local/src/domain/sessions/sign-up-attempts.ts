@@ -31,7 +31,7 @@ export class SignUpAttempts {
     this.get(id);
     const found = this.inProgress(id);
     if (!found) {
-      throw new ClerkApiError(400, 'sign_up_already_complete', 'already complete', {
+      throw new ClerkApiError(403, 'sign_up_cannot_be_updated', 'Sign up cannot be updated', {
         longMessage: 'The sign-up is complete. Change its user instead.',
       });
     }

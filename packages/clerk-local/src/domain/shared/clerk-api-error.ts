@@ -111,6 +111,15 @@ export function invalidParameter(
   });
 }
 
+/** Creates the 400 error for email addresses with pending invitations. */
+export function duplicateInvitations(emails: readonly string[]): ClerkApiError {
+  return new ClerkApiError(400, 'duplicate_record', 'duplicate invitation', {
+    longMessage: `There are already pending invitations for the following email addresses: ${emails.join(', ')}`,
+    // Clerk's components show them.
+    meta: { email_addresses: emails },
+  });
+}
+
 /** Creates the error for a request without an `Origin`, where a signature belongs to a page. */
 export function originMissing(kind: string): ClerkApiError {
   return new ClerkApiError(400, 'origin_missing', 'Origin missing', {

@@ -141,10 +141,11 @@ function describe(issue: z.core.$ZodIssue | undefined, input: unknown): ClerkApi
   const parameters: unknown = index !== undefined && Array.isArray(input) ? input[index] : input;
   const name = path[0]?.toString();
   if (name === undefined) {
-    const isLength = issue?.code === 'too_small' || issue?.code === 'too_big';
-    const longMessage = isLength
-      ? 'The request body has too few or too many items.'
-      : 'The request body must be an object of parameters.';
+    if (issue?.code === 'too_big') return bulkTooLarge(issue.maximum);
+    const longMessage =
+      issue?.code === 'too_small'
+        ? 'The request body has too few items.'
+        : 'The request body must be an object of parameters.';
     return new ClerkApiError(422, 'form_param_format_invalid', 'is invalid', { longMessage });
   }
   if (path.length === 1 && !isGiven(parameters, name)) {
@@ -156,6 +157,11 @@ function describe(issue: z.core.$ZodIssue | undefined, input: unknown): ClerkApi
   if (issue?.code === 'too_big' && path.length === 1) {
     if (issue.origin === 'string') return tooLong(name, issue.maximum);
     if (issue.origin === 'array') return tooMany(name, issue.maximum);
+  }
+  if (issue?.code === 'invalid_value') return notAllowed(name, issue.values);
+  if (issue?.code === 'invalid_format' && issue.format === 'datetime') return notATime(name);
+  if (issue?.code === 'too_small' && issue.origin === 'string' && path.length === 1) {
+    return tooShort(name, issue.minimum);
   }
   const bound = path.length === 1 ? boundMessage(name, issue) : undefined;
   const longMessage = bound ?? `${name} does not have the expected format.`;
@@ -169,6 +175,40 @@ function boundMessage(name: string, issue: z.core.$ZodIssue | undefined): string
   return issue.code === 'too_small'
     ? `${name} must be at least ${issue.minimum}.`
     : `${name} must be at most ${issue.maximum}.`;
+}
+
+function bulkTooLarge(maximum: number | bigint): ClerkApiError {
+  return new ClerkApiError(400, 'bulk_size_exceeded', 'bulk size exceeded', {
+    longMessage: `Parameters exceed the maximum allowed bulk processing size of ${maximum}.`,
+  });
+}
+
+/** @param values that are allowed */
+function notAllowed(name: string, values: readonly unknown[]): ClerkApiError {
+  return invalidParameter(
+    name,
+    'form_param_value_invalid',
+    'is invalid',
+    `The value does not match the allowed values for parameter ${name}. Allowed values: ${values.join(', ')}`,
+  );
+}
+
+function notATime(name: string): ClerkApiError {
+  return invalidParameter(
+    name,
+    'form_param_invalid_time',
+    'invalid format',
+    `${name} must contain a datetime specified in RFC3339 format (e.g. 2022-10-20T10:00:27.645Z).`,
+  );
+}
+
+function tooShort(name: string, minimum: number | bigint): ClerkApiError {
+  return invalidParameter(
+    name,
+    'form_param_min_length_exceeded',
+    'does not reach minimum length',
+    `${name} must be at least ${minimum} characters long.`,
+  );
 }
 
 function tooLong(name: string, maximum: number | bigint): ClerkApiError {

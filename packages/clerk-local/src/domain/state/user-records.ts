@@ -103,6 +103,8 @@ export const userRecordSchema = z.object({
   createdAt: z.number(),
   /** Strictly increases with every change: consumers use it as the version of the profile. */
   updatedAt: z.number(),
+  /** The active organization of the next session; `null` for the personal account. */
+  lastActiveOrganizationId: z.string().nullable().default(null),
   lastSignInAt: z.number().nullable(),
   lastActiveAt: z.number().nullable(),
 });

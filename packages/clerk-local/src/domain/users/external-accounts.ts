@@ -119,7 +119,7 @@ function isOf({ provider }: ExternalAccountRecord, strategy: string): boolean {
 }
 
 function takenAccount(): ClerkApiError {
-  return new ClerkApiError(422, 'oauth_account_already_connected', 'already connected', {
+  return new ClerkApiError(400, 'oauth_account_already_connected', 'already connected', {
     longMessage: 'This account is already connected to another user.',
   });
 }

@@ -273,7 +273,7 @@ function withVerification(email: EmailRecord, verified: boolean): EmailRecord {
 }
 
 function lastIdentification(): Error {
-  return new ClerkApiError(400, 'last_identification_deletion_failed', 'deletion failed', {
+  return new ClerkApiError(400, 'identification_deletion_failed', 'deletion failed', {
     longMessage: 'You cannot delete the last identification of a user.',
   });
 }

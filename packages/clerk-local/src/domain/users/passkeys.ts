@@ -193,14 +193,14 @@ function noPasskey(id: string): ClerkApiError {
 }
 
 function notRegistered(): ClerkApiError {
-  return new ClerkApiError(422, 'passkey_not_registered', 'not registered', {
+  return new ClerkApiError(404, 'passkey_not_registered', 'not registered', {
     longMessage: 'This passkey is not registered. Use another method.',
     paramName: 'public_key_credential',
   });
 }
 
 function otherUser(): ClerkApiError {
-  return new ClerkApiError(422, 'passkey_invalid_verification', 'is invalid', {
+  return new ClerkApiError(400, 'passkey_invalid_verification', 'is invalid', {
     longMessage: 'The passkey belongs to another user.',
     paramName: 'public_key_credential',
   });

@@ -110,7 +110,7 @@ export class SecondFactors {
 }
 
 function noTotp(): ClerkApiError {
-  return new ClerkApiError(400, 'totp_missing', 'TOTP missing', {
+  return new ClerkApiError(400, 'totp_disabled', 'TOTP is disabled', {
     longMessage: 'The user has no authenticator app.',
   });
 }

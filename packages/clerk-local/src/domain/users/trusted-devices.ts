@@ -152,8 +152,8 @@ export class TrustedDevices {
     if (isCurrent && isSigned(publicKey, clientData, signature)) return;
     throw invalidParameter(
       'signature',
-      'form_param_value_invalid',
-      'is invalid',
+      'form_incorrect_signature',
+      'is incorrect',
       'The signature does not belong to this device and to the last challenge, or came too late.',
     );
   }

@@ -67,6 +67,7 @@ export function newUser(
     deleteSelfEnabled: fields.delete_self_enabled ?? true,
     createdAt: fields.created_at ? Date.parse(fields.created_at) : now,
     updatedAt: now,
+    lastActiveOrganizationId: null,
     lastSignInAt: null,
     lastActiveAt: null,
   };

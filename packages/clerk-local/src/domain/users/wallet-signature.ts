@@ -89,8 +89,8 @@ function otherNetwork(strategy: string): ClerkApiError {
 export function incorrectSignature(): ClerkApiError {
   return invalidParameter(
     'signature',
-    'form_param_value_invalid',
-    'is invalid',
+    'form_incorrect_signature',
+    'is incorrect',
     'The signature does not belong to this web3 wallet and this message.',
   );
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { randomBytes } from 'node:crypto';
-import { invalidParameter, originMissing, type ClerkApiError } from '../shared/clerk-api-error.js';
+import { ClerkApiError, originMissing } from '../shared/clerk-api-error.js';
 import type { PasskeyChallenge, PasskeyRecord } from '../state/passkey-record.js';
 
 /** How long a browser may take, in milliseconds. */
@@ -163,10 +163,8 @@ async function refuseErrors<Value>(verification: Promise<Value>): Promise<Value>
 }
 
 function invalidCredential(reason: string): ClerkApiError {
-  return invalidParameter(
-    'public_key_credential',
-    'passkey_invalid_verification',
-    'is invalid',
-    `The passkey could not be verified. ${reason}`,
-  );
+  return new ClerkApiError(400, 'passkey_invalid_verification', 'invalid verification', {
+    longMessage: `The passkey could not be verified. ${reason}`,
+    paramName: 'public_key_credential',
+  });
 }

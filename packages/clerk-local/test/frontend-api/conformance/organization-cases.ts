@@ -151,6 +151,8 @@ export const frontendOrganizationCases: readonly FrontendCase[] = [
     status: 200,
     arrange: async (clerk: ClerkLocal): Promise<FrontendCall> => {
       const { browser, organization } = await anOrganization(clerk);
+      const json = { user_id: await aUser(clerk, 'eve@example.com'), role: 'org:admin' };
+      await create(clerk, `/v1/organizations/${organization}/memberships`, json);
       return { browser, path: `/v1/me/organization_memberships/${organization}` };
     },
   },
