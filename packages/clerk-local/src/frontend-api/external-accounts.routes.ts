@@ -8,7 +8,7 @@ import type { Users } from '../domain/users/users.js';
 import { parseBody } from '../http/request.js';
 import type { ClientCalls } from './client-calls.js';
 import type { ProviderFlows } from './provider-flows.js';
-import { ignoredConnection, providerDisabled } from './verification.js';
+import { providerDisabled } from './verification.js';
 
 export interface ExternalAccountsRoutesOptions {
   readonly calls: ClientCalls;
@@ -18,12 +18,11 @@ export interface ExternalAccountsRoutesOptions {
   readonly features: Features;
 }
 
-const startSchema = z.strictObject({
-  ...ignoredConnection,
+const startSchema = z.object({
   strategy: z.string(),
   redirect_url: z.string().default(''),
 });
-const reauthorizeSchema = startSchema.omit({ strategy: true });
+const reauthorizeSchema = z.object({ redirect_url: z.string().default('') });
 
 /** `/v1/me/external_accounts`: the signed-in user connects accounts at providers. */
 export function externalAccountsRoutes(options: ExternalAccountsRoutesOptions): Hono {

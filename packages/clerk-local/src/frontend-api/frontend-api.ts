@@ -195,10 +195,7 @@ function clientRoutes(calls: ClientCalls, clientSessions: ClientSessions): Hono 
 function joinWaitlistRoutes(waitlist: Waitlist): Hono {
   const routes = new Hono();
   routes.post('/', async (context) => {
-    const { email_address } = await parseBody(
-      context,
-      z.strictObject({ email_address: z.string() }),
-    );
+    const { email_address } = await parseBody(context, z.object({ email_address: z.string() }));
     const { id } = await waitlist.join(parseEmail(email_address));
     return context.json({ object: 'waitlist_entry', id });
   });

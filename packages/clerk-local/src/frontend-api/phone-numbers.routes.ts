@@ -15,21 +15,17 @@ import { toPhoneNumber, type PhoneNumber } from '../domain/users/identification-
 import type { Users } from '../domain/users/users.js';
 import { parseBody } from '../http/request.js';
 import type { ClientCalls } from './client-calls.js';
-import { ignoredProof } from './verification.js';
 
-const addSchema = z.strictObject({
+const addSchema = z.object({
   phone_number: phoneNumber,
   reserved_for_second_factor: flag.nullish(),
 });
-const updateSchema = z.strictObject({
+const updateSchema = z.object({
   reserved_for_second_factor: flag.nullish(),
   default_second_factor: flag.nullish(),
 });
-const prepareSchema = z.strictObject({
-  strategy: z.literal('phone_code'),
-  ...ignoredProof,
-});
-const attemptSchema = z.strictObject({ code: z.string() });
+const prepareSchema = z.object({ strategy: z.literal('phone_code') });
+const attemptSchema = z.object({ code: z.string() });
 
 export interface PhoneNumbersRoutesOptions {
   readonly calls: ClientCalls;

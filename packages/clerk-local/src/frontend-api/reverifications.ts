@@ -13,24 +13,22 @@ import type { SecondFactors } from '../domain/users/second-factors.js';
 import type { User } from '../domain/users/user-resource.js';
 import type { Users } from '../domain/users/users.js';
 import { firstFactors, secondFactors, type Factor } from './sign-in-resource.js';
-import { ignoredProof } from './verification.js';
 
 /** The parameters of `verify`. */
-export const startReverificationSchema = z.strictObject({
+export const startReverificationSchema = z.object({
   level: z.enum(['first_factor', 'second_factor', 'multi_factor']),
 });
 type Level = z.output<typeof startReverificationSchema>['level'];
 
 /** The parameters of `verify/prepare_first_factor`. */
-export const prepareReverificationSchema = z.strictObject({
-  ...ignoredProof,
+export const prepareReverificationSchema = z.object({
   strategy: z.enum(['email_code', 'phone_code', 'passkey']),
   email_address_id: z.string().nullish(),
   phone_number_id: z.string().nullish(),
 });
 
 /** The parameters of `verify/attempt_first_factor`. */
-export const attemptReverificationSchema = z.strictObject({
+export const attemptReverificationSchema = z.object({
   strategy: z.enum(['password', 'email_code', 'phone_code', 'passkey']),
   password: z.string().nullish(),
   code: z.string().optional(),
@@ -39,14 +37,13 @@ export const attemptReverificationSchema = z.strictObject({
 });
 
 /** The parameters of `verify/prepare_second_factor`. */
-export const prepareSecondReverificationSchema = z.strictObject({
-  ...ignoredProof,
+export const prepareSecondReverificationSchema = z.object({
   strategy: z.literal('phone_code').default('phone_code'),
   phone_number_id: z.string().nullish(),
 });
 
 /** The parameters of `verify/attempt_second_factor`. */
-export const attemptSecondReverificationSchema = z.strictObject({
+export const attemptSecondReverificationSchema = z.object({
   strategy: z.enum(['totp', 'backup_code', 'phone_code']),
   code: z.string(),
 });

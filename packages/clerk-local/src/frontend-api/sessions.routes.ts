@@ -8,15 +8,20 @@ import { parseBody, requestOrigin } from '../http/request.js';
 import type { ClientCalls } from './client-calls.js';
 import type { ClientSessions } from './client-sessions.js';
 
+/*
+ * clerk-js sends further parameters with these calls, such as the state of the tab, which Clerk's document
+ * does not have. They are ignored.
+ */
+
 /** The parameters of `touch`. */
-const touchSchema = z.strictObject({
+const touchSchema = z.object({
   /** An id or a slug; empty for the personal account. */
   active_organization_id: z.string().nullish(),
-  intent: z.enum(['focus', 'select_session', 'select_org']).nullish(),
+  intent: z.string().nullish(),
 });
 
 /** The parameters of `tokens`. */
-const createTokenSchema = z.strictObject({ organization_id: z.string().nullish() });
+const createTokenSchema = z.object({ organization_id: z.string().nullish() });
 
 export interface SessionsRoutesOptions {
   readonly calls: ClientCalls;
@@ -90,7 +95,7 @@ export function sessionsRoutes(options: SessionsRoutesOptions): Hono {
   return routes;
 }
 
-const serviceSchema = z.strictObject({ service: z.string() });
+const serviceSchema = z.object({ service: z.string() });
 
 /**
  * `POST /v1/me/tokens`: a token for another service, from the JWT template with the service's name.

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { flag, optionalText } from '../domain/shared/parameters.js';
-import { ignoredFields, ignoredProof } from './verification.js';
+import { ignoredFields } from './verification.js';
 
 /** The parameters of `POST /v1/client/sign_ins`. */
 export const createSignInSchema = z.strictObject({
@@ -55,12 +55,9 @@ export const attemptSecondFactorSchema = z.strictObject({
 export type AttemptSecondFactor = z.output<typeof attemptSecondFactorSchema>;
 
 /** The parameters of `prepare_second_factor`. */
-export const prepareSecondFactorSchema = z.strictObject({
-  ...ignoredProof,
+export const prepareSecondFactorSchema = z.object({
   strategy: z.literal('phone_code').default('phone_code'),
   phone_number_id: optionalText,
-  email_address_id: optionalText,
-  redirect_url: optionalText,
 });
 export type PrepareSecondFactor = z.output<typeof prepareSecondFactorSchema>;
 

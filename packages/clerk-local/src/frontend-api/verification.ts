@@ -26,17 +26,6 @@ export const ignoredFields = {
   enterprise_connection_id: ignored,
 };
 
-/** A proof of work before a code is sent: clerk-local has no bot protection. */
-export const ignoredProof = { proof_token: ignored };
-
-/** Parameters of a connection to a provider that are accepted without effect. */
-export const ignoredConnection = {
-  ...ignoredFields,
-  additional_scope: ignored,
-  code: ignored,
-  token: ignored,
-};
-
 /** Strategies that redirect to an identity provider: OAuth, OpenID Connect and enterprise SSO. */
 const redirecting = /^(?:oauth_|saml$|enterprise_sso$|google_one_tap$)/;
 

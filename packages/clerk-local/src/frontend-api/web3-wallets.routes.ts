@@ -19,9 +19,9 @@ export interface Web3WalletsRoutesOptions {
   readonly requireRecent: (session: SessionRecord) => void;
 }
 
-const addSchema = z.strictObject({ web3_wallet: walletAddress });
-const prepareSchema = z.strictObject({ strategy: z.string(), redirect_url: z.string().nullish() });
-const attemptSchema = z.strictObject({ signature: z.string() });
+const addSchema = z.object({ web3_wallet: walletAddress });
+const prepareSchema = z.object({ strategy: z.string(), redirect_url: z.string().nullish() });
+const attemptSchema = z.object({ signature: z.string() });
 
 /** `/v1/me/web3_wallets`: the wallets of the signed-in user. */
 export function web3WalletsRoutes(options: Web3WalletsRoutesOptions): Hono {
