@@ -67,14 +67,16 @@ function page({ mount, nonce, applicationName, origin, publishableKey }: PageInp
     <main id="app"></main>
     <script nonce="${nonce}">
       (async () => {
+        // With hash routing, Clerk's components do not read the query of the page.
+        const target = new URLSearchParams(location.search).get('redirect_url') ?? '/user';
         await Clerk.load({
           ui: { ClerkUI: __internal_ClerkUICtor },
           telemetry: false,
           signInUrl: '/sign-in',
           signUpUrl: '/sign-up',
           waitlistUrl: '/waitlist',
-          signInFallbackRedirectUrl: '/user',
-          signUpFallbackRedirectUrl: '/user',
+          signInFallbackRedirectUrl: target,
+          signUpFallbackRedirectUrl: target,
           afterSignOutUrl: '/sign-in',
           allowedRedirectOrigins: [/^https?:\\/\\/(localhost|127\\.0\\.0\\.1|\\[::1\\])(:\\d+)?$/],
         });
