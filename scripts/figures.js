@@ -190,7 +190,7 @@ function describeScaling() {
   const seen = coherence.goals[0].measured;
   const cores = (rate, microseconds) => ((rate * Number(microseconds)) / 1e6).toPrecision(2);
   return [
-    '| measured | |',
+    '| cost | measured |',
     '| --- | --: |',
     `| API CPU per request of a known user, with token renewals and profile changes | ${warmCpu} µs |`,
     `| PostgreSQL CPU per such request | ${warmDatabase} µs |`,

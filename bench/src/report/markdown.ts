@@ -1,4 +1,4 @@
-import type { StoredSection, Table } from './section.js';
+import type { Goal, StoredSection, Table } from './section.js';
 
 /** @returns a Markdown table; the first column is text, the others are figures */
 export function markdownTable({ columns, rows }: Table): string {
@@ -11,13 +11,8 @@ export function markdownTable({ columns, rows }: Table): string {
 export function resultsPage(sections: readonly StoredSection[]): string {
   const goals = sections.flatMap((each) => each.goals);
   const summary: Table = {
-    columns: ['goal', 'wanted', 'measured', ''],
-    rows: goals.map(({ what, goal, measured, met }) => [
-      what,
-      goal,
-      measured,
-      met ? 'met' : '**missed**',
-    ]),
+    columns: ['goal', 'wanted', 'measured', 'result'],
+    rows: goals.map((each) => [each.what, each.goal, each.measured, resultOf(each)]),
   };
   return [
     '# What a request costs',
@@ -26,6 +21,12 @@ export function resultsPage(sections: readonly StoredSection[]): string {
     ...sections.flatMap(sectionLines),
     '',
   ].join('\n\n');
+}
+
+/** A figure may miss its goal although both round to the same value. */
+function resultOf({ goal, measured, met }: Goal): string {
+  if (met) return 'met';
+  return goal.endsWith(` ${measured}`) ? '**narrowly missed**' : '**missed**';
 }
 
 function sectionLines(section: StoredSection): string[] {
