@@ -5,6 +5,7 @@ const slow = [
   'test/backend-api/conformance/documented-parameters.test.ts',
   'test/backend-api/conformance/published-documents.test.ts',
   'test/console/**/*.test.ts',
+  'test/frontend-api/account-portal.test.ts',
   'test/frontend-api/clerk-browser-sdks.test.ts',
   'test/frontend-api/clerk-flows.test.ts',
   'test/frontend-api/conformance/**/*.test.ts',

@@ -47,12 +47,13 @@ export function phoneNumbersRoutes(options: PhoneNumbersRoutesOptions): Hono {
     userId: string,
     id: string,
     fields: Partial<PhoneRecord>,
+    assign: (phones: readonly PhoneRecord[]) => readonly PhoneRecord[] = (phones) => phones,
   ): Promise<PhoneNumber> => {
     find(userId, id);
     const { now: updatedAt } = users.newContext();
     await users.change(userId, (user) => ({
       ...user,
-      phones: user.phones.map((phone) =>
+      phones: assign(user.phones).map((phone) =>
         phone.id === id ? { ...phone, ...fields, updatedAt } : phone,
       ),
       // A user's first verified number becomes primary, as at Clerk.
@@ -94,14 +95,11 @@ export function phoneNumbersRoutes(options: PhoneNumbersRoutesOptions): Hono {
     const id = context.req.param('id');
     find(userId, id);
     const fields = await parseBody(context, updateSchema);
-    await users.change(userId, (user) => {
-      const reserved = reserveForSecondFactor(user.phones, id, fields.reserved_for_second_factor);
-      return {
-        ...user,
-        phones: makeDefaultSecondFactor(reserved, id, fields.default_second_factor),
-      };
+    const changed = await change(userId, id, {}, (phones) => {
+      const reserved = reserveForSecondFactor(phones, id, fields.reserved_for_second_factor);
+      return makeDefaultSecondFactor(reserved, id, fields.default_second_factor);
     });
-    return calls.answer(context, await change(userId, id, {}));
+    return calls.answer(context, changed);
   });
   routes.delete('/:id', async (context) => {
     const session = calls.session(context);

@@ -89,7 +89,7 @@ export function createInstance(
   const portalUrl = (path: string): string => new URL(path, store.url ?? 'http://127.0.0.1').href;
   const objects = new Objects({ store, now });
   const tickets = new Tickets({ store, objects, now });
-  const roles = new Roles({ store, objects, emit });
+  const roles = new Roles({ store, objects, emit, now });
   const { applicationName } = options;
   const templates = new Templates(store, now, applicationName);
   const messages = new Messages({ store, now, emit, log, applicationName, templates });

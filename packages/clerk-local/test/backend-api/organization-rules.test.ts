@@ -117,7 +117,8 @@ test('a role in use is not deleted, and the code says where it is used', async (
     telemetry: { disabled: true },
   });
   const role = await organizationRoles.createOrganizationRole({ name: 'Boss', key: 'org:boss' });
-  await post(`${await anOrganization()}/invitations`, { ...invitation, role: 'org:boss' });
+  const boss = { ...invitation, role: 'org:boss', expires_in_days: 1 };
+  await post(`${await anOrganization()}/invitations`, boss);
   const codeOf = (id: string): Promise<unknown> =>
     organizationRoles.deleteOrganizationRole(id).catch((error: unknown) => error);
   expect(await codeOf(role.id)).toMatchObject({
@@ -130,6 +131,8 @@ test('a role in use is not deleted, and the code says where it is used', async (
   expect(await codeOf('org:member')).toMatchObject({
     errors: [{ code: 'organization_role_domain_default_role' }],
   });
+  clock.advance(86_400_000);
+  expect(await codeOf(role.id)).toMatchObject({ deleted: true });
 });
 
 describe('an update with metadata', () => {

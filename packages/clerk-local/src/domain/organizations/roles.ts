@@ -3,6 +3,8 @@ import type { ObjectRecord } from '../state/records.js';
 import type { EmitEvent } from '../state/webhook-records.js';
 import type { Store } from '../state/store.js';
 import type { Objects } from '../objects/objects.js';
+import { ticketStatus } from '../objects/tickets.js';
+import type { Clock } from '../shared/ports.js';
 import { type Permission, Permissions } from './permissions.js';
 import { ids, matches, requireFreeKey, text } from './role-records.js';
 
@@ -43,6 +45,7 @@ export interface RolesOptions {
   readonly store: Store;
   readonly objects: Objects;
   readonly emit: EmitEvent;
+  readonly now: Clock;
 }
 
 /** The roles of members, with Clerk's errors and events. */
@@ -126,7 +129,7 @@ export class Roles {
   }
 
   private requireUnused(key: string): void {
-    const { objects, store } = this.options;
+    const { objects, store, now } = this.options;
     const { creatorRole, domainsDefaultRole } = store.settings;
     if (creatorRole === key) throw roleInUse('default_creator_role', key, 'of creators');
     if (domainsDefaultRole === key) throw roleInUse('domain_default_role', key, 'of domains');
@@ -135,7 +138,7 @@ export class Roles {
     }
     const isInvited = objects
       .list('organization_invitation')
-      .some((each) => each['role'] === key && each['status'] === 'pending');
+      .some((each) => each['role'] === key && ticketStatus(each, now()) === 'pending');
     if (isInvited) throw roleInUse('exists_in_invitations', key, 'of pending invitations');
   }
 

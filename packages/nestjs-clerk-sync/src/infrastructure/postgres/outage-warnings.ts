@@ -10,8 +10,8 @@ import {
 } from './database-error.js';
 
 /**
- * Logs why statements about users fail, each reason at most once a minute. Nest logs no HTTP exception, so a 503 would otherwise leave
- * no trace of its reason.
+ * Logs why statements about users fail, each reason at most once a minute. Nest logs no HTTP exception,
+ * so a 503 would otherwise leave no trace of its reason.
  */
 export class OutageWarnings {
   private readonly warnings: OncePerMinute;
