@@ -1,11 +1,12 @@
 /**
  * This API's own route without any authentication: the same process, HTTP server, hooks, filter,
- * contract, presenter and log, but no guard. It answers with a thousand users in turn, because with a
- * single one, all data of a response would always be in the CPU's cache.
+ * contract, presenter and log, but no guard. It answers with as many users in turn as the API, because
+ * with a single one, all data of a response would always be in the CPU's cache. It accepts webhooks
+ * without reading them, so that the scenario churn can send it the same requests as the API.
  */
 import { randomUUID } from 'node:crypto';
 import 'reflect-metadata';
-import { Controller, Module } from '@nestjs/common';
+import { Controller, HttpCode, Module, Post } from '@nestjs/common';
 import { APP_FILTER, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { disablePretenuring } from '@populatte/api/garbage-collection.js';
@@ -20,9 +21,10 @@ import { presentUser } from '@populatte/api/presentation/users/users.controller.
 import { getMe, type UserResponse } from '@populatte/contracts';
 import { User } from '@populatte/api/core/users/user.entity.js';
 import { benchUsers, profileUpdatedAt } from '../world/bench-users.js';
+import { settings } from './settings.js';
 
 const then = new Date(profileUpdatedAt).toISOString();
-const users = benchUsers(1, 1_000).map(
+const users = benchUsers(1, settings.BENCH_USERS).map(
   (user) => new User({ id: randomUUID(), ...user, createdAt: then, updatedAt: then }),
 );
 
@@ -39,9 +41,18 @@ class MeController {
   }
 }
 
+@Controller()
+class WebhooksController {
+  @Post('webhooks/clerk')
+  @HttpCode(200)
+  clerk(): { readonly success: true; readonly outcome: 'updated' } {
+    return { success: true, outcome: 'updated' };
+  }
+}
+
 @Module({
   imports: [ConfigModule, TelemetryModule],
-  controllers: [MeController],
+  controllers: [MeController, WebhooksController],
   providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
 })
 class OpenModule {}

@@ -9,6 +9,8 @@ const schema = z.object({
   CLERK_API_URL: z.string(),
   CLERK_SECRET_KEY: z.string(),
   WEB_URL: z.string(),
+  /** Number of users that the route without authentication answers with in turn. */
+  BENCH_USERS: z.coerce.number().default(1_000),
 });
 
 export const settings = schema.parse(process.env);
