@@ -70,6 +70,13 @@ async function initialize(
   ];
   const { code, output } = await runProgram(initdb, args, { account, timeoutMs: 120_000 });
   if (code === 0) return;
+  const nameless = /could not look up effective user ID (\d+)/.exec(output)?.[1];
+  if (nameless !== undefined) {
+    throw new EmbeddedPostgresError(
+      `PostgreSQL cannot create its data: this process runs as a user id without a name (${nameless}). ` +
+        'Add the user to /etc/passwd, start as another user, or set DATABASE_URL to your own PostgreSQL.',
+    );
+  }
   throw new EmbeddedPostgresError(
     `PostgreSQL's data folder ${path} could not be created. initdb says:\n${output.trim()}`,
   );

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chown, lstat, mkdir, realpath } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -64,7 +64,7 @@ export async function outsideFolder(key: string): Promise<string> {
   const digest = createHash('sha256').update(key).digest('hex').slice(0, 16);
   const folder = join(parent, `populatte-${digest}`);
   // Usually it exists. `lstat` fails if it does not.
-  await mkdir(folder, { mode: 0o755 }).catch(() => undefined);
+  await mkdir(folder, { mode: 0o700 }).catch(() => undefined);
   const found = await lstat(folder);
   // The parent is world-writable: another user may have created this name first.
   if (!found.isDirectory() || found.uid !== process.geteuid?.() || (found.mode & 0o022) !== 0) {
@@ -72,6 +72,8 @@ export async function outsideFolder(key: string): Promise<string> {
       `${folder} belongs to another user or is writable by others. Remove it and start again.`,
     );
   }
+  // `mkdir` applies the umask, which may close the folder to the server's account.
+  await chmod(folder, 0o755);
   return folder;
 }
 

@@ -66,6 +66,15 @@ describe.runIf(isRoot)('started by root', () => {
     await second.stop();
   });
 
+  test('a strict umask does not close that folder to the server', async () => {
+    const closed = await temporaryFolder();
+    const umask = process.umask(0o077);
+    onTestFinished(() => void process.umask(umask));
+    const server = await aPostgres(join(closed, 'postgres'));
+    onTestFinished(() => rm(dirname(server.dataDir), { recursive: true }));
+    expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
   test('binaries that the server’s user cannot access are copied to a folder that it can', async () => {
     const account = await serverAccount('/nonexistent');
     const installed = await findPackage();

@@ -65,6 +65,16 @@ test('a full disk is reported without the output of initdb', async () => {
   );
 });
 
+test('a user without a name is reported with the fix', async () => {
+  const packageFolder = await aPackageWhoseInitdbPrints(
+    'initdb: could not look up effective user ID 12345: user does not exist',
+  );
+  await expect(aPostgres(await temporaryFolder(), { packageFolder })).rejects.toThrow(
+    'PostgreSQL cannot create its data: this process runs as a user id without a name (12345). ' +
+      'Add the user to /etc/passwd, start as another user, or set DATABASE_URL to your own PostgreSQL.',
+  );
+});
+
 /** Creates a package of scripts in place of PostgreSQL's programs. Its `initdb` fails. */
 async function aPackageWhoseInitdbPrints(text: string): Promise<string> {
   const folder = await temporaryFolder();
