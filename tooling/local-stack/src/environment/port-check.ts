@@ -34,9 +34,16 @@ export function describePortProblem(
 ): string {
   const why =
     problem === 'taken'
-      ? 'is used by another program. Stop that program'
-      : 'is not permitted for this user. Use a port over 1023';
-  return `Port ${port}, for ${service}, ${why}, or choose another port: ${variable}=${port + 10} npm start`;
+      ? 'is used by another program. Stop that program, or choose'
+      : 'is not permitted for this user. Choose';
+  const other = alternative(port, problem);
+  return `Port ${port}, for ${service}, ${why} another port: ${variable}=${other} npm start`;
+}
+
+/** Ports below 1024 are the forbidden ones; 80 becomes 8080. */
+function alternative(port: number, problem: PortProblem): number {
+  if (problem === 'forbidden') return port + 8_000;
+  return port + 10 <= 65_535 ? port + 10 : port - 10;
 }
 
 function duplicates(wanted: readonly WantedPort[]): string[] {

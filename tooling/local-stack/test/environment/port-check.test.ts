@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { assertPortsFree } from '../../src/environment/port-check.js';
+import { assertPortsFree, describePortProblem } from '../../src/environment/port-check.js';
 import { freePort } from '@populatte/process-kit';
 
 const service = 'the API';
@@ -27,6 +27,18 @@ test('names a port that another program uses on ::1, where browsers look for loc
   const wanted = [{ service, variable, port: listener.port, host: '127.0.0.1' }];
   await expect(assertPortsFree(wanted, 0)).rejects.toThrow(`Port ${listener.port}, for the API`);
 });
+
+test.each([
+  ['taken', 3001, 'PORT=3011 npm start'],
+  ['taken', 65_530, 'PORT=65520 npm start'],
+  ['forbidden', 80, 'PORT=8080 npm start'],
+] as const)(
+  'suggests a port that works instead of one that is %s: %i',
+  (problem, port, command) => {
+    const wanted = { service, variable, port, host: '127.0.0.1' };
+    expect(describePortProblem(wanted, problem)).toContain(`another port: ${command}`);
+  },
+);
 
 test('waits for a port that becomes free in time', async () => {
   const { port, server } = await aListener();
