@@ -13,6 +13,7 @@ const scripts = [
   'world/bin/world.js',
   'apps/docs/bin/docs.js',
   'apps/api/bin/generate-migration.js',
+  'apps/web/bin/lighthouse.js',
   'scripts/test.js',
   'scripts/figures.js',
   'scripts/generate.js',

@@ -103,7 +103,7 @@ describe('the built site', () => {
     async (words, link) => {
       const search = await openSearch(dist);
       const found = search(words)
-        .slice(0, SHOWN)
+        .slice(0, shownResults)
         .map((result) => result.split('#')[0]);
       expect(found).toContain(link.split('#')[0]);
     },
@@ -111,7 +111,7 @@ describe('the built site', () => {
 });
 
 /** The number of results that a reader considers. */
-const SHOWN = 5;
+const shownResults = 5;
 
 function linksOf(file) {
   const html = readFileSync(file, 'utf8');

@@ -1,4 +1,4 @@
-const JUST_NOW_S = 10;
+const justNowSeconds = 10;
 
 const units = [
   ['second', 1],
@@ -18,7 +18,7 @@ const units = [
  */
 export function timeAgo(then: number, now: number): string {
   const seconds = Math.max(0, (now - then) / 1000);
-  if (seconds < JUST_NOW_S) return 'just now';
+  if (seconds < justNowSeconds) return 'just now';
   const [unit, size] = units.findLast(([, length]) => seconds >= length) ?? units[0];
   return new Intl.RelativeTimeFormat('en').format(-Math.floor(seconds / size), unit);
 }

@@ -6,10 +6,10 @@ export interface Toast {
 
 type Memory = Pick<Storage, 'getItem' | 'setItem'>;
 
-const KEY = 'toasts';
+const storageKey = 'toasts';
 
 /** More would cover the page, so a new toast replaces the oldest. */
-const MAX_SHOWN = 3;
+const maxShown = 3;
 
 const none: readonly Toast[] = [];
 
@@ -29,7 +29,7 @@ export class Toasts {
   constructor(private readonly memory: () => Memory | undefined) {}
 
   show(text: string, tone: Toast['tone']): void {
-    this.set([...this.others(text), { text, tone }].slice(-MAX_SHOWN));
+    this.set([...this.others(text), { text, tone }].slice(-maxShown));
   }
 
   dismiss(text: string): void {
@@ -54,7 +54,7 @@ export class Toasts {
   private set(shown: readonly Toast[]): void {
     this.shown = shown;
     try {
-      this.memory()?.setItem(KEY, JSON.stringify(shown));
+      this.memory()?.setItem(storageKey, JSON.stringify(shown));
     } catch {
       // A browser that stores nothing shows toasts on this document only.
     }
@@ -63,7 +63,7 @@ export class Toasts {
 
   private readStored(): readonly Toast[] {
     try {
-      const stored: unknown = JSON.parse(this.memory()?.getItem(KEY) ?? '[]');
+      const stored: unknown = JSON.parse(this.memory()?.getItem(storageKey) ?? '[]');
       return Array.isArray(stored) ? stored.filter(isToast) : none;
     } catch {
       return none;

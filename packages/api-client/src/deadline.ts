@@ -1,7 +1,7 @@
 import { ApiClientError, TimeoutError } from './errors.js';
 
 /** The longest delay that timers support, in milliseconds; a longer one fires at once. */
-export const MAX_TIMER_MS = 2 ** 31 - 1;
+export const maxTimerMs = 2 ** 31 - 1;
 
 /**
  * Runs `work` until it finishes, `ms` milliseconds pass or the caller aborts. The work's own signal
@@ -41,7 +41,7 @@ export function deadlines(): Within {
           end(abortReason(caller));
         });
       }
-      timer = setTimeout(expire, Math.min(ms, MAX_TIMER_MS));
+      timer = setTimeout(expire, Math.min(ms, maxTimerMs));
     });
     try {
       return await Promise.race([ended, work(controller.signal)]);

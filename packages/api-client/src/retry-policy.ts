@@ -1,8 +1,8 @@
-import { MAX_TIMER_MS } from './deadline.js';
+import { maxTimerMs } from './deadline.js';
 
-const MAX_RETRIES = 2;
-const BACK_OFF_MS = 250;
-const MAX_RETRY_AFTER_MS = 5_000;
+const maxRetries = 2;
+const backOffMs = 250;
+const maxRetryAfterMs = 5_000;
 
 /**
  * Transient statuses: too many requests, and those that gateways send while the API is unavailable.
@@ -18,7 +18,7 @@ const transient = [429, 502, 503, 504];
 export function mayRetry(method: string, retries: number, status?: number): boolean {
   return (
     ['GET', 'HEAD', 'PUT', 'DELETE'].includes(method) &&
-    retries < MAX_RETRIES &&
+    retries < maxRetries &&
     (status === undefined || transient.includes(status))
   );
 }
@@ -31,13 +31,13 @@ export function mayRetry(method: string, retries: number, status?: number): bool
  */
 export function readRetryAfter(headers: Headers): number | undefined {
   const value = headers.get('retry-after')?.trim() ?? '';
-  if (/^\d+$/.test(value)) return Math.min(Number(value) * 1_000, MAX_TIMER_MS);
+  if (/^\d+$/.test(value)) return Math.min(Number(value) * 1_000, maxTimerMs);
   // Dates begin with a weekday; engines also parse "-5" or "soon 5" as dates. All are in GMT.
   const isDate = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/i.test(value);
   const at = isDate ? Date.parse(`${value.replace(/ GMT$/, '')} GMT`) : NaN;
   if (Number.isNaN(at)) return undefined;
   const now = Date.parse(headers.get('date') ?? '') || Date.now();
-  return Math.min(Math.max(0, at - now), MAX_TIMER_MS);
+  return Math.min(Math.max(0, at - now), maxTimerMs);
 }
 
 /**
@@ -47,5 +47,5 @@ export function readRetryAfter(headers: Headers): number | undefined {
  *   back-off with full jitter, so that clients do not all retry at once
  */
 export function retryDelay(retries: number, retryAfterMs = 0, random = Math.random()): number {
-  return Math.min(retryAfterMs, MAX_RETRY_AFTER_MS) + random * BACK_OFF_MS * 2 ** retries;
+  return Math.min(retryAfterMs, maxRetryAfterMs) + random * backOffMs * 2 ** retries;
 }

@@ -32,7 +32,7 @@ const packages = [
   },
 ];
 
-/** Other vendors' wallets, under other licences. Sign-in with a wallet is not emulated. */
+/** Other vendors' wallets, under other licences. They open pages on the network. */
 const wallets = /^(?:coinbase-wallet-sdk|base-account-sdk)_/;
 
 for (const { name, folder, entry } of packages) {

@@ -61,6 +61,24 @@ export function base(rootDir) {
       },
     },
     {
+      // The browser tests still have older names.
+      files: ['**/*.{ts,tsx,mts}'],
+      ignores: ['e2e/**'],
+      rules: {
+        '@typescript-eslint/naming-convention': [
+          'error',
+          {
+            selector: 'variable',
+            modifiers: ['const', 'global'],
+            format: null,
+            custom: { regex: '^[A-Z][A-Z0-9_]+$', match: false },
+          },
+          // Named by the object that it comes from.
+          { selector: 'variable', modifiers: ['const', 'global', 'destructured'], format: null },
+        ],
+      },
+    },
+    {
       // Only one file per workspace may read the environment; it disables this rule.
       files: ['src/**/*.{ts,tsx}'],
       rules: {

@@ -6,7 +6,7 @@ import { buttonVariants } from '@/components/ui/button';
 import { themeCookie, themes, type Theme } from '@/lib/theme';
 
 const icons = { system: Monitor, light: Sun, dark: Moon } as const;
-const ONE_YEAR_S = 31_536_000;
+const yearSeconds = 31_536_000;
 
 /** Steps through the themes. @param props.initial the theme that the server rendered */
 export function ThemeSwitch({ initial }: { readonly initial: Theme }): ReactNode {
@@ -33,5 +33,5 @@ export function ThemeSwitch({ initial }: { readonly initial: Theme }): ReactNode
 function applyTheme(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset['theme'];
   else document.documentElement.dataset['theme'] = theme;
-  document.cookie = `${themeCookie}=${theme}; path=/; max-age=${ONE_YEAR_S}; samesite=lax`;
+  document.cookie = `${themeCookie}=${theme}; path=/; max-age=${yearSeconds}; samesite=lax`;
 }

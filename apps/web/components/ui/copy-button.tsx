@@ -6,7 +6,7 @@ import { cn } from '@/lib/cn';
 import { toasts } from '@/lib/toasts';
 import { buttonVariants } from './button';
 
-const SHOWN_FOR_MS = 2_000;
+const shownForMs = 2_000;
 
 interface CopyButtonProps {
   readonly text: string;
@@ -22,7 +22,7 @@ export function CopyButton({ text, label, className }: CopyButtonProps): ReactNo
     if (!isCopied) return;
     const timer = setTimeout(() => {
       setIsCopied(false);
-    }, SHOWN_FOR_MS);
+    }, shownForMs);
     return () => {
       clearTimeout(timer);
     };

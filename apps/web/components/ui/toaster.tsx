@@ -12,7 +12,7 @@ import { CircleCheck, TriangleAlert, X } from 'lucide-react';
 import { toasts } from '@/lib/toasts';
 import { buttonVariants } from './button';
 
-const SHOWN_FOR_MS = 6_000;
+const shownForMs = 6_000;
 
 /**
  * Shows the toasts. Screen readers announce each; Escape dismisses the newest. Their timers pause
@@ -29,7 +29,7 @@ export function Toaster(): ReactNode {
 
   useEffect(() => {
     if (oldest === undefined || isPointed || isFocused) return;
-    return whileVisible(SHOWN_FOR_MS, () => {
+    return whileVisible(shownForMs, () => {
       toasts.dismiss(oldest);
     });
   }, [oldest, isPointed, isFocused]);

@@ -8,10 +8,10 @@ import { currentUserKey, currentUserQuery } from './current-user.query';
 /**
  * Interval between refreshes without a known change, while the window is visible, in milliseconds.
  */
-const REFRESH_EVERY_MS = 30_000;
+const refreshMs = 30_000;
 
 /** Interval between attempts while the user cannot be loaded, in milliseconds. */
-const RETRY_EVERY_MS = 5_000;
+const retryMs = 5_000;
 
 /**
  * The local user, kept fresh.
@@ -28,7 +28,7 @@ export function useCurrentUser(userId: string): {
     queryFn: api === null ? skipToken : currentUserQuery(userId, api).queryFn,
     refetchInterval: ({ state }) => {
       if (api === null) return false;
-      return state.status === 'error' ? RETRY_EVERY_MS : REFRESH_EVERY_MS;
+      return state.status === 'error' ? retryMs : refreshMs;
     },
   });
   return { ownership, query };

@@ -8,10 +8,10 @@ import { sessionEnded } from '@/lib/session-end';
 import { toasts } from '@/lib/toasts';
 
 /** In milliseconds; longer than Clerk takes to navigate after a sign-out. */
-const GRACE_MS = 2_000;
+const graceMs = 2_000;
 
 /** In milliseconds; the cookie follows the tab's session within a few seconds. */
-const REFRESH_EVERY_MS = 2_000;
+const refreshMs = 2_000;
 
 /**
  * Leaves the page if the session is gone without a sign-out: Clerk notices a deleted user or a
@@ -37,7 +37,7 @@ export function SessionWatcher({ userId }: { readonly userId: string }): null {
       toasts.show(sessionEnded, 'problem');
       // A full navigation, so that nothing of this page stays in memory.
       window.location.replace(clerkUrls.signInUrl);
-    }, GRACE_MS);
+    }, graceMs);
     return () => {
       clearTimeout(timer);
     };
@@ -48,7 +48,7 @@ export function SessionWatcher({ userId }: { readonly userId: string }): null {
     router.refresh();
     const timer = setInterval(() => {
       if (document.visibilityState === 'visible') router.refresh();
-    }, REFRESH_EVERY_MS);
+    }, refreshMs);
     return () => {
       clearInterval(timer);
     };

@@ -17,7 +17,7 @@ export interface FailureDescription {
 }
 
 const stillSignedIn = 'You are still signed in. Nothing is lost; try again in a moment.';
-const MAX_ISSUES = 10;
+const maxIssues = 10;
 
 /** Describes any failure while the browser has no network. */
 export function describeOffline(): FailureDescription {
@@ -34,8 +34,8 @@ const outageStatuses = [502, 503, 504];
 /** The API client's code for a response that is not the API's, such as a gateway's page. */
 const unknownCode = 'unknown_error';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 3_600_000;
+const minuteMs = 60_000;
+const hourMs = 3_600_000;
 
 /** Describes a failed call to the user: what happened, and what they can do. */
 export function describeFailure(error: Error): FailureDescription {
@@ -65,7 +65,7 @@ function describeApiError(error: ApiError): FailureDescription {
       ...common,
       title: 'Some of the information is not valid',
       detail: 'Correct it and try again.',
-      issues: issues.slice(0, MAX_ISSUES).map(describeIssue),
+      issues: issues.slice(0, maxIssues).map(describeIssue),
     };
   }
   if (code === 'session_pending') {
@@ -104,9 +104,8 @@ function describeApiError(error: ApiError): FailureDescription {
 
 /** “in about 5 minutes”. @param ms a wait in milliseconds */
 function inWords(ms: number): string {
-  if (ms < MINUTE_MS) return 'in a moment';
-  const [unit, size] =
-    ms < HOUR_MS ? (['minute', MINUTE_MS] as const) : (['hour', HOUR_MS] as const);
+  if (ms < minuteMs) return 'in a moment';
+  const [unit, size] = ms < hourMs ? (['minute', minuteMs] as const) : (['hour', hourMs] as const);
   const count = Math.round(ms / size);
   return `in about ${count} ${unit}${count === 1 ? '' : 's'}`;
 }

@@ -14,7 +14,7 @@ import { useOwnApi } from '@/lib/api/use-own-api';
 import { preferencesKey, preferencesQuery } from './preferences.query';
 
 /** Interval between attempts while the preferences cannot be loaded, in milliseconds. */
-const RETRY_EVERY_MS = 5_000;
+const retryMs = 5_000;
 
 /**
  * @param userId the Clerk id of the page's user; no other user's data is shown
@@ -24,8 +24,7 @@ export function usePreferences(userId: string): UseQueryResult<PreferencesRespon
   return useQuery({
     queryKey: preferencesKey(userId),
     queryFn: api === null ? skipToken : preferencesQuery(userId, api).queryFn,
-    refetchInterval: ({ state }) =>
-      api !== null && state.status === 'error' ? RETRY_EVERY_MS : false,
+    refetchInterval: ({ state }) => (api !== null && state.status === 'error' ? retryMs : false),
   });
 }
 

@@ -8,7 +8,7 @@ import { useOwnApi, type Ownership } from '@/lib/api/use-own-api';
 import { timelineKey, timelineQuery } from './timeline.query';
 
 /** Interval between refreshes while the page is visible, in milliseconds. */
-const REFRESH_EVERY_MS = 4_000;
+const refreshMs = 4_000;
 
 interface Timeline {
   readonly ownership: Ownership;
@@ -26,7 +26,7 @@ export function useTimeline(userId: string, refreshes = false): Timeline {
   const query = useQuery({
     queryKey: timelineKey(userId),
     queryFn: api === null ? skipToken : timelineQuery(userId, api).queryFn,
-    refetchInterval: api === null || !refreshes ? false : REFRESH_EVERY_MS,
+    refetchInterval: api === null || !refreshes ? false : refreshMs,
   });
   return { ownership, query };
 }

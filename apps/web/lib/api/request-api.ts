@@ -5,7 +5,7 @@ import { continueTrace } from './trace-context';
 /**
  * Milliseconds for a whole call. The page renders only after it, so the browser takes over early.
  */
-const TIMEOUT_MS = 3_000;
+const timeoutMs = 3_000;
 
 /** The session of a request to this server: the part of Clerk's `auth()` that is needed. */
 export interface RequestSession {
@@ -35,6 +35,6 @@ export function createRequestApi(
     // A server has only the request's token; only the browser can get a fresh one.
     getToken: () => getToken(),
     fetch: continueTrace(incoming),
-    timeoutMs: TIMEOUT_MS,
+    timeoutMs,
   });
 }

@@ -22,7 +22,7 @@ export interface ClerkActions {
 }
 
 /** Milliseconds for a whole call. The API responds within 5 s, so a longer wait is an outage. */
-const TIMEOUT_MS = 10_000;
+const timeoutMs = 10_000;
 
 /**
  * The API's client for one session of the browser. If the API stops accepting the session, signs it
@@ -42,7 +42,7 @@ export function createSessionApi(
   },
 ): ApiClient {
   const api = createApiClient({
-    timeoutMs: TIMEOUT_MS,
+    timeoutMs,
     ...options,
     getToken: (tokenOptions) => session.getToken(tokenOptions),
     onUnauthenticated: (error) => {

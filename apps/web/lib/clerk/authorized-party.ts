@@ -5,7 +5,7 @@ import { changedRequest, removeCookies } from '@/lib/http/changed-request';
  * The cookies by which Clerk knows that a browser is signed in; each may have an instance suffix.
  */
 const sessionCookie = /^__(session|client_uat)(_|$)/;
-const WARN_EVERY_MS = 60_000;
+const warnEveryMs = 60_000;
 
 /**
  * Whether a session token was made for another application: its `azp` is present and names none of
@@ -47,7 +47,7 @@ export function createForeignPartyWarning(
 ): (azp: unknown, ownOrigins: readonly string[]) => void {
   let warnedAt = -Infinity;
   return (azp, ownOrigins) => {
-    if (now() - warnedAt < WARN_EVERY_MS) return;
+    if (now() - warnedAt < warnEveryMs) return;
     warnedAt = now();
     log(
       `A session token made for ${JSON.stringify(azp).slice(0, 200)} was ignored, and its user treated as signed out: ` +

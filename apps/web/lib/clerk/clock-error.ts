@@ -5,7 +5,7 @@ export interface TokenTimes {
 }
 
 /** Seconds by which the clocks of a browser and of Clerk usually differ. */
-const USUAL_DIFFERENCE_S = 5;
+const usualDifferenceSeconds = 5;
 
 /**
  * How far the browser's clock is ahead, in seconds; 0 unless the clock contradicts a new token: a token
@@ -15,5 +15,5 @@ const USUAL_DIFFERENCE_S = 5;
  */
 export function clockError({ iat, exp }: TokenTimes, now: number): number {
   const seconds = now / 1000;
-  return seconds < iat - USUAL_DIFFERENCE_S || seconds > exp ? seconds - iat : 0;
+  return seconds < iat - usualDifferenceSeconds || seconds > exp ? seconds - iat : 0;
 }

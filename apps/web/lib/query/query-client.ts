@@ -1,6 +1,6 @@
 import { QueryClient } from '@tanstack/react-query';
 
-const FRESH_MS = 10_000;
+const freshMs = 10_000;
 
 /**
  * Creates a cache that does not retry: the API client does, and knows which calls are safe to
@@ -10,7 +10,7 @@ export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: {
-        staleTime: FRESH_MS,
+        staleTime: freshMs,
         retry: false,
         // Offline, a query fails and shows the error instead of waiting for a network.
         networkMode: 'always',

@@ -3,15 +3,15 @@ import { tokenLife } from '@/features/session/token-life';
 import { clockError } from '@/lib/clerk/clock-error';
 
 const token = { iat: 1_000, exp: 1_060 };
-const YEAR_S = 31_557_600;
+const yearSeconds = 31_557_600;
 
 test.each([
   { clock: 'right', ahead: 0 },
   { clock: 'a few seconds behind', ahead: -3 },
   { clock: '5 minutes behind', ahead: -300 },
   { clock: '5 minutes ahead', ahead: 300 },
-  { clock: 'a year behind', ahead: -YEAR_S },
-  { clock: 'a year ahead', ahead: YEAR_S },
+  { clock: 'a year behind', ahead: -yearSeconds },
+  { clock: 'a year ahead', ahead: yearSeconds },
 ])('a browser whose clock is $clock counts a new token down', ({ ahead }) => {
   const firstSeen = (token.iat + ahead + 0.5) * 1000;
   const error = clockError(token, firstSeen);
