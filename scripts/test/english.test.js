@@ -17,12 +17,18 @@ function findings(path, text) {
   });
 }
 
+const documents = files.filter((path) => path.endsWith('.md') && !isNotYetPlain(path));
+
 // Source and tests are checked by the lint rule populatte/plain-english.
 describe('plain English', () => {
   test('is used in documents', () => {
-    const documents = files.filter((path) => path.endsWith('.md') && !isNotYetPlain(path));
     expect(documents.length).toBeGreaterThan(10);
     expect(documents.flatMap((path) => findings(path, proseOf(read(path))))).toEqual([]);
+  });
+
+  test('has one form of apostrophe in documents: the straight one', () => {
+    const curly = documents.filter((path) => proseOf(read(path)).includes('’'));
+    expect(curly).toEqual([]);
   });
 
   test('is used in comments of configuration files', () => {

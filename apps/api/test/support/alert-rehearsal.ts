@@ -129,7 +129,7 @@ export class AlertRehearsal {
     const factor = (this.secondsPerScrape * 1000) / pauseMs;
     if (durations.includes(name)) return value * factor;
     if (!timestamps.includes(name) || value === 0) return value;
-    // Prometheus’s clock starts at 0 here, and a timestamp of 0 means "never".
+    // Prometheus's clock starts at 0 here, and a timestamp of 0 means "never".
     return Math.max(1, (value - this.startedAt) * factor);
   }
 

@@ -24,7 +24,7 @@ export class Canaries {
   }
 
   /**
-   * Searches for a token’s payload and signature, because all tokens share the header.
+   * Searches for a token's payload and signature, because all tokens share the header.
    *
    * @returns the token
    */

@@ -39,7 +39,7 @@ export const httpOnly: Readonly<Record<Operation['api'], Readonly<Record<string,
   'Frontend API': {
     'DELETE /v1/me/trusted_devices/{trusted_device_id}': native,
     'GET /.well-known/webauthn':
-      'browsers read it; the answer is 404, as for any instance whose passkeys belong to the page’s host',
+      "browsers read it; the answer is 404, as for any instance whose passkeys belong to the page's host",
     'GET /v1/client/link': navigation,
     'GET /v1/client/sync': navigation,
     'GET /v1/dev_browser/init': earlier,

@@ -33,7 +33,7 @@ export type PreferencesInput = z.infer<typeof preferencesInput>;
 
 /**
  * The preferences of a user. Clients accept any text: the server may know languages and time zones
- * that the client’s Intl does not.
+ * that the client's Intl does not.
  */
 export const preferencesResponse = object({
   language: string().nullable().describe('A BCP 47 language tag; null before the first PUT.'),
@@ -45,14 +45,14 @@ export const preferencesResponse = object({
 
 export type PreferencesResponse = z.infer<typeof preferencesResponse>;
 
-/** Returns the preferences of the session’s user. */
+/** Returns the preferences of the session's user. */
 export const getPreferences = defineEndpoint({
   method: 'GET',
   path: '/users/me/preferences',
   response: preferencesResponse,
 });
 
-/** Replaces both preferences of the session’s user, and returns them as stored. */
+/** Replaces both preferences of the session's user, and returns them as stored. */
 export const replacePreferences = defineEndpoint({
   method: 'PUT',
   path: '/users/me/preferences',

@@ -89,7 +89,7 @@ export function repeated<Entity>(result: SyncResult<Entity>): SyncResult<Entity>
 export type DeletionOutcome = 'deleted' | 'ignored';
 
 /**
- * Stores users. `Entity` is the application’s user. Every method rejects with
+ * Stores users. `Entity` is the application's user. Every method rejects with
  * `SyncUnavailableError` if the store is unavailable; any other rejection is a bug.
  */
 export abstract class UserRepository<Entity = User> {

@@ -2,7 +2,7 @@ import { temporarilyUnavailable } from '../core/errors.js';
 import { withDeadline } from '../core/with-deadline.js';
 
 /**
- * Limits the sum of all dependencies’ timeouts, so that requests are answered within 5 s. In
+ * Limits the sum of all dependencies' timeouts, so that requests are answered within 5 s. In
  * milliseconds.
  */
 const limitMs = 4_500;

@@ -13,11 +13,11 @@ export interface Preferences extends ChosenPreferences {
 }
 
 /**
- * Stores the users’ preferences. They are erased with the user. Every method rejects with an
+ * Stores the users' preferences. They are erased with the user. Every method rejects with an
  * UnavailableError if the store is unavailable; any other rejection is a bug.
  */
 export abstract class PreferencesRepository {
-  /** @returns the user’s preferences, or null if the user has not chosen any */
+  /** @returns the user's preferences, or null if the user has not chosen any */
   abstract find(userId: string): Promise<Preferences | null>;
 
   /**

@@ -209,7 +209,7 @@ export class PrometheusMetrics extends SyncMetrics {
     this.handlerFailures.inc({ handler });
   }
 
-  /** Adds the release, and Node’s own metrics with the delay of the event loop. */
+  /** Adds the release, and Node's own metrics with the delay of the event loop. */
   addProcess(version: string): void {
     new Gauge({
       name: 'build_info',

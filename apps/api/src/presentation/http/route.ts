@@ -11,7 +11,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import type { Endpoint, ValidationIssue } from '@populatte/contracts';
 import type { FastifyRequest } from 'fastify';
 
-/** The request’s parameters, query or body do not match the contract. */
+/** The request's parameters, query or body do not match the contract. */
 export class ValidationFailedError extends Error {
   /** @param issues each problem with its path, but without the value, because clients see them */
   constructor(

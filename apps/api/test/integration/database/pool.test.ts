@@ -192,7 +192,7 @@ test.skipIf(!hasPgBouncer)(
   },
 );
 
-/** Starts a proxy that refuses connections beyond the limit with an error of PostgreSQL’s protocol. */
+/** Starts a proxy that refuses connections beyond the limit with an error of PostgreSQL's protocol. */
 async function limitedPooler(
   limit: number,
   code: string,
