@@ -8,7 +8,7 @@ export type ValueToken<T> = symbol & { readonly [valueOf]: T };
 /** A class as an injection token of its instances (abstract for ports), or a token of a value. */
 export type Token<T> = Type<T> | Abstract<T> | ValueToken<T>;
 
-/** A token for each parameter of a function, in their order. */
+/** One token per parameter of a function, in the same order. */
 export type Tokens<Parameters extends readonly unknown[]> = {
   readonly [Index in keyof Parameters]: Token<Parameters[Index]>;
 };

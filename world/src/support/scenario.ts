@@ -72,7 +72,7 @@ async function firstRequests(api: ApiProcess, clerkUsers: readonly ClerkUser[]):
   }
   const users = answers.map((answer) => parse(api, answer));
   if (users.some((user, index) => user.email !== clerkUsers[index]?.email)) {
-    throw new Error('a request got another user’s row');
+    throw new Error('a request got the row of another user');
   }
   const ids = users.map(({ id }) => id);
   if (new Set(ids).size !== clerkUsers.length) throw new Error('two users share an id');

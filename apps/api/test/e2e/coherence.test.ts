@@ -65,7 +65,7 @@ describe.each(['a profile', 'no profile'])('two processes and a token with %s', 
       'updated',
     );
 
-    // At once in the process that received the webhook, in the other after the notification.
+    // Immediately in the process that received the webhook, after the notification in the other.
     expect(expectUser(await api.me(token)).name).toBe(renamed(clerkUser).name);
     await soon('the other process has the new name', () => other().me(token), /Grace/);
   });
@@ -92,7 +92,7 @@ describe.each(['a profile', 'no profile'])('two processes and a token with %s', 
 
     expect(expectUser(await api.me(token)).name).toBe(renamed(clerkUser).name);
     await soon('the other process has the new name', () => other().me(token), /Grace/);
-    // And again once notifications arrive again.
+    // The same applies after notifications have recovered.
     await warm(other(), token);
     await deliver(api, 'user.updated', clerkUserJson(clerkUser, updatedAt + 2));
     await soon('the other process has the old name back', () => other().me(token), /Ada/);

@@ -56,7 +56,7 @@ export async function runWithClosed(
 /**
  * Runs the command with one of its outputs in a file on a full disk.
  *
- * @returns its exit code, and what the other output got
+ * @returns its exit code, and the text that the other stream received
  */
 export async function runOnFullDisk(
   full: 'stdout' | 'stderr',

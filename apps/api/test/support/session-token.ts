@@ -19,7 +19,7 @@ export interface TokenOptions {
 }
 
 /** @returns the claims of a user's profile, in the customisation that Populatte asks for */
-export function profileClaims({ email, name, imageUrl }: ClerkUser): Claims {
+function profileClaims({ email, name, imageUrl }: ClerkUser): Claims {
   return { email, name, imageUrl };
 }
 

@@ -10,11 +10,11 @@ import { ProblemFilter } from '../../src/presentation/http/problem.filter.js';
 
 class NoLog extends RequestLog {
   override answered(): void {
-    // The test looks at answers.
+    // Tests check responses, not log lines.
   }
 
   override failed(): void {
-    // The test looks at answers.
+    // Tests check responses, not log lines.
   }
 }
 

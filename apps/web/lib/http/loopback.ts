@@ -2,7 +2,7 @@
 const loopbackHost = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|0\.0\.0\.0|\[::1\])$/;
 
 /** @param hostname as `URL` has it: lower case, IPv6 in brackets */
-export function isLoopback(hostname: string): boolean {
+function isLoopback(hostname: string): boolean {
   return loopbackHost.test(hostname);
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { onRequest } from './on-request';
 
-/** A route handler, which responds to OPTIONS, and with 405 to methods that it does not have. */
+/** A route handler: it answers OPTIONS, and responds with 405 to methods that it does not implement. */
 const handlerPath = '/own-origin';
 
 /**

@@ -60,11 +60,11 @@ export function rolesRoutes(roles: Roles): Hono {
   });
   routes.post('/:id/permissions/:permissionId', async (context) => {
     const { id, permissionId } = context.req.param();
-    return context.json(await roles.assign(id, permissionId, true));
+    return context.json(await roles.grant(id, permissionId));
   });
   routes.delete('/:id/permissions/:permissionId', async (context) => {
     const { id, permissionId } = context.req.param();
-    return context.json(await roles.assign(id, permissionId, false));
+    return context.json(await roles.revoke(id, permissionId));
   });
   return routes;
 }

@@ -70,7 +70,7 @@ export function identifierListRoutes(
   return routes;
 }
 
-/** An address may be `*@example.com`, for all of a domain. */
+/** `*@example.com` stands for every address of the domain. */
 function identifierType(identifier: string): string {
   if (phoneNumber.safeParse(identifier).success) return 'phone_number';
   if (walletAddress.safeParse(identifier).success) return 'web3_wallet';

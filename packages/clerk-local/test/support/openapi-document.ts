@@ -143,7 +143,7 @@ const annotations = new Set(['description', 'example', 'deprecated', 'discrimina
  * Converts an OpenAPI 3.0 schema to JSON Schema: `nullable` becomes an alternative with `null`,
  * references to the document's schemas become local definitions, and annotations are removed.
  */
-export function toJsonSchema(schema: Json): Json {
+function toJsonSchema(schema: Json): Json {
   if (Array.isArray(schema)) return schema.map(toJsonSchema);
   if (!isObject(schema)) return schema;
   const { nullable, ...rest } = schema;

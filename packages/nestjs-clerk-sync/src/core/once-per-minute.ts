@@ -1,6 +1,6 @@
 import type { Clock } from './clock.js';
 
-/** Limits what is reported again and again, such as an outage, to once a minute for each key. */
+/** Limits repeated reports, such as those of an outage, to one per minute and key. */
 export class OncePerMinute {
   private readonly reportedAt = new Map<string, number>();
 

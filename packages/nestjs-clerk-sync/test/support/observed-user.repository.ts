@@ -19,7 +19,7 @@ export class ObservedUserRepository extends UserRepository {
   }
 
   /**
-   * Delays results from now on; the work itself is done at once.
+   * Delays the results of later calls; the calls themselves run immediately.
    *
    * @returns a function that releases them
    */

@@ -244,7 +244,7 @@ describe.each(variants)('$name', (variant) => {
     expect(await refused.json()).toMatchObject({ code: 'sync_unavailable' });
     await until('the cause is logged', () => application.log.includes(cause));
     expect(application.log).not.toContain(user.email);
-    // The next good profile passes.
+    // The next valid profile is accepted.
     expect(await requests.me(here, user)).toMatchObject({ name: user.name });
   });
 

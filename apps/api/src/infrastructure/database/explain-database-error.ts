@@ -171,7 +171,7 @@ export function explainDatabaseError(error: unknown): DatabaseExplanation {
 }
 
 /** @param state a SQLSTATE */
-export function explainState(state: string): DatabaseExplanation {
+function explainState(state: string): DatabaseExplanation {
   return (
     byState[state] ?? {
       problem: 'The database refused a statement.',

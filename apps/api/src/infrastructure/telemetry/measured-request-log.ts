@@ -38,7 +38,7 @@ export class MeasuredRequestLog extends RequestLog {
       this.refusals.inc({ code: request.outcome ?? 'unknown', reason: refusal.reason });
     }
     if (durationMs === null || method === null) return;
-    // The pattern, never the path: a path may hold an id, and there are endlessly many.
+    // The pattern, never the path: a path may contain an id, and each id would add a time series.
     const route = request.route ?? 'none';
     const key = `${method} ${status} ${route}`;
     let series = this.series.get(key);

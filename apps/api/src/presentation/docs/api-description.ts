@@ -54,7 +54,7 @@ export interface DescribedRoute {
 }
 
 /** @returns every route that a controller serves by `@Route(endpoint)` */
-export function describeRoutes(
+function describeRoutes(
   discovery: DiscoveryService,
   scanner: MetadataScanner,
   reflector: Reflector,

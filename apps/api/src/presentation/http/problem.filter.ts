@@ -119,7 +119,7 @@ function statusOf(error: unknown): number {
 }
 
 /** Sends a problem (RFC 9457) with the headers of its status. */
-export function sendProblem(reply: FastifyReply, { body, retryAfter }: Problem): void {
+function sendProblem(reply: FastifyReply, { body, retryAfter }: Problem): void {
   reply.header('content-type', 'application/problem+json').header('cache-control', 'no-store');
   reply.header('x-request-id', body.requestId);
   if (body.status === 401) reply.header('www-authenticate', 'Bearer');

@@ -51,7 +51,7 @@ type Life = Arbitrated<typeof life>;
 type Arbitrated<T> = T extends fc.Arbitrary<infer Value> ? Value : never;
 
 /**
- * Everything is true when it leaves Clerk: a token carries the profile at its time of issue, a
+ * Everything is up to date when it leaves Clerk: a token carries the profile at its time of issue, a
  * webhook the profile after a change, and a banned user gets no token. It may arrive in any order,
  * late, twice or concurrently.
  */

@@ -59,7 +59,7 @@ export function affiliationVerified(now: number): object {
 }
 
 /**
- * The members of a domain whose TXT record is awaited. `_txt_value` is shown to admins only.
+ * The fields of a domain that waits for its TXT record. Only admins see `_txt_value`.
  *
  * @param token a random text, which proves that the admin can change the domain
  */

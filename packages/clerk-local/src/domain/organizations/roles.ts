@@ -9,7 +9,7 @@ import { type Permission, Permissions } from './permissions.js';
 import { ids, matches, requireFreeKey, text } from './role-records.js';
 
 /** The role of an organization's creator. */
-export const adminRole = 'org:admin';
+const adminRole = 'org:admin';
 const memberRole = 'org:member';
 
 /** The permissions that an organization's creator must have. */
@@ -142,11 +142,18 @@ export class Roles {
     if (isInvited) throw roleInUse('exists_in_invitations', key, 'of pending invitations');
   }
 
-  /** Grants a permission to a role, or revokes it. */
-  async assign(id: string, permissionId: string, assigned: boolean): Promise<Role> {
+  /** Grants a permission to a role. */
+  async grant(id: string, permissionId: string): Promise<Role> {
     const permission = this.permissions.get(permissionId).id;
-    const others = ids(this.record(id)['_permissions']).filter((each) => each !== permission);
-    return this.update(id, { permissions: assigned ? [...others, permission] : others });
+    return this.update(id, {
+      permissions: [...this.permissionsExcept(id, permission), permission],
+    });
+  }
+
+  /** Revokes a permission of a role. */
+  async revoke(id: string, permissionId: string): Promise<Role> {
+    const permission = this.permissions.get(permissionId).id;
+    return this.update(id, { permissions: this.permissionsExcept(id, permission) });
   }
 
   /** @throws {ClerkApiError} 404 for an unknown role */
@@ -177,6 +184,10 @@ export class Roles {
       .find((each) => each.id === idOrKey || each['key'] === idOrKey);
     if (record) return record;
     throw resourceNotFound(`No role was found with id ${idOrKey}`);
+  }
+
+  private permissionsExcept(id: string, permission: string): string[] {
+    return ids(this.record(id)['_permissions']).filter((each) => each !== permission);
   }
 
   private idsOf(permissions: readonly string[]): string[] {

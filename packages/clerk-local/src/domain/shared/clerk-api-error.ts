@@ -15,7 +15,7 @@ export interface ClerkApiErrorDetails {
 /**
  * An error that is sent in Clerk's error format: `{ errors: [{ code, message, … }] }`.
  *
- * The operations of `ClerkLocal.users` reject with it, as the Backend API responds with it.
+ * The operations of `ClerkLocal.users` reject with it where the Backend API responds with it.
  */
 export class ClerkApiError extends Error {
   override readonly name = 'ClerkApiError';

@@ -37,7 +37,7 @@ export class CodeVerifications {
   }
 
   /**
-   * Checks a code. The status of the result says whether it is right.
+   * Checks a code. The status of the result says whether it is correct.
    *
    * @throws {ClerkApiError} 404 for an unknown verification, 400 if its code was accepted before
    */

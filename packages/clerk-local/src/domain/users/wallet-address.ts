@@ -8,7 +8,7 @@ const solanaPattern = /^[1-9A-HJ-NP-Za-km-z]{32,44}$/;
 type Network = 'ethereum' | 'solana';
 
 /** Returns the network of a wallet's address; `undefined` for other text. */
-export function networkOf(address: string): Network | undefined {
+function networkOf(address: string): Network | undefined {
   if (ethereumPattern.test(address)) return 'ethereum';
   return solanaPattern.test(address) ? 'solana' : undefined;
 }

@@ -7,7 +7,7 @@ export interface ClockReading {
 }
 
 /** Reads both clocks of the machine. */
-export function readClocks(): ClockReading {
+function readClocks(): ClockReading {
   return { monotonic: performance.now(), wall: Date.now() };
 }
 

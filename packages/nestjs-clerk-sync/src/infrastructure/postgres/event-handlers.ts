@@ -78,7 +78,7 @@ export class EventHandlers implements UserChangeListener {
   /**
    * Finds the handlers, unless this was already done.
    *
-   * @throws Error when one is declared wrongly
+   * @throws Error when the declaration of one is invalid
    */
   all(): readonly EventHandler[] {
     this.handlers ??= this.find();

@@ -48,7 +48,7 @@ describe('RefusalWarnings', () => {
     expect(log.entries).toHaveLength(2);
   });
 
-  test('does not warn about a refusal that no setting causes', () => {
+  test('does not warn about a refusal that no setting can cause', () => {
     const { log, warn } = warnings();
     warn.refused('expired', '');
     expect(log.entries).toEqual([]);

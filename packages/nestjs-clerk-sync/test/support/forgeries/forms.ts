@@ -175,10 +175,10 @@ export const encodings: readonly Forgery[] = [
       };
       return [
         [
-          `plain base64 in a ${part} that is rightly signed`,
+          `plain base64 in a ${part} with a valid signature`,
           resigned((one) => Buffer.from(one, 'base64url').toString('base64')),
         ],
-        [`padding in a ${part} that is rightly signed`, resigned((one) => `${one}=`)],
+        [`padding in a ${part} with a valid signature`, resigned((one) => `${one}=`)],
       ] as const;
     }),
     [

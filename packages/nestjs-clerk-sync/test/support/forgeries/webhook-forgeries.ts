@@ -266,7 +266,7 @@ type Body = string | Uint8Array;
 
 function bodies(...rows: readonly Row<(occasion: Occasion) => Body>[]): WebhookForgery[] {
   return rows.map(([name, make]) => ({
-    name: `a body that is ${name}, rightly signed`,
+    name: `a body that is ${name}, with a valid signature`,
     make: (occasion) => delivery(make(occasion), occasion),
   }));
 }
