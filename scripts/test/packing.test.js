@@ -91,6 +91,12 @@ describe.each(published.map(({ content }) => [content.name, content]))('%s', (na
     expect(needed.filter((path) => !paths().includes(path))).toEqual([]);
   });
 
+  // TypeScript's `node10`, Metro before 0.82, Parcel and Jest before 28 do not read `exports`.
+  test.skipIf(manifest.bin !== undefined)('names its entry for older tools', () => {
+    const { types, default: main } = manifest.exports['.'];
+    expect(manifest).toMatchObject({ main, types });
+  });
+
   test('has neither sources nor tests nor source maps', () => {
     expect(paths().filter((path) => /^(?:src|test)\/|\.map$|\.test\./.test(path))).toEqual([]);
   });

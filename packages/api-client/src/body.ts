@@ -9,6 +9,8 @@ export type EncodedBody = Readonly<{
   once: boolean;
 }>;
 
+const textType = 'text/plain;charset=UTF-8';
+
 /** @throws ContractError if fetch cannot send the body, or would send something else */
 export function encodeBody(route: string, body: unknown): EncodedBody {
   if (body === undefined) return { body: null, once: false };
@@ -19,30 +21,38 @@ export function encodeBody(route: string, body: unknown): EncodedBody {
     return { body: body as BufferSource, type: bytes, once: false };
   }
   // Fetch sets the same type, except Bun's.
-  if (typeof body === 'string') return { body, type: 'text/plain;charset=UTF-8', once: false };
-  // Fetch sets the type of these itself: a form's boundary, a file's type.
-  const asItIs = ['FormData', 'Blob', 'File', 'URLSearchParams'];
-  if (asItIs.some((name) => isOf(body, name))) {
-    return { body: body as EncodedBody['body'], once: false };
+  if (typeof body === 'string') return { body, type: textType, once: false };
+  if (isOf(body, 'URLSearchParams')) {
+    // As a text, because fetch knows only those of its own realm.
+    const type = 'application/x-www-form-urlencoded;charset=UTF-8';
+    return { body: (body as URLSearchParams).toString(), type, once: false };
   }
+  // Fetch sets the type of these itself: a form's boundary, a file's type.
+  if (isFormOrFile(body)) return { body: body as EncodedBody['body'], once: false };
   return { body: toJson(`${route}: body`, body), type: 'application/json', once: false };
 }
 
 /**
- * Whether the runtime's own fetch would send the text `[object ReadableStream]` instead of a stream.
- * Firefox does, and most runtimes do with an async iterable that is no `ReadableStream`.
+ * Whether the runtime's own fetch would send a text such as `[object FormData]` instead of the body.
+ * Firefox does so with streams, most runtimes with an async iterable that is no `ReadableStream`, and
+ * Node.js with the forms and files of another realm, such as jsdom's.
  */
-export function isSentAsText(stream: unknown): boolean {
+export function isSentAsText(body: unknown): boolean {
   const { Request: Known } = globalThis as Partial<typeof globalThis>;
-  if (Known === undefined) return false;
+  if (Known === undefined || !(isStream(body) || isFormOrFile(body))) return false;
   try {
-    const sample = isOf(stream, 'ReadableStream') ? new ReadableStream() : emptyIterable;
-    const init = { method: 'POST', body: sample as BodyInit, duplex: 'half' };
-    // Only a text has a content type.
-    return new Known('https://api.test', init).headers.has('content-type');
+    const init = { method: 'POST', body: sampleOf(body) as BodyInit, duplex: 'half' };
+    // The type that fetch gives to a text.
+    return new Known('https://api.test', init).headers.get('content-type') === textType;
   } catch {
     return true;
   }
+}
+
+/** A request locks its stream. */
+function sampleOf(body: unknown): unknown {
+  if (!isStream(body)) return body;
+  return isOf(body, 'ReadableStream') ? new ReadableStream() : emptyIterable;
 }
 
 const emptyIterable: unknown = {
@@ -75,4 +85,8 @@ function isStream(body: unknown): body is ReadableStream {
     isOf(body, 'ReadableStream') ||
     (typeof body === 'object' && body !== null && Symbol.asyncIterator in body)
   );
+}
+
+function isFormOrFile(body: unknown): boolean {
+  return ['FormData', 'Blob', 'File'].some((name) => isOf(body, name));
 }

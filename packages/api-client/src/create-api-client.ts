@@ -102,7 +102,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     const { signal, headers } = callOptions ?? {};
     const request = prepareRequest(base, endpoint, input ?? {}, headers);
     // Only the caller knows what another fetch can send.
-    const isLost = request.once && options.fetch === undefined && isSentAsText(request.body);
+    const isLost = options.fetch === undefined && isSentAsText(request.body);
     if (isLost) throw cannotSend(`${request.route}: body`, request.body);
     const message = `${request.route} took over ${timeoutMs} ms.`;
     return within(timeoutMs, message, signal, (ending) => run(endpoint, request, ending));

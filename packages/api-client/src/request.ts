@@ -14,7 +14,8 @@ export type PreparedRequest = Readonly<{
   route: string;
   method: string;
   url: string;
-  headers: Headers;
+  /** By lower-case name. Not `Headers`: another fetch may not know those of this realm. */
+  headers: Readonly<Record<string, string>>;
 }> &
   Pick<EncodedBody, 'body' | 'once'>;
 
@@ -52,9 +53,11 @@ export function prepareRequest(
   // A caller may omit an object whose members are all optional; the API requires it.
   const given = body === undefined && endpoint.body && 'shape' in endpoint.body ? {} : body;
   const { type, ...encoded } = encodeBody(route, noBody ? undefined : given);
-  const all = toHeaders(route, headers);
-  if (!all.has('accept')) all.set('accept', 'application/json');
-  if (type !== undefined && !all.has('content-type')) all.set('content-type', type);
+  const all = {
+    accept: 'application/json',
+    ...(type !== undefined && { 'content-type': type }),
+    ...toHeaders(route, headers),
+  };
   return { route, method, url, headers: all, ...encoded };
 }
 
@@ -89,12 +92,16 @@ function toQuery(route: string, path: string, query: Values): string {
   return text;
 }
 
-function toHeaders(route: string, headers?: CallHeaders): Headers {
+function toHeaders(route: string, headers: CallHeaders = {}): Record<string, string> {
   try {
-    const isIterable = isOf(headers, 'Headers') || Symbol.iterator in Object(headers);
-    if (isIterable) return new Headers(headers as RequestInit['headers']);
-    // Fetch would send the text "undefined" for a value that is missing.
-    return new Headers(Object.fromEntries(Object.entries(headers ?? {}).filter(isGiven)));
+    const isIterable = isOf(headers, 'Headers') || Symbol.iterator in headers;
+    const given = isIterable
+      ? [...(headers as Iterable<[string, string]>)]
+      : // Fetch would send the text "undefined" for a value that is missing.
+        Object.entries(headers).filter(isGiven);
+    const all = new Headers();
+    for (const [name, value] of given) all.append(name, value);
+    return Object.fromEntries(given.map(([name]) => [name.toLowerCase(), all.get(name) ?? '']));
   } catch {
     // The cause quotes the value.
     throw new ContractError(`${route}: a header has a name or value that cannot be sent.`);

@@ -16,13 +16,13 @@ export type Send = (token: string) => Promise<Answer>;
  */
 export function sender(fetch: Fetch, request: PreparedRequest, signal: AbortSignal): Send {
   const { route, url, method, body } = request;
+  const withSignal = takesSignals() ? { signal } : {};
   let retries = 0;
 
   async function attempt(token: string): Promise<Answer> {
-    const headers = new Headers(request.headers);
-    headers.set('authorization', `Bearer ${token}`);
+    const headers = { ...request.headers, authorization: `Bearer ${token}` };
     const init = {
-      ...{ method, headers, body, signal },
+      ...{ method, headers, body, ...withSignal },
       // Do not follow redirects: the token is for this origin.
       ...({ redirect: 'manual' } as const),
       ...cacheMode(),
@@ -47,6 +47,21 @@ export function sender(fetch: Fetch, request: PreparedRequest, signal: AbortSign
       await sleep(retryDelay(retries, response && readRetryAfter(response.headers)), signal);
     }
   };
+}
+
+/**
+ * Whether fetch knows this realm's signals. jsdom replaces AbortController but not fetch, and Node.js
+ * refuses them since version 24. Without a signal the call ends in time, but its connection stays.
+ */
+function takesSignals(): boolean {
+  const { Request: Known } = globalThis as Partial<typeof globalThis>;
+  if (Known === undefined) return true;
+  const { signal } = new AbortController();
+  try {
+    return Boolean(new Known('https://api.test', { signal }));
+  } catch {
+    return false;
+  }
 }
 
 /**

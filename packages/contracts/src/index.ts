@@ -4,8 +4,10 @@ export {
   type EndpointInput,
   type EndpointOutput,
   type HttpMethod,
+  type ObjectSchema,
   type ParsedEndpointInput,
   type PathParams,
+  type Schema,
   type SuccessStatus,
 } from './http/define-endpoint.js';
 export { endpoints } from './endpoints.js';

@@ -1,5 +1,6 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
+import { object as miniObject, string as miniString } from 'zod/mini';
 import {
   defineEndpoint,
   getMe,
@@ -69,6 +70,26 @@ describe('an endpoint', () => {
     });
     expectTypeOf(noInput).not.toExtend<EndpointInput<typeof addName>>();
     expect(addName.body.parse('x')).toBe('x');
+  });
+
+  test('takes schemas of another version of Zod and of Zod Mini, whose types differ', () => {
+    interface OlderText {
+      readonly _zod: { input: number; output: string; version: { minor: -1 } };
+      safeParse: z.ZodType['safeParse'];
+      safeParseAsync: z.ZodType['safeParseAsync'];
+    }
+    const text = z.string() as unknown as OlderText;
+    const getText = defineEndpoint({
+      method: 'POST',
+      path: '/texts/:id',
+      params: miniObject({ id: miniString() }),
+      body: text,
+      response: text,
+    });
+    expectTypeOf<EndpointInput<typeof getText>['params']>().toEqualTypeOf<{ id: string }>();
+    expectTypeOf<EndpointInput<typeof getText>['body']>().toEqualTypeOf<number>();
+    expectTypeOf<EndpointOutput<typeof getText>>().toEqualTypeOf<string>();
+    expect(getText.params.safeParse({ id: '7' }).success).toBe(true);
   });
 
   test('returns 200 and has no error codes by default', () => {

@@ -13,18 +13,42 @@ export type PathParams<Path extends string> = Path extends `${string}:${infer Pa
     ? Param
     : never;
 
-/** A schema with exactly the path's parameters; undefined if the path has none. */
+/**
+ * A schema of Zod 4 or Zod Mini. An application may have another version of Zod than this package,
+ * and Zod's own types accept only schemas of the same version.
+ */
+export interface Schema {
+  readonly _zod: { readonly input: unknown; readonly output: unknown };
+  safeParse(data: unknown): ParseResult;
+  safeParseAsync(data: unknown): Promise<ParseResult>;
+}
+
+/** A schema of an object. */
+export interface ObjectSchema<Shape = Readonly<Record<string, unknown>>> extends Schema {
+  readonly shape: Shape;
+}
+
+type ParseResult =
+  | { readonly success: true; readonly data: unknown }
+  | { readonly success: false; readonly error: { readonly issues: readonly Issue[] } };
+
+interface Issue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** A schema with the path's parameters; undefined if the path has none. */
 type ParamsSchema<Path extends string> = [PathParams<Path>] extends [never]
   ? undefined
-  : z.ZodObject<Record<PathParams<Path>, z.ZodType>>;
+  : ObjectSchema<Readonly<Record<PathParams<Path>, unknown>>>;
 
 /** The description of one route that the API and its clients share. */
 export interface Endpoint<
   Path extends string = string,
-  Params extends z.ZodObject | undefined = z.ZodObject | undefined,
-  Query extends z.ZodObject | undefined = z.ZodObject | undefined,
-  Body extends z.ZodType | undefined = z.ZodType | undefined,
-  Response extends z.ZodType = z.ZodType,
+  Params extends ObjectSchema | undefined = ObjectSchema | undefined,
+  Query extends ObjectSchema | undefined = ObjectSchema | undefined,
+  Body extends Schema | undefined = Schema | undefined,
+  Response extends Schema = Schema,
 > {
   readonly method: HttpMethod;
   /** Begins with a slash; parameters are written `:name`. */
@@ -58,10 +82,10 @@ export interface Endpoint<
  */
 export function defineEndpoint<
   const Path extends `/${string}`,
-  Response extends z.ZodType,
+  Response extends Schema,
   Params extends ParamsSchema<Path> = ParamsSchema<Path> & undefined,
-  Query extends z.ZodObject | undefined = undefined,
-  Body extends z.ZodType | undefined = undefined,
+  Query extends ObjectSchema | undefined = undefined,
+  Body extends Schema | undefined = undefined,
 >(
   definition: {
     method: HttpMethod;
@@ -111,14 +135,14 @@ type Parts<E extends Endpoint, Side extends 'input' | 'output'> = Part<
 
 type Part<
   Name extends string,
-  Schema extends z.ZodType | undefined,
+  Parser extends Schema | undefined,
   Side extends 'input' | 'output',
-> = Schema extends z.ZodType
+> = Parser extends Schema
   ? Side extends 'output'
-    ? Readonly<Record<Name, z.output<Schema>>>
-    : IsOptional<z.input<Schema>> extends true
-      ? Readonly<Partial<Record<Name, z.input<Schema> | undefined>>>
-      : Readonly<Record<Name, z.input<Schema>>>
+    ? Readonly<Record<Name, z.output<Parser>>>
+    : IsOptional<z.input<Parser>> extends true
+      ? Readonly<Partial<Record<Name, z.input<Parser> | undefined>>>
+      : Readonly<Record<Name, z.input<Parser>>>
   : unknown;
 
 type IsOptional<Input> = undefined extends Input ? true : object extends Input ? true : false;

@@ -1,9 +1,8 @@
 import { Injectable, NotFoundException, type Type } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
-import type { Endpoint } from '@populatte/contracts';
 import { isPublic } from '@populatte/nestjs-clerk-sync/internal';
 import { openApiDocument, type OpenApiDocument } from './openapi-document.js';
-import { routeDocs, routeEndpoint, type RouteDocs } from '../http/route.js';
+import { routeDocs, routeEndpoint, type DescribedEndpoint, type RouteDocs } from '../http/route.js';
 
 /** The routes that the document describes. */
 export abstract class DocsOptions {
@@ -44,7 +43,7 @@ export class ApiDescription {
 
 /** A route as the API serves it. */
 export interface DescribedRoute {
-  readonly endpoint: Endpoint;
+  readonly endpoint: DescribedEndpoint;
   readonly public: boolean;
   /** Unique: the controller's and the method's name. */
   readonly operationId: string;
@@ -66,7 +65,7 @@ function describeRoutes(
     return scanner.getAllMethodNames(prototype).flatMap((name) => {
       const handler = prototype[name];
       if (!isHandler(handler)) return [];
-      const endpoint = reflector.get<Endpoint | undefined>(routeEndpoint, handler);
+      const endpoint = reflector.get<DescribedEndpoint | undefined>(routeEndpoint, handler);
       if (endpoint === undefined) return [];
       const docs = reflector.get<RouteDocs | undefined>(routeDocs, handler);
       const tag = controller.name.replace(/Controller$/, '');
@@ -83,7 +82,7 @@ function describeRoutes(
   });
 }
 
-function docsOf({ method, path }: Endpoint): RouteDocs {
+function docsOf({ method, path }: DescribedEndpoint): RouteDocs {
   return { summary: `${method} ${path}`, description: `\`${method} ${path}\`` };
 }
 

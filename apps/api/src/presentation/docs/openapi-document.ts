@@ -1,4 +1,4 @@
-import { type Endpoint, type ErrorCode, errorCodes, problemDetails } from '@populatte/contracts';
+import { type ErrorCode, errorCodes, problemDetails } from '@populatte/contracts';
 import {
   createDocument,
   type ZodOpenApiOperationObject,
@@ -8,6 +8,7 @@ import {
 } from 'zod-openapi';
 import { version } from '../../core/version.js';
 import { problemMap, type ProblemKind } from '../http/problem.filter.js';
+import type { DescribedEndpoint } from '../http/route.js';
 import type { DescribedRoute } from './api-description.js';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
@@ -114,7 +115,7 @@ function operation(route: DescribedRoute): ZodOpenApiOperationObject {
   };
 }
 
-function success({ status, response }: Endpoint): ZodOpenApiResponseObject {
+function success({ status, response }: DescribedEndpoint): ZodOpenApiResponseObject {
   if (status === 204) return { description: 'Done, without a body.' };
   return {
     description: status === 201 ? 'Created.' : 'Done.',

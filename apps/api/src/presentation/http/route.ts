@@ -10,6 +10,16 @@ import {
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { Endpoint, ValidationIssue } from '@populatte/contracts';
 import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+
+/** An endpoint whose schemas are of this application's Zod, from which its description is generated. */
+export type DescribedEndpoint = Endpoint<
+  string,
+  z.ZodObject | undefined,
+  z.ZodObject | undefined,
+  z.ZodType | undefined,
+  z.ZodType
+>;
 
 /** The request's parameters, query or body do not match the contract. */
 export class ValidationFailedError extends Error {
@@ -110,7 +120,7 @@ export const routeDocs = 'populatte:route-docs';
  * @param endpoint from `@populatte/contracts`, with the status of a success
  * @param docs for the OpenAPI document; without it the document shows method and path
  */
-export function Route(endpoint: Endpoint, docs?: RouteDocs): MethodDecorator {
+export function Route(endpoint: DescribedEndpoint, docs?: RouteDocs): MethodDecorator {
   return applyDecorators(
     RequestMapping({ method: RequestMethod[endpoint.method], path: endpoint.path }),
     HttpCode(endpoint.status),
