@@ -14,6 +14,7 @@ export {
   SyncUserUseCase,
 } from './core/sync-user.use-case.js';
 export { OncePerMinute } from './core/once-per-minute.js';
+export { OncePerReason } from './core/once-per-reason.js';
 export { inSpan } from './core/tracer.js';
 export { WebhookReceipts } from './core/webhook-receipts.js';
 export { withDeadline } from './core/with-deadline.js';

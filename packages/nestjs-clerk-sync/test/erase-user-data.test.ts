@@ -157,6 +157,23 @@ test('a statement of an eraser that PostgreSQL refuses rolls the deletion back',
   expect(await stateOf(user)).toEqual(untouched);
 });
 
+test('an eraser that swallows a rejected statement rolls the deletion back, and is named', async () => {
+  const user = await aUser();
+  const error = vi.spyOn(NestLog.prototype, 'error').mockReturnValue();
+  second.mockImplementationOnce(async (_user, transaction) => {
+    // The mistake under test: PostgreSQL has still aborted the transaction.
+    await transaction.execute('select 1 / 0').catch(() => undefined);
+  });
+
+  await expect(clerkSync.delete(user.clerkId)).rejects.toBeInstanceOf(SyncUnavailableError);
+  expect(error).toHaveBeenCalledWith(
+    expect.stringContaining('OtherService.erase failed'),
+    expect.anything(),
+  );
+  error.mockRestore();
+  expect(await stateOf(user)).toEqual(untouched);
+});
+
 test('a nested transaction is rolled back with the deletion’s', async () => {
   const user = await aUser();
   second.mockImplementationOnce(async ({ id }, transaction) => {

@@ -179,6 +179,29 @@ describe('@OnUserEvent()', () => {
     await delivered();
   });
 
+  test('transaction_timeout of the database does not end a handler', async () => {
+    let attempts = 0;
+    @Injectable()
+    class Patient {
+      @OnUserEvent('created', { name: 'patient' })
+      async handle(_event: RecordedUserEvent, transaction: Transaction): Promise<void> {
+        attempts += 1;
+        if (attempts > 1) return;
+        await transaction.execute('select pg_sleep(1.5)');
+      }
+    }
+    await pool().query(
+      `do $$ begin
+         execute format('alter database %I set transaction_timeout = 1000', current_database());
+       end $$`,
+    );
+    await start([Patient]);
+    await known();
+    await insertUsers(1);
+    await delivered();
+    expect(attempts).toBe(1);
+  });
+
   test('a handler that runs during the shutdown is rolled back, and another process gets the event', async () => {
     let isRunning = false;
     @Injectable()

@@ -41,7 +41,7 @@ test.each([
   ];
 
   expect(outcomes).toEqual(['created', 'updated', 'stale', 'deleted', 'ignored', true]);
-  assertTriggers((await pool.query(await triggersQuery(pool, users))).rows);
+  assertTriggers((await pool.query(await triggersQuery(pool, users))).rows, users);
   const { rowCount } = await pool.query('select distinct tgfoid from pg_trigger');
   expect(rowCount, 'functions').toBe(3);
   const { rows } = await pool.query<{ type: string }>('select type from user_events order by id');
@@ -64,41 +64,67 @@ test('users live in a table that is partitioned by their Clerk id', async () => 
   );
   for (const { outcome } of await Promise.all(syncs)) expect(outcome).toBe('created');
   expect(await repository.markDeleted('user_1')).toBe('deleted');
-  assertTriggers((await pool.query(await triggersQuery(pool, users))).rows);
+  assertTriggers((await pool.query(await triggersQuery(pool, users))).rows, users);
   expect((await pool.query('select from people_0')).rowCount).not.toBe(10);
   expect((await pool.query('select from user_events')).rowCount).toBe(11);
 });
 
-test('a renamed table has one event for each change after the SQL runs again', async () => {
-  const before = pgTable('app_users', clerkUserColumns(), clerkUserConstraints);
-  const after = pgTable('members', clerkUserColumns(), clerkUserConstraints);
-  const pool = open(
-    await create(
-      createUserTable('app_users'),
-      clerkSyncSql(before),
-      // Triggers of the application, which stay.
-      `create function own() returns trigger language plpgsql as 'begin return null; end';
-       create trigger own after update on app_users for each row execute function own();
-       create trigger own_changed after update on app_users for each row execute function own();
-       create trigger own_recorded after update on app_users for each row execute function own();
-       alter table app_users rename to members`,
-      clerkSyncSql(after),
-    ),
+test('triggers that a restore has enabled in the usual way are named with the SQL that repairs them', async () => {
+  const users = pgTable('app users', clerkUserColumns(), clerkUserConstraints);
+  const pool = open(await create(createUserTable('"app users"'), clerkSyncSql(users)));
+  const query = await triggersQuery(pool, users);
+  await pool.query(
+    'alter table "app users" disable trigger all; alter table "app users" enable trigger all',
   );
-  await repositoryOn(pool, after, (row) => row).markDeleted('user_1');
-  const { rows: events } = await pool.query('select type from user_events');
-  expect(events).toEqual([{ type: 'deleted' }]);
-  const { rows: triggers } = await pool.query(
-    `select tgname as name from pg_trigger where tgrelid = 'members'::regclass order by tgname`,
-  );
-  expect(triggers).toEqual(
-    [
-      'members_changed',
-      'members_recorded',
-      'members_truncated',
-      'own',
-      'own_changed',
-      'own_recorded',
-    ].map((name) => ({ name })),
-  );
+  const check = async (): Promise<void> => {
+    assertTriggers((await pool.query(query)).rows, users);
+  };
+  const problem: unknown = await check().catch((error: unknown) => error);
+  expect(String(problem)).toContain('not always enabled');
+  await pool.query(/Run: (.*)$/.exec(String(problem))?.[1] ?? '');
+  await check();
+  await pool.query('drop trigger "app users_changed" on "app users"');
+  await expect(check()).rejects.toThrow('missing: apply the migrations');
 });
+
+test.each([
+  'app_users',
+  // PostgreSQL cuts the names of its functions, and of the longest also a trigger's.
+  'u'.repeat(50),
+  'é'.repeat(27),
+])(
+  'the table %s has one event for each change after it is renamed and the SQL runs again',
+  async (former) => {
+    const before = pgTable(former, clerkUserColumns(), clerkUserConstraints);
+    const after = pgTable('members', clerkUserColumns(), clerkUserConstraints);
+    const pool = open(
+      await create(
+        createUserTable(former),
+        clerkSyncSql(before),
+        // Triggers of the application, which stay.
+        `create function own() returns trigger language plpgsql as 'begin return null; end';
+       create trigger own after update on ${former} for each row execute function own();
+       create trigger own_changed after update on ${former} for each row execute function own();
+       create trigger own_recorded after update on ${former} for each row execute function own();
+       alter table ${former} rename to members`,
+        clerkSyncSql(after),
+      ),
+    );
+    await repositoryOn(pool, after, (row) => row).markDeleted('user_1');
+    const { rows: events } = await pool.query('select type from user_events');
+    expect(events).toEqual([{ type: 'deleted' }]);
+    const { rows: triggers } = await pool.query(
+      `select tgname as name from pg_trigger where tgrelid = 'members'::regclass order by tgname`,
+    );
+    expect(triggers).toEqual(
+      [
+        'members_changed',
+        'members_recorded',
+        'members_truncated',
+        'own',
+        'own_changed',
+        'own_recorded',
+      ].map((name) => ({ name })),
+    );
+  },
+);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { InfrastructureLog } from '@populatte/nestjs-clerk-sync';
-import { isUnavailable, rootCause } from '@populatte/nestjs-clerk-sync/internal';
+import { isUnavailable, OncePerReason, rootCause } from '@populatte/nestjs-clerk-sync/internal';
 import { DatabaseUnsupportedError } from './database-support.js';
 import { describeDatabaseError } from './explain-database-error.js';
 
@@ -18,7 +18,7 @@ const headStart = 3_000;
  */
 export class MigrationRunner {
   private readonly stopping = new AbortController();
-  private lastExplained: string | undefined;
+  private readonly warnings = new OncePerReason();
 
   /**
    * @param apply applies pending migrations; calls back once while another instance is migrating
@@ -76,7 +76,7 @@ export class MigrationRunner {
         this.onFailure(cause);
         return true;
       }
-      this.logOnce(cause);
+      this.warn(cause);
       return false;
     }
     this.log.info('The database schema is up to date.');
@@ -84,11 +84,9 @@ export class MigrationRunner {
     return true;
   }
 
-  /** An outage lasts many tries; one line per reason is enough. */
-  private logOnce(cause: unknown): void {
+  private warn(cause: unknown): void {
     const explained = describeDatabaseError(cause);
-    if (explained === this.lastExplained) return;
-    this.lastExplained = explained;
+    if (!this.warnings.isNew(explained)) return;
     const message = `Migrations cannot be applied yet; retrying. Until then, requests get 503. ${explained}`;
     // Waiting does not change the version or the encoding of a database.
     if (cause instanceof DatabaseUnsupportedError) this.log.error(message, cause);

@@ -126,6 +126,22 @@ describe('a read-only database', () => {
   });
 });
 
+test('a pool that is full of read-only connections does not have to close each before it writes again', async () => {
+  const { pool, users, writes } = connection;
+  await becomesReadOnly();
+  const held = await Promise.all(clerkUsers.map(() => pool.connect()));
+  for (const client of held) client.release();
+  await users.sync(aProfile({ ...aClerkUser(), ...clerkUsers[0], name: 'Newer' }, 1));
+  expect(pool.totalCount).toBeGreaterThan(5);
+  await becomesWritable();
+  let closed = 0;
+  pool.on('remove', () => (closed += writes.obstacle === null ? 0 : 1));
+  await until('the database is writable', () => Promise.resolve(writes.obstacle === null));
+  // One by a probe that was on its way, and one by the next.
+  expect(closed).toBeLessThanOrEqual(2);
+  await takesWrites(connection);
+});
+
 test('a connection in use while the database becomes writable does not make it read-only again', async () => {
   const { pool, users, writes, log } = connection;
   await becomesReadOnly();

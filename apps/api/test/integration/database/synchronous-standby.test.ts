@@ -5,6 +5,8 @@ import { StoreReadOnlyError } from '@populatte/nestjs-clerk-sync/src/core/errors
 import { SystemClock } from '@populatte/nestjs-clerk-sync/src/core/clock.js';
 import { createDatabase } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/database.js';
 import { DrizzleUserRepository } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/drizzle-user.repository.js';
+import { NoMetrics } from '@populatte/nestjs-clerk-sync/src/core/sync-metrics.js';
+import { EventHandlers } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/event-handlers.js';
 import { Erasers } from '@populatte/nestjs-clerk-sync/src/infrastructure/postgres/erasers.js';
 import { aClerkUser } from '@populatte/nestjs-clerk-sync/test/support/clerk-users.js';
 import { aProfile } from '@populatte/nestjs-clerk-sync/test/support/profile.builder.js';
@@ -69,6 +71,43 @@ test('a lost synchronous standby makes the database read-only, and leaves no mor
   );
   expect(await readiness.check()).toEqual({ status: 'ready' });
 });
+
+test(
+  'a lost standby stops the handlers of a process that writes nothing else, and they leave one server process each',
+  { timeout: 60_000 },
+  async () => {
+    const { pool, writes, log } = connection;
+    const handler = { name: 'quiet', types: ['created'], fromBeginning: false };
+    const handlers = new EventHandlers(
+      () => [{ ...handler, handle: () => undefined }],
+      pool,
+      writes,
+      log,
+      new NoMetrics(),
+    );
+    handlers.start();
+    await until('the handler is known', async () => {
+      const known = await postgres.query('populatte', 'select from user_event_handlers');
+      return known.length === 1;
+    });
+    await waitFor('lost');
+    await postgres.query(
+      'populatte',
+      `set synchronous_commit = local;
+       insert into users (id, clerk_id, profile_version)
+       select gen_random_uuid(), 'user_quiet' || n, 1 from generate_series(1, 20) as n`,
+    );
+    await until('the obstacle is known', () => Promise.resolve(writes.obstacle !== null));
+    expect(await waiting()).toBeLessThanOrEqual(2);
+
+    await waitFor('');
+    await until('every event is handled', async () => {
+      const left = await postgres.query('populatte', 'select from user_event_deliveries');
+      return left.length === 0;
+    });
+    await handlers.end();
+  },
+);
 
 // Erasers may take 30 s, but the commit after them may not.
 test(

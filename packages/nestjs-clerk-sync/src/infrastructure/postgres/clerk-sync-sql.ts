@@ -166,11 +166,12 @@ BEGIN
 		SELECT tgname FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
 		WHERE tgrelid = ${pg.escapeLiteral(name)}::regclass
 			AND tgname NOT IN (${[changed, truncated, recorded].map(pg.escapeLiteral).join(', ')})
-			AND proname = CASE
-				WHEN tgname ~ '_(changed|truncated)$'
-					THEN regexp_replace(tgname, '_(changed|truncated)$', '_notify_change')
+			-- As a name, which PostgreSQL cuts after 63 bytes: it did so with those of long tables.
+			AND proname = CAST(CASE
+				WHEN tgname ~ '_(changed|truncated?)$'
+					THEN regexp_replace(tgname, '_(changed|truncated?)$', '_notify_change')
 				WHEN tgname ~ '_recorded$' THEN regexp_replace(tgname, '_recorded$', '_record_event')
-			END
+			END AS name)
 	LOOP
 		EXECUTE format('DROP TRIGGER %I ON %s', former, ${pg.escapeLiteral(name)});
 	END LOOP;

@@ -22,12 +22,22 @@ export function isEncryption(ssl: string): boolean {
 const strictModes = /([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|\s*$)/;
 
 /**
+ * libpq's name for the public authorities, which URLs of managed databases have; the driver takes it for a
+ * file. Beside it, libpq accepts only `verify-full`.
+ */
+const publicAuthorities = /(?<=[?&])sslrootcert=system(?=&|\s*$)/;
+
+/**
  * Parses a connection URL as the driver does, without its warning for modes that mean `verify-full` now and
  * less in its next major version: here, they keep their meaning.
  *
  * @throws Error when it is not a URL, or names a certificate file that cannot be read
  */
 export function parseConnectionUrl(url: string): ConnectionOptions {
+  if (publicAuthorities.test(url)) {
+    // Without a file, the driver trusts the public authorities. The last of two modes counts.
+    return parse(`${url.trimEnd().replace(publicAuthorities, '')}&sslmode=verify-full`);
+  }
   return parse(
     url.includes('uselibpqcompat=true') ? url : url.replace(strictModes, '$1verify-full'),
   );

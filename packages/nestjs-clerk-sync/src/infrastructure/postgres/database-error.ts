@@ -24,11 +24,11 @@ export function isDatabaseError(error: unknown): error is ReportedError {
 /**
  * SQLSTATEs (PostgreSQL, appendix A), by class or whole, that mean "not now" rather than "invalid":
  * connections, authorisation, catalogues, resources, operators, the system, internal faults, locks,
- * databases closed to connections, read-only servers, timeouts of transactions, encodings that cannot
- * hold a text.
+ * databases closed to connections, read-only servers, timeouts of transactions, limits such as that of
+ * the NOTIFY queue, encodings that cannot hold a text.
  */
 const unavailableStates =
-  /^(?:08|28|3D|3F|53|57|58|XX)|^(?:55P03|55000|25006|25P03|25P04|22021|22P05)$/;
+  /^(?:08|28|3D|3F|53|57|58|XX)|^(?:54000|55P03|55000|25006|25P03|25P04|22021|22P05)$/;
 
 /** Tables, columns, rights or unique constraints that are missing until a pending migration or grant is applied. */
 const schemaMissingStates = /^(?:42P01|42703|42501|42P10)$/;

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import type { InfrastructureLog } from '../../core/log.js';
 import { withDeadline } from '../../core/with-deadline.js';
 import { isConflict, isConnectionLost, rootCause } from './database-error.js';
@@ -48,7 +49,10 @@ export class Erasers {
   async erase(user: unknown, transaction: Transaction): Promise<void> {
     const deadline = performance.now() + this.timeoutMs;
     for (const { name, erase } of this.all()) {
-      const work = Promise.resolve().then(() => erase(user, transaction));
+      const work = Promise.resolve()
+        .then(() => erase(user, transaction))
+        // Rejects if the eraser has swallowed an error, after which PostgreSQL ends the transaction.
+        .then(() => transaction.execute(sql`select 1`));
       try {
         await withDeadline(
           work,

@@ -8,7 +8,7 @@ import { type ClaimedDelivery, claimDelivery, eventOf } from './claimed-delivery
 import { databaseTimes } from './database.js';
 import { isConnectionLost, rootCause } from './database-error.js';
 import { ownTypes } from './own-types.js';
-import { type Transaction, transactionSettings } from './transaction.js';
+import { type Transaction, TransactionConnection, transactionSettings } from './transaction.js';
 
 /** In milliseconds. */
 export const deliveryTimes = {
@@ -155,14 +155,14 @@ export class EventDeliveries {
    */
   async deliver(name: string, handle: Handle, signal?: AbortSignal): Promise<Delivery> {
     const client = await this.pool.connect();
-    const gate = new Gate(client);
+    const connection = new TransactionConnection(client);
     let timedOut:
       { readonly claimed: ClaimedDelivery; readonly cause: HandlerTimeoutError } | undefined;
     try {
-      const delivery = await drizzle(gate.client).transaction(
+      const delivery = await drizzle(connection.client).transaction(
         async (transaction): Promise<Delivery> => {
           await transaction.execute(transactionSettings(databaseTimes.statement));
-          const claimed = await claimDelivery(gate.client, name, this.times.retry.longest);
+          const claimed = await claimDelivery(connection.client, name, this.times.retry.longest);
           if (claimed === undefined) return { result: 'none' };
           const event = eventOf(claimed);
           try {
@@ -180,18 +180,19 @@ export class EventDeliveries {
             sql`delete from user_event_deliveries
                 where event_id = ${claimed.eventId}::bigint and handler = ${name}`,
           );
+          connection.startCommit();
           return { result: 'handled' };
         },
         { isolationLevel: 'read committed' },
       );
-      gate.close();
+      connection.close();
       // Its plans may be of the schema before a migration.
       client.release(delivery.result === 'failed' && isConnectionLost(delivery.cause));
       return delivery;
     } catch (error) {
-      gate.close();
+      connection.close();
       client.release(true);
-      if (timedOut === undefined) throw rootCause(error);
+      if (timedOut === undefined) throw connection.unanswered ?? rootCause(error);
       return await this.postpone(drizzle(this.pool), name, timedOut.claimed, timedOut.cause);
     }
   }
@@ -272,31 +273,5 @@ export class EventDeliveries {
       retryAfterMs,
       cause: rootCause(cause),
     };
-  }
-}
-
-/**
- * Keeps a handler that continues after its timeout from using its transaction's connection, which
- * may already serve another transaction.
- */
-class Gate {
-  readonly client: pg.PoolClient;
-  private isOpen = true;
-
-  constructor(client: pg.PoolClient) {
-    this.client = new Proxy(client, {
-      get: (target, key): unknown => {
-        const value: unknown = Reflect.get(target, key);
-        if (key !== 'query' || typeof value !== 'function') return value;
-        return (...args: unknown[]): unknown =>
-          this.isOpen
-            ? Reflect.apply(value, target, args)
-            : Promise.reject(new Error('This transaction of a user event handler has ended.'));
-      },
-    });
-  }
-
-  close(): void {
-    this.isOpen = false;
   }
 }

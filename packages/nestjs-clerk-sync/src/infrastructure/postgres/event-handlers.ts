@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
+import { SyncUnavailableError } from '../../core/errors.js';
+import { OncePerReason } from '../../core/once-per-reason.js';
 import type { RecordedUserEvent } from '../../core/recorded-user-event.js';
 import type { InfrastructureLog } from '../../core/log.js';
 import type { SyncMetrics } from '../../core/sync-metrics.js';
 import type { UserChangeListener } from '../cache/user-changes.js';
 import { type Delivery, deliveryTimes, EventDeliveries } from './event-deliveries.js';
 import { answering, databaseTimes } from './database.js';
-import { listenForErrors } from './pool-errors.js';
-import { withPassword } from './pool-settings.js';
+import { separatePool } from './separate-pool.js';
+import { unavailable } from './statement-retries.js';
 import type { Transaction } from './transaction.js';
 import type { WriteAccess } from './write-access.js';
 
@@ -54,8 +56,9 @@ export class EventHandlers implements UserChangeListener {
   private readonly ending = new AbortController();
   private readonly wakeups: Wakeup[] = [];
   private running: Promise<unknown> = Promise.resolve();
+  private ended: Promise<void> | undefined;
   private ownPool: pg.Pool | undefined;
-  private lastWarning: string | undefined;
+  private readonly warnings = new OncePerReason();
   private knownLags: ReadonlyMap<string, number> = new Map();
   private lagsReadAt = Number.NEGATIVE_INFINITY;
 
@@ -115,8 +118,16 @@ export class EventHandlers implements UserChangeListener {
     this.wake();
   }
 
-  /** Closes the connections once the running handlers have finished, but at most 2 s later. */
-  async end(): Promise<void> {
+  /**
+   * Closes the connections once the running handlers have finished, but at most 2 s later. Nest may call
+   * it twice: for a signal, and for the application's own `close()`.
+   */
+  end(): Promise<void> {
+    this.ended ??= this.close();
+    return this.ended;
+  }
+
+  private async close(): Promise<void> {
     this.stop();
     await Promise.race([this.running, sleep(times.stop, undefined, { ref: false })]);
     this.ending.abort();
@@ -149,17 +160,15 @@ export class EventHandlers implements UserChangeListener {
         'The handlers of @OnUserEvent() need connections of their own, but database.pool has no options to create them with. Pass a pg.Pool.',
       );
     }
-    const pool = new pg.Pool({
-      ...withPassword(this.pool.options),
-      max: Math.min(maxConnections, handlers * workersPerHandler),
-      min: 0,
-      // A connection that the network has dropped must not stop a handler.
-      query_timeout: this.pool.options.query_timeout ?? deliveryTimes.handler + 1_000,
-    });
-    // The application may prepare each connection there, such as its search_path.
-    if ('emit' in this.pool) pool.on('connect', (client) => this.pool.emit('connect', client));
-    listenForErrors(pool, this.log);
-    return pool;
+    return separatePool(
+      this.pool,
+      {
+        max: Math.min(maxConnections, handlers * workersPerHandler),
+        // A connection that the network has dropped must not stop a handler.
+        query_timeout: this.pool.options.query_timeout ?? deliveryTimes.handler + 1_000,
+      },
+      this.log,
+    );
   }
 
   private async register(deliveries: EventDeliveries): Promise<void> {
@@ -210,7 +219,10 @@ export class EventHandlers implements UserChangeListener {
           onDelivery();
           return handle(event, transaction);
         };
-        return deliveries.deliver(name, deliver, this.ending.signal);
+        return this.writes.run(
+          () => deliveries.deliver(name, deliver, this.ending.signal).catch(asUnavailable),
+          () => Promise.resolve(none),
+        );
       });
       this.report(name, delivery ?? none);
       if (delivery?.result === 'none') await rest();
@@ -232,11 +244,11 @@ export class EventHandlers implements UserChangeListener {
     while (!this.isStopping()) {
       try {
         const result = await work();
-        this.lastWarning = undefined;
+        this.warnings.reset();
         return result;
-      } catch (cause) {
+      } catch (error) {
         if (this.isStopping()) return undefined;
-        this.warnOnce(cause);
+        this.warn(error instanceof SyncUnavailableError ? error.cause : error);
         await this.pause(times.pause);
       }
     }
@@ -249,16 +261,18 @@ export class EventHandlers implements UserChangeListener {
     return sleep(milliseconds, undefined, options).catch(() => undefined);
   }
 
-  /** An outage lasts many attempts; one line per reason is enough. */
-  private warnOnce(cause: unknown): void {
-    const warning = cause instanceof Error ? cause.message : String(cause);
-    if (warning === this.lastWarning) return;
-    this.lastWarning = warning;
+  private warn(cause: unknown): void {
+    if (!this.warnings.isNew(cause)) return;
     this.log.warn(
       'User events are not delivered to handlers until the database is available again; none are lost. If a table is missing, apply clerkSyncSql().',
       cause,
     );
   }
+}
+
+/** Tells `WriteAccess` that the database did not commit. */
+function asUnavailable(cause: unknown): never {
+  throw unavailable(cause);
 }
 
 /** Ends a wait early. A notification that arrives while nothing waits ends the next wait. */

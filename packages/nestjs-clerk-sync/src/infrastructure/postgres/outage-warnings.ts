@@ -59,6 +59,9 @@ function warningOf(cause: unknown, users: string): string {
   if (isDatabaseError(cause) && cause.code === '42P10') {
     return `The column clerk_id of the table of users has no unique constraint of its own (${cause.message}): requests get 503. Add one. A partitioned table can only have it if it is partitioned by clerk_id.`;
   }
+  if (isDatabaseError(cause) && cause.code === '54000') {
+    return `PostgreSQL has reached a limit (${cause.message}): such changes of users get 503. The NOTIFY queue is full while a session that listens stays in a transaction: end it (in pg_stat_activity, state “idle in transaction” with an old xact_start), then run SELECT pg_notification_queue_usage(), which empties the queue. An index on a long column of the table of users needs another kind, such as hash.`;
+  }
   return isSchemaMissing(cause) && cause instanceof Error
     ? `The database lacks something that statements about users need (${cause.message}): requests get 503. Apply your migrations, including the one with clerkSyncSql(users), and name your columns explicitly: Drizzle’s casing option does not apply here.`
     : 'The database is not available for statements about users: requests get 503 until it is. Check that it is reachable with the options of the pool.';

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { InfrastructureLog } from '../../core/log.js';
+import { OncePerReason } from '../../core/once-per-reason.js';
 import { optionNames, type SettingNames } from '../../core/setting-names.js';
 import { earlier, Lease, type ClockReading } from '../cache/lease.js';
 import type { ClerkUserTable } from './clerk-columns.js';
@@ -65,7 +66,7 @@ export class PostgresUserChanges extends UserChanges {
   private connection: ListeningConnection | undefined;
   private proof: { readonly payload: string; arrived(): void } | undefined;
   private failures = 0;
-  private lastWarning: string | undefined;
+  private readonly warnings = new OncePerReason();
   private isReplica = false;
 
   /**
@@ -113,7 +114,7 @@ export class PostgresUserChanges extends UserChanges {
         await this.listen();
       } catch (cause) {
         if (this.stopping.signal.aborted) return;
-        this.warnOnce(cause);
+        this.warn(cause);
       }
       const pause = changesTimes.pauses[Math.min(this.failures, changesTimes.pauses.length - 1)];
       this.failures += 1;
@@ -170,7 +171,7 @@ export class PostgresUserChanges extends UserChanges {
         probe.read(),
         session.connection.query(session.triggers),
       ]);
-      assertTriggers(rows);
+      assertTriggers(rows, this.users);
       assertSameServer(session.server, server);
       this.renew(session, { provedAt: sentAt });
       await pause(changesTimes.heartbeat, session.connection.broken);
@@ -185,7 +186,7 @@ export class PostgresUserChanges extends UserChanges {
     for (;;) {
       const sentAt = this.lease.now();
       const server = await this.poolProbe.read().catch((cause: unknown) => {
-        if (!this.lease.held) this.warnOnce(cause);
+        if (!this.lease.held) this.warn(cause);
         return undefined;
       });
       if (server !== undefined) {
@@ -270,15 +271,12 @@ export class PostgresUserChanges extends UserChanges {
 
   private logLive(): void {
     this.failures = 0;
-    this.lastWarning = undefined;
+    this.warnings.reset();
     this.log.info('LISTEN/NOTIFY works: cached users are served until they change.');
   }
 
-  /** An outage lasts many attempts; one line per reason is enough. */
-  private warnOnce(cause: unknown): void {
-    const warning = cause instanceof Error ? cause.message : String(cause);
-    if (warning === this.lastWarning) return;
-    this.lastWarning = warning;
+  private warn(cause: unknown): void {
+    if (!this.warnings.isNew(cause)) return;
     const { pool, directUrl, maxAgeMs } = this.names;
     this.log.warn(
       `LISTEN/NOTIFY is not proven to work: cached users are served for at most ${maxAgeMs} and then reloaded. ${directUrl} must reach the same PostgreSQL server as ${pool}, without a pooler in transaction mode.`,

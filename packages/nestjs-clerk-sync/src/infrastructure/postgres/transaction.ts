@@ -20,13 +20,16 @@ export interface TransactionOptions {
   readonly isOwnError?: (error: unknown) => boolean;
 }
 
+/** PostgreSQL 17 and newer have it. The work has its own limit. */
+const withoutTransactionTimeout = `select set_config('transaction_timeout', '0', true) where current_setting('transaction_timeout', true) is not null`;
+
 /**
  * The settings of each transaction, which prevent timeouts of the server, database or role from
  * ending it. The timeout of a statement limits its waits for locks.
  */
 export function transactionSettings(statementTimeoutMs: number): SQL {
   return sql.raw(
-    `set local statement_timeout = ${statementTimeoutMs}; set local lock_timeout = 0; set local idle_in_transaction_session_timeout = ${databaseTimes.idleInTransaction}`,
+    `set local statement_timeout = ${statementTimeoutMs}; set local lock_timeout = 0; set local idle_in_transaction_session_timeout = ${databaseTimes.idleInTransaction}; ${withoutTransactionTimeout}`,
   );
 }
 
@@ -42,7 +45,7 @@ export async function inTransaction<T>(
   { statementTimeoutMs, isOwnError = () => false }: TransactionOptions,
 ): Promise<T> {
   const client = await pool.connect();
-  const connection = new TransactionConnection(client, statementTimeoutMs);
+  const connection = new TransactionConnection(client, statementTimeoutMs + answerMargin);
   let failure: { readonly error: unknown } | undefined;
   try {
     // Drizzle's own, in which a transaction within the transaction is a savepoint.
@@ -66,9 +69,11 @@ export async function inTransaction<T>(
       },
       { isolationLevel: 'read committed' },
     );
+    connection.close();
     client.release();
     return result;
   } catch (error) {
+    connection.close();
     // Any other error comes from the rollback and is less informative.
     const isRolledBack = failure?.error === error;
     client.release(!isRolledBack);
@@ -77,17 +82,19 @@ export async function inTransaction<T>(
 }
 
 /** The connection of a transaction, with the timeouts of its statements. */
-class TransactionConnection {
+export class TransactionConnection {
   readonly client: pg.PoolClient;
-  /** The error of a commit without an answer. */
+  /** The error of a statement or commit without an answer. */
   unanswered: unknown;
   private limited: pg.PoolClient;
+  private isOpen = true;
 
+  /** @param answerMs how long a statement waits for its answer; default: as the pool says */
   constructor(
     private readonly own: pg.PoolClient,
-    statementTimeoutMs: number,
+    answerMs?: number,
   ) {
-    this.limited = answering(own, statementTimeoutMs + answerMargin);
+    this.limited = answerMs === undefined ? own : answering(own, answerMs);
     const query = (statement: string | pg.QueryConfig, values?: unknown[]): Promise<unknown> =>
       this.query(statement, values);
     this.client = new Proxy(own, {
@@ -103,7 +110,13 @@ class TransactionConnection {
     this.limited = answering(this.own, databaseTimes.answer);
   }
 
+  /** Keeps work that continues from using a connection that may already serve another transaction. */
+  close(): void {
+    this.isOpen = false;
+  }
+
   private query(statement: string | pg.QueryConfig, values?: unknown[]): Promise<unknown> {
+    if (!this.isOpen) return Promise.reject(new Error('This transaction has ended.'));
     return this.limited.query(statement, values).catch((error: unknown) => {
       if (isUnanswered(error)) {
         this.unanswered ??= error;

@@ -6,6 +6,7 @@ import type { InfrastructureLog } from '../../core/log.js';
 import { ownStatement } from './database.js';
 import { isUnanswered } from './database-error.js';
 import { replaceConnections } from './pool-errors.js';
+import { separatePool } from './separate-pool.js';
 import { ServerProbe } from './server-probe.js';
 
 /** All in milliseconds. */
@@ -238,15 +239,25 @@ export class WriteAccess {
    */
   private async isWritable(): Promise<boolean> {
     const client = await this.pool.connect();
+    let state;
     try {
-      const { isReadOnly } = await new ServerProbe((text) =>
-        client.query(ownStatement(text)),
-      ).read();
-      client.release(isReadOnly);
-      return !isReadOnly;
+      state = await new ServerProbe((text) => client.query(ownStatement(text))).read();
     } catch (cause) {
       client.release(true);
       throw cause;
+    }
+    client.release(state.isReadOnly);
+    return !state.isReadOnly || (!state.isInRecovery && (await this.isNewConnectionWritable()));
+  }
+
+  /** A full pool would lend its other connections one after the other, each as old as the setting. */
+  private async isNewConnectionWritable(): Promise<boolean> {
+    if (!('options' in this.pool)) return false;
+    const pool = separatePool(this.pool, { max: 1 }, this.log);
+    try {
+      return !(await new ServerProbe((text) => pool.query(ownStatement(text))).read()).isReadOnly;
+    } finally {
+      await pool.end();
     }
   }
 }

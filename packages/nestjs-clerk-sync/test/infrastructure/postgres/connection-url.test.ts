@@ -28,6 +28,16 @@ test.each<[string, string, object]>([
     { options: 'endpoint=ep-1', ssl: {} },
   ],
   [
+    'of PlanetScale',
+    'postgresql://u:p@eu-west.pg.psdb.cloud:6432/postgres?sslmode=verify-full&sslrootcert=system\n',
+    { port: 6432, database: 'postgres', ssl: {} },
+  ],
+  [
+    'with the certificates of public authorities and a weak mode',
+    'postgresql://u:p@h/db?uselibpqcompat=true&sslrootcert=system&sslmode=require',
+    { database: 'db', ssl: {} },
+  ],
+  [
     'of Supabase’s transaction pooler',
     'postgresql://postgres.abc:p%40ss@aws-0-eu-central-1.pooler.supabase.com:6543/postgres?pgbouncer=true',
     { port: 6543, user: 'postgres.abc', password: 'p@ss', database: 'postgres' },

@@ -1,3 +1,4 @@
+import { openPool } from '@populatte/embedded-postgres';
 import type pg from 'pg';
 import { expect, test } from 'vitest';
 import { SystemClock } from '../../../src/core/clock.js';
@@ -30,4 +31,16 @@ test('the lags are not read for longer than a statement may take, whatever the p
   const handlers = new EventHandlers(() => [], pool, writes, log, new NoMetrics());
   expect(await handlers.lags()).toEqual(new Map());
   expect(timeouts).toEqual([databaseTimes.answer]);
+});
+
+test('handlers end once, although Nest may close an application twice', async () => {
+  // Nothing listens there.
+  const pool = openPool('postgresql://127.0.0.1:1/none');
+  const log = new RecordedLog();
+  const writes = new WriteAccess(pool, log, new SystemClock());
+  const handler = { name: 'welcome', types: [], fromBeginning: false, handle: () => undefined };
+  const handlers = new EventHandlers(() => [handler], pool, writes, log, new NoMetrics());
+  handlers.start();
+  await Promise.all([handlers.end(), handlers.end()]);
+  await handlers.end();
 });

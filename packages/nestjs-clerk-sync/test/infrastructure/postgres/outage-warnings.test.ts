@@ -59,6 +59,7 @@ describe('OutageWarnings', () => {
     ['08P01', 'unsupported startup parameter: statement_timeout', /pooler .*Remove it from/],
     ['42P10', 'there is no unique or exclusion constraint matching', /clerk_id .*partitioned by/],
     ['42501', 'new row violates row-level security policy for table "users"', /policy that allows/],
+    ['54000', 'too many notifications in the NOTIFY queue', /listens .*pg_stat_activity/],
     ['42501', 'permission denied for table users', /Grant select, insert and update/],
   ])('names the fix of %s: %s', async (code, message, fix) => {
     await fail(unavailable(Object.assign(new Error(message), { code, severity: 'ERROR' })));
