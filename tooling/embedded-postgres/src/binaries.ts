@@ -63,9 +63,13 @@ export interface Binaries {
   readonly major: number;
 }
 
+/** initdb passes its own path to a shell in double quotes, where these have a meaning. */
+const shellCharacters = /["$`\\]/;
+
 /**
  * Returns the package's binaries, or a copy if those do not run: npm may have skipped the install
- * script that completes them, in a read-only folder, or the server's account cannot enter the folder.
+ * script that completes them, in a read-only folder, the server's account cannot enter the folder, or
+ * a shell misreads its path.
  */
 export async function provideBinaries(
   account: Account | undefined,
@@ -79,11 +83,12 @@ export async function provideBinaries(
     major,
   });
   await makeLinks(found.native, found);
-  if (await isUsable(found.native, found, account)) return programs(found.native);
+  const isSafe = !shellCharacters.test(found.native);
+  if (isSafe && (await isUsable(found.native, found, account))) return programs(found.native);
 
   const copy = join(await outsideFolder(found.native), `binaries-${found.version}`);
   if (!(await isUsable(copy, found, account))) {
-    log(`copying PostgreSQL's binaries to ${copy}, which the server's user can run`);
+    log(`copying PostgreSQL's binaries to ${copy}: they do not run in ${found.native}`);
     await copyBinaries(found, copy);
   }
   if (await isUsable(copy, found, account)) return programs(copy);

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, chown, cp, mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, chown, cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { findPackage, provideBinaries } from '../src/binaries.js';
-
+import { outsideFolder } from '../src/folders.js';
 import { serverAccount } from '../src/server-account.js';
 import { runProgram } from '@populatte/process-kit';
 import { aPostgresOfAnotherProcess } from './support/other-process.js';
@@ -105,6 +105,18 @@ describe.runIf(nobodyCanReadUs)('started by an ordinary user', () => {
     expect(await uidOf(server.pid)).toBe(nobody.uid);
     expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
+});
+
+test('starts from a path with characters that a shell interprets', async () => {
+  const installed = await findPackage();
+  const folder = join(await temporaryFolder(), 'costs $HOME `id` "50" \\');
+  const native = join(folder, 'native');
+  await cp(installed.native, native, { recursive: true, verbatimSymlinks: true });
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ version: installed.version }));
+  await chmod(dirname(folder), 0o755);
+  onTestFinished(async () => rm(await outsideFolder(native), { recursive: true }));
+  const server = await aPostgres(join(folder, 'data'), { packageFolder: folder });
+  expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
 });
 
 test('creates links that the install script did not create', async () => {
