@@ -77,9 +77,17 @@ export class Visitor {
     await expect.poll(areKept, { timeout: timeoutMs }).toBe(true);
   }
 
-  /** Presses the form's primary button. */
+  /**
+   * Presses the form's primary button, with the keyboard: messages of the fields move the button, and
+   * a click is lost if its button moves while the mouse button is down.
+   */
   async submit(): Promise<void> {
-    await this.page.locator('button.cl-formButtonPrimary').click();
+    const button = this.page.locator('button.cl-formButtonPrimary');
+    // The previous form remains until its animation has ended.
+    await expect.poll(() => button.count()).toBe(1);
+    // Waits until the button is enabled.
+    await button.click({ trial: true });
+    await button.press('Enter');
   }
 
   async typeCode(code: string): Promise<void> {
