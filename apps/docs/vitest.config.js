@@ -1,3 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { include: ['test/**/*.test.js'] } });
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.js'],
+    // Long enough for a slow machine: the limits only end tests that hang.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});

@@ -34,7 +34,7 @@ test.runIf(process.platform === 'linux')('is undefined for a zombie', async () =
     const pid = /(\d+) Z/.exec(execFileSync('ps', options, { encoding: 'utf8' }))?.[1];
     expect(pid).toBeDefined();
     return Number(pid);
-  });
+  }, 60_000);
   expect(await processIdentity(zombie)).toBeUndefined();
 });
 

@@ -22,7 +22,7 @@ test('closes each idle connection once if several statements fail at once', asyn
   for (let call = 0; call < 5; call += 1) closeIdle(pool);
   await vi.waitFor(() => {
     expect(pool.totalCount).toBe(0);
-  });
+  }, 60_000);
   expect(opened).toBe(5);
   await pool.end();
 });
