@@ -52,6 +52,8 @@ test('a page that Back restores after a sign-out is loaded again', async ({
   await visitor.arrive();
   await page.goto('/account');
   await expect(page.getByTestId('sync-note')).toBeVisible();
+  // The server renders the note; only a hydrated page, which has a user menu, notices the event.
+  await expect(page.getByRole('button', { name: 'Open user menu' })).toBeVisible();
   await context.clearCookies();
 
   // Simulates the back/forward cache, which Playwright switches off.

@@ -20,7 +20,7 @@ test('a hanging API shows a message after a few seconds, and the page recovers a
   await expect(visitor.failure()).toContainText('You are still signed in');
   await control.resumeApi();
 
-  await visitor.failure().getByRole('button', { name: 'Try again' }).click();
+  await visitor.tryAgain();
   await expect(visitor.localUser().email()).toHaveText(user.email);
   await expect(visitor.failure()).toHaveCount(0);
 });

@@ -62,6 +62,9 @@ test('at 400 % zoom the header fits with the text spacing of WCAG 1.4.12', async
   });
   const button = page.getByRole('button', { name: 'Open user menu' });
   await expect(button).toBeInViewport({ ratio: 1 });
+  // Content that arrives later would move the focused element.
+  await expect(page.getByTestId('event').first()).toBeVisible();
+  await expect(page.getByTestId('token-left')).toBeVisible();
   const { covered } = await tabThrough(page);
   expect(covered).toEqual([]);
 });

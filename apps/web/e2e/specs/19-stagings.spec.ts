@@ -63,7 +63,6 @@ test('a late webhook changes the row when it arrives', async ({ control, page })
   const { user } = await aUserWithRow(control);
   const clerk = new Console(page);
   await clerk.stage('Late webhook', user.email);
-  expect(await nameOf(control, user)).toBe('Ada Lovelace');
   await clerk.delivered(1);
   expect(await nameOf(control, user)).toMatch(/^Late \d+ Lovelace$/);
 });

@@ -26,6 +26,12 @@ export class Visitor {
     return this.page.getByTestId('failure');
   }
 
+  /** Presses “Try again” on the dashboard, unless the page has recovered by itself in the meantime. */
+  async tryAgain(): Promise<void> {
+    const button = this.failure().getByRole('button', { name: 'Try again' });
+    await button.or(this.localUser().email()).first().click();
+  }
+
   heading(name: string): Locator {
     return this.page.getByRole('heading', { name, level: 1 });
   }
@@ -103,9 +109,14 @@ export class Visitor {
     await expect(navigationOf(this.page).getByRole('link', { name: 'Sign in' })).toBeVisible();
   }
 
-  /** Submits Clerk's form. */
+  /**
+   * Submits Clerk's form, with the keyboard: messages of the fields move the button, and a click is
+   * lost if its button moves while the mouse button is down.
+   */
   async continue(): Promise<void> {
-    await this.page.getByRole('button', { name: 'Continue', exact: true }).click();
+    const button = this.page.getByRole('button', { name: 'Continue', exact: true });
+    await expect(button).toBeEnabled();
+    await button.press('Enter');
   }
 }
 
