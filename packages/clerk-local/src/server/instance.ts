@@ -75,6 +75,7 @@ export function createInstance(
   const webhooks = new WebhookQueue({
     store,
     send: (message, signal) => sender.send(message, signal),
+    isDisabled: (url) => sender.isDisabled(url),
     retryDelaysMs: options.webhookRetryDelaysMs,
     now,
     log,

@@ -29,6 +29,8 @@ export type SendWebhook = (message: WebhookMessage, signal: AbortSignal) => Prom
 export interface WebhookQueueOptions {
   readonly store: Store;
   readonly send: SendWebhook;
+  /** Whether an endpoint has disabled itself. It gets no message, not even a replay, as with svix. */
+  readonly isDisabled: (url: string) => boolean;
   /** The delay before each attempt, in milliseconds. Its length is the number of attempts. */
   readonly retryDelaysMs: readonly number[];
   readonly now: Clock;
@@ -70,7 +72,7 @@ export class WebhookQueue implements WebhookControls {
     const mode: QueueFault = { replay: false, ...this.mode, ...fault };
     if (isDropped(mode, event)) {
       this.history.set(id, { ...event, body, urls });
-      this.record({ ...event, messageId: id, attempt: 0, outcome: 'dropped', httpStatus: null });
+      this.recordDropped(id, event);
       return;
     }
     for (const copy of mode.duplicate ? ['', '-duplicate'] : ['']) {
@@ -97,6 +99,10 @@ export class WebhookQueue implements WebhookControls {
     const { urls, ...event } = message;
     this.history.set(id, message);
     for (const [index, url] of urls.entries()) {
+      if (this.options.isDisabled(url)) {
+        this.recordDropped(id, { ...event, url });
+        continue;
+      }
       const key = `${id}${index === 0 ? '' : `-${index}`}${copy}`;
       this.options.store.webhooks.set(key, { ...event, key, id, url, attempts: 0 });
       this.schedule(key, delayMs + (this.options.retryDelaysMs[0] ?? 0));
@@ -213,16 +219,16 @@ export class WebhookQueue implements WebhookControls {
       clearTimeout(this.timers.get(key));
       this.timers.delete(key);
       webhooks.delete(key);
-      this.record({
-        messageId: event.id,
-        type: event.type,
-        userId: event.userId,
-        ...(url === undefined ? {} : { url }),
-        attempt: event.attempts,
-        outcome: 'dropped',
-        httpStatus: null,
-      });
+      this.recordDropped(event.id, event);
     }
+  }
+
+  private recordDropped(
+    messageId: string,
+    { type, userId, url, attempts = 0 }: WebhookEventName & Partial<WebhookMessage>,
+  ): void {
+    const event = { messageId, type, userId, ...(url === undefined ? {} : { url }) };
+    this.record({ ...event, attempt: attempts, outcome: 'dropped', httpStatus: null });
   }
 
   private record(delivery: Omit<WebhookDelivery, 'at'>): void {

@@ -49,7 +49,12 @@ export class WebhookSender {
     return this.options.endpoints
       .filter(({ events }) => events === undefined || events.includes(type))
       .map(({ url }) => url)
-      .filter((url) => !this.disabled.has(url));
+      .filter((url) => !this.isDisabled(url));
+  }
+
+  /** Whether an endpoint has disabled itself. */
+  isDisabled(url: string): boolean {
+    return this.disabled.has(url);
   }
 
   /**

@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, test, vi } from 'vitest';
 import { type ClerkLocal, type ClerkLocalOptions, defaultRetryDelaysMs } from '../../src/index.js';
+import { callBackendApi } from '../support/backend-call.js';
 import { aClerkLocal } from '../support/clerk-local.js';
 import { aClock } from '../support/clock.js';
 import { aWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.js';
@@ -137,6 +138,22 @@ describe('a webhook', () => {
     await clerk.users.create({ email_address: ['late@example.com'] });
     await clerk.webhooks.drain();
     expect(receiver.received).toHaveLength(1);
+  });
+
+  test('is not replayed to an endpoint that has disabled itself', async () => {
+    const { clerk, receiver } = await aSender({ webhookRetryDelaysMs: [0, 1] });
+    receiver.headers = { 'webhook-delivery': 'disable' };
+    await createUsers(clerk, 1);
+    await clerk.webhooks.drain();
+    const messageId = clerk.webhooks.deliveries()[0]?.messageId ?? '';
+    const path = `/_local/deliveries/${messageId}/replay`;
+    expect((await callBackendApi(clerk, { method: 'POST', path })).status).toBe(202);
+    await clerk.webhooks.drain();
+    expect(receiver.received).toHaveLength(1);
+    expect(clerk.webhooks.deliveries()).toMatchObject([
+      { messageId, outcome: 'delivered' },
+      { messageId, outcome: 'dropped', url: receiver.url },
+    ]);
   });
 
   test('is dropped if its endpoint disables itself while it waits', async () => {
