@@ -4,40 +4,58 @@ import { providerName } from './provider-page.js';
 import type { Services } from '../domain/services/services.js';
 import type { Features } from '../domain/shared/features.js';
 import type { Settings } from '../domain/state/settings.js';
+import { isLoopbackUrl } from '../http/hosts.js';
+import { requestOrigin } from '../http/request.js';
 import { maxPasswordLength, minPasswordLength } from '../domain/users/password.js';
 
-/** `/v1/environment`. clerk-js patches it to report its origin. clerk-local ignores that. */
+/**
+ * `/v1/environment`. clerk-js patches it from pages of an application. This is how Clerk learns where
+ * a browser's application is, to which the Account Portal leads back.
+ */
 export function environmentRoutes({
   applicationName,
   store,
   features,
-}: Pick<Services, 'applicationName' | 'store' | 'features'>): Hono {
+  portalUrl,
+  clients,
+}: Pick<Services, 'applicationName' | 'store' | 'features' | 'portalUrl' | 'clients'>): Hono {
   const routes = new Hono();
-  routes.on(['GET', 'PATCH'], '/', (context) => {
-    return context.json(environment({ applicationName, settings: store.settings, features }));
+  routes.on(['GET', 'PATCH'], '/', async (context) => {
+    const client = clients.find(context.req.query('__clerk_db_jwt'));
+    const home = requestOrigin(context) ?? '';
+    const isApplication = isLoopbackUrl(home) && home !== new URL(context.req.url).origin;
+    if (context.req.method === 'PATCH' && client && isApplication && home !== client.homeOrigin) {
+      await clients.update(client, { homeOrigin: home });
+    }
+    const { settings } = store;
+    return context.json(environment({ applicationName, settings, features, portalUrl }));
   });
   return routes;
 }
 
-/** Page URLs of the Clerk application. Empty: the app configures them itself. */
-const pages = {
-  sign_in_url: '',
-  sign_up_url: '',
-  user_profile_url: '',
-  waitlist_url: '',
-  oauth_consent_url: '',
-  after_sign_in_url: '',
-  after_sign_up_url: '',
-  after_sign_out_one_url: '',
-  after_sign_out_all_url: '',
-  after_switch_session_url: '',
-  after_join_waitlist_url: '',
-  organization_profile_url: '',
-  create_organization_url: '',
-  after_leave_organization_url: '',
-  after_create_organization_url: '',
-  logo_link_url: '',
-};
+/** The pages of the Account Portal, to which SDKs lead unless the application names its own. */
+function portalPages(portalUrl: (path: string) => string): JsonObject {
+  const back = portalUrl('/default-redirect');
+  return {
+    sign_in_url: portalUrl('/sign-in'),
+    sign_up_url: portalUrl('/sign-up'),
+    user_profile_url: portalUrl('/user'),
+    waitlist_url: portalUrl('/waitlist'),
+    // OAuth applications are not emulated.
+    oauth_consent_url: '',
+    after_sign_in_url: back,
+    after_sign_up_url: back,
+    after_sign_out_one_url: portalUrl('/sign-in/choose'),
+    after_sign_out_all_url: portalUrl('/sign-in'),
+    after_switch_session_url: back,
+    after_join_waitlist_url: back,
+    organization_profile_url: portalUrl('/organization'),
+    create_organization_url: portalUrl('/create-organization'),
+    after_leave_organization_url: back,
+    after_create_organization_url: back,
+    logo_link_url: back,
+  };
+}
 
 /** Bot protection is off, because it needs network access. */
 const captcha = {
@@ -50,7 +68,7 @@ const captcha = {
 };
 
 /** The settings of Clerk's components. */
-function displayConfig(applicationName: string, homeUrl: string | null): JsonObject {
+function displayConfig({ applicationName, settings, portalUrl }: EnvironmentInput): JsonObject {
   return {
     object: 'display_config',
     id: 'display_config_local',
@@ -60,8 +78,8 @@ function displayConfig(applicationName: string, homeUrl: string | null): JsonObj
     preferred_sign_in_strategy: 'password',
     logo_image_url: null,
     favicon_image_url: null,
-    ...pages,
-    home_url: homeUrl ?? '',
+    ...portalPages(portalUrl),
+    home_url: settings.homeUrl ?? portalUrl('/default-redirect'),
     support_email: null,
     branded: false,
     experimental_force_oauth_first: false,
@@ -190,16 +208,19 @@ interface EnvironmentInput {
   readonly applicationName: string;
   readonly settings: Settings;
   readonly features: Features;
+  /** Returns the URL of a page of the Account Portal. */
+  readonly portalUrl: (path: string) => string;
 }
 
 /**
  * Returns the settings of the instance (`Client.Environment` of the published OpenAPI document).
  * Email address, password, first name and last name are enabled, and the features.
  */
-function environment({ applicationName, settings, features }: EnvironmentInput): JsonObject {
+function environment(input: EnvironmentInput): JsonObject {
+  const { settings, features } = input;
   return {
     auth_config: authConfig(features),
-    display_config: displayConfig(applicationName, settings.homeUrl),
+    display_config: displayConfig(input),
     user_settings: userSettings(settings, features),
     organization_settings: organizationSettings(settings, features),
     fraud_settings: {

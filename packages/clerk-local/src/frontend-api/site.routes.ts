@@ -16,7 +16,7 @@ export function siteRoutes({
 }: Pick<Services, 'store' | 'portalUrl' | 'domains'>): Hono {
   const routes = new Hono();
   routes.get('/account_portal', (context) => {
-    const page = portalUrl('/user');
+    const page = portalUrl('/default-redirect');
     return context.json({
       object: 'account_portal',
       allowed: true,
@@ -24,10 +24,10 @@ export function siteRoutes({
       internal_linking: true,
       after_sign_in_url: page,
       after_sign_up_url: page,
-      after_join_waitlist_url: '',
+      after_join_waitlist_url: page,
       after_create_organization_url: page,
       after_leave_organization_url: page,
-      logo_link_url: '',
+      logo_link_url: page,
       customization: {
         appearance: null,
         background_color_dark: null,

@@ -63,7 +63,7 @@ export function createApp(instance: Instance): Hono {
   app.route('/v1', backendApi(instance));
   app.route('/v1', frontendApi(instance));
   app.route('/npm', scriptsRoutes());
-  app.route('/', accountPortalRoutes(instance.store, instance.applicationName));
+  app.route('/', accountPortalRoutes(instance));
   app.get('/img/:file{(?:user|org)_[0-9A-Za-z]+\\.svg}', (context) => {
     const userId = context.req.param('file').replace(/\.svg$/, '');
     return context.body(avatarSvg(userId), 200, {

@@ -71,6 +71,7 @@ function serverEnvironment(instance: WebEnvironmentInput): Variables {
     CLERK_JS_URL: web['NEXT_PUBLIC_CLERK_JS_URL'] ?? '',
     CLERK_UI_URL: web['NEXT_PUBLIC_CLERK_UI_URL'] ?? '',
     CLERK_SIGN_IN_URL: new URL('/sign-in', instance.url).href,
+    CLERK_SIGN_UP_URL: new URL('/sign-up', instance.url).href,
     CLERK_TELEMETRY_DISABLED: '1',
   };
 }

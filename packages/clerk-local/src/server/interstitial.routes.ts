@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ClerkApiError } from '../domain/shared/clerk-api-error.js';
 import type { Store } from '../domain/state/store.js';
 import { parseQuery } from '../http/request.js';
-import { escapeHtml } from './html.js';
+import { escapeHtml, inScript } from './html.js';
 import { clerkJsPath } from './web-environment.js';
 
 const querySchema = z.object({
@@ -52,11 +52,6 @@ export function interstitialRoutes(store: Store): Hono {
 </html>`);
   });
   return routes;
-}
-
-/** JSON that cannot close the script element. */
-function inScript(value: object): string {
-  return JSON.stringify(value).replace(/</g, '\\u003c');
 }
 
 function missingKey(): ClerkApiError {

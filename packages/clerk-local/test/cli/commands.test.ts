@@ -201,6 +201,7 @@ describe('clerk-local without a command', () => {
     ['next', 'NEXT_PUBLIC_CLERK_PROXY_URL'],
     ['react', 'VITE_CLERK_PUBLISHABLE_KEY'],
     ['express', 'CLERK_PROXY_URL'],
+    ['express', 'CLERK_SIGN_UP_URL'],
     ['fastify', 'CLERK_API_URL'],
     ['node', 'CLERK_API_URL'],
     ['cli', 'CLERK_BACKEND_API_URL'],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { aClerkLocal } from '../support/clerk-local.js';
 import { BrowserClient, errorOf } from './support/browser-client.js';
 
@@ -58,6 +59,68 @@ describe('the Frontend API', () => {
     const query = new URLSearchParams({ _method: method }).toString();
     const response = await fetch(`${url}/v1/dev_browser?${query}`, { method: 'POST' });
     expect(response.status).toBe(200);
+  });
+
+  test('names the pages of the Account Portal, as on a development instance', async () => {
+    const clerk = await aClerkLocal();
+    const browser = await BrowserClient.register(clerk);
+    const { body } = await browser.call('GET /v1/environment');
+    const { display_config: config } = z
+      .object({ display_config: z.record(z.string(), z.unknown()) })
+      .parse(body);
+    const back = `${clerk.url}/default-redirect`;
+    expect(config).toMatchObject({
+      home_url: back,
+      sign_in_url: `${clerk.url}/sign-in`,
+      sign_up_url: `${clerk.url}/sign-up`,
+      user_profile_url: `${clerk.url}/user`,
+      waitlist_url: `${clerk.url}/waitlist`,
+      after_sign_in_url: back,
+      after_sign_up_url: back,
+      after_sign_out_one_url: `${clerk.url}/sign-in/choose`,
+      after_sign_out_all_url: `${clerk.url}/sign-in`,
+      after_switch_session_url: back,
+      after_join_waitlist_url: back,
+      organization_profile_url: `${clerk.url}/organization`,
+      create_organization_url: `${clerk.url}/create-organization`,
+      after_leave_organization_url: back,
+      after_create_organization_url: back,
+      logo_link_url: back,
+    });
+    const { body: portal } = await browser.call('GET /v1/account_portal');
+    expect(portal).toMatchObject({ after_sign_in_url: back, logo_link_url: back });
+    for (const [name, url] of Object.entries(config)) {
+      if (!name.endsWith('_url') || typeof url !== 'string' || url === '') continue;
+      expect([name, (await fetch(url)).status]).toEqual([name, 200]);
+    }
+  });
+
+  test('leads back to the last application of a browser, else to its account', async () => {
+    const clerk = await aClerkLocal();
+    const back = async (
+      { devBrowser = '' }: BrowserClient,
+      referer = '',
+    ): Promise<string | null> => {
+      const query = new URLSearchParams({ __clerk_db_jwt: devBrowser }).toString();
+      const url = `${clerk.url}/default-redirect?${query}`;
+      const response = await fetch(url, { redirect: 'manual', headers: { referer } });
+      return response.headers.get('location');
+    };
+    const browser = await BrowserClient.register(clerk, 'http://localhost:3000');
+    expect(await back(browser)).toBe('/user');
+    await browser.call('PATCH /v1/environment');
+    // Pages of the portal itself and of other machines are no applications.
+    for (const origin of [clerk.url, 'https://evil.example', 'null']) {
+      await new BrowserClient(clerk, browser.devBrowser, origin).call('PATCH /v1/environment');
+    }
+    const page = new URL((await back(browser)) ?? '');
+    expect(page.origin + page.pathname).toBe('http://localhost:3000/');
+    expect(page.searchParams.get('__clerk_db_jwt')).toBe(browser.devBrowser);
+    const other = await BrowserClient.register(clerk, 'http://localhost:3001');
+    expect(await back(other)).toBe('/user');
+    expect(await back(other, `${clerk.url}/user`)).toBe('/user');
+    expect(await back(other, 'https://evil.example/')).toBe('/user');
+    expect(await back(browser, 'http://localhost:3002/settings')).toBe('http://localhost:3002/');
   });
 
   test('returns the application name in the environment', async () => {

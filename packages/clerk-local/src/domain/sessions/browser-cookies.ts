@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ClientRecord } from '../state/session-records.js';
 
 const yearSeconds = 31_536_000;
+const devBrowserCookie = '__clerk_db_jwt';
 const suffixLength = 8;
 const persistent = `Max-Age=${yearSeconds}; SameSite=Lax`;
 
@@ -27,7 +28,7 @@ export function cookieDirectives(input: CookieDirectivesInput): string[] {
   const { publishableKey, client, sessionToken, refreshToken, host } = input;
   const signedInAt = sessionToken === undefined ? 0 : Math.floor(client.updatedAt / 1000);
   const cookies = [
-    ['__clerk_db_jwt', client.devBrowser, persistent],
+    [devBrowserCookie, client.devBrowser, persistent],
     ['__client_uat', `${signedInAt}`, `Domain=${host}; ${persistent}`],
     [
       '__session',
@@ -55,6 +56,15 @@ export function refreshedDirectives(publishableKey: string, sessionToken: string
   return withSuffix(publishableKey, '__session').map(
     (name) => `${name}=${sessionToken}; Path=/; ${persistent}`,
   );
+}
+
+/** Returns the browser's token from its cookies: the instance's own cookie first. */
+export function devBrowserIn(
+  publishableKey: string,
+  cookies: Readonly<Record<string, string>>,
+): string | undefined {
+  const [shared = '', own = ''] = withSuffix(publishableKey, devBrowserCookie);
+  return cookies[own] ?? cookies[shared];
 }
 
 function withSuffix(publishableKey: string, name: string): string[] {

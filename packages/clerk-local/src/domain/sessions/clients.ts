@@ -25,6 +25,7 @@ export class Clients {
       signIn: null,
       signUp: null,
       lastActiveSessionId: null,
+      homeOrigin: null,
       createdAt: now,
       updatedAt: now,
     });

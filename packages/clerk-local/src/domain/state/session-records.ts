@@ -42,6 +42,8 @@ export const clientRecordSchema = z.object({
   signIn: signInRecordSchema.nullable(),
   signUp: signUpRecordSchema.nullable(),
   lastActiveSessionId: z.string().nullable(),
+  /** The application that the browser last opened, such as `http://localhost:3000`. */
+  homeOrigin: z.string().nullable().default(null),
   createdAt: z.number(),
   /** Changes only at sign-in and sign-out: Clerk's SDKs refuse tokens issued before it. */
   updatedAt: z.number(),

@@ -8,14 +8,27 @@ afterEach(() => {
   for (const close of closers.splice(0)) close();
 });
 
+/** The options of `Clerk.load` with which an application names its own pages. */
+const ownPages = {
+  signInUrl: '/sign-in',
+  signUpUrl: '/sign-up',
+  waitlistUrl: '/waitlist',
+  signInFallbackRedirectUrl: '/dashboard',
+  signUpFallbackRedirectUrl: '/dashboard',
+};
+
 /**
  * Serves a page at every path that loads Clerk's scripts as `@clerk/nextjs` does. The server closes
  * after the test.
  *
+ * @param pages `{}` for an application without pages for the sign-in and sign-up
  * @returns the page's origin
  */
-export async function aWebPage(clerk: ClerkLocal): Promise<string> {
-  const html = page(webEnvironment(clerk));
+export async function aWebPage(
+  clerk: ClerkLocal,
+  pages: Readonly<Record<string, string>> = ownPages,
+): Promise<string> {
+  const html = page(webEnvironment(clerk), pages);
   const server = createServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html);
   });
@@ -31,7 +44,10 @@ export async function aWebPage(clerk: ClerkLocal): Promise<string> {
 }
 
 /** Returns HTML with the script tags of `@clerk/nextjs` and the component for the path. */
-function page(environment: Readonly<Record<string, string>>): string {
+function page(
+  environment: Readonly<Record<string, string>>,
+  pages: Readonly<Record<string, string>>,
+): string {
   const attributes = `async crossorigin="anonymous"
     data-clerk-publishable-key="${environment['NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY'] ?? ''}"
     data-clerk-proxy-url="${environment['NEXT_PUBLIC_CLERK_PROXY_URL'] ?? ''}"`;
@@ -53,11 +69,7 @@ function page(environment: Readonly<Record<string, string>>): string {
           ui: { ClerkUI: __internal_ClerkUICtor },
           appearance: { options: { showOptionalFields: true } },
           telemetry: false,
-          signInUrl: '/sign-in',
-          signUpUrl: '/sign-up',
-          waitlistUrl: '/waitlist',
-          signInFallbackRedirectUrl: '/dashboard',
-          signUpFallbackRedirectUrl: '/dashboard',
+          ...${JSON.stringify(pages)},
           afterSignOutUrl: '/',
         });
         const app = document.getElementById('app');
