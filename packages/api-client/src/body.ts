@@ -23,9 +23,9 @@ export function encodeBody(route: string, body: unknown): EncodedBody {
   // Fetch sets the same type, except Bun's.
   if (typeof body === 'string') return { body, type: textType, once: false };
   if (isOf(body, 'URLSearchParams')) {
-    // As a text, because fetch knows only those of its own realm.
+    // Fetch sends those of another realm as the same text, but with another type.
     const type = 'application/x-www-form-urlencoded;charset=UTF-8';
-    return { body: (body as URLSearchParams).toString(), type, once: false };
+    return { body: body as URLSearchParams, type, once: false };
   }
   // Fetch sets the type of these itself: a form's boundary, a file's type.
   if (isFormOrFile(body)) return { body: body as EncodedBody['body'], once: false };

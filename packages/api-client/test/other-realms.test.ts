@@ -95,6 +95,17 @@ test('the URLSearchParams of another realm, such as jsdom’s, are sent as a for
   });
 });
 
+test.each([new URLSearchParams({ a: '1' }), new FormData(), new Blob(['a'])])(
+  '%o is passed to fetch as it is',
+  async (body) => {
+    const fetch = vi.fn((_url: string, _init: RequestInit) =>
+      Promise.resolve(Response.json({ done: true })),
+    );
+    await createApiClient({ baseUrl: 'http://api.test', getToken, fetch }).call(put, { body });
+    expect(fetch.mock.calls[0]?.[1].body).toBe(body);
+  },
+);
+
 test.each(['FormData', 'Blob', 'File'])(
   'a %s of another realm, of which fetch would send a text, is a ContractError, and nothing is sent',
   async (name) => {
