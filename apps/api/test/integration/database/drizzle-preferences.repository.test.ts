@@ -210,10 +210,12 @@ describe('a locked row', () => {
     const small = connectTo(database.url, 2);
     const onSmall = preferencesOn(small);
     await whileLocked(lock, user.id, async (release) => {
-      const waiting = Array.from({ length: 20 }, () => onSmall.replace(user.id, indian));
-      const startedAt = performance.now();
+      let ended = 0;
+      const waiting = Array.from({ length: 20 }, () =>
+        onSmall.replace(user.id, indian).finally(() => (ended += 1)),
+      );
       expect(await onSmall.replace(other.id, indian)).toMatchObject(indian);
-      expect(performance.now() - startedAt).toBeLessThan(1_000);
+      expect(ended).toBe(0);
       await release();
       expect(await Promise.all(waiting)).toHaveLength(20);
     });
