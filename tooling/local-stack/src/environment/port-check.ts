@@ -6,11 +6,12 @@ export interface WantedPort {
   readonly service: string;
   readonly variable: string;
   readonly port: number;
-  readonly host: string;
+  /** The address that is checked. Unset: the service itself checks its port. */
+  readonly host?: string;
 }
 
 /**
- * Makes sure that every port is available.
+ * Makes sure that every port is available, and that no two services have the same one.
  *
  * @param timeoutMs how long to wait for ports of a stack that is shutting down
  * @throws StackError naming every unavailable port and its variable
@@ -21,7 +22,8 @@ export async function assertPortsFree(
 ): Promise<void> {
   const problems = duplicates(wanted);
   for (const port of wanted) {
-    const problem = await lastingProblem(port, timeoutMs);
+    if (port.host === undefined) continue;
+    const problem = await lastingProblem(port.port, port.host, timeoutMs);
     if (problem !== undefined) problems.push(describePortProblem(port, problem));
   }
   if (problems.length > 0) throw new StackError(problems.join('\n'));
@@ -55,7 +57,8 @@ function duplicates(wanted: readonly WantedPort[]): string[] {
 }
 
 async function lastingProblem(
-  { port, host }: WantedPort,
+  port: number,
+  host: string,
   timeoutMs: number,
 ): Promise<PortProblem | undefined> {
   let problem: PortProblem | undefined;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { PostgresPortTakenError, startPostgres } from '@populatte/embedded-postgres';
-import { describePortProblem } from '../environment/port-check.js';
+import { describePortProblem, type WantedPort } from '../environment/port-check.js';
 import type { Service } from '../stack/service.js';
 import { StackError } from '../stack/stack-error.js';
 
@@ -36,11 +36,10 @@ export function postgresService(root: string, port: number): Service {
 }
 
 function portTaken(port: number, cause: Error): StackError {
-  const wanted = {
-    service: 'PostgreSQL',
-    variable: 'LOCAL_POSTGRES_PORT',
-    port,
-    host: '127.0.0.1',
-  };
-  return new StackError(describePortProblem(wanted, 'taken'), { cause });
+  return new StackError(describePortProblem(postgresPortOf(port), 'taken'), { cause });
+}
+
+/** The server checks it when it starts. */
+export function postgresPortOf(port: number): WantedPort {
+  return { service: 'PostgreSQL', variable: 'LOCAL_POSTGRES_PORT', port };
 }

@@ -4,7 +4,7 @@ import type { Service } from '../stack/service.js';
 import { apiService } from './api.service.js';
 import { clerkLocalService } from './clerk-local.service.js';
 import { compilerService } from './compiler.service.js';
-import { postgresService } from './postgres.service.js';
+import { postgresPortOf, postgresService } from './postgres.service.js';
 import { hasWebApp, webService } from './web.service.js';
 
 /** The stack's services, in start order. To add a service, add an entry. */
@@ -36,12 +36,13 @@ export function services(
   ];
 }
 
-/** The ports to check before anything starts. PostgreSQL's may be held by our own server. */
+/** The ports to check before anything starts. An earlier server of ours may hold PostgreSQL's. */
 export function wantedPorts(
-  { clerkLocalPort, apiPort, host, webPort }: StackPlan,
+  { postgresPort, clerkLocalPort, apiPort, host, webPort }: StackPlan,
   root: string,
 ): WantedPort[] {
   return [
+    ...(postgresPort === undefined ? [] : [postgresPortOf(postgresPort)]),
     ...(clerkLocalPort === undefined
       ? []
       : [

@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { assertPortsFree, describePortProblem } from '../../src/environment/port-check.js';
+import { planStack } from '../../src/environment/plan.js';
+import { wantedPorts } from '../../src/services/services.js';
 import { freePort } from '@populatte/process-kit';
 
 const service = 'the API';
@@ -54,6 +56,18 @@ test('reports two services on the same port', async () => {
   }));
   await expect(assertPortsFree(wanted, 0)).rejects.toThrow(
     `PORT and CLERK_LOCAL_PORT are both ${port}.`,
+  );
+});
+
+test('PostgreSQL counts as a service on the same port, but its own port is not checked', async () => {
+  const { port } = await aListener();
+  const plan = planStack({ LOCAL_POSTGRES_PORT: `${port}`, PORT: `${await freePort()}` });
+  const [postgres] = wantedPorts(plan, '/nonexistent');
+  if (postgres === undefined) throw new Error('no port');
+  await assertPortsFree([postgres], 0);
+  const api = { service, variable, port, host: '127.0.0.1' };
+  await expect(assertPortsFree([postgres, api], 0)).rejects.toThrow(
+    `LOCAL_POSTGRES_PORT and PORT are both ${port}.`,
   );
 });
 
