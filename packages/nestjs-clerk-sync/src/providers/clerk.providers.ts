@@ -2,6 +2,7 @@ import type { FactoryProvider } from '@nestjs/common';
 import { SystemClock } from '../core/clock.js';
 import { ProfileDirectory } from '../core/profile-directory.js';
 import { SessionVerifier } from '../core/session-verifier.js';
+import { OncePerMinute } from '../core/once-per-minute.js';
 import { NoMetrics } from '../core/sync-metrics.js';
 import { WebhookVerifier } from '../core/webhook-verifier.js';
 import { CachedSessionVerifier } from '../infrastructure/cache/cached-session-verifier.js';
@@ -35,6 +36,13 @@ import {
 /** Timeout for loading Clerk's signing keys, in milliseconds. */
 const keyTimeoutMs = 5_000;
 
+function wrongClock(aheadMs: number): string {
+  const seconds = Math.round(Math.abs(aheadMs) / 1_000);
+  const [direction, code] =
+    aheadMs > 0 ? ['ahead of', 'token_expired'] : ['behind', 'token_not_active'];
+  return `This machine’s clock is ${seconds} s ${direction} Clerk’s: valid session tokens get 401 (${code}), and webhooks that differ by over 5 minutes get 400. Synchronize it by NTP.`;
+}
+
 /** The port from the options, or its default. */
 export const settingProviders: FactoryProvider[] = [
   provide(settingsToken, [optionsToken], (options) => clerkSettings(options)),
@@ -50,7 +58,11 @@ export const clerkProviders: FactoryProvider[] = [
     [settingsToken, clockToken, logToken, metricsToken, optionsToken],
     ({ jwtKey, apiUrl, secretKey }, clock, log, metrics, { tracer }) => {
       if (jwtKey !== undefined) return new PemSigningKeys(jwtKey);
+      const warnings = new OncePerMinute(clock);
       const source = new JwksSource({
+        onWrongClock: (aheadMs) => {
+          if (warnings.isDue()) log.warn(wrongClock(aheadMs));
+        },
         apiUrl,
         secretKey,
         timeoutMs: keyTimeoutMs,

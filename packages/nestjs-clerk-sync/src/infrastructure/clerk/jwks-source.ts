@@ -17,7 +17,15 @@ const rsaSigningKey = z.object({
 export interface JwksSourceOptions extends ClerkApi {
   /** For the request and its body. */
   readonly timeoutMs: number;
+  /**
+   * Receives how far this machine's clock is ahead, compared with Clerk, in milliseconds, if that is more
+   * than the leeway of session tokens. Negative: it is behind.
+   */
+  readonly onWrongClock?: (aheadMs: number) => void;
 }
+
+/** The leeway of session tokens, in milliseconds. */
+const tolerance = 5_000;
 
 /** Loads Clerk's signing keys (`GET /v1/jwks`, Clerk Backend API). */
 export class JwksSource implements KeySource {
@@ -29,7 +37,9 @@ export class JwksSource implements KeySource {
    */
   async load(): Promise<ReadonlyMap<string, CryptoKey>> {
     const signal = AbortSignal.timeout(this.options.timeoutMs);
+    const askedAt = Date.now();
     const response = await getFromClerk(this.options, '/v1/jwks', signal);
+    this.compareClocks(response.headers, askedAt, Date.now());
     if (!response.ok) {
       await response.body?.cancel();
       throw new Error(
@@ -41,6 +51,16 @@ export class JwksSource implements KeySource {
     const keys = await this.importKeys(jwks.parse(await readJson(response, signal)).keys);
     if (keys.size === 0) throw new Error('Clerk’s key set contains no RSA signing key.');
     return keys;
+  }
+
+  /** A cached response has an `Age`, in seconds. */
+  private compareClocks(headers: Headers, askedAt: number, answeredAt: number): void {
+    const clerkTime = Date.parse(headers.get('date') ?? '') + Number(headers.get('age')) * 1_000;
+    // The time is in whole seconds.
+    const ahead = askedAt - clerkTime - 1_000;
+    const behind = clerkTime - answeredAt;
+    if (ahead > tolerance) this.options.onWrongClock?.(ahead);
+    else if (behind > tolerance) this.options.onWrongClock?.(-behind);
   }
 
   private async importKeys(candidates: readonly unknown[]): Promise<Map<string, CryptoKey>> {

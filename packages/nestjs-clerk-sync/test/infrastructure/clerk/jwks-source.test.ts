@@ -36,6 +36,28 @@ describe('JwksSource', () => {
     });
   });
 
+  test.each([
+    ['180 s ahead', -180_000, {}, [1]],
+    ['180 s behind', 180_000, {}, [-1]],
+    ['right, with a cached response', -180_000, { age: '180' }, []],
+    ['within the leeway', -4_000, {}, []],
+    ['unknown, without a Date', Number.NaN, {}, []],
+  ])('compares this machine’s clock with Clerk’s: %s', async (_what, offset, more, expected) => {
+    const directions: number[] = [];
+    const answer = (): Promise<Response> => {
+      const date = Number.isNaN(offset) ? '' : new Date(Date.now() + offset).toUTCString();
+      const body = JSON.stringify({ keys: [clerk.key.jwk] });
+      return Promise.resolve(new Response(body, { headers: { date, ...more } }));
+    };
+    const onWrongClock = (aheadMs: number): void => {
+      directions.push(Math.sign(aheadMs));
+    };
+    const { secretKey } = clerk;
+    const api = { apiUrl: clerk.url, secretKey, timeoutMs: 60_000, fetch: answer, onWrongClock };
+    await new JwksSource(api).load();
+    expect(directions).toEqual(expected);
+  });
+
   test('skips keys that are not RS256 signing keys', async () => {
     const { jwk } = clerk.key;
     const small = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey;
