@@ -68,8 +68,8 @@ const shellCharacters = /["$`\\]/;
 
 /**
  * Returns the package's binaries, or a copy if those do not run: npm may have skipped the install
- * script that completes them, in a read-only folder, the server's account cannot enter the folder, or
- * a shell misreads its path.
+ * script that completes them, in a read-only folder, the server's account cannot enter the folder,
+ * or a shell misreads its path.
  */
 export async function provideBinaries(
   account: Account | undefined,

@@ -10,7 +10,7 @@ import { clerkUrls } from '../clerk/urls';
 /** The part of Clerk's session that the client uses. */
 export interface TokenSession {
   readonly id: string;
-  /** Whether the browser still uses this session. False after a sign-out or a change of the session. */
+  /** Whether the browser still uses this session. False after a sign-out or a switch to another. */
   isCurrent(): boolean;
   getToken(options?: { skipCache?: boolean }): Promise<string | null>;
 }

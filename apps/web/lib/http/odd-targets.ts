@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { onRequest } from './on-request';
 
-/** A route handler: it answers OPTIONS, and responds with 405 to methods that it does not implement. */
+/** A route handler: it answers OPTIONS, and responds with 405 to methods that it does not have. */
 const handlerPath = '/own-origin';
 
 /**

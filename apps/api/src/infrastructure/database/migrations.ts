@@ -7,7 +7,8 @@ import { checkSupport } from './database-support.js';
 
 /**
  * The advisory lock that lets one instance migrate at a time. Releases up to 0.1 took lock
- * 7105117108 for the session, which could stay behind on a pooler's connection, so this is a different number.
+ * 7105117108 for the session, which could stay behind on a pooler's connection, so this is a
+ * different number.
  */
 const migrationLock = 7_105_117_109;
 
