@@ -31,11 +31,12 @@ export type ExitCode = 0 | 1 | 2;
 export async function main(args: readonly string[], context: CommandContext): Promise<ExitCode> {
   const [first] = args;
   const isNamed = first !== undefined && !first.startsWith('-');
-  const name = isNamed ? first : startCommand.name;
   const rest = isNamed ? args.slice(1) : args;
+  // `help token` is `token --help`.
+  const name = first === 'help' ? (rest[0] ?? first) : isNamed ? first : startCommand.name;
   const command = Object.hasOwn(commands, name) ? await commands[name]?.() : undefined;
   const wantsHelp = args.some((argument) => argument === '--help' || argument === '-h');
-  if (wantsHelp || name === 'help') {
+  if (wantsHelp || first === 'help') {
     const help = isNamed ? command?.help : `${await generalHelp()}\n\n${startCommand.help}`;
     context.print(help ?? (await generalHelp()));
     return 0;

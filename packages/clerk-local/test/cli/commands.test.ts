@@ -250,6 +250,7 @@ describe('clerk-local', () => {
     for (const name of ['serve', 'token', 'users', 'env']) {
       expect(printed.join('\n')).toContain(`clerk-local ${name}`);
       const own = await runCommand([name, '--help']);
+      expect((await runCommand(['help', name])).printed).toEqual(own.printed);
       expect([own.code, own.printed.join('\n').split(/\s/, 2)]).toEqual([0, ['clerk-local', name]]);
     }
   });
