@@ -11,8 +11,10 @@ interface SiteHeaderProps {
 }
 
 export function SiteHeader({ theme, links }: SiteHeaderProps): ReactNode {
+  // Not sticky on a narrow screen: large or widely spaced text needs several rows there, which would
+  // cover the focus (WCAG 2.4.11).
   return (
-    <header className="bg-background/85 sticky top-0 z-40 border-b backdrop-blur-md">
+    <header className="bg-background/85 top-0 z-40 border-b backdrop-blur-md sm:sticky">
       <div className="mx-auto flex min-h-16 w-full max-w-6xl flex-wrap items-center gap-1 px-4 sm:gap-2 sm:px-6">
         <Link
           href="/"
@@ -22,7 +24,7 @@ export function SiteHeader({ theme, links }: SiteHeaderProps): ReactNode {
           <span className="max-sm:sr-only">Populatte</span>
         </Link>
         <ThemeSwitch initial={theme} />
-        <nav aria-label="Main" className="flex items-center gap-1 sm:gap-2">
+        <nav aria-label="Main" className="flex flex-wrap items-center gap-1 sm:gap-2">
           {links}
         </nav>
       </div>

@@ -69,6 +69,24 @@ test('at 400 % zoom the header fits with the text spacing of WCAG 1.4.12', async
   expect(covered).toEqual([]);
 });
 
+test('at 400 % zoom with large and widely spaced text, the header covers no focus and cuts off nothing', async ({
+  visitor,
+  page,
+}) => {
+  await page.setViewportSize(zooms['400 %']);
+  await visitor.arrive();
+  await page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(
+      'html { font-size: 200% } * { letter-spacing: 0.12em !important; word-spacing: 0.16em !important }',
+    );
+    document.adoptedStyleSheets.push(sheet);
+  });
+  await expect(page.getByRole('button', { name: 'Open user menu' })).toBeInViewport({ ratio: 1 });
+  const { covered } = await tabThrough(page);
+  expect(covered).toEqual([]);
+});
+
 test('every page has one main heading, no skipped heading level, and named landmarks', async ({
   visitor,
   page,

@@ -2,7 +2,7 @@
 
 import { useState, type ReactNode, type SubmitEvent } from 'react';
 import { useClerk, useReverification, useUser } from '@clerk/nextjs';
-import { isClerkAPIResponseError } from '@clerk/nextjs/errors';
+import { isClerkAPIResponseError, isReverificationCancelledError } from '@clerk/nextjs/errors';
 import { TriangleAlert } from 'lucide-react';
 import { Alert, AlertDescription, AlertTitle } from '@/components/ui/alert';
 import { Button } from '@/components/ui/button';
@@ -21,6 +21,7 @@ import { toasts } from '@/lib/toasts';
  */
 export function DeleteAccount({ userId }: { readonly userId: string }): ReactNode {
   const { user } = useUser();
+  const { isDeleting, failure, deleteAccount } = useDeletion();
   const [isOpen, setIsOpen] = useState(false);
   if (user?.id !== userId) {
     return (
@@ -37,27 +38,35 @@ export function DeleteAccount({ userId }: { readonly userId: string }): ReactNod
       </p>
     );
   }
+  const close = (): void => {
+    setIsOpen(false);
+  };
   return (
     <>
+      {failure !== undefined && (
+        <Alert variant="destructive">
+          <TriangleAlert aria-hidden />
+          <AlertTitle>Your account was not deleted</AlertTitle>
+          <AlertDescription>{failure}</AlertDescription>
+        </Alert>
+      )}
       <Button
         variant="destructive"
+        aria-disabled={isDeleting}
         onClick={() => {
-          setIsOpen(true);
+          if (!isDeleting) setIsOpen(true);
         }}
       >
-        Delete account …
+        {isDeleting ? 'Deleting …' : 'Delete account …'}
       </Button>
-      <Dialog
-        title="Delete your account?"
-        isOpen={isOpen}
-        onClose={() => {
-          setIsOpen(false);
-        }}
-      >
+      <Dialog title="Delete your account?" isOpen={isOpen} onClose={close}>
         <Confirmation
           word={user.primaryEmailAddress?.emailAddress ?? 'delete'}
-          onCancel={() => {
-            setIsOpen(false);
+          onCancel={close}
+          onConfirm={() => {
+            // Clerk's dialog, in which users prove their identity again, would be inert behind this one.
+            close();
+            void deleteAccount();
           }}
         />
       </Dialog>
@@ -65,22 +74,21 @@ export function DeleteAccount({ userId }: { readonly userId: string }): ReactNod
   );
 }
 
-interface ConfirmationProps {
-  /** The text that the user types to confirm. */
-  readonly word: string;
-  readonly onCancel: () => void;
+interface Deletion {
+  readonly isDeleting: boolean;
+  /** Why the account was not deleted; undefined if the user cancelled the deletion. */
+  readonly failure: string | undefined;
+  readonly deleteAccount: () => Promise<void>;
 }
 
-function Confirmation({ word, onCancel }: ConfirmationProps): ReactNode {
+function useDeletion(): Deletion {
   const clerk = useClerk();
   // Clerk may ask the user to prove their identity again first.
   const deleteUser = useReverification(async () => clerk.user?.delete());
-  const [typed, setTyped] = useState('');
   const [isDeleting, setIsDeleting] = useState(false);
-  const [wrong, setWrong] = useState<string>();
   const [failure, setFailure] = useState<string>();
 
-  const confirm = async (): Promise<void> => {
+  const deleteAccount = async (): Promise<void> => {
     setIsDeleting(true);
     setFailure(undefined);
     try {
@@ -92,12 +100,24 @@ function Confirmation({ word, onCancel }: ConfirmationProps): ReactNode {
       setIsDeleting(false);
     }
   };
+  return { isDeleting, failure, deleteAccount };
+}
+
+interface ConfirmationProps {
+  /** The text that the user types to confirm. */
+  readonly word: string;
+  readonly onCancel: () => void;
+  readonly onConfirm: () => void;
+}
+
+function Confirmation({ word, onCancel, onConfirm }: ConfirmationProps): ReactNode {
+  const [typed, setTyped] = useState('');
+  const [wrong, setWrong] = useState<string>();
+
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    if (isDeleting) return;
-    const isRight = typed.trim().toLowerCase() === word.toLowerCase();
-    setWrong(isRight ? undefined : `Type ${word}`);
-    if (isRight) void confirm();
+    if (typed.trim().toLowerCase() === word.toLowerCase()) onConfirm();
+    else setWrong(`Type ${word}`);
   };
   return (
     <form onSubmit={submit} noValidate className="mt-4 flex flex-col gap-5">
@@ -113,26 +133,20 @@ function Confirmation({ word, onCancel }: ConfirmationProps): ReactNode {
           setWrong(undefined);
         }}
       />
-      {failure !== undefined && (
-        <Alert variant="destructive">
-          <TriangleAlert aria-hidden />
-          <AlertTitle>Your account was not deleted</AlertTitle>
-          <AlertDescription>{failure}</AlertDescription>
-        </Alert>
-      )}
       <div className="flex flex-wrap justify-end gap-3">
         <Button variant="outline" onClick={onCancel}>
           Cancel
         </Button>
-        <Button type="submit" variant="destructive" aria-disabled={isDeleting}>
-          {isDeleting ? 'Deleting …' : 'Delete account'}
+        <Button type="submit" variant="destructive">
+          Delete account
         </Button>
       </div>
     </form>
   );
 }
 
-function describeDeletionFailure(error: unknown): string {
+function describeDeletionFailure(error: unknown): string | undefined {
+  if (isReverificationCancelledError(error)) return undefined;
   const message = isClerkAPIResponseError(error) ? error.errors[0]?.longMessage : undefined;
   return message ?? 'Clerk cannot be reached. Nothing has changed; try again in a moment.';
 }
