@@ -93,7 +93,8 @@ describe.each(published.map(({ content }) => [content.name, content]))('%s', (na
 
   // TypeScript's `node10`, Metro before 0.82, Parcel and Jest before 28 do not read `exports`.
   test.skipIf(manifest.bin !== undefined)('names its entry for older tools', () => {
-    const { types, default: main } = manifest.exports['.'];
+    const entry = manifest.exports['.'];
+    const { types, default: main } = entry.import ?? entry;
     expect(manifest).toMatchObject({ main, types });
   });
 
