@@ -61,9 +61,7 @@ export function base(rootDir) {
       },
     },
     {
-      // The browser tests still have older names.
       files: ['**/*.{ts,tsx,mts}'],
-      ignores: ['e2e/**'],
       rules: {
         '@typescript-eslint/naming-convention': [
           'error',

@@ -1,11 +1,11 @@
 import { expect, test } from '../support/test';
 
-const WARM_UP = 300;
-const MEASURED = 1_000;
-const CONCURRENT = 4;
-const MAX_GROWTH_BYTES = 8 * 1024 * 1024;
+const warmUp = 300;
+const measured = 1_000;
+const concurrent = 4;
+const maxGrowthBytes = 8 * 1024 * 1024;
 
-test(`the server leaks no memory over ${MEASURED} renderings of the dashboard`, async ({
+test(`the server leaks no memory over ${measured} renderings of the dashboard`, async ({
   visitor,
   control,
   page,
@@ -29,13 +29,13 @@ test(`the server leaks no memory over ${MEASURED} renderings of the dashboard`, 
         await response.dispose();
       }
     };
-    await Promise.all(Array.from({ length: CONCURRENT }, renderSome));
+    await Promise.all(Array.from({ length: concurrent }, renderSome));
   };
 
-  await render(WARM_UP);
+  await render(warmUp);
   const before = await control.measureWebHeap();
-  await render(MEASURED);
+  await render(measured);
   const growth = (await control.measureWebHeap()) - before;
 
-  expect(growth).toBeLessThan(MAX_GROWTH_BYTES);
+  expect(growth).toBeLessThan(maxGrowthBytes);
 });

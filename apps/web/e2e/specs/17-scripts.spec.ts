@@ -2,7 +2,7 @@ import { measureScripts, watchScripts } from '../support/script-sizes';
 import { expect, test } from '../support/test';
 import { navigationOf } from '../support/visitor';
 
-const MAX_OWN_BYTES = 60_000;
+const maxOwnBytes = 60_000;
 
 test('signed out, the home page loads no scripts from Clerk, and sign-in still works', async ({
   visitor,
@@ -70,5 +70,5 @@ test('the dashboard loads less than 60 kB of our own scripts, compressed', async
   // Proves that the source maps tell the packages apart.
   expect(owners.react).toBeGreaterThan(40_000);
   expect(owners.clerk).toBeGreaterThan(10_000);
-  expect(owners.own).toBeLessThan(MAX_OWN_BYTES);
+  expect(owners.own).toBeLessThan(maxOwnBytes);
 });

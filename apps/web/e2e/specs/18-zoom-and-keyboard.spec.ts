@@ -113,7 +113,7 @@ test('every page has one main heading, no skipped heading level, and named landm
   );
 });
 
-const MAX_STOPS = 80;
+const maxStops = 80;
 
 /** Presses Tab until the focus leaves the page, and records each focused element. */
 async function tabThrough(page: Page): Promise<{ stops: number; covered: string[] }> {
@@ -123,13 +123,13 @@ async function tabThrough(page: Page): Promise<{ stops: number; covered: string[
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
   });
   const covered: string[] = [];
-  for (let stops = 0; stops < MAX_STOPS; stops += 1) {
+  for (let stops = 0; stops < maxStops; stops += 1) {
     await page.keyboard.press('Tab');
     const stop = await page.evaluate(lookAtFocus);
     if (stop === null) return { stops, covered };
     if (stop.isCovered) covered.push(stop.what);
   }
-  throw new Error(`The focus did not leave the page after ${MAX_STOPS} stops.`);
+  throw new Error(`The focus did not leave the page after ${maxStops} stops.`);
 }
 
 /** Runs in the page. @returns null if no element has the focus, or the element had it before */

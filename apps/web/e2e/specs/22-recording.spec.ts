@@ -9,10 +9,10 @@ import { navigationOf } from '../support/visitor';
 const isWanted = process.env['RECORD'] === '1';
 
 /** The maximum size in bytes, so that the README loads fast. */
-const MAX_BYTES = 1_000_000;
+const maxBytes = 1_000_000;
 
 /** Milliseconds in which a viewer reads what has changed. */
-const READING_MS = 2_500;
+const readingMs = 2_500;
 
 /** The recordings of the README. Both use one Clerk, so each needs a separate email address. */
 const recordings = [
@@ -32,7 +32,7 @@ if (isWanted) {
       await page.setViewportSize({ width: 1200, height: 1060 });
       await page.goto('/');
       const recording = Recording.start(page);
-      await sleep(READING_MS);
+      await sleep(readingMs);
 
       await navigationOf(page).getByRole('link', { name: 'Create account' }).click();
       await visitor.fillSignUpForm({
@@ -41,27 +41,27 @@ if (isWanted) {
         lastName: 'Murray',
         password: 'first-compiler-1952',
       });
-      await sleep(READING_MS / 2);
+      await sleep(readingMs / 2);
       await visitor.continue();
       await visitor.enterEmailCode();
       await expect(newest).toContainText('Account created here');
-      await sleep(READING_MS);
+      await sleep(readingMs);
 
       const userId = (await visitor.localUser().clerkId().textContent()) ?? '';
       await control.deliverWebhooks(true);
       await control.renameUser(userId, 'Grace Brewster');
       await expect(newest).toContainText('Webhook');
-      await sleep(READING_MS);
+      await sleep(readingMs);
 
       await control.deliverWebhooks(false);
       await control.renameUser(userId, 'Amazing Grace');
       await page.evaluate('window.Clerk.session.getToken({ skipCache: true })');
       await expect(newest).toContainText('no webhook had delivered');
       // Waits until the new row has its final colour.
-      await sleep(READING_MS / 2);
+      await sleep(readingMs / 2);
       const written = await recording.write(join(repository, 'docs/images', file), 900);
       expect(written.pictures).toBeGreaterThan(20);
-      expect(written.bytes).toBeLessThan(MAX_BYTES);
+      expect(written.bytes).toBeLessThan(maxBytes);
     });
   }
 }

@@ -21,7 +21,7 @@ const isUpdate = process.env['UPDATE_SCREENSHOTS'] === '1';
  * The largest difference that is not a defect. The same machine reproduces a picture exactly; other
  * text renderings stay below half of this limit, and each defect below exceeds it.
  */
-const TOLERANCE = 8.5;
+const tolerance = 8.5;
 
 const compared = ['home', 'sign-in', 'not-found', 'dashboard', 'account'];
 
@@ -84,10 +84,10 @@ test('every page looks like its reference, on a phone and a desktop, light and d
     const picture = await takePicture(page);
     if (isUpdate) return saveReference(name, picture);
     const { largest, where } = await compareWithReference(name, picture);
-    if (largest <= TOLERANCE) return;
+    if (largest <= tolerance) return;
     const folder = await saveResult(name, picture);
     const advice = `If the change is wanted: npm run screenshots -w @populatte/web. Pictures: ${folder}`;
-    expect.soft(largest, `${name} differs, ${where}. ${advice}`).toBeLessThanOrEqual(TOLERANCE);
+    expect.soft(largest, `${name} differs, ${where}. ${advice}`).toBeLessThanOrEqual(tolerance);
   });
 });
 
@@ -120,8 +120,8 @@ for (const [rendering, { scale, args }] of Object.entries(renderings)) {
         differences.push(await compareWithReference(name, await takePicture(page)));
       });
       const largest = Math.max(...differences.map((difference) => difference.largest));
-      process.stdout.write(`  differs by ${largest.toFixed(1)} of ${TOLERANCE}\n`);
-      expect(largest).toBeLessThan(TOLERANCE / 2);
+      process.stdout.write(`  differs by ${largest.toFixed(1)} of ${tolerance}\n`);
+      expect(largest).toBeLessThan(tolerance / 2);
     } finally {
       await browser.close();
     }
@@ -185,12 +185,12 @@ test('a comparison finds small mistakes', async ({ page }) => {
     for (const defect of defects) {
       if (defect.page !== of) continue;
       const { largest } = await compareWithReference(name, await takePicture(page, defect.css));
-      expect.soft(largest, `${defect.name}, ${name}`).toBeGreaterThan(TOLERANCE);
+      expect.soft(largest, `${defect.name}, ${name}`).toBeGreaterThan(tolerance);
       found.set(`${defect.name}, ${name}`, largest);
     }
   });
   const least = Math.min(...found.values());
-  process.stdout.write(`  the least differs by ${least.toFixed(1)}, beyond ${TOLERANCE}\n`);
+  process.stdout.write(`  the least differs by ${least.toFixed(1)}, beyond ${tolerance}\n`);
   expect(found.size).toBe(defects.length * looks.length);
 });
 
@@ -203,7 +203,7 @@ test('a comparison finds a missing theme', async ({ page }) => {
     await page.goto('/');
     const name = `home-${width}-${colorScheme}`;
     const { largest } = await compareWithReference(name, await takePicture(page));
-    expect(largest, name).toBeGreaterThan(10 * TOLERANCE);
+    expect(largest, name).toBeGreaterThan(10 * tolerance);
   }
 });
 
@@ -213,5 +213,5 @@ test('a comparison finds a missing stylesheet', async ({ page }) => {
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.goto('/');
   const { largest } = await compareWithReference('home-1440-light', await takePicture(page));
-  expect(largest).toBeGreaterThan(10 * TOLERANCE);
+  expect(largest).toBeGreaterThan(10 * tolerance);
 });

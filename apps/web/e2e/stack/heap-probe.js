@@ -4,8 +4,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const ROUNDS = 6;
-const PAUSE_MS = 300;
+const rounds = 6;
+const pauseMs = 300;
 
 process.on('SIGUSR2', () => {
   void measure();
@@ -13,9 +13,9 @@ process.on('SIGUSR2', () => {
 
 /** Several rounds: finalizers and timers of one round release objects that the next collects. */
 async function measure() {
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     globalThis.gc();
-    await sleep(PAUSE_MS);
+    await sleep(pauseMs);
   }
   const { heapUsed } = process.memoryUsage();
   process.stdout.write(`heap-probe ${heapUsed}\n`);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { addresses } from '../stack/addresses';
 import { localRowSchema, type Command, type LocalRow, type NewUser } from '../stack/commands';
 
-const TIMEOUT_MS = 30_000;
+const timeoutMs = 30_000;
 
 /** Controls the stack from a test. */
 export class Control {
@@ -87,7 +87,7 @@ async function send(command: Command): Promise<unknown> {
   const response = await fetch(addresses.control, {
     method: 'POST',
     body: JSON.stringify(command),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    signal: AbortSignal.timeout(timeoutMs),
   });
   const answer = await response.text();
   if (!response.ok) throw new Error(`“${command.do}” failed: ${answer}`);

@@ -21,10 +21,10 @@ export interface Difference {
 }
 
 /** Width and height of a block, in pixels of the reduced picture. */
-const BLOCK = 8;
+const block = 8;
 
 /** Blocks overlap, so that a change is never split between two. */
-const STEP = BLOCK / 2;
+const step = block / 2;
 
 /** The width of a reduced picture, by that of the page. */
 const reducedWidths = new Map([
@@ -33,7 +33,7 @@ const reducedWidths = new Map([
 ]);
 
 /** The tolerated difference in page height, because other fonts wrap lines differently. */
-const MAX_HEIGHT_SHARE = 0.03;
+const maxHeightShare = 0.03;
 
 /** Hides content that differs from run to run, but keeps its space. */
 const withoutVolatile = `
@@ -84,7 +84,7 @@ async function readReference(name: string): Promise<Buffer> {
 export async function compare(now: Buffer, reference: Buffer): Promise<Difference> {
   const { width, height } = await sharp(reference).metadata();
   const { height: heightNow } = await sharp(now).metadata();
-  if (Math.abs(heightNow - height) > Math.max(1, height * MAX_HEIGHT_SHARE)) {
+  if (Math.abs(heightNow - height) > Math.max(1, height * maxHeightShare)) {
     return { largest: 255, where: `the height: ${heightNow} pixels instead of ${height}` };
   }
   const [one, other] = await Promise.all(
@@ -105,8 +105,8 @@ export async function compare(now: Buffer, reference: Buffer): Promise<Differenc
 
 /** Start positions of the blocks along one side; the last block ends at the picture's edge. */
 function stepsOf(length: number): number[] {
-  const last = Math.max(0, length - BLOCK);
-  const starts = Array.from({ length: Math.ceil(last / STEP) }, (_, index) => index * STEP);
+  const last = Math.max(0, length - block);
+  const starts = Array.from({ length: Math.ceil(last / step) }, (_, index) => index * step);
   return [...starts, last];
 }
 
@@ -118,19 +118,19 @@ function differenceOfBlock(
   { left, top }: { readonly left: number; readonly top: number },
 ): number {
   const sums = [0, 0, 0];
-  for (let y = top; y < top + BLOCK; y += 1) {
-    for (let x = left; x < left + BLOCK; x += 1) {
+  for (let y = top; y < top + block; y += 1) {
+    for (let x = left; x < left + block; x += 1) {
       for (let channel = 0; channel < 3; channel += 1) {
         const index = (y * width + x) * 3 + channel;
         sums[channel] = (sums[channel] ?? 0) + (one[index] ?? 0) - (other[index] ?? 0);
       }
     }
   }
-  return Math.max(...sums.map(Math.abs)) / BLOCK ** 2;
+  return Math.max(...sums.map(Math.abs)) / block ** 2;
 }
 
 function inPercent(left: number, width: number, top: number, height: number): string {
   const percent = (part: number, whole: number): string =>
-    `${Math.round(((part + BLOCK / 2) / whole) * 100)} %`;
+    `${Math.round(((part + block / 2) / whole) * 100)} %`;
   return `${percent(left, width)} from the left, ${percent(top, height)} from the top`;
 }

@@ -4,10 +4,10 @@ import type { Page } from '@playwright/test';
 import sharp from 'sharp';
 
 /** Milliseconds between two pictures. */
-const INTERVAL_MS = 250;
+const intervalMs = 250;
 
 /** Milliseconds for which the last picture is shown. */
-const LAST_MS = 4_000;
+const lastMs = 4_000;
 
 interface Frame {
   readonly png: Buffer;
@@ -50,7 +50,7 @@ export class Recording {
     });
     const delay = kept.map(({ at }, index) => {
       const next = kept[index + 1];
-      return next === undefined ? LAST_MS : Math.round(next.at - at);
+      return next === undefined ? lastMs : Math.round(next.at - at);
     });
     // Each picture alone: sharp reduces a joined animation to its first picture.
     const pictures = await Promise.all(
@@ -66,7 +66,7 @@ export class Recording {
     while (!this.isOver) {
       const at = performance.now();
       this.frames.push({ png: await this.page.screenshot(), at });
-      await sleep(Math.max(0, at + INTERVAL_MS - performance.now()));
+      await sleep(Math.max(0, at + intervalMs - performance.now()));
     }
   }
 }

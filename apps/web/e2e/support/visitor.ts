@@ -4,7 +4,7 @@ import type { Control } from './control';
 import { aNewUser } from './new-user';
 
 /** The only code that the local Clerk sends. */
-const EMAIL_CODE = '424242';
+const emailCode = '424242';
 
 interface UserOfClerk extends NewUser {
   /** The Clerk id. */
@@ -54,7 +54,7 @@ export class Visitor {
 
   async enterEmailCode(): Promise<void> {
     await this.page.getByLabel('Enter verification code').first().focus();
-    await this.page.keyboard.type(EMAIL_CODE);
+    await this.page.keyboard.type(emailCode);
   }
 
   /**
