@@ -49,43 +49,32 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
-test('at 400 % zoom the header fits with the text spacing of WCAG 1.4.12', async ({
-  visitor,
-  page,
-}) => {
-  await page.setViewportSize(zooms['400 %']);
-  await visitor.arrive();
-  await page.evaluate(() => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync('* { letter-spacing: 0.12em !important; word-spacing: 0.16em !important }');
-    document.adoptedStyleSheets.push(sheet);
-  });
-  const button = page.getByRole('button', { name: 'Open user menu' });
-  await expect(button).toBeInViewport({ ratio: 1 });
-  // Content that arrives later would move the focused element.
-  await expect(page.getByTestId('event').first()).toBeVisible();
-  await expect(page.getByTestId('token-left')).toBeVisible();
-  const { covered } = await tabThrough(page);
-  expect(covered).toEqual([]);
-});
+const textSpacing = '* { letter-spacing: 0.12em !important; word-spacing: 0.16em !important }';
 
-test('at 400 % zoom with large and widely spaced text, the header covers no focus and cuts off nothing', async ({
-  visitor,
-  page,
-}) => {
-  await page.setViewportSize(zooms['400 %']);
-  await visitor.arrive();
-  await page.evaluate(() => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(
-      'html { font-size: 200% } * { letter-spacing: 0.12em !important; word-spacing: 0.16em !important }',
-    );
-    document.adoptedStyleSheets.push(sheet);
+for (const [text, style] of [
+  ['the text spacing of WCAG 1.4.12', textSpacing],
+  ['large and widely spaced text', `html { font-size: 200% } ${textSpacing}`],
+] as const) {
+  test(`at 400 % zoom with ${text}, the header fits and covers no focus`, async ({
+    visitor,
+    page,
+  }) => {
+    await page.setViewportSize(zooms['400 %']);
+    await visitor.arrive();
+    await page.evaluate((rules) => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(rules);
+      document.adoptedStyleSheets.push(sheet);
+    }, style);
+    const button = page.getByRole('button', { name: 'Open user menu' });
+    await expect(button).toBeInViewport({ ratio: 1 });
+    // Content that arrives later would move the focused element.
+    await expect(page.getByTestId('event').first()).toBeVisible();
+    await expect(page.getByTestId('token-left')).toBeVisible();
+    const { covered } = await tabThrough(page);
+    expect(covered).toEqual([]);
   });
-  await expect(page.getByRole('button', { name: 'Open user menu' })).toBeInViewport({ ratio: 1 });
-  const { covered } = await tabThrough(page);
-  expect(covered).toEqual([]);
-});
+}
 
 test('every page has one main heading, no skipped heading level, and named landmarks', async ({
   visitor,

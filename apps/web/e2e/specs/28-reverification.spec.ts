@@ -47,8 +47,7 @@ test('the account is deleted after Clerk has asked for the password again, or ke
 
   await askForReverification(page);
   await confirmDeletion();
-  await page.getByLabel('Password', { exact: true }).fill(user.password);
-  await page.getByRole('button', { name: 'Continue', exact: true }).click();
+  await visitor.enterPassword(user.password);
   await expect(page).toHaveURL('/');
   await expect.poll(() => control.findRows(user.email)).toEqual([]);
 });

@@ -15,6 +15,7 @@ import {
   type WebhookEventName,
   type WebhookMode,
 } from './webhook-controls.js';
+import { DeliveryLog, MessageHistory, type SentMessage } from './webhook-history.js';
 import type { AttemptResult } from './webhook-sender.js';
 
 /** svix's delay before each attempt: 8 attempts over 27 h 35 min (svix's documentation). */
@@ -251,43 +252,6 @@ export class WebhookQueue implements WebhookControls {
 
 /** How long after the first attempt a message is sent again, if a fault asks for it. */
 const replayDelayMs = 1_000;
-
-/** The content of a message, and the endpoints that it was sent to. */
-interface SentMessage extends WebhookEventName {
-  readonly body: string;
-  readonly urls: readonly string[];
-}
-
-const maxDeliveries = 1000;
-
-/** Keeps the last messages in memory, so that they can be sent again. */
-class MessageHistory {
-  private readonly messages = new Map<string, SentMessage>();
-
-  set(id: string, message: SentMessage): void {
-    this.messages.set(id, message);
-    const [oldest] = this.messages.keys();
-    if (this.messages.size > maxDeliveries && oldest !== undefined) this.messages.delete(oldest);
-  }
-
-  get(id: string): SentMessage | undefined {
-    return this.messages.get(id);
-  }
-}
-
-/** Keeps the last attempts in memory. */
-class DeliveryLog {
-  private readonly deliveries: WebhookDelivery[] = [];
-
-  add(delivery: WebhookDelivery): void {
-    this.deliveries.push(delivery);
-    if (this.deliveries.length > maxDeliveries) this.deliveries.shift();
-  }
-
-  all(): readonly WebhookDelivery[] {
-    return [...this.deliveries];
-  }
-}
 
 const pollMs = 5;
 
