@@ -29,10 +29,35 @@ afterAll(async () => {
   await postgres.remove();
 });
 
-/** Commits wait for a standby of this name. None is connected; an empty one ends the waits. */
+/** Names the standby that commits wait for. With an empty name they wait for none. */
 async function waitFor(standby: string): Promise<void> {
   await postgres.query('populatte', `alter system set synchronous_standby_names = '${standby}'`);
   await postgres.query('populatte', 'select pg_reload_conf()');
+}
+
+/** Commits wait for a standby that never connects. */
+async function loseStandby(): Promise<void> {
+  await waitFor('lost');
+  // Server processes wait once the checkpointer has read the setting, some time after the reload.
+  await until('commits wait', commitWaits);
+}
+
+/** Commits something, and ends the wait for the standby. */
+async function commitWaits(): Promise<boolean> {
+  const commit = { ended: false };
+  const committed = postgres
+    .query('populatte', `select pg_logical_emit_message(true, 'test', '')`)
+    .finally(() => (commit.ended = true));
+  let waited = false;
+  while (!commit.ended) {
+    const cancelled = await postgres.query(
+      'populatte',
+      `select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'`,
+    );
+    waited ||= cancelled.length > 0;
+  }
+  await committed;
+  return waited;
 }
 
 /** @returns the number of server processes whose commit waits */
@@ -48,7 +73,7 @@ test('a lost synchronous standby makes the database read-only, and leaves no mor
   const known = aClerkUser();
   await connection.users.sync(aProfile(known));
   const readiness = new DatabaseReadiness(createDatabase(connection.pool), connection.writes);
-  await waitFor('lost');
+  await loseStandby();
 
   for (let round = 0; round < 3; round += 1) {
     const signUps = Array.from({ length: 10 }, () => connection.users.sync(aProfile()));
@@ -90,7 +115,7 @@ test(
       const known = await postgres.query('populatte', 'select from user_event_handlers');
       return known.length === 1;
     });
-    await waitFor('lost');
+    await loseStandby();
     await postgres.query(
       'populatte',
       `set synchronous_commit = local;
@@ -126,7 +151,7 @@ test(
       new SystemClock(),
       erasers,
     );
-    await waitFor('lost');
+    await loseStandby();
 
     await expect(repository.markDeleted(known.clerkId)).rejects.toThrow(StoreReadOnlyError);
     expect(pool.totalCount).toBe(pool.idleCount);
