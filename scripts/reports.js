@@ -6,7 +6,8 @@ const lines = 40;
 const width = 200; // characters per line
 
 /**
- * Counts the tests in a report of Vitest, Playwright or `npm run test:world`.
+ * Counts the tests in a report of Vitest, Playwright or `npm run test:world`. A flaky test counts as
+ * passed.
  *
  * @param {object} report the parsed JSON report
  * @returns {{ passed: number, failed: number, skipped: number }}
@@ -14,7 +15,7 @@ const width = 200; // characters per line
 export function countTests(report) {
   if (report.stats !== undefined) {
     const { expected, unexpected, flaky, skipped } = report.stats;
-    return { passed: expected, failed: unexpected + flaky, skipped };
+    return { passed: expected + flaky, failed: unexpected, skipped };
   }
   return {
     passed: report.numPassedTests,
@@ -32,28 +33,57 @@ export function countTests(report) {
  * @returns {string[]} a test's file and name, then the indented error
  */
 export function failedTests(report, root) {
-  if (report.suites !== undefined) return failedSpecs(report.suites);
+  if (report.suites !== undefined) return specFailures(report.suites, ({ ok }) => !ok);
   if (report.outcomes !== undefined) {
     return report.outcomes
       .filter(({ result }) => result === 'failed')
       .map(({ name, detail }) => failure(`world > ${name}`, detail));
   }
-  return (report.testResults ?? []).flatMap(({ name, message, assertionResults = [] }) => {
-    const failed = assertionResults
-      .filter(({ status }) => status === 'failed')
-      .map(({ fullName, failureMessages = [] }) =>
-        failure(`${relative(root, name)} > ${fullName}`, failureMessages[0]),
-      );
+  return (report.testResults ?? []).flatMap((file) => {
+    const failed = testFailures(file, root, ({ status }) => status === 'failed');
+    const { name, message } = file;
     return failed.length > 0 || !message ? failed : [failure(relative(root, name), message)];
   });
 }
 
-function failedSpecs(suites) {
+/**
+ * The tests that failed and then passed, each with the beginning of its first error.
+ *
+ * @param {object} report the parsed JSON report
+ * @param {string} root the repository's folder
+ * @returns {string[]} a test's file and name, then the indented error
+ */
+export function flakyTests(report, root) {
+  if (report.suites !== undefined) {
+    return specFailures(report.suites, ({ tests }) =>
+      tests.some(({ status }) => status === 'flaky'),
+    );
+  }
+  return (report.testResults ?? []).flatMap((file) =>
+    testFailures(
+      file,
+      root,
+      ({ status, failureMessages }) => status === 'passed' && failureMessages.length > 0,
+    ),
+  );
+}
+
+/** The tests of a file in Vitest's report, each with its first error. */
+function testFailures({ name, assertionResults = [] }, root, isListed) {
+  return assertionResults
+    .filter(isListed)
+    .map(({ fullName, failureMessages }) =>
+      failure(`${relative(root, name)} > ${fullName}`, failureMessages[0]),
+    );
+}
+
+/** The tests in Playwright's report, each with its first error. */
+function specFailures(suites, isListed) {
   return suites.flatMap((suite) => [
     ...(suite.specs ?? [])
-      .filter(({ ok }) => !ok)
+      .filter(isListed)
       .map(({ file, title, tests }) => failure(`${file} > ${title}`, specError(tests))),
-    ...failedSpecs(suite.suites ?? []),
+    ...specFailures(suite.suites ?? [], isListed),
   ]);
 }
 

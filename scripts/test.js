@@ -8,7 +8,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseOptions, requireDependencies, withoutTelemetry } from './command.js';
 import { failedLogs } from './failed-logs.js';
-import { countTests, failedTests } from './reports.js';
+import { countTests, failedTests, flakyTests } from './reports.js';
 import { workspaceFolders } from './workspaces.js';
 
 const help = `Usage: npm test [-- OPTION…]
@@ -19,15 +19,16 @@ npm run test:all then runs the slow ones: in a browser, with faults, of packed p
 
   --all     also run the slow tests
   --force   do not reuse cached results
+  --retry   run a failed test once more, and list it as flaky if it then passes
   --help    this text
 `;
 
 const root = join(import.meta.dirname, '..');
 const flag = { type: 'boolean', default: false };
-const options = parseOptions({ all: flag, force: flag }, help);
+const options = parseOptions({ all: flag, force: flag, retry: flag }, help);
 requireDependencies(root);
 
-const env = { ...process.env, ...withoutTelemetry };
+const env = { ...process.env, ...withoutTelemetry, TEST_RETRIES: options.retry ? '1' : '0' };
 
 const { all } = options;
 const force = options.force ? ['--force'] : [];
@@ -82,6 +83,7 @@ for (const { name, command } of steps) {
 const total = { passed: 0, failed: 0, skipped: 0 };
 for (const report of reports.filter((file) => existsSync(file))) {
   const content = JSON.parse(readFileSync(report, 'utf8'));
+  for (const test of flakyTests(content, root)) process.stdout.write(`\nFlaky: ${test}\n`);
   for (const test of failedTests(content, root)) process.stdout.write(`\nFailed: ${test}\n`);
   const counts = countTests(content);
   for (const key of Object.keys(total)) total[key] += counts[key];

@@ -9,7 +9,11 @@ const plugins = [swc.vite({ module: { type: 'es6' } })];
 const maxWorkers = 2;
 
 /** Milliseconds; generous, so that only a hang fails a test, not a slow machine. */
-const limits = { testTimeout: 120_000, hookTimeout: 180_000 };
+const limits = {
+  testTimeout: 120_000,
+  hookTimeout: 180_000,
+  retry: Number(process.env['TEST_RETRIES'] ?? 0),
+};
 
 /** Files of over 10 s each: `npm test` leaves them to `npm run test:all`. */
 const slow = [

@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.js'],
+    retry: Number(process.env['TEST_RETRIES'] ?? 0),
     // Long enough for a slow machine: the limits only end tests that hang.
     testTimeout: 120_000,
     hookTimeout: 120_000,

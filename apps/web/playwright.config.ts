@@ -9,7 +9,7 @@ export default defineConfig({
   outputDir: 'test-results/playwright',
   reporter: [['list'], ['json', { outputFile: 'test-results/playwright.json' }]],
   workers: 1,
-  retries: 0,
+  retries: Number(process.env['TEST_RETRIES'] ?? 0),
   forbidOnly: true,
   // Generous: both cores may be busy. The limit only ends tests that hang.
   timeout: 120_000,

@@ -22,6 +22,7 @@ export default defineConfig({
   test: {
     include: process.env['TESTS'] === 'slow' ? slow : ['test/**/*.test.ts'],
     exclude: process.env['TESTS'] === 'quick' ? slow : [],
+    retry: Number(process.env['TEST_RETRIES'] ?? 0),
     // By default Vitest leaves one core free, which is half of a machine with two. Most slow tests drive a
     // browser, which takes the other.
     maxWorkers: process.env['TESTS'] === 'slow' ? 1 : 2,

@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { countTests, failedTests } from '../reports.js';
+import { countTests, failedTests, flakyTests } from '../reports.js';
 
 const vitest = {
-  ...{ numPassedTests: 1, numFailedTests: 2, numPendingTests: 1, numTodoTests: 1 },
+  ...{ numPassedTests: 2, numFailedTests: 2, numPendingTests: 1, numTodoTests: 1 },
   testResults: [
     {
       name: '/repository/apps/api/test/a.test.ts',
       message: '',
       assertionResults: [
         { status: 'passed', fullName: 'passes', failureMessages: [] },
+        { status: 'passed', fullName: 'passes later', failureMessages: ['Error: too early'] },
         {
           status: 'failed',
           fullName: 'group fails',
@@ -33,6 +34,15 @@ const playwright = {
               tests: [{ results: [{ errors: [] }, { errors: [{ message: 'no button' }] }] }],
             },
             { ok: false, file: '01.spec.ts', title: 'never ran', tests: [] },
+            {
+              ...{ ok: true, file: '01.spec.ts', title: 'passes later' },
+              tests: [
+                {
+                  status: 'flaky',
+                  results: [{ errors: [{ message: 'no heading' }] }, { errors: [] }],
+                },
+              ],
+            },
           ],
         },
       ],
@@ -50,8 +60,8 @@ const world = {
 
 describe('the reports of failed tests', () => {
   test.each([
-    ['Vitest', vitest, { passed: 1, failed: 2, skipped: 2 }],
-    ['Playwright', playwright, { passed: 3, failed: 2, skipped: 2 }],
+    ['Vitest', vitest, { passed: 2, failed: 2, skipped: 2 }],
+    ['Playwright', playwright, { passed: 4, failed: 1, skipped: 2 }],
     ['world', world, { passed: 1, failed: 1, skipped: 0 }],
   ])('%s: counts', (_, report, counts) => {
     expect(countTests(report)).toEqual(counts);
@@ -70,6 +80,14 @@ describe('the reports of failed tests', () => {
     ['world', world, ['world > growth\n  3 requests failed']],
   ])('%s: each failed test with its error', (_, report, failed) => {
     expect(failedTests(report, '/repository')).toEqual(failed);
+  });
+
+  test.each([
+    ['Vitest', vitest, ['apps/api/test/a.test.ts > passes later\n  Error: too early']],
+    ['Playwright', playwright, ['01.spec.ts > passes later\n  no heading']],
+    ['world', world, []],
+  ])('%s: each test that failed and then passed, with its first error', (_, report, flaky) => {
+    expect(flakyTests(report, '/repository')).toEqual(flaky);
   });
 
   test('a long error is cut off', () => {

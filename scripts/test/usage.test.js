@@ -30,7 +30,7 @@ function run(script, ...args) {
 
 test('npm test -- --help lists each option on its own line', () => {
   const { stdout } = run('scripts/test.js', '--help');
-  expect(stdout.match(/^ {2}--\w+/gm)).toEqual(['  --all', '  --force', '  --help']);
+  expect(stdout.match(/^ {2}--\w+/gm)).toEqual(['  --all', '  --force', '  --retry', '  --help']);
 });
 
 test('npm run figures -- --help lists every block', () => {

@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    retry: Number(process.env['TEST_RETRIES'] ?? 0),
     // The timeout should end a test that hangs, not one on a slow machine. Some start a stack
     // twice.
     testTimeout: 300_000,

@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     include: process.env['TESTS'] === 'slow' ? slow : ['test/**/*.test.js'],
     exclude: process.env['TESTS'] === 'quick' ? slow : [],
+    retry: Number(process.env['TEST_RETRIES'] ?? 0),
     testTimeout: 60_000,
   },
 });

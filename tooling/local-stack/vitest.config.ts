@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     include: process.env['TESTS'] === 'slow' ? slow : ['test/**/*.test.ts'],
     exclude: process.env['TESTS'] === 'quick' ? slow : [],
+    retry: Number(process.env['TEST_RETRIES'] ?? 0),
     // The timeout should end a test that hangs, not one on a slow machine. Some start a stack
     // twice.
     testTimeout: 300_000,
