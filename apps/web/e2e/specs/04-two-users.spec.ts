@@ -7,7 +7,7 @@ test('the second user of a browser sees none of the first user’s data', async 
   control,
   page,
 }) => {
-  const grace = aNewUser({ email: 'grace@example.com', firstName: 'Grace', lastName: 'Hopper' });
+  const grace = aNewUser({ firstName: 'Grace', lastName: 'Hopper' });
   await control.createUser(grace);
   const ada = await visitor.arrive();
   const adaHere = (await visitor.localUser().id().textContent()) ?? '';

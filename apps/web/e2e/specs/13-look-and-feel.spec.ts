@@ -112,6 +112,8 @@ test('a page in the dark theme is printed with dark text, because browsers print
 }) => {
   await page.emulateMedia({ colorScheme: 'light' });
   await page.goto('/sign-in');
+  // The theme switch does nothing until the page is hydrated; only then does Clerk's form appear.
+  await expect(page.getByLabel('Email address')).toBeVisible();
   const colourOfText = (): Promise<string> =>
     page.locator('body').evaluate((body) => getComputedStyle(body).color);
   const light = await colourOfText();
@@ -150,7 +152,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
     visitor,
     page,
   }) => {
-    test.setTimeout(90_000);
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     const invisible: string[] = [];
     await forEachPage(
