@@ -26,7 +26,7 @@ export default [
   },
   {
     files: ['**/*.{ts,tsx}'],
-    ignores: ['e2e/**', 'test/**', 'playwright.config.ts'],
+    ignores: ['e2e/**', 'test/**', 'playwright.config.ts', 'vitest.config.ts'],
     rules: {
       'no-restricted-imports': ['error', { patterns: [foreign] }],
       'no-restricted-properties': [
