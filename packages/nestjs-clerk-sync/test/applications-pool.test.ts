@@ -22,7 +22,7 @@ const handled: string[] = [];
 
 @Injectable()
 class Handler {
-  @OnUserEvent('created', { name: 'handler' })
+  @OnUserEvent('created', { name: 'handler', from: 'beginning' })
   handle({ userId }: { readonly userId: string }): void {
     handled.push(userId);
   }
